@@ -1,0 +1,1 @@
+//! One client for both vendors: list, get, cancel, and the truth about each cancel

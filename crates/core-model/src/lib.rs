@@ -1,0 +1,1 @@
+//! What a device, a command, a state and an outcome are: no I/O and no clock

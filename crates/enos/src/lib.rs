@@ -1,0 +1,1 @@
+//! A typed client for the device commands of the EnOS Connect Service

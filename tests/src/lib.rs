@@ -1,0 +1,1 @@
+//! Contract tests across the crates, and the layering test
