@@ -1,1 +1,36 @@
-//! What a device, a command, a state and an outcome are: no I/O and no clock
+//! What a device, a command, a state and an outcome are, for both vendors: no I/O and no clock.
+//!
+//! An identifier can only be made valid, so whoever holds one need not check it again. Two ways of
+//! cancelling are two types ([`CommandTarget`], [`EverythingWaiting`]): leaving out an id can never
+//! widen what is cancelled.
+
+mod command;
+mod device;
+mod device_ref;
+mod id;
+mod invalid;
+mod outcome;
+mod page;
+pub mod patterns;
+mod provider;
+mod raw_json;
+mod secret;
+mod state;
+mod target;
+mod timestamp;
+mod vendor_word;
+
+pub use command::Command;
+pub use device::Device;
+pub use device_ref::{DeviceRef, EnosDevice};
+pub use id::{CommandId, Organization, applivery, enos};
+pub use invalid::InvalidValue;
+pub use outcome::{CancelOutcome, CancelReport};
+pub use page::{Page, PageEnd, PageRequest, PageWalk, Step};
+pub use provider::Provider;
+pub use raw_json::RawJson;
+pub use secret::{ExposeSecret, Secret, scrub};
+pub use state::CommandState;
+pub use target::{CommandTarget, EverythingWaiting};
+pub use timestamp::Timestamp;
+pub use vendor_word::{VendorCode, VendorWord};

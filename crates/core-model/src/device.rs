@@ -1,0 +1,44 @@
+//! A device as the vendors' lists show it.
+
+use serde::Serialize;
+
+use crate::{DeviceRef, Provider};
+
+/// A device of an organisation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub struct Device {
+    /// The vendor.
+    pub provider: Provider,
+    /// How to name it: the text form.
+    pub device: DeviceRef,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The vendor's word for its condition (`ACTIVE`, `online`, ...).
+    pub status: Option<String>,
+    /// What else helps to recognise it: model, serial number, user, asset. Label and value.
+    pub details: Vec<(String, String)>,
+}
+
+impl Device {
+    /// A device of which nothing more is known.
+    pub fn new(device: DeviceRef) -> Self {
+        Self {
+            provider: device.provider(),
+            device,
+            name: None,
+            status: None,
+            details: Vec::new(),
+        }
+    }
+
+    /// Does `text` occur, without case, in any text that is shown?
+    pub fn matches(&self, text: &str) -> bool {
+        let wanted = text.to_lowercase();
+        let within = |shown: &str| shown.to_lowercase().contains(&wanted);
+        within(&self.device.to_string())
+            || self.name.as_deref().is_some_and(within)
+            || self.status.as_deref().is_some_and(within)
+            || self.details.iter().any(|(_, value)| within(value))
+    }
+}

@@ -1,0 +1,118 @@
+//! Identifiers: newtypes that can only be made valid, and never interchange.
+
+mod command_id;
+mod organization;
+
+pub use command_id::CommandId;
+pub use organization::Organization;
+
+/// Makes a newtype over text that satisfies a pattern.
+macro_rules! identifier {
+    ($(#[$doc:meta])* $name:ident, field $field:literal, pattern $pattern:path, rule $rule:literal, check $check:path) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Box<str>);
+
+        impl $name {
+            /// The vendor's name of this field.
+            pub const FIELD: &'static str = $field;
+            /// The pattern that every value satisfies.
+            pub const PATTERN: &'static str = $pattern;
+            /// The pattern in words, as the end of a sentence.
+            pub const RULE: &'static str = $rule;
+
+            /// Checks and takes over `text`, as it stands: nothing is trimmed.
+            ///
+            /// # Errors
+            /// Names the field, the rule and the value.
+            pub fn parse(text: &str) -> Result<Self, $crate::InvalidValue> {
+                if $check(text) {
+                    Ok(Self(text.into()))
+                } else {
+                    Err($crate::InvalidValue::new(Self::FIELD, Self::RULE, text))
+                }
+            }
+
+            /// The identifier as the vendor writes it.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::InvalidValue;
+
+            fn from_str(text: &str) -> Result<Self, $crate::InvalidValue> {
+                Self::parse(text)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = String::deserialize(deserializer)?;
+                Self::parse(&text).map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+pub mod applivery;
+pub mod enos;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{applivery, enos};
+
+    proptest! {
+        #[test]
+        fn parsing_keeps_the_text_to_the_letter(text in any::<String>()) {
+            if let Ok(id) = enos::DeviceKey::parse(&text) {
+                prop_assert_eq!(id.as_str(), &text);
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+
+        #[test]
+        fn json_makes_no_invalid_identifier(text in any::<String>()) {
+            let json = serde_json::to_string(&text).unwrap();
+            prop_assert_eq!(
+                serde_json::from_str::<applivery::DeviceId>(&json).is_ok(),
+                applivery::DeviceId::parse(&text).is_ok()
+            );
+        }
+    }
+
+    #[test]
+    fn empty_and_blank_identifiers_are_refused_everywhere() {
+        for text in ["", " ", "\t", "\u{a0}", "\u{200b}"] {
+            assert!(applivery::OrganizationId::parse(text).is_err());
+            assert!(applivery::DeviceId::parse(text).is_err());
+            assert!(applivery::CommandId::parse(text).is_err());
+            assert!(enos::OrgId::parse(text).is_err());
+            assert!(enos::AssetId::parse(text).is_err());
+            assert!(enos::ProductKey::parse(text).is_err());
+            assert!(enos::DeviceKey::parse(text).is_err());
+            assert!(enos::CommandId::parse(text).is_err());
+        }
+    }
+
+    #[test]
+    fn the_error_names_field_rule_and_value() {
+        let error = applivery::CommandId::parse("12").unwrap_err().to_string();
+        assert_eq!(error, r#"emmCommandId must be 24 hexadecimal digits: "12""#);
+    }
+}

@@ -1,0 +1,58 @@
+//! An organisation at either vendor.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::{applivery, enos};
+use crate::{InvalidValue, Provider};
+
+/// The organisation whose devices are meant, valid for its vendor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Organization {
+    /// Applivery's `organizationId`: an id or a slug.
+    Applivery(applivery::OrganizationId),
+    /// EnOS's `orgId`.
+    Enos(enos::OrgId),
+}
+
+impl Organization {
+    /// Checks `text` by the rule of `provider`.
+    ///
+    /// # Errors
+    /// Names the field, the rule and the value.
+    pub fn parse(provider: Provider, text: &str) -> Result<Self, InvalidValue> {
+        match provider {
+            Provider::Applivery => applivery::OrganizationId::parse(text).map(Self::Applivery),
+            Provider::Enos => enos::OrgId::parse(text).map(Self::Enos),
+        }
+    }
+
+    /// The vendor this organisation is known to.
+    pub fn provider(&self) -> Provider {
+        match self {
+            Self::Applivery(_) => Provider::Applivery,
+            Self::Enos(_) => Provider::Enos,
+        }
+    }
+
+    /// The id as the vendor writes it.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Applivery(id) => id.as_str(),
+            Self::Enos(id) => id.as_str(),
+        }
+    }
+}
+
+impl fmt::Display for Organization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Organization {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}

@@ -1,0 +1,106 @@
+//! The identifiers' patterns, as regular expressions that JavaScript (`pattern` of a form field) and
+//! Rust's `regex` read alike. Applivery publishes its own; EnOS publishes none, so these only keep
+//! out what cannot be meant: blanks, control characters, invisible and direction-changing ones.
+//!
+//! `\w` is ASCII: `[A-Za-z0-9_]`.
+
+/// Applivery's organisation: an id of 24 hexadecimal digits, or a slug.
+pub const APPLIVERY_ORGANIZATION_ID: &str = r"^(([a-fA-F0-9]{24})|([a-zA-Z0-9\-]{3,}))$";
+/// Applivery's device: an id of 24 hexadecimal digits, or a serial number, IMEI or enrolment id.
+pub const APPLIVERY_DEVICE_ID: &str = r"^(([a-fA-F0-9]{24})|(\w{1,}))$";
+/// Applivery's command.
+pub const APPLIVERY_COMMAND_ID: &str = r"^[a-fA-F0-9]{24}$";
+/// EnOS: `orgId`, `assetId`, `productKey` and `deviceKey`.
+pub const ENOS_KEY: &str =
+    r"^[^\s\u0000-\u001F\u007F-\u009F\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF]{1,256}$";
+/// EnOS: `commandId`, a decimal number of 19 digits today.
+pub const ENOS_COMMAND_ID: &str = r"^[0-9]{1,20}$";
+
+pub(crate) fn applivery_organization_id(text: &str) -> bool {
+    text.len() >= 3 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
+pub(crate) fn applivery_device_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
+pub(crate) fn applivery_command_id(text: &str) -> bool {
+    text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+pub(crate) fn enos_key(text: &str) -> bool {
+    let hidden = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
+    };
+    (1..=256).contains(&text.chars().count()) && !text.chars().any(hidden)
+}
+
+pub(crate) fn enos_command_id(text: &str) -> bool {
+    (1..=20).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+    use regex::Regex;
+
+    use super::*;
+
+    /// Each hand-written check, and the published pattern that it must agree with.
+    static RULES: LazyLock<Vec<(Regex, fn(&str) -> bool)>> = LazyLock::new(|| {
+        let rule = |pattern: &str, check: fn(&str) -> bool| {
+            // `\w` of the patterns is ASCII; everything else in them is spelled out.
+            (
+                Regex::new(&pattern.replace(r"\w", "[A-Za-z0-9_]")).unwrap(),
+                check,
+            )
+        };
+        vec![
+            rule(APPLIVERY_ORGANIZATION_ID, applivery_organization_id),
+            rule(APPLIVERY_DEVICE_ID, applivery_device_id),
+            rule(APPLIVERY_COMMAND_ID, applivery_command_id),
+            rule(ENOS_KEY, enos_key),
+            rule(ENOS_COMMAND_ID, enos_command_id),
+        ]
+    });
+
+    fn all_agree(text: &str) {
+        for (regex, check) in RULES.iter() {
+            assert_eq!(regex.is_match(text), check(text), "{regex} on {text:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn checks_agree_with_patterns_on_anything(text in any::<String>()) {
+            all_agree(&text);
+        }
+
+        #[test]
+        fn checks_agree_with_patterns_on_likely_text(text in r"[a-fA-F0-9_\- \n]{0,26}") {
+            all_agree(&text);
+        }
+
+        #[test]
+        fn checks_agree_with_patterns_on_digits(text in "[0-9]{0,22}") {
+            all_agree(&text);
+        }
+    }
+
+    #[test]
+    fn a_trailing_line_break_is_never_valid() {
+        for check in [
+            applivery_organization_id,
+            applivery_device_id,
+            applivery_command_id,
+            enos_key,
+            enos_command_id,
+        ] {
+            assert!(!check("507f1f77bcf86cd799439011\n"));
+        }
+    }
+}

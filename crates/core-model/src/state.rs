@@ -1,0 +1,98 @@
+//! Where a command stands.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize};
+
+use crate::InvalidValue;
+
+/// Where a command stands, in one vocabulary for both vendors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandState {
+    /// It waits at the vendor. Only now can it be cancelled.
+    Pending,
+    /// It went to the device, which has not answered yet.
+    Sent,
+    /// The device executed it.
+    Succeeded,
+    /// It ended in an error.
+    Failed,
+    /// It was cancelled before it went out.
+    Cancelled,
+    /// It waited too long and will not run.
+    Expired,
+    /// It went to the device, whose answer did not come in time.
+    TimedOut,
+    /// The vendor's word is not known, or contradicts itself.
+    Unknown,
+}
+
+impl CommandState {
+    /// Every state, in the order of a command's life.
+    pub const ALL: [CommandState; 8] = [
+        Self::Pending,
+        Self::Sent,
+        Self::Succeeded,
+        Self::Failed,
+        Self::Cancelled,
+        Self::Expired,
+        Self::TimedOut,
+        Self::Unknown,
+    ];
+
+    /// The word used in options, output and files.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sent => "sent",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+            Self::TimedOut => "timed_out",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Only a pending command can be cancelled.
+    pub const fn is_cancellable(self) -> bool {
+        matches!(self, Self::Pending)
+    }
+
+    /// It has ended, in whatever way.
+    pub const fn has_ended(self) -> bool {
+        matches!(
+            self,
+            Self::Succeeded | Self::Failed | Self::Cancelled | Self::Expired | Self::TimedOut
+        )
+    }
+
+    /// It went to the device: whatever the device made of it can no longer be taken back.
+    pub const fn reached_device(self) -> bool {
+        matches!(
+            self,
+            Self::Sent | Self::Succeeded | Self::Failed | Self::TimedOut
+        )
+    }
+}
+
+impl fmt::Display for CommandState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for CommandState {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text).ok_or_else(|| {
+            InvalidValue::new(
+                "state",
+                "must be pending, sent, succeeded, failed, cancelled, expired, timed_out or unknown",
+                text,
+            )
+        })
+    }
+}
