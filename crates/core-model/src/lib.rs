@@ -4,6 +4,7 @@
 //! cancelling are two types ([`CommandTarget`], [`EverythingWaiting`]): leaving out an id can never
 //! widen what is cancelled.
 
+mod cancel_answer;
 mod command;
 mod device;
 mod device_ref;
@@ -20,13 +21,14 @@ mod target;
 mod timestamp;
 mod vendor_word;
 
+pub use cancel_answer::CancelAnswer;
 pub use command::Command;
 pub use device::Device;
 pub use device_ref::{DeviceRef, EnosDevice};
 pub use id::{CommandId, Organization, applivery, enos};
 pub use invalid::InvalidValue;
 pub use outcome::{CancelOutcome, CancelReport};
-pub use page::{Page, PageEnd, PageRequest, PageWalk, Step};
+pub use page::{Listing, Page, PageEnd, PageRequest, PageWalk, Step};
 pub use provider::Provider;
 pub use raw_json::RawJson;
 pub use secret::{ExposeSecret, Secret, scrub};

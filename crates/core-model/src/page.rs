@@ -40,6 +40,34 @@ impl<T> Page<T> {
     }
 }
 
+/// Everything that a walk through the pages brought.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Listing<T> {
+    /// The items, each once, in the vendor's order.
+    pub items: Vec<T>,
+    /// How the walk ended: whether this is all.
+    pub end: PageEnd,
+    /// How many items could not be decoded (no valid id, say) and are left out.
+    pub undecodable: usize,
+}
+
+impl<T> Listing<T> {
+    /// A listing of `items`, all of them decodable.
+    pub fn new(items: Vec<T>, end: PageEnd) -> Self {
+        Self {
+            items,
+            end,
+            undecodable: 0,
+        }
+    }
+
+    /// Is this surely everything?
+    pub fn is_whole(&self) -> bool {
+        self.end == PageEnd::Complete && self.undecodable == 0
+    }
+}
+
 /// How a walk through the pages ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PageEnd {

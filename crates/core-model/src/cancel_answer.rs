@@ -1,0 +1,20 @@
+//! What a vendor says when it takes a cancel.
+
+use crate::{Command, VendorWord};
+
+/// The vendor took a cancel. That is no proof that anything is cancelled: only reading again tells.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct CancelAnswer {
+    /// The commands that the answer names, with the state it gives them; often the state before.
+    pub commands: Vec<Command>,
+    /// The vendor's message and request id.
+    pub word: VendorWord,
+}
+
+impl CancelAnswer {
+    /// An answer that names these commands.
+    pub fn new(commands: Vec<Command>, word: VendorWord) -> Self {
+        Self { commands, word }
+    }
+}

@@ -1,0 +1,234 @@
+//! What a vendor's API answered instead of what was asked, in one shape for every vendor.
+
+use std::{error::Error, fmt, time::Duration};
+
+use countermand_core_model::{InvalidValue, VendorWord};
+use http::StatusCode;
+
+use crate::{Delivery, TransportError};
+
+/// What an error says about a cancel that got it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CancelEffect {
+    /// No cancel left.
+    NotSent,
+    /// The vendor answered, and surely did not execute it.
+    Refused,
+    /// It may have been executed, and it may not: only reading again tells.
+    Unknown,
+}
+
+/// The kinds of error, by what a caller does about them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiErrorKind {
+    /// A value cannot stand in a request. Not sent.
+    InvalidRequest,
+    /// No whole answer came: see [`ApiError::transport`].
+    Transport,
+    /// The key or token is refused, and cannot be renewed. Holds for the whole connection.
+    Unauthorized,
+    /// The gateway refuses this client (its address, say). Holds for the whole connection.
+    Forbidden,
+    /// The vendor refuses this target, or this operation on it.
+    Denied,
+    /// The vendor knows no such command, device or organisation.
+    NotFound,
+    /// The vendor refuses for another reason: an invalid parameter, a state, a billing plan.
+    Rejected,
+    /// Too many requests. Not executed.
+    RateLimited,
+    /// The service is not available (HTTP 503). Not executed.
+    Unavailable,
+    /// The vendor failed inside. It may have been executed.
+    Server,
+    /// The answer is not the vendor's API's: HTML from a proxy, broken JSON, another command's data.
+    /// It may have been executed.
+    Unreadable,
+}
+
+/// A vendor's API did not answer what was asked.
+#[derive(Debug)]
+pub struct ApiError(Box<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    kind: ApiErrorKind,
+    status: Option<StatusCode>,
+    word: VendorWord,
+    /// What was found, where the vendor has no message of its own.
+    finding: Option<String>,
+    retry_after: Option<Duration>,
+    attempts: u32,
+    transport: Option<TransportError>,
+    invalid: Option<InvalidValue>,
+}
+
+impl ApiError {
+    /// The vendor answered `status` with this word.
+    pub fn answered(kind: ApiErrorKind, status: StatusCode, word: VendorWord) -> Self {
+        Self::new(kind, Some(status), word)
+    }
+
+    /// The answer cannot be read as the vendor's: `finding` says why, without the body's text.
+    pub fn unreadable(status: StatusCode, finding: impl Into<String>) -> Self {
+        Self::new(
+            ApiErrorKind::Unreadable,
+            Some(status),
+            VendorWord::default(),
+        )
+        .with_finding(finding)
+    }
+
+    fn new(kind: ApiErrorKind, status: Option<StatusCode>, word: VendorWord) -> Self {
+        Self(Box::new(Inner {
+            kind,
+            status,
+            word,
+            finding: None,
+            retry_after: None,
+            attempts: u32::from(status.is_some()),
+            transport: None,
+            invalid: None,
+        }))
+    }
+
+    /// With what was found beside, or instead of, the vendor's message.
+    #[must_use]
+    pub fn with_finding(mut self, finding: impl Into<String>) -> Self {
+        self.0.finding = Some(finding.into());
+        self
+    }
+
+    /// With the time that the vendor asks to wait.
+    #[must_use]
+    pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
+        self.0.retry_after = retry_after;
+        self
+    }
+
+    /// With the number of requests that left.
+    #[must_use]
+    pub fn with_attempts(mut self, attempts: u32) -> Self {
+        self.0.attempts = attempts;
+        self
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> ApiErrorKind {
+        self.0.kind
+    }
+
+    /// The HTTP status, where there was an answer.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.0.status
+    }
+
+    /// The vendor's code, message and request id, as far as they came.
+    pub fn word(&self) -> &VendorWord {
+        &self.0.word
+    }
+
+    /// How long the vendor asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
+    }
+
+    /// How many requests left, or may have.
+    pub fn attempts(&self) -> u32 {
+        self.0.attempts
+    }
+
+    /// The failure below the level of an answer, where that is what happened.
+    pub fn transport(&self) -> Option<&TransportError> {
+        self.0.transport.as_ref()
+    }
+
+    /// Does it hold for every request of this connection?
+    pub fn refuses_connection(&self) -> bool {
+        matches!(
+            self.0.kind,
+            ApiErrorKind::Unauthorized | ApiErrorKind::Forbidden
+        )
+    }
+
+    /// What it says about a cancel that got it.
+    pub fn cancel_effect(&self) -> CancelEffect {
+        match self.0.kind {
+            ApiErrorKind::InvalidRequest => CancelEffect::NotSent,
+            ApiErrorKind::Transport => {
+                match self.0.transport.as_ref().map(TransportError::delivery) {
+                    Some(Delivery::NotSent) => CancelEffect::NotSent,
+                    _ => CancelEffect::Unknown,
+                }
+            }
+            ApiErrorKind::Unauthorized
+            | ApiErrorKind::Forbidden
+            | ApiErrorKind::Denied
+            | ApiErrorKind::NotFound
+            | ApiErrorKind::Rejected
+            | ApiErrorKind::RateLimited
+            | ApiErrorKind::Unavailable => CancelEffect::Refused,
+            ApiErrorKind::Server | ApiErrorKind::Unreadable => CancelEffect::Unknown,
+        }
+    }
+}
+
+impl From<TransportError> for ApiError {
+    fn from(error: TransportError) -> Self {
+        let mut this = Self::new(ApiErrorKind::Transport, None, VendorWord::default());
+        this.0.attempts = error.attempts();
+        this.0.transport = Some(error);
+        this
+    }
+}
+
+impl From<InvalidValue> for ApiError {
+    fn from(error: InvalidValue) -> Self {
+        let mut this = Self::new(ApiErrorKind::InvalidRequest, None, VendorWord::default());
+        this.0.invalid = Some(error);
+        this
+    }
+}
+
+impl fmt::Display for ApiError {
+    /// The vendor's message with its code and request id, or what was found instead.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Inner { word, status, .. } = &*self.0;
+        let own = match self.0.kind {
+            ApiErrorKind::InvalidRequest => "the request could not be built",
+            ApiErrorKind::Transport => "no answer from the vendor",
+            ApiErrorKind::Unauthorized => "the key is refused",
+            ApiErrorKind::Forbidden => "the gateway refuses this client",
+            ApiErrorKind::Denied => "no permission",
+            ApiErrorKind::NotFound => "not found",
+            ApiErrorKind::Rejected => "refused",
+            ApiErrorKind::RateLimited => "too many requests",
+            ApiErrorKind::Unavailable => "the service is not available",
+            ApiErrorKind::Server => "the vendor failed inside",
+            ApiErrorKind::Unreadable => "the answer is not one of the vendor's API",
+        };
+        f.write_str(own)?;
+        for detail in [&word.message, &self.0.finding].into_iter().flatten() {
+            write!(f, ": {detail}")?;
+        }
+        let code = word.code.as_ref().map(|code| format!("code {code}"));
+        let status = status.map(|status| format!("HTTP {}", status.as_u16()));
+        let request_id = word.request_id.as_ref().map(|id| format!("request {id}"));
+        let facts: Vec<String> = [code, status, request_id].into_iter().flatten().collect();
+        if !facts.is_empty() {
+            write!(f, " ({})", facts.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Error for ApiError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match (&self.0.transport, &self.0.invalid) {
+            (Some(transport), _) => Some(transport),
+            (None, Some(invalid)) => Some(invalid),
+            (None, None) => None,
+        }
+    }
+}

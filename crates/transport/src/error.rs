@@ -1,0 +1,128 @@
+//! Why no whole answer came, and what that says about the request.
+
+use std::{error::Error, fmt};
+
+/// How far a request got.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Delivery {
+    /// It surely did not leave: it can be repeated, even if it is a cancel.
+    NotSent,
+    /// It may have reached the vendor and been executed, and it may not.
+    MayHaveBeenSent,
+    /// The vendor answered, though not legibly: it has been dealt with in some way.
+    Answered,
+}
+
+/// The kinds of failure below the level of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// The request could not be built or is not allowed. **Surely not sent**; not retried.
+    InvalidRequest,
+    /// No connection: refused, unknown host, failed TLS handshake. **Surely not sent**; retried.
+    Connect,
+    /// No token could be got, for want of an answer to the request for it; the request itself waited
+    /// for the token. **Surely not sent**; retried.
+    NoToken,
+    /// A browser's failed fetch: no connection, a refused origin and a lost answer look alike.
+    /// **May have been sent**; only reads are retried.
+    Fetch,
+    /// No answer in time. **May have been sent**; only reads are retried.
+    Timeout,
+    /// The connection broke before an answer. **May have been sent**; only reads are retried.
+    Interrupted,
+    /// The answer began and broke off. **Answered**; only reads are retried.
+    Truncated,
+    /// The answer is larger than what is taken in. **Answered**; not retried.
+    TooLarge,
+    /// A browser's opaque redirect: where to is not told, and it is not followed. **Answered**; not retried.
+    Redirected,
+}
+
+impl TransportErrorKind {
+    /// How far the request got.
+    pub const fn delivery(self) -> Delivery {
+        match self {
+            Self::InvalidRequest | Self::Connect | Self::NoToken => Delivery::NotSent,
+            Self::Fetch | Self::Timeout | Self::Interrupted => Delivery::MayHaveBeenSent,
+            Self::Truncated | Self::TooLarge | Self::Redirected => Delivery::Answered,
+        }
+    }
+
+    const fn message(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "the request could not be built",
+            Self::Connect => "no connection could be made to the host",
+            Self::Fetch => {
+                "the browser got no answer: the host cannot be reached, or it does not allow this page's origin"
+            }
+            Self::Timeout => "no answer came in time",
+            Self::Interrupted => "the connection broke before an answer came",
+            Self::Truncated => "the answer broke off",
+            Self::TooLarge => "the answer is too large",
+            Self::Redirected => "the host answered with a redirect, which is not followed",
+        }
+    }
+}
+
+/// No whole answer came.
+#[derive(Debug)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    attempts: u32,
+    source: Option<Box<dyn Error + Send + Sync>>,
+}
+
+impl TransportError {
+    /// A failure of this kind, after one attempt (none, for a request that was surely not sent).
+    pub fn new(kind: TransportErrorKind) -> Self {
+        let attempts = u32::from(kind.delivery() != Delivery::NotSent);
+        Self {
+            kind,
+            attempts,
+            source: None,
+        }
+    }
+
+    /// With the cause below it. A cause must carry no URL with a query, no header and no body.
+    #[must_use]
+    pub fn with_source(self, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self {
+            source: Some(source.into()),
+            ..self
+        }
+    }
+
+    /// With the number of requests that left, or may have.
+    #[must_use]
+    pub fn with_attempts(self, attempts: u32) -> Self {
+        Self { attempts, ..self }
+    }
+
+    /// The kind.
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// How far the request got, the last time it was tried.
+    pub fn delivery(&self) -> Delivery {
+        self.kind.delivery()
+    }
+
+    /// How many requests left, or may have.
+    pub fn attempts(&self) -> u32 {
+        self.attempts
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind.message())
+    }
+}
+
+impl Error for TransportError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        self.source.as_deref().map(|source| source as _)
+    }
+}

@@ -1,0 +1,35 @@
+//! What travels with a request or a response beside it, in its extensions: never on the wire.
+
+/// May a request be sent again without harm?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RequestClass {
+    /// It changes nothing: sent again whenever that may help.
+    Read,
+    /// It cancels: sent again only when it surely was not executed. What is not marked counts as this.
+    Cancel,
+}
+
+/// Which endpoint a request is for. All of it may be logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Route {
+    /// The operation's name in logs and tests: `applivery.cancel`.
+    pub operation: &'static str,
+    /// The method.
+    pub method: &'static str,
+    /// The path with its parameters unfilled.
+    pub template: &'static str,
+}
+
+/// How many requests left for one answer. Stands in a response's extensions; where it does not, one did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Attempts(pub u32);
+
+impl Attempts {
+    /// Of a response.
+    pub fn of<B>(response: &http::Response<B>) -> u32 {
+        response
+            .extensions()
+            .get::<Attempts>()
+            .map_or(1, |attempts| attempts.0)
+    }
+}
