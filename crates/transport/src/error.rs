@@ -53,6 +53,7 @@ impl TransportErrorKind {
         match self {
             Self::InvalidRequest => "the request could not be built",
             Self::Connect => "no connection could be made to the host",
+            Self::NoToken => "no access token could be got",
             Self::Fetch => {
                 "the browser got no answer: the host cannot be reached, or it does not allow this page's origin"
             }
