@@ -1,1 +1,25 @@
-//! One client for both vendors: list, get, cancel, and the truth about each cancel
+//! One client for both vendors: see what waits, cancel it, and say truthfully what became of each.
+//!
+//! A cancel is planned ([`Client::plan_commands`], [`Client::plan_everything`]), run
+//! ([`Client::run`]) and read again until it settles or its deadline passes. Every target gets exactly
+//! one [`CancelReport`]; none says "cancelled" unless the vendor, read again, said so.
+
+mod client;
+mod connection;
+mod decision;
+mod event;
+mod options;
+mod plan;
+mod reading;
+mod run;
+mod stop;
+mod vendor;
+
+pub use client::{Client, Found};
+pub use connection::{Connection, Credentials};
+pub use countermand_core_model::{CancelOutcome, CancelReport};
+pub use event::{Observer, RunEvent, StopReason};
+pub use options::{RunOptions, Timeouts};
+pub use plan::{Plan, Planned};
+pub use run::RunResult;
+pub use stop::StopHandle;

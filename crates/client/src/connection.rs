@@ -1,0 +1,124 @@
+//! What it takes to talk to a vendor, and the stack of layers that does.
+
+use countermand_applivery::Bearer;
+use countermand_core_model::{InvalidValue, Organization, Provider, Secret};
+use countermand_enos::Signed;
+use countermand_transport::{
+    BaseUrl, BoxTransport, Rate, RateLimit, Retry, RetryPolicy, SharedTimer, Timeout, Trace,
+    Transport,
+};
+
+use crate::Timeouts;
+
+/// The keys of a connection. Redacted in Debug; never printed, never serialised.
+#[derive(Clone, Debug)]
+pub enum Credentials {
+    /// Applivery's service-account token.
+    Applivery {
+        /// The token.
+        token: Secret,
+    },
+    /// EnOS's application.
+    Enos {
+        /// The application's key.
+        app_key: Secret,
+        /// The application's secret.
+        app_secret: Secret,
+    },
+}
+
+impl Credentials {
+    /// The vendor these keys are for.
+    pub fn provider(&self) -> Provider {
+        match self {
+            Self::Applivery { .. } => Provider::Applivery,
+            Self::Enos { .. } => Provider::Enos,
+        }
+    }
+}
+
+/// One organisation at one vendor, with the key to it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Connection {
+    /// The organisation, which also says the vendor.
+    pub org: Organization,
+    /// Where the vendor's API is.
+    pub base: BaseUrl,
+    /// The keys.
+    pub credentials: Credentials,
+    /// How many requests may be made; none: as fast as they go.
+    pub rate: Option<RateLimit>,
+    /// How long things may take.
+    pub timeouts: Timeouts,
+}
+
+impl Connection {
+    /// A connection with the vendor's default rate.
+    ///
+    /// # Errors
+    /// When the keys are another vendor's than the organisation.
+    pub fn new(
+        org: Organization,
+        base: BaseUrl,
+        credentials: Credentials,
+    ) -> Result<Self, InvalidValue> {
+        if org.provider() != credentials.provider() {
+            return Err(InvalidValue::new(
+                "credentials",
+                "must be of the organisation's vendor",
+                credentials.provider().as_str(),
+            ));
+        }
+        let rate = Self::default_rate(org.provider());
+        Ok(Self {
+            org,
+            base,
+            credentials,
+            rate,
+            timeouts: Timeouts::default(),
+        })
+    }
+
+    /// The rate that a vendor allows, as far as it says: Applivery 10,000 an hour with a burst of 100.
+    pub fn default_rate(provider: Provider) -> Option<RateLimit> {
+        match provider {
+            Provider::Applivery => RateLimit::new(10_000, 100),
+            Provider::Enos => None,
+        }
+    }
+
+    /// The layers around `backend`, in the order in which the transport's documentation names them.
+    pub(crate) fn stack(
+        &self,
+        backend: impl Transport,
+        timer: &SharedTimer,
+    ) -> Result<BoxTransport, InvalidValue> {
+        let timed = Timeout::new(backend, timer.clone(), self.timeouts.attempt);
+        Ok(match &self.credentials {
+            Credentials::Applivery { token } => self.outer(Bearer::new(timed, token)?, timer),
+            Credentials::Enos {
+                app_key,
+                app_secret,
+            } => {
+                let keys = countermand_enos::Credentials::new(app_key.clone(), app_secret.clone())?;
+                self.outer(
+                    Signed::new(timed, self.base.clone(), keys, timer.clone()),
+                    timer,
+                )
+            }
+        })
+    }
+
+    fn outer(&self, authenticated: impl Transport, timer: &SharedTimer) -> BoxTransport {
+        let rated = Rate::new(authenticated, timer.clone(), self.rate);
+        let policy = RetryPolicy {
+            budget: self.timeouts.retry_budget,
+            ..RetryPolicy::default()
+        };
+        BoxTransport::new(Trace::new(
+            Retry::new(rated, timer.clone(), policy),
+            timer.clone(),
+        ))
+    }
+}

@@ -1,0 +1,42 @@
+//! How long and how hard to try.
+
+use std::time::Duration;
+
+/// How long requests may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    /// One attempt, from connecting to the end of the answer.
+    pub attempt: Duration,
+    /// All attempts of one request together, the waits between them included.
+    pub retry_budget: Duration,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self {
+            attempt: Duration::from_secs(15),
+            retry_budget: Duration::from_secs(30),
+        }
+    }
+}
+
+/// How a run goes about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunOptions {
+    /// How many devices (EnOS) or commands (Applivery) are worked on at once; at least 1.
+    pub concurrency: usize,
+    /// How long a cancel that was taken is read again until it settles. At least one reading is always made.
+    pub verify_for: Duration,
+    /// After so many cancels in a row that failed without the vendor refusing them, the run stops by itself.
+    pub most_failures_in_a_row: u32,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        Self {
+            concurrency: 8,
+            verify_for: Duration::from_secs(15),
+            most_failures_in_a_row: 20,
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Reading commands again: one by one for a few of a device, by its list for more.
+
+use std::{collections::HashMap, sync::Arc};
+
+use countermand_core_model::{Command, CommandId, DeviceRef};
+use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError};
+
+use crate::vendor::Vendor;
+
+/// Up to so many commands of one device are read one by one.
+const ONE_BY_ONE: usize = 3;
+
+/// What was read of each command. An error that holds for several is shared.
+pub(crate) type Readings = HashMap<CommandId, Result<Command, Arc<ApiError>>>;
+
+/// Reads these commands of `device`. Each id has an entry in what comes back.
+pub(crate) async fn read(vendor: &Vendor, device: &DeviceRef, ids: &[CommandId]) -> Readings {
+    let mut readings = Readings::with_capacity(ids.len());
+    if ids.len() > ONE_BY_ONE {
+        match vendor.list(device, None).await {
+            Ok(listing) => pick(listing.items, ids, &mut readings),
+            Err(error) if speaks_of_the_target(&error) => {}
+            Err(error) => return share(readings, ids, Arc::new(error)),
+        }
+    }
+    // What the list did not show, and everything where there is no list.
+    for id in ids {
+        if readings.contains_key(id) {
+            continue;
+        }
+        match vendor.get(device, id).await {
+            Err(error) if holds_for_all(&error) => return share(readings, ids, Arc::new(error)),
+            read => readings.insert(id.clone(), read.map_err(Arc::new)),
+        };
+    }
+    readings
+}
+
+/// Moves from a list what is wanted of it.
+pub(crate) fn pick(items: Vec<Command>, ids: &[CommandId], readings: &mut Readings) {
+    // Applivery's ids are hexadecimal: their case may differ from what was asked for.
+    let wanted: HashMap<String, &CommandId> = ids
+        .iter()
+        .map(|id| (id.as_str().to_ascii_lowercase(), id))
+        .collect();
+    for command in items {
+        if let Some(id) = wanted.get(&command.id.as_str().to_ascii_lowercase()) {
+            readings.insert((*id).clone(), Ok(command));
+        }
+    }
+}
+
+fn share(mut readings: Readings, ids: &[CommandId], error: Arc<ApiError>) -> Readings {
+    for id in ids {
+        readings
+            .entry(id.clone())
+            .or_insert_with(|| Err(error.clone()));
+    }
+    readings
+}
+
+/// The vendor dealt with the request and refused it: another way of asking may be answered.
+fn speaks_of_the_target(error: &ApiError) -> bool {
+    matches!(
+        error.kind(),
+        ApiErrorKind::Denied
+            | ApiErrorKind::NotFound
+            | ApiErrorKind::Rejected
+            | ApiErrorKind::Unreadable
+    )
+}
+
+/// The next request would fare alike: the key is refused, or there is no connection.
+fn holds_for_all(error: &ApiError) -> bool {
+    error.refuses_connection()
+        || error.transport().map(TransportError::delivery) == Some(Delivery::NotSent)
+}

@@ -1,0 +1,138 @@
+//! A lane: targets whose cancels go out one after the other, and are then read again together.
+
+use countermand_core_model::{CancelAnswer, DeviceRef, Timestamp};
+use countermand_transport::Answer;
+
+use super::{
+    everything,
+    ledger::{Context, Rows, Target, is_named},
+    verify::{self, Round},
+};
+
+/// What is done one after the other.
+pub(super) enum Lane {
+    /// These commands, in this order.
+    Commands(Vec<Target>),
+    /// Everything that waits on an EnOS device, by one call.
+    Everything {
+        device: DeviceRef,
+        waiting: Vec<Target>,
+        newest_seen: Option<Timestamp>,
+    },
+}
+
+impl Lane {
+    pub(super) fn commands(targets: Vec<Target>) -> Self {
+        Self::Commands(targets)
+    }
+
+    pub(super) fn everything(
+        device: DeviceRef,
+        waiting: Vec<Target>,
+        newest_seen: Option<Timestamp>,
+    ) -> Self {
+        Self::Everything {
+            device,
+            waiting,
+            newest_seen,
+        }
+    }
+
+    pub(super) async fn run(self, context: &Context<'_>) -> Rows {
+        let mut rows = Rows::new();
+        match self {
+            Self::Commands(targets) => {
+                let sent = send_each(context, targets, &mut rows).await;
+                verify::settle_all(context, Round::Named, sent, &mut rows).await;
+            }
+            Self::Everything {
+                device,
+                waiting,
+                newest_seen,
+            } => {
+                everything::run(context, device, waiting, newest_seen, &mut rows).await;
+            }
+        }
+        rows
+    }
+}
+
+/// Sends each target its cancel. What needs no reading settles at once; the rest comes back.
+pub(super) async fn send_each(
+    context: &Context<'_>,
+    targets: Vec<Target>,
+    rows: &mut Rows,
+) -> Vec<Target> {
+    let mut sent: Vec<Target> = Vec::new();
+    let mut beyond: Vec<Target> = Vec::new();
+    let mut waiting = targets.into_iter();
+    while let Some(mut target) = waiting.next() {
+        if target.decided {
+            context.settle(rows, target);
+            continue;
+        }
+        let answer = send(context, &mut target).await;
+        if target.trial.is_in_doubt() {
+            // Before an older command of the queue is touched, it must be known whether this one still
+            // waits: otherwise it would go out next.
+            if let Some(still_open) = verify::clear_doubt(context, target, rows).await {
+                sent.push(still_open);
+            }
+            continue;
+        }
+        for command in answer
+            .map(|answer| answer.value.commands)
+            .unwrap_or_default()
+        {
+            let known = command.id.same(target.id())
+                || is_named(&sent, &command.device, &command.id)
+                || is_named(&beyond, &command.device, &command.id)
+                || is_named(waiting.as_slice(), &command.device, &command.id)
+                || rows
+                    .iter()
+                    .any(|(_, row)| row.device == command.device && row.id.same(&command.id));
+            if !known {
+                context.one_more();
+                beyond.push(Target::beyond_plan(
+                    target.position(),
+                    &command,
+                    target.trial.clone(),
+                    1,
+                ));
+            }
+        }
+        if target.trial.needs_reading() {
+            context.tell_verifying(&target);
+            sent.push(target);
+        } else {
+            context.settle(rows, target);
+        }
+    }
+    sent.extend(beyond);
+    sent
+}
+
+/// Sends one cancel, unless the run is stopped. What became of it is written into the target.
+pub(super) async fn send(
+    context: &Context<'_>,
+    target: &mut Target,
+) -> Option<Answer<CancelAnswer>> {
+    let place = context.may_send().await?;
+    context.tell_sending(target);
+    target.trial.sending();
+    let answer = context.vendor.cancel(target.device(), target.id()).await;
+    drop(place);
+    match answer {
+        Ok(answer) => {
+            context.note_success();
+            target.accepted(answer.attempts, answer.value.word.request_id.clone());
+            Some(answer)
+        }
+        Err(error) => {
+            context.note_failure(&error);
+            target.failed(&error);
+            target.report.outcome = target.trial.without_reading();
+            None
+        }
+    }
+}

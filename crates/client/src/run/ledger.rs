@@ -1,0 +1,245 @@
+//! What a run knows while it runs: of each target, and of itself.
+
+use std::{
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_lock::{Semaphore, SemaphoreGuard};
+use countermand_core_model::{
+    CancelOutcome, CancelReport, Command, CommandId, DeviceRef, Timestamp,
+};
+use countermand_transport::{ApiError, CancelEffect, SharedTimer};
+
+use crate::{
+    Observer, Planned, RunEvent, RunOptions, StopHandle, StopReason,
+    client::Shared,
+    decision::{self, Trial},
+    vendor::Vendor,
+};
+
+/// One target on its way to its outcome.
+pub(super) struct Target {
+    position: usize,
+    created_at: Option<Timestamp>,
+    pub(super) report: CancelReport,
+    pub(super) trial: Trial,
+    /// No cancel is to be sent: the report already says why.
+    pub(super) decided: bool,
+}
+
+impl Target {
+    pub(super) fn new(position: usize, planned: Planned) -> Self {
+        let decided = !planned.would_be_sent();
+        let mut report = planned.report();
+        if !decided {
+            // Until something is known to have left, nothing was sent.
+            report.outcome = CancelOutcome::NotSent;
+        }
+        let created_at = planned.command().and_then(|command| command.created_at);
+        Self {
+            position,
+            created_at,
+            report,
+            trial: Trial::default(),
+            decided,
+        }
+    }
+
+    /// A target that no plan held: the vendor named it beside those that were asked for.
+    pub(super) fn beyond_plan(
+        position: usize,
+        command: &Command,
+        trial: Trial,
+        attempts: u32,
+    ) -> Self {
+        let mut report = CancelReport::new(command.device.clone(), command.id.clone());
+        report.attempts = attempts;
+        Self {
+            position,
+            created_at: command.created_at,
+            report,
+            trial,
+            decided: false,
+        }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.position
+    }
+
+    pub(super) fn device(&self) -> &DeviceRef {
+        &self.report.device
+    }
+
+    pub(super) fn id(&self) -> &CommandId {
+        &self.report.id
+    }
+
+    pub(super) fn created_at(&self) -> Option<Timestamp> {
+        self.created_at
+    }
+
+    /// The latest cancel came back with `error`.
+    pub(super) fn failed(&mut self, error: &ApiError) {
+        self.trial.failed(error);
+        self.report.attempts += error.attempts();
+        decision::note(&mut self.report, error);
+    }
+
+    /// The vendor took the latest cancel.
+    pub(super) fn accepted(&mut self, attempts: u32, request_id: Option<String>) {
+        self.trial.accepted();
+        self.report.attempts += attempts;
+        self.report.vendor_code = None;
+        self.report.message = None;
+        self.report.request_id = request_id;
+    }
+}
+
+/// Settled rows, with their place in the result.
+pub(super) type Rows = Vec<(usize, CancelReport)>;
+
+/// What all lanes of a run share.
+pub(super) struct Context<'a> {
+    pub(super) vendor: &'a Vendor,
+    pub(super) timer: &'a SharedTimer,
+    pub(super) options: RunOptions,
+    sending: Semaphore,
+    reading: Semaphore,
+    stop: &'a StopHandle,
+    stopped: Mutex<Option<StopReason>>,
+    failures_in_a_row: AtomicU32,
+    observe: Option<Observer>,
+    done: AtomicUsize,
+    total: AtomicUsize,
+}
+
+impl<'a> Context<'a> {
+    pub(super) fn new(
+        shared: &'a Shared,
+        options: RunOptions,
+        stop: &'a StopHandle,
+        observe: Option<Observer>,
+        total: usize,
+    ) -> Self {
+        let at_once = options.concurrency.max(1);
+        Self {
+            vendor: &shared.vendor,
+            timer: &shared.timer,
+            options,
+            sending: Semaphore::new(at_once),
+            reading: Semaphore::new(at_once),
+            stop,
+            stopped: Mutex::default(),
+            failures_in_a_row: AtomicU32::new(0),
+            observe,
+            done: AtomicUsize::new(0),
+            total: AtomicUsize::new(total),
+        }
+    }
+
+    /// A place among those that send; none once the run is stopped.
+    pub(super) async fn may_send(&self) -> Option<SemaphoreGuard<'_>> {
+        let place = self.sending.acquire().await;
+        if self.stop.is_stopped() {
+            self.stop_for(StopReason::Asked);
+        }
+        self.stopped().is_none().then_some(place)
+    }
+
+    /// A place among those that read.
+    pub(super) async fn may_read(&self) -> SemaphoreGuard<'_> {
+        self.reading.acquire().await
+    }
+
+    pub(super) fn monotonic(&self) -> Duration {
+        self.timer.monotonic()
+    }
+
+    pub(super) fn stopped(&self) -> Option<StopReason> {
+        self.stopped
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn stop_for(&self, reason: StopReason) {
+        let mut stopped = self.stopped.lock().unwrap_or_else(PoisonError::into_inner);
+        if stopped.is_none() {
+            *stopped = Some(reason.clone());
+            drop(stopped);
+            self.tell(RunEvent::Stopped(reason));
+        }
+    }
+
+    /// Takes note of how a cancel fared, and stops the run where going on would be senseless.
+    pub(super) fn note_success(&self) {
+        self.failures_in_a_row.store(0, Ordering::SeqCst);
+    }
+
+    /// Takes note of how a cancel fared, and stops the run where going on would be senseless.
+    pub(super) fn note_failure(&self, error: &ApiError) {
+        if error.refuses_connection() {
+            self.stop_for(StopReason::ConnectionRefused);
+        } else if error.cancel_effect() == CancelEffect::Refused {
+            // The vendor works, and refuses this target.
+            self.note_success();
+        } else if self.failures_in_a_row.fetch_add(1, Ordering::SeqCst) + 1
+            >= self.options.most_failures_in_a_row
+        {
+            self.stop_for(StopReason::TooManyFailures);
+        }
+    }
+
+    pub(super) fn one_more(&self) {
+        self.total.fetch_add(1, Ordering::SeqCst);
+    }
+
+    pub(super) fn tell(&self, event: RunEvent) {
+        if let Some(observe) = &self.observe {
+            observe(event);
+        }
+    }
+
+    pub(super) fn tell_sending(&self, target: &Target) {
+        self.tell(RunEvent::Sending {
+            device: target.device().clone(),
+            id: target.id().clone(),
+        });
+    }
+
+    pub(super) fn tell_verifying(&self, target: &Target) {
+        self.tell(RunEvent::Verifying {
+            device: target.device().clone(),
+            id: target.id().clone(),
+        });
+    }
+
+    /// The end of a target: the only place where a row comes to be.
+    pub(super) fn settle(&self, rows: &mut Rows, target: Target) {
+        let done = self.done.fetch_add(1, Ordering::SeqCst) + 1;
+        let total = self.total.load(Ordering::SeqCst);
+        self.tell(RunEvent::Settled {
+            report: Box::new(target.report.clone()),
+            done,
+            total,
+        });
+        rows.push((target.position, target.report));
+    }
+}
+
+/// Named by an answer, for a device of a plan.
+pub(super) fn is_named(targets: &[Target], device: &DeviceRef, id: &CommandId) -> bool {
+    targets
+        .iter()
+        .any(|target| target.device() == device && target.id().same(id))
+}
+
+/// What to read again.
+pub(super) fn ids(targets: &[Target]) -> Vec<CommandId> {
+    targets.iter().map(|target| target.id().clone()).collect()
+}

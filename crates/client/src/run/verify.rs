@@ -1,0 +1,196 @@
+//! Reading again until each target settles or the time is up.
+
+use std::time::Duration;
+
+use countermand_core_model::{Command, CommandState, DeviceRef, Timestamp};
+
+use super::{
+    lane,
+    ledger::{Context, Rows, Target, ids, is_named},
+};
+use crate::{
+    decision::{self, Verdict},
+    reading::{self, Readings},
+};
+
+/// The wait before the second reading; it doubles from reading to reading.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+/// The longest wait between two readings.
+const LONGEST_WAIT: Duration = Duration::from_secs(4);
+
+/// What a round of reading looks at.
+pub(super) enum Round {
+    /// The targets and nothing else.
+    Named,
+    /// The whole device, after one call for everything that waits on it: what it shows beyond the plan counts.
+    Device {
+        /// The device.
+        device: DeviceRef,
+        /// Commands given later were not seen by the plan.
+        newest_seen: Option<Timestamp>,
+        /// The result's place of what is found beyond the plan.
+        position: usize,
+    },
+}
+
+/// Reads `open` targets (all of one device) again until none is left or the time is up. Each ends as a row.
+pub(super) async fn settle_all(
+    context: &Context<'_>,
+    round: Round,
+    mut open: Vec<Target>,
+    rows: &mut Rows,
+) {
+    let mut deadline = context.monotonic() + context.options.verify_for;
+    let mut wait = FIRST_WAIT;
+    while !open.is_empty() {
+        let readings = read(context, &round, &mut open, rows).await;
+        let mut again = Vec::new();
+        for mut target in std::mem::take(&mut open) {
+            match take_in(&mut target, &readings) {
+                Some(Verdict::Settled(outcome)) => {
+                    target.report.outcome = outcome;
+                    context.settle(rows, target);
+                }
+                Some(Verdict::SendAgain) => {
+                    lane::send(context, &mut target).await;
+                    deadline = context.monotonic() + context.options.verify_for;
+                    wait = FIRST_WAIT;
+                    again.push(target);
+                }
+                Some(Verdict::ReadAgain) | None => again.push(target),
+            }
+        }
+        let now = context.monotonic();
+        if now >= deadline {
+            for mut target in again {
+                target.report.outcome = target.trial.without_reading();
+                context.settle(rows, target);
+            }
+            return;
+        }
+        open = again;
+        if !open.is_empty() {
+            // The last reading is made at the deadline, not some time before it.
+            context.timer.sleep(wait.min(deadline - now)).await;
+            wait = (wait * 2).min(LONGEST_WAIT);
+        }
+    }
+}
+
+/// The answer to this target's cancel was lost: reads it at once, and sends it another where the reading
+/// shows that it still waits. Gives it back where it is to be read again with the others.
+pub(super) async fn clear_doubt(
+    context: &Context<'_>,
+    mut target: Target,
+    rows: &mut Rows,
+) -> Option<Target> {
+    context.tell_verifying(&target);
+    loop {
+        let readings = {
+            let _place = context.may_read().await;
+            reading::read(
+                context.vendor,
+                target.device(),
+                std::slice::from_ref(target.id()),
+            )
+            .await
+        };
+        match take_in(&mut target, &readings) {
+            Some(Verdict::Settled(outcome)) => {
+                target.report.outcome = outcome;
+                context.settle(rows, target);
+                return None;
+            }
+            Some(Verdict::SendAgain) => {
+                lane::send(context, &mut target).await;
+                if !target.trial.is_in_doubt() {
+                    return Some(target);
+                }
+            }
+            Some(Verdict::ReadAgain) | None => return Some(target),
+        }
+    }
+}
+
+async fn read(
+    context: &Context<'_>,
+    round: &Round,
+    open: &mut Vec<Target>,
+    rows: &Rows,
+) -> Readings {
+    let _place = context.may_read().await;
+    let Round::Device {
+        device,
+        newest_seen,
+        position,
+    } = round
+    else {
+        let Some(device) = open.first().map(|target| target.device().clone()) else {
+            return Readings::new();
+        };
+        return reading::read(context.vendor, &device, &ids(open)).await;
+    };
+    let Ok(listing) = context.vendor.list(device, None).await else {
+        return reading::read(context.vendor, device, &ids(open)).await;
+    };
+    for command in &listing.items {
+        let known = is_named(open, device, &command.id)
+            || rows
+                .iter()
+                .any(|(_, row)| row.device == *device && row.id.same(&command.id));
+        if !known && was_meant(command, *newest_seen) {
+            context.one_more();
+            let trial = open
+                .first()
+                .map(|target| target.trial.clone())
+                .unwrap_or_default();
+            open.push(Target::beyond_plan(*position, command, trial, 1));
+        }
+    }
+    let wanted = ids(open);
+    let mut readings = Readings::new();
+    reading::pick(listing.items, &wanted, &mut readings);
+    let missing: Vec<_> = wanted
+        .into_iter()
+        .filter(|id| !readings.contains_key(id))
+        .collect();
+    readings.extend(reading::read(context.vendor, device, &missing).await);
+    readings
+}
+
+/// Was a command that the plan did not hold among "everything that waits" when the one call arrived? It still
+/// waits, or it was given after the plan looked and is cancelled.
+fn was_meant(command: &Command, newest_seen: Option<Timestamp>) -> bool {
+    match command.state {
+        CommandState::Pending => true,
+        CommandState::Cancelled => command.created_at > newest_seen,
+        _ => false,
+    }
+}
+
+/// Writes a reading into the target, and says what follows; none where it could not be read.
+fn take_in(target: &mut Target, readings: &Readings) -> Option<Verdict> {
+    match readings.get(target.id())? {
+        Ok(command) => {
+            target.report.after = Some(command.state);
+            let verdict = target.trial.reading(command.state);
+            if verdict == Verdict::Settled(countermand_core_model::CancelOutcome::Cancelled) {
+                // What went wrong on the way was overtaken by what the vendor now reports.
+                target.report.vendor_code = None;
+                target.report.message = None;
+            }
+            Some(verdict)
+        }
+        Err(error) => {
+            if target.report.message.is_none() {
+                target.report.message = Some(format!(
+                    "reading it again failed: {}",
+                    decision::in_words(error)
+                ));
+            }
+            // A refused cancel that cannot be read again stays refused.
+            (!target.trial.waits_for_a_reading())
+                .then(|| Verdict::Settled(target.trial.without_reading()))
+        }
+    }
+}
