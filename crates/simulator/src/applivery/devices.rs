@@ -1,0 +1,86 @@
+//! `GET .../enterprise/devices`, with the documented filters that the fleet has something for. A
+//! search by text is not documented, so there is none.
+
+use serde_json::{Value, json};
+
+use crate::applivery::paging::Paging;
+use crate::faults::FaultKind;
+use crate::fleet::identity::Identity;
+use crate::fleet::names;
+use crate::instant::rfc3339;
+use crate::rng::mix;
+use crate::server::reply::Reply;
+use crate::server::request::Request;
+use crate::world::World;
+
+const DAY: i64 = 86_400_000;
+const TAGS: &[&str] = &["field", "office", "loan"];
+
+pub(super) fn answer(
+    world: &World,
+    request: &Request,
+    fault: Option<&FaultKind>,
+) -> Result<Reply, Reply> {
+    let paging = Paging::of(request, fault)?;
+    let identity = &world.identity;
+    let item = |index| device(identity, index, world.clock.start_ms());
+    let user = request.parameter("mdm-user");
+    let policy = request.parameter("emm-policy");
+    let tags = request.parameter("tags");
+    // Device 0 was enrolled last, so the list's own order is "newest first".
+    let turn = |at: usize, total: usize| {
+        if paging.newest_first {
+            at
+        } else {
+            total - 1 - at
+        }
+    };
+    let fleet = identity.devices() as usize;
+    if user.is_none() && policy.is_none() && tags.is_none() {
+        return Ok(paging.answer(fleet, fault, |at| {
+            Some(item(u32::try_from(turn(at, fleet)).ok()?))
+        }));
+    }
+    let wanted: Vec<u32> = (0..identity.devices())
+        .filter(|index| user.is_none_or(|user| identity.user_id(u64::from(*index)) == user))
+        .filter(|index| policy.is_none_or(|asked| asked == self::policy(identity, *index)))
+        .filter(|index| {
+            tags.is_none_or(|asked| asked.split(',').any(|tag| tag == self::tag(*index)))
+        })
+        .collect();
+    let total = wanted.len();
+    Ok(paging.answer(total, fault, |at| {
+        wanted.get(turn(at, total)).map(|index| item(*index))
+    }))
+}
+
+fn policy(identity: &Identity, index: u32) -> String {
+    crate::fleet::identity::object_id(mix(&[identity.seed(), 91, u64::from(index % 4)]), 4)
+}
+
+fn tag(index: u32) -> &'static str {
+    TAGS.get(index as usize % TAGS.len())
+        .copied()
+        .unwrap_or("field")
+}
+
+fn device(identity: &Identity, index: u32, start_ms: i64) -> Value {
+    let (name, model, user) = names::applivery_name(identity.seed(), index);
+    let enrolled_ms = start_ms - 30 * DAY - i64::from(index) * 60_000;
+    let id_key = if index % 4 == 1 { "_id" } else { "id" };
+    json!({
+        id_key: identity.applivery_id(index),
+        "organization": identity.applivery_org(),
+        "emmEnterprise": identity.enterprise(),
+        "name": name,
+        "serialNumber": identity.serial(index),
+        "imei": identity.imei(index),
+        "model": model,
+        "mdmUser": {"id": identity.user_id(u64::from(index)), "email": format!("{user}@example.com")},
+        "emmPolicy": policy(identity, index),
+        "tags": [tag(index)],
+        "status": "ACTIVE",
+        "createdAt": rfc3339(enrolled_ms, 3, 0),
+        "updatedAt": rfc3339(start_ms, 3, 0),
+    })
+}

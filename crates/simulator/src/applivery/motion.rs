@@ -1,0 +1,28 @@
+//! A managed phone asks for its commands now and then, and takes all that wait.
+
+use crate::fleet::device::Device;
+
+/// When the device next asks while something waits for it.
+pub(crate) fn next_poll(device: &Device) -> Option<i64> {
+    let oldest_ms = device
+        .active
+        .iter()
+        .filter_map(|place| device.commands.get(*place))
+        .filter(|command| command.waits_in_line() && !command.held)
+        .map(|command| command.created_ms)
+        .min()?;
+    device.presence.next_from(oldest_ms.max(device.cursor_ms))
+}
+
+/// The device asks.
+pub(crate) fn poll(device: &mut Device, at_ms: i64) {
+    for place in &device.active {
+        if let Some(command) = device.commands.get_mut(*place)
+            && command.waits_in_line()
+            && !command.held
+            && command.created_ms <= at_ms
+        {
+            command.send(at_ms);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! `page`, `limit`, `sort`, and the envelope of a list.
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use crate::applivery::errors;
+use crate::faults::FaultKind;
+use crate::server::reply::Reply;
+use crate::server::request::Request;
+
+/// The default of a page and the most it can have; neither is documented.
+const DEFAULT_LIMIT: usize = 100;
+const MOST: usize = 500;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Paging {
+    pub(super) page: usize,
+    pub(super) limit: usize,
+    pub(super) newest_first: bool,
+}
+
+impl Paging {
+    pub(super) fn of(request: &Request, fault: Option<&FaultKind>) -> Result<Self, Reply> {
+        if fault == Some(&FaultKind::PagingIgnored) {
+            return Ok(Self {
+                page: 1,
+                limit: DEFAULT_LIMIT,
+                newest_first: true,
+            });
+        }
+        let number = |name: &str, default: usize| match request.parameter(name) {
+            None => Ok(default),
+            Some(text) => match text.parse::<usize>() {
+                Ok(number) if number > 0 => Ok(number),
+                _ => Err(errors::validation(name, "a number from 1")),
+            },
+        };
+        let newest_first = match request.parameter("sort") {
+            None | Some("createdAt:desc") => true,
+            Some("createdAt:asc") => false,
+            Some(_) => {
+                return Err(errors::validation(
+                    "sort",
+                    "createdAt:asc or createdAt:desc",
+                ));
+            }
+        };
+        Ok(Self {
+            page: number("page", 1)?,
+            limit: number("limit", DEFAULT_LIMIT)?.min(MOST),
+            newest_first,
+        })
+    }
+
+    /// Which of `total` items the page has, and the page that is said to be.
+    fn range(&self, total: usize, fault: Option<&FaultKind>) -> std::ops::Range<usize> {
+        let page = if fault == Some(&FaultKind::PageRepeated) {
+            1
+        } else {
+            self.page
+        };
+        let start = (page - 1).saturating_mul(self.limit).min(total);
+        start..start.saturating_add(self.limit).min(total)
+    }
+
+    /// Answers with the page's items, made by `item` from their place in the whole.
+    pub(super) fn answer(
+        &self,
+        total: usize,
+        fault: Option<&FaultKind>,
+        item: impl Fn(usize) -> Option<Value>,
+    ) -> Reply {
+        let items: Vec<Value> = self.range(total, fault).filter_map(item).collect();
+        let data = match fault {
+            Some(FaultKind::BareArray) => Value::Array(items),
+            _ => self.envelope(items, total, fault),
+        };
+        Reply::json(StatusCode::OK, &json!({"status": true, "data": data}))
+    }
+
+    fn envelope(&self, items: Vec<Value>, total: usize, fault: Option<&FaultKind>) -> Value {
+        if fault == Some(&FaultKind::ItemsOnly) {
+            return json!({"items": items});
+        }
+        let pages = total.div_ceil(self.limit).max(1);
+        let always = matches!(
+            fault,
+            Some(FaultKind::HasNextAlways | FaultKind::PageRepeated)
+        );
+        let next = (always || self.page < pages).then_some(self.page + 1);
+        let previous = (self.page > 1).then(|| self.page - 1);
+        let mut data = Map::new();
+        data.insert("items".to_owned(), Value::Array(items));
+        data.insert("totalDocs".to_owned(), json!(total));
+        data.insert("limit".to_owned(), json!(self.limit));
+        data.insert("hasPrevPage".to_owned(), json!(previous.is_some()));
+        data.insert("page".to_owned(), json!(self.page));
+        data.insert(
+            "pagingCounter".to_owned(),
+            json!((self.page - 1).saturating_mul(self.limit) + 1),
+        );
+        data.insert("prevPage".to_owned(), json!(previous));
+        if fault == Some(&FaultKind::HasNextMissing) {
+            data.remove("totalDocs");
+        } else {
+            data.insert("hasNextPage".to_owned(), json!(next.is_some()));
+            data.insert("totalPages".to_owned(), json!(pages));
+            data.insert("nextPage".to_owned(), json!(next));
+        }
+        Value::Object(data)
+    }
+}

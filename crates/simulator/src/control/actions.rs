@@ -1,0 +1,247 @@
+//! What the control address does; [`Simulator`](crate::Simulator) has the same as methods.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+use crate::control::orders::{AddCommands, Added, FaultStatus, SetState};
+use crate::faults::Fault;
+use crate::fleet::Vendor;
+use crate::fleet::command::{Ending, TrueState};
+use crate::fleet::device::{Device, ENOS_QUEUE, NewCommand};
+use crate::fleet::presence::Presence;
+use crate::ledger::{Ledger, entries};
+use crate::options::Options;
+use crate::server::operation::Operation;
+use crate::world::World;
+
+/// An order that cannot be carried out; it says which field is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ControlError(String);
+
+impl fmt::Display for ControlError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ControlError {}
+
+impl ControlError {
+    pub(crate) fn unreadable(error: serde_json::Error) -> Self {
+        Self(error.to_string())
+    }
+}
+
+fn wrong(what: String) -> ControlError {
+    ControlError(what)
+}
+
+impl World {
+    fn resolve(&self, device: &str) -> Result<(Vendor, u32), ControlError> {
+        self.identity
+            .resolve(device)
+            .ok_or_else(|| wrong(format!("device: there is no {device}")))
+    }
+
+    pub(crate) fn add_commands(&self, order: &AddCommands) -> Result<Vec<Added>, ControlError> {
+        let devices: Vec<(Vendor, u32)> = match order.device.as_str() {
+            "applivery:*" => (0..self.identity.devices())
+                .map(|n| (Vendor::Applivery, n))
+                .collect(),
+            "enos:*" => (0..self.identity.devices())
+                .map(|n| (Vendor::Enos, n))
+                .collect(),
+            one => vec![self.resolve(one)?],
+        };
+        let mut state = self.lock();
+        let mut added = Vec::new();
+        for (vendor, index) in devices {
+            let device = self.device(&mut state, vendor, index);
+            let text = self.identity.device_text(vendor, index);
+            for _ in 0..order.count {
+                let command = self.add_command(device, order, &text)?;
+                added.push(Added {
+                    device: text.clone(),
+                    command,
+                });
+            }
+        }
+        Ok(added)
+    }
+
+    fn add_command(
+        &self,
+        device: &mut Device,
+        order: &AddCommands,
+        text: &str,
+    ) -> Result<String, ControlError> {
+        let cached =
+            device.vendor == Vendor::Enos && order.state == TrueState::Pending && order.ttl_s > 0;
+        if cached && device.cached() >= ENOS_QUEUE {
+            return Err(wrong(format!(
+                "device: {text} already has {ENOS_QUEUE} cached commands"
+            )));
+        }
+        let now_ms = self.clock.now_ms();
+        let created_ms = now_ms - i64::from(order.age_s) * 1_000;
+        let drawn = match device.vendor {
+            Vendor::Applivery => crate::fleet::applivery::draw(device, created_ms),
+            Vendor::Enos => crate::fleet::enos::draw(device, created_ms),
+        };
+        let new = NewCommand {
+            kind: order.kind.clone().unwrap_or(drawn.kind),
+            created_ms,
+            ttl_ms: i64::from(order.ttl_s) * 1_000,
+        };
+        let place = device.add(&self.identity, new);
+        let online = device.presence.is_online(now_ms);
+        let instant = device.vendor == Vendor::Enos && order.ttl_s == 0;
+        let Some(command) = device.commands.get_mut(place) else {
+            return Err(wrong("device: the command got lost".to_owned()));
+        };
+        command.touched = true;
+        command.held = order.hold;
+        let id = command.id.clone();
+        let state = match order.state {
+            TrueState::Pending if instant => {
+                if !online {
+                    command.ending = Ending::Silent;
+                }
+                TrueState::Sent
+            }
+            other => other,
+        };
+        set(device, place, state, now_ms);
+        Ok(id)
+    }
+
+    pub(crate) fn set_state(&self, order: &SetState) -> Result<(), ControlError> {
+        let (vendor, index) = self.resolve(&order.device)?;
+        let mut state = self.lock();
+        let device = self.device(&mut state, vendor, index);
+        let place = device.place_of(&order.command).ok_or_else(|| {
+            wrong(format!(
+                "command: {} has no {}",
+                order.device, order.command
+            ))
+        })?;
+        set(device, place, order.state, self.clock.now_ms());
+        Ok(())
+    }
+
+    /// Makes a device reachable or not; nothing gives it back the pattern from the seed.
+    pub(crate) fn set_online(
+        &self,
+        device: &str,
+        online: Option<bool>,
+    ) -> Result<(), ControlError> {
+        let (vendor, index) = self.resolve(device)?;
+        let mut state = self.lock();
+        let device = self.device(&mut state, vendor, index);
+        device.presence = match online {
+            None => device.seeded_presence,
+            Some(true) => Presence::Always,
+            Some(false) => Presence::Never,
+        };
+        Ok(())
+    }
+
+    pub(crate) fn add_fault(&self, fault: Fault) -> Result<(), ControlError> {
+        let operation = fault
+            .matches
+            .operation
+            .as_deref()
+            .map(|name| {
+                Operation::named(name)
+                    .ok_or_else(|| wrong(format!("operation: there is no {name}")))
+            })
+            .transpose()?;
+        let device = fault
+            .matches
+            .device
+            .as_deref()
+            .map(|text| self.resolve(text))
+            .transpose()?;
+        if fault
+            .probability
+            .is_some_and(|chance| !(0.0..=1.0).contains(&chance))
+        {
+            return Err(wrong("probability: from 0 to 1".to_owned()));
+        }
+        self.lock().rules.add(fault, operation, device);
+        Ok(())
+    }
+
+    pub(crate) fn faults(&self) -> Vec<FaultStatus> {
+        let state = self.lock();
+        state
+            .rules
+            .list()
+            .map(|(rule, fired)| FaultStatus {
+                rule: rule.clone(),
+                fired,
+            })
+            .collect()
+    }
+
+    /// Changes the options that are named, and gives all of them.
+    pub(crate) fn patch_options(&self, patch: Map<String, Value>) -> Result<Options, ControlError> {
+        let mut state = self.lock();
+        let unreadable = |error: serde_json::Error| wrong(format!("options: {error}"));
+        let mut options = serde_json::to_value(&state.options).map_err(unreadable)?;
+        if let Some(options) = options.as_object_mut() {
+            options.extend(patch);
+        }
+        let options: Options = serde_json::from_value(options).map_err(unreadable)?;
+        if !matches!(options.enos_token_error_http, 200 | 401) {
+            return Err(wrong("enos_token_error_http: 200 or 401".to_owned()));
+        }
+        state.options = options.clone();
+        Ok(options)
+    }
+
+    /// What is true, of one device or of all that were looked at.
+    pub(crate) fn ledger(
+        &self,
+        device: Option<&str>,
+        touched: bool,
+    ) -> Result<Ledger, ControlError> {
+        let wanted = device.map(|device| self.resolve(device)).transpose()?;
+        let mut state = self.lock();
+        let known = match wanted {
+            Some(device) => vec![device],
+            None => self.known_devices(&state),
+        };
+        let mut commands = Vec::new();
+        for (vendor, index) in known {
+            let device = self.device(&mut state, vendor, index);
+            commands.extend(entries(device, &self.identity, touched));
+        }
+        Ok(Ledger {
+            now_ms: self.clock.now_ms(),
+            commands,
+            requests: state.counters.by_name(),
+        })
+    }
+}
+
+fn set(device: &mut Device, place: usize, state: TrueState, now_ms: i64) {
+    if let Some(command) = device.commands.get_mut(place) {
+        command.touched = true;
+        command.cancel = None;
+        command.sent_ms = None;
+        command.ended_ms = None;
+        command.state = state;
+        match state {
+            TrueState::Pending => {}
+            TrueState::Sent => command.send(now_ms),
+            TrueState::Cancelled | TrueState::Expired => command.end(state, now_ms),
+            TrueState::Succeeded | TrueState::Failed | TrueState::TimedOut => {
+                command.send(now_ms);
+                command.end(state, now_ms);
+            }
+        }
+    }
+    device.refresh_active();
+}

@@ -1,0 +1,9 @@
+//! The address for tests: `/_sim/...`. The crate's documentation explains it with examples.
+
+mod actions;
+mod orders;
+mod routes;
+
+pub use actions::ControlError;
+pub use orders::{AddCommands, Added, FaultStatus, SetState};
+pub(crate) use routes::router;

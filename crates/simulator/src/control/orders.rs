@@ -1,0 +1,93 @@
+//! What a test can ask for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::faults::Fault;
+use crate::fleet::command::TrueState;
+
+/// Commands to add. The body of `POST /_sim/commands`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AddCommands {
+    /// The device, in any of its text forms; `applivery:*` and `enos:*` mean all devices of a vendor.
+    pub device: String,
+    /// `LOCK`, ... or the identifier of a point or service; any text is taken. Drawn from the seed
+    /// where absent.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// What is true of them. Default pending.
+    #[serde(default = "pending")]
+    pub state: TrueState,
+    /// How long they may wait, in seconds; 0 at EnOS is an instant command, which is sent at once.
+    /// Default one hour.
+    #[serde(default = "an_hour")]
+    pub ttl_s: u32,
+    /// How long ago they were made, in seconds. Default 0.
+    #[serde(default)]
+    pub age_s: u32,
+    /// How many per device. Default 1.
+    #[serde(default = "one")]
+    pub count: u32,
+    /// Whether they stay as they are until a cancel or the control address moves them: not sent, not
+    /// expired. A held command at the head of an EnOS queue holds up those behind it. Default no.
+    #[serde(default)]
+    pub hold: bool,
+}
+
+fn pending() -> TrueState {
+    TrueState::Pending
+}
+
+fn an_hour() -> u32 {
+    3_600
+}
+
+fn one() -> u32 {
+    1
+}
+
+impl AddCommands {
+    /// One pending command for a device, valid for an hour, of a kind drawn from the seed.
+    #[must_use]
+    pub fn to(device: &str) -> Self {
+        Self {
+            device: device.to_owned(),
+            kind: None,
+            state: pending(),
+            ttl_s: an_hour(),
+            age_s: 0,
+            count: one(),
+            hold: false,
+        }
+    }
+}
+
+/// A command that was added.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Added {
+    /// The device, in the form in which the description prints it.
+    pub device: String,
+    /// The command's id.
+    pub command: String,
+}
+
+/// Makes something else true of a command. The body of `POST /_sim/commands/state`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetState {
+    /// The device, in any of its text forms.
+    pub device: String,
+    /// The command's id.
+    pub command: String,
+    /// What is true of it from now on. It goes on moving from there by itself.
+    pub state: TrueState,
+}
+
+/// A rule and how often it has fired.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FaultStatus {
+    /// The rule.
+    pub rule: Fault,
+    /// How often it has fired.
+    pub fired: u32,
+}

@@ -1,0 +1,93 @@
+//! `POST commands?action=cancel`, of one command or of all that are cached for a device.
+
+use serde_json::{Value, json};
+
+use crate::enos::{envelope, errors, named, wire};
+use crate::faults::FaultKind;
+use crate::faults::rules::Target;
+use crate::options::{CancelAll, NotCached};
+use crate::server::reply::Reply;
+use crate::server::request::Request;
+use crate::world::World;
+
+pub(super) fn one(
+    world: &World,
+    request: &Request,
+    target: &Target,
+    fault: Option<&FaultKind>,
+) -> Result<Reply, Reply> {
+    let (vendor, index) = named::device(world, request)?;
+    let id = target.command.as_deref().unwrap_or_default();
+    let cancelled = {
+        let mut state = world.lock();
+        let delay_ms = i64::from(state.options.enos_cancel_delay_ms);
+        let device = world.device(&mut state, vendor, index);
+        device.place_of(id).map(|place| {
+            if fault == Some(&FaultKind::GoesOutFirst) {
+                device.send_now(place);
+            }
+            let accepted = device.cancel(place, world.clock.now_ms(), delay_ms, false, fault);
+            let named = match fault {
+                Some(FaultKind::AnotherCommand) => device.another(place),
+                _ => place,
+            };
+            let command = device.commands.get(named).filter(|_| accepted);
+            command.map(|command| as_created(wire::command(&world.identity, index, command)))
+        })
+    };
+    match cancelled {
+        None => Err(errors::does_not_exist(world, "command")),
+        Some(None) => Err(nothing_cached(world)),
+        Some(Some(command)) => Ok(envelope::ok(world, json!([command]))),
+    }
+}
+
+pub(super) fn all(
+    world: &World,
+    request: &Request,
+    fault: Option<&FaultKind>,
+) -> Result<Reply, Reply> {
+    let (vendor, index) = named::device(world, request)?;
+    if world.lock().options.enos_cancel_all == CancelAll::Refused {
+        return Err(errors::invalid(world, "commandId", json!(null)));
+    }
+    let cancelled: Vec<Value> = {
+        let mut state = world.lock();
+        let delay_ms = i64::from(state.options.enos_cancel_delay_ms);
+        let device = world.device(&mut state, vendor, index);
+        let mut cached: Vec<usize> = device.newest_first();
+        cached.retain(|place| device.can_cancel(*place));
+        if fault == Some(&FaultKind::GoesOutFirst)
+            && let Some(head) = cached.pop()
+        {
+            device.send_now(head);
+        }
+        cached
+            .into_iter()
+            .filter(|place| device.cancel(*place, world.clock.now_ms(), delay_ms, true, fault))
+            .collect::<Vec<_>>()
+            .into_iter()
+            .filter_map(|place| device.commands.get(place))
+            .map(|command| as_created(wire::command(&world.identity, index, command)))
+            .collect()
+    };
+    if cancelled.is_empty() {
+        return Err(nothing_cached(world));
+    }
+    Ok(envelope::ok(world, Value::Array(cancelled)))
+}
+
+/// The published answer shows each command as still created, whatever the next read shows.
+fn as_created(mut command: serde_json::Map<String, Value>) -> Value {
+    command.insert("state".to_owned(), json!(1));
+    Value::Object(command)
+}
+
+/// What this is answered with is not documented, so it can be chosen.
+fn nothing_cached(world: &World) -> Reply {
+    let answer = world.lock().options.enos_not_cached.clone();
+    match answer {
+        NotCached::Empty => envelope::ok(world, json!([])),
+        NotCached::Error { code, msg } => envelope::error(world, code, &msg),
+    }
+}

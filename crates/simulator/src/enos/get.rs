@@ -1,0 +1,42 @@
+//! `GET commands?action=get`.
+
+use serde_json::{Value, json};
+
+use crate::enos::{envelope, errors, named, wire};
+use crate::faults::FaultKind;
+use crate::faults::rules::Target;
+use crate::server::reply::Reply;
+use crate::server::request::Request;
+use crate::world::World;
+
+pub(super) fn answer(
+    world: &World,
+    request: &Request,
+    target: &Target,
+    fault: Option<&FaultKind>,
+) -> Result<Reply, Reply> {
+    let (vendor, index) = named::device(world, request)?;
+    let Some(id) = target.command.as_deref() else {
+        return Err(errors::invalid(world, "commandId", json!(null)));
+    };
+    let data = {
+        let mut state = world.lock();
+        let device = world.device(&mut state, vendor, index);
+        device.place_of(id).and_then(|place| {
+            if fault == Some(&FaultKind::GoesOutFirst) {
+                device.send_now(place);
+            }
+            let place = match fault {
+                Some(FaultKind::AnotherCommand) => device.another(place),
+                _ => place,
+            };
+            Some(wire::command(
+                &world.identity,
+                index,
+                device.commands.get(place)?,
+            ))
+        })
+    };
+    let data = data.ok_or_else(|| errors::does_not_exist(world, "command"))?;
+    Ok(envelope::ok(world, Value::Object(data)))
+}

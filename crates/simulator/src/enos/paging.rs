@@ -1,0 +1,107 @@
+//! `pagination` and `projection` of a search.
+
+use serde_json::{Map, Value, json};
+
+use crate::enos::errors;
+use crate::faults::FaultKind;
+use crate::server::reply::Reply;
+use crate::server::request::Request;
+use crate::world::World;
+
+/// The body of a search; all of it is optional, and so is the body.
+#[derive(Debug)]
+pub(super) struct Search {
+    pub(super) expression: Option<String>,
+    pub(super) page_no: usize,
+    pub(super) page_size: usize,
+    projection: Option<Vec<String>>,
+}
+
+impl Search {
+    /// Reads the body; a page can have `most` items at most.
+    pub(super) fn of(world: &World, request: &Request, most: usize) -> Result<Self, Reply> {
+        let invalid = |field: &str, value: &Value| errors::invalid(world, field, value.clone());
+        let body: Map<String, Value> = match request.body.is_empty() {
+            true => Map::new(),
+            false => serde_json::from_slice(&request.body)
+                .map_err(|_| errors::invalid(world, "body", json!("not a JSON object")))?,
+        };
+        let expression = match body.get("expression") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) if text.trim().is_empty() => None,
+            Some(Value::String(text)) => Some(text.clone()),
+            Some(other) => return Err(invalid("expression", other)),
+        };
+        let nothing = Value::Null;
+        let pagination = body.get("pagination").unwrap_or(&nothing);
+        if !pagination.is_null() && !pagination.is_object() {
+            return Err(invalid("pagination", pagination));
+        }
+        let number = |name: &str, default: usize, most: usize| match pagination.get(name) {
+            None | Some(Value::Null) => Ok(default),
+            Some(value) => value
+                .as_u64()
+                .and_then(|number| usize::try_from(number).ok())
+                .filter(|number| (1..=most).contains(number))
+                .ok_or_else(|| invalid(name, value)),
+        };
+        let projection = match body.get("projection") {
+            None | Some(Value::Null) => None,
+            Some(value) => Some(
+                serde_json::from_value(value.clone()).map_err(|_| invalid("projection", value))?,
+            ),
+        };
+        Ok(Self {
+            expression,
+            page_no: number("pageNo", 1, usize::MAX)?,
+            page_size: number("pageSize", 100.min(most), most)?,
+            projection,
+        })
+    }
+
+    /// As if no paging parameters had come.
+    pub(super) fn without_paging(mut self, fault: Option<&FaultKind>) -> Self {
+        if fault == Some(&FaultKind::PagingIgnored) {
+            self.page_no = 1;
+            self.page_size = 100;
+        }
+        self
+    }
+
+    /// The places of the page's items among `total`.
+    pub(super) fn range(&self, total: usize, fault: Option<&FaultKind>) -> std::ops::Range<usize> {
+        let page_no = if fault == Some(&FaultKind::PageRepeated) {
+            1
+        } else {
+            self.page_no
+        };
+        let start = (page_no - 1).saturating_mul(self.page_size).min(total);
+        start..start.saturating_add(self.page_size).min(total)
+    }
+
+    /// The `pagination` of the answer. EnOS has no "has next", only the size of the whole.
+    pub(super) fn pagination(&self, total: usize, fault: Option<&FaultKind>) -> Option<Value> {
+        let total = match fault {
+            Some(FaultKind::HasNextMissing | FaultKind::ItemsOnly | FaultKind::BareArray) => {
+                return None;
+            }
+            Some(FaultKind::HasNextAlways | FaultKind::PageRepeated) => 1_000_000,
+            _ => total,
+        };
+        Some(json!({
+            "sortedBy": null, "pageNo": self.page_no, "pageSize": self.page_size, "totalSize": total
+        }))
+    }
+
+    /// Leaves the projected fields only; `commandName.default` keeps `commandName`.
+    pub(super) fn project(&self, mut item: Map<String, Value>) -> Value {
+        if let Some(projection) = &self.projection {
+            item.retain(|key, _| {
+                projection
+                    .iter()
+                    .any(|field| field.split('.').next() == Some(key.as_str()))
+            });
+        }
+        Value::Object(item)
+    }
+}

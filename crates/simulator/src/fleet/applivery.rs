@@ -1,0 +1,77 @@
+//! An Applivery device as it is at the start.
+
+use crate::fleet::Vendor;
+use crate::fleet::device::{Device, NewCommand};
+use crate::fleet::identity::Identity;
+use crate::fleet::names::APPLIVERY_KINDS;
+use crate::fleet::presence::Presence;
+use crate::rng::Rng;
+
+const MINUTE: i64 = 60_000;
+const HOUR: i64 = 60 * MINUTE;
+/// Validities in seconds; ten minutes is the default of the system underneath.
+const VALIDITIES: &[i64] = &[600, 600, 3_600, 7_200, 86_400];
+
+pub(crate) fn generate(identity: &Identity, index: u32, start_ms: i64) -> Device {
+    let mut rng = Rng::of(&[identity.seed(), 51, u64::from(index)]);
+    let every_ms = rng.between(3, 45) * MINUTE;
+    let first = if index < 3 {
+        HOUR
+    } else {
+        rng.between(MINUTE, every_ms)
+    };
+    let polls = Presence::Windows {
+        first_ms: start_ms + first,
+        every_ms,
+        lasts_ms: 0,
+    };
+    let mut device = Device::new(Vendor::Applivery, index, polls, start_ms, rng);
+    // Some take their time to notice that a command is past its validity.
+    if index % 7 == 5 {
+        device.expiry_lag_ms = 5 * MINUTE;
+    }
+    let past = match index {
+        1 => 130,
+        _ => device.rng.between(2, 24),
+    };
+    let mut created_ms = start_ms - past * 31 * HOUR - HOUR;
+    for _ in 0..past {
+        created_ms += device.rng.between(5 * HOUR, 31 * HOUR);
+        let new = draw(&mut device, created_ms.min(start_ms - 2 * HOUR));
+        device.add_past(identity, new);
+    }
+    let waiting = match index {
+        0 => 4,
+        1 | 2 => 3,
+        _ => device.rng.between(0, 3),
+    };
+    for place in 0..waiting {
+        let age_ms = (waiting - place) * MINUTE + device.rng.between(0, 30_000);
+        let mut new = draw(&mut device, start_ms - age_ms);
+        if index < 3 {
+            new.ttl_ms = new.ttl_ms.max(2 * HOUR);
+        }
+        // Whoever tries the simulator sees at once that these two secrets stay hidden.
+        match (index, place) {
+            (0, 0) => new.kind = "LOCK".to_owned(),
+            (0, 1) => new.kind = "RESET_PASSWORD".to_owned(),
+            (0, 2) => new.kind = "ADD_ESIM".to_owned(),
+            _ => {}
+        }
+        device.add(identity, new);
+    }
+    device
+}
+
+pub(crate) fn draw(device: &mut Device, created_ms: i64) -> NewCommand {
+    NewCommand {
+        kind: device
+            .rng
+            .pick(APPLIVERY_KINDS)
+            .copied()
+            .unwrap_or("LOCK")
+            .to_owned(),
+        created_ms,
+        ttl_ms: device.rng.pick(VALIDITIES).copied().unwrap_or(600) * 1_000,
+    }
+}

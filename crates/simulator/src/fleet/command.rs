@@ -1,0 +1,136 @@
+//! One command, with everything that is true of it.
+
+use serde::{Deserialize, Serialize};
+
+/// What is true of a command, whatever the vendor's answers say at the moment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TrueState {
+    /// It waits: the only state in which it can be cancelled.
+    Pending,
+    /// It went to the device, which has not answered yet.
+    Sent,
+    /// The device did it.
+    Succeeded,
+    /// The device could not do it.
+    Failed,
+    /// It was cancelled, and will not run.
+    Cancelled,
+    /// Its time ran out before it was sent.
+    Expired,
+    /// It was sent and never answered (EnOS only).
+    TimedOut,
+}
+
+impl TrueState {
+    pub(crate) fn is_over(self) -> bool {
+        !matches!(self, Self::Pending | Self::Sent)
+    }
+}
+
+/// What an accepted cancel comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum CancelEffect {
+    Cancelled,
+    /// It goes to the device all the same: the vendors promise no more than an attempt.
+    Executed,
+    Expired,
+    /// The vendor forgets about the cancel.
+    Nothing,
+}
+
+/// A cancel that was accepted and does not show yet.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AcceptedCancel {
+    pub(crate) due_ms: i64,
+    pub(crate) effect: CancelEffect,
+}
+
+/// How the device will answer once it has the command.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Ending {
+    Succeeds,
+    Fails,
+    Silent,
+}
+
+/// A cancel that reached the vendor and was processed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelRequest {
+    /// When, in milliseconds since 1970.
+    pub at_ms: i64,
+    /// Whether it was part of "everything that waits on the device".
+    pub all: bool,
+    /// Whether the command still waited, so that the vendor took the cancel.
+    pub accepted: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Command {
+    pub(crate) id: String,
+    /// Counts up within its device.
+    pub(crate) number: u32,
+    /// `LOCK`, ... at Applivery; the identifier of the point or service at EnOS.
+    pub(crate) kind: String,
+    pub(crate) created_ms: i64,
+    /// How long it may wait; 0 at EnOS means that it is sent at once or never.
+    pub(crate) ttl_ms: i64,
+    /// How long the device may take to answer (EnOS).
+    pub(crate) timeout_ms: i64,
+    pub(crate) state: TrueState,
+    pub(crate) sent_ms: Option<i64>,
+    pub(crate) ended_ms: Option<i64>,
+    /// How long the device needs, and what it then says.
+    pub(crate) takes_ms: i64,
+    pub(crate) ending: Ending,
+    /// Does not move by itself; only a cancel or the control address moves it.
+    pub(crate) held: bool,
+    pub(crate) cancel: Option<AcceptedCancel>,
+    pub(crate) cancels: Vec<CancelRequest>,
+    /// What its set-point, password or code is made from.
+    pub(crate) payload: u64,
+    /// Came after the start, or was changed by the control address.
+    pub(crate) touched: bool,
+}
+
+impl Command {
+    pub(crate) fn expires_ms(&self) -> i64 {
+        self.created_ms.saturating_add(self.ttl_ms)
+    }
+
+    pub(crate) fn updated_ms(&self) -> i64 {
+        self.ended_ms.or(self.sent_ms).unwrap_or(self.created_ms)
+    }
+
+    /// Waits, and no accepted cancel has taken it out of the line yet.
+    pub(crate) fn waits_in_line(&self) -> bool {
+        self.state == TrueState::Pending && self.cancel.is_none()
+    }
+
+    pub(crate) fn send(&mut self, at_ms: i64) {
+        self.state = TrueState::Sent;
+        self.sent_ms = Some(at_ms);
+        self.cancel = None;
+    }
+
+    pub(crate) fn end(&mut self, state: TrueState, at_ms: i64) {
+        self.state = state;
+        self.ended_ms = Some(at_ms);
+        self.cancel = None;
+    }
+
+    /// When the device's answer, or the end of waiting for it, comes after sending.
+    pub(crate) fn answer(&self) -> Option<(i64, TrueState)> {
+        let sent_ms = self.sent_ms?;
+        let late = self.timeout_ms > 0 && self.takes_ms > self.timeout_ms;
+        Some(match self.ending {
+            Ending::Silent => (
+                sent_ms + self.timeout_ms.max(self.takes_ms),
+                TrueState::TimedOut,
+            ),
+            _ if late => (sent_ms + self.timeout_ms, TrueState::TimedOut),
+            Ending::Succeeds => (sent_ms + self.takes_ms, TrueState::Succeeded),
+            Ending::Fails => (sent_ms + self.takes_ms, TrueState::Failed),
+        })
+    }
+}

@@ -1,0 +1,85 @@
+//! Accepts connections and serves HTTP/1.1 on each.
+//!
+//! axum's own server always sends an answer; here a connection can be closed without one, which is
+//! what the loss of an answer is to a client.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tower::ServiceExt;
+
+use crate::server::entry::{self, CloseWithoutAnswer};
+use crate::world::World;
+
+#[derive(Debug)]
+struct Closed;
+
+impl fmt::Display for Closed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("closed without an answer, as a fault asks")
+    }
+}
+
+impl std::error::Error for Closed {}
+
+/// Serves until `stop` says so; open connections are then cut.
+pub(crate) async fn serve(
+    listener: TcpListener,
+    world: Arc<World>,
+    control: bool,
+    mut stop: watch::Receiver<bool>,
+) {
+    let vendors = Arc::clone(&world);
+    let mut router =
+        Router::new().fallback(move |request| entry::answer(Arc::clone(&vendors), request));
+    if control {
+        router = router.nest("/_sim", crate::control::router(world));
+    }
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            // Told to stop, or nobody is left who could tell.
+            _ = stop.changed() => break,
+            Some(_) = connections.join_next() => {}
+            accepted = listener.accept() => match accepted {
+                Ok((stream, _)) => {
+                    connections.spawn(connection(stream, router.clone()));
+                }
+                // Out of file descriptors, mostly: others have to end first.
+                Err(_) => tokio::time::sleep(std::time::Duration::from_millis(20)).await,
+            },
+        }
+    }
+    connections.shutdown().await;
+}
+
+async fn connection(stream: TcpStream, router: Router) {
+    // Small answers go out at once.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let router = router.clone();
+        async move {
+            let answered: Result<Response<Body>, Infallible> =
+                router.oneshot(request.map(Body::new)).await;
+            let Ok(response) = answered;
+            if response.extensions().get::<CloseWithoutAnswer>().is_some() {
+                return Err(Closed);
+            }
+            Ok(response)
+        }
+    });
+    // A client that goes away, and a fault that cuts the connection, end here: nobody to tell.
+    let _ = hyper::server::conn::http1::Builder::new()
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
+}

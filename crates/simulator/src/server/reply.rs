@@ -1,0 +1,41 @@
+//! An answer before it is put on the wire.
+
+use axum::body::Body;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, Response, StatusCode};
+use serde_json::Value;
+
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    /// Empty where the answer has no body.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Reply {
+    pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
+        // A `Value` always has a text: its keys are strings.
+        Self {
+            status,
+            body: serde_json::to_vec(body).unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self {
+            status,
+            body: Vec::new(),
+        }
+    }
+
+    pub(crate) fn into_response(self) -> Response<Body> {
+        let json = !self.body.is_empty();
+        let mut response = Response::new(Body::from(self.body));
+        *response.status_mut() = self.status;
+        if json {
+            let value = HeaderValue::from_static("application/json; charset=utf-8");
+            response.headers_mut().insert(CONTENT_TYPE, value);
+        }
+        response
+    }
+}

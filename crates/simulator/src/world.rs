@@ -1,0 +1,96 @@
+//! Everything that the simulator knows.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::enos::token::Tokens;
+use crate::faults::rules::Rules;
+use crate::fleet::Vendor;
+use crate::fleet::device::Device;
+use crate::fleet::identity::Identity;
+use crate::fleet::motion;
+use crate::ledger::Counters;
+use crate::options::Options;
+
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) identity: Identity,
+    pub(crate) clock: Clock,
+    traffic: bool,
+    state: Mutex<State>,
+}
+
+/// What changes while it runs.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) options: Options,
+    pub(crate) rules: Rules,
+    pub(crate) counters: Counters,
+    pub(crate) tokens: Tokens,
+    /// Those that somebody has looked at; the others are still as they are at the start.
+    devices: HashMap<(Vendor, u32), Device>,
+    requests: u64,
+}
+
+impl World {
+    pub(crate) fn new(config: &Config, devices: u32) -> Self {
+        let clock = Clock::new(config.clock);
+        let state = State {
+            options: Options::new(config.cors, clock.is_manual()),
+            rules: Rules::new(config.seed),
+            counters: Counters::default(),
+            tokens: Tokens::default(),
+            devices: HashMap::new(),
+            requests: 0,
+        };
+        Self {
+            identity: Identity::new(config.seed, devices),
+            clock,
+            traffic: config.traffic,
+            state: Mutex::new(state),
+        }
+    }
+
+    pub(crate) fn lock(&self) -> MutexGuard<'_, State> {
+        // Nothing panics while it holds the lock; if something did, a test should see the rest.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A device as it is now.
+    pub(crate) fn device<'a>(
+        &self,
+        state: &'a mut State,
+        vendor: Vendor,
+        index: u32,
+    ) -> &'a mut Device {
+        let start_ms = self.clock.start_ms();
+        let device = state.devices.entry((vendor, index)).or_insert_with(|| {
+            Device::generate(vendor, index, &self.identity, start_ms, self.traffic)
+        });
+        motion::advance(device, &self.identity, self.clock.now_ms());
+        device
+    }
+
+    /// The devices that somebody has looked at, in their order.
+    pub(crate) fn known_devices(&self, state: &State) -> Vec<(Vendor, u32)> {
+        let mut known: Vec<_> = state.devices.keys().copied().collect();
+        known.sort_unstable();
+        known
+    }
+
+    /// A request's own id, as EnOS puts it into every answer.
+    pub(crate) fn request_id(&self, state: &mut State) -> String {
+        state.requests += 1;
+        let half = |n| crate::rng::mix(&[self.identity.seed(), 81, state.requests, n]);
+        format!("{:016x}{:016x}", half(0), half(1))
+    }
+}
+
+impl State {
+    /// A device that somebody has looked at, as it was then.
+    pub(crate) fn seen(&self, vendor: Vendor, index: u32) -> Option<&Device> {
+        self.devices.get(&(vendor, index))
+    }
+}
