@@ -1,1 +1,7 @@
 //! The browser console of Countermand
+use leptos::prelude::*;
+/// The page.
+#[component]
+pub fn App() -> impl IntoView {
+    view! { <h1>"Countermand"</h1> }
+}
