@@ -1,0 +1,110 @@
+//! The client: the endpoints, sent over a transport.
+
+use countermand_core_model::{CancelAnswer, Command, Device, Listing};
+use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, call};
+
+use crate::{
+    CommandId, DeviceId, OrganizationId,
+    endpoints::{
+        CancelCommand, GetCommand, GetOrganization, ListCommands, ListDevices, OrganizationFound,
+    },
+    paging,
+};
+
+/// The commands and devices of one organisation. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Applivery {
+    transport: BoxTransport,
+    base: BaseUrl,
+    organization: OrganizationId,
+}
+
+impl Applivery {
+    /// A client that sends over `transport`, which already authenticates ([`Bearer`](crate::Bearer)).
+    pub fn new(transport: BoxTransport, base: BaseUrl, organization: OrganizationId) -> Self {
+        Self {
+            transport,
+            base,
+            organization,
+        }
+    }
+
+    /// The organisation.
+    pub fn organization(&self) -> &OrganizationId {
+        &self.organization
+    }
+
+    /// All commands of `device`, the newest first where the vendor sorts as it is asked to.
+    ///
+    /// # Errors
+    /// When any page cannot be had: a part is never passed off as the whole.
+    pub async fn commands(&self, device: &DeviceId) -> Result<Listing<Command>, ApiError> {
+        let endpoint = |page| ListCommands {
+            organization: &self.organization,
+            device,
+            page,
+        };
+        // The hexadecimal digits of an id name the same command in either case.
+        let key = |command: &Command| command.id.as_str().to_ascii_lowercase().into();
+        paging::all(&self.transport, &self.base, endpoint, key).await
+    }
+
+    /// The command `id` of `device`.
+    ///
+    /// # Errors
+    /// When it cannot be had, or the answer is about another command.
+    pub async fn command(&self, device: &DeviceId, id: &CommandId) -> Result<Command, ApiError> {
+        let endpoint = GetCommand {
+            organization: &self.organization,
+            device,
+            id,
+        };
+        Ok(call(&self.transport, &self.base, &endpoint).await?.value)
+    }
+
+    /// Asks for the cancel of the command `id` of `device`. A good answer means that the cancel was
+    /// taken: what became of it, only a later read tells.
+    ///
+    /// # Errors
+    /// [`ApiError::cancel_effect`] tells whether it may have been executed all the same.
+    pub async fn cancel(
+        &self,
+        device: &DeviceId,
+        id: &CommandId,
+    ) -> Result<Answer<CancelAnswer>, ApiError> {
+        let endpoint = CancelCommand {
+            organization: &self.organization,
+            device,
+            id,
+        };
+        call(&self.transport, &self.base, &endpoint).await
+    }
+
+    /// The organisation's devices; with `search`, those in which that text occurs.
+    ///
+    /// # Errors
+    /// When any page cannot be had.
+    pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
+        let endpoint = |page| ListDevices {
+            organization: &self.organization,
+            page,
+        };
+        let key = |device: &Device| device.device.to_string().into();
+        let mut listing = paging::all(&self.transport, &self.base, endpoint, key).await?;
+        if let Some(text) = search.map(str::trim).filter(|text| !text.is_empty()) {
+            listing.items.retain(|device| device.matches(text));
+        }
+        Ok(listing)
+    }
+
+    /// Checks that the token works and sees the organisation.
+    ///
+    /// # Errors
+    /// When it does not, or is not Applivery's API at all.
+    pub async fn check(&self) -> Result<OrganizationFound, ApiError> {
+        let endpoint = GetOrganization {
+            organization: &self.organization,
+        };
+        Ok(call(&self.transport, &self.base, &endpoint).await?.value)
+    }
+}

@@ -1,0 +1,100 @@
+//! From the vendor's command to the model's.
+
+use countermand_core_model::{Command, DeviceRef, Organization, RawJson, Timestamp};
+use serde_json::value::RawValue;
+
+use crate::{
+    CommandId, DeviceId, OrganizationId, duration, state,
+    wire::{command::WireCommand, identity::Identity, leaf::Leaf, operation::Metadata},
+};
+
+/// The kind of a command that says none.
+const KIND_UNKNOWN: &str = "UNKNOWN";
+
+/// Whose commands are decoded: the vendor's object does not say it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Owner<'a> {
+    pub(crate) organization: &'a OrganizationId,
+    pub(crate) device: &'a DeviceId,
+}
+
+/// Which command an object is about.
+pub(crate) fn identity(wire: &WireCommand<'_>) -> Identity<CommandId> {
+    wire.ids().identity(
+        |text| CommandId::parse(text).ok(),
+        |one, other| one.as_str().eq_ignore_ascii_case(other.as_str()),
+    )
+}
+
+/// An item of a list, or a command that an answer names. `None` without a valid id: none is invented.
+pub(crate) fn named_command(raw: &RawValue, owner: Owner<'_>) -> Option<Command> {
+    let wire = WireCommand::read(raw).ok()??;
+    match identity(&wire) {
+        Identity::Is(id) => command(&wire, raw, id, owner).ok(),
+        Identity::Absent | Identity::Invalid => None,
+    }
+}
+
+/// The command `id`, as `wire` (read from `raw`) describes it.
+///
+/// # Errors
+/// When a member that is read comes twice.
+pub(crate) fn command(
+    wire: &WireCommand<'_>,
+    raw: &RawValue,
+    id: CommandId,
+    owner: Owner<'_>,
+) -> serde_json::Result<Command> {
+    let places = wire.metadata()?;
+    let error_code = first(&places, |metadata| {
+        Some(&metadata.error_code).filter(|code| !code.is_absent())
+    });
+    let created = first(&places, |metadata| time(&metadata.create_time));
+    let duration = first(&places, |metadata| duration::millis(&metadata.duration));
+
+    let mut command = Command::new(
+        Organization::Applivery(owner.organization.clone()),
+        DeviceRef::Applivery(owner.device.clone()),
+        countermand_core_model::CommandId::Applivery(id),
+    );
+    command.kind = first(&places, |metadata| metadata.r#type.shown())
+        .unwrap_or_else(|| KIND_UNKNOWN.to_owned());
+    command.name = wire.operations().find_map(|one| one.name.shown());
+    command.state = state::derive(
+        &wire.status,
+        wire.operations().collect::<Vec<_>>().into_iter(),
+        error_code.unwrap_or(&Leaf::Absent),
+    );
+    command.vendor_state = vendor_word(&wire.status);
+    command.created_at = created.or_else(|| time(&wire.created_at));
+    // Only from a duration that was given: where it is missing, the ten minutes that the Android
+    // Management API uses by default would be a claim of ours and not the vendor's.
+    command.expires_at = created
+        .zip(duration)
+        .and_then(|(created, millis)| created.plus_millis(millis));
+    command.request = wire
+        .operations()
+        .find_map(|one| one.metadata)
+        .map(RawJson::redacted);
+    command.raw = Some(RawJson::redacted(raw));
+    Ok(command)
+}
+
+/// The first of the places that has it.
+fn first<'a, T>(places: &'a [Metadata], of: impl Fn(&'a Metadata) -> Option<T>) -> Option<T> {
+    places.iter().find_map(of)
+}
+
+fn time(leaf: &Leaf) -> Option<Timestamp> {
+    leaf.text().and_then(Timestamp::parse_rfc3339)
+}
+
+/// The vendor's own word for the state, as it was sent. A number or a boolean is shown as one.
+fn vendor_word(status: &Leaf) -> Option<String> {
+    match status {
+        Leaf::Text(_) => status.shown(),
+        Leaf::Bool(value) => Some(value.to_string()),
+        Leaf::Number(number) => Some(number.to_string()),
+        Leaf::Absent | Leaf::Nested => None,
+    }
+}

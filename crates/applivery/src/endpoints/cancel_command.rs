@@ -1,0 +1,116 @@
+//! `POST /organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands/{emmCommandId}/cancel`
+//!
+//! Permission `mdm.android.command.cancel`, no body. It "cancels a pending command before execution",
+//! underneath asynchronously and as best it can: a good answer means that the cancel was taken, and
+//! only a later read tells what became of it.
+
+use bytes::Bytes;
+use countermand_core_model::{CancelAnswer, VendorWord};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Method, Request, Response};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::bodiless;
+use crate::{
+    CommandId, DeviceId, OrganizationId, convert, errors,
+    wire::{envelope::word_of_headers, leaf::Leaf, object::Object},
+};
+
+/// The cancel of one command.
+#[derive(Clone, Copy, Debug)]
+pub struct CancelCommand<'a> {
+    /// Whose device.
+    pub organization: &'a OrganizationId,
+    /// Whose command.
+    pub device: &'a DeviceId,
+    /// Which command.
+    pub id: &'a CommandId,
+}
+
+/// What an answer without a command may say instead; the vendor's Apple sibling answers so.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct Taken {
+    canceled: Leaf,
+    cancelled: Leaf,
+}
+
+impl Taken {
+    /// Does it say "cancelled: no"?
+    fn is_denied(&self) -> bool {
+        [&self.canceled, &self.cancelled]
+            .into_iter()
+            .any(|leaf| match leaf {
+                Leaf::Absent | Leaf::Bool(true) => false,
+                Leaf::Text(word) => !["ok", "true"]
+                    .iter()
+                    .any(|ok| word.trim().eq_ignore_ascii_case(ok)),
+                Leaf::Bool(false) | Leaf::Number(_) | Leaf::Nested => true,
+            })
+    }
+}
+
+impl Endpoint for CancelCommand<'_> {
+    type Output = CancelAnswer;
+
+    const ROUTE: Route = Route {
+        operation: "applivery.cancel_command",
+        method: "POST",
+        template: "/organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands/{emmCommandId}/cancel",
+    };
+    const CLASS: RequestClass = RequestClass::Cancel;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        bodiless(
+            Method::POST,
+            base,
+            &[
+                "organizations",
+                self.organization.as_str(),
+                "mdm",
+                "android",
+                "enterprise",
+                "devices",
+                self.device.as_str(),
+                "commands",
+                self.id.as_str(),
+                "cancel",
+            ],
+            &[],
+        )
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
+        let good = errors::good(response)?;
+        let (Some(envelope), Some(body)) = (&good.envelope, good.body) else {
+            return Ok(CancelAnswer::new(
+                Vec::new(),
+                word_of_headers(response.headers()),
+            ));
+        };
+        // The command stands in `data`, or is the whole answer.
+        let about = envelope.data.unwrap_or(body);
+        let owner = convert::Owner {
+            organization: self.organization,
+            device: self.device,
+        };
+        let command = convert::named_command(about, owner);
+        let is_flag = matches!(envelope.status, Leaf::Absent | Leaf::Bool(true));
+        let whole_is_command = envelope.data.is_none() && command.is_some();
+        if denies(about) || !(is_flag || whole_is_command) {
+            // Neither a yes nor an error that is known: only reading again tells.
+            return Err(errors::unreadable(
+                response,
+                "the answer says neither that the cancel was taken nor why it was not",
+            ));
+        }
+        let word: VendorWord = envelope.word(response.headers());
+        Ok(CancelAnswer::new(command.into_iter().collect(), word))
+    }
+}
+
+fn denies(raw: &RawValue) -> bool {
+    serde_json::from_str::<Object<Taken>>(raw.get())
+        .is_ok_and(|taken| taken.members().is_some_and(Taken::is_denied))
+}

@@ -1,0 +1,86 @@
+//! `GET /organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands/{emmCommandId}`
+//!
+//! Permission `mdm.android.command.get`.
+
+use bytes::Bytes;
+use countermand_core_model::Command;
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Method, Request, Response};
+
+use super::bodiless;
+use crate::{
+    CommandId, DeviceId, OrganizationId, convert, errors,
+    wire::{command::WireCommand, identity::Identity},
+};
+
+/// One command. An answer about another command is an error: it must not become this one's state.
+#[derive(Clone, Copy, Debug)]
+pub struct GetCommand<'a> {
+    /// Whose device.
+    pub organization: &'a OrganizationId,
+    /// Whose command.
+    pub device: &'a DeviceId,
+    /// Which command.
+    pub id: &'a CommandId,
+}
+
+impl Endpoint for GetCommand<'_> {
+    type Output = Command;
+
+    const ROUTE: Route = Route {
+        operation: "applivery.get_command",
+        method: "GET",
+        template: "/organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands/{emmCommandId}",
+    };
+    const CLASS: RequestClass = RequestClass::Read;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        bodiless(
+            Method::GET,
+            base,
+            &[
+                "organizations",
+                self.organization.as_str(),
+                "mdm",
+                "android",
+                "enterprise",
+                "devices",
+                self.device.as_str(),
+                "commands",
+                self.id.as_str(),
+            ],
+            &[],
+        )
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
+        let owner = convert::Owner {
+            organization: self.organization,
+            device: self.device,
+        };
+        let raw = errors::data(response)?;
+        let no_command = || errors::unreadable(response, "the data are no command");
+        let wire = WireCommand::read(raw)
+            .ok()
+            .flatten()
+            .ok_or_else(no_command)?;
+        match convert::identity(&wire) {
+            // Every member is documented as optional: without an id it is the one asked for.
+            Identity::Absent => {}
+            Identity::Is(id) if id.as_str().eq_ignore_ascii_case(self.id.as_str()) => {}
+            Identity::Is(_) => {
+                return Err(errors::unreadable(
+                    response,
+                    "the answer is about another command",
+                ));
+            }
+            Identity::Invalid => {
+                return Err(errors::unreadable(
+                    response,
+                    "the answer names no valid command id",
+                ));
+            }
+        }
+        convert::command(&wire, raw, self.id.clone(), owner).map_err(|_| no_command())
+    }
+}

@@ -1,0 +1,67 @@
+//! `GET /organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands`
+//!
+//! Permission `mdm.android.command.list`. "A paginated list": no query parameter is documented here,
+//! but its siblings take `page`, `limit` and `sort`. They are sent, and may be ignored.
+
+use bytes::Bytes;
+use countermand_core_model::{Command, Page, PageRequest};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Method, Request, Response};
+
+use super::bodiless;
+use crate::{
+    DeviceId, OrganizationId, convert, errors,
+    paging::{self, Item, SORT},
+    wire::list::WirePage,
+};
+
+/// One page of a device's commands, the newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct ListCommands<'a> {
+    /// Whose device.
+    pub organization: &'a OrganizationId,
+    /// Whose commands.
+    pub device: &'a DeviceId,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+impl Endpoint for ListCommands<'_> {
+    type Output = Page<Item<Command>>;
+
+    const ROUTE: Route = Route {
+        operation: "applivery.list_commands",
+        method: "GET",
+        template: "/organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands",
+    };
+    const CLASS: RequestClass = RequestClass::Read;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let (number, size) = (self.page.number.to_string(), self.page.size.to_string());
+        bodiless(
+            Method::GET,
+            base,
+            &[
+                "organizations",
+                self.organization.as_str(),
+                "mdm",
+                "android",
+                "enterprise",
+                "devices",
+                self.device.as_str(),
+                "commands",
+            ],
+            &[("page", &number), ("limit", &size), SORT],
+        )
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
+        let owner = convert::Owner {
+            organization: self.organization,
+            device: self.device,
+        };
+        let wire = WirePage::read(errors::data(response)?)
+            .ok_or_else(|| errors::unreadable(response, "the data are no list"))?;
+        Ok(paging::page(wire, |raw| convert::named_command(raw, owner)))
+    }
+}

@@ -1,0 +1,59 @@
+//! `GET /organizations/{organizationId}/mdm/android/enterprise/devices`
+//!
+//! Permission `mdm.android.device.list`; takes `page`, `limit`, `sort` and filters, none of which is a
+//! text search: that is done here, on what came.
+
+use bytes::Bytes;
+use countermand_core_model::{Device, Page, PageRequest};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Method, Request, Response};
+
+use super::bodiless;
+use crate::{
+    OrganizationId, device, errors,
+    paging::{self, Item, SORT},
+    wire::list::WirePage,
+};
+
+/// One page of an organisation's devices, the newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct ListDevices<'a> {
+    /// Whose devices.
+    pub organization: &'a OrganizationId,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+impl Endpoint for ListDevices<'_> {
+    type Output = Page<Item<Device>>;
+
+    const ROUTE: Route = Route {
+        operation: "applivery.list_devices",
+        method: "GET",
+        template: "/organizations/{organizationId}/mdm/android/enterprise/devices",
+    };
+    const CLASS: RequestClass = RequestClass::Read;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let (number, size) = (self.page.number.to_string(), self.page.size.to_string());
+        bodiless(
+            Method::GET,
+            base,
+            &[
+                "organizations",
+                self.organization.as_str(),
+                "mdm",
+                "android",
+                "enterprise",
+                "devices",
+            ],
+            &[("page", &number), ("limit", &size), SORT],
+        )
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
+        let wire = WirePage::read(errors::data(response)?)
+            .ok_or_else(|| errors::unreadable(response, "the data are no list"))?;
+        Ok(paging::page(wire, device::named_device))
+    }
+}

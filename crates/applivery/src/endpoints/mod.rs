@@ -1,0 +1,45 @@
+//! The endpoints, one file each: a request out, a response in, no I/O either way.
+
+mod cancel_command;
+mod get_command;
+mod get_organization;
+mod list_commands;
+mod list_devices;
+
+use bytes::Bytes;
+use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
+use http::{Method, Request, header};
+
+pub use cancel_command::CancelCommand;
+pub use get_command::GetCommand;
+pub use get_organization::{GetOrganization, OrganizationFound};
+pub use list_commands::ListCommands;
+pub use list_devices::ListDevices;
+
+pub use crate::paging::{Item, Mark};
+
+/// Every route in use, and no other: what a relay lets through.
+pub const ROUTES: [Route; 5] = [
+    <ListCommands<'_> as Endpoint>::ROUTE,
+    <GetCommand<'_> as Endpoint>::ROUTE,
+    <CancelCommand<'_> as Endpoint>::ROUTE,
+    <ListDevices<'_> as Endpoint>::ROUTE,
+    <GetOrganization<'_> as Endpoint>::ROUTE,
+];
+
+/// A request without a body, which is what every endpoint here sends.
+fn bodiless(
+    method: Method,
+    base: &BaseUrl,
+    segments: &[&str],
+    query: &[(&str, &str)],
+) -> Result<Request<Bytes>, ApiError> {
+    let mut request = Request::new(Bytes::new());
+    *request.method_mut() = method;
+    *request.uri_mut() = base.join(segments, query.iter().copied())?;
+    request.headers_mut().insert(
+        header::ACCEPT,
+        http::HeaderValue::from_static("application/json"),
+    );
+    Ok(request)
+}

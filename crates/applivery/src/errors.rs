@@ -1,0 +1,177 @@
+//! Which answers are errors, and which error each is.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use countermand_core_model::VendorWord;
+use countermand_transport::{ApiError, ApiErrorKind};
+use http::{HeaderMap, Response, StatusCode, header};
+use serde_json::value::RawValue;
+
+use crate::{
+    Code,
+    wire::envelope::{Envelope, word_of_headers},
+};
+
+const REDIRECT: &str = "redirect to another place, not followed";
+const WRONG_ROUTE: &str = "the vendor knows no such route: check the base URL";
+const NOT_THE_API: &str = "HTTP 404 without the vendor's JSON: check the base URL";
+const NO_MESSAGE: &str = "the answer has no message of the vendor's";
+
+/// A good answer.
+#[derive(Debug)]
+pub(crate) struct Good<'a> {
+    /// The envelope; none where there is no body, or it is `null`.
+    pub(crate) envelope: Option<Envelope<'a>>,
+    /// The whole body.
+    pub(crate) body: Option<&'a RawValue>,
+}
+
+/// Sorts an answer out.
+///
+/// # Errors
+/// Whatever is not HTTP 2xx, says that it failed, or is not the vendor's JSON.
+pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
+    let status = response.status();
+    if status.is_redirection() {
+        return Err(unreadable(response, REDIRECT));
+    }
+    if status.is_client_error() || status.is_server_error() {
+        return Err(refusal(response));
+    }
+    if !status.is_success() {
+        return Err(unreadable(response, "an unexpected HTTP status"));
+    }
+    let body = match text(response) {
+        Ok("") => None,
+        Ok(text) => match serde_json::from_str::<&RawValue>(text) {
+            Ok(raw) if raw.get() == "null" => None,
+            Ok(raw) => Some(raw),
+            Err(_) => {
+                return Err(unreadable(
+                    response,
+                    "the body is not JSON, or not all of it",
+                ));
+            }
+        },
+        Err(finding) => return Err(unreadable(response, finding)),
+    };
+    let Some(raw) = body else {
+        return Ok(Good {
+            envelope: None,
+            body: None,
+        });
+    };
+    let Some(envelope) = envelope(raw.get()) else {
+        return Err(unreadable(
+            response,
+            "the body is JSON, but not in the vendor's envelope",
+        ));
+    };
+    if envelope.is_error() {
+        return Err(refusal_in_a_good_status(response, &envelope));
+    }
+    Ok(Good {
+        envelope: Some(envelope),
+        body: Some(raw),
+    })
+}
+
+/// The data of a good answer, for a call that is nothing without them.
+///
+/// # Errors
+/// As [`good`], and where there are no data.
+pub(crate) fn data(response: &Response<Bytes>) -> Result<&RawValue, ApiError> {
+    good(response)?
+        .envelope
+        .and_then(|envelope| envelope.data)
+        .ok_or_else(|| unreadable(response, "the answer has no data"))
+}
+
+/// An answer that is not the vendor's API's. `finding` never holds the body's text.
+pub(crate) fn unreadable(response: &Response<Bytes>, finding: &'static str) -> ApiError {
+    let word = word_of_headers(response.headers());
+    ApiError::answered(ApiErrorKind::Unreadable, response.status(), word).with_finding(finding)
+}
+
+/// The body as text, without a byte order mark and surrounding white space.
+fn text(response: &Response<Bytes>) -> Result<&str, &'static str> {
+    let text = std::str::from_utf8(response.body()).map_err(|_| "the body is not UTF-8 text")?;
+    Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim())
+}
+
+fn envelope(text: &str) -> Option<Envelope<'_>> {
+    // A struct would be read from an array as well.
+    text.starts_with('{')
+        .then(|| serde_json::from_str(text).ok())
+        .flatten()
+}
+
+/// HTTP 4xx and 5xx.
+fn refusal(response: &Response<Bytes>) -> ApiError {
+    let envelope = text(response).ok().and_then(envelope);
+    let is_vendors = envelope.as_ref().is_some_and(Envelope::is_vendors_error);
+    let word = envelope.map_or_else(
+        || word_of_headers(response.headers()),
+        |envelope| envelope.word(response.headers()),
+    );
+    let status = response.status();
+    let kind = match status {
+        StatusCode::UNAUTHORIZED => ApiErrorKind::Unauthorized,
+        StatusCode::FORBIDDEN if is_vendors => ApiErrorKind::Denied,
+        StatusCode::FORBIDDEN => ApiErrorKind::Forbidden,
+        StatusCode::NOT_FOUND if !is_vendors => return unreadable(response, NOT_THE_API),
+        StatusCode::NOT_FOUND => not_found(&word),
+        StatusCode::TOO_MANY_REQUESTS => ApiErrorKind::RateLimited,
+        StatusCode::SERVICE_UNAVAILABLE => ApiErrorKind::Unavailable,
+        StatusCode::REQUEST_TIMEOUT => ApiErrorKind::Server,
+        status if status.is_server_error() => ApiErrorKind::Server,
+        _ => ApiErrorKind::Rejected,
+    };
+    refused(kind, response, word)
+}
+
+/// HTTP 2xx that says inside that it failed.
+fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &Envelope<'_>) -> ApiError {
+    let word = envelope.word(response.headers());
+    let kind = match word.code.as_ref().map(Code::from) {
+        Some(Code::AuthTokenMissing | Code::InvalidToken | Code::TokenExpired) => {
+            ApiErrorKind::Unauthorized
+        }
+        Some(Code::Forbidden) => ApiErrorKind::Denied,
+        Some(Code::EntityNotFound) => ApiErrorKind::NotFound,
+        Some(Code::InternalError) => ApiErrorKind::Server,
+        _ => ApiErrorKind::Rejected,
+    };
+    refused(kind, response, word)
+}
+
+/// A route that the vendor does not know says nothing about the command.
+fn not_found(word: &VendorWord) -> ApiErrorKind {
+    match word.code.as_ref().map(Code::from) {
+        Some(Code::RouteNotFound) => ApiErrorKind::Rejected,
+        _ => ApiErrorKind::NotFound,
+    }
+}
+
+fn refused(kind: ApiErrorKind, response: &Response<Bytes>, word: VendorWord) -> ApiError {
+    let finding = if word.code.as_ref().map(Code::from) == Some(Code::RouteNotFound) {
+        Some(WRONG_ROUTE)
+    } else if word.message.is_none() {
+        Some(NO_MESSAGE)
+    } else {
+        None
+    };
+    let error = ApiError::answered(kind, response.status(), word)
+        .with_retry_after(retry_after(response.headers()));
+    match finding {
+        Some(finding) => error.with_finding(finding),
+        None => error,
+    }
+}
+
+/// To be replaced by the transport's, which reads dates too.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
+    seconds.trim().parse().ok().map(Duration::from_secs)
+}

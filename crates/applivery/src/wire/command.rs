@@ -1,0 +1,78 @@
+//! A command as the vendor sends it.
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{
+    identity::Ids,
+    leaf::Leaf,
+    object::Object,
+    operation::{Metadata, Operation},
+};
+
+/// The members of a command that are read; everything else stays in the raw JSON.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct WireCommand<'a> {
+    id: Leaf,
+    #[serde(rename = "_id")]
+    underscore_id: Leaf,
+    pub(crate) status: Leaf,
+    #[serde(borrow)]
+    config: Object<Operation<'a>>,
+    #[serde(borrow, rename = "_config")]
+    underscore_config: Object<Operation<'a>>,
+    pub(crate) created_at: Leaf,
+    r#type: Leaf,
+    create_time: Leaf,
+    duration: Leaf,
+    error_code: Leaf,
+}
+
+impl<'a> WireCommand<'a> {
+    /// Reads an item. `None` where it is no object.
+    ///
+    /// # Errors
+    /// When a member that is read comes twice.
+    pub(crate) fn read(raw: &'a RawValue) -> serde_json::Result<Option<Self>> {
+        serde_json::from_str::<Object<Self>>(raw.get()).map(Object::into_members)
+    }
+
+    /// `id` and `_id`.
+    pub(crate) fn ids(&self) -> Ids<'_> {
+        Ids {
+            id: &self.id,
+            underscore_id: &self.underscore_id,
+        }
+    }
+
+    /// `config`, then `_config`, as far as they are there.
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation<'a>> {
+        [&self.config, &self.underscore_config]
+            .into_iter()
+            .filter_map(Object::members)
+    }
+
+    /// The three places for what describes the command, in their order: `config.metadata`,
+    /// `_config.metadata`, the top level.
+    ///
+    /// # Errors
+    /// When a member that is read comes twice.
+    pub(crate) fn metadata(&self) -> serde_json::Result<[Metadata; 3]> {
+        let of = |object: &Object<Operation<'a>>| {
+            object
+                .members()
+                .map_or_else(|| Ok(Metadata::default()), Operation::metadata)
+        };
+        Ok([
+            of(&self.config)?,
+            of(&self.underscore_config)?,
+            Metadata {
+                r#type: self.r#type.clone(),
+                create_time: self.create_time.clone(),
+                duration: self.duration.clone(),
+                error_code: self.error_code.clone(),
+            },
+        ])
+    }
+}

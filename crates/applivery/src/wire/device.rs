@@ -1,0 +1,148 @@
+//! A device as the vendor sends it. Its form is not documented: read are the members that the path
+//! patterns name, and those of Google's Android Management API, which is driven underneath.
+
+use serde::Deserialize;
+
+use super::{identity::Ids, leaf::Leaf, object::Object};
+
+/// A device.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(crate) struct WireDevice {
+    id: Leaf,
+    #[serde(rename = "_id")]
+    underscore_id: Leaf,
+    name: Leaf,
+    device_name: Leaf,
+    display_name: Leaf,
+    alias: Leaf,
+    status: Leaf,
+    state: Leaf,
+    applied_state: Leaf,
+    brand: Leaf,
+    manufacturer: Leaf,
+    model: Leaf,
+    serial_number: Leaf,
+    imei: Leaf,
+    enrollment_specific_id: Leaf,
+    user_name: Leaf,
+    mdm_user: UserOrId,
+    hardware_info: Object<Hardware>,
+    network_info: Object<Network>,
+    config: Object<Box<WireDevice>>,
+    #[serde(rename = "_config")]
+    underscore_config: Object<Box<WireDevice>>,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+struct Hardware {
+    brand: Leaf,
+    manufacturer: Leaf,
+    model: Leaf,
+    serial_number: Leaf,
+    enterprise_specific_id: Leaf,
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct Network {
+    imei: Leaf,
+}
+
+/// A user: the id, or an object.
+type UserOrId = Object<User>;
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+struct User {
+    email: Leaf,
+    name: Leaf,
+    id: Leaf,
+}
+
+impl WireDevice {
+    /// `id` and `_id`.
+    pub(crate) fn ids(&self) -> Ids<'_> {
+        Ids {
+            id: &self.id,
+            underscore_id: &self.underscore_id,
+        }
+    }
+
+    /// Its name for people. Google's resource name (`enterprises/...`) is none.
+    pub(crate) fn name(&self) -> Option<String> {
+        self.find(|at| {
+            [&at.device_name, &at.display_name, &at.alias, &at.name]
+                .into_iter()
+                .filter_map(Leaf::shown)
+                .find(|name| !name.starts_with("enterprises/"))
+        })
+    }
+
+    /// The vendor's word for its condition.
+    pub(crate) fn status(&self) -> Option<String> {
+        self.find(|at| first([&at.status, &at.state, &at.applied_state]))
+    }
+
+    /// What else helps to recognise it, with the label it is shown under.
+    pub(crate) fn details(&self) -> Vec<(String, String)> {
+        let brand = self.find(|at| {
+            let info = at.hardware_info.members();
+            first([&at.brand, &at.manufacturer])
+                .or_else(|| info.and_then(|info| first([&info.brand, &info.manufacturer])))
+        });
+        let model = self.find(|at| {
+            let info = at.hardware_info.members();
+            at.model
+                .shown()
+                .or_else(|| info.and_then(|info| info.model.shown()))
+        });
+        let serial = self.find(|at| {
+            let info = at.hardware_info.members();
+            at.serial_number
+                .shown()
+                .or_else(|| info.and_then(|info| info.serial_number.shown()))
+        });
+        let imei = self.find(|at| {
+            let info = at.network_info.members();
+            at.imei
+                .shown()
+                .or_else(|| info.and_then(|info| info.imei.shown()))
+        });
+        let enrollment = self.find(|at| {
+            let info = at.hardware_info.members();
+            at.enrollment_specific_id
+                .shown()
+                .or_else(|| info.and_then(|info| info.enterprise_specific_id.shown()))
+        });
+        let user = self.find(|at| match &at.mdm_user {
+            Object::Is(user) => first([&user.email, &user.name, &user.id]),
+            Object::Not(id) => id.shown().or_else(|| at.user_name.shown()),
+        });
+        [
+            ("brand", brand),
+            ("model", model),
+            ("serial number", serial),
+            ("IMEI", imei),
+            ("enrollment-specific id", enrollment),
+            ("user", user),
+        ]
+        .into_iter()
+        .filter_map(|(label, value)| Some((label.to_owned(), value?)))
+        .collect()
+    }
+
+    /// Looks at the top level, then into `config` and `_config`.
+    fn find<T>(&self, of: impl Fn(&Self) -> Option<T>) -> Option<T> {
+        let inner = [&self.config, &self.underscore_config]
+            .into_iter()
+            .filter_map(Object::members)
+            .map(AsRef::as_ref);
+        std::iter::once(self).chain(inner).find_map(of)
+    }
+}
+
+fn first<const N: usize>(leaves: [&Leaf; N]) -> Option<String> {
+    leaves.into_iter().find_map(Leaf::shown)
+}

@@ -1,0 +1,118 @@
+//! The envelope around every answer: `{"status":true,"data":...}` or `{"status":false,"error":{...}}`.
+
+use countermand_core_model::{VendorCode, VendorWord};
+use http::HeaderMap;
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{leaf::Leaf, object::Object};
+
+/// The longest message of a vendor that is kept, in characters.
+const LONGEST_MESSAGE: usize = 2_000;
+
+/// An answer's envelope, its data not yet decoded.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Envelope<'a> {
+    pub(crate) status: Leaf,
+    #[serde(borrow)]
+    pub(crate) data: Option<&'a RawValue>,
+    error: Object<WireError>,
+    code: Leaf,
+    message: Leaf,
+    msg: Leaf,
+    #[serde(rename = "requestId")]
+    request_id_camel: Leaf,
+    request_id: Leaf,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+struct WireError {
+    code: Leaf,
+    message: Leaf,
+    msg: Leaf,
+    #[serde(rename = "requestId")]
+    request_id_camel: Leaf,
+    request_id: Leaf,
+}
+
+impl Envelope<'_> {
+    /// Does it say that the call failed?
+    pub(crate) fn is_error(&self) -> bool {
+        self.status == Leaf::Bool(false) || !self.error.is_absent()
+    }
+
+    /// Is it an error in the vendor's own form, and not in that of some gateway on the way?
+    pub(crate) fn is_vendors_error(&self) -> bool {
+        self.status == Leaf::Bool(false)
+            || self.error.members().is_some_and(|error| {
+                error.code.code().is_some() || first_text([&error.message, &error.msg]).is_some()
+            })
+    }
+
+    /// The vendor's code, message and request id, as far as the answer had them.
+    pub(crate) fn word(&self, headers: &HeaderMap) -> VendorWord {
+        let error = self.error.members();
+        let text_error = match &self.error {
+            Object::Not(text) => text,
+            Object::Is(_) => &Leaf::Absent,
+        };
+        let inside = |leaf: fn(&WireError) -> &Leaf| error.map_or(&Leaf::Absent, leaf);
+        VendorWord {
+            code: [inside(|error| &error.code), &self.code]
+                .into_iter()
+                .find_map(Leaf::code)
+                .map(shortened_code),
+            message: first_text([
+                inside(|error| &error.message),
+                inside(|error| &error.msg),
+                text_error,
+                &self.message,
+                &self.msg,
+            ]),
+            request_id: first_text([
+                &self.request_id_camel,
+                &self.request_id,
+                inside(|error| &error.request_id_camel),
+                inside(|error| &error.request_id),
+            ])
+            .or_else(|| request_id(headers)),
+        }
+    }
+}
+
+/// The word of an answer without an envelope: all that is left is the request id of its headers.
+pub(crate) fn word_of_headers(headers: &HeaderMap) -> VendorWord {
+    VendorWord {
+        request_id: request_id(headers),
+        ..VendorWord::default()
+    }
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("x-request-id")?.to_str().ok()?;
+    (!text.trim().is_empty()).then(|| shortened(text))
+}
+
+fn first_text<const N: usize>(leaves: [&Leaf; N]) -> Option<String> {
+    leaves
+        .into_iter()
+        .find_map(Leaf::shown)
+        .map(|text| shortened(&text))
+}
+
+fn shortened_code(code: VendorCode) -> VendorCode {
+    match code {
+        VendorCode::Text(text) => VendorCode::Text(shortened(&text)),
+        number @ VendorCode::Number(_) => number,
+    }
+}
+
+/// A message is kept as the vendor wrote it, but an answer of megabytes is no message.
+fn shortened(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_MESSAGE) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}

@@ -1,0 +1,40 @@
+//! Which thing an object is about: its `id` or `_id`.
+
+use super::leaf::Leaf;
+
+/// The two members that may name a thing.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ids<'a> {
+    pub(crate) id: &'a Leaf,
+    pub(crate) underscore_id: &'a Leaf,
+}
+
+/// What the two say together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Identity<T> {
+    /// Neither is there.
+    Absent,
+    /// None is valid, or the two name different things.
+    Invalid,
+    /// This one.
+    Is(T),
+}
+
+impl Ids<'_> {
+    /// Reads them: `parse` knows what is valid, `same` what names the same thing.
+    pub(crate) fn identity<T>(
+        self,
+        parse: impl Fn(&str) -> Option<T>,
+        same: impl Fn(&T, &T) -> bool,
+    ) -> Identity<T> {
+        if self.id.is_absent() && self.underscore_id.is_absent() {
+            return Identity::Absent;
+        }
+        let read = |leaf: &Leaf| leaf.text().and_then(&parse);
+        match (read(self.id), read(self.underscore_id)) {
+            (Some(id), Some(other)) if !same(&id, &other) => Identity::Invalid,
+            (Some(id), _) | (None, Some(id)) => Identity::Is(id),
+            (None, None) => Identity::Invalid,
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! A member without members of its own, whatever its type.
+
+use std::fmt;
+
+use countermand_core_model::{RawJson, VendorCode};
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
+use serde_json::{Number, Value};
+
+/// A value as it came. A type that was not expected is kept rather than failed on: the rest of the
+/// answer still counts.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Leaf {
+    /// Missing or null.
+    #[default]
+    Absent,
+    /// True or false.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// Text.
+    Text(String),
+    /// An object or array, which was not expected here.
+    Nested,
+}
+
+impl Leaf {
+    /// Missing or null?
+    pub(crate) fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent)
+    }
+
+    /// The text, where it is one that is not blank.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) if !text.trim().is_empty() => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text for people to read, without a payload secret that may have strayed into it.
+    pub(crate) fn shown(&self) -> Option<String> {
+        self.text().map(without_secret)
+    }
+
+    /// The number, where it is a whole one that is not negative.
+    pub(crate) fn count(&self) -> Option<u64> {
+        match self {
+            Self::Number(number) => number.as_u64(),
+            Self::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// True or false, where it is that.
+    pub(crate) fn bool(&self) -> Option<bool> {
+        match self {
+            Self::Bool(value) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// An error code: a number, or text.
+    pub(crate) fn code(&self) -> Option<VendorCode> {
+        match self {
+            Self::Number(number) => Some(match number.as_i64() {
+                Some(number) => VendorCode::Number(number),
+                None => VendorCode::Text(number.to_string()),
+            }),
+            Self::Text(_) => self.shown().map(VendorCode::Text),
+            _ => None,
+        }
+    }
+}
+
+/// A command's secrets are named members, but a member of another name may hold them as JSON in a
+/// string, or as an eSIM code.
+fn without_secret(text: &str) -> String {
+    if !text.contains("LPA:") && !text.trim_start().starts_with(['{', '[']) {
+        return text.to_owned();
+    }
+    let clean = RawJson::from_value(Value::String(text.to_owned()));
+    serde_json::from_str(clean.as_str()).unwrap_or_default()
+}
+
+impl<'de> Deserialize<'de> for Leaf {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LeafVisitor)
+    }
+}
+
+struct LeafVisitor;
+
+impl<'de> Visitor<'de> for LeafVisitor {
+    type Value = Leaf;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any JSON value")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Leaf, E> {
+        Ok(Leaf::Absent)
+    }
+
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Leaf, E> {
+        Ok(Leaf::Bool(value))
+    }
+
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Leaf, E> {
+        Ok(Leaf::Number(value.into()))
+    }
+
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Leaf, E> {
+        Ok(Leaf::Number(value.into()))
+    }
+
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Leaf, E> {
+        Ok(Number::from_f64(value).map_or(Leaf::Nested, Leaf::Number))
+    }
+
+    fn visit_str<E: Error>(self, value: &str) -> Result<Leaf, E> {
+        Ok(Leaf::Text(value.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, value: String) -> Result<Leaf, E> {
+        Ok(Leaf::Text(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Leaf, A::Error> {
+        while items.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Leaf::Nested)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Leaf, A::Error> {
+        while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
+        Ok(Leaf::Nested)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn leaf(json: &str) -> Leaf {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn every_type_is_taken() {
+        assert_eq!(leaf("null"), Leaf::Absent);
+        assert_eq!(leaf("true"), Leaf::Bool(true));
+        assert_eq!(leaf("-3"), Leaf::Number((-3).into()));
+        assert_eq!(leaf("18446744073709551615").count(), Some(u64::MAX));
+        assert_eq!(leaf(r#""a\nb""#).text(), Some("a\nb"));
+        assert_eq!(leaf(r#"{"a":[1,{}]}"#), Leaf::Nested);
+        assert_eq!(leaf(r#"[1,[2]]"#), Leaf::Nested);
+    }
+
+    #[test]
+    fn codes_are_numbers_or_text() {
+        assert_eq!(leaf("4002").code(), Some(VendorCode::Number(4002)));
+        assert_eq!(
+            leaf(r#""4002""#).code(),
+            Some(VendorCode::Text("4002".into()))
+        );
+        assert_eq!(
+            leaf("4002.5").code(),
+            Some(VendorCode::Text("4002.5".into()))
+        );
+        assert_eq!(leaf(r#"" ""#).code(), None);
+        assert_eq!(leaf("{}").code(), None);
+    }
+
+    #[test]
+    fn a_secret_that_strayed_into_a_text_is_not_shown() {
+        let text = leaf(r#""{\"newPassword\":\"hunter22\"}""#);
+        assert!(!text.shown().unwrap().contains("hunter22"));
+        let text = leaf(r#""LPA:1$smdp.example$hunter22""#);
+        assert!(!text.shown().unwrap().contains("hunter22"));
+        assert_eq!(leaf(r#""LOCK""#).shown().as_deref(), Some("LOCK"));
+    }
+}

@@ -1,0 +1,10 @@
+//! What travels on the wire, decoded without trust: any member may be missing, null or of another type.
+
+pub(crate) mod command;
+pub(crate) mod device;
+pub(crate) mod envelope;
+pub(crate) mod identity;
+pub(crate) mod leaf;
+pub(crate) mod list;
+pub(crate) mod object;
+pub(crate) mod operation;
