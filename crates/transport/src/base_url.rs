@@ -146,7 +146,8 @@ fn has_port_text(authority: &str) -> bool {
     after_host.contains(':')
 }
 
-fn is_loopback(host: &str) -> bool {
+/// Is this host this machine? By its name or address as text; nothing is looked up.
+pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host
         .strip_prefix('[')
         .and_then(|host| host.strip_suffix(']'))

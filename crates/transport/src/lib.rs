@@ -5,23 +5,42 @@
 //! the request. Every [`TransportError`] says whether the request was surely not sent, may have been
 //! sent, or was answered, for a cancel is repeated only when it surely was not executed.
 //!
-//! Layers wrap a transport and are transports:
+//! Layers wrap a transport and are transports, from outside in:
 //! `trace -> retry (total budget) -> rate -> auth (the vendor's) -> timeout (per attempt) -> backend`.
+//! [`Trace`] sees one event per call; [`Retry`] holds the budget of the whole call; [`Rate`] is passed by
+//! every attempt; authentication signs every attempt anew and fresh; [`Timeout`] limits one attempt.
+//!
+//! Backends: `ReqwestTransport` (feature `reqwest`, native) and `FetchTransport` (feature `fetch`, wasm32),
+//! with `TokioTimer` and `BrowserTimer` as the clocks of the layers. The features add up: one that does not
+//! fit the target adds nothing.
 
 mod api_error;
+mod backend;
 mod base_url;
 mod boxed;
 mod endpoint;
 mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
+mod layers;
 mod request;
+mod retry_after;
 mod timer;
 
 pub use api_error::{ApiError, ApiErrorKind, CancelEffect};
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use backend::FetchTransport;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+pub use backend::{ReqwestOptions, ReqwestTransport};
 pub use base_url::BaseUrl;
 pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
+pub use layers::{Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};
 pub use request::{Attempts, RequestClass, Route};
+pub use retry_after::retry_after;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use timer::BrowserTimer;
+#[cfg(all(feature = "tokio", not(target_arch = "wasm32")))]
+pub use timer::TokioTimer;
 pub use timer::{SharedTimer, Timer};

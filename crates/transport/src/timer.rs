@@ -6,6 +6,16 @@ use countermand_core_model::Timestamp;
 
 use crate::BoxFuture;
 
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod browser;
+#[cfg(all(feature = "tokio", not(target_arch = "wasm32")))]
+mod native;
+
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use browser::BrowserTimer;
+#[cfg(all(feature = "tokio", not(target_arch = "wasm32")))]
+pub use native::TokioTimer;
+
 /// A clock that can wait.
 pub trait Timer: Send + Sync + 'static {
     /// The wall clock.
@@ -20,3 +30,12 @@ pub trait Timer: Send + Sync + 'static {
 
 /// Any timer, cheap to clone.
 pub type SharedTimer = Arc<dyn Timer>;
+
+/// A wall clock outside the years that a [`Timestamp`] has is not set: it reads as the epoch.
+#[cfg(any(
+    all(feature = "fetch", target_arch = "wasm32"),
+    all(feature = "tokio", not(target_arch = "wasm32"))
+))]
+fn wall_clock(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis).unwrap_or_else(|| wall_clock(0))
+}

@@ -1,0 +1,110 @@
+//! The browser's backend, on fetch.
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use js_sys::{Function, Promise, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, ResponseType};
+
+use super::{
+    MAX_BODY_BYTES, fetch_body,
+    fetch_failure::{of_the_fetch, of_the_request},
+    fetch_request,
+};
+use crate::{Transport, TransportError, TransportErrorKind};
+
+/// Sends by the browser's `fetch`, in a page and in a worker.
+///
+/// Nothing of the page's goes along (no cookies, no cache, no referrer), and no redirect is followed: one is
+/// a failure of its own. Of the answer's headers those show that the server exposes. Dropping the future
+/// aborts the request, also while the body is read.
+#[derive(Clone, Debug)]
+pub struct FetchTransport {
+    max_body_bytes: usize,
+}
+
+impl FetchTransport {
+    /// Takes in bodies of at most 64 MiB.
+    pub fn new() -> Self {
+        Self::with_max_body_bytes(MAX_BODY_BYTES)
+    }
+
+    /// Takes in bodies of at most `max_body_bytes`.
+    pub fn with_max_body_bytes(max_body_bytes: usize) -> Self {
+        Self { max_body_bytes }
+    }
+}
+
+impl Default for FetchTransport {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Transport for FetchTransport {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let abort = AbortOnDrop::new()?;
+        let request = fetch_request::build(&request, &abort.0.signal())?;
+        let incoming = fetch(&request)
+            .await
+            .map_err(|cause| of_the_fetch(&cause))?;
+        match incoming.type_() {
+            ResponseType::Opaqueredirect => {
+                return Err(TransportError::new(TransportErrorKind::Redirected));
+            }
+            ResponseType::Error => return Err(TransportError::new(TransportErrorKind::Fetch)),
+            _ => {}
+        }
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::from_u16(incoming.status())
+            .map_err(|_| TransportError::new(TransportErrorKind::Fetch))?;
+        *response.headers_mut() = visible_headers(&incoming);
+        if let Some(stream) = incoming.body() {
+            *response.body_mut() = fetch_body::read(stream, self.max_body_bytes).await?;
+        }
+        Ok(response)
+    }
+}
+
+/// Lives until the body is read. Aborting what has ended does nothing.
+struct AbortOnDrop(AbortController);
+
+impl AbortOnDrop {
+    fn new() -> Result<Self, TransportError> {
+        AbortController::new()
+            .map(Self)
+            .map_err(|_| of_the_request("the browser gave no AbortController"))
+    }
+}
+
+impl Drop for AbortOnDrop {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// gloo-net's own `send` panics where a rejection is no `Error`, or the answer no `Response`, as an
+/// extension that replaces `fetch` may have it. The console would be gone, with the answers it waits for.
+async fn fetch(request: &web_sys::Request) -> Result<web_sys::Response, JsValue> {
+    let fetch: Function = Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?;
+    let promise: Promise = fetch.call1(&JsValue::UNDEFINED, request)?.dyn_into()?;
+    JsFuture::from(promise).await?.dyn_into()
+}
+
+fn visible_headers(incoming: &web_sys::Response) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    for (name, value) in gloo_net::http::Headers::from_raw(incoming.headers()).entries() {
+        let name = HeaderName::from_bytes(name.as_bytes());
+        // The browser gives each byte as one character.
+        let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
+        let value = bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
+        if let (Ok(name), Some(value)) = (name, value) {
+            headers.append(name, value);
+        }
+    }
+    // The browser has unpacked the body: these tell of what went over the wire.
+    headers.remove(header::CONTENT_ENCODING);
+    headers.remove(header::CONTENT_LENGTH);
+    headers
+}

@@ -1,0 +1,36 @@
+//! What a failure of the browser says about the request.
+
+use js_sys::Reflect;
+use wasm_bindgen::JsValue;
+
+use crate::{TransportError, TransportErrorKind};
+
+/// A rejected fetch. The browser does not tell a refused origin, an unknown host and a lost answer apart.
+pub(super) fn of_the_fetch(cause: &JsValue) -> TransportError {
+    let name = name(cause);
+    let kind = match name.as_str() {
+        // Not by this crate, which aborts only what nobody waits for: by the page being left, say.
+        "AbortError" => TransportErrorKind::Interrupted,
+        "TimeoutError" => TransportErrorKind::Timeout,
+        _ => TransportErrorKind::Fetch,
+    };
+    TransportError::new(kind).with_source(name)
+}
+
+/// The body broke off.
+pub(super) fn of_the_body(cause: &JsValue) -> TransportError {
+    TransportError::new(TransportErrorKind::Truncated).with_source(name(cause))
+}
+
+/// The browser would not take the request.
+pub(super) fn of_the_request(reason: &'static str) -> TransportError {
+    TransportError::new(TransportErrorKind::InvalidRequest).with_source(reason)
+}
+
+/// The name alone: some browsers put the URL into the message.
+fn name(cause: &JsValue) -> String {
+    Reflect::get(cause, &"name".into())
+        .ok()
+        .and_then(|name| name.as_string())
+        .unwrap_or_else(|| "no error object".to_owned())
+}

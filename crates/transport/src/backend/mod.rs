@@ -1,0 +1,29 @@
+//! What carries requests out of the machine: one backend per target.
+
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod fetch;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod fetch_body;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod fetch_failure;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod fetch_request;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+mod native;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+mod native_failure;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+mod native_tls;
+
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use fetch::FetchTransport;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+pub use native::{ReqwestOptions, ReqwestTransport};
+
+/// The largest body that is taken in unless set otherwise. The largest answer of either vendor is some
+/// hundred commands: this is there to end what never ends.
+#[cfg(any(
+    all(feature = "fetch", target_arch = "wasm32"),
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;

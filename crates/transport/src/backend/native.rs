@@ -1,0 +1,138 @@
+//! The native backend, on reqwest.
+
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http::{Request, Response};
+use reqwest::{Client, ClientBuilder, redirect, retry};
+use rustls::ClientConfig;
+
+use super::{
+    MAX_BODY_BYTES,
+    native_failure::{before_the_head, in_the_body, with_cause},
+    native_tls,
+};
+use crate::{Transport, TransportError, TransportErrorKind, base_url::is_loopback};
+
+/// What the native backend is made with.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ReqwestOptions {
+    /// How long a connection may take to be made, TLS included. 10 s unless set.
+    pub connect_timeout: Duration,
+    /// The largest body that is taken in, unpacked. 64 MiB unless set.
+    pub max_body_bytes: usize,
+    /// What `User-Agent` says. `countermand/VERSION` unless set.
+    pub user_agent: String,
+}
+
+impl Default for ReqwestOptions {
+    fn default() -> Self {
+        Self {
+            connect_timeout: Duration::from_secs(10),
+            max_body_bytes: MAX_BODY_BYTES,
+            user_agent: concat!("countermand/", env!("CARGO_PKG_VERSION")).to_owned(),
+        }
+    }
+}
+
+/// Sends over HTTP/1.1 and HTTP/2, TLS by rustls with the certificates that the machine trusts.
+///
+/// No cookies, no redirects, no retries; gzip is unpacked. The system's proxy is honoured, except that a
+/// loopback host is always reached directly. A request goes out once, or surely not at all: what is sent
+/// again on a fresh connection is only what a closed one did not take. Clones share their connections.
+#[derive(Clone, Debug)]
+pub struct ReqwestTransport {
+    direct: Client,
+    proxied: Client,
+    max_body_bytes: usize,
+    no_tls: Option<rustls::Error>,
+}
+
+impl ReqwestTransport {
+    /// With the usual options.
+    ///
+    /// # Errors
+    /// When the client cannot be set up on this machine.
+    pub fn new() -> Result<Self, TransportError> {
+        Self::with_options(&ReqwestOptions::default())
+    }
+
+    /// With these options.
+    ///
+    /// # Errors
+    /// When the client cannot be set up on this machine, or the user agent cannot stand in a header.
+    pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
+        let set_up = |error| with_cause(TransportErrorKind::InvalidRequest, error);
+        // A machine without certificates can still use a loopback address.
+        let (tls, no_tls) = match native_tls::config() {
+            Ok(tls) => (tls, None),
+            Err(error) => {
+                let tls = native_tls::trusting_nobody().map_err(|error| {
+                    TransportError::new(TransportErrorKind::InvalidRequest).with_source(error)
+                })?;
+                (tls, Some(error))
+            }
+        };
+        Ok(Self {
+            direct: client(options, tls.clone())
+                .no_proxy()
+                .build()
+                .map_err(set_up)?,
+            proxied: client(options, tls).build().map_err(set_up)?,
+            max_body_bytes: options.max_body_bytes,
+            no_tls,
+        })
+    }
+
+    fn client_for(&self, request: &Request<Bytes>) -> Result<&Client, TransportError> {
+        let uri = request.uri();
+        if let (Some("https"), Some(error)) = (uri.scheme_str(), &self.no_tls) {
+            return Err(TransportError::new(TransportErrorKind::Connect).with_source(error.clone()));
+        }
+        Ok(match uri.host() {
+            Some(host) if is_loopback(host) => &self.direct,
+            _ => &self.proxied,
+        })
+    }
+}
+
+fn client(options: &ReqwestOptions, tls: ClientConfig) -> ClientBuilder {
+    Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connect_timeout(options.connect_timeout)
+        .user_agent(&options.user_agent)
+        .redirect(redirect::Policy::none())
+        .referer(false)
+        // Left alone, it would send again on its own what an HTTP/2 server turned away.
+        .retry(retry::never())
+}
+
+impl Transport for ReqwestTransport {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let client = self.client_for(&request)?;
+        let request = reqwest::Request::try_from(request).map_err(before_the_head)?;
+        let mut incoming = client.execute(request).await.map_err(before_the_head)?;
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = incoming.status();
+        *response.version_mut() = incoming.version();
+        *response.headers_mut() = std::mem::take(incoming.headers_mut());
+        *response.body_mut() = whole_body(incoming, self.max_body_bytes).await?;
+        Ok(response)
+    }
+}
+
+/// Stops at the limit: what comes after it is not even read.
+async fn whole_body(
+    mut incoming: reqwest::Response,
+    limit: usize,
+) -> Result<Bytes, TransportError> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = incoming.chunk().await.map_err(in_the_body)? {
+        if chunk.len() > limit - body.len() {
+            return Err(TransportError::new(TransportErrorKind::TooLarge));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}

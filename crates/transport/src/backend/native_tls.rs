@@ -1,0 +1,32 @@
+//! TLS by rustls with ring, and the certificates that this machine trusts.
+
+use std::sync::Arc;
+
+use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use rustls_platform_verifier::BuilderVerifierExt;
+
+/// What TLS connections are made with; or why there can be none.
+///
+/// The provider is named here instead of being installed for the whole process: that is the program's to
+/// decide, not a library's.
+pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    Ok(with_protocols(config))
+}
+
+/// One that trusts nobody, for a machine without certificates: it still reaches a loopback address by http.
+pub(super) fn trusting_nobody() -> Result<ClientConfig, rustls::Error> {
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_root_certificates(RootCertStore::empty())
+        .with_no_client_auth();
+    Ok(with_protocols(config))
+}
+
+fn with_protocols(mut config: ClientConfig) -> ClientConfig {
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    config
+}

@@ -1,0 +1,23 @@
+//! What can be put around a transport; each is a transport again.
+//!
+//! From outside in: [`Trace`] sees one event per call, with everything that happened inside;
+//! [`Retry`] holds the budget of the whole call; [`Rate`] is passed by every attempt, since each counts
+//! for the vendor; the vendor's authentication signs every attempt anew, after the wait, so that its
+//! timestamp is fresh; [`Timeout`] limits one attempt, without the time that it waited for its turn.
+
+mod backoff;
+mod rate;
+mod rate_bucket;
+mod rate_limit;
+mod rate_turn;
+mod retry;
+mod retry_policy;
+mod timeout;
+mod trace;
+
+pub use rate::Rate;
+pub use rate_limit::RateLimit;
+pub use retry::Retry;
+pub use retry_policy::RetryPolicy;
+pub use timeout::Timeout;
+pub use trace::Trace;

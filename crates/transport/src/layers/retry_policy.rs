@@ -1,0 +1,78 @@
+//! What is tried again, how often and for how long.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::{Response, StatusCode};
+
+use crate::{Delivery, RequestClass, TransportError, TransportErrorKind};
+
+/// How often and for how long a call is tried.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct RetryPolicy {
+    /// Attempts in all, the first one among them; 0 counts as 1. 5 unless set.
+    pub max_attempts: u32,
+    /// The time within which the last attempt has to begin, waits included. 30 s unless set.
+    ///
+    /// An attempt under way is not cut off: its answer is worth more than the budget, and
+    /// [`Timeout`](crate::Timeout) limits it.
+    pub budget: Duration,
+    /// The first wait between two attempts; it doubles with every further one. 200 ms unless set.
+    ///
+    /// What is waited is between half of it and all of it, so that many clients do not come at once.
+    pub base_backoff: Duration,
+    /// What the doubling ends at. 5 s unless set.
+    pub max_backoff: Duration,
+    /// The longest `Retry-After` that is heeded in full; a longer one counts as this. 60 s unless set.
+    pub max_retry_after: Duration,
+}
+
+impl Default for RetryPolicy {
+    fn default() -> Self {
+        Self {
+            max_attempts: 5,
+            budget: Duration::from_secs(30),
+            base_backoff: Duration::from_millis(200),
+            max_backoff: Duration::from_secs(5),
+            max_retry_after: Duration::from_secs(60),
+        }
+    }
+}
+
+/// May a request of this class be sent again after this result?
+pub(super) fn may_be_repeated(
+    class: RequestClass,
+    result: &Result<Response<Bytes>, TransportError>,
+) -> bool {
+    match result {
+        Ok(response) => status_may_pass(class, response.status()),
+        Err(error) => failure_may_pass(class, error.kind()),
+    }
+}
+
+fn status_may_pass(class: RequestClass, status: StatusCode) -> bool {
+    match status {
+        // Both say that the request was not executed.
+        StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE => true,
+        StatusCode::INTERNAL_SERVER_ERROR
+        | StatusCode::BAD_GATEWAY
+        | StatusCode::GATEWAY_TIMEOUT => class == RequestClass::Read,
+        _ => false,
+    }
+}
+
+fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
+    let may_help = match kind {
+        TransportErrorKind::Connect
+        | TransportErrorKind::NoToken
+        | TransportErrorKind::Fetch
+        | TransportErrorKind::Timeout
+        | TransportErrorKind::Interrupted
+        | TransportErrorKind::Truncated => true,
+        TransportErrorKind::InvalidRequest
+        | TransportErrorKind::TooLarge
+        | TransportErrorKind::Redirected => false,
+    };
+    may_help && (class == RequestClass::Read || kind.delivery() == Delivery::NotSent)
+}
