@@ -1,1 +1,21 @@
-//! A typed client for the device commands of the EnOS Connect Service
+//! A typed client for the device commands of the EnOS Connect Service.
+//!
+//! It decodes whatever the vendor's documents allow, keeps the vendor's code, message and request id
+//! in every error and every answer to a cancel, and never takes a 200 for more than "accepted". An
+//! answer about another command or another device is never passed off as the one asked for.
+//!
+//! [`Enos`] holds the calls; it stands on a transport that has [`Signed`] below it, which gets the
+//! access token and signs every attempt anew. [`endpoints`] are the calls one by one, without I/O.
+
+mod auth;
+mod client;
+mod convert;
+pub mod endpoints;
+mod errors;
+pub mod signature;
+mod state;
+mod wire;
+
+pub use auth::{Credentials, Signed};
+pub use client::Enos;
+pub use errors::Code;

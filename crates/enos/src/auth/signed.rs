@@ -1,0 +1,157 @@
+//! The layer that signs.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use countermand_core_model::ExposeSecret;
+use countermand_transport::{
+    Attempts, BaseUrl, SharedTimer, Transport, TransportError, TransportErrorKind,
+};
+use http::{HeaderName, HeaderValue, Request, Response, Uri};
+
+use super::{
+    clock::Clock,
+    credentials::Credentials,
+    redaction::redact,
+    refusal::{self, Refusal},
+    token::Token,
+    tokens::{NoToken, Tokens},
+};
+use crate::{errors::TokenRefused, signature::sign};
+
+const TOKEN: HeaderName = HeaderName::from_static("apim-accesstoken");
+const TIMESTAMP: HeaderName = HeaderName::from_static("apim-timestamp");
+const SIGNATURE: HeaderName = HeaderName::from_static("apim-signature");
+
+/// A call that is refused as a repetition is signed anew and sent again at most so often.
+const RESIGNED: u32 = 2;
+
+/// Signs what it passes on, and keeps the access token for it.
+///
+/// It belongs below the layers that retry and above the one that limits a single attempt's time:
+/// every attempt gets a timestamp and a signature of its own, and timestamps rise strictly. A call
+/// whose token has expired is repeated once with a new one; one that is refused as a repetition is
+/// signed anew. Both were surely not executed, so that holds for cancels too. What a server echoes
+/// of token or app secret is taken out of its answers.
+pub struct Signed<T> {
+    inner: T,
+    base: BaseUrl,
+    timer: SharedTimer,
+    clock: Clock,
+    tokens: Tokens,
+}
+
+impl<T: Transport> Signed<T> {
+    /// Signs with `credentials` what goes to the host of `base`, and refuses to send anything elsewhere.
+    pub fn new(inner: T, base: BaseUrl, credentials: Credentials, timer: SharedTimer) -> Self {
+        Self {
+            inner,
+            clock: Clock::new(),
+            tokens: Tokens::new(base.clone(), credentials, Arc::clone(&timer)),
+            base,
+            timer,
+        }
+    }
+
+    async fn token(&self, refused: Option<&Token>) -> Result<Arc<Token>, NoToken> {
+        self.tokens.usable(&self.inner, &self.clock, refused).await
+    }
+
+    fn signed(
+        &self,
+        request: &Request<Bytes>,
+        token: &Token,
+    ) -> Result<Request<Bytes>, TransportError> {
+        let mut request = request.clone();
+        let timestamp = self.clock.stamp(self.timer.now());
+        // Exposed to be hashed.
+        let signature = sign(
+            token.secret().expose_secret(),
+            request.uri().query().unwrap_or_default(),
+            request.body(),
+            timestamp,
+            self.tokens.app_secret().expose_secret(),
+        );
+        let mut signature = HeaderValue::try_from(signature).map_err(|error| {
+            TransportError::new(TransportErrorKind::InvalidRequest).with_source(error)
+        })?;
+        signature.set_sensitive(true);
+        let headers = request.headers_mut();
+        headers.insert(TOKEN, token.header());
+        headers.insert(TIMESTAMP, HeaderValue::from(timestamp));
+        headers.insert(SIGNATURE, signature);
+        Ok(request)
+    }
+
+    fn is_at_base(&self, uri: &Uri) -> bool {
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return false;
+        };
+        format!("{scheme}://{authority}") == self.base.origin()
+    }
+}
+
+impl<T: Transport> Transport for Signed<T> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        if !self.is_at_base(request.uri()) {
+            return Err(TransportError::new(TransportErrorKind::InvalidRequest)
+                .with_source("a signed request goes to the host of the base URL only"));
+        }
+        let mut sent = 0;
+        let mut resigned = 0;
+        let mut renewed = false;
+        let mut token = match self.token(None).await {
+            Ok(token) => token,
+            Err(reason) => return without_token(&reason, sent),
+        };
+        loop {
+            let attempt = self.signed(&request, &token)?;
+            let mut response = match self.inner.send(attempt).await {
+                Ok(response) => response,
+                Err(error) => {
+                    let attempts = sent + error.attempts();
+                    return Err(error.with_attempts(attempts));
+                }
+            };
+            sent += Attempts::of(&response);
+            match refusal::of(&response) {
+                Some(Refusal::Token) if !renewed => {
+                    renewed = true;
+                    token = match self.token(Some(&token)).await {
+                        Ok(token) => token,
+                        Err(reason) => return without_token(&reason, sent),
+                    };
+                }
+                Some(Refusal::Signature) if resigned < RESIGNED => resigned += 1,
+                _ => {
+                    redact(&mut response, &[token.secret(), self.tokens.app_secret()]);
+                    response.extensions_mut().insert(Attempts(sent));
+                    return Ok(response);
+                }
+            }
+        }
+    }
+}
+
+/// A call that was held back, or refused, for want of a token, after `sent` requests for it left.
+fn without_token(reason: &NoToken, sent: u32) -> Result<Response<Bytes>, TransportError> {
+    match reason {
+        NoToken::Unreachable(error) => Err(TransportError::new(TransportErrorKind::NoToken)
+            .with_source(Arc::clone(error))
+            .with_attempts(sent)),
+        NoToken::Refused(answer) => {
+            let mut answer = Response::clone(answer);
+            answer.extensions_mut().insert(TokenRefused);
+            answer.extensions_mut().insert(Attempts(sent));
+            Ok(answer)
+        }
+    }
+}
+
+impl<T> fmt::Debug for Signed<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
+    }
+}

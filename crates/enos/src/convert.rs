@@ -1,0 +1,170 @@
+//! From what is on the wire to the model.
+
+use countermand_core_model::{
+    CancelAnswer, Command, CommandState, Device, DeviceRef, EnosDevice, Organization, RawJson,
+    Timestamp,
+    enos::{AssetId, CommandId, DeviceKey, OrgId, ProductKey},
+};
+use serde_json::{
+    Value,
+    value::{RawValue, to_raw_value},
+};
+
+use crate::{
+    state,
+    wire::{Envelope, WireCommand, WireDevice},
+};
+
+/// The members that hold what is asked of a device, and what it answered.
+const PAYLOADS: [&str; 2] = ["inputData", "outputData"];
+const REDACTED: &str = "[redacted]";
+
+/// A command of `device`, with this id.
+pub(crate) fn command(
+    org: &OrgId,
+    device: EnosDevice,
+    id: CommandId,
+    wire: &WireCommand<'_>,
+) -> Command {
+    let mut command = Command::new(
+        Organization::Enos(org.clone()),
+        DeviceRef::Enos(device),
+        countermand_core_model::CommandId::Enos(id),
+    );
+    command.kind = kind(wire.command_type.as_deref());
+    command.name = wire.name.clone().or_else(|| wire.tsl_identifier.clone());
+    command.state = wire
+        .state
+        .as_deref()
+        .map_or(CommandState::Unknown, state::from_word);
+    command.vendor_state = wire.state.clone();
+    command.created_at = wire.create_time.and_then(Timestamp::from_millis);
+    command.expires_at = command
+        .created_at
+        .zip(wire.pending_ttl.filter(|seconds| *seconds > 0))
+        .and_then(|(created, seconds)| created.plus_millis(seconds.checked_mul(1_000)?));
+    let secret_payload = wire.tsl_identifier.as_deref().is_some_and(names_secret);
+    command.request = request(wire, secret_payload);
+    command.raw = Some(if secret_payload {
+        without_payload(wire.raw)
+    } else {
+        RawJson::redacted(wire.raw)
+    });
+    command
+}
+
+fn kind(command_type: Option<&str>) -> String {
+    match command_type {
+        Some("1") => "measurement point setting".to_owned(),
+        Some("2") => "service invocation".to_owned(),
+        Some(other) => format!("command type {other}"),
+        None => String::new(),
+    }
+}
+
+/// What is asked of the device, put together from the members' own text: no number is changed.
+fn request(wire: &WireCommand<'_>, secret_payload: bool) -> Option<RawJson> {
+    let members: Vec<String> = wire
+        .request
+        .iter()
+        .map(|(name, value)| {
+            if secret_payload && PAYLOADS.contains(name) {
+                format!("\"{name}\":\"{REDACTED}\"")
+            } else {
+                format!("\"{name}\":{}", value.get())
+            }
+        })
+        .collect();
+    let text = format!("{{{}}}", members.join(","));
+    let raw = RawValue::from_string(text).ok()?;
+    (!members.is_empty()).then(|| RawJson::redacted(&raw))
+}
+
+/// A measurement point may itself be a password: then its value stands under a name that says
+/// nothing. The model's own rule for names decides.
+fn names_secret(identifier: &str) -> bool {
+    let probe = serde_json::Map::from_iter([(identifier.to_owned(), Value::Bool(true))]);
+    RawJson::from_value(Value::Object(probe))
+        .as_str()
+        .ends_with(":\"[redacted]\"}")
+}
+
+fn without_payload(raw: &RawValue) -> RawJson {
+    let mut item: Value = serde_json::from_str(raw.get()).unwrap_or(Value::Null);
+    for name in PAYLOADS {
+        if let Some(payload) = item.get_mut(name).filter(|payload| !payload.is_null()) {
+            *payload = Value::String(REDACTED.to_owned());
+        }
+    }
+    to_raw_value(&item).map_or_else(
+        |_| RawJson::from_value(Value::Null),
+        |raw| RawJson::redacted(&raw),
+    )
+}
+
+/// Everything that an answer to a cancel names. `data` may be missing, a list, or one command; what
+/// names no command of its own counts for nothing.
+pub(crate) fn cancel_answer(
+    org: &OrgId,
+    device: &EnosDevice,
+    envelope: Envelope<'_>,
+) -> CancelAnswer {
+    let data = envelope.members.raw("data");
+    let items: Vec<&RawValue> = data.map_or_else(Vec::new, |data| {
+        serde_json::from_str(data.get()).unwrap_or_else(|_| vec![data])
+    });
+    let commands = items
+        .into_iter()
+        .filter_map(|item| {
+            let wire = WireCommand::of(item)?;
+            let id = CommandId::parse(wire.id.as_deref()?).ok()?;
+            Some(command(org, device_of(&wire, device)?, id, &wire))
+        })
+        .collect();
+    CancelAnswer::new(commands, envelope.word)
+}
+
+/// The device that a command says it belongs to, in the form of `asked`: `asked` itself where it says
+/// nothing else, none where what it says cannot be a device.
+fn device_of(wire: &WireCommand<'_>, asked: &EnosDevice) -> Option<EnosDevice> {
+    if !wire.is_of_another(asked) {
+        return Some(asked.clone());
+    }
+    match asked {
+        EnosDevice::Asset(_) => asset(wire.asset_id.as_deref()),
+        EnosDevice::Key(product, device) => key(
+            wire.product_key.as_deref().or(Some(product.as_str())),
+            wire.device_key.as_deref().or(Some(device.as_str())),
+        ),
+    }
+}
+
+/// A device of the device search: named by its keys where both are there, else by its asset.
+pub(crate) fn device(wire: WireDevice) -> Option<Device> {
+    let by_key = key(wire.product_key.as_deref(), wire.device_key.as_deref());
+    let named_by_asset = by_key.is_none();
+    let named = by_key.or_else(|| asset(wire.asset_id.as_deref()))?;
+    let mut device = Device::new(DeviceRef::Enos(named));
+    device.name = wire.name;
+    device.status = wire.status;
+    device.details = [
+        ("asset", wire.asset_id.filter(|_| !named_by_asset)),
+        ("product", wire.product_name),
+        ("model", wire.model_id),
+    ]
+    .into_iter()
+    .filter_map(|(label, value)| Some((label.to_owned(), value?)))
+    .collect();
+    Some(device)
+}
+
+fn key(product: Option<&str>, device: Option<&str>) -> Option<EnosDevice> {
+    Some(EnosDevice::Key(
+        ProductKey::parse(product?).ok()?,
+        DeviceKey::parse(device?).ok()?,
+    ))
+}
+
+fn asset(asset: Option<&str>) -> Option<EnosDevice> {
+    AssetId::parse(asset?).ok().map(EnosDevice::Asset)
+}

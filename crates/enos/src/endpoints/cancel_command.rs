@@ -1,0 +1,47 @@
+//! `POST /connect-service/v2.1/commands?action=cancel`, with a `commandId`
+
+use bytes::Bytes;
+use countermand_core_model::{
+    CancelAnswer, EnosDevice,
+    enos::{CommandId, OrgId},
+};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Request, Response};
+
+use super::{COMMANDS, command_query, post_nothing};
+use crate::{convert, wire::Envelope};
+
+/// Cancels one waiting command. A good answer says that the cancel was taken, no more.
+///
+/// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/cancel_command.html>
+#[derive(Clone, Copy, Debug)]
+pub struct CancelCommand<'a> {
+    /// The organisation.
+    pub org: &'a OrgId,
+    /// The device.
+    pub device: &'a EnosDevice,
+    /// The command. Never absent: the vendor takes its absence for "everything".
+    pub id: &'a CommandId,
+}
+
+impl Endpoint for CancelCommand<'_> {
+    type Output = CancelAnswer;
+
+    const ROUTE: Route = Route {
+        operation: "enos.cancel_command",
+        method: "POST",
+        template: "/connect-service/v2.1/commands?action=cancel&commandId={commandId}",
+    };
+    const CLASS: RequestClass = RequestClass::Cancel;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let mut query = command_query("cancel", self.org, self.device);
+        query.push(("commandId", self.id.as_str()));
+        Ok(post_nothing(base.join(&COMMANDS, query)?))
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<CancelAnswer, ApiError> {
+        let envelope = Envelope::open(response)?;
+        Ok(convert::cancel_answer(self.org, self.device, envelope))
+    }
+}

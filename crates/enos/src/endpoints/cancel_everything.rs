@@ -1,0 +1,42 @@
+//! `POST /connect-service/v2.1/commands?action=cancel`, without a `commandId`
+
+use bytes::Bytes;
+use countermand_core_model::{CancelAnswer, EnosDevice, enos::OrgId};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Request, Response};
+
+use super::{COMMANDS, command_query, post_nothing};
+use crate::{convert, wire::Envelope};
+
+/// Cancels every waiting command of a device. Newer installations may refuse it, and want each
+/// command cancelled on its own.
+///
+/// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/cancel_command.html>
+#[derive(Clone, Copy, Debug)]
+pub struct CancelEverything<'a> {
+    /// The organisation.
+    pub org: &'a OrgId,
+    /// The device.
+    pub device: &'a EnosDevice,
+}
+
+impl Endpoint for CancelEverything<'_> {
+    type Output = CancelAnswer;
+
+    const ROUTE: Route = Route {
+        operation: "enos.cancel_everything",
+        method: "POST",
+        template: "/connect-service/v2.1/commands?action=cancel",
+    };
+    const CLASS: RequestClass = RequestClass::Cancel;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let query = command_query("cancel", self.org, self.device);
+        Ok(post_nothing(base.join(&COMMANDS, query)?))
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<CancelAnswer, ApiError> {
+        let envelope = Envelope::open(response)?;
+        Ok(convert::cancel_answer(self.org, self.device, envelope))
+    }
+}

@@ -1,0 +1,73 @@
+//! `POST /connect-service/v2.1/commands?action=search`
+
+use bytes::Bytes;
+use countermand_core_model::{
+    Command, CommandState, EnosDevice, Page, PageRequest,
+    enos::{CommandId, OrgId},
+};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Request, Response};
+
+use super::{COMMANDS, command_query, post_json};
+use crate::{
+    convert, state,
+    wire::{Envelope, SearchBody, WireCommand, WirePage},
+};
+
+/// A page of the commands of a device, newest first.
+///
+/// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/search_command.html>
+#[derive(Clone, Copy, Debug)]
+pub struct SearchCommands<'a> {
+    /// The organisation.
+    pub org: &'a OrgId,
+    /// The device.
+    pub device: &'a EnosDevice,
+    /// Only commands in this state. A state without a number at the vendor is not asked for, and a
+    /// server may ignore it: the answer is not filtered here.
+    pub state: Option<CommandState>,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+impl SearchCommands<'_> {
+    /// The page size that the vendor recommends at most.
+    pub const PAGE_SIZE: u32 = 50;
+
+    fn decode_item(&self, wire: &WireCommand<'_>) -> Option<Command> {
+        if wire.is_of_another(self.device) {
+            return None;
+        }
+        let id = CommandId::parse(wire.id.as_deref()?).ok()?;
+        Some(convert::command(self.org, self.device.clone(), id, wire))
+    }
+}
+
+impl Endpoint for SearchCommands<'_> {
+    type Output = Page<Command>;
+
+    const ROUTE: Route = Route {
+        operation: "enos.search_commands",
+        method: "POST",
+        template: "/connect-service/v2.1/commands?action=search",
+    };
+    const CLASS: RequestClass = RequestClass::Read;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let uri = base.join(&COMMANDS, command_query("search", self.org, self.device))?;
+        let expression = self
+            .state
+            .and_then(state::number)
+            .map(|number| format!("state = {number}"));
+        let body = SearchBody::page(self.page).with_expression(expression);
+        Ok(post_json(uri, body.bytes()?))
+    }
+
+    /// Items without a valid id, and those that say they are another device's, count as received
+    /// and are left out.
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Command>, ApiError> {
+        let envelope = Envelope::open(response)?;
+        let wire = WirePage::of(&envelope)?;
+        Ok(wire.page(|item| self.decode_item(&WireCommand::of(item)?)))
+    }
+}

@@ -1,0 +1,62 @@
+//! `POST /connect-service/v2.1/devices?action=search`
+
+use bytes::Bytes;
+use countermand_core_model::{Device, Page, PageRequest, enos::OrgId};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
+use http::{Request, Response};
+
+use super::{DEVICES, post_json};
+use crate::{
+    convert,
+    wire::{Envelope, SearchBody, WireDevice, WirePage},
+};
+
+/// A page of the organisation's devices.
+///
+/// <https://support.envisioniot.com/docs/connection-api/en/2.4.4/oldversion/search_device.html>
+#[derive(Clone, Copy, Debug)]
+pub struct SearchDevices<'a> {
+    /// The organisation.
+    pub org: &'a OrgId,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+impl SearchDevices<'_> {
+    /// The most that the vendor puts on a page.
+    pub const PAGE_SIZE: u32 = 200;
+
+    /// What is asked for of each device. `deviceSecret` is not.
+    const PROJECTION: [&'static str; 7] = [
+        "assetId",
+        "productKey",
+        "productName",
+        "deviceKey",
+        "deviceName",
+        "modelId",
+        "status",
+    ];
+}
+
+impl Endpoint for SearchDevices<'_> {
+    type Output = Page<Device>;
+
+    const ROUTE: Route = Route {
+        operation: "enos.search_devices",
+        method: "POST",
+        template: "/connect-service/v2.1/devices?action=search",
+    };
+    const CLASS: RequestClass = RequestClass::Read;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let query = [("action", "search"), ("orgId", self.org.as_str())];
+        let body = SearchBody::page(self.page).with_projection(&Self::PROJECTION);
+        Ok(post_json(base.join(&DEVICES, query)?, body.bytes()?))
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<Page<Device>, ApiError> {
+        let envelope = Envelope::open(response)?;
+        let wire = WirePage::of(&envelope)?;
+        Ok(wire.page(|item| convert::device(WireDevice::of(item)?)))
+    }
+}

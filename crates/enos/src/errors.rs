@@ -1,0 +1,193 @@
+//! What the vendor's codes and the gateway's statuses mean.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use countermand_core_model::{VendorCode, VendorWord};
+use countermand_transport::{ApiError, ApiErrorKind};
+use http::{HeaderMap, Response, StatusCode, header::RETRY_AFTER};
+
+use crate::wire;
+
+/// The codes that the vendor documents.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Code {
+    /// 1001: the same request came before; every attempt needs a timestamp and signature of its own.
+    Repeated,
+    /// 1002: the app key is not known.
+    UnknownAppKey,
+    /// 1003: the proof of the app secret is wrong.
+    WrongEncryption,
+    /// 1004: a parameter of the authentication is invalid.
+    InvalidAuthentication,
+    /// 1005: the token service failed inside.
+    TokenServiceFailed,
+    /// 1202: a parameter of the authentication is empty.
+    EmptyAuthentication,
+    /// 1203: the access token has expired.
+    TokenExpired,
+    /// 1204: the access token could not be refreshed.
+    RefreshFailed,
+    /// 99400: a parameter is invalid.
+    InvalidParameter,
+    /// 99403: no permission for this target.
+    NoPermission,
+    /// 99404: there is no such thing.
+    DoesNotExist,
+    /// 99500: the service failed inside.
+    Internal,
+    /// Any other: the set is open.
+    Other,
+}
+
+impl Code {
+    /// The code of an error, where it has one.
+    pub fn of(error: &ApiError) -> Option<Self> {
+        error.word().code.as_ref().map(Self::from)
+    }
+
+    /// Is it about the token or the signature, so that the call itself was not executed?
+    fn refuses_authentication(self) -> bool {
+        matches!(
+            self,
+            Self::Repeated
+                | Self::UnknownAppKey
+                | Self::WrongEncryption
+                | Self::InvalidAuthentication
+                | Self::EmptyAuthentication
+                | Self::TokenExpired
+                | Self::RefreshFailed
+        )
+    }
+}
+
+impl From<&VendorCode> for Code {
+    fn from(code: &VendorCode) -> Self {
+        match code.number() {
+            Some(1001) => Self::Repeated,
+            Some(1002) => Self::UnknownAppKey,
+            Some(1003) => Self::WrongEncryption,
+            Some(1004) => Self::InvalidAuthentication,
+            Some(1005) => Self::TokenServiceFailed,
+            Some(1202) => Self::EmptyAuthentication,
+            Some(1203) => Self::TokenExpired,
+            Some(1204) => Self::RefreshFailed,
+            Some(99400) => Self::InvalidParameter,
+            Some(99403) => Self::NoPermission,
+            Some(99404) => Self::DoesNotExist,
+            Some(99500) => Self::Internal,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// In a response's extensions: it is the token service's answer, and the call itself was held back
+/// for want of a token.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct TokenRefused;
+
+/// Is this the token service's answer in place of the call's own?
+pub(crate) fn is_token_refused(response: &Response<Bytes>) -> bool {
+    response.extensions().get::<TokenRefused>().is_some()
+}
+
+/// The error of a call that was held back because the token service refused.
+pub(crate) fn token_refused(response: &Response<Bytes>) -> ApiError {
+    let status = response.status();
+    let word = wire::word_of_refusal(response).unwrap_or_default();
+    let code = word.code.as_ref().map(Code::from);
+    let kind = match (code, status) {
+        (_, StatusCode::TOO_MANY_REQUESTS) => ApiErrorKind::Unavailable,
+        (Some(code), _) if code.refuses_authentication() => ApiErrorKind::Unauthorized,
+        (Some(Code::TokenServiceFailed), _) => ApiErrorKind::Unavailable,
+        (_, status) if status.is_server_error() => ApiErrorKind::Unavailable,
+        (None, StatusCode::UNAUTHORIZED) => ApiErrorKind::Unauthorized,
+        (None, StatusCode::FORBIDDEN) => ApiErrorKind::Forbidden,
+        (None, _) => ApiErrorKind::Unavailable,
+        // "OK", and yet no token in it.
+        (Some(_), _) if says_ok(&word) => ApiErrorKind::Unavailable,
+        // Whatever else the token service says, every call of this connection will hear it.
+        (Some(_), _) => ApiErrorKind::Unauthorized,
+    };
+    let finding = match kind {
+        ApiErrorKind::Unauthorized => {
+            "no access token could be got: check app key, app secret and the clock"
+        }
+        ApiErrorKind::Forbidden => "no access token could be got: the gateway refuses this client",
+        _ if status == StatusCode::NOT_FOUND => {
+            "no access token could be got: there is no token service at this address, check the base URL"
+        }
+        _ => "no access token could be got: the token service gave no usable answer",
+    };
+    ApiError::answered(kind, status, word)
+        .with_finding(finding)
+        .with_retry_after(retry_after(response.headers()))
+}
+
+fn says_ok(word: &VendorWord) -> bool {
+    word.code.as_ref().and_then(VendorCode::number) == Some(0)
+}
+
+/// The vendor answered with a code that is not 0.
+pub(crate) fn vendor(response: &Response<Bytes>, word: VendorWord) -> ApiError {
+    let status = response.status();
+    let code = word.code.as_ref().map_or(Code::Other, Code::from);
+    let kind = match (code, status) {
+        (code, _) if code.refuses_authentication() => ApiErrorKind::Unauthorized,
+        (Code::InvalidParameter, _) => ApiErrorKind::Rejected,
+        (Code::NoPermission, _) => ApiErrorKind::Denied,
+        (Code::DoesNotExist, _) => ApiErrorKind::NotFound,
+        (Code::Internal | Code::TokenServiceFailed, _) => ApiErrorKind::Server,
+        (_, StatusCode::UNAUTHORIZED) => ApiErrorKind::Unauthorized,
+        (_, StatusCode::TOO_MANY_REQUESTS) => ApiErrorKind::RateLimited,
+        (_, StatusCode::SERVICE_UNAVAILABLE) => ApiErrorKind::Unavailable,
+        (_, StatusCode::REQUEST_TIMEOUT) => ApiErrorKind::Server,
+        (_, status) if status.is_server_error() => ApiErrorKind::Server,
+        _ => ApiErrorKind::Rejected,
+    };
+    ApiError::answered(kind, status, word).with_retry_after(retry_after(response.headers()))
+}
+
+/// The gateway, or something before it, answered by HTTP status alone.
+pub(crate) fn gateway(response: &Response<Bytes>, word: VendorWord) -> ApiError {
+    let status = response.status();
+    let kind = match status {
+        StatusCode::UNAUTHORIZED => ApiErrorKind::Unauthorized,
+        StatusCode::FORBIDDEN => ApiErrorKind::Forbidden,
+        StatusCode::NOT_FOUND => {
+            return unreadable(
+                status,
+                &word,
+                "nothing is known at this address: check the base URL",
+            );
+        }
+        StatusCode::TOO_MANY_REQUESTS => ApiErrorKind::RateLimited,
+        StatusCode::SERVICE_UNAVAILABLE => ApiErrorKind::Unavailable,
+        StatusCode::REQUEST_TIMEOUT => ApiErrorKind::Server,
+        status if status.is_client_error() => ApiErrorKind::Rejected,
+        _ => ApiErrorKind::Server,
+    };
+    ApiError::answered(kind, status, word).with_retry_after(retry_after(response.headers()))
+}
+
+/// An answer that cannot be what was asked for. Its "OK" says nothing, but its name is kept.
+pub(crate) fn unreadable(status: StatusCode, word: &VendorWord, finding: &str) -> ApiError {
+    let word = VendorWord {
+        request_id: word.request_id.clone(),
+        ..VendorWord::default()
+    };
+    ApiError::answered(ApiErrorKind::Unreadable, status, word).with_finding(finding)
+}
+
+/// Seconds only: a date needs a clock, which decoding has none of.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds = headers
+        .get(RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
+    Some(Duration::from_secs(seconds))
+}

@@ -1,0 +1,115 @@
+//! The envelope around every answer.
+
+use bytes::Bytes;
+use countermand_core_model::{VendorCode, VendorWord};
+use countermand_transport::ApiError;
+use http::{Response, StatusCode};
+use serde_json::error::Category;
+
+use super::Members;
+use crate::errors;
+
+/// Ordinary calls report themselves in `code`, the token service in `status`; each is taken for either.
+const CODE: &str = "code";
+const STATUS: &str = "status";
+
+/// A good answer, opened: its code is 0.
+pub(crate) struct Envelope<'a> {
+    /// Everything at the top level.
+    pub(crate) members: Members<'a>,
+    /// The vendor's code, message and request id.
+    pub(crate) word: VendorWord,
+    status: StatusCode,
+}
+
+impl<'a> Envelope<'a> {
+    /// Opens an answer of any status.
+    ///
+    /// # Errors
+    /// When the vendor or its gateway refused, or this is no answer of either.
+    pub(crate) fn open(response: &'a Response<Bytes>) -> Result<Self, ApiError> {
+        if errors::is_token_refused(response) {
+            return Err(errors::token_refused(response));
+        }
+        let status = response.status();
+        if status.is_redirection() {
+            return Err(ApiError::unreadable(
+                status,
+                "a redirect, which is not followed: check the base URL",
+            ));
+        }
+        let members = match read(response.body()) {
+            Ok(members) => members,
+            Err(_) if is_error(status) => {
+                return Err(errors::gateway(response, VendorWord::default()));
+            }
+            Err(finding) => return Err(ApiError::unreadable(status, finding)),
+        };
+        let word = word(&members, status);
+        match word.code.as_ref().map(VendorCode::number) {
+            Some(Some(0)) if !is_error(status) => Ok(Self {
+                members,
+                word,
+                status,
+            }),
+            Some(Some(0)) | None if is_error(status) => Err(errors::gateway(response, word)),
+            None => Err(errors::unreadable(
+                status,
+                &word,
+                "the JSON has neither a code nor a status",
+            )),
+            Some(_) => Err(errors::vendor(response, word)),
+        }
+    }
+
+    /// The error for a good envelope with bad contents.
+    pub(crate) fn unreadable(&self, finding: &str) -> ApiError {
+        errors::unreadable(self.status, &self.word, finding)
+    }
+}
+
+/// The vendor's word in an answer of any kind, as far as there is one.
+pub(crate) fn word_of_refusal(response: &Response<Bytes>) -> Option<VendorWord> {
+    read(response.body())
+        .ok()
+        .map(|members| word(&members, response.status()))
+}
+
+fn is_error(status: StatusCode) -> bool {
+    status.as_u16() >= 400
+}
+
+/// What is found is said without the body's text.
+fn read(body: &Bytes) -> Result<Members<'_>, &'static str> {
+    let text = std::str::from_utf8(body).map_err(|_| "the body is not UTF-8 text")?;
+    match text.trim_start().chars().next() {
+        None => return Err("the body is empty"),
+        Some('<') => return Err("the body is HTML or XML, as a proxy or another server sends it"),
+        Some(_) => {}
+    }
+    serde_json::from_str(text).map_err(|error| match error.classify() {
+        Category::Eof => "the JSON breaks off",
+        Category::Data => "the JSON is not an object",
+        Category::Syntax | Category::Io => "the body is not JSON",
+    })
+}
+
+fn word(members: &Members<'_>, status: StatusCode) -> VendorWord {
+    // A bare web server's own error page carries its HTTP status there: that is no vendor's code.
+    let of_status = || {
+        members
+            .text(STATUS)
+            .filter(|text| *text != status.as_u16().to_string())
+    };
+    VendorWord {
+        code: members
+            .text(CODE)
+            .or_else(of_status)
+            .map(|text| match text.trim().parse() {
+                Ok(number) => VendorCode::Number(number),
+                Err(_) => VendorCode::Text(text),
+            }),
+        message: members.text("msg").or_else(|| members.text("message")),
+        request_id: members.text("requestId"),
+    }
+}

@@ -1,0 +1,111 @@
+//! The members of a JSON object, each looked at on its own.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+/// The largest whole number that a floating-point number holds exactly.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// A JSON object whose members are decoded when they are asked for.
+#[derive(Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Members<'a>(#[serde(borrow)] BTreeMap<String, &'a RawValue>);
+
+impl<'a> Members<'a> {
+    /// The members of `raw`, where it is an object.
+    pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
+        serde_json::from_str(raw.get()).ok()
+    }
+
+    /// Has the object no members?
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// A member as it stands; null counts as absent.
+    pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
+        self.0
+            .get(name)
+            .copied()
+            .filter(|value| value.get() != "null")
+    }
+
+    /// A member that is an object.
+    pub(crate) fn object(&self, name: &str) -> Option<Members<'a>> {
+        self.raw(name).and_then(Members::of)
+    }
+
+    /// A member as text: a string, or a number to the letter. An empty string counts as absent.
+    pub(crate) fn text(&self, name: &str) -> Option<String> {
+        self.raw(name).and_then(text)
+    }
+
+    /// The first member that is text, by name.
+    pub(crate) fn first_text(&self) -> Option<String> {
+        self.0.values().find_map(|value| text(value))
+    }
+
+    /// A member as a whole number: a number, or a string that holds one.
+    pub(crate) fn integer(&self, name: &str) -> Option<i64> {
+        integer(&self.text(name)?)
+    }
+}
+
+/// A string, or a number to the letter: a 19-digit id never goes through a floating-point number.
+fn text(raw: &RawValue) -> Option<String> {
+    match raw.get().as_bytes().first()? {
+        b'"' => serde_json::from_str(raw.get())
+            .ok()
+            .filter(|text: &String| !text.is_empty()),
+        b'-' | b'0'..=b'9' => Some(raw.get().to_owned()),
+        _ => None,
+    }
+}
+
+fn integer(text: &str) -> Option<i64> {
+    let text = text.trim();
+    text.parse().ok().or_else(|| {
+        let number: f64 = text.parse().ok()?;
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "whole and within what a float holds exactly"
+        )]
+        (number.fract() == 0.0 && number.abs() <= EXACT).then_some(number as i64)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn members(text: &str) -> Members<'_> {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn numbers_and_texts_are_taken_for_each_other() {
+        let members = members(
+            r#"{"a":2278935391225618432,"b":"1560505243577","c":1.5e3,"d":null,"e":"","f":true,"g":[1],"h":"x","i":1.5,"j":1e400}"#,
+        );
+        assert_eq!(members.text("a").as_deref(), Some("2278935391225618432"));
+        assert_eq!(members.integer("a"), Some(2_278_935_391_225_618_432));
+        assert_eq!(members.integer("b"), Some(1_560_505_243_577));
+        assert_eq!(members.integer("c"), Some(1_500));
+        for absent in ["d", "e", "f", "g", "z"] {
+            assert_eq!(members.text(absent), None, "{absent}");
+        }
+        for not_whole in ["h", "i", "j"] {
+            assert_eq!(members.integer(not_whole), None, "{not_whole}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_members() {
+        for text in ["1", "\"x\"", "[{}]", "null"] {
+            let raw: &RawValue = serde_json::from_str(text).unwrap();
+            assert!(Members::of(raw).is_none(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! What is on the wire, read leniently: a member that is missing, null or of another type than
+//! documented is absent, and never spoils the rest.
+
+mod command;
+mod device;
+mod envelope;
+mod members;
+mod search;
+mod token;
+
+pub(crate) use command::WireCommand;
+pub(crate) use device::WireDevice;
+pub(crate) use envelope::{Envelope, word_of_refusal};
+pub(crate) use members::Members;
+pub(crate) use search::{SearchBody, WirePage};
+pub(crate) use token::{Grant, TokenBody};

@@ -1,0 +1,103 @@
+//! The body of a search, and the page that answers it.
+
+use bytes::Bytes;
+use countermand_core_model::{InvalidValue, Page, PageRequest};
+use countermand_transport::ApiError;
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::Envelope;
+
+/// The body of a search.
+#[derive(Serialize)]
+pub(crate) struct SearchBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expression: Option<String>,
+    pagination: Pagination,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    projection: &'a [&'a str],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Pagination {
+    page_no: u32,
+    page_size: u32,
+}
+
+impl<'a> SearchBody<'a> {
+    /// Everything, one page of it.
+    pub(crate) fn page(page: PageRequest) -> Self {
+        Self {
+            expression: None,
+            pagination: Pagination {
+                page_no: page.number,
+                page_size: page.size,
+            },
+            projection: &[],
+        }
+    }
+
+    /// Only what this expression holds for.
+    pub(crate) fn with_expression(self, expression: Option<String>) -> Self {
+        Self { expression, ..self }
+    }
+
+    /// Only these members of each item.
+    pub(crate) fn with_projection(self, projection: &'a [&'a str]) -> Self {
+        Self { projection, ..self }
+    }
+
+    /// The body's bytes.
+    pub(crate) fn bytes(&self) -> Result<Bytes, InvalidValue> {
+        serde_json::to_vec(self)
+            .map(Bytes::from)
+            .map_err(|_| InvalidValue::new("search", "must be writable as JSON", ""))
+    }
+}
+
+/// A page of a search, its items not yet looked at.
+pub(crate) struct WirePage<'a> {
+    /// The items.
+    items: Vec<&'a RawValue>,
+    /// The page size that the answer echoed.
+    size: Option<u64>,
+    /// How many items there are on all pages.
+    total: Option<u64>,
+}
+
+impl<'a> WirePage<'a> {
+    /// The page in a good answer.
+    ///
+    /// # Errors
+    /// When there is no list. A list that is not there claims nothing; an empty one claims that
+    /// nothing waits, so only a total of 0 makes up for a missing one.
+    pub(crate) fn of(envelope: &Envelope<'a>) -> Result<Self, ApiError> {
+        let pagination = envelope.members.object("pagination");
+        let count = |name| {
+            let number = pagination.as_ref()?.integer(name)?;
+            u64::try_from(number).ok()
+        };
+        let total = count("totalSize");
+        let items = match envelope.members.raw("data") {
+            Some(data) => serde_json::from_str(data.get())
+                .map_err(|_| envelope.unreadable("the data is not a list"))?,
+            None if total == Some(0) => Vec::new(),
+            None => return Err(envelope.unreadable("the answer has no data")),
+        };
+        Ok(Self {
+            items,
+            size: count("pageSize").filter(|size| *size > 0),
+            total,
+        })
+    }
+
+    /// The page, with those items that `decode` makes something of.
+    pub(crate) fn page<T>(&self, decode: impl Fn(&'a RawValue) -> Option<T>) -> Page<T> {
+        let mut page = Page::new(self.items.iter().filter_map(|item| decode(item)).collect());
+        page.received = self.items.len();
+        page.size = self.size;
+        page.total = self.total;
+        page
+    }
+}
