@@ -83,11 +83,9 @@ pub(crate) enum Verdict {
 }
 
 impl Trial {
-    /// A cancel is about to leave. What was in doubt before was settled by a reading, or this would not be sent.
+    /// A cancel is about to leave.
     pub(crate) fn sending(&mut self) {
         self.sends += 1;
-        self.in_doubt = false;
-        self.refused = None;
     }
 
     /// The vendor took the latest cancel.
@@ -97,23 +95,23 @@ impl Trial {
 
     /// The latest cancel came back with `error`.
     pub(crate) fn failed(&mut self, error: &ApiError) {
-        match error.cancel_effect() {
+        let refused = match error.cancel_effect() {
             CancelEffect::Unknown => {
                 self.in_doubt = true;
                 self.ever_in_doubt = true;
+                return;
             }
-            CancelEffect::Refused if error.refuses_connection() => {
-                self.refused = Some(CancelOutcome::Denied)
-            }
-            CancelEffect::Refused => {
-                self.refused = Some(refusal(error).unwrap_or(CancelOutcome::Rejected))
-            }
+            // It did not leave: whatever was so before is so still.
+            CancelEffect::NotSent if error.attempts() == 0 => return,
             // An earlier attempt of the same request was answered with a refusal, the last did not leave.
-            CancelEffect::NotSent if error.attempts() > 0 => {
-                self.refused = Some(CancelOutcome::Rejected)
-            }
-            CancelEffect::NotSent => {}
-        }
+            CancelEffect::NotSent => CancelOutcome::Rejected,
+            CancelEffect::Refused if error.refuses_connection() => CancelOutcome::Denied,
+            CancelEffect::Refused => refusal(error).unwrap_or(CancelOutcome::Rejected),
+        };
+        // An earlier one whose answer was lost is no longer in doubt: this one was sent only because a
+        // reading showed that the command still waited.
+        self.in_doubt = false;
+        self.refused = Some(refused);
     }
 
     /// Did anything leave that makes reading again worth while?
@@ -325,6 +323,16 @@ mod tests {
         let trial = trial(&[Some(not_sent())]);
         assert!(!trial.needs_reading());
         assert_eq!(trial.without_reading(), Outcome::NotSent);
+    }
+
+    #[test]
+    fn a_lost_answer_stays_in_doubt_where_the_next_cancel_did_not_leave() {
+        let trial = trial(&[Some(lost()), Some(not_sent())]);
+        assert_eq!(trial.without_reading(), Outcome::Unknown);
+        assert_eq!(
+            trial.reading(Succeeded),
+            Verdict::Settled(Outcome::LostRace)
+        );
     }
 
     #[test]

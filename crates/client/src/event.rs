@@ -15,6 +15,21 @@ pub enum StopReason {
     TooManyFailures,
 }
 
+impl StopReason {
+    /// The reason in words, for the targets that were held back.
+    pub const fn in_words(&self) -> &'static str {
+        match self {
+            Self::Asked => "the run was stopped before this was sent",
+            Self::ConnectionRefused => {
+                "the run stopped before this was sent: the vendor refuses the connection"
+            }
+            Self::TooManyFailures => {
+                "the run stopped before this was sent: too many failures in a row"
+            }
+        }
+    }
+}
+
 /// What happens in a run, as it happens.
 #[derive(Clone, Debug)]
 #[non_exhaustive]

@@ -1,1 +1,50 @@
-fn main() {}
+//! What a person types: `cargo xtask demo`, `cargo xtask test` and the parts of it.
+
+mod project;
+mod step;
+mod tasks;
+mod tools;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+cargo xtask TASK
+
+  demo [ADDR]   build the console and serve it with a simulated fleet of both vendors (127.0.0.1:8080)
+  test          everything that CI runs
+  lint            formatting, clippy for both targets, documentation, licences
+  unit            tests of the crates and of the command line
+  browser         tests of the crates in a headless browser
+  e2e [ARG...]    the console in Chromium (arguments go to Playwright)
+  web           build the console for release into dist/ and print what a browser downloads
+  tools         install what the above need, and nothing else
+
+What is missing beyond rustup is installed once, at pinned versions, into a cache outside the
+repository: $COUNTERMAND_TOOLS, else countermand/ in the user's cache folder.";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["demo"] => tasks::demo("127.0.0.1:8080"),
+        ["demo", address] => tasks::demo(address),
+        ["test"] => tasks::test(),
+        ["lint"] => tasks::lint(),
+        ["unit"] => tasks::unit(),
+        ["browser"] => tasks::browser(),
+        ["e2e", rest @ ..] => tasks::e2e(rest),
+        ["web"] => tasks::web(),
+        ["tools"] => tools::all(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}

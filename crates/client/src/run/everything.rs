@@ -18,11 +18,15 @@ pub(super) async fn run(
     rows: &mut Rows,
 ) {
     let position = waiting.last().map_or(0, Target::position);
-    let Some(place) = context.may_send().await else {
-        for target in waiting {
-            context.settle(rows, target);
+    let place = match context.may_send().await {
+        Ok(place) => place,
+        Err(reason) => {
+            for mut target in waiting {
+                target.held_back(&reason);
+                context.settle(rows, target);
+            }
+            return;
         }
-        return;
     };
     for target in &mut waiting {
         context.tell_sending(target);

@@ -71,7 +71,10 @@ pub(super) async fn send_each(
             context.settle(rows, target);
             continue;
         }
-        let answer = send(context, &mut target).await;
+        let Sent::Left(answer) = send(context, &mut target).await else {
+            context.settle(rows, target);
+            continue;
+        };
         if target.trial.is_in_doubt() {
             // Before an older command of the queue is touched, it must be known whether this one still
             // waits: otherwise it would go out next.
@@ -112,12 +115,23 @@ pub(super) async fn send_each(
     sent
 }
 
+/// Whether a cancel was begun.
+pub(super) enum Sent {
+    /// It was, with the vendor's answer where it took it.
+    Left(Option<Answer<CancelAnswer>>),
+    /// It was not: the run is stopped.
+    HeldBack,
+}
+
 /// Sends one cancel, unless the run is stopped. What became of it is written into the target.
-pub(super) async fn send(
-    context: &Context<'_>,
-    target: &mut Target,
-) -> Option<Answer<CancelAnswer>> {
-    let place = context.may_send().await?;
+pub(super) async fn send(context: &Context<'_>, target: &mut Target) -> Sent {
+    let place = match context.may_send().await {
+        Ok(place) => place,
+        Err(reason) => {
+            target.held_back(&reason);
+            return Sent::HeldBack;
+        }
+    };
     context.tell_sending(target);
     target.trial.sending();
     let answer = context.vendor.cancel(target.device(), target.id()).await;
@@ -126,13 +140,13 @@ pub(super) async fn send(
         Ok(answer) => {
             context.note_success();
             target.accepted(answer.attempts, answer.value.word.request_id.clone());
-            Some(answer)
+            Sent::Left(Some(answer))
         }
         Err(error) => {
             context.note_failure(&error);
             target.failed(&error);
             target.report.outcome = target.trial.without_reading();
-            None
+            Sent::Left(None)
         }
     }
 }

@@ -23,13 +23,18 @@ use crate::{
 
 /// One target on its way to its outcome.
 pub(super) struct Target {
-    position: usize,
+    position: Position,
     created_at: Option<Timestamp>,
     pub(super) report: CancelReport,
     pub(super) trial: Trial,
     /// No cancel is to be sent: the report already says why.
     pub(super) decided: bool,
+    /// Why the latest reading failed, if it did.
+    pub(super) unread: Option<String>,
 }
+
+/// A row's place in the result: the place in the plan, and whether it comes after that, beyond the plan.
+pub(super) type Position = (usize, bool);
 
 impl Target {
     pub(super) fn new(position: usize, planned: Planned) -> Self {
@@ -67,8 +72,9 @@ impl Target {
         }
     }
 
+    /// The place in the plan.
     pub(super) fn position(&self) -> usize {
-        self.position
+        self.position.0
     }
 
     pub(super) fn device(&self) -> &DeviceRef {
@@ -90,6 +96,21 @@ impl Target {
         decision::note(&mut self.report, error);
     }
 
+    /// The run was stopped before its cancel was sent.
+    pub(super) fn held_back(&mut self, reason: &StopReason) {
+        if self.report.attempts == 0 {
+            self.report.message = Some(reason.in_words().to_owned());
+        }
+    }
+
+    /// No further reading is made: the time is up.
+    pub(super) fn time_is_up(&mut self) {
+        self.report.outcome = self.trial.without_reading();
+        if let (None, Some(unread)) = (&self.report.message, self.unread.take()) {
+            self.report.message = Some(format!("reading it again failed: {unread}"));
+        }
+    }
+
     /// The vendor took the latest cancel.
     pub(super) fn accepted(&mut self, attempts: u32, request_id: Option<String>) {
         self.trial.accepted();
@@ -101,7 +122,7 @@ impl Target {
 }
 
 /// Settled rows, with their place in the result.
-pub(super) type Rows = Vec<(usize, CancelReport)>;
+pub(super) type Rows = Vec<(Position, CancelReport)>;
 
 /// What all lanes of a run share.
 pub(super) struct Context<'a> {
@@ -142,13 +163,13 @@ impl<'a> Context<'a> {
         }
     }
 
-    /// A place among those that send; none once the run is stopped.
-    pub(super) async fn may_send(&self) -> Option<SemaphoreGuard<'_>> {
+    /// A place among those that send; once the run is stopped, why it is.
+    pub(super) async fn may_send(&self) -> Result<SemaphoreGuard<'_>, StopReason> {
         let place = self.sending.acquire().await;
         if self.stop.is_stopped() {
             self.stop_for(StopReason::Asked);
         }
-        self.stopped().is_none().then_some(place)
+        self.stopped().map_or(Ok(place), Err)
     }
 
     /// A place among those that read.

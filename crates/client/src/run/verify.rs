@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use countermand_core_model::{Command, CommandState, DeviceRef, Timestamp};
+use countermand_core_model::{CancelOutcome, Command, CommandState, DeviceRef, Timestamp};
 
 use super::{
-    lane,
+    lane::{self, Sent},
     ledger::{Context, Rows, Target, ids, is_named},
 };
 use crate::{
@@ -52,9 +52,10 @@ pub(super) async fn settle_all(
                     context.settle(rows, target);
                 }
                 Some(Verdict::SendAgain) => {
-                    lane::send(context, &mut target).await;
-                    deadline = context.monotonic() + context.options.verify_for;
-                    wait = FIRST_WAIT;
+                    if matches!(lane::send(context, &mut target).await, Sent::Left(_)) {
+                        deadline = context.monotonic() + context.options.verify_for;
+                        wait = FIRST_WAIT;
+                    }
                     again.push(target);
                 }
                 Some(Verdict::ReadAgain) | None => again.push(target),
@@ -63,7 +64,7 @@ pub(super) async fn settle_all(
         let now = context.monotonic();
         if now >= deadline {
             for mut target in again {
-                target.report.outcome = target.trial.without_reading();
+                target.time_is_up();
                 context.settle(rows, target);
             }
             return;
@@ -102,8 +103,8 @@ pub(super) async fn clear_doubt(
                 return None;
             }
             Some(Verdict::SendAgain) => {
-                lane::send(context, &mut target).await;
-                if !target.trial.is_in_doubt() {
+                let held_back = matches!(lane::send(context, &mut target).await, Sent::HeldBack);
+                if held_back || !target.trial.is_in_doubt() {
                     return Some(target);
                 }
             }
@@ -173,8 +174,9 @@ fn take_in(target: &mut Target, readings: &Readings) -> Option<Verdict> {
     match readings.get(target.id())? {
         Ok(command) => {
             target.report.after = Some(command.state);
+            target.unread = None;
             let verdict = target.trial.reading(command.state);
-            if verdict == Verdict::Settled(countermand_core_model::CancelOutcome::Cancelled) {
+            if verdict == Verdict::Settled(CancelOutcome::Cancelled) {
                 // What went wrong on the way was overtaken by what the vendor now reports.
                 target.report.vendor_code = None;
                 target.report.message = None;

@@ -1,0 +1,29 @@
+//! The tasks.
+
+mod browser;
+mod console;
+mod demo;
+mod e2e;
+mod lint;
+mod unit;
+
+pub use browser::browser;
+pub use console::web;
+pub use demo::demo;
+pub use e2e::e2e;
+pub use lint::lint;
+pub use unit::unit;
+
+use anyhow::Result;
+
+/// Everything that CI runs, the quickest to fail first.
+pub fn test() -> Result<()> {
+    crate::tools::all()?;
+    lint()?;
+    unit()?;
+    browser()?;
+    web()?;
+    e2e(&[])?;
+    println!("\nEverything passed.");
+    Ok(())
+}

@@ -1,0 +1,24 @@
+//! What is needed beyond rustup: installed once, at pinned versions, outside the repository.
+
+mod cargo_tool;
+mod chromium;
+mod npm;
+mod target;
+
+pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, WASM_BINDGEN};
+pub use chromium::chromium;
+pub use npm::{e2e_packages, wasm_opt};
+pub use target::wasm_target;
+
+use anyhow::Result;
+
+/// Installs everything.
+pub fn all() -> Result<()> {
+    wasm_target()?;
+    for tool in [&NEXTEST, &WASM_BINDGEN, &TRUNK, &CARGO_DENY] {
+        tool.folder()?;
+    }
+    wasm_opt()?;
+    e2e_packages()?;
+    chromium()
+}
