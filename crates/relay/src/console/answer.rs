@@ -1,0 +1,145 @@
+//! One request, one answer.
+
+use std::{
+    net::IpAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+};
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode,
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY,
+    },
+    request::Parts,
+};
+
+use super::{Origin, content_security, entity, files, headers, host, media_type};
+
+/// Where the page finds the connections that it is given.
+const CONNECTIONS: &str = "/connections.json";
+
+/// What is served.
+#[derive(Debug)]
+pub(crate) struct Site {
+    /// The folder, in its canonical form.
+    pub(crate) folder: PathBuf,
+    pub(crate) connect: Vec<Origin>,
+    pub(crate) connections: Bytes,
+    pub(crate) listen: IpAddr,
+}
+
+pub(crate) async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    let mut response = site.answer(&parts).await;
+    headers::protect(response.headers_mut());
+    response
+}
+
+impl Site {
+    async fn answer(&self, request: &Parts) -> Response<Body> {
+        if !host::is_local(&request.uri, &request.headers, self.listen) {
+            return plain(
+                StatusCode::MISDIRECTED_REQUEST,
+                "This server answers to localhost only.",
+            );
+        }
+        if !matches!(request.method, Method::GET | Method::HEAD) {
+            let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "GET and HEAD only.");
+            set(&mut response, ALLOW, "GET, HEAD");
+            return response;
+        }
+        if request.uri.path() == CONNECTIONS {
+            return self.connections(&request.headers);
+        }
+        match files::place(request.uri.path()) {
+            Some(place) => self.file(&place, &request.headers).await,
+            None => not_found(),
+        }
+    }
+
+    /// For the page itself, not for one of another origin that asks beside it.
+    fn connections(&self, headers: &HeaderMap) -> Response<Body> {
+        let site = HeaderName::from_static("sec-fetch-site");
+        let foreign = headers
+            .get(site)
+            .is_some_and(|site| site != "same-origin" && site != "none");
+        if foreign {
+            return plain(StatusCode::FORBIDDEN, "For this origin only.");
+        }
+        let mut response = Response::new(Body::from(self.connections.clone()));
+        set(&mut response, CONTENT_TYPE, "application/json");
+        set(&mut response, CACHE_CONTROL, "no-store");
+        response
+    }
+
+    async fn file(&self, place: &Path, request: &HeaderMap) -> Response<Body> {
+        let accepts = |encoding: &str| entity::accepts(request, encoding);
+        let Some(file) = files::read(&self.folder, place, accepts).await else {
+            return not_found();
+        };
+        let tag = entity::tag(&file.content);
+        let mut response = if entity::is_known(request, &tag) {
+            status(StatusCode::NOT_MODIFIED, Body::empty())
+        } else {
+            let mut response = Response::new(Body::from(file.content));
+            set(&mut response, CONTENT_TYPE, media_type::of(&file.name));
+            if let Some(encoding) = file.encoding {
+                set(&mut response, CONTENT_ENCODING, encoding);
+            }
+            response
+        };
+        let caching = if files::is_hashed(&file.name) {
+            "public, max-age=31536000, immutable"
+        } else {
+            "no-cache"
+        };
+        set(&mut response, CACHE_CONTROL, caching);
+        set(&mut response, ETAG, &tag);
+        if file.varies {
+            set(&mut response, VARY, "Accept-Encoding");
+        }
+        if file.name.ends_with(".html") {
+            let policy = self.policy(place).await;
+            set(&mut response, CONTENT_SECURITY_POLICY, &policy);
+        }
+        response
+    }
+
+    /// Computed from the page as it is now, so that one that was built anew runs without a restart.
+    async fn policy(&self, place: &Path) -> String {
+        let html = tokio::fs::read(self.folder.join(place))
+            .await
+            .unwrap_or_default();
+        content_security::policy(&String::from_utf8_lossy(&html), &self.connect)
+    }
+}
+
+fn not_found() -> Response<Body> {
+    plain(StatusCode::NOT_FOUND, "There is no such file.")
+}
+
+fn plain(code: StatusCode, text: &'static str) -> Response<Body> {
+    let mut response = status(code, Body::from(text));
+    set(&mut response, CONTENT_TYPE, "text/plain; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "no-store");
+    response
+}
+
+fn status(code: StatusCode, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = code;
+    response
+}
+
+fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+    // Every value is made here of visible characters; one that is not is left out.
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}

@@ -1,0 +1,147 @@
+//! The policy of the page: what it may run and whom it may talk to.
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use sha2::{Digest, Sha256};
+
+use super::Origin;
+
+/// The policy for the page with this HTML: its inline scripts may run, by their hash, and no others.
+pub(crate) fn policy(html: &str, connect: &[Origin]) -> String {
+    let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
+    for script in inline_scripts(html) {
+        scripts.push_str(&format!(" 'sha256-{}'", hash(script)));
+    }
+    let mut hosts = String::from("'self'");
+    for origin in connect {
+        hosts.push_str(&format!(" {origin}"));
+    }
+    format!(
+        "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
+         connect-src {hosts}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
+         require-trusted-types-for 'script'"
+    )
+}
+
+/// A browser hashes what its parser made of the text, and that has no carriage returns.
+fn hash(script: &str) -> String {
+    let text = script.replace("\r\n", "\n").replace('\r', "\n");
+    STANDARD.encode(Sha256::digest(text.as_bytes()))
+}
+
+/// The text of every `<script>` without `src`, comments passed over.
+fn inline_scripts(html: &str) -> Vec<&str> {
+    let lower = html.to_ascii_lowercase();
+    let mut scripts = Vec::new();
+    let mut at = 0;
+    while let Some(found) = lower[at..].find('<') {
+        let tag = at + found;
+        if lower[tag..].starts_with("<!--") {
+            match lower[tag..].find("-->") {
+                Some(end) => at = tag + end + "-->".len(),
+                None => break,
+            }
+        } else if is_script_tag(&lower[tag..]) {
+            let Some(open) = end_of_tag(&lower[tag..]).map(|end| tag + end) else {
+                break;
+            };
+            let Some(close) = lower[open..].find("</script").map(|end| open + end) else {
+                break;
+            };
+            if !has_src(&lower[tag..open]) {
+                scripts.push(&html[open..close]);
+            }
+            at = close + "</script".len();
+        } else {
+            at = tag + 1;
+        }
+    }
+    scripts
+}
+
+fn is_script_tag(lower: &str) -> bool {
+    lower.strip_prefix("<script").is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_whitespace() || matches!(c, '>' | '/'))
+    })
+}
+
+/// Just behind the `>` that ends the tag; one within quotes does not.
+fn end_of_tag(tag: &str) -> Option<usize> {
+    let mut quote = None;
+    for (at, c) in tag.char_indices() {
+        match (quote, c) {
+            (None, '>') => return Some(at + 1),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Does an attribute of that name stand in the tag, outside of quotes?
+fn has_src(tag: &str) -> bool {
+    let mut bare = String::new();
+    let mut quote = None;
+    for c in tag.chars() {
+        match (quote, c) {
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if open == c => {
+                quote = None;
+                bare.push(' ');
+            }
+            (None, c) => bare.push(c),
+            (Some(_), _) => {}
+        }
+    }
+    bare.split(|c: char| c.is_ascii_whitespace() || matches!(c, '/' | '>'))
+        .any(|word| word == "src" || word.starts_with("src="))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_inline_scripts_and_only_those() {
+        let html = r#"<!doctype html><head><!-- <script>no</script> -->
+            <SCRIPT type="module">import init from './a.js';</SCRIPT>
+            <script src="/a.js"></script><script async src='/b.js' data-x="a>b">fallback</script>
+            <script data-note="src=x > y">two</script><scripture>none</scripture>
+            <link integrity="sha384-x">"#;
+        assert_eq!(inline_scripts(html), ["import init from './a.js';", "two"]);
+    }
+
+    #[test]
+    fn broken_html_ends_the_search() {
+        for html in [
+            "<script",
+            "<script>",
+            "<script>x",
+            "<!-- <script>x</script>",
+        ] {
+            assert!(inline_scripts(html).is_empty(), "{html}");
+        }
+    }
+
+    #[test]
+    fn the_hash_is_the_one_browsers_compute() {
+        // echo -n "alert('Hello, world.');" | openssl dgst -sha256 -binary | openssl base64
+        assert_eq!(
+            hash("alert('Hello, world.');"),
+            "qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng="
+        );
+        assert_eq!(hash("a\r\nb"), hash("a\nb"));
+    }
+
+    #[test]
+    fn the_whole_policy() {
+        let connect = ["https://api.applivery.io".parse().unwrap()];
+        assert_eq!(
+            policy("<script>alert('Hello, world.');</script>", &connect),
+            "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
+             'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'; \
+             img-src 'self' data:; connect-src 'self' https://api.applivery.io; base-uri 'none'; \
+             form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! Is a request meant for this machine? A page of another site can make its own name point here (DNS
+//! rebinding), but cannot make the browser send another name than its own.
+
+use std::net::IpAddr;
+
+use http::{HeaderMap, Uri, header::HOST, uri::Authority};
+
+/// Does every name in the request mean this machine? A port may be another one: it may be forwarded.
+pub(crate) fn is_local(uri: &Uri, headers: &HeaderMap, listen: IpAddr) -> bool {
+    let mut hosts = headers.get_all(HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else {
+        return false;
+    };
+    let named_here = host
+        .to_str()
+        .ok()
+        .and_then(|text| text.parse::<Authority>().ok())
+        .is_some_and(|authority| is_this_machine(&authority, listen));
+    named_here
+        && uri
+            .authority()
+            .is_none_or(|authority| is_this_machine(authority, listen))
+}
+
+fn is_this_machine(authority: &Authority, listen: IpAddr) -> bool {
+    if authority.as_str().contains('@') {
+        return false;
+    }
+    let host = authority.host();
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    match bare.parse::<IpAddr>() {
+        Ok(ip) => ip.is_loopback() || ip == listen,
+        Err(_) => bare.eq_ignore_ascii_case("localhost"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::Ipv4Addr;
+
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn local(uri: &str, hosts: &[&str]) -> bool {
+        let mut headers = HeaderMap::new();
+        for host in hosts {
+            headers.append(HOST, HeaderValue::from_str(host).unwrap());
+        }
+        is_local(
+            &uri.parse().unwrap(),
+            &headers,
+            IpAddr::V4(Ipv4Addr::LOCALHOST),
+        )
+    }
+
+    #[test]
+    fn this_machine_by_its_names() {
+        for host in [
+            "localhost",
+            "localhost:8080",
+            "LOCALHOST:1",
+            "127.0.0.1:8080",
+            "127.8.8.8",
+            "[::1]:8080",
+        ] {
+            assert!(local("/", &[host]), "{host}");
+        }
+        assert!(local("http://localhost:8080/", &["localhost:8080"]));
+    }
+
+    #[test]
+    fn nobody_else() {
+        for host in [
+            "",
+            "attacker.example",
+            "attacker.example:8080",
+            "localhost.attacker.example",
+            "127.0.0.1.attacker.example",
+            "me@localhost",
+            "169.254.169.254",
+            "[::ffff:10.0.0.1]",
+            "0.0.0.0",
+        ] {
+            assert!(!local("/", &[host]), "{host}");
+        }
+        assert!(!local("/", &[]));
+        assert!(!local("/", &["localhost", "attacker.example"]));
+        assert!(!local("http://attacker.example/", &["localhost"]));
+    }
+}

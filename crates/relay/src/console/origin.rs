@@ -1,0 +1,120 @@
+//! An origin that may stand in a policy.
+
+use std::{error::Error, fmt, str::FromStr};
+
+use http::Uri;
+
+/// Scheme, host and port of an http(s) address, in characters that mean nothing in a policy.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Origin(String);
+
+impl Origin {
+    /// As a browser writes it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text that is no origin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidOrigin(String);
+
+impl fmt::Display for InvalidOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "an origin must be http(s)://HOST or http(s)://HOST:PORT, without a path: {:?}",
+            self.0
+        )
+    }
+}
+
+impl Error for InvalidOrigin {}
+
+impl FromStr for Origin {
+    type Err = InvalidOrigin;
+
+    fn from_str(text: &str) -> Result<Self, InvalidOrigin> {
+        let refuse = || InvalidOrigin(text.chars().take(80).collect());
+        let uri: Uri = text.parse().map_err(|_| refuse())?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(refuse());
+        };
+        // A ';' or ',' is allowed in an authority, and would begin another directive of the policy.
+        let harmless = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+        let port_is_good = match authority.port() {
+            Some(port) => port.as_u16() != 0,
+            // A port that is no number is none to the parser, and would stay in the text.
+            None => authority.as_str() == authority.host(),
+        };
+        if !matches!(scheme, "http" | "https")
+            || authority.host().is_empty()
+            || !authority.as_str().bytes().all(harmless)
+            || !port_is_good
+            || !matches!(uri.path(), "" | "/")
+            || uri.query().is_some()
+            || text.contains('#')
+        {
+            return Err(refuse());
+        }
+        Ok(Self(format!(
+            "{scheme}://{}",
+            authority.as_str().to_ascii_lowercase()
+        )))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn good_ones() {
+        for (text, kept) in [
+            ("https://api.applivery.io", "https://api.applivery.io"),
+            ("https://GW.example:8443/", "https://gw.example:8443"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(
+                text.parse::<Origin>().map(|origin| origin.0),
+                Ok(kept.to_owned())
+            );
+        }
+    }
+
+    #[test]
+    fn nothing_that_could_widen_the_policy() {
+        for text in [
+            "",
+            "*",
+            "https:",
+            "https://",
+            "https://*",
+            "https://*.example",
+            "https://a;script-src",
+            "https://a,b",
+            "https://a b",
+            "https://a'b",
+            "https://u@a",
+            "https://a/path",
+            "https://a?x",
+            "https://a#x",
+            "https://a:0",
+            "https://a:",
+            "https://a:99999",
+            "data:",
+            "file:///",
+            "ws://a",
+            "a.example",
+        ] {
+            assert!(text.parse::<Origin>().is_err(), "{text:?}");
+        }
+    }
+}
