@@ -1,5 +1,7 @@
 //! What it takes to talk to a vendor, and the stack of layers that does.
 
+use std::num::NonZeroU32;
+
 use countermand_applivery::Bearer;
 use countermand_core_model::{InvalidValue, Organization, Provider, Secret};
 use countermand_enos::Signed;
@@ -83,7 +85,10 @@ impl Connection {
     /// The rate that a vendor allows, as far as it says: Applivery 10,000 an hour with a burst of 100.
     pub fn default_rate(provider: Provider) -> Option<RateLimit> {
         match provider {
-            Provider::Applivery => RateLimit::new(10_000, 100),
+            Provider::Applivery => Some(RateLimit {
+                per_hour: NonZeroU32::new(10_000)?,
+                burst: NonZeroU32::new(100)?,
+            }),
             Provider::Enos => None,
         }
     }
@@ -112,10 +117,8 @@ impl Connection {
 
     fn outer(&self, authenticated: impl Transport, timer: &SharedTimer) -> BoxTransport {
         let rated = Rate::new(authenticated, timer.clone(), self.rate);
-        let policy = RetryPolicy {
-            budget: self.timeouts.retry_budget,
-            ..RetryPolicy::default()
-        };
+        let mut policy = RetryPolicy::default();
+        policy.budget = self.timeouts.retry_budget;
         BoxTransport::new(Trace::new(
             Retry::new(rated, timer.clone(), policy),
             timer.clone(),

@@ -46,11 +46,12 @@ impl Target {
         }
         let created_at = planned.command().and_then(|command| command.created_at);
         Self {
-            position,
+            position: (position, false),
             created_at,
             report,
             trial: Trial::default(),
             decided,
+            unread: None,
         }
     }
 
@@ -64,11 +65,12 @@ impl Target {
         let mut report = CancelReport::new(command.device.clone(), command.id.clone());
         report.attempts = attempts;
         Self {
-            position,
+            position: (position, true),
             created_at: command.created_at,
             report,
             trial,
             decided: false,
+            unread: None,
         }
     }
 
