@@ -146,7 +146,7 @@ fn condition<'a>(
     }
 }
 
-fn list<'a>(field: Field, mut words: &'a [Word]) -> Result<(Vec<Value>, &'a [Word]), String> {
+fn list(field: Field, mut words: &[Word]) -> Result<(Vec<Value>, &[Word]), String> {
     let mut values = Vec::new();
     loop {
         match words {

@@ -1,7 +1,7 @@
 //! What happens to an answer on its way out.
 
 use axum::body::{Body, Bytes};
-use futures_util::stream;
+use futures_util::{StreamExt, stream};
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
 
@@ -55,11 +55,13 @@ fn truncated(reply: Reply) -> Response<Body> {
     parts
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(whole));
-    let chunks = [
-        Ok(half),
-        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset)),
-    ];
-    Response::from_parts(parts, Body::from_stream(stream::iter(chunks)))
+    let breaks_off = async {
+        // The first half has to be on its way before the connection breaks.
+        tokio::task::yield_now().await;
+        Err(std::io::Error::from(std::io::ErrorKind::ConnectionReset))
+    };
+    let chunks = stream::once(async { Ok(half) }).chain(stream::once(breaks_off));
+    Response::from_parts(parts, Body::from_stream(chunks))
 }
 
 fn html() -> Response<Body> {
@@ -71,17 +73,26 @@ fn html() -> Response<Body> {
     response
 }
 
+/// The vendor's own shape of an error, with the code it has for that status where one is known.
 fn error_body(status: StatusCode, vendor: Vendor) -> String {
-    let message = match status.as_u16() {
-        429 => "API rate limit exceeded",
-        _ => status.canonical_reason().unwrap_or("Error"),
+    let (code, gateway) = match status.as_u16() {
+        401 => (4004, "Invalid authentication credentials"),
+        403 => (4003, "Your IP address is not allowed"),
+        404 => (3001, "Not Found"),
+        429 => (1000, "API rate limit exceeded"),
+        _ => (1000, status.canonical_reason().unwrap_or("Error")),
+    };
+    let message = match code {
+        4004 => "Invalid Token",
+        4003 => "Forbidden",
+        3001 => "Entity not found",
+        _ => gateway,
     };
     match vendor {
-        // The code beside a 429 is not documented; 1000 is the vendor's internal error.
         Vendor::Applivery => serde_json::json!({
-            "status": false, "error": {"code": 1000, "message": message}
+            "status": false, "error": {"code": code, "message": message}
         }),
-        Vendor::Enos => serde_json::json!({"message": message}),
+        Vendor::Enos => serde_json::json!({"message": gateway}),
     }
     .to_string()
 }

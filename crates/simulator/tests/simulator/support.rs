@@ -1,5 +1,4 @@
 //! What the tests talk to the simulator with: a plain HTTP client that signs by the documents.
-#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -185,7 +184,12 @@ impl Lab {
         ))
     }
 
-    pub(crate) async fn enos_send(&self, resource: &str, query: &str, body: Option<&str>) -> Response {
+    pub(crate) async fn enos_send(
+        &self,
+        resource: &str,
+        query: &str,
+        body: Option<&str>,
+    ) -> Response {
         self.try_enos(resource, query, body).await.unwrap()
     }
 
@@ -218,7 +222,13 @@ impl Lab {
     }
 
     /// A call about a device's commands; `more` follows organisation and device.
-    pub(crate) async fn enos(&self, action: &str, device: &str, more: &str, body: Option<&str>) -> Value {
+    pub(crate) async fn enos(
+        &self,
+        action: &str,
+        device: &str,
+        more: &str,
+        body: Option<&str>,
+    ) -> Value {
         let query = self.enos_query(action, device, more);
         self.enos_send("commands", &query, body)
             .await

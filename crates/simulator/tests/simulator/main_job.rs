@@ -1,11 +1,9 @@
 //! List, get and cancel at both vendors, as the documents describe it.
 
-mod support;
-
+use crate::support::{START_MS, id_of, lab};
 use countermand_simulator::AddCommands;
 use reqwest::StatusCode;
 use serde_json::json;
-use support::{id_of, lab};
 
 #[tokio::test]
 async fn applivery_lists_and_cancels_and_the_cancel_shows_later() {
@@ -48,7 +46,7 @@ async fn applivery_lists_and_cancels_and_the_cancel_shows_later() {
     );
     let truth = lab.ledger_of(&lab.about.applivery.devices[0], id).await;
     assert_eq!(truth["state"], "cancelled");
-    assert_eq!(truth["cancelled_ms"], support::START_MS + 500);
+    assert_eq!(truth["cancelled_ms"], START_MS + 500);
     let accepted: Vec<_> = truth["cancels"]
         .as_array()
         .unwrap()
