@@ -1,0 +1,28 @@
+// A program of the project as a process: started, its first line read, stopped.
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
+const binary = process.env.COUNTERMAND_BINARY ?? `${target}/debug/countermand`;
+
+/** Starts `countermand` with these arguments and gives the JSON of its first line. */
+export async function start(args) {
+  const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (text) => (errors += text));
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  const first = new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', (status) => reject(new Error(`countermand ${args[0]} ended with ${status}: ${errors}`)));
+  });
+  return {
+    said: JSON.parse(await first),
+    async stop() {
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
