@@ -62,7 +62,7 @@ pub(crate) fn command(
     command.name = wire.operations().find_map(|one| one.name.shown());
     command.state = state::derive(
         &wire.status,
-        wire.operations().collect::<Vec<_>>().into_iter(),
+        wire.operations(),
         error_code.unwrap_or(&Leaf::Absent),
     );
     command.vendor_state = vendor_word(&wire.status);

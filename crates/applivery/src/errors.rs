@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_core_model::VendorWord;
-use countermand_transport::{ApiError, ApiErrorKind};
+use countermand_core_model::{Timestamp, VendorWord};
+use countermand_transport::{ApiError, ApiErrorKind, retry_after};
 use http::{HeaderMap, Response, StatusCode, header};
 use serde_json::value::RawValue;
 
@@ -163,15 +163,22 @@ fn refused(kind: ApiErrorKind, response: &Response<Bytes>, word: VendorWord) -> 
         None
     };
     let error = ApiError::answered(kind, response.status(), word)
-        .with_retry_after(retry_after(response.headers()));
+        .with_retry_after(wait(response.headers()));
     match finding {
         Some(finding) => error.with_finding(finding),
         None => error,
     }
 }
 
-/// To be replaced by the transport's, which reads dates too.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers.get(header::RETRY_AFTER)?.to_str().ok()?;
-    seconds.trim().parse().ok().map(Duration::from_secs)
+/// What the vendor asks to wait. A decoder has no clock: a date is taken from the answer's own.
+fn wait(headers: &HeaderMap) -> Option<Duration> {
+    let epoch = Timestamp::from_millis(0)?;
+    let wish = headers.get(header::RETRY_AFTER)?;
+    if wish.as_bytes().trim_ascii().iter().all(u8::is_ascii_digit) {
+        return retry_after(headers, epoch);
+    }
+    let date = HeaderMap::from_iter([(header::RETRY_AFTER, headers.get(header::DATE)?.clone())]);
+    let since_epoch = retry_after(&date, epoch)?;
+    let now = Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).ok()?)?;
+    retry_after(headers, now)
 }

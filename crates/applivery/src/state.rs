@@ -27,14 +27,19 @@ pub(crate) fn derive<'a, 'b: 'a>(
     let Some(ending) = agreed(operations.filter_map(|one| ending(&one.error))) else {
         return CommandState::Unknown;
     };
-    let (done, ending) = match (done.unwrap_or(Done::No), ending) {
-        (Done::Unclear, _) | (_, Some(Ending::Unclear)) => return CommandState::Unknown,
-        (done, ending) => (done == Done::Yes, ending),
+    let done = match done {
+        Some(Done::Unclear) => return CommandState::Unknown,
+        Some(Done::Yes) => true,
+        Some(Done::No) | None => false,
     };
-    if done && ending == Some(Ending::Cancelled) {
-        return CommandState::Cancelled;
+    // An error counts only once the command has ended.
+    match ending.filter(|_| done) {
+        Some(Ending::Cancelled) => return CommandState::Cancelled,
+        Some(Ending::Failed(_)) => return CommandState::Failed,
+        Some(Ending::Unclear) => return CommandState::Unknown,
+        None => {}
     }
-    if (done && ending.is_some()) || is_set(error_code) {
+    if is_set(error_code) {
         return CommandState::Failed;
     }
     match (status, done) {

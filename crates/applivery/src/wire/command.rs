@@ -47,7 +47,7 @@ impl<'a> WireCommand<'a> {
     }
 
     /// `config`, then `_config`, as far as they are there.
-    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation<'a>> {
+    pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation<'a>> + Clone {
         [&self.config, &self.underscore_config]
             .into_iter()
             .filter_map(Object::members)

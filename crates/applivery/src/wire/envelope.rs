@@ -43,11 +43,13 @@ impl Envelope<'_> {
         self.status == Leaf::Bool(false) || !self.error.is_absent()
     }
 
-    /// Is it an error in the vendor's own form, and not in that of some gateway on the way?
+    /// Is it an error in the vendor's own form, and not in that of some gateway on the way? The
+    /// vendor's codes have four digits; a gateway likes to repeat the HTTP status as its code.
     pub(crate) fn is_vendors_error(&self) -> bool {
         self.status == Leaf::Bool(false)
             || self.error.members().is_some_and(|error| {
-                error.code.code().is_some() || first_text([&error.message, &error.msg]).is_some()
+                let number = error.code.code().and_then(|code| code.number());
+                number.is_some_and(|number| number >= 1_000)
             })
     }
 

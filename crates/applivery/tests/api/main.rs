@@ -1,0 +1,28 @@
+//! The client over a fake transport: every branch of what a server may answer.
+
+#[cfg(test)]
+mod auth;
+#[cfg(test)]
+mod cancel;
+#[cfg(test)]
+mod commands;
+#[cfg(test)]
+mod devices;
+#[cfg(test)]
+mod errors;
+#[cfg(test)]
+mod organization;
+#[cfg(test)]
+mod paging;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod published;
+#[cfg(test)]
+mod requests;
+#[cfg(test)]
+mod secrets;
+#[cfg(test)]
+mod states;
+#[cfg(test)]
+mod support;
