@@ -1,0 +1,11 @@
+//! The browser's backend and timer, in a headless browser, with `fetch` replaced by what a test says.
+#![cfg(target_arch = "wasm32")]
+
+mod abort;
+mod answers;
+mod failures;
+mod request_options;
+mod stub;
+mod timer;
+
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
