@@ -5,8 +5,6 @@
 //! cancelled, an answer about another command is an error, and a list without its items is no empty
 //! list. Nothing here does I/O: an [`endpoints`] type makes a request and decodes a response, and
 //! [`Applivery`] sends it over any [`Transport`](countermand_transport::Transport).
-//!
-//! The vendor's documentation: <https://www.applivery.com/docs/api/>.
 
 mod auth;
 mod client;

@@ -15,6 +15,7 @@ mod organization;
 #[cfg(test)]
 mod paging;
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod properties;
 #[cfg(test)]
 mod published;
@@ -26,3 +27,6 @@ mod secrets;
 mod states;
 #[cfg(test)]
 mod support;
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod threads;

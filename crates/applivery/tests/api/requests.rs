@@ -81,17 +81,3 @@ fn the_default_base_url_is_one() {
         DEFAULT_BASE_URL
     );
 }
-
-/// Compiles only where the futures can move between threads.
-#[cfg(not(target_arch = "wasm32"))]
-#[test]
-fn the_futures_are_send() {
-    fn is_send<T: Send>(_: T) {}
-    let client = client(&FakeTransport::new());
-    let (device, id) = (device(), id());
-    is_send(client.commands(&device));
-    is_send(client.command(&device, &id));
-    is_send(client.cancel(&device, &id));
-    is_send(client.devices(None));
-    is_send(client.check());
-}
