@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_core_model::{VendorCode, VendorWord};
+use countermand_core_model::{Timestamp, VendorCode, VendorWord};
 use countermand_transport::{ApiError, ApiErrorKind};
-use http::{HeaderMap, Response, StatusCode, header::RETRY_AFTER};
+use http::{HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 
 use crate::wire;
 
@@ -122,7 +122,7 @@ pub(crate) fn token_refused(response: &Response<Bytes>) -> ApiError {
     };
     ApiError::answered(kind, status, word)
         .with_finding(finding)
-        .with_retry_after(retry_after(response.headers()))
+        .with_retry_after(retry_after(response))
 }
 
 fn says_ok(word: &VendorWord) -> bool {
@@ -146,7 +146,7 @@ pub(crate) fn vendor(response: &Response<Bytes>, word: VendorWord) -> ApiError {
         (_, status) if status.is_server_error() => ApiErrorKind::Server,
         _ => ApiErrorKind::Rejected,
     };
-    ApiError::answered(kind, status, word).with_retry_after(retry_after(response.headers()))
+    ApiError::answered(kind, status, word).with_retry_after(retry_after(response))
 }
 
 /// The gateway, or something before it, answered by HTTP status alone.
@@ -168,7 +168,7 @@ pub(crate) fn gateway(response: &Response<Bytes>, word: VendorWord) -> ApiError 
         status if status.is_client_error() => ApiErrorKind::Rejected,
         _ => ApiErrorKind::Server,
     };
-    ApiError::answered(kind, status, word).with_retry_after(retry_after(response.headers()))
+    ApiError::answered(kind, status, word).with_retry_after(retry_after(response))
 }
 
 /// An answer that cannot be what was asked for. Its "OK" says nothing, but its name is kept.
@@ -180,14 +180,20 @@ pub(crate) fn unreadable(status: StatusCode, word: &VendorWord, finding: &str) -
     ApiError::answered(ApiErrorKind::Unreadable, status, word).with_finding(finding)
 }
 
-/// Seconds only: a date needs a clock, which decoding has none of.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds = headers
-        .get(RETRY_AFTER)?
-        .to_str()
-        .ok()?
-        .trim()
-        .parse()
-        .ok()?;
-    Some(Duration::from_secs(seconds))
+/// When an answer came, in its extensions: a `Retry-After` may be a date.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnsweredAt(pub(crate) Timestamp);
+
+/// How long the vendor asks to wait. A date counts only where it is known when the answer came.
+fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
+    let headers = response.headers();
+    if let Some(AnsweredAt(now)) = response.extensions().get() {
+        return countermand_transport::retry_after(headers, *now);
+    }
+    let is_date =
+        |value: &HeaderValue| !value.as_bytes().trim_ascii().iter().all(u8::is_ascii_digit);
+    if headers.get(RETRY_AFTER).is_none_or(is_date) {
+        return None;
+    }
+    countermand_transport::retry_after(headers, Timestamp::from_millis(0)?)
 }

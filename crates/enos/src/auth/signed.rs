@@ -17,7 +17,10 @@ use super::{
     token::Token,
     tokens::{NoToken, Tokens},
 };
-use crate::{errors::TokenRefused, signature::sign};
+use crate::{
+    errors::{AnsweredAt, TokenRefused},
+    signature::sign,
+};
 
 const TOKEN: HeaderName = HeaderName::from_static("apim-accesstoken");
 const TIMESTAMP: HeaderName = HeaderName::from_static("apim-timestamp");
@@ -83,6 +86,32 @@ impl<T: Transport> Signed<T> {
         Ok(request)
     }
 
+    /// What a call gets that was held back, or refused, for want of a token, after `sent` requests
+    /// for it left.
+    fn without_token(
+        &self,
+        reason: &NoToken,
+        sent: u32,
+    ) -> Result<Response<Bytes>, TransportError> {
+        match reason {
+            NoToken::Unreachable(error) => Err(TransportError::new(TransportErrorKind::NoToken)
+                .with_source(Arc::clone(error))
+                .with_attempts(sent)),
+            NoToken::Refused(answer) => {
+                let mut answer = Response::clone(answer);
+                answer.extensions_mut().insert(TokenRefused);
+                Ok(self.marked(answer, sent))
+            }
+        }
+    }
+
+    fn marked(&self, mut response: Response<Bytes>, sent: u32) -> Response<Bytes> {
+        let extensions = response.extensions_mut();
+        extensions.insert(Attempts(sent));
+        extensions.insert(AnsweredAt(self.timer.now()));
+        response
+    }
+
     fn is_at_base(&self, uri: &Uri) -> bool {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return false;
@@ -102,7 +131,7 @@ impl<T: Transport> Transport for Signed<T> {
         let mut renewed = false;
         let mut token = match self.token(None).await {
             Ok(token) => token,
-            Err(reason) => return without_token(&reason, sent),
+            Err(reason) => return self.without_token(&reason, sent),
         };
         loop {
             let attempt = self.signed(&request, &token)?;
@@ -119,31 +148,15 @@ impl<T: Transport> Transport for Signed<T> {
                     renewed = true;
                     token = match self.token(Some(&token)).await {
                         Ok(token) => token,
-                        Err(reason) => return without_token(&reason, sent),
+                        Err(reason) => return self.without_token(&reason, sent),
                     };
                 }
                 Some(Refusal::Signature) if resigned < RESIGNED => resigned += 1,
                 _ => {
                     redact(&mut response, &[token.secret(), self.tokens.app_secret()]);
-                    response.extensions_mut().insert(Attempts(sent));
-                    return Ok(response);
+                    return Ok(self.marked(response, sent));
                 }
             }
-        }
-    }
-}
-
-/// A call that was held back, or refused, for want of a token, after `sent` requests for it left.
-fn without_token(reason: &NoToken, sent: u32) -> Result<Response<Bytes>, TransportError> {
-    match reason {
-        NoToken::Unreachable(error) => Err(TransportError::new(TransportErrorKind::NoToken)
-            .with_source(Arc::clone(error))
-            .with_attempts(sent)),
-        NoToken::Refused(answer) => {
-            let mut answer = Response::clone(answer);
-            answer.extensions_mut().insert(TokenRefused);
-            answer.extensions_mut().insert(Attempts(sent));
-            Ok(answer)
         }
     }
 }

@@ -43,7 +43,7 @@ fn name(members: &Members<'_>, member: &str) -> Option<String> {
         let languages = members.object(member)?;
         languages.text("defaultValue").or_else(|| {
             let texts = languages.object("i18nValue")?;
-            texts.text("en_US").or_else(|| texts.first_text())
+            texts.text("en_US").or_else(|| texts.first_locale())
         })
     })
 }

@@ -42,9 +42,16 @@ impl<'a> Members<'a> {
         self.raw(name).and_then(text)
     }
 
-    /// The first member that is text, by name.
-    pub(crate) fn first_text(&self) -> Option<String> {
-        self.0.values().find_map(|value| text(value))
+    /// The first text, by name, whose name is a locale (`en_US`, `zh`).
+    pub(crate) fn first_locale(&self) -> Option<String> {
+        let is_locale = |name: &str| match name.as_bytes() {
+            [a, b] | [a, b, b'_' | b'-', ..] => a.is_ascii_lowercase() && b.is_ascii_lowercase(),
+            _ => false,
+        };
+        self.0
+            .iter()
+            .filter(|(name, _)| is_locale(name))
+            .find_map(|(_, value)| text(value))
     }
 
     /// A member as a whole number: a number, or a string that holds one.
