@@ -1,0 +1,58 @@
+//! A length of time, as in `15s`.
+
+use std::time::Duration;
+
+use countermand_core_model::InvalidValue;
+
+const RULE: &str = "must be a whole number with its unit: 500ms, 15s, 2m or 1h, at most 24h";
+const MOST: Duration = Duration::from_secs(24 * 3600);
+
+/// Parses a number with its unit.
+pub(crate) fn parse(text: &str) -> Result<Duration, InvalidValue> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let (number, unit) = text.split_at(digits);
+    let millis: u64 = match unit {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        _ => 0,
+    };
+    number
+        .parse::<u64>()
+        .ok()
+        .filter(|_| millis > 0)
+        .and_then(|number| number.checked_mul(millis))
+        .map(Duration::from_millis)
+        .filter(|duration| *duration <= MOST)
+        .ok_or_else(|| InvalidValue::new("time", RULE, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_with_units() {
+        for (text, millis) in [("500ms", 500), ("15s", 15_000), ("2m", 120_000), ("0s", 0)] {
+            assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_is_guessed() {
+        for text in [
+            "",
+            "15",
+            "s",
+            "-1s",
+            "1.5s",
+            "15 s",
+            "15S",
+            "25h",
+            "99999999999999999999h",
+        ] {
+            assert!(parse(text).is_err(), "{text:?}");
+        }
+    }
+}

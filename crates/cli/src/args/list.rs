@@ -1,0 +1,43 @@
+//! `countermand list`.
+
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
+use countermand_core_model::{CommandState, InvalidValue};
+
+use crate::output::Format;
+
+/// List the commands of devices.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY
+    #[arg(required = true, value_name = "DEVICE")]
+    pub(crate) devices: Vec<String>,
+    /// Only commands in this state
+    #[arg(long, default_value = ALL, value_parser = state_filter())]
+    pub(crate) state: StateFilter,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) output: Format,
+}
+
+const ALL: &str = "all";
+
+/// Which states are listed; none is all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct StateFilter(pub(crate) Option<CommandState>);
+
+fn state_filter() -> impl TypedValueParser<Value = StateFilter> {
+    let words = CommandState::ALL
+        .iter()
+        .map(|state| state.as_str())
+        .chain([ALL])
+        .collect::<Vec<_>>();
+    PossibleValuesParser::new(words).try_map(|text| {
+        if text == ALL {
+            return Ok::<_, InvalidValue>(StateFilter(None));
+        }
+        text.parse().map(|state| StateFilter(Some(state)))
+    })
+}

@@ -1,0 +1,126 @@
+//! What can be asked for: one file per subcommand.
+
+mod cancel;
+mod completions;
+mod devices;
+mod duration;
+mod global;
+mod list;
+mod serve;
+mod show;
+mod simulate;
+
+pub(crate) use cancel::CancelArgs;
+pub(crate) use completions::CompletionsArgs;
+pub(crate) use devices::DevicesArgs;
+pub(crate) use global::GlobalOptions;
+pub(crate) use list::ListArgs;
+pub(crate) use serve::ServeArgs;
+pub(crate) use show::ShowArgs;
+pub(crate) use simulate::{Clock, CorsSwitch, SimulateArgs};
+
+use clap::{Parser, Subcommand};
+
+const SECRETS: &str = "\
+Secrets are never arguments. They come from the environment: COUNTERMAND_TOKEN (Applivery),
+COUNTERMAND_APP_KEY and COUNTERMAND_APP_SECRET (EnOS), or from what a profile names.
+
+Profiles are in countermand/config.toml in your configuration folder, or in the file that
+COUNTERMAND_CONFIG names:
+
+  [profile.plant]
+  provider = \"enos\"
+  base_url = \"https://apim.example\"
+  org = \"o15\"
+  app_key_env = \"PLANT_APP_KEY\"                 # an environment variable
+  app_secret_command = \"pass show plant/secret\" # what a command prints (run by sh -c)
+  # token_file = \"applivery-token\"              # a file, beside config.toml unless absolute
+
+COUNTERMAND_PROVIDER, COUNTERMAND_BASE_URL, COUNTERMAND_ORG and COUNTERMAND_PROFILE stand in for
+the options. Options beat the environment, which beats the profile.
+
+Exit status: 0 all as asked; 1 failed before anything was sent (of list, show and devices: anything
+that failed); 2 wrong usage, a missing key or organisation, an invalid value; 3 some target was not
+cancelled; 4 some outcome is unknown.";
+
+/// See which commands wait for remote devices at Applivery and EnOS, and cancel them.
+///
+/// It never says "cancelled" unless the vendor, read again, says so; and it loses no answer.
+#[derive(Debug, Parser)]
+#[command(name = "countermand", version, propagate_version = true, after_long_help = SECRETS)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) global: GlobalOptions,
+    #[command(subcommand)]
+    pub(crate) action: Action,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Action {
+    /// List the commands of devices
+    List(ListArgs),
+    /// Show one command with all that is known of it
+    Show(ShowArgs),
+    /// List the devices of the organisation
+    Devices(DevicesArgs),
+    /// Cancel commands that wait, and tell truthfully what became of each
+    Cancel(CancelArgs),
+    /// Run both vendors' servers on this machine, to try things out
+    Simulate(SimulateArgs),
+    /// Serve the console on this machine
+    Serve(ServeArgs),
+    /// Print the completions for a shell
+    Completions(CompletionsArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn global_options_stand_before_or_behind_the_subcommand() {
+        for line in [
+            "countermand --org o1 --profile p list d",
+            "countermand list d --org o1 --profile p",
+            "countermand --profile p list --org o1 d",
+        ] {
+            let arguments = Arguments::try_parse_from(line.split(' ')).unwrap();
+            assert_eq!(arguments.global.org.as_deref(), Some("o1"), "{line}");
+            assert_eq!(arguments.global.profile.as_deref(), Some("p"), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_never_an_argument() {
+        for option in ["--token", "--app-key", "--app-secret", "--secret", "--key"] {
+            let line = ["countermand", "list", "d", option, "s3cr3t-value"];
+            let error = Arguments::try_parse_from(line).unwrap_err();
+            assert_eq!(error.exit_code(), 2, "{option}");
+        }
+    }
+
+    #[test]
+    fn these_or_everything_and_never_both_or_neither() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        assert!(parse("countermand cancel d").is_err());
+        assert!(parse("countermand cancel d --all-pending --command 1").is_err());
+        assert!(parse("countermand cancel --all-pending").is_err());
+        assert!(parse("countermand cancel d --command").is_err());
+        assert!(parse("countermand cancel d --all-pending").is_ok());
+        let Action::Cancel(args) = parse("countermand cancel d --command 1 2 --command 3")
+            .unwrap()
+            .action
+        else {
+            panic!("not a cancel");
+        };
+        assert_eq!(args.command, ["1", "2", "3"]);
+    }
+}

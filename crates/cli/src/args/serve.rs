@@ -1,0 +1,25 @@
+//! `countermand serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+use countermand_relay::console::Origin;
+
+/// Serve the console on this machine.
+///
+/// Prints one line of JSON once it listens: {"console":"http://..."}.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Run the simulator beside it, and offer both its vendors as connections
+    #[arg(long)]
+    pub(crate) demo: bool,
+    /// Where to listen, on this machine only; port 0 picks a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// The folder with the built console
+    #[arg(long, value_name = "DIR", default_value = "dist")]
+    pub(crate) dist: PathBuf,
+    /// Hosts that the page may talk to, beside Applivery's and those of the profiles
+    #[arg(long, value_name = "ORIGIN", num_args = 1..)]
+    pub(crate) connect: Vec<Origin>,
+}

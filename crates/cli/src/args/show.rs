@@ -1,0 +1,17 @@
+//! `countermand show`.
+
+use clap::Args;
+
+use crate::output::Format;
+
+/// Show one command with all that is known of it.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY
+    pub(crate) device: String,
+    /// The command's id
+    pub(crate) command_id: String,
+    /// The form of the output
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) output: Format,
+}

@@ -1,0 +1,44 @@
+//! The question before anything is sent. Its default is no.
+
+use std::io::{self, BufRead, Write};
+
+use tokio::sync::oneshot;
+
+/// Asks on the terminal whether to go on; anything but a clear yes is a no.
+pub(super) async fn ask(count: usize) -> bool {
+    let commands = if count == 1 { "command" } else { "commands" };
+    let mut stderr = io::stderr();
+    let asked = write!(stderr, "Cancel {count} {commands}? [y/N] ").and_then(|()| stderr.flush());
+    if asked.is_err() {
+        // Nobody saw the question.
+        return false;
+    }
+    let (answer, answered) = oneshot::channel();
+    // A thread of its own: reading a terminal cannot be broken off, and nothing waits for this one.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = io::stdin().lock().read_line(&mut line);
+        // Who asked may have been interrupted.
+        let _ = answer.send(read.is_ok() && is_yes(&line));
+    });
+    answered.await.unwrap_or(false)
+}
+
+fn is_yes(line: &str) -> bool {
+    matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_clear_yes_is_one() {
+        for line in ["y\n", "Y\r\n", " yes\n", "YES"] {
+            assert!(is_yes(line), "{line:?}");
+        }
+        for line in ["", "\n", "n\n", "no", "ye", "yy", "1", "cancel\n", "ok\n"] {
+            assert!(!is_yes(line), "{line:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What would be sent, shown before the question.
+
+use std::io::{self, Write};
+
+use countermand_client::{CancelOutcome, Plan};
+use countermand_core_model::Command;
+
+use crate::{
+    output::{render, stderr_shape},
+    settings::KeepOut,
+};
+
+/// More rows than this are counted, not shown.
+const SHOWN: usize = 20;
+
+/// Shows the commands for which a cancel would be sent.
+pub(super) fn show(keep_out: &KeepOut, plan: &Plan) {
+    let mut commands: Vec<Command> = plan
+        .targets()
+        .zip(plan.dry_run())
+        .filter(|(_, report)| report.outcome == CancelOutcome::Planned)
+        .filter_map(|(target, _)| target.command().cloned())
+        .collect();
+    for command in &mut commands {
+        keep_out.of_command(command);
+    }
+    let more = commands.len().saturating_sub(SHOWN);
+    commands.truncate(SHOWN);
+    let mut text = render(&commands, stderr_shape());
+    if more > 0 {
+        text.push_str(&format!("and {more} more\n"));
+    }
+    // Nobody looks: then nobody answers the question either.
+    let _ = io::stderr().write_all(text.as_bytes());
+}

@@ -1,0 +1,111 @@
+//! What a run came to, in words. "cancelled" is said of nothing that the vendor did not report so.
+
+use countermand_client::{CancelOutcome, CancelReport, StopReason};
+
+/// The lines below the result.
+pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> Vec<String> {
+    let mut lines = Vec::new();
+    lines.extend(stopped.map(|reason| stop_words(reason).to_owned()));
+    let counts: Vec<String> = CancelOutcome::ALL
+        .into_iter()
+        .filter_map(|outcome| count(reports, outcome))
+        .collect();
+    let targets = match reports.len() {
+        1 => "1 command".to_owned(),
+        count => format!("{count} commands"),
+    };
+    lines.push(format!("{targets}: {}", counts.join(", ")));
+    for outcome in CancelOutcome::ALL {
+        if reports.iter().any(|report| report.outcome == outcome) {
+            lines.extend(meaning(outcome).map(|meaning| format!("{outcome}: {meaning}")));
+        }
+    }
+    lines
+}
+
+fn count(reports: &[CancelReport], outcome: CancelOutcome) -> Option<String> {
+    let of_outcome = || reports.iter().filter(|report| report.outcome == outcome);
+    let earlier = of_outcome()
+        .filter(|report| outcome == CancelOutcome::AlreadyFinished && report.is_cancelled_now())
+        .count();
+    match (of_outcome().count(), earlier) {
+        (0, _) => None,
+        (count, 0) => Some(format!("{count} {outcome}")),
+        (count, earlier) if count == earlier => {
+            Some(format!("{count} {outcome} (was cancelled before)"))
+        }
+        (count, earlier) => Some(format!(
+            "{count} {outcome} ({earlier} of them was cancelled before)"
+        )),
+    }
+}
+
+/// What people must know of an outcome that leaves something open.
+fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
+    match outcome {
+        // In words of its own: nothing is to say "cancelled" that was not read so.
+        CancelOutcome::Accepted => Some(
+            "The vendor took the cancel, but had not confirmed it when the time was up. The command may still run.",
+        ),
+        CancelOutcome::Expired => Some("It expired meanwhile: it will not run."),
+        CancelOutcome::LostRace | CancelOutcome::Unknown => Some(outcome.explanation()),
+        _ => None,
+    }
+}
+
+fn stop_words(reason: &StopReason) -> &'static str {
+    match reason {
+        StopReason::Asked => "stopped as asked: the rest was not sent",
+        StopReason::ConnectionRefused => {
+            "stopped: the vendor refuses this key or this machine; the rest was not sent"
+        }
+        StopReason::TooManyFailures => "stopped: too many failures in a row; the rest was not sent",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countermand_core_model::{CommandId, CommandState, DeviceRef, Provider};
+
+    use super::*;
+
+    fn row(outcome: CancelOutcome) -> CancelReport {
+        let device: DeviceRef = "enos:asset:a".parse().unwrap();
+        let id = CommandId::parse(Provider::Enos, "1").unwrap();
+        let mut report = CancelReport::new(device, id);
+        report.outcome = outcome;
+        report
+    }
+
+    #[test]
+    fn cancelled_is_said_of_nothing_else() {
+        for outcome in CancelOutcome::ALL {
+            let said = lines(&[row(outcome)], None).join("\n");
+            let may = outcome == CancelOutcome::Cancelled;
+            assert_eq!(said.contains("cancelled"), may, "{said}");
+            assert!(said.contains(outcome.as_str()), "{said}");
+        }
+        for reason in [
+            StopReason::Asked,
+            StopReason::ConnectionRefused,
+            StopReason::TooManyFailures,
+        ] {
+            assert!(!stop_words(&reason).contains("cancelled"));
+        }
+    }
+
+    #[test]
+    fn an_earlier_cancel_is_told_apart() {
+        let mut before = row(CancelOutcome::AlreadyFinished);
+        before.before = Some(CommandState::Cancelled);
+        let other = row(CancelOutcome::AlreadyFinished);
+        assert_eq!(
+            lines(&[before.clone(), row(CancelOutcome::Cancelled)], None),
+            ["2 commands: 1 cancelled, 1 already_finished (was cancelled before)"]
+        );
+        assert_eq!(
+            lines(&[before, other], None),
+            ["2 commands: 2 already_finished (1 of them was cancelled before)"]
+        );
+    }
+}

@@ -1,0 +1,37 @@
+//! `countermand devices`: the devices of the organisation.
+
+use super::warn_unless_whole;
+use crate::{
+    args::{DevicesArgs, GlobalOptions},
+    exit::Exit,
+    failure::{Failure, in_words},
+    output::{DeviceRow, print_rows},
+    settings::Settings,
+};
+
+/// Lists them.
+pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Exit, Failure> {
+    let settings = Settings::gather(global)?;
+    let provider = settings.provider().ok_or_else(|| {
+        Failure::usage(
+            "the vendor is missing: give --provider, COUNTERMAND_PROVIDER, or provider in a profile",
+        )
+    })?;
+    let session = settings.open(provider, None)?;
+    let answer = session.client.devices(args.search.as_deref()).await;
+    let listing = answer.map_err(|error| {
+        let message = format!("the devices could not be listed: {}", in_words(&error));
+        Failure::before_sending(session.keep_out.of(&message))
+    })?;
+    warn_unless_whole("devices", &listing);
+    let rows: Vec<DeviceRow> = listing
+        .items
+        .into_iter()
+        .map(|mut device| {
+            session.keep_out.of_device(&mut device);
+            DeviceRow(device)
+        })
+        .collect();
+    print_rows(args.output, &rows)?;
+    Ok(Exit::AsAsked)
+}

@@ -1,0 +1,191 @@
+//! The exit status: what a script reads first.
+
+use std::process::ExitCode;
+
+use countermand_client::{CancelOutcome, CancelReport};
+
+/// How the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Exit {
+    /// All as asked: every target is cancelled now, an earlier cancel counts.
+    AsAsked = 0,
+    /// It failed before anything was sent.
+    NothingSent = 1,
+    /// Wrong usage, a missing key or organisation, an invalid value.
+    Usage = 2,
+    /// Some target was not cancelled.
+    NotCancelled = 3,
+    /// Some outcome is unknown.
+    Unknown = 4,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// What a cancel came to, as far as the exit status is concerned.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Ended<'a> {
+    /// A row for each target.
+    pub(crate) reports: &'a [CancelReport],
+    /// How many devices could not be listed, or not wholly: more may wait there than has a row.
+    pub(crate) devices_in_doubt: usize,
+}
+
+impl Ended<'_> {
+    /// The exit status of a run.
+    pub(crate) fn exit(self) -> Exit {
+        let outcome_is = |wanted| move |report: &CancelReport| report.outcome == wanted;
+        if self.reports.iter().any(outcome_is(CancelOutcome::Unknown)) {
+            return Exit::Unknown;
+        }
+        let mut open = self
+            .reports
+            .iter()
+            .filter(|report| !report.is_cancelled_now())
+            .peekable();
+        if open.peek().is_none() && self.devices_in_doubt == 0 {
+            return Exit::AsAsked;
+        }
+        let sent = self.reports.iter().any(|report| report.attempts > 0);
+        if !sent && open.all(outcome_is(CancelOutcome::NotSent)) {
+            return Exit::NothingSent;
+        }
+        Exit::NotCancelled
+    }
+
+    /// The exit status of a dry run: could everything be planned?
+    pub(crate) fn exit_dry(self) -> Exit {
+        let unplanned = self.reports.iter().any(|report| {
+            matches!(
+                report.outcome,
+                CancelOutcome::NotSent
+                    | CancelOutcome::NotFound
+                    | CancelOutcome::Denied
+                    | CancelOutcome::Rejected
+            )
+        });
+        if unplanned || self.devices_in_doubt > 0 {
+            Exit::NothingSent
+        } else {
+            Exit::AsAsked
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countermand_core_model::{CommandId, CommandState, DeviceRef, Provider};
+
+    use super::*;
+
+    fn row(outcome: CancelOutcome, attempts: u32) -> CancelReport {
+        let device: DeviceRef = "enos:asset:a".parse().unwrap();
+        let id = CommandId::parse(Provider::Enos, "1").unwrap();
+        let mut report = CancelReport::new(device, id);
+        report.outcome = outcome;
+        report.attempts = attempts;
+        report
+    }
+
+    fn cancelled_before() -> CancelReport {
+        let mut report = row(CancelOutcome::AlreadyFinished, 0);
+        report.before = Some(CommandState::Cancelled);
+        report
+    }
+
+    fn exit(reports: &[CancelReport], devices_in_doubt: usize) -> Exit {
+        Ended {
+            reports,
+            devices_in_doubt,
+        }
+        .exit()
+    }
+
+    use CancelOutcome as O;
+
+    #[test]
+    fn all_as_asked() {
+        assert_eq!(exit(&[], 0), Exit::AsAsked);
+        assert_eq!(exit(&[row(O::Cancelled, 1)], 0), Exit::AsAsked);
+        assert_eq!(
+            exit(&[row(O::Cancelled, 1), cancelled_before()], 0),
+            Exit::AsAsked
+        );
+    }
+
+    #[test]
+    fn any_other_outcome_is_no_success() {
+        for outcome in CancelOutcome::ALL {
+            if outcome != O::Cancelled {
+                let found = exit(&[row(O::Cancelled, 1), row(outcome, 0)], 0);
+                let expected = match outcome {
+                    O::Unknown => Exit::Unknown,
+                    _ => Exit::NotCancelled,
+                };
+                assert_eq!(found, expected, "{outcome}");
+            }
+        }
+    }
+
+    #[test]
+    fn unknown_wins_over_everything() {
+        let rows = [
+            row(O::Denied, 1),
+            row(O::Unknown, 1),
+            row(O::Cancelled, 1),
+            row(O::NotSent, 0),
+        ];
+        assert_eq!(exit(&rows, 1), Exit::Unknown);
+    }
+
+    #[test]
+    fn nothing_sent_only_where_nothing_was() {
+        assert_eq!(exit(&[], 1), Exit::NothingSent);
+        assert_eq!(exit(&[row(O::NotSent, 0)], 0), Exit::NothingSent);
+        assert_eq!(exit(&[cancelled_before()], 1), Exit::NothingSent);
+        assert_eq!(
+            exit(&[row(O::NotSent, 0), row(O::Cancelled, 1)], 0),
+            Exit::NotCancelled
+        );
+    }
+
+    #[test]
+    fn the_vendors_word_without_a_cancel_is_a_target_that_was_not_cancelled() {
+        for outcome in [
+            O::AlreadyDelivered,
+            O::AlreadyFinished,
+            O::NotFound,
+            O::Denied,
+            O::Rejected,
+        ] {
+            assert_eq!(exit(&[row(outcome, 0)], 0), Exit::NotCancelled, "{outcome}");
+        }
+    }
+
+    #[test]
+    fn a_device_that_could_not_be_listed_is_no_success() {
+        assert_eq!(exit(&[row(O::Cancelled, 1)], 1), Exit::NotCancelled);
+    }
+
+    #[test]
+    fn dry_runs() {
+        let dry = |reports: &[CancelReport], devices_in_doubt| {
+            Ended {
+                reports,
+                devices_in_doubt,
+            }
+            .exit_dry()
+        };
+        assert_eq!(dry(&[], 0), Exit::AsAsked);
+        assert_eq!(
+            dry(&[row(O::Planned, 0), row(O::AlreadyDelivered, 0)], 0),
+            Exit::AsAsked
+        );
+        assert_eq!(dry(&[row(O::NotFound, 0)], 0), Exit::NothingSent);
+        assert_eq!(dry(&[row(O::NotSent, 0)], 0), Exit::NothingSent);
+        assert_eq!(dry(&[row(O::Planned, 0)], 1), Exit::NothingSent);
+    }
+}

@@ -1,0 +1,63 @@
+//! Why the process cannot do what it was asked to, and the exit status that says so.
+
+use std::error::Error;
+
+use countermand_core_model::InvalidValue;
+
+use crate::exit::Exit;
+
+/// A reason to end, before anything was sent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Failure {
+    exit: Exit,
+    message: String,
+}
+
+impl Failure {
+    /// Wrong usage, a missing key or organisation, an invalid value.
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::Usage,
+            message: message.into(),
+        }
+    }
+
+    /// It was asked rightly, and failed before anything was sent.
+    pub(crate) fn before_sending(message: impl Into<String>) -> Self {
+        Self {
+            exit: Exit::NothingSent,
+            message: message.into(),
+        }
+    }
+
+    /// How the process ends.
+    pub(crate) fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Why, in words. Not yet fit for a terminal.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+impl From<InvalidValue> for Failure {
+    fn from(error: InvalidValue) -> Self {
+        Self::usage(error.to_string())
+    }
+}
+
+/// An error and what caused it, in one line; a cause whose words were said already is passed over.
+pub(crate) fn in_words(error: &(dyn Error + 'static)) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
+}

@@ -1,0 +1,59 @@
+//! The command line of Countermand: see what waits for remote devices, and cancel it.
+//!
+//! Scripts depend on three promises. Standard output carries the result and nothing else. The exit
+//! status tells what became of it (`exit.rs`). And nothing that was printed says "cancelled" unless
+//! the vendor, read again, said so. No secret is ever an argument, or printed.
+
+mod args;
+mod commands;
+mod exit;
+mod failure;
+mod logging;
+mod output;
+mod progress;
+mod settings;
+mod signals;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::Arguments;
+use exit::Exit;
+use failure::Failure;
+
+/// Does what the process was asked to do.
+pub fn run() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help that nobody reads any more is no failure.
+            let _ = error.print();
+            return match error.exit_code() {
+                0 => Exit::AsAsked.into(),
+                _ => Exit::Usage.into(),
+            };
+        }
+    };
+    logging::start();
+    let ended = start_runtime().and_then(|runtime| {
+        let ended = runtime.block_on(commands::run(arguments));
+        // A question nobody answered any more still waits for its line.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
+        Ok(exit) => exit.into(),
+        Err(failure) => {
+            output::say(failure.message());
+            failure.exit().into()
+        }
+    }
+}
+
+fn start_runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::before_sending(format!("cannot start: {error}")))
+}

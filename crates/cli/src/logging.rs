@@ -1,0 +1,39 @@
+//! `RUST_LOG`: what this project's crates tell about themselves, on standard error.
+//!
+//! Other crates' events are never shown, at whatever level: libraries below log headers and URLs, and
+//! those carry keys.
+
+use std::io::{self, IsTerminal};
+
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterExt, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
+
+/// How the targets of this project's crates begin.
+const OURS: &str = "countermand";
+
+/// Starts to log if that was asked for.
+pub(crate) fn start() {
+    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+    if asked.is_empty() {
+        return;
+    }
+    let Ok(wanted) = EnvFilter::builder().parse(&asked) else {
+        crate::output::say("RUST_LOG is not a filter of log messages, and is passed over");
+        return;
+    };
+    let ours = filter_fn(|metadata| {
+        let target = metadata.target();
+        target == OURS || target.starts_with("countermand_") || target.starts_with("countermand::")
+    });
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && crate::output::may_colour())
+        .log_internal_errors(false)
+        .with_filter(wanted.and(ours));
+    // Only one subscriber is ever set.
+    let _ = tracing_subscriber::registry().with(lines).try_init();
+}

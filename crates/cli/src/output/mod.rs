@@ -1,0 +1,46 @@
+//! What is printed: results on standard output in one of four forms, words for people on standard error.
+
+mod csv;
+mod json;
+pub(crate) mod pretty;
+mod record;
+mod records;
+mod stderr;
+mod stdout;
+mod table;
+mod terminal;
+pub(crate) mod text;
+
+use clap::ValueEnum;
+
+pub(crate) use record::{Cell, Column, Record, Tone};
+pub(crate) use records::{DeviceRow, Shown};
+pub(crate) use stderr::say;
+pub(crate) use stdout::{Unwritten, print};
+pub(crate) use table::render;
+pub(crate) use terminal::{may_colour, stderr_shape, stdout_shape};
+
+/// The form of a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people: fits the terminal.
+    #[default]
+    Table,
+    /// One array.
+    Json,
+    /// One object a line.
+    Ndjson,
+    /// With a header; cells that a spreadsheet would compute begin with an apostrophe.
+    Csv,
+}
+
+/// Prints `rows`. Standard output that nobody reads any more is no failure.
+pub(crate) fn print_rows<R: Record>(format: Format, rows: &[R]) -> Result<(), Unwritten> {
+    let text = match format {
+        Format::Table => table::render(rows, stdout_shape()),
+        Format::Json => json::array(rows)?,
+        Format::Ndjson => json::lines(rows)?,
+        Format::Csv => csv::table(rows)?,
+    };
+    print(&text)
+}

@@ -1,0 +1,122 @@
+//! The rows that there are.
+
+mod command;
+mod device;
+mod report;
+mod shown;
+
+pub(crate) use command::state_words;
+pub(crate) use device::DeviceRow;
+pub(crate) use shown::Shown;
+
+#[cfg(test)]
+mod tests {
+    use countermand_client::CancelReport;
+    use countermand_core_model::{
+        Command, CommandId, Device, DeviceRef, Organization, Provider, RawJson, Timestamp,
+        VendorCode,
+    };
+    use serde_json::Value;
+
+    use super::*;
+    use crate::output::Record;
+
+    /// The names and values of the table forms must be those of the JSON, in its order.
+    fn agrees<R: Record>(row: &R) {
+        let Value::Object(json) = serde_json::to_value(row).unwrap() else {
+            panic!("not an object");
+        };
+        let names: Vec<&str> = json.keys().map(String::as_str).collect();
+        assert_eq!(names, R::FIELDS);
+        let values: Vec<String> = json
+            .values()
+            .map(|value| match value {
+                Value::Null => String::new(),
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            })
+            .collect();
+        assert_eq!(row.values(), values);
+        assert_eq!(row.cells().len(), R::COLUMNS.len());
+    }
+
+    fn device() -> DeviceRef {
+        "enos:key:p/d".parse().unwrap()
+    }
+
+    fn command() -> Command {
+        let id = CommandId::parse(Provider::Enos, "2278935391225618432").unwrap();
+        let org = Organization::parse(Provider::Enos, "o").unwrap();
+        let mut command = Command::new(org, device(), id);
+        command.kind = "service invocation".to_owned();
+        command.created_at = Timestamp::from_millis(1_770_724_800_123);
+        command
+    }
+
+    #[test]
+    fn every_form_of_a_command_has_the_same_fields() {
+        let mut command = command();
+        agrees(&command);
+        command.name = Some("n".to_owned());
+        command.vendor_state = Some("1".to_owned());
+        command.expires_at = command.created_at;
+        agrees(&command);
+        assert_eq!(
+            Command::FIELDS,
+            [
+                "provider",
+                "org",
+                "device",
+                "id",
+                "kind",
+                "name",
+                "state",
+                "vendor_state",
+                "created_at",
+                "expires_at"
+            ]
+        );
+        agrees(&Shown(command.clone()));
+        command.raw = Some(RawJson::from_value(serde_json::json!({"a": 1})));
+        command.request = command.raw.clone();
+        agrees(&Shown(command));
+    }
+
+    #[test]
+    fn every_form_of_a_report_has_the_same_fields() {
+        let command = command();
+        let mut report = CancelReport::new(device(), command.id);
+        agrees(&report);
+        report.vendor_code = Some(VendorCode::Number(-5));
+        report.message = Some("m".to_owned());
+        report.before = Some(countermand_core_model::CommandState::Pending);
+        agrees(&report);
+        assert_eq!(
+            CancelReport::FIELDS,
+            [
+                "device",
+                "id",
+                "before",
+                "outcome",
+                "after",
+                "vendor_code",
+                "message",
+                "request_id",
+                "attempts"
+            ]
+        );
+    }
+
+    #[test]
+    fn every_form_of_a_device_has_the_same_fields() {
+        let mut device = Device::new(device());
+        agrees(&DeviceRow(device.clone()));
+        device.name = Some("n".to_owned());
+        device.details = vec![
+            ("model".to_owned(), "x".to_owned()),
+            ("tag".to_owned(), "a".to_owned()),
+            ("tag".to_owned(), "b".to_owned()),
+        ];
+        agrees(&DeviceRow(device));
+    }
+}

@@ -1,0 +1,81 @@
+//! What became of a target, as a row.
+
+use countermand_client::{CancelOutcome, CancelReport};
+use countermand_core_model::CommandState;
+
+use crate::output::{Cell, Column, Record, Tone};
+
+impl Record for CancelReport {
+    const FIELDS: &'static [&'static str] = &[
+        "device",
+        "id",
+        "before",
+        "outcome",
+        "after",
+        "vendor_code",
+        "message",
+        "request_id",
+        "attempts",
+    ];
+    const COLUMNS: &'static [Column] = &[
+        Column::new("DEVICE"),
+        Column::whole("ID"),
+        Column::optional("BEFORE"),
+        Column::whole("OUTCOME"),
+        Column::optional("AFTER"),
+        Column::optional("MESSAGE"),
+    ];
+
+    fn values(&self) -> Vec<String> {
+        let state = |state: Option<CommandState>| state.map(|state| state.to_string());
+        vec![
+            self.device.to_string(),
+            self.id.to_string(),
+            state(self.before).unwrap_or_default(),
+            self.outcome.to_string(),
+            state(self.after).unwrap_or_default(),
+            self.vendor_code
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            self.message.clone().unwrap_or_default(),
+            self.request_id.clone().unwrap_or_default(),
+            self.attempts.to_string(),
+        ]
+    }
+
+    fn cells(&self) -> Vec<Cell> {
+        let state = |state: Option<CommandState>| state.map_or("-", CommandState::as_str);
+        vec![
+            self.device.to_string().into(),
+            self.id.to_string().into(),
+            state(self.before).into(),
+            Cell::new(self.outcome.as_str(), tone(self)),
+            state(self.after).into(),
+            message(self).into(),
+        ]
+    }
+}
+
+fn message(report: &CancelReport) -> String {
+    let code = report
+        .vendor_code
+        .as_ref()
+        .map(|code| format!("code {code}"));
+    let before = (report.is_cancelled_now() && report.outcome == CancelOutcome::AlreadyFinished)
+        .then(|| "was cancelled before".to_owned());
+    [before, code, report.message.clone()]
+        .into_iter()
+        .flatten()
+        .collect::<Vec<_>>()
+        .join(": ")
+}
+
+fn tone(report: &CancelReport) -> Tone {
+    match report.outcome {
+        _ if report.is_cancelled_now() => Tone::Good,
+        CancelOutcome::Accepted | CancelOutcome::Unknown | CancelOutcome::Planned => Tone::Open,
+        CancelOutcome::Expired | CancelOutcome::AlreadyFinished => Tone::Plain,
+        _ => Tone::Bad,
+    }
+}

@@ -1,0 +1,246 @@
+//! A table that fits where it is shown.
+
+use anstyle::{AnsiColor, Style};
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use super::{
+    record::{Cell, Column, Record, Tone},
+    terminal::Shape,
+    text::visible,
+};
+
+/// Between two columns.
+const GAP: usize = 2;
+/// A column is not made narrower than this.
+const NARROWEST: usize = 4;
+/// Off a terminal there is place, but a whole page in a cell helps nobody.
+const LONGEST: usize = 100;
+
+/// The rows below their titles; nothing where there are none.
+pub(crate) fn render<R: Record>(rows: &[R], shape: Shape) -> String {
+    if rows.is_empty() {
+        return String::new();
+    }
+    let cells: Vec<Vec<Cell>> = rows
+        .iter()
+        .map(|row| {
+            let cells = row.cells().into_iter();
+            cells
+                .map(|cell| Cell::new(visible(&cell.text), cell.tone))
+                .collect()
+        })
+        .collect();
+    let widths = fit(R::COLUMNS, natural(R::COLUMNS, &cells), shape.width);
+    let mut text = String::new();
+    let titles: Vec<Cell> = R::COLUMNS
+        .iter()
+        .map(|column| column.title.into())
+        .collect();
+    line(&mut text, &titles, &widths, |_| {
+        shape.colour.then(|| Style::new().bold())
+    });
+    for row in &cells {
+        line(&mut text, row, &widths, |tone| {
+            shape.colour.then(|| style(tone)).flatten()
+        });
+    }
+    text
+}
+
+/// The widths that the cells ask for.
+fn natural(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
+    let mut widths: Vec<usize> = columns.iter().map(|column| column.title.width()).collect();
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.text.width());
+        }
+    }
+    widths
+}
+
+/// The widths that there is place for; a column that is left out has none.
+fn fit(columns: &[Column], mut widths: Vec<usize>, place: Option<usize>) -> Vec<usize> {
+    let Some(place) = place else {
+        for (column, width) in columns.iter().zip(&mut widths) {
+            if !column.whole {
+                *width = (*width).min(LONGEST);
+            }
+        }
+        return widths;
+    };
+    while needed(&widths) > place {
+        let widest = columns
+            .iter()
+            .zip(&mut widths)
+            .filter(|(column, width)| !column.whole && **width > NARROWEST)
+            .max_by_key(|(_, width)| **width);
+        if let Some((_, width)) = widest {
+            *width -= 1;
+            continue;
+        }
+        let last = columns
+            .iter()
+            .zip(&mut widths)
+            .rev()
+            .find(|(column, width)| column.optional && **width > 0);
+        match last {
+            Some((_, width)) => *width = 0,
+            // Only what must be whole is left.
+            None => break,
+        }
+    }
+    widths
+}
+
+fn needed(widths: &[usize]) -> usize {
+    let shown = widths.iter().filter(|width| **width > 0);
+    shown.clone().sum::<usize>() + GAP * shown.count().saturating_sub(1)
+}
+
+fn line(
+    text: &mut String,
+    cells: &[Cell],
+    widths: &[usize],
+    style: impl Fn(Tone) -> Option<Style>,
+) {
+    let shown = cells.iter().zip(widths).filter(|(_, width)| **width > 0);
+    let mut pending = 0;
+    for (cell, width) in shown {
+        text.extend(std::iter::repeat_n(' ', pending));
+        let short = shorten(&cell.text, *width);
+        pending = width.saturating_sub(short.width()) + GAP;
+        match style(cell.tone) {
+            Some(style) => text.push_str(&format!("{style}{short}{style:#}")),
+            None => text.push_str(&short),
+        }
+    }
+    text.push('\n');
+}
+
+/// `text` in at most `width` columns, with … where something is missing.
+fn shorten(text: &str, width: usize) -> String {
+    if text.width() <= width {
+        return text.to_owned();
+    }
+    let mut short = String::new();
+    let mut used = 1;
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > width {
+            break;
+        }
+        short.push(c);
+    }
+    short.push('…');
+    short
+}
+
+fn style(tone: Tone) -> Option<Style> {
+    let colour = |colour: AnsiColor| Some(Style::new().fg_color(Some(colour.into())));
+    match tone {
+        Tone::Plain => None,
+        Tone::Good => colour(AnsiColor::Green),
+        Tone::Open => colour(AnsiColor::Yellow),
+        Tone::Bad => colour(AnsiColor::Red),
+        Tone::Faint => Some(Style::new().dimmed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Serialize;
+
+    use super::*;
+
+    #[derive(Serialize)]
+    struct Row(&'static str, &'static str, &'static str);
+
+    impl Record for Row {
+        const FIELDS: &'static [&'static str] = &[];
+        const COLUMNS: &'static [Column] = &[
+            Column::whole("ID"),
+            Column::new("NAME"),
+            Column::optional("WHEN"),
+        ];
+
+        fn values(&self) -> Vec<String> {
+            Vec::new()
+        }
+
+        fn cells(&self) -> Vec<Cell> {
+            vec![self.0.into(), Cell::new(self.1, Tone::Bad), self.2.into()]
+        }
+    }
+
+    const ID: &str = "507f1f77bcf86cd799439011";
+
+    fn at(width: usize) -> Shape {
+        Shape {
+            width: Some(width),
+            colour: false,
+        }
+    }
+
+    #[test]
+    fn it_fits_and_the_id_is_whole() {
+        let rows = [
+            Row(
+                ID,
+                "a name that is longer than there is place for",
+                "2026-02-10T12:00:00Z",
+            ),
+            Row("1", "风机风机风机风机风机风机风机风机风机", ""),
+        ];
+        for width in 36..120 {
+            let table = render(&rows, at(width));
+            for line in table.lines() {
+                assert!(line.width() <= width, "{width}: {line:?}");
+            }
+            assert!(table.contains(ID), "{width}: {table}");
+        }
+        assert!(render(&rows, at(60)).contains('…'));
+    }
+
+    #[test]
+    fn where_there_is_no_place_a_column_is_left_out_and_never_the_id() {
+        let table = render(&[Row(ID, "name", "today")], at(32));
+        assert!(table.contains(ID) && table.contains("name"), "{table}");
+        assert!(!table.contains("WHEN"), "{table}");
+    }
+
+    #[test]
+    fn control_characters_do_not_get_through() {
+        let row = Row("1", "\u{1b}[2Jclear\u{202e}\r\n", "\u{7}");
+        for shape in [
+            at(100),
+            Shape {
+                width: None,
+                colour: false,
+            },
+        ] {
+            let table = render(std::slice::from_ref(&row), shape);
+            assert_eq!(table.lines().count(), 2, "{table:?}");
+            assert!(
+                !table.chars().any(|c| c.is_control() && c != '\n'),
+                "{table:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn colours_only_where_they_are_wanted() {
+        let row = Row("1", "bad", "");
+        let plain = render(std::slice::from_ref(&row), at(80));
+        assert!(!plain.contains('\u{1b}'));
+        let coloured = Shape {
+            colour: true,
+            ..at(80)
+        };
+        assert!(render(&[row], coloured).contains("\u{1b}[31mbad\u{1b}[0m"));
+    }
+
+    #[test]
+    fn no_rows_no_table() {
+        assert_eq!(render::<Row>(&[], at(80)), "");
+    }
+}

@@ -1,0 +1,95 @@
+//! Texts of strangers, made fit for a terminal.
+//!
+//! A terminal obeys control characters and follows changes of direction: with them a name could clear
+//! the screen, forge a line, or show a state that is not there. They are shown, never sent.
+
+use std::fmt::Write;
+
+/// Does a terminal act on it rather than show it? C0, DEL, C1, line separators, and whatever changes
+/// direction or is invisible.
+fn is_dangerous(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// One line for people: dangerous characters as `\u{1b}`, line ends as `\n`.
+pub(crate) fn visible(text: &str) -> String {
+    let mut visible = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            c if !is_dangerous(c) => visible.push(c),
+            '\n' | '\r' | '\t' => visible.extend(c.escape_default()),
+            c => visible.extend(c.escape_unicode()),
+        }
+    }
+    visible
+}
+
+/// JSON in which dangerous characters are escaped as JSON does it. Outside of strings JSON has none
+/// but line ends and tabs; those become spaces, so that the text is one line.
+pub(crate) fn json_line(json: &str) -> String {
+    let mut line = String::with_capacity(json.len());
+    for c in json.chars() {
+        match c {
+            '\n' | '\r' | '\t' => line.push(' '),
+            c if is_dangerous(c) => {
+                for unit in c.encode_utf16(&mut [0; 2]) {
+                    // Writing to a String cannot fail.
+                    let _ = write!(line, "\\u{unit:04x}");
+                }
+            }
+            c => line.push(c),
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const STRANGE: [char; 10] = [
+        '\u{0}',
+        '\u{7}',
+        '\u{1b}',
+        '\u{7f}',
+        '\u{85}',
+        '\u{9b}',
+        '\u{202e}',
+        '\u{2066}',
+        '\u{2028}',
+        '\u{e0041}',
+    ];
+
+    #[test]
+    fn nothing_that_a_terminal_obeys_is_left() {
+        for c in STRANGE {
+            let text = visible(&format!("a{c}b"));
+            assert!(!text.chars().any(is_dangerous), "{text:?}");
+            assert!(text.contains("\\u{"), "{text}");
+        }
+        assert_eq!(visible("\u{1b}[31mred\r\n"), "\\u{1b}[31mred\\r\\n");
+    }
+
+    #[test]
+    fn letters_of_every_script_stay() {
+        for text in ["风机-7", "Größe", "عربى", "👩‍🔧", "a b"] {
+            assert_eq!(visible(text), text);
+            assert_eq!(json_line(text), text);
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_meaning() {
+        for c in STRANGE {
+            let json = serde_json::to_string(&format!("a{c}b")).unwrap();
+            let line = json_line(&json);
+            assert!(!line.chars().any(is_dangerous), "{line:?}");
+            let read: String = serde_json::from_str(&line).unwrap();
+            assert_eq!(read, format!("a{c}b"));
+        }
+        assert_eq!(json_line("{\n\t\"a\": 1\r\n}"), "{  \"a\": 1  }");
+    }
+}

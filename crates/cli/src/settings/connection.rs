@@ -1,0 +1,252 @@
+//! The settings taken together: which organisation at which vendor, and a client for it.
+
+use std::sync::Arc;
+
+use countermand_client::{Client, Connection, Credentials};
+use countermand_core_model::{InvalidValue, Organization, Provider, Secret};
+use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, TokioTimer};
+
+use super::{
+    ConfigFile, KeepOut, environment,
+    profile::Profile,
+    secret::{self, SecretSource},
+};
+use crate::{
+    args::GlobalOptions,
+    failure::{Failure, in_words},
+};
+
+/// Applivery's API, where nothing else is said.
+pub(crate) const APPLIVERY_BASE_URL: &str = "https://api.applivery.io/v1";
+
+/// What options, environment and profile say, each before the next.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    provider: Option<Provider>,
+    /// From an option or the environment.
+    base_url: Option<String>,
+    org: Option<String>,
+    profile: Option<Profile>,
+    insecure_http: bool,
+}
+
+/// A client, and what must not be printed while it is used.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) client: Client,
+    pub(crate) keep_out: KeepOut,
+}
+
+impl Settings {
+    /// Takes everything together but the secrets.
+    pub(crate) fn gather(options: &GlobalOptions) -> Result<Self, Failure> {
+        let or = |option: &Option<String>, name| match option {
+            Some(value) => Ok(Some(value.clone())),
+            None => environment::variable(name),
+        };
+        let profile = or(&options.profile, "COUNTERMAND_PROFILE")?
+            .map(|name| ConfigFile::read()?.profile(&name))
+            .transpose()?;
+        let in_profile = profile.as_ref().and_then(|profile| profile.provider);
+        let given = match options.provider {
+            Some(provider) => Some(provider),
+            None => environment::variable("COUNTERMAND_PROVIDER")?
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(|error: InvalidValue| {
+                    Failure::usage(format!("COUNTERMAND_PROVIDER: {error}"))
+                })?,
+        };
+        if let (Some(given), Some(profile), Some(provider)) = (given, &profile, in_profile)
+            && given != provider
+        {
+            // Its host and its keys are the other vendor's.
+            return Err(Failure::usage(format!(
+                "profile {:?} is for {provider}, but --provider (or COUNTERMAND_PROVIDER) says {given}",
+                profile.name
+            )));
+        }
+        Ok(Self {
+            provider: given.or(in_profile),
+            base_url: or(&options.base_url, "COUNTERMAND_BASE_URL")?,
+            org: or(&options.org, "COUNTERMAND_ORG")?,
+            profile,
+            insecure_http: options.insecure_http,
+        })
+    }
+
+    /// The vendor, where it was chosen.
+    pub(crate) fn provider(&self) -> Option<Provider> {
+        self.provider
+    }
+
+    /// A client of `provider`; nothing is sent yet.
+    pub(crate) fn open(
+        &self,
+        provider: Provider,
+        rate: Option<RateLimit>,
+    ) -> Result<Session, Failure> {
+        let org = self.organization(provider)?;
+        let base = self.base(provider)?;
+        let credentials = self.credentials(provider, &base)?;
+        let keep_out = KeepOut::new(match &credentials {
+            Credentials::Applivery { token } => vec![token.clone()],
+            Credentials::Enos {
+                app_key,
+                app_secret,
+            } => vec![app_key.clone(), app_secret.clone()],
+        });
+        let mut connection = Connection::new(org, base, credentials)?;
+        connection.rate = rate.or(connection.rate);
+        let backend =
+            ReqwestTransport::new().map_err(|error| Failure::before_sending(in_words(&error)))?;
+        let client = Client::connect(connection, backend, Arc::new(TokioTimer::new()))?;
+        Ok(Session { client, keep_out })
+    }
+
+    fn organization(&self, provider: Provider) -> Result<Organization, Failure> {
+        let in_profile = self
+            .profile
+            .as_ref()
+            .and_then(|profile| profile.org.as_ref());
+        let text = self.org.as_ref().or(in_profile).ok_or_else(|| {
+            Failure::usage(
+                "the organisation is missing: give --org, COUNTERMAND_ORG, or org in a profile",
+            )
+        })?;
+        Organization::parse(provider, text)
+            .map_err(|error| Failure::usage(format!("--org: {error}")))
+    }
+
+    fn base(&self, provider: Provider) -> Result<BaseUrl, Failure> {
+        let text = match (&self.base_url, self.profile_base(provider)) {
+            (Some(given), _) => given,
+            (None, Some(known)) => known,
+            (None, None) => {
+                return Err(Failure::usage(
+                    "the base URL is missing: EnOS has a host per installation. Give --base-url, \
+                     COUNTERMAND_BASE_URL, or base_url in a profile",
+                ));
+            }
+        };
+        self.parse_base(text)
+    }
+
+    /// Where the profile's keys belong: the host that it names, or the vendor's.
+    fn profile_base(&self, provider: Provider) -> Option<&str> {
+        let named = self
+            .profile
+            .as_ref()
+            .and_then(|profile| profile.base_url.as_deref());
+        named.or((provider == Provider::Applivery).then_some(APPLIVERY_BASE_URL))
+    }
+
+    fn parse_base(&self, text: &str) -> Result<BaseUrl, Failure> {
+        let parsed = if self.insecure_http {
+            BaseUrl::parse_allowing_http(text)
+        } else {
+            BaseUrl::parse(text)
+        };
+        parsed.map_err(|error| {
+            let asking = match BaseUrl::parse_allowing_http(text) {
+                Ok(_) => " (--insecure-http asks for it)",
+                Err(_) => "",
+            };
+            Failure::usage(format!("--base-url: {error}{asking}"))
+        })
+    }
+
+    fn credentials(&self, provider: Provider, base: &BaseUrl) -> Result<Credentials, Failure> {
+        let profile = self.profile.as_ref();
+        Ok(match provider {
+            Provider::Applivery => Credentials::Applivery {
+                token: self.secret(
+                    "token",
+                    "COUNTERMAND_TOKEN",
+                    profile.and_then(|profile| profile.token.as_ref()),
+                    provider,
+                    base,
+                )?,
+            },
+            Provider::Enos => Credentials::Enos {
+                app_key: self.secret(
+                    "app_key",
+                    "COUNTERMAND_APP_KEY",
+                    profile.and_then(|profile| profile.app_key.as_ref()),
+                    provider,
+                    base,
+                )?,
+                app_secret: self.secret(
+                    "app_secret",
+                    "COUNTERMAND_APP_SECRET",
+                    profile.and_then(|profile| profile.app_secret.as_ref()),
+                    provider,
+                    base,
+                )?,
+            },
+        })
+    }
+
+    fn secret(
+        &self,
+        name: &str,
+        variable: &str,
+        in_profile: Option<&SecretSource>,
+        provider: Provider,
+        base: &BaseUrl,
+    ) -> Result<Secret, Failure> {
+        if let Some(text) = environment::variable(variable)? {
+            return secret::checked(text, variable);
+        }
+        let (Some(profile), Some(source)) = (&self.profile, in_profile) else {
+            return Err(Failure::usage(format!(
+                "the {name} is missing: set {variable}, or name it in a profile by {name}_env, \
+                 {name}_file or {name}_command"
+            )));
+        };
+        let home = self
+            .profile_base(provider)
+            .map(BaseUrl::parse_allowing_http)
+            .transpose()
+            .map_err(|error| Failure::usage(format!("profile {:?}: {error}", profile.name)))?;
+        if home.is_some_and(|home| origin(&home) != origin(base)) {
+            return Err(Failure::usage(format!(
+                "--base-url (or COUNTERMAND_BASE_URL) names another host than profile {:?}, whose {name} \
+                 is not sent there: set {variable} if it is meant for that host",
+                profile.name
+            )));
+        }
+        source.read(&format!("{name} of profile {:?}", profile.name))
+    }
+}
+
+/// The origin in the one form in which two equal ones are equal.
+fn origin(base: &BaseUrl) -> String {
+    let origin = base.origin().to_ascii_lowercase();
+    let default_port = match origin.starts_with("https:") {
+        true => ":443",
+        false => ":80",
+    };
+    origin
+        .strip_suffix(default_port)
+        .unwrap_or(&origin)
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn origins_are_the_same_whatever_their_spelling() {
+        let of = |text: &str| origin(&BaseUrl::parse_allowing_http(text).unwrap());
+        assert_eq!(
+            of("https://Host.example/v1"),
+            of("https://host.example:443")
+        );
+        assert_eq!(of("http://127.0.0.1:80"), of("http://127.0.0.1/x"));
+        assert_ne!(of("https://host.example"), of("http://host.example"));
+        assert_ne!(of("https://host.example"), of("https://host.example:444"));
+        assert_ne!(of("https://host.example"), of("https://host.example.org"));
+    }
+}

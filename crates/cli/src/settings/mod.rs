@@ -1,0 +1,14 @@
+//! With which organisation to talk, and with which keys: options, environment and profile together.
+
+mod config_file;
+mod connection;
+mod environment;
+mod keep_out;
+mod profile;
+mod secret;
+mod targets;
+
+pub(crate) use config_file::ConfigFile;
+pub(crate) use connection::{APPLIVERY_BASE_URL, Session, Settings};
+pub(crate) use keep_out::KeepOut;
+pub(crate) use targets::{Targets, command_ids};

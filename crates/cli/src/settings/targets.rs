@@ -1,0 +1,102 @@
+//! The devices and commands that were named.
+
+use std::collections::HashSet;
+
+use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider};
+
+use crate::failure::Failure;
+
+/// Devices of one vendor, each once, in the order in which they were named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Targets {
+    pub(crate) provider: Provider,
+    pub(crate) devices: Vec<DeviceRef>,
+}
+
+impl Targets {
+    /// Parses the devices. Without a chosen vendor each must say its own, and all the same one.
+    pub(crate) fn parse(chosen: Option<Provider>, texts: &[String]) -> Result<Self, Failure> {
+        let parse = |text: &String| match chosen {
+            Some(provider) => DeviceRef::parse_for(provider, text).map_err(Failure::from),
+            None => text.parse().map_err(|error: InvalidValue| {
+                Failure::usage(format!("{error} (or choose the vendor by --provider)"))
+            }),
+        };
+        let mut devices = texts.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let Some(first) = devices.first() else {
+            return Err(Failure::usage("no DEVICE was named"));
+        };
+        let provider = first.provider();
+        if devices.iter().any(|device| device.provider() != provider) {
+            return Err(Failure::usage(
+                "the devices are of both vendors, and --provider can name only one: run it once for each",
+            ));
+        }
+        let mut known = HashSet::new();
+        devices.retain(|device| known.insert(device.clone()));
+        Ok(Self { provider, devices })
+    }
+}
+
+/// Parses ids of commands; at least one.
+pub(crate) fn command_ids(provider: Provider, texts: &[String]) -> Result<Vec<CommandId>, Failure> {
+    texts
+        .iter()
+        .map(|text| CommandId::parse(provider, text).map_err(Failure::from))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(chosen: Option<Provider>, texts: &[&str]) -> Result<Targets, Failure> {
+        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        Targets::parse(chosen, &texts)
+    }
+
+    #[test]
+    fn the_vendor_is_taken_from_the_devices_only_where_all_say_it() {
+        let targets = parse(None, &["enos:asset:a", "enos:key:p/d"]).unwrap();
+        assert_eq!(targets.provider, Provider::Enos);
+        for texts in [
+            &["a"][..],
+            &["enos:asset:a", "b"],
+            &["enos:asset:a", "applivery:b"],
+        ] {
+            let failure = parse(None, texts).unwrap_err();
+            assert!(failure.message().contains("--provider"), "{failure:?}");
+        }
+    }
+
+    #[test]
+    fn with_a_chosen_vendor_the_prefix_may_be_left_out_but_not_be_another() {
+        assert!(parse(Some(Provider::Applivery), &["a", "applivery:b"]).is_ok());
+        assert!(parse(Some(Provider::Applivery), &["enos:asset:a"]).is_err());
+    }
+
+    #[test]
+    fn blank_devices_are_refused_and_doubled_ones_folded() {
+        for text in ["", " ", "applivery:", "applivery: "] {
+            assert!(
+                parse(Some(Provider::Applivery), &[text]).is_err(),
+                "{text:?}"
+            );
+        }
+        assert!(parse(Some(Provider::Applivery), &[]).is_err());
+        let targets = parse(Some(Provider::Applivery), &["a", "b", "applivery:a"]).unwrap();
+        assert_eq!(targets.devices.len(), 2);
+    }
+
+    #[test]
+    fn blank_ids_are_refused() {
+        for text in ["", " ", "all", "*"] {
+            for provider in Provider::ALL {
+                assert!(
+                    command_ids(provider, &[text.to_owned()]).is_err(),
+                    "{text:?}"
+                );
+            }
+        }
+    }
+}
