@@ -106,7 +106,8 @@ impl Seen {
                 row.report.message = Some("interrupted before it was settled".to_owned());
             }
             RunEvent::Settled { report, .. } => {
-                self.row(report.device.clone(), report.id.clone()).report = *report;
+                let row = self.row(report.device.clone(), report.id.clone());
+                row.report = *report;
             }
             _ => {}
         }
