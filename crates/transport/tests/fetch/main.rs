@@ -1,5 +1,6 @@
 //! The browser's backend and timer, in a headless browser, with `fetch` replaced by what a test says.
 #![cfg(target_arch = "wasm32")]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test may; clippy.toml covers test functions only.
 
 mod abort;
 mod answers;

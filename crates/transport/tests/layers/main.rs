@@ -1,4 +1,5 @@
 //! The layers, on a fake transport and a fake clock: one suite, natively and in a headless browser.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test may; clippy.toml covers test functions only.
 
 mod clocks;
 mod event_log;
