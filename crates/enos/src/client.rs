@@ -66,7 +66,8 @@ impl Enos {
         Ok(listing)
     }
 
-    /// The newest commands of `device`: one page of at most 50, in any state.
+    /// The newest commands of `device`: one page of at most 50, in any state. What cannot be read as a
+    /// command of this device is left out.
     ///
     /// # Errors
     /// When it does not come, or cannot be read.

@@ -58,6 +58,7 @@ async fn devices_are_named_by_their_keys_or_else_by_their_asset() {
         listing.items[0].details,
         details.map(|(label, value)| (label.to_owned(), value.to_owned()))
     );
+    assert_eq!(listing.items[1].details, [], "its asset is its name");
     let everything = format!(
         "{listing:?}{}",
         serde_json::to_string(&listing.items).unwrap()

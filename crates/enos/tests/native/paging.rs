@@ -48,19 +48,16 @@ async fn all_pages_of_fifty_are_fetched() {
 
 #[tokio::test]
 async fn a_state_is_asked_for_by_its_number_and_filtered_again() {
-    for (number, state) in CommandState::ALL.into_iter().zip(1..).map(|(state, _)| {
-        let number = match state {
-            CommandState::Pending => Some(1),
-            CommandState::Cancelled => Some(2),
-            CommandState::Expired => Some(3),
-            CommandState::Sent => Some(4),
-            CommandState::Succeeded => Some(5),
-            CommandState::Failed => Some(6),
-            CommandState::TimedOut => Some(7),
-            CommandState::Unknown => None,
-        };
-        (number, state)
-    }) {
+    for (state, number) in [
+        (CommandState::Pending, Some(1)),
+        (CommandState::Cancelled, Some(2)),
+        (CommandState::Expired, Some(3)),
+        (CommandState::Sent, Some(4)),
+        (CommandState::Succeeded, Some(5)),
+        (CommandState::Failed, Some(6)),
+        (CommandState::TimedOut, Some(7)),
+        (CommandState::Unknown, None),
+    ] {
         // This server ignores the expression.
         let items: Vec<Value> = (1..=8)
             .map(|number| command(&number.to_string(), number))
@@ -103,6 +100,12 @@ async fn without_pagination_one_page_more_settles_it() {
     assert_eq!((listing.items.len(), listing.is_whole()), (3, true));
     let same = ok(json!(commands(0..3)));
     let listing = listed(&[same.clone(), same]).await;
+    assert_eq!((listing.items.len(), listing.is_whole()), (3, true));
+}
+
+#[tokio::test]
+async fn a_page_shorter_than_the_size_it_echoes_is_the_last() {
+    let listing = listed(&[page(&commands(0..3), json!({"pageNo": 1, "pageSize": 50}))]).await;
     assert_eq!((listing.items.len(), listing.is_whole()), (3, true));
 }
 

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use countermand_core_model::{EnosDevice, enos::AssetId};
+use countermand_core_model::{CommandState, EnosDevice, enos::AssetId};
 use countermand_enos::Signed;
 use countermand_transport::{Transport, TransportErrorKind, fake::FakeTransport};
 use http::Request;
@@ -16,8 +16,8 @@ async fn every_kind_of_call_is_signed_and_timestamps_rise_though_the_clock_stand
     let fake = FakeTransport::new().answer(200, token(TOKEN));
     let fake = (0..5).fold(fake, |fake, _| fake.answer(200, ok(json!([]))));
     let enos = signed(fake.clone(), &timer());
-    let odd = EnosDevice::Asset(AssetId::parse("a b+c&d=é/%".replace(' ', "~").as_str()).unwrap());
-    enos.commands(&odd, Some(countermand_core_model::CommandState::Pending))
+    let odd = EnosDevice::Asset(AssetId::parse("a~b+c&d=é/%2F?#").unwrap());
+    enos.commands(&odd, Some(CommandState::Pending))
         .await
         .unwrap();
     enos.cancel(&by_key(), &command_id()).await.unwrap();

@@ -287,6 +287,7 @@ async fn what_the_token_service_refuses_is_said_and_never_counts_as_maybe_cancel
         (401, message(), Unauthorized, None),
         (403, message(), Forbidden, None),
         (429, message(), Unavailable, None),
+        (429, vendor(1002), Unavailable, Some(Code::UnknownAppKey)),
         (500, message(), Unavailable, None),
         (503, "<html>".to_owned(), Unavailable, None),
         (200, "<html>".to_owned(), Unavailable, None),
