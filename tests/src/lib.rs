@@ -5,16 +5,24 @@
 //!   vendors that live by the same clock.
 //! - [`Wire`]: the backend of those clients; it notes every exchange, so that a test can say what went over
 //!   the wire and in which order.
-//! - [`rows`]: what holds for the rows of every run, whatever happened.
+//! - [`Running`]: runs, each held to [`rows`]: what holds for the rows of every run, whatever happened.
 
 // This package is tests and nothing else: where a test cannot go on, it should stop and say where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod rows;
+mod runs;
 mod simulated_time;
 mod stage;
 mod wire;
 
+pub use runs::Running;
 pub use simulated_time::SimulatedTime;
 pub use stage::{Keys, Stage, answers, cancel_of, everything_on, get_of, list_of, seen_as, these};
 pub use wire::{Exchange, Wire};
+
+/// Both vendors: most contracts are the same at either.
+pub const BOTH: [countermand_core_model::Provider; 2] = [
+    countermand_core_model::Provider::Applivery,
+    countermand_core_model::Provider::Enos,
+];

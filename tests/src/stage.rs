@@ -13,12 +13,13 @@ use countermand_simulator::{
 };
 use countermand_transport::{BaseUrl, SharedTimer, TokioTimer};
 
-use crate::{SimulatedTime, Wire};
+use crate::{BOTH, SimulatedTime, Wire};
 
 /// 2026-03-01T08:00:00Z: where a manual clock starts.
 const START_MS: i64 = 1_772_352_000_000;
 
-/// A simulator on a manual clock, and what a client of it needs.
+/// A simulator on a manual clock, and what a client of it needs. Clones are the same stage.
+#[derive(Clone)]
 pub struct Stage {
     /// The vendors.
     pub simulator: Arc<Simulator>,
@@ -54,14 +55,7 @@ impl Stage {
             ..Config::default()
         })
         .await;
-        for vendor in [Provider::Applivery, Provider::Enos] {
-            for device in stage.devices(vendor).iter().take(6) {
-                stage
-                    .simulator
-                    .set_online(&device.to_string(), Some(false))
-                    .unwrap();
-            }
-        }
+        stage.take_offline();
         stage
     }
 
@@ -72,14 +66,7 @@ impl Stage {
             ..Config::default()
         })
         .await;
-        for vendor in [Provider::Applivery, Provider::Enos] {
-            for device in stage.devices(vendor) {
-                stage
-                    .simulator
-                    .set_online(&device.to_string(), Some(false))
-                    .unwrap();
-            }
-        }
+        stage.take_offline();
         stage
     }
 
@@ -100,6 +87,14 @@ impl Stage {
             wire: Wire::new(time),
             timer,
             description,
+        }
+    }
+
+    fn take_offline(&self) {
+        for device in BOTH.iter().flat_map(|vendor| self.devices(*vendor)) {
+            self.simulator
+                .set_online(&device.to_string(), Some(false))
+                .unwrap();
         }
     }
 

@@ -1,0 +1,239 @@
+//! What is seen before a cancel decides whether one is sent at all.
+
+use countermand_core_model::{
+    CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, Provider,
+};
+use countermand_simulator::{Fault, FaultKind, TrueState};
+use countermand_tests::{
+    BOTH, Running, Stage, answers, everything_on, get_of, list_of,
+    rows::{outcomes, row},
+    seen_as, these,
+};
+
+const NOT_WAITING: [(TrueState, CancelOutcome); 6] = [
+    (TrueState::Sent, CancelOutcome::AlreadyDelivered),
+    (TrueState::Succeeded, CancelOutcome::AlreadyFinished),
+    (TrueState::Failed, CancelOutcome::AlreadyFinished),
+    (TrueState::Cancelled, CancelOutcome::AlreadyFinished),
+    (TrueState::Expired, CancelOutcome::AlreadyFinished),
+    (TrueState::TimedOut, CancelOutcome::AlreadyFinished),
+];
+
+#[tokio::test]
+async fn what_does_not_wait_is_sent_no_cancel() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        // One at a time, which are read one by one, and then all together, which are listed.
+        let ids: Vec<CommandId> = NOT_WAITING
+            .iter()
+            .map(|(state, _)| stage.add(&device, *state, 60))
+            .collect();
+        let mut results = vec![
+            Running::default()
+                .cancel(&stage, &client, &device, &ids)
+                .await,
+        ];
+        for id in &ids {
+            let one = std::slice::from_ref(id);
+            results.push(
+                Running::default()
+                    .cancel(&stage, &client, &device, one)
+                    .await,
+            );
+        }
+        for report in results.iter().flat_map(|result| &result.reports) {
+            let place = ids.iter().position(|id| *id == report.id).unwrap();
+            let (state, outcome) = NOT_WAITING[place];
+            assert_eq!(report.outcome, outcome, "{report:?}");
+            assert_eq!(report.before, Some(seen_as(vendor, state)), "{report:?}");
+            assert_eq!(report.after, None, "{report:?}");
+            assert_eq!(report.is_cancelled_now(), state == TrueState::Cancelled);
+        }
+        assert!(results.iter().all(|result| !result.any_sent()));
+        assert!(stage.wire.cancels().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let waits = stage.add(&device, TrueState::Pending, 60);
+        let sent = stage.add(&device, TrueState::Sent, 60);
+        let plan = client
+            .plan_commands(these(&device, &[waits.clone(), sent]))
+            .await;
+        let said: Vec<_> = plan.dry_run().iter().map(|report| report.outcome).collect();
+        assert_eq!(
+            said,
+            [CancelOutcome::Planned, CancelOutcome::AlreadyDelivered]
+        );
+        assert_eq!(plan.to_send(), 1);
+        let plan = client
+            .plan_everything(everything_on(std::slice::from_ref(&device)))
+            .await;
+        assert!(
+            plan.dry_run()
+                .iter()
+                .all(|report| report.outcome == CancelOutcome::Planned)
+        );
+        assert_eq!(plan.to_send(), stage.waiting(&device).len());
+        assert!(stage.wire.cancels().is_empty());
+        assert_eq!(stage.cancels_of(&device, &waits), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_target_named_twice_is_one_target() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 2);
+        let in_capitals = CommandId::parse(vendor, &ids[0].as_str().to_uppercase()).unwrap();
+        let named = [ids[0].clone(), ids[1].clone(), ids[0].clone(), in_capitals];
+        let plan = client.plan_commands(these(&device, &named)).await;
+        assert_eq!(plan.targets().count(), 2);
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 2]);
+        assert_eq!(stage.wire.cancels().len(), 2);
+        let twice = [device.clone(), device.clone()];
+        let plan = client.plan_everything(everything_on(&twice)).await;
+        assert_eq!(plan.targets().count(), stage.waiting(&device).len());
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert!(
+            result.reports.iter().all(|report| report.attempts == 1),
+            "{result:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found_and_the_rest_goes_on() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let good = stage.add(&device, TrueState::Pending, 60);
+        let (nobody, nothing) = match vendor {
+            Provider::Applivery => ("applivery:NOBODY1", "65e8c0ffee65e8c0ffee65e8"),
+            Provider::Enos => ("enos:asset:NoSuchAsset", "1234567890123456789"),
+        };
+        let nobody: DeviceRef = nobody.parse().unwrap();
+        let nothing = CommandId::parse(vendor, nothing).unwrap();
+        let target = |device: &DeviceRef, id: &CommandId| {
+            CommandTarget::new(device.clone(), id.clone()).unwrap()
+        };
+        let plan = client
+            .plan_commands(vec![
+                target(&device, &nothing),
+                target(&nobody, &good),
+                target(&device, &good),
+            ])
+            .await;
+        // The ledger knows nothing of the first two, so the run is not held to it.
+        let result = client
+            .run(plan, Default::default(), &Default::default(), None)
+            .await;
+        use CancelOutcome::{Cancelled, NotFound};
+        assert_eq!(outcomes(&result), [NotFound, NotFound, Cancelled]);
+        for report in &result.reports[..2] {
+            assert!(
+                report.vendor_code.is_some() && report.message.is_some(),
+                "{report:?}"
+            );
+            assert_eq!(report.attempts, 0);
+        }
+        assert_eq!(stage.wire.cancels().len(), 1);
+    }
+}
+
+/// The command as the vendor might print it in a state that nobody knows.
+fn unknown(vendor: Provider, id: &CommandId) -> String {
+    match vendor {
+        // The published contradiction.
+        Provider::Applivery => format!(
+            r#"{{"id":"{id}","status":"PENDING","config":{{"done":true,"metadata":{{"type":"LOCK"}}}}}}"#
+        ),
+        Provider::Enos => format!(r#"{{"commandId":"{id}","state":42,"commandType":2}}"#),
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_nobody_knows_is_sent_a_cancel_where_the_command_was_named() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let id = stage.add(&device, TrueState::Pending, 60);
+        let command = unknown(vendor, &id);
+        let body = match vendor {
+            Provider::Applivery => format!(r#"{{"status":true,"data":{command}}}"#),
+            Provider::Enos => {
+                format!(r#"{{"code":0,"msg":"OK","requestId":"r","data":{command}}}"#)
+            }
+        };
+        stage.fault(
+            Fault::always(answers(200, body))
+                .on(get_of(vendor))
+                .times(1),
+        );
+        let plan = client
+            .plan_commands(these(&device, std::slice::from_ref(&id)))
+            .await;
+        assert_eq!(plan.dry_run()[0].before, Some(CommandState::Unknown));
+        assert_eq!(plan.dry_run()[0].outcome, CancelOutcome::Planned);
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_nobody_knows_is_left_out_of_everything_that_waits() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let id = stage.add(&device, TrueState::Pending, 60);
+        let command = unknown(vendor, &id);
+        let body = match vendor {
+            Provider::Applivery => {
+                format!(r#"{{"status":true,"data":{{"items":[{command}],"hasNextPage":false}}}}"#)
+            }
+            Provider::Enos => format!(
+                r#"{{"code":0,"msg":"OK","requestId":"r","data":[{command}],"pagination":{{"pageNo":1,"pageSize":50,"totalSize":1}}}}"#
+            ),
+        };
+        stage.fault(Fault::always(answers(200, body)).on(list_of(vendor)));
+        let devices = std::slice::from_ref(&device);
+        let result = Running::default()
+            .cancel_everything(&stage, &client, devices)
+            .await;
+        assert!(result.reports.is_empty(), "{result:?}");
+        assert!(stage.wire.cancels().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn what_goes_out_while_the_plan_is_made_is_seen_as_sent() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 2);
+        let goes = Fault::always(FaultKind::GoesOutFirst).command(ids[0].as_str());
+        stage.fault(goes.on(get_of(vendor)));
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(
+            row(&result, &ids[0]).outcome,
+            CancelOutcome::AlreadyDelivered
+        );
+        assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Cancelled);
+    }
+}

@@ -1,0 +1,353 @@
+//! What becomes of a cancel that the vendor answered.
+
+use std::sync::{Arc, Mutex};
+
+use countermand_client::{Observer, RunEvent, RunOptions};
+use countermand_core_model::{CancelOutcome, CommandId, CommandState, Provider};
+use countermand_simulator::{
+    AppliveryCancelAnswer, Fault, FaultKind, NotCached, SetState, TrueState,
+};
+use countermand_tests::{
+    BOTH, Running, Stage, cancel_of, get_of, list_of, rows::outcomes, rows::row, these,
+};
+
+fn show_cancels_after(stage: &Stage, ms: u32) {
+    stage.simulator.change_options(|options| {
+        options.applivery_cancel_delay_ms = ms;
+        options.enos_cancel_delay_ms = ms;
+    });
+}
+
+#[tokio::test]
+async fn cancelled_is_said_only_after_the_vendor_shows_it() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        show_cancels_after(&stage, 3_000);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 3);
+        let told: Arc<Mutex<Vec<(CommandId, TrueState)>>> = Arc::default();
+        let observe: Observer = Arc::new({
+            let (stage, told) = (stage.clone(), told.clone());
+            move |event| {
+                if let RunEvent::Settled { report, .. } = event {
+                    let truth = stage.truth(&report.device, &report.id);
+                    assert_eq!(report.outcome, CancelOutcome::Cancelled);
+                    told.lock().unwrap().push((report.id.clone(), truth.state));
+                }
+            }
+        });
+        let running = Running::default().told(observe);
+        let result = running
+            .cancel(&stage, &stage.client(vendor), &device, &ids)
+            .await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3]);
+        let told = told.lock().unwrap().clone();
+        assert_eq!(told.len(), 3);
+        assert!(
+            told.iter().all(|(_, state)| *state == TrueState::Cancelled),
+            "{told:?}"
+        );
+        for id in &ids {
+            let report = row(&result, id);
+            assert_eq!(report.before, Some(CommandState::Pending));
+            assert_eq!(report.attempts, 1, "an accepted cancel is never sent again");
+            assert_eq!(report.vendor_code, None);
+            assert_eq!(report.message, None);
+            assert_eq!(report.request_id.is_some(), vendor == Provider::Enos);
+        }
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_are_all_cancelled() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let mut targets = Vec::new();
+        for device in stage.devices(vendor) {
+            let ids = stage.add_waiting(&device, 20);
+            targets.extend(these(&device, &ids));
+        }
+        let plan = client.plan_commands(targets).await;
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 120]);
+        assert_eq!(stage.wire.cancels().len(), 120);
+    }
+}
+
+#[tokio::test]
+async fn whatever_applivery_answers_to_a_cancel_it_takes() {
+    for answer in [
+        AppliveryCancelAnswer::Published,
+        AppliveryCancelAnswer::Pending,
+        AppliveryCancelAnswer::CanceledOk,
+        AppliveryCancelAnswer::Empty,
+    ] {
+        let stage = Stage::start().await;
+        stage
+            .simulator
+            .change_options(|options| options.applivery_cancel_answer = answer);
+        let device = stage.device(Provider::Applivery, 1);
+        let ids = stage.add_waiting(&device, 2);
+        let client = stage.client(Provider::Applivery);
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(
+            outcomes(&result),
+            [CancelOutcome::Cancelled; 2],
+            "{answer:?}"
+        );
+        assert_eq!(stage.wire.cancels().len(), 2, "{answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cancel_that_does_not_show_in_time_is_accepted_and_not_sent_again() {
+    for vendor in BOTH {
+        for delay_ms in [60_000, u32::MAX] {
+            let stage = Stage::start().await;
+            show_cancels_after(&stage, delay_ms);
+            let device = stage.device(vendor, 2);
+            let ids = stage.add_waiting(&device, 2);
+            if delay_ms == u32::MAX {
+                stage.fault(Fault::always(FaultKind::StaysPending).on(cancel_of(vendor)));
+                show_cancels_after(&stage, 100);
+            }
+            let begun_ms = stage.simulator.now_ms();
+            let client = stage.client(vendor);
+            let result = Running::default()
+                .cancel(&stage, &client, &device, &ids)
+                .await;
+            assert_eq!(outcomes(&result), [CancelOutcome::Accepted; 2]);
+            for id in &ids {
+                assert_eq!(row(&result, id).after, Some(CommandState::Pending));
+                assert_eq!(stage.cancels_of(&device, id), 1);
+            }
+            let took_ms = stage.simulator.now_ms() - begun_ms;
+            assert!(
+                (15_000..16_000).contains(&took_ms),
+                "read again for {took_ms} ms"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn at_least_one_reading_is_made_and_the_last_one_at_the_deadline() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        show_cancels_after(&stage, 0);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 1);
+        let mut running = Running::default();
+        running.options.verify_for = std::time::Duration::ZERO;
+        let client = stage.client(vendor);
+        let result = running.cancel(&stage, &client, &device, &ids).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
+        // It shows a moment before the deadline.
+        show_cancels_after(&stage, 14_900);
+        let ids = stage.add_waiting(&device, 1);
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
+    }
+}
+
+#[tokio::test]
+async fn an_accepted_cancel_that_came_too_late_lost_the_race() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 2);
+        let late = Fault::always(FaultKind::ExecutedAllTheSame).command(ids[0].as_str());
+        stage.fault(late.on(cancel_of(vendor)));
+        let client = stage.client(vendor);
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::LostRace);
+        assert!(
+            row(&result, &ids[0])
+                .after
+                .is_some_and(CommandState::reached_device)
+        );
+        assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Cancelled);
+        assert_eq!(stage.wire.cancels().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_expires_while_it_is_cancelled_is_expired_and_not_cancelled() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 2);
+        let expires = Fault::always(FaultKind::ExpiresAllTheSame).command(ids[1].as_str());
+        stage.fault(expires.on(cancel_of(vendor)));
+        let client = stage.client(vendor);
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::Cancelled);
+        assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Expired);
+        assert_eq!(row(&result, &ids[1]).after, Some(CommandState::Expired));
+    }
+}
+
+/// Each command changes between the plan and its cancel.
+async fn changed_after_the_plan(
+    vendor: Provider,
+    not_cached: Option<NotCached>,
+    state: TrueState,
+) -> (CancelOutcome, Option<i64>) {
+    let stage = Stage::start().await;
+    if let Some(answer) = not_cached {
+        stage
+            .simulator
+            .change_options(|options| options.enos_not_cached = answer);
+    }
+    let client = stage.client(vendor);
+    let device = stage.device(vendor, 2);
+    let ids = stage.add_waiting(&device, 1);
+    let plan = client.plan_commands(these(&device, &ids)).await;
+    assert_eq!(plan.to_send(), 1);
+    let changed = SetState {
+        device: device.to_string(),
+        command: ids[0].to_string(),
+        state,
+    };
+    stage.simulator.set_state(&changed).unwrap();
+    let result = Running::default().run(&stage, &client, plan).await;
+    let report = row(&result, &ids[0]);
+    assert_eq!(report.before, Some(CommandState::Pending));
+    assert_eq!(report.attempts, 1);
+    assert!(report.after.is_some(), "it is read again: {report:?}");
+    let code = report.vendor_code.as_ref().and_then(|code| code.number());
+    (report.outcome, code)
+}
+
+#[tokio::test]
+async fn what_goes_out_between_the_plan_and_the_cancel_lost_the_race_or_is_rejected() {
+    // Applivery refuses, with a code: the vendor said so.
+    for state in [TrueState::Sent, TrueState::Succeeded, TrueState::Failed] {
+        assert_eq!(
+            changed_after_the_plan(Provider::Applivery, None, state).await,
+            (CancelOutcome::Rejected, Some(5106)),
+            "{state:?}"
+        );
+    }
+    // EnOS may say "OK" to nothing, and the reading tells; or refuse.
+    for state in [
+        TrueState::Sent,
+        TrueState::Succeeded,
+        TrueState::Failed,
+        TrueState::TimedOut,
+    ] {
+        assert_eq!(
+            changed_after_the_plan(Provider::Enos, None, state).await,
+            (CancelOutcome::LostRace, None),
+            "{state:?}"
+        );
+        let refuses = NotCached::Error {
+            code: 99400,
+            msg: "the command is not cached".to_owned(),
+        };
+        assert_eq!(
+            changed_after_the_plan(Provider::Enos, Some(refuses), state).await,
+            (CancelOutcome::Rejected, Some(99400)),
+            "{state:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_else_cancels_or_what_expires_meanwhile_is_said_as_it_is() {
+    for vendor in BOTH {
+        let cancelled = changed_after_the_plan(vendor, None, TrueState::Cancelled).await;
+        assert_eq!(cancelled, (CancelOutcome::Cancelled, None), "{vendor}");
+        let (expired, _) = changed_after_the_plan(vendor, None, TrueState::Expired).await;
+        assert_eq!(expired, CancelOutcome::Expired, "{vendor}");
+    }
+}
+
+#[tokio::test]
+async fn what_goes_out_as_the_cancel_arrives_is_never_said_to_be_cancelled() {
+    for (vendor, outcome) in [
+        (Provider::Applivery, CancelOutcome::Rejected),
+        (Provider::Enos, CancelOutcome::LostRace),
+    ] {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 2);
+        let goes = Fault::always(FaultKind::GoesOutFirst).command(ids[1].as_str());
+        stage.fault(goes.on(cancel_of(vendor)));
+        let client = stage.client(vendor);
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::Cancelled);
+        assert_eq!(row(&result, &ids[1]).outcome, outcome);
+        assert!(
+            row(&result, &ids[1])
+                .after
+                .is_some_and(CommandState::reached_device)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_command_that_the_answer_names_beside_the_target_gets_a_row_of_its_own() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 2);
+        let named = Fault::always(FaultKind::AnotherCommand).command(ids[1].as_str());
+        stage.fault(named.on(cancel_of(vendor)));
+        let client = stage.client(vendor);
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids[1..])
+            .await;
+        assert_eq!(result.reports.len(), 2, "{result:?}");
+        assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Cancelled);
+        let other = row(&result, &ids[0]);
+        assert_eq!(other.before, None);
+        assert_eq!(other.after, Some(CommandState::Pending), "it was read too");
+        assert_ne!(other.outcome, CancelOutcome::Cancelled);
+        // Where it is a target itself, it has its row already.
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        assert_eq!(result.reports.len(), 2, "{result:?}");
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_can_be_read_after_an_accepted_cancel_it_is_accepted() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 1);
+        let plan = client.plan_commands(these(&device, &ids)).await;
+        for operation in [get_of(vendor), list_of(vendor)] {
+            stage.fault(Fault::always(FaultKind::Html).on(operation));
+        }
+        let running = Running {
+            options: RunOptions::default(),
+            ..Running::default()
+        };
+        let result = running.run(&stage, &client, plan).await;
+        let report = row(&result, &ids[0]);
+        assert_eq!(report.outcome, CancelOutcome::Accepted);
+        assert_eq!(report.after, None);
+        assert!(
+            report
+                .message
+                .as_ref()
+                .is_some_and(|said| said.contains("reading")),
+            "{report:?}"
+        );
+    }
+}

@@ -1,0 +1,18 @@
+//! The clients of both vendors, as they are shipped, against the simulator over real HTTP.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod applivery_errors;
+mod before_a_cancel;
+mod cancel_everything;
+mod cancel_outcomes;
+mod chance;
+mod enos_errors;
+mod enos_order;
+mod enos_tokens;
+mod keys;
+mod lost_answers;
+mod paging;
+mod reads;
+mod repeats;
+mod stopping;

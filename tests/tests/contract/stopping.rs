@@ -1,0 +1,222 @@
+//! Runs that end before all is sent: asked to, refused as a whole, or failing again and again.
+
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use countermand_client::{Observer, RunEvent, StopReason};
+use countermand_core_model::{CancelOutcome, CommandId, Provider};
+use countermand_simulator::{Fault, FaultKind};
+use countermand_tests::{BOTH, Running, Stage, answers, cancel_of, rows::outcomes};
+
+/// The rows in the order in which their cancels go out: as they were named at Applivery, newest first at EnOS.
+fn in_order(vendor: Provider, ids: &[CommandId]) -> Vec<CommandId> {
+    match vendor {
+        Provider::Applivery => ids.to_vec(),
+        Provider::Enos => ids.iter().rev().cloned().collect(),
+    }
+}
+
+#[tokio::test]
+async fn what_is_stopped_sends_nothing_more_and_still_reads_what_was_sent() {
+    for vendor in BOTH {
+        for stop_at in [1, 3] {
+            let stage = Stage::start().await;
+            let client = stage.client(vendor);
+            let device = stage.device(vendor, 2);
+            let ids = stage.add_waiting(&device, 6);
+            let mut running = Running::one_by_one();
+            let (stop, sending) = (running.stop.clone(), AtomicUsize::new(0));
+            running.observe = Some(Arc::new(move |event| {
+                if matches!(event, RunEvent::Sending { .. })
+                    && sending.fetch_add(1, Ordering::SeqCst) + 1 == stop_at
+                {
+                    stop.stop();
+                }
+            }));
+            let result = running.cancel(&stage, &client, &device, &ids).await;
+            assert_eq!(result.stopped, Some(StopReason::Asked));
+            let sent = in_order(vendor, &ids)[..stop_at].to_vec();
+            for report in &result.reports {
+                if sent.contains(&report.id) {
+                    assert_eq!(report.outcome, CancelOutcome::Cancelled, "{report:?}");
+                } else {
+                    assert_eq!(report.outcome, CancelOutcome::NotSent, "{report:?}");
+                    assert!(
+                        report
+                            .message
+                            .as_ref()
+                            .is_some_and(|said| said.contains("stopped"))
+                    );
+                }
+            }
+            assert_eq!(stage.wire.cancels().len(), stop_at);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_stopped_before_it_begins_sends_nothing() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let running = Running::default();
+        running.stop.stop();
+        let ids = stage.add_waiting(&device, 2);
+        let result = running.clone().cancel(&stage, &client, &device, &ids).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::NotSent; 2]);
+        let devices = std::slice::from_ref(&device);
+        let result = running.cancel_everything(&stage, &client, devices).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::NotSent; 5]);
+        assert!(!result.any_sent());
+        assert!(stage.wire.cancels().is_empty());
+    }
+}
+
+/// Ways in which a vendor refuses the connection as a whole.
+fn refusals(vendor: Provider) -> Vec<FaultKind> {
+    let gateway = r#"{"message":"Your IP address is not allowed"}"#;
+    match vendor {
+        Provider::Applivery => vec![
+            answers(
+                401,
+                r#"{"status":false,"error":{"code":4004,"message":"Invalid Token"}}"#,
+            ),
+            answers(403, gateway),
+        ],
+        Provider::Enos => vec![
+            answers(401, r#"{"message":"Invalid authentication credentials"}"#),
+            answers(403, gateway),
+            answers(
+                200,
+                r#"{"code":1203,"msg":"access token expired","data":null}"#,
+            ),
+        ],
+    }
+}
+
+#[tokio::test]
+async fn a_connection_refused_as_a_whole_stops_the_run() {
+    for vendor in BOTH {
+        for refusal in refusals(vendor) {
+            let because = format!("{vendor} {refusal:?}");
+            let stage = Stage::start().await;
+            let client = stage.client(vendor);
+            let device = stage.device(vendor, 2);
+            let ids = stage.add_waiting(&device, 6);
+            let fault = Fault {
+                skip: 2,
+                ..Fault::always(refusal).on(cancel_of(vendor))
+            };
+            stage.fault(fault);
+            let running = Running::one_by_one();
+            let result = running.cancel(&stage, &client, &device, &ids).await;
+            assert_eq!(
+                result.stopped,
+                Some(StopReason::ConnectionRefused),
+                "{because}"
+            );
+            let by_sending: Vec<CancelOutcome> = in_order(vendor, &ids)
+                .iter()
+                .map(|id| {
+                    result
+                        .reports
+                        .iter()
+                        .find(|row| row.id == *id)
+                        .unwrap()
+                        .outcome
+                })
+                .collect();
+            use CancelOutcome::{Cancelled, Denied, NotSent};
+            let expected = [Cancelled, Cancelled, Denied, NotSent, NotSent, NotSent];
+            assert_eq!(by_sending, expected, "{because}");
+            let denied = result
+                .reports
+                .iter()
+                .find(|row| row.outcome == Denied)
+                .unwrap();
+            assert!(denied.message.is_some(), "{because}: {denied:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn failures_in_a_row_stop_the_run_and_refusals_of_single_targets_do_not() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 8);
+        stage.fault(Fault::always(answers(500, "")).on(cancel_of(vendor)));
+        let mut running = Running::one_by_one();
+        running.options.most_failures_in_a_row = 3;
+        let result = running.clone().cancel(&stage, &client, &device, &ids).await;
+        assert_eq!(result.stopped, Some(StopReason::TooManyFailures));
+        assert_eq!(stage.wire.cancels().len(), 3);
+        for report in &result.reports {
+            let outcome = match report.attempts {
+                0 => CancelOutcome::NotSent,
+                _ => CancelOutcome::Unknown,
+            };
+            assert_eq!(report.outcome, outcome, "{report:?}");
+        }
+        stage.simulator.clear_faults();
+        let body = match vendor {
+            Provider::Applivery => r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
+            Provider::Enos => r#"{"code":99403,"msg":"no","requestId":"r"}"#,
+        };
+        let status = if vendor == Provider::Enos { 200 } else { 400 };
+        stage.fault(Fault::always(answers(status, body)).on(cancel_of(vendor)));
+        let result = running.cancel(&stage, &client, &device, &ids).await;
+        assert_eq!(result.stopped, None);
+        assert!(
+            result.reports.iter().all(|report| report.attempts == 1),
+            "{result:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn each_row_is_told_once_and_the_stop_too() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 5);
+        let events: Arc<Mutex<Vec<RunEvent>>> = Arc::default();
+        let mut running = Running::one_by_one();
+        let (heard, stop) = (Arc::clone(&events), running.stop.clone());
+        let observe: Observer = Arc::new(move |event| {
+            if let RunEvent::Settled { done: 2, .. } = &event {
+                stop.stop();
+            }
+            heard.lock().unwrap().push(event);
+        });
+        running.observe = Some(observe);
+        let result = running.cancel(&stage, &client, &device, &ids).await;
+        let events = events.lock().unwrap();
+        let mut settled = Vec::new();
+        let mut stops = 0;
+        for event in events.iter() {
+            match event {
+                RunEvent::Settled {
+                    report,
+                    done,
+                    total,
+                } => {
+                    settled.push((**report).clone());
+                    assert_eq!((*done, *total), (settled.len(), 5));
+                }
+                RunEvent::Stopped(_) => stops += 1,
+                _ => {}
+            }
+        }
+        assert_eq!(stops, usize::from(result.stopped.is_some()));
+        let mut rows = result.reports.clone();
+        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        settled.sort_by(|a, b| a.id.cmp(&b.id));
+        assert_eq!(settled, rows);
+    }
+}
