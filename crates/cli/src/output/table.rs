@@ -114,6 +114,7 @@ fn line(
             None => text.push_str(&short),
         }
     }
+    text.truncate(text.trim_end_matches(' ').len());
     text.push('\n');
 }
 

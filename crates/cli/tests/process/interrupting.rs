@@ -1,0 +1,101 @@
+//! SIGINT in the middle of a run.
+
+#![cfg(unix)]
+
+use std::io::{BufRead, BufReader, Read};
+
+use serde_json::{Value, json};
+
+use crate::{countermand::signal, simulator::Simulator};
+
+fn outcome<'a>(rows: &'a [Value], wanted: &str) -> Vec<&'a str> {
+    let of = rows.iter().filter(|row| row["outcome"] == wanted);
+    of.map(|row| row["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn the_first_stops_sending_and_reads_what_was_sent_again() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 3);
+    let ids = simulator.waiting(&device, 40);
+    simulator.fault("applivery.cancel", json!({"kind": "slow", "ms": 700}));
+    let (child, _home) = simulator
+        .countermand("applivery", &["cancel", &device, "--all-pending", "--yes"])
+        .args(["--output", "json", "--concurrency", "1"])
+        .spawn();
+    simulator.wait_for("applivery.cancel");
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{stderr}");
+    assert!(
+        stderr.contains("stopping") && stderr.contains("stopped as asked"),
+        "{stderr}"
+    );
+    let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert!(rows.len() >= ids.len(), "no target is lost");
+    let cancelled = outcome(&rows, "cancelled");
+    assert!(!cancelled.is_empty() && cancelled.len() < 10, "{rows:?}");
+    assert_eq!(
+        outcome(&rows, "not_sent").len(),
+        rows.len() - cancelled.len()
+    );
+    for id in cancelled {
+        assert_eq!(simulator.truth(id), "cancelled");
+    }
+    for id in outcome(&rows, "not_sent") {
+        assert_eq!(simulator.truth(id), "pending");
+    }
+}
+
+#[test]
+fn the_second_ends_it_at_once_and_tells_what_is_not_known() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 3);
+    let id = simulator.waiting(&device, 1).remove(0);
+    simulator.fault("applivery.cancel", json!({"kind": "slow", "ms": 60_000}));
+    let (mut child, _home) = simulator
+        .countermand("applivery", &["cancel", &device, "--yes", "--command", &id])
+        .args(["--output", "json"])
+        .spawn();
+    simulator.wait_for("applivery.cancel");
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    signal(&child, "INT");
+    let mut line = String::new();
+    stderr.read_line(&mut line).unwrap();
+    assert!(line.contains("stopping"), "{line}");
+    signal(&child, "INT");
+    let mut stdout = String::new();
+    child
+        .stdout
+        .take()
+        .unwrap()
+        .read_to_string(&mut stdout)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(4));
+    let rows: Vec<Value> = serde_json::from_str(&stdout).unwrap();
+    assert_eq!(outcome(&rows, "unknown"), [id.as_str()]);
+}
+
+#[test]
+fn before_anything_was_sent_nothing_is() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 3);
+    let id = simulator.waiting(&device, 1).remove(0);
+    for operation in ["applivery.get", "applivery.list"] {
+        simulator.fault(operation, json!({"kind": "slow", "ms": 60_000}));
+    }
+    let (child, _home) = simulator
+        .countermand("applivery", &["cancel", &device, "--yes", "--command", &id])
+        .spawn();
+    let reading = || simulator.requests("applivery.get") + simulator.requests("applivery.list");
+    while reading() == 0 {
+        std::thread::yield_now();
+    }
+    signal(&child, "INT");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was sent"));
+    assert_eq!(simulator.truth(&id), "pending");
+}

@@ -1,0 +1,125 @@
+//! A server that answers whatever a test makes up, and remembers what it was asked.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
+    sync::{Arc, Mutex},
+    thread,
+};
+
+/// A request as it came.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub method: String,
+    pub target: String,
+    pub headers: String,
+}
+
+impl Asked {
+    /// The token of an `Authorization` header.
+    pub fn token(&self) -> String {
+        let bearer = self.headers.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("authorization").then_some(value)
+        });
+        let bearer = bearer.unwrap_or_default();
+        bearer.trim().trim_start_matches("Bearer ").to_owned()
+    }
+}
+
+/// What to answer.
+pub enum Reply {
+    /// JSON with this status.
+    Json(u16, String),
+    /// HTML with status 200, as from a proxy.
+    Html(String),
+    /// JSON that breaks off: more is announced than comes.
+    Truncated(String),
+    /// A redirect to this place.
+    Redirect(String),
+    /// Nothing: the connection is closed.
+    Nothing,
+}
+
+/// The running server.
+pub struct Liar {
+    authority: String,
+    asked: Arc<Mutex<Vec<Asked>>>,
+}
+
+impl Liar {
+    pub fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let authority = listener.local_addr().unwrap().to_string();
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let (answer, seen) = (Arc::new(answer), Arc::clone(&asked));
+        // It ends with the test's process.
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let (answer, seen) = (Arc::clone(&answer), Arc::clone(&seen));
+                thread::spawn(move || serve(stream, &*answer, &seen));
+            }
+        });
+        Self { authority, asked }
+    }
+
+    pub fn base_url(&self) -> String {
+        format!("http://{}/v1", self.authority)
+    }
+
+    pub fn asked(&self) -> Vec<Asked> {
+        self.asked.lock().unwrap().clone()
+    }
+}
+
+fn serve(mut stream: TcpStream, answer: &dyn Fn(&Asked) -> Reply, seen: &Mutex<Vec<Asked>>) {
+    let Some(asked) = read(&stream) else { return };
+    seen.lock().unwrap().push(asked.clone());
+    let (status, head, body, announced) = match answer(&asked) {
+        Reply::Nothing => return,
+        Reply::Json(status, body) => (status, "Content-Type: application/json".to_owned(), body, 0),
+        Reply::Html(body) => (200, "Content-Type: text/html".to_owned(), body, 0),
+        Reply::Truncated(body) => (200, "Content-Type: application/json".to_owned(), body, 100),
+        Reply::Redirect(to) => (302, format!("Location: {to}"), String::new(), 0),
+    };
+    let length = body.len() + announced;
+    let text = format!(
+        "HTTP/1.1 {status} X\r\n{head}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
+    );
+    // A client that went away is its own affair.
+    let _ = stream.write_all(text.as_bytes());
+}
+
+fn read(stream: &TcpStream) -> Option<Asked> {
+    let mut reader = BufReader::new(stream);
+    let mut first = String::new();
+    reader.read_line(&mut first).ok()?;
+    let mut headers = String::new();
+    let mut length = 0;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line).ok()? == 0 || line == "\r\n" {
+            break;
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse().ok()?;
+        }
+        headers.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body).ok()?;
+    let mut words = first.split(' ');
+    Some(Asked {
+        method: words.next()?.to_owned(),
+        target: words.next()?.to_owned(),
+        headers,
+    })
+}
+
+/// A page of an Applivery list with these items.
+pub fn page(items: &str) -> Reply {
+    Reply::Json(
+        200,
+        format!(r#"{{"status":true,"data":{{"items":[{items}],"hasNextPage":false}}}}"#),
+    )
+}

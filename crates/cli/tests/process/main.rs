@@ -1,0 +1,21 @@
+//! The command line as a process: arguments in; standard output, standard error and exit status out.
+//!
+//! It talks to `countermand simulate`, and to a server that lies.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod countermand;
+mod http;
+mod liar;
+mod simulator;
+
+mod cancelling;
+mod interrupting;
+mod lies;
+mod listing;
+mod output_forms;
+mod profiles;
+mod secrets;
+mod serving;
+mod terminals;
+mod usage;

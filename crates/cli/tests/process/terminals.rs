@@ -1,0 +1,114 @@
+//! What is different on a terminal: the question, colours, and the width.
+
+#![cfg(unix)]
+
+use std::io::{Read, Write};
+
+use serde_json::json;
+
+use crate::simulator::Simulator;
+
+/// What a run shows on a terminal of this width, with `typed` on its keyboard.
+fn on_terminal(
+    simulator: &Simulator,
+    vendor: &str,
+    width: u16,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+    typed: &str,
+) -> (Option<i32>, String) {
+    let (mut terminal, side) = pty_process::blocking::open().unwrap();
+    terminal.resize(pty_process::Size::new(24, width)).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut command = pty_process::blocking::Command::new(env!("CARGO_BIN_EXE_countermand"))
+        .args(["--provider", vendor])
+        .args(["--base-url", &simulator.text(vendor, "base_url")])
+        .args(["--org", &simulator.text(vendor, "org")])
+        .args(arguments)
+        .env_clear()
+        .env("HOME", home.path())
+        .env("TERM", "xterm-256color")
+        .env("COUNTERMAND_TOKEN", simulator.text("applivery", "token"))
+        .env("COUNTERMAND_APP_KEY", simulator.text("enos", "app_key"))
+        .env(
+            "COUNTERMAND_APP_SECRET",
+            simulator.text("enos", "app_secret"),
+        );
+    for (name, value) in environment {
+        command = command.env(name, value);
+    }
+    let mut child = command.spawn(side).unwrap();
+    terminal.write_all(typed.as_bytes()).unwrap();
+    let mut shown = Vec::new();
+    let mut part = [0; 4096];
+    // A terminal whose other side is closed ends in an error.
+    while let Ok(count @ 1..) = terminal.read(&mut part) {
+        shown.extend_from_slice(&part[..count]);
+    }
+    let status = child.wait().unwrap();
+    (status.code(), String::from_utf8_lossy(&shown).into_owned())
+}
+
+#[test]
+fn it_asks_and_its_default_is_no() {
+    let simulator = Simulator::start();
+    let device = simulator.device("enos", 5);
+    let ids = simulator.waiting(&device, 2);
+    for typed in ["\n", "n\n", "\u{4}", "cancel\n"] {
+        let arguments = ["cancel", &device, "--command", &ids[0], &ids[1]];
+        let (status, shown) = on_terminal(&simulator, "enos", 120, &[], &arguments, typed);
+        assert_eq!(status, Some(1), "{shown}");
+        assert!(shown.contains("Cancel 2 commands? [y/N]"), "{shown}");
+        assert!(
+            shown.contains(&ids[0]) && shown.contains("nothing was sent"),
+            "{shown}"
+        );
+    }
+    assert_eq!(simulator.requests("enos.cancel"), 0);
+    let arguments = ["cancel", &device, "--command", &ids[0]];
+    let (status, shown) = on_terminal(&simulator, "enos", 120, &[], &arguments, "y\n");
+    assert_eq!(status, Some(0), "{shown}");
+    assert_eq!(simulator.truth(&ids[0]), "cancelled");
+    assert_eq!(simulator.truth(&ids[1]), "pending");
+}
+
+#[test]
+fn the_table_fits_and_its_ids_are_whole() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 0);
+    let ids = simulator.add(json!({"device": device, "count": 3, "hold": true}));
+    for width in [60, 80, 132] {
+        let arguments = ["list", &device, "--state", "pending"];
+        let no_colour = [("NO_COLOR", "1")];
+        let (status, shown) =
+            on_terminal(&simulator, "applivery", width, &no_colour, &arguments, "");
+        assert_eq!(status, Some(0), "{shown}");
+        assert!(!shown.contains('\u{1b}'), "{shown:?}");
+        for line in shown.lines() {
+            assert!(
+                line.chars().count() <= usize::from(width),
+                "{width}: {line:?}"
+            );
+        }
+        for id in &ids {
+            assert!(shown.contains(id.as_str()), "{width}: {shown}");
+        }
+    }
+}
+
+#[test]
+fn colours_only_on_a_terminal_that_wants_them() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 0);
+    let arguments = ["list", &device];
+    let (_, shown) = on_terminal(&simulator, "applivery", 132, &[], &arguments, "");
+    assert!(shown.contains("\u{1b}["), "{shown:?}");
+    let dumb = [("TERM", "dumb")];
+    let (_, shown) = on_terminal(&simulator, "applivery", 132, &dumb, &arguments, "");
+    assert!(!shown.contains('\u{1b}'), "{shown:?}");
+    let piped = simulator
+        .countermand("applivery", &arguments)
+        .run()
+        .exits(0);
+    assert!(!piped.stdout.contains('\u{1b}'));
+}
