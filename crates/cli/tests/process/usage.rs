@@ -46,7 +46,7 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
             "emmCommandId",
         ),
         (&["cancel", "dev1", "--command", "--yes"], "--command"),
-        (&["cancel", "dev1", "--command=", "--yes"], "--command"),
+        (&["cancel", "dev1", "--command=", "--yes"], "emmCommandId"),
         (&["cancel", "", "--all-pending", "--yes"], "emmDeviceId"),
         (&["cancel", " ", "--all-pending", "--yes"], "emmDeviceId"),
         (
