@@ -162,7 +162,7 @@ impl Client {
             .map(|(device, ids)| {
                 let vendor = &self.shared.vendor;
                 async move {
-                    let seen = reading::read(vendor, &device, &ids).await;
+                    let seen = reading::read(vendor, &device, &ids, None).await;
                     (device, seen)
                 }
             })

@@ -130,7 +130,10 @@ impl Trial {
     }
 
     /// A reading that began after the latest answer (or its loss) shows `state`.
-    pub(crate) fn reading(&self, state: CommandState) -> Verdict {
+    ///
+    /// `had_time`: since a lost answer the vendor had time to show what it did. Until then a reading of
+    /// "pending" may be of before the cancel, and another one would double it.
+    pub(crate) fn reading(&self, state: CommandState, had_time: bool) -> Verdict {
         match state {
             CommandState::Cancelled => Verdict::Settled(CancelOutcome::Cancelled),
             CommandState::Expired => Verdict::Settled(CancelOutcome::Expired),
@@ -141,7 +144,9 @@ impl Trial {
                     self.without_reading()
                 })
             }
-            CommandState::Pending if self.in_doubt && !self.accepted && self.sends < MOST_SENDS => {
+            CommandState::Pending
+                if self.in_doubt && !self.accepted && had_time && self.sends < MOST_SENDS =>
+            {
                 Verdict::SendAgain
             }
             _ if self.waits_for_a_reading() => Verdict::ReadAgain,
@@ -220,7 +225,7 @@ mod tests {
             let trial = trial(answers);
             assert_ne!(trial.without_reading(), Outcome::Cancelled);
             for state in CommandState::ALL {
-                let said = trial.reading(state) == Verdict::Settled(Outcome::Cancelled);
+                let said = trial.reading(state, true) == Verdict::Settled(Outcome::Cancelled);
                 assert_eq!(said, state == Cancelled, "{trial:?} {state}");
             }
         }
@@ -231,18 +236,21 @@ mod tests {
         let trial = trial(&[None]);
         for state in [Sent, Succeeded, Failed, TimedOut] {
             assert_eq!(
-                trial.reading(state),
+                trial.reading(state, true),
                 Verdict::Settled(Outcome::LostRace),
                 "{state}"
             );
         }
-        assert_eq!(trial.reading(Expired), Verdict::Settled(Outcome::Expired));
         assert_eq!(
-            trial.reading(Pending),
+            trial.reading(Expired, true),
+            Verdict::Settled(Outcome::Expired)
+        );
+        assert_eq!(
+            trial.reading(Pending, true),
             Verdict::ReadAgain,
             "never a second cancel after an accepted one"
         );
-        assert_eq!(trial.reading(Unknown), Verdict::ReadAgain);
+        assert_eq!(trial.reading(Unknown, true), Verdict::ReadAgain);
         assert_eq!(trial.without_reading(), Outcome::Accepted);
     }
 
@@ -251,18 +259,18 @@ mod tests {
         let trial = trial(&[Some(lost())]);
         for state in [Sent, Succeeded, Failed, TimedOut] {
             assert_eq!(
-                trial.reading(state),
+                trial.reading(state, true),
                 Verdict::Settled(Outcome::LostRace),
                 "{state}"
             );
         }
         assert_eq!(
-            trial.reading(Pending),
+            trial.reading(Pending, true),
             Verdict::SendAgain,
             "the reading showed that it still waits"
         );
         assert_eq!(
-            trial.reading(Unknown),
+            trial.reading(Unknown, true),
             Verdict::ReadAgain,
             "a second cancel wants a reading of pending"
         );
@@ -272,7 +280,7 @@ mod tests {
     #[test]
     fn lost_answers_are_not_repeated_for_ever() {
         let trial = trial(&[Some(lost()), Some(lost()), Some(lost())]);
-        assert_eq!(trial.reading(Pending), Verdict::ReadAgain);
+        assert_eq!(trial.reading(Pending, true), Verdict::ReadAgain);
         assert_eq!(trial.without_reading(), Outcome::Unknown);
     }
 
@@ -290,7 +298,7 @@ mod tests {
             let trial = trial(&[Some(refused(kind))]);
             for state in [Pending, Sent, Succeeded, Unknown] {
                 assert_eq!(
-                    trial.reading(state),
+                    trial.reading(state, true),
                     Verdict::Settled(outcome),
                     "{kind:?} {state}"
                 );
@@ -311,9 +319,12 @@ mod tests {
     #[test]
     fn a_refusal_after_a_lost_answer_whose_command_still_waited() {
         let trial = trial(&[Some(lost()), Some(refused(ApiErrorKind::Rejected))]);
-        assert_eq!(trial.reading(Pending), Verdict::Settled(Outcome::Rejected));
         assert_eq!(
-            trial.reading(Succeeded),
+            trial.reading(Pending, true),
+            Verdict::Settled(Outcome::Rejected)
+        );
+        assert_eq!(
+            trial.reading(Succeeded, true),
             Verdict::Settled(Outcome::LostRace)
         );
     }
@@ -330,7 +341,7 @@ mod tests {
         let trial = trial(&[Some(lost()), Some(not_sent())]);
         assert_eq!(trial.without_reading(), Outcome::Unknown);
         assert_eq!(
-            trial.reading(Succeeded),
+            trial.reading(Succeeded, true),
             Verdict::Settled(Outcome::LostRace)
         );
     }

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use countermand_core_model::{Command, CommandId, DeviceRef};
+use countermand_core_model::{Command, CommandId, DeviceRef, Timestamp};
 use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError};
 
 use crate::vendor::Vendor;
@@ -13,12 +13,18 @@ const ONE_BY_ONE: usize = 3;
 /// What was read of each command. An error that holds for several is shared.
 pub(crate) type Readings = HashMap<CommandId, Result<Command, Arc<ApiError>>>;
 
-/// Reads these commands of `device`. Each id has an entry in what comes back.
-pub(crate) async fn read(vendor: &Vendor, device: &DeviceRef, ids: &[CommandId]) -> Readings {
+/// Reads these commands of `device`, none of which was given before `oldest`, where that is known. Each id
+/// has an entry in what comes back.
+pub(crate) async fn read(
+    vendor: &Vendor,
+    device: &DeviceRef,
+    ids: &[CommandId],
+    oldest: Option<Timestamp>,
+) -> Readings {
     let mut readings = Readings::with_capacity(ids.len());
     if ids.len() > ONE_BY_ONE {
-        match vendor.list(device, None).await {
-            Ok(listing) => pick(listing.items, ids, &mut readings),
+        match vendor.list_back_to(device, oldest).await {
+            Ok(items) => pick(items, ids, &mut readings),
             Err(error) if speaks_of_the_target(&error) => {}
             Err(error) => return share(readings, ids, Arc::new(error)),
         }

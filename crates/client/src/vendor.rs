@@ -3,7 +3,7 @@
 use countermand_applivery::Applivery;
 use countermand_core_model::{
     CancelAnswer, Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing,
-    Provider,
+    Provider, Timestamp,
 };
 use countermand_enos::Enos;
 use countermand_transport::{Answer, ApiError};
@@ -50,6 +50,21 @@ impl Vendor {
             .items
             .sort_by_key(|command| std::cmp::Reverse(command.created_at));
         Ok(listing)
+    }
+
+    /// The commands of a device that were given at `oldest` or later, and perhaps others: what it takes to
+    /// find some of them again.
+    pub(crate) async fn list_back_to(
+        &self,
+        device: &DeviceRef,
+        oldest: Option<Timestamp>,
+    ) -> Result<Vec<Command>, ApiError> {
+        match (self, device, oldest) {
+            (Self::Enos(vendor), DeviceRef::Enos(device), Some(oldest)) => {
+                vendor.commands_back_to(device, oldest).await
+            }
+            _ => Ok(self.list(device, None).await?.items),
+        }
     }
 
     pub(crate) async fn get(

@@ -4,7 +4,7 @@ use std::hash::Hash;
 
 use countermand_core_model::{
     CancelAnswer, Command, CommandState, Device, EnosDevice, Listing, Page, PageEnd, PageRequest,
-    PageWalk, Step,
+    PageWalk, Step, Timestamp,
     enos::{CommandId, OrgId},
 };
 use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, Endpoint, call};
@@ -83,6 +83,31 @@ impl Enos {
             page,
         };
         Ok(self.call(&search).await?.value.items)
+    }
+
+    /// The commands of `device` that were given at `oldest` or later, in any state, and some older
+    /// ones: pages are asked for, newest first, until one holds older commands only.
+    ///
+    /// # Errors
+    /// When a page does not come, or cannot be read.
+    pub async fn commands_back_to(
+        &self,
+        device: &EnosDevice,
+        oldest: Timestamp,
+    ) -> Result<Vec<Command>, ApiError> {
+        let page = |page| SearchCommands {
+            org: &self.org,
+            device,
+            state: None,
+            page,
+        };
+        let key = |command: &Command| command.id.clone();
+        let is_older = |command: &Command| command.created_at.is_some_and(|at| at < oldest);
+        let enough = |page: &[Command]| !page.is_empty() && page.iter().all(is_older);
+        let listing = self
+            .pages(SearchCommands::PAGE_SIZE, page, key, enough)
+            .await?;
+        Ok(listing.items)
     }
 
     /// One command of `device`.
@@ -175,6 +200,21 @@ impl Enos {
         E: Endpoint<Output = Page<T>>,
         K: Eq + Hash,
     {
+        self.pages(size, endpoint, key, |_| false).await
+    }
+
+    /// Page after page, until the vendor has no more or one of them is `enough`.
+    async fn pages<E, T, K>(
+        &self,
+        size: u32,
+        endpoint: impl Fn(PageRequest) -> E,
+        key: impl Fn(&T) -> K,
+        enough: impl Fn(&[T]) -> bool,
+    ) -> Result<Listing<T>, ApiError>
+    where
+        E: Endpoint<Output = Page<T>>,
+        K: Eq + Hash,
+    {
         let mut walk = PageWalk::new(size);
         let mut illegible = 0;
         let mut listing = Listing::new(Vec::new(), PageEnd::Complete);
@@ -182,6 +222,7 @@ impl Enos {
             let page = self.call(&endpoint(walk.request())).await?.value;
             let decoded = page.items.len();
             let undecodable = page.received.saturating_sub(decoded);
+            let enough = enough(&page.items);
             let (fresh, step) = walk.take(page, &key);
             // A page that comes again brings its undecodable items again.
             if decoded == 0 || !fresh.is_empty() {
@@ -192,6 +233,7 @@ impl Enos {
             illegible = if decoded == 0 { illegible + 1 } else { 0 };
             listing.end = match step {
                 Step::End(end) => end,
+                Step::Next(_) if enough => PageEnd::Complete,
                 Step::Next(_) if illegible < ILLEGIBLE_PAGES => continue,
                 Step::Next(_) => PageEnd::Repeated,
             };

@@ -59,7 +59,7 @@ pub(super) async fn run(
         Err(error) if wants_an_id(&error) => {
             // Newer installations want a command's id: one by one then, newest first as they were listed.
             for target in &mut waiting {
-                target.trial = Default::default();
+                target.report.attempts += error.attempts();
             }
             let sent = send_each(context, waiting, rows).await;
             verify::settle_all(context, Round::Named, sent, rows).await;
@@ -68,7 +68,7 @@ pub(super) async fn run(
         Err(error) => {
             context.note_failure(&error);
             for target in &mut waiting {
-                target.failed(&error);
+                target.failed(&error, context.monotonic());
                 target.report.outcome = target.trial.without_reading();
             }
         }

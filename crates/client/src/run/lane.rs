@@ -144,7 +144,7 @@ pub(super) async fn send(context: &Context<'_>, target: &mut Target) -> Sent {
         }
         Err(error) => {
             context.note_failure(&error);
-            target.failed(&error);
+            target.failed(&error, context.monotonic());
             target.report.outcome = target.trial.without_reading();
             Sent::Left(None)
         }

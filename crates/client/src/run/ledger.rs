@@ -21,6 +21,9 @@ use crate::{
     vendor::Vendor,
 };
 
+/// One of the vendors advises to wait so long before reading what was changed.
+const SHOWN_AFTER: Duration = Duration::from_secs(2);
+
 /// One target on its way to its outcome.
 pub(super) struct Target {
     position: Position,
@@ -31,6 +34,8 @@ pub(super) struct Target {
     pub(super) decided: bool,
     /// Why the latest reading failed, if it did.
     pub(super) unread: Option<String>,
+    /// When the latest cancel came back, with an answer or without one.
+    returned_at: Duration,
 }
 
 /// A row's place in the result: the place in the plan, and whether it comes after that, beyond the plan.
@@ -52,6 +57,7 @@ impl Target {
             trial: Trial::default(),
             decided,
             unread: None,
+            returned_at: Duration::ZERO,
         }
     }
 
@@ -71,6 +77,7 @@ impl Target {
             trial,
             decided: false,
             unread: None,
+            returned_at: Duration::ZERO,
         }
     }
 
@@ -91,8 +98,9 @@ impl Target {
         self.created_at
     }
 
-    /// The latest cancel came back with `error`.
-    pub(super) fn failed(&mut self, error: &ApiError) {
+    /// The latest cancel came back with `error`, at `now`.
+    pub(super) fn failed(&mut self, error: &ApiError, now: Duration) {
+        self.returned_at = now;
         self.trial.failed(error);
         self.report.attempts += error.attempts();
         decision::note(&mut self.report, error);
@@ -177,6 +185,16 @@ impl<'a> Context<'a> {
     /// A place among those that read.
     pub(super) async fn may_read(&self) -> SemaphoreGuard<'_> {
         self.reading.acquire().await
+    }
+
+    /// How long a vendor may take to show what became of a cancel.
+    pub(super) fn time_to_show(&self) -> Duration {
+        SHOWN_AFTER.min(self.options.verify_for / 4)
+    }
+
+    /// Had the vendor time, before `now`, to show what became of the latest cancel?
+    pub(super) fn had_time(&self, target: &Target, now: Duration) -> bool {
+        now.saturating_sub(target.returned_at) >= self.time_to_show()
     }
 
     pub(super) fn monotonic(&self) -> Duration {
@@ -265,4 +283,10 @@ pub(super) fn is_named(targets: &[Target], device: &DeviceRef, id: &CommandId) -
 /// What to read again.
 pub(super) fn ids(targets: &[Target]) -> Vec<CommandId> {
     targets.iter().map(|target| target.id().clone()).collect()
+}
+
+/// When the oldest of them was given; none where one of them does not tell.
+pub(super) fn oldest(targets: &[Target]) -> Option<Timestamp> {
+    let times: Option<Vec<Timestamp>> = targets.iter().map(Target::created_at).collect();
+    times?.into_iter().min()
 }

@@ -6,7 +6,7 @@ use countermand_core_model::{CancelOutcome, Command, CommandState, DeviceRef, Ti
 
 use super::{
     lane::{self, Sent},
-    ledger::{Context, Rows, Target, ids, is_named},
+    ledger::{Context, Rows, Target, ids, is_named, oldest},
 };
 use crate::{
     decision::{self, Verdict},
@@ -43,19 +43,25 @@ pub(super) async fn settle_all(
     let mut deadline = context.monotonic() + context.options.verify_for;
     let mut wait = FIRST_WAIT;
     while !open.is_empty() {
+        let began = context.monotonic();
         let readings = read(context, &round, &mut open, rows).await;
         let mut again = Vec::new();
         for mut target in std::mem::take(&mut open) {
-            match take_in(&mut target, &readings) {
+            let had_time = context.had_time(&target, began);
+            match take_in(&mut target, &readings, had_time) {
                 Some(Verdict::Settled(outcome)) => {
                     target.report.outcome = outcome;
                     context.settle(rows, target);
                 }
                 Some(Verdict::SendAgain) => {
-                    if matches!(lane::send(context, &mut target).await, Sent::Left(_)) {
-                        deadline = context.monotonic() + context.options.verify_for;
-                        wait = FIRST_WAIT;
-                    }
+                    let time = match lane::send(context, &mut target).await {
+                        Sent::HeldBack => Duration::ZERO,
+                        Sent::Left(Some(_)) => context.options.verify_for,
+                        // Lost again: at least one reading follows, when there was time to show it.
+                        Sent::Left(None) => context.time_to_show(),
+                    };
+                    deadline = deadline.max(context.monotonic() + time);
+                    wait = FIRST_WAIT;
                     again.push(target);
                 }
                 Some(Verdict::ReadAgain) | None => again.push(target),
@@ -78,25 +84,28 @@ pub(super) async fn settle_all(
     }
 }
 
-/// The answer to this target's cancel was lost: reads it at once, and sends it another where the reading
-/// shows that it still waits. Gives it back where it is to be read again with the others.
+/// The answer to this target's cancel was lost: reads it, and sends it another where it still waits after
+/// the vendor had time to show the first. Gives it back where it is to be read again with the others.
 pub(super) async fn clear_doubt(
     context: &Context<'_>,
     mut target: Target,
     rows: &mut Rows,
 ) -> Option<Target> {
     context.tell_verifying(&target);
+    let mut wait = FIRST_WAIT;
     loop {
+        let had_time = context.had_time(&target, context.monotonic());
         let readings = {
             let _place = context.may_read().await;
             reading::read(
                 context.vendor,
                 target.device(),
                 std::slice::from_ref(target.id()),
+                target.created_at(),
             )
             .await
         };
-        match take_in(&mut target, &readings) {
+        match take_in(&mut target, &readings, had_time) {
             Some(Verdict::Settled(outcome)) => {
                 target.report.outcome = outcome;
                 context.settle(rows, target);
@@ -108,8 +117,11 @@ pub(super) async fn clear_doubt(
                     return Some(target);
                 }
             }
-            Some(Verdict::ReadAgain) | None => return Some(target),
+            Some(Verdict::ReadAgain) | None if had_time => return Some(target),
+            Some(Verdict::ReadAgain) | None => {}
         }
+        context.timer.sleep(wait).await;
+        wait = (wait * 2).min(LONGEST_WAIT);
     }
 }
 
@@ -129,12 +141,14 @@ async fn read(
         let Some(device) = open.first().map(|target| target.device().clone()) else {
             return Readings::new();
         };
-        return reading::read(context.vendor, &device, &ids(open)).await;
+        return reading::read(context.vendor, &device, &ids(open), oldest(open)).await;
     };
-    let Ok(listing) = context.vendor.list(device, None).await else {
-        return reading::read(context.vendor, device, &ids(open)).await;
+    // What came after the plan looked is newer than what it saw, so that this shows both.
+    let oldest = oldest(open);
+    let Ok(items) = context.vendor.list_back_to(device, oldest).await else {
+        return reading::read(context.vendor, device, &ids(open), oldest).await;
     };
-    for command in &listing.items {
+    for command in &items {
         let known = is_named(open, device, &command.id)
             || rows
                 .iter()
@@ -150,12 +164,12 @@ async fn read(
     }
     let wanted = ids(open);
     let mut readings = Readings::new();
-    reading::pick(listing.items, &wanted, &mut readings);
+    reading::pick(items, &wanted, &mut readings);
     let missing: Vec<_> = wanted
         .into_iter()
         .filter(|id| !readings.contains_key(id))
         .collect();
-    readings.extend(reading::read(context.vendor, device, &missing).await);
+    readings.extend(reading::read(context.vendor, device, &missing, oldest).await);
     readings
 }
 
@@ -170,12 +184,12 @@ fn was_meant(command: &Command, newest_seen: Option<Timestamp>) -> bool {
 }
 
 /// Writes a reading into the target, and says what follows; none where it could not be read.
-fn take_in(target: &mut Target, readings: &Readings) -> Option<Verdict> {
+fn take_in(target: &mut Target, readings: &Readings, had_time: bool) -> Option<Verdict> {
     match readings.get(target.id())? {
         Ok(command) => {
             target.report.after = Some(command.state);
             target.unread = None;
-            let verdict = target.trial.reading(command.state);
+            let verdict = target.trial.reading(command.state, had_time);
             if verdict == Verdict::Settled(CancelOutcome::Cancelled) {
                 // What went wrong on the way was overtaken by what the vendor now reports.
                 target.report.vendor_code = None;
