@@ -5,7 +5,7 @@ use std::{collections::HashSet, sync::Arc};
 use countermand_applivery::Applivery;
 use countermand_core_model::{
     Command, CommandId, CommandState, CommandTarget, Device, DeviceRef, EverythingWaiting,
-    InvalidValue, Listing, Organization, Provider,
+    InvalidValue, Listing, Organization, Provider, Timestamp,
 };
 use countermand_enos::Enos;
 use countermand_transport::{ApiError, BaseUrl, SharedTimer, Transport};
@@ -33,6 +33,15 @@ pub struct Found {
 #[derive(Clone, Debug)]
 pub struct Client {
     shared: Arc<Shared>,
+}
+
+/// What waits on a device.
+struct Waiting {
+    listing: Listing<Command>,
+    /// When the newest command was given that was there before that was asked.
+    newest_seen: Option<Timestamp>,
+    /// How many commands there are whose state is unknown.
+    unclear: usize,
 }
 
 pub(crate) struct Shared {
@@ -205,7 +214,14 @@ impl Client {
         let mut plan = Plan::default();
         for (target, waiting) in listed {
             match waiting {
-                Ok((listing, newest_seen)) => {
+                Ok(Waiting {
+                    listing,
+                    newest_seen,
+                    unclear,
+                }) => {
+                    if unclear > 0 {
+                        plan.unclear.push((target.device().clone(), unclear));
+                    }
                     if !listing.is_whole() {
                         plan.incomplete.push(target.device().clone());
                     }
@@ -234,29 +250,34 @@ impl Client {
         plan
     }
 
-    /// What waits on a device, and the time of the newest command that was there before that was asked.
-    async fn waiting(
-        &self,
-        device: &DeviceRef,
-    ) -> Result<(Listing<Command>, Option<countermand_core_model::Timestamp>), ApiError> {
+    async fn waiting(&self, device: &DeviceRef) -> Result<Waiting, ApiError> {
         let vendor = &self.shared.vendor;
-        let newest_seen = match (vendor, device) {
-            // One call will cancel whatever waits then: what comes after this page is beyond the plan.
-            (Vendor::Enos(vendor), DeviceRef::Enos(device)) => vendor
-                .newest_commands(device)
-                .await?
-                .iter()
-                .filter_map(|command| command.created_at)
-                .max(),
-            _ => None,
+        // EnOS's one call will cancel whatever waits then: what comes after this page is beyond the plan.
+        let (newest_seen, asked_for) = match (vendor, device) {
+            (Vendor::Enos(vendor), DeviceRef::Enos(device)) => {
+                let newest = vendor.newest_commands(device).await?;
+                let at = newest.iter().filter_map(|command| command.created_at);
+                (at.max(), Some(CommandState::Pending))
+            }
+            // Applivery lists every state all the same.
+            _ => (None, None),
         };
-        let listing = vendor.list(device, Some(CommandState::Pending)).await?;
+        let mut listing = vendor.list(device, asked_for).await?;
+        let is_unclear = |command: &&Command| command.state == CommandState::Unknown;
+        let unclear = listing.items.iter().filter(is_unclear).count();
+        listing
+            .items
+            .retain(|command| command.state == CommandState::Pending);
         let newest_waiting = listing
             .items
             .iter()
             .filter_map(|command| command.created_at)
             .max();
-        Ok((listing, newest_seen.max(newest_waiting)))
+        Ok(Waiting {
+            newest_seen: newest_seen.max(newest_waiting),
+            listing,
+            unclear,
+        })
     }
 
     /// Cancels what `plan` holds, reads each again until it settles or `options.verify_for` has passed,

@@ -87,6 +87,7 @@ pub struct Plan {
     pub(crate) everything: Vec<Everything>,
     pub(crate) problems: Vec<(DeviceRef, ApiError)>,
     pub(crate) incomplete: Vec<DeviceRef>,
+    pub(crate) unclear: Vec<(DeviceRef, usize)>,
 }
 
 impl Plan {
@@ -112,6 +113,12 @@ impl Plan {
     /// Devices whose list may not be whole: more may wait than the plan holds.
     pub fn incomplete(&self) -> &[DeviceRef] {
         &self.incomplete
+    }
+
+    /// Devices with commands whose state is unknown, and how many: they are left out of everything that
+    /// waits, and can be named by their ids. Only a vendor that lists every state shows them.
+    pub fn unclear(&self) -> &[(DeviceRef, usize)] {
+        &self.unclear
     }
 
     /// The rows of a dry run: `planned` where a cancel would be sent, or why none would be.

@@ -48,6 +48,7 @@ pub(crate) async fn run(
         everything,
         problems,
         incomplete,
+        unclear: _,
     } = plan;
     let planned = commands.len()
         + everything
