@@ -1,0 +1,185 @@
+//! Reviewing and running a cancel.
+
+use std::{collections::HashSet, sync::Arc};
+
+use countermand_client::{Observer, RunEvent, RunOptions, StopHandle};
+use countermand_core_model::{
+    Command, CommandState, CommandTarget, DeviceRef, EverythingWaiting,
+};
+use leptos::prelude::*;
+
+use super::Console;
+use crate::{
+    platform::{clock, focus, leaving, touch},
+    state::{
+        problem::Problem,
+        progress::Progress,
+        review::{Review, Scope},
+    },
+};
+
+impl Console {
+    /// Opens a review of the selected commands.
+    pub fn review_selected(self) {
+        let commands: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
+            let commands = fleet.devices().iter().flat_map(|chosen| &chosen.commands);
+            self.selection.with_untracked(|selection| {
+                commands
+                    .filter(|command| target_of(command).is_some_and(|target| selection.has(&target)))
+                    .cloned()
+                    .collect()
+            })
+        });
+        let targets = commands.iter().filter_map(|command| target_of(command)).collect();
+        self.open_review(Scope::Commands(targets), &commands);
+    }
+
+    /// Opens a review of everything that waits on a device.
+    pub fn review_everything(self, device: &DeviceRef) {
+        let commands: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
+            let commands = fleet.get(device).into_iter().flat_map(|chosen| &chosen.commands);
+            commands.filter(|command| command.state == CommandState::Pending).cloned().collect()
+        });
+        self.open_review(Scope::Everything(EverythingWaiting::on(device.clone())), &commands);
+    }
+
+    fn open_review(self, scope: Scope, commands: &[Arc<Command>]) {
+        if !commands.is_empty() && !self.run_goes_on() {
+            self.review.set(Some(Review::new(scope, self.provider(), commands)));
+        }
+    }
+
+    /// Cancels what the review holds.
+    pub fn go(self, review: Review) {
+        if self.run_goes_on() {
+            return;
+        }
+        let stop = StopHandle::new();
+        self.stop.set_value(stop.clone());
+        let meant: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
+            let commands = fleet.devices().iter().flat_map(|chosen| &chosen.commands);
+            match &review.scope {
+                Scope::Commands(targets) => {
+                    let targets: HashSet<&CommandTarget> = targets.iter().collect();
+                    commands
+                        .filter(|command| target_of(command).is_some_and(|one| targets.contains(&one)))
+                        .cloned()
+                        .collect()
+                }
+                Scope::Everything(device) => commands
+                    .filter(|command| command.device == *device.device())
+                    .filter(|command| command.state == CommandState::Pending)
+                    .cloned()
+                    .collect(),
+            }
+        });
+        self.assertive.set(String::new());
+        self.run.set(Some(Progress::new(meant.iter().map(AsRef::as_ref))));
+        leaving::set_going_on(true);
+        let client = self.client();
+        self.spawn(async move {
+            let plan = match review.scope {
+                Scope::Commands(targets) => client.plan_commands(targets).await,
+                Scope::Everything(device) => client.plan_everything(vec![device]).await,
+            };
+            self.change_run(|run| {
+                run.planned(plan.targets().filter_map(|planned| {
+                    let target =
+                        CommandTarget::new(planned.device().clone(), planned.id().clone()).ok()?;
+                    Some((target, planned.command()))
+                }));
+            });
+            let observe: Observer = Arc::new(move |event| self.observe(event));
+            let result = client.run(plan, RunOptions::default(), &stop, Some(observe)).await;
+            leaving::set_going_on(false);
+            // Whoever watched the run to its end has not been idle.
+            touch::note();
+            self.change_run(|run| run.finish(result));
+            self.sound_alarm();
+            self.say(self.run.with_untracked(|run| run.as_ref().map(Progress::polite)).unwrap_or_default());
+            focus::soon("run-heading");
+            let devices = self.run.with_untracked(|run| run.as_ref().map(Progress::devices));
+            self.read(self.still_chosen(devices.unwrap_or_default()));
+        });
+        focus::soon("run-heading");
+    }
+
+    fn still_chosen(self, devices: Vec<DeviceRef>) -> Vec<DeviceRef> {
+        self.fleet.with_untracked(|fleet| {
+            devices.into_iter().filter(|device| fleet.get(device).is_some()).collect()
+        })
+    }
+
+    fn change_run(self, change: impl FnOnce(&mut Progress)) {
+        self.run.update(|run| {
+            if let Some(run) = run {
+                change(run);
+            }
+        });
+    }
+
+    fn observe(self, event: RunEvent) {
+        self.change_run(|run| run.apply(event));
+        self.sound_alarm();
+    }
+
+    fn sound_alarm(self) {
+        let alarm = self.run.with_untracked(|run| run.as_ref().and_then(Progress::alarm));
+        if let Some(alarm) = alarm.filter(|alarm| *alarm != self.assertive.get_untracked()) {
+            self.assertive.set(alarm);
+        }
+    }
+
+    /// Where the run stands is said; called every few seconds, so that each row is not.
+    pub fn say_progress(self) {
+        if self.run_goes_on() {
+            let text = self.run.with_untracked(|run| run.as_ref().map(Progress::polite));
+            if let Some(text) = text.filter(|text| *text != self.polite.get_untracked()) {
+                self.say(text);
+            }
+        }
+    }
+
+    /// Sends nothing more. What was sent is still read again.
+    pub fn stop(self) {
+        self.stop.with_value(StopHandle::stop);
+    }
+
+    /// Was it asked to stop?
+    pub fn is_stopping(self) -> bool {
+        self.stop.with_value(StopHandle::is_stopped)
+    }
+
+    /// Closes the results.
+    pub fn close_run(self) {
+        if !self.run_goes_on() {
+            self.run.set(None);
+            self.assertive.set(String::new());
+            focus::soon("commands");
+        }
+    }
+
+    /// Reads a target of the last run again.
+    pub fn read_again(self, target: CommandTarget) {
+        let client = self.client();
+        self.spawn(async move {
+            let found = client.get(target.device(), target.id()).await;
+            let found = found.map(|command| command.state).map_err(|error| Problem::of(&error));
+            self.now.set(clock::now());
+            let device = target.device().clone();
+            self.change_run(|run| {
+                let said = match &found {
+                    Ok(state) => crate::text::run::now(crate::text::state(*state)),
+                    Err(problem) => crate::text::run::still_unread(&problem.title),
+                };
+                run.was_read_again(target, found);
+                self.say(said);
+            });
+            self.read(self.still_chosen(vec![device]));
+        });
+    }
+}
+
+fn target_of(command: &Command) -> Option<CommandTarget> {
+    CommandTarget::new(command.device.clone(), command.id.clone()).ok()
+}

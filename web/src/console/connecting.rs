@@ -1,0 +1,62 @@
+//! Checking a connection, and opening it.
+
+use countermand_client::Connection;
+use countermand_core_model::DeviceRef;
+
+use super::Session;
+use crate::{
+    platform::{backend, site, tasks::Tasks},
+    state::{
+        check::{diagnose, needs_probe},
+        problem::Problem,
+    },
+    text,
+};
+
+/// Asks the vendor whether the connection works, and says so.
+///
+/// # Errors
+/// What is wrong with it and what to do.
+pub async fn check(connection: Connection) -> Result<String, Problem> {
+    let (provider, base) = (connection.org.provider(), connection.base.clone());
+    let org = connection.org.to_string();
+    let client = backend::checking_client(connection).map_err(|invalid| unusable(&invalid))?;
+    match client.check().await {
+        Ok(found) => Ok(text::connect::works(found.name.as_deref(), &org)),
+        Err(error) => {
+            let probe = if needs_probe(&error) {
+                Some(site::probe(base.as_str(), base.origin()).await)
+            } else {
+                None
+            };
+            Err(diagnose(provider, base.origin(), &error, probe))
+        }
+    }
+}
+
+/// Checks the connection and opens it.
+///
+/// # Errors
+/// What is wrong with it and what to do.
+pub async fn open(
+    connection: Connection,
+    name: Option<String>,
+    devices: Vec<DeviceRef>,
+) -> Result<Session, Problem> {
+    check(connection.clone()).await?;
+    let name = name.unwrap_or_else(|| {
+        format!("{} {}", connection.org.provider().display_name(), connection.org)
+    });
+    let client = backend::client(connection).map_err(|invalid| unusable(&invalid))?;
+    Ok(Session { client, name, devices, tasks: Tasks::default() })
+}
+
+fn unusable(invalid: &countermand_core_model::InvalidValue) -> Problem {
+    let (title, advice) = text::problems::OTHER;
+    Problem {
+        title: title.to_owned(),
+        advice: advice.to_owned(),
+        // The rule alone: the value may be a key.
+        detail: format!("{} {}", invalid.field(), invalid.rule()),
+    }
+}

@@ -1,0 +1,37 @@
+//! A client over the browser's fetch.
+
+use std::{sync::Arc, time::Duration};
+
+use countermand_client::{Client, Connection};
+use countermand_core_model::InvalidValue;
+#[cfg(target_arch = "wasm32")]
+use countermand_transport::{BrowserTimer, FetchTransport};
+
+/// A client for `connection`.
+///
+/// # Errors
+/// When a key cannot stand in a request.
+#[cfg(target_arch = "wasm32")]
+pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
+    Client::connect(connection, FetchTransport::new(), Arc::new(BrowserTimer::new()))
+}
+
+/// Outside a browser there is nothing to send with, and this says so.
+///
+/// # Errors
+/// Always.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
+    let _ = (connection, Arc::new(()));
+    Err(InvalidValue::new("page", "must be opened in a browser", ""))
+}
+
+/// A client for checking `connection`: somebody waits for the answer, so it does not try for long.
+///
+/// # Errors
+/// When a key cannot stand in a request.
+pub fn checking_client(mut connection: Connection) -> Result<Client, InvalidValue> {
+    connection.timeouts.attempt = Duration::from_secs(10);
+    connection.timeouts.retry_budget = Duration::from_secs(3);
+    client(connection)
+}

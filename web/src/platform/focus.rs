@@ -1,0 +1,48 @@
+//! The focus.
+
+use wasm_bindgen::JsCast;
+use web_sys::HtmlElement;
+
+/// The element with this id gets the focus, once the page shows what was just changed.
+pub fn soon(id: &'static str) {
+    leptos::prelude::request_animation_frame(move || by_id(id));
+}
+
+/// The element with this id gets the focus, if it is there.
+pub fn by_id(id: &str) {
+    let element = super::document().and_then(|document| document.get_element_by_id(id));
+    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+        let _ = element.focus();
+    }
+}
+
+/// Has nothing in particular the focus?
+pub(super) fn is_lost() -> bool {
+    let active = super::document().and_then(|document| document.active_element());
+    active.is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"))
+}
+
+/// Where the focus is: the id of its element, if that has one.
+fn current() -> Option<String> {
+    let id = super::document()?.active_element()?.id();
+    (!id.is_empty()).then_some(id)
+}
+
+/// Runs `change`, and afterwards gives the focus back to the element of the same id where the one that
+/// had it was drawn anew, or else to `fallback`. What never lost it is left alone.
+pub fn kept_over(fallback: &'static str, change: impl FnOnce()) {
+    let before = current();
+    let was_lost = is_lost();
+    change();
+    if was_lost {
+        return;
+    }
+    leptos::prelude::request_animation_frame(move || {
+        if let Some(before) = before.filter(|_| is_lost()) {
+            by_id(&before);
+        }
+        if is_lost() {
+            by_id(fallback);
+        }
+    });
+}

@@ -1,0 +1,34 @@
+//! All that knows the browser: requests, time, clipboard, dialogs, focus.
+
+pub mod backend;
+pub mod clipboard;
+pub mod clock;
+pub mod dialog;
+pub mod focus;
+pub mod leaving;
+pub mod policy;
+pub mod site;
+pub mod tasks;
+pub mod touch;
+
+fn window() -> Option<web_sys::Window> {
+    web_sys::window()
+}
+
+fn document() -> Option<web_sys::Document> {
+    window()?.document()
+}
+
+/// Listens to an event of the window for as long as the page lives.
+fn listen<E: wasm_bindgen::convert::FromWasmAbi + 'static>(
+    event: &str,
+    handle: impl FnMut(E) + 'static,
+) {
+    use wasm_bindgen::{JsCast, closure::Closure};
+    let closure = Closure::<dyn FnMut(E)>::new(handle);
+    if let Some(window) = window() {
+        // Refused for no event that a window has; without it the page works on.
+        let _ = window.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
+    }
+    closure.forget();
+}

@@ -1,0 +1,27 @@
+//! What the page's own content security policy refused.
+
+use std::{cell::RefCell, collections::HashSet};
+
+use web_sys::SecurityPolicyViolationEvent;
+
+thread_local! {
+    static BLOCKED: RefCell<HashSet<String>> = RefCell::default();
+}
+
+/// From now on, what the policy refuses to connect to is noted.
+pub fn watch() {
+    super::listen("securitypolicyviolation", |event: SecurityPolicyViolationEvent| {
+        if event.effective_directive().starts_with("connect-src") {
+            BLOCKED.with_borrow_mut(|blocked| blocked.insert(event.blocked_uri()));
+        }
+    });
+}
+
+/// Has it refused to connect to this origin?
+pub fn has_blocked(origin: &str) -> bool {
+    BLOCKED.with_borrow(|blocked| {
+        blocked.iter().any(|uri| {
+            uri.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+        })
+    })
+}

@@ -1,0 +1,58 @@
+//! Requests that are none of a vendor's API: the page's own host, and asking whether a host is there.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, RequestCache, RequestCredentials, RequestInit, RequestMode, Response};
+
+use super::policy;
+use crate::state::check::Probe;
+
+fn options(mode: RequestMode) -> RequestInit {
+    let options = RequestInit::new();
+    options.set_mode(mode);
+    options.set_credentials(RequestCredentials::Omit);
+    options.set_cache(RequestCache::NoStore);
+    options
+}
+
+async fn fetch(url: &str, mode: RequestMode) -> Option<Response> {
+    let request = Request::new_with_str_and_init(url, &options(mode)).ok()?;
+    let answer = JsFuture::from(super::window()?.fetch_with_request(&request)).await.ok()?;
+    answer.dyn_into().ok()
+}
+
+/// The text of a file beside the page; none where there is none.
+pub async fn file(name: &str) -> Option<String> {
+    let response = fetch(name, RequestMode::SameOrigin).await?;
+    if !response.ok() {
+        return None;
+    }
+    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+}
+
+/// Is somebody at `url`, whether or not this page may read the answer? No key goes along.
+pub async fn probe(url: &str, origin: &str) -> Probe {
+    if policy::has_blocked(origin) {
+        return Probe::Blocked;
+    }
+    let answers = fetch(url, RequestMode::NoCors).await.is_some();
+    // The browser reports what its policy refused after the request has failed.
+    if !answers {
+        next_task().await;
+    }
+    match (policy::has_blocked(origin), answers) {
+        (true, _) => Probe::Blocked,
+        (false, true) => Probe::Answers,
+        (false, false) => Probe::Silent,
+    }
+}
+
+/// Lets the browser do what it has in its queue.
+async fn next_task() {
+    let waiting = js_sys::Promise::new(&mut |done, _| {
+        if let Some(window) = super::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, 50);
+        }
+    });
+    let _ = JsFuture::from(waiting).await;
+}

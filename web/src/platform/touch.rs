@@ -1,0 +1,29 @@
+//! When the page was last touched.
+
+use std::cell::Cell;
+
+use countermand_core_model::Timestamp;
+use web_sys::Event;
+
+use super::clock;
+
+thread_local! {
+    static LAST: Cell<Option<Timestamp>> = const { Cell::new(None) };
+}
+
+/// From now on, touches are noted.
+pub fn watch() {
+    for event in ["pointerdown", "keydown", "wheel"] {
+        super::listen(event, |_: Event| note());
+    }
+}
+
+/// The page was touched now.
+pub fn note() {
+    LAST.set(Some(clock::now()));
+}
+
+/// When it was last touched; now, where it never was.
+pub fn last() -> Timestamp {
+    LAST.get().unwrap_or_else(clock::now)
+}

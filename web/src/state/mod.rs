@@ -1,0 +1,20 @@
+//! What the console knows and decides: plain Rust, tested without a browser. Views only show it.
+
+pub mod ago;
+pub mod check;
+pub mod connection_form;
+pub mod consequence;
+pub mod demo;
+pub mod details;
+pub mod device_box;
+pub mod fleet;
+pub mod idle;
+pub mod outcome;
+pub mod picker;
+pub mod problem;
+pub mod progress;
+pub mod review;
+pub mod rows;
+pub mod selection;
+#[cfg(test)]
+pub(crate) mod testing;

@@ -1,0 +1,163 @@
+//! How an outcome is shown: its word, its tone, its sentence.
+//!
+//! Only a target that is cancelled now is called that.
+
+use countermand_client::{CancelOutcome, CancelReport};
+use countermand_core_model::CommandState;
+
+use crate::text::outcomes;
+
+/// What an outcome or a state means to whoever reads it. Always shown with a shape and a word, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// As it was wanted.
+    Good,
+    /// On its way, or waiting.
+    Waiting,
+    /// Nothing happened.
+    Quiet,
+    /// Look at this.
+    Warning,
+    /// Not as it was wanted.
+    Bad,
+}
+
+impl Tone {
+    /// The tone's name in the stylesheet.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Good => "good",
+            Self::Waiting => "waiting",
+            Self::Quiet => "quiet",
+            Self::Warning => "warning",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// The outcome in a word or two.
+pub fn label(report: &CancelReport) -> &'static str {
+    if report.outcome == CancelOutcome::AlreadyFinished && report.is_cancelled_now() {
+        outcomes::WAS_CANCELLED_BEFORE
+    } else {
+        name(report.outcome)
+    }
+}
+
+/// The outcome in a word or two, where no row is at hand.
+pub const fn name(outcome: CancelOutcome) -> &'static str {
+    match outcome {
+        CancelOutcome::Cancelled => outcomes::CANCELLED,
+        CancelOutcome::Accepted => outcomes::ACCEPTED,
+        CancelOutcome::Expired => outcomes::EXPIRED,
+        CancelOutcome::LostRace => outcomes::LOST_RACE,
+        CancelOutcome::AlreadyDelivered => outcomes::ALREADY_DELIVERED,
+        CancelOutcome::AlreadyFinished => outcomes::ALREADY_FINISHED,
+        CancelOutcome::NotFound => outcomes::NOT_FOUND,
+        CancelOutcome::Denied => outcomes::DENIED,
+        CancelOutcome::Rejected => outcomes::REJECTED,
+        CancelOutcome::Unknown => outcomes::UNKNOWN,
+        CancelOutcome::NotSent => outcomes::NOT_SENT,
+        CancelOutcome::Planned => outcomes::PLANNED,
+    }
+}
+
+/// The outcome in one sentence.
+pub fn explanation(report: &CancelReport) -> String {
+    match (report.outcome, report.before) {
+        (CancelOutcome::AlreadyFinished, Some(CommandState::Cancelled)) => {
+            outcomes::WAS_CANCELLED_BEFORE_WHY.to_owned()
+        }
+        (CancelOutcome::AlreadyFinished, Some(state)) => outcomes::had_ended(state),
+        // The model's own sentences, but for two that say the word of the one outcome they are not.
+        (CancelOutcome::Accepted, _) => outcomes::ACCEPTED_WHY.to_owned(),
+        (CancelOutcome::Expired, _) => outcomes::EXPIRED_WHY.to_owned(),
+        (outcome, _) => outcome.explanation().to_owned(),
+    }
+}
+
+/// The outcome's tone.
+pub const fn tone(outcome: CancelOutcome) -> Tone {
+    match outcome {
+        CancelOutcome::Cancelled => Tone::Good,
+        CancelOutcome::Accepted | CancelOutcome::Planned => Tone::Waiting,
+        CancelOutcome::Expired | CancelOutcome::AlreadyFinished | CancelOutcome::NotSent => Tone::Quiet,
+        CancelOutcome::AlreadyDelivered | CancelOutcome::NotFound | CancelOutcome::Unknown => {
+            Tone::Warning
+        }
+        CancelOutcome::LostRace | CancelOutcome::Denied | CancelOutcome::Rejected => Tone::Bad,
+    }
+}
+
+/// Does it count as failed in "3 failed"? What settled without a cancel of ours has not failed.
+pub const fn failed(outcome: CancelOutcome) -> bool {
+    matches!(tone(outcome), Tone::Bad) || matches!(outcome, CancelOutcome::NotFound | CancelOutcome::Unknown)
+}
+
+/// May reading again tell more?
+pub const fn can_read_again(outcome: CancelOutcome) -> bool {
+    matches!(outcome, CancelOutcome::Accepted | CancelOutcome::Unknown)
+}
+
+/// The tone of a command's state.
+pub const fn state_tone(state: CommandState) -> Tone {
+    match state {
+        CommandState::Pending => Tone::Waiting,
+        CommandState::Sent => Tone::Warning,
+        CommandState::Succeeded => Tone::Good,
+        CommandState::Failed | CommandState::TimedOut => Tone::Bad,
+        CommandState::Cancelled | CommandState::Expired | CommandState::Unknown => Tone::Quiet,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::testing::command;
+
+    fn report(outcome: CancelOutcome, before: Option<CommandState>) -> CancelReport {
+        let command = command("applivery:A1", 1, "LOCK", CommandState::Pending);
+        let mut report = CancelReport::new(command.device, command.id);
+        report.outcome = outcome;
+        report.before = before;
+        report
+    }
+
+    #[test]
+    fn nothing_but_what_is_cancelled_now_is_called_cancelled() {
+        for outcome in CancelOutcome::ALL {
+            for before in CommandState::ALL.map(Some).into_iter().chain([None]) {
+                let report = report(outcome, before);
+                let said = format!("{} {}", label(&report), explanation(&report)).to_lowercase();
+                assert_eq!(
+                    said.contains("cancelled"),
+                    report.is_cancelled_now(),
+                    "{outcome} {before:?}: {said}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn an_earlier_cancel_is_told_from_this_one() {
+        let earlier = report(CancelOutcome::AlreadyFinished, Some(CommandState::Cancelled));
+        assert_eq!(label(&earlier), "Was cancelled before");
+        assert_ne!(label(&earlier), name(CancelOutcome::Cancelled));
+    }
+
+    #[test]
+    fn every_outcome_has_a_word_of_its_own() {
+        let mut words = CancelOutcome::ALL.map(name);
+        words.sort_unstable();
+        assert!(words.windows(2).all(|pair| pair[0] != pair[1]));
+    }
+
+    #[test]
+    fn what_is_in_doubt_or_went_out_never_looks_good() {
+        for outcome in CancelOutcome::ALL {
+            assert_eq!(tone(outcome) == Tone::Good, outcome == CancelOutcome::Cancelled);
+        }
+        assert!(failed(CancelOutcome::LostRace) && failed(CancelOutcome::Unknown));
+        assert!(!failed(CancelOutcome::AlreadyFinished) && !failed(CancelOutcome::Accepted));
+    }
+}

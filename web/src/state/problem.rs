@@ -1,0 +1,137 @@
+//! What went wrong, for people: what it is, what to do, and the vendor's own words.
+
+use countermand_client::{CancelReport, StopReason};
+use countermand_core_model::VendorWord;
+use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
+
+use crate::text::problems;
+
+/// A problem as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What it is.
+    pub title: String,
+    /// What to do about it.
+    pub advice: String,
+    /// The error's own words, with the vendor's code, message and request id.
+    pub detail: String,
+}
+
+impl Problem {
+    /// Of reading something from the vendor.
+    pub fn of(error: &ApiError) -> Self {
+        let (title, advice) = match (error.kind(), error.transport().map(|below| below.kind())) {
+            (ApiErrorKind::Transport, Some(TransportErrorKind::Timeout)) => problems::TIMEOUT,
+            (ApiErrorKind::Transport, Some(TransportErrorKind::TooLarge)) => problems::TOO_LARGE,
+            (ApiErrorKind::Transport, Some(TransportErrorKind::Redirected)) => problems::REDIRECTED,
+            (ApiErrorKind::Transport, _) => problems::NO_ANSWER,
+            (ApiErrorKind::Unauthorized, _) => problems::UNAUTHORIZED,
+            (ApiErrorKind::Forbidden, _) => problems::FORBIDDEN,
+            (ApiErrorKind::Denied, _) => problems::DENIED,
+            (ApiErrorKind::NotFound, _) => problems::NOT_FOUND,
+            (ApiErrorKind::Rejected, _) => problems::REJECTED,
+            (ApiErrorKind::RateLimited, _) => problems::RATE_LIMITED,
+            (ApiErrorKind::Unavailable, _) => problems::UNAVAILABLE,
+            (ApiErrorKind::Server, _) => problems::SERVER,
+            (ApiErrorKind::Unreadable, _) => problems::UNREADABLE,
+            _ => problems::OTHER,
+        };
+        let advice = match error.retry_after() {
+            Some(wait) => problems::wait_first(wait.as_secs(), advice),
+            None => advice.to_owned(),
+        };
+        Self { title: title.to_owned(), advice, detail: in_words(error) }
+    }
+}
+
+/// An error and what caused it, each in its own words.
+pub fn in_words(error: &ApiError) -> String {
+    match error.transport() {
+        Some(below) => format!("{error}: {below}"),
+        None => error.to_string(),
+    }
+}
+
+/// What the vendor said about a target: message, code, request id.
+pub fn vendor_says(report: &CancelReport) -> Option<String> {
+    let word = VendorWord {
+        code: report.vendor_code.clone(),
+        message: report.message.clone(),
+        request_id: report.request_id.clone(),
+    };
+    word_text(&word)
+}
+
+fn word_text(word: &VendorWord) -> Option<String> {
+    let facts: Vec<String> = [
+        word.message.clone(),
+        word.code.as_ref().map(problems::code),
+        word.request_id.as_deref().map(problems::request),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    (!facts.is_empty()).then(|| facts.join(" · "))
+}
+
+/// Why a run stopped before everything was sent.
+pub fn stop_text(reason: &StopReason) -> &'static str {
+    match reason {
+        StopReason::Asked => problems::STOPPED_ASKED,
+        StopReason::ConnectionRefused => problems::STOPPED_REFUSED,
+        StopReason::TooManyFailures => problems::STOPPED_FAILURES,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use countermand_core_model::VendorCode;
+    use countermand_transport::TransportError;
+    use http::StatusCode;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_says_what_to_do_and_keeps_the_vendors_words() {
+        for kind in [
+            ApiErrorKind::Unauthorized,
+            ApiErrorKind::Forbidden,
+            ApiErrorKind::Denied,
+            ApiErrorKind::NotFound,
+            ApiErrorKind::Rejected,
+            ApiErrorKind::RateLimited,
+            ApiErrorKind::Unavailable,
+            ApiErrorKind::Server,
+        ] {
+            let word = VendorWord {
+                code: Some(VendorCode::Number(99403)),
+                message: Some("no way".to_owned()),
+                request_id: Some("r-1".to_owned()),
+            };
+            let problem = Problem::of(&ApiError::answered(kind, StatusCode::BAD_REQUEST, word));
+            assert!(problem.advice.len() > 20, "{kind:?}");
+            for part in ["99403", "no way", "r-1"] {
+                assert!(problem.detail.contains(part), "{kind:?} {}", problem.detail);
+            }
+        }
+    }
+
+    #[test]
+    fn a_wait_that_the_vendor_asks_for_is_said() {
+        let error = ApiError::answered(
+            ApiErrorKind::RateLimited,
+            StatusCode::TOO_MANY_REQUESTS,
+            VendorWord::default(),
+        )
+        .with_retry_after(Some(Duration::from_secs(30)));
+        assert!(Problem::of(&error).advice.contains("30 s"));
+    }
+
+    #[test]
+    fn a_failure_below_an_answer_is_in_the_detail() {
+        let error: ApiError = TransportError::new(TransportErrorKind::Timeout).into();
+        assert!(Problem::of(&error).detail.contains("no answer came in time"));
+    }
+}

@@ -1,0 +1,43 @@
+//! What can be done with the selection.
+
+use leptos::prelude::*;
+
+use crate::{console::Console, state::selection::Selection, text::table as text};
+
+/// How many are selected, and the way to cancel them.
+#[component]
+pub(super) fn ActionBar() -> impl IntoView {
+    let console = Console::shared();
+    let count = Memo::new(move |_| console.selection.with(Selection::len));
+    view! {
+        <div class="action-bar" data-active=move || (count.get() > 0).then_some("")>
+            <span class="faint">{move || text::selected(count.get())}</span>
+            {move || {
+                (count.get() > 0)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button quiet"
+                                on:click=move |_| {
+                                    console.selection.set(Selection::default());
+                                    crate::platform::focus::soon("select-all");
+                                }
+                            >
+                                {text::CLEAR}
+                            </button>
+                        }
+                    })
+            }}
+            <button
+                type="button"
+                class="button danger"
+                id="cancel-selected"
+                disabled=move || count.get() == 0 || console.run_goes_on()
+                on:click=move |_| console.review_selected()
+            >
+                {move || text::cancel(count.get())}
+            </button>
+        </div>
+    }
+}

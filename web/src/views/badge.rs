@@ -1,0 +1,17 @@
+//! A word with a shape and a colour.
+
+use leptos::prelude::*;
+
+use crate::state::outcome::Tone;
+
+/// A badge. Its shape and its word say what its colour says.
+#[component]
+pub(super) fn Badge(
+    /// What it means.
+    tone: Tone,
+    /// The word.
+    #[prop(into)]
+    word: String,
+) -> impl IntoView {
+    view! { <span class="badge" data-tone=tone.name()>{word}</span> }
+}

@@ -1,0 +1,120 @@
+//! The commands' panel: what was read, and what cannot be shown.
+
+use leptos::prelude::*;
+
+use super::{
+    action_bar::ActionBar, command_table::CommandTable, empty::Empty, filters::Filters, unread::Unread,
+};
+use crate::{
+    console::Console,
+    state::{ago::ago, rows::Filter},
+    text::table as text,
+};
+
+/// What is to be seen at all.
+#[derive(Clone, Copy, PartialEq)]
+enum Stage {
+    NoDevices,
+    Loading,
+    AllFailed,
+    Nothing(Filter),
+    Rows,
+}
+
+/// Filters, table, and the way to cancel.
+#[component]
+pub(super) fn Commands() -> impl IntoView {
+    let console = Console::shared();
+    let stage = Memo::new(move |_| {
+        console.fleet.with(|fleet| match fleet.devices().len() {
+            0 => Stage::NoDevices,
+            _ if console.rows.with(|rows| !rows.is_empty()) => Stage::Rows,
+            _ if !fleet.is_read() && fleet.going() > 0 => Stage::Loading,
+            _ if !fleet.is_read() => Stage::AllFailed,
+            _ => Stage::Nothing(console.filter.get()),
+        })
+    });
+    let some = Memo::new(move |_| console.fleet.with(|fleet| !fleet.devices().is_empty()));
+    view! {
+        <section class="card commands" aria-labelledby="commands">
+            <div class="commands-head">
+                <h2 id="commands" tabindex="-1">{text::HEADING}</h2>
+                {move || some.get().then(|| view! { <Freshness/> }.into_any())}
+            </div>
+            {move || some.get().then(|| view! { <Filters/> }.into_any())}
+            <Unread/>
+            {move || match stage.get() {
+                Stage::NoDevices => {
+                    view! { <Empty icon="devices" title=text::NO_DEVICES hint=text::NO_DEVICES_HINT/> }.into_any()
+                }
+                Stage::Loading => skeleton(),
+                Stage::AllFailed => {
+                    view! { <Empty icon="unread" title=text::ALL_FAILED hint=text::ALL_FAILED_HINT/> }.into_any()
+                }
+                Stage::Nothing(filter) => nothing(console, filter),
+                Stage::Rows => view! { <CommandTable/> <ActionBar/> }.into_any(),
+            }}
+        </section>
+    }
+}
+
+/// When it was read, and the way to read it again.
+#[component]
+fn Freshness() -> impl IntoView {
+    let console = Console::shared();
+    let words = move || {
+        console.fleet.with(|fleet| {
+            let (going, total) = (fleet.going(), fleet.devices().len());
+            match fleet.read_at() {
+                _ if going > 0 => text::reading(total - going, total),
+                Some(at) => text::updated(&ago(at, console.now.get())),
+                None => String::new(),
+            }
+        })
+    };
+    let going = move || console.fleet.with(|fleet| fleet.going() > 0);
+    view! {
+        <div class="freshness">
+            <span class="faint" data-going=move || going().then_some("")>{words}</span>
+            <button
+                type="button"
+                class="button small"
+                data-icon="refresh"
+                aria-disabled=move || going().to_string()
+                on:click=move |_| {
+                    if !console.fleet.with_untracked(|fleet| fleet.going() > 0) {
+                        console.refresh();
+                    }
+                }
+            >
+                {text::REFRESH}
+            </button>
+        </div>
+    }
+}
+
+fn nothing(console: Console, filter: Filter) -> AnyView {
+    let (devices, total, unread) = console.fleet.with_untracked(|fleet| {
+        let total = fleet.devices().iter().map(|chosen| chosen.commands.len()).sum::<usize>();
+        (fleet.devices().len(), total, fleet.problems().count())
+    });
+    let hint = if unread > 0 { text::SOME_NOT_READ.to_owned() } else { text::others(filter, total) };
+    view! {
+        <Empty icon="check" title=text::nothing(filter, devices - unread.min(devices)) hint=hint>
+            {(total > 0 && filter != Filter::All)
+                .then(|| {
+                    view! {
+                        <button type="button" class="button" on:click=move |_| console.filter.set(Filter::All)>
+                            {text::SHOW_ALL}
+                        </button>
+                    }
+                })}
+        </Empty>
+    }
+    .into_any()
+}
+
+fn skeleton() -> AnyView {
+    let bars = (0..5).map(|at| view! { <div class="bone" data-at=at></div> }).collect_view();
+    view! { <div class="skeleton" aria-hidden="true">{bars}</div> }.into_any()
+}

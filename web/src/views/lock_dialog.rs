@@ -1,0 +1,26 @@
+//! The question before locking while cancels are going out.
+
+use leptos::prelude::*;
+
+use super::{app::Door, modal::Modal};
+use crate::text;
+
+/// Asks whether to lock all the same.
+#[component]
+pub(super) fn LockDialog() -> impl IntoView {
+    let door = expect_context::<Door>();
+    let keep = move || door.asking.set(false);
+    view! {
+        <Modal id="lock-title" title=text::LOCK_RUN_TITLE.to_owned() class="dialog" fallback="content" on_close=keep>
+            <p>{text::LOCK_RUN_BODY}</p>
+            <div class="actions">
+                <button type="button" class="button" autofocus on:click=move |_| keep()>
+                    {text::LOCK_RUN_KEEP}
+                </button>
+                <button type="button" class="button danger" on:click=move |_| door.lock(text::LOCKED)>
+                    {text::LOCK_RUN_GO}
+                </button>
+            </div>
+        </Modal>
+    }
+}

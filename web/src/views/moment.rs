@@ -1,0 +1,25 @@
+//! A point in time.
+
+use countermand_core_model::Timestamp;
+use leptos::prelude::*;
+
+use crate::{platform::clock, text::table};
+
+/// A moment in the person's own time, with UTC beside it; a dash where it is not known.
+#[component]
+pub(super) fn Moment(
+    /// The moment.
+    at: Option<Timestamp>,
+) -> impl IntoView {
+    match at {
+        Some(at) => {
+            let utc = at.to_string();
+            view! { <time datetime=utc.clone() title=utc>{clock::local(at)}</time> }.into_any()
+        }
+        None => view! {
+            <span aria-hidden="true">{table::NONE}</span>
+            <span class="unseen">{table::NOT_KNOWN}</span>
+        }
+        .into_any(),
+    }
+}

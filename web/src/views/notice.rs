@@ -1,0 +1,23 @@
+//! A problem with what to do about it.
+
+use leptos::prelude::*;
+
+use crate::{state::problem::Problem, text};
+
+/// Shows a problem, and says it at once.
+#[component]
+pub(super) fn ProblemNotice(
+    /// The problem.
+    problem: Problem,
+) -> impl IntoView {
+    view! {
+        <div class="notice" data-tone="bad" role="alert">
+            <p class="notice-title">{problem.title}</p>
+            <p>{problem.advice}</p>
+            <details>
+                <summary>{text::DETAIL}</summary>
+                <p class="mono">{problem.detail}</p>
+            </details>
+        </div>
+    }
+}

@@ -1,0 +1,94 @@
+//! The vendor's list of devices, in a dialog.
+
+use std::collections::HashSet;
+
+use countermand_core_model::{Device, DeviceRef};
+use leptos::{ev, prelude::*};
+
+use super::{modal::Modal, notice::ProblemNotice, picker_table::PickerTable};
+use crate::{
+    console::Console,
+    state::picker::{Listed, picked},
+    text::{self, devices as words},
+};
+
+/// Search, pick, add.
+#[component]
+pub(super) fn Picker() -> impl IntoView {
+    let console = Console::shared();
+    let search = RwSignal::new(String::new());
+    let chosen = RwSignal::new(HashSet::<DeviceRef>::new());
+    let close = move || console.picker.set(None);
+    let add = move |_| {
+        let devices = console.picker.with_untracked(|picker| match picker {
+            Some(Listed::Ready { devices, .. }) => {
+                chosen.with_untracked(|chosen| picked(devices, chosen))
+            }
+            _ => Vec::new(),
+        });
+        let count = devices.len();
+        close();
+        console.choose(devices);
+        console.say(words::added(count, 0, 0));
+    };
+    let body = move || match console.picker.get() {
+        None => ().into_any(),
+        Some(Listed::Loading) => {
+            view! { <p class="busy" role="status">{words::LOADING}</p> }.into_any()
+        }
+        Some(Listed::Failed(problem)) => view! {
+            <ProblemNotice problem/>
+            <button type="button" class="button" on:click=move |_| console.open_picker()>{text::TRY_AGAIN}</button>
+        }
+        .into_any(),
+        Some(Listed::Ready { devices, whole }) => ready(devices, whole, search, chosen),
+    };
+    view! {
+        <Modal id="picker-title" title=words::PICKER.to_owned() class="dialog wide" fallback="pick" on_close=close>
+            <div class="dialog-body">{body}</div>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button primary"
+                    disabled=move || chosen.with(HashSet::is_empty)
+                    on:click=add
+                >
+                    {move || words::add_selected(chosen.with(HashSet::len))}
+                </button>
+                <button type="button" class="button" on:click=move |_| close()>{words::KEEP}</button>
+            </div>
+        </Modal>
+    }
+}
+
+fn ready(
+    devices: Vec<Device>,
+    whole: bool,
+    search: RwSignal<String>,
+    chosen: RwSignal<HashSet<DeviceRef>>,
+) -> AnyView {
+    if devices.is_empty() {
+        return view! { <p class="hint">{words::EMPTY}</p> }.into_any();
+    }
+    // Enter in the search must not leave the page.
+    let submit = move |event: ev::SubmitEvent| event.prevent_default();
+    view! {
+        <form class="field" role="search" novalidate on:submit=submit>
+            <label for="picker-search">{words::SEARCH}</label>
+            <input
+                id="picker-search"
+                type="search"
+                autocomplete="off"
+                spellcheck="false"
+                aria-describedby="picker-hint"
+                autofocus
+                prop:value=move || search.get()
+                on:input=move |event| search.set(event_target_value(&event))
+            />
+            <p class="hint" id="picker-hint">{words::SEARCH_HINT}</p>
+        </form>
+        {(!whole).then(|| view! { <p class="notice" data-tone="warning">{words::NOT_WHOLE}</p> })}
+        <PickerTable devices=StoredValue::new(devices) search chosen/>
+    }
+    .into_any()
+}

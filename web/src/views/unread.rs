@@ -1,0 +1,86 @@
+//! Devices that could not be read, or not wholly.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    text::{self, devices as words, table},
+};
+
+/// Each with its reason, and the way to try again.
+#[component]
+pub(super) fn Unread() -> impl IntoView {
+    let console = Console::shared();
+    let problems = Memo::new(move |_| {
+        console.fleet.with(|fleet| {
+            fleet
+                .problems()
+                .map(|(chosen, problem)| (chosen.device.clone(), problem.clone()))
+                .collect::<Vec<_>>()
+        })
+    });
+    let incomplete = Memo::new(move |_| {
+        console.fleet.with(|fleet| {
+            fleet
+                .devices()
+                .iter()
+                .filter_map(|chosen| Some(table::incomplete(&text::short(&chosen.device), chosen.incomplete?)))
+                .collect::<Vec<_>>()
+        })
+    });
+    let failed = move || {
+        let problems = problems.get();
+        let many = problems.len() > 1;
+        let items = problems
+            .into_iter()
+            .map(|(device, problem)| {
+                let full = device.to_string();
+                view! {
+                    <li>
+                        <div>
+                            <strong class="mono">{text::short(&device)}</strong>
+                            " " {problem.title} ". " {problem.advice}
+                            <details>
+                                <summary>{text::DETAIL}</summary>
+                                <span class="mono">{problem.detail}</span>
+                            </details>
+                        </div>
+                        <button
+                            type="button"
+                            class="button small"
+                            aria-label=words::try_again(&full)
+                            on:click=move |_| console.read(vec![device.clone()])
+                        >
+                            {text::TRY_AGAIN}
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="notice" data-tone="bad" role="alert">
+                <p class="notice-title">{table::FAILED_HEADING}</p>
+                <ul class="unread">{items}</ul>
+                {many
+                    .then(|| {
+                        view! {
+                            <button type="button" class="button small" on:click=move |_| console.retry_failed()>
+                                {table::TRY_ALL}
+                            </button>
+                        }
+                    })}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        {move || if problems.with(Vec::is_empty) { ().into_any() } else { failed() }}
+        {move || {
+            incomplete
+                .get()
+                .into_iter()
+                .map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })
+                .collect_view()
+        }}
+    }
+}

@@ -1,0 +1,66 @@
+//! The screen of an open connection: its devices, their commands, and runs.
+
+use leptos::prelude::*;
+
+use super::{
+    app::Door, commands::Commands, details::DetailsDialog, devices::Devices, picker::Picker,
+    review_dialog::ReviewDialog, run_panel::RunPanel,
+};
+use crate::{
+    console::{Console, Session},
+    platform::clock,
+};
+
+/// Everything that can be done over a connection.
+#[component]
+pub(super) fn Workspace(
+    /// The connection.
+    session: Session,
+) -> impl IntoView {
+    let door = expect_context::<Door>();
+    let name = session.name.clone();
+    let console = Console::new(session);
+    provide_context(console);
+    console.choose(console.first_devices().into_iter().map(|device| (device, None)).collect());
+    clock::every(5_000, move || console.now.set(clock::now()));
+    clock::every(2_000, move || console.say_progress());
+    let running = Memo::new(move |_| console.run.with(Option::is_some));
+    Effect::new(move |_| door.run_goes_on.set(console.run_goes_on()));
+    view! {
+        <div class="workspace">
+            <h1>{name}</h1>
+            <div class="panels">
+                <Devices/>
+                <div class="main">
+                    {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
+                    <Commands/>
+                </div>
+            </div>
+            <div class="unseen" aria-live="polite" id="polite">{move || console.polite.get()}</div>
+            <div class="unseen" aria-live="assertive" id="assertive">{move || console.assertive.get()}</div>
+            <Dialogs/>
+        </div>
+    }
+}
+
+fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {
+    if there { view() } else { ().into_any() }
+}
+
+/// The dialogs, each while it is open.
+#[component]
+fn Dialogs() -> impl IntoView {
+    let console = Console::shared();
+    let picking = Memo::new(move |_| console.picker.with(Option::is_some));
+    view! {
+        {move || has(picking.get(), || view! { <Picker/> }.into_any())}
+        {move || match console.review.get() {
+            Some(review) => view! { <ReviewDialog review/> }.into_any(),
+            None => ().into_any(),
+        }}
+        {move || match console.details.get() {
+            Some(command) => view! { <DetailsDialog command/> }.into_any(),
+            None => ().into_any(),
+        }}
+    }
+}
