@@ -18,11 +18,14 @@ pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
         )
     })?;
     let session = settings.open(provider, None)?;
-    let answer = session.client.devices(args.search.as_deref()).await;
-    let listing = answer.map_err(|error| {
-        let message = format!("the devices could not be listed: {}", in_words(&error));
-        Failure::before_sending(session.keep_out.of(&message))
-    })?;
+    let listing = match session.client.devices(args.search.as_deref()).await {
+        Ok(listing) => listing,
+        Err(error) => {
+            print_rows::<DeviceRow>(args.output, &[])?;
+            let message = format!("the devices could not be listed: {}", in_words(&error));
+            return Err(Failure::before_sending(session.keep_out.of(&message)));
+        }
+    };
     warn_unless_whole("devices", &listing);
     let rows: Vec<DeviceRow> = listing
         .items

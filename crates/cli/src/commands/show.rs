@@ -2,8 +2,6 @@
 
 use std::slice::from_ref;
 
-use countermand_core_model::CommandTarget;
-
 use crate::{
     args::{GlobalOptions, ShowArgs},
     exit::Exit,
@@ -18,27 +16,22 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
     let targets = Targets::parse(settings.provider(), from_ref(&args.device))?;
     let ids = command_ids(targets.provider, from_ref(&args.command_id))?;
     let session = settings.open(targets.provider, None)?;
-    let named = targets.devices.into_iter().zip(ids);
-    let mut shown = Vec::new();
-    for (device, id) in named {
-        let target = CommandTarget::new(device, id)?;
-        let answer = session.client.get(target.device(), target.id()).await;
-        let mut command = answer.map_err(|error| {
-            let message = format!("{} {}: {}", target.device(), target.id(), in_words(&error));
-            Failure::before_sending(session.keep_out.of(&message))
-        })?;
-        session.keep_out.of_command(&mut command);
-        shown.push(Shown(command));
-    }
-    match args.output {
-        Format::Table => {
-            let text: String = shown
-                .iter()
-                .map(|Shown(one)| pretty::command(one))
-                .collect();
-            print(&text)?;
+    let (Some(device), Some(id)) = (targets.devices.first(), ids.first()) else {
+        return Err(Failure::usage("one DEVICE and one COMMAND_ID are needed"));
+    };
+    match session.client.get(device, id).await {
+        Ok(mut command) => {
+            session.keep_out.of_command(&mut command);
+            match args.output {
+                Format::Table => print(&pretty::command(&command))?,
+                other => print_rows(other, &[Shown(command)])?,
+            }
+            Ok(Exit::AsAsked)
         }
-        other => print_rows(other, &shown)?,
+        Err(error) => {
+            print_rows::<Shown>(args.output, &[])?;
+            let message = format!("{device} {id}: {}", in_words(&error));
+            Err(Failure::before_sending(session.keep_out.of(&message)))
+        }
     }
-    Ok(Exit::AsAsked)
 }

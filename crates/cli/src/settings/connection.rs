@@ -114,8 +114,10 @@ impl Settings {
                 "the organisation is missing: give --org, COUNTERMAND_ORG, or org in a profile",
             )
         })?;
-        Organization::parse(provider, text)
-            .map_err(|error| Failure::usage(format!("--org: {error}")))
+        Organization::parse(provider, text).map_err(|error| {
+            let source = self.source(self.org.is_some(), "--org", "org");
+            Failure::usage(format!("{source}: {error}"))
+        })
     }
 
     fn base(&self, provider: Provider) -> Result<BaseUrl, Failure> {
@@ -129,7 +131,27 @@ impl Settings {
                 ));
             }
         };
-        self.parse_base(text)
+        let parsed = if self.insecure_http {
+            BaseUrl::parse_allowing_http(text)
+        } else {
+            BaseUrl::parse(text)
+        };
+        parsed.map_err(|error| {
+            let source = self.source(self.base_url.is_some(), "--base-url", "base_url");
+            let asking = match BaseUrl::parse_allowing_http(text) {
+                Ok(_) => " (--insecure-http asks for it)",
+                Err(_) => "",
+            };
+            Failure::usage(format!("{source}: {error}{asking}"))
+        })
+    }
+
+    /// Where a wrong value came from.
+    fn source(&self, given: bool, option: &str, key: &str) -> String {
+        match &self.profile {
+            Some(profile) if !given => format!("{key} of profile {:?}", profile.name),
+            _ => option.to_owned(),
+        }
     }
 
     /// Where the profile's keys belong: the host that it names, or the vendor's.
@@ -139,21 +161,6 @@ impl Settings {
             .as_ref()
             .and_then(|profile| profile.base_url.as_deref());
         named.or((provider == Provider::Applivery).then_some(APPLIVERY_BASE_URL))
-    }
-
-    fn parse_base(&self, text: &str) -> Result<BaseUrl, Failure> {
-        let parsed = if self.insecure_http {
-            BaseUrl::parse_allowing_http(text)
-        } else {
-            BaseUrl::parse(text)
-        };
-        parsed.map_err(|error| {
-            let asking = match BaseUrl::parse_allowing_http(text) {
-                Ok(_) => " (--insecure-http asks for it)",
-                Err(_) => "",
-            };
-            Failure::usage(format!("--base-url: {error}{asking}"))
-        })
     }
 
     fn credentials(&self, provider: Provider, base: &BaseUrl) -> Result<Credentials, Failure> {

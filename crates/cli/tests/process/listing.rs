@@ -128,12 +128,17 @@ fn show_of_what_is_not_there_fails() {
     let simulator = Simulator::start();
     for (vendor, id) in [("applivery", "507f1f77bcf86cd799439011"), ("enos", "12")] {
         let device = simulator.device(vendor, 0);
-        simulator
+        let ended = simulator
             .countermand(vendor, &["show", &device, id, "--output", "json"])
             .run()
             .exits(1)
-            .prints_nothing()
             .says(id);
+        assert_eq!(ended.stdout, "[]\n");
+        simulator
+            .countermand(vendor, &["show", &device, id])
+            .run()
+            .exits(1)
+            .prints_nothing();
     }
 }
 

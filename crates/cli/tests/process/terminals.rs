@@ -64,6 +64,10 @@ fn it_asks_and_its_default_is_no() {
             "{shown}"
         );
     }
+    let arguments = ["cancel", &device, "--command", &ids[0], "--output", "json"];
+    let (status, shown) = on_terminal(&simulator, "enos", 120, &[], &arguments, "n\n");
+    assert_eq!(status, Some(1), "{shown}");
+    assert!(shown.contains("not_sent"), "a row for each target: {shown}");
     assert_eq!(simulator.requests("enos.cancel"), 0);
     let arguments = ["cancel", &device, "--command", &ids[0]];
     let (status, shown) = on_terminal(&simulator, "enos", 120, &[], &arguments, "y\n");

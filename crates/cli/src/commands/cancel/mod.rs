@@ -7,14 +7,14 @@ mod watch;
 
 use std::io::{self, IsTerminal};
 
-use countermand_client::{CancelReport, Plan, RunOptions};
+use countermand_client::{CancelOutcome, CancelReport, Plan, RunOptions};
 use countermand_core_model::{CommandTarget, EverythingWaiting};
 
 use crate::{
     args::{CancelArgs, GlobalOptions},
     exit::{Ended, Exit},
     failure::Failure,
-    output::{print_rows, say},
+    output::{Format, print_rows, say},
     settings::{Session, Settings, Targets, command_ids},
     signals::Signals,
 };
@@ -43,7 +43,10 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     })?;
     let plan = tokio::select! {
         plan = plan(&session, wanted) => plan,
-        () = signals.next() => return Err(interrupted()),
+        () = signals.next() => {
+            print_rows::<CancelReport>(args.output, &[])?;
+            return Err(Failure::before_sending("interrupted: nothing was sent"));
+        }
     };
     tell_problems(&session, &plan);
     if args.dry_run {
@@ -54,10 +57,10 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         planned::show(&session.keep_out, &plan);
         let agreed = tokio::select! {
             agreed = confirm::ask(to_send) => agreed,
-            () = signals.next() => return Err(interrupted()),
+            () = signals.next() => false,
         };
         if !agreed {
-            return Err(Failure::before_sending("nothing was sent"));
+            return not_agreed(&session, args, &plan);
         }
     }
     let devices_in_doubt = devices_in_doubt(&plan);
@@ -110,8 +113,19 @@ async fn plan(session: &Session, wanted: Wanted) -> Plan {
     }
 }
 
-fn interrupted() -> Failure {
-    Failure::before_sending("interrupted: nothing was sent")
+/// Scripts get a row for each target all the same; a person has just seen them.
+fn not_agreed(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
+    if args.output != Format::Table {
+        let mut reports = plan.dry_run();
+        for report in &mut reports {
+            session.keep_out.of_report(report);
+            if report.outcome == CancelOutcome::Planned {
+                report.outcome = CancelOutcome::NotSent;
+            }
+        }
+        print_rows(args.output, &reports)?;
+    }
+    Err(Failure::before_sending("nothing was sent"))
 }
 
 fn devices_in_doubt(plan: &Plan) -> usize {
@@ -159,11 +173,20 @@ fn tell(
     for report in &mut ended.reports {
         session.keep_out.of_report(report);
     }
-    let exit = Ended {
-        reports: &ended.reports,
-        devices_in_doubt,
-    }
-    .exit();
+    let at_worst = if ended.any_sent {
+        Exit::Unknown
+    } else {
+        Exit::NothingSent
+    };
+    let exit = if ended.broken_off {
+        at_worst
+    } else {
+        Ended {
+            reports: &ended.reports,
+            devices_in_doubt,
+        }
+        .exit()
+    };
     let printed = print_rows(args.output, &ended.reports);
     for line in summary::lines(&ended.reports, ended.stopped.as_ref()) {
         say(&line);
@@ -171,11 +194,7 @@ fn tell(
     if let Err(error) = printed {
         say(&error.to_string());
         // Whoever reads the result knows of no outcome.
-        return Ok(if ended.any_sent {
-            Exit::Unknown
-        } else {
-            Exit::NothingSent
-        });
+        return Ok(at_worst);
     }
     Ok(exit)
 }

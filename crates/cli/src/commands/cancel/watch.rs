@@ -21,6 +21,8 @@ pub(super) struct Watched {
     pub(super) stopped: Option<StopReason>,
     /// Whether any cancel left, or may have.
     pub(super) any_sent: bool,
+    /// Whether it was ended at once, before all that was sent was read again.
+    pub(super) broken_off: bool,
 }
 
 /// Runs `plan`. The first signal stops the sending, and what was sent is still read again; the second
@@ -52,6 +54,7 @@ pub(super) async fn run(
                 progress.clear();
                 return Watched {
                     any_sent: result.any_sent(),
+                    broken_off: false,
                     reports: result.reports,
                     stopped: result.stopped,
                 };
@@ -130,6 +133,7 @@ impl Seen {
         rows.sort_by_key(|row| row.place);
         Watched {
             any_sent: rows.iter().any(|row| row.sent),
+            broken_off: true,
             reports: rows.into_iter().map(|row| row.report).collect(),
             stopped: Some(StopReason::Asked),
         }
