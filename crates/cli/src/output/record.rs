@@ -20,35 +20,35 @@ pub(crate) trait Record: Serialize {
 pub(crate) struct Column {
     /// What stands above it.
     pub(crate) title: &'static str,
-    /// Whether it is never shortened: a shortened id is none.
-    pub(crate) whole: bool,
-    /// Whether it is left out where there is no place for all.
-    pub(crate) optional: bool,
+    /// What is left of a cell at least; none where it is never shortened: a shortened id is none.
+    pub(crate) least: Option<usize>,
+    /// Whether it may be left out, and in which order: the highest goes first.
+    pub(crate) dispensable: Option<u8>,
 }
 
 impl Column {
-    /// One that may be shortened.
-    pub(crate) const fn new(title: &'static str) -> Self {
-        Self {
-            title,
-            whole: false,
-            optional: false,
-        }
-    }
-
-    /// One that is never shortened.
+    /// One that is always there and never shortened.
     pub(crate) const fn whole(title: &'static str) -> Self {
         Self {
-            whole: true,
-            ..Self::new(title)
+            title,
+            least: None,
+            dispensable: None,
         }
     }
 
-    /// One that may be shortened, and be left out.
-    pub(crate) const fn optional(title: &'static str) -> Self {
+    /// One that may be shortened.
+    pub(crate) const fn at_least(title: &'static str, least: usize) -> Self {
         Self {
-            optional: true,
-            ..Self::new(title)
+            least: Some(least),
+            ..Self::whole(title)
+        }
+    }
+
+    /// This one, which may also be left out.
+    pub(crate) const fn dispensable(self, order: u8) -> Self {
+        Self {
+            dispensable: Some(order),
+            ..self
         }
     }
 }

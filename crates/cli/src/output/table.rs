@@ -11,8 +11,6 @@ use super::{
 
 /// Between two columns.
 const GAP: usize = 2;
-/// A column is not made narrower than this.
-const NARROWEST: usize = 4;
 /// Off a terminal there is place, but a whole page in a cell helps nobody.
 const LONGEST: usize = 100;
 
@@ -58,34 +56,51 @@ fn natural(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
     widths
 }
 
-/// The widths that there is place for; a column that is left out has none.
-fn fit(columns: &[Column], mut widths: Vec<usize>, place: Option<usize>) -> Vec<usize> {
+/// The widths that there is place for; a column that is left out has none. Before a column is left out,
+/// the others are shortened; once it is, they have its place.
+fn fit(columns: &[Column], natural: Vec<usize>, place: Option<usize>) -> Vec<usize> {
+    let mut wanted = natural;
     let Some(place) = place else {
-        for (column, width) in columns.iter().zip(&mut widths) {
-            if !column.whole {
+        for (column, width) in columns.iter().zip(&mut wanted) {
+            if column.least.is_some() {
                 *width = (*width).min(LONGEST);
             }
         }
-        return widths;
+        return wanted;
     };
+    loop {
+        let widths = shrink(columns, wanted.clone(), place, |column| column.least);
+        if needed(&widths) <= place {
+            return widths;
+        }
+        let first_to_go = columns
+            .iter()
+            .zip(&mut wanted)
+            .filter(|(column, width)| column.dispensable.is_some() && **width > 0)
+            .max_by_key(|(column, _)| column.dispensable);
+        match first_to_go {
+            Some((_, width)) => *width = 0,
+            // What must be whole is wider than the place if even this does not help.
+            None => return shrink(columns, wanted, place, |column| column.least.and(Some(1))),
+        }
+    }
+}
+
+/// Shortens the widest first, none below its least.
+fn shrink(
+    columns: &[Column],
+    mut widths: Vec<usize>,
+    place: usize,
+    least: impl Fn(&Column) -> Option<usize>,
+) -> Vec<usize> {
     while needed(&widths) > place {
         let widest = columns
             .iter()
             .zip(&mut widths)
-            .filter(|(column, width)| !column.whole && **width > NARROWEST)
+            .filter(|(column, width)| least(column).is_some_and(|least| **width > least))
             .max_by_key(|(_, width)| **width);
-        if let Some((_, width)) = widest {
-            *width -= 1;
-            continue;
-        }
-        let last = columns
-            .iter()
-            .zip(&mut widths)
-            .rev()
-            .find(|(column, width)| column.optional && **width > 0);
-        match last {
-            Some((_, width)) => *width = 0,
-            // Only what must be whole is left.
+        match widest {
+            Some((_, width)) => *width -= 1,
             None => break,
         }
     }
@@ -160,8 +175,8 @@ mod tests {
         const FIELDS: &'static [&'static str] = &[];
         const COLUMNS: &'static [Column] = &[
             Column::whole("ID"),
-            Column::new("NAME"),
-            Column::optional("WHEN"),
+            Column::at_least("NAME", 8),
+            Column::at_least("WHEN", 8).dispensable(1),
         ];
 
         fn values(&self) -> Vec<String> {
@@ -192,7 +207,7 @@ mod tests {
             ),
             Row("1", "风机风机风机风机风机风机风机风机风机", ""),
         ];
-        for width in 36..120 {
+        for width in 27..120 {
             let table = render(&rows, at(width));
             for line in table.lines() {
                 assert!(line.width() <= width, "{width}: {line:?}");
@@ -204,9 +219,17 @@ mod tests {
 
     #[test]
     fn where_there_is_no_place_a_column_is_left_out_and_never_the_id() {
-        let table = render(&[Row(ID, "name", "today")], at(32));
-        assert!(table.contains(ID) && table.contains("name"), "{table}");
+        let rows = [Row(ID, "a longer name", "2026-02-10T12:00:00Z")];
+        let table = render(&rows, at(40));
+        assert!(
+            table.contains(ID) && table.contains("a longer name"),
+            "{table}"
+        );
         assert!(!table.contains("WHEN"), "{table}");
+        let table = render(&rows, at(30));
+        assert!(table.contains(ID) && table.contains("a l…"), "{table}");
+        let table = render(&rows, at(10));
+        assert!(table.contains(ID), "{table}");
     }
 
     #[test]

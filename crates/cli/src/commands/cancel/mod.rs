@@ -144,6 +144,11 @@ fn tell_problems(session: &Session, plan: &Plan) {
             "{device}: the list may not be whole: more may wait than was seen"
         ));
     }
+    for (device, count) in plan.unclear() {
+        say(&format!(
+            "{device}: {count} left out, of which the vendor does not say clearly whether they wait; --command ID cancels one by name"
+        ));
+    }
 }
 
 fn dry_run(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {

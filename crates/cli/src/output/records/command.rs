@@ -20,13 +20,13 @@ impl Record for Command {
         "expires_at",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::new("DEVICE"),
+        Column::at_least("DEVICE", 16),
         Column::whole("ID"),
-        Column::new("KIND"),
-        Column::optional("NAME"),
-        Column::new("STATE"),
-        Column::optional("CREATED"),
-        Column::optional("EXPIRES"),
+        Column::at_least("KIND", 10),
+        Column::at_least("NAME", 10).dispensable(3),
+        Column::at_least("STATE", 9),
+        Column::whole("CREATED").dispensable(1),
+        Column::whole("EXPIRES").dispensable(2),
     ];
 
     fn values(&self) -> Vec<String> {
@@ -52,8 +52,8 @@ impl Record for Command {
             self.kind.as_str().into(),
             self.name.clone().unwrap_or_default().into(),
             Cell::new(state_words(self), tone(self.state)),
-            to_the_second(self.created_at).into(),
-            to_the_second(self.expires_at).into(),
+            to_the_minute(self.created_at).into(),
+            to_the_minute(self.expires_at).into(),
         ]
     }
 }
@@ -83,9 +83,12 @@ fn now() -> Option<Timestamp> {
     Timestamp::from_millis(i64::try_from(since.as_millis()).ok()?)
 }
 
-/// People do not need the milliseconds.
-fn to_the_second(at: Option<Timestamp>) -> String {
-    at.and_then(|at| Timestamp::from_millis(at.as_millis().div_euclid(1_000) * 1_000))
-        .map(|at| at.to_string())
-        .unwrap_or_default()
+/// To the minute, in UTC: what people compare. The exact time is in every other form.
+fn to_the_minute(at: Option<Timestamp>) -> String {
+    let Some(at) = at else { return String::new() };
+    let text = at.to_string();
+    match (text.get(..10), text.get(11..16)) {
+        (Some(day), Some(time)) => format!("{day} {time}Z"),
+        _ => text,
+    }
 }

@@ -44,9 +44,9 @@ impl Record for DeviceRow {
     const FIELDS: &'static [&'static str] = &["provider", "device", "name", "status", "details"];
     const COLUMNS: &'static [Column] = &[
         Column::whole("DEVICE"),
-        Column::new("NAME"),
-        Column::new("STATUS"),
-        Column::optional("DETAILS"),
+        Column::at_least("NAME", 10),
+        Column::at_least("STATUS", 6),
+        Column::at_least("DETAILS", 12).dispensable(1),
     ];
 
     fn values(&self) -> Vec<String> {

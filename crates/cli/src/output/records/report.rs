@@ -18,12 +18,12 @@ impl Record for CancelReport {
         "attempts",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::new("DEVICE"),
+        Column::at_least("DEVICE", 16),
         Column::whole("ID"),
-        Column::optional("BEFORE"),
+        Column::whole("BEFORE").dispensable(2),
         Column::whole("OUTCOME"),
-        Column::optional("AFTER"),
-        Column::optional("MESSAGE"),
+        Column::whole("AFTER").dispensable(1),
+        Column::at_least("MESSAGE", 12),
     ];
 
     fn values(&self) -> Vec<String> {
