@@ -118,3 +118,18 @@ fn a_cancel_after_which_nothing_can_be_read_is_unknown_and_its_target_is_there()
     );
     assert!(!ended.stderr.contains("cancelled"), "{ended:?}");
 }
+
+#[test]
+fn what_may_wait_and_may_not_is_left_out_of_everything_and_that_is_said() {
+    // Pending and done at once: the vendor contradicts itself.
+    let item = pending().replace(r#""config":{"#, r#""config":{"done":true,"#);
+    let liar = Liar::start(move |_| page(&item));
+    let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes"])
+        .args(["--output", "json"])
+        .run()
+        .exits(0)
+        .says("1 command left out")
+        .says("nothing is known to wait");
+    assert_eq!(ended.stdout, "[]\n");
+    assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+}

@@ -67,7 +67,11 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     if plan.targets().next().is_none() {
         print_rows::<CancelReport>(args.output, &[])?;
         if devices_in_doubt == 0 {
-            say("nothing is waiting; nothing was sent");
+            say(if plan.unclear().is_empty() {
+                "nothing is waiting; nothing was sent"
+            } else {
+                "nothing is known to wait; nothing was sent"
+            });
         }
         return Ok(Ended {
             reports: &[],
@@ -145,8 +149,9 @@ fn tell_problems(session: &Session, plan: &Plan) {
         ));
     }
     for (device, count) in plan.unclear() {
+        let commands = if *count == 1 { "command" } else { "commands" };
         say(&format!(
-            "{device}: {count} left out, of which the vendor does not say clearly whether they wait; --command ID cancels one by name"
+            "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --command ID cancels one by name"
         ));
     }
 }
