@@ -3,9 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use countermand_client::{Observer, RunEvent, RunOptions, StopHandle};
-use countermand_core_model::{
-    Command, CommandState, CommandTarget, DeviceRef, EverythingWaiting,
-};
+use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef, EverythingWaiting};
 use leptos::prelude::*;
 
 use super::Console;
@@ -25,33 +23,48 @@ impl Console {
             let commands = fleet.devices().iter().flat_map(|chosen| &chosen.commands);
             self.selection.with_untracked(|selection| {
                 commands
-                    .filter(|command| target_of(command).is_some_and(|target| selection.has(&target)))
+                    .filter(|command| {
+                        target_of(command).is_some_and(|target| selection.has(&target))
+                    })
                     .cloned()
                     .collect()
             })
         });
-        let targets = commands.iter().filter_map(|command| target_of(command)).collect();
+        let targets = commands
+            .iter()
+            .filter_map(|command| target_of(command))
+            .collect();
         self.open_review(Scope::Commands(targets), &commands);
     }
 
     /// Opens a review of everything that waits on a device.
     pub fn review_everything(self, device: &DeviceRef) {
         let commands: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
-            let commands = fleet.get(device).into_iter().flat_map(|chosen| &chosen.commands);
-            commands.filter(|command| command.state == CommandState::Pending).cloned().collect()
+            let commands = fleet
+                .get(device)
+                .into_iter()
+                .flat_map(|chosen| &chosen.commands);
+            commands
+                .filter(|command| command.state == CommandState::Pending)
+                .cloned()
+                .collect()
         });
-        self.open_review(Scope::Everything(EverythingWaiting::on(device.clone())), &commands);
+        self.open_review(
+            Scope::Everything(EverythingWaiting::on(device.clone())),
+            &commands,
+        );
     }
 
     fn open_review(self, scope: Scope, commands: &[Arc<Command>]) {
-        if !commands.is_empty() && !self.run_goes_on() {
-            self.review.set(Some(Review::new(scope, self.provider(), commands)));
+        if !commands.is_empty() && !self.is_running_now() {
+            self.review
+                .set(Some(Review::new(scope, self.provider(), commands)));
         }
     }
 
     /// Cancels what the review holds.
     pub fn go(self, review: Review) {
-        if self.run_goes_on() {
+        if self.is_running_now() {
             return;
         }
         let stop = StopHandle::new();
@@ -62,7 +75,9 @@ impl Console {
                 Scope::Commands(targets) => {
                     let targets: HashSet<&CommandTarget> = targets.iter().collect();
                     commands
-                        .filter(|command| target_of(command).is_some_and(|one| targets.contains(&one)))
+                        .filter(|command| {
+                            target_of(command).is_some_and(|one| targets.contains(&one))
+                        })
                         .cloned()
                         .collect()
                 }
@@ -74,7 +89,8 @@ impl Console {
             }
         });
         self.assertive.set(String::new());
-        self.run.set(Some(Progress::new(meant.iter().map(AsRef::as_ref))));
+        self.run
+            .set(Some(Progress::new(meant.iter().map(AsRef::as_ref))));
         leaving::set_going_on(true);
         let client = self.client();
         self.spawn(async move {
@@ -90,15 +106,23 @@ impl Console {
                 }));
             });
             let observe: Observer = Arc::new(move |event| self.observe(event));
-            let result = client.run(plan, RunOptions::default(), &stop, Some(observe)).await;
+            let result = client
+                .run(plan, RunOptions::default(), &stop, Some(observe))
+                .await;
             leaving::set_going_on(false);
             // Whoever watched the run to its end has not been idle.
             touch::note();
             self.change_run(|run| run.finish(result));
             self.sound_alarm();
-            self.say(self.run.with_untracked(|run| run.as_ref().map(Progress::polite)).unwrap_or_default());
+            self.say(
+                self.run
+                    .with_untracked(|run| run.as_ref().map(Progress::polite))
+                    .unwrap_or_default(),
+            );
             focus::soon("run-heading");
-            let devices = self.run.with_untracked(|run| run.as_ref().map(Progress::devices));
+            let devices = self
+                .run
+                .with_untracked(|run| run.as_ref().map(Progress::devices));
             self.read(self.still_chosen(devices.unwrap_or_default()));
         });
         focus::soon("run-heading");
@@ -106,7 +130,10 @@ impl Console {
 
     fn still_chosen(self, devices: Vec<DeviceRef>) -> Vec<DeviceRef> {
         self.fleet.with_untracked(|fleet| {
-            devices.into_iter().filter(|device| fleet.get(device).is_some()).collect()
+            devices
+                .into_iter()
+                .filter(|device| fleet.get(device).is_some())
+                .collect()
         })
     }
 
@@ -124,7 +151,9 @@ impl Console {
     }
 
     fn sound_alarm(self) {
-        let alarm = self.run.with_untracked(|run| run.as_ref().and_then(Progress::alarm));
+        let alarm = self
+            .run
+            .with_untracked(|run| run.as_ref().and_then(Progress::alarm));
         if let Some(alarm) = alarm.filter(|alarm| *alarm != self.assertive.get_untracked()) {
             self.assertive.set(alarm);
         }
@@ -132,8 +161,10 @@ impl Console {
 
     /// Where the run stands is said; called every few seconds, so that each row is not.
     pub fn say_progress(self) {
-        if self.run_goes_on() {
-            let text = self.run.with_untracked(|run| run.as_ref().map(Progress::polite));
+        if self.is_running_now() {
+            let text = self
+                .run
+                .with_untracked(|run| run.as_ref().map(Progress::polite));
             if let Some(text) = text.filter(|text| *text != self.polite.get_untracked()) {
                 self.say(text);
             }
@@ -152,7 +183,7 @@ impl Console {
 
     /// Closes the results.
     pub fn close_run(self) {
-        if !self.run_goes_on() {
+        if !self.is_running_now() {
             self.run.set(None);
             self.assertive.set(String::new());
             focus::soon("commands");
@@ -164,7 +195,9 @@ impl Console {
         let client = self.client();
         self.spawn(async move {
             let found = client.get(target.device(), target.id()).await;
-            let found = found.map(|command| command.state).map_err(|error| Problem::of(&error));
+            let found = found
+                .map(|command| command.state)
+                .map_err(|error| Problem::of(&error));
             self.now.set(clock::now());
             let device = target.device().clone();
             self.change_run(|run| {

@@ -14,8 +14,19 @@ impl Console {
     pub fn paste(self, pasted_text: &str) -> Pasted {
         let before = self.fleet.with_untracked(|fleet| fleet.refs());
         let pasted = Pasted::read(self.provider(), pasted_text, &before);
-        self.choose(pasted.good.iter().cloned().map(|device| (device, None)).collect());
-        self.say(text::devices::added(pasted.good.len(), pasted.known, pasted.bad.len()));
+        self.choose(
+            pasted
+                .good
+                .iter()
+                .cloned()
+                .map(|device| (device, None))
+                .collect(),
+        );
+        self.say(text::devices::added(
+            pasted.good.len(),
+            pasted.known,
+            pasted.bad.len(),
+        ));
         pasted
     }
 

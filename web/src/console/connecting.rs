@@ -45,10 +45,19 @@ pub async fn open(
 ) -> Result<Session, Problem> {
     check(connection.clone()).await?;
     let name = name.unwrap_or_else(|| {
-        format!("{} {}", connection.org.provider().display_name(), connection.org)
+        format!(
+            "{} {}",
+            connection.org.provider().display_name(),
+            connection.org
+        )
     });
     let client = backend::client(connection).map_err(|invalid| unusable(&invalid))?;
-    Ok(Session { client, name, devices, tasks: Tasks::default() })
+    Ok(Session {
+        client,
+        name,
+        devices,
+        tasks: Tasks::default(),
+    })
 }
 
 fn unusable(invalid: &countermand_core_model::InvalidValue) -> Problem {

@@ -80,7 +80,8 @@ impl Console {
         let order = RwSignal::new(Order::NewestFirst);
         let run = RwSignal::new(None::<Progress>);
         let kept = Memo::new(move |_| {
-            run.with(|run| run.as_ref().map(Progress::targets)).unwrap_or_default()
+            run.with(|run| run.as_ref().map(Progress::targets))
+                .unwrap_or_default()
         });
         let rows = Memo::new_with_compare(
             move |_| {
@@ -132,9 +133,13 @@ impl Console {
         self.session.with_value(|session| session.devices.clone())
     }
 
-    /// Does a run go on?
+    /// Does a run go on? To be watched by a view.
     pub fn run_goes_on(self) -> bool {
-        self.run.with(|run| run.as_ref().is_some_and(|run| run.phase != Phase::Over))
+        self.run.with(goes_on)
+    }
+
+    fn is_running_now(self) -> bool {
+        self.run.with_untracked(goes_on)
     }
 
     /// Is this command selected?
@@ -146,4 +151,8 @@ impl Console {
     pub fn say(self, text: String) {
         self.polite.set(text);
     }
+}
+
+fn goes_on(run: &Option<Progress>) -> bool {
+    run.as_ref().is_some_and(|run| run.phase != Phase::Over)
 }

@@ -24,7 +24,10 @@ impl Console {
     /// Reads again the devices that could not be read.
     pub fn retry_failed(self) {
         let failed = self.fleet.with_untracked(|fleet| {
-            fleet.problems().map(|(chosen, _)| chosen.device.clone()).collect()
+            fleet
+                .problems()
+                .map(|(chosen, _)| chosen.device.clone())
+                .collect()
         });
         self.read(failed);
     }
@@ -34,17 +37,24 @@ impl Console {
         if devices.is_empty() {
             return;
         }
-        self.fleet.update(|fleet| devices.iter().for_each(|device| fleet.reading(device)));
+        self.fleet
+            .update(|fleet| devices.iter().for_each(|device| fleet.reading(device)));
         let count = devices.len();
         let queue = Arc::new(Mutex::new(VecDeque::from(devices)));
         for _ in 0..AT_ONCE.min(count) {
             let (queue, client) = (queue.clone(), self.client());
             self.spawn(async move {
                 loop {
-                    let next = queue.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                    let next = queue
+                        .lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .pop_front();
                     let Some(device) = next else { break };
                     // Taken out while it waited for its turn, it need not be read.
-                    if self.fleet.with_untracked(|fleet| fleet.get(&device).is_none()) {
+                    if self
+                        .fleet
+                        .with_untracked(|fleet| fleet.get(&device).is_none())
+                    {
                         continue;
                     }
                     let listed = client.list(&device, None).await;
@@ -63,12 +73,16 @@ impl Console {
 
     fn after_reading(self) {
         let (going, failed, waiting) = self.fleet.with_untracked(|fleet| {
-            let waiting = fleet.devices().iter().map(|chosen| chosen.waiting()).sum::<usize>();
+            let waiting = fleet
+                .devices()
+                .iter()
+                .map(|chosen| chosen.waiting())
+                .sum::<usize>();
             (fleet.going(), fleet.problems().count(), waiting)
         });
         if going == 0 {
             self.prune();
-            if !self.run_goes_on() && self.run.with_untracked(Option::is_none) {
+            if self.run.with_untracked(Option::is_none) {
                 self.say(text::table::read_all(waiting, failed));
             }
         }

@@ -13,7 +13,11 @@ use countermand_transport::{BrowserTimer, FetchTransport};
 /// When a key cannot stand in a request.
 #[cfg(target_arch = "wasm32")]
 pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
-    Client::connect(connection, FetchTransport::new(), Arc::new(BrowserTimer::new()))
+    Client::connect(
+        connection,
+        FetchTransport::new(),
+        Arc::new(BrowserTimer::new()),
+    )
 }
 
 /// Outside a browser there is nothing to send with, and this says so.

@@ -4,10 +4,15 @@ use wasm_bindgen_futures::JsFuture;
 
 /// Puts `text` there; false where the browser does not allow it.
 pub async fn copy(text: &str) -> bool {
-    let Some(window) = super::window() else { return false };
+    let Some(window) = super::window() else {
+        return false;
+    };
     // Absent outside secure contexts.
     let navigator = window.navigator();
     let there = js_sys::Reflect::get(&navigator, &"clipboard".into())
         .is_ok_and(|clipboard| clipboard.is_object());
-    there && JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    there
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
 }

@@ -16,23 +16,52 @@ pub fn now() -> Timestamp {
 
 thread_local! {
     /// Making a format costs more than using it a thousand times.
-    static FORMAT: Option<Function> = local_format();
+    static FULL: Option<Function> = format(&[("dateStyle", "medium"), ("timeStyle", "medium")]);
+    static SHORT: Option<Function> = format(&[
+        ("month", "short"), ("day", "numeric"), ("hour", "numeric"), ("minute", "2-digit"), ("second", "2-digit"),
+    ]);
 }
 
-fn local_format() -> Option<Function> {
+fn format(choices: &[(&str, &str)]) -> Option<Function> {
     let options = Object::new();
-    Reflect::set(&options, &"dateStyle".into(), &"medium".into()).ok()?;
-    Reflect::set(&options, &"timeStyle".into(), &"medium".into()).ok()?;
+    for (name, value) in choices {
+        Reflect::set(&options, &(*name).into(), &(*value).into()).ok()?;
+    }
     // No locale is named: the person's own.
     let format = Intl::DateTimeFormat::new(&Array::new(), &options);
-    Reflect::get(&format, &"format".into()).ok()?.dyn_into().ok()
+    Reflect::get(&format, &"format".into())
+        .ok()?
+        .dyn_into()
+        .ok()
 }
 
 /// A moment in the person's own time and way of writing; in UTC where the browser cannot.
 pub fn local(at: Timestamp) -> String {
-    let date = Date::new(&JsValue::from_f64(at.as_millis() as f64));
-    FORMAT
-        .with(|format| format.as_ref()?.call1(&JsValue::UNDEFINED, &date).ok()?.as_string())
+    FULL.with(|format| written(format.as_ref(), at))
+}
+
+/// The same without the year, where it is this year's.
+pub fn local_short(at: Timestamp) -> String {
+    let year = |at: Timestamp| date(at).get_full_year();
+    if year(at) == year(now()) {
+        SHORT.with(|format| written(format.as_ref(), at))
+    } else {
+        local(at)
+    }
+}
+
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.as_millis() as f64))
+}
+
+fn written(format: Option<&Function>, at: Timestamp) -> String {
+    format
+        .and_then(|format| {
+            format
+                .call1(&JsValue::UNDEFINED, &date(at))
+                .ok()?
+                .as_string()
+        })
         .unwrap_or_else(|| at.to_string())
 }
 

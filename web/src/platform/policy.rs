@@ -10,18 +10,22 @@ thread_local! {
 
 /// From now on, what the policy refuses to connect to is noted.
 pub fn watch() {
-    super::listen("securitypolicyviolation", |event: SecurityPolicyViolationEvent| {
-        if event.effective_directive().starts_with("connect-src") {
-            BLOCKED.with_borrow_mut(|blocked| blocked.insert(event.blocked_uri()));
-        }
-    });
+    super::listen(
+        "securitypolicyviolation",
+        |event: SecurityPolicyViolationEvent| {
+            if event.effective_directive().starts_with("connect-src") {
+                BLOCKED.with_borrow_mut(|blocked| blocked.insert(event.blocked_uri()));
+            }
+        },
+    );
 }
 
 /// Has it refused to connect to this origin?
 pub fn has_blocked(origin: &str) -> bool {
     BLOCKED.with_borrow(|blocked| {
         blocked.iter().any(|uri| {
-            uri.strip_prefix(origin).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
+            uri.strip_prefix(origin)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
         })
     })
 }

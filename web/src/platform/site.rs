@@ -17,7 +17,9 @@ fn options(mode: RequestMode) -> RequestInit {
 
 async fn fetch(url: &str, mode: RequestMode) -> Option<Response> {
     let request = Request::new_with_str_and_init(url, &options(mode)).ok()?;
-    let answer = JsFuture::from(super::window()?.fetch_with_request(&request)).await.ok()?;
+    let answer = JsFuture::from(super::window()?.fetch_with_request(&request))
+        .await
+        .ok()?;
     answer.dyn_into().ok()
 }
 
@@ -27,7 +29,10 @@ pub async fn file(name: &str) -> Option<String> {
     if !response.ok() {
         return None;
     }
-    JsFuture::from(response.text().ok()?).await.ok()?.as_string()
+    JsFuture::from(response.text().ok()?)
+        .await
+        .ok()?
+        .as_string()
 }
 
 /// Is somebody at `url`, whether or not this page may read the answer? No key goes along.

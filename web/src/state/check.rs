@@ -26,30 +26,48 @@ pub fn needs_probe(error: &ApiError) -> bool {
 }
 
 /// What is wrong with a connection, and what to do about it.
-pub fn diagnose(provider: Provider, origin: &str, error: &ApiError, probe: Option<Probe>) -> Problem {
+pub fn diagnose(
+    provider: Provider,
+    origin: &str,
+    error: &ApiError,
+    probe: Option<Probe>,
+) -> Problem {
     let (title, advice) = match (probe, error.kind()) {
-        (Some(Probe::Blocked), _) => (problems::BLOCKED.to_owned(), problems::blocked_advice(origin)),
-        (Some(Probe::Answers), _) => {
-            (problems::ORIGIN_REFUSED.to_owned(), problems::origin_refused_advice(origin))
-        }
-        (Some(Probe::Silent), _) => {
-            (problems::UNREACHABLE.to_owned(), problems::unreachable_advice(origin))
-        }
-        (None, ApiErrorKind::Unauthorized) => {
-            (problems::WRONG_KEY.to_owned(), problems::wrong_key_advice(provider).to_owned())
-        }
-        (None, ApiErrorKind::NotFound) => {
-            (problems::ORG_UNKNOWN.to_owned(), problems::ORG_UNKNOWN_ADVICE.to_owned())
-        }
-        (None, ApiErrorKind::Denied) => {
-            (problems::ORG_DENIED.to_owned(), problems::org_denied_advice(provider).to_owned())
-        }
-        (None, ApiErrorKind::Unreadable) => {
-            (problems::NOT_THE_API.to_owned(), problems::not_the_api_advice(provider).to_owned())
-        }
+        (Some(Probe::Blocked), _) => (
+            problems::BLOCKED.to_owned(),
+            problems::blocked_advice(origin),
+        ),
+        (Some(Probe::Answers), _) => (
+            problems::ORIGIN_REFUSED.to_owned(),
+            problems::origin_refused_advice(origin),
+        ),
+        (Some(Probe::Silent), _) => (
+            problems::UNREACHABLE.to_owned(),
+            problems::unreachable_advice(origin),
+        ),
+        (None, ApiErrorKind::Unauthorized) => (
+            problems::WRONG_KEY.to_owned(),
+            problems::wrong_key_advice(provider).to_owned(),
+        ),
+        (None, ApiErrorKind::NotFound) => (
+            problems::ORG_UNKNOWN.to_owned(),
+            problems::ORG_UNKNOWN_ADVICE.to_owned(),
+        ),
+        (None, ApiErrorKind::Denied) => (
+            problems::ORG_DENIED.to_owned(),
+            problems::org_denied_advice(provider).to_owned(),
+        ),
+        (None, ApiErrorKind::Unreadable) => (
+            problems::NOT_THE_API.to_owned(),
+            problems::not_the_api_advice(provider).to_owned(),
+        ),
         (None, _) => return Problem::of(error),
     };
-    Problem { title, advice, detail: in_words(error) }
+    Problem {
+        title,
+        advice,
+        detail: in_words(error),
+    }
 }
 
 #[cfg(test)]
@@ -96,7 +114,9 @@ mod tests {
         for kind in [TransportErrorKind::Fetch, TransportErrorKind::NoToken] {
             assert!(needs_probe(&TransportError::new(kind).into()), "{kind:?}");
         }
-        assert!(!needs_probe(&TransportError::new(TransportErrorKind::Timeout).into()));
+        assert!(!needs_probe(
+            &TransportError::new(TransportErrorKind::Timeout).into()
+        ));
         assert!(!needs_probe(&answered(ApiErrorKind::Unauthorized)));
     }
 
@@ -104,6 +124,10 @@ mod tests {
     fn a_blocked_host_is_named_with_the_option_that_allows_it() {
         let fetch: ApiError = TransportError::new(TransportErrorKind::Fetch).into();
         let problem = diagnose(Provider::Enos, HOST, &fetch, Some(Probe::Blocked));
-        assert!(problem.advice.contains("countermand serve --connect https://gateway.example"));
+        assert!(
+            problem
+                .advice
+                .contains("countermand serve --connect https://gateway.example")
+        );
     }
 }

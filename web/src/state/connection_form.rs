@@ -138,10 +138,12 @@ pub fn validate(entered: &Entered) -> Result<Connection, Vec<FieldError>> {
         Provider::Enos => {
             let app_key = key(Field::AppKey, &entered.app_key);
             let app_secret = key(Field::AppSecret, &entered.app_secret);
-            app_key.zip(app_secret).map(|(app_key, app_secret)| Credentials::Enos {
-                app_key,
-                app_secret,
-            })
+            app_key
+                .zip(app_secret)
+                .map(|(app_key, app_secret)| Credentials::Enos {
+                    app_key,
+                    app_secret,
+                })
         }
     };
     let (Some(base), Some(org), Some(credentials)) = (base, org, credentials) else {
@@ -184,7 +186,11 @@ mod tests {
     }
 
     fn wrong(entered: &Entered) -> Vec<Field> {
-        validate(entered).unwrap_err().iter().map(|error| error.field).collect()
+        validate(entered)
+            .unwrap_err()
+            .iter()
+            .map(|error| error.field)
+            .collect()
     }
 
     #[test]
@@ -213,9 +219,15 @@ mod tests {
 
     #[test]
     fn the_other_vendors_keys_do_not_matter() {
-        let form = Entered { token: Secret::from(""), ..entered(Provider::Enos) };
+        let form = Entered {
+            token: Secret::from(""),
+            ..entered(Provider::Enos)
+        };
         assert!(validate(&form).is_ok());
-        let form = Entered { app_key: Secret::from(""), ..entered(Provider::Applivery) };
+        let form = Entered {
+            app_key: Secret::from(""),
+            ..entered(Provider::Applivery)
+        };
         assert!(validate(&form).is_ok());
     }
 
@@ -225,15 +237,27 @@ mod tests {
         form.base_url = "http://api.example".to_owned();
         let errors = validate(&form).unwrap_err();
         assert_eq!(errors[0].field, Field::BaseUrl);
-        assert!(errors[0].text.starts_with("Base URL must be https"), "{}", errors[0].text);
+        assert!(
+            errors[0].text.starts_with("Base URL must be https"),
+            "{}",
+            errors[0].text
+        );
         form.base_url = "http://127.0.0.1:9/v1".to_owned();
         assert!(validate(&form).is_ok());
     }
 
     #[test]
     fn a_key_with_a_blank_is_told_and_not_repeated() {
-        for key in [" s3cret-s3cret", "s3cret-s3cret ", "s3cret s3cret", "s3crét"] {
-            let form = Entered { app_secret: Secret::from(key), ..entered(Provider::Enos) };
+        for key in [
+            " s3cret-s3cret",
+            "s3cret-s3cret ",
+            "s3cret s3cret",
+            "s3crét",
+        ] {
+            let form = Entered {
+                app_secret: Secret::from(key),
+                ..entered(Provider::Enos)
+            };
             let errors = validate(&form).unwrap_err();
             assert_eq!(errors[0].field, Field::AppSecret);
             assert!(!errors[0].text.contains("s3cr"), "{}", errors[0].text);
@@ -242,7 +266,10 @@ mod tests {
 
     #[test]
     fn blanks_around_an_organisation_do_not_matter() {
-        let form = Entered { org: " acme-mobile ".to_owned(), ..entered(Provider::Applivery) };
+        let form = Entered {
+            org: " acme-mobile ".to_owned(),
+            ..entered(Provider::Applivery)
+        };
         assert_eq!(validate(&form).unwrap().org.as_str(), "acme-mobile");
     }
 

@@ -13,11 +13,17 @@ pub struct Consequence {
 
 /// Of a command of this kind, in the vendor's word and without case.
 pub fn of(kind: &str) -> Consequence {
-    let known = ORDER.iter().zip(0_u8..).find(|((word, _), _)| word.eq_ignore_ascii_case(kind));
+    let known = ORDER
+        .iter()
+        .zip(0_u8..)
+        .find(|((word, _), _)| word.eq_ignore_ascii_case(kind));
     match known {
         Some(((_, does), rank)) => Consequence { rank, does },
         // What is not known may weigh anything: after what is known to be grave, before the rest.
-        None => Consequence { rank: UNKNOWN, does: "" },
+        None => Consequence {
+            rank: UNKNOWN,
+            does: "",
+        },
     }
 }
 

@@ -43,7 +43,9 @@ impl Offered {
                 Ok(demo) => offered.demos.push(demo),
                 Err(invalid) => {
                     // The rule alone: a value may be a key.
-                    offered.broken.push(format!("{name}: {} {}", invalid.field(), invalid.rule()));
+                    offered
+                        .broken
+                        .push(format!("{name}: {} {}", invalid.field(), invalid.rule()));
                 }
             }
         }
@@ -62,7 +64,9 @@ fn demo(entry: &Value) -> Result<Demo, InvalidValue> {
         text => Ok(Secret::from(text)),
     };
     let credentials = match provider {
-        Provider::Applivery => Credentials::Applivery { token: secret("token")? },
+        Provider::Applivery => Credentials::Applivery {
+            token: secret("token")?,
+        },
         Provider::Enos => Credentials::Enos {
             app_key: secret("app_key")?,
             app_secret: secret("app_secret")?,
@@ -106,7 +110,11 @@ mod tests {
     #[test]
     fn offers_what_is_whole_and_says_what_is_not() {
         let offered = Offered::read(FILE);
-        let names: Vec<&str> = offered.demos.iter().map(|demo| demo.name.as_str()).collect();
+        let names: Vec<&str> = offered
+            .demos
+            .iter()
+            .map(|demo| demo.name.as_str())
+            .collect();
         assert_eq!(names, ["Phones", "Wind"]);
         assert_eq!(offered.demos[0].devices.len(), 2);
         assert_eq!(offered.broken.len(), 2);
@@ -116,9 +124,19 @@ mod tests {
 
     #[test]
     fn no_file_and_an_empty_one_offer_nothing() {
-        for text in ["", "<!doctype html>", "{}", r#"{"demo":[]}"#, r#"{"demo":7}"#, "[]"] {
+        for text in [
+            "",
+            "<!doctype html>",
+            "{}",
+            r#"{"demo":[]}"#,
+            r#"{"demo":7}"#,
+            "[]",
+        ] {
             let offered = Offered::read(text);
-            assert!(offered.demos.is_empty() && offered.broken.is_empty(), "{text}");
+            assert!(
+                offered.demos.is_empty() && offered.broken.is_empty(),
+                "{text}"
+            );
         }
     }
 

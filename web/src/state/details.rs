@@ -19,7 +19,10 @@ pub fn facts(command: &Command) -> Vec<Fact> {
     let time = |label, value: Option<Timestamp>| value.map(|value| Fact::Time(label, value));
     [
         text(text::ID, Some(command.id.to_string())),
-        text(text::KIND, Some(command.kind.clone()).filter(|kind| !kind.is_empty())),
+        text(
+            text::KIND,
+            Some(command.kind.clone()).filter(|kind| !kind.is_empty()),
+        ),
         text(text::NAME, command.name.clone()),
         text(text::DEVICE, Some(command.device.to_string())),
         text(text::ORGANISATION, Some(command.org.to_string())),

@@ -78,10 +78,18 @@ mod tests {
             "enos:asset:a1 R58M123\nkey:pk/dk;applivery:x",
             &[],
         );
-        assert_eq!(pasted.good, [device("enos:asset:a1"), device("enos:key:pk/dk")]);
+        assert_eq!(
+            pasted.good,
+            [device("enos:asset:a1"), device("enos:key:pk/dk")]
+        );
         let bad: Vec<&str> = pasted.bad.iter().map(|bad| bad.text.as_str()).collect();
         assert_eq!(bad, ["R58M123", "applivery:x"]);
-        assert!(pasted.bad.iter().all(|bad| bad.reason.starts_with("must be")));
+        assert!(
+            pasted
+                .bad
+                .iter()
+                .all(|bad| bad.reason.starts_with("must be"))
+        );
         assert_eq!(pasted.left_over(), "R58M123\napplivery:x");
     }
 
@@ -95,6 +103,9 @@ mod tests {
 
     #[test]
     fn nothing_is_in_an_empty_box() {
-        assert_eq!(Pasted::read(Provider::Enos, " \n,; ", &[]), Pasted::default());
+        assert_eq!(
+            Pasted::read(Provider::Enos, " \n,; ", &[]),
+            Pasted::default()
+        );
     }
 }

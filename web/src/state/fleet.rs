@@ -53,7 +53,9 @@ impl Incomplete {
         match listing.end {
             PageEnd::Repeated => Some(Self::Repeated),
             PageEnd::TooMany => Some(Self::TooMany),
-            PageEnd::Complete if listing.undecodable > 0 => Some(Self::Undecodable(listing.undecodable)),
+            PageEnd::Complete if listing.undecodable > 0 => {
+                Some(Self::Undecodable(listing.undecodable))
+            }
             PageEnd::Complete => None,
         }
     }
@@ -62,7 +64,10 @@ impl Incomplete {
 impl Chosen {
     /// How many of its commands wait.
     pub fn waiting(&self) -> usize {
-        self.commands.iter().filter(|command| command.state == CommandState::Pending).count()
+        self.commands
+            .iter()
+            .filter(|command| command.state == CommandState::Pending)
+            .count()
     }
 }
 
@@ -80,7 +85,10 @@ impl Fleet {
 
     /// The devices' references.
     pub fn refs(&self) -> Vec<DeviceRef> {
-        self.devices.iter().map(|chosen| chosen.device.clone()).collect()
+        self.devices
+            .iter()
+            .map(|chosen| chosen.device.clone())
+            .collect()
     }
 
     /// A device, if it is chosen.
@@ -89,7 +97,9 @@ impl Fleet {
     }
 
     fn get_mut(&mut self, device: &DeviceRef) -> Option<&mut Chosen> {
-        self.devices.iter_mut().find(|chosen| chosen.device == *device)
+        self.devices
+            .iter_mut()
+            .find(|chosen| chosen.device == *device)
     }
 
     /// Adds those that are not there yet, and tells which these are.
@@ -143,20 +153,28 @@ impl Fleet {
 
     /// How many are being read.
     pub fn going(&self) -> usize {
-        self.devices.iter().filter(|chosen| chosen.reading == Reading::Going).count()
+        self.devices
+            .iter()
+            .filter(|chosen| chosen.reading == Reading::Going)
+            .count()
     }
 
     /// Those that could not be read, each with the reason.
     pub fn problems(&self) -> impl Iterator<Item = (&Chosen, &Problem)> {
-        self.devices.iter().filter_map(|chosen| match &chosen.reading {
-            Reading::Failed(problem) => Some((chosen, problem)),
-            _ => None,
-        })
+        self.devices
+            .iter()
+            .filter_map(|chosen| match &chosen.reading {
+                Reading::Failed(problem) => Some((chosen, problem)),
+                _ => None,
+            })
     }
 
     /// Since when everything shown is true at least: the oldest reading.
     pub fn read_at(&self) -> Option<Timestamp> {
-        self.devices.iter().filter_map(|chosen| chosen.read_at).min()
+        self.devices
+            .iter()
+            .filter_map(|chosen| chosen.read_at)
+            .min()
     }
 
     /// Was anything read at all?
@@ -186,13 +204,20 @@ mod tests {
     }
 
     fn problem() -> Problem {
-        Problem { title: "t".into(), advice: "a".into(), detail: "d".into() }
+        Problem {
+            title: "t".into(),
+            advice: "a".into(),
+            detail: "d".into(),
+        }
     }
 
     #[test]
     fn a_device_is_chosen_once() {
         let mut fleet = fleet(&["applivery:A", "applivery:B"]);
-        let added = fleet.add(vec![(device("applivery:B"), None), (device("applivery:C"), None)]);
+        let added = fleet.add(vec![
+            (device("applivery:B"), None),
+            (device("applivery:C"), None),
+        ]);
         assert_eq!(added, [device("applivery:C")]);
         assert_eq!(fleet.devices().len(), 3);
     }
@@ -205,8 +230,15 @@ mod tests {
         fleet.reading(&a);
         assert_eq!((fleet.going(), fleet.devices()[0].waiting()), (1, 1));
         fleet.failed(&a, problem());
-        assert_eq!((fleet.problems().count(), fleet.devices()[0].waiting()), (1, 1));
-        assert_eq!(fleet.read_at(), Some(at(0)), "the age is that of what is shown");
+        assert_eq!(
+            (fleet.problems().count(), fleet.devices()[0].waiting()),
+            (1, 1)
+        );
+        assert_eq!(
+            fleet.read_at(),
+            Some(at(0)),
+            "the age is that of what is shown"
+        );
     }
 
     #[test]

@@ -81,7 +81,9 @@ pub const fn tone(outcome: CancelOutcome) -> Tone {
     match outcome {
         CancelOutcome::Cancelled => Tone::Good,
         CancelOutcome::Accepted | CancelOutcome::Planned => Tone::Waiting,
-        CancelOutcome::Expired | CancelOutcome::AlreadyFinished | CancelOutcome::NotSent => Tone::Quiet,
+        CancelOutcome::Expired | CancelOutcome::AlreadyFinished | CancelOutcome::NotSent => {
+            Tone::Quiet
+        }
         CancelOutcome::AlreadyDelivered | CancelOutcome::NotFound | CancelOutcome::Unknown => {
             Tone::Warning
         }
@@ -91,7 +93,8 @@ pub const fn tone(outcome: CancelOutcome) -> Tone {
 
 /// Does it count as failed in "3 failed"? What settled without a cancel of ours has not failed.
 pub const fn failed(outcome: CancelOutcome) -> bool {
-    matches!(tone(outcome), Tone::Bad) || matches!(outcome, CancelOutcome::NotFound | CancelOutcome::Unknown)
+    matches!(tone(outcome), Tone::Bad)
+        || matches!(outcome, CancelOutcome::NotFound | CancelOutcome::Unknown)
 }
 
 /// May reading again tell more?
@@ -140,7 +143,10 @@ mod tests {
 
     #[test]
     fn an_earlier_cancel_is_told_from_this_one() {
-        let earlier = report(CancelOutcome::AlreadyFinished, Some(CommandState::Cancelled));
+        let earlier = report(
+            CancelOutcome::AlreadyFinished,
+            Some(CommandState::Cancelled),
+        );
         assert_eq!(label(&earlier), "Was cancelled before");
         assert_ne!(label(&earlier), name(CancelOutcome::Cancelled));
     }
@@ -155,7 +161,10 @@ mod tests {
     #[test]
     fn what_is_in_doubt_or_went_out_never_looks_good() {
         for outcome in CancelOutcome::ALL {
-            assert_eq!(tone(outcome) == Tone::Good, outcome == CancelOutcome::Cancelled);
+            assert_eq!(
+                tone(outcome) == Tone::Good,
+                outcome == CancelOutcome::Cancelled
+            );
         }
         assert!(failed(CancelOutcome::LostRace) && failed(CancelOutcome::Unknown));
         assert!(!failed(CancelOutcome::AlreadyFinished) && !failed(CancelOutcome::Accepted));

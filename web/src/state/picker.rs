@@ -28,14 +28,19 @@ pub enum Listed {
 impl Listed {
     /// The list that was read.
     pub fn ready(listing: Listing<Device>) -> Self {
-        Self::Ready { whole: listing.is_whole(), devices: listing.items }
+        Self::Ready {
+            whole: listing.is_whole(),
+            devices: listing.items,
+        }
     }
 }
 
 /// The devices in which `search` occurs: all of them counted, the first [`SHOWN`] given.
 pub fn matching<'a>(devices: &'a [Device], search: &str) -> (Vec<&'a Device>, usize) {
     let search = search.trim();
-    let mut found = devices.iter().filter(|device| search.is_empty() || device.matches(search));
+    let mut found = devices
+        .iter()
+        .filter(|device| search.is_empty() || device.matches(search));
     let shown: Vec<&Device> = found.by_ref().take(SHOWN).collect();
     let total = shown.len() + found.count();
     (shown, total)
@@ -79,8 +84,15 @@ mod tests {
     #[test]
     fn the_picked_ones_keep_their_names_and_order() {
         let devices = fleet(5);
-        let chosen = HashSet::from([device("applivery:D4"), device("applivery:D1"), device("applivery:X")]);
-        let names: Vec<_> = picked(&devices, &chosen).into_iter().map(|(_, name)| name.unwrap()).collect();
+        let chosen = HashSet::from([
+            device("applivery:D4"),
+            device("applivery:D1"),
+            device("applivery:X"),
+        ]);
+        let names: Vec<_> = picked(&devices, &chosen)
+            .into_iter()
+            .map(|(_, name)| name.unwrap())
+            .collect();
         assert_eq!(names, ["Till 1", "Till 4"]);
     }
 }

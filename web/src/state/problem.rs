@@ -40,7 +40,11 @@ impl Problem {
             Some(wait) => problems::wait_first(wait.as_secs(), advice),
             None => advice.to_owned(),
         };
-        Self { title: title.to_owned(), advice, detail: in_words(error) }
+        Self {
+            title: title.to_owned(),
+            advice,
+            detail: in_words(error),
+        }
     }
 }
 
@@ -132,6 +136,10 @@ mod tests {
     #[test]
     fn a_failure_below_an_answer_is_in_the_detail() {
         let error: ApiError = TransportError::new(TransportErrorKind::Timeout).into();
-        assert!(Problem::of(&error).detail.contains("no answer came in time"));
+        assert!(
+            Problem::of(&error)
+                .detail
+                .contains("no answer came in time")
+        );
     }
 }

@@ -85,13 +85,17 @@ impl Progress {
     }
 
     /// The plan holds these.
-    pub fn planned<'a>(&mut self, commands: impl Iterator<Item = (CommandTarget, Option<&'a Command>)>) {
+    pub fn planned<'a>(
+        &mut self,
+        commands: impl Iterator<Item = (CommandTarget, Option<&'a Command>)>,
+    ) {
         self.phase = Phase::Going;
         self.total = 0;
         for (target, command) in commands {
             self.total += 1;
             if let Some(command) = command {
-                self.titles.insert(target.clone(), super::rows::title(command));
+                self.titles
+                    .insert(target.clone(), super::rows::title(command));
             }
             self.asked.insert(target);
         }
@@ -102,12 +106,20 @@ impl Progress {
         match event {
             RunEvent::Sending { device, id } => self.set_live(device, id, Live::Sending),
             RunEvent::Verifying { device, id } => self.set_live(device, id, Live::Verifying),
-            RunEvent::Settled { report, done, total } => {
+            RunEvent::Settled {
+                report,
+                done,
+                total,
+            } => {
                 self.done = done;
                 self.total = total;
                 self.count(report.outcome);
                 self.reports.push((*report).clone());
-                self.set_live(report.device.clone(), report.id.clone(), Live::Settled(report));
+                self.set_live(
+                    report.device.clone(),
+                    report.id.clone(),
+                    Live::Settled(report),
+                );
             }
             RunEvent::Stopped(reason) => self.stopped = Some(reason),
             // What later versions tell is not shown.
@@ -162,8 +174,11 @@ impl Progress {
 
     /// Every device that it is about.
     pub fn devices(&self) -> Vec<DeviceRef> {
-        let mut devices: Vec<DeviceRef> =
-            self.targets().iter().map(|target| target.device().clone()).collect();
+        let mut devices: Vec<DeviceRef> = self
+            .targets()
+            .iter()
+            .map(|target| target.device().clone())
+            .collect();
         devices.sort();
         devices.dedup();
         devices
@@ -171,7 +186,9 @@ impl Progress {
 
     /// What a target is called.
     pub fn title(&self, target: &CommandTarget) -> &str {
-        self.titles.get(target).map_or(crate::text::COMMAND, String::as_str)
+        self.titles
+            .get(target)
+            .map_or(crate::text::COMMAND, String::as_str)
     }
 
     /// Was it settled without having been asked for?
@@ -191,12 +208,18 @@ impl Progress {
 
     /// How many have each outcome; none where it is zero.
     pub fn counts(&self) -> impl Iterator<Item = (CancelOutcome, usize)> {
-        CancelOutcome::ALL.into_iter().zip(self.counts).filter(|(_, count)| *count > 0)
+        CancelOutcome::ALL
+            .into_iter()
+            .zip(self.counts)
+            .filter(|(_, count)| *count > 0)
     }
 
     /// How many failed.
     pub fn failed(&self) -> usize {
-        self.counts().filter(|(outcome, _)| outcome::failed(*outcome)).map(|(_, count)| count).sum()
+        self.counts()
+            .filter(|(outcome, _)| outcome::failed(*outcome))
+            .map(|(_, count)| count)
+            .sum()
     }
 
     /// Where it stands, to be said politely.
@@ -211,7 +234,12 @@ impl Progress {
     /// What became of it in one sentence: "12 commands: 10 cancelled, 2 came too late."
     pub fn summary(&self) -> String {
         if self.reports.is_empty() {
-            return if self.problems.is_empty() { text::NOTHING_WAITED } else { text::NOTHING_READ }.to_owned();
+            return if self.problems.is_empty() {
+                text::NOTHING_WAITED
+            } else {
+                text::NOTHING_READ
+            }
+            .to_owned();
         }
         let parts: Vec<String> = self
             .counts()
@@ -222,10 +250,15 @@ impl Progress {
 
     /// What has to be said at once; none where nothing has.
     pub fn alarm(&self) -> Option<String> {
-        let lost = place(CancelOutcome::LostRace).and_then(|at| self.counts.get(at)).copied().unwrap_or(0);
+        let lost = place(CancelOutcome::LostRace)
+            .and_then(|at| self.counts.get(at))
+            .copied()
+            .unwrap_or(0);
         let parts: Vec<String> = [
             (lost > 0).then(|| text::lost_races(lost)),
-            self.stopped.as_ref().map(|reason| super::problem::stop_text(reason).to_owned()),
+            self.stopped
+                .as_ref()
+                .map(|reason| super::problem::stop_text(reason).to_owned()),
         ]
         .into_iter()
         .flatten()
@@ -235,7 +268,9 @@ impl Progress {
 }
 
 fn place(outcome: CancelOutcome) -> Option<usize> {
-    CancelOutcome::ALL.iter().position(|known| *known == outcome)
+    CancelOutcome::ALL
+        .iter()
+        .position(|known| *known == outcome)
 }
 
 #[cfg(test)]
@@ -251,13 +286,21 @@ mod tests {
         let command = lock(number);
         let mut report = CancelReport::new(command.device, command.id);
         report.outcome = outcome;
-        RunEvent::Settled { report: Box::new(report), done, total }
+        RunEvent::Settled {
+            report: Box::new(report),
+            done,
+            total,
+        }
     }
 
     fn run_of(count: u32) -> Progress {
         let commands: Vec<Command> = (1..=count).map(lock).collect();
         let mut progress = Progress::new(&commands);
-        progress.planned(commands.iter().map(|command| (target(command), Some(command))));
+        progress.planned(
+            commands
+                .iter()
+                .map(|command| (target(command), Some(command))),
+        );
         progress
     }
 
@@ -266,12 +309,21 @@ mod tests {
         let mut progress = run_of(2);
         let one = lock(1);
         assert_eq!(progress.live(&target(&one)), Some(&Live::Queued));
-        progress.apply(RunEvent::Sending { device: one.device.clone(), id: one.id.clone() });
+        progress.apply(RunEvent::Sending {
+            device: one.device.clone(),
+            id: one.id.clone(),
+        });
         assert_eq!(progress.live(&target(&one)), Some(&Live::Sending));
-        progress.apply(RunEvent::Verifying { device: one.device.clone(), id: one.id.clone() });
+        progress.apply(RunEvent::Verifying {
+            device: one.device.clone(),
+            id: one.id.clone(),
+        });
         assert_eq!(progress.live(&target(&one)), Some(&Live::Verifying));
         progress.apply(settled(1, CancelOutcome::Cancelled, 1, 2));
-        assert!(matches!(progress.live(&target(&one)), Some(Live::Settled(_))));
+        assert!(matches!(
+            progress.live(&target(&one)),
+            Some(Live::Settled(_))
+        ));
         assert_eq!(progress.live(&target(&lock(9))), None);
         assert_eq!(progress.polite(), "1 of 2 done");
     }
@@ -284,7 +336,12 @@ mod tests {
         progress.apply(settled(2, CancelOutcome::LostRace, 2, 3));
         progress.apply(settled(3, CancelOutcome::AlreadyFinished, 3, 3));
         assert_eq!(progress.polite(), "3 of 3 done, 1 failed");
-        assert!(progress.alarm().unwrap().contains("1 command went to its device"));
+        assert!(
+            progress
+                .alarm()
+                .unwrap()
+                .contains("1 command went to its device")
+        );
     }
 
     #[test]
@@ -307,7 +364,10 @@ mod tests {
             report
         };
         let mut result = RunResult::default();
-        result.reports = vec![row(1, CancelOutcome::Cancelled), row(2, CancelOutcome::NotSent)];
+        result.reports = vec![
+            row(1, CancelOutcome::Cancelled),
+            row(2, CancelOutcome::NotSent),
+        ];
         result.stopped = Some(StopReason::Asked);
         progress.finish(result);
         assert_eq!(progress.phase, Phase::Over);
@@ -329,7 +389,12 @@ mod tests {
             progress.apply(settled(1, outcome, 1, 1));
             progress.phase = Phase::Over;
             let said = progress.summary().contains("cancelled");
-            assert_eq!(said, outcome == CancelOutcome::Cancelled, "{}", progress.summary());
+            assert_eq!(
+                said,
+                outcome == CancelOutcome::Cancelled,
+                "{}",
+                progress.summary()
+            );
         }
     }
 }

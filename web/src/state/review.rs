@@ -34,8 +34,10 @@ pub struct Review {
 /// Commands of one kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Group {
-    /// The kind and name.
-    pub title: String,
+    /// The kind.
+    pub kind: String,
+    /// The name, where there is one.
+    pub name: Option<String>,
     /// What such a command does if it is not cancelled.
     pub does: &'static str,
     /// Each device with the number of its commands of this kind.
@@ -49,27 +51,43 @@ impl Review {
     pub fn new(scope: Scope, provider: Provider, commands: &[Arc<Command>]) -> Self {
         let mut ranked: Vec<(consequence::Consequence, Group)> = Vec::new();
         for command in commands {
-            let title = rows::title(command);
-            let known = ranked.iter_mut().find(|(_, group)| group.title == title);
+            let (kind, name) = (rows::kind(command), rows::name(command));
+            let known = ranked
+                .iter_mut()
+                .find(|(_, group)| group.kind == kind && group.name.as_deref() == name);
             let group = match known {
                 Some((_, group)) => group,
                 None => {
                     let weight = consequence::of(&command.kind);
-                    let group = Group { title, does: weight.does, devices: Vec::new(), total: 0 };
+                    let group = Group {
+                        kind: kind.to_owned(),
+                        name: name.map(str::to_owned),
+                        does: weight.does,
+                        devices: Vec::new(),
+                        total: 0,
+                    };
                     ranked.push((weight, group));
                     // Just pushed.
-                    let Some((_, group)) = ranked.last_mut() else { continue };
+                    let Some((_, group)) = ranked.last_mut() else {
+                        continue;
+                    };
                     group
                 }
             };
             group.total += 1;
-            match group.devices.iter_mut().find(|(device, _)| *device == command.device) {
+            match group
+                .devices
+                .iter_mut()
+                .find(|(device, _)| *device == command.device)
+            {
                 Some((_, count)) => *count += 1,
                 None => group.devices.push((command.device.clone(), 1)),
             }
         }
         ranked.sort_by(|(one, a), (other, b)| {
-            one.rank.cmp(&other.rank).then_with(|| a.title.cmp(&b.title))
+            one.rank
+                .cmp(&other.rank)
+                .then_with(|| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)))
         });
         Self {
             scope,
@@ -86,8 +104,7 @@ impl Review {
 
     /// May it go ahead with this in the box for the number?
     pub fn may_go(&self, typed: &str) -> bool {
-        self.total > 0
-            && (!self.must_be_typed() || typed.trim().parse::<usize>() == Ok(self.total))
+        self.total > 0 && (!self.must_be_typed() || typed.trim().parse::<usize>() == Ok(self.total))
     }
 
     /// On how many devices.
@@ -132,7 +149,7 @@ mod tests {
         let shown: Vec<(&str, usize, usize)> = review
             .groups
             .iter()
-            .map(|group| (group.title.as_str(), group.total, group.devices.len()))
+            .map(|group| (group.kind.as_str(), group.total, group.devices.len()))
             .collect();
         assert_eq!(shown, [("WIPE", 1, 1), ("LOCK", 3, 2), ("REBOOT", 1, 1)]);
         assert_eq!(review.groups[1].devices[1].1, 2);
@@ -140,9 +157,25 @@ mod tests {
     }
 
     #[test]
+    fn a_path_to_a_command_does_not_make_a_group_of_its_own() {
+        let mut two = [
+            pending("applivery:A", 1, "LOCK"),
+            pending("applivery:A", 2, "LOCK"),
+        ];
+        for (number, command) in two.iter_mut().enumerate() {
+            command.name = Some(format!("enterprises/e/operations/{number}"));
+        }
+        assert_eq!(review(&two).groups.len(), 1);
+        two[0].name = Some("Night shift".into());
+        assert_eq!(review(&two).groups.len(), 2);
+    }
+
+    #[test]
     fn from_fifty_on_the_number_is_typed() {
         let many = |count: u32| -> Vec<Command> {
-            (0..count).map(|number| pending("applivery:A", number, "LOCK")).collect()
+            (0..count)
+                .map(|number| pending("applivery:A", number, "LOCK"))
+                .collect()
         };
         let few = review(&many(49));
         assert!(few.may_go(""));

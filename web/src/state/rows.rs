@@ -22,7 +22,10 @@ pub enum Filter {
 impl Filter {
     /// Every filter, in the order in which they are offered.
     pub fn every() -> impl Iterator<Item = Filter> {
-        CommandState::ALL.into_iter().map(Filter::State).chain([Filter::All])
+        CommandState::ALL
+            .into_iter()
+            .map(Filter::State)
+            .chain([Filter::All])
     }
 
     fn takes(self, state: CommandState) -> bool {
@@ -74,7 +77,11 @@ pub struct Row {
 impl Row {
     /// What a row is recognised by: another state of the same command is drawn anew.
     pub fn key(&self) -> (CommandTarget, CommandState, Option<String>) {
-        (self.target.clone(), self.command.state, self.command.vendor_state.clone())
+        (
+            self.target.clone(),
+            self.command.state,
+            self.command.vendor_state.clone(),
+        )
     }
 
     /// Can it be selected?
@@ -98,7 +105,12 @@ pub fn why_not(state: CommandState) -> Option<&'static str> {
 }
 
 /// The rows that `filter` takes, and whatever is in `kept`, in order.
-pub fn rows(fleet: &Fleet, filter: Filter, order: Order, kept: &HashSet<CommandTarget>) -> Vec<Row> {
+pub fn rows(
+    fleet: &Fleet,
+    filter: Filter,
+    order: Order,
+    kept: &HashSet<CommandTarget>,
+) -> Vec<Row> {
     let mut rows: Vec<Row> = fleet
         .devices()
         .iter()
@@ -121,22 +133,53 @@ pub fn rows(fleet: &Fleet, filter: Filter, order: Order, kept: &HashSet<CommandT
     rows
 }
 
+/// How many of `rows` the filter takes by itself, and how many stay in view for the last run's sake.
+pub fn taken(rows: &[Row], filter: Filter) -> (usize, usize) {
+    let taken = rows
+        .iter()
+        .filter(|row| filter.takes(row.command.state))
+        .count();
+    (taken, rows.len() - taken)
+}
+
 /// How many commands each filter takes.
 pub fn counts(fleet: &Fleet) -> Vec<(Filter, usize)> {
     Filter::every()
         .map(|filter| {
             let commands = fleet.devices().iter().flat_map(|chosen| &chosen.commands);
-            (filter, commands.filter(|command| filter.takes(command.state)).count())
+            (
+                filter,
+                commands
+                    .filter(|command| filter.takes(command.state))
+                    .count(),
+            )
         })
         .collect()
 }
 
-/// The name of a command in labels: "LOCK", "service invocation Stop turbine".
+/// The kind of a command, or that it is one.
+pub fn kind(command: &Command) -> &str {
+    if command.kind.is_empty() {
+        text::COMMAND
+    } else {
+        &command.kind
+    }
+}
+
+/// The name by which people know a command. A vendor's path to it is none: it stays in the details.
+pub fn name(command: &Command) -> Option<&str> {
+    command
+        .name
+        .as_deref()
+        .filter(|name| !name.is_empty() && !name.contains('/'))
+}
+
+/// What a command is called in labels: "LOCK", "service invocation Stop turbine".
 pub fn title(command: &Command) -> String {
-    let kind = if command.kind.is_empty() { text::COMMAND } else { &command.kind };
-    match &command.name {
-        Some(name) if !name.is_empty() => format!("{kind} {name}"),
-        _ => kind.to_owned(),
+    let kind = kind(command);
+    match name(command) {
+        Some(name) => format!("{kind} {name}"),
+        None => kind.to_owned(),
     }
 }
 
@@ -172,7 +215,10 @@ mod tests {
         );
         fleet.read(
             &device(b),
-            Listing::new(vec![command(b, 2, "REBOOT", CommandState::Pending)], PageEnd::Complete),
+            Listing::new(
+                vec![command(b, 2, "REBOOT", CommandState::Pending)],
+                PageEnd::Complete,
+            ),
             at(0),
         );
         fleet
@@ -205,15 +251,26 @@ mod tests {
     fn the_rows_of_a_run_stay_in_view() {
         let sent = command("applivery:A", 1, "WIPE", CommandState::Sent);
         let kept = HashSet::from([target(&sent)]);
-        let shown =
-            rows(&fleet(), Filter::State(CommandState::Pending), Order::OldestFirst, &kept);
+        let shown = rows(
+            &fleet(),
+            Filter::State(CommandState::Pending),
+            Order::OldestFirst,
+            &kept,
+        );
         assert_eq!(numbers(&shown), ["1", "2", "3", "9"]);
+        assert_eq!(taken(&shown, Filter::State(CommandState::Pending)), (3, 1));
     }
 
     #[test]
     fn counts_are_of_what_was_read() {
         let counts = counts(&fleet());
-        let of = |wanted| counts.iter().find(|(filter, _)| *filter == wanted).unwrap().1;
+        let of = |wanted| {
+            counts
+                .iter()
+                .find(|(filter, _)| *filter == wanted)
+                .unwrap()
+                .1
+        };
         assert_eq!(of(Filter::State(CommandState::Pending)), 3);
         assert_eq!(of(Filter::State(CommandState::Sent)), 1);
         assert_eq!(of(Filter::State(CommandState::Failed)), 0);
@@ -243,11 +300,18 @@ mod tests {
 
     #[test]
     fn a_title_names_kind_and_name() {
-        let mut command = command("enos:asset:a", 1, "service invocation", CommandState::Pending);
+        let mut command = command(
+            "enos:asset:a",
+            1,
+            "service invocation",
+            CommandState::Pending,
+        );
         assert_eq!(title(&command), "service invocation");
         command.name = Some("Stop turbine".into());
         assert_eq!(title(&command), "service invocation Stop turbine");
         command.kind.clear();
         assert_eq!(title(&command), "command Stop turbine");
+        command.name = Some("enterprises/e/devices/d/operations/1".into());
+        assert_eq!(title(&command), "command", "a path is no name");
     }
 }

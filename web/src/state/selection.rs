@@ -82,7 +82,9 @@ impl Selection {
             .iter()
             .flat_map(|chosen| &chosen.commands)
             .filter(|command| super::rows::why_not(command.state).is_none())
-            .filter_map(|command| CommandTarget::new(command.device.clone(), command.id.clone()).ok())
+            .filter_map(|command| {
+                CommandTarget::new(command.device.clone(), command.id.clone()).ok()
+            })
             .collect();
         self.chosen.retain(|target| selectable.contains(target));
     }
@@ -99,7 +101,11 @@ mod tests {
 
     fn row(number: u32, state: CommandState) -> Row {
         let command = command("applivery:A", number, "LOCK", state);
-        Row { target: target(&command), command: Arc::new(command), device_name: None }
+        Row {
+            target: target(&command),
+            command: Arc::new(command),
+            device_name: None,
+        }
     }
 
     #[test]
@@ -123,7 +129,10 @@ mod tests {
     #[test]
     fn a_table_without_anything_to_cancel_is_not_all_selected() {
         assert_eq!(Selection::default().over(&[]), Tri::None);
-        assert_eq!(Selection::default().over(&[row(1, CommandState::Sent)]), Tri::None);
+        assert_eq!(
+            Selection::default().over(&[row(1, CommandState::Sent)]),
+            Tri::None
+        );
     }
 
     #[test]
@@ -143,7 +152,11 @@ mod tests {
             command("applivery:A", 1, "LOCK", CommandState::Pending),
             command("applivery:A", 2, "LOCK", CommandState::Succeeded),
         ];
-        fleet.read(&device("applivery:A"), Listing::new(read, PageEnd::Complete), at(0));
+        fleet.read(
+            &device("applivery:A"),
+            Listing::new(read, PageEnd::Complete),
+            at(0),
+        );
         let mut selection = Selection::default();
         for number in 1..=3 {
             selection.set(row(number, CommandState::Pending).target, true);

@@ -25,19 +25,21 @@ pub const FORM_WRONG: &str = "Some fields need another look. Nothing was sent.";
 /// Where connections.json offers something that cannot be opened.
 pub const BROKEN: &str = "A demo connection of this host cannot be used:";
 
-/// The accessible name of a demo's button.
-pub fn open_demo(name: &str) -> String {
-    format!("Open {name}")
-}
-
 /// What a demo connection is to.
 pub fn demo_facts(provider: Provider, org: &str, devices: usize) -> String {
-    format!("{} · {org} · {}", provider.display_name(), super::devices(devices))
+    format!(
+        "{} simulated at {} in the organisation {org}",
+        super::devices(devices),
+        provider.display_name()
+    )
 }
 
 /// The key works.
 pub fn works(name: Option<&str>, org: &str) -> String {
-    format!("The connection works: the vendor takes this key for {}.", name.unwrap_or(org))
+    format!(
+        "The connection works: the vendor takes this key for {}.",
+        name.unwrap_or(org)
+    )
 }
 
 /// A field's label.

@@ -5,7 +5,8 @@ pub const WIPE: &str = "Erases everything on the device. It cannot be undone.";
 /// RELINQUISH_OWNERSHIP.
 pub const RELINQUISH_OWNERSHIP: &str = "Gives the device up: it is no longer managed.";
 /// RESET_PASSWORD.
-pub const RESET_PASSWORD: &str = "Replaces the screen lock: whoever uses the device may be locked out.";
+pub const RESET_PASSWORD: &str =
+    "Replaces the screen lock: whoever uses the device may be locked out.";
 /// An EnOS set-point.
 pub const SET_POINT: &str = "Sets a point of a machine: a physical process may change.";
 /// An EnOS service.

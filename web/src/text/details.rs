@@ -29,7 +29,8 @@ pub const COPY: &str = "Copy JSON";
 /// After copying.
 pub const COPIED: &str = "Copied.";
 /// Where the browser did not let it.
-pub const NOT_COPIED: &str = "The browser did not allow copying. Select the text and copy it yourself.";
+pub const NOT_COPIED: &str =
+    "The browser did not allow copying. Select the text and copy it yourself.";
 /// Opens the details.
 pub const OPEN: &str = "Details";
 

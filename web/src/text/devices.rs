@@ -36,7 +36,8 @@ pub const EMPTY: &str = "The vendor knows no devices of this organisation.";
 /// Nothing found.
 pub const NOTHING_FOUND: &str = "No device matches. Try another part of its name or id.";
 /// The list may not be whole.
-pub const NOT_WHOLE: &str = "The vendor's list ended early: there may be more devices. Add others by their id.";
+pub const NOT_WHOLE: &str =
+    "The vendor's list ended early: there may be more devices. Add others by their id.";
 /// Leaves the picker.
 pub const KEEP: &str = "Close without adding";
 /// A column.
@@ -125,7 +126,10 @@ pub fn add_selected(count: usize) -> String {
 /// The picker's caption.
 pub fn found(shown: usize, total: usize) -> String {
     if shown < total {
-        format!("The first {shown} of {}: search to narrow them down.", super::devices(total))
+        format!(
+            "The first {shown} of {}: search to narrow them down.",
+            super::devices(total)
+        )
     } else {
         super::devices(total)
     }

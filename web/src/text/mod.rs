@@ -17,7 +17,8 @@ use crate::state::connection_form::Field;
 /// The product.
 pub const PRODUCT: &str = "Countermand";
 /// What it is for.
-pub const TAGLINE: &str = "See which commands wait for your devices, and cancel them before they go out.";
+pub const TAGLINE: &str =
+    "See which commands wait for your devices, and cancel them before they go out.";
 /// The link that leads past the head of the page.
 pub const SKIP: &str = "Skip to the content";
 /// The button that wipes the key.
@@ -27,13 +28,11 @@ pub const LOCK_HINT: &str = "Wipes the key and everything that was read from thi
 /// Said after locking.
 pub const LOCKED: &str = "Locked. The key and everything that was read are gone from this page.";
 /// Said after locking for want of activity.
-pub const LOCKED_IDLE: &str =
-    "Locked after 15 minutes without activity. The key and everything that was read are gone from this page.";
+pub const LOCKED_IDLE: &str = "Locked after 15 minutes without activity. The key and everything that was read are gone from this page.";
 /// The title of the question before locking in a run.
 pub const LOCK_RUN_TITLE: &str = "Lock while cancels are going out?";
 /// What that would do.
-pub const LOCK_RUN_BODY: &str =
-    "Locking now stops the run and forgets the answers that are still on their way: you would not learn what became of those commands.";
+pub const LOCK_RUN_BODY: &str = "Locking now stops the run and forgets the answers that are still on their way: you would not learn what became of those commands.";
 /// Do not lock.
 pub const LOCK_RUN_KEEP: &str = "Keep running";
 /// Lock all the same.
@@ -66,7 +65,10 @@ pub fn hours_ago(count: i64) -> String {
 
 /// Ago, in days.
 pub fn days_ago(count: i64) -> String {
-    format!("{} ago", count_of(usize::try_from(count).unwrap_or(0), "day", "days"))
+    format!(
+        "{} ago",
+        count_of(usize::try_from(count).unwrap_or(0), "day", "days")
+    )
 }
 
 /// A number with its noun.

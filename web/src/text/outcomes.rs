@@ -32,10 +32,10 @@ pub const PLANNED: &str = "Would be sent";
 /// A sentence.
 pub const WAS_CANCELLED_BEFORE_WHY: &str = "It was cancelled before; no cancel was sent.";
 /// A sentence.
-pub const ACCEPTED_WHY: &str =
-    "The vendor took the cancel; when the time was up it had not yet confirmed it. The command may still run.";
+pub const ACCEPTED_WHY: &str = "The vendor took the cancel; when the time was up it had not yet confirmed it. The command may still run.";
 /// A sentence.
-pub const EXPIRED_WHY: &str = "A cancel was sent; the vendor reports the command expired: it will not run.";
+pub const EXPIRED_WHY: &str =
+    "A cancel was sent; the vendor reports the command expired: it will not run.";
 
 /// It had ended in this state before any cancel.
 pub fn had_ended(state: CommandState) -> String {

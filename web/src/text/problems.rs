@@ -80,8 +80,7 @@ pub const WRONG_KEY: &str = "Wrong key";
 /// The check found no such organisation.
 pub const ORG_UNKNOWN: &str = "The vendor knows no such organisation";
 /// What to do.
-pub const ORG_UNKNOWN_ADVICE: &str =
-    "The host answers and takes the key. Check the organisation's spelling, and that the key belongs to it.";
+pub const ORG_UNKNOWN_ADVICE: &str = "The host answers and takes the key. Check the organisation's spelling, and that the key belongs to it.";
 /// The check found no permission.
 pub const ORG_DENIED: &str = "This key may not see this organisation";
 /// The check found another service.

@@ -4,7 +4,11 @@ use countermand_core_model::Provider;
 
 /// The title over some commands.
 pub fn title(count: usize, devices: usize) -> String {
-    format!("Cancel {} on {}?", super::commands(count), super::devices(devices))
+    format!(
+        "Cancel {} on {}?",
+        super::commands(count),
+        super::devices(devices)
+    )
 }
 
 /// The title over everything of a device.
@@ -19,15 +23,18 @@ pub fn go(count: usize) -> String {
 
 /// The button that does nothing.
 pub const fn keep(count: usize) -> &'static str {
-    if count == 1 { "Keep command" } else { "Keep commands" }
+    if count == 1 {
+        "Keep command"
+    } else {
+        "Keep commands"
+    }
 }
 
 /// Over what cannot be promised.
 pub const CANNOT_PROMISE: &str = "What cannot be promised";
 
 /// What cannot be promised at either vendor.
-pub const MAY_HAVE_GONE: &str =
-    "A command may have gone out already, or go out before the cancel arrives. Each is read again afterwards, and you are told what became of it.";
+pub const MAY_HAVE_GONE: &str = "A command may have gone out already, or go out before the cancel arrives. Each is read again afterwards, and you are told what became of it.";
 /// What cannot be promised of everything.
 pub const EVERYTHING_ELSE: &str =
     "Whatever else waits on the device when the cancel arrives is cancelled, too.";
@@ -46,7 +53,11 @@ pub const fn of_vendor(provider: Provider) -> &'static str {
 
 /// How many, and on which device.
 pub fn on_device(count: usize, device: &str) -> String {
-    if count == 1 { device.to_owned() } else { format!("{device} ({count})") }
+    if count == 1 {
+        device.to_owned()
+    } else {
+        format!("{device} ({count})")
+    }
 }
 
 /// The rest of a long list of devices.

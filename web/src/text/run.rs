@@ -43,7 +43,10 @@ pub const READ_AGAIN: &str = "Read again";
 
 /// While the targets are read.
 pub fn planning(total: usize) -> String {
-    format!("Reading {} once more before anything is sent", super::commands(total))
+    format!(
+        "Reading {} once more before anything is sent",
+        super::commands(total)
+    )
 }
 
 /// While it goes on.
@@ -71,7 +74,10 @@ pub fn lost_races(count: usize) -> String {
 
 /// What reading again showed.
 pub fn now(state: &str) -> String {
-    format!("Read again: the vendor now reports it {}.", state.to_lowercase())
+    format!(
+        "Read again: the vendor now reports it {}.",
+        state.to_lowercase()
+    )
 }
 
 /// Reading again failed.

@@ -57,13 +57,18 @@ pub const fn filter(filter: Filter) -> &'static str {
 }
 
 /// The table's caption.
-pub fn caption(filter: Filter, rows: usize, devices: usize) -> String {
+pub fn caption(filter: Filter, taken: usize, kept: usize, devices: usize) -> String {
     let what = match filter {
         Filter::State(CommandState::Pending) => "Commands that wait",
         Filter::State(_) => "Commands in this state",
         Filter::All => "All commands",
     };
-    format!("{what} on {}: {rows}", super::devices(devices))
+    let kept = if kept > 0 {
+        format!(", and {kept} of the last run")
+    } else {
+        String::new()
+    };
+    format!("{what} on {}: {taken}{kept}", super::devices(devices))
 }
 
 /// While devices are read.
@@ -85,7 +90,10 @@ pub fn nothing(filter: Filter, devices: usize) -> String {
     };
     match filter {
         Filter::State(CommandState::Pending) => format!("Nothing waits on {devices}"),
-        Filter::State(state) => format!("No command of {devices} is {}", super::state(state).to_lowercase()),
+        Filter::State(state) => format!(
+            "No command of {devices} is {}",
+            super::state(state).to_lowercase()
+        ),
         Filter::All => format!("There are no commands on {devices}"),
     }
 }
@@ -97,7 +105,9 @@ pub const SOME_NOT_READ: &str = "Some devices could not be read: more may wait t
 pub fn incomplete(device: &str, why: Incomplete) -> String {
     match why {
         Incomplete::Repeated => {
-            format!("{device}: the vendor promised more commands and then repeated itself. There may be more.")
+            format!(
+                "{device}: the vendor promised more commands and then repeated itself. There may be more."
+            )
         }
         Incomplete::TooMany => format!("{device}: there are more commands than were read."),
         Incomplete::Undecodable(count) => format!(
@@ -162,7 +172,10 @@ pub fn read_all(waiting: usize, failed: usize) -> String {
 pub fn others(filter: Filter, total: usize) -> String {
     match (filter, total) {
         (Filter::All, _) | (_, 0) => "The vendor lists none at all.".to_owned(),
-        (_, total) => format!("The vendor lists {} in other states.", super::commands(total)),
+        (_, total) => format!(
+            "The vendor lists {} in other states.",
+            super::commands(total)
+        ),
     }
 }
 

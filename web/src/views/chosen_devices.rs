@@ -66,7 +66,11 @@ impl Standing {
     fn words(&self) -> String {
         match self {
             Self { failed: true, .. } => words::FAILED.to_owned(),
-            Self { going: true, read: false, .. } => words::READING.to_owned(),
+            Self {
+                going: true,
+                read: false,
+                ..
+            } => words::READING.to_owned(),
             Self { waiting, .. } => words::waiting(*waiting),
         }
     }
@@ -81,9 +85,15 @@ fn ChosenDevice(device: DeviceRef) -> impl IntoView {
         .with_untracked(|fleet| fleet.get(&device).and_then(|chosen| chosen.name.clone()));
     let standing = Memo::new({
         let device = device.clone();
-        move |_| console.fleet.with(|fleet| fleet.get(&device).map(Standing::of))
+        move |_| {
+            console
+                .fleet
+                .with(|fleet| fleet.get(&device).map(Standing::of))
+        }
     });
-    let of = move |look: fn(&Standing) -> bool| standing.with(|standing| standing.as_ref().is_some_and(look));
+    let of = move |look: fn(&Standing) -> bool| {
+        standing.with(|standing| standing.as_ref().is_some_and(look))
+    };
     let everything = {
         let device = device.clone();
         move |_| console.review_everything(&device)

@@ -22,13 +22,23 @@ pub(super) fn CommandRow(
     row: Row,
 ) -> impl IntoView {
     let console = Console::shared();
-    let Row { target, command, device_name } = row;
+    let Row {
+        target,
+        command,
+        device_name,
+    } = row;
     let full = command.device.to_string();
     let short = text::short(&command.device);
     let title = rows::title(&command);
     let why_not = rows::why_not(command.state);
     let box_id = format!("select-{full}-{}", command.id);
     let why_id = format!("why-{full}-{}", command.id);
+    let created_id = format!("created-{full}-{}", command.id);
+    // Two commands of one kind on one device are told apart by when they were given.
+    let described = match why_not {
+        Some(_) => format!("{created_id} {why_id}"),
+        None => created_id.clone(),
+    };
     let is_selected = {
         let target = target.clone();
         Memo::new(move |_| console.is_selected(&target))
@@ -37,10 +47,16 @@ pub(super) fn CommandRow(
         let target = target.clone();
         move |event| {
             let on = event_target_checked(&event);
-            console.selection.update(|selection| selection.set(target.clone(), on));
+            console
+                .selection
+                .update(|selection| selection.set(target.clone(), on));
         }
     };
-    let live = Memo::new(move |_| console.run.with(|run| run.as_ref().and_then(|run| run.live(&target).cloned())));
+    let live = Memo::new(move |_| {
+        console
+            .run
+            .with(|run| run.as_ref().and_then(|run| run.live(&target).cloned()))
+    });
     let open = {
         let command = command.clone();
         move |_| console.details.set(Some(command.clone()))
@@ -53,7 +69,7 @@ pub(super) fn CommandRow(
                     type="checkbox"
                     id=box_id
                     aria-label=table::select(&title, &full)
-                    aria-describedby=why_not.map(|_| why_id.clone())
+                    aria-describedby=described
                     disabled=why_not.is_some()
                     prop:checked=move || is_selected.get()
                     on:change=toggle
@@ -61,14 +77,16 @@ pub(super) fn CommandRow(
             </td>
             <td role="cell" class="state">{state(console, &command)}</td>
             <td role="cell" class="title">
-                <span class="kind">{kind(&command)}</span>
-                {command.name.clone().map(|name| view! { <span class="name">{name}</span> })}
+                <span class="kind">{rows::name(&command).unwrap_or(rows::kind(&command)).to_owned()}</span>
+                {rows::name(&command)
+                    .is_some()
+                    .then(|| view! { <span class="name">{rows::kind(&command).to_owned()}</span> })}
             </td>
             <td role="cell" class="device-cell">
                 {device_name.map(|name| view! { <span>{name}</span> })}
                 <span class="mono" title=full.clone()>{short}</span>
             </td>
-            <td role="cell" class="time" data-label=table::COLUMN_CREATED><Moment at=command.created_at/></td>
+            <td role="cell" class="time" id=created_id data-label=table::COLUMN_CREATED><Moment at=command.created_at/></td>
             <td role="cell" class="time" data-label=table::COLUMN_EXPIRES><Moment at=command.expires_at/></td>
             <td role="cell" class="vendor faint" data-label=table::COLUMN_VENDOR>{command.vendor_state.clone()}</td>
             <td role="cell" class="verdict">
@@ -93,10 +111,6 @@ pub(super) fn CommandRow(
             </td>
         </tr>
     }
-}
-
-fn kind(command: &Command) -> String {
-    if command.kind.is_empty() { text::COMMAND.to_owned() } else { command.kind.clone() }
 }
 
 fn state(console: Console, command: &Command) -> AnyView {

@@ -7,7 +7,7 @@ use crate::{
     console::Console,
     platform::focus,
     state::{
-        rows::{AT_A_TIME, Row},
+        rows::{AT_A_TIME, Row, taken},
         selection::Tri,
     },
     text::table as text,
@@ -20,17 +20,28 @@ pub(super) fn CommandTable() -> impl IntoView {
     let console = Console::shared();
     let visible = move || -> Vec<Row> {
         let limit = console.limit.get();
-        console.rows.with(|rows| rows.iter().take(limit).cloned().collect())
+        console
+            .rows
+            .with(|rows| rows.iter().take(limit).cloned().collect())
     };
     let caption = move || {
         let devices = console.fleet.with(|fleet| fleet.devices().len());
-        text::caption(console.filter.get(), console.rows.with(|rows| rows.len()), devices)
+        let filter = console.filter.get();
+        let (taken, kept) = console.rows.with(|rows| taken(rows, filter));
+        text::caption(filter, taken, kept, devices)
     };
-    let left = move || console.rows.with(|rows| rows.len()).saturating_sub(console.limit.get());
+    let left = move || {
+        console
+            .rows
+            .with(|rows| rows.len())
+            .saturating_sub(console.limit.get())
+    };
     // What stands in the column about cancelling is shown where there is something to say.
     let has_verdicts = Memo::new(move |_| {
         console.run.with(Option::is_some)
-            || console.rows.with(|rows| rows.iter().any(|row| !row.is_selectable()))
+            || console
+                .rows
+                .with(|rows| rows.iter().any(|row| !row.is_selectable()))
     });
     view! {
         <table class="command-table" role="table" data-verdicts=move || has_verdicts.get().then_some("")>
@@ -93,8 +104,16 @@ pub(super) fn CommandTable() -> impl IntoView {
 fn SelectAll() -> impl IntoView {
     let console = Console::shared();
     let node = NodeRef::<html::Input>::new();
-    let over = Memo::new(move |_| console.rows.with(|rows| console.selection.with(|selection| selection.over(rows))));
-    let selectable = Memo::new(move |_| console.rows.with(|rows| rows.iter().filter(|row| row.is_selectable()).count()));
+    let over = Memo::new(move |_| {
+        console
+            .rows
+            .with(|rows| console.selection.with(|selection| selection.over(rows)))
+    });
+    let selectable = Memo::new(move |_| {
+        console
+            .rows
+            .with(|rows| rows.iter().filter(|row| row.is_selectable()).count())
+    });
     Effect::new(move |_| {
         if let Some(input) = node.get() {
             let over = over.get();

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    action_bar::ActionBar, command_table::CommandTable, empty::Empty, filters::Filters, unread::Unread,
+    action_bar::ActionBar, command_table::CommandTable, empty::Empty, filters::Filters,
+    unread::Unread,
 };
 use crate::{
     console::Console,
@@ -95,10 +96,18 @@ fn Freshness() -> impl IntoView {
 
 fn nothing(console: Console, filter: Filter) -> AnyView {
     let (devices, total, unread) = console.fleet.with_untracked(|fleet| {
-        let total = fleet.devices().iter().map(|chosen| chosen.commands.len()).sum::<usize>();
+        let total = fleet
+            .devices()
+            .iter()
+            .map(|chosen| chosen.commands.len())
+            .sum::<usize>();
         (fleet.devices().len(), total, fleet.problems().count())
     });
-    let hint = if unread > 0 { text::SOME_NOT_READ.to_owned() } else { text::others(filter, total) };
+    let hint = if unread > 0 {
+        text::SOME_NOT_READ.to_owned()
+    } else {
+        text::others(filter, total)
+    };
     view! {
         <Empty icon="check" title=text::nothing(filter, devices - unread.min(devices)) hint=hint>
             {(total > 0 && filter != Filter::All)
@@ -115,6 +124,8 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
 }
 
 fn skeleton() -> AnyView {
-    let bars = (0..5).map(|at| view! { <div class="bone" data-at=at></div> }).collect_view();
+    let bars = (0..5)
+        .map(|at| view! { <div class="bone" data-at=at></div> })
+        .collect_view();
     view! { <div class="skeleton" aria-hidden="true">{bars}</div> }.into_any()
 }

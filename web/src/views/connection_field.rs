@@ -32,11 +32,22 @@ pub(super) fn ConnectionField(
     let id = field.id();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let wrong = move || {
-        errors.with(|errors| errors.iter().find(|error| error.field == field).map(|error| error.text.clone()))
+        errors.with(|errors| {
+            errors
+                .iter()
+                .find(|error| error.field == field)
+                .map(|error| error.text.clone())
+        })
     };
     let described = {
         let (hint_id, error_id) = (hint_id.clone(), error_id.clone());
-        move || if wrong().is_some() { format!("{error_id} {hint_id}") } else { hint_id.clone() }
+        move || {
+            if wrong().is_some() {
+                format!("{error_id} {hint_id}")
+            } else {
+                hint_id.clone()
+            }
+        }
     };
     let invalid = move || wrong().map(|_| "true");
     let control = match kept {

@@ -43,7 +43,9 @@ impl Form {
     fn new() -> Self {
         Self {
             provider: RwSignal::new(Provider::Applivery),
-            base_url: RwSignal::new(connection_form::default_base_url(Provider::Applivery).to_owned()),
+            base_url: RwSignal::new(
+                connection_form::default_base_url(Provider::Applivery).to_owned(),
+            ),
             org: RwSignal::new(String::new()),
             token: NodeRef::new(),
             app_key: NodeRef::new(),
@@ -70,7 +72,8 @@ impl Form {
 
     fn choose(self, provider: Provider) {
         let old = self.provider.get_untracked();
-        self.base_url.update(|url| connection_form::switch_base_url(url, old, provider));
+        self.base_url
+            .update(|url| connection_form::switch_base_url(url, old, provider));
         self.provider.set(provider);
         self.errors.set(Vec::new());
         self.found.set(None);
@@ -78,7 +81,11 @@ impl Form {
 
     fn entered(self) -> Entered {
         let [token, app_key, app_secret] = self.secrets().map(|node| {
-            Secret::from(node.get_untracked().map(|input| input.value()).unwrap_or_default())
+            Secret::from(
+                node.get_untracked()
+                    .map(|input| input.value())
+                    .unwrap_or_default(),
+            )
         });
         Entered {
             provider: self.provider.get_untracked(),

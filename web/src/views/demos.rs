@@ -30,7 +30,11 @@ pub(super) fn Demos() -> impl IntoView {
         if demos.is_empty() && broken.is_empty() {
             return ().into_any();
         }
-        let choices = demos.into_iter().enumerate().map(|(at, demo)| choice(at, demo, busy, problem)).collect_view();
+        let choices = demos
+            .into_iter()
+            .enumerate()
+            .map(|(at, demo)| choice(at, demo, busy, problem))
+            .collect_view();
         view! {
             <section class="card" aria-labelledby="demo-heading">
                 <h2 id="demo-heading">{text::DEMO_HEADING}</h2>
@@ -47,11 +51,15 @@ pub(super) fn Demos() -> impl IntoView {
     }
 }
 
-fn choice(at: usize, demo: Demo, busy: RwSignal<Option<usize>>, problem: RwSignal<Option<Problem>>) -> AnyView {
+fn choice(
+    at: usize,
+    demo: Demo,
+    busy: RwSignal<Option<usize>>,
+    problem: RwSignal<Option<Problem>>,
+) -> AnyView {
     let door = expect_context::<Door>();
     let provider = demo.connection.org.provider();
     let facts = text::demo_facts(provider, demo.connection.org.as_str(), demo.devices.len());
-    let label = text::open_demo(&demo.name);
     let name = demo.name.clone();
     let facts_id = format!("demo-facts-{at}");
     let open = move |_| {
@@ -73,19 +81,9 @@ fn choice(at: usize, demo: Demo, busy: RwSignal<Option<usize>>, problem: RwSigna
         });
     };
     view! {
-        <li>
-            <button
-                type="button"
-                class="choice"
-                data-vendor=provider.as_str()
-                aria-label=label
-                aria-describedby=facts_id.clone()
-                aria-busy=move || (busy.get() == Some(at)).then_some("true")
-                on:click=open
-            >
-                <span class="choice-name">{name}</span>
-                <span class="choice-facts" id=facts_id.clone()>{facts}</span>
-            </button>
+        <li class="choice" data-busy=move || (busy.get() == Some(at)).then_some("")>
+            <button type="button" aria-describedby=facts_id.clone() on:click=open>{name}</button>
+            <p class="choice-facts" id=facts_id.clone()>{facts}</p>
         </li>
     }
     .into_any()

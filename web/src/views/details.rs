@@ -35,13 +35,16 @@ pub(super) fn DetailsDialog(
             Fact::Time(label, at) => view! {
                 <div>
                     <dt>{label}</dt>
-                    <dd><Moment at=Some(at)/><span class="mono faint">{at.to_string()}</span></dd>
+                    <dd><Moment at=Some(at) full=true/><span class="mono faint">{at.to_string()}</span></dd>
                 </div>
             }
             .into_any(),
         })
         .collect_view();
-    let request = command.request.as_ref().map(|request| json(words::REQUEST, request));
+    let request = command
+        .request
+        .as_ref()
+        .map(|request| json(words::REQUEST, request));
     let raw = command.raw.as_ref().map(|raw| json(words::RAW, raw));
     let copied = RwSignal::new("");
     let copy = command.raw.as_ref().map(|raw| {

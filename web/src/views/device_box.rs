@@ -12,7 +12,9 @@ pub(super) fn DeviceBox() -> impl IntoView {
     let bad = RwSignal::new(Vec::<Bad>::new());
     let provider = console.provider();
     let add = move || {
-        let Some(area) = node.get_untracked() else { return };
+        let Some(area) = node.get_untracked() else {
+            return;
+        };
         let pasted = console.paste(&area.value());
         area.set_value(&pasted.left_over());
         bad.set(pasted.bad);

@@ -25,7 +25,12 @@ pub(super) fn Filters() -> impl IntoView {
         })
     });
     let count_of = move |filter| {
-        counts.with(|counts| counts.iter().find(|(one, _)| *one == filter).map_or(0, |(_, count)| *count))
+        counts.with(|counts| {
+            counts
+                .iter()
+                .find(|(one, _)| *one == filter)
+                .map_or(0, |(_, count)| *count)
+        })
     };
     let button = move |filter: Filter| {
         view! {
@@ -58,5 +63,6 @@ pub(super) fn Filters() -> impl IntoView {
 }
 
 fn is_always_shown(filter: Filter) -> bool {
-    matches!(filter, Filter::All) || filter == Filter::State(countermand_core_model::CommandState::Pending)
+    matches!(filter, Filter::All)
+        || filter == Filter::State(countermand_core_model::CommandState::Pending)
 }

@@ -10,11 +10,19 @@ use crate::{platform::clock, text::table};
 pub(super) fn Moment(
     /// The moment.
     at: Option<Timestamp>,
+    /// With the year, always.
+    #[prop(optional)]
+    full: bool,
 ) -> impl IntoView {
     match at {
         Some(at) => {
             let utc = at.to_string();
-            view! { <time datetime=utc.clone() title=utc>{clock::local(at)}</time> }.into_any()
+            let local = if full {
+                clock::local(at)
+            } else {
+                clock::local_short(at)
+            };
+            view! { <time datetime=utc.clone() title=utc>{local}</time> }.into_any()
         }
         None => view! {
             <span aria-hidden="true">{table::NONE}</span>

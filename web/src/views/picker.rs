@@ -31,7 +31,8 @@ pub(super) fn Picker() -> impl IntoView {
         console.choose(devices);
         console.say(words::added(count, 0, 0));
     };
-    let body = move || match console.picker.get() {
+    let body = move || {
+        match console.picker.get() {
         None => ().into_any(),
         Some(Listed::Loading) => {
             view! { <p class="busy" role="status">{words::LOADING}</p> }.into_any()
@@ -42,6 +43,7 @@ pub(super) fn Picker() -> impl IntoView {
         }
         .into_any(),
         Some(Listed::Ready { devices, whole }) => ready(devices, whole, search, chosen),
+    }
     };
     view! {
         <Modal id="picker-title" title=words::PICKER.to_owned() class="dialog wide" fallback="pick" on_close=close>

@@ -22,7 +22,14 @@ pub(super) fn PickerTable(
         let (rows, shown, total) = devices.with_value(|devices| {
             let (shown, total) = matching(devices, &search);
             let refs: Vec<DeviceRef> = shown.iter().map(|device| device.device.clone()).collect();
-            (shown.into_iter().map(|device| row(device, chosen)).collect_view(), refs, total)
+            (
+                shown
+                    .into_iter()
+                    .map(|device| row(device, chosen))
+                    .collect_view(),
+                refs,
+                total,
+            )
         });
         if total == 0 {
             return view! { <p class="hint" role="status">{words::NOTHING_FOUND}</p> }.into_any();
@@ -30,7 +37,9 @@ pub(super) fn PickerTable(
         let count = shown.len();
         let all = StoredValue::new(shown);
         let all_chosen = move || {
-            all.with_value(|all| chosen.with(|chosen| all.iter().all(|device| chosen.contains(device))))
+            all.with_value(|all| {
+                chosen.with(|chosen| all.iter().all(|device| chosen.contains(device)))
+            })
         };
         let toggle_all = move |event| {
             let on = event_target_checked(&event);
@@ -81,8 +90,11 @@ fn row(device: &Device, chosen: RwSignal<HashSet<DeviceRef>>) -> AnyView {
         Some(name) => format!("{name} ({reference})"),
         None => reference.to_string(),
     });
-    let details: Vec<String> =
-        device.details.iter().map(|(label, value)| format!("{label} {value}")).collect();
+    let details: Vec<String> = device
+        .details
+        .iter()
+        .map(|(label, value)| format!("{label} {value}"))
+        .collect();
     let is_chosen = {
         let reference = reference.clone();
         move || chosen.with(|chosen| chosen.contains(&reference))

@@ -16,9 +16,17 @@ use crate::{
 pub(super) fn Results() -> impl IntoView {
     let console = Console::shared();
     let limit = RwSignal::new(AT_A_TIME);
-    let count = Memo::new(move |_| console.run.with(|run| run.as_ref().map_or(0, |run| run.reports.len())));
+    let count = Memo::new(move |_| {
+        console
+            .run
+            .with(|run| run.as_ref().map_or(0, |run| run.reports.len()))
+    });
     let reports = move || -> Vec<CancelReport> {
-        console.run.with(|run| run.iter().flat_map(|run| run.reports.iter().take(limit.get()).cloned()).collect())
+        console.run.with(|run| {
+            run.iter()
+                .flat_map(|run| run.reports.iter().take(limit.get()).cloned())
+                .collect()
+        })
     };
     move || {
         if count.with(|count| *count == 0) {
@@ -64,11 +72,18 @@ fn ResultRow(report: CancelReport) -> impl IntoView {
     let of_run = {
         let target = target.clone();
         move |look: fn(&Progress, &CommandTarget) -> Option<String>| {
-            console.run.with(|run| look(run.as_ref()?, target.as_ref()?))
+            console
+                .run
+                .with(|run| look(run.as_ref()?, target.as_ref()?))
         }
     };
-    let title = of_run(|run, target| Some(run.title(target).to_owned())).unwrap_or_default();
-    let beyond = of_run(|run, target| run.is_beyond(target).then(|| words::BEYOND.to_owned()));
+    // Neither changes once a target is settled.
+    let (title, beyond) = untrack(|| {
+        (
+            of_run(|run, target| Some(run.title(target).to_owned())).unwrap_or_default(),
+            of_run(|run, target| run.is_beyond(target).then(|| words::BEYOND.to_owned())),
+        )
+    });
     let read_again = move || {
         of_run(|run, target| {
             run.reading_after(target).map(|found| match found {

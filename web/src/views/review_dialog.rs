@@ -35,7 +35,8 @@ pub(super) fn ReviewDialog(
     let must_type = review.must_be_typed();
     let of_vendor = words::of_vendor(review.provider);
     let review = StoredValue::new(review);
-    let ready = Memo::new(move |_| review.with_value(|review| typed.with(|typed| review.may_go(typed))));
+    let ready =
+        Memo::new(move |_| review.with_value(|review| typed.with(|typed| review.may_go(typed))));
     let keep = move || console.review.set(None);
     let go = move |_| {
         if ready.get_untracked() {
@@ -46,7 +47,7 @@ pub(super) fn ReviewDialog(
     };
     view! {
         <Modal id="review-title" title=title class="dialog review" fallback="commands" on_close=keep>
-            <div class="dialog-body">
+            <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 <ul class="groups">{groups}</ul>
                 {read.map(|read| view! { <p class="hint">{read}</p> })}
                 <div class="promise">
@@ -110,7 +111,8 @@ fn group(group: &Group) -> AnyView {
             <p class="group-title">
                 <span class="count">{group.total} " ×"</span>
                 " "
-                <strong>{group.title.clone()}</strong>
+                <strong>{group.name.clone().unwrap_or_else(|| group.kind.clone())}</strong>
+                {group.name.is_some().then(|| view! { <span class="faint">" · " {group.kind.clone()}</span> })}
             </p>
             {(!group.does.is_empty()).then(|| view! { <p>{group.does}</p> })}
             <p class="mono faint">{devices}</p>

@@ -18,8 +18,15 @@ pub(super) fn RunPanel() -> impl IntoView {
     let console = Console::shared();
     let over = Memo::new(move |_| !console.run_goes_on());
     let stopping = RwSignal::new(false);
-    let heading = move || if over.get() { words::OVER } else { words::GOING };
-    let of = move |look: fn(&Progress) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
+    let heading = move || {
+        if over.get() {
+            words::OVER
+        } else {
+            words::GOING
+        }
+    };
+    let of =
+        move |look: fn(&Progress) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
     let line = move || console.run.with(|run| run.as_ref().map(Progress::polite));
     let counts = move || {
         console.run.with(|run| {
@@ -62,7 +69,10 @@ pub(super) fn RunPanel() -> impl IntoView {
     };
     // A run that begins anew in the same panel is not stopping.
     Effect::new(move |_| {
-        if console.run.with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning)) {
+        if console
+            .run
+            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning))
+        {
             stopping.set(console.is_stopping());
         }
     });
@@ -105,9 +115,17 @@ fn problems(console: Console) -> AnyView {
         .with(|run| {
             let Some(run) = run else { return Vec::new() };
             let unread = run.problems.iter().map(|(device, problem)| {
-                format!("{}: {}. {}", text::short(device), problem.title, problem.detail)
+                format!(
+                    "{}: {}. {}",
+                    text::short(device),
+                    problem.title,
+                    problem.detail
+                )
             });
-            let partial = run.incomplete.iter().map(|device| format!("{}: {}", text::short(device), words::INCOMPLETE));
+            let partial = run
+                .incomplete
+                .iter()
+                .map(|device| format!("{}: {}", text::short(device), words::INCOMPLETE));
             unread.chain(partial).collect()
         })
         .into_iter()

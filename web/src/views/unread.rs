@@ -24,7 +24,12 @@ pub(super) fn Unread() -> impl IntoView {
             fleet
                 .devices()
                 .iter()
-                .filter_map(|chosen| Some(table::incomplete(&text::short(&chosen.device), chosen.incomplete?)))
+                .filter_map(|chosen| {
+                    Some(table::incomplete(
+                        &text::short(&chosen.device),
+                        chosen.incomplete?,
+                    ))
+                })
                 .collect::<Vec<_>>()
         })
     });

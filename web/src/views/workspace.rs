@@ -21,7 +21,13 @@ pub(super) fn Workspace(
     let name = session.name.clone();
     let console = Console::new(session);
     provide_context(console);
-    console.choose(console.first_devices().into_iter().map(|device| (device, None)).collect());
+    console.choose(
+        console
+            .first_devices()
+            .into_iter()
+            .map(|device| (device, None))
+            .collect(),
+    );
     clock::every(5_000, move || console.now.set(clock::now()));
     clock::every(2_000, move || console.say_progress());
     let running = Memo::new(move |_| console.run.with(Option::is_some));
