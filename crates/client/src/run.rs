@@ -43,6 +43,7 @@ pub(crate) async fn run(
     stop: &StopHandle,
     observe: Option<Observer>,
 ) -> RunResult {
+    let context = Context::new(shared, options, stop, observe, plan.targets());
     let Plan {
         commands,
         everything,
@@ -50,13 +51,6 @@ pub(crate) async fn run(
         incomplete,
         unclear: _,
     } = plan;
-    let planned = commands.len()
-        + everything
-            .iter()
-            .map(|device| device.waiting.len())
-            .sum::<usize>();
-    let context = Context::new(shared, options, stop, observe, planned);
-
     let mut position = 0;
     let mut lanes = Vec::new();
     let mut targets = Vec::new();
@@ -93,7 +87,7 @@ pub(crate) async fn run(
 
     let mut running: FuturesUnordered<_> =
         lanes.into_iter().map(|lane| lane.run(&context)).collect();
-    let mut rows = Vec::with_capacity(planned);
+    let mut rows = Vec::with_capacity(position);
     while let Some(settled) = running.next().await {
         rows.extend(settled);
     }

@@ -5,7 +5,7 @@ use countermand_transport::{ApiError, ApiErrorKind};
 
 use super::{
     lane::send_each,
-    ledger::{Context, Rows, Target, is_named},
+    ledger::{Context, Rows, Target},
     verify::{self, Round},
 };
 
@@ -41,8 +41,7 @@ pub(super) async fn run(
                 target.accepted(answer.attempts, answer.value.word.request_id.clone());
             }
             for command in &answer.value.commands {
-                if !is_named(&waiting, &command.device, &command.id) {
-                    context.one_more();
+                if context.is_beyond_plan(&command.device, &command.id) {
                     let trial = waiting
                         .first()
                         .map(|target| target.trial.clone())

@@ -5,7 +5,7 @@ use countermand_transport::Answer;
 
 use super::{
     everything,
-    ledger::{Context, Rows, Target, is_named},
+    ledger::{Context, Rows, Target},
     verify::{self, Round},
 };
 
@@ -65,8 +65,7 @@ pub(super) async fn send_each(
 ) -> Vec<Target> {
     let mut sent: Vec<Target> = Vec::new();
     let mut beyond: Vec<Target> = Vec::new();
-    let mut waiting = targets.into_iter();
-    while let Some(mut target) = waiting.next() {
+    for mut target in targets {
         if target.decided {
             context.settle(rows, target);
             continue;
@@ -87,15 +86,7 @@ pub(super) async fn send_each(
             .map(|answer| answer.value.commands)
             .unwrap_or_default()
         {
-            let known = command.id.same(target.id())
-                || is_named(&sent, &command.device, &command.id)
-                || is_named(&beyond, &command.device, &command.id)
-                || is_named(waiting.as_slice(), &command.device, &command.id)
-                || rows
-                    .iter()
-                    .any(|(_, row)| row.device == command.device && row.id.same(&command.id));
-            if !known {
-                context.one_more();
+            if context.is_beyond_plan(&command.device, &command.id) {
                 beyond.push(Target::beyond_plan(
                     target.position(),
                     &command,

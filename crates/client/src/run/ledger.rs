@@ -1,6 +1,7 @@
 //! What a run knows while it runs: of each target, and of itself.
 
 use std::{
+    collections::HashSet,
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU32, AtomicUsize, Ordering},
@@ -146,16 +147,17 @@ pub(super) struct Context<'a> {
     failures_in_a_row: AtomicU32,
     observe: Option<Observer>,
     done: AtomicUsize,
-    total: AtomicUsize,
+    /// Every target there is a row for or will be, of all lanes: an answer may name another lane's.
+    named: Mutex<HashSet<(DeviceRef, String)>>,
 }
 
 impl<'a> Context<'a> {
-    pub(super) fn new(
+    pub(super) fn new<'p>(
         shared: &'a Shared,
         options: RunOptions,
         stop: &'a StopHandle,
         observe: Option<Observer>,
-        total: usize,
+        planned: impl Iterator<Item = &'p Planned>,
     ) -> Self {
         let at_once = options.concurrency.max(1);
         Self {
@@ -169,7 +171,11 @@ impl<'a> Context<'a> {
             failures_in_a_row: AtomicU32::new(0),
             observe,
             done: AtomicUsize::new(0),
-            total: AtomicUsize::new(total),
+            named: Mutex::new(
+                planned
+                    .map(|target| name(target.device(), target.id()))
+                    .collect(),
+            ),
         }
     }
 
@@ -236,8 +242,10 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(super) fn one_more(&self) {
-        self.total.fetch_add(1, Ordering::SeqCst);
+    /// Is this named for the first time? From now on it is a target.
+    pub(super) fn is_beyond_plan(&self, device: &DeviceRef, id: &CommandId) -> bool {
+        let mut named = self.named.lock().unwrap_or_else(PoisonError::into_inner);
+        named.insert(name(device, id))
     }
 
     pub(super) fn tell(&self, event: RunEvent) {
@@ -263,7 +271,11 @@ impl<'a> Context<'a> {
     /// The end of a target: the only place where a row comes to be.
     pub(super) fn settle(&self, rows: &mut Rows, target: Target) {
         let done = self.done.fetch_add(1, Ordering::SeqCst) + 1;
-        let total = self.total.load(Ordering::SeqCst);
+        let total = self
+            .named
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .len();
         self.tell(RunEvent::Settled {
             report: Box::new(target.report.clone()),
             done,
@@ -273,11 +285,9 @@ impl<'a> Context<'a> {
     }
 }
 
-/// Named by an answer, for a device of a plan.
-pub(super) fn is_named(targets: &[Target], device: &DeviceRef, id: &CommandId) -> bool {
-    targets
-        .iter()
-        .any(|target| target.device() == device && target.id().same(id))
+/// What tells targets apart: the case of Applivery's hexadecimal ids does not.
+fn name(device: &DeviceRef, id: &CommandId) -> (DeviceRef, String) {
+    (device.clone(), id.as_str().to_ascii_lowercase())
 }
 
 /// What to read again.

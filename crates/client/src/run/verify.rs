@@ -6,7 +6,7 @@ use countermand_core_model::{CancelOutcome, Command, CommandState, DeviceRef, Ti
 
 use super::{
     lane::{self, Sent},
-    ledger::{Context, Rows, Target, ids, is_named, oldest},
+    ledger::{Context, Rows, Target, ids, oldest},
 };
 use crate::{
     decision::{self, Verdict},
@@ -44,7 +44,7 @@ pub(super) async fn settle_all(
     let mut wait = FIRST_WAIT;
     while !open.is_empty() {
         let began = context.monotonic();
-        let readings = read(context, &round, &mut open, rows).await;
+        let readings = read(context, &round, &mut open).await;
         let mut again = Vec::new();
         for mut target in std::mem::take(&mut open) {
             let had_time = context.had_time(&target, began);
@@ -125,12 +125,7 @@ pub(super) async fn clear_doubt(
     }
 }
 
-async fn read(
-    context: &Context<'_>,
-    round: &Round,
-    open: &mut Vec<Target>,
-    rows: &Rows,
-) -> Readings {
+async fn read(context: &Context<'_>, round: &Round, open: &mut Vec<Target>) -> Readings {
     let _place = context.may_read().await;
     let Round::Device {
         device,
@@ -149,12 +144,7 @@ async fn read(
         return reading::read(context.vendor, device, &ids(open), oldest).await;
     };
     for command in &items {
-        let known = is_named(open, device, &command.id)
-            || rows
-                .iter()
-                .any(|(_, row)| row.device == *device && row.id.same(&command.id));
-        if !known && was_meant(command, *newest_seen) {
-            context.one_more();
+        if was_meant(command, *newest_seen) && context.is_beyond_plan(device, &command.id) {
             let trial = open
                 .first()
                 .map(|target| target.trial.clone())
