@@ -5,8 +5,6 @@ mod lane;
 mod ledger;
 mod verify;
 
-use std::cmp::Reverse;
-
 use countermand_core_model::{CancelReport, DeviceRef, Provider};
 use countermand_transport::ApiError;
 use futures_util::{StreamExt, stream::FuturesUnordered};
@@ -125,14 +123,7 @@ fn into_lanes(provider: Provider, targets: Vec<Target>) -> Vec<Lane> {
             queues
                 .into_iter()
                 .map(|(_, mut queue)| {
-                    // Without a creation time the id decides: the vendor's ids grow.
-                    queue.sort_by_key(|target| {
-                        Reverse((
-                            target.created_at(),
-                            target.id().as_str().len(),
-                            target.id().clone(),
-                        ))
-                    });
+                    queue.sort_by_key(ledger::newest_first);
                     Lane::commands(queue)
                 })
                 .collect()

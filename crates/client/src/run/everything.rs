@@ -58,7 +58,9 @@ pub(super) async fn run(
         Err(error) if wants_an_id(&error) => {
             // Newer installations want a command's id: one by one then, newest first as they were listed.
             for target in &mut waiting {
-                target.report.attempts += error.attempts();
+                // Should the run be stopped before its own cancel, this refusal is what became of it.
+                target.failed(&error, context.monotonic());
+                target.report.outcome = target.trial.without_reading();
             }
             let sent = send_each(context, waiting, rows).await;
             verify::settle_all(context, Round::Named, sent, rows).await;

@@ -1,6 +1,7 @@
 //! What a run knows while it runs: of each target, and of itself.
 
 use std::{
+    cmp::Reverse,
     collections::HashSet,
     sync::{
         Mutex, PoisonError,
@@ -293,6 +294,13 @@ fn name(device: &DeviceRef, id: &CommandId) -> (DeviceRef, String) {
 /// What to read again.
 pub(super) fn ids(targets: &[Target]) -> Vec<CommandId> {
     targets.iter().map(|target| target.id().clone()).collect()
+}
+
+/// The order in which the queue of an EnOS device is cancelled. Without a creation time the id decides: the
+/// vendor's ids grow.
+pub(super) fn newest_first(target: &Target) -> Reverse<(Option<Timestamp>, usize, CommandId)> {
+    let id = target.id();
+    Reverse((target.created_at(), id.as_str().len(), id.clone()))
 }
 
 /// When the oldest of them was given; none where one of them does not tell.

@@ -6,7 +6,7 @@ use countermand_core_model::{CancelOutcome, Command, CommandState, DeviceRef, Ti
 
 use super::{
     lane::{self, Sent},
-    ledger::{Context, Rows, Target, ids, oldest},
+    ledger::{Context, Rows, Target, ids, newest_first, oldest},
 };
 use crate::{
     decision::{self, Verdict},
@@ -46,8 +46,12 @@ pub(super) async fn settle_all(
         let began = context.monotonic();
         let readings = read(context, &round, &mut open).await;
         let mut again = Vec::new();
+        // What the reading found beyond the plan is newer than the rest.
+        open.sort_by_key(newest_first);
+        // While it is not known whether a newer one still waits, no older one of the queue is touched.
+        let mut newer_in_doubt = false;
         for mut target in std::mem::take(&mut open) {
-            let had_time = context.had_time(&target, began);
+            let had_time = !newer_in_doubt && context.had_time(&target, began);
             match take_in(&mut target, &readings, had_time) {
                 Some(Verdict::Settled(outcome)) => {
                     target.report.outcome = outcome;
@@ -62,9 +66,13 @@ pub(super) async fn settle_all(
                     };
                     deadline = deadline.max(context.monotonic() + time);
                     wait = FIRST_WAIT;
+                    newer_in_doubt |= target.trial.is_in_doubt();
                     again.push(target);
                 }
-                Some(Verdict::ReadAgain) | None => again.push(target),
+                Some(Verdict::ReadAgain) | None => {
+                    newer_in_doubt |= target.trial.is_in_doubt() && !had_time;
+                    again.push(target);
+                }
             }
         }
         let now = context.monotonic();
