@@ -1,6 +1,6 @@
 //! What went over the wire.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
 use countermand_transport::{ReqwestTransport, Transport, TransportError, TransportErrorKind};
@@ -37,6 +37,10 @@ impl Exchange {
         let Ok((200, body)) = &self.answer else {
             return Vec::new();
         };
+        let lower = command.to_ascii_lowercase();
+        if !body.contains(command) && !body.contains(&lower) {
+            return Vec::new();
+        }
         let mut found = Vec::new();
         if let Ok(body) = serde_json::from_str(body) {
             states(&body, command, &mut found);
@@ -82,6 +86,9 @@ fn states(value: &Value, command: &str, found: &mut Vec<String>) {
     }
 }
 
+/// Made once: reading the machine's certificates takes longer than most tests.
+static BACKEND: OnceLock<ReqwestTransport> = OnceLock::new();
+
 /// The shipped native backend, with a note of every exchange. Clones write into the same notes.
 #[derive(Clone)]
 pub struct Wire {
@@ -101,7 +108,9 @@ impl Wire {
     /// A backend in this time; none where it is the machine's.
     pub fn new(time: Option<SimulatedTime>) -> Self {
         Self {
-            backend: ReqwestTransport::new().unwrap(),
+            backend: BACKEND
+                .get_or_init(|| ReqwestTransport::new().unwrap())
+                .clone(),
             time,
             notes: Arc::default(),
         }

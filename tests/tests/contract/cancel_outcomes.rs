@@ -315,11 +315,25 @@ async fn a_command_that_the_answer_names_beside_the_target_gets_a_row_of_its_own
         assert_eq!(other.before, None);
         assert_eq!(other.after, Some(CommandState::Pending), "it was read too");
         assert_ne!(other.outcome, CancelOutcome::Cancelled);
-        // Where it is a target itself, it has its row already.
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
-            .await;
-        assert_eq!(result.reports.len(), 2, "{result:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_target_that_another_targets_answer_names_still_has_one_row() {
+    for vendor in BOTH {
+        for running in [Running::default(), Running::one_by_one()] {
+            let stage = Stage::start().await;
+            let device = stage.device(vendor, 2);
+            let ids = stage.add_waiting(&device, 3);
+            stage.fault(Fault::always(FaultKind::AnotherCommand).on(cancel_of(vendor)));
+            let client = stage.client(vendor);
+            // Each answer names the one before; the oldest's one that no plan holds.
+            let result = running.cancel(&stage, &client, &device, &ids).await;
+            for id in &ids {
+                assert_eq!(row(&result, id).outcome, CancelOutcome::Cancelled);
+            }
+            assert_eq!(result.reports.len(), 4, "{result:?}");
+        }
     }
 }
 

@@ -1,1 +1,250 @@
-//! TODO
+//! Fleets, faults and plans by chance, from seeds that stay the same: whatever happens, no row says what the
+//! ledger does not.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use countermand_client::{Observer, RunEvent};
+use countermand_core_model::{CommandTarget, DeviceRef, Provider};
+use countermand_simulator::{
+    AddCommands, AppliveryCancelAnswer, CancelAll, Fault, FaultKind, NotCached, TrueState,
+};
+use countermand_tests::{
+    BOTH, Running, Stage, answers, cancel_of, everything_on, get_of, list_of, these,
+};
+
+/// So many cases at each vendor.
+const CASES: u64 = 40;
+
+/// SplitMix64: the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn throw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.throw() % end
+    }
+
+    fn one_of<T: Clone>(&mut self, choices: &[T]) -> T {
+        let place = usize::try_from(self.below(choices.len() as u64)).unwrap();
+        choices[place].clone()
+    }
+
+    fn is(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
+fn http(status: u16, processed: bool) -> FaultKind {
+    FaultKind::Http {
+        status,
+        retry_after: None,
+        body: None,
+        content_type: None,
+        processed,
+    }
+}
+
+/// What can happen to a cancel.
+fn to_a_cancel(vendor: Provider) -> Vec<FaultKind> {
+    let mut faults = vec![
+        FaultKind::LostBefore,
+        FaultKind::LostAfter,
+        FaultKind::Truncated,
+        FaultKind::Html,
+        FaultKind::GoesOutFirst,
+        FaultKind::ExecutedAllTheSame,
+        FaultKind::ExpiresAllTheSame,
+        FaultKind::StaysPending,
+        FaultKind::AnotherCommand,
+        http(429, false),
+        http(500, false),
+        http(500, true),
+        http(502, true),
+        http(503, false),
+        http(504, true),
+        http(403, false),
+    ];
+    match vendor {
+        Provider::Applivery => faults.extend([
+            answers(
+                400,
+                r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
+            ),
+            answers(
+                403,
+                r#"{"status":false,"error":{"code":4003,"message":"no"}}"#,
+            ),
+            FaultKind::TokenExpired,
+        ]),
+        Provider::Enos => faults.extend([
+            answers(
+                200,
+                r#"{"code":99400,"msg":"no","requestId":"r","data":null}"#,
+            ),
+            answers(
+                200,
+                r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#,
+            ),
+            FaultKind::TokenExpired,
+            FaultKind::Replayed,
+        ]),
+    }
+    faults
+}
+
+/// What can happen to a reading.
+fn to_a_reading() -> Vec<FaultKind> {
+    vec![
+        FaultKind::LostBefore,
+        FaultKind::Truncated,
+        FaultKind::Html,
+        FaultKind::GoesOutFirst,
+        FaultKind::AnotherCommand,
+        http(429, false),
+        http(500, false),
+        http(503, false),
+    ]
+}
+
+fn set_up(stage: &Stage, vendor: Provider, dice: &mut Dice) -> Vec<DeviceRef> {
+    let delay_ms = dice.one_of(&[0, 0, 300, 2_000, 30_000]);
+    let answer = dice.one_of(&[
+        AppliveryCancelAnswer::Published,
+        AppliveryCancelAnswer::Pending,
+        AppliveryCancelAnswer::CanceledOk,
+        AppliveryCancelAnswer::Empty,
+    ]);
+    let refuses = NotCached::Error {
+        code: 99400,
+        msg: "not cached".to_owned(),
+    };
+    let not_cached = dice.one_of(&[NotCached::Empty, refuses]);
+    let cancel_all = dice.one_of(&[CancelAll::Allowed, CancelAll::Allowed, CancelAll::Refused]);
+    stage.simulator.change_options(|options| {
+        options.applivery_cancel_delay_ms = delay_ms;
+        options.enos_cancel_delay_ms = delay_ms;
+        options.applivery_cancel_answer = answer;
+        options.enos_not_cached = not_cached;
+        options.enos_cancel_all = cancel_all;
+    });
+    let mut devices = stage.devices(vendor);
+    devices.truncate(2 + usize::try_from(dice.below(3)).unwrap());
+    for device in &devices {
+        for _ in 0..dice.below(4) {
+            let order = AddCommands {
+                state: dice.one_of(&[
+                    TrueState::Pending,
+                    TrueState::Pending,
+                    TrueState::Pending,
+                    TrueState::Pending,
+                    TrueState::Sent,
+                    TrueState::Succeeded,
+                    TrueState::Cancelled,
+                ]),
+                age_s: u32::try_from(dice.below(20)).unwrap(),
+                ttl_s: dice.one_of(&[21, 25, 40, 3_600]),
+                count: 1 + u32::try_from(dice.below(3)).unwrap(),
+                ..AddCommands::to(&device.to_string())
+            };
+            stage.simulator.add_commands(&order).unwrap();
+        }
+        // Some are within reach: their commands go out while they are being cancelled.
+        if dice.is(30) {
+            stage
+                .simulator
+                .set_online(&device.to_string(), Some(true))
+                .unwrap();
+        }
+    }
+    devices
+}
+
+fn break_things(stage: &Stage, vendor: Provider, dice: &mut Dice) {
+    let cancels = [cancel_of(vendor), "enos.cancel_all"];
+    for _ in 0..dice.below(4) {
+        let operation = match vendor {
+            Provider::Applivery => cancels[0],
+            Provider::Enos => dice.one_of(&cancels),
+        };
+        let mut fault = Fault::always(dice.one_of(&to_a_cancel(vendor))).on(operation);
+        fault.skip = u32::try_from(dice.below(4)).unwrap();
+        fault.times = dice.one_of(&[None, Some(1), Some(2), Some(5)]);
+        fault.probability = dice.one_of(&[None, Some(0.3), Some(0.7)]);
+        stage.fault(fault);
+    }
+    for _ in 0..dice.below(3) {
+        let operation = dice.one_of(&[get_of(vendor), list_of(vendor)]);
+        let mut fault = Fault::always(dice.one_of(&to_a_reading())).on(operation);
+        fault.skip = u32::try_from(dice.below(8)).unwrap();
+        fault.times = dice.one_of(&[Some(1), Some(3), Some(20), None]);
+        fault.probability = dice.one_of(&[Some(0.2), Some(0.6)]);
+        stage.fault(fault);
+    }
+}
+
+async fn one_case(vendor: Provider, seed: u64) -> usize {
+    let mut dice = Dice(seed);
+    let stage = Stage::start().await;
+    let client = stage.client(vendor);
+    let devices = set_up(&stage, vendor, &mut dice);
+    let plan = if dice.is(40) {
+        client.plan_everything(everything_on(&devices)).await
+    } else {
+        let mut targets: Vec<CommandTarget> = Vec::new();
+        for device in &devices {
+            let mut ids = stage.waiting(device);
+            ids.retain(|_| dice.is(80));
+            targets.extend(these(device, &ids));
+        }
+        client.plan_commands(targets).await
+    };
+    break_things(&stage, vendor, &mut dice);
+    let mut running = Running::default();
+    running.options.concurrency = dice.one_of(&[1, 2, 8]);
+    running.options.most_failures_in_a_row = dice.one_of(&[2, 5, 20]);
+    if dice.is(20) {
+        let (stop, sending) = (running.stop.clone(), AtomicUsize::new(0));
+        let stop_at = usize::try_from(dice.below(5)).unwrap();
+        let observe: Observer = Arc::new(move |event| {
+            if matches!(event, RunEvent::Sending { .. })
+                && sending.fetch_add(1, Ordering::SeqCst) == stop_at
+            {
+                stop.stop();
+            }
+        });
+        running.observe = Some(observe);
+    }
+    running.run(&stage, &client, plan).await.reports.len()
+}
+
+#[test]
+fn whatever_happens_no_row_says_what_is_not_so() {
+    let mut rows = 0;
+    let mut wrong = Vec::new();
+    for vendor in BOTH {
+        for seed in 0..CASES {
+            let case = std::panic::catch_unwind(|| {
+                let mut runtime = tokio::runtime::Builder::new_current_thread();
+                let runtime = runtime.enable_all().build().unwrap();
+                runtime.block_on(one_case(vendor, seed))
+            });
+            match case {
+                Ok(more) => rows += more,
+                // What is wrong with it was printed as it panicked.
+                Err(_) => wrong.push(format!("{vendor} {seed}")),
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(rows > 400, "only {rows} rows: the cases try too little");
+}

@@ -90,10 +90,25 @@ async fn lost_after_it_was_done_it_is_read_cancelled_and_not_sent_again() {
 }
 
 #[tokio::test]
-async fn lost_after_it_was_done_and_not_shown_at_once_a_second_cancel_needs_a_reading() {
+async fn lost_after_it_was_done_and_shown_a_little_later_it_is_waited_for() {
     for vendor in BOTH {
-        // Held to that by the rules for every run, as all are.
-        let (stage, result) = with(vendor, 400, Fault::always(FaultKind::LostAfter).times(1)).await;
+        // EnOS advises to wait two seconds before what was changed is read.
+        for delay_ms in [300, 1_500] {
+            let lost = Fault::always(FaultKind::LostAfter).times(1);
+            let (stage, result) = with(vendor, delay_ms, lost).await;
+            assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
+            assert_eq!(processed(&stage, vendor), 1, "{vendor} {delay_ms}");
+            assert_eq!(result.reports[0].attempts, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn lost_after_it_was_done_and_shown_much_later_a_second_cancel_does_no_harm() {
+    for vendor in BOTH {
+        // That a reading showed it waiting is held to by the rules for every run.
+        let lost = Fault::always(FaultKind::LostAfter).times(1);
+        let (stage, result) = with(vendor, 6_000, lost).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
         assert_eq!(processed(&stage, vendor), 2);
         assert_eq!(result.reports[0].attempts, 2);
