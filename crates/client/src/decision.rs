@@ -63,7 +63,7 @@ pub(crate) struct Trial {
     sends: u32,
     /// The vendor took one.
     accepted: bool,
-    /// The answer to the latest was lost, and no reading since showed the command still waiting.
+    /// The answer to the latest that was answered or may have been sent was lost.
     in_doubt: bool,
     /// The answer to any of them was lost.
     ever_in_doubt: bool,
@@ -108,8 +108,8 @@ impl Trial {
             CancelEffect::Refused if error.refuses_connection() => CancelOutcome::Denied,
             CancelEffect::Refused => refusal(error).unwrap_or(CancelOutcome::Rejected),
         };
-        // An earlier one whose answer was lost is no longer in doubt: this one was sent only because a
-        // reading showed that the command still waited.
+        // That settles this one only: an earlier one whose answer was lost may have been taken all the same
+        // and not have shown yet, since both vendors cancel after they have answered.
         self.in_doubt = false;
         self.refused = Some(refused);
     }
@@ -126,7 +126,7 @@ impl Trial {
 
     /// Does the outcome hang on a reading: may a cancel have worked?
     pub(crate) fn waits_for_a_reading(&self) -> bool {
-        self.accepted || self.in_doubt
+        self.accepted || self.ever_in_doubt
     }
 
     /// A reading that began after the latest answer (or its loss) shows `state`.
@@ -158,7 +158,7 @@ impl Trial {
     pub(crate) fn without_reading(&self) -> CancelOutcome {
         if self.accepted {
             CancelOutcome::Accepted
-        } else if self.in_doubt {
+        } else if self.ever_in_doubt {
             CancelOutcome::Unknown
         } else {
             self.refused.unwrap_or(CancelOutcome::NotSent)
@@ -317,16 +317,18 @@ mod tests {
     }
 
     #[test]
-    fn a_refusal_after_a_lost_answer_whose_command_still_waited() {
+    fn a_refusal_does_not_settle_an_earlier_cancel_whose_answer_was_lost() {
         let trial = trial(&[Some(lost()), Some(refused(ApiErrorKind::Rejected))]);
         assert_eq!(
             trial.reading(Pending, true),
-            Verdict::Settled(Outcome::Rejected)
+            Verdict::ReadAgain,
+            "the first may yet show, and after a refusal no third is sent"
         );
         assert_eq!(
             trial.reading(Succeeded, true),
             Verdict::Settled(Outcome::LostRace)
         );
+        assert_eq!(trial.without_reading(), Outcome::Unknown);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countermand_core_model::{CancelOutcome, CommandState, Provider};
 use countermand_simulator::{Fault, FaultKind};
 use countermand_tests::{
-    BOTH, Running, Stage, cancel_of, get_of, list_of, rows::outcomes, rows::row, these,
+    BOTH, Running, Stage, answers, cancel_of, get_of, list_of, rows::outcomes, rows::row, these,
 };
 
 /// An answer of HTTP 500 to what was done all the same.
@@ -112,6 +112,43 @@ async fn lost_after_it_was_done_and_shown_much_later_a_second_cancel_does_no_har
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
         assert_eq!(processed(&stage, vendor), 2);
         assert_eq!(result.reports[0].attempts, 2);
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_of_the_second_cancel_does_not_settle_the_first_whose_answer_was_lost() {
+    for vendor in BOTH {
+        for (delay_ms, outcome) in [
+            (6_000, CancelOutcome::Cancelled),
+            (60_000, CancelOutcome::Unknown),
+        ] {
+            let stage = Stage::start().await;
+            stage.simulator.change_options(|options| {
+                options.applivery_cancel_delay_ms = delay_ms;
+                options.enos_cancel_delay_ms = delay_ms;
+            });
+            let device = stage.device(vendor, 2);
+            let ids = stage.add_waiting(&device, 1);
+            stage.fault(
+                Fault::always(FaultKind::LostAfter)
+                    .times(1)
+                    .on(cancel_of(vendor)),
+            );
+            let (status, body) = match vendor {
+                Provider::Applivery => (
+                    400,
+                    r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
+                ),
+                Provider::Enos => (200, r#"{"code":99400,"msg":"no","requestId":"r"}"#),
+            };
+            stage.fault(Fault::always(answers(status, body)).on(cancel_of(vendor)));
+            let client = stage.client(vendor);
+            let result = Running::default()
+                .cancel(&stage, &client, &device, &ids)
+                .await;
+            assert_eq!(outcomes(&result), [outcome], "{vendor}");
+            assert_eq!(stage.cancels_of(&device, &ids[0]), 1);
+        }
     }
 }
 
