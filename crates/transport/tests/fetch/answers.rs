@@ -2,7 +2,7 @@ use countermand_transport::{FetchTransport, Transport, TransportErrorKind};
 use http::Request;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{Stub, get};
+use crate::stub::{self, Stub, get};
 
 #[wasm_bindgen_test]
 async fn status_headers_and_body_are_taken_over() {
@@ -81,6 +81,7 @@ async fn a_body_that_never_ends_is_ended() {
 /// No stub: the page that runs the tests is fetched over the loopback interface.
 #[wasm_bindgen_test]
 async fn a_real_fetch_of_a_real_server() {
+    stub::without();
     let origin = js_sys::Reflect::get(&js_sys::global(), &"location".into())
         .and_then(|location| js_sys::Reflect::get(&location, &"origin".into()))
         .unwrap()

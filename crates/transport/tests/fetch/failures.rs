@@ -3,7 +3,7 @@ use std::error::Error;
 use countermand_transport::{Delivery, FetchTransport, Transport, TransportErrorKind};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::stub::{Stub, get};
+use crate::stub::{self, Stub, get};
 
 #[wasm_bindgen_test]
 async fn a_failed_fetch_may_have_been_sent_whatever_it_throws() {
@@ -72,6 +72,7 @@ async fn a_body_that_breaks_off_is_truncated() {
 /// No stub: a port that browsers refuse to connect to.
 #[wasm_bindgen_test]
 async fn a_real_fetch_that_fails() {
+    stub::without();
     let request = http::Request::get("http://127.0.0.1:1/")
         .body(bytes::Bytes::new())
         .unwrap();

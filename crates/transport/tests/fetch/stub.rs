@@ -27,7 +27,7 @@ impl Stub {
         );
         let stub = make.call1(&JsValue::UNDEFINED, &seen).unwrap();
         let global = js_sys::global();
-        let original = Reflect::get(&global, &"fetch".into()).unwrap();
+        let original = the_browsers_own();
         Reflect::set(&global, &"fetch".into(), &stub).unwrap();
         Self { original, seen }
     }
@@ -52,6 +52,22 @@ impl Stub {
     pub(crate) fn aborted(&self) -> bool {
         self.seen("request.signal.aborted").as_bool().unwrap()
     }
+}
+
+/// Puts the browser's own back, which a test that failed before this one has not done.
+pub(crate) fn without() {
+    Reflect::set(&js_sys::global(), &"fetch".into(), &the_browsers_own()).unwrap();
+}
+
+fn the_browsers_own() -> JsValue {
+    let global = js_sys::global();
+    let kept = Reflect::get(&global, &"fetchBeforeTests".into()).unwrap();
+    if !kept.is_undefined() {
+        return kept;
+    }
+    let own = Reflect::get(&global, &"fetch".into()).unwrap();
+    Reflect::set(&global, &"fetchBeforeTests".into(), &own).unwrap();
+    own
 }
 
 impl Drop for Stub {
