@@ -1,0 +1,40 @@
+// The screen on which a connection is chosen or entered.
+import { expect } from '@playwright/test';
+
+export class ConnectPage {
+  constructor(page) {
+    this.page = page;
+    this.form = page.getByRole('region', { name: 'Connect to a vendor' });
+    this.demos = page.getByRole('region', { name: 'Try it with a demo' });
+    this.connect = this.form.getByRole('button', { name: 'Connect', exact: true });
+    this.check = this.form.getByRole('button', { name: 'Check connection' });
+    /** What is wrong. */
+    this.alert = this.form.getByRole('alert');
+    /** What works, or goes on. */
+    this.status = this.form.getByRole('status');
+    /** Why the last connection was closed. */
+    this.notice = page.locator('.connect > [role=status]');
+  }
+
+  async open(address) {
+    await this.page.goto(address);
+    await expect(this.form).toBeVisible();
+  }
+
+  demo(vendor) {
+    return this.demos.getByRole('button', { name: `Demo: ${vendor.name}` });
+  }
+
+  vendor(vendor) {
+    return this.form.getByRole('radio', { name: vendor.name, exact: true });
+  }
+
+  field(label) {
+    return this.form.getByLabel(label, { exact: true });
+  }
+
+  async fill(vendor, fields) {
+    await this.vendor(vendor).check();
+    for (const [label, text] of Object.entries(fields)) await this.field(label).fill(text);
+  }
+}

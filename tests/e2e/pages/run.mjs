@@ -1,0 +1,48 @@
+// A run while it goes on, and what became of each target.
+
+const COLUMNS = { command: 0, device: 1, outcome: 2, why: 3 };
+
+export class RunPanel {
+  constructor(page) {
+    this.region = page.getByRole('region', { name: /^(Cancelling|Results)$/ });
+    this.going = page.getByRole('heading', { name: 'Cancelling', exact: true });
+    this.over = page.getByRole('heading', { name: 'Results', exact: true });
+    this.line = this.region.locator('.run-line');
+    this.progress = this.region.getByRole('progressbar', { name: 'Commands settled' });
+    this.stop = this.region.getByRole('button', { name: /^Stop/ });
+    this.close = this.region.getByRole('button', { name: 'Close results' });
+    this.table = this.region.getByRole('table', { name: 'What became of each command' });
+  }
+
+  rows() {
+    return this.table.locator('tbody').getByRole('row');
+  }
+
+  row(target) {
+    return this.rows().filter({ hasText: target.command });
+  }
+
+  outcome(target) {
+    return this.row(target).getByRole('cell').nth(COLUMNS.outcome);
+  }
+
+  why(target) {
+    return this.row(target).getByRole('cell').nth(COLUMNS.why);
+  }
+
+  readAgain(target) {
+    return this.row(target).getByRole('button', { name: /^Read again: / });
+  }
+
+  /** What the page says of each target. */
+  said() {
+    return this.rows().evaluateAll((rows) =>
+      rows.map((row) => ({
+        command: row.querySelector('.id').innerText.trim(),
+        device: row.cells[1].title,
+        outcome: row.cells[2].innerText.trim(),
+        text: row.innerText,
+      })),
+    );
+  }
+}

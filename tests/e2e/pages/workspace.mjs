@@ -1,0 +1,34 @@
+// The screen of an open connection.
+import { expect } from '@playwright/test';
+
+import { CommandsPanel } from './commands.mjs';
+import { DetailsDialog } from './details.mjs';
+import { DevicesPanel } from './devices.mjs';
+import { Picker } from './picker.mjs';
+import { ReviewDialog } from './review.mjs';
+import { RunPanel } from './run.mjs';
+
+export class Workspace {
+  constructor(page) {
+    this.page = page;
+    this.devices = new DevicesPanel(page);
+    this.picker = new Picker(page);
+    this.commands = new CommandsPanel(page);
+    this.details = new DetailsDialog(page);
+    this.review = new ReviewDialog(page);
+    this.run = new RunPanel(page);
+    this.lock = page.getByRole('banner').getByRole('button', { name: 'Lock', exact: true });
+    this.lockQuestion = page.getByRole('dialog', { name: 'Lock while cancels are going out?' });
+  }
+
+  async isOpen() {
+    await expect(this.devices.region).toBeVisible();
+  }
+
+  /** Selects these commands and confirms their cancel. */
+  async cancel(targets) {
+    for (const target of targets) await this.commands.box(target).check();
+    await this.commands.cancel.click();
+    await this.review.confirm.click();
+  }
+}
