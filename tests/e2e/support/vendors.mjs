@@ -25,7 +25,7 @@ export const APPLIVERY = {
 export const ENOS = {
   name: 'EnOS',
   key: 'enos',
-  kinds: ['stop_turbine', 'reset_alarm', 'active_power_limit'],
+  kinds: ['stop_turbine', 'start_turbine', 'active_power_limit'],
   operations: {
     check: 'enos.token_get',
     list: 'enos.search',

@@ -1,0 +1,43 @@
+// The main job at Applivery.
+import { test, expect } from '../support/fixtures.mjs';
+import { mainJob } from '../support/main-job.mjs';
+import { APPLIVERY } from '../support/vendors.mjs';
+
+mainJob(APPLIVERY);
+
+test('each command is a cancel of its own, also where everything is meant', async ({
+  connected,
+  simulator,
+  workspace,
+}) => {
+  const [device] = simulator.applivery.devices;
+  await simulator.hold(device, 'WIPE', { count: 3 });
+  await connected(APPLIVERY, [device]);
+  await workspace.devices.everything(device).click();
+  await expect(workspace.review.dialog).toContainText('Erases everything on the device. It cannot be undone.');
+  await expect(workspace.review.dialog).toContainText('Applivery only promises to try');
+  await workspace.review.confirm.click();
+  await expect(workspace.run.over).toBeVisible();
+  const rows = await workspace.run.said();
+  expect(await simulator.received('applivery.cancel')).toBe(rows.length);
+});
+
+test('from fifty commands on the number is typed', async ({ connected, simulator, workspace }) => {
+  const [device] = simulator.applivery.devices;
+  await simulator.hold(device, 'LOCK', { count: 60 });
+  const { commands, review, run } = workspace;
+  await connected(APPLIVERY, [device]);
+  await commands.all.check();
+  const label = await commands.cancel.innerText();
+  const [, count] = label.match(/^Cancel (\d+) commands$/);
+  expect(Number(count)).toBeGreaterThanOrEqual(60);
+  await commands.cancel.click();
+  await expect(review.confirm).toBeDisabled();
+  await review.number.fill('7');
+  await expect(review.number).toHaveAccessibleDescription(`The number must be ${count}.`);
+  await expect(review.confirm).toBeDisabled();
+  await review.number.fill(count);
+  await review.confirm.click();
+  await expect(run.over).toBeVisible({ timeout: 30_000 });
+  await expect(run.line).toHaveText(`${count} commands: ${count} cancelled.`);
+});
