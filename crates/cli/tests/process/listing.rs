@@ -76,6 +76,17 @@ fn several_devices_come_in_the_order_of_the_arguments_and_a_failing_one_stops_no
             _ => "enos:asset:nosuchdevice".to_owned(),
         };
         let (first, last) = (simulator.device(vendor, 2), simulator.device(vendor, 0));
+        // The first answers last.
+        let operation = if vendor == "applivery" {
+            "applivery.list"
+        } else {
+            "enos.search"
+        };
+        let slow = json!({
+            "match": {"operation": operation, "device": first},
+            "fault": {"kind": "slow", "ms": 800}
+        });
+        simulator.control("POST", "/faults", slow);
         let arguments = ["list", &first, &missing, &last, &first, "--output", "json"];
         let ended = simulator
             .countermand(vendor, &arguments)
