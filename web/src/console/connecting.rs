@@ -13,7 +13,7 @@ use crate::{
     text,
 };
 
-/// Asks the vendor whether the connection works, and says so.
+/// Asks the vendor whether the connection works: what the organisation is called.
 ///
 /// # Errors
 /// What is wrong with it and what to do.
@@ -22,7 +22,7 @@ pub async fn check(connection: Connection) -> Result<String, Problem> {
     let org = connection.org.to_string();
     let client = backend::checking_client(connection).map_err(|invalid| unusable(&invalid))?;
     match client.check().await {
-        Ok(found) => Ok(text::connect::works(found.name.as_deref(), &org)),
+        Ok(found) => Ok(found.name.unwrap_or(org)),
         Err(error) => {
             let probe = if needs_probe(&error) {
                 Some(site::probe(base.as_str(), base.origin()).await)
@@ -43,14 +43,8 @@ pub async fn open(
     name: Option<String>,
     devices: Vec<DeviceRef>,
 ) -> Result<Session, Problem> {
-    check(connection.clone()).await?;
-    let name = name.unwrap_or_else(|| {
-        format!(
-            "{} {}",
-            connection.org.provider().display_name(),
-            connection.org
-        )
-    });
+    let found = check(connection.clone()).await?;
+    let name = name.unwrap_or(found);
     let client = backend::client(connection).map_err(|invalid| unusable(&invalid))?;
     Ok(Session {
         client,

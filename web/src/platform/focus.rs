@@ -8,6 +8,16 @@ pub fn soon(id: &'static str) {
     leptos::prelude::request_animation_frame(move || by_id(id));
 }
 
+/// Another screen is shown: the focus goes to its beginning, once it is there.
+pub fn screen() {
+    leptos::prelude::request_animation_frame(|| {
+        by_id("content");
+        if let Some(window) = super::window() {
+            window.scroll_to_with_x_and_y(0.0, 0.0);
+        }
+    });
+}
+
 /// The element with this id gets the focus, if it is there.
 pub fn by_id(id: &str) {
     let element = super::document().and_then(|document| document.get_element_by_id(id));

@@ -3,7 +3,7 @@
 use countermand_core_model::Provider;
 use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
 
-use super::problem::{Problem, in_words};
+use super::problem::{Problem, in_words, kind};
 use crate::text::problems;
 
 /// What asking the host without the right to read its answer found out.
@@ -32,7 +32,7 @@ pub fn diagnose(
     error: &ApiError,
     probe: Option<Probe>,
 ) -> Problem {
-    let (title, advice) = match (probe, error.kind()) {
+    let (title, advice) = match (probe, kind(error)) {
         (Some(Probe::Blocked), _) => (
             problems::BLOCKED.to_owned(),
             problems::blocked_advice(origin),

@@ -97,6 +97,18 @@ pub const fn failed(outcome: CancelOutcome) -> bool {
         || matches!(outcome, CancelOutcome::NotFound | CancelOutcome::Unknown)
 }
 
+/// The place of an outcome in a list of results: what asks for attention first.
+pub const fn attention(outcome: CancelOutcome) -> u8 {
+    match outcome {
+        CancelOutcome::LostRace => 0,
+        CancelOutcome::Unknown => 1,
+        CancelOutcome::Denied | CancelOutcome::Rejected | CancelOutcome::NotFound => 2,
+        CancelOutcome::Accepted | CancelOutcome::NotSent => 3,
+        CancelOutcome::AlreadyDelivered | CancelOutcome::Expired => 4,
+        CancelOutcome::AlreadyFinished | CancelOutcome::Planned | CancelOutcome::Cancelled => 5,
+    }
+}
+
 /// May reading again tell more?
 pub const fn can_read_again(outcome: CancelOutcome) -> bool {
     matches!(outcome, CancelOutcome::Accepted | CancelOutcome::Unknown)

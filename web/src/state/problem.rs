@@ -20,7 +20,7 @@ pub struct Problem {
 impl Problem {
     /// Of reading something from the vendor.
     pub fn of(error: &ApiError) -> Self {
-        let (title, advice) = match (error.kind(), error.transport().map(|below| below.kind())) {
+        let (title, advice) = match (kind(error), error.transport().map(|below| below.kind())) {
             (ApiErrorKind::Transport, Some(TransportErrorKind::Timeout)) => problems::TIMEOUT,
             (ApiErrorKind::Transport, Some(TransportErrorKind::TooLarge)) => problems::TOO_LARGE,
             (ApiErrorKind::Transport, Some(TransportErrorKind::Redirected)) => problems::REDIRECTED,
@@ -45,6 +45,17 @@ impl Problem {
             advice,
             detail: in_words(error),
         }
+    }
+}
+
+/// The kind by what a person can do about it. A token service that gives no token counts as
+/// unavailable, whatever it answered; here it matters who answered what.
+pub fn kind(error: &ApiError) -> ApiErrorKind {
+    match (error.kind(), error.status().map(|status| status.as_u16())) {
+        (ApiErrorKind::Unavailable, Some(429)) => ApiErrorKind::RateLimited,
+        (ApiErrorKind::Unavailable, Some(status)) if status < 500 => ApiErrorKind::Unreadable,
+        (ApiErrorKind::Unavailable, Some(500)) => ApiErrorKind::Server,
+        (kind, _) => kind,
     }
 }
 
@@ -131,6 +142,22 @@ mod tests {
         )
         .with_retry_after(Some(Duration::from_secs(30)));
         assert!(Problem::of(&error).advice.contains("30 s"));
+    }
+
+    #[test]
+    fn a_token_service_that_gives_no_token_is_told_by_its_answer() {
+        for (status, told) in [
+            (StatusCode::TOO_MANY_REQUESTS, ApiErrorKind::RateLimited),
+            (StatusCode::OK, ApiErrorKind::Unreadable),
+            (StatusCode::NOT_FOUND, ApiErrorKind::Unreadable),
+            (StatusCode::INTERNAL_SERVER_ERROR, ApiErrorKind::Server),
+            (StatusCode::SERVICE_UNAVAILABLE, ApiErrorKind::Unavailable),
+            (StatusCode::BAD_GATEWAY, ApiErrorKind::Unavailable),
+        ] {
+            let error =
+                ApiError::answered(ApiErrorKind::Unavailable, status, VendorWord::default());
+            assert_eq!(kind(&error), told, "{status}");
+        }
     }
 
     #[test]

@@ -43,7 +43,7 @@ pub struct Progress {
     pub total: usize,
     /// Why it stopped before all was sent.
     pub stopped: Option<StopReason>,
-    /// The settled rows: as they came, and in the order of the plan when it is over.
+    /// The settled rows: as they came, and when it is over what asks for attention first.
     pub reports: Vec<CancelReport>,
     /// Devices of which could not be listed what waits, with the reason.
     pub problems: Vec<(DeviceRef, Problem)>,
@@ -146,6 +146,9 @@ impl Progress {
             self.set_live(report.device.clone(), report.id.clone(), settled);
         }
         self.reports = result.reports;
+        // What asks for attention comes first; otherwise the plan's order stays.
+        self.reports
+            .sort_by_key(|report| outcome::attention(report.outcome));
     }
 
     fn count(&mut self, outcome: CancelOutcome) {
@@ -372,6 +375,11 @@ mod tests {
         progress.finish(result);
         assert_eq!(progress.phase, Phase::Over);
         assert_eq!(progress.summary(), "2 commands: 1 cancelled, 1 not sent.");
+        assert_eq!(
+            progress.reports[0].outcome,
+            CancelOutcome::NotSent,
+            "what was not done comes first"
+        );
         assert!(progress.alarm().is_some(), "a stop is said at once");
     }
 

@@ -35,11 +35,8 @@ pub fn demo_facts(provider: Provider, org: &str, devices: usize) -> String {
 }
 
 /// The key works.
-pub fn works(name: Option<&str>, org: &str) -> String {
-    format!(
-        "The connection works: the vendor takes this key for {}.",
-        name.unwrap_or(org)
-    )
+pub fn works(org: &str) -> String {
+    format!("The connection works: the vendor takes this key for {org}.")
 }
 
 /// A field's label.

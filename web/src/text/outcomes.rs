@@ -7,7 +7,7 @@ pub const CANCELLED: &str = "Cancelled";
 /// A label.
 pub const WAS_CANCELLED_BEFORE: &str = "Was cancelled before";
 /// A label.
-pub const ACCEPTED: &str = "Accepted, not confirmed";
+pub const ACCEPTED: &str = "Not confirmed";
 /// A label.
 pub const EXPIRED: &str = "Expired";
 /// A label.

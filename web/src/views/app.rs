@@ -32,7 +32,7 @@ impl Door {
             self.run_goes_on.set(false);
             self.session.set(None);
             self.notice.set(Some(notice));
-            focus::soon("content");
+            focus::screen();
         }
     }
 
@@ -41,7 +41,7 @@ impl Door {
         touch::note();
         self.notice.set(None);
         self.session.set(Some(session));
-        focus::soon("content");
+        focus::screen();
     }
 
     fn lock_when_idle(self) {

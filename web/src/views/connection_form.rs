@@ -124,7 +124,11 @@ impl Form {
         self.busy.set(true);
         leptos::task::spawn_local(async move {
             let found = match wish {
-                Wish::Check => Some(connecting::check(connection).await),
+                Wish::Check => Some(
+                    connecting::check(connection)
+                        .await
+                        .map(|org| text::works(&org)),
+                ),
                 Wish::Connect => match connecting::open(connection, None, Vec::new()).await {
                     Ok(session) => {
                         self.wipe();

@@ -8,6 +8,7 @@ use leptos::{ev, prelude::*};
 use super::{modal::Modal, notice::ProblemNotice, picker_table::PickerTable};
 use crate::{
     console::Console,
+    platform::focus,
     state::picker::{Listed, picked},
     text::{self, devices as words},
 };
@@ -72,6 +73,8 @@ fn ready(
     if devices.is_empty() {
         return view! { <p class="hint">{words::EMPTY}</p> }.into_any();
     }
+    // The dialog was opened before there was anything to search in.
+    focus::soon("picker-search");
     // Enter in the search must not leave the page.
     let submit = move |event: ev::SubmitEvent| event.prevent_default();
     view! {
@@ -83,7 +86,6 @@ fn ready(
                 autocomplete="off"
                 spellcheck="false"
                 aria-describedby="picker-hint"
-                autofocus
                 prop:value=move || search.get()
                 on:input=move |event| search.set(event_target_value(&event))
             />

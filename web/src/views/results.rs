@@ -33,6 +33,7 @@ pub(super) fn Results() -> impl IntoView {
             return ().into_any();
         }
         view! {
+            <div class="results" tabindex="0" role="group" aria-label=words::CAPTION>
             <table class="result-table" role="table">
                 <caption class="unseen">{words::CAPTION}</caption>
                 <thead role="rowgroup">
@@ -49,6 +50,7 @@ pub(super) fn Results() -> impl IntoView {
                     </For>
                 </tbody>
             </table>
+            </div>
             {move || {
                 let left = count.get().saturating_sub(limit.get());
                 (left > 0)

@@ -58,6 +58,7 @@ pub(super) fn ReviewDialog(
                         {everything.then(|| view! { <li>{words::EVERYTHING_ELSE}</li> })}
                     </ul>
                 </div>
+            </div>
                 {must_type
                     .then(|| {
                         view! {
@@ -81,7 +82,6 @@ pub(super) fn ReviewDialog(
                             </div>
                         }
                     })}
-            </div>
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| keep()>
                     {words::keep(total)}
