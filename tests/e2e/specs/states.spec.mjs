@@ -1,0 +1,203 @@
+// Every state of the screen: nothing yet, loading, empty, error, results.
+import { test, expect } from '../support/fixtures.mjs';
+import { APPLIVERY, VENDORS, short } from '../support/vendors.mjs';
+import { HTTP_ERROR } from '../support/watch.mjs';
+
+// Nothing moves by itself, so that what is shown can be compared with the ledger to the last command.
+test.use({ simulatorOptions: ['--clock', 'manual'] });
+
+const STATES = {
+  pending: 'What waits',
+  sent: 'Sent',
+  succeeded: 'Succeeded',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  expired: 'Expired',
+  timed_out: 'Timed out',
+};
+
+const WHY_NOT = {
+  sent: 'It went to the device and cannot be called back.',
+  succeeded: 'The device has executed it.',
+  failed: 'It has ended in an error.',
+  cancelled: 'It is cancelled already.',
+  expired: 'It has expired and will not run.',
+};
+
+test('nothing yet: what to do is said, and there is nothing to cancel', async ({ connected }) => {
+  const { commands, devices } = await connected(APPLIVERY);
+  await expect(commands.region).toContainText('Choose devices to see what waits for them');
+  await expect(commands.region).toContainText("Paste their ids, or pick them from the vendor's list.");
+  await expect(devices.region).toContainText('No device yet.');
+  await expect(commands.table).toBeHidden();
+  await expect(commands.cancel).toBeHidden();
+});
+
+for (const vendor of VENDORS) {
+  test.describe(vendor.name, () => {
+    test('loading is said while it lasts, and then what was read', async ({ connected, simulator }) => {
+      const device = simulator[vendor.key].devices[0];
+      const target = await simulator.hold(device, vendor.kinds[0]);
+      await simulator.fault({ operation: vendor.operations.list }, { kind: 'slow', ms: 2_500 }, { times: 1 });
+      const { commands, devices } = await connected(vendor, [device]);
+      await expect(commands.freshness).toContainText('Reading devices: 0 of 1');
+      await expect(devices.item(device)).toContainText('Reading…');
+      await expect(commands.refresh).toHaveAttribute('aria-disabled', 'true');
+      await expect(commands.table).toBeHidden();
+      await expect(commands.row(target)).toBeVisible();
+      await expect(commands.freshness).toContainText('Updated');
+      await expect(devices.item(device)).not.toContainText('Reading…');
+      await expect(commands.refresh).toHaveAttribute('aria-disabled', 'false');
+    });
+
+    test('empty: nothing waits, and what else there is can be shown', async ({ connected, simulator }) => {
+      const device = simulator[vendor.key].devices[1];
+      for (const { command, state } of await simulator.commandsOf(device)) {
+        if (state === 'pending') await simulator.setState({ device, command }, 'expired');
+      }
+      const all = await simulator.commandsOf(device);
+      const { commands, devices } = await connected(vendor, [device]);
+      await expect(commands.region).toContainText('Nothing waits on this device');
+      await expect(commands.region).toContainText(`The vendor lists ${all.length} commands in other states.`);
+      await expect(devices.item(device)).toContainText('nothing waits');
+      await expect(devices.everything(device)).toBeHidden();
+      await expect(commands.cancel).toBeHidden();
+      await commands.region.getByRole('button', { name: 'Show all commands' }).click();
+      await expect(commands.rows()).toHaveCount(all.length);
+    });
+
+    test('error: nothing could be read, why, and the way to try again', async ({ connected, simulator, watched }) => {
+      watched.allow(HTTP_ERROR);
+      const [one, two] = simulator[vendor.key].devices;
+      const target = await simulator.hold(one, vendor.kinds[0]);
+      await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
+      const { commands, devices } = await connected(vendor, [one, two]);
+      await expect(commands.region).toContainText('None of the devices could be read');
+      await expect(commands.region).toContainText('What waits is not known.');
+      for (const device of [one, two]) {
+        await expect(commands.notRead).toContainText(short(device));
+        await expect(devices.item(device)).toContainText('Not read');
+      }
+      await expect(commands.notRead).toContainText("The answer is not one of the vendor's API");
+      await expect(commands.notRead).toContainText('Try again, and check the base URL.');
+      await expect(commands.region).not.toContainText('Nothing waits');
+
+      await simulator.noFaults();
+      await commands.tryAgain(one).click();
+      await expect(commands.row(target)).toBeVisible();
+      await expect(commands.notRead).not.toContainText(short(one));
+      await commands.tryAgain(two).click();
+      await expect(commands.notRead).toBeHidden();
+    });
+
+    test('what was read before stays when reading again fails', async ({ connected, simulator, watched }) => {
+      watched.allow(HTTP_ERROR);
+      const device = simulator[vendor.key].devices[0];
+      const target = await simulator.hold(device, vendor.kinds[0]);
+      const { commands } = await connected(vendor, [device]);
+      await expect(commands.row(target)).toBeVisible();
+      await commands.box(target).check();
+      await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
+      await commands.refresh.click();
+      await expect(commands.notRead).toContainText(short(device));
+      await expect(commands.row(target)).toBeVisible();
+      await expect(commands.box(target)).toBeChecked();
+      await expect(commands.refresh).toBeFocused();
+    });
+
+    test('results: each state with its count, as the ledger has it', async ({ connected, simulator }) => {
+      const chosen = simulator[vendor.key].devices.slice(0, 3);
+      const { commands } = await connected(vendor, chosen);
+      await expect(commands.freshness).toContainText('Updated');
+      await expect(commands.rows().first()).toBeVisible();
+      const entries = (await Promise.all(chosen.map(simulator.commandsOf))).flat();
+      expect(entries.length).toBeGreaterThan(0);
+      for (const [state, name] of Object.entries(STATES)) {
+        const meant = entries.filter((entry) => entry.state === state);
+        if (meant.length === 0 && state !== 'pending') {
+          await expect(commands.filter(name)).toHaveCount(0);
+          continue;
+        }
+        await expect(commands.filter(name)).toHaveText(`${name} ${meant.length}`);
+        await commands.filter(name).click();
+        await expect(commands.filter(name)).toHaveAttribute('aria-pressed', 'true');
+        await expect(commands.rows()).toHaveCount(meant.length);
+        expect((await commands.ids()).sort()).toEqual(meant.map(({ command }) => command).sort());
+      }
+      await expect(commands.filter('All')).toHaveText(`All ${entries.length}`);
+    });
+
+    test('a command that cannot be cancelled says why, and cannot be selected', async ({ connected, simulator }) => {
+      const device = simulator[vendor.key].devices[0];
+      const targets = {};
+      for (const state of Object.keys(WHY_NOT)) {
+        targets[state] = await simulator.hold(device, vendor.kinds[0]);
+        await simulator.setState(targets[state], state);
+      }
+      const waiting = await simulator.hold(device, vendor.kinds[1]);
+      const { commands } = await connected(vendor, [device]);
+      await commands.filter('All').click();
+      for (const [state, why] of Object.entries(WHY_NOT)) {
+        await expect(commands.cell(targets[state], 'verdict')).toHaveText(why);
+        await expect(commands.box(targets[state])).toBeDisabled();
+        await expect(commands.box(targets[state])).toHaveAccessibleDescription(new RegExp(why));
+      }
+      await expect(commands.box(waiting)).toBeEnabled();
+      await commands.all.check();
+      await expect(commands.box(waiting)).toBeChecked();
+      for (const target of Object.values(targets)) await expect(commands.box(target)).not.toBeChecked();
+      const pending = (await simulator.commandsOf(device)).filter(({ state }) => state === 'pending');
+      await expect(commands.cancel).toHaveText(`Cancel ${pending.length} commands`);
+    });
+
+    test('the details are what the vendor has', async ({ connected, simulator, workspace }) => {
+      const device = simulator[vendor.key].devices[0];
+      const target = await simulator.hold(device, vendor.kinds[0]);
+      const { created_ms } = await simulator.truth(target);
+      const { commands, details } = workspace;
+      await connected(vendor, [device]);
+      await commands.details(target).click();
+      await expect(details.close).toBeFocused();
+      await expect(details.fact('Command id')).toHaveText(target.command);
+      await expect(details.fact('Device')).toContainText(device);
+      await expect(details.fact('Organisation')).toHaveText(simulator[vendor.key].org);
+      await expect(details.fact('State')).toContainText('Pending');
+      const created = details.fact('Created').locator('time');
+      expect(Date.parse(await created.getAttribute('datetime'))).toBe(created_ms);
+      await expect(details.raw).toContainText(target.command);
+      await details.close.click();
+      await expect(details.dialog).toBeHidden();
+      await expect(commands.details(target)).toBeFocused();
+    });
+  });
+}
+
+test('the table can be turned round by the time of creation', async ({ connected, simulator }) => {
+  const device = simulator.applivery.devices[0];
+  const { commands } = await connected(APPLIVERY, [device]);
+  await commands.filter('All').click();
+  await expect(commands.created).toHaveAttribute('aria-sort', 'descending');
+  const newest = await commands.ids();
+  const made = new Map((await simulator.commandsOf(device)).map((entry) => [entry.command, entry.created_ms]));
+  const times = newest.map((id) => made.get(id));
+  expect(times).toEqual(times.toSorted((a, b) => b - a));
+  await commands.sort.click();
+  await expect(commands.created).toHaveAttribute('aria-sort', 'ascending');
+  await expect(commands.sort).toBeFocused();
+  const turned = (await commands.ids()).map((id) => made.get(id));
+  expect(turned).toEqual(turned.toSorted((a, b) => a - b));
+});
+
+test('a secret that a command carries is nowhere in its details', async ({ connected, simulator, workspace }) => {
+  const device = simulator.applivery.devices[0];
+  const targets = [await simulator.hold(device, 'RESET_PASSWORD'), await simulator.hold(device, 'ADD_ESIM')];
+  const { commands, details } = workspace;
+  await connected(APPLIVERY, [device]);
+  for (const target of targets) {
+    await commands.details(target).click();
+    await expect(details.raw).toContainText(target.command);
+    await expect(details.dialog).not.toContainText('Simulated-Passw0rd-');
+    await expect(details.dialog).not.toContainText('LPA:1$');
+    await details.close.click();
+  }
+});

@@ -1,0 +1,210 @@
+// The one promise: nothing is called cancelled unless the vendor, read again, says so.
+import { test, expect } from '../support/fixtures.mjs';
+import { liveTexts } from '../support/accessibility.mjs';
+import { expectTruth } from '../support/truth.mjs';
+import { APPLIVERY, VENDORS } from '../support/vendors.mjs';
+import { HTTP_ERROR, NO_ANSWER, CORS } from '../support/watch.mjs';
+
+const CANCELLED = /cancell?ed/i;
+
+for (const vendor of VENDORS) {
+  test.describe(vendor.name, () => {
+    test('whatever goes wrong, each command is told as it is', async ({
+      page,
+      connected,
+      simulator,
+      workspace,
+      watched,
+    }) => {
+      watched.allow(HTTP_ERROR, NO_ANSWER, CORS);
+      const { cancel } = vendor.operations;
+      // One device each: at EnOS the commands of one device wait for each other.
+      const faults = [
+        { kind: 'lost_after' },
+        { kind: 'html' },
+        { kind: 'truncated' },
+        { kind: 'stays_pending' },
+        { kind: 'executed_all_the_same' },
+        { kind: 'expires_all_the_same' },
+        { kind: 'goes_out_first' },
+      ];
+      const devices = simulator[vendor.key].devices.slice(0, faults.length);
+      const targets = {};
+      for (const [at, fault] of faults.entries()) {
+        const target = await simulator.hold(devices[at], vendor.kinds[0]);
+        await simulator.fault({ operation: cancel, command: target.command }, fault);
+        targets[fault.kind] = target;
+      }
+      const { commands, run } = workspace;
+      await connected(vendor, devices);
+      await workspace.cancel(Object.values(targets));
+
+      // Said at once, while others are still being read again.
+      await expect
+        .poll(async () => (await liveTexts(page)).assertive.join(' '))
+        .toMatch(/went to (its|their) devices? before the cancels? took hold/);
+      await expect(run.over).toBeVisible({ timeout: 30_000 });
+      const rows = await expectTruth(run, simulator);
+      expect(rows).toHaveLength(faults.length);
+
+      for (const kind of ['lost_after', 'html', 'truncated']) {
+        await expect(run.outcome(targets[kind]), kind).toHaveText('Cancelled');
+        expect((await simulator.truth(targets[kind])).state, kind).toBe('cancelled');
+      }
+
+      await expect(run.outcome(targets.stays_pending)).toHaveText(/not confirmed/i);
+      await expect(run.why(targets.stays_pending)).toContainText('The command may still run.');
+      await expect(run.row(targets.stays_pending)).not.toContainText(CANCELLED);
+      await expect(commands.row(targets.stays_pending)).not.toContainText(CANCELLED);
+      expect((await simulator.truth(targets.stays_pending)).state).toBe('pending');
+
+      for (const kind of ['executed_all_the_same', 'goes_out_first']) {
+        await expect(run.outcome(targets[kind]), kind).toHaveText('Came too late');
+        await expect(run.row(targets[kind]), kind).not.toContainText(CANCELLED);
+        await expect(commands.row(targets[kind]), kind).not.toContainText(CANCELLED);
+        expect((await simulator.truth(targets[kind])).sent_ms, kind).not.toBeNull();
+      }
+      await expect
+        .poll(async () => (await liveTexts(page)).assertive.join(' '))
+        .toContain('2 commands went to their devices before the cancels took hold.');
+
+      await expect(run.outcome(targets.expires_all_the_same)).toHaveText('Expired');
+      await expect(run.row(targets.expires_all_the_same)).not.toContainText(CANCELLED);
+      expect((await simulator.truth(targets.expires_all_the_same)).state).toBe('expired');
+
+      await expect(run.line).toContainText('3 cancelled');
+      await expect(run.line).toContainText('2 came too late');
+
+      // What is still open can be read again, and then it is what the vendor says by then.
+      await simulator.setState(targets.stays_pending, 'cancelled');
+      await run.readAgain(targets.stays_pending).click();
+      await expect(run.why(targets.stays_pending)).toContainText('Read again: the vendor now reports it cancelled.');
+      await expect(commands.cell(targets.stays_pending, 'state')).toHaveText('Cancelled');
+    });
+
+    test('where neither the answer nor reading again tells, it is unknown', async ({
+      connected,
+      simulator,
+      workspace,
+      watched,
+    }) => {
+      watched.allow(HTTP_ERROR, NO_ANSWER, CORS);
+      const device = simulator[vendor.key].devices[0];
+      const target = await simulator.hold(device, vendor.kinds[0]);
+      const { run } = workspace;
+      await connected(vendor, [device]);
+      // Read once before the cancel; then nothing of this command can be read any more.
+      const { command } = target;
+      await simulator.fault({ operation: vendor.operations.cancel, command }, { kind: 'lost_after' });
+      await simulator.fault({ operation: vendor.operations.get, command }, { kind: 'html' }, { skip: 1 });
+      await workspace.cancel([target]);
+      await expect(run.over).toBeVisible({ timeout: 40_000 });
+      await expect(run.outcome(target)).toHaveText('Unknown');
+      await expect(run.row(target)).not.toContainText(CANCELLED);
+      await simulator.noFaults();
+      await run.readAgain(target).click();
+      await expect(run.why(target)).toContainText('Read again: the vendor now reports it cancelled.');
+      expect((await simulator.truth(target)).state).toBe('cancelled');
+    });
+
+    test('what went out or ended since it was read is left alone', async ({ connected, simulator, workspace }) => {
+      const devices = simulator[vendor.key].devices.slice(0, 2);
+      const [gone, before] = [
+        await simulator.hold(devices[0], vendor.kinds[0]),
+        await simulator.hold(devices[1], vendor.kinds[0]),
+      ];
+      const { commands, run } = workspace;
+      await connected(vendor, devices);
+      await expect(commands.box(gone)).toBeEnabled();
+      await expect(commands.box(before)).toBeEnabled();
+      await simulator.setState(gone, 'sent');
+      await simulator.setState(before, 'cancelled');
+      await workspace.cancel([gone, before]);
+      await expect(run.over).toBeVisible();
+      await expect(run.outcome(gone)).toHaveText(/Had (gone out|ended)/);
+      await expect(run.outcome(before)).toHaveText('Was cancelled before');
+      await expectTruth(run, simulator);
+      for (const target of [gone, before]) expect((await simulator.truth(target)).cancels).toEqual([]);
+    });
+
+    test('a refusal is told in the vendor’s own words', async ({ connected, simulator, workspace, watched }) => {
+      watched.allow(HTTP_ERROR);
+      const device = simulator[vendor.key].devices[0];
+      const target = await simulator.hold(device, vendor.kinds[0]);
+      const body =
+        vendor === APPLIVERY
+          ? '{"status":false,"error":{"code":4003,"message":"Forbidden for this role"}}'
+          : '{"code":99403,"msg":"Forbidden for this role","requestId":"request-17","data":null}';
+      const status = vendor === APPLIVERY ? 403 : 200;
+      await simulator.fault({ operation: vendor.operations.cancel }, { kind: 'http', status, body });
+      await connected(vendor, [device]);
+      await workspace.cancel([target]);
+      const { run } = workspace;
+      await expect(run.over).toBeVisible({ timeout: 30_000 });
+      await expect(run.outcome(target)).toHaveText('Denied');
+      await expect(run.why(target)).toContainText('Forbidden for this role');
+      await expect(run.why(target)).toContainText(vendor === APPLIVERY ? '4003' : '99403');
+      await expect(run.row(target)).not.toContainText(CANCELLED);
+      expect((await simulator.truth(target)).state).toBe('pending');
+    });
+  });
+}
+
+test('the stop button: nothing more is sent, and what was sent is told', async ({
+  page,
+  connected,
+  simulator,
+  workspace,
+}) => {
+  const device = simulator.applivery.devices[0];
+  await simulator.hold(device, 'LOCK', { count: 30 });
+  await simulator.fault({ operation: 'applivery.cancel' }, { kind: 'slow', ms: 1_500 });
+  const { commands, review, run } = workspace;
+  await connected(APPLIVERY, [device]);
+  await commands.all.check();
+  await commands.cancel.click();
+  await review.confirm.click();
+  await expect(run.line).toHaveText(/^\d+ of \d+ done$/);
+  await expect.poll(() => simulator.received('applivery.cancel')).toBeGreaterThan(0);
+  await run.stop.click();
+  await expect(run.stop).toHaveText('Stopping…');
+  await expect
+    .poll(async () => (await liveTexts(page)).assertive)
+    .toContain('Stopped as you asked: nothing more was sent.');
+  await expect(run.over).toBeVisible();
+  const rows = await expectTruth(run, simulator);
+  const unsent = rows.filter(({ outcome }) => outcome === 'Not sent');
+  expect(unsent.length).toBeGreaterThan(0);
+  expect(unsent.length).toBeLessThan(rows.length);
+  const { commands: entries } = await simulator.ledger();
+  for (const { command, outcome } of rows) {
+    const { cancels, state } = entries.find((entry) => entry.command === command);
+    expect(cancels.length, `${outcome} ${command}`).toBe(outcome === 'Not sent' ? 0 : 1);
+    expect(state, `${outcome} ${command}`).toBe(outcome === 'Not sent' ? 'pending' : 'cancelled');
+  }
+});
+
+test('a key that is refused in the middle stops the run, and the rest was not sent', async ({
+  page,
+  connected,
+  simulator,
+  workspace,
+  watched,
+}) => {
+  watched.allow(HTTP_ERROR);
+  const device = simulator.applivery.devices[0];
+  await simulator.hold(device, 'LOCK', { count: 30 });
+  const { commands, review, run } = workspace;
+  await connected(APPLIVERY, [device]);
+  await commands.all.check();
+  await simulator.fault({ operation: 'applivery.cancel' }, { kind: 'token_expired' }, { skip: 3 });
+  await commands.cancel.click();
+  await review.confirm.click();
+  await expect(run.over).toBeVisible({ timeout: 30_000 });
+  await expect
+    .poll(async () => (await liveTexts(page)).assertive.join(' '))
+    .toContain('The run stopped: the vendor refuses the connection as a whole.');
+  const rows = await expectTruth(run, simulator);
+  expect(rows.some(({ outcome }) => outcome === 'Not sent')).toBe(true);
+  expect(rows.filter(({ outcome }) => outcome === 'Cancelled')).toHaveLength(3);
+});
