@@ -32,9 +32,12 @@ pub fn cargo(arguments: &[&str]) -> Command {
 pub fn run(what: &str, command: &mut Command) -> Result<()> {
     println!("\n==> {what}");
     let start = Instant::now();
-    let status = command
-        .status()
-        .with_context(|| format!("{what}: cannot start {}", command.get_program().to_string_lossy()))?;
+    let status = command.status().with_context(|| {
+        format!(
+            "{what}: cannot start {}",
+            command.get_program().to_string_lossy()
+        )
+    })?;
     if !status.success() {
         bail!("{what}: failed ({status})");
     }

@@ -7,7 +7,7 @@ mod target;
 
 pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, WASM_BINDGEN};
 pub use chromium::chromium;
-pub use npm::{e2e_packages, wasm_opt};
+pub use npm::e2e_packages;
 pub use target::wasm_target;
 
 use anyhow::Result;
@@ -18,7 +18,6 @@ pub fn all() -> Result<()> {
     for tool in [&NEXTEST, &WASM_BINDGEN, &TRUNK, &CARGO_DENY] {
         tool.folder()?;
     }
-    wasm_opt()?;
     e2e_packages()?;
     chromium()
 }

@@ -18,9 +18,18 @@ const SUITES: [(&str, &[&str]); 2] = [
 pub fn browser() -> Result<()> {
     tools::wasm_target()?;
     tools::chromium()?;
-    let runner = tools::WASM_BINDGEN.folder()?.join("wasm-bindgen-test-runner");
+    let runner = tools::WASM_BINDGEN
+        .folder()?
+        .join("wasm-bindgen-test-runner");
     for (package, arguments) in SUITES {
-        let mut tests = cargo(&["test", "--locked", "--target", "wasm32-unknown-unknown", "--package", package]);
+        let mut tests = cargo(&[
+            "test",
+            "--locked",
+            "--target",
+            "wasm32-unknown-unknown",
+            "--package",
+            package,
+        ]);
         tests
             .args(arguments)
             .env("CARGO_TARGET_DIR", project::wasm_target())

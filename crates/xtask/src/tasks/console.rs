@@ -25,7 +25,7 @@ pub fn build(release: bool) -> Result<()> {
     let trunk = tools::TRUNK.folder()?.join("trunk");
     let mut build = command(trunk);
     build
-        .args(["build", "--locked", "--offline=false"])
+        .args(["build", "--locked"])
         .env("PATH", path_with(&tools::WASM_BINDGEN.folder()?)?)
         .env("CARGO_TARGET_DIR", project::wasm_target())
         // Trunk reads it as its own option and wants `true` or `false`.
@@ -33,7 +33,14 @@ pub fn build(release: bool) -> Result<()> {
     if release {
         build.arg("--release");
     }
-    run(if release { "build the console for release" } else { "build the console" }, &mut build)
+    run(
+        if release {
+            "build the console for release"
+        } else {
+            "build the console"
+        },
+        &mut build,
+    )
 }
 
 fn print_sizes() -> Result<()> {
@@ -41,7 +48,10 @@ fn print_sizes() -> Result<()> {
     println!("\nfirst load of the console          bytes    brotli");
     for entry in fs::read_dir(project::dist()).context("dist/")? {
         let path = entry?.path();
-        let kind = path.extension().and_then(|kind| kind.to_str()).unwrap_or_default();
+        let kind = path
+            .extension()
+            .and_then(|kind| kind.to_str())
+            .unwrap_or_default();
         if !matches!(kind, "wasm" | "js" | "css" | "html" | "svg") {
             continue;
         }
@@ -51,7 +61,10 @@ fn print_sizes() -> Result<()> {
         println!("  {:30} {:>8}  {:>8}", kind, bytes.len(), small);
     }
     let kb = total.1 as f64 / 1000.0;
-    println!("  {:30} {:>8}  {:>8}   ({kb:.1} kB; the aim is below {AIM_KB} kB)", "together", total.0, total.1);
+    println!(
+        "  {:30} {:>8}  {:>8}   ({kb:.1} kB; the aim is below {AIM_KB} kB)",
+        "together", total.0, total.1
+    );
     if total.1 == 0 {
         bail!("dist/ holds no console");
     }
@@ -60,7 +73,11 @@ fn print_sizes() -> Result<()> {
 
 fn brotli(bytes: &[u8]) -> Result<usize> {
     let mut small = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &*bytes, &mut small, &parameters).context("brotli")?;
     Ok(small.len())
 }

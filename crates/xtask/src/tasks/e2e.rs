@@ -16,10 +16,16 @@ pub fn e2e(arguments: &[&str]) -> Result<()> {
     if !project::dist().join("index.html").exists() {
         console::build(true)?;
     }
-    run("build the command line", &mut cargo(&["build", "--package", "countermand-cli", "--locked"]))?;
+    run(
+        "build the command line",
+        &mut cargo(&["build", "--package", "countermand-cli", "--locked"]),
+    )?;
     let folder = project::root().join("tests/e2e");
     run(
         "the console in Chromium",
-        command(folder.join("node_modules/.bin/playwright")).arg("test").args(arguments).current_dir(&folder),
+        command(folder.join("node_modules/.bin/playwright"))
+            .arg("test")
+            .args(arguments)
+            .current_dir(&folder),
     )
 }

@@ -12,7 +12,24 @@ pub fn unit() -> Result<()> {
     let path = path_with(&tools::NEXTEST.folder()?)?;
     run(
         "tests of the crates",
-        cargo(&["nextest", "run", "--workspace", "--all-features", "--locked"]).env("PATH", path),
+        cargo(&[
+            "nextest",
+            "run",
+            "--workspace",
+            "--all-features",
+            "--locked",
+        ])
+        .env("PATH", path),
     )?;
-    run("tests in the documentation", &mut cargo(&["test", "--workspace", "--all-features", "--doc", "--locked", "--quiet"]))
+    run(
+        "tests in the documentation",
+        &mut cargo(&[
+            "test",
+            "--workspace",
+            "--all-features",
+            "--doc",
+            "--locked",
+            "--quiet",
+        ]),
+    )
 }

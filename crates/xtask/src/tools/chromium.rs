@@ -15,14 +15,30 @@ pub fn chromium() -> Result<()> {
         return Ok(());
     }
     if !Path::new("/usr/bin/apt-get").exists() {
-        bail!("the browser tests need {}: install Chromium and its driver", PROGRAMS.join(" and "));
+        bail!(
+            "the browser tests need {}: install Chromium and its driver",
+            PROGRAMS.join(" and ")
+        );
     }
-    println!("Chromium and its driver are missing: installing Debian's packages chromium and chromium-driver");
-    step::run("read Debian's list of packages", step::command("apt-get").args(["update", "-qq"]))?;
+    println!(
+        "Chromium and its driver are missing: installing Debian's packages chromium and chromium-driver"
+    );
+    step::run(
+        "read Debian's list of packages",
+        step::command("apt-get").args(["update", "-qq"]),
+    )?;
     step::run(
         "install chromium and chromium-driver",
         step::command("apt-get")
-            .args(["install", "-y", "-qq", "--no-install-recommends", "chromium", "chromium-driver", "fonts-dejavu-core"])
+            .args([
+                "install",
+                "-y",
+                "-qq",
+                "--no-install-recommends",
+                "chromium",
+                "chromium-driver",
+                "fonts-dejavu-core",
+            ])
             .env("DEBIAN_FRONTEND", "noninteractive"),
     )
 }

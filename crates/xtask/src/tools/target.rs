@@ -12,8 +12,14 @@ pub fn wasm_target() -> Result<()> {
         .args(["target", "list", "--installed"])
         .output()
         .context("rustup is needed: https://rustup.rs")?;
-    if String::from_utf8_lossy(&installed.stdout).lines().any(|line| line == TARGET) {
+    if String::from_utf8_lossy(&installed.stdout)
+        .lines()
+        .any(|line| line == TARGET)
+    {
         return Ok(());
     }
-    step::run("install the Rust target of the browser", step::command("rustup").args(["target", "add", TARGET]))
+    step::run(
+        "install the Rust target of the browser",
+        step::command("rustup").args(["target", "add", TARGET]),
+    )
 }
