@@ -50,8 +50,10 @@ mod tests {
 
     use super::*;
 
+    type Rule = (Regex, fn(&str) -> bool);
+
     /// Each hand-written check, and the published pattern that it must agree with.
-    static RULES: LazyLock<Vec<(Regex, fn(&str) -> bool)>> = LazyLock::new(|| {
+    static RULES: LazyLock<Vec<Rule>> = LazyLock::new(|| {
         let rule = |pattern: &str, check: fn(&str) -> bool| {
             // `\w` of the patterns is ASCII; everything else in them is spelled out.
             (
