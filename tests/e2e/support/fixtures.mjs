@@ -10,15 +10,18 @@ import { ConnectPage } from '../pages/connect.mjs';
 export { expect } from '@playwright/test';
 
 export const test = base.extend({
-  /** Starts things that are stopped when the test is over, the last first. */
+  /** Starts things that are stopped when the test is over. */
   started: async ({}, use) => {
     const running = [];
     await use(async (starting) => {
       const process = await starting;
-      running.unshift(process);
+      running.push(process);
       return process;
     });
-    for (const process of running) await process.stop();
+    // Each is stopped, also where another could not be.
+    const stopped = await Promise.allSettled(running.map((process) => process.stop()));
+    const failed = stopped.find(({ status }) => status === 'rejected');
+    if (failed) throw failed.reason;
   },
 
   simulatorOptions: [[], { option: true }],
@@ -40,9 +43,12 @@ export const test = base.extend({
 
   /** Whatever the browser complains of without being expected to fails the test. */
   watched: [
-    async ({ page }, use) => {
+    async ({ page }, use, info) => {
       const watched = await watch(page);
       await use(watched);
+      if (info.status !== info.expectedStatus) {
+        await info.attach('what the browser said', { body: [...watched.messages, ...watched.failed].join('\n') });
+      }
       base.expect(watched.unexpected(), 'what the browser complains of').toEqual([]);
     },
     { auto: true },

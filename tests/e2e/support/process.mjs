@@ -21,8 +21,12 @@ export async function start(args) {
   return {
     said: JSON.parse(await first),
     async stop() {
+      const endedBefore = child.exitCode !== null || child.signalCode !== null;
       child.kill('SIGTERM');
       await ended;
+      if (endedBefore) {
+        throw new Error(`countermand ${args[0]} ended by itself, ${child.exitCode ?? child.signalCode}: ${errors}`);
+      }
     },
   };
 }

@@ -6,7 +6,7 @@ const HARMLESS = [/^The `integrity` attribute is currently ignored for preload d
 
 /** Notes everything from now on; call it before the page is opened. */
 export async function watch(page) {
-  const seen = { messages: [], problems: [], violations: [], requests: [] };
+  const seen = { messages: [], problems: [], violations: [], requests: [], failed: [] };
   await page.exposeBinding('countermandNotesViolation', (_, violation) => {
     seen.violations.push(violation);
   });
@@ -20,6 +20,7 @@ export async function watch(page) {
     if (['error', 'warning', 'assert'].includes(message.type())) seen.problems.push(message.text());
   });
   page.on('pageerror', (error) => seen.problems.push(`uncaught: ${error.message}`));
+  page.on('requestfailed', (request) => seen.failed.push(`${request.method()} ${request.url()}: ${request.failure()?.errorText}`));
   page.on('request', (request) => seen.requests.push(request));
   const allowed = [...HARMLESS];
   return {

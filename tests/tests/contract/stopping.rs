@@ -7,7 +7,7 @@ use std::sync::{
 
 use countermand_client::{Observer, RunEvent, StopReason};
 use countermand_core_model::{CancelOutcome, Provider};
-use countermand_simulator::{Fault, FaultKind};
+use countermand_simulator::{CancelAll, Fault, FaultKind};
 use countermand_tests::{BOTH, Running, Stage, answers, cancel_of, rows::outcomes};
 
 /// The commands in the order in which their cancels went out.
@@ -74,6 +74,34 @@ async fn what_is_stopped_before_it_begins_sends_nothing() {
         assert!(!result.any_sent());
         assert!(stage.wire.cancels().is_empty());
     }
+}
+
+#[tokio::test]
+async fn what_is_stopped_after_the_one_call_was_refused_says_that_it_was_refused() {
+    let stage = Stage::start().await;
+    stage
+        .simulator
+        .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
+    let client = stage.client(Provider::Enos);
+    let device = stage.device(Provider::Enos, 2);
+    let mut running = Running::default();
+    let stop = running.stop.clone();
+    running.observe = Some(Arc::new(move |event| {
+        if matches!(event, RunEvent::Sending { .. }) {
+            stop.stop();
+        }
+    }));
+    let devices = std::slice::from_ref(&device);
+    let result = running.cancel_everything(&stage, &client, devices).await;
+    assert_eq!(result.stopped, Some(StopReason::Asked));
+    assert!(result.any_sent());
+    for report in &result.reports {
+        assert_eq!(report.outcome, CancelOutcome::Rejected, "{report:?}");
+        let code = report.vendor_code.as_ref().and_then(|code| code.number());
+        assert_eq!(code, Some(99400), "{report:?}");
+        assert_eq!(report.attempts, 1);
+    }
+    assert_eq!(stage.wire.cancels().len(), 1);
 }
 
 /// Ways in which a vendor refuses the connection as a whole.
