@@ -32,6 +32,9 @@ pub(crate) async fn lab_with(config: Config) -> Lab {
     let sim = Simulator::start(config).await.unwrap();
     let about = sim.description();
     // One connection per request: a connection that a fault closes is never used again.
+    // Where the whole workspace is built at once, reqwest is built with rustls but without a provider of
+    // cryptography, and makes no client before one is there. A second call finds the first one's.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let http = Client::builder()
         .pool_max_idle_per_host(0)
         .no_proxy()
