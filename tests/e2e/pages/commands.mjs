@@ -14,6 +14,8 @@ export class CommandsPanel {
     this.filters = this.region.getByRole('group', { name: 'Show' });
     this.refresh = this.region.getByRole('button', { name: 'Refresh' });
     this.freshness = this.region.locator('.freshness');
+    /** What is said where there are no rows. */
+    this.empty = this.region.locator('.empty');
     /** What could not be read. */
     this.notRead = this.region.getByRole('alert');
     this.cancel = this.region.getByRole('button', { name: /^Cancel( \d+)? commands?$/ });

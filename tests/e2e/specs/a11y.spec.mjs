@@ -7,7 +7,8 @@ import { HTTP_ERROR } from '../support/watch.mjs';
 /** Goes through every screen and state of the page; `look` looks at each. */
 async function everyScreen({ served, simulator, connectPage, workspace, vendor }, look) {
   const { devices, picker, commands, details, review, run, lock } = workspace;
-  const [one, two, three] = simulator[vendor.key].devices;
+  // The second has a long past, and axe looks at each row.
+  const [one, , two, three] = simulator[vendor.key].devices;
   await connectPage.open(served.address);
   await look('connect');
   await connectPage.vendor(vendor).check();
@@ -55,6 +56,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
 
   await commands.filter('All').click();
   await look('all states');
+  await commands.filter('What waits').click();
   await commands.details(target).click();
   await expect(details.close).toBeFocused();
   await look('details');
@@ -82,7 +84,6 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await run.close.click();
   await commands.refresh.click();
   await expect(commands.row(late)).toBeVisible();
-  await commands.clear.click();
   await commands.box(late).check();
   await commands.cancel.click();
   await review.confirm.click();
@@ -94,7 +95,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await devices.removeAll.click();
   await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
   await devices.paste(one);
-  await expect(commands.region).toContainText('None of the devices could be read');
+  await expect(commands.empty).toContainText('None of the devices could be read');
   await look('an error');
   await simulator.noFaults();
   await commands.tryAgain(one).click();
@@ -105,7 +106,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await review.confirm.click();
   await expect(run.over).toBeVisible();
   await run.close.click();
-  await expect(commands.region).toContainText('Nothing waits on this device');
+  await expect(commands.empty).toContainText('Nothing waits on this device');
   await look('empty');
   await lock.click();
   await expect(connectPage.notice).toContainText('Locked.');

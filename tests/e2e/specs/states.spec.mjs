@@ -26,8 +26,8 @@ const WHY_NOT = {
 
 test('nothing yet: what to do is said, and there is nothing to cancel', async ({ connected }) => {
   const { commands, devices } = await connected(APPLIVERY);
-  await expect(commands.region).toContainText('Choose devices to see what waits for them');
-  await expect(commands.region).toContainText("Paste their ids, or pick them from the vendor's list.");
+  await expect(commands.empty).toContainText('Choose devices to see what waits for them');
+  await expect(commands.empty).toContainText("Paste their ids, or pick them from the vendor's list.");
   await expect(devices.region).toContainText('No device yet.');
   await expect(commands.table).toBeHidden();
   await expect(commands.cancel).toBeHidden();
@@ -57,8 +57,8 @@ for (const vendor of VENDORS) {
       }
       const all = await simulator.commandsOf(device);
       const { commands, devices } = await connected(vendor, [device]);
-      await expect(commands.region).toContainText('Nothing waits on this device');
-      await expect(commands.region).toContainText(`The vendor lists ${all.length} commands in other states.`);
+      await expect(commands.empty).toContainText('Nothing waits on this device');
+      await expect(commands.empty).toContainText(`The vendor lists ${all.length} commands in other states.`);
       await expect(devices.item(device)).toContainText('nothing waits');
       await expect(devices.everything(device)).toBeHidden();
       await expect(commands.cancel).toBeHidden();
@@ -72,15 +72,15 @@ for (const vendor of VENDORS) {
       const target = await simulator.hold(one, vendor.kinds[0]);
       await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
       const { commands, devices } = await connected(vendor, [one, two]);
-      await expect(commands.region).toContainText('None of the devices could be read');
-      await expect(commands.region).toContainText('What waits is not known.');
+      await expect(commands.empty).toContainText('None of the devices could be read');
+      await expect(commands.empty).toContainText('What waits is not known.');
       for (const device of [one, two]) {
         await expect(commands.notRead).toContainText(short(device));
         await expect(devices.item(device)).toContainText('Not read');
       }
       await expect(commands.notRead).toContainText("The answer is not one of the vendor's API");
       await expect(commands.notRead).toContainText('Try again, and check the base URL.');
-      await expect(commands.region).not.toContainText('Nothing waits');
+      await expect(commands.empty).not.toContainText('Nothing waits');
 
       await simulator.noFaults();
       await commands.tryAgain(one).click();
