@@ -81,7 +81,12 @@ mod tests {
     const HOST: &str = "https://gateway.example";
 
     fn answered(kind: ApiErrorKind) -> ApiError {
-        ApiError::answered(kind, StatusCode::FORBIDDEN, VendorWord::default())
+        // What is unavailable is told by its status: a token service that answers otherwise is no such thing.
+        let status = match kind {
+            ApiErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            _ => StatusCode::FORBIDDEN,
+        };
+        ApiError::answered(kind, status, VendorWord::default())
     }
 
     #[test]
