@@ -13,6 +13,7 @@ pub mod outcome;
 pub mod picker;
 pub mod problem;
 pub mod progress;
+mod progress_words;
 pub mod review;
 pub mod rows;
 pub mod selection;

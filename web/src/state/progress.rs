@@ -6,7 +6,6 @@ use countermand_client::{CancelOutcome, CancelReport, RunEvent, RunResult, StopR
 use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef};
 
 use super::{outcome, problem::Problem};
-use crate::text::run as text;
 
 /// How far a run is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -223,50 +222,6 @@ impl Progress {
             .filter(|(outcome, _)| outcome::failed(*outcome))
             .map(|(_, count)| count)
             .sum()
-    }
-
-    /// Where it stands, to be said politely.
-    pub fn polite(&self) -> String {
-        match self.phase {
-            Phase::Planning => text::planning(self.total),
-            Phase::Going => text::going(self.done, self.total, self.failed()),
-            Phase::Over => self.summary(),
-        }
-    }
-
-    /// What became of it in one sentence: "12 commands: 10 cancelled, 2 came too late."
-    pub fn summary(&self) -> String {
-        if self.reports.is_empty() {
-            return if self.problems.is_empty() {
-                text::NOTHING_WAITED
-            } else {
-                text::NOTHING_READ
-            }
-            .to_owned();
-        }
-        let parts: Vec<String> = self
-            .counts()
-            .map(|(outcome, count)| format!("{count} {}", outcome::name(outcome).to_lowercase()))
-            .collect();
-        text::summary(self.reports.len(), &parts.join(", "))
-    }
-
-    /// What has to be said at once; none where nothing has.
-    pub fn alarm(&self) -> Option<String> {
-        let lost = place(CancelOutcome::LostRace)
-            .and_then(|at| self.counts.get(at))
-            .copied()
-            .unwrap_or(0);
-        let parts: Vec<String> = [
-            (lost > 0).then(|| text::lost_races(lost)),
-            self.stopped
-                .as_ref()
-                .map(|reason| super::problem::stop_text(reason).to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        (!parts.is_empty()).then(|| parts.join(" "))
     }
 }
 

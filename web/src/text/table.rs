@@ -179,5 +179,10 @@ pub fn others(filter: Filter, total: usize) -> String {
     }
 }
 
+/// What is shown of a device that could not be read again.
+pub fn stale(ago: &str) -> String {
+    format!("What is shown of it was read {ago}.")
+}
+
 /// Tries all devices again that could not be read.
 pub const TRY_ALL: &str = "Try all of these again";

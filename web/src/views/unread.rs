@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     console::Console,
+    state::ago::ago,
     text::{self, devices as words, table},
 };
 
@@ -15,7 +16,7 @@ pub(super) fn Unread() -> impl IntoView {
         console.fleet.with(|fleet| {
             fleet
                 .problems()
-                .map(|(chosen, problem)| (chosen.device.clone(), problem.clone()))
+                .map(|(chosen, problem)| (chosen.device.clone(), chosen.read_at, problem.clone()))
                 .collect::<Vec<_>>()
         })
     });
@@ -38,13 +39,15 @@ pub(super) fn Unread() -> impl IntoView {
         let many = problems.len() > 1;
         let items = problems
             .into_iter()
-            .map(|(device, problem)| {
+            .map(|(device, read_at, problem)| {
+                let stale = read_at.map(|at| move || table::stale(&ago(at, console.now.get())));
                 let full = device.to_string();
                 view! {
                     <li>
                         <div>
                             <strong class="mono">{text::short(&device)}</strong>
                             " " {problem.title} ". " {problem.advice}
+                            {stale.map(|stale| view! { " " <strong>{stale}</strong> })}
                             <details>
                                 <summary>{text::DETAIL}</summary>
                                 <span class="mono">{problem.detail}</span>
