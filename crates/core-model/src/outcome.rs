@@ -77,9 +77,9 @@ impl CancelOutcome {
         match self {
             Self::Cancelled => "Read again after the cancel, the vendor reports it cancelled.",
             Self::Accepted => {
-                "The vendor took the cancel, but had not reported the command cancelled when the time was up. It may still run."
+                "The vendor took the cancel, but did not report it done before the time was up. The command may still run."
             }
-            Self::Expired => "It expired while it was being cancelled: it will not run.",
+            Self::Expired => "It expired after the cancel was sent: it will not run.",
             Self::LostRace => "The cancel came too late: the command went to the device.",
             Self::AlreadyDelivered => {
                 "It had gone to the device before the cancel; no cancel was sent."
