@@ -137,26 +137,6 @@ for (const vendor of VENDORS) {
     expect(stores).toEqual({ local: 0, session: 0, databases: 0, caches: 0, workers: 0, cookies: '' });
     expect(page.url()).toBe(served.address);
   });
-
-  test(`the demonstration's whole job without a word from the browser, ${vendor.name}`, async ({
-    demo,
-    connectPage,
-    workspace,
-    watched,
-  }) => {
-    const target = await demo.hold(demo[vendor.key].devices[0], vendor.kinds[0]);
-    await connectPage.open(demo.address);
-    await connectPage.demo(vendor).click();
-    await expect(workspace.commands.row(target)).toBeVisible();
-    await workspace.cancel([target]);
-    await expect(workspace.run.over).toBeVisible();
-    await expect(workspace.run.outcome(target)).toHaveText('Cancelled');
-    await workspace.run.close.click();
-    await workspace.lock.click();
-    await expect(connectPage.notice).toContainText('Locked.');
-    expect(watched.problems.filter((text) => !text.includes('`integrity` attribute'))).toEqual([]);
-    expect(watched.violations).toEqual([]);
-  });
 }
 
 test('what a vendor says is shown as text', async ({ page, connected, simulator, workspace, watched }) => {

@@ -63,6 +63,9 @@ export function mainJob(vendor) {
       await expectCancelled(workspace, demo, targets);
       expect(await demo.received(vendor.operations.cancel)).toBe(3);
       for (const target of targets) await expect(commands.cell(target, 'state')).toHaveText('Cancelled');
+      await run.close.click();
+      await workspace.lock.click();
+      await expect(connectPage.notice).toContainText('Locked.');
     });
 
     test('a connection that was entered: some of a device are cancelled, the others go on waiting', async ({
