@@ -10,17 +10,17 @@ use crate::{
 /// Tests of the crates, of the command line as a process, of the contracts over real HTTP, of the documentation.
 pub fn unit() -> Result<()> {
     let path = path_with(&tools::NEXTEST.folder()?)?;
-    run(
-        "tests of the crates",
-        cargo(&[
-            "nextest",
-            "run",
-            "--workspace",
-            "--all-features",
-            "--locked",
-        ])
-        .env("PATH", path),
-    )?;
+    let mut tests = cargo(&[
+        "nextest",
+        "run",
+        "--workspace",
+        "--all-features",
+        "--locked",
+    ]);
+    if std::env::var_os("CI").is_some() {
+        tests.args(["--profile", "ci"]);
+    }
+    run("tests of the crates", tests.env("PATH", path))?;
     run(
         "tests in the documentation",
         &mut cargo(&[
