@@ -1,7 +1,6 @@
 //! Why the process cannot do what it was asked to, and the exit status that says so.
 
-use std::error::Error;
-
+pub(crate) use countermand_client::in_words;
 use countermand_core_model::InvalidValue;
 
 use crate::exit::Exit;
@@ -45,19 +44,4 @@ impl From<InvalidValue> for Failure {
     fn from(error: InvalidValue) -> Self {
         Self::usage(error.to_string())
     }
-}
-
-/// An error and what caused it, in one line; a cause whose words were said already is passed over.
-pub(crate) fn in_words(error: &(dyn Error + 'static)) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        let words = error.to_string();
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        cause = error.source();
-    }
-    text
 }

@@ -4,6 +4,8 @@
 use countermand_core_model::{CancelOutcome, CancelReport, CommandState};
 use countermand_transport::{ApiError, ApiErrorKind, CancelEffect};
 
+use crate::in_words;
+
 /// After so many cancels whose answers were lost, a command that still waits is not sent another.
 const MOST_SENDS: u32 = 3;
 
@@ -44,16 +46,6 @@ pub(crate) fn note(report: &mut CancelReport, error: &ApiError) {
     report.vendor_code = word.code.clone();
     report.message = Some(word.message.clone().unwrap_or_else(|| in_words(error)));
     report.request_id = word.request_id.clone();
-}
-
-/// An error and what caused it, each layer in its own words.
-pub(crate) fn in_words(error: &ApiError) -> String {
-    let mut text = error.to_string();
-    if let Some(cause) = std::error::Error::source(error) {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-    }
-    text
 }
 
 /// What is known of the cancels sent for one target.

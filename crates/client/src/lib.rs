@@ -14,6 +14,7 @@ mod reading;
 mod run;
 mod stop;
 mod vendor;
+mod words;
 
 pub use client::{Client, Found};
 pub use connection::{Connection, Credentials};
@@ -23,3 +24,4 @@ pub use options::{RunOptions, Timeouts};
 pub use plan::{Plan, Planned};
 pub use run::RunResult;
 pub use stop::StopHandle;
+pub use words::in_words;

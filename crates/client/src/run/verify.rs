@@ -9,7 +9,8 @@ use super::{
     ledger::{Context, Rows, Target, ids, newest_first, oldest},
 };
 use crate::{
-    decision::{self, Verdict},
+    decision::Verdict,
+    in_words,
     reading::{self, Readings},
 };
 
@@ -197,10 +198,8 @@ fn take_in(target: &mut Target, readings: &Readings, had_time: bool) -> Option<V
         }
         Err(error) => {
             if target.report.message.is_none() {
-                target.report.message = Some(format!(
-                    "reading it again failed: {}",
-                    decision::in_words(error)
-                ));
+                target.report.message =
+                    Some(format!("reading it again failed: {}", in_words(error)));
             }
             // A refused cancel that cannot be read again stays refused.
             (!target.trial.waits_for_a_reading())
