@@ -28,8 +28,11 @@ pub(super) fn Results() -> impl IntoView {
                 .collect()
         })
     };
+    // The table stays one and the same from its first row to its last: were it built anew with every row,
+    // rows that come while that happens could be lost.
+    let any = Memo::new(move |_| count.get() > 0);
     move || {
-        if count.with(|count| *count == 0) {
+        if !any.get() {
             return ().into_any();
         }
         view! {
