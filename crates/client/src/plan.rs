@@ -1,5 +1,7 @@
 //! What a run would do: exact targets, each with the state seen.
 
+mod making;
+
 use std::sync::Arc;
 
 use countermand_core_model::{
@@ -10,13 +12,35 @@ use countermand_transport::ApiError;
 
 use crate::decision;
 
-/// What was seen of a target before any cancel.
+/// What was seen of a target before any cancel. Not the whole command: a plan may hold a million.
 #[derive(Debug)]
 pub(crate) enum Seen {
     /// The vendor told its state.
-    Command(Box<Command>),
+    Command(SeenCommand),
     /// It could not be read, or the vendor refused.
     Error(Arc<ApiError>),
+}
+
+/// What a plan keeps of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SeenCommand {
+    pub(crate) state: CommandState,
+    pub(crate) kind: Box<str>,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) expires_at: Option<Timestamp>,
+}
+
+impl Seen {
+    pub(crate) fn of(command: &Command) -> Self {
+        Self::Command(SeenCommand {
+            state: command.state,
+            kind: Box::from(&*command.kind),
+            name: command.name.as_deref().map(Box::from),
+            created_at: command.created_at,
+            expires_at: command.expires_at,
+        })
+    }
 }
 
 /// One target of a plan, with what was seen of it.
@@ -37,17 +61,36 @@ impl Planned {
         self.target.id()
     }
 
-    /// The command as it was seen, where it could be read.
-    pub fn command(&self) -> Option<&Command> {
-        match &self.seen {
-            Seen::Command(command) => Some(command),
-            Seen::Error(_) => None,
-        }
+    /// What it does, in the vendor's word; empty where the vendor has none or it could not be read.
+    pub fn kind(&self) -> &str {
+        self.seen().map_or("", |seen| &seen.kind)
+    }
+
+    /// Its name, where it has one and could be read.
+    pub fn name(&self) -> Option<&str> {
+        self.seen()?.name.as_deref()
+    }
+
+    /// When it was given, where that is known.
+    pub fn created_at(&self) -> Option<Timestamp> {
+        self.seen()?.created_at
+    }
+
+    /// Until when it may wait, where that is known.
+    pub fn expires_at(&self) -> Option<Timestamp> {
+        self.seen()?.expires_at
     }
 
     /// The state seen, where it could be read.
     pub fn before(&self) -> Option<CommandState> {
-        self.command().map(|command| command.state)
+        self.seen().map(|seen| seen.state)
+    }
+
+    fn seen(&self) -> Option<&SeenCommand> {
+        match &self.seen {
+            Seen::Command(seen) => Some(seen),
+            Seen::Error(_) => None,
+        }
     }
 
     /// The row of this target as things stand: `planned` where a cancel would be sent, or why none would be.

@@ -13,6 +13,7 @@ use crate::{
         problem::Problem,
         progress::Progress,
         review::{Review, Scope},
+        rows,
     },
 };
 
@@ -102,7 +103,10 @@ impl Console {
                 run.planned(plan.targets().filter_map(|planned| {
                     let target =
                         CommandTarget::new(planned.device().clone(), planned.id().clone()).ok()?;
-                    Some((target, planned.command()))
+                    let title = planned
+                        .before()
+                        .map(|_| rows::title_of(planned.kind(), planned.name()));
+                    Some((target, title))
                 }));
             });
             let observe: Observer = Arc::new(move |event| self.observe(event));

@@ -84,17 +84,13 @@ impl Progress {
     }
 
     /// The plan holds these.
-    pub fn planned<'a>(
-        &mut self,
-        commands: impl Iterator<Item = (CommandTarget, Option<&'a Command>)>,
-    ) {
+    pub fn planned(&mut self, targets: impl Iterator<Item = (CommandTarget, Option<String>)>) {
         self.phase = Phase::Going;
         self.total = 0;
-        for (target, command) in commands {
+        for (target, title) in targets {
             self.total += 1;
-            if let Some(command) = command {
-                self.titles
-                    .insert(target.clone(), super::rows::title(command));
+            if let Some(title) = title {
+                self.titles.insert(target.clone(), title);
             }
             self.asked.insert(target);
         }
@@ -257,7 +253,7 @@ mod tests {
         progress.planned(
             commands
                 .iter()
-                .map(|command| (target(command), Some(command))),
+                .map(|command| (target(command), Some(crate::state::rows::title(command)))),
         );
         progress
     }

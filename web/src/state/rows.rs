@@ -168,16 +168,22 @@ pub fn kind(command: &Command) -> &str {
 
 /// The name by which people know a command. A vendor's path to it is none: it stays in the details.
 pub fn name(command: &Command) -> Option<&str> {
-    command
-        .name
-        .as_deref()
-        .filter(|name| !name.is_empty() && !name.contains('/'))
+    known_by(command.name.as_deref())
+}
+
+fn known_by(name: Option<&str>) -> Option<&str> {
+    name.filter(|name| !name.is_empty() && !name.contains('/'))
 }
 
 /// What a command is called in labels: "LOCK", "service invocation Stop turbine".
 pub fn title(command: &Command) -> String {
-    let kind = kind(command);
-    match name(command) {
+    title_of(&command.kind, command.name.as_deref())
+}
+
+/// What a command of this kind and name is called in labels.
+pub fn title_of(kind: &str, name: Option<&str>) -> String {
+    let kind = if kind.is_empty() { text::COMMAND } else { kind };
+    match known_by(name) {
         Some(name) => format!("{kind} {name}"),
         None => kind.to_owned(),
     }

@@ -51,7 +51,7 @@ impl Target {
             // Until something is known to have left, nothing was sent.
             report.outcome = CancelOutcome::NotSent;
         }
-        let created_at = planned.command().and_then(|command| command.created_at);
+        let created_at = planned.created_at();
         Self {
             position: (position, false),
             created_at,

@@ -54,7 +54,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     }
     let to_send = plan.to_send();
     if to_send > 0 && !args.yes {
-        planned::show(&session.keep_out, &plan);
+        planned::show(&session.keep_out, session.client.org(), &plan);
         let agreed = tokio::select! {
             agreed = confirm::ask(to_send) => agreed,
             () = signals.next() => false,

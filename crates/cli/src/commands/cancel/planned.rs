@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use countermand_client::{CancelOutcome, Plan};
-use countermand_core_model::Command;
+use countermand_client::{CancelOutcome, Plan, Planned};
+use countermand_core_model::{Command, CommandState, Organization};
 
 use crate::{
     output::{render, stderr_shape},
@@ -14,12 +14,12 @@ use crate::{
 const SHOWN: usize = 20;
 
 /// Shows the commands for which a cancel would be sent.
-pub(super) fn show(keep_out: &KeepOut, plan: &Plan) {
+pub(super) fn show(keep_out: &KeepOut, org: &Organization, plan: &Plan) {
     let mut commands: Vec<Command> = plan
         .targets()
         .zip(plan.dry_run())
         .filter(|(_, report)| report.outcome == CancelOutcome::Planned)
-        .filter_map(|(target, _)| target.command().cloned())
+        .map(|(target, _)| as_command(org, target))
         .collect();
     for command in &mut commands {
         keep_out.of_command(command);
@@ -32,4 +32,15 @@ pub(super) fn show(keep_out: &KeepOut, plan: &Plan) {
     }
     // Nobody looks: then nobody answers the question either.
     let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// What the plan keeps of it, in the shape that a list shows.
+fn as_command(org: &Organization, target: &Planned) -> Command {
+    let mut command = Command::new(org.clone(), target.device().clone(), target.id().clone());
+    command.kind = target.kind().into();
+    command.name = target.name().map(Into::into);
+    command.state = target.before().unwrap_or(CommandState::Unknown);
+    command.created_at = target.created_at();
+    command.expires_at = target.expires_at();
+    command
 }
