@@ -8,8 +8,10 @@ mod client;
 mod connection;
 mod decision;
 mod event;
+mod journal;
 mod options;
 mod plan;
+mod progress;
 mod reading;
 mod run;
 mod stop;
@@ -20,8 +22,15 @@ pub use client::{Client, Found};
 pub use connection::{Connection, Credentials};
 pub use countermand_core_model::{CancelOutcome, CancelReport};
 pub use event::{Observer, RunEvent, StopReason};
+#[cfg(not(target_arch = "wasm32"))]
+pub use journal::FileJournal;
+pub use journal::{
+    AnswerKind, BrokenJournal, ChainEnd, Entry, Header, Journal, JournalError, JournalErrorKind,
+    JournalReader, JournalStore, Summary, Unfinished, read as read_journal,
+};
 pub use options::{RunOptions, Timeouts};
 pub use plan::{Plan, Planned};
+pub use progress::Progress;
 pub use run::RunResult;
 pub use stop::StopHandle;
 pub use words::in_words;

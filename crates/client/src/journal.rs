@@ -1,0 +1,32 @@
+//! The journal of a run: what was meant, sent and answered, kept so that nothing is lost.
+//!
+//! One JSON object a line. Each line carries the hash of the line before it ([`ChainEnd`]), so that a
+//! change in the middle is found and its line named. That shows accidents and edits; it is no
+//! signature: who rewrites the whole file makes a good chain again.
+//!
+//! [`Journal`] writes, whatever its [`JournalStore`] is; [`read`] reads any of it as a stream, and
+//! [`Summary`] counts what is in it. No entry has a field for a key, a token or a command's payload.
+
+mod entry;
+#[cfg(not(target_arch = "wasm32"))]
+mod file;
+// The folder is named after what it is about, and so is the file.
+#[expect(clippy::module_inception)]
+mod journal;
+pub(crate) mod line;
+mod reader;
+mod replay;
+mod summary;
+#[cfg(test)]
+mod tests;
+
+pub use entry::{AnswerKind, Entry, Header};
+pub(crate) use entry::VERSION;
+#[cfg(not(target_arch = "wasm32"))]
+pub use file::FileJournal;
+pub use journal::{Journal, JournalError, JournalErrorKind, JournalStore};
+pub use line::ChainEnd;
+pub use reader::{BrokenJournal, JournalReader, read};
+pub use replay::Unfinished;
+pub(crate) use replay::MeantWhole;
+pub use summary::Summary;

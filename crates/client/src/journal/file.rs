@@ -1,0 +1,215 @@
+//! A journal in a file of its own, that one process at a time writes.
+
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    io::{self, BufReader, ErrorKind, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+};
+
+use countermand_transport::BoxFuture;
+use futures_channel::oneshot;
+
+use super::{ChainEnd, JournalError, JournalErrorKind, JournalReader, JournalStore, read};
+
+/// A file that is appended to and flushed to the disk by a thread of its own, so that whoever waits for
+/// it blocks nobody else. It is locked against other processes as long as it lives.
+#[derive(Debug)]
+pub struct FileJournal {
+    file: Arc<File>,
+    path: PathBuf,
+    /// Taken when the thread is to end.
+    orders: Option<mpsc::Sender<Order>>,
+    writer: Option<JoinHandle<()>>,
+}
+
+struct Order {
+    bytes: Vec<u8>,
+    done: oneshot::Sender<Result<(), JournalError>>,
+}
+
+impl FileJournal {
+    /// Makes a new file; one that is there is never written over.
+    ///
+    /// # Errors
+    /// When there is something of that name, or the system refuses.
+    pub fn create(path: &Path) -> Result<Self, JournalError> {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .create_new(true)
+            .open(path)
+            .map_err(|error| match error.kind() {
+                ErrorKind::AlreadyExists => JournalError::new(
+                    JournalErrorKind::AlreadyExists,
+                    format!("{} exists, and is not written over", path.display()),
+                ),
+                _ => failed(path, "made", error),
+            })?;
+        let journal = Self::locked(file, path)?;
+        sync_folder_of(path).map_err(|error| failed(path, "made", error))?;
+        Ok(journal)
+    }
+
+    /// Opens a file to read it and go on with it.
+    ///
+    /// # Errors
+    /// When there is none, another process works with it, or the system refuses.
+    pub fn open(path: &Path) -> Result<(Self, JournalReader<BufReader<File>>), JournalError> {
+        let file = OpenOptions::new()
+            .read(true)
+            .append(true)
+            .open(path)
+            .map_err(|error| match error.kind() {
+                ErrorKind::NotFound => JournalError::new(
+                    JournalErrorKind::Missing,
+                    format!("there is no journal {}", path.display()),
+                ),
+                _ => failed(path, "opened", error),
+            })?;
+        let journal = Self::locked(file, path)?;
+        let again = journal
+            .file
+            .try_clone()
+            .and_then(|mut file| file.seek(SeekFrom::Start(0)).map(|_| file))
+            .map_err(|error| failed(path, "read", error))?;
+        Ok((journal, read(BufReader::with_capacity(1 << 16, again))))
+    }
+
+    fn locked(file: File, path: &Path) -> Result<Self, JournalError> {
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => JournalError::new(
+                JournalErrorKind::InUse,
+                format!(
+                    "another process is working with the journal {}",
+                    path.display()
+                ),
+            ),
+            TryLockError::Error(error) => failed(path, "locked", error),
+        })?;
+        let file = Arc::new(file);
+        let (orders, received) = mpsc::channel();
+        let writer = {
+            let (file, path) = (Arc::clone(&file), path.to_owned());
+            std::thread::Builder::new()
+                .name("journal".to_owned())
+                .spawn(move || write(&file, &path, &received))
+        };
+        Ok(Self {
+            file,
+            path: path.to_owned(),
+            orders: Some(orders),
+            writer: Some(writer.map_err(|error| failed(path, "written", error))?),
+        })
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Takes away the half line behind `end`, which reading this file gave. To be done before anything is
+    /// appended.
+    ///
+    /// # Errors
+    /// When the system refuses.
+    pub fn drop_torn(&self, end: &ChainEnd) -> Result<(), JournalError> {
+        if !end.torn {
+            return Ok(());
+        }
+        self.file
+            .set_len(end.bytes)
+            .and_then(|()| self.file.sync_all())
+            .map_err(|error| failed(&self.path, "shortened by its half line", error))
+    }
+
+    /// Takes the file away where nothing was written into it.
+    ///
+    /// # Errors
+    /// When the system refuses. A file with something in it is left, and that is no error.
+    pub fn discard(self) -> Result<(), JournalError> {
+        let path = self.path.clone();
+        let empty = self.file.metadata().map(|metadata| metadata.len() == 0);
+        match empty {
+            // While it is still locked: nobody can have begun to work with it.
+            Ok(true) => std::fs::remove_file(&path),
+            Ok(false) => Ok(()),
+            Err(error) => Err(error),
+        }
+        .map_err(|error| failed(&path, "taken away", error))
+    }
+}
+
+impl JournalStore for FileJournal {
+    fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>> {
+        let (done, is_done) = oneshot::channel();
+        let sent = self
+            .orders
+            .as_ref()
+            .map(|orders| orders.send(Order { bytes, done }));
+        Box::pin(async move {
+            match (sent, is_done.await) {
+                (Some(Ok(())), Ok(result)) => result,
+                _ => Err(JournalError::new(
+                    JournalErrorKind::System,
+                    format!(
+                        "the journal {} is not written any more",
+                        self.path.display()
+                    ),
+                )),
+            }
+        })
+    }
+}
+
+impl Drop for FileJournal {
+    fn drop(&mut self) {
+        drop(self.orders.take());
+        if let Some(writer) = self.writer.take() {
+            // What was ordered is written, and the lock is gone when this one is.
+            let _ = writer.join();
+        }
+    }
+}
+
+fn write(file: &File, path: &Path, orders: &mpsc::Receiver<Order>) {
+    for Order { bytes, done } in orders {
+        let mut file = file;
+        let written = file
+            .write_all(&bytes)
+            .and_then(|()| file.sync_data())
+            .map_err(|error| failed(path, "written", error));
+        let is_over = written.is_err();
+        // Whoever gave the order may not wait for it any more.
+        let _ = done.send(written);
+        if is_over {
+            // What follows half a line would make it a broken one.
+            return;
+        }
+    }
+}
+
+fn failed(path: &Path, done: &str, error: io::Error) -> JournalError {
+    JournalError::new(
+        JournalErrorKind::System,
+        format!("the journal {} cannot be {done}", path.display()),
+    )
+    .because(error)
+}
+
+/// A new name is durable once its folder is.
+#[cfg(unix)]
+pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+    let folder = match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    };
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened as a file; the system sees to it.
+#[cfg(not(unix))]
+pub(crate) fn sync_folder_of(_: &Path) -> io::Result<()> {
+    Ok(())
+}

@@ -1,0 +1,347 @@
+//! What a journal says of a run that was broken off: of each target, how far it got.
+
+use countermand_core_model::{
+    CancelOutcome, CancelReport, DeviceRef, Provider, Timestamp, VendorCode, VendorWord,
+};
+
+use super::{AnswerKind, BrokenJournal, Entry, Header};
+use crate::decision::{Came, End, Target};
+
+/// A run that was broken off, or is over, as its journal tells it.
+#[derive(Debug)]
+pub struct Unfinished {
+    header: Header,
+    pub(crate) targets: Vec<Replayed>,
+    pub(crate) everything: Vec<MeantWhole>,
+    devices_in_doubt: usize,
+    is_planned: bool,
+    is_sealed: bool,
+}
+
+/// A target as its journal tells it.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    pub(crate) target: Target,
+    /// Its cancel was about to leave, and nothing says that it came back.
+    in_flight: bool,
+    /// Its row is in the journal.
+    pub(crate) is_settled: bool,
+}
+
+/// Everything that waits on an EnOS device, as the plan meant it.
+#[derive(Debug)]
+pub(crate) struct MeantWhole {
+    pub(crate) device: DeviceRef,
+    pub(crate) first: usize,
+    pub(crate) count: usize,
+    pub(crate) newest_seen: Option<Timestamp>,
+    /// The one call was about to leave at least.
+    pub(crate) was_called: bool,
+}
+
+impl Unfinished {
+    /// Takes in the lines of a journal, in their order.
+    ///
+    /// # Errors
+    /// The first line that cannot be read or does not fit what stands before it.
+    pub fn replay(
+        entries: impl IntoIterator<Item = Result<(u64, Entry), BrokenJournal>>,
+    ) -> Result<Self, BrokenJournal> {
+        let mut entries = entries.into_iter();
+        let mut this = match entries.next().transpose()? {
+            Some((_, Entry::Header(header))) => Self {
+                header,
+                targets: Vec::new(),
+                everything: Vec::new(),
+                devices_in_doubt: 0,
+                is_planned: false,
+                is_sealed: false,
+            },
+            Some(_) => return Err(misplaced(1)),
+            None => return Err(BrokenJournal::Empty),
+        };
+        for line in entries {
+            let (number, entry) = line?;
+            this.take(entry)
+                .ok_or_else(|| misplaced(number))?;
+        }
+        this.settle_what_is_open();
+        Ok(this)
+    }
+
+    /// Which run over which connection.
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Is everything settled and the journal sealed?
+    pub fn is_finished(&self) -> bool {
+        self.is_sealed
+    }
+
+    /// Was the whole plan written down? Before that, nothing was sent.
+    pub fn is_planned(&self) -> bool {
+        self.is_planned
+    }
+
+    /// The rows as far as the journal tells: `unknown` where a cancel may have been sent and nothing settled
+    /// it, `not_sent` where none was.
+    pub fn reports(&self) -> Vec<CancelReport> {
+        let mut rows: Vec<&Target> = self.targets.iter().map(|target| &target.target).collect();
+        rows.sort_by_key(|target| target.place);
+        rows.into_iter().map(|target| target.report.clone()).collect()
+    }
+
+    /// How many devices could not be listed, or not wholly, when the plan was made.
+    pub fn devices_in_doubt(&self) -> usize {
+        self.devices_in_doubt
+    }
+
+    /// How many targets may have been sent a cancel and are not settled.
+    pub fn in_doubt(&self) -> usize {
+        self.count(|target| target.target.was_tried())
+    }
+
+    /// How many targets wait for their first cancel.
+    pub fn to_send(&self) -> usize {
+        self.count(|target| !target.target.was_tried())
+    }
+
+    fn count(&self, which: impl Fn(&Replayed) -> bool) -> usize {
+        let open = self.targets.iter().filter(|target| !target.is_settled);
+        open.filter(|target| which(target)).count()
+    }
+
+    /// The provider of its connection.
+    pub(crate) fn provider(&self) -> Provider {
+        self.header.provider
+    }
+
+    /// None where the line does not fit what stands before it.
+    fn take(&mut self, entry: Entry) -> Option<()> {
+        match entry {
+            Entry::Header(_) => return None,
+            Entry::Target {
+                target,
+                device,
+                id,
+                created_at,
+                before,
+                outcome,
+                vendor_code,
+                message,
+                request_id,
+                ..
+            } => {
+                if target != self.targets.len() || self.is_planned {
+                    return None;
+                }
+                let mut report = CancelReport::new(device, id);
+                report.before = before;
+                report.vendor_code = vendor_code;
+                report.message = message;
+                report.request_id = request_id;
+                self.push(Target::kept(target, created_at, report, outcome));
+            }
+            Entry::Everything {
+                device,
+                first,
+                count,
+                newest_seen,
+            } => {
+                self.targets.get(first..first.checked_add(count)?)?;
+                self.everything.push(MeantWhole {
+                    device,
+                    first,
+                    count,
+                    newest_seen,
+                    was_called: false,
+                });
+            }
+            Entry::Unlisted { .. } | Entry::Incomplete { .. } => self.devices_in_doubt += 1,
+            Entry::Planned { targets } => {
+                if targets != self.targets.len() || self.is_planned {
+                    return None;
+                }
+                self.is_planned = true;
+            }
+            Entry::Sending { target } => self.begun(target)?.in_flight = true,
+            Entry::SendingEverything { first, count, .. } => {
+                self.everything
+                    .iter_mut()
+                    .find(|whole| whole.first == first)?
+                    .was_called = true;
+                for target in self.called(first, count)? {
+                    target.in_flight = true;
+                }
+            }
+            Entry::Answered {
+                target,
+                answer,
+                outcome,
+                attempts,
+                vendor_code,
+                message,
+                request_id,
+            } => {
+                let came = came(answer, outcome, attempts, vendor_code, message, request_id)?;
+                self.begun(target)?.came(&came);
+            }
+            Entry::AnsweredEverything {
+                first,
+                count,
+                answer,
+                outcome,
+                attempts,
+                vendor_code,
+                message,
+                request_id,
+                ..
+            } => {
+                let came = came(answer, outcome, attempts, vendor_code, message, request_id)?;
+                for target in self.called(first, count)? {
+                    target.came(&came);
+                    if came.end == End::Refused(CancelOutcome::Rejected) {
+                        target.target.one_by_one();
+                    }
+                }
+            }
+            Entry::Beyond {
+                target,
+                device,
+                id,
+                created_at,
+                with,
+                attempts,
+            } => {
+                let with = &self.begun(with)?.target;
+                let mut beyond = Target::beyond_plan(target, device, id, created_at, with);
+                beyond.report.attempts = attempts;
+                if target != self.targets.len() {
+                    return None;
+                }
+                self.push(beyond);
+            }
+            Entry::Seen {
+                target,
+                before,
+                outcome,
+                vendor_code,
+                message,
+                request_id,
+            } => {
+                let target = &mut self.begun(target)?.target;
+                target.report.vendor_code = vendor_code;
+                target.report.message = message;
+                target.report.request_id = request_id;
+                target.was_seen(before, outcome);
+            }
+            Entry::Read { target, state } => {
+                self.begun(target)?.target.was_read(state);
+            }
+            Entry::Settled {
+                target,
+                outcome,
+                before,
+                after,
+                vendor_code,
+                message,
+                request_id,
+                attempts,
+            } => {
+                let replayed = self.begun(target)?;
+                if replayed.is_settled {
+                    return None;
+                }
+                let report = &mut replayed.target.report;
+                report.before = before;
+                report.after = after;
+                report.vendor_code = vendor_code;
+                report.message = message;
+                report.request_id = request_id;
+                report.attempts = attempts;
+                replayed.target.settle(outcome);
+                replayed.is_settled = true;
+                replayed.in_flight = false;
+            }
+            Entry::Stopped { .. } => {}
+            Entry::Resumed { .. } => {
+                // Whoever resumed took what was in flight for lost.
+                self.settle_what_is_open();
+            }
+            Entry::Sealed { .. } => self.is_sealed = true,
+        }
+        Some(())
+    }
+
+    fn push(&mut self, target: Target) {
+        self.targets.push(Replayed {
+            target,
+            in_flight: false,
+            is_settled: false,
+        });
+    }
+
+    /// A target of which something happened: that is only so once the plan was whole.
+    fn begun(&mut self, number: usize) -> Option<&mut Replayed> {
+        self.targets.get_mut(number).filter(|_| self.is_planned)
+    }
+
+    /// The targets that the one call for everything meant: those that were not decided before.
+    fn called(
+        &mut self,
+        first: usize,
+        count: usize,
+    ) -> Option<impl Iterator<Item = &mut Replayed>> {
+        let targets = self.targets.get_mut(first..first.checked_add(count)?)?;
+        self.is_planned.then(|| {
+            targets
+                .iter_mut()
+                .filter(|target| !target.is_settled && !target.target.is_decided())
+        })
+    }
+
+    /// What was in flight when the journal ended has no answer that anybody knows.
+    fn settle_what_is_open(&mut self) {
+        for replayed in &mut self.targets {
+            if replayed.in_flight {
+                replayed.came(&Came::never_written());
+            }
+        }
+    }
+}
+
+impl Replayed {
+    fn came(&mut self, came: &Came) {
+        self.in_flight = false;
+        self.target.came_before(came);
+    }
+}
+
+fn misplaced(line: u64) -> BrokenJournal {
+    BrokenJournal::contradiction(line, "it does not fit the lines before it")
+}
+
+fn came(
+    answer: AnswerKind,
+    outcome: Option<CancelOutcome>,
+    attempts: u32,
+    code: Option<VendorCode>,
+    message: Option<String>,
+    request_id: Option<String>,
+) -> Option<Came> {
+    Some(Came {
+        end: match answer {
+            AnswerKind::Taken => End::Taken,
+            AnswerKind::Lost => End::Lost,
+            AnswerKind::NotSent => End::NotSent,
+            AnswerKind::Refused => End::Refused(outcome?),
+        },
+        attempts,
+        word: VendorWord {
+            code,
+            message,
+            request_id,
+        },
+    })
+}
