@@ -1,13 +1,15 @@
 //! The client: the endpoints, sent over a transport.
 
-use countermand_core_model::{CancelAnswer, Command, Device, Listing};
+use countermand_core_model::{CancelAnswer, Command, Device, Listing, PageRequest, Timestamp};
 use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, call};
 
 use crate::{
     CommandId, DeviceId, OrganizationId,
     endpoints::{
-        CancelCommand, GetCommand, GetOrganization, ListCommands, ListDevices, OrganizationFound,
+        CancelCommand, GetCommand, GetOrganization, Item, ListCommands, ListDevices,
+        OrganizationFound,
     },
+    newest_first::NewestFirst,
     paging,
 };
 
@@ -39,14 +41,34 @@ impl Applivery {
     /// # Errors
     /// When any page cannot be had: a part is never passed off as the whole.
     pub async fn commands(&self, device: &DeviceId) -> Result<Listing<Command>, ApiError> {
-        let endpoint = |page| ListCommands {
+        let endpoint = |page| self.list(device, page);
+        paging::all(&self.transport, &self.base, endpoint, once).await
+    }
+
+    /// The commands of `device` that were given at `oldest` or later, and some older ones: pages are
+    /// asked for, newest first, until one holds older commands only. From a vendor that does not sort
+    /// as it is asked to, they are all commands.
+    ///
+    /// # Errors
+    /// When a page does not come, or cannot be read.
+    pub async fn commands_back_to(
+        &self,
+        device: &DeviceId,
+        oldest: Timestamp,
+    ) -> Result<Vec<Command>, ApiError> {
+        let endpoint = |page| self.list(device, page);
+        let mut pages = NewestFirst::back_to(oldest);
+        let enough = |page: &[Item<Command>]| pages.has_passed(page);
+        let listing = paging::until(&self.transport, &self.base, endpoint, once, enough).await?;
+        Ok(listing.items)
+    }
+
+    fn list<'a>(&'a self, device: &'a DeviceId, page: PageRequest) -> ListCommands<'a> {
+        ListCommands {
             organization: &self.organization,
             device,
             page,
-        };
-        // The hexadecimal digits of an id name the same command in either case.
-        let key = |command: &Command| command.id.as_str().to_ascii_lowercase().into();
-        paging::all(&self.transport, &self.base, endpoint, key).await
+        }
     }
 
     /// The command `id` of `device`.
@@ -107,4 +129,9 @@ impl Applivery {
         };
         Ok(call(&self.transport, &self.base, &endpoint).await?.value)
     }
+}
+
+/// What tells commands apart: the hexadecimal digits of an id name the same one in either case.
+fn once(command: &Command) -> Box<str> {
+    command.id.as_str().to_ascii_lowercase().into()
 }

@@ -14,6 +14,7 @@ mod device;
 mod duration;
 pub mod endpoints;
 mod errors;
+mod newest_first;
 mod paging;
 mod state;
 mod wire;

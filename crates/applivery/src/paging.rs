@@ -2,7 +2,7 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use countermand_core_model::{Listing, Page, PageRequest, PageWalk, Step};
+use countermand_core_model::{Listing, Page, PageEnd, PageRequest, PageWalk, Step};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Transport, call};
 use serde_json::value::RawValue;
 
@@ -71,6 +71,17 @@ pub(crate) async fn all<T, E: Endpoint<Output = Page<Item<T>>>>(
     endpoint: impl Fn(PageRequest) -> E,
     key: impl Fn(&T) -> Box<str>,
 ) -> Result<Listing<T>, ApiError> {
+    until(transport, base, endpoint, key, |_| false).await
+}
+
+/// As [`all`], but no further than a page of which `enough` holds.
+pub(crate) async fn until<T, E: Endpoint<Output = Page<Item<T>>>>(
+    transport: &impl Transport,
+    base: &BaseUrl,
+    endpoint: impl Fn(PageRequest) -> E,
+    key: impl Fn(&T) -> Box<str>,
+    mut enough: impl FnMut(&[Item<T>]) -> bool,
+) -> Result<Listing<T>, ApiError> {
     let mut walk = PageWalk::new(PAGE_SIZE);
     let mut items = Vec::new();
     let mut undecodable = 0;
@@ -78,6 +89,7 @@ pub(crate) async fn all<T, E: Endpoint<Output = Page<Item<T>>>>(
         let page = call(transport, base, &endpoint(walk.request()))
             .await?
             .value;
+        let is_enough = enough(&page.items);
         let (fresh, step) = walk.take(page, |item| match item {
             Item::Decoded(item) => Key::Decoded(key(item)),
             Item::Undecodable(mark) => Key::Undecodable(*mark),
@@ -88,7 +100,11 @@ pub(crate) async fn all<T, E: Endpoint<Output = Page<Item<T>>>>(
                 Item::Undecodable(_) => undecodable += 1,
             }
         }
-        if let Step::End(end) = step {
+        let end = match step {
+            Step::End(end) => Some(end),
+            Step::Next(_) => is_enough.then_some(PageEnd::Complete),
+        };
+        if let Some(end) = end {
             let mut listing = Listing::new(items, end);
             listing.undecodable = undecodable;
             return Ok(listing);

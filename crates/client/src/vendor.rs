@@ -60,6 +60,9 @@ impl Vendor {
         oldest: Option<Timestamp>,
     ) -> Result<Vec<Command>, ApiError> {
         match (self, device, oldest) {
+            (Self::Applivery(vendor), DeviceRef::Applivery(device), Some(oldest)) => {
+                vendor.commands_back_to(device, oldest).await
+            }
             (Self::Enos(vendor), DeviceRef::Enos(device), Some(oldest)) => {
                 vendor.commands_back_to(device, oldest).await
             }

@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::bodiless;
+use super::{bodiless, devices};
 use crate::{
     CommandId, DeviceId, OrganizationId, convert, errors,
     wire::{envelope::word_of_headers, leaf::Leaf, object::Object},
@@ -65,18 +65,10 @@ impl Endpoint for CancelCommand<'_> {
         bodiless(
             Method::POST,
             base,
-            &[
-                "organizations",
-                self.organization.as_str(),
-                "mdm",
-                "android",
-                "enterprise",
-                "devices",
-                self.device.as_str(),
-                "commands",
-                self.id.as_str(),
-                "cancel",
-            ],
+            &devices(
+                self.organization,
+                &[self.device.as_str(), "commands", self.id.as_str(), "cancel"],
+            ),
             &[],
         )
     }

@@ -7,7 +7,7 @@ use countermand_core_model::Command;
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Method, Request, Response};
 
-use super::bodiless;
+use super::{bodiless, devices};
 use crate::{
     CommandId, DeviceId, OrganizationId, convert, errors,
     wire::{command::WireCommand, identity::Identity},
@@ -38,17 +38,10 @@ impl Endpoint for GetCommand<'_> {
         bodiless(
             Method::GET,
             base,
-            &[
-                "organizations",
-                self.organization.as_str(),
-                "mdm",
-                "android",
-                "enterprise",
-                "devices",
-                self.device.as_str(),
-                "commands",
-                self.id.as_str(),
-            ],
+            &devices(
+                self.organization,
+                &[self.device.as_str(), "commands", self.id.as_str()],
+            ),
             &[],
         )
     }

@@ -8,7 +8,7 @@ use countermand_core_model::{Command, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Method, Request, Response};
 
-use super::bodiless;
+use super::{bodiless, devices};
 use crate::{
     DeviceId, OrganizationId, convert, errors,
     paging::{self, Item, SORT},
@@ -41,16 +41,7 @@ impl Endpoint for ListCommands<'_> {
         bodiless(
             Method::GET,
             base,
-            &[
-                "organizations",
-                self.organization.as_str(),
-                "mdm",
-                "android",
-                "enterprise",
-                "devices",
-                self.device.as_str(),
-                "commands",
-            ],
+            &devices(self.organization, &[self.device.as_str(), "commands"]),
             &[("page", &number), ("limit", &size), SORT],
         )
     }

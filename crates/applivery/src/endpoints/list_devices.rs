@@ -8,7 +8,7 @@ use countermand_core_model::{Device, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Method, Request, Response};
 
-use super::bodiless;
+use super::{bodiless, devices};
 use crate::{
     OrganizationId, device, errors,
     paging::{self, Item, SORT},
@@ -39,14 +39,7 @@ impl Endpoint for ListDevices<'_> {
         bodiless(
             Method::GET,
             base,
-            &[
-                "organizations",
-                self.organization.as_str(),
-                "mdm",
-                "android",
-                "enterprise",
-                "devices",
-            ],
+            &devices(self.organization, &[]),
             &[("page", &number), ("limit", &size), SORT],
         )
     }

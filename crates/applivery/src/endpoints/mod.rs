@@ -16,6 +16,7 @@ pub use get_organization::{GetOrganization, OrganizationFound};
 pub use list_commands::ListCommands;
 pub use list_devices::ListDevices;
 
+use crate::OrganizationId;
 pub use crate::paging::{Item, Mark};
 
 /// Every route in use, and no other: what a relay lets through.
@@ -26,6 +27,20 @@ pub const ROUTES: [Route; 5] = [
     <ListDevices<'_> as Endpoint>::ROUTE,
     <GetOrganization<'_> as Endpoint>::ROUTE,
 ];
+
+/// The segments of the path of an organisation's devices, and what follows them.
+fn devices<'a>(organization: &'a OrganizationId, rest: &[&'a str]) -> Vec<&'a str> {
+    let mut segments = vec![
+        "organizations",
+        organization.as_str(),
+        "mdm",
+        "android",
+        "enterprise",
+        "devices",
+    ];
+    segments.extend_from_slice(rest);
+    segments
+}
 
 /// A request without a body, which is what every endpoint here sends.
 fn bodiless(

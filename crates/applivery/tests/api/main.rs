@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod auth;
 #[cfg(test)]
+mod back_to;
+#[cfg(test)]
 mod cancel;
 #[cfg(test)]
 mod commands;

@@ -1,0 +1,47 @@
+//! How far back a list has come that was asked for newest first.
+
+use countermand_core_model::{Command, Timestamp};
+
+use crate::paging::Item;
+
+/// Follows the pages of a list and tells when they have passed a moment. That the vendor sorts as it
+/// is asked to is nowhere documented, so the order is believed only while it is seen: a list that goes
+/// up anywhere, or has not yet gone down, is read to its end.
+#[derive(Debug)]
+pub(crate) struct NewestFirst {
+    oldest: Timestamp,
+    last: Option<Timestamp>,
+    has_gone_down: bool,
+    has_gone_up: bool,
+}
+
+impl NewestFirst {
+    /// Nothing before `oldest` is of interest.
+    pub(crate) fn back_to(oldest: Timestamp) -> Self {
+        Self {
+            oldest,
+            last: None,
+            has_gone_down: false,
+            has_gone_up: false,
+        }
+    }
+
+    /// Takes in the next page. Does it, and so whatever comes after it, hold older commands only?
+    pub(crate) fn has_passed(&mut self, page: &[Item<Command>]) -> bool {
+        let mut all_older = !page.is_empty();
+        for item in page {
+            let at = match item {
+                Item::Decoded(command) => command.created_at,
+                Item::Undecodable(_) => None,
+            };
+            // Without a time it may be one of those that are looked for.
+            all_older &= at.is_some_and(|at| at < self.oldest);
+            if let (Some(last), Some(at)) = (self.last, at) {
+                self.has_gone_down |= at < last;
+                self.has_gone_up |= at > last;
+            }
+            self.last = at.or(self.last);
+        }
+        all_older && self.has_gone_down && !self.has_gone_up
+    }
+}
