@@ -8,9 +8,14 @@ use countermand_core_model::{
     Provider,
 };
 use countermand_enos::Enos;
-use countermand_transport::{ApiError, BaseUrl, SharedTimer, Transport};
+use countermand_transport::{ApiError, BaseUrl, RateLimit, SharedTimer, Transport};
 
-use crate::{Connection, Observer, Plan, RunOptions, RunResult, StopHandle, run, vendor::Vendor};
+use crate::{
+    Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
+    journal::{Header, Journal, Unfinished},
+    run,
+    vendor::Vendor,
+};
 
 /// What a check of a connection found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +36,7 @@ pub(crate) struct Shared {
     pub(crate) timer: SharedTimer,
     org: Organization,
     base: BaseUrl,
+    pub(crate) rate: Option<RateLimit>,
 }
 
 impl std::fmt::Debug for Shared {
@@ -53,7 +59,9 @@ impl Client {
         timer: SharedTimer,
     ) -> Result<Self, InvalidValue> {
         let transport = connection.stack(backend, &timer)?;
-        let Connection { org, base, .. } = connection;
+        let Connection {
+            org, base, rate, ..
+        } = connection;
         let vendor = match &org {
             Organization::Applivery(id) => {
                 Vendor::Applivery(Applivery::new(transport, base.clone(), id.clone()))
@@ -66,6 +74,7 @@ impl Client {
                 timer,
                 org,
                 base,
+                rate,
             }),
         })
     }
@@ -135,6 +144,88 @@ impl Client {
         stop: &StopHandle,
         observe: Option<Observer>,
     ) -> RunResult {
-        run::run(&self.shared, plan, options, stop, observe).await
+        run::run(self.stand(options, stop, observe, None), plan).await
+    }
+
+    /// As [`Self::run`], with every step in `journal`: what is meant and what is about to be sent before any
+    /// of it leaves. Should the process end in the middle, [`Self::resume`] goes on.
+    pub async fn run_recorded(
+        &self,
+        plan: Plan,
+        options: RunOptions,
+        stop: &StopHandle,
+        observe: Option<Observer>,
+        journal: &Journal,
+    ) -> RunResult {
+        run::run(self.stand(options, stop, observe, Some(journal)), plan).await
+    }
+
+    /// Goes on with a run that was broken off or stopped: reads again what may have been sent, sends the
+    /// rest, and appends to the same journal. Its rows are those of the whole run. Check first that the
+    /// journal is of this connection ([`Self::check_header`]).
+    pub async fn resume(
+        &self,
+        unfinished: Unfinished,
+        options: RunOptions,
+        stop: &StopHandle,
+        observe: Option<Observer>,
+        journal: &Journal,
+    ) -> RunResult {
+        let stand = self.stand(options, stop, observe, Some(journal));
+        run::resume(stand, unfinished).await
+    }
+
+    /// The first line of a new journal of this connection.
+    pub fn header(&self) -> Header {
+        Header::new(self.org().clone(), self.base().clone(), &self.shared.timer)
+    }
+
+    /// Is a journal with this header of this connection?
+    ///
+    /// # Errors
+    /// Names what differs, with both values.
+    pub fn check_header(&self, header: &Header) -> Result<(), InvalidValue> {
+        self.check_connection(header.provider, &header.base_url, &header.org)
+    }
+
+    pub(crate) fn check_connection(
+        &self,
+        provider: Provider,
+        base_url: &BaseUrl,
+        org: &Organization,
+    ) -> Result<(), InvalidValue> {
+        let differs = |field, ours: &str, theirs: &str| {
+            Err(InvalidValue::new(
+                field,
+                "must be that of the file",
+                &format!("{ours} (the file has {theirs})"),
+            ))
+        };
+        if provider != self.provider() {
+            return differs("provider", self.provider().as_str(), provider.as_str());
+        }
+        if base_url != self.base() {
+            return differs("base_url", self.base().as_str(), base_url.as_str());
+        }
+        if org != self.org() {
+            return differs("org", self.org().as_str(), org.as_str());
+        }
+        Ok(())
+    }
+
+    fn stand<'a>(
+        &'a self,
+        options: RunOptions,
+        stop: &'a StopHandle,
+        observe: Option<Observer>,
+        journal: Option<&'a Journal>,
+    ) -> run::Stand<'a> {
+        run::Stand {
+            shared: &self.shared,
+            options,
+            stop,
+            observe,
+            journal,
+        }
     }
 }

@@ -4,8 +4,11 @@ use std::sync::Arc;
 
 use countermand_core_model::{CancelReport, CommandId, DeviceRef};
 
-/// Why a run stopped by itself.
+use crate::Progress;
+
+/// Why a run stopped before all was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum StopReason {
     /// Somebody stopped it.
     Asked,
@@ -13,9 +16,29 @@ pub enum StopReason {
     ConnectionRefused,
     /// Too many failures in a row.
     TooManyFailures,
+    /// The journal cannot be written: nothing is sent that is not in it.
+    JournalFailed,
 }
 
 impl StopReason {
+    /// Every reason.
+    pub const ALL: [StopReason; 4] = [
+        Self::Asked,
+        Self::ConnectionRefused,
+        Self::TooManyFailures,
+        Self::JournalFailed,
+    ];
+
+    /// The word used in files.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::ConnectionRefused => "connection_refused",
+            Self::TooManyFailures => "too_many_failures",
+            Self::JournalFailed => "journal_failed",
+        }
+    }
+
     /// The reason in words, for the targets that were held back.
     pub const fn in_words(&self) -> &'static str {
         match self {
@@ -25,6 +48,9 @@ impl StopReason {
             }
             Self::TooManyFailures => {
                 "the run stopped before this was sent: too many failures in a row"
+            }
+            Self::JournalFailed => {
+                "the run stopped before this was sent: the journal cannot be written"
             }
         }
     }
@@ -48,14 +74,24 @@ pub enum RunEvent {
         /// The command.
         id: CommandId,
     },
+    /// The vendor took the cancel of this target and did not report it cancelled in time: it is watched.
+    Watching {
+        /// The device.
+        device: DeviceRef,
+        /// The command.
+        id: CommandId,
+    },
+    /// A watched target went to its device all the same. Its row is told as [`Self::Settled`] too.
+    Alarm {
+        /// Its row.
+        report: Box<CancelReport>,
+    },
     /// This target is settled. Comes exactly once for each row of the result.
     Settled {
         /// Its row.
         report: Box<CancelReport>,
-        /// How many are settled, this one included.
-        done: usize,
-        /// How many there are, as far as is known now.
-        total: usize,
+        /// How far the run is, with this target.
+        progress: Progress,
     },
     /// Nothing more is sent; the rest is `not_sent`.
     Stopped(StopReason),

@@ -8,7 +8,7 @@
 //! [`Summary`] counts what is in it. No entry has a field for a key, a token or a command's payload.
 
 mod entry;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "file")]
 mod file;
 // The folder is named after what it is about, and so is the file.
 #[expect(clippy::module_inception)]
@@ -20,13 +20,13 @@ mod summary;
 #[cfg(test)]
 mod tests;
 
-pub use entry::{AnswerKind, Entry, Header};
 pub(crate) use entry::VERSION;
-#[cfg(not(target_arch = "wasm32"))]
+pub use entry::{AnswerKind, Entry, Header};
+#[cfg(feature = "file")]
 pub use file::FileJournal;
 pub use journal::{Journal, JournalError, JournalErrorKind, JournalStore};
 pub use line::ChainEnd;
 pub use reader::{BrokenJournal, JournalReader, read};
-pub use replay::Unfinished;
 pub(crate) use replay::MeantWhole;
+pub use replay::Unfinished;
 pub use summary::Summary;

@@ -22,7 +22,7 @@ pub use client::{Client, Found};
 pub use connection::{Connection, Credentials};
 pub use countermand_core_model::{CancelOutcome, CancelReport};
 pub use event::{Observer, RunEvent, StopReason};
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "file")]
 pub use journal::FileJournal;
 pub use journal::{
     AnswerKind, BrokenJournal, ChainEnd, Entry, Header, Journal, JournalError, JournalErrorKind,

@@ -23,10 +23,13 @@ impl Default for Timeouts {
 /// How a run goes about it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunOptions {
-    /// How many devices (EnOS) or commands (Applivery) are worked on at once; at least 1.
+    /// How many cancels are under way at once, and on how many devices; at least 1.
     pub concurrency: usize,
     /// How long a cancel that was taken is read again until it settles. At least one reading is always made.
     pub verify_for: Duration,
+    /// How much longer one that was taken, and that the vendor does not report cancelled by then, is read again:
+    /// an alarm is raised when it goes to its device all the same. Zero: not at all.
+    pub watch_for: Duration,
     /// After so many cancels in a row that failed without the vendor refusing them, the run stops by itself.
     pub most_failures_in_a_row: u32,
 }
@@ -36,6 +39,7 @@ impl Default for RunOptions {
         Self {
             concurrency: 8,
             verify_for: Duration::from_secs(15),
+            watch_for: Duration::ZERO,
             most_failures_in_a_row: 20,
         }
     }

@@ -1,4 +1,4 @@
-//! Reading commands again: one by one for a few of a device, by its list for more.
+//! Reading commands again: one by one, or by the device's list where that takes fewer requests.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,8 +7,31 @@ use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError};
 
 use crate::vendor::Vendor;
 
-/// Up to so many commands of one device are read one by one.
+/// Up to so many commands of one device are read one by one where nothing tells how far back a list must go.
 const ONE_BY_ONE: usize = 3;
+/// A list is estimated to bring so many commands with one request.
+const A_PAGE: usize = 50;
+
+/// What reading a device by its list took so far, so that the cheaper way is taken.
+#[derive(Debug, Default)]
+pub(crate) struct ListCost {
+    requests: Option<usize>,
+}
+
+impl ListCost {
+    /// Is the list the cheaper way to so many of the device's commands?
+    fn is_cheaper(&self, wanted: usize, oldest: Option<Timestamp>) -> bool {
+        match self.requests {
+            Some(requests) => requests <= wanted,
+            None if oldest.is_some() => wanted > 1,
+            None => wanted > ONE_BY_ONE,
+        }
+    }
+
+    fn took(&mut self, items: usize) {
+        self.requests = Some(items.div_ceil(A_PAGE).max(1));
+    }
+}
 
 /// What was read of each command. An error that holds for several is shared.
 pub(crate) type Readings = HashMap<CommandId, Result<Command, Arc<ApiError>>>;
@@ -20,11 +43,15 @@ pub(crate) async fn read(
     device: &DeviceRef,
     ids: &[CommandId],
     oldest: Option<Timestamp>,
+    cost: &mut ListCost,
 ) -> Readings {
     let mut readings = Readings::with_capacity(ids.len());
-    if ids.len() > ONE_BY_ONE {
+    if cost.is_cheaper(ids.len(), oldest) {
         match vendor.list_back_to(device, oldest).await {
-            Ok(items) => pick(items, ids, &mut readings),
+            Ok(items) => {
+                cost.took(items.len());
+                pick(items, ids, &mut readings);
+            }
             Err(error) if speaks_of_the_target(&error) => {}
             Err(error) => return share(readings, ids, Arc::new(error)),
         }

@@ -1,17 +1,23 @@
-//! A run: sends what a plan holds, lane by lane, and gives each target exactly one outcome.
+//! A run: does what `decision` says, lane by lane, and gives each target exactly one outcome.
 
+mod context;
+mod drive;
 mod everything;
-mod lane;
-mod ledger;
-mod verify;
+mod lanes;
+mod read;
+pub(crate) mod record;
+mod resume;
+mod send;
 
-use countermand_core_model::{CancelReport, DeviceRef, Provider};
+use countermand_core_model::{CancelReport, DeviceRef};
 use countermand_transport::ApiError;
-use futures_util::{StreamExt, stream::FuturesUnordered};
+use futures_util::{StreamExt, future::Either, stream::FuturesUnordered};
 
-use crate::{Observer, Plan, RunOptions, StopHandle, StopReason, client::Shared, plan::Everything};
-use lane::Lane;
-use ledger::{Context, Target};
+use crate::{Plan, StopReason};
+use context::Context;
+pub(crate) use context::Stand;
+use drive::{Job, drive};
+pub(crate) use resume::resume;
 
 /// What became of everything in a plan.
 #[derive(Debug, Default)]
@@ -34,99 +40,59 @@ impl RunResult {
     }
 }
 
-pub(crate) async fn run(
-    shared: &Shared,
-    plan: Plan,
-    options: RunOptions,
-    stop: &StopHandle,
-    observe: Option<Observer>,
-) -> RunResult {
-    let context = Context::new(shared, options, stop, observe, plan.targets());
-    let Plan {
-        commands,
-        everything,
-        problems,
-        incomplete,
-        unclear: _,
-    } = plan;
-    let mut position = 0;
-    let mut lanes = Vec::new();
-    let mut targets = Vec::new();
-    for planned in commands {
-        targets.push(Target::new(position, planned));
-        position += 1;
+pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
+    let provider = stand.shared.vendor.provider();
+    let journal = stand.journal;
+    let names = plan.targets().map(|target| (target.device(), target.id()));
+    let context = Context::new(stand, plan.targets().count(), names);
+    if let Some(journal) = journal
+        && record::plan(journal, &plan).await.is_err()
+    {
+        context.journal_failed();
     }
-    for device in everything {
-        let Everything {
-            target,
-            waiting,
-            newest_seen,
-        } = device;
-        let waiting: Vec<Target> = waiting
-            .into_iter()
-            .map(|planned| {
-                position += 1;
-                Target::new(position - 1, planned)
-            })
-            .collect();
-        match shared.vendor.provider() {
-            // One call cancels all; where nothing waited there is nothing to call for.
-            Provider::Enos if !waiting.is_empty() => {
-                lanes.push(Lane::everything(
-                    target.device().clone(),
-                    waiting,
-                    newest_seen,
-                ));
-            }
-            _ => targets.extend(waiting),
-        }
-    }
-    lanes.extend(into_lanes(shared.vendor.provider(), targets));
-
-    let mut running: FuturesUnordered<_> =
-        lanes.into_iter().map(|lane| lane.run(&context)).collect();
-    let mut rows = Vec::with_capacity(position);
-    while let Some(settled) = running.next().await {
-        rows.extend(settled);
-    }
-    drop(running);
-    rows.sort_by_key(|(position, _)| *position);
+    let problems = std::mem::take(&mut plan.problems);
+    let incomplete = std::mem::take(&mut plan.incomplete);
+    conduct(&context, lanes::of(provider, plan, context.pace)).await;
     RunResult {
-        reports: rows.into_iter().map(|(_, report)| report).collect(),
-        stopped: context.stopped(),
         problems,
         incomplete,
+        ..finish(context).await
     }
 }
 
-/// What must happen one after the other is one lane. On EnOS the commands of a device are a queue:
-/// cancelling its head sends the next one out, so they are cancelled newest first. On Applivery each
-/// command stands for itself.
-fn into_lanes(provider: Provider, targets: Vec<Target>) -> Vec<Lane> {
-    match provider {
-        Provider::Applivery => targets
-            .into_iter()
-            .map(|target| Lane::commands(vec![target]))
-            .collect(),
-        Provider::Enos => {
-            let mut queues: Vec<(DeviceRef, Vec<Target>)> = Vec::new();
-            let mut place = std::collections::HashMap::new();
-            for target in targets {
-                let at = *place.entry(target.device().clone()).or_insert_with(|| {
-                    queues.push((target.device().clone(), Vec::new()));
-                    queues.len() - 1
-                });
-                if let Some((_, queue)) = queues.get_mut(at) {
-                    queue.push(target);
-                }
+/// Drives the lanes. As many as may send do; those that only read again do so beside them.
+async fn conduct(context: &Context<'_>, jobs: impl Iterator<Item = Job>) {
+    let mut jobs = jobs.fuse();
+    let mut running = FuturesUnordered::new();
+    let mut next = jobs.next();
+    while let Some(job) = next.take() {
+        let mut place = std::pin::pin!(context.lane());
+        let place = loop {
+            if running.is_empty() {
+                break place.await;
             }
-            queues
-                .into_iter()
-                .map(|(_, mut queue)| {
-                    queue.sort_by_key(ledger::newest_first);
-                    Lane::commands(queue)
-                })
-                .collect()
-        }
+            match futures_util::future::select(place.as_mut(), running.next()).await {
+                Either::Left((place, _)) => break place,
+                Either::Right(_) => {}
+            }
+        };
+        running.push(drive(context, job, place));
+        next = jobs.next();
+    }
+    while running.next().await.is_some() {}
+}
+
+/// Seals the journal where everything is settled, and gathers the rows.
+async fn finish(context: Context<'_>) -> RunResult {
+    let stopped = context.stopped();
+    if stopped.is_none() {
+        let progress = context.progress();
+        context.note(|| record::seal(&progress));
+    }
+    context.keep().await;
+    RunResult {
+        stopped: context.stopped(),
+        reports: context.into_rows(),
+        ..RunResult::default()
     }
 }

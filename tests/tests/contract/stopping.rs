@@ -218,7 +218,7 @@ async fn each_row_is_told_once_and_the_stop_too() {
         let mut running = Running::one_by_one();
         let (heard, stop) = (Arc::clone(&events), running.stop.clone());
         let observe: Observer = Arc::new(move |event| {
-            if let RunEvent::Settled { done: 2, .. } = &event {
+            if matches!(&event, RunEvent::Settled { progress, .. } if progress.done == 2) {
                 stop.stop();
             }
             heard.lock().unwrap().push(event);
@@ -230,13 +230,11 @@ async fn each_row_is_told_once_and_the_stop_too() {
         let mut stops = 0;
         for event in events.iter() {
             match event {
-                RunEvent::Settled {
-                    report,
-                    done,
-                    total,
-                } => {
+                RunEvent::Settled { report, progress } => {
                     settled.push((**report).clone());
-                    assert_eq!((*done, *total), (settled.len(), 5));
+                    assert_eq!((progress.done, progress.total), (settled.len(), 5));
+                    let counted: usize = progress.counts().map(|(_, count)| count).sum();
+                    assert_eq!(counted, progress.done);
                 }
                 RunEvent::Stopped(_) => stops += 1,
                 _ => {}

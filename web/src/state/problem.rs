@@ -95,6 +95,8 @@ pub fn stop_text(reason: &StopReason) -> &'static str {
         StopReason::Asked => problems::STOPPED_ASKED,
         StopReason::ConnectionRefused => problems::STOPPED_REFUSED,
         StopReason::TooManyFailures => problems::STOPPED_FAILURES,
+        // The console keeps no journal yet; whatever else stops a run stops it before everything was sent.
+        _ => problems::STOPPED_ASKED,
     }
 }
 

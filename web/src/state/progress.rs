@@ -101,13 +101,9 @@ impl Progress {
         match event {
             RunEvent::Sending { device, id } => self.set_live(device, id, Live::Sending),
             RunEvent::Verifying { device, id } => self.set_live(device, id, Live::Verifying),
-            RunEvent::Settled {
-                report,
-                done,
-                total,
-            } => {
-                self.done = done;
-                self.total = total;
+            RunEvent::Settled { report, progress } => {
+                self.done = progress.done;
+                self.total = progress.total;
                 self.count(report.outcome);
                 self.reports.push((*report).clone());
                 self.set_live(
@@ -240,10 +236,11 @@ mod tests {
         let command = lock(number);
         let mut report = CancelReport::new(command.device, command.id);
         report.outcome = outcome;
+        let mut progress = countermand_client::Progress::of(total);
+        progress.done = done;
         RunEvent::Settled {
             report: Box::new(report),
-            done,
-            total,
+            progress,
         }
     }
 

@@ -62,8 +62,7 @@ impl Unfinished {
         };
         for line in entries {
             let (number, entry) = line?;
-            this.take(entry)
-                .ok_or_else(|| misplaced(number))?;
+            this.take(entry).ok_or_else(|| misplaced(number))?;
         }
         this.settle_what_is_open();
         Ok(this)
@@ -89,7 +88,9 @@ impl Unfinished {
     pub fn reports(&self) -> Vec<CancelReport> {
         let mut rows: Vec<&Target> = self.targets.iter().map(|target| &target.target).collect();
         rows.sort_by_key(|target| target.place);
-        rows.into_iter().map(|target| target.report.clone()).collect()
+        rows.into_iter()
+            .map(|target| target.report.clone())
+            .collect()
     }
 
     /// How many devices could not be listed, or not wholly, when the plan was made.

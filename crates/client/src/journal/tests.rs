@@ -2,7 +2,7 @@
 
 mod chain;
 mod commits;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(feature = "file")]
 mod files;
 mod seal;
 

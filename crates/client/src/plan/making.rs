@@ -10,7 +10,11 @@ use countermand_transport::ApiError;
 use futures_util::{StreamExt, stream};
 
 use super::{Everything, Plan, Planned, Seen};
-use crate::{Client, reading, vendor::Vendor};
+use crate::{
+    Client,
+    reading::{self, ListCost},
+    vendor::Vendor,
+};
 
 /// How many devices are read at once while a plan is made.
 const PLANNING: usize = 32;
@@ -52,7 +56,8 @@ impl Client {
             .map(|(device, ids)| {
                 let vendor = &self.shared.vendor;
                 async move {
-                    let seen = reading::read(vendor, &device, &ids, None).await;
+                    let seen =
+                        reading::read(vendor, &device, &ids, None, &mut ListCost::default()).await;
                     (device, seen)
                 }
             })

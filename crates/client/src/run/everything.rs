@@ -1,102 +1,72 @@
-//! Everything that waits on an EnOS device: one call, and then the truth about each.
-
-use countermand_core_model::{DeviceRef, Timestamp};
-use countermand_transport::{ApiError, ApiErrorKind};
+//! Everything that waits on an EnOS device: one call.
 
 use super::{
-    lane::send_each,
-    ledger::{Context, Rows, Target},
-    verify::{self, Round},
+    context::Context,
+    drive::{Job, Whole},
+    record, send,
 };
+use crate::{RunEvent, decision::Came, journal::Entry};
 
-/// Cancels everything that waits on `device`, and settles what was seen waiting and what turns out beyond it.
-pub(super) async fn run(
-    context: &Context<'_>,
-    device: DeviceRef,
-    mut waiting: Vec<Target>,
-    newest_seen: Option<Timestamp>,
-    rows: &mut Rows,
-) {
-    let position = waiting.last().map_or(0, Target::position);
-    let place = match context.may_send().await {
-        Ok(place) => place,
-        Err(reason) => {
-            for mut target in waiting {
-                target.held_back(&reason);
-                context.settle(rows, target);
-            }
-            return;
-        }
+/// Sends the one call for everything, unless the run is stopped.
+pub(super) async fn send(context: &Context<'_>, job: &mut Job) {
+    let Some(whole) = &job.whole else {
+        return;
     };
-    for target in &mut waiting {
-        context.tell_sending(target);
-        target.trial.sending();
-    }
-    let answer = context.vendor.cancel_everything(&device).await;
+    let place = match intend(context, whole).await {
+        Ok(place) => place,
+        Err(reason) => return job.lane.call_held_back(&reason),
+    };
+    tell(context, job, |device, id| RunEvent::Sending { device, id });
+    let result = context.vendor.cancel_everything(&whole.device).await;
     drop(place);
-    match answer {
-        Ok(answer) => {
-            context.note_success();
-            for target in &mut waiting {
-                target.accepted(answer.attempts, answer.value.word.request_id.clone());
-            }
-            for command in &answer.value.commands {
-                if context.is_beyond_plan(&command.device, &command.id) {
-                    let trial = waiting
-                        .first()
-                        .map(|target| target.trial.clone())
-                        .unwrap_or_default();
-                    waiting.push(Target::beyond_plan(
-                        position,
-                        command,
-                        trial,
-                        answer.attempts,
-                    ));
-                }
-            }
-        }
-        Err(error) if wants_an_id(&error) => {
-            // Newer installations want a command's id: one by one then, newest first as they were listed.
-            for target in &mut waiting {
-                // Should the run be stopped before its own cancel, this refusal is what became of it.
-                target.failed(&error, context.monotonic());
-                target.report.outcome = target.trial.without_reading();
-            }
-            let sent = send_each(context, waiting, rows).await;
-            verify::settle_all(context, Round::Named, sent, rows).await;
-            return;
-        }
-        Err(error) => {
-            context.note_failure(&error);
-            for target in &mut waiting {
-                target.failed(&error, context.monotonic());
-                target.report.outcome = target.trial.without_reading();
-            }
-        }
+    context.note_result(&result);
+    let came = Came::of(&result);
+    context.note(|| record::answered_everything(&whole.device, whole.first, whole.count, &came));
+    job.lane.call_came(&came, context.monotonic());
+    tell(context, job, |device, id| RunEvent::Verifying {
+        device,
+        id,
+    });
+    if let (Ok(answer), Some(with)) = (result, with(job)) {
+        send::take_in_beyond(
+            context,
+            &mut job.lane,
+            &answer.value.commands,
+            with,
+            answer.attempts,
+        );
     }
-    let (open, unsent): (Vec<_>, Vec<_>) = waiting
-        .into_iter()
-        .partition(|target| target.trial.needs_reading());
-    for target in unsent {
-        context.settle(rows, target);
-    }
-    for target in &open {
-        context.tell_verifying(target);
-    }
-    verify::settle_all(
-        context,
-        Round::Device {
-            device,
-            newest_seen,
-            position,
-        },
-        open,
-        rows,
-    )
-    .await;
 }
 
-/// The vendor refuses the call itself rather than the device: some installations demand a command's id.
-fn wants_an_id(error: &ApiError) -> bool {
-    error.kind() == ApiErrorKind::Rejected
+/// The target with which one beyond the plan was cancelled: the last, so that its row follows the device's.
+pub(super) fn with(job: &Job) -> Option<usize> {
+    let targets = job.lane.targets().iter();
+    targets.map(|target| target.number).max()
+}
+
+async fn intend<'c>(
+    context: &'c Context<'_>,
+    whole: &Whole,
+) -> Result<async_lock::SemaphoreGuard<'c>, crate::StopReason> {
+    let place = context.may_send().await?;
+    context
+        .intend(|| Entry::SendingEverything {
+            device: whole.device.clone(),
+            first: whole.first,
+            count: whole.count,
+        })
+        .await?;
+    Ok(place)
+}
+
+fn tell(
+    context: &Context<'_>,
+    job: &Job,
+    event: impl Fn(countermand_core_model::DeviceRef, countermand_core_model::CommandId) -> RunEvent,
+) {
+    if context.is_told() {
+        for target in job.lane.targets() {
+            context.tell(event(target.device().clone(), target.id().clone()));
+        }
+    }
 }

@@ -60,6 +60,10 @@ fn stop_words(reason: &StopReason) -> &'static str {
             "stopped: the vendor refuses this key or this machine; the rest was not sent"
         }
         StopReason::TooManyFailures => "stopped: too many failures in a row; the rest was not sent",
+        StopReason::JournalFailed => {
+            "stopped: the journal cannot be written; the rest was not sent"
+        }
+        _ => "stopped: the rest was not sent",
     }
 }
 
@@ -85,11 +89,7 @@ mod tests {
             assert_eq!(said.contains("cancelled"), may, "{said}");
             assert!(said.contains(outcome.as_str()), "{said}");
         }
-        for reason in [
-            StopReason::Asked,
-            StopReason::ConnectionRefused,
-            StopReason::TooManyFailures,
-        ] {
+        for reason in StopReason::ALL {
             assert!(!stop_words(&reason).contains("cancelled"));
         }
     }

@@ -38,8 +38,11 @@ pub(super) async fn run(
     let observer = {
         let (seen, progress) = (Arc::clone(&seen), Arc::clone(&progress));
         Arc::new(move |event: RunEvent| {
-            if let RunEvent::Settled { done, total, .. } = &event {
-                progress.update(*done, *total);
+            if let RunEvent::Settled {
+                progress: reached, ..
+            } = &event
+            {
+                progress.update(reached.done, reached.total);
             }
             seen.lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -162,8 +165,7 @@ mod tests {
         settled.outcome = CancelOutcome::Cancelled;
         seen.take(RunEvent::Settled {
             report: Box::new(settled),
-            done: 1,
-            total: 3,
+            progress: countermand_client::Progress::of(3),
         });
         let ended = seen.broken_off();
         let rows: Vec<_> = ended

@@ -224,7 +224,9 @@ impl Line<'_> {
             },
             "stopped" => {
                 let found = self.reason?;
-                let reason = StopReason::ALL.iter().find(|reason| reason.as_str() == found)?;
+                let reason = StopReason::ALL
+                    .iter()
+                    .find(|reason| reason.as_str() == found)?;
                 Entry::Stopped {
                     reason: reason.clone(),
                 }

@@ -1,0 +1,369 @@
+//! A lane: targets whose cancels hang together, and what is to be done next for them.
+//!
+//! A lane is told what happened and the time, and says the next [`Step`]. Whoever drives it does the
+//! step and tells it what came of that; how long that takes and what else goes on does not matter here.
+
+use std::time::Duration;
+
+use countermand_core_model::{CancelOutcome, Command, CommandState};
+
+use super::{
+    Came, End, Pace, Target,
+    target::{Stage, newest_first},
+    trial::Verdict,
+};
+use crate::StopReason;
+
+/// In which order the cancels of a lane go out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Order {
+    /// In any order, several at once: each command stands for itself (Applivery).
+    AtOnce,
+    /// One after the other, the newest first: cancelling the head of a queue sends the next one out (EnOS).
+    NewestFirst,
+}
+
+/// What is to be done next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// Send the one call for everything that waits on the device.
+    SendEverything,
+    /// Send a cancel for each of these targets.
+    Send(Vec<usize>),
+    /// Read these targets again, not before the given time.
+    Read(Vec<usize>, Duration),
+    /// Nothing is left: every target is settled.
+    Done,
+}
+
+/// A target that the vendor named beside those of the plan.
+pub(crate) struct Beyond<'a> {
+    pub(crate) number: usize,
+    pub(crate) command: &'a Command,
+    /// The target with which it was cancelled: what is known of that cancel holds for this one too.
+    pub(crate) with: usize,
+    pub(crate) attempts: u32,
+}
+
+/// Targets whose cancels hang together: those of one device.
+#[derive(Clone, Debug)]
+pub(crate) struct Lane {
+    order: Order,
+    pace: Pace,
+    /// The one call for everything is still to be sent.
+    call: bool,
+    targets: Vec<Target>,
+    /// The reading after this time is the last.
+    deadline: Duration,
+    /// When to read next.
+    due: Duration,
+    /// How long to wait after the next reading.
+    wait: Duration,
+    watching: bool,
+}
+
+impl Lane {
+    /// A lane of these targets. With `call` one call cancels them all.
+    pub(crate) fn new(order: Order, pace: Pace, call: bool, mut targets: Vec<Target>) -> Self {
+        if order == Order::NewestFirst {
+            targets.sort_by_cached_key(newest_first);
+        }
+        let anything_to_send = targets.iter().any(|target| target.stage == Stage::Ready);
+        Self {
+            order,
+            pace,
+            call: call && anything_to_send,
+            targets,
+            deadline: Duration::ZERO,
+            due: Duration::ZERO,
+            wait: pace.first_wait,
+            watching: false,
+        }
+    }
+
+    /// Goes on at `now` with what another process left: whatever may have been sent is read first, with as
+    /// much time as if it had just been sent.
+    pub(crate) fn go_on(&mut self, now: Duration) {
+        for target in &mut self.targets {
+            target.returned_at = now;
+        }
+        self.due = now;
+        self.deadline = now + self.pace.verify_for;
+    }
+
+    /// What is to be done next.
+    pub(crate) fn next(&self) -> Step {
+        if self.call {
+            return Step::SendEverything;
+        }
+        let ready = |target: &&Target| target.stage == Stage::Ready;
+        match self.order {
+            Order::AtOnce => {
+                let ready: Vec<usize> = self.targets.iter().filter(ready).map(number).collect();
+                if !ready.is_empty() {
+                    return Step::Send(ready);
+                }
+            }
+            Order::NewestFirst => {
+                let first = self
+                    .targets
+                    .iter()
+                    .find(|target| ready(target) || target.keeps_older_waiting());
+                match first {
+                    Some(target) if ready(&target) => return Step::Send(vec![target.number]),
+                    Some(_) | None => {}
+                }
+            }
+        }
+        let open: Vec<usize> = self
+            .targets
+            .iter()
+            .filter(|target| target.stage == Stage::Open)
+            .map(number)
+            .collect();
+        if open.is_empty() {
+            Step::Done
+        } else {
+            Step::Read(open, self.due)
+        }
+    }
+
+    /// The cancel of this target came back.
+    pub(crate) fn came(&mut self, number: usize, came: &Came, now: Duration) {
+        if let Some(target) = self.find_mut(number) {
+            let again = target.trial.is_in_doubt();
+            target.came(came, now);
+            self.read_soon(came.end, again, now);
+        }
+    }
+
+    /// The one call for everything came back.
+    pub(crate) fn call_came(&mut self, came: &Came, now: Duration) {
+        self.call = false;
+        for target in &mut self.targets {
+            if target.stage == Stage::Ready {
+                target.came(came, now);
+                if came.end == End::Refused(CancelOutcome::Rejected) {
+                    target.one_by_one();
+                }
+            }
+        }
+        self.read_soon(came.end, false, now);
+    }
+
+    /// The run is stopped: this cancel is not sent.
+    pub(crate) fn held_back(&mut self, number: usize, reason: &StopReason) {
+        if let Some(target) = self.find_mut(number) {
+            hold_back(target, reason);
+        }
+    }
+
+    /// The run is stopped: the one call is not sent.
+    pub(crate) fn call_held_back(&mut self, reason: &StopReason) {
+        self.call = false;
+        for target in &mut self.targets {
+            if target.stage == Stage::Ready {
+                hold_back(target, reason);
+            }
+        }
+    }
+
+    /// A target that no plan held: the vendor named it beside those that were asked for.
+    pub(crate) fn beyond(&mut self, beyond: &Beyond<'_>) {
+        let Some(with) = self
+            .targets
+            .iter()
+            .find(|target| target.number == beyond.with)
+        else {
+            return;
+        };
+        let mut target = Target::beyond_plan(
+            beyond.number,
+            beyond.command.device.clone(),
+            beyond.command.id.clone(),
+            beyond.command.created_at,
+            with,
+        );
+        target.report.attempts = beyond.attempts;
+        let key = newest_first(&target);
+        let at = match self.order {
+            Order::NewestFirst => self
+                .targets
+                .partition_point(|other| newest_first(other) <= key),
+            Order::AtOnce => self.targets.len(),
+        };
+        self.targets.insert(at, target);
+    }
+
+    /// Every open target was read, by a reading that began at `began` and ended at `now`, or could not be:
+    /// `reading` gives the state, or why there is none. Says which states are news.
+    pub(crate) fn read(
+        &mut self,
+        mut reading: impl FnMut(&Target) -> Result<CommandState, String>,
+        began: Duration,
+        now: Duration,
+    ) -> Vec<(usize, CommandState)> {
+        let mut news = Vec::new();
+        // While it is not known whether a newer one still waits, no older one of the queue is touched.
+        let mut newer_in_doubt = false;
+        let time_to_show = self.pace.time_to_show;
+        for target in &mut self.targets {
+            if target.stage != Stage::Open {
+                continue;
+            }
+            let in_order = self.order == Order::NewestFirst;
+            let had_time = !(in_order && newer_in_doubt)
+                && began.saturating_sub(target.returned_at) >= time_to_show;
+            let verdict = match reading(target) {
+                Ok(state) => {
+                    let is_news = target.report.after != Some(state);
+                    target.was_read(state);
+                    let verdict = target.trial.reading(state, had_time);
+                    if is_news || verdict == Verdict::SendAgain {
+                        news.push((target.number, state));
+                    }
+                    verdict
+                }
+                Err(why) => could_not_be_read(target, why),
+            };
+            match verdict {
+                Verdict::Settled(outcome) => {
+                    if outcome == CancelOutcome::Cancelled {
+                        // What went wrong on the way was overtaken by what the vendor now reports.
+                        target.report.vendor_code = None;
+                        target.report.message = None;
+                    }
+                    target.settle(outcome);
+                }
+                Verdict::SendAgain if !target.held_back => target.stage = Stage::Ready,
+                Verdict::SendAgain | Verdict::ReadAgain => {
+                    target.looked_into |= had_time;
+                    newer_in_doubt |= target.keeps_older_waiting();
+                }
+            }
+        }
+        self.after_reading(now);
+        news
+    }
+
+    /// Nobody watches any longer: the next reading is the last.
+    pub(crate) fn end_watch(&mut self, now: Duration) {
+        if self.watching {
+            self.deadline = now;
+            self.due = now;
+        }
+    }
+
+    /// Is all that is left to be done to watch what was accepted?
+    pub(crate) fn is_watching(&self) -> bool {
+        self.watching
+    }
+
+    /// A target that was not sent yet was read again: what was seen is in `target`.
+    pub(crate) fn seen(&mut self, number: usize, see: impl FnOnce(&mut Target)) {
+        if let Some(target) = self.find_mut(number) {
+            see(target);
+        }
+    }
+
+    /// The targets, in the order in which they are sent.
+    pub(crate) fn targets(&self) -> &[Target] {
+        &self.targets
+    }
+
+    /// The target of this number, while it is not settled.
+    pub(crate) fn find(&self, number: usize) -> Option<&Target> {
+        self.targets.iter().find(|target| target.number == number)
+    }
+
+    /// Takes out what is settled: each target comes out once.
+    pub(crate) fn take_settled(&mut self) -> Vec<Target> {
+        self.targets
+            .extract_if(.., |target| target.stage == Stage::Settled)
+            .collect()
+    }
+
+    fn find_mut(&mut self, number: usize) -> Option<&mut Target> {
+        self.targets
+            .iter_mut()
+            .find(|target| target.number == number)
+    }
+
+    /// When to read what just came back, and until when.
+    fn read_soon(&mut self, end: End, again: bool, now: Duration) {
+        let window = match end {
+            End::Taken => self.pace.verify_for,
+            // Lost again: at least one reading follows, when there was time to show it.
+            End::Lost if again => self.pace.time_to_show,
+            End::Lost => self.pace.verify_for,
+            End::Refused(_) | End::NotSent => Duration::ZERO,
+        };
+        self.deadline = self.deadline.max(now + window);
+        self.wait = self.pace.first_wait;
+        let hangs_on_a_reading =
+            |target: &Target| target.stage == Stage::Open && target.trial.waits_for_a_reading();
+        self.due = if self.targets.iter().any(hangs_on_a_reading) {
+            (now + self.wait).min(self.deadline.max(now))
+        } else {
+            now
+        };
+    }
+
+    fn after_reading(&mut self, now: Duration) {
+        let sends_more = self
+            .targets
+            .iter()
+            .any(|target| target.stage == Stage::Ready);
+        if now >= self.deadline && !sends_more {
+            let watch = !self.watching && !self.pace.watch_for.is_zero();
+            for target in &mut self.targets {
+                let open = target.stage == Stage::Open;
+                if open && !(watch && target.trial.waits_for_a_reading()) {
+                    target.time_is_up();
+                }
+            }
+            if watch {
+                self.watching = true;
+                self.deadline = now + self.pace.watch_for;
+            }
+        }
+        let longest = if self.watching {
+            self.pace.longest_watch_wait
+        } else {
+            self.pace.longest_wait
+        };
+        // The last reading is made at the deadline, not some time before it.
+        self.due = (now + self.wait).min(self.deadline.max(now));
+        if now >= self.deadline && sends_more {
+            // The time is up, and a newer one still keeps older ones waiting.
+            self.due = now + self.wait;
+        }
+        self.wait = (self.wait * 2).min(longest);
+    }
+}
+
+fn number(target: &Target) -> usize {
+    target.number
+}
+
+fn hold_back(target: &mut Target, reason: &StopReason) {
+    if target.trial.needs_reading() && target.trial.waits_for_a_reading() {
+        // It was to be sent another: what became of the first is still read.
+        target.held_back = true;
+        target.stage = Stage::Open;
+        return;
+    }
+    if target.report.attempts == 0 {
+        target.report.message = Some(reason.in_words().to_owned());
+    }
+    target.settle(target.trial.without_reading());
+}
+
+fn could_not_be_read(target: &mut Target, why: String) -> Verdict {
+    if target.trial.waits_for_a_reading() {
+        target.unread = Some(why);
+        return Verdict::ReadAgain;
+    }
+    // A refused cancel that cannot be read again stays refused.
+    Verdict::Settled(target.trial.without_reading())
+}

@@ -1,0 +1,221 @@
+//! One target on its way to its outcome.
+
+use std::{cmp::Reverse, time::Duration};
+
+use countermand_core_model::{
+    CancelOutcome, CancelReport, CommandId, CommandState, DeviceRef, Timestamp,
+};
+
+use super::{Came, End, trial::Trial};
+use crate::Planned;
+
+/// A row's place in the result: the place in the plan, and which it is of those that come after that one,
+/// beyond the plan (0: it is the planned one).
+pub(crate) type Place = (usize, usize);
+
+/// Where a target stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Stage {
+    /// Its cancel waits to be sent.
+    Ready,
+    /// Whatever was sent is being read again.
+    Open,
+    /// Its report is its row.
+    Settled,
+}
+
+/// One target on its way to its outcome.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    /// Its number in the journal, and its name here.
+    pub(crate) number: usize,
+    pub(crate) place: Place,
+    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) report: CancelReport,
+    pub(super) trial: Trial,
+    pub(super) stage: Stage,
+    /// Why the latest reading failed, if it did.
+    pub(super) unread: Option<String>,
+    /// When the latest cancel came back, with an answer or without one.
+    pub(super) returned_at: Duration,
+    /// Its lost answer was looked into for as long as others can be kept waiting for it.
+    pub(super) looked_into: bool,
+    /// No further cancel is sent: the run is stopped.
+    pub(super) held_back: bool,
+}
+
+impl Target {
+    pub(crate) fn new(number: usize, planned: &Planned) -> Self {
+        let mut report = planned.report();
+        let stage = if planned.would_be_sent() {
+            // Until something is known to have left, nothing was sent.
+            report.outcome = CancelOutcome::NotSent;
+            Stage::Ready
+        } else {
+            Stage::Settled
+        };
+        Self {
+            place: (number, 0),
+            ..Self::with(number, planned.created_at(), report, stage)
+        }
+    }
+
+    pub(super) fn with(
+        number: usize,
+        created_at: Option<Timestamp>,
+        report: CancelReport,
+        stage: Stage,
+    ) -> Self {
+        Self {
+            number,
+            place: (number, 0),
+            created_at,
+            report,
+            trial: Trial::default(),
+            stage,
+            unread: None,
+            returned_at: Duration::ZERO,
+            looked_into: false,
+            held_back: false,
+        }
+    }
+
+    pub(crate) fn device(&self) -> &DeviceRef {
+        &self.report.device
+    }
+
+    pub(crate) fn id(&self) -> &CommandId {
+        &self.report.id
+    }
+
+    /// May a cancel have been sent for it?
+    pub(crate) fn was_tried(&self) -> bool {
+        self.trial != Trial::default()
+    }
+
+    /// A cancel of it was sent, and came back like this at `now`.
+    pub(super) fn came(&mut self, came: &Came, now: Duration) {
+        self.returned_at = now;
+        self.looked_into = false;
+        self.trial.came(came.end);
+        self.report.attempts += came.attempts;
+        self.report.vendor_code = came.word.code.clone();
+        self.report.message = came.word.message.clone();
+        self.report.request_id = came.word.request_id.clone();
+        if came.end != End::Taken {
+            self.report.outcome = self.trial.without_reading();
+        }
+        if self.trial.needs_reading() {
+            self.stage = Stage::Open;
+        } else {
+            self.settle(self.trial.without_reading());
+        }
+    }
+
+    /// As a journal keeps it before anything was sent; with `outcome` it was decided then.
+    pub(crate) fn kept(
+        number: usize,
+        created_at: Option<Timestamp>,
+        mut report: CancelReport,
+        outcome: Option<CancelOutcome>,
+    ) -> Self {
+        report.outcome = outcome.unwrap_or(CancelOutcome::NotSent);
+        let stage = if outcome.is_some() {
+            Stage::Settled
+        } else {
+            Stage::Ready
+        };
+        Self::with(number, created_at, report, stage)
+    }
+
+    /// A target beyond the plan, of which is known what is known of the cancel it came along with.
+    pub(crate) fn beyond_plan(
+        number: usize,
+        device: DeviceRef,
+        id: CommandId,
+        created_at: Option<Timestamp>,
+        with: &Self,
+    ) -> Self {
+        let report = CancelReport::new(device, id);
+        let mut target = Self::with(number, created_at, report, Stage::Open);
+        target.place = (with.place.0, number);
+        target.trial = with.trial.clone();
+        target.returned_at = with.returned_at;
+        target.report.outcome = target.trial.without_reading();
+        target
+    }
+
+    /// Does its report say what became of it, so that nothing is sent?
+    pub(crate) fn is_decided(&self) -> bool {
+        self.stage == Stage::Settled
+    }
+
+    /// Was its cancel not sent yet?
+    pub(crate) fn is_untried(&self) -> bool {
+        self.stage == Stage::Ready && !self.was_tried()
+    }
+
+    /// A cancel of it came back in another process, some time ago.
+    pub(crate) fn came_before(&mut self, came: &Came) {
+        self.came(came, Duration::ZERO);
+        // What surely did not leave may be sent now.
+        if !self.trial.needs_reading() {
+            self.trial = Trial::default();
+            self.stage = Stage::Ready;
+            self.report.outcome = CancelOutcome::NotSent;
+        } else {
+            self.report.outcome = self.trial.without_reading();
+        }
+    }
+
+    /// The vendor wants the commands one by one: this one is still to be sent a cancel of its own. Should
+    /// the run be stopped before, the refusal of the one call is what became of it.
+    pub(crate) fn one_by_one(&mut self) {
+        self.stage = Stage::Ready;
+    }
+
+    /// It was read again before any cancel was sent; `outcome` where that decides it.
+    pub(crate) fn was_seen(
+        &mut self,
+        before: Option<CommandState>,
+        outcome: Option<CancelOutcome>,
+    ) {
+        self.report.before = before;
+        match outcome {
+            Some(outcome) => self.settle(outcome),
+            None => self.stage = Stage::Ready,
+        }
+    }
+
+    pub(crate) fn settle(&mut self, outcome: CancelOutcome) {
+        self.report.outcome = outcome;
+        self.stage = Stage::Settled;
+    }
+
+    /// No further reading is made: the time is up.
+    pub(super) fn time_is_up(&mut self) {
+        if let (None, Some(unread)) = (&self.report.message, self.unread.take()) {
+            self.report.message = Some(format!("reading it again failed: {unread}"));
+        }
+        self.settle(self.trial.without_reading());
+    }
+
+    /// The state last read after a cancel.
+    pub(crate) fn was_read(&mut self, state: CommandState) {
+        self.report.after = Some(state);
+        self.unread = None;
+    }
+
+    /// While its answer is lost and may yet be cleared up, no older command of its queue is touched:
+    /// otherwise it would go out next.
+    pub(super) fn keeps_older_waiting(&self) -> bool {
+        self.stage == Stage::Open && self.trial.is_in_doubt() && !self.looked_into
+    }
+}
+
+/// The order in which the queue of an EnOS device is cancelled. Without a creation time the id decides: the
+/// vendor's ids grow.
+pub(super) fn newest_first(target: &Target) -> Reverse<(Option<Timestamp>, usize, CommandId)> {
+    let id = target.id();
+    Reverse((target.created_at, id.as_str().len(), id.clone()))
+}

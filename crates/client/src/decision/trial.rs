@@ -1,0 +1,300 @@
+//! The cancels of one target, and what may be said of it.
+
+use countermand_core_model::{CancelOutcome, CommandState};
+
+use super::End;
+
+/// After so many cancels whose answers were lost, a command that still waits is not sent another.
+const MOST_SENDS: u32 = 3;
+
+/// What is known of the cancels sent for one target.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Trial {
+    /// How many cancels were begun for it.
+    sends: u32,
+    /// The vendor took one.
+    accepted: bool,
+    /// The answer to the latest that was answered or may have been sent was lost.
+    in_doubt: bool,
+    /// The answer to any of them was lost.
+    ever_in_doubt: bool,
+    /// The vendor refused the latest.
+    refused: Option<CancelOutcome>,
+}
+
+/// What a reading after a cancel says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It is settled.
+    Settled(CancelOutcome),
+    /// It still waits though a cancel may have reached the vendor: send another.
+    SendAgain,
+    /// Read again later.
+    ReadAgain,
+}
+
+impl Trial {
+    /// A cancel was sent, and ended like this.
+    pub(crate) fn came(&mut self, end: End) {
+        self.sends += 1;
+        match end {
+            End::Taken => self.accepted = true,
+            End::Lost => {
+                self.in_doubt = true;
+                self.ever_in_doubt = true;
+            }
+            // It did not leave: whatever was so before is so still.
+            End::NotSent => {}
+            // That settles this one only: an earlier one whose answer was lost may have been taken all the
+            // same and not have shown yet, since both vendors cancel after they have answered.
+            End::Refused(outcome) => {
+                self.in_doubt = false;
+                self.refused = Some(outcome);
+            }
+        }
+    }
+
+    /// Did anything leave that makes reading again worth while?
+    pub(crate) fn needs_reading(&self) -> bool {
+        self.accepted || self.ever_in_doubt || self.refused.is_some()
+    }
+
+    /// Did the latest cancel's answer get lost?
+    pub(crate) fn is_in_doubt(&self) -> bool {
+        self.in_doubt
+    }
+
+    /// Does the outcome hang on a reading: may a cancel have worked?
+    pub(crate) fn waits_for_a_reading(&self) -> bool {
+        self.accepted || self.ever_in_doubt
+    }
+
+    /// A reading that began after the latest answer (or its loss) shows `state`.
+    ///
+    /// `had_time`: since a lost answer the vendor had time to show what it did. Until then a reading of
+    /// "pending" may be of before the cancel, and another one would double it.
+    pub(crate) fn reading(&self, state: CommandState, had_time: bool) -> Verdict {
+        match state {
+            CommandState::Cancelled => Verdict::Settled(CancelOutcome::Cancelled),
+            CommandState::Expired => Verdict::Settled(CancelOutcome::Expired),
+            state if state.reached_device() => {
+                Verdict::Settled(if self.accepted || self.ever_in_doubt {
+                    CancelOutcome::LostRace
+                } else {
+                    self.without_reading()
+                })
+            }
+            CommandState::Pending
+                if self.in_doubt && !self.accepted && had_time && self.sends < MOST_SENDS =>
+            {
+                Verdict::SendAgain
+            }
+            _ if self.waits_for_a_reading() => Verdict::ReadAgain,
+            _ => Verdict::Settled(self.without_reading()),
+        }
+    }
+
+    /// The outcome when the time is up and no reading settled it, or none could be made.
+    pub(crate) fn without_reading(&self) -> CancelOutcome {
+        if self.accepted {
+            CancelOutcome::Accepted
+        } else if self.ever_in_doubt {
+            CancelOutcome::Unknown
+        } else {
+            self.refused.unwrap_or(CancelOutcome::NotSent)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use CommandState::{Cancelled, Expired, Failed, Pending, Sent, Succeeded, TimedOut, Unknown};
+    use countermand_core_model::{CancelOutcome as Outcome, VendorWord};
+    use countermand_transport::{ApiError, ApiErrorKind, TransportError, TransportErrorKind};
+    use http::StatusCode;
+
+    use super::*;
+    use crate::decision::{Came, before_cancel};
+
+    fn lost() -> ApiError {
+        TransportError::new(TransportErrorKind::Interrupted).into()
+    }
+
+    fn not_sent() -> ApiError {
+        TransportError::new(TransportErrorKind::Connect).into()
+    }
+
+    fn refused(kind: ApiErrorKind) -> ApiError {
+        ApiError::answered(kind, StatusCode::BAD_REQUEST, VendorWord::default())
+    }
+
+    /// A trial after these answers; none is one that took the cancel.
+    fn trial(answers: &[Option<fn() -> ApiError>]) -> Trial {
+        let mut trial = Trial::default();
+        for answer in answers {
+            trial.came(answer.map_or(End::Taken, |error| Came::of(&Err(error())).end));
+        }
+        trial
+    }
+
+    #[test]
+    fn only_what_waits_or_is_unknown_is_sent_a_cancel() {
+        for state in CommandState::ALL {
+            let expected = match state {
+                Pending | Unknown => None,
+                Sent => Some(Outcome::AlreadyDelivered),
+                _ => Some(Outcome::AlreadyFinished),
+            };
+            assert_eq!(before_cancel(state), expected, "{state}");
+        }
+    }
+
+    #[test]
+    fn cancelled_is_said_for_a_reading_of_cancelled_and_for_nothing_else() {
+        let answers: [&[Option<fn() -> ApiError>]; 6] = [
+            &[None],
+            &[Some(lost)],
+            &[Some(|| refused(ApiErrorKind::Rejected))],
+            &[Some(not_sent)],
+            &[Some(lost), None],
+            &[Some(lost), Some(|| refused(ApiErrorKind::NotFound))],
+        ];
+        for answers in answers {
+            let trial = trial(answers);
+            assert_ne!(trial.without_reading(), Outcome::Cancelled);
+            for state in CommandState::ALL {
+                let said = trial.reading(state, true) == Verdict::Settled(Outcome::Cancelled);
+                assert_eq!(said, state == Cancelled, "{trial:?} {state}");
+            }
+        }
+    }
+
+    #[test]
+    fn after_an_accepted_cancel() {
+        let trial = trial(&[None]);
+        for state in [Sent, Succeeded, Failed, TimedOut] {
+            assert_eq!(
+                trial.reading(state, true),
+                Verdict::Settled(Outcome::LostRace),
+                "{state}"
+            );
+        }
+        assert_eq!(
+            trial.reading(Expired, true),
+            Verdict::Settled(Outcome::Expired)
+        );
+        assert_eq!(
+            trial.reading(Pending, true),
+            Verdict::ReadAgain,
+            "never a second cancel after an accepted one"
+        );
+        assert_eq!(trial.reading(Unknown, true), Verdict::ReadAgain);
+        assert_eq!(trial.without_reading(), Outcome::Accepted);
+    }
+
+    #[test]
+    fn after_a_lost_answer() {
+        let trial = trial(&[Some(lost)]);
+        for state in [Sent, Succeeded, Failed, TimedOut] {
+            assert_eq!(
+                trial.reading(state, true),
+                Verdict::Settled(Outcome::LostRace),
+                "{state}"
+            );
+        }
+        assert_eq!(
+            trial.reading(Pending, true),
+            Verdict::SendAgain,
+            "the reading showed that it still waits"
+        );
+        assert_eq!(
+            trial.reading(Unknown, true),
+            Verdict::ReadAgain,
+            "a second cancel wants a reading of pending"
+        );
+        assert_eq!(trial.without_reading(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn lost_answers_are_not_repeated_for_ever() {
+        let trial = trial(&[Some(lost), Some(lost), Some(lost)]);
+        assert_eq!(trial.reading(Pending, true), Verdict::ReadAgain);
+        assert_eq!(trial.without_reading(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn after_a_refusal() {
+        for (kind, outcome) in [
+            (ApiErrorKind::NotFound, Outcome::NotFound),
+            (ApiErrorKind::Denied, Outcome::Denied),
+            (ApiErrorKind::Rejected, Outcome::Rejected),
+            (ApiErrorKind::RateLimited, Outcome::Rejected),
+            (ApiErrorKind::Unavailable, Outcome::Rejected),
+            (ApiErrorKind::Unauthorized, Outcome::Denied),
+            (ApiErrorKind::Forbidden, Outcome::Denied),
+        ] {
+            let mut trial = Trial::default();
+            trial.came(Came::of(&Err(refused(kind))).end);
+            for state in [Pending, Sent, Succeeded, Unknown] {
+                assert_eq!(
+                    trial.reading(state, true),
+                    Verdict::Settled(outcome),
+                    "{kind:?} {state}"
+                );
+            }
+            assert_eq!(trial.without_reading(), outcome, "{kind:?}");
+        }
+    }
+
+    #[test]
+    fn an_error_inside_the_vendor_leaves_it_in_doubt() {
+        for kind in [ApiErrorKind::Server, ApiErrorKind::Unreadable] {
+            let mut trial = Trial::default();
+            trial.came(Came::of(&Err(refused(kind))).end);
+            assert!(trial.is_in_doubt());
+            assert_eq!(trial.without_reading(), Outcome::Unknown);
+        }
+    }
+
+    #[test]
+    fn a_refusal_does_not_settle_an_earlier_cancel_whose_answer_was_lost() {
+        let trial = trial(&[Some(lost), Some(|| refused(ApiErrorKind::Rejected))]);
+        assert_eq!(
+            trial.reading(Pending, true),
+            Verdict::ReadAgain,
+            "the first may yet show, and after a refusal no third is sent"
+        );
+        assert_eq!(
+            trial.reading(Succeeded, true),
+            Verdict::Settled(Outcome::LostRace)
+        );
+        assert_eq!(trial.without_reading(), Outcome::Unknown);
+    }
+
+    #[test]
+    fn what_did_not_leave_was_not_sent() {
+        let trial = trial(&[Some(not_sent)]);
+        assert!(!trial.needs_reading());
+        assert_eq!(trial.without_reading(), Outcome::NotSent);
+    }
+
+    #[test]
+    fn a_lost_answer_stays_in_doubt_where_the_next_cancel_did_not_leave() {
+        let trial = trial(&[Some(lost), Some(not_sent)]);
+        assert_eq!(trial.without_reading(), Outcome::Unknown);
+        assert_eq!(
+            trial.reading(Succeeded, true),
+            Verdict::Settled(Outcome::LostRace)
+        );
+    }
+
+    #[test]
+    fn what_was_refused_and_then_did_not_leave_was_refused() {
+        let error = || {
+            TransportError::new(TransportErrorKind::Connect)
+                .with_attempts(1)
+                .into()
+        };
+        assert_eq!(trial(&[Some(error)]).without_reading(), Outcome::Rejected);
+    }
+}

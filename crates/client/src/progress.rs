@@ -1,0 +1,120 @@
+//! How far a run is.
+
+use std::time::Duration;
+
+use countermand_core_model::CancelOutcome;
+
+/// How far a run is: told with each target that is settled.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Progress {
+    /// How many targets are settled.
+    pub done: usize,
+    /// How many there are, as far as is known now.
+    pub total: usize,
+    counts: [usize; CancelOutcome::ALL.len()],
+    /// How many were settled a second, on the average; none before there is something to go by.
+    pub rate: Option<f64>,
+    /// How long the rest takes at that rate, or as long as the connection's rate budget makes it take where
+    /// that is more.
+    pub time_left: Option<Duration>,
+}
+
+impl Progress {
+    /// A run of so many targets that has not begun.
+    pub fn of(total: usize) -> Self {
+        Self {
+            done: 0,
+            total,
+            counts: [0; CancelOutcome::ALL.len()],
+            rate: None,
+            time_left: None,
+        }
+    }
+
+    /// How many have this outcome.
+    pub fn count(&self, outcome: CancelOutcome) -> usize {
+        position(outcome)
+            .and_then(|at| self.counts.get(at))
+            .copied()
+            .unwrap_or_default()
+    }
+
+    /// The outcomes that there are, with how many have each.
+    pub fn counts(&self) -> impl Iterator<Item = (CancelOutcome, usize)> + '_ {
+        CancelOutcome::ALL
+            .into_iter()
+            .zip(self.counts)
+            .filter(|(_, count)| *count > 0)
+    }
+
+    /// Another one was settled, `elapsed` after the run began. `by_budget` is how long the rest takes at
+    /// least under the connection's rate budget.
+    pub(crate) fn settled(
+        &mut self,
+        outcome: CancelOutcome,
+        elapsed: Duration,
+        by_budget: Option<Duration>,
+    ) {
+        self.done += 1;
+        self.total = self.total.max(self.done);
+        if let Some(count) = position(outcome).and_then(|at| self.counts.get_mut(at)) {
+            *count += 1;
+        }
+        let seconds = elapsed.as_secs_f64();
+        if seconds < 1.0 {
+            return;
+        }
+        let rate = self.done as f64 / seconds;
+        let left = Duration::try_from_secs_f64((self.total - self.done) as f64 / rate).ok();
+        self.rate = Some(rate);
+        self.time_left = left.max(by_budget);
+    }
+
+    /// Settled by an earlier process.
+    pub(crate) fn was_settled(&mut self, outcome: CancelOutcome) {
+        self.done += 1;
+        if let Some(count) = position(outcome).and_then(|at| self.counts.get_mut(at)) {
+            *count += 1;
+        }
+    }
+}
+
+fn position(outcome: CancelOutcome) -> Option<usize> {
+    CancelOutcome::ALL
+        .iter()
+        .position(|other| *other == outcome)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rate_and_time_left_once_there_is_something_to_go_by() {
+        let mut progress = Progress::of(90);
+        progress.settled(CancelOutcome::Cancelled, Duration::from_millis(10), None);
+        assert_eq!(
+            (progress.done, progress.rate, progress.time_left),
+            (1, None, None)
+        );
+        for _ in 0..29 {
+            progress.settled(CancelOutcome::Denied, Duration::from_secs(10), None);
+        }
+        assert_eq!(progress.rate, Some(3.0));
+        assert_eq!(progress.time_left, Some(Duration::from_secs(20)));
+        let counts: Vec<_> = progress.counts().collect();
+        assert_eq!(
+            counts,
+            [(CancelOutcome::Cancelled, 1), (CancelOutcome::Denied, 29)]
+        );
+    }
+
+    #[test]
+    fn a_burst_is_no_promise_where_the_budget_is_tight() {
+        let mut progress = Progress::of(1_000);
+        let hour = Some(Duration::from_secs(3600));
+        progress.settled(CancelOutcome::Cancelled, Duration::from_secs(1), hour);
+        assert_eq!(progress.time_left, hour);
+    }
+}

@@ -1,0 +1,307 @@
+//! What all lanes of a run share.
+
+use std::{
+    collections::HashSet,
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_lock::{Semaphore, SemaphoreGuard, SemaphoreGuardArc};
+use countermand_core_model::{CancelOutcome, CancelReport, CommandId, DeviceRef};
+use countermand_transport::{ApiError, CancelEffect, SharedTimer};
+
+use crate::{
+    Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
+    client::Shared,
+    decision::{Pace, Place, Target},
+    journal::{Entry, Journal},
+    vendor::Vendor,
+};
+
+/// What a run stands on.
+pub(crate) struct Stand<'a> {
+    pub(crate) shared: &'a Shared,
+    pub(crate) options: RunOptions,
+    pub(crate) stop: &'a StopHandle,
+    pub(crate) observe: Option<Observer>,
+    pub(crate) journal: Option<&'a Journal>,
+}
+
+/// What all lanes of a run share.
+pub(super) struct Context<'a> {
+    pub(super) vendor: &'a Vendor,
+    pub(super) timer: &'a SharedTimer,
+    pub(super) pace: Pace,
+    /// Requests a second that the connection may make.
+    budget: Option<f64>,
+    most_failures_in_a_row: u32,
+    /// Those whose cancels are under way.
+    sending: Semaphore,
+    /// Those that are being read.
+    reading: Semaphore,
+    /// Lanes that still have something to send.
+    lanes: Arc<Semaphore>,
+    stop: &'a StopHandle,
+    stopped: Mutex<Option<StopReason>>,
+    failures_in_a_row: AtomicU32,
+    observe: Option<Observer>,
+    journal: Option<&'a Journal>,
+    began: Duration,
+    progress: Mutex<Progress>,
+    sent: AtomicUsize,
+    rows: Mutex<Vec<(Place, CancelReport)>>,
+    named: Mutex<Named>,
+    next_number: AtomicUsize,
+}
+
+impl<'a> Context<'a> {
+    /// A context for a run over `total` targets that have these names.
+    pub(super) fn new<'t>(
+        stand: Stand<'a>,
+        total: usize,
+        names: impl Iterator<Item = (&'t DeviceRef, &'t CommandId)>,
+    ) -> Self {
+        let at_once = stand.options.concurrency.max(1);
+        let mut named = Named::with_capacity(total);
+        for (device, id) in names {
+            named.insert(device, id);
+        }
+        Self {
+            vendor: &stand.shared.vendor,
+            timer: &stand.shared.timer,
+            pace: Pace::of(&stand.options),
+            budget: stand
+                .shared
+                .rate
+                .map(|rate| f64::from(rate.per_hour.get()) / 3600.0),
+            most_failures_in_a_row: stand.options.most_failures_in_a_row,
+            sending: Semaphore::new(at_once),
+            reading: Semaphore::new(at_once),
+            lanes: Arc::new(Semaphore::new(at_once)),
+            stop: stand.stop,
+            stopped: Mutex::default(),
+            failures_in_a_row: AtomicU32::new(0),
+            observe: stand.observe,
+            journal: stand.journal,
+            began: stand.shared.timer.monotonic(),
+            progress: Mutex::new(Progress::of(total)),
+            sent: AtomicUsize::new(0),
+            rows: Mutex::new(Vec::with_capacity(total)),
+            named: Mutex::new(named),
+            next_number: AtomicUsize::new(total),
+        }
+    }
+
+    /// A place for one more lane with something to send.
+    pub(super) async fn lane(&self) -> SemaphoreGuardArc {
+        self.lanes.acquire_arc().await
+    }
+
+    /// A place among those that send; once the run is stopped, why it is.
+    pub(super) async fn may_send(&self) -> Result<SemaphoreGuard<'_>, StopReason> {
+        let place = self.sending.acquire().await;
+        if self.is_asked_to_stop() {
+            self.stop_for(StopReason::Asked);
+        }
+        self.stopped().map_or(Ok(place), Err)
+    }
+
+    /// A place among those that read.
+    pub(super) async fn may_read(&self) -> SemaphoreGuard<'_> {
+        self.reading.acquire().await
+    }
+
+    pub(super) fn monotonic(&self) -> Duration {
+        self.timer.monotonic()
+    }
+
+    pub(super) fn is_asked_to_stop(&self) -> bool {
+        self.stop.is_stopped()
+    }
+
+    pub(super) fn stopped(&self) -> Option<StopReason> {
+        lock(&self.stopped).clone()
+    }
+
+    fn stop_for(&self, reason: StopReason) {
+        let mut stopped = lock(&self.stopped);
+        if stopped.is_none() {
+            *stopped = Some(reason.clone());
+            drop(stopped);
+            self.note(|| Entry::Stopped {
+                reason: reason.clone(),
+            });
+            self.tell(RunEvent::Stopped(reason));
+        }
+    }
+
+    /// Writes down what is about to be sent. It may only be sent once this is durable; where it cannot be
+    /// written, the run stops.
+    pub(super) async fn intend(&self, intent: impl FnOnce() -> Entry) -> Result<(), StopReason> {
+        let Some(journal) = self.journal else {
+            return Ok(());
+        };
+        journal
+            .commit(&intent())
+            .await
+            .map_err(|_| self.journal_failed())
+    }
+
+    /// Writes down what happened; durable with the next intent, or the next [`Self::keep`].
+    pub(super) fn note(&self, entry: impl FnOnce() -> Entry) {
+        if let Some(journal) = self.journal {
+            journal.note(&entry());
+        }
+    }
+
+    /// Makes durable what was noted.
+    pub(super) async fn keep(&self) {
+        if let Some(journal) = self.journal
+            && journal.flush().await.is_err()
+        {
+            self.journal_failed();
+        }
+    }
+
+    pub(super) fn journal_failed(&self) -> StopReason {
+        self.stop_for(StopReason::JournalFailed);
+        StopReason::JournalFailed
+    }
+
+    /// Takes note of how a cancel fared, and stops the run where going on would be senseless.
+    pub(super) fn note_result<T>(&self, result: &Result<T, ApiError>) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        match result {
+            Ok(_) => self.failures_in_a_row.store(0, Ordering::SeqCst),
+            Err(error) if error.refuses_connection() => {
+                self.stop_for(StopReason::ConnectionRefused);
+            }
+            // The vendor works, and refuses this target.
+            Err(error) if error.cancel_effect() == CancelEffect::Refused => {
+                self.failures_in_a_row.store(0, Ordering::SeqCst);
+            }
+            Err(_) => {
+                let failures = self.failures_in_a_row.fetch_add(1, Ordering::SeqCst) + 1;
+                if failures >= self.most_failures_in_a_row {
+                    self.stop_for(StopReason::TooManyFailures);
+                }
+            }
+        }
+    }
+
+    /// The number of a target that is named for the first time, by the vendor; from now on it is one.
+    pub(super) fn beyond_plan(&self, device: &DeviceRef, id: &CommandId) -> Option<usize> {
+        let is_new = lock(&self.named).insert(device, id);
+        is_new.then(|| {
+            let mut progress = lock(&self.progress);
+            progress.total += 1;
+            self.next_number.fetch_add(1, Ordering::SeqCst)
+        })
+    }
+
+    pub(super) fn tell(&self, event: RunEvent) {
+        if let Some(observe) = &self.observe {
+            observe(event);
+        }
+    }
+
+    pub(super) fn is_told(&self) -> bool {
+        self.observe.is_some()
+    }
+
+    /// The end of a target: the only place where a row comes to be.
+    pub(super) fn settle(&self, target: Target, watched: bool) {
+        let Target {
+            number,
+            place,
+            report,
+            ..
+        } = target;
+        // What a stopped run did not send, whoever resumes it may send.
+        if report.outcome != CancelOutcome::NotSent || self.stopped().is_none() {
+            self.note(|| Entry::settled(number, &report));
+        }
+        let progress = {
+            let mut progress = lock(&self.progress);
+            let elapsed = self.monotonic().saturating_sub(self.began);
+            let by_budget = self.left_by_budget(&progress);
+            progress.settled(report.outcome, elapsed, by_budget);
+            *progress
+        };
+        if self.is_told() {
+            if watched && report.outcome == CancelOutcome::LostRace {
+                self.tell(RunEvent::Alarm {
+                    report: Box::new(report.clone()),
+                });
+            }
+            self.tell(RunEvent::Settled {
+                report: Box::new(report.clone()),
+                progress,
+            });
+        }
+        lock(&self.rows).push((place, report));
+    }
+
+    /// Settled by an earlier process: its row, and no news.
+    pub(super) fn was_settled(&self, target: Target) {
+        lock(&self.progress).was_settled(target.report.outcome);
+        lock(&self.rows).push((target.place, target.report));
+    }
+
+    /// How long the cancels that are left take at least.
+    fn left_by_budget(&self, progress: &Progress) -> Option<Duration> {
+        let left = progress
+            .total
+            .saturating_sub(self.sent.load(Ordering::Relaxed).max(progress.done));
+        Duration::try_from_secs_f64(left as f64 / self.budget?).ok()
+    }
+
+    /// The rows, in the order of the plan.
+    pub(super) fn into_rows(self) -> Vec<CancelReport> {
+        let mut rows = self
+            .rows
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        rows.sort_unstable_by_key(|(place, _)| *place);
+        rows.into_iter().map(|(_, report)| report).collect()
+    }
+
+    /// How many targets have which outcome.
+    pub(super) fn progress(&self) -> Progress {
+        *lock(&self.progress)
+    }
+}
+
+/// Every target there is a row for or will be, of all lanes: an answer may name another lane's. Kept as
+/// hashes of 128 bits under keys of this process: a million names themselves would weigh too much.
+struct Named {
+    keys: [RandomState; 2],
+    hashes: HashSet<u128>,
+}
+
+impl Named {
+    fn with_capacity(capacity: usize) -> Self {
+        Self {
+            keys: [RandomState::new(), RandomState::new()],
+            hashes: HashSet::with_capacity(capacity),
+        }
+    }
+
+    /// False where it was named before. The case of Applivery's hexadecimal ids tells nothing apart.
+    fn insert(&mut self, device: &DeviceRef, id: &CommandId) -> bool {
+        let id = id.as_str().to_ascii_lowercase();
+        let [high, low] = self
+            .keys
+            .each_ref()
+            .map(|key| u128::from(key.hash_one((device, &id))));
+        self.hashes.insert(high << 64 | low)
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,68 @@
+//! Driving a lane: one step after the other until nothing is left.
+
+use async_lock::SemaphoreGuardArc;
+use countermand_core_model::{DeviceRef, Timestamp};
+
+use super::{context::Context, everything, read, resume, send};
+use crate::{
+    decision::{Lane, Step},
+    reading::ListCost,
+};
+
+/// A lane with what it takes to drive it.
+pub(super) struct Job {
+    pub(super) lane: Lane,
+    /// Where everything that waits on the device is meant.
+    pub(super) whole: Option<Whole>,
+    /// What reading by the device's list took, so that the cheaper way is taken.
+    pub(super) list_cost: ListCost,
+    /// What was not sent yet is read first: the plan is another process's, of an earlier time.
+    pub(super) is_resumed: bool,
+}
+
+/// Everything that waits on a device.
+pub(super) struct Whole {
+    pub(super) device: DeviceRef,
+    /// Commands given after this moment were not seen by the plan.
+    pub(super) newest_seen: Option<Timestamp>,
+    /// The number of the first target of the plan that is meant.
+    pub(super) first: usize,
+    /// How many targets of the plan are meant, one number after the other.
+    pub(super) count: usize,
+}
+
+impl Job {
+    pub(super) fn new(lane: Lane) -> Self {
+        Self {
+            lane,
+            whole: None,
+            list_cost: ListCost::default(),
+            is_resumed: false,
+        }
+    }
+}
+
+/// Does what the lane says until nothing is left. `place` is given up as soon as nothing is to be sent.
+pub(super) async fn drive(context: &Context<'_>, mut job: Job, place: SemaphoreGuardArc) {
+    let mut place = Some(place);
+    if job.is_resumed {
+        resume::see_first(context, &mut job).await;
+    }
+    loop {
+        let watched = job.lane.is_watching();
+        for target in job.lane.take_settled() {
+            context.settle(target, watched);
+        }
+        match job.lane.next() {
+            Step::SendEverything => everything::send(context, &mut job).await,
+            Step::Send(numbers) => send::send(context, &mut job.lane, numbers).await,
+            Step::Read(numbers, due) => {
+                place = None;
+                read::read(context, &mut job, &numbers, due).await;
+            }
+            Step::Done => break,
+        }
+    }
+    drop(place);
+    context.keep().await;
+}

@@ -1,0 +1,114 @@
+//! Going on with a run that was broken off.
+
+use std::collections::HashMap;
+
+use countermand_core_model::{CommandId, DeviceRef};
+
+use super::{
+    RunResult, conduct,
+    context::{Context, Stand},
+    drive::{Job, Whole},
+    finish, lanes, read, record,
+};
+use crate::{
+    decision::{self, Lane, Target},
+    journal::{Entry, MeantWhole, Unfinished},
+    reading,
+};
+
+/// Reads again what may have been sent, sends the rest, and gives each target its one outcome.
+pub(crate) async fn resume(stand: Stand<'_>, unfinished: Unfinished) -> RunResult {
+    let provider = unfinished.provider();
+    let mut targets = unfinished.targets;
+    let names = targets
+        .iter()
+        .map(|replayed| (replayed.target.device(), replayed.target.id()));
+    let context = Context::new(stand, targets.len(), names);
+    context.note(|| Entry::Resumed {
+        countermand: env!("CARGO_PKG_VERSION").to_owned(),
+    });
+    let mut meant: HashMap<DeviceRef, MeantWhole> = unfinished
+        .everything
+        .into_iter()
+        .filter(|whole| whole.was_called)
+        .map(|whole| (whole.device.clone(), whole))
+        .collect();
+    let mut devices: Vec<Vec<Target>> = Vec::new();
+    let mut place: HashMap<DeviceRef, usize> = HashMap::new();
+    for replayed in targets.drain(..) {
+        if replayed.is_settled {
+            context.was_settled(replayed.target);
+            continue;
+        }
+        let device = replayed.target.device().clone();
+        let at = *place.entry(device).or_insert_with(|| {
+            devices.push(Vec::new());
+            devices.len() - 1
+        });
+        if let Some(lane) = devices.get_mut(at) {
+            lane.push(replayed.target);
+        }
+    }
+    let order = lanes::order(provider);
+    let jobs = devices.into_iter().map(|targets| {
+        let whole = targets
+            .first()
+            .and_then(|target| meant.remove(target.device()));
+        // What was not sent by one call is sent one by one: exactly what the plan held, and nothing that
+        // came to wait since.
+        let mut lane = Lane::new(order, context.pace, false, targets);
+        lane.go_on(context.monotonic());
+        Job {
+            whole: whole.map(|whole| Whole {
+                device: whole.device,
+                newest_seen: whole.newest_seen,
+                first: whole.first,
+                count: whole.count,
+            }),
+            is_resumed: true,
+            ..Job::new(lane)
+        }
+    });
+    conduct(&context, jobs).await;
+    finish(context).await
+}
+
+/// What was not sent yet may have moved on since the plan was made: it is seen first.
+pub(super) async fn see_first(context: &Context<'_>, job: &mut Job) {
+    let untried: Vec<&Target> = job
+        .lane
+        .targets()
+        .iter()
+        .filter(|target| target.is_untried())
+        .collect();
+    let Some(device) = untried.first().map(|target| target.device().clone()) else {
+        return;
+    };
+    let ids: Vec<CommandId> = untried.iter().map(|target| target.id().clone()).collect();
+    let numbers: Vec<usize> = untried.iter().map(|target| target.number).collect();
+    let oldest = read::oldest(&untried);
+    let mut readings = {
+        let _place = context.may_read().await;
+        reading::read(context.vendor, &device, &ids, oldest, &mut job.list_cost).await
+    };
+    for (number, id) in numbers.into_iter().zip(&ids) {
+        let Some(reading) = readings.remove(id) else {
+            continue;
+        };
+        job.lane.seen(number, |target| {
+            let outcome = match reading {
+                Ok(command) => {
+                    target.report.before = Some(command.state);
+                    target.report.message = None;
+                    decision::before_cancel(command.state)
+                }
+                Err(error) => {
+                    decision::refused_before(&mut target.report, &error);
+                    Some(target.report.outcome)
+                }
+            };
+            target.was_seen(target.report.before, outcome);
+            context.note(|| record::seen(target, outcome.is_some()));
+        });
+    }
+}
