@@ -24,6 +24,8 @@ pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header};
 #[cfg(feature = "file")]
 pub use file::FileJournal;
+#[cfg(feature = "file")]
+pub(crate) use file::sync_folder_of;
 pub use journal::{Journal, JournalError, JournalErrorKind, JournalStore};
 pub use line::ChainEnd;
 pub use reader::{BrokenJournal, JournalReader, read};

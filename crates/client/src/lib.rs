@@ -8,6 +8,7 @@ mod client;
 mod connection;
 mod decision;
 mod event;
+mod filter;
 mod journal;
 mod options;
 mod plan;
@@ -22,6 +23,7 @@ pub use client::{Client, Found};
 pub use connection::{Connection, Credentials};
 pub use countermand_core_model::{CancelOutcome, CancelReport};
 pub use event::{Observer, RunEvent, StopReason};
+pub use filter::Filter;
 #[cfg(feature = "file")]
 pub use journal::FileJournal;
 pub use journal::{
@@ -29,7 +31,7 @@ pub use journal::{
     JournalReader, JournalStore, Summary, Unfinished, read as read_journal,
 };
 pub use options::{RunOptions, Timeouts};
-pub use plan::{Plan, Planned};
+pub use plan::{Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, Plan, Planned};
 pub use progress::Progress;
 pub use run::RunResult;
 pub use stop::StopHandle;

@@ -1,6 +1,9 @@
 //! What a run would do: exact targets, each with the state seen.
 
+mod drift;
+mod file;
 mod making;
+mod matching;
 
 use std::sync::Arc;
 
@@ -12,11 +15,19 @@ use countermand_transport::ApiError;
 
 use crate::decision;
 
+pub use drift::{Applied, Drift};
+pub use file::{BrokenPlan, KeptPlan, KeptTarget};
+
 /// What was seen of a target before any cancel. Not the whole command: a plan may hold a million.
 #[derive(Debug)]
 pub(crate) enum Seen {
     /// The vendor told its state.
     Command(SeenCommand),
+    /// Its state is not the one that the plan was made with: nothing is sent for it.
+    Drifted {
+        command: SeenCommand,
+        kept: Option<CommandState>,
+    },
     /// It could not be read, or the vendor refused.
     Error(Arc<ApiError>),
 }
@@ -88,7 +99,7 @@ impl Planned {
 
     fn seen(&self) -> Option<&SeenCommand> {
         match &self.seen {
-            Seen::Command(seen) => Some(seen),
+            Seen::Command(seen) | Seen::Drifted { command: seen, .. } => Some(seen),
             Seen::Error(_) => None,
         }
     }
@@ -101,6 +112,12 @@ impl Planned {
             Seen::Command(command) => {
                 report.outcome =
                     decision::before_cancel(command.state).unwrap_or(CancelOutcome::Planned);
+            }
+            Seen::Drifted { command, kept } => {
+                report.outcome =
+                    decision::before_cancel(command.state).unwrap_or(CancelOutcome::NotSent);
+                let kept = kept.map_or("not to be read", CommandState::as_str);
+                report.message = Some(format!("it was {kept} when the plan was made"));
             }
             Seen::Error(error) => decision::refused_before(&mut report, error),
         }

@@ -1,0 +1,93 @@
+//! What has changed since a plan was kept.
+
+use countermand_core_model::{CancelReport, CommandId, CommandState, CommandTarget, DeviceRef};
+
+use super::{KeptPlan, Plan, Planned, Seen};
+use crate::Client;
+
+/// A kept plan, read again.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Applied {
+    /// Every target of the kept plan. For one that has drifted no cancel is sent: its row says what it is now.
+    pub plan: Plan,
+    /// The targets that have drifted.
+    pub drift: Vec<Drift>,
+}
+
+/// A target whose state is not the one that the plan was made with, or that cannot be read any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drift {
+    /// The state that the plan was made with; none where it could not be read then.
+    pub kept: Option<CommandState>,
+    /// Its row as things stand.
+    pub now: CancelReport,
+}
+
+impl Drift {
+    /// The device.
+    pub fn device(&self) -> &DeviceRef {
+        &self.now.device
+    }
+
+    /// The command.
+    pub fn id(&self) -> &CommandId {
+        &self.now.id
+    }
+}
+
+impl Client {
+    /// Is a kept plan of this connection?
+    ///
+    /// # Errors
+    /// Names what differs, with both values.
+    pub fn check_plan(&self, kept: &KeptPlan) -> Result<(), countermand_core_model::InvalidValue> {
+        self.check_connection(kept.provider, &kept.base_url, &kept.org)
+    }
+
+    /// Reads again each target of a kept plan, and makes of it a plan to run: exactly its commands by their ids,
+    /// whatever else waits. Check first that it is of this connection ([`Self::check_plan`]).
+    pub async fn apply(&self, kept: KeptPlan) -> Applied {
+        let targets: Vec<CommandTarget> = kept
+            .targets
+            .iter()
+            .map(|kept| kept.target.clone())
+            .collect();
+        let mut plan = self.plan_commands(targets).await;
+        // What was not seen then is not in it now either: more may wait there.
+        let unlisted = kept.unlisted.into_iter().map(|(device, _)| device);
+        plan.incomplete = kept.incomplete.into_iter().chain(unlisted).collect();
+        let mut drift = Vec::new();
+        // A command that the file names twice is one target: both have the order of the file.
+        let mut kept = kept.targets.into_iter();
+        for planned in &mut plan.commands {
+            let before = kept
+                .find(|kept| same(&kept.target, &planned.target))
+                .and_then(|kept| kept.before);
+            if before == planned.before() {
+                continue;
+            }
+            planned.hold(before);
+            drift.push(Drift {
+                kept: before,
+                now: planned.report(),
+            });
+        }
+        Applied { plan, drift }
+    }
+}
+
+fn same(one: &CommandTarget, other: &CommandTarget) -> bool {
+    one.device() == other.device() && one.id().same(other.id())
+}
+
+impl Planned {
+    /// Sends nothing for it: it was in state `kept` when the plan was made, and is not now.
+    fn hold(&mut self, kept: Option<CommandState>) {
+        if let Seen::Command(command) = &self.seen {
+            let command = command.clone();
+            self.seen = Seen::Drifted { command, kept };
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A plan for what a filter lets through.
+
+use std::collections::HashSet;
+
+use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef, Listing};
+use countermand_transport::ApiError;
+use futures_util::{StreamExt, stream};
+
+use super::{Plan, Planned, Seen};
+use crate::{Client, Filter};
+
+/// How many devices are listed at once.
+const AT_ONCE: usize = 32;
+
+impl Client {
+    /// A plan for the commands of these devices that `filter` lets through, listed now; where it names no
+    /// state, for those that wait. Each is named by its id: what comes later, and what the filter does not
+    /// let through, is left alone. A device named twice is one.
+    pub async fn plan_matching(&self, devices: Vec<DeviceRef>, filter: &Filter) -> Plan {
+        let mut known = HashSet::new();
+        let devices: Vec<DeviceRef> = devices
+            .into_iter()
+            .filter(|device| known.insert(device.clone()))
+            .collect();
+        let only_waiting = filter.states.is_empty();
+        let asked_for = match filter.states.as_slice() {
+            [] => Some(CommandState::Pending),
+            [state] => Some(*state),
+            _ => None,
+        };
+        let mut listed = stream::iter(devices)
+            .map(|device| async move {
+                let listing = self.list_meant(&device, asked_for).await;
+                (device, listing)
+            })
+            .buffered(AT_ONCE);
+        let mut plan = Plan::default();
+        while let Some((device, listing)) = listed.next().await {
+            let listing = match listing {
+                Ok(listing) => listing,
+                Err(error) => {
+                    plan.problems.push((device, error));
+                    continue;
+                }
+            };
+            if !listing.is_whole() {
+                plan.incomplete.push(device.clone());
+            }
+            let mut unclear = 0;
+            for command in listing.items {
+                if !filter.matches(&command) {
+                    continue;
+                }
+                match command.state {
+                    CommandState::Pending => {}
+                    CommandState::Unknown if only_waiting => {
+                        unclear += 1;
+                        continue;
+                    }
+                    _ if only_waiting => continue,
+                    _ => {}
+                }
+                plan.commands.extend(planned(&command));
+            }
+            if unclear > 0 {
+                plan.unclear.push((device, unclear));
+            }
+        }
+        plan
+    }
+
+    /// EnOS lists one state, where one is asked for; Applivery lists all.
+    async fn list_meant(
+        &self,
+        device: &DeviceRef,
+        state: Option<CommandState>,
+    ) -> Result<Listing<Command>, ApiError> {
+        let asked_for = match device {
+            DeviceRef::Enos(_) => state,
+            DeviceRef::Applivery(_) => None,
+        };
+        self.shared.vendor.list(device, asked_for).await
+    }
+}
+
+fn planned(command: &Command) -> Option<Planned> {
+    Some(Planned {
+        target: CommandTarget::new(command.device.clone(), command.id.clone()).ok()?,
+        seen: Seen::of(command),
+    })
+}
