@@ -63,6 +63,9 @@ pub struct OperationCount {
     pub received: u64,
     /// Those that were not kept from being processed by a fault.
     pub processed: u64,
+    /// Those of them that the vendor's own rules refused: a wrong token or signature, a command that is
+    /// not there or cannot be cancelled.
+    pub refused: u64,
     /// Those that met a fault, by its name.
     pub faults: BTreeMap<String, u64>,
 }
@@ -79,8 +82,10 @@ impl Counters {
         }
     }
 
-    pub(crate) fn processed(&mut self, operation: Operation) {
-        self.0.entry(operation).or_default().processed += 1;
+    pub(crate) fn processed(&mut self, operation: Operation, refused: bool) {
+        let count = self.0.entry(operation).or_default();
+        count.processed += 1;
+        count.refused += u64::from(refused);
     }
 
     pub(crate) fn by_name(&self) -> BTreeMap<String, OperationCount> {
@@ -131,8 +136,8 @@ fn entry(vendor: Vendor, device: String, also: Vec<String>, command: &Command) -
         vendor,
         device,
         also,
-        command: command.id.clone(),
-        kind: command.kind.clone(),
+        command: command.id.to_string(),
+        kind: command.kind.to_string(),
         state: command.state,
         created_ms: command.created_ms,
         expires_ms: command.expires_ms(),

@@ -1,6 +1,7 @@
 //! Everything that the simulator knows.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::clock::Clock;
@@ -19,6 +20,7 @@ pub(crate) struct World {
     pub(crate) identity: Identity,
     pub(crate) clock: Clock,
     traffic: bool,
+    requests: AtomicU64,
     state: Mutex<State>,
 }
 
@@ -31,7 +33,6 @@ pub(crate) struct State {
     pub(crate) tokens: Tokens,
     /// Those that somebody has looked at; the others are still as they are at the start.
     devices: HashMap<(Vendor, u32), Device>,
-    requests: u64,
 }
 
 impl World {
@@ -43,12 +44,12 @@ impl World {
             counters: Counters::default(),
             tokens: Tokens::default(),
             devices: HashMap::new(),
-            requests: 0,
         };
         Self {
             identity: Identity::new(config.seed, devices),
             clock,
             traffic: config.traffic,
+            requests: AtomicU64::new(0),
             state: Mutex::new(state),
         }
     }
@@ -81,9 +82,9 @@ impl World {
     }
 
     /// A request's own id, as EnOS puts it into every answer.
-    pub(crate) fn request_id(&self, state: &mut State) -> String {
-        state.requests += 1;
-        let half = |n| crate::rng::mix(&[self.identity.seed(), 81, state.requests, n]);
+    pub(crate) fn request_id(&self) -> String {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
+        let half = |n| crate::rng::mix(&[self.identity.seed(), 81, number, n]);
         format!("{:016x}{:016x}", half(0), half(1))
     }
 }

@@ -31,8 +31,9 @@ pub(super) fn answer(
     };
     let command = device
         .commands
-        .get(place)
+        .get_mut(place)
         .ok_or_else(errors::entity_not_found)?;
+    command.shown(fault);
     let data = wire::command(&world.identity, index, command);
     Ok(Reply::json(
         StatusCode::OK,

@@ -23,7 +23,8 @@ pub(super) fn answer(
         places.reverse();
     }
     Ok(paging.answer(places.len(), fault, |at| {
-        let command = device.commands.get(*places.get(at)?)?;
+        let command = device.commands.get_mut(*places.get(at)?)?;
+        command.shown(fault);
         Some(wire::command(&world.identity, index, command))
     }))
 }

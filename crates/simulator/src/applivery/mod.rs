@@ -21,34 +21,32 @@ use crate::world::World;
 
 pub use wire::{ACTIVATION_CODE_PREFIX, NEW_PASSWORD_PREFIX};
 
-/// Answers one request: route, then token, then the form of the path, then what it names.
+/// Answers one request: route, then token, then the form of the path, then what it names. A
+/// refusal is the error.
 pub(crate) fn answer(
     world: &World,
     request: &Request,
     target: &Target,
     fault: Option<&FaultKind>,
-) -> Reply {
-    let answered = || {
-        if request.operation == Operation::AppliveryUnknown {
-            return Err(errors::route_not_found());
-        }
-        if fault == Some(&FaultKind::TokenExpired) {
-            return Err(errors::token_expired());
-        }
-        auth::check(&world.identity, request)?;
-        path::check(request)?;
-        let org = request.path.org.to_ascii_lowercase();
-        if org != world.identity.applivery_org() && org != world.identity.applivery_slug() {
-            return Err(errors::entity_not_found());
-        }
-        match request.operation {
-            Operation::AppliveryOrganization => Ok(organization::answer(&world.identity)),
-            Operation::AppliveryDevices => devices::answer(world, request, fault),
-            Operation::AppliveryList => list::answer(world, request, target, fault),
-            Operation::AppliveryGet => get::answer(world, target, fault),
-            Operation::AppliveryCancel => cancel::answer(world, target, fault),
-            _ => Err(errors::route_not_found()),
-        }
-    };
-    answered().unwrap_or_else(|refusal| refusal)
+) -> Result<Reply, Reply> {
+    if request.operation == Operation::AppliveryUnknown {
+        return Err(errors::route_not_found());
+    }
+    if fault == Some(&FaultKind::TokenExpired) {
+        return Err(errors::token_expired());
+    }
+    auth::check(&world.identity, request)?;
+    path::check(request)?;
+    let org = request.path.org.to_ascii_lowercase();
+    if org != world.identity.applivery_org() && org != world.identity.applivery_slug() {
+        return Err(errors::entity_not_found());
+    }
+    match request.operation {
+        Operation::AppliveryOrganization => Ok(organization::answer(&world.identity)),
+        Operation::AppliveryDevices => devices::answer(world, request, fault),
+        Operation::AppliveryList => list::answer(world, request, target, fault),
+        Operation::AppliveryGet => get::answer(world, target, fault),
+        Operation::AppliveryCancel => cancel::answer(world, target, fault),
+        _ => Err(errors::route_not_found()),
+    }
 }

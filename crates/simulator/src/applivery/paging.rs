@@ -68,7 +68,7 @@ impl Paging {
         &self,
         total: usize,
         fault: Option<&FaultKind>,
-        item: impl Fn(usize) -> Option<Value>,
+        item: impl FnMut(usize) -> Option<Value>,
     ) -> Reply {
         let items: Vec<Value> = self.range(total, fault).filter_map(item).collect();
         let data = match fault {

@@ -31,7 +31,7 @@ pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Val
     let mut body = Map::new();
     body.insert(
         if shape == 1 { "_id" } else { "id" }.to_owned(),
-        json!(command.id),
+        json!(&*command.id),
     );
     body.insert("organization".to_owned(), json!(identity.applivery_org()));
     body.insert("emmEnterprise".to_owned(), json!(identity.enterprise()));
@@ -54,7 +54,7 @@ pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Val
         command.created_ms
     );
     let mut config = json!({"metadata": metadata});
-    let mut underscored = json!({"name": name, "metadata": {"type": command.kind}});
+    let mut underscored = json!({"name": name, "metadata": {"type": &*command.kind}});
     // Which of the two is fresher is not known; here they never disagree.
     if shape != 2 {
         operation_result(&mut config, command);
@@ -88,7 +88,7 @@ fn status(command: &Command, shape: u32) -> Option<&'static str> {
 fn metadata(command: &Command, shape: u32, email: &str) -> Map<String, Value> {
     let mut metadata = Map::new();
     metadata.insert("@type".to_owned(), json!(TYPE));
-    metadata.insert("type".to_owned(), json!(command.kind));
+    metadata.insert("type".to_owned(), json!(&*command.kind));
     let seconds = command.ttl_ms / 1_000;
     let duration = match shape {
         1 => json!(seconds),
@@ -98,7 +98,7 @@ fn metadata(command: &Command, shape: u32, email: &str) -> Map<String, Value> {
     metadata.insert("duration".to_owned(), duration);
     metadata.insert("userName".to_owned(), json!(email));
     let payload = command.payload;
-    match command.kind.as_str() {
+    match &*command.kind {
         "RESET_PASSWORD" => {
             let password = format!("{NEW_PASSWORD_PREFIX}{:08x}", payload & 0xffff_ffff);
             metadata.insert("newPassword".to_owned(), json!(password));

@@ -102,7 +102,7 @@ impl World {
         };
         command.touched = true;
         command.held = order.hold;
-        let id = command.id.clone();
+        let id = command.id.to_string();
         let state = match order.state {
             TrueState::Pending if instant => {
                 if !online {

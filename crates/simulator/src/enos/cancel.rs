@@ -1,10 +1,12 @@
 //! `POST commands?action=cancel`, of one command or of all that are cached for a device.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::enos::{envelope, errors, named, wire};
+use crate::enos::wire::{WireCommand, WireDevice};
+use crate::enos::{envelope, errors, named};
 use crate::faults::FaultKind;
 use crate::faults::rules::Target;
+use crate::fleet::command::Command;
 use crate::options::{CancelAll, NotCached};
 use crate::server::reply::Reply;
 use crate::server::request::Request;
@@ -31,14 +33,17 @@ pub(super) fn one(
                 Some(FaultKind::AnotherCommand) => device.another(place),
                 _ => place,
             };
-            let command = device.commands.get(named).filter(|_| accepted);
-            command.map(|command| as_created(wire::command(&world.identity, index, command)))
+            device
+                .commands
+                .get(named)
+                .filter(|_| accepted)
+                .cloned()
         })
     };
     match cancelled {
         None => Err(errors::does_not_exist(world, "command")),
         Some(None) => Err(nothing_cached(world)),
-        Some(Some(command)) => Ok(envelope::ok(world, json!([command]))),
+        Some(Some(command)) => Ok(as_created(world, index, &[command])),
     }
 }
 
@@ -51,7 +56,7 @@ pub(super) fn all(
     if world.lock().options.enos_cancel_all == CancelAll::Refused {
         return Err(errors::invalid(world, "commandId", json!(null)));
     }
-    let cancelled: Vec<Value> = {
+    let cancelled: Vec<Command> = {
         let mut state = world.lock();
         let delay_ms = i64::from(state.options.enos_cancel_delay_ms);
         let device = world.device(&mut state, vendor, index);
@@ -67,20 +72,22 @@ pub(super) fn all(
             .filter(|place| device.cancel(*place, world.clock.now_ms(), delay_ms, true, fault))
             .collect::<Vec<_>>()
             .into_iter()
-            .filter_map(|place| device.commands.get(place))
-            .map(|command| as_created(wire::command(&world.identity, index, command)))
+            .filter_map(|place| device.commands.get(place).cloned())
             .collect()
     };
     if cancelled.is_empty() {
         return Err(nothing_cached(world));
     }
-    Ok(envelope::ok(world, Value::Array(cancelled)))
+    Ok(as_created(world, index, &cancelled))
 }
 
-/// The published answer shows each command as still created, whatever the next read shows.
-fn as_created(mut command: serde_json::Map<String, Value>) -> Value {
-    command.insert("state".to_owned(), json!(1));
-    Value::Object(command)
+fn as_created(world: &World, index: u32, commands: &[Command]) -> Reply {
+    let device = WireDevice::of(&world.identity, index);
+    let data: Vec<WireCommand<'_>> = commands
+        .iter()
+        .map(|command| device.command(command).as_created())
+        .collect();
+    envelope::ok(world, data)
 }
 
 /// What this is answered with is not documented, so it can be chosen.

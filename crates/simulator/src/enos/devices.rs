@@ -43,17 +43,17 @@ pub(super) fn answer(
         (0..identity.devices()).filter(holds).collect()
     });
     let total = wanted.as_ref().map_or(fleet, Vec::len);
-    let data: Vec<Value> = search
+    let data: Vec<_> = search
         .range(total, fault)
         .filter_map(|at| match &wanted {
             Some(wanted) => wanted.get(at).copied(),
             None => u32::try_from(at).ok(),
         })
-        .map(|index| search.project(device(world, index)))
+        .map(|index| search.projected(device(world, index)))
         .collect();
     Ok(envelope::page(
         world,
-        Value::Array(data),
+        data,
         search.pagination(total, fault),
     ))
 }

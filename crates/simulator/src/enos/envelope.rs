@@ -1,29 +1,46 @@
 //! `{"code","msg","requestId","data","pagination"?}`.
 
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::Value;
 
 use crate::server::reply::Reply;
 use crate::world::World;
 
-pub(super) fn ok(world: &World, data: Value) -> Reply {
-    let request_id = world.request_id(&mut world.lock());
-    let body = json!({"code": 0, "msg": "OK", "requestId": request_id, "data": data});
-    Reply::json(StatusCode::OK, &body)
+#[derive(Debug, Serialize)]
+struct Envelope<'a, T> {
+    code: i64,
+    msg: &'a str,
+    #[serde(rename = "requestId")]
+    request_id: String,
+    data: T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pagination: Option<Value>,
 }
 
-pub(super) fn page(world: &World, data: Value, pagination: Option<Value>) -> Reply {
-    let request_id = world.request_id(&mut world.lock());
-    let mut body = json!({"code": 0, "msg": "OK", "requestId": request_id, "data": data});
-    if let (Some(body), Some(pagination)) = (body.as_object_mut(), pagination) {
-        body.insert("pagination".to_owned(), pagination);
-    }
+pub(super) fn ok(world: &World, data: impl Serialize) -> Reply {
+    page(world, data, None)
+}
+
+pub(super) fn page(world: &World, data: impl Serialize, pagination: Option<Value>) -> Reply {
+    let body = Envelope {
+        code: 0,
+        msg: "OK",
+        request_id: world.request_id(),
+        data,
+        pagination,
+    };
     Reply::json(StatusCode::OK, &body)
 }
 
 /// Business errors come with HTTP 200 (inferred).
 pub(super) fn error(world: &World, code: i64, msg: &str) -> Reply {
-    let request_id = world.request_id(&mut world.lock());
-    let body = json!({"code": code, "msg": msg, "requestId": request_id, "data": null});
+    let body = Envelope {
+        code,
+        msg,
+        request_id: world.request_id(),
+        data: Value::Null,
+        pagination: None,
+    };
     Reply::json(StatusCode::OK, &body)
 }

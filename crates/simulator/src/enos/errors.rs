@@ -41,11 +41,16 @@ pub(super) fn no_credentials() -> Reply {
 /// A token or signature that is not taken. How an ordinary call reports one is not documented, so
 /// the field and the HTTP status can be chosen.
 pub(super) fn token(world: &World, code: u32, msg: &str) -> Reply {
-    let mut state = world.lock();
-    let request_id = world.request_id(&mut state);
-    let status =
-        StatusCode::from_u16(state.options.enos_token_error_http).unwrap_or(StatusCode::OK);
-    let field = match state.options.enos_token_error_field {
+    let request_id = world.request_id();
+    let (status, field) = {
+        let options = &world.lock().options;
+        (
+            options.enos_token_error_http,
+            options.enos_token_error_field,
+        )
+    };
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let field = match field {
         TokenErrorField::Code => "code",
         TokenErrorField::Status => "status",
     };

@@ -1,8 +1,9 @@
 //! `GET commands?action=get`.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::enos::{envelope, errors, named, wire};
+use crate::enos::wire::WireDevice;
+use crate::enos::{envelope, errors, named};
 use crate::faults::FaultKind;
 use crate::faults::rules::Target;
 use crate::server::reply::Reply;
@@ -19,7 +20,7 @@ pub(super) fn answer(
     let Some(id) = target.command.as_deref() else {
         return Err(errors::invalid(world, "commandId", json!(null)));
     };
-    let data = {
+    let command = {
         let mut state = world.lock();
         let device = world.device(&mut state, vendor, index);
         device.place_of(id).and_then(|place| {
@@ -30,13 +31,12 @@ pub(super) fn answer(
                 Some(FaultKind::AnotherCommand) => device.another(place),
                 _ => place,
             };
-            Some(wire::command(
-                &world.identity,
-                index,
-                device.commands.get(place)?,
-            ))
+            let command = device.commands.get_mut(place)?;
+            command.shown(fault);
+            Some(command.clone())
         })
     };
-    let data = data.ok_or_else(|| errors::does_not_exist(world, "command"))?;
-    Ok(envelope::ok(world, Value::Object(data)))
+    let command = command.ok_or_else(|| errors::does_not_exist(world, "command"))?;
+    let device = WireDevice::of(&world.identity, index);
+    Ok(envelope::ok(world, device.command(&command)))
 }

@@ -25,32 +25,30 @@ use crate::world::World;
 
 pub use wire::DEVICE_SECRET_PREFIX;
 
-/// Answers one request: route, then token and signature, then organisation, then the rest.
+/// Answers one request: route, then token and signature, then organisation, then the rest. A
+/// refusal is the error.
 pub(crate) fn answer(
     world: &World,
     request: &Request,
     target: &Target,
     fault: Option<&FaultKind>,
-) -> Reply {
+) -> Result<Reply, Reply> {
     match request.operation {
         Operation::EnosTokenGet | Operation::EnosTokenRefresh => {
             return token_service::answer(world, request);
         }
         // What an unknown action of a known address is answered with is not documented.
-        Operation::EnosUnknown => return errors::no_route(),
+        Operation::EnosUnknown => return Err(errors::no_route()),
         _ => {}
     }
-    let answered = || {
-        auth::check(world, request, fault)?;
-        named::org(world, request)?;
-        match request.operation {
-            Operation::EnosSearch => search::answer(world, request, fault),
-            Operation::EnosGet => get::answer(world, request, target, fault),
-            Operation::EnosCancel => cancel::one(world, request, target, fault),
-            Operation::EnosCancelAll => cancel::all(world, request, fault),
-            Operation::EnosDevices => devices::answer(world, request, fault),
-            _ => Err(errors::no_route()),
-        }
-    };
-    answered().unwrap_or_else(|refusal| refusal)
+    auth::check(world, request, fault)?;
+    named::org(world, request)?;
+    match request.operation {
+        Operation::EnosSearch => search::answer(world, request, fault),
+        Operation::EnosGet => get::answer(world, request, target, fault),
+        Operation::EnosCancel => cancel::one(world, request, target, fault),
+        Operation::EnosCancelAll => cancel::all(world, request, fault),
+        Operation::EnosDevices => devices::answer(world, request, fault),
+        _ => Err(errors::no_route()),
+    }
 }

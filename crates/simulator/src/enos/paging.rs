@@ -1,5 +1,6 @@
 //! `pagination` and `projection` of a search.
 
+use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::enos::errors;
@@ -15,6 +16,14 @@ pub(super) struct Search {
     pub(super) page_no: usize,
     pub(super) page_size: usize,
     projection: Option<Vec<String>>,
+}
+
+/// An item of a page, as far as it was asked for.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub(super) enum Projected<T> {
+    Whole(T),
+    Part(Map<String, Value>),
 }
 
 impl Search {
@@ -93,15 +102,20 @@ impl Search {
         }))
     }
 
-    /// Leaves the projected fields only; `commandName.default` keeps `commandName`.
-    pub(super) fn project(&self, mut item: Map<String, Value>) -> Value {
-        if let Some(projection) = &self.projection {
-            item.retain(|key, _| {
-                projection
-                    .iter()
-                    .any(|field| field.split('.').next() == Some(key.as_str()))
-            });
-        }
-        Value::Object(item)
+    /// An item with the projected fields only; `commandName.default` keeps `commandName`.
+    pub(super) fn projected<T: Serialize>(&self, item: T) -> Projected<T> {
+        let Some(projection) = &self.projection else {
+            return Projected::Whole(item);
+        };
+        // A map with texts for keys can always be had of what the simulator answers.
+        let mut fields: Map<String, Value> = serde_json::to_value(item)
+            .and_then(serde_json::from_value)
+            .unwrap_or_default();
+        fields.retain(|key, _| {
+            projection
+                .iter()
+                .any(|field| field.split('.').next() == Some(key.as_str()))
+        });
+        Projected::Part(fields)
     }
 }

@@ -4,8 +4,10 @@ use serde_json::{Value, json};
 
 use crate::enos::expression::{Expression, Field};
 use crate::enos::paging::Search;
+use crate::enos::wire::WireDevice;
 use crate::enos::{envelope, errors, named, wire};
 use crate::faults::FaultKind;
+use crate::fleet::command::Command;
 use crate::server::reply::Reply;
 use crate::server::request::Request;
 use crate::world::World;
@@ -22,7 +24,7 @@ pub(super) fn answer(
     let search = Search::of(world, request, MOST)?.without_paging(fault);
     let expression = Expression::of(search.expression.as_deref(), Expression::COMMAND_FIELDS)
         .map_err(|wrong| errors::invalid(world, "expression", json!(wrong)))?;
-    let (data, total) = {
+    let (page, total) = {
         let mut state = world.lock();
         let device = world.device(&mut state, vendor, index);
         let places: Vec<usize> = device
@@ -39,16 +41,24 @@ pub(super) fn answer(
                 })
             })
             .collect();
-        let data: Vec<Value> = search
+        let page: Vec<Command> = search
             .range(places.len(), fault)
-            .filter_map(|at| device.commands.get(*places.get(at)?))
-            .map(|command| search.project(wire::command(&world.identity, index, command)))
+            .filter_map(|at| {
+                let command = device.commands.get_mut(*places.get(at)?)?;
+                command.shown(fault);
+                Some(command.clone())
+            })
             .collect();
-        (data, places.len())
+        (page, places.len())
     };
+    let device = WireDevice::of(&world.identity, index);
+    let data: Vec<_> = page
+        .iter()
+        .map(|command| search.projected(device.command(command)))
+        .collect();
     Ok(envelope::page(
         world,
-        Value::Array(data),
+        data,
         search.pagination(total, fault),
     ))
 }

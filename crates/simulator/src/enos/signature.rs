@@ -49,11 +49,14 @@ fn hex(parts: &[&[u8]]) -> String {
     for part in parts {
         hasher.update(part);
     }
-    hasher
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digits = b"0123456789abcdef";
+    let mut text = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        for digit in [byte >> 4, byte & 0xf] {
+            text.extend(digits.get(usize::from(digit)).copied().map(char::from));
+        }
+    }
+    text
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use crate::server::reply::Reply;
 use crate::server::request::Request;
 use crate::world::World;
 
-pub(super) fn answer(world: &World, request: &Request) -> Reply {
-    issued(world, request).unwrap_or_else(|(code, msg)| {
+pub(super) fn answer(world: &World, request: &Request) -> Result<Reply, Reply> {
+    issued(world, request).map_err(|(code, msg)| {
         let body =
             json!({"status": code, "msg": msg, "business": "apim-token-service", "data": null});
         Reply::json(StatusCode::OK, &body)

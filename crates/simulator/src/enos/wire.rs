@@ -1,6 +1,8 @@
 //! A command as EnOS prints it. Devices differ, by their number, in what the documents leave open.
 
-use serde_json::{Map, Value, json};
+use std::fmt;
+
+use serde::{Serialize, Serializer};
 
 use crate::fleet::command::{Command, TrueState};
 use crate::fleet::identity::Identity;
@@ -25,70 +27,182 @@ pub(super) fn state(command: &Command) -> u8 {
 
 /// The default of a command's name.
 pub(super) fn name(command: &Command) -> &str {
-    feature_of(&command.kind).map_or(command.kind.as_str(), |feature| feature.name)
+    feature_of(&command.kind).map_or(&command.kind, |feature| feature.name)
 }
 
-pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Map<String, Value> {
-    let feature = feature_of(&command.kind);
-    let command_type = feature.map_or(2, |feature| feature.command_type);
-    let name = name(command);
-    let i18n = match feature {
-        Some(feature) => json!({"en_US": name, "zh_CN": feature.chinese}),
-        None => json!({"en_US": name}),
-    };
-    let as_text = index.is_multiple_of(2);
-    let created = if as_text {
-        json!(command.created_ms.to_string())
-    } else {
-        json!(command.created_ms)
-    };
-    let local_key = if index % 3 == 1 {
-        "createLocaltime"
-    } else {
-        "createLocalTime"
-    };
-    let output = match command.state {
-        TrueState::Succeeded if command_type == 2 => json!({"result": "done"}),
-        _ => Value::Null,
-    };
-    let mut body = Map::new();
-    let mut put = |key: &str, value: Value| body.insert(key.to_owned(), value);
-    put("commandId", json!(command.id));
-    put("orgId", json!(identity.enos_org()));
-    put("productKey", json!(identity.product_key(index)));
-    put("deviceKey", json!(identity.device_key(index)));
-    put("assetId", json!(identity.asset_id(index)));
-    put("createTime", created);
-    put(local_key, json!(local(command.created_ms)));
-    put("commandType", json!(command_type));
-    put(
-        "commandName",
-        json!({"defaultValue": name, "i18nValue": i18n}),
-    );
-    put("timeout", json!(command.timeout_ms / 1_000));
-    put("pendingTtl", json!(command.ttl_ms / 1_000));
-    put("state", json!(state(command)));
-    put("tslIdentifier", json!(command.kind));
-    put("inputData", input(command));
-    put("outputData", output);
-    body
+/// What all commands of a device have in common.
+#[derive(Debug)]
+pub(super) struct WireDevice {
+    index: u32,
+    org: String,
+    product_key: String,
+    device_key: String,
+    asset_id: String,
 }
 
-/// A set-point is a bare number, a service has an object or nothing.
-fn input(command: &Command) -> Value {
-    let draw = command.payload;
-    match command.kind.as_str() {
-        "active_power_limit" | "active_power" => json!(100 + draw % 4_900),
-        "yaw_mode" => json!(if draw.is_multiple_of(2) {
-            "auto"
-        } else {
-            "manual"
-        }),
-        "power_factor" => json!(80 + draw % 21),
-        "report_interval" => json!(10 + draw % 890),
-        "stop_turbine" => json!({"reason": "maintenance", "brake": draw.is_multiple_of(2)}),
-        "start_turbine" => json!({"ramp_s": 30 + draw % 90}),
-        "power_off" | "relay_open" => json!({"confirm": true}),
-        _ => Value::Null,
+impl WireDevice {
+    pub(super) fn of(identity: &Identity, index: u32) -> Self {
+        Self {
+            index,
+            org: identity.enos_org(),
+            product_key: identity.product_key(index),
+            device_key: identity.device_key(index),
+            asset_id: identity.asset_id(index),
+        }
     }
+
+    pub(super) fn command<'a>(&'a self, command: &'a Command) -> WireCommand<'a> {
+        let feature = feature_of(&command.kind);
+        let command_type = feature.map_or(2, |feature| feature.command_type);
+        let name = name(command);
+        let local = Local(command.created_ms);
+        let other_spelling = self.index % 3 == 1;
+        let done = command.state == TrueState::Succeeded && command_type == 2;
+        WireCommand {
+            command_id: &command.id,
+            org_id: &self.org,
+            product_key: &self.product_key,
+            device_key: &self.device_key,
+            asset_id: &self.asset_id,
+            create_time: match self.index.is_multiple_of(2) {
+                true => Number::AsText(command.created_ms),
+                false => Number::Plain(command.created_ms),
+            },
+            create_localtime: other_spelling.then_some(local),
+            create_local_time: (!other_spelling).then_some(local),
+            command_type,
+            command_name: Name {
+                default_value: name,
+                i18n_value: Translations {
+                    english: name,
+                    chinese: feature.map(|feature| feature.chinese),
+                },
+            },
+            timeout: command.timeout_ms / 1_000,
+            pending_ttl: command.ttl_ms / 1_000,
+            state: state(command),
+            tsl_identifier: &command.kind,
+            input_data: Input::of(command),
+            output_data: done.then_some(Output { result: "done" }),
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct WireCommand<'a> {
+    command_id: &'a str,
+    org_id: &'a str,
+    product_key: &'a str,
+    device_key: &'a str,
+    asset_id: &'a str,
+    create_time: Number,
+    #[serde(rename = "createLocaltime", skip_serializing_if = "Option::is_none")]
+    create_localtime: Option<Local>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    create_local_time: Option<Local>,
+    command_type: u8,
+    command_name: Name<'a>,
+    timeout: i64,
+    pending_ttl: i64,
+    state: u8,
+    tsl_identifier: &'a str,
+    input_data: Input,
+    output_data: Option<Output>,
+}
+
+impl WireCommand<'_> {
+    /// The published answer of a cancel shows each command as still created, whatever the next read
+    /// shows.
+    pub(super) fn as_created(mut self) -> Self {
+        self.state = 1;
+        self
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Number {
+    AsText(i64),
+    Plain(i64),
+}
+
+impl Serialize for Number {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::AsText(number) => serializer.collect_str(number),
+            Self::Plain(number) => serializer.serialize_i64(*number),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Local(i64);
+
+impl fmt::Display for Local {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&local(self.0))
+    }
+}
+
+impl Serialize for Local {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Name<'a> {
+    default_value: &'a str,
+    #[serde(rename = "i18nValue")]
+    i18n_value: Translations<'a>,
+}
+
+#[derive(Debug, Serialize)]
+struct Translations<'a> {
+    #[serde(rename = "en_US")]
+    english: &'a str,
+    #[serde(rename = "zh_CN", skip_serializing_if = "Option::is_none")]
+    chinese: Option<&'a str>,
+}
+
+/// A set-point is a bare number or word, a service has an object or nothing.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum Input {
+    Number(u64),
+    Word(&'static str),
+    Stop { reason: &'static str, brake: bool },
+    Start { ramp_s: u64 },
+    Confirm { confirm: bool },
+    Nothing,
+}
+
+impl Input {
+    fn of(command: &Command) -> Self {
+        let draw = command.payload;
+        match &*command.kind {
+            "active_power_limit" | "active_power" => Self::Number(100 + draw % 4_900),
+            "yaw_mode" => Self::Word(match draw.is_multiple_of(2) {
+                true => "auto",
+                false => "manual",
+            }),
+            "power_factor" => Self::Number(80 + draw % 21),
+            "report_interval" => Self::Number(10 + draw % 890),
+            "stop_turbine" => Self::Stop {
+                reason: "maintenance",
+                brake: draw.is_multiple_of(2),
+            },
+            "start_turbine" => Self::Start {
+                ramp_s: 30 + draw % 90,
+            },
+            "power_off" | "relay_open" => Self::Confirm { confirm: true },
+            _ => Self::Nothing,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Output {
+    result: &'static str,
 }

@@ -156,6 +156,14 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    /// Whether whoever asked can read the answer.
+    pub(crate) fn lets_the_answer_arrive(&self) -> bool {
+        !matches!(
+            self,
+            Self::LostBefore | Self::LostAfter | Self::Http { .. } | Self::Truncated | Self::Html
+        )
+    }
+
     /// Its name as in the control address.
     #[must_use]
     pub fn name(&self) -> &'static str {

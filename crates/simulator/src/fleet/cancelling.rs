@@ -32,6 +32,7 @@ impl Device {
             at_ms: now_ms,
             all,
             accepted,
+            seen_pending: std::mem::take(&mut command.seen_pending),
         });
         if accepted && command.cancel.is_none() {
             let effect = match fault {

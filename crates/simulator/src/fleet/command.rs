@@ -1,6 +1,10 @@
 //! One command, with everything that is true of it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
+
+use crate::faults::FaultKind;
 
 /// What is true of a command, whatever the vendor's answers say at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -63,15 +67,18 @@ pub struct CancelRequest {
     pub all: bool,
     /// Whether the command still waited, so that the vendor took the cancel.
     pub accepted: bool,
+    /// Whether a reading that was processed since the cancel before this one, and whose answer was not
+    /// spoilt on its way, showed the command waiting.
+    pub seen_pending: bool,
 }
 
 #[derive(Clone, Debug)]
 pub(crate) struct Command {
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     /// Counts up within its device.
     pub(crate) number: u32,
     /// `LOCK`, ... at Applivery; the identifier of the point or service at EnOS.
-    pub(crate) kind: String,
+    pub(crate) kind: Arc<str>,
     pub(crate) created_ms: i64,
     /// How long it may wait; 0 at EnOS means that it is sent at once or never.
     pub(crate) ttl_ms: i64,
@@ -87,6 +94,8 @@ pub(crate) struct Command {
     pub(crate) held: bool,
     pub(crate) cancel: Option<AcceptedCancel>,
     pub(crate) cancels: Vec<CancelRequest>,
+    /// A reading has shown it waiting since its last cancel.
+    pub(crate) seen_pending: bool,
     /// What its set-point, password or code is made from.
     pub(crate) payload: u64,
     /// Came after the start, or was changed by the control address.
@@ -105,6 +114,13 @@ impl Command {
     /// Waits, and no accepted cancel has taken it out of the line yet.
     pub(crate) fn waits_in_line(&self) -> bool {
         self.state == TrueState::Pending && self.cancel.is_none()
+    }
+
+    /// Notes that a reading shows it as it is now, in an answer that this fault, if any, lets arrive.
+    pub(crate) fn shown(&mut self, fault: Option<&FaultKind>) {
+        if self.state == TrueState::Pending && fault.is_none_or(FaultKind::lets_the_answer_arrive) {
+            self.seen_pending = true;
+        }
     }
 
     pub(crate) fn send(&mut self, at_ms: i64) {

@@ -97,9 +97,9 @@ impl Device {
             _ => Ending::Fails,
         };
         self.commands.push(Command {
-            id: command_id(self.vendor, identity, self.index, number, new.created_ms),
+            id: command_id(self.vendor, identity, self.index, number, new.created_ms).into(),
             number,
-            kind: new.kind,
+            kind: new.kind.into(),
             created_ms: new.created_ms,
             ttl_ms: new.ttl_ms,
             timeout_ms,
@@ -111,6 +111,7 @@ impl Device {
             held: false,
             cancel: None,
             cancels: Vec::new(),
+            seen_pending: false,
             payload,
             touched: false,
         });
@@ -145,6 +146,7 @@ impl Device {
                     at_ms: sent_ms,
                     all: false,
                     accepted: true,
+                    seen_pending: false,
                 });
                 command.ended_ms = Some(sent_ms + 300);
             }

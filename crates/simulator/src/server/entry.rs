@@ -63,11 +63,14 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
     let reply = if untouched {
         Reply::empty(StatusCode::OK)
     } else {
-        world.lock().counters.processed(request.operation);
-        match vendor {
+        let answered = match vendor {
             Vendor::Applivery => crate::applivery::answer(world, &request, &target, fault.as_ref()),
             Vendor::Enos => crate::enos::answer(world, &request, &target, fault.as_ref()),
-        }
+        };
+        let mut state = world.lock();
+        let refused = answered.is_err();
+        state.counters.processed(request.operation, refused);
+        answered.unwrap_or_else(|refusal| refusal)
     };
     if let Some(FaultKind::Slow { ms }) = fault {
         tokio::time::sleep(Duration::from_millis(u64::from(ms))).await;

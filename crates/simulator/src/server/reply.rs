@@ -3,7 +3,7 @@
 use axum::body::Body;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, Response, StatusCode};
-use serde_json::Value;
+use serde::Serialize;
 
 #[derive(Debug)]
 pub(crate) struct Reply {
@@ -13,8 +13,8 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    pub(crate) fn json(status: StatusCode, body: &Value) -> Self {
-        // A `Value` always has a text: its keys are strings.
+    pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Self {
+        // What the simulator answers always has a text: its keys are strings.
         Self {
             status,
             body: serde_json::to_vec(body).unwrap_or_default(),
