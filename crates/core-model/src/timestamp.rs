@@ -1,9 +1,12 @@
 //! A point in time as the vendors give it.
 
-use std::fmt;
+use std::{fmt, ops::RangeInclusive};
 
 use serde::{Serialize, Serializer};
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+use time::{Date, Month, OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
+
+/// 1970-01-01 as a Julian day.
+const EPOCH: i32 = 2_440_588;
 
 /// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z, within the years 0 to 9999.
 ///
@@ -12,15 +15,21 @@ use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 pub struct Timestamp(i64);
 
 impl Timestamp {
+    /// The first and the last: 0000-01-01T00:00:00.000Z and 9999-12-31T23:59:59.999Z.
+    const RANGE: RangeInclusive<i64> = -62_167_219_200_000..=253_402_300_799_999;
+
     /// From milliseconds since the epoch; `None` outside the years 0 to 9999.
     pub fn from_millis(millis: i64) -> Option<Self> {
-        let at = OffsetDateTime::from_unix_timestamp_nanos(i128::from(millis) * 1_000_000).ok()?;
-        (0..=9999).contains(&at.year()).then_some(Self(millis))
+        Self::RANGE.contains(&millis).then_some(Self(millis))
     }
 
     /// Parses RFC 3339 with 0 to 9 fraction digits and any offset. White space inside is passed over:
     /// the published example of one vendor carries a stray space.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
+        plain(text.as_bytes()).or_else(|| Self::parse_any_rfc3339(text))
+    }
+
+    fn parse_any_rfc3339(text: &str) -> Option<Self> {
         let compact: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         let at = OffsetDateTime::parse(&compact, &Rfc3339).ok()?;
         Self::from_millis(i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000_000)).ok()?)
@@ -35,6 +44,70 @@ impl Timestamp {
     pub fn plus_millis(self, millis: i64) -> Option<Self> {
         Self::from_millis(self.0.checked_add(millis)?)
     }
+}
+
+/// The form that nearly every time has, `2026-02-10T12:00:00.123Z` with or without a fraction. `None` says
+/// nothing: it may be a time in another form.
+fn plain(text: &[u8]) -> Option<Timestamp> {
+    let (seconds, rest) = text.split_first_chunk::<19>()?;
+    let [
+        y3,
+        y2,
+        y1,
+        y0,
+        b'-',
+        o1,
+        o0,
+        b'-',
+        d1,
+        d0,
+        b'T',
+        h1,
+        h0,
+        b':',
+        m1,
+        m0,
+        b':',
+        s1,
+        s0,
+    ] = seconds
+    else {
+        return None;
+    };
+    let number = |digits: &[u8]| {
+        digits.iter().try_fold(0_i64, |number, digit| {
+            digit
+                .is_ascii_digit()
+                .then(|| number * 10 + i64::from(digit - b'0'))
+        })
+    };
+    let year = i32::try_from(number(&[*y3, *y2, *y1, *y0])?).ok()?;
+    let month = Month::try_from(u8::try_from(number(&[*o1, *o0])?).ok()?).ok()?;
+    let day = u8::try_from(number(&[*d1, *d0])?).ok()?;
+    let days = Date::from_calendar_date(year, month, day)
+        .ok()?
+        .to_julian_day()
+        - EPOCH;
+    let (hour, minute, second) = (
+        number(&[*h1, *h0])?,
+        number(&[*m1, *m0])?,
+        number(&[*s1, *s0])?,
+    );
+    if hour > 23 || minute > 59 || second > 59 {
+        return None;
+    }
+    let millis = match rest.strip_suffix(b"Z")? {
+        [] => 0,
+        [b'.', a] => number(&[*a])? * 100,
+        [b'.', a, b] => number(&[*a, *b])? * 10,
+        [b'.', fraction @ ..] if fraction.len() <= 9 => {
+            number(fraction)?;
+            number(fraction.get(..3)?)?
+        }
+        _ => return None,
+    };
+    let seconds = i64::from(days) * 86_400 + hour * 3_600 + minute * 60 + second;
+    Timestamp::from_millis(seconds * 1_000 + millis)
 }
 
 impl fmt::Display for Timestamp {
@@ -89,6 +162,8 @@ mod tests {
         }
         assert_eq!(Timestamp::from_millis(i64::MAX), None);
         assert_eq!(Timestamp::from_millis(i64::MIN), None);
+        assert_eq!(Timestamp::from_millis(-62_167_219_200_001), None);
+        assert_eq!(Timestamp::from_millis(253_402_300_800_000), None);
     }
 
     proptest! {
@@ -96,6 +171,21 @@ mod tests {
         fn parse_is_the_inverse_of_print(millis in -62_167_219_200_000_i64..=253_402_300_799_999) {
             let at = Timestamp::from_millis(millis).unwrap();
             prop_assert_eq!(Timestamp::parse_rfc3339(&at.to_string()), Some(at));
+        }
+
+        #[test]
+        fn the_short_way_leads_where_the_long_one_does(
+            text in r"[0-9]{4}-[01][0-9]-[0-3][0-9]T[0-2][0-9]:[0-6][0-9]:[0-6][0-9](\.[0-9]{0,10})?[Zz]"
+        ) {
+            if let Some(at) = plain(text.as_bytes()) {
+                prop_assert_eq!(Timestamp::parse_any_rfc3339(&text), Some(at));
+            }
+        }
+
+        #[test]
+        fn a_plain_time_goes_the_short_way(millis in -62_167_219_200_000_i64..=253_402_300_799_999) {
+            let at = Timestamp::from_millis(millis).unwrap();
+            prop_assert_eq!(plain(at.to_string().as_bytes()), Some(at));
         }
     }
 }

@@ -1,24 +1,26 @@
 //! Applivery's identifiers, with the vendor's own patterns.
 
+use std::sync::Arc;
+
 use crate::patterns;
 
 identifier! {
     /// An organisation: its id or its slug.
-    OrganizationId, field "organizationId", pattern patterns::APPLIVERY_ORGANIZATION_ID,
+    OrganizationId(Arc<str>), field "organizationId", pattern patterns::APPLIVERY_ORGANIZATION_ID,
     rule "must be 24 hexadecimal digits, or a slug of at least 3 letters, digits and hyphens",
     check patterns::applivery_organization_id
 }
 
 identifier! {
     /// A device: its id, serial number, IMEI or enrolment-specific id.
-    DeviceId, field "emmDeviceId", pattern patterns::APPLIVERY_DEVICE_ID,
+    DeviceId(Arc<str>), field "emmDeviceId", pattern patterns::APPLIVERY_DEVICE_ID,
     rule "must be letters, digits and underscores (an id, a serial number, an IMEI)",
     check patterns::applivery_device_id
 }
 
 identifier! {
     /// A command of a device.
-    CommandId, field "emmCommandId", pattern patterns::APPLIVERY_COMMAND_ID,
+    CommandId(Box<str>), field "emmCommandId", pattern patterns::APPLIVERY_COMMAND_ID,
     rule "must be 24 hexadecimal digits",
     check patterns::applivery_command_id
 }

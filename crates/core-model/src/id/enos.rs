@@ -1,38 +1,40 @@
 //! EnOS's identifiers. The vendor publishes no pattern but for the digits of a command id.
 
+use std::sync::Arc;
+
 use crate::patterns;
 
 identifier! {
     /// An organisation.
-    OrgId, field "orgId", pattern patterns::ENOS_KEY,
+    OrgId(Arc<str>), field "orgId", pattern patterns::ENOS_KEY,
     rule "must be 1 to 256 visible characters without spaces",
     check patterns::enos_key
 }
 
 identifier! {
     /// An asset: one of the two ways to name a device.
-    AssetId, field "assetId", pattern patterns::ENOS_KEY,
+    AssetId(Arc<str>), field "assetId", pattern patterns::ENOS_KEY,
     rule "must be 1 to 256 visible characters without spaces",
     check patterns::enos_key
 }
 
 identifier! {
     /// A product: with a [`DeviceKey`] the other way to name a device.
-    ProductKey, field "productKey", pattern patterns::ENOS_KEY,
+    ProductKey(Arc<str>), field "productKey", pattern patterns::ENOS_KEY,
     rule "must be 1 to 256 visible characters without spaces",
     check patterns::enos_key
 }
 
 identifier! {
     /// A device within a product.
-    DeviceKey, field "deviceKey", pattern patterns::ENOS_KEY,
+    DeviceKey(Arc<str>), field "deviceKey", pattern patterns::ENOS_KEY,
     rule "must be 1 to 256 visible characters without spaces",
     check patterns::enos_key
 }
 
 identifier! {
     /// A command. Its 19 digits are text: they do not survive a floating-point number.
-    CommandId, field "commandId", pattern patterns::ENOS_COMMAND_ID,
+    CommandId(Box<str>), field "commandId", pattern patterns::ENOS_COMMAND_ID,
     rule "must be 1 to 20 decimal digits",
     check patterns::enos_command_id
 }

@@ -6,12 +6,13 @@ mod organization;
 pub use command_id::CommandId;
 pub use organization::Organization;
 
-/// Makes a newtype over text that satisfies a pattern.
+/// Makes a newtype over text that satisfies a pattern. What thousands of commands have in common is
+/// shared (`Arc<str>`), what each has for itself is not (`Box<str>`).
 macro_rules! identifier {
-    ($(#[$doc:meta])* $name:ident, field $field:literal, pattern $pattern:path, rule $rule:literal, check $check:path) => {
+    ($(#[$doc:meta])* $name:ident($held:ty), field $field:literal, pattern $pattern:path, rule $rule:literal, check $check:path) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Box<str>);
+        pub struct $name($held);
 
         impl $name {
             /// The vendor's name of this field.

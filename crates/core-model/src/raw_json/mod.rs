@@ -1,0 +1,262 @@
+//! The vendor's own JSON, kept for people to read, without payload secrets.
+
+mod redaction;
+
+use std::{fmt, ops::Range, sync::Arc};
+
+use serde::{Deserialize, Serialize, Serializer, ser};
+use serde_json::{Value, value::RawValue};
+
+/// JSON as the vendor sent it, its members in the vendor's order, with the values of members that
+/// hold a secret replaced. Cheap to clone.
+///
+/// The replacing is done once, when it is made: what is kept never held a secret.
+#[derive(Clone)]
+pub struct RawJson {
+    /// A whole that several may share, each showing a part.
+    text: Arc<str>,
+    shown: Range<usize>,
+}
+
+impl RawJson {
+    /// Takes over `raw`, redacted.
+    pub fn redacted(raw: &RawValue) -> Self {
+        Self::of(raw.get())
+    }
+
+    /// Takes over `raw` and a value out of it, both redacted. Where nothing had to be redacted, they
+    /// share one text.
+    pub fn redacted_with_part(raw: &RawValue, part: &RawValue) -> (Self, Self) {
+        if redaction::may_be_needed(raw.get()) {
+            return (Self::cleaned(raw.get()), Self::of(part.get()));
+        }
+        let whole = Self::clean(raw.get());
+        let part = match place(part.get(), raw.get()) {
+            Some(shown) => Self {
+                text: Arc::clone(&whole.text),
+                shown,
+            },
+            None => Self::of(part.get()),
+        };
+        (whole, part)
+    }
+
+    /// Takes over `raw`, and an object of some values out of it under the names they have there, both
+    /// redacted.
+    pub fn redacted_with_members(raw: &RawValue, members: &[(&str, &RawValue)]) -> (Self, Self) {
+        let object = object(members);
+        let is_clean = !redaction::may_be_needed(raw.get())
+            && members
+                .iter()
+                .all(|(_, value)| place(value.get(), raw.get()).is_some());
+        if is_clean {
+            (Self::clean(raw.get()), Self::clean(&object))
+        } else {
+            (Self::of(raw.get()), Self::of(&object))
+        }
+    }
+
+    /// Takes over a value that has been decoded already, redacted.
+    pub fn from_value(value: Value) -> Self {
+        Self::clean(&redaction::redacted(value).to_string())
+    }
+
+    /// Would the value of a member of this name be taken for a secret?
+    pub fn is_secret_name(name: &str) -> bool {
+        redaction::is_secret_name(name)
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        self.text.get(self.shown.clone()).unwrap_or("null")
+    }
+
+    /// The JSON text, indented for reading.
+    pub fn pretty(&self) -> String {
+        serde_json::from_str::<Value>(self.as_str())
+            .and_then(|value| serde_json::to_string_pretty(&value))
+            .unwrap_or_else(|_| self.as_str().to_owned())
+    }
+
+    fn of(json: &str) -> Self {
+        if redaction::may_be_needed(json) {
+            Self::cleaned(json)
+        } else {
+            Self::clean(json)
+        }
+    }
+
+    /// Takes over text that has nothing to redact.
+    fn clean(text: &str) -> Self {
+        Self {
+            text: text.into(),
+            shown: 0..text.len(),
+        }
+    }
+
+    /// A value nested too deeply to be looked through is not kept at all.
+    fn cleaned(text: &str) -> Self {
+        Self::from_value(serde_json::from_str(text).unwrap_or(Value::Null))
+    }
+}
+
+/// Where in `whole` its part lies: the very bytes, not a copy of them.
+fn place(part: &str, whole: &str) -> Option<Range<usize>> {
+    let start = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
+    let end = start.checked_add(part.len())?;
+    (end <= whole.len()).then_some(start..end)
+}
+
+fn object(members: &[(&str, &RawValue)]) -> String {
+    let length = |(name, value): &(&str, &RawValue)| name.len() + value.get().len() + 4;
+    let mut text = String::with_capacity(members.iter().map(length).sum::<usize>() + 1);
+    for (name, value) in members {
+        text.push(if text.is_empty() { '{' } else { ',' });
+        text.push('"');
+        text.push_str(name);
+        text.push_str("\":");
+        text.push_str(value.get());
+    }
+    text.push_str(if text.is_empty() { "{}" } else { "}" });
+    text
+}
+
+impl fmt::Debug for RawJson {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("RawJson").field(&self.as_str()).finish()
+    }
+}
+
+impl PartialEq for RawJson {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for RawJson {}
+
+impl Serialize for RawJson {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serde_json::from_str::<&RawValue>(self.as_str())
+            .map_err(ser::Error::custom)?
+            .serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for RawJson {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Box::<RawValue>::deserialize(deserializer).map(|raw| Self::redacted(&raw))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    fn redacted(text: &str) -> String {
+        RawJson::redacted(&serde_json::from_str::<Box<RawValue>>(text).unwrap())
+            .as_str()
+            .to_owned()
+    }
+
+    #[test]
+    fn secrets_go_wherever_they_are() {
+        for text in [
+            r#"{"metadata":{"newPassword":"hunter22"}}"#,
+            r#"{"config":[{"deep":{"new_password":"hunter22"}}]}"#,
+            r#"{"new\u0050assword":"hunter22"}"#,
+            r#"{"NEWPASSWORD":{"value":"hunter22"}}"#,
+            r#"{"addEsimParams":{"activationCode":"hunter22"}}"#,
+            r#"{"inputData":"{\"password\":\"hunter22\"}"}"#,
+            r#"{"anything":"LPA:1$smdp.example$hunter22"}"#,
+            r#"{"deviceSecret":"hunter22"}"#,
+        ] {
+            assert!(
+                !redacted(text).contains("hunter22"),
+                "{text} -> {}",
+                redacted(text)
+            );
+        }
+    }
+
+    #[test]
+    fn everything_else_stays_to_the_letter() {
+        for text in [
+            r#"{"b":1,"a":12345678901234567890,"c":1.50}"#,
+            r#"{"type":"LOCK", "createTime":"2026-02-10T12: 00:00Z"}"#,
+            "222",
+            "null",
+        ] {
+            assert_eq!(redacted(text), text);
+        }
+    }
+
+    #[test]
+    fn order_and_large_numbers_survive_a_redaction() {
+        assert_eq!(
+            redacted(r#"{"z":2278935391225618432,"password":"x","a":null}"#),
+            r#"{"z":2278935391225618432,"password":"[redacted]","a":null}"#
+        );
+    }
+
+    #[test]
+    fn the_deepest_nesting_is_dropped_rather_than_shown_unread() {
+        let text = format!(
+            "{}{{\"password\":\"hunter22\"}}{}",
+            "[".repeat(120),
+            "]".repeat(120)
+        );
+        assert!(!redacted(&text).contains("hunter22"));
+    }
+
+    #[test]
+    fn a_part_is_what_it_was_and_as_clean_as_the_whole() {
+        for (whole, part) in [
+            (r#"{"a":{"type":"LOCK"},"b":1}"#, r#"{"type":"LOCK"}"#),
+            (
+                r#"{"a":{"type":"X","pin":"[redacted]"},"b":1}"#,
+                r#"{"type":"X","pin":"[redacted]"}"#,
+            ),
+        ] {
+            let sent = whole.replace("[redacted]", "hunter22");
+            let raw: &RawValue = serde_json::from_str(&sent).unwrap();
+            let inner: BTreeMap<&str, &RawValue> = serde_json::from_str(&sent).unwrap();
+            let elsewhere = inner["a"].to_owned();
+            for inner in [inner["a"], &elsewhere] {
+                let (raw, of_it) = RawJson::redacted_with_part(raw, inner);
+                assert_eq!((raw.as_str(), of_it.as_str()), (whole, part));
+                assert_eq!(serde_json::to_string(&of_it).unwrap(), part);
+                assert!(!format!("{raw:?}{of_it:?}{}", of_it.pretty()).contains("hunter22"));
+            }
+        }
+    }
+
+    #[test]
+    fn a_part_from_elsewhere_is_redacted_on_its_own() {
+        let raw = serde_json::from_str("{}").unwrap();
+        let part = serde_json::from_str(r#"{"pin":"hunter22"}"#).unwrap();
+        let clean = r#"{"pin":"[redacted]"}"#;
+        assert_eq!(RawJson::redacted_with_part(raw, part).1.as_str(), clean);
+        let (_, object) = RawJson::redacted_with_members(raw, &[("x", part)]);
+        assert_eq!(object.as_str(), format!(r#"{{"x":{clean}}}"#));
+    }
+
+    #[test]
+    fn an_object_of_members() {
+        let sent = r#"{"a":1.50,"b":"x","password":"hunter22"}"#;
+        let members: BTreeMap<&str, &RawValue> = serde_json::from_str(sent).unwrap();
+        let raw: &RawValue = serde_json::from_str(sent).unwrap();
+        let of = |names: &[&'static str]| {
+            let members: Vec<_> = names.iter().map(|name| (*name, members[name])).collect();
+            RawJson::redacted_with_members(raw, &members)
+                .1
+                .as_str()
+                .to_owned()
+        };
+        assert_eq!(of(&["b", "a"]), r#"{"b":"x","a":1.50}"#);
+        assert_eq!(of(&["password"]), r#"{"password":"[redacted]"}"#);
+        assert_eq!(of(&[]), "{}");
+    }
+}

@@ -1,0 +1,192 @@
+//! What in a JSON value is a secret, and how it is taken out.
+
+use memchr::{memchr, memchr_iter, memmem};
+use serde_json::Value;
+
+use crate::secret::REDACTED;
+
+/// Names of members whose values are secrets, in lower case without `_`, `-` and spaces.
+const SECRET_NAMES: &[&str] = &[
+    "newpassword",
+    "password",
+    "passwd",
+    "passcode",
+    "pin",
+    "activationcode",
+    "devicesecret",
+    "productsecret",
+    "appsecret",
+    "secret",
+    "secretkey",
+    "accesstoken",
+    "refreshtoken",
+    "token",
+    "apikey",
+    "privatekey",
+    "authorization",
+];
+
+/// How the value of an eSIM activation code begins, whatever the member is called.
+const ESIM: &str = "LPA:";
+
+/// How the names above end: most names need no closer look.
+const SECRET_ENDS: &[&[u8; 2]] = &[b"rd", b"wd", b"de", b"in", b"et", b"ey", b"en", b"on"];
+
+/// A quick look through JSON text: most of it holds no secret, and need not be taken apart. An escape
+/// may hide a name, and only with one can a string hold JSON with names of its own, so any backslash
+/// counts. Without one, whatever stands in quotes before a colon is a name, and no name stands elsewhere.
+pub(super) fn may_be_needed(json: &str) -> bool {
+    let bytes = json.as_bytes();
+    memchr(b'\\', bytes).is_some()
+        || memmem::find(bytes, ESIM.as_bytes()).is_some()
+        || memchr_iter(b':', bytes).any(|colon| follows_secret_name(&bytes[..colon]))
+}
+
+/// Does this begin of a JSON text end with the name of a secret, in quotes?
+fn follows_secret_name(before: &[u8]) -> bool {
+    let Some(name) = before.trim_ascii_end().strip_suffix(b"\"") else {
+        return false;
+    };
+    if let [.., a, b] = name
+        && a.is_ascii_alphanumeric()
+        && b.is_ascii_alphanumeric()
+        && !SECRET_ENDS.contains(&&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
+    {
+        return false;
+    }
+    let start = memchr::memrchr(b'"', name).map_or(0, |quote| quote + 1);
+    // Where this is no text, it is none of JSON either.
+    std::str::from_utf8(&name[start..]).map_or(true, is_secret_name)
+}
+
+/// Does a member of this name hold a secret?
+pub(super) fn is_secret_name(name: &str) -> bool {
+    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return SECRET_NAMES
+            .iter()
+            .any(|secret| secret.eq_ignore_ascii_case(name));
+    }
+    let plain: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    SECRET_NAMES.contains(&plain.as_str())
+}
+
+/// `value` without the values of members that hold a secret.
+pub(super) fn redacted(value: Value) -> Value {
+    match value {
+        Value::Object(members) => Value::Object(
+            members
+                .into_iter()
+                .map(|(name, value)| {
+                    let value = if is_secret_name(&name) && !value.is_null() {
+                        Value::String(REDACTED.to_owned())
+                    } else {
+                        redacted(value)
+                    };
+                    (name, value)
+                })
+                .collect(),
+        ),
+        Value::Array(items) => Value::Array(items.into_iter().map(redacted).collect()),
+        Value::String(text) if text.contains(ESIM) => Value::String(REDACTED.to_owned()),
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            Value::String(redacted_text(text))
+        }
+        other => other,
+    }
+}
+
+/// A string may itself hold JSON.
+fn redacted_text(text: String) -> String {
+    match serde_json::from_str::<Value>(&text) {
+        Ok(inner) => {
+            let clean = redacted(inner.clone());
+            if clean == inner {
+                text
+            } else {
+                clean.to_string()
+            }
+        }
+        Err(_) => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn any_name() -> impl Strategy<Value = String> {
+        let secret = (0..SECRET_NAMES.len()).prop_map(|at| SECRET_NAMES[at].to_owned());
+        prop_oneof![
+            secret.clone(),
+            secret.clone().prop_map(|name| name.to_uppercase()),
+            (secret.clone(), "[_ .é-]", 0_usize..4).prop_map(|(mut name, between, at)| {
+                name.insert_str(at.min(name.len()), &between);
+                name
+            }),
+            (secret, "[_ .\u{212a}-]").prop_map(|(name, end)| name + &end),
+            "[a-zA-Z_:\"{]{0,9}(rd|in|ey|on|e|:)?",
+        ]
+    }
+
+    fn any_text() -> impl Strategy<Value = String> {
+        prop_oneof![
+            "[a-z:]{0,9}",
+            any_name(),
+            any_name().prop_map(|name| format!("{name}:x")),
+            any_name().prop_map(|name| serde_json::json!({ name: "hunter22" }).to_string()),
+            Just("LPA:1$smdp.example$hunter22".to_owned()),
+        ]
+    }
+
+    fn any_json() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<i64>().prop_map(Value::from),
+            any_text().prop_map(Value::from),
+        ];
+        leaf.prop_recursive(3, 12, 3, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+                prop::collection::vec((any_name(), inner), 0..3)
+                    .prop_map(|members| Value::Object(members.into_iter().collect())),
+            ]
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn what_the_quick_look_lets_pass_has_nothing_to_redact(value in any_json()) {
+            for json in [value.to_string(), serde_json::to_string_pretty(&value).unwrap().replace("\":", "\" \n:")] {
+                if !may_be_needed(&json) {
+                    prop_assert_eq!(&redacted(value.clone()), &value, "{}", json);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_secret_name_is_seen_and_ordinary_ones_are_passed_over() {
+        for name in SECRET_NAMES {
+            assert!(may_be_needed(&format!(r#"{{"{name}":1}}"#)), "{name}");
+            let name = name.to_uppercase();
+            assert!(
+                may_be_needed(&format!(r#"{{"a":"b","{name}" : 1}}"#)),
+                "{name}"
+            );
+        }
+        for json in [
+            r#"{"deviceKey":"d","productKey":"p","at":"2026-02-10T12:00:00Z","organization":{"duration":"3600s"}}"#,
+            r#"{"a":"token","b":["pin","secret"],"c":":"}"#,
+        ] {
+            assert!(!may_be_needed(json), "{json}");
+        }
+    }
+}
