@@ -1,53 +1,74 @@
-//! How far a run is: one line that is written over, on a terminal only.
+//! How far a run is: a bar that is drawn over on a terminal, and elsewhere a line every ten seconds.
 
 use std::{
+    fmt::Write as _,
     io::{self, IsTerminal, Write},
-    sync::Mutex,
+    sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-/// More often than this nobody can read it.
-const BETWEEN: Duration = Duration::from_millis(100);
+use countermand_client::Progress;
 
-/// The line. Silent where standard error is no terminal.
+use crate::output::{say, stderr_shape};
+
+/// More often than this nobody can read it.
+const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
+/// A log is to show that the run goes on, and not to be filled by it. A short run says nothing.
+const BETWEEN_LINES: Duration = Duration::from_secs(10);
+/// How many characters the bar has at most.
+const BAR: usize = 24;
+
+/// The bar, or the lines.
 #[derive(Debug)]
-pub(crate) struct Progress {
-    shown: bool,
-    started: Instant,
-    last: Mutex<Option<Instant>>,
+pub(crate) struct ProgressLine {
+    on_terminal: bool,
+    shown: Mutex<Shown>,
 }
 
-impl Progress {
+#[derive(Debug)]
+struct Shown {
+    at: Option<Instant>,
+    started: Instant,
+}
+
+impl ProgressLine {
     pub(crate) fn start() -> Self {
         Self {
-            shown: io::stderr().is_terminal(),
-            started: Instant::now(),
-            last: Mutex::new(None),
+            on_terminal: io::stderr().is_terminal(),
+            shown: Mutex::new(Shown {
+                at: None,
+                started: Instant::now(),
+            }),
         }
     }
 
-    /// So many are settled.
-    pub(crate) fn update(&self, done: usize, total: usize) {
-        if !self.shown {
-            return;
-        }
-        let Ok(mut last) = self.last.lock() else {
-            return;
-        };
+    /// The run is so far now.
+    pub(crate) fn update(&self, progress: &Progress) {
         let now = Instant::now();
-        if last.is_some_and(|last| now - last < BETWEEN) {
-            return;
+        {
+            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            let waits = if self.on_terminal {
+                shown.at.is_some_and(|at| now - at < BETWEEN_DRAWINGS)
+            } else {
+                now - shown.at.unwrap_or(shown.started) < BETWEEN_LINES
+            };
+            if waits {
+                return;
+            }
+            shown.at = Some(now);
         }
-        *last = Some(now);
-        write(&format!(
-            "\r\x1b[K{}",
-            line(done, total, now - self.started)
-        ));
+        if self.on_terminal {
+            // The last column stays free: a full line would wrap.
+            let width = stderr_shape().width.unwrap_or(80).saturating_sub(1);
+            write(&format!("\r\x1b[K{}", bar(progress, width)));
+        } else {
+            say(&words(progress));
+        }
     }
 
     /// Leaves the line empty for what is said next.
     pub(crate) fn clear(&self) {
-        if self.shown {
+        if self.on_terminal {
             write("\r\x1b[K");
         }
     }
@@ -61,28 +82,74 @@ fn write(text: &str) {
         .and_then(|()| stderr.flush());
 }
 
-fn line(done: usize, total: usize, elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs_f64();
-    let mut line = format!("{done} of {total} settled");
-    if done > 0 && seconds >= 1.0 {
-        let rate = done as f64 / seconds;
-        let left = total.saturating_sub(done) as f64 / rate;
-        line.push_str(&format!(", {rate:.1} a second, about {left:.0} s left"));
+/// The bar and the words, in one line of at most `width` characters.
+fn bar(progress: &Progress, width: usize) -> String {
+    let words = words(progress);
+    let room = width.saturating_sub(words.len() + 3).min(BAR);
+    if room < 4 {
+        return words.chars().take(width).collect();
     }
-    line
+    let total = progress.total.max(1);
+    let full = (progress.done.min(total) * room) / total;
+    format!("[{}{}] {words}", "#".repeat(full), ".".repeat(room - full))
+}
+
+/// Done and total first: they are left where the line is cut.
+fn words(progress: &Progress) -> String {
+    let mut words = format!("{}/{} settled", progress.done, progress.total);
+    if let Some(rate) = progress.rate {
+        let _ = write!(words, ", {rate:.1} a second");
+    }
+    if let Some(left) = progress.time_left {
+        let _ = write!(words, ", {} left", in_words(left));
+    }
+    for (outcome, count) in progress.counts() {
+        let _ = write!(words, ", {count} {outcome}");
+    }
+    words
+}
+
+fn in_words(time: Duration) -> String {
+    match time.as_secs() {
+        seconds @ 0..120 => format!("{seconds} s"),
+        seconds @ 120..7200 => format!("{} min", seconds.div_ceil(60)),
+        seconds => format!("{:.1} h", seconds as f64 / 3600.0),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn progress() -> Progress {
+        let mut progress = Progress::of(80);
+        progress.done = 20;
+        progress.rate = Some(12.34);
+        progress.time_left = Some(Duration::from_secs(5));
+        progress
+    }
+
     #[test]
-    fn rate_and_time_left_once_there_is_something_to_go_by() {
-        assert_eq!(line(0, 9, Duration::from_secs(5)), "0 of 9 settled");
-        assert_eq!(line(3, 9, Duration::from_millis(10)), "3 of 9 settled");
+    fn it_says_how_far_how_fast_and_how_long() {
         assert_eq!(
-            line(30, 90, Duration::from_secs(10)),
-            "30 of 90 settled, 3.0 a second, about 20 s left"
+            bar(&progress(), 120),
+            "[######..................] 20/80 settled, 12.3 a second, 5 s left"
         );
+        assert_eq!(bar(&Progress::of(0), 30), "[................] 0/0 settled");
+    }
+
+    #[test]
+    fn it_never_wraps() {
+        for width in 0..120 {
+            assert!(bar(&progress(), width).chars().count() <= width, "{width}");
+        }
+        assert_eq!(bar(&progress(), 10), "20/80 sett");
+    }
+
+    #[test]
+    fn times_in_words() {
+        for (seconds, words) in [(5, "5 s"), (150, "3 min"), (9000, "2.5 h")] {
+            assert_eq!(in_words(Duration::from_secs(seconds)), words);
+        }
     }
 }

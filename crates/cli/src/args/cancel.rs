@@ -1,11 +1,10 @@
 //! `countermand cancel`.
 
-use std::time::Duration;
+use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
-use countermand_transport::RateLimit;
 
-use super::duration;
+use super::{FilterArgs, NamedDevices, RunArgs};
 use crate::output::Format;
 
 /// Cancel commands that wait, and tell truthfully what became of each.
@@ -15,31 +14,46 @@ use crate::output::Format;
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("what").required(true).multiple(false))]
 pub(crate) struct CancelArgs {
-    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY; with --command only one
-    #[arg(required = true, value_name = "DEVICE")]
-    pub(crate) devices: Vec<String>,
-    /// Cancel these commands of the device
-    #[arg(long, group = "what", value_name = "ID", num_args = 1..)]
+    #[command(flatten)]
+    pub(crate) named: NamedDevices,
+    /// Cancel these commands of the device, of which there must be one
+    #[arg(long, group = "what", value_name = "ID", num_args = 1.., conflicts_with = "FilterArgs")]
     pub(crate) command: Vec<String>,
-    /// Cancel everything that waits on the devices
+    /// Cancel everything that waits on the devices; of that only what --kind, --text and the like let through
     #[arg(long, group = "what")]
     pub(crate) all_pending: bool,
+    /// Cancel the commands of a plan that --plan-out has kept; refused where any has changed since
+    #[arg(long, group = "what", value_name = "FILE", conflicts_with_all = ["FilterArgs", "NamedDevices", "plan_out"])]
+    pub(crate) plan: Option<PathBuf>,
+    /// With --plan: leave out what has changed since, and cancel the rest
+    #[arg(long, conflicts_with_all = ["command", "all_pending"])]
+    pub(crate) allow_drift: bool,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
     /// Only say what would be sent
-    #[arg(long)]
+    #[arg(long, help_heading = "How")]
     pub(crate) dry_run: bool,
-    /// Do not ask; needed where there is no terminal to ask on
-    #[arg(long, short = 'y')]
-    pub(crate) yes: bool,
-    /// How many devices (EnOS) or commands (Applivery) are worked on at once
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub(crate) concurrency: u16,
-    /// How many requests may be made, as in 10000/h [default: Applivery 10000/h, EnOS no limit]
-    #[arg(long, value_name = "N/h")]
-    pub(crate) rate: Option<RateLimit>,
-    /// How long a cancel that was taken is read again, as in 15s or 2m
-    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
-    pub(crate) verify_for: Duration,
+    /// Only say what would be sent, and keep that in a new file as a plan
+    #[arg(long, value_name = "FILE", help_heading = "How")]
+    pub(crate) plan_out: Option<PathBuf>,
+    /// Write every step into a new file, before it is done: `resume` goes on from there, whatever happens
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "How",
+        conflicts_with = "plan_out"
+    )]
+    pub(crate) journal: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) run: RunArgs,
     /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, default_value_t, help_heading = "How")]
     pub(crate) output: Format,
+}
+
+impl CancelArgs {
+    /// Is nothing to be sent, whatever the plan?
+    pub(crate) fn only_looks(&self) -> bool {
+        self.dry_run || self.plan_out.is_some()
+    }
 }

@@ -9,6 +9,13 @@ const MOST: Duration = Duration::from_secs(24 * 3600);
 
 /// Parses a number with its unit.
 pub(crate) fn parse(text: &str) -> Result<Duration, InvalidValue> {
+    parse_up_to(text, MOST)
+        .filter(|_| !text.ends_with('d'))
+        .ok_or_else(|| InvalidValue::new("time", RULE, text))
+}
+
+/// Parses a number with its unit, days too; none where it is no such, or more than `most`.
+pub(super) fn parse_up_to(text: &str, most: Duration) -> Option<Duration> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);
     let millis: u64 = match unit {
@@ -16,16 +23,15 @@ pub(crate) fn parse(text: &str) -> Result<Duration, InvalidValue> {
         "s" => 1_000,
         "m" => 60_000,
         "h" => 3_600_000,
-        _ => 0,
+        "d" => 86_400_000,
+        _ => return None,
     };
     number
         .parse::<u64>()
         .ok()
-        .filter(|_| millis > 0)
         .and_then(|number| number.checked_mul(millis))
         .map(Duration::from_millis)
-        .filter(|duration| *duration <= MOST)
-        .ok_or_else(|| InvalidValue::new("time", RULE, text))
+        .filter(|duration| *duration <= most)
 }
 
 #[cfg(test)]
@@ -50,6 +56,7 @@ mod tests {
             "15 s",
             "15S",
             "25h",
+            "1d",
             "99999999999999999999h",
         ] {
             assert!(parse(text).is_err(), "{text:?}");

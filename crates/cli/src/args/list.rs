@@ -6,17 +6,19 @@ use clap::{
 };
 use countermand_core_model::{CommandState, InvalidValue};
 
+use super::{FilterArgs, NamedDevices};
 use crate::output::Format;
 
 /// List the commands of devices.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY
-    #[arg(required = true, value_name = "DEVICE")]
-    pub(crate) devices: Vec<String>,
+    #[command(flatten)]
+    pub(crate) named: NamedDevices,
     /// Only commands in this state
     #[arg(long, default_value = ALL, value_parser = state_filter())]
     pub(crate) state: StateFilter,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
     /// The form of the output
     #[arg(long, value_enum, default_value_t)]
     pub(crate) output: Format,

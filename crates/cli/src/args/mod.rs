@@ -4,20 +4,31 @@ mod cancel;
 mod completions;
 mod devices;
 mod duration;
+mod filter;
 mod global;
 mod list;
+mod named_devices;
+mod resume;
+mod run;
 mod serve;
 mod show;
 mod simulate;
+mod verify;
+mod when;
 
 pub(crate) use cancel::CancelArgs;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use devices::DevicesArgs;
+pub(crate) use filter::FilterArgs;
 pub(crate) use global::GlobalOptions;
 pub(crate) use list::ListArgs;
+pub(crate) use named_devices::NamedDevices;
+pub(crate) use resume::ResumeArgs;
+pub(crate) use run::RunArgs;
 pub(crate) use serve::ServeArgs;
 pub(crate) use show::ShowArgs;
 pub(crate) use simulate::{Clock, CorsSwitch, SimulateArgs};
+pub(crate) use verify::VerifyArgs;
 
 use clap::{Parser, Subcommand};
 
@@ -41,7 +52,8 @@ the options. Options beat the environment, which beats the profile.
 
 Exit status: 0 all as asked; 1 failed before anything was sent (of list, show and devices: anything
 that failed); 2 wrong usage, a missing key or organisation, an invalid value; 3 some target was not
-cancelled; 4 some outcome is unknown.";
+cancelled; 4 some outcome is unknown. Of verify: 0 whole and finished; 3 whole, not finished; 1 broken;
+2 no journal.";
 
 /// See which commands wait for remote devices at Applivery and EnOS, and cancel them.
 ///
@@ -66,6 +78,10 @@ pub(crate) enum Action {
     Devices(DevicesArgs),
     /// Cancel commands that wait, and tell truthfully what became of each
     Cancel(CancelArgs),
+    /// Go on with a run that was broken off, from its journal
+    Resume(ResumeArgs),
+    /// Check that a journal is whole, and say what is in it
+    Verify(VerifyArgs),
     /// Run both vendors' servers on this machine, to try things out
     Simulate(SimulateArgs),
     /// Serve the console on this machine
@@ -112,7 +128,6 @@ mod tests {
         let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
         assert!(parse("countermand cancel d").is_err());
         assert!(parse("countermand cancel d --all-pending --command 1").is_err());
-        assert!(parse("countermand cancel --all-pending").is_err());
         assert!(parse("countermand cancel d --command").is_err());
         assert!(parse("countermand cancel d --all-pending").is_ok());
         let Action::Cancel(args) = parse("countermand cancel d --command 1 2 --command 3")
@@ -122,5 +137,34 @@ mod tests {
             panic!("not a cancel");
         };
         assert_eq!(args.command, ["1", "2", "3"]);
+    }
+
+    #[test]
+    fn a_plan_stands_alone_and_a_filter_only_narrows_what_waits() {
+        let parse = |line: &str| Arguments::try_parse_from(line.split(' '));
+        for line in [
+            "countermand cancel --plan f",
+            "countermand cancel --plan f --allow-drift --journal j",
+            "countermand cancel d --all-pending --kind LOCK WIPE --text x --created-after 2h",
+            "countermand cancel --devices-from - --all-pending",
+            "countermand cancel d --all-pending --plan-out f",
+        ] {
+            assert!(parse(line).is_ok(), "{line}: {:?}", parse(line).err());
+        }
+        for line in [
+            "countermand cancel d --plan f",
+            "countermand cancel --devices-from x --plan f",
+            "countermand cancel --plan f --all-pending",
+            "countermand cancel --plan f --command 1",
+            "countermand cancel --plan f --kind LOCK",
+            "countermand cancel --plan f --plan-out g",
+            "countermand cancel d --all-pending --allow-drift",
+            "countermand cancel d --command 1 --text x",
+            "countermand cancel d --kind LOCK",
+            "countermand cancel d --all-pending --plan-out f --journal j",
+            "countermand cancel d --all-pending --created-after yesterday",
+        ] {
+            assert!(parse(line).is_err(), "{line}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `countermand list`: the commands of devices.
 
+use countermand_client::Filter;
 use countermand_core_model::{Command, DeviceRef};
 use futures_util::{StreamExt, stream};
 
@@ -9,7 +10,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, in_words},
     output::{print_rows, say},
-    settings::{Session, Settings, Targets},
+    settings::{Session, Settings},
 };
 
 /// How many devices are asked about at once.
@@ -18,10 +19,11 @@ const AT_ONCE: usize = 8;
 /// Lists; a device that fails is said and does not stop the others.
 pub(crate) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
-    let targets = Targets::parse(settings.provider(), &args.devices)?;
+    let targets = args.named.gather(settings.provider())?;
+    let filter = args.filter.in_state(args.state.0);
     let session = settings.open(targets.provider, None)?;
     let mut answers = stream::iter(targets.devices)
-        .map(|device| list(&session, args, device))
+        .map(|device| list(&session, args, &filter, device))
         .buffered(AT_ONCE);
     let mut commands = Vec::new();
     let mut exit = Exit::AsAsked;
@@ -41,11 +43,13 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit,
 async fn list(
     session: &Session,
     args: &ListArgs,
+    filter: &Filter,
     device: DeviceRef,
 ) -> Result<Vec<Command>, String> {
     let listing = session.client.list(&device, args.state.0).await;
     let mut listing = listing.map_err(|error| format!("{device}: {}", in_words(&error)))?;
     warn_unless_whole(&device.to_string(), &listing);
+    listing.items.retain(|command| filter.matches(command));
     for command in &mut listing.items {
         session.keep_out.of_command(command);
     }

@@ -4,9 +4,12 @@ mod cancel;
 mod completions;
 mod devices;
 mod list;
+mod resume;
+mod running;
 mod serve;
 mod show;
 mod simulate;
+mod verify;
 
 use countermand_core_model::Listing;
 
@@ -25,6 +28,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Action::Show(args) => show::run(&global, &args).await,
         Action::Devices(args) => devices::run(&global, &args).await,
         Action::Cancel(args) => cancel::run(&global, &args).await,
+        Action::Resume(args) => resume::run(&global, &args).await,
+        Action::Verify(args) => verify::run(&args),
         Action::Simulate(args) => simulate::run(&args).await,
         Action::Serve(args) => serve::run(&args).await,
         Action::Completions(args) => completions::run(&args),

@@ -15,7 +15,7 @@ use clap::ValueEnum;
 
 pub(crate) use record::{Cell, Column, Record, Tone};
 pub(crate) use records::{DeviceRow, Shown};
-pub(crate) use stderr::say;
+pub(crate) use stderr::{alarm, say};
 pub(crate) use stdout::{Unwritten, print};
 pub(crate) use table::render;
 pub(crate) use terminal::{may_colour, stderr_shape, stdout_shape};

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countermand_client::{Client, Connection, Credentials};
 use countermand_core_model::{InvalidValue, Organization, Provider, Secret};
-use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, TokioTimer};
+use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, TokioTimer};
 
 use super::{
     ConfigFile, KeepOut, environment,
@@ -31,9 +31,9 @@ pub(crate) struct Settings {
 }
 
 /// A client, and what must not be printed while it is used.
-#[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) client: Client,
+    pub(crate) timer: SharedTimer,
     pub(crate) keep_out: KeepOut,
 }
 
@@ -80,6 +80,30 @@ impl Settings {
         self.provider
     }
 
+    /// These settings with the vendor and the organisation of a file, where nothing else says them. Where the
+    /// vendor's API is, a file never says: the keys would go there.
+    pub(crate) fn or_of_file(mut self, provider: Provider, org: &Organization) -> Self {
+        let in_profile = self
+            .profile
+            .as_ref()
+            .and_then(|profile| profile.org.as_ref());
+        if self.org.is_none() && in_profile.is_none() {
+            self.org = Some(org.to_string());
+        }
+        self.provider = self.provider.or(Some(provider));
+        self
+    }
+
+    /// The vendor of a file, which these settings must not contradict.
+    pub(crate) fn of_provider(&self, provider: Provider) -> Result<Provider, Failure> {
+        match self.provider {
+            Some(ours) if ours != provider => Err(Failure::usage(format!(
+                "the provider is {ours}, but the file is of {provider}"
+            ))),
+            _ => Ok(provider),
+        }
+    }
+
     /// A client of `provider`; nothing is sent yet.
     pub(crate) fn open(
         &self,
@@ -100,8 +124,13 @@ impl Settings {
         connection.rate = rate.or(connection.rate);
         let backend =
             ReqwestTransport::new().map_err(|error| Failure::before_sending(in_words(&error)))?;
-        let client = Client::connect(connection, backend, Arc::new(TokioTimer::new()))?;
-        Ok(Session { client, keep_out })
+        let timer: SharedTimer = Arc::new(TokioTimer::new());
+        let client = Client::connect(connection, backend, timer.clone())?;
+        Ok(Session {
+            client,
+            timer,
+            keep_out,
+        })
     }
 
     fn organization(&self, provider: Provider) -> Result<Organization, Failure> {

@@ -4,6 +4,7 @@ mod config_file;
 mod connection;
 mod environment;
 mod keep_out;
+mod named;
 mod profile;
 mod secret;
 mod targets;

@@ -89,9 +89,39 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
             "--verify-for",
         ),
         (
-            &["cancel", "dev1", "--all-pending", "--yes", "--journal", "x"],
-            "--journal",
+            &["cancel", "dev1", "--all-pending", "--yes", "--journal", "."],
+            "exists",
         ),
+        (
+            &["cancel", "dev1", "--all-pending", "--plan-out", "."],
+            "exists",
+        ),
+        (
+            &["cancel", "dev1", "--command", ID, "--yes", "--text", "x"],
+            "--text",
+        ),
+        (
+            &["cancel", "dev1", "--kind", "LOCK", "--yes"],
+            "--all-pending",
+        ),
+        (&["cancel", "dev1", "--plan", "x", "--yes"], "--plan"),
+        (
+            &["cancel", "--plan", "no-such-plan", "--yes"],
+            "no-such-plan",
+        ),
+        (
+            &["cancel", "--devices-from", "no-such-list", "--all-pending"],
+            "no-such-list",
+        ),
+        (
+            &["cancel", "--devices-from", "-", "--all-pending", "--yes"],
+            "no device",
+        ),
+        (
+            &["list", "dev1", "--created-after", "yesterday"],
+            "--created-after",
+        ),
+        (&["list", "--devices-from", "/dev/null"], "no device"),
         (&["list"], "DEVICE"),
         (&["list", "dev1", "--state", "waiting"], "--state"),
         (&["list", "dev1", "--output", "xml"], "--output"),
@@ -111,8 +141,9 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
         (&["list", "dev1", "--token", "t0ken-of-usage"], "--token"),
         (&["show", "dev1", "1"], "emmCommandId"),
         (&["show", "dev1"], "COMMAND_ID"),
-        (&["resume", "x"], "resume"),
-        (&["verify", "x"], "verify"),
+        (&["resume", "no-such-journal", "--yes"], "no-such-journal"),
+        (&["verify", "no-such-journal"], "no-such-journal"),
+        (&["verify", "."], "folder"),
         (&["simulate", "--listen", "0.0.0.0:0"], "--listen"),
         (&["simulate", "--devices", "0"], "--devices"),
         (&["serve", "--listen", "0.0.0.0:0"], "--listen"),

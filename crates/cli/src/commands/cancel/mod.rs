@@ -1,135 +1,182 @@
 //! `countermand cancel`: plan, ask, run, and tell what became of each target.
 
-mod confirm;
+mod kept;
 mod planned;
-mod summary;
-mod watch;
+mod wanted;
 
 use std::io::{self, IsTerminal};
 
-use countermand_client::{CancelOutcome, CancelReport, Plan, RunOptions};
-use countermand_core_model::{CommandTarget, EverythingWaiting};
+use countermand_client::{CancelOutcome, CancelReport, Plan};
 
+use super::running::{self, NewJournal, Work, ask};
 use crate::{
     args::{CancelArgs, GlobalOptions},
     exit::{Ended, Exit},
     failure::Failure,
     output::{Format, print_rows, say},
-    settings::{Session, Settings, Targets, command_ids},
+    settings::{Session, Settings},
     signals::Signals,
 };
+use wanted::Wanted;
 
-/// What is to be cancelled: two things that nothing turns into each other.
-enum Wanted {
-    These(Vec<CommandTarget>),
-    Everything(Vec<EverythingWaiting>),
-}
+/// From so many on, a run without a journal is worth a word.
+const MANY: usize = 50;
 
 /// Cancels.
 pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
-    let targets = Targets::parse(settings.provider(), &args.devices)?;
-    let provider = targets.provider;
-    let wanted = wanted(args, targets)?;
-    let may_ask = io::stdin().is_terminal();
-    if !may_ask && !args.yes && !args.dry_run {
+    let source = Source::of(args, &settings)?;
+    let may_ask = io::stdin().is_terminal() && !args.named.takes_stdin();
+    if !may_ask && !args.run.yes && !args.only_looks() {
         return Err(Failure::usage(
             "there is no terminal to ask on: --yes cancels without asking, --dry-run only looks",
         ));
     }
-    let session = settings.open(provider, args.rate)?;
+    refuse_to_write_over(args.plan_out.as_deref())?;
+    let (session, source) = source.open(settings, args)?;
+    let journal = match &args.journal {
+        Some(path) if !args.only_looks() => Some(NewJournal::create(path)?),
+        _ => None,
+    };
     let mut signals = Signals::catch().map_err(|error| {
         Failure::before_sending(format!("signals cannot be waited for: {error}"))
     })?;
-    let plan = tokio::select! {
-        plan = plan(&session, wanted) => plan,
+    let planned = tokio::select! {
+        planned = source.plan(&session, args) => planned,
         () = signals.next() => {
             print_rows::<CancelReport>(args.output, &[])?;
             return Err(Failure::before_sending("interrupted: nothing was sent"));
         }
     };
+    let plan = match planned {
+        Ok(plan) => plan,
+        Err((plan, failure)) => {
+            rows_of_what_was_not_sent(&session, args, &plan)?;
+            return Err(failure);
+        }
+    };
     tell_problems(&session, &plan);
-    if args.dry_run {
-        return dry_run(&session, args, &plan);
+    if args.only_looks() {
+        return only_look(&session, args, &plan);
     }
     let to_send = plan.to_send();
-    if to_send > 0 && !args.yes {
+    if to_send >= MANY && journal.is_none() {
+        say(&format!(
+            "{to_send} cancels without a journal: should this be broken off, nothing can go on from there; --journal FILE keeps one"
+        ));
+    }
+    if to_send > 0 && !args.run.yes {
         planned::show(&session.keep_out, session.client.org(), &plan);
+        let commands = if to_send == 1 { "command" } else { "commands" };
+        let question = format!("Cancel {to_send} {commands}?");
         let agreed = tokio::select! {
-            agreed = confirm::ask(to_send) => agreed,
+            agreed = ask(&question) => agreed,
             () = signals.next() => false,
         };
         if !agreed {
-            return not_agreed(&session, args, &plan);
+            // Scripts get a row for each target all the same; a person has just seen them.
+            if args.output != Format::Table {
+                rows_of_what_was_not_sent(&session, args, &plan)?;
+            }
+            return Err(Failure::before_sending("nothing was sent"));
         }
     }
     let devices_in_doubt = devices_in_doubt(&plan);
     if plan.targets().next().is_none() {
-        print_rows::<CancelReport>(args.output, &[])?;
-        if devices_in_doubt == 0 {
-            say(if plan.unclear().is_empty() {
-                "nothing is waiting; nothing was sent"
-            } else {
-                "nothing is known to wait; nothing was sent"
-            });
-        }
-        return Ok(Ended {
-            reports: &[],
-            devices_in_doubt,
-        }
-        .exit());
+        return nothing_waits(args, &plan);
     }
-    let options = RunOptions {
-        concurrency: usize::from(args.concurrency),
-        verify_for: args.verify_for,
-        ..RunOptions::default()
+    let recording = match journal {
+        Some(journal) => Some(journal.begin(&session).await?),
+        None => None,
     };
-    let mut ended = watch::run(&session.client, plan, options, &mut signals).await;
-    tell(&session, args, &mut ended, devices_in_doubt)
+    let work = Work::Plan(plan, recording.as_ref().map(|recording| &recording.journal));
+    let options = args.run.options();
+    let mut ended = running::run(&session.client, work, options, &mut signals).await;
+    Ok(running::tell(
+        &session.keep_out,
+        args.output,
+        &mut ended,
+        devices_in_doubt,
+        recording.as_ref(),
+    ))
 }
 
-fn wanted(args: &CancelArgs, targets: Targets) -> Result<Wanted, Failure> {
-    let Targets { provider, devices } = targets;
-    if args.all_pending {
-        let everything = devices.into_iter().map(EverythingWaiting::on);
-        return Ok(Wanted::Everything(everything.collect()));
-    }
-    let [device] = devices.as_slice() else {
-        return Err(Failure::usage(
-            "a command id belongs to one device: give one DEVICE with --command",
-        ));
-    };
-    let ids = command_ids(provider, &args.command)?;
-    if ids.is_empty() {
-        return Err(Failure::usage("--command names no command"));
-    }
-    let these = ids
-        .into_iter()
-        .map(|id| CommandTarget::new(device.clone(), id))
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(Wanted::These(these))
+/// Where the plan comes from.
+enum Source {
+    Wanted(countermand_core_model::Provider, Wanted),
+    Kept(Box<countermand_client::KeptPlan>),
 }
 
-async fn plan(session: &Session, wanted: Wanted) -> Plan {
-    match wanted {
-        Wanted::These(targets) => session.client.plan_commands(targets).await,
-        Wanted::Everything(devices) => session.client.plan_everything(devices).await,
+impl Source {
+    fn of(args: &CancelArgs, settings: &Settings) -> Result<Self, Failure> {
+        if let Some(path) = &args.plan {
+            return Ok(Self::Kept(Box::new(kept::read(path)?)));
+        }
+        let targets = args.named.gather(settings.provider())?;
+        Ok(Self::Wanted(targets.provider, Wanted::of(args, targets)?))
     }
-}
 
-/// Scripts get a row for each target all the same; a person has just seen them.
-fn not_agreed(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
-    if args.output != Format::Table {
-        let mut reports = plan.dry_run();
-        for report in &mut reports {
-            session.keep_out.of_report(report);
-            if report.outcome == CancelOutcome::Planned {
-                report.outcome = CancelOutcome::NotSent;
+    /// The session for it; nothing is sent yet.
+    fn open(self, settings: Settings, args: &CancelArgs) -> Result<(Session, Self), Failure> {
+        let session = match &self {
+            Self::Wanted(provider, _) => settings.open(*provider, args.run.rate)?,
+            Self::Kept(kept) => kept::session(settings, kept, args.run.rate)?,
+        };
+        Ok((session, self))
+    }
+
+    async fn plan(self, session: &Session, args: &CancelArgs) -> Result<Plan, (Plan, Failure)> {
+        match self {
+            Self::Wanted(_, wanted) => Ok(wanted.plan(session).await),
+            Self::Kept(kept) => {
+                let applied = session.client.apply(*kept).await;
+                kept::without_drift(applied, args.allow_drift)
             }
         }
-        print_rows(args.output, &reports)?;
     }
-    Err(Failure::before_sending("nothing was sent"))
+}
+
+/// Said before everything is listed in vain.
+fn refuse_to_write_over(plan_out: Option<&std::path::Path>) -> Result<(), Failure> {
+    match plan_out {
+        Some(path) if path.exists() => Err(Failure::usage(format!(
+            "{} exists, and is not written over",
+            path.display()
+        ))),
+        _ => Ok(()),
+    }
+}
+
+fn nothing_waits(args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
+    print_rows::<CancelReport>(args.output, &[])?;
+    let devices_in_doubt = devices_in_doubt(plan);
+    if devices_in_doubt == 0 {
+        say(if plan.unclear().is_empty() {
+            "nothing is waiting; nothing was sent"
+        } else {
+            "nothing is known to wait; nothing was sent"
+        });
+    }
+    Ok(Ended {
+        reports: &[],
+        devices_in_doubt,
+    }
+    .exit())
+}
+
+fn rows_of_what_was_not_sent(
+    session: &Session,
+    args: &CancelArgs,
+    plan: &Plan,
+) -> Result<(), Failure> {
+    let mut reports = plan.dry_run();
+    for report in &mut reports {
+        session.keep_out.of_report(report);
+        if report.outcome == CancelOutcome::Planned {
+            report.outcome = CancelOutcome::NotSent;
+        }
+    }
+    Ok(print_rows(args.output, &reports)?)
 }
 
 fn devices_in_doubt(plan: &Plan) -> usize {
@@ -156,55 +203,23 @@ fn tell_problems(session: &Session, plan: &Plan) {
     }
 }
 
-fn dry_run(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
+fn only_look(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
+    if let Some(path) = &args.plan_out {
+        kept::keep(session, plan, path)?;
+    }
     let mut reports = plan.dry_run();
     for report in &mut reports {
         session.keep_out.of_report(report);
     }
     print_rows(args.output, &reports)?;
+    let kind = if args.dry_run { "dry run" } else { "plan" };
     say(&match plan.to_send() {
-        1 => "dry run: 1 cancel would be sent; nothing was sent".to_owned(),
-        count => format!("dry run: {count} cancels would be sent; nothing was sent"),
+        1 => format!("{kind}: 1 cancel would be sent; nothing was sent"),
+        count => format!("{kind}: {count} cancels would be sent; nothing was sent"),
     });
     Ok(Ended {
         reports: &reports,
         devices_in_doubt: devices_in_doubt(plan),
     }
     .exit_dry())
-}
-
-/// Prints every row, and what they come to.
-fn tell(
-    session: &Session,
-    args: &CancelArgs,
-    ended: &mut watch::Watched,
-    devices_in_doubt: usize,
-) -> Result<Exit, Failure> {
-    for report in &mut ended.reports {
-        session.keep_out.of_report(report);
-    }
-    let at_worst = if ended.any_sent {
-        Exit::Unknown
-    } else {
-        Exit::NothingSent
-    };
-    let exit = if ended.broken_off {
-        at_worst
-    } else {
-        Ended {
-            reports: &ended.reports,
-            devices_in_doubt,
-        }
-        .exit()
-    };
-    let printed = print_rows(args.output, &ended.reports);
-    for line in summary::lines(&ended.reports, ended.stopped.as_ref()) {
-        say(&line);
-    }
-    if let Err(error) = printed {
-        say(&error.to_string());
-        // Whoever reads the result knows of no outcome.
-        return Ok(at_worst);
-    }
-    Ok(exit)
 }

@@ -4,11 +4,10 @@ use std::io::{self, BufRead, Write};
 
 use tokio::sync::oneshot;
 
-/// Asks on the terminal whether to go on; anything but a clear yes is a no.
-pub(super) async fn ask(count: usize) -> bool {
-    let commands = if count == 1 { "command" } else { "commands" };
+/// Asks on the terminal; anything but a clear yes is a no.
+pub(in crate::commands) async fn ask(question: &str) -> bool {
     let mut stderr = io::stderr();
-    let asked = write!(stderr, "Cancel {count} {commands}? [y/N] ").and_then(|()| stderr.flush());
+    let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
     if asked.is_err() {
         // Nobody saw the question.
         return false;

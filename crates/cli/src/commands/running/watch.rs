@@ -6,43 +6,59 @@ use std::{
 };
 
 use countermand_client::{
-    CancelOutcome, CancelReport, Client, Plan, RunEvent, RunOptions, StopHandle, StopReason,
+    CancelOutcome, CancelReport, Client, Journal, Observer, Plan, RunEvent, RunOptions, StopHandle,
+    StopReason, Unfinished,
 };
-use countermand_core_model::{CommandId, DeviceRef};
+use countermand_core_model::{CommandId, CommandState, DeviceRef};
 
-use crate::{output::say, progress::Progress, signals::Signals};
+use crate::{
+    output::{alarm, say},
+    progress::ProgressLine,
+    signals::Signals,
+};
 
 /// How a run ended.
 #[derive(Debug)]
-pub(super) struct Watched {
+pub(in crate::commands) struct Watched {
     /// A row for each target.
-    pub(super) reports: Vec<CancelReport>,
+    pub(in crate::commands) reports: Vec<CancelReport>,
     /// Why it stopped early, where it did.
-    pub(super) stopped: Option<StopReason>,
+    pub(in crate::commands) stopped: Option<StopReason>,
     /// Whether any cancel left, or may have.
-    pub(super) any_sent: bool,
+    pub(in crate::commands) any_sent: bool,
     /// Whether it was ended at once, before all that was sent was read again.
-    pub(super) broken_off: bool,
+    pub(in crate::commands) broken_off: bool,
 }
 
-/// Runs `plan`. The first signal stops the sending, and what was sent is still read again; the second
+/// What is to be run.
+#[derive(Debug)]
+pub(in crate::commands) enum Work<'a> {
+    /// A plan, with or without a journal.
+    Plan(Plan, Option<&'a Journal>),
+    /// What another process has left undone, with its journal.
+    Rest(Unfinished, &'a Journal),
+}
+
+/// Runs it. The first signal stops the sending, and what was sent is still read again; the second
 /// ends it at once, and each target whose cancel was under way is `unknown`.
-pub(super) async fn run(
+pub(in crate::commands) async fn run(
     client: &Client,
-    plan: Plan,
+    work: Work<'_>,
     options: RunOptions,
     signals: &mut Signals,
 ) -> Watched {
-    let seen = Arc::new(Mutex::new(Seen::of(&plan)));
-    let progress = Arc::new(Progress::start());
-    let observer = {
+    let seen = Arc::new(Mutex::new(Seen::of(&work)));
+    let progress = Arc::new(ProgressLine::start());
+    let observer: Observer = {
         let (seen, progress) = (Arc::clone(&seen), Arc::clone(&progress));
         Arc::new(move |event: RunEvent| {
-            if let RunEvent::Settled {
-                progress: reached, ..
-            } = &event
-            {
-                progress.update(reached.done, reached.total);
+            match &event {
+                RunEvent::Settled { progress: now, .. } => progress.update(now),
+                RunEvent::Alarm { report } => {
+                    progress.clear();
+                    alarm(&alarm_words(report));
+                }
+                _ => {}
             }
             seen.lock()
                 .unwrap_or_else(PoisonError::into_inner)
@@ -50,7 +66,20 @@ pub(super) async fn run(
         })
     };
     let stop = StopHandle::new();
-    let mut running = std::pin::pin!(client.run(plan, options, &stop, Some(observer)));
+    let observe = Some(observer);
+    let running = async {
+        match work {
+            Work::Plan(plan, None) => client.run(plan, options, &stop, observe).await,
+            Work::Plan(plan, Some(journal)) => {
+                let run = client.run_recorded(plan, options, &stop, observe, journal);
+                run.await
+            }
+            Work::Rest(rest, journal) => {
+                client.resume(rest, options, &stop, observe, journal).await
+            }
+        }
+    };
+    let mut running = std::pin::pin!(running);
     loop {
         tokio::select! {
             result = &mut running => {
@@ -76,6 +105,15 @@ pub(super) async fn run(
     std::mem::take(&mut *seen).broken_off()
 }
 
+/// What became of a target that was taken to be stopped.
+fn alarm_words(report: &CancelReport) -> String {
+    let CancelReport { device, id, .. } = report;
+    match report.after {
+        Some(CommandState::Sent) => format!("{device} {id} went to its device all the same"),
+        _ => format!("{device} {id} was executed all the same"),
+    }
+}
+
 /// What is known of each target from the run's events.
 #[derive(Debug, Default)]
 struct Seen(HashMap<Key, Row>);
@@ -92,12 +130,22 @@ struct Row {
 }
 
 impl Seen {
-    fn of(plan: &Plan) -> Self {
+    fn of(work: &Work<'_>) -> Self {
         let mut seen = Self::default();
-        for target in plan.targets() {
-            seen.row(target.device().clone(), target.id().clone())
-                .report
-                .before = target.before();
+        match work {
+            Work::Plan(plan, _) => {
+                for target in plan.targets() {
+                    let row = seen.row(target.device().clone(), target.id().clone());
+                    row.report.before = target.before();
+                }
+            }
+            Work::Rest(rest, _) => {
+                for report in rest.reports() {
+                    let row = seen.row(report.device.clone(), report.id.clone());
+                    row.sent = report.attempts > 0;
+                    row.report = report;
+                }
+            }
         }
         seen
     }
@@ -110,6 +158,11 @@ impl Seen {
                 row.report.outcome = CancelOutcome::Unknown;
                 row.report.attempts = row.report.attempts.max(1);
                 row.report.message = Some("interrupted before it was settled".to_owned());
+            }
+            RunEvent::Watching { device, id } => {
+                let row = self.row(device, id);
+                row.report.outcome = CancelOutcome::Accepted;
+                row.report.message = None;
             }
             RunEvent::Settled { report, .. } => {
                 let row = self.row(report.device.clone(), report.id.clone());

@@ -1,0 +1,43 @@
+//! How a run goes about it.
+
+use std::time::Duration;
+
+use clap::Args;
+use countermand_client::RunOptions;
+use countermand_transport::RateLimit;
+
+use super::duration;
+
+/// What `cancel` and `resume` share.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "How")]
+pub(crate) struct RunArgs {
+    /// Do not ask; needed where there is no terminal to ask on
+    #[arg(long, short = 'y')]
+    pub(crate) yes: bool,
+    /// How many cancels are under way at once, and on how many devices
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) concurrency: u16,
+    /// How many requests may be made, as in 10000/h [default: Applivery 10000/h, EnOS no limit]
+    #[arg(long, value_name = "N/h")]
+    pub(crate) rate: Option<RateLimit>,
+    /// How long a cancel that was taken is read again, as in 15s or 2m
+    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
+    pub(crate) verify_for: Duration,
+    /// How much longer one that is not reported cancelled by then is watched: should it go to its device all
+    /// the same, that is an alarm
+    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = duration::parse)]
+    pub(crate) watch: Duration,
+}
+
+impl RunArgs {
+    /// The options of a run.
+    pub(crate) fn options(&self) -> RunOptions {
+        RunOptions {
+            concurrency: usize::from(self.concurrency),
+            verify_for: self.verify_for,
+            watch_for: self.watch,
+            ..RunOptions::default()
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `countermand resume`: goes on with a run from its journal.
+
+use std::io::{self, IsTerminal};
+
+use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished};
+
+use super::running::{self, Recording, Work, ask, named};
+use crate::{
+    args::{GlobalOptions, ResumeArgs},
+    exit::{Ended, Exit},
+    failure::{Failure, in_words},
+    output::{print_rows, say},
+    settings::Settings,
+    signals::Signals,
+};
+
+/// Goes on.
+pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
+    let settings = Settings::gather(global)?;
+    let (file, mut reader) = FileJournal::open(&args.journal)?;
+    let name = named(&args.journal);
+    let unfinished = Unfinished::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
+    let end = reader.end();
+    if end.torn {
+        say(&format!(
+            "the journal {name} ends in half a line, whose writing was cut off: it counts for nothing"
+        ));
+    }
+    if unfinished.is_finished() {
+        return nothing_left(args, &unfinished);
+    }
+    if !unfinished.is_planned() {
+        return Err(Failure::before_sending(format!(
+            "the journal {name} ends before its plan was whole: nothing was sent, and there is nothing to go on with. Cancel anew"
+        )));
+    }
+    let header = unfinished.header();
+    let settings = settings.or_of_file(header.provider, &header.org);
+    let session = settings.open(settings.of_provider(header.provider)?, args.run.rate)?;
+    session.client.check_header(header).map_err(|error| {
+        Failure::usage(format!("the journal is of another connection: {error}"))
+    })?;
+    let mut signals = Signals::catch().map_err(|error| {
+        Failure::before_sending(format!("signals cannot be waited for: {error}"))
+    })?;
+    let (in_doubt, to_send) = (unfinished.in_doubt(), unfinished.to_send());
+    let numbers = format!("{in_doubt} in doubt to read again, {to_send} still to send");
+    say(&format!("the journal {name}: {numbers}"));
+    if !args.run.yes {
+        if !io::stdin().is_terminal() {
+            return Err(Failure::usage(
+                "there is no terminal to ask on: --yes goes on without asking",
+            ));
+        }
+        let agreed = tokio::select! {
+            agreed = ask("Go on with it?") => agreed,
+            () = signals.next() => false,
+        };
+        if !agreed {
+            return Err(Failure::before_sending("nothing was sent"));
+        }
+    }
+    file.drop_torn(&end)?;
+    let recording = Recording {
+        journal: Journal::go_on(file, session.timer.clone(), end),
+        path: args.journal.clone(),
+    };
+    let devices_in_doubt = unfinished.devices_in_doubt();
+    let work = Work::Rest(unfinished, &recording.journal);
+    let options = args.run.options();
+    let mut ended = running::run(&session.client, work, options, &mut signals).await;
+    Ok(running::tell(
+        &session.keep_out,
+        args.output,
+        &mut ended,
+        devices_in_doubt,
+        Some(&recording),
+    ))
+}
+
+fn refused(name: &str, error: &BrokenJournal) -> Failure {
+    let message = format!("{name} is refused: {}", in_words(error));
+    match error {
+        BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } => {
+            Failure::usage(message)
+        }
+        _ => Failure::before_sending(message),
+    }
+}
+
+fn nothing_left(args: &ResumeArgs, finished: &Unfinished) -> Result<Exit, Failure> {
+    let reports = finished.reports();
+    print_rows(args.output, &reports)?;
+    say("the run is finished: there is nothing left to do");
+    Ok(Ended {
+        reports: &reports,
+        devices_in_doubt: finished.devices_in_doubt(),
+    }
+    .exit())
+}

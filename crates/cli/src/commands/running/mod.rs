@@ -1,0 +1,84 @@
+//! What every run has in common: the question before it, its journal, watching it, and telling what it came to.
+
+mod confirm;
+mod journalling;
+mod summary;
+mod watch;
+
+use std::path::Path;
+
+pub(super) use confirm::ask;
+pub(super) use journalling::{NewJournal, Recording};
+pub(super) use watch::{Watched, Work, run};
+
+use crate::{
+    exit::{Ended, Exit},
+    output::{Format, print_rows, say},
+    settings::KeepOut,
+};
+
+/// Prints every row, and says what they come to.
+pub(super) fn tell(
+    keep_out: &KeepOut,
+    output: Format,
+    ended: &mut Watched,
+    devices_in_doubt: usize,
+    journal: Option<&Recording>,
+) -> Exit {
+    for report in &mut ended.reports {
+        keep_out.of_report(report);
+    }
+    let at_worst = if ended.any_sent {
+        Exit::Unknown
+    } else {
+        Exit::NothingSent
+    };
+    let exit = if ended.broken_off {
+        at_worst
+    } else {
+        Ended {
+            reports: &ended.reports,
+            devices_in_doubt,
+        }
+        .exit()
+    };
+    let printed = print_rows(output, &ended.reports);
+    for line in summary::lines(&ended.reports, ended.stopped.as_ref()) {
+        say(&line);
+    }
+    if let Some(journal) = journal {
+        tell_of(journal, ended);
+    }
+    match printed {
+        Ok(()) => exit,
+        Err(error) => {
+            say(&error.to_string());
+            // Whoever reads the result knows of no outcome.
+            at_worst
+        }
+    }
+}
+
+fn tell_of(recording: &Recording, ended: &Watched) {
+    let failure = recording.journal.failure();
+    if let (Some(failure), false) = (&failure, ended.broken_off) {
+        say(&crate::failure::in_words(failure));
+    }
+    if failure.is_some() || ended.stopped.is_some() || ended.broken_off {
+        let path = named(&recording.path);
+        say(&format!(
+            "the journal {path} is unfinished: countermand resume {path} goes on from there"
+        ));
+    }
+}
+
+/// A path as people can paste it, where nothing in it speaks against that.
+pub(super) fn named(path: &Path) -> String {
+    let text = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/\\._-+:@%~".contains(c);
+    if text.chars().all(is_plain) {
+        text
+    } else {
+        format!("{text:?}")
+    }
+}

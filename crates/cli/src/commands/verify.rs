@@ -1,0 +1,138 @@
+//! `countermand verify`: is a journal whole, and what is in it?
+
+use std::{
+    fmt::Write,
+    fs::File,
+    io::{self, BufReader},
+    path::Path,
+};
+
+use countermand_client::{
+    BrokenJournal, CancelReport, JournalReader, Summary, Unfinished, read_journal,
+};
+
+use crate::{
+    args::VerifyArgs,
+    exit::Exit,
+    failure::{Failure, in_words},
+    output::{Format, print, print_rows, say, text::visible},
+};
+
+/// Checks it. Nothing but the file is looked at.
+pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+    let path = &args.journal;
+    let mut reader = open(path)?;
+    let summary = match Summary::of(&mut reader) {
+        Ok(summary) => summary,
+        Err(error) => return broken(args, &error),
+    };
+    let lines = lines(&summary, &reader);
+    if args.output == Format::Table {
+        let mut text = String::new();
+        for (name, value) in &lines {
+            // Writing into a text cannot fail.
+            let _ = writeln!(text, "{name:<14} {}", visible(value));
+        }
+        print(&text)?;
+    } else {
+        // Read once more: a row needs more of a target than the summary does.
+        match Unfinished::replay(open(path)?) {
+            Ok(journal) => print_rows(args.output, &journal.reports())?,
+            Err(error) => return broken(args, &error),
+        }
+        for (name, value) in &lines {
+            say(&format!("{name}: {value}"));
+        }
+    }
+    Ok(if summary.sealed {
+        Exit::AsAsked
+    } else {
+        Exit::NotCancelled
+    })
+}
+
+fn open(path: &Path) -> Result<JournalReader<BufReader<File>>, Failure> {
+    let refused = |error: io::Error| {
+        Failure::usage(format!(
+            "the journal {} cannot be read: {error}",
+            path.display()
+        ))
+    };
+    let file = File::open(path).map_err(refused)?;
+    if file.metadata().map_err(refused)?.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder", path.display())));
+    }
+    Ok(read_journal(BufReader::with_capacity(1 << 16, file)))
+}
+
+fn broken(args: &VerifyArgs, error: &BrokenJournal) -> Result<Exit, Failure> {
+    if args.output != Format::Table {
+        print_rows::<CancelReport>(args.output, &[])?;
+    }
+    let path = args.journal.display();
+    Err(match error {
+        BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } => {
+            Failure::usage(format!("{path} is no journal: {}", in_words(error)))
+        }
+        _ => Failure::before_sending(format!("the journal {path} is broken: {}", in_words(error))),
+    })
+}
+
+/// The summary, as names and values.
+fn lines(
+    summary: &Summary,
+    reader: &JournalReader<BufReader<File>>,
+) -> Vec<(&'static str, String)> {
+    let end = reader.end();
+    let mut lines = Vec::new();
+    let state = match (summary.sealed, summary.planned) {
+        (true, _) => "whole; the run is finished",
+        (false, true) => "whole; the run is not finished",
+        (false, false) => "whole; broken off before its plan was: nothing was sent",
+    };
+    lines.push(("journal", state.to_owned()));
+    if end.torn {
+        let torn = "half a line, whose writing was cut off; it counts for nothing";
+        lines.push(("at its end", torn.to_owned()));
+    }
+    if let Some(header) = &summary.header {
+        lines.push(("run", header.run.clone()));
+        let over = format!("{} {} {}", header.provider, header.base_url, header.org);
+        lines.push(("connection", over));
+    }
+    if let (Some(first), Some(last)) = (summary.first_at, summary.last_at) {
+        lines.push(("time", format!("{first} to {last}")));
+    }
+    let counts = |counts: &mut dyn Iterator<Item = (String, String)>| {
+        let counts: Vec<String> = counts
+            .map(|(name, count)| format!("{count} {name}"))
+            .collect();
+        counts.join(", ")
+    };
+    let mut outcomes = summary
+        .outcomes
+        .iter()
+        .map(|(outcome, count)| (outcome.to_string(), count.to_string()))
+        .collect::<Vec<_>>();
+    if summary.open > 0 {
+        outcomes.push(("without an outcome".to_owned(), summary.open.to_string()));
+    }
+    let targets = match outcomes.is_empty() {
+        true => summary.targets.to_string(),
+        false => format!("{}: {}", summary.targets, counts(&mut outcomes.into_iter())),
+    };
+    lines.push(("targets", targets));
+    if summary.without_answer > 0 {
+        let waits = format!(
+            "{} with a cancel that was about to leave and no answer to it",
+            summary.without_answer
+        );
+        lines.push(("in doubt", waits));
+    }
+    let mut events = summary
+        .events
+        .iter()
+        .map(|(event, count)| ((*event).to_owned(), count.to_string()));
+    lines.push(("lines", format!("{}: {}", end.lines, counts(&mut events))));
+    lines
+}
