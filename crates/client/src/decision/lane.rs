@@ -46,7 +46,7 @@ pub(crate) struct Beyond<'a> {
 }
 
 /// Targets whose cancels hang together: those of one device.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Lane {
     order: Order,
     pace: Pace,
@@ -81,14 +81,17 @@ impl Lane {
         }
     }
 
-    /// Goes on at `now` with what another process left: whatever may have been sent is read first, with as
-    /// much time as if it had just been sent.
-    pub(crate) fn go_on(&mut self, now: Duration) {
-        for target in &mut self.targets {
+    /// A lane that goes on at `now` with what another process left: whatever may have been sent gets as much
+    /// time as if it had just been sent. What was not sent by one call is sent one by one: exactly what the
+    /// plan held, and nothing that came to wait since.
+    pub(crate) fn resumed(order: Order, pace: Pace, targets: Vec<Target>, now: Duration) -> Self {
+        let mut lane = Self::new(order, pace, false, targets);
+        for target in &mut lane.targets {
             target.returned_at = now;
         }
-        self.due = now;
-        self.deadline = now + self.pace.verify_for;
+        lane.due = now;
+        lane.deadline = now + pace.verify_for;
+        lane
     }
 
     /// What is to be done next.
@@ -339,6 +342,21 @@ impl Lane {
             self.due = now + self.wait;
         }
         self.wait = (self.wait * 2).min(longest);
+    }
+}
+
+#[cfg(test)]
+impl Lane {
+    /// This lane with every time as it looks from `now`: what differs in nothing else goes on alike.
+    pub(super) fn as_seen_from(&self, now: Duration) -> Self {
+        let mut lane = self.clone();
+        lane.due = lane.due.saturating_sub(now);
+        lane.deadline = lane.deadline.saturating_sub(now);
+        for target in &mut lane.targets {
+            let ago = now.saturating_sub(target.returned_at);
+            target.returned_at = ago.min(self.pace.time_to_show);
+        }
+        lane
     }
 }
 

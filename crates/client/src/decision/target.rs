@@ -6,7 +6,9 @@ use countermand_core_model::{
     CancelOutcome, CancelReport, CommandId, CommandState, DeviceRef, Timestamp,
 };
 
-use super::{Came, End, trial::Trial};
+use countermand_transport::ApiError;
+
+use super::{Came, End, before_cancel, refused_before, trial::Trial};
 use crate::Planned;
 
 /// A row's place in the result: the place in the plan, and which it is of those that come after that one,
@@ -25,7 +27,7 @@ pub(super) enum Stage {
 }
 
 /// One target on its way to its outcome.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Hash)]
 pub(crate) struct Target {
     /// Its number in the journal, and its name here.
     pub(crate) number: usize,
@@ -174,7 +176,21 @@ impl Target {
         self.stage = Stage::Ready;
     }
 
-    /// It was read again before any cancel was sent; `outcome` where that decides it.
+    /// It was read again before any cancel of it was sent, or could not be: no cancel is sent then.
+    pub(crate) fn see(&mut self, reading: Result<CommandState, &ApiError>) {
+        match reading {
+            Ok(state) => {
+                self.report.message = None;
+                self.was_seen(Some(state), before_cancel(state));
+            }
+            Err(error) => {
+                refused_before(&mut self.report, error);
+                self.was_seen(self.report.before, Some(self.report.outcome));
+            }
+        }
+    }
+
+    /// It was read before any cancel of it was sent; `outcome` where that decides it.
     pub(crate) fn was_seen(
         &mut self,
         before: Option<CommandState>,

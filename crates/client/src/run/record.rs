@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use countermand_core_model::{CancelOutcome, DeviceRef, VendorWord};
 
 use crate::{
-    Plan, Progress,
+    Plan, Planned, Progress,
     decision::{Came, End, Target},
     in_words,
     journal::{AnswerKind, Entry, Journal, JournalError},
@@ -15,21 +15,7 @@ use crate::{
 /// Writes down what is meant. Nothing is sent before this is durable.
 pub(super) async fn plan(journal: &Journal, plan: &Plan) -> Result<(), JournalError> {
     for (number, planned) in plan.targets().enumerate() {
-        let report = planned.report();
-        let kind = planned.kind();
-        journal.note(&Entry::Target {
-            target: number,
-            device: report.device,
-            id: report.id,
-            kind: (!kind.is_empty()).then(|| kind.to_owned()),
-            name: planned.name().map(str::to_owned),
-            created_at: planned.created_at(),
-            before: report.before,
-            outcome: (!planned.would_be_sent()).then_some(report.outcome),
-            vendor_code: report.vendor_code,
-            message: report.message,
-            request_id: report.request_id,
-        });
+        journal.note(&target(number, planned));
         // So that a plan of any length does not pile up in memory.
         if number % 4096 == 4095 {
             journal.flush().await?;
@@ -64,6 +50,25 @@ pub(super) async fn plan(journal: &Journal, plan: &Plan) -> Result<(), JournalEr
         });
     }
     journal.commit(&Entry::Planned { targets: first }).await
+}
+
+/// A target of the plan.
+pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
+    let report = planned.report();
+    let kind = planned.kind();
+    Entry::Target {
+        target: number,
+        device: report.device,
+        id: report.id,
+        kind: (!kind.is_empty()).then(|| kind.to_owned()),
+        name: planned.name().map(str::to_owned),
+        created_at: planned.created_at(),
+        before: report.before,
+        outcome: (!planned.would_be_sent()).then_some(report.outcome),
+        vendor_code: report.vendor_code,
+        message: report.message,
+        request_id: report.request_id,
+    }
 }
 
 /// What came back for a cancel.
@@ -124,12 +129,12 @@ pub(crate) fn beyond(target: &Target, with: usize) -> Entry {
 }
 
 /// What a resumed run saw of a target before any cancel of its own.
-pub(crate) fn seen(target: &Target, decided: bool) -> Entry {
+pub(crate) fn seen(target: &Target) -> Entry {
     let report = &target.report;
     Entry::Seen {
         target: target.number,
         before: report.before,
-        outcome: decided.then_some(report.outcome),
+        outcome: target.is_decided().then_some(report.outcome),
         vendor_code: report.vendor_code.clone(),
         message: report.message.clone(),
         request_id: report.request_id.clone(),

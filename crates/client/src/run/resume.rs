@@ -11,7 +11,7 @@ use super::{
     finish, lanes, read, record,
 };
 use crate::{
-    decision::{self, Lane, Target},
+    decision::{Lane, Target},
     journal::{Entry, MeantWhole, Unfinished},
     reading,
 };
@@ -54,10 +54,7 @@ pub(crate) async fn resume(stand: Stand<'_>, unfinished: Unfinished) -> RunResul
         let whole = targets
             .first()
             .and_then(|target| meant.remove(target.device()));
-        // What was not sent by one call is sent one by one: exactly what the plan held, and nothing that
-        // came to wait since.
-        let mut lane = Lane::new(order, context.pace, false, targets);
-        lane.go_on(context.monotonic());
+        let lane = Lane::resumed(order, context.pace, targets, context.monotonic());
         Job {
             whole: whole.map(|whole| Whole {
                 device: whole.device,
@@ -96,19 +93,13 @@ pub(super) async fn see_first(context: &Context<'_>, job: &mut Job) {
             continue;
         };
         job.lane.seen(number, |target| {
-            let outcome = match reading {
-                Ok(command) => {
-                    target.report.before = Some(command.state);
-                    target.report.message = None;
-                    decision::before_cancel(command.state)
-                }
-                Err(error) => {
-                    decision::refused_before(&mut target.report, &error);
-                    Some(target.report.outcome)
-                }
-            };
-            target.was_seen(target.report.before, outcome);
-            context.note(|| record::seen(target, outcome.is_some()));
+            target.see(
+                reading
+                    .as_ref()
+                    .map(|command| command.state)
+                    .map_err(|error| &**error),
+            );
+            context.note(|| record::seen(target));
         });
     }
 }

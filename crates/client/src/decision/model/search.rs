@@ -1,0 +1,548 @@
+//! The search: from each state to every state that can follow, until no new one comes.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
+
+use countermand_core_model::{CancelOutcome, CancelReport, CommandState};
+
+use super::{
+    process::{self, Kept},
+    world::Truth,
+};
+use crate::{
+    StopReason,
+    decision::{End, Lane, Order, Step},
+};
+
+/// What is searched.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Setting {
+    pub(super) order: Order,
+    pub(super) commands: usize,
+    /// One call cancels everything.
+    pub(super) call: bool,
+    pub(super) crashes: u32,
+    pub(super) stops: bool,
+    pub(super) watch: bool,
+    /// Only the commonest bad luck: for where there is more than one command of it.
+    pub(super) gentle: bool,
+}
+
+impl Default for Setting {
+    fn default() -> Self {
+        Self {
+            order: Order::NewestFirst,
+            commands: 1,
+            call: false,
+            crashes: 0,
+            stops: false,
+            watch: false,
+            gentle: false,
+        }
+    }
+}
+
+/// What was true of each command in the end, and what was said.
+pub(super) type Ending = Vec<(CommandState, CancelOutcome)>;
+
+#[derive(Clone)]
+struct State {
+    truths: Vec<Truth>,
+    seen: Vec<Watched>,
+    /// None before the plan is made.
+    process: Option<Process>,
+    now: Duration,
+    crashes: u32,
+}
+
+#[derive(Clone)]
+struct Process {
+    lane: Lane,
+    kept: Kept,
+    rows: Vec<(usize, CancelReport)>,
+    /// Cancels that left and have not come back; with `call` the one call.
+    flying: BTreeSet<usize>,
+    call_flies: bool,
+    stopped: bool,
+}
+
+/// What somebody who watches from outside knows of a target: not what the client believes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+struct Watched {
+    /// A cancel left, and may have been executed for all that its answer told.
+    may_be_cancelled: bool,
+    /// A reading that began after the latest cancel came back showed it waiting.
+    shown_waiting: bool,
+    /// A reading after a cancel said that it is cancelled.
+    shown_cancelled: bool,
+    /// A cancel left, or was about to.
+    tried: bool,
+}
+
+/// Everything that was found.
+pub(super) struct Search {
+    setting: Setting,
+    known: HashSet<u128>,
+    ends: BTreeSet<Ending>,
+    path: Vec<String>,
+}
+
+impl Search {
+    pub(super) fn everything(setting: Setting) -> Self {
+        let mut this = Self {
+            setting,
+            known: HashSet::new(),
+            ends: BTreeSet::new(),
+            path: Vec::new(),
+        };
+        this.visit(State {
+            truths: vec![Truth::waiting(); setting.commands],
+            seen: vec![Watched::default(); setting.commands],
+            process: None,
+            now: Duration::ZERO,
+            crashes: setting.crashes,
+        });
+        this
+    }
+
+    pub(super) fn states(&self) -> usize {
+        self.known.len()
+    }
+
+    pub(super) fn ends(&self) -> &BTreeSet<Ending> {
+        &self.ends
+    }
+
+    /// A model in which something never happens proves nothing of it.
+    pub(super) fn meets_every_outcome(&self) {
+        for outcome in CancelOutcome::ALL {
+            let of_another_kind = matches!(
+                outcome,
+                // Nothing is planned only, and nothing refuses to know the command.
+                CancelOutcome::Planned | CancelOutcome::NotFound
+            );
+            let met = self.ends.iter().flatten().any(|(_, said)| *said == outcome);
+            assert_eq!(met, !of_another_kind, "{outcome}");
+        }
+    }
+
+    fn visit(&mut self, mut state: State) {
+        self.settle(&mut state);
+        if !self.known.insert(state.key()) {
+            return;
+        }
+        for (what, next) in self.following(&state) {
+            self.path.push(what);
+            self.visit(next);
+            self.path.pop();
+        }
+    }
+
+    /// Takes out what is settled, and holds each row to what is true.
+    fn settle(&self, state: &mut State) {
+        let Some(process) = &mut state.process else {
+            return;
+        };
+        let stopped = process.stopped.then_some(StopReason::Asked);
+        for (number, report) in
+            process::settles(&mut process.lane, &mut process.kept, stopped.as_ref())
+        {
+            self.is_true(&report, &state.truths[number], &state.seen[number]);
+            assert!(
+                process.rows.iter().all(|(other, _)| *other != number),
+                "two rows: {:#?}",
+                self.path
+            );
+            process.rows.push((number, report));
+        }
+    }
+
+    fn is_true(&self, report: &CancelReport, truth: &Truth, seen: &Watched) {
+        use CancelOutcome as O;
+        let holds = match report.outcome {
+            O::Cancelled => seen.shown_cancelled && truth.state == CommandState::Cancelled,
+            O::Expired => truth.state == CommandState::Expired,
+            O::LostRace => seen.tried && truth.state.reached_device(),
+            O::AlreadyDelivered => !truth.was_asked && truth.state.reached_device(),
+            O::AlreadyFinished => !truth.was_asked && truth.state.has_ended(),
+            O::NotSent => !truth.was_asked,
+            O::Rejected | O::Denied => seen.tried && !truth.was_taken,
+            // The one call may be taken though it does nothing to this one.
+            O::Accepted => truth.was_taken || self.setting.call && truth.was_asked,
+            O::Unknown => seen.tried,
+            O::NotFound | O::Planned => false,
+        };
+        assert!(
+            holds,
+            "{} is not so: {report:?} {truth:?} {seen:?} {:#?}",
+            report.outcome, self.path
+        );
+    }
+
+    fn following(&mut self, state: &State) -> Vec<(String, State)> {
+        let mut all = Vec::new();
+        for number in 0..state.truths.len() {
+            for what in state.truths[number].moves(self.setting.gentle) {
+                if self.setting.order == Order::NewestFirst && !state.is_next(number, what) {
+                    continue;
+                }
+                let mut next = state.clone();
+                next.truths[number].go(what);
+                all.push((format!("{number}: {what:?}"), next));
+            }
+        }
+        let Some(process) = &state.process else {
+            let states: Vec<CommandState> = state.truths.iter().map(|truth| truth.state).collect();
+            let pace = process::pace(self.setting.watch);
+            let (lane, kept) =
+                process::begins(self.setting.order, pace, self.setting.call, &states);
+            let mut next = state.clone();
+            next.process = Some(Process {
+                lane,
+                kept,
+                rows: Vec::new(),
+                flying: BTreeSet::new(),
+                call_flies: false,
+                stopped: false,
+            });
+            all.push(("the plan is made".to_owned(), next));
+            return all;
+        };
+        if self.setting.stops && !process.stopped {
+            let mut next = state.clone();
+            if let Some(process) = &mut next.process {
+                process.stopped = true;
+                process.kept.note(crate::journal::Entry::Stopped {
+                    reason: StopReason::Asked,
+                });
+            }
+            all.push(("it is asked to stop".to_owned(), next));
+        }
+        if state.crashes > 0 {
+            self.crashes(state, process, &mut all);
+        }
+        if process.call_flies {
+            self.call_comes_back(state, &mut all);
+        } else if process.flying.is_empty() {
+            self.next_step(state, process, &mut all);
+        } else {
+            self.one_comes_back(state, process, &mut all);
+        }
+        all
+    }
+
+    fn next_step(&mut self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+        let mut next = state.clone();
+        let Some(to) = &mut next.process else { return };
+        match process.lane.next() {
+            Step::Done => {
+                self.is_over(state, process);
+            }
+            Step::SendEverything => {
+                if process.stopped {
+                    to.lane.call_held_back(&StopReason::Asked);
+                } else {
+                    let count = state.truths.len();
+                    to.kept.commit(process::sending_everything(count));
+                    to.call_flies = true;
+                    for target in process.lane.targets() {
+                        self.may_be_sent(state, target.number);
+                        next.seen[target.number].leaves();
+                    }
+                }
+                all.push(("the one call leaves".to_owned(), next));
+            }
+            Step::Send(numbers) => {
+                for number in numbers {
+                    let Some(to) = &mut next.process else { return };
+                    if process.stopped {
+                        to.lane.held_back(number, &StopReason::Asked);
+                        continue;
+                    }
+                    self.may_be_sent(state, number);
+                    to.kept
+                        .commit(crate::journal::Entry::Sending { target: number });
+                    to.flying.insert(number);
+                    next.seen[number].leaves();
+                }
+                all.push(("cancels leave".to_owned(), next));
+            }
+            Step::Read(numbers, due) => {
+                to.kept.keep();
+                next.now = next.now.max(due);
+                if process.stopped {
+                    to.lane.end_watch(next.now);
+                }
+                for (what, reading) in [
+                    ("read", Reading::True),
+                    ("not readable", Reading::Failed),
+                    ("read as unknown", Reading::Unclear),
+                ] {
+                    if self.setting.gentle && matches!(reading, Reading::Unclear) {
+                        continue;
+                    }
+                    let mut next = next.clone();
+                    next.reads(&numbers, reading);
+                    all.push((format!("{numbers:?} {what} at {:?}", next.now), next));
+                }
+            }
+        }
+    }
+
+    /// No second cancel while an earlier one may have been executed, unless a reading showed it waiting; and
+    /// no older command before a newer one that is still to be sent.
+    fn may_be_sent(&self, state: &State, number: usize) {
+        let seen = &state.seen[number];
+        assert!(
+            !seen.may_be_cancelled || seen.shown_waiting,
+            "{number} is sent again blindly: {:#?}",
+            self.path
+        );
+        if self.setting.order == Order::NewestFirst
+            && let Some(process) = &state.process
+        {
+            let newer_untried = process
+                .lane
+                .targets()
+                .iter()
+                .any(|target| target.number < number && target.is_untried());
+            assert!(!newer_untried || self.setting.call, "{:#?}", self.path);
+        }
+    }
+
+    fn one_comes_back(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+        for number in &process.flying {
+            for (end, truth) in state.truths[*number].cancelled_now(self.setting.gentle) {
+                let mut next = state.clone();
+                next.truths[*number] = truth;
+                next.seen[*number].comes_back(end);
+                if let Some(process) = &mut next.process {
+                    process.flying.remove(number);
+                    let came = process::came(end);
+                    process
+                        .kept
+                        .note(crate::run::record::answered(*number, &came));
+                    process.lane.came(*number, &came, state.now);
+                }
+                all.push((format!("{number} comes back: {end:?}"), next));
+            }
+        }
+    }
+
+    /// The one call ends in one way for all; what it does to each may differ.
+    fn call_comes_back(&self, state: &State, all: &mut Vec<(String, State)>) {
+        let mut ways: Vec<(Option<End>, Vec<Truth>)> = vec![(None, Vec::new())];
+        for truth in &state.truths {
+            ways = ways
+                .into_iter()
+                .flat_map(|(end, truths)| {
+                    // What cannot be cancelled any more is passed over by a call that is taken.
+                    let passed_over = (truth.state != CommandState::Pending).then(|| {
+                        let mut asked = truth.clone();
+                        asked.was_asked = true;
+                        (End::Taken, asked)
+                    });
+                    truth
+                        .cancelled_now(self.setting.gentle)
+                        .into_iter()
+                        .chain(passed_over)
+                        .filter(move |(one, _)| end.is_none_or(|end| end == *one))
+                        .map(move |(one, truth)| {
+                            let mut truths = truths.clone();
+                            truths.push(truth);
+                            (Some(one), truths)
+                        })
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+        }
+        for (end, truths) in ways {
+            let Some(end) = end else { continue };
+            let mut next = state.clone();
+            let count = truths.len();
+            next.truths = truths;
+            if let Some(process) = &mut next.process {
+                process.call_flies = false;
+                for target in process.lane.targets() {
+                    next.seen[target.number].comes_back(end);
+                }
+                let came = process::came(end);
+                process
+                    .kept
+                    .note(process::everything_answered(count, &came));
+                process.lane.call_came(&came, state.now);
+            }
+            all.push((format!("the one call comes back: {end:?}"), next));
+        }
+    }
+
+    /// The process dies: of what is in flight nobody knows how far it got, and of what is not durable how
+    /// much was written. Another process goes on some time later.
+    fn crashes(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+        let in_flight: Vec<usize> = if process.call_flies {
+            (0..state.truths.len()).collect()
+        } else {
+            process.flying.iter().copied().collect()
+        };
+        let mut worlds = vec![state.truths.clone()];
+        for number in in_flight {
+            worlds = worlds
+                .into_iter()
+                .flat_map(|world| {
+                    let all = world[number].crashed_now(self.setting.gentle);
+                    all.into_iter().map(move |truth| {
+                        let mut world = world.clone();
+                        world[number] = truth;
+                        world
+                    })
+                })
+                .collect();
+        }
+        for written in process.kept.durable..=process.kept.lines.len() {
+            for truths in &worlds {
+                let mut kept = process.kept.cut(written);
+                let now = state.now;
+                let pace = process::pace(self.setting.watch);
+                let (mut lane, rows) = process::resumes(self.setting.order, pace, &kept, now);
+                kept.note(crate::journal::Entry::Resumed {
+                    countermand: String::new(),
+                });
+                process::sees(&mut lane, &mut kept, |number| truths[number].state);
+                let mut next = State {
+                    truths: truths.clone(),
+                    seen: state.seen.clone(),
+                    process: Some(Process {
+                        lane,
+                        kept,
+                        rows,
+                        flying: BTreeSet::new(),
+                        call_flies: false,
+                        stopped: false,
+                    }),
+                    now,
+                    crashes: state.crashes - 1,
+                };
+                for number in &process.flying {
+                    next.seen[*number].comes_back(End::Lost);
+                }
+                if process.call_flies {
+                    for target in process.lane.targets() {
+                        next.seen[target.number].comes_back(End::Lost);
+                    }
+                }
+                all.push((format!("crash, {written} lines written"), next));
+            }
+        }
+    }
+
+    /// Nothing is left to do: each target has one row, and the journal says the same.
+    fn is_over(&mut self, state: &State, process: &Process) {
+        let mut rows = process.rows.clone();
+        rows.sort_by_key(|(number, _)| *number);
+        let numbers: Vec<usize> = rows.iter().map(|(number, _)| *number).collect();
+        let all: Vec<usize> = (0..state.truths.len()).collect();
+        assert_eq!(numbers, all, "each has one row: {:#?}", self.path);
+        for (number, report) in &rows {
+            let lines: Vec<CancelOutcome> = process
+                .kept
+                .lines
+                .iter()
+                .filter_map(|line| match line {
+                    crate::journal::Entry::Settled {
+                        target, outcome, ..
+                    } if target == number => Some(*outcome),
+                    _ => None,
+                })
+                .collect();
+            // What a stopped run did not send, whoever resumes it may send.
+            let is_left =
+                lines.is_empty() && process.stopped && report.outcome == CancelOutcome::NotSent;
+            assert!(is_left || lines == [report.outcome], "{:#?}", self.path);
+        }
+        let ending = rows
+            .iter()
+            .map(|(number, report)| (state.truths[*number].state, report.outcome))
+            .collect();
+        self.ends.insert(ending);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Reading {
+    True,
+    Failed,
+    Unclear,
+}
+
+impl State {
+    fn key(&self) -> u128 {
+        let half = |salt: u64| {
+            let mut hasher = DefaultHasher::new();
+            salt.hash(&mut hasher);
+            (&self.truths, &self.seen, self.crashes).hash(&mut hasher);
+            if let Some(process) = &self.process {
+                process.lane.as_seen_from(self.now).hash(&mut hasher);
+                (&process.rows, &process.flying).hash(&mut hasher);
+                (process.call_flies, process.stopped).hash(&mut hasher);
+                // What the journal holds matters only where somebody may yet go on from it.
+                if self.crashes > 0 {
+                    process.kept.hash(&mut hasher);
+                }
+            }
+            u128::from(hasher.finish())
+        };
+        half(1) << 64 | half(2)
+    }
+
+    /// EnOS sends the oldest that waits, and the next only after that one has ended.
+    fn is_next(&self, number: usize, what: super::world::Move) -> bool {
+        what != super::world::Move::GoesOut
+            || self.truths[number + 1..]
+                .iter()
+                .all(|older| older.state.has_ended())
+    }
+
+    fn reads(&mut self, numbers: &[usize], reading: Reading) {
+        let Some(process) = &mut self.process else {
+            return;
+        };
+        let truths = &self.truths;
+        let news = process.lane.read(
+            |target| match reading {
+                Reading::True => Ok(truths[target.number].state),
+                Reading::Failed => Err("no answer".to_owned()),
+                Reading::Unclear => Ok(CommandState::Unknown),
+            },
+            self.now,
+            self.now,
+        );
+        for (target, state) in news {
+            process
+                .kept
+                .note(crate::journal::Entry::Read { target, state });
+        }
+        if matches!(reading, Reading::True) {
+            for number in numbers {
+                let seen = &mut self.seen[*number];
+                seen.shown_waiting |= truths[*number].state == CommandState::Pending;
+                seen.shown_cancelled |= truths[*number].state == CommandState::Cancelled;
+            }
+        }
+    }
+}
+
+impl Watched {
+    fn leaves(&mut self) {
+        self.tried = true;
+        self.shown_waiting = false;
+        self.shown_cancelled = false;
+    }
+
+    fn comes_back(&mut self, end: End) {
+        self.shown_waiting = false;
+        self.may_be_cancelled |= matches!(end, End::Taken | End::Lost);
+    }
+}
