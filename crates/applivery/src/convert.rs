@@ -5,7 +5,12 @@ use serde_json::value::RawValue;
 
 use crate::{
     CommandId, DeviceId, OrganizationId, duration, state,
-    wire::{command::WireCommand, identity::Identity, leaf::Leaf, operation::Metadata},
+    wire::{
+        command::WireCommand,
+        identity::Identity,
+        leaf::{BorrowedLeaf, Leaf},
+        operation::Metadata,
+    },
 };
 
 /// The kind of a command that says none.
@@ -72,25 +77,31 @@ pub(crate) fn command(
     command.expires_at = created
         .zip(duration)
         .and_then(|(created, millis)| created.plus_millis(millis));
-    command.request = wire
-        .operations()
-        .find_map(|one| one.metadata)
-        .map(RawJson::redacted);
-    command.raw = Some(RawJson::redacted(raw));
+    match wire.operations().find_map(|one| one.metadata) {
+        Some(metadata) => {
+            let (raw, request) = RawJson::redacted_with_part(raw, metadata);
+            command.request = Some(request);
+            command.raw = Some(raw);
+        }
+        None => command.raw = Some(RawJson::redacted(raw)),
+    }
     Ok(command)
 }
 
 /// The first of the places that has it.
-fn first<'a, T>(places: &'a [Metadata], of: impl Fn(&'a Metadata) -> Option<T>) -> Option<T> {
+fn first<'a, 'b, T>(
+    places: &'a [Metadata<'b>],
+    of: impl Fn(&'a Metadata<'b>) -> Option<T>,
+) -> Option<T> {
     places.iter().find_map(of)
 }
 
-fn time(leaf: &Leaf) -> Option<Timestamp> {
+fn time(leaf: &BorrowedLeaf<'_>) -> Option<Timestamp> {
     leaf.text().and_then(Timestamp::parse_rfc3339)
 }
 
 /// The vendor's own word for the state, as it was sent. A number or a boolean is shown as one.
-fn vendor_word(status: &Leaf) -> Option<String> {
+fn vendor_word(status: &BorrowedLeaf<'_>) -> Option<String> {
     match status {
         Leaf::Text(_) => status.shown(),
         Leaf::Bool(value) => Some(value.to_string()),

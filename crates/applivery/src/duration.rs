@@ -3,9 +3,9 @@
 use crate::wire::leaf::Leaf;
 
 /// Whole milliseconds; `None` where it is no duration, or a negative one.
-pub(crate) fn millis(duration: &Leaf) -> Option<i64> {
+pub(crate) fn millis(duration: &Leaf<impl AsRef<str>>) -> Option<i64> {
     match duration {
-        Leaf::Text(text) => decimal(text.trim().strip_suffix(['s', 'S'])?),
+        Leaf::Text(text) => decimal(text.as_ref().trim().strip_suffix(['s', 'S'])?),
         Leaf::Number(number) => match number.as_u64() {
             Some(seconds) => i64::try_from(seconds).ok()?.checked_mul(1_000),
             // Printed in full, a fraction has the digits that the vendor sent.
@@ -22,12 +22,13 @@ fn decimal(text: &str) -> Option<i64> {
     if !digits(whole) || !digits(fraction) {
         return None;
     }
-    let millis: String = fraction.chars().chain("000".chars()).take(3).collect();
+    let millis = fraction.bytes().chain(*b"000").take(3);
+    let millis = millis.fold(0, |millis, digit| millis * 10 + i64::from(digit - b'0'));
     whole
         .parse::<i64>()
         .ok()?
         .checked_mul(1_000)?
-        .checked_add(millis.parse().ok()?)
+        .checked_add(millis)
 }
 
 #[cfg(test)]
@@ -35,7 +36,7 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> Option<i64> {
-        millis(&serde_json::from_str(json).unwrap())
+        millis(&serde_json::from_str::<Leaf>(json).unwrap())
     }
 
     #[test]

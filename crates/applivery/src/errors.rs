@@ -6,11 +6,12 @@ use bytes::Bytes;
 use countermand_core_model::{Timestamp, VendorWord};
 use countermand_transport::{ApiError, ApiErrorKind, retry_after};
 use http::{HeaderMap, Response, StatusCode, header};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::{
     Code,
-    wire::envelope::{Envelope, word_of_headers},
+    wire::envelope::{AnyEnvelope, Envelope, word_of_headers},
 };
 
 const REDIRECT: &str = "redirect to another place, not followed";
@@ -22,7 +23,7 @@ const NO_MESSAGE: &str = "the answer has no message of the vendor's";
 #[derive(Debug)]
 pub(crate) struct Good<'a> {
     /// The envelope; none where there is no body, or it is `null`.
-    pub(crate) envelope: Option<Envelope<'a>>,
+    pub(crate) envelope: Option<AnyEnvelope<'a>>,
     /// The whole body.
     pub(crate) body: Option<&'a RawValue>,
 }
@@ -77,6 +78,15 @@ pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
     })
 }
 
+/// The data of a good answer in one go. `None` says nothing: [`data`] finds out what the answer is.
+pub(crate) fn data_at_once<'a, D: Deserialize<'a>>(response: &'a Response<Bytes>) -> Option<D> {
+    if !response.status().is_success() {
+        return None;
+    }
+    let envelope: Envelope<D> = envelope(text(response).ok()?)?;
+    (!envelope.is_error()).then_some(envelope.data).flatten()
+}
+
 /// The data of a good answer, for a call that is nothing without them.
 ///
 /// # Errors
@@ -100,7 +110,7 @@ fn text(response: &Response<Bytes>) -> Result<&str, &'static str> {
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim())
 }
 
-fn envelope(text: &str) -> Option<Envelope<'_>> {
+fn envelope<'a, D: Deserialize<'a>>(text: &'a str) -> Option<Envelope<D>> {
     // A struct would be read from an array as well.
     text.starts_with('{')
         .then(|| serde_json::from_str(text).ok())
@@ -109,7 +119,7 @@ fn envelope(text: &str) -> Option<Envelope<'_>> {
 
 /// HTTP 4xx and 5xx.
 fn refusal(response: &Response<Bytes>) -> ApiError {
-    let envelope = text(response).ok().and_then(envelope);
+    let envelope = text(response).ok().and_then(envelope::<&RawValue>);
     let is_vendors = envelope.as_ref().is_some_and(Envelope::is_vendors_error);
     let word = envelope.map_or_else(
         || word_of_headers(response.headers()),
@@ -132,7 +142,7 @@ fn refusal(response: &Response<Bytes>) -> ApiError {
 }
 
 /// HTTP 2xx that says inside that it failed.
-fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &Envelope<'_>) -> ApiError {
+fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &AnyEnvelope<'_>) -> ApiError {
     let word = envelope.word(response.headers());
     let kind = match word.code.as_ref().map(Code::from) {
         Some(Code::AuthTokenMissing | Code::InvalidToken | Code::TokenExpired) => {

@@ -3,10 +3,12 @@
 //! Only the status `PENDING` is documented. The rest is derived in a fixed order, of which the first
 //! that holds counts, and whatever contradicts itself is unknown: never a guess.
 
+use std::borrow::Cow;
+
 use countermand_core_model::{CommandState, VendorCode};
 
 use crate::wire::{
-    leaf::Leaf,
+    leaf::{BorrowedLeaf, Leaf},
     object::Object,
     operation::{Operation, OperationError},
 };
@@ -17,9 +19,9 @@ const CANCELLED: i64 = 1;
 /// The state of a command with this `status`, these operations (`config`, `_config`) and this error
 /// code of its metadata.
 pub(crate) fn derive<'a, 'b: 'a>(
-    status: &Leaf,
+    status: &BorrowedLeaf<'_>,
     operations: impl Iterator<Item = &'a Operation<'b>> + Clone,
-    error_code: &Leaf,
+    error_code: &BorrowedLeaf<'_>,
 ) -> CommandState {
     let Some(done) = agreed(operations.clone().filter_map(|one| done(&one.done))) else {
         return CommandState::Unknown;
@@ -98,13 +100,13 @@ fn ending(error: &Object<OperationError>) -> Option<Ending> {
         Some(number) => Ending::Failed(Some(number.to_string())),
         None => match code {
             VendorCode::Text(text) if is_cancelled(&plain(&text)) => Ending::Cancelled,
-            other => Ending::Failed(Some(plain(&other.to_string()))),
+            other => Ending::Failed(Some(plain(&other.to_string()).into_owned())),
         },
     })
 }
 
 /// Set to more than "unspecified"?
-fn is_set(error_code: &Leaf) -> bool {
+fn is_set(error_code: &BorrowedLeaf<'_>) -> bool {
     match error_code {
         Leaf::Absent | Leaf::Bool(false) => false,
         Leaf::Text(word) => {
@@ -118,7 +120,7 @@ fn is_set(error_code: &Leaf) -> bool {
 }
 
 fn by_word(word: &str, done: bool) -> CommandState {
-    match plain(word).as_str() {
+    match plain(word).as_ref() {
         word if is_cancelled(word) => CommandState::Cancelled,
         "expired" => CommandState::Expired,
         "failed" | "error" => CommandState::Failed,
@@ -135,7 +137,11 @@ fn is_cancelled(plain_word: &str) -> bool {
 }
 
 /// An enumeration's word without case and without what separates its parts.
-fn plain(word: &str) -> String {
+fn plain(word: &str) -> Cow<'_, str> {
+    if word == "PENDING" {
+        // The one that is documented, and the most frequent.
+        return "pending".into();
+    }
     word.chars()
         .filter(|c| !matches!(c, '_' | '-' | ' '))
         .flat_map(char::to_lowercase)

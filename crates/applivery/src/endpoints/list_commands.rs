@@ -10,7 +10,7 @@ use http::{Method, Request, Response};
 
 use super::{bodiless, devices};
 use crate::{
-    DeviceId, OrganizationId, convert, errors,
+    DeviceId, OrganizationId, convert,
     paging::{self, Item, SORT},
     wire::list::WirePage,
 };
@@ -51,8 +51,7 @@ impl Endpoint for ListCommands<'_> {
             organization: self.organization,
             device: self.device,
         };
-        let wire = WirePage::read(errors::data(response)?)
-            .ok_or_else(|| errors::unreadable(response, "the data are no list"))?;
+        let wire = WirePage::of(response)?;
         Ok(paging::page(wire, |raw| convert::named_command(raw, owner)))
     }
 }

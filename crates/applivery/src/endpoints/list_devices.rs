@@ -10,7 +10,7 @@ use http::{Method, Request, Response};
 
 use super::{bodiless, devices};
 use crate::{
-    OrganizationId, device, errors,
+    OrganizationId, device,
     paging::{self, Item, SORT},
     wire::list::WirePage,
 };
@@ -45,8 +45,7 @@ impl Endpoint for ListDevices<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
-        let wire = WirePage::read(errors::data(response)?)
-            .ok_or_else(|| errors::unreadable(response, "the data are no list"))?;
+        let wire = WirePage::of(response)?;
         Ok(paging::page(wire, device::named_device))
     }
 }

@@ -1,11 +1,13 @@
 //! A command as the vendor sends it.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
     identity::Ids,
-    leaf::Leaf,
+    leaf::BorrowedLeaf,
     object::Object,
     operation::{Metadata, Operation},
 };
@@ -14,19 +16,26 @@ use super::{
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct WireCommand<'a> {
-    id: Leaf,
-    #[serde(rename = "_id")]
-    underscore_id: Leaf,
-    pub(crate) status: Leaf,
+    #[serde(borrow)]
+    id: BorrowedLeaf<'a>,
+    #[serde(borrow, rename = "_id")]
+    underscore_id: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    pub(crate) status: BorrowedLeaf<'a>,
     #[serde(borrow)]
     config: Object<Operation<'a>>,
     #[serde(borrow, rename = "_config")]
     underscore_config: Object<Operation<'a>>,
-    pub(crate) created_at: Leaf,
-    r#type: Leaf,
-    create_time: Leaf,
-    duration: Leaf,
-    error_code: Leaf,
+    #[serde(borrow)]
+    pub(crate) created_at: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    r#type: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    create_time: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    duration: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    error_code: BorrowedLeaf<'a>,
 }
 
 impl<'a> WireCommand<'a> {
@@ -39,7 +48,7 @@ impl<'a> WireCommand<'a> {
     }
 
     /// `id` and `_id`.
-    pub(crate) fn ids(&self) -> Ids<'_> {
+    pub(crate) fn ids(&self) -> Ids<'_, Cow<'a, str>> {
         Ids {
             id: &self.id,
             underscore_id: &self.underscore_id,
@@ -58,7 +67,7 @@ impl<'a> WireCommand<'a> {
     ///
     /// # Errors
     /// When a member that is read comes twice.
-    pub(crate) fn metadata(&self) -> serde_json::Result<[Metadata; 3]> {
+    pub(crate) fn metadata(&self) -> serde_json::Result<[Metadata<'a>; 3]> {
         let of = |object: &Object<Operation<'a>>| {
             object
                 .members()

@@ -10,19 +10,24 @@ use super::{leaf::Leaf, object::Object};
 /// The longest message of a vendor that is kept, in characters.
 const LONGEST_MESSAGE: usize = 2_000;
 
-/// An answer's envelope, its data not yet decoded.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Envelope<'a> {
+/// An answer's envelope, around data of any kind.
+#[derive(Debug, Deserialize)]
+#[serde(bound(deserialize = "D: Deserialize<'de>"))]
+pub(crate) struct Envelope<D> {
+    #[serde(default)]
     pub(crate) status: Leaf,
-    #[serde(borrow)]
-    pub(crate) data: Option<&'a RawValue>,
+    pub(crate) data: Option<D>,
+    #[serde(default)]
     error: Object<WireError>,
+    #[serde(default)]
     code: Leaf,
+    #[serde(default)]
     message: Leaf,
+    #[serde(default)]
     msg: Leaf,
-    #[serde(rename = "requestId")]
+    #[serde(default, rename = "requestId")]
     request_id_camel: Leaf,
+    #[serde(default)]
     request_id: Leaf,
 }
 
@@ -37,7 +42,10 @@ struct WireError {
     request_id: Leaf,
 }
 
-impl Envelope<'_> {
+/// An envelope whose data are not yet decoded.
+pub(crate) type AnyEnvelope<'a> = Envelope<&'a RawValue>;
+
+impl<D> Envelope<D> {
     /// Does it say that the call failed?
     pub(crate) fn is_error(&self) -> bool {
         self.status == Leaf::Bool(false) || !self.error.is_absent()

@@ -4,9 +4,9 @@ use super::leaf::Leaf;
 
 /// The two members that may name a thing.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Ids<'a> {
-    pub(crate) id: &'a Leaf,
-    pub(crate) underscore_id: &'a Leaf,
+pub(crate) struct Ids<'a, T = String> {
+    pub(crate) id: &'a Leaf<T>,
+    pub(crate) underscore_id: &'a Leaf<T>,
 }
 
 /// What the two say together.
@@ -20,17 +20,17 @@ pub(crate) enum Identity<T> {
     Is(T),
 }
 
-impl Ids<'_> {
+impl<T: AsRef<str>> Ids<'_, T> {
     /// Reads them: `parse` knows what is valid, `same` what names the same thing.
-    pub(crate) fn identity<T>(
+    pub(crate) fn identity<I>(
         self,
-        parse: impl Fn(&str) -> Option<T>,
-        same: impl Fn(&T, &T) -> bool,
-    ) -> Identity<T> {
+        parse: impl Fn(&str) -> Option<I>,
+        same: impl Fn(&I, &I) -> bool,
+    ) -> Identity<I> {
         if self.id.is_absent() && self.underscore_id.is_absent() {
             return Identity::Absent;
         }
-        let read = |leaf: &Leaf| leaf.text().and_then(&parse);
+        let read = |leaf: &Leaf<T>| leaf.text().and_then(&parse);
         match (read(self.id), read(self.underscore_id)) {
             (Some(id), Some(other)) if !same(&id, &other) => Identity::Invalid,
             (Some(id), _) | (None, Some(id)) => Identity::Is(id),

@@ -1,8 +1,9 @@
 //! A member without members of its own, whatever its type.
 
-use std::fmt;
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 use countermand_core_model::{RawJson, VendorCode};
+use memchr::memchr_iter;
 use serde::{
     Deserialize, Deserializer,
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -12,7 +13,7 @@ use serde_json::{Number, Value};
 /// A value as it came. A type that was not expected is kept rather than failed on: the rest of the
 /// answer still counts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Leaf {
+pub(crate) enum Leaf<T = String> {
     /// Missing or null.
     #[default]
     Absent,
@@ -21,12 +22,43 @@ pub(crate) enum Leaf {
     /// A number.
     Number(Number),
     /// Text.
-    Text(String),
+    Text(T),
     /// An object or array, which was not expected here.
     Nested,
 }
 
-impl Leaf {
+/// One whose text is that of the answer itself, where no escape stands in it: a list has many.
+pub(crate) type BorrowedLeaf<'a> = Leaf<Cow<'a, str>>;
+
+/// How a leaf keeps its text.
+pub(crate) trait Text<'de>: AsRef<str> {
+    /// Text that stands in the answer as it is.
+    fn borrowed(text: &'de str) -> Self;
+    /// Text that was put together.
+    fn copied(text: &str) -> Self;
+}
+
+impl<'de> Text<'de> for String {
+    fn borrowed(text: &'de str) -> Self {
+        text.to_owned()
+    }
+
+    fn copied(text: &str) -> Self {
+        text.to_owned()
+    }
+}
+
+impl<'de: 'a, 'a> Text<'de> for Cow<'a, str> {
+    fn borrowed(text: &'de str) -> Self {
+        text.into()
+    }
+
+    fn copied(text: &str) -> Self {
+        text.to_owned().into()
+    }
+}
+
+impl<T: AsRef<str>> Leaf<T> {
     /// Missing or null?
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
@@ -35,7 +67,7 @@ impl Leaf {
     /// The text, where it is one that is not blank.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) if !text.trim().is_empty() => Some(text),
+            Self::Text(text) => Some(text.as_ref()).filter(|text| !text.trim().is_empty()),
             _ => None,
         }
     }
@@ -49,7 +81,7 @@ impl Leaf {
     pub(crate) fn count(&self) -> Option<u64> {
         match self {
             Self::Number(number) => number.as_u64(),
-            Self::Text(text) => text.trim().parse().ok(),
+            Self::Text(text) => text.as_ref().trim().parse().ok(),
             _ => None,
         }
     }
@@ -78,62 +110,63 @@ impl Leaf {
 /// A command's secrets are named members, but a member of another name may hold them as JSON in a
 /// string, or as an eSIM code.
 fn without_secret(text: &str) -> String {
-    if !text.contains("LPA:") && !text.trim_start().starts_with(['{', '[']) {
+    let has_esim_code = memchr_iter(b':', text.as_bytes()).any(|at| text[..at].ends_with("LPA"));
+    if !has_esim_code && !text.trim_start().starts_with(['{', '[']) {
         return text.to_owned();
     }
     let clean = RawJson::from_value(Value::String(text.to_owned()));
     serde_json::from_str(clean.as_str()).unwrap_or_default()
 }
 
-impl<'de> Deserialize<'de> for Leaf {
+impl<'de, T: Text<'de>> Deserialize<'de> for Leaf<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(LeafVisitor)
+        deserializer.deserialize_any(LeafVisitor(PhantomData))
     }
 }
 
-struct LeafVisitor;
+struct LeafVisitor<T>(PhantomData<T>);
 
-impl<'de> Visitor<'de> for LeafVisitor {
-    type Value = Leaf;
+impl<'de, T: Text<'de>> Visitor<'de> for LeafVisitor<T> {
+    type Value = Leaf<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Leaf, E> {
+    fn visit_unit<E: Error>(self) -> Result<Leaf<T>, E> {
         Ok(Leaf::Absent)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Leaf, E> {
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Leaf<T>, E> {
         Ok(Leaf::Bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Leaf, E> {
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Leaf<T>, E> {
         Ok(Leaf::Number(value.into()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Leaf, E> {
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Leaf<T>, E> {
         Ok(Leaf::Number(value.into()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Leaf, E> {
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Leaf<T>, E> {
         Ok(Number::from_f64(value).map_or(Leaf::Nested, Leaf::Number))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Leaf, E> {
-        Ok(Leaf::Text(value.to_owned()))
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Leaf<T>, E> {
+        Ok(Leaf::Text(T::borrowed(value)))
     }
 
-    fn visit_string<E: Error>(self, value: String) -> Result<Leaf, E> {
-        Ok(Leaf::Text(value))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Leaf<T>, E> {
+        Ok(Leaf::Text(T::copied(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Leaf, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Leaf<T>, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
         Ok(Leaf::Nested)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Leaf, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Leaf<T>, A::Error> {
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
         Ok(Leaf::Nested)
     }

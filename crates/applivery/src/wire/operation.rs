@@ -3,7 +3,10 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{leaf::Leaf, object::Object};
+use super::{
+    leaf::{BorrowedLeaf, Leaf},
+    object::Object,
+};
 
 /// An operation. Which of `config` and `_config` is fresher is not known.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -14,19 +17,20 @@ pub(crate) struct Operation<'a> {
     /// How it failed, where it did; code 1 is "cancelled".
     pub(crate) error: Object<OperationError>,
     /// Its resource name.
-    pub(crate) name: Leaf,
+    #[serde(borrow)]
+    pub(crate) name: BorrowedLeaf<'a>,
     /// What it asks of the device, as it came: it is kept for people to read.
     #[serde(borrow)]
     pub(crate) metadata: Option<&'a RawValue>,
 }
 
-impl Operation<'_> {
+impl<'a> Operation<'a> {
     /// The members of the metadata that are read. Empty where they are missing or no object.
-    pub(crate) fn metadata(&self) -> serde_json::Result<Metadata> {
+    pub(crate) fn metadata(&self) -> serde_json::Result<Metadata<'a>> {
         let Some(raw) = self.metadata else {
             return Ok(Metadata::default());
         };
-        let object: Object<Metadata> = serde_json::from_str(raw.get())?;
+        let object: Object<Metadata<'a>> = serde_json::from_str(raw.get())?;
         Ok(object.into_members().unwrap_or_default())
     }
 }
@@ -34,11 +38,15 @@ impl Operation<'_> {
 /// What is read of the metadata.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
-pub(crate) struct Metadata {
-    pub(crate) r#type: Leaf,
-    pub(crate) create_time: Leaf,
-    pub(crate) duration: Leaf,
-    pub(crate) error_code: Leaf,
+pub(crate) struct Metadata<'a> {
+    #[serde(borrow)]
+    pub(crate) r#type: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    pub(crate) create_time: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    pub(crate) duration: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    pub(crate) error_code: BorrowedLeaf<'a>,
 }
 
 /// An operation's error, a `google.rpc.Status`.
