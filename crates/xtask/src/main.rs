@@ -1,6 +1,7 @@
 //! What a person types: `cargo xtask demo`, `cargo xtask test` and the parts of it.
 
 mod project;
+mod soak;
 mod step;
 mod tasks;
 mod tools;
@@ -16,6 +17,8 @@ cargo xtask TASK
   unit            tests of the crates and of the command line
   browser         tests of the crates in a headless browser
   e2e [ARG...]    the console in Chromium (arguments go to Playwright)
+  soak [--targets N] [--devices N] [--kills N] [--seed N]
+                many targets, every kind of bad luck and some SIGKILLs, against what the simulator knows
   web           build the console for release into dist/ and print what a browser downloads
   tools         install what the above need, and nothing else
 
@@ -33,6 +36,7 @@ fn main() -> ExitCode {
         ["unit"] => tasks::unit(),
         ["browser"] => tasks::browser(),
         ["e2e", rest @ ..] => tasks::e2e(rest),
+        ["soak", rest @ ..] => soak::Soak::read(rest).and_then(|soak| soak::soak(&soak)),
         ["web"] => tasks::web(),
         ["tools"] => tools::all(),
         _ => {

@@ -13,6 +13,11 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
+/// Where cargo builds.
+pub fn target() -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+}
+
 /// Builds for the browser have a target folder of their own, so that they never wait for native ones.
 pub fn wasm_target() -> PathBuf {
     root().join("target/wasm")

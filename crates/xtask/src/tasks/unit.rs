@@ -3,11 +3,13 @@
 use anyhow::Result;
 
 use crate::{
+    soak::{Soak, soak},
     step::{cargo, path_with, run},
     tools,
 };
 
-/// Tests of the crates, of the command line as a process, of the contracts over real HTTP, of the documentation.
+/// Tests of the crates, of the command line as a process, of the contracts over real HTTP, of the documentation, and a
+/// small soak.
 pub fn unit() -> Result<()> {
     let path = path_with(&tools::NEXTEST.folder()?)?;
     let mut tests = cargo(&[
@@ -31,5 +33,6 @@ pub fn unit() -> Result<()> {
             "--locked",
             "--quiet",
         ]),
-    )
+    )?;
+    soak(&Soak::SMALL)
 }

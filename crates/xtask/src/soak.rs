@@ -1,0 +1,48 @@
+//! Ten thousand targets, every kind of bad luck and some SIGKILLs: what the command line then says is
+//! compared with what the simulator knows.
+
+mod arguments;
+mod chance;
+mod control;
+mod faults;
+mod journal;
+mod judge;
+mod ledger;
+mod outcome;
+mod process;
+mod rows;
+mod scenario;
+mod table;
+mod trial;
+
+pub use arguments::Soak;
+
+use anyhow::{Result, bail};
+
+use crate::step::{cargo, run};
+use scenario::Scenario;
+
+/// Runs the soak; an error where any of the musts is not met.
+pub fn soak(soak: &Soak) -> Result<()> {
+    run(
+        "build the command line",
+        cargo(&["build", "--package", "countermand-cli", "--locked"]).args(soak.profile.flag()),
+    )?;
+    println!(
+        "\n==> soak: {} targets on {} devices for each scenario, {} SIGKILLs, seed {}",
+        soak.targets, soak.devices, soak.kills, soak.seed
+    );
+    let mut columns = Vec::new();
+    for scenario in Scenario::ALL {
+        columns.push((scenario, trial::run(soak, scenario)?));
+    }
+    print!("\n{}", table::of(&columns));
+    let unmet = columns
+        .iter()
+        .filter(|(_, verdict)| !verdict.is_clean())
+        .count();
+    if unmet > 0 {
+        bail!("{unmet} of {} scenarios do not hold", columns.len());
+    }
+    Ok(())
+}

@@ -1,0 +1,124 @@
+//! What a soak is asked to be.
+
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+
+use crate::project;
+
+/// How large, and from which seed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Soak {
+    /// Held commands at each vendor; devices have others that move by themselves.
+    pub targets: u32,
+    /// Devices at each vendor.
+    pub devices: u32,
+    /// What the fleet, the faults and the moments of the kills are made from.
+    pub seed: u64,
+    /// SIGKILLs in each scenario.
+    pub kills: u32,
+    /// Which build of the command line.
+    pub profile: Profile,
+}
+
+/// A build of the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    /// As the tests build it.
+    Debug,
+    /// As people get it.
+    Release,
+}
+
+impl Profile {
+    /// What cargo wants to be told.
+    pub fn flag(self) -> Option<&'static str> {
+        (self == Self::Release).then_some("--release")
+    }
+
+    /// The command line.
+    pub fn binary(self) -> PathBuf {
+        project::target()
+            .join(match self {
+                Self::Debug => "debug",
+                Self::Release => "release",
+            })
+            .join("countermand")
+    }
+}
+
+impl Soak {
+    /// What "the soak prints zeros" is said of.
+    pub const FULL: Self = Self {
+        targets: 10_000,
+        devices: 500,
+        seed: 1,
+        kills: 3,
+        profile: Profile::Release,
+    };
+    /// A few seconds, so that every run of the tests shows that the soak itself works.
+    pub const SMALL: Self = Self {
+        targets: 200,
+        devices: 25,
+        seed: 1,
+        kills: 1,
+        profile: Profile::Debug,
+    };
+
+    /// Reads `--targets N --devices N --seed N --kills N`.
+    pub fn read(words: &[&str]) -> Result<Self> {
+        let mut soak = Self::FULL;
+        for pair in words.chunks(2) {
+            let [option, value] = pair else {
+                bail!("{} needs a value", pair.concat());
+            };
+            let number = || {
+                value
+                    .parse()
+                    .with_context(|| format!("{option}: {value} is no number"))
+            };
+            match *option {
+                "--targets" => soak.targets = number()?,
+                "--devices" => soak.devices = number()?,
+                "--kills" => soak.kills = number()?,
+                "--seed" => {
+                    soak.seed = value
+                        .parse()
+                        .with_context(|| format!("{option}: {value} is no number"))?;
+                }
+                _ => bail!("soak has no option {option}"),
+            }
+        }
+        // EnOS keeps at most 50 commands waiting for a device, and a device may have 6 of its own.
+        if soak.devices == 0 || soak.targets == 0 || soak.per_device() > 44 {
+            bail!("from 1 to 44 targets a device are possible");
+        }
+        Ok(soak)
+    }
+
+    /// Held commands on each device.
+    pub fn per_device(&self) -> u32 {
+        self.targets.div_ceil(self.devices.max(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_read_and_what_cannot_be_is_refused() {
+        let soak = Soak::read(&["--targets", "40", "--devices", "4", "--seed", "9"]).unwrap();
+        assert_eq!((soak.targets, soak.devices, soak.seed), (40, 4, 9));
+        assert_eq!((soak.per_device(), soak.kills), (10, Soak::FULL.kills));
+        for wrong in [
+            &["--targets"][..],
+            &["--targets", "many"],
+            &["--speed", "1"],
+            &["--targets", "45", "--devices", "1"],
+            &["--devices", "0"],
+        ] {
+            assert!(Soak::read(wrong).is_err(), "{wrong:?}");
+        }
+    }
+}

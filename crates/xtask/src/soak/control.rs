@@ -1,0 +1,148 @@
+//! The simulator as a process, and its control address.
+
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{Soak, ledger::Ledger};
+use crate::step::command;
+
+/// A running simulator; dropping it ends the process.
+pub struct Simulator {
+    process: Child,
+    authority: String,
+    /// Where, with which keys, and which devices there are.
+    pub about: About,
+}
+
+#[derive(Debug, Deserialize)]
+pub struct About {
+    pub applivery: Side,
+    pub enos: Side,
+}
+
+/// One vendor.
+#[derive(Debug, Deserialize)]
+pub struct Side {
+    pub base_url: String,
+    pub org: String,
+    pub devices: Vec<String>,
+    token: Option<String>,
+    app_key: Option<String>,
+    app_secret: Option<String>,
+}
+
+impl Side {
+    /// Gives a command the keys, by its environment.
+    pub fn give_keys(&self, command: &mut Command) {
+        for (name, key) in [
+            ("COUNTERMAND_TOKEN", &self.token),
+            ("COUNTERMAND_APP_KEY", &self.app_key),
+            ("COUNTERMAND_APP_SECRET", &self.app_secret),
+        ] {
+            if let Some(key) = key {
+                command.env(name, key);
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct AddedCommands {
+    commands: Vec<AddedCommand>,
+}
+
+#[derive(Deserialize)]
+struct AddedCommand {
+    command: String,
+}
+
+impl Simulator {
+    pub fn start(soak: &Soak) -> Result<Self> {
+        let mut process = command(soak.profile.binary())
+            .args(["simulate", "--devices", &soak.devices.to_string()])
+            .args(["--seed", &soak.seed.to_string()])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("start the simulator")?;
+        let mut line = String::new();
+        if let Some(output) = process.stdout.take() {
+            BufReader::new(output).read_line(&mut line)?;
+        }
+        let about: About =
+            serde_json::from_str(&line).with_context(|| format!("the simulator said {line:?}"))?;
+        let authority = about
+            .enos
+            .base_url
+            .trim_start_matches("http://")
+            .trim_end_matches('/')
+            .to_owned();
+        Ok(Self {
+            process,
+            authority,
+            about,
+        })
+    }
+
+    /// Adds commands that wait until a cancel or a fault moves them, and gives their ids.
+    pub fn add_held(&self, vendor: &str, per_device: u32) -> Result<Vec<String>> {
+        let order = json!({
+            "device": format!("{vendor}:*"), "count": per_device, "hold": true, "ttl_s": 86_400
+        });
+        let added: AddedCommands = self.call("POST", "/_sim/commands", &order)?;
+        Ok(added.commands.into_iter().map(|one| one.command).collect())
+    }
+
+    pub fn add_faults(&self, faults: &[Value]) -> Result<()> {
+        let _: Value = self.call("POST", "/_sim/faults", &json!(faults))?;
+        Ok(())
+    }
+
+    pub fn ledger(&self) -> Result<Ledger> {
+        self.call("GET", "/_sim/ledger?touched=false", &Value::Null)
+    }
+
+    /// One request over a connection of its own.
+    fn call<T: DeserializeOwned>(&self, method: &str, path: &str, body: &Value) -> Result<T> {
+        let body = match body {
+            Value::Null => String::new(),
+            body => body.to_string(),
+        };
+        let mut stream = TcpStream::connect(&self.authority)?;
+        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+            self.authority,
+            body.len()
+        )?;
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer)?;
+        let end = answer
+            .windows(4)
+            .position(|four| four == b"\r\n\r\n")
+            .context("the simulator's answer has no end of its head")?;
+        let (head, body) = answer.split_at(end + 4);
+        if !head.starts_with(b"HTTP/1.1 200 ") {
+            bail!("{method} {path}: {}", String::from_utf8_lossy(&answer));
+        }
+        serde_json::from_slice(body).with_context(|| format!("{method} {path}"))
+    }
+}
+
+impl Drop for Simulator {
+    fn drop(&mut self) {
+        // It may have ended already; there is nothing of it to keep.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

@@ -1,0 +1,131 @@
+//! A journal, read without the code that wrote it.
+
+use std::{
+    collections::BTreeMap,
+    fs::File,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+};
+
+use anyhow::{Context, Result};
+use serde::Deserialize;
+
+use super::outcome::Outcome;
+
+/// The fields of a line that matter here.
+#[derive(Debug, Deserialize)]
+struct Line {
+    event: String,
+    target: Option<usize>,
+    targets: Option<usize>,
+    count: Option<usize>,
+    id: Option<String>,
+    outcome: Option<Outcome>,
+    device: Option<String>,
+}
+
+/// What a finished journal says.
+#[derive(Debug, Default)]
+pub struct Journal {
+    /// The id of each target, by its number.
+    ids: BTreeMap<usize, String>,
+    /// Every outcome that was written for it.
+    outcomes: BTreeMap<usize, Vec<Outcome>>,
+    /// Devices whose commands could not be listed.
+    pub unlisted: Vec<String>,
+    pub resumed: usize,
+    pub sealed: bool,
+}
+
+impl Journal {
+    pub fn read(path: &Path) -> Result<Self> {
+        let file = File::open(path).with_context(|| path.display().to_string())?;
+        let mut journal = Self::default();
+        for line in BufReader::new(file).lines() {
+            let line = line?;
+            let line: Line = serde_json::from_str(&line).with_context(|| line.clone())?;
+            journal.take(line);
+        }
+        Ok(journal)
+    }
+
+    fn take(&mut self, line: Line) {
+        match (line.event.as_str(), line.target) {
+            ("target" | "beyond", Some(target)) => {
+                self.ids.extend(line.id.map(|id| (target, id)));
+                // One that needs no cancel has its outcome here.
+                if let Some(outcome) = line.outcome {
+                    self.outcomes.entry(target).or_default().push(outcome);
+                }
+            }
+            ("settled", Some(target)) => {
+                let outcomes = self.outcomes.entry(target).or_default();
+                outcomes.extend(line.outcome);
+            }
+            ("unlisted", _) => self.unlisted.extend(line.device),
+            ("resumed", _) => self.resumed += 1,
+            ("sealed", _) => self.sealed = true,
+            _ => {}
+        }
+    }
+
+    /// The outcomes of each target, by the command's id in lower case.
+    pub fn outcomes(&self) -> impl Iterator<Item = (String, &[Outcome])> {
+        self.ids.iter().map(|(target, id)| {
+            let outcomes = self.outcomes.get(target).map_or(&[][..], Vec::as_slice);
+            (id.to_ascii_lowercase(), outcomes)
+        })
+    }
+}
+
+/// How far a run is, by the journal that it writes.
+pub struct Progress {
+    path: PathBuf,
+    read: Option<File>,
+    /// The line that is not whole yet.
+    begun: Vec<u8>,
+    to_send: usize,
+    answered: usize,
+}
+
+impl Progress {
+    /// Of the run that writes, or goes on with, this journal.
+    pub fn of(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            read: None,
+            begun: Vec::new(),
+            to_send: 0,
+            answered: 0,
+        }
+    }
+
+    /// The part of the targets of a whole plan for whose cancels something came back; reads what is new.
+    pub fn now(&mut self) -> Result<f64> {
+        if self.read.is_none() {
+            self.read = File::open(&self.path).ok();
+        }
+        let Some(file) = &mut self.read else {
+            return Ok(0.0);
+        };
+        file.read_to_end(&mut self.begun)?;
+        let whole = self
+            .begun
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |last| last + 1);
+        let lines: Vec<u8> = self.begun.drain(..whole).collect();
+        for line in lines.split(|byte| *byte == b'\n') {
+            // A half line that a killed run has left is no line.
+            if let Ok(line) = serde_json::from_slice::<Line>(line) {
+                match line.event.as_str() {
+                    "planned" => self.to_send = line.targets.unwrap_or(0),
+                    "answered" => self.answered += 1,
+                    "answered_everything" => self.answered += line.count.unwrap_or(0),
+                    _ => {}
+                }
+            }
+        }
+        Ok(self.answered as f64 / self.to_send.max(1) as f64)
+    }
+}

@@ -1,0 +1,163 @@
+//! What was said against what is true.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::{
+    journal::Journal,
+    ledger::{Ledger, Truth},
+    outcome::Outcome,
+    rows::Row,
+};
+
+/// What a scenario came to.
+#[derive(Debug, Default, PartialEq)]
+pub struct Verdict {
+    pub targets: usize,
+    /// Rows that say something else than what is true, by the rows that were printed.
+    pub wrong: Vec<String>,
+    /// The same by the journal's own lines.
+    pub wrong_in_journal: Vec<String>,
+    pub without_outcome: Vec<String>,
+    pub with_two_outcomes: Vec<String>,
+    pub doubled_cancels: Vec<String>,
+    /// Where the rows printed at the end, the journal and `verify` are not one and the same.
+    pub disagreements: Vec<String>,
+    pub outcomes: BTreeMap<Outcome, usize>,
+    pub requests_per_target: f64,
+    pub list_pages: u64,
+    pub faulty: f64,
+    pub faults: BTreeMap<String, u64>,
+    pub seconds: f64,
+    pub kills: u32,
+}
+
+impl Verdict {
+    /// The musts by their names, with whom each is not met.
+    pub fn musts(&self) -> [(&'static str, &[String]); 6] {
+        [
+            ("wrong outcomes", &self.wrong),
+            ("wrong outcomes in the journal", &self.wrong_in_journal),
+            ("targets without an outcome", &self.without_outcome),
+            ("targets with two outcomes", &self.with_two_outcomes),
+            ("doubled cancels", &self.doubled_cancels),
+            ("rows and journal that differ", &self.disagreements),
+        ]
+    }
+
+    pub fn is_clean(&self) -> bool {
+        self.targets > 0 && self.musts().iter().all(|(_, unmet)| unmet.is_empty())
+    }
+}
+
+/// Everything that a scenario left behind.
+pub struct Evidence<'a> {
+    /// The ids of the commands that were added to be cancelled.
+    pub added: &'a [String],
+    /// The rows that the last run printed.
+    pub rows: &'a [Row],
+    /// The rows that `verify` prints.
+    pub verified: &'a [Row],
+    pub journal: &'a Journal,
+    pub ledger: &'a Ledger,
+}
+
+/// Compares it.
+pub fn judge(evidence: &Evidence<'_>) -> Verdict {
+    let truths: HashMap<String, &Truth> = evidence
+        .ledger
+        .commands
+        .iter()
+        .map(|truth| (truth.command.to_ascii_lowercase(), truth))
+        .collect();
+    let mut said: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
+    for row in evidence.rows {
+        said.entry(row.id.to_ascii_lowercase())
+            .or_default()
+            .push(row.outcome);
+    }
+    let written: BTreeMap<String, &[Outcome]> = evidence.journal.outcomes().collect();
+    let targets: BTreeSet<String> = evidence
+        .added
+        .iter()
+        .map(|id| id.to_ascii_lowercase())
+        .chain(said.keys().cloned())
+        .chain(written.keys().cloned())
+        .collect();
+
+    let mut verdict = Verdict {
+        targets: targets.len(),
+        list_pages: evidence.ledger.list_pages(),
+        requests_per_target: per(evidence.ledger.about_single_commands(), targets.len()),
+        faults: owned(evidence.ledger.faults()),
+        ..Verdict::default()
+    };
+    let met: u64 = verdict.faults.values().sum();
+    verdict.faulty = met as f64 / evidence.ledger.received().max(1) as f64;
+    for id in &targets {
+        let none: &[Outcome] = &[];
+        let rows = said.get(id).map_or(none, Vec::as_slice);
+        let lines = written.get(id).copied().unwrap_or(none);
+        for (outcomes, wrong) in [
+            (rows, &mut verdict.wrong),
+            (lines, &mut verdict.wrong_in_journal),
+        ] {
+            for outcome in outcomes {
+                let truth = truths.get(id);
+                if !truth.is_some_and(|truth| outcome.is_true_of(truth)) {
+                    wrong.push(format!("{id}: {}, and it is {truth:?}", outcome.word()));
+                }
+            }
+        }
+        if rows.is_empty() || lines.is_empty() {
+            verdict.without_outcome.push(id.clone());
+        }
+        if rows.len() > 1 || lines.len() > 1 {
+            verdict
+                .with_two_outcomes
+                .push(format!("{id}: {rows:?} {lines:?}"));
+        }
+        if rows != lines {
+            verdict
+                .disagreements
+                .push(format!("{id}: printed {rows:?}, journal {lines:?}"));
+        }
+        for outcome in rows {
+            *verdict.outcomes.entry(*outcome).or_default() += 1;
+        }
+    }
+    for (id, truth) in &truths {
+        for _ in 0..truth.doubled_cancels() {
+            verdict.doubled_cancels.push(format!("{id}: {truth:?}"));
+        }
+    }
+    if evidence.rows != evidence.verified {
+        let differing = evidence
+            .rows
+            .iter()
+            .zip(evidence.verified)
+            .filter(|(row, verified)| row != verified);
+        let differing: Vec<String> = differing
+            .map(|(row, verified)| format!("printed {row:?}, verified {verified:?}"))
+            .collect();
+        verdict.disagreements.extend(differing);
+        if evidence.rows.len() != evidence.verified.len() {
+            verdict.disagreements.push(format!(
+                "{} rows printed, {} verified",
+                evidence.rows.len(),
+                evidence.verified.len()
+            ));
+        }
+    }
+    verdict
+}
+
+fn per(count: u64, targets: usize) -> f64 {
+    count as f64 / targets.max(1) as f64
+}
+
+fn owned(faults: BTreeMap<&str, u64>) -> BTreeMap<String, u64> {
+    faults
+        .into_iter()
+        .map(|(name, times)| (name.to_owned(), times))
+        .collect()
+}

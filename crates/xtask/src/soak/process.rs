@@ -1,0 +1,165 @@
+//! The command line as a process.
+
+use std::{
+    fs::File,
+    io::Read,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context, Result, bail};
+
+use super::{
+    Soak,
+    control::Side,
+    journal::Progress,
+    rows::{self, Row},
+    scenario::Scenario,
+};
+use crate::step::command;
+
+/// Longer than any run should take.
+const PATIENCE: Duration = Duration::from_secs(1_800);
+
+/// Runs over one connection into one journal.
+pub struct Runs<'a> {
+    soak: &'a Soak,
+    scenario: Scenario,
+    side: &'a Side,
+    folder: PathBuf,
+}
+
+/// What a run came to.
+#[derive(Debug)]
+pub enum End {
+    /// It was killed in the middle.
+    Killed,
+    /// It ended by itself, with these rows.
+    Finished(Vec<Row>),
+}
+
+impl<'a> Runs<'a> {
+    pub fn new(soak: &'a Soak, scenario: Scenario, side: &'a Side, folder: &Path) -> Self {
+        Self {
+            soak,
+            scenario,
+            side,
+            folder: folder.to_owned(),
+        }
+    }
+
+    pub fn journal(&self) -> PathBuf {
+        self.folder.join("journal.ndjson")
+    }
+
+    fn countermand(&self) -> Command {
+        let mut command = command(self.soak.profile.binary());
+        command
+            .args(["--provider", self.scenario.vendor()])
+            .args(["--base-url", &self.side.base_url])
+            .args(["--org", &self.side.org]);
+        self.side.give_keys(&mut command);
+        command
+    }
+
+    /// The first run, killed once this part of its cancels is answered; to its end where there is none.
+    pub fn begin(&self, kill_at: Option<f64>) -> Result<End> {
+        let mut command = self.countermand();
+        command
+            .arg("cancel")
+            .args(&self.side.devices)
+            .arg("--all-pending")
+            .args(self.scenario.filter())
+            .arg("--journal")
+            .arg(self.journal());
+        self.follow(command, "cancel", kill_at)
+    }
+
+    /// Another run, where the one before it was killed.
+    pub fn resume(&self, kill_at: Option<f64>) -> Result<End> {
+        let mut command = self.countermand();
+        command.arg("resume").arg(self.journal());
+        self.follow(command, "resume", kill_at)
+    }
+
+    /// The rows that the journal alone gives.
+    pub fn verify(&self) -> Result<Vec<Row>> {
+        let output = command(self.soak.profile.binary())
+            .arg("verify")
+            .arg(self.journal())
+            .args(["--output", "json"])
+            .output()
+            .context("verify the journal")?;
+        if output.status.code() != Some(0) {
+            bail!(
+                "verify: {}\n{}",
+                output.status,
+                String::from_utf8_lossy(&output.stderr)
+            );
+        }
+        rows::read(&output.stdout)
+    }
+
+    fn follow(&self, mut command: Command, what: &str, kill_at: Option<f64>) -> Result<End> {
+        let output = self.folder.join("rows.json");
+        let messages = self.folder.join("messages.txt");
+        let mut process = command
+            .args(["--yes", "--concurrency", "32", "--rate", "100000000/h"])
+            .args(["--verify-for", "20s", "--output", "json"])
+            .stdin(Stdio::null())
+            .stdout(File::create(&output)?)
+            .stderr(File::options().create(true).append(true).open(&messages)?)
+            .spawn()
+            .with_context(|| format!("start {what}"))?;
+        let mut progress = Progress::of(&self.journal());
+        let began = Instant::now();
+        let status = loop {
+            if let Some(status) = process.try_wait()? {
+                break status;
+            }
+            let done = progress.now()?;
+            let late = began.elapsed() > PATIENCE;
+            if late || kill_at.is_some_and(|moment| done >= moment) {
+                // SIGKILL, on the systems that have it.
+                process.kill()?;
+                process.wait()?;
+                if late {
+                    bail!("{what} does not end; {}", tail(&messages));
+                }
+                println!("    {what}: killed when {:.1}% were answered", done * 100.0);
+                return Ok(End::Killed);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        };
+        match (status.code(), kill_at) {
+            // All as asked; some not cancelled; some unknown: with such luck any of them is right.
+            (Some(0 | 3 | 4), None) => {
+                println!(
+                    "    {what}: ended ({status}) after {:.1} s",
+                    began.elapsed().as_secs_f64()
+                );
+                let mut bytes = Vec::new();
+                File::open(&output)?.read_to_end(&mut bytes)?;
+                Ok(End::Finished(rows::read(&bytes)?))
+            }
+            (_, Some(moment)) if status.code() != Some(1) && status.code() != Some(2) => {
+                bail!(
+                    "{what} ended ({status}) before {:.1}% were answered",
+                    moment * 100.0
+                )
+            }
+            _ => bail!("{what} failed ({status}); {}", tail(&messages)),
+        }
+    }
+}
+
+/// The end of what a run had to say.
+fn tail(messages: &Path) -> String {
+    let text = std::fs::read_to_string(messages).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    lines
+        .get(lines.len().saturating_sub(12)..)
+        .unwrap_or_default()
+        .join("\n")
+}

@@ -1,0 +1,76 @@
+//! One scenario from its start to its verdict.
+
+use std::{fs, time::Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::{
+    Soak,
+    chance::Chance,
+    control::Simulator,
+    faults,
+    journal::Journal,
+    judge::{Evidence, Verdict, judge},
+    process::{End, Runs},
+    scenario::Scenario,
+};
+use crate::project;
+
+/// Runs it. What it leaves behind stays in `target/soak` until the next time.
+pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
+    println!("    {}", scenario.name());
+    let folder = project::target().join("soak").join(scenario.file_name());
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    }
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+
+    let simulator = Simulator::start(soak)?;
+    let added = simulator.add_held(scenario.vendor(), soak.per_device())?;
+    simulator.add_faults(&faults::rules(scenario.vendor()))?;
+    let runs = Runs::new(soak, scenario, scenario.side(&simulator.about), &folder);
+
+    let began = Instant::now();
+    let mut moments = Chance::new(soak.seed)
+        .moments(soak.kills)
+        .into_iter()
+        .map(Some)
+        .chain([None]);
+    let mut end = runs.begin(moments.next().flatten())?;
+    let mut kills = 0;
+    for moment in moments {
+        let End::Killed = end else {
+            bail!("a run that was to be killed has ended");
+        };
+        kills += 1;
+        end = runs.resume(moment)?;
+    }
+    let End::Finished(rows) = end else {
+        bail!("the last run was killed");
+    };
+    let seconds = began.elapsed().as_secs_f64();
+
+    let verified = runs.verify()?;
+    let journal = Journal::read(&runs.journal())?;
+    if !journal.sealed || journal.resumed != kills as usize {
+        bail!(
+            "the journal has {} resumptions instead of {kills}, and {} seal",
+            journal.resumed,
+            if journal.sealed { "a" } else { "no" }
+        );
+    }
+    let ledger = simulator.ledger()?;
+    let mut verdict = judge(&Evidence {
+        added: &added,
+        rows: &rows,
+        verified: &verified,
+        journal: &journal,
+        ledger: &ledger,
+    });
+    verdict.seconds = seconds;
+    verdict.kills = kills;
+    for device in &journal.unlisted {
+        println!("    {device} could not be listed");
+    }
+    Ok(verdict)
+}
