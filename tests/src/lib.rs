@@ -10,13 +10,15 @@
 // This package is tests and nothing else: where a test cannot go on, it should stop and say where.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod paper;
 pub mod rows;
 mod runs;
 mod simulated_time;
 mod stage;
 mod wire;
 
-pub use runs::Running;
+pub use paper::{Break, Paper};
+pub use runs::{BrokenOff, Running};
 pub use simulated_time::SimulatedTime;
 pub use stage::{Keys, Stage, answers, cancel_of, everything_on, get_of, list_of, seen_as, these};
 pub use wire::{Exchange, Wire};

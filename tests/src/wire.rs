@@ -188,11 +188,39 @@ impl Transport for Wire {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let line = (request.method().to_string(), request.uri().to_string());
         let on_its_way = self.time.as_ref().map(SimulatedTime::request);
-        let began = self.moment();
+        let mut open = Open {
+            wire: self,
+            began: self.moment(),
+            line,
+            is_noted: false,
+        };
         let result = self.backend.send(request).await;
-        self.note(began, &line, &result);
+        open.note(&result);
         drop(on_its_way);
         result
+    }
+}
+
+/// An exchange that goes on. Should whoever waits for it go away, it counts as broken off.
+struct Open<'a> {
+    wire: &'a Wire,
+    began: usize,
+    line: (String, String),
+    is_noted: bool,
+}
+
+impl Open<'_> {
+    fn note(&mut self, result: &Result<Response<Bytes>, TransportError>) {
+        self.is_noted = true;
+        self.wire.note(self.began, &self.line, result);
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        if !self.is_noted {
+            self.note(&Err(TransportError::new(TransportErrorKind::Interrupted)));
+        }
     }
 }
 

@@ -89,6 +89,11 @@ impl Client {
         &self.shared.org
     }
 
+    /// Its clock.
+    pub fn timer(&self) -> SharedTimer {
+        self.shared.timer.clone()
+    }
+
     /// Where the vendor's API is.
     pub fn base(&self) -> &BaseUrl {
         &self.shared.base

@@ -6,13 +6,14 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use countermand_client::{Observer, RunEvent};
-use countermand_core_model::{CommandTarget, DeviceRef, Provider};
+use countermand_client::{Observer, RunEvent, Unfinished, read_journal};
+use countermand_core_model::{CancelOutcome, CancelReport, CommandTarget, DeviceRef, Provider};
 use countermand_simulator::{
     AddCommands, AppliveryCancelAnswer, CancelAll, Fault, FaultKind, NotCached, TrueState,
 };
 use countermand_tests::{
-    BOTH, Running, Stage, answers, cancel_of, everything_on, get_of, list_of, these,
+    BOTH, Break, BrokenOff, Running, Stage, answers, cancel_of, everything_on, get_of, list_of,
+    these,
 };
 
 /// So many cases at each vendor.
@@ -194,7 +195,8 @@ fn break_things(stage: &Stage, vendor: Provider, dice: &mut Dice) {
     }
 }
 
-async fn one_case(vendor: Provider, seed: u64) -> usize {
+/// Rows, and how often the process died on the way to them.
+async fn one_case(vendor: Provider, seed: u64, mortal: bool) -> (usize, usize) {
     let mut dice = Dice(seed);
     let stage = Stage::start().await;
     let client = stage.client(vendor);
@@ -226,27 +228,79 @@ async fn one_case(vendor: Provider, seed: u64) -> usize {
         });
         running.observe = Some(observe);
     }
-    running.run(&stage, &client, plan).await.reports.len()
+    if !mortal {
+        return (running.run(&stage, &client, plan).await.reports.len(), 0);
+    }
+    let breaks: Vec<Break> = (0..1 + dice.below(3))
+        .map(|_| Break::Dies {
+            at: usize::try_from(dice.below(12)).unwrap(),
+            written_permille: usize::try_from(dice.one_of(&[0, 0, 300, 990, 1_000])).unwrap(),
+        })
+        .collect();
+    let ended = running
+        .run_broken_off(&stage, || stage.client(vendor), plan, &breaks)
+        .await;
+    ended.map_or((0, 1), |ended| {
+        agrees(&ended);
+        (ended.result.reports.len(), ended.deaths)
+    })
 }
 
-#[test]
-fn whatever_happens_no_row_says_what_is_not_so() {
-    let mut rows = 0;
+/// The journal is whole, and says of each target what its row says.
+fn agrees(ended: &BrokenOff) {
+    let mut reader = read_journal(&ended.journal[..]);
+    let told = Unfinished::replay(reader.by_ref()).unwrap();
+    // Why a stopped run did not send a command is not in its line: whoever resumes may send it.
+    let said = |reports: Vec<CancelReport>| -> Vec<CancelReport> {
+        let strip = |mut report: CancelReport| {
+            if report.outcome == CancelOutcome::NotSent {
+                report.message = None;
+            }
+            report
+        };
+        reports.into_iter().map(strip).collect()
+    };
+    assert_eq!(said(told.reports()), said(ended.result.reports.clone()));
+    assert_eq!(reader.end().sealed, ended.result.stopped.is_none());
+}
+
+/// Tries all cases, and says how many rows and deaths there were.
+fn all_cases(mortal: bool) -> (usize, usize) {
+    let (mut rows, mut deaths) = (0, 0);
     let mut wrong = Vec::new();
     for vendor in BOTH {
         for seed in 0..CASES {
             let case = std::panic::catch_unwind(|| {
                 let mut runtime = tokio::runtime::Builder::new_current_thread();
                 let runtime = runtime.enable_all().build().unwrap();
-                runtime.block_on(one_case(vendor, seed))
+                runtime.block_on(one_case(vendor, seed, mortal))
             });
             match case {
-                Ok(more) => rows += more,
+                Ok((more, died)) => {
+                    rows += more;
+                    deaths += died;
+                }
                 // What is wrong with it was printed as it panicked.
                 Err(_) => wrong.push(format!("{vendor} {seed}")),
             }
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
+    (rows, deaths)
+}
+
+#[test]
+fn whatever_happens_no_row_says_what_is_not_so() {
+    let (rows, _) = all_cases(false);
     assert!(rows > 250, "only {rows} rows: the cases try too little");
+}
+
+#[test]
+fn whatever_happens_to_a_process_that_dies_and_one_that_goes_on_no_row_says_what_is_not_so() {
+    let (rows, deaths) = all_cases(true);
+    assert!(rows > 150, "only {rows} rows: the cases try too little");
+    assert!(
+        deaths > 25,
+        "only {deaths} deaths: the cases try too little"
+    );
 }

@@ -10,6 +10,7 @@ mod chance;
 mod enos_errors;
 mod enos_order;
 mod enos_tokens;
+mod journals;
 mod keys;
 mod lost_answers;
 mod paging;

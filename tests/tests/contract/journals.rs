@@ -1,0 +1,137 @@
+//! What stands in a journal stands there before it happens, and whoever reads it can go on.
+
+use countermand_client::{Entry, Journal, Plan, StopReason, read_journal};
+use countermand_core_model::{CancelOutcome, CommandId, DeviceRef, Provider};
+use countermand_tests::{
+    BOTH, Break, Paper, Running, Stage, everything_on, rows, rows::outcomes, these,
+};
+
+/// The ways in which commands are meant.
+const WAYS: [Way; 2] = [Way::These, Way::Everything];
+
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    These,
+    Everything,
+}
+
+async fn plan(
+    stage: &Stage,
+    vendor: Provider,
+    way: Way,
+    device: &DeviceRef,
+    ids: &[CommandId],
+) -> Plan {
+    let client = stage.client(vendor);
+    match way {
+        Way::These => client.plan_commands(these(device, ids)).await,
+        Way::Everything => {
+            client
+                .plan_everything(everything_on(std::slice::from_ref(device)))
+                .await
+        }
+    }
+}
+
+/// The commands that the journal says a cancel was about to be sent for.
+fn intended(bytes: &[u8]) -> usize {
+    let entries = read_journal(bytes).map(|line| line.unwrap().1);
+    entries
+        .map(|entry| match entry {
+            Entry::Sending { .. } => 1,
+            Entry::SendingEverything { count, .. } => count,
+            _ => 0,
+        })
+        .sum()
+}
+
+#[tokio::test]
+async fn nothing_is_sent_whose_intent_cannot_be_written() {
+    for vendor in BOTH {
+        for way in WAYS {
+            let mut was_sent = Vec::new();
+            // The header is the first append, the plan the second.
+            for at in 1..8 {
+                let stage = Stage::start().await;
+                let device = stage.device(vendor, 2);
+                let ids = stage.add_waiting(&device, 4);
+                let plan = plan(&stage, vendor, way, &device, &ids).await;
+                let (planned, begun) = (rows::names(&plan), rows::Begun::now(&stage));
+                let client = stage.client(vendor);
+                let paper = Paper::default().breaking(Break::Fails { at });
+                let journal = Journal::create(paper.clone(), client.timer(), client.header())
+                    .await
+                    .unwrap();
+                let mut running = Running::one_by_one();
+                running.options.concurrency = 1;
+                let result = client
+                    .run_recorded(plan, running.options, &running.stop, None, &journal)
+                    .await;
+                rows::are_true(&stage, begun, &planned, &result);
+                let sent: usize = ids.iter().map(|id| stage.cancels_of(&device, id)).sum();
+                assert!(sent <= intended(&paper.bytes()), "{vendor} {way:?} {at}");
+                let whole = result
+                    .reports
+                    .iter()
+                    .all(|report| report.outcome == CancelOutcome::Cancelled);
+                if result.stopped.is_none() {
+                    assert!(whole, "{vendor} {way:?} {at}: {:?}", outcomes(&result));
+                } else {
+                    assert_eq!(result.stopped, Some(StopReason::JournalFailed));
+                }
+                was_sent.push(sent);
+            }
+            assert_eq!(was_sent[0], 0, "the plan could not be written");
+            assert!(was_sent.contains(&4), "{vendor} {way:?}: {was_sent:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn wherever_a_process_dies_another_one_comes_to_the_same_end() {
+    for vendor in BOTH {
+        for way in WAYS {
+            for written_permille in [0, 500, 1_000] {
+                let mut deaths = 0;
+                for at in 1.. {
+                    let stage = Stage::start().await;
+                    let device = stage.device(vendor, 2);
+                    let ids = stage.add_waiting(&device, 3);
+                    let plan = plan(&stage, vendor, way, &device, &ids).await;
+                    let dies = Break::Dies {
+                        at,
+                        written_permille,
+                    };
+                    let ended = Running::one_by_one()
+                        .run_broken_off(&stage, || stage.client(vendor), plan, &[dies])
+                        .await;
+                    let because = format!("{vendor} {way:?} {at} {written_permille}");
+                    let Some(ended) = ended else {
+                        assert_eq!(at, 1, "{because}: only a plan may be written by halves");
+                        continue;
+                    };
+                    let outcomes = outcomes(&ended.result);
+                    // The device has commands of its own, too.
+                    assert!(outcomes.len() >= 3, "{because}");
+                    assert!(
+                        outcomes
+                            .iter()
+                            .all(|outcome| *outcome == CancelOutcome::Cancelled),
+                        "{because}: {outcomes:?}"
+                    );
+                    let mut reader = read_journal(&ended.journal[..]);
+                    assert!(reader.by_ref().all(|line| line.is_ok()), "{because}");
+                    assert!(reader.end().sealed, "{because}");
+                    for id in &ids {
+                        assert_eq!(stage.cancels_of(&device, id), 1, "{because}: once");
+                    }
+                    deaths += ended.deaths;
+                    if ended.deaths == 0 {
+                        break;
+                    }
+                }
+                assert!(deaths > 3, "{vendor} {way:?}: {deaths}");
+            }
+        }
+    }
+}
