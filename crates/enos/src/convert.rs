@@ -5,10 +5,7 @@ use countermand_core_model::{
     Timestamp,
     enos::{AssetId, CommandId, DeviceKey, OrgId, ProductKey},
 };
-use serde_json::{
-    Value,
-    value::{RawValue, to_raw_value},
-};
+use serde_json::{Value, value::RawValue};
 
 use crate::{
     state,
@@ -32,24 +29,34 @@ pub(crate) fn command(
         countermand_core_model::CommandId::Enos(id),
     );
     command.kind = kind(wire.command_type.as_deref());
-    command.name = wire.name.clone().or_else(|| wire.tsl_identifier.clone());
+    command.name = wire
+        .name
+        .as_deref()
+        .or(wire.tsl_identifier.as_deref())
+        .map(str::to_owned);
     command.state = wire
         .state
         .as_deref()
         .map_or(CommandState::Unknown, state::from_word);
-    command.vendor_state = wire.state.clone();
+    command.vendor_state = wire.state.as_deref().map(str::to_owned);
     command.created_at = wire.create_time.and_then(Timestamp::from_millis);
     command.expires_at = command
         .created_at
         .zip(wire.pending_ttl.filter(|seconds| *seconds > 0))
         .and_then(|(created, seconds)| created.plus_millis(seconds.checked_mul(1_000)?));
-    let secret_payload = wire.tsl_identifier.as_deref().is_some_and(names_secret);
-    command.request = request(wire, secret_payload);
-    command.raw = Some(if secret_payload {
-        without_payload(wire.raw)
+    let members = wire.request.iter().copied();
+    let members = members.filter_map(|(name, value)| Some((name, value?)));
+    let (raw, request) = if wire
+        .tsl_identifier
+        .as_deref()
+        .is_some_and(RawJson::is_secret_name)
+    {
+        without_payload(wire.raw, members)
     } else {
-        RawJson::redacted(wire.raw)
-    });
+        RawJson::redacted_with_members(wire.raw, &members.collect::<Vec<_>>())
+    };
+    command.raw = Some(raw);
+    command.request = Some(request).filter(|request| request.as_str() != "{}");
     command
 }
 
@@ -62,44 +69,30 @@ fn kind(command_type: Option<&str>) -> String {
     }
 }
 
-/// What is asked of the device, put together from the members' own text: no number is changed.
-fn request(wire: &WireCommand<'_>, secret_payload: bool) -> Option<RawJson> {
-    let members: Vec<String> = wire
-        .request
-        .iter()
-        .map(|(name, value)| {
-            if secret_payload && PAYLOADS.contains(name) {
-                format!("\"{name}\":\"{REDACTED}\"")
-            } else {
-                format!("\"{name}\":{}", value.get())
-            }
-        })
-        .collect();
-    let text = format!("{{{}}}", members.join(","));
-    let raw = RawValue::from_string(text).ok()?;
-    (!members.is_empty()).then(|| RawJson::redacted(&raw))
-}
-
-/// A measurement point may itself be a password: then its value stands under a name that says
-/// nothing. The model's own rule for names decides.
-fn names_secret(identifier: &str) -> bool {
-    let probe = serde_json::Map::from_iter([(identifier.to_owned(), Value::Bool(true))]);
-    RawJson::from_value(Value::Object(probe))
-        .as_str()
-        .ends_with(":\"[redacted]\"}")
-}
-
-fn without_payload(raw: &RawValue) -> RawJson {
+/// The command's JSON and what it asks of the device, where the model's rule for names says that its
+/// payload is a secret: a measurement point may itself be a password, and then its value stands under a
+/// name that says nothing.
+fn without_payload<'a>(
+    raw: &RawValue,
+    request: impl Iterator<Item = (&'a str, &'a RawValue)>,
+) -> (RawJson, RawJson) {
     let mut item: Value = serde_json::from_str(raw.get()).unwrap_or(Value::Null);
     for name in PAYLOADS {
         if let Some(payload) = item.get_mut(name).filter(|payload| !payload.is_null()) {
             *payload = Value::String(REDACTED.to_owned());
         }
     }
-    to_raw_value(&item).map_or_else(
-        |_| RawJson::from_value(Value::Null),
-        |raw| RawJson::redacted(&raw),
-    )
+    let request = request.map(|(name, value)| {
+        let is_payload = PAYLOADS.contains(&name);
+        let value = if is_payload {
+            Value::String(REDACTED.to_owned())
+        } else {
+            serde_json::from_str(value.get()).unwrap_or(Value::Null)
+        };
+        (name.to_owned(), value)
+    });
+    let request = Value::Object(request.collect());
+    (RawJson::from_value(item), RawJson::from_value(request))
 }
 
 /// Everything that an answer to a cancel names. `data` may be missing, a list, or one command; what

@@ -2,70 +2,108 @@
 //!
 //! <https://support.envisioniot.com/docs/api/en/2.1.0/connect/get_command.html>
 
+use std::borrow::Cow;
+
 use countermand_core_model::EnosDevice;
 use serde_json::value::RawValue;
 
-use super::Members;
+use super::{
+    members::{integer, text},
+    picked::Picked,
+};
+
+/// The members that are read.
+const NAMES: [&str; 12] = [
+    "commandId",
+    "productKey",
+    "deviceKey",
+    "assetId",
+    "createTime",
+    "commandType",
+    "commandName",
+    "timeout",
+    "pendingTtl",
+    "state",
+    "tslIdentifier",
+    "inputData",
+];
 
 /// A command as the vendor sends it.
 pub(crate) struct WireCommand<'a> {
     /// The whole item.
     pub(crate) raw: &'a RawValue,
     /// Its id: a string, or a number to the letter.
-    pub(crate) id: Option<String>,
+    pub(crate) id: Option<Cow<'a, str>>,
     /// The product's key.
-    pub(crate) product_key: Option<String>,
+    pub(crate) product_key: Option<Cow<'a, str>>,
     /// The device's key within the product.
-    pub(crate) device_key: Option<String>,
+    pub(crate) device_key: Option<Cow<'a, str>>,
     /// The device's asset.
-    pub(crate) asset_id: Option<String>,
+    pub(crate) asset_id: Option<Cow<'a, str>>,
     /// When it was given, in milliseconds since the epoch.
     pub(crate) create_time: Option<i64>,
     /// 1 for setting a measurement point, 2 for invoking a service.
-    pub(crate) command_type: Option<String>,
+    pub(crate) command_type: Option<Cow<'a, str>>,
     /// Its name in the default language.
-    pub(crate) name: Option<String>,
+    pub(crate) name: Option<Cow<'a, str>>,
     /// How many seconds it may wait in the cache; 0 is instant.
     pub(crate) pending_ttl: Option<i64>,
     /// 1 to 7.
-    pub(crate) state: Option<String>,
+    pub(crate) state: Option<Cow<'a, str>>,
     /// What of the device's model it is about.
-    pub(crate) tsl_identifier: Option<String>,
+    pub(crate) tsl_identifier: Option<Cow<'a, str>>,
     /// The members that say what is asked of the device, in the order in which they are shown.
-    pub(crate) request: Vec<(&'static str, &'a RawValue)>,
+    pub(crate) request: [(&'static str, Option<&'a RawValue>); 4],
 }
 
 impl<'a> WireCommand<'a> {
     /// Takes an item apart, where it is an object with any members.
     pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
-        let members = Members::of(raw).filter(|members| !members.is_empty())?;
+        let picked = Picked::of(raw, &NAMES).filter(|picked| !picked.is_empty)?;
+        let [
+            id,
+            product_key,
+            device_key,
+            asset_id,
+            create_time,
+            command_type,
+            name,
+            timeout,
+            pending_ttl,
+            state,
+            tsl_identifier,
+            input_data,
+        ] = picked.values;
+        let default_name = |name| {
+            let [default] = Picked::of(name, &["defaultValue"])?.values;
+            default.and_then(text)
+        };
         Some(Self {
             raw,
-            id: members.text("commandId"),
-            product_key: members.text("productKey"),
-            device_key: members.text("deviceKey"),
-            asset_id: members.text("assetId"),
-            create_time: members.integer("createTime"),
-            command_type: members.text("commandType"),
-            name: members.text("commandName").or_else(|| {
-                members
-                    .object("commandName")
-                    .and_then(|name| name.text("defaultValue"))
-            }),
-            pending_ttl: members.integer("pendingTtl"),
-            state: members.text("state"),
-            tsl_identifier: members.text("tslIdentifier"),
-            request: ["tslIdentifier", "inputData", "timeout", "pendingTtl"]
-                .into_iter()
-                .filter_map(|name| Some((name, members.raw(name)?)))
-                .collect(),
+            id: id.and_then(text),
+            product_key: product_key.and_then(text),
+            device_key: device_key.and_then(text),
+            asset_id: asset_id.and_then(text),
+            create_time: create_time.and_then(integer),
+            command_type: command_type.and_then(text),
+            name: name.and_then(|name| text(name).or_else(|| default_name(name))),
+            pending_ttl: pending_ttl.and_then(integer),
+            state: state.and_then(text),
+            tsl_identifier: tsl_identifier.and_then(text),
+            request: [
+                ("tslIdentifier", tsl_identifier),
+                ("inputData", input_data),
+                ("timeout", timeout),
+                ("pendingTtl", pending_ttl),
+            ],
         })
     }
 
     /// Does it say that it belongs to another device than `asked`, in the form in which that is named?
     pub(crate) fn is_of_another(&self, asked: &EnosDevice) -> bool {
-        let differs =
-            |said: &Option<String>, asked: &str| said.as_deref().is_some_and(|said| said != asked);
+        let differs = |said: &Option<Cow<'_, str>>, asked: &str| {
+            said.as_deref().is_some_and(|said| said != asked)
+        };
         match asked {
             EnosDevice::Asset(asset) => differs(&self.asset_id, asset.as_str()),
             EnosDevice::Key(product, device) => {

@@ -1,6 +1,6 @@
 //! The members of a JSON object, each looked at on its own.
 
-use std::collections::BTreeMap;
+use std::{borrow::Cow, collections::BTreeMap};
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -19,11 +19,6 @@ impl<'a> Members<'a> {
         serde_json::from_str(raw.get()).ok()
     }
 
-    /// Has the object no members?
-    pub(crate) fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// A member as it stands; null counts as absent.
     pub(crate) fn raw(&self, name: &str) -> Option<&'a RawValue> {
         self.0
@@ -39,7 +34,7 @@ impl<'a> Members<'a> {
 
     /// A member as text: a string, or a number to the letter. An empty string counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
-        self.raw(name).and_then(text)
+        self.raw(name).and_then(text).map(Cow::into_owned)
     }
 
     /// The first text, by name, whose name is a locale (`en_US`, `zh`).
@@ -52,26 +47,36 @@ impl<'a> Members<'a> {
             .iter()
             .filter(|(name, _)| is_locale(name))
             .find_map(|(_, value)| text(value))
+            .map(Cow::into_owned)
     }
 
     /// A member as a whole number: a number, or a string that holds one.
     pub(crate) fn integer(&self, name: &str) -> Option<i64> {
-        integer(&self.text(name)?)
+        integer(self.raw(name)?)
     }
 }
 
 /// A string, or a number to the letter: a 19-digit id never goes through a floating-point number.
-fn text(raw: &RawValue) -> Option<String> {
-    match raw.get().as_bytes().first()? {
-        b'"' => serde_json::from_str(raw.get())
+pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
+    let json = raw.get();
+    match json.as_bytes().first()? {
+        // Without an escape the text is what stands between the quotes.
+        b'"' if !json.contains('\\') => json
+            .get(1..json.len() - 1)
+            .filter(|text| !text.is_empty())
+            .map(Cow::Borrowed),
+        b'"' => serde_json::from_str(json)
             .ok()
-            .filter(|text: &String| !text.is_empty()),
-        b'-' | b'0'..=b'9' => Some(raw.get().to_owned()),
+            .filter(|text: &String| !text.is_empty())
+            .map(Cow::Owned),
+        b'-' | b'0'..=b'9' => Some(json.into()),
         _ => None,
     }
 }
 
-fn integer(text: &str) -> Option<i64> {
+/// A whole number, or a string that holds one.
+pub(super) fn integer(raw: &RawValue) -> Option<i64> {
+    let text = text(raw)?;
     let text = text.trim();
     text.parse().ok().or_else(|| {
         let number: f64 = text.parse().ok()?;
@@ -93,6 +98,8 @@ mod tests {
 
     #[test]
     fn numbers_and_texts_are_taken_for_each_other() {
+        let escaped: &RawValue = serde_json::from_str(r#""a\u0062\"""#).unwrap();
+        assert_eq!(text(escaped).as_deref(), Some("ab\""));
         let members = members(
             r#"{"a":2278935391225618432,"b":"1560505243577","c":1.5e3,"d":null,"e":"","f":true,"g":[1],"h":"x","i":1.5,"j":1e400}"#,
         );

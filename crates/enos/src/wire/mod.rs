@@ -5,6 +5,7 @@ mod command;
 mod device;
 mod envelope;
 mod members;
+mod picked;
 mod search;
 mod token;
 

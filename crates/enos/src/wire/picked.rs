@@ -1,0 +1,127 @@
+//! A few members of a JSON object, picked while it is gone through once.
+
+use std::fmt;
+
+use serde::{
+    Deserializer,
+    de::{DeserializeSeed, Error, IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// Those members of an object that are asked for by name.
+pub(crate) struct Picked<'a, const N: usize> {
+    /// Each as it stands, in the order in which they are asked for; null counts as absent. Of a name that
+    /// comes twice, the last counts.
+    pub(crate) values: [Option<&'a RawValue>; N],
+    /// Has the object no members at all?
+    pub(crate) is_empty: bool,
+}
+
+impl<'a, const N: usize> Picked<'a, N> {
+    /// The members of `raw` with these `names`, where it is an object.
+    pub(crate) fn of(raw: &'a RawValue, names: &[&str; N]) -> Option<Self> {
+        serde_json::Deserializer::from_str(raw.get())
+            .deserialize_map(Picking { names })
+            .ok()
+    }
+}
+
+struct Picking<'n, const N: usize> {
+    names: &'n [&'n str; N],
+}
+
+impl<'de, const N: usize> Visitor<'de> for Picking<'_, N> {
+    type Value = Picked<'de, N>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
+        let mut picked = Picked {
+            values: [None; N],
+            is_empty: true,
+        };
+        // The vendor mostly keeps to one order: a name is looked for from where the last one was on.
+        let mut from = 0;
+        while let Some(place) = members.next_key_seed(Place {
+            names: self.names,
+            from,
+        })? {
+            picked.is_empty = false;
+            match place.and_then(|place| Some((place, picked.values.get_mut(place)?))) {
+                Some((place, value)) => {
+                    *value = Some(members.next_value::<&RawValue>()?)
+                        .filter(|value| value.get() != "null");
+                    from = place + 1;
+                }
+                None => {
+                    members.next_value::<IgnoredAny>()?;
+                }
+            }
+        }
+        Ok(picked)
+    }
+}
+
+/// Finds the place of a name.
+struct Place<'n> {
+    names: &'n [&'n str],
+    from: usize,
+}
+
+impl<'de> DeserializeSeed<'de> for Place<'_> {
+    type Value = Option<usize>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Self::Value, D::Error> {
+        deserializer.deserialize_identifier(self)
+    }
+}
+
+impl Visitor<'_> for Place<'_> {
+    type Value = Option<usize>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_str<E: Error>(self, name: &str) -> Result<Self::Value, E> {
+        let (before, after) = self.names.split_at(self.from.min(self.names.len()));
+        let place = |names: &[&str]| names.iter().position(|one| *one == name);
+        Ok(place(after)
+            .map(|place| before.len() + place)
+            .or_else(|| place(before)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn raw(text: &str) -> &RawValue {
+        serde_json::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn names_are_found_in_any_order_and_the_last_of_two_counts() {
+        for text in [
+            r#"{"a":1,"b":"x","c":null}"#,
+            r#"{"c":{"a":7},"x":[{}],"b":"x","a":2,"y":0,"a":1,"c":null}"#,
+            r#"{"\u0062":"x","a":1}"#,
+        ] {
+            let picked = Picked::of(raw(text), &["a", "b", "c", "d"]).unwrap();
+            let values = picked.values.map(|value| value.map(RawValue::get));
+            assert_eq!(values, [Some("1"), Some(r#""x""#), None, None], "{text}");
+            assert!(!picked.is_empty);
+        }
+    }
+
+    #[test]
+    fn what_is_no_object_has_no_members() {
+        for text in ["1", "\"x\"", "[{}]", "null"] {
+            assert!(Picked::of(raw(text), &["a"]).is_none(), "{text}");
+        }
+        assert!(Picked::of(raw("{}"), &["a"]).is_some_and(|picked| picked.is_empty));
+        assert!(Picked::of(raw(r#"{"b":1}"#), &["a"]).is_some_and(|picked| !picked.is_empty));
+    }
+}
