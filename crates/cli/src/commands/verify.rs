@@ -66,16 +66,19 @@ fn open(path: &Path) -> Result<JournalReader<BufReader<File>>, Failure> {
 }
 
 fn broken(args: &VerifyArgs, error: &BrokenJournal) -> Result<Exit, Failure> {
+    let path = args.journal.display();
+    let words = in_words(error);
+    if let BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } =
+        error
+    {
+        return Err(Failure::usage(format!("{path} is no journal: {words}")));
+    }
     if args.output != Format::Table {
         print_rows::<CancelReport>(args.output, &[])?;
     }
-    let path = args.journal.display();
-    Err(match error {
-        BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } => {
-            Failure::usage(format!("{path} is no journal: {}", in_words(error)))
-        }
-        _ => Failure::before_sending(format!("the journal {path} is broken: {}", in_words(error))),
-    })
+    Err(Failure::before_sending(format!(
+        "the journal {path} is broken: {words}"
+    )))
 }
 
 /// The summary, as names and values.

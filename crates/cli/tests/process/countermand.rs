@@ -58,6 +58,34 @@ impl Countermand {
         self
     }
 
+    pub fn stdin(mut self, stdin: impl Into<Stdio>) -> Self {
+        self.command.stdin(stdin);
+        self
+    }
+
+    /// The same run, begun by a shell that does `first` before it.
+    #[cfg(unix)]
+    pub fn after(self, first: &str) -> Self {
+        let mut shell = Command::new("sh");
+        shell
+            .args(["-c", &format!("{first}; exec \"$0\" \"$@\"")])
+            .arg(self.command.get_program())
+            .args(self.command.get_args())
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                shell.env(name, value);
+            }
+        }
+        Self {
+            command: shell,
+            home: self.home,
+        }
+    }
+
     /// Writes the user's configuration file.
     pub fn config(self, text: &str) -> Self {
         let folder = self.home.path().join("countermand");

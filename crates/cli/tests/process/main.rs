@@ -6,14 +6,20 @@
 
 mod countermand;
 mod http;
+mod kept;
 mod liar;
 mod simulator;
 
 mod cancelling;
+mod crashes;
+mod filters;
 mod interrupting;
+mod journals;
 mod lies;
 mod listing;
+mod no_room;
 mod output_forms;
+mod plans;
 mod profiles;
 mod secrets;
 mod serving;

@@ -19,6 +19,8 @@ pub struct Simulator {
     child: Child,
     _home: TempDir,
     pub description: Value,
+    /// Its clock when it began; its devices have a history from before that.
+    pub started_ms: i64,
 }
 
 impl Drop for Simulator {
@@ -51,11 +53,14 @@ impl Simulator {
         let mut line = String::new();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         stdout.read_line(&mut line).unwrap();
-        Self {
+        let mut simulator = Self {
             child,
             _home: home,
             description: serde_json::from_str(&line).expect(&line),
-        }
+            started_ms: 0,
+        };
+        simulator.started_ms = simulator.ledger()["now_ms"].as_i64().expect("a time");
+        simulator
     }
 
     pub fn child(&mut self) -> &mut Child {

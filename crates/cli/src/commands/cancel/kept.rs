@@ -6,14 +6,14 @@ use std::{
     path::Path,
 };
 
-use countermand_client::{Applied, BrokenPlan, Drift, KeptPlan, Plan};
+use countermand_client::{BrokenPlan, Drift, KeptPlan, Plan};
 use countermand_core_model::CommandState;
 
 use crate::{
     commands::running::named,
     failure::{Failure, in_words},
     output::say,
-    settings::{Session, Settings},
+    settings::{KeepOut, Session, Settings},
 };
 
 /// Reads the plan in `path`. A changed one is refused: what it now says was never looked at.
@@ -46,23 +46,21 @@ pub(super) fn session(
     Ok(session)
 }
 
-/// What is left to run of a plan that was read again, or the refusal where it has drifted and that is not allowed.
-pub(super) fn without_drift(applied: Applied, allow_drift: bool) -> Result<Plan, (Plan, Failure)> {
-    let Applied { plan, drift, .. } = applied;
-    for changed in &drift {
-        say(&words(changed));
+/// Says what has drifted; unless that is allowed, it is a reason to send nothing.
+pub(super) fn refusal(keep_out: &KeepOut, drift: &[Drift], allow_drift: bool) -> Option<Failure> {
+    for changed in drift {
+        say(&keep_out.of(&words(changed)));
     }
     if drift.is_empty() || allow_drift {
-        return Ok(plan);
+        return None;
     }
     let targets = match drift.len() {
         1 => "1 target has".to_owned(),
         count => format!("{count} targets have"),
     };
-    let failure = Failure::before_sending(format!(
+    Some(Failure::before_sending(format!(
         "{targets} changed since the plan was made; nothing was sent. --allow-drift leaves out what has changed, and cancels the rest"
-    ));
-    Err((plan, failure))
+    )))
 }
 
 fn words(drift: &Drift) -> String {

@@ -48,13 +48,11 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
             return Err(Failure::before_sending("interrupted: nothing was sent"));
         }
     };
-    let plan = match planned {
-        Ok(plan) => plan,
-        Err((plan, failure)) => {
-            rows_of_what_was_not_sent(&session, args, &plan)?;
-            return Err(failure);
-        }
-    };
+    let (plan, refusal) = planned;
+    if let Some(refusal) = refusal {
+        rows_of_what_was_not_sent(&session, args, &plan)?;
+        return Err(refusal);
+    }
     tell_problems(&session, &plan);
     if args.only_looks() {
         return only_look(&session, args, &plan);
@@ -125,12 +123,14 @@ impl Source {
         Ok((session, self))
     }
 
-    async fn plan(self, session: &Session, args: &CancelArgs) -> Result<Plan, (Plan, Failure)> {
+    /// The plan, and why it must not be run, where that is so.
+    async fn plan(self, session: &Session, args: &CancelArgs) -> (Plan, Option<Failure>) {
         match self {
-            Self::Wanted(_, wanted) => Ok(wanted.plan(session).await),
+            Self::Wanted(_, wanted) => (wanted.plan(session).await, None),
             Self::Kept(kept) => {
                 let applied = session.client.apply(*kept).await;
-                kept::without_drift(applied, args.allow_drift)
+                let refusal = kept::refusal(&session.keep_out, &applied.drift, args.allow_drift);
+                (applied.plan, refusal)
             }
         }
     }
