@@ -115,7 +115,7 @@ impl FromStr for CancelOutcome {
 }
 
 /// One target's row in the result of a cancel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
 #[non_exhaustive]
 pub struct CancelReport {
     /// The device.

@@ -17,3 +17,4 @@ mod paging;
 mod reads;
 mod repeats;
 mod stopping;
+mod watching;

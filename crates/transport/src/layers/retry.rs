@@ -71,11 +71,14 @@ impl<T: Transport> Transport for Retry<T> {
             .get::<RequestClass>()
             .copied()
             .unwrap_or(RequestClass::Cancel);
-        let deadline = self.timer.monotonic().saturating_add(self.policy.budget);
+        let mut deadline = None;
         let mut sent = 0_u32;
         let mut tried = 0_u32;
         loop {
             let result = self.inner.send(request.clone()).await;
+            // The first attempt may have stood in the rate's queue for long: that is no reason to give up.
+            let deadline = *deadline
+                .get_or_insert_with(|| self.timer.monotonic().saturating_add(self.policy.budget));
             tried = tried.saturating_add(1);
             sent = sent.saturating_add(match &result {
                 Ok(response) => Attempts::of(response),

@@ -13,7 +13,8 @@ use crate::{Delivery, RequestClass, TransportError, TransportErrorKind};
 pub struct RetryPolicy {
     /// Attempts in all, the first one among them; 0 counts as 1. 5 unless set.
     pub max_attempts: u32,
-    /// The time within which the last attempt has to begin, waits included. 30 s unless set.
+    /// The time from the end of the first attempt within which the last has to begin, waits included. 30 s
+    /// unless set.
     ///
     /// An attempt under way is not cut off: its answer is worth more than the budget, and
     /// [`Timeout`](crate::Timeout) limits it.

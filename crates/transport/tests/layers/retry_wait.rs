@@ -150,9 +150,10 @@ async fn the_budget_counts_attempts_and_waits() {
     };
     let transport = Retry::new(slow, shared, RetryPolicy::default());
     let error = transport.send(read()).await.unwrap_err();
-    // They begin after 0, about 10, 20 and, were the budget not 30 s, 30.1 s at the least.
-    assert_eq!(inner.requests().len(), 3);
-    assert_eq!(error.attempts(), 3);
+    // They begin after 0, about 10, 20, 30 and, were the budget not 30 s from the end of the first, 40.1 s at
+    // the least.
+    assert_eq!(inner.requests().len(), 4);
+    assert_eq!(error.attempts(), 4);
 }
 
 #[layer_test]
