@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal};
 
 use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished};
+use countermand_transport::{Delivery, TransportError};
 
 use super::running::{self, Recording, Work, ask, named};
 use crate::{
@@ -10,7 +11,7 @@ use crate::{
     exit::{Ended, Exit},
     failure::{Failure, in_words},
     output::{print_rows, say},
-    settings::Settings,
+    settings::{Session, Settings},
     signals::Signals,
 };
 
@@ -60,6 +61,11 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
             return Err(Failure::before_sending("nothing was sent"));
         }
     }
+    // What cannot be read again now can be later, as long as nothing is written of it.
+    tokio::select! {
+        reached = vendor_answers(&session) => reached?,
+        () = signals.next() => return Err(Failure::before_sending("interrupted: nothing was sent")),
+    }
     file.drop_torn(&end)?;
     let recording = Recording {
         journal: Journal::go_on(file, session.timer.clone(), end),
@@ -76,6 +82,23 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         devices_in_doubt,
         Some(&recording),
     ))
+}
+
+/// Refuses to go on over a connection that is refused as a whole, or that leads nowhere.
+async fn vendor_answers(session: &Session) -> Result<(), Failure> {
+    let Err(error) = session.client.check().await else {
+        return Ok(());
+    };
+    let leads_nowhere = error.transport().map(TransportError::delivery) == Some(Delivery::NotSent);
+    if error.refuses_connection() || leads_nowhere {
+        let message = format!(
+            "{}: nothing was sent, and the journal is as it was",
+            in_words(&error)
+        );
+        return Err(Failure::before_sending(session.keep_out.of(&message)));
+    }
+    // The key may do less than that, and yet enough.
+    Ok(())
 }
 
 fn refused(name: &str, error: &BrokenJournal) -> Failure {

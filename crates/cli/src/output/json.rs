@@ -7,11 +7,15 @@ pub(crate) fn array<R: Record>(rows: &[R]) -> serde_json::Result<String> {
     if rows.is_empty() {
         return Ok("[]\n".to_owned());
     }
-    let rows = rows
-        .iter()
-        .map(line)
-        .collect::<serde_json::Result<Vec<_>>>()?;
-    Ok(format!("[\n  {}\n]\n", rows.join(",\n  ")))
+    let mut text = String::from("[\n  ");
+    for (place, row) in rows.iter().enumerate() {
+        if place > 0 {
+            text.push_str(",\n  ");
+        }
+        text.push_str(&line(row)?);
+    }
+    text.push_str("\n]\n");
+    Ok(text)
 }
 
 /// A row a line, and nothing around it.

@@ -259,3 +259,120 @@ fn without_a_terminal_going_on_needs_yes() {
         .says("--yes");
     assert_eq!(std::fs::read(&journal).unwrap(), before);
 }
+
+#[test]
+fn a_refused_key_leaves_what_can_be_gone_on_with() {
+    for vendor in VENDORS {
+        let simulator = Simulator::start();
+        let folder = folder();
+        let (devices, _) = fleet(&simulator, vendor, folder.path());
+        let cancel = format!("{vendor}.cancel");
+        simulator.fault(&cancel, json!({"kind": "slow", "ms": 40}));
+        let journal = folder.path().join("journal");
+        let mut child = begin(&simulator, vendor, &devices, &journal);
+        wait_until("cancels are sent", || simulator.requests(&cancel) >= 10);
+        signal(&child, "KILL");
+        child.wait().unwrap();
+        let before = std::fs::read(&journal).unwrap();
+        for (name, value) in [
+            ("COUNTERMAND_TOKEN", "wr0ng-token"),
+            ("COUNTERMAND_APP_SECRET", "wr0ng-secret"),
+        ] {
+            if name.ends_with("TOKEN") == (vendor == "applivery") {
+                simulator
+                    .countermand(vendor, &["resume", "--yes", "--output", "json"])
+                    .arg(&journal)
+                    .env(name, value)
+                    .run()
+                    .exits(1)
+                    .prints_nothing()
+                    .says("the journal is as it was")
+                    .hides(&["wr0ng"]);
+            }
+        }
+        assert_eq!(std::fs::read(&journal).unwrap(), before);
+        let ended = resume(&simulator, vendor, &journal).exits(0);
+        assert_eq!(outcomes(&ended.rows()), HashSet::from(["cancelled"]));
+        are_true(&simulator, &ended.rows());
+        is_true_to(&simulator, &journal);
+    }
+}
+
+#[test]
+fn ended_at_once_by_a_second_signal_it_goes_on_from_there() {
+    let simulator = Simulator::start();
+    let folder = folder();
+    let device = simulator.device("applivery", 3);
+    let ids = simulator.waiting(&device, 2);
+    let slow = json!({"match": {"operation": "applivery.cancel"}, "times": 1, "fault": {"kind": "slow", "ms": 60_000}});
+    simulator.control("POST", "/faults", slow);
+    let journal = folder.path().join("journal");
+    let (mut child, _home) = simulator
+        .countermand(
+            "applivery",
+            &["cancel", &device, "--yes", "--output", "json"],
+        )
+        .args([
+            "--concurrency",
+            "1",
+            "--journal",
+            &text(&journal),
+            "--command",
+        ])
+        .args(&ids)
+        .spawn();
+    simulator.wait_for("applivery.cancel");
+    let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
+    signal(&child, "INT");
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut stderr, &mut line).unwrap();
+    assert!(line.contains("stopping"), "{line}");
+    signal(&child, "INT");
+    let mut said = String::new();
+    std::io::Read::read_to_string(&mut stderr, &mut said).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("countermand resume"), "{said}");
+    let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(outcomes(&rows), HashSet::from(["unknown", "not_sent"]));
+
+    let ended = resume(&simulator, "applivery", &journal).exits(0);
+    assert_eq!(ended.rows().len(), 2);
+    assert_eq!(outcomes(&ended.rows()), HashSet::from(["cancelled"]));
+    assert_eq!(simulator.requests("applivery.cancel"), 2, "each once");
+    is_true_to(&simulator, &journal);
+}
+
+#[test]
+fn a_plan_with_a_journal_tells_of_what_has_drifted_too() {
+    let simulator = Simulator::start();
+    let folder = folder();
+    let device = simulator.device("enos", 3);
+    let ids = simulator.waiting(&device, 3);
+    let (plan, journal) = (folder.path().join("plan"), folder.path().join("journal"));
+    simulator
+        .countermand("enos", &["cancel", &device, "--plan-out", &text(&plan)])
+        .arg("--command")
+        .args(&ids)
+        .run()
+        .exits(0);
+    let order = json!({"device": device, "command": ids[0], "state": "succeeded"});
+    simulator.control("POST", "/commands/state", order);
+    let run = |more: &[&str]| {
+        simulator
+            .countermand("enos", &["cancel", "--yes", "--output", "json", "--plan"])
+            .args([text(&plan), "--journal".to_owned(), text(&journal)])
+            .args(more)
+            .run()
+    };
+    run(&[]).exits(1);
+    assert!(!journal.exists(), "nothing was begun");
+    let ended = run(&["--allow-drift"]).exits(3);
+    assert_eq!(ended.rows()[0]["outcome"], "already_finished");
+    assert_eq!(ended.rows()[1]["outcome"], "cancelled");
+    let verified = countermand(["verify", "--output", "json"])
+        .arg(&journal)
+        .run()
+        .exits(0);
+    assert_eq!(verified.stdout, ended.stdout);
+}

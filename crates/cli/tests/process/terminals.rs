@@ -77,6 +77,65 @@ fn it_asks_and_its_default_is_no() {
 }
 
 #[test]
+fn going_on_is_asked_for_with_numbers_and_its_default_is_no() {
+    let simulator = Simulator::start();
+    let device = simulator.device("enos", 5);
+    let ids = simulator.waiting(&device, 3);
+    let folder = crate::kept::folder();
+    let journal = crate::countermand::text(&folder.path().join("journal"));
+    simulator.fault("enos.cancel", json!({"kind": "slow", "ms": 60_000}));
+    let (mut child, _home) = simulator
+        .countermand("enos", &["cancel", &device, "--yes", "--journal", &journal])
+        .arg("--command")
+        .args(&ids)
+        .spawn();
+    simulator.wait_for("enos.cancel");
+    crate::countermand::signal(&child, "KILL");
+    child.wait().unwrap();
+    simulator.control("DELETE", "/faults", json!({}));
+    let before = std::fs::read(&journal).unwrap();
+    for typed in ["\n", "n\n", "\u{4}"] {
+        let (status, shown) =
+            on_terminal(&simulator, "enos", 120, &[], &["resume", &journal], typed);
+        assert_eq!(status, Some(1), "{shown}");
+        let asked = "1 in doubt to read again, 2 still to send";
+        assert!(
+            shown.contains(asked) && shown.contains("Go on with it? [y/N]"),
+            "{shown}"
+        );
+    }
+    assert_eq!(std::fs::read(&journal).unwrap(), before);
+    let (status, shown) = on_terminal(&simulator, "enos", 120, &[], &["resume", &journal], "y\n");
+    assert_eq!(status, Some(0), "{shown}");
+    assert!(shown.contains("3 cancelled"), "{shown}");
+}
+
+#[test]
+fn the_bar_says_how_far_a_run_is_and_leaves_its_line() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 5);
+    let ids = simulator.waiting(&device, 3);
+    let mut arguments = vec![
+        "cancel",
+        &device,
+        "--yes",
+        "--concurrency",
+        "1",
+        "--command",
+    ];
+    arguments.extend(ids.iter().map(String::as_str));
+    let (status, shown) = on_terminal(&simulator, "applivery", 100, &[], &arguments, "");
+    assert_eq!(status, Some(0), "{shown}");
+    assert!(
+        shown.contains("1/3 settled") && shown.contains("1 cancelled"),
+        "{shown:?}"
+    );
+    assert!(shown.contains("[####"), "{shown:?}");
+    let last = shown.rfind("/3 settled").unwrap();
+    assert!(shown[last..].contains("\r\u{1b}[K"), "{shown:?}");
+}
+
+#[test]
 fn the_table_fits_and_its_ids_are_whole() {
     let simulator = Simulator::start();
     let device = simulator.device("applivery", 0);

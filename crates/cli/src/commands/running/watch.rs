@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashMap,
+    hash::{BuildHasher, RandomState},
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -114,19 +115,14 @@ fn alarm_words(report: &CancelReport) -> String {
     }
 }
 
-/// What is known of each target from the run's events.
+/// What is known of each target from the run's events: a row each, and where to find it. There may be a
+/// million of them.
 #[derive(Debug, Default)]
-struct Seen(HashMap<Key, Row>);
-
-/// Applivery's ids are the same in either case.
-type Key = (DeviceRef, String);
-
-#[derive(Debug)]
-struct Row {
-    /// Its place in the result.
-    place: usize,
-    report: CancelReport,
-    sent: bool,
+struct Seen {
+    rows: Vec<CancelReport>,
+    /// By a row's hash its place in `rows`; where another row has that hash, the next free number has it.
+    places: HashMap<u64, usize>,
+    hasher: RandomState,
 }
 
 impl Seen {
@@ -135,15 +131,12 @@ impl Seen {
         match work {
             Work::Plan(plan, _) => {
                 for target in plan.targets() {
-                    let row = seen.row(target.device().clone(), target.id().clone());
-                    row.report.before = target.before();
+                    seen.row(target.device(), target.id()).before = target.before();
                 }
             }
             Work::Rest(rest, _) => {
                 for report in rest.reports() {
-                    let row = seen.row(report.device.clone(), report.id.clone());
-                    row.sent = report.attempts > 0;
-                    row.report = report;
+                    seen.set(report);
                 }
             }
         }
@@ -153,44 +146,54 @@ impl Seen {
     fn take(&mut self, event: RunEvent) {
         match event {
             RunEvent::Sending { device, id } | RunEvent::Verifying { device, id } => {
-                let row = self.row(device, id);
-                row.sent = true;
-                row.report.outcome = CancelOutcome::Unknown;
-                row.report.attempts = row.report.attempts.max(1);
-                row.report.message = Some("interrupted before it was settled".to_owned());
+                let row = self.row(&device, &id);
+                row.outcome = CancelOutcome::Unknown;
+                row.attempts = row.attempts.max(1);
+                row.message = Some("interrupted before it was settled".to_owned());
             }
             RunEvent::Watching { device, id } => {
-                let row = self.row(device, id);
-                row.report.outcome = CancelOutcome::Accepted;
-                row.report.message = None;
+                let row = self.row(&device, &id);
+                row.outcome = CancelOutcome::Accepted;
+                row.message = None;
             }
-            RunEvent::Settled { report, .. } => {
-                let row = self.row(report.device.clone(), report.id.clone());
-                row.report = *report;
-            }
+            RunEvent::Settled { report, .. } => self.set(*report),
             _ => {}
         }
     }
 
+    fn set(&mut self, report: CancelReport) {
+        let row = self.row(&report.device, &report.id);
+        *row = report;
+    }
+
     /// The row of a target; one beyond the plan, which the vendor's answer named, comes to be here.
-    fn row(&mut self, device: DeviceRef, id: CommandId) -> &mut Row {
-        let place = self.0.len();
-        let key = (device.clone(), id.as_str().to_ascii_lowercase());
-        self.0.entry(key).or_insert_with(|| Row {
-            place,
-            report: CancelReport::new(device, id),
-            sent: false,
-        })
+    fn row(&mut self, device: &DeviceRef, id: &CommandId) -> &mut CancelReport {
+        // Applivery's ids are the same in either case.
+        let key = (device, id.as_str().to_ascii_lowercase());
+        let mut number = self.hasher.hash_one(key);
+        let mut place = self.rows.len();
+        while let Some(taken) = self.places.get(&number) {
+            let is_it = |row: &CancelReport| row.device == *device && row.id.same(id);
+            if self.rows.get(*taken).is_some_and(is_it) {
+                place = *taken;
+                break;
+            }
+            number = number.wrapping_add(1);
+        }
+        if place == self.rows.len() {
+            self.places.insert(number, place);
+            self.rows
+                .push(CancelReport::new(device.clone(), id.clone()));
+        }
+        &mut self.rows[place]
     }
 
     /// The rows of a run that was ended at once: what was under way is unknown, the rest was not sent.
     fn broken_off(self) -> Watched {
-        let mut rows: Vec<Row> = self.0.into_values().collect();
-        rows.sort_by_key(|row| row.place);
         Watched {
-            any_sent: rows.iter().any(|row| row.sent),
+            any_sent: self.rows.iter().any(|row| row.attempts > 0),
             broken_off: true,
-            reports: rows.into_iter().map(|row| row.report).collect(),
+            reports: self.rows,
             stopped: Some(StopReason::Asked),
         }
     }
@@ -208,7 +211,7 @@ mod tests {
         let id = |text| CommandId::parse(Provider::Enos, text).unwrap();
         let mut seen = Seen::default();
         for text in ["1", "2", "3"] {
-            seen.row(device.clone(), id(text));
+            seen.row(&device, &id(text));
         }
         for text in ["1", "2", "9"] {
             let (device, id) = (device.clone(), id(text));
