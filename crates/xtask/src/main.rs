@@ -17,7 +17,7 @@ cargo xtask TASK
   unit            tests of the crates and of the command line
   browser         tests of the crates in a headless browser
   e2e [ARG...]    the console in Chromium (arguments go to Playwright)
-  soak [--targets N] [--devices N] [--kills N] [--seed N]
+  soak [--targets N] [--devices N] [--kills N] [--seed N] [--build debug|release]
                 many targets, every kind of bad luck and some SIGKILLs, against what the simulator knows
   web           build the console for release into dist/ and print what a browser downloads
   tools         install what the above need, and nothing else

@@ -65,7 +65,7 @@ impl Soak {
         profile: Profile::Debug,
     };
 
-    /// Reads `--targets N --devices N --seed N --kills N`.
+    /// Reads `--targets N --devices N --seed N --kills N --build debug|release`.
     pub fn read(words: &[&str]) -> Result<Self> {
         let mut soak = Self::FULL;
         for pair in words.chunks(2) {
@@ -85,6 +85,13 @@ impl Soak {
                     soak.seed = value
                         .parse()
                         .with_context(|| format!("{option}: {value} is no number"))?;
+                }
+                "--build" => {
+                    soak.profile = match *value {
+                        "debug" => Profile::Debug,
+                        "release" => Profile::Release,
+                        other => bail!("{option}: debug or release, not {other}"),
+                    }
                 }
                 _ => bail!("soak has no option {option}"),
             }
