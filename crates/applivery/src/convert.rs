@@ -31,22 +31,32 @@ pub(crate) fn identity(wire: &WireCommand<'_>) -> Identity<CommandId> {
     )
 }
 
-/// An item of a list, or a command that an answer names. `None` without a valid id: none is invented.
-pub(crate) fn named_command(raw: &RawValue, owner: Owner<'_>) -> Option<Command> {
-    let wire = WireCommand::read(raw).ok()??;
-    match identity(&wire) {
-        Identity::Is(id) => command(&wire, raw, id, owner).ok(),
+/// An item of a list as `wire` describes it, read from the text `raw`. `None` without a valid id: none is
+/// invented.
+pub(crate) fn command_of_item(
+    wire: &WireCommand<'_>,
+    raw: &str,
+    owner: Owner<'_>,
+) -> Option<Command> {
+    match identity(wire) {
+        Identity::Is(id) => command(wire, raw, id, owner).ok(),
         Identity::Absent | Identity::Invalid => None,
     }
 }
 
-/// The command `id`, as `wire` (read from `raw`) describes it.
+/// An item of a list, or a command that an answer names. `None` without a valid id: none is invented.
+pub(crate) fn named_command(raw: &RawValue, owner: Owner<'_>) -> Option<Command> {
+    let wire = WireCommand::read(raw).ok()??;
+    command_of_item(&wire, raw.get(), owner)
+}
+
+/// The command `id`, as `wire` (read from the text `raw`) describes it.
 ///
 /// # Errors
 /// When a member that is read comes twice.
 pub(crate) fn command(
     wire: &WireCommand<'_>,
-    raw: &RawValue,
+    raw: &str,
     id: CommandId,
     owner: Owner<'_>,
 ) -> serde_json::Result<Command> {
@@ -79,11 +89,11 @@ pub(crate) fn command(
         .and_then(|(created, millis)| created.plus_millis(millis));
     match wire.operations().find_map(|one| one.metadata) {
         Some(metadata) => {
-            let (raw, request) = RawJson::redacted_with_part(raw, metadata);
+            let (raw, request) = RawJson::redacted_with_part(raw, metadata.get());
             command.request = Some(request);
             command.raw = Some(raw);
         }
-        None => command.raw = Some(RawJson::redacted(raw)),
+        None => command.raw = Some(RawJson::redacted_text(raw)),
     }
     Ok(command)
 }

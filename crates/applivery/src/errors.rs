@@ -78,15 +78,6 @@ pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
     })
 }
 
-/// The data of a good answer in one go. `None` says nothing: [`data`] finds out what the answer is.
-pub(crate) fn data_at_once<'a, D: Deserialize<'a>>(response: &'a Response<Bytes>) -> Option<D> {
-    if !response.status().is_success() {
-        return None;
-    }
-    let envelope: Envelope<D> = envelope(text(response).ok()?)?;
-    (!envelope.is_error()).then_some(envelope.data).flatten()
-}
-
 /// The data of a good answer, for a call that is nothing without them.
 ///
 /// # Errors
@@ -105,12 +96,13 @@ pub(crate) fn unreadable(response: &Response<Bytes>, finding: &'static str) -> A
 }
 
 /// The body as text, without a byte order mark and surrounding white space.
-fn text(response: &Response<Bytes>) -> Result<&str, &'static str> {
+pub(crate) fn text(response: &Response<Bytes>) -> Result<&str, &'static str> {
     let text = std::str::from_utf8(response.body()).map_err(|_| "the body is not UTF-8 text")?;
     Ok(text.strip_prefix('\u{feff}').unwrap_or(text).trim())
 }
 
-fn envelope<'a, D: Deserialize<'a>>(text: &'a str) -> Option<Envelope<D>> {
+/// The envelope in a text; none where it has another form.
+pub(crate) fn envelope<'a, D: Deserialize<'a>>(text: &'a str) -> Option<Envelope<D>> {
     // A struct would be read from an array as well.
     text.starts_with('{')
         .then(|| serde_json::from_str(text).ok())

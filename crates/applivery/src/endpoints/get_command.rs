@@ -74,6 +74,6 @@ impl Endpoint for GetCommand<'_> {
                 ));
             }
         }
-        convert::command(&wire, raw, self.id.clone(), owner).map_err(|_| no_command())
+        convert::command(&wire, raw.get(), self.id.clone(), owner).map_err(|_| no_command())
     }
 }

@@ -12,7 +12,7 @@ use super::{bodiless, devices};
 use crate::{
     DeviceId, OrganizationId, convert,
     paging::{self, Item, SORT},
-    wire::list::WirePage,
+    wire::{list::WirePage, stream},
 };
 
 /// One page of a device's commands, the newest first.
@@ -51,6 +51,15 @@ impl Endpoint for ListCommands<'_> {
             organization: self.organization,
             device: self.device,
         };
+        if let Some((commands, around)) = stream::items(response, |wire, raw| {
+            convert::command_of_item(wire, raw, owner)
+        }) {
+            let mut page = Page::new(commands.into_iter().map(Item::Decoded).collect());
+            page.has_next = around.has_next;
+            page.size = around.limit;
+            page.total = around.total;
+            return Ok(page);
+        }
         let wire = WirePage::of(response)?;
         Ok(paging::page(wire, |raw| convert::named_command(raw, owner)))
     }

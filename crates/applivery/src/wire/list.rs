@@ -28,36 +28,12 @@ struct Members<'a> {
     total_docs: Leaf,
 }
 
-/// Members of which the items are surely there.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct MembersWithItems<'a> {
-    #[serde(borrow)]
-    items: Vec<&'a RawValue>,
-    #[serde(default)]
-    has_next_page: Leaf,
-    #[serde(default)]
-    limit: Leaf,
-    #[serde(default)]
-    total_docs: Leaf,
-}
-
 impl<'a> WirePage<'a> {
     /// The page in an answer.
     ///
     /// # Errors
     /// When the vendor refused, or this is no list.
     pub(crate) fn of(response: &'a Response<Bytes>) -> Result<Self, ApiError> {
-        // The usual page is gone through once; what is not one is looked at step by step.
-        let at_once = errors::data_at_once::<Object<MembersWithItems<'a>>>(response);
-        if let Some(Object::Is(members)) = at_once {
-            return Ok(Self {
-                items: members.items,
-                has_next: members.has_next_page.bool(),
-                limit: members.limit.count(),
-                total: members.total_docs.count(),
-            });
-        }
         Self::read(errors::data(response)?)
             .ok_or_else(|| errors::unreadable(response, "the data are no list"))
     }
@@ -96,49 +72,4 @@ fn array(raw: &RawValue) -> Option<Vec<&RawValue>> {
         .starts_with('[')
         .then(|| serde_json::from_str(raw.get()).ok())
         .flatten()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn both_ways_of_reading_see_the_same_page() {
-        for data in [
-            r#"{"items":[{"id":1},null,"x"],"hasNextPage":true,"limit":2,"totalDocs":"7","page":1}"#,
-            r#"{"totalDocs":null,"hasNextPage":"no","items":[],"other":{"items":[1]}}"#,
-            r#"{"items":[[{}],2]}"#,
-        ] {
-            let body = format!(r#"{{"data":{data},"status":true}}"#);
-            let response = Response::new(Bytes::from(body));
-            let seen = |page: WirePage<'_>| {
-                let items: Vec<String> = page
-                    .items
-                    .iter()
-                    .map(|item| item.get().to_owned())
-                    .collect();
-                (items, page.has_next, page.limit, page.total)
-            };
-            let at_once = errors::data_at_once::<Object<MembersWithItems<'_>>>(&response);
-            assert!(
-                at_once.is_some_and(|at_once| at_once.members().is_some()),
-                "{data}"
-            );
-            assert_eq!(
-                seen(WirePage::of(&response).unwrap()),
-                seen(WirePage::read(errors::data(&response).unwrap()).unwrap()),
-                "{data}"
-            );
-        }
-    }
-
-    #[test]
-    fn an_array_is_no_object_of_a_list() {
-        let response = Response::new(Bytes::from(r#"{"data":[[1],true,1,9]}"#));
-        let page = WirePage::of(&response).unwrap();
-        assert_eq!(
-            (page.items.len(), page.has_next, page.total),
-            (4, None, None)
-        );
-    }
 }

@@ -8,3 +8,4 @@ pub(crate) mod leaf;
 pub(crate) mod list;
 pub(crate) mod object;
 pub(crate) mod operation;
+pub(crate) mod stream;

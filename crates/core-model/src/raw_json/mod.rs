@@ -24,21 +24,26 @@ impl RawJson {
         Self::of(raw.get())
     }
 
-    /// Takes over `raw` and a value out of it, both redacted. Where nothing had to be redacted, they
-    /// share one text.
-    pub fn redacted_with_part(raw: &RawValue, part: &RawValue) -> (Self, Self) {
-        if redaction::may_be_needed(raw.get()) {
-            return (Self::cleaned(raw.get()), Self::of(part.get()));
+    /// Takes over the text of a JSON value and that of a value out of it, both redacted. Where nothing had
+    /// to be redacted, they share one text.
+    pub fn redacted_with_part(json: &str, part: &str) -> (Self, Self) {
+        if redaction::may_be_needed(json) {
+            return (Self::cleaned(json), Self::of(part));
         }
-        let whole = Self::clean(raw.get());
-        let part = match place(part.get(), raw.get()) {
+        let whole = Self::clean(json);
+        let part = match place(part, json) {
             Some(shown) => Self {
                 text: Arc::clone(&whole.text),
                 shown,
             },
-            None => Self::of(part.get()),
+            None => Self::of(part),
         };
         (whole, part)
+    }
+
+    /// Takes over the text of a JSON value, redacted.
+    pub fn redacted_text(json: &str) -> Self {
+        Self::of(json)
     }
 
     /// Takes over `raw`, and an object of some values out of it under the names they have there, both
@@ -221,11 +226,10 @@ mod tests {
             ),
         ] {
             let sent = whole.replace("[redacted]", "hunter22");
-            let raw: &RawValue = serde_json::from_str(&sent).unwrap();
             let inner: BTreeMap<&str, &RawValue> = serde_json::from_str(&sent).unwrap();
-            let elsewhere = inner["a"].to_owned();
-            for inner in [inner["a"], &elsewhere] {
-                let (raw, of_it) = RawJson::redacted_with_part(raw, inner);
+            let elsewhere = inner["a"].get().to_owned();
+            for inner in [inner["a"].get(), &elsewhere] {
+                let (raw, of_it) = RawJson::redacted_with_part(&sent, inner);
                 assert_eq!((raw.as_str(), of_it.as_str()), (whole, part));
                 assert_eq!(serde_json::to_string(&of_it).unwrap(), part);
                 assert!(!format!("{raw:?}{of_it:?}{}", of_it.pretty()).contains("hunter22"));
@@ -236,9 +240,12 @@ mod tests {
     #[test]
     fn a_part_from_elsewhere_is_redacted_on_its_own() {
         let raw = serde_json::from_str("{}").unwrap();
-        let part = serde_json::from_str(r#"{"pin":"hunter22"}"#).unwrap();
+        let part: &RawValue = serde_json::from_str(r#"{"pin":"hunter22"}"#).unwrap();
         let clean = r#"{"pin":"[redacted]"}"#;
-        assert_eq!(RawJson::redacted_with_part(raw, part).1.as_str(), clean);
+        assert_eq!(
+            RawJson::redacted_with_part("{}", part.get()).1.as_str(),
+            clean
+        );
         let (_, object) = RawJson::redacted_with_members(raw, &[("x", part)]);
         assert_eq!(object.as_str(), format!(r#"{{"x":{clean}}}"#));
     }

@@ -1,6 +1,6 @@
 //! What in a JSON value is a secret, and how it is taken out.
 
-use memchr::{memchr, memchr_iter, memmem};
+use memchr::{memchr, memchr_iter};
 use serde_json::Value;
 
 use crate::secret::REDACTED;
@@ -28,6 +28,7 @@ const SECRET_NAMES: &[&str] = &[
 
 /// How the value of an eSIM activation code begins, whatever the member is called.
 const ESIM: &str = "LPA:";
+const ESIM_BEFORE_COLON: &[u8] = b"LPA";
 
 /// How the names above end: most names need no closer look.
 const SECRET_ENDS: &[&[u8; 2]] = &[b"rd", b"wd", b"de", b"in", b"et", b"ey", b"en", b"on"];
@@ -38,8 +39,11 @@ const SECRET_ENDS: &[&[u8; 2]] = &[b"rd", b"wd", b"de", b"in", b"et", b"ey", b"e
 pub(super) fn may_be_needed(json: &str) -> bool {
     let bytes = json.as_bytes();
     memchr(b'\\', bytes).is_some()
-        || memmem::find(bytes, ESIM.as_bytes()).is_some()
-        || memchr_iter(b':', bytes).any(|colon| follows_secret_name(&bytes[..colon]))
+        || memchr_iter(b':', bytes).any(|colon| {
+            let before = &bytes[..colon];
+            // An eSIM code has a colon of its own.
+            before.ends_with(ESIM_BEFORE_COLON) || follows_secret_name(before)
+        })
 }
 
 /// Does this begin of a JSON text end with the name of a secret, in quotes?
@@ -75,43 +79,38 @@ pub(super) fn is_secret_name(name: &str) -> bool {
 }
 
 /// `value` without the values of members that hold a secret.
-pub(super) fn redacted(value: Value) -> Value {
+pub(super) fn redacted(mut value: Value) -> Value {
+    redact(&mut value);
+    value
+}
+
+fn redact(value: &mut Value) {
     match value {
-        Value::Object(members) => Value::Object(
-            members
-                .into_iter()
-                .map(|(name, value)| {
-                    let value = if is_secret_name(&name) && !value.is_null() {
-                        Value::String(REDACTED.to_owned())
-                    } else {
-                        redacted(value)
-                    };
-                    (name, value)
-                })
-                .collect(),
-        ),
-        Value::Array(items) => Value::Array(items.into_iter().map(redacted).collect()),
-        Value::String(text) if text.contains(ESIM) => Value::String(REDACTED.to_owned()),
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            Value::String(redacted_text(text))
+        Value::Object(members) => {
+            for (name, value) in members {
+                if is_secret_name(name) && !value.is_null() {
+                    *value = Value::String(REDACTED.to_owned());
+                } else {
+                    redact(value);
+                }
+            }
         }
-        other => other,
+        Value::Array(items) => items.iter_mut().for_each(redact),
+        Value::String(text) if text.contains(ESIM) => REDACTED.clone_into(text),
+        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
+            if let Some(clean) = redacted_text(text) {
+                *text = clean;
+            }
+        }
+        _ => {}
     }
 }
 
-/// A string may itself hold JSON.
-fn redacted_text(text: String) -> String {
-    match serde_json::from_str::<Value>(&text) {
-        Ok(inner) => {
-            let clean = redacted(inner.clone());
-            if clean == inner {
-                text
-            } else {
-                clean.to_string()
-            }
-        }
-        Err(_) => text,
-    }
+/// A string may itself hold JSON. `None` where nothing in it is a secret.
+fn redacted_text(text: &str) -> Option<String> {
+    let inner = serde_json::from_str::<Value>(text).ok()?;
+    let clean = redacted(inner.clone());
+    (clean != inner).then(|| clean.to_string())
 }
 
 #[cfg(test)]
