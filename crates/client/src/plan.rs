@@ -64,7 +64,6 @@ pub struct Planned {
 impl Planned {
     #[cfg(test)]
     pub(crate) fn seen_as(command: &Command, seen: Seen) -> Self {
-        #[expect(clippy::unwrap_used)]
         let target = CommandTarget::new(command.device.clone(), command.id.clone()).unwrap();
         Self { target, seen }
     }

@@ -3,6 +3,9 @@
 //! A lane is told what happened and the time, and says the next [`Step`]. Whoever drives it does the
 //! step and tells it what came of that; how long that takes and what else goes on does not matter here.
 
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use countermand_core_model::{CancelOutcome, Command, CommandState};

@@ -38,7 +38,10 @@ impl Trial {
     pub(crate) fn came(&mut self, end: End) {
         self.sends += 1;
         match end {
-            End::Taken => self.accepted = true,
+            End::Taken => {
+                self.accepted = true;
+                self.in_doubt = false;
+            }
             End::Lost => {
                 self.in_doubt = true;
                 self.ever_in_doubt = true;
@@ -128,8 +131,10 @@ mod tests {
         ApiError::answered(kind, StatusCode::BAD_REQUEST, VendorWord::default())
     }
 
-    /// A trial after these answers; none is one that took the cancel.
-    fn trial(answers: &[Option<fn() -> ApiError>]) -> Trial {
+    /// An answer to a cancel; none is that the vendor took it.
+    type Answered = Option<fn() -> ApiError>;
+
+    fn trial(answers: &[Answered]) -> Trial {
         let mut trial = Trial::default();
         for answer in answers {
             trial.came(answer.map_or(End::Taken, |error| Came::of(&Err(error())).end));
@@ -151,7 +156,7 @@ mod tests {
 
     #[test]
     fn cancelled_is_said_for_a_reading_of_cancelled_and_for_nothing_else() {
-        let answers: [&[Option<fn() -> ApiError>]; 6] = [
+        let answers: [&[Answered]; 6] = [
             &[None],
             &[Some(lost)],
             &[Some(|| refused(ApiErrorKind::Rejected))],
