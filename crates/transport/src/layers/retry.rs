@@ -12,7 +12,7 @@ use crate::{Attempts, RequestClass, SharedTimer, Transport, TransportError, retr
 ///
 /// | class | sent again after |
 /// |---|---|
-/// | [`Read`](RequestClass::Read) | HTTP 429, 500, 502, 503, 504; every failure but an invalid request, a too large answer and a redirect |
+/// | [`Read`](RequestClass::Read) | HTTP 429, 500, 502, 503, 504; a success that is a page of HTML; every failure but an invalid request, a too large answer and a redirect |
 /// | [`Cancel`](RequestClass::Cancel), and what is not marked | HTTP 429 and 503; failures after which it surely was not sent |
 ///
 /// Between two attempts it waits as its [`RetryPolicy`] says, or as long as a `Retry-After` asks where

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, header::CONTENT_TYPE};
 
 use crate::{Delivery, RequestClass, TransportError, TransportErrorKind};
 
@@ -47,7 +47,10 @@ pub(super) fn may_be_repeated(
     result: &Result<Response<Bytes>, TransportError>,
 ) -> bool {
     match result {
-        Ok(response) => status_may_pass(class, response.status()),
+        Ok(response) => {
+            status_may_pass(class, response.status())
+                || (class == RequestClass::Read && is_a_page_for_people(response))
+        }
         Err(error) => failure_may_pass(class, error.kind()),
     }
 }
@@ -61,6 +64,15 @@ fn status_may_pass(class: RequestClass, status: StatusCode) -> bool {
         | StatusCode::GATEWAY_TIMEOUT => class == RequestClass::Read,
         _ => false,
     }
+}
+
+/// No API answers so: something on the way did, and may be gone at the next attempt.
+fn is_a_page_for_people(response: &Response<Bytes>) -> bool {
+    response.status().is_success()
+        && response
+            .headers()
+            .get(CONTENT_TYPE)
+            .is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"))
 }
 
 fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {

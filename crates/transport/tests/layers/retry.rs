@@ -40,6 +40,28 @@ async fn which_status_is_tried_again_for_which_class() {
 }
 
 #[layer_test]
+async fn a_page_in_place_of_an_answer_is_asked_past_where_nothing_was_asked_to_be_done() {
+    for class in CLASSES {
+        let again = class == Some(RequestClass::Read);
+        let page = [("content-type", "text/html; charset=utf-8")];
+        let fake = FakeTransport::new()
+            .answer_with(200, &page, "<html>")
+            .answer(200, "2");
+        let transport = Retry::new(fake.clone(), jumping().1, RetryPolicy::default());
+        let response = transport.send(of_class(class)).await.unwrap();
+        assert_eq!(
+            fake.requests().len(),
+            if again { 2 } else { 1 },
+            "{class:?}"
+        );
+        assert_eq!(
+            &response.body()[..],
+            if again { &b"2"[..] } else { b"<html>" }
+        );
+    }
+}
+
+#[layer_test]
 async fn which_failure_is_tried_again_for_which_class() {
     use TransportErrorKind as Kind;
     for class in CLASSES {
