@@ -2,9 +2,9 @@
 //!
 //! <https://support.envisioniot.com/docs/api/en/2.1.0/>, "Invoke API with access token".
 
-use std::{borrow::Cow, hint::black_box};
+use std::{borrow::Cow, collections::BTreeMap, hint::black_box};
 
-use memchr::memchr2_iter;
+use memchr::memchr;
 use percent_encoding::percent_decode;
 use sha2::{Digest, Sha256};
 
@@ -43,53 +43,68 @@ pub fn params(query: &str) -> Vec<u8> {
 }
 
 fn add_params(query: &[u8], mut add: impl FnMut(&[u8])) {
-    let mut pairs = Vec::with_capacity(8);
-    let is_plain = memchr::memchr(b'%', query).is_none();
-    for (name, value) in pairs_of(query) {
-        // In their order from the start: they are a handful. A name's first value is the one that counts.
-        let name = if is_plain { name.into() } else { decoded(name) };
-        let at = pairs.partition_point(|(other, _)| *other < name);
-        if pairs.get(at).is_none_or(|(other, _)| *other != name) {
-            pairs.insert(at, (name, value));
-        }
+    if add_usual_params(query, &mut add).is_some() {
+        return;
     }
-    for (name, value) in pairs {
+    let mut first: BTreeMap<Cow<'_, [u8]>, &[u8]> = BTreeMap::new();
+    for pair in query.split(|byte| *byte == b'&') {
+        let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
+            Some(at) => (&pair[..at], &pair[at + 1..]),
+            None if pair.is_empty() => continue,
+            None => (pair, &pair[pair.len()..]),
+        };
+        first.entry(percent_decode(name).into()).or_insert(value);
+    }
+    for (name, value) in first {
         add(&name);
-        if is_plain {
-            add(value);
-        } else {
-            add(&decoded(value));
-        }
+        add(&Cow::from(percent_decode(value)));
     }
 }
 
-fn decoded(part: &[u8]) -> Cow<'_, [u8]> {
-    percent_decode(part).into()
+/// The usual query: a handful of names that begin differently, and nothing percent-encoded. `None`, and
+/// nothing added, where it is not that.
+fn add_usual_params(query: &[u8], add: &mut impl FnMut(&[u8])) -> Option<()> {
+    if query.is_empty() || memchr(b'%', query).is_some() {
+        return None;
+    }
+    let mut pairs = [(0, &query[..0], &query[..0]); 8];
+    let (mut count, mut start, mut equals) = (0, 0, None);
+    for (at, byte) in query.iter().chain(b"&").enumerate() {
+        match byte {
+            b'=' if equals.is_none() => equals = Some(at),
+            b'&' => {
+                let name = &query[start..equals?];
+                let value = &query[equals? + 1..at];
+                (start, equals) = (at + 1, None);
+                let pair = (beginning(name), name, value);
+                let mut place = count;
+                while place > 0 && pairs[place - 1].0 >= pair.0 {
+                    if pairs[place - 1].0 == pair.0 {
+                        return None;
+                    }
+                    *pairs.get_mut(place)? = pairs[place - 1];
+                    place -= 1;
+                }
+                *pairs.get_mut(place)? = pair;
+                count += 1;
+            }
+            _ => {}
+        }
+    }
+    for (_, name, value) in &pairs[..count] {
+        add(name);
+        add(value);
+    }
+    Some(())
 }
 
-/// The names and values between the `&`s, empty pairs left out.
-fn pairs_of(query: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
-    let mut marks = memchr2_iter(b'&', b'=', query);
-    let mut start = 0;
-    std::iter::from_fn(move || {
-        while start <= query.len() {
-            let from = start;
-            let mut equals = None;
-            let end = loop {
-                match marks.next() {
-                    Some(at) if query[at] == b'&' => break at,
-                    Some(at) => equals = equals.or(Some(at)),
-                    None => break query.len(),
-                }
-            };
-            start = end + 1;
-            if from < end {
-                let name_end = equals.unwrap_or(end);
-                return Some((&query[from..name_end], &query[end.min(name_end + 1)..end]));
-            }
-        }
-        None
-    })
+/// The first bytes of a name as a number that is in the names' order.
+fn beginning(name: &[u8]) -> u64 {
+    let mut bytes = [0; 8];
+    for (byte, letter) in bytes.iter_mut().zip(name) {
+        *byte = *letter;
+    }
+    u64::from_be_bytes(bytes)
 }
 
 /// Gathers what is hashed, so that short parts do not each cost what a whole block costs.
@@ -133,6 +148,7 @@ impl Parts {
         for (two, byte) in text.chunks_exact_mut(2).zip(self.hash.finalize()) {
             two.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
         }
-        String::from_utf8_lossy(&text).into_owned()
+        // Digits are text: the default never comes.
+        str::from_utf8(&text).unwrap_or_default().to_owned()
     }
 }

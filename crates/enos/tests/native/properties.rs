@@ -1,5 +1,7 @@
 //! Whatever a server sends, decoding it neither panics nor shows a payload's secret.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use countermand_core_model::{CommandState, PageRequest};
 use countermand_enos::endpoints::{
@@ -173,6 +175,24 @@ proptest! {
     #[test]
     fn any_json_at_all(answer in any_answer(), status in prop_oneof![4 => Just(200_u16), 1 => 200_u16..600]) {
         decode_all(&response(status, answer.to_string()))?;
+    }
+
+    /// The usual query and any other are joined in two ways; what is to come out is one.
+    #[test]
+    fn parameters_are_joined_as_the_vendor_says(
+        pairs in prop::collection::vec(("(orgId|action|assetId|a|aa|productKey|productKex|%61|%6frgId|A_|)", "[a-z=+.~%2-5]{0,4}"), 0..11),
+        marks in prop_oneof![3 => Just("="), 1 => Just("")],
+    ) {
+        let query: Vec<String> = pairs.iter().map(|(name, value)| format!("{name}{marks}{value}")).collect();
+        let query = query.join("&");
+        let mut first: BTreeMap<Vec<u8>, Vec<u8>> = BTreeMap::new();
+        for pair in query.split('&').filter(|pair| !pair.is_empty()) {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let decoded = |text: &str| percent_encoding::percent_decode_str(text).collect::<Vec<u8>>();
+            first.entry(decoded(name)).or_insert_with(|| decoded(value));
+        }
+        let joined: Vec<u8> = first.into_iter().flat_map(|(name, value)| [name, value].concat()).collect();
+        prop_assert_eq!(countermand_enos::signature::params(&query), joined, "{}", query);
     }
 
     #[test]
