@@ -17,8 +17,10 @@ cargo xtask TASK
   unit            tests of the crates and of the command line
   browser         tests of the crates in a headless browser
   e2e [ARG...]    the console in Chromium (arguments go to Playwright)
-  soak [--targets N] [--devices N] [--kills N] [--seed N] [--build debug|release]
+  soak [--targets N] [--devices N] [--kills N] [--seed N] [--verify-for S] [--build debug|release]
                 many targets, every kind of bad luck and some SIGKILLs, against what the simulator knows
+  bench [NAME...]
+                speed and memory against their bounds
   web           build the console for release into dist/ and print what a browser downloads
   tools         install what the above need, and nothing else
 
@@ -37,6 +39,7 @@ fn main() -> ExitCode {
         ["browser"] => tasks::browser(),
         ["e2e", rest @ ..] => tasks::e2e(rest),
         ["soak", rest @ ..] => soak::Soak::read(rest).and_then(|soak| soak::soak(&soak)),
+        ["bench", rest @ ..] => tasks::bench(rest),
         ["web"] => tasks::web(),
         ["tools"] => tools::all(),
         _ => {

@@ -1,5 +1,6 @@
 //! The tasks.
 
+mod bench;
 mod browser;
 mod console;
 mod demo;
@@ -7,6 +8,7 @@ mod e2e;
 mod lint;
 mod unit;
 
+pub use bench::bench;
 pub use browser::browser;
 pub use console::web;
 pub use demo::demo;

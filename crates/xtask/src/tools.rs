@@ -1,14 +1,17 @@
 //! What is needed beyond rustup: installed once, at pinned versions, outside the repository.
 
+mod apt;
 mod cargo_tool;
 mod chromium;
 mod npm;
 mod target;
+mod wrk;
 
 pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, WASM_BINDGEN};
 pub use chromium::chromium;
 pub use npm::e2e_packages;
 pub use target::wasm_target;
+pub use wrk::wrk;
 
 use anyhow::Result;
 

@@ -17,6 +17,8 @@ pub struct Soak {
     pub seed: u64,
     /// SIGKILLs in each scenario.
     pub kills: u32,
+    /// How many seconds what was taken is read again.
+    pub verify_for: u32,
     /// Which build of the command line.
     pub profile: Profile,
 }
@@ -54,6 +56,7 @@ impl Soak {
         devices: 500,
         seed: 1,
         kills: 3,
+        verify_for: 20,
         profile: Profile::Release,
     };
     /// A few seconds, so that every run of the tests shows that the soak itself works.
@@ -62,10 +65,11 @@ impl Soak {
         devices: 25,
         seed: 1,
         kills: 1,
+        verify_for: 4,
         profile: Profile::Debug,
     };
 
-    /// Reads `--targets N --devices N --seed N --kills N --build debug|release`.
+    /// Reads `--targets N --devices N --seed N --kills N --verify-for SECONDS --build debug|release`.
     pub fn read(words: &[&str]) -> Result<Self> {
         let mut soak = Self::FULL;
         for pair in words.chunks(2) {
@@ -81,6 +85,7 @@ impl Soak {
                 "--targets" => soak.targets = number()?,
                 "--devices" => soak.devices = number()?,
                 "--kills" => soak.kills = number()?,
+                "--verify-for" => soak.verify_for = number()?,
                 "--seed" => {
                     soak.seed = value
                         .parse()

@@ -40,8 +40,12 @@ pub struct Journal {
 impl Journal {
     pub fn read(path: &Path) -> Result<Self> {
         let file = File::open(path).with_context(|| path.display().to_string())?;
+        Self::of(BufReader::new(file))
+    }
+
+    pub fn of(lines: impl BufRead) -> Result<Self> {
         let mut journal = Self::default();
-        for line in BufReader::new(file).lines() {
+        for line in lines.lines() {
             let line = line?;
             let line: Line = serde_json::from_str(&line).with_context(|| line.clone())?;
             journal.take(line);

@@ -161,3 +161,104 @@ fn owned(faults: BTreeMap<&str, u64>) -> BTreeMap<String, u64> {
         .map(|(name, times)| (name.to_owned(), times))
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A run over one target; each part can be put wrong.
+    struct Left {
+        added: Vec<&'static str>,
+        rows: Vec<(&'static str, Outcome)>,
+        verified: Vec<(&'static str, Outcome)>,
+        journal: String,
+        cancels: &'static str,
+    }
+
+    fn good() -> Left {
+        Left {
+            added: vec!["A1"],
+            rows: vec![("a1", Outcome::Cancelled)],
+            verified: vec![("a1", Outcome::Cancelled)],
+            journal: line("cancelled"),
+            cancels: r#"{"accepted":true,"seen_pending":true}"#,
+        }
+    }
+
+    fn line(outcome: &str) -> String {
+        format!("{{\"event\":\"settled\",\"target\":0,\"outcome\":\"{outcome}\"}}\n")
+    }
+
+    fn rows(of: &[(&str, Outcome)]) -> Vec<Row> {
+        of.iter()
+            .map(|(id, outcome)| Row {
+                device: "applivery:1".to_owned(),
+                id: (*id).to_owned(),
+                before: None,
+                outcome: *outcome,
+                after: None,
+                attempts: 1,
+            })
+            .collect()
+    }
+
+    /// How many times each must is not met.
+    fn unmet(left: &Left) -> [usize; 6] {
+        let ledger = format!(
+            r#"{{"commands":[{{"command":"a1","state":"cancelled","cancels":[{}]}}],"requests":{{}}}}"#,
+            left.cancels
+        );
+        let journal = format!(
+            "{{\"event\":\"target\",\"target\":0,\"id\":\"A1\"}}\n{}",
+            left.journal
+        );
+        let added: Vec<String> = left.added.iter().map(|id| (*id).to_owned()).collect();
+        let verdict = judge(&Evidence {
+            added: &added,
+            rows: &rows(&left.rows),
+            verified: &rows(&left.verified),
+            journal: &Journal::of(journal.as_bytes()).unwrap(),
+            ledger: &serde_json::from_str(&ledger).unwrap(),
+        });
+        let unmet = verdict.musts().map(|(_, unmet)| unmet.len());
+        assert_eq!(verdict.is_clean(), unmet == [0; 6]);
+        unmet
+    }
+
+    #[test]
+    fn what_holds_is_clean_and_each_must_is_seen_where_it_is_not_met() {
+        let with = |change: fn(&mut Left)| {
+            let mut left = good();
+            change(&mut left);
+            unmet(&left)
+        };
+        assert_eq!(with(|_| {}), [0, 0, 0, 0, 0, 0]);
+        let wrong = with(|left| {
+            left.rows = vec![("a1", Outcome::LostRace)];
+            left.verified = left.rows.clone();
+            left.journal = line("lost_race");
+        });
+        assert_eq!(wrong, [1, 1, 0, 0, 0, 0]);
+        assert_eq!(
+            with(|left| left.journal = line("expired")),
+            [0, 1, 0, 0, 0, 1]
+        );
+        assert_eq!(with(|left| left.journal.clear()), [0, 0, 1, 0, 0, 1]);
+        assert_eq!(with(|left| left.added.push("a2")), [0, 0, 1, 0, 0, 0]);
+        assert_eq!(
+            with(|left| left.journal.push_str(&line("cancelled"))),
+            [0, 0, 0, 1, 0, 1]
+        );
+        let twice = with(|left| {
+            left.rows.push(("A1", Outcome::Cancelled));
+            left.verified.push(("A1", Outcome::Cancelled));
+        });
+        assert_eq!(twice, [0, 0, 0, 1, 0, 1]);
+        let doubled = with(|left| {
+            left.cancels =
+                r#"{"accepted":true,"seen_pending":true},{"accepted":true,"seen_pending":false}"#;
+        });
+        assert_eq!(doubled, [0, 0, 0, 0, 1, 0]);
+        assert_eq!(with(|left| left.verified.clear()), [0, 0, 0, 0, 0, 1]);
+    }
+}

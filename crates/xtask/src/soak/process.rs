@@ -106,7 +106,8 @@ impl<'a> Runs<'a> {
         let messages = self.folder.join("messages.txt");
         let mut process = command
             .args(["--yes", "--concurrency", "32", "--rate", "100000000/h"])
-            .args(["--verify-for", "20s", "--output", "json"])
+            .args(["--verify-for", &format!("{}s", self.soak.verify_for)])
+            .args(["--output", "json"])
             .stdin(Stdio::null())
             .stdout(File::create(&output)?)
             .stderr(File::options().create(true).append(true).open(&messages)?)
