@@ -85,8 +85,12 @@ fn before_anything_was_sent_nothing_is() {
     for operation in ["applivery.get", "applivery.list"] {
         simulator.fault(operation, json!({"kind": "slow", "ms": 60_000}));
     }
+    let folder = crate::kept::folder();
+    let journal = folder.path().join("journal");
     let (child, _home) = simulator
         .countermand("applivery", &["cancel", &device, "--yes", "--command", &id])
+        .arg("--journal")
+        .arg(&journal)
         .spawn();
     let reading = || simulator.requests("applivery.get") + simulator.requests("applivery.list");
     while reading() == 0 {
@@ -95,6 +99,7 @@ fn before_anything_was_sent_nothing_is() {
     signal(&child, "INT");
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
+    assert!(!journal.exists(), "no journal of what never began");
     assert!(output.stdout.is_empty());
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was sent"));
     assert_eq!(simulator.truth(&id), "pending");

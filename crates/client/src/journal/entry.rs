@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
 use crate::{StopReason, journal::line::Link};
 
+mod clip;
 mod parse;
 
 pub(crate) use parse::{Unreadable, parse};

@@ -14,6 +14,9 @@ use super::{
     line::{self, Link},
 };
 
+/// A line longer than this is written anew with its texts shortened.
+const LONG: usize = 1 << 20;
+
 /// Where a journal is kept: a file, a browser's database, a test's memory.
 pub trait JournalStore: Send + Sync + 'static {
     /// Appends `bytes`, whole lines, and makes them durable. Several calls never run at once.
@@ -184,7 +187,15 @@ impl Journal {
         // Read while the queue is held, so that the lines' times are in their order.
         let at = self.shared.timer.now();
         let Queue { bytes, last, .. } = &mut *queue;
-        if let Err(error) = line::add(bytes, last, &Timed { at, entry }) {
+        let (start, before) = (bytes.len(), *last);
+        let mut added = line::add(bytes, last, &Timed { at, entry });
+        if bytes.len() - start > LONG {
+            bytes.truncate(start);
+            *last = before;
+            let entry = &entry.clipped();
+            added = line::add(bytes, last, &Timed { at, entry });
+        }
+        if let Err(error) = added {
             let what = "a line of the journal cannot be put into words";
             queue.fail(JournalError::new(JournalErrorKind::System, what).because(error));
         }

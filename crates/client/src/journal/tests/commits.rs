@@ -142,3 +142,33 @@ async fn two_appends_never_run_at_once() {
         task.unwrap();
     }
 }
+
+#[tokio::test]
+async fn a_text_of_any_length_leaves_a_line_that_can_be_read() {
+    let memory = Memory::default();
+    let journal = Journal::create(memory.clone(), timer(), header())
+        .await
+        .unwrap();
+    let mut long = settled(0, CancelOutcome::Rejected);
+    if let Entry::Settled {
+        message,
+        vendor_code,
+        ..
+    } = &mut long
+    {
+        // Cut where a character of three bytes stands.
+        *message = Some("a€".repeat(8 << 20));
+        *vendor_code = Some(VendorCode::Text("x".repeat(2 << 20)));
+    }
+    journal.note(&target(0, None));
+    journal.note(&long);
+    journal.commit(&target(1, None)).await.unwrap();
+    let (entries, _) = read_all(&memory.bytes()).unwrap();
+    let Entry::Settled { message, .. } = &entries[1] else {
+        panic!("{:?}", entries[1].event());
+    };
+    let message = message.as_deref().unwrap();
+    assert!(message.starts_with("a€a€") && message.ends_with('…'));
+    assert!(message.len() < 17 << 10);
+    assert_eq!(entries[2], target(1, None));
+}
