@@ -16,5 +16,6 @@ mod lost_answers;
 mod paging;
 mod reads;
 mod repeats;
+mod retry_safety;
 mod stopping;
 mod watching;
