@@ -5,7 +5,17 @@ use countermand_client::{CancelOutcome, CancelReport, StopReason};
 /// The lines below the result.
 pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> Vec<String> {
     let mut lines = Vec::new();
-    lines.extend(stopped.map(|reason| stop_words(reason).to_owned()));
+    lines.extend(stopped.map(|reason| {
+        let held_back = reports
+            .iter()
+            .any(|report| report.outcome == CancelOutcome::NotSent);
+        let rest = if held_back {
+            "; the rest was not sent"
+        } else {
+            ""
+        };
+        format!("{}{rest}", stop_words(reason))
+    }));
     let counts: Vec<String> = CancelOutcome::ALL
         .into_iter()
         .filter_map(|outcome| count(reports, outcome))
@@ -55,15 +65,13 @@ fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
 
 fn stop_words(reason: &StopReason) -> &'static str {
     match reason {
-        StopReason::Asked => "stopped as asked: the rest was not sent",
-        StopReason::ConnectionRefused => {
-            "stopped: the vendor refuses this key or this machine; the rest was not sent"
-        }
-        StopReason::TooManyFailures => "stopped: too many failures in a row; the rest was not sent",
+        StopReason::Asked => "stopped as asked",
+        StopReason::ConnectionRefused => "stopped: the vendor refuses this key or this machine",
+        StopReason::TooManyFailures => "stopped: too many failures in a row",
         StopReason::JournalFailed => {
-            "stopped: the journal cannot be written; the rest was not sent"
+            "stopped: the journal cannot be written, and nothing is sent that is not in it"
         }
-        _ => "stopped: the rest was not sent",
+        _ => "stopped",
     }
 }
 
