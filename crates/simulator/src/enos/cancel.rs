@@ -33,17 +33,13 @@ pub(super) fn one(
                 Some(FaultKind::AnotherCommand) => device.another(place),
                 _ => place,
             };
-            device
-                .commands
-                .get(named)
-                .filter(|_| accepted)
-                .cloned()
+            device.commands.get(named).filter(|_| accepted).cloned()
         })
     };
     match cancelled {
         None => Err(errors::does_not_exist(world, "command")),
         Some(None) => Err(nothing_cached(world)),
-        Some(Some(command)) => Ok(as_created(world, index, &[command])),
+        Some(Some(command)) => Ok(shown_as_created(world, index, &[command])),
     }
 }
 
@@ -78,14 +74,14 @@ pub(super) fn all(
     if cancelled.is_empty() {
         return Err(nothing_cached(world));
     }
-    Ok(as_created(world, index, &cancelled))
+    Ok(shown_as_created(world, index, &cancelled))
 }
 
-fn as_created(world: &World, index: u32, commands: &[Command]) -> Reply {
+fn shown_as_created(world: &World, index: u32, commands: &[Command]) -> Reply {
     let device = WireDevice::of(&world.identity, index);
     let data: Vec<WireCommand<'_>> = commands
         .iter()
-        .map(|command| device.command(command).as_created())
+        .map(|command| device.command(command).shown_as_created())
         .collect();
     envelope::ok(world, data)
 }

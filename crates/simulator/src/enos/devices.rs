@@ -51,11 +51,7 @@ pub(super) fn answer(
         })
         .map(|index| search.projected(device(world, index)))
         .collect();
-    Ok(envelope::page(
-        world,
-        data,
-        search.pagination(total, fault),
-    ))
+    Ok(envelope::page(world, data, search.pagination(total, fault)))
 }
 
 fn status(world: &World, index: u32) -> &'static str {

@@ -56,9 +56,5 @@ pub(super) fn answer(
         .iter()
         .map(|command| search.projected(device.command(command)))
         .collect();
-    Ok(envelope::page(
-        world,
-        data,
-        search.pagination(total, fault),
-    ))
+    Ok(envelope::page(world, data, search.pagination(total, fault)))
 }

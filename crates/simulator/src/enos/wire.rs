@@ -114,7 +114,7 @@ pub(super) struct WireCommand<'a> {
 impl WireCommand<'_> {
     /// The published answer of a cancel shows each command as still created, whatever the next read
     /// shows.
-    pub(super) fn as_created(mut self) -> Self {
+    pub(super) fn shown_as_created(mut self) -> Self {
         self.state = 1;
         self
     }

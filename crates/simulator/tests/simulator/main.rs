@@ -11,6 +11,8 @@ mod enos_queue;
 mod enos_search;
 mod faults;
 mod faults_of_lists;
+mod faults_set;
 mod fleet;
+mod ledger;
 mod main_job;
 mod support;

@@ -31,7 +31,8 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
     let runs = Runs::new(soak, scenario, scenario.side(&simulator.about), &folder);
 
     let began = Instant::now();
-    let mut moments = Chance::new(soak.seed)
+    // Each scenario is killed at moments of its own.
+    let mut moments = Chance::new(soak.seed.wrapping_mul(16).wrapping_add(scenario as u64))
         .moments(soak.kills)
         .into_iter()
         .map(Some)
