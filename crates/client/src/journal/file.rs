@@ -144,21 +144,20 @@ impl FileJournal {
 impl JournalStore for FileJournal {
     fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>> {
         let (done, is_done) = oneshot::channel();
-        let sent = self
-            .orders
-            .as_ref()
-            .map(|orders| orders.send(Order { bytes, done }));
+        // Without a thread that takes it, the order is gone at once, and so is its `done`.
+        if let Some(orders) = &self.orders {
+            let _ = orders.send(Order { bytes, done });
+        }
         Box::pin(async move {
-            match (sent, is_done.await) {
-                (Some(Ok(())), Ok(result)) => result,
-                _ => Err(JournalError::new(
+            is_done.await.unwrap_or_else(|_| {
+                Err(JournalError::new(
                     JournalErrorKind::System,
                     format!(
                         "the journal {} is not written any more",
                         self.path.display()
                     ),
-                )),
-            }
+                ))
+            })
         })
     }
 }

@@ -97,3 +97,19 @@ async fn an_unused_file_can_be_taken_away_and_a_used_one_stays() {
     file.discard().unwrap();
     assert!(path.exists());
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn after_a_failure_every_append_fails_and_none_waits_for_ever() {
+    // A device that always is full.
+    let Ok((full, _)) = FileJournal::open(std::path::Path::new("/dev/full")) else {
+        panic!("there is no /dev/full");
+    };
+    for _ in 0..3 {
+        let append = full.append(b"x\n".to_vec());
+        let limit = std::time::Duration::from_secs(60);
+        let appended = tokio::time::timeout(limit, append).await;
+        let error = appended.expect("it waits for ever").unwrap_err();
+        assert!(error.to_string().contains("/dev/full"), "{error}");
+    }
+}
