@@ -84,8 +84,7 @@ async fn conduct(context: &Context<'_>, jobs: impl Iterator<Item = Job>) {
 
 /// Seals the journal where everything is settled, and gathers the rows.
 async fn finish(context: Context<'_>) -> RunResult {
-    let stopped = context.stopped();
-    if stopped.is_none() {
+    if context.is_finished() {
         let progress = context.progress();
         context.note(|| record::seal(&progress));
     }

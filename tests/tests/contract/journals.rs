@@ -1,7 +1,8 @@
 //! What stands in a journal stands there before it happens, and whoever reads it can go on.
 
-use countermand_client::{Entry, Journal, Plan, StopReason, read_journal};
+use countermand_client::{Entry, Journal, Plan, StopReason, Unfinished, read_journal};
 use countermand_core_model::{CancelOutcome, CommandId, DeviceRef, Provider};
+use countermand_simulator::{Fault, FaultKind};
 use countermand_tests::{
     BOTH, Break, Paper, Running, Stage, everything_on, rows, rows::outcomes, these,
 };
@@ -133,5 +134,60 @@ async fn wherever_a_process_dies_another_one_comes_to_the_same_end() {
                 assert!(deaths > 3, "{vendor} {way:?}: {deaths}");
             }
         }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resumes() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        stage.simulator.change_options(|options| {
+            options.applivery_cancel_delay_ms = 1_000;
+            options.enos_cancel_delay_ms = 1_000;
+        });
+        let device = stage.device(vendor, 3);
+        let ids = stage.add_waiting(&device, 3);
+        let client = stage.client(vendor);
+        let plan = client.plan_commands(these(&device, &ids)).await;
+        for operation in ["get", "list", "search"] {
+            let operation = format!("{vendor}.{operation}");
+            if !["applivery.search", "enos.list"].contains(&operation.as_str()) {
+                let refused = FaultKind::Http {
+                    status: 401,
+                    retry_after: None,
+                    body: None,
+                    content_type: None,
+                    processed: false,
+                };
+                stage.fault(Fault::always(refused).on(&operation));
+            }
+        }
+        let paper = Paper::default();
+        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+            .await
+            .unwrap();
+        let running = Running::default();
+        let result = client
+            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Accepted; 3], "{vendor}");
+        assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
+
+        // Another process, when the key is let in again.
+        stage.simulator.clear_faults();
+        let bytes = paper.bytes();
+        let mut reader = read_journal(&bytes[..]);
+        let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+        assert!(!unfinished.is_finished());
+        assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (3, 0));
+        let journal = Journal::go_on(paper.clone(), client.timer(), reader.end());
+        let result = client
+            .resume(unfinished, running.options, &running.stop, None, &journal)
+            .await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3], "{vendor}");
+        let bytes = paper.bytes();
+        let mut reader = read_journal(&bytes[..]);
+        assert!(reader.by_ref().all(|line| line.is_ok()));
+        assert!(reader.end().sealed);
     }
 }

@@ -44,6 +44,9 @@ pub(crate) struct Target {
     pub(super) looked_into: bool,
     /// No further cancel is sent: the run is stopped.
     pub(super) held_back: bool,
+    /// It could not be read before its cancel, for a reason that has nothing to do with it: whoever goes on
+    /// later may send it.
+    pub(crate) left_for_later: bool,
 }
 
 impl Target {
@@ -79,6 +82,7 @@ impl Target {
             returned_at: Duration::ZERO,
             looked_into: false,
             held_back: false,
+            left_for_later: false,
         }
     }
 
@@ -185,6 +189,7 @@ impl Target {
             }
             Err(error) => {
                 refused_before(&mut self.report, error);
+                self.left_for_later = self.report.outcome == CancelOutcome::NotSent;
                 self.was_seen(self.report.before, Some(self.report.outcome));
             }
         }

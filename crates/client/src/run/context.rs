@@ -53,6 +53,8 @@ pub(super) struct Context<'a> {
     began: Duration,
     progress: Mutex<Progress>,
     sent: AtomicUsize,
+    /// How many rows are not final in the journal: whoever resumes it goes on with them.
+    left_open: AtomicUsize,
     rows: Mutex<Vec<(Place, CancelReport)>>,
     named: Mutex<Named>,
     next_number: AtomicUsize,
@@ -90,6 +92,7 @@ impl<'a> Context<'a> {
             began: stand.shared.timer.monotonic(),
             progress: Mutex::new(Progress::of(total)),
             sent: AtomicUsize::new(0),
+            left_open: AtomicUsize::new(0),
             rows: Mutex::new(Vec::with_capacity(total)),
             named: Mutex::new(named),
             next_number: AtomicUsize::new(total),
@@ -172,6 +175,13 @@ impl<'a> Context<'a> {
         StopReason::JournalFailed
     }
 
+    /// Takes note of how a reading fared: where the connection is refused as a whole, the run stops.
+    pub(super) fn note_reading(&self, error: &ApiError) {
+        if error.refuses_connection() {
+            self.stop_for(StopReason::ConnectionRefused);
+        }
+    }
+
     /// Takes note of how a cancel fared, and stops the run where going on would be senseless.
     pub(super) fn note_result<T>(&self, result: &Result<T, ApiError>) {
         self.sent.fetch_add(1, Ordering::Relaxed);
@@ -219,10 +229,12 @@ impl<'a> Context<'a> {
             number,
             place,
             report,
+            left_for_later,
             ..
         } = target;
-        // What a stopped run did not send, whoever resumes it may send.
-        if report.outcome != CancelOutcome::NotSent || self.stopped().is_none() {
+        if left_for_later || self.leaves_open(report.outcome) {
+            self.left_open.fetch_add(1, Ordering::Relaxed);
+        } else {
             self.note(|| Entry::settled(number, &report));
         }
         let progress = {
@@ -244,6 +256,24 @@ impl<'a> Context<'a> {
             });
         }
         lock(&self.rows).push((place, report));
+    }
+
+    /// What a stopped run did not send, whoever resumes it may send; and what it could not read because the
+    /// connection was refused, another key may read.
+    fn leaves_open(&self, outcome: CancelOutcome) -> bool {
+        match (outcome, self.stopped()) {
+            (CancelOutcome::NotSent, stopped) => stopped.is_some(),
+            (
+                CancelOutcome::Accepted | CancelOutcome::Unknown,
+                Some(StopReason::ConnectionRefused),
+            ) => true,
+            _ => false,
+        }
+    }
+
+    /// Is every row final?
+    pub(super) fn is_finished(&self) -> bool {
+        self.stopped().is_none() && self.left_open.load(Ordering::Relaxed) == 0
     }
 
     /// Settled by an earlier process: its row, and no news.

@@ -29,7 +29,10 @@ pub(super) async fn read(context: &Context<'_>, job: &mut Job, numbers: &[usize]
     let news = job.lane.read(
         |target| match readings.remove(target.id()) {
             Some(Ok(command)) => Ok(command.state),
-            Some(Err(error)) => Err(in_words(&*error)),
+            Some(Err(error)) => {
+                context.note_reading(&error);
+                Err(in_words(&*error))
+            }
             None => Err("the vendor's list did not show it".to_owned()),
         },
         began,

@@ -134,7 +134,7 @@ pub(crate) fn seen(target: &Target) -> Entry {
     Entry::Seen {
         target: target.number,
         before: report.before,
-        outcome: target.is_decided().then_some(report.outcome),
+        outcome: (target.is_decided() && !target.left_for_later).then_some(report.outcome),
         vendor_code: report.vendor_code.clone(),
         message: report.message.clone(),
         request_id: report.request_id.clone(),

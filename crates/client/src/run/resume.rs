@@ -99,6 +99,9 @@ pub(super) async fn see_first(context: &Context<'_>, job: &mut Job) {
         let Some(reading) = readings.remove(id) else {
             continue;
         };
+        if let Err(error) = &reading {
+            context.note_reading(error);
+        }
         job.lane.seen(number, |target| {
             target.see(
                 reading
