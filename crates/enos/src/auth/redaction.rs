@@ -3,6 +3,7 @@
 use bytes::Bytes;
 use countermand_core_model::{ExposeSecret, Secret};
 use http::{HeaderValue, Response, header::CONTENT_LENGTH};
+use memchr::memmem;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
 const REDACTED: &[u8] = b"[redacted]";
@@ -60,33 +61,19 @@ fn url_encoded(plain: &str) -> String {
     utf8_percent_encode(plain, RESERVED).to_string()
 }
 
-/// `text` without `form`, where it occurs.
+/// `text` without `form`, where it occurs. In nearly every answer it does not: then this is one fast scan.
 fn replaced(text: &[u8], form: &[u8]) -> Option<Vec<u8>> {
-    let mut clean = Vec::new();
-    let mut rest = text;
-    while let Some(at) = find(rest, form) {
-        clean.extend_from_slice(&rest[..at]);
+    let mut found = memmem::find_iter(text, form).peekable();
+    found.peek()?;
+    let mut clean = Vec::with_capacity(text.len());
+    let mut done = 0;
+    for at in found {
+        clean.extend_from_slice(&text[done..at]);
         clean.extend_from_slice(REDACTED);
-        rest = &rest[at + form.len()..];
+        done = at + form.len();
     }
-    (rest.len() != text.len()).then(|| {
-        clean.extend_from_slice(rest);
-        clean
-    })
-}
-
-/// Looks for the first byte first, which is fast where the secret does not occur.
-fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
-    let first = *wanted.first()?;
-    let mut from = 0;
-    while let Some(at) = text[from..].iter().position(|byte| *byte == first) {
-        let at = from + at;
-        if text[at..].starts_with(wanted) {
-            return Some(at);
-        }
-        from = at + 1;
-    }
-    None
+    clean.extend_from_slice(&text[done..]);
+    Some(clean)
 }
 
 #[cfg(test)]
