@@ -53,7 +53,7 @@ pub(crate) fn command(
     {
         without_payload(wire.raw, members)
     } else {
-        RawJson::redacted_with_members(wire.raw, &members.collect::<Vec<_>>())
+        RawJson::redacted_with_members(wire.raw, members)
     };
     command.raw = Some(raw);
     command.request = Some(request).filter(|request| request.as_str() != "{}");
@@ -73,10 +73,10 @@ fn kind(command_type: Option<&str>) -> String {
 /// payload is a secret: a measurement point may itself be a password, and then its value stands under a
 /// name that says nothing.
 fn without_payload<'a>(
-    raw: &RawValue,
+    raw: &str,
     request: impl Iterator<Item = (&'a str, &'a RawValue)>,
 ) -> (RawJson, RawJson) {
-    let mut item: Value = serde_json::from_str(raw.get()).unwrap_or(Value::Null);
+    let mut item: Value = serde_json::from_str(raw).unwrap_or(Value::Null);
     for name in PAYLOADS {
         if let Some(payload) = item.get_mut(name).filter(|payload| !payload.is_null()) {
             *payload = Value::String(REDACTED.to_owned());

@@ -46,19 +46,34 @@ impl RawJson {
         Self::of(json)
     }
 
-    /// Takes over `raw`, and an object of some values out of it under the names they have there, both
-    /// redacted.
-    pub fn redacted_with_members(raw: &RawValue, members: &[(&str, &RawValue)]) -> (Self, Self) {
-        let object = object(members);
-        let is_clean = !redaction::may_be_needed(raw.get())
+    /// Takes over the text of a JSON value, and an object of some values out of it under the names they have
+    /// there, both redacted. Where nothing had to be redacted, they share one text.
+    pub fn redacted_with_members<'a>(
+        json: &str,
+        members: impl Iterator<Item = (&'a str, &'a RawValue)> + Clone,
+    ) -> (Self, Self) {
+        let is_clean = !redaction::may_be_needed(json)
             && members
-                .iter()
-                .all(|(_, value)| place(value.get(), raw.get()).is_some());
-        if is_clean {
-            (Self::clean(raw.get()), Self::clean(&object))
-        } else {
-            (Self::of(raw.get()), Self::of(&object))
+                .clone()
+                .all(|(_, value)| place(value.get(), json).is_some());
+        if !is_clean {
+            let mut object = String::new();
+            add_object(&mut object, members);
+            return (Self::of(json), Self::of(&object));
         }
+        let length = |(name, value): (&str, &RawValue)| name.len() + value.get().len() + 4;
+        let mut both = String::with_capacity(
+            json.len() + "{}".len() + members.clone().map(length).sum::<usize>(),
+        );
+        both.push_str(json);
+        add_object(&mut both, members);
+        let (text, middle, end) = (Arc::<str>::from(&*both), json.len(), both.len());
+        let whole = Self {
+            text: Arc::clone(&text),
+            shown: 0..middle,
+        };
+        let shown = middle..end;
+        (whole, Self { text, shown })
     }
 
     /// Takes over a value that has been decoded already, redacted.
@@ -112,18 +127,16 @@ fn place(part: &str, whole: &str) -> Option<Range<usize>> {
     (end <= whole.len()).then_some(start..end)
 }
 
-fn object(members: &[(&str, &RawValue)]) -> String {
-    let length = |(name, value): &(&str, &RawValue)| name.len() + value.get().len() + 4;
-    let mut text = String::with_capacity(members.iter().map(length).sum::<usize>() + 1);
+/// Writes an object of these members.
+fn add_object<'a>(text: &mut String, members: impl Iterator<Item = (&'a str, &'a RawValue)>) {
+    let mut before = "{\"";
     for (name, value) in members {
-        text.push(if text.is_empty() { '{' } else { ',' });
-        text.push('"');
-        text.push_str(name);
-        text.push_str("\":");
-        text.push_str(value.get());
+        for part in [before, name, "\":", value.get()] {
+            text.push_str(part);
+        }
+        before = ",\"";
     }
-    text.push_str(if text.is_empty() { "{}" } else { "}" });
-    text
+    text.push_str(if before == "{\"" { "{}" } else { "}" });
 }
 
 impl fmt::Debug for RawJson {
@@ -239,31 +252,31 @@ mod tests {
 
     #[test]
     fn a_part_from_elsewhere_is_redacted_on_its_own() {
-        let raw = serde_json::from_str("{}").unwrap();
         let part: &RawValue = serde_json::from_str(r#"{"pin":"hunter22"}"#).unwrap();
         let clean = r#"{"pin":"[redacted]"}"#;
         assert_eq!(
             RawJson::redacted_with_part("{}", part.get()).1.as_str(),
             clean
         );
-        let (_, object) = RawJson::redacted_with_members(raw, &[("x", part)]);
+        let (_, object) = RawJson::redacted_with_members("{}", [("x", part)].into_iter());
         assert_eq!(object.as_str(), format!(r#"{{"x":{clean}}}"#));
     }
 
     #[test]
     fn an_object_of_members() {
-        let sent = r#"{"a":1.50,"b":"x","password":"hunter22"}"#;
-        let members: BTreeMap<&str, &RawValue> = serde_json::from_str(sent).unwrap();
-        let raw: &RawValue = serde_json::from_str(sent).unwrap();
-        let of = |names: &[&'static str]| {
-            let members: Vec<_> = names.iter().map(|name| (*name, members[name])).collect();
-            RawJson::redacted_with_members(raw, &members)
-                .1
-                .as_str()
-                .to_owned()
+        let of = |sent: &str, names: &[&'static str]| {
+            let members: BTreeMap<&str, &RawValue> = serde_json::from_str(sent).unwrap();
+            let members = names.iter().map(|name| (*name, members[name]));
+            let (raw, object) = RawJson::redacted_with_members(sent, members);
+            assert_eq!(raw.as_str(), sent.replace("hunter22", "[redacted]"));
+            object.as_str().to_owned()
         };
-        assert_eq!(of(&["b", "a"]), r#"{"b":"x","a":1.50}"#);
-        assert_eq!(of(&["password"]), r#"{"password":"[redacted]"}"#);
-        assert_eq!(of(&[]), "{}");
+        let secret = r#"{"a":1.5,"b":"x","password":"hunter22"}"#;
+        for sent in [secret, r#"{"a":1.5,"c":{},"b":"x"}"#] {
+            assert_eq!(of(sent, &["b", "a"]), r#"{"b":"x","a":1.5}"#);
+            assert_eq!(of(sent, &["b"]), r#"{"b":"x"}"#);
+            assert_eq!(of(sent, &[]), "{}");
+        }
+        assert_eq!(of(secret, &["password"]), r#"{"password":"[redacted]"}"#);
     }
 }

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::{COMMANDS, command_query, post_json};
 use crate::{
     convert, state,
-    wire::{Envelope, SearchBody, WireCommand, WirePage},
+    wire::{self, Envelope, SearchBody, WireCommand, WirePage},
 };
 
 /// A page of the commands of a device, newest first.
@@ -66,8 +66,11 @@ impl Endpoint for SearchCommands<'_> {
     /// Items without a valid id, and those that say they are another device's, count as received
     /// and are left out.
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Command>, ApiError> {
+        if let Some(page) = wire::commands(response, |wire| self.decode_item(wire)) {
+            return Ok(page);
+        }
         let envelope = Envelope::open(response)?;
-        let wire = WirePage::of(&envelope)?;
-        Ok(wire.page(|item| self.decode_item(&WireCommand::of(item)?)))
+        let page = WirePage::of(&envelope)?;
+        Ok(page.page(|item| self.decode_item(&WireCommand::of(item)?)))
     }
 }

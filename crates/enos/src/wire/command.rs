@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 
 use countermand_core_model::EnosDevice;
+use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{
@@ -28,10 +29,19 @@ const NAMES: [&str; 12] = [
     "inputData",
 ];
 
+/// Those members of an item, not yet looked at.
+pub(super) struct Members<'a>(Picked<'a, { NAMES.len() }>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Picked::read(deserializer, &NAMES).map(Self)
+    }
+}
+
 /// A command as the vendor sends it.
 pub(crate) struct WireCommand<'a> {
     /// The whole item.
-    pub(crate) raw: &'a RawValue,
+    pub(crate) raw: &'a str,
     /// Its id: a string, or a number to the letter.
     pub(crate) id: Option<Cow<'a, str>>,
     /// The product's key.
@@ -59,7 +69,14 @@ pub(crate) struct WireCommand<'a> {
 impl<'a> WireCommand<'a> {
     /// Takes an item apart, where it is an object with any members.
     pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
-        let picked = Picked::of(raw, &NAMES).filter(|picked| !picked.is_empty)?;
+        Self::with(raw.get(), &Members(Picked::of(raw, &NAMES)?))
+    }
+
+    /// The item whose text is `raw`, where it has any members.
+    pub(super) fn with(raw: &'a str, Members(picked): &Members<'a>) -> Option<Self> {
+        if picked.is_empty {
+            return None;
+        }
         let [
             id,
             product_key,

@@ -38,7 +38,24 @@ impl<'a> Envelope<'a> {
                 "a redirect, which is not followed: check the base URL",
             ));
         }
-        let members = match read(response.body()) {
+        Self::of(response, read(response.body()))
+    }
+
+    /// As [`open`](Self::open), but only where `text`, which stands for the body, is a good answer.
+    pub(super) fn of_text(response: &Response<Bytes>, text: &'a str) -> Option<Self> {
+        let is_the_calls_own =
+            !errors::is_token_refused(response) && !response.status().is_redirection();
+        is_the_calls_own
+            .then(|| Self::of(response, read_text(text)).ok())
+            .flatten()
+    }
+
+    fn of(
+        response: &Response<Bytes>,
+        members: Result<Members<'a>, &'static str>,
+    ) -> Result<Self, ApiError> {
+        let status = response.status();
+        let members = match members {
             Ok(members) => members,
             Err(_) if is_error(status) => {
                 return Err(errors::gateway(response, VendorWord::default()));
@@ -81,7 +98,15 @@ fn is_error(status: StatusCode) -> bool {
 
 /// What is found is said without the body's text.
 fn read(body: &Bytes) -> Result<Members<'_>, &'static str> {
-    let text = std::str::from_utf8(body).map_err(|_| "the body is not UTF-8 text")?;
+    read_text(text(body)?)
+}
+
+/// The body as text.
+pub(super) fn text(body: &Bytes) -> Result<&str, &'static str> {
+    std::str::from_utf8(body).map_err(|_| "the body is not UTF-8 text")
+}
+
+fn read_text(text: &str) -> Result<Members<'_>, &'static str> {
     match text.trim_start().chars().next() {
         None => return Err("the body is empty"),
         Some('<') => return Err("the body is HTML or XML, as a proxy or another server sends it"),

@@ -7,6 +7,7 @@ mod envelope;
 mod members;
 mod picked;
 mod search;
+mod stream;
 mod token;
 
 pub(crate) use command::WireCommand;
@@ -14,4 +15,5 @@ pub(crate) use device::WireDevice;
 pub(crate) use envelope::{Envelope, word_of_refusal};
 pub(crate) use members::Members;
 pub(crate) use search::{SearchBody, WirePage};
+pub(crate) use stream::commands;
 pub(crate) use token::{Grant, TokenBody};

@@ -20,9 +20,15 @@ pub(crate) struct Picked<'a, const N: usize> {
 impl<'a, const N: usize> Picked<'a, N> {
     /// The members of `raw` with these `names`, where it is an object.
     pub(crate) fn of(raw: &'a RawValue, names: &[&str; N]) -> Option<Self> {
-        serde_json::Deserializer::from_str(raw.get())
-            .deserialize_map(Picking { names })
-            .ok()
+        Self::read(&mut serde_json::Deserializer::from_str(raw.get()), names).ok()
+    }
+
+    /// Reads an object's members with these `names`.
+    pub(crate) fn read<D: Deserializer<'a>>(
+        deserializer: D,
+        names: &[&str; N],
+    ) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(Picking { names })
     }
 }
 

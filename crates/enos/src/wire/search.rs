@@ -56,6 +56,28 @@ impl<'a> SearchBody<'a> {
     }
 }
 
+/// What an answer says about its pages.
+pub(super) struct Counts {
+    /// The page size that it echoed.
+    pub(super) size: Option<u64>,
+    /// How many items there are on all pages.
+    pub(super) total: Option<u64>,
+}
+
+impl Counts {
+    pub(super) fn of(envelope: &Envelope<'_>) -> Self {
+        let pagination = envelope.members.object("pagination");
+        let count = |name| {
+            let number = pagination.as_ref()?.integer(name)?;
+            u64::try_from(number).ok()
+        };
+        Self {
+            size: count("pageSize").filter(|size| *size > 0),
+            total: count("totalSize"),
+        }
+    }
+}
+
 /// A page of a search, its items not yet looked at.
 pub(crate) struct WirePage<'a> {
     /// The items.
@@ -73,23 +95,14 @@ impl<'a> WirePage<'a> {
     /// When there is no list. A list that is not there claims nothing; an empty one claims that
     /// nothing waits, so only a total of 0 makes up for a missing one.
     pub(crate) fn of(envelope: &Envelope<'a>) -> Result<Self, ApiError> {
-        let pagination = envelope.members.object("pagination");
-        let count = |name| {
-            let number = pagination.as_ref()?.integer(name)?;
-            u64::try_from(number).ok()
-        };
-        let total = count("totalSize");
+        let Counts { size, total } = Counts::of(envelope);
         let items = match envelope.members.raw("data") {
             Some(data) => serde_json::from_str(data.get())
                 .map_err(|_| envelope.unreadable("the data is not a list"))?,
             None if total == Some(0) => Vec::new(),
             None => return Err(envelope.unreadable("the answer has no data")),
         };
-        Ok(Self {
-            items,
-            size: count("pageSize").filter(|size| *size > 0),
-            total,
-        })
+        Ok(Self { items, size, total })
     }
 
     /// The page, with those items that `decode` makes something of.
