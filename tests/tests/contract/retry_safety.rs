@@ -148,7 +148,7 @@ async fn the_one_call_for_everything() {
         stage.fault(Fault::always(fault.clone()).on("enos.cancel_all").times(1));
         let client = stage.client(Provider::Enos);
         let plan = client
-            .plan_everything(everything_on(&[device.clone()]))
+            .plan_everything(everything_on(std::slice::from_ref(&device)))
             .await;
         let result = running().run(&stage, &client, plan).await;
         // Where the one call is refused, or did nothing, each command is cancelled on its own.
