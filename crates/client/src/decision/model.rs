@@ -13,6 +13,7 @@
 
 mod process;
 mod search;
+mod state;
 mod world;
 
 use std::collections::BTreeSet;

@@ -2,19 +2,20 @@
 
 use std::{
     collections::{BTreeSet, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
     time::Duration,
 };
 
 use countermand_core_model::{CancelOutcome, CancelReport, CommandState};
 
 use super::{
-    process::{self, Kept},
+    process,
+    state::{Process, Reading, State, Watched},
     world::Truth,
 };
 use crate::{
     StopReason,
-    decision::{End, Lane, Order, Step},
+    decision::{End, Order, Step},
+    journal::Entry,
 };
 
 /// What is searched.
@@ -47,40 +48,6 @@ impl Default for Setting {
 
 /// What was true of each command in the end, and what was said.
 pub(super) type Ending = Vec<(CommandState, CancelOutcome)>;
-
-#[derive(Clone)]
-struct State {
-    truths: Vec<Truth>,
-    seen: Vec<Watched>,
-    /// None before the plan is made.
-    process: Option<Process>,
-    now: Duration,
-    crashes: u32,
-}
-
-#[derive(Clone)]
-struct Process {
-    lane: Lane,
-    kept: Kept,
-    rows: Vec<(usize, CancelReport)>,
-    /// Cancels that left and have not come back; with `call` the one call.
-    flying: BTreeSet<usize>,
-    call_flies: bool,
-    stopped: bool,
-}
-
-/// What somebody who watches from outside knows of a target: not what the client believes.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-struct Watched {
-    /// A cancel left, and may have been executed for all that its answer told.
-    may_be_cancelled: bool,
-    /// A reading that began after the latest cancel came back showed it waiting.
-    shown_waiting: bool,
-    /// A reading after a cancel said that it is cancelled.
-    shown_cancelled: bool,
-    /// A cancel left, or was about to.
-    tried: bool,
-}
 
 /// Everything that was found.
 pub(super) struct Search {
@@ -215,7 +182,7 @@ impl Search {
             let mut next = state.clone();
             if let Some(process) = &mut next.process {
                 process.stopped = true;
-                process.kept.note(crate::journal::Entry::Stopped {
+                process.kept.note(Entry::Stopped {
                     reason: StopReason::Asked,
                 });
             }
@@ -263,8 +230,7 @@ impl Search {
                         continue;
                     }
                     self.may_be_sent(state, number);
-                    to.kept
-                        .commit(crate::journal::Entry::Sending { target: number });
+                    to.kept.commit(Entry::Sending { target: number });
                     to.flying.insert(number);
                     next.seen[number].leaves();
                 }
@@ -407,7 +373,7 @@ impl Search {
                 let now = state.now;
                 let pace = process::pace(self.setting.watch);
                 let (mut lane, rows) = process::resumes(self.setting.order, pace, &kept, now);
-                kept.note(crate::journal::Entry::Resumed {
+                kept.note(Entry::Resumed {
                     countermand: String::new(),
                 });
                 process::sees(&mut lane, &mut kept, |number| truths[number].state);
@@ -451,7 +417,7 @@ impl Search {
                 .lines
                 .iter()
                 .filter_map(|line| match line {
-                    crate::journal::Entry::Settled {
+                    Entry::Settled {
                         target, outcome, ..
                     } if target == number => Some(*outcome),
                     _ => None,
@@ -467,82 +433,5 @@ impl Search {
             .map(|(number, report)| (state.truths[*number].state, report.outcome))
             .collect();
         self.ends.insert(ending);
-    }
-}
-
-#[derive(Clone, Copy)]
-enum Reading {
-    True,
-    Failed,
-    Unclear,
-}
-
-impl State {
-    fn key(&self) -> u128 {
-        let half = |salt: u64| {
-            let mut hasher = DefaultHasher::new();
-            salt.hash(&mut hasher);
-            (&self.truths, &self.seen, self.crashes).hash(&mut hasher);
-            if let Some(process) = &self.process {
-                process.lane.as_seen_from(self.now).hash(&mut hasher);
-                (&process.rows, &process.flying).hash(&mut hasher);
-                (process.call_flies, process.stopped).hash(&mut hasher);
-                // What the journal holds matters only where somebody may yet go on from it.
-                if self.crashes > 0 {
-                    process.kept.hash(&mut hasher);
-                }
-            }
-            u128::from(hasher.finish())
-        };
-        half(1) << 64 | half(2)
-    }
-
-    /// EnOS sends the oldest that waits, and the next only after that one has ended.
-    fn is_next(&self, number: usize, what: super::world::Move) -> bool {
-        what != super::world::Move::GoesOut
-            || self.truths[number + 1..]
-                .iter()
-                .all(|older| older.state.has_ended())
-    }
-
-    fn reads(&mut self, numbers: &[usize], reading: Reading) {
-        let Some(process) = &mut self.process else {
-            return;
-        };
-        let truths = &self.truths;
-        let news = process.lane.read(
-            |target| match reading {
-                Reading::True => Ok(truths[target.number].state),
-                Reading::Failed => Err("no answer".to_owned()),
-                Reading::Unclear => Ok(CommandState::Unknown),
-            },
-            self.now,
-            self.now,
-        );
-        for (target, state) in news {
-            process
-                .kept
-                .note(crate::journal::Entry::Read { target, state });
-        }
-        if matches!(reading, Reading::True) {
-            for number in numbers {
-                let seen = &mut self.seen[*number];
-                seen.shown_waiting |= truths[*number].state == CommandState::Pending;
-                seen.shown_cancelled |= truths[*number].state == CommandState::Cancelled;
-            }
-        }
-    }
-}
-
-impl Watched {
-    fn leaves(&mut self) {
-        self.tried = true;
-        self.shown_waiting = false;
-        self.shown_cancelled = false;
-    }
-
-    fn comes_back(&mut self, end: End) {
-        self.shown_waiting = false;
-        self.may_be_cancelled |= matches!(end, End::Taken | End::Lost);
     }
 }
