@@ -2,11 +2,13 @@
 //!
 //! <https://support.envisioniot.com/docs/api/en/2.1.0/>, "Invoke API with access token".
 
-use std::{borrow::Cow, collections::BTreeMap, hint::black_box};
+use std::{borrow::Cow, cmp::Ordering, collections::BTreeMap, hint::black_box};
 
-use memchr::memchr;
+use memchr::memchr3_iter;
 use percent_encoding::percent_decode;
 use sha2::{Digest, Sha256};
+
+const DIGITS: &[u8; 16] = b"0123456789abcdef";
 
 /// The signature of a call: the hash of token, parameters, body, timestamp and app secret.
 ///
@@ -61,92 +63,110 @@ fn add_params(query: &[u8], mut add: impl FnMut(&[u8])) {
     }
 }
 
-/// The usual query: a handful of names that begin differently, and nothing percent-encoded. `None`, and
-/// nothing added, where it is not that.
+/// The usual query: a handful of names, none of them twice, and nothing percent-encoded. `None`, and nothing
+/// added, where it is not that.
 fn add_usual_params(query: &[u8], add: &mut impl FnMut(&[u8])) -> Option<()> {
-    if query.is_empty() || memchr(b'%', query).is_some() {
-        return None;
-    }
-    let mut pairs = [(0, &query[..0], &query[..0]); 8];
+    let mut pairs: [(&[u8], &[u8]); 8] = [(b"", b""); 8];
     let (mut count, mut start, mut equals) = (0, 0, None);
-    for (at, byte) in query.iter().chain(b"&").enumerate() {
-        match byte {
-            b'=' if equals.is_none() => equals = Some(at),
-            b'&' => {
-                let name = &query[start..equals?];
-                let value = &query[equals? + 1..at];
-                (start, equals) = (at + 1, None);
-                let pair = (beginning(name), name, value);
-                let mut place = count;
-                while place > 0 && pairs[place - 1].0 >= pair.0 {
-                    if pairs[place - 1].0 == pair.0 {
-                        return None;
-                    }
-                    *pairs.get_mut(place)? = pairs[place - 1];
-                    place -= 1;
-                }
-                *pairs.get_mut(place)? = pair;
+    let marks = memchr3_iter(b'&', b'=', b'%', query).chain([query.len()]);
+    for at in marks {
+        match query.get(at) {
+            Some(b'%') => return None,
+            Some(b'=') => {
+                equals.get_or_insert(at);
+            }
+            _ => {
+                let equals = equals.take()?;
+                let pair = (&query[start..equals], &query[equals + 1..at]);
+                start = at + 1;
+                insert(&mut pairs, count, pair)?;
                 count += 1;
             }
-            _ => {}
         }
     }
-    for (_, name, value) in &pairs[..count] {
+    for (name, value) in &pairs[..count] {
         add(name);
         add(value);
     }
     Some(())
 }
 
-/// The first bytes of a name as a number that is in the names' order.
-fn beginning(name: &[u8]) -> u64 {
-    let mut bytes = [0; 8];
-    for (byte, letter) in bytes.iter_mut().zip(name) {
-        *byte = *letter;
+/// Puts a pair where its name belongs among the first `count`, which are sorted. `None` where there is no
+/// room, or the name is there already.
+#[inline]
+fn insert<'a>(
+    pairs: &mut [(&'a [u8], &'a [u8])],
+    count: usize,
+    pair: (&'a [u8], &'a [u8]),
+) -> Option<()> {
+    let mut place = count;
+    while place > 0 {
+        let before = pairs[place - 1];
+        // Most names differ in their first letter, and that is soon seen.
+        match before
+            .0
+            .first()
+            .cmp(&pair.0.first())
+            .then_with(|| before.0.cmp(pair.0))
+        {
+            Ordering::Less => break,
+            Ordering::Equal => return None,
+            Ordering::Greater => *pairs.get_mut(place)? = before,
+        }
+        place -= 1;
     }
-    u64::from_be_bytes(bytes)
+    *pairs.get_mut(place)? = pair;
+    Some(())
 }
 
 /// Gathers what is hashed, so that short parts do not each cost what a whole block costs.
 struct Parts {
     hash: Sha256,
-    held: [u8; 512],
+    /// As long as most requests are with everything that is signed.
+    held: [u8; 1_536],
     length: usize,
+    /// How much of `held` was ever written to.
+    used: usize,
 }
 
 impl Parts {
     fn new() -> Self {
         Self {
             hash: Sha256::new(),
-            held: [0; 512],
+            held: [0; 1_536],
             length: 0,
+            used: 0,
         }
     }
 
+    #[inline]
     fn add(&mut self, part: &[u8]) {
-        if part.len() > self.held.len() - self.length {
-            self.hash.update(&self.held[..self.length]);
-            self.length = 0;
-        }
-        if part.len() > self.held.len() {
-            self.hash.update(part);
+        if let Some(room) = self.held.get_mut(self.length..self.length + part.len()) {
+            room.copy_from_slice(part);
+            self.length += part.len();
         } else {
-            let end = self.length + part.len();
-            self.held[self.length..end].copy_from_slice(part);
-            self.length = end;
+            self.flush();
+            self.hash.update(part);
         }
+    }
+
+    fn flush(&mut self) {
+        self.hash.update(&self.held[..self.length]);
+        self.used = self.used.max(self.length);
+        self.length = 0;
     }
 
     /// The hash in lower-case hexadecimal digits.
     fn hash(mut self) -> String {
-        self.hash.update(&self.held[..self.length]);
+        self.flush();
         // Token and app secret stood there: the compiler must take the wiping for something that is seen.
-        self.held.fill(0);
+        self.held[..self.used].fill(0);
         black_box(&self.held);
-        let digit = |nibble: u8| nibble + if nibble < 10 { b'0' } else { b'a' - 10 };
+        let digit = |nibble: u8| DIGITS[usize::from(nibble)];
         let mut text = [0; 64];
-        for (two, byte) in text.chunks_exact_mut(2).zip(self.hash.finalize()) {
-            two.copy_from_slice(&[digit(byte >> 4), digit(byte & 15)]);
+        let (pairs, _) = text.as_chunks_mut();
+        for (two, byte) in pairs.iter_mut().zip(self.hash.finalize()) {
+            *two = [digit(byte >> 4), digit(byte & 15)];
         }
         // Digits are text: the default never comes.
         str::from_utf8(&text).unwrap_or_default().to_owned()
