@@ -138,12 +138,16 @@ fn is_cancelled(plain_word: &str) -> bool {
 
 /// An enumeration's word without case and without what separates its parts.
 fn plain(word: &str) -> Cow<'_, str> {
-    if word == "PENDING" {
-        // The one that is documented, and the most frequent.
-        return "pending".into();
+    match word {
+        // The one that is documented, and what is most likely beside it: thousands may stand in a list.
+        "PENDING" => "pending".into(),
+        "SUCCESS" => "success".into(),
+        "FAILED" => "failed".into(),
+        "CANCELLED" => "cancelled".into(),
+        _ => word
+            .chars()
+            .filter(|c| !matches!(c, '_' | '-' | ' '))
+            .flat_map(char::to_lowercase)
+            .collect(),
     }
-    word.chars()
-        .filter(|c| !matches!(c, '_' | '-' | ' '))
-        .flat_map(char::to_lowercase)
-        .collect()
 }

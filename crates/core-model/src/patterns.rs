@@ -25,7 +25,9 @@ pub(crate) fn applivery_device_id(text: &str) -> bool {
 }
 
 pub(crate) fn applivery_command_id(text: &str) -> bool {
-    text.len() == 24 && text.bytes().all(|b| b.is_ascii_hexdigit())
+    // All 24 are looked at: without a way out in between, they are looked at together.
+    <&[u8; 24]>::try_from(text.as_bytes())
+        .is_ok_and(|id| id.iter().fold(true, |all, b| all & b.is_ascii_hexdigit()))
 }
 
 pub(crate) fn enos_key(text: &str) -> bool {

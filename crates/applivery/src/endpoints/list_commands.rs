@@ -51,10 +51,10 @@ impl Endpoint for ListCommands<'_> {
             organization: self.organization,
             device: self.device,
         };
-        if let Some((commands, around)) = stream::items(response, |wire, raw| {
-            convert::command_of_item(wire, raw, owner)
+        if let Some((items, around)) = stream::items(response, |wire, raw| {
+            convert::command_of_item(wire, raw, owner).map(Item::Decoded)
         }) {
-            let mut page = Page::new(commands.into_iter().map(Item::Decoded).collect());
+            let mut page = Page::new(items);
             page.has_next = around.has_next;
             page.size = around.limit;
             page.total = around.total;

@@ -67,7 +67,10 @@ impl<T: AsRef<str>> Leaf<T> {
     /// The text, where it is one that is not blank.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
-            Self::Text(text) => Some(text.as_ref()).filter(|text| !text.trim().is_empty()),
+            // The first character mostly tells.
+            Self::Text(text) => {
+                Some(text.as_ref()).filter(|text| !text.chars().all(char::is_whitespace))
+            }
             _ => None,
         }
     }

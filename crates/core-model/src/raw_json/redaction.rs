@@ -1,6 +1,5 @@
 //! What in a JSON value is a secret, and how it is taken out.
 
-use memchr::{memchr, memchr_iter};
 use serde_json::Value;
 
 use crate::secret::REDACTED;
@@ -28,22 +27,75 @@ const SECRET_NAMES: &[&str] = &[
 
 /// How the value of an eSIM activation code begins, whatever the member is called.
 const ESIM: &str = "LPA:";
-const ESIM_BEFORE_COLON: &[u8] = b"LPA";
-
-/// How the names above end: most names need no closer look.
-const SECRET_ENDS: &[&[u8; 2]] = &[b"rd", b"wd", b"de", b"in", b"et", b"ey", b"en", b"on"];
 
 /// A quick look through JSON text: most of it holds no secret, and need not be taken apart. An escape
 /// may hide a name, and only with one can a string hold JSON with names of its own, so any backslash
 /// counts. Without one, whatever stands in quotes before a colon is a name, and no name stands elsewhere.
 pub(super) fn may_be_needed(json: &str) -> bool {
     let bytes = json.as_bytes();
-    memchr(b'\\', bytes).is_some()
-        || memchr_iter(b':', bytes).any(|colon| {
-            let before = &bytes[..colon];
-            // An eSIM code has a colon of its own.
-            before.ends_with(ESIM_BEFORE_COLON) || follows_secret_name(before)
-        })
+    // Colons are so frequent that it pays to mark those of a whole block first.
+    let (blocks, rest) = bytes.as_chunks();
+    let mut end_of_rest = [b' '; BLOCK];
+    end_of_rest[..rest.len()].copy_from_slice(rest);
+    let blocks = blocks.iter().chain([&end_of_rest]).enumerate();
+    blocks.into_iter().any(|(place, block)| {
+        let (mut colons, has_backslash) = marked(block);
+        while colons != 0 {
+            let colon = BLOCK * place + colons.trailing_zeros() as usize;
+            if is_suspicious(&bytes[..colon]) {
+                return true;
+            }
+            // Without the lowest.
+            colons &= colons - 1;
+        }
+        has_backslash
+    })
+}
+
+/// As many bytes as a mark for each has bits.
+const BLOCK: usize = u64::BITS as usize;
+
+/// The colons of a block, one bit for each byte, and whether there is any backslash.
+fn marked(block: &[u8; BLOCK]) -> (u64, bool) {
+    // Gathers the highest bits of eight bytes in the highest byte.
+    const GATHER: u64 = 0x0002_0408_1020_4081;
+    let (words, _) = block.as_chunks();
+    let (mut colons, mut backslashes) = (0, 0);
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let marks = bytes_that_are(b':', word).wrapping_mul(GATHER) >> 56;
+        colons = colons >> 8 | marks << 56;
+        backslashes |= bytes_that_are(b'\\', word);
+    }
+    (colons, backslashes != 0)
+}
+
+/// The highest bit of each byte that is this ASCII character.
+fn bytes_that_are(character: u8, word: u64) -> u64 {
+    const LOWER: u64 = u64::from_ne_bytes([0x7f; 8]);
+    let differences = word ^ u64::from_ne_bytes([character; 8]);
+    // The sum sets the highest bit wherever one of the lower ones is set, and never carries over.
+    !(((differences & LOWER) + LOWER) | differences | LOWER)
+}
+
+/// Is this, the begin of a JSON text up to a colon, one that calls for a closer look?
+fn is_suspicious(before: &[u8]) -> bool {
+    match before {
+        // An eSIM code has a colon of its own.
+        [.., b'L', b'P', b'A'] => true,
+        [.., a, b, b'"'] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() => {
+            ends_like_a_secret_name(*a, *b) && follows_secret_name(before)
+        }
+        _ => follows_secret_name(before),
+    }
+}
+
+/// How the names above end: most names need no closer look.
+fn ends_like_a_secret_name(a: u8, b: u8) -> bool {
+    matches!(
+        &[a.to_ascii_lowercase(), b.to_ascii_lowercase()],
+        b"rd" | b"wd" | b"de" | b"in" | b"et" | b"ey" | b"en" | b"on"
+    )
 }
 
 /// Does this begin of a JSON text end with the name of a secret, in quotes?
@@ -51,13 +103,6 @@ fn follows_secret_name(before: &[u8]) -> bool {
     let Some(name) = before.trim_ascii_end().strip_suffix(b"\"") else {
         return false;
     };
-    if let [.., a, b] = name
-        && a.is_ascii_alphanumeric()
-        && b.is_ascii_alphanumeric()
-        && !SECRET_ENDS.contains(&&[a.to_ascii_lowercase(), b.to_ascii_lowercase()])
-    {
-        return false;
-    }
     let start = memchr::memrchr(b'"', name).map_or(0, |quote| quote + 1);
     // Where this is no text, it is none of JSON either.
     std::str::from_utf8(&name[start..]).map_or(true, is_secret_name)
