@@ -98,12 +98,15 @@ async fn an_unused_file_can_be_taken_away_and_a_used_one_stays() {
     assert!(path.exists());
 }
 
-#[cfg(target_os = "linux")]
 #[tokio::test]
 async fn after_a_failure_every_append_fails_and_none_waits_for_ever() {
-    // A device that always is full.
-    let Ok((full, _)) = FileJournal::open(std::path::Path::new("/dev/full")) else {
-        panic!("there is no /dev/full");
+    // A device that always is full; Linux has one.
+    let device = std::path::Path::new("/dev/full");
+    if !device.exists() {
+        return;
+    }
+    let Ok((full, _)) = FileJournal::open(device) else {
+        panic!("{} cannot be opened", device.display());
     };
     for _ in 0..3 {
         let append = full.append(b"x\n".to_vec());
