@@ -24,21 +24,40 @@ impl RawJson {
         Self::of(raw.get())
     }
 
-    /// Takes over the text of a JSON value and that of a value out of it, both redacted. Where nothing had
-    /// to be redacted, they share one text.
+    /// Takes over the text of a JSON value and that of a value out of it, both redacted. Where nothing around
+    /// the part had to be redacted, they share one text.
     pub fn redacted_with_part(json: &str, part: &str) -> (Self, Self) {
         if redaction::may_be_needed(json) {
-            return (Self::cleaned(json), Self::of(part));
+            return Self::cleaned_in_a_part(json, part)
+                .unwrap_or_else(|| (Self::cleaned(json), Self::of(part)));
         }
         let whole = Self::clean(json);
         let part = match place(part, json) {
-            Some(shown) => Self {
-                text: Arc::clone(&whole.text),
-                shown,
-            },
+            Some(shown) => whole.showing(shown),
             None => Self::of(part),
         };
         (whole, part)
+    }
+
+    /// What is asked of a device is where the secrets are: mostly it is enough to take the part apart. `None`
+    /// where it is not.
+    fn cleaned_in_a_part(json: &str, part: &str) -> Option<(Self, Self)> {
+        let Range { start, end } = place(part, json)?;
+        let (before, after) = (json.get(..start)?, json.get(end..)?);
+        // Before a colon there would be a name, and no value.
+        let is_name = after.trim_start().starts_with(':');
+        if is_name || redaction::may_be_needed(before) || redaction::may_be_needed(after) {
+            return None;
+        }
+        let part = redaction::cleaned(part);
+        let whole = Self::clean(&[before, &part, after].concat());
+        let part = whole.showing(start..start + part.len());
+        Some((whole, part))
+    }
+
+    fn showing(&self, shown: Range<usize>) -> Self {
+        let text = Arc::clone(&self.text);
+        Self { text, shown }
     }
 
     /// Takes over the text of a JSON value, redacted.
@@ -68,12 +87,10 @@ impl RawJson {
         both.push_str(json);
         add_object(&mut both, members);
         let (text, middle, end) = (Arc::<str>::from(&*both), json.len(), both.len());
-        let whole = Self {
-            text: Arc::clone(&text),
-            shown: 0..middle,
-        };
-        let shown = middle..end;
-        (whole, Self { text, shown })
+        let shown = 0..middle;
+        let whole = Self { text, shown };
+        let object = whole.showing(middle..end);
+        (whole, object)
     }
 
     /// Takes over a value that has been decoded already, redacted.
@@ -114,9 +131,8 @@ impl RawJson {
         }
     }
 
-    /// A value nested too deeply to be looked through is not kept at all.
     fn cleaned(text: &str) -> Self {
-        Self::from_value(serde_json::from_str(text).unwrap_or(Value::Null))
+        Self::clean(&redaction::cleaned(text))
     }
 }
 
@@ -247,6 +263,47 @@ mod tests {
                 assert_eq!(serde_json::to_string(&of_it).unwrap(), part);
                 assert!(!format!("{raw:?}{of_it:?}{}", of_it.pretty()).contains("hunter22"));
             }
+        }
+    }
+
+    #[test]
+    fn no_secret_stays_beside_or_around_a_part() {
+        for (sent, part, clean) in [
+            (
+                r#"{"a": 1,"b":{"pin":"hunter22","c": 2},"d": 3}"#,
+                r#"{"pin":"hunter22","c": 2}"#,
+                // Around the part everything stays to the letter.
+                r#"{"a": 1,"b":{"pin":"[redacted]","c":2},"d": 3}"#,
+            ),
+            (
+                r#"{"pin":"hunter22","b":{"c":2}}"#,
+                r#"{"c":2}"#,
+                r#"{"pin":"[redacted]","b":{"c":2}}"#,
+            ),
+            (
+                r#"{"b":{"pin":"hunter22"},"pin":"hunter22"}"#,
+                r#"{"pin":"hunter22"}"#,
+                r#"{"b":{"pin":"[redacted]"},"pin":"[redacted]"}"#,
+            ),
+            (
+                r#"{"pin":{"c":"hunter22"}}"#,
+                r#"{"c":"hunter22"}"#,
+                r#"{"pin":"[redacted]"}"#,
+            ),
+            (
+                r#"{"pin":"hunter22"}"#,
+                r#""pin""#,
+                r#"{"pin":"[redacted]"}"#,
+            ),
+            (
+                r#"{"b":{"c":2},"LPA:1$hunter22":1,"d":"LPA:1$hunter22"}"#,
+                r#"{"c":2}"#,
+                r#"{"b":{"c":2},"LPA:1$hunter22":1,"d":"[redacted]"}"#,
+            ),
+        ] {
+            let at = sent.find(part).unwrap();
+            let (whole, _) = RawJson::redacted_with_part(sent, &sent[at..at + part.len()]);
+            assert_eq!(whole.as_str(), clean, "{sent}");
         }
     }
 

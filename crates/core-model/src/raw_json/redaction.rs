@@ -84,7 +84,9 @@ fn is_suspicious(before: &[u8]) -> bool {
         // An eSIM code has a colon of its own.
         [.., b'L', b'P', b'A'] => true,
         [.., a, b, b'"'] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() => {
-            ends_like_a_secret_name(*a, *b) && follows_secret_name(before)
+            ends_like_a_secret_name(*a, *b)
+                && may_end_a_secret_name(before)
+                && follows_secret_name(before)
         }
         _ => follows_secret_name(before),
     }
@@ -96,6 +98,21 @@ fn ends_like_a_secret_name(a: u8, b: u8) -> bool {
         &[a.to_ascii_lowercase(), b.to_ascii_lowercase()],
         b"rd" | b"wd" | b"de" | b"in" | b"et" | b"ey" | b"en" | b"on"
     )
+}
+
+/// Of those that do, most are told by some more letters: `duration` is no `authorization`.
+fn may_end_a_secret_name(before: &[u8]) -> bool {
+    let Some((end, b"\"")) = before.split_last_chunk::<1>() else {
+        return true;
+    };
+    match end.last_chunk::<8>() {
+        Some(end) if end.iter().all(u8::is_ascii_alphanumeric) => SECRET_NAMES
+            .iter()
+            .filter_map(|name| name.as_bytes().last_chunk::<8>())
+            .any(|end_of_name| end_of_name.eq_ignore_ascii_case(end)),
+        // A short name, or one with something between its letters.
+        _ => true,
+    }
 }
 
 /// Does this begin of a JSON text end with the name of a secret, in quotes?
@@ -121,6 +138,12 @@ pub(super) fn is_secret_name(name: &str) -> bool {
         .flat_map(char::to_lowercase)
         .collect();
     SECRET_NAMES.contains(&plain.as_str())
+}
+
+/// The text of a JSON value without its secrets. A value nested too deeply to be looked through is not kept at
+/// all.
+pub(super) fn cleaned(json: &str) -> String {
+    redacted(serde_json::from_str(json).unwrap_or(Value::Null)).to_string()
 }
 
 /// `value` without the values of members that hold a secret.
