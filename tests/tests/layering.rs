@@ -28,7 +28,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "simulator",
         ],
     ),
-    ("web", &["core-model", "transport", "client"]),
+    ("table", &["core-model"]),
+    ("web", &["core-model", "transport", "client", "table"]),
     ("xtask", &[]),
 ];
 

@@ -1,0 +1,81 @@
+//! A chosen device, as far as the table knows it.
+
+use countermand_core_model::DeviceRef;
+
+use crate::RowId;
+
+/// Which device of a [`Store`](crate::Store). Stays the same until the device is taken out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct DeviceIx(pub(crate) u32);
+
+impl DeviceIx {
+    /// Its number, from 0: an index for what others keep of each device.
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A chosen device.
+#[derive(Clone, Debug)]
+pub struct Device {
+    pub(crate) device: DeviceRef,
+    pub(crate) name: Option<Box<str>>,
+    /// Its name and its reference without case, to be searched.
+    pub(crate) folded: Box<str>,
+    /// Its rows, in the vendor's order.
+    pub(crate) rows: Vec<RowId>,
+    pub(crate) waiting: u32,
+}
+
+impl Device {
+    pub(crate) fn new(device: DeviceRef, name: Option<&str>) -> Self {
+        let mut this = Self {
+            device,
+            name: None,
+            folded: Box::default(),
+            rows: Vec::new(),
+            waiting: 0,
+        };
+        this.call(name);
+        this
+    }
+
+    pub(crate) fn call(&mut self, name: Option<&str>) {
+        self.name = name.map(Into::into);
+        // A line break is in no search: what is searched for never begins in the one and ends in the other.
+        let text = match name {
+            Some(name) => format!("{name}\n{}", short(&self.device)),
+            None => short(&self.device),
+        };
+        self.folded = text.to_lowercase().into();
+    }
+
+    /// The device.
+    pub fn device(&self) -> &DeviceRef {
+        &self.device
+    }
+
+    /// Its name, where it is known.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// Its rows, in the vendor's order.
+    pub fn rows(&self) -> &[RowId] {
+        &self.rows
+    }
+
+    /// How many of its commands wait.
+    pub fn waiting(&self) -> usize {
+        self.waiting as usize
+    }
+}
+
+/// The text form without the vendor, which is the same for all.
+fn short(device: &DeviceRef) -> String {
+    let text = device.to_string();
+    match text.split_once(':') {
+        Some((_, rest)) => rest.to_owned(),
+        None => text,
+    }
+}

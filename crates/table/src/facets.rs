@@ -1,0 +1,86 @@
+//! How many commands each choice would show.
+
+use countermand_core_model::CommandState;
+
+use crate::{DeviceIx, RowId, Store, filter::part};
+
+/// How many commands each choice would show, the other parts of the filter being what they are.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    states: [usize; CommandState::ALL.len()],
+    all_states: usize,
+    /// By word.
+    kinds: Vec<u32>,
+    /// By device.
+    devices: Vec<u32>,
+}
+
+impl Facets {
+    pub(crate) fn new(store: &Store) -> Self {
+        Self {
+            kinds: vec![0; store.words.len()],
+            devices: vec![0; store.device_bound()],
+            ..Self::default()
+        }
+    }
+
+    /// Counts a row that fails these parts of the filter.
+    pub(crate) fn count(&mut self, store: &Store, row: RowId, fails: u8) {
+        let at = row.0 as usize;
+        let columns = &store.columns;
+        if fails & !part::STATE == 0 {
+            self.states[columns.state[at] as usize] += 1;
+            self.all_states += 1;
+        }
+        if fails & !part::KIND == 0 {
+            self.kinds[columns.kind[at] as usize] += 1;
+        }
+        if fails & !part::DEVICE == 0 {
+            self.devices[columns.device[at].index()] += 1;
+        }
+    }
+
+    /// How many are in this state.
+    pub fn state(&self, state: CommandState) -> usize {
+        self.states[state as usize]
+    }
+
+    /// How many there are in whatever state.
+    pub fn all_states(&self) -> usize {
+        self.all_states
+    }
+
+    /// Every kind that `store` knows with how many there are, the most first; a kind that is in no row any more
+    /// is not among them.
+    pub fn kinds<'a>(&self, store: &'a Store) -> Vec<(&'a str, usize)> {
+        let mut of_kind = vec![false; store.words.len()];
+        for row in store.live.iter() {
+            of_kind[store.columns.kind[row as usize] as usize] = true;
+        }
+        let mut kinds: Vec<(&str, usize)> = (0..)
+            .zip(of_kind)
+            .filter(|(_, is_kind)| *is_kind)
+            .map(|(word, _)| {
+                let count = self.kinds.get(word as usize).copied().unwrap_or_default();
+                (store.words.text(word), count as usize)
+            })
+            .collect();
+        kinds.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        kinds
+    }
+
+    /// How many are of this kind.
+    pub fn kind(&self, store: &Store, kind: &str) -> usize {
+        let word = store.words.find(kind);
+        let count = word.and_then(|word| self.kinds.get(word as usize));
+        count.copied().unwrap_or_default() as usize
+    }
+
+    /// How many are of this device.
+    pub fn device(&self, device: DeviceIx) -> usize {
+        self.devices
+            .get(device.index())
+            .copied()
+            .unwrap_or_default() as usize
+    }
+}

@@ -1,0 +1,162 @@
+//! In which order the rows come.
+
+use crate::{RowId, Store, row::NO_TIME};
+
+/// What rows are ordered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Column {
+    /// The state, in the order of a command's life.
+    State,
+    /// The name, or the kind where there is no name.
+    Title,
+    /// The device's name, or its reference.
+    Device,
+    /// When the command was given.
+    Created,
+    /// Until when it may wait.
+    Expires,
+    /// The vendor's own word for the state.
+    VendorState,
+    /// The command's id.
+    Id,
+}
+
+impl Column {
+    /// Every column.
+    pub const ALL: [Column; 7] = [
+        Self::State,
+        Self::Title,
+        Self::Device,
+        Self::Created,
+        Self::Expires,
+        Self::VendorState,
+        Self::Id,
+    ];
+
+    /// The word used in addresses and settings.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::State => "state",
+            Self::Title => "command",
+            Self::Device => "device",
+            Self::Created => "created",
+            Self::Expires => "expires",
+            Self::VendorState => "vendor",
+            Self::Id => "id",
+        }
+    }
+
+    /// The column of this word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|column| column.as_str() == text)
+    }
+}
+
+/// From the smallest or from the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Direction {
+    /// From the smallest: the earliest, the first in the alphabet.
+    Ascending,
+    /// From the greatest.
+    Descending,
+}
+
+/// In which order the rows come. What is not known comes last either way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Order {
+    /// By what.
+    pub column: Column,
+    /// From which end.
+    pub direction: Direction,
+}
+
+impl Default for Order {
+    /// The newest first.
+    fn default() -> Self {
+        Self {
+            column: Column::Created,
+            direction: Direction::Descending,
+        }
+    }
+}
+
+impl Order {
+    /// The order after the head of `column` was chosen: turned round where it was that one's already.
+    #[must_use]
+    pub fn chosen(self, column: Column) -> Self {
+        let direction = match (self.column == column, self.direction, column) {
+            (true, Direction::Ascending, _) => Direction::Descending,
+            (true, Direction::Descending, _) => Direction::Ascending,
+            // Of what was given the newest is looked for first.
+            (false, _, Column::Created) => Direction::Descending,
+            (false, ..) => Direction::Ascending,
+        };
+        Self { column, direction }
+    }
+}
+
+/// What is not known, in either direction.
+const LAST: u64 = u64::MAX;
+
+/// Every row of `store` in `order`. Where the column says nothing, the newest come first, and then the order in
+/// which they were read decides.
+pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<RowId> {
+    let columns = &store.columns;
+    let word_ranks = match order.column {
+        Column::Title | Column::VendorState => store.words.ranks(),
+        _ => Vec::new(),
+    };
+    let id_ranks = match order.column {
+        Column::Id => crate::text_order::ranks(columns.id.len(), |at| columns.id[at].as_str()),
+        _ => Vec::new(),
+    };
+    let rank = |rank: u32| {
+        if rank == u32::MAX {
+            LAST
+        } else {
+            u64::from(rank)
+        }
+    };
+    let key = |at: usize| match order.column {
+        Column::State => columns.state[at] as u64,
+        Column::Title => rank(word_ranks[store.row(RowId(at as u32)).label_word() as usize]),
+        Column::Device => rank(device_ranks[columns.device[at].index()]),
+        Column::Created => time_key(columns.created[at]),
+        Column::Expires => time_key(columns.expires[at]),
+        Column::VendorState => rank(word_ranks[columns.vendor_state[at] as usize]),
+        Column::Id => rank(id_ranks[at]),
+    };
+    let turned = order.direction == Direction::Descending;
+    let mut keyed: Vec<(u64, u64, u32)> = store
+        .live
+        .iter()
+        .map(|row| {
+            let at = row as usize;
+            let key = match key(at) {
+                LAST => LAST,
+                known if turned => LAST - 1 - known,
+                known => known,
+            };
+            (key, newest_first(columns.created[at]), row)
+        })
+        .collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(_, _, row)| RowId(row)).collect()
+}
+
+/// Earlier times are smaller, and every one is smaller than [`LAST`].
+fn time_key(millis: i64) -> u64 {
+    if millis == NO_TIME {
+        LAST
+    } else {
+        // Times lie within some thousand years of 1970, far from either end.
+        (millis as u64) ^ (1 << 63)
+    }
+}
+
+fn newest_first(millis: i64) -> u64 {
+    match time_key(millis) {
+        LAST => LAST,
+        known => LAST - 1 - known,
+    }
+}

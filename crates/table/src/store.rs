@@ -1,0 +1,293 @@
+//! The commands of the chosen devices, column by column.
+
+use std::collections::HashMap;
+
+use countermand_core_model::{Command, CommandId, CommandState, CommandTarget, DeviceRef};
+
+use crate::{
+    Bits, Device, DeviceIx, Row, RowId,
+    row::millis,
+    words::{WordIx, Words},
+};
+
+/// The commands of the chosen devices.
+#[derive(Debug, Default)]
+pub struct Store {
+    /// By [`DeviceIx`]; none where a device was taken out.
+    devices: Vec<Option<Device>>,
+    by_ref: HashMap<DeviceRef, DeviceIx>,
+    /// How many of them are chosen.
+    chosen: usize,
+    pub(crate) columns: Columns,
+    pub(crate) words: Words,
+    /// The rows that hold a command.
+    pub(crate) live: Bits,
+    free: Vec<RowId>,
+    /// How often anything changed, so that an order that was worked out is known to be of yesterday.
+    pub(crate) version: u64,
+    /// Some ids have capital letters, which a search then has to fold.
+    pub(crate) has_capitals: bool,
+}
+
+/// What is known of each row. All have the same length; a row that is free holds what it held last.
+#[derive(Debug, Default)]
+pub(crate) struct Columns {
+    pub(crate) id: Vec<CommandId>,
+    pub(crate) device: Vec<DeviceIx>,
+    pub(crate) kind: Vec<WordIx>,
+    pub(crate) name: Vec<WordIx>,
+    pub(crate) vendor_state: Vec<WordIx>,
+    pub(crate) state: Vec<CommandState>,
+    pub(crate) created: Vec<i64>,
+    pub(crate) expires: Vec<i64>,
+}
+
+/// What reading a device again changed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// Commands that were not there before.
+    pub added: Vec<RowId>,
+    /// Commands that stand otherwise than before.
+    pub changed: Vec<RowId>,
+    /// Commands that the vendor does not list any more. Their rows are free.
+    pub removed: Vec<RowId>,
+}
+
+impl Store {
+    /// Adds a device, or gives it the name that is known of it now.
+    pub fn add(&mut self, device: &DeviceRef, name: Option<&str>) -> (DeviceIx, bool) {
+        if let Some(ix) = self.by_ref.get(device).copied() {
+            if let (Some(Some(known)), Some(_)) = (self.devices.get_mut(ix.index()), name) {
+                known.call(name);
+                self.version += 1;
+            }
+            return (ix, false);
+        }
+        let ix = DeviceIx(self.devices.len() as u32);
+        self.devices.push(Some(Device::new(device.clone(), name)));
+        self.by_ref.insert(device.clone(), ix);
+        self.chosen += 1;
+        self.version += 1;
+        (ix, true)
+    }
+
+    /// Takes a device out with its commands.
+    pub fn remove(&mut self, ix: DeviceIx) -> Changes {
+        let Some(device) = self.devices.get_mut(ix.index()).and_then(Option::take) else {
+            return Changes::default();
+        };
+        self.by_ref.remove(&device.device);
+        self.chosen -= 1;
+        self.version += 1;
+        for row in &device.rows {
+            self.live.set(row.0, false);
+        }
+        self.free.extend(&device.rows);
+        Changes {
+            removed: device.rows,
+            ..Changes::default()
+        }
+    }
+
+    /// Takes everything out.
+    pub fn clear(&mut self) {
+        let version = self.version + 1;
+        *self = Self {
+            version,
+            ..Self::default()
+        };
+    }
+
+    /// Which device this is, if it is chosen.
+    pub fn find(&self, device: &DeviceRef) -> Option<DeviceIx> {
+        self.by_ref.get(device).copied()
+    }
+
+    /// A device of this store.
+    ///
+    /// # Panics
+    /// When it was taken out.
+    pub fn device(&self, ix: DeviceIx) -> &Device {
+        match self.devices.get(ix.index()) {
+            Some(Some(device)) => device,
+            #[expect(
+                clippy::panic,
+                reason = "an index of a device that is gone is a mistake of the caller"
+            )]
+            _ => panic!("the device was taken out"),
+        }
+    }
+
+    /// The devices, in the order in which they were chosen.
+    pub fn devices(&self) -> impl Iterator<Item = (DeviceIx, &Device)> {
+        let numbered = (0..).map(DeviceIx).zip(&self.devices);
+        numbered.filter_map(|(ix, device)| Some((ix, device.as_ref()?)))
+    }
+
+    /// How many devices are chosen.
+    pub fn device_count(&self) -> usize {
+        self.chosen
+    }
+
+    /// One more than the greatest [`DeviceIx::index`].
+    pub fn device_bound(&self) -> usize {
+        self.devices.len()
+    }
+
+    /// How many commands there are.
+    pub fn len(&self) -> usize {
+        self.live.len()
+    }
+
+    /// Is there no command?
+    pub fn is_empty(&self) -> bool {
+        self.live.is_empty()
+    }
+
+    /// How often anything changed.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Does this row hold a command?
+    pub fn has(&self, row: RowId) -> bool {
+        self.live.has(row.0)
+    }
+
+    /// A row that holds a command.
+    ///
+    /// # Panics
+    /// On reading a row that never held one.
+    pub fn row(&self, row: RowId) -> Row<'_> {
+        Row { store: self, row }
+    }
+
+    /// Every command.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.live.iter().map(|row| self.row(RowId(row)))
+    }
+
+    /// The row of a command, if it is there.
+    pub fn find_row(&self, target: &CommandTarget) -> Option<RowId> {
+        let device = self.device(self.find(target.device())?);
+        let same = |row: &&RowId| self.row(**row).id().same(target.id());
+        device.rows.iter().find(same).copied()
+    }
+
+    /// Puts what was read of a device in place of what was read before. Commands that were there keep their rows.
+    pub fn replace(&mut self, ix: DeviceIx, commands: &[Command]) -> Changes {
+        let Some(Some(device)) = self.devices.get_mut(ix.index()) else {
+            return Changes::default();
+        };
+        let before = std::mem::take(&mut device.rows);
+        let mut known: HashMap<&str, RowId> = HashMap::new();
+        if !commands.is_empty() {
+            known.reserve(before.len());
+            let ids = before.iter().filter_map(|row| {
+                let id = self.columns.id.get(row.0 as usize)?;
+                Some((id.as_str(), *row))
+            });
+            known.extend(ids);
+        }
+        let places: Vec<Option<RowId>> = commands
+            .iter()
+            .map(|command| known.remove(command.id.as_str()))
+            .collect();
+        drop(known);
+        let mut changes = Changes::default();
+        let mut kept = Bits::default();
+        let mut rows = Vec::with_capacity(commands.len());
+        let mut waiting = 0;
+        for (command, place) in commands.iter().zip(places) {
+            waiting += u32::from(command.state == CommandState::Pending);
+            let row = match place {
+                Some(row) => {
+                    if self.write(row, command) {
+                        changes.changed.push(row);
+                    }
+                    kept.set(row.0, true);
+                    row
+                }
+                None => {
+                    let row = self.new_row(ix, command);
+                    changes.added.push(row);
+                    row
+                }
+            };
+            rows.push(row);
+        }
+        for row in before {
+            if !kept.has(row.0) {
+                self.live.set(row.0, false);
+                self.free.push(row);
+                changes.removed.push(row);
+            }
+        }
+        if let Some(Some(device)) = self.devices.get_mut(ix.index()) {
+            device.rows = rows;
+            device.waiting = waiting;
+        }
+        if changes != Changes::default() {
+            self.version += 1;
+        }
+        changes
+    }
+
+    fn new_row(&mut self, device: DeviceIx, command: &Command) -> RowId {
+        let has_capitals = command
+            .id
+            .as_str()
+            .bytes()
+            .any(|byte| byte.is_ascii_uppercase());
+        self.has_capitals |= has_capitals;
+        let columns = &mut self.columns;
+        let row = match self.free.pop() {
+            Some(row) => {
+                columns.id[row.0 as usize] = command.id.clone();
+                columns.device[row.0 as usize] = device;
+                row
+            }
+            None => {
+                let row = RowId(columns.id.len() as u32);
+                columns.id.push(command.id.clone());
+                columns.device.push(device);
+                columns.kind.push(0);
+                columns.name.push(0);
+                columns.vendor_state.push(0);
+                columns.state.push(CommandState::Unknown);
+                columns.created.push(0);
+                columns.expires.push(0);
+                row
+            }
+        };
+        self.live.set(row.0, true);
+        self.write(row, command);
+        row
+    }
+
+    /// Writes everything but what the row is known by, and says whether it stands otherwise now.
+    fn write(&mut self, row: RowId, command: &Command) -> bool {
+        let at = row.0 as usize;
+        let kind = self.words.of(&command.kind);
+        let name = self.words.of(command.name.as_deref().unwrap_or_default());
+        let vendor_state = self
+            .words
+            .of(command.vendor_state.as_deref().unwrap_or_default());
+        let columns = &mut self.columns;
+        let (created, expires) = (millis(command.created_at), millis(command.expires_at));
+        let mut differs = false;
+        differs |= put(&mut columns.kind[at], kind);
+        differs |= put(&mut columns.name[at], name);
+        differs |= put(&mut columns.vendor_state[at], vendor_state);
+        differs |= put(&mut columns.state[at], command.state);
+        differs |= put(&mut columns.created[at], created);
+        differs |= put(&mut columns.expires[at], expires);
+        differs
+    }
+}
+
+fn put<T: PartialEq>(place: &mut T, value: T) -> bool {
+    let differs = *place != value;
+    *place = value;
+    differs
+}

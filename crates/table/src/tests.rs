@@ -1,0 +1,338 @@
+//! The table against what a person would do by hand.
+
+use countermand_core_model::{
+    Command, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
+};
+use proptest::prelude::*;
+
+use crate::{
+    Bits, Column, DeviceIx, Direction, Filter, Order, Orders, Over, RowId, Selection, StateSet,
+    Store, View,
+};
+
+fn device(text: &str) -> DeviceRef {
+    text.parse().unwrap()
+}
+
+fn command(device_text: &str, number: u32, kind: &str, state: CommandState) -> Command {
+    let org = Organization::parse(Provider::Applivery, "acme").unwrap();
+    let id = CommandId::parse(
+        Provider::Applivery,
+        &format!("65a1b2c3d4e5f607{number:08x}"),
+    )
+    .unwrap();
+    let mut command = Command::new(org, device(device_text), id);
+    command.kind = kind.to_owned();
+    command.state = state;
+    command.created_at = Timestamp::from_millis(i64::from(number) * 1000);
+    command
+}
+
+use CommandState::{Cancelled, Pending, Sent, Unknown};
+
+/// Two devices: A with a LOCK and a WIPE that wait and one that was sent, B (called "Till 1") with a LOCK.
+fn store() -> (Store, DeviceIx, DeviceIx) {
+    let mut store = Store::default();
+    let (a, _) = store.add(&device("applivery:A"), None);
+    let (b, _) = store.add(&device("applivery:B"), Some("Till 1"));
+    store.replace(
+        a,
+        &[
+            command("applivery:A", 3, "LOCK", Pending),
+            command("applivery:A", 2, "WIPE", Pending),
+            command("applivery:A", 1, "WIPE", Sent),
+        ],
+    );
+    store.replace(b, &[command("applivery:B", 4, "LOCK", Unknown)]);
+    (store, a, b)
+}
+
+fn view(store: &Store, filter: &Filter, order: Order) -> View {
+    store.view(filter, order, &Bits::default(), &mut Orders::default())
+}
+
+fn numbers(store: &Store, view: &View) -> Vec<i64> {
+    let number = |row: &RowId| {
+        store
+            .row(*row)
+            .created_at()
+            .map_or(0, |at| at.as_millis() / 1000)
+    };
+    view.rows.iter().map(number).collect()
+}
+
+fn by(column: Column, direction: Direction) -> Order {
+    Order { column, direction }
+}
+
+#[test]
+fn each_part_of_a_filter_and_what_it_would_show_without_the_others() {
+    let (store, a, b) = store();
+    let all = view(&store, &Filter::default(), Order::default());
+    assert_eq!(numbers(&store, &all), [4, 3, 2, 1]);
+    assert_eq!(
+        (all.taken, all.selectable, all.facets.all_states()),
+        (4, 3, 4)
+    );
+    let filter = Filter {
+        states: StateSet::of([Pending]),
+        kinds: vec!["wipe".into()],
+        ..Filter::default()
+    };
+    let shown = view(&store, &filter, Order::default());
+    assert_eq!(numbers(&store, &shown), [2]);
+    assert_eq!(
+        shown.facets.state(Sent),
+        1,
+        "of wipes, whatever their state"
+    );
+    assert_eq!(shown.facets.state(Unknown), 0);
+    assert_eq!(
+        shown.facets.kinds(&store),
+        [("LOCK", 1), ("WIPE", 1)],
+        "of what waits"
+    );
+    assert_eq!((shown.facets.device(a), shown.facets.device(b)), (1, 0));
+    let of = |filter: Filter| numbers(&store, &view(&store, &filter, Order::default()));
+    let with = |text: &str| {
+        of(Filter {
+            text: text.into(),
+            ..Filter::default()
+        })
+    };
+    assert_eq!(with(" till "), [4], "the device's name");
+    assert_eq!(with("00000003"), [3], "the id");
+    assert_eq!(with("wiP"), [2, 1], "the kind");
+    assert!(with("nothing").is_empty());
+    assert_eq!(
+        of(Filter {
+            devices: vec![device("applivery:B"), device("applivery:C")],
+            ..Filter::default()
+        }),
+        [4]
+    );
+    let time = |seconds: i64| Timestamp::from_millis(seconds * 1000);
+    assert_eq!(
+        of(Filter {
+            created_after: time(2),
+            created_before: time(4),
+            ..Filter::default()
+        }),
+        [3, 2]
+    );
+}
+
+#[test]
+fn what_is_not_known_comes_last_either_way() {
+    let (mut store, a, _) = store();
+    let mut timeless = command("applivery:A", 9, "", Pending);
+    timeless.created_at = None;
+    store.replace(a, &[timeless, command("applivery:A", 3, "LOCK", Pending)]);
+    let order = |column, direction| {
+        numbers(
+            &store,
+            &view(&store, &Filter::default(), by(column, direction)),
+        )
+    };
+    assert_eq!(order(Column::Created, Direction::Ascending), [3, 4, 0]);
+    assert_eq!(order(Column::Created, Direction::Descending), [4, 3, 0]);
+    assert_eq!(order(Column::Title, Direction::Descending), [4, 3, 0]);
+    assert_eq!(
+        order(Column::Title, Direction::Ascending),
+        [4, 3, 0],
+        "equal ones: the newest first"
+    );
+    assert_eq!(order(Column::Device, Direction::Ascending), [3, 0, 4]);
+}
+
+#[test]
+fn a_device_that_is_read_again_keeps_its_rows() {
+    let (mut store, a, _) = store();
+    let rows = store.device(a).rows().to_vec();
+    let changes = store.replace(
+        a,
+        &[
+            command("applivery:A", 5, "LOCK", Pending),
+            command("applivery:A", 3, "LOCK", Pending),
+            command("applivery:A", 2, "WIPE", Cancelled),
+        ],
+    );
+    assert_eq!(
+        (changes.changed, changes.removed),
+        (vec![rows[1]], vec![rows[2]])
+    );
+    assert_eq!(store.device(a).rows()[1..], rows[..2]);
+    assert_eq!((store.device(a).waiting(), store.len()), (2, 4));
+    let version = store.version();
+    assert_eq!(
+        store.replace(
+            a,
+            &[
+                command("applivery:A", 5, "LOCK", Pending),
+                command("applivery:A", 3, "LOCK", Pending),
+                command("applivery:A", 2, "WIPE", Cancelled),
+            ]
+        ),
+        crate::Changes::default()
+    );
+    assert_eq!(store.version(), version, "nothing to sort again");
+}
+
+#[test]
+fn what_is_taken_out_is_gone_from_everything() {
+    let (mut store, a, b) = store();
+    let mut selection = Selection::default();
+    for row in store.device(a).rows().to_vec() {
+        selection.set(&store, row, true);
+    }
+    assert_eq!(selection.len(), 2, "what was sent is never selected");
+    let changes = store.remove(a);
+    selection.forget(&changes.removed);
+    assert!(selection.is_empty());
+    assert_eq!(
+        (
+            store.len(),
+            store.device_count(),
+            store.find(&device("applivery:A"))
+        ),
+        (1, 1, None)
+    );
+    // The free rows come again for others, and are nobody's selection.
+    store.replace(
+        b,
+        &[
+            command("applivery:B", 7, "LOCK", Pending),
+            command("applivery:B", 4, "LOCK", Pending),
+        ],
+    );
+    assert!(selection.is_empty());
+    assert_eq!(
+        numbers(&store, &view(&store, &Filter::default(), Order::default())),
+        [7, 4]
+    );
+    let target = store.rows().next().unwrap().target().unwrap();
+    assert!(store.find_row(&target).is_some());
+}
+
+#[test]
+fn selecting_ranges_and_all_that_is_shown() {
+    let (store, ..) = store();
+    let all = view(&store, &Filter::default(), Order::default());
+    let mut selection = Selection::default();
+    assert_eq!(selection.over(&all), Over::Nothing);
+    selection.set(&store, all.rows[3], true);
+    assert!(selection.is_empty(), "it was sent");
+    selection.set_range(&store, &all, all.rows[1], true);
+    assert_eq!((selection.len(), selection.over(&all)), (2, Over::Some));
+    selection.set_all(&store, &all, true);
+    assert_eq!((selection.len(), selection.over(&all)), (3, Over::All));
+    let locks = view(
+        &store,
+        &Filter {
+            kinds: vec!["LOCK".into()],
+            ..Filter::default()
+        },
+        Order::default(),
+    );
+    selection.set_all(&store, &locks, false);
+    assert_eq!(
+        (selection.len(), selection.shown(&locks)),
+        (1, 0),
+        "what is not shown stays selected"
+    );
+}
+
+#[test]
+fn a_selected_command_that_goes_out_is_let_go_of() {
+    let (mut store, a, _) = store();
+    let mut selection = Selection::default();
+    let all = view(&store, &Filter::default(), Order::default());
+    selection.set_all(&store, &all, true);
+    store.replace(
+        a,
+        &[
+            command("applivery:A", 3, "LOCK", Sent),
+            command("applivery:A", 2, "WIPE", Pending),
+        ],
+    );
+    assert_eq!((selection.prune(&store), selection.len()), (1, 2));
+}
+
+#[test]
+fn rows_of_a_run_stay_in_view() {
+    let (store, a, _) = store();
+    let mut kept = Bits::default();
+    kept.set(store.device(a).rows()[2].number(), true);
+    let filter = Filter {
+        states: StateSet::of([Pending]),
+        ..Filter::default()
+    };
+    let shown = store.view(&filter, Order::default(), &kept, &mut Orders::default());
+    assert_eq!((numbers(&store, &shown), shown.taken), (vec![3, 2, 1], 2));
+}
+
+const KINDS: [&str; 3] = ["LOCK", "WIPE", "REBOOT"];
+
+proptest! {
+    /// Whatever is read in whatever order: rows, filters and orders are those of a plain list of commands.
+    #[test]
+    fn as_a_plain_list(
+        steps in proptest::collection::vec((0..4_usize, proptest::collection::btree_map(0..30_u32, (0..3_usize, 0..8_usize), 0..8), any::<bool>()), 1..12),
+        kind in proptest::option::of(0..3_usize),
+        state in proptest::option::of(0..8_usize),
+        column in 0..Column::ALL.len(),
+    ) {
+        let names = ["applivery:D0", "applivery:D1", "applivery:D2", "applivery:D3"];
+        let mut store = Store::default();
+        let mut plain: Vec<Vec<Command>> = vec![Vec::new(); 4];
+        let mut orders = Orders::default();
+        for (which, read, remove) in steps {
+            let commands: Vec<Command> = read
+                .into_iter()
+                .map(|(number, (kind, state))| {
+                    command(names[which], number * 4 + which as u32 + 1, KINDS[kind], CommandState::ALL[state])
+                })
+                .collect();
+            let (ix, _) = store.add(&device(names[which]), None);
+            if remove {
+                store.remove(ix);
+                plain[which].clear();
+            } else {
+                store.replace(ix, &commands);
+                plain[which] = commands;
+            }
+        }
+        let filter = Filter {
+            kinds: kind.map(|kind| KINDS[kind].to_owned()).into_iter().collect(),
+            states: StateSet::of(state.map(|state| CommandState::ALL[state])),
+            ..Filter::default()
+        };
+        let order = by(Column::ALL[column], Direction::Ascending);
+        let shown = store.view(&filter, order, &Bits::default(), &mut orders);
+        let mut wanted: Vec<&Command> = plain
+            .iter()
+            .flatten()
+            .filter(|command| kind.is_none_or(|kind| command.kind == KINDS[kind]))
+            .filter(|command| state.is_none_or(|state| command.state == CommandState::ALL[state]))
+            .collect();
+        let key = |command: &Command| match Column::ALL[column] {
+            Column::State => format!("{}", command.state as u8),
+            Column::Title => command.kind.to_lowercase(),
+            Column::Device => command.device.to_string(),
+            Column::Created => format!("{:020}", command.created_at.unwrap().as_millis()),
+            Column::Expires | Column::VendorState => String::new(),
+            Column::Id => command.id.to_string(),
+        };
+        wanted.sort_by_key(|command| (key(command), -command.created_at.unwrap().as_millis()));
+        let wanted: Vec<String> = wanted.into_iter().map(|command| command.id.to_string()).collect();
+        let got: Vec<String> = shown.rows.iter().map(|row| store.row(*row).id().to_string()).collect();
+        prop_assert_eq!(got, wanted);
+        for (ix, device) in store.devices() {
+            let waiting = plain[names.iter().position(|name| device.device().to_string() == **name).unwrap()]
+                .iter()
+                .filter(|command| command.state == Pending)
+                .count();
+            prop_assert_eq!(store.device(ix).waiting(), waiting);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Sorting by text: mostly by the first bytes taken as one number, which is many times faster than
+//! comparing texts wherever they lie in memory.
+
+use std::cmp::Ordering;
+
+/// The first 16 bytes as a number that sorts as they do.
+fn first_bytes(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
+        *to = *from;
+    }
+    u128::from_be_bytes(bytes)
+}
+
+/// Of each of `count` texts its place in the order; equal texts share one.
+pub(crate) fn ranks<'a>(count: usize, text: impl Fn(usize) -> &'a str) -> Vec<u32> {
+    let mut keyed: Vec<(u128, u32)> = (0..count)
+        .map(|ix| (first_bytes(text(ix)), ix as u32))
+        .collect();
+    let compare = |a: &(u128, u32), b: &(u128, u32)| match a.0.cmp(&b.0) {
+        Ordering::Equal => rest(text(a.1 as usize)).cmp(rest(text(b.1 as usize))),
+        decided => decided,
+    };
+    keyed.sort_unstable_by(compare);
+    let mut ranks = vec![0; count];
+    let (mut rank, mut before) = (0, None);
+    for one in &keyed {
+        if before.is_some_and(|before| compare(before, one) != Ordering::Equal) {
+            rank += 1;
+        }
+        if let Some(place) = ranks.get_mut(one.1 as usize) {
+            *place = rank;
+        }
+        before = Some(one);
+    }
+    ranks
+}
+
+fn rest(text: &str) -> &[u8] {
+    text.as_bytes().get(16..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn as_the_texts_themselves_sort(texts in proptest::collection::vec("[ab\u{e9}]{0,20}", 0..40)) {
+            let ranks = ranks(texts.len(), |ix| &texts[ix]);
+            for (a, left) in texts.iter().enumerate() {
+                for (b, right) in texts.iter().enumerate() {
+                    prop_assert_eq!(ranks[a].cmp(&ranks[b]), left.as_bytes().cmp(right.as_bytes()));
+                }
+            }
+        }
+    }
+}

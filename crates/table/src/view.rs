@@ -1,0 +1,76 @@
+//! What is shown.
+
+use crate::{
+    Bits, Facets, Filter, Order, RowId, Store, filter::Ready, order::sorted, row::is_selectable,
+    text_order,
+};
+
+/// What is shown: the rows that a filter takes, in order.
+#[derive(Clone, Debug, Default)]
+pub struct View {
+    /// The rows.
+    pub rows: Vec<RowId>,
+    /// How many of them the filter takes; the others are kept in view for the last run's sake.
+    pub taken: usize,
+    /// How many of them can be selected.
+    pub selectable: usize,
+    /// How many commands each choice would show.
+    pub facets: Facets,
+}
+
+/// Orders that were worked out, kept for as long as nothing changes: a keystroke in the filter sorts nothing.
+#[derive(Debug, Default)]
+pub struct Orders {
+    of: Option<(u64, Order)>,
+    rows: Vec<RowId>,
+    ranks_of: Option<u64>,
+    device_ranks: Vec<u32>,
+}
+
+impl Orders {
+    fn rows(&mut self, store: &Store, order: Order) -> &[RowId] {
+        let wanted = (store.version, order);
+        if self.of != Some(wanted) {
+            if order.column == crate::Column::Device && self.ranks_of != Some(store.version) {
+                self.device_ranks = device_ranks(store);
+                self.ranks_of = Some(store.version);
+            }
+            self.rows = sorted(store, order, &self.device_ranks);
+            self.of = Some(wanted);
+        }
+        &self.rows
+    }
+}
+
+fn device_ranks(store: &Store) -> Vec<u32> {
+    let mut texts = vec![""; store.device_bound()];
+    for (ix, device) in store.devices() {
+        texts[ix.index()] = &device.folded;
+    }
+    text_order::ranks(texts.len(), |at| texts[at])
+}
+
+impl Store {
+    /// The rows that `filter` takes and those in `kept`, in `order`.
+    pub fn view(&self, filter: &Filter, order: Order, kept: &Bits, orders: &mut Orders) -> View {
+        let ready = Ready::new(filter, self);
+        let mut facets = Facets::new(self);
+        let (mut taken, mut selectable) = (0, 0);
+        let mut rows = Vec::new();
+        for row in orders.rows(self, order) {
+            let fails = ready.fails(*row);
+            facets.count(self, *row, fails);
+            if fails == 0 || kept.has(row.0) {
+                taken += usize::from(fails == 0);
+                selectable += usize::from(is_selectable(self.columns.state[row.0 as usize]));
+                rows.push(*row);
+            }
+        }
+        View {
+            rows,
+            taken,
+            selectable,
+            facets,
+        }
+    }
+}
