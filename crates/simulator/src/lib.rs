@@ -57,6 +57,7 @@
 //! | `POST commands` | [`AddCommands`]: `{"device":"enos:asset:x","kind":"stop_turbine","state":"pending","ttl_s":3600,"age_s":0,"count":1,"hold":false}`, all but `device` optional, → `{"commands":[{"device","command"}]}`; the devices `applivery:*` and `enos:*` are all of a vendor |
 //! | `POST commands/state` | [`SetState`]: `{"device":"...","command":"...","state":"sent"}` → `{}`; states are those of [`TrueState`] |
 //! | `POST devices/online` | `{"device":"...","online":true}` → `{}`; `null` gives back the pattern from the seed |
+//! | `POST fleet` | [`FillFleet`]: `{"vendor":"enos","devices":1000,"commands_per_device":100,"waiting_per_device":50,"seed":0,"hold":true}`, all but the first three optional, → [`Filled`]; the first devices have these commands and no others |
 //! | `POST tokens/expire` | nothing → `{}`; EnOS forgets all tokens |
 //! | `GET options` | → [`Options`] |
 //! | `PATCH options` | the fields to change, such as `{"enos_cancel_delay_ms":0}` → [`Options`] |
@@ -104,7 +105,7 @@ mod world;
 
 pub use applivery::{ACTIVATION_CODE_PREFIX, NEW_PASSWORD_PREFIX};
 pub use config::{ClockMode, Config, Cors, MAX_DEVICES};
-pub use control::{AddCommands, Added, ControlError, FaultStatus, SetState};
+pub use control::{AddCommands, Added, ControlError, FaultStatus, FillFleet, Filled, SetState};
 pub use description::{AppliveryDescription, Description, EnosDescription};
 pub use enos::DEVICE_SECRET_PREFIX;
 pub use faults::{Fault, FaultKind, FaultMatch};

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, MAX_DEVICES};
-use crate::control::{AddCommands, Added, ControlError, FaultStatus, SetState};
+use crate::control::{AddCommands, Added, ControlError, FaultStatus, FillFleet, Filled, SetState};
 use crate::description::Description;
 use crate::faults::Fault;
 use crate::ledger::Ledger;
@@ -125,6 +125,15 @@ impl Simulator {
     /// When there is no such device, and when an EnOS queue is full.
     pub fn add_commands(&self, order: &AddCommands) -> Result<Vec<Added>, ControlError> {
         self.world.add_commands(order)
+    }
+
+    /// Gives the first devices of a vendor an exact number of commands instead of those they have.
+    ///
+    /// # Errors
+    ///
+    /// When there are fewer devices, and when more should wait than can.
+    pub fn fill_fleet(&self, order: &FillFleet) -> Result<Filled, ControlError> {
+        self.world.fill_fleet(order)
     }
 
     /// Makes something else true of a command.

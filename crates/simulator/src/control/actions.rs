@@ -31,6 +31,10 @@ impl ControlError {
     pub(crate) fn unreadable(error: serde_json::Error) -> Self {
         Self(error.to_string())
     }
+
+    pub(super) fn wrong(what: String) -> Self {
+        Self(what)
+    }
 }
 
 fn wrong(what: String) -> ControlError {

@@ -1,9 +1,10 @@
 //! The address for tests: `/_sim/...`. The crate's documentation explains it with examples.
 
 mod actions;
+mod filling;
 mod orders;
 mod routes;
 
 pub use actions::ControlError;
-pub use orders::{AddCommands, Added, FaultStatus, SetState};
+pub use orders::{AddCommands, Added, FaultStatus, FillFleet, Filled, SetState};
 pub(crate) use routes::router;

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
+use crate::fleet::Vendor;
 use crate::fleet::command::TrueState;
 
 /// Commands to add. The body of `POST /_sim/commands`.
@@ -69,6 +70,42 @@ pub struct Added {
     pub device: String,
     /// The command's id.
     pub command: String,
+}
+
+/// A fleet of an exact size. The body of `POST /_sim/fleet`.
+///
+/// The first devices of a vendor lose what they have, and get commands made from `seed`: those that
+/// wait are some hours old and stay valid for some more, the others ended days ago.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FillFleet {
+    /// Whose devices.
+    pub vendor: Vendor,
+    /// How many of them, from the first one on.
+    pub devices: u32,
+    /// How many commands each of them has then.
+    pub commands_per_device: u32,
+    /// How many of these wait; the others have ended. Default all, at EnOS at most the 50 that it
+    /// caches for a device.
+    #[serde(default)]
+    pub waiting_per_device: Option<u32>,
+    /// What the commands are made from. Default 0.
+    #[serde(default)]
+    pub seed: u64,
+    /// Whether what waits stays as it is until a cancel or the control address moves it. Default no.
+    #[serde(default)]
+    pub hold: bool,
+}
+
+/// What a fleet was filled with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Filled {
+    /// How many devices.
+    pub devices: u32,
+    /// How many commands they have together.
+    pub commands: u64,
+    /// How many of these wait.
+    pub waiting: u64,
 }
 
 /// Makes something else true of a command. The body of `POST /_sim/commands/state`.

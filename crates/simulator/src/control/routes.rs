@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::control::actions::ControlError;
-use crate::control::orders::{AddCommands, SetState};
+use crate::control::orders::{AddCommands, FillFleet, SetState};
 use crate::faults::Fault;
 use crate::world::World;
 
@@ -26,6 +26,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/commands", post(add_commands))
         .route("/commands/state", post(set_state))
         .route("/devices/online", post(set_online))
+        .route("/fleet", post(fill_fleet))
         .route("/tokens/expire", post(expire_tokens))
         .route("/options", get(options).patch(patch_options))
         .route("/faults", get(faults).post(add_faults).delete(clear_faults))
@@ -98,6 +99,10 @@ async fn set_online(State(world): Shared, body: Body<Online>) -> Response {
         world.set_online(&order.device, order.online)?;
         Ok(json!({}))
     })
+}
+
+async fn fill_fleet(State(world): Shared, body: Body<FillFleet>) -> Response {
+    with_body(body, |order| world.fill_fleet(&order))
 }
 
 async fn expire_tokens(State(world): Shared) -> Response {

@@ -12,6 +12,7 @@ mod enos_search;
 mod faults;
 mod faults_of_lists;
 mod faults_set;
+mod filling;
 mod fleet;
 mod ledger;
 mod main_job;

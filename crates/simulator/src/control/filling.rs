@@ -1,0 +1,82 @@
+//! A fleet of an exact size, at once: for measuring how something bears a hundred thousand commands.
+
+use crate::control::actions::ControlError;
+use crate::control::orders::{FillFleet, Filled};
+use crate::fleet::Vendor;
+use crate::fleet::device::{Device, ENOS_QUEUE, NewCommand};
+use crate::rng::Rng;
+use crate::world::World;
+
+const MINUTE_MS: i64 = 60_000;
+const HOUR_MS: i64 = 60 * MINUTE_MS;
+/// What waits goes on being valid for so long at least, so that nothing expires while it is measured.
+const LEAST_LEFT_MS: i64 = 6 * HOUR_MS;
+
+impl World {
+    /// Replaces what the first devices of a vendor have.
+    pub(crate) fn fill_fleet(&self, order: &FillFleet) -> Result<Filled, ControlError> {
+        let there_are = self.identity.devices();
+        if order.devices > there_are {
+            return Err(ControlError::wrong(format!(
+                "devices: there are {there_are} only"
+            )));
+        }
+        let most = match order.vendor {
+            Vendor::Applivery => order.commands_per_device,
+            Vendor::Enos => u32::try_from(ENOS_QUEUE).unwrap_or(u32::MAX),
+        };
+        let waiting = order
+            .waiting_per_device
+            .unwrap_or_else(|| most.min(order.commands_per_device));
+        if waiting > most || waiting > order.commands_per_device {
+            return Err(ControlError::wrong(format!(
+                "waiting_per_device: {} at most",
+                most.min(order.commands_per_device)
+            )));
+        }
+        let mut state = self.lock();
+        for index in 0..order.devices {
+            let device = self.device(&mut state, order.vendor, index);
+            self.fill(device, order, waiting);
+        }
+        let of = |per_device: u32| u64::from(order.devices) * u64::from(per_device);
+        Ok(Filled {
+            devices: order.devices,
+            commands: of(order.commands_per_device),
+            waiting: of(waiting),
+        })
+    }
+
+    fn fill(&self, device: &mut Device, order: &FillFleet, waiting: u32) {
+        let now_ms = self.clock.now_ms();
+        device.commands.clear();
+        device.active.clear();
+        device.arrivals = None;
+        device.rng = Rng::of(&[order.seed, 71, order.vendor as u64, u64::from(device.index)]);
+        // What has ended is added first: it is the older part, and takes no place among the active.
+        for _ in waiting..order.commands_per_device {
+            let age_ms = device.rng.between(49 * HOUR_MS, 30 * 24 * HOUR_MS);
+            let new = draw(device, now_ms - age_ms);
+            device.add_past(&self.identity, new);
+        }
+        for _ in 0..waiting {
+            let age_ms = device.rng.between(MINUTE_MS, 20 * HOUR_MS);
+            let mut new = draw(device, now_ms - age_ms);
+            new.ttl_ms = new.ttl_ms.max(age_ms + LEAST_LEFT_MS);
+            let place = device.add(&self.identity, new);
+            if let Some(command) = device.commands.get_mut(place) {
+                command.held = order.hold;
+            }
+        }
+        for command in &mut device.commands {
+            command.touched = true;
+        }
+    }
+}
+
+fn draw(device: &mut Device, created_ms: i64) -> NewCommand {
+    match device.vendor {
+        Vendor::Applivery => crate::fleet::applivery::draw(device, created_ms),
+        Vendor::Enos => crate::fleet::enos::draw(device, created_ms),
+    }
+}
