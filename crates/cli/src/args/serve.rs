@@ -19,6 +19,11 @@ pub(crate) struct ServeArgs {
     /// The folder with the built console
     #[arg(long, value_name = "DIR", default_value = "dist")]
     pub(crate) dist: PathBuf,
+    /// Offer the connections in this file, of the form of /connections.json: {"demo":[{"name","provider",
+    /// "base_url","org","token" or "app_key" and "app_secret","devices"}]}. Whoever opens the page can read
+    /// what is in it: keys of simulators only
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub(crate) connections: Option<PathBuf>,
     /// Hosts that the page may talk to, beside Applivery's and those of the profiles
     #[arg(long, value_name = "ORIGIN", num_args = 1..)]
     pub(crate) connect: Vec<Origin>,

@@ -1,12 +1,12 @@
 //! `countermand serve`: the console on this machine, with a simulator beside it if asked for.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, path::Path};
 
 use countermand_core_model::Provider;
 use countermand_relay::console::{Console, ConsoleConfig, Origin, StartError};
 use countermand_simulator::{Config, Description, Simulator};
 use countermand_transport::BaseUrl;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::simulate::{catch, only_this_machine, start};
 use crate::{
@@ -37,7 +37,10 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Exit, Failure> {
             connect.extend(origin_of(&description.enos.base_url));
             connections(&description)
         }
-        None => json!({"demo": []}).to_string(),
+        None => match &args.connections {
+            Some(file) => offered(file, &mut connect)?,
+            None => json!({"demo": []}).to_string(),
+        },
     };
     let console = Console::start(ConsoleConfig {
         listen: args.listen,
@@ -95,6 +98,27 @@ fn connections(description: &Description) -> String {
         },
     ]})
     .to_string()
+}
+
+/// What a file offers, and the hosts that the page then has to reach.
+fn offered(file: &Path, connect: &mut BTreeSet<Origin>) -> Result<String, Failure> {
+    let unusable = |why: String| Failure::usage(format!("--connections {}: {why}", file.display()));
+    let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
+    // Where the text is wrong, and not what stands there: it may be a key.
+    let not_json = |error: serde_json::Error| {
+        unusable(format!(
+            "no JSON at line {}, column {}",
+            error.line(),
+            error.column()
+        ))
+    };
+    let value: Value = serde_json::from_str(&text).map_err(not_json)?;
+    let Some(demos) = value.get("demo").and_then(Value::as_array) else {
+        return Err(unusable("it has no list \"demo\"".to_owned()));
+    };
+    let base_urls = demos.iter().filter_map(|demo| demo.get("base_url"));
+    connect.extend(base_urls.filter_map(Value::as_str).filter_map(origin_of));
+    Ok(text)
 }
 
 /// The origin of a base URL; one that is not good is found out where it is used.

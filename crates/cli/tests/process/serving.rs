@@ -81,6 +81,51 @@ fn the_demo_is_the_page_and_two_connections_that_work() {
 }
 
 #[test]
+fn connections_of_a_file_are_offered_and_their_hosts_may_be_talked_to() {
+    let dist = dist();
+    let file = dist.path().join("offered.json");
+    let offered = r#"{"demo":[{"name":"Lab","provider":"enos","base_url":"http://127.0.0.1:4711","org":"o15",
+        "app_key":"k","app_secret":"s","devices":["enos:asset:a"]}]}"#;
+    std::fs::write(&file, offered).unwrap();
+    let served = serve(on_free_port(&dist).args(["--connections", &text(&file)]));
+    let connections = http::send(&served.authority, "GET", "/connections.json", "");
+    assert_eq!(connections.body, offered);
+    let page = http::send(&served.authority, "GET", "/", "");
+    assert!(
+        page.head
+            .contains("connect-src 'self' http://127.0.0.1:4711"),
+        "{}",
+        page.head
+    );
+}
+
+#[test]
+fn a_file_of_connections_that_cannot_be_used_is_refused_without_what_stands_in_it() {
+    let dist = dist();
+    let file = dist.path().join("offered.json");
+    for (content, why) in [
+        (
+            r#"{"demo":[{"app_secret":"s3cret-of-a-lab",}]}"#,
+            "no JSON at line 1",
+        ),
+        (r#"{"others":["s3cret-of-a-lab"]}"#, "no list"),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let run = on_free_port(&dist)
+            .args(["--connections", &text(&file)])
+            .run();
+        let run = run.exits(2);
+        let said = format!("{}{}", run.stdout, run.stderr);
+        assert!(said.contains(why) && !said.contains("s3cret"), "{said}");
+    }
+    let missing = text(&dist.path().join("none.json"));
+    on_free_port(&dist)
+        .args(["--connections", &missing])
+        .run()
+        .exits(2);
+}
+
+#[test]
 fn without_the_demo_no_key_is_given_and_the_page_may_talk_to_whom_it_was_told() {
     let dist = dist();
     let run = on_free_port(&dist)
