@@ -44,7 +44,18 @@ pub async fn open(
     devices: Vec<DeviceRef>,
 ) -> Result<Session, Problem> {
     let found = check(connection.clone()).await?;
-    let name = name.unwrap_or(found);
+    session(connection, name.unwrap_or(found), devices)
+}
+
+/// Opens the connection; nothing is asked of the vendor.
+///
+/// # Errors
+/// When a key cannot stand in a request.
+pub fn session(
+    connection: Connection,
+    name: String,
+    devices: Vec<DeviceRef>,
+) -> Result<Session, Problem> {
     let client = backend::client(connection).map_err(|invalid| unusable(&invalid))?;
     Ok(Session {
         client,

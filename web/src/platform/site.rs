@@ -2,7 +2,9 @@
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Request, RequestCache, RequestCredentials, RequestInit, RequestMode, Response};
+use web_sys::{
+    Request, RequestCache, RequestCredentials, RequestInit, RequestMode, Response, UrlSearchParams,
+};
 
 use super::policy;
 use crate::state::check::Probe;
@@ -33,6 +35,14 @@ pub async fn file(name: &str) -> Option<String> {
         .await
         .ok()?
         .as_string()
+}
+
+/// What the address says of `name`, behind its `#`: that part is never sent to a server.
+pub fn in_address(name: &str) -> Option<String> {
+    let hash = super::window()?.location().hash().ok()?;
+    UrlSearchParams::new_with_str(hash.trim_start_matches('#'))
+        .ok()?
+        .get(name)
 }
 
 /// Is somebody at `url`, whether or not this page may read the answer? No key goes along.

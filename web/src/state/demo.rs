@@ -5,8 +5,8 @@ use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, Se
 use countermand_transport::BaseUrl;
 use serde_json::Value;
 
-/// How many devices of a demo connection are chosen to begin with.
-pub const PREFILLED: usize = 5;
+/// How many devices of a demo connection are chosen to begin with, where the file says nothing else.
+const PREFILLED: usize = 5;
 
 /// A connection that can be opened without entering anything.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Demo {
     pub connection: Connection,
     /// Devices it knows of.
     pub devices: Vec<DeviceRef>,
+    /// How many of them are chosen to begin with.
+    pub begin_with: usize,
 }
 
 /// What the file offers.
@@ -50,6 +52,12 @@ impl Offered {
             }
         }
         offered
+    }
+
+    /// The connection of this name, and its place.
+    pub fn named(&self, name: &str) -> Option<(usize, &Demo)> {
+        let mut demos = self.demos.iter().enumerate();
+        demos.find(|(_, demo)| demo.name == name)
     }
 }
 
@@ -90,6 +98,11 @@ fn demo(entry: &Value) -> Result<Demo, InvalidValue> {
         name: name.to_owned(),
         connection: Connection::new(org, base, credentials)?,
         devices,
+        begin_with: entry
+            .get("begin_with")
+            .and_then(Value::as_u64)
+            .and_then(|count| usize::try_from(count).ok())
+            .unwrap_or(PREFILLED),
     })
 }
 
@@ -101,7 +114,7 @@ mod tests {
         {"name":"Phones","provider":"applivery","base_url":"http://127.0.0.1:8080/v1","org":"acme-mobile",
          "token":"t0ken-t0ken","devices":["applivery:A1","nonsense here","B2"]},
         {"name":"Wind","provider":"enos","base_url":"http://127.0.0.1:8080","org":"o15",
-         "app_key":"k3y-k3y","app_secret":"s3cret-s3cret","devices":["enos:asset:a"]},
+         "app_key":"k3y-k3y","app_secret":"s3cret-s3cret","devices":["enos:asset:a"],"begin_with":2000},
         {"name":"Broken","provider":"enos","base_url":"http://gateway.example","org":"o15",
          "app_key":"k3y-k3y","app_secret":"s3cret-s3cret"},
         {"name":"Keyless","provider":"applivery","base_url":"https://h","org":"acme"}
@@ -117,6 +130,8 @@ mod tests {
             .collect();
         assert_eq!(names, ["Phones", "Wind"]);
         assert_eq!(offered.demos[0].devices.len(), 2);
+        assert_eq!(offered.demos[0].begin_with, PREFILLED);
+        assert_eq!(offered.demos[1].begin_with, 2_000);
         assert_eq!(offered.broken.len(), 2);
         assert!(offered.broken[0].starts_with("Broken: base URL must be https"));
         assert_eq!(offered.broken[1], "Keyless: token must not be empty");
@@ -137,6 +152,16 @@ mod tests {
                 offered.demos.is_empty() && offered.broken.is_empty(),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn an_address_opens_a_demo_by_its_whole_name_and_nothing_else() {
+        let offered = Offered::read(FILE);
+        let place = |name| offered.named(name).map(|(at, _)| at);
+        assert_eq!(place("Wind"), Some(1));
+        for other in ["", "wind", "Win", "Broken", "Keyless", "https://h"] {
+            assert_eq!(place(other), None, "{other}");
         }
     }
 

@@ -7,7 +7,7 @@ use crate::{
     console::connecting,
     platform::site,
     state::{
-        demo::{Demo, Offered, PREFILLED},
+        demo::{Demo, Offered},
         problem::Problem,
     },
     text::connect as text,
@@ -16,15 +16,25 @@ use crate::{
 /// The demos as big choices; nothing where the host offers none.
 #[component]
 pub(super) fn Demos() -> impl IntoView {
+    let door = expect_context::<Door>();
     let offered = RwSignal::new(Offered::default());
+    let opening = Opening {
+        door,
+        busy: RwSignal::new(None),
+        problem: RwSignal::new(None),
+    };
+    // Whoever was locked out stays out until they say otherwise.
+    let wanted = site::in_address("demo").filter(|_| door.notice.get_untracked().is_none());
     leptos::task::spawn_local(async move {
         if let Some(file) = site::file("connections.json").await {
+            let read = Offered::read(&file);
+            if let Some((at, demo)) = wanted.as_ref().and_then(|name| read.named(name)) {
+                opening.start(at, demo.clone(), false);
+            }
             // The screen may be gone by now.
-            offered.try_set(Offered::read(&file));
+            offered.try_set(read);
         }
     });
-    let problem = RwSignal::new(None::<Problem>);
-    let busy = RwSignal::new(None::<usize>);
     move || {
         let Offered { demos, broken } = offered.get();
         if demos.is_empty() && broken.is_empty() {
@@ -33,7 +43,7 @@ pub(super) fn Demos() -> impl IntoView {
         let choices = demos
             .into_iter()
             .enumerate()
-            .map(|(at, demo)| choice(at, demo, busy, problem))
+            .map(|(at, demo)| choice(at, demo, opening))
             .collect_view();
         view! {
             <section class="card" aria-labelledby="demo-heading">
@@ -44,42 +54,56 @@ pub(super) fn Demos() -> impl IntoView {
                     .into_iter()
                     .map(|why| view! { <p class="notice" data-tone="warning">{text::BROKEN} " " {why}</p> })
                     .collect_view()}
-                {move || problem.get().map(|problem| view! { <ProblemNotice problem/> })}
+                {move || opening.problem.get().map(|problem| view! { <ProblemNotice problem/> })}
             </section>
         }
         .into_any()
     }
 }
 
-fn choice(
-    at: usize,
-    demo: Demo,
+/// The way in. Copies are the same.
+#[derive(Clone, Copy)]
+struct Opening {
+    door: Door,
+    /// The place of the demo that is being opened.
     busy: RwSignal<Option<usize>>,
     problem: RwSignal<Option<Problem>>,
-) -> AnyView {
-    let door = expect_context::<Door>();
+}
+
+impl Opening {
+    /// Opens a demo, one at a time. One that the address names is not checked first: somebody chose it
+    /// before, and what is wrong with it the first reading says, too.
+    fn start(self, at: usize, demo: Demo, check: bool) {
+        if self.busy.get_untracked().is_some() {
+            return;
+        }
+        self.busy.set(Some(at));
+        self.problem.set(None);
+        leptos::task::spawn_local(async move {
+            let devices = demo.devices.into_iter().take(demo.begin_with).collect();
+            let opened = if check {
+                connecting::open(demo.connection, Some(demo.name), devices).await
+            } else {
+                connecting::session(demo.connection, demo.name, devices)
+            };
+            match opened {
+                Ok(session) => self.door.open(session),
+                Err(found) => {
+                    self.problem.try_set(Some(found));
+                }
+            }
+            self.busy.try_set(None);
+        });
+    }
+}
+
+fn choice(at: usize, demo: Demo, opening: Opening) -> AnyView {
     let provider = demo.connection.org.provider();
     let facts = text::demo_facts(provider, demo.connection.org.as_str(), demo.devices.len());
     let name = demo.name.clone();
     let facts_id = format!("demo-facts-{at}");
-    let open = move |_| {
-        if busy.get_untracked().is_some() {
-            return;
-        }
-        busy.set(Some(at));
-        problem.set(None);
-        let demo = demo.clone();
-        leptos::task::spawn_local(async move {
-            let devices = demo.devices.into_iter().take(PREFILLED).collect();
-            match connecting::open(demo.connection, Some(demo.name), devices).await {
-                Ok(session) => door.open(session),
-                Err(found) => {
-                    problem.try_set(Some(found));
-                }
-            }
-            busy.try_set(None);
-        });
-    };
+    let busy = opening.busy;
+    let open = move |_| opening.start(at, demo.clone(), true);
     view! {
         <li class="choice" data-busy=move || (busy.get() == Some(at)).then_some("")>
             <button type="button" aria-describedby=facts_id.clone() on:click=open>{name}</button>
