@@ -206,7 +206,7 @@ impl Console {
             let device = target.device().clone();
             self.change_run(|run| {
                 let said = match &found {
-                    Ok(state) => crate::text::run::now(crate::text::state(*state)),
+                    Ok(state) => crate::text::run::now(crate::text::state_within(*state)),
                     Err(problem) => crate::text::run::still_unread(&problem.title),
                 };
                 run.was_read_again(target, found);

@@ -66,10 +66,9 @@ pub fn session(
 }
 
 fn unusable(invalid: &countermand_core_model::InvalidValue) -> Problem {
-    let (title, advice) = text::problems::OTHER;
     Problem {
-        title: title.to_owned(),
-        advice: advice.to_owned(),
+        title: text::problems::other().to_owned(),
+        advice: text::problems::other_advice().to_owned(),
         // The rule alone: the value may be a key.
         detail: format!("{} {}", invalid.field(), invalid.rule()),
     }

@@ -6,9 +6,10 @@ use crate::text;
 
 /// "12 s ago". A clock that was set back does not make it negative.
 pub fn ago(then: Timestamp, now: Timestamp) -> String {
-    let seconds = (now.as_millis() - then.as_millis()).max(0) / 1000;
+    let millis = (now.as_millis() - then.as_millis()).max(0);
+    let seconds = usize::try_from(millis / 1000).unwrap_or_default();
     match seconds {
-        0..=1 => text::JUST_NOW.to_owned(),
+        0..=1 => text::just_now().to_owned(),
         2..=59 => text::seconds_ago(seconds),
         60..=3_599 => text::minutes_ago(seconds / 60),
         3_600..=86_399 => text::hours_ago(seconds / 3_600),

@@ -34,31 +34,31 @@ pub fn diagnose(
 ) -> Problem {
     let (title, advice) = match (probe, kind(error)) {
         (Some(Probe::Blocked), _) => (
-            problems::BLOCKED.to_owned(),
+            problems::blocked().to_owned(),
             problems::blocked_advice(origin),
         ),
         (Some(Probe::Answers), _) => (
-            problems::ORIGIN_REFUSED.to_owned(),
+            problems::origin_refused().to_owned(),
             problems::origin_refused_advice(origin),
         ),
         (Some(Probe::Silent), _) => (
-            problems::UNREACHABLE.to_owned(),
+            problems::unreachable().to_owned(),
             problems::unreachable_advice(origin),
         ),
         (None, ApiErrorKind::Unauthorized) => (
-            problems::WRONG_KEY.to_owned(),
+            problems::wrong_key().to_owned(),
             problems::wrong_key_advice(provider).to_owned(),
         ),
         (None, ApiErrorKind::NotFound) => (
-            problems::ORG_UNKNOWN.to_owned(),
-            problems::ORG_UNKNOWN_ADVICE.to_owned(),
+            problems::org_unknown().to_owned(),
+            problems::org_unknown_advice().to_owned(),
         ),
         (None, ApiErrorKind::Denied) => (
-            problems::ORG_DENIED.to_owned(),
+            problems::org_denied().to_owned(),
             problems::org_denied_advice(provider).to_owned(),
         ),
         (None, ApiErrorKind::Unreadable) => (
-            problems::NOT_THE_API.to_owned(),
+            problems::not_the_api().to_owned(),
             problems::not_the_api_advice(provider).to_owned(),
         ),
         (None, _) => return Problem::of(error),

@@ -160,11 +160,11 @@ pub fn validate(entered: &Entered) -> Result<Connection, Vec<FieldError>> {
 /// The rule that a key breaks. It is neither trimmed nor shown.
 fn key_rule(key: &str) -> Option<&'static str> {
     if key.is_empty() {
-        Some(text::RULE_KEY_EMPTY)
+        Some(text::rules::key_empty())
     } else if key.trim() != key {
-        Some(text::RULE_KEY_BLANKS)
+        Some(text::rules::key_blanks())
     } else if key.chars().any(|c| !c.is_ascii_graphic()) {
-        Some(text::RULE_KEY_CHARACTERS)
+        Some(text::rules::key_characters())
     } else {
         None
     }

@@ -18,7 +18,7 @@ pub fn of(kind: &str) -> Consequence {
         .zip(0_u8..)
         .find(|((word, _), _)| word.eq_ignore_ascii_case(kind));
     match known {
-        Some(((_, does), rank)) => Consequence { rank, does },
+        Some(((_, does), rank)) => Consequence { rank, does: does() },
         // What is not known may weigh anything: after what is known to be grave, before the rest.
         None => Consequence {
             rank: UNKNOWN,
@@ -30,20 +30,20 @@ pub fn of(kind: &str) -> Consequence {
 /// The place of a kind that is not known: with LOCK.
 const UNKNOWN: u8 = 9;
 
-const ORDER: [(&str, &str); 13] = [
-    ("WIPE", consequences::WIPE),
-    ("RELINQUISH_OWNERSHIP", consequences::RELINQUISH_OWNERSHIP),
-    ("RESET_PASSWORD", consequences::RESET_PASSWORD),
-    ("measurement point setting", consequences::SET_POINT),
-    ("service invocation", consequences::SERVICE),
-    ("REMOVE_ESIM", consequences::REMOVE_ESIM),
-    ("CLEAR_APP_DATA", consequences::CLEAR_APP_DATA),
-    ("ADD_ESIM", consequences::ADD_ESIM),
-    ("START_LOST_MODE", consequences::START_LOST_MODE),
-    ("LOCK", consequences::LOCK),
-    ("STOP_LOST_MODE", consequences::STOP_LOST_MODE),
-    ("REBOOT", consequences::REBOOT),
-    ("REQUEST_DEVICE_INFO", consequences::REQUEST_DEVICE_INFO),
+const ORDER: [(&str, fn() -> &'static str); 13] = [
+    ("WIPE", consequences::wipe),
+    ("RELINQUISH_OWNERSHIP", consequences::relinquish_ownership),
+    ("RESET_PASSWORD", consequences::reset_password),
+    ("measurement point setting", consequences::set_point),
+    ("service invocation", consequences::service),
+    ("REMOVE_ESIM", consequences::remove_esim),
+    ("CLEAR_APP_DATA", consequences::clear_app_data),
+    ("ADD_ESIM", consequences::add_esim),
+    ("START_LOST_MODE", consequences::start_lost_mode),
+    ("LOCK", consequences::lock),
+    ("STOP_LOST_MODE", consequences::stop_lost_mode),
+    ("REBOOT", consequences::reboot),
+    ("REQUEST_DEVICE_INFO", consequences::request_device_info),
 ];
 
 #[cfg(test)]

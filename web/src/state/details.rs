@@ -18,17 +18,17 @@ pub fn facts(command: &Command) -> Vec<Fact> {
     let text = |label, value: Option<String>| value.map(|value| Fact::Text(label, value));
     let time = |label, value: Option<Timestamp>| value.map(|value| Fact::Time(label, value));
     [
-        text(text::ID, Some(command.id.to_string())),
+        text(text::id(), Some(command.id.to_string())),
         text(
-            text::KIND,
+            text::kind(),
             Some(command.kind.clone()).filter(|kind| !kind.is_empty()),
         ),
-        text(text::NAME, command.name.clone()),
-        text(text::DEVICE, Some(command.device.to_string())),
-        text(text::ORGANISATION, Some(command.org.to_string())),
-        text(text::VENDOR_STATE, command.vendor_state.clone()),
-        time(text::CREATED, command.created_at),
-        time(text::EXPIRES, command.expires_at),
+        text(text::name(), command.name.clone()),
+        text(text::device(), Some(command.device.to_string())),
+        text(text::organisation(), Some(command.org.to_string())),
+        text(text::vendor_state(), command.vendor_state.clone()),
+        time(text::created(), command.created_at),
+        time(text::expires(), command.expires_at),
     ]
     .into_iter()
     .flatten()

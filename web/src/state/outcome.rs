@@ -5,7 +5,7 @@
 use countermand_client::{CancelOutcome, CancelReport};
 use countermand_core_model::CommandState;
 
-use crate::text::outcomes;
+use crate::text::{self, outcomes};
 
 /// What an outcome or a state means to whoever reads it. Always shown with a shape and a word, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,41 +38,50 @@ impl Tone {
 /// The outcome in a word or two.
 pub fn label(report: &CancelReport) -> &'static str {
     if report.outcome == CancelOutcome::AlreadyFinished && report.is_cancelled_now() {
-        outcomes::WAS_CANCELLED_BEFORE
+        outcomes::was_cancelled_before()
     } else {
         name(report.outcome)
     }
 }
 
 /// The outcome in a word or two, where no row is at hand.
-pub const fn name(outcome: CancelOutcome) -> &'static str {
+pub fn name(outcome: CancelOutcome) -> &'static str {
     match outcome {
-        CancelOutcome::Cancelled => outcomes::CANCELLED,
-        CancelOutcome::Accepted => outcomes::ACCEPTED,
-        CancelOutcome::Expired => outcomes::EXPIRED,
-        CancelOutcome::LostRace => outcomes::LOST_RACE,
-        CancelOutcome::AlreadyDelivered => outcomes::ALREADY_DELIVERED,
-        CancelOutcome::AlreadyFinished => outcomes::ALREADY_FINISHED,
-        CancelOutcome::NotFound => outcomes::NOT_FOUND,
-        CancelOutcome::Denied => outcomes::DENIED,
-        CancelOutcome::Rejected => outcomes::REJECTED,
-        CancelOutcome::Unknown => outcomes::UNKNOWN,
-        CancelOutcome::NotSent => outcomes::NOT_SENT,
-        CancelOutcome::Planned => outcomes::PLANNED,
+        CancelOutcome::Cancelled => outcomes::cancelled(),
+        CancelOutcome::Accepted => outcomes::accepted(),
+        CancelOutcome::Expired => outcomes::expired(),
+        CancelOutcome::LostRace => outcomes::lost_race(),
+        CancelOutcome::AlreadyDelivered => outcomes::already_delivered(),
+        CancelOutcome::AlreadyFinished => outcomes::already_finished(),
+        CancelOutcome::NotFound => outcomes::not_found(),
+        CancelOutcome::Denied => outcomes::denied(),
+        CancelOutcome::Rejected => outcomes::rejected(),
+        CancelOutcome::Unknown => outcomes::unknown(),
+        CancelOutcome::NotSent => outcomes::not_sent(),
+        CancelOutcome::Planned => outcomes::planned(),
     }
 }
 
 /// The outcome in one sentence.
 pub fn explanation(report: &CancelReport) -> String {
+    use outcomes::why;
     match (report.outcome, report.before) {
         (CancelOutcome::AlreadyFinished, Some(CommandState::Cancelled)) => {
-            outcomes::WAS_CANCELLED_BEFORE_WHY.to_owned()
+            why::was_cancelled_before().to_owned()
         }
-        (CancelOutcome::AlreadyFinished, Some(state)) => outcomes::had_ended(state),
-        // The model's own sentences, but for two that say the word of the one outcome they are not.
-        (CancelOutcome::Accepted, _) => outcomes::ACCEPTED_WHY.to_owned(),
-        (CancelOutcome::Expired, _) => outcomes::EXPIRED_WHY.to_owned(),
-        (outcome, _) => outcome.explanation().to_owned(),
+        (CancelOutcome::AlreadyFinished, Some(state)) => why::had_ended(text::state_within(state)),
+        (CancelOutcome::AlreadyFinished, None) => why::already_finished().to_owned(),
+        (CancelOutcome::Cancelled, _) => why::cancelled().to_owned(),
+        (CancelOutcome::Accepted, _) => why::accepted().to_owned(),
+        (CancelOutcome::Expired, _) => why::expired().to_owned(),
+        (CancelOutcome::LostRace, _) => why::lost_race().to_owned(),
+        (CancelOutcome::AlreadyDelivered, _) => why::already_delivered().to_owned(),
+        (CancelOutcome::NotFound, _) => why::not_found().to_owned(),
+        (CancelOutcome::Denied, _) => why::denied().to_owned(),
+        (CancelOutcome::Rejected, _) => why::rejected().to_owned(),
+        (CancelOutcome::Unknown, _) => why::unknown().to_owned(),
+        (CancelOutcome::NotSent, _) => why::not_sent().to_owned(),
+        (CancelOutcome::Planned, _) => why::planned().to_owned(),
     }
 }
 

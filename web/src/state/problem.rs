@@ -20,24 +20,9 @@ pub struct Problem {
 impl Problem {
     /// Of reading something from the vendor.
     pub fn of(error: &ApiError) -> Self {
-        let (title, advice) = match (kind(error), error.transport().map(|below| below.kind())) {
-            (ApiErrorKind::Transport, Some(TransportErrorKind::Timeout)) => problems::TIMEOUT,
-            (ApiErrorKind::Transport, Some(TransportErrorKind::TooLarge)) => problems::TOO_LARGE,
-            (ApiErrorKind::Transport, Some(TransportErrorKind::Redirected)) => problems::REDIRECTED,
-            (ApiErrorKind::Transport, _) => problems::NO_ANSWER,
-            (ApiErrorKind::Unauthorized, _) => problems::UNAUTHORIZED,
-            (ApiErrorKind::Forbidden, _) => problems::FORBIDDEN,
-            (ApiErrorKind::Denied, _) => problems::DENIED,
-            (ApiErrorKind::NotFound, _) => problems::NOT_FOUND,
-            (ApiErrorKind::Rejected, _) => problems::REJECTED,
-            (ApiErrorKind::RateLimited, _) => problems::RATE_LIMITED,
-            (ApiErrorKind::Unavailable, _) => problems::UNAVAILABLE,
-            (ApiErrorKind::Server, _) => problems::SERVER,
-            (ApiErrorKind::Unreadable, _) => problems::UNREADABLE,
-            _ => problems::OTHER,
-        };
+        let (title, advice) = words(error);
         let advice = match error.retry_after() {
-            Some(wait) => problems::wait_first(wait.as_secs(), advice),
+            Some(wait) => problems::wait_first(wait.as_secs() as usize, advice),
             None => advice.to_owned(),
         };
         Self {
@@ -45,6 +30,32 @@ impl Problem {
             advice,
             detail: in_words(error),
         }
+    }
+}
+
+fn words(error: &ApiError) -> (&'static str, &'static str) {
+    use problems as p;
+    match (kind(error), error.transport().map(|below| below.kind())) {
+        (ApiErrorKind::Transport, Some(TransportErrorKind::Timeout)) => {
+            (p::timeout(), p::timeout_advice())
+        }
+        (ApiErrorKind::Transport, Some(TransportErrorKind::TooLarge)) => {
+            (p::too_large(), p::too_large_advice())
+        }
+        (ApiErrorKind::Transport, Some(TransportErrorKind::Redirected)) => {
+            (p::redirected(), p::redirected_advice())
+        }
+        (ApiErrorKind::Transport, _) => (p::no_answer(), p::no_answer_advice()),
+        (ApiErrorKind::Unauthorized, _) => (p::unauthorized(), p::unauthorized_advice()),
+        (ApiErrorKind::Forbidden, _) => (p::forbidden(), p::forbidden_advice()),
+        (ApiErrorKind::Denied, _) => (p::denied(), p::denied_advice()),
+        (ApiErrorKind::NotFound, _) => (p::not_found(), p::not_found_advice()),
+        (ApiErrorKind::Rejected, _) => (p::rejected(), p::rejected_advice()),
+        (ApiErrorKind::RateLimited, _) => (p::rate_limited(), p::rate_limited_advice()),
+        (ApiErrorKind::Unavailable, _) => (p::unavailable(), p::unavailable_advice()),
+        (ApiErrorKind::Server, _) => (p::server(), p::server_advice()),
+        (ApiErrorKind::Unreadable, _) => (p::unreadable(), p::unreadable_advice()),
+        _ => (p::other(), p::other_advice()),
     }
 }
 
@@ -80,7 +91,9 @@ pub fn vendor_says(report: &CancelReport) -> Option<String> {
 fn word_text(word: &VendorWord) -> Option<String> {
     let facts: Vec<String> = [
         word.message.clone(),
-        word.code.as_ref().map(problems::code),
+        word.code
+            .as_ref()
+            .map(|code| problems::code(&code.to_string())),
         word.request_id.as_deref().map(problems::request),
     ]
     .into_iter()
@@ -92,11 +105,11 @@ fn word_text(word: &VendorWord) -> Option<String> {
 /// Why a run stopped before everything was sent.
 pub fn stop_text(reason: &StopReason) -> &'static str {
     match reason {
-        StopReason::Asked => problems::STOPPED_ASKED,
-        StopReason::ConnectionRefused => problems::STOPPED_REFUSED,
-        StopReason::TooManyFailures => problems::STOPPED_FAILURES,
+        StopReason::Asked => problems::stopped_asked(),
+        StopReason::ConnectionRefused => problems::stopped_refused(),
+        StopReason::TooManyFailures => problems::stopped_failures(),
         // The console keeps no journal yet; whatever else stops a run stops it before everything was sent.
-        _ => problems::STOPPED_ASKED,
+        _ => problems::stopped_asked(),
     }
 }
 

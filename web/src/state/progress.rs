@@ -182,7 +182,7 @@ impl Progress {
     pub fn title(&self, target: &CommandTarget) -> &str {
         self.titles
             .get(target)
-            .map_or(crate::text::COMMAND, String::as_str)
+            .map_or(crate::text::command(), String::as_str)
     }
 
     /// Was it settled without having been asked for?

@@ -3,11 +3,10 @@
 use countermand_client::CancelOutcome;
 
 use super::{
-    outcome,
     problem::stop_text,
     progress::{Phase, Progress},
 };
-use crate::text::run as text;
+use crate::text::{outcomes, run as text};
 
 impl Progress {
     /// Where it stands, to be said politely.
@@ -23,15 +22,15 @@ impl Progress {
     pub fn summary(&self) -> String {
         if self.reports.is_empty() {
             return if self.problems.is_empty() {
-                text::NOTHING_WAITED
+                text::nothing_waited()
             } else {
-                text::NOTHING_READ
+                text::nothing_read()
             }
             .to_owned();
         }
         let parts: Vec<String> = self
             .counts()
-            .map(|(outcome, count)| format!("{count} {}", outcome::name(outcome).to_lowercase()))
+            .map(|(outcome, count)| outcomes::counted(outcome, count))
             .collect();
         text::summary(self.reports.len(), &parts.join(", "))
     }

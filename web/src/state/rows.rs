@@ -95,12 +95,12 @@ impl Row {
 pub fn why_not(state: CommandState) -> Option<&'static str> {
     match state {
         CommandState::Pending | CommandState::Unknown => None,
-        CommandState::Sent => Some(text::WHY_NOT_SENT),
-        CommandState::Succeeded => Some(text::WHY_NOT_SUCCEEDED),
-        CommandState::Failed => Some(text::WHY_NOT_FAILED),
-        CommandState::Cancelled => Some(text::WHY_NOT_CANCELLED),
-        CommandState::Expired => Some(text::WHY_NOT_EXPIRED),
-        CommandState::TimedOut => Some(text::WHY_NOT_TIMED_OUT),
+        CommandState::Sent => Some(text::why_not::sent()),
+        CommandState::Succeeded => Some(text::why_not::succeeded()),
+        CommandState::Failed => Some(text::why_not::failed()),
+        CommandState::Cancelled => Some(text::why_not::cancelled()),
+        CommandState::Expired => Some(text::why_not::expired()),
+        CommandState::TimedOut => Some(text::why_not::timed_out()),
     }
 }
 
@@ -160,7 +160,7 @@ pub fn counts(fleet: &Fleet) -> Vec<(Filter, usize)> {
 /// The kind of a command, or that it is one.
 pub fn kind(command: &Command) -> &str {
     if command.kind.is_empty() {
-        text::COMMAND
+        text::command()
     } else {
         &command.kind
     }
@@ -182,7 +182,11 @@ pub fn title(command: &Command) -> String {
 
 /// What a command of this kind and name is called in labels.
 pub fn title_of(kind: &str, name: Option<&str>) -> String {
-    let kind = if kind.is_empty() { text::COMMAND } else { kind };
+    let kind = if kind.is_empty() {
+        text::command()
+    } else {
+        kind
+    };
     match known_by(name) {
         Some(name) => format!("{kind} {name}"),
         None => kind.to_owned(),

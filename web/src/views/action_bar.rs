@@ -24,7 +24,7 @@ pub(super) fn ActionBar() -> impl IntoView {
                                     crate::platform::focus::soon("select-all");
                                 }
                             >
-                                {text::CLEAR}
+                                {text::clear()}
                             </button>
                         }
                     })

@@ -48,7 +48,7 @@ impl Door {
         let open = self.session.with_untracked(Option::is_some);
         let goes_on = self.run_goes_on.get_untracked();
         if open && idle::must_lock(touch::last(), clock::now(), goes_on) {
-            self.lock(text::LOCKED_IDLE);
+            self.lock(text::locked_idle());
         }
     }
 }
@@ -71,13 +71,13 @@ pub fn App() -> impl IntoView {
         if door.run_goes_on.get_untracked() {
             door.asking.set(true);
         } else {
-            door.lock(text::LOCKED);
+            door.lock(text::locked());
         }
     };
     view! {
-        <a class="skip" href="#content">{text::SKIP}</a>
+        <a class="skip" href="#content">{text::skip()}</a>
         <header class="bar">
-            <span class="brand">{text::PRODUCT}</span>
+            <span class="brand">{text::product()}</span>
             {move || {
                 door.session
                     .get()
@@ -88,8 +88,8 @@ pub fn App() -> impl IntoView {
                             <span class="where" title=session.client.base().to_string()>
                                 {vendor} " · " {org}
                             </span>
-                            <button type="button" class="button quiet" data-icon="lock" title=text::LOCK_HINT on:click=lock>
-                                {text::LOCK}
+                            <button type="button" class="button quiet" data-icon="lock" title=text::lock_hint() on:click=lock>
+                                {text::lock()}
                             </button>
                         }
                             .into_any()

@@ -18,11 +18,11 @@ pub(super) fn ChosenDevices() -> impl IntoView {
     let none = Memo::new(move |_| refs.with(Vec::is_empty));
     move || {
         if none.get() {
-            return view! { <p class="hint">{words::NONE}</p> }.into_any();
+            return view! { <p class="hint">{words::none()}</p> }.into_any();
         }
         view! {
             <div class="chosen-head">
-                <h3 id="chosen-heading">{words::CHOSEN} " (" {move || refs.with(Vec::len)} ")"</h3>
+                <h3 id="chosen-heading">{move || words::chosen(refs.with(Vec::len))}</h3>
                 <button
                     type="button"
                     class="button quiet small"
@@ -31,7 +31,7 @@ pub(super) fn ChosenDevices() -> impl IntoView {
                         focus::soon("device-box");
                     }
                 >
-                    {words::REMOVE_ALL}
+                    {words::remove_all()}
                 </button>
             </div>
             <ul class="chosen" aria-labelledby="chosen-heading">
@@ -65,12 +65,12 @@ impl Standing {
 
     fn words(&self) -> String {
         match self {
-            Self { failed: true, .. } => words::FAILED.to_owned(),
+            Self { failed: true, .. } => words::failed().to_owned(),
             Self {
                 going: true,
                 read: false,
                 ..
-            } => words::READING.to_owned(),
+            } => words::reading().to_owned(),
             Self { waiting, .. } => words::waiting(*waiting),
         }
     }
@@ -98,7 +98,7 @@ fn ChosenDevice(device: DeviceRef) -> impl IntoView {
         let device = device.clone();
         move |_| console.review_everything(&device)
     };
-    let cancel_label = words::cancel_all(&full);
+    let cancel_label = words::cancel_all_on(&full);
     let cancel_id = format!("everything-{full}");
     let remove = move |_| {
         console.remove(&device);
@@ -126,7 +126,7 @@ fn ChosenDevice(device: DeviceRef) -> impl IntoView {
                                     disabled=move || console.run_goes_on()
                                     on:click=everything.clone()
                                 >
-                                    {words::CANCEL_ALL}
+                                    {words::cancel_all()}
                                 </button>
                             }
                         })

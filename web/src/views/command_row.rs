@@ -86,9 +86,9 @@ pub(super) fn CommandRow(
                 {device_name.map(|name| view! { <span>{name}</span> })}
                 <span class="mono" title=full.clone()>{short}</span>
             </td>
-            <td role="cell" class="time" id=created_id data-label=table::COLUMN_CREATED><Moment at=command.created_at/></td>
-            <td role="cell" class="time" data-label=table::COLUMN_EXPIRES><Moment at=command.expires_at/></td>
-            <td role="cell" class="vendor faint" data-label=table::COLUMN_VENDOR>{command.vendor_state.clone()}</td>
+            <td role="cell" class="time" id=created_id data-label=table::column_created()><Moment at=command.created_at/></td>
+            <td role="cell" class="time" data-label=table::column_expires()><Moment at=command.expires_at/></td>
+            <td role="cell" class="vendor faint" data-label=table::column_vendor()>{command.vendor_state.clone()}</td>
             <td role="cell" class="verdict">
                 {move || verdict(live.get())}
                 {why_not
@@ -103,10 +103,10 @@ pub(super) fn CommandRow(
                     type="button"
                     class="button quiet small"
                     id=details_id
-                    aria-label=details::open(&title, &full)
+                    aria-label=details::open_of(&title, &full)
                     on:click=open
                 >
-                    {details::OPEN}
+                    {details::open()}
                 </button>
             </td>
         </tr>
@@ -119,7 +119,7 @@ fn state(console: Console, command: &Command) -> AnyView {
     let past = Memo::new(move |_| rows::is_past(&expires, console.now.get()));
     (move || {
         if past.get() {
-            view! { <Badge tone=Tone::Warning word=text::PAST_VALIDITY/> }.into_any()
+            view! { <Badge tone=Tone::Warning word=text::past_validity()/> }.into_any()
         } else {
             view! { <Badge tone=outcome::state_tone(state) word=text::state(state)/> }.into_any()
         }
@@ -140,9 +140,9 @@ fn verdict(live: Option<Live>) -> AnyView {
             }
             .into_any();
         }
-        Some(Live::Queued) => run::QUEUED,
-        Some(Live::Sending) => run::SENDING,
-        Some(Live::Verifying) => run::VERIFYING,
+        Some(Live::Queued) => run::queued(),
+        Some(Live::Sending) => run::sending(),
+        Some(Live::Verifying) => run::verifying(),
     };
     view! { <span class="busy">{word}</span> }.into_any()
 }

@@ -51,27 +51,27 @@ pub(super) fn CommandTable() -> impl IntoView {
                     <th scope="col" role="columnheader" class="select">
                         <SelectAll/>
                     </th>
-                    <th scope="col" role="columnheader">{text::COLUMN_STATE}</th>
-                    <th scope="col" role="columnheader">{text::COLUMN_COMMAND}</th>
-                    <th scope="col" role="columnheader">{text::COLUMN_DEVICE}</th>
+                    <th scope="col" role="columnheader">{text::column_state()}</th>
+                    <th scope="col" role="columnheader">{text::column_command()}</th>
+                    <th scope="col" role="columnheader">{text::column_device()}</th>
                     <th scope="col" role="columnheader" class="created" aria-sort=move || console.order.get().aria()>
                         <button
                             type="button"
                             class="sort"
                             id="sort-created"
-                            title=text::SORT_HINT
+                            title=text::sort_hint()
                             on:click=move |_| {
                                 focus::kept_over("commands", || console.order.update(|order| *order = order.turned()));
                             }
                         >
-                            {text::COLUMN_CREATED}
+                            {text::column_created()}
                         </button>
                     </th>
-                    <th scope="col" role="columnheader">{text::COLUMN_EXPIRES}</th>
-                    <th scope="col" role="columnheader" class="vendor">{text::COLUMN_VENDOR}</th>
-                    <th scope="col" role="columnheader" class="verdict">{text::COLUMN_OUTCOME}</th>
+                    <th scope="col" role="columnheader">{text::column_expires()}</th>
+                    <th scope="col" role="columnheader" class="vendor">{text::column_vendor()}</th>
+                    <th scope="col" role="columnheader" class="verdict">{text::column_outcome()}</th>
                     <th scope="col" role="columnheader" class="more">
-                        <span class="unseen">{text::COLUMN_DETAILS}</span>
+                        <span class="unseen">{text::column_details()}</span>
                     </th>
                 </tr>
             </thead>
@@ -127,7 +127,7 @@ fn SelectAll() -> impl IntoView {
             id="select-all"
             node_ref=node
             aria-label=move || match selectable.get() {
-                0 => text::SELECT_NONE.to_owned(),
+                0 => text::select_none().to_owned(),
                 count => text::select_all(count),
             }
             disabled=move || selectable.get() == 0

@@ -39,18 +39,18 @@ pub(super) fn Commands() -> impl IntoView {
     view! {
         <section class="card commands" aria-labelledby="commands">
             <div class="commands-head">
-                <h2 id="commands" tabindex="-1">{text::HEADING}</h2>
+                <h2 id="commands" tabindex="-1">{text::heading()}</h2>
                 {move || some.get().then(|| view! { <Freshness/> }.into_any())}
             </div>
             {move || some.get().then(|| view! { <Filters/> }.into_any())}
             <Unread/>
             {move || match stage.get() {
                 Stage::NoDevices => {
-                    view! { <Empty icon="devices" title=text::NO_DEVICES hint=text::NO_DEVICES_HINT/> }.into_any()
+                    view! { <Empty icon="devices" title=text::no_devices() hint=text::no_devices_hint()/> }.into_any()
                 }
                 Stage::Loading => skeleton(),
                 Stage::AllFailed => {
-                    view! { <Empty icon="unread" title=text::ALL_FAILED hint=text::ALL_FAILED_HINT/> }.into_any()
+                    view! { <Empty icon="unread" title=text::all_failed() hint=text::all_failed_hint()/> }.into_any()
                 }
                 Stage::Nothing(filter) => nothing(console, filter),
                 Stage::Rows => view! { <CommandTable/> <ActionBar/> }.into_any(),
@@ -88,7 +88,7 @@ fn Freshness() -> impl IntoView {
                     }
                 }
             >
-                {text::REFRESH}
+                {text::refresh()}
             </button>
         </div>
     }
@@ -104,9 +104,9 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
         (fleet.devices().len(), total, fleet.problems().count())
     });
     let hint = if unread > 0 {
-        text::SOME_NOT_READ.to_owned()
+        text::some_not_read().to_owned()
     } else {
-        text::others(filter, total)
+        text::others_than(filter, total)
     };
     view! {
         <Empty icon="check" title=text::nothing(filter, devices - unread.min(devices)) hint=hint>
@@ -114,7 +114,7 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
                 .then(|| {
                     view! {
                         <button type="button" class="button" on:click=move |_| console.filter.set(Filter::All)>
-                            {text::SHOW_ALL}
+                            {text::show_all()}
                         </button>
                     }
                 })}

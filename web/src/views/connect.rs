@@ -12,8 +12,8 @@ pub(super) fn Connect() -> impl IntoView {
     view! {
         <div class="connect">
             <div class="hero">
-                <h1>{text::PRODUCT}</h1>
-                <p class="lead">{text::TAGLINE}</p>
+                <h1>{text::product()}</h1>
+                <p class="lead">{text::tagline()}</p>
             </div>
             <div role="status" class="status">
                 {move || door.notice.get().map(|notice| view! { <p class="notice" data-tone="quiet">{notice}</p> })}

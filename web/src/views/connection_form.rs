@@ -171,10 +171,10 @@ pub(super) fn ConnectionForm() -> impl IntoView {
         .collect_view();
     view! {
         <section class="card" aria-labelledby="form-heading">
-            <h2 id="form-heading">{text::FORM_HEADING}</h2>
+            <h2 id="form-heading">{text::form_heading()}</h2>
             <form novalidate on:submit=submit>
                 <fieldset class="radios">
-                    <legend>{text::VENDOR}</legend>
+                    <legend>{text::vendor()}</legend>
                     {vendors}
                 </fieldset>
                 {move || {
@@ -188,11 +188,11 @@ pub(super) fn ConnectionForm() -> impl IntoView {
                         })
                         .collect_view()
                 }}
-                <p class="hint" data-icon="shield">{text::KEYS_HINT}</p>
+                <p class="hint" data-icon="shield">{text::keys_hint()}</p>
                 {move || {
                     form.errors
                         .with(|errors| !errors.is_empty())
-                        .then(|| view! { <p class="notice" data-tone="bad" role="alert">{text::FORM_WRONG}</p> })
+                        .then(|| view! { <p class="notice" data-tone="bad" role="alert">{text::form_wrong()}</p> })
                 }}
                 {move || match form.found.get() {
                     Some(Err(problem)) => view! { <ProblemNotice problem/> }.into_any(),
@@ -200,7 +200,7 @@ pub(super) fn ConnectionForm() -> impl IntoView {
                 }}
                 <div role="status" class="status">
                     {move || match (form.busy.get(), form.found.get()) {
-                        (true, _) => view! { <p class="busy">{text::CHECKING}</p> }.into_any(),
+                        (true, _) => view! { <p class="busy">{text::checking()}</p> }.into_any(),
                         (false, Some(Ok(works))) => {
                             view! { <p class="notice" data-tone="good">{works}</p> }.into_any()
                         }
@@ -209,7 +209,7 @@ pub(super) fn ConnectionForm() -> impl IntoView {
                 </div>
                 <div class="actions">
                     <button type="submit" class="button primary" aria-disabled=move || form.busy.get().to_string()>
-                        {text::CONNECT}
+                        {text::connect()}
                     </button>
                     <button
                         type="button"
@@ -217,7 +217,7 @@ pub(super) fn ConnectionForm() -> impl IntoView {
                         aria-disabled=move || form.busy.get().to_string()
                         on:click=move |_| form.wish(door, Wish::Check)
                     >
-                        {text::CHECK}
+                        {text::check()}
                     </button>
                 </div>
             </form>

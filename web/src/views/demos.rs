@@ -47,12 +47,12 @@ pub(super) fn Demos() -> impl IntoView {
             .collect_view();
         view! {
             <section class="card" aria-labelledby="demo-heading">
-                <h2 id="demo-heading">{text::DEMO_HEADING}</h2>
-                <p class="hint">{text::DEMO_HINT}</p>
+                <h2 id="demo-heading">{text::demo_heading()}</h2>
+                <p class="hint">{text::demo_hint()}</p>
                 <ul class="choices">{choices}</ul>
                 {broken
                     .into_iter()
-                    .map(|why| view! { <p class="notice" data-tone="warning">{text::BROKEN} " " {why}</p> })
+                    .map(|why| view! { <p class="notice" data-tone="warning">{text::broken()} " " {why}</p> })
                     .collect_view()}
                 {move || opening.problem.get().map(|problem| view! { <ProblemNotice problem/> })}
             </section>
@@ -99,7 +99,11 @@ impl Opening {
 
 fn choice(at: usize, demo: Demo, opening: Opening) -> AnyView {
     let provider = demo.connection.org.provider();
-    let facts = text::demo_facts(provider, demo.connection.org.as_str(), demo.devices.len());
+    let facts = text::demo_facts(
+        demo.devices.len(),
+        provider.display_name(),
+        demo.connection.org.as_str(),
+    );
     let name = demo.name.clone();
     let facts_id = format!("demo-facts-{at}");
     let busy = opening.busy;

@@ -25,7 +25,7 @@ pub(super) fn DetailsDialog(
 ) -> impl IntoView {
     let console = Console::shared();
     let close = move || console.details.set(None);
-    let heading = format!("{} {}", words::HEADING, title(&command));
+    let heading = words::heading(&title(&command));
     let list = facts(&command)
         .into_iter()
         .map(|fact| match fact {
@@ -44,8 +44,8 @@ pub(super) fn DetailsDialog(
     let request = command
         .request
         .as_ref()
-        .map(|request| json(words::REQUEST, request));
-    let raw = command.raw.as_ref().map(|raw| json(words::RAW, raw));
+        .map(|request| json(words::request(), request));
+    let raw = command.raw.as_ref().map(|raw| json(words::raw(), raw));
     let copied = RwSignal::new("");
     let copy = command.raw.as_ref().map(|raw| {
         let pretty = raw.pretty();
@@ -57,11 +57,11 @@ pub(super) fn DetailsDialog(
                     let pretty = pretty.clone();
                     leptos::task::spawn_local(async move {
                         let done = clipboard::copy(&pretty).await;
-                        copied.try_set(if done { words::COPIED } else { words::NOT_COPIED });
+                        copied.try_set(if done { words::copied() } else { words::not_copied() });
                     });
                 }
             >
-                {words::COPY}
+                {words::copy()}
             </button>
         }
     });
@@ -70,7 +70,7 @@ pub(super) fn DetailsDialog(
             <div class="dialog-body">
                 <dl class="facts">
                     <div>
-                        <dt>{words::STATE}</dt>
+                        <dt>{words::state()}</dt>
                         <dd>
                             <Badge tone=outcome::state_tone(command.state) word=text::state(command.state)/>
                             {why_not(command.state).map(|why| view! { <span class="why">{why}</span> })}
@@ -83,7 +83,7 @@ pub(super) fn DetailsDialog(
                 <p role="status" class="hint">{move || copied.get()}</p>
             </div>
             <div class="actions">
-                <button type="button" class="button primary" autofocus on:click=move |_| close()>{text::CLOSE}</button>
+                <button type="button" class="button primary" autofocus on:click=move |_| close()>{text::close()}</button>
                 {copy}
             </div>
         </Modal>

@@ -35,7 +35,7 @@ pub(super) fn DeviceBox() -> impl IntoView {
     view! {
         <form class="device-box" novalidate on:submit=submit>
             <div class="field">
-                <label for="device-box">{text::BOX}</label>
+                <label for="device-box">{text::paste()}</label>
                 <textarea
                     id="device-box"
                     rows="3"
@@ -58,7 +58,7 @@ pub(super) fn DeviceBox() -> impl IntoView {
                                     .map(|bad| view! { <li>{text::bad(&bad.text, bad.reason)}</li> })
                                     .collect_view();
                                 view! {
-                                    <p>{text::BAD_HEADING}</p>
+                                    <p>{text::bad_heading()}</p>
                                     <ul>{items}</ul>
                                 }
                             })
@@ -66,7 +66,7 @@ pub(super) fn DeviceBox() -> impl IntoView {
                 </div>
                 <p class="hint" id="device-box-hint">{text::hint(provider)}</p>
             </div>
-            <button type="submit" class="button wide" data-icon="plus">{text::ADD}</button>
+            <button type="submit" class="button wide" data-icon="plus">{text::add()}</button>
         </form>
     }
 }

@@ -11,10 +11,10 @@ pub(super) fn Devices() -> impl IntoView {
     let console = Console::shared();
     view! {
         <section class="card devices" aria-labelledby="devices-heading">
-            <h2 id="devices-heading" tabindex="-1">{text::HEADING}</h2>
+            <h2 id="devices-heading" tabindex="-1">{text::heading()}</h2>
             <DeviceBox/>
             <button type="button" class="button wide" id="pick" data-icon="list" on:click=move |_| console.open_picker()>
-                {text::PICK}
+                {text::pick()}
             </button>
             <ChosenDevices/>
         </section>

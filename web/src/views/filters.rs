@@ -56,7 +56,7 @@ pub(super) fn Filters() -> impl IntoView {
         }
     };
     view! {
-        <div class="filters" role="group" aria-label=text::FILTERS>
+        <div class="filters" role="group" aria-label=text::filters()>
             <For each=move || shown.get() key=|filter| format!("{filter:?}") children=button/>
         </div>
     }

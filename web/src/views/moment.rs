@@ -25,8 +25,8 @@ pub(super) fn Moment(
             view! { <time datetime=utc.clone() title=utc>{local}</time> }.into_any()
         }
         None => view! {
-            <span aria-hidden="true">{table::NONE}</span>
-            <span class="unseen">{table::NOT_KNOWN}</span>
+            <span aria-hidden="true">{table::none()}</span>
+            <span class="unseen">{table::not_known()}</span>
         }
         .into_any(),
     }

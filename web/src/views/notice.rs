@@ -15,7 +15,7 @@ pub(super) fn ProblemNotice(
             <p class="notice-title">{problem.title}</p>
             <p>{problem.advice}</p>
             <details>
-                <summary>{text::DETAIL}</summary>
+                <summary>{text::detail()}</summary>
                 <p class="mono">{problem.detail}</p>
             </details>
         </div>

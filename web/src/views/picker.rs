@@ -36,18 +36,18 @@ pub(super) fn Picker() -> impl IntoView {
         match console.picker.get() {
         None => ().into_any(),
         Some(Listed::Loading) => {
-            view! { <p class="busy" role="status">{words::LOADING}</p> }.into_any()
+            view! { <p class="busy" role="status">{words::loading()}</p> }.into_any()
         }
         Some(Listed::Failed(problem)) => view! {
             <ProblemNotice problem/>
-            <button type="button" class="button" on:click=move |_| console.open_picker()>{text::TRY_AGAIN}</button>
+            <button type="button" class="button" on:click=move |_| console.open_picker()>{text::try_again()}</button>
         }
         .into_any(),
         Some(Listed::Ready { devices, whole }) => ready(devices, whole, search, chosen),
     }
     };
     view! {
-        <Modal id="picker-title" title=words::PICKER.to_owned() class="dialog wide" fallback="pick" on_close=close>
+        <Modal id="picker-title" title=words::picker().to_owned() class="dialog wide" fallback="pick" on_close=close>
             <div class="dialog-body">{body}</div>
             <div class="actions">
                 <button
@@ -58,7 +58,7 @@ pub(super) fn Picker() -> impl IntoView {
                 >
                     {move || words::add_selected(chosen.with(HashSet::len))}
                 </button>
-                <button type="button" class="button" on:click=move |_| close()>{words::KEEP}</button>
+                <button type="button" class="button" on:click=move |_| close()>{words::keep()}</button>
             </div>
         </Modal>
     }
@@ -71,7 +71,7 @@ fn ready(
     chosen: RwSignal<HashSet<DeviceRef>>,
 ) -> AnyView {
     if devices.is_empty() {
-        return view! { <p class="hint">{words::EMPTY}</p> }.into_any();
+        return view! { <p class="hint">{words::empty()}</p> }.into_any();
     }
     // The dialog was opened before there was anything to search in.
     focus::soon("picker-search");
@@ -79,7 +79,7 @@ fn ready(
     let submit = move |event: ev::SubmitEvent| event.prevent_default();
     view! {
         <form class="field" role="search" novalidate on:submit=submit>
-            <label for="picker-search">{words::SEARCH}</label>
+            <label for="picker-search">{words::search()}</label>
             <input
                 id="picker-search"
                 type="search"
@@ -89,9 +89,9 @@ fn ready(
                 prop:value=move || search.get()
                 on:input=move |event| search.set(event_target_value(&event))
             />
-            <p class="hint" id="picker-hint">{words::SEARCH_HINT}</p>
+            <p class="hint" id="picker-hint">{words::search_hint()}</p>
         </form>
-        {(!whole).then(|| view! { <p class="notice" data-tone="warning">{words::NOT_WHOLE}</p> })}
+        {(!whole).then(|| view! { <p class="notice" data-tone="warning">{words::not_whole()}</p> })}
         <PickerTable devices=StoredValue::new(devices) search chosen/>
     }
     .into_any()

@@ -32,7 +32,7 @@ pub(super) fn PickerTable(
             )
         });
         if total == 0 {
-            return view! { <p class="hint" role="status">{words::NOTHING_FOUND}</p> }.into_any();
+            return view! { <p class="hint" role="status">{words::nothing_found()}</p> }.into_any();
         }
         let count = shown.len();
         let all = StoredValue::new(shown);
@@ -69,10 +69,10 @@ pub(super) fn PickerTable(
                                     on:change=toggle_all
                                 />
                             </th>
-                            <th scope="col">{words::COLUMN_NAME}</th>
-                            <th scope="col">{words::COLUMN_DEVICE}</th>
-                            <th scope="col">{words::COLUMN_STATUS}</th>
-                            <th scope="col">{words::COLUMN_DETAILS}</th>
+                            <th scope="col">{words::column_name()}</th>
+                            <th scope="col">{words::column_device()}</th>
+                            <th scope="col">{words::column_status()}</th>
+                            <th scope="col">{words::column_details()}</th>
                         </tr>
                     </thead>
                     <tbody>{rows}</tbody>
@@ -86,7 +86,7 @@ pub(super) fn PickerTable(
 fn row(device: &Device, chosen: RwSignal<HashSet<DeviceRef>>) -> AnyView {
     let reference = device.device.clone();
     let short = text::short(&reference);
-    let label = words::pick(&match &device.name {
+    let label = words::pick_one(&match &device.name {
         Some(name) => format!("{name} ({reference})"),
         None => reference.to_string(),
     });

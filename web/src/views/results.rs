@@ -36,15 +36,15 @@ pub(super) fn Results() -> impl IntoView {
             return ().into_any();
         }
         view! {
-            <div class="results" tabindex="0" role="group" aria-label=words::CAPTION>
+            <div class="results" tabindex="0" role="group" aria-label=words::caption()>
             <table class="result-table" role="table">
-                <caption class="unseen">{words::CAPTION}</caption>
+                <caption class="unseen">{words::caption()}</caption>
                 <thead role="rowgroup">
                     <tr role="row">
-                        <th scope="col" role="columnheader">{words::COLUMN_COMMAND}</th>
-                        <th scope="col" role="columnheader">{words::COLUMN_DEVICE}</th>
-                        <th scope="col" role="columnheader">{words::COLUMN_OUTCOME}</th>
-                        <th scope="col" role="columnheader">{words::COLUMN_WHY}</th>
+                        <th scope="col" role="columnheader">{words::column_command()}</th>
+                        <th scope="col" role="columnheader">{words::column_device()}</th>
+                        <th scope="col" role="columnheader">{words::column_outcome()}</th>
+                        <th scope="col" role="columnheader">{words::column_why()}</th>
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
@@ -86,19 +86,19 @@ fn ResultRow(report: CancelReport) -> impl IntoView {
     let (title, beyond) = untrack(|| {
         (
             of_run(|run, target| Some(run.title(target).to_owned())).unwrap_or_default(),
-            of_run(|run, target| run.is_beyond(target).then(|| words::BEYOND.to_owned())),
+            of_run(|run, target| run.is_beyond(target).then(|| words::beyond().to_owned())),
         )
     });
     let read_again = move || {
         of_run(|run, target| {
             run.reading_after(target).map(|found| match found {
-                Ok(state) => words::now(text::state(*state)),
+                Ok(state) => words::now(text::state_within(*state)),
                 Err(problem) => words::still_unread(&problem.title),
             })
         })
     };
     let button = outcome::can_read_again(report.outcome).then(|| {
-        let label = words::read_again(&title, &report.device.to_string());
+        let label = words::read_again_of(&title, &report.device.to_string());
         view! {
             <button
                 type="button"
@@ -110,7 +110,7 @@ fn ResultRow(report: CancelReport) -> impl IntoView {
                     }
                 }
             >
-                {words::READ_AGAIN}
+                {words::read_again()}
             </button>
         }
     });

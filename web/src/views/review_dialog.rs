@@ -51,11 +51,11 @@ pub(super) fn ReviewDialog(
                 <ul class="groups">{groups}</ul>
                 {read.map(|read| view! { <p class="hint">{read}</p> })}
                 <div class="promise">
-                    <h3>{words::CANNOT_PROMISE}</h3>
+                    <h3>{words::cannot_promise()}</h3>
                     <ul>
-                        <li>{words::MAY_HAVE_GONE}</li>
+                        <li>{words::may_have_gone()}</li>
                         <li>{of_vendor}</li>
-                        {everything.then(|| view! { <li>{words::EVERYTHING_ELSE}</li> })}
+                        {everything.then(|| view! { <li>{words::everything_else()}</li> })}
                     </ul>
                 </div>
             </div>
@@ -99,7 +99,7 @@ fn group(group: &Group) -> AnyView {
         .devices
         .iter()
         .take(NAMED)
-        .map(|(device, count)| words::on_device(*count, &text::short(device)))
+        .map(|(device, count)| words::on_device(&text::short(device), *count))
         .collect();
     let mut devices = named.join(", ");
     if group.devices.len() > NAMED {
@@ -109,7 +109,7 @@ fn group(group: &Group) -> AnyView {
     view! {
         <li>
             <p class="group-title">
-                <span class="count">{group.total} " ×"</span>
+                <span class="count">{words::times(group.total)}</span>
                 " "
                 <strong>{group.name.clone().unwrap_or_else(|| group.kind.clone())}</strong>
                 {group.name.is_some().then(|| view! { <span class="faint">" · " {group.kind.clone()}</span> })}

@@ -9,7 +9,7 @@ use crate::{
         outcome,
         progress::{Phase, Progress},
     },
-    text::{self, run as words},
+    text::{self, outcomes, run as words},
 };
 
 /// Progress, counts, the stop button; then what became of each target.
@@ -20,9 +20,9 @@ pub(super) fn RunPanel() -> impl IntoView {
     let stopping = RwSignal::new(false);
     let heading = move || {
         if over.get() {
-            words::OVER
+            words::over()
         } else {
-            words::GOING
+            words::going_on()
         }
     };
     let of =
@@ -35,7 +35,7 @@ pub(super) fn RunPanel() -> impl IntoView {
                 .map(|(found, count)| {
                     view! {
                         <li>
-                            <Badge tone=outcome::tone(found) word=format!("{count} {}", outcome::name(found).to_lowercase())/>
+                            <Badge tone=outcome::tone(found) word=outcomes::counted(found, count)/>
                         </li>
                     }
                 })
@@ -45,7 +45,7 @@ pub(super) fn RunPanel() -> impl IntoView {
     let button = move || {
         if over.get() {
             view! {
-                <button type="button" class="button" on:click=move |_| console.close_run()>{words::CLOSE}</button>
+                <button type="button" class="button" on:click=move |_| console.close_run()>{words::close()}</button>
             }
             .into_any()
         } else {
@@ -54,14 +54,14 @@ pub(super) fn RunPanel() -> impl IntoView {
                     type="button"
                     class="button"
                     data-icon="stop"
-                    title=words::STOP_HINT
+                    title=words::stop_hint()
                     aria-disabled=move || stopping.get().to_string()
                     on:click=move |_| {
                         stopping.set(true);
                         console.stop();
                     }
                 >
-                    {move || if stopping.get() { words::STOPPING } else { words::STOP }}
+                    {move || if stopping.get() { words::stopping() } else { words::stop() }}
                 </button>
             }
             .into_any()
@@ -88,7 +88,7 @@ pub(super) fn RunPanel() -> impl IntoView {
                     .then(|| {
                         view! {
                             <progress
-                                aria-label=words::BAR
+                                aria-label=words::bar()
                                 max=move || of(|run| run.total).max(1).to_string()
                                 value=move || {
                                     let planning = console.run.with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning));
@@ -115,17 +115,12 @@ fn problems(console: Console) -> AnyView {
         .with(|run| {
             let Some(run) = run else { return Vec::new() };
             let unread = run.problems.iter().map(|(device, problem)| {
-                format!(
-                    "{}: {}. {}",
-                    text::short(device),
-                    problem.title,
-                    problem.detail
-                )
+                words::unread(&text::short(device), &problem.title, &problem.detail)
             });
             let partial = run
                 .incomplete
                 .iter()
-                .map(|device| format!("{}: {}", text::short(device), words::INCOMPLETE));
+                .map(|device| words::incomplete(&text::short(device)));
             unread.chain(partial).collect()
         })
         .into_iter()

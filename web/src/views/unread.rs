@@ -46,10 +46,10 @@ pub(super) fn Unread() -> impl IntoView {
                     <li>
                         <div>
                             <strong class="mono">{text::short(&device)}</strong>
-                            " " {problem.title} ". " {problem.advice}
+                            " " {table::problem(&problem.title, &problem.advice)}
                             {stale.map(|stale| view! { " " <strong>{stale}</strong> })}
                             <details>
-                                <summary>{text::DETAIL}</summary>
+                                <summary>{text::detail()}</summary>
                                 <span class="mono">{problem.detail}</span>
                             </details>
                         </div>
@@ -59,7 +59,7 @@ pub(super) fn Unread() -> impl IntoView {
                             aria-label=words::try_again(&full)
                             on:click=move |_| console.read(vec![device.clone()])
                         >
-                            {text::TRY_AGAIN}
+                            {text::try_again()}
                         </button>
                     </li>
                 }
@@ -67,13 +67,13 @@ pub(super) fn Unread() -> impl IntoView {
             .collect_view();
         view! {
             <div class="notice" data-tone="bad" role="alert">
-                <p class="notice-title">{table::FAILED_HEADING}</p>
+                <p class="notice-title">{table::failed_heading()}</p>
                 <ul class="unread">{items}</ul>
                 {many
                     .then(|| {
                         view! {
                             <button type="button" class="button small" on:click=move |_| console.retry_failed()>
-                                {table::TRY_ALL}
+                                {table::try_all()}
                             </button>
                         }
                     })}
