@@ -52,7 +52,7 @@ fn functions(entries: &[Entry<'_>]) -> Result<String, String> {
             section = entry.section;
             let _ = writeln!(
                 code,
-                "{open}#[allow(missing_docs)] pub mod {section} {{ #![allow(unused_imports)] use super::Value;"
+                "{open}#[doc = \"The texts of `[{section}]`.\"]\npub mod {section} {{"
             );
         }
         function(&mut code, number, entry)
@@ -87,7 +87,7 @@ fn function(code: &mut String, number: usize, entry: &Entry<'_>) -> Result<(), S
             None => return Err(format!("{name} is not in the message")),
         };
         let _ = write!(parameters, "{name}: {kind}, ");
-        let _ = write!(values, "({name:?}, Value::{value}({name})), ");
+        let _ = write!(values, "({name:?}, super::Value::{value}({name})), ");
     }
     let _ = writeln!(
         code,
@@ -99,14 +99,14 @@ fn function(code: &mut String, number: usize, entry: &Entry<'_>) -> Result<(), S
 /// The arguments of a message, and whether each is a number.
 fn arguments<'a>(message: &'a str, into: &mut Vec<(&'a str, bool)>) -> Result<(), String> {
     let mut pieces = Pieces(message);
-    while let Some(piece) = pieces.next() {
+    for piece in pieces.by_ref() {
         let (name, is_number) = match piece {
             Piece::Words(_) => continue,
             Piece::Argument(name) => (name, false),
             Piece::Number(name) => (name, true),
             Piece::Plural(name, branches) => {
                 let mut branches = Branches(branches);
-                while let Some((_, branch)) = branches.next() {
+                for (_, branch) in branches.by_ref() {
                     arguments(branch, into)?;
                 }
                 whole(branches.0)?;

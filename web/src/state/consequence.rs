@@ -30,7 +30,10 @@ pub fn of(kind: &str) -> Consequence {
 /// The place of a kind that is not known: with LOCK.
 const UNKNOWN: u8 = 9;
 
-const ORDER: [(&str, fn() -> &'static str); 13] = [
+/// A kind, and what it does.
+type Known = (&'static str, fn() -> &'static str);
+
+const ORDER: [Known; 13] = [
     ("WIPE", consequences::wipe),
     ("RELINQUISH_OWNERSHIP", consequences::relinquish_ownership),
     ("RESET_PASSWORD", consequences::reset_password),
