@@ -21,6 +21,8 @@ cargo xtask TASK
                 many targets, every kind of bad luck and some SIGKILLs, against what the simulator knows
   bench [NAME...]
                 speed and memory against their bounds
+  bench-web [--rounds N] [--peers FILE.json] [load|table|cancel|leak]...
+                the same of the console in Chromium; with what the peer lab measured, against that, too
   web           build the console for release into dist/ and print what a browser downloads
   tools         install what the above need, and nothing else
 
@@ -40,6 +42,7 @@ fn main() -> ExitCode {
         ["e2e", rest @ ..] => tasks::e2e(rest),
         ["soak", rest @ ..] => soak::Soak::read(rest).and_then(|soak| soak::soak(&soak)),
         ["bench", rest @ ..] => tasks::bench(rest),
+        ["bench-web", rest @ ..] => tasks::bench_web(rest),
         ["web"] => tasks::web(),
         ["tools"] => tools::all(),
         _ => {

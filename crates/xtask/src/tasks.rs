@@ -1,14 +1,17 @@
 //! The tasks.
 
 mod bench;
+mod bench_web;
 mod browser;
 mod console;
 mod demo;
 mod e2e;
+mod figure;
 mod lint;
 mod unit;
 
 pub use bench::bench;
+pub use bench_web::bench_web;
 pub use browser::browser;
 pub use console::web;
 pub use demo::demo;
