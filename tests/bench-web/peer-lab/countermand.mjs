@@ -1,0 +1,48 @@
+// The console in the peer lab. Copy this file and countermand-vendor.mjs to the lab's adapters/, apply
+// harness.patch there, and name the built console in COUNTERMAND_DIST. README.md beside this says why.
+import { startVendor } from './countermand-vendor.mjs';
+import { DEVICE_PREFIX, command } from './countermand-vendor.mjs';
+
+/** The page is whole when all rows are there, not when the first of two thousand answers is. */
+const WHOLE = `(() => {
+  performance.setResourceTimingBufferSize(10000);
+  const [, wanted] = /^\\/n(\\d+)\\//.exec(location.pathname) ?? [];
+  const lab = window.__lab;
+  let ready = null;
+  Object.defineProperty(lab, 'ready', {
+    get: () => ready,
+    set(first) {
+      if (first === null) return;
+      const look = (now) => (lab.count() === Number(wanted) ? (ready = now) : lab.afterPaint(look));
+      look(first);
+    },
+  });
+})();`;
+
+export default {
+  name: 'Countermand',
+  versions: [],
+  note: 'with everything; 2,000 devices of 50 commands, a request for each device, at the vendor\'s paths and with its paging',
+  start: () => startVendor(process.env.COUNTERMAND_DIST),
+  // Ordered as the lab's rows are: by their ids.
+  path: (n) => `/n${n}/#demo=Lab&sort=id`,
+  api: '-service/',
+  script: WHOLE,
+  row: '#commands-scroller [role=row][data-id]',
+  scroller: '#commands-scroller',
+  count: { selector: '#commands-count' },
+  filter: '#filter-text',
+  sort: { created: '#sort-created', device: '#sort-device' },
+  selectAll: ['#select-all'],
+  cancel: '#cancel-selected',
+  /** The number of targets has to be typed before they can be cancelled. */
+  typed: '#review-number',
+  confirm: '#review-go',
+  done: '#run-done',
+  commands: (n) => Array.from({ length: n }, (_, i) => command(i)),
+  /** Rows of one device have no order of their own, so the device is looked for. */
+  byDevice(rows) {
+    const keys = rows.map(({ deviceKey }) => `${DEVICE_PREFIX}${deviceKey}`).sort();
+    return [Array(4).fill(keys[0]), Array(4).fill(keys.at(-1))];
+  },
+};
