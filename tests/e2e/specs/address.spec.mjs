@@ -1,0 +1,32 @@
+// What the address may open by itself: a demo that the page's own host offers, and nothing else.
+import { test, expect } from '../support/fixtures.mjs';
+import { ENOS } from '../support/vendors.mjs';
+
+const NAME = 'Demo: EnOS';
+
+test('a demo that the address names is open at once', async ({ page, demo, connectPage, workspace }) => {
+  const [device] = demo.enos.devices;
+  const target = await demo.hold(device, ENOS.kinds[0]);
+  await page.goto(`${demo.address}#demo=${encodeURIComponent(NAME)}`);
+  await workspace.isOpen();
+  await expect(workspace.commands.row(target)).toBeVisible();
+  await expect(connectPage.demo(ENOS)).toBeHidden();
+});
+
+test('what was locked stays locked, whatever the address says', async ({ page, demo, connectPage, workspace }) => {
+  await page.goto(`${demo.address}#demo=${encodeURIComponent(NAME)}`);
+  await workspace.isOpen();
+  await workspace.lock.click();
+  await expect(connectPage.notice).toContainText('Locked.');
+  await expect(connectPage.demo(ENOS)).toBeVisible();
+  await expect(workspace.devices.region).toBeHidden();
+});
+
+test('a name that is not offered, or nonsense, opens nothing', async ({ page, demo, connectPage, workspace }) => {
+  for (const hash of ['#demo=Nobody', '#demo=', '#demo=demo%3A%20enos', '#%%%=&demo', '#demo=%E0%A4%A']) {
+    await page.goto('about:blank');
+    await page.goto(`${demo.address}${hash}`);
+    await expect(connectPage.demo(ENOS)).toBeVisible();
+    await expect(workspace.devices.region).toBeHidden();
+  }
+});
