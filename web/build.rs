@@ -13,6 +13,9 @@ use message::{Branches, Piece, Pieces};
 
 const ENGLISH: &str = "lang/en.txt";
 
+/// The section whose messages are found by their English text instead of a function.
+const FOUND: &str = "found";
+
 fn main() -> Result<(), String> {
     for path in [ENGLISH, "src/text/file.rs", "src/text/message.rs"] {
         println!("cargo::rerun-if-changed={path}");
@@ -54,6 +57,9 @@ fn functions(entries: &[Entry<'_>]) -> Result<String, String> {
                 code,
                 "{open}#[doc = \"The texts of `[{section}]`.\"]\npub mod {section} {{"
             );
+        }
+        if section == FOUND {
+            continue;
         }
         function(&mut code, number, entry)
             .map_err(|why| format!("{ENGLISH}: {section}.{}: {why}", entry.key))?;

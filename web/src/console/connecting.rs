@@ -70,6 +70,6 @@ fn unusable(invalid: &countermand_core_model::InvalidValue) -> Problem {
         title: text::problems::other().to_owned(),
         advice: text::problems::other_advice().to_owned(),
         // The rule alone: the value may be a key.
-        detail: format!("{} {}", invalid.field(), invalid.rule()),
+        detail: format!("{}: {}", invalid.field(), text::found(invalid.rule())),
     }
 }

@@ -5,6 +5,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod dialog;
 pub mod focus;
+pub mod intl;
 pub mod leaving;
 pub mod policy;
 pub mod site;

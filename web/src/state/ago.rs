@@ -2,18 +2,18 @@
 
 use countermand_core_model::Timestamp;
 
-use crate::text;
+use crate::{platform::intl, text};
 
-/// "12 s ago". A clock that was set back does not make it negative.
+/// "12 seconds ago". A clock that was set back does not make it negative.
 pub fn ago(then: Timestamp, now: Timestamp) -> String {
     let millis = (now.as_millis() - then.as_millis()).max(0);
     let seconds = usize::try_from(millis / 1000).unwrap_or_default();
     match seconds {
         0..=1 => text::just_now().to_owned(),
-        2..=59 => text::seconds_ago(seconds),
-        60..=3_599 => text::minutes_ago(seconds / 60),
-        3_600..=86_399 => text::hours_ago(seconds / 3_600),
-        _ => text::days_ago(seconds / 86_400),
+        2..=59 => intl::ago(seconds, "second"),
+        60..=3_599 => intl::ago(seconds / 60, "minute"),
+        3_600..=86_399 => intl::ago(seconds / 3_600, "hour"),
+        _ => intl::ago(seconds / 86_400, "day"),
     }
 }
 
@@ -27,12 +27,12 @@ mod tests {
         for (seconds, said) in [
             (-5, "just now"),
             (0, "just now"),
-            (2, "2 s ago"),
-            (59, "59 s ago"),
-            (60, "1 min ago"),
-            (3_599, "59 min ago"),
-            (3_600, "1 h ago"),
-            (86_399, "23 h ago"),
+            (2, "2 seconds ago"),
+            (59, "59 seconds ago"),
+            (60, "1 minute ago"),
+            (3_599, "59 minutes ago"),
+            (3_600, "1 hour ago"),
+            (86_399, "23 hours ago"),
             (86_400, "1 day ago"),
             (200_000, "2 days ago"),
         ] {

@@ -107,7 +107,7 @@ pub struct FieldError {
 /// Every field that breaks its rule, in the order of the form.
 pub fn validate(entered: &Entered) -> Result<Connection, Vec<FieldError>> {
     let mut errors = Vec::new();
-    let mut note = |field: Field, rule: &str| {
+    let mut note = |field: Field, rule: &'static str| {
         errors.push(FieldError {
             field,
             text: text::field_error(field, rule),

@@ -5,6 +5,8 @@ use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, Se
 use countermand_transport::BaseUrl;
 use serde_json::Value;
 
+use crate::text::found;
+
 /// How many devices of a demo connection are chosen to begin with, where the file says nothing else.
 const PREFILLED: usize = 5;
 
@@ -45,9 +47,11 @@ impl Offered {
                 Ok(demo) => offered.demos.push(demo),
                 Err(invalid) => {
                     // The rule alone: a value may be a key.
-                    offered
-                        .broken
-                        .push(format!("{name}: {} {}", invalid.field(), invalid.rule()));
+                    offered.broken.push(format!(
+                        "{name}: {} {}",
+                        invalid.field(),
+                        found(invalid.rule())
+                    ));
                 }
             }
         }

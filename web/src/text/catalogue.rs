@@ -63,6 +63,11 @@ impl Catalogue {
         SPOKEN.set(self);
     }
 
+    #[cfg(test)]
+    pub(super) fn messages(self) -> &'static [&'static str] {
+        self.messages
+    }
+
     fn message(self, number: u16) -> &'static str {
         self.messages
             .get(usize::from(number))
@@ -76,8 +81,21 @@ impl Catalogue {
 pub struct NotThisVersion;
 
 /// The language that is spoken now.
-pub(super) fn spoken() -> Language {
+pub(crate) fn spoken() -> Language {
     SPOKEN.get().language
+}
+
+/// The message that has this text in English; the text itself where none has.
+pub(super) fn found(english: &'static str) -> &'static str {
+    let spoken = SPOKEN.get();
+    if spoken.language == Language::English {
+        return english;
+    }
+    let number = ENGLISH.lines().position(|message| message == english);
+    number
+        .and_then(|number| spoken.messages.get(number))
+        .copied()
+        .unwrap_or(english)
 }
 
 fn plain(number: u16) -> &'static str {

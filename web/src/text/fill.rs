@@ -28,14 +28,14 @@ pub(super) fn fill(
         match piece {
             Piece::Words(words) => match counted {
                 Some(count) if words.contains('#') => {
-                    said.push_str(&words.replace('#', &number::written(count, language)));
+                    said.push_str(&words.replace('#', &number::written(count)));
                 }
                 _ => said.push_str(words),
             },
             Piece::Argument(name) | Piece::Number(name) => match value(name) {
                 Some((_, Value::Text(text))) => said.push_str(text),
                 Some((_, Value::Number(count))) => {
-                    said.push_str(&number::written(*count, language));
+                    said.push_str(&number::written(*count));
                 }
                 None => {}
             },

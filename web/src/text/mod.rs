@@ -10,14 +10,14 @@
 //! A text is taken when it is shown, not kept in the state: the language may change meanwhile. Where a
 //! state has to remember which text it is, it keeps the function (`fn() -> &'static str`).
 
-#[allow(dead_code, reason = "only English is spoken yet")]
+#[allow(dead_code, reason = "the switch is not there yet")]
 mod catalogue;
 pub mod connect;
 pub mod devices;
-#[allow(dead_code, reason = "only English is spoken yet")]
+#[allow(dead_code, reason = "the switch is not there yet")]
 mod file;
 mod fill;
-mod language;
+pub mod language;
 mod message;
 mod number;
 pub mod outcomes;
@@ -25,11 +25,15 @@ mod plural;
 pub mod problems;
 pub mod review;
 pub mod table;
+#[cfg(test)]
+mod tests;
 
 use countermand_core_model::{CommandState, DeviceRef};
 
+pub(crate) use catalogue::spoken;
 pub use catalogue::{consequences, details, page::*, rules, run, why_not};
 use catalogue::{states, states_within};
+pub use language::Language;
 
 use crate::state::connection_form::Field;
 
@@ -76,6 +80,11 @@ pub fn past_validity() -> &'static str {
 }
 
 /// A field that breaks its rule, in a sentence.
-pub fn field_error(field: Field, rule: &str) -> String {
-    rules::broken(connect::label(field), rule)
+pub fn field_error(field: Field, rule: &'static str) -> String {
+    rules::broken(connect::label(field), found(rule))
+}
+
+/// What a crate below says in English, in the language that is spoken; as it is where that is not known.
+pub fn found(english: &'static str) -> &'static str {
+    catalogue::found(english)
 }

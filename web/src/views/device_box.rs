@@ -2,7 +2,11 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::{console::Console, state::device_box::Bad, text::devices as text};
+use crate::{
+    console::Console,
+    state::device_box::Bad,
+    text::{devices as text, found},
+};
 
 /// Several devices at once: the good ones are taken, the others stay with their reasons.
 #[component]
@@ -55,7 +59,7 @@ pub(super) fn DeviceBox() -> impl IntoView {
                                 let items = bad
                                     .get()
                                     .into_iter()
-                                    .map(|bad| view! { <li>{text::bad(&bad.text, bad.reason)}</li> })
+                                    .map(|bad| view! { <li>{text::bad(&bad.text, found(bad.reason))}</li> })
                                     .collect_view();
                                 view! {
                                     <p>{text::bad_heading()}</p>

@@ -3,7 +3,7 @@
 use countermand_core_model::Timestamp;
 use leptos::prelude::*;
 
-use crate::{platform::clock, text::table};
+use crate::{platform::intl, text::table};
 
 /// A moment in the person's own time, with UTC beside it; a dash where it is not known.
 #[component]
@@ -18,11 +18,11 @@ pub(super) fn Moment(
         Some(at) => {
             let utc = at.to_string();
             let local = if full {
-                clock::local(at)
+                intl::local(at)
             } else {
-                clock::local_short(at)
+                intl::local_short(at)
             };
-            view! { <time datetime=utc.clone() title=utc>{local}</time> }.into_any()
+            view! { <time datetime=utc title=intl::utc(at)>{local}</time> }.into_any()
         }
         None => view! {
             <span aria-hidden="true">{table::none()}</span>

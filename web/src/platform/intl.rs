@@ -1,0 +1,164 @@
+//! Numbers and moments as the browser writes them in the language that is spoken.
+//!
+//! Making a format costs more than using it a thousand times, so each is made once for a language. What
+//! tests without a browser need of this is written by hand for them.
+
+use countermand_core_model::Timestamp;
+use js_sys::{Array, Date, Function, Intl, Object, Reflect};
+use wasm_bindgen::{JsCast, JsValue};
+
+use super::clock;
+use crate::text::{self, Language};
+
+/// The formats of a language.
+struct Formats {
+    language: Language,
+    /// A moment with its year.
+    full: Option<Function>,
+    /// A moment of this year.
+    short: Option<Function>,
+    /// A moment in UTC, which it names.
+    utc: Option<Function>,
+    #[cfg(target_arch = "wasm32")]
+    number: Option<Function>,
+    #[cfg(target_arch = "wasm32")]
+    ago: Intl::RelativeTimeFormat,
+}
+
+thread_local! {
+    static FORMATS: std::cell::RefCell<Option<Formats>> = const { std::cell::RefCell::new(None) };
+}
+
+impl Formats {
+    fn of(language: Language) -> Self {
+        let locales = locales(language);
+        let date = |choices: &[(&str, &str)]| {
+            bound(&Intl::DateTimeFormat::new(&locales, &options(choices)))
+        };
+        Self {
+            language,
+            full: date(&[("dateStyle", "medium"), ("timeStyle", "medium")]),
+            short: date(&[
+                ("month", "short"),
+                ("day", "numeric"),
+                ("hour", "numeric"),
+                ("minute", "2-digit"),
+                ("second", "2-digit"),
+            ]),
+            utc: date(&[
+                ("year", "numeric"),
+                ("month", "short"),
+                ("day", "numeric"),
+                ("hour", "numeric"),
+                ("minute", "2-digit"),
+                ("second", "2-digit"),
+                ("timeZone", "UTC"),
+                ("timeZoneName", "short"),
+            ]),
+            #[cfg(target_arch = "wasm32")]
+            number: bound(&Intl::NumberFormat::new(&locales, &options(&[]))),
+            #[cfg(target_arch = "wasm32")]
+            ago: Intl::RelativeTimeFormat::new(&locales, &options(&[("style", "short")])),
+        }
+    }
+}
+
+/// The person's own kinds of the language ("es-MX"), then the language itself.
+fn locales(language: Language) -> Array {
+    let own = super::window().map(|window| window.navigator().languages());
+    let own = own.unwrap_or_default();
+    let locales = own.filter(&mut |tag: JsValue, _, _| {
+        tag.as_string().as_deref().and_then(Language::of_tag) == Some(language)
+    });
+    locales.push(&language.tag().into());
+    locales
+}
+
+fn options(choices: &[(&str, &str)]) -> Object {
+    let options = Object::new();
+    for (name, value) in choices {
+        // Fails for no plain object.
+        let _ = Reflect::set(&options, &(*name).into(), &(*value).into());
+    }
+    options
+}
+
+/// A format's function, which knows its format.
+fn bound(format: &JsValue) -> Option<Function> {
+    Reflect::get(format, &"format".into()).ok()?.dyn_into().ok()
+}
+
+fn with<T>(use_it: impl FnOnce(&Formats) -> T) -> T {
+    FORMATS.with_borrow_mut(|formats| {
+        let language = text::spoken();
+        let known = formats.take().filter(|known| known.language == language);
+        use_it(formats.insert(known.unwrap_or_else(|| Formats::of(language))))
+    })
+}
+
+fn called(format: Option<&Function>, value: &JsValue) -> Option<String> {
+    format?.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
+}
+
+fn date(at: Timestamp) -> Date {
+    Date::new(&JsValue::from_f64(at.as_millis() as f64))
+}
+
+/// A moment in the person's own time; in UTC where the browser cannot.
+pub fn local(at: Timestamp) -> String {
+    with(|formats| called(formats.full.as_ref(), &date(at))).unwrap_or_else(|| at.to_string())
+}
+
+/// The same without the year, where it is this year's.
+pub fn local_short(at: Timestamp) -> String {
+    let year = |at: Timestamp| date(at).get_full_year();
+    if year(at) == year(clock::now()) {
+        with(|formats| called(formats.short.as_ref(), &date(at))).unwrap_or_else(|| at.to_string())
+    } else {
+        local(at)
+    }
+}
+
+/// A moment in UTC, which it says.
+pub fn utc(at: Timestamp) -> String {
+    with(|formats| called(formats.utc.as_ref(), &date(at))).unwrap_or_else(|| at.to_string())
+}
+
+/// A whole number, in groups as the language has them.
+#[cfg(target_arch = "wasm32")]
+pub fn number(count: usize) -> String {
+    with(|formats| called(formats.number.as_ref(), &(count as f64).into()))
+        .unwrap_or_else(|| count.to_string())
+}
+
+/// The same where there is no browser.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn number(count: usize) -> String {
+    let separator = match text::spoken() {
+        Language::English | Language::Chinese => ",",
+        // Four digits stand together.
+        Language::Spanish if count < 10_000 => "",
+        Language::Spanish => ".",
+    };
+    let digits = count.to_string();
+    let mut written = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            written.push_str(separator);
+        }
+        written.push(digit);
+    }
+    written
+}
+
+/// So many seconds, minutes, hours or days ago; `unit` is the English word for one.
+#[cfg(target_arch = "wasm32")]
+pub fn ago(count: usize, unit: &str) -> String {
+    with(|formats| String::from(formats.ago.format(-(count as f64), unit)))
+}
+
+/// The same where there is no browser: in English.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn ago(count: usize, unit: &str) -> String {
+    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
+}
