@@ -20,6 +20,8 @@ fn main() -> Result<(), String> {
     for path in [ENGLISH, "src/text/file.rs", "src/text/message.rs"] {
         println!("cargo::rerun-if-changed={path}");
     }
+    // Worktrees that share a target folder share what this writes: it is looked at again in each.
+    println!("cargo::rerun-if-env-changed=PWD");
     let text = fs::read_to_string(ENGLISH).map_err(|error| format!("{ENGLISH}: {error}"))?;
     let entries: Vec<Entry<'_>> = file::entries(&text)
         .collect::<Result<_, usize>>()
@@ -29,7 +31,12 @@ fn main() -> Result<(), String> {
         ("catalogue.rs", functions(&entries)?),
         ("english.txt", body(&entries)),
     ] {
-        fs::write(Path::new(&out).join(name), content).map_err(|error| error.to_string())?;
+        let path = Path::new(&out).join(name);
+        // What is as it was is left alone, so that nothing is compiled anew for it.
+        if fs::read_to_string(&path).is_ok_and(|there| there == content) {
+            continue;
+        }
+        fs::write(path, content).map_err(|error| error.to_string())?;
     }
     Ok(())
 }
