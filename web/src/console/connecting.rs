@@ -8,6 +8,7 @@ use crate::{
     platform::{backend, site, tasks::Tasks},
     state::{
         check::{diagnose, needs_probe},
+        idle::IdleLimit,
         problem::Problem,
     },
     text,
@@ -42,9 +43,10 @@ pub async fn open(
     connection: Connection,
     name: Option<String>,
     devices: Vec<DeviceRef>,
+    idle: IdleLimit,
 ) -> Result<Session, Problem> {
     let found = check(connection.clone()).await?;
-    session(connection, name.unwrap_or(found), devices)
+    session(connection, name.unwrap_or(found), devices, idle)
 }
 
 /// Opens the connection; nothing is asked of the vendor.
@@ -55,12 +57,14 @@ pub fn session(
     connection: Connection,
     name: String,
     devices: Vec<DeviceRef>,
+    idle: IdleLimit,
 ) -> Result<Session, Problem> {
     let client = backend::client(connection).map_err(|invalid| unusable(&invalid))?;
     Ok(Session {
         client,
         name,
         devices,
+        idle,
         tasks: Tasks::default(),
     })
 }

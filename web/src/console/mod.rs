@@ -6,6 +6,9 @@
 mod cancelling;
 mod choosing;
 pub mod connecting;
+pub mod door;
+pub mod keys;
+pub mod preferences;
 mod reading;
 
 use std::sync::Arc;
@@ -18,6 +21,7 @@ use crate::{
     platform::{clock, tasks::Tasks},
     state::{
         fleet::Fleet,
+        idle::IdleLimit,
         picker::Listed,
         progress::{Phase, Progress},
         review::Review,
@@ -35,6 +39,8 @@ pub struct Session {
     pub name: String,
     /// The devices to begin with.
     pub devices: Vec<DeviceRef>,
+    /// After how long without a touch it is locked.
+    pub idle: IdleLimit,
     /// What goes on in its background.
     pub tasks: Tasks,
 }

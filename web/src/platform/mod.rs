@@ -1,5 +1,6 @@
 //! All that knows the browser: requests, time, clipboard, dialogs, focus.
 
+pub mod appearance;
 pub mod backend;
 pub mod clipboard;
 pub mod clock;
@@ -9,6 +10,7 @@ pub mod intl;
 pub mod leaving;
 pub mod policy;
 pub mod site;
+pub mod storage;
 pub mod tasks;
 pub mod touch;
 

@@ -23,6 +23,11 @@ pub fn note() {
     LAST.set(Some(clock::now()));
 }
 
+/// When it was last touched, if it ever was.
+pub fn noted() -> Option<Timestamp> {
+    LAST.get()
+}
+
 /// When it was last touched; now, where it never was.
 pub fn last() -> Timestamp {
     LAST.get().unwrap_or_else(clock::now)

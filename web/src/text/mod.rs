@@ -23,7 +23,9 @@ mod number;
 pub mod outcomes;
 mod plural;
 pub mod problems;
+pub mod profiles;
 pub mod review;
+pub mod settings;
 pub mod table;
 #[cfg(test)]
 mod tests;

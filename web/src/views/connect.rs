@@ -2,13 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::{app::Door, connection_form::ConnectionForm, demos::Demos};
-use crate::text;
+use super::{connection_form::ConnectionForm, demos::Demos, saved::Saved};
+use crate::{
+    console::door::{Closed, Door},
+    text,
+};
 
 /// Choose a demo, or enter a connection.
 #[component]
 pub(super) fn Connect() -> impl IntoView {
-    let door = expect_context::<Door>();
+    let door = Door::shared();
     view! {
         <div class="connect">
             <div class="hero">
@@ -16,8 +19,20 @@ pub(super) fn Connect() -> impl IntoView {
                 <p class="lead">{text::tagline()}</p>
             </div>
             <div role="status" class="status">
-                {move || door.notice.get().map(|notice| view! { <p class="notice" data-tone="quiet">{notice}</p> })}
+                {move || {
+                    door.closed
+                        .get()
+                        .and_then(|closed| match closed {
+                            Closed::Switched => None,
+                            Closed::Locked => Some(text::locked().to_owned()),
+                            Closed::Idle(limit) => Some(text::locked_idle(limit.minutes().into())),
+                        })
+                        .map(|said| {
+                            view! { <p class="notice" data-tone="quiet">{said}</p> }
+                        })
+                }}
             </div>
+            <Saved/>
             <Demos/>
             <ConnectionForm/>
         </div>

@@ -1,19 +1,24 @@
 //! The form in which a connection is entered.
 
+use countermand_client::Connection;
 use countermand_core_model::{Provider, Secret};
 use leptos::{ev, html, prelude::*};
 
 use super::{
-    app::Door,
     connection_field::{ConnectionField, Kept},
+    form_memory::memory,
     notice::ProblemNotice,
 };
 use crate::{
-    console::connecting,
+    console::{connecting, door::Door, keys},
     platform::focus,
     state::{
         connection_form::{self, Entered, Field, FieldError},
+        entrances::Entrance,
+        idle::IdleLimit,
+        kept_key::KeptKey,
         problem::Problem,
+        profiles::Profile,
     },
     text::connect as text,
 };
@@ -27,7 +32,7 @@ enum Wish {
 
 /// The form's parts. Copies are the same form.
 #[derive(Clone, Copy)]
-struct Form {
+pub(super) struct Form {
     provider: RwSignal<Provider>,
     base_url: RwSignal<String>,
     org: RwSignal<String>,
@@ -37,6 +42,13 @@ struct Form {
     errors: RwSignal<Vec<FieldError>>,
     busy: RwSignal<bool>,
     found: RwSignal<Option<Result<String, Problem>>>,
+    /// Is it to be saved?
+    pub(super) save: RwSignal<bool>,
+    /// ... under this name.
+    pub(super) name: RwSignal<String>,
+    /// Is the key to be kept until the tab closes?
+    pub(super) keep: RwSignal<bool>,
+    pub(super) idle: RwSignal<IdleLimit>,
 }
 
 impl Form {
@@ -53,6 +65,10 @@ impl Form {
             errors: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
             found: RwSignal::new(None),
+            save: RwSignal::new(false),
+            name: RwSignal::new(String::new()),
+            keep: RwSignal::new(false),
+            idle: RwSignal::new(IdleLimit::default()),
         }
     }
 
@@ -121,34 +137,117 @@ impl Form {
             }
         };
         self.errors.set(Vec::new());
+        match wish {
+            Wish::Check => self.check(connection),
+            Wish::Connect => self.connect(door, connection, None),
+        }
+    }
+
+    fn check(self, connection: Connection) {
         self.busy.set(true);
         leptos::task::spawn_local(async move {
-            let found = match wish {
-                Wish::Check => Some(
-                    connecting::check(connection)
-                        .await
-                        .map(|org| text::works(&org)),
-                ),
-                Wish::Connect => match connecting::open(connection, None, Vec::new()).await {
-                    Ok(session) => {
-                        self.wipe();
-                        door.open(session);
-                        None
-                    }
-                    Err(problem) => Some(Err(problem)),
-                },
-            };
-            self.found.try_set(found);
+            let found = connecting::check(connection).await;
+            self.found.try_set(Some(found.map(|org| text::works(&org))));
             self.busy.try_set(false);
         });
+    }
+
+    /// Opens the connection, with what is to be remembered of it.
+    fn connect(self, door: Door, connection: Connection, name: Option<String>) {
+        self.busy.set(true);
+        let idle = self.idle.get_untracked();
+        leptos::task::spawn_local(async move {
+            let opened = connecting::open(connection.clone(), name, Vec::new(), idle).await;
+            self.busy.try_set(false);
+            match opened {
+                Ok(session) => {
+                    self.remember(door, connection, &session.name);
+                    self.wipe();
+                    door.open(session);
+                }
+                Err(problem) => {
+                    self.found.try_set(Some(Err(problem)));
+                }
+            }
+        });
+    }
+
+    fn remember(self, door: Door, connection: Connection, name: &str) {
+        let idle = self.idle.get_untracked();
+        let mut refused = false;
+        if self.save.get_untracked() {
+            let profile = Profile {
+                name: match self.name.get_untracked() {
+                    own if own.trim().is_empty() => name.to_owned(),
+                    own => own,
+                },
+                provider: connection.org.provider(),
+                base_url: connection.base.to_string(),
+                org: connection.org.to_string(),
+                idle,
+            };
+            refused |= door
+                .change_profiles(|profiles| profiles.save(profile))
+                .is_err();
+        }
+        if self.keep.get_untracked() {
+            let key = KeptKey {
+                name: name.to_owned(),
+                connection,
+                idle,
+            };
+            refused |= keys::keep(&key).is_err();
+        }
+        door.refused.set(refused);
+    }
+
+    /// Begins with a known connection: opens it where its key is kept, else asks for the key.
+    fn begin_with(self, door: Door, entrance: Entrance) {
+        if self.busy.get_untracked() {
+            return;
+        }
+        self.wipe();
+        self.errors.set(Vec::new());
+        self.found.set(None);
+        if let Some(profile) = &entrance.profile {
+            self.provider.set(profile.provider);
+            self.base_url.set(profile.base_url.clone());
+            self.org.set(profile.org.clone());
+            self.name.set(profile.name.clone());
+            self.idle.set(profile.idle);
+        }
+        self.save.set(entrance.profile.is_some());
+        let kept = entrance.slot.as_deref().and_then(keys::read);
+        self.keep.set(kept.is_some());
+        match kept {
+            Some(kept) => {
+                self.idle.set(kept.idle);
+                self.connect(door, kept.connection, Some(entrance.name));
+            }
+            None => {
+                if entrance.slot.is_some() {
+                    door.read();
+                }
+                focus::soon(match entrance.provider {
+                    Provider::Applivery => Field::Token.id(),
+                    Provider::Enos => Field::AppKey.id(),
+                });
+            }
+        }
     }
 }
 
 /// Enter a connection, check it, open it.
 #[component]
 pub(super) fn ConnectionForm() -> impl IntoView {
-    let door = expect_context::<Door>();
+    let door = Door::shared();
     let form = Form::new();
+    Effect::new(move |_| {
+        if let Some(entrance) = door.wanted.get() {
+            door.wanted.set(None);
+            form.begin_with(door, entrance);
+        }
+    });
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.wish(door, Wish::Connect);
@@ -171,7 +270,7 @@ pub(super) fn ConnectionForm() -> impl IntoView {
         .collect_view();
     view! {
         <section class="card" aria-labelledby="form-heading">
-            <h2 id="form-heading">{text::form_heading()}</h2>
+            <h2 id="form-heading" tabindex="-1">{text::form_heading()}</h2>
             <form novalidate on:submit=submit>
                 <fieldset class="radios">
                     <legend>{text::vendor()}</legend>
@@ -188,7 +287,13 @@ pub(super) fn ConnectionForm() -> impl IntoView {
                         })
                         .collect_view()
                 }}
-                <p class="hint" data-icon="shield">{text::keys_hint()}</p>
+                {memory(form)}
+                <p class="hint" data-icon="shield">
+                    {move || {
+                        let minutes = form.idle.get().minutes().into();
+                        if form.keep.get() { text::kept_keys_hint(minutes) } else { text::keys_hint(minutes) }
+                    }}
+                </p>
                 {move || {
                     form.errors
                         .with(|errors| !errors.is_empty())

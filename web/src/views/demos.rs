@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
-use super::{app::Door, notice::ProblemNotice};
+use super::notice::ProblemNotice;
 use crate::{
-    console::connecting,
+    console::{connecting, door::Door},
     platform::site,
     state::{
         demo::{Demo, Offered},
+        idle::IdleLimit,
         problem::Problem,
     },
     text::connect as text,
@@ -16,7 +17,7 @@ use crate::{
 /// The demos as big choices; nothing where the host offers none.
 #[component]
 pub(super) fn Demos() -> impl IntoView {
-    let door = expect_context::<Door>();
+    let door = Door::shared();
     let offered = RwSignal::new(Offered::default());
     let opening = Opening {
         door,
@@ -24,7 +25,7 @@ pub(super) fn Demos() -> impl IntoView {
         problem: RwSignal::new(None),
     };
     // Whoever was locked out stays out until they say otherwise.
-    let wanted = site::in_address("demo").filter(|_| door.notice.get_untracked().is_none());
+    let wanted = site::in_address("demo").filter(|_| door.closed.get_untracked().is_none());
     leptos::task::spawn_local(async move {
         if let Some(file) = site::file("connections.json").await {
             let read = Offered::read(&file);
@@ -81,10 +82,11 @@ impl Opening {
         self.problem.set(None);
         leptos::task::spawn_local(async move {
             let devices = demo.devices.into_iter().take(demo.begin_with).collect();
+            let idle = IdleLimit::default();
             let opened = if check {
-                connecting::open(demo.connection, Some(demo.name), devices).await
+                connecting::open(demo.connection, Some(demo.name), devices, idle).await
             } else {
-                connecting::session(demo.connection, demo.name, devices)
+                connecting::session(demo.connection, demo.name, devices, idle)
             };
             match opened {
                 Ok(session) => self.door.open(session),

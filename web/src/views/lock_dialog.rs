@@ -2,23 +2,35 @@
 
 use leptos::prelude::*;
 
-use super::{app::Door, modal::Modal};
-use crate::text;
+use super::modal::Modal;
+use crate::{
+    console::door::{Door, Leaving},
+    text::{self, profiles},
+};
 
 /// Asks whether to lock all the same.
 #[component]
 pub(super) fn LockDialog() -> impl IntoView {
-    let door = expect_context::<Door>();
-    let keep = move || door.asking.set(false);
+    let door = Door::shared();
+    let keep = move || door.asking.set(None);
+    // Locked is the safer of the two, where it is not known what was asked.
+    let go = move |_| door.leave_now(door.asking.get_untracked().unwrap_or(Leaving::Lock));
+    let title = Signal::derive(move || match door.asking.get() {
+        Some(Leaving::Switch(_)) => profiles::switch_run_title().to_owned(),
+        _ => text::lock_run_title().to_owned(),
+    });
     view! {
-        <Modal id="lock-title" title=text::lock_run_title().to_owned() class="dialog" fallback="content" on_close=keep>
+        <Modal id="lock-title" title=title class="dialog" fallback="content" on_close=keep>
             <p>{text::lock_run_body()}</p>
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| keep()>
                     {text::lock_run_keep()}
                 </button>
-                <button type="button" class="button danger" on:click=move |_| door.lock(text::locked())>
-                    {text::lock_run_go()}
+                <button type="button" class="button danger" on:click=go>
+                    {move || match door.asking.get() {
+                        Some(Leaving::Switch(_)) => profiles::switch_run_go(),
+                        _ => text::lock_run_go(),
+                    }}
                 </button>
             </div>
         </Modal>

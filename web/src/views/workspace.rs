@@ -3,11 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    app::Door, commands::Commands, details::DetailsDialog, devices::Devices, picker::Picker,
+    commands::Commands, details::DetailsDialog, devices::Devices, picker::Picker,
     review_dialog::ReviewDialog, run_panel::RunPanel,
 };
 use crate::{
-    console::{Console, Session},
+    console::{Console, Session, door::Door},
     platform::clock,
 };
 
@@ -17,10 +17,11 @@ pub(super) fn Workspace(
     /// The connection.
     session: Session,
 ) -> impl IntoView {
-    let door = expect_context::<Door>();
+    let door = Door::shared();
     let name = session.name.clone();
     let console = Console::new(session);
     provide_context(console);
+    door.console.set(Some(console));
     console.choose(
         console
             .first_devices()

@@ -1,0 +1,57 @@
+//! The settings, as the page has them now.
+
+use leptos::prelude::*;
+
+use crate::{
+    platform::{appearance, storage::Store},
+    state::settings::{self, Settings},
+};
+
+/// The settings. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Preferences {
+    /// As they are.
+    pub settings: RwSignal<Settings>,
+}
+
+impl Preferences {
+    /// As the browser keeps them, and shown.
+    pub fn new() -> Self {
+        let this = Self {
+            settings: RwSignal::new(read()),
+        };
+        this.settings.with_untracked(appearance::apply);
+        Store::watch(move || this.take(read()));
+        this
+    }
+
+    /// The ones of this page.
+    pub fn shared() -> Self {
+        expect_context()
+    }
+
+    /// Changes them. Where the browser keeps nothing, they last until the page is left.
+    pub fn change(self, change: impl FnOnce(&mut Settings)) {
+        let mut settings = self.settings.get_untracked();
+        change(&mut settings);
+        let _ = Store::Computer.set(settings::KEY, &settings.write());
+        self.take(settings);
+    }
+
+    fn take(self, settings: Settings) {
+        if self.settings.with_untracked(|old| *old != settings) {
+            appearance::apply(&settings);
+            self.settings.set(settings);
+        }
+    }
+}
+
+impl Default for Preferences {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn read() -> Settings {
+    Settings::read(Store::Computer.get(settings::KEY).ok().flatten().as_deref())
+}

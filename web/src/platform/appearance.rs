@@ -1,0 +1,19 @@
+//! How the page looks, on its root element; and whose keyboard it is.
+
+use crate::state::settings::Settings;
+
+/// Puts the settings on the root element. The page's first script does the same before anything is seen.
+pub fn apply(settings: &Settings) {
+    let root = super::document().and_then(|document| document.document_element());
+    if let Some(root) = root {
+        // Refused for no such name.
+        let _ = root.set_attribute("data-theme", settings.theme.as_str());
+        let _ = root.set_attribute("data-density", settings.density.as_str());
+    }
+}
+
+/// Is it an Apple keyboard, with ⌘ for Ctrl?
+pub fn has_command_key() -> bool {
+    let agent = super::window().and_then(|window| window.navigator().user_agent().ok());
+    agent.is_some_and(|agent| agent.contains("Mac") || agent.contains("iP"))
+}

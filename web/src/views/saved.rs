@@ -1,0 +1,128 @@
+//! The saved connections, and those whose key this tab keeps.
+
+use leptos::prelude::*;
+
+use super::profile_dialog::ProfileDialog;
+use crate::{
+    console::{door::Door, keys},
+    state::{entrances::Entrance, profiles::Strange},
+    text::profiles as text,
+};
+
+/// A card of them; nothing where there are none.
+#[component]
+pub(super) fn Saved() -> impl IntoView {
+    let door = Door::shared();
+    let editing = RwSignal::new(None::<String>);
+    let any = Memo::new(move |_| {
+        door.entrances.with(|all| !all.is_empty())
+            || door
+                .profiles
+                .with(|profiles| !profiles.strange().is_empty())
+    });
+    let list = move || {
+        door.entrances
+            .get()
+            .into_iter()
+            .enumerate()
+            .map(|(at, entrance)| row(door, at, entrance, editing))
+            .collect_view()
+    };
+    let strange = move || {
+        let strange = door.profiles.with(|profiles| profiles.strange());
+        strange
+            .into_iter()
+            .map(|one| unreadable(door, one))
+            .collect_view()
+    };
+    view! {
+        {move || door.refused.get().then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
+        {move || {
+            any.get()
+                .then(|| {
+                    view! {
+                        <section class="card" aria-labelledby="saved-heading">
+                            <h2 id="saved-heading" tabindex="-1">{text::heading()}</h2>
+                            <p class="hint">{text::hint()}</p>
+                            <ul class="saved">{list}</ul>
+                            {strange}
+                        </section>
+                    }
+                        .into_any()
+                })
+        }}
+        {move || editing.get().map(|name| view! { <ProfileDialog name editing/> }.into_any())}
+    }
+    .into_any()
+}
+
+fn row(door: Door, at: usize, entrance: Entrance, editing: RwSignal<Option<String>>) -> AnyView {
+    let facts_id = format!("saved-facts-{at}");
+    let name = entrance.name.clone();
+    let forget = entrance.slot.clone().map(|slot| {
+        let forget = move |_| {
+            keys::wipe(&slot);
+            door.read();
+            crate::platform::focus::soon("form-heading");
+        };
+        view! {
+            <button type="button" class="button small quiet" aria-label=text::forget_of(&name) on:click=forget>
+                {text::forget()}
+            </button>
+        }
+    });
+    let edit = entrance.profile.as_ref().map(|profile| {
+        let name = profile.name.clone();
+        let label = text::edit_of(&name);
+        view! {
+            <button type="button" class="button small quiet" aria-label=label on:click=move |_| editing.set(Some(name.clone()))>
+                {text::edit()}
+            </button>
+        }
+    });
+    let facts = text::facts(
+        entrance.provider.display_name(),
+        &entrance.org,
+        &entrance.host,
+    );
+    let key = if entrance.slot.is_some() {
+        text::key_kept()
+    } else {
+        text::key_wanted()
+    };
+    view! {
+        <li>
+            <div class="choice">
+                <button
+                    type="button"
+                    aria-describedby=facts_id.clone()
+                    on:click=move |_| door.wanted.set(Some(entrance.clone()))
+                >
+                    {name.clone()}
+                </button>
+                <p class="choice-facts" id=facts_id.clone()>{facts} " · " {key}</p>
+            </div>
+            <div class="actions">{forget} {edit}</div>
+        </li>
+    }
+    .into_any()
+}
+
+fn unreadable(door: Door, strange: Strange) -> AnyView {
+    let said = match &strange.name {
+        Some(name) => text::strange_named(name),
+        None => text::strange().to_owned(),
+    };
+    let delete = move |_| {
+        let deleted = door.change_profiles(|profiles| profiles.delete_strange(&strange));
+        door.refused.set(deleted.is_err());
+        crate::platform::focus::soon("form-heading");
+    };
+    view! {
+        <div class="notice" data-tone="warning">
+            <p>{said}</p>
+            <button type="button" class="button small" on:click=delete>{text::delete_strange()}</button>
+        </div>
+    }
+    .into_any()
+}

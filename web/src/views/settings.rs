@@ -1,0 +1,104 @@
+//! The settings, in a popover of the page's head.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::preferences::Preferences,
+    state::settings::{Density, Theme},
+    text::settings as text,
+};
+
+/// The button that opens them, and they.
+#[component]
+pub(super) fn SettingsButton() -> impl IntoView {
+    view! {
+        <button type="button" class="button quiet icon" data-icon="gear" popovertarget="settings" aria-label=text::title() title=text::title()></button>
+        <div id="settings" class="popover" popover="auto" role="dialog" aria-labelledby="settings-title">
+            <h2 id="settings-title">{text::title()}</h2>
+            {theme()}
+            {density()}
+            {shortcuts()}
+            <p class="hint">{text::kept()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn theme() -> AnyView {
+    let preferences = Preferences::shared();
+    let choices = Theme::ALL
+        .map(|theme| {
+            choice(
+                "theme",
+                theme.as_str(),
+                text::theme_name(theme),
+                Signal::derive(move || preferences.settings.with(|now| now.theme == theme)),
+                move || preferences.change(|settings| settings.theme = theme),
+            )
+        })
+        .collect_view();
+    segments(text::theme(), choices.into_any())
+}
+
+fn density() -> AnyView {
+    let preferences = Preferences::shared();
+    let choices = Density::ALL
+        .map(|density| {
+            choice(
+                "density",
+                density.as_str(),
+                text::density_name(density),
+                Signal::derive(move || preferences.settings.with(|now| now.density == density)),
+                move || preferences.change(|settings| settings.density = density),
+            )
+        })
+        .collect_view();
+    segments(text::density(), choices.into_any())
+}
+
+fn shortcuts() -> AnyView {
+    let preferences = Preferences::shared();
+    view! {
+        <label class="check">
+            <input
+                type="checkbox"
+                id="shortcuts-on"
+                aria-describedby="shortcuts-hint"
+                prop:checked=move || preferences.settings.with(|now| now.shortcuts)
+                on:change=move |event| {
+                    let on = event_target_checked(&event);
+                    preferences.change(|settings| settings.shortcuts = on);
+                }
+            />
+            {text::shortcuts()}
+        </label>
+        <p class="hint" id="shortcuts-hint">{text::shortcuts_hint()}</p>
+    }
+    .into_any()
+}
+
+fn segments(legend: &'static str, choices: AnyView) -> AnyView {
+    view! {
+        <fieldset class="segments">
+            <legend>{legend}</legend>
+            <div>{choices}</div>
+        </fieldset>
+    }
+    .into_any()
+}
+
+fn choice(
+    name: &'static str,
+    value: &'static str,
+    label: &'static str,
+    chosen: Signal<bool>,
+    choose: impl Fn() + 'static,
+) -> AnyView {
+    view! {
+        <label>
+            <input type="radio" name=name value=value prop:checked=chosen on:change=move |_| choose()/>
+            <span>{label}</span>
+        </label>
+    }
+    .into_any()
+}
