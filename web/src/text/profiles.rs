@@ -11,3 +11,8 @@ pub fn name_rule(rule: NameRule) -> &'static str {
         NameRule::Taken => name_taken(),
     }
 }
+
+/// Where a connection leads.
+pub fn facts(vendor: &str, org: &str, host: &str) -> String {
+    [vendor, org, host].join(" · ")
+}
