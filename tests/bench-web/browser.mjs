@@ -131,8 +131,10 @@ class Page {
     return page;
   }
 
-  goto(url) {
-    return this.send('Page.navigate', { url });
+  /** Goes there, and waits until what is asked from now on is asked of the new page. */
+  async goto(url) {
+    await this.send('Page.navigate', { url });
+    await this.until('the page', (origin) => location.origin === origin && window.bench !== undefined, [new URL(url).origin]);
   }
 
   /** Runs a function in the page and gives what it returns. */

@@ -129,6 +129,21 @@
   /** The longest task from `from` on; 0 where none took 50 ms. */
   bench.longest = (from) => bench.longTasks.filter(({ at, ms }) => at + ms >= from).reduce((most, { ms }) => Math.max(most, ms), 0);
 
+  /** Waits until the list has not moved for 300 ms. */
+  bench.still = () =>
+    new Promise((resolve) => {
+      const scroller = bench.scroller();
+      const began = performance.now();
+      let [place, since] = [scroller.scrollTop, began];
+      const look = () => {
+        const now = performance.now();
+        if (scroller.scrollTop !== place) [place, since] = [scroller.scrollTop, now];
+        if (now - since > 300 || now - began > 10_000) resolve();
+        else requestAnimationFrame(look);
+      };
+      look();
+    });
+
   /** Counts frames, and those in which no row is in the middle of the list. */
   bench.countFrames = () => {
     const box = bench.scroller().getBoundingClientRect();

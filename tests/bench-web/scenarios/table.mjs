@@ -22,7 +22,6 @@ export async function measure({ browser, stage, measured }) {
   };
 
   await page.goto(url);
-  await page.until('the page', () => window.bench && document.body);
   await page.eval((want) => window.bench.reach(want), { count: ROWS });
   await page.until(`${ROWS} rows`, () => window.bench.reached, [], 180_000);
   const { ready, firstAnswer, lastAnswer, reached } = await page.eval(() => {
@@ -99,6 +98,7 @@ async function sort(page, expected, measured, since) {
 
 async function wheel(page, measured) {
   await page.eval(() => {
+    window.bench.scroller().scrollIntoView({ block: 'nearest' });
     window.bench.scroller().scrollTop = 0;
   });
   await page.idle(800);
@@ -125,6 +125,7 @@ async function wheel(page, measured) {
   }
   turn(distance - done + 10);
   await Promise.race([Promise.all(sent), pause(15_000)]);
+  await page.eval(() => window.bench.still());
   const frames = await page.eval(() => window.bench.stopCounting());
   await page.idle();
   const { reached, long } = await page.eval(
