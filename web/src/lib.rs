@@ -3,12 +3,37 @@
 //! It shows what the client decides and never takes one of its decisions again: in particular it says
 //! "cancelled" only where the vendor, read again, said so. Keys live in memory alone. [`state`] is plain
 //! Rust and tested without a browser, [`views`] show it, [`console`] joins it to [`platform`], which is
-//! all that knows the browser; [`text`] is all that is said.
+//! all that knows the browser; `text` is all that is said, in every language.
 
 pub mod console;
 pub mod platform;
 pub mod state;
-pub mod text;
+mod text;
 pub mod views;
 
-pub use views::app::App;
+use std::{cell::Cell, rc::Rc, time::Duration};
+
+use text::language::{self, Language};
+
+/// For so long the page waits for the messages of the person's language before it begins in English.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Begins the console on the page.
+pub fn start() {
+    let begun = Rc::new(Cell::new(false));
+    let begin = move || {
+        if !begun.replace(true) {
+            leptos::mount::mount_to_body(views::app::App);
+        }
+    };
+    let wanted = language::preferred();
+    if wanted == Language::English {
+        return begin();
+    }
+    let in_time = begin.clone();
+    wasm_bindgen_futures::spawn_local(async move {
+        language::speak(wanted).await;
+        in_time();
+    });
+    leptos::prelude::set_timeout(begin, PATIENCE);
+}

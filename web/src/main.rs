@@ -1,6 +1,6 @@
-//! Mounts the console on the page.
+//! Begins the console on the page.
 
 fn main() {
     console_error_panic_hook::set_once();
-    leptos::mount::mount_to_body(countermand_web::App);
+    countermand_web::start();
 }

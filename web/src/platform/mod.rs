@@ -7,6 +7,7 @@ pub mod clock;
 pub mod dialog;
 pub mod focus;
 pub mod intl;
+pub mod language;
 pub mod leaving;
 pub mod policy;
 pub mod site;

@@ -76,7 +76,7 @@ impl Catalogue {
     }
 }
 
-/// The file is not one of this version of the page.
+/// There is no file of this version of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotThisVersion;
 

@@ -10,11 +10,9 @@
 //! A text is taken when it is shown, not kept in the state: the language may change meanwhile. Where a
 //! state has to remember which text it is, it keeps the function (`fn() -> &'static str`).
 
-#[allow(dead_code, reason = "the switch is not there yet")]
 mod catalogue;
 pub mod connect;
 pub mod devices;
-#[allow(dead_code, reason = "the switch is not there yet")]
 mod file;
 mod fill;
 pub mod language;

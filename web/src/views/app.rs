@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::{
-    connect::Connect, lock_dialog::LockDialog, settings::SettingsButton, switcher::Switcher,
+    connect::Connect, language::{self, in_language}, lock_dialog::LockDialog,
+    settings::SettingsButton, switcher::Switcher,
     workspace::Workspace,
 };
 use crate::{
@@ -26,32 +27,25 @@ pub fn App() -> impl IntoView {
     provide_context(Preferences::new());
     clock::every(5_000, move || door.lock_when_idle());
     view! {
-        <a class="skip" href="#content">{text::skip()}</a>
+        {in_language(|| view! { <a class="skip" href="#content">{text::skip()}</a> }.into_any())}
         <header class="bar">
             <span class="brand">{text::product()}</span>
-            {move || door.session.get().map(|session| view! { <Switcher session/> })}
+            {move || {
+                door.session
+                    .get()
+                    .map(|session| in_language(move || view! { <Switcher session=session.clone()/> }.into_any()))
+            }}
             <div class="bar-end">
                 {move || {
                     door.session
                         .with(Option::is_some)
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="button quiet"
-                                    data-icon="lock"
-                                    title=text::lock_hint()
-                                    on:click=move |_| door.leave(Leaving::Lock)
-                                >
-                                    {text::lock()}
-                                </button>
-                            }
-                        })
+                        .then(|| in_language(move || lock(door)))
                 }}
                 <SettingsButton/>
             </div>
         </header>
         <main id="content" tabindex="-1">
+            {language::failure()}
             {move || match door.session.get() {
                 Some(session) => view! { <Workspace session/> }.into_any(),
                 None => view! { <Connect/> }.into_any(),
@@ -59,4 +53,19 @@ pub fn App() -> impl IntoView {
         </main>
         {move || door.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
+}
+
+fn lock(door: Door) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="button quiet"
+            data-icon="lock"
+            title=text::lock_hint()
+            on:click=move |_| door.leave(Leaving::Lock)
+        >
+            {text::lock()}
+        </button>
+    }
+    .into_any()
 }

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{connection_form::ConnectionForm, demos::Demos, saved::Saved};
+use super::{connection_form::ConnectionForm, demos::Demos, language::in_language, saved::Saved};
 use crate::{
     console::door::{Closed, Door},
-    text,
+    text::{self, language},
 };
 
 /// Choose a demo, or enter a connection.
@@ -14,12 +14,18 @@ pub(super) fn Connect() -> impl IntoView {
     let door = Door::shared();
     view! {
         <div class="connect">
-            <div class="hero">
-                <h1>{text::product()}</h1>
-                <p class="lead">{text::tagline()}</p>
-            </div>
+            {in_language(|| {
+                view! {
+                    <div class="hero">
+                        <h1>{text::product()}</h1>
+                        <p class="lead">{text::tagline()}</p>
+                    </div>
+                }
+                    .into_any()
+            })}
             <div role="status" class="status">
                 {move || {
+                    language::current();
                     door.closed
                         .get()
                         .and_then(|closed| match closed {

@@ -7,6 +7,7 @@ use leptos::{ev, html, prelude::*};
 use super::{
     connection_field::{ConnectionField, Kept},
     form_memory::memory,
+    language::in_language,
     notice::ProblemNotice,
 };
 use crate::{
@@ -248,6 +249,10 @@ pub(super) fn ConnectionForm() -> impl IntoView {
             form.begin_with(door, entrance);
         }
     });
+    in_language(move || drawn(door, form))
+}
+
+fn drawn(door: Door, form: Form) -> AnyView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
         form.wish(door, Wish::Connect);
@@ -328,4 +333,5 @@ pub(super) fn ConnectionForm() -> impl IntoView {
             </form>
         </section>
     }
+    .into_any()
 }

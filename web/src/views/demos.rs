@@ -11,7 +11,7 @@ use crate::{
         idle::IdleLimit,
         problem::Problem,
     },
-    text::connect as text,
+    text::{connect as text, language},
 };
 
 /// The demos as big choices; nothing where the host offers none.
@@ -37,6 +37,7 @@ pub(super) fn Demos() -> impl IntoView {
         }
     });
     move || {
+        language::current();
         let Offered { demos, broken } = offered.get();
         if demos.is_empty() && broken.is_empty() {
             return ().into_any();

@@ -35,9 +35,12 @@ pub(super) fn choice() -> AnyView {
             })
             .collect_view();
         view! {
-            <select id="language" class="language" aria-label=label() on:change=choose>
-                {options}
-            </select>
+            <div class="field">
+                <label for="language">{label()}</label>
+                <select id="language" on:change=choose>
+                    {options}
+                </select>
+            </div>
         }
     })
     .into_any()

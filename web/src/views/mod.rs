@@ -18,6 +18,7 @@ mod empty;
 mod filters;
 mod form_memory;
 mod idle_limit;
+mod language;
 mod lock_dialog;
 mod modal;
 mod moment;

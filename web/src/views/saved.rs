@@ -6,7 +6,7 @@ use super::profile_dialog::ProfileDialog;
 use crate::{
     console::{door::Door, keys},
     state::{entrances::Entrance, profiles::Strange},
-    text::profiles as text,
+    text::{language, profiles as text},
 };
 
 /// A card of them; nothing where there are none.
@@ -36,8 +36,9 @@ pub(super) fn Saved() -> impl IntoView {
             .collect_view()
     };
     view! {
-        {move || door.refused.get().then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
+        {move || (door.refused.get(), language::current()).0.then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
         {move || {
+            language::current();
             any.get()
                 .then(|| {
                     view! {

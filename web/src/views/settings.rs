@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::language::{self, in_language};
 use crate::{
     console::preferences::Preferences,
     state::settings::{Density, Theme},
@@ -12,14 +13,30 @@ use crate::{
 #[component]
 pub(super) fn SettingsButton() -> impl IntoView {
     view! {
-        <button type="button" class="button quiet icon" data-icon="gear" popovertarget="settings" aria-label=text::title() title=text::title()></button>
+        {in_language(button)}
         <div id="settings" class="popover" popover="auto" role="dialog" aria-labelledby="settings-title">
-            <h2 id="settings-title">{text::title()}</h2>
-            {theme()}
-            {density()}
-            {shortcuts()}
-            <p class="hint">{text::kept()}</p>
+            {in_language(choices)}
         </div>
+    }
+    .into_any()
+}
+
+fn button() -> AnyView {
+    view! {
+        <button type="button" class="button quiet icon" data-icon="gear" popovertarget="settings" aria-label=text::title() title=text::title()></button>
+    }
+    .into_any()
+}
+
+// The popover itself stays: drawn anew, it would close over the language that was just chosen in it.
+fn choices() -> AnyView {
+    view! {
+        <h2 id="settings-title">{text::title()}</h2>
+        {language::choice()}
+        {theme()}
+        {density()}
+        {shortcuts()}
+        <p class="hint">{text::kept()}</p>
     }
     .into_any()
 }

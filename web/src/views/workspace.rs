@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::{
-    commands::Commands, details::DetailsDialog, devices::Devices, picker::Picker,
-    review_dialog::ReviewDialog, run_panel::RunPanel,
+    commands::Commands, details::DetailsDialog, devices::Devices, language::in_language,
+    picker::Picker, review_dialog::ReviewDialog, run_panel::RunPanel,
 };
 use crate::{
     console::{Console, Session, door::Door},
     platform::clock,
+    text::{self, Language},
 };
 
 /// Everything that can be done over a connection.
@@ -33,6 +34,19 @@ pub(super) fn Workspace(
     clock::every(2_000, move || console.say_progress());
     let running = Memo::new(move |_| console.run.with(Option::is_some));
     Effect::new(move |_| door.run_goes_on.set(console.run_goes_on()));
+    Effect::new(move |spoken: Option<Language>| {
+        let current = text::language::current();
+        // What was said in another language is not said again.
+        if spoken.is_some_and(|spoken| spoken != current) {
+            console.polite.set(String::new());
+            console.assertive.set(String::new());
+        }
+        current
+    });
+    in_language(move || drawn(console, name.clone(), running))
+}
+
+fn drawn(console: Console, name: String, running: Memo<bool>) -> AnyView {
     view! {
         <div class="workspace">
             <h1>{name}</h1>
@@ -48,6 +62,7 @@ pub(super) fn Workspace(
             <Dialogs/>
         </div>
     }
+    .into_any()
 }
 
 fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {
