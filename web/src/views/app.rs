@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 
 use super::{
-    connect::Connect, language::{self, in_language}, lock_dialog::LockDialog,
-    settings::SettingsButton, switcher::Switcher,
+    connect::Connect,
+    language::{self, in_language},
+    lock_dialog::LockDialog,
+    settings::SettingsButton,
+    switcher::Switcher,
     workspace::Workspace,
 };
 use crate::{
