@@ -3,7 +3,8 @@
 use std::{collections::HashSet, sync::Arc};
 
 use countermand_client::{Observer, RunEvent, RunOptions, StopHandle};
-use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_core_model::{Command, CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_table::Bits;
 use leptos::prelude::*;
 
 use super::Console;
@@ -20,17 +21,9 @@ use crate::{
 impl Console {
     /// Opens a review of the selected commands.
     pub fn review_selected(self) {
-        let commands: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
-            let commands = fleet.devices().iter().flat_map(|chosen| &chosen.commands);
-            self.selection.with_untracked(|selection| {
-                commands
-                    .filter(|command| {
-                        target_of(command).is_some_and(|target| selection.has(&target))
-                    })
-                    .cloned()
-                    .collect()
-            })
-        });
+        let commands = self
+            .selection
+            .with_untracked(|selection| self.commands_of(|row| selection.has(row.row())));
         let targets = commands
             .iter()
             .filter_map(|command| target_of(command))
@@ -40,16 +33,7 @@ impl Console {
 
     /// Opens a review of everything that waits on a device.
     pub fn review_everything(self, device: &DeviceRef) {
-        let commands: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
-            let commands = fleet
-                .get(device)
-                .into_iter()
-                .flat_map(|chosen| &chosen.commands);
-            commands
-                .filter(|command| command.state == CommandState::Pending)
-                .cloned()
-                .collect()
-        });
+        let commands = self.waiting_on(device);
         self.open_review(
             Scope::Everything(EverythingWaiting::on(device.clone())),
             &commands,
@@ -70,25 +54,15 @@ impl Console {
         }
         let stop = StopHandle::new();
         self.stop.set_value(stop.clone());
-        let meant: Vec<Arc<Command>> = self.fleet.with_untracked(|fleet| {
-            let commands = fleet.devices().iter().flat_map(|chosen| &chosen.commands);
-            match &review.scope {
-                Scope::Commands(targets) => {
-                    let targets: HashSet<&CommandTarget> = targets.iter().collect();
-                    commands
-                        .filter(|command| {
-                            target_of(command).is_some_and(|one| targets.contains(&one))
-                        })
-                        .cloned()
-                        .collect()
-                }
-                Scope::Everything(device) => commands
-                    .filter(|command| command.device == *device.device())
-                    .filter(|command| command.state == CommandState::Pending)
-                    .cloned()
-                    .collect(),
+        let meant = match &review.scope {
+            Scope::Commands(targets) => {
+                let targets: HashSet<&CommandTarget> = targets.iter().collect();
+                let is_meant = |target: CommandTarget| targets.contains(&target);
+                self.commands_of(|row| row.target().is_some_and(is_meant))
             }
-        });
+            Scope::Everything(device) => self.waiting_on(device.device()),
+        };
+        self.keep_in_view(&meant);
         self.assertive.set(String::new());
         self.run
             .set(Some(Progress::new(meant.iter().map(AsRef::as_ref))));
@@ -132,11 +106,23 @@ impl Console {
         focus::soon("run-heading");
     }
 
+    /// What a run is about stays in view while its results are, whatever the filter takes.
+    fn keep_in_view(self, commands: &[Arc<Command>]) {
+        let mut kept = Bits::default();
+        self.fleet.with_untracked(|fleet| {
+            let rows = commands.iter().filter_map(|command| target_of(command));
+            for row in rows.filter_map(|target| fleet.store().find_row(&target)) {
+                kept.set(row.number(), true);
+            }
+        });
+        self.kept.set(kept);
+    }
+
     fn still_chosen(self, devices: Vec<DeviceRef>) -> Vec<DeviceRef> {
         self.fleet.with_untracked(|fleet| {
             devices
                 .into_iter()
-                .filter(|device| fleet.get(device).is_some())
+                .filter(|device| fleet.has(device))
                 .collect()
         })
     }
@@ -189,6 +175,7 @@ impl Console {
     pub fn close_run(self) {
         if !self.is_running_now() {
             self.run.set(None);
+            self.kept.set(Bits::default());
             self.assertive.set(String::new());
             focus::soon("commands");
         }

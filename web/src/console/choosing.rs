@@ -1,11 +1,12 @@
 //! Choosing devices.
 
 use countermand_core_model::DeviceRef;
+use countermand_table::{Bits, Selection};
 use leptos::prelude::*;
 
 use super::Console;
 use crate::{
-    state::{device_box::Pasted, picker::Listed, problem::Problem},
+    state::{device_box::Pasted, fleet::Fleet, picker::Listed, problem::Problem},
     text,
 };
 
@@ -42,23 +43,26 @@ impl Console {
 
     /// Takes a device out.
     pub fn remove(self, device: &DeviceRef) {
-        self.fleet.update(|fleet| fleet.remove(device));
-        self.prune();
+        let mut gone = Vec::new();
+        self.fleet
+            .update(|fleet| gone = fleet.remove(device).removed);
+        self.forget(&gone);
     }
 
     /// Takes all devices out.
     pub fn remove_all(self) {
-        for device in self.fleet.with_untracked(|fleet| fleet.refs()) {
-            self.fleet.update(|fleet| fleet.remove(&device));
-        }
-        self.prune();
+        self.fleet.update(Fleet::clear);
+        self.selection.update(Selection::clear);
+        self.kept.set(Bits::default());
+        self.recent.set(Bits::default());
     }
 
     pub(super) fn prune(self) {
         let mut selection = self.selection.get_untracked();
-        let before = selection.len();
-        self.fleet.with_untracked(|fleet| selection.prune(fleet));
-        if selection.len() != before {
+        let stale = self
+            .fleet
+            .with_untracked(|fleet| selection.prune(fleet.store()));
+        if stale > 0 {
             self.selection.set(selection);
         }
     }

@@ -8,14 +8,18 @@ mod choosing;
 pub mod connecting;
 pub mod door;
 pub mod keys;
+mod looking;
 pub mod preferences;
 mod reading;
 
 use std::sync::Arc;
 
 use countermand_client::{Client, StopHandle};
-use countermand_core_model::{Command, CommandTarget, DeviceRef, Provider, Timestamp};
+use countermand_core_model::{Command, CommandState, DeviceRef, Provider, Timestamp};
+use countermand_table::{Bits, Column, Filter, Order, Orders, Row, RowId, Selection, View};
 use leptos::prelude::*;
+
+use reading::Arrival;
 
 use crate::{
     platform::{clock, tasks::Tasks},
@@ -25,8 +29,7 @@ use crate::{
         picker::Listed,
         progress::{Phase, Progress},
         review::Review,
-        rows::{self, Filter, Order, Row},
-        selection::Selection,
+        rows,
     },
 };
 
@@ -50,16 +53,23 @@ pub struct Session {
 pub struct Console {
     session: StoredValue<Session>,
     stop: StoredValue<StopHandle>,
+    arrivals: StoredValue<Vec<Arrival>>,
+    next_showing: StoredValue<f64>,
     /// The chosen devices and their commands.
     pub fleet: RwSignal<Fleet>,
     /// Which commands are shown.
     pub filter: RwSignal<Filter>,
     /// In which order.
     pub order: RwSignal<Order>,
-    /// How many rows are shown at most.
-    pub limit: RwSignal<usize>,
-    /// The rows that the filter takes, in order.
-    pub rows: Memo<Arc<Vec<Row>>>,
+    /// The rows that the filter takes, in order, and how many each choice would show.
+    pub view: Memo<Arc<View>>,
+    /// Rows that stay in view for the run's sake, whatever the filter takes.
+    pub kept: RwSignal<Bits>,
+    /// Rows that were changed by the last reading.
+    pub recent: RwSignal<Bits>,
+    /// Columns that are not shown.
+    pub hidden: RwSignal<Vec<Column>>,
+    active: StoredValue<usize>,
     /// What is selected.
     pub selection: RwSignal<Selection>,
     /// What is to be confirmed.
@@ -82,32 +92,40 @@ impl Console {
     /// A console for `session`.
     pub fn new(session: Session) -> Self {
         let fleet = RwSignal::new(Fleet::default());
-        let filter = RwSignal::new(Filter::State(countermand_core_model::CommandState::Pending));
-        let order = RwSignal::new(Order::NewestFirst);
-        let run = RwSignal::new(None::<Progress>);
-        let kept = Memo::new(move |_| {
-            run.with(|run| run.as_ref().map(Progress::targets))
-                .unwrap_or_default()
-        });
-        let rows = Memo::new_with_compare(
+        let filter = RwSignal::new(rows::what_waits());
+        let order = RwSignal::new(Order::default());
+        let kept = RwSignal::new(Bits::default());
+        let orders = StoredValue::new(Orders::default());
+        let view = Memo::new_with_compare(
             move |_| {
-                kept.with(|kept| {
-                    fleet.with(|fleet| Arc::new(rows::rows(fleet, filter.get(), order.get(), kept)))
-                })
+                let looked = orders.try_update_value(|orders| {
+                    filter.with(|filter| {
+                        kept.with(|kept| {
+                            fleet
+                                .with(|fleet| fleet.store().view(filter, order.get(), kept, orders))
+                        })
+                    })
+                });
+                Arc::new(looked.unwrap_or_default())
             },
             |_, _| true,
         );
         Self {
             session: StoredValue::new(session),
             stop: StoredValue::new(StopHandle::new()),
+            arrivals: StoredValue::new(Vec::new()),
+            next_showing: StoredValue::new(0.0),
             fleet,
             filter,
             order,
-            limit: RwSignal::new(rows::AT_A_TIME),
-            rows,
+            view,
+            kept,
+            recent: RwSignal::new(Bits::default()),
+            hidden: RwSignal::new(vec![Column::VendorState]),
+            active: StoredValue::new(0),
             selection: RwSignal::new(Selection::default()),
             review: RwSignal::new(None),
-            run,
+            run: RwSignal::new(None),
             picker: RwSignal::new(None),
             details: RwSignal::new(None),
             now: RwSignal::new(clock::now()),
@@ -148,9 +166,29 @@ impl Console {
         self.run.with_untracked(goes_on)
     }
 
-    /// Is this command selected?
-    pub fn is_selected(self, target: &CommandTarget) -> bool {
-        self.selection.with(|selection| selection.has(target))
+    /// The rows that a choice takes of everything that was read, as commands.
+    fn commands_of(self, takes: impl Fn(Row<'_>) -> bool) -> Vec<Arc<Command>> {
+        let org = self.client().org().clone();
+        self.fleet.with_untracked(|fleet| {
+            let rows = fleet.store().rows().filter(|row| takes(*row));
+            rows.map(|row| Arc::new(rows::command(row, &org))).collect()
+        })
+    }
+
+    /// The commands that wait on a device.
+    fn waiting_on(self, device: &DeviceRef) -> Vec<Arc<Command>> {
+        let ix = self
+            .fleet
+            .with_untracked(|fleet| fleet.store().find(device));
+        ix.map_or_else(Vec::new, |ix| {
+            self.commands_of(|row| row.device_ix() == ix && row.state() == CommandState::Pending)
+        })
+    }
+
+    /// Opens the details of a row's command.
+    pub fn open_details(self, row: RowId) {
+        let commands = self.commands_of(|one| one.row() == row);
+        self.details.set(commands.into_iter().next());
     }
 
     /// Says `text` when there is time.

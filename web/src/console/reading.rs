@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use countermand_core_model::DeviceRef;
+use countermand_core_model::{Command, DeviceRef, Listing};
+use countermand_table::{Bits, RowId};
 use leptos::prelude::*;
 
 use super::Console;
@@ -14,6 +15,18 @@ use crate::{
     state::{fleet::AT_ONCE, problem::Problem},
     text,
 };
+
+/// So many milliseconds lie between two times that what was read is shown.
+const SHOWN_EVERY: f64 = 120.0;
+
+/// How many milliseconds what has changed is marked.
+const MARKED_FOR: f64 = 4_000.0;
+
+/// What was read of a device, and is not shown yet.
+pub struct Arrival {
+    device: DeviceRef,
+    read: Result<Listing<Command>, Problem>,
+}
 
 impl Console {
     /// Reads every device again.
@@ -26,7 +39,7 @@ impl Console {
         let failed = self.fleet.with_untracked(|fleet| {
             fleet
                 .problems()
-                .map(|(chosen, _)| chosen.device.clone())
+                .map(|(device, ..)| device.device().clone())
                 .collect()
         });
         self.read(failed);
@@ -51,35 +64,102 @@ impl Console {
                         .pop_front();
                     let Some(device) = next else { break };
                     // Taken out while it waited for its turn, it need not be read.
-                    if self
-                        .fleet
-                        .with_untracked(|fleet| fleet.get(&device).is_none())
-                    {
+                    if !self.fleet.with_untracked(|fleet| fleet.has(&device)) {
                         continue;
                     }
-                    let listed = client.list(&device, None).await;
-                    focus::kept_over("commands", || {
-                        self.now.set(clock::now());
-                        self.fleet.update(|fleet| match listed {
-                            Ok(listing) => fleet.read(&device, listing, clock::now()),
-                            Err(error) => fleet.failed(&device, Problem::of(&error)),
-                        });
-                    });
+                    let read = client.list(&device, None).await;
+                    let read = read.map_err(|error| Problem::of(&error));
+                    self.arrived(Arrival { device, read });
                 }
-                self.after_reading();
             });
         }
     }
 
-    fn after_reading(self) {
-        let (going, failed, waiting) = self.fleet.with_untracked(|fleet| {
-            let waiting = fleet
-                .devices()
-                .iter()
-                .map(|chosen| chosen.waiting())
-                .sum::<usize>();
-            (fleet.going(), fleet.problems().count(), waiting)
+    /// What was read is shown soon: the first at once, then everything that came in the meantime together, so that
+    /// thousands of devices do not sort the table thousands of times.
+    fn arrived(self, arrival: Arrival) {
+        let first = self.arrivals.try_update_value(|arrivals| {
+            arrivals.push(arrival);
+            arrivals.len() == 1
         });
+        if first == Some(true) {
+            let wait = self.next_showing.get_value() - clock::elapsed();
+            clock::after(wait.max(0.0), move || self.show_arrivals());
+        }
+    }
+
+    fn show_arrivals(self) {
+        // The connection may have been closed meanwhile.
+        let Some(arrivals) = self.arrivals.try_update_value(std::mem::take) else {
+            return;
+        };
+        let began = clock::elapsed();
+        let at = clock::now();
+        let mut changed = Bits::default();
+        let mut removed = Vec::new();
+        focus::kept_over("commands", || {
+            self.now.set(at);
+            self.fleet.update(|fleet| {
+                for Arrival { device, read } in arrivals {
+                    match read {
+                        Ok(listing) => {
+                            let was_read = fleet.was_read(&device);
+                            let changes = fleet.read(&device, &listing, at);
+                            if was_read {
+                                let rows = changes.changed.iter().chain(&changes.added);
+                                rows.for_each(|row| {
+                                    changed.set(row.number(), true);
+                                });
+                            }
+                            removed.extend(changes.removed);
+                        }
+                        Err(problem) => fleet.failed(&device, problem),
+                    }
+                }
+            });
+            self.forget(&removed);
+            self.mark(changed);
+        });
+        // Half of the time at most goes into showing, however many there are.
+        let took = clock::elapsed() - began;
+        self.next_showing
+            .set_value(clock::elapsed() + took.max(SHOWN_EVERY));
+        self.after_reading();
+    }
+
+    /// Rows that are gone are selected no more, nor anything else: their numbers come again.
+    pub(super) fn forget(self, removed: &[RowId]) {
+        if removed.is_empty() {
+            return;
+        }
+        self.selection.update(|selection| selection.forget(removed));
+        for set in [self.kept, self.recent] {
+            set.update(|rows| {
+                for row in removed {
+                    rows.set(row.number(), false);
+                }
+            });
+        }
+    }
+
+    /// Marks rows for a moment.
+    fn mark(self, changed: Bits) {
+        if changed.is_empty() {
+            return;
+        }
+        self.recent.set(changed.clone());
+        clock::after(MARKED_FOR, move || {
+            // Marked anew meanwhile, they stay marked.
+            if self.recent.try_with_untracked(|recent| *recent == changed) == Some(true) {
+                self.recent.set(Bits::default());
+            }
+        });
+    }
+
+    fn after_reading(self) {
+        let (going, failed, waiting) = self
+            .fleet
+            .with_untracked(|fleet| (fleet.going(), fleet.problems().count(), fleet.waiting()));
         if going == 0 {
             self.prune();
             if self.run.with_untracked(Option::is_none) {

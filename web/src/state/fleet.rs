@@ -1,12 +1,11 @@
 //! The devices that were chosen, and what was read of each.
 
-use std::sync::Arc;
-
-use countermand_core_model::{Command, CommandState, DeviceRef, Listing, PageEnd, Timestamp};
+use countermand_core_model::{Command, DeviceRef, Listing, PageEnd, Timestamp};
+use countermand_table::{Changes, Device, DeviceIx, Store};
 
 use super::problem::Problem;
 
-/// How many devices are read at once.
+/// How many devices are read at once: as many as a browser opens connections to one host.
 pub const AT_ONCE: usize = 6;
 
 /// How far the reading of a device is.
@@ -17,24 +16,26 @@ pub enum Reading {
     /// It was read.
     Done,
     /// It could not be read.
-    Failed(Problem),
+    Failed(Box<Problem>),
 }
 
-/// A chosen device with its commands.
+/// How a chosen device stands.
 #[derive(Clone, Debug)]
-pub struct Chosen {
-    /// The device.
-    pub device: DeviceRef,
-    /// Its name, where it was picked from the vendor's list.
-    pub name: Option<String>,
+pub struct Standing {
     /// How far reading it is.
     pub reading: Reading,
-    /// Its commands, as they were last read: kept while they are read again.
-    pub commands: Vec<Arc<Command>>,
-    /// Why there may be more commands than these.
+    /// Why there may be more commands than are shown.
     pub incomplete: Option<Incomplete>,
-    /// When they were read.
+    /// When what is shown was read.
     pub read_at: Option<Timestamp>,
+}
+
+impl Standing {
+    const NEW: Self = Self {
+        reading: Reading::Going,
+        incomplete: None,
+        read_at: None,
+    };
 }
 
 /// Why a list may not be whole.
@@ -61,130 +62,172 @@ impl Incomplete {
     }
 }
 
-impl Chosen {
-    /// How many of its commands wait.
-    pub fn waiting(&self) -> usize {
-        self.commands
-            .iter()
-            .filter(|command| command.state == CommandState::Pending)
-            .count()
-    }
-}
-
-/// Every chosen device, in the order in which they were chosen.
-#[derive(Clone, Debug, Default)]
+/// Every chosen device, in the order in which they were chosen, and their commands.
+#[derive(Debug, Default)]
 pub struct Fleet {
-    devices: Vec<Chosen>,
+    store: Store,
+    /// By [`DeviceIx::index`]; of a device that was taken out too.
+    standings: Vec<Standing>,
+    /// How many are being read.
+    going: usize,
 }
 
 impl Fleet {
-    /// The devices.
-    pub fn devices(&self) -> &[Chosen] {
-        &self.devices
+    /// The devices and their commands.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How a device stands.
+    pub fn standing(&self, ix: DeviceIx) -> &Standing {
+        self.standings.get(ix.index()).unwrap_or(&Standing::NEW)
+    }
+
+    /// The devices, each with how it stands.
+    pub fn devices(&self) -> impl Iterator<Item = (&Device, &Standing)> {
+        self.store
+            .devices()
+            .map(|(ix, device)| (device, self.standing(ix)))
+    }
+
+    /// How many devices are chosen.
+    pub fn len(&self) -> usize {
+        self.store.device_count()
+    }
+
+    /// Is none chosen?
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 
     /// The devices' references.
     pub fn refs(&self) -> Vec<DeviceRef> {
-        self.devices
-            .iter()
-            .map(|chosen| chosen.device.clone())
-            .collect()
+        let devices = self.store.devices();
+        devices.map(|(_, device)| device.device().clone()).collect()
     }
 
-    /// A device, if it is chosen.
-    pub fn get(&self, device: &DeviceRef) -> Option<&Chosen> {
-        self.devices.iter().find(|chosen| chosen.device == *device)
-    }
-
-    fn get_mut(&mut self, device: &DeviceRef) -> Option<&mut Chosen> {
-        self.devices
-            .iter_mut()
-            .find(|chosen| chosen.device == *device)
+    /// Is this device chosen?
+    pub fn has(&self, device: &DeviceRef) -> bool {
+        self.store.find(device).is_some()
     }
 
     /// Adds those that are not there yet, and tells which these are.
     pub fn add(&mut self, devices: Vec<(DeviceRef, Option<String>)>) -> Vec<DeviceRef> {
         let mut added = Vec::new();
         for (device, name) in devices {
-            if self.get(&device).is_some() {
-                continue;
+            let (_, is_new) = self.store.add(&device, name.as_deref());
+            if is_new {
+                self.standings.push(Standing::NEW);
+                self.going += 1;
+                added.push(device);
             }
-            added.push(device.clone());
-            self.devices.push(Chosen {
-                device,
-                name,
-                reading: Reading::Going,
-                commands: Vec::new(),
-                incomplete: None,
-                read_at: None,
-            });
         }
         added
     }
 
     /// Takes a device out, with what was read of it.
-    pub fn remove(&mut self, device: &DeviceRef) {
-        self.devices.retain(|chosen| chosen.device != *device);
+    pub fn remove(&mut self, device: &DeviceRef) -> Changes {
+        let Some(ix) = self.store.find(device) else {
+            return Changes::default();
+        };
+        self.set(ix, Reading::Done);
+        self.store.remove(ix)
+    }
+
+    /// Takes all out.
+    pub fn clear(&mut self) {
+        self.store.clear();
+        self.standings.clear();
+        self.going = 0;
     }
 
     /// A device is being read.
     pub fn reading(&mut self, device: &DeviceRef) {
-        if let Some(chosen) = self.get_mut(device) {
-            chosen.reading = Reading::Going;
+        if let Some(ix) = self.store.find(device) {
+            self.set(ix, Reading::Going);
         }
     }
 
     /// A device was read. One that was taken out meanwhile stays out.
-    pub fn read(&mut self, device: &DeviceRef, listing: Listing<Command>, at: Timestamp) {
-        if let Some(chosen) = self.get_mut(device) {
-            chosen.incomplete = Incomplete::of(&listing);
-            chosen.commands = listing.items.into_iter().map(Arc::new).collect();
-            chosen.reading = Reading::Done;
-            chosen.read_at = Some(at);
+    pub fn read(
+        &mut self,
+        device: &DeviceRef,
+        listing: &Listing<Command>,
+        at: Timestamp,
+    ) -> Changes {
+        let Some(ix) = self.store.find(device) else {
+            return Changes::default();
+        };
+        self.set(ix, Reading::Done);
+        if let Some(standing) = self.standings.get_mut(ix.index()) {
+            standing.incomplete = Incomplete::of(listing);
+            standing.read_at = Some(at);
         }
+        self.store.replace(ix, &listing.items)
     }
 
     /// A device could not be read. What was read earlier stays.
     pub fn failed(&mut self, device: &DeviceRef, problem: Problem) {
-        if let Some(chosen) = self.get_mut(device) {
-            chosen.reading = Reading::Failed(problem);
+        if let Some(ix) = self.store.find(device) {
+            self.set(ix, Reading::Failed(Box::new(problem)));
         }
+    }
+
+    fn set(&mut self, ix: DeviceIx, reading: Reading) {
+        let Some(standing) = self.standings.get_mut(ix.index()) else {
+            return;
+        };
+        self.going += usize::from(reading == Reading::Going);
+        self.going -= usize::from(standing.reading == Reading::Going);
+        standing.reading = reading;
     }
 
     /// How many are being read.
     pub fn going(&self) -> usize {
-        self.devices
-            .iter()
-            .filter(|chosen| chosen.reading == Reading::Going)
-            .count()
+        self.going
+    }
+
+    /// How many commands wait.
+    pub fn waiting(&self) -> usize {
+        self.store
+            .devices()
+            .map(|(_, device)| device.waiting())
+            .sum()
     }
 
     /// Those that could not be read, each with the reason.
-    pub fn problems(&self) -> impl Iterator<Item = (&Chosen, &Problem)> {
-        self.devices
-            .iter()
-            .filter_map(|chosen| match &chosen.reading {
-                Reading::Failed(problem) => Some((chosen, problem)),
+    pub fn problems(&self) -> impl Iterator<Item = (&Device, &Standing, &Problem)> {
+        self.devices()
+            .filter_map(|(device, standing)| match &standing.reading {
+                Reading::Failed(problem) => Some((device, standing, &**problem)),
                 _ => None,
             })
     }
 
     /// Since when everything shown is true at least: the oldest reading.
     pub fn read_at(&self) -> Option<Timestamp> {
-        self.devices
-            .iter()
-            .filter_map(|chosen| chosen.read_at)
+        self.devices()
+            .filter_map(|(_, standing)| standing.read_at)
             .min()
+    }
+
+    /// Was this device read before?
+    pub fn was_read(&self, device: &DeviceRef) -> bool {
+        let ix = self.store.find(device);
+        ix.is_some_and(|ix| self.standing(ix).read_at.is_some())
     }
 
     /// Was anything read at all?
     pub fn is_read(&self) -> bool {
-        self.devices.iter().any(|chosen| chosen.read_at.is_some())
+        self.devices()
+            .any(|(_, standing)| standing.read_at.is_some())
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use countermand_core_model::CommandState;
+
     use super::*;
     use crate::state::testing::{at, command, device};
 
@@ -219,21 +262,18 @@ mod tests {
             (device("applivery:C"), None),
         ]);
         assert_eq!(added, [device("applivery:C")]);
-        assert_eq!(fleet.devices().len(), 3);
+        assert_eq!((fleet.len(), fleet.going()), (3, 3));
     }
 
     #[test]
     fn a_failed_refresh_keeps_what_was_read() {
         let mut fleet = fleet(&["applivery:A"]);
         let a = device("applivery:A");
-        fleet.read(&a, listing(PageEnd::Complete, 0), at(0));
+        fleet.read(&a, &listing(PageEnd::Complete, 0), at(0));
         fleet.reading(&a);
-        assert_eq!((fleet.going(), fleet.devices()[0].waiting()), (1, 1));
+        assert_eq!((fleet.going(), fleet.waiting()), (1, 1));
         fleet.failed(&a, problem());
-        assert_eq!(
-            (fleet.problems().count(), fleet.devices()[0].waiting()),
-            (1, 1)
-        );
+        assert_eq!((fleet.problems().count(), fleet.waiting()), (1, 1));
         assert_eq!(
             fleet.read_at(),
             Some(at(0)),
@@ -245,8 +285,13 @@ mod tests {
     fn what_arrives_for_a_removed_device_is_dropped() {
         let mut fleet = fleet(&["applivery:A"]);
         fleet.remove(&device("applivery:A"));
-        fleet.read(&device("applivery:A"), listing(PageEnd::Complete, 0), at(0));
-        assert!(fleet.devices().is_empty());
+        fleet.read(
+            &device("applivery:A"),
+            &listing(PageEnd::Complete, 0),
+            at(0),
+        );
+        assert!(fleet.is_empty());
+        assert_eq!(fleet.going(), 0);
     }
 
     #[test]
@@ -258,16 +303,25 @@ mod tests {
             (PageEnd::TooMany, 0, Some(Incomplete::TooMany)),
         ] {
             let mut fleet = fleet(&["applivery:A"]);
-            fleet.read(&device("applivery:A"), listing(end, undecodable), at(0));
-            assert_eq!(fleet.devices()[0].incomplete, marked);
+            fleet.read(&device("applivery:A"), &listing(end, undecodable), at(0));
+            let (_, standing) = fleet.devices().next().unwrap();
+            assert_eq!(standing.incomplete, marked);
         }
     }
 
     #[test]
     fn the_age_is_that_of_the_oldest_reading() {
         let mut fleet = fleet(&["applivery:A", "applivery:B"]);
-        fleet.read(&device("applivery:A"), listing(PageEnd::Complete, 0), at(9));
-        fleet.read(&device("applivery:B"), listing(PageEnd::Complete, 0), at(3));
+        fleet.read(
+            &device("applivery:A"),
+            &listing(PageEnd::Complete, 0),
+            at(9),
+        );
+        fleet.read(
+            &device("applivery:B"),
+            &listing(PageEnd::Complete, 0),
+            at(3),
+        );
         assert_eq!(fleet.read_at(), Some(at(3)));
     }
 }

@@ -19,7 +19,6 @@ pub mod progress;
 mod progress_words;
 pub mod review;
 pub mod rows;
-pub mod selection;
 pub mod settings;
 #[cfg(test)]
 pub(crate) mod testing;

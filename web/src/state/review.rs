@@ -51,7 +51,10 @@ impl Review {
     pub fn new(scope: Scope, provider: Provider, commands: &[Arc<Command>]) -> Self {
         let mut ranked: Vec<(consequence::Consequence, Group)> = Vec::new();
         for command in commands {
-            let (kind, name) = (rows::kind(command), rows::name(command));
+            let (kind, name) = (
+                rows::kind(&command.kind),
+                rows::known_by(command.name.as_deref()),
+            );
             let known = ranked
                 .iter_mut()
                 .find(|(_, group)| group.kind == kind && group.name.as_deref() == name);

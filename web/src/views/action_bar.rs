@@ -1,8 +1,9 @@
 //! What can be done with the selection.
 
+use countermand_table::Selection;
 use leptos::prelude::*;
 
-use crate::{console::Console, state::selection::Selection, text::table as text};
+use crate::{console::Console, text::table as text};
 
 /// How many are selected, and the way to cancel them.
 #[component]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::{
     console::Console,
     platform::focus,
-    state::fleet::{Chosen, Reading},
+    state::fleet::{Fleet, Reading},
     text::{self, devices as words},
 };
 
@@ -54,13 +54,15 @@ struct Standing {
 }
 
 impl Standing {
-    fn of(chosen: &Chosen) -> Self {
-        Self {
-            going: chosen.reading == Reading::Going,
-            failed: matches!(chosen.reading, Reading::Failed(_)),
-            read: chosen.read_at.is_some(),
-            waiting: chosen.waiting(),
-        }
+    fn of(fleet: &Fleet, device: &DeviceRef) -> Option<Self> {
+        let ix = fleet.store().find(device)?;
+        let standing = fleet.standing(ix);
+        Some(Self {
+            going: standing.reading == Reading::Going,
+            failed: matches!(standing.reading, Reading::Failed(_)),
+            read: standing.read_at.is_some(),
+            waiting: fleet.store().device(ix).waiting(),
+        })
     }
 
     fn words(&self) -> String {
@@ -80,16 +82,13 @@ impl Standing {
 fn ChosenDevice(device: DeviceRef) -> impl IntoView {
     let console = Console::shared();
     let (full, short) = (device.to_string(), text::short(&device));
-    let name = console
-        .fleet
-        .with_untracked(|fleet| fleet.get(&device).and_then(|chosen| chosen.name.clone()));
+    let name = console.fleet.with_untracked(|fleet| {
+        let store = fleet.store();
+        Some(store.device(store.find(&device)?).name()?.to_owned())
+    });
     let standing = Memo::new({
         let device = device.clone();
-        move |_| {
-            console
-                .fleet
-                .with(|fleet| fleet.get(&device).map(Standing::of))
-        }
+        move |_| console.fleet.with(|fleet| Standing::of(fleet, &device))
     });
     let of = move |look: fn(&Standing) -> bool| {
         standing.with(|standing| standing.as_ref().is_some_and(look))

@@ -1,19 +1,15 @@
 //! The commands' panel: what was read, and what cannot be shown.
 
+use countermand_table::Filter;
 use leptos::prelude::*;
 
 use super::{
-    action_bar::ActionBar, command_table::CommandTable, empty::Empty, filters::Filters,
-    unread::Unread,
+    action_bar::ActionBar, empty::Empty, filters::Filters, table::CommandTable, unread::Unread,
 };
-use crate::{
-    console::Console,
-    state::{ago::ago, rows::Filter},
-    text::table as text,
-};
+use crate::{console::Console, state::ago::ago, text::table as text};
 
 /// What is to be seen at all.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, PartialEq)]
 enum Stage {
     NoDevices,
     Loading,
@@ -27,15 +23,15 @@ enum Stage {
 pub(super) fn Commands() -> impl IntoView {
     let console = Console::shared();
     let stage = Memo::new(move |_| {
-        console.fleet.with(|fleet| match fleet.devices().len() {
+        console.fleet.with(|fleet| match fleet.len() {
             0 => Stage::NoDevices,
-            _ if console.rows.with(|rows| !rows.is_empty()) => Stage::Rows,
+            _ if console.view.with(|view| !view.rows.is_empty()) => Stage::Rows,
             _ if !fleet.is_read() && fleet.going() > 0 => Stage::Loading,
             _ if !fleet.is_read() => Stage::AllFailed,
             _ => Stage::Nothing(console.filter.get()),
         })
     });
-    let some = Memo::new(move |_| console.fleet.with(|fleet| !fleet.devices().is_empty()));
+    let some = Memo::new(move |_| console.fleet.with(|fleet| !fleet.is_empty()));
     view! {
         <section class="card commands" aria-labelledby="commands">
             <div class="commands-head">
@@ -65,7 +61,7 @@ fn Freshness() -> impl IntoView {
     let console = Console::shared();
     let words = move || {
         console.fleet.with(|fleet| {
-            let (going, total) = (fleet.going(), fleet.devices().len());
+            let (going, total) = (fleet.going(), fleet.len());
             match fleet.read_at() {
                 _ if going > 0 => text::reading(total - going, total),
                 Some(at) => text::updated(&ago(at, console.now.get())),
@@ -95,25 +91,20 @@ fn Freshness() -> impl IntoView {
 }
 
 fn nothing(console: Console, filter: Filter) -> AnyView {
-    let (devices, total, unread) = console.fleet.with_untracked(|fleet| {
-        let total = fleet
-            .devices()
-            .iter()
-            .map(|chosen| chosen.commands.len())
-            .sum::<usize>();
-        (fleet.devices().len(), total, fleet.problems().count())
-    });
+    let (devices, total, unread) = console
+        .fleet
+        .with_untracked(|fleet| (fleet.len(), fleet.store().len(), fleet.problems().count()));
     let hint = if unread > 0 {
         text::some_not_read().to_owned()
     } else {
-        text::others_than(filter, total)
+        text::others_than(&filter, total)
     };
     view! {
-        <Empty icon="check" title=text::nothing(filter, devices - unread.min(devices)) hint=hint>
-            {(total > 0 && filter != Filter::All)
+        <Empty icon="check" title=text::nothing(&filter, devices - unread.min(devices)) hint=hint>
+            {(total > 0 && !filter.is_empty())
                 .then(|| {
                     view! {
-                        <button type="button" class="button" on:click=move |_| console.filter.set(Filter::All)>
+                        <button type="button" class="button" on:click=move |_| console.filter_by(|filter| *filter = Filter::default())>
                             {text::show_all()}
                         </button>
                     }

@@ -7,9 +7,12 @@ use leptos::prelude::*;
 use super::badge::Badge;
 use crate::{
     console::Console,
-    state::{outcome, problem::vendor_says, progress::Progress, rows::AT_A_TIME},
+    state::{outcome, problem::vendor_says, progress::Progress},
     text::{self, run as words, table},
 };
+
+/// So many rows are shown at first, and so many more at a time.
+const AT_A_TIME: usize = 300;
 
 /// A row for every target, none ever missing.
 #[component]

@@ -8,6 +8,9 @@ use crate::{
     text::{self, devices as words, table},
 };
 
+/// So many are listed one by one.
+const LISTED: usize = 20;
+
 /// Each with its reason, and the way to try again.
 #[component]
 pub(super) fn Unread() -> impl IntoView {
@@ -16,7 +19,9 @@ pub(super) fn Unread() -> impl IntoView {
         console.fleet.with(|fleet| {
             fleet
                 .problems()
-                .map(|(chosen, problem)| (chosen.device.clone(), chosen.read_at, problem.clone()))
+                .map(|(device, standing, problem)| {
+                    (device.device().clone(), standing.read_at, problem.clone())
+                })
                 .collect::<Vec<_>>()
         })
     });
@@ -24,12 +29,9 @@ pub(super) fn Unread() -> impl IntoView {
         console.fleet.with(|fleet| {
             fleet
                 .devices()
-                .iter()
-                .filter_map(|chosen| {
-                    Some(table::incomplete(
-                        &text::short(&chosen.device),
-                        chosen.incomplete?,
-                    ))
+                .filter_map(|(device, standing)| {
+                    let name = text::short(device.device());
+                    Some(table::incomplete(&name, standing.incomplete?))
                 })
                 .collect::<Vec<_>>()
         })
@@ -37,8 +39,10 @@ pub(super) fn Unread() -> impl IntoView {
     let failed = move || {
         let problems = problems.get();
         let many = problems.len() > 1;
+        let left = problems.len().saturating_sub(LISTED);
         let items = problems
             .into_iter()
+            .take(LISTED)
             .map(|(device, read_at, problem)| {
                 let stale = read_at.map(|at| move || table::stale(&ago(at, console.now.get())));
                 let full = device.to_string();
@@ -69,6 +73,7 @@ pub(super) fn Unread() -> impl IntoView {
             <div class="notice" data-tone="bad" role="alert">
                 <p class="notice-title">{table::failed_heading()}</p>
                 <ul class="unread">{items}</ul>
+                {(left > 0).then(|| view! { <p>{table::more_unread(left)}</p> })}
                 {many
                     .then(|| {
                         view! {

@@ -1,0 +1,44 @@
+//! Which columns are shown.
+
+use countermand_table::Column;
+use leptos::prelude::*;
+
+use crate::{console::Console, text::table as text};
+
+/// The columns that can be hidden.
+pub(super) const HIDEABLE: [Column; 5] = [
+    Column::Device,
+    Column::Created,
+    Column::Expires,
+    Column::VendorState,
+    Column::Id,
+];
+
+/// A box for each column that can be hidden.
+pub(super) fn columns(console: Console) -> AnyView {
+    let boxes = HIDEABLE
+        .into_iter()
+        .map(|column| {
+            view! {
+                <label class="check">
+                    <input
+                        type="checkbox"
+                        prop:checked=move || !console.hidden.with(|hidden| hidden.contains(&column))
+                        on:change=move |event| console.show_column(column, event_target_checked(&event))
+                    />
+                    {text::column(column)}
+                </label>
+            }
+        })
+        .collect_view();
+    view! {
+        <details class="menu" id="columns">
+            <summary class="button small" data-icon="columns">{text::columns()}</summary>
+            <fieldset class="menu-body">
+                <legend class="unseen">{text::columns()}</legend>
+                {boxes}
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}

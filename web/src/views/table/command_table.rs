@@ -1,0 +1,169 @@
+//! The table of commands.
+
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
+
+use super::{
+    columns::{HIDEABLE, columns},
+    command_row::{CommandRows, row_at},
+    head::head,
+    keyboard,
+    window::Window,
+};
+use crate::{console::Console, text::table as text};
+
+/// Every command that the filter takes, those in sight drawn.
+#[component]
+pub(in crate::views) fn CommandTable() -> impl IntoView {
+    let console = Console::shared();
+    let scroller = NodeRef::<html::Div>::new();
+    let field = NodeRef::<html::Div>::new();
+    let window = StoredValue::new_local(None::<Window<CommandRows>>);
+    let with = move |act: &dyn Fn(&Window<CommandRows>)| {
+        window.try_with_value(|window| window.as_ref().map(act));
+    };
+    Effect::new(move |_| {
+        if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
+            let made = Window::new(
+                CommandRows(console),
+                scroller.unchecked_into(),
+                field.unchecked_into(),
+            );
+            window.set_value(Some(made));
+            with(&|window| window.show(console.view.with_untracked(|view| view.rows.len())));
+        }
+    });
+    on_cleanup(move || with(&Window::close));
+    // Other rows, or the same in another order.
+    Effect::new(move |_| {
+        let count = console.view.with(|view| view.rows.len());
+        with(&|window| window.show(count));
+    });
+    // The same rows, standing otherwise.
+    Effect::new(move |_| {
+        console.selection.track();
+        console.run.track();
+        console.now.track();
+        console.recent.track();
+        with(&Window::redraw);
+    });
+    // Other columns or another density change how tall a row is.
+    Effect::new(move |_| {
+        console.hidden.track();
+        with(&Window::measure);
+    });
+    let has_verdicts = Memo::new(move |_| {
+        console.run.with(Option::is_some)
+            || console.view.with(|view| view.selectable < view.rows.len())
+    });
+    let hidden = move || {
+        console.hidden.with(|hidden| {
+            let hidden = HIDEABLE.iter().filter(|column| hidden.contains(column));
+            hidden
+                .map(|column| column.as_str())
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+    };
+    let shown = Memo::new(move |_| console.view.with(|view| (view.taken, view.rows.len())));
+    let caption = move || {
+        let (taken, all) = shown.get();
+        let devices = console.fleet.with(|fleet| fleet.len());
+        console
+            .filter
+            .with(|filter| text::caption(filter, taken, all - taken, devices))
+    };
+    let on_click = move |event: MouseEvent| {
+        with(&|window| clicked(console, window, &event));
+    };
+    let on_change = move |event: Event| {
+        with(&|window| changed(console, window, &event));
+    };
+    let on_key = move |event: KeyboardEvent| {
+        with(&|window| keyboard::pressed(console, window, &event));
+    };
+    let on_double = move |event: MouseEvent| {
+        with(&|window| {
+            if let Some(row) = index_of(window, &event).and_then(|index| row_at(console, index)) {
+                console.open_details(row);
+            }
+        });
+    };
+    view! {
+        <div class="table-head">
+            <p class="faint" id="commands-caption">{caption}</p>
+            {columns(console)}
+        </div>
+        <div
+            class="command-table"
+            role="table"
+            aria-labelledby="commands-caption"
+            aria-rowcount=move || (shown.get().1 + 1).to_string()
+            id="commands-count"
+            data-count=move || shown.get().1.to_string()
+            data-verdicts=move || has_verdicts.get().then_some("")
+            data-hidden=hidden
+        >
+            <div class="scroller" id="commands-scroller" node_ref=scroller on:scroll=move |_| with(&Window::scrolled)>
+                <div role="rowgroup" class="table-top">{head(console)}</div>
+                <div
+                    role="rowgroup"
+                    class="field"
+                    node_ref=field
+                    on:click=on_click
+                    on:change=on_change
+                    on:keydown=on_key
+                    on:dblclick=on_double
+                ></div>
+            </div>
+        </div>
+    }
+}
+
+fn index_of(window: &Window<CommandRows>, event: &Event) -> Option<usize> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    window.index_of(&target)
+}
+
+/// A click: on the button it opens the details, with Shift it selects from the row before to this one, with the
+/// command key this one beside the others, and beside the box it does what the box does.
+fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
+    let Some(index) = index_of(window, event) else {
+        return;
+    };
+    let Some(row) = row_at(console, index) else {
+        return;
+    };
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let is_in = |selector: &str| {
+        let target = target.as_ref();
+        target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
+    };
+    console.set_active_row(index);
+    if is_in("button") {
+        console.open_details(row);
+    } else if event.shift_key() {
+        // The box would turn this one alone.
+        event.prevent_default();
+        let on = !console
+            .selection
+            .with_untracked(|selection| selection.has(row))
+            || !is_in("input");
+        console.select_to(row, on);
+    } else if !is_in("input") && (is_in(".select") || event.ctrl_key() || event.meta_key()) {
+        let on = !console
+            .selection
+            .with_untracked(|selection| selection.has(row));
+        console.select(row, on);
+    }
+    window.redraw();
+}
+
+/// A box was turned.
+fn changed(console: Console, window: &Window<CommandRows>, event: &Event) {
+    let Some(row) = index_of(window, event).and_then(|index| row_at(console, index)) else {
+        return;
+    };
+    console.select(row, event_target_checked(event));
+}

@@ -1,0 +1,46 @@
+//! Elements made by hand, where there are many of them and each is written again and again.
+
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement};
+
+/// An element of this class.
+pub(in crate::views) fn element(tag: &str, class: &str) -> HtmlElement {
+    let made = web_sys::window()
+        .and_then(|window| window.document())
+        .and_then(|document| document.create_element(tag).ok())
+        .and_then(|element| element.dyn_into().ok());
+    let Some(element): Option<HtmlElement> = made else {
+        // Every browser makes every element that this page asks for.
+        unreachable!()
+    };
+    if !class.is_empty() {
+        element.set_class_name(class);
+    }
+    element
+}
+
+/// An element with a role, in `parent`.
+pub(in crate::views) fn child(parent: &Element, tag: &str, class: &str) -> HtmlElement {
+    let element = element(tag, class);
+    let _ = parent.append_child(&element);
+    element
+}
+
+/// Sets an attribute.
+pub(in crate::views) fn set(element: &Element, name: &str, value: &str) {
+    let _ = element.set_attribute(name, value);
+}
+
+/// Sets an attribute without a value, or takes it away.
+pub(in crate::views) fn mark(element: &Element, name: &str, on: bool) {
+    if on {
+        set(element, name, "");
+    } else {
+        let _ = element.remove_attribute(name);
+    }
+}
+
+/// Writes text, where it is another one.
+pub(in crate::views) fn write(element: &Element, text: &str) {
+    element.set_text_content(Some(text));
+}
