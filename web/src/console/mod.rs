@@ -121,7 +121,7 @@ impl Console {
             view,
             kept,
             recent: RwSignal::new(Bits::default()),
-            hidden: RwSignal::new(vec![Column::VendorState]),
+            hidden: RwSignal::new(vec![Column::VendorState, Column::Id]),
             active: StoredValue::new(0),
             selection: RwSignal::new(Selection::default()),
             review: RwSignal::new(None),

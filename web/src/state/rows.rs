@@ -29,7 +29,11 @@ pub fn what_waits() -> Filter {
 
 /// The kind of a command, or that it is one.
 pub fn kind(kind: &str) -> &str {
-    if kind.is_empty() { text::command() } else { kind }
+    if kind.is_empty() {
+        text::command()
+    } else {
+        kind
+    }
 }
 
 /// The name by which people know a command. A vendor's path to it is none: it stays in the details.

@@ -33,7 +33,7 @@ pub(super) fn columns(console: Console) -> AnyView {
         .collect_view();
     view! {
         <details class="menu" id="columns">
-            <summary class="button small" data-icon="columns">{text::columns()}</summary>
+            <summary class="button small">{text::columns()}</summary>
             <fieldset class="menu-body">
                 <legend class="unseen">{text::columns()}</legend>
                 {boxes}

@@ -73,8 +73,14 @@ impl Rows for CommandRows {
             child(&device, "span", "device-name"),
             child(&device, "span", "mono"),
         );
-        let time = |class: &str| child(&cell(class), "time", "");
-        let (created, expires) = (time("time created"), time("time expires"));
+        // On a narrow page, where a row is a card, a time says which one it is.
+        let time = |class: &str, label: &str| {
+            let cell = cell(class);
+            set(&cell, "data-label", label);
+            child(&cell, "time", "")
+        };
+        let created = time("time created", table::column_created());
+        let expires = time("time expires", table::column_expires());
         let vendor = cell("vendor faint");
         let id = cell("id mono faint");
         let verdict = cell("verdict");
