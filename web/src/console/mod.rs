@@ -78,6 +78,10 @@ pub struct Console {
     pub run: RwSignal<Option<Progress>>,
     /// The vendor's list, while it is open.
     pub picker: RwSignal<Option<Listed>>,
+    /// Every device of the organisation is being chosen.
+    pub choosing_all: RwSignal<bool>,
+    /// Why that did not bring all of them.
+    pub all_failed: RwSignal<Option<String>>,
     /// The command whose details are open.
     pub details: RwSignal<Option<Arc<Command>>>,
     /// The time, moving on every few seconds.
@@ -127,6 +131,8 @@ impl Console {
             review: RwSignal::new(None),
             run: RwSignal::new(None),
             picker: RwSignal::new(None),
+            choosing_all: RwSignal::new(false),
+            all_failed: RwSignal::new(None),
             details: RwSignal::new(None),
             now: RwSignal::new(clock::now()),
             polite: RwSignal::new(String::new()),
@@ -160,6 +166,11 @@ impl Console {
     /// Does a run go on? To be watched by a view.
     pub fn run_goes_on(self) -> bool {
         self.run.with(goes_on)
+    }
+
+    /// Does a run go on? For what is drawn by hand.
+    pub fn run_goes_on_now(self) -> bool {
+        self.is_running_now()
     }
 
     fn is_running_now(self) -> bool {

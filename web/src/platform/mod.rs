@@ -5,6 +5,7 @@ pub mod backend;
 pub mod clipboard;
 pub mod clock;
 pub mod dialog;
+pub mod files;
 pub mod focus;
 pub mod intl;
 pub mod language;

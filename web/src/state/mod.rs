@@ -7,6 +7,7 @@ pub mod consequence;
 pub mod demo;
 pub mod details;
 pub mod device_box;
+pub mod device_file;
 pub mod entrances;
 pub mod fleet;
 pub mod idle;
