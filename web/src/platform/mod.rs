@@ -1,5 +1,6 @@
 //! All that knows the browser: requests, time, clipboard, dialogs, focus.
 
+pub mod address;
 pub mod appearance;
 pub mod backend;
 pub mod clipboard;
@@ -15,6 +16,7 @@ pub mod site;
 pub mod storage;
 pub mod tasks;
 pub mod touch;
+pub mod visible;
 
 fn window() -> Option<web_sys::Window> {
     web_sys::window()

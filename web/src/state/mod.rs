@@ -1,7 +1,9 @@
 //! What the console knows and decides: plain Rust, tested without a browser. Views only show it.
 
+pub mod address;
 pub mod ago;
 pub mod check;
+pub mod command_line;
 pub mod connection_form;
 pub mod consequence;
 pub mod demo;
