@@ -24,22 +24,22 @@ export default {
   versions: [],
   note: 'with everything; 2,000 devices of 50 commands, a request for each device, at the vendor\'s paths and with its paging',
   start: () => startVendor(process.env.COUNTERMAND_DIST),
-  path: (n) => `/n${n}/#demo=Lab`,
+  // Ordered as the lab's rows are: by their ids.
+  path: (n) => `/n${n}/#demo=Lab&sort=id`,
   api: '-service/',
   script: WHOLE,
   row: '#commands-scroller [role=row][data-id]',
   scroller: '#commands-scroller',
-  count: { selector: '#commands-caption', regex: ': ([\\d,.]+)' },
+  count: { selector: '#commands-count' },
   filter: '#filter-text',
-  // The newest are first from the beginning, so the other column has its turn first.
-  sort: { device: '#sort-device', created: '#sort-created' },
+  sort: { created: '#sort-created', device: '#sort-device' },
   selectAll: ['#select-all'],
   cancel: '#cancel-selected',
   /** The number of targets has to be typed before they can be cancelled. */
   typed: '#review-number',
   confirm: '#review-go',
   done: '#run-done',
-  commands: (n) => Array.from({ length: n }, (_, i) => command(i)).sort((a, b) => b.createTime - a.createTime),
+  commands: (n) => Array.from({ length: n }, (_, i) => command(i)),
   /** Rows of one device have no order of their own, so the device is looked for. */
   byDevice(rows) {
     const keys = rows.map(({ deviceKey }) => `${DEVICE_PREFIX}${deviceKey}`).sort();

@@ -137,7 +137,7 @@ pub const fn state_tone(state: CommandState) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::testing::command;
+    use crate::{state::testing::command, text::Language};
 
     fn report(outcome: CancelOutcome, before: Option<CommandState>) -> CancelReport {
         let command = command("applivery:A1", 1, "LOCK", CommandState::Pending);
@@ -149,16 +149,33 @@ mod tests {
 
     #[test]
     fn nothing_but_what_is_cancelled_now_is_called_cancelled() {
-        for outcome in CancelOutcome::ALL {
-            for before in CommandState::ALL.map(Some).into_iter().chain([None]) {
-                let report = report(outcome, before);
-                let said = format!("{} {}", label(&report), explanation(&report)).to_lowercase();
-                assert_eq!(
-                    said.contains("cancelled"),
-                    report.is_cancelled_now(),
-                    "{outcome} {before:?}: {said}"
-                );
+        for (language, word) in [
+            (Language::English, "cancelled"),
+            (Language::Spanish, "cancelado"),
+            (Language::Chinese, "已取消"),
+        ] {
+            text::speak(language);
+            for outcome in CancelOutcome::ALL {
+                for before in CommandState::ALL.map(Some).into_iter().chain([None]) {
+                    let report = report(outcome, before);
+                    let said =
+                        format!("{} {}", label(&report), explanation(&report)).to_lowercase();
+                    assert_eq!(
+                        said.contains(word),
+                        report.is_cancelled_now(),
+                        "{outcome} {before:?}: {said}"
+                    );
+                }
             }
+        }
+    }
+
+    #[test]
+    fn every_sentence_of_the_model_is_said_as_it_is_but_for_two() {
+        for outcome in CancelOutcome::ALL {
+            let own = matches!(outcome, CancelOutcome::Accepted | CancelOutcome::Expired);
+            let said = explanation(&report(outcome, None));
+            assert_eq!(said == outcome.explanation(), !own, "{outcome}: {said}");
         }
     }
 
@@ -174,9 +191,13 @@ mod tests {
 
     #[test]
     fn every_outcome_has_a_word_of_its_own() {
-        let mut words = CancelOutcome::ALL.map(name);
-        words.sort_unstable();
-        assert!(words.windows(2).all(|pair| pair[0] != pair[1]));
+        for language in Language::ALL {
+            text::speak(language);
+            let mut words = CancelOutcome::ALL.map(name);
+            words.sort_unstable();
+            let twice = words.windows(2).find(|pair| pair[0] == pair[1]);
+            assert_eq!(twice, None, "{language:?}");
+        }
     }
 
     #[test]

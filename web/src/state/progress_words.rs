@@ -6,7 +6,7 @@ use super::{
     problem::stop_text,
     progress::{Phase, Progress},
 };
-use crate::text::{outcomes, run as text};
+use crate::text::{list, outcomes, run as text};
 
 impl Progress {
     /// Where it stands, to be said politely.
@@ -32,7 +32,7 @@ impl Progress {
             .counts()
             .map(|(outcome, count)| outcomes::counted(outcome, count))
             .collect();
-        text::summary(self.reports.len(), &parts.join(", "))
+        text::summary(self.reports.len(), &list(parts))
     }
 
     /// What has to be said at once; none where nothing has.

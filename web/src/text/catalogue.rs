@@ -2,7 +2,7 @@
 //!
 //! `build.rs` makes a function of each message of `web/lang/en.txt`; a message is found by its number.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use super::{
     file::{Fingerprint, entries},
@@ -23,7 +23,10 @@ pub(super) struct Catalogue {
 }
 
 thread_local! {
+    static ENGLISH_MESSAGES: &'static [&'static str] = ENGLISH.lines().collect::<Vec<_>>().leak();
     static SPOKEN: Cell<Catalogue> = Cell::new(Catalogue::english());
+    /// English, and every language that was spoken so far.
+    static EVER: RefCell<Vec<Catalogue>> = RefCell::new(vec![Catalogue::english()]);
 }
 
 impl Catalogue {
@@ -31,7 +34,7 @@ impl Catalogue {
     pub(super) fn english() -> Self {
         Self {
             language: Language::English,
-            messages: ENGLISH.lines().collect::<Vec<_>>().leak(),
+            messages: ENGLISH_MESSAGES.with(|messages| *messages),
         }
     }
 
@@ -61,6 +64,11 @@ impl Catalogue {
     /// From now on this is spoken.
     pub(super) fn speak(self) {
         SPOKEN.set(self);
+        EVER.with_borrow_mut(|ever| {
+            if !ever.iter().any(|one| one.language == self.language) {
+                ever.push(self);
+            }
+        });
     }
 
     #[cfg(test)]
@@ -85,17 +93,13 @@ pub(crate) fn spoken() -> Language {
     SPOKEN.get().language
 }
 
-/// The message that has this text in English; the text itself where none has.
-pub(super) fn found(english: &'static str) -> &'static str {
-    let spoken = SPOKEN.get();
-    if spoken.language == Language::English {
-        return english;
-    }
-    let number = ENGLISH.lines().position(|message| message == english);
-    number
-        .and_then(|number| spoken.messages.get(number))
-        .copied()
-        .unwrap_or(english)
+/// The message that says in the language that is spoken what this says in one that was, if there is one.
+pub(super) fn found(said: &str) -> Option<&'static str> {
+    let number = EVER.with_borrow(|ever| {
+        ever.iter()
+            .find_map(|one| one.messages.iter().position(|message| *message == said))
+    })?;
+    SPOKEN.get().messages.get(number).copied()
 }
 
 fn plain(number: u16) -> &'static str {

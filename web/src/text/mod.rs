@@ -27,6 +27,8 @@ pub mod settings;
 pub mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+pub(crate) use tests::speak;
 
 use countermand_core_model::{CommandState, DeviceRef};
 
@@ -86,5 +88,19 @@ pub fn field_error(field: Field, rule: &'static str) -> String {
 
 /// What a crate below says in English, in the language that is spoken; as it is where that is not known.
 pub fn found(english: &'static str) -> &'static str {
-    catalogue::found(english)
+    catalogue::found(english).unwrap_or(english)
+}
+
+/// What was said in the language of that moment, in the one that is spoken now: for what a state had to
+/// keep as a text. A text with arguments stays as it was.
+pub fn again(said: &str) -> &str {
+    catalogue::found(said).unwrap_or(said)
+}
+
+/// Things one after the other: "a, b, c".
+pub fn list(things: impl IntoIterator<Item = String>) -> String {
+    let things = things.into_iter();
+    things
+        .reduce(|first, next| pair(&first, &next))
+        .unwrap_or_default()
 }

@@ -20,7 +20,8 @@ const FILES: [(Language, &str); 3] = [
 ];
 
 /// What is the same in another language as in English, and rightly.
-const SAME: [&str; 7] = [
+const SAME: [&str; 8] = [
+    "page.pair",
     "page.product",
     "connect.token",
     "review.on_device",
@@ -271,4 +272,24 @@ fn what_the_crates_below_say_is_found() {
         assert_ne!(super::found(rule), rule);
     }
     assert_eq!(super::found("must be new"), "must be new");
+}
+
+#[test]
+fn what_was_said_in_one_language_is_said_again_in_the_next() {
+    speak(Language::Spanish);
+    let kept = super::problems::timeout();
+    speak(Language::Chinese);
+    assert_eq!(super::again(kept), "未及时收到应答");
+    speak(Language::English);
+    assert_eq!(super::again("未及时收到应答"), "No answer came in time");
+    assert_eq!(super::again("Till 1"), "Till 1");
+}
+
+#[test]
+fn a_list_is_joined_as_the_language_does() {
+    let things = || ["a", "b", "c"].map(str::to_owned);
+    assert_eq!(super::list(things()), "a, b, c");
+    speak(Language::Chinese);
+    assert_eq!(super::list(things()), "a、b、c");
+    assert_eq!(super::list([]), "");
 }

@@ -21,7 +21,10 @@ use crate::{
         problem::Problem,
         profiles::Profile,
     },
-    text::connect as text,
+    text::{
+        connect as text,
+        language::{self, Language},
+    },
 };
 
 /// What the form is asked to do.
@@ -248,6 +251,15 @@ pub(super) fn ConnectionForm() -> impl IntoView {
             door.wanted.set(None);
             form.begin_with(door, entrance);
         }
+    });
+    Effect::new(move |spoken: Option<Language>| {
+        let current = language::current();
+        // What is wrong was said in another language: it is found again where it still is.
+        if spoken.is_some_and(|spoken| spoken != current) {
+            form.errors.set(Vec::new());
+            form.found.set(None);
+        }
+        current
     });
     in_language(move || drawn(door, form))
 }

@@ -12,8 +12,8 @@ pub(super) fn ProblemNotice(
 ) -> impl IntoView {
     view! {
         <div class="notice" data-tone="bad" role="alert">
-            <p class="notice-title">{problem.title}</p>
-            <p>{problem.advice}</p>
+            <p class="notice-title">{text::again(&problem.title).to_owned()}</p>
+            <p>{text::again(&problem.advice).to_owned()}</p>
             <details>
                 <summary>{text::detail()}</summary>
                 <p class="mono">{problem.detail}</p>

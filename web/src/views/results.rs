@@ -96,7 +96,7 @@ fn ResultRow(report: CancelReport) -> impl IntoView {
         of_run(|run, target| {
             run.reading_after(target).map(|found| match found {
                 Ok(state) => words::now(text::state_within(*state)),
-                Err(problem) => words::still_unread(&problem.title),
+                Err(problem) => words::still_unread(text::again(&problem.title)),
             })
         })
     };

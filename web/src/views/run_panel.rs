@@ -82,7 +82,7 @@ pub(super) fn RunPanel() -> impl IntoView {
                 <h2 id="run-heading" tabindex="-1">{heading}</h2>
                 {button}
             </div>
-            <p class="run-line" id="run-done" data-count=move || of(|run| run.done).to_string()>{line}</p>
+            <p class="run-line">{line}</p>
             {move || {
                 (!over.get())
                     .then(|| {
@@ -115,7 +115,11 @@ fn problems(console: Console) -> AnyView {
         .with(|run| {
             let Some(run) = run else { return Vec::new() };
             let unread = run.problems.iter().map(|(device, problem)| {
-                words::unread(&text::short(device), &problem.title, &problem.detail)
+                words::unread(
+                    &text::short(device),
+                    text::again(&problem.title),
+                    &problem.detail,
+                )
             });
             let partial = run
                 .incomplete

@@ -50,7 +50,7 @@ pub(super) fn Unread() -> impl IntoView {
                     <li>
                         <div>
                             <strong class="mono">{text::short(&device)}</strong>
-                            " " {table::problem(&problem.title, &problem.advice)}
+                            " " {table::problem(text::again(&problem.title), text::again(&problem.advice))}
                             {stale.map(|stale| view! { " " <strong>{stale}</strong> })}
                             <details>
                                 <summary>{text::detail()}</summary>
