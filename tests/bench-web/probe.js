@@ -80,13 +80,15 @@
     return text === undefined ? NaN : Number(text);
   };
   bench.count = () => number('#commands-count');
+  /** The first number in a button's text. */
+  const said = (selector) => Number(/[\d,. ]*\d/.exec(document.querySelector(selector)?.textContent ?? '')?.[0].replace(/\D/g, '') || NaN);
 
   /** `count`: so many rows; `first`: the id of the first row is one of these; `all`: each row in sight has
    *  this text; `done`: so many targets of the run are done; `selected`: so many rows are selected. */
   bench.holds = ({ count, first, all, done, selected }) => {
     if (count !== undefined && bench.count() !== count) return false;
     if (done !== undefined && number('#run-done') !== done) return false;
-    if (selected !== undefined && number('#cancel-selected') !== selected) return false;
+    if (selected !== undefined && said('#cancel-selected') !== selected) return false;
     if (first === undefined && all === undefined) return true;
     const rows = bench.rows();
     if (rows.length === 0) return false;

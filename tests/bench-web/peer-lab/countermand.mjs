@@ -24,22 +24,22 @@ export default {
   versions: [],
   note: 'with everything; 2,000 devices of 50 commands, a request for each device, at the vendor\'s paths and with its paging',
   start: () => startVendor(process.env.COUNTERMAND_DIST),
-  // Ordered as the lab's rows are: by their ids.
-  path: (n) => `/n${n}/#demo=Lab&sort=id`,
+  path: (n) => `/n${n}/#demo=Lab`,
   api: '-service/',
   script: WHOLE,
   row: '#commands-scroller [role=row][data-id]',
   scroller: '#commands-scroller',
-  count: { selector: '#commands-count' },
+  count: { selector: '#commands-caption', regex: ': ([\\d,.]+)' },
   filter: '#filter-text',
-  sort: { created: '#sort-created', device: '#sort-device' },
+  // The newest are first from the beginning, so the other column has its turn first.
+  sort: { device: '#sort-device', created: '#sort-created' },
   selectAll: ['#select-all'],
   cancel: '#cancel-selected',
   /** The number of targets has to be typed before they can be cancelled. */
   typed: '#review-number',
   confirm: '#review-go',
   done: '#run-done',
-  commands: (n) => Array.from({ length: n }, (_, i) => command(i)),
+  commands: (n) => Array.from({ length: n }, (_, i) => command(i)).sort((a, b) => b.createTime - a.createTime),
   /** Rows of one device have no order of their own, so the device is looked for. */
   byDevice(rows) {
     const keys = rows.map(({ deviceKey }) => `${DEVICE_PREFIX}${deviceKey}`).sort();

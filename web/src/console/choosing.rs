@@ -6,15 +6,20 @@ use leptos::prelude::*;
 
 use super::Console;
 use crate::{
-    state::{device_box::Pasted, fleet::Fleet, picker::Listed, problem::Problem},
+    platform::files,
+    state::{
+        device_box::Pasted, device_file::DeviceFile, fleet::Fleet, picker::Listed, problem::Problem,
+    },
     text,
 };
 
 impl Console {
     /// Takes over what was pasted, and reads what is new. What is no device comes back.
     pub fn paste(self, pasted_text: &str) -> Pasted {
-        let before = self.fleet.with_untracked(|fleet| fleet.refs());
-        let pasted = Pasted::read(self.provider(), pasted_text, &before);
+        let provider = self.provider();
+        let pasted = self.fleet.with_untracked(|fleet| {
+            Pasted::read(provider, pasted_text, |device| fleet.has(device))
+        });
         self.choose(
             pasted
                 .good
@@ -31,6 +36,20 @@ impl Console {
         pasted
     }
 
+    /// Takes over the devices of a file. What is no device comes back, and whether the file could be read at all.
+    pub async fn read_file(self, file: web_sys::File) -> Option<DeviceFile> {
+        let mut devices = DeviceFile::new(self.provider());
+        let is_chosen = |device: &DeviceRef| self.fleet.with_untracked(|fleet| fleet.has(device));
+        let read = files::read(&file, |piece| devices.feed(piece, is_chosen)).await;
+        read.ok()?;
+        devices.end(is_chosen);
+        let good = std::mem::take(&mut devices.found.good);
+        let bad = devices.found.bad.len() + devices.more_bad;
+        self.say(text::devices::added(good.len(), devices.found.known, bad));
+        self.choose(good.into_iter().map(|device| (device, None)).collect());
+        Some(devices)
+    }
+
     /// Adds devices, and reads those that are new.
     pub fn choose(self, devices: Vec<(DeviceRef, Option<String>)>) {
         if devices.is_empty() {
@@ -39,6 +58,38 @@ impl Console {
         let mut added = Vec::new();
         self.fleet.update(|fleet| added = fleet.add(devices));
         self.read(added);
+    }
+
+    /// Chooses every device of the organisation.
+    pub fn choose_all(self) {
+        if self.choosing_all.get_untracked() {
+            return;
+        }
+        self.choosing_all.set(true);
+        self.all_failed.set(None);
+        let client = self.client();
+        self.spawn(async move {
+            match client.devices(None).await {
+                Ok(listing) => {
+                    let is_whole = listing.is_whole();
+                    let devices = listing.items.into_iter();
+                    let devices: Vec<_> = devices.map(|one| (one.device, one.name)).collect();
+                    let count = devices.len();
+                    self.choose(devices);
+                    self.say(text::devices::added(count, 0, 0));
+                    if !is_whole {
+                        self.all_failed
+                            .set(Some(text::devices::not_whole().to_owned()));
+                    }
+                }
+                Err(error) => {
+                    let problem = Problem::of(&error);
+                    let why = text::table::problem(&problem.title, &problem.advice);
+                    self.all_failed.set(Some(why));
+                }
+            }
+            self.choosing_all.set(false);
+        });
     }
 
     /// Takes a device out.

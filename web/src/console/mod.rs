@@ -3,11 +3,13 @@
 //! This joins the state, which decides, to the platform, which acts. Views read the signals and call
 //! the methods.
 
+mod address;
 mod cancelling;
 mod choosing;
 pub mod connecting;
 pub mod door;
 pub mod keys;
+pub mod live;
 mod looking;
 pub mod preferences;
 mod reading;
@@ -24,9 +26,11 @@ use reading::Arrival;
 use crate::{
     platform::{clock, tasks::Tasks},
     state::{
+        command_line::command_line,
         fleet::Fleet,
         idle::IdleLimit,
         picker::Listed,
+        problem::Problem,
         progress::{Phase, Progress},
         review::Review,
         rows,
@@ -67,6 +71,12 @@ pub struct Console {
     pub kept: RwSignal<Bits>,
     /// Rows that were changed by the last reading.
     pub recent: RwSignal<Bits>,
+    /// What the address says that means nothing here.
+    pub ignored: RwSignal<Vec<String>>,
+    /// How many seconds lie between two readings that it makes by itself; zero: none.
+    pub live: RwSignal<u32>,
+    fails: StoredValue<u32>,
+    tried: StoredValue<f64>,
     /// Columns that are not shown.
     pub hidden: RwSignal<Vec<Column>>,
     active: StoredValue<usize>,
@@ -78,8 +88,14 @@ pub struct Console {
     pub run: RwSignal<Option<Progress>>,
     /// The vendor's list, while it is open.
     pub picker: RwSignal<Option<Listed>>,
-    /// The command whose details are open.
+    /// Every device of the organisation is being chosen.
+    pub choosing_all: RwSignal<bool>,
+    /// Why that did not bring all of them.
+    pub all_failed: RwSignal<Option<String>>,
+    /// The command whose details are open, as the table knows it.
     pub details: RwSignal<Option<Arc<Command>>>,
+    /// The same as it was read for that; none while it is being read.
+    pub read_details: RwSignal<Option<Result<Arc<Command>, Problem>>>,
     /// The time, moving on every few seconds.
     pub now: RwSignal<Timestamp>,
     /// Said when there is time.
@@ -121,13 +137,20 @@ impl Console {
             view,
             kept,
             recent: RwSignal::new(Bits::default()),
+            ignored: RwSignal::new(Vec::new()),
+            live: RwSignal::new(0),
+            fails: StoredValue::new(0),
+            tried: StoredValue::new(0.0),
             hidden: RwSignal::new(vec![Column::VendorState, Column::Id]),
             active: StoredValue::new(0),
             selection: RwSignal::new(Selection::default()),
             review: RwSignal::new(None),
             run: RwSignal::new(None),
             picker: RwSignal::new(None),
+            choosing_all: RwSignal::new(false),
+            all_failed: RwSignal::new(None),
             details: RwSignal::new(None),
+            read_details: RwSignal::new(None),
             now: RwSignal::new(clock::now()),
             polite: RwSignal::new(String::new()),
             assertive: RwSignal::new(String::new()),
@@ -162,6 +185,11 @@ impl Console {
         self.run.with(goes_on)
     }
 
+    /// Does a run go on? For what is drawn by hand.
+    pub fn run_goes_on_now(self) -> bool {
+        self.is_running_now()
+    }
+
     fn is_running_now(self) -> bool {
         self.run.with_untracked(goes_on)
     }
@@ -185,10 +213,43 @@ impl Console {
         })
     }
 
-    /// Opens the details of a row's command.
+    /// Opens the details of a row's command, and reads it for them: the table does not keep the vendor's JSON.
     pub fn open_details(self, row: RowId) {
         let commands = self.commands_of(|one| one.row() == row);
-        self.details.set(commands.into_iter().next());
+        let Some(command) = commands.into_iter().next() else {
+            return;
+        };
+        self.read_details.set(None);
+        self.details.set(Some(command.clone()));
+        let client = self.client();
+        self.spawn(async move {
+            let read = client.get(&command.device, &command.id).await;
+            let is_open = self.details.with_untracked(|open| {
+                open.as_ref()
+                    .is_some_and(|open| open.id == command.id && open.device == command.device)
+            });
+            if !is_open {
+                return;
+            }
+            // What stands otherwise now stands otherwise in the table, too.
+            if read.as_ref().is_ok_and(|read| read.state != command.state) {
+                self.read(vec![command.device.clone()]);
+            }
+            let read = read.map(Arc::new).map_err(|error| Problem::of(&error));
+            self.read_details.set(Some(read));
+        });
+    }
+
+    /// The command line that shows a command, or that cancels it.
+    pub fn command_line(self, cancels: bool, command: &Command) -> String {
+        let client = self.client();
+        command_line(
+            cancels,
+            client.base().as_str(),
+            client.org(),
+            &command.device,
+            &command.id,
+        )
     }
 
     /// Says `text` when there is time.

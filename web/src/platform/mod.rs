@@ -1,10 +1,12 @@
 //! All that knows the browser: requests, time, clipboard, dialogs, focus.
 
+pub mod address;
 pub mod appearance;
 pub mod backend;
 pub mod clipboard;
 pub mod clock;
 pub mod dialog;
+pub mod files;
 pub mod focus;
 pub mod intl;
 pub mod language;
@@ -14,6 +16,7 @@ pub mod site;
 pub mod storage;
 pub mod tasks;
 pub mod touch;
+pub mod visible;
 
 fn window() -> Option<web_sys::Window> {
     web_sys::window()

@@ -27,8 +27,8 @@ pub struct Bad {
 impl Pasted {
     /// Reads `text`: devices stand one per line, or separated by blanks, commas or semicolons, with or
     /// without quotation marks.
-    pub fn read(provider: Provider, text: &str, before: &[DeviceRef]) -> Self {
-        let mut known: HashSet<DeviceRef> = before.iter().cloned().collect();
+    pub fn read(provider: Provider, text: &str, is_chosen: impl Fn(&DeviceRef) -> bool) -> Self {
+        let mut named: HashSet<DeviceRef> = HashSet::new();
         let mut pasted = Self::default();
         let separator = |c: char| c.is_whitespace() || matches!(c, ',' | ';');
         for word in text.split(separator) {
@@ -37,7 +37,9 @@ impl Pasted {
                 continue;
             }
             match DeviceRef::parse_for(provider, word) {
-                Ok(device) if known.insert(device.clone()) => pasted.good.push(device),
+                Ok(device) if !is_chosen(&device) && named.insert(device.clone()) => {
+                    pasted.good.push(device);
+                }
                 Ok(_) => pasted.known += 1,
                 Err(invalid) => pasted.bad.push(Bad {
                     text: word.to_owned(),
@@ -62,7 +64,11 @@ mod tests {
 
     #[test]
     fn every_separator_separates() {
-        let pasted = Pasted::read(Provider::Applivery, "A1\nB2, C3;D4\t\"E5\"  F6,,;\r\n", &[]);
+        let pasted = Pasted::read(
+            Provider::Applivery,
+            "A1\nB2, C3;D4\t\"E5\"  F6,,;\r\n",
+            |_| false,
+        );
         let names: Vec<String> = pasted.good.iter().map(ToString::to_string).collect();
         assert_eq!(
             names,
@@ -76,7 +82,7 @@ mod tests {
         let pasted = Pasted::read(
             Provider::Enos,
             "enos:asset:a1 R58M123\nkey:pk/dk;applivery:x",
-            &[],
+            |_| false,
         );
         assert_eq!(
             pasted.good,
@@ -96,7 +102,9 @@ mod tests {
     #[test]
     fn a_device_counts_once() {
         let before = [device("applivery:A1")];
-        let pasted = Pasted::read(Provider::Applivery, "A1 applivery:A1 B2 B2", &before);
+        let pasted = Pasted::read(Provider::Applivery, "A1 applivery:A1 B2 B2", |device| {
+            before.contains(device)
+        });
         assert_eq!(pasted.good, [device("applivery:B2")]);
         assert_eq!(pasted.known, 3);
     }
@@ -104,7 +112,7 @@ mod tests {
     #[test]
     fn nothing_is_in_an_empty_box() {
         assert_eq!(
-            Pasted::read(Provider::Enos, " \n,; ", &[]),
+            Pasted::read(Provider::Enos, " \n,; ", |_| false),
             Pasted::default()
         );
     }

@@ -1,12 +1,15 @@
 //! What the console knows and decides: plain Rust, tested without a browser. Views only show it.
 
+pub mod address;
 pub mod ago;
 pub mod check;
+pub mod command_line;
 pub mod connection_form;
 pub mod consequence;
 pub mod demo;
 pub mod details;
 pub mod device_box;
+pub mod device_file;
 pub mod entrances;
 pub mod fleet;
 pub mod idle;

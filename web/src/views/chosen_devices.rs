@@ -1,8 +1,14 @@
-//! The chosen devices, each with what waits on it.
+//! The chosen devices, each with what waits on it: those in sight are drawn, however many there are.
 
 use countermand_core_model::DeviceRef;
-use leptos::prelude::*;
+use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, HtmlElement, MouseEvent};
 
+use super::table::{
+    dom::{child, element, mark, set, write},
+    window::{Rows, Window},
+};
 use crate::{
     console::Console,
     platform::focus,
@@ -14,125 +20,186 @@ use crate::{
 #[component]
 pub(super) fn ChosenDevices() -> impl IntoView {
     let console = Console::shared();
-    let refs = Memo::new(move |_| console.fleet.with(|fleet| fleet.refs()));
-    let none = Memo::new(move |_| refs.with(Vec::is_empty));
+    let none = Memo::new(move |_| console.fleet.with(Fleet::is_empty));
     move || {
         if none.get() {
             return view! { <p class="hint">{words::none()}</p> }.into_any();
         }
-        view! {
-            <div class="chosen-head">
-                <h3 id="chosen-heading">{move || words::chosen(refs.with(Vec::len))}</h3>
-                <button
-                    type="button"
-                    class="button quiet small"
-                    on:click=move |_| {
-                        console.remove_all();
-                        focus::soon("device-box");
-                    }
-                >
-                    {words::remove_all()}
-                </button>
-            </div>
-            <ul class="chosen" aria-labelledby="chosen-heading">
-                <For each=move || refs.get() key=|device| device.clone() let:device>
-                    <ChosenDevice device/>
-                </For>
-            </ul>
+        list(console)
+    }
+}
+
+#[inline(never)]
+fn list(console: Console) -> AnyView {
+    let scroller = NodeRef::<html::Div>::new();
+    let field = NodeRef::<html::Div>::new();
+    let refs = StoredValue::new(Vec::<DeviceRef>::new());
+    let window = StoredValue::new_local(None::<Window<DeviceRows>>);
+    let with = move |act: &dyn Fn(&Window<DeviceRows>)| {
+        window.try_with_value(|window| window.as_ref().map(act));
+    };
+    let count = Memo::new(move |_| console.fleet.with(Fleet::len));
+    Effect::new(move |_| {
+        if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
+            let rows = DeviceRows { console, refs };
+            let made = Window::new(rows, scroller.unchecked_into(), field.unchecked_into());
+            window.set_value(Some(made));
+            with(&|window| window.show(refs.with_value(Vec::len)));
         }
-        .into_any()
-    }
-}
-
-/// What is shown of a device beside its name.
-#[derive(Clone, PartialEq)]
-struct Standing {
-    going: bool,
-    failed: bool,
-    read: bool,
-    waiting: usize,
-}
-
-impl Standing {
-    fn of(fleet: &Fleet, device: &DeviceRef) -> Option<Self> {
-        let ix = fleet.store().find(device)?;
-        let standing = fleet.standing(ix);
-        Some(Self {
-            going: standing.reading == Reading::Going,
-            failed: matches!(standing.reading, Reading::Failed(_)),
-            read: standing.read_at.is_some(),
-            waiting: fleet.store().device(ix).waiting(),
-        })
-    }
-
-    fn words(&self) -> String {
-        match self {
-            Self { failed: true, .. } => words::failed().to_owned(),
-            Self {
-                going: true,
-                read: false,
-                ..
-            } => words::reading().to_owned(),
-            Self { waiting, .. } => words::waiting(*waiting),
-        }
-    }
-}
-
-#[component]
-fn ChosenDevice(device: DeviceRef) -> impl IntoView {
-    let console = Console::shared();
-    let (full, short) = (device.to_string(), text::short(&device));
-    let name = console.fleet.with_untracked(|fleet| {
-        let store = fleet.store();
-        Some(store.device(store.find(&device)?).name()?.to_owned())
     });
-    let standing = Memo::new({
-        let device = device.clone();
-        move |_| console.fleet.with(|fleet| Standing::of(fleet, &device))
+    on_cleanup(move || with(&Window::close));
+    Effect::new(move |_| {
+        // One list more for each reading of some devices, and not one signal for each of them.
+        refs.set_value(console.fleet.with(Fleet::refs));
+        with(&|window| window.show(refs.with_value(Vec::len)));
     });
-    let of = move |look: fn(&Standing) -> bool| {
-        standing.with(|standing| standing.as_ref().is_some_and(look))
-    };
-    let everything = {
-        let device = device.clone();
-        move |_| console.review_everything(&device)
-    };
-    let cancel_label = words::cancel_all_on(&full);
-    let cancel_id = format!("everything-{full}");
-    let remove = move |_| {
-        console.remove(&device);
-        focus::soon("devices-heading");
-    };
+    Effect::new(move |_| {
+        console.run.track();
+        with(&Window::redraw);
+    });
+    let click = move |event: MouseEvent| with(&|window| clicked(console, refs, window, &event));
     view! {
-        <li class="device" data-going=move || of(|standing| standing.going).then_some("")>
-            <div class="device-name">
-                {name.map(|name| view! { <span>{name}</span> })}
-                <span class="mono" title=full.clone()>{short}</span>
-            </div>
-            <span class="device-standing" data-tone=move || if of(|standing| standing.failed) { "bad" } else { "quiet" }>
-                {move || standing.with(|standing| standing.as_ref().map(Standing::words))}
-            </span>
-            <div class="device-actions">
-                {move || {
-                    of(|standing| standing.waiting > 0)
-                        .then(|| {
-                            view! {
-                                <button
-                                    type="button"
-                                    class="button danger-quiet small"
-                                    id=cancel_id.clone()
-                                    aria-label=cancel_label.clone()
-                                    disabled=move || console.run_goes_on()
-                                    on:click=everything.clone()
-                                >
-                                    {words::cancel_all()}
-                                </button>
-                            }
-                        })
-                }}
-                <button type="button" class="button quiet small icon" data-icon="cross" aria-label=words::remove(&full) on:click=remove>
-                </button>
-            </div>
-        </li>
+        <div class="chosen-head">
+            <h3 id="chosen-heading">{move || words::chosen(count.get())}</h3>
+            <button
+                type="button"
+                class="button quiet small"
+                on:click=move |_| {
+                    console.remove_all();
+                    focus::soon("device-box");
+                }
+            >
+                {words::remove_all()}
+            </button>
+        </div>
+        <div class="chosen" node_ref=scroller on:scroll=move |_| with(&Window::scrolled)>
+            <div class="field" role="list" aria-labelledby="chosen-heading" node_ref=field on:click=click></div>
+        </div>
+    }
+    .into_any()
+}
+
+/// The rows of the list.
+struct DeviceRows {
+    console: Console,
+    refs: StoredValue<Vec<DeviceRef>>,
+}
+
+/// The parts of a row.
+struct Parts {
+    row: HtmlElement,
+    name: HtmlElement,
+    reference: HtmlElement,
+    standing: HtmlElement,
+    everything: HtmlElement,
+    remove: HtmlElement,
+}
+
+impl AsRef<HtmlElement> for Parts {
+    fn as_ref(&self) -> &HtmlElement {
+        &self.row
+    }
+}
+
+impl Rows for DeviceRows {
+    type Parts = Parts;
+
+    fn make(&self) -> Parts {
+        let row = element("div", "device");
+        set(&row, "role", "listitem");
+        let button = |parent: &HtmlElement, class: &str, act: &str| {
+            let button = child(parent, "button", class);
+            set(&button, "type", "button");
+            set(&button, "data-act", act);
+            button
+        };
+        let only = button(&row, "device-name", "only");
+        let (name, reference) = (child(&only, "span", ""), child(&only, "span", "mono"));
+        set(&only, "title", words::only());
+        let standing = child(&row, "span", "device-standing");
+        let everything = button(&row, "button danger-quiet small", "everything");
+        write(&everything, words::cancel_all());
+        let remove = button(&row, "button quiet small icon", "remove");
+        set(&remove, "data-icon", "cross");
+        Parts {
+            row,
+            name,
+            reference,
+            standing,
+            everything,
+            remove,
+        }
+    }
+
+    fn write(&self, parts: &Parts, index: usize) {
+        let device = self.refs.with_value(|refs| refs.get(index).cloned());
+        let Some(device) = device else { return };
+        let runs = self.console.run_goes_on_now();
+        self.console
+            .fleet
+            .with_untracked(|fleet| parts.write(fleet, &device, runs));
+        set(&parts.row, "aria-posinset", &(index + 1).to_string());
+        let count = self.refs.with_value(Vec::len);
+        set(&parts.row, "aria-setsize", &count.to_string());
+    }
+}
+
+impl Parts {
+    fn write(&self, fleet: &Fleet, device: &DeviceRef, runs: bool) {
+        let Some(ix) = fleet.store().find(device) else {
+            return;
+        };
+        let (known, standing) = (fleet.store().device(ix), fleet.standing(ix));
+        let full = device.to_string();
+        let short = text::short(device);
+        write(&self.name, known.name().unwrap_or_default());
+        write(&self.reference, &short);
+        set(&self.reference, "title", &full);
+        let is_going = standing.reading == Reading::Going;
+        let has_failed = matches!(standing.reading, Reading::Failed(_));
+        mark(&self.row, "data-going", is_going);
+        set(
+            &self.standing,
+            "data-tone",
+            if has_failed { "bad" } else { "quiet" },
+        );
+        if has_failed {
+            write(&self.standing, words::failed());
+        } else if is_going && standing.read_at.is_none() {
+            write(&self.standing, words::reading());
+        } else {
+            write(&self.standing, &words::waiting(known.waiting()));
+        }
+        self.everything.set_hidden(known.waiting() == 0);
+        mark(&self.everything, "disabled", runs);
+        self.everything.set_id(&format!("everything-{full}"));
+        set(&self.everything, "aria-label", &words::cancel_all_on(&full));
+        set(&self.remove, "aria-label", &words::remove(&full));
+    }
+}
+
+/// One of a row's buttons was pressed.
+fn clicked(
+    console: Console,
+    refs: StoredValue<Vec<DeviceRef>>,
+    window: &Window<DeviceRows>,
+    event: &MouseEvent,
+) {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let Some(target) = target else { return };
+    let Some(button) = target.closest("[data-act]").ok().flatten() else {
+        return;
+    };
+    let device = window
+        .index_of(&target)
+        .and_then(|index| refs.with_value(|refs| refs.get(index).cloned()));
+    let Some(device) = device else { return };
+    match button.get_attribute("data-act").as_deref() {
+        Some("everything") => console.review_everything(&device),
+        Some("remove") => {
+            console.remove(&device);
+            focus::soon("devices-heading");
+        }
+        _ => console.filter_by(|filter| filter.devices = vec![device]),
     }
 }

@@ -6,7 +6,14 @@ use leptos::prelude::*;
 use super::{
     action_bar::ActionBar, empty::Empty, filters::Filters, table::CommandTable, unread::Unread,
 };
-use crate::{console::Console, state::ago::ago, text::table as text};
+use crate::{
+    console::{Console, live::EVERY},
+    state::ago::ago,
+    text::table as text,
+};
+
+/// From so many devices on, how far reading them is is drawn, too.
+const MANY: usize = 10;
 
 /// What is to be seen at all.
 #[derive(Clone, PartialEq)]
@@ -39,6 +46,14 @@ pub(super) fn Commands() -> impl IntoView {
                 {move || some.get().then(|| view! { <Freshness/> }.into_any())}
             </div>
             {move || some.get().then(|| view! { <Filters/> }.into_any())}
+            {move || {
+                let ignored = console.ignored.get();
+                (!ignored.is_empty())
+                    .then(|| {
+                        let said = text::ignored(&ignored.join(" · "));
+                        view! { <p class="notice" data-tone="warning" role="status">{said}</p> }.into_any()
+                    })
+            }}
             <Unread/>
             {move || match stage.get() {
                 Stage::NoDevices => {
@@ -55,7 +70,7 @@ pub(super) fn Commands() -> impl IntoView {
     }
 }
 
-/// When it was read, and the way to read it again.
+/// When it was read, and the ways to read it again.
 #[component]
 fn Freshness() -> impl IntoView {
     let console = Console::shared();
@@ -63,16 +78,69 @@ fn Freshness() -> impl IntoView {
         console.fleet.with(|fleet| {
             let (going, total) = (fleet.going(), fleet.len());
             match fleet.read_at() {
-                _ if going > 0 => text::reading(total - going, total),
+                // One device or two that are read again by themselves are no news.
+                _ if going > 0 && (console.live.get() == 0 || fleet.read_at().is_none()) => {
+                    text::reading(total - going, total)
+                }
+                Some(at) if fleet.problems().next().is_some() => {
+                    text::stale_since(&ago(at, console.now.get()))
+                }
                 Some(at) => text::updated(&ago(at, console.now.get())),
                 None => String::new(),
             }
         })
     };
     let going = move || console.fleet.with(|fleet| fleet.going() > 0);
+    let share = move || {
+        console
+            .fleet
+            .with(|fleet| (fleet.len() - fleet.going(), fleet.len()))
+    };
+    let many = Memo::new(move |_| {
+        console
+            .fleet
+            .with(|fleet| fleet.going() > 0 && fleet.len() > MANY)
+    });
+    let choices = EVERY
+        .into_iter()
+        .map(|seconds| {
+            let label = match seconds {
+                0 => text::live_off().to_owned(),
+                seconds => text::live_every(seconds as usize),
+            };
+            view! {
+                <option value=seconds.to_string() prop:selected=move || console.live.get() == seconds>{label}</option>
+            }
+            .into_any()
+        })
+        .collect_view();
     view! {
         <div class="freshness">
             <span class="faint" data-going=move || going().then_some("")>{words}</span>
+            {move || {
+                many.get()
+                    .then(|| {
+                        view! {
+                            <progress
+                                aria-label=words
+                                max=move || share().1.to_string()
+                                value=move || share().0.to_string()
+                            ></progress>
+                        }
+                        .into_any()
+                    })
+            }}
+            <label class="live">
+                <span class="faint">{text::live()}</span>
+                <select
+                    id="live"
+                    on:change=move |event| {
+                        console.live.set(event_target_value(&event).parse().unwrap_or_default());
+                    }
+                >
+                    {choices}
+                </select>
+            </label>
             <button
                 type="button"
                 class="button small"

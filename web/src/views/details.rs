@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countermand_core_model::{Command, RawJson};
 use leptos::prelude::*;
 
-use super::{badge::Badge, modal::Modal, moment::Moment};
+use super::{badge::Badge, modal::Modal, moment::Moment, notice::ProblemNotice};
 use crate::{
     console::Console,
     platform::clipboard,
@@ -26,7 +26,34 @@ pub(super) fn DetailsDialog(
     let console = Console::shared();
     let close = move || console.details.set(None);
     let heading = words::heading(&title(&command));
-    let list = facts(&command)
+    let body = move || {
+        console.read_details.with(|read| match read {
+            None => body(
+                &command,
+                view! { <p class="busy" role="status">{words::reading()}</p> }.into_any(),
+                console,
+            ),
+            Some(Ok(read)) => body(read, json_of(read), console),
+            Some(Err(problem)) => body(
+                &command,
+                view! { <ProblemNotice problem=problem.clone()/> }.into_any(),
+                console,
+            ),
+        })
+    };
+    view! {
+        <Modal id="details-title" title=heading class="dialog sheet" fallback="commands" on_close=close>
+            {body}
+            <div class="actions">
+                <button type="button" class="button primary" autofocus on:click=move |_| close()>{text::close()}</button>
+            </div>
+        </Modal>
+    }
+}
+
+/// The facts, as they were read last, and what there is beside them.
+fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
+    let list = facts(command)
         .into_iter()
         .map(|fact| match fact {
             Fact::Text(label, value) => {
@@ -41,53 +68,64 @@ pub(super) fn DetailsDialog(
             .into_any(),
         })
         .collect_view();
+    let copied = RwSignal::new("");
+    let copy = move |label: &'static str, text: String| {
+        view! {
+            <button
+                type="button"
+                class="button small"
+                on:click=move |_| {
+                    let text = text.clone();
+                    leptos::task::spawn_local(async move {
+                        let done = clipboard::copy(&text).await;
+                        copied.try_set(if done { words::copied() } else { words::not_copied() });
+                    });
+                }
+            >
+                {label}
+            </button>
+        }
+        .into_any()
+    };
+    let is_open = why_not(command.state).is_none();
+    let lines = [
+        Some(copy(
+            words::copy_show(),
+            console.command_line(false, command),
+        )),
+        is_open.then(|| copy(words::copy_cancel(), console.command_line(true, command))),
+        command
+            .raw
+            .as_ref()
+            .map(|raw| copy(words::copy(), raw.pretty())),
+    ];
+    view! {
+        <div class="dialog-body">
+            <dl class="facts">
+                <div>
+                    <dt>{words::state()}</dt>
+                    <dd>
+                        <Badge tone=outcome::state_tone(command.state) word=text::state(command.state)/>
+                        {why_not(command.state).map(|why| view! { <span class="why">{why}</span> }.into_any())}
+                    </dd>
+                </div>
+                {list}
+            </dl>
+            <div class="copies">{lines.into_iter().flatten().collect_view()}</div>
+            <p role="status" class="hint">{move || copied.get()}</p>
+            {beside}
+        </div>
+    }
+    .into_any()
+}
+
+fn json_of(command: &Command) -> AnyView {
     let request = command
         .request
         .as_ref()
         .map(|request| json(words::request(), request));
     let raw = command.raw.as_ref().map(|raw| json(words::raw(), raw));
-    let copied = RwSignal::new("");
-    let copy = command.raw.as_ref().map(|raw| {
-        let pretty = raw.pretty();
-        view! {
-            <button
-                type="button"
-                class="button"
-                on:click=move |_| {
-                    let pretty = pretty.clone();
-                    leptos::task::spawn_local(async move {
-                        let done = clipboard::copy(&pretty).await;
-                        copied.try_set(if done { words::copied() } else { words::not_copied() });
-                    });
-                }
-            >
-                {words::copy()}
-            </button>
-        }
-    });
-    view! {
-        <Modal id="details-title" title=heading class="dialog sheet" fallback="commands" on_close=close>
-            <div class="dialog-body">
-                <dl class="facts">
-                    <div>
-                        <dt>{words::state()}</dt>
-                        <dd>
-                            <Badge tone=outcome::state_tone(command.state) word=text::state(command.state)/>
-                            {why_not(command.state).map(|why| view! { <span class="why">{why}</span> })}
-                        </dd>
-                    </div>
-                    {list}
-                </dl>
-                {request}
-                {raw}
-                <p role="status" class="hint">{move || copied.get()}</p>
-            </div>
-            <div class="actions">
-                <button type="button" class="button primary" autofocus on:click=move |_| close()>{text::close()}</button>
-                {copy}
-            </div>
-        </Modal>
-    }
+    view! { {request} {raw} }.into_any()
 }
 
 fn json(heading: &'static str, json: &RawJson) -> AnyView {

@@ -14,6 +14,7 @@ pub(super) fn DeviceBox() -> impl IntoView {
     let console = Console::shared();
     let node = NodeRef::<html::Textarea>::new();
     let bad = RwSignal::new(Vec::<Bad>::new());
+    let more_bad = RwSignal::new(0);
     let provider = console.provider();
     let add = move || {
         let Some(area) = node.get_untracked() else {
@@ -21,6 +22,7 @@ pub(super) fn DeviceBox() -> impl IntoView {
         };
         let pasted = console.paste(&area.value());
         area.set_value(&pasted.left_over());
+        more_bad.set(0);
         bad.set(pasted.bad);
         let _ = area.focus();
     };
@@ -35,9 +37,47 @@ pub(super) fn DeviceBox() -> impl IntoView {
             add();
         }
     };
+    let over = RwSignal::new(false);
+    let take_file = move |files: Option<web_sys::FileList>| {
+        let Some(file) = files.and_then(|files| files.get(0)) else {
+            return;
+        };
+        leptos::task::spawn_local(async move {
+            match console.read_file(file).await {
+                Some(read) => {
+                    more_bad.try_set(read.more_bad);
+                    bad.try_set(read.found.bad);
+                }
+                None => console.say(text::file_unreadable().to_owned()),
+            }
+        });
+    };
+    let chosen = move |event: ev::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        take_file(input.files());
+        // The same file can be chosen again.
+        input.set_value("");
+    };
+    let drop = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(false);
+        take_file(event.data_transfer().and_then(|data| data.files()));
+    };
+    let drag = move |event: ev::DragEvent| {
+        event.prevent_default();
+        over.set(true);
+    };
     let has_bad = move || bad.with(|bad| !bad.is_empty());
     view! {
-        <form class="device-box" novalidate on:submit=submit>
+        <form
+            class="device-box"
+            novalidate
+            data-over=move || over.get().then_some("")
+            on:submit=submit
+            on:dragover=drag
+            on:dragleave=move |_| over.set(false)
+            on:drop=drop
+        >
             <div class="field">
                 <label for="device-box">{text::paste()}</label>
                 <textarea
@@ -64,13 +104,20 @@ pub(super) fn DeviceBox() -> impl IntoView {
                                 view! {
                                     <p>{text::bad_heading()}</p>
                                     <ul>{items}</ul>
+                                    {(more_bad.get() > 0).then(|| view! { <p>{text::more_bad(more_bad.get())}</p> })}
                                 }
                             })
                     }}
                 </div>
                 <p class="hint" id="device-box-hint">{text::hint(provider)}</p>
             </div>
-            <button type="submit" class="button wide" data-icon="plus">{text::add()}</button>
+            <div class="device-box-actions">
+                <button type="submit" class="button" data-icon="plus">{text::add()}</button>
+                <label class="button file">
+                    {text::file()}
+                    <input type="file" class="unseen" accept=".csv,.tsv,.txt,text/csv,text/plain" on:change=chosen/>
+                </label>
+            </div>
         </form>
     }
 }

@@ -16,6 +16,18 @@ pub(super) fn Devices() -> impl IntoView {
             <button type="button" class="button wide" id="pick" data-icon="list" on:click=move |_| console.open_picker()>
                 {text::pick()}
             </button>
+            <button
+                type="button"
+                class="button quiet wide"
+                id="choose-all"
+                aria-disabled=move || console.choosing_all.get().to_string()
+                on:click=move |_| console.choose_all()
+            >
+                {move || if console.choosing_all.get() { text::loading() } else { text::all() }}
+            </button>
+            {move || {
+                console.all_failed.get().map(|why| view! { <p class="notice" data-tone="warning" role="alert">{why}</p> }.into_any())
+            }}
             <ChosenDevices/>
         </section>
     }

@@ -86,7 +86,7 @@ pub(super) fn ReviewDialog(
                 <button type="button" class="button" autofocus on:click=move |_| keep()>
                     {words::keep(total)}
                 </button>
-                <button type="button" class="button danger" disabled=move || !ready.get() on:click=go>
+                <button type="button" class="button danger" id="review-go" disabled=move || !ready.get() on:click=go>
                     {words::go(total)}
                 </button>
             </div>

@@ -82,7 +82,7 @@ pub(super) fn RunPanel() -> impl IntoView {
                 <h2 id="run-heading" tabindex="-1">{heading}</h2>
                 {button}
             </div>
-            <p class="run-line">{line}</p>
+            <p class="run-line" id="run-done" data-count=move || of(|run| run.done).to_string()>{line}</p>
             {move || {
                 (!over.get())
                     .then(|| {

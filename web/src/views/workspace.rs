@@ -23,6 +23,10 @@ pub(super) fn Workspace(
     let console = Console::new(session);
     provide_context(console);
     door.console.set(Some(console));
+    console.follow_address();
+    let hash = window_event_listener(leptos::ev::hashchange, move |_| console.follow_address());
+    on_cleanup(move || hash.remove());
+    Effect::new(move |_| console.write_address());
     console.choose(
         console
             .first_devices()
@@ -32,6 +36,7 @@ pub(super) fn Workspace(
     );
     clock::every(5_000, move || console.now.set(clock::now()));
     clock::every(2_000, move || console.say_progress());
+    clock::every(1_000, move || console.tick());
     let running = Memo::new(move |_| console.run.with(Option::is_some));
     Effect::new(move |_| door.run_goes_on.set(console.run_goes_on()));
     Effect::new(move |spoken: Option<Language>| {

@@ -123,6 +123,8 @@ impl Rows for CommandRows {
             .with_untracked(|view| view.rows.get(index).copied());
         let Some(row) = row else { return };
         let is_active = console.active_row() == Some(index);
+        // The head is the first row.
+        set(&parts.row, "aria-rowindex", &(index + 2).to_string());
         let now = console.now.get_untracked();
         mark(
             &parts.row,

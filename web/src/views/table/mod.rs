@@ -7,7 +7,7 @@
 mod columns;
 mod command_row;
 mod command_table;
-mod dom;
+pub(super) mod dom;
 mod head;
 mod keyboard;
 pub(super) mod window;

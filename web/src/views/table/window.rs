@@ -8,8 +8,6 @@ use std::{
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node, ResizeObserver};
 
-use super::dom;
-
 /// So many rows are drawn above and below those in sight, so that a short scroll shows no gap.
 const BEYOND: usize = 6;
 
@@ -282,11 +280,6 @@ impl<R: Rows> Inner<R> {
 
     fn write(&self, slot: &Slot<R::Parts>, index: usize) {
         slot.time.set(self.time.get());
-        dom::set(
-            slot.parts.as_ref(),
-            "aria-rowindex",
-            &(index + 2).to_string(),
-        );
         self.rows.write(&slot.parts, index);
     }
 
