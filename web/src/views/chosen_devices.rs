@@ -73,7 +73,7 @@ fn list(console: Console) -> AnyView {
             </button>
         </div>
         <div class="chosen" node_ref=scroller on:scroll=move |_| with(&Window::scrolled)>
-            <div class="field" role="list" aria-labelledby="chosen-heading" node_ref=field on:click=click></div>
+            <div class="rows" role="list" aria-labelledby="chosen-heading" node_ref=field on:click=click></div>
         </div>
     }
     .into_any()

@@ -109,7 +109,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
                 <div role="rowgroup" class="table-top">{head(console)}</div>
                 <div
                     role="rowgroup"
-                    class="field"
+                    class="rows"
                     node_ref=field
                     on:click=on_click
                     on:change=on_change
