@@ -9,7 +9,7 @@ impl Console {
     /// Changes what is shown.
     pub fn filter_by(self, change: impl FnOnce(&mut Filter)) {
         self.filter.update(change);
-        self.active.set_value(0);
+        self.turn_to(0);
     }
 
     /// Selects a row, or lets go of it.
@@ -51,12 +51,39 @@ impl Console {
         });
     }
 
+    /// How many rows the table has: all that the filter takes, or those of a page.
+    pub fn row_count(self) -> usize {
+        let all = self.view.with(|view| view.rows.len());
+        self.page.with(|page| page.count(all))
+    }
+
+    /// Where there are fewer pages than before, the last one is shown.
+    pub fn keep_to_pages(self) {
+        let all = self.view.with(|view| view.rows.len());
+        let (number, pages) = self
+            .page
+            .with_untracked(|page| (page.number, page.pages(all)));
+        if number >= pages {
+            self.turn_to(pages - 1);
+        }
+    }
+
+    /// The row at a place in the table.
+    pub fn row_at(self, index: usize) -> Option<RowId> {
+        let first = self.page.with_untracked(|page| page.first());
+        self.view
+            .with_untracked(|view| view.rows.get(first + index).copied())
+    }
+
+    /// Goes to another page.
+    pub fn turn_to(self, number: usize) {
+        self.page.update(|page| page.number = number);
+        self.active.set_value(0);
+    }
+
     /// The row that the tabulator reaches.
     pub fn active_row(self) -> Option<usize> {
-        let last = self
-            .view
-            .with_untracked(|view| view.rows.len())
-            .checked_sub(1)?;
+        let last = untrack(|| self.row_count()).checked_sub(1)?;
         Some(self.active.get_value().min(last))
     }
 

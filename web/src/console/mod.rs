@@ -29,6 +29,7 @@ use crate::{
         command_line::command_line,
         fleet::Fleet,
         idle::IdleLimit,
+        page::Page,
         picker::Listed,
         problem::Problem,
         progress::{Phase, Progress},
@@ -79,6 +80,8 @@ pub struct Console {
     tried: StoredValue<f64>,
     /// Columns that are not shown.
     pub hidden: RwSignal<Vec<Column>>,
+    /// Which page of the rows is shown.
+    pub page: RwSignal<Page>,
     active: StoredValue<usize>,
     /// What is selected.
     pub selection: RwSignal<Selection>,
@@ -142,6 +145,7 @@ impl Console {
             fails: StoredValue::new(0),
             tried: StoredValue::new(0.0),
             hidden: RwSignal::new(vec![Column::VendorState, Column::Id]),
+            page: RwSignal::new(Page::default()),
             active: StoredValue::new(0),
             selection: RwSignal::new(Selection::default()),
             review: RwSignal::new(None),

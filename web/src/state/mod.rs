@@ -15,6 +15,7 @@ pub mod fleet;
 pub mod idle;
 pub mod kept_key;
 pub mod outcome;
+pub mod page;
 pub mod picker;
 pub mod problem;
 pub mod profiles;

@@ -1,7 +1,7 @@
 //! A command's row.
 
 use countermand_core_model::Timestamp;
-use countermand_table::{Row, RowId};
+use countermand_table::Row;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -15,6 +15,7 @@ use crate::{
     platform::intl,
     state::{
         outcome::{self, Tone},
+        page::Page,
         problem::vendor_says,
         progress::Live,
         rows,
@@ -118,13 +119,16 @@ impl Rows for CommandRows {
 
     fn write(&self, parts: &Parts, index: usize) {
         let console = self.0;
-        let row = console
-            .view
-            .with_untracked(|view| view.rows.get(index).copied());
+        let row = console.row_at(index);
         let Some(row) = row else { return };
         let is_active = console.active_row() == Some(index);
         // The head is the first row.
-        set(&parts.row, "aria-rowindex", &(index + 2).to_string());
+        let first = console.page.with_untracked(Page::first);
+        set(
+            &parts.row,
+            "aria-rowindex",
+            &(first + index + 2).to_string(),
+        );
         let now = console.now.get_untracked();
         mark(
             &parts.row,
@@ -250,11 +254,4 @@ fn verdict(cell: &HtmlElement, live: Option<&Live>, why_not: Option<&str>) {
         Some(Live::Verifying) => run::verifying(),
     };
     write(&child(cell, "span", "busy"), busy);
-}
-
-/// The row of an index of what is shown.
-pub(super) fn row_at(console: Console, index: usize) -> Option<RowId> {
-    console
-        .view
-        .with_untracked(|view| view.rows.get(index).copied())
 }

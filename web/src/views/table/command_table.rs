@@ -6,17 +6,22 @@ use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
 
 use super::{
     columns::{HIDEABLE, columns},
-    command_row::{CommandRows, row_at},
+    command_row::CommandRows,
     head::head,
     keyboard,
+    pages::pages,
     window::Window,
 };
-use crate::{console::Console, text::table as text};
+use crate::{
+    console::{Console, preferences::Preferences},
+    text::table as text,
+};
 
 /// Every command that the filter takes, those in sight drawn.
 #[component]
 pub(in crate::views) fn CommandTable() -> impl IntoView {
     let console = Console::shared();
+    let preferences = Preferences::shared();
     let scroller = NodeRef::<html::Div>::new();
     let field = NodeRef::<html::Div>::new();
     let window = StoredValue::new_local(None::<Window<CommandRows>>);
@@ -31,13 +36,14 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
                 field.unchecked_into(),
             );
             window.set_value(Some(made));
-            with(&|window| window.show(console.view.with_untracked(|view| view.rows.len())));
+            with(&|window| window.show(untrack(|| console.row_count())));
         }
     });
     on_cleanup(move || with(&Window::close));
     // Other rows, or the same in another order.
     Effect::new(move |_| {
-        let count = console.view.with(|view| view.rows.len());
+        console.keep_to_pages();
+        let count = console.row_count();
         with(&|window| window.show(count));
     });
     // The same rows, standing otherwise.
@@ -51,6 +57,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     // Other columns or another density change how tall a row is.
     Effect::new(move |_| {
         console.hidden.track();
+        preferences.settings.track();
         with(&Window::measure);
     });
     let has_verdicts = Memo::new(move |_| {
@@ -85,7 +92,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     };
     let on_double = move |event: MouseEvent| {
         with(&|window| {
-            if let Some(row) = index_of(window, &event).and_then(|index| row_at(console, index)) {
+            if let Some(row) = index_of(window, &event).and_then(|index| console.row_at(index)) {
                 console.open_details(row);
             }
         });
@@ -93,7 +100,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     view! {
         <div class="table-head">
             <p class="faint" id="commands-caption">{caption}</p>
-            {columns(console)}
+            <div class="table-tools">{pages(console)} {columns(console)}</div>
         </div>
         <div
             class="command-table"
@@ -132,7 +139,7 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
     let Some(index) = index_of(window, event) else {
         return;
     };
-    let Some(row) = row_at(console, index) else {
+    let Some(row) = console.row_at(index) else {
         return;
     };
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
@@ -162,7 +169,7 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
 
 /// A box was turned.
 fn changed(console: Console, window: &Window<CommandRows>, event: &Event) {
-    let Some(row) = index_of(window, event).and_then(|index| row_at(console, index)) else {
+    let Some(row) = index_of(window, event).and_then(|index| console.row_at(index)) else {
         return;
     };
     console.select(row, event_target_checked(event));

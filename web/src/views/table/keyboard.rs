@@ -4,10 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::{
-    command_row::{CommandRows, row_at},
-    window::Window,
-};
+use super::{command_row::CommandRows, window::Window};
 use crate::console::Console;
 
 /// A key was pressed in a row.
@@ -24,10 +21,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
     let Some(index) = window.index_of(&target) else {
         return;
     };
-    let last = console
-        .view
-        .with_untracked(|view| view.rows.len())
-        .saturating_sub(1);
+    let last = untrack(|| console.row_count()).saturating_sub(1);
     let page = window.in_sight();
     let with_command = event.ctrl_key() || event.meta_key();
     let to = match event.key().as_str() {
@@ -38,7 +32,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
         "Home" => 0,
         "End" => last,
         "Enter" => {
-            if let Some(row) = row_at(console, index) {
+            if let Some(row) = console.row_at(index) {
                 event.prevent_default();
                 console.open_details(row);
             }
@@ -53,7 +47,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
     };
     event.prevent_default();
     if event.shift_key() {
-        if let (Some(from), Some(row)) = (row_at(console, index), row_at(console, to)) {
+        if let (Some(from), Some(row)) = (console.row_at(index), console.row_at(to)) {
             console.extend_selection(from, row);
         }
     }

@@ -10,6 +10,7 @@ mod command_table;
 pub(super) mod dom;
 mod head;
 mod keyboard;
+mod pages;
 pub(super) mod window;
 
 pub(super) use command_table::CommandTable;

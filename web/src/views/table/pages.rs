@@ -1,0 +1,86 @@
+//! All rows in one, or page by page.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    state::page::{Page, SIZES},
+    text::table as text,
+};
+
+/// The choice of how many rows a page has, and the way from page to page.
+pub(super) fn pages(console: Console) -> AnyView {
+    let choices = SIZES
+        .into_iter()
+        .map(|size| {
+            let label = match size {
+                0 => text::one_page().to_owned(),
+                size => text::page_of(size),
+            };
+            view! {
+                <option value=size.to_string() prop:selected=move || console.page.with(|page| page.size == size)>
+                    {label}
+                </option>
+            }
+            .into_any()
+        })
+        .collect_view();
+    let all = move || console.view.with(|view| view.rows.len());
+    let place = move || console.page.with(|page| (page.number, page.pages(all())));
+    let turn = move |by: isize, label: &'static str, id: &'static str| {
+        let to = move || {
+            let (number, pages) = place();
+            number
+                .checked_add_signed(by)
+                .filter(|number| *number < pages)
+        };
+        view! {
+            <button
+                type="button"
+                class="button small"
+                id=id
+                disabled=move || to().is_none()
+                on:click=move |_| {
+                    if let Some(number) = untrack(to) {
+                        console.turn_to(number);
+                    }
+                }
+            >
+                {label}
+            </button>
+        }
+        .into_any()
+    };
+    let is_paged = Memo::new(move |_| console.page.with(|page| page.size > 0));
+    let turning = move || {
+        if !is_paged.get() {
+            return ().into_any();
+        }
+        let words = move || {
+            let (number, pages) = place();
+            text::page_number(number + 1, pages)
+        };
+        view! {
+            {turn(-1, text::page_before(), "page-before")}
+            <span class="faint">{words}</span>
+            {turn(1, text::page_after(), "page-after")}
+        }
+        .into_any()
+    };
+    view! {
+        <span class="pages">
+            {turning}
+            <select
+                id="page-size"
+                aria-label=text::page_size()
+                on:change=move |event| {
+                    let size = event_target_value(&event).parse().unwrap_or_default();
+                    console.page.set(Page { size, number: 0 });
+                }
+            >
+                {choices}
+            </select>
+        </span>
+    }
+    .into_any()
+}
