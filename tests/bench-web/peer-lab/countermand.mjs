@@ -38,7 +38,8 @@ export default {
   /** The number of targets has to be typed before they can be cancelled. */
   typed: '#review-number',
   confirm: '#review-go',
-  done: '#run-done',
+  // Its text begins with the number of targets before any of them is done, too.
+  done: '#run-done[data-count="1000"]',
   commands: (n) => Array.from({ length: n }, (_, i) => command(i)).sort((a, b) => b.createTime - a.createTime),
   /** Rows of one device have no order of their own, so the device is looked for. */
   byDevice(rows) {
