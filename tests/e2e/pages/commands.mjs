@@ -1,6 +1,18 @@
 // The commands' panel: filters, table, and what was selected.
+import { expect } from '@playwright/test';
 
-const COLUMNS = { select: 0, state: 1, command: 2, device: 3, created: 4, expires: 5, vendor: 6, verdict: 7 };
+/** Each cell by its class: where there is little room, or by choice, a column is left out. */
+const COLUMNS = {
+  select: 'select',
+  state: 'state',
+  command: 'title',
+  device: 'device-cell',
+  created: 'created',
+  expires: 'expires',
+  vendor: 'vendor',
+  id: 'id',
+  verdict: 'verdict',
+};
 
 export class CommandsPanel {
   constructor(page) {
@@ -22,22 +34,32 @@ export class CommandsPanel {
     this.clear = this.region.getByRole('button', { name: 'Clear selection' });
   }
 
-  /** The body's rows. */
+  /** The body's rows that are drawn: those in sight, and some beside them. */
   rows() {
-    return this.table.locator('tbody').getByRole('row');
+    return this.table.locator('.field').getByRole('row');
+  }
+
+  /** There are so many rows, drawn or not, and assistive technology is told so. */
+  async hasCount(count) {
+    await expect(this.table).toHaveAttribute('data-count', String(count));
+    await expect(this.table).toHaveAttribute('aria-rowcount', String(count + 1));
   }
 
   row({ device, command }) {
-    return this.rows().filter({ has: this.page.locator(`[id="select-${device}-${command}"]`) });
+    return this.rows().and(this.page.locator(`[data-id="${command}"][data-device="${device}"]`));
   }
 
   box(target) {
     return this.row(target).getByRole('checkbox');
   }
 
+  /** The box of the first row: the table's one stop for the tabulator. */
+  firstBox([id]) {
+    return this.table.locator(`[data-id="${id}"]`).getByRole('checkbox');
+  }
+
   cell(target, column) {
-    // By element and not by role: where there is little room a column is left out.
-    return this.row(target).locator('td').nth(COLUMNS[column]);
+    return this.row(target).locator(`> .${COLUMNS[column]}`);
   }
 
   details(target) {
@@ -58,9 +80,30 @@ export class CommandsPanel {
     return [...new Set(cells)];
   }
 
-  /** The ids of the rows' commands, in their order. */
+  /** The ids of the drawn rows' commands, as they are seen from the top. */
   ids() {
-    const boxes = this.rows().locator('input[type=checkbox]');
-    return boxes.evaluateAll((all) => all.map((box) => box.id.slice(box.id.lastIndexOf('-') + 1)));
+    return this.rows().evaluateAll((rows) =>
+      rows
+        .map((row) => ({ id: row.dataset.id, top: row.getBoundingClientRect().top }))
+        .sort((a, b) => a.top - b.top)
+        .map(({ id }) => id),
+    );
+  }
+
+  /** The ids of all rows' commands: the list is gone through from its top to its end. */
+  async everyId() {
+    const seen = new Set();
+    const scroller = this.region.locator('#commands-scroller');
+    await scroller.evaluate((list) => list.scrollTo(0, 0));
+    for (let moved = true; moved; ) {
+      for (const id of await this.ids()) seen.add(id);
+      moved = await scroller.evaluate(async (list) => {
+        const before = list.scrollTop;
+        list.scrollBy(0, list.clientHeight / 2);
+        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+        return list.scrollTop !== before;
+      });
+    }
+    return [...seen];
   }
 }
