@@ -3,7 +3,7 @@
 use std::{collections::HashSet, sync::Arc};
 
 use countermand_client::{Observer, RunEvent, RunOptions, StopHandle};
-use countermand_core_model::{Command, CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef, EverythingWaiting};
 use countermand_table::Bits;
 use leptos::prelude::*;
 
@@ -19,34 +19,6 @@ use crate::{
 };
 
 impl Console {
-    /// Opens a review of the selected commands.
-    pub fn review_selected(self) {
-        let commands = self
-            .selection
-            .with_untracked(|selection| self.commands_of(|row| selection.has(row.row())));
-        let targets = commands
-            .iter()
-            .filter_map(|command| target_of(command))
-            .collect();
-        self.open_review(Scope::Commands(targets), &commands);
-    }
-
-    /// Opens a review of everything that waits on a device.
-    pub fn review_everything(self, device: &DeviceRef) {
-        let commands = self.waiting_on(device);
-        self.open_review(
-            Scope::Everything(EverythingWaiting::on(device.clone())),
-            &commands,
-        );
-    }
-
-    fn open_review(self, scope: Scope, commands: &[Arc<Command>]) {
-        if !commands.is_empty() && !self.is_running_now() {
-            self.review
-                .set(Some(Review::new(scope, self.provider(), commands)));
-        }
-    }
-
     /// Cancels what the review holds.
     pub fn go(self, review: Review) {
         if self.is_running_now() {
@@ -60,7 +32,13 @@ impl Console {
                 let is_meant = |target: CommandTarget| targets.contains(&target);
                 self.commands_of(|row| row.target().is_some_and(is_meant))
             }
-            Scope::Everything(device) => self.waiting_on(device.device()),
+            Scope::Everything(devices) => {
+                let devices: HashSet<&DeviceRef> =
+                    devices.iter().map(EverythingWaiting::device).collect();
+                self.commands_of(|row| {
+                    row.state() == CommandState::Pending && devices.contains(row.device().device())
+                })
+            }
         };
         self.keep_in_view(&meant);
         self.assertive.set(String::new());
@@ -71,7 +49,7 @@ impl Console {
         self.spawn(async move {
             let plan = match review.scope {
                 Scope::Commands(targets) => client.plan_commands(targets).await,
-                Scope::Everything(device) => client.plan_everything(vec![device]).await,
+                Scope::Everything(devices) => client.plan_everything(devices).await,
             };
             self.change_run(|run| {
                 run.planned(plan.targets().filter_map(|planned| {

@@ -8,16 +8,19 @@ mod cancelling;
 mod choosing;
 pub mod connecting;
 pub mod door;
+mod everything;
+mod firing;
 pub mod keys;
 pub mod live;
 mod looking;
 pub mod preferences;
 mod reading;
+mod reviewing;
 
 use std::sync::Arc;
 
 use countermand_client::{Client, StopHandle};
-use countermand_core_model::{Command, CommandState, DeviceRef, Provider, Timestamp};
+use countermand_core_model::{Command, DeviceRef, Provider, Timestamp};
 use countermand_table::{Bits, Column, Filter, Order, Orders, Row, RowId, Selection, View};
 use leptos::prelude::*;
 
@@ -27,6 +30,7 @@ use crate::{
     platform::{clock, tasks::Tasks},
     state::{
         command_line::command_line,
+        everywhere::Everywhere,
         fleet::Fleet,
         idle::IdleLimit,
         page::Page,
@@ -89,6 +93,8 @@ pub struct Console {
     pub review: RwSignal<Option<Review>>,
     /// The run that goes on, or the last one.
     pub run: RwSignal<Option<Progress>>,
+    /// The organisation's devices on the way to a review of everything.
+    pub everywhere: RwSignal<Option<Everywhere>>,
     /// The vendor's list, while it is open.
     pub picker: RwSignal<Option<Listed>>,
     /// Every device of the organisation is being chosen.
@@ -150,6 +156,7 @@ impl Console {
             selection: RwSignal::new(Selection::default()),
             review: RwSignal::new(None),
             run: RwSignal::new(None),
+            everywhere: RwSignal::new(None),
             picker: RwSignal::new(None),
             choosing_all: RwSignal::new(false),
             all_failed: RwSignal::new(None),
@@ -204,16 +211,6 @@ impl Console {
         self.fleet.with_untracked(|fleet| {
             let rows = fleet.store().rows().filter(|row| takes(*row));
             rows.map(|row| Arc::new(rows::command(row, &org))).collect()
-        })
-    }
-
-    /// The commands that wait on a device.
-    fn waiting_on(self, device: &DeviceRef) -> Vec<Arc<Command>> {
-        let ix = self
-            .fleet
-            .with_untracked(|fleet| fleet.store().find(device));
-        ix.map_or_else(Vec::new, |ix| {
-            self.commands_of(|row| row.device_ix() == ix && row.state() == CommandState::Pending)
         })
     }
 

@@ -17,6 +17,10 @@ struct Formats {
     full: Option<Function>,
     /// A moment of this year.
     short: Option<Function>,
+    /// An hour and its minute.
+    hour: Option<Function>,
+    /// A day of the year.
+    day: Option<Function>,
     /// A moment in UTC, which it names.
     utc: Option<Function>,
     #[cfg(target_arch = "wasm32")]
@@ -45,6 +49,8 @@ impl Formats {
                 ("minute", "2-digit"),
                 ("second", "2-digit"),
             ]),
+            hour: date(&[("hour", "2-digit"), ("minute", "2-digit")]),
+            day: date(&[("month", "short"), ("day", "numeric")]),
             utc: date(&[
                 ("year", "numeric"),
                 ("month", "short"),
@@ -117,6 +123,16 @@ pub fn local_short(at: Timestamp) -> String {
     } else {
         local(at)
     }
+}
+
+/// A moment as short as an axis needs it: its hour if it is within a day from `now`, or else its day.
+pub fn brief(at: Timestamp, now: Timestamp) -> String {
+    let near = (at.as_millis() - now.as_millis()).abs() < 86_400_000;
+    with(|formats| {
+        let format = if near { &formats.hour } else { &formats.day };
+        called(format.as_ref(), &date(at))
+    })
+    .unwrap_or_else(|| at.to_string())
 }
 
 /// A moment in UTC, which it says.

@@ -1,10 +1,15 @@
 //! What a review shows before anything is sent: what will be cancelled, the gravest first.
 
-use std::sync::Arc;
+use std::collections::HashMap;
 
-use countermand_core_model::{Command, CommandTarget, DeviceRef, EverythingWaiting, Provider};
+use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting, Organization, Provider};
 
-use super::{consequence, rows};
+use super::{
+    consequence,
+    meant::Meant,
+    next_out::{NextOut, Queue},
+};
+use crate::text;
 
 /// From so many on the number has to be typed.
 pub const TYPED_FROM: usize = 50;
@@ -14,8 +19,41 @@ pub const TYPED_FROM: usize = 50;
 pub enum Scope {
     /// These commands.
     Commands(Vec<CommandTarget>),
-    /// Everything that waits on a device.
-    Everything(EverythingWaiting),
+    /// Everything that waits on these devices.
+    Everything(Vec<EverythingWaiting>),
+}
+
+/// The whole organisation, as the vendor's list of devices has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Whole {
+    /// Its id, which is to be typed.
+    pub organization: Organization,
+    /// Did the vendor's list end as it should?
+    pub listed_to_the_end: bool,
+}
+
+/// What is to be typed before it may go ahead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The number of commands.
+    Number(usize),
+    /// The organisation's id.
+    Id(String),
+}
+
+impl Typed {
+    fn is(&self, typed: &str) -> bool {
+        match self {
+            // As it is shown, or without what separates its thousands.
+            Self::Number(count) => {
+                let separates =
+                    |c: char| matches!(c, ',' | '.' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}');
+                let digits = typed.chars().filter(|c| !separates(*c));
+                digits.eq(count.to_string().chars())
+            }
+            Self::Id(id) => id == typed,
+        }
+    }
 }
 
 /// A review of a cancel.
@@ -23,12 +61,20 @@ pub enum Scope {
 pub struct Review {
     /// What is to be cancelled.
     pub scope: Scope,
+    /// Is everything of the organisation meant?
+    pub whole: Option<Whole>,
     /// The vendor.
     pub provider: Provider,
     /// The commands as they were last read, by kind, the gravest first.
     pub groups: Vec<Group>,
-    /// How many they are.
+    /// The devices of these commands.
+    pub devices: Vec<DeviceRef>,
+    /// How many commands they are.
     pub total: usize,
+    /// How many devices are meant whose commands were never read here.
+    pub unread: usize,
+    /// On EnOS: the devices on which kept commands come forward, the gravest first.
+    pub next_out: Vec<NextOut>,
 }
 
 /// Commands of one kind.
@@ -38,160 +84,210 @@ pub struct Group {
     pub kind: String,
     /// The name, where there is one.
     pub name: Option<String>,
-    /// What such a command does if it is not cancelled.
-    pub does: &'static str,
-    /// Each device with the number of its commands of this kind.
-    pub devices: Vec<(DeviceRef, usize)>,
+    /// What such a command does if it is not cancelled, and what its cancel means.
+    pub weight: consequence::Consequence,
+    /// The place of each device in the review's devices, with the number of its commands of this kind.
+    pub devices: Vec<(usize, usize)>,
     /// How many they are.
     pub total: usize,
 }
 
 impl Review {
-    /// Of `commands`, all of one vendor.
-    pub fn new(scope: Scope, provider: Provider, commands: &[Arc<Command>]) -> Self {
-        let mut ranked: Vec<(consequence::Consequence, Group)> = Vec::new();
-        for command in commands {
-            let (kind, name) = (
-                rows::kind(&command.kind),
-                rows::known_by(command.name.as_deref()),
-            );
-            let known = ranked
-                .iter_mut()
-                .find(|(_, group)| group.kind == kind && group.name.as_deref() == name);
-            let group = match known {
-                Some((_, group)) => group,
-                None => {
-                    let weight = consequence::of(&command.kind);
-                    let group = Group {
-                        kind: kind.to_owned(),
-                        name: name.map(str::to_owned),
-                        does: weight.does,
-                        devices: Vec::new(),
-                        total: 0,
-                    };
-                    ranked.push((weight, group));
-                    // Just pushed.
-                    let Some((_, group)) = ranked.last_mut() else {
-                        continue;
-                    };
-                    group
+    /// How many devices are meant, with or without known commands.
+    pub fn device_count(&self) -> usize {
+        match &self.scope {
+            Scope::Commands(_) => self.devices.len(),
+            Scope::Everything(devices) => devices.len(),
+        }
+    }
+
+    /// Must something be typed, and what?
+    pub fn to_be_typed(&self) -> Option<Typed> {
+        match &self.whole {
+            Some(whole) => Some(Typed::Id(whole.organization.to_string())),
+            None => (self.total >= TYPED_FROM).then_some(Typed::Number(self.total)),
+        }
+    }
+
+    /// May it go ahead with this in the box?
+    pub fn may_go(&self, typed: &str) -> bool {
+        let something =
+            self.total > 0 || (self.unread > 0 && matches!(self.scope, Scope::Everything(_)));
+        something
+            && self
+                .to_be_typed()
+                .is_none_or(|wanted| wanted.is(typed.trim()))
+    }
+
+    /// The first `most` kinds and devices in which `text` occurs, without case, as places in the groups and
+    /// in their devices; and whether there are more.
+    pub fn matching(&self, text: &str, most: usize) -> (Vec<(usize, usize)>, bool) {
+        let text = text.trim().to_lowercase();
+        let mut found = Vec::new();
+        for (at, group) in self.groups.iter().enumerate() {
+            let name = group.name.as_deref().unwrap_or_default();
+            let all = text.is_empty()
+                || group.kind.to_lowercase().contains(&text)
+                || name.to_lowercase().contains(&text);
+            for (place, (device, _)) in group.devices.iter().enumerate() {
+                let takes = all
+                    || self
+                        .devices
+                        .get(*device)
+                        .is_some_and(|device| text::short(device).to_lowercase().contains(&text));
+                if !takes {
+                    continue;
                 }
-            };
-            group.total += 1;
-            match group
-                .devices
-                .iter_mut()
-                .find(|(device, _)| *device == command.device)
-            {
-                Some((_, count)) => *count += 1,
-                None => group.devices.push((command.device.clone(), 1)),
+                if found.len() == most {
+                    return (found, true);
+                }
+                found.push((at, place));
             }
         }
-        ranked.sort_by(|(one, a), (other, b)| {
-            one.rank
-                .cmp(&other.rank)
-                .then_with(|| (&a.kind, &a.name).cmp(&(&b.kind, &b.name)))
-        });
+        (found, false)
+    }
+}
+
+/// A review that is being made, in one pass over what is meant and one over what is kept.
+#[derive(Debug)]
+pub struct Gathering {
+    provider: Provider,
+    /// By kind and name.
+    groups: Vec<Group>,
+    devices: Vec<DeviceRef>,
+    queues: Vec<Queue>,
+    places: HashMap<DeviceRef, usize>,
+    /// Where the last command was put: the next one mostly goes there, too.
+    last: Option<usize>,
+    last_group: usize,
+    total: usize,
+}
+
+impl Gathering {
+    /// Nothing yet, of this vendor.
+    pub fn new(provider: Provider) -> Self {
         Self {
-            scope,
             provider,
-            groups: ranked.into_iter().map(|(_, group)| group).collect(),
-            total: commands.len(),
+            groups: Vec::new(),
+            devices: Vec::new(),
+            queues: Vec::new(),
+            places: HashMap::new(),
+            last: None,
+            last_group: 0,
+            total: 0,
         }
     }
 
-    /// Must the number be typed?
-    pub fn must_be_typed(&self) -> bool {
-        self.total >= TYPED_FROM
+    fn known_place(&mut self, device: &DeviceRef) -> Option<usize> {
+        let is_last = |last: &usize| self.devices.get(*last) == Some(device);
+        if self.last.filter(is_last).is_none() {
+            self.last = self.places.get(device).copied();
+        }
+        self.last
     }
 
-    /// May it go ahead with this in the box for the number?
-    pub fn may_go(&self, typed: &str) -> bool {
-        self.total > 0 && (!self.must_be_typed() || typed.trim().parse::<usize>() == Ok(self.total))
+    /// One that is to be cancelled.
+    pub fn add(&mut self, one: Meant<'_>) {
+        self.total += 1;
+        let device = match self.known_place(one.device) {
+            Some(known) => {
+                if let Some(queue) = self.queues.get_mut(known) {
+                    queue.cancels(&one);
+                }
+                known
+            }
+            None => {
+                let new = self.devices.len();
+                self.devices.push(one.device.clone());
+                self.places.insert(one.device.clone(), new);
+                self.last = Some(new);
+                if self.provider == Provider::Enos {
+                    self.queues.push(Queue::new(&one));
+                }
+                new
+            }
+        };
+        let group = self.group(&one);
+        if let Some(group) = self.groups.get_mut(group) {
+            group.total += 1;
+            match group.devices.last_mut() {
+                Some((last, count)) if *last == device => *count += 1,
+                _ => group.devices.push((device, 1)),
+            }
+        }
     }
 
-    /// On how many devices.
-    pub fn devices(&self) -> usize {
-        let mut devices: Vec<&DeviceRef> = self
+    fn group(&mut self, one: &Meant<'_>) -> usize {
+        let (kind, name) = (one.kind, one.known_name());
+        let order = |group: &Group| (group.kind.as_str(), group.name.as_deref()).cmp(&(kind, name));
+        if self
             .groups
-            .iter()
-            .flat_map(|group| group.devices.iter().map(|(device, _)| device))
+            .get(self.last_group)
+            .is_some_and(|group| order(group).is_eq())
+        {
+            return self.last_group;
+        }
+        self.last_group = match self.groups.binary_search_by(order) {
+            Ok(known) => known,
+            Err(new) => {
+                let group = Group {
+                    kind: kind.to_owned(),
+                    name: name.map(str::to_owned),
+                    weight: consequence::of(kind),
+                    devices: Vec::new(),
+                    total: 0,
+                };
+                self.groups.insert(new, group);
+                new
+            }
+        };
+        self.last_group
+    }
+
+    /// One that waits and is kept. All that are to be cancelled have to be added by now.
+    pub fn keep(&mut self, one: Meant<'_>) {
+        if let Some(place) = self.known_place(one.device)
+            && let Some(queue) = self.queues.get_mut(place)
+        {
+            queue.keeps(&one);
+        }
+    }
+
+    /// The review of `scope`, of which `unread` devices were never read.
+    pub fn finish(mut self, scope: Scope, whole: Option<Whole>, unread: usize) -> Review {
+        for group in &mut self.groups {
+            // Commands need not have come device by device.
+            group.devices.sort_unstable();
+            group.devices.dedup_by(|gone, kept| {
+                let same = gone.0 == kept.0;
+                if same {
+                    kept.1 += gone.1;
+                }
+                same
+            });
+        }
+        // Stable: within a rank by kind and name.
+        self.groups.sort_by_key(|group| group.weight.rank);
+        let mut next_out: Vec<NextOut> = self
+            .queues
+            .into_iter()
+            .zip(&self.devices)
+            .filter_map(|(queue, device)| queue.finish(device))
             .collect();
-        devices.sort();
-        devices.dedup();
-        devices.len()
+        next_out.sort_by_key(|next| next.rank);
+        Review {
+            scope,
+            whole,
+            provider: self.provider,
+            groups: self.groups,
+            devices: self.devices,
+            total: self.total,
+            unread,
+            next_out,
+        }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use countermand_core_model::CommandState;
-
-    use super::*;
-    use crate::state::testing::{command, target};
-
-    fn review(commands: &[Command]) -> Review {
-        let commands: Vec<Arc<Command>> = commands.iter().cloned().map(Arc::new).collect();
-        let targets = commands.iter().map(|command| target(command)).collect();
-        Review::new(Scope::Commands(targets), Provider::Applivery, &commands)
-    }
-
-    fn pending(device: &str, number: u32, kind: &str) -> Command {
-        command(device, number, kind, CommandState::Pending)
-    }
-
-    #[test]
-    fn groups_by_kind_and_device_the_gravest_first() {
-        let review = review(&[
-            pending("applivery:A", 1, "REBOOT"),
-            pending("applivery:A", 2, "LOCK"),
-            pending("applivery:B", 3, "WIPE"),
-            pending("applivery:B", 4, "LOCK"),
-            pending("applivery:B", 5, "LOCK"),
-        ]);
-        let shown: Vec<(&str, usize, usize)> = review
-            .groups
-            .iter()
-            .map(|group| (group.kind.as_str(), group.total, group.devices.len()))
-            .collect();
-        assert_eq!(shown, [("WIPE", 1, 1), ("LOCK", 3, 2), ("REBOOT", 1, 1)]);
-        assert_eq!(review.groups[1].devices[1].1, 2);
-        assert_eq!((review.total, review.devices()), (5, 2));
-    }
-
-    #[test]
-    fn a_path_to_a_command_does_not_make_a_group_of_its_own() {
-        let mut two = [
-            pending("applivery:A", 1, "LOCK"),
-            pending("applivery:A", 2, "LOCK"),
-        ];
-        for (number, command) in two.iter_mut().enumerate() {
-            command.name = Some(format!("enterprises/e/operations/{number}"));
-        }
-        assert_eq!(review(&two).groups.len(), 1);
-        two[0].name = Some("Night shift".into());
-        assert_eq!(review(&two).groups.len(), 2);
-    }
-
-    #[test]
-    fn from_fifty_on_the_number_is_typed() {
-        let many = |count: u32| -> Vec<Command> {
-            (0..count)
-                .map(|number| pending("applivery:A", number, "LOCK"))
-                .collect()
-        };
-        let few = review(&many(49));
-        assert!(few.may_go(""));
-        let fifty = review(&many(50));
-        assert!(fifty.must_be_typed());
-        for typed in ["", "49", "5O", "all", "-50"] {
-            assert!(!fifty.may_go(typed), "{typed}");
-        }
-        assert!(fifty.may_go("50") && fifty.may_go(" 50 "));
-    }
-
-    #[test]
-    fn nothing_is_nothing_to_confirm() {
-        assert!(!review(&[]).may_go(""));
-    }
-}
+#[path = "review_tests.rs"]
+mod tests;

@@ -33,7 +33,9 @@ pub(crate) use tests::speak;
 use countermand_core_model::{CommandState, DeviceRef};
 
 pub(crate) use catalogue::spoken;
-pub use catalogue::{consequences, details, page::*, rules, run, why_not};
+pub use catalogue::{
+    consequences, details, everywhere, firing, page::*, rules, run, undone, why_not,
+};
 use catalogue::{states, states_within};
 pub use language::Language;
 

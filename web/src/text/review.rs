@@ -11,3 +11,19 @@ pub fn of_vendor(provider: Provider) -> &'static str {
         Provider::Enos => of_enos(),
     }
 }
+
+/// What cancelling some of a device's queue lets go out; the names follow.
+pub fn lets_out(cancelled: usize, forward: usize, ahead: usize) -> String {
+    match ahead {
+        0 => lets_out_next(cancelled, forward),
+        ahead => lets_out_after(cancelled, forward, ahead),
+    }
+}
+
+/// What is known already of an organisation.
+pub fn organisation_known(commands: usize, devices: usize) -> String {
+    match devices {
+        0 => organisation_unseen().to_owned(),
+        devices => organisation_seen(devices, commands),
+    }
+}

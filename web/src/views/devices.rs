@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{chosen_devices::ChosenDevices, device_box::DeviceBox};
+use super::{chosen_devices::ChosenDevices, device_box::DeviceBox, everywhere::everywhere};
 use crate::{console::Console, text::devices as text};
 
 /// Choose devices.
@@ -29,6 +29,7 @@ pub(super) fn Devices() -> impl IntoView {
                 console.all_failed.get().map(|why| view! { <p class="notice" data-tone="warning" role="alert">{why}</p> }.into_any())
             }}
             <ChosenDevices/>
+            {everywhere(console)}
         </section>
     }
 }

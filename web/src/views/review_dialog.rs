@@ -2,121 +2,178 @@
 
 use leptos::prelude::*;
 
-use super::modal::Modal;
+use super::{modal::Modal, review_list::whole_list, review_parts};
 use crate::{
     console::Console,
     state::{
         ago::ago,
-        review::{Group, Review, Scope},
+        review::{Review, Scope, Typed},
     },
     text::{self, review as words},
 };
 
-/// So many devices of a group are named.
-const NAMED: usize = 8;
-
 /// What will be cancelled, what cannot be promised, and the choice. The focus starts on the harmless one.
 #[component]
-pub(super) fn ReviewDialog(
-    /// What is reviewed.
-    review: Review,
-) -> impl IntoView {
+pub(super) fn ReviewDialog() -> impl IntoView {
     let console = Console::shared();
     let typed = RwSignal::new(String::new());
-    let total = review.total;
-    let title = match &review.scope {
-        Scope::Commands(_) => words::title(total, review.devices()),
-        Scope::Everything(device) => words::title_everything(&text::short(device.device())),
+    let with = move |look: &dyn Fn(&Review) -> String| {
+        console
+            .review
+            .with(|review| review.as_ref().map(look).unwrap_or_default())
     };
-    let read = console.fleet.with_untracked(|fleet| fleet.read_at());
-    let read = read.map(|at| words::as_read(&ago(at, console.now.get_untracked())));
-    let groups = review.groups.iter().map(group).collect_view();
-    let everything = matches!(review.scope, Scope::Everything(_));
-    let must_type = review.must_be_typed();
-    let of_vendor = words::of_vendor(review.provider);
-    let review = StoredValue::new(review);
-    let ready =
-        Memo::new(move |_| review.with_value(|review| typed.with(|typed| review.may_go(typed))));
+    let title = Signal::derive(move || with(&title));
+    // What opened the review of an organisation was a dialog that is gone.
+    let whole = is_whole(console);
+    let fallback = if whole {
+        "everything-organization"
+    } else {
+        "commands"
+    };
+    let ready = Memo::new(move |_| {
+        typed.with(|typed| {
+            console
+                .review
+                .with(|review| review.as_ref().is_some_and(|review| review.may_go(typed)))
+        })
+    });
     let keep = move || console.review.set(None);
     let go = move |_| {
         if ready.get_untracked() {
-            let review = review.get_value();
-            keep();
-            console.go(review);
+            // Taken and not copied: there may be a hundred thousand targets.
+            let review = console.review.try_update(Option::take).flatten();
+            if let Some(review) = review {
+                console.go(review);
+            }
         }
     };
+    let wanted = Memo::new(move |_| {
+        console
+            .review
+            .with(|review| review.as_ref().and_then(Review::to_be_typed))
+    });
     view! {
-        <Modal id="review-title" title=title class="dialog review" fallback="commands" on_close=keep>
+        <Modal id="review-title" title=title class="dialog review" fallback=fallback on_close=keep>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
-                <ul class="groups">{groups}</ul>
-                {read.map(|read| view! { <p class="hint">{read}</p> })}
-                <div class="promise">
-                    <h3>{words::cannot_promise()}</h3>
-                    <ul>
-                        <li>{words::may_have_gone()}</li>
-                        <li>{of_vendor}</li>
-                        {everything.then(|| view! { <li>{words::everything_else()}</li> })}
-                    </ul>
-                </div>
+                {(!whole).then(|| freshness(console))}
+                {move || console.review.with(|review| review.as_ref().map(review_parts::body))}
+                {whole_list(console)}
             </div>
-                {must_type
-                    .then(|| {
-                        view! {
-                            <div class="field">
-                                <label for="review-number">{words::type_number(total)}</label>
-                                <input
-                                    id="review-number"
-                                    type="text"
-                                    inputmode="numeric"
-                                    autocomplete="off"
-                                    aria-describedby="review-number-error"
-                                    prop:value=move || typed.get()
-                                    on:input=move |event| typed.set(event_target_value(&event))
-                                />
-                                <p class="field-error" id="review-number-error">
-                                    {move || {
-                                        (!ready.get() && typed.with(|typed| !typed.trim().is_empty()))
-                                            .then(|| words::number_wrong(total))
-                                    }}
-                                </p>
-                            </div>
-                        }
-                    })}
+            {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| keep()>
-                    {words::keep(total)}
+                    {move || with(&|review| words::keep(review.total.max(usize::from(review.unread > 0) * 2)))}
                 </button>
                 <button type="button" class="button danger" id="review-go" disabled=move || !ready.get() on:click=go>
-                    {words::go(total)}
+                    {move || with(&button)}
                 </button>
             </div>
         </Modal>
     }
 }
 
-fn group(group: &Group) -> AnyView {
-    let named: Vec<String> = group
-        .devices
-        .iter()
-        .take(NAMED)
-        .map(|(device, count)| words::on_device(&text::short(device), *count))
-        .collect();
-    let mut devices = named.join(", ");
-    if group.devices.len() > NAMED {
-        devices.push_str(", ");
-        devices.push_str(&words::and_more(group.devices.len() - NAMED));
+fn is_whole(console: Console) -> bool {
+    let whole = |review: &Option<Review>| {
+        let whole = review.as_ref().map(|review| review.whole.is_some());
+        whole == Some(true)
+    };
+    console.review.with_untracked(whole)
+}
+
+fn title(review: &Review) -> String {
+    match (&review.whole, &review.scope) {
+        (Some(whole), _) => words::title_organisation(&whole.organization.to_string()),
+        (None, Scope::Commands(_)) => words::title(review.total, review.device_count()),
+        (None, Scope::Everything(devices)) => match devices.as_slice() {
+            [one] => words::title_everything(&text::short(one.device())),
+            several => words::title_everything_on(several.len()),
+        },
     }
+}
+
+/// What the button says that goes ahead: a number only where it is known.
+fn button(review: &Review) -> String {
+    if review.unread > 0 {
+        words::go_everything(review.device_count())
+    } else {
+        words::go(review.total)
+    }
+}
+
+/// How old what is shown is, and the way to read it again first.
+fn freshness(console: Console) -> AnyView {
+    let asked = RwSignal::new(false);
+    let going = Memo::new(move |_| console.fleet.with(|fleet| fleet.going() > 0));
+    // Effects run after whatever ended the reading: what is gone is no longer selected by then.
+    Effect::new(move |_| {
+        if !going.get() && asked.get_untracked() {
+            asked.set(false);
+            console.renew_review();
+            console.say(words::was_read_again().to_owned());
+        }
+    });
+    let words = move || {
+        if going.get() {
+            return words::reading().to_owned();
+        }
+        console
+            .fleet
+            .with(|fleet| fleet.read_at())
+            .map(|at| words::as_read(&ago(at, console.now.get())))
+            .unwrap_or_default()
+    };
     view! {
-        <li>
-            <p class="group-title">
-                <span class="count">{words::times(group.total)}</span>
-                " "
-                <strong>{group.name.clone().unwrap_or_else(|| group.kind.clone())}</strong>
-                {group.name.is_some().then(|| view! { <span class="faint">" · " {group.kind.clone()}</span> })}
+        <div class="review-age">
+            <p class="hint" data-going=move || going.get().then_some("")>{words}</p>
+            <button
+                type="button"
+                class="button quiet small"
+                data-icon="refresh"
+                aria-disabled=move || going.get().to_string()
+                on:click=move |_| {
+                    if !going.get_untracked() {
+                        asked.set(true);
+                        console.read_review_again();
+                    }
+                }
+            >
+                {words::read_again()}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The box for what has to be typed.
+fn number(wanted: &Typed, typed: RwSignal<String>, ready: Memo<bool>) -> AnyView {
+    let (label, wrong, keys) = match wanted {
+        Typed::Number(count) => (
+            words::type_number(*count),
+            words::number_wrong(*count),
+            "numeric",
+        ),
+        Typed::Id(id) => (words::type_id(id), words::id_wrong(id), "text"),
+    };
+    view! {
+        <div class="field">
+            <label for="review-number">{label}</label>
+            <input
+                id="review-number"
+                type="text"
+                inputmode=keys
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby="review-number-error"
+                prop:value=move || typed.get()
+                on:input=move |event| typed.set(event_target_value(&event))
+            />
+            <p class="field-error" id="review-number-error">
+                {move || {
+                    (!ready.get() && typed.with(|typed| !typed.trim().is_empty())).then(|| wrong.clone())
+                }}
             </p>
-            {(!group.does.is_empty()).then(|| view! { <p>{group.does}</p> })}
-            <p class="mono faint">{devices}</p>
-        </li>
+        </div>
     }
     .into_any()
 }

@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use super::{
-    commands::Commands, details::DetailsDialog, devices::Devices, language::in_language,
-    picker::Picker, review_dialog::ReviewDialog, run_panel::RunPanel,
+    commands::Commands, details::DetailsDialog, devices::Devices, everywhere::EverywhereDialog,
+    language::in_language, picker::Picker, review_dialog::ReviewDialog, run_panel::RunPanel,
+    timeline::Firing,
 };
 use crate::{
     console::{Console, Session, door::Door},
@@ -59,6 +60,7 @@ fn drawn(console: Console, name: String, running: Memo<bool>) -> AnyView {
                 <Devices/>
                 <div class="main">
                     {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
+                    <Firing/>
                     <Commands/>
                 </div>
             </div>
@@ -79,12 +81,12 @@ fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {
 fn Dialogs() -> impl IntoView {
     let console = Console::shared();
     let picking = Memo::new(move |_| console.picker.with(Option::is_some));
+    let listing = Memo::new(move |_| console.everywhere.with(Option::is_some));
+    let reviewing = Memo::new(move |_| console.review.with(Option::is_some));
     view! {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
-        {move || match console.review.get() {
-            Some(review) => view! { <ReviewDialog review/> }.into_any(),
-            None => ().into_any(),
-        }}
+        {move || has(listing.get(), || view! { <EverywhereDialog/> }.into_any())}
+        {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
         {move || match console.details.get() {
             Some(command) => view! { <DetailsDialog command/> }.into_any(),
             None => ().into_any(),

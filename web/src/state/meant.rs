@@ -1,0 +1,74 @@
+//! A command as reviews and pictures look at it, wherever it is kept.
+
+use countermand_core_model::{Command, CommandId, CommandState, DeviceRef, Timestamp};
+use countermand_table::Row;
+
+/// A command, borrowed. Whoever keeps commands in another shape makes these of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Meant<'a> {
+    /// The device.
+    pub device: &'a DeviceRef,
+    /// The command's id.
+    pub id: &'a CommandId,
+    /// What it does, in the vendor's word; may be empty.
+    pub kind: &'a str,
+    /// Its name, where it has one.
+    pub name: Option<&'a str>,
+    /// Where it stands.
+    pub state: CommandState,
+    /// When it was given.
+    pub created_at: Option<Timestamp>,
+    /// Until when it may wait.
+    pub expires_at: Option<Timestamp>,
+}
+
+impl<'a> From<&'a Command> for Meant<'a> {
+    fn from(command: &'a Command) -> Self {
+        Self {
+            device: &command.device,
+            id: &command.id,
+            kind: &command.kind,
+            name: command.name.as_deref(),
+            state: command.state,
+            created_at: command.created_at,
+            expires_at: command.expires_at,
+        }
+    }
+}
+
+impl<'a> From<Row<'a>> for Meant<'a> {
+    fn from(row: Row<'a>) -> Self {
+        Self {
+            device: row.device().device(),
+            id: row.id(),
+            kind: row.kind(),
+            name: row.name(),
+            state: row.state(),
+            created_at: row.created_at(),
+            expires_at: row.expires_at(),
+        }
+    }
+}
+
+impl<'a> Meant<'a> {
+    /// The name by which people know it. A vendor's path to it is none.
+    pub fn known_name(&self) -> Option<&'a str> {
+        self.name
+            .filter(|name| !name.is_empty() && !name.contains('/'))
+    }
+
+    /// What it is called where there is room for one thing: its name, or else its kind.
+    pub fn called(&self) -> &'a str {
+        match self.known_name() {
+            Some(name) => name,
+            None if self.kind.is_empty() => crate::text::command(),
+            None => self.kind,
+        }
+    }
+
+    /// Its place in a queue that sends the oldest first: one without a time comes last.
+    pub fn place(&self) -> (i64, &'a str) {
+        let at = self.created_at.map_or(i64::MAX, Timestamp::as_millis);
+        (at, self.id.as_str())
+    }
+}

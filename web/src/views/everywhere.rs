@@ -1,0 +1,97 @@
+//! Cancelling everything that waits: on every chosen device, and in the whole organisation.
+
+use leptos::prelude::*;
+
+use super::{modal::Modal, notice::ProblemNotice};
+use crate::{
+    console::Console,
+    state::everywhere::Everywhere,
+    text::{self, devices as devices_text, everywhere as words},
+};
+
+/// So many chosen devices with something waiting make one button for all of them worth its room.
+const SEVERAL: usize = 2;
+
+/// The two ways that mean more than one device, folded away: they are seldom wanted.
+pub(super) fn everywhere(console: Console) -> AnyView {
+    let waiting = Memo::new(move |_| {
+        console.fleet.with(|fleet| {
+            let devices = fleet.devices();
+            devices.filter(|(device, _)| device.waiting() > 0).count()
+        })
+    });
+    let chosen = Memo::new(move |_| console.fleet.with(|fleet| fleet.len()));
+    let several = Memo::new(move |_| waiting.get() > 0 && chosen.get() >= SEVERAL);
+    view! {
+        <details class="everywhere">
+            <summary>{words::more()}</summary>
+            <div class="everywhere-actions">
+                {move || {
+                    several
+                        .get()
+                        .then(|| {
+                            view! {
+                                <button
+                                    type="button"
+                                    class="button danger-quiet small"
+                                    id="everything-chosen"
+                                    disabled=move || console.run_goes_on()
+                                    on:click=move |_| console.review_all_chosen()
+                                >
+                                    {move || words::on_chosen(chosen.get())}
+                                </button>
+                            }
+                        })
+                }}
+                <button
+                    type="button"
+                    class="button danger-quiet small"
+                    id="everything-organization"
+                    disabled=move || console.run_goes_on()
+                    on:click=move |_| console.review_organization()
+                >
+                    {words::in_organisation()}
+                </button>
+            </div>
+        </details>
+    }
+    .into_any()
+}
+
+/// While the vendor's list of devices is read, and if it cannot be.
+#[component]
+pub(super) fn EverywhereDialog() -> impl IntoView {
+    let console = Console::shared();
+    let close = move || console.everywhere.set(None);
+    let body = move || match console.everywhere.get() {
+        None => ().into_any(),
+        Some(Everywhere::Listing) => {
+            view! { <p class="busy" role="status">{devices_text::loading()}</p> }.into_any()
+        }
+        Some(Everywhere::NoDevices) => {
+            view! { <p class="notice" data-tone="quiet" role="status">{devices_text::empty()}</p> }
+                .into_any()
+        }
+        Some(Everywhere::Failed(problem)) => view! {
+            <ProblemNotice problem/>
+            <button type="button" class="button" on:click=move |_| console.review_organization()>
+                {text::try_again()}
+            </button>
+        }
+        .into_any(),
+    };
+    view! {
+        <Modal
+            id="everywhere-title"
+            title=words::title().to_owned()
+            class="dialog"
+            fallback="everything-organization"
+            on_close=close
+        >
+            <div class="dialog-body">{body}</div>
+            <div class="actions">
+                <button type="button" class="button" autofocus on:click=move |_| close()>{words::keep()}</button>
+            </div>
+        </Modal>
+    }
+}
