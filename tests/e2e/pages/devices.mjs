@@ -7,6 +7,9 @@ export class DevicesPanel {
     this.add = this.region.getByRole('button', { name: 'Add', exact: true });
     this.pick = this.region.getByRole('button', { name: "Pick from the vendor's list" });
     this.chosen = this.region.getByRole('list', { name: /^Chosen devices/ });
+    this.more = this.region.getByText('Cancel on more than one device');
+    this.everythingChosen = this.region.getByRole('button', { name: /^Everything on the \d+ chosen devices?…$/ });
+    this.everythingInOrganisation = this.region.getByRole('button', { name: 'Everything in the organisation…' });
     this.removeAll = this.region.getByRole('button', { name: 'Remove all' });
   }
 

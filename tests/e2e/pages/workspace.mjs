@@ -4,6 +4,7 @@ import { expect } from '@playwright/test';
 import { CommandsPanel } from './commands.mjs';
 import { DetailsDialog } from './details.mjs';
 import { DevicesPanel } from './devices.mjs';
+import { Firing } from './firing.mjs';
 import { Picker } from './picker.mjs';
 import { ReviewDialog } from './review.mjs';
 import { RunPanel } from './run.mjs';
@@ -17,6 +18,7 @@ export class Workspace {
     this.details = new DetailsDialog(page);
     this.review = new ReviewDialog(page);
     this.run = new RunPanel(page);
+    this.firing = new Firing(page);
     this.lock = page.getByRole('banner').getByRole('button', { name: 'Lock', exact: true });
     this.lockQuestion = page.getByRole('dialog', { name: 'Lock while cancels are going out?' });
   }

@@ -22,10 +22,19 @@ const FILES: [(Language, &str); 3] = [
 /// What is the same in another language as in English, and rightly.
 const SAME: [&str; 8] = [
     "page.pair",
+const SAME: [&str; 15] = [
     "page.product",
     "connect.token",
     "review.on_device",
     "review.times",
+    "review.times_of",
+    "firing.seconds",
+    "firing.minutes",
+    "firing.hours",
+    "firing.hours_minutes",
+    "firing.days",
+    "firing.count",
+    "firing.bar",
     "run.unread",
     "table.none",
     "table.problem",

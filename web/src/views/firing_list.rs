@@ -55,8 +55,10 @@ fn item(entry: &Entry, console: Console, shown: Shown) -> AnyView {
             >
                 {entry.called.clone()}
             </button>
-            <span class="mono faint" title=full>{short}</span>
-            {entry.grave.then(|| view! { <Badge tone=Tone::Bad word=words::grave()/> })}
+            <span class="firing-device">
+                <span class="mono faint" title=full>{short}</span>
+                {entry.grave.then(|| view! { <Badge tone=Tone::Bad word=words::grave()/> })}
+            </span>
             <span class="firing-when">
                 {place.map(|place| view! { <span>{place}</span> })}
                 <time datetime=utc.clone() title=utc class="faint">
