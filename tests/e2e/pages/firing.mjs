@@ -15,7 +15,7 @@ export class Firing {
   }
 
   kind(name) {
-    return this.section.getByRole('group', { name: 'By kind' }).getByRole('button', { name: new RegExp(`^${name}: \\d+$`) });
+    return this.section.getByRole('group', { name: 'By kind' }).getByRole('button', { name: new RegExp(`^${name} \\d+$`) });
   }
 
   order(name) {

@@ -40,6 +40,16 @@ export function control(origin) {
       const { commands } = await ask('POST', 'commands', { device, kind, hold: true, ...more });
       return more.count === undefined ? commands[0] : commands;
     },
+    /** Ends whatever waits on these devices. */
+    async idle(devices) {
+      for (const device of devices) {
+        const { commands } = await ledger(`?device=${encodeURIComponent(device)}`);
+        for (const { command, state } of commands) {
+          if (state === 'pending') await ask('POST', 'commands/state', { device, command, state: 'expired' });
+        }
+      }
+      return devices;
+    },
     setState: (target, state) => ask('POST', 'commands/state', { ...target, state }),
     /** `matches` says which requests a fault meets. */
     fault: (matches, fault, more = {}) => ask('POST', 'faults', { match: matches, fault, ...more }),

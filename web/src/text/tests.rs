@@ -20,9 +20,9 @@ const FILES: [(Language, &str); 3] = [
 ];
 
 /// What is the same in another language as in English, and rightly.
-const SAME: [&str; 8] = [
-    "page.pair",
+<<<<<<< HEAD
 const SAME: [&str; 15] = [
+    "page.pair",
     "page.product",
     "connect.token",
     "review.on_device",
@@ -34,7 +34,6 @@ const SAME: [&str; 15] = [
     "firing.hours_minutes",
     "firing.days",
     "firing.count",
-    "firing.bar",
     "run.unread",
     "table.none",
     "table.problem",

@@ -44,14 +44,12 @@ fn button(bar: Bar, most: usize, press: impl Fn() + 'static) -> AnyView {
         "{}%",
         (bar.count * 100 / most).max(usize::from(bar.count > 0))
     );
-    let label = words::bar(&bar.label, bar.count);
     view! {
         <button
             type="button"
             class="chart-bar"
             data-tone=bar.tone.name()
             aria-pressed=bar.pressed.to_string()
-            aria-label=label
             on:click=move |_| press()
         >
             <span class="bar-label">{bar.label}</span>
