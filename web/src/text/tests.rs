@@ -20,7 +20,6 @@ const FILES: [(Language, &str); 3] = [
 ];
 
 /// What is the same in another language as in English, and rightly.
-<<<<<<< HEAD
 const SAME: [&str; 15] = [
     "page.pair",
     "page.product",
