@@ -10,8 +10,17 @@ export class RunPanel {
     this.line = this.region.locator('.run-line');
     this.progress = this.region.getByRole('progressbar', { name: 'Commands settled' });
     this.stop = this.region.getByRole('button', { name: /^Stop/ });
+    this.resume = this.region.getByRole('button', { name: 'Resume', exact: true });
+    this.tryAgain = this.region.getByRole('button', { name: /^Try \d+ commands? again$/ });
+    this.alarm = this.region.locator('.notice.loud');
     this.close = this.region.getByRole('button', { name: 'Close results' });
     this.table = this.region.getByRole('table', { name: 'What became of each command' });
+  }
+
+  /** The button that shows the results with this outcome only. */
+  filter(outcome) {
+    const name = new RegExp(`^${outcome} [\\d,]+$`);
+    return this.region.getByRole('group', { name: 'Show results by outcome' }).getByRole('button', { name });
   }
 
   rows() {

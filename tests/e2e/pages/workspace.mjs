@@ -5,9 +5,11 @@ import { CommandsPanel } from './commands.mjs';
 import { DetailsDialog } from './details.mjs';
 import { DevicesPanel } from './devices.mjs';
 import { Firing } from './firing.mjs';
+import { History } from './history.mjs';
 import { Picker } from './picker.mjs';
 import { ReviewDialog } from './review.mjs';
 import { RunPanel } from './run.mjs';
+import { Unfinished } from './unfinished.mjs';
 
 export class Workspace {
   constructor(page) {
@@ -19,6 +21,8 @@ export class Workspace {
     this.review = new ReviewDialog(page);
     this.run = new RunPanel(page);
     this.firing = new Firing(page);
+    this.unfinished = new Unfinished(page);
+    this.history = new History(page);
     this.lock = page.getByRole('banner').getByRole('button', { name: 'Lock', exact: true });
     this.lockQuestion = page.getByRole('dialog', { name: 'Lock while cancels are going out?' });
   }

@@ -30,3 +30,16 @@ export async function start(args) {
     },
   };
 }
+
+/** Runs `countermand` with these arguments to its end. */
+export async function finish(args) {
+  const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [said, errors] = ['', ''];
+  child.stdout.on('data', (text) => (said += text));
+  child.stderr.on('data', (text) => (errors += text));
+  const status = await new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', resolve);
+  });
+  return { status, said, errors };
+}

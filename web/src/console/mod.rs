@@ -4,18 +4,23 @@
 //! the methods.
 
 mod address;
+mod again;
 mod cancelling;
 mod choosing;
 pub mod connecting;
 pub mod door;
 mod everything;
 mod firing;
+pub mod history;
+mod journalling;
 pub mod keys;
 pub mod live;
 mod looking;
 pub mod preferences;
 mod reading;
+mod resuming;
 mod reviewing;
+mod running;
 
 use std::sync::Arc;
 
@@ -36,9 +41,12 @@ use crate::{
         page::Page,
         picker::Listed,
         problem::Problem,
-        progress::{Phase, Progress},
+        progress::Progress,
         review::Review,
         rows,
+        run_choices::RunChoices,
+        standing::Standing,
+        unfinished::{Keeping, Unsettled},
     },
 };
 
@@ -62,6 +70,10 @@ pub struct Session {
 pub struct Console {
     session: StoredValue<Session>,
     stop: StoredValue<StopHandle>,
+    /// The run in full: every event changes it, and nobody is told but through `run`.
+    pub progress: StoredValue<Option<Progress>>,
+    /// The views are about to be told of the run.
+    is_publishing: StoredValue<bool>,
     arrivals: StoredValue<Vec<Arrival>>,
     next_showing: StoredValue<f64>,
     /// The chosen devices and their commands.
@@ -91,10 +103,25 @@ pub struct Console {
     pub selection: RwSignal<Selection>,
     /// What is to be confirmed.
     pub review: RwSignal<Option<Review>>,
-    /// The run that goes on, or the last one.
-    pub run: RwSignal<Option<Progress>>,
     /// The organisation's devices on the way to a review of everything.
     pub everywhere: RwSignal<Option<Everywhere>>,
+    /// Where the run stands that goes on, or the last one. It changes at most some times a second; of a
+    /// command ask [`Console::live_of`].
+    pub run: RwSignal<Option<Standing>>,
+    /// Does this browser keep journals?
+    pub keeping: RwSignal<Keeping>,
+    /// Runs that are not over, of this connection and of others.
+    pub unfinished: RwSignal<Vec<Unsettled>>,
+    /// A run is about to be gone on with.
+    pub is_resuming: RwSignal<bool>,
+    /// Why one was not, in words.
+    pub resume_problem: RwSignal<Option<String>>,
+    /// Why the last run did not begin: its journal could not be.
+    pub not_begun: RwSignal<Option<String>>,
+    /// The run whose journal was written last.
+    last_run: StoredValue<Option<String>>,
+    /// How the next run goes about it.
+    pub options: RwSignal<RunChoices>,
     /// The vendor's list, while it is open.
     pub picker: RwSignal<Option<Listed>>,
     /// Every device of the organisation is being chosen.
@@ -138,6 +165,8 @@ impl Console {
         Self {
             session: StoredValue::new(session),
             stop: StoredValue::new(StopHandle::new()),
+            progress: StoredValue::new(None),
+            is_publishing: StoredValue::new(false),
             arrivals: StoredValue::new(Vec::new()),
             next_showing: StoredValue::new(0.0),
             fleet,
@@ -157,6 +186,13 @@ impl Console {
             review: RwSignal::new(None),
             run: RwSignal::new(None),
             everywhere: RwSignal::new(None),
+            keeping: RwSignal::new(Keeping::default()),
+            unfinished: RwSignal::new(Vec::new()),
+            is_resuming: RwSignal::new(false),
+            resume_problem: RwSignal::new(None),
+            not_begun: RwSignal::new(None),
+            last_run: StoredValue::new(None),
+            options: RwSignal::new(RunChoices::default()),
             picker: RwSignal::new(None),
             choosing_all: RwSignal::new(false),
             all_failed: RwSignal::new(None),
@@ -259,6 +295,6 @@ impl Console {
     }
 }
 
-fn goes_on(run: &Option<Progress>) -> bool {
-    run.as_ref().is_some_and(|run| run.phase != Phase::Over)
+fn goes_on(run: &Option<Standing>) -> bool {
+    run.as_ref().is_some_and(Standing::goes_on)
 }

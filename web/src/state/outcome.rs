@@ -123,6 +123,23 @@ pub const fn can_read_again(outcome: CancelOutcome) -> bool {
     matches!(outcome, CancelOutcome::Accepted | CancelOutcome::Unknown)
 }
 
+/// May its cancel be sent again? `read` is what reading it again after the run showed.
+///
+/// What was not sent may be. Of what was sent, only what a later reading shows still waiting: that is the
+/// client's own rule for repeating a cancel. What the vendor refused, it would refuse again.
+pub const fn may_try_again(outcome: CancelOutcome, read: Option<CommandState>) -> bool {
+    match outcome {
+        CancelOutcome::NotSent => match read {
+            Some(state) => matches!(state, CommandState::Pending),
+            None => true,
+        },
+        CancelOutcome::Accepted | CancelOutcome::Unknown => {
+            matches!(read, Some(CommandState::Pending))
+        }
+        _ => false,
+    }
+}
+
 /// The tone of a command's state.
 pub const fn state_tone(state: CommandState) -> Tone {
     match state {
@@ -187,6 +204,22 @@ mod tests {
         );
         assert_eq!(label(&earlier), "Was cancelled before");
         assert_ne!(label(&earlier), name(CancelOutcome::Cancelled));
+    }
+
+    #[test]
+    fn nothing_is_sent_again_that_may_have_been_executed() {
+        let reads = || CommandState::ALL.map(Some).into_iter().chain([None]);
+        for outcome in CancelOutcome::ALL {
+            for read in reads() {
+                let waits = read == Some(CommandState::Pending);
+                let may = match outcome {
+                    CancelOutcome::NotSent => waits || read.is_none(),
+                    CancelOutcome::Accepted | CancelOutcome::Unknown => waits,
+                    _ => false,
+                };
+                assert_eq!(may_try_again(outcome, read), may, "{outcome} {read:?}");
+            }
+        }
     }
 
     #[test]

@@ -108,8 +108,8 @@ pub fn stop_text(reason: &StopReason) -> &'static str {
         StopReason::Asked => problems::stopped_asked(),
         StopReason::ConnectionRefused => problems::stopped_refused(),
         StopReason::TooManyFailures => problems::stopped_failures(),
-        // The console keeps no journal yet; whatever else stops a run stops it before everything was sent.
-        _ => problems::stopped_asked(),
+        StopReason::JournalFailed => problems::stopped_journal(),
+        _ => problems::stopped_otherwise(),
     }
 }
 

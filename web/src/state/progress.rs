@@ -1,24 +1,23 @@
 //! A run as it is shown: what it told so far. It decides no outcome.
+//!
+//! There may be a hundred thousand targets and many events a second: each event touches one row, and
+//! nothing is copied but the small [`Standing`].
 
-use std::collections::{HashMap, HashSet};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
 
-use countermand_client::{CancelOutcome, CancelReport, RunEvent, RunResult, StopReason};
-use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef};
+use countermand_client::{CancelOutcome, CancelReport, RunEvent, RunResult};
+use countermand_core_model::{CommandId, CommandState, CommandTarget, DeviceRef};
 
-use super::{outcome, problem::Problem};
+use super::{
+    outcome,
+    problem::Problem,
+    standing::{Kept, Phase, Standing},
+};
 
-/// How far a run is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The targets are read before anything is sent.
-    Planning,
-    /// Cancels are sent and read again.
-    Going,
-    /// It is over.
-    Over,
-}
-
-/// What becomes of a target while a run goes on.
+/// What becomes of a target while a run goes on. Cheap to clone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Live {
     /// Nothing was told of it yet.
@@ -27,330 +26,307 @@ pub enum Live {
     Sending,
     /// It is being read again.
     Verifying,
+    /// The vendor did not report it cancelled in time: it is watched.
+    Watching,
     /// It is settled.
-    Settled(Box<CancelReport>),
+    Settled(Arc<CancelReport>),
+}
+
+/// A target of the run.
+#[derive(Clone, Debug)]
+struct Target {
+    title: Option<Arc<str>>,
+    /// False where the vendor named it by itself.
+    asked: bool,
+    live: Live,
+}
+
+/// A settled row, as it is shown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Settled {
+    /// What became of it.
+    pub report: Arc<CancelReport>,
+    /// What the command is called.
+    pub title: Arc<str>,
+    /// It was settled without having been asked for.
+    pub beyond: bool,
 }
 
 /// A run.
-#[derive(Clone, Debug)]
+#[derive(Debug, Default)]
 pub struct Progress {
-    /// How far it is.
-    pub phase: Phase,
-    /// How many are settled.
-    pub done: usize,
-    /// How many there are, as far as is known.
-    pub total: usize,
-    /// Why it stopped before all was sent.
-    pub stopped: Option<StopReason>,
-    /// The settled rows: as they came, and when it is over what asks for attention first.
-    pub reports: Vec<CancelReport>,
+    standing: Standing,
     /// Devices of which could not be listed what waits, with the reason.
     pub problems: Vec<(DeviceRef, Problem)>,
     /// Devices whose list may not have been whole.
     pub incomplete: Vec<DeviceRef>,
-    /// What was asked for; anything else that is settled is beyond the plan.
-    asked: HashSet<CommandTarget>,
-    /// What each target is called.
-    titles: HashMap<CommandTarget, String>,
-    live: HashMap<CommandTarget, Live>,
+    targets: Vec<Target>,
+    place: HashMap<CommandTarget, u32>,
+    titles: HashSet<Arc<str>>,
+    /// The places of what is settled: as they came, and when it is over what asks for attention first.
+    settled: Vec<u32>,
     /// What reading again after the run showed.
     read_again: HashMap<CommandTarget, Result<CommandState, Problem>>,
-    counts: [usize; CancelOutcome::ALL.len()],
 }
 
 impl Progress {
-    /// A run of these commands that begins with reading them.
-    pub fn new<'a>(commands: impl IntoIterator<Item = &'a Command>) -> Self {
-        let mut titles = HashMap::new();
-        for command in commands {
-            if let Ok(target) = CommandTarget::new(command.device.clone(), command.id.clone()) {
-                titles.insert(target, super::rows::title(command));
-            }
-        }
+    /// A run of so many targets that begins with reading them.
+    pub fn planning(total: usize, kept: Kept) -> Self {
         Self {
-            phase: Phase::Planning,
-            done: 0,
-            total: titles.len(),
-            stopped: None,
-            reports: Vec::new(),
-            problems: Vec::new(),
-            incomplete: Vec::new(),
-            asked: titles.keys().cloned().collect(),
-            live: HashMap::new(),
-            read_again: HashMap::new(),
-            counts: Default::default(),
-            titles,
+            standing: Standing {
+                total,
+                kept,
+                ..Standing::default()
+            },
+            ..Self::default()
         }
     }
 
-    /// The plan holds these.
-    pub fn planned(&mut self, targets: impl Iterator<Item = (CommandTarget, Option<String>)>) {
-        self.phase = Phase::Going;
-        self.total = 0;
-        for (target, title) in targets {
-            self.total += 1;
-            if let Some(title) = title {
-                self.titles.insert(target.clone(), title);
-            }
-            self.asked.insert(target);
+    /// Where it stands.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// A target is meant. To be told before the first event.
+    pub fn ask(&mut self, target: CommandTarget, title: Option<&str>) {
+        let title = title.map(|title| self.intern(title));
+        let at = self.at(target, true);
+        if let (Some(row), Some(title)) = (self.targets.get_mut(at), title) {
+            row.title = Some(title);
         }
+        self.standing.known = self.targets.len();
+    }
+
+    /// The plan is whole: sending begins.
+    pub fn planned(&mut self) {
+        self.standing.phase = Phase::Going;
+        self.standing.total = self.targets.len();
+        self.standing.version += 1;
+    }
+
+    /// What is kept of it from now on.
+    pub fn keep(&mut self, kept: Kept) {
+        self.standing.kept = kept;
     }
 
     /// Takes in what the run tells.
     pub fn apply(&mut self, event: RunEvent) {
         match event {
-            RunEvent::Sending { device, id } => self.set_live(device, id, Live::Sending),
-            RunEvent::Verifying { device, id } => self.set_live(device, id, Live::Verifying),
+            RunEvent::Sending { device, id } => self.set(device, id, Live::Sending),
+            RunEvent::Verifying { device, id } => self.set(device, id, Live::Verifying),
+            RunEvent::Watching { device, id } => self.set(device, id, Live::Watching),
             RunEvent::Settled { report, progress } => {
-                self.done = progress.done;
-                self.total = progress.total;
-                self.count(report.outcome);
-                self.reports.push((*report).clone());
-                self.set_live(
-                    report.device.clone(),
-                    report.id.clone(),
-                    Live::Settled(report),
-                );
+                self.settle(*report);
+                self.standing.total = progress.total.max(self.standing.done);
+                self.standing.rate = progress.rate;
+                self.standing.time_left = progress.time_left;
             }
-            RunEvent::Stopped(reason) => self.stopped = Some(reason),
-            // What later versions tell is not shown.
+            RunEvent::Stopped(reason) => self.standing.stopped = Some(reason),
+            // A watched one that went out is told as settled, too; what later versions tell is not shown.
             _ => {}
         }
+        self.standing.version += 1;
     }
 
-    /// The run is over, with this result.
+    /// This target is settled, by this run or the part of it that went before.
+    pub fn settle(&mut self, report: CancelReport) {
+        let outcome = report.outcome;
+        let Ok(target) = CommandTarget::new(report.device.clone(), report.id.clone()) else {
+            return;
+        };
+        let at = self.at(target, false);
+        let Some(row) = self.targets.get_mut(at) else {
+            return;
+        };
+        match std::mem::replace(&mut row.live, Live::Settled(Arc::new(report))) {
+            Live::Settled(before) => self.standing.take(before.outcome),
+            _ => self.settled.extend(u32::try_from(at)),
+        }
+        self.standing.add(outcome);
+        self.standing.known = self.targets.len();
+    }
+
+    /// The run is over, with this result. Each of its rows was told before; should one not have been, it is
+    /// taken from here.
     pub fn finish(&mut self, result: RunResult) {
-        self.phase = Phase::Over;
-        self.stopped = result.stopped;
+        self.standing.stopped = result.stopped;
         self.problems = result
             .problems
             .iter()
             .map(|(device, error)| (device.clone(), Problem::of(error)))
             .collect();
+        self.standing.unlisted = self.problems.len();
         self.incomplete = result.incomplete;
-        self.counts = Default::default();
-        self.done = result.reports.len();
-        self.total = result.reports.len();
-        for report in &result.reports {
-            self.count(report.outcome);
-            let settled = Live::Settled(Box::new(report.clone()));
-            self.set_live(report.device.clone(), report.id.clone(), settled);
+        if result.reports.len() != self.settled.len() {
+            result
+                .reports
+                .into_iter()
+                .for_each(|report| self.settle(report));
         }
-        self.reports = result.reports;
-        // What asks for attention comes first; otherwise the plan's order stays.
-        self.reports
-            .sort_by_key(|report| outcome::attention(report.outcome));
+        self.end();
     }
 
-    fn count(&mut self, outcome: CancelOutcome) {
-        if let Some(count) = place(outcome).and_then(|at| self.counts.get_mut(at)) {
-            *count += 1;
+    /// Nothing more comes: what asks for attention is put first, otherwise the plan's order stays.
+    pub fn end(&mut self) {
+        self.standing.phase = Phase::Over;
+        self.standing.total = self.standing.done;
+        self.standing.rate = None;
+        self.standing.time_left = None;
+        let mut settled = std::mem::take(&mut self.settled);
+        settled.sort_by_cached_key(|at| (self.attention(*at), *at));
+        self.settled = settled;
+        self.standing.version += 1;
+    }
+
+    fn attention(&self, at: u32) -> u8 {
+        self.report(at)
+            .map_or(u8::MAX, |report| outcome::attention(report.outcome))
+    }
+
+    fn report(&self, at: u32) -> Option<&Arc<CancelReport>> {
+        match &self.targets.get(usize::try_from(at).ok()?)?.live {
+            Live::Settled(report) => Some(report),
+            _ => None,
         }
     }
 
-    fn set_live(&mut self, device: DeviceRef, id: countermand_core_model::CommandId, live: Live) {
+    fn at(&mut self, target: CommandTarget, asked: bool) -> usize {
+        let next = self.targets.len();
+        // A run has fewer targets than four thousand million.
+        let number = u32::try_from(next).unwrap_or(u32::MAX);
+        let at = *self.place.entry(target).or_insert(number);
+        if at == number {
+            self.targets.push(Target {
+                title: None,
+                asked,
+                live: Live::Queued,
+            });
+        }
+        usize::try_from(at).unwrap_or(usize::MAX)
+    }
+
+    fn intern(&mut self, title: &str) -> Arc<str> {
+        match self.titles.get(title) {
+            Some(title) => title.clone(),
+            None => {
+                let title: Arc<str> = Arc::from(title);
+                self.titles.insert(title.clone());
+                title
+            }
+        }
+    }
+
+    fn set(&mut self, device: DeviceRef, id: CommandId, live: Live) {
         if let Ok(target) = CommandTarget::new(device, id) {
-            self.live.insert(target, live);
+            let at = self.at(target, false);
+            if let Some(row) = self.targets.get_mut(at) {
+                row.live = live;
+            }
         }
+        self.standing.known = self.targets.len();
     }
 
     /// What becomes of a target; none where the run has nothing to do with it.
     pub fn live(&self, target: &CommandTarget) -> Option<&Live> {
-        self.live
-            .get(target)
-            .or_else(|| self.asked.contains(target).then_some(&Live::Queued))
+        self.row(target).map(|row| &row.live)
+    }
+
+    fn row(&self, target: &CommandTarget) -> Option<&Target> {
+        let at = *self.place.get(target)?;
+        self.targets.get(usize::try_from(at).ok()?)
     }
 
     /// Every target that it is about.
     pub fn targets(&self) -> HashSet<CommandTarget> {
-        self.asked.iter().chain(self.live.keys()).cloned().collect()
+        self.place.keys().cloned().collect()
     }
 
     /// Every device that it is about.
     pub fn devices(&self) -> Vec<DeviceRef> {
-        let mut devices: Vec<DeviceRef> = self
-            .targets()
-            .iter()
-            .map(|target| target.device().clone())
-            .collect();
+        let devices: HashSet<&DeviceRef> = self.place.keys().map(CommandTarget::device).collect();
+        let mut devices: Vec<DeviceRef> = devices.into_iter().cloned().collect();
         devices.sort();
-        devices.dedup();
         devices
     }
 
-    /// What a target is called.
-    pub fn title(&self, target: &CommandTarget) -> &str {
-        self.titles
-            .get(target)
-            .map_or(crate::text::command(), String::as_str)
+    /// So many of the settled rows with this outcome, or any, from `first` on.
+    pub fn rows(&self, outcome: Option<CancelOutcome>, first: usize, most: usize) -> Vec<Settled> {
+        self.settled_as(outcome)
+            .skip(first)
+            .take(most)
+            .map(|(row, report)| Settled {
+                report: report.clone(),
+                title: row
+                    .title
+                    .clone()
+                    .unwrap_or_else(|| Arc::from(crate::text::command())),
+                beyond: !row.asked,
+            })
+            .collect()
     }
 
-    /// Was it settled without having been asked for?
-    pub fn is_beyond(&self, target: &CommandTarget) -> bool {
-        !self.asked.contains(target)
+    fn settled_as(
+        &self,
+        outcome: Option<CancelOutcome>,
+    ) -> impl Iterator<Item = (&Target, &Arc<CancelReport>)> {
+        self.settled.iter().filter_map(move |at| {
+            let row = self.targets.get(usize::try_from(*at).ok()?)?;
+            match &row.live {
+                Live::Settled(report)
+                    if outcome.is_none_or(|outcome| outcome == report.outcome) =>
+                {
+                    Some((row, report))
+                }
+                _ => None,
+            }
+        })
+    }
+
+    /// The settled rows, for an export.
+    pub fn reports(&self) -> impl Iterator<Item = &CancelReport> {
+        self.settled_as(None).map(|(_, report)| &**report)
+    }
+
+    /// The rows of which reading again may tell more.
+    pub fn to_read_again(&self) -> Vec<CommandTarget> {
+        self.targets_where(|report, _| outcome::can_read_again(report.outcome))
+    }
+
+    /// The rows whose cancel may be sent again.
+    pub fn to_try_again(&self) -> Vec<CommandTarget> {
+        self.targets_where(|report, read| {
+            let read = read.and_then(|read| read.as_ref().ok()).copied();
+            outcome::may_try_again(report.outcome, read)
+        })
+    }
+
+    fn targets_where(
+        &self,
+        wanted: impl Fn(&CancelReport, Option<&Result<CommandState, Problem>>) -> bool,
+    ) -> Vec<CommandTarget> {
+        let mut found = Vec::new();
+        for (_, report) in self.settled_as(None) {
+            let target = CommandTarget::new(report.device.clone(), report.id.clone());
+            if let Ok(target) = target
+                && wanted(report, self.read_again.get(&target))
+            {
+                found.push(target);
+            }
+        }
+        found
     }
 
     /// A target was read again after the run.
     pub fn was_read_again(&mut self, target: CommandTarget, found: Result<CommandState, Problem>) {
         self.read_again.insert(target, found);
+        self.standing.version += 1;
     }
 
     /// What reading it again after the run showed.
     pub fn reading_after(&self, target: &CommandTarget) -> Option<&Result<CommandState, Problem>> {
         self.read_again.get(target)
     }
-
-    /// How many have each outcome; none where it is zero.
-    pub fn counts(&self) -> impl Iterator<Item = (CancelOutcome, usize)> {
-        CancelOutcome::ALL
-            .into_iter()
-            .zip(self.counts)
-            .filter(|(_, count)| *count > 0)
-    }
-
-    /// How many failed.
-    pub fn failed(&self) -> usize {
-        self.counts()
-            .filter(|(outcome, _)| outcome::failed(*outcome))
-            .map(|(_, count)| count)
-            .sum()
-    }
-}
-
-fn place(outcome: CancelOutcome) -> Option<usize> {
-    CancelOutcome::ALL
-        .iter()
-        .position(|known| *known == outcome)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::state::testing::{command, target};
-
-    fn lock(number: u32) -> Command {
-        command("applivery:A", number, "LOCK", CommandState::Pending)
-    }
-
-    fn settled(number: u32, outcome: CancelOutcome, done: usize, total: usize) -> RunEvent {
-        let command = lock(number);
-        let mut report = CancelReport::new(command.device, command.id);
-        report.outcome = outcome;
-        let mut progress = countermand_client::Progress::of(total);
-        progress.done = done;
-        RunEvent::Settled {
-            report: Box::new(report),
-            progress,
-        }
-    }
-
-    fn run_of(count: u32) -> Progress {
-        let commands: Vec<Command> = (1..=count).map(lock).collect();
-        let mut progress = Progress::new(&commands);
-        progress.planned(
-            commands
-                .iter()
-                .map(|command| (target(command), Some(crate::state::rows::title(command)))),
-        );
-        progress
-    }
-
-    #[test]
-    fn a_row_goes_from_queued_to_its_outcome() {
-        let mut progress = run_of(2);
-        let one = lock(1);
-        assert_eq!(progress.live(&target(&one)), Some(&Live::Queued));
-        progress.apply(RunEvent::Sending {
-            device: one.device.clone(),
-            id: one.id.clone(),
-        });
-        assert_eq!(progress.live(&target(&one)), Some(&Live::Sending));
-        progress.apply(RunEvent::Verifying {
-            device: one.device.clone(),
-            id: one.id.clone(),
-        });
-        assert_eq!(progress.live(&target(&one)), Some(&Live::Verifying));
-        progress.apply(settled(1, CancelOutcome::Cancelled, 1, 2));
-        assert!(matches!(
-            progress.live(&target(&one)),
-            Some(Live::Settled(_))
-        ));
-        assert_eq!(progress.live(&target(&lock(9))), None);
-        assert_eq!(progress.polite(), "1 of 2 done");
-    }
-
-    #[test]
-    fn failures_are_counted_and_a_lost_race_is_an_alarm() {
-        let mut progress = run_of(3);
-        progress.apply(settled(1, CancelOutcome::Cancelled, 1, 3));
-        assert_eq!(progress.alarm(), None);
-        progress.apply(settled(2, CancelOutcome::LostRace, 2, 3));
-        progress.apply(settled(3, CancelOutcome::AlreadyFinished, 3, 3));
-        assert_eq!(progress.polite(), "3 of 3 done, 1 failed");
-        assert!(
-            progress
-                .alarm()
-                .unwrap()
-                .contains("1 command went to its device")
-        );
-    }
-
-    #[test]
-    fn a_row_beyond_the_plan_is_known_as_such() {
-        let mut progress = run_of(1);
-        progress.apply(settled(7, CancelOutcome::Cancelled, 1, 2));
-        assert!(progress.is_beyond(&target(&lock(7))));
-        assert!(!progress.is_beyond(&target(&lock(1))));
-        assert!(progress.targets().contains(&target(&lock(7))));
-    }
-
-    #[test]
-    fn the_end_counts_what_the_result_holds_and_nothing_twice() {
-        let mut progress = run_of(2);
-        progress.apply(settled(1, CancelOutcome::Cancelled, 1, 2));
-        let row = |number: u32, outcome| {
-            let command = lock(number);
-            let mut report = CancelReport::new(command.device, command.id);
-            report.outcome = outcome;
-            report
-        };
-        let mut result = RunResult::default();
-        result.reports = vec![
-            row(1, CancelOutcome::Cancelled),
-            row(2, CancelOutcome::NotSent),
-        ];
-        result.stopped = Some(StopReason::Asked);
-        progress.finish(result);
-        assert_eq!(progress.phase, Phase::Over);
-        assert_eq!(progress.summary(), "2 commands: 1 cancelled, 1 not sent.");
-        assert_eq!(
-            progress.reports[0].outcome,
-            CancelOutcome::NotSent,
-            "what was not done comes first"
-        );
-        assert!(progress.alarm().is_some(), "a stop is said at once");
-    }
-
-    #[test]
-    fn a_run_that_found_nothing_says_so() {
-        let mut progress = Progress::new(&[]);
-        progress.finish(RunResult::default());
-        assert!(!progress.summary().contains("cancelled"));
-    }
-
-    #[test]
-    fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
-        for outcome in CancelOutcome::ALL {
-            let mut progress = run_of(1);
-            progress.apply(settled(1, outcome, 1, 1));
-            progress.phase = Phase::Over;
-            let said = progress.summary().contains("cancelled");
-            assert_eq!(
-                said,
-                outcome == CancelOutcome::Cancelled,
-                "{}",
-                progress.summary()
-            );
-        }
-    }
-}
+mod tests;

@@ -4,11 +4,11 @@ use countermand_client::CancelOutcome;
 
 use super::{
     problem::stop_text,
-    progress::{Phase, Progress},
+    standing::{Phase, Standing},
 };
 use crate::text::{list, outcomes, run as text};
 
-impl Progress {
+impl Standing {
     /// Where it stands, to be said politely.
     pub fn polite(&self) -> String {
         match self.phase {
@@ -20,27 +20,44 @@ impl Progress {
 
     /// What became of it in one sentence: "12 commands: 10 cancelled, 2 came too late."
     pub fn summary(&self) -> String {
-        if self.reports.is_empty() {
-            return if self.problems.is_empty() {
+        if self.done == 0 {
+            return if self.unlisted == 0 {
                 text::nothing_waited()
             } else {
                 text::nothing_read()
             }
             .to_owned();
         }
-        let parts: Vec<String> = self
-            .counts()
+        let parts: Vec<String> = CancelOutcome::ALL
+            .into_iter()
+            .map(|outcome| (outcome, self.count(outcome)))
+            .filter(|(_, count)| *count > 0)
             .map(|(outcome, count)| outcomes::counted(outcome, count))
             .collect();
-        text::summary(self.reports.len(), &list(parts))
+        text::summary(self.done, &list(parts))
+    }
+
+    /// How fast it goes and how long the rest takes; none before there is something to go by.
+    pub fn pace(&self) -> Option<String> {
+        if self.phase != Phase::Going {
+            return None;
+        }
+        // So many a minute: a whole number says it for slow runs and fast ones.
+        let rate = text::rate((self.rate? * 60.0).round() as usize);
+        let left = self
+            .time_left
+            .map(|left| usize::try_from(left.as_secs()).unwrap_or(usize::MAX));
+        Some(match left {
+            None => rate,
+            Some(seconds @ 0..=90) => text::seconds_left(&rate, seconds),
+            Some(seconds @ ..=5_400) => text::minutes_left(&rate, seconds.div_ceil(60)),
+            Some(seconds) => text::hours_left(&rate, seconds / 3_600, seconds % 3_600 / 60),
+        })
     }
 
     /// What has to be said at once; none where nothing has.
     pub fn alarm(&self) -> Option<String> {
-        let lost = self
-            .counts()
-            .find(|(outcome, _)| *outcome == CancelOutcome::LostRace)
-            .map_or(0, |(_, count)| count);
+        let lost = self.count(CancelOutcome::LostRace);
         let parts: Vec<String> = [
             (lost > 0).then(|| text::lost_races(lost)),
             self.stopped

@@ -34,7 +34,7 @@ use countermand_core_model::{CommandState, DeviceRef};
 
 pub(crate) use catalogue::spoken;
 pub use catalogue::{
-    consequences, details, everywhere, firing, page::*, rules, run, undone, why_not,
+    consequences, details, everywhere, firing, history, page::*, rules, run, undone, why_not,
 };
 use catalogue::{states, states_within};
 pub use language::Language;

@@ -20,10 +20,13 @@ const FILES: [(Language, &str); 3] = [
 ];
 
 /// What is the same in another language as in English, and rightly.
-const SAME: [&str; 15] = [
+const SAME: [&str; 18] = [
     "page.pair",
     "page.product",
     "connect.token",
+    "history.unfinished_of",
+    "history.csv",
+    "history.json",
     "review.on_device",
     "review.times",
     "review.times_of",

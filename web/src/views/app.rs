@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     connect::Connect,
+    history::HistoryDialog,
     language::{self, in_language},
     lock_dialog::LockDialog,
     settings::SettingsButton,
@@ -28,6 +29,8 @@ pub fn App() -> impl IntoView {
     let door = Door::new();
     provide_context(door);
     provide_context(Preferences::new());
+    // Past runs are shown.
+    let past = RwSignal::new(false);
     clock::every(5_000, move || door.lock_when_idle());
     view! {
         {in_language(|| view! { <a class="skip" href="#content">{text::skip()}</a> }.into_any())}
@@ -44,6 +47,7 @@ pub fn App() -> impl IntoView {
                         .with(Option::is_some)
                         .then(|| in_language(move || lock(door)))
                 }}
+                {in_language(move || past_runs(past))}
                 <SettingsButton/>
             </div>
         </header>
@@ -54,6 +58,7 @@ pub fn App() -> impl IntoView {
                 None => view! { <Connect/> }.into_any(),
             }}
         </main>
+        {move || past.get().then(|| view! { <HistoryDialog on_close=move || past.set(false)/> }.into_any())}
         {move || door.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
 }
@@ -68,6 +73,16 @@ fn lock(door: Door) -> AnyView {
             on:click=move |_| door.leave(Leaving::Lock)
         >
             {text::lock()}
+        </button>
+    }
+    .into_any()
+}
+
+fn past_runs(past: RwSignal<bool>) -> AnyView {
+    let word = text::history::open();
+    view! {
+        <button type="button" class="button quiet" data-icon="list" title=word aria-label=word on:click=move |_| past.set(true)>
+            <span class="bar-word">{word}</span>
         </button>
     }
     .into_any()

@@ -1,44 +1,81 @@
-//! What became of each target.
+//! What became of each target: of the run at hand, or of one that is past.
 
-use countermand_client::CancelReport;
+use countermand_client::CancelOutcome;
 use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
 use super::badge::Badge;
 use crate::{
     console::Console,
-    state::{outcome, problem::vendor_says, progress::Progress},
-    text::{self, run as words, table},
+    state::{
+        outcome,
+        problem::vendor_says,
+        progress::{Progress, Settled},
+        standing::Standing,
+    },
+    text::{self, run as words},
 };
 
-/// So many rows are shown at first, and so many more at a time.
-const AT_A_TIME: usize = 300;
+/// So many rows are in the page at once.
+const A_PAGE: usize = 100;
 
-/// A row for every target, none ever missing.
+/// Where the rows come from.
+#[derive(Clone, Copy)]
+pub(super) struct Source {
+    /// Where the run stands; it changes when rows do.
+    pub(super) run: RwSignal<Option<Standing>>,
+    /// The rows.
+    pub(super) progress: StoredValue<Option<Progress>>,
+    /// The open connection, where something can be done about them.
+    pub(super) console: Option<Console>,
+}
+
+impl Source {
+    fn look<T>(self, look: impl FnOnce(&Progress) -> T) -> Option<T> {
+        self.run.track();
+        self.progress.with_value(|run| run.as_ref().map(look))
+    }
+}
+
+/// A row for every target, none ever missing; filters by outcome with their counts.
 #[component]
-pub(super) fn Results() -> impl IntoView {
-    let console = Console::shared();
-    let limit = RwSignal::new(AT_A_TIME);
-    let count = Memo::new(move |_| {
-        console
-            .run
-            .with(|run| run.as_ref().map_or(0, |run| run.reports.len()))
-    });
-    let reports = move || -> Vec<CancelReport> {
-        console.run.with(|run| {
-            run.iter()
-                .flat_map(|run| run.reports.iter().take(limit.get()).cloned())
-                .collect()
+pub(super) fn Results(
+    /// Where they come from.
+    source: Source,
+) -> impl IntoView {
+    let filter = RwSignal::new(None::<CancelOutcome>);
+    let first = RwSignal::new(0_usize);
+    let of = Memo::new(move |_| {
+        source.run.with(|run| {
+            run.as_ref().map_or(0, |run| match filter.get() {
+                Some(outcome) => run.count(outcome),
+                None => run.done,
+            })
         })
+    });
+    // Fewer rows than before: another run, or what was read again.
+    let from = Memo::new(move |_| {
+        let last = of.get().saturating_sub(1) / A_PAGE * A_PAGE;
+        first.get().min(last)
+    });
+    let rows = move || {
+        source
+            .look(|run| run.rows(filter.get(), from.get(), A_PAGE))
+            .unwrap_or_default()
     };
     // The table stays one and the same from its first row to its last: were it built anew with every row,
     // rows that come while that happens could be lost.
-    let any = Memo::new(move |_| count.get() > 0);
+    let any = Memo::new(move |_| {
+        source
+            .run
+            .with(|run| run.as_ref().is_some_and(|run| run.done > 0))
+    });
     move || {
         if !any.get() {
             return ().into_any();
         }
         view! {
+            {filters(source, filter, first)}
             <div class="results" tabindex="0" role="group" aria-label=words::caption()>
             <table class="result-table" role="table">
                 <caption class="unseen">{words::caption()}</caption>
@@ -51,57 +88,118 @@ pub(super) fn Results() -> impl IntoView {
                     </tr>
                 </thead>
                 <tbody role="rowgroup">
-                    <For each=reports key=|report| format!("{} {} {}", report.device, report.id, report.outcome) let:report>
-                        <ResultRow report/>
-                    </For>
+                    <For each=rows key=key children=move |row| result_row(source, row)/>
                 </tbody>
             </table>
             </div>
-            {move || {
-                let left = count.get().saturating_sub(limit.get());
-                (left > 0)
-                    .then(|| {
-                        view! {
-                            <button type="button" class="button wide" on:click=move |_| limit.update(|limit| *limit += AT_A_TIME)>
-                                {table::more(AT_A_TIME, left)}
-                            </button>
-                        }
-                    })
-            }}
+            {pages(of, from, first)}
         }
         .into_any()
     }
 }
 
-#[component]
-fn ResultRow(report: CancelReport) -> impl IntoView {
-    let console = Console::shared();
-    let target = CommandTarget::new(report.device.clone(), report.id.clone()).ok();
-    let of_run = {
-        let target = target.clone();
-        move |look: fn(&Progress, &CommandTarget) -> Option<String>| {
-            console
-                .run
-                .with(|run| look(run.as_ref()?, target.as_ref()?))
-        }
-    };
-    // Neither changes once a target is settled.
-    let (title, beyond) = untrack(|| {
-        (
-            of_run(|run, target| Some(run.title(target).to_owned())).unwrap_or_default(),
-            of_run(|run, target| run.is_beyond(target).then(|| words::beyond().to_owned())),
-        )
-    });
-    let read_again = move || {
-        of_run(|run, target| {
-            run.reading_after(target).map(|found| match found {
-                Ok(state) => words::now(text::state_within(*state)),
-                Err(problem) => words::still_unread(text::again(&problem.title)),
-            })
+fn key(row: &Settled) -> (String, String, CancelOutcome) {
+    let report = &row.report;
+    (
+        report.device.to_string(),
+        report.id.to_string(),
+        report.outcome,
+    )
+}
+
+fn filters(
+    source: Source,
+    filter: RwSignal<Option<CancelOutcome>>,
+    first: RwSignal<usize>,
+) -> AnyView {
+    let shown = Memo::new(move |_| {
+        source.run.with(|run| {
+            let outcomes = run.iter().flat_map(Standing::counts);
+            outcomes.map(|(outcome, _)| outcome).collect::<Vec<_>>()
         })
+    });
+    let button = move |one: Option<CancelOutcome>| {
+        let count = move || {
+            source.run.with(|run| {
+                run.as_ref()
+                    .map_or(0, |run| one.map_or(run.done, |one| run.count(one)))
+            })
+        };
+        view! {
+            <button
+                type="button"
+                class="filter"
+                data-tone=one.map(|one| outcome::tone(one).name())
+                aria-pressed=move || (filter.get() == one).to_string()
+                on:click=move |_| {
+                    first.set(0);
+                    filter.set(one);
+                }
+            >
+                {one.map_or_else(words::all, outcome::name)}
+                " "
+                <span class="count">{count}</span>
+            </button>
+        }
+        .into_any()
     };
-    let button = outcome::can_read_again(report.outcome).then(|| {
-        let label = words::read_again_of(&title, &report.device.to_string());
+    view! {
+        <div class="filters run-counts" role="group" aria-label=words::filters()>
+            {button(None)}
+            <For each=move || shown.get() key=|outcome| *outcome children=move |one| button(Some(one))/>
+        </div>
+    }
+    .into_any()
+}
+
+fn pages(of: Memo<usize>, from: Memo<usize>, first: RwSignal<usize>) -> AnyView {
+    let turn =
+        move |label: &'static str, by: fn(usize) -> usize, ends: fn(usize, usize) -> bool| {
+            view! {
+                <button
+                    type="button"
+                    class="button small"
+                    aria-disabled=move || ends(from.get(), of.get()).to_string()
+                    on:click=move |_| {
+                        if !ends(from.get_untracked(), of.get_untracked()) {
+                            first.set(by(from.get_untracked()));
+                        }
+                    }
+                >
+                    {label}
+                </button>
+            }
+        };
+    let several = Memo::new(move |_| of.get() > A_PAGE);
+    (move || {
+        several.get().then(|| {
+            view! {
+                <nav class="pages" aria-label=words::pages()>
+                    {turn(words::earlier(), |from| from.saturating_sub(A_PAGE), |from, _| from == 0)}
+                    <span class="count">
+                        {move || words::range(from.get() + 1, (from.get() + A_PAGE).min(of.get()), of.get())}
+                    </span>
+                    {turn(words::later(), |from| from + A_PAGE, |from, of| from + A_PAGE >= of)}
+                </nav>
+            }
+        })
+    })
+    .into_any()
+}
+
+fn result_row(source: Source, row: Settled) -> AnyView {
+    let Settled {
+        report,
+        title,
+        beyond,
+    } = row;
+    let target = CommandTarget::new(report.device.clone(), report.id.clone()).ok();
+    let device = report.device.to_string();
+    let button = source
+        .console
+        .filter(|_| outcome::can_read_again(report.outcome));
+    let button = button.map(|console| {
+        let (label, target) = (words::read_again_of(&title, &device), target.clone());
         view! {
             <button
                 type="button"
@@ -117,21 +215,36 @@ fn ResultRow(report: CancelReport) -> impl IntoView {
             </button>
         }
     });
+    let read_again = source.console.map(|_| {
+        move || {
+            let found = source.look(|run| {
+                let found = run.reading_after(target.as_ref()?)?;
+                Some(match found {
+                    Ok(state) => words::now(text::state_within(*state)),
+                    Err(problem) => words::still_unread(text::again(&problem.title)),
+                })
+            });
+            found
+                .flatten()
+                .map(|said| view! { <span class="why">{said}</span> })
+        }
+    });
     view! {
         <tr role="row">
             <td role="cell">
-                <span class="kind">{title}</span>
+                <span class="kind">{title.to_string()}</span>
                 <span class="mono faint id">{report.id.to_string()}</span>
             </td>
-            <td role="cell" class="mono" title=report.device.to_string()>{text::short(&report.device)}</td>
+            <td role="cell" class="mono" title=device>{text::short(&report.device)}</td>
             <td role="cell"><Badge tone=outcome::tone(report.outcome) word=outcome::label(&report)/></td>
             <td role="cell">
                 <span>{outcome::explanation(&report)}</span>
                 {vendor_says(&report).map(|said| view! { <span class="why mono">{said}</span> })}
-                {beyond.map(|beyond| view! { <span class="why">{beyond}</span> })}
-                {move || read_again().map(|said| view! { <span class="why">{said}</span> })}
+                {beyond.then(|| view! { <span class="why">{words::beyond()}</span> })}
+                {read_again}
                 {button}
             </td>
         </tr>
     }
+    .into_any()
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{modal::Modal, review_list::whole_list, review_parts};
+use super::{modal::Modal, review_list::whole_list, review_parts, run_options::RunOptions};
 use crate::{
     console::Console,
     state::{
@@ -59,6 +59,7 @@ pub(super) fn ReviewDialog() -> impl IntoView {
                 {move || console.review.with(|review| review.as_ref().map(review_parts::body))}
                 {whole_list(console)}
             </div>
+            <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| keep()>

@@ -2,22 +2,24 @@
 
 use leptos::prelude::*;
 
-use super::{badge::Badge, results::Results};
+use super::{
+    outcome_bar,
+    results::{Results, Source},
+};
 use crate::{
     console::Console,
     state::{
-        outcome,
-        progress::{Phase, Progress},
+        progress::Progress,
+        standing::{Kept, Phase, Standing},
     },
-    text::{self, outcomes, run as words},
+    text::{self, run as words},
 };
 
-/// Progress, counts, the stop button; then what became of each target.
+/// Progress, the stop button; then what became of each target, and what can be done about it.
 #[component]
 pub(super) fn RunPanel() -> impl IntoView {
     let console = Console::shared();
     let over = Memo::new(move |_| !console.run_goes_on());
-    let stopping = RwSignal::new(false);
     let heading = move || {
         if over.get() {
             words::over()
@@ -25,108 +27,184 @@ pub(super) fn RunPanel() -> impl IntoView {
             words::going_on()
         }
     };
-    let of =
-        move |look: fn(&Progress) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
-    let line = move || console.run.with(|run| run.as_ref().map(Progress::polite));
-    let counts = move || {
-        console.run.with(|run| {
-            run.iter()
-                .flat_map(Progress::counts)
-                .map(|(found, count)| {
-                    view! {
-                        <li>
-                            <Badge tone=outcome::tone(found) word=outcomes::counted(found, count)/>
-                        </li>
-                    }
-                })
-                .collect_view()
-        })
-    };
-    let button = move || {
-        if over.get() {
-            view! {
-                <button type="button" class="button" on:click=move |_| console.close_run()>{words::close()}</button>
-            }
-            .into_any()
-        } else {
-            view! {
-                <button
-                    type="button"
-                    class="button"
-                    data-icon="stop"
-                    title=words::stop_hint()
-                    aria-disabled=move || stopping.get().to_string()
-                    on:click=move |_| {
-                        stopping.set(true);
-                        console.stop();
-                    }
-                >
-                    {move || if stopping.get() { words::stopping() } else { words::stop() }}
-                </button>
-            }
-            .into_any()
-        }
-    };
-    // A run that begins anew in the same panel is not stopping.
-    Effect::new(move |_| {
-        if console
+    let line = move || console.run.with(|run| run.as_ref().map(Standing::polite));
+    let pace = move || {
+        console
             .run
-            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning))
-        {
-            stopping.set(console.is_stopping());
-        }
+            .with(|run| run.as_ref().and_then(Standing::pace))
+    };
+    let done = move || {
+        console
+            .run
+            .with(|run| run.as_ref().map_or(0, |run| run.done).to_string())
+    };
+    let alarm = Memo::new(move |_| {
+        console
+            .run
+            .with(|run| run.as_ref().and_then(Standing::alarm))
     });
     view! {
         <section class="card run" aria-labelledby="run-heading">
             <div class="run-head">
                 <h2 id="run-heading" tabindex="-1">{heading}</h2>
-                {button}
+                {move || if over.get() { close(console) } else { stop(console) }}
             </div>
-            <p class="run-line" id="run-done" data-count=move || of(|run| run.done).to_string()>{line}</p>
-            {move || {
-                (!over.get())
-                    .then(|| {
-                        view! {
-                            <progress
-                                aria-label=words::bar()
-                                max=move || of(|run| run.total).max(1).to_string()
-                                value=move || {
-                                    let planning = console.run.with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning));
-                                    (!planning).then(|| of(|run| run.done).to_string())
-                                }
-                            ></progress>
-                        }
-                    })
-            }}
-            {move || {
-                let alarm = console.run.with(|run| run.as_ref().and_then(Progress::alarm));
-                alarm.map(|alarm| view! { <p class="notice" data-tone="bad">{alarm}</p> })
-            }}
-            <ul class="run-counts">{counts}</ul>
+            {move || alarm.get().map(|alarm| view! { <p class="notice loud" data-tone="bad">{alarm}</p> })}
+            <div class="run-lines">
+                <p class="run-line" id="run-done" data-count=done>{line}</p>
+                <p class="run-pace faint">{pace}</p>
+            </div>
+            {move || bar(console, over.get())}
+            {move || not_kept(console)}
             {move || problems(console)}
-            <Results/>
+            {move || over.get().then(|| after(console))}
+            <Results source=Source { run: console.run, progress: console.progress, console: Some(console) }/>
         </section>
     }
 }
 
-fn problems(console: Console) -> AnyView {
-    console
-        .run
-        .with(|run| {
-            let Some(run) = run else { return Vec::new() };
-            let unread = run.problems.iter().map(|(device, problem)| {
-                words::unread(
-                    &text::short(device),
-                    text::again(&problem.title),
-                    &problem.detail,
-                )
-            });
-            let partial = run
-                .incomplete
-                .iter()
-                .map(|device| words::incomplete(&text::short(device)));
-            unread.chain(partial).collect()
+/// Its segments are decoration: what they show is said by the value's text and by the counts below.
+fn bar(console: Console, over: bool) -> AnyView {
+    let of =
+        move |look: fn(&Standing) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
+    let segments = move || {
+        console.run.with(|run| {
+            run.as_ref()
+                .map(|run| outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done)))
         })
+    };
+    if over {
+        return view! { <div class="outcome-bar" aria-hidden="true">{segments}</div> }.into_any();
+    }
+    let planning = move || {
+        console
+            .run
+            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning))
+    };
+    view! {
+        <div
+            class="outcome-bar"
+            role="progressbar"
+            aria-label=words::bar()
+            aria-valuemin="0"
+            aria-valuemax=move || of(|run| run.total).max(1).to_string()
+            aria-valuenow=move || (!planning()).then(|| of(|run| run.done).to_string())
+            aria-valuetext=move || (!planning()).then(|| words::bar_text(of(|run| run.done), of(|run| run.total)))
+            data-planning=move || planning().then_some("")
+        >
+            {segments}
+        </div>
+    }
+    .into_any()
+}
+
+fn close(console: Console) -> AnyView {
+    view! {
+        <button type="button" class="button" on:click=move |_| console.close_run()>{words::close()}</button>
+    }
+    .into_any()
+}
+
+fn stop(console: Console) -> AnyView {
+    let stopping = RwSignal::new(console.is_stopping());
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-icon="stop"
+            title=words::stop_hint()
+            aria-disabled=move || stopping.get().to_string()
+            on:click=move |_| {
+                stopping.set(true);
+                console.stop();
+            }
+        >
+            {move || if stopping.get() { words::stopping() } else { words::stop() }}
+        </button>
+    }
+    .into_any()
+}
+
+/// What can be done after a run.
+fn after(console: Console) -> AnyView {
+    let counts = move || {
+        let of = |look: fn(&Progress) -> usize| console.of_run(look).unwrap_or_default();
+        (
+            of(|run| run.to_read_again().len()),
+            of(|run| run.to_try_again().len()),
+        )
+    };
+    let counts = Memo::new(move |_| counts());
+    let buttons = move || {
+        let (read, again) = counts.get();
+        let read = (read > 0).then(|| {
+            view! {
+                <button type="button" class="button" data-icon="refresh" on:click=move |_| console.read_doubtful_again()>
+                    {words::read_all_again(read)}
+                </button>
+            }
+        });
+        let again = (again > 0).then(|| {
+            view! {
+                <button type="button" class="button" on:click=move |_| console.try_again()>{words::try_again(again)}</button>
+            }
+        });
+        let resume = console
+            .run
+            .with(|run| run.as_ref().is_some_and(Standing::can_resume))
+            .then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="button primary"
+                        title=text::history::resume_hint()
+                        aria-disabled=move || console.is_resuming.get().to_string()
+                        on:click=move |_| console.resume_stopped()
+                    >
+                        {text::history::resume()}
+                    </button>
+                }
+            });
+        view! { {resume} {read} {again} }
+    };
+    view! { <div class="actions">{buttons}</div> }.into_any()
+}
+
+/// A run without a journal says so as long as it goes on.
+fn not_kept(console: Console) -> AnyView {
+    let is_so = console.run.with(|run| {
+        run.as_ref()
+            .is_some_and(|run| run.phase == Phase::Going && run.kept == Kept::Nowhere)
+    });
+    if is_so {
+        view! { <p class="hint">{text::history::not_kept_now()}</p> }.into_any()
+    } else {
+        ().into_any()
+    }
+}
+
+fn problems(console: Console) -> AnyView {
+    let over = console
+        .run
+        .with(|run| run.as_ref().is_some_and(|run| !run.goes_on()));
+    if !over {
+        return ().into_any();
+    }
+    let said = console.of_run(|run| {
+        let unread = run.problems.iter().map(|(device, problem)| {
+            words::unread(
+                &text::short(device),
+                text::again(&problem.title),
+                &problem.detail,
+            )
+        });
+        let partial = run
+            .incomplete
+            .iter()
+            .map(|device| words::incomplete(&text::short(device)));
+        unread.chain(partial).collect::<Vec<_>>()
+    });
+    said.unwrap_or_default()
         .into_iter()
         .map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })
         .collect_view()

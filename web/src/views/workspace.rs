@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{
     commands::Commands, details::DetailsDialog, devices::Devices, everywhere::EverywhereDialog,
     language::in_language, picker::Picker, review_dialog::ReviewDialog, run_panel::RunPanel,
-    timeline::Firing,
+    timeline::Firing, unfinished::UnfinishedRuns,
 };
 use crate::{
     console::{Console, Session, door::Door},
@@ -35,6 +35,7 @@ pub(super) fn Workspace(
             .map(|device| (device, None))
             .collect(),
     );
+    console.find_journals();
     clock::every(5_000, move || console.now.set(clock::now()));
     clock::every(2_000, move || console.say_progress());
     clock::every(1_000, move || console.tick());
@@ -59,6 +60,7 @@ fn drawn(console: Console, name: String, running: Memo<bool>) -> AnyView {
             <div class="panels">
                 <Devices/>
                 <div class="main">
+                    <UnfinishedRuns/>
                     {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
                     <Firing/>
                     <Commands/>

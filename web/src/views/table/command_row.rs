@@ -192,8 +192,8 @@ impl Parts {
         write(&self.id, row.id().as_str());
         let live = row.target().and_then(|target| {
             console
-                .run
-                .with_untracked(|run| run.as_ref()?.live(&target).cloned())
+                .progress
+                .with_value(|run| run.as_ref()?.live(&target).cloned())
         });
         verdict(&self.verdict, live.as_ref(), why_not);
         set(&self.more, "aria-label", &details::open_of(&title, &full));
@@ -252,6 +252,7 @@ fn verdict(cell: &HtmlElement, live: Option<&Live>, why_not: Option<&str>) {
         Some(Live::Queued) => run::queued(),
         Some(Live::Sending) => run::sending(),
         Some(Live::Verifying) => run::verifying(),
+        Some(Live::Watching) => run::watching(),
     };
     write(&child(cell, "span", "busy"), busy);
 }

@@ -1,0 +1,261 @@
+//! Past runs of this browser: looked at, saved as files, deleted. It needs no connection and no key.
+
+use std::collections::HashMap;
+
+use countermand_client::CancelReport;
+use js_sys::Array;
+use leptos::prelude::*;
+
+use super::journalling::check;
+use crate::{
+    platform::{
+        download, focus,
+        journals::{self, Refusal},
+        slices::Slices,
+        tasks::Tasks,
+    },
+    state::{
+        export,
+        journal_check::Verdict,
+        past_run::{PastRun, newest_first},
+        progress::Progress,
+        standing::Standing,
+    },
+    text,
+};
+
+/// What is known of a run's journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It is being written.
+    Running,
+    /// It was read.
+    Judged(Verdict),
+    /// The browser does not give it out.
+    Unreadable,
+}
+
+/// As what a run can be saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Rows for a spreadsheet.
+    Csv,
+    /// Rows for a program.
+    Json,
+    /// What `countermand verify` checks.
+    Journal,
+}
+
+/// The history while it is open. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct History {
+    tasks: StoredValue<Tasks>,
+    /// The runs, the newest first; none before they are read.
+    pub runs: RwSignal<Option<Vec<PastRun>>>,
+    /// Why there are none to be had.
+    pub refused: RwSignal<Option<String>>,
+    /// What is known of each journal.
+    pub known: RwSignal<HashMap<String, Known>>,
+    /// The run that is shown.
+    pub shown: RwSignal<Option<PastRun>>,
+    /// Where that run stands.
+    pub run: RwSignal<Option<Standing>>,
+    /// Its rows.
+    pub progress: StoredValue<Option<Progress>>,
+    /// The runs that are to be deleted, to be confirmed.
+    pub deleting: RwSignal<Vec<PastRun>>,
+    /// Said when there is time.
+    pub polite: RwSignal<String>,
+}
+
+impl History {
+    /// Opens it. What it does ends with whoever opened it.
+    pub fn open() -> Self {
+        let tasks = Tasks::default();
+        on_cleanup({
+            let tasks = tasks.clone();
+            move || tasks.end()
+        });
+        let history = Self {
+            tasks: StoredValue::new(tasks),
+            runs: RwSignal::new(None),
+            refused: RwSignal::new(None),
+            known: RwSignal::new(HashMap::new()),
+            shown: RwSignal::new(None),
+            run: RwSignal::new(None),
+            progress: StoredValue::new(None),
+            deleting: RwSignal::new(Vec::new()),
+            polite: RwSignal::new(String::new()),
+        };
+        history.spawn(async move {
+            if let Err(Refusal(reason)) = history.load().await {
+                history.refused.set(Some(reason));
+            }
+        });
+        history
+    }
+
+    fn spawn(self, task: impl Future<Output = ()> + 'static) {
+        self.tasks.with_value(|tasks| tasks.spawn(task));
+    }
+
+    async fn load(self) -> Result<(), Refusal> {
+        journals::open().await?;
+        let runs = newest_first(&journals::list().await?);
+        let names: Vec<String> = runs.iter().map(|past| past.run.clone()).collect();
+        self.runs.set(Some(runs));
+        let running = journals::held_names().await;
+        for run in names {
+            let known = if running.contains(&run) {
+                Known::Running
+            } else {
+                self.judge(&run).await
+            };
+            self.known.update(|all| {
+                all.insert(run, known);
+            });
+        }
+        Ok(())
+    }
+
+    async fn judge(self, run: &str) -> Known {
+        let checked = match check(run).await {
+            Err(_) => return Known::Unreadable,
+            Ok(Err(verdict)) => return Known::Judged(verdict),
+            Ok(Ok(checked)) => checked,
+        };
+        // What is kept beside it may be of an earlier time, as where the page was closed in the middle.
+        let past = checked.past();
+        let (targets, outcomes) = (past.standing().total, past.standing().counts());
+        let is_new = self.runs.with_untracked(|runs| {
+            let one = runs.iter().flatten().find(|one| one.run == run);
+            one.is_some_and(|one| (one.targets, &one.outcomes) != (targets, &outcomes))
+        });
+        if is_new {
+            self.runs.update(|runs| {
+                if let Some(one) = runs.iter_mut().flatten().find(|one| one.run == run) {
+                    one.targets = targets;
+                    one.outcomes = outcomes;
+                }
+            });
+        }
+        Known::Judged(checked.verdict())
+    }
+
+    /// Shows a run's rows.
+    pub fn show(self, past: PastRun) {
+        self.progress.set_value(None);
+        self.run.set(None);
+        self.shown.set(Some(past.clone()));
+        focus::soon("history-title");
+        self.spawn(async move {
+            match check(&past.run).await {
+                Ok(Ok(checked)) => {
+                    let rows = checked.past();
+                    self.run.set(Some(rows.standing().clone()));
+                    self.progress.set_value(Some(rows));
+                    // The rows are there now, too.
+                    self.run.notify();
+                }
+                _ => self.run.set(Some(Standing::past(0, &[]))),
+            }
+        });
+    }
+
+    /// Back to all runs.
+    pub fn back(self) {
+        self.shown.set(None);
+        self.run.set(None);
+        self.progress.set_value(None);
+        focus::soon("history-title");
+    }
+
+    /// Saves a run as a file.
+    pub fn save(self, past: PastRun, format: Format) {
+        self.spawn(async move {
+            let saved = match format {
+                Format::Journal => match journals::chunks(&past.run).await {
+                    Ok(parts) => {
+                        download::offer(&past.file_name("ndjson"), "application/x-ndjson", &parts)
+                    }
+                    Err(_) => false,
+                },
+                Format::Csv | Format::Json => match check(&past.run).await {
+                    Ok(Ok(checked)) => {
+                        let rows = checked.run.reports();
+                        let (ending, kind) = match format {
+                            Format::Csv => ("csv", "text/csv"),
+                            _ => ("json", "application/json"),
+                        };
+                        let parts = parts(rows, format).await;
+                        download::offer(&past.file_name(ending), kind, &parts)
+                    }
+                    _ => false,
+                },
+            };
+            if !saved {
+                self.polite.set(text::history::unreadable().to_owned());
+            }
+        });
+    }
+
+    /// Deletes what was asked about. What goes on is kept.
+    pub fn delete(self) {
+        let runs = self.deleting.get_untracked();
+        self.deleting.set(Vec::new());
+        self.spawn(async move {
+            let (mut gone, mut kept) = (0, 0);
+            for past in runs {
+                let deleted = match journals::hold(&past.run).await {
+                    Some(_held) => journals::delete(&past.run).await.is_ok(),
+                    None => false,
+                };
+                if deleted {
+                    gone += 1;
+                    self.runs.update(|runs| {
+                        if let Some(runs) = runs {
+                            runs.retain(|one| one.run != past.run);
+                        }
+                    });
+                } else {
+                    kept += 1;
+                }
+            }
+            let mut said = Vec::new();
+            if gone > 0 {
+                said.push(text::history::deleted(gone));
+            }
+            if kept > 0 {
+                said.push(text::history::not_deleted(kept));
+            }
+            self.polite.set(said.join(" "));
+            self.back();
+        });
+    }
+}
+
+/// The rows as parts of a file, in slices.
+async fn parts(rows: Vec<CancelReport>, format: Format) -> Array {
+    let parts = Array::new();
+    let mut slices = Slices::begin();
+    let mut is_first = true;
+    if format == Format::Csv {
+        parts.push(&download::part(export::csv_head()));
+    }
+    for some in rows.chunks(export::AT_A_TIME) {
+        let mut text = String::new();
+        for report in some {
+            match format {
+                Format::Csv => export::csv_row(report, &mut text),
+                _ => export::json_row(report, is_first, &mut text),
+            }
+            is_first = false;
+        }
+        parts.push(&download::part(&text));
+        slices.pause().await;
+    }
+    if format == Format::Json {
+        parts.push(&download::part(export::json_tail(is_first)));
+    }
+    parts
+}

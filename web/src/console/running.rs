@@ -1,0 +1,273 @@
+//! A run: started, watched, stopped, closed.
+
+use std::sync::Arc;
+
+use countermand_client::{Observer, Plan, RunEvent, RunResult, StopHandle};
+use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_table::Bits;
+use leptos::prelude::*;
+
+use super::{Console, journalling::Recording};
+use crate::{
+    platform::{clock, focus, journals::Refusal, leaving, slices::Slices, touch},
+    state::{
+        progress::{Live, Progress},
+        rows,
+        standing::{Kept, Standing},
+    },
+    text,
+};
+
+/// The views are told so many milliseconds after an event, of all events until then at once.
+const TOLD_EVERY: f64 = 100.0;
+
+impl Console {
+    /// Cancels these commands.
+    pub fn run_commands(self, targets: Vec<CommandTarget>) {
+        self.begin(targets.len(), async move |console: Console| {
+            let mut slices = Slices::begin();
+            for target in &targets {
+                console.change(|run| run.ask(target.clone(), None));
+                slices.pause().await;
+            }
+            console.keep_in_view();
+            console.client().plan_commands(targets).await
+        });
+    }
+
+    /// Cancels everything that waits on these devices: `total` commands, as was last read.
+    pub fn run_everything(self, devices: Vec<EverythingWaiting>, total: usize) {
+        self.begin(total, async move |console: Console| {
+            console.client().plan_everything(devices).await
+        });
+    }
+
+    fn begin<P>(self, total: usize, planning: P)
+    where
+        P: AsyncFnOnce(Console) -> Plan + 'static,
+    {
+        if self.is_running_now() {
+            return;
+        }
+        let stop = self.takes_off(Progress::planning(total, Kept::Nowhere));
+        self.spawn(async move {
+            let recording = match self.record(total).await {
+                Ok(recording) => recording,
+                Err(Refusal(reason)) => return self.did_not_begin(&reason),
+            };
+            let run = recording
+                .as_ref()
+                .map(|recording| recording.past.run.clone());
+            self.last_run.set_value(run);
+            if recording.is_some() {
+                self.change(|run| run.keep(Kept::Journal));
+            }
+            let plan = planning(self).await;
+            self.take_in(&plan).await;
+            let options = self.options.get_untracked().options();
+            let client = self.client();
+            let observe = Some(self.observer());
+            let result = match &recording {
+                Some(Recording { journal, .. }) => {
+                    let run = client.run_recorded(plan, options, &stop, observe, journal);
+                    run.await
+                }
+                None => client.run(plan, options, &stop, observe).await,
+            };
+            self.lands(result, recording.as_ref());
+            if let Some(recording) = recording {
+                self.keep_record(recording).await;
+            }
+        });
+    }
+
+    /// There was to be a journal, and there is none: nothing was sent.
+    fn did_not_begin(self, reason: &str) {
+        leaving::set_going_on(false);
+        self.progress.set_value(None);
+        self.publish();
+        self.assertive.set(text::history::not_begun(reason));
+        self.not_begun.set(Some(reason.to_owned()));
+    }
+
+    /// Shows a run that begins.
+    pub(super) fn takes_off(self, run: Progress) -> StopHandle {
+        let stop = StopHandle::new();
+        self.stop.set_value(stop.clone());
+        self.assertive.set(String::new());
+        self.not_begun.set(None);
+        self.resume_problem.set(None);
+        self.progress.set_value(Some(run));
+        self.publish();
+        leaving::set_going_on(true);
+        focus::soon("run-heading");
+        stop
+    }
+
+    /// Takes in what the plan holds, in slices: it may be a hundred thousand targets.
+    async fn take_in(self, plan: &Plan) {
+        let mut slices = Slices::begin();
+        for planned in plan.targets() {
+            let target = CommandTarget::new(planned.device().clone(), planned.id().clone());
+            let title = planned
+                .before()
+                .map(|_| rows::title_of(planned.kind(), planned.name()));
+            self.change(|run| {
+                if let Ok(target) = target {
+                    run.ask(target, title.as_deref());
+                }
+            });
+            slices.pause().await;
+        }
+        self.change(Progress::planned);
+        self.keep_in_view();
+        self.publish();
+    }
+
+    pub(super) fn observer(self) -> Observer {
+        Arc::new(move |event: RunEvent| {
+            self.change(|run| run.apply(event));
+            self.publish_soon();
+        })
+    }
+
+    /// The run is over.
+    pub(super) fn lands(self, result: RunResult, recording: Option<&Recording>) {
+        leaving::set_going_on(false);
+        if recording.is_some_and(|recording| recording.journal.failure().is_some()) {
+            self.change(|run| run.keep(Kept::Broken));
+        }
+        // Whoever watched the run to its end has not been idle.
+        touch::note();
+        self.change(|run| run.finish(result));
+        self.keep_in_view();
+        self.publish();
+        self.say(
+            self.run
+                .with_untracked(|run| run.as_ref().map(Standing::polite))
+                .unwrap_or_default(),
+        );
+        focus::soon("run-heading");
+        let devices = self
+            .progress
+            .with_value(|run| run.as_ref().map(Progress::devices));
+        self.read(self.still_chosen(devices.unwrap_or_default()));
+    }
+
+    /// What a run is about stays in view while its results are, whatever the filter takes.
+    pub(super) fn keep_in_view(self) {
+        let mut kept = Bits::default();
+        self.fleet.with_untracked(|fleet| {
+            self.progress.with_value(|run| {
+                let Some(run) = run else { return };
+                let store = fleet.store();
+                for device in run.devices() {
+                    let rows = store.find(&device).map(|ix| store.device(ix).rows());
+                    for row in rows.unwrap_or_default() {
+                        let target = store.row(*row).target();
+                        if target.is_some_and(|target| run.live(&target).is_some()) {
+                            kept.set(row.number(), true);
+                        }
+                    }
+                }
+            });
+        });
+        self.kept.set(kept);
+    }
+
+    pub(super) fn still_chosen(self, devices: Vec<DeviceRef>) -> Vec<DeviceRef> {
+        self.fleet.with_untracked(|fleet| {
+            devices
+                .into_iter()
+                .filter(|device| fleet.has(device))
+                .collect()
+        })
+    }
+
+    /// Changes the run. Nobody is told: that is for [`Self::publish`] and [`Self::publish_soon`].
+    pub(super) fn change(self, change: impl FnOnce(&mut Progress)) {
+        // Gone where the connection was closed meanwhile.
+        let _ = self.progress.try_update_value(|run| {
+            if let Some(run) = run {
+                change(run);
+            }
+        });
+    }
+
+    /// Tells the views where the run stands, with whatever else happens until then.
+    pub(super) fn publish_soon(self) {
+        if self.is_publishing.try_get_value() == Some(false) {
+            self.is_publishing.set_value(true);
+            clock::after(TOLD_EVERY, move || {
+                if self.is_publishing.try_set_value(false).is_none() {
+                    self.publish();
+                }
+            });
+        }
+    }
+
+    /// Tells the views where the run stands.
+    pub(super) fn publish(self) {
+        // Gone where the connection was closed meanwhile.
+        let Some(standing) = self
+            .progress
+            .try_with_value(|run| run.as_ref().map(|run| run.standing().clone()))
+        else {
+            return;
+        };
+        let alarm = standing.as_ref().and_then(Standing::alarm);
+        if standing != self.run.get_untracked() {
+            self.run.set(standing);
+        }
+        if let Some(alarm) = alarm.filter(|alarm| *alarm != self.assertive.get_untracked()) {
+            self.assertive.set(alarm);
+        }
+    }
+
+    /// What becomes of a command in the run that goes on, or the last one; none where it has nothing to do
+    /// with it. To be watched by a view: it changes at most some times a second.
+    pub fn live_of(self, target: &CommandTarget) -> Option<Live> {
+        self.run.track();
+        self.progress
+            .with_value(|run| run.as_ref()?.live(target).cloned())
+    }
+
+    /// Looks at the run, to be watched by a view; none where there is none.
+    pub fn of_run<T>(self, look: impl FnOnce(&Progress) -> T) -> Option<T> {
+        self.run.track();
+        self.progress.with_value(|run| run.as_ref().map(look))
+    }
+
+    /// Where the run stands is said; called every few seconds, so that each row is not.
+    pub fn say_progress(self) {
+        if self.is_running_now() {
+            let text = self
+                .run
+                .with_untracked(|run| run.as_ref().map(Standing::polite));
+            if let Some(text) = text.filter(|text| *text != self.polite.get_untracked()) {
+                self.say(text);
+            }
+        }
+    }
+
+    /// Sends nothing more. What was sent is still read again.
+    pub fn stop(self) {
+        self.stop.with_value(StopHandle::stop);
+    }
+
+    /// Was it asked to stop?
+    pub fn is_stopping(self) -> bool {
+        self.stop.with_value(StopHandle::is_stopped)
+    }
+
+    /// Closes the results.
+    pub fn close_run(self) {
+        if !self.is_running_now() {
+            self.progress.set_value(None);
+            self.publish();
+            self.kept.set(Bits::default());
+            self.assertive.set(String::new());
+            focus::soon("commands");
+        }
+    }
+}

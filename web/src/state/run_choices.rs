@@ -1,0 +1,69 @@
+//! What can be chosen before a run: how long it is read again, and how long it is watched.
+
+use std::time::Duration;
+
+use countermand_client::RunOptions;
+
+/// What can be chosen, in seconds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunChoices {
+    /// How long a cancel that was taken is read again.
+    pub verify: u64,
+    /// How much longer one that is not confirmed by then is watched.
+    pub watch: u64,
+}
+
+/// How long to read again, as it is offered.
+pub const VERIFY: [u64; 5] = [5, 15, 60, 300, 900];
+/// How long to watch, as it is offered.
+pub const WATCH: [u64; 5] = [0, 60, 300, 900, 3_600];
+
+impl Default for RunChoices {
+    fn default() -> Self {
+        let usual = RunOptions::default();
+        Self {
+            verify: usual.verify_for.as_secs(),
+            watch: usual.watch_for.as_secs(),
+        }
+    }
+}
+
+impl RunChoices {
+    /// The run's options.
+    pub fn options(self) -> RunOptions {
+        RunOptions {
+            verify_for: Duration::from_secs(self.verify),
+            watch_for: Duration::from_secs(self.watch),
+            ..RunOptions::default()
+        }
+    }
+
+    /// Is it what is usual?
+    pub fn is_usual(self) -> bool {
+        self == Self::default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_usual_is_the_clients_own_and_is_offered() {
+        let usual = RunChoices::default();
+        assert_eq!(usual.options(), RunOptions::default());
+        assert!(usual.is_usual());
+        assert!(VERIFY.contains(&usual.verify) && WATCH.contains(&usual.watch));
+    }
+
+    #[test]
+    fn a_choice_reaches_the_run() {
+        let chosen = RunChoices {
+            verify: 60,
+            watch: 300,
+        };
+        let options = chosen.options();
+        assert_eq!(options.verify_for, Duration::from_secs(60));
+        assert_eq!(options.watch_for, Duration::from_secs(300));
+    }
+}

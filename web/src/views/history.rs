@@ -1,0 +1,252 @@
+//! Past runs of this browser.
+
+use leptos::prelude::*;
+
+use super::{
+    badge::Badge,
+    modal::Modal,
+    outcome_bar,
+    results::{Results, Source},
+    unfinished::connection,
+};
+use crate::{
+    console::history::{Format, History, Known},
+    platform::{download, intl},
+    state::{journal_check::Verdict, outcome::Tone, past_run::PastRun, standing::Standing},
+    text::{self, history as words},
+};
+
+/// All runs that are kept, or the rows of one. It needs no connection.
+#[component]
+pub(super) fn HistoryDialog(
+    /// Closes it.
+    on_close: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let history = History::open();
+    let title = Signal::derive(move || {
+        history.shown.with(|shown| match shown {
+            Some(past) => intl::local(past.started),
+            None => words::heading().to_owned(),
+        })
+    });
+    let body = move || match history.shown.get() {
+        Some(past) => one(history, past),
+        None => all(history),
+    };
+    let asking = Memo::new(move |_| history.deleting.with(|runs| !runs.is_empty()));
+    view! {
+        <Modal id="history-title" title=title class="wide history" fallback="content" on_close=on_close>
+            <div class="dialog-body" tabindex="0" role="group" aria-labelledby="history-title">
+                {body}
+            </div>
+            <div class="unseen" aria-live="polite">{move || history.polite.get()}</div>
+            {move || if asking.get() { confirm(history) } else { buttons(history, on_close) }}
+        </Modal>
+    }
+}
+
+fn buttons(history: History, on_close: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
+    let some = move || {
+        history
+            .runs
+            .with(|runs| runs.as_ref().is_some_and(|runs| !runs.is_empty()))
+    };
+    let first = move || {
+        match history.shown.get() {
+        Some(_) => view! {
+            <button type="button" class="button" on:click=move |_| history.back()>{words::back()}</button>
+        }
+        .into_any(),
+        None if some() => view! {
+            <button
+                type="button"
+                class="button danger-quiet"
+                on:click=move |_| history.deleting.set(history.runs.get_untracked().unwrap_or_default())
+            >
+                {words::delete_all()}
+            </button>
+        }
+        .into_any(),
+        None => ().into_any(),
+    }
+    };
+    view! {
+        <div class="actions">
+            {first}
+            <button type="button" class="button" autofocus on:click=move |_| on_close()>{text::close()}</button>
+        </div>
+    }
+    .into_any()
+}
+
+/// Asked in place: a dialog over a dialog would be one too many. The focus is on the harmless button.
+fn confirm(history: History) -> AnyView {
+    let (count, unfinished) = history.deleting.with_untracked(|runs| {
+        let unfinished = runs.iter().any(|past| !past.sealed);
+        (runs.len(), unfinished)
+    });
+    crate::platform::focus::soon("history-keep");
+    view! {
+        <div class="confirm" role="alertdialog" aria-labelledby="history-delete" aria-describedby="history-delete-why">
+            <div>
+                <p id="history-delete" class="notice-title">{words::delete_title(count)}</p>
+                <p id="history-delete-why">
+                    {words::delete_body()} " " {unfinished.then(words::delete_unfinished)}
+                </p>
+            </div>
+            <div class="actions">
+                <button
+                    type="button"
+                    class="button"
+                    id="history-keep"
+                    on:click=move |_| {
+                        history.deleting.set(Vec::new());
+                        crate::platform::focus::soon("history-title");
+                    }
+                >
+                    {words::keep(count)}
+                </button>
+                <button type="button" class="button danger" on:click=move |_| history.delete()>
+                    {words::delete_go(count)}
+                </button>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+fn all(history: History) -> AnyView {
+    if let Some(reason) = history.refused.get() {
+        return view! { <p class="notice" data-tone="warning">{words::unavailable(&reason)}</p> }
+            .into_any();
+    }
+    let runs = Memo::new(move |_| history.runs.get());
+    (move || match runs.get() {
+        None => view! { <p class="busy">{words::loading()}</p> }.into_any(),
+        Some(runs) if runs.is_empty() => view! {
+            <div class="empty">
+                <p class="empty-title">{words::empty()}</p>
+                <p class="hint">{words::empty_hint()}</p>
+            </div>
+        }
+        .into_any(),
+        Some(runs) => view! {
+            <p class="hint">{words::hint()}</p>
+            <ul class="past-runs">
+                {runs.into_iter().map(|past| item(history, past)).collect_view()}
+            </ul>
+        }
+        .into_any(),
+    })
+    .into_any()
+}
+
+fn item(history: History, past: PastRun) -> AnyView {
+    let when = intl::local(past.started);
+    let standing = Standing::past(past.targets, &past.outcomes);
+    let open = past.targets.saturating_sub(standing.done);
+    let (shown, deleted) = (past.clone(), past.clone());
+    view! {
+        <li>
+            <div class="past-head">
+                <h3><time datetime=past.started.to_string() title=intl::utc(past.started)>{when.clone()}</time></h3>
+                {verdict(history, past.run.clone())}
+            </div>
+            <p class="faint">{connection(&past)}</p>
+            <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(&standing.counts(), open)}</div>
+            <p>{if standing.done > 0 { standing.summary() } else { words::commands(past.targets) }}</p>
+            <div class="actions">
+                <button type="button" class="button small" aria-label=words::show_of(&when) on:click=move |_| history.show(shown.clone())>
+                    {words::show()}
+                </button>
+                {saves(history, &past)}
+                <button
+                    type="button"
+                    class="button small danger-quiet"
+                    aria-label=words::delete_of(&when)
+                    on:click=move |_| history.deleting.set(vec![deleted.clone()])
+                >
+                    {words::delete()}
+                </button>
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+fn saves(history: History, past: &PastRun) -> AnyView {
+    let save = |format: Format, word: &'static str| {
+        let past = past.clone();
+        view! {
+            <button type="button" class="button small" on:click=move |_| history.save(past.clone(), format)>{word}</button>
+        }
+    };
+    view! {
+        <span class="saves" role="group" aria-label=words::export() title=words::journal_hint()>
+            {save(Format::Csv, words::csv())} {save(Format::Json, words::json())}
+            {save(Format::Journal, words::journal())}
+        </span>
+    }
+    .into_any()
+}
+
+fn verdict(history: History, run: String) -> AnyView {
+    (move || {
+        let known = history.known.with(|known| known.get(&run).cloned());
+        let (tone, word) = match known {
+            None => return view! { <span class="busy">{words::checking()}</span> }.into_any(),
+            Some(Known::Running) => (Tone::Waiting, words::running().to_owned()),
+            Some(Known::Unreadable) => (Tone::Bad, words::unreadable().to_owned()),
+            Some(Known::Judged(Verdict::Sealed)) => (Tone::Good, words::sealed().to_owned()),
+            Some(Known::Judged(Verdict::Unfinished(_))) => {
+                (Tone::Warning, words::unfinished().to_owned())
+            }
+            Some(Known::Judged(Verdict::NotBegun)) => (Tone::Quiet, words::unplanned().to_owned()),
+            Some(Known::Judged(Verdict::Broken { line: Some(line) })) => (
+                Tone::Bad,
+                words::broken_at(usize::try_from(line).unwrap_or(usize::MAX)),
+            ),
+            Some(Known::Judged(Verdict::Broken { line: None })) => {
+                (Tone::Bad, words::broken().to_owned())
+            }
+        };
+        view! { <Badge tone=tone word=word/> }.into_any()
+    })
+    .into_any()
+}
+
+/// A run's rows.
+fn one(history: History, past: PastRun) -> AnyView {
+    let counted = move || {
+        history.run.with(|run| {
+            run.as_ref().map(|run| {
+                view! {
+                    <div class="outcome-bar" aria-hidden="true">
+                        {outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done))}
+                    </div>
+                    <p class="run-line">{run.summary()}</p>
+                }
+            })
+        })
+    };
+    let loading = move || {
+        history
+            .run
+            .with(Option::is_none)
+            .then(|| view! { <p class="busy">{words::checking()}</p> })
+    };
+    view! {
+        <div class="past-head">
+            <p class="faint">{connection(&past)}</p>
+            {verdict(history, past.run.clone())}
+        </div>
+        {counted}
+        {loading}
+        <div class="actions">
+            {saves(history, &past)}
+            <button type="button" class="button small" on:click=move |_| download::print()>{words::print()}</button>
+        </div>
+        <Results source=Source { run: history.run, progress: history.progress, console: None }/>
+    }
+    .into_any()
+}

@@ -1,0 +1,99 @@
+//! Runs that were broken off, offered on opening a connection.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    platform::intl,
+    state::{
+        journal_check::{Open, Verdict},
+        past_run::PastRun,
+        unfinished::{Found, Unsettled},
+    },
+    text::history as words,
+};
+
+/// The runs that are not over, each with what is left of it; nothing where there are none or one goes on.
+#[component]
+pub(super) fn UnfinishedRuns() -> impl IntoView {
+    let console = Console::shared();
+    move || {
+        let problem = console.resume_problem.get().map(|problem| {
+            view! { <p class="notice" data-tone="bad">{problem}</p> }
+        });
+        let not_begun = console.not_begun.get().map(|reason| {
+            view! {
+                <div class="notice" data-tone="bad">
+                    <p class="notice-title">{words::not_begun_title()}</p>
+                    <p>{words::not_begun(&reason)}</p>
+                </div>
+            }
+        });
+        let runs = console.unfinished.get();
+        if console.run.with(Option::is_some) || runs.is_empty() {
+            return view! { {problem} {not_begun} }.into_any();
+        }
+        view! {
+            {problem}
+            {not_begun}
+            <section class="card unfinished" aria-labelledby="unfinished-heading">
+                <h2 id="unfinished-heading">{words::unfinished_heading()}</h2>
+                <ul>{runs.into_iter().map(|one| item(console, one)).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    }
+}
+
+/// Which connection a run was made over. Nothing secret is in it.
+pub(super) fn connection(past: &PastRun) -> String {
+    let host = past
+        .base_url
+        .split_once("://")
+        .map_or(&*past.base_url, |(_, rest)| rest);
+    format!("{} · {} · {host}", past.provider.display_name(), past.org)
+}
+
+fn item(console: Console, one: Unsettled) -> AnyView {
+    let Unsettled { past, found } = one;
+    let when = intl::local_short(past.started);
+    let open = |open: &Open| words::open_numbers(open.total(), open.in_doubt);
+    let (said, why) = match &found {
+        Found::Checking => (words::checking().to_owned(), None),
+        Found::Running => (words::running().to_owned(), None),
+        Found::Ours(left) => (open(left), Some(words::resume_hint())),
+        Found::Others(left) => (open(left), Some(words::other_connection())),
+        Found::Not(Verdict::Broken { line: Some(line) }) => (
+            words::broken_at(usize::try_from(*line).unwrap_or(usize::MAX)),
+            None,
+        ),
+        Found::Not(_) => (words::broken().to_owned(), None),
+        Found::Unreadable => (words::unreadable().to_owned(), None),
+    };
+    let about = words::unfinished_of(&when, &connection(&past));
+    let button = matches!(found, Found::Ours(_)).then(|| {
+        let label = words::resume_of(&when);
+        view! {
+            <button
+                type="button"
+                class="button primary"
+                aria-label=label
+                aria-disabled=move || console.is_resuming.get().to_string()
+                on:click=move |_| console.resume(past.clone())
+            >
+                {words::resume()}
+            </button>
+        }
+    });
+    view! {
+        <li>
+            <div>
+                <p class="unfinished-numbers">{said}</p>
+                <p class="faint">{about}</p>
+                {why.map(|why| view! { <p class="hint">{why}</p> })}
+            </div>
+            {button}
+        </li>
+    }
+    .into_any()
+}
