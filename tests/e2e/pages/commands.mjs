@@ -36,7 +36,7 @@ export class CommandsPanel {
 
   /** The body's rows that are drawn: those in sight, and some beside them. */
   rows() {
-    return this.table.locator('.field').getByRole('row');
+    return this.table.locator('.rows').getByRole('row');
   }
 
   /** There are so many rows, drawn or not, and assistive technology is told so. */

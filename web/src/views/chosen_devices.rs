@@ -1,5 +1,7 @@
 //! The chosen devices, each with what waits on it: those in sight are drawn, however many there are.
 
+use std::cell::RefCell;
+
 use countermand_core_model::DeviceRef;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -57,7 +59,7 @@ fn list(console: Console) -> AnyView {
         console.run.track();
         with(&Window::redraw);
     });
-    let click = move |event: MouseEvent| with(&|window| clicked(console, refs, window, &event));
+    let click = move |event: MouseEvent| with(&|window| clicked(console, window, &event));
     view! {
         <div class="chosen-head">
             <h3 id="chosen-heading">{move || words::chosen(count.get())}</h3>
@@ -88,6 +90,8 @@ struct DeviceRows {
 /// The parts of a row.
 struct Parts {
     row: HtmlElement,
+    /// The device that is drawn.
+    drawn: RefCell<Option<DeviceRef>>,
     name: HtmlElement,
     reference: HtmlElement,
     standing: HtmlElement,
@@ -123,6 +127,7 @@ impl Rows for DeviceRows {
         set(&remove, "data-icon", "cross");
         Parts {
             row,
+            drawn: RefCell::new(None),
             name,
             reference,
             standing,
@@ -149,6 +154,7 @@ impl Parts {
         let Some(ix) = fleet.store().find(device) else {
             return;
         };
+        self.drawn.replace(Some(device.clone()));
         let (known, standing) = (fleet.store().device(ix), fleet.standing(ix));
         let full = device.to_string();
         let short = text::short(device);
@@ -179,20 +185,15 @@ impl Parts {
 }
 
 /// One of a row's buttons was pressed.
-fn clicked(
-    console: Console,
-    refs: StoredValue<Vec<DeviceRef>>,
-    window: &Window<DeviceRows>,
-    event: &MouseEvent,
-) {
+fn clicked(console: Console, window: &Window<DeviceRows>, event: &MouseEvent) {
     let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
     let Some(target) = target else { return };
     let Some(button) = target.closest("[data-act]").ok().flatten() else {
         return;
     };
     let device = window
-        .index_of(&target)
-        .and_then(|index| refs.with_value(|refs| refs.get(index).cloned()));
+        .drawn(&target, |parts| parts.drawn.borrow().clone())
+        .flatten();
     let Some(device) = device else { return };
     match button.get_attribute("data-act").as_deref() {
         Some("everything") => console.review_everything(&device),

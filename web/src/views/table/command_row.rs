@@ -1,7 +1,9 @@
 //! A command's row.
 
-use countermand_core_model::Timestamp;
-use countermand_table::Row;
+use std::cell::RefCell;
+
+use countermand_core_model::{CommandTarget, Timestamp};
+use countermand_table::{Row, RowId};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
@@ -29,6 +31,8 @@ pub(super) struct CommandRows(pub(super) Console);
 /// The parts of a row that are written again and again.
 pub(super) struct Parts {
     row: HtmlElement,
+    /// The command that is drawn.
+    drawn: RefCell<Option<(RowId, CommandTarget)>>,
     pub(super) select: HtmlInputElement,
     badge: HtmlElement,
     title: HtmlElement,
@@ -102,6 +106,7 @@ impl Rows for CommandRows {
         set(&input, "aria-describedby", &described);
         Parts {
             row,
+            drawn: RefCell::new(None),
             select: input.unchecked_into(),
             badge,
             title,
@@ -146,7 +151,20 @@ impl Rows for CommandRows {
 }
 
 impl Parts {
+    /// The row of the command that is drawn; none where the row is another command's by now, or nobody's.
+    pub(super) fn row(&self, console: Console) -> Option<RowId> {
+        let drawn = self.drawn.borrow();
+        let (row, target) = drawn.as_ref()?;
+        let is_still = console.fleet.with_untracked(|fleet| {
+            let store = fleet.store();
+            store.has(*row) && store.row(*row).target().as_ref() == Some(target)
+        });
+        is_still.then_some(*row)
+    }
+
     fn write(&self, row: Row<'_>, console: Console, now: Timestamp, is_active: bool) {
+        self.drawn
+            .replace(row.target().map(|target| (row.row(), target)));
         let device = row.device();
         let full = device.device().to_string();
         let title = rows::title_of_row(row);

@@ -1,5 +1,6 @@
 //! The table of commands.
 
+use countermand_table::RowId;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
@@ -92,7 +93,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     };
     let on_double = move |event: MouseEvent| {
         with(&|window| {
-            if let Some(row) = index_of(window, &event).and_then(|index| console.row_at(index)) {
+            if let Some(row) = row_of(console, window, &event) {
                 console.open_details(row);
             }
         });
@@ -128,49 +129,50 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     }
 }
 
-fn index_of(window: &Window<CommandRows>, event: &Event) -> Option<usize> {
+/// The row that an event is about: the command that is drawn where it came from.
+fn row_of(console: Console, window: &Window<CommandRows>, event: &Event) -> Option<RowId> {
     let target: Element = event.target()?.dyn_into().ok()?;
-    window.index_of(&target)
+    window.drawn(&target, |parts| parts.row(console))?
 }
 
 /// A click: on the button it opens the details, with Shift it selects from the row before to this one, with the
 /// command key this one beside the others, and beside the box it does what the box does.
 fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
-    let Some(index) = index_of(window, event) else {
+    let Some(target) = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok())
+    else {
         return;
     };
-    let Some(row) = console.row_at(index) else {
+    let Some(row) = row_of(console, window, event) else {
+        // What was drawn is gone: nothing is turned, and what there is now is drawn.
+        event.prevent_default();
+        window.redraw();
         return;
     };
-    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
-    let is_in = |selector: &str| {
-        let target = target.as_ref();
-        target.is_some_and(|target| target.closest(selector).ok().flatten().is_some())
-    };
-    console.set_active_row(index);
+    let is_in = |selector: &str| target.closest(selector).ok().flatten().is_some();
+    if let Some(index) = window.index_of(&target) {
+        console.set_active_row(index);
+    }
+    let is_selected = console
+        .selection
+        .with_untracked(|selection| selection.has(row));
     if is_in("button") {
         console.open_details(row);
     } else if event.shift_key() {
         // The box would turn this one alone.
         event.prevent_default();
-        let on = !console
-            .selection
-            .with_untracked(|selection| selection.has(row))
-            || !is_in("input");
-        console.select_to(row, on);
+        console.select_to(row, !is_selected || !is_in("input"));
     } else if !is_in("input") && (is_in(".select") || event.ctrl_key() || event.meta_key()) {
-        let on = !console
-            .selection
-            .with_untracked(|selection| selection.has(row));
-        console.select(row, on);
+        console.select(row, !is_selected);
     }
     window.redraw();
 }
 
 /// A box was turned.
 fn changed(console: Console, window: &Window<CommandRows>, event: &Event) {
-    let Some(row) = index_of(window, event).and_then(|index| console.row_at(index)) else {
-        return;
-    };
-    console.select(row, event_target_checked(event));
+    match row_of(console, window, event) {
+        Some(row) => console.select(row, event_target_checked(event)),
+        None => window.redraw(),
+    }
 }

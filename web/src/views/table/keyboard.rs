@@ -21,6 +21,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
     let Some(index) = window.index_of(&target) else {
         return;
     };
+    let drawn = window.drawn(&target, |parts| parts.row(console)).flatten();
     let last = untrack(|| console.row_count()).saturating_sub(1);
     let page = window.in_sight();
     let with_command = event.ctrl_key() || event.meta_key();
@@ -32,7 +33,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
         "Home" => 0,
         "End" => last,
         "Enter" => {
-            if let Some(row) = console.row_at(index) {
+            if let Some(row) = drawn {
                 event.prevent_default();
                 console.open_details(row);
             }
@@ -47,7 +48,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
     };
     event.prevent_default();
     if event.shift_key() {
-        if let (Some(from), Some(row)) = (console.row_at(index), console.row_at(to)) {
+        if let (Some(from), Some(row)) = (drawn, console.row_at(to)) {
             console.extend_selection(from, row);
         }
     }

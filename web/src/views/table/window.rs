@@ -127,6 +127,20 @@ impl<R: Rows + 'static> Window<R> {
         Some(slot.parts.as_ref().clone())
     }
 
+    /// Looks at the parts of the row that `node` is in, as they are drawn: what the rows are by now may be something
+    /// else, and a click is meant for what was seen.
+    pub(in crate::views) fn drawn<T>(
+        &self,
+        node: &Node,
+        look: impl FnOnce(&R::Parts) -> T,
+    ) -> Option<T> {
+        let slots = self.0.slots.borrow();
+        let slot = slots
+            .iter()
+            .find(|slot| slot.parts.as_ref().contains(Some(node)))?;
+        Some(look(&slot.parts))
+    }
+
     /// Which row `node` is in.
     pub(in crate::views) fn index_of(&self, node: &Node) -> Option<usize> {
         let slots = self.0.slots.borrow();
