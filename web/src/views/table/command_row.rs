@@ -251,7 +251,7 @@ fn verdict(cell: &HtmlElement, live: Option<&Live>, why_not: Option<&str>) {
             badge(
                 &child(cell, "span", "badge"),
                 outcome::tone(report.outcome),
-                &outcome::label(report),
+                outcome::label(report),
             );
             let why = child(cell, "span", "why");
             let explanation = outcome::explanation(report);

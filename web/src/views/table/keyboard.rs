@@ -47,10 +47,10 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
         _ => return,
     };
     event.prevent_default();
-    if event.shift_key() {
-        if let (Some(from), Some(row)) = (drawn, console.row_at(to)) {
-            console.extend_selection(from, row);
-        }
+    if event.shift_key()
+        && let (Some(from), Some(row)) = (drawn, console.row_at(to))
+    {
+        console.extend_selection(from, row);
     }
     let class = if target.tag_name() == "BUTTON" {
         "button"

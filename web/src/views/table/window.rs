@@ -54,8 +54,11 @@ struct Inner<R: Rows> {
     asked: Cell<bool>,
     /// How often anything was drawn: whoever waits for the scrolling to end sees by it that it has.
     drawn: Cell<u32>,
-    observer: RefCell<Option<(ResizeObserver, Closure<dyn FnMut()>)>>,
+    observer: RefCell<Option<Observer>>,
 }
+
+/// The browser's observer of the scroller's size, with what it calls.
+type Observer = (ResizeObserver, Closure<dyn FnMut()>);
 
 struct Slot<P> {
     parts: P,
