@@ -54,8 +54,9 @@ export class CommandsPanel {
   }
 
   /** The box of the first row: the table's one stop for the tabulator. */
-  firstBox([id]) {
-    return this.table.locator(`[data-id="${id}"]`).getByRole('checkbox');
+  async firstBox() {
+    const [{ device, id }] = await this.order();
+    return this.box({ device, command: id });
   }
 
   cell(target, column) {
@@ -80,14 +81,19 @@ export class CommandsPanel {
     return [...new Set(cells)];
   }
 
-  /** The ids of the drawn rows' commands, as they are seen from the top. */
-  ids() {
+  /** The drawn rows' commands with their devices, as they are seen from the top. */
+  order() {
     return this.rows().evaluateAll((rows) =>
       rows
-        .map((row) => ({ id: row.dataset.id, top: row.getBoundingClientRect().top }))
-        .sort((a, b) => a.top - b.top)
-        .map(({ id }) => id),
+        .filter((row) => !row.hidden)
+        .map((row) => ({ id: row.dataset.id, device: row.dataset.device, top: row.getBoundingClientRect().top }))
+        .sort((a, b) => a.top - b.top),
     );
+  }
+
+  /** Their ids. */
+  async ids() {
+    return (await this.order()).map(({ id }) => id);
   }
 
   /** The ids of all rows' commands: the list is gone through from its top to its end. */

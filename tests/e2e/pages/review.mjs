@@ -8,7 +8,7 @@ export class ReviewDialog {
     this.groups = this.dialog.locator('.groups > li');
     this.readAgain = this.dialog.getByRole('button', { name: 'Read again' });
     this.comesForward = this.dialog.locator('.promise').filter({ hasText: 'What goes out sooner because of it' });
-    this.listAll = this.dialog.locator('summary');
+    this.listAll = this.dialog.locator('summary').filter({ hasText: 'Look through all' });
     this.search = this.dialog.getByRole('searchbox', { name: 'Kind, name or device' });
     this.found = this.dialog.locator('.found > li');
     this.id = this.dialog.getByRole('textbox', { name: /^Type \S+ to go ahead$/ });

@@ -3,6 +3,11 @@
 /** The text of the document and its fields, the address, and every store of the browser. */
 export async function kept(page) {
   const inPage = await page.evaluate(async () => {
+    // Bytes are looked through as the text that they are.
+    const readable = (_, value) => {
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return new TextDecoder().decode(value);
+      return value;
+    };
     const stores = [];
     for (const { name } of await indexedDB.databases()) {
       const database = await new Promise((resolve, reject) => {
@@ -32,7 +37,7 @@ export async function kept(page) {
       JSON.stringify(history.state),
       JSON.stringify({ ...localStorage }),
       JSON.stringify({ ...sessionStorage }),
-      JSON.stringify(stores),
+      JSON.stringify(stores, readable),
       JSON.stringify(caches),
     ].join('\n');
   });

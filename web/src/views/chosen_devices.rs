@@ -108,6 +108,16 @@ impl AsRef<HtmlElement> for Parts {
 impl Rows for DeviceRows {
     type Parts = Parts;
 
+    fn key(&self, index: usize) -> u64 {
+        let device = self.refs.with_value(|refs| refs.get(index).cloned());
+        let ix = device.and_then(|device| {
+            self.console
+                .fleet
+                .with_untracked(|fleet| fleet.store().find(&device))
+        });
+        ix.map_or(u64::MAX, |ix| ix.index() as u64)
+    }
+
     fn make(&self) -> Parts {
         let row = element("div", "device");
         set(&row, "role", "listitem");

@@ -56,6 +56,12 @@ impl AsRef<HtmlElement> for Parts {
 impl Rows for CommandRows {
     type Parts = Parts;
 
+    fn key(&self, index: usize) -> u64 {
+        self.0
+            .row_at(index)
+            .map_or(u64::MAX, |row| u64::from(row.number()))
+    }
+
     fn make(&self) -> Parts {
         thread_local! {
             static NEXT: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };

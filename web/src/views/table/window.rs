@@ -23,6 +23,10 @@ pub(in crate::views) trait Rows {
     /// A row's element with its parts.
     type Parts: AsRef<HtmlElement>;
 
+    /// What row `index` is recognised by: its element goes along when it moves, so that what a finger is about to
+    /// touch does not turn into something else under it.
+    fn key(&self, index: usize) -> u64;
+
     /// A new row without content.
     fn make(&self) -> Self::Parts;
 
@@ -52,6 +56,8 @@ struct Inner<R: Rows> {
     /// What is drawn is of this time; anything older is written anew.
     time: Cell<u32>,
     asked: Cell<bool>,
+    /// The table is gone: nothing is drawn any more, and nothing that it showed is asked for.
+    closed: Cell<bool>,
     /// How often anything was drawn: whoever waits for the scrolling to end sees by it that it has.
     drawn: Cell<u32>,
     observer: RefCell<Option<Observer>>,
@@ -64,6 +70,7 @@ struct Slot<P> {
     parts: P,
     /// Which row it shows.
     index: Cell<Option<usize>>,
+    key: Cell<u64>,
     time: Cell<u32>,
 }
 
@@ -80,6 +87,7 @@ impl<R: Rows + 'static> Window<R> {
             fit: Cell::new(0),
             time: Cell::new(0),
             asked: Cell::new(false),
+            closed: Cell::new(false),
             drawn: Cell::new(0),
             observer: RefCell::default(),
         }));
@@ -164,8 +172,9 @@ impl<R: Rows + 'static> Window<R> {
         self.redraw();
     }
 
-    /// Lets go of the browser's observer.
+    /// Draws nothing any more, and lets go of the browser's observer.
     pub(in crate::views) fn close(&self) {
+        self.0.closed.set(true);
         if let Some((observer, _)) = self.0.observer.take() {
             observer.disconnect();
         }
@@ -214,6 +223,9 @@ impl<R: Rows + 'static> Window<R> {
 
 impl<R: Rows> Inner<R> {
     fn draw(&self) {
+        if self.closed.get() {
+            return;
+        }
         let count = self.count.get();
         let mut slots = self.slots.borrow_mut();
         if self.height.get() == 0.0 && count > 0 {
@@ -247,30 +259,35 @@ impl<R: Rows> Inner<R> {
         let from = first.saturating_sub(BEYOND);
         let to = (first + fit + BEYOND).min(count);
         let time = self.time.get();
-        let focused = self.focused(&slots).filter(|index| *index < count);
-        let wanted = |index: usize| (from..to).contains(&index) || focused == Some(index);
+        let mut wanted: Vec<(usize, u64)> = (from..to).map(|at| (at, self.rows.key(at))).collect();
+        let focused = self
+            .focused(&slots)
+            .filter(|at| *at < count && !(from..to).contains(at));
+        wanted.extend(focused.map(|at| (at, self.rows.key(at))));
         let mut free: Vec<usize> = Vec::new();
-        let mut there = vec![false; to.saturating_sub(from)];
+        let mut there = vec![false; wanted.len()];
         for (at, slot) in slots.iter().enumerate() {
-            match slot.index.get() {
-                Some(index) if wanted(index) => {
-                    if let Some(place) = index.checked_sub(from).and_then(|at| there.get_mut(at)) {
-                        *place = true;
-                    }
-                    if slot.time.get() != time {
-                        self.write(slot, index);
+            let place = slot
+                .index
+                .get()
+                .and_then(|_| wanted.iter().position(|(_, key)| *key == slot.key.get()));
+            match place.and_then(|place| wanted.get(place).zip(there.get_mut(place))) {
+                Some(((index, _), there)) if !*there => {
+                    *there = true;
+                    if slot.time.get() != time || slot.index.get() != Some(*index) {
+                        slot.index.set(Some(*index));
+                        self.write(slot, *index);
                     }
                     // Where rows do not keep their distance from the top, they go along.
-                    self.put(slot, index, first, top);
+                    self.put(slot, *index, first, top);
                 }
                 _ => free.push(at),
             }
         }
-        for (at, there) in there.iter().enumerate() {
-            if *there {
+        for ((index, key), there) in wanted.into_iter().zip(there) {
+            if there {
                 continue;
             }
-            let index = from + at;
             let place = match free.pop() {
                 Some(place) => place,
                 None => {
@@ -285,6 +302,7 @@ impl<R: Rows> Inner<R> {
                 let _ = slot.parts.as_ref().remove_attribute("hidden");
             }
             slot.index.set(Some(index));
+            slot.key.set(key);
             self.write(slot, index);
             self.put(slot, index, first, top);
         }
@@ -394,6 +412,7 @@ impl<R: Rows> Inner<R> {
         Slot {
             parts,
             index: Cell::new(None),
+            key: Cell::new(0),
             time: Cell::new(0),
         }
     }
