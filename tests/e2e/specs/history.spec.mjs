@@ -80,6 +80,8 @@ test('a journal that was changed in the browser is named as broken, with its lin
   simulator,
   workspace,
 }) => {
+  // axe looks at three screens, and the command line is asked in between.
+  test.slow();
   const [device] = simulator.applivery.devices;
   const target = await simulator.hold(device, 'LOCK');
   await connected(APPLIVERY, [device]);
