@@ -53,6 +53,31 @@ export class CommandsPanel {
     return this.row(target).getByRole('checkbox');
   }
 
+  /** Scrolls until the row is drawn, as a person does who looks for it. */
+  async reach(target) {
+    await expect(this.refresh).toHaveAttribute('aria-disabled', 'false');
+    const scroller = this.region.locator('#commands-scroller');
+    await scroller.evaluate((list) => list.scrollTo(0, 0));
+    for (let moved = true; moved && (await this.row(target).count()) === 0; ) moved = await this.scroll();
+    await expect(this.row(target)).toBeVisible();
+  }
+
+  /** Scrolls by half of what is in sight, and says whether that was possible. */
+  scroll() {
+    return this.region.locator('#commands-scroller').evaluate(async (list) => {
+      const before = list.scrollTop;
+      list.scrollBy(0, list.clientHeight / 2);
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      return list.scrollTop !== before;
+    });
+  }
+
+  /** Selects a command, wherever in the list it is. */
+  async select(target) {
+    await this.reach(target);
+    await this.box(target).check();
+  }
+
   /** The box of the first row: the table's one stop for the tabulator. */
   async firstBox() {
     const [{ device, id }] = await this.order();
@@ -103,12 +128,7 @@ export class CommandsPanel {
     await scroller.evaluate((list) => list.scrollTo(0, 0));
     for (let moved = true; moved; ) {
       for (const id of await this.ids()) seen.add(id);
-      moved = await scroller.evaluate(async (list) => {
-        const before = list.scrollTop;
-        list.scrollBy(0, list.clientHeight / 2);
-        await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-        return list.scrollTop !== before;
-      });
+      moved = await this.scroll();
     }
     return [...seen];
   }

@@ -33,7 +33,7 @@ export class Workspace {
 
   /** Selects these commands and confirms their cancel. */
   async cancel(targets) {
-    for (const target of targets) await this.commands.box(target).check();
+    for (const target of targets) await this.commands.select(target);
     await this.commands.cancel.click();
     await this.review.confirm.click();
   }

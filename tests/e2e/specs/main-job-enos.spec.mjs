@@ -14,7 +14,7 @@ test("a device's commands are cancelled newest first, and the review says so", a
   const targets = [];
   for (const kind of ENOS.kinds) targets.push(await simulator.hold(device, kind));
   await connected(ENOS, [device]);
-  for (const target of targets) await workspace.commands.box(target).check();
+  for (const target of targets) await workspace.commands.select(target);
   await workspace.commands.cancel.click();
   await expect(workspace.review.dialog).toContainText("each device's commands are cancelled newest first");
   await workspace.review.confirm.click();

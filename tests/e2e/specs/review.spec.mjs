@@ -90,7 +90,7 @@ test('it can be read again first: what is gone is no longer meant', async ({ con
   const targets = [await simulator.hold(device, 'WIPE'), await simulator.hold(device, 'LOCK')];
   const { commands, review } = workspace;
   await connected(APPLIVERY, [device]);
-  for (const target of targets) await commands.box(target).check();
+  for (const target of targets) await commands.select(target);
   await commands.cancel.click();
   await expect(review.confirm).toHaveText('Cancel 2 commands');
   await expect(review.dialog).toContainText(/As read .+ Each is read once more/);

@@ -47,7 +47,7 @@ for (const vendor of VENDORS) {
         await simulator.fault({ operation: cancel, command }, { kind: 'slow', ms: 20_000 });
       }
       const { run, ...workspace } = await connected(vendor, devices);
-      for (const target of targets) await workspace.commands.box(target).check();
+      for (const target of targets) await workspace.commands.select(target);
       await workspace.commands.cancel.click();
       await expect(workspace.review.dialog).toContainText('a run that is broken off can be resumed');
       await workspace.review.confirm.click();
@@ -158,7 +158,7 @@ test('what was not sent without a journal is offered again, exactly that', async
   const { devices, targets } = await holdOnEach(simulator, APPLIVERY, 10);
   await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 1_500 });
   await connected(APPLIVERY, devices);
-  for (const target of targets) await workspace.commands.box(target).check();
+  for (const target of targets) await workspace.commands.select(target);
   await workspace.commands.cancel.click();
   await expect(workspace.review.dialog).toContainText('This browser keeps no journal (SecurityError)');
   await workspace.review.confirm.click();

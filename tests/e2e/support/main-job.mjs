@@ -33,7 +33,7 @@ export function mainJob(vendor) {
       for (const device of devices) expect(shown).toContain(short(device));
 
       await expect(commands.cancel).toBeDisabled();
-      for (const target of targets) await commands.box(target).check();
+      for (const target of targets) await commands.select(target);
       await expect(commands.cancel).toHaveText('Cancel 3 commands');
       await commands.cancel.click();
 
