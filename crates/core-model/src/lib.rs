@@ -8,6 +8,7 @@ mod cancel_answer;
 mod command;
 mod device;
 mod device_ref;
+pub mod foreign_text;
 mod id;
 mod invalid;
 mod outcome;

@@ -1,9 +1,10 @@
 //! The rows of a run as files: the same columns and the same shape as the command line's.
 
-use std::fmt::Write;
-
 use countermand_client::CancelReport;
-use countermand_core_model::CommandState;
+use countermand_core_model::{
+    CommandState,
+    foreign_text::{harmless, json_line},
+};
 
 /// The columns, in their order.
 const COLUMNS: &str = "device,id,before,outcome,after,vendor_code,message,request_id,attempts\r\n";
@@ -45,31 +46,12 @@ pub fn json_row(report: &CancelReport, is_first: bool, json: &mut String) {
     json.push_str(if is_first { "[\n  " } else { ",\n  " });
     // Texts, numbers and nothing: it can always be written.
     let row = serde_json::to_string(report).unwrap_or_default();
-    for c in row.chars() {
-        if is_dangerous(c) {
-            for unit in c.encode_utf16(&mut [0; 2]) {
-                // Writing to a text cannot fail.
-                let _ = write!(json, "\\u{unit:04x}");
-            }
-        } else {
-            json.push(c);
-        }
-    }
+    json.push_str(&json_line(&row));
 }
 
 /// What stands behind the last row of a JSON file.
 pub const fn json_tail(is_empty: bool) -> &'static str {
     if is_empty { "[]\n" } else { "\n]\n" }
-}
-
-/// A spreadsheet takes a cell that begins like this for a formula.
-fn harmless(cell: &str) -> String {
-    let text = visible(cell);
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text
-    }
 }
 
 fn quoted(cell: &str, csv: &mut String) {
@@ -80,28 +62,6 @@ fn quoted(cell: &str, csv: &mut String) {
     } else {
         csv.push_str(cell);
     }
-}
-
-/// Does a program that shows it act on it instead? C0, DEL, C1, line separators, and whatever changes
-/// direction or is invisible.
-fn is_dangerous(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
-
-/// One line: dangerous characters as `\u{1b}`, line ends as `\n`.
-fn visible(text: &str) -> String {
-    let mut visible = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            c if !is_dangerous(c) => visible.push(c),
-            '\n' | '\r' | '\t' => visible.extend(c.escape_default()),
-            c => visible.extend(c.escape_unicode()),
-        }
-    }
-    visible
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use csv::{Terminator, WriterBuilder};
 
-use super::{record::Record, text::visible};
+use super::{record::Record, text::harmless};
 
 /// A header and the rows.
 pub(crate) fn table<R: Record>(rows: &[R]) -> Result<String, csv::Error> {
@@ -17,16 +17,6 @@ pub(crate) fn table<R: Record>(rows: &[R]) -> Result<String, csv::Error> {
         .into_inner()
         .map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// A spreadsheet takes a cell that begins like this for a formula.
-fn harmless(cell: &str) -> String {
-    let text = visible(cell);
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text
-    }
 }
 
 #[cfg(test)]

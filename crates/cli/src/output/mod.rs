@@ -9,9 +9,9 @@ mod stderr;
 mod stdout;
 mod table;
 mod terminal;
-pub(crate) mod text;
 
 use clap::ValueEnum;
+pub(crate) use countermand_core_model::foreign_text as text;
 
 pub(crate) use record::{Cell, Column, Record, Tone};
 pub(crate) use records::{DeviceRow, Shown};

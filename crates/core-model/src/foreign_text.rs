@@ -1,4 +1,4 @@
-//! Texts of strangers, made fit for a terminal.
+//! Texts of strangers, made fit for a terminal, a file and a spreadsheet.
 //!
 //! A terminal obeys control characters and follows changes of direction: with them a name could clear
 //! the screen, forge a line, or show a state that is not there. They are shown, never sent.
@@ -15,7 +15,7 @@ fn is_dangerous(c: char) -> bool {
 }
 
 /// One line for people: dangerous characters as `\u{1b}`, line ends as `\n`.
-pub(crate) fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut visible = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
@@ -27,9 +27,20 @@ pub(crate) fn visible(text: &str) -> String {
     visible
 }
 
+/// A cell of a table for spreadsheets: [`visible`], and marked as text where a spreadsheet would take it for a
+/// formula by how it begins.
+pub fn harmless(cell: &str) -> String {
+    let text = visible(cell);
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text
+    }
+}
+
 /// JSON in which dangerous characters are escaped as JSON does it. Outside of strings JSON has none
 /// but line ends and tabs; those become spaces, so that the text is one line.
-pub(crate) fn json_line(json: &str) -> String {
+pub fn json_line(json: &str) -> String {
     let mut line = String::with_capacity(json.len());
     for c in json.chars() {
         match c {
