@@ -3,6 +3,7 @@
 mod bench;
 mod bench_web;
 mod browser;
+mod command_line;
 mod console;
 mod demo;
 mod e2e;

@@ -4,12 +4,11 @@ use std::process::Stdio;
 
 use anyhow::{Context, Result, bail};
 
-use super::figure::{self, Figure};
-use crate::{
-    project,
-    step::{cargo, run},
-    tools,
+use super::{
+    command_line,
+    figure::{self, Figure},
 };
+use crate::{project, step::cargo, tools};
 
 /// The benchmarks of `tests/benches`, the quickest first.
 const BENCHES: [&str; 5] = ["sign", "decode", "memory", "run", "bookkeeping"];
@@ -22,16 +21,7 @@ pub fn bench(wanted: &[&str]) -> Result<()> {
     let chosen = |name: &&str| wanted.is_empty() || wanted.contains(name);
     if chosen(&"run") {
         tools::wrk()?;
-        run(
-            "build the command line",
-            &mut cargo(&[
-                "build",
-                "--release",
-                "--package",
-                "countermand-cli",
-                "--locked",
-            ]),
-        )?;
+        command_line::build_release()?;
     }
     let mut figures = Vec::new();
     for name in BENCHES.into_iter().filter(chosen) {

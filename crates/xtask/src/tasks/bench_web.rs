@@ -5,36 +5,23 @@ use std::{path::Path, process::Stdio};
 use anyhow::{Context, Result, bail};
 
 use super::{
-    console,
+    command_line, console,
     figure::{self, Figure},
 };
-use crate::{
-    project,
-    step::{cargo, command, run},
-    tools,
-};
+use crate::{project, step::command, tools};
 
 /// Measures in Chromium; `arguments` go to `tests/bench-web/main.mjs`.
 pub fn bench_web(arguments: &[&str]) -> Result<()> {
     tools::chromium()?;
     console::build(true)?;
-    run(
-        "build the command line",
-        &mut cargo(&[
-            "build",
-            "--release",
-            "--package",
-            "countermand-cli",
-            "--locked",
-        ]),
-    )?;
+    let binary = command_line::build_release()?;
     println!("\n==> measure the console in Chromium");
     let output = command("node")
         .arg(project::root().join("tests/bench-web/main.mjs"))
         .args(arguments)
         // Names of files are meant from where the task was called.
         .current_dir(std::env::current_dir().as_deref().unwrap_or(Path::new(".")))
-        .env("COUNTERMAND", project::target().join("release/countermand"))
+        .env("COUNTERMAND", binary)
         .env("COUNTERMAND_DIST", project::dist())
         .stderr(Stdio::inherit())
         .output()
