@@ -113,6 +113,15 @@ impl fmt::Display for EnosDevice {
 }
 
 impl DeviceRef {
+    /// The text form without the vendor, for where that is plain already.
+    pub fn short(&self) -> String {
+        let text = self.to_string();
+        match text.split_once(':') {
+            Some((_, rest)) => rest.to_owned(),
+            None => text,
+        }
+    }
+
     /// The vendor this device belongs to.
     pub fn provider(&self) -> Provider {
         match self {

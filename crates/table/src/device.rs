@@ -44,8 +44,8 @@ impl Device {
         self.name = name.map(Into::into);
         // A line break is in no search: what is searched for never begins in the one and ends in the other.
         let text = match name {
-            Some(name) => format!("{name}\n{}", short(&self.device)),
-            None => short(&self.device),
+            Some(name) => format!("{name}\n{}", self.device.short()),
+            None => self.device.short(),
         };
         self.folded = text.to_lowercase().into();
     }
@@ -68,14 +68,5 @@ impl Device {
     /// How many of its commands wait.
     pub fn waiting(&self) -> usize {
         self.waiting as usize
-    }
-}
-
-/// The text form without the vendor, which is the same for all.
-fn short(device: &DeviceRef) -> String {
-    let text = device.to_string();
-    match text.split_once(':') {
-        Some((_, rest)) => rest.to_owned(),
-        None => text,
     }
 }

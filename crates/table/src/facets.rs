@@ -69,13 +69,6 @@ impl Facets {
         kinds
     }
 
-    /// How many are of this kind.
-    pub fn kind(&self, store: &Store, kind: &str) -> usize {
-        let word = store.words.find(kind);
-        let count = word.and_then(|word| self.kinds.get(word as usize));
-        count.copied().unwrap_or_default() as usize
-    }
-
     /// How many are of this device.
     pub fn device(&self, device: DeviceIx) -> usize {
         self.devices

@@ -28,7 +28,7 @@ pub use device::{Device, DeviceIx};
 pub use facets::Facets;
 pub use filter::{Filter, StateSet};
 pub use order::{Column, Direction, Order};
-pub use row::{Row, RowId};
+pub use row::{Row, RowId, is_name};
 pub use selection::{Over, Selection};
 pub use store::{Changes, Store};
 pub use view::{Orders, View};

@@ -121,8 +121,9 @@ pub(crate) const fn is_selectable(state: CommandState) -> bool {
     matches!(state, CommandState::Pending | CommandState::Unknown)
 }
 
-fn is_name(name: &str) -> bool {
-    !name.contains('/')
+/// Do people know a command by this? A vendor's path to it is no name, and nothing is none either.
+pub fn is_name(name: &str) -> bool {
+    !name.is_empty() && !name.contains('/')
 }
 
 fn some(text: &str) -> Option<&str> {

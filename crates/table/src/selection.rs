@@ -1,6 +1,6 @@
 //! Which commands are selected.
 
-use crate::{Bits, Row, RowId, Store, View};
+use crate::{Bits, RowId, Store, View};
 
 /// Which commands are selected: only such as can be cancelled, as far as was known when they were.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,11 +35,6 @@ impl Selection {
     /// Is `row` selected?
     pub fn has(&self, row: RowId) -> bool {
         self.rows.has(row.0)
-    }
-
-    /// The selected rows.
-    pub fn rows<'a>(&'a self, store: &'a Store) -> impl Iterator<Item = Row<'a>> {
-        self.rows.iter().map(|row| store.row(RowId(row)))
     }
 
     /// Selects `row` or lets go of it. What cannot be cancelled is never selected.

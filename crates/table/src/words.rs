@@ -41,11 +41,6 @@ impl Words {
         ix
     }
 
-    /// The number of `text`, if it is there.
-    pub(crate) fn find(&self, text: &str) -> Option<WordIx> {
-        self.known.get(text).copied()
-    }
-
     /// The word itself.
     pub(crate) fn text(&self, ix: WordIx) -> &str {
         self.texts.get(ix as usize).map_or("", |text| text)

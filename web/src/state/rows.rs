@@ -1,7 +1,7 @@
 //! What is said of a command in the table.
 
 use countermand_core_model::{Command, CommandState};
-use countermand_table::{Filter, Row, StateSet};
+use countermand_table::{Filter, Row, StateSet, is_name};
 
 use crate::text;
 
@@ -38,7 +38,7 @@ pub fn kind(kind: &str) -> &str {
 
 /// The name by which people know a command. A vendor's path to it is none: it stays in the details.
 pub fn known_by(name: Option<&str>) -> Option<&str> {
-    name.filter(|name| !name.is_empty() && !name.contains('/'))
+    name.filter(|name| is_name(name))
 }
 
 /// What a command is called in labels: "LOCK", "service invocation Stop turbine".

@@ -43,11 +43,7 @@ use crate::state::connection_form::Field;
 
 /// A device where the vendor is plain already: its text form without the vendor.
 pub fn short(device: &DeviceRef) -> String {
-    let text = device.to_string();
-    match text.split_once(':') {
-        Some((_, rest)) => rest.to_owned(),
-        None => text,
-    }
+    device.short()
 }
 
 /// A state in a word or two.
