@@ -1,9 +1,6 @@
 //! After a run: reading again what is in doubt, and trying again where that is safe.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::cell::RefCell;
 
 use countermand_core_model::{CommandTarget, DeviceRef};
 use leptos::prelude::*;
@@ -11,7 +8,7 @@ use leptos::prelude::*;
 use super::Console;
 use crate::{
     platform::clock,
-    state::{fleet::AT_ONCE, problem::Problem, progress::Progress},
+    state::{problem::Problem, progress::Progress},
     text,
 };
 
@@ -39,32 +36,21 @@ impl Console {
             .collect();
         devices.sort();
         devices.dedup();
-        let queue = Arc::new(Mutex::new(VecDeque::from(targets)));
-        let left = Arc::new(Mutex::new((count, devices)));
-        for _ in 0..AT_ONCE.min(count) {
-            let (queue, left) = (queue.clone(), left.clone());
-            self.spawn(async move {
-                loop {
-                    let next = queue
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .pop_front();
-                    let Some(target) = next else { break };
-                    let said = self.read_one_again(target).await;
-                    let mut left = left.lock().unwrap_or_else(PoisonError::into_inner);
-                    left.0 -= 1;
-                    if left.0 == 0 {
-                        self.say(if count == 1 {
-                            said
-                        } else {
-                            text::run::were_read_again(count)
-                        });
-                        let devices = std::mem::take(&mut left.1);
-                        self.read(self.still_chosen(devices));
-                    }
-                }
-            });
-        }
+        let left = RefCell::new((count, devices));
+        self.a_few_at_once(targets, async move |target| {
+            let said = self.read_one_again(target).await;
+            let mut left = left.borrow_mut();
+            left.0 -= 1;
+            if left.0 == 0 {
+                self.say(if count == 1 {
+                    said
+                } else {
+                    text::run::were_read_again(count)
+                });
+                let devices = std::mem::take(&mut left.1);
+                self.read(self.still_chosen(devices));
+            }
+        });
     }
 
     async fn read_one_again(self, target: CommandTarget) -> String {

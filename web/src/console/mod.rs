@@ -26,7 +26,7 @@ use std::sync::Arc;
 
 use countermand_client::{Client, StopHandle};
 use countermand_core_model::{Command, DeviceRef, Provider, Timestamp};
-use countermand_table::{Bits, Column, Filter, Order, Orders, Row, RowId, Selection, View};
+use countermand_table::{Bits, Column, Filter, Order, Orders, RowId, Selection, View};
 use leptos::prelude::*;
 
 use reading::Arrival;
@@ -232,33 +232,24 @@ impl Console {
         self.run.with(goes_on)
     }
 
-    /// Does a run go on? For what is drawn by hand.
-    pub fn run_goes_on_now(self) -> bool {
-        self.is_running_now()
-    }
-
-    fn is_running_now(self) -> bool {
+    /// Does a run go on? For what is done or drawn by hand.
+    pub fn is_running_now(self) -> bool {
         self.run.with_untracked(goes_on)
-    }
-
-    /// The rows that a choice takes of everything that was read, as commands.
-    fn commands_of(self, takes: impl Fn(Row<'_>) -> bool) -> Vec<Arc<Command>> {
-        let org = self.client().org().clone();
-        self.fleet.with_untracked(|fleet| {
-            let rows = fleet.store().rows().filter(|row| takes(*row));
-            rows.map(|row| Arc::new(rows::command(row, &org))).collect()
-        })
     }
 
     /// Opens the details of a row's command, and reads it for them: the table does not keep the vendor's JSON.
     pub fn open_details(self, row: RowId) {
-        let commands = self.commands_of(|one| one.row() == row);
-        let Some(command) = commands.into_iter().next() else {
+        let client = self.client();
+        let command = self.fleet.with_untracked(|fleet| {
+            let store = fleet.store();
+            let is_there = store.has(row);
+            is_there.then(|| Arc::new(rows::command(store.row(row), client.org())))
+        });
+        let Some(command) = command else {
             return;
         };
         self.read_details.set(None);
         self.details.set(Some(command.clone()));
-        let client = self.client();
         self.spawn(async move {
             let read = client.get(&command.device, &command.id).await;
             let is_open = self.details.with_untracked(|open| {

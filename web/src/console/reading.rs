@@ -1,9 +1,6 @@
 //! Reading devices, a few at once.
 
-use std::{
-    collections::VecDeque,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
 use countermand_core_model::{Command, DeviceRef, Listing};
 use countermand_table::{Bits, RowId};
@@ -52,24 +49,29 @@ impl Console {
         }
         self.fleet
             .update(|fleet| devices.iter().for_each(|device| fleet.reading(device)));
-        let count = devices.len();
-        let queue = Arc::new(Mutex::new(VecDeque::from(devices)));
-        for _ in 0..AT_ONCE.min(count) {
-            let (queue, client) = (queue.clone(), self.client());
+        let client = self.client();
+        self.a_few_at_once(devices, async move |device: DeviceRef| {
+            // Taken out while it waited for its turn, it need not be read.
+            if self.fleet.with_untracked(|fleet| fleet.has(&device)) {
+                let read = client.list(&device, None).await;
+                let read = read.map_err(|error| Problem::of(&error));
+                self.arrived(Arrival { device, read });
+            }
+        });
+    }
+
+    /// Does `work` for each of these, in their order, [`AT_ONCE`] at a time.
+    pub(super) fn a_few_at_once<T: 'static>(self, items: Vec<T>, work: impl AsyncFn(T) + 'static) {
+        let lines = AT_ONCE.min(items.len());
+        let (queue, work) = (Rc::new(RefCell::new(VecDeque::from(items))), Rc::new(work));
+        for _ in 0..lines {
+            let (queue, work) = (queue.clone(), work.clone());
             self.spawn(async move {
                 loop {
-                    let next = queue
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .pop_front();
-                    let Some(device) = next else { break };
-                    // Taken out while it waited for its turn, it need not be read.
-                    if !self.fleet.with_untracked(|fleet| fleet.has(&device)) {
-                        continue;
-                    }
-                    let read = client.list(&device, None).await;
-                    let read = read.map_err(|error| Problem::of(&error));
-                    self.arrived(Arrival { device, read });
+                    // Let go of before the work begins: the others take theirs meanwhile.
+                    let next = queue.borrow_mut().pop_front();
+                    let Some(item) = next else { break };
+                    work(item).await;
                 }
             });
         }

@@ -149,7 +149,7 @@ impl Rows for DeviceRows {
     fn write(&self, parts: &Parts, index: usize) {
         let device = self.refs.with_value(|refs| refs.get(index).cloned());
         let Some(device) = device else { return };
-        let runs = self.console.run_goes_on_now();
+        let runs = self.console.is_running_now();
         self.console
             .fleet
             .with_untracked(|fleet| parts.write(fleet, &device, runs));
