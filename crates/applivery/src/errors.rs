@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countermand_core_model::{Timestamp, VendorWord};
-use countermand_transport::{ApiError, ApiErrorKind, retry_after};
+use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD, retry_after};
 use http::{HeaderMap, Response, StatusCode, header};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -48,6 +48,7 @@ pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
         Ok(text) => match serde_json::from_str::<&RawValue>(text) {
             Ok(raw) if raw.get() == "null" => None,
             Ok(raw) => Some(raw),
+            Err(_) if text.starts_with('<') => return Err(unreadable(response, PAGE_INSTEAD)),
             Err(_) => {
                 return Err(unreadable(
                     response,

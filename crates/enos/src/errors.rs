@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countermand_core_model::{Timestamp, VendorCode, VendorWord};
-use countermand_transport::{ApiError, ApiErrorKind};
+use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD};
 use http::{HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 
 use crate::wire;
@@ -110,19 +110,23 @@ pub(crate) fn token_refused(response: &Response<Bytes>) -> ApiError {
         // Whatever else the token service says, every call of this connection will hear it.
         (Some(_), _) => ApiErrorKind::Unauthorized,
     };
-    let finding = match kind {
-        ApiErrorKind::Unauthorized => {
-            "no access token could be got: check app key, app secret and the clock"
-        }
-        ApiErrorKind::Forbidden => "no access token could be got: the gateway refuses this client",
+    let why = match kind {
+        ApiErrorKind::Unauthorized => "check app key, app secret and the clock",
+        ApiErrorKind::Forbidden => "the gateway refuses this client",
+        ApiErrorKind::Unavailable if is_page(response) => PAGE_INSTEAD,
         _ if status == StatusCode::NOT_FOUND => {
-            "no access token could be got: there is no token service at this address, check the base URL"
+            "there is no token service at this address, check the base URL"
         }
-        _ => "no access token could be got: the token service gave no usable answer",
+        _ => "the token service gave no usable answer",
     };
     ApiError::answered(kind, status, word)
-        .with_finding(finding)
+        .with_finding(format!("no access token could be got: {why}"))
         .with_retry_after(retry_after(response))
+}
+
+/// Is it a page of HTML instead of an answer of the API?
+pub(crate) fn is_page(response: &Response<Bytes>) -> bool {
+    response.body().trim_ascii_start().starts_with(b"<")
 }
 
 fn says_ok(word: &VendorWord) -> bool {

@@ -93,8 +93,10 @@ async fn the_page_comes_with_every_header_it_is_held_to() {
             format!(
                 "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' {PAGE_HASH}; \
                  style-src 'self'; img-src 'self' data:; connect-src 'self' \
-                 https://api.applivery.io; base-uri 'none'; form-action 'none'; \
-                 frame-ancestors 'none'; require-trusted-types-for 'script'"
+                 https://api.applivery.io; worker-src 'self'; manifest-src 'self'; \
+                 base-uri 'none'; form-action 'none'; \
+                 frame-ancestors 'none'; require-trusted-types-for 'script'; \
+                 trusted-types countermand-worker"
             )
             .as_str()
         )
@@ -204,6 +206,24 @@ async fn the_connections_are_for_the_page_alone() {
         assert_eq!(answer.status, 403, "{foreign}");
         assert!(!answer.body.contains("demo"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_worker_may_fetch_from_this_origin_and_do_nothing_else() {
+    let site = site().await;
+    let dist = site.folder.path().join("dist");
+    fs::write(dist.join("sw.js"), "addEventListener('fetch', () => {})").unwrap();
+    fs::write(dist.join("other.js"), "").unwrap();
+    let worker = get(&site, "/sw.js", "").await;
+    let policy = worker.header("content-security-policy").unwrap();
+    assert!(
+        policy.starts_with("default-src 'none'; connect-src 'self'; "),
+        "{policy}"
+    );
+    assert_eq!(worker.header("cache-control"), Some("no-cache"));
+    let other = get(&site, "/other.js", "").await;
+    let policy = other.header("content-security-policy").unwrap();
+    assert!(!policy.contains("connect-src"), "{policy}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -47,6 +47,9 @@ pub enum ApiErrorKind {
     Unreadable,
 }
 
+/// What is found where a page of HTML came instead of the API's answer.
+pub const PAGE_INSTEAD: &str = "the body is HTML or XML, as a proxy or another server sends it";
+
 /// A vendor's API did not answer what was asked.
 #[derive(Debug)]
 pub struct ApiError(Box<Inner>);
@@ -127,6 +130,14 @@ impl ApiError {
     /// The vendor's code, message and request id, as far as they came.
     pub fn word(&self) -> &VendorWord {
         &self.0.word
+    }
+
+    /// Did a page of HTML come instead of the API's answer?
+    pub fn is_page(&self) -> bool {
+        self.0
+            .finding
+            .as_ref()
+            .is_some_and(|finding| finding.ends_with(PAGE_INSTEAD))
     }
 
     /// How long the vendor asks to wait.

@@ -27,7 +27,7 @@ mod request;
 mod retry_after;
 mod timer;
 
-pub use api_error::{ApiError, ApiErrorKind, CancelEffect};
+pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use backend::FetchTransport;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]

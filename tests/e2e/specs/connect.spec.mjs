@@ -131,7 +131,7 @@ for (const vendor of VENDORS) {
         /Check the org/,
       );
       await simulator.fault({ operation: vendor.operations.check }, { kind: 'html' });
-      await expectProblem(connectPage, right, "Something answers there, but not the vendor's API", 'Check the base URL');
+      await expectProblem(connectPage, right, 'A web page answers there', 'Check the base URL');
       await simulator.noFaults();
       await connectPage.check.click();
       await expect(connectPage.status).toContainText('The connection works');

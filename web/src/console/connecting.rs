@@ -7,7 +7,7 @@ use super::Session;
 use crate::{
     platform::{backend, site, tasks::Tasks},
     state::{
-        check::{diagnose, needs_probe},
+        check::{Asked, diagnose, may_be_the_clock, needs_probe},
         idle::IdleLimit,
         problem::Problem,
     },
@@ -30,7 +30,18 @@ pub async fn check(connection: Connection) -> Result<String, Problem> {
             } else {
                 None
             };
-            Err(diagnose(provider, base.origin(), &error, probe))
+            let clock_ahead = if may_be_the_clock(provider, &error) {
+                site::clock_ahead().await
+            } else {
+                None
+            };
+            let asked = Asked {
+                provider,
+                origin: base.origin(),
+                page: &site::origin(),
+                clock_ahead,
+            };
+            Err(diagnose(asked, &error, probe))
         }
     }
 }

@@ -12,8 +12,8 @@ pub const EVERY: [u32; 5] = [0, 5, 15, 60, 300];
 /// allows in an hour (Applivery: 10,000 requests).
 const PER_DEVICE: f64 = 0.4;
 
-/// After failures it waits longer and longer, up to so many times as long.
-const LONGEST: u32 = 16;
+/// After each failure it waits twice as long, up to so many times.
+const DOUBLINGS: u32 = 4;
 
 impl Console {
     /// Called every second: reads again when it is time, somebody looks, and nothing else is under way.
@@ -34,13 +34,13 @@ impl Console {
             return;
         }
         let fails = if failed { self.fails.get_value() } else { 0 };
-        let wait =
-            f64::from(every).max(devices as f64 * PER_DEVICE) * f64::from(1_u32 << fails.min(4));
+        let wait = f64::from(every).max(devices as f64 * PER_DEVICE)
+            * f64::from(1_u32 << fails.min(DOUBLINGS));
         let waited = read_at.map_or(wait, |at| {
             (clock::now().as_millis() - at.as_millis()) as f64 / 1000.0
         });
         let since_try = (clock::elapsed() - self.tried.get_value()) / 1000.0;
-        if waited.min(since_try) >= wait.min(f64::from(every * LONGEST)) {
+        if waited.min(since_try) >= wait {
             self.fails.set_value(if failed { fails + 1 } else { 0 });
             self.tried.set_value(clock::elapsed());
             self.refresh();

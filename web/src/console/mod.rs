@@ -3,6 +3,7 @@
 //! This joins the state, which decides, to the platform, which acts. Views read the signals and call
 //! the methods.
 
+pub mod actions;
 mod address;
 mod again;
 mod cancelling;
@@ -16,6 +17,7 @@ mod journalling;
 pub mod keys;
 pub mod live;
 mod looking;
+pub mod network;
 pub mod preferences;
 mod reading;
 mod resuming;

@@ -35,10 +35,3 @@ fn save(name: &str, kind: &str, parts: &Array) -> Option<()> {
 pub fn part(text: &str) -> JsValue {
     JsValue::from_str(text)
 }
-
-/// Opens the browser's dialog for printing.
-pub fn print() {
-    if let Some(window) = super::window() {
-        let _ = window.print();
-    }
-}

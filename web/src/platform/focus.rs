@@ -26,6 +26,19 @@ pub fn by_id(id: &str) {
     }
 }
 
+/// The element with this id is scrolled to, as far as need be, once the page shows what was just changed.
+pub fn into_view(id: &str) {
+    let id = id.to_owned();
+    leptos::prelude::request_animation_frame(move || {
+        let element = super::document().and_then(|document| document.get_element_by_id(&id));
+        if let Some(element) = element {
+            let options = web_sys::ScrollIntoViewOptions::new();
+            options.set_block(web_sys::ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
 /// Has nothing in particular the focus?
 pub(super) fn is_lost() -> bool {
     let active = super::document().and_then(|document| document.active_element());

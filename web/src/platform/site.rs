@@ -17,6 +17,10 @@ fn options(mode: RequestMode) -> RequestInit {
     options
 }
 
+/// No answer came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoAnswer;
+
 async fn fetch(url: &str, mode: RequestMode) -> Option<Response> {
     let request = Request::new_with_str_and_init(url, &options(mode)).ok()?;
     let answer = JsFuture::from(super::window()?.fetch_with_request(&request))
@@ -26,15 +30,32 @@ async fn fetch(url: &str, mode: RequestMode) -> Option<Response> {
 }
 
 /// The text of a file beside the page; none where there is none.
-pub async fn file(name: &str) -> Option<String> {
-    let response = fetch(name, RequestMode::SameOrigin).await?;
+///
+/// # Errors
+/// When the page's host does not answer.
+pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
+    let response = fetch(name, RequestMode::SameOrigin).await.ok_or(NoAnswer)?;
     if !response.ok() {
-        return None;
+        return Ok(None);
     }
-    JsFuture::from(response.text().ok()?)
-        .await
-        .ok()?
-        .as_string()
+    let text = JsFuture::from(response.text().map_err(|_| NoAnswer)?);
+    Ok(text.await.map_err(|_| NoAnswer)?.as_string())
+}
+
+/// The page's own origin.
+pub fn origin() -> String {
+    super::window()
+        .and_then(|window| window.location().origin().ok())
+        .unwrap_or_default()
+}
+
+/// By how many milliseconds this computer's clock is ahead of the page's host's, as far as that says the
+/// time. A host on this very computer has the same clock.
+pub async fn clock_ahead() -> Option<i64> {
+    let response = fetch("connections.json", RequestMode::SameOrigin).await?;
+    let said = response.headers().get("date").ok()??;
+    let there = js_sys::Date::parse(&said);
+    (!there.is_nan()).then(|| (js_sys::Date::now() - there) as i64)
 }
 
 /// What the address says of `name`, behind its `#`: that part is never sent to a server.

@@ -25,13 +25,62 @@ pub fn needs_probe(error: &ApiError) -> bool {
     )
 }
 
+/// What was asked, and from where.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// The vendor.
+    pub provider: Provider,
+    /// The vendor's origin.
+    pub origin: &'a str,
+    /// This page's origin.
+    pub page: &'a str,
+    /// By how many milliseconds this computer's clock is ahead, if that is known.
+    pub clock_ahead: Option<i64>,
+}
+
+/// EnOS was seen to allow five minutes; what is measured is a little off by itself.
+const CLOCK_TOLERANCE_MS: u64 = 4 * 60 * 1_000;
+
+/// May this computer's clock be the reason, so that it is worth being measured?
+pub fn may_be_the_clock(provider: Provider, error: &ApiError) -> bool {
+    provider == Provider::Enos && kind(error) == ApiErrorKind::Unauthorized
+}
+
+/// Does the vendor say that it is the time?
+fn says_the_time(error: &ApiError) -> bool {
+    let message = error.word().message.as_deref().unwrap_or_default();
+    let message = message.to_ascii_lowercase();
+    ["timestamp", "clock"]
+        .iter()
+        .any(|word| message.contains(word))
+}
+
+fn clock_advice(ahead: Option<i64>) -> String {
+    let off = match ahead.filter(|ahead| ahead.unsigned_abs() > CLOCK_TOLERANCE_MS) {
+        None => problems::clock_unknown().to_owned(),
+        Some(ahead) => {
+            let minutes = usize::try_from(ahead.unsigned_abs() / 60_000).unwrap_or(usize::MAX);
+            let hours = (minutes + 30) / 60;
+            match (ahead > 0, minutes < 90) {
+                (true, true) => problems::clock_ahead_minutes(minutes),
+                (true, false) => problems::clock_ahead_hours(hours),
+                (false, true) => problems::clock_behind_minutes(minutes),
+                (false, false) => problems::clock_behind_hours(hours),
+            }
+        }
+    };
+    [&off, problems::clock_advice()].join(" ")
+}
+
 /// What is wrong with a connection, and what to do about it.
-pub fn diagnose(
-    provider: Provider,
-    origin: &str,
-    error: &ApiError,
-    probe: Option<Probe>,
-) -> Problem {
+pub fn diagnose(asked: Asked<'_>, error: &ApiError, probe: Option<Probe>) -> Problem {
+    let Asked {
+        provider,
+        origin,
+        page,
+        clock_ahead,
+    } = asked;
+    let clock_is_off = clock_ahead.is_some_and(|ahead| ahead.unsigned_abs() > CLOCK_TOLERANCE_MS);
     let (title, advice) = match (probe, kind(error)) {
         (Some(Probe::Blocked), _) => (
             problems::blocked().to_owned(),
@@ -39,11 +88,27 @@ pub fn diagnose(
         ),
         (Some(Probe::Answers), _) => (
             problems::origin_refused().to_owned(),
-            problems::origin_refused_advice(origin),
+            [
+                problems::origin_refused_advice(origin),
+                problems::origin_refused_how(page, request_headers(provider)),
+            ]
+            .join(" "),
         ),
         (Some(Probe::Silent), _) => (
             problems::unreachable().to_owned(),
             problems::unreachable_advice(origin),
+        ),
+        (None, ApiErrorKind::Unauthorized)
+            if may_be_the_clock(provider, error) && (clock_is_off || says_the_time(error)) =>
+        {
+            (
+                problems::clock_wrong().to_owned(),
+                clock_advice(clock_ahead),
+            )
+        }
+        (None, ApiErrorKind::Unreadable) if error.is_page() => (
+            problems::a_page().to_owned(),
+            problems::a_page_advice().to_owned(),
         ),
         (None, ApiErrorKind::Unauthorized) => (
             problems::wrong_key().to_owned(),
@@ -70,6 +135,14 @@ pub fn diagnose(
     }
 }
 
+/// What a host has to allow this page to send.
+const fn request_headers(provider: Provider) -> &'static str {
+    match provider {
+        Provider::Applivery => "authorization, content-type",
+        Provider::Enos => "apim-accesstoken, apim-timestamp, apim-signature, content-type",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use countermand_core_model::VendorWord;
@@ -79,6 +152,88 @@ mod tests {
     use super::*;
 
     const HOST: &str = "https://gateway.example";
+
+    fn asked(provider: Provider) -> Asked<'static> {
+        Asked {
+            provider,
+            origin: HOST,
+            page: "https://console.example",
+            clock_ahead: None,
+        }
+    }
+
+    fn refused(message: &str) -> ApiError {
+        let word = VendorWord {
+            message: Some(message.to_owned()),
+            ..VendorWord::default()
+        };
+        ApiError::answered(ApiErrorKind::Unauthorized, StatusCode::UNAUTHORIZED, word)
+    }
+
+    #[test]
+    fn a_clock_that_is_wrong_is_told_with_how_far() {
+        const HOUR: i64 = 3_600_000;
+        let told = |ahead, message| {
+            let asked = Asked {
+                clock_ahead: ahead,
+                ..asked(Provider::Enos)
+            };
+            diagnose(asked, &refused(message), None)
+        };
+        let wrong = problems::clock_wrong();
+        for (ahead, part) in [
+            (5 * HOUR, "5 hours ahead"),
+            (-5 * HOUR - HOUR / 3, "5 hours behind"),
+            (7 * 60_000, "7 minutes ahead"),
+            (-HOUR, "60 minutes behind"),
+        ] {
+            let problem = told(Some(ahead), "no");
+            assert_eq!(problem.title, wrong, "{ahead}");
+            assert!(problem.advice.contains(part), "{}", problem.advice);
+        }
+        assert_eq!(told(Some(2_000), "no").title, problems::wrong_key());
+        assert_eq!(told(None, "no").title, problems::wrong_key());
+        let said = told(Some(0), "apim-timestamp is too far from the server's clock");
+        assert_eq!(said.title, wrong);
+        assert!(said.advice.contains(problems::clock_unknown()));
+        let applivery = Asked {
+            clock_ahead: Some(5 * HOUR),
+            ..asked(Provider::Applivery)
+        };
+        assert_eq!(
+            diagnose(applivery, &refused("timestamp"), None).title,
+            problems::wrong_key(),
+            "nothing is signed with the time there"
+        );
+    }
+
+    #[test]
+    fn a_page_instead_of_the_api_is_told_from_another_service() {
+        let page = ApiError::unreadable(StatusCode::OK, countermand_transport::PAGE_INSTEAD);
+        let other = ApiError::unreadable(StatusCode::OK, "the body is not JSON");
+        let title = |error| diagnose(asked(Provider::Enos), &error, None).title;
+        assert_eq!(title(page), problems::a_page());
+        assert_eq!(title(other), problems::not_the_api());
+    }
+
+    #[test]
+    fn a_host_that_refuses_the_origin_is_told_with_what_it_must_allow() {
+        let fetch: ApiError = TransportError::new(TransportErrorKind::Fetch).into();
+        for (provider, header) in [
+            (Provider::Applivery, "authorization"),
+            (Provider::Enos, "apim-signature"),
+        ] {
+            let advice = diagnose(asked(provider), &fetch, Some(Probe::Answers)).advice;
+            for part in [
+                HOST,
+                "countermand serve",
+                "Access-Control-Allow-Origin: https://console.example",
+                header,
+            ] {
+                assert!(advice.contains(part), "{advice}");
+            }
+        }
+    }
 
     fn answered(kind: ApiErrorKind) -> ApiError {
         // What is unavailable is told by its status: a token service that answers otherwise is no such thing.
@@ -94,7 +249,7 @@ mod tests {
         let fetch: ApiError = TransportError::new(TransportErrorKind::Fetch).into();
         let mut titles: Vec<String> = [Probe::Answers, Probe::Silent, Probe::Blocked]
             .into_iter()
-            .map(|probe| diagnose(Provider::Enos, HOST, &fetch, Some(probe)).title)
+            .map(|probe| diagnose(asked(Provider::Enos), &fetch, Some(probe)).title)
             .collect();
         for kind in [
             ApiErrorKind::Unauthorized,
@@ -106,7 +261,7 @@ mod tests {
             ApiErrorKind::Server,
             ApiErrorKind::Unreadable,
         ] {
-            titles.push(diagnose(Provider::Enos, HOST, &answered(kind), None).title);
+            titles.push(diagnose(asked(Provider::Enos), &answered(kind), None).title);
         }
         let count = titles.len();
         titles.sort();
@@ -128,7 +283,7 @@ mod tests {
     #[test]
     fn a_blocked_host_is_named_with_the_option_that_allows_it() {
         let fetch: ApiError = TransportError::new(TransportErrorKind::Fetch).into();
-        let problem = diagnose(Provider::Enos, HOST, &fetch, Some(Probe::Blocked));
+        let problem = diagnose(asked(Provider::Enos), &fetch, Some(Probe::Blocked));
         assert!(
             problem
                 .advice

@@ -21,6 +21,7 @@ pub mod meant;
 pub mod next_out;
 pub mod outcome;
 pub mod page;
+pub mod palette;
 pub mod past_run;
 pub mod picker;
 pub mod problem;
@@ -32,6 +33,7 @@ pub mod rows;
 pub mod run_choices;
 pub mod scale;
 pub mod settings;
+pub mod shortcuts;
 pub mod standing;
 #[cfg(test)]
 pub(crate) mod testing;

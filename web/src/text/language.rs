@@ -126,8 +126,8 @@ pub async fn speak(language: Language) -> bool {
     let catalogue = match language.file() {
         None => Ok(Catalogue::english()),
         Some(name) => match site::file(name).await {
-            Some(file) => Catalogue::read(language, &file),
-            None => Err(NotThisVersion),
+            Ok(Some(file)) => Catalogue::read(language, &file),
+            _ => Err(NotThisVersion),
         },
     };
     if WANTED.get() != language {

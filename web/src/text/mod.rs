@@ -24,6 +24,7 @@ pub mod problems;
 pub mod profiles;
 pub mod review;
 pub mod settings;
+pub mod shortcuts;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -34,7 +35,8 @@ use countermand_core_model::{CommandState, DeviceRef};
 
 pub(crate) use catalogue::spoken;
 pub use catalogue::{
-    consequences, details, everywhere, firing, history, page::*, rules, run, undone, why_not,
+    consequences, details, everywhere, firing, history, network, page::*, print, rules, run,
+    undone, why_not,
 };
 use catalogue::{states, states_within};
 pub use language::Language;

@@ -4,20 +4,25 @@ use leptos::prelude::*;
 
 use super::{
     connect::Connect,
+    help_sheet::HelpSheet,
     history::HistoryDialog,
     language::{self, in_language},
     lock_dialog::LockDialog,
+    palette::Palette,
+    reach::ReachBanner,
     settings::SettingsButton,
     switcher::Switcher,
     workspace::Workspace,
 };
 use crate::{
     console::{
+        actions::Actions,
         door::{Door, Leaving},
+        network::Network,
         preferences::Preferences,
     },
     platform::{clock, leaving, policy, touch},
-    text,
+    text::{self, shortcuts},
 };
 
 /// The page.
@@ -28,9 +33,11 @@ pub fn App() -> impl IntoView {
     touch::watch();
     let door = Door::new();
     provide_context(door);
-    provide_context(Preferences::new());
-    // Past runs are shown.
-    let past = RwSignal::new(false);
+    let (preferences, network) = (Preferences::new(), Network::new());
+    provide_context(preferences);
+    provide_context(network);
+    let actions = Actions::new(door, preferences, network);
+    provide_context(actions);
     clock::every(5_000, move || door.lock_when_idle());
     view! {
         {in_language(|| view! { <a class="skip" href="#content">{text::skip()}</a> }.into_any())}
@@ -47,10 +54,12 @@ pub fn App() -> impl IntoView {
                         .with(Option::is_some)
                         .then(|| in_language(move || lock(door)))
                 }}
-                {in_language(move || past_runs(past))}
+                {in_language(move || open_palette(actions))}
+                {in_language(move || past_runs(actions))}
                 <SettingsButton/>
             </div>
         </header>
+        <ReachBanner/>
         <main id="content" tabindex="-1">
             {language::failure()}
             {move || match door.session.get() {
@@ -58,9 +67,25 @@ pub fn App() -> impl IntoView {
                 None => view! { <Connect/> }.into_any(),
             }}
         </main>
-        {move || past.get().then(|| view! { <HistoryDialog on_close=move || past.set(false)/> }.into_any())}
+        {move || actions.history.get().then(|| view! { <HistoryDialog on_close=move || actions.history.set(false)/> }.into_any())}
+        {move || actions.palette.get().then(|| view! { <Palette/> }.into_any())}
+        {move || actions.help.get().then(|| view! { <HelpSheet/> }.into_any())}
         {move || door.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
+}
+
+fn open_palette(actions: Actions) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="button quiet icon"
+            data-icon="search"
+            title=shortcuts::palette()
+            aria-label=shortcuts::palette()
+            on:click=move |_| actions.palette.set(true)
+        ></button>
+    }
+    .into_any()
 }
 
 fn lock(door: Door) -> AnyView {
@@ -78,10 +103,10 @@ fn lock(door: Door) -> AnyView {
     .into_any()
 }
 
-fn past_runs(past: RwSignal<bool>) -> AnyView {
+fn past_runs(actions: Actions) -> AnyView {
     let word = text::history::open();
     view! {
-        <button type="button" class="button quiet" data-icon="list" title=word aria-label=word on:click=move |_| past.set(true)>
+        <button type="button" class="button quiet" data-icon="list" title=word aria-label=word on:click=move |_| actions.history.set(true)>
             <span class="bar-word">{word}</span>
         </button>
     }

@@ -11,7 +11,7 @@ use super::{
     notice::ProblemNotice,
 };
 use crate::{
-    console::{connecting, door::Door, keys},
+    console::{connecting, door::Door, keys, network::Network},
     platform::focus,
     state::{
         connection_form::{self, Entered, Field, FieldError},
@@ -24,6 +24,7 @@ use crate::{
     text::{
         connect as text,
         language::{self, Language},
+        network as network_text,
     },
 };
 
@@ -53,6 +54,7 @@ pub(super) struct Form {
     /// Is the key to be kept until the tab closes?
     pub(super) keep: RwSignal<bool>,
     pub(super) idle: RwSignal<IdleLimit>,
+    network: Network,
 }
 
 impl Form {
@@ -73,6 +75,7 @@ impl Form {
             name: RwSignal::new(String::new()),
             keep: RwSignal::new(false),
             idle: RwSignal::new(IdleLimit::default()),
+            network: Network::shared(),
         }
     }
 
@@ -126,7 +129,7 @@ impl Form {
     }
 
     fn wish(self, door: Door, wish: Wish) {
-        if self.busy.get_untracked() {
+        if self.busy.get_untracked() || self.network.is_offline_now() {
             return;
         }
         self.found.set(None);
@@ -224,11 +227,11 @@ impl Form {
         let kept = entrance.slot.as_deref().and_then(keys::read);
         self.keep.set(kept.is_some());
         match kept {
-            Some(kept) => {
+            Some(kept) if !self.network.is_offline_now() => {
                 self.idle.set(kept.idle);
                 self.connect(door, kept.connection, Some(entrance.name));
             }
-            None => {
+            _ => {
                 if entrance.slot.is_some() {
                     door.read();
                 }
@@ -269,6 +272,7 @@ fn drawn(door: Door, form: Form) -> AnyView {
         event.prevent_default();
         form.wish(door, Wish::Connect);
     };
+    let off = move || (form.busy.get() || form.network.is_offline()).to_string();
     let vendors = Provider::ALL
         .map(|provider| {
             view! {
@@ -329,14 +333,16 @@ fn drawn(door: Door, form: Form) -> AnyView {
                         _ => ().into_any(),
                     }}
                 </div>
+                <p class="hint" id="needs-network">{move || form.network.is_offline().then(network_text::needs_network)}</p>
                 <div class="actions">
-                    <button type="submit" class="button primary" aria-disabled=move || form.busy.get().to_string()>
+                    <button type="submit" class="button primary" aria-disabled=off aria-describedby="needs-network">
                         {text::connect()}
                     </button>
                     <button
                         type="button"
                         class="button"
-                        aria-disabled=move || form.busy.get().to_string()
+                        aria-disabled=off
+                        aria-describedby="needs-network"
                         on:click=move |_| form.wish(door, Wish::Check)
                     >
                         {text::check()}

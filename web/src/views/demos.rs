@@ -4,7 +4,11 @@ use leptos::prelude::*;
 
 use super::notice::ProblemNotice;
 use crate::{
-    console::{connecting, door::Door},
+    console::{
+        connecting,
+        door::Door,
+        network::{Network, Reach},
+    },
     platform::site,
     state::{
         demo::{Demo, Offered},
@@ -18,23 +22,38 @@ use crate::{
 #[component]
 pub(super) fn Demos() -> impl IntoView {
     let door = Door::shared();
+    let network = Network::shared();
     let offered = RwSignal::new(Offered::default());
     let opening = Opening {
         door,
+        network,
         busy: RwSignal::new(None),
         problem: RwSignal::new(None),
     };
     // Whoever was locked out stays out until they say otherwise.
     let wanted = site::in_address("demo").filter(|_| door.closed.get_untracked().is_none());
-    leptos::task::spawn_local(async move {
-        if let Some(file) = site::file("connections.json").await {
-            let read = Offered::read(&file);
-            if let Some((at, demo)) = wanted.as_ref().and_then(|name| read.named(name)) {
-                opening.start(at, demo.clone(), false);
+    let read = move || {
+        let wanted = wanted.clone();
+        leptos::task::spawn_local(async move {
+            let file = site::file("connections.json").await;
+            network.host_answered(file.is_ok());
+            if let Ok(Some(file)) = file {
+                let offer = Offered::read(&file);
+                if let Some((at, demo)) = wanted.as_ref().and_then(|name| offer.named(name)) {
+                    opening.start(at, demo.clone(), false);
+                }
+                // The screen may be gone by now.
+                offered.try_set(offer);
             }
-            // The screen may be gone by now.
-            offered.try_set(read);
+        });
+    };
+    // Once now, and again when the page's host is back.
+    Effect::new(move |before: Option<Reach>| {
+        let reach = network.reach.get();
+        if before.is_none_or(|before| before != Reach::Online && reach == Reach::Online) {
+            read();
         }
+        reach
     });
     move || {
         language::current();
@@ -67,6 +86,7 @@ pub(super) fn Demos() -> impl IntoView {
 #[derive(Clone, Copy)]
 struct Opening {
     door: Door,
+    network: Network,
     /// The place of the demo that is being opened.
     busy: RwSignal<Option<usize>>,
     problem: RwSignal<Option<Problem>>,
@@ -76,7 +96,7 @@ impl Opening {
     /// Opens a demo, one at a time. One that the address names is not checked first: somebody chose it
     /// before, and what is wrong with it the first reading says, too.
     fn start(self, at: usize, demo: Demo, check: bool) {
-        if self.busy.get_untracked().is_some() {
+        if self.busy.get_untracked().is_some() || self.network.is_offline_now() {
             return;
         }
         self.busy.set(Some(at));
@@ -113,7 +133,12 @@ fn choice(at: usize, demo: Demo, opening: Opening) -> AnyView {
     let open = move |_| opening.start(at, demo.clone(), true);
     view! {
         <li class="choice" data-busy=move || (busy.get() == Some(at)).then_some("")>
-            <button type="button" aria-describedby=facts_id.clone() on:click=open>{name}</button>
+            <button
+                type="button"
+                aria-describedby=facts_id.clone()
+                aria-disabled=move || opening.network.is_offline().then_some("true")
+                on:click=open
+            >{name}</button>
             <p class="choice-facts" id=facts_id.clone()>{facts}</p>
         </li>
     }

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     console::history::{Format, History, Known},
-    platform::{download, intl},
+    platform::{intl, printing},
     state::{journal_check::Verdict, outcome::Tone, past_run::PastRun, standing::Standing},
     text::{self, history as words},
 };
@@ -244,7 +244,7 @@ fn one(history: History, past: PastRun) -> AnyView {
         {loading}
         <div class="actions">
             {saves(history, &past)}
-            <button type="button" class="button small" on:click=move |_| download::print()>{words::print()}</button>
+            <button type="button" class="button small" on:click=move |_| printing::print()>{words::print()}</button>
         </div>
         <Results source=Source { run: history.run, progress: history.progress, console: None }/>
     }

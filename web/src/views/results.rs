@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::badge::Badge;
 use crate::{
     console::Console,
+    platform::printing,
     state::{
         outcome,
         problem::vendor_says,
@@ -45,6 +46,8 @@ pub(super) fn Results(
 ) -> impl IntoView {
     let filter = RwSignal::new(None::<CancelOutcome>);
     let first = RwSignal::new(0_usize);
+    // On paper no page can be turned: there, all rows stand.
+    let printing = printing::watch();
     let of = Memo::new(move |_| {
         source.run.with(|run| {
             run.as_ref().map_or(0, |run| match filter.get() {
@@ -60,7 +63,14 @@ pub(super) fn Results(
     });
     let rows = move || {
         source
-            .look(|run| run.rows(filter.get(), from.get(), A_PAGE))
+            .look(|run| {
+                let (from, most) = if printing.get() {
+                    (0, usize::MAX)
+                } else {
+                    (from.get(), A_PAGE)
+                };
+                run.rows(filter.get(), from, most)
+            })
             .unwrap_or_default()
     };
     // The table stays one and the same from its first row to its last: were it built anew with every row,

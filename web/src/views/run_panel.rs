@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     console::Console,
+    platform::printing,
     state::{
         progress::Progress,
         standing::{Kept, Phase, Standing},
@@ -165,7 +166,10 @@ fn after(console: Console) -> AnyView {
                     </button>
                 }
             });
-        view! { {resume} {read} {again} }
+        view! {
+            {resume} {read} {again}
+            <button type="button" class="button" on:click=move |_| printing::print()>{text::history::print()}</button>
+        }
     };
     view! { <div class="actions">{buttons}</div> }.into_any()
 }

@@ -4,9 +4,9 @@ use leptos::prelude::*;
 
 use super::language::{self, in_language};
 use crate::{
-    console::preferences::Preferences,
+    console::{actions::Actions, preferences::Preferences},
     state::settings::{Density, Theme},
-    text::settings as text,
+    text::{settings as text, shortcuts as shortcut_text},
 };
 
 /// The button that opens them, and they.
@@ -23,13 +23,14 @@ pub(super) fn SettingsButton() -> impl IntoView {
 
 fn button() -> AnyView {
     view! {
-        <button type="button" class="button quiet icon" data-icon="gear" popovertarget="settings" aria-label=text::title() title=text::title()></button>
+        <button type="button" class="button quiet icon" data-icon="gear" id="open-settings" popovertarget="settings" aria-label=text::title() title=text::title()></button>
     }
     .into_any()
 }
 
 // The popover itself stays: drawn anew, it would close over the language that was just chosen in it.
 fn choices() -> AnyView {
+    let actions = Actions::shared();
     view! {
         <h2 id="settings-title">{text::title()}</h2>
         {language::choice()}
@@ -37,6 +38,17 @@ fn choices() -> AnyView {
         {density()}
         {shortcuts()}
         <p class="hint">{text::kept()}</p>
+        <div class="actions">
+            <button
+                type="button"
+                class="button small"
+                popovertarget="settings"
+                popovertargetaction="hide"
+                on:click=move |_| actions.help.set(true)
+            >
+                {shortcut_text::help()}
+            </button>
+        </div>
     }
     .into_any()
 }

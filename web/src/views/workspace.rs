@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::{
     commands::Commands, details::DetailsDialog, devices::Devices, everywhere::EverywhereDialog,
-    language::in_language, picker::Picker, review_dialog::ReviewDialog, run_panel::RunPanel,
-    timeline::Firing, unfinished::UnfinishedRuns,
+    language::in_language, picker::Picker, print_head::PrintHead, review_dialog::ReviewDialog,
+    run_panel::RunPanel, timeline::Firing, unfinished::UnfinishedRuns,
 };
 use crate::{
     console::{Console, Session, door::Door},
@@ -20,7 +20,7 @@ pub(super) fn Workspace(
     session: Session,
 ) -> impl IntoView {
     let door = Door::shared();
-    let name = session.name.clone();
+    let head = session.clone();
     let console = Console::new(session);
     provide_context(console);
     door.console.set(Some(console));
@@ -50,13 +50,14 @@ pub(super) fn Workspace(
         }
         current
     });
-    in_language(move || drawn(console, name.clone(), running))
+    in_language(move || drawn(console, head.clone(), running))
 }
 
-fn drawn(console: Console, name: String, running: Memo<bool>) -> AnyView {
+fn drawn(console: Console, head: Session, running: Memo<bool>) -> AnyView {
     view! {
         <div class="workspace">
-            <h1>{name}</h1>
+            <h1>{head.name.clone()}</h1>
+            <PrintHead session=head/>
             <div class="panels">
                 <Devices/>
                 <div class="main">

@@ -20,7 +20,7 @@ use http::{Response, StatusCode};
 use super::{clock::Clock, credentials::Credentials, redaction::redact, token::Token};
 use crate::{
     endpoints::{GetToken, RefreshToken},
-    errors::Code,
+    errors::{self, Code},
     wire::Grant,
 };
 
@@ -181,7 +181,9 @@ impl Tokens {
             }
             // An answer that is no legible refusal may have a token somewhere in it.
             if error.is_none_or(|error| error.kind() == ApiErrorKind::Unreadable) {
-                *response.body_mut() = Bytes::new();
+                // Of a page its first character stays: that it is one is worth being told.
+                let first = if errors::is_page(&response) { "<" } else { "" };
+                *response.body_mut() = Bytes::from_static(first.as_bytes());
             }
             let secrets = [Some(self.app_secret()), old.map(Token::secret)];
             redact(

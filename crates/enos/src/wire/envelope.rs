@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use countermand_core_model::{VendorCode, VendorWord};
-use countermand_transport::ApiError;
+use countermand_transport::{ApiError, PAGE_INSTEAD};
 use http::{Response, StatusCode};
 use serde_json::error::Category;
 
@@ -109,7 +109,7 @@ pub(super) fn text(body: &Bytes) -> Result<&str, &'static str> {
 fn read_text(text: &str) -> Result<Members<'_>, &'static str> {
     match text.trim_start().chars().next() {
         None => return Err("the body is empty"),
-        Some('<') => return Err("the body is HTML or XML, as a proxy or another server sends it"),
+        Some('<') => return Err(PAGE_INSTEAD),
         Some(_) => {}
     }
     serde_json::from_str(text).map_err(|error| match error.classify() {

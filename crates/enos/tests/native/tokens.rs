@@ -320,6 +320,7 @@ async fn what_the_token_service_refuses_is_said_and_never_counts_as_maybe_cancel
             error.to_string().contains("no access token could be got"),
             "{error}"
         );
+        assert_eq!(error.is_page(), body.starts_with('<'), "{error}");
         assert!(paths(&fake).iter().all(|path| path == "get"));
         if code.is_some() {
             assert_eq!(error.word().request_id.as_deref(), Some("req-1"));

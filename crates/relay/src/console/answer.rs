@@ -107,6 +107,12 @@ impl Site {
         if file.name.ends_with(".html") {
             let policy = self.policy(place).await;
             set(&mut response, CONTENT_SECURITY_POLICY, &policy);
+        } else if place == Path::new(content_security::WORKER) {
+            set(
+                &mut response,
+                CONTENT_SECURITY_POLICY,
+                content_security::WORKER_POLICY,
+            );
         }
         response
     }

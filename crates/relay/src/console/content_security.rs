@@ -5,6 +5,13 @@ use sha2::{Digest, Sha256};
 
 use super::Origin;
 
+/// The page's worker, which keeps the page's own files.
+pub(crate) const WORKER: &str = "sw.js";
+
+/// The policy of the worker: it may fetch from this origin and do nothing else.
+pub(crate) const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; base-uri 'none'; \
+     form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
+
 /// The policy for the page with this HTML: its inline scripts may run, by their hash, and no others.
 pub(crate) fn policy(html: &str, connect: &[Origin]) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
@@ -17,8 +24,9 @@ pub(crate) fn policy(html: &str, connect: &[Origin]) -> String {
     }
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
-         connect-src {hosts}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
-         require-trusted-types-for 'script'"
+         connect-src {hosts}; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
+         form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+         trusted-types countermand-worker"
     )
 }
 
@@ -140,8 +148,10 @@ mod tests {
             policy("<script>alert('Hello, world.');</script>", &connect),
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' \
              'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='; style-src 'self'; \
-             img-src 'self' data:; connect-src 'self' https://api.applivery.io; base-uri 'none'; \
-             form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'"
+             img-src 'self' data:; connect-src 'self' https://api.applivery.io; \
+             worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; \
+             frame-ancestors 'none'; require-trusted-types-for 'script'; \
+             trusted-types countermand-worker"
         );
     }
 }

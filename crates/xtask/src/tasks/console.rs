@@ -40,6 +40,19 @@ pub fn build(release: bool) -> Result<()> {
             "build the console"
         },
         &mut build,
+    )?;
+    list_shell()
+}
+
+/// Gives the page's worker the list of the files as they are now: to be done after the last change to
+/// any of them.
+fn list_shell() -> Result<()> {
+    let mut list = command("sh");
+    list.arg(project::root().join("web/shell-list.sh"))
+        .arg(project::dist());
+    run(
+        "list what the page keeps for when there is no network",
+        &mut list,
     )
 }
 

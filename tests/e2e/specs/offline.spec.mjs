@@ -1,0 +1,95 @@
+// Without a network: the page opens, says so, keeps nothing of an API, and recovers.
+import { Doors } from '../pages/doors.mjs';
+import { expectNoViolations } from '../support/accessibility.mjs';
+import { test, expect } from '../support/fixtures.mjs';
+import { kept } from '../support/secrets.mjs';
+import { APPLIVERY, VENDORS } from '../support/vendors.mjs';
+import { NO_ANSWER } from '../support/watch.mjs';
+
+const ready = (page) =>
+  page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    return (await caches.keys()).filter((name) => name.startsWith('countermand-shell'));
+  });
+
+test('the shell opens from what is kept, says that it is offline, and recovers', async ({ page, context, served, simulator, connectPage, watched }) => {
+  watched.allow(NO_ANSWER);
+  const doors = new Doors(page);
+  await connectPage.open(served.address);
+  expect(await ready(page)).toHaveLength(1);
+  await context.setOffline(true);
+  await page.reload();
+  await expect(connectPage.form).toBeVisible();
+  await expect(doors.banner).toContainText('You are offline.');
+  await expect(connectPage.connect).toHaveAttribute('aria-disabled', 'true');
+  await expect(connectPage.connect).toHaveAccessibleDescription('You are offline: this needs the network.');
+  await connectPage.fill(APPLIVERY, APPLIVERY.entered(simulator));
+  // What says that it is disabled is not waited for.
+  await connectPage.connect.click({ force: true });
+  expect((await simulator.ledger()).requests).toEqual({});
+  await expectNoViolations(page, 'offline');
+  await context.setOffline(false);
+  await expect(doors.banner).toBeHidden();
+  await connectPage.connect.click();
+  await expect(connectPage.form).toBeHidden();
+});
+
+test("a host that is away is said to be, and the page opens from what is kept", async ({ page, demo, connectPage, watched }) => {
+  watched.allow(NO_ANSWER);
+  const doors = new Doors(page);
+  await connectPage.open(demo.address);
+  expect(await ready(page)).toHaveLength(1);
+  // Nothing of the page's host is answered any more, neither to the page nor to its worker.
+  await page.context().route(`${new URL(demo.address).origin}/**`, (route) => route.abort('connectionrefused'));
+  await page.reload();
+  await expect(connectPage.form).toBeVisible();
+  await expect(doors.banner).toContainText('The host of this page does not answer');
+});
+
+for (const vendor of VENDORS) {
+  test(`what is kept is the shell alone, ${vendor.name}`, async ({ page, connected, simulator, served, workspace }) => {
+    const device = simulator[vendor.key].devices[0];
+    const target = await simulator.hold(device, vendor.kinds[0]);
+    await connected(vendor, [device]);
+    await expect(workspace.commands.row(target)).toBeVisible();
+    const [name] = await ready(page);
+    const urls = await page.evaluate(async (name) => {
+      const cache = await caches.open(name);
+      return (await cache.keys()).map(({ url }) => url);
+    }, name);
+    expect(urls.length).toBeGreaterThan(4);
+    for (const url of urls) {
+      expect(url.startsWith(served.address), url).toBe(true);
+      expect(url).toMatch(/\.(html|js|wasm|css|svg|png|webmanifest|txt)$/);
+      expect(url).not.toContain('connections.json');
+    }
+    const everything = await kept(page);
+    for (const secret of vendor.secrets(simulator)) expect(everything.includes(secret)).toBe(false);
+  });
+}
+
+test('a page that was built anew is there at once, and its worker takes over', async ({ page, served, connectPage }) => {
+  await connectPage.open(served.address);
+  expect(await ready(page)).toHaveLength(1);
+  // What the worker keeps is out of date; the page comes from its host all the same.
+  await page.evaluate(async () => {
+    const [name] = await caches.keys();
+    const cache = await caches.open(name);
+    await cache.put('index.html', new Response('<p>stale</p>', { headers: { 'content-type': 'text/html' } }));
+  });
+  await page.reload();
+  await expect(connectPage.form).toBeVisible();
+  await expect(page.getByText('stale')).toHaveCount(0);
+});
+
+test('the page can be installed', async ({ request, served }) => {
+  const answer = await request.get(new URL('manifest.webmanifest', served.address).href);
+  expect(answer.headers()['content-type']).toBe('application/manifest+json');
+  const manifest = await answer.json();
+  expect(manifest).toMatchObject({ name: 'Countermand', start_url: './', display: 'standalone' });
+  for (const { src, type } of manifest.icons) {
+    const icon = await request.get(new URL(src, served.address).href);
+    expect(icon.status(), src).toBe(200);
+    expect(icon.headers()['content-type']).toBe(type);
+  }
+});

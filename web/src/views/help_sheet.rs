@@ -1,0 +1,46 @@
+//! The shortcuts, all of them.
+
+use leptos::prelude::*;
+
+use super::{keys::keys, modal::Modal};
+use crate::{
+    console::{actions::Actions, preferences::Preferences},
+    state::shortcuts::Action,
+    text::{self as texts, shortcuts as text},
+};
+
+/// A dialog with a table of them.
+#[component]
+pub(super) fn HelpSheet() -> impl IntoView {
+    let actions = Actions::shared();
+    let close = move || actions.help.set(false);
+    let rows = Action::ALL
+        .into_iter()
+        .filter(|action| !action.keys().is_empty())
+        .map(|action| {
+            view! {
+                <div>
+                    <dt>{text::label(action)}</dt>
+                    <dd>{keys(action)}</dd>
+                </div>
+            }
+        })
+        .collect_view();
+    let off = Preferences::shared()
+        .settings
+        .with_untracked(|settings| !settings.shortcuts)
+        .then(|| view! { <p class="notice" data-tone="quiet">{text::off()}</p> });
+    view! {
+        <Modal id="help-title" title=text::help_title().to_owned() class="dialog help" fallback="content" on_close=close>
+            <div class="dialog-body" tabindex="0" role="group" aria-labelledby="help-title">
+                {off}
+                <dl class="shortcuts">{rows}</dl>
+                <p class="hint">{text::help_hint()}</p>
+            </div>
+            <div class="actions">
+                <button type="button" class="button" autofocus on:click=move |_| close()>{texts::close()}</button>
+            </div>
+        </Modal>
+    }
+    .into_any()
+}

@@ -1,0 +1,35 @@
+//! What stands over a printed report and nowhere on the screen.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::{Console, Session},
+    platform::intl,
+    state::standing::Standing,
+    text::print as text,
+};
+
+/// The connection, the time and the counts.
+#[component]
+pub(super) fn PrintHead(
+    /// The connection.
+    session: Session,
+) -> impl IntoView {
+    let console = Console::shared();
+    let client = &session.client;
+    let place = [
+        client.provider().display_name().to_owned(),
+        client.org().to_string(),
+        client.base().to_string(),
+    ]
+    .join(" · ");
+    let counts = move || console.run.with(|run| run.as_ref().map(Standing::polite));
+    view! {
+        <div class="print-head">
+            <p>{session.name.clone()} " · " {place}</p>
+            <p>{move || text::printed(&intl::local(console.now.get()))}</p>
+            <p>{counts}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,26 @@
+//! Said across the page while there is no network.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::network::{Network, Reach},
+    text::{language, network as text},
+};
+
+/// A banner; nothing while there is a network.
+#[component]
+pub(super) fn ReachBanner() -> impl IntoView {
+    let network = Network::shared();
+    let said = move || {
+        language::current();
+        match network.reach.get() {
+            Reach::Online => None,
+            Reach::HostAway => Some(text::host_away()),
+            Reach::Offline => Some(text::offline()),
+        }
+    };
+    view! {
+        <div role="status">{move || said().map(|said| view! { <p class="reach" data-icon="unread">{said}</p> })}</div>
+    }
+    .into_any()
+}
