@@ -9,6 +9,25 @@
   } catch {
     // Nothing is kept here, or nonsense: as the system has it.
   }
+  // The program takes its time on a slow line, and may not come at all: neither is an empty page.
+  const word = () => document.getElementById('coming-word');
+  const say = (words) => {
+    const spoken = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in words);
+    if (word()) word().textContent = words[spoken ?? 'en'];
+  };
+  addEventListener('DOMContentLoaded', () => say({ en: 'Loading…', es: 'Cargando…', zh: '正在加载…' }));
+  const failed = () => {
+    word()?.classList.remove('busy');
+    say({
+      en: 'The program of this page could not be loaded. Check the network, then load the page again.',
+      es: 'No se ha podido cargar el programa de esta página. Compruebe la red y vuelva a cargarla.',
+      zh: '无法加载本页面的程序。请检查网络，然后重新加载页面。',
+    });
+  };
+  addEventListener('unhandledrejection', failed);
+  // Also what is not heard above its own element: a script that does not come.
+  addEventListener('error', failed, true);
+
   const keepShell = () => {
     if (!('serviceWorker' in navigator)) return;
     const url = 'sw.js';

@@ -31,6 +31,7 @@ test('theme and density are kept, and hold before the program is there', async (
   await page.goto(served.address).catch(() => {});
   expect(await ground()).toBe(dark);
   expect(await doors.root('data-theme')).toBe('dark');
+  await expect(page.getByRole('status')).toHaveText(/The program of this page could not be loaded/);
 });
 
 test('nonsense is as if nothing was set, and what is not ours is kept', async ({ page, served, connectPage }) => {

@@ -1,7 +1,10 @@
 //! Numbers and moments as the browser writes them in the language that is spoken.
 //!
-//! Making a format costs more than using it a thousand times, so each is made once for a language. What
+//! Making a format costs more than using it a thousand times, so each is made once for a language, and only when it is
+//! needed: the first one alone takes as long as drawing the page. What
 //! tests without a browser need of this is written by hand for them.
+
+use std::cell::{OnceCell, RefCell};
 
 use countermand_core_model::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
@@ -10,63 +13,86 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::clock;
 use crate::text::{self, Language};
 
-/// The formats of a language.
+/// The formats of a language, each made when it is first used.
 struct Formats {
     language: Language,
-    /// A moment with its year.
-    full: Option<Function>,
-    /// A moment of this year.
-    short: Option<Function>,
-    /// An hour and its minute.
-    hour: Option<Function>,
-    /// A day of the year.
-    day: Option<Function>,
-    /// A moment in UTC, which it names.
-    utc: Option<Function>,
+    made: [OnceCell<Option<Function>>; KINDS],
     #[cfg(target_arch = "wasm32")]
-    number: Option<Function>,
-    #[cfg(target_arch = "wasm32")]
-    ago: Intl::RelativeTimeFormat,
+    ago: OnceCell<Intl::RelativeTimeFormat>,
 }
 
+/// What is written.
+#[derive(Clone, Copy)]
+enum Kind {
+    /// A moment with its year.
+    Full,
+    /// A moment of this year.
+    Short,
+    /// An hour and its minute.
+    Hour,
+    /// A day of the year.
+    Day,
+    /// A moment in UTC, which it names.
+    Utc,
+    /// A whole number.
+    #[cfg(target_arch = "wasm32")]
+    Number,
+}
+
+/// How many there are.
+const KINDS: usize = 6;
+
 thread_local! {
-    static FORMATS: std::cell::RefCell<Option<Formats>> = const { std::cell::RefCell::new(None) };
+    static FORMATS: RefCell<Option<Formats>> = const { RefCell::new(None) };
 }
 
 impl Formats {
     fn of(language: Language) -> Self {
-        let locales = locales(language);
-        let date = |choices: &[(&str, &str)]| {
-            bound(&Intl::DateTimeFormat::new(&locales, &options(choices)))
-        };
         Self {
             language,
-            full: date(&[("dateStyle", "medium"), ("timeStyle", "medium")]),
-            short: date(&[
-                ("month", "short"),
-                ("day", "numeric"),
-                ("hour", "numeric"),
-                ("minute", "2-digit"),
-                ("second", "2-digit"),
-            ]),
-            hour: date(&[("hour", "2-digit"), ("minute", "2-digit")]),
-            day: date(&[("month", "short"), ("day", "numeric")]),
-            utc: date(&[
-                ("year", "numeric"),
-                ("month", "short"),
-                ("day", "numeric"),
-                ("hour", "numeric"),
-                ("minute", "2-digit"),
-                ("second", "2-digit"),
-                ("timeZone", "UTC"),
-                ("timeZoneName", "short"),
-            ]),
+            made: Default::default(),
             #[cfg(target_arch = "wasm32")]
-            number: bound(&Intl::NumberFormat::new(&locales, &options(&[]))),
-            #[cfg(target_arch = "wasm32")]
-            ago: Intl::RelativeTimeFormat::new(&locales, &options(&[("style", "short")])),
+            ago: OnceCell::new(),
         }
     }
+
+    fn write(&self, kind: Kind, value: &JsValue) -> Option<String> {
+        let format = self.made[kind as usize].get_or_init(|| make(self.language, kind));
+        let written = format.as_ref()?.call1(&JsValue::UNDEFINED, value).ok()?;
+        written.as_string()
+    }
+}
+
+/// A format's function, which knows its format.
+fn make(language: Language, kind: Kind) -> Option<Function> {
+    let locales = locales(language);
+    let options = options(match kind {
+        Kind::Full => &[("dateStyle", "medium"), ("timeStyle", "medium")],
+        Kind::Short => &[
+            ("month", "short"),
+            ("day", "numeric"),
+            ("hour", "numeric"),
+            ("minute", "2-digit"),
+            ("second", "2-digit"),
+        ],
+        Kind::Hour => &[("hour", "2-digit"), ("minute", "2-digit")],
+        Kind::Day => &[("month", "short"), ("day", "numeric")],
+        Kind::Utc => &[
+            ("year", "numeric"),
+            ("month", "short"),
+            ("day", "numeric"),
+            ("hour", "numeric"),
+            ("minute", "2-digit"),
+            ("second", "2-digit"),
+            ("timeZone", "UTC"),
+            ("timeZoneName", "short"),
+        ],
+        #[cfg(target_arch = "wasm32")]
+        Kind::Number => {
+            return bound(&Intl::NumberFormat::new(&locales, &options(&[])));
+        }
+    });
+    bound(&Intl::DateTimeFormat::new(&locales, &options))
 }
 
 /// The person's own kinds of the language ("es-MX"), then the language itself.
@@ -102,24 +128,20 @@ fn with<T>(use_it: impl FnOnce(&Formats) -> T) -> T {
     })
 }
 
-fn called(format: Option<&Function>, value: &JsValue) -> Option<String> {
-    format?.call1(&JsValue::UNDEFINED, value).ok()?.as_string()
-}
-
 fn date(at: Timestamp) -> Date {
     Date::new(&JsValue::from_f64(at.as_millis() as f64))
 }
 
 /// A moment in the person's own time; in UTC where the browser cannot.
 pub fn local(at: Timestamp) -> String {
-    with(|formats| called(formats.full.as_ref(), &date(at))).unwrap_or_else(|| at.to_string())
+    with(|formats| formats.write(Kind::Full, &date(at))).unwrap_or_else(|| at.to_string())
 }
 
 /// The same without the year, where it is this year's.
 pub fn local_short(at: Timestamp) -> String {
     let year = |at: Timestamp| date(at).get_full_year();
     if year(at) == year(clock::now()) {
-        with(|formats| called(formats.short.as_ref(), &date(at))).unwrap_or_else(|| at.to_string())
+        with(|formats| formats.write(Kind::Short, &date(at))).unwrap_or_else(|| at.to_string())
     } else {
         local(at)
     }
@@ -128,22 +150,19 @@ pub fn local_short(at: Timestamp) -> String {
 /// A moment as short as an axis needs it: its hour if it is within a day from `now`, or else its day.
 pub fn brief(at: Timestamp, now: Timestamp) -> String {
     let near = (at.as_millis() - now.as_millis()).abs() < 86_400_000;
-    with(|formats| {
-        let format = if near { &formats.hour } else { &formats.day };
-        called(format.as_ref(), &date(at))
-    })
-    .unwrap_or_else(|| at.to_string())
+    let kind = if near { Kind::Hour } else { Kind::Day };
+    with(|formats| formats.write(kind, &date(at))).unwrap_or_else(|| at.to_string())
 }
 
 /// A moment in UTC, which it says.
 pub fn utc(at: Timestamp) -> String {
-    with(|formats| called(formats.utc.as_ref(), &date(at))).unwrap_or_else(|| at.to_string())
+    with(|formats| formats.write(Kind::Utc, &date(at))).unwrap_or_else(|| at.to_string())
 }
 
 /// A whole number, in groups as the language has them.
 #[cfg(target_arch = "wasm32")]
 pub fn number(count: usize) -> String {
-    with(|formats| called(formats.number.as_ref(), &(count as f64).into()))
+    with(|formats| formats.write(Kind::Number, &(count as f64).into()))
         .unwrap_or_else(|| count.to_string())
 }
 
@@ -170,7 +189,13 @@ pub fn number(count: usize) -> String {
 /// So many seconds, minutes, hours or days ago; `unit` is the English word for one.
 #[cfg(target_arch = "wasm32")]
 pub fn ago(count: usize, unit: &str) -> String {
-    with(|formats| String::from(formats.ago.format(-(count as f64), unit)))
+    with(|formats| {
+        let format = formats.ago.get_or_init(|| {
+            let locales = locales(formats.language);
+            Intl::RelativeTimeFormat::new(&locales, &options(&[("style", "short")]))
+        });
+        String::from(format.format(-(count as f64), unit))
+    })
 }
 
 /// The same where there is no browser: in English.

@@ -14,6 +14,7 @@ pub mod journals;
 pub mod keyboard;
 pub mod language;
 pub mod leaving;
+pub mod loading;
 pub mod network;
 pub mod policy;
 pub mod printing;

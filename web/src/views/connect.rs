@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{connection_form::ConnectionForm, demos::Demos, language::in_language, saved::Saved};
 use crate::{
     console::door::{Closed, Door},
+    platform::site,
     text::{self, language},
 };
 
@@ -12,6 +13,17 @@ use crate::{
 #[component]
 pub(super) fn Connect() -> impl IntoView {
     let door = Door::shared();
+    // The demo that the address names, until it is open or cannot be. Whoever was locked out stays out
+    // until they say otherwise.
+    let named =
+        RwSignal::new(site::in_address("demo").filter(|_| door.closed.get_untracked().is_none()));
+    let coming = Memo::new(move |_| named.with(Option::is_some));
+    // What comes by itself needs no form.
+    let entered = move |view: fn() -> AnyView| {
+        move || {
+            if coming.get() { ().into_any() } else { view() }
+        }
+    };
     view! {
         <div class="connect">
             {in_language(|| {
@@ -38,9 +50,9 @@ pub(super) fn Connect() -> impl IntoView {
                         })
                 }}
             </div>
-            <Saved/>
-            <Demos/>
-            <ConnectionForm/>
+            {entered(|| view! { <Saved/> }.into_any())}
+            <Demos named/>
+            {entered(|| view! { <ConnectionForm/> }.into_any())}
         </div>
     }
 }

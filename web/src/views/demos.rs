@@ -20,29 +20,34 @@ use crate::{
 
 /// The demos as big choices; nothing where the host offers none.
 #[component]
-pub(super) fn Demos() -> impl IntoView {
+pub(super) fn Demos(
+    /// The one that the address names, until it is open or cannot be.
+    named: RwSignal<Option<String>>,
+) -> impl IntoView {
     let door = Door::shared();
     let network = Network::shared();
     let offered = RwSignal::new(Offered::default());
     let opening = Opening {
         door,
         network,
+        named,
         busy: RwSignal::new(None),
         problem: RwSignal::new(None),
     };
-    // Whoever was locked out stays out until they say otherwise.
-    let wanted = site::in_address("demo").filter(|_| door.closed.get_untracked().is_none());
     let read = move || {
-        let wanted = wanted.clone();
         leptos::task::spawn_local(async move {
             let file = site::file("connections.json").await;
             network.host_answered(file.is_ok());
-            if let Ok(Some(file)) = file {
-                let offer = Offered::read(&file);
-                if let Some((at, demo)) = wanted.as_ref().and_then(|name| offer.named(name)) {
-                    opening.start(at, demo.clone(), false);
-                }
-                // The screen may be gone by now.
+            let offer = file.ok().flatten().map(|file| Offered::read(&file));
+            // The screen may be gone by now.
+            let wanted = named.try_get_untracked().flatten();
+            let demo = offer.as_ref().zip(wanted.as_ref());
+            let demo = demo.and_then(|(offer, name)| offer.named(name));
+            let starts = demo.is_some_and(|(at, demo)| opening.start(at, demo.clone(), false));
+            if wanted.is_some() && !starts {
+                named.try_set(None);
+            }
+            if let Some(offer) = offer {
                 offered.try_set(offer);
             }
         });
@@ -57,6 +62,9 @@ pub(super) fn Demos() -> impl IntoView {
     });
     move || {
         language::current();
+        if let Some(name) = named.get() {
+            return view! { <p class="busy">{text::opening(&name)}</p> }.into_any();
+        }
         let Offered { demos, broken } = offered.get();
         if demos.is_empty() && broken.is_empty() {
             return ().into_any();
@@ -87,6 +95,7 @@ pub(super) fn Demos() -> impl IntoView {
 struct Opening {
     door: Door,
     network: Network,
+    named: RwSignal<Option<String>>,
     /// The place of the demo that is being opened.
     busy: RwSignal<Option<usize>>,
     problem: RwSignal<Option<Problem>>,
@@ -94,10 +103,10 @@ struct Opening {
 
 impl Opening {
     /// Opens a demo, one at a time. One that the address names is not checked first: somebody chose it
-    /// before, and what is wrong with it the first reading says, too.
-    fn start(self, at: usize, demo: Demo, check: bool) {
+    /// before, and what is wrong with it the first reading says, too. False where it is not begun.
+    fn start(self, at: usize, demo: Demo, check: bool) -> bool {
         if self.busy.get_untracked().is_some() || self.network.is_offline_now() {
-            return;
+            return false;
         }
         self.busy.set(Some(at));
         self.problem.set(None);
@@ -113,10 +122,12 @@ impl Opening {
                 Ok(session) => self.door.open(session),
                 Err(found) => {
                     self.problem.try_set(Some(found));
+                    self.named.try_set(None);
                 }
             }
             self.busy.try_set(None);
         });
+        true
     }
 }
 
@@ -130,7 +141,9 @@ fn choice(at: usize, demo: Demo, opening: Opening) -> AnyView {
     let name = demo.name.clone();
     let facts_id = format!("demo-facts-{at}");
     let busy = opening.busy;
-    let open = move |_| opening.start(at, demo.clone(), true);
+    let open = move |_| {
+        opening.start(at, demo.clone(), true);
+    };
     view! {
         <li class="choice" data-busy=move || (busy.get() == Some(at)).then_some("")>
             <button

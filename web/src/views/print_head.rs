@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     console::{Console, Session},
-    platform::intl,
+    platform::{intl, printing},
     state::standing::Standing,
     text::print as text,
 };
@@ -23,13 +23,24 @@ pub(super) fn PrintHead(
         client.base().to_string(),
     ]
     .join(" · ");
-    let counts = move || console.run.with(|run| run.as_ref().map(Standing::polite));
-    view! {
-        <div class="print-head">
-            <p>{session.name.clone()} " · " {place}</p>
-            <p>{move || text::printed(&intl::local(console.now.get()))}</p>
-            <p>{counts}</p>
-        </div>
+    let counts = move || {
+        console
+            .run
+            .with_untracked(|run| run.as_ref().map(Standing::polite))
+    };
+    let name = session.name.clone();
+    let printing = printing::watch();
+    move || {
+        if !printing.get() {
+            return ().into_any();
+        }
+        view! {
+            <div class="print-head">
+                <p>{name.clone()} " · " {place.clone()}</p>
+                <p>{text::printed(&intl::local(console.now.get_untracked()))}</p>
+                <p>{counts()}</p>
+            </div>
+        }
+        .into_any()
     }
-    .into_any()
 }
