@@ -162,6 +162,10 @@ pub fn utc(at: Timestamp) -> String {
 /// A whole number, in groups as the language has them.
 #[cfg(target_arch = "wasm32")]
 pub fn number(count: usize) -> String {
+    // What has no groups is written alike in all of them, and the browser's format is a while in coming.
+    if count < 1_000 {
+        return count.to_string();
+    }
     with(|formats| formats.write(Kind::Number, &(count as f64).into()))
         .unwrap_or_else(|| count.to_string())
 }

@@ -153,6 +153,9 @@ impl Rows for DeviceRows {
         self.console
             .fleet
             .with_untracked(|fleet| parts.write(fleet, &device, runs));
+    }
+
+    fn finish(&self, parts: &Parts, index: usize) {
         set(&parts.row, "aria-posinset", &(index + 1).to_string());
         let count = self.refs.with_value(Vec::len);
         set(&parts.row, "aria-setsize", &count.to_string());

@@ -1,6 +1,6 @@
 //! A command's row.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use countermand_core_model::{CommandTarget, Timestamp};
 use countermand_table::{Row, RowId};
@@ -9,7 +9,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::{
-    dom::{child, element, mark, set, write},
+    dom::{Written, child, element, mark, set, write},
+    verdict::Verdict,
     window::Rows,
 };
 use crate::{
@@ -18,11 +19,9 @@ use crate::{
     state::{
         outcome::{self, Tone},
         page::Page,
-        problem::vendor_says,
-        progress::Live,
         rows,
     },
-    text::{self, details, run, table},
+    text::{self, details, table},
 };
 
 /// The rows of the table of commands.
@@ -34,16 +33,16 @@ pub(super) struct Parts {
     /// The command that is drawn.
     drawn: RefCell<Option<(RowId, CommandTarget)>>,
     pub(super) select: HtmlInputElement,
-    badge: HtmlElement,
-    title: HtmlElement,
-    kind: HtmlElement,
-    device: HtmlElement,
-    reference: HtmlElement,
-    created: HtmlElement,
-    expires: HtmlElement,
-    vendor: HtmlElement,
-    id: HtmlElement,
-    verdict: HtmlElement,
+    badge: StateBadge,
+    title: Written,
+    kind: Written,
+    device: Written,
+    reference: Written,
+    created: Written,
+    expires: Written,
+    vendor: Written,
+    id: Written,
+    verdict: Verdict,
     more: HtmlElement,
 }
 
@@ -114,43 +113,48 @@ impl Rows for CommandRows {
             row,
             drawn: RefCell::new(None),
             select: input.unchecked_into(),
-            badge,
-            title,
-            kind,
-            device,
-            reference,
-            created,
-            expires,
-            vendor,
-            id,
-            verdict,
+            badge: StateBadge::new(badge),
+            title: Written::new(title),
+            kind: Written::new(kind),
+            device: Written::new(device),
+            reference: Written::new(reference),
+            created: Written::new(created),
+            expires: Written::new(expires),
+            vendor: Written::new(vendor),
+            id: Written::new(id),
+            verdict: Verdict::new(verdict),
             more,
         }
     }
 
     fn write(&self, parts: &Parts, index: usize) {
-        let console = self.0;
-        let row = console.row_at(index);
-        let Some(row) = row else { return };
-        let is_active = console.active_row() == Some(index);
+        self.with(index, |console, row| {
+            let now = console.now.get_untracked();
+            let number = row.row().number();
+            let is_recent = console.recent.with_untracked(|recent| recent.has(number));
+            mark(&parts.row, "data-changed", is_recent);
+            parts.write(row, console, now);
+        });
+    }
+
+    fn finish(&self, parts: &Parts, index: usize) {
+        let first = self.0.page.with_untracked(Page::first);
         // The head is the first row.
-        let first = console.page.with_untracked(Page::first);
-        set(
-            &parts.row,
-            "aria-rowindex",
-            &(first + index + 2).to_string(),
-        );
-        let now = console.now.get_untracked();
-        mark(
-            &parts.row,
-            "data-changed",
-            console
-                .recent
-                .with_untracked(|recent| recent.has(row.number())),
-        );
-        console.fleet.with_untracked(|fleet| {
+        let number = (first + index + 2).to_string();
+        set(&parts.row, "aria-rowindex", &number);
+        let is_active = self.0.active_row() == Some(index);
+        self.with(index, |_, row| parts.finish(row, is_active));
+    }
+}
+
+impl CommandRows {
+    fn with(&self, index: usize, look: impl FnOnce(Console, Row<'_>)) {
+        let Some(row) = self.0.row_at(index) else {
+            return;
+        };
+        self.0.fleet.with_untracked(|fleet| {
             if fleet.store().has(row) {
-                parts.write(fleet.store().row(row), console, now, is_active);
+                look(self.0, fleet.store().row(row));
             }
         });
     }
@@ -168,115 +172,98 @@ impl Parts {
         is_still.then_some(*row)
     }
 
-    fn write(&self, row: Row<'_>, console: Console, now: Timestamp, is_active: bool) {
-        self.drawn
-            .replace(row.target().map(|target| (row.row(), target)));
+    fn write(&self, row: Row<'_>, console: Console, now: Timestamp) {
+        let target = row.target();
         let device = row.device();
-        let full = device.device().to_string();
-        let title = rows::title_of_row(row);
         let why_not = rows::why_not(row.state());
         let is_selected = console
             .selection
             .with_untracked(|selection| selection.has(row.row()));
         set(&self.row, "data-id", row.id().as_str());
-        set(&self.row, "data-device", &full);
+        set(&self.row, "data-device", &device.device().to_string());
         mark(&self.row, "data-selected", is_selected);
+        self.select.set_checked(is_selected);
+        self.select.set_disabled(why_not.is_some());
+        if row.is_past_its_validity(now) {
+            self.badge.write(Tone::Warning, text::past_validity());
+        } else {
+            let state = row.state();
+            self.badge
+                .write(outcome::state_tone(state), text::state(state));
+        }
+        self.title.write(rows::kind(row.label()));
+        self.kind.write(if row.is_named() {
+            rows::kind(row.kind())
+        } else {
+            ""
+        });
+        self.device.write(device.name().unwrap_or_default());
+        self.reference.write(&text::short(device.device()));
+        moment(&self.created, row.created_at());
+        moment(&self.expires, row.expires_at());
+        self.vendor.write(row.vendor_state().unwrap_or_default());
+        self.id.write(row.id().as_str());
+        let live = target.as_ref().and_then(|target| {
+            console
+                .progress
+                .with_value(|run| run.as_ref()?.live(target).cloned())
+        });
+        self.verdict.write(live.as_ref(), why_not);
+        self.drawn.replace(target.map(|target| (row.row(), target)));
+    }
+
+    fn finish(&self, row: Row<'_>, is_active: bool) {
+        let full = row.device().device().to_string();
+        let title = rows::title_of_row(row);
         // One row is reached by the tabulator, and the others from there by the arrows.
         let tab = if is_active { 0 } else { -1 };
         self.select.set_tab_index(tab);
         self.more.set_tab_index(tab);
-        self.select.set_checked(is_selected);
-        self.select.set_disabled(why_not.is_some());
         set(&self.select, "aria-label", &table::select(&title, &full));
-        if row.is_past_its_validity(now) {
-            badge(&self.badge, Tone::Warning, text::past_validity());
-        } else {
-            badge(
-                &self.badge,
-                outcome::state_tone(row.state()),
-                text::state(row.state()),
-            );
-        }
-        write(&self.title, rows::kind(row.label()));
-        write(
-            &self.kind,
-            if row.is_named() {
-                rows::kind(row.kind())
-            } else {
-                ""
-            },
-        );
-        let short = text::short(device.device());
-        write(&self.device, device.name().unwrap_or_default());
-        write(&self.reference, &short);
-        set(&self.reference, "title", &full);
-        moment(&self.created, row.created_at());
-        moment(&self.expires, row.expires_at());
-        write(&self.vendor, row.vendor_state().unwrap_or_default());
-        write(&self.id, row.id().as_str());
-        let live = row.target().and_then(|target| {
-            console
-                .progress
-                .with_value(|run| run.as_ref()?.live(&target).cloned())
-        });
-        verdict(&self.verdict, live.as_ref(), why_not);
         set(&self.more, "aria-label", &details::open_of(&title, &full));
+        set(self.reference.as_ref(), "title", &full);
+        exactly(&self.created, row.created_at());
+        exactly(&self.expires, row.expires_at());
     }
 }
 
-fn badge(badge: &HtmlElement, tone: Tone, word: &str) {
-    set(badge, "data-tone", tone.name());
-    write(badge, word);
+/// A state in its colour.
+struct StateBadge {
+    word: Written,
+    tone: Cell<Option<Tone>>,
 }
 
-fn moment(time: &HtmlElement, at: Option<Timestamp>) {
+impl StateBadge {
+    fn new(element: HtmlElement) -> Self {
+        Self {
+            word: Written::new(element),
+            tone: Cell::new(None),
+        }
+    }
+
+    fn write(&self, tone: Tone, word: &str) {
+        self.word.write(word);
+        if self.tone.replace(Some(tone)) != Some(tone) {
+            set(self.word.as_ref(), "data-tone", tone.name());
+        }
+    }
+}
+
+fn moment(time: &Written, at: Option<Timestamp>) {
     match at {
-        Some(at) => {
-            let utc = at.to_string();
-            set(time, "datetime", &utc);
-            set(time, "title", &utc);
-            write(time, &intl::local_short(at));
-        }
-        None => {
-            set(time, "datetime", "");
-            set(time, "title", table::not_known());
-            write(time, table::none());
-        }
-    }
+        Some(at) => time.write(&intl::local_short(at)),
+        None => time.write(table::none()),
+    };
 }
 
-/// What becomes of it, or why it cannot be cancelled.
-fn verdict(cell: &HtmlElement, live: Option<&Live>, why_not: Option<&str>) {
-    write(cell, "");
-    let busy = match live {
-        None => {
-            write(&child(cell, "span", "faint"), why_not.unwrap_or_default());
-            return;
-        }
-        Some(Live::Settled(report)) => {
-            badge(
-                &child(cell, "span", "badge"),
-                outcome::tone(report.outcome),
-                outcome::label(report),
-            );
-            let why = child(cell, "span", "why");
-            let explanation = outcome::explanation(report);
-            write(&why, &explanation);
-            let said = vendor_says(report);
-            if let Some(said) = &said {
-                write(&child(cell, "span", "why mono"), said);
-            }
-            let whole = match said {
-                Some(said) => format!("{explanation} {said}"),
-                None => explanation.to_string(),
-            };
-            set(cell, "title", &whole);
-            return;
-        }
-        Some(Live::Queued) => run::queued(),
-        Some(Live::Sending) => run::sending(),
-        Some(Live::Verifying) => run::verifying(),
-        Some(Live::Watching) => run::watching(),
-    };
-    write(&child(cell, "span", "busy"), busy);
+/// The moment for who points at it, and for machines.
+fn exactly(time: &Written, at: Option<Timestamp>) {
+    let utc = at.map(|at| at.to_string());
+    set(
+        time.as_ref(),
+        "datetime",
+        utc.as_deref().unwrap_or_default(),
+    );
+    let title = utc.as_deref().unwrap_or(table::not_known());
+    set(time.as_ref(), "title", title);
 }

@@ -1,5 +1,7 @@
 //! Elements made by hand, where there are many of them and each is written again and again.
 
+use std::cell::RefCell;
+
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
@@ -40,7 +42,39 @@ pub(in crate::views) fn mark(element: &Element, name: &str, on: bool) {
     }
 }
 
-/// Writes text, where it is another one.
+/// Writes text.
 pub(in crate::views) fn write(element: &Element, text: &str) {
     element.set_text_content(Some(text));
+}
+
+/// An element whose text is written again and again, and often is the same: asking the browser takes longer than
+/// remembering.
+pub(in crate::views) struct Written {
+    element: HtmlElement,
+    text: RefCell<String>,
+}
+
+impl Written {
+    /// An element without text.
+    pub(in crate::views) fn new(element: HtmlElement) -> Self {
+        Self {
+            element,
+            text: RefCell::default(),
+        }
+    }
+
+    /// Writes text, where it is another one.
+    pub(in crate::views) fn write(&self, text: &str) {
+        let mut known = self.text.borrow_mut();
+        if *known != text {
+            text.clone_into(&mut known);
+            write(&self.element, text);
+        }
+    }
+}
+
+impl AsRef<HtmlElement> for Written {
+    fn as_ref(&self) -> &HtmlElement {
+        &self.element
+    }
 }

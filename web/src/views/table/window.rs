@@ -1,19 +1,11 @@
-//! The rows in sight, out of as many as there are.
+//! A window on many rows: what moves it, and what is asked of it.
 
-use std::{
-    cell::{Cell, RefCell},
-    rc::Rc,
-};
+use std::rc::Rc;
 
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node, ResizeObserver};
 
-/// So many rows are drawn above and below those in sight, so that a short scroll shows no gap.
-const BEYOND: usize = 6;
-
-/// No browser lays out an element that is taller than some ten million pixels; what lies further down is reached
-/// by scrolling faster than the bar says.
-const TALLEST: f64 = 8_000_000.0;
+use super::drawing::{Drawing, Pace};
 
 /// So many milliseconds after the last movement the rows are put in order.
 const SETTLED_AFTER: f64 = 150.0;
@@ -30,12 +22,16 @@ pub(in crate::views) trait Rows {
     /// A new row without content.
     fn make(&self) -> Self::Parts;
 
-    /// Writes row `index` into `parts`.
+    /// Writes what is seen of row `index` into `parts`.
     fn write(&self, parts: &Self::Parts, index: usize);
+
+    /// Writes the rest of it, which is heard, or seen by who points at it. While rows fly by that waits until they
+    /// rest: it would take longer than what is seen.
+    fn finish(&self, parts: &Self::Parts, index: usize);
 }
 
 /// A window on many rows. Clones are the same window.
-pub(in crate::views) struct Window<R: Rows + 'static>(Rc<Inner<R>>);
+pub(in crate::views) struct Window<R: Rows + 'static>(Rc<Drawing<R>>);
 
 impl<R: Rows> Clone for Window<R> {
     fn clone(&self) -> Self {
@@ -43,54 +39,10 @@ impl<R: Rows> Clone for Window<R> {
     }
 }
 
-struct Inner<R: Rows> {
-    rows: R,
-    scroller: HtmlElement,
-    /// As tall as all rows together; the rows in sight stand in it.
-    field: HtmlElement,
-    slots: RefCell<Vec<Slot<R::Parts>>>,
-    count: Cell<usize>,
-    height: Cell<f64>,
-    /// How many rows are in sight at most.
-    fit: Cell<usize>,
-    /// What is drawn is of this time; anything older is written anew.
-    time: Cell<u32>,
-    asked: Cell<bool>,
-    /// The table is gone: nothing is drawn any more, and nothing that it showed is asked for.
-    closed: Cell<bool>,
-    /// How often anything was drawn: whoever waits for the scrolling to end sees by it that it has.
-    drawn: Cell<u32>,
-    observer: RefCell<Option<Observer>>,
-}
-
-/// The browser's observer of the scroller's size, with what it calls.
-type Observer = (ResizeObserver, Closure<dyn FnMut()>);
-
-struct Slot<P> {
-    parts: P,
-    /// Which row it shows.
-    index: Cell<Option<usize>>,
-    key: Cell<u64>,
-    time: Cell<u32>,
-}
-
 impl<R: Rows + 'static> Window<R> {
     /// A window that scrolls in `scroller` and draws into `field` inside it.
     pub(in crate::views) fn new(rows: R, scroller: HtmlElement, field: HtmlElement) -> Self {
-        let this = Self(Rc::new(Inner {
-            rows,
-            scroller,
-            field,
-            slots: RefCell::default(),
-            count: Cell::new(0),
-            height: Cell::new(0.0),
-            fit: Cell::new(0),
-            time: Cell::new(0),
-            asked: Cell::new(false),
-            closed: Cell::new(false),
-            drawn: Cell::new(0),
-            observer: RefCell::default(),
-        }));
+        let this = Self(Rc::new(Drawing::new(rows, scroller, field)));
         this.observe();
         this
     }
@@ -109,26 +61,30 @@ impl<R: Rows + 'static> Window<R> {
 
     /// The view was scrolled.
     pub(in crate::views) fn scrolled(&self) {
-        self.0.draw();
+        self.0.draw(Pace::Fast);
         self.settle();
     }
 
     /// Brings row `index` into sight, and draws it at once.
     pub(in crate::views) fn reveal(&self, index: usize) {
         let inner = &*self.0;
-        let (height, head) = (inner.height.get(), inner.head());
-        let sight = f64::from(inner.scroller.client_height()) - head;
-        let top = f64::from(inner.scroller.scroll_top());
-        let offset = inner.offset(index);
-        let to = if offset < top {
-            offset
-        } else if offset + height > top + sight {
-            offset + height - sight
-        } else {
-            top
-        };
-        inner.scroller.set_scroll_top(to.round() as i32);
-        inner.draw();
+        if let Some(geometry) = inner.geometry() {
+            let sight = geometry.sight - inner.head();
+            let top = inner.top();
+            let (from, to) = (
+                geometry.offset(index),
+                geometry.offset(index) + geometry.height,
+            );
+            let scrolled = if from < top {
+                from
+            } else if to > top + sight {
+                to - sight
+            } else {
+                top
+            };
+            inner.scroller.set_scroll_top(scrolled.round() as i32);
+        }
+        inner.draw(Pace::Slow);
     }
 
     /// The element of row `index`, where it is drawn.
@@ -187,22 +143,31 @@ impl<R: Rows + 'static> Window<R> {
         let this = self.clone();
         leptos::prelude::request_animation_frame(move || {
             this.0.asked.set(false);
-            this.0.draw();
+            this.0.draw(Pace::Slow);
             this.settle();
         });
     }
 
-    /// Once nothing moves any more, the rows stand in the page in the order in which they are seen: a screen
-    /// reader goes by that.
+    /// Once nothing moves any more, what flew by is written to its end, and the rows stand in the page in the
+    /// order in which they are seen: a screen reader goes by that.
     fn settle(&self) {
-        let drawn = self.0.drawn.get().wrapping_add(1);
-        self.0.drawn.set(drawn);
+        self.0.moved.set(self.0.moved.get().wrapping_add(1));
+        if !self.0.settling.replace(true) {
+            self.wait();
+        }
+    }
+
+    fn wait(&self) {
+        let moved = self.0.moved.get();
         let weak = Rc::downgrade(&self.0);
         crate::platform::clock::after(SETTLED_AFTER, move || {
-            if let Some(inner) = weak.upgrade()
-                && inner.drawn.get() == drawn
-            {
+            let Some(inner) = weak.upgrade() else { return };
+            if inner.moved.get() == moved {
+                inner.settling.set(false);
+                inner.draw(Pace::Slow);
                 inner.put_in_order();
+            } else {
+                Self(inner).wait();
             }
         });
     }
@@ -219,206 +184,4 @@ impl<R: Rows + 'static> Window<R> {
             self.0.observer.replace(Some((observer, changed)));
         }
     }
-}
-
-impl<R: Rows> Inner<R> {
-    fn draw(&self) {
-        if self.closed.get() {
-            return;
-        }
-        let count = self.count.get();
-        let mut slots = self.slots.borrow_mut();
-        if self.height.get() == 0.0 && count > 0 {
-            if slots.is_empty() {
-                slots.push(self.slot());
-            }
-            let height = slots.first().map_or(0.0, |slot| {
-                let _ = slot.parts.as_ref().remove_attribute("hidden");
-                slot.parts.as_ref().get_bounding_client_rect().height()
-            });
-            if height < 1.0 {
-                // Not on the page yet, or hidden: the observer tells when it is.
-                return;
-            }
-            self.height.set(height);
-        }
-        let height = self.height.get();
-        let whole = (height * count as f64).min(TALLEST);
-        let style = self.field.style();
-        let _ = style.set_property("block-size", &pixels(whole));
-        let sight = f64::from(self.scroller.client_height());
-        let top = (f64::from(self.scroller.scroll_top())).max(0.0);
-        let fit = if height > 0.0 {
-            (sight / height).ceil() as usize + 1
-        } else {
-            0
-        };
-        self.fit.set(fit.saturating_sub(2));
-        // Where all rows do not fit into the tallest element, the bar's place says which share of them is above.
-        let first = self.row_at(top, sight);
-        let from = first.saturating_sub(BEYOND);
-        let to = (first + fit + BEYOND).min(count);
-        let time = self.time.get();
-        let mut wanted: Vec<(usize, u64)> = (from..to).map(|at| (at, self.rows.key(at))).collect();
-        let focused = self
-            .focused(&slots)
-            .filter(|at| *at < count && !(from..to).contains(at));
-        wanted.extend(focused.map(|at| (at, self.rows.key(at))));
-        let mut free: Vec<usize> = Vec::new();
-        let mut there = vec![false; wanted.len()];
-        for (at, slot) in slots.iter().enumerate() {
-            let place = slot
-                .index
-                .get()
-                .and_then(|_| wanted.iter().position(|(_, key)| *key == slot.key.get()));
-            match place.and_then(|place| wanted.get(place).zip(there.get_mut(place))) {
-                Some(((index, _), there)) if !*there => {
-                    *there = true;
-                    if slot.time.get() != time || slot.index.get() != Some(*index) {
-                        slot.index.set(Some(*index));
-                        self.write(slot, *index);
-                    }
-                    // Where rows do not keep their distance from the top, they go along.
-                    self.put(slot, *index, first, top);
-                }
-                _ => free.push(at),
-            }
-        }
-        for ((index, key), there) in wanted.into_iter().zip(there) {
-            if there {
-                continue;
-            }
-            let place = match free.pop() {
-                Some(place) => place,
-                None => {
-                    slots.push(self.slot());
-                    slots.len() - 1
-                }
-            };
-            let Some(slot) = slots.get(place) else {
-                continue;
-            };
-            if slot.index.get().is_none() {
-                let _ = slot.parts.as_ref().remove_attribute("hidden");
-            }
-            slot.index.set(Some(index));
-            slot.key.set(key);
-            self.write(slot, index);
-            self.put(slot, index, first, top);
-        }
-        for slot in free.into_iter().filter_map(|at| slots.get(at)) {
-            if slot.index.take().is_some() || !slot.parts.as_ref().hidden() {
-                slot.parts.as_ref().set_hidden(true);
-            }
-        }
-    }
-
-    fn write(&self, slot: &Slot<R::Parts>, index: usize) {
-        slot.time.set(self.time.get());
-        self.rows.write(&slot.parts, index);
-    }
-
-    fn put(&self, slot: &Slot<R::Parts>, index: usize, first: usize, top: f64) {
-        let height = self.height.get();
-        let at = if self.is_stretched() {
-            top + (index as f64 - first as f64) * height
-        } else {
-            index as f64 * height
-        };
-        let _ = slot
-            .parts
-            .as_ref()
-            .style()
-            .set_property("transform", &format!("translateY({})", pixels(at)));
-    }
-
-    /// Do all rows together exceed what a browser lays out?
-    fn is_stretched(&self) -> bool {
-        self.height.get() * self.count.get() as f64 > TALLEST
-    }
-
-    fn row_at(&self, top: f64, sight: f64) -> usize {
-        let (height, count) = (self.height.get(), self.count.get());
-        if height == 0.0 {
-            return 0;
-        }
-        let first = if self.is_stretched() {
-            let fit = (sight / height).floor();
-            top / (TALLEST - sight).max(1.0) * (count as f64 - fit).max(0.0)
-        } else {
-            top / height
-        };
-        (first as usize).min(count.saturating_sub(1))
-    }
-
-    /// How far down row `index` is.
-    fn offset(&self, index: usize) -> f64 {
-        let height = self.height.get();
-        if self.is_stretched() {
-            let sight = f64::from(self.scroller.client_height());
-            let fit = (sight / height).floor();
-            let share = index as f64 / (self.count.get() as f64 - fit).max(1.0);
-            share.min(1.0) * (TALLEST - sight)
-        } else {
-            index as f64 * height
-        }
-    }
-
-    /// What stands above the rows in the scroller and stays there.
-    fn head(&self) -> f64 {
-        f64::from(self.field.offset_top())
-    }
-
-    /// The row with the focus stays drawn wherever it is scrolled to: the focus would be lost with it.
-    fn focused(&self, slots: &[Slot<R::Parts>]) -> Option<usize> {
-        let active = web_sys::window()?.document()?.active_element()?;
-        if !self.field.contains(Some(&active)) {
-            return None;
-        }
-        let slot = slots
-            .iter()
-            .find(|slot| slot.parts.as_ref().contains(Some(&active)))?;
-        slot.index.get()
-    }
-
-    fn put_in_order(&self) {
-        let mut slots = self.slots.borrow_mut();
-        let order = |slot: &Slot<R::Parts>| slot.index.get().unwrap_or(usize::MAX);
-        if slots.is_sorted_by_key(order) {
-            return;
-        }
-        slots.sort_unstable_by_key(order);
-        // Who is moved loses the focus: the others are moved around it.
-        let focused = self.focused(&slots).and_then(|index| {
-            let slot = slots.iter().find(|slot| slot.index.get() == Some(index))?;
-            Some((index, slot.parts.as_ref().clone()))
-        });
-        for slot in slots.iter() {
-            let element: &HtmlElement = slot.parts.as_ref();
-            let _ = match &focused {
-                Some((index, _)) if slot.index.get() == Some(*index) => continue,
-                Some((index, before)) if order(slot) < *index => {
-                    self.field.insert_before(element, Some(before))
-                }
-                _ => self.field.append_child(element),
-            };
-        }
-    }
-
-    fn slot(&self) -> Slot<R::Parts> {
-        let parts = self.rows.make();
-        parts.as_ref().set_hidden(true);
-        let _ = self.field.append_child(parts.as_ref());
-        Slot {
-            parts,
-            index: Cell::new(None),
-            key: Cell::new(0),
-            time: Cell::new(0),
-        }
-    }
-}
-
-/// Whole pixels: a browser draws text sharply there, and no float is spelled out.
-fn pixels(length: f64) -> String {
-    format!("{}px", length.round() as i64)
 }

@@ -1,0 +1,70 @@
+//! What becomes of a row's command, or why it cannot be cancelled.
+
+use std::cell::Cell;
+
+use countermand_client::CancelReport;
+use web_sys::HtmlElement;
+
+use super::dom::{child, set, write};
+use crate::{
+    state::{outcome, problem::vendor_says, progress::Live},
+    text::run,
+};
+
+/// The cell of a row that says it.
+pub(super) struct Verdict {
+    cell: HtmlElement,
+    /// It says nothing: so it is with most rows, and nothing has to be done to say it again.
+    is_empty: Cell<bool>,
+}
+
+impl Verdict {
+    /// A cell that says nothing.
+    pub(super) fn new(cell: HtmlElement) -> Self {
+        Self {
+            cell,
+            is_empty: Cell::new(true),
+        }
+    }
+
+    /// Says what becomes of it; without a run, why not.
+    pub(super) fn write(&self, live: Option<&Live>, why_not: Option<&str>) {
+        let is_empty = live.is_none() && why_not.is_none();
+        if self.is_empty.replace(is_empty) && is_empty {
+            return;
+        }
+        let cell = &self.cell;
+        write(cell, "");
+        let _ = cell.remove_attribute("title");
+        let busy = match live {
+            None => {
+                write(&child(cell, "span", "faint"), why_not.unwrap_or_default());
+                return;
+            }
+            Some(Live::Settled(report)) => return settled(cell, report),
+            Some(Live::Queued) => run::queued(),
+            Some(Live::Sending) => run::sending(),
+            Some(Live::Verifying) => run::verifying(),
+            Some(Live::Watching) => run::watching(),
+        };
+        write(&child(cell, "span", "busy"), busy);
+    }
+}
+
+fn settled(cell: &HtmlElement, report: &CancelReport) {
+    let badge = child(cell, "span", "badge");
+    set(&badge, "data-tone", outcome::tone(report.outcome).name());
+    write(&badge, outcome::label(report));
+    let why = child(cell, "span", "why");
+    let explanation = outcome::explanation(report);
+    write(&why, &explanation);
+    let said = vendor_says(report);
+    if let Some(said) = &said {
+        write(&child(cell, "span", "why mono"), said);
+    }
+    let whole = match said {
+        Some(said) => format!("{explanation} {said}"),
+        None => explanation.to_string(),
+    };
+    set(cell, "title", &whole);
+}
