@@ -29,7 +29,7 @@ mod timer;
 
 pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
-pub use backend::FetchTransport;
+pub use backend::{FetchTransport, breathe};
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 pub use backend::{ReqwestOptions, ReqwestTransport};
 pub use base_url::BaseUrl;

@@ -7,6 +7,10 @@ import { NO_ANSWER } from '../support/watch.mjs';
 import { Workspace } from '../pages/workspace.mjs';
 import { ConnectPage } from '../pages/connect.mjs';
 
+// More than the page has under way at once: what is stopped has to have something left.
+const MANY = 20;
+test.use({ simulatorOptions: ['--devices', '24'] });
+
 /** Gives some devices a command each that waits. */
 async function holdOnEach(simulator, vendor, count) {
   const devices = simulator[vendor.key].devices.slice(0, count);
@@ -110,7 +114,7 @@ test('stopped: the rest is not sent, the loud word stays, and it is resumed from
   simulator,
   workspace,
 }) => {
-  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, 12);
+  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, MANY);
   await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 1_500 });
   await connected(APPLIVERY, devices);
   await workspace.cancel(targets);
@@ -130,7 +134,7 @@ test('stopped: the rest is not sent, the loud word stays, and it is resumed from
   await simulator.noFaults();
   await run.resume.click();
   await expect(run.over).toBeVisible({ timeout: 30_000 });
-  await expect(run.line).toHaveText('12 commands: 12 cancelled.');
+  await expect(run.line).toHaveText(`${MANY} commands: ${MANY} cancelled.`);
   for (const target of targets) expect((await simulator.truth(target)).cancels).toHaveLength(1);
 });
 
@@ -155,7 +159,7 @@ test('what was not sent without a journal is offered again, exactly that', async
       throw new DOMException('not here', 'SecurityError');
     };
   });
-  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, 10);
+  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, MANY);
   await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 1_500 });
   await connected(APPLIVERY, devices);
   for (const target of targets) await workspace.commands.select(target);
@@ -181,7 +185,7 @@ test('what was not sent without a journal is offered again, exactly that', async
 });
 
 test('a journal that cannot be written any more stops the run, and that is said', async ({ page, connected, simulator, workspace }) => {
-  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, 12);
+  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, MANY);
   await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 1_500 });
   await connected(APPLIVERY, devices);
   await workspace.cancel(targets);

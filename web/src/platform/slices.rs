@@ -1,7 +1,8 @@
 //! Long work in slices, between which the browser draws and listens.
 
-use js_sys::{Date, Promise};
-use wasm_bindgen_futures::JsFuture;
+#[cfg(target_arch = "wasm32")]
+use countermand_transport::breathe;
+use js_sys::Date;
 
 /// So many milliseconds at a time: half a frame, so that the other half is the browser's.
 const LONGEST: f64 = 8.0;
@@ -27,13 +28,6 @@ impl Slices {
     }
 }
 
-/// Lets the browser do what it has in its queue.
-pub async fn breathe() {
-    let waiting = Promise::new(&mut |done, _| {
-        if let Some(window) = super::window() {
-            // Refused for no function.
-            let _ = window.set_timeout_with_callback(&done);
-        }
-    });
-    let _ = JsFuture::from(waiting).await;
-}
+/// Where no browser is, there is none that waits.
+#[cfg(not(target_arch = "wasm32"))]
+async fn breathe() {}

@@ -18,6 +18,11 @@ pub const VERIFY: [u64; 5] = [5, 15, 60, 300, 900];
 /// How long to watch, as it is offered.
 pub const WATCH: [u64; 5] = [0, 60, 300, 900, 3_600];
 
+/// So many cancels are under way at once. Each waits for two things, its journal and its answer, and a browser writes
+/// a journal for all who wait at the same time: with the client's usual eight most of a run was waiting. How many
+/// requests leave in a second is bounded elsewhere, by the vendor's rate.
+const CONCURRENCY: usize = 16;
+
 impl Default for RunChoices {
     fn default() -> Self {
         let usual = RunOptions::default();
@@ -34,6 +39,7 @@ impl RunChoices {
         RunOptions {
             verify_for: Duration::from_secs(self.verify),
             watch_for: Duration::from_secs(self.watch),
+            concurrency: CONCURRENCY,
             ..RunOptions::default()
         }
     }
@@ -51,7 +57,11 @@ mod tests {
     #[test]
     fn what_is_usual_is_the_clients_own_and_is_offered() {
         let usual = RunChoices::default();
-        assert_eq!(usual.options(), RunOptions::default());
+        let options = RunOptions {
+            concurrency: CONCURRENCY,
+            ..RunOptions::default()
+        };
+        assert_eq!(usual.options(), options);
         assert!(usual.is_usual());
         assert!(VERIFY.contains(&usual.verify) && WATCH.contains(&usual.watch));
     }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// So many rows are in the page at once.
-const A_PAGE: usize = 100;
+const A_PAGE: usize = 50;
 
 /// Where the rows come from.
 #[derive(Clone, Copy)]

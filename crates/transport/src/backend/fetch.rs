@@ -10,7 +10,7 @@ use web_sys::{AbortController, ResponseType};
 use super::{
     MAX_BODY_BYTES, fetch_body,
     fetch_failure::{of_the_fetch, of_the_request},
-    fetch_request,
+    fetch_request, turn,
 };
 use crate::{Transport, TransportError, TransportErrorKind};
 
@@ -44,8 +44,11 @@ impl Default for FetchTransport {
 
 impl Transport for FetchTransport {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let abort = AbortOnDrop::new()?;
-        let request = fetch_request::build(&request, &abort.0.signal())?;
+        turn::one_more().await;
+        let controller = AbortController::new()
+            .map_err(|_| of_the_request("the browser gave no AbortController"))?;
+        let request = fetch_request::build(&request, &controller.signal())?;
+        let abort = AbortOnDrop(Some(controller));
         let incoming = fetch(&request)
             .await
             .map_err(|cause| of_the_fetch(&cause))?;
@@ -63,24 +66,26 @@ impl Transport for FetchTransport {
         if let Some(stream) = incoming.body() {
             *response.body_mut() = fetch_body::read(stream, self.max_body_bytes).await?;
         }
+        abort.has_ended();
         Ok(response)
     }
 }
 
-/// Lives until the body is read. Aborting what has ended does nothing.
-struct AbortOnDrop(AbortController);
+/// Lives until the body is read.
+struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    fn new() -> Result<Self, TransportError> {
-        AbortController::new()
-            .map(Self)
-            .map_err(|_| of_the_request("the browser gave no AbortController"))
+    /// There is nothing to abort any more: doing it would do nothing, and take its time.
+    fn has_ended(mut self) {
+        self.0 = None;
     }
 }
 
 impl Drop for AbortOnDrop {
     fn drop(&mut self) {
-        self.0.abort();
+        if let Some(controller) = &self.0 {
+            controller.abort();
+        }
     }
 }
 

@@ -14,11 +14,15 @@ mod native;
 mod native_failure;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod native_tls;
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+mod turn;
 
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use fetch::FetchTransport;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 pub use native::{ReqwestOptions, ReqwestTransport};
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use turn::breathe;
 
 /// The largest body that is taken in unless set otherwise. The largest answer of either vendor is some
 /// hundred commands: this is there to end what never ends.

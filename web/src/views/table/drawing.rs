@@ -19,6 +19,8 @@ pub(super) struct Drawing<R: Rows> {
     pub(super) slots: RefCell<Vec<Slot<R::Parts>>>,
     pub(super) count: Cell<usize>,
     pub(super) height: Cell<f64>,
+    /// How tall the part in sight is; zero where that has to be asked.
+    pub(super) sight: Cell<f64>,
     /// How many rows are in sight at most.
     pub(super) fit: Cell<usize>,
     /// What is drawn is of this time; anything older is written anew.
@@ -65,6 +67,7 @@ impl<R: Rows> Drawing<R> {
             slots: RefCell::default(),
             count: Cell::new(0),
             height: Cell::new(0.0),
+            sight: Cell::new(0.0),
             fit: Cell::new(0),
             time: Cell::new(0),
             asked: Cell::new(false),
@@ -183,8 +186,16 @@ impl<R: Rows> Drawing<R> {
             count,
             // Without rows nothing has a height.
             height: self.height.get().max(1.0),
-            sight: f64::from(self.scroller.client_height()),
+            sight: self.sight(),
         })
+    }
+
+    /// Asked of the browser once: it would lay out the page for each answer. The observer tells of another.
+    fn sight(&self) -> f64 {
+        if self.sight.get() == 0.0 {
+            self.sight.set(f64::from(self.scroller.client_height()));
+        }
+        self.sight.get()
     }
 
     pub(super) fn top(&self) -> f64 {

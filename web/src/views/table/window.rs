@@ -125,6 +125,7 @@ impl<R: Rows + 'static> Window<R> {
     /// Forgets how tall a row is, and draws.
     pub(in crate::views) fn measure(&self) {
         self.0.height.set(0.0);
+        self.0.sight.set(0.0);
         self.redraw();
     }
 
