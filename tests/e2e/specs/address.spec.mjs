@@ -1,6 +1,6 @@
 // What the address may open by itself: a demo that the page's own host offers, and nothing else.
 import { test, expect } from '../support/fixtures.mjs';
-import { ENOS } from '../support/vendors.mjs';
+import { ENOS, short } from '../support/vendors.mjs';
 
 const NAME = 'Demo: EnOS';
 
@@ -20,6 +20,33 @@ test('what was locked stays locked, whatever the address says', async ({ page, d
   await expect(connectPage.notice).toContainText('Locked.');
   await expect(connectPage.demo(ENOS)).toBeVisible();
   await expect(workspace.devices.region).toBeHidden();
+});
+
+test('what was shown is in the address until it is locked, and what is selected but not shown is said', async ({
+  page,
+  demo,
+  connectPage,
+  workspace,
+}) => {
+  const [device] = demo.enos.devices;
+  const target = await demo.hold(device, ENOS.kinds[0]);
+  await page.goto(`${demo.address}#demo=${encodeURIComponent(NAME)}`);
+  await workspace.isOpen();
+  const { commands } = workspace;
+  await commands.select(target);
+  const bar = commands.region.locator('.action-bar');
+  await expect(bar).toContainText('1 selected');
+  await expect(bar).not.toContainText('not shown');
+  await commands.region.getByRole('searchbox').fill('no command is called so');
+  await expect(bar).toContainText('1 of them is not shown');
+  await expect.poll(() => page.url()).toContain('called');
+  // It is still what would be cancelled, and the review says which one.
+  await commands.cancel.click();
+  await expect(workspace.review.dialog).toContainText(short(device));
+  await workspace.review.keep.click();
+  await workspace.lock.click();
+  await expect(connectPage.demo(ENOS)).toBeVisible();
+  expect(page.url()).toBe(`${demo.address}#demo=${encodeURIComponent(NAME)}`);
 });
 
 test('a name that is not offered, or nonsense, opens nothing', async ({ page, demo, connectPage, workspace }) => {

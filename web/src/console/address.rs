@@ -13,6 +13,21 @@ use crate::{
 /// to be asked for more than some hundred a minute.
 const WRITTEN_AFTER: f64 = 400.0;
 
+/// Takes out of the address what was shown: of a connection that is closed nothing stays, and a device of one means
+/// nothing to another. The demo that it names stays named.
+pub(super) fn forget() {
+    address::write(&demo().unwrap_or_default());
+}
+
+/// The part of the address that names a demo.
+fn demo() -> Option<String> {
+    address::read()
+        .trim_start_matches('#')
+        .split('&')
+        .find(|part| part.starts_with("demo="))
+        .map(str::to_owned)
+}
+
 impl Console {
     /// Shows what the address says.
     pub fn follow_address(self) {
@@ -35,13 +50,8 @@ impl Console {
             let is_still = self.filter.try_with_untracked(|now| *now == filter) == Some(true)
                 && self.order.try_get_untracked() == Some(order);
             if is_still {
-                let demo = address::read()
-                    .trim_start_matches('#')
-                    .split('&')
-                    .find(|part| part.starts_with("demo="))
-                    .map(str::to_owned);
                 let shown = Some(Shown::write(&filter, order)).filter(|shown| !shown.is_empty());
-                let parts: Vec<String> = demo.into_iter().chain(shown).collect();
+                let parts: Vec<String> = demo().into_iter().chain(shown).collect();
                 address::write(&parts.join("&"));
             }
         });

@@ -156,6 +156,7 @@ impl Door {
             self.console.set(None);
             self.closed.set(Some(Closed::Switched));
             self.session.set(None);
+            super::address::forget();
             focus::screen();
         }
     }

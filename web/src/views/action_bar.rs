@@ -10,9 +10,21 @@ use crate::{console::Console, text::table as text};
 pub(super) fn ActionBar() -> impl IntoView {
     let console = Console::shared();
     let count = Memo::new(move |_| console.selection.with(Selection::len));
+    // What is out of sight must not be out of mind: it would be cancelled too.
+    let beyond = Memo::new(move |_| {
+        console.selection.with(|selection| {
+            console
+                .view
+                .with(|view| selection.len() - selection.shown(view))
+        })
+    });
     view! {
         <div class="action-bar" data-active=move || (count.get() > 0).then_some("")>
             <span class="faint">{move || text::selected(count.get())}</span>
+            {move || {
+                let beyond = Some(beyond.get()).filter(|beyond| *beyond > 0)?;
+                Some(view! { <span class="beyond">{text::selected_beyond(beyond)}</span> }.into_any())
+            }}
             {move || {
                 (count.get() > 0)
                     .then(|| {

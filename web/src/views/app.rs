@@ -97,7 +97,7 @@ fn lock(door: Door) -> AnyView {
             title=text::lock_hint()
             on:click=move |_| door.leave(Leaving::Lock)
         >
-            {text::lock()}
+            <span class="bar-word">{text::lock()}</span>
         </button>
     }
     .into_any()

@@ -39,6 +39,11 @@ pub(super) fn Commands() -> impl IntoView {
         })
     });
     let some = Memo::new(move |_| console.fleet.with(|fleet| !fleet.is_empty()));
+    // What is selected can be cancelled, whatever is shown.
+    let can_act = Memo::new(move |_| {
+        let is_selected = console.selection.with(|selection| !selection.is_empty());
+        is_selected || stage.with(|stage| matches!(stage, Stage::Rows))
+    });
     view! {
         <section class="card commands" aria-labelledby="commands">
             <div class="commands-head">
@@ -64,8 +69,9 @@ pub(super) fn Commands() -> impl IntoView {
                     view! { <Empty icon="unread" title=text::all_failed() hint=text::all_failed_hint()/> }.into_any()
                 }
                 Stage::Nothing(filter) => nothing(console, filter),
-                Stage::Rows => view! { <CommandTable/> <ActionBar/> }.into_any(),
+                Stage::Rows => view! { <CommandTable/> }.into_any(),
             }}
+            {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
         </section>
     }
 }

@@ -4,9 +4,11 @@ use countermand_core_model::{CommandState, Timestamp};
 use countermand_table::{Filter, StateSet};
 use leptos::prelude::*;
 
+use super::outcome_bar;
 use crate::{
     console::Console,
     platform::{clock, focus, intl},
+    state::outcome,
     text::{self, table as words},
 };
 
@@ -61,6 +63,7 @@ fn states(console: Console) -> AnyView {
                 type="button"
                 class="filter"
                 id=format!("filter-{name}")
+                data-tone=state.map(|state| outcome::state_tone(state).name())
                 title=words::filter_hint()
                 aria-pressed=move || is_chosen().to_string()
                 on:click=move |event| {
@@ -74,7 +77,17 @@ fn states(console: Console) -> AnyView {
             </button>
         }
     };
+    // The buttons say it in words.
+    let shares = move || {
+        console.view.with(|view| {
+            let states = CommandState::ALL.into_iter();
+            outcome_bar::shares(
+                states.map(|state| (outcome::state_tone(state), view.facets.state(state))),
+            )
+        })
+    };
     view! {
+        <div class="outcome-bar slim" aria-hidden="true">{shares}</div>
         <div class="filter-line" role="group" aria-label=words::filters()>
             <For each=move || shown.get() key=|state| state.map(|state| state as u8) children=button/>
         </div>

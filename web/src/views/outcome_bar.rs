@@ -1,21 +1,34 @@
-//! Outcomes as a bar in segments. What it shows stands beside it in words, always.
+//! Shares of a whole as a bar in segments. What it shows stands beside it in words, always.
 
 use countermand_client::CancelOutcome;
 use leptos::prelude::*;
 
-use crate::state::outcome;
+use crate::state::outcome::{self, Tone};
+
+/// The tone of what is still open.
+const OPEN: &str = "open";
 
 /// A segment for each outcome, as wide as its share, and what is still open behind them.
 pub(super) fn segments(counts: &[(CancelOutcome, usize)], open: usize) -> AnyView {
-    let segment = |tone: &'static str, count: usize| {
-        view! { <span data-tone=tone style:flex-grow=count.to_string()></span> }
-    };
     let mut all: Vec<_> = counts
         .iter()
         .map(|(found, count)| segment(outcome::tone(*found).name(), *count))
         .collect();
     if open > 0 {
-        all.push(segment("open", open));
+        all.push(segment(OPEN, open));
     }
     all.collect_view().into_any()
+}
+
+/// A segment for each share that there is.
+pub(super) fn shares(shares: impl Iterator<Item = (Tone, usize)>) -> AnyView {
+    shares
+        .filter(|(_, count)| *count > 0)
+        .map(|(tone, count)| segment(tone.name(), count))
+        .collect_view()
+        .into_any()
+}
+
+fn segment(tone: &'static str, count: usize) -> AnyView {
+    view! { <span data-tone=tone style:flex-grow=count.to_string()></span> }.into_any()
 }

@@ -154,7 +154,7 @@ fn filters(
         .into_any()
     };
     view! {
-        <div class="filters run-counts" role="group" aria-label=words::filters()>
+        <div class="filter-line run-counts" role="group" aria-label=words::filters()>
             {button(None)}
             <For each=move || shown.get() key=|outcome| *outcome children=move |one| button(Some(one))/>
         </div>

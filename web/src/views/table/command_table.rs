@@ -55,15 +55,16 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
         console.recent.track();
         with(&Window::redraw);
     });
-    // Other columns or another density change how tall a row is.
-    Effect::new(move |_| {
-        console.hidden.track();
-        preferences.settings.track();
-        with(&Window::measure);
-    });
     let has_verdicts = Memo::new(move |_| {
         console.run.with(Option::is_some)
             || console.view.with(|view| view.selectable < view.rows.len())
+    });
+    // Other columns or another density change how tall a row is, and so does one that says what becomes of it.
+    Effect::new(move |_| {
+        has_verdicts.track();
+        console.hidden.track();
+        preferences.settings.track();
+        with(&Window::measure);
     });
     let hidden = move || {
         console.hidden.with(|hidden| {

@@ -58,11 +58,8 @@ fn settled(cell: &HtmlElement, report: &CancelReport) {
     let why = child(cell, "span", "why");
     let explanation = outcome::explanation(report);
     write(&why, &explanation);
-    let said = vendor_says(report);
-    if let Some(said) = &said {
-        write(&child(cell, "span", "why mono"), said);
-    }
-    let whole = match said {
+    // A row is two lines; the results and the details have room for the vendor's own words.
+    let whole = match vendor_says(report) {
         Some(said) => format!("{explanation} {said}"),
         None => explanation.to_string(),
     };
