@@ -1,6 +1,8 @@
 // The console in Debian's Chromium. Each test has a simulator and a console server of its own.
 import { defineConfig } from '@playwright/test';
 
+import { BROWSER } from './support/browser.mjs';
+
 export default defineConfig({
   testDir: 'specs',
   fullyParallel: true,
@@ -20,17 +22,6 @@ export default defineConfig({
     timezoneId: 'Europe/Madrid',
     viewport: { width: 1280, height: 800 },
     trace: 'off',
-    launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    },
+    launchOptions: BROWSER,
   },
 });

@@ -24,6 +24,7 @@ cargo xtask TASK
   bench-web [--rounds N] [--peers FILE.json] [load|table|cancel|leak]...
                 the same of the console in Chromium; with what the peer lab measured, against that, too
   web           build the console for release into dist/ and print what a browser downloads
+  screenshots   take the README's pictures anew, of the demo
   tools         install what the above need, and nothing else
 
 What is missing beyond rustup is installed once, at pinned versions, into a cache outside the
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => tasks::bench(rest),
         ["bench-web", rest @ ..] => tasks::bench_web(rest),
         ["web"] => tasks::web(),
+        ["screenshots"] => tasks::screenshots(),
         ["tools"] => tools::all(),
         _ => {
             eprintln!("{USAGE}");

@@ -16,7 +16,7 @@ pub use bench_web::bench_web;
 pub use browser::browser;
 pub use console::web;
 pub use demo::demo;
-pub use e2e::e2e;
+pub use e2e::{e2e, screenshots};
 pub use lint::lint;
 pub use unit::unit;
 
