@@ -11,13 +11,14 @@ export { expect } from '@playwright/test';
 
 export const test = base.extend({
   /** Starts things that are stopped when the test is over. */
-  started: async ({}, use) => {
+  started: async ({ watched }, use) => {
     const running = [];
     await use(async (starting) => {
       const process = await starting;
       running.push(process);
       return process;
     });
+    watched.end();
     // Each is stopped, also where another could not be.
     const stopped = await Promise.allSettled(running.map((process) => process.stop()));
     const failed = stopped.find(({ status }) => status === 'rejected');

@@ -7,6 +7,7 @@ const HARMLESS = [/^The `integrity` attribute is currently ignored for preload d
 /** Notes everything from now on; call it before the page is opened. */
 export async function watch(page) {
   const seen = { messages: [], problems: [], violations: [], requests: [], failed: [] };
+  let over = false;
   await page.exposeBinding('countermandNotesViolation', (_, violation) => {
     seen.violations.push(violation);
   });
@@ -17,7 +18,7 @@ export async function watch(page) {
   });
   page.on('console', (message) => {
     seen.messages.push(message.text());
-    if (['error', 'warning', 'assert'].includes(message.type())) seen.problems.push(message.text());
+    if (!over && ['error', 'warning', 'assert'].includes(message.type())) seen.problems.push(message.text());
   });
   page.on('pageerror', (error) => seen.problems.push(`uncaught: ${error.message}`));
   page.on('requestfailed', (request) => seen.failed.push(`${request.method()} ${request.url()}: ${request.failure()?.errorText}`));
@@ -27,6 +28,8 @@ export async function watch(page) {
     ...seen,
     /** A test that makes something go wrong says what the browser will say of it. */
     allow: (...patterns) => allowed.push(...patterns),
+    /** The test is over: its servers go away under the page, which may still be asking them something. */
+    end: () => (over = true),
     unexpected() {
       const isAllowed = (text) => allowed.some((pattern) => pattern.test(text));
       return [...seen.problems, ...seen.violations.map((text) => `policy: ${text}`)].filter(

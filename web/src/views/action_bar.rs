@@ -20,11 +20,13 @@ pub(super) fn ActionBar() -> impl IntoView {
     });
     view! {
         <div class="action-bar" data-active=move || (count.get() > 0).then_some("")>
-            <span class="faint">{move || text::selected(count.get())}</span>
-            {move || {
-                let beyond = Some(beyond.get()).filter(|beyond| *beyond > 0)?;
-                Some(view! { <span class="beyond">{text::selected_beyond(beyond)}</span> }.into_any())
-            }}
+            <span class="chosen-count">
+                {move || text::selected(count.get())}
+                {move || {
+                    let beyond = Some(beyond.get()).filter(|beyond| *beyond > 0)?;
+                    Some(view! { " · " <span class="beyond">{text::selected_beyond(beyond)}</span> }.into_any())
+                }}
+            </span>
             {move || {
                 (count.get() > 0)
                     .then(|| {
