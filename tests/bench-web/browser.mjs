@@ -5,18 +5,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PROGRAM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+import { BROWSER } from '../e2e/support/browser.mjs';
+
 const WINDOW = { width: 1280, height: 800 };
 const ARGUMENTS = [
   '--headless',
   '--remote-debugging-pipe',
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
+  ...BROWSER.args,
   '--disable-smooth-scrolling',
   '--lang=en-GB',
   `--window-size=${WINDOW.width},${WINDOW.height}`,
@@ -28,7 +23,7 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** A browser that knows nothing yet. */
 export async function launch() {
   const folder = await mkdtemp(join(tmpdir(), 'countermand-bench-'));
-  const child = spawn(PROGRAM, [...ARGUMENTS, `--user-data-dir=${folder}`, 'about:blank'], {
+  const child = spawn(BROWSER.executablePath, [...ARGUMENTS, `--user-data-dir=${folder}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
     detached: true,
   });

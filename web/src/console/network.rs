@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::platform::{clock, network, site};
+use crate::platform::{clock, network, site, visible};
 
 /// What can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,7 +31,7 @@ impl Network {
         this.look();
         network::watch(move || this.look());
         clock::every(5_000, move || {
-            if this.reach.get_untracked() == Reach::HostAway && !network::is_hidden() {
+            if this.reach.get_untracked() == Reach::HostAway && visible::is_visible() {
                 leptos::task::spawn_local(async move {
                     this.host_answered(site::file("connections.json").await.is_ok());
                 });

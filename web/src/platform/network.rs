@@ -12,8 +12,3 @@ pub fn watch(changed: impl Fn() + Clone + 'static) {
         super::listen(event, move |_: web_sys::Event| changed());
     }
 }
-
-/// Is the page out of sight?
-pub fn is_hidden() -> bool {
-    super::document().is_some_and(|document| document.hidden())
-}

@@ -55,8 +55,8 @@ fn says_the_time(error: &ApiError) -> bool {
         .any(|word| message.contains(word))
 }
 
-fn clock_advice(ahead: Option<i64>) -> String {
-    let off = match ahead.filter(|ahead| ahead.unsigned_abs() > CLOCK_TOLERANCE_MS) {
+fn clock_advice(off: Option<i64>) -> String {
+    let off = match off {
         None => problems::clock_unknown().to_owned(),
         Some(ahead) => {
             let minutes = usize::try_from(ahead.unsigned_abs() / 60_000).unwrap_or(usize::MAX);
@@ -80,7 +80,7 @@ pub fn diagnose(asked: Asked<'_>, error: &ApiError, probe: Option<Probe>) -> Pro
         page,
         clock_ahead,
     } = asked;
-    let clock_is_off = clock_ahead.is_some_and(|ahead| ahead.unsigned_abs() > CLOCK_TOLERANCE_MS);
+    let clock_off = clock_ahead.filter(|ahead| ahead.unsigned_abs() > CLOCK_TOLERANCE_MS);
     let (title, advice) = match (probe, kind(error)) {
         (Some(Probe::Blocked), _) => (
             problems::blocked().to_owned(),
@@ -99,12 +99,10 @@ pub fn diagnose(asked: Asked<'_>, error: &ApiError, probe: Option<Probe>) -> Pro
             problems::unreachable_advice(origin),
         ),
         (None, ApiErrorKind::Unauthorized)
-            if may_be_the_clock(provider, error) && (clock_is_off || says_the_time(error)) =>
+            if may_be_the_clock(provider, error)
+                && (clock_off.is_some() || says_the_time(error)) =>
         {
-            (
-                problems::clock_wrong().to_owned(),
-                clock_advice(clock_ahead),
-            )
+            (problems::clock_wrong().to_owned(), clock_advice(clock_off))
         }
         (None, ApiErrorKind::Unreadable) if error.is_page() => (
             problems::a_page().to_owned(),
