@@ -8,9 +8,11 @@ export default defineConfig({
   fullyParallel: true,
   // Two cores: a browser and two servers for each worker are enough for them.
   workers: 2,
-  timeout: 60_000,
-  expect: { timeout: 15_000 },
-  // A shared machine may stall; what fails once and then passes is reported as flaky, not hidden.
+  // How long, not whether: a shared machine was seen eight times slower for minutes, and what is
+  // tested here is what the page says, never how fast. A test in a quiet minute takes seconds.
+  timeout: 240_000,
+  expect: { timeout: 60_000 },
+  // What fails once and then passes is reported as flaky, not hidden.
   retries: process.env.CI ? 2 : 0,
   forbidOnly: true,
   reporter: [['list']],

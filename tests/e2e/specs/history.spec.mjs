@@ -20,7 +20,7 @@ test('a run is kept: its journal is what `countermand verify` accepts, its rows 
   await simulator.fault({ operation: APPLIVERY.operations.cancel, command }, { kind: 'executed_all_the_same' });
   await connected(APPLIVERY, devices);
   await workspace.cancel(targets);
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   await workspace.lock.click();
   await expect(connectPage.notice).toContainText('Locked.');
 
@@ -86,7 +86,7 @@ test('a journal that was changed in the browser is named as broken, with its lin
   const target = await simulator.hold(device, 'LOCK');
   await connected(APPLIVERY, [device]);
   await workspace.cancel([target]);
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   await expect(workspace.unfinished.region).toBeHidden();
   await page.evaluate(
     () =>

@@ -64,7 +64,7 @@ for (const vendor of VENDORS) {
       await expect(again.unfinished.items).toContainText('4 commands were not settled, 4 of them may have been sent.');
       await expectNoViolations(page, 'an unfinished run');
       await again.unfinished.resume.click();
-      await expect(again.run.over).toBeVisible({ timeout: 30_000 });
+      await expect(again.run.over).toBeVisible();
       await expect(again.run.line).toHaveText('10 commands: 10 cancelled.');
       const rows = await expectTruth(again.run, simulator);
       expect(rows.map(({ command }) => command).sort()).toEqual(targets.map(({ command }) => command).sort());
@@ -104,7 +104,7 @@ test('a second tab sees a run that goes on, and can neither resume nor delete it
   await expect.poll(async () => (await liveTexts(other.page)).polite).toContain('1 run is going on and was kept.');
   await expect(other.history.runs).toHaveCount(1);
 
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   await expectTruth(workspace.run, simulator);
 });
 
@@ -122,7 +122,7 @@ test('stopped: the rest is not sent, the loud word stays, and it is resumed from
   await expect(run.stop).toBeVisible();
   await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
   await run.stop.click();
-  await expect(run.over).toBeVisible({ timeout: 30_000 });
+  await expect(run.over).toBeVisible();
   await expect(run.alarm).toHaveText('Stopped as you asked: nothing more was sent.');
   expect((await liveTexts(page)).assertive.join(' ')).toContain('Stopped as you asked');
   await run.filter('Not sent').click();
@@ -133,7 +133,7 @@ test('stopped: the rest is not sent, the loud word stays, and it is resumed from
 
   await simulator.noFaults();
   await run.resume.click();
-  await expect(run.over).toBeVisible({ timeout: 30_000 });
+  await expect(run.over).toBeVisible();
   await expect(run.line).toHaveText(`${MANY} commands: ${MANY} cancelled.`);
   for (const target of targets) expect((await simulator.truth(target)).cancels).toHaveLength(1);
 });
@@ -169,7 +169,7 @@ test('what was not sent without a journal is offered again, exactly that', async
   await expect(workspace.run.region).toContainText('No journal is kept of this run');
   await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
   await workspace.run.stop.click();
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.resume).toHaveCount(0);
   await simulator.noFaults();
   const left = (await workspace.run.said()).filter(({ outcome }) => outcome === 'Not sent');
@@ -177,7 +177,7 @@ test('what was not sent without a journal is offered again, exactly that', async
   await workspace.run.tryAgain.click();
   await expect(workspace.review.dialog).toHaveAccessibleName(`Cancel ${left.length} command${left.length > 1 ? 's' : ''} on ${left.length} device${left.length > 1 ? 's' : ''}?`);
   await workspace.review.confirm.click();
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   for (const target of targets) expect((await simulator.truth(target)).cancels).toHaveLength(1);
 
   await workspace.history.open();
@@ -195,7 +195,7 @@ test('a journal that cannot be written any more stops the run, and that is said'
       throw new DOMException('full', 'QuotaExceededError');
     };
   });
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.alarm).toContainText('its journal could not be written any more');
   expect((await liveTexts(page)).assertive.join(' ')).toContain('its journal could not be written any more');
   const rows = await expectTruth(workspace.run, simulator);
@@ -213,6 +213,6 @@ test('storage that is full from the start: the page says so before the run', asy
   await workspace.commands.cancel.click();
   await expect(workspace.review.dialog).toContainText('This browser keeps no journal (QuotaExceededError)');
   await workspace.review.confirm.click();
-  await expect(workspace.run.over).toBeVisible({ timeout: 30_000 });
+  await expect(workspace.run.over).toBeVisible();
   await expectTruth(workspace.run, simulator);
 });

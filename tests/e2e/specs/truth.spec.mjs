@@ -49,7 +49,7 @@ for (const vendor of VENDORS) {
       await expect
         .poll(async () => (await liveTexts(page)).assertive.join(' '))
         .toMatch(/went to (its|their) devices? before the cancels? took hold/);
-      await expect(run.over).toBeVisible({ timeout: 45_000 });
+      await expect(run.over).toBeVisible();
       const rows = await expectTruth(run, simulator);
       expect(rows).toHaveLength(faults.length + 1);
 
@@ -132,7 +132,7 @@ for (const vendor of VENDORS) {
       await connected(vendor, [device]);
       await workspace.cancel([target]);
       const { run } = workspace;
-      await expect(run.over).toBeVisible({ timeout: 30_000 });
+      await expect(run.over).toBeVisible();
       await expect(run.outcome(target)).toHaveText('Denied');
       await expect(run.why(target)).toContainText('Forbidden for this role');
       await expect(run.why(target)).toContainText(vendor === APPLIVERY ? '4003' : '99403');
@@ -192,7 +192,7 @@ test('a key that is refused in the middle stops the run, and the rest was not se
   await simulator.fault({ operation: 'applivery.cancel' }, { kind: 'token_expired' }, { skip: 3 });
   await commands.cancel.click();
   await review.confirm.click();
-  await expect(run.over).toBeVisible({ timeout: 30_000 });
+  await expect(run.over).toBeVisible();
   await expect
     .poll(async () => (await liveTexts(page)).assertive.join(' '))
     .toContain('The run stopped: the vendor refuses the connection as a whole.');
