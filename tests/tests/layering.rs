@@ -12,10 +12,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("transport", &["core-model"]),
     ("applivery", &["core-model", "transport"]),
     ("enos", &["core-model", "transport"]),
-    ("client", &["core-model", "transport", "applivery", "enos"]),
+    ("chain", &["core-model", "transport"]),
+    (
+        "client",
+        &["core-model", "transport", "chain", "applivery", "enos"],
+    ),
     // Not even in its own tests: it must not be wrong in the same way as the clients.
     ("simulator", &[]),
-    ("relay", &["core-model", "transport", "applivery", "enos"]),
+    (
+        "relay",
+        &["core-model", "transport", "chain", "applivery", "enos"],
+    ),
     (
         "cli",
         &[
@@ -23,6 +30,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "transport",
             "applivery",
             "enos",
+            "chain",
             "client",
             "relay",
             "simulator",
@@ -49,7 +57,7 @@ const BANNED: &[(&[&str], &[&str])] = &[
         ],
     ),
     (
-        &["applivery", "enos", "client"],
+        &["chain", "applivery", "enos", "client"],
         &["reqwest", "gloo-net", "leptos", "tokio"],
     ),
     (&["transport"], &["leptos"]),

@@ -1,6 +1,6 @@
 //! The journal of a run: what was meant, sent and answered, kept so that nothing is lost.
 //!
-//! One JSON object a line. Each line carries the hash of the line before it ([`ChainEnd`]), so that a
+//! One JSON object a line. Each line carries the hash of the line before it ([`countermand_chain`]), so that a
 //! change in the middle is found and its line named. That shows accidents and edits; it is no
 //! signature: who rewrites the whole file makes a good chain again.
 //!
@@ -8,12 +8,9 @@
 //! [`Summary`] counts what is in it. No entry has a field for a key, a token or a command's payload.
 
 mod entry;
-#[cfg(feature = "file")]
-mod file;
 // The folder is named after what it is about, and so is the file.
 #[expect(clippy::module_inception)]
 mod journal;
-pub(crate) mod line;
 mod reader;
 mod replay;
 mod summary;
@@ -22,12 +19,7 @@ mod tests;
 
 pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header};
-#[cfg(feature = "file")]
-pub use file::FileJournal;
-#[cfg(feature = "file")]
-pub(crate) use file::sync_folder_of;
-pub use journal::{Journal, JournalError, JournalErrorKind, JournalStore};
-pub use line::ChainEnd;
+pub use journal::Journal;
 pub use reader::{BrokenJournal, JournalReader, read};
 pub(crate) use replay::MeantWhole;
 pub use replay::Unfinished;

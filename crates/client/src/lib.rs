@@ -21,14 +21,15 @@ mod words;
 
 pub use client::{Client, Found};
 pub use connection::{Connection, Credentials};
+#[cfg(feature = "file")]
+pub use countermand_chain::FileJournal;
+pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
 pub use countermand_core_model::{CancelOutcome, CancelReport};
 pub use event::{Observer, RunEvent, StopReason};
 pub use filter::Filter;
-#[cfg(feature = "file")]
-pub use journal::FileJournal;
 pub use journal::{
-    AnswerKind, BrokenJournal, ChainEnd, Entry, Header, Journal, JournalError, JournalErrorKind,
-    JournalReader, JournalStore, Summary, Unfinished, read as read_journal,
+    AnswerKind, BrokenJournal, Entry, Header, Journal, JournalReader, Summary, Unfinished,
+    read as read_journal,
 };
 pub use options::{RunOptions, Timeouts};
 pub use plan::{Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, Plan, Planned};

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal};
 
-use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished};
+use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
 use super::running::{self, Recording, Work, ask, named};
@@ -18,7 +18,8 @@ use crate::{
 /// Goes on.
 pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
-    let (file, mut reader) = FileJournal::open(&args.journal)?;
+    let (file, bytes) = FileJournal::open(&args.journal)?;
+    let mut reader = read_journal(bytes);
     let name = named(&args.journal);
     let unfinished = Unfinished::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
     let end = reader.end();

@@ -5,6 +5,7 @@ use std::{
     sync::atomic::{AtomicU64, Ordering},
 };
 
+use countermand_chain::Link;
 use countermand_core_model::{
     CancelOutcome, CancelReport, CommandId, CommandState, DeviceRef, Organization, Provider,
     Timestamp, VendorCode,
@@ -12,7 +13,7 @@ use countermand_core_model::{
 use countermand_transport::{BaseUrl, SharedTimer};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
-use crate::{StopReason, journal::line::Link};
+use crate::StopReason;
 
 mod clip;
 mod parse;
@@ -359,12 +360,4 @@ impl Entry {
 /// The words that reasons have in a journal.
 fn stop_word<S: Serializer>(reason: &StopReason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(reason.as_str())
-}
-
-/// A line's time and entry, as they stand in the file.
-#[derive(Serialize)]
-pub(crate) struct Timed<'a> {
-    pub(crate) at: Timestamp,
-    #[serde(flatten)]
-    pub(crate) entry: &'a Entry,
 }

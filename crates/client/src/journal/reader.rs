@@ -2,12 +2,12 @@
 
 use std::{error::Error, fmt, io, io::BufRead, sync::Arc};
 
+use countermand_chain::{ChainBreak, ChainEnd, Lines};
 use countermand_core_model::{CancelOutcome, Timestamp};
 
 use super::{
-    ChainEnd, Entry,
+    Entry,
     entry::{Unreadable, parse},
-    line::{ChainBreak, Lines},
 };
 
 /// How far the numbers of targets may run ahead of the lines: rows beyond the plan may be numbered in

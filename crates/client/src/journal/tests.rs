@@ -11,6 +11,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+#[cfg(feature = "file")]
+use countermand_chain::FileJournal;
+use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore, Timed, line};
 use countermand_core_model::{
     CancelOutcome, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
     VendorCode,
@@ -201,7 +204,7 @@ fn written(entries: &[Entry]) -> Vec<u8> {
     let at = timer().now();
     let header = Entry::Header(header());
     for entry in std::iter::once(&header).chain(entries) {
-        line::add(&mut bytes, &mut last, &entry::Timed { at, entry }).unwrap();
+        line::add(&mut bytes, &mut last, &Timed { at, entry }).unwrap();
     }
     bytes
 }

@@ -7,6 +7,7 @@ use std::{
     sync::Arc,
 };
 
+use countermand_chain::{ChainBreak, Lines, Link, line};
 use countermand_core_model::{
     CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
 };
@@ -14,10 +15,7 @@ use countermand_transport::BaseUrl;
 use serde::Serialize;
 
 use super::{Plan, Planned};
-use crate::{
-    Client, in_words,
-    journal::line::{self, ChainBreak, Lines, Link},
-};
+use crate::{Client, in_words};
 
 mod parse;
 #[cfg(test)]
@@ -169,7 +167,7 @@ impl Client {
         let written = file
             .write_all(&kept)
             .and_then(|()| file.sync_all())
-            .and_then(|()| crate::journal::sync_folder_of(path));
+            .and_then(|()| countermand_chain::sync_folder_of(path));
         if written.is_err() {
             // Half a plan is of no use, and would stand in the way of the next try.
             let _ = std::fs::remove_file(path);

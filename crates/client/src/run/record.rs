@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use countermand_core_model::{CancelOutcome, DeviceRef, VendorWord};
 
 use crate::{
-    Plan, Planned, Progress,
+    JournalError, Plan, Planned, Progress,
     decision::{Came, End, Target},
     in_words,
-    journal::{AnswerKind, Entry, Journal, JournalError},
+    journal::{AnswerKind, Entry, Journal},
     plan::Everything,
 };
 

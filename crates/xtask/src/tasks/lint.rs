@@ -9,9 +9,10 @@ use crate::{
 };
 
 /// Packages that also run in a browser.
-const IN_BROWSER: [&str; 6] = [
+const IN_BROWSER: [&str; 7] = [
     "countermand-core-model",
     "countermand-transport",
+    "countermand-chain",
     "countermand-applivery",
     "countermand-enos",
     "countermand-client",

@@ -7,9 +7,8 @@ use super::Entry;
 /// So many bytes of a text are enough to recognise it.
 const MOST: usize = 16 << 10;
 
-impl Entry {
-    /// This entry with its longest texts shortened, and so in a line that can be read back.
-    pub(crate) fn clipped(&self) -> Self {
+impl countermand_chain::Entry for Entry {
+    fn clipped(&self) -> Self {
         let mut entry = self.clone();
         for text in entry.texts() {
             if text.len() > MOST {
@@ -23,7 +22,9 @@ impl Entry {
         }
         entry
     }
+}
 
+impl Entry {
     /// The texts that are a vendor's.
     fn texts(&mut self) -> Vec<&mut String> {
         match self {

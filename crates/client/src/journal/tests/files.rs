@@ -60,7 +60,8 @@ async fn a_torn_line_is_dropped_before_the_journal_goes_on() {
     let mut torn = whole.clone();
     torn.extend_from_slice(b"{\"prev\":\"00");
     fs::write(&path, &torn).unwrap();
-    let (file, mut reader) = FileJournal::open(&path).unwrap();
+    let (file, bytes) = FileJournal::open(&path).unwrap();
+    let mut reader = read(bytes);
     assert_eq!(reader.by_ref().map(Result::unwrap).count(), 10);
     let end = reader.end();
     assert!(end.torn);

@@ -9,7 +9,7 @@ use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
 use super::{BrokenPlan, FORMAT, KeptPlan, KeptTarget, VERSION};
-use crate::journal::line::Lines;
+use countermand_chain::Lines;
 
 /// The start of a first line, whatever its version has beside it.
 #[derive(Deserialize)]

@@ -1,4 +1,4 @@
-//! The chain: lines that each carry the hash of the line before. The journal and the kept plan share it.
+//! A line, its hash, and reading lines back.
 
 use std::{
     fmt,
@@ -18,14 +18,14 @@ const HEX: usize = 64;
 
 /// A line's hash: SHA-256 in hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Link([u8; HEX]);
+pub struct Link([u8; HEX]);
 
 impl Link {
     /// What the first line carries.
-    pub(crate) const START: Self = Self([b'0'; HEX]);
+    pub const START: Self = Self([b'0'; HEX]);
 
     /// The hash of a line, without its line feed.
-    pub(crate) fn of(line: &[u8]) -> Self {
+    pub fn of(line: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut hex = [b'0'; HEX];
         for (pair, byte) in hex.chunks_exact_mut(2).zip(Sha256::digest(line)) {
@@ -43,7 +43,7 @@ impl Link {
     }
 
     /// Its first digits: enough to tell two apart.
-    pub(crate) fn short(&self) -> &str {
+    pub fn short(&self) -> &str {
         self.as_str().get(..12).unwrap_or_default()
     }
 
@@ -74,11 +74,7 @@ impl Serialize for Link {
 ///
 /// # Errors
 /// When `body` cannot be written as JSON; `bytes` and `last` are then as they were.
-pub(crate) fn add<T: Serialize>(
-    bytes: &mut Vec<u8>,
-    last: &mut Link,
-    body: &T,
-) -> serde_json::Result<()> {
+pub fn add<T: Serialize>(bytes: &mut Vec<u8>, last: &mut Link, body: &T) -> serde_json::Result<()> {
     #[derive(Serialize)]
     struct Line<'a, T> {
         prev: Link,
@@ -114,11 +110,12 @@ pub struct ChainEnd {
 
 /// Why the lines are no whole chain.
 #[derive(Clone, Debug)]
-pub(crate) enum ChainBreak {
+pub enum ChainBreak {
     /// The first line does not begin as one of a chain.
     NoChain,
     /// This line was changed, or what follows it is not what followed it.
     Line {
+        /// The line, from 1.
         number: u64,
         /// The hash that the line should have, where it is known.
         expected: Option<Link>,
@@ -129,14 +126,15 @@ pub(crate) enum ChainBreak {
 
 /// The whole lines of a chain, one by one, each checked against the one before.
 #[derive(Debug)]
-pub(crate) struct Lines<R> {
+pub struct Lines<R> {
     source: R,
     line: Vec<u8>,
     end: ChainEnd,
 }
 
 impl<R: BufRead> Lines<R> {
-    pub(crate) fn of(source: R) -> Self {
+    /// Those of `source`.
+    pub fn of(source: R) -> Self {
         Self {
             source,
             line: Vec::new(),
@@ -151,17 +149,17 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// Where it ends, as far as it was read.
-    pub(crate) fn end(&self) -> &ChainEnd {
+    pub fn end(&self) -> &ChainEnd {
         &self.end
     }
 
     /// The line read last was the seal.
-    pub(crate) fn sealed(&mut self) {
+    pub fn sealed(&mut self) {
         self.end.sealed = true;
     }
 
     /// The next whole line with its number, without its line feed.
-    pub(crate) fn next(&mut self) -> Option<Result<(u64, &[u8]), ChainBreak>> {
+    pub fn next(&mut self) -> Option<Result<(u64, &[u8]), ChainBreak>> {
         match self.read_line() {
             Ok(true) => {}
             Ok(false) => return None,

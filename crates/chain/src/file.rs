@@ -11,7 +11,7 @@ use std::{
 use countermand_transport::BoxFuture;
 use futures_channel::oneshot;
 
-use super::{ChainEnd, JournalError, JournalErrorKind, JournalReader, JournalStore, read};
+use crate::{JournalError, JournalErrorKind, JournalStore, line::ChainEnd};
 
 /// A file that is appended to and flushed to the disk by a thread of its own, so that whoever waits for
 /// it blocks nobody else. It is locked against other processes as long as it lives.
@@ -56,7 +56,7 @@ impl FileJournal {
     ///
     /// # Errors
     /// When there is none, another process works with it, or the system refuses.
-    pub fn open(path: &Path) -> Result<(Self, JournalReader<BufReader<File>>), JournalError> {
+    pub fn open(path: &Path) -> Result<(Self, BufReader<File>), JournalError> {
         let file = OpenOptions::new()
             .read(true)
             .append(true)
@@ -74,7 +74,7 @@ impl FileJournal {
             .try_clone()
             .and_then(|mut file| file.seek(SeekFrom::Start(0)).map(|_| file))
             .map_err(|error| failed(path, "read", error))?;
-        Ok((journal, read(BufReader::with_capacity(1 << 16, again))))
+        Ok((journal, BufReader::with_capacity(1 << 16, again)))
     }
 
     fn locked(file: File, path: &Path) -> Result<Self, JournalError> {
@@ -198,8 +198,11 @@ fn failed(path: &Path, done: &str, error: io::Error) -> JournalError {
 }
 
 /// A new name is durable once its folder is.
+///
+/// # Errors
+/// When the system refuses.
 #[cfg(unix)]
-pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
+pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -208,7 +211,10 @@ pub(crate) fn sync_folder_of(path: &Path) -> io::Result<()> {
 }
 
 /// Elsewhere a folder cannot be opened as a file; the system sees to it.
+///
+/// # Errors
+/// None.
 #[cfg(not(unix))]
-pub(crate) fn sync_folder_of(_: &Path) -> io::Result<()> {
+pub fn sync_folder_of(_: &Path) -> io::Result<()> {
     Ok(())
 }

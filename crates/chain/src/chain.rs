@@ -1,0 +1,211 @@
+//! Writing: lines are queued in order, and made durable many at a time.
+
+use std::{
+    fmt,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use countermand_core_model::Timestamp;
+use countermand_transport::SharedTimer;
+use serde::Serialize;
+
+use crate::{
+    JournalError, JournalErrorKind, JournalStore,
+    line::{self, ChainEnd, Link},
+};
+
+/// A line longer than this is written anew with its texts shortened.
+const LONG: usize = 1 << 20;
+
+/// What can stand in a line.
+pub trait Entry: Serialize {
+    /// The same with its longest texts shortened, so that the line can be read back.
+    #[must_use]
+    fn clipped(&self) -> Self;
+}
+
+/// A line's time and entry, as they stand in it.
+#[derive(Debug, Serialize)]
+pub struct Timed<'a, E> {
+    /// When it was written.
+    pub at: Timestamp,
+    /// What it says.
+    #[serde(flatten)]
+    pub entry: &'a E,
+}
+
+/// A chain that is being written. Clones write the same one.
+#[derive(Clone)]
+pub struct Chain {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    timer: SharedTimer,
+    queue: Mutex<Queue>,
+    /// Held by whoever appends; one append then makes durable what all who wait for it have queued.
+    appending: async_lock::Mutex<()>,
+    store: Box<dyn JournalStore>,
+}
+
+/// Lines that are not durable yet.
+struct Queue {
+    bytes: Vec<u8>,
+    last: Link,
+    /// How many lines were ever queued.
+    queued: u64,
+    /// How many of them are durable.
+    durable: u64,
+    failed: Option<JournalError>,
+}
+
+impl Chain {
+    /// A new one: nothing is written yet.
+    pub fn new(store: impl JournalStore, timer: SharedTimer) -> Self {
+        Self::behind(Link::START, store, timer)
+    }
+
+    /// Goes on with one that was read to its `end`, which is not sealed and whose half line, if there was
+    /// one, is gone from the store.
+    pub fn go_on(store: impl JournalStore, timer: SharedTimer, end: ChainEnd) -> Self {
+        Self::behind(end.last, store, timer)
+    }
+
+    fn behind(last: Link, store: impl JournalStore, timer: SharedTimer) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                timer,
+                queue: Mutex::new(Queue {
+                    bytes: Vec::new(),
+                    last,
+                    queued: 0,
+                    durable: 0,
+                    failed: None,
+                }),
+                appending: async_lock::Mutex::new(()),
+                store: Box::new(store),
+            }),
+        }
+    }
+
+    /// Why it cannot be written any more, where that is so.
+    pub fn failure(&self) -> Option<JournalError> {
+        self.queue().failed.clone()
+    }
+
+    /// Queues `entry` behind all that were queued before. It is durable with the next commit or flush, by
+    /// which it should not be far to: until then it is held in memory.
+    pub fn note(&self, entry: &impl Entry) {
+        self.push(entry);
+    }
+
+    /// Queues `entry` and makes it durable, with everything before it.
+    ///
+    /// # Errors
+    /// Its first failure, now or earlier.
+    pub async fn commit(&self, entry: &impl Entry) -> Result<(), JournalError> {
+        let place = self.push(entry);
+        self.make_durable(place).await
+    }
+
+    /// Makes durable what is queued.
+    ///
+    /// # Errors
+    /// Its first failure, now or earlier.
+    pub async fn flush(&self) -> Result<(), JournalError> {
+        let place = self.queue().queued;
+        self.make_durable(place).await
+    }
+
+    /// Queues `entry`, and says the how many'th line it is.
+    fn push(&self, entry: &impl Entry) -> u64 {
+        let mut queue = self.queue();
+        if queue.failed.is_some() {
+            return queue.queued;
+        }
+        // Read while the queue is held, so that the lines' times are in their order.
+        let at = self.shared.timer.now();
+        let Queue { bytes, last, .. } = &mut *queue;
+        let (start, before) = (bytes.len(), *last);
+        let mut added = line::add(bytes, last, &Timed { at, entry });
+        if bytes.len() - start > LONG {
+            bytes.truncate(start);
+            *last = before;
+            let entry = &entry.clipped();
+            added = line::add(bytes, last, &Timed { at, entry });
+        }
+        if let Err(error) = added {
+            let what = "a line of the journal cannot be put into words";
+            queue.fail(JournalError::new(JournalErrorKind::System, what).because(error));
+        }
+        queue.queued += 1;
+        queue.queued
+    }
+
+    async fn make_durable(&self, place: u64) -> Result<(), JournalError> {
+        let _appending = self.shared.appending.lock().await;
+        let (bytes, queued) = {
+            let mut queue = self.queue();
+            if let Some(error) = &queue.failed {
+                return Err(error.clone());
+            }
+            if queue.durable >= place {
+                return Ok(());
+            }
+            (std::mem::take(&mut queue.bytes), queue.queued)
+        };
+        // Should this be dropped half way, nobody knows what of it was written.
+        let unfinished = Unfinished(self);
+        let appended = self.shared.store.append(bytes).await;
+        std::mem::forget(unfinished);
+        let mut queue = self.queue();
+        match appended {
+            Ok(()) => {
+                queue.durable = queued;
+                Ok(())
+            }
+            Err(error) => {
+                queue.fail(error.clone());
+                Err(error)
+            }
+        }
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        // Whoever panicked holding it changed nothing by halves: a line is added whole or not at all.
+        self.shared
+            .queue
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Queue {
+    fn fail(&mut self, error: JournalError) {
+        self.bytes = Vec::new();
+        self.failed.get_or_insert(error);
+    }
+}
+
+/// An append that nobody saw the end of.
+struct Unfinished<'a>(&'a Chain);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.0.queue().fail(JournalError::new(
+            JournalErrorKind::System,
+            "writing the journal was broken off",
+        ));
+    }
+}
+
+impl fmt::Debug for Chain {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let queue = self.queue();
+        f.debug_struct("Chain")
+            .field("queued", &queue.queued)
+            .field("durable", &queue.durable)
+            .field("failed", &queue.failed)
+            .finish_non_exhaustive()
+    }
+}
