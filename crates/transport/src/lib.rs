@@ -31,12 +31,12 @@ pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use backend::{FetchTransport, breathe};
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
-pub use backend::{ReqwestOptions, ReqwestTransport};
+pub use backend::{AddressRule, ReqwestOptions, ReqwestTransport};
 pub use base_url::BaseUrl;
 pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
-pub use layers::{Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};
+pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};
 pub use request::{Attempts, RequestClass, Route};
 pub use retry_after::retry_after;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]

@@ -11,6 +11,8 @@ mod fetch_request;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod native;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+mod native_addresses;
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod native_failure;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 mod native_tls;
@@ -21,6 +23,8 @@ mod turn;
 pub use fetch::FetchTransport;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 pub use native::{ReqwestOptions, ReqwestTransport};
+#[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
+pub use native_addresses::AddressRule;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use turn::breathe;
 

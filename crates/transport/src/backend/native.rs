@@ -1,6 +1,6 @@
 //! The native backend, on reqwest.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
 use http::{HeaderValue, Method, Request, Response, header::CONTENT_LENGTH};
@@ -8,7 +8,7 @@ use reqwest::{Client, ClientBuilder, redirect, retry};
 use rustls::ClientConfig;
 
 use super::{
-    MAX_BODY_BYTES,
+    AddressRule, MAX_BODY_BYTES,
     native_failure::{before_the_head, in_the_body, with_cause},
     native_tls,
 };
@@ -24,6 +24,8 @@ pub struct ReqwestOptions {
     pub max_body_bytes: usize,
     /// What `User-Agent` says. `countermand/VERSION` unless set.
     pub user_agent: String,
+    /// Which addresses a name may resolve to. Any, unless set.
+    pub addresses: Option<AddressRule>,
 }
 
 impl Default for ReqwestOptions {
@@ -32,6 +34,7 @@ impl Default for ReqwestOptions {
             connect_timeout: Duration::from_secs(10),
             max_body_bytes: MAX_BODY_BYTES,
             user_agent: concat!("countermand/", env!("CARGO_PKG_VERSION")).to_owned(),
+            addresses: None,
         }
     }
 }
@@ -98,7 +101,11 @@ impl ReqwestTransport {
 }
 
 fn client(options: &ReqwestOptions, tls: ClientConfig) -> ClientBuilder {
-    Client::builder()
+    let builder = match &options.addresses {
+        Some(rule) => Client::builder().dns_resolver(Arc::new(rule.clone())),
+        None => Client::builder(),
+    };
+    builder
         .tls_backend_preconfigured(tls)
         .connect_timeout(options.connect_timeout)
         .user_agent(&options.user_agent)

@@ -8,6 +8,7 @@
 mod backoff;
 mod rate;
 mod rate_bucket;
+mod rate_budget;
 mod rate_limit;
 mod rate_turn;
 mod retry;
@@ -16,6 +17,7 @@ mod timeout;
 mod trace;
 
 pub use rate::Rate;
+pub use rate_budget::Budget;
 pub use rate_limit::RateLimit;
 pub use retry::Retry;
 pub use retry_policy::RetryPolicy;
