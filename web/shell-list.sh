@@ -3,6 +3,8 @@
 #   sh web/shell-list.sh FOLDER
 # To be run again whenever a file of the page is changed after the build.
 set -eu
+# The same order everywhere.
+export LC_ALL=C
 source=$(cd "$(dirname "$0")" && pwd)/sw.js
 cd "$1"
 sum() {

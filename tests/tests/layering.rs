@@ -19,9 +19,16 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     // Not even in its own tests: it must not be wrong in the same way as the clients.
     ("simulator", &[]),
+<<<<<<< HEAD
     (
         "relay",
         &["core-model", "transport", "chain", "applivery", "enos"],
+=======
+    ("page", &[]),
+    (
+        "relay",
+        &["core-model", "transport", "applivery", "enos", "page"],
+>>>>>>> 92e468e (Make the console a folder for any static host and a part of the program, from one source of headers)
     ),
     (
         "cli",
@@ -32,13 +39,14 @@ const LAYERS: &[(&str, &[&str])] = &[
             "enos",
             "chain",
             "client",
+            "page",
             "relay",
             "simulator",
         ],
     ),
     ("table", &["core-model"]),
     ("web", &["core-model", "transport", "client", "table"]),
-    ("xtask", &[]),
+    ("xtask", &["page"]),
 ];
 
 /// What these packages must not name, under whatever target or feature.

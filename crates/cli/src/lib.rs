@@ -6,6 +6,7 @@
 
 mod args;
 mod commands;
+mod console_files;
 mod exit;
 mod failure;
 mod logging;

@@ -28,7 +28,7 @@ async fn site() -> Site {
     fs::write(dist.join("app-0123456789abcdef_bg.wasm.br"), "br wasm").unwrap();
     let console = Console::start(ConsoleConfig {
         listen: "127.0.0.1:0".parse().unwrap(),
-        folder: dist,
+        files: dist.into(),
         connect: vec!["https://api.applivery.io".parse().unwrap()],
         connections: r#"{"demo":[]}"#.to_owned(),
     })
@@ -244,7 +244,7 @@ async fn it_starts_on_loopback_and_with_a_page_only() {
     let folder = tempfile::tempdir().unwrap();
     let config = |listen: &str| ConsoleConfig {
         listen: listen.parse().unwrap(),
-        folder: folder.path().to_owned(),
+        files: folder.path().to_owned().into(),
         connect: Vec::new(),
         connections: "{}".to_owned(),
     };

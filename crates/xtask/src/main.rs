@@ -1,5 +1,6 @@
 //! What a person types: `cargo xtask demo`, `cargo xtask test` and the parts of it.
 
+mod dist;
 mod project;
 mod soak;
 mod step;
@@ -24,6 +25,10 @@ cargo xtask TASK
   bench-web [--rounds N] [--peers FILE.json] [load|table|cancel|leak]...
                 the same of the console in Chromium; with what the peer lab measured, against that, too
   web           build the console for release into dist/ and print what a browser downloads
+  dist [--out DIR] [--page DIR] [--connect ORIGIN...]
+                the console as a folder for any static host (target/site), reproducible, with header files;
+                of a page that was built already; which may talk to these hosts
+  binary        the command line for release with the console in it
   screenshots   take the README's pictures anew, of the demo
   tools         install what the above need, and nothing else
 
@@ -45,6 +50,8 @@ fn main() -> ExitCode {
         ["bench", rest @ ..] => tasks::bench(rest),
         ["bench-web", rest @ ..] => tasks::bench_web(rest),
         ["web"] => tasks::web(),
+        ["dist", rest @ ..] => dist::Dist::read(rest).and_then(|asked| dist::dist(&asked)),
+        ["binary"] => tasks::binary(),
         ["screenshots"] => tasks::screenshots(),
         ["tools"] => tools::all(),
         _ => {

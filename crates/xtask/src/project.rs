@@ -28,6 +28,11 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
+/// The console as a folder for any static host.
+pub fn site() -> PathBuf {
+    target().join("site")
+}
+
 /// The tools that are installed once, outside the repository.
 pub fn tool_cache() -> Result<PathBuf> {
     if let Some(folder) = std::env::var_os("COUNTERMAND_TOOLS") {

@@ -2,6 +2,7 @@
 
 mod bench;
 mod bench_web;
+mod binary;
 mod browser;
 mod command_line;
 mod console;
@@ -13,8 +14,9 @@ mod unit;
 
 pub use bench::bench;
 pub use bench_web::bench_web;
+pub use binary::binary;
 pub use browser::browser;
-pub use console::web;
+pub use console::{build as build_console, web};
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};
 pub use lint::lint;

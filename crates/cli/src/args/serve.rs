@@ -16,9 +16,13 @@ pub(crate) struct ServeArgs {
     /// Where to listen, on this machine only; port 0 picks a free one
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     pub(crate) listen: SocketAddr,
-    /// The folder with the built console
-    #[arg(long, value_name = "DIR", default_value = "dist")]
-    pub(crate) dist: PathBuf,
+    /// The folder with the built console, instead of the one in this program; a program that was built without
+    /// one serves ./dist
+    #[arg(long, value_name = "DIR")]
+    pub(crate) dist: Option<PathBuf>,
+    /// Print the console's manifest (version, commit, and the SHA-256 of each file) and end
+    #[arg(long)]
+    pub(crate) print_manifest: bool,
     /// Offer the connections in this file, of the form of /connections.json: {"demo":[{"name","provider",
     /// "base_url","org","token" or "app_key" and "app_secret","devices"}]}. Whoever opens the page can read
     /// what is in it: keys of simulators only

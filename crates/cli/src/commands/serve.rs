@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::simulate::{catch, only_this_machine, start};
 use crate::{
     args::ServeArgs,
+    console_files,
     exit::Exit,
     failure::{Failure, in_words},
     output::print,
@@ -22,6 +23,11 @@ const DEMO_DEVICES: usize = 150;
 
 /// Serves until it is told to stop.
 pub(crate) async fn run(args: &ServeArgs) -> Result<Exit, Failure> {
+    let files = console_files::chosen(args.dist.as_deref());
+    if args.print_manifest {
+        print(&console_files::manifest(&files)?)?;
+        return Ok(Exit::AsAsked);
+    }
     only_this_machine(args.listen)?;
     let mut connect = BTreeSet::from_iter(args.connect.iter().cloned());
     connect.extend(origin_of(APPLIVERY_BASE_URL));
@@ -44,14 +50,14 @@ pub(crate) async fn run(args: &ServeArgs) -> Result<Exit, Failure> {
     };
     let console = Console::start(ConsoleConfig {
         listen: args.listen,
-        folder: args.dist.clone(),
+        files,
         connect: connect.into_iter().collect(),
         connections,
     })
     .await
     .map_err(|error| {
         let hint = match error {
-            StartError::NoIndex(..) => ". Build the console with cargo xtask demo",
+            StartError::NoIndex(..) => console_files::HINT,
             _ => "",
         };
         Failure::before_sending(format!("{}{hint}", in_words(&error)))

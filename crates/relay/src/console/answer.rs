@@ -1,16 +1,17 @@
 //! One request, one answer.
 
-use std::{
-    net::IpAddr,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::{net::IpAddr, path::Path, sync::Arc};
 
 use axum::{
     body::Body,
     extract::{Request, State},
 };
 use bytes::Bytes;
+use countermand_page::{
+    Origin, WORKER, caching,
+    content_security::{self, WORKER_POLICY},
+    media_type,
+};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode,
     header::{
@@ -19,7 +20,11 @@ use http::{
     request::Parts,
 };
 
-use super::{Origin, content_security, entity, files, headers, host, media_type};
+use super::{
+    entity,
+    files::{self, Files},
+    headers, host,
+};
 
 /// Where the page finds the connections that it is given.
 const CONNECTIONS: &str = "/connections.json";
@@ -27,8 +32,7 @@ const CONNECTIONS: &str = "/connections.json";
 /// What is served.
 #[derive(Debug)]
 pub(crate) struct Site {
-    /// The folder, in its canonical form.
-    pub(crate) folder: PathBuf,
+    pub(crate) files: Files,
     pub(crate) connect: Vec<Origin>,
     pub(crate) connections: Bytes,
     pub(crate) listen: IpAddr,
@@ -80,7 +84,7 @@ impl Site {
 
     async fn file(&self, place: &Path, request: &HeaderMap) -> Response<Body> {
         let accepts = |encoding: &str| entity::accepts(request, encoding);
-        let Some(file) = files::read(&self.folder, place, accepts).await else {
+        let Some(file) = self.files.read(place, accepts).await else {
             return not_found();
         };
         let tag = entity::tag(&file.content);
@@ -94,12 +98,7 @@ impl Site {
             }
             response
         };
-        let caching = if files::is_hashed(&file.name) {
-            "public, max-age=31536000, immutable"
-        } else {
-            "no-cache"
-        };
-        set(&mut response, CACHE_CONTROL, caching);
+        set(&mut response, CACHE_CONTROL, caching::of(&file.name));
         set(&mut response, ETAG, &tag);
         if file.varies {
             set(&mut response, VARY, "Accept-Encoding");
@@ -107,21 +106,15 @@ impl Site {
         if file.name.ends_with(".html") {
             let policy = self.policy(place).await;
             set(&mut response, CONTENT_SECURITY_POLICY, &policy);
-        } else if place == Path::new(content_security::WORKER) {
-            set(
-                &mut response,
-                CONTENT_SECURITY_POLICY,
-                content_security::WORKER_POLICY,
-            );
+        } else if place == Path::new(WORKER) {
+            set(&mut response, CONTENT_SECURITY_POLICY, WORKER_POLICY);
         }
         response
     }
 
     /// Computed from the page as it is now, so that one that was built anew runs without a restart.
     async fn policy(&self, place: &Path) -> String {
-        let html = tokio::fs::read(self.folder.join(place))
-            .await
-            .unwrap_or_default();
+        let html = self.files.plain(place).await.unwrap_or_default();
         content_security::policy(&String::from_utf8_lossy(&html), &self.connect)
     }
 }

@@ -1,15 +1,30 @@
-//! Which file a path means, and reading it: never one outside of the folder.
+//! Which file a path means, and where the files come from: a folder, or the program itself.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io,
+    path::{Path, PathBuf},
+};
 
 use bytes::Bytes;
+use countermand_page::{ENCODINGS, INDEX, MANIFEST};
 use percent_encoding::percent_decode_str;
 
-/// The page.
-pub(crate) const INDEX: &str = "index.html";
+use super::folder;
 
-/// The compressed forms that may lie beside a file, the smallest first: encoding and ending.
-const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
+/// The files of a console.
+#[derive(Clone, Debug)]
+pub enum Files {
+    /// Those of a folder, as they are at each request.
+    Folder(PathBuf),
+    /// Those that were compiled in: place within the folder and content, compressed forms beside them.
+    Embedded(&'static [(&'static str, &'static [u8])]),
+}
+
+impl From<PathBuf> for Files {
+    fn from(folder: PathBuf) -> Self {
+        Self::Folder(folder)
+    }
+}
 
 /// A file in the form that was chosen for a request.
 #[derive(Debug)]
@@ -22,6 +37,90 @@ pub(crate) struct File {
     pub(crate) encoding: Option<&'static str>,
     /// Whether other requests may get another form.
     pub(crate) varies: bool,
+}
+
+impl Files {
+    /// The list of the files with the SHA-256 of each, as `cargo xtask dist` made it; none where the page
+    /// was built without.
+    ///
+    /// # Errors
+    /// When there is no page at all, or the list cannot be read.
+    pub fn manifest(&self) -> io::Result<Option<Bytes>> {
+        match self {
+            Self::Folder(folder) => {
+                std::fs::metadata(folder.join(INDEX))?;
+                match std::fs::read(folder.join(MANIFEST)) {
+                    Ok(text) => Ok(Some(text.into())),
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+                    Err(error) => Err(error),
+                }
+            }
+            Self::Embedded(files) => match embedded(files, INDEX) {
+                Some(_) => Ok(embedded(files, MANIFEST).map(Bytes::from_static)),
+                None => Err(io::ErrorKind::NotFound.into()),
+            },
+        }
+    }
+
+    /// Ready to be served: a folder in its canonical form.
+    ///
+    /// # Errors
+    /// When there is no page in it.
+    pub(crate) async fn opened(self) -> io::Result<Self> {
+        let files = match self {
+            Self::Folder(folder) => Self::Folder(tokio::fs::canonicalize(folder).await?),
+            embedded @ Self::Embedded(_) => embedded,
+        };
+        match files.plain(Path::new(INDEX)).await {
+            Some(_) => Ok(files),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// Reads the file at `place`, compressed where the client accepts it.
+    pub(crate) async fn read(&self, place: &Path, accepts: impl Fn(&str) -> bool) -> Option<File> {
+        match self {
+            Self::Folder(folder) => folder::read(folder, place, accepts).await,
+            Self::Embedded(files) => read_embedded(files, place, accepts),
+        }
+    }
+
+    /// Reads the file at `place` as it is.
+    pub(crate) async fn plain(&self, place: &Path) -> Option<Bytes> {
+        let file = self.read(place, |_| false).await?;
+        Some(file.content)
+    }
+}
+
+fn embedded(files: &[(&str, &'static [u8])], place: &str) -> Option<&'static [u8]> {
+    let found = files.iter().find(|(name, _)| *name == place)?;
+    Some(found.1)
+}
+
+fn read_embedded(
+    files: &[(&str, &'static [u8])],
+    place: &Path,
+    accepts: impl Fn(&str) -> bool,
+) -> Option<File> {
+    let path: Vec<&str> = place
+        .components()
+        .map(|part| part.as_os_str().to_str())
+        .collect::<Option<_>>()?;
+    let path = path.join("/");
+    let plain = embedded(files, &path)?;
+    let compressed: Vec<(&'static str, &'static [u8])> = ENCODINGS
+        .into_iter()
+        .filter_map(|(encoding, ending)| {
+            Some((encoding, embedded(files, &format!("{path}.{ending}"))?))
+        })
+        .collect();
+    let chosen = compressed.iter().find(|(encoding, _)| accepts(encoding));
+    Some(File {
+        name: place.file_name()?.to_str()?.to_owned(),
+        content: Bytes::from_static(chosen.map_or(plain, |(_, content)| content)),
+        encoding: chosen.map(|(encoding, _)| *encoding),
+        varies: !compressed.is_empty(),
+    })
 }
 
 /// The file that `path` of a URL means, as its place within the folder; none where it means none.
@@ -43,73 +142,8 @@ pub(crate) fn place(path: &str) -> Option<PathBuf> {
     Some(place)
 }
 
-/// Reads the file at `place` in `folder` (in its canonical form), compressed where the client accepts
-/// it. None where there is none, or where a link leads out of the folder.
-pub(crate) async fn read(
-    folder: &Path,
-    place: &Path,
-    accepts: impl Fn(&str) -> bool,
-) -> Option<File> {
-    let plain = within(folder, &folder.join(place)).await?;
-    let changed = modified(&plain).await?;
-    let name = place.file_name()?.to_str()?.to_owned();
-    let mut varies = false;
-    for (encoding, ending) in ENCODINGS {
-        let beside = folder
-            .join(place)
-            .with_file_name(format!("{name}.{ending}"));
-        let Some(compressed) = within(folder, &beside).await else {
-            continue;
-        };
-        // One that is left over from an earlier build holds another content.
-        if modified(&compressed).await.is_none_or(|at| at < changed) {
-            continue;
-        }
-        varies = true;
-        if accepts(encoding)
-            && let Ok(content) = tokio::fs::read(&compressed).await
-        {
-            return Some(File {
-                name,
-                content: content.into(),
-                encoding: Some(encoding),
-                varies,
-            });
-        }
-    }
-    let content = tokio::fs::read(&plain).await.ok()?;
-    Some(File {
-        name,
-        content: content.into(),
-        encoding: None,
-        varies,
-    })
-}
-
-async fn within(folder: &Path, file: &Path) -> Option<PathBuf> {
-    let real = tokio::fs::canonicalize(file).await.ok()?;
-    let is_file = tokio::fs::metadata(&real).await.ok()?.is_file();
-    (is_file && real.starts_with(folder)).then_some(real)
-}
-
-async fn modified(file: &Path) -> Option<std::time::SystemTime> {
-    tokio::fs::metadata(file).await.ok()?.modified().ok()
-}
-
-/// Was the file named after its content, so that it never changes? Trunk puts a hash of 8 or more
-/// hexadecimal digits behind a '-'.
-pub(crate) fn is_hashed(name: &str) -> bool {
-    let stem = name.split('.').next().unwrap_or_default();
-    let stem = stem.strip_suffix("_bg").unwrap_or(stem);
-    stem.rsplit_once('-').is_some_and(|(_, hash)| {
-        hash.len() >= 8
-            && hash
-                .bytes()
-                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
-    })
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -150,23 +184,51 @@ mod tests {
         }
     }
 
+    const FILES: &[(&str, &[u8])] = &[
+        ("index.html", b"page"),
+        ("index.html.br", b"small page"),
+        ("index.html.gz", b"smaller page"),
+        ("lang/es.txt", b"textos"),
+    ];
+
     #[test]
-    fn only_hashed_names_never_change() {
-        for name in [
-            "countermand-web-1f2e3d4c5b6a7988.js",
-            "countermand-web-1f2e3d4c5b6a7988_bg.wasm",
-            "main-0123456789abcdef.css",
-        ] {
-            assert!(is_hashed(name), "{name}");
+    fn embedded_files_are_found_by_their_place_and_come_as_they_are_accepted() {
+        let read = |place: &str, accepted: &[&str]| {
+            let accepts = |encoding: &str| accepted.contains(&encoding);
+            read_embedded(FILES, Path::new(place), accepts)
+                .map(|file| (file.content, file.encoding, file.varies))
+        };
+        let bytes = Bytes::from_static;
+        assert_eq!(read("index.html", &[]), Some((bytes(b"page"), None, true)));
+        assert_eq!(
+            read("index.html", &["gzip", "br"]),
+            Some((bytes(b"small page"), Some("br"), true))
+        );
+        assert_eq!(
+            read("index.html", &["gzip"]),
+            Some((bytes(b"smaller page"), Some("gzip"), true))
+        );
+        assert_eq!(
+            read("lang/es.txt", &["br"]),
+            Some((bytes(b"textos"), None, false))
+        );
+        for place in ["es.txt", "lang", "/lang/es.txt", "lang/../index.html", ""] {
+            assert_eq!(read(place, &["br"]), None, "{place}");
         }
-        for name in [
-            "index.html",
-            "app.js",
-            "count-down.js",
-            "a-bad.css",
-            "x-deadbee.js",
-        ] {
-            assert!(!is_hashed(name), "{name}");
-        }
+    }
+
+    #[test]
+    fn a_page_without_a_manifest_is_one_and_no_page_is_none() {
+        assert!(matches!(Files::Embedded(FILES).manifest(), Ok(None)));
+        assert!(Files::Embedded(&[]).manifest().is_err());
+        let with: Files = Files::Embedded(&[("index.html", b"page"), ("manifest.json", b"{}")]);
+        assert_eq!(with.manifest().unwrap(), Some(Bytes::from_static(b"{}")));
+        let folder = tempfile::tempdir().unwrap();
+        let files = Files::from(folder.path().to_owned());
+        assert!(files.manifest().is_err());
+        std::fs::write(folder.path().join("index.html"), "page").unwrap();
+        assert!(matches!(files.manifest(), Ok(None)));
+        std::fs::write(folder.path().join("manifest.json"), "{}").unwrap();
+        assert_eq!(files.manifest().unwrap(), Some(Bytes::from_static(b"{}")));
     }
 }

@@ -1,16 +1,14 @@
-//! The console's static files on a loopback address.
+//! The console's static files on a loopback address, from a folder or from the program itself.
 //!
-//! Serves one folder, GET and HEAD only, and beside it `/connections.json`. A request whose `Host` is
+//! Serves one set of files, GET and HEAD only, and beside it `/connections.json`. A request whose `Host` is
 //! not this machine is refused, so that no other site can rebind its name to this server.
 
 mod answer;
-mod content_security;
 mod entity;
 mod files;
+mod folder;
 mod headers;
 mod host;
-mod media_type;
-mod origin;
 
 use std::{error::Error, fmt, io, net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
 
@@ -18,7 +16,8 @@ use axum::Router;
 use bytes::Bytes;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-pub use origin::{InvalidOrigin, Origin};
+pub use countermand_page::{InvalidOrigin, Origin};
+pub use files::Files;
 
 use answer::Site;
 
@@ -30,8 +29,8 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct ConsoleConfig {
     /// The address to listen on, a loopback one; port 0 picks a free port.
     pub listen: SocketAddr,
-    /// The folder that was built, with `index.html` in it.
-    pub folder: PathBuf,
+    /// What was built, with `index.html` in it.
+    pub files: Files,
     /// The hosts that the page may talk to, beside its own.
     pub connect: Vec<Origin>,
     /// The JSON behind `/connections.json`. Whatever is in it, every page of this origin can read.
@@ -56,20 +55,22 @@ impl Console {
         if !config.listen.ip().is_loopback() {
             return Err(StartError::NotLoopback(config.listen));
         }
-        let no_index = |error| StartError::NoIndex(config.folder.clone(), error);
-        let folder = tokio::fs::canonicalize(&config.folder)
+        let folder = match &config.files {
+            Files::Folder(folder) => folder.clone(),
+            Files::Embedded(_) => PathBuf::new(),
+        };
+        let files = config
+            .files
+            .opened()
             .await
-            .map_err(no_index)?;
-        tokio::fs::read(folder.join(files::INDEX))
-            .await
-            .map_err(no_index)?;
+            .map_err(|error| StartError::NoIndex(folder, error))?;
         let no_listener = |error| StartError::Listen(config.listen, error);
         let listener = TcpListener::bind(config.listen)
             .await
             .map_err(no_listener)?;
         let addr = listener.local_addr().map_err(no_listener)?;
         let site = Site {
-            folder,
+            files,
             connect: config.connect,
             connections: Bytes::from(config.connections),
             listen: addr.ip(),

@@ -1,10 +1,13 @@
 //! Building the console.
 
+mod paths;
+
 use std::fs;
 
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    dist::{self, Commit},
     project,
     step::{command, path_with, run},
     tools,
@@ -31,7 +34,10 @@ pub fn build(release: bool) -> Result<()> {
         // Trunk reads it as its own option and wants `true` or `false`.
         .env_remove("NO_COLOR");
     if release {
-        build.arg("--release");
+        build.arg("--release").env(
+            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
+            paths::remapped()?,
+        );
     }
     run(
         if release {
@@ -41,19 +47,8 @@ pub fn build(release: bool) -> Result<()> {
         },
         &mut build,
     )?;
-    list_shell()
-}
-
-/// Gives the page's worker the list of the files as they are now: to be done after the last change to
-/// any of them.
-fn list_shell() -> Result<()> {
-    let mut list = command("sh");
-    list.arg(project::root().join("web/shell-list.sh"))
-        .arg(project::dist());
-    run(
-        "list what the page keeps for when there is no network",
-        &mut list,
-    )
+    dist::list_shell(&project::dist())?;
+    dist::write_manifest(&project::dist(), &Commit::of_repository()?)
 }
 
 fn print_sizes() -> Result<()> {
@@ -69,7 +64,7 @@ fn print_sizes() -> Result<()> {
             continue;
         }
         let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
-        let small = brotli(&bytes)?;
+        let small = dist::brotli(&bytes)?.len();
         total = (total.0 + bytes.len(), total.1 + small);
         println!("  {:30} {:>8}  {:>8}", kind, bytes.len(), small);
     }
@@ -82,15 +77,4 @@ fn print_sizes() -> Result<()> {
         bail!("dist/ holds no console");
     }
     Ok(())
-}
-
-fn brotli(bytes: &[u8]) -> Result<usize> {
-    let mut small = Vec::new();
-    let parameters = brotli::enc::BrotliEncoderParams {
-        quality: 11,
-        lgwin: 22,
-        ..Default::default()
-    };
-    brotli::BrotliCompress(&mut &*bytes, &mut small, &parameters).context("brotli")?;
-    Ok(small.len())
 }

@@ -5,15 +5,19 @@ use sha2::{Digest, Sha256};
 
 use super::Origin;
 
-/// The page's worker, which keeps the page's own files.
-pub(crate) const WORKER: &str = "sw.js";
+/// For everything that is no page: nothing of it may run or be framed.
+pub const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'";
 
 /// The policy of the worker: it may fetch from this origin and do nothing else.
-pub(crate) const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; base-uri 'none'; \
+pub const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
+/// What a policy within the page cannot say: browsers pass it over there, and complain.
+const NOT_IN_A_PAGE: &str = "frame-ancestors 'none'; ";
+
 /// The policy for the page with this HTML: its inline scripts may run, by their hash, and no others.
-pub(crate) fn policy(html: &str, connect: &[Origin]) -> String {
+pub fn policy(html: &str, connect: &[Origin]) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
     for script in inline_scripts(html) {
         scripts.push_str(&format!(" 'sha256-{}'", hash(script)));
@@ -25,9 +29,15 @@ pub(crate) fn policy(html: &str, connect: &[Origin]) -> String {
     format!(
         "default-src 'none'; script-src {scripts}; style-src 'self'; img-src 'self' data:; \
          connect-src {hosts}; worker-src 'self'; manifest-src 'self'; base-uri 'none'; \
-         form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+         form-action 'none'; {NOT_IN_A_PAGE}require-trusted-types-for 'script'; \
          trusted-types countermand-worker"
     )
+}
+
+/// The same for a `<meta>` of the page itself, where its host cannot set headers: without
+/// `frame-ancestors`, so that another page can frame it.
+pub fn policy_within(html: &str, connect: &[Origin]) -> String {
+    policy(html, connect).replace(NOT_IN_A_PAGE, "")
 }
 
 /// A browser hashes what its parser made of the text, and that has no carriage returns.
@@ -153,5 +163,11 @@ mod tests {
              frame-ancestors 'none'; require-trusted-types-for 'script'; \
              trusted-types countermand-worker"
         );
+        assert_eq!(
+            policy_within("<script>alert('Hello, world.');</script>", &connect),
+            policy("<script>alert('Hello, world.');</script>", &connect)
+                .replace("frame-ancestors 'none'; ", "")
+        );
+        assert!(!policy_within("", &connect).contains("frame-ancestors"));
     }
 }

@@ -1,0 +1,107 @@
+//! The compressed forms beside a file, as small as they come.
+
+use std::{
+    fs,
+    io::{Read, Write},
+    path::Path,
+    sync::Mutex,
+    thread,
+};
+
+use anyhow::{Context, Result};
+use countermand_page::CONNECTIONS;
+
+use super::page::files_of;
+
+/// Writes them beside each file of `folder` that gets smaller; those that lie beside the same file in
+/// `built` already are taken from there.
+pub(super) fn all(folder: &Path, built: &Path) -> Result<()> {
+    let waiting = Mutex::new(
+        files_of(folder)?
+            .into_iter()
+            // People put their own connections there, and would leave old compressed ones beside them.
+            .filter(|name| is_text(name) && name != CONNECTIONS)
+            .collect::<Vec<_>>(),
+    );
+    let work = || -> Result<()> {
+        loop {
+            // Poisoned by a panic of another thread, which ends everything anyway.
+            let next = waiting.lock().ok().and_then(|mut waiting| waiting.pop());
+            let Some(name) = next else { return Ok(()) };
+            one(folder, built, &name).with_context(|| name.clone())?;
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        workers.into_iter().try_for_each(|worker| {
+            worker
+                .join()
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("a compressor panicked")))
+        })
+    })
+}
+
+fn is_text(name: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    matches!(
+        ending,
+        "html" | "js" | "wasm" | "css" | "svg" | "txt" | "json" | "webmanifest"
+    )
+}
+
+fn one(folder: &Path, built: &Path, name: &str) -> Result<()> {
+    let plain = fs::read(folder.join(name))?;
+    type Form = (
+        &'static str,
+        fn(&[u8]) -> Result<Vec<u8>>,
+        fn(&[u8]) -> Result<Vec<u8>>,
+    );
+    let forms: [Form; 2] = [("br", brotli, from_brotli), ("gz", gzip, from_gzip)];
+    for (ending, compress, decompress) in forms {
+        let name = format!("{name}.{ending}");
+        let there = fs::read(built.join(&name)).ok();
+        let there = there.filter(|small| decompress(small).is_ok_and(|content| content == plain));
+        let small = match there {
+            Some(small) => small,
+            None => compress(&plain)?,
+        };
+        if small.len() < plain.len() {
+            fs::write(folder.join(&name), small)?;
+        }
+    }
+    Ok(())
+}
+
+/// At its best quality.
+pub fn brotli(plain: &[u8]) -> Result<Vec<u8>> {
+    let mut small = Vec::new();
+    let parameters = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &*plain, &mut small, &parameters).context("brotli")?;
+    Ok(small)
+}
+
+fn from_brotli(small: &[u8]) -> Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    brotli::BrotliDecompress(&mut &*small, &mut plain)?;
+    Ok(plain)
+}
+
+/// At its best, with neither a name nor a time.
+fn gzip(plain: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = flate2::GzBuilder::new()
+        .mtime(0)
+        .write(Vec::new(), flate2::Compression::best());
+    encoder.write_all(plain)?;
+    Ok(encoder.finish()?)
+}
+
+fn from_gzip(small: &[u8]) -> Result<Vec<u8>> {
+    let mut plain = Vec::new();
+    flate2::read::GzDecoder::new(small).read_to_end(&mut plain)?;
+    Ok(plain)
+}

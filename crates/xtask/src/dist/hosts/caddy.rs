@@ -1,0 +1,93 @@
+//! `Caddyfile`, to be imported into a site.
+
+use std::fmt::Write as _;
+
+use countermand_page::{caching, content_security, headers, media_type};
+
+use super::{Site, written};
+
+const HEAD: &str = r"# Countermand's console for Caddy: import this file into a site, with the root set, as
+#
+#   countermand.example {
+#       root * /srv/countermand
+#       import /srv/countermand/Caddyfile
+#   }
+#
+# or under a path:
+#
+#   redir /countermand /countermand/
+#   handle_path /countermand/* {
+#       root * /srv/countermand
+#       import /srv/countermand/Caddyfile
+#   }
+
+route {
+";
+
+const TAIL: &str = "\tfile_server {
+\t\tprecompressed br gzip
+\t\thide .htaccess
+\t}
+}
+";
+
+/// The endings whose types differ from one system to another.
+const TYPES: [&str; 6] = ["html", "js", "css", "txt", "wasm", "webmanifest"];
+
+pub(super) fn of(site: &Site) -> String {
+    let mut text = String::from(HEAD);
+    // In a route the last that meets a request wins.
+    for (name, value) in headers::EVERYWHERE {
+        set(&mut text, "", name, value);
+    }
+    set(
+        &mut text,
+        "",
+        "content-security-policy",
+        content_security::NOTHING,
+    );
+    set(&mut text, "", "cache-control", caching::ASK_AGAIN);
+    for (matcher, pattern, name, value) in [
+        (
+            "page",
+            r"(^|/)(index\.html)?$",
+            "content-security-policy",
+            site.policy.as_str(),
+        ),
+        (
+            "worker",
+            r"/sw\.js$",
+            "content-security-policy",
+            content_security::WORKER_POLICY,
+        ),
+        (
+            "hashed",
+            caching::HASHED,
+            "cache-control",
+            caching::IMMUTABLE,
+        ),
+        (
+            "offered",
+            r"/connections\.json$",
+            "cache-control",
+            caching::NEVER,
+        ),
+    ] {
+        let _ = writeln!(
+            text,
+            "\t@countermand_{matcher} path_regexp {matcher} `{pattern}`"
+        );
+        set(&mut text, &format!("@countermand_{matcher} "), name, value);
+    }
+    for ending in TYPES {
+        let kind = media_type::of(&format!("x.{ending}"));
+        set(&mut text, &format!("*.{ending} "), "content-type", kind);
+    }
+    set(&mut text, "/ ", "content-type", media_type::of("x.html"));
+    text.push_str(TAIL);
+    text
+}
+
+fn set(text: &mut String, matcher: &str, name: &str, value: &str) {
+    let _ = writeln!(text, "\theader {matcher}{} \"{value}\"", written(name));
+}

@@ -1,0 +1,64 @@
+//! The paths of this machine, kept out of what is shipped: the same source gives the same bytes wherever it lies.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    project,
+    step::{cargo, command, run},
+};
+
+/// Flags of the compiler that write other names for the repository, the target folder, the packages' sources and the
+/// standard library's.
+pub(super) fn remapped() -> Result<String> {
+    // What has no folder yet would get one only when its name is needed.
+    run(
+        "fetch the packages",
+        &mut cargo(&["fetch", "--locked", "--quiet"]),
+    )?;
+    let mut names = vec![
+        (project::root(), "/countermand".to_owned()),
+        (project::wasm_target(), "/target".to_owned()),
+    ];
+    // One folder for each way to reach the registry.
+    let sources = cargo_home()?.join("registry/src");
+    for registry in fs::read_dir(&sources).with_context(|| sources.display().to_string())? {
+        names.push((registry?.path(), "/packages".to_owned()));
+    }
+    let library = PathBuf::from(rustc(&["--print", "sysroot"])?).join("lib/rustlib/src/rust");
+    names.push((library, format!("/rustc/{}", compilers_commit()?)));
+    // Flags are separated by blanks: a page that is built below such a path works, and has it in it.
+    let flags: Vec<String> = names
+        .iter()
+        .filter(|(path, _)| !path.to_string_lossy().contains(char::is_whitespace))
+        .map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()))
+        .collect();
+    Ok(flags.join(" "))
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    if let Some(folder) = std::env::var_os("CARGO_HOME") {
+        return Ok(folder.into());
+    }
+    let home = std::env::var_os("HOME").context("neither CARGO_HOME nor HOME is set")?;
+    Ok(PathBuf::from(home).join(".cargo"))
+}
+
+fn compilers_commit() -> Result<String> {
+    let said = rustc(&["--version", "--verbose"])?;
+    let commit = said
+        .lines()
+        .find_map(|line| line.strip_prefix("commit-hash: "));
+    commit
+        .map(str::to_owned)
+        .context("rustc does not say its commit")
+}
+
+fn rustc(arguments: &[&str]) -> Result<String> {
+    let said = command("rustc")
+        .args(arguments)
+        .output()
+        .context("rustc is needed")?;
+    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+}
