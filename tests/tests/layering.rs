@@ -19,16 +19,17 @@ const LAYERS: &[(&str, &[&str])] = &[
     ),
     // Not even in its own tests: it must not be wrong in the same way as the clients.
     ("simulator", &[]),
-<<<<<<< HEAD
-    (
-        "relay",
-        &["core-model", "transport", "chain", "applivery", "enos"],
-=======
     ("page", &[]),
     (
         "relay",
-        &["core-model", "transport", "applivery", "enos", "page"],
->>>>>>> 92e468e (Make the console a folder for any static host and a part of the program, from one source of headers)
+        &[
+            "core-model",
+            "transport",
+            "chain",
+            "applivery",
+            "enos",
+            "page",
+        ],
     ),
     (
         "cli",
