@@ -1,8 +1,25 @@
-//! What serves the console on its own origin, and never lets a page see a vendor's credentials.
+//! What serves the console on its own origin, and a relay beside it that holds the vendors' credentials, so
+//! that no page ever sees them.
 //!
-//! Here already: [`console`], the server of the console's static files, with every header that the page
-//! is held to. The relay itself, which holds the credentials of vendors that allow no other origin and
-//! sends nothing but the endpoints in use to named upstreams, is not here yet: nothing in this crate
-//! talks to a vendor.
+//! The relay sends the endpoints in use to named upstreams, and nothing else: a request is read into a call
+//! of one of these endpoints and made anew from it. It asks who somebody is ([`access`]), writes down each
+//! cancel before it leaves ([`audit`]), and where a connection wants it, lets a second person approve.
+//!
+//! [`Server`] is the whole; [`Relay::router`] is the relay alone, for programs that mount it themselves.
 
+pub mod access;
+mod answers;
+mod approvals;
+pub mod audit;
+mod calls;
 pub mod console;
+mod metrics;
+mod relay;
+mod server;
+mod upstream;
+
+pub use approvals::ApprovalRule;
+pub use console::{ConsoleConfig, Files, Origin};
+pub use relay::{Relay, RelayConfig, StartError as RelayStartError};
+pub use server::{Server, ServerConfig, StartError, TlsError, TlsFiles};
+pub use upstream::{ConnectionConfig, ConnectionName, Keys, NoUpstream};

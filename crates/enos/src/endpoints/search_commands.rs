@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::{COMMANDS, command_query, post_json};
 use crate::{
     convert, state,
-    wire::{self, Envelope, SearchBody, WireCommand, WirePage},
+    wire::{self, Envelope, SearchBody, WireCommand, WirePage, WrittenSearch},
 };
 
 /// A page of the commands of a device, newest first.
@@ -33,6 +33,22 @@ pub struct SearchCommands<'a> {
 impl SearchCommands<'_> {
     /// The page size that the vendor recommends at most.
     pub const PAGE_SIZE: u32 = 50;
+
+    /// What a body that [`Endpoint::request`] made asks for: the state and the page. None where it was made
+    /// otherwise.
+    pub fn read_body(body: &[u8]) -> Option<(Option<CommandState>, PageRequest)> {
+        let search = WrittenSearch::read(body)?;
+        let state = match &search.expression {
+            Some(expression) => {
+                let state = state::from_word(expression.strip_prefix("state = ")?);
+                // What has no number was never asked for.
+                state::number(state)?;
+                Some(state)
+            }
+            None => None,
+        };
+        Some((state, search.page(Self::PAGE_SIZE)?))
+    }
 
     fn decode_item(&self, wire: &WireCommand<'_>) -> Option<Command> {
         if wire.is_of_another(self.device) {

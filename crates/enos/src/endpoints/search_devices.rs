@@ -8,7 +8,7 @@ use http::{Request, Response};
 use super::{DEVICES, post_json};
 use crate::{
     convert,
-    wire::{Envelope, SearchBody, WireDevice, WirePage},
+    wire::{Envelope, SearchBody, WireDevice, WirePage, WrittenSearch},
 };
 
 /// A page of the organisation's devices.
@@ -25,6 +25,15 @@ pub struct SearchDevices<'a> {
 impl SearchDevices<'_> {
     /// The most that the vendor puts on a page.
     pub const PAGE_SIZE: u32 = 200;
+
+    /// Which page a body that [`Endpoint::request`] made asks for. None where it was made otherwise.
+    pub fn read_body(body: &[u8]) -> Option<PageRequest> {
+        let search = WrittenSearch::read(body)?;
+        match search.expression {
+            Some(_) => None,
+            None => search.page(Self::PAGE_SIZE),
+        }
+    }
 
     /// What is asked for of each device. `deviceSecret` is not.
     const PROJECTION: [&'static str; 7] = [

@@ -14,6 +14,6 @@ pub(crate) use command::WireCommand;
 pub(crate) use device::WireDevice;
 pub(crate) use envelope::{Envelope, word_of_refusal};
 pub(crate) use members::Members;
-pub(crate) use search::{SearchBody, WirePage};
+pub(crate) use search::{SearchBody, WirePage, WrittenSearch};
 pub(crate) use stream::commands;
 pub(crate) use token::{Grant, TokenBody};

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use countermand_core_model::{InvalidValue, Page, PageRequest};
 use countermand_transport::ApiError;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Envelope;
@@ -18,8 +18,8 @@ pub(crate) struct SearchBody<'a> {
     projection: &'a [&'a str],
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Pagination {
     page_no: u32,
     page_size: u32,
@@ -53,6 +53,35 @@ impl<'a> SearchBody<'a> {
         serde_json::to_vec(self)
             .map(Bytes::from)
             .map_err(|_| InvalidValue::new("search", "must be writable as JSON", ""))
+    }
+}
+
+/// A search as somebody else wrote it: whoever passes searches on builds them anew from this.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WrittenSearch {
+    /// What is searched for.
+    pub(crate) expression: Option<String>,
+    pagination: Pagination,
+    /// What is asked for of each item. It is not passed on.
+    #[serde(rename = "projection")]
+    _projection: Option<Vec<String>>,
+}
+
+impl WrittenSearch {
+    /// The search in `body`; none where that is none.
+    pub(crate) fn read(body: &[u8]) -> Option<Self> {
+        serde_json::from_slice(body).ok()
+    }
+
+    /// Its page, where that can be one of at most `most` items.
+    pub(crate) fn page(&self, most: u32) -> Option<PageRequest> {
+        let Pagination { page_no, page_size } = self.pagination;
+        let is_one = page_no > 0 && (1..=most).contains(&page_size);
+        is_one.then_some(PageRequest {
+            number: page_no,
+            size: page_size,
+        })
     }
 }
 

@@ -1,12 +1,11 @@
 //! One request, one answer.
 
-use std::{net::IpAddr, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use axum::{
     body::Body,
     extract::{Request, State},
 };
-use bytes::Bytes;
 use countermand_page::{
     Origin, WORKER, caching,
     content_security::{self, WORKER_POLICY},
@@ -23,63 +22,34 @@ use http::{
 use super::{
     entity,
     files::{self, Files},
-    headers, host,
 };
-
-/// Where the page finds the connections that it is given.
-const CONNECTIONS: &str = "/connections.json";
+use crate::relay::Told;
 
 /// What is served.
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) files: Files,
     pub(crate) connect: Vec<Origin>,
-    pub(crate) connections: Bytes,
-    pub(crate) listen: IpAddr,
 }
 
 pub(crate) async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let mut response = site.answer(&parts).await;
-    headers::protect(response.headers_mut());
+    response.extensions_mut().insert(Told::of("console"));
     response
 }
 
 impl Site {
     async fn answer(&self, request: &Parts) -> Response<Body> {
-        if !host::is_local(&request.uri, &request.headers, self.listen) {
-            return plain(
-                StatusCode::MISDIRECTED_REQUEST,
-                "This server answers to localhost only.",
-            );
-        }
         if !matches!(request.method, Method::GET | Method::HEAD) {
             let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "GET and HEAD only.");
             set(&mut response, ALLOW, "GET, HEAD");
             return response;
         }
-        if request.uri.path() == CONNECTIONS {
-            return self.connections(&request.headers);
-        }
         match files::place(request.uri.path()) {
             Some(place) => self.file(&place, &request.headers).await,
             None => not_found(),
         }
-    }
-
-    /// For the page itself, not for one of another origin that asks beside it.
-    fn connections(&self, headers: &HeaderMap) -> Response<Body> {
-        let site = HeaderName::from_static("sec-fetch-site");
-        let foreign = headers
-            .get(site)
-            .is_some_and(|site| site != "same-origin" && site != "none");
-        if foreign {
-            return plain(StatusCode::FORBIDDEN, "For this origin only.");
-        }
-        let mut response = Response::new(Body::from(self.connections.clone()));
-        set(&mut response, CONTENT_TYPE, "application/json");
-        set(&mut response, CACHE_CONTROL, "no-store");
-        response
     }
 
     async fn file(&self, place: &Path, request: &HeaderMap) -> Response<Body> {
@@ -123,7 +93,8 @@ fn not_found() -> Response<Body> {
     plain(StatusCode::NOT_FOUND, "There is no such file.")
 }
 
-fn plain(code: StatusCode, text: &'static str) -> Response<Body> {
+/// A short text that nobody keeps.
+pub(crate) fn plain(code: StatusCode, text: &'static str) -> Response<Body> {
     let mut response = status(code, Body::from(text));
     set(&mut response, CONTENT_TYPE, "text/plain; charset=utf-8");
     set(&mut response, CACHE_CONTROL, "no-store");

@@ -106,7 +106,8 @@ mod tests {
 
     #[tokio::test]
     async fn whoever_cannot_wait_so_long_is_told_how_long_it_takes_and_takes_nothing() {
-        let timer = FakeTimer::default();
+        let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
+        let timer = FakeTimer::starting_at(epoch);
         let limit = "3600/h, burst 1".parse().ok();
         let budget = Budget::new(Arc::new(timer.clone()), limit);
         let soon = Duration::from_millis(500);

@@ -1,0 +1,126 @@
+//! The cookies of this server.
+
+use http::{HeaderMap, header::COOKIE};
+
+/// How this server names its cookies, and what it allows them.
+#[derive(Clone, Debug)]
+pub(crate) struct Cookies {
+    session: String,
+    attempt: String,
+    secure: bool,
+}
+
+impl Cookies {
+    /// Over https, a name that no other host and no path can set. Over http, one of this port: cookies know
+    /// no ports, and another server of this machine has its own.
+    pub(crate) fn new(secure: bool, port: u16) -> Self {
+        let named = |what: &str| match secure {
+            true => format!("__Host-countermand-{what}"),
+            false => format!("countermand-{what}-{port}"),
+        };
+        Self {
+            session: named("session"),
+            attempt: named("sign-in"),
+            secure,
+        }
+    }
+
+    /// The session's token that a request carries.
+    pub(crate) fn session<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        value(headers, &self.session)
+    }
+
+    /// What a browser was given when it was sent to the issuer.
+    pub(crate) fn attempt<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
+        value(headers, &self.attempt)
+    }
+
+    /// Sets the session's.
+    pub(crate) fn set_session(&self, token: &str) -> String {
+        self.set(&self.session, token, "Strict", None)
+    }
+
+    /// Takes the session's away.
+    pub(crate) fn clear_session(&self) -> String {
+        self.set(&self.session, "", "Strict", Some(0))
+    }
+
+    /// Sets the one that comes back from the issuer, which is another site.
+    pub(crate) fn set_attempt(&self, token: &str, seconds: u64) -> String {
+        self.set(&self.attempt, token, "Lax", Some(seconds))
+    }
+
+    /// Takes it away.
+    pub(crate) fn clear_attempt(&self) -> String {
+        self.set(&self.attempt, "", "Lax", Some(0))
+    }
+
+    fn set(&self, name: &str, value: &str, same_site: &str, seconds: Option<u64>) -> String {
+        let mut cookie = format!("{name}={value}; Path=/; HttpOnly; SameSite={same_site}");
+        if self.secure {
+            cookie.push_str("; Secure");
+        }
+        if let Some(seconds) = seconds {
+            cookie.push_str(&format!("; Max-Age={seconds}"));
+        }
+        cookie
+    }
+}
+
+/// The value of this cookie; none where it comes twice, for then somebody else may have set one.
+fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut found = headers
+        .get_all(COOKIE)
+        .iter()
+        .filter_map(|line| line.to_str().ok())
+        .flat_map(|line| line.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(known, value)| *known == name && !value.is_empty())
+        .map(|(_, value)| value);
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn carrying(lines: &[&'static str]) -> HeaderMap {
+        let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_static(line)));
+        HeaderMap::from_iter(lines)
+    }
+
+    #[test]
+    fn its_own_cookie_among_others() {
+        let cookies = Cookies::new(false, 8080);
+        let found = |lines: &[&'static str]| {
+            cookies.session(&carrying(lines)).map(str::to_owned)
+        };
+        assert_eq!(
+            found(&["a=b; countermand-session-8080=x_-9; c"]).as_deref(),
+            Some("x_-9")
+        );
+        assert_eq!(found(&["countermand-session-8081=x"]), None);
+        assert_eq!(found(&["countermand-session-8080="]), None);
+        assert_eq!(
+            found(&["countermand-session-8080=x; countermand-session-8080=y"]),
+            None
+        );
+        assert_eq!(found(&[]), None);
+    }
+
+    #[test]
+    fn scripts_and_other_sites_never_get_it() {
+        let secure = Cookies::new(true, 443);
+        assert_eq!(
+            secure.set_session("t"),
+            "__Host-countermand-session=t; Path=/; HttpOnly; SameSite=Strict; Secure"
+        );
+        assert_eq!(
+            Cookies::new(false, 1).clear_session(),
+            "countermand-session-1=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+        );
+    }
+}

@@ -1,0 +1,83 @@
+//! Secrets that are only ever compared: what is kept of them is a hash.
+
+use std::fmt;
+
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq;
+
+/// How many bytes of chance a token has.
+const TOKEN_BYTES: usize = 32;
+
+/// SHA-256 of a token of much chance. Comparing two takes the same time wherever they differ.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Digest([u8; 32]);
+
+impl Digest {
+    /// Of this text.
+    pub(super) fn of(text: &str) -> Self {
+        Self(Sha256::digest(text.as_bytes()).into())
+    }
+
+    /// That 64 hexadecimal digits say.
+    pub(super) fn from_hex(text: &str) -> Option<Self> {
+        let digits: Vec<u8> = text
+            .chars()
+            .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
+            .collect::<Option<_>>()?;
+        let mut bytes = [0; 32];
+        if digits.len() != 2 * bytes.len() {
+            return None;
+        }
+        for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = pair.iter().fold(0, |byte, digit| byte << 4 | digit);
+        }
+        Some(Self(bytes))
+    }
+
+    /// Are they equal? In constant time.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        self.0.ct_eq(&other.0).into()
+    }
+}
+
+impl fmt::Debug for Digest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Digest([redacted])")
+    }
+}
+
+/// A token that nobody can guess, in characters that stand for themselves in URLs and cookies.
+///
+/// # Errors
+/// When the system has no chance to give.
+pub(crate) fn random_token() -> Result<String, getrandom::Error> {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let mut bytes = [0; TOKEN_BYTES];
+    getrandom::fill(&mut bytes)?;
+    Ok(URL_SAFE_NO_PAD.encode(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hex_is_the_hash_that_others_compute() {
+        // printf abc | sha256sum
+        let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert!(Digest::from_hex(hex).unwrap().is(&Digest::of("abc")));
+        assert!(Digest::from_hex(&hex.to_uppercase()).unwrap().is(&Digest::of("abc")));
+        assert!(!Digest::from_hex(hex).unwrap().is(&Digest::of("abd")));
+        for text in ["", "ba78", &format!("{hex}00"), &hex.replace('b', "g")] {
+            assert_eq!(Digest::from_hex(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn no_two_tokens_are_alike_and_debug_shows_none() {
+        let (one, two) = (random_token().unwrap(), random_token().unwrap());
+        assert_ne!(one, two);
+        assert_eq!(one.len(), 43);
+        assert!(!format!("{:?}", Digest::of(&one)).contains(&one));
+    }
+}

@@ -1,0 +1,53 @@
+//! Who may: people, how they sign in, their sessions, and what they may do at which connection.
+
+mod bearer;
+mod cookie;
+mod digest;
+mod launch;
+mod oidc;
+mod proxy;
+mod role;
+mod session;
+
+pub use bearer::{InvalidTokenHash, StaticToken};
+pub use launch::LaunchLinks;
+pub use oidc::{OidcConfig, OidcError};
+pub use proxy::ProxyConfig;
+pub use role::{Grant, Grants, Role, User};
+
+pub(crate) use bearer::owner;
+pub(crate) use cookie::Cookies;
+pub(crate) use digest::random_token;
+pub(crate) use oidc::{Oidc, PATIENCE, SignInFailed};
+pub(crate) use session::Sessions;
+
+/// How people sign in. There is exactly one way at a time: with two, the weaker would be the one that counts.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum SignIn {
+    /// By a link with a one-time token, for whoever started the server on this machine.
+    Launch(LaunchLinks),
+    /// By tokens that are kept as hashes.
+    Tokens(Vec<StaticToken>),
+    /// A reverse proxy in front of this server says who it is.
+    Proxy(ProxyConfig),
+    /// At an issuer of OpenID Connect.
+    Oidc(OidcConfig),
+}
+
+impl SignIn {
+    /// Its name, as the page is told it.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Launch(_) => "launch",
+            Self::Tokens(_) => "token",
+            Self::Proxy(_) => "proxy",
+            Self::Oidc(_) => "oidc",
+        }
+    }
+
+    /// May others than this machine's own people use it?
+    pub fn is_for_a_team(&self) -> bool {
+        !matches!(self, Self::Launch(_))
+    }
+}

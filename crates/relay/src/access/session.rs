@@ -1,0 +1,146 @@
+//! Sessions: a token in the browser's cookie, its hash here.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use countermand_transport::SharedTimer;
+
+use super::{User, digest::{Digest, random_token}};
+
+/// Nobody's session lives longer without being used.
+const IDLE: Duration = Duration::from_secs(60 * 60);
+
+/// Nobody's session lives longer at all.
+const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// More than this many are not kept: the one that was used the longest ago ends.
+const MOST: usize = 10_000;
+
+/// The sessions that are open. They end with the process.
+pub(crate) struct Sessions {
+    timer: SharedTimer,
+    open: Mutex<HashMap<Digest, Session>>,
+}
+
+struct Session {
+    user: User,
+    begun: Duration,
+    used: Duration,
+}
+
+impl Session {
+    fn is_over(&self, now: Duration) -> bool {
+        now.saturating_sub(self.used) >= IDLE || now.saturating_sub(self.begun) >= LONGEST
+    }
+}
+
+impl Sessions {
+    pub(crate) fn new(timer: SharedTimer) -> Self {
+        Self {
+            timer,
+            open: Mutex::default(),
+        }
+    }
+
+    /// Opens one for `user`. Its token is always a new one: what a browser had before is never taken over.
+    ///
+    /// # Errors
+    /// When the system has no chance to give.
+    pub(crate) fn open(&self, user: User) -> Result<String, getrandom::Error> {
+        let token = random_token()?;
+        let now = self.timer.monotonic();
+        let mut open = self.lock();
+        open.retain(|_, session| !session.is_over(now));
+        if open.len() >= MOST
+            && let Some(oldest) = open
+                .iter()
+                .min_by_key(|(_, session)| session.used)
+                .map(|(digest, _)| *digest)
+        {
+            open.remove(&oldest);
+        }
+        let session = Session {
+            user,
+            begun: now,
+            used: now,
+        };
+        open.insert(Digest::of(&token), session);
+        Ok(token)
+    }
+
+    /// Whose session it is; none where it is over or never was.
+    pub(crate) fn user(&self, token: &str) -> Option<User> {
+        let now = self.timer.monotonic();
+        let digest = Digest::of(token);
+        let mut open = self.lock();
+        let session = open.get_mut(&digest)?;
+        if session.is_over(now) {
+            open.remove(&digest);
+            return None;
+        }
+        session.used = now;
+        Some(session.user.clone())
+    }
+
+    /// Ends one. Its token opens nothing any more.
+    pub(crate) fn close(&self, token: &str) -> Option<User> {
+        self.lock().remove(&Digest::of(token)).map(|session| session.user)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Session>> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl std::fmt::Debug for Sessions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sessions")
+            .field("open", &self.lock().len())
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use countermand_core_model::Timestamp;
+    use countermand_transport::fake::FakeTimer;
+
+    use super::*;
+
+    fn sessions() -> (Sessions, FakeTimer) {
+        let timer = FakeTimer::starting_at(Timestamp::from_millis(0).unwrap());
+        (Sessions::new(Arc::new(timer.clone())), timer)
+    }
+
+    #[test]
+    fn a_token_opens_its_session_until_it_is_closed() {
+        let (sessions, _) = sessions();
+        let token = sessions.open(User::named("alice")).unwrap();
+        assert_eq!(sessions.user(&token), Some(User::named("alice")));
+        assert_eq!(sessions.user("made up by somebody"), None);
+        assert_ne!(sessions.open(User::named("alice")).unwrap(), token);
+        assert_eq!(sessions.close(&token), Some(User::named("alice")));
+        assert_eq!(sessions.user(&token), None);
+    }
+
+    #[test]
+    fn it_ends_when_nobody_uses_it_and_at_last_all_the_same() {
+        let (sessions, timer) = sessions();
+        let idle = sessions.open(User::named("idle")).unwrap();
+        let busy = sessions.open(User::named("busy")).unwrap();
+        for _ in 0..11 {
+            timer.advance(IDLE - Duration::from_secs(1));
+            assert!(sessions.user(&busy).is_some());
+        }
+        assert_eq!(sessions.user(&idle), None);
+        timer.advance(IDLE - Duration::from_secs(1));
+        assert!(sessions.user(&busy).is_some());
+        timer.advance(Duration::from_secs(12));
+        assert_eq!(sessions.user(&busy), None, "after twelve hours");
+    }
+}

@@ -1,0 +1,142 @@
+//! Answers that the relay makes itself, in the form in which the vendor would say it, so that a typed client
+//! reads them. Each names its reason in a header: a vendor's answer never carries that.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use bytes::Bytes;
+use countermand_core_model::Provider;
+use http::{
+    HeaderName, HeaderValue, Response, StatusCode,
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+};
+use serde_json::json;
+
+/// The header that says why.
+pub(crate) const REASON: HeaderName = HeaderName::from_static("countermand-relay");
+
+/// Why the relay answers itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// Nobody is signed in.
+    SignIn,
+    /// Whoever is signed in may not.
+    Forbidden,
+    /// A second person has to approve.
+    Approval,
+    /// Too many requests of everybody together.
+    Rate(Duration),
+    /// The audit cannot be written. Nothing was sent.
+    Audit,
+    /// The vendor cannot be reached. Surely nothing was sent.
+    Unreachable,
+    /// The vendor's answer did not come, is too large, or is a redirect. It may have been executed.
+    Upstream,
+    /// As before, for want of time.
+    Slow,
+    /// There is no such thing here.
+    NotFound,
+    /// It is there, but not with this method.
+    Method(&'static str),
+    /// The body is too large.
+    TooLarge,
+    /// The body did not come in time.
+    Timeout,
+    /// It is no request that this server takes.
+    Malformed(&'static str),
+    /// It comes from elsewhere.
+    Elsewhere,
+}
+
+impl Refusal {
+    pub(crate) fn status(self) -> StatusCode {
+        match self {
+            Self::SignIn => StatusCode::UNAUTHORIZED,
+            Self::Forbidden | Self::Approval | Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Audit | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Upstream => StatusCode::BAD_GATEWAY,
+            Self::Slow => StatusCode::GATEWAY_TIMEOUT,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Timeout => StatusCode::REQUEST_TIMEOUT,
+            Self::Malformed(_) => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    pub(crate) fn code(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::Forbidden => "forbidden",
+            Self::Approval => "approval",
+            Self::Rate(_) => "rate",
+            Self::Audit => "audit",
+            Self::Unreachable => "unreachable",
+            Self::Upstream | Self::Slow => "upstream",
+            Self::NotFound => "not-found",
+            Self::Method(_)
+            | Self::TooLarge
+            | Self::Timeout
+            | Self::Malformed(_)
+            | Self::Elsewhere => "refused",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::SignIn => "Your session at this server has ended: sign in again.",
+            Self::Forbidden => "You may read here, and not cancel.",
+            Self::Approval => "A second operator has to approve this first. Nothing was sent.",
+            Self::Rate(_) => "The budget of requests of this connection is used up for now.",
+            Self::Audit => "The audit cannot be written, so nothing was sent.",
+            Self::Unreachable => "The vendor cannot be reached from this server. Nothing was sent.",
+            Self::Upstream => {
+                "The vendor's answer did not come through, is too large, or leads elsewhere. It may have done what was asked."
+            }
+            Self::Slow => {
+                "The vendor did not answer this server in time. It may have done what was asked."
+            }
+            Self::NotFound => "There is no such thing here.",
+            Self::Method(_) => "It cannot be asked for in this way.",
+            Self::TooLarge => "The request is too large.",
+            Self::Timeout => "The request did not come in time.",
+            Self::Malformed(why) => why,
+            Self::Elsewhere => "This server answers to its own page only.",
+        }
+    }
+
+    /// The answer. Where the connection's vendor is known, in the form of its errors.
+    pub(crate) fn answer(self, provider: Option<Provider>) -> Response<Body> {
+        let status = self.status();
+        let message = self.words();
+        let body = match provider {
+            Some(Provider::Applivery) => {
+                json!({"status": false, "error": {"code": status.as_u16(), "message": message}})
+            }
+            Some(Provider::Enos) => json!({"code": status.as_u16(), "msg": message, "message": message}),
+            None => json!({"message": message}),
+        };
+        let mut response = json_answer(status, &body);
+        let headers = response.headers_mut();
+        headers.insert(REASON, HeaderValue::from_static(self.code()));
+        if let Self::Rate(wait) = self {
+            let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+            headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
+        }
+        if let Self::Method(allowed) = self {
+            headers.insert(ALLOW, HeaderValue::from_static(allowed));
+        }
+        response
+    }
+}
+
+/// JSON that nobody keeps.
+pub(crate) fn json_answer(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(Bytes::from(body.to_string())));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,182 @@
+//! The calls of EnOS's endpoints.
+
+use bytes::Bytes;
+use countermand_core_model::{
+    self as model, CommandState, DeviceRef, EnosDevice, PageRequest, VendorWord,
+    enos::{AssetId, CommandId, DeviceKey, OrgId, ProductKey},
+};
+use countermand_enos::endpoints::{
+    CancelCommand, CancelEverything, GetCommand, SearchCommands, SearchDevices,
+};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
+use http::{Request, Response};
+
+use super::{Asked, Cancelling, NoCall, Query, Sighting, sighting};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Call {
+    Devices {
+        page: PageRequest,
+    },
+    Commands {
+        device: EnosDevice,
+        state: Option<CommandState>,
+        page: PageRequest,
+    },
+    Command {
+        device: EnosDevice,
+        id: CommandId,
+    },
+    Cancel {
+        device: EnosDevice,
+        id: CommandId,
+    },
+    CancelEverything {
+        device: EnosDevice,
+    },
+}
+
+impl Call {
+    pub(super) fn read(org: &OrgId, asked: &Asked<'_>) -> Result<Self, NoCall> {
+        let segments: Vec<&str> = asked.segments.iter().map(String::as_str).collect();
+        let ["connect-service", "v2.1", what @ ("commands" | "devices")] = segments.as_slice()
+        else {
+            return Err(NoCall::Unknown);
+        };
+        let mut query = asked.query.clone();
+        let action = query.take("action").ok_or(NoCall::Unknown)?;
+        if query.take("orgId").as_deref() != Some(org.as_str()) {
+            return Err(NoCall::Unknown);
+        }
+        let call = match (*what, action.as_str()) {
+            ("devices", "search") => Self::Devices {
+                page: SearchDevices::read_body(asked.body).ok_or(NoCall::Unknown)?,
+            },
+            ("commands", "search") => {
+                let (state, page) =
+                    SearchCommands::read_body(asked.body).ok_or(NoCall::Unknown)?;
+                Self::Commands {
+                    device: device(&mut query)?,
+                    state,
+                    page,
+                }
+            }
+            ("commands", "get") => Self::Command {
+                device: device(&mut query)?,
+                id: query.must("commandId", CommandId::parse)?,
+            },
+            ("commands", "cancel") => {
+                let device = device(&mut query)?;
+                // An id that is there and empty is no absent one: it is refused, not widened.
+                match query.take("commandId") {
+                    Some(id) => Self::Cancel {
+                        device,
+                        id: CommandId::parse(&id).map_err(|_| NoCall::Unknown)?,
+                    },
+                    None => Self::CancelEverything { device },
+                }
+            }
+            _ => return Err(NoCall::Unknown),
+        };
+        query.end()?;
+        let searches = matches!(call, Self::Devices { .. } | Self::Commands { .. });
+        if !searches && !asked.body.is_empty() {
+            return Err(NoCall::Unknown);
+        }
+        let method = call.route().method;
+        match asked.method.as_str() == method {
+            true => Ok(call),
+            false => Err(NoCall::Method(method)),
+        }
+    }
+
+    pub(super) fn route(&self) -> Route {
+        match self {
+            Self::Devices { .. } => SearchDevices::ROUTE,
+            Self::Commands { .. } => SearchCommands::ROUTE,
+            Self::Command { .. } => GetCommand::ROUTE,
+            Self::Cancel { .. } => CancelCommand::ROUTE,
+            Self::CancelEverything { .. } => CancelEverything::ROUTE,
+        }
+    }
+
+    pub(super) fn cancelling(&self) -> Option<Cancelling> {
+        match self {
+            Self::Cancel { device, id } => Some(Cancelling {
+                device: DeviceRef::Enos(device.clone()),
+                command: Some(model::CommandId::Enos(id.clone())),
+            }),
+            Self::CancelEverything { device } => Some(Cancelling {
+                device: DeviceRef::Enos(device.clone()),
+                command: None,
+            }),
+            _ => None,
+        }
+    }
+
+    pub(super) fn request(&self, org: &OrgId, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        match self {
+            Self::Devices { page } => SearchDevices { org, page: *page }.request(base),
+            Self::Commands {
+                device,
+                state,
+                page,
+            } => SearchCommands {
+                org,
+                device,
+                state: *state,
+                page: *page,
+            }
+            .request(base),
+            Self::Command { device, id } => GetCommand { org, device, id }.request(base),
+            Self::Cancel { device, id } => CancelCommand { org, device, id }.request(base),
+            Self::CancelEverything { device } => CancelEverything { org, device }.request(base),
+        }
+    }
+
+    pub(super) fn taken(&self, org: &OrgId, response: &Response<Bytes>) -> Result<VendorWord, ApiError> {
+        let answer = match self {
+            Self::Cancel { device, id } => CancelCommand { org, device, id }.decode(response),
+            Self::CancelEverything { device } => CancelEverything { org, device }.decode(response),
+            _ => return Ok(VendorWord::default()),
+        };
+        answer.map(|answer| answer.word)
+    }
+
+    pub(super) fn sightings(&self, org: &OrgId, response: &Response<Bytes>) -> Vec<Sighting> {
+        match self {
+            Self::Commands {
+                device,
+                state,
+                page,
+            } => {
+                let search = SearchCommands {
+                    org,
+                    device,
+                    state: *state,
+                    page: *page,
+                };
+                let page = search.decode(response);
+                let items = page.into_iter().flat_map(|page| page.items);
+                items.map(sighting).collect()
+            }
+            Self::Command { device, id } => {
+                let get = GetCommand { org, device, id };
+                get.decode(response).into_iter().map(sighting).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+fn device(query: &mut Query) -> Result<EnosDevice, NoCall> {
+    match query.take("assetId") {
+        Some(asset) => AssetId::parse(&asset)
+            .map(EnosDevice::Asset)
+            .map_err(|_| NoCall::Unknown),
+        None => Ok(EnosDevice::Key(
+            query.must("productKey", ProductKey::parse)?,
+            query.must("deviceKey", DeviceKey::parse)?,
+        )),
+    }
+}

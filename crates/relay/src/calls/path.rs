@@ -1,0 +1,59 @@
+//! The segments of a path.
+
+use percent_encoding::percent_decode_str;
+
+/// The segments of `path`, which begins with a slash, decoded. None where one of them is empty, is `.` or
+/// `..`, holds a slash, a backslash, a control character or what is no text: such a path names nothing here,
+/// and must not come to name something elsewhere.
+pub(crate) fn segments(path: &str) -> Option<Vec<String>> {
+    path.strip_prefix('/')?.split('/').map(segment).collect()
+}
+
+fn segment(raw: &str) -> Option<String> {
+    let text = percent_decode_str(raw).decode_utf8().ok()?;
+    let means_more = text.is_empty()
+        || text == "."
+        || text == ".."
+        || text
+            .chars()
+            .any(|c| matches!(c, '/' | '\\' | '%') || c.is_control());
+    (!means_more).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_its_segments() {
+        assert_eq!(
+            segments("/relay/fleet/organizations/a%2Db").unwrap(),
+            ["relay", "fleet", "organizations", "a-b"]
+        );
+    }
+
+    #[test]
+    fn what_could_mean_another_path_means_none() {
+        for path in [
+            "",
+            "relay",
+            "/",
+            "//x",
+            "/x/",
+            "/x//y",
+            "/x/../y",
+            "/x/./y",
+            "/x/%2e%2e/y",
+            "/x/%2E/y",
+            "/x/a%2Fb",
+            "/x/a%5cb",
+            "/x/a\\b",
+            "/x/a%00",
+            "/x/a%0d%0ab",
+            "/x/%252e%252e/y",
+            "/x/%ff",
+        ] {
+            assert_eq!(segments(path), None, "{path}");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! The parameters of a query, each taken once.
+
+use countermand_core_model::PageRequest;
+use percent_encoding::percent_decode_str;
+
+use super::NoCall;
+
+/// The parameters that nobody has taken yet. What is left at the end was not asked for by any endpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Query(Vec<(String, String)>);
+
+impl Query {
+    /// Reads it. None where a part is no `name=value` in text, or a name comes twice.
+    pub(crate) fn read(text: Option<&str>) -> Option<Self> {
+        let mut found: Vec<(String, String)> = Vec::new();
+        for pair in text.unwrap_or_default().split('&') {
+            if pair.is_empty() && text.is_none_or(str::is_empty) {
+                continue;
+            }
+            let (name, value) = pair.split_once('=')?;
+            let (name, value) = (decoded(name)?, decoded(value)?);
+            if found.iter().any(|(known, _)| *known == name) {
+                return None;
+            }
+            found.push((name, value));
+        }
+        Some(Self(found))
+    }
+
+    /// The value of `name`, which is taken out.
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        Some(self.0.swap_remove(at).1)
+    }
+
+    /// The value of a `name` that must be there, read by `parse`.
+    pub(crate) fn must<T, E>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<T, NoCall> {
+        let text = self.take(name).ok_or(NoCall::Unknown)?;
+        parse(&text).map_err(|_| NoCall::Unknown)
+    }
+
+    /// `page` and `limit`, within what a list can have.
+    pub(crate) fn page(&mut self, most: u32) -> Result<PageRequest, NoCall> {
+        let number = self.must("page", str::parse)?;
+        let size = self.must("limit", str::parse)?;
+        if number == 0 || !(1..=most).contains(&size) {
+            return Err(NoCall::Unknown);
+        }
+        Ok(PageRequest { number, size })
+    }
+
+    /// Nothing must be left.
+    pub(crate) fn end(&self) -> Result<(), NoCall> {
+        match self.0.is_empty() {
+            true => Ok(()),
+            false => Err(NoCall::Unknown),
+        }
+    }
+}
+
+fn decoded(text: &str) -> Option<String> {
+    // A '+' means a space to some and itself to others: what is ambiguous is not passed on.
+    if text.contains('+') {
+        return None;
+    }
+    let text = percent_decode_str(text).decode_utf8().ok()?;
+    (!text.chars().any(char::is_control)).then(|| text.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_is_taken_once() {
+        let mut query = Query::read(Some("a=1&b=x%20y")).unwrap();
+        assert_eq!(query.take("b").as_deref(), Some("x y"));
+        assert_eq!(query.take("b"), None);
+        assert_eq!(query.end(), Err(NoCall::Unknown));
+        assert_eq!(query.must("a", str::parse::<u32>), Ok(1));
+        assert_eq!(query.end(), Ok(()));
+        assert_eq!(Query::read(None), Some(Query::default()));
+        assert_eq!(Query::read(Some("")), Some(Query::default()));
+    }
+
+    #[test]
+    fn what_is_ambiguous_is_none() {
+        for text in ["a", "a=1&a=2", "a=1&", "&a=1", "a=x+y", "a=%0a", "a=%ff", "a=1&%61=2"] {
+            assert_eq!(Query::read(Some(text)), None, "{text}");
+        }
+    }
+}

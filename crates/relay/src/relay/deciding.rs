@@ -1,0 +1,171 @@
+//! The two-person rule over HTTP.
+
+use axum::{body::Body, response::Response};
+use http::{Method, StatusCode, request::Parts};
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{Asking, Told, body, only};
+use crate::{
+    access::{Role, random_token},
+    answers::{Refusal, json_answer},
+    approvals::{Approval, NoDecision, Wanted},
+    audit::{Decision, Entry},
+};
+
+/// Twenty thousand targets, with their devices' names.
+const LARGEST_BODY: usize = 8 << 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Decided {
+    decision: Word,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Word {
+    Approve,
+    Decline,
+    Withdraw,
+}
+
+impl Asking<'_> {
+    /// `approvals`, `approvals/ID`.
+    pub(super) async fn approvals(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
+        let mut response = match self.approvals_of(rest, parts, body).await {
+            Ok(response) => response,
+            Err(refusal) => refusal.answer(None),
+        };
+        response.extensions_mut().insert(Told::of("approvals"));
+        response
+    }
+
+    async fn approvals_of(
+        &self,
+        rest: &[&str],
+        parts: &Parts,
+        body: Body,
+    ) -> Result<Response, Refusal> {
+        if self.connection.config.approval.is_none() || parts.uri.query().is_some() {
+            return Err(Refusal::NotFound);
+        }
+        // Viewers neither ask nor decide, and are not told who does.
+        if self.role < Role::Operator {
+            return Err(Refusal::Forbidden);
+        }
+        let allowed = only(parts, &[Method::GET, Method::POST], "GET, POST");
+        if let Err(refused) = allowed {
+            return Ok(*refused);
+        }
+        let asks = parts.method == Method::POST;
+        match rest {
+            [] if asks => self.ask(parts, body).await,
+            [] => Ok(json_answer(
+                StatusCode::OK,
+                &json!({"approvals": self.all()}),
+            )),
+            [id] if asks => self.decide(id, parts, body).await,
+            [id] => {
+                let found = self.all().into_iter().find(|approval| approval.id == *id);
+                let approval = found.ok_or(Refusal::NotFound)?;
+                Ok(json_answer(StatusCode::OK, &json!(approval)))
+            }
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    fn all(&self) -> Vec<Approval> {
+        self.inner.approvals.of(self.connection.config.name.as_str())
+    }
+
+    async fn ask(&self, parts: &Parts, body: Body) -> Result<Response, Refusal> {
+        let bytes = body::read(&parts.headers, body, LARGEST_BODY).await?;
+        let wanted: Wanted = serde_json::from_slice(&bytes).map_err(|_| {
+            Refusal::Malformed(
+                "The body must be {\"targets\":[{\"device\",\"command\",\"kind\"}],\"everything\":[DEVICE]}.",
+            )
+        })?;
+        let name = self.connection.config.name.as_str();
+        let provider = self.connection.config.org.provider();
+        let id = random_token().map_err(|_| Refusal::Audit)?;
+        let who = &self.user.name;
+        let asked = self.inner.approvals.ask(name, provider, who, id, wanted);
+        let approval = match asked {
+            Ok(approval) => approval,
+            Err(invalid) => {
+                let message = invalid.to_string();
+                return Ok(json_answer(
+                    StatusCode::BAD_REQUEST,
+                    &json!({"message": message}),
+                ));
+            }
+        };
+        let mut lines = vec![Entry::Asked {
+            approval: approval.id.clone(),
+            who: who.clone(),
+            connection: name.to_owned(),
+            targets: approval.targets.len() + approval.everything.len(),
+        }];
+        let meant = |device: &String, command: Option<&String>| Entry::Meant {
+            approval: approval.id.clone(),
+            device: device.clone(),
+            command: command.cloned(),
+        };
+        let targets = approval.targets.iter();
+        lines.extend(targets.map(|target| meant(&target.device, Some(&target.command))));
+        lines.extend(approval.everything.iter().map(|device| meant(device, None)));
+        if self.inner.audit.write_all(&lines).await.is_err() {
+            return Err(Refusal::Audit);
+        }
+        Ok(json_answer(StatusCode::CREATED, &json!(approval)))
+    }
+
+    async fn decide(&self, id: &str, parts: &Parts, body: Body) -> Result<Response, Refusal> {
+        let bytes = body::read(&parts.headers, body, 1 << 10).await?;
+        let Decided { decision } = serde_json::from_slice(&bytes).map_err(|_| {
+            Refusal::Malformed(
+                "The body must be {\"decision\":\"approve\"}, \"decline\" or \"withdraw\".",
+            )
+        })?;
+        let decision = match decision {
+            Word::Approve => Decision::Approved,
+            Word::Decline => Decision::Declined,
+            Word::Withdraw => Decision::Withdrawn,
+        };
+        let (name, who) = (self.connection.config.name.as_str(), &self.user.name);
+        let approvals = &self.inner.approvals;
+        if let Err(why) = approvals.may_decide(name, id, who, decision) {
+            return not_decided(why);
+        }
+        let entry = Entry::Decided {
+            approval: id.to_owned(),
+            who: who.clone(),
+            decision,
+        };
+        // Written before it opens anything.
+        if self.inner.audit.write(&entry).await.is_err() {
+            return Err(Refusal::Audit);
+        }
+        match approvals.decide(name, id, who, decision) {
+            Ok(approval) => Ok(json_answer(StatusCode::OK, &json!(approval))),
+            Err(why) => not_decided(why),
+        }
+    }
+}
+
+fn not_decided(why: NoDecision) -> Result<Response, Refusal> {
+    let (status, message) = match why {
+        NoDecision::Unknown => return Err(Refusal::NotFound),
+        NoDecision::Over => (
+            StatusCode::CONFLICT,
+            "It was decided about before, or waited too long.",
+        ),
+        NoDecision::Yourself => (
+            StatusCode::FORBIDDEN,
+            "Somebody else has to decide about what you ask for.",
+        ),
+        NoDecision::OnlyWhoAsked => (StatusCode::FORBIDDEN, "Only who asked can withdraw it."),
+    };
+    Ok(json_answer(status, &json!({"message": message})))
+}

@@ -1,0 +1,369 @@
+//! The relay: who asks, for what, and whether it goes on to the vendor.
+
+mod body;
+mod deciding;
+mod pass;
+mod signing;
+mod told;
+
+use std::{
+    collections::BTreeMap,
+    error::Error,
+    fmt,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+    response::Response,
+    routing::{MethodRouter, any},
+};
+use countermand_transport::{SharedTimer, TokioTimer};
+use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
+use serde_json::{Value, json};
+use tokio::sync::RwLock;
+
+pub(crate) use told::Told;
+
+use crate::{
+    access::{Cookies, Oidc, OidcError, Role, Sessions, SignIn, StaticToken, User, owner},
+    answers::Refusal,
+    approvals::Approvals,
+    audit::{Audit, AuditError},
+    calls::segments,
+    metrics::Metrics,
+    server::OwnOrigin,
+    upstream::{ConnectionConfig, NoUpstream, Upstream},
+};
+
+/// How long cancels under way are waited for when the relay stops: as long as a vendor may take.
+const PATIENCE: Duration = Duration::from_secs(35);
+
+/// What a relay is made with.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct RelayConfig {
+    /// The connections.
+    pub connections: Vec<ConnectionConfig>,
+    /// How people sign in.
+    pub sign_in: SignIn,
+    /// The folder of the audit's files.
+    pub audit: PathBuf,
+    /// Who may read the metrics from elsewhere than this machine.
+    pub metrics: Option<StaticToken>,
+}
+
+impl RelayConfig {
+    /// One with these.
+    pub fn new(connections: Vec<ConnectionConfig>, sign_in: SignIn, audit: PathBuf) -> Self {
+        Self {
+            connections,
+            sign_in,
+            audit,
+            metrics: None,
+        }
+    }
+}
+
+/// A relay. Clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Relay(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    connections: BTreeMap<String, Connection>,
+    sign_in: SignIn,
+    oidc: Option<Oidc>,
+    sessions: Sessions,
+    cookies: Cookies,
+    approvals: Approvals,
+    audit: Audit,
+    metrics: Arc<Metrics>,
+    metrics_token: Option<StaticToken>,
+    /// Read by each cancel under way, so that the seal can wait for them.
+    under_way: Arc<RwLock<()>>,
+}
+
+#[derive(Debug)]
+struct Connection {
+    config: ConnectionConfig,
+    upstream: Upstream,
+}
+
+impl Relay {
+    /// Begins its audit. `origin` is what browsers call the server, `port` where it listens.
+    pub(crate) async fn start(
+        config: RelayConfig,
+        origin: &str,
+        port: u16,
+        metrics: Arc<Metrics>,
+    ) -> Result<Self, StartError> {
+        let timer: SharedTimer = Arc::new(TokioTimer::default());
+        let mut connections = BTreeMap::new();
+        for config in config.connections {
+            let name = config.name.to_string();
+            let upstream = Upstream::new(&config, &timer)
+                .map_err(|error| StartError::Connection(name.clone(), error))?;
+            let connection = Connection { config, upstream };
+            if connections.insert(name.clone(), connection).is_some() {
+                return Err(StartError::Twice(name));
+            }
+        }
+        let oidc = match &config.sign_in {
+            SignIn::Oidc(config) => {
+                let redirect = format!("{origin}/relay/signed-in");
+                let oidc = Oidc::new(config.clone(), redirect, timer.clone());
+                Some(oidc.map_err(StartError::Oidc)?)
+            }
+            _ => None,
+        };
+        let audit = Audit::begin(&config.audit, timer.clone())
+            .await
+            .map_err(StartError::Audit)?;
+        Ok(Self(Arc::new(Inner {
+            connections,
+            sign_in: config.sign_in,
+            oidc,
+            sessions: Sessions::new(timer.clone()),
+            cookies: Cookies::new(origin.starts_with("https:"), port),
+            approvals: Approvals::new(timer),
+            audit,
+            metrics,
+            metrics_token: config.metrics,
+            under_way: Arc::default(),
+        })))
+    }
+
+    /// The file of its audit.
+    pub fn audit(&self) -> &Path {
+        self.0.audit.path()
+    }
+
+    /// Its routes, to be nested at `/relay`. Each request needs its peer's address (axum's `ConnectInfo`), and
+    /// is held to its `Host` and `Origin` only where [`Server`](crate::Server) stands before it.
+    pub fn router(&self) -> Router {
+        let relay = self.clone();
+        Router::new().fallback(move |request: Request| {
+            let relay = relay.clone();
+            async move { relay.answer(request).await }
+        })
+    }
+
+    pub(crate) fn launch_route(&self) -> MethodRouter {
+        let relay = self.clone();
+        any(move |request: Request| {
+            let relay = relay.clone();
+            async move { signing::launch(&relay.0, request).await }
+        })
+    }
+
+    async fn answer(&self, request: Request) -> Response {
+        let (parts, body) = request.into_parts();
+        let Some(segments) = segments(parts.uri.path()) else {
+            return Refusal::NotFound.answer(None);
+        };
+        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        // The issuer sends browsers back from its own page.
+        if let ["signed-in"] = segments.as_slice() {
+            return signing::signed_in(&self.0, &parts).await;
+        }
+        let is_own = parts
+            .extensions
+            .get::<OwnOrigin>()
+            .is_none_or(|own| own.is_of(&parts.method, &parts.headers));
+        if !is_own {
+            return Refusal::Elsewhere.answer(None);
+        }
+        match segments.as_slice() {
+            ["sign-in"] => signing::sign_in(&self.0, &parts, body).await,
+            ["sign-out"] => signing::sign_out(&self.0, &parts).await,
+            [name, rest @ ..] => self.at(name, rest, &parts, body).await,
+            [] => Refusal::NotFound.answer(None),
+        }
+    }
+
+    /// A request to a connection.
+    async fn at(&self, name: &str, rest: &[&str], parts: &Parts, body: Body) -> Response {
+        let inner = &self.0;
+        let Some(user) = inner.user(parts) else {
+            // Whoever is not signed in is not told which connections there are.
+            return Refusal::SignIn.answer(provider_like(rest));
+        };
+        let found = inner.connections.get(name);
+        let allowed = found.and_then(|connection| {
+            let role = connection.config.grants.role(&user)?;
+            Some((connection, role))
+        });
+        let Some((connection, role)) = allowed else {
+            return Refusal::NotFound.answer(None);
+        };
+        let asking = Asking {
+            inner,
+            connection,
+            user: &user,
+            role,
+        };
+        let mut response = match rest {
+            ["approvals", rest @ ..] => asking.approvals(rest, parts, body).await,
+            rest => asking.pass(rest, parts, body).await,
+        };
+        if let Some(told) = response.extensions_mut().get_mut::<Told>() {
+            told.connection = Some(connection.config.name.to_string());
+            told.user = Some(user.name);
+        }
+        response
+    }
+
+    /// Is the audit still being written?
+    pub(crate) fn is_well(&self) -> bool {
+        self.0.audit.failure().is_none()
+    }
+
+    /// Does a request carry the token for the metrics?
+    pub(crate) fn opens_metrics(&self, headers: &HeaderMap) -> bool {
+        let token = self.0.metrics_token.as_ref().zip(bearer(headers));
+        token.is_some_and(|(token, presented)| {
+            owner(std::slice::from_ref(token), presented).is_some()
+        })
+    }
+
+    /// What the page may offer to whoever asks.
+    pub(crate) fn offer(&self, parts: &Parts) -> Value {
+        let inner = &self.0;
+        let user = inner.user(parts);
+        let connections: Vec<Value> = user
+            .iter()
+            .flat_map(|user| {
+                let all = inner.connections.values();
+                all.filter_map(|connection| {
+                    let role = connection.config.grants.role(user)?;
+                    Some(offered(&connection.config, role))
+                })
+            })
+            .collect();
+        json!({
+            "sign_in": inner.sign_in.name(),
+            "user": user.map(|user| user.name),
+            "connections": connections,
+        })
+    }
+
+    /// Waits for the cancels under way, and seals the audit.
+    pub(crate) async fn stop(&self) {
+        let over = Arc::clone(&self.0.under_way).write_owned();
+        // Whoever is not back by then has no answer in the audit, which says so.
+        let _over = tokio::time::timeout(PATIENCE, over).await;
+        self.0.audit.seal().await;
+    }
+}
+
+fn offered(config: &ConnectionConfig, role: Role) -> Value {
+    let approval = config.approval.as_ref().map(|rule| {
+        json!({"targets": rule.targets, "kinds": rule.kinds})
+    });
+    json!({
+        "name": config.name.as_str(),
+        "provider": config.org.provider(),
+        "org": config.org.as_str(),
+        "role": role.name(),
+        "approval": approval,
+        "rate": config.rate.map(|rate| rate.to_string()),
+        "devices": config.devices,
+    })
+}
+
+/// By the path alone: what a typed client of that vendor can read.
+fn provider_like(rest: &[&str]) -> Option<countermand_core_model::Provider> {
+    use countermand_core_model::Provider;
+    match rest {
+        ["organizations", ..] => Some(Provider::Applivery),
+        ["connect-service", ..] => Some(Provider::Enos),
+        _ => None,
+    }
+}
+
+/// A request of somebody at a connection.
+struct Asking<'a> {
+    inner: &'a Arc<Inner>,
+    connection: &'a Connection,
+    user: &'a User,
+    role: Role,
+}
+
+impl Inner {
+    /// Who sends this request; none where that is nobody who is signed in.
+    fn user(&self, parts: &Parts) -> Option<User> {
+        match &self.sign_in {
+            SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
+            SignIn::Tokens(tokens) => {
+                let by_token = bearer(&parts.headers).and_then(|token| owner(tokens, token));
+                by_token.or_else(|| self.by_session(&parts.headers))
+            }
+            SignIn::Launch(_) | SignIn::Oidc(_) => self.by_session(&parts.headers),
+        }
+    }
+
+    fn by_session(&self, headers: &HeaderMap) -> Option<User> {
+        self.sessions.user(self.cookies.session(headers)?)
+    }
+}
+
+/// Who connects. Without an address it is nobody that any rule names.
+fn peer(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// Is it one of these? Otherwise the answer that names them.
+fn only(parts: &Parts, allowed: &'static [Method], names: &'static str) -> Result<(), Box<Response>> {
+    match allowed.contains(&parts.method) {
+        true => Ok(()),
+        false => Err(Box::new(Refusal::Method(names).answer(None))),
+    }
+}
+
+/// Why there is no relay.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StartError {
+    /// This connection has no way to its vendor.
+    Connection(String, NoUpstream),
+    /// Two connections have this name.
+    Twice(String),
+    /// The sign-in cannot be set up.
+    Oidc(OidcError),
+    /// There can be no audit, and so no cancel.
+    Audit(AuditError),
+}
+
+impl fmt::Display for StartError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connection(name, error) => write!(f, "connection {name}: {error}"),
+            Self::Twice(name) => write!(f, "there are two connections {name}"),
+            Self::Oidc(error) => write!(f, "sign-in: {error}"),
+            Self::Audit(error) => error.fmt(f),
+        }
+    }
+}
+
+impl Error for StartError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Connection(_, error) => error.source(),
+            Self::Twice(_) => None,
+            Self::Oidc(error) => error.source(),
+            Self::Audit(error) => error.source(),
+        }
+    }
+}

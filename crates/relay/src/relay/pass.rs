@@ -1,0 +1,312 @@
+//! Passing a call on, and its answer back.
+
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{body::Body, response::Response};
+use bytes::Bytes;
+use countermand_core_model::VendorWord;
+use countermand_transport::{
+    ApiError, CancelEffect, Delivery, RequestClass, TransportError, TransportErrorKind,
+};
+use http::{
+    HeaderValue, StatusCode,
+    header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    request::Parts,
+};
+
+use super::{Asking, Connection, Inner, Told, body};
+use crate::{
+    access::Role,
+    answers::Refusal,
+    approvals::Needs,
+    audit::{Answer, Entry},
+    calls::{Asked, Call, Cancelling, NoCall, Query},
+};
+
+/// The largest body of a call: a search.
+const LARGEST_BODY: usize = 64 << 10;
+
+/// How long a request waits for its turn in the budget before it is told to come again.
+const LONGEST_TURN: Duration = Duration::from_secs(5);
+
+impl Asking<'_> {
+    /// Passes on what is a call of an endpoint in use.
+    pub(super) async fn pass(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
+        let config = &self.connection.config;
+        let provider = Some(config.org.provider());
+        match self.call(rest, parts, body).await {
+            Ok(call) => {
+                let mut response = match self.go(&call).await {
+                    Ok(response) => response,
+                    Err(refusal) => refusal.answer(provider),
+                };
+                response
+                    .extensions_mut()
+                    .insert(Told::of(call.route().operation));
+                response
+            }
+            Err(refusal) => {
+                let mut response = refusal.answer(provider);
+                response.extensions_mut().insert(Told::of("no_call"));
+                response
+            }
+        }
+    }
+
+    async fn call(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Call, Refusal> {
+        let body = body::read(&parts.headers, body, LARGEST_BODY).await?;
+        let segments: Vec<String> = rest.iter().map(|&segment| segment.to_owned()).collect();
+        let asked = Asked {
+            method: &parts.method,
+            segments: &segments,
+            query: Query::read(parts.uri.query()).ok_or(Refusal::NotFound)?,
+            body: &body,
+        };
+        Call::read(&self.connection.config.org, &asked).map_err(|no_call| match no_call {
+            NoCall::Unknown => Refusal::NotFound,
+            NoCall::Method(allowed) => Refusal::Method(allowed),
+        })
+    }
+
+    async fn go(&self, call: &Call) -> Result<Response, Refusal> {
+        let Some(cancelling) = call.cancelling() else {
+            return self.read(call).await;
+        };
+        if self.role < Role::Operator {
+            self.forbid(&cancelling, "role").await;
+            return Err(Refusal::Forbidden);
+        }
+        let approval = match self.approval_for(&cancelling).await? {
+            Ok(approval) => approval,
+            Err(response) => return Ok(response),
+        };
+        self.turn().await?;
+        self.cancel(call, &cancelling, approval).await
+    }
+
+    async fn read(&self, call: &Call) -> Result<Response, Refusal> {
+        self.turn().await?;
+        let answer = exchange(self.inner, self.connection, call).await;
+        let answer = answer.map_err(|error| refused_by_the_way(&error))?;
+        let name = self.connection.config.name.as_str();
+        if self.inner.audit.watches(name) {
+            let sightings = call.sightings(&self.connection.config.org, &answer);
+            let news = self.inner.audit.saw(name, &sightings);
+            for state in &news {
+                self.inner.metrics.seen(name, state.as_str());
+            }
+            // Before the page is told: what it then claims is written here.
+            if !news.is_empty() {
+                self.inner.audit.flush().await;
+            }
+        }
+        passed_on(answer)
+    }
+
+    /// Writes down, sends, and writes down what came. Whoever asked may be gone by then: it goes on all the
+    /// same, so that no answer is lost.
+    async fn cancel(
+        &self,
+        call: &Call,
+        cancelling: &Cancelling,
+        approval: Option<String>,
+    ) -> Result<Response, Refusal> {
+        let inner = Arc::clone(self.inner);
+        let name = self.connection.config.name.to_string();
+        let (call, cancelling, who) = (call.clone(), cancelling.clone(), self.user.name.clone());
+        let under_way = Arc::clone(&inner.under_way).read_owned().await;
+        let task = tokio::spawn(async move {
+            let _under_way = under_way;
+            let connection = inner.connections.get(&name).ok_or(Refusal::NotFound)?;
+            let written = inner.audit.sending(&who, &name, &cancelling, approval).await;
+            let number = written.map_err(|_| Refusal::Audit)?;
+            let answer = exchange(&inner, connection, &call).await;
+            let (said, status, word) = judged(connection, &call, &answer);
+            inner.metrics.cancel(&name, said.as_str());
+            inner.audit.answered(number, said, status, word).await;
+            passed_on(answer.map_err(|error| refused_by_the_way(&error))?)
+        });
+        // It ends by itself only when the process does.
+        task.await.unwrap_or(Err(Refusal::Upstream))
+    }
+
+    /// The approval that a cancel has, where it needs one; the vendor's answer where that stands in the way.
+    async fn approval_for(
+        &self,
+        cancelling: &Cancelling,
+    ) -> Result<Result<Option<String>, Response>, Refusal> {
+        let Some(rule) = &self.connection.config.approval else {
+            return Ok(Ok(None));
+        };
+        let kind = match (rule.asks_for_kinds(), Call::reading(cancelling)) {
+            (true, Some(reading)) => match self.kind(&reading).await? {
+                Ok(kind) => Some(kind),
+                Err(response) => return Ok(Err(response)),
+            },
+            _ => None,
+        };
+        let needs = self.inner.approvals.needs(
+            rule,
+            self.connection.config.name.as_str(),
+            &self.user.name,
+            cancelling,
+            kind.as_deref(),
+        );
+        match needs {
+            Needs::Nothing => Ok(Ok(None)),
+            Needs::Approved(approval) => Ok(Ok(Some(approval))),
+            Needs::Approval => {
+                self.forbid(cancelling, "approval").await;
+                Err(Refusal::Approval)
+            }
+        }
+    }
+
+    /// What a command does, by the vendor's word: the page's is not taken for it.
+    async fn kind(&self, reading: &Call) -> Result<Result<String, Response>, Refusal> {
+        self.turn().await?;
+        let answer = exchange(self.inner, self.connection, reading).await;
+        // No cancel has left: whatever this is, it is no lost one.
+        let answer = answer.map_err(|_| Refusal::Unreachable)?;
+        let org = &self.connection.config.org;
+        match reading.sightings(org, &answer).pop() {
+            Some(command) => Ok(Ok(command.kind)),
+            None if answer.status().is_success() => Ok(Ok(String::new())),
+            None => passed_on(answer).map(Err),
+        }
+    }
+
+    async fn turn(&self) -> Result<(), Refusal> {
+        let turn = self.connection.upstream.budget.pass_within(LONGEST_TURN);
+        turn.await.map_err(Refusal::Rate)
+    }
+
+    async fn forbid(&self, cancelling: &Cancelling, why: &str) {
+        let name = self.connection.config.name.as_str();
+        self.inner.metrics.cancel(name, "forbidden");
+        let entry = Entry::Forbidden {
+            who: self.user.name.clone(),
+            connection: name.to_owned(),
+            device: cancelling.device.to_string(),
+            command: cancelling.command.as_ref().map(ToString::to_string),
+            why: why.to_owned(),
+        };
+        // It is refused whether or not that can be written down.
+        let _ = self.inner.audit.write(&entry).await;
+    }
+}
+
+/// Sends a call, made anew, and times it.
+async fn exchange(
+    inner: &Inner,
+    connection: &Connection,
+    call: &Call,
+) -> Result<http::Response<Bytes>, TransportError> {
+    let config = &connection.config;
+    let route = call.route();
+    let request = call.request(&config.org, &config.base).map_err(|error| {
+        TransportError::new(TransportErrorKind::InvalidRequest).with_source(error.to_string())
+    });
+    let mut request = request?;
+    request.extensions_mut().insert(route);
+    request.extensions_mut().insert(match call.cancelling() {
+        Some(_) => RequestClass::Cancel,
+        None => RequestClass::Read,
+    });
+    let began = Instant::now();
+    let answer = connection.upstream.send(request).await;
+    let name = config.name.as_str();
+    inner.metrics.upstream(name, route.operation, began.elapsed());
+    answer
+}
+
+/// What came back for a cancel, as the audit has it.
+fn judged(
+    connection: &Connection,
+    call: &Call,
+    answer: &Result<http::Response<Bytes>, TransportError>,
+) -> (Answer, Option<u16>, VendorWord) {
+    let said = |message: String| VendorWord {
+        message: Some(message),
+        ..VendorWord::default()
+    };
+    match answer {
+        Err(error) => {
+            let what = match error.delivery() {
+                Delivery::NotSent => Answer::NotSent,
+                Delivery::MayHaveBeenSent | Delivery::Answered => Answer::Lost,
+            };
+            (what, None, said(error.to_string()))
+        }
+        Ok(answer) => {
+            let status = Some(answer.status().as_u16());
+            match call.taken(&connection.config.org, answer) {
+                Ok(word) => (Answer::Taken, status, word),
+                Err(error) => (meaning(&error), status, word_of(&error)),
+            }
+        }
+    }
+}
+
+fn meaning(error: &ApiError) -> Answer {
+    match error.cancel_effect() {
+        CancelEffect::NotSent => Answer::NotSent,
+        CancelEffect::Refused => Answer::Refused,
+        CancelEffect::Unknown => Answer::Lost,
+    }
+}
+
+fn word_of(error: &ApiError) -> VendorWord {
+    let mut word = error.word().clone();
+    word.message.get_or_insert_with(|| error.to_string());
+    word
+}
+
+/// No answer came through.
+fn refused_by_the_way(error: &TransportError) -> Refusal {
+    match (error.delivery(), error.kind()) {
+        (Delivery::NotSent, _) => Refusal::Unreachable,
+        (_, TransportErrorKind::Timeout) => Refusal::Slow,
+        _ => Refusal::Upstream,
+    }
+}
+
+/// The vendor's answer: its status, its body as what it is, and how long it asks to wait. No cookie, no other
+/// header, and no way elsewhere.
+fn passed_on(answer: http::Response<Bytes>) -> Result<Response, Refusal> {
+    let status = answer.status();
+    if status.is_redirection() || status == StatusCode::SWITCHING_PROTOCOLS {
+        return Err(Refusal::Upstream);
+    }
+    let is_json = answer
+        .headers()
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .is_some_and(|kind| {
+            let kind = kind.split(';').next().unwrap_or_default().trim();
+            kind.eq_ignore_ascii_case("application/json")
+        });
+    let retry_after = answer
+        .headers()
+        .get(RETRY_AFTER)
+        .filter(|value| value.as_bytes().iter().all(|b| b.is_ascii_graphic() || *b == b' '))
+        .cloned();
+    let mut response = Response::new(Body::from(answer.into_body()));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(match is_json {
+            true => "application/json",
+            false => "text/plain; charset=utf-8",
+        }),
+    );
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(value) = retry_after {
+        headers.insert(RETRY_AFTER, value);
+    }
+    Ok(response)
+}

@@ -1,0 +1,213 @@
+//! Signing in and out.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{body::Body, extract::Request, response::Response};
+use http::{
+    HeaderValue, Method, StatusCode,
+    header::{CACHE_CONTROL, LOCATION, SET_COOKIE},
+    request::Parts,
+};
+use serde::Deserialize;
+
+use super::{Inner, Told, body, only};
+use crate::{
+    access::{PATIENCE, SignIn, SignInFailed, User, owner},
+    answers::Refusal,
+    audit::Entry,
+    calls::Query,
+    console,
+};
+
+/// A token is not long.
+const LARGEST_BODY: usize = 4 << 10;
+
+/// Whoever presents a wrong token waits, so that guessing takes longer still.
+const AFTER_A_WRONG_ONE: Duration = Duration::from_millis(300);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Presented {
+    token: String,
+}
+
+/// `GET /launch?token=...`
+pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let SignIn::Launch(links) = &inner.sign_in else {
+        return told(Refusal::NotFound.answer(None));
+    };
+    // Not HEAD: whoever looks at a link first would use it up.
+    if let Err(refused) = only(&parts, &[Method::GET], "GET") {
+        return told(*refused);
+    }
+    let token = Query::read(parts.uri.query()).and_then(|mut query| query.take("token"));
+    if token.is_some_and(|token| links.redeem(&token)) {
+        return enter(inner, User::named("local"), None).await;
+    }
+    told(console::plain(
+        StatusCode::FORBIDDEN,
+        "This link was used before, or is not the newest one. The newest one stands where countermand serve runs.",
+    ))
+}
+
+/// `GET /relay/sign-in` goes to the issuer; `POST /relay/sign-in` presents a token.
+pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Response {
+    match &inner.sign_in {
+        SignIn::Oidc(_) => {
+            if let Err(refused) = only(parts, &[Method::GET], "GET") {
+                return told(*refused);
+            }
+            depart(inner).await
+        }
+        SignIn::Tokens(tokens) => {
+            if let Err(refused) = only(parts, &[Method::POST], "POST") {
+                return told(*refused);
+            }
+            let presented = match body::read(&parts.headers, body, LARGEST_BODY).await {
+                Ok(bytes) => serde_json::from_slice::<Presented>(&bytes),
+                Err(refusal) => return told(refusal.answer(None)),
+            };
+            let Ok(Presented { token }) = presented else {
+                return told(Refusal::Malformed("The body must be {\"token\":\"...\"}.").answer(None));
+            };
+            match owner(tokens, token.trim()) {
+                Some(user) => {
+                    let mut response = enter(inner, user, None).await;
+                    if response.status() == StatusCode::SEE_OTHER {
+                        *response.status_mut() = StatusCode::NO_CONTENT;
+                        response.headers_mut().remove(LOCATION);
+                    }
+                    response
+                }
+                None => {
+                    tokio::time::sleep(AFTER_A_WRONG_ONE).await;
+                    told(crate::answers::json_answer(
+                        StatusCode::FORBIDDEN,
+                        &serde_json::json!({"message": "This token is not known here."}),
+                    ))
+                }
+            }
+        }
+        SignIn::Launch(_) | SignIn::Proxy(_) => told(Refusal::NotFound.answer(None)),
+    }
+}
+
+/// `GET /relay/signed-in?code=...&state=...`: a browser comes back from the issuer.
+pub(super) async fn signed_in(inner: &Arc<Inner>, parts: &Parts) -> Response {
+    let Some(oidc) = &inner.oidc else {
+        return told(Refusal::NotFound.answer(None));
+    };
+    if let Err(refused) = only(parts, &[Method::GET], "GET") {
+        return told(*refused);
+    }
+    let mut query = query(parts);
+    let (state, code) = (query("state"), query("code"));
+    let attempt = inner.cookies.attempt(&parts.headers);
+    match oidc.arrive(attempt, state.as_deref(), code.as_deref()).await {
+        Ok(user) => enter(inner, user, Some(inner.cookies.clear_attempt())).await,
+        Err(failed) => refused(failed),
+    }
+}
+
+/// The issuer's own query: names may come with values that hold a plus.
+fn query(parts: &Parts) -> impl FnMut(&str) -> Option<String> {
+    let pairs: Vec<(String, String)> =
+        openidconnect::url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
+            .into_owned()
+            .collect();
+    move |name| {
+        let mut found = pairs.iter().filter(|(known, _)| known == name);
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) => Some(value.clone()),
+            _ => None,
+        }
+    }
+}
+
+async fn depart(inner: &Arc<Inner>) -> Response {
+    let Some(oidc) = &inner.oidc else {
+        return told(Refusal::NotFound.answer(None));
+    };
+    match oidc.depart().await {
+        Ok(departure) => {
+            let cookie = inner
+                .cookies
+                .set_attempt(&departure.token, PATIENCE.as_secs());
+            told(see_other(&departure.location, &[cookie]))
+        }
+        Err(failed) => refused(failed),
+    }
+}
+
+fn refused(failed: SignInFailed) -> Response {
+    let status = match failed {
+        SignInFailed::Issuer => StatusCode::BAD_GATEWAY,
+        _ => StatusCode::FORBIDDEN,
+    };
+    told(console::plain(status, failed.words()))
+}
+
+/// `POST /relay/sign-out`
+pub(super) async fn sign_out(inner: &Arc<Inner>, parts: &Parts) -> Response {
+    if let Err(refused) = only(parts, &[Method::POST], "POST") {
+        return told(*refused);
+    }
+    let token = inner.cookies.session(&parts.headers);
+    if let Some(user) = token.and_then(|token| inner.sessions.close(token)) {
+        // It is closed whether or not that can be written down.
+        let _ = inner.audit.write(&Entry::SignedOut { who: user.name }).await;
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    set_cookies(&mut response, &[inner.cookies.clear_session()]);
+    told(response)
+}
+
+/// Opens a session, and shows the page.
+async fn enter(inner: &Arc<Inner>, user: User, other_cookie: Option<String>) -> Response {
+    let entry = Entry::SignedIn {
+        who: user.name.clone(),
+        way: inner.sign_in.name().to_owned(),
+    };
+    if inner.audit.write(&entry).await.is_err() {
+        return told(Refusal::Audit.answer(None));
+    }
+    match inner.sessions.open(user) {
+        Ok(token) => {
+            let mut cookies = vec![inner.cookies.set_session(&token)];
+            cookies.extend(other_cookie);
+            told(see_other("/", &cookies))
+        }
+        Err(_) => told(console::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "No session can be opened just now.",
+        )),
+    }
+}
+
+fn see_other(location: &str, cookies: &[String]) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    set_cookies(&mut response, cookies);
+    response
+}
+
+fn set_cookies(response: &mut Response, cookies: &[String]) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for cookie in cookies {
+        if let Ok(mut value) = HeaderValue::from_str(cookie) {
+            value.set_sensitive(true);
+            headers.append(SET_COOKIE, value);
+        }
+    }
+}
+
+fn told(mut response: Response) -> Response {
+    response.extensions_mut().insert(Told::of("sign_in"));
+    response
+}

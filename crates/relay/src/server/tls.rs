@@ -1,0 +1,101 @@
+//! TLS by files, which can be changed while the server runs.
+
+use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
+
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
+use rustls::{
+    ServerConfig,
+    crypto::ring,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+};
+
+/// Where certificate and key are, in PEM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TlsFiles {
+    /// The certificate, and those between it and the root.
+    pub certificate: PathBuf,
+    /// Its private key.
+    pub key: PathBuf,
+}
+
+/// Certificate or key are not as they must be.
+#[derive(Debug)]
+pub struct TlsError {
+    what: String,
+    source: io::Error,
+}
+
+impl TlsError {
+    fn new(what: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self {
+            what: what.into(),
+            source: io::Error::other(source),
+        }
+    }
+}
+
+impl fmt::Display for TlsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for TlsError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.source)
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Tls {
+    files: TlsFiles,
+    config: RustlsConfig,
+}
+
+impl Tls {
+    pub(super) fn load(files: TlsFiles) -> Result<Self, TlsError> {
+        Ok(Self {
+            config: RustlsConfig::from_config(read(&files)?),
+            files,
+        })
+    }
+
+    pub(super) fn reload(&self) -> Result<(), TlsError> {
+        self.config.reload_from_config(read(&self.files)?);
+        Ok(())
+    }
+
+    pub(super) fn acceptor(&self, handshake: Duration) -> RustlsAcceptor {
+        RustlsAcceptor::new(self.config.clone()).handshake_timeout(handshake)
+    }
+}
+
+fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, TlsError> {
+    let unreadable = |what: &str, path: &PathBuf| format!("{what} {}", path.display());
+    let certificates: Vec<CertificateDer<'static>> =
+        CertificateDer::pem_file_iter(&files.certificate)
+            .and_then(Iterator::collect)
+            .map_err(|error| {
+                TlsError::new(
+                    unreadable("there is no certificate in PEM in", &files.certificate),
+                    error,
+                )
+            })?;
+    // The parser says what it found, and never the key.
+    let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| {
+        TlsError::new(unreadable("there is no private key in PEM in", &files.key), error)
+    })?;
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|error| TlsError::new("TLS cannot be set up", error))?
+        .with_no_client_auth()
+        .with_single_cert(certificates, key)
+        .map_err(|error| {
+            TlsError::new(
+                unreadable("the key is not that of the certificate", &files.certificate),
+                error,
+            )
+        })?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(Arc::new(config))
+}
