@@ -21,6 +21,7 @@ use anyhow::{Context, Result};
 use countermand_page::{CONNECTIONS, MANIFEST, Origin};
 
 use crate::{project, tasks};
+use compress::Kept;
 use page::Page;
 
 /// The vendor's host that every page may talk to, as that of `countermand serve` may.
@@ -43,7 +44,12 @@ pub fn dist(asked: &Dist) -> Result<()> {
     connect.extend(asked.connect.iter().cloned());
     connect.sort();
     connect.dedup();
-    write(&built, &asked.out, &commit, &connect)?;
+    // What is shipped is compressed anew; of a page that was built already, what lies there is good enough.
+    let kept = match &asked.page {
+        Some(_) => Kept::of(&[&built, &asked.out])?,
+        None => Kept::default(),
+    };
+    write(&built, &asked.out, &commit, &connect, &kept)?;
     println!(
         "\n{}: the console of {} {}, for any static host; README.txt there says how",
         asked.out.display(),
@@ -57,7 +63,7 @@ pub fn dist(asked: &Dist) -> Result<()> {
 }
 
 /// Writes the folder `out` anew, from the page in `built`.
-fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin]) -> Result<()> {
+fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin], kept: &Kept) -> Result<()> {
     let page = Page::read(built)?;
     emptied(out)?;
     page.write(out)?;
@@ -65,7 +71,7 @@ fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin]) -> Resul
     manifest::write(out, commit)?;
     fs::write(out.join(CONNECTIONS), NO_CONNECTIONS)?;
     meta::write(out, commit, connect)?;
-    compress::all(out, built)?;
+    compress::all(out, kept)?;
     hosts::write(out, connect)
 }
 
@@ -124,7 +130,8 @@ mod tests {
             .map(|origin| origin.parse().unwrap())
             .collect();
         let commit = Commit::named("0123abc");
-        write(built, &out.path().join("site"), &commit, &connect).unwrap();
+        let site = out.path().join("site");
+        write(built, &site, &commit, &connect, &Kept::default()).unwrap();
         everything(&out.path().join("site"))
     }
 
@@ -168,11 +175,13 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let (first, second) = (out.path().join("a"), out.path().join("b"));
         let commit = Commit::named("0123abc");
-        write(built.path(), &first, &commit, &[]).unwrap();
-        write(&first, &second, &commit, &[]).unwrap();
+        write(built.path(), &first, &commit, &[], &Kept::default()).unwrap();
+        let kept = Kept::of(&[&first]).unwrap();
+        assert!(kept.has("index.html.br") && !kept.has("icon-192.png.br"));
+        write(&first, &second, &commit, &[], &kept).unwrap();
         assert_eq!(everything(&first), everything(&second));
         // Anew into the same folder, too.
-        write(built.path(), &second, &commit, &[]).unwrap();
+        write(built.path(), &second, &commit, &[], &Kept::default()).unwrap();
         assert_eq!(everything(&first), everything(&second));
     }
 
@@ -182,7 +191,14 @@ mod tests {
         let built = built();
         let out = tempfile::tempdir().unwrap();
         let site = out.path().join("site");
-        write(built.path(), &site, &Commit::named("0123abc"), &[]).unwrap();
+        write(
+            built.path(),
+            &site,
+            &Commit::named("0123abc"),
+            &[],
+            &Kept::default(),
+        )
+        .unwrap();
         let text = fs::read_to_string(site.join("manifest.json")).unwrap();
         let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
@@ -248,7 +264,7 @@ mod tests {
         let (built, out) = (built(), tempfile::tempdir().unwrap());
         fs::write(out.path().join("thesis.txt"), "mine").unwrap();
         let commit = Commit::named("0123abc");
-        assert!(write(built.path(), out.path(), &commit, &[]).is_err());
+        assert!(write(built.path(), out.path(), &commit, &[], &Kept::default()).is_err());
         assert!(out.path().join("thesis.txt").exists());
     }
 

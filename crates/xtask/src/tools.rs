@@ -3,12 +3,14 @@
 mod apt;
 mod cargo_tool;
 mod chromium;
+mod hosts;
 mod npm;
 mod target;
 mod wrk;
 
 pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, WASM_BINDGEN};
 pub use chromium::chromium;
+pub use hosts::hosts;
 pub use npm::e2e_packages;
 pub use target::wasm_target;
 pub use wrk::wrk;
@@ -22,5 +24,6 @@ pub fn all() -> Result<()> {
         tool.folder()?;
     }
     e2e_packages()?;
-    chromium()
+    chromium()?;
+    hosts()
 }

@@ -1,6 +1,7 @@
 //! The compressed forms beside a file, as small as they come.
 
 use std::{
+    collections::HashMap,
     fs,
     io::{Read, Write},
     path::Path,
@@ -13,9 +14,33 @@ use countermand_page::CONNECTIONS;
 
 use super::page::files_of;
 
-/// Writes them beside each file of `folder` that gets smaller; those that lie beside the same file in
-/// `built` already are taken from there.
-pub(super) fn all(folder: &Path, built: &Path) -> Result<()> {
+/// Compressed forms that were made before, by their names.
+#[derive(Debug, Default)]
+pub(super) struct Kept(HashMap<String, Vec<u8>>);
+
+impl Kept {
+    /// Those in these folders, as far as the folders are there; of two the first.
+    pub(super) fn of(folders: &[&Path]) -> Result<Self> {
+        let mut kept = HashMap::new();
+        for folder in folders.iter().filter(|folder| folder.exists()) {
+            for name in files_of(folder)? {
+                if name.ends_with(".br") || name.ends_with(".gz") {
+                    let content = fs::read(folder.join(&name))?;
+                    kept.entry(name).or_insert(content);
+                }
+            }
+        }
+        Ok(Self(kept))
+    }
+
+    #[cfg(test)]
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.0.contains_key(name)
+    }
+}
+
+/// Writes them beside each file of `folder` that gets smaller; of those that are kept, each that holds the file.
+pub(super) fn all(folder: &Path, kept: &Kept) -> Result<()> {
     let waiting = Mutex::new(
         files_of(folder)?
             .into_iter()
@@ -28,7 +53,7 @@ pub(super) fn all(folder: &Path, built: &Path) -> Result<()> {
             // Poisoned by a panic of another thread, which ends everything anyway.
             let next = waiting.lock().ok().and_then(|mut waiting| waiting.pop());
             let Some(name) = next else { return Ok(()) };
-            one(folder, built, &name).with_context(|| name.clone())?;
+            one(folder, kept, &name).with_context(|| name.clone())?;
         }
     };
     let threads = thread::available_parallelism().map_or(1, usize::from);
@@ -50,7 +75,7 @@ fn is_text(name: &str) -> bool {
     )
 }
 
-fn one(folder: &Path, built: &Path, name: &str) -> Result<()> {
+fn one(folder: &Path, kept: &Kept, name: &str) -> Result<()> {
     let plain = fs::read(folder.join(name))?;
     type Form = (
         &'static str,
@@ -60,10 +85,9 @@ fn one(folder: &Path, built: &Path, name: &str) -> Result<()> {
     let forms: [Form; 2] = [("br", brotli, from_brotli), ("gz", gzip, from_gzip)];
     for (ending, compress, decompress) in forms {
         let name = format!("{name}.{ending}");
-        let there = fs::read(built.join(&name)).ok();
-        let there = there.filter(|small| decompress(small).is_ok_and(|content| content == plain));
-        let small = match there {
-            Some(small) => small,
+        let holds = |small: &&Vec<u8>| decompress(small).is_ok_and(|content| content == plain);
+        let small = match kept.0.get(&name).filter(holds) {
+            Some(small) => small.clone(),
             None => compress(&plain)?,
         };
         if small.len() < plain.len() {

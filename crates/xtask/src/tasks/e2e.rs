@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use super::console;
 use crate::{
+    dist::{Dist, dist},
     project,
     step::{cargo, command, run},
     tools,
@@ -17,6 +18,11 @@ pub fn e2e(arguments: &[&str]) -> Result<()> {
         console::build(true)?;
     }
     let folder = prepared()?;
+    tools::hosts()?;
+    dist(&Dist {
+        page: Some(project::dist()),
+        ..Dist::default()
+    })?;
     run(
         "the console in Chromium",
         command(folder.join("node_modules/.bin/playwright"))

@@ -80,10 +80,15 @@ pub(super) fn of(site: &Site) -> String {
         set(&mut text, &format!("@countermand_{matcher} "), name, value);
     }
     for ending in TYPES {
+        let index = if ending == "html" { " /" } else { "" };
         let kind = media_type::of(&format!("x.{ending}"));
-        set(&mut text, &format!("*.{ending} "), "content-type", kind);
+        // Deferred, or the server of the files would say in the end what its system says.
+        let _ = writeln!(
+            text,
+            "\t@countermand_{ending} path *.{ending}{index}\n\
+             \theader @countermand_{ending} {{\n\t\tContent-Type \"{kind}\"\n\t\tdefer\n\t}}"
+        );
     }
-    set(&mut text, "/ ", "content-type", media_type::of("x.html"));
     text.push_str(TAIL);
     text
 }
