@@ -36,7 +36,7 @@ pub fn run() -> ExitCode {
             };
         }
     };
-    logging::start();
+    logging::start(logged(&arguments.action));
     let ended = start_runtime(&arguments.action).and_then(|runtime| {
         let ended = runtime.block_on(commands::run(arguments));
         // A question nobody answered any more still waits for its line.
@@ -49,6 +49,17 @@ pub fn run() -> ExitCode {
             output::say(failure.message());
             failure.exit().into()
         }
+    }
+}
+
+/// How requests are told of where nobody sets `RUST_LOG`.
+fn logged(action: &Action) -> args::LogForm {
+    match action {
+        Action::Serve(serve) => serve.log.unwrap_or(match serve.config {
+            Some(_) => args::LogForm::Text,
+            None => args::LogForm::Off,
+        }),
+        _ => args::LogForm::Off,
     }
 }
 

@@ -12,14 +12,22 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+use crate::args::LogForm;
+
 /// How the targets of this project's crates begin.
 const OURS: &str = "countermand";
 
+/// What is told of requests, and no more, where nobody asks for anything else.
+const REQUESTS: &str = "countermand_relay::request=info";
+
 /// Starts to log if that was asked for.
-pub(crate) fn start() {
-    let asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
+pub(crate) fn start(form: LogForm) {
+    let mut asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
     if asked.is_empty() {
-        return;
+        if form == LogForm::Off {
+            return;
+        }
+        REQUESTS.clone_into(&mut asked);
     }
     let Ok(wanted) = EnvFilter::builder().parse(&asked) else {
         crate::output::say("RUST_LOG is not a filter of log messages, and is passed over");
@@ -32,8 +40,12 @@ pub(crate) fn start() {
     let lines = tracing_subscriber::fmt::layer()
         .with_writer(io::stderr)
         .with_ansi(io::stderr().is_terminal() && crate::output::may_colour())
-        .log_internal_errors(false)
-        .with_filter(wanted.and(ours));
+        .log_internal_errors(false);
+    let filter = wanted.and(ours);
+    let lines = match form {
+        LogForm::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
+        LogForm::Text | LogForm::Off => lines.with_filter(filter).boxed(),
+    };
     // Only one subscriber is ever set.
     let _ = tracing_subscriber::registry().with(lines).try_init();
 }

@@ -44,3 +44,34 @@ impl Signals {
         }
     }
 }
+
+/// SIGHUP: what was read at the start is to be read again. From its making on, it does not end the process.
+#[derive(Debug)]
+pub(crate) struct Reloads {
+    #[cfg(unix)]
+    hang_up: tokio::signal::unix::Signal,
+}
+
+impl Reloads {
+    #[cfg(unix)]
+    pub(crate) fn catch() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            hang_up: signal(SignalKind::hangup())?,
+        })
+    }
+
+    #[cfg(not(unix))]
+    pub(crate) fn catch() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// Waits for the next one; elsewhere than on Unix there is none.
+    pub(crate) async fn next(&mut self) {
+        #[cfg(unix)]
+        if self.hang_up.recv().await.is_some() {
+            return;
+        }
+        std::future::pending::<()>().await;
+    }
+}

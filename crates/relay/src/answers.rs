@@ -114,7 +114,9 @@ impl Refusal {
             Some(Provider::Applivery) => {
                 json!({"status": false, "error": {"code": status.as_u16(), "message": message}})
             }
-            Some(Provider::Enos) => json!({"code": status.as_u16(), "msg": message, "message": message}),
+            Some(Provider::Enos) => {
+                json!({"code": status.as_u16(), "msg": message, "message": message})
+            }
             None => json!({"message": message}),
         };
         let mut response = json_answer(status, &body);

@@ -5,16 +5,16 @@
 use std::{
     fs,
     io::{Read, Write},
-    net::{SocketAddr, TcpStream},
+    net::{SocketAddr, TcpListener, TcpStream},
 };
 
-use countermand_relay::console::{Console, ConsoleConfig, StartError};
+use countermand_relay::{ConsoleConfig, Server, ServerConfig, StartError};
 
 const PAGE: &str = "<!doctype html><script type=\"module\">alert('Hello, world.');</script>";
 const PAGE_HASH: &str = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
 
 struct Site {
-    console: Console,
+    console: Server,
     folder: tempfile::TempDir,
 }
 
@@ -26,14 +26,14 @@ async fn site() -> Site {
     fs::write(dist.join("index.html"), PAGE).unwrap();
     fs::write(dist.join("app-0123456789abcdef_bg.wasm"), "plain wasm").unwrap();
     fs::write(dist.join("app-0123456789abcdef_bg.wasm.br"), "br wasm").unwrap();
-    let console = Console::start(ConsoleConfig {
-        listen: "127.0.0.1:0".parse().unwrap(),
+    let console = ConsoleConfig {
         files: dist.into(),
         connect: vec!["https://api.applivery.io".parse().unwrap()],
-        connections: r#"{"demo":[]}"#.to_owned(),
-    })
-    .await
-    .unwrap();
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let console = Server::start(ServerConfig::new(listener, console))
+        .await
+        .unwrap();
     Site { console, folder }
 }
 
@@ -157,7 +157,7 @@ async fn only_reading_and_only_for_this_machine() {
     let absolute = format!(
         "GET http://attacker.example/ HTTP/1.1\r\nHost: {addr}\r\nConnection: close\r\n\r\n"
     );
-    assert_eq!(send(addr, absolute).await.status, 421);
+    assert_eq!(send(addr, absolute).await.status, 400);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -242,16 +242,17 @@ async fn a_page_that_was_built_anew_runs_without_a_restart() {
 #[tokio::test(flavor = "multi_thread")]
 async fn it_starts_on_loopback_and_with_a_page_only() {
     let folder = tempfile::tempdir().unwrap();
-    let config = |listen: &str| ConsoleConfig {
-        listen: listen.parse().unwrap(),
-        files: folder.path().to_owned().into(),
-        connect: Vec::new(),
-        connections: "{}".to_owned(),
+    let config = |listen: &str| {
+        let console = ConsoleConfig {
+            files: folder.path().to_owned().into(),
+            connect: Vec::new(),
+        };
+        ServerConfig::new(TcpListener::bind(listen).unwrap(), console)
     };
-    let refused = Console::start(config("0.0.0.0:0")).await;
+    let refused = Server::start(config("0.0.0.0:0")).await;
     assert!(matches!(refused, Err(StartError::NotLoopback(_))));
-    let refused = Console::start(config("127.0.0.1:0")).await;
-    assert!(matches!(refused, Err(StartError::NoIndex(..))));
+    let refused = Server::start(config("127.0.0.1:0")).await;
+    assert!(matches!(refused, Err(StartError::Console(..))));
 }
 
 #[tokio::test(flavor = "multi_thread")]

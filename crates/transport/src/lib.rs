@@ -28,10 +28,10 @@ mod retry_after;
 mod timer;
 
 pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
-#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
-pub use backend::{FetchTransport, breathe};
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 pub use backend::{AddressRule, ReqwestOptions, ReqwestTransport};
+#[cfg(all(feature = "fetch", target_arch = "wasm32"))]
+pub use backend::{FetchTransport, breathe};
 pub use base_url::BaseUrl;
 pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
 pub use endpoint::{Answer, Endpoint, call};

@@ -25,7 +25,7 @@ pub(crate) use list::ListArgs;
 pub(crate) use named_devices::NamedDevices;
 pub(crate) use resume::ResumeArgs;
 pub(crate) use run::RunArgs;
-pub(crate) use serve::ServeArgs;
+pub(crate) use serve::{LogForm, ServeArgs};
 pub(crate) use show::ShowArgs;
 pub(crate) use simulate::{Clock, CorsSwitch, SimulateArgs};
 pub(crate) use verify::VerifyArgs;
@@ -84,7 +84,7 @@ pub(crate) enum Action {
     Verify(VerifyArgs),
     /// Run both vendors' servers on this machine, to try things out
     Simulate(SimulateArgs),
-    /// Serve the console on this machine
+    /// Serve the console, with a relay that holds the keys
     Serve(ServeArgs),
     /// Print the completions for a shell
     Completions(CompletionsArgs),

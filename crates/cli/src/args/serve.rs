@@ -2,20 +2,40 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use countermand_relay::console::Origin;
 
-/// Serve the console on this machine.
+/// How requests are told of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogForm {
+    /// One JSON object a line
+    Json,
+    /// For people
+    Text,
+    /// Not at all, unless RUST_LOG asks for it
+    Off,
+}
+
+/// Serve the console, with a relay that holds the keys.
 ///
-/// Prints one line of JSON once it listens: {"console":"http://..."}.
+/// Without --config, the connections are the profiles of the configuration, for this machine alone. Prints one
+/// line of JSON once it listens: {"console":"http://..."}; with a relay for this machine alone it also has
+/// "launch", a link that opens the console with these connections once.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
     /// Run the simulator beside it, and offer both its vendors as connections
     #[arg(long)]
     pub(crate) demo: bool,
-    /// Where to listen, on this machine only; port 0 picks a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
-    pub(crate) listen: SocketAddr,
+    /// Where to listen; port 0 picks a free one. Other addresses than this machine's own need a way to sign in
+    /// [default: 127.0.0.1:8080, or what --config says]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+    /// Relay the connections of this file (TOML), to whoever it lets in
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["demo", "connections"])]
+    pub(crate) config: Option<PathBuf>,
+    /// Tell of each request on standard error: json, text or off [default: text with --config, else off]
+    #[arg(long, value_name = "FORM")]
+    pub(crate) log: Option<LogForm>,
     /// The folder with the built console, instead of the one in this program; a program that was built without
     /// one serves ./dist
     #[arg(long, value_name = "DIR")]

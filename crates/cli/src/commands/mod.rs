@@ -31,7 +31,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Action::Resume(args) => resume::run(&global, &args).await,
         Action::Verify(args) => verify::run(&args),
         Action::Simulate(args) => simulate::run(&args).await,
-        Action::Serve(args) => serve::run(&args).await,
+        Action::Serve(args) => serve::run(&global, &args).await,
         Action::Completions(args) => completions::run(&args),
     }
 }

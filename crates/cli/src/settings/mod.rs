@@ -6,10 +6,14 @@ mod environment;
 mod keep_out;
 mod named;
 mod profile;
+mod relayed;
 mod secret;
+mod serve_file;
 mod targets;
 
 pub(crate) use config_file::ConfigFile;
 pub(crate) use connection::{APPLIVERY_BASE_URL, Session, Settings};
 pub(crate) use keep_out::KeepOut;
+pub(crate) use relayed::{default_rate, relayed};
+pub(crate) use serve_file::ServeFile;
 pub(crate) use targets::{Targets, command_ids};

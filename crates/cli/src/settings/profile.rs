@@ -93,7 +93,7 @@ fn secret_key(key: &str) -> Option<(&str, &str)> {
 }
 
 /// `~/` is the home folder; a relative path is beside the configuration file.
-fn file(text: &str, folder: &Path) -> PathBuf {
+pub(crate) fn file(text: &str, folder: &Path) -> PathBuf {
     match (text.strip_prefix("~/"), directories::BaseDirs::new()) {
         (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
         _ => folder.join(text),

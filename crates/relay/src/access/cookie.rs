@@ -88,16 +88,16 @@ mod tests {
     use super::*;
 
     fn carrying(lines: &[&'static str]) -> HeaderMap {
-        let lines = lines.iter().map(|line| (COOKIE, HeaderValue::from_static(line)));
+        let lines = lines
+            .iter()
+            .map(|line| (COOKIE, HeaderValue::from_static(line)));
         HeaderMap::from_iter(lines)
     }
 
     #[test]
     fn its_own_cookie_among_others() {
         let cookies = Cookies::new(false, 8080);
-        let found = |lines: &[&'static str]| {
-            cookies.session(&carrying(lines)).map(str::to_owned)
-        };
+        let found = |lines: &[&'static str]| cookies.session(&carrying(lines)).map(str::to_owned);
         assert_eq!(
             found(&["a=b; countermand-session-8080=x_-9; c"]).as_deref(),
             Some("x_-9")

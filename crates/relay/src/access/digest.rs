@@ -66,7 +66,11 @@ mod tests {
         // printf abc | sha256sum
         let hex = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert!(Digest::from_hex(hex).unwrap().is(&Digest::of("abc")));
-        assert!(Digest::from_hex(&hex.to_uppercase()).unwrap().is(&Digest::of("abc")));
+        assert!(
+            Digest::from_hex(&hex.to_uppercase())
+                .unwrap()
+                .is(&Digest::of("abc"))
+        );
         assert!(!Digest::from_hex(hex).unwrap().is(&Digest::of("abd")));
         for text in ["", "ba78", &format!("{hex}00"), &hex.replace('b', "g")] {
             assert_eq!(Digest::from_hex(text), None, "{text}");

@@ -7,10 +7,12 @@ mod issuer;
 use std::{error::Error, fmt, time::Duration};
 
 use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
-use countermand_transport::{BaseUrl, ReqwestOptions, ReqwestTransport, SharedTimer, TransportError};
+use countermand_transport::{
+    BaseUrl, ReqwestOptions, ReqwestTransport, SharedTimer, TransportError,
+};
 use openidconnect::{
-    AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, PkceCodeChallenge, Scope, TokenResponse,
-    core::CoreResponseType,
+    AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, PkceCodeChallenge, Scope,
+    TokenResponse, core::CoreResponseType,
 };
 
 use self::{

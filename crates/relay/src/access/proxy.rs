@@ -67,7 +67,10 @@ mod tests {
 
     fn user(peer: &str, headers: &[(&'static str, &'static str)]) -> Option<User> {
         let headers = headers.iter().map(|(name, value)| {
-            let (name, value) = (HeaderName::from_static(name), HeaderValue::from_static(value));
+            let (name, value) = (
+                HeaderName::from_static(name),
+                HeaderValue::from_static(value),
+            );
             (name, value)
         });
         let mut map = HeaderMap::new();

@@ -8,7 +8,10 @@ use std::{
 
 use countermand_transport::SharedTimer;
 
-use super::{User, digest::{Digest, random_token}};
+use super::{
+    User,
+    digest::{Digest, random_token},
+};
 
 /// Nobody's session lives longer without being used.
 const IDLE: Duration = Duration::from_secs(60 * 60);
@@ -87,7 +90,9 @@ impl Sessions {
 
     /// Ends one. Its token opens nothing any more.
     pub(crate) fn close(&self, token: &str) -> Option<User> {
-        self.lock().remove(&Digest::of(token)).map(|session| session.user)
+        self.lock()
+            .remove(&Digest::of(token))
+            .map(|session| session.user)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Session>> {

@@ -76,9 +76,8 @@ fn named_kinds_and_everything_need_it_always() {
         targets: None,
         kinds: vec!["WIPE".to_owned()],
     };
-    let needs = |cancelling: &Cancelling, kind| {
-        approvals.needs(&rule, FLEET, "alice", cancelling, kind)
-    };
+    let needs =
+        |cancelling: &Cancelling, kind| approvals.needs(&rule, FLEET, "alice", cancelling, kind);
     assert_eq!(needs(&cancelling(1), Some("LOCK")), Needs::Nothing);
     assert_eq!(needs(&cancelling(1), Some("wipe ")), Needs::Approval);
     assert_eq!(needs(&cancelling(1), Some("")), Needs::Approval, "unknown");
@@ -99,9 +98,19 @@ fn a_second_person_approves_exactly_what_was_asked_for() {
     let approval = ask(&approvals, "alice", &[1, 2]);
     let needs = |who, number| approvals.needs(&rule, FLEET, who, &cancelling(number), None);
     assert_eq!(needs("alice", 1), Needs::Approval, "it only waits");
-    let decide = |who, decision| approvals.decide(FLEET, &approval, who, decision).map(|_| ());
-    assert_eq!(decide("alice", Decision::Approved), Err(NoDecision::Yourself));
-    assert_eq!(decide("bob", Decision::Withdrawn), Err(NoDecision::OnlyWhoAsked));
+    let decide = |who, decision| {
+        approvals
+            .decide(FLEET, &approval, who, decision)
+            .map(|_| ())
+    };
+    assert_eq!(
+        decide("alice", Decision::Approved),
+        Err(NoDecision::Yourself)
+    );
+    assert_eq!(
+        decide("bob", Decision::Withdrawn),
+        Err(NoDecision::OnlyWhoAsked)
+    );
     let elsewhere = approvals.decide("wind", &approval, "bob", Decision::Approved);
     assert_eq!(elsewhere.map(|_| ()), Err(NoDecision::Unknown));
     assert_eq!(decide("bob", Decision::Approved), Ok(()));

@@ -218,7 +218,10 @@ impl countermand_chain::Entry for Entry {
                 Some(VendorCode::Text(text)) => Some(text),
                 _ => None,
             };
-            for text in [message.as_mut(), request_id.as_mut(), code].into_iter().flatten() {
+            for text in [message.as_mut(), request_id.as_mut(), code]
+                .into_iter()
+                .flatten()
+            {
                 clip(text);
             }
         }

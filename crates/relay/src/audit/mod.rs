@@ -54,7 +54,10 @@ impl Audit {
             answers: Mutex::default(),
             seen: Seen::default(),
         };
-        audit.write(&Entry::header()).await.map_err(AuditError::File)?;
+        audit
+            .write(&Entry::header())
+            .await
+            .map_err(AuditError::File)?;
         Ok(audit)
     }
 
@@ -162,7 +165,11 @@ impl Audit {
 
     /// The last line.
     pub(crate) async fn seal(&self) {
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let answers = self
+            .answers
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone();
         let sealed = Entry::Sealed {
             cancels: self.cancels.load(Ordering::Relaxed),
             answers,

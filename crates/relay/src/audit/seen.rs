@@ -29,7 +29,9 @@ impl Seen {
     }
 
     pub(super) fn watches(&self, connection: &str) -> bool {
-        self.lock().get(connection).is_some_and(|watched| !watched.is_empty())
+        self.lock()
+            .get(connection)
+            .is_some_and(|watched| !watched.is_empty())
     }
 
     /// Those that stand otherwise than they were seen last. One that has ended is not watched any more.

@@ -3,9 +3,7 @@
 use bytes::Bytes;
 use countermand_applivery::{
     CommandId, DeviceId, OrganizationId,
-    endpoints::{
-        CancelCommand, GetCommand, GetOrganization, Item, ListCommands, ListDevices,
-    },
+    endpoints::{CancelCommand, GetCommand, GetOrganization, Item, ListCommands, ListDevices},
 };
 use countermand_core_model::{self as model, DeviceRef, PageRequest, VendorWord};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};

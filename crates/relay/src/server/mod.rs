@@ -125,14 +125,18 @@ impl Server {
                 let listening = axum_server::from_tcp(config.listener);
                 let mut server = listening.map_err(StartError::Listen)?.acceptor(acceptor);
                 limit(server.http_builder());
-                let server = server.first_request_timeout(LONGEST_HEAD).handle(handle.clone());
+                let server = server
+                    .first_request_timeout(LONGEST_HEAD)
+                    .handle(handle.clone());
                 tokio::spawn(server.serve(service))
             }
             None => {
                 let listening = axum_server::from_tcp(config.listener);
                 let mut server = listening.map_err(StartError::Listen)?;
                 limit(server.http_builder());
-                let server = server.first_request_timeout(LONGEST_HEAD).handle(handle.clone());
+                let server = server
+                    .first_request_timeout(LONGEST_HEAD)
+                    .handle(handle.clone());
                 tokio::spawn(server.serve(service))
             }
         };
@@ -177,7 +181,10 @@ impl Server {
     pub async fn stop(mut self) {
         self.handle.graceful_shutdown(Some(PATIENCE));
         let patience = PATIENCE + Duration::from_secs(1);
-        if tokio::time::timeout(patience, &mut self.server).await.is_err() {
+        if tokio::time::timeout(patience, &mut self.server)
+            .await
+            .is_err()
+        {
             self.server.abort();
         }
         if let Some(relay) = self.relay.take() {

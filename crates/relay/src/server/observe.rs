@@ -13,10 +13,7 @@ use axum::{
 use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
-use super::{
-    guard::OwnOrigin,
-    is_this_machine,
-};
+use super::{guard::OwnOrigin, is_this_machine};
 use crate::{
     answers::{Refusal, json_answer},
     console,
@@ -44,7 +41,10 @@ async fn health(State(site): State<Arc<Site>>) -> Response {
     let is_well = site.relay.as_ref().is_none_or(Relay::is_well);
     let mut response = match is_well {
         true => console::plain(StatusCode::OK, "ok"),
-        false => console::plain(StatusCode::SERVICE_UNAVAILABLE, "the audit cannot be written"),
+        false => console::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the audit cannot be written",
+        ),
     };
     response.extensions_mut().insert(Told::of("health"));
     response
@@ -69,9 +69,10 @@ async fn numbers(State(site): State<Arc<Site>>, request: Request) -> Response {
         return Refusal::NotFound.answer(None);
     }
     let mut response = Response::new(site.metrics.text().into());
-    response
-        .headers_mut()
-        .insert(CONTENT_TYPE, HeaderValue::from_static(metrics::CONTENT_TYPE));
+    response.headers_mut().insert(
+        CONTENT_TYPE,
+        HeaderValue::from_static(metrics::CONTENT_TYPE),
+    );
     response.extensions_mut().insert(Told::of("metrics"));
     response
 }

@@ -26,7 +26,10 @@ pub struct TlsError {
 }
 
 impl TlsError {
-    fn new(what: impl Into<String>, source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+    fn new(
+        what: impl Into<String>,
+        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
+    ) -> Self {
         Self {
             what: what.into(),
             source: io::Error::other(source),
@@ -83,7 +86,10 @@ fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, TlsError> {
             })?;
     // The parser says what it found, and never the key.
     let key = PrivateKeyDer::from_pem_file(&files.key).map_err(|error| {
-        TlsError::new(unreadable("there is no private key in PEM in", &files.key), error)
+        TlsError::new(
+            unreadable("there is no private key in PEM in", &files.key),
+            error,
+        )
     })?;
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()

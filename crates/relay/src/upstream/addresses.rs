@@ -72,7 +72,12 @@ mod tests {
 
     #[test]
     fn public_addresses_and_no_others() {
-        for address in ["1.1.1.1", "93.184.216.34", "2606:4700::1111", "2002:101:101::1"] {
+        for address in [
+            "1.1.1.1",
+            "93.184.216.34",
+            "2606:4700::1111",
+            "2002:101:101::1",
+        ] {
             assert!(allows(false, &[], address), "{address}");
         }
         for address in [
@@ -110,6 +115,9 @@ mod tests {
         assert!(!allows(false, &["10.1.0.0/16"], "10.2.2.3"));
         assert!(allows(true, &[], "127.0.0.1"));
         assert!(allows(true, &[], "::1"));
-        assert!(!allows(true, &[], "1.1.1.1"), "this machine is not elsewhere");
+        assert!(
+            !allows(true, &[], "1.1.1.1"),
+            "this machine is not elsewhere"
+        );
     }
 }

@@ -228,7 +228,17 @@ mod tests {
             assert_eq!(ConnectionName::parse(text).unwrap().as_str(), text);
         }
         for text in [
-            "", "-a", "Fleet", "a b", "a/b", "..", "a.b", "a_b", "é", "sign-in", &"a".repeat(64),
+            "",
+            "-a",
+            "Fleet",
+            "a b",
+            "a/b",
+            "..",
+            "a.b",
+            "a_b",
+            "é",
+            "sign-in",
+            &"a".repeat(64),
         ] {
             assert!(ConnectionName::parse(text).is_err(), "{text}");
         }

@@ -1,0 +1,90 @@
+//! A profile as a connection of the relay.
+
+use countermand_core_model::{Organization, Provider};
+use countermand_relay::{ConnectionConfig, ConnectionName, Keys, access::Grants};
+use countermand_transport::{BaseUrl, RateLimit};
+
+use super::{APPLIVERY_BASE_URL, profile::Profile, secret::SecretSource};
+use crate::failure::Failure;
+
+/// The rate that a vendor allows, as far as it says.
+pub(crate) fn default_rate(provider: Provider) -> Option<RateLimit> {
+    countermand_client::Connection::default_rate(provider)
+}
+
+/// The connection of a profile, for whoever started the server.
+///
+/// # Errors
+/// What it lacks.
+pub(crate) fn relayed(profile: &Profile) -> Result<ConnectionConfig, Failure> {
+    let missing =
+        |what: &str| Failure::usage(format!("{what} of profile {:?} is missing", profile.name));
+    let provider = profile.provider.ok_or_else(|| missing("provider"))?;
+    let org = profile.org.as_deref().ok_or_else(|| missing("org"))?;
+    let base = match (profile.base_url.as_deref(), provider) {
+        (Some(base), _) => base,
+        (None, Provider::Applivery) => APPLIVERY_BASE_URL,
+        (None, Provider::Enos) => return Err(missing("base_url")),
+    };
+    let secret = |name: &str, source: &Option<SecretSource>| {
+        let source = source.as_ref().ok_or_else(|| missing(name))?;
+        source.read(&format!("{name} of profile {:?}", profile.name))
+    };
+    let keys = match provider {
+        Provider::Applivery => Keys::Applivery {
+            token: secret("token", &profile.token)?,
+        },
+        Provider::Enos => Keys::Enos {
+            app_key: secret("app_key", &profile.app_key)?,
+            app_secret: secret("app_secret", &profile.app_secret)?,
+        },
+    };
+    let mut config = ConnectionConfig::new(
+        ConnectionName::parse(&slug(&profile.name))?,
+        Organization::parse(provider, org)?,
+        BaseUrl::parse(base)?,
+        keys,
+    )?;
+    config.rate = default_rate(provider);
+    config.grants = Grants::everyone();
+    // Whoever runs this machine decides where its names lead.
+    config.addresses = everywhere();
+    Ok(config)
+}
+
+fn everywhere() -> Vec<ipnet::IpNet> {
+    ["0.0.0.0/0", "::/0"]
+        .iter()
+        .filter_map(|net| net.parse().ok())
+        .collect()
+}
+
+/// A profile's name as it can stand in a path.
+fn slug(name: &str) -> String {
+    let mut slug = String::with_capacity(name.len());
+    for c in name.chars().flat_map(char::to_lowercase) {
+        match c {
+            'a'..='z' | '0'..='9' => slug.push(c),
+            _ if !slug.is_empty() && !slug.ends_with('-') => slug.push('-'),
+            _ => {}
+        }
+    }
+    slug.trim_end_matches('-').chars().take(63).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_as_they_can_stand_in_a_path() {
+        for (name, slugged) in [
+            ("fleet", "fleet"),
+            ("My Fleet (EU)", "my-fleet-eu"),
+            ("--x--", "x"),
+            ("日本", ""),
+        ] {
+            assert_eq!(slug(name), slugged);
+        }
+    }
+}

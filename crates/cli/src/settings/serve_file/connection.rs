@@ -1,0 +1,71 @@
+//! `[connection.NAME]`.
+
+use countermand_core_model::{DeviceRef, Organization, Provider};
+use countermand_relay::{
+    ApprovalRule, ConnectionConfig, ConnectionName, Keys,
+    access::{Grant, Grants},
+};
+use countermand_transport::{BaseUrl, RateLimit};
+
+use super::section::Section;
+use crate::{
+    failure::Failure,
+    settings::{APPLIVERY_BASE_URL, default_rate},
+};
+
+/// One connection of the relay.
+pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
+    let name = ConnectionName::parse(section.name())
+        .map_err(|error| Failure::usage(format!("[{}]: {error}", section.place())))?;
+    let provider: Provider = section.must("provider", |section, key| {
+        section.parsed(key, |text| {
+            text.parse::<Provider>()
+                .map_err(|_| "it must be applivery or enos")
+        })
+    })?;
+    let org = section.must("org", |section, key| {
+        section.parsed(key, |text| Organization::parse(provider, text))
+    })?;
+    let base = match (section.parsed("base_url", BaseUrl::parse)?, provider) {
+        (Some(base), _) => base,
+        (None, Provider::Applivery) => BaseUrl::parse(APPLIVERY_BASE_URL)?,
+        (None, Provider::Enos) => {
+            return Err(section.wrong("base_url", "is missing: EnOS has a host per installation"));
+        }
+    };
+    let keys = match provider {
+        Provider::Applivery => Keys::Applivery {
+            token: section.must("token", Section::secret)?,
+        },
+        Provider::Enos => Keys::Enos {
+            app_key: section.must("app_key", Section::secret)?,
+            app_secret: section.must("app_secret", Section::secret)?,
+        },
+    };
+    let mut config = ConnectionConfig::new(name, org, base, keys)?;
+    let rate = section.parsed("rate", str::parse::<RateLimit>)?;
+    config.rate = rate.or_else(|| default_rate(provider));
+    config.addresses = section.all_parsed("addresses", |text| {
+        text.parse()
+            .map_err(|_| "it must be a network, such as 10.0.0.0/8")
+    })?;
+    let grant = |text: &str| text.parse::<Grant>();
+    config.grants = Grants {
+        operators: section.all_parsed("operators", grant)?,
+        viewers: section.all_parsed("viewers", grant)?,
+    };
+    config.devices = section.all_parsed("devices", |text| DeviceRef::parse_for(provider, text))?;
+    if let Some(mut approval) = section.section("approval")? {
+        let rule = ApprovalRule {
+            targets: approval.number("targets")?,
+            kinds: approval.texts("kinds")?,
+        };
+        if rule == ApprovalRule::default() {
+            return Err(section.wrong("approval", "must say targets, kinds, or both"));
+        }
+        approval.end()?;
+        config.approval = Some(rule);
+    }
+    section.end()?;
+    Ok(config)
+}

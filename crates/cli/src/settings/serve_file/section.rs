@@ -1,0 +1,212 @@
+//! A section of the file: each key is taken once, and what nobody takes is not known.
+
+use std::{
+    fmt::Display,
+    path::{Path, PathBuf},
+};
+
+use toml::{Table, Value};
+
+use super::super::{profile, secret::SecretSource};
+use crate::failure::Failure;
+use countermand_core_model::Secret;
+
+/// A section, with what of it is still to be taken.
+#[derive(Debug)]
+pub(super) struct Section {
+    /// Where it stands: `connection.fleet`.
+    place: String,
+    table: Table,
+    folder: PathBuf,
+}
+
+impl Section {
+    pub(super) fn new(place: String, table: Table, folder: &Path) -> Self {
+        Self {
+            place,
+            table,
+            folder: folder.to_owned(),
+        }
+    }
+
+    /// Where it stands.
+    pub(super) fn place(&self) -> &str {
+        &self.place
+    }
+
+    /// Its own name: the last part of its place.
+    pub(super) fn name(&self) -> &str {
+        self.place.rsplit('.').next().unwrap_or_default()
+    }
+
+    /// `key` of this section is not as it must be.
+    pub(super) fn wrong(&self, key: &str, rule: impl Display) -> Failure {
+        let dot = if self.place.is_empty() { "" } else { "." };
+        Failure::usage(format!("{}{dot}{key} {rule}", self.place))
+    }
+
+    /// A text, which is not empty.
+    pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, Failure> {
+        match self.table.remove(key) {
+            None => Ok(None),
+            Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text)),
+            Some(Value::String(_)) => Err(self.wrong(key, "must not be empty")),
+            Some(_) => Err(self.wrong(key, "must be a text in quotes")),
+        }
+    }
+
+    /// A text that is read by `parse`.
+    pub(super) fn parsed<T, E: Display>(
+        &mut self,
+        key: &str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Result<Option<T>, Failure> {
+        match self.text(key)? {
+            Some(text) => parse(&text)
+                .map(Some)
+                .map_err(|error| self.wrong(key, format_args!("is not good: {error}"))),
+            None => Ok(None),
+        }
+    }
+
+    /// What must be there.
+    pub(super) fn must<T>(
+        &mut self,
+        key: &str,
+        read: impl FnOnce(&mut Self, &str) -> Result<Option<T>, Failure>,
+    ) -> Result<T, Failure> {
+        read(self, key)?.ok_or_else(|| self.wrong(key, "is missing"))
+    }
+
+    /// A path: `~/` is the home folder, a relative one is beside the file.
+    pub(super) fn path(&mut self, key: &str) -> Result<Option<PathBuf>, Failure> {
+        let text = self.text(key)?;
+        Ok(text.map(|text| profile::file(&text, &self.folder)))
+    }
+
+    /// A list of texts; an absent one is empty.
+    pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, Failure> {
+        let rule = "must be a list of texts in quotes";
+        match self.table.remove(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => items
+                .into_iter()
+                .map(|item| match item {
+                    Value::String(text) if !text.trim().is_empty() => Ok(text),
+                    _ => Err(self.wrong(key, rule)),
+                })
+                .collect(),
+            Some(_) => Err(self.wrong(key, rule)),
+        }
+    }
+
+    /// A list of texts, each read by `parse`.
+    pub(super) fn all_parsed<T, E: Display>(
+        &mut self,
+        key: &str,
+        parse: impl Fn(&str) -> Result<T, E>,
+    ) -> Result<Vec<T>, Failure> {
+        let texts = self.texts(key)?;
+        let mut all = Vec::with_capacity(texts.len());
+        for text in texts {
+            all.push(parse(&text).map_err(|error| {
+                self.wrong(
+                    key,
+                    format_args!("has {text:?}, which is not good: {error}"),
+                )
+            })?);
+        }
+        Ok(all)
+    }
+
+    /// A number, not below 0.
+    pub(super) fn number(&mut self, key: &str) -> Result<Option<usize>, Failure> {
+        match self.table.remove(key) {
+            None => Ok(None),
+            Some(Value::Integer(number)) => usize::try_from(number)
+                .map(Some)
+                .map_err(|_| self.wrong(key, "must not be below 0")),
+            Some(_) => Err(self.wrong(key, "must be a whole number")),
+        }
+    }
+
+    /// A section within this one.
+    pub(super) fn section(&mut self, key: &str) -> Result<Option<Self>, Failure> {
+        match self.table.remove(key) {
+            None => Ok(None),
+            Some(Value::Table(table)) => Ok(Some(self.within(key, table))),
+            Some(_) => Err(self.wrong(key, "must be a section")),
+        }
+    }
+
+    /// Every section within this one.
+    pub(super) fn sections(mut self) -> Result<Vec<Self>, Failure> {
+        let table = std::mem::take(&mut self.table);
+        table
+            .into_iter()
+            .map(|(key, value)| match value {
+                Value::Table(table) => Ok(self.within(&key, table)),
+                _ => Err(self.wrong(&key, "must be a section")),
+            })
+            .collect()
+    }
+
+    /// A list of sections (`[[key]]`).
+    pub(super) fn list(&mut self, key: &str) -> Result<Vec<Self>, Failure> {
+        let rule = "must be sections in double brackets";
+        match self.table.remove(key) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(items)) => items
+                .into_iter()
+                .map(|item| match item {
+                    Value::Table(table) => Ok(self.within(key, table)),
+                    _ => Err(self.wrong(key, rule)),
+                })
+                .collect(),
+            Some(_) => Err(self.wrong(key, rule)),
+        }
+    }
+
+    fn within(&self, key: &str, table: Table) -> Self {
+        let dot = if self.place.is_empty() { "" } else { "." };
+        Self::new(format!("{}{dot}{key}", self.place), table, &self.folder)
+    }
+
+    /// A secret, from where one of `KEY_env`, `KEY_file` and `KEY_command` says.
+    pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
+        if self.table.contains_key(key) {
+            return Err(self.wrong(
+                key,
+                format_args!(
+                    "is refused: a secret does not belong into the file. Name where it is: {key}_env, {key}_file or {key}_command"
+                ),
+            ));
+        }
+        let env = self.text(&format!("{key}_env"))?;
+        let file = self.path(&format!("{key}_file"))?;
+        let command = self.text(&format!("{key}_command"))?;
+        let source = match (env, file, command) {
+            (None, None, None) => return Ok(None),
+            (Some(name), None, None) => SecretSource::Environment(name),
+            (None, Some(path), None) => SecretSource::File(path),
+            (None, None, Some(command)) => SecretSource::Command(command),
+            _ => {
+                return Err(self.wrong(
+                    key,
+                    format_args!(
+                        "is one too many: give one of {key}_env, {key}_file and {key}_command"
+                    ),
+                ));
+            }
+        };
+        source.read(&format!("{}.{key}", self.place)).map(Some)
+    }
+
+    /// Nothing must be left.
+    pub(super) fn end(&self) -> Result<(), Failure> {
+        match self.table.keys().next() {
+            Some(key) => Err(self.wrong(key, "is not known")),
+            None => Ok(()),
+        }
+    }
+}

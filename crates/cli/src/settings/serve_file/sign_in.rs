@@ -1,0 +1,78 @@
+//! `[sign_in]`: exactly one way.
+
+use countermand_core_model::InvalidValue;
+use countermand_relay::access::{OidcConfig, ProxyConfig, SignIn, StaticToken};
+use countermand_transport::BaseUrl;
+
+use super::section::Section;
+use crate::failure::Failure;
+
+/// How people sign in.
+pub(super) fn read(mut section: Section) -> Result<SignIn, Failure> {
+    let oidc = section.section("oidc")?;
+    let proxy = section.section("proxy")?;
+    let tokens = section.list("token")?;
+    section.end()?;
+    match (oidc, proxy, tokens.is_empty()) {
+        (Some(oidc), None, true) => self::oidc(oidc).map(SignIn::Oidc),
+        (None, Some(proxy), true) => self::proxy(proxy).map(SignIn::Proxy),
+        (None, None, false) => tokens
+            .into_iter()
+            .map(token)
+            .collect::<Result<_, _>>()
+            .map(SignIn::Tokens),
+        _ => Err(Failure::usage(
+            "sign_in must be one of [sign_in.oidc], [sign_in.proxy] and [[sign_in.token]]: with two, the weaker would be the one that counts",
+        )),
+    }
+}
+
+fn oidc(mut section: Section) -> Result<OidcConfig, Failure> {
+    let issuer = section.must("issuer", |section, key| section.parsed(key, BaseUrl::parse))?;
+    let mut config = OidcConfig::new(issuer, section.must("client_id", Section::text)?);
+    config.client_secret = section.secret("client_secret")?;
+    let scopes = section.texts("scopes")?;
+    if !scopes.is_empty() {
+        config.scopes = scopes;
+    }
+    if let Some(claim) = section.text("user_claim")? {
+        config.user_claim = claim;
+    }
+    if let Some(claim) = section.text("groups_claim")? {
+        config.groups_claim = claim;
+    }
+    section.end()?;
+    Ok(config)
+}
+
+fn proxy(mut section: Section) -> Result<ProxyConfig, Failure> {
+    let rule = |_| InvalidValue::new("header", "must be the name of a header", "");
+    let config = ProxyConfig {
+        header: section.must("header", |section, key| {
+            section.parsed(key, |text| text.parse().map_err(rule))
+        })?,
+        groups_header: section.parsed("groups_header", |text| text.parse().map_err(rule))?,
+        from: section.all_parsed("from", |text| {
+            text.parse()
+                .map_err(|_| "it must be a network, such as 10.0.0.0/8 or 127.0.0.1/32")
+        })?,
+    };
+    if config.from.is_empty() {
+        return Err(section.wrong(
+            "from",
+            "is missing: whose word is taken for who somebody is?",
+        ));
+    }
+    section.end()?;
+    Ok(config)
+}
+
+fn token(mut section: Section) -> Result<StaticToken, Failure> {
+    let name = section.must("name", Section::text)?;
+    // What stands there may be the token itself: it is not repeated.
+    let token = section.must("sha256", |section, key| {
+        section.parsed(key, |hash| StaticToken::new(name, hash))
+    })?;
+    section.end()?;
+    Ok(token)
+}

@@ -1,0 +1,164 @@
+//! A whole file, and what is wrong with others.
+
+use std::fs;
+
+use super::*;
+
+const WHOLE: &str = r#"
+listen = "127.0.0.1:8443"
+public_origin = "https://console.example"
+audit = "audit"
+
+[tls]
+certificate = "tls.crt"
+key = "tls.key"
+
+[[sign_in.token]]
+name = "alice"
+sha256 = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+
+[connection.fleet]
+provider = "applivery"
+org = "acme-mobile"
+token_file = "token"
+rate = "5000/h"
+operators = ["alice", "group:ops"]
+viewers = ["*"]
+addresses = ["10.0.0.0/8"]
+devices = ["applivery:A1"]
+approval = { targets = 50, kinds = ["WIPE"] }
+
+[connection.wind]
+provider = "enos"
+org = "o15"
+base_url = "https://gw.example"
+app_key_file = "token"
+app_secret_command = "echo s3cr3t-s3cr3t"
+"#;
+
+fn folder() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("token"), "t0ken-t0ken\n").unwrap();
+    folder
+}
+
+#[test]
+fn every_key() {
+    let folder = folder();
+    let file = ServeFile::parse(WHOLE, folder.path()).unwrap();
+    assert_eq!(file.listen, Some("127.0.0.1:8443".parse().unwrap()));
+    assert_eq!(
+        file.public,
+        Some("https://console.example".parse().unwrap())
+    );
+    assert_eq!(file.audit, Some(folder.path().join("audit")));
+    assert!(matches!(file.sign_in, Some(SignIn::Tokens(ref tokens)) if tokens.len() == 1));
+    let [fleet, wind] = file.connections.as_slice() else {
+        panic!("{:?}", file.connections);
+    };
+    assert_eq!(fleet.name.as_str(), "fleet");
+    assert_eq!(fleet.rate, Some("5000/h".parse().unwrap()));
+    assert_eq!(fleet.approval.as_ref().unwrap().targets, Some(50));
+    assert_eq!(fleet.devices.len(), 1);
+    assert_eq!(fleet.base.as_str(), APPLIVERY);
+    assert_eq!(wind.rate, None);
+    let shown = format!("{file:?}");
+    for secret in ["t0ken-t0ken", "s3cr3t-s3cr3t"] {
+        assert!(!shown.contains(secret));
+    }
+}
+
+const APPLIVERY: &str = crate::settings::APPLIVERY_BASE_URL;
+
+#[test]
+fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
+    let folder = folder();
+    for (from, to, named) in [
+        (
+            "token_file = \"token\"\nrate",
+            "token = \"s3cr3t-t0ken\"\nrate",
+            "connection.fleet.token is refused",
+        ),
+        (
+            "rate = \"5000/h\"",
+            "rate = \"fast\"",
+            "connection.fleet.rate",
+        ),
+        (
+            "rate = \"5000/h\"",
+            "speed = 1",
+            "connection.fleet.speed is not known",
+        ),
+        ("org = \"o15\"", "", "connection.wind.org is missing"),
+        (
+            "base_url = \"https://gw.example\"",
+            "",
+            "connection.wind.base_url is missing",
+        ),
+        (
+            "base_url = \"https://gw.example\"",
+            "base_url = \"http://gw.example\"",
+            "must be https",
+        ),
+        (
+            "[connection.wind]",
+            "[connection.\"Wind Park\"]",
+            "[connection.Wind Park]",
+        ),
+        (
+            "sha256 = \"ba",
+            "sha256 = \"s3cr3t-t0ken",
+            "sign_in.token.sha256",
+        ),
+        (
+            "targets = 50",
+            "targets = -1",
+            "connection.fleet.approval.targets",
+        ),
+        (
+            "{ targets = 50, kinds = [\"WIPE\"] }",
+            "{}",
+            "connection.fleet.approval must say",
+        ),
+        (
+            "[tls]",
+            "[sign_in.proxy]\nheader = \"x-user\"\nfrom = [\"10.0.0.0/8\"]\n[tls]",
+            "sign_in must be one of",
+        ),
+        (
+            "listen = \"127.0.0.1:8443\"",
+            "listen = 8443",
+            "listen must be a text",
+        ),
+        (
+            "\"10.0.0.0/8\"",
+            "\"10.0.0.0/99\"",
+            "connection.fleet.addresses",
+        ),
+        ("app_secret_command", "app_key_command", "one too many"),
+        (
+            "echo s3cr3t-s3cr3t",
+            "echo s3cr3t-s3cr3t; false",
+            "connection.wind.app_secret",
+        ),
+        (
+            "audit = \"audit\"",
+            "audit = s3cr3t-t0ken",
+            "line 4 is not TOML",
+        ),
+    ] {
+        let text = WHOLE.replacen(from, to, 1);
+        assert_ne!(text, WHOLE, "{from}");
+        let failure = ServeFile::parse(&text, folder.path()).unwrap_err();
+        assert!(
+            failure.message().contains(named),
+            "{to}: {}",
+            failure.message()
+        );
+        assert!(
+            !failure.message().contains("s3cr3t"),
+            "{}",
+            failure.message()
+        );
+    }
+}
