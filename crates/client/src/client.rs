@@ -13,6 +13,7 @@ use countermand_transport::{ApiError, BaseUrl, RateLimit, SharedTimer, Transport
 use crate::{
     Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
     journal::{Header, Journal, Unfinished},
+    relayed::SignedOut,
     run,
     vendor::Vendor,
 };
@@ -37,6 +38,7 @@ pub(crate) struct Shared {
     org: Organization,
     base: BaseUrl,
     pub(crate) rate: Option<RateLimit>,
+    signed_out: SignedOut,
 }
 
 impl std::fmt::Debug for Shared {
@@ -58,7 +60,8 @@ impl Client {
         backend: impl Transport,
         timer: SharedTimer,
     ) -> Result<Self, InvalidValue> {
-        let transport = connection.stack(backend, &timer)?;
+        let signed_out = SignedOut::default();
+        let transport = connection.stack(backend, &timer, &signed_out)?;
         let Connection {
             org, base, rate, ..
         } = connection;
@@ -75,6 +78,7 @@ impl Client {
                 org,
                 base,
                 rate,
+                signed_out,
             }),
         })
     }
@@ -97,6 +101,11 @@ impl Client {
     /// Where the vendor's API is.
     pub fn base(&self) -> &BaseUrl {
         &self.shared.base
+    }
+
+    /// Did the relay on the way say, the last time it answered, that this person's session has ended?
+    pub fn is_signed_out(&self) -> bool {
+        self.shared.signed_out.is_so()
     }
 
     /// Does the key work for the organisation?

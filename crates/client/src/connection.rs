@@ -10,7 +10,10 @@ use countermand_transport::{
     Transport,
 };
 
-use crate::Timeouts;
+use crate::{
+    Timeouts,
+    relayed::{Relayed, SignedOut},
+};
 
 /// The keys of a connection. Redacted in Debug; never printed, never serialised.
 #[derive(Clone, Debug)]
@@ -27,6 +30,8 @@ pub enum Credentials {
         /// The application's secret.
         app_secret: Secret,
     },
+    /// None: a relay on the way adds this vendor's, and knows who may.
+    HeldByRelay(Provider),
 }
 
 impl Credentials {
@@ -35,7 +40,13 @@ impl Credentials {
         match self {
             Self::Applivery { .. } => Provider::Applivery,
             Self::Enos { .. } => Provider::Enos,
+            Self::HeldByRelay(provider) => *provider,
         }
+    }
+
+    /// Is it a relay that has the keys?
+    pub fn are_held_by_relay(&self) -> bool {
+        matches!(self, Self::HeldByRelay(_))
     }
 }
 
@@ -56,7 +67,7 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// A connection with the vendor's default rate.
+    /// A connection with the vendor's default rate; over a relay with none, for the relay keeps it for all.
     ///
     /// # Errors
     /// When the keys are another vendor's than the organisation.
@@ -72,7 +83,11 @@ impl Connection {
                 credentials.provider().as_str(),
             ));
         }
-        let rate = Self::default_rate(org.provider());
+        let rate = if credentials.are_held_by_relay() {
+            None
+        } else {
+            Self::default_rate(org.provider())
+        };
         Ok(Self {
             org,
             base,
@@ -94,10 +109,13 @@ impl Connection {
     }
 
     /// The layers around `backend`, in the order in which the transport's documentation names them.
+    ///
+    /// A relay stands where the authentication does otherwise: what it says of the session is noted there.
     pub(crate) fn stack(
         &self,
         backend: impl Transport,
         timer: &SharedTimer,
+        signed_out: &SignedOut,
     ) -> Result<BoxTransport, InvalidValue> {
         let timed = Timeout::new(backend, timer.clone(), self.timeouts.attempt);
         Ok(match &self.credentials {
@@ -111,6 +129,9 @@ impl Connection {
                     Signed::new(timed, self.base.clone(), keys, timer.clone()),
                     timer,
                 )
+            }
+            Credentials::HeldByRelay(_) => {
+                self.outer(Relayed::new(timed, signed_out.clone()), timer)
             }
         })
     }

@@ -14,6 +14,7 @@ mod options;
 mod plan;
 mod progress;
 mod reading;
+mod relayed;
 mod run;
 mod stop;
 mod vendor;

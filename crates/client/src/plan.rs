@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use countermand_core_model::{
     CancelOutcome, CancelReport, Command, CommandId, CommandState, CommandTarget, DeviceRef,
-    EverythingWaiting, Timestamp,
+    EverythingWaiting, Provider, Timestamp,
 };
 use countermand_transport::ApiError;
 
@@ -130,7 +130,8 @@ impl Planned {
         report
     }
 
-    pub(crate) fn would_be_sent(&self) -> bool {
+    /// Would a cancel be sent for it?
+    pub fn would_be_sent(&self) -> bool {
         matches!(&self.seen, Seen::Command(command) if decision::before_cancel(command.state).is_none())
     }
 }
@@ -162,6 +163,13 @@ impl Plan {
         self.commands
             .iter()
             .chain(self.everything.iter().flat_map(|device| &device.waiting))
+    }
+
+    /// The devices that one call is sent for, which cancels whatever waits there when it arrives (EnOS).
+    pub fn everything_in_one_call(&self) -> impl Iterator<Item = &DeviceRef> {
+        let devices = self.everything.iter().filter(|one| !one.waiting.is_empty());
+        let devices = devices.map(|one| one.target.device());
+        devices.filter(|device| device.provider() == Provider::Enos)
     }
 
     /// How many cancels a run would send (on EnOS one may serve a whole device).

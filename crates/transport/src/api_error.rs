@@ -5,7 +5,7 @@ use std::{error::Error, fmt, time::Duration};
 use countermand_core_model::{InvalidValue, VendorWord};
 use http::StatusCode;
 
-use crate::{Delivery, TransportError};
+use crate::{Delivery, TransportError, TransportErrorKind};
 
 /// What an error says about a cancel that got it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -160,7 +160,13 @@ impl ApiError {
         matches!(
             self.0.kind,
             ApiErrorKind::Unauthorized | ApiErrorKind::Forbidden
-        )
+        ) || self.is_signed_out()
+    }
+
+    /// Does a relay on the way know no session of this person any more? The vendor was not asked.
+    pub fn is_signed_out(&self) -> bool {
+        self.transport()
+            .is_some_and(|below| below.kind() == TransportErrorKind::SignedOut)
     }
 
     /// What it says about a cancel that got it.

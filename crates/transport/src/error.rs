@@ -24,6 +24,9 @@ pub enum TransportErrorKind {
     /// No token could be got, for want of an answer to the request for it; the request itself waited
     /// for the token. **Surely not sent**; retried.
     NoToken,
+    /// A relay on the way knows no session of this person any more. **Surely not sent** to the vendor; not
+    /// retried.
+    SignedOut,
     /// A browser's failed fetch: no connection, a refused origin and a lost answer look alike.
     /// **May have been sent**; only reads are retried.
     Fetch,
@@ -43,7 +46,9 @@ impl TransportErrorKind {
     /// How far the request got.
     pub const fn delivery(self) -> Delivery {
         match self {
-            Self::InvalidRequest | Self::Connect | Self::NoToken => Delivery::NotSent,
+            Self::InvalidRequest | Self::Connect | Self::NoToken | Self::SignedOut => {
+                Delivery::NotSent
+            }
             Self::Fetch | Self::Timeout | Self::Interrupted => Delivery::MayHaveBeenSent,
             Self::Truncated | Self::TooLarge | Self::Redirected => Delivery::Answered,
         }
@@ -54,6 +59,7 @@ impl TransportErrorKind {
             Self::InvalidRequest => "the request could not be built",
             Self::Connect => "no connection could be made to the host",
             Self::NoToken => "no access token could be got",
+            Self::SignedOut => "the session at the relay has ended",
             Self::Fetch => {
                 "the browser got no answer: the host cannot be reached, or it does not allow this page's origin"
             }

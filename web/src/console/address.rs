@@ -13,18 +13,35 @@ use crate::{
 /// to be asked for more than some hundred a minute.
 const WRITTEN_AFTER: f64 = 400.0;
 
+/// With what the part begins that names a demo.
+const DEMO: &str = "demo=";
+/// With what the part begins that names a connection of the relay. Its name needs no encoding.
+const CONNECTION: &str = "connection=";
+
 /// Takes out of the address what was shown: of a connection that is closed nothing stays, and a device of one means
 /// nothing to another. The demo that it names stays named.
 pub(super) fn forget() {
-    address::write(&demo().unwrap_or_default());
+    address::write(&part(&[DEMO]).unwrap_or_default());
 }
 
-/// The part of the address that names a demo.
-fn demo() -> Option<String> {
+/// Names a connection of the relay, so that reloading comes back to it. What is to be shown of it stays.
+pub(super) fn name_connection(name: &str) {
+    let named = [CONNECTION, name].concat();
+    let before = address::read();
+    let shown = before.trim_start_matches('#').split('&');
+    let shown = shown.filter(|part| {
+        !part.is_empty() && !part.starts_with(DEMO) && !part.starts_with(CONNECTION)
+    });
+    let parts: Vec<&str> = [named.as_str()].into_iter().chain(shown).collect();
+    address::write(&parts.join("&"));
+}
+
+/// The part of the address that begins with one of these.
+fn part(names: &[&str]) -> Option<String> {
     address::read()
         .trim_start_matches('#')
         .split('&')
-        .find(|part| part.starts_with("demo="))
+        .find(|part| names.iter().any(|name| part.starts_with(name)))
         .map(str::to_owned)
 }
 
@@ -51,7 +68,8 @@ impl Console {
                 && self.order.try_get_untracked() == Some(order);
             if is_still {
                 let shown = Some(Shown::write(&filter, order)).filter(|shown| !shown.is_empty());
-                let parts: Vec<String> = demo().into_iter().chain(shown).collect();
+                let named = part(&[DEMO, CONNECTION]);
+                let parts: Vec<String> = named.into_iter().chain(shown).collect();
                 address::write(&parts.join("&"));
             }
         });

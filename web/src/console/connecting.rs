@@ -1,15 +1,18 @@
 //! Checking a connection, and opening it.
 
+use std::sync::Arc;
+
 use countermand_client::Connection;
 use countermand_core_model::DeviceRef;
 
-use super::Session;
+use super::{Session, Through};
 use crate::{
     platform::{backend, site, tasks::Tasks},
     state::{
         check::{Asked, diagnose, may_be_the_clock, needs_probe},
         idle::IdleLimit,
         problem::Problem,
+        relay::Offer,
     },
     text,
 };
@@ -77,7 +80,24 @@ pub fn session(
         devices,
         idle,
         tasks: Tasks::default(),
+        relay: None,
     })
+}
+
+/// Opens a connection of the page's host's relay as `user`; where it is to be checked first, it is.
+///
+/// # Errors
+/// What is wrong with it and what to do.
+pub async fn through_relay(offer: Offer, user: String, checked: bool) -> Result<Session, Problem> {
+    let connection = offer.connection(&site::folder());
+    let connection = connection.map_err(|invalid| unusable(&invalid))?;
+    if checked {
+        check(connection.clone()).await?;
+    }
+    let (name, devices) = (offer.name.clone(), offer.devices.clone());
+    let mut session = session(connection, name, devices, IdleLimit::default())?;
+    session.relay = Some(Arc::new(Through { offer, user }));
+    Ok(session)
 }
 
 fn unusable(invalid: &countermand_core_model::InvalidValue) -> Problem {

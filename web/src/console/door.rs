@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Console, Session, keys};
+use super::{Console, Session, host::Host, keys};
 use crate::{
     platform::{
         clock, focus, leaving,
@@ -25,6 +25,10 @@ pub enum Closed {
     Switched,
     /// Nobody touched it for so long.
     Idle(IdleLimit),
+    /// Somebody signed out at the page's host.
+    SignedOut,
+    /// Somebody else signed in there.
+    OtherUser,
 }
 
 /// What is done once a run need not be waited for.
@@ -34,6 +38,10 @@ pub enum Leaving {
     Lock,
     /// Close this connection, and go to another one: a known one, or one to be entered.
     Switch(Option<Box<Entrance>>),
+    /// Close this connection, and open another one of the page's host's relay.
+    Relayed(String),
+    /// Lock, and sign out at the page's host.
+    SignOut,
 }
 
 /// The open connection, and the way to let go of it. Copies are the same.
@@ -45,6 +53,10 @@ pub struct Door {
     pub console: RwSignal<Option<Console>>,
     /// Why it was closed last.
     pub closed: RwSignal<Option<Closed>>,
+    /// Did the one that was closed last lead through the page's host's relay?
+    pub was_relayed: RwSignal<bool>,
+    /// The session at the relay of the open connection has ended.
+    pub signed_out: RwSignal<bool>,
     /// Does a run go on? Kept by the workspace.
     pub run_goes_on: RwSignal<bool>,
     /// What is asked about, while a run goes on.
@@ -57,21 +69,25 @@ pub struct Door {
     pub refused: RwSignal<bool>,
     /// Where the form of the connect screen is to begin.
     pub wanted: RwSignal<Option<Entrance>>,
+    host: Host,
 }
 
 impl Door {
     /// A closed door, with what the browser keeps.
-    pub fn new() -> Self {
+    pub fn new(host: Host) -> Self {
         let this = Self {
             session: RwSignal::new(None),
             console: RwSignal::new(None),
             closed: RwSignal::new(None),
+            was_relayed: RwSignal::new(false),
+            signed_out: RwSignal::new(false),
             run_goes_on: RwSignal::new(false),
             asking: RwSignal::new(None),
             profiles: RwSignal::new(Profiles::default()),
             entrances: RwSignal::new(Vec::new()),
             refused: RwSignal::new(false),
             wanted: RwSignal::new(None),
+            host,
         };
         this.read();
         Store::watch(move || this.read());
@@ -112,6 +128,10 @@ impl Door {
         self.read();
         self.closed.set(None);
         self.wanted.set(None);
+        self.signed_out.set(false);
+        if let Some(relay) = &session.relay {
+            super::address::name_connection(&relay.offer.name);
+        }
         self.session.set(Some(session));
         focus::screen();
     }
@@ -134,7 +154,32 @@ impl Door {
                 self.read();
                 self.wanted.set(to.map(|to| *to));
             }
+            Leaving::Relayed(name) => {
+                self.close();
+                self.host.wanted.set(Some(name));
+            }
+            Leaving::SignOut => {
+                self.lock(Closed::SignedOut);
+                self.host.sign_out();
+            }
         }
+    }
+
+    /// What one person opened through the relay is locked where it is somebody else who is signed in now.
+    pub fn keep_to(self, user: Option<String>) {
+        let opened_by = self.session.with_untracked(|session| {
+            let relay = session.as_ref()?.relay.as_ref()?;
+            Some(relay.user.clone())
+        });
+        if user.is_some() && opened_by.is_some() && user != opened_by {
+            self.lock(Closed::OtherUser);
+        }
+    }
+
+    /// Does the open connection lead through the page's host's relay?
+    pub fn is_relayed(self) -> bool {
+        self.session
+            .with_untracked(|session| session.as_ref().is_some_and(|one| one.relay.is_some()))
     }
 
     /// Wipes the keys, kept ones too, and everything that was read.
@@ -149,7 +194,13 @@ impl Door {
     /// Wipes the open connection's key and everything that was read.
     fn close(self) {
         if let Some(session) = self.session.get_untracked() {
+            // Approved later, it could not start any more.
+            if let Some(console) = self.console.get_untracked() {
+                console.take_back();
+            }
             session.tasks.end();
+            self.was_relayed.set(session.relay.is_some());
+            self.signed_out.set(false);
             leaving::set_going_on(false);
             self.asking.set(None);
             self.run_goes_on.set(false);
@@ -174,7 +225,11 @@ impl Door {
         }
         match limit {
             Some(limit) if idle::must_lock(limit, last, now, goes_on) => {
+                let relayed = self.is_relayed();
                 self.lock(Closed::Idle(limit));
+                if relayed {
+                    self.host.sign_out();
+                }
             }
             _ => self.wipe_stale(),
         }
@@ -190,12 +245,6 @@ impl Door {
         if keys::kept().len() != count {
             self.read();
         }
-    }
-}
-
-impl Default for Door {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

@@ -10,7 +10,7 @@ impl Console {
     /// Asks the vendor which devices the organisation has, and opens a review of everything that waits
     /// on them.
     pub fn review_organization(self) {
-        if self.is_running_now() {
+        if self.is_running_now() || !self.may_cancel() {
             return;
         }
         self.everywhere.set(Some(Everywhere::Listing));

@@ -1,9 +1,10 @@
 //! What is shown, and what of it is selected.
 
-use countermand_table::{Column, Filter, RowId};
+use countermand_table::{Column, Filter, RowId, Selection};
 use leptos::prelude::*;
 
 use super::Console;
+use crate::state::fleet::Fleet;
 
 impl Console {
     /// Changes what is shown.
@@ -12,21 +13,25 @@ impl Console {
         self.turn_to(0);
     }
 
+    /// Changes what is selected. It is selected to be cancelled: whoever may not cancel selects nothing.
+    fn change_selection(self, change: impl FnOnce(&mut Selection, &Fleet)) {
+        if self.may_cancel() {
+            self.fleet.with_untracked(|fleet| {
+                self.selection.update(|selection| change(selection, fleet));
+            });
+        }
+    }
+
     /// Selects a row, or lets go of it.
     pub fn select(self, row: RowId, on: bool) {
-        self.fleet.with_untracked(|fleet| {
-            self.selection
-                .update(|selection| selection.set(fleet.store(), row, on));
-        });
+        self.change_selection(|selection, fleet| selection.set(fleet.store(), row, on));
     }
 
     /// Selects everything from the row that was touched last to this one.
     pub fn select_to(self, row: RowId, on: bool) {
-        self.fleet.with_untracked(|fleet| {
-            self.view.with_untracked(|view| {
-                self.selection
-                    .update(|selection| selection.set_range(fleet.store(), view, row, on));
-            });
+        self.change_selection(|selection, fleet| {
+            self.view
+                .with_untracked(|view| selection.set_range(fleet.store(), view, row, on));
         });
     }
 
@@ -43,11 +48,9 @@ impl Console {
 
     /// Selects all that is shown and can be cancelled, or lets go of it.
     pub fn select_all(self, on: bool) {
-        self.fleet.with_untracked(|fleet| {
-            self.view.with_untracked(|view| {
-                self.selection
-                    .update(|selection| selection.set_all(fleet.store(), view, on));
-            });
+        self.change_selection(|selection, fleet| {
+            self.view
+                .with_untracked(|view| selection.set_all(fleet.store(), view, on));
         });
     }
 

@@ -6,6 +6,7 @@
 pub mod actions;
 mod address;
 mod again;
+pub mod approving;
 mod cancelling;
 mod choosing;
 pub mod connecting;
@@ -13,6 +14,7 @@ pub mod door;
 mod everything;
 mod firing;
 pub mod history;
+pub mod host;
 mod journalling;
 pub mod keys;
 pub mod live;
@@ -36,6 +38,7 @@ use reading::Arrival;
 use crate::{
     platform::{clock, tasks::Tasks},
     state::{
+        approval::{Approval, Asked},
         command_line::command_line,
         everywhere::Everywhere,
         fleet::Fleet,
@@ -44,6 +47,7 @@ use crate::{
         picker::Listed,
         problem::Problem,
         progress::Progress,
+        relay::{Offer, Role},
         review::Review,
         rows,
         run_choices::RunChoices,
@@ -65,6 +69,25 @@ pub struct Session {
     pub idle: IdleLimit,
     /// What goes on in its background.
     pub tasks: Tasks,
+    /// The page's host holds its keys, and says who may do what; none where this page holds them.
+    pub relay: Option<Arc<Through>>,
+}
+
+/// A connection that leads through the relay of the page's host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Through {
+    /// What the relay offers.
+    pub offer: Offer,
+    /// Who opened it.
+    pub user: String,
+}
+
+impl Session {
+    /// May this person cancel? Every control that leads to a cancel asks here, and so does every cancel.
+    pub fn may_cancel(&self) -> bool {
+        let role = self.relay.as_ref().map(|relay| relay.offer.role);
+        role.is_none_or(|role| role == Role::Operator)
+    }
 }
 
 /// The console of an open connection. Copies are the same console.
@@ -120,6 +143,15 @@ pub struct Console {
     pub resume_problem: RwSignal<Option<String>>,
     /// Why the last run did not begin: its journal could not be.
     pub not_begun: RwSignal<Option<String>>,
+    /// Why the last run did not begin: a second operator did not approve it.
+    pub not_approved: RwSignal<Option<String>>,
+    /// The approval that the run at hand waits for.
+    pub asked: RwSignal<Option<Asked>>,
+    /// Approvals that wait for an operator, newest first.
+    pub approvals: RwSignal<Vec<Approval>>,
+    approvals_text: StoredValue<String>,
+    /// The one that is being looked at.
+    pub judged: RwSignal<Option<Approval>>,
     /// The run whose journal was written last.
     last_run: StoredValue<Option<String>>,
     /// How the next run goes about it.
@@ -193,6 +225,11 @@ impl Console {
             is_resuming: RwSignal::new(false),
             resume_problem: RwSignal::new(None),
             not_begun: RwSignal::new(None),
+            not_approved: RwSignal::new(None),
+            asked: RwSignal::new(None),
+            approvals: RwSignal::new(Vec::new()),
+            approvals_text: StoredValue::new(String::new()),
+            judged: RwSignal::new(None),
             last_run: StoredValue::new(None),
             options: RwSignal::new(RunChoices::default()),
             picker: RwSignal::new(None),
@@ -214,6 +251,22 @@ impl Console {
     /// The vendor.
     pub fn provider(self) -> Provider {
         self.session.with_value(|session| session.client.provider())
+    }
+
+    /// May this person cancel over this connection?
+    pub fn may_cancel(self) -> bool {
+        self.session.with_value(Session::may_cancel)
+    }
+
+    /// The relay's connection that this is; none where the page holds the keys.
+    pub fn relay(self) -> Option<Arc<Through>> {
+        self.session.with_value(|session| session.relay.clone())
+    }
+
+    /// Did the relay say, the last time it was asked, that this person's session has ended?
+    pub fn is_signed_out(self) -> bool {
+        self.session
+            .with_value(|session| session.client.is_signed_out())
     }
 
     fn client(self) -> Client {

@@ -33,7 +33,7 @@ impl Network {
         clock::every(5_000, move || {
             if this.reach.get_untracked() == Reach::HostAway && visible::is_visible() {
                 leptos::task::spawn_local(async move {
-                    this.host_answered(site::file("connections.json").await.is_ok());
+                    this.host_answered(site::file(super::host::FILE).await.is_ok());
                 });
             }
         });

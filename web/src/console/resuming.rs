@@ -21,7 +21,7 @@ use crate::{
 impl Console {
     /// Goes on with a run of this connection.
     pub fn resume(self, past: PastRun) {
-        if self.is_running_now() || self.is_resuming.get_untracked() {
+        if self.is_running_now() || self.is_resuming.get_untracked() || !self.may_cancel() {
             return;
         }
         self.is_resuming.set(true);

@@ -49,7 +49,7 @@ impl Console {
 
     pub(super) fn open_review(self, review: Review) {
         let something = review.total > 0 || review.unread > 0;
-        if something && !self.is_running_now() {
+        if something && self.may_cancel() && !self.is_running_now() {
             self.review.set(Some(review));
         }
     }

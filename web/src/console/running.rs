@@ -46,7 +46,7 @@ impl Console {
     where
         P: AsyncFnOnce(Console) -> Plan + 'static,
     {
-        if self.is_running_now() {
+        if self.is_running_now() || !self.may_cancel() {
             return;
         }
         let stop = self.takes_off(Progress::planning(total, Kept::Nowhere));
@@ -64,6 +64,9 @@ impl Console {
             }
             let plan = planning(self).await;
             self.take_in(&plan).await;
+            if let Err(why) = self.wait_for_approval(&plan).await {
+                return self.was_not_approved(why);
+            }
             let options = self.options.get_untracked().options();
             let client = self.client();
             let observe = Some(self.observer());
@@ -90,12 +93,24 @@ impl Console {
         self.not_begun.set(Some(reason.to_owned()));
     }
 
+    /// It was not approved: nothing was sent.
+    fn was_not_approved(self, why: String) {
+        leaving::set_going_on(false);
+        self.progress.set_value(None);
+        self.publish();
+        self.kept.set(Bits::default());
+        self.assertive.set(why.clone());
+        self.not_approved.set(Some(why));
+        focus::soon("commands");
+    }
+
     /// Shows a run that begins.
     pub(super) fn takes_off(self, run: Progress) -> StopHandle {
         let stop = StopHandle::new();
         self.stop.set_value(stop.clone());
         self.assertive.set(String::new());
         self.not_begun.set(None);
+        self.not_approved.set(None);
         self.resume_problem.set(None);
         self.progress.set_value(Some(run));
         self.publish();
@@ -126,6 +141,9 @@ impl Console {
 
     pub(super) fn observer(self) -> Observer {
         Arc::new(move |event: RunEvent| {
+            if matches!(event, RunEvent::Stopped(_)) && self.is_signed_out() {
+                self.change(Progress::signed_out);
+            }
             self.change(|run| run.apply(event));
             self.publish_soon();
         })

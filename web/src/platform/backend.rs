@@ -13,11 +13,14 @@ use countermand_transport::{BrowserTimer, FetchTransport};
 /// When a key cannot stand in a request.
 #[cfg(target_arch = "wasm32")]
 pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
-    Client::connect(
-        connection,
-        FetchTransport::new(),
-        Arc::new(BrowserTimer::new()),
-    )
+    let backend = FetchTransport::new();
+    // A relay is of the page's own host and goes by the page's session; a vendor never sees it.
+    let backend = if connection.credentials.are_held_by_relay() {
+        backend.with_session()
+    } else {
+        backend
+    };
+    Client::connect(connection, backend, Arc::new(BrowserTimer::new()))
 }
 
 /// Outside a browser there is nothing to send with, and this says so.

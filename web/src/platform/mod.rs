@@ -18,6 +18,7 @@ pub mod loading;
 pub mod network;
 pub mod policy;
 pub mod printing;
+pub mod relay;
 pub mod site;
 pub mod slices;
 pub mod storage;

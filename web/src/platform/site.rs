@@ -42,6 +42,23 @@ pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
     Ok(text.await.map_err(|_| NoAnswer)?.as_string())
 }
 
+/// The text of a file beside the page that differs by who asks for it: the page's session goes along.
+///
+/// # Errors
+/// When the page's host does not answer.
+pub async fn file_for_me(name: &str) -> Result<Option<String>, NoAnswer> {
+    let answer = super::relay::get(name).await?;
+    Ok(answer.is_good().then_some(answer.text))
+}
+
+/// The address of the page's folder.
+pub fn folder() -> String {
+    let here = super::window().and_then(|window| window.location().href().ok());
+    here.and_then(|here| web_sys::Url::new_with_base("./", &here).ok())
+        .map(|folder| folder.href())
+        .unwrap_or_default()
+}
+
 /// The page's own origin.
 pub fn origin() -> String {
     super::window()

@@ -79,7 +79,7 @@ impl Shown {
                 };
             }
             // Whoever opens the page with these has their own use for them.
-            "demo" => {}
+            "demo" | "connection" => {}
             _ => return None,
         }
         Some(())
@@ -165,7 +165,7 @@ mod tests {
     fn nonsense_is_named_and_harms_nothing() {
         let shown = Shown::read(
             Provider::Applivery,
-            "#state=sent&state=flying&kind&sort=colour&after=yesterday&device=enos:asset:a&text=%FF&token=x&kind=LOCK&demo=1",
+            "#state=sent&state=flying&kind&sort=colour&after=yesterday&device=enos:asset:a&text=%FF&token=x&kind=LOCK&demo=1&connection=fleet",
         );
         assert_eq!(shown.filter.states, StateSet::of([CommandState::Sent]));
         assert_eq!(shown.filter.kinds, ["LOCK"]);

@@ -65,6 +65,8 @@ impl KeptKey {
                 text["app_key"] = app_key.expose_secret().into();
                 text["app_secret"] = app_secret.expose_secret().into();
             }
+            // There is none to keep.
+            Credentials::HeldByRelay(_) => {}
         }
         text.to_string()
     }

@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod ago;
+pub mod approval;
 pub mod check;
 pub mod command_line;
 pub mod connection_form;
@@ -28,6 +29,7 @@ pub mod problem;
 pub mod profiles;
 pub mod progress;
 mod progress_words;
+pub mod relay;
 pub mod review;
 pub mod rows;
 pub mod run_choices;

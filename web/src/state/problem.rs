@@ -45,6 +45,9 @@ fn words(error: &ApiError) -> (&'static str, &'static str) {
         (ApiErrorKind::Transport, Some(TransportErrorKind::Redirected)) => {
             (p::redirected(), p::redirected_advice())
         }
+        (ApiErrorKind::Transport, Some(TransportErrorKind::SignedOut)) => {
+            (p::signed_out(), p::signed_out_advice())
+        }
         (ApiErrorKind::Transport, _) => (p::no_answer(), p::no_answer_advice()),
         (ApiErrorKind::Unauthorized, _) => (p::unauthorized(), p::unauthorized_advice()),
         (ApiErrorKind::Forbidden, _) => (p::forbidden(), p::forbidden_advice()),
@@ -173,6 +176,14 @@ mod tests {
                 ApiError::answered(ApiErrorKind::Unavailable, status, VendorWord::default());
             assert_eq!(kind(&error), told, "{status}");
         }
+    }
+
+    #[test]
+    fn a_session_that_ended_is_not_taken_for_a_refused_key() {
+        let ended: ApiError = TransportError::new(TransportErrorKind::SignedOut).into();
+        let problem = Problem::of(&ended);
+        assert_eq!(problem.title, problems::signed_out());
+        assert_ne!(problem.title, problems::unauthorized());
     }
 
     #[test]

@@ -104,6 +104,17 @@ impl Progress {
         self.standing.version += 1;
     }
 
+    /// It waits for an approval, or waits for it no more.
+    pub fn ask_for_approval(&mut self, waits: bool) {
+        self.standing.phase = if waits { Phase::Asking } else { Phase::Going };
+        self.standing.version += 1;
+    }
+
+    /// The session at the page's own server has ended.
+    pub fn signed_out(&mut self) {
+        self.standing.signed_out = true;
+    }
+
     /// What is kept of it from now on.
     pub fn keep(&mut self, kept: Kept) {
         self.standing.kept = kept;

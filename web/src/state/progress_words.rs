@@ -1,18 +1,19 @@
 //! Where a run stands, in words: what is said politely, at once, and at the end.
 
-use countermand_client::CancelOutcome;
+use countermand_client::{CancelOutcome, StopReason};
 
 use super::{
     problem::stop_text,
     standing::{Phase, Standing},
 };
-use crate::text::{list, outcomes, run as text};
+use crate::text::{approvals, list, outcomes, problems, run as text};
 
 impl Standing {
     /// Where it stands, to be said politely.
     pub fn polite(&self) -> String {
         match self.phase {
             Phase::Planning => text::planning(self.total),
+            Phase::Asking => approvals::waiting_line(self.total),
             Phase::Going => text::going(self.done, self.total, self.failed()),
             Phase::Over => self.summary(),
         }
@@ -60,9 +61,15 @@ impl Standing {
         let lost = self.count(CancelOutcome::LostRace);
         let parts: Vec<String> = [
             (lost > 0).then(|| text::lost_races(lost)),
-            self.stopped
-                .as_ref()
-                .map(|reason| stop_text(reason).to_owned()),
+            self.stopped.as_ref().map(|reason| {
+                let said = match reason {
+                    StopReason::ConnectionRefused if self.signed_out => {
+                        problems::stopped_signed_out()
+                    }
+                    reason => stop_text(reason),
+                };
+                said.to_owned()
+            }),
         ]
         .into_iter()
         .flatten()

@@ -12,6 +12,8 @@ pub enum Phase {
     /// The targets are read before anything is sent.
     #[default]
     Planning,
+    /// A second operator is asked for approval: nothing is sent.
+    Asking,
     /// Cancels are sent and read again.
     Going,
     /// It is over.
@@ -47,6 +49,8 @@ pub struct Standing {
     pub time_left: Option<Duration>,
     /// Why it stopped before all was sent.
     pub stopped: Option<StopReason>,
+    /// It stopped because the session at the page's own server has ended.
+    pub signed_out: bool,
     /// How many devices could not be listed.
     pub unlisted: usize,
     /// What is kept of it.

@@ -35,8 +35,8 @@ use countermand_core_model::{CommandState, DeviceRef};
 
 pub(crate) use catalogue::spoken;
 pub use catalogue::{
-    consequences, details, everywhere, firing, history, network, page::*, print, rules, run,
-    undone, why_not,
+    approvals, consequences, details, everywhere, firing, history, network, page::*, print, relay,
+    rules, run, undone, why_not,
 };
 use catalogue::{states, states_within};
 pub use language::Language;

@@ -18,6 +18,7 @@ use crate::{
     console::{
         actions::Actions,
         door::{Door, Leaving},
+        host::Host,
         network::Network,
         preferences::Preferences,
     },
@@ -31,11 +32,13 @@ pub fn App() -> impl IntoView {
     policy::watch();
     leaving::watch();
     touch::watch();
-    let door = Door::new();
-    provide_context(door);
     let (preferences, network) = (Preferences::new(), Network::new());
     provide_context(preferences);
     provide_context(network);
+    let host = Host::new(network);
+    provide_context(host);
+    let door = Door::new(host);
+    provide_context(door);
     let actions = Actions::new(door, preferences, network);
     provide_context(actions);
     clock::every(5_000, move || door.lock_when_idle());
@@ -94,7 +97,7 @@ fn lock(door: Door) -> AnyView {
             type="button"
             class="button quiet"
             data-icon="lock"
-            title=text::lock_hint()
+            title=if door.is_relayed() { text::relay::lock_hint() } else { text::lock_hint() }
             on:click=move |_| door.leave(Leaving::Lock)
         >
             <span class="bar-word">{text::lock()}</span>

@@ -152,7 +152,7 @@ impl Rows for DeviceRows {
         let runs = self.console.is_running_now();
         self.console
             .fleet
-            .with_untracked(|fleet| parts.write(fleet, &device, runs));
+            .with_untracked(|fleet| parts.write(fleet, &device, runs, self.console.may_cancel()));
     }
 
     fn finish(&self, parts: &Parts, index: usize) {
@@ -163,7 +163,7 @@ impl Rows for DeviceRows {
 }
 
 impl Parts {
-    fn write(&self, fleet: &Fleet, device: &DeviceRef, runs: bool) {
+    fn write(&self, fleet: &Fleet, device: &DeviceRef, runs: bool, may_cancel: bool) {
         let Some(ix) = fleet.store().find(device) else {
             return;
         };
@@ -189,7 +189,8 @@ impl Parts {
         } else {
             write(&self.standing, &words::waiting(known.waiting()));
         }
-        self.everything.set_hidden(known.waiting() == 0);
+        self.everything
+            .set_hidden(known.waiting() == 0 || !may_cancel);
         mark(&self.everything, "disabled", runs);
         self.everything.set_id(&format!("everything-{full}"));
         set(&self.everything, "aria-label", &words::cancel_all_on(&full));

@@ -42,7 +42,8 @@ pub(super) fn Commands() -> impl IntoView {
     // What is selected can be cancelled, whatever is shown.
     let can_act = Memo::new(move |_| {
         let is_selected = console.selection.with(|selection| !selection.is_empty());
-        is_selected || stage.with(|stage| matches!(stage, Stage::Rows))
+        let is_there = is_selected || stage.with(|stage| matches!(stage, Stage::Rows));
+        is_there && console.may_cancel()
     });
     view! {
         <section class="card commands" aria-labelledby="commands">

@@ -2,11 +2,20 @@
 
 use leptos::prelude::*;
 
-use super::{connection_form::ConnectionForm, demos::Demos, language::in_language, saved::Saved};
+use super::{
+    connection_form::ConnectionForm,
+    demos::Demos,
+    language::in_language,
+    saved::Saved,
+    server_connections::{ServerConnections, coming, is_coming},
+};
 use crate::{
-    console::door::{Closed, Door},
+    console::{
+        door::{Closed, Door},
+        host::Host,
+    },
     platform::site,
-    text::{self, language},
+    text::{self, language, relay},
 };
 
 /// Choose a demo, or enter a connection.
@@ -17,12 +26,19 @@ pub(super) fn Connect() -> impl IntoView {
     // until they say otherwise.
     let named =
         RwSignal::new(site::in_address("demo").filter(|_| door.closed.get_untracked().is_none()));
-    let coming = Memo::new(move |_| named.with(Option::is_some));
-    // What comes by itself needs no form.
-    let entered = move |view: fn() -> AnyView| {
-        move || {
-            if coming.get() { ().into_any() } else { view() }
-        }
+    let host = Host::shared();
+    let comes = Memo::new(move |_| named.with(Option::is_some) || is_coming(host));
+    let is_relay = Memo::new(move |_| host.relay.with(Option::is_some));
+    // What comes by itself needs no form, and where the host has connections of its own the form is folded
+    // away: it is drawn once it is known which it is.
+    let own = move || match (comes.get() || !host.is_known.get(), is_relay.get()) {
+        (true, _) => ().into_any(),
+        (false, false) => view! { <ConnectionForm/> }.into_any(),
+        (false, true) => in_language(own_key),
+    };
+    let saved = move || {
+        let shown = !comes.get() && host.is_known.get() && !is_relay.get();
+        shown.then(|| view! { <Saved/> })
     };
     view! {
         <div class="connect">
@@ -42,6 +58,12 @@ pub(super) fn Connect() -> impl IntoView {
                         .get()
                         .and_then(|closed| match closed {
                             Closed::Switched => None,
+                            Closed::SignedOut => Some(relay::signed_out().to_owned()),
+                            Closed::OtherUser => Some(relay::other_user().to_owned()),
+                            Closed::Locked if door.was_relayed.get() => Some(relay::locked().to_owned()),
+                            Closed::Idle(limit) if door.was_relayed.get() => {
+                                Some(relay::locked_idle(limit.minutes().into()))
+                            }
                             Closed::Locked => Some(text::locked().to_owned()),
                             Closed::Idle(limit) => Some(text::locked_idle(limit.minutes().into())),
                         })
@@ -50,9 +72,24 @@ pub(super) fn Connect() -> impl IntoView {
                         })
                 }}
             </div>
-            {entered(|| view! { <Saved/> }.into_any())}
+            {saved}
+            {coming(host)}
+            <ServerConnections comes/>
             <Demos named/>
-            {entered(|| view! { <ConnectionForm/> }.into_any())}
+            {own}
         </div>
     }
+}
+
+/// The way with a key of one's own, where there is another.
+fn own_key() -> AnyView {
+    view! {
+        <details class="own-key">
+            <summary>{relay::own_key()}</summary>
+            <p class="hint">{relay::own_key_hint()}</p>
+            <Saved/>
+            <ConnectionForm/>
+        </details>
+    }
+    .into_any()
 }

@@ -7,9 +7,9 @@ use crate::{
     console::{
         connecting,
         door::Door,
+        host::Host,
         network::{Network, Reach},
     },
-    platform::site,
     state::{
         demo::{Demo, Offered},
         idle::IdleLimit,
@@ -26,7 +26,8 @@ pub(super) fn Demos(
 ) -> impl IntoView {
     let door = Door::shared();
     let network = Network::shared();
-    let offered = RwSignal::new(Offered::default());
+    let host = Host::shared();
+    let offered = host.demos;
     let opening = Opening {
         door,
         network,
@@ -36,19 +37,18 @@ pub(super) fn Demos(
     };
     let read = move || {
         leptos::task::spawn_local(async move {
-            let file = site::file("connections.json").await;
-            network.host_answered(file.is_ok());
-            let offer = file.ok().flatten().map(|file| Offered::read(&file));
+            host.read().await;
             // The screen may be gone by now.
             let wanted = named.try_get_untracked().flatten();
-            let demo = offer.as_ref().zip(wanted.as_ref());
-            let demo = demo.and_then(|(offer, name)| offer.named(name));
-            let starts = demo.is_some_and(|(at, demo)| opening.start(at, demo.clone(), false));
+            let demo = wanted.as_ref().and_then(|name| {
+                offered.with_untracked(|offered| {
+                    let (at, demo) = offered.named(name)?;
+                    Some((at, demo.clone()))
+                })
+            });
+            let starts = demo.is_some_and(|(at, demo)| opening.start(at, demo, false));
             if wanted.is_some() && !starts {
                 named.try_set(None);
-            }
-            if let Some(offer) = offer {
-                offered.try_set(offer);
             }
         });
     };

@@ -88,12 +88,12 @@ fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
         .into_any()
     };
     let is_open = why_not(command.state).is_none();
+    // What leads through the relay goes by the page's session, which a command line has not.
+    let is_own = console.relay().is_none();
     let lines = [
-        Some(copy(
-            words::copy_show(),
-            console.command_line(false, command),
-        )),
-        is_open.then(|| copy(words::copy_cancel(), console.command_line(true, command))),
+        is_own.then(|| copy(words::copy_show(), console.command_line(false, command))),
+        (is_open && is_own)
+            .then(|| copy(words::copy_cancel(), console.command_line(true, command))),
         command
             .raw
             .as_ref()

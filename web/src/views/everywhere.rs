@@ -14,6 +14,9 @@ const SEVERAL: usize = 2;
 
 /// The two ways that mean more than one device, folded away: they are seldom wanted.
 pub(super) fn everywhere(console: Console) -> AnyView {
+    if !console.may_cancel() {
+        return ().into_any();
+    }
     let waiting = Memo::new(move |_| {
         console.fleet.with(|fleet| {
             let devices = fleet.devices();

@@ -16,7 +16,8 @@ pub(super) fn LockDialog() -> impl IntoView {
     // Locked is the safer of the two, where it is not known what was asked.
     let go = move |_| door.leave_now(door.asking.get_untracked().unwrap_or(Leaving::Lock));
     let title = Signal::derive(move || match door.asking.get() {
-        Some(Leaving::Switch(_)) => profiles::switch_run_title().to_owned(),
+        Some(Leaving::Switch(_) | Leaving::Relayed(_)) => profiles::switch_run_title().to_owned(),
+        Some(Leaving::SignOut) => text::relay::leave_run_title().to_owned(),
         _ => text::lock_run_title().to_owned(),
     });
     view! {
@@ -28,7 +29,8 @@ pub(super) fn LockDialog() -> impl IntoView {
                 </button>
                 <button type="button" class="button danger" on:click=go>
                     {move || match door.asking.get() {
-                        Some(Leaving::Switch(_)) => profiles::switch_run_go(),
+                        Some(Leaving::Switch(_) | Leaving::Relayed(_)) => profiles::switch_run_go(),
+                        Some(Leaving::SignOut) => text::relay::leave_run_go(),
                         _ => text::lock_run_go(),
                     }}
                 </button>

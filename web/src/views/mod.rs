@@ -2,6 +2,8 @@
 
 mod action_bar;
 pub mod app;
+mod approval_dialog;
+mod approvals;
 mod badge;
 mod charts;
 mod chosen_devices;
@@ -42,7 +44,10 @@ mod review_parts;
 mod run_options;
 mod run_panel;
 mod saved;
+mod server_connections;
+mod session_ended;
 mod settings;
+mod sign_in;
 mod switcher;
 mod table;
 mod timeline;

@@ -9,7 +9,7 @@ use crate::{
         ago::ago,
         review::{Review, Scope, Typed},
     },
-    text::{self, review as words},
+    text::{self, approvals, review as words},
 };
 
 /// What will be cancelled, what cannot be promised, and the choice. The focus starts on the harmless one.
@@ -37,6 +37,14 @@ pub(super) fn ReviewDialog() -> impl IntoView {
                 .with(|review| review.as_ref().is_some_and(|review| review.may_go(typed)))
         })
     });
+    let reasons = Memo::new(move |_| {
+        console.review.with(|review| {
+            let review = review.as_ref();
+            review
+                .map(|review| console.approval_reasons(review))
+                .unwrap_or_default()
+        })
+    });
     let keep = move || console.review.set(None);
     let go = move |_| {
         if ready.get_untracked() {
@@ -57,8 +65,9 @@ pub(super) fn ReviewDialog() -> impl IntoView {
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
                 {move || console.review.with(|review| review.as_ref().map(review_parts::body))}
-                {whole_list(console)}
+                {whole_list(console.review)}
             </div>
+            {move || approval(&reasons.get())}
             <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
             <div class="actions">
@@ -66,7 +75,7 @@ pub(super) fn ReviewDialog() -> impl IntoView {
                     {move || with(&|review| words::keep(review.total.max(usize::from(review.unread > 0) * 2)))}
                 </button>
                 <button type="button" class="button danger" id="review-go" disabled=move || !ready.get() on:click=go>
-                    {move || with(&button)}
+                    {move || with(&|review| button(review, reasons.with(|reasons| !reasons.is_empty())))}
                 </button>
             </div>
         </Modal>
@@ -93,12 +102,31 @@ fn title(review: &Review) -> String {
 }
 
 /// What the button says that goes ahead: a number only where it is known.
-fn button(review: &Review) -> String {
-    if review.unread > 0 {
-        words::go_everything(review.device_count())
-    } else {
-        words::go(review.total)
+fn button(review: &Review, asks: bool) -> String {
+    match (review.unread > 0, asks) {
+        (true, true) => approvals::ask_everything(review.device_count()),
+        (true, false) => words::go_everything(review.device_count()),
+        (false, true) => approvals::ask(review.total),
+        (false, false) => words::go(review.total),
     }
+}
+
+/// That a second operator has to approve it, and why.
+fn approval(reasons: &[String]) -> AnyView {
+    if reasons.is_empty() {
+        return ().into_any();
+    }
+    let reasons = reasons
+        .iter()
+        .map(|reason| view! { <p>{reason.clone()}</p> })
+        .collect_view();
+    view! {
+        <div class="notice in-dialog" data-tone="warning">
+            {reasons}
+            <p>{approvals::then()} " " {approvals::starts()}</p>
+        </div>
+    }
+    .into_any()
 }
 
 /// How old what is shown is, and the way to read it again first.

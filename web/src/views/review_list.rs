@@ -3,7 +3,6 @@
 use leptos::{html, prelude::*};
 
 use crate::{
-    console::Console,
     state::review::Review,
     text::{self, review as words},
 };
@@ -12,12 +11,12 @@ use crate::{
 const ROWS: usize = 100;
 
 /// A list of kinds and devices with a search, in the page only while it is open.
-pub(super) fn whole_list(console: Console) -> AnyView {
+pub(super) fn whole_list(review: RwSignal<Option<Review>>) -> AnyView {
     let open = RwSignal::new(false);
     let search = RwSignal::new(String::new());
     let node = NodeRef::<html::Details>::new();
     let some = Memo::new(move |_| {
-        console.review.with(|review| {
+        review.with(|review| {
             review
                 .as_ref()
                 .map_or((0, 0), |review| (review.total, review.devices.len()))
@@ -39,7 +38,7 @@ pub(super) fn whole_list(console: Console) -> AnyView {
                     />
                 </div>
                 {move || {
-                    console.review.with(|review| {
+                    review.with(|review| {
                         review.as_ref().map(|review| search.with(|search| rows(review, search)))
                     })
                 }}

@@ -10,10 +10,11 @@ use crate::{
     console::Console,
     platform::printing,
     state::{
+        ago::ago,
         progress::Progress,
         standing::{Kept, Phase, Standing},
     },
-    text::{self, run as words},
+    text::{self, approvals, run as words},
 };
 
 /// Progress, the stop button; then what became of each target, and what can be done about it.
@@ -21,12 +22,15 @@ use crate::{
 pub(super) fn RunPanel() -> impl IntoView {
     let console = Console::shared();
     let over = Memo::new(move |_| !console.run_goes_on());
-    let heading = move || {
-        if over.get() {
-            words::over()
-        } else {
-            words::going_on()
-        }
+    let asks = Memo::new(move |_| {
+        console
+            .run
+            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Asking))
+    });
+    let heading = move || match (asks.get(), over.get()) {
+        (true, _) => approvals::waiting(),
+        (false, true) => words::over(),
+        (false, false) => words::going_on(),
     };
     let line = move || console.run.with(|run| run.as_ref().map(Standing::polite));
     let pace = move || {
@@ -48,13 +52,18 @@ pub(super) fn RunPanel() -> impl IntoView {
         <section class="card run" aria-labelledby="run-heading">
             <div class="run-head">
                 <h2 id="run-heading" tabindex="-1">{heading}</h2>
-                {move || if over.get() { close(console) } else { stop(console) }}
+                {move || match (asks.get(), over.get()) {
+                    (true, _) => withdraw(console),
+                    (false, true) => close(console),
+                    (false, false) => stop(console),
+                }}
             </div>
             {move || alarm.get().map(|alarm| view! { <p class="notice loud" data-tone="bad">{alarm}</p> })}
             <div class="run-lines">
                 <p class="run-line" id="run-done" data-count=done>{line}</p>
                 <p class="run-pace faint">{pace}</p>
             </div>
+            {move || asks.get().then(|| asked(console))}
             {move || bar(console, over.get())}
             {move || not_kept(console)}
             {move || problems(console)}
@@ -78,9 +87,10 @@ fn bar(console: Console, over: bool) -> AnyView {
         return view! { <div class="outcome-bar" aria-hidden="true">{segments}</div> }.into_any();
     }
     let planning = move || {
-        console
-            .run
-            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Planning))
+        console.run.with(|run| {
+            run.as_ref()
+                .is_some_and(|run| matches!(run.phase, Phase::Planning | Phase::Asking))
+        })
     };
     view! {
         <div
@@ -121,6 +131,49 @@ fn stop(console: Console) -> AnyView {
             }
         >
             {move || if stopping.get() { words::stopping() } else { words::stop() }}
+        </button>
+    }
+    .into_any()
+}
+
+/// Who asked for the approval and when, and that nobody answers where that is so.
+fn asked(console: Console) -> AnyView {
+    let line = move || {
+        let Some(asked) = console.asked.get() else {
+            return approvals::asking().to_owned();
+        };
+        approvals::asked(&asked.by, &ago(asked.at, console.now.get()))
+    };
+    let trouble = move || {
+        let asked = console.asked.get();
+        asked
+            .is_some_and(|asked| asked.is_unanswered)
+            .then(|| view! { <p class="notice" data-tone="warning">{approvals::no_answer()}</p> })
+    };
+    view! {
+        <p class="faint">{line}</p>
+        <p class="hint">{approvals::starts()}</p>
+        <div role="status">{trouble}</div>
+    }
+    .into_any()
+}
+
+fn withdraw(console: Console) -> AnyView {
+    let withdrawing = move || {
+        console
+            .asked
+            .with(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing))
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-icon="stop"
+            title=approvals::withdraw_hint()
+            aria-disabled=move || (withdrawing() || console.asked.with(Option::is_none)).to_string()
+            on:click=move |_| console.withdraw()
+        >
+            {move || if withdrawing() { approvals::withdrawing() } else { approvals::withdraw() }}
         </button>
     }
     .into_any()

@@ -4,11 +4,12 @@ use leptos::prelude::*;
 
 use crate::{
     console::{
-        Session,
+        Session, Through,
         door::{Door, Leaving},
+        host::Host,
     },
-    state::entrances::Entrance,
-    text::profiles as text,
+    state::{entrances::Entrance, relay::SignIn},
+    text::{profiles as text, relay as relay_text},
 };
 
 /// A button with the open connection, and the list of the others.
@@ -20,6 +21,12 @@ pub(super) fn Switcher(
     let door = Door::shared();
     let vendor = session.client.provider().display_name();
     let open = format!("{vendor} · {}", session.client.org());
+    let relay = session.relay.clone();
+    let hint = if relay.is_some() {
+        relay_text::switch_hint()
+    } else {
+        text::switch_hint()
+    };
     let others = move || {
         door.entrances
             .get()
@@ -47,25 +54,95 @@ pub(super) fn Switcher(
         </button>
         <div id="switcher" class="popover menu" popover="auto" role="dialog" aria-labelledby="switcher-title">
             <h2 id="switcher-title">{text::switch()}</h2>
+            {relay.map(|relay| signed_in(door, &relay))}
             <ul>
+                {offers(door, &session)}
                 {others}
                 {item(door, None, text::other().to_owned(), None)}
             </ul>
-            <p class="hint">{text::switch_hint()}</p>
+            <p class="hint">{hint}</p>
         </div>
     }
     .into_any()
 }
 
+/// Who opened it, what they may do, and the way out.
+fn signed_in(door: Door, relay: &Through) -> AnyView {
+    let can_sign_out = Host::shared().relay.with_untracked(|relay| {
+        relay
+            .as_ref()
+            .is_none_or(|one| one.sign_in != SignIn::Proxy)
+    });
+    let out = can_sign_out.then(|| {
+        view! {
+            <button
+                type="button"
+                class="button small"
+                popovertarget="switcher"
+                popovertargetaction="hide"
+                on:click=move |_| door.leave(Leaving::SignOut)
+            >
+                {relay_text::sign_out()}
+            </button>
+        }
+    });
+    view! {
+        <div class="who">
+            <p>{relay_text::signed_in_as(&relay.user, relay.offer.role.said())}</p>
+            {out}
+        </div>
+    }
+    .into_any()
+}
+
+/// The other connections of the server's that are open to this person.
+fn offers(door: Door, open: &Session) -> AnyView {
+    let here = open.relay.as_ref().map(|relay| relay.offer.name.clone());
+    let others = move || {
+        let relay = Host::shared().relay.get();
+        let offers = relay.map(|relay| relay.offers).unwrap_or_default();
+        offers
+            .into_iter()
+            .filter(|offer| Some(&offer.name) != here.as_ref())
+            .map(|offer| {
+                let facts = relay_text::facts(
+                    offer.org.provider().display_name(),
+                    offer.org.as_str(),
+                    offer.role.said(),
+                );
+                entry(
+                    door,
+                    Leaving::Relayed(offer.name.clone()),
+                    offer.name,
+                    Some(facts),
+                    None,
+                )
+            })
+            .collect_view()
+    };
+    others.into_any()
+}
+
 fn item(door: Door, to: Option<Entrance>, name: String, facts: Option<String>) -> AnyView {
     let kept = to.as_ref().is_some_and(|to| to.slot.is_some());
-    let go = move |_| door.leave(Leaving::Switch(to.clone().map(Box::new)));
+    let kept = kept.then(text::key_kept);
+    entry(door, Leaving::Switch(to.map(Box::new)), name, facts, kept)
+}
+
+fn entry(
+    door: Door,
+    to: Leaving,
+    name: String,
+    facts: Option<String>,
+    kept: Option<&'static str>,
+) -> AnyView {
+    let go = move |_| door.leave(to.clone());
     view! {
         <li>
             <button type="button" popovertarget="switcher" popovertargetaction="hide" on:click=go>
                 <span class="kind">{name}</span>
                 {facts.map(|facts| view! { <span class="hint">{facts}</span> })}
-                {kept.then(|| view! { <span class="hint">{text::key_kept()}</span> })}
+                {kept.map(|kept| view! { <span class="hint">{kept}</span> })}
             </button>
         </li>
     }

@@ -10,7 +10,7 @@ use crate::{
         past_run::PastRun,
         unfinished::{Found, Unsettled},
     },
-    text::history as words,
+    text::{approvals, history as words},
 };
 
 /// The runs that are not over, each with what is left of it; nothing where there are none or one goes on.
@@ -29,13 +29,22 @@ pub(super) fn UnfinishedRuns() -> impl IntoView {
                 </div>
             }
         });
+        let not_approved = console.not_approved.get().map(|why| {
+            view! {
+                <div class="notice" data-tone="warning">
+                    <p class="notice-title">{approvals::ended_title()}</p>
+                    <p>{why}</p>
+                </div>
+            }
+        });
         let runs = console.unfinished.get();
         if console.run.with(Option::is_some) || runs.is_empty() {
-            return view! { {problem} {not_begun} }.into_any();
+            return view! { {problem} {not_begun} {not_approved} }.into_any();
         }
         view! {
             {problem}
             {not_begun}
+            {not_approved}
             <section class="card unfinished" aria-labelledby="unfinished-heading">
                 <h2 id="unfinished-heading">{words::unfinished_heading()}</h2>
                 <ul>{runs.into_iter().map(|one| item(console, one)).collect_view()}</ul>
@@ -71,7 +80,8 @@ fn item(console: Console, one: Unsettled) -> AnyView {
         Found::Unreadable => (words::unreadable().to_owned(), None),
     };
     let about = words::unfinished_of(&when, &connection(&past));
-    let button = matches!(found, Found::Ours(_)).then(|| {
+    let can_resume = matches!(found, Found::Ours(_)) && console.may_cancel();
+    let button = can_resume.then(|| {
         let label = words::resume_of(&when);
         view! {
             <button

@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use super::{
-    commands::Commands, details::DetailsDialog, devices::Devices, everywhere::EverywhereDialog,
-    language::in_language, picker::Picker, print_head::PrintHead, review_dialog::ReviewDialog,
-    run_panel::RunPanel, timeline::Firing, unfinished::UnfinishedRuns,
+    approval_dialog::ApprovalDialog, approvals::Approvals, commands::Commands,
+    details::DetailsDialog, devices::Devices, everywhere::EverywhereDialog, language::in_language,
+    picker::Picker, print_head::PrintHead, review_dialog::ReviewDialog, run_panel::RunPanel,
+    session_ended::SessionEnded, timeline::Firing, unfinished::UnfinishedRuns,
 };
 use crate::{
     console::{Console, Session, door::Door},
-    platform::clock,
+    platform::{clock, visible},
     text::{self, Language},
 };
 
@@ -38,8 +39,17 @@ pub(super) fn Workspace(
     console.find_journals();
     clock::every(5_000, move || console.now.set(clock::now()));
     clock::every(2_000, move || console.say_progress());
-    clock::every(1_000, move || console.tick());
+    clock::every(1_000, move || {
+        console.tick();
+        let ended = console.is_signed_out();
+        if ended != door.signed_out.get_untracked() {
+            door.signed_out.set(ended);
+        }
+    });
     let running = Memo::new(move |_| console.run.with(Option::is_some));
+    if console.may_approve() {
+        visible::every(5_000, move || console.find_approvals());
+    }
     Effect::new(move |_| door.run_goes_on.set(console.run_goes_on()));
     Effect::new(move |spoken: Option<Language>| {
         let current = text::language::current();
@@ -57,10 +67,13 @@ fn drawn(console: Console, head: Session, running: Memo<bool>) -> AnyView {
     view! {
         <div class="workspace">
             <h1>{head.name.clone()}</h1>
+            {viewer(&head)}
+            <SessionEnded/>
             <PrintHead session=head/>
             <div class="panels">
                 <Devices/>
                 <div class="main">
+                    <Approvals/>
                     <UnfinishedRuns/>
                     {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
                     <Firing/>
@@ -73,6 +86,15 @@ fn drawn(console: Console, head: Session, running: Memo<bool>) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Who may only look is told so.
+fn viewer(session: &Session) -> AnyView {
+    if session.may_cancel() {
+        ().into_any()
+    } else {
+        view! { <p class="notice viewer" data-tone="quiet" data-icon="shield">{text::relay::viewer_hint()}</p> }.into_any()
+    }
 }
 
 fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {
@@ -90,6 +112,10 @@ fn Dialogs() -> impl IntoView {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
         {move || has(listing.get(), || view! { <EverywhereDialog/> }.into_any())}
         {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
+        {move || match console.judged.get() {
+            Some(approval) => view! { <ApprovalDialog approval/> }.into_any(),
+            None => ().into_any(),
+        }}
         {move || match console.details.get() {
             Some(command) => view! { <DetailsDialog command/> }.into_any(),
             None => ().into_any(),

@@ -119,6 +119,7 @@ impl Settings {
                 app_key,
                 app_secret,
             } => vec![app_key.clone(), app_secret.clone()],
+            Credentials::HeldByRelay(_) => Vec::new(),
         });
         let mut connection = Connection::new(org, base, credentials)?;
         connection.rate = rate.or(connection.rate);

@@ -5,7 +5,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, he
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortController, ResponseType};
+use web_sys::{AbortController, RequestCredentials, ResponseType};
 
 use super::{
     MAX_BODY_BYTES, fetch_body,
@@ -16,12 +16,13 @@ use crate::{Transport, TransportError, TransportErrorKind};
 
 /// Sends by the browser's `fetch`, in a page and in a worker.
 ///
-/// Nothing of the page's goes along (no cookies, no cache, no referrer), and no redirect is followed: one is
+/// Nothing of the page's goes along (no cookies unless asked for, no cache, no referrer), and no redirect is followed: one is
 /// a failure of its own. Of the answer's headers those show that the server exposes. Dropping the future
 /// aborts the request, also while the body is read.
 #[derive(Clone, Debug)]
 pub struct FetchTransport {
     max_body_bytes: usize,
+    cookies: RequestCredentials,
 }
 
 impl FetchTransport {
@@ -32,7 +33,19 @@ impl FetchTransport {
 
     /// Takes in bodies of at most `max_body_bytes`.
     pub fn with_max_body_bytes(max_body_bytes: usize) -> Self {
-        Self { max_body_bytes }
+        Self {
+            max_body_bytes,
+            cookies: RequestCredentials::Omit,
+        }
+    }
+
+    /// Sends the page's session, its cookies, along to the page's own origin; to no other.
+    #[must_use]
+    pub fn with_session(self) -> Self {
+        Self {
+            cookies: RequestCredentials::SameOrigin,
+            ..self
+        }
     }
 }
 
@@ -47,7 +60,7 @@ impl Transport for FetchTransport {
         turn::one_more().await;
         let controller = AbortController::new()
             .map_err(|_| of_the_request("the browser gave no AbortController"))?;
-        let request = fetch_request::build(&request, &controller.signal())?;
+        let request = fetch_request::build(&request, self.cookies, &controller.signal())?;
         let abort = AbortOnDrop(Some(controller));
         let incoming = fetch(&request)
             .await

@@ -11,16 +11,17 @@ use web_sys::{
 use super::fetch_failure::of_the_request;
 use crate::TransportError;
 
-/// Carries nothing of the page's with it: no cookies, no cache, no referrer; follows no redirect.
+/// Carries nothing of the page's with it: no cookies but as `cookies` says, no cache, no referrer; follows no redirect.
 pub(super) fn build(
     request: &Request<Bytes>,
+    cookies: RequestCredentials,
     signal: &AbortSignal,
 ) -> Result<web_sys::Request, TransportError> {
     let builder = RequestBuilder::new(&request.uri().to_string())
         .method(request.method().clone())
         .headers(headers(request.headers())?)
         .mode(RequestMode::Cors)
-        .credentials(RequestCredentials::Omit)
+        .credentials(cookies)
         .cache(RequestCache::NoStore)
         .redirect(RequestRedirect::Manual)
         .referrer_policy(ReferrerPolicy::NoReferrer)

@@ -84,6 +84,7 @@ fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
         | TransportErrorKind::Interrupted
         | TransportErrorKind::Truncated => true,
         TransportErrorKind::InvalidRequest
+        | TransportErrorKind::SignedOut
         | TransportErrorKind::TooLarge
         | TransportErrorKind::Redirected => false,
     };

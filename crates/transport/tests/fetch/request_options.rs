@@ -24,6 +24,15 @@ async fn nothing_of_the_page_goes_along_and_no_redirect_is_followed() {
 }
 
 #[wasm_bindgen_test]
+async fn the_pages_session_goes_along_where_it_was_asked_for_and_to_its_own_origin_only() {
+    let stub = Stub::answering(NOTE_BODY);
+    let transport = FetchTransport::new().with_session();
+    transport.send(get()).await.unwrap();
+    assert_eq!(stub.text("request.credentials"), "same-origin");
+    assert_eq!(stub.text("request.redirect"), "manual");
+}
+
+#[wasm_bindgen_test]
 async fn method_and_url_arrive_as_they_were_written() {
     let stub = Stub::answering(NOTE_BODY);
     FetchTransport::new().send(get()).await.unwrap();

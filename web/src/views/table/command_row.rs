@@ -73,7 +73,12 @@ impl Rows for CommandRows {
             set(&cell, "role", "cell");
             cell
         };
-        let input = child(&cell("select"), "input", "");
+        // Rows are selected to be cancelled: whoever may not has no box to see.
+        let input = if self.0.may_cancel() {
+            child(&cell("select"), "input", "")
+        } else {
+            element("input", "")
+        };
         set(&input, "type", "checkbox");
         let badge = child(&cell("state"), "span", "badge");
         let title = cell("title");
@@ -175,7 +180,8 @@ impl Parts {
     fn write(&self, row: Row<'_>, console: Console, now: Timestamp) {
         let target = row.target();
         let device = row.device();
-        let why_not = rows::why_not(row.state());
+        // Whoever may not cancel anything is not told why not this.
+        let why_not = rows::why_not(row.state()).filter(|_| console.may_cancel());
         let is_selected = console
             .selection
             .with_untracked(|selection| selection.has(row.row()));

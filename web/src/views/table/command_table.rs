@@ -57,7 +57,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     });
     let has_verdicts = Memo::new(move |_| {
         console.run.with(Option::is_some)
-            || console.view.with(|view| view.selectable < view.rows.len())
+            || (console.may_cancel() && console.view.with(|view| view.selectable < view.rows.len()))
     });
     // Other columns or another density change how tall a row is, and so does one that says what becomes of it.
     Effect::new(move |_| {

@@ -19,7 +19,9 @@ pub(super) fn head(console: Console) -> AnyView {
     .map(|(column, class)| sortable(console, column, class));
     view! {
         <div class="command-row head" role="row" aria-rowindex="1">
-            <div class="select" role="columnheader">{select_all(console)}</div>
+            {console
+                .may_cancel()
+                .then(|| view! { <div class="select" role="columnheader">{select_all(console)}</div> })}
             {sorted.into_iter().collect_view()}
             <div class="verdict" role="columnheader">{text::column_outcome()}</div>
             <div class="more" role="columnheader"><span class="unseen">{text::column_details()}</span></div>

@@ -1,0 +1,130 @@
+use super::*;
+use crate::state::testing::{at, command, target};
+
+fn rule(targets: Option<usize>, kinds: &[&str]) -> Rule {
+    Rule {
+        targets,
+        kinds: kinds.iter().map(|kind| (*kind).to_owned()).collect(),
+    }
+}
+
+fn review(provider: Provider, kinds: &[&str], everything: bool) -> Review {
+    let device = match provider {
+        Provider::Applivery => "applivery:A1",
+        Provider::Enos => "enos:asset:a1",
+    };
+    let mut gathering = Gathering::new(provider);
+    for (number, kind) in (1..).zip(kinds) {
+        gathering.add((&command(device, number, kind, CommandState::Pending)).into());
+    }
+    let scope = if everything {
+        Scope::Everything(vec![EverythingWaiting::on(device.parse().unwrap())])
+    } else {
+        Scope::Commands(Vec::new())
+    };
+    gathering.finish(scope, None, 0)
+}
+
+#[test]
+fn a_rule_is_read_as_the_relay_tells_it() {
+    let read = |text: &str| Rule::read(&serde_json::from_str(text).unwrap());
+    assert_eq!(read("null"), None);
+    assert_eq!(
+        read(r#"{"targets":50,"kinds":["WIPE"]}"#),
+        Some(rule(Some(50), &["WIPE"]))
+    );
+    assert_eq!(
+        read(r#"{"targets":null,"kinds":["WIPE","LOCK"]}"#),
+        Some(rule(None, &["WIPE", "LOCK"]))
+    );
+    assert_eq!(read(r#"{"targets":0}"#), Some(rule(Some(0), &[])));
+}
+
+#[test]
+fn a_review_says_why_it_has_to_be_approved() {
+    let locks = review(Provider::Applivery, &["LOCK", "LOCK", "LOCK"], false);
+    assert!(rule(Some(3), &["WIPE"]).reasons(&locks).is_empty());
+    assert_eq!(rule(Some(2), &[]).reasons(&locks), [text::many(2)]);
+    assert_eq!(rule(None, &["lock"]).reasons(&locks), [text::kinds("LOCK")]);
+    assert_eq!(rule(Some(0), &["Lock"]).reasons(&locks).len(), 2);
+    // EnOS cancels everything by one call, of which nobody knows before what it meets.
+    let some = rule(Some(50), &[]);
+    let everything = review(Provider::Enos, &["stop"], true);
+    assert_eq!(some.reasons(&everything), [text::everything()]);
+    let everything = review(Provider::Applivery, &["LOCK"], true);
+    assert!(some.reasons(&everything).is_empty());
+}
+
+const WAITING: &str = r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"waiting",
+    "decided_by":null,"everything":[],"targets":[
+        {"device":"applivery:A1","command":"000000000000000000000001","kind":"LOCK"},
+        {"device":"applivery:A2","command":"000000000000000000000002","kind":"WIPE"},
+        {"device":"applivery:A1","command":"000000000000000000000003","kind":"LOCK"}]}"#;
+
+#[test]
+fn an_approval_shows_what_its_asker_reviewed() {
+    let approval = Approval::of_text(Provider::Applivery, WAITING).unwrap();
+    assert_eq!((approval.by.as_str(), approval.count()), ("alice", 3));
+    assert_eq!(approval.at, Some(at(5)));
+    assert_eq!(approval.refusal(), None);
+    assert_eq!(approval.illegible, 0);
+    let first = target(&command("applivery:A1", 1, "LOCK", CommandState::Pending));
+    assert_eq!(approval.targets[0], (first, "LOCK".to_owned()));
+    let review = approval.review(Provider::Applivery);
+    let kinds: Vec<_> = review
+        .groups
+        .iter()
+        .map(|group| (group.kind.as_str(), group.total))
+        .collect();
+    assert_eq!(kinds, [("WIPE", 1), ("LOCK", 2)], "the gravest first");
+    assert_eq!(review.devices.len(), 2);
+}
+
+#[test]
+fn what_cannot_be_read_is_counted_and_not_left_out_in_silence() {
+    let odd = WAITING
+        .replace("000000000000000000000002", "not an id")
+        .replace(
+            r#""everything":[]"#,
+            r#""everything":["applivery:A3","no device"]"#,
+        );
+    let approval = Approval::of_text(Provider::Applivery, &odd).unwrap();
+    assert_eq!((approval.count(), approval.everything.len()), (2, 1));
+    assert_eq!(approval.illegible, 2);
+    let enos = Approval::of_text(Provider::Enos, WAITING).unwrap();
+    assert_eq!((enos.count(), enos.illegible), (0, 3), "another vendor's");
+    for id in ["", "../x", "a b"] {
+        let odd = WAITING.replace("a-1", id);
+        assert_eq!(Approval::of_text(Provider::Applivery, &odd), None, "{id:?}");
+    }
+}
+
+#[test]
+fn each_end_without_approval_says_so_and_an_approval_does_not() {
+    let with = |state: &str, by: &str| {
+        let text = WAITING.replace("waiting", state).replace("null", by);
+        Approval::of_text(Provider::Applivery, &text)
+            .unwrap()
+            .refusal()
+    };
+    assert_eq!(with("approved", "\"bob\""), None);
+    assert_eq!(with("declined", "\"bob\""), Some(text::declined_by("bob")));
+    assert_eq!(with("declined", "null").as_deref(), Some(text::declined()));
+    assert_eq!(
+        with("withdrawn", "null").as_deref(),
+        Some(text::withdrawn())
+    );
+    assert_eq!(with("expired", "null").as_deref(), Some(text::expired()));
+    let unheard = WAITING.replace("waiting", "perhaps");
+    assert_eq!(Approval::of_text(Provider::Applivery, &unheard), None);
+}
+
+#[test]
+fn only_what_waits_is_listed() {
+    let declined = WAITING.replace("waiting", "declined").replace("a-1", "a-2");
+    let answer = format!(r#"{{"approvals":[{WAITING},{declined}]}}"#);
+    let waiting = Approval::waiting(Provider::Applivery, &answer).unwrap();
+    let ids: Vec<_> = waiting.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["a-1"]);
+    assert_eq!(Approval::waiting(Provider::Applivery, "<html>"), None);
+}

@@ -1,0 +1,87 @@
+//! Approvals that wait for an operator: what others ask for, and what was asked for from elsewhere.
+
+use leptos::prelude::*;
+
+use crate::{
+    console::{Console, approving::Decision},
+    state::{ago::ago, approval::Approval},
+    text::approvals as text,
+};
+
+/// A card of them; nothing where there are none.
+#[component]
+pub(super) fn Approvals() -> impl IntoView {
+    let console = Console::shared();
+    let failed = RwSignal::new(None::<String>);
+    let shown = Memo::new(move |_| {
+        // What this page waits for is shown with its run.
+        let here = console
+            .asked
+            .with(|asked| asked.as_ref().map(|asked| asked.id.clone()));
+        let mut all = console.approvals.get();
+        all.retain(|one| Some(&one.id) != here.as_ref());
+        all
+    });
+    move || {
+        let all = shown.get();
+        if all.is_empty() {
+            return ().into_any();
+        }
+        view! {
+            <section class="card approvals" aria-labelledby="approvals-heading">
+                <h2 id="approvals-heading" tabindex="-1">{text::heading()}</h2>
+                <ul>{all.into_iter().map(|one| item(console, one, failed)).collect_view()}</ul>
+                <div role="status">
+                    {move || failed.get().map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })}
+                </div>
+            </section>
+        }
+        .into_any()
+    }
+}
+
+fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> AnyView {
+    let is_own = console.user().as_ref() == Some(&one.by);
+    let count = one.count();
+    let at = one.at;
+    let when = move || at.map(|at| ago(at, console.now.get()));
+    let (title, hint) = if is_own {
+        (text::own(count), Some(text::own_hint()))
+    } else {
+        (text::other(&one.by, count), None)
+    };
+    let button = if is_own {
+        let withdraw = move |_| {
+            let one = one.clone();
+            leptos::task::spawn_local(async move {
+                match console.decide(&one, Decision::Withdraw).await {
+                    Ok(said) => console.say(said),
+                    Err(why) => drop(failed.try_set(Some(why))),
+                }
+            });
+        };
+        view! {
+            <button type="button" class="button" aria-label=text::withdraw_of(count) on:click=withdraw>{text::withdraw()}</button>
+        }
+        .into_any()
+    } else {
+        let label = text::look_of(&one.by, count);
+        view! {
+            <button type="button" class="button primary" aria-label=label on:click=move |_| console.judged.set(Some(one.clone()))>
+                {text::look()}
+            </button>
+        }
+        .into_any()
+    };
+    view! {
+        <li>
+            <div>
+                <p class="approval-title">{title}</p>
+                <p class="faint">{when}</p>
+                {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
+            </div>
+            {button}
+        </li>
+    }
+    .into_any()
+}

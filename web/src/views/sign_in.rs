@@ -1,0 +1,110 @@
+//! How a person signs in at the page's own server.
+
+use leptos::{ev, html, prelude::*};
+
+use crate::{console::host::Host, platform::focus, state::relay::SignIn, text::relay as text};
+
+/// Where the sign-in at an issuer begins.
+const AT_ISSUER: &str = "relay/sign-in";
+
+/// What to do, for whoever is not signed in.
+pub(super) fn sign_in(way: SignIn, host: Host) -> AnyView {
+    let how = match way {
+        SignIn::Launch => text::how_launch(),
+        SignIn::Oidc => text::how_oidc(),
+        SignIn::Token => text::how_token(),
+        SignIn::Proxy => text::how_proxy(),
+    };
+    let act = match way {
+        SignIn::Oidc => view! {
+            <div class="actions">
+                <a class="button primary" href=AT_ISSUER>{text::sign_in()}</a>
+            </div>
+        }
+        .into_any(),
+        SignIn::Token => token(host, || focus::soon("server-heading")),
+        SignIn::Launch | SignIn::Proxy => ().into_any(),
+    };
+    view! {
+        <div class="sign-in">
+            <p class="sign-in-title" data-icon="lock">{text::nobody()}</p>
+            <p>{how}</p>
+            {act}
+        </div>
+    }
+    .into_any()
+}
+
+/// How somebody whose session has ended signs in again without leaving this page.
+pub(super) fn again(way: SignIn, host: Host) -> AnyView {
+    match way {
+        SignIn::Launch => view! { <p>{text::ended_launch()}</p> }.into_any(),
+        SignIn::Proxy => view! { <p>{text::ended_proxy()}</p> }.into_any(),
+        SignIn::Oidc => view! {
+            <div class="actions">
+                <a class="button primary" href=AT_ISSUER target="_blank" rel="noopener">{text::sign_in_new_tab()}</a>
+            </div>
+        }
+        .into_any(),
+        SignIn::Token => token(host, || focus::soon("commands")),
+    }
+}
+
+/// The field for a token. It is emptied whatever becomes of it.
+fn token(host: Host, done: fn()) -> AnyView {
+    let node = NodeRef::<html::Input>::new();
+    let busy = RwSignal::new(false);
+    let wrong = RwSignal::new(None::<String>);
+    let submit = move |event: ev::SubmitEvent| {
+        event.prevent_default();
+        let Some(input) = node.get_untracked() else {
+            return;
+        };
+        if busy.get_untracked() {
+            return;
+        }
+        let entered = input.value();
+        let entered = entered.trim().to_owned();
+        if entered.is_empty() {
+            wrong.set(Some(text::token_empty().to_owned()));
+            let _ = input.focus();
+            return;
+        }
+        input.set_value("");
+        wrong.set(None);
+        busy.set(true);
+        leptos::task::spawn_local(async move {
+            match host.sign_in(&entered).await {
+                Ok(()) => done(),
+                Err(why) => {
+                    wrong.try_set(Some(why));
+                    focus::soon("server-token");
+                }
+            }
+            busy.try_set(false);
+        });
+    };
+    view! {
+        <form novalidate on:submit=submit>
+            <div class="field">
+                <label for="server-token">{text::token()}</label>
+                <input
+                    id="server-token"
+                    type="password"
+                    autocomplete="off"
+                    spellcheck="false"
+                    aria-describedby="server-token-error"
+                    aria-invalid=move || wrong.with(Option::is_some).then_some("true")
+                    node_ref=node
+                />
+                <p class="field-error" id="server-token-error" role="alert">{move || wrong.get()}</p>
+            </div>
+            <div class="actions">
+                <button type="submit" class="button primary" aria-disabled=move || busy.get().to_string()>
+                    {move || if busy.get() { text::signing_in() } else { text::sign_in() }}
+                </button>
+            </div>
+        </form>
+    }
+    .into_any()
+}
