@@ -31,15 +31,14 @@ pub(super) fn Connect() -> impl IntoView {
     let is_relay = Memo::new(move |_| host.relay.with(Option::is_some));
     // What comes by itself needs no form, and where the host has connections of its own the form is folded
     // away: it is drawn once it is known which it is.
-    let own = move || match (comes.get() || !host.is_known.get(), is_relay.get()) {
+    // What is entered is not lost because the host said the same again.
+    let stage = Memo::new(move |_| (comes.get() || !host.is_known.get(), is_relay.get()));
+    let own = move || match stage.get() {
         (true, _) => ().into_any(),
         (false, false) => view! { <ConnectionForm/> }.into_any(),
         (false, true) => in_language(own_key),
     };
-    let saved = move || {
-        let shown = !comes.get() && host.is_known.get() && !is_relay.get();
-        shown.then(|| view! { <Saved/> })
-    };
+    let saved = move || (stage.get() == (false, false)).then(|| view! { <Saved/> });
     view! {
         <div class="connect">
             {in_language(|| {
