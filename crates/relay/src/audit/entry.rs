@@ -6,7 +6,7 @@ use countermand_core_model::{CommandState, VendorCode};
 use serde::{Deserialize, Serialize};
 
 /// What the first line says the file is.
-pub(super) const FORMAT: &str = "countermand audit";
+pub const FORMAT: &str = "countermand audit";
 
 /// The version of the form of the lines.
 pub(super) const VERSION: u32 = 1;

@@ -17,7 +17,7 @@ use countermand_chain::{Chain, FileJournal, JournalError};
 use countermand_core_model::{CommandState, VendorWord};
 use countermand_transport::SharedTimer;
 
-pub use entry::{Answer, Decision, Entry};
+pub use entry::{Answer, Decision, Entry, FORMAT};
 pub use reader::{AuditReader, AuditSummary, BrokenAudit, read};
 
 use seen::Seen;

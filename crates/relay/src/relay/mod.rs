@@ -19,7 +19,7 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, Request},
+    extract::{ConnectInfo, OriginalUri, Request},
     response::Response,
     routing::{MethodRouter, any},
 };
@@ -164,7 +164,11 @@ impl Relay {
 
     async fn answer(&self, request: Request) -> Response {
         let (parts, body) = request.into_parts();
-        let Some(segments) = segments(parts.uri.path()) else {
+        let segments = match is_below_its_prefix(&parts) {
+            true => segments(parts.uri.path()),
+            false => None,
+        };
+        let Some(segments) = segments else {
             return Refusal::NotFound.answer(None);
         };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
@@ -325,6 +329,17 @@ fn peer(parts: &Parts) -> IpAddr {
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     value.strip_prefix("Bearer ").map(str::trim)
+}
+
+/// A router that is nested takes two slashes behind its prefix for one.
+fn is_below_its_prefix(parts: &Parts) -> bool {
+    parts
+        .extensions
+        .get::<OriginalUri>()
+        .is_none_or(|OriginalUri(whole)| {
+            let prefix = whole.path().strip_suffix(parts.uri.path());
+            prefix.is_some_and(|prefix| !prefix.ends_with('/'))
+        })
 }
 
 /// Is it one of these? Otherwise the answer that names them.

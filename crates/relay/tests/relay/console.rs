@@ -1,14 +1,13 @@
 //! The console's server over real connections: what a browser gets, and what others do not.
 
-#![allow(clippy::unwrap_used)]
-
 use std::{
     fs,
-    io::{Read, Write},
-    net::{SocketAddr, TcpListener, TcpStream},
+    net::{TcpListener, TcpStream},
 };
 
 use countermand_relay::{ConsoleConfig, Server, ServerConfig, StartError};
+
+use crate::wire::{Answer, send};
 
 const PAGE: &str = "<!doctype html><script type=\"module\">alert('Hello, world.');</script>";
 const PAGE_HASH: &str = "'sha256-qznLcsROx4GACP2dm0UCKCzCG+HiZ1guq6ZZDob/Tng='";
@@ -35,40 +34,6 @@ async fn site() -> Site {
         .await
         .unwrap();
     Site { console, folder }
-}
-
-struct Answer {
-    status: u16,
-    head: String,
-    body: String,
-}
-
-impl Answer {
-    fn header(&self, name: &str) -> Option<&str> {
-        self.head.lines().skip(1).find_map(|line| {
-            let (found, value) = line.split_once(": ")?;
-            found.eq_ignore_ascii_case(name).then_some(value)
-        })
-    }
-}
-
-/// Sends these bytes as they are, so that no client tidies up a path or a header.
-async fn send(addr: SocketAddr, text: String) -> Answer {
-    tokio::task::spawn_blocking(move || {
-        let mut stream = TcpStream::connect(addr).unwrap();
-        stream.write_all(text.as_bytes()).unwrap();
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8(answer).unwrap();
-        let (head, body) = answer.split_once("\r\n\r\n").unwrap();
-        Answer {
-            status: head.split(' ').nth(1).unwrap().parse().unwrap(),
-            head: head.to_owned(),
-            body: body.to_owned(),
-        }
-    })
-    .await
-    .unwrap()
 }
 
 async fn get(site: &Site, path: &str, headers: &str) -> Answer {

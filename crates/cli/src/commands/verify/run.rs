@@ -1,11 +1,6 @@
-//! `countermand verify`: is a journal whole, and what is in it?
+//! The journal of a run: is it whole, and what is in it?
 
-use std::{
-    fmt::Write,
-    fs::File,
-    io::{self, BufReader},
-    path::Path,
-};
+use std::{fs::File, io::BufReader, path::Path};
 
 use countermand_client::{
     BrokenJournal, CancelReport, JournalReader, Summary, Unfinished, read_journal,
@@ -15,11 +10,11 @@ use crate::{
     args::VerifyArgs,
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Format, print, print_rows, say, text::visible},
+    output::{Format, print_rows, say},
 };
 
-/// Checks it. Nothing but the file is looked at.
-pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
+/// Checks it.
+pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let path = &args.journal;
     let mut reader = open(path)?;
     let summary = match Summary::of(&mut reader) {
@@ -28,12 +23,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     };
     let lines = lines(&summary, &reader);
     if args.output == Format::Table {
-        let mut text = String::new();
-        for (name, value) in &lines {
-            // Writing into a text cannot fail.
-            let _ = writeln!(text, "{name:<14} {}", visible(value));
-        }
-        print(&text)?;
+        super::print_lines(&lines)?;
     } else {
         // Read once more: a row needs more of a target than the summary does.
         match Unfinished::replay(open(path)?) {
@@ -52,17 +42,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
 }
 
 fn open(path: &Path) -> Result<JournalReader<BufReader<File>>, Failure> {
-    let refused = |error: io::Error| {
-        Failure::usage(format!(
-            "the journal {} cannot be read: {error}",
-            path.display()
-        ))
-    };
-    let file = File::open(path).map_err(refused)?;
-    if file.metadata().map_err(refused)?.is_dir() {
-        return Err(Failure::usage(format!("{} is a folder", path.display())));
-    }
-    Ok(read_journal(BufReader::with_capacity(1 << 16, file)))
+    Ok(read_journal(super::open(path)?))
 }
 
 fn broken(args: &VerifyArgs, error: &BrokenJournal) -> Result<Exit, Failure> {

@@ -1,0 +1,18 @@
+//! The server with its relay over real connections, in front of the simulator and of servers that mean harm.
+
+#![allow(clippy::unwrap_used)]
+
+mod approving;
+mod auditing;
+mod console;
+mod hostile;
+mod house;
+mod observing;
+mod passing;
+mod reaching;
+mod secrets;
+mod sessions;
+mod slow;
+mod upstreams;
+mod wire;
+mod witness;
