@@ -141,6 +141,13 @@ impl Ended {
         self
     }
 
+    /// It prints this on standard output.
+    #[track_caller]
+    pub fn says_out(self, words: &str) -> Self {
+        assert!(self.stdout.contains(words), "{words}: {self:?}");
+        self
+    }
+
     #[track_caller]
     pub fn prints_nothing(self) -> Self {
         assert_eq!(self.stdout, "", "{self:#?}");

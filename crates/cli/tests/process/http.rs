@@ -17,9 +17,14 @@ pub struct Answer {
 
 /// Sends a request to `authority` and takes the whole answer.
 pub fn send(authority: &str, method: &str, path: &str, body: &str) -> Answer {
+    send_with(authority, method, path, "", body)
+}
+
+/// The same with further headers, each ending in a line end.
+pub fn send_with(authority: &str, method: &str, path: &str, headers: &str, body: &str) -> Answer {
     let mut stream = TcpStream::connect(authority).unwrap();
     let request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: {authority}\r\nContent-Type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nHost: {authority}\r\n{headers}Content-Type: application/json\r\n\
          Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
@@ -35,6 +40,14 @@ pub fn send(authority: &str, method: &str, path: &str, body: &str) -> Answer {
 }
 
 impl Answer {
+    /// The value of the first header of this name.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.head.lines().skip(1).find_map(|line| {
+            let (found, value) = line.split_once(": ")?;
+            found.eq_ignore_ascii_case(name).then_some(value)
+        })
+    }
+
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }

@@ -21,6 +21,7 @@ mod no_room;
 mod output_forms;
 mod plans;
 mod profiles;
+mod relaying;
 mod secrets;
 mod serving;
 mod terminals;

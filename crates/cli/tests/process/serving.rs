@@ -14,17 +14,20 @@ use crate::{
     simulator::{Simulator, VENDORS},
 };
 
-fn dist() -> TempDir {
+pub fn dist() -> TempDir {
     let dist = tempfile::tempdir().unwrap();
     let page = "<!doctype html><script type=\"module\">init()</script>";
     std::fs::write(dist.path().join("index.html"), page).unwrap();
     dist
 }
 
-struct Served {
-    child: Child,
-    authority: String,
-    _home: TempDir,
+/// A console that is being served; it ends with the test.
+pub struct Served {
+    pub child: Child,
+    pub authority: String,
+    /// Its line.
+    pub said: Value,
+    pub home: TempDir,
 }
 
 impl Drop for Served {
@@ -35,21 +38,23 @@ impl Drop for Served {
     }
 }
 
-fn serve(run: Countermand) -> Served {
+pub fn serve(run: Countermand) -> Served {
     let (mut child, home) = run.spawn();
     let mut line = String::new();
     let mut stdout = BufReader::new(child.stdout.take().unwrap());
     stdout.read_line(&mut line).unwrap();
     let line: Value = serde_json::from_str(&line).expect(&line);
     let address = line["console"].as_str().unwrap();
+    let (_, authority) = address.split_once("://").unwrap();
     Served {
         child,
-        authority: address.strip_prefix("http://").unwrap().to_owned(),
-        _home: home,
+        authority: authority.to_owned(),
+        said: line,
+        home,
     }
 }
 
-fn on_free_port(dist: &TempDir) -> Countermand {
+pub fn on_free_port(dist: &TempDir) -> Countermand {
     let dist = text(dist.path());
     countermand(["serve", "--listen", "127.0.0.1:0", "--dist", &dist])
 }
@@ -89,7 +94,8 @@ fn connections_of_a_file_are_offered_and_their_hosts_may_be_talked_to() {
     std::fs::write(&file, offered).unwrap();
     let served = serve(on_free_port(&dist).args(["--connections", &text(&file)]));
     let connections = http::send(&served.authority, "GET", "/connections.json", "");
-    assert_eq!(connections.body, offered);
+    let offered: Value = serde_json::from_str(offered).unwrap();
+    assert_eq!(connections.json(), offered);
     let page = http::send(&served.authority, "GET", "/", "");
     assert!(
         page.head

@@ -94,7 +94,7 @@ fn not_started(error: StartError) -> Failure {
     let hint = match error {
         StartError::Console(_) => console_files::HINT,
         StartError::NotLoopback(_) => {
-            ". Take a loopback address, or say in --config FILE how people sign in"
+            ". Take a loopback address for --listen, or say in --config FILE how people sign in"
         }
         _ => "",
     };
