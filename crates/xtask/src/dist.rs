@@ -13,7 +13,7 @@ mod page;
 pub use arguments::Dist;
 pub use compress::brotli;
 pub use manifest::write as write_manifest;
-pub use page::{Commit, list_shell};
+pub use page::{Commit, files_of, list_shell};
 
 use std::{fs, path::Path};
 
@@ -36,6 +36,7 @@ pub fn dist(asked: &Dist) -> Result<()> {
         Some(folder) => folder.clone(),
         None => {
             tasks::build_console(true)?;
+            tasks::no_paths_in(&project::dist())?;
             project::dist()
         }
     };

@@ -17,7 +17,13 @@ export class Doors {
     this.typed = this.palette.getByRole('combobox');
     this.options = this.palette.getByRole('option');
     this.help = page.getByRole('dialog', { name: 'Shortcuts' });
+    this.about = page.getByRole('dialog', { name: 'About this console' });
     this.banner = page.locator('.reach');
+  }
+
+  async openAbout() {
+    await this.openSettings.click();
+    await this.settings.getByRole('button', { name: 'About this console' }).click();
   }
 
   /** The saved connection of this name. */

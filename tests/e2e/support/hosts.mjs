@@ -13,7 +13,8 @@ import { promisify } from 'node:util';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
 const xtask = process.env.COUNTERMAND_XTASK ?? `${target}/debug/countermand-xtask`;
-const site = process.env.COUNTERMAND_SITE ?? `${target}/site`;
+/** The folder that `cargo xtask e2e` makes of the page. */
+export const site = process.env.COUNTERMAND_SITE ?? `${target}/site`;
 const isRoot = process.getuid() === 0;
 
 /** Makes the folder anew for a page that may talk to this origin: `cargo xtask dist`, of the page as it is built. */

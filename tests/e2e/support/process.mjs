@@ -8,8 +8,8 @@ const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
 const binary = process.env.COUNTERMAND_BINARY ?? `${target}/debug/countermand`;
 
 /** Starts `countermand` with these arguments and gives the JSON of its first line. */
-export async function start(args) {
-  const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function start(args, cwd = root) {
+  const child = spawn(binary, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (text) => (errors += text));
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -32,8 +32,8 @@ export async function start(args) {
 }
 
 /** Runs `countermand` with these arguments to its end. */
-export async function finish(args) {
-  const child = spawn(binary, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function finish(args, cwd = root) {
+  const child = spawn(binary, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let [said, errors] = ['', ''];
   child.stdout.on('data', (text) => (said += text));
   child.stderr.on('data', (text) => (errors += text));

@@ -23,6 +23,8 @@ pub struct Actions {
     pub palette: RwSignal<bool>,
     /// Is the help sheet open?
     pub help: RwSignal<bool>,
+    /// Is it shown what this page was built from?
+    pub about: RwSignal<bool>,
     /// Are the past runs shown?
     pub history: RwSignal<bool>,
 }
@@ -36,6 +38,7 @@ impl Actions {
             network,
             palette: RwSignal::new(false),
             help: RwSignal::new(false),
+            about: RwSignal::new(false),
             history: RwSignal::new(false),
         };
         let typed = StoredValue::new(Keyboard::default());

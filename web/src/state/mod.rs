@@ -1,5 +1,6 @@
 //! What the console knows and decides: plain Rust, tested without a browser. Views only show it.
 
+pub mod about;
 pub mod address;
 pub mod ago;
 pub mod approval;

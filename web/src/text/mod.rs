@@ -35,8 +35,8 @@ use countermand_core_model::{CommandState, DeviceRef};
 
 pub(crate) use catalogue::spoken;
 pub use catalogue::{
-    approvals, consequences, details, everywhere, firing, history, network, page::*, print, relay,
-    rules, run, undone, why_not,
+    about, approvals, consequences, details, everywhere, firing, history, network, page::*, print,
+    relay, rules, run, undone, why_not,
 };
 use catalogue::{states, states_within};
 pub use language::Language;

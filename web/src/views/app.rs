@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{
+    about::AboutDialog,
     connect::Connect,
     help_sheet::HelpSheet,
     history::HistoryDialog,
@@ -73,6 +74,7 @@ pub fn App() -> impl IntoView {
         {move || actions.history.get().then(|| view! { <HistoryDialog on_close=move || actions.history.set(false)/> }.into_any())}
         {move || actions.palette.get().then(|| view! { <Palette/> }.into_any())}
         {move || actions.help.get().then(|| view! { <HelpSheet/> }.into_any())}
+        {move || actions.about.get().then(|| view! { <AboutDialog/> }.into_any())}
         {move || door.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
 }

@@ -1,5 +1,6 @@
 //! What is seen: each component shows the state and calls the console. No decision is made here.
 
+mod about;
 mod action_bar;
 pub mod app;
 mod approval_dialog;

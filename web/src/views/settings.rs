@@ -6,7 +6,7 @@ use super::language::{self, in_language};
 use crate::{
     console::{actions::Actions, preferences::Preferences},
     state::settings::{Density, Theme},
-    text::{settings as text, shortcuts as shortcut_text},
+    text::{about as about_text, settings as text, shortcuts as shortcut_text},
 };
 
 /// The button that opens them, and they.
@@ -47,6 +47,15 @@ fn choices() -> AnyView {
                 on:click=move |_| actions.help.set(true)
             >
                 {shortcut_text::help()}
+            </button>
+            <button
+                type="button"
+                class="button small"
+                popovertarget="settings"
+                popovertargetaction="hide"
+                on:click=move |_| actions.about.set(true)
+            >
+                {about_text::title()}
             </button>
         </div>
     }

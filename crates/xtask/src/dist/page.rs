@@ -60,7 +60,7 @@ pub(super) fn is_of_the_page(name: &str) -> bool {
 }
 
 /// The names of all files in a folder, with `/` between folders, sorted.
-pub(super) fn files_of(folder: &Path) -> Result<Vec<String>> {
+pub fn files_of(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     list(folder, "", &mut names)?;
     names.sort();

@@ -2,6 +2,8 @@
 
 mod paths;
 
+pub use paths::none_in as no_paths_in;
+
 use std::fs;
 
 use anyhow::{Context, Result, bail};

@@ -17,12 +17,12 @@ pub fn e2e(arguments: &[&str]) -> Result<()> {
     if !project::dist().join("index.html").exists() {
         console::build(true)?;
     }
-    let folder = prepared()?;
     tools::hosts()?;
     dist(&Dist {
         page: Some(project::dist()),
         ..Dist::default()
     })?;
+    let folder = prepared()?;
     run(
         "the console in Chromium",
         command(folder.join("node_modules/.bin/playwright"))
@@ -34,7 +34,7 @@ pub fn e2e(arguments: &[&str]) -> Result<()> {
 
 /// Takes the README's pictures anew, of the demonstration.
 pub fn screenshots() -> Result<()> {
-    console::build(true)?;
+    dist(&Dist::default())?;
     let folder = prepared()?;
     run(
         "take the pictures",
@@ -50,8 +50,9 @@ fn prepared() -> Result<PathBuf> {
     tools::chromium()?;
     tools::e2e_packages()?;
     run(
-        "build the command line",
-        &mut cargo(&["build", "--package", "countermand-cli", "--locked"]),
+        "build the command line, with the console in it",
+        cargo(&["build", "--package", "countermand-cli", "--locked"])
+            .env("COUNTERMAND_CONSOLE", project::site()),
     )?;
     Ok(project::root().join("tests/e2e"))
 }

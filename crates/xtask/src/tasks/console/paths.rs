@@ -1,8 +1,11 @@
 //! The paths of this machine, kept out of what is shipped: the same source gives the same bytes wherever it lies.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use crate::{
     project,
@@ -12,6 +15,35 @@ use crate::{
 /// Flags of the compiler that write other names for the repository, the target folder, the packages' sources and the
 /// standard library's.
 pub(super) fn remapped() -> Result<String> {
+    let flags: Vec<String> = names()?
+        .iter()
+        // Flags are separated by blanks: a page that is built below such a path works, and has it in it.
+        .filter(|(path, _)| !path.to_string_lossy().contains(char::is_whitespace))
+        .map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()))
+        .collect();
+    Ok(flags.join(" "))
+}
+
+/// An error where a file of the built page has a path of this machine in it.
+pub fn none_in(folder: &Path) -> Result<()> {
+    let paths = names()?;
+    for file in crate::dist::files_of(folder)? {
+        let content = fs::read(folder.join(&file)).with_context(|| file.clone())?;
+        for (path, _) in &paths {
+            let path = path.to_string_lossy();
+            if content
+                .windows(path.len())
+                .any(|part| part == path.as_bytes())
+            {
+                bail!("{file} has {path} in it: it would be another file elsewhere");
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Each path with the name that it gets.
+fn names() -> Result<Vec<(PathBuf, String)>> {
     // What has no folder yet would get one only when its name is needed.
     run(
         "fetch the packages",
@@ -28,13 +60,7 @@ pub(super) fn remapped() -> Result<String> {
     }
     let library = PathBuf::from(rustc(&["--print", "sysroot"])?).join("lib/rustlib/src/rust");
     names.push((library, format!("/rustc/{}", compilers_commit()?)));
-    // Flags are separated by blanks: a page that is built below such a path works, and has it in it.
-    let flags: Vec<String> = names
-        .iter()
-        .filter(|(path, _)| !path.to_string_lossy().contains(char::is_whitespace))
-        .map(|(path, name)| format!("--remap-path-prefix={}={name}", path.display()))
-        .collect();
-    Ok(flags.join(" "))
+    Ok(names)
 }
 
 fn cargo_home() -> Result<PathBuf> {
