@@ -106,7 +106,7 @@ for (const host of [NGINX, CADDY, APACHE]) {
             expect(headers['content-security-policy'], name).toBe(NOTHING);
           }
           if (name === 'none.html') continue;
-          const hashed = /-[0-9a-f]{16}(_bg)?\.\w+$/.test(name);
+          const hashed = /-[0-9a-f]{8,}(_bg)?\.\w+$/.test(name);
           const caching = hashed ? 'public, max-age=31536000, immutable' : name === 'connections.json' ? 'no-store' : 'no-cache';
           expect(headers['cache-control'], name).toBe(caching);
           expect(headers['content-type'].replaceAll(' ', ''), name).toMatch(typeOf(name));

@@ -12,6 +12,7 @@ mod simulator;
 
 mod cancelling;
 mod crashes;
+mod deploying;
 mod filters;
 mod interrupting;
 mod journals;
