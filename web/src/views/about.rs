@@ -30,7 +30,8 @@ pub(super) fn AboutDialog() -> impl IntoView {
         <Modal id="about-title" title=text::title().to_owned() class="dialog about" fallback="open-settings" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="about-title">
                 <p>{texts::tagline()}</p>
-                <div role="status">{move || read.with(answer)}</div>
+                {move || read.with(shown)}
+                <div role="status">{move || read.with(said)}</div>
             </div>
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| close()>{texts::close()}</button>
@@ -40,18 +41,22 @@ pub(super) fn AboutDialog() -> impl IntoView {
     .into_any()
 }
 
-fn answer(read: &Read) -> AnyView {
+/// What is announced: not the hashes.
+fn said(read: &Read) -> AnyView {
     match read {
         None => view! { <p class="busy">{text::reading()}</p> }.into_any(),
         Some(Err(NoAnswer)) => view! { <p class="notice">{text::unread()}</p> }.into_any(),
         Some(Ok(None)) => {
             view! { <p class="notice" data-tone="quiet">{text::none()}</p> }.into_any()
         }
-        Some(Ok(Some(manifest))) => shown(manifest),
+        Some(Ok(Some(_))) => ().into_any(),
     }
 }
 
-fn shown(manifest: &Manifest) -> AnyView {
+fn shown(read: &Read) -> AnyView {
+    let Some(Ok(Some(manifest))) = read else {
+        return ().into_any();
+    };
     let commit = match manifest.commit.as_str() {
         "" => text::no_commit().to_owned(),
         commit => commit.to_owned(),
