@@ -11,8 +11,9 @@ use countermand_transport::{
     BaseUrl, ReqwestOptions, ReqwestTransport, SharedTimer, TransportError,
 };
 use openidconnect::{
-    AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, PkceCodeChallenge, Scope,
-    TokenResponse, core::CoreResponseType,
+    AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, Scope, TokenResponse, UserInfoClaims,
+    core::{CoreGenderClaim, CoreResponseType},
 };
 
 use self::{
@@ -202,7 +203,18 @@ impl Oidc {
         let claims = token
             .claims(&client.id_token_verifier(), &attempt.nonce)
             .map_err(|_| SignInFailed::Token)?;
-        claims::user(claims, &self.config).ok_or(SignInFailed::Nameless)
+        if let Some(user) = claims::user(&claims.into(), &self.config) {
+            return Ok(user);
+        }
+        // An issuer may tell names only when it is asked; it has to be about the same person.
+        let subject = Some(claims.subject().clone());
+        let told: UserInfoClaims<claims::More, CoreGenderClaim> = client
+            .user_info(tokens.access_token().clone(), subject)
+            .map_err(|_| SignInFailed::Nameless)?
+            .request_async(&|request| exchange(self.transport.clone(), request))
+            .await
+            .map_err(|_| SignInFailed::Nameless)?;
+        claims::user(&(&told).into(), &self.config).ok_or(SignInFailed::Nameless)
     }
 }
 
