@@ -13,7 +13,7 @@ use countermand_transport::{ApiError, BaseUrl, RateLimit, SharedTimer, Transport
 use crate::{
     Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
     journal::{Header, Journal, Unfinished},
-    relayed::SignedOut,
+    relayed::RelaySays,
     run,
     vendor::Vendor,
 };
@@ -38,7 +38,7 @@ pub(crate) struct Shared {
     org: Organization,
     base: BaseUrl,
     pub(crate) rate: Option<RateLimit>,
-    signed_out: SignedOut,
+    relay: RelaySays,
 }
 
 impl std::fmt::Debug for Shared {
@@ -60,8 +60,8 @@ impl Client {
         backend: impl Transport,
         timer: SharedTimer,
     ) -> Result<Self, InvalidValue> {
-        let signed_out = SignedOut::default();
-        let transport = connection.stack(backend, &timer, &signed_out)?;
+        let relay = RelaySays::default();
+        let transport = connection.stack(backend, &timer, &relay)?;
         let Connection {
             org, base, rate, ..
         } = connection;
@@ -78,7 +78,7 @@ impl Client {
                 org,
                 base,
                 rate,
-                signed_out,
+                relay,
             }),
         })
     }
@@ -105,7 +105,12 @@ impl Client {
 
     /// Did the relay on the way say, the last time it answered, that this person's session has ended?
     pub fn is_signed_out(&self) -> bool {
-        self.shared.signed_out.is_so()
+        self.shared.relay.signed_out()
+    }
+
+    /// Did the relay on the way ever want somebody else's approval of a cancel?
+    pub fn wants_approval(&self) -> bool {
+        self.shared.relay.wants_approval()
     }
 
     /// Does the key work for the organisation?

@@ -12,7 +12,7 @@ use countermand_transport::{
 
 use crate::{
     Timeouts,
-    relayed::{Relayed, SignedOut},
+    relayed::{RelaySays, Relayed},
 };
 
 /// The keys of a connection. Redacted in Debug; never printed, never serialised.
@@ -115,7 +115,7 @@ impl Connection {
         &self,
         backend: impl Transport,
         timer: &SharedTimer,
-        signed_out: &SignedOut,
+        relay: &RelaySays,
     ) -> Result<BoxTransport, InvalidValue> {
         let timed = Timeout::new(backend, timer.clone(), self.timeouts.attempt);
         Ok(match &self.credentials {
@@ -130,9 +130,7 @@ impl Connection {
                     timer,
                 )
             }
-            Credentials::HeldByRelay(_) => {
-                self.outer(Relayed::new(timed, signed_out.clone()), timer)
-            }
+            Credentials::HeldByRelay(_) => self.outer(Relayed::new(timed, relay.clone()), timer),
         })
     }
 

@@ -7,43 +7,62 @@ use std::sync::{
 
 use bytes::Bytes;
 use countermand_transport::{Transport, TransportError, TransportErrorKind};
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response};
 
 /// The header of an answer that the relay gave itself, without asking the vendor.
 const HEADER: &str = "countermand-relay";
 /// Its value where the relay knows no session of this person.
 const SIGN_IN: &str = "sign-in";
+/// Its value where somebody else has to approve a cancel first.
+const APPROVAL: &str = "approval";
 
-/// Was the last answer that the session has ended? Copies are the same.
+/// What the relay said of itself. Copies are the same.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct SignedOut(Arc<AtomicBool>);
+pub(crate) struct RelaySays(Arc<Said>);
 
-impl SignedOut {
-    pub(crate) fn is_so(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+#[derive(Debug, Default)]
+struct Said {
+    signed_out: AtomicBool,
+    wants_approval: AtomicBool,
+}
+
+impl RelaySays {
+    /// Was its last answer that the session has ended?
+    pub(crate) fn signed_out(&self) -> bool {
+        self.0.signed_out.load(Ordering::Relaxed)
+    }
+
+    /// Did it ever want somebody else's approval of a cancel?
+    pub(crate) fn wants_approval(&self) -> bool {
+        self.0.wants_approval.load(Ordering::Relaxed)
     }
 }
 
-/// Tells a relay's word that the session has ended from a vendor's that the key is refused.
+/// Tells a relay's own word from a vendor's: that the session has ended from a refused key, and that somebody
+/// else has to approve from a refused target.
 pub(crate) struct Relayed<T> {
     inner: T,
-    signed_out: SignedOut,
+    says: RelaySays,
 }
 
 impl<T> Relayed<T> {
-    pub(crate) fn new(inner: T, signed_out: SignedOut) -> Self {
-        Self { inner, signed_out }
+    pub(crate) fn new(inner: T, says: RelaySays) -> Self {
+        Self { inner, says }
     }
 }
 
 impl<T: Transport> Transport for Relayed<T> {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let response = self.inner.send(request).await?;
-        let says = response.headers().get(HEADER);
-        let has_ended = says.is_some_and(|says| says.as_bytes() == SIGN_IN.as_bytes());
-        self.signed_out.0.store(has_ended, Ordering::Relaxed);
-        if has_ended {
+        let says = response.headers().get(HEADER).map(HeaderValue::as_bytes);
+        let signed_out = says == Some(SIGN_IN.as_bytes());
+        self.says.0.signed_out.store(signed_out, Ordering::Relaxed);
+        if signed_out {
             return Err(TransportError::new(TransportErrorKind::SignedOut));
+        }
+        if says == Some(APPROVAL.as_bytes()) {
+            self.says.0.wants_approval.store(true, Ordering::Relaxed);
+            return Err(TransportError::new(TransportErrorKind::NotApproved));
         }
         Ok(response)
     }
@@ -129,6 +148,49 @@ mod tests {
         for _ in 0..20 {
             backend = signed_out(backend);
         }
+        let options = RunOptions {
+            concurrency: 2,
+            ..RunOptions::default()
+        };
+        let result = client(&backend)
+            .run(five_locks(), options, &StopHandle::new(), None)
+            .await;
+        assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
+        let outcomes: Vec<_> = result.reports.iter().map(|row| row.outcome).collect();
+        assert_eq!(outcomes, [CancelOutcome::NotSent; 5]);
+        assert!(backend.requests().len() <= 2, "no more than were under way");
+    }
+
+    #[tokio::test]
+    async fn what_has_to_be_approved_first_is_not_sent_and_may_be_tried_again() {
+        let body =
+            r#"{"status":false,"error":{"code":403,"message":"A second operator has to approve"}}"#;
+        let mut backend = FakeTransport::new();
+        for _ in 0..5 {
+            backend = backend.answer_with(403, &[(HEADER, APPROVAL)], body);
+        }
+        let client = client(&backend);
+        assert!(!client.wants_approval());
+        let result = client
+            .run(
+                five_locks(),
+                RunOptions::default(),
+                &StopHandle::new(),
+                None,
+            )
+            .await;
+        let outcomes: Vec<_> = result.reports.iter().map(|row| row.outcome).collect();
+        assert_eq!(outcomes, [CancelOutcome::NotSent; 5]);
+        assert_eq!(result.stopped, None);
+        assert!(client.wants_approval() && !client.is_signed_out());
+        assert_eq!(
+            backend.requests().len(),
+            5,
+            "each once, and none is read again"
+        );
+    }
+
+    fn five_locks() -> Plan {
         let planned = |number: u32| {
             let id = CommandId::parse(Provider::Applivery, &format!("{number:024x}")).unwrap();
             let target = CommandTarget::new(DEVICE.parse().unwrap(), id).unwrap();
@@ -141,20 +203,9 @@ mod tests {
             });
             Planned { target, seen }
         };
-        let plan = Plan {
+        Plan {
             commands: (1..=5).map(planned).collect(),
             ..Plan::default()
-        };
-        let options = RunOptions {
-            concurrency: 2,
-            ..RunOptions::default()
-        };
-        let result = client(&backend)
-            .run(plan, options, &StopHandle::new(), None)
-            .await;
-        assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
-        let outcomes: Vec<_> = result.reports.iter().map(|row| row.outcome).collect();
-        assert_eq!(outcomes, [CancelOutcome::NotSent; 5]);
-        assert!(backend.requests().len() <= 2, "no more than were under way");
+        }
     }
 }

@@ -27,6 +27,8 @@ pub enum TransportErrorKind {
     /// A relay on the way knows no session of this person any more. **Surely not sent** to the vendor; not
     /// retried.
     SignedOut,
+    /// A relay on the way wants somebody else's approval first. **Surely not sent** to the vendor; not retried.
+    NotApproved,
     /// A browser's failed fetch: no connection, a refused origin and a lost answer look alike.
     /// **May have been sent**; only reads are retried.
     Fetch,
@@ -46,9 +48,11 @@ impl TransportErrorKind {
     /// How far the request got.
     pub const fn delivery(self) -> Delivery {
         match self {
-            Self::InvalidRequest | Self::Connect | Self::NoToken | Self::SignedOut => {
-                Delivery::NotSent
-            }
+            Self::InvalidRequest
+            | Self::Connect
+            | Self::NoToken
+            | Self::SignedOut
+            | Self::NotApproved => Delivery::NotSent,
             Self::Fetch | Self::Timeout | Self::Interrupted => Delivery::MayHaveBeenSent,
             Self::Truncated | Self::TooLarge | Self::Redirected => Delivery::Answered,
         }
@@ -60,6 +64,7 @@ impl TransportErrorKind {
             Self::Connect => "no connection could be made to the host",
             Self::NoToken => "no access token could be got",
             Self::SignedOut => "the session at the relay has ended",
+            Self::NotApproved => "the relay wants somebody else to approve it first",
             Self::Fetch => {
                 "the browser got no answer: the host cannot be reached, or it does not allow this page's origin"
             }

@@ -22,7 +22,7 @@ const test = base.extend({
 
   /** The console in the program, and no file beside it. */
   served: async ({ nowhere, started, simulator }, use) => {
-    const serving = start(['serve', '--listen', '127.0.0.1:0', '--connect', simulator.origin], nowhere);
+    const serving = start(['serve', '--listen', '127.0.0.1:0', '--connect', simulator.origin], { cwd: nowhere });
     const { said } = await started(serving);
     await use({ address: `${said.console}/` });
   },

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { start } from './process.mjs';
 import { control } from './simulator.mjs';
 
-const dist = process.env.COUNTERMAND_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
+export const dist = process.env.COUNTERMAND_DIST ?? fileURLToPath(new URL('../../../dist', import.meta.url));
 
 /** Serves the built console, which may talk to these origins. */
 export async function startConsole(...origins) {

@@ -7,9 +7,9 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const target = process.env.CARGO_TARGET_DIR ?? `${root}target`;
 const binary = process.env.COUNTERMAND_BINARY ?? `${target}/debug/countermand`;
 
-/** Starts `countermand` with these arguments and gives the JSON of its first line. */
-export async function start(args, cwd = root) {
-  const child = spawn(binary, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
+/** Starts `countermand` with these arguments, in this folder and with `env` beside the environment; gives the JSON of its first line. */
+export async function start(args, { cwd = root, env = {} } = {}) {
+  const child = spawn(binary, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (text) => (errors += text));
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -93,8 +93,21 @@ impl Actions {
         true
     }
 
+    /// Is there such a thing for this person? Who only reads has nothing to select, to cancel or to stop.
+    pub fn is_offered(self, action: Action) -> bool {
+        let cancels = matches!(
+            action,
+            Action::CancelSelected | Action::SelectShown | Action::Stop | Action::GoToRun
+        );
+        let console = self.door.console.get_untracked();
+        !cancels || console.is_none_or(Console::may_cancel)
+    }
+
     /// Can it be done now?
     pub fn is_available(self, action: Action) -> bool {
+        if !self.is_offered(action) {
+            return false;
+        }
         let console = self.door.console.get_untracked();
         match action {
             Action::Palette

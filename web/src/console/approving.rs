@@ -23,6 +23,9 @@ use crate::{
 /// So long lies between two questions whether it was approved.
 const ASKED_EVERY: Duration = Duration::from_millis(1_500);
 
+/// In milliseconds: so long the relay counts what was sent without approval.
+const AN_HOUR: i64 = 60 * 60 * 1_000;
+
 /// What an operator decides of an approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Decision {
@@ -63,8 +66,25 @@ impl Console {
 
     /// Why a second operator has to approve what is reviewed; nothing where none has to.
     pub fn approval_reasons(self, review: &Review) -> Vec<String> {
-        let rule = self.rule();
-        rule.map(|rule| rule.reasons(review)).unwrap_or_default()
+        let Some(rule) = self.rule() else {
+            return Vec::new();
+        };
+        let reasons = rule.reasons(review, self.alone());
+        if reasons.is_empty() && self.client().wants_approval() {
+            return vec![text::wanted().to_owned()];
+        }
+        reasons
+    }
+
+    /// How many cancels this page sent without approval within the last hour. The relay counts those of other
+    /// pages, too, and its word is what counts.
+    fn alone(self) -> usize {
+        let now = clock::now().as_millis();
+        let sent = self.sent_alone.try_update_value(|sent| {
+            sent.retain(|(at, _)| now - at.as_millis() < AN_HOUR);
+            sent.iter().map(|(_, count)| count).sum()
+        });
+        sent.unwrap_or_default()
     }
 
     fn path(self, id: Option<&str>) -> String {
@@ -81,7 +101,14 @@ impl Console {
     /// # Errors
     /// Why it was not, in words. Nothing may be sent then.
     pub(super) async fn wait_for_approval(self, plan: &Plan) -> Result<(), String> {
-        if !self.rule().is_some_and(|rule| rule.needs(plan)) {
+        let Some(rule) = self.rule() else {
+            return Ok(());
+        };
+        let count = plan.to_send();
+        let wants = self.client().wants_approval() && count > 0;
+        if !wants && !rule.needs(plan, self.alone()) {
+            self.sent_alone
+                .update_value(|sent| sent.push((clock::now(), count)));
             return Ok(());
         }
         self.change(|run| run.ask_for_approval(true));

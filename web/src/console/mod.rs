@@ -150,6 +150,8 @@ pub struct Console {
     /// Approvals that wait for an operator, newest first.
     pub approvals: RwSignal<Vec<Approval>>,
     approvals_text: StoredValue<String>,
+    /// When how many cancels were sent without approval.
+    sent_alone: StoredValue<Vec<(Timestamp, usize)>>,
     /// The one that is being looked at.
     pub judged: RwSignal<Option<Approval>>,
     /// The run whose journal was written last.
@@ -229,6 +231,7 @@ impl Console {
             asked: RwSignal::new(None),
             approvals: RwSignal::new(Vec::new()),
             approvals_text: StoredValue::new(String::new()),
+            sent_alone: StoredValue::new(Vec::new()),
             judged: RwSignal::new(None),
             last_run: StoredValue::new(None),
             options: RwSignal::new(RunChoices::default()),

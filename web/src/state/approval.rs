@@ -16,7 +16,7 @@ use crate::text::approvals as text;
 /// Which cancels have to be approved.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rule {
-    /// More than so many at once; none where the number does not matter.
+    /// More than so many within an hour; none where the number does not matter.
     pub targets: Option<usize>,
     /// Every one of these kinds.
     pub kinds: Vec<String>,
@@ -40,19 +40,25 @@ impl Rule {
         })
     }
 
+    /// Is this kind among those that are named? One that is not known may be any of them.
     fn names(&self, kind: &str) -> bool {
-        self.kinds.iter().any(|one| one.eq_ignore_ascii_case(kind))
+        let kind = kind.trim();
+        let is_named = |one: &String| one.trim().eq_ignore_ascii_case(kind);
+        (kind.is_empty() && !self.kinds.is_empty()) || self.kinds.iter().any(is_named)
     }
 
-    /// Why what is reviewed has to be approved, in words; nothing where it has not. What was never read may
-    /// turn out to need it all the same.
-    pub fn reasons(&self, review: &Review) -> Vec<String> {
-        let many = self.targets.filter(|limit| review.total > *limit);
+    /// Why what is reviewed has to be approved, in words; nothing where it has not. `alone` cancels were sent
+    /// without approval within the last hour. What was never read may turn out to need it all the same.
+    pub fn reasons(&self, review: &Review, alone: usize) -> Vec<String> {
+        let many = self.targets.filter(|limit| review.total + alone > *limit);
         let named: Vec<&str> = review
             .groups
             .iter()
             .filter(|group| self.names(&group.kind))
-            .map(|group| group.kind.as_str())
+            .map(|group| match group.kind.as_str() {
+                "" => crate::text::command(),
+                kind => kind,
+            })
             .collect();
         let mut kinds: Vec<&str> = Vec::new();
         for kind in named {
@@ -73,11 +79,13 @@ impl Rule {
         .collect()
     }
 
-    /// Has this plan to be approved?
-    pub fn needs(&self, plan: &Plan) -> bool {
+    /// Has this plan to be approved, where `alone` cancels were sent without approval within the last hour?
+    pub fn needs(&self, plan: &Plan, alone: usize) -> bool {
         let mut sent = plan.targets().filter(|target| target.would_be_sent());
         plan.everything_in_one_call().next().is_some()
-            || self.targets.is_some_and(|limit| plan.to_send() > limit)
+            || self
+                .targets
+                .is_some_and(|limit| plan.to_send() + alone > limit)
             || sent.any(|target| self.names(target.kind()))
     }
 }

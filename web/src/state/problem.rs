@@ -48,6 +48,9 @@ fn words(error: &ApiError) -> (&'static str, &'static str) {
         (ApiErrorKind::Transport, Some(TransportErrorKind::SignedOut)) => {
             (p::signed_out(), p::signed_out_advice())
         }
+        (ApiErrorKind::Transport, Some(TransportErrorKind::NotApproved)) => {
+            (p::not_approved(), p::not_approved_advice())
+        }
         (ApiErrorKind::Transport, _) => (p::no_answer(), p::no_answer_advice()),
         (ApiErrorKind::Unauthorized, _) => (p::unauthorized(), p::unauthorized_advice()),
         (ApiErrorKind::Forbidden, _) => (p::forbidden(), p::forbidden_advice()),

@@ -16,7 +16,7 @@ pub(super) fn HelpSheet() -> impl IntoView {
     let close = move || actions.help.set(false);
     let rows = Action::ALL
         .into_iter()
-        .filter(|action| !action.keys().is_empty())
+        .filter(|action| !action.keys().is_empty() && actions.is_offered(*action))
         .map(|action| {
             view! {
                 <div>

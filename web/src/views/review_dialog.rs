@@ -64,10 +64,10 @@ pub(super) fn ReviewDialog() -> impl IntoView {
         <Modal id="review-title" title=title class="dialog review" fallback=fallback on_close=keep>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
+                {move || approval(&reasons.get())}
                 {move || console.review.with(|review| review.as_ref().map(review_parts::body))}
                 {whole_list(console.review)}
             </div>
-            {move || approval(&reasons.get())}
             <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
             <div class="actions">
@@ -121,7 +121,7 @@ fn approval(reasons: &[String]) -> AnyView {
         .map(|reason| view! { <p>{reason.clone()}</p> })
         .collect_view();
     view! {
-        <div class="notice in-dialog" data-tone="warning">
+        <div class="notice" data-tone="warning">
             {reasons}
             <p>{approvals::then()} " " {approvals::starts()}</p>
         </div>

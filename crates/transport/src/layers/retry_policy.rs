@@ -85,6 +85,7 @@ fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
         | TransportErrorKind::Truncated => true,
         TransportErrorKind::InvalidRequest
         | TransportErrorKind::SignedOut
+        | TransportErrorKind::NotApproved
         | TransportErrorKind::TooLarge
         | TransportErrorKind::Redirected => false,
     };

@@ -1,0 +1,48 @@
+// The connections of the page's own server, and signing in there.
+import { expect } from '@playwright/test';
+
+export class Server {
+  constructor(page) {
+    this.page = page;
+    this.region = page.getByRole('region', { name: 'Connections of this server' });
+    this.nobody = this.region.getByText('You are not signed in');
+    this.token = page.getByLabel('Token of this server');
+    this.signIn = page.getByRole('button', { name: 'Sign in', exact: true });
+    this.signOut = this.region.getByRole('button', { name: 'Sign out' });
+    this.own = page.getByText('Connect with a key of your own');
+    this.choices = this.region.getByRole('listitem').getByRole('button');
+    this.menu = page.getByRole('dialog', { name: 'Switch connection' });
+    this.openMenu = page.getByRole('button', { name: /: switch connection$/ });
+    /** Said over an open connection when the session has ended. */
+    this.ended = page.getByRole('alert', { name: 'Your session at this server has ended: sign in again' });
+    this.viewer = page.getByText('You are a viewer here');
+    this.approvals = page.getByRole('region', { name: 'Approvals asked for' });
+    this.waiting = page.getByRole('region', { name: 'Waiting for approval' });
+    this.withdraw = this.waiting.getByRole('button', { name: 'Withdraw' });
+    this.judged = page.getByRole('dialog', { name: /asks to cancel/ });
+    this.approve = this.judged.getByRole('button', { name: /^Approve / });
+    this.decline = this.judged.getByRole('button', { name: 'Decline' });
+    this.later = this.judged.getByRole('button', { name: 'Decide later' });
+  }
+
+  connection(name) {
+    return this.region.getByRole('button', { name, exact: true });
+  }
+
+  /** What is asked for by others. */
+  look(by) {
+    return this.approvals.getByRole('button', { name: new RegExp(`^Look at what ${by} asks for`) });
+  }
+
+  async signInWith(token) {
+    await this.token.fill(token);
+    await this.signIn.click();
+  }
+
+  /** Opens the page, signs in, and opens a connection by the page's address. */
+  async open(address, token, name) {
+    await this.page.goto(`${address}#connection=${name}`);
+    await this.signInWith(token);
+    await expect(this.page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible();
+  }
+}

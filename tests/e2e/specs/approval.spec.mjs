@@ -1,0 +1,140 @@
+// The two-person rule: a second operator approves, in a browser of their own, before anything is sent.
+import { test as base, expect } from '../support/fixtures.mjs';
+import { expectNoSidewaysScroll, expectNoViolations, liveTexts } from '../support/accessibility.mjs';
+import { TOKENS, startTeam } from '../support/relay.mjs';
+import { expectCancelled } from '../support/truth.mjs';
+import { APPLIVERY, ENOS } from '../support/vendors.mjs';
+import { watch } from '../support/watch.mjs';
+import { Server } from '../pages/server.mjs';
+import { Workspace } from '../pages/workspace.mjs';
+
+const test = base.extend({
+  /** Alice's page and Bob's, each signed in and on the same connection. */
+  two: async ({ page, browser, started, simulator, workspace }, use) => {
+    const other = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+    const bobsPage = await other.newPage();
+    const watched = await watch(bobsPage);
+    await use(async (name, approval) => {
+      const { address } = await started(startTeam(simulator, { approval }));
+      const alice = new Server(page);
+      const bob = new Server(bobsPage);
+      await alice.open(address, TOKENS.alice, name);
+      await bob.open(address, TOKENS.bob, name);
+      return { address, alice, bob, workspace, theirs: new Workspace(bobsPage) };
+    });
+    watched.end();
+    expect(watched.unexpected(), "what the second one's browser complains of").toEqual([]);
+    await other.close();
+  },
+});
+
+const ASK = (count) => `Ask for approval of ${count} cancels`;
+
+/** Alice selects these and asks. */
+async function ask(workspace, targets) {
+  for (const target of targets) await workspace.commands.select(target);
+  await workspace.commands.cancel.click();
+  await workspace.review.dialog.getByRole('button', { name: ASK(targets.length) }).click();
+}
+
+test('more than one may send alone is asked for, approved by another, and sent as it was confirmed', async ({
+  page,
+  two,
+  simulator,
+}) => {
+  test.slow();
+  const [device] = simulator.applivery.devices;
+  await simulator.idle([device]);
+  const targets = await simulator.hold(device, 'LOCK', { count: 3 });
+  const { alice, bob, workspace } = await two('fleet', '{ targets = 2 }');
+  await workspace.devices.paste(device);
+  for (const target of targets) await workspace.commands.select(target);
+  await workspace.commands.cancel.click();
+  await expect(workspace.review.dialog).toContainText('a second operator has to approve more than 2 cancels');
+  await expect(workspace.review.keep).toBeFocused();
+  await workspace.review.dialog.getByRole('button', { name: ASK(3) }).click();
+  await expect(alice.waiting).toContainText('3 cancels wait for a second operator. Nothing has been sent.');
+  await expect(alice.waiting).toContainText('Asked for by alice');
+  await expectNoViolations(page, 'waiting for approval');
+
+  // One does not approve what one asked for: another page of hers only offers to take it back.
+  await expect(bob.look('alice')).toBeVisible();
+  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('alice asks for approval of 3 cancels');
+  await bob.look('alice').click();
+  await expect(bob.judged).toHaveAccessibleName('alice asks to cancel 3 commands');
+  await expect(bob.later).toBeFocused();
+  await expect(bob.judged).toContainText('3 × LOCK');
+  await expectNoViolations(bob.page, 'what another one asks for');
+  await bob.page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(bob.page, 'what another one asks for');
+  expect(await simulator.received(APPLIVERY.operations.cancel), 'nothing is sent before it is approved').toBe(0);
+  await bob.later.click();
+  await expect(bob.judged).toBeHidden();
+  await expect(bob.look('alice')).toBeFocused();
+  // By keyboard alone.
+  await bob.page.keyboard.press('Enter');
+  await expect(bob.later).toBeFocused();
+  await bob.page.keyboard.press('Tab');
+  await expect(bob.decline).toBeFocused();
+  await bob.page.keyboard.press('Tab');
+  await expect(bob.approve).toBeFocused();
+  await expect(bob.approve).toHaveText('Approve 3 cancels');
+  await bob.page.keyboard.press('Enter');
+  await expect(bob.judged).toBeHidden();
+  await expect(bob.approvals).toBeHidden();
+
+  await expect(workspace.run.over).toBeVisible();
+  await expect(workspace.run.line).toHaveText('3 commands: 3 cancelled.');
+  await expectCancelled(workspace, simulator, targets);
+});
+
+test('what is declined is not sent, and so is what is withdrawn', async ({ two, simulator, context }) => {
+  test.slow();
+  const [device] = simulator.applivery.devices;
+  await simulator.idle([device]);
+  const targets = [await simulator.hold(device, 'WIPE'), await simulator.hold(device, 'LOCK')];
+  const { address, alice, bob, workspace } = await two('fleet', '{ kinds = ["wipe"] }');
+  await workspace.devices.paste(device);
+  await ask(workspace, targets);
+  await expect(alice.waiting).toBeVisible();
+  await bob.look('alice').click();
+  await bob.decline.click();
+  await expect(alice.page.getByText('bob declined it. Nothing was sent.').first()).toBeVisible();
+  await expect(alice.waiting).toBeHidden();
+  await expect.poll(async () => (await liveTexts(alice.page)).assertive.join()).toContain('bob declined it');
+
+  await workspace.commands.cancel.click();
+  await workspace.review.dialog.getByRole('button', { name: ASK(2) }).click();
+  await expect(bob.look('alice')).toBeVisible();
+  // On another page of hers it stands, too, without a way to approve it.
+  const tab = await context.newPage();
+  const again = new Server(tab);
+  await tab.goto(`${address}#connection=fleet`);
+  await expect(again.approvals).toContainText('You asked to cancel 2 commands');
+  await expect(again.look('alice')).toHaveCount(0);
+  await tab.close();
+  await alice.withdraw.click();
+  await expect(alice.page.getByText('The request was withdrawn. Nothing was sent.').first()).toBeVisible();
+  await expect(bob.approvals).toBeHidden();
+  expect(await simulator.received(APPLIVERY.operations.cancel)).toBe(0);
+});
+
+test('everything that waits on a device is asked for where one call cancels it', async ({ two, simulator }) => {
+  test.slow();
+  const [device] = simulator.enos.devices;
+  await simulator.idle([device]);
+  const targets = [];
+  for (const kind of ENOS.kinds) targets.push(await simulator.hold(device, kind));
+  const { alice, bob, workspace } = await two('wind', '{ targets = 50 }');
+  await workspace.devices.paste(device);
+  await workspace.devices.everything(device).click();
+  await expect(workspace.review.dialog).toContainText('has to approve a cancel of everything that waits on a device');
+  await workspace.review.dialog.getByRole('button', { name: ASK(3) }).click();
+  await expect(alice.waiting).toBeVisible();
+  await bob.look('alice').click();
+  await expect(bob.judged).toContainText('Everything that waits on this device');
+  await bob.approve.click();
+  await expect(workspace.run.over).toBeVisible();
+  await expect(workspace.run.line).toHaveText('3 commands: 3 cancelled.');
+  await expectCancelled(workspace, simulator, targets);
+});
