@@ -70,7 +70,7 @@ test('a session that ends in the middle of a run loses no row, says nothing wron
 }) => {
   test.slow();
   watched.allow(HTTP_ERROR);
-  const COUNT = 24;
+  const COUNT = 40;
   const [device] = simulator.applivery.devices;
   await simulator.idle([device]);
   const targets = await simulator.hold(device, 'LOCK', { count: COUNT });
@@ -78,17 +78,18 @@ test('a session that ends in the middle of a run loses no row, says nothing wron
   const server = new Server(page);
   await server.open(address, TOKENS.alice, 'fleet');
   await workspace.devices.paste(device);
+  const tab = await context.newPage();
+  const other = new Server(tab);
+  await tab.goto(address);
+  await expect(other.signOut).toBeVisible();
   // The first ones are under way while somebody signs out in another tab.
-  await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 3_000 });
+  await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 4_000 });
   await workspace.commands.all.check();
   await workspace.commands.cancel.click();
   await workspace.review.confirm.click();
   await expect(workspace.run.going).toBeVisible();
   await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
 
-  const tab = await context.newPage();
-  const other = new Server(tab);
-  await tab.goto(address);
   await other.signOut.click();
   await expect(other.nobody).toBeVisible();
 
@@ -135,4 +136,31 @@ test('somebody else who signs in meanwhile does not get what the first one read'
   await server.signInWith(TOKENS.bob);
   await expect(page.getByText('Locked: somebody else has signed in')).toBeVisible();
   await expect(page.locator('body')).not.toContainText(target.command);
+});
+
+test('a page that is left alone for 15 minutes locks itself and signs out', async ({
+  page,
+  started,
+  simulator,
+  workspace,
+}) => {
+  // The page looks at the time again and again: its clock is put forward, its timers run on.
+  await page.addInitScript(() => {
+    const now = Date.now;
+    window.putForward = 0;
+    Date.now = () => now.call(Date) + window.putForward;
+  });
+  const [device] = simulator.applivery.devices;
+  const target = await simulator.hold(device, 'LOCK');
+  const { address } = await started(startTeam(simulator));
+  const server = new Server(page);
+  await server.open(address, TOKENS.alice, 'fleet');
+  await workspace.devices.paste(device);
+  await expect(workspace.commands.row(target)).toBeVisible();
+  await page.evaluate(() => (window.putForward = 16 * 60_000));
+  await expect(page.getByText('Locked and signed out after 15 minutes')).toBeVisible();
+  await expect(server.nobody).toBeVisible();
+  await expect(page.locator('body')).not.toContainText(target.command);
+  const { relay } = await page.evaluate(() => fetch('connections.json').then((answer) => answer.json()));
+  expect(relay).toMatchObject({ user: null, connections: [] });
 });
