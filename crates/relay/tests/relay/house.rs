@@ -28,7 +28,7 @@ pub const ORG: &str = "acme-mobile";
 
 pub struct House {
     pub server: Server,
-    pub folder: TempDir,
+    pub _folder: TempDir,
 }
 
 pub fn sha256(text: &str) -> String {
@@ -138,7 +138,10 @@ pub async fn house_with(connections: Vec<ConnectionConfig>, sign_in: SignIn) -> 
     let audit = folder.path().join("audit");
     config.relay = Some(RelayConfig::new(connections, sign_in, audit));
     let server = Server::start(config).await.unwrap();
-    House { server, folder }
+    House {
+        server,
+        _folder: folder,
+    }
 }
 
 /// A server for whoever has its link.

@@ -13,6 +13,7 @@ mod reaching;
 mod secrets;
 mod sessions;
 mod slow;
+mod tls;
 mod upstreams;
 mod wire;
 mod witness;

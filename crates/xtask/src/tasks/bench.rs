@@ -11,7 +11,7 @@ use super::{
 use crate::{project, step::cargo, tools};
 
 /// The benchmarks of `tests/benches`, the quickest first.
-const BENCHES: [&str; 5] = ["sign", "decode", "memory", "run", "bookkeeping"];
+const BENCHES: [&str; 6] = ["sign", "decode", "memory", "run", "relay", "bookkeeping"];
 
 /// Runs those that are named, or all of them; an error where a bound is not kept.
 pub fn bench(wanted: &[&str]) -> Result<()> {
@@ -19,7 +19,10 @@ pub fn bench(wanted: &[&str]) -> Result<()> {
         bail!("there is no benchmark {unknown}: {}", BENCHES.join(", "));
     }
     let chosen = |name: &&str| wanted.is_empty() || wanted.contains(name);
-    if chosen(&"run") {
+    if chosen(&"relay") {
+        tools::hosts()?;
+    }
+    if chosen(&"run") || chosen(&"relay") {
         tools::wrk()?;
         command_line::build_release()?;
     }
