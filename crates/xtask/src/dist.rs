@@ -36,7 +36,6 @@ pub fn dist(asked: &Dist) -> Result<()> {
         Some(folder) => folder.clone(),
         None => {
             tasks::build_console(true)?;
-            tasks::no_paths_in(&project::dist())?;
             project::dist()
         }
     };

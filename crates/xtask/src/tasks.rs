@@ -16,7 +16,7 @@ pub use bench::bench;
 pub use bench_web::bench_web;
 pub use binary::binary;
 pub use browser::browser;
-pub use console::{build as build_console, no_paths_in, web};
+pub use console::{build as build_console, web};
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};
 pub use lint::lint;

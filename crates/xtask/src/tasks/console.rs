@@ -2,8 +2,6 @@
 
 mod paths;
 
-pub use paths::none_in as no_paths_in;
-
 use std::fs;
 
 use anyhow::{Context, Result, bail};
@@ -49,6 +47,9 @@ pub fn build(release: bool) -> Result<()> {
         },
         &mut build,
     )?;
+    if release {
+        paths::none_in(&project::dist())?;
+    }
     dist::list_shell(&project::dist())?;
     dist::write_manifest(&project::dist(), &Commit::of_repository()?)
 }

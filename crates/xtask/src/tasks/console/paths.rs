@@ -8,6 +8,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use crate::{
+    dist::files_of,
     project,
     step::{cargo, command, run},
 };
@@ -25,21 +26,31 @@ pub(super) fn remapped() -> Result<String> {
 }
 
 /// An error where a file of the built page has a path of this machine in it.
-pub fn none_in(folder: &Path) -> Result<()> {
-    let paths = names()?;
-    for file in crate::dist::files_of(folder)? {
+pub(super) fn none_in(folder: &Path) -> Result<()> {
+    // Of the repository's own path more than its name: that may be as short as "/src".
+    let own = ["crates", "web/src"].map(|folder| project::root().join(folder));
+    let others = names()?.into_iter().map(|(path, _)| path);
+    let paths: Vec<String> = own
+        .into_iter()
+        .chain(others.filter(|path| *path != project::root()))
+        .map(|path| path.to_string_lossy().into_owned())
+        .filter(|path| !path.contains(char::is_whitespace))
+        .collect();
+    none_of(&paths, folder)
+}
+
+fn none_of(paths: &[String], folder: &Path) -> Result<()> {
+    for file in files_of(folder)? {
         let content = fs::read(folder.join(&file)).with_context(|| file.clone())?;
-        for (path, _) in &paths {
-            let path = path.to_string_lossy();
-            if content
-                .windows(path.len())
-                .any(|part| part == path.as_bytes())
-            {
-                bail!("{file} has {path} in it: it would be another file elsewhere");
-            }
+        if let Some(path) = paths.iter().find(|path| has(&content, path.as_bytes())) {
+            bail!("{file} has {path} in it: it would be another file elsewhere");
         }
     }
     Ok(())
+}
+
+fn has(content: &[u8], wanted: &[u8]) -> bool {
+    content.windows(wanted.len()).any(|part| part == wanted)
 }
 
 /// Each path with the name that it gets.
@@ -87,4 +98,25 @@ fn rustc(arguments: &[&str]) -> Result<String> {
         .output()
         .context("rustc is needed")?;
     Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_is_left_in_a_file_is_found_and_a_new_name_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let page = folder.path().join("page.wasm");
+        let paths = ["/home/me/countermand/crates".to_owned()];
+        fs::write(&page, b"\0asm\xff/countermand/crates/client/src/lib.rs\0").unwrap();
+        none_of(&paths, folder.path()).unwrap();
+        fs::write(
+            &page,
+            b"\0asm\xff/home/me/countermand/crates/client/src/lib.rs\0",
+        )
+        .unwrap();
+        let error = none_of(&paths, folder.path()).unwrap_err().to_string();
+        assert!(error.starts_with("page.wasm has /home/me/"), "{error}");
+    }
 }
