@@ -159,7 +159,7 @@ impl<R: BufRead> Lines<R> {
     }
 
     /// The next whole line with its number, without its line feed.
-    pub fn next(&mut self) -> Option<Result<(u64, &[u8]), ChainBreak>> {
+    pub fn next_line(&mut self) -> Option<Result<(u64, &[u8]), ChainBreak>> {
         match self.read_line() {
             Ok(true) => {}
             Ok(false) => return None,

@@ -8,6 +8,8 @@ export class Server {
     this.nobody = this.region.getByText('You are not signed in');
     this.token = page.getByLabel('Token of this server');
     this.signIn = page.getByRole('button', { name: 'Sign in', exact: true });
+    /** The link to where one signs in. */
+    this.signInElsewhere = this.region.getByRole('link', { name: 'Sign in', exact: true });
     this.signOut = this.region.getByRole('button', { name: 'Sign out' });
     this.own = page.getByText('Connect with a key of your own');
     this.choices = this.region.getByRole('listitem').getByRole('button');

@@ -26,8 +26,10 @@ function connection(section, provider, said, env, more = []) {
   return [...lines, ...more, ''].join('\n');
 }
 
-async function serve(folder, args, env) {
-  const { said, stop } = await start(['serve', '--listen', '127.0.0.1:0', '--dist', dist, ...args], {
+const FREE_PORT = ['--listen', '127.0.0.1:0'];
+
+async function serve(folder, args, env, listen = FREE_PORT) {
+  const { said, stop } = await start(['serve', ...listen, '--dist', dist, ...args], {
     env: { ...env, XDG_STATE_HOME: folder },
   });
   return {
@@ -71,4 +73,25 @@ export async function startTeam(simulator, { approval } = {}) {
   );
   await writeFile(file, [...people, ...sections].join('\n'));
   return serve(folder, ['--config', file], env);
+}
+
+/** Serves a team that signs in at `issuer`, at a `port` that the issuer knows. */
+export async function startSignedIn(simulator, { port, issuer, secret }) {
+  const [folder, env] = [await folderOf(), { TEST_CLIENT_SECRET: secret ?? '' }];
+  const file = join(folder, 'serve.toml');
+  const lines = [
+    `listen = "127.0.0.1:${port}"`,
+    '[sign_in.oidc]',
+    `issuer = "${issuer}"`,
+    'client_id = "countermand"',
+    ...(secret ? ['client_secret_env = "TEST_CLIENT_SECRET"'] : []),
+  ];
+  const sections = Object.entries(NAMES).map(([provider, name]) =>
+    connection(`connection.${name}`, provider, simulator[provider], env, [
+      'operators = ["group:ops"]',
+      'viewers = ["group:lookers"]',
+    ]),
+  );
+  await writeFile(file, [...lines, ...sections].join('\n'));
+  return serve(folder, ['--config', file], env, []);
 }

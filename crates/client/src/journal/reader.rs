@@ -50,7 +50,7 @@ impl<R: BufRead> JournalReader<R> {
     fn read_next(&mut self) -> Option<Result<(u64, Entry), BrokenJournal>> {
         let was_sealed = self.lines.end().sealed;
         let is_empty = self.lines.end().lines == 0;
-        let (number, line) = match self.lines.next() {
+        let (number, line) = match self.lines.next_line() {
             None if is_empty => return Some(Err(BrokenJournal::Empty)),
             None => return None,
             Some(Ok(line)) => line,

@@ -61,6 +61,9 @@ pub(crate) struct Wanted {
     pub(crate) everything: Vec<String>,
 }
 
+/// A command of a device; none: everything that waits there.
+type Meant = (DeviceRef, Option<CommandId>);
+
 /// A request for approval, as the page is told it.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Approval {
@@ -77,7 +80,7 @@ pub(crate) struct Approval {
     #[serde(skip)]
     since: Duration,
     #[serde(skip)]
-    meant: HashSet<(DeviceRef, Option<CommandId>)>,
+    meant: HashSet<Meant>,
 }
 
 /// Why a decision is not taken.
@@ -114,7 +117,7 @@ struct Inner {
     /// The oldest first.
     asked: Vec<Approval>,
     /// What somebody cancelled at a connection without approval, and when.
-    alone: HashMap<(String, String), VecDeque<(Duration, DeviceRef, Option<CommandId>)>>,
+    alone: HashMap<(String, String), VecDeque<(Duration, Meant)>>,
 }
 
 impl Approvals {
@@ -255,15 +258,14 @@ impl Approvals {
         {
             alone.pop_front();
         }
-        let (device, command) = meant;
         // A repetition is no further target.
-        if alone.iter().any(|(_, d, c)| *d == device && *c == command) {
+        if alone.iter().any(|(_, known)| *known == meant) {
             return Needs::Nothing;
         }
         if alone.len() >= most {
             return Needs::Approval;
         }
-        alone.push_back((now, device, command));
+        alone.push_back((now, meant));
         Needs::Nothing
     }
 
@@ -307,10 +309,7 @@ impl Inner {
 }
 
 /// The targets in their types, so that they are compared as what they mean.
-fn meant(
-    provider: Provider,
-    wanted: &Wanted,
-) -> Result<HashSet<(DeviceRef, Option<CommandId>)>, InvalidValue> {
+fn meant(provider: Provider, wanted: &Wanted) -> Result<HashSet<Meant>, InvalidValue> {
     let count = wanted.targets.len() + wanted.everything.len();
     if !(1..=MOST_TARGETS).contains(&count) {
         return Err(InvalidValue::new(

@@ -56,7 +56,7 @@ impl<R: BufRead> AuditReader<R> {
     fn read_next(&mut self) -> Option<Result<(Timestamp, Entry), BrokenAudit>> {
         let end = self.lines.end();
         let (was_sealed, is_empty) = (end.sealed, end.lines == 0);
-        let (line, text) = match self.lines.next() {
+        let (line, text) = match self.lines.next_line() {
             None if is_empty => return Some(Err(BrokenAudit::NotAnAudit)),
             None => return None,
             Some(Ok(found)) => found,
@@ -113,10 +113,10 @@ impl<R: BufRead> AuditReader<R> {
                 }
                 *self.answers.entry(*answer).or_default() += 1;
             }
-            Entry::Sealed { cancels, answers } => {
-                if *cancels != self.cancels || *answers != self.answers {
-                    return Err("the seal's counts are not those of the lines before it");
-                }
+            Entry::Sealed { cancels, answers }
+                if *cancels != self.cancels || *answers != self.answers =>
+            {
+                return Err("the seal's counts are not those of the lines before it");
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! The server with its relay over real connections, in front of the simulator and of servers that mean harm.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::panic)]
 
 mod approving;
 mod auditing;

@@ -67,13 +67,13 @@ enum Line {
 }
 
 pub(super) fn read<R: BufRead>(mut lines: Lines<R>) -> Result<KeptPlan, BrokenPlan> {
-    let mut plan = match lines.next() {
+    let mut plan = match lines.next_line() {
         Some(line) => header(line?.1)?,
         // Half a first line tells nothing of what it is.
         None => return Err(BrokenPlan::NotAPlan),
     };
     let mut sealed = false;
-    while let Some(read) = lines.next() {
+    while let Some(read) = lines.next_line() {
         let (line, text) = read?;
         if sealed {
             return Err(BrokenPlan::AfterTheSeal);
