@@ -28,9 +28,9 @@ pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The console as a folder for any static host.
+/// The console as a folder for any static host; a whole path, as those who build with it work elsewhere.
 pub fn site() -> PathBuf {
-    target().join("site")
+    root().join(target()).join("site")
 }
 
 /// The tools that are installed once, outside the repository.
