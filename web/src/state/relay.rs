@@ -3,7 +3,7 @@
 
 use countermand_client::{Connection, Credentials};
 use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider};
-use countermand_transport::BaseUrl;
+use countermand_transport::{BaseUrl, RateLimit};
 use serde_json::Value;
 
 use super::approval::Rule;
@@ -55,6 +55,8 @@ pub struct Offer {
     pub role: Role,
     /// Which cancels a second operator has to approve; none where none has to.
     pub rule: Option<Rule>,
+    /// How many requests everybody together may make: who keeps to it is not told to come again.
+    pub rate: Option<RateLimit>,
     /// Devices to begin with.
     pub devices: Vec<DeviceRef>,
 }
@@ -69,7 +71,9 @@ impl Offer {
         // No key goes this way: what a page of plain http shows on its way is shown already.
         let base = BaseUrl::parse_allowing_http(&base)?;
         let credentials = Credentials::HeldByRelay(self.org.provider());
-        Connection::new(self.org.clone(), base, credentials)
+        let mut connection = Connection::new(self.org.clone(), base, credentials)?;
+        connection.rate = self.rate;
+        Ok(connection)
     }
 }
 
@@ -147,6 +151,10 @@ fn offer(entry: &Value) -> Result<Offer, InvalidValue> {
             _ => Role::Viewer,
         },
         rule: entry.get("approval").and_then(Rule::read),
+        rate: match field(entry, "rate") {
+            "" => None,
+            text => Some(text.parse()?),
+        },
         devices,
     })
 }
@@ -173,7 +181,7 @@ mod tests {
     use super::*;
 
     const FILE: &str = r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[
-        {"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator",
+        {"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","rate":"5000/h",
          "approval":{"targets":50,"kinds":["WIPE"]},"devices":["applivery:A1","nonsense here"]},
         {"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null},
         {"name":"new","provider":"enos","org":"o15","role":"owner of everything"},
@@ -201,6 +209,12 @@ mod tests {
             "http://127.0.0.1:8080/relay/fleet"
         );
         assert!(connection.credentials.are_held_by_relay());
+        assert_eq!(connection.rate, "5000/h".parse().ok());
+        let wind = relay.named("wind").unwrap();
+        assert_eq!(
+            wind.connection("http://127.0.0.1:8080/").unwrap().rate,
+            None
+        );
         assert_eq!(relay.broken.len(), 2, "{:?}", relay.broken);
     }
 
