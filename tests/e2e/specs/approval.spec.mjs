@@ -116,6 +116,14 @@ test('what is declined is not sent, and so is what is withdrawn', async ({ two, 
   await alice.withdraw.click();
   await expect(alice.page.getByText('The request was withdrawn. Nothing was sent.').first()).toBeVisible();
   await expect(bob.approvals).toBeHidden();
+
+  // Locked, it could not start any more: it is taken back.
+  await workspace.commands.cancel.click();
+  await workspace.review.dialog.getByRole('button', { name: ASK(2) }).click();
+  await expect(bob.look('alice')).toBeVisible();
+  await workspace.lock.click();
+  await expect(alice.region).toBeVisible();
+  await expect(bob.approvals).toBeHidden();
   expect(await simulator.received(APPLIVERY.operations.cancel)).toBe(0);
 });
 

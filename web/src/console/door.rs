@@ -138,7 +138,12 @@ impl Door {
 
     /// Does this, at once or after asking where a run goes on.
     pub fn leave(self, leaving: Leaving) {
-        if self.run_goes_on.get_untracked() {
+        // Of what waits for an approval nothing was sent: it is taken back, and nothing is lost.
+        let waits = self
+            .console
+            .get_untracked()
+            .is_some_and(|console| console.asked.with_untracked(Option::is_some));
+        if self.run_goes_on.get_untracked() && !waits {
             self.asking.set(Some(leaving));
         } else {
             self.leave_now(leaving);
