@@ -23,6 +23,7 @@ use axum::{
     response::Response,
     routing::{MethodRouter, any},
 };
+use countermand_page::Origin;
 use countermand_transport::{SharedTimer, TokioTimer};
 use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
 use serde_json::{Value, json};
@@ -81,6 +82,8 @@ struct Inner {
     oidc: Option<Oidc>,
     sessions: Sessions,
     cookies: Cookies,
+    /// The origin of its page, where nobody before it says by which name it was asked.
+    origin: OwnOrigin,
     approvals: Approvals,
     audit: Audit,
     metrics: Arc<Metrics>,
@@ -96,6 +99,17 @@ struct Connection {
 }
 
 impl Relay {
+    /// A relay for a server of somebody else's, which browsers call `origin`. It is to be stopped in the end
+    /// ([`Self::stop`]).
+    ///
+    /// # Errors
+    /// When a connection has no way to its vendor, or there can be no audit.
+    pub async fn open(config: RelayConfig, origin: &Origin) -> Result<Self, StartError> {
+        let port = origin.as_str().rsplit(':').next();
+        let port = port.and_then(|port| port.parse().ok()).unwrap_or_default();
+        Self::start(config, origin.as_str(), port, Arc::new(Metrics::new())).await
+    }
+
     /// Begins its audit. `origin` is what browsers call the server, `port` where it listens.
     pub(crate) async fn start(
         config: RelayConfig,
@@ -131,6 +145,7 @@ impl Relay {
             oidc,
             sessions: Sessions::new(timer.clone()),
             cookies: Cookies::new(origin.starts_with("https:"), port),
+            origin: OwnOrigin::of(origin),
             approvals: Approvals::new(timer),
             audit,
             metrics,
@@ -144,8 +159,9 @@ impl Relay {
         self.0.audit.path()
     }
 
-    /// Its routes, to be nested at `/relay`. Each request needs its peer's address (axum's `ConnectInfo`), and
-    /// is held to its `Host` and `Origin` only where [`Server`](crate::Server) stands before it.
+    /// Its routes, to be nested at `/relay`. For a proxy's word each request needs its peer's address (axum's
+    /// `ConnectInfo`). It answers to pages of its origin only; by which `Host` it is asked is for the server
+    /// around it to see to, as [`Server`](crate::Server) does.
     pub fn router(&self) -> Router {
         let relay = self.clone();
         Router::new().fallback(move |request: Request| {
@@ -176,10 +192,10 @@ impl Relay {
         if let ["signed-in"] = segments.as_slice() {
             return signing::signed_in(&self.0, &parts).await;
         }
-        let is_own = parts
-            .extensions
-            .get::<OwnOrigin>()
-            .is_none_or(|own| own.is_of(&parts.method, &parts.headers));
+        let own = parts.extensions.get::<OwnOrigin>();
+        let is_own = own
+            .unwrap_or(&self.0.origin)
+            .is_of(&parts.method, &parts.headers);
         if !is_own {
             return Refusal::Elsewhere.answer(None);
         }
@@ -258,7 +274,7 @@ impl Relay {
     }
 
     /// Waits for the cancels under way, and seals the audit.
-    pub(crate) async fn stop(&self) {
+    pub async fn stop(&self) {
         let over = Arc::clone(&self.0.under_way).write_owned();
         // Whoever is not back by then has no answer in the audit, which says so.
         let _over = tokio::time::timeout(PATIENCE, over).await;

@@ -131,6 +131,11 @@ pub(super) async fn stand_at_the_door(
 }
 
 impl OwnOrigin {
+    /// What browsers call the server.
+    pub(crate) fn of(origin: &str) -> Self {
+        Self(origin.to_ascii_lowercase())
+    }
+
     /// Is it a name that only this machine uses?
     pub(crate) fn is_local(&self) -> bool {
         let authority = self.0.split_once("://").map_or("", |(_, rest)| rest);

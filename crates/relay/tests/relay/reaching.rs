@@ -2,12 +2,17 @@
 
 use std::net::TcpListener;
 
+use axum::Router;
 use countermand_relay::{
-    ConsoleConfig, RelayConfig, Server, ServerConfig, StartError,
+    ConsoleConfig, Relay, RelayConfig, Server, ServerConfig, StartError,
     access::{LaunchLinks, SignIn},
+    audit::{AuditSummary, read},
 };
 
-use crate::house::{simulated, simulator, tokens};
+use crate::{
+    house::{ALICE, simulated, simulator, tokens},
+    wire::send,
+};
 
 async fn start(
     listen: &str,
@@ -51,4 +56,38 @@ async fn others_come_only_where_they_are_asked_who_they_are() {
     assert!(matches!(refused, Err(StartError::Plain(_))), "{refused:?}");
     let started = start(everywhere, Some("https://console.example"), Some(tokens())).await;
     assert_eq!(started.unwrap().origin(), "https://console.example");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_of_somebody_elses_mounts_it_and_other_pages_are_still_refused() {
+    let simulator = simulator().await;
+    let folder = tempfile::tempdir().unwrap();
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let addr = listener.local_addr().unwrap();
+    let origin = format!("http://{addr}");
+    let config = RelayConfig::new(simulated(&simulator), tokens(), folder.path().join("audit"));
+    let relay = Relay::open(config, &origin.parse().unwrap()).await.unwrap();
+    let app = Router::new().nest("/relay", relay.router());
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    let org = simulator.description().applivery.org;
+    let ask = |headers: String| {
+        let target = format!("/relay/fleet/organizations/{org}");
+        send(
+            addr,
+            format!(
+                "GET {target} HTTP/1.1\r\nHost: {addr}\r\nAuthorization: Bearer {ALICE}\r\n{headers}Connection: close\r\n\r\n"
+            ),
+        )
+    };
+    assert_eq!(ask(format!("Origin: {origin}\r\n")).await.status, 200);
+    assert_eq!(
+        ask("Origin: https://attacker.example\r\n".to_owned())
+            .await
+            .status,
+        403
+    );
+    relay.stop().await;
+    let audit = std::fs::read(relay.audit()).unwrap();
+    let summary = AuditSummary::of(&mut read(audit.as_slice())).unwrap();
+    assert!(summary.sealed);
 }
