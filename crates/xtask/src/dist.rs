@@ -18,7 +18,7 @@ pub use page::{Commit, files_of, list_shell};
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
-use countermand_page::{CONNECTIONS, MANIFEST, Origin};
+use countermand_page::{CONNECTIONS, Origin};
 
 use crate::{project, tasks};
 use compress::Kept;
@@ -75,17 +75,24 @@ fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin], kept: &K
     hosts::write(out, connect)
 }
 
+/// By these words in its README a folder is known as one that was made here.
+const OURS: &str = "Countermand's console";
+
 /// Makes the folder, or empties one that was made here; anything else is left alone.
 fn emptied(out: &Path) -> Result<()> {
     if out.exists() {
         let empty = fs::read_dir(out).with_context(|| out.display().to_string())?;
-        let ours = out.join(MANIFEST).exists() && out.join(hosts::README).exists();
+        let ours =
+            fs::read_to_string(out.join(hosts::README)).is_ok_and(|text| text.contains(OURS));
         if !ours && empty.count() > 0 {
             anyhow::bail!("{} holds something else", out.display());
         }
         fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
     }
-    fs::create_dir_all(out).with_context(|| out.display().to_string())
+    fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+    // First of all, so that one whose making was broken off is known again, too.
+    fs::write(out.join(hosts::README), format!("{OURS}, being made\n"))?;
+    Ok(())
 }
 
 #[cfg(test)]

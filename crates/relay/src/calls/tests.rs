@@ -148,7 +148,7 @@ fn nothing_else_is_a_call() {
         "/organizations/ACME-MOBILE",
         "/organizations/acme-mobile/mdm/android/enterprise/policies",
         "/organizations/acme-mobile?x=1",
-        &format!("{devices}"),
+        devices,
         &format!("{devices}?page=1&limit=100"),
         &format!("{devices}?page=1&limit=100&sort=name"),
         &format!("{devices}?page=0&limit=100&sort=createdAt:desc"),

@@ -250,7 +250,7 @@ mod tests {
             (ORIGIN, "http://localhost:1"),
             (ORIGIN, "http://localhost:2"),
         );
-        assert!(is_of(Method::POST, &[same.clone()]));
+        assert!(is_of(Method::POST, std::slice::from_ref(&same)));
         assert!(is_of(Method::POST, &[(SITE, "same-origin")]));
         assert!(is_of(Method::GET, &[]));
         assert!(is_of(Method::GET, &[(SITE, "none")]));
