@@ -53,13 +53,15 @@ export class CommandsPanel {
     return this.row(target).getByRole('checkbox');
   }
 
-  /** Scrolls until the row is drawn, as a person does who looks for it. */
+  /** Scrolls until the row is drawn, as a person does who looks for it: again from the top, while rows arrive. */
   async reach(target) {
     await expect(this.refresh).toHaveAttribute('aria-disabled', 'false');
     const scroller = this.region.locator('#commands-scroller');
-    await scroller.evaluate((list) => list.scrollTo(0, 0));
-    for (let moved = true; moved && (await this.row(target).count()) === 0; ) moved = await this.scroll();
-    await expect(this.row(target)).toBeVisible();
+    await expect(async () => {
+      await scroller.evaluate((list) => list.scrollTo(0, 0));
+      for (let moved = true; moved && (await this.row(target).count()) === 0; ) moved = await this.scroll();
+      await expect(this.row(target)).toBeVisible({ timeout: 1_000 });
+    }).toPass({ timeout: 60_000 });
   }
 
   /** Scrolls by half of what is in sight, and says whether that was possible. */
