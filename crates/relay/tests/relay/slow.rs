@@ -15,6 +15,7 @@ const TARGET: &str = "/relay/fleet/organizations/acme-mobile";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_thousand_slow_clients_hold_nobody_up_and_are_let_go() {
+    may_open_many();
     let body = r#"{"status":true,"data":{}}"#;
     let vendor = Witness::saying(answer("200 OK", "content-type: application/json\r\n", body));
     let house = house(vec![applivery("fleet", &format!("http://{}", vendor.addr))]).await;
@@ -70,4 +71,13 @@ async fn a_thousand_slow_clients_hold_nobody_up_and_are_let_go() {
     }
     slow.join().unwrap();
     assert!(asked > 10, "{asked} normal requests went on beside them");
+}
+
+/// Both ends of a thousand connections are in this process: more than many a system allows at first.
+fn may_open_many() {
+    let pid = std::process::id().to_string();
+    // Where there is no such program, what is allowed may be enough all the same.
+    let _ = std::process::Command::new("prlimit")
+        .args(["--pid", &pid, "--nofile=8192:"])
+        .status();
 }
