@@ -24,6 +24,18 @@ pub trait Entry: Serialize {
     fn clipped(&self) -> Self;
 }
 
+/// Shortens a text that is longer than `most` bytes, between two characters, and marks that.
+pub fn clip(text: &mut String, most: usize) {
+    if text.len() > most {
+        let mut end = most;
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+        text.push('…');
+    }
+}
+
 /// A line's time and entry, as they stand in it.
 #[derive(Debug, Serialize)]
 pub struct Timed<'a, E> {

@@ -222,21 +222,9 @@ impl countermand_chain::Entry for Entry {
                 .into_iter()
                 .flatten()
             {
-                clip(text);
+                countermand_chain::clip(text, MOST);
             }
         }
         entry
-    }
-}
-
-/// Shortens what is too long to be kept.
-pub(super) fn clip(text: &mut String) {
-    if text.len() > MOST {
-        let mut end = MOST;
-        while !text.is_char_boundary(end) {
-            end -= 1;
-        }
-        text.truncate(end);
-        text.push('…');
     }
 }

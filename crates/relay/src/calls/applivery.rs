@@ -28,8 +28,7 @@ pub(crate) enum Call {
 
 impl Call {
     pub(super) fn read(org: &OrganizationId, asked: &Asked<'_>) -> Result<Self, NoCall> {
-        let segments: Vec<&str> = asked.segments.iter().map(String::as_str).collect();
-        let ["organizations", of, rest @ ..] = segments.as_slice() else {
+        let ["organizations", of, rest @ ..] = asked.segments else {
             return Err(NoCall::Unknown);
         };
         // The key may open other organisations, too: they are none of this connection's.

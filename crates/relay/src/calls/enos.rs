@@ -38,9 +38,7 @@ pub(crate) enum Call {
 
 impl Call {
     pub(super) fn read(org: &OrgId, asked: &Asked<'_>) -> Result<Self, NoCall> {
-        let segments: Vec<&str> = asked.segments.iter().map(String::as_str).collect();
-        let ["connect-service", "v2.1", what @ ("commands" | "devices")] = segments.as_slice()
-        else {
+        let ["connect-service", "v2.1", what @ ("commands" | "devices")] = asked.segments else {
             return Err(NoCall::Unknown);
         };
         let mut query = asked.query.clone();

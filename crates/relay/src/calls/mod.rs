@@ -28,7 +28,7 @@ pub(crate) enum Call {
 pub(crate) struct Asked<'a> {
     pub(crate) method: &'a Method,
     /// The path below the connection's, segment by segment, decoded.
-    pub(crate) segments: &'a [String],
+    pub(crate) segments: &'a [&'a str],
     pub(crate) query: Query,
     pub(crate) body: &'a Bytes,
 }

@@ -25,9 +25,11 @@ fn read(provider: Provider, method: &str, target: &str, body: &str) -> Option<Ca
         Some((path, query)) => (path, Some(query)),
         None => (target, None),
     };
+    let segments = segments(path)?;
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let asked = Asked {
         method: &method.parse().unwrap(),
-        segments: &segments(path)?,
+        segments: &segments,
         query: Query::read(query)?,
         body: &Bytes::copy_from_slice(body.as_bytes()),
     };

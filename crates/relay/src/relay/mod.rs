@@ -4,12 +4,11 @@ mod body;
 mod deciding;
 mod pass;
 mod signing;
+mod start_error;
 mod told;
 
 use std::{
     collections::BTreeMap,
-    error::Error,
-    fmt,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
@@ -29,17 +28,18 @@ use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
 use serde_json::{Value, json};
 use tokio::sync::RwLock;
 
+pub use start_error::StartError;
 pub(crate) use told::Told;
 
 use crate::{
-    access::{Cookies, Oidc, OidcError, Role, Sessions, SignIn, StaticToken, User, owner},
+    access::{Cookies, Oidc, Role, Sessions, SignIn, StaticToken, User, owner},
     answers::Refusal,
     approvals::Approvals,
-    audit::{Audit, AuditError},
+    audit::Audit,
     calls::segments,
     metrics::Metrics,
     server::OwnOrigin,
-    upstream::{ConnectionConfig, NoUpstream, Upstream},
+    upstream::{ConnectionConfig, Upstream},
 };
 
 /// How long cancels under way are waited for when the relay stops: as long as a vendor may take.
@@ -367,41 +367,5 @@ fn only(
     match allowed.contains(&parts.method) {
         true => Ok(()),
         false => Err(Box::new(Refusal::Method(names).answer(None))),
-    }
-}
-
-/// Why there is no relay.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum StartError {
-    /// This connection has no way to its vendor.
-    Connection(String, NoUpstream),
-    /// Two connections have this name.
-    Twice(String),
-    /// The sign-in cannot be set up.
-    Oidc(OidcError),
-    /// There can be no audit, and so no cancel.
-    Audit(AuditError),
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Connection(name, error) => write!(f, "connection {name}: {error}"),
-            Self::Twice(name) => write!(f, "there are two connections {name}"),
-            Self::Oidc(error) => write!(f, "sign-in: {error}"),
-            Self::Audit(error) => error.fmt(f),
-        }
-    }
-}
-
-impl Error for StartError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Connection(_, error) => error.source(),
-            Self::Twice(_) => None,
-            Self::Oidc(error) => error.source(),
-            Self::Audit(error) => error.source(),
-        }
     }
 }

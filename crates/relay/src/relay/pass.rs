@@ -58,10 +58,9 @@ impl Asking<'_> {
 
     async fn call(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Call, Refusal> {
         let body = body::read(&parts.headers, body, LARGEST_BODY).await?;
-        let segments: Vec<String> = rest.iter().map(|&segment| segment.to_owned()).collect();
         let asked = Asked {
             method: &parts.method,
-            segments: &segments,
+            segments: rest,
             query: Query::read(parts.uri.query()).ok_or(Refusal::NotFound)?,
             body: &body,
         };

@@ -11,14 +11,7 @@ impl countermand_chain::Entry for Entry {
     fn clipped(&self) -> Self {
         let mut entry = self.clone();
         for text in entry.texts() {
-            if text.len() > MOST {
-                let mut end = MOST;
-                while !text.is_char_boundary(end) {
-                    end -= 1;
-                }
-                text.truncate(end);
-                text.push('…');
-            }
+            countermand_chain::clip(text, MOST);
         }
         entry
     }
