@@ -13,7 +13,7 @@ sum() {
 list=$(
   for file in * lang/*; do
     case $file in
-      *.html | *.js | *.wasm | *.css | *.svg | *.webmanifest | icon-*.png | *.txt) ;;
+      *.html | *.js | *.wasm | *.css | *.svg | *.webmanifest | icon-*.png | lang/*.txt) ;;
       *) continue ;;
     esac
     if [ "$file" != sw.js ]; then printf "  '%s': '%s',\n" "$file" "$(sum <"$file")"; fi
