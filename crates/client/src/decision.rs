@@ -54,6 +54,11 @@ fn refusal(error: &ApiError) -> Option<CancelOutcome> {
     }
 }
 
+/// Would asking once more get the same answer? The vendor refused this target, or the connection as a whole.
+pub(crate) fn is_final(error: &ApiError) -> bool {
+    refusal(error).is_some() || error.refuses_connection()
+}
+
 /// Was a command that the plan did not hold among "everything that waits" when the one call arrived? It
 /// still waits, or it was given after the plan looked and is cancelled.
 pub(crate) fn was_meant(command: &Command, newest_seen: Option<Timestamp>) -> bool {

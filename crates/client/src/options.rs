@@ -30,7 +30,8 @@ pub struct RunOptions {
     /// How much longer one that was taken, and that the vendor does not report cancelled by then, is read again:
     /// an alarm is raised when it goes to its device all the same. Zero: not at all.
     pub watch_for: Duration,
-    /// After so many cancels in a row that failed without the vendor refusing them, the run stops by itself.
+    /// After so many cancels in a row that failed without the vendor refusing them, the run stops by itself; not
+    /// before twice as many as are under way at once.
     pub most_failures_in_a_row: u32,
 }
 

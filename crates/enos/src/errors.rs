@@ -82,16 +82,6 @@ impl From<&VendorCode> for Code {
     }
 }
 
-/// In a response's extensions: it is the token service's answer, and the call itself was held back
-/// for want of a token.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct TokenRefused;
-
-/// Is this the token service's answer in place of the call's own?
-pub(crate) fn is_token_refused(response: &Response<Bytes>) -> bool {
-    response.extensions().get::<TokenRefused>().is_some()
-}
-
 /// The error of a call that was held back because the token service refused.
 pub(crate) fn token_refused(response: &Response<Bytes>) -> ApiError {
     let status = response.status();

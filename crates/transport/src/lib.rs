@@ -37,7 +37,7 @@ pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};
-pub use request::{Attempts, RequestClass, Route};
+pub use request::{Attempts, HeldBack, RequestClass, Route};
 pub use retry_after::retry_after;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use timer::BrowserTimer;

@@ -33,3 +33,15 @@ impl Attempts {
             .map_or(1, |attempts| attempts.0)
     }
 }
+
+/// In a response's extensions: the request itself was held back, and this is what something that had to go
+/// before it was answered. Whatever it was to do, it did not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeldBack;
+
+impl HeldBack {
+    /// Was the request of this response held back?
+    pub fn is<B>(response: &http::Response<B>) -> bool {
+        response.extensions().get::<Self>().is_some()
+    }
+}

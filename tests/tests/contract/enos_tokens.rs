@@ -271,3 +271,45 @@ async fn a_clock_that_is_too_far_off_is_said_by_the_vendors_code() {
     assert_eq!(code, Some(1004), "{error}");
     assert!(error.to_string().contains("the clock"), "{error}");
 }
+
+#[tokio::test]
+async fn a_new_token_that_somebody_else_ends_at_once_is_renewed_once_more() {
+    for (times, cancelled) in [(2, true), (3, false)] {
+        let stage = Stage::start().await;
+        let client = stage.client(ENOS);
+        let device = stage.device(ENOS, 2);
+        let ids = stage.add_waiting(&device, 1);
+        let ends = Fault::always(FaultKind::TokenExpired).on("enos.cancel");
+        stage.fault(ends.times(times));
+        let result = Running::default()
+            .cancel(&stage, &client, &device, &ids)
+            .await;
+        let row = row(&result, &ids[0]);
+        assert_eq!(row.attempts, 3);
+        match cancelled {
+            true => assert_eq!(row.outcome, CancelOutcome::Cancelled),
+            false => assert_eq!(result.stopped, Some(StopReason::ConnectionRefused)),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_page_in_place_of_a_token_is_asked_past_for_a_cancel_too() {
+    let stage = Stage::start().await;
+    let client = stage.client(ENOS);
+    let device = stage.device(ENOS, 2);
+    let ids = stage.add_waiting(&device, 1);
+    let ends = {
+        let stage = stage.clone();
+        when_sending(1, move || {
+            stage.simulator.expire_tokens();
+            for fault in [FaultKind::Html, answers(500, "")] {
+                stage.fault(Fault::always(fault).on("enos.token_get").times(1));
+            }
+        })
+    };
+    let running = Running::default().told(ends);
+    let result = running.cancel(&stage, &client, &device, &ids).await;
+    assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
+    assert_eq!(stage.cancels_of(&device, &ids[0]), 1);
+}

@@ -4,7 +4,7 @@ use countermand_client::{Entry, Journal, Plan, StopReason, Unfinished, read_jour
 use countermand_core_model::{CancelOutcome, CommandId, DeviceRef, Provider};
 use countermand_simulator::{Fault, FaultKind};
 use countermand_tests::{
-    BOTH, Break, Paper, Running, Stage, everything_on, rows, rows::outcomes, these,
+    BOTH, Break, Paper, Running, Stage, everything_on, get_of, rows, rows::outcomes, these,
 };
 
 /// The ways in which commands are meant.
@@ -189,5 +189,51 @@ async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resu
         let mut reader = read_journal(&bytes[..]);
         assert!(reader.by_ref().all(|line| line.is_ok()));
         assert!(reader.end().sealed);
+    }
+}
+
+#[tokio::test]
+async fn what_could_not_be_read_at_first_is_read_again_before_it_is_left_for_later() {
+    for vendor in BOTH {
+        for (failures, outcome) in [(2, CancelOutcome::Cancelled), (3, CancelOutcome::NotSent)] {
+            let stage = Stage::start().await;
+            let device = stage.device(vendor, 3);
+            let ids = stage.add_waiting(&device, 1);
+            let client = stage.client(vendor);
+            let plan = client.plan_commands(these(&device, &ids)).await;
+            let paper = Paper::default();
+            let journal = Journal::create(paper.clone(), client.timer(), client.header())
+                .await
+                .unwrap();
+            let stopped = Running::default();
+            stopped.stop.stop();
+            client
+                .run_recorded(plan, stopped.options, &stopped.stop, None, &journal)
+                .await;
+
+            let misread = Fault::always(FaultKind::AnotherCommand).on(get_of(vendor));
+            stage.fault(misread.times(failures));
+            let bytes = paper.bytes();
+            let mut reader = read_journal(&bytes[..]);
+            let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+            let journal = Journal::go_on(paper.clone(), client.timer(), reader.end());
+            let running = Running::default();
+            let result = client
+                .resume(unfinished, running.options, &running.stop, None, &journal)
+                .await;
+            let because = format!("{vendor} {failures}");
+            assert_eq!(outcomes(&result), [outcome], "{because}");
+            let sent = stage.cancels_of(&device, &ids[0]);
+            assert_eq!(
+                sent,
+                usize::from(outcome == CancelOutcome::Cancelled),
+                "{because}"
+            );
+            // What was not sent, another process may send.
+            let bytes = paper.bytes();
+            let mut reader = read_journal(&bytes[..]);
+            assert!(reader.by_ref().all(|line| line.is_ok()), "{because}");
+            assert_eq!(reader.end().sealed, sent == 1, "{because}");
+        }
     }
 }

@@ -8,7 +8,7 @@ use std::sync::{
 use countermand_client::{Observer, RunEvent, StopReason};
 use countermand_core_model::{CancelOutcome, Provider};
 use countermand_simulator::{CancelAll, Fault, FaultKind};
-use countermand_tests::{BOTH, Running, Stage, answers, cancel_of, rows::outcomes};
+use countermand_tests::{BOTH, Running, Stage, answers, cancel_of, rows::outcomes, these};
 
 /// The commands in the order in which their cancels went out.
 fn in_order(stage: &Stage) -> Vec<String> {
@@ -205,6 +205,28 @@ async fn failures_in_a_row_stop_the_run_and_refusals_of_single_targets_do_not() 
             "{result:?}"
         );
     }
+}
+
+#[tokio::test]
+async fn what_failed_together_is_not_taken_for_failures_in_a_row() {
+    let stage = Stage::start().await;
+    let client = stage.client(Provider::Applivery);
+    let mut targets = Vec::new();
+    for index in 0..4 {
+        let device = stage.device(Provider::Applivery, index);
+        let ids = stage.add_waiting(&device, 4);
+        targets.extend(these(&device, &ids));
+    }
+    // Whatever is under way when the vendor stumbles.
+    let stumbles = Fault::always(answers(500, "")).on(cancel_of(Provider::Applivery));
+    stage.fault(stumbles.times(8));
+    let mut running = Running::default();
+    running.options.concurrency = 8;
+    running.options.most_failures_in_a_row = 4;
+    let plan = client.plan_commands(targets).await;
+    let result = running.run(&stage, &client, plan).await;
+    assert_eq!(result.stopped, None);
+    assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 16]);
 }
 
 #[tokio::test]

@@ -80,7 +80,7 @@ impl<'a> Context<'a> {
                 .shared
                 .rate
                 .map(|rate| f64::from(rate.per_hour.get()) / 3600.0),
-            most_failures_in_a_row: stand.options.most_failures_in_a_row,
+            most_failures_in_a_row: most_failures(&stand.options, at_once),
             sending: Semaphore::new(at_once),
             reading: Semaphore::new(at_once),
             lanes: Arc::new(Semaphore::new(at_once)),
@@ -304,6 +304,13 @@ impl<'a> Context<'a> {
     pub(super) fn progress(&self) -> Progress {
         *lock(&self.progress)
     }
+}
+
+/// What is under way together fails together, whatever befell it: before the run gives up, something that was
+/// sent after that has to fail, too.
+fn most_failures(options: &RunOptions, at_once: usize) -> u32 {
+    let twice = u32::try_from(at_once.saturating_mul(2)).unwrap_or(u32::MAX);
+    options.most_failures_in_a_row.max(twice)
 }
 
 /// Every target there is a row for or will be, of all lanes: an answer may name another lane's. Kept as

@@ -11,7 +11,7 @@ use super::{
     finish, lanes, read, record,
 };
 use crate::{
-    decision::{Lane, Target},
+    decision::{self, Lane, Target},
     journal::{Entry, MeantWhole, Unfinished},
     reading,
 };
@@ -77,32 +77,55 @@ pub(crate) async fn resume(stand: Stand<'_>, unfinished: Unfinished) -> RunResul
     finish(context).await
 }
 
+/// A reading may fail by itself, while the next is answered: one that is never read is left for whoever
+/// resumes, and that is one command more that goes out.
+const LOOKS: u32 = 3;
+
 /// What was not sent yet may have moved on since the plan was made: it is seen first.
 pub(super) async fn see_first(context: &Context<'_>, job: &mut Job) {
-    let untried: Vec<&Target> = job
-        .lane
-        .targets()
+    let untried = |target: &&Target| target.is_untried();
+    let untried = job.lane.targets().iter().filter(untried);
+    let mut unseen: Vec<usize> = untried.map(|target| target.number).collect();
+    let mut wait = context.pace.first_wait;
+    for look in 1..=LOOKS {
+        let is_last = look == LOOKS || context.is_asked_to_stop() || context.stopped().is_some();
+        unseen = see(context, job, &unseen, is_last).await;
+        if unseen.is_empty() {
+            return;
+        }
+        context.timer.sleep(wait).await;
+        wait *= 2;
+    }
+}
+
+/// Reads these, and gives back those that are worth another look; none of them where this is the last.
+async fn see(context: &Context<'_>, job: &mut Job, numbers: &[usize], is_last: bool) -> Vec<usize> {
+    let mut again = Vec::new();
+    let unseen: Vec<&Target> = numbers
         .iter()
-        .filter(|target| target.is_untried())
+        .filter_map(|number| job.lane.find(*number))
         .collect();
-    let Some(device) = untried.first().map(|target| target.device().clone()) else {
-        return;
+    let Some(device) = unseen.first().map(|target| target.device().clone()) else {
+        return again;
     };
-    let ids: Vec<CommandId> = untried.iter().map(|target| target.id().clone()).collect();
-    let numbers: Vec<usize> = untried.iter().map(|target| target.number).collect();
-    let oldest = read::oldest(&untried);
+    let ids: Vec<CommandId> = unseen.iter().map(|target| target.id().clone()).collect();
+    let oldest = read::oldest(&unseen);
     let mut readings = {
         let _place = context.may_read().await;
         reading::read(context.vendor, &device, &ids, oldest, &mut job.list_cost).await
     };
-    for (number, id) in numbers.into_iter().zip(&ids) {
+    for (number, id) in numbers.iter().zip(&ids) {
         let Some(reading) = readings.remove(id) else {
             continue;
         };
         if let Err(error) = &reading {
             context.note_reading(error);
+            if !is_last && !decision::is_final(error) {
+                again.push(*number);
+                continue;
+            }
         }
-        job.lane.seen(number, |target| {
+        job.lane.seen(*number, |target| {
             target.see(
                 reading
                     .as_ref()
@@ -112,4 +135,5 @@ pub(super) async fn see_first(context: &Context<'_>, job: &mut Job) {
             context.note(|| record::seen(target));
         });
     }
+    again
 }

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use countermand_core_model::ExposeSecret;
 use countermand_transport::{
-    Attempts, BaseUrl, SharedTimer, Transport, TransportError, TransportErrorKind,
+    Attempts, BaseUrl, HeldBack, SharedTimer, Transport, TransportError, TransportErrorKind,
 };
 use http::{HeaderName, HeaderValue, Request, Response, Uri};
 
@@ -17,10 +17,7 @@ use super::{
     token::Token,
     tokens::{NoToken, Tokens},
 };
-use crate::{
-    errors::{AnsweredAt, TokenRefused},
-    signature::sign,
-};
+use crate::{errors::AnsweredAt, signature::sign};
 
 const TOKEN: HeaderName = HeaderName::from_static("apim-accesstoken");
 const TIMESTAMP: HeaderName = HeaderName::from_static("apim-timestamp");
@@ -29,11 +26,15 @@ const SIGNATURE: HeaderName = HeaderName::from_static("apim-signature");
 /// A call that is refused as a repetition is signed anew and sent again at most so often.
 const RESIGNED: u32 = 2;
 
+/// A call whose token is refused gets a new one at most so often. Twice, because whoever else uses the same
+/// application may end a token that has only just been given; a third one that is refused ends the run.
+const RENEWED: u32 = 2;
+
 /// Signs what it passes on, and keeps the access token for it.
 ///
 /// It belongs below the layers that retry and above the one that limits a single attempt's time:
 /// every attempt gets a timestamp and a signature of its own, and timestamps rise strictly. A call
-/// whose token has expired is repeated once with a new one; one that is refused as a repetition is
+/// whose token has expired is repeated with a new one, at most twice; one that is refused as a repetition is
 /// signed anew. Both were surely not executed, so that holds for cancels too. What a server echoes
 /// of token or app secret is taken out of its answers.
 pub struct Signed<T> {
@@ -99,7 +100,7 @@ impl<T: Transport> Signed<T> {
                 .with_attempts(sent)),
             NoToken::Refused(answer) => {
                 let mut answer = Response::clone(answer);
-                answer.extensions_mut().insert(TokenRefused);
+                answer.extensions_mut().insert(HeldBack);
                 Ok(self.marked(answer, sent))
             }
         }
@@ -128,7 +129,7 @@ impl<T: Transport> Transport for Signed<T> {
         }
         let mut sent = 0;
         let mut resigned = 0;
-        let mut renewed = false;
+        let mut renewed = 0;
         let mut token = match self.token(None).await {
             Ok(token) => token,
             Err(reason) => return self.without_token(&reason, sent),
@@ -144,8 +145,8 @@ impl<T: Transport> Transport for Signed<T> {
             };
             sent += Attempts::of(&response);
             match refusal::of(&response) {
-                Some(Refusal::Token) if !renewed => {
-                    renewed = true;
+                Some(Refusal::Token) if renewed < RENEWED => {
+                    renewed += 1;
                     token = match self.token(Some(&token)).await {
                         Ok(token) => token,
                         Err(reason) => return self.without_token(&reason, sent),

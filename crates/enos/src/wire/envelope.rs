@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use countermand_core_model::{VendorCode, VendorWord};
-use countermand_transport::{ApiError, PAGE_INSTEAD};
+use countermand_transport::{ApiError, HeldBack, PAGE_INSTEAD};
 use http::{Response, StatusCode};
 use serde_json::error::Category;
 
@@ -28,7 +28,7 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// When the vendor or its gateway refused, or this is no answer of either.
     pub(crate) fn open(response: &'a Response<Bytes>) -> Result<Self, ApiError> {
-        if errors::is_token_refused(response) {
+        if HeldBack::is(response) {
             return Err(errors::token_refused(response));
         }
         let status = response.status();
@@ -43,8 +43,7 @@ impl<'a> Envelope<'a> {
 
     /// As [`open`](Self::open), but only where `text`, which stands for the body, is a good answer.
     pub(super) fn of_text(response: &Response<Bytes>, text: &'a str) -> Option<Self> {
-        let is_the_calls_own =
-            !errors::is_token_refused(response) && !response.status().is_redirection();
+        let is_the_calls_own = !HeldBack::is(response) && !response.status().is_redirection();
         is_the_calls_own
             .then(|| Self::of(response, read_text(text)).ok())
             .flatten()

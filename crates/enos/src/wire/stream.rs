@@ -142,7 +142,7 @@ mod tests {
         assert!(at_once(&held_back).is_some());
         held_back
             .extensions_mut()
-            .insert(crate::errors::TokenRefused);
+            .insert(countermand_transport::HeldBack);
         assert_eq!(at_once(&held_back), None);
     }
 }

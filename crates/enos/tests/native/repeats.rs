@@ -52,10 +52,12 @@ async fn an_expired_token_is_renewed_once_and_the_cancel_repeated() {
 }
 
 #[tokio::test]
-async fn a_second_refusal_is_passed_on() {
+async fn a_third_refusal_is_passed_on() {
     let fake = begun()
         .answer(200, refusal("code", 1203))
         .answer(200, token(TOKEN_2))
+        .answer(200, refusal("code", 1203))
+        .answer(200, token("the third"))
         .answer(200, refusal("code", 1203))
         .answer(200, token("never asked for"));
     let enos = signed(fake.clone(), &timer());
@@ -64,7 +66,7 @@ async fn a_second_refusal_is_passed_on() {
     assert_eq!(Code::of(&error), Some(Code::TokenExpired));
     assert_eq!(error.cancel_effect(), CancelEffect::Refused);
     assert_eq!(error.word().request_id.as_deref(), Some("req-1"));
-    assert_eq!(error.attempts(), 2);
+    assert_eq!(error.attempts(), 3);
     assert_eq!(fake.left(), 1);
 }
 

@@ -13,7 +13,7 @@ use crate::{Attempts, RequestClass, SharedTimer, Transport, TransportError, retr
 /// | class | sent again after |
 /// |---|---|
 /// | [`Read`](RequestClass::Read) | HTTP 429, 500, 502, 503, 504; a success that is a page of HTML; every failure but an invalid request, a too large answer and a redirect |
-/// | [`Cancel`](RequestClass::Cancel), and what is not marked | HTTP 429 and 503; failures after which it surely was not sent |
+/// | [`Cancel`](RequestClass::Cancel), and what is not marked | HTTP 429 and 503; failures after which it surely was not sent; an answer that shows it was [held back](crate::HeldBack): as a read |
 ///
 /// Between two attempts it waits as its [`RetryPolicy`] says, or as long as a `Retry-After` asks where
 /// that is more. A wait that does not fit into the budget is not begun: the answer is given back as it is.

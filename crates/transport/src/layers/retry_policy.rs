@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode, header::CONTENT_TYPE};
 
-use crate::{Delivery, RequestClass, TransportError, TransportErrorKind};
+use crate::{Delivery, HeldBack, RequestClass, TransportError, TransportErrorKind};
 
 /// How often and for how long a call is tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,11 @@ pub(super) fn may_be_repeated(
 ) -> bool {
     match result {
         Ok(response) => {
+            let class = match HeldBack::is(response) {
+                // Nothing was asked to be done yet.
+                true => RequestClass::Read,
+                false => class,
+            };
             status_may_pass(class, response.status())
                 || (class == RequestClass::Read && is_a_page_for_people(response))
         }
