@@ -4,17 +4,11 @@ use std::fmt;
 
 use bytes::Bytes;
 use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
-use countermand_transport::{Transport, TransportError};
+use countermand_transport::{Echoes, Transport, TransportError};
 use http::{HeaderValue, Request, Response, header};
-use memchr::memmem;
 
 const FIELD: &str = "token";
 const PREFIX: &str = "Bearer ";
-const REDACTED: &[u8] = b"[redacted]";
-
-/// Shorter tokens are not looked for in answers: they would be found in innocent text.
-const SHORTEST: usize = 6;
-
 /// A transport that authenticates each attempt with a token.
 ///
 /// A vendor, or a proxy on the way, may echo what it was sent: the token is taken out of every answer
@@ -22,8 +16,7 @@ const SHORTEST: usize = 6;
 pub struct Bearer<T> {
     inner: T,
     header: HeaderValue,
-    /// The forms in which the token may come back.
-    echoes: Vec<Secret>,
+    echoes: Echoes,
 }
 
 /// Wiped when the last request that carries it is gone.
@@ -67,26 +60,8 @@ impl<T: Transport> Bearer<T> {
         Ok(Self {
             inner,
             header,
-            echoes: echoes(text),
+            echoes: Echoes::of(token),
         })
-    }
-
-    fn without_token(&self, response: Response<Bytes>) -> Response<Bytes> {
-        let (mut parts, mut body) = response.into_parts();
-        for echo in &self.echoes {
-            // Exposed to be looked for and taken out.
-            let token = echo.expose_secret().as_bytes();
-            if let Some(clean) = replaced(&body, token) {
-                body = clean.into();
-            }
-            for value in parts.headers.values_mut() {
-                if let Some(clean) = replaced(value.as_bytes(), token) {
-                    *value = HeaderValue::from_bytes(&clean)
-                        .unwrap_or_else(|_| HeaderValue::from_static("[redacted]"));
-                }
-            }
-        }
-        Response::from_parts(parts, body)
     }
 }
 
@@ -95,8 +70,9 @@ impl<T: Transport> Transport for Bearer<T> {
         request
             .headers_mut()
             .insert(header::AUTHORIZATION, self.header.clone());
-        let response = self.inner.send(request).await?;
-        Ok(self.without_token(response))
+        let mut response = self.inner.send(request).await?;
+        self.echoes.take_out_of(&mut response);
+        Ok(response)
     }
 }
 
@@ -104,32 +80,4 @@ impl<T> fmt::Debug for Bearer<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Bearer([redacted])")
     }
-}
-
-/// The token as it was sent, and as JSON may escape it.
-fn echoes(token: &str) -> Vec<Secret> {
-    if token.len() < SHORTEST {
-        return Vec::new();
-    }
-    let escaped = token.replace('\\', r"\\").replace('"', r#"\""#);
-    let slashes_too = escaped.replace('/', r"\/");
-    let mut forms = vec![slashes_too, escaped, token.to_owned()];
-    forms.dedup();
-    forms.into_iter().map(Secret::from).collect()
-}
-
-/// `text` with every `token` in it replaced; `None` where it has none. Nearly every answer has none: then
-/// this is one fast scan.
-fn replaced(text: &[u8], token: &[u8]) -> Option<Vec<u8>> {
-    let mut found = memmem::find_iter(text, token).peekable();
-    found.peek()?;
-    let mut clean = Vec::with_capacity(text.len());
-    let mut done = 0;
-    for at in found {
-        clean.extend_from_slice(&text[done..at]);
-        clean.extend_from_slice(REDACTED);
-        done = at + token.len();
-    }
-    clean.extend_from_slice(&text[done..]);
-    Some(clean)
 }

@@ -18,6 +18,7 @@ mod api_error;
 mod backend;
 mod base_url;
 mod boxed;
+mod echoes;
 mod endpoint;
 mod error;
 #[cfg(feature = "fake")]
@@ -34,6 +35,7 @@ pub use backend::{AddressRule, ReqwestOptions, ReqwestTransport};
 pub use backend::{FetchTransport, breathe};
 pub use base_url::BaseUrl;
 pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
+pub use echoes::Echoes;
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};

@@ -2,7 +2,6 @@
 
 mod clock;
 mod credentials;
-mod redaction;
 mod refusal;
 mod signed;
 mod token;

@@ -12,7 +12,6 @@ use http::{HeaderName, HeaderValue, Request, Response, Uri};
 use super::{
     clock::Clock,
     credentials::Credentials,
-    redaction::redact,
     refusal::{self, Refusal},
     token::Token,
     tokens::{NoToken, Tokens},
@@ -154,7 +153,7 @@ impl<T: Transport> Transport for Signed<T> {
                 }
                 Some(Refusal::Signature) if resigned < RESIGNED => resigned += 1,
                 _ => {
-                    redact(&mut response, &[token.secret(), self.tokens.app_secret()]);
+                    self.tokens.take_out_of(&mut response, Some(&token));
                     return Ok(self.marked(response, sent));
                 }
             }

@@ -3,6 +3,7 @@
 use std::{fmt, time::Duration};
 
 use countermand_core_model::{ExposeSecret, Secret};
+use countermand_transport::Echoes;
 use http::HeaderValue;
 
 use crate::wire::Grant;
@@ -14,6 +15,7 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 pub(super) struct Token {
     secret: Secret,
     header: HeaderValue,
+    echoes: Echoes,
     /// Counts the tokens: the same text may be given twice.
     number: u64,
     /// None where the vendor did not say sensibly: it is used until it is refused.
@@ -40,6 +42,7 @@ impl Token {
             })
         });
         Some(Self {
+            echoes: Echoes::of(&grant.token),
             secret: grant.token,
             header,
             number,
@@ -54,6 +57,10 @@ impl Token {
     /// The value of the header that carries it, marked as a secret.
     pub(super) fn header(&self) -> HeaderValue {
         self.header.clone()
+    }
+
+    pub(super) fn echoes(&self) -> &Echoes {
+        &self.echoes
     }
 
     pub(super) fn number(&self) -> u64 {

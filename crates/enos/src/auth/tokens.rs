@@ -12,12 +12,12 @@ use std::{
 use bytes::Bytes;
 use countermand_core_model::Secret;
 use countermand_transport::{
-    ApiErrorKind, BaseUrl, Endpoint, SharedTimer, Transport, TransportError,
+    ApiErrorKind, BaseUrl, Echoes, Endpoint, SharedTimer, Transport, TransportError,
 };
 use futures_util::lock::Mutex;
 use http::{Response, StatusCode};
 
-use super::{clock::Clock, credentials::Credentials, redaction::redact, token::Token};
+use super::{clock::Clock, credentials::Credentials, token::Token};
 use crate::{
     endpoints::{GetToken, RefreshToken},
     errors::{self, Code},
@@ -43,6 +43,8 @@ pub(super) enum NoToken {
 pub(super) struct Tokens {
     base: BaseUrl,
     credentials: Credentials,
+    /// Of the app secret.
+    echoes: Echoes,
     timer: SharedTimer,
     held: Mutex<Held>,
     /// How many renewals have failed: a call that sees this change while it waits does not try itself.
@@ -63,6 +65,7 @@ impl Tokens {
     pub(super) fn new(base: BaseUrl, credentials: Credentials, timer: SharedTimer) -> Self {
         Self {
             base,
+            echoes: Echoes::of(credentials.app_secret()),
             credentials,
             timer,
             held: Mutex::default(),
@@ -72,6 +75,14 @@ impl Tokens {
 
     pub(super) fn app_secret(&self) -> &Secret {
         self.credentials.app_secret()
+    }
+
+    /// Takes the app secret, and this token, out of an answer that echoes them.
+    pub(super) fn take_out_of(&self, response: &mut Response<Bytes>, token: Option<&Token>) {
+        self.echoes.take_out_of(response);
+        if let Some(token) = token {
+            token.echoes().take_out_of(response);
+        }
     }
 
     /// A token to use now. `refused` is the one that the vendor has just refused this call: where
@@ -185,11 +196,7 @@ impl Tokens {
                 let first = if errors::is_page(&response) { "<" } else { "" };
                 *response.body_mut() = Bytes::from_static(first.as_bytes());
             }
-            let secrets = [Some(self.app_secret()), old.map(Token::secret)];
-            redact(
-                &mut response,
-                &secrets.into_iter().flatten().collect::<Vec<_>>(),
-            );
+            self.take_out_of(&mut response, old);
             return Err(NoToken::Refused(Arc::new(response)));
         }
     }
