@@ -91,7 +91,10 @@ test('a page without a manifest says so', async ({ page, served, connectPage, wa
   const doors = new Doors(page);
   await page.route('**/manifest.json', (route) => route.fulfill({ status: 404 }));
   await connectPage.open(served.address);
-  await doors.openAbout();
+  // From the palette, too.
+  await page.keyboard.press('Control+k');
+  await doors.typed.fill('about');
+  await page.keyboard.press('Enter');
   await expect(doors.about).toContainText('This build has no manifest');
 });
 

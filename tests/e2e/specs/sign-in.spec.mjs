@@ -82,6 +82,24 @@ for (const [how, more] of [
   });
 }
 
+test('who comes back from the issuer comes back to what was shown', async ({ page, started, simulator, workspace, watched }) => {
+  watched.allow(HTTP_ERROR);
+  const { address } = await both(page, started, simulator);
+  const server = new Server(page);
+  const shown = `${address}#connection=fleet&kind=LOCK`;
+  await page.goto(shown);
+  await server.signInElsewhere.click();
+  await signIn(page, 'alice');
+  await workspace.isOpen();
+  await expect(page).toHaveURL(shown);
+  // Once: after locking, the address is clean, and stays so.
+  await workspace.lock.click();
+  await expect(page).toHaveURL(address);
+  await page.reload();
+  await expect(server.region).toContainText('alice@example.com');
+  await expect(page).toHaveURL(address);
+});
+
 test('who is in no group of the connection is offered nothing, and an address nobody verified is nobody', async ({
   page,
   started,

@@ -71,6 +71,7 @@ impl Actions {
         match action {
             Action::Palette => self.palette.set(true),
             Action::Help => self.help.set(true),
+            Action::About => self.about.set(true),
             Action::Settings => {
                 keyboard::click("open-settings");
             }
@@ -112,6 +113,7 @@ impl Actions {
         match action {
             Action::Palette
             | Action::Help
+            | Action::About
             | Action::Settings
             | Action::Theme
             | Action::GoToHistory => true,

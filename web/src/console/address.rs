@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::Console;
 use crate::{
-    platform::{address, clock},
+    platform::{address, clock, storage::Store},
     state::address::Shown,
 };
 
@@ -17,6 +17,30 @@ const WRITTEN_AFTER: f64 = 400.0;
 const DEMO: &str = "demo=";
 /// With what the part begins that names a connection of the relay. Its name needs no encoding.
 const CONNECTION: &str = "connection=";
+
+/// Under this name the tab keeps what was shown while somebody signs in elsewhere.
+const LEFT: &str = "countermand-shown-before-sign-in";
+
+/// Keeps what is shown until the page comes back: another site, from which people are sent back, drops it.
+pub fn leave_to_sign_in() {
+    let shown = address::read();
+    if !shown.is_empty() {
+        // Where nothing can be kept, one begins anew.
+        let _ = Store::Tab.set(LEFT, &shown);
+    }
+}
+
+/// Shows what was shown before somebody left to sign in, unless the address says what to show. To be called before
+/// anything reads it.
+pub fn come_back() {
+    let Ok(Some(shown)) = Store::Tab.get(LEFT) else {
+        return;
+    };
+    Store::Tab.remove(LEFT);
+    if address::read().is_empty() {
+        address::write(shown.trim_start_matches('#'));
+    }
+}
 
 /// Takes out of the address what was shown: of a connection that is closed nothing stays, and a device of one means
 /// nothing to another. The demo that it names stays named.

@@ -4,7 +4,7 @@
 //! the methods.
 
 pub mod actions;
-mod address;
+pub mod address;
 mod again;
 pub mod approving;
 mod cancelling;

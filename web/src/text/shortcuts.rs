@@ -19,6 +19,7 @@ pub fn label(action: Action) -> &'static str {
         Action::GoToHistory => go_to_history(),
         Action::Settings => settings(),
         Action::Theme => theme(),
+        Action::About => super::catalogue::about::title(),
         Action::Lock => lock(),
     }
 }

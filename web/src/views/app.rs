@@ -18,6 +18,7 @@ use super::{
 use crate::{
     console::{
         actions::Actions,
+        address,
         door::{Door, Leaving},
         host::Host,
         network::Network,
@@ -31,6 +32,7 @@ use crate::{
 #[component]
 pub fn App() -> impl IntoView {
     policy::watch();
+    address::come_back();
     leaving::watch();
     touch::watch();
     let (preferences, network) = (Preferences::new(), Network::new());

@@ -2,7 +2,12 @@
 
 use leptos::{ev, html, prelude::*};
 
-use crate::{console::host::Host, platform::focus, state::relay::SignIn, text::relay as text};
+use crate::{
+    console::{address, host::Host},
+    platform::focus,
+    state::relay::SignIn,
+    text::relay as text,
+};
 
 /// Where the sign-in at an issuer begins.
 const AT_ISSUER: &str = "relay/sign-in";
@@ -18,7 +23,7 @@ pub(super) fn sign_in(way: SignIn, host: Host) -> AnyView {
     let act = match way {
         SignIn::Oidc => view! {
             <div class="actions">
-                <a class="button primary" href=AT_ISSUER>{text::sign_in()}</a>
+                <a class="button primary" href=AT_ISSUER on:click=|_| address::leave_to_sign_in()>{text::sign_in()}</a>
             </div>
         }
         .into_any(),
