@@ -6,9 +6,8 @@ use std::{
 };
 
 use directories::BaseDirs;
-use toml::{Table, Value};
 
-use super::{environment, profile::Profile};
+use super::{environment, profile::Profile, section::Section};
 use crate::failure::Failure;
 
 /// The environment variable that names another file.
@@ -62,45 +61,30 @@ impl ConfigFile {
     }
 
     fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
-        let wrong = |what: String| Failure::usage(format!("{}: {what}", path.display()));
-        let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            // The parser's own words may quote the line, and with it a secret that should not be there.
-            let line = error.span().map_or(1, |span| {
-                1 + text
-                    .bytes()
-                    .take(span.start)
-                    .filter(|b| *b == b'\n')
-                    .count()
-            });
-            wrong(format!("line {line} is not TOML"))
-        })?;
+        let wrong =
+            |failure: Failure| Failure::usage(format!("{}: {}", path.display(), failure.message()));
         let folder = path.parent().unwrap_or(Path::new("."));
-        let mut profiles = Vec::new();
-        for (key, value) in &table {
-            let Value::Table(named) = value else {
-                return Err(wrong(format!(
-                    "{key} is not known; there are only [profile.NAME]"
-                )));
-            };
-            if key != "profile" {
-                return Err(wrong(format!(
-                    "[{key}] is not known; there are only [profile.NAME]"
-                )));
-            }
-            for (name, value) in named {
-                let Value::Table(profile) = value else {
-                    return Err(wrong(format!("{name} stands in no [profile.NAME]")));
-                };
-                let profile = Profile::parse(name, profile, folder)
-                    .map_err(|failure| wrong(failure.message().to_owned()))?;
-                profiles.push(profile);
-            }
-        }
+        let profiles = profiles(text, folder).map_err(wrong)?;
         Ok(Self {
             path: path.to_owned(),
             profiles,
         })
     }
+}
+
+fn profiles(text: &str, folder: &Path) -> Result<Vec<Profile>, Failure> {
+    let mut file = Section::of_file(text, folder)?;
+    let sections = match file.section("profile")? {
+        Some(section) => section.sections()?,
+        None => Vec::new(),
+    };
+    file.end().map_err(|failure| {
+        Failure::usage(format!(
+            "{}; there are only [profile.NAME]",
+            failure.message()
+        ))
+    })?;
+    sections.into_iter().map(Profile::read).collect()
 }
 
 fn users() -> Option<PathBuf> {

@@ -8,6 +8,7 @@ mod named;
 mod profile;
 mod relayed;
 mod secret;
+mod section;
 mod serve_file;
 mod targets;
 

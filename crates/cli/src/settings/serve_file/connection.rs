@@ -7,10 +7,9 @@ use countermand_relay::{
 };
 use countermand_transport::{BaseUrl, RateLimit};
 
-use super::section::Section;
 use crate::{
     failure::Failure,
-    settings::{APPLIVERY_BASE_URL, default_rate},
+    settings::{APPLIVERY_BASE_URL, default_rate, section::Section},
 };
 
 /// One connection of the relay.

@@ -1,7 +1,6 @@
 //! The file of `countermand serve --config`: connections, who may, and where it listens.
 
 mod connection;
-mod section;
 mod sign_in;
 
 use std::{
@@ -9,14 +8,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::section::Section;
+use crate::failure::Failure;
 use countermand_relay::{
     ConnectionConfig, Origin, TlsFiles,
     access::{SignIn, StaticToken},
 };
-use toml::Table;
-
-use self::section::Section;
-use crate::failure::Failure;
 
 /// What the file says.
 #[derive(Debug)]
@@ -44,13 +41,7 @@ impl ServeFile {
     }
 
     fn parse(text: &str, folder: &Path) -> Result<Self, Failure> {
-        let table: Table = text.parse().map_err(|error: toml::de::Error| {
-            // The parser's own words may quote the line, and with it a secret that should not be there.
-            let start = error.span().map_or(0, |span| span.start);
-            let line = 1 + text.bytes().take(start).filter(|b| *b == b'\n').count();
-            Failure::usage(format!("line {line} is not TOML"))
-        })?;
-        let mut file = Section::new(String::new(), table, folder);
+        let mut file = Section::of_file(text, folder)?;
         let tls = match file.section("tls")? {
             Some(mut tls) => {
                 let files = TlsFiles {

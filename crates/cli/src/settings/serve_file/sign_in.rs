@@ -4,8 +4,7 @@ use countermand_core_model::InvalidValue;
 use countermand_relay::access::{OidcConfig, ProxyConfig, SignIn, StaticToken};
 use countermand_transport::BaseUrl;
 
-use super::section::Section;
-use crate::failure::Failure;
+use crate::{failure::Failure, settings::section::Section};
 
 /// How people sign in.
 pub(super) fn read(mut section: Section) -> Result<SignIn, Failure> {

@@ -1,32 +1,42 @@
-//! A section of the file: each key is taken once, and what nobody takes is not known.
+//! A section of a configuration file: each key is taken once, and what nobody takes is not known.
 
 use std::{
     fmt::Display,
     path::{Path, PathBuf},
 };
 
+use countermand_core_model::Secret;
 use toml::{Table, Value};
 
-use super::super::{profile, secret::SecretSource};
+use super::secret::SecretSource;
 use crate::failure::Failure;
-use countermand_core_model::Secret;
 
 /// A section, with what of it is still to be taken.
 #[derive(Debug)]
 pub(super) struct Section {
     /// Where it stands: `connection.fleet`.
     place: String,
+    /// The last part of that.
+    name: String,
     table: Table,
     folder: PathBuf,
 }
 
 impl Section {
-    pub(super) fn new(place: String, table: Table, folder: &Path) -> Self {
-        Self {
-            place,
+    /// A whole file; relative paths in it are beside it, in `folder`.
+    pub(super) fn of_file(text: &str, folder: &Path) -> Result<Self, Failure> {
+        let table = text.parse().map_err(|error: toml::de::Error| {
+            // The parser's own words may quote the line, and with it a secret that should not be there.
+            let start = error.span().map_or(0, |span| span.start);
+            let line = 1 + text.bytes().take(start).filter(|b| *b == b'\n').count();
+            Failure::usage(format!("line {line} is not TOML"))
+        })?;
+        Ok(Self {
+            place: String::new(),
+            name: String::new(),
             table,
             folder: folder.to_owned(),
-        }
+        })
     }
 
     /// Where it stands.
@@ -36,7 +46,7 @@ impl Section {
 
     /// Its own name: the last part of its place.
     pub(super) fn name(&self) -> &str {
-        self.place.rsplit('.').next().unwrap_or_default()
+        &self.name
     }
 
     /// `key` of this section is not as it must be.
@@ -81,7 +91,7 @@ impl Section {
     /// A path: `~/` is the home folder, a relative one is beside the file.
     pub(super) fn path(&mut self, key: &str) -> Result<Option<PathBuf>, Failure> {
         let text = self.text(key)?;
-        Ok(text.map(|text| profile::file(&text, &self.folder)))
+        Ok(text.map(|text| beside(&text, &self.folder)))
     }
 
     /// A list of texts; an absent one is empty.
@@ -169,11 +179,23 @@ impl Section {
 
     fn within(&self, key: &str, table: Table) -> Self {
         let dot = if self.place.is_empty() { "" } else { "." };
-        Self::new(format!("{}{dot}{key}", self.place), table, &self.folder)
+        Self {
+            place: format!("{}{dot}{key}", self.place),
+            name: key.to_owned(),
+            table,
+            folder: self.folder.clone(),
+        }
     }
 
     /// A secret, from where one of `KEY_env`, `KEY_file` and `KEY_command` says.
     pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
+        let name = format!("{}.{key}", self.place);
+        let source = self.secret_source(key)?;
+        source.map(|source| source.read(&name)).transpose()
+    }
+
+    /// Where a secret is. The secret itself is refused.
+    pub(super) fn secret_source(&mut self, key: &str) -> Result<Option<SecretSource>, Failure> {
         if self.table.contains_key(key) {
             return Err(self.wrong(
                 key,
@@ -185,21 +207,18 @@ impl Section {
         let env = self.text(&format!("{key}_env"))?;
         let file = self.path(&format!("{key}_file"))?;
         let command = self.text(&format!("{key}_command"))?;
-        let source = match (env, file, command) {
-            (None, None, None) => return Ok(None),
-            (Some(name), None, None) => SecretSource::Environment(name),
-            (None, Some(path), None) => SecretSource::File(path),
-            (None, None, Some(command)) => SecretSource::Command(command),
-            _ => {
-                return Err(self.wrong(
-                    key,
-                    format_args!(
-                        "is one too many: give one of {key}_env, {key}_file and {key}_command"
-                    ),
-                ));
-            }
-        };
-        source.read(&format!("{}.{key}", self.place)).map(Some)
+        match (env, file, command) {
+            (None, None, None) => Ok(None),
+            (Some(name), None, None) => Ok(Some(SecretSource::Environment(name))),
+            (None, Some(path), None) => Ok(Some(SecretSource::File(path))),
+            (None, None, Some(command)) => Ok(Some(SecretSource::Command(command))),
+            _ => Err(self.wrong(
+                key,
+                format_args!(
+                    "is one too many: give one of {key}_env, {key}_file and {key}_command"
+                ),
+            )),
+        }
     }
 
     /// Nothing must be left.
@@ -208,5 +227,13 @@ impl Section {
             Some(key) => Err(self.wrong(key, "is not known")),
             None => Ok(()),
         }
+    }
+}
+
+/// `~/` is the home folder; a relative path is beside the file.
+fn beside(text: &str, folder: &Path) -> PathBuf {
+    match (text.strip_prefix("~/"), directories::BaseDirs::new()) {
+        (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),
+        _ => folder.join(text),
     }
 }
