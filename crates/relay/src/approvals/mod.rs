@@ -4,7 +4,7 @@ mod rule;
 
 use std::{
     collections::{HashMap, HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -25,8 +25,10 @@ const WINDOW: Duration = Duration::from_secs(60 * 60);
 /// More cancels than this cannot be asked for at once.
 const MOST_TARGETS: usize = 20_000;
 
-/// More requests for approval than this are not kept; the oldest that nobody waits for goes.
+/// More requests for approval than this, or more targets together, are not kept: the oldest that opens nothing
+/// any more goes.
 const MOST: usize = 200;
+const MOST_TARGETS_KEPT: usize = 100_000;
 
 /// How a request for approval stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -37,6 +39,13 @@ pub(crate) enum Standing {
     Declined,
     Withdrawn,
     Expired,
+}
+
+impl Standing {
+    /// May it still come to open something?
+    fn is_open(self) -> bool {
+        matches!(self, Self::Waiting | Self::Approved)
+    }
 }
 
 /// A command that is meant, as the page names it.
@@ -80,7 +89,7 @@ pub(crate) struct Approval {
     #[serde(skip)]
     since: Duration,
     #[serde(skip)]
-    meant: HashSet<Meant>,
+    meant: Arc<HashSet<Meant>>,
 }
 
 /// Why a decision is not taken.
@@ -152,25 +161,17 @@ impl Approvals {
             everything: wanted.everything,
             connection: connection.to_owned(),
             since: now,
-            meant,
+            meant: Arc::new(meant),
         };
         let mut inner = self.lock();
         inner.expire(now);
-        if inner.asked.len() >= MOST {
-            let over = inner
-                .asked
-                .iter()
-                .position(|asked| asked.state != Standing::Waiting);
-            match over {
-                Some(at) => inner.asked.remove(at),
-                None => {
-                    return Err(InvalidValue::new(
-                        "approvals",
-                        "must be decided about before more are asked for",
-                        &MOST.to_string(),
-                    ));
-                }
-            };
+        let count = approval.meant.len();
+        if !inner.make_room(count) {
+            return Err(InvalidValue::new(
+                "targets",
+                "must wait until others are decided about and over: no more than 200 requests, with 100000 targets together, are kept",
+                &count.to_string(),
+            ));
         }
         inner.asked.push(approval.clone());
         Ok(approval)
@@ -275,10 +276,21 @@ impl Approvals {
 }
 
 impl Inner {
+    /// Makes room for one more request, of so many targets; false where all that is kept is still open.
+    fn make_room(&mut self, count: usize) -> bool {
+        let kept = |asked: &[Approval]| -> usize { asked.iter().map(|one| one.meant.len()).sum() };
+        while self.asked.len() >= MOST || kept(&self.asked) + count > MOST_TARGETS_KEPT {
+            let Some(over) = self.asked.iter().position(|asked| !asked.state.is_open()) else {
+                return false;
+            };
+            self.asked.remove(over);
+        }
+        true
+    }
+
     fn expire(&mut self, now: Duration) {
         for asked in &mut self.asked {
-            let holds = matches!(asked.state, Standing::Waiting | Standing::Approved);
-            if holds && now.saturating_sub(asked.since) >= HOLDS {
+            if asked.state.is_open() && now.saturating_sub(asked.since) >= HOLDS {
                 asked.state = Standing::Expired;
             }
         }

@@ -159,3 +159,32 @@ fn what_cannot_be_meant_is_named() {
     other.targets[0].device = "enos:asset:a".to_owned();
     assert!(!ask(other).is_empty());
 }
+
+#[test]
+fn what_is_over_makes_room_and_what_is_open_never_does() {
+    let (approvals, timer) = approvals();
+    let rule = two();
+    let ask_many = |by: &str| {
+        let numbers: Vec<u32> = (0..20_000).collect();
+        let id = format!("approval-{by}");
+        approvals.ask(FLEET, Provider::Applivery, by, id, wanted(&numbers))
+    };
+    let decide = |by: &str, decision| {
+        let id = format!("approval-{by}");
+        approvals.decide(FLEET, &id, "carol", decision).unwrap();
+    };
+    for by in ["a", "b", "c", "d", "e"] {
+        ask_many(by).unwrap();
+    }
+    decide("a", Decision::Approved);
+    let error = ask_many("f").unwrap_err();
+    assert!(error.to_string().contains("100000"), "{error}");
+    decide("b", Decision::Declined);
+    ask_many("f").unwrap();
+    let kept: Vec<String> = approvals.of(FLEET).into_iter().map(|one| one.by).collect();
+    assert_eq!(kept, ["f", "e", "d", "c", "a"], "the declined one went");
+    let needs = |by| approvals.needs(&rule, FLEET, by, &cancelling(7), None);
+    assert_eq!(needs("a"), Needs::Approved("approval-a".to_owned()));
+    timer.advance(HOLDS);
+    ask_many("g").unwrap();
+}
