@@ -11,6 +11,8 @@
 //! - a run that crashed at any moment and was resumed ends as an uninterrupted run could have ended;
 //! - on EnOS no older command is touched before a newer one that still has to be sent.
 
+mod moves;
+mod musts;
 mod process;
 mod search;
 mod state;

@@ -1,0 +1,253 @@
+//! What can happen next in a state.
+
+use std::collections::BTreeSet;
+
+use countermand_core_model::CommandState;
+
+use super::{
+    process,
+    search::Search,
+    state::{Process, Reading, State},
+    world::Truth,
+};
+use crate::{
+    StopReason,
+    decision::{End, Order, Step},
+    journal::Entry,
+};
+
+impl Search {
+    pub(super) fn following(&mut self, state: &State) -> Vec<(String, State)> {
+        let mut all = Vec::new();
+        for number in 0..state.truths.len() {
+            for what in state.truths[number].moves(self.setting.gentle) {
+                if self.setting.order == Order::NewestFirst && !state.is_next(number, what) {
+                    continue;
+                }
+                let mut next = state.clone();
+                next.truths[number].go(what);
+                all.push((format!("{number}: {what:?}"), next));
+            }
+        }
+        let Some(process) = &state.process else {
+            let states: Vec<CommandState> = state.truths.iter().map(|truth| truth.state).collect();
+            let pace = process::pace(self.setting.watch);
+            let (lane, kept) =
+                process::begins(self.setting.order, pace, self.setting.call, &states);
+            let mut next = state.clone();
+            next.process = Some(Process {
+                lane,
+                kept,
+                rows: Vec::new(),
+                flying: BTreeSet::new(),
+                call_flies: false,
+                stopped: false,
+            });
+            all.push(("the plan is made".to_owned(), next));
+            return all;
+        };
+        if self.setting.stops && !process.stopped {
+            let mut next = state.clone();
+            if let Some(process) = &mut next.process {
+                process.stopped = true;
+                process.kept.note(Entry::Stopped {
+                    reason: StopReason::Asked,
+                });
+            }
+            all.push(("it is asked to stop".to_owned(), next));
+        }
+        if state.crashes > 0 {
+            self.crashes(state, process, &mut all);
+        }
+        if process.call_flies {
+            self.call_comes_back(state, &mut all);
+        } else if process.flying.is_empty() {
+            self.next_step(state, process, &mut all);
+        } else {
+            self.one_comes_back(state, process, &mut all);
+        }
+        all
+    }
+
+    fn next_step(&mut self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+        let mut next = state.clone();
+        let Some(to) = &mut next.process else { return };
+        match process.lane.next() {
+            Step::Done => {
+                self.is_over(state, process);
+            }
+            Step::SendEverything => {
+                if process.stopped {
+                    to.lane.call_held_back(&StopReason::Asked);
+                } else {
+                    let count = state.truths.len();
+                    to.kept.commit(process::sending_everything(count));
+                    to.call_flies = true;
+                    for target in process.lane.targets() {
+                        self.may_be_sent(state, target.number);
+                        next.seen[target.number].leaves();
+                    }
+                }
+                all.push(("the one call leaves".to_owned(), next));
+            }
+            Step::Send(numbers) => {
+                for number in numbers {
+                    let Some(to) = &mut next.process else { return };
+                    if process.stopped {
+                        to.lane.held_back(number, &StopReason::Asked);
+                        continue;
+                    }
+                    self.may_be_sent(state, number);
+                    to.kept.commit(Entry::Sending { target: number });
+                    to.flying.insert(number);
+                    next.seen[number].leaves();
+                }
+                all.push(("cancels leave".to_owned(), next));
+            }
+            Step::Read(numbers, due) => {
+                to.kept.keep();
+                next.now = next.now.max(due);
+                if process.stopped {
+                    to.lane.end_watch(next.now);
+                }
+                for (what, reading) in [
+                    ("read", Reading::True),
+                    ("not readable", Reading::Failed),
+                    ("read as unknown", Reading::Unclear),
+                ] {
+                    if self.setting.gentle && matches!(reading, Reading::Unclear) {
+                        continue;
+                    }
+                    let mut next = next.clone();
+                    next.reads(&numbers, reading);
+                    all.push((format!("{numbers:?} {what} at {:?}", next.now), next));
+                }
+            }
+        }
+    }
+
+    fn one_comes_back(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+        for number in &process.flying {
+            for (end, truth) in state.truths[*number].cancelled_now(self.setting.gentle) {
+                let mut next = state.clone();
+                next.truths[*number] = truth;
+                next.seen[*number].comes_back(end);
+                if let Some(process) = &mut next.process {
+                    process.flying.remove(number);
+                    let came = process::came(end);
+                    process
+                        .kept
+                        .note(crate::run::record::answered(*number, &came));
+                    process.lane.came(*number, &came, state.now);
+                }
+                all.push((format!("{number} comes back: {end:?}"), next));
+            }
+        }
+    }
+
+    /// The one call ends in one way for all; what it does to each may differ.
+    fn call_comes_back(&self, state: &State, all: &mut Vec<(String, State)>) {
+        let mut ways: Vec<(Option<End>, Vec<Truth>)> = vec![(None, Vec::new())];
+        for truth in &state.truths {
+            ways = ways
+                .into_iter()
+                .flat_map(|(end, truths)| {
+                    // What cannot be cancelled any more is passed over by a call that is taken.
+                    let passed_over = (truth.state != CommandState::Pending).then(|| {
+                        let mut asked = truth.clone();
+                        asked.was_asked = true;
+                        (End::Taken, asked)
+                    });
+                    truth
+                        .cancelled_now(self.setting.gentle)
+                        .into_iter()
+                        .chain(passed_over)
+                        .filter(move |(one, _)| end.is_none_or(|end| end == *one))
+                        .map(move |(one, truth)| {
+                            let mut truths = truths.clone();
+                            truths.push(truth);
+                            (Some(one), truths)
+                        })
+                        .collect::<Vec<_>>()
+                })
+                .collect();
+        }
+        for (end, truths) in ways {
+            let Some(end) = end else { continue };
+            let mut next = state.clone();
+            let count = truths.len();
+            next.truths = truths;
+            if let Some(process) = &mut next.process {
+                process.call_flies = false;
+                for target in process.lane.targets() {
+                    next.seen[target.number].comes_back(end);
+                }
+                let came = process::came(end);
+                process
+                    .kept
+                    .note(process::everything_answered(count, &came));
+                process.lane.call_came(&came, state.now);
+            }
+            all.push((format!("the one call comes back: {end:?}"), next));
+        }
+    }
+
+    /// The process dies: of what is in flight nobody knows how far it got, and of what is not durable how
+    /// much was written. Another process goes on some time later.
+    fn crashes(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
+        let in_flight: Vec<usize> = if process.call_flies {
+            (0..state.truths.len()).collect()
+        } else {
+            process.flying.iter().copied().collect()
+        };
+        let mut worlds = vec![state.truths.clone()];
+        for number in in_flight {
+            worlds = worlds
+                .into_iter()
+                .flat_map(|world| {
+                    let all = world[number].crashed_now(self.setting.gentle);
+                    all.into_iter().map(move |truth| {
+                        let mut world = world.clone();
+                        world[number] = truth;
+                        world
+                    })
+                })
+                .collect();
+        }
+        for written in process.kept.durable..=process.kept.lines.len() {
+            for truths in &worlds {
+                let mut kept = process.kept.cut(written);
+                let now = state.now;
+                let pace = process::pace(self.setting.watch);
+                let (mut lane, rows) = process::resumes(self.setting.order, pace, &kept, now);
+                kept.note(Entry::Resumed {
+                    countermand: String::new(),
+                });
+                process::sees(&mut lane, &mut kept, |number| truths[number].state);
+                let mut next = State {
+                    truths: truths.clone(),
+                    seen: state.seen.clone(),
+                    process: Some(Process {
+                        lane,
+                        kept,
+                        rows,
+                        flying: BTreeSet::new(),
+                        call_flies: false,
+                        stopped: false,
+                    }),
+                    now,
+                    crashes: state.crashes - 1,
+                };
+                for number in &process.flying {
+                    next.seen[*number].comes_back(End::Lost);
+                }
+                if process.call_flies {
+                    for target in process.lane.targets() {
+                        next.seen[target.number].comes_back(End::Lost);
+                    }
+                }
+                all.push((format!("crash, {written} lines written"), next));
+            }
+        }
+    }
+}
