@@ -1,15 +1,17 @@
 //! The relay: who asks, for what, and whether it goes on to the vendor.
 
 mod body;
+mod came_back;
 mod deciding;
+mod offer;
 mod pass;
 mod signing;
 mod start_error;
 mod told;
+mod who;
 
 use std::{
     collections::BTreeMap,
-    net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -18,18 +20,19 @@ use std::{
 use axum::{
     Router,
     body::Body,
-    extract::{ConnectInfo, OriginalUri, Request},
+    extract::{OriginalUri, Request},
     response::Response,
     routing::{MethodRouter, any},
 };
 use countermand_page::Origin;
 use countermand_transport::{SharedTimer, TokioTimer};
-use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
-use serde_json::{Value, json};
+use http::{HeaderMap, Method, request::Parts};
 use tokio::sync::RwLock;
 
 pub use start_error::StartError;
 pub(crate) use told::Told;
+
+use who::bearer;
 
 use crate::{
     access::{Cookies, Oidc, Role, Sessions, SignIn, StaticToken, User, owner},
@@ -252,27 +255,6 @@ impl Relay {
         })
     }
 
-    /// What the page may offer to whoever asks.
-    pub(crate) fn offer(&self, parts: &Parts) -> Value {
-        let inner = &self.0;
-        let user = inner.user(parts);
-        let connections: Vec<Value> = user
-            .iter()
-            .flat_map(|user| {
-                let all = inner.connections.values();
-                all.filter_map(|connection| {
-                    let role = connection.config.grants.role(user)?;
-                    Some(offered(&connection.config, role))
-                })
-            })
-            .collect();
-        json!({
-            "sign_in": inner.sign_in.name(),
-            "user": user.map(|user| user.name),
-            "connections": connections,
-        })
-    }
-
     /// Waits for the cancels under way, and seals the audit.
     pub async fn stop(&self) {
         let over = Arc::clone(&self.0.under_way).write_owned();
@@ -280,22 +262,6 @@ impl Relay {
         let _over = tokio::time::timeout(PATIENCE, over).await;
         self.0.audit.seal().await;
     }
-}
-
-fn offered(config: &ConnectionConfig, role: Role) -> Value {
-    let approval = config
-        .approval
-        .as_ref()
-        .map(|rule| json!({"targets": rule.targets, "kinds": rule.kinds}));
-    json!({
-        "name": config.name.as_str(),
-        "provider": config.org.provider(),
-        "org": config.org.as_str(),
-        "role": role.name(),
-        "approval": approval,
-        "rate": config.rate.map(|rate| rate.to_string()),
-        "devices": config.devices,
-    })
 }
 
 /// By the path alone: what a typed client of that vendor can read.
@@ -314,37 +280,6 @@ struct Asking<'a> {
     connection: &'a Connection,
     user: &'a User,
     role: Role,
-}
-
-impl Inner {
-    /// Who sends this request; none where that is nobody who is signed in.
-    fn user(&self, parts: &Parts) -> Option<User> {
-        match &self.sign_in {
-            SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
-            SignIn::Tokens(tokens) => {
-                let by_token = bearer(&parts.headers).and_then(|token| owner(tokens, token));
-                by_token.or_else(|| self.by_session(&parts.headers))
-            }
-            SignIn::Launch(_) | SignIn::Oidc(_) => self.by_session(&parts.headers),
-        }
-    }
-
-    fn by_session(&self, headers: &HeaderMap) -> Option<User> {
-        self.sessions.user(self.cookies.session(headers)?)
-    }
-}
-
-/// Who connects. Without an address it is nobody that any rule names.
-fn peer(parts: &Parts) -> IpAddr {
-    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
-    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
-        peer.ip()
-    })
-}
-
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
-    value.strip_prefix("Bearer ").map(str::trim)
 }
 
 /// A router that is nested takes two slashes behind its prefix for one.
