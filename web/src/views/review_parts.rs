@@ -20,12 +20,11 @@ const NEXT_OUT: usize = 5;
 
 /// All of it.
 pub(super) fn body(review: &Review) -> AnyView {
-    let shown = review.groups.get(..GROUPS).unwrap_or(&review.groups);
+    let (shown, more) = split(&review.groups, GROUPS);
     let kinds = shown
         .chunk_by(|one, next| one.kind == next.kind)
         .map(|groups| kind(review, groups))
         .collect_view();
-    let more = review.groups.len().saturating_sub(GROUPS);
     let none = review.total == 0 && review.unread == 0;
     view! {
         {review.whole.is_some().then(|| organisation(review))}
@@ -43,6 +42,14 @@ pub(super) fn body(review: &Review) -> AnyView {
         {promises(review)}
     }
     .into_any()
+}
+
+/// The first `most`, and how many more there are. One more is shown, too: saying that it is there takes its place.
+fn split<T>(all: &[T], most: usize) -> (&[T], usize) {
+    match all.len().saturating_sub(most) {
+        0 | 1 => (all, 0),
+        more => (all.get(..most).unwrap_or(all), more),
+    }
 }
 
 /// The groups of a kind: what it does is said once.
@@ -95,19 +102,18 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
 
 /// The first devices of a group, and how many more there are.
 fn devices(review: &Review, group: &Group) -> String {
-    let named: Vec<String> = group
-        .devices
+    let (named, more) = split(&group.devices, NAMED);
+    let named: Vec<String> = named
         .iter()
-        .take(NAMED)
         .filter_map(|(device, count)| {
             let device = review.devices.get(*device)?;
             Some(words::on_device(&text::short(device), *count))
         })
         .collect();
     let mut devices = named.join(", ");
-    if group.devices.len() > NAMED {
+    if more > 0 {
         devices.push_str(", ");
-        devices.push_str(&words::and_more(group.devices.len() - NAMED));
+        devices.push_str(&words::and_more(more));
     }
     devices
 }
@@ -134,10 +140,9 @@ fn organisation(review: &Review) -> AnyView {
 }
 
 fn coming_forward(next_out: &[NextOut]) -> AnyView {
-    let more = next_out.len().saturating_sub(NEXT_OUT);
-    let devices = next_out
+    let (named, more) = split(next_out, NEXT_OUT);
+    let devices = named
         .iter()
-        .take(NEXT_OUT)
         .map(|next| {
             let device = text::short(&next.device);
             view! {
@@ -182,4 +187,18 @@ fn promises(review: &Review) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_more_is_shown_and_two_are_counted() {
+        for (count, shown, more) in [(0, 0, 0), (8, 8, 0), (9, 9, 0), (10, 8, 2), (99, 8, 91)] {
+            let all = vec![(); count];
+            let (named, left) = split(&all, 8);
+            assert_eq!((named.len(), left), (shown, more), "{count}");
+        }
+    }
 }
