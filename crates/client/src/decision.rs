@@ -11,7 +11,7 @@ mod target;
 mod trial;
 
 use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandState, Timestamp};
-use countermand_transport::{ApiError, ApiErrorKind};
+use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportErrorKind};
 
 pub(crate) use came::{Came, End};
 pub(crate) use lane::{Beyond, Lane, Order, Step};
@@ -54,9 +54,13 @@ fn refusal(error: &ApiError) -> Option<CancelOutcome> {
     }
 }
 
-/// Would asking once more get the same answer? The vendor refused this target, or the connection as a whole.
-pub(crate) fn is_final(error: &ApiError) -> bool {
-    refusal(error).is_some() || error.refuses_connection()
+/// May a reading that failed so be answered soon? Not where the vendor refused this target, or the connection as a
+/// whole; and where nobody is there, or nobody answers, that was waited for long enough.
+pub(crate) fn is_worth_another_look(error: &ApiError) -> bool {
+    let nobody_is_there = error.transport().is_some_and(|below| {
+        below.delivery() == Delivery::NotSent || below.kind() == TransportErrorKind::Timeout
+    });
+    !(refusal(error).is_some() || error.refuses_connection() || nobody_is_there)
 }
 
 /// Was a command that the plan did not hold among "everything that waits" when the one call arrived? It

@@ -120,7 +120,7 @@ async fn see(context: &Context<'_>, job: &mut Job, numbers: &[usize], is_last: b
         };
         if let Err(error) = &reading {
             context.note_reading(error);
-            if !is_last && !decision::is_final(error) {
+            if !is_last && decision::is_worth_another_look(error) {
                 again.push(*number);
                 continue;
             }
