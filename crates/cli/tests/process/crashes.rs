@@ -226,8 +226,14 @@ fn stopped_by_a_person_it_goes_on_from_there() {
     assert!(rows.len() >= ids.len());
     assert_eq!(outcomes(&rows), HashSet::from(["cancelled", "not_sent"]));
     are_true(&simulator, &rows);
+    let says_stopped = |exit| {
+        let verified = countermand(["verify"]).arg(&journal).run().exits(exit);
+        verified.stdout.contains("as asked, ")
+    };
+    assert!(says_stopped(3));
 
     let ended = resume(&simulator, "applivery", &journal).exits(0);
+    assert!(!says_stopped(0), "it was gone on with");
     assert_eq!(ended.rows().len(), rows.len());
     assert_eq!(outcomes(&ended.rows()), HashSet::from(["cancelled"]));
     are_true(&simulator, &ended.rows());

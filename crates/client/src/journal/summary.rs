@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, io::BufRead};
 use countermand_core_model::{CancelOutcome, Timestamp};
 
 use super::{BrokenJournal, Entry, Header, JournalReader};
+use crate::StopReason;
 
 /// What a journal comes to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +31,8 @@ pub struct Summary {
     pub planned: bool,
     /// It ends in a seal: everything is settled.
     pub sealed: bool,
+    /// Why it stopped before all was sent, and when; none where nobody stopped it, or it was resumed since.
+    pub stopped: Option<(Timestamp, StopReason)>,
 }
 
 /// What is known of a target while its journal is read.
@@ -93,6 +96,10 @@ impl Summary {
                     }
                 }
                 Entry::Sealed { .. } => summary.sealed = true,
+                Entry::Stopped { reason } => {
+                    summary.stopped = journal.at().map(|at| (at, reason));
+                }
+                Entry::Resumed { .. } => summary.stopped = None,
                 _ => {}
             }
         }

@@ -9,6 +9,7 @@ use std::path::Path;
 
 pub(super) use confirm::ask;
 pub(super) use journalling::{NewJournal, Recording};
+pub(super) use summary::why_stopped;
 pub(super) use watch::{Watched, Work, run};
 
 use crate::{

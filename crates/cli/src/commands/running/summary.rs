@@ -63,15 +63,25 @@ fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
     }
 }
 
-fn stop_words(reason: &StopReason) -> &'static str {
+fn stop_words(reason: &StopReason) -> String {
+    let colon = if *reason == StopReason::Asked {
+        ""
+    } else {
+        ":"
+    };
+    format!("stopped{colon} {}", why_stopped(reason))
+}
+
+/// What stands behind "stopped".
+pub(in crate::commands) fn why_stopped(reason: &StopReason) -> &'static str {
     match reason {
-        StopReason::Asked => "stopped as asked",
-        StopReason::ConnectionRefused => "stopped: the vendor refuses this key or this machine",
-        StopReason::TooManyFailures => "stopped: too many failures in a row",
+        StopReason::Asked => "as asked",
+        StopReason::ConnectionRefused => "the vendor refuses this key or this machine",
+        StopReason::TooManyFailures => "too many failures in a row",
         StopReason::JournalFailed => {
-            "stopped: the journal cannot be written, and nothing is sent that is not in it"
+            "the journal cannot be written, and nothing is sent that is not in it"
         }
-        _ => "stopped",
+        _ => "before all was sent",
     }
 }
 

@@ -8,6 +8,7 @@ use countermand_client::{
 
 use crate::{
     args::VerifyArgs,
+    commands::running::why_stopped,
     exit::Exit,
     failure::{Failure, in_words},
     output::{Format, print_rows, say},
@@ -105,6 +106,9 @@ fn lines(
         false => format!("{}: {}", summary.targets, counts(&mut outcomes.into_iter())),
     };
     lines.push(("targets", targets));
+    if let Some((at, reason)) = &summary.stopped {
+        lines.push(("stopped", format!("{}, {at}", why_stopped(reason))));
+    }
     if summary.without_answer > 0 {
         let waits = format!(
             "{} with a cancel that was about to leave and no answer to it",
