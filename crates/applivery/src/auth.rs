@@ -9,6 +9,7 @@ use http::{HeaderValue, Request, Response, header};
 
 const FIELD: &str = "token";
 const PREFIX: &str = "Bearer ";
+
 /// A transport that authenticates each attempt with a token.
 ///
 /// A vendor, or a proxy on the way, may echo what it was sent: the token is taken out of every answer

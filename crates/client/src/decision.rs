@@ -11,7 +11,7 @@ mod target;
 mod trial;
 
 use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandState, Timestamp};
-use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportErrorKind};
+use countermand_transport::{ApiError, ApiErrorKind};
 
 pub(crate) use came::{Came, End};
 pub(crate) use lane::{Beyond, Lane, Order, Step};
@@ -45,22 +45,13 @@ pub(crate) fn refused_before(report: &mut CancelReport, error: &ApiError) {
 }
 
 /// The outcome where the vendor itself refused this target. A refusal of the whole connection is none.
-fn refusal(error: &ApiError) -> Option<CancelOutcome> {
+pub(crate) fn refusal(error: &ApiError) -> Option<CancelOutcome> {
     match error.kind() {
         ApiErrorKind::NotFound => Some(CancelOutcome::NotFound),
         ApiErrorKind::Denied => Some(CancelOutcome::Denied),
         ApiErrorKind::Rejected => Some(CancelOutcome::Rejected),
         _ => None,
     }
-}
-
-/// May a reading that failed so be answered soon? Not where the vendor refused this target, or the connection as a
-/// whole; and where nobody is there, or nobody answers, that was waited for long enough.
-pub(crate) fn is_worth_another_look(error: &ApiError) -> bool {
-    let nobody_is_there = error.transport().is_some_and(|below| {
-        below.delivery() == Delivery::NotSent || below.kind() == TransportErrorKind::Timeout
-    });
-    !(refusal(error).is_some() || error.refuses_connection() || nobody_is_there)
 }
 
 /// Was a command that the plan did not hold among "everything that waits" when the one call arrived? It

@@ -3,9 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use countermand_core_model::{Command, CommandId, DeviceRef, Timestamp};
-use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError};
+use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError, TransportErrorKind};
 
-use crate::vendor::Vendor;
+use crate::{decision::refusal, vendor::Vendor};
 
 /// Up to so many commands of one device are read one by one where nothing tells how far back a list must go.
 const ONE_BY_ONE: usize = 3;
@@ -101,6 +101,14 @@ fn speaks_of_the_target(error: &ApiError) -> bool {
             | ApiErrorKind::Rejected
             | ApiErrorKind::Unreadable
     )
+}
+
+/// May a reading that failed so be answered soon? Not where the vendor refused this target, or where all fare alike;
+/// and where nobody answers, that was waited for long enough.
+pub(crate) fn is_worth_another_look(error: &ApiError) -> bool {
+    let nobody_answers =
+        error.transport().map(TransportError::kind) == Some(TransportErrorKind::Timeout);
+    !(refusal(error).is_some() || holds_for_all(error) || nobody_answers)
 }
 
 /// The next request would fare alike: the key is refused, or there is no connection.

@@ -53,20 +53,6 @@ export class CommandsPanel {
     return this.row(target).getByRole('checkbox');
   }
 
-  /**
-   * Scrolls until the row is drawn, as a person does who looks for it, and does something with it: all of it again from
-   * the top, where rows that arrive have moved it away meanwhile.
-   */
-  async reach(target, act) {
-    await expect(this.refresh).toHaveAttribute('aria-disabled', 'false');
-    const scroller = this.region.locator('#commands-scroller');
-    await expect(async () => {
-      await scroller.evaluate((list) => list.scrollTo(0, 0));
-      for (let moved = true; moved && (await this.row(target).count()) === 0; ) moved = await this.scroll();
-      await act(this.row(target));
-    }).toPass();
-  }
-
   /** Scrolls by half of what is in sight, and says whether that was possible. */
   scroll() {
     return this.region.locator('#commands-scroller').evaluate(async (list) => {
@@ -77,9 +63,18 @@ export class CommandsPanel {
     });
   }
 
-  /** Selects a command, wherever in the list it is. */
+  /**
+   * Selects a command, wherever in the list it is: scrolls until its row is drawn, as a person does who looks for it, and
+   * all of it again from the top, where rows that arrive have moved it away meanwhile.
+   */
   async select(target) {
-    await this.reach(target, () => this.box(target).check({ timeout: 5_000 }));
+    await expect(this.refresh).toHaveAttribute('aria-disabled', 'false');
+    const scroller = this.region.locator('#commands-scroller');
+    await expect(async () => {
+      await scroller.evaluate((list) => list.scrollTo(0, 0));
+      for (let moved = true; moved && (await this.row(target).count()) === 0; ) moved = await this.scroll();
+      await this.box(target).check({ timeout: 5_000 });
+    }).toPass();
   }
 
   /** The box of the first row: the table's one stop for the tabulator. */

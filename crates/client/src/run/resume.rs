@@ -11,7 +11,7 @@ use super::{
     finish, lanes, read, record,
 };
 use crate::{
-    decision::{self, Lane, Target},
+    decision::{Lane, Target},
     journal::{Entry, MeantWhole, Unfinished},
     reading,
 };
@@ -120,7 +120,7 @@ async fn see(context: &Context<'_>, job: &mut Job, numbers: &[usize], is_last: b
         };
         if let Err(error) = &reading {
             context.note_reading(error);
-            if !is_last && decision::is_worth_another_look(error) {
+            if !is_last && reading::is_worth_another_look(error) {
                 again.push(*number);
                 continue;
             }

@@ -14,7 +14,7 @@ static ALWAYS: LazyLock<[(HeaderName, HeaderValue); EVERYWHERE.len()]> = LazyLoc
         )
     })
 });
-static NO_PAGE: LazyLock<HeaderValue> = LazyLock::new(|| HeaderValue::from_static(NOTHING));
+static NO_PAGE: HeaderValue = HeaderValue::from_static(NOTHING);
 
 /// Adds what is missing; a page brings its own policy.
 pub(crate) fn protect(headers: &mut HeaderMap) {

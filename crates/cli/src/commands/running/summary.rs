@@ -64,12 +64,11 @@ fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
 }
 
 fn stop_words(reason: &StopReason) -> String {
-    let colon = if *reason == StopReason::Asked {
-        ""
-    } else {
-        ":"
-    };
-    format!("stopped{colon} {}", why_stopped(reason))
+    let why = why_stopped(reason);
+    match reason {
+        StopReason::Asked => format!("stopped {why}"),
+        _ => format!("stopped: {why}"),
+    }
 }
 
 /// What stands behind "stopped".

@@ -8,12 +8,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::section::Section;
-use crate::failure::Failure;
 use countermand_relay::{
     ConnectionConfig, Origin, TlsFiles,
     access::{SignIn, StaticToken},
 };
+
+use super::section::Section;
+use crate::failure::Failure;
 
 /// What the file says.
 #[derive(Debug)]
