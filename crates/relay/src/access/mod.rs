@@ -5,13 +5,15 @@ mod cookie;
 mod digest;
 mod launch;
 mod oidc;
+mod person;
 mod proxy;
 mod role;
 mod session;
 
-pub use bearer::{InvalidTokenHash, StaticToken};
+pub use bearer::{InvalidToken, StaticToken};
 pub use launch::LaunchLinks;
 pub use oidc::{OidcConfig, OidcError};
+pub use person::PersonName;
 pub use proxy::ProxyConfig;
 pub use role::{Grant, Grants, Role, User};
 

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::{HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-use super::User;
+use super::{PersonName, User};
 
 /// Which proxy is believed, and in which header it says who somebody is.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ impl ProxyConfig {
             .and_then(|header| only(headers, header))
             .unwrap_or_default();
         Some(User {
-            name: name.to_owned(),
+            name: PersonName::parse(name).ok()?,
             groups: groups
                 .split(',')
                 .map(str::trim)
@@ -47,7 +47,8 @@ impl ProxyConfig {
 /// The value of a header that comes once. Two mean that the proxy let through what a client had set.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
-    let value = values.next()?.to_str().ok()?.trim();
+    // A proxy that knows names in UTF-8 sends them so.
+    let value = std::str::from_utf8(values.next()?.as_bytes()).ok()?.trim();
     (values.next().is_none() && !value.is_empty()).then_some(value)
 }
 
@@ -84,10 +85,12 @@ mod tests {
     fn the_proxy_is_believed_and_nobody_else() {
         let headers = [("x-user", "alice"), ("x-groups", "ops, ,dev")];
         let alice = User {
-            name: "alice".to_owned(),
+            name: PersonName::parse("alice").unwrap(),
             groups: vec!["ops".to_owned(), "dev".to_owned()],
         };
         assert_eq!(user("10.1.2.3", &headers), Some(alice.clone()));
+        let shouted = [("x-user", "ALICE"), headers[1]];
+        assert_eq!(user("10.1.2.3", &shouted), Some(alice.clone()));
         assert_eq!(user("::ffff:10.1.2.3", &headers), Some(alice));
         assert_eq!(user("127.0.0.1", &headers), None);
         assert_eq!(user("10.1.2.3", &[]), None);

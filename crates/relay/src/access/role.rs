@@ -1,21 +1,26 @@
 //! What somebody may do at a connection.
 
-use std::{convert::Infallible, str::FromStr};
+use std::str::FromStr;
+
+use countermand_core_model::InvalidValue;
+
+use super::PersonName;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct User {
-    /// The name, as the audit has it.
-    pub name: String,
-    /// The groups, where the way to sign in tells them.
+    /// Who it is, as the audit has it.
+    pub name: PersonName,
+    /// The groups, where the way to sign in tells them. Compared as they are: to some issuers two groups that
+    /// differ in case are two groups.
     pub groups: Vec<String>,
 }
 
 impl User {
     /// Somebody in no group.
-    pub fn named(name: impl Into<String>) -> Self {
+    pub fn named(name: PersonName) -> Self {
         Self {
-            name: name.into(),
+            name,
             groups: Vec::new(),
         }
     }
@@ -48,7 +53,7 @@ pub enum Grant {
     /// Everybody of this group.
     Group(String),
     /// The person of this name.
-    User(String),
+    User(PersonName),
 }
 
 impl Grant {
@@ -62,14 +67,32 @@ impl Grant {
 }
 
 impl FromStr for Grant {
-    type Err = Infallible;
+    type Err = InvalidValue;
 
-    fn from_str(text: &str) -> Result<Self, Infallible> {
-        Ok(match (text, text.strip_prefix("group:")) {
-            ("*", _) => Self::Everyone,
-            (_, Some(group)) => Self::Group(group.to_owned()),
-            (name, None) => Self::User(name.to_owned()),
-        })
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let text = text.trim();
+        if text == "*" {
+            return Ok(Self::Everyone);
+        }
+        let Some(group) = text.strip_prefix("group:") else {
+            let name = PersonName::parse(text)?;
+            return match name.as_str().starts_with("group:") {
+                true => Err(InvalidValue::new(
+                    "group",
+                    "must begin with group: in small letters",
+                    text,
+                )),
+                false => Ok(Self::User(name)),
+            };
+        };
+        match group.trim() {
+            "" => Err(InvalidValue::new(
+                "group",
+                "must have a name behind group:",
+                text,
+            )),
+            group => Ok(Self::Group(group.to_owned())),
+        }
     }
 }
 
@@ -114,15 +137,27 @@ mod tests {
         };
         let role = |name: &str, groups: &[&str]| {
             grants.role(&User {
-                name: name.to_owned(),
+                name: PersonName::parse(name).unwrap(),
                 groups: groups.iter().map(|&group| group.to_owned()).collect(),
             })
         };
         assert_eq!(role("alice", &[]), Some(Role::Operator));
         assert_eq!(role("bob", &["ops"]), Some(Role::Operator));
         assert_eq!(role("bob", &["Ops", "alice"]), Some(Role::Viewer));
+        assert_eq!(role(" Alice", &[]), Some(Role::Operator));
         // A name that looks like a group is none.
         assert_eq!(role("group:ops", &[]), Some(Role::Viewer));
-        assert_eq!(Grants::default().role(&User::named("alice")), None);
+        let alice = User::named(PersonName::parse("alice").unwrap());
+        assert_eq!(Grants::default().role(&alice), None);
+    }
+
+    #[test]
+    fn what_is_configured_has_the_same_form_and_is_never_nobody() {
+        let grant = |text: &str| text.parse::<Grant>();
+        assert_eq!(grant("Alice@X "), grant("alice@x"));
+        assert_eq!(grant("group: ops"), Ok(Grant::Group("ops".to_owned())));
+        for text in ["", " ", "group:", "group: ", "Group:ops", "al\u{200b}ice"] {
+            assert!(grant(text).is_err(), "{text:?}");
+        }
     }
 }

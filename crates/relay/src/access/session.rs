@@ -117,6 +117,10 @@ mod tests {
 
     use super::*;
 
+    fn user(name: &str) -> User {
+        User::named(crate::access::PersonName::parse(name).unwrap())
+    }
+
     fn sessions() -> (Sessions, FakeTimer) {
         let timer = FakeTimer::starting_at(Timestamp::from_millis(0).unwrap());
         (Sessions::new(Arc::new(timer.clone())), timer)
@@ -125,19 +129,19 @@ mod tests {
     #[test]
     fn a_token_opens_its_session_until_it_is_closed() {
         let (sessions, _) = sessions();
-        let token = sessions.open(User::named("alice")).unwrap();
-        assert_eq!(sessions.user(&token), Some(User::named("alice")));
+        let token = sessions.open(user("alice")).unwrap();
+        assert_eq!(sessions.user(&token), Some(user("alice")));
         assert_eq!(sessions.user("made up by somebody"), None);
-        assert_ne!(sessions.open(User::named("alice")).unwrap(), token);
-        assert_eq!(sessions.close(&token), Some(User::named("alice")));
+        assert_ne!(sessions.open(user("alice")).unwrap(), token);
+        assert_eq!(sessions.close(&token), Some(user("alice")));
         assert_eq!(sessions.user(&token), None);
     }
 
     #[test]
     fn it_ends_when_nobody_uses_it_and_at_last_all_the_same() {
         let (sessions, timer) = sessions();
-        let idle = sessions.open(User::named("idle")).unwrap();
-        let busy = sessions.open(User::named("busy")).unwrap();
+        let idle = sessions.open(user("idle")).unwrap();
+        let busy = sessions.open(user("busy")).unwrap();
         for _ in 0..11 {
             timer.advance(IDLE - Duration::from_secs(1));
             assert!(sessions.user(&busy).is_some());

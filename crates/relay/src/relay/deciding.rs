@@ -91,7 +91,7 @@ impl Asking<'_> {
         let name = self.connection.config.name.as_str();
         let provider = self.connection.config.org.provider();
         let id = random_token().map_err(|_| Refusal::Audit)?;
-        let who = &self.user.name;
+        let who = self.user.name.as_str();
         let asked = self.inner.approvals.ask(name, provider, who, id, wanted);
         let approval = match asked {
             Ok(approval) => approval,
@@ -105,7 +105,7 @@ impl Asking<'_> {
         };
         let mut lines = vec![Entry::Asked {
             approval: approval.id.clone(),
-            who: who.clone(),
+            who: who.to_owned(),
             connection: name.to_owned(),
             targets: approval.targets.len() + approval.everything.len(),
         }];
@@ -135,14 +135,17 @@ impl Asking<'_> {
             Word::Decline => Decision::Declined,
             Word::Withdraw => Decision::Withdrawn,
         };
-        let (name, who) = (self.connection.config.name.as_str(), &self.user.name);
+        let (name, who) = (
+            self.connection.config.name.as_str(),
+            self.user.name.as_str(),
+        );
         let approvals = &self.inner.approvals;
         if let Err(why) = approvals.may_decide(name, id, who, decision) {
             return not_decided(why);
         }
         let entry = Entry::Decided {
             approval: id.to_owned(),
-            who: who.clone(),
+            who: who.to_owned(),
             decision,
         };
         // Written before it opens anything.

@@ -131,6 +131,11 @@ impl Relay {
                 return Err(StartError::Twice(name));
             }
         }
+        if let SignIn::Tokens(tokens) = &config.sign_in
+            && let Some((one, other)) = StaticToken::shared(tokens)
+        {
+            return Err(StartError::SharedToken(one.clone(), other.clone()));
+        }
         let oidc = match &config.sign_in {
             SignIn::Oidc(config) => {
                 let redirect = format!("{origin}/relay/signed-in");
@@ -237,7 +242,7 @@ impl Relay {
         };
         if let Some(told) = response.extensions_mut().get_mut::<Told>() {
             told.connection = Some(connection.config.name.to_string());
-            told.user = Some(user.name);
+            told.user = Some(user.name.to_string());
         }
         response
     }

@@ -111,7 +111,8 @@ impl Asking<'_> {
     ) -> Result<Response, Refusal> {
         let inner = Arc::clone(self.inner);
         let name = self.connection.config.name.to_string();
-        let (call, cancelling, who) = (call.clone(), cancelling.clone(), self.user.name.clone());
+        let (call, cancelling, who) =
+            (call.clone(), cancelling.clone(), self.user.name.to_string());
         let under_way = Arc::clone(&inner.under_way).read_owned().await;
         let task = tokio::spawn(async move {
             let _under_way = under_way;
@@ -149,7 +150,7 @@ impl Asking<'_> {
         let needs = self.inner.approvals.needs(
             rule,
             self.connection.config.name.as_str(),
-            &self.user.name,
+            self.user.name.as_str(),
             cancelling,
             kind.as_deref(),
         );
@@ -186,7 +187,7 @@ impl Asking<'_> {
         let name = self.connection.config.name.as_str();
         self.inner.metrics.cancel(name, "forbidden");
         let entry = Entry::Forbidden {
-            who: self.user.name.clone(),
+            who: self.user.name.to_string(),
             connection: name.to_owned(),
             device: cancelling.device.to_string(),
             command: cancelling.command.as_ref().map(ToString::to_string),

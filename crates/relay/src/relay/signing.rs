@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{Inner, Told, body, only};
 use crate::{
-    access::{PATIENCE, SignIn, SignInFailed, User, owner},
+    access::{PATIENCE, PersonName, SignIn, SignInFailed, User, owner},
     answers::Refusal,
     audit::Entry,
     calls::Query,
@@ -43,7 +43,7 @@ pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
     }
     let token = Query::read(parts.uri.query()).and_then(|mut query| query.take("token"));
     if token.is_some_and(|token| links.redeem(&token)) {
-        return enter(inner, User::named("local"), None).await;
+        return enter(inner, User::named(PersonName::local()), None).await;
     }
     told(console::plain(
         StatusCode::FORBIDDEN,
@@ -164,7 +164,9 @@ pub(super) async fn sign_out(inner: &Arc<Inner>, parts: &Parts) -> Response {
         // It is closed whether or not that can be written down.
         let _ = inner
             .audit
-            .write(&Entry::SignedOut { who: user.name })
+            .write(&Entry::SignedOut {
+                who: user.name.to_string(),
+            })
             .await;
     }
     let mut response = Response::new(Body::empty());
@@ -176,7 +178,7 @@ pub(super) async fn sign_out(inner: &Arc<Inner>, parts: &Parts) -> Response {
 /// Opens a session, and shows the page.
 async fn enter(inner: &Arc<Inner>, user: User, other_cookie: Option<String>) -> Response {
     let entry = Entry::SignedIn {
-        who: user.name.clone(),
+        who: user.name.to_string(),
         way: inner.sign_in.name().to_owned(),
     };
     if inner.audit.write(&entry).await.is_err() {

@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener};
 use countermand_core_model::{Organization, Provider, Secret};
 use countermand_relay::{
     ApprovalRule, ConnectionConfig, ConnectionName, ConsoleConfig, Keys, RelayConfig, Server,
-    ServerConfig,
+    ServerConfig, StartError,
     access::{Grants, LaunchLinks, SignIn, StaticToken},
 };
 use countermand_simulator::{ClockMode, Config, Simulator};
@@ -26,6 +26,7 @@ pub const APPLIVERY_TOKEN: &str = "upstream-s3cr3t-t0ken-4711";
 
 pub const ORG: &str = "acme-mobile";
 
+#[derive(Debug)]
 pub struct House {
     pub server: Server,
     pub _folder: TempDir,
@@ -125,6 +126,14 @@ pub async fn house(connections: Vec<ConnectionConfig>) -> House {
 }
 
 pub async fn house_with(connections: Vec<ConnectionConfig>, sign_in: SignIn) -> House {
+    start_with(connections, sign_in).await.unwrap()
+}
+
+/// As [`house_with`], where it starts.
+pub async fn start_with(
+    connections: Vec<ConnectionConfig>,
+    sign_in: SignIn,
+) -> Result<House, StartError> {
     let folder = tempfile::tempdir().unwrap();
     let dist = folder.path().join("dist");
     fs::create_dir(&dist).unwrap();
@@ -137,11 +146,10 @@ pub async fn house_with(connections: Vec<ConnectionConfig>, sign_in: SignIn) -> 
     let mut config = ServerConfig::new(listener, console);
     let audit = folder.path().join("audit");
     config.relay = Some(RelayConfig::new(connections, sign_in, audit));
-    let server = Server::start(config).await.unwrap();
-    House {
-        server,
+    Ok(House {
+        server: Server::start(config).await?,
         _folder: folder,
-    }
+    })
 }
 
 /// A server for whoever has its link.

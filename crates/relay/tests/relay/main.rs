@@ -9,6 +9,7 @@ mod hostile;
 mod house;
 mod observing;
 mod passing;
+mod persons;
 mod reaching;
 mod secrets;
 mod sessions;

@@ -70,7 +70,7 @@ fn token(mut section: Section) -> Result<StaticToken, Failure> {
     let name = section.must("name", Section::text)?;
     // What stands there may be the token itself: it is not repeated.
     let token = section.must("sha256", |section, key| {
-        section.parsed(key, |hash| StaticToken::new(name, hash))
+        section.parsed(key, |hash| StaticToken::new(&name, hash))
     })?;
     section.end()?;
     Ok(token)

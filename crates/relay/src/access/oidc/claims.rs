@@ -6,7 +6,7 @@ use openidconnect::{AdditionalClaims, IdTokenClaims, UserInfoClaims, core::CoreG
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{OidcConfig, User};
+use super::{super::PersonName, OidcConfig, User};
 
 /// The claims beyond the standard's own.
 #[derive(Debug, Deserialize, Serialize)]
@@ -67,9 +67,8 @@ pub(super) fn user(said: &Said<'_>, config: &OidcConfig) -> Option<User> {
     };
     let groups = more.get(&config.groups_claim);
     let groups = groups.and_then(Value::as_array).into_iter().flatten();
-    let is_name = !name.trim().is_empty() && !name.chars().any(char::is_control);
-    is_name.then(|| User {
-        name: name.to_owned(),
+    Some(User {
+        name: PersonName::parse(name).ok()?,
         groups: groups
             .filter_map(Value::as_str)
             .map(str::to_owned)
