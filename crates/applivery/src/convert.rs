@@ -4,7 +4,9 @@ use countermand_core_model::{Command, DeviceRef, Organization, RawJson, Timestam
 use serde_json::value::RawValue;
 
 use crate::{
-    CommandId, DeviceId, OrganizationId, duration, state,
+    CommandId, DeviceId, OrganizationId, duration,
+    signs::Signs,
+    state,
     wire::{
         command::WireCommand,
         identity::Identity,
@@ -61,9 +63,6 @@ pub(crate) fn command(
     owner: Owner<'_>,
 ) -> serde_json::Result<Command> {
     let places = wire.metadata()?;
-    let error_code = first(&places, |metadata| {
-        Some(&metadata.error_code).filter(|code| !code.is_absent())
-    });
     let created = first(&places, |metadata| time(&metadata.create_time));
     let duration = first(&places, |metadata| duration::millis(&metadata.duration));
 
@@ -75,11 +74,7 @@ pub(crate) fn command(
     command.kind = first(&places, |metadata| metadata.r#type.shown())
         .unwrap_or_else(|| KIND_UNKNOWN.to_owned());
     command.name = wire.operations().find_map(|one| one.name.shown());
-    command.state = state::derive(
-        &wire.status,
-        wire.operations(),
-        error_code.unwrap_or(&Leaf::Absent),
-    );
+    command.state = state::derive(&Signs::of(wire, &places));
     command.vendor_state = vendor_word(&wire.status);
     command.created_at = created.or_else(|| time(&wire.created_at));
     // Only from a duration that was given: where it is missing, the ten minutes that the Android
@@ -87,7 +82,7 @@ pub(crate) fn command(
     command.expires_at = created
         .zip(duration)
         .and_then(|(created, millis)| created.plus_millis(millis));
-    match wire.operations().find_map(|one| one.metadata) {
+    match wire.request() {
         Some(metadata) => {
             let (raw, request) = RawJson::redacted_with_part(raw, metadata.get());
             command.request = Some(request);
@@ -107,7 +102,9 @@ fn first<'a, 'b, T>(
 }
 
 fn time(leaf: &BorrowedLeaf<'_>) -> Option<Timestamp> {
-    leaf.text().and_then(Timestamp::parse_rfc3339)
+    leaf.text()
+        .and_then(Timestamp::parse_rfc3339)
+        .filter(|at| at.is_plausible())
 }
 
 /// The vendor's own word for the state, as it was sent. A number or a boolean is shown as one.

@@ -16,6 +16,7 @@ pub mod endpoints;
 mod errors;
 mod newest_first;
 mod paging;
+mod signs;
 mod state;
 mod wire;
 

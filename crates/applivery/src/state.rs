@@ -1,153 +1,115 @@
 //! Where a command stands, derived from what the vendor says.
 //!
-//! Only the status `PENDING` is documented. The rest is derived in a fixed order, of which the first
-//! that holds counts, and whatever contradicts itself is unknown: never a guess.
+//! Only the status `PENDING` is documented. Each sign is read on its own; then the state is the one that
+//! all of them agree on:
+//!
+//! - That it did not run (cancelled, expired) is concluded only where no other sign says that it went out
+//!   or ran, and none is there that cannot be read. `PENDING` beside an operation that has ended says
+//!   neither: the published answer to a cancel shows that this word lags behind.
+//! - How it ran is told best by the status of the command's own type, then by `errorCode`, then by the
+//!   operation's error (androidmanagement v1, `Command.errorCode`), and last by the status word.
+//! - Whatever else contradicts itself is unknown: never a guess.
 
-use std::borrow::Cow;
+use countermand_core_model::CommandState;
 
-use countermand_core_model::{CommandState, VendorCode};
+use crate::signs::{Ending, Said, Signs};
 
-use crate::wire::{
-    leaf::{BorrowedLeaf, Leaf},
-    object::Object,
-    operation::{Operation, OperationError},
-};
+/// Google's code for DEADLINE_EXCEEDED, the one error that goes with "expired".
+const DEADLINE_EXCEEDED: &str = "4";
 
-/// Google's code for CANCELLED in a `google.rpc.Status`.
-const CANCELLED: i64 = 1;
-
-/// The state of a command with this `status`, these operations (`config`, `_config`) and this error
-/// code of its metadata.
-pub(crate) fn derive<'a, 'b: 'a>(
-    status: &BorrowedLeaf<'_>,
-    operations: impl Iterator<Item = &'a Operation<'b>> + Clone,
-    error_code: &BorrowedLeaf<'_>,
-) -> CommandState {
-    let Some(done) = agreed(operations.clone().filter_map(|one| done(&one.done))) else {
-        return CommandState::Unknown;
+/// The state that these signs mean together.
+pub(crate) fn derive(signs: &Signs) -> CommandState {
+    let ended = match signs.done {
+        Said::Unclear => return CommandState::Unknown,
+        Said::Is(done) => done,
+        Said::Nothing => false,
     };
-    let Some(ending) = agreed(operations.filter_map(|one| ending(&one.error))) else {
-        return CommandState::Unknown;
+    // An error counts only once the command has ended. Where nothing tells how far it is, it is the end.
+    let is_bare = signs.done == Said::Nothing && signs.word == Said::Nothing;
+    let error = match ended || is_bare {
+        true => &signs.error,
+        false => &Said::Nothing,
     };
-    let done = match done {
-        Some(Done::Unclear) => return CommandState::Unknown,
-        Some(Done::Yes) => true,
-        Some(Done::No) | None => false,
-    };
-    // An error counts only once the command has ended.
-    match ending.filter(|_| done) {
-        Some(Ending::Cancelled) => return CommandState::Cancelled,
-        Some(Ending::Failed(_)) => return CommandState::Failed,
-        Some(Ending::Unclear) => return CommandState::Unknown,
-        None => {}
+    if signs.word == Said::Is(CommandState::Cancelled) || *error == Said::Is(Ending::Cancelled) {
+        return if signs.agree_on_cancelled() {
+            CommandState::Cancelled
+        } else {
+            CommandState::Unknown
+        };
     }
-    if is_set(error_code) {
-        return CommandState::Failed;
+    if signs.word == Said::Is(CommandState::Expired) {
+        return if signs.agree_on_expired() {
+            CommandState::Expired
+        } else {
+            CommandState::Unknown
+        };
     }
-    match (status, done) {
-        (Leaf::Absent, true) => CommandState::Succeeded,
-        (Leaf::Text(word), done) => by_word(word, done),
-        _ => CommandState::Unknown,
-    }
-}
-
-/// The value that all agree on: `Some(None)` where there is none, `None` where they disagree.
-fn agreed<T: PartialEq>(mut values: impl Iterator<Item = T>) -> Option<Option<T>> {
-    let Some(first) = values.next() else {
-        return Some(None);
-    };
-    values.all(|value| value == first).then_some(Some(first))
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Done {
-    Yes,
-    No,
-    /// Neither true nor false.
-    Unclear,
-}
-
-/// `None` where it is missing, which counts as false but contradicts nothing.
-fn done(leaf: &Leaf) -> Option<Done> {
-    match leaf {
-        Leaf::Absent => None,
-        Leaf::Bool(true) => Some(Done::Yes),
-        Leaf::Bool(false) => Some(Done::No),
-        _ => Some(Done::Unclear),
-    }
-}
-
-/// What an operation's error says.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Ending {
-    Cancelled,
-    /// Another error, with its code where it has one.
-    Failed(Option<String>),
-    /// An error whose code is 0, which is "no error".
-    Unclear,
-}
-
-fn ending(error: &Object<OperationError>) -> Option<Ending> {
-    if error.is_absent() {
-        return None;
-    }
-    let Some(code) = error.members().and_then(|error| error.code.code()) else {
-        return Some(Ending::Failed(None));
-    };
-    Some(match code.number() {
-        Some(CANCELLED) => Ending::Cancelled,
-        Some(0) => Ending::Unclear,
-        Some(number) => Ending::Failed(Some(number.to_string())),
-        None => match code {
-            VendorCode::Text(text) if is_cancelled(&plain(&text)) => Ending::Cancelled,
-            other => Ending::Failed(Some(plain(&other.to_string()).into_owned())),
-        },
-    })
-}
-
-/// Set to more than "unspecified"?
-fn is_set(error_code: &BorrowedLeaf<'_>) -> bool {
-    match error_code {
-        Leaf::Absent | Leaf::Bool(false) => false,
-        Leaf::Text(word) => {
-            let word = plain(word);
-            !word.is_empty() && !word.ends_with("unspecified")
+    match (&signs.type_status, &signs.error_code) {
+        (Said::Nothing, Said::Nothing) => {}
+        (Said::Is(state), _) => return *state,
+        (Said::Nothing, Said::Is(CommandState::Failed)) => return CommandState::Failed,
+        // An error code "cancelled" is not among Google's, and alone it settles nothing.
+        (Said::Unclear, _) | (Said::Nothing, Said::Is(_) | Said::Unclear) => {
+            return CommandState::Unknown;
         }
-        // 0 is how the unspecified value of an enumeration is numbered.
-        Leaf::Number(number) => number.as_f64() != Some(0.0),
-        Leaf::Bool(true) | Leaf::Nested => true,
+    }
+    if signs.response {
+        return signs.with_response(ended);
+    }
+    match error {
+        Said::Is(_) => return CommandState::Failed,
+        Said::Unclear => return CommandState::Unknown,
+        Said::Nothing => {}
+    }
+    match (&signs.word, ended) {
+        (Said::Nothing, true) => CommandState::Succeeded,
+        // "Pending" and done is a contradiction: the published answer to a cancel is just this.
+        (Said::Is(CommandState::Pending), true) => CommandState::Unknown,
+        (Said::Is(state), _) => *state,
+        (Said::Nothing, false) | (Said::Unclear, _) => CommandState::Unknown,
     }
 }
 
-fn by_word(word: &str, done: bool) -> CommandState {
-    match plain(word).as_ref() {
-        word if is_cancelled(word) => CommandState::Cancelled,
-        "expired" => CommandState::Expired,
-        "failed" | "error" => CommandState::Failed,
-        "done" | "success" | "succeeded" | "completed" | "acknowledged" => CommandState::Succeeded,
-        "sent" | "delivered" | "inprogress" | "tried" => CommandState::Sent,
-        "pending" if !done => CommandState::Pending,
-        // "pending" and done is a contradiction: the published answer to a cancel is just this.
-        _ => CommandState::Unknown,
+impl Signs {
+    /// Does each sign that speaks say "cancelled", or at least not that it went out or ran?
+    fn agree_on_cancelled(&self) -> bool {
+        let word = matches!(
+            self.word,
+            Said::Nothing | Said::Is(CommandState::Cancelled | CommandState::Pending)
+        );
+        let error = matches!(self.error, Said::Nothing | Said::Is(Ending::Cancelled));
+        let error_code = matches!(
+            self.error_code,
+            Said::Nothing | Said::Is(CommandState::Cancelled)
+        );
+        word && error && error_code && self.has_not_answered()
     }
-}
 
-fn is_cancelled(plain_word: &str) -> bool {
-    matches!(plain_word, "cancelled" | "canceled")
-}
+    /// Does no sign say that it went out or ran, or was cancelled?
+    fn agree_on_expired(&self) -> bool {
+        let error = match &self.error {
+            Said::Nothing => true,
+            Said::Is(Ending::Failed(code)) => code.as_deref() == Some(DEADLINE_EXCEEDED),
+            Said::Is(Ending::Cancelled) | Said::Unclear => false,
+        };
+        error && self.error_code == Said::Nothing && self.has_not_answered()
+    }
 
-/// An enumeration's word without case and without what separates its parts.
-fn plain(word: &str) -> Cow<'_, str> {
-    match word {
-        // The one that is documented, and what is most likely beside it: thousands may stand in a list.
-        "PENDING" => "pending".into(),
-        "SUCCESS" => "success".into(),
-        "FAILED" => "failed".into(),
-        "CANCELLED" => "cancelled".into(),
-        _ => word
-            .chars()
-            .filter(|c| !matches!(c, '_' | '-' | ' '))
-            .flat_map(char::to_lowercase)
-            .collect(),
+    /// Nothing is there that only comes from the device.
+    fn has_not_answered(&self) -> bool {
+        !self.response && self.type_status == Said::Nothing
+    }
+
+    /// The state with a response, which an operation has only once it has ended well.
+    fn with_response(&self, ended: bool) -> CommandState {
+        if self.error != Said::Nothing {
+            return CommandState::Unknown;
+        }
+        match (&self.word, ended) {
+            (Said::Is(CommandState::Succeeded), _)
+            | (Said::Nothing | Said::Is(CommandState::Sent), true) => CommandState::Succeeded,
+            (Said::Is(CommandState::Sent), false) => CommandState::Sent,
+            _ => CommandState::Unknown,
+        }
     }
 }

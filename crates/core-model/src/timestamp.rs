@@ -8,6 +8,9 @@ use time::{Date, Month, OffsetDateTime, UtcOffset, format_description::well_know
 /// 1970-01-01 as a Julian day.
 const EPOCH: i32 = 2_440_588;
 
+/// 2000-01-01T00:00:00Z in milliseconds.
+const YEAR_2000: i64 = 946_684_800_000;
+
 /// A point in time, in whole milliseconds since 1970-01-01T00:00:00Z, within the years 0 to 9999.
 ///
 /// Printed as RFC 3339 in UTC.
@@ -38,6 +41,12 @@ impl Timestamp {
     /// Milliseconds since the epoch.
     pub const fn as_millis(self) -> i64 {
         self.0
+    }
+
+    /// Can it be when a command was given? Before the year 2000 none was: such a time is a 0, or seconds
+    /// that were taken for milliseconds.
+    pub const fn is_plausible(self) -> bool {
+        self.0 >= YEAR_2000
     }
 
     /// This time and `millis` milliseconds more; `None` where that is out of range.
@@ -164,6 +173,22 @@ mod tests {
         assert_eq!(Timestamp::from_millis(i64::MIN), None);
         assert_eq!(Timestamp::from_millis(-62_167_219_200_001), None);
         assert_eq!(Timestamp::from_millis(253_402_300_800_000), None);
+    }
+
+    #[test]
+    fn a_time_before_the_year_2000_is_not_plausible() {
+        for (millis, plausible) in [
+            (0, false),
+            (-1, false),
+            (1_560_505_243, false),
+            (15_605_052_435, false),
+            (946_684_799_999, false),
+            (946_684_800_000, true),
+            (1_560_505_243_577, true),
+        ] {
+            let at = Timestamp::from_millis(millis).unwrap();
+            assert_eq!(at.is_plausible(), plausible, "{at}");
+        }
     }
 
     proptest! {

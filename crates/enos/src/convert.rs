@@ -34,12 +34,14 @@ pub(crate) fn command(
         .as_deref()
         .or(wire.tsl_identifier.as_deref())
         .map(str::to_owned);
-    command.state = wire
-        .state
-        .as_deref()
-        .map_or(CommandState::Unknown, state::from_word);
+    command.state = wire.state.as_deref().map_or(CommandState::Unknown, |word| {
+        state::with_output(state::from_word(word), wire.has_output)
+    });
     command.vendor_state = wire.state.as_deref().map(str::to_owned);
-    command.created_at = wire.create_time.and_then(Timestamp::from_millis);
+    command.created_at = wire
+        .create_time
+        .and_then(Timestamp::from_millis)
+        .filter(|at| at.is_plausible());
     command.expires_at = command
         .created_at
         .zip(wire.pending_ttl.filter(|seconds| *seconds > 0))

@@ -16,6 +16,21 @@ pub(crate) fn from_word(word: &str) -> CommandState {
     }
 }
 
+/// The state of a command that has an `outputData`, or has none.
+///
+/// An `outputData` is what the device answered, so the command went out. A command that waits, was
+/// revoked from the cache or expired there never reached the device: beside an answer each of these is a
+/// contradiction, and so unknown. "Cancelled" must not be claimed of what ran, "expired" says as much, and
+/// "pending" would count it to what can still be cancelled. The other states have gone out anyway.
+pub(crate) fn with_output(state: CommandState, has_output: bool) -> CommandState {
+    match state {
+        CommandState::Pending | CommandState::Cancelled | CommandState::Expired if has_output => {
+            CommandState::Unknown
+        }
+        state => state,
+    }
+}
+
 /// The vendor's number for a state; an unknown one has none.
 pub(crate) fn number(state: CommandState) -> Option<u8> {
     match state {

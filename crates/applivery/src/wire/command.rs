@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 
 use super::{
     identity::Ids,
-    leaf::BorrowedLeaf,
+    leaf::{BorrowedLeaf, Leaf},
     object::Object,
-    operation::{Metadata, Operation},
+    operation::{Metadata, Operation, OperationError},
 };
 
 /// The members of a command that are read; everything else stays in the raw JSON.
@@ -26,6 +26,13 @@ pub(crate) struct WireCommand<'a> {
     config: Object<Operation<'a>>,
     #[serde(borrow, rename = "_config")]
     underscore_config: Object<Operation<'a>>,
+    // What an operation says, where it says it at the top.
+    done: Leaf,
+    error: Object<OperationError>,
+    #[serde(borrow)]
+    response: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    metadata: Option<&'a RawValue>,
     #[serde(borrow)]
     pub(crate) created_at: BorrowedLeaf<'a>,
     #[serde(borrow)]
@@ -36,6 +43,16 @@ pub(crate) struct WireCommand<'a> {
     duration: BorrowedLeaf<'a>,
     #[serde(borrow)]
     error_code: BorrowedLeaf<'a>,
+    #[serde(borrow)]
+    start_lost_mode_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    stop_lost_mode_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    clear_apps_data_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    esim_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    request_device_info_status: Option<&'a RawValue>,
 }
 
 impl<'a> WireCommand<'a> {
@@ -62,26 +79,63 @@ impl<'a> WireCommand<'a> {
             .filter_map(Object::members)
     }
 
-    /// The three places for what describes the command, in their order: `config.metadata`,
-    /// `_config.metadata`, the top level.
+    /// Every place that may say where the command stands: `config`, `_config`, the top level.
+    pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {
+        let top = Place {
+            done: &self.done,
+            error: &self.error,
+            response: &self.response,
+            status: &self.status,
+        };
+        let operations = self.operations().map(|one| Place {
+            done: &one.done,
+            error: &one.error,
+            response: &one.response,
+            status: &one.status,
+        });
+        operations.chain([top])
+    }
+
+    /// What it asks of the device, as it came.
+    pub(crate) fn request(&self) -> Option<&'a RawValue> {
+        self.operations()
+            .find_map(|one| one.metadata)
+            .or(self.metadata)
+    }
+
+    /// The places for what describes the command, in their order: `config.metadata`,
+    /// `_config.metadata`, the top level's `metadata`, the top level itself.
     ///
     /// # Errors
     /// When a member that is read comes twice.
-    pub(crate) fn metadata(&self) -> serde_json::Result<[Metadata<'a>; 3]> {
+    pub(crate) fn metadata(&self) -> serde_json::Result<[Metadata<'a>; 4]> {
         let of = |object: &Object<Operation<'a>>| {
-            object
-                .members()
-                .map_or_else(|| Ok(Metadata::default()), Operation::metadata)
+            Metadata::of(object.members().and_then(|one| one.metadata))
         };
         Ok([
             of(&self.config)?,
             of(&self.underscore_config)?,
+            Metadata::of(self.metadata)?,
             Metadata {
                 r#type: self.r#type.clone(),
                 create_time: self.create_time.clone(),
                 duration: self.duration.clone(),
                 error_code: self.error_code.clone(),
+                start_lost_mode_status: self.start_lost_mode_status,
+                stop_lost_mode_status: self.stop_lost_mode_status,
+                clear_apps_data_status: self.clear_apps_data_status,
+                esim_status: self.esim_status,
+                request_device_info_status: self.request_device_info_status,
             },
         ])
     }
+}
+
+/// What one place says about where the command stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place<'w> {
+    pub(crate) done: &'w Leaf,
+    pub(crate) error: &'w Object<OperationError>,
+    pub(crate) response: &'w BorrowedLeaf<'w>,
+    pub(crate) status: &'w BorrowedLeaf<'w>,
 }

@@ -9,3 +9,4 @@ pub(crate) mod list;
 pub(crate) mod object;
 pub(crate) mod operation;
 pub(crate) mod stream;
+pub(crate) mod type_status;

@@ -16,23 +16,18 @@ pub(crate) struct Operation<'a> {
     pub(crate) done: Leaf,
     /// How it failed, where it did; code 1 is "cancelled".
     pub(crate) error: Object<OperationError>,
+    /// Its successful end, whatever stands in it.
+    #[serde(borrow)]
+    pub(crate) response: BorrowedLeaf<'a>,
+    /// A status word, where one stands here as well.
+    #[serde(borrow)]
+    pub(crate) status: BorrowedLeaf<'a>,
     /// Its resource name.
     #[serde(borrow)]
     pub(crate) name: BorrowedLeaf<'a>,
     /// What it asks of the device, as it came: it is kept for people to read.
     #[serde(borrow)]
     pub(crate) metadata: Option<&'a RawValue>,
-}
-
-impl<'a> Operation<'a> {
-    /// The members of the metadata that are read. Empty where they are missing or no object.
-    pub(crate) fn metadata(&self) -> serde_json::Result<Metadata<'a>> {
-        let Some(raw) = self.metadata else {
-            return Ok(Metadata::default());
-        };
-        let object: Object<Metadata<'a>> = serde_json::from_str(raw.get())?;
-        Ok(object.into_members().unwrap_or_default())
-    }
 }
 
 /// What is read of the metadata.
@@ -47,6 +42,44 @@ pub(crate) struct Metadata<'a> {
     pub(crate) duration: BorrowedLeaf<'a>,
     #[serde(borrow)]
     pub(crate) error_code: BorrowedLeaf<'a>,
+    // The status of the command's own type. Seldom there: each is looked into only where it is.
+    #[serde(borrow)]
+    pub(crate) start_lost_mode_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) stop_lost_mode_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) clear_apps_data_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) esim_status: Option<&'a RawValue>,
+    #[serde(borrow)]
+    pub(crate) request_device_info_status: Option<&'a RawValue>,
+}
+
+impl<'a> Metadata<'a> {
+    /// The members of `raw` that are read. Empty where it is missing or no object.
+    ///
+    /// # Errors
+    /// When a member that is read comes twice.
+    pub(crate) fn of(raw: Option<&'a RawValue>) -> serde_json::Result<Self> {
+        let Some(raw) = raw else {
+            return Ok(Self::default());
+        };
+        let object: Object<Self> = serde_json::from_str(raw.get())?;
+        Ok(object.into_members().unwrap_or_default())
+    }
+
+    /// The statuses of commands of one type, as far as they are there.
+    pub(crate) fn type_statuses(&self) -> impl Iterator<Item = &'a RawValue> {
+        [
+            self.start_lost_mode_status,
+            self.stop_lost_mode_status,
+            self.clear_apps_data_status,
+            self.esim_status,
+            self.request_device_info_status,
+        ]
+        .into_iter()
+        .flatten()
+    }
 }
 
 /// An operation's error, a `google.rpc.Status`.
@@ -55,4 +88,6 @@ pub(crate) struct Metadata<'a> {
 pub(crate) struct OperationError {
     /// 1 is CANCELLED.
     pub(crate) code: Leaf,
+    /// The code's name, which Google's errors over HTTP have beside it.
+    pub(crate) status: Leaf,
 }

@@ -26,6 +26,9 @@ mod requests;
 #[cfg(test)]
 mod secrets;
 #[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
+mod signs;
+#[cfg(test)]
 mod states;
 #[cfg(test)]
 mod support;

@@ -14,7 +14,7 @@ use super::{
 };
 
 /// The members that are read.
-const NAMES: [&str; 12] = [
+const NAMES: [&str; 13] = [
     "commandId",
     "productKey",
     "deviceKey",
@@ -27,6 +27,7 @@ const NAMES: [&str; 12] = [
     "state",
     "tslIdentifier",
     "inputData",
+    "outputData",
 ];
 
 /// Those members of an item, not yet looked at.
@@ -62,6 +63,8 @@ pub(crate) struct WireCommand<'a> {
     pub(crate) state: Option<Cow<'a, str>>,
     /// What of the device's model it is about.
     pub(crate) tsl_identifier: Option<Cow<'a, str>>,
+    /// Did the device answer?
+    pub(crate) has_output: bool,
     /// The members that say what is asked of the device, in the order in which they are shown.
     pub(crate) request: [(&'static str, Option<&'a RawValue>); 4],
 }
@@ -90,6 +93,7 @@ impl<'a> WireCommand<'a> {
             state,
             tsl_identifier,
             input_data,
+            output_data,
         ] = picked.values;
         let default_name = |name| {
             let [default] = Picked::of(name, &["defaultValue"])?.values;
@@ -107,6 +111,7 @@ impl<'a> WireCommand<'a> {
             pending_ttl: pending_ttl.and_then(integer),
             state: state.and_then(text),
             tsl_identifier: tsl_identifier.and_then(text),
+            has_output: output_data.is_some_and(is_answer),
             request: [
                 ("tslIdentifier", tsl_identifier),
                 ("inputData", input_data),
@@ -129,4 +134,12 @@ impl<'a> WireCommand<'a> {
             }
         }
     }
+}
+
+/// Does an `outputData` hold an answer? What is empty may stand there for every command alike.
+fn is_answer(output: &RawValue) -> bool {
+    output
+        .get()
+        .chars()
+        .any(|c| !matches!(c, '"' | '{' | '}' | '[' | ']') && !c.is_whitespace())
 }

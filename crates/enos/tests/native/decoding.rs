@@ -88,12 +88,55 @@ async fn every_state_is_a_number_or_the_text_of_one_and_keeps_the_vendor_s_word(
 }
 
 #[tokio::test]
+async fn what_a_device_answered_is_not_waiting_nor_cancelled_nor_expired() {
+    let answers = [
+        json!(222),
+        json!(0),
+        json!(false),
+        json!("ok"),
+        json!({"a": 1}),
+        json!({"a": null}),
+        json!([0]),
+    ];
+    let silence = [Value::Null, json!(""), json!({}), json!([]), json!(" ")];
+    for (number, state) in [
+        (1, CommandState::Pending),
+        (2, CommandState::Cancelled),
+        (3, CommandState::Expired),
+        (4, CommandState::Sent),
+        (5, CommandState::Succeeded),
+        (6, CommandState::Failed),
+        (7, CommandState::TimedOut),
+    ] {
+        for output in &silence {
+            let command = get(changed(json!({"state": number, "outputData": output}))).await;
+            assert_eq!(command.state, state, "{output}");
+        }
+        for output in &answers {
+            let command = get(changed(json!({"state": number, "outputData": output}))).await;
+            let state = if number < 4 {
+                CommandState::Unknown
+            } else {
+                state
+            };
+            assert_eq!(command.state, state, "{output}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn times_are_texts_or_numbers_and_nonsense_is_none() {
     for (form, millis) in [
         (json!("1560505243577"), Some(1_560_505_243_577)),
         (json!(1_560_505_243_577_i64), Some(1_560_505_243_577)),
         (json!(1.560505243577e12), Some(1_560_505_243_577)),
         (json!("yesterday"), None),
+        // A 0, and seconds in the place of milliseconds.
+        (json!(0), None),
+        (json!("0"), None),
+        (json!(1_560_505_243), None),
+        (json!("15605052435"), None),
+        (json!(946_684_799_999_i64), None),
         (json!(i64::MAX), None),
         (json!(u64::MAX), None),
         (Value::Null, None),

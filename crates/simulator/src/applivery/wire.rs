@@ -73,7 +73,7 @@ pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Val
 fn status(command: &Command, shape: u32) -> Option<&'static str> {
     let words = match command.state {
         TrueState::Pending => ["PENDING"; 4],
-        TrueState::Sent => ["SENT", "DELIVERED", "in_progress", "TRIED"],
+        TrueState::Sent => ["SENT", "DELIVERED", "in_progress", "sent"],
         // One that succeeded may carry no status at all.
         TrueState::Succeeded if shape == 3 => return None,
         TrueState::Succeeded => ["SUCCESS", "COMPLETED", "acknowledged", "DONE"],

@@ -1,0 +1,260 @@
+//! What an answer says about where a command stands, each sign read on its own.
+//!
+//! Read liberally, whatever its type and wherever it stands; what cannot be read is unclear rather than
+//! silent, so that nothing is concluded over its head.
+
+use std::borrow::Cow;
+
+use countermand_core_model::{CommandState, VendorCode};
+use serde_json::value::RawValue;
+
+use crate::wire::{
+    command::WireCommand,
+    leaf::{BorrowedLeaf, Leaf},
+    object::Object,
+    operation::{Metadata, OperationError},
+    type_status,
+};
+
+/// What one kind of sign says in all places together.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Said<T> {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// This.
+    Is(T),
+    /// Something that cannot be read, or one thing here and another there.
+    Unclear,
+}
+
+impl<T: PartialEq> Said<T> {
+    fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Nothing, one) | (one, Self::Nothing) => one,
+            (Self::Is(one), Self::Is(other)) if one == other => Self::Is(one),
+            _ => Self::Unclear,
+        }
+    }
+}
+
+/// How an operation's error says that it ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// It was cancelled.
+    Cancelled,
+    /// Otherwise, with the error's code where it has one.
+    Failed(Option<String>),
+}
+
+/// All signs of an answer.
+#[derive(Debug, Default)]
+pub(crate) struct Signs {
+    /// Has the operation ended?
+    pub(crate) done: Said<bool>,
+    /// The status words.
+    pub(crate) word: Said<CommandState>,
+    /// The operation's error.
+    pub(crate) error: Said<Ending>,
+    /// Is there a response, which is an operation's successful end?
+    pub(crate) response: bool,
+    /// The status of the command's own type.
+    pub(crate) type_status: Said<CommandState>,
+    /// The command's error code: failed, or "cancelled" where it says just that.
+    pub(crate) error_code: Said<CommandState>,
+}
+
+impl Signs {
+    /// Those of a command with this metadata.
+    pub(crate) fn of(wire: &WireCommand<'_>, metadata: &[Metadata<'_>]) -> Self {
+        let mut signs = Self::default();
+        for place in wire.places() {
+            signs.done = signs.done.and(done(place.done));
+            signs.word = signs.word.and(word(place.status));
+            signs.error = signs.error.and(ending(place.error));
+            signs.response |= !matches!(place.response, Leaf::Absent | Leaf::Bool(false));
+        }
+        for one in metadata {
+            signs.error_code = signs.error_code.and(error_code(&one.error_code));
+            for status in one.type_statuses() {
+                signs.type_status = signs.type_status.and(of_type(status));
+            }
+        }
+        signs
+    }
+}
+
+/// Missing counts as false but contradicts nothing; neither true nor false is no answer.
+fn done(leaf: &Leaf) -> Said<bool> {
+    match leaf {
+        Leaf::Absent => Said::Nothing,
+        Leaf::Bool(done) => Said::Is(*done),
+        _ => Said::Unclear,
+    }
+}
+
+/// Only `PENDING` is documented; the rest is inferred.
+fn word(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
+    let word = match leaf {
+        Leaf::Absent => return Said::Nothing,
+        Leaf::Text(word) => plain(word),
+        _ => return Said::Unclear,
+    };
+    Said::Is(match word.as_ref() {
+        word if is_cancelled(word) => CommandState::Cancelled,
+        "pending" => CommandState::Pending,
+        "expired" => CommandState::Expired,
+        "failed" | "error" => CommandState::Failed,
+        "done" | "success" | "succeeded" | "completed" | "acknowledged" => CommandState::Succeeded,
+        "sent" | "delivered" | "inprogress" => CommandState::Sent,
+        // "Tried" among them: the Apple sibling cancels what is "pending or tried", so that it may still
+        // be taken back, or may have gone out.
+        _ => return Said::Unclear,
+    })
+}
+
+fn ending(error: &Object<OperationError>) -> Said<Ending> {
+    let error = match error {
+        Object::Is(error) => error,
+        Object::Not(Leaf::Absent | Leaf::Bool(false)) => return Said::Nothing,
+        Object::Not(Leaf::Text(text)) if text.trim().is_empty() => return Said::Nothing,
+        Object::Not(Leaf::Text(text)) if is_cancelled(&plain(text)) => {
+            return Said::Is(Ending::Cancelled);
+        }
+        // A number may be a code, or say how many errors there were.
+        Object::Not(Leaf::Number(_) | Leaf::Nested) => return Said::Unclear,
+        Object::Not(Leaf::Text(_) | Leaf::Bool(true)) => return Said::Is(Ending::Failed(None)),
+    };
+    let code = match of_code(&error.code) {
+        // Google's own pages over HTTP give CANCELLED the number 499.
+        Said::Is(Ending::Failed(Some(code))) if code == HTTP_CANCELLED => {
+            match of_code(&error.status) {
+                Said::Is(Ending::Cancelled) => return Said::Is(Ending::Cancelled),
+                _ => Said::Is(Ending::Failed(Some(code))),
+            }
+        }
+        code => code,
+    };
+    match (code, of_code(&error.status)) {
+        (Said::Nothing, Said::Nothing) => Said::Is(Ending::Failed(None)),
+        (Said::Nothing, one) | (one, Said::Nothing) => one,
+        // The code tells failures apart; the status only has other words for them.
+        (Said::Is(failed @ Ending::Failed(_)), Said::Is(Ending::Failed(_))) => Said::Is(failed),
+        (Said::Is(Ending::Cancelled), Said::Is(Ending::Cancelled)) => Said::Is(Ending::Cancelled),
+        _ => Said::Unclear,
+    }
+}
+
+/// Google's code for CANCELLED in a `google.rpc.Status`, and the status of HTTP that goes with it.
+const CANCELLED: i64 = 1;
+const HTTP_CANCELLED: &str = "499";
+
+/// A code in numbers or in words. 0 is "no error", which an error cannot be.
+fn of_code(leaf: &Leaf) -> Said<Ending> {
+    let code = match leaf {
+        Leaf::Absent => return Said::Nothing,
+        Leaf::Number(number) if number.as_f64() == Some(1.0) => VendorCode::Number(CANCELLED),
+        leaf => match leaf.code() {
+            Some(code) => code,
+            None => return Said::Unclear,
+        },
+    };
+    Said::Is(match code.number() {
+        Some(CANCELLED) => Ending::Cancelled,
+        Some(0) => return Said::Unclear,
+        Some(number) => Ending::Failed(Some(number.to_string())),
+        None => match code {
+            VendorCode::Text(text) if is_cancelled(&plain(&text)) => Ending::Cancelled,
+            other => Ending::Failed(Some(plain(&other.to_string()).into_owned())),
+        },
+    })
+}
+
+/// Says something where it is set to more than "unspecified".
+fn error_code(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
+    match leaf {
+        Leaf::Text(word) if is_cancelled(&plain(word)) => Said::Is(CommandState::Cancelled),
+        leaf if is_unspecified(leaf) => Said::Nothing,
+        _ => Said::Is(CommandState::Failed),
+    }
+}
+
+/// What a status of one type says. A command fails where any app's part of it does, and has ended only
+/// once all of them have.
+fn of_type(status: &RawValue) -> Said<CommandState> {
+    let weight = |said: &Said<CommandState>| match said {
+        Said::Nothing => 0,
+        Said::Is(CommandState::Failed) => 4,
+        Said::Unclear => 3,
+        Said::Is(CommandState::Sent) => 2,
+        Said::Is(_) => 1,
+    };
+    let mut all = Said::Nothing;
+    type_status::words(status, |word| {
+        let one = word.map_or(Said::Unclear, type_status_word);
+        if weight(&one) > weight(&all) {
+            all = one;
+        }
+    });
+    all
+}
+
+/// The words of androidmanagement v1. All of them come from the device.
+fn type_status_word(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
+    if is_unspecified(leaf) {
+        return Said::Nothing;
+    }
+    let Leaf::Text(word) = leaf else {
+        return Said::Unclear;
+    };
+    Said::Is(match plain(word).as_ref() {
+        "success" | "succeeded" | "alreadyinlostmode" | "notinlostmode" => CommandState::Succeeded,
+        "inprogress" | "pendinguseraction" => CommandState::Sent,
+        "resetpasswordrecently"
+        | "userexitlostmoderecently"
+        | "appnotfound"
+        | "appprotected"
+        | "apilevel"
+        | "errorsetupinprogress"
+        | "erroruserdenied"
+        | "internalerror"
+        | "erroriccidnotfound"
+        | "errormultipleactiveesimsnoavailableslot"
+        | "userdeclined"
+        | "unsupported" => CommandState::Failed,
+        _ => return Said::Unclear,
+    })
+}
+
+/// Is it missing, or the value of an enumeration that says nothing? 0 is how that is numbered.
+fn is_unspecified(leaf: &BorrowedLeaf<'_>) -> bool {
+    match leaf {
+        Leaf::Absent | Leaf::Bool(false) => true,
+        Leaf::Text(word) => {
+            let word = plain(word);
+            word.is_empty() || word.ends_with("unspecified")
+        }
+        Leaf::Number(number) => number.as_f64() == Some(0.0),
+        Leaf::Bool(true) | Leaf::Nested => false,
+    }
+}
+
+fn is_cancelled(plain_word: &str) -> bool {
+    matches!(plain_word, "cancelled" | "canceled")
+}
+
+/// An enumeration's word without case and without what separates its parts.
+fn plain(word: &str) -> Cow<'_, str> {
+    match word {
+        // The one that is documented, and what is most likely beside it: thousands may stand in a list.
+        "PENDING" => "pending".into(),
+        "SUCCESS" => "success".into(),
+        "FAILED" => "failed".into(),
+        "CANCELLED" => "cancelled".into(),
+        _ => word
+            .chars()
+            .filter(|c| !matches!(c, '_' | '-') && !c.is_whitespace())
+            .flat_map(char::to_lowercase)
+            .collect(),
+    }
+}
