@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{DeviceRef, Provider};
+use crate::{DeviceRef, Provider, SearchText};
 
 /// A device of an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -32,11 +32,14 @@ impl Device {
         }
     }
 
-    /// Does `text` occur, without case, in any text that is shown?
+    /// Does `text` occur, without case, in what names the device or in any other text that is shown? A blank text
+    /// is in none.
     pub fn matches(&self, text: &str) -> bool {
-        let wanted = text.to_lowercase();
-        let within = |shown: &str| shown.to_lowercase().contains(&wanted);
-        within(&self.device.to_string())
+        let Ok(wanted) = SearchText::parse("search", text) else {
+            return false;
+        };
+        let within = |shown: &str| wanted.is_in(shown);
+        wanted.is_in_device(&self.device)
             || self.name.as_deref().is_some_and(within)
             || self.status.as_deref().is_some_and(within)
             || self.details.iter().any(|(_, value)| within(value))

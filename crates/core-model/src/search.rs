@@ -1,0 +1,211 @@
+//! What a person searches for, and where it is looked for: ids, names and kinds.
+//!
+//! The text form of a device has words of its own (`enos:asset:`, `key:`) and percent-encoded parts. Nobody who
+//! searches for "set" or "20" means those, and what narrows a cancel must not match them.
+
+use percent_encoding::percent_decode_str;
+
+use crate::{Command, DeviceRef, EnosDevice, InvalidValue};
+
+/// What stands before the parts of a device in [`DeviceRef::searchable`], by how the device is named. None of
+/// these can be part of an id, nor of a [`SearchText`].
+const APPLIVERY: char = '\u{1c}';
+const ASSET: char = '\u{1d}';
+const KEY: char = '\u{1e}';
+/// Between the product's key and the device's.
+const BETWEEN: char = '\u{1f}';
+
+/// Each way of writing a device, and what stands for it.
+const FORMS: [(&str, char); 5] = [
+    ("applivery:", APPLIVERY),
+    ("enos:asset:", ASSET),
+    ("enos:key:", KEY),
+    ("asset:", ASSET),
+    ("key:", KEY),
+];
+
+/// Is there nothing in `text` that can be seen: is it empty, or only blanks, control characters and characters of
+/// no width?
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(is_invisible)
+}
+
+fn is_invisible(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A text to search for, without case. It is never blank: a blank one is in everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SearchText {
+    folded: String,
+    folded_device: String,
+}
+
+impl SearchText {
+    /// Reads what a person gave for `field`. Blanks around it are kept: they narrow, too.
+    ///
+    /// # Errors
+    /// When it is empty or blank, or has a control character.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self, InvalidValue> {
+        if is_blank(text) {
+            return Err(InvalidValue::new(field, "must not be empty or blank", text));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(InvalidValue::new(
+                field,
+                "must have no control characters",
+                text,
+            ));
+        }
+        let folded = text.to_lowercase();
+        Ok(Self {
+            folded_device: device_needle(&folded, text),
+            folded,
+        })
+    }
+
+    /// The text without case: it is looked for in ids, names and kinds without case.
+    pub fn folded(&self) -> &str {
+        &self.folded
+    }
+
+    /// Does it occur in `searchable`, which [`DeviceRef::searchable`] made of a device?
+    pub fn is_in_searchable(&self, searchable: &str) -> bool {
+        searchable.contains(&self.folded) || searchable.contains(&self.folded_device)
+    }
+
+    /// Does it occur in `text`, an id, a name or a kind?
+    pub fn is_in(&self, text: &str) -> bool {
+        text.to_lowercase().contains(&self.folded)
+    }
+
+    /// Does it occur in what names `device`?
+    pub fn is_in_device(&self, device: &DeviceRef) -> bool {
+        self.is_in_searchable(&device.searchable())
+    }
+
+    /// Does it occur in the id, the kind or the name of `command`, or in what names its device?
+    pub fn is_in_command(&self, command: &Command) -> bool {
+        self.is_in(command.id.as_str())
+            || self.is_in(&command.kind)
+            || command.name.as_deref().is_some_and(|name| self.is_in(name))
+            || self.is_in_device(&command.device)
+    }
+}
+
+/// A device that was pasted in its text form is found by its parts; everything else as it stands.
+fn device_needle(folded: &str, text: &str) -> String {
+    for (form, mark) in FORMS {
+        // The forms are ASCII: where the folded text begins with one, the text has as many bytes of it.
+        let parts = folded.strip_prefix(form).and(text.get(form.len()..));
+        if let Some(parts) = parts.filter(|parts| !is_blank(parts)) {
+            let decoded = parts.split('/').map(decoded).collect::<Vec<_>>();
+            let parts = match mark {
+                KEY => decoded.join(&BETWEEN.to_string()),
+                _ => decoded.join("/"),
+            };
+            return format!("{mark}{}", parts.to_lowercase());
+        }
+    }
+    match folded.split_once('/') {
+        Some((product, device)) if !is_blank(product) && !is_blank(device) => {
+            format!("{product}{BETWEEN}{device}")
+        }
+        _ => folded.to_owned(),
+    }
+}
+
+fn decoded(part: &str) -> String {
+    percent_decode_str(part)
+        .decode_utf8()
+        .map_or_else(|_| part.to_owned(), Into::into)
+}
+
+impl DeviceRef {
+    /// What names this device, decoded and without case, for [`SearchText::is_in_searchable`].
+    pub fn searchable(&self) -> String {
+        let text = match self {
+            Self::Applivery(id) => format!("{APPLIVERY}{id}"),
+            Self::Enos(EnosDevice::Asset(asset)) => format!("{ASSET}{asset}"),
+            Self::Enos(EnosDevice::Key(product, device)) => {
+                format!("{KEY}{product}{BETWEEN}{device}")
+            }
+        };
+        text.to_lowercase()
+    }
+}
+
+/// A kind of command as a person names it: `WIPE`, `clear app data`. It is never blank.
+///
+/// Case, blanks, `_` and `-` make no difference; the rest does.
+#[derive(Clone, Debug)]
+pub struct KindName {
+    text: String,
+    folded: String,
+}
+
+impl KindName {
+    const RULE: &str = "must name a kind of command, as LOCK; several are separated by commas";
+
+    /// Reads one kind, given for `field`.
+    ///
+    /// # Errors
+    /// When nothing of it is left without blanks, `_` and `-`.
+    pub fn parse(field: &'static str, text: &str) -> Result<Self, InvalidValue> {
+        let folded = folded_kind(text);
+        if is_blank(&folded) {
+            return Err(InvalidValue::new(field, Self::RULE, text));
+        }
+        Ok(Self {
+            text: text.trim().to_owned(),
+            folded,
+        })
+    }
+
+    /// Reads kinds that are separated by commas.
+    ///
+    /// # Errors
+    /// When there is none, or one of them is blank.
+    pub fn parse_list(field: &'static str, text: &str) -> Result<Vec<Self>, InvalidValue> {
+        text.split(',')
+            .map(|kind| {
+                Self::parse(field, kind).map_err(|_| InvalidValue::new(field, Self::RULE, text))
+            })
+            .collect()
+    }
+
+    /// As it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Is `kind`, a provider's word, this one?
+    pub fn is(&self, kind: &str) -> bool {
+        folded_kind(kind) == self.folded
+    }
+}
+
+impl PartialEq for KindName {
+    fn eq(&self, other: &Self) -> bool {
+        self.folded == other.folded
+    }
+}
+
+impl Eq for KindName {}
+
+fn folded_kind(kind: &str) -> String {
+    kind.chars()
+        .filter(|c| !matches!(c, '_' | '-') && !is_invisible(*c))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
+#[cfg(test)]
+#[path = "search/tests.rs"]
+mod tests;
