@@ -1,19 +1,20 @@
-//! Which commands weigh most: they come first in a review.
+//! What a command does if it is not cancelled, and what its cancel means.
+
+use countermand_core_model::KindSeverity;
 
 use crate::text::{consequences, undone};
 
-/// How much a kind of command weighs, the heaviest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// What a command of a kind does, and how grave that is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Consequence {
-    /// The place in the order.
-    pub rank: usize,
-    known: bool,
+    /// How grave it is.
+    pub severity: KindSeverity,
 }
 
 impl Consequence {
     /// Is it one that cannot be taken back once it has run?
     pub const fn is_grave(self) -> bool {
-        self.rank < GRAVE
+        self.severity.is_destructive()
     }
 
     /// What the command does if it is not cancelled; none where that is not known.
@@ -27,34 +28,26 @@ impl Consequence {
             .map_or_else(undone::unknown, |(_, _, undone)| undone())
     }
 
+    /// Kinds that are as grave as each other do the same.
     fn entry(self) -> Option<&'static Known> {
-        ORDER.get(self.rank).filter(|_| self.known)
+        KNOWN
+            .iter()
+            .find(|(kind, ..)| KindSeverity::of(kind) == self.severity)
     }
 }
 
-/// Of a command of this kind, in the vendor's word and without case.
+/// Of a command of this kind, in the vendor's word.
 pub fn of(kind: &str) -> Consequence {
-    let place = ORDER
-        .iter()
-        .position(|(word, ..)| word.eq_ignore_ascii_case(kind));
-    // What is not known may weigh anything: after what is known to be grave, before the rest.
     Consequence {
-        rank: place.unwrap_or(UNKNOWN),
-        known: place.is_some(),
+        severity: KindSeverity::of(kind),
     }
 }
-
-/// The place of a kind that is not known: with LOCK.
-const UNKNOWN: usize = 10;
-/// Where what is grave ends.
-const GRAVE: usize = 6;
 
 /// A kind, what it does, and what its cancel means.
 type Known = (&'static str, fn() -> &'static str, fn() -> &'static str);
 
-static ORDER: [Known; 14] = [
+static KNOWN: [Known; 13] = [
     ("WIPE", consequences::wipe, undone::wipe),
-    ("FACTORY_RESET", consequences::wipe, undone::wipe),
     (
         "RELINQUISH_OWNERSHIP",
         consequences::relinquish_ownership,
@@ -106,33 +99,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_most_consequential_comes_first() {
-        let order = [
-            "WIPE",
-            "FACTORY_RESET",
-            "RELINQUISH_OWNERSHIP",
-            "RESET_PASSWORD",
-            "measurement point setting",
-            "service invocation",
-            "LOCK",
-            "REBOOT",
-            "REQUEST_DEVICE_INFO",
-        ];
-        assert!(order.map(|kind| of(kind).rank).is_sorted());
-        assert!(of("WIPE") < of("LOCK"));
-    }
-
-    #[test]
-    fn the_vendors_word_counts_without_case() {
-        assert_eq!(of("wipe"), of("WIPE"));
-    }
-
-    #[test]
     fn an_unknown_kind_is_not_taken_for_harmless() {
         let unknown = of("SELF_DESTRUCT");
-        assert!(of("service invocation").rank < unknown.rank);
-        assert_eq!(unknown.rank, of("LOCK").rank);
-        assert!(unknown.rank < of("REBOOT").rank);
+        assert!(unknown.severity > of("service invocation").severity);
         assert!(unknown.does().is_none());
         assert_eq!(unknown.undone(), undone::unknown());
     }
@@ -149,10 +118,12 @@ mod tests {
 
     #[test]
     fn what_is_known_says_what_it_does_and_what_its_cancel_means() {
-        for (kind, ..) in ORDER {
+        for (kind, ..) in KNOWN {
             let weight = of(kind);
             assert!(weight.does().is_some(), "{kind}");
             assert_ne!(weight.undone(), undone::unknown(), "{kind}");
+            assert_ne!(weight.severity, KindSeverity::UNKNOWN, "{kind}");
         }
+        assert_eq!(of("FACTORY_RESET").does(), of("WIPE").does());
     }
 }

@@ -3,9 +3,9 @@
 //! A device's queue is strictly first in, first out: the head is sent when the device can take it, the
 //! next one after it has ended. So cancelling one brings forward whatever waits behind it.
 
-use countermand_core_model::DeviceRef;
+use countermand_core_model::{DeviceRef, KindSeverity};
 
-use super::{consequence, meant::Meant};
+use super::meant::Meant;
 
 /// So many of the commands that come forward are named.
 pub const NAMED: usize = 3;
@@ -23,8 +23,8 @@ pub struct NextOut {
     pub forward: usize,
     /// What the first of them are called, the one that goes out next first.
     pub names: Vec<String>,
-    /// How much the gravest of those named weighs.
-    pub(super) rank: usize,
+    /// How grave the gravest of those named is.
+    pub(super) severity: KindSeverity,
 }
 
 /// A device's queue while it is being looked at.
@@ -44,7 +44,7 @@ struct Next {
     at: i64,
     id: String,
     called: String,
-    rank: usize,
+    severity: KindSeverity,
 }
 
 impl Queue {
@@ -87,7 +87,7 @@ impl Queue {
                     at,
                     id: id.to_owned(),
                     called: one.called().to_owned(),
-                    rank: consequence::of(one.kind).rank,
+                    severity: KindSeverity::of(one.kind),
                 },
             );
         }
@@ -99,7 +99,12 @@ impl Queue {
             cancelled: self.cancelled,
             ahead: self.ahead,
             forward: self.forward,
-            rank: self.next.iter().map(|next| next.rank).min().unwrap_or(0),
+            severity: self
+                .next
+                .iter()
+                .map(|next| next.severity)
+                .max()
+                .unwrap_or_default(),
             names: self.next.into_iter().map(|next| next.called).collect(),
         })
     }

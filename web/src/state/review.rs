@@ -1,6 +1,6 @@
 //! What a review shows before anything is sent: what will be cancelled, the gravest first.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
 use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting, Organization, Provider};
 
@@ -267,14 +267,15 @@ impl Gathering {
             });
         }
         // Stable: within a rank by kind and name.
-        self.groups.sort_by_key(|group| group.weight.rank);
+        self.groups
+            .sort_by_key(|group| Reverse(group.weight.severity));
         let mut next_out: Vec<NextOut> = self
             .queues
             .into_iter()
             .zip(&self.devices)
             .filter_map(|(queue, device)| queue.finish(device))
             .collect();
-        next_out.sort_by_key(|next| next.rank);
+        next_out.sort_by_key(|next| Reverse(next.severity));
         Review {
             scope,
             whole,

@@ -46,13 +46,13 @@ fn groups_by_kind_and_device_the_gravest_first() {
         shown,
         [
             ("WIPE", 1, 1),
-            ("LOCK", 3, 2),
             ("SELF_DESTRUCT", 1, 1),
+            ("LOCK", 3, 2),
             ("REBOOT", 1, 1)
         ]
     );
     // A came first; B's two locks did not come one after the other.
-    assert_eq!(review.groups[1].devices, [(0, 1), (1, 2)]);
+    assert_eq!(review.groups[2].devices, [(0, 1), (1, 2)]);
     assert_eq!((review.total, review.device_count()), (6, 2));
 }
 
