@@ -36,6 +36,12 @@ struct Seen {
     state: &'static str,
 }
 
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct SignInFailure {
+    way: &'static str,
+    kind: &'static str,
+}
+
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
@@ -43,6 +49,7 @@ pub(crate) struct Metrics {
     upstream: Family<Upstream, Histogram>,
     cancels: Family<Cancel, Counter>,
     seen: Family<Seen, Counter>,
+    sign_in_failures: Family<SignInFailure, Counter>,
 }
 
 fn seconds() -> Histogram {
@@ -74,12 +81,19 @@ impl Metrics {
             "States that later readings showed of commands a cancel was sent for",
             seen.clone(),
         );
+        let sign_in_failures = Family::default();
+        registry.register(
+            "sign_in_failures",
+            "Sign-ins that failed, by way and reason",
+            sign_in_failures.clone(),
+        );
         Self {
             registry,
             requests,
             upstream,
             cancels,
             seen,
+            sign_in_failures,
         }
     }
 
@@ -107,6 +121,12 @@ impl Metrics {
     pub(crate) fn seen(&self, connection: &str, state: &'static str) {
         let connection = connection.to_owned();
         self.seen.get_or_create(&Seen { connection, state }).inc();
+    }
+
+    pub(crate) fn sign_in_failed(&self, way: &'static str, kind: &'static str) {
+        self.sign_in_failures
+            .get_or_create(&SignInFailure { way, kind })
+            .inc();
     }
 
     /// All of them, in the text form.

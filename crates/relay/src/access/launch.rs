@@ -1,6 +1,9 @@
 //! Links that open a session once.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use tokio::sync::Notify;
 
@@ -9,9 +12,19 @@ use super::digest::{Digest, random_token};
 /// The one link that is valid at a time. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct LaunchLinks {
-    valid: Arc<Mutex<Option<Digest>>>,
+    links: Arc<Mutex<Links>>,
     used: Arc<Notify>,
 }
+
+#[derive(Debug, Default)]
+struct Links {
+    valid: Option<Digest>,
+    /// Those that opened a session, the oldest first.
+    used: VecDeque<Digest>,
+}
+
+/// More links that were used are not remembered.
+const MOST_USED: usize = 100;
 
 impl LaunchLinks {
     /// None is valid yet.
@@ -26,7 +39,7 @@ impl LaunchLinks {
     /// When the system has no chance to give.
     pub fn mint(&self) -> Result<String, getrandom::Error> {
         let token = random_token()?;
-        *self.valid.lock().unwrap_or_else(PoisonError::into_inner) = Some(Digest::of(&token));
+        self.lock().valid = Some(Digest::of(&token));
         Ok(token)
     }
 
@@ -38,13 +51,26 @@ impl LaunchLinks {
     /// Uses the link with this token up.
     pub(crate) fn redeem(&self, token: &str) -> bool {
         let presented = Digest::of(token);
-        let mut valid = self.valid.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_it = valid.as_ref().is_some_and(|valid| valid.is(&presented));
-        if is_it {
-            *valid = None;
-            self.used.notify_one();
+        let mut links = self.lock();
+        let Some(valid) = links.valid.take_if(|valid| valid.is(&presented)) else {
+            return false;
+        };
+        if links.used.len() >= MOST_USED {
+            links.used.pop_front();
         }
-        is_it
+        links.used.push_back(valid);
+        self.used.notify_one();
+        true
+    }
+
+    /// Did the link with this token open a session?
+    pub(crate) fn was_used(&self, token: &str) -> bool {
+        let presented = Digest::of(token);
+        self.lock().used.iter().any(|used| used.is(&presented))
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Links> {
+        self.links.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -62,5 +88,7 @@ mod tests {
         assert!(!links.redeem("x"));
         assert!(links.redeem(&second));
         assert!(!links.redeem(&second), "it was used");
+        assert!(links.was_used(&second));
+        assert!(!links.was_used(&first) && !links.was_used(""));
     }
 }

@@ -3,6 +3,7 @@
 mod bearer;
 mod cookie;
 mod digest;
+mod failure_budget;
 mod launch;
 mod oidc;
 mod person;
@@ -12,7 +13,7 @@ mod session;
 
 pub use bearer::{InvalidToken, StaticToken};
 pub use launch::LaunchLinks;
-pub use oidc::{OidcConfig, OidcError};
+pub use oidc::{IssuerUrl, OidcConfig, OidcError};
 pub use person::PersonName;
 pub use proxy::ProxyConfig;
 pub use role::{Grant, Grants, Role, User};
@@ -20,7 +21,9 @@ pub use role::{Grant, Grants, Role, User};
 pub(crate) use bearer::owner;
 pub(crate) use cookie::Cookies;
 pub(crate) use digest::random_token;
-pub(crate) use oidc::{Oidc, PATIENCE, SignInFailed};
+pub(crate) use failure_budget::FailureBudget;
+pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
+pub(crate) use proxy::Nobody;
 pub(crate) use session::Sessions;
 
 /// How people sign in. There is exactly one way at a time: with two, the weaker would be the one that counts.

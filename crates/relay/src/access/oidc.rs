@@ -2,25 +2,28 @@
 
 mod attempt;
 mod claims;
+mod failure;
+mod id_token;
 mod issuer;
+mod issuer_url;
+mod metadata;
+mod signature;
 
 use std::{error::Error, fmt, time::Duration};
 
-use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
-use countermand_transport::{
-    BaseUrl, ReqwestOptions, ReqwestTransport, SharedTimer, TransportError,
-};
-use openidconnect::{
-    AuthenticationFlow, AuthorizationCode, CsrfToken, Nonce, OAuth2TokenResponse,
-    PkceCodeChallenge, Scope, TokenResponse, UserInfoClaims,
-    core::{CoreGenderClaim, CoreResponseType},
-};
+use countermand_core_model::Secret;
+use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer, TransportError};
+
+pub(crate) use failure::{FailureKind, SignInFailed};
+pub use issuer_url::IssuerUrl;
 
 use self::{
-    attempt::{Attempt, Attempts},
-    issuer::{Issuer, exchange},
+    attempt::Attempts,
+    claims::Claims,
+    id_token::{Expected, subject},
+    issuer::{Issuer, Known, Tokens},
 };
-use super::{User, digest::random_token};
+use super::User;
 
 /// What the issuer sends is small.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -32,7 +35,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(10 * 60);
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
     /// The issuer, as it writes itself.
-    pub issuer: BaseUrl,
+    pub issuer: IssuerUrl,
     /// What this server is called there.
     pub client_id: String,
     /// The secret of a confidential client; a public one has PKCE alone.
@@ -41,20 +44,20 @@ pub struct OidcConfig {
     pub scopes: Vec<String>,
     /// The claim that names people: `email` unless set otherwise.
     pub user_claim: String,
-    /// The claim that names their groups: `groups` unless set otherwise.
-    pub groups_claim: String,
+    /// The claim that names their groups. Unless set, it is `groups`, and `roles` where that is missing.
+    pub groups_claim: Option<String>,
 }
 
 impl OidcConfig {
     /// A public client of `issuer`, whose people are named by their address.
-    pub fn new(issuer: BaseUrl, client_id: impl Into<String>) -> Self {
+    pub fn new(issuer: IssuerUrl, client_id: impl Into<String>) -> Self {
         Self {
             issuer,
             client_id: client_id.into(),
             client_secret: None,
             scopes: vec!["email".to_owned()],
             user_claim: "email".to_owned(),
-            groups_claim: "groups".to_owned(),
+            groups_claim: None,
         }
     }
 }
@@ -63,8 +66,8 @@ impl OidcConfig {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum OidcError {
-    /// A value is not as it must be.
-    Invalid(InvalidValue),
+    /// The system gives no random numbers.
+    Random,
     /// There is no way to the issuer.
     Transport(TransportError),
 }
@@ -72,7 +75,7 @@ pub enum OidcError {
 impl fmt::Display for OidcError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Invalid(error) => error.fmt(f),
+            Self::Random => f.write_str("the system gives no random numbers"),
             Self::Transport(_) => f.write_str("there is no way to the issuer"),
         }
     }
@@ -81,35 +84,8 @@ impl fmt::Display for OidcError {
 impl Error for OidcError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
-            Self::Invalid(_) => None,
+            Self::Random => None,
             Self::Transport(error) => Some(error),
-        }
-    }
-}
-
-/// Why nobody was signed in, in words for them. What the issuer said is not in it: it may hold a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SignInFailed {
-    /// The issuer does not answer as one.
-    Issuer,
-    /// This browser began no such sign-in, or too long ago.
-    Stranger,
-    /// The issuer refused.
-    Refused,
-    /// The identity token is none, or not for this server.
-    Token,
-    /// It does not say who somebody is.
-    Nameless,
-}
-
-impl SignInFailed {
-    pub(crate) fn words(self) -> &'static str {
-        match self {
-            Self::Issuer => "The sign-in service does not answer as it should. Try again later.",
-            Self::Stranger => "This sign-in was not begun here, or too long ago. Begin again.",
-            Self::Refused => "The sign-in service refused.",
-            Self::Token => "What the sign-in service sent is not valid for this server.",
-            Self::Nameless => "The sign-in service does not say who you are.",
         }
     }
 }
@@ -119,7 +95,7 @@ pub(crate) struct Oidc {
     config: OidcConfig,
     redirect: String,
     issuer: Issuer,
-    transport: ReqwestTransport,
+    timer: SharedTimer,
     attempts: Attempts,
 }
 
@@ -131,6 +107,17 @@ pub(crate) struct Departure {
     pub(crate) token: String,
 }
 
+/// What a browser brings back in the query of its address.
+#[derive(Debug, Default)]
+pub(crate) struct Arrival {
+    pub(crate) state: Option<String>,
+    pub(crate) code: Option<String>,
+    /// Who sends it back, where that is said (RFC 9207).
+    pub(crate) issuer: Option<String>,
+    /// Why there is no code.
+    pub(crate) error: Option<String>,
+}
+
 impl Oidc {
     /// With `redirect` as the address that the issuer sends people back to.
     pub(crate) fn new(
@@ -140,81 +127,141 @@ impl Oidc {
     ) -> Result<Self, OidcError> {
         let mut options = ReqwestOptions::default();
         options.max_body_bytes = LARGEST_ANSWER;
+        let transport = ReqwestTransport::with_options(&options).map_err(OidcError::Transport)?;
+        let issuer = Issuer::new(config.clone(), redirect.clone(), transport, timer.clone());
         Ok(Self {
-            issuer: Issuer::new(&config, &redirect, timer.clone()).map_err(OidcError::Invalid)?,
             config,
             redirect,
-            transport: ReqwestTransport::with_options(&options).map_err(OidcError::Transport)?,
-            attempts: Attempts::new(timer),
+            issuer,
+            attempts: Attempts::new(timer.clone()).map_err(|_| OidcError::Random)?,
+            timer,
         })
+    }
+
+    /// The issuer, for the log.
+    pub(crate) fn issuer(&self) -> &str {
+        self.config.issuer.as_str()
     }
 
     /// Begins.
     pub(crate) async fn depart(&self) -> Result<Departure, SignInFailed> {
-        let client = self.issuer.client(&self.transport).await?;
-        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let mut request = client.authorize_url(
-            AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
-            CsrfToken::new_random,
-            Nonce::new_random,
-        );
-        for scope in &self.config.scopes {
-            request = request.add_scope(Scope::new(scope.clone()));
-        }
-        let (location, state, nonce) = request.set_pkce_challenge(challenge).url();
-        let token = random_token().map_err(|_| SignInFailed::Issuer)?;
-        self.attempts.begin(
-            &token,
-            Attempt {
-                state: state.secret().clone(),
-                nonce,
-                verifier,
-            },
-        );
+        let known = self.issuer.known().await?;
+        let begun = self
+            .attempts
+            .begin()
+            .map_err(|_| SignInFailed::new(FailureKind::Unreachable, "no random numbers"))?;
+        let attempt = &begun.attempt;
+        let challenge = attempt.challenge();
         Ok(Departure {
-            location: location.into(),
-            token,
+            location: self
+                .issuer
+                .page(&known, &attempt.state, &attempt.nonce, &challenge),
+            token: begun.token,
         })
     }
 
-    /// Ends: who it is that comes back with `code` and `state`. An attempt can come back once.
+    /// Ends: who it is that comes back. An attempt can come back once.
     pub(crate) async fn arrive(
         &self,
         token: Option<&str>,
-        state: Option<&str>,
-        code: Option<&str>,
+        arrival: &Arrival,
     ) -> Result<User, SignInFailed> {
-        let attempt = token
-            .and_then(|token| self.attempts.end(token))
-            .ok_or(SignInFailed::Stranger)?;
-        if state != Some(attempt.state.as_str()) {
-            return Err(SignInFailed::Stranger);
+        let attempt = self
+            .attempts
+            .end(token, arrival.state.as_deref())
+            .map_err(|why| SignInFailed::new(FailureKind::NotBegun, why))?;
+        let Some(code) = arrival.code.as_deref().filter(|code| !code.is_empty()) else {
+            let error = arrival.error.as_deref().unwrap_or_default();
+            let detail = failure::oauth_code(error);
+            return Err(SignInFailed::new(FailureKind::Denied, detail));
+        };
+        let known = self.issuer.known().await?;
+        // Where it is not said, there is nobody else who could have sent it: there is one issuer.
+        let sender = arrival.issuer.as_deref();
+        if sender.is_some_and(|sender| sender != known.metadata.issuer) {
+            return Err(SignInFailed::new(
+                FailureKind::TokenIssuer,
+                "another issuer sent the browser back",
+            ));
         }
-        let code = code.ok_or(SignInFailed::Refused)?;
-        let client = self.issuer.client(&self.transport).await?;
-        let tokens = client
-            .exchange_code(AuthorizationCode::new(code.to_owned()))
-            .map_err(|_| SignInFailed::Issuer)?
-            .set_pkce_verifier(attempt.verifier)
-            .request_async(&|request| exchange(self.transport.clone(), request))
-            .await
-            .map_err(|_| SignInFailed::Refused)?;
-        let token = tokens.id_token().ok_or(SignInFailed::Token)?;
-        let claims = token
-            .claims(&client.id_token_verifier(), &attempt.nonce)
-            .map_err(|_| SignInFailed::Token)?;
-        if let Some(user) = claims::user(&claims.into(), &self.config) {
-            return Ok(user);
+        let tokens = self.issuer.tokens(&known, code, &attempt.verifier).await?;
+        let (known, claims) = self.signed(known, &tokens.id_token).await?;
+        let expected = Expected {
+            issuer: &known.metadata.issuer,
+            client_id: &self.config.client_id,
+            nonce: &attempt.nonce,
+            now: self.timer.now(),
+        };
+        id_token::check(&claims, &expected)?;
+        let told = self.ask(&known, &tokens, &claims).await?;
+        claims::user(&claims, told.as_ref(), &self.config)
+    }
+
+    /// The claims of a token that the issuer signed. Its keys are read again where none of them fits: they change.
+    async fn signed(
+        &self,
+        known: std::sync::Arc<Known>,
+        token: &str,
+    ) -> Result<(std::sync::Arc<Known>, Claims), SignInFailed> {
+        let secret = self.config.client_secret.as_ref();
+        match signature::claims(token, &known, secret) {
+            Ok(claims) => Ok((known, claims)),
+            Err(failed) if failed.kind() == FailureKind::Signature => {
+                let known = self.issuer.known_anew().await?;
+                let claims = signature::claims(token, &known, secret)?;
+                Ok((known, claims))
+            }
+            Err(failed) => Err(failed),
         }
-        // An issuer may tell names only when it is asked; it has to be about the same person.
-        let subject = Some(claims.subject().clone());
-        let told: UserInfoClaims<claims::More, CoreGenderClaim> = client
-            .user_info(tokens.access_token().clone(), subject)
-            .map_err(|_| SignInFailed::Nameless)?
-            .request_async(&|request| exchange(self.transport.clone(), request))
-            .await
-            .map_err(|_| SignInFailed::Nameless)?;
-        claims::user(&(&told).into(), &self.config).ok_or(SignInFailed::Nameless)
+    }
+
+    /// What the token leaves out, by asking; it has to be about the same person. Where the token says who it is, an
+    /// issuer that does not answer is only told of in the log.
+    async fn ask(
+        &self,
+        known: &Known,
+        tokens: &Tokens,
+        id_token: &Claims,
+    ) -> Result<Option<Claims>, SignInFailed> {
+        let (Some(url), Some(access_token)) = (&known.metadata.userinfo, &tokens.access_token)
+        else {
+            return Ok(None);
+        };
+        if !claims::is_missing_something(id_token, &self.config) {
+            return Ok(None);
+        }
+        let told = match self.issuer.userinfo(url, access_token).await {
+            Ok(answer) => self.read_told(known, answer.body()),
+            Err(failed) => Err(failed),
+        };
+        match told {
+            Ok(told) if subject(&told) == subject(id_token) => Ok(Some(told)),
+            Ok(_) => Err(SignInFailed::new(
+                FailureKind::UserInfo,
+                "it is about somebody else (sub)",
+            )),
+            Err(failed) if claims::names_somebody(id_token, &self.config) => {
+                tracing::warn!(
+                    target: "countermand_relay::sign_in",
+                    issuer = self.issuer(),
+                    detail = failed.detail(),
+                    "the issuer does not answer about somebody: groups may be missing"
+                );
+                Ok(None)
+            }
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// JSON, or a token that the issuer signed.
+    fn read_told(&self, known: &Known, body: &[u8]) -> Result<Claims, SignInFailed> {
+        if let Ok(told) = serde_json::from_slice(body) {
+            return Ok(told);
+        }
+        let unreadable = || SignInFailed::new(FailureKind::UserInfo, "it cannot be read");
+        let token = std::str::from_utf8(body).map_err(|_| unreadable())?;
+        signature::claims(token, known, self.config.client_secret.as_ref())
+            .map_err(|_| unreadable())
     }
 }
 
@@ -225,11 +272,4 @@ impl fmt::Debug for Oidc {
             .field("redirect", &self.redirect)
             .finish_non_exhaustive()
     }
-}
-
-/// The secret as the protocol's library takes it.
-fn client_secret(config: &OidcConfig) -> Option<openidconnect::ClientSecret> {
-    // Exposed to be sent to the issuer.
-    let secret = config.client_secret.as_ref()?.expose_secret();
-    Some(openidconnect::ClientSecret::new(secret.to_owned()))
 }

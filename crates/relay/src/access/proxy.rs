@@ -18,22 +18,37 @@ pub struct ProxyConfig {
     pub from: Vec<IpNet>,
 }
 
+/// Why a request is nobody's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nobody {
+    /// It does not say whose it is, or its session has ended.
+    SaysNothing,
+    /// It says so, and that is not taken: the kind of failure.
+    Failed(&'static str),
+}
+
 impl ProxyConfig {
     /// Who a request from `peer` is.
-    pub(crate) fn user(&self, peer: IpAddr, headers: &HeaderMap) -> Option<User> {
+    pub(crate) fn user(&self, peer: IpAddr, headers: &HeaderMap) -> Result<User, Nobody> {
         // An IPv4 peer of a socket for both is written as an IPv6 address.
         let peer = peer.to_canonical();
         if !self.from.iter().any(|net| net.contains(&peer)) {
-            return None;
+            return Err(match headers.contains_key(&self.header) {
+                true => Nobody::Failed("foreign_peer"),
+                false => Nobody::SaysNothing,
+            });
         }
-        let name = only(headers, &self.header)?;
+        if headers.get_all(&self.header).iter().count() > 1 {
+            return Err(Nobody::Failed("two_names"));
+        }
+        let name = only(headers, &self.header).ok_or(Nobody::SaysNothing)?;
         let groups = self
             .groups_header
             .as_ref()
             .and_then(|header| only(headers, header))
             .unwrap_or_default();
-        Some(User {
-            name: PersonName::parse(name).ok()?,
+        Ok(User {
+            name: PersonName::parse(name).map_err(|_| Nobody::Failed("invalid_name"))?,
             groups: groups
                 .split(',')
                 .map(str::trim)
@@ -66,11 +81,11 @@ mod tests {
         }
     }
 
-    fn user(peer: &str, headers: &[(&'static str, &'static str)]) -> Option<User> {
+    fn user(peer: &str, headers: &[(&'static str, &'static str)]) -> Result<User, Nobody> {
         let headers = headers.iter().map(|(name, value)| {
             let (name, value) = (
                 HeaderName::from_static(name),
-                HeaderValue::from_static(value),
+                HeaderValue::from_bytes(value.as_bytes()).unwrap(),
             );
             (name, value)
         });
@@ -88,16 +103,27 @@ mod tests {
             name: PersonName::parse("alice").unwrap(),
             groups: vec!["ops".to_owned(), "dev".to_owned()],
         };
-        assert_eq!(user("10.1.2.3", &headers), Some(alice.clone()));
+        assert_eq!(user("10.1.2.3", &headers), Ok(alice.clone()));
         let shouted = [("x-user", "ALICE"), headers[1]];
-        assert_eq!(user("10.1.2.3", &shouted), Some(alice.clone()));
-        assert_eq!(user("::ffff:10.1.2.3", &headers), Some(alice));
-        assert_eq!(user("127.0.0.1", &headers), None);
-        assert_eq!(user("10.1.2.3", &[]), None);
-        assert_eq!(user("10.1.2.3", &[("x-user", " ")]), None);
+        assert_eq!(user("10.1.2.3", &shouted), Ok(alice.clone()));
+        assert_eq!(user("::ffff:10.1.2.3", &headers), Ok(alice));
+        assert_eq!(
+            user("127.0.0.1", &headers),
+            Err(Nobody::Failed("foreign_peer"))
+        );
+        assert_eq!(user("127.0.0.1", &[]), Err(Nobody::SaysNothing));
+        assert_eq!(
+            user("10.1.2.3", &[("x-user", "al\u{ad}ice")]),
+            Err(Nobody::Failed("invalid_name"))
+        );
+        assert_eq!(user("10.1.2.3", &[]), Err(Nobody::SaysNothing));
+        assert_eq!(
+            user("10.1.2.3", &[("x-user", " ")]),
+            Err(Nobody::SaysNothing)
+        );
         assert_eq!(
             user("10.1.2.3", &[("x-user", "mallory"), ("x-user", "alice")]),
-            None
+            Err(Nobody::Failed("two_names"))
         );
     }
 }

@@ -73,6 +73,18 @@ pub enum Entry {
         /// How.
         way: String,
     },
+    /// Somebody was not let in.
+    SignInFailed {
+        /// The address that they came from.
+        peer: String,
+        /// How they tried.
+        way: String,
+        /// Why not.
+        kind: String,
+        /// How many failures before it were not written down, for there were too many.
+        #[serde(default)]
+        unwritten: u64,
+    },
     /// Somebody signed out.
     SignedOut {
         /// Who.
@@ -191,6 +203,7 @@ impl Entry {
         match self {
             Self::Header { .. } => "header",
             Self::SignedIn { .. } => "signed_in",
+            Self::SignInFailed { .. } => "sign_in_failed",
             Self::SignedOut { .. } => "signed_out",
             Self::Forbidden { .. } => "forbidden",
             Self::Sending { .. } => "sending",

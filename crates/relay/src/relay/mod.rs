@@ -5,6 +5,7 @@ mod came_back;
 mod deciding;
 mod offer;
 mod pass;
+mod sign_in_failures;
 mod signing;
 mod start_error;
 mod told;
@@ -35,7 +36,9 @@ pub(crate) use told::Told;
 use who::bearer;
 
 use crate::{
-    access::{Cookies, Oidc, Role, Sessions, SignIn, StaticToken, User, owner},
+    access::{
+        Cookies, FailureBudget, Nobody, Oidc, Role, Sessions, SignIn, StaticToken, User, owner,
+    },
     answers::Refusal,
     approvals::Approvals,
     audit::Audit,
@@ -84,6 +87,7 @@ struct Inner {
     sign_in: SignIn,
     oidc: Option<Oidc>,
     sessions: Sessions,
+    failures: FailureBudget,
     cookies: Cookies,
     /// The origin of its page, where nobody before it says by which name it was asked.
     origin: OwnOrigin,
@@ -152,6 +156,7 @@ impl Relay {
             sign_in: config.sign_in,
             oidc,
             sessions: Sessions::new(timer.clone()),
+            failures: FailureBudget::new(timer.clone()),
             cookies: Cookies::new(origin.starts_with("https:"), port),
             origin: OwnOrigin::of(origin),
             approvals: Approvals::new(timer),
@@ -218,9 +223,15 @@ impl Relay {
     /// A request to a connection.
     async fn at(&self, name: &str, rest: &[&str], parts: &Parts, body: Body) -> Response {
         let inner = &self.0;
-        let Some(user) = inner.user(parts) else {
-            // Whoever is not signed in is not told which connections there are.
-            return Refusal::SignIn.answer(provider_like(rest));
+        let user = match inner.authenticate(parts) {
+            Ok(user) => user,
+            Err(nobody) => {
+                if let Nobody::Failed(kind) = nobody {
+                    inner.sign_in_failed(parts, kind, None).await;
+                }
+                // Whoever is not signed in is not told which connections there are.
+                return Refusal::SignIn.answer(provider_like(rest));
+            }
         };
         let found = inner.connections.get(name);
         let allowed = found.and_then(|connection| {

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, extract::Request, response::Response};
 use http::{
-    HeaderValue, Method, StatusCode,
+    HeaderMap, HeaderValue, Method, StatusCode,
     header::{CACHE_CONTROL, LOCATION, SET_COOKIE},
     request::Parts,
 };
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::{Inner, Told, body, only};
 use crate::{
-    access::{PATIENCE, PersonName, SignIn, SignInFailed, User, owner},
+    access::{Arrival, PATIENCE, PersonName, SignIn, SignInFailed, User, owner},
     answers::Refusal,
     audit::Entry,
     calls::Query,
@@ -42,9 +42,21 @@ pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
         return told(*refused);
     }
     let token = Query::read(parts.uri.query()).and_then(|mut query| query.take("token"));
-    if token.is_some_and(|token| links.redeem(&token)) {
+    let token = token.unwrap_or_default();
+    // Whoever was let in by this link finds the way in again; nobody else does.
+    if links.was_used(&token) && inner.user(&parts).is_some() {
+        return told(see_other("/", &[]));
+    }
+    if !is_a_visit(&parts.headers) {
+        return told(console::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "This link is opened by whoever follows it, and not by looking ahead.",
+        ));
+    }
+    if links.redeem(&token) {
         return enter(inner, User::named(PersonName::local()), None).await;
     }
+    inner.sign_in_failed(&parts, "unknown_link", None).await;
     told(console::plain(
         StatusCode::FORBIDDEN,
         "This link was used before, or is not the newest one. The newest one stands where countermand serve runs.",
@@ -58,7 +70,7 @@ pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Re
             if let Err(refused) = only(parts, &[Method::GET], "GET") {
                 return told(*refused);
             }
-            depart(inner).await
+            depart(inner, parts).await
         }
         SignIn::Tokens(tokens) => {
             if let Err(refused) = only(parts, &[Method::POST], "POST") {
@@ -83,6 +95,7 @@ pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Re
                     response
                 }
                 None => {
+                    inner.sign_in_failed(parts, "unknown_token", None).await;
                     tokio::time::sleep(AFTER_A_WRONG_ONE).await;
                     told(crate::answers::json_answer(
                         StatusCode::FORBIDDEN,
@@ -104,14 +117,16 @@ pub(super) async fn signed_in(inner: &Arc<Inner>, parts: &Parts) -> Response {
         return told(*refused);
     }
     let mut query = query(parts);
-    let (state, code) = (query("state"), query("code"));
+    let arrival = Arrival {
+        state: query("state"),
+        code: query("code"),
+        issuer: query("iss"),
+        error: query("error"),
+    };
     let attempt = inner.cookies.attempt(&parts.headers);
-    match oidc
-        .arrive(attempt, state.as_deref(), code.as_deref())
-        .await
-    {
+    match oidc.arrive(attempt, &arrival).await {
         Ok(user) => enter(inner, user, Some(inner.cookies.clear_attempt())).await,
-        Err(failed) => refused(failed),
+        Err(failed) => refused(inner, parts, &failed).await,
     }
 }
 
@@ -131,7 +146,7 @@ fn query(parts: &Parts) -> impl FnMut(&str) -> Option<String> {
     }
 }
 
-async fn depart(inner: &Arc<Inner>) -> Response {
+async fn depart(inner: &Arc<Inner>, parts: &Parts) -> Response {
     let Some(oidc) = &inner.oidc else {
         return told(Refusal::NotFound.answer(None));
     };
@@ -142,16 +157,44 @@ async fn depart(inner: &Arc<Inner>) -> Response {
                 .set_attempt(&departure.token, PATIENCE.as_secs());
             told(see_other(&departure.location, &[cookie]))
         }
-        Err(failed) => refused(failed),
+        Err(failed) => refused(inner, parts, &failed).await,
     }
 }
 
-fn refused(failed: SignInFailed) -> Response {
-    let status = match failed {
-        SignInFailed::Issuer => StatusCode::BAD_GATEWAY,
-        _ => StatusCode::FORBIDDEN,
+async fn refused(inner: &Arc<Inner>, parts: &Parts, failed: &SignInFailed) -> Response {
+    let kind = failed.kind();
+    inner
+        .sign_in_failed(parts, kind.as_str(), failed.detail())
+        .await;
+    let status = match kind.is_of_the_issuer() {
+        true => StatusCode::BAD_GATEWAY,
+        false => StatusCode::FORBIDDEN,
     };
-    told(console::plain(status, failed.words()))
+    told(console::plain(status, kind.words()))
+}
+
+/// Does somebody follow the link? Browsers that look ahead say so, and what loads it into a page of its own or
+/// fetches it from a script says that it is no visit.
+fn is_a_visit(headers: &HeaderMap) -> bool {
+    let says = |name: &str, words: &[&str]| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| {
+                let value = value.to_ascii_lowercase();
+                words.iter().any(|word| value.contains(word))
+            })
+    };
+    let is = |name: &str, expected: &str| {
+        headers
+            .get(name)
+            .is_none_or(|value| value.as_bytes() == expected.as_bytes())
+    };
+    let looks_ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .any(|name| says(name, &["prefetch", "prerender", "preview"]));
+    !looks_ahead && is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
 }
 
 /// `POST /relay/sign-out`
@@ -161,13 +204,9 @@ pub(super) async fn sign_out(inner: &Arc<Inner>, parts: &Parts) -> Response {
     }
     let token = inner.cookies.session(&parts.headers);
     if let Some(user) = token.and_then(|token| inner.sessions.close(token)) {
+        let who = user.name.to_string();
         // It is closed whether or not that can be written down.
-        let _ = inner
-            .audit
-            .write(&Entry::SignedOut {
-                who: user.name.to_string(),
-            })
-            .await;
+        inner.write_wholly(Entry::SignedOut { who }).await;
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
@@ -181,7 +220,7 @@ async fn enter(inner: &Arc<Inner>, user: User, other_cookie: Option<String>) -> 
         who: user.name.to_string(),
         way: inner.sign_in.name().to_owned(),
     };
-    if inner.audit.write(&entry).await.is_err() {
+    if !inner.write_wholly(entry).await {
         return told(Refusal::Audit.answer(None));
     }
     match inner.sessions.open(user) {

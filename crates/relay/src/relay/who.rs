@@ -6,18 +6,30 @@ use axum::extract::ConnectInfo;
 use http::{HeaderMap, header::AUTHORIZATION, request::Parts};
 
 use super::Inner;
-use crate::access::{SignIn, User, owner};
+use crate::access::{Nobody, SignIn, User, owner};
 
 impl Inner {
     /// Who sends this request; none where that is nobody who is signed in.
     pub(super) fn user(&self, parts: &Parts) -> Option<User> {
+        self.authenticate(parts).ok()
+    }
+
+    /// Who sends this request, or why that is nobody.
+    pub(super) fn authenticate(&self, parts: &Parts) -> Result<User, Nobody> {
         match &self.sign_in {
             SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
             SignIn::Tokens(tokens) => {
-                let by_token = bearer(&parts.headers).and_then(|token| owner(tokens, token));
-                by_token.or_else(|| self.by_session(&parts.headers))
+                let presented = bearer(&parts.headers);
+                let by_token = presented.and_then(|token| owner(tokens, token));
+                let user = by_token.or_else(|| self.by_session(&parts.headers));
+                user.ok_or(match presented {
+                    Some(_) => Nobody::Failed("unknown_token"),
+                    None => Nobody::SaysNothing,
+                })
             }
-            SignIn::Launch(_) | SignIn::Oidc(_) => self.by_session(&parts.headers),
+            SignIn::Launch(_) | SignIn::Oidc(_) => {
+                self.by_session(&parts.headers).ok_or(Nobody::SaysNothing)
+            }
         }
     }
 
@@ -27,7 +39,7 @@ impl Inner {
 }
 
 /// Who connects. Without an address it is nobody that any rule names.
-fn peer(parts: &Parts) -> IpAddr {
+pub(super) fn peer(parts: &Parts) -> IpAddr {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
     peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
         peer.ip()

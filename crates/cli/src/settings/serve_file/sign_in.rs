@@ -1,8 +1,7 @@
 //! `[sign_in]`: exactly one way.
 
 use countermand_core_model::InvalidValue;
-use countermand_relay::access::{OidcConfig, ProxyConfig, SignIn, StaticToken};
-use countermand_transport::BaseUrl;
+use countermand_relay::access::{IssuerUrl, OidcConfig, ProxyConfig, SignIn, StaticToken};
 
 use crate::{failure::Failure, settings::section::Section};
 
@@ -27,7 +26,9 @@ pub(super) fn read(mut section: Section) -> Result<SignIn, Failure> {
 }
 
 fn oidc(mut section: Section) -> Result<OidcConfig, Failure> {
-    let issuer = section.must("issuer", |section, key| section.parsed(key, BaseUrl::parse))?;
+    let issuer = section.must("issuer", |section, key| {
+        section.parsed(key, IssuerUrl::parse)
+    })?;
     let mut config = OidcConfig::new(issuer, section.must("client_id", Section::text)?);
     config.client_secret = section.secret("client_secret")?;
     let scopes = section.texts("scopes")?;
@@ -38,7 +39,7 @@ fn oidc(mut section: Section) -> Result<OidcConfig, Failure> {
         config.user_claim = claim;
     }
     if let Some(claim) = section.text("groups_claim")? {
-        config.groups_claim = claim;
+        config.groups_claim = Some(claim);
     }
     section.end()?;
     Ok(config)

@@ -1,4 +1,8 @@
 //! Sign-ins under way: what was sent with a browser, to be held against what it brings back.
+//!
+//! Nothing of them is kept here: the browser's cookie holds a random number and when it was made, sealed, and
+//! everything else follows from these with a key that only this process has. So nobody who begins thousands of
+//! sign-ins pushes out anybody else's.
 
 use std::{
     collections::HashMap,
@@ -6,57 +10,242 @@ use std::{
     time::Duration,
 };
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use countermand_transport::SharedTimer;
-use openidconnect::{Nonce, PkceCodeVerifier};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq;
 
-use super::{super::digest::Digest, PATIENCE};
+use super::PATIENCE;
 
-/// More than this many at once are not kept: the oldest goes.
-const MOST: usize = 1_000;
+const RANDOM_BYTES: usize = 16;
+const TIME_BYTES: usize = 8;
+const SEAL_BYTES: usize = 32;
+/// A block of the hash: the key is taken as it is.
+const KEY_BYTES: usize = 64;
 
-pub(super) struct Attempt {
-    pub(super) state: String,
-    pub(super) nonce: Nonce,
-    pub(super) verifier: PkceCodeVerifier,
+/// More attempts that came back than this are not remembered: the oldest is forgotten. Only the issuer then says
+/// that its code was used.
+const MOST_USED: usize = 10_000;
+
+/// What a browser is sent away with.
+pub(super) struct Begun {
+    /// For the browser's cookie.
+    pub(super) token: String,
+    pub(super) attempt: Attempt,
 }
 
-/// By the hash of the browser's token.
+/// What an attempt is held against.
+pub(super) struct Attempt {
+    pub(super) state: String,
+    pub(super) nonce: String,
+    pub(super) verifier: String,
+}
+
+impl Attempt {
+    /// What the issuer is told of the verifier beforehand (PKCE, `S256`).
+    pub(super) fn challenge(&self) -> String {
+        URL_SAFE_NO_PAD.encode(Sha256::digest(self.verifier.as_bytes()))
+    }
+}
+
 pub(super) struct Attempts {
     timer: SharedTimer,
-    begun: Mutex<HashMap<Digest, (Duration, Attempt)>>,
+    key: [u8; KEY_BYTES],
+    /// Those that came back, and when they began.
+    used: Mutex<HashMap<[u8; RANDOM_BYTES], Duration>>,
 }
 
 impl Attempts {
-    pub(super) fn new(timer: SharedTimer) -> Self {
-        Self {
+    /// # Errors
+    /// When the system has no chance to give.
+    pub(super) fn new(timer: SharedTimer) -> Result<Self, getrandom::Error> {
+        let mut key = [0; KEY_BYTES];
+        getrandom::fill(&mut key)?;
+        Ok(Self {
             timer,
-            begun: Mutex::default(),
+            key,
+            used: Mutex::default(),
+        })
+    }
+
+    /// # Errors
+    /// When the system has no chance to give.
+    pub(super) fn begin(&self) -> Result<Begun, getrandom::Error> {
+        let mut bytes = [0; RANDOM_BYTES + TIME_BYTES];
+        let (random, time) = bytes.split_at_mut(RANDOM_BYTES);
+        getrandom::fill(random)?;
+        time.copy_from_slice(&self.timer.monotonic().as_secs().to_be_bytes());
+        let mut token = bytes.to_vec();
+        token.extend_from_slice(&self.derived("cookie", &bytes));
+        Ok(Begun {
+            token: URL_SAFE_NO_PAD.encode(token),
+            attempt: self.attempt(&bytes),
+        })
+    }
+
+    /// The attempt that this browser's cookie is of, where it comes back with `state`.
+    ///
+    /// # Errors
+    /// Says why it is none: an attempt comes back once, and not late.
+    pub(super) fn end(
+        &self,
+        token: Option<&str>,
+        state: Option<&str>,
+    ) -> Result<Attempt, &'static str> {
+        let token = token.ok_or("the browser has no cookie of a sign-in")?;
+        let unsealed = self.unsealed(token);
+        let bytes = unsealed.ok_or("the browser's cookie is not one of this process")?;
+        let (random, time) = bytes.split_at(RANDOM_BYTES);
+        let begun = time.try_into().map(u64::from_be_bytes);
+        let random = <[u8; RANDOM_BYTES]>::try_from(random);
+        let (Ok(begun), Ok(random)) = (begun, random) else {
+            return Err("the browser's cookie is not one of this process");
+        };
+        let now = self.timer.monotonic();
+        let begun = Duration::from_secs(begun);
+        if now.saturating_sub(begun) >= PATIENCE {
+            return Err("it began too long ago");
+        }
+        let attempt = self.attempt(&bytes);
+        let is_its =
+            state.is_some_and(|state| bool::from(state.as_bytes().ct_eq(attempt.state.as_bytes())));
+        if !is_its {
+            return Err("the state is another one");
+        }
+        match self.is_first(random, begun, now) {
+            true => Ok(attempt),
+            false => Err("it came back before"),
         }
     }
 
-    pub(super) fn begin(&self, token: &str, attempt: Attempt) {
-        let now = self.timer.monotonic();
-        let mut begun = self.lock();
-        begun.retain(|_, (at, _)| now.saturating_sub(*at) < PATIENCE);
-        if begun.len() >= MOST
-            && let Some(oldest) = begun
+    fn is_first(&self, random: [u8; RANDOM_BYTES], begun: Duration, now: Duration) -> bool {
+        let mut used = self.lock();
+        if used.len() >= MOST_USED {
+            used.retain(|_, begun| now.saturating_sub(*begun) < PATIENCE);
+        }
+        if used.len() >= MOST_USED
+            && let Some(oldest) = used
                 .iter()
-                .min_by_key(|(_, (at, _))| *at)
-                .map(|(digest, _)| *digest)
+                .min_by_key(|(_, begun)| **begun)
+                .map(|(random, _)| *random)
         {
-            begun.remove(&oldest);
+            used.remove(&oldest);
         }
-        begun.insert(Digest::of(token), (now, attempt));
+        used.insert(random, begun).is_none()
     }
 
-    /// Takes it out: whoever comes back a second time began none.
-    pub(super) fn end(&self, token: &str) -> Option<Attempt> {
-        let now = self.timer.monotonic();
-        let (at, attempt) = self.lock().remove(&Digest::of(token))?;
-        (now.saturating_sub(at) < PATIENCE).then_some(attempt)
+    fn unsealed(&self, token: &str) -> Option<[u8; RANDOM_BYTES + TIME_BYTES]> {
+        let token = URL_SAFE_NO_PAD.decode(token).ok()?;
+        let (bytes, seal) = token.split_at_checked(RANDOM_BYTES + TIME_BYTES)?;
+        let bytes: [u8; RANDOM_BYTES + TIME_BYTES] = bytes.try_into().ok()?;
+        let is_sealed = bool::from(self.derived("cookie", &bytes).ct_eq(seal));
+        is_sealed.then_some(bytes)
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, (Duration, Attempt)>> {
-        self.begun.lock().unwrap_or_else(PoisonError::into_inner)
+    fn attempt(&self, bytes: &[u8]) -> Attempt {
+        let text = |what: &str| URL_SAFE_NO_PAD.encode(self.derived(what, bytes));
+        Attempt {
+            state: text("state"),
+            nonce: text("nonce"),
+            verifier: text("verifier"),
+        }
+    }
+
+    /// What follows from an attempt's number, by purpose: one says nothing about another.
+    fn derived(&self, what: &str, bytes: &[u8]) -> [u8; SEAL_BYTES] {
+        let mut mac = Hmac::<Sha256>::new(&self.key.into());
+        mac.update(what.as_bytes());
+        mac.update(&[0]);
+        mac.update(bytes);
+        mac.finalize().into_bytes().into()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; RANDOM_BYTES], Duration>> {
+        self.used.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use countermand_core_model::Timestamp;
+    use countermand_transport::fake::FakeTimer;
+
+    use super::*;
+
+    fn attempts() -> (Attempts, FakeTimer) {
+        let timer = FakeTimer::starting_at(Timestamp::from_millis(0).unwrap());
+        (Attempts::new(Arc::new(timer.clone())).unwrap(), timer)
+    }
+
+    #[test]
+    fn it_comes_back_once_with_its_own_state_and_not_late() {
+        let (attempts, timer) = attempts();
+        let begun = attempts.begin().unwrap();
+        let (token, state) = (begun.token.as_str(), begun.attempt.state.as_str());
+        let other = attempts.begin().unwrap();
+        assert_ne!(other.attempt.nonce, begun.attempt.nonce);
+        let end = |token, state| attempts.end(token, state).is_ok();
+        for (token, wrong) in [
+            (None, Some(state)),
+            (Some(token), None),
+            (Some(token), Some("")),
+            (Some(token), Some(other.attempt.state.as_str())),
+            (Some(other.token.as_str()), Some(state)),
+            (Some("made-up"), Some(state)),
+            (Some(&token[1..]), Some(state)),
+        ] {
+            assert!(!end(token, wrong));
+        }
+        let came = attempts.end(Some(token), Some(state)).unwrap();
+        assert_eq!(came.nonce, begun.attempt.nonce);
+        assert_eq!(came.verifier, begun.attempt.verifier);
+        assert!(!end(Some(token), Some(state)), "once");
+        timer.advance(PATIENCE);
+        let late = (other.token.as_str(), other.attempt.state.as_str());
+        assert!(!end(Some(late.0), Some(late.1)), "late");
+    }
+
+    #[test]
+    fn nobody_pushes_out_an_attempt_of_somebody_elses() {
+        let (attempts, _) = attempts();
+        let mine = attempts.begin().unwrap();
+        for _ in 0..2 * MOST_USED {
+            let other = attempts.begin().unwrap();
+            assert!(
+                attempts
+                    .end(Some(&other.token), Some(&other.attempt.state))
+                    .is_ok()
+            );
+        }
+        assert!(
+            attempts
+                .end(Some(&mine.token), Some(&mine.attempt.state))
+                .is_ok()
+        );
+    }
+
+    #[test]
+    fn a_cookie_that_was_changed_anywhere_is_none() {
+        let (attempts, _) = attempts();
+        let begun = attempts.begin().unwrap();
+        let bytes = URL_SAFE_NO_PAD.decode(&begun.token).unwrap();
+        for place in 0..bytes.len() {
+            let mut changed = bytes.clone();
+            changed[place] ^= 1;
+            let changed = URL_SAFE_NO_PAD.encode(changed);
+            assert!(
+                attempts
+                    .end(Some(&changed), Some(&begun.attempt.state))
+                    .is_err()
+            );
+        }
+        // The secrets of an attempt are not in what the browser is given.
+        let attempt = begun.attempt;
+        for secret in [&attempt.nonce, &attempt.state, &attempt.verifier] {
+            assert!(!begun.token.contains(secret.as_str()));
+        }
     }
 }

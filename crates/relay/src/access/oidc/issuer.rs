@@ -1,26 +1,27 @@
-//! What the issuer says about itself, and requests to it.
+//! Requests to the issuer: what it says about itself, its keys, tokens for a code, and who somebody is.
 
 use std::{sync::Arc, time::Duration};
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
-use countermand_core_model::InvalidValue;
-use countermand_transport::{
-    ReqwestTransport, SharedTimer, Transport, TransportError, TransportErrorKind,
+use countermand_core_model::{ExposeSecret, Secret};
+use countermand_transport::{ReqwestTransport, SharedTimer, Transport};
+use http::{
+    HeaderValue, Request, Response,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
 };
 use openidconnect::{
-    Client, ClientId, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpRequest, HttpResponse, IdTokenFields, IssuerUrl, RedirectUrl, StandardErrorResponse,
-    StandardTokenResponse,
-    core::{
-        CoreAuthDisplay, CoreAuthPrompt, CoreErrorResponseType, CoreGenderClaim, CoreJsonWebKey,
-        CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm, CoreProviderMetadata,
-        CoreRevocableToken, CoreRevocationErrorResponse, CoreTokenIntrospectionResponse,
-        CoreTokenType,
-    },
+    core::CoreJsonWebKey,
+    url::{Url, form_urlencoded},
 };
+use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
-use super::{OidcConfig, SignInFailed, claims::More, client_secret};
+use super::{
+    OidcConfig,
+    failure::{FailureKind, SignInFailed, oauth_code},
+    metadata::Metadata,
+};
 
 /// How long one request to the issuer may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(10);
@@ -28,98 +29,242 @@ const LONGEST_REQUEST: Duration = Duration::from_secs(10);
 /// How long its keys and addresses are taken for granted.
 const FRESH: Duration = Duration::from_secs(60);
 
-type Tokens = StandardTokenResponse<
-    IdTokenFields<
-        More,
-        EmptyExtraTokenFields,
-        CoreGenderClaim,
-        CoreJweContentEncryptionAlgorithm,
-        CoreJwsSigningAlgorithm,
-    >,
-    CoreTokenType,
->;
+/// How long an issuer that did not answer is not asked again, however many people sign in.
+const AFTER_A_FAILURE: Duration = Duration::from_secs(2);
 
-/// A client of an issuer whose addresses are known.
-pub(super) type Known = Client<
-    More,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    Tokens,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
+/// A token that is signed with an unknown key makes the keys be read again, but no oftener than this.
+const BETWEEN_KEYS: Duration = Duration::from_secs(5);
+
+/// An issuer whose addresses and keys are known.
+#[derive(Debug)]
+pub(super) struct Known {
+    pub(super) metadata: Metadata,
+    pub(super) keys: Vec<CoreJsonWebKey>,
+}
+
+type Asked = (Duration, Result<Arc<Known>, SignInFailed>);
 
 pub(super) struct Issuer {
-    url: IssuerUrl,
     config: OidcConfig,
-    redirect: RedirectUrl,
+    redirect: String,
+    transport: ReqwestTransport,
     timer: SharedTimer,
     /// One discovery at a time, however many people sign in.
-    known: Mutex<Option<(Duration, Arc<Known>)>>,
+    known: Mutex<Option<Asked>>,
+}
+
+/// What the issuer gave for a code.
+pub(super) struct Tokens {
+    pub(super) id_token: String,
+    pub(super) access_token: Option<Secret>,
 }
 
 impl Issuer {
     pub(super) fn new(
-        config: &OidcConfig,
-        redirect: &str,
+        config: OidcConfig,
+        redirect: String,
+        transport: ReqwestTransport,
         timer: SharedTimer,
-    ) -> Result<Self, InvalidValue> {
-        let url = |field, text: &str| InvalidValue::new(field, "must be a URL", text);
-        Ok(Self {
-            url: IssuerUrl::new(config.issuer.as_str().to_owned())
-                .map_err(|_| url("issuer", config.issuer.as_str()))?,
-            redirect: RedirectUrl::new(redirect.to_owned())
-                .map_err(|_| url("public origin", redirect))?,
-            config: config.clone(),
+    ) -> Self {
+        Self {
+            config,
+            redirect,
+            transport,
             timer,
             known: Mutex::new(None),
+        }
+    }
+
+    /// What the issuer said about itself not long ago: addresses and keys are changed there.
+    pub(super) async fn known(&self) -> Result<Arc<Known>, SignInFailed> {
+        self.known_within(FRESH).await
+    }
+
+    /// With keys that were read a moment ago: one of a token was not among those before.
+    pub(super) async fn known_anew(&self) -> Result<Arc<Known>, SignInFailed> {
+        self.known_within(BETWEEN_KEYS).await
+    }
+
+    async fn known_within(&self, fresh: Duration) -> Result<Arc<Known>, SignInFailed> {
+        let mut known = self.known.lock().await;
+        let now = self.timer.monotonic();
+        if let Some((at, result)) = known.as_ref() {
+            let holds = match result {
+                Ok(_) => fresh,
+                Err(_) => AFTER_A_FAILURE,
+            };
+            if now.saturating_sub(*at) < holds {
+                return result.clone();
+            }
+        }
+        let result = self.discover().await.map(Arc::new);
+        *known = Some((self.timer.monotonic(), result.clone()));
+        result
+    }
+
+    async fn discover(&self) -> Result<Known, SignInFailed> {
+        let description = self.config.issuer.description();
+        let document = self.get(&description, FailureKind::Metadata).await?;
+        let metadata = Metadata::read(&document, &self.config.issuer)?;
+        let set = self
+            .get(metadata.keys.as_str(), FailureKind::Metadata)
+            .await?;
+        // A key of a kind that is not known here is none of those that are needed.
+        let keys = set["keys"].as_array().into_iter().flatten();
+        let keys: Vec<_> = keys
+            .filter_map(|key| serde_json::from_value(key.clone()).ok())
+            .collect();
+        Ok(Known { metadata, keys })
+    }
+
+    /// The page of the issuer's that somebody is sent to.
+    pub(super) fn page(&self, known: &Known, state: &str, nonce: &str, challenge: &str) -> String {
+        let mut scopes = vec!["openid"];
+        scopes.extend(self.config.scopes.iter().map(String::as_str));
+        scopes.dedup();
+        let mut url = known.metadata.authorization.clone();
+        url.query_pairs_mut()
+            .append_pair("response_type", "code")
+            .append_pair("client_id", &self.config.client_id)
+            .append_pair("redirect_uri", &self.redirect)
+            .append_pair("scope", &scopes.join(" "))
+            .append_pair("state", state)
+            .append_pair("nonce", nonce)
+            .append_pair("code_challenge", challenge)
+            .append_pair("code_challenge_method", "S256");
+        url.into()
+    }
+
+    /// Tokens for a code. Of the answer only these two are read: how long they hold, in whatever form that is
+    /// said, is of no use here.
+    pub(super) async fn tokens(
+        &self,
+        known: &Known,
+        code: &str,
+        verifier: &str,
+    ) -> Result<Tokens, SignInFailed> {
+        let request = self.token_request(known, code, verifier)?;
+        let answer = self.send(request).await?;
+        let status = answer.status();
+        let object: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        // Some say what is wrong with a status that says that nothing is.
+        if let Some(error) = object["error"].as_str() {
+            return Err(SignInFailed::new(FailureKind::Exchange, oauth_code(error)));
+        }
+        if !status.is_success() {
+            let detail = format!("HTTP {}", status.as_u16());
+            return Err(SignInFailed::new(FailureKind::Exchange, detail));
+        }
+        let id_token = object["id_token"].as_str().ok_or_else(|| {
+            let detail = match object.is_object() {
+                true => "the answer has no id_token: does the client have the scope openid?",
+                false => "the answer is no JSON object",
+            };
+            SignInFailed::new(FailureKind::NoIdToken, detail)
+        })?;
+        Ok(Tokens {
+            id_token: id_token.to_owned(),
+            access_token: object["access_token"].as_str().map(Secret::from),
         })
     }
 
-    /// The client, with what the issuer said about itself not long ago: keys are changed there.
-    pub(super) async fn client(
+    fn token_request(
         &self,
-        transport: &ReqwestTransport,
-    ) -> Result<Arc<Known>, SignInFailed> {
-        let mut known = self.known.lock().await;
-        let now = self.timer.monotonic();
-        if let Some((at, client)) = known.as_ref()
-            && now.saturating_sub(*at) < FRESH
-        {
-            return Ok(Arc::clone(client));
+        known: &Known,
+        code: &str,
+        verifier: &str,
+    ) -> Result<Request<Bytes>, SignInFailed> {
+        let client_id = self.config.client_id.as_str();
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("grant_type", "authorization_code")
+            .append_pair("code", code)
+            .append_pair("redirect_uri", &self.redirect)
+            .append_pair("code_verifier", verifier);
+        let mut request = post(&known.metadata.token)?;
+        match &self.config.client_secret {
+            Some(secret) if !known.metadata.takes_the_secret_in_the_body_only() => {
+                // Exposed to be sent to the issuer, in the header that the standard has for it.
+                let pair = format!("{}:{}", encoded(client_id), encoded(secret.expose_secret()));
+                let mut value = HeaderValue::from_str(&format!("Basic {}", STANDARD.encode(pair)))
+                    .map_err(|_| FailureKind::Exchange)?;
+                value.set_sensitive(true);
+                request.headers_mut().insert(AUTHORIZATION, value);
+            }
+            Some(secret) => {
+                // Exposed to be sent to the issuer, which takes it in the body only.
+                form.append_pair("client_id", client_id)
+                    .append_pair("client_secret", secret.expose_secret());
+            }
+            None => {
+                form.append_pair("client_id", client_id);
+            }
         }
-        let send = |request| exchange(transport.clone(), request);
-        let metadata = CoreProviderMetadata::discover_async(self.url.clone(), &send)
+        Ok(request.map(|()| Bytes::from(form.finish())))
+    }
+
+    /// Who it is, by asking. The body is JSON, or a token that is signed.
+    pub(super) async fn userinfo(
+        &self,
+        url: &Url,
+        access_token: &Secret,
+    ) -> Result<Response<Bytes>, SignInFailed> {
+        let mut request = get(url.as_str())?;
+        // Exposed to be sent to the issuer, which gave it.
+        let value = format!("Bearer {}", access_token.expose_secret());
+        let mut value = HeaderValue::from_str(&value).map_err(|_| FailureKind::UserInfo)?;
+        value.set_sensitive(true);
+        request.headers_mut().insert(AUTHORIZATION, value);
+        let answer = self
+            .send(request)
             .await
-            .map_err(|_| SignInFailed::Issuer)?;
-        let id = ClientId::new(self.config.client_id.clone());
-        let client = Client::from_provider_metadata(metadata, id, client_secret(&self.config))
-            .set_redirect_uri(self.redirect.clone());
-        let client: Arc<Known> = Arc::new(client);
-        *known = Some((now, Arc::clone(&client)));
-        Ok(client)
+            .map_err(|failed| SignInFailed::new(FailureKind::UserInfo, failed.kind().as_str()))?;
+        match answer.status().is_success() {
+            true => Ok(answer),
+            false => Err(SignInFailed::new(
+                FailureKind::UserInfo,
+                format!("HTTP {}", answer.status().as_u16()),
+            )),
+        }
+    }
+
+    async fn get(&self, url: &str, otherwise: FailureKind) -> Result<Value, SignInFailed> {
+        let answer = self.send(get(url)?).await?;
+        if !answer.status().is_success() {
+            let detail = format!("{url}: HTTP {}", answer.status().as_u16());
+            return Err(SignInFailed::new(otherwise, detail));
+        }
+        let object: Map<String, Value> = serde_json::from_slice(answer.body())
+            .map_err(|_| SignInFailed::new(otherwise, format!("{url}: no JSON object")))?;
+        Ok(Value::Object(object))
+    }
+
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, SignInFailed> {
+        let unreachable = |why: String| SignInFailed::new(FailureKind::Unreachable, why);
+        let host = request.uri().authority().map(ToString::to_string);
+        let host = host.unwrap_or_default();
+        match tokio::time::timeout(LONGEST_REQUEST, self.transport.send(request)).await {
+            Ok(Ok(answer)) => Ok(answer),
+            Ok(Err(error)) => Err(unreachable(format!("{host}: {error}"))),
+            Err(_) => Err(unreachable(format!("{host}: no answer in time"))),
+        }
     }
 }
 
-/// One request to the issuer, in the form of the protocol's library.
-pub(super) async fn exchange(
-    transport: ReqwestTransport,
-    request: HttpRequest,
-) -> Result<HttpResponse, TransportError> {
-    let sent = transport.send(request.map(Bytes::from));
-    let answered = tokio::time::timeout(LONGEST_REQUEST, sent)
-        .await
-        .map_err(|_| TransportError::new(TransportErrorKind::Timeout))??;
-    Ok(answered.map(|body| body.to_vec()))
+fn get(url: &str) -> Result<Request<Bytes>, SignInFailed> {
+    Request::get(url)
+        .header(ACCEPT, "application/json")
+        .body(Bytes::new())
+        .map_err(|_| SignInFailed::plain(FailureKind::Metadata))
+}
+
+fn post(url: &Url) -> Result<Request<()>, SignInFailed> {
+    Request::post(url.as_str())
+        .header(ACCEPT, "application/json")
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(())
+        .map_err(|_| SignInFailed::plain(FailureKind::Metadata))
+}
+
+fn encoded(text: &str) -> String {
+    form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

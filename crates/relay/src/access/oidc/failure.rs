@@ -1,0 +1,176 @@
+//! Why nobody was signed in.
+
+use std::fmt;
+
+/// The longest detail, in characters.
+const LONGEST_DETAIL: usize = 200;
+
+/// Why nobody was signed in: its kind, and for whoever runs the server a detail. Neither holds a code, a token or
+/// a secret, and the detail is no text of the issuer's that could hold one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SignInFailed {
+    kind: FailureKind,
+    detail: Option<String>,
+}
+
+/// At which step it failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum FailureKind {
+    /// The issuer cannot be reached.
+    Unreachable,
+    /// What the issuer says about itself cannot be used.
+    Metadata,
+    /// The issuer calls itself by another name.
+    OtherIssuer,
+    /// This browser began no such sign-in, or too long ago.
+    NotBegun,
+    /// The issuer sent the browser back with an error.
+    Denied,
+    /// The issuer does not give tokens for the code.
+    Exchange,
+    /// Its answer has no identity token.
+    NoIdToken,
+    /// The identity token is not signed by the issuer.
+    Signature,
+    /// The identity token is of another issuer.
+    TokenIssuer,
+    /// The identity token is for another client.
+    Audience,
+    /// The identity token was issued to another client.
+    AuthorizedParty,
+    /// The identity token is too old, or not valid yet.
+    Expired,
+    /// The identity token is of another sign-in.
+    Nonce,
+    /// The identity token cannot be read.
+    IdToken,
+    /// The issuer does not tell who it is when it is asked.
+    UserInfo,
+    /// The address is not verified.
+    UnverifiedEmail,
+    /// The claim that names people is missing.
+    NoName,
+    /// Nobody has such a name.
+    InvalidName,
+}
+
+impl FailureKind {
+    /// Its name in logs and in the audit.
+    pub(crate) const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unreachable => "issuer_unreachable",
+            Self::Metadata => "issuer_metadata",
+            Self::OtherIssuer => "issuer_differs",
+            Self::NotBegun => "not_begun",
+            Self::Denied => "denied_by_issuer",
+            Self::Exchange => "code_refused",
+            Self::NoIdToken => "no_id_token",
+            Self::Signature => "id_token_signature",
+            Self::TokenIssuer => "id_token_issuer",
+            Self::Audience => "id_token_audience",
+            Self::AuthorizedParty => "id_token_authorized_party",
+            Self::Expired => "id_token_expired",
+            Self::Nonce => "id_token_nonce",
+            Self::IdToken => "id_token_malformed",
+            Self::UserInfo => "userinfo",
+            Self::UnverifiedEmail => "email_not_verified",
+            Self::NoName => "no_name",
+            Self::InvalidName => "invalid_name",
+        }
+    }
+
+    /// What the person is told.
+    pub(crate) const fn words(self) -> &'static str {
+        match self {
+            Self::Unreachable => "The sign-in service does not answer. Try again later.",
+            Self::Metadata => {
+                "The sign-in service does not describe itself as this server needs it. Whoever runs this server finds the reason in its log."
+            }
+            Self::OtherIssuer => {
+                "The sign-in service calls itself by another name than the one that is set at this server (issuer). Whoever runs this server has to correct that."
+            }
+            Self::NotBegun => {
+                "This sign-in was not begun in this browser, was used before, or began too long ago. Begin again."
+            }
+            Self::Denied => "The sign-in service did not sign you in.",
+            Self::Exchange => {
+                "The sign-in service did not accept this server's request. Begin again; where it happens again, whoever runs this server finds the reason in its log."
+            }
+            Self::NoIdToken => {
+                "The sign-in service's answer holds no identity token that this server can read."
+            }
+            Self::Signature => {
+                "The identity token is not signed with a key of the sign-in service that this server can use."
+            }
+            Self::TokenIssuer => "The identity token comes from another sign-in service.",
+            Self::Audience => "The identity token is not meant for this server.",
+            Self::AuthorizedParty => {
+                "The identity token was issued to another application than this server."
+            }
+            Self::Expired => {
+                "The identity token has expired, or is not valid yet. Begin again; where it happens again, a clock is wrong."
+            }
+            Self::Nonce => "The identity token belongs to another sign-in. Begin again.",
+            Self::IdToken => "The identity token cannot be read.",
+            Self::UserInfo => {
+                "The sign-in service does not say who you are: it did not answer when it was asked, or answered about somebody else."
+            }
+            Self::UnverifiedEmail => {
+                "The sign-in service does not say who you are: it says that your e-mail address is not verified."
+            }
+            Self::NoName => {
+                "The sign-in service does not say who you are: the claim that names people here is missing."
+            }
+            Self::InvalidName => {
+                "The sign-in service does not say who you are: your name there is empty, too long, or has characters that cannot be seen."
+            }
+        }
+    }
+
+    /// Is it the issuer's fault rather than anybody's who signs in?
+    pub(crate) const fn is_of_the_issuer(self) -> bool {
+        matches!(self, Self::Unreachable | Self::Metadata | Self::OtherIssuer)
+    }
+}
+
+impl SignInFailed {
+    /// Because of this, which says all.
+    pub(crate) const fn plain(kind: FailureKind) -> Self {
+        Self { kind, detail: None }
+    }
+
+    /// With a detail for the log.
+    pub(crate) fn new(kind: FailureKind, detail: impl fmt::Display) -> Self {
+        let detail = detail.to_string();
+        let visible = detail.chars().filter(|c| !c.is_control());
+        Self {
+            kind,
+            detail: Some(visible.take(LONGEST_DETAIL).collect()),
+        }
+    }
+
+    pub(crate) const fn kind(&self) -> FailureKind {
+        self.kind
+    }
+
+    pub(crate) fn detail(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+}
+
+impl From<FailureKind> for SignInFailed {
+    fn from(kind: FailureKind) -> Self {
+        Self::plain(kind)
+    }
+}
+
+/// An error code of OAuth, where it looks like one: what else stands there may be anything.
+pub(super) fn oauth_code(text: &str) -> &str {
+    let is_code =
+        (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if is_code {
+        text
+    } else {
+        "an error of no known form"
+    }
+}

@@ -1,0 +1,198 @@
+//! Is an identity token for this server, of this sign-in, and still valid? (OpenID Connect Core 1.0, 3.1.3.7.)
+
+use countermand_core_model::Timestamp;
+use serde_json::{Map, Value};
+
+use super::failure::{FailureKind, SignInFailed};
+
+/// A clock of the issuer's may be ahead by so much.
+const SKEW_SECONDS: f64 = 120.0;
+
+/// What it is held against.
+pub(super) struct Expected<'a> {
+    /// Exactly as the issuer calls itself.
+    pub(super) issuer: &'a str,
+    pub(super) client_id: &'a str,
+    pub(super) nonce: &'a str,
+    pub(super) now: Timestamp,
+}
+
+/// Holds the claims of a token that was found to be signed against what is expected.
+pub(super) fn check(
+    claims: &Map<String, Value>,
+    expected: &Expected<'_>,
+) -> Result<(), SignInFailed> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    if text("iss") != Some(expected.issuer) {
+        let detail = format!("iss is {:?}", text("iss").unwrap_or_default());
+        return Err(SignInFailed::new(FailureKind::TokenIssuer, detail));
+    }
+    audience(claims, expected.client_id)?;
+    if text("nonce") != Some(expected.nonce) {
+        return Err(FailureKind::Nonce.into());
+    }
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "milliseconds of this age are exact"
+    )]
+    let now = expected.now.as_millis() as f64 / 1000.0;
+    let expires = number(claims, "exp")?
+        .ok_or_else(|| SignInFailed::new(FailureKind::IdToken, "exp is missing"))?;
+    if expires <= now {
+        return Err(SignInFailed::new(FailureKind::Expired, "exp has passed"));
+    }
+    for name in ["nbf", "iat"] {
+        if number(claims, name)?.is_some_and(|begins| begins > now + SKEW_SECONDS) {
+            let detail = format!("{name} is to come");
+            return Err(SignInFailed::new(FailureKind::Expired, detail));
+        }
+    }
+    match subject(claims) {
+        Some(_) => Ok(()),
+        None => Err(SignInFailed::new(FailureKind::IdToken, "sub is missing")),
+    }
+}
+
+/// Who it is about, as the issuer numbers people.
+pub(super) fn subject(claims: &Map<String, Value>) -> Option<String> {
+    match claims.get("sub")? {
+        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    }
+}
+
+/// It has to be for this client, maybe beside others; and where it says to whom it was issued, that has to be this
+/// client. One for several that does not say so was maybe issued to any of them.
+fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), SignInFailed> {
+    let audience: Vec<&str> = match claims.get("aud") {
+        Some(Value::String(one)) => vec![one],
+        Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
+        _ => Vec::new(),
+    };
+    if !audience.contains(&client_id) {
+        return Err(SignInFailed::new(
+            FailureKind::Audience,
+            "aud does not have this client_id",
+        ));
+    }
+    let is_for_others = audience.iter().any(|one| *one != client_id);
+    match claims.get("azp") {
+        Some(Value::String(party)) if party == client_id => Ok(()),
+        None | Some(Value::Null) if !is_for_others => Ok(()),
+        None | Some(Value::Null) => Err(SignInFailed::new(
+            FailureKind::AuthorizedParty,
+            "aud has several entries, and azp is missing",
+        )),
+        Some(_) => Err(SignInFailed::new(
+            FailureKind::AuthorizedParty,
+            "azp is not this client_id",
+        )),
+    }
+}
+
+/// Seconds, which some write as a text.
+fn number(claims: &Map<String, Value>, name: &str) -> Result<Option<f64>, SignInFailed> {
+    let number = match claims.get(name) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(number)) => number.as_f64(),
+        Some(Value::String(text)) => text.trim().parse::<f64>().ok(),
+        Some(_) => None,
+    };
+    match number.filter(|number| number.is_finite()) {
+        Some(number) => Ok(Some(number)),
+        None => Err(SignInFailed::new(
+            FailureKind::IdToken,
+            format!("{name} is no number"),
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn check_with(change: impl FnOnce(&mut Map<String, Value>)) -> Result<(), FailureKind> {
+        let claims = json!({
+            "iss": "https://id.example/", "aud": "us", "sub": "1", "nonce": "n", "iat": 900, "exp": 1100,
+        });
+        let Value::Object(mut claims) = claims else {
+            unreachable!()
+        };
+        change(&mut claims);
+        let expected = Expected {
+            issuer: "https://id.example/",
+            client_id: "us",
+            nonce: "n",
+            now: Timestamp::from_millis(1_000_000).unwrap(),
+        };
+        check(&claims, &expected).map_err(|failed| failed.kind())
+    }
+
+    fn check_set(name: &str, value: Value) -> Result<(), FailureKind> {
+        check_with(|claims| {
+            claims.insert(name.to_owned(), value);
+        })
+    }
+
+    #[test]
+    fn each_claim_is_held_to_this_client_and_this_sign_in() {
+        assert_eq!(check_with(|_| {}), Ok(()));
+        for (name, value, expected) in [
+            (
+                "iss",
+                json!("https://id.example"),
+                Err(FailureKind::TokenIssuer),
+            ),
+            (
+                "iss",
+                json!("https://ID.example/"),
+                Err(FailureKind::TokenIssuer),
+            ),
+            ("aud", json!(["us"]), Ok(())),
+            ("aud", json!("them"), Err(FailureKind::Audience)),
+            ("aud", json!([]), Err(FailureKind::Audience)),
+            ("aud", json!({"us": 1}), Err(FailureKind::Audience)),
+            ("aud", json!("us them"), Err(FailureKind::Audience)),
+            ("azp", json!("us"), Ok(())),
+            ("azp", json!(null), Ok(())),
+            ("azp", json!("them"), Err(FailureKind::AuthorizedParty)),
+            ("azp", json!(""), Err(FailureKind::AuthorizedParty)),
+            ("azp", json!(["us"]), Err(FailureKind::AuthorizedParty)),
+            ("nonce", json!("m"), Err(FailureKind::Nonce)),
+            ("nonce", json!(null), Err(FailureKind::Nonce)),
+            ("exp", json!(1000), Err(FailureKind::Expired)),
+            ("exp", json!(1000.5), Ok(())),
+            ("exp", json!("1100"), Ok(())),
+            ("exp", json!("soon"), Err(FailureKind::IdToken)),
+            ("exp", json!(null), Err(FailureKind::IdToken)),
+            ("iat", json!("900"), Ok(())),
+            ("iat", json!(1110), Ok(())),
+            ("iat", json!(2000), Err(FailureKind::Expired)),
+            ("nbf", json!(2000), Err(FailureKind::Expired)),
+            ("sub", json!(""), Err(FailureKind::IdToken)),
+            ("sub", json!(4711), Ok(())),
+            ("updated_at", json!("2026-11-29T01:02:03.456Z"), Ok(())),
+        ] {
+            assert_eq!(check_set(name, value.clone()), expected, "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn one_for_several_says_that_it_was_issued_to_this_client() {
+        let several = |azp: Option<&str>| {
+            check_with(|claims| {
+                claims.insert("aud".to_owned(), json!(["them", "us"]));
+                if let Some(azp) = azp {
+                    claims.insert("azp".to_owned(), json!(azp));
+                }
+            })
+        };
+        assert_eq!(several(Some("us")), Ok(()));
+        assert_eq!(several(Some("them")), Err(FailureKind::AuthorizedParty));
+        assert_eq!(several(None), Err(FailureKind::AuthorizedParty));
+        assert_eq!(check_set("aud", json!(["us", "us"])), Ok(()));
+    }
+}
