@@ -5,7 +5,7 @@
 //! sign-ins pushes out anybody else's.
 
 use std::{
-    collections::HashMap,
+    collections::{HashSet, VecDeque},
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -52,8 +52,14 @@ impl Attempt {
 pub(super) struct Attempts {
     timer: SharedTimer,
     key: [u8; KEY_BYTES],
-    /// Those that came back, and when they began.
-    used: Mutex<HashMap<[u8; RANDOM_BYTES], Duration>>,
+    used: Mutex<Used>,
+}
+
+/// Those that came back, and when they began.
+#[derive(Default)]
+struct Used {
+    known: HashSet<[u8; RANDOM_BYTES]>,
+    order: VecDeque<([u8; RANDOM_BYTES], Duration)>,
 }
 
 impl Attempts {
@@ -121,18 +127,18 @@ impl Attempts {
 
     fn is_first(&self, random: [u8; RANDOM_BYTES], begun: Duration, now: Duration) -> bool {
         let mut used = self.lock();
-        if used.len() >= MOST_USED {
-            used.retain(|_, begun| now.saturating_sub(*begun) < PATIENCE);
-        }
-        if used.len() >= MOST_USED
-            && let Some(oldest) = used
-                .iter()
-                .min_by_key(|(_, begun)| **begun)
-                .map(|(random, _)| *random)
+        let used = &mut *used;
+        while let Some((oldest, begun)) = used.order.front()
+            && (used.known.len() >= MOST_USED || now.saturating_sub(*begun) >= PATIENCE)
         {
-            used.remove(&oldest);
+            used.known.remove(oldest);
+            used.order.pop_front();
         }
-        used.insert(random, begun).is_none()
+        let is_first = used.known.insert(random);
+        if is_first {
+            used.order.push_back((random, begun));
+        }
+        is_first
     }
 
     fn unsealed(&self, token: &str) -> Option<[u8; RANDOM_BYTES + TIME_BYTES]> {
@@ -161,7 +167,7 @@ impl Attempts {
         mac.finalize().into_bytes().into()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<[u8; RANDOM_BYTES], Duration>> {
+    fn lock(&self) -> MutexGuard<'_, Used> {
         self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
