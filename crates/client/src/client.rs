@@ -8,7 +8,9 @@ use countermand_core_model::{
     Provider,
 };
 use countermand_enos::Enos;
-use countermand_transport::{ApiError, BaseUrl, RateLimit, SharedTimer, Transport};
+use countermand_transport::{
+    ApiError, BaseUrl, BoxTransport, CallLimits, Limited, RateLimit, SharedTimer, Transport,
+};
 
 use crate::{
     Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
@@ -34,11 +36,29 @@ pub struct Client {
 
 pub(crate) struct Shared {
     pub(crate) vendor: Vendor,
+    transport: BoxTransport,
     pub(crate) timer: SharedTimer,
     org: Organization,
     base: BaseUrl,
     pub(crate) rate: Option<RateLimit>,
     relay: RelaySays,
+}
+
+impl Shared {
+    /// The vendor, for calls with these limits.
+    pub(crate) fn limited(&self, limits: CallLimits) -> Vendor {
+        let limited = Limited::new(self.transport.clone(), limits);
+        vendor(BoxTransport::new(limited), &self.base, &self.org)
+    }
+}
+
+fn vendor(transport: BoxTransport, base: &BaseUrl, org: &Organization) -> Vendor {
+    match org {
+        Organization::Applivery(id) => {
+            Vendor::Applivery(Applivery::new(transport, base.clone(), id.clone()))
+        }
+        Organization::Enos(id) => Vendor::Enos(Enos::new(transport, base.clone(), id.clone())),
+    }
 }
 
 impl std::fmt::Debug for Shared {
@@ -65,15 +85,11 @@ impl Client {
         let Connection {
             org, base, rate, ..
         } = connection;
-        let vendor = match &org {
-            Organization::Applivery(id) => {
-                Vendor::Applivery(Applivery::new(transport, base.clone(), id.clone()))
-            }
-            Organization::Enos(id) => Vendor::Enos(Enos::new(transport, base.clone(), id.clone())),
-        };
+        let vendor = vendor(transport.clone(), &base, &org);
         Ok(Self {
             shared: Arc::new(Shared {
                 vendor,
+                transport,
                 timer,
                 org,
                 base,

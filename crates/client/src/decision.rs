@@ -13,8 +13,8 @@ mod trial;
 use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandState, Timestamp};
 use countermand_transport::{ApiError, ApiErrorKind};
 
-pub(crate) use came::{Came, End};
-pub(crate) use lane::{Beyond, Lane, Order, Step};
+pub(crate) use came::{Came, End, is_throttled};
+pub(crate) use lane::{Beyond, Lane, Order, Step, Unread};
 pub(crate) use pace::Pace;
 pub(crate) use target::{Place, Target};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countermand_core_model::{CancelReport, CommandId, DeviceRef};
+use countermand_core_model::{CancelReport, CommandId, DeviceRef, Timestamp};
 
 use crate::Progress;
 
@@ -16,16 +16,19 @@ pub enum StopReason {
     ConnectionRefused,
     /// Too many failures in a row.
     TooManyFailures,
+    /// So many cancels in a row were denied that the key plainly may not cancel.
+    TooManyDenials,
     /// The journal cannot be written: nothing is sent that is not in it.
     JournalFailed,
 }
 
 impl StopReason {
     /// Every reason.
-    pub const ALL: [StopReason; 4] = [
+    pub const ALL: [StopReason; 5] = [
         Self::Asked,
         Self::ConnectionRefused,
         Self::TooManyFailures,
+        Self::TooManyDenials,
         Self::JournalFailed,
     ];
 
@@ -35,6 +38,7 @@ impl StopReason {
             Self::Asked => "asked",
             Self::ConnectionRefused => "connection_refused",
             Self::TooManyFailures => "too_many_failures",
+            Self::TooManyDenials => "too_many_denials",
             Self::JournalFailed => "journal_failed",
         }
     }
@@ -48,6 +52,9 @@ impl StopReason {
             }
             Self::TooManyFailures => {
                 "the run stopped before this was sent: too many failures in a row"
+            }
+            Self::TooManyDenials => {
+                "the run stopped before this was sent: the key may not cancel, so many were denied in a row"
             }
             Self::JournalFailed => {
                 "the run stopped before this was sent: the journal cannot be written"
@@ -92,6 +99,11 @@ pub enum RunEvent {
         report: Box<CancelReport>,
         /// How far the run is, with this target.
         progress: Progress,
+    },
+    /// The vendor asks to wait: nothing is sent to it before, or it does not answer readings before.
+    Paused {
+        /// Until when.
+        until: Timestamp,
     },
     /// Nothing more is sent; the rest is `not_sent`.
     Stopped(StopReason),

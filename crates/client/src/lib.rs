@@ -16,7 +16,6 @@ mod progress;
 mod reading;
 mod relayed;
 mod run;
-mod stop;
 mod vendor;
 mod words;
 
@@ -26,6 +25,7 @@ pub use connection::{Connection, Credentials};
 pub use countermand_chain::FileJournal;
 pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
 pub use countermand_core_model::{CancelOutcome, CancelReport};
+pub use countermand_transport::StopHandle;
 pub use event::{Observer, RunEvent, StopReason};
 pub use filter::Filter;
 pub use journal::{
@@ -36,5 +36,4 @@ pub use options::{RunOptions, Timeouts};
 pub use plan::{Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, Plan, Planned};
 pub use progress::Progress;
 pub use run::RunResult;
-pub use stop::StopHandle;
 pub use words::in_words;

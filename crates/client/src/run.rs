@@ -1,6 +1,7 @@
 //! A run: does what `decision` says, lane by lane, and gives each target exactly one outcome.
 
 mod context;
+mod denials;
 mod drive;
 mod everything;
 mod lanes;

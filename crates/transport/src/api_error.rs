@@ -163,6 +163,12 @@ impl ApiError {
         ) || self.is_signed_out()
     }
 
+    /// Was it given up before it left, because the run that it was for was stopped?
+    pub fn is_stopped(&self) -> bool {
+        self.transport()
+            .is_some_and(|below| below.kind() == TransportErrorKind::Stopped)
+    }
+
     /// Does a relay on the way know no session of this person any more? The vendor was not asked.
     pub fn is_signed_out(&self) -> bool {
         self.transport()
@@ -195,6 +201,7 @@ impl From<TransportError> for ApiError {
     fn from(error: TransportError) -> Self {
         let mut this = Self::new(ApiErrorKind::Transport, None, VendorWord::default());
         this.0.attempts = error.attempts();
+        this.0.retry_after = error.retry_after();
         this.0.transport = Some(error);
         this
     }

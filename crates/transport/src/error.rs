@@ -1,6 +1,6 @@
 //! Why no whole answer came, and what that says about the request.
 
-use std::{error::Error, fmt};
+use std::{error::Error, fmt, time::Duration};
 
 /// How far a request got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -29,6 +29,11 @@ pub enum TransportErrorKind {
     SignedOut,
     /// A relay on the way wants somebody else's approval first. **Surely not sent** to the vendor; not retried.
     NotApproved,
+    /// The server asked for a pause that is longer than this call may wait:
+    /// [`TransportError::retry_after`]. **Surely not sent**; not retried.
+    Paused,
+    /// The run that this was for was stopped while it waited for its turn. **Surely not sent**; not retried.
+    Stopped,
     /// A browser's failed fetch: no connection, a refused origin and a lost answer look alike.
     /// **May have been sent**; only reads are retried.
     Fetch,
@@ -52,7 +57,9 @@ impl TransportErrorKind {
             | Self::Connect
             | Self::NoToken
             | Self::SignedOut
-            | Self::NotApproved => Delivery::NotSent,
+            | Self::NotApproved
+            | Self::Paused
+            | Self::Stopped => Delivery::NotSent,
             Self::Fetch | Self::Timeout | Self::Interrupted => Delivery::MayHaveBeenSent,
             Self::Truncated | Self::TooLarge | Self::Redirected => Delivery::Answered,
         }
@@ -65,6 +72,8 @@ impl TransportErrorKind {
             Self::NoToken => "no access token could be got",
             Self::SignedOut => "the session at the relay has ended",
             Self::NotApproved => "the relay wants somebody else to approve it first",
+            Self::Paused => "the vendor asks to wait, and nothing is sent before",
+            Self::Stopped => "it was stopped while it waited for its turn",
             Self::Fetch => {
                 "the browser got no answer: the host cannot be reached, or it does not allow this page's origin"
             }
@@ -82,6 +91,7 @@ impl TransportErrorKind {
 pub struct TransportError {
     kind: TransportErrorKind,
     attempts: u32,
+    retry_after: Option<Duration>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -92,6 +102,7 @@ impl TransportError {
         Self {
             kind,
             attempts,
+            retry_after: None,
             source: None,
         }
     }
@@ -105,10 +116,24 @@ impl TransportError {
         }
     }
 
+    /// With the time that the server asks to wait.
+    #[must_use]
+    pub fn with_retry_after(self, retry_after: Duration) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..self
+        }
+    }
+
     /// With the number of requests that left, or may have.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
         Self { attempts, ..self }
+    }
+
+    /// How long the server asks to wait.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
     }
 
     /// The kind.

@@ -24,8 +24,10 @@ mod error;
 #[cfg(feature = "fake")]
 pub mod fake;
 mod layers;
+mod limits;
 mod request;
 mod retry_after;
+mod stop;
 mod timer;
 
 pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
@@ -39,8 +41,10 @@ pub use echoes::Echoes;
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};
+pub use limits::{CallLimits, Limited};
 pub use request::{Attempts, HeldBack, RequestClass, Route};
 pub use retry_after::retry_after;
+pub use stop::StopHandle;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use timer::BrowserTimer;
 #[cfg(all(feature = "tokio", not(target_arch = "wasm32")))]

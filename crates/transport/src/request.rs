@@ -9,6 +9,14 @@ pub enum RequestClass {
     Cancel,
 }
 
+impl RequestClass {
+    /// Of a request.
+    pub fn of<B>(request: &http::Request<B>) -> Self {
+        let class = request.extensions().get().copied();
+        class.unwrap_or(Self::Cancel)
+    }
+}
+
 /// Which endpoint a request is for. All of it may be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Route {

@@ -1,7 +1,9 @@
 //! What came of one request to cancel, as far as outcomes are concerned.
 
+use std::time::Duration;
+
 use countermand_core_model::{CancelAnswer, CancelOutcome, VendorWord};
-use countermand_transport::{Answer, ApiError, CancelEffect};
+use countermand_transport::{Answer, ApiError, ApiErrorKind, CancelEffect, TransportErrorKind};
 
 use super::refusal;
 use crate::in_words;
@@ -13,7 +15,8 @@ pub(crate) enum End {
     Taken,
     /// It may have been taken: no answer came, or none that can be read.
     Lost,
-    /// It did not leave.
+    /// It did not leave, or the vendor had no time for it: it surely was not executed, and says nothing about the
+    /// target.
     NotSent,
     /// It surely was not executed, for this reason.
     Refused(CancelOutcome),
@@ -23,6 +26,10 @@ pub(crate) enum End {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Came {
     pub(crate) end: End,
+    /// The connection was refused as a whole: another key may do what this one may not.
+    pub(crate) refuses_connection: bool,
+    /// Where the vendor had no time for it: when to come again.
+    pub(crate) come_again: Option<Duration>,
     /// How many requests left for it.
     pub(crate) attempts: u32,
     /// The vendor's code, message and request id, or else the error in its own words.
@@ -34,6 +41,8 @@ impl Came {
         match result {
             Ok(answer) => Self {
                 end: End::Taken,
+                refuses_connection: false,
+                come_again: None,
                 attempts: answer.attempts,
                 word: VendorWord {
                     request_id: answer.value.word.request_id.clone(),
@@ -44,6 +53,8 @@ impl Came {
                 let word = error.word();
                 Self {
                     end: end_of(error),
+                    refuses_connection: error.refuses_connection(),
+                    come_again: come_again(error),
                     attempts: error.attempts(),
                     word: VendorWord {
                         code: word.code.clone(),
@@ -55,10 +66,18 @@ impl Came {
         }
     }
 
+    /// Of the one call for everything: are its commands sent one by one now? A refusal of the call is none of
+    /// them, unless the device itself is refused: then a cancel of each would fare alike.
+    pub(crate) fn leaves_one_by_one(&self) -> bool {
+        self.end == End::Refused(CancelOutcome::Rejected) || self.refuses_connection
+    }
+
     /// The process ended, or was ended, before an answer was written down.
     pub(crate) fn never_written() -> Self {
         Self {
             end: End::Lost,
+            refuses_connection: false,
+            come_again: None,
             attempts: 1,
             word: VendorWord {
                 message: Some(
@@ -73,11 +92,28 @@ impl Came {
 fn end_of(error: &ApiError) -> End {
     match error.cancel_effect() {
         CancelEffect::Unknown => End::Lost,
-        // It did not leave: whatever was so before is so still.
-        CancelEffect::NotSent if error.attempts() == 0 => End::NotSent,
-        // An earlier attempt of the same request was answered with a refusal, the last did not leave.
-        CancelEffect::NotSent => End::Refused(CancelOutcome::Rejected),
+        // It did not leave: whatever was so before is so still. (An earlier attempt of the same request may have
+        // left; it was repeated because it surely was not executed.)
+        CancelEffect::NotSent => End::NotSent,
+        CancelEffect::Refused if is_throttled(error) => End::NotSent,
         CancelEffect::Refused if error.refuses_connection() => End::Refused(CancelOutcome::Denied),
         CancelEffect::Refused => End::Refused(refusal(error).unwrap_or(CancelOutcome::Rejected)),
     }
+}
+
+/// The vendor has no time for it, which says nothing about the target: too many requests, or out of service.
+pub(crate) fn is_throttled(error: &ApiError) -> bool {
+    matches!(
+        error.kind(),
+        ApiErrorKind::RateLimited | ApiErrorKind::Unavailable
+    ) || error
+        .transport()
+        .is_some_and(|below| below.kind() == TransportErrorKind::Paused)
+}
+
+/// When to come again where the vendor has no time and does not say until when.
+const COME_AGAIN: Duration = Duration::from_secs(10);
+
+fn come_again(error: &ApiError) -> Option<Duration> {
+    is_throttled(error).then(|| error.retry_after().unwrap_or(COME_AGAIN))
 }

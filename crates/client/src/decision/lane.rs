@@ -35,8 +35,18 @@ pub(crate) enum Step {
     Send(Vec<usize>),
     /// Read these targets again, not before the given time.
     Read(Vec<usize>, Duration),
+    /// Nothing can be done before this time: the vendor asked to wait.
+    Wait(Duration),
     /// Nothing is left: every target is settled.
     Done,
+}
+
+/// A target could not be read.
+#[derive(Clone, Debug)]
+pub(crate) struct Unread {
+    pub(crate) why: String,
+    /// The vendor refuses it: another reading would fare alike.
+    pub(crate) is_final: bool,
 }
 
 /// A target that the vendor named beside those of the plan.
@@ -62,6 +72,8 @@ pub(crate) struct Lane {
     due: Duration,
     /// How long to wait after the next reading.
     wait: Duration,
+    /// The vendor asked to wait until then: no cancel is sent before.
+    not_before: Duration,
     watching: bool,
 }
 
@@ -80,6 +92,7 @@ impl Lane {
             deadline: Duration::ZERO,
             due: Duration::ZERO,
             wait: pace.first_wait,
+            not_before: Duration::ZERO,
             watching: false,
         }
     }
@@ -97,41 +110,46 @@ impl Lane {
         lane
     }
 
-    /// What is to be done next.
-    pub(crate) fn next(&self) -> Step {
+    /// What is to be done next, at `now`.
+    pub(crate) fn next(&self, now: Duration) -> Step {
+        let send = self.to_send();
+        if now >= self.not_before
+            && let Some(step) = send
+        {
+            return step;
+        }
+        let open = |target: &&Target| target.stage == Stage::Open;
+        let open: Vec<usize> = self.targets.iter().filter(open).map(number).collect();
+        match send {
+            Some(_) if open.is_empty() || self.not_before < self.due => Step::Wait(self.not_before),
+            None if open.is_empty() => Step::Done,
+            _ => Step::Read(open, self.due),
+        }
+    }
+
+    /// The cancels that are next to be sent, were it not for the vendor's wish to wait.
+    fn to_send(&self) -> Option<Step> {
         if self.call {
-            return Step::SendEverything;
+            return Some(Step::SendEverything);
         }
         let ready = |target: &&Target| target.stage == Stage::Ready;
         match self.order {
             Order::AtOnce => {
                 let ready: Vec<usize> = self.targets.iter().filter(ready).map(number).collect();
-                if !ready.is_empty() {
-                    return Step::Send(ready);
-                }
+                (!ready.is_empty()).then_some(Step::Send(ready))
             }
-            Order::NewestFirst => {
-                let first = self
-                    .targets
-                    .iter()
-                    .find(|target| ready(target) || target.keeps_older_waiting());
-                match first {
-                    Some(target) if ready(&target) => return Step::Send(vec![target.number]),
-                    Some(_) | None => {}
-                }
-            }
+            Order::NewestFirst => self
+                .targets
+                .iter()
+                .find(|target| ready(target) || target.keeps_older_waiting())
+                .filter(ready)
+                .map(|target| Step::Send(vec![target.number])),
         }
-        let open: Vec<usize> = self
-            .targets
-            .iter()
-            .filter(|target| target.stage == Stage::Open)
-            .map(number)
-            .collect();
-        if open.is_empty() {
-            Step::Done
-        } else {
-            Step::Read(open, self.due)
-        }
+    }
+
+    /// The vendor asked to wait: no cancel is sent before `until`.
+    pub(crate) fn hold_until(&mut self, until: Duration) {
+        self.not_before = self.not_before.max(until);
     }
 
     /// The cancel of this target came back.
@@ -139,38 +157,43 @@ impl Lane {
         if let Some(target) = self.find_mut(number) {
             let again = target.trial.is_in_doubt();
             target.came(came, now);
-            self.read_soon(came.end, again, now);
+            self.answered(came, again, now);
         }
     }
 
     /// The one call for everything came back.
     pub(crate) fn call_came(&mut self, came: &Came, now: Duration) {
-        self.call = false;
+        // A refusal of the call is none of what it was for: each is still to be sent a cancel of its own.
+        let one_by_one = came.leaves_one_by_one();
         for target in &mut self.targets {
             if target.stage == Stage::Ready {
-                target.came(came, now);
-                if came.end == End::Refused(CancelOutcome::Rejected) {
-                    target.one_by_one();
+                if one_by_one {
+                    target.call_refused(came);
+                } else {
+                    target.came(came, now);
                 }
             }
         }
-        self.read_soon(came.end, false, now);
+        let is_ready = |target: &Target| target.stage == Stage::Ready;
+        self.call = came.come_again.is_some() && self.targets.iter().any(is_ready);
+        self.answered(came, false, now);
     }
 
-    /// The run is stopped: this cancel is not sent.
-    pub(crate) fn held_back(&mut self, number: usize, reason: &StopReason) {
-        if let Some(target) = self.find_mut(number) {
-            hold_back(target, reason);
-        }
-    }
-
-    /// The run is stopped: the one call is not sent.
-    pub(crate) fn call_held_back(&mut self, reason: &StopReason) {
+    /// The run is stopped: what is still to be sent is not sent.
+    pub(crate) fn hold_back(&mut self, reason: &StopReason) {
         self.call = false;
         for target in &mut self.targets {
             if target.stage == Stage::Ready {
                 hold_back(target, reason);
             }
+        }
+    }
+
+    fn answered(&mut self, came: &Came, again: bool, now: Duration) {
+        if let Some(wait) = came.come_again {
+            self.hold_until(now + wait);
+        } else {
+            self.read_soon(came.end, again, now);
         }
     }
 
@@ -205,7 +228,7 @@ impl Lane {
     /// `reading` gives the state, or why there is none. Says which states are news.
     pub(crate) fn read(
         &mut self,
-        mut reading: impl FnMut(&Target) -> Result<CommandState, String>,
+        mut reading: impl FnMut(&Target) -> Result<CommandState, Unread>,
         began: Duration,
         now: Duration,
     ) -> Vec<(usize, CommandState)> {
@@ -230,7 +253,10 @@ impl Lane {
                     }
                     verdict
                 }
-                Err(why) => could_not_be_read(target, why),
+                Err(Unread { why, is_final }) => {
+                    target.unread = Some(why);
+                    target.trial.no_reading(is_final)
+                }
             };
             match verdict {
                 Verdict::Settled(outcome) => {
@@ -302,24 +328,30 @@ impl Lane {
             // Lost again: at least one reading follows, when there was time to show it.
             End::Lost if again => self.pace.time_to_show,
             End::Lost => self.pace.verify_for,
-            End::Refused(_) | End::NotSent => Duration::ZERO,
+            // One reading follows as well, and more only where it cannot be had.
+            End::Refused(_) => self.pace.verify_for,
+            End::NotSent => Duration::ZERO,
         };
         self.deadline = self.deadline.max(now + window);
         self.wait = self.pace.first_wait;
         let hangs_on_a_reading =
             |target: &Target| target.stage == Stage::Open && target.trial.waits_for_a_reading();
-        self.due = if self.targets.iter().any(hangs_on_a_reading) {
-            (now + self.wait).min(self.deadline.max(now))
-        } else {
-            now
+        let wait = match end {
+            _ if self.targets.iter().any(hangs_on_a_reading) => self.wait,
+            // Why it is not allowed has nothing to do with what the vendor has yet to show.
+            End::Refused(CancelOutcome::Denied) | End::NotSent => Duration::ZERO,
+            _ => self.pace.time_to_show,
         };
+        self.due = (now + wait).min(self.deadline.max(now));
     }
 
     fn after_reading(&mut self, now: Duration) {
-        let sends_more = self
-            .targets
-            .iter()
-            .any(|target| target.stage == Stage::Ready);
+        // What is sent only when the vendor has time again keeps nothing else open.
+        let sends_more = now >= self.not_before
+            && self
+                .targets
+                .iter()
+                .any(|target| target.stage == Stage::Ready);
         if now >= self.deadline && !sends_more {
             let watch = !self.watching && !self.pace.watch_for.is_zero();
             for target in &mut self.targets {
@@ -350,11 +382,18 @@ impl Lane {
 
 #[cfg(test)]
 impl Lane {
+    /// Is there a row to take out?
+    pub(super) fn has_settled(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| target.stage == Stage::Settled)
+    }
+
     /// This lane with every time as it looks from `now`: what differs in nothing else goes on alike.
     pub(super) fn as_seen_from(&self, now: Duration) -> Self {
         let mut lane = self.clone();
         lane.due = lane.due.saturating_sub(now);
         lane.deadline = lane.deadline.saturating_sub(now);
+        lane.not_before = lane.not_before.saturating_sub(now);
         for target in &mut lane.targets {
             let ago = now.saturating_sub(target.returned_at);
             target.returned_at = ago.min(self.pace.time_to_show);
@@ -374,17 +413,9 @@ fn hold_back(target: &mut Target, reason: &StopReason) {
         target.stage = Stage::Open;
         return;
     }
-    if target.report.attempts == 0 {
+    // What the vendor said of it, if it did, says more.
+    if target.report.message.is_none() || target.report.attempts == 0 {
         target.report.message = Some(reason.in_words().to_owned());
     }
     target.settle(target.trial.without_reading());
-}
-
-fn could_not_be_read(target: &mut Target, why: String) -> Verdict {
-    if target.trial.waits_for_a_reading() {
-        target.unread = Some(why);
-        return Verdict::ReadAgain;
-    }
-    // A refused cancel that cannot be read again stays refused.
-    Verdict::Settled(target.trial.without_reading())
 }

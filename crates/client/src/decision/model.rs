@@ -145,3 +145,15 @@ fn the_one_call_for_everything() {
         ..Setting::default()
     });
 }
+
+#[test]
+fn the_one_call_of_a_run_that_is_stopped_and_resumed() {
+    search(Setting {
+        call: true,
+        commands: 2,
+        stops: true,
+        crashes: 1,
+        gentle: true,
+        ..Setting::default()
+    });
+}

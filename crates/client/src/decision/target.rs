@@ -26,6 +26,9 @@ pub(super) enum Stage {
     Settled,
 }
 
+/// After a vendor had no time for its cancel so often, it is left for whoever resumes.
+const MOST_DEFERRALS: u32 = 3;
+
 /// One target on its way to its outcome.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Target {
@@ -42,6 +45,8 @@ pub(crate) struct Target {
     pub(super) returned_at: Duration,
     /// Its lost answer was looked into for as long as others can be kept waiting for it.
     pub(super) looked_into: bool,
+    /// How often the vendor had no time for its cancel, one time after the other.
+    pub(super) deferrals: u32,
     /// No further cancel is sent: the run is stopped.
     pub(super) held_back: bool,
     /// It could not be read before its cancel, for a reason that has nothing to do with it: whoever goes on
@@ -81,6 +86,7 @@ impl Target {
             unread: None,
             returned_at: Duration::ZERO,
             looked_into: false,
+            deferrals: 0,
             held_back: false,
             left_for_later: false,
         }
@@ -101,13 +107,19 @@ impl Target {
 
     /// A cancel of it was sent, and came back like this at `now`.
     pub(super) fn came(&mut self, came: &Came, now: Duration) {
+        self.answered(came);
+        if came.come_again.is_some() && !self.was_tried() {
+            self.deferrals += 1;
+            if self.deferrals < MOST_DEFERRALS {
+                return;
+            }
+            self.left_for_later = true;
+        }
+        self.deferrals = 0;
+        self.left_for_later |= came.refuses_connection;
         self.returned_at = now;
         self.looked_into = false;
         self.trial.came(came.end);
-        self.report.attempts += came.attempts;
-        self.report.vendor_code = came.word.code.clone();
-        self.report.message = came.word.message.clone();
-        self.report.request_id = came.word.request_id.clone();
         if came.end != End::Taken {
             self.report.outcome = self.trial.without_reading();
         }
@@ -116,6 +128,20 @@ impl Target {
         } else {
             self.settle(self.trial.without_reading());
         }
+    }
+
+    /// What was answered goes into its row.
+    fn answered(&mut self, came: &Came) {
+        self.report.attempts += came.attempts;
+        self.report.vendor_code = came.word.code.clone();
+        self.report.message = came.word.message.clone();
+        self.report.request_id = came.word.request_id.clone();
+    }
+
+    /// The one call for everything was refused, and the commands are sent one by one: what was refused is none
+    /// of the cancels of this target, and says nothing about it.
+    pub(crate) fn call_refused(&mut self, came: &Came) {
+        self.report.attempts += came.attempts;
     }
 
     /// As a journal keeps it before anything was sent; with `outcome` it was decided then.
@@ -174,12 +200,6 @@ impl Target {
         }
     }
 
-    /// The vendor wants the commands one by one: this one is still to be sent a cancel of its own. Should
-    /// the run be stopped before, the refusal of the one call is what became of it.
-    pub(crate) fn one_by_one(&mut self) {
-        self.stage = Stage::Ready;
-    }
-
     /// It was read again before any cancel of it was sent, or could not be: no cancel is sent then.
     pub(crate) fn see(&mut self, reading: Result<CommandState, &ApiError>) {
         match reading {
@@ -215,10 +235,15 @@ impl Target {
 
     /// No further reading is made: the time is up.
     pub(super) fn time_is_up(&mut self) {
-        if let (None, Some(unread)) = (&self.report.message, self.unread.take()) {
-            self.report.message = Some(format!("reading it again failed: {unread}"));
-        }
-        self.settle(self.trial.without_reading());
+        let Some(unread) = self.unread.take() else {
+            return self.settle(self.trial.without_reading());
+        };
+        let unread = format!("reading it again failed: {unread}");
+        self.report.message = Some(match self.report.message.take() {
+            Some(message) => format!("{message}; {unread}"),
+            None => unread,
+        });
+        self.settle(self.trial.unread());
     }
 
     /// The state last read after a cancel.

@@ -80,12 +80,9 @@ impl Trial {
         match state {
             CommandState::Cancelled => Verdict::Settled(CancelOutcome::Cancelled),
             CommandState::Expired => Verdict::Settled(CancelOutcome::Expired),
-            state if state.reached_device() => {
-                Verdict::Settled(if self.accepted || self.ever_in_doubt {
-                    CancelOutcome::LostRace
-                } else {
-                    self.without_reading()
-                })
+            // Also after a refusal: it may have come too late, or to nothing.
+            state if state.reached_device() && self.needs_reading() => {
+                Verdict::Settled(CancelOutcome::LostRace)
             }
             CommandState::Pending
                 if self.in_doubt && !self.accepted && had_time && self.sends < MOST_SENDS =>
@@ -93,7 +90,26 @@ impl Trial {
                 Verdict::SendAgain
             }
             _ if self.waits_for_a_reading() => Verdict::ReadAgain,
-            _ => Verdict::Settled(self.without_reading()),
+            CommandState::Pending => match self.refused {
+                // Why it was refused has nothing to do with what the command does meanwhile.
+                Some(CancelOutcome::Denied) => Verdict::Settled(CancelOutcome::Denied),
+                // Refused for what the vendor does not show yet: this may be of before.
+                Some(_) if !had_time => Verdict::ReadAgain,
+                Some(_) => Verdict::Settled(CancelOutcome::Rejected),
+                None => Verdict::Settled(CancelOutcome::NotSent),
+            },
+            // Neither the refusal nor this says what became of it.
+            _ => Verdict::ReadAgain,
+        }
+    }
+
+    /// It could not be read. `is_final`: nor would it be another time.
+    pub(crate) fn no_reading(&self, is_final: bool) -> Verdict {
+        if is_final && !self.waits_for_a_reading() {
+            // The vendor refuses both: there is no more to be had.
+            Verdict::Settled(self.without_reading())
+        } else {
+            Verdict::ReadAgain
         }
     }
 
@@ -105,6 +121,15 @@ impl Trial {
             CancelOutcome::Unknown
         } else {
             self.refused.unwrap_or(CancelOutcome::NotSent)
+        }
+    }
+
+    /// The outcome when the time is up and the latest reading failed: a refusal alone does not say what became of
+    /// the command, which may have gone out just before.
+    pub(crate) fn unread(&self) -> CancelOutcome {
+        match self.without_reading() {
+            CancelOutcome::Accepted => CancelOutcome::Accepted,
+            _ => CancelOutcome::Unknown,
         }
     }
 }
@@ -228,27 +253,68 @@ mod tests {
     }
 
     #[test]
-    fn after_a_refusal() {
-        for (kind, outcome) in [
-            (ApiErrorKind::NotFound, Outcome::NotFound),
-            (ApiErrorKind::Denied, Outcome::Denied),
-            (ApiErrorKind::Rejected, Outcome::Rejected),
-            (ApiErrorKind::RateLimited, Outcome::Rejected),
-            (ApiErrorKind::Unavailable, Outcome::Rejected),
-            (ApiErrorKind::Unauthorized, Outcome::Denied),
-            (ApiErrorKind::Forbidden, Outcome::Denied),
+    fn after_a_refusal_the_reading_decides() {
+        for (kind, outcome, pending) in [
+            (ApiErrorKind::NotFound, Outcome::NotFound, Outcome::Rejected),
+            (ApiErrorKind::Denied, Outcome::Denied, Outcome::Denied),
+            (ApiErrorKind::Rejected, Outcome::Rejected, Outcome::Rejected),
+            (ApiErrorKind::Unauthorized, Outcome::Denied, Outcome::Denied),
+            (ApiErrorKind::Forbidden, Outcome::Denied, Outcome::Denied),
         ] {
             let mut trial = Trial::default();
             trial.came(Came::of(&Err(refused(kind))).end);
-            for state in [Pending, Sent, Succeeded, Unknown] {
+            for state in [Sent, Succeeded, Failed, TimedOut] {
                 assert_eq!(
                     trial.reading(state, true),
-                    Verdict::Settled(outcome),
+                    Verdict::Settled(Outcome::LostRace),
                     "{kind:?} {state}"
                 );
             }
+            for (state, said) in [
+                (Cancelled, Verdict::Settled(Outcome::Cancelled)),
+                (Expired, Verdict::Settled(Outcome::Expired)),
+                (Pending, Verdict::Settled(pending)),
+                (Unknown, Verdict::ReadAgain),
+            ] {
+                assert_eq!(trial.reading(state, true), said, "{kind:?} {state}");
+            }
+            // The last word where every reading showed a state that is not known.
             assert_eq!(trial.without_reading(), outcome, "{kind:?}");
+            assert_eq!(
+                trial.no_reading(false),
+                Verdict::ReadAgain,
+                "not on the refusal alone: {kind:?}"
+            );
+            assert_eq!(trial.unread(), Outcome::Unknown, "{kind:?}");
+            assert_eq!(
+                trial.no_reading(true),
+                Verdict::Settled(outcome),
+                "the vendor refuses to tell, too: {kind:?}"
+            );
         }
+    }
+
+    #[test]
+    fn a_reading_of_pending_just_after_a_refusal_may_be_of_before() {
+        let trial = trial(&[Some(|| refused(ApiErrorKind::Rejected))]);
+        assert_eq!(trial.reading(Pending, false), Verdict::ReadAgain);
+        assert_eq!(
+            trial.reading(Succeeded, false),
+            Verdict::Settled(Outcome::LostRace)
+        );
+    }
+
+    #[test]
+    fn a_vendor_without_time_says_nothing_about_the_target_but_when_to_come_again() {
+        for kind in [ApiErrorKind::RateLimited, ApiErrorKind::Unavailable] {
+            let came = Came::of(&Err(refused(kind)));
+            assert_eq!(came.end, End::NotSent, "{kind:?}");
+            assert!(came.come_again.is_some(), "{kind:?}");
+            let asked = Some(std::time::Duration::from_secs(3600));
+            let came = Came::of(&Err(refused(kind).with_retry_after(asked)));
+            assert_eq!(came.come_again, asked);
+        }
+        assert_eq!(Came::of(&Err(not_sent())).come_again, None);
     }
 
     #[test]
@@ -294,12 +360,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_refused_and_then_did_not_leave_was_refused() {
+    fn what_was_throttled_and_then_did_not_leave_was_not_sent() {
         let error = || {
             TransportError::new(TransportErrorKind::Connect)
                 .with_attempts(1)
                 .into()
         };
-        assert_eq!(trial(&[Some(error)]).without_reading(), Outcome::Rejected);
+        assert_eq!(trial(&[Some(error)]).without_reading(), Outcome::NotSent);
     }
 }

@@ -201,9 +201,11 @@ impl Unfinished {
             } => {
                 let came = came(answer, outcome, attempts, vendor_code, message, request_id)?;
                 for target in self.called(first, count)? {
-                    target.came(&came);
-                    if came.end == End::Refused(CancelOutcome::Rejected) {
-                        target.target.one_by_one();
+                    if came.leaves_one_by_one() {
+                        target.in_flight = false;
+                        target.target.call_refused(&came);
+                    } else {
+                        target.came(&came);
                     }
                 }
             }
@@ -338,6 +340,8 @@ fn came(
             AnswerKind::NotSent => End::NotSent,
             AnswerKind::Refused => End::Refused(outcome?),
         },
+        refuses_connection: false,
+        come_again: None,
         attempts,
         word: VendorWord {
             code,

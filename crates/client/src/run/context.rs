@@ -12,15 +12,29 @@ use std::{
 
 use async_lock::{Semaphore, SemaphoreGuard, SemaphoreGuardArc};
 use countermand_core_model::{CancelOutcome, CancelReport, CommandId, DeviceRef};
-use countermand_transport::{ApiError, CancelEffect, SharedTimer};
+use countermand_transport::{ApiError, ApiErrorKind, CallLimits, CancelEffect, SharedTimer};
 
+use super::denials::Denials;
 use crate::{
     Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
     client::Shared,
-    decision::{Pace, Place, Target},
+    decision::{Pace, Place, Target, is_throttled},
     journal::{Entry, Journal},
     vendor::Vendor,
 };
+
+/// A reading that fails is made again by its lane: the layers below need not insist.
+const READING_PATIENCE: Duration = Duration::from_secs(4);
+
+/// A wait is told once; one that ends as much later is news.
+const NEWS_AFTER: Duration = Duration::from_secs(2);
+
+/// While it waits, a run notices within this time that it is to stop for a reason of its own.
+const NOTICED_WITHIN: Duration = Duration::from_secs(1);
+
+/// Nothing may be sent now: the run is stopped, or the vendor asked to wait.
+#[derive(Debug)]
+pub(super) struct HeldBack;
 
 /// What a run stands on.
 pub(crate) struct Stand<'a> {
@@ -33,7 +47,12 @@ pub(crate) struct Stand<'a> {
 
 /// What all lanes of a run share.
 pub(super) struct Context<'a> {
-    pub(super) vendor: &'a Vendor,
+    /// Sends cancels: no wait for the vendor outlasts a stop.
+    pub(super) sender: Vendor,
+    /// Reads what was sent, with little patience: it is read again soon.
+    pub(super) reader: Vendor,
+    /// Reads what is still to be sent.
+    pub(super) looker: Vendor,
     pub(super) timer: &'a SharedTimer,
     pub(super) pace: Pace,
     /// Requests a second that the connection may make.
@@ -45,9 +64,12 @@ pub(super) struct Context<'a> {
     reading: Semaphore,
     /// Lanes that still have something to send.
     lanes: Arc<Semaphore>,
-    stop: &'a StopHandle,
+    pub(super) stop: &'a StopHandle,
     stopped: Mutex<Option<StopReason>>,
     failures_in_a_row: AtomicU32,
+    denials: Mutex<Denials>,
+    /// The vendor asked to wait: no cancel is sent before.
+    paused_until: Mutex<Duration>,
     observe: Option<Observer>,
     journal: Option<&'a Journal>,
     began: Duration,
@@ -69,11 +91,17 @@ impl<'a> Context<'a> {
     ) -> Self {
         let at_once = stand.options.concurrency.max(1);
         let mut named = Named::with_capacity(total);
+        let mut denials = Denials::new(at_once);
         for (device, id) in names {
             named.insert(device, id);
+            denials.plan(device);
         }
+        let limits = CallLimits::until(stand.stop.clone());
+        let vendor = |limits| stand.shared.limited(limits);
         Self {
-            vendor: &stand.shared.vendor,
+            sender: vendor(limits.clone()),
+            looker: vendor(limits.clone()),
+            reader: vendor(limits.with_patience(READING_PATIENCE)),
             timer: &stand.shared.timer,
             pace: Pace::of(&stand.options),
             budget: stand
@@ -87,6 +115,8 @@ impl<'a> Context<'a> {
             stop: stand.stop,
             stopped: Mutex::default(),
             failures_in_a_row: AtomicU32::new(0),
+            denials: Mutex::new(denials),
+            paused_until: Mutex::default(),
             observe: stand.observe,
             journal: stand.journal,
             began: stand.shared.timer.monotonic(),
@@ -104,13 +134,55 @@ impl<'a> Context<'a> {
         self.lanes.acquire_arc().await
     }
 
-    /// A place among those that send; once the run is stopped, why it is.
-    pub(super) async fn may_send(&self) -> Result<SemaphoreGuard<'_>, StopReason> {
+    /// A place among those that send, unless nothing may be sent now.
+    pub(super) async fn may_send(&self) -> Result<SemaphoreGuard<'_>, HeldBack> {
         let place = self.sending.acquire().await;
+        let may = self.stop_reason().is_none() && self.monotonic() >= self.paused_until();
+        may.then_some(place).ok_or(HeldBack)
+    }
+
+    /// Why nothing more is sent, once that is so.
+    pub(super) fn stop_reason(&self) -> Option<StopReason> {
         if self.is_asked_to_stop() {
             self.stop_for(StopReason::Asked);
         }
-        self.stopped().map_or(Ok(place), Err)
+        self.stopped()
+    }
+
+    /// Until when the vendor asked to wait.
+    pub(super) fn paused_until(&self) -> Duration {
+        *lock(&self.paused_until)
+    }
+
+    /// The vendor asks to come again after this time.
+    fn pause(&self, asked: Duration) {
+        let until = self.monotonic().saturating_add(asked);
+        let mut paused_until = lock(&self.paused_until);
+        let is_news = until > paused_until.saturating_add(NEWS_AFTER);
+        *paused_until = until.max(*paused_until);
+        drop(paused_until);
+        if is_news {
+            self.tell_of_pause(asked);
+        }
+    }
+
+    fn tell_of_pause(&self, asked: Duration) {
+        let millis = i64::try_from(asked.as_millis()).unwrap_or(i64::MAX);
+        if let Some(until) = self.timer.now().plus_millis(millis) {
+            self.tell(RunEvent::Paused { until });
+        }
+    }
+
+    /// Waits until then, or until the run is stopped.
+    pub(super) async fn wait_until(&self, until: Duration) {
+        loop {
+            let left = until.saturating_sub(self.monotonic());
+            if left.is_zero() || self.stop_reason().is_some() {
+                return;
+            }
+            // It may be stopped for another reason than that somebody asks.
+            self.stop.sleep(self.timer, left.min(NOTICED_WITHIN)).await;
+        }
     }
 
     /// A place among those that read.
@@ -144,14 +216,14 @@ impl<'a> Context<'a> {
 
     /// Writes down what is about to be sent. It may only be sent once this is durable; where it cannot be
     /// written, the run stops.
-    pub(super) async fn intend(&self, intent: impl FnOnce() -> Entry) -> Result<(), StopReason> {
+    pub(super) async fn intend(&self, intent: impl FnOnce() -> Entry) -> Result<(), HeldBack> {
         let Some(journal) = self.journal else {
             return Ok(());
         };
-        journal
-            .commit(&intent())
-            .await
-            .map_err(|_| self.journal_failed())
+        journal.commit(&intent()).await.map_err(|_| {
+            self.journal_failed();
+            HeldBack
+        })
     }
 
     /// Writes down what happened; durable with the next intent, or the next [`Self::keep`].
@@ -170,9 +242,8 @@ impl<'a> Context<'a> {
         }
     }
 
-    pub(super) fn journal_failed(&self) -> StopReason {
+    pub(super) fn journal_failed(&self) {
         self.stop_for(StopReason::JournalFailed);
-        StopReason::JournalFailed
     }
 
     /// Takes note of how a reading fared: where the connection is refused as a whole, the run stops.
@@ -180,27 +251,49 @@ impl<'a> Context<'a> {
         if error.refuses_connection() {
             self.stop_for(StopReason::ConnectionRefused);
         }
+        if let Some(asked) = error.retry_after().filter(|asked| *asked > NEWS_AFTER) {
+            self.tell_of_pause(asked);
+        }
     }
 
     /// Takes note of how a cancel fared, and stops the run where going on would be senseless.
-    pub(super) fn note_result<T>(&self, result: &Result<T, ApiError>) {
+    pub(super) fn note_result<T>(&self, device: &DeviceRef, result: &Result<T, ApiError>) {
         self.sent.fetch_add(1, Ordering::Relaxed);
+        let is_denied = matches!(result, Err(error) if error.kind() == ApiErrorKind::Denied);
         match result {
+            _ if is_denied => {
+                self.failures_in_a_row.store(0, Ordering::SeqCst);
+                if lock(&self.denials).denied(device) {
+                    self.stop_for(StopReason::TooManyDenials);
+                }
+                return;
+            }
             Ok(_) => self.failures_in_a_row.store(0, Ordering::SeqCst),
             Err(error) if error.refuses_connection() => {
                 self.stop_for(StopReason::ConnectionRefused);
             }
+            // Its answer says nothing about what this key may do.
+            Err(error) if error.is_stopped() => return,
             // The vendor works, and refuses this target.
-            Err(error) if error.cancel_effect() == CancelEffect::Refused => {
+            Err(error)
+                if error.cancel_effect() == CancelEffect::Refused && !is_throttled(error) =>
+            {
                 self.failures_in_a_row.store(0, Ordering::SeqCst);
             }
-            Err(_) => {
+            Err(error) => {
+                if is_throttled(error)
+                    && let Some(asked) = error.retry_after()
+                {
+                    self.pause(asked);
+                }
                 let failures = self.failures_in_a_row.fetch_add(1, Ordering::SeqCst) + 1;
                 if failures >= self.most_failures_in_a_row {
                     self.stop_for(StopReason::TooManyFailures);
                 }
+                return;
             }
         }
+        lock(&self.denials).end();
     }
 
     /// The number of a target that is named for the first time, by the vendor; from now on it is one.

@@ -53,13 +53,22 @@ pub(super) async fn drive(context: &Context<'_>, mut job: Job, place: SemaphoreG
         for target in job.lane.take_settled() {
             context.settle(target, watched);
         }
-        match job.lane.next() {
+        if let Some(reason) = context.stop_reason() {
+            job.lane.hold_back(&reason);
+            // Its rows come first.
+            for target in job.lane.take_settled() {
+                context.settle(target, watched);
+            }
+        }
+        job.lane.hold_until(context.paused_until());
+        match job.lane.next(context.monotonic()) {
             Step::SendEverything => everything::send(context, &mut job).await,
             Step::Send(numbers) => send::send(context, &mut job.lane, numbers).await,
             Step::Read(numbers, due) => {
                 place = None;
                 read::read(context, &mut job, &numbers, due).await;
             }
+            Step::Wait(until) => context.wait_until(until).await,
             Step::Done => break,
         }
     }

@@ -1,7 +1,7 @@
 //! Everything that waits on an EnOS device: one call.
 
 use super::{
-    context::Context,
+    context::{Context, HeldBack},
     drive::{Job, Whole},
     record, send,
 };
@@ -12,14 +12,14 @@ pub(super) async fn send(context: &Context<'_>, job: &mut Job) {
     let Some(whole) = &job.whole else {
         return;
     };
-    let place = match intend(context, whole).await {
-        Ok(place) => place,
-        Err(reason) => return job.lane.call_held_back(&reason),
+    // Held back, it is still to be sent: the lane is asked again.
+    let Ok(place) = intend(context, whole).await else {
+        return;
     };
     tell(context, job, |device, id| RunEvent::Sending { device, id });
-    let result = context.vendor.cancel_everything(&whole.device).await;
+    let result = context.sender.cancel_everything(&whole.device).await;
     drop(place);
-    context.note_result(&result);
+    context.note_result(&whole.device, &result);
     let came = Came::of(&result);
     context.note(|| record::answered_everything(&whole.device, whole.first, whole.count, &came));
     job.lane.call_came(&came, context.monotonic());
@@ -47,7 +47,7 @@ pub(super) fn with(job: &Job) -> Option<usize> {
 async fn intend<'c>(
     context: &'c Context<'_>,
     whole: &Whole,
-) -> Result<async_lock::SemaphoreGuard<'c>, crate::StopReason> {
+) -> Result<async_lock::SemaphoreGuard<'c>, HeldBack> {
     let place = context.may_send().await?;
     context
         .intend(|| Entry::SendingEverything {

@@ -7,7 +7,7 @@ use countermand_core_model::{CommandId, Timestamp};
 use super::{context::Context, drive::Job, everything, send};
 use crate::{
     RunEvent,
-    decision::{self, Target},
+    decision::{self, Target, Unread, refusal},
     in_words,
     journal::Entry,
     reading::{self, Readings},
@@ -31,9 +31,15 @@ pub(super) async fn read(context: &Context<'_>, job: &mut Job, numbers: &[usize]
             Some(Ok(command)) => Ok(command.state),
             Some(Err(error)) => {
                 context.note_reading(&error);
-                Err(in_words(&*error))
+                Err(Unread {
+                    why: in_words(&*error),
+                    is_final: refusal(&error).is_some() || error.refuses_connection(),
+                })
             }
-            None => Err("the vendor's list did not show it".to_owned()),
+            None => Err(Unread {
+                why: "the vendor's list did not show it".to_owned(),
+                is_final: false,
+            }),
         },
         began,
         context.monotonic(),
@@ -83,11 +89,11 @@ async fn readings(context: &Context<'_>, job: &mut Job, numbers: &[usize]) -> Re
         return Readings::new();
     };
     let Some(whole) = &job.whole else {
-        return reading::read(context.vendor, &device, &ids, oldest, &mut job.list_cost).await;
+        return reading::read(&context.reader, &device, &ids, oldest, &mut job.list_cost).await;
     };
     // What came after the plan looked is newer than what it saw, so that this shows both.
-    let Ok(items) = context.vendor.list_back_to(&device, oldest).await else {
-        return reading::read(context.vendor, &device, &ids, oldest, &mut job.list_cost).await;
+    let Ok(items) = context.reader.list_back_to(&device, oldest).await else {
+        return reading::read(&context.reader, &device, &ids, oldest, &mut job.list_cost).await;
     };
     let meant: Vec<_> = items
         .iter()
@@ -111,7 +117,7 @@ async fn readings(context: &Context<'_>, job: &mut Job, numbers: &[usize]) -> Re
         .collect();
     readings.extend(
         reading::read(
-            context.vendor,
+            &context.reader,
             &device,
             &missing,
             oldest,

@@ -73,7 +73,7 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
 
 /// What came back for a cancel.
 pub(crate) fn answered(target: usize, came: &Came) -> Entry {
-    let (answer, outcome) = kind(came.end);
+    let (answer, outcome) = kind(came);
     let VendorWord {
         code,
         message,
@@ -97,7 +97,7 @@ pub(crate) fn answered_everything(
     count: usize,
     came: &Came,
 ) -> Entry {
-    let (answer, outcome) = kind(came.end);
+    let (answer, outcome) = kind(came);
     let VendorWord {
         code,
         message,
@@ -149,11 +149,12 @@ pub(super) fn seal(progress: &Progress) -> Entry {
     }
 }
 
-fn kind(end: End) -> (AnswerKind, Option<CancelOutcome>) {
-    match end {
+/// A refusal of the whole connection says nothing about the target: whoever resumes with another key sends it.
+fn kind(came: &Came) -> (AnswerKind, Option<CancelOutcome>) {
+    match came.end {
         End::Taken => (AnswerKind::Taken, None),
         End::Lost => (AnswerKind::Lost, None),
-        End::NotSent => (AnswerKind::NotSent, None),
-        End::Refused(outcome) => (AnswerKind::Refused, Some(outcome)),
+        End::Refused(outcome) if !came.refuses_connection => (AnswerKind::Refused, Some(outcome)),
+        End::NotSent | End::Refused(_) => (AnswerKind::NotSent, None),
     }
 }

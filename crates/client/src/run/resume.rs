@@ -93,7 +93,7 @@ pub(super) async fn see_first(context: &Context<'_>, job: &mut Job) {
         if unseen.is_empty() {
             return;
         }
-        context.timer.sleep(wait).await;
+        context.stop.sleep(context.timer, wait).await;
         wait *= 2;
     }
 }
@@ -112,7 +112,7 @@ async fn see(context: &Context<'_>, job: &mut Job, numbers: &[usize], is_last: b
     let oldest = read::oldest(&unseen);
     let mut readings = {
         let _place = context.may_read().await;
-        reading::read(context.vendor, &device, &ids, oldest, &mut job.list_cost).await
+        reading::read(&context.looker, &device, &ids, oldest, &mut job.list_cost).await
     };
     for (number, id) in numbers.iter().zip(&ids) {
         let Some(reading) = readings.remove(id) else {

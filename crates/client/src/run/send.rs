@@ -4,9 +4,12 @@ use countermand_core_model::{CancelAnswer, Command, CommandId, DeviceRef};
 use countermand_transport::{Answer, ApiError};
 use futures_util::{StreamExt, stream::FuturesUnordered};
 
-use super::{context::Context, record};
+use super::{
+    context::{Context, HeldBack},
+    record,
+};
 use crate::{
-    RunEvent, StopReason,
+    RunEvent,
     decision::{Beyond, Came, Lane},
     journal::Entry,
 };
@@ -18,24 +21,27 @@ pub(super) async fn send(context: &Context<'_>, lane: &mut Lane, numbers: Vec<us
         .filter_map(|number| {
             let target = lane.find(number)?;
             let (device, id) = (target.device().clone(), target.id().clone());
-            Some(async move { (number, send_one(context, number, &device, &id).await) })
+            Some(async move {
+                let sent = send_one(context, number, &device, &id).await;
+                (number, device, sent)
+            })
         })
         .collect();
-    while let Some((number, sent)) = sending.next().await {
-        match sent {
-            Err(reason) => lane.held_back(number, &reason),
-            Ok(result) => take_in(context, lane, number, result),
+    while let Some((number, device, sent)) = sending.next().await {
+        // What was held back is still to be sent: the lane is asked again.
+        if let Ok(result) = sent {
+            take_in(context, lane, number, &device, result);
         }
     }
 }
 
-/// Sends one cancel, unless the run is stopped: then why it is.
+/// Sends one cancel, unless nothing may be sent now.
 async fn send_one(
     context: &Context<'_>,
     number: usize,
     device: &DeviceRef,
     id: &CommandId,
-) -> Result<Result<Answer<CancelAnswer>, ApiError>, StopReason> {
+) -> Result<Result<Answer<CancelAnswer>, ApiError>, HeldBack> {
     let _place = context.may_send().await?;
     context.intend(|| Entry::Sending { target: number }).await?;
     if context.is_told() {
@@ -44,16 +50,17 @@ async fn send_one(
             id: id.clone(),
         });
     }
-    Ok(context.vendor.cancel(device, id).await)
+    Ok(context.sender.cancel(device, id).await)
 }
 
 fn take_in(
     context: &Context<'_>,
     lane: &mut Lane,
     number: usize,
+    device: &DeviceRef,
     result: Result<Answer<CancelAnswer>, ApiError>,
 ) {
-    context.note_result(&result);
+    context.note_result(device, &result);
     let came = Came::of(&result);
     context.note(|| record::answered(number, &came));
     lane.came(number, &came, context.monotonic());

@@ -78,12 +78,12 @@ impl Asking<'_> {
             Ok(approval) => approval,
             Err(response) => return Ok(response),
         };
-        self.turn().await?;
+        self.turn(RequestClass::Cancel).await?;
         self.cancel(call, &cancelling, approval).await
     }
 
     async fn read(&self, call: &Call) -> Result<Response, Refusal> {
-        self.turn().await?;
+        self.turn(RequestClass::Read).await?;
         let answer = exchange(self.inner, self.connection, call).await;
         let answer = answer.map_err(|error| refused_by_the_way(&error))?;
         let name = self.connection.config.name.as_str();
@@ -166,7 +166,7 @@ impl Asking<'_> {
 
     /// What a command does, by the vendor's word: the page's is not taken for it.
     async fn kind(&self, reading: &Call) -> Result<Result<String, Response>, Refusal> {
-        self.turn().await?;
+        self.turn(RequestClass::Read).await?;
         let answer = exchange(self.inner, self.connection, reading).await;
         // No cancel has left: whatever this is, it is no lost one.
         let answer = answer.map_err(|_| Refusal::Unreachable)?;
@@ -178,8 +178,9 @@ impl Asking<'_> {
         }
     }
 
-    async fn turn(&self) -> Result<(), Refusal> {
-        let turn = self.connection.upstream.budget.pass_within(LONGEST_TURN);
+    async fn turn(&self, class: RequestClass) -> Result<(), Refusal> {
+        let budget = &self.connection.upstream.budget;
+        let turn = budget.pass_within(class, LONGEST_TURN);
         turn.await.map_err(Refusal::Rate)
     }
 

@@ -9,8 +9,8 @@ use countermand_applivery::Bearer;
 use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, Secret};
 use countermand_enos::Signed;
 use countermand_transport::{
-    AddressRule, BaseUrl, BoxTransport, Budget, RateLimit, ReqwestOptions, ReqwestTransport,
-    SharedTimer, Timeout, Transport, TransportError,
+    AddressRule, BaseUrl, BoxTransport, Budget, RateLimit, RequestClass, ReqwestOptions,
+    ReqwestTransport, SharedTimer, Timeout, Transport, TransportError,
 };
 use http::{Request, Response};
 use ipnet::IpNet;
@@ -185,8 +185,9 @@ impl Upstream {
         &self,
         request: Request<Bytes>,
     ) -> Result<Response<Bytes>, TransportError> {
+        let class = RequestClass::of(&request);
         let answer = self.transport.send(request).await?;
-        self.budget.heed(&answer);
+        self.budget.heed(class, &answer);
         Ok(answer)
     }
 }

@@ -1,15 +1,22 @@
 //! Keeps to a rate, and waits when the server asks for it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{Budget, RateLimit};
-use crate::{SharedTimer, Transport, TransportError};
+use crate::{CallLimits, RequestClass, SharedTimer, Transport, TransportError};
+
+/// A longer pause that a server asks for is waited for by the caller, if at all: it may have better to do.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Lets requests through at a rate, in the order of their arrival.
 ///
-/// A `Retry-After` in an answer with HTTP 429 or 503 makes every request of this layer wait as long, at
-/// most 60 s, limit or not. A call that is dropped while it waits takes nothing from the others.
+/// A `Retry-After` in an answer with HTTP 429 or 503 makes every request of the same class wait as long, limit
+/// or not: a throttled cancel does not keep others from being read again. Where that is longer than 30 s, or
+/// than the call's own [`CallLimits`], the request fails as [`Paused`](crate::TransportErrorKind::Paused) at
+/// once. A call that is dropped while it waits takes nothing from the others.
 pub struct Rate<T> {
     inner: T,
     budget: Budget,
@@ -27,9 +34,12 @@ impl<T> Rate<T> {
 
 impl<T: Transport> Transport for Rate<T> {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        self.budget.pass().await;
+        let class = RequestClass::of(&request);
+        let mut limits = CallLimits::of(&request);
+        limits.patience.get_or_insert(PATIENCE);
+        self.budget.pass(class, &limits).await?;
         let response = self.inner.send(request).await?;
-        self.budget.heed(&response);
+        self.budget.heed(class, &response);
         Ok(response)
     }
 }

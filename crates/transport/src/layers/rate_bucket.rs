@@ -1,8 +1,9 @@
-//! A token bucket that is closed for a while when the server asks for it.
+//! A token bucket that is closed for a while when the server asks for it, for one class of requests.
 
 use std::time::Duration;
 
 use super::RateLimit;
+use crate::RequestClass;
 
 const HOUR_IN_NANOS: u64 = 3_600_000_000_000;
 
@@ -10,7 +11,17 @@ const HOUR_IN_NANOS: u64 = 3_600_000_000_000;
 #[derive(Debug)]
 pub(super) struct Bucket {
     refill: Option<Refill>,
-    closed_until: Duration,
+    /// Of reads, and of cancels.
+    closed_until: [Duration; 2],
+}
+
+/// Why a token cannot be had now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoToken {
+    /// The rate: so long.
+    Rate(Duration),
+    /// The server asked for a pause: so long.
+    Pause(Duration),
 }
 
 /// The bucket is kept as the one point in time at which it is full again: nothing has to be refilled.
@@ -21,6 +32,14 @@ struct Refill {
     /// What all tokens but one take to come back.
     headroom: Duration,
     full_at: Duration,
+}
+
+impl NoToken {
+    pub(super) fn wait(self) -> Duration {
+        match self {
+            Self::Rate(wait) | Self::Pause(wait) => wait,
+        }
+    }
 }
 
 impl Bucket {
@@ -38,25 +57,42 @@ impl Bucket {
         });
         Self {
             refill,
-            closed_until: Duration::ZERO,
+            closed_until: [Duration::ZERO; 2],
         }
+    }
+
+    /// How long this class is still closed.
+    pub(super) fn pause(&self, class: RequestClass, now: Duration) -> Duration {
+        self.closed_until[place(class)].saturating_sub(now)
     }
 
     /// Takes a token, or says how long there is none.
-    pub(super) fn take(&mut self, now: Duration) -> Result<(), Duration> {
-        let mut wait = self.closed_until.saturating_sub(now);
+    pub(super) fn take(&mut self, class: RequestClass, now: Duration) -> Result<(), NoToken> {
+        let pause = self.pause(class, now);
+        if !pause.is_zero() {
+            return Err(NoToken::Pause(pause));
+        }
         if let Some(refill) = &mut self.refill {
             let next = refill.full_at.saturating_sub(refill.headroom);
-            wait = wait.max(next.saturating_sub(now));
-            if wait.is_zero() {
-                refill.full_at = refill.full_at.max(now).saturating_add(refill.interval);
+            let wait = next.saturating_sub(now);
+            if !wait.is_zero() {
+                return Err(NoToken::Rate(wait));
             }
+            refill.full_at = refill.full_at.max(now).saturating_add(refill.interval);
         }
-        if wait.is_zero() { Ok(()) } else { Err(wait) }
+        Ok(())
     }
 
-    /// Gives nothing out until `until`.
-    pub(super) fn close_until(&mut self, until: Duration) {
-        self.closed_until = self.closed_until.max(until);
+    /// Gives nothing out to this class until `until`.
+    pub(super) fn close_until(&mut self, class: RequestClass, until: Duration) {
+        let closed_until = &mut self.closed_until[place(class)];
+        *closed_until = (*closed_until).max(until);
+    }
+}
+
+fn place(class: RequestClass) -> usize {
+    match class {
+        RequestClass::Read => 0,
+        RequestClass::Cancel => 1,
     }
 }

@@ -10,11 +10,18 @@ use bytes::Bytes;
 use futures_util::future::{Either, select};
 use http::{Response, StatusCode};
 
-use super::{RateLimit, rate_bucket::Bucket, rate_turn::Turns};
-use crate::{SharedTimer, retry_after};
+use super::{
+    RateLimit,
+    rate_bucket::{Bucket, NoToken},
+    rate_turn::Turns,
+};
+use crate::{
+    CallLimits, RequestClass, SharedTimer, StopHandle, TransportError, TransportErrorKind,
+    retry_after,
+};
 
-/// Longer than this no server's word stops a connection.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// No server's word stops a connection for longer than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Gives out turns at a rate, in the order of arrival. Whoever stops waiting takes nothing from the others.
 pub struct Budget {
@@ -33,25 +40,83 @@ impl Budget {
         }
     }
 
-    /// Waits for a turn, however long that takes.
-    pub async fn pass(&self) {
-        // Only the first in the queue looks at the bucket, so that nobody overtakes.
-        let _turn = self.turns.mine().await;
+    /// Waits for a turn, however long the rate makes it wait. A pause that the server asked for is waited for
+    /// as far as the limits allow.
+    ///
+    /// # Errors
+    /// [`TransportErrorKind::Paused`], or [`TransportErrorKind::Stopped`] where a cancel was stopped meanwhile.
+    /// No turn was taken then.
+    pub(super) async fn pass(
+        &self,
+        class: RequestClass,
+        limits: &CallLimits,
+    ) -> Result<(), TransportError> {
         loop {
-            // A statement of its own: the lock must not be held while waiting.
-            let taken = self.bucket().take(self.timer.monotonic());
-            match taken {
-                Ok(()) => return,
-                Err(wait) => self.timer.sleep(wait).await,
+            // Whoever waited for the pause in the queue would keep the other class from its turn.
+            self.pause(class, limits).await?;
+            if self.take_turn(class, limits).await? {
+                return Ok(());
             }
         }
     }
 
-    /// Waits for a turn, but no longer than `patience`.
+    /// Waits until the server's pause is over.
+    async fn pause(&self, class: RequestClass, limits: &CallLimits) -> Result<(), TransportError> {
+        loop {
+            // A statement of its own: the lock must not be held while waiting.
+            let pause = self.bucket().pause(class, self.timer.monotonic());
+            if pause.is_zero() {
+                return Ok(());
+            }
+            let is_too_long = limits.patience.is_some_and(|patience| pause > patience);
+            if is_too_long || limits.is_stopped() {
+                return Err(TransportError::new(TransportErrorKind::Paused).with_retry_after(pause));
+            }
+            limits.sleep(&self.timer, pause).await;
+        }
+    }
+
+    /// False where the server asked for a pause meanwhile.
+    async fn take_turn(
+        &self,
+        class: RequestClass,
+        limits: &CallLimits,
+    ) -> Result<bool, TransportError> {
+        // What was sent is read again after a stop, too.
+        let stop = limits.stop.as_ref();
+        let stop = stop.filter(|_| class == RequestClass::Cancel);
+        let stopped = || Err(TransportError::new(TransportErrorKind::Stopped));
+        let turn = Box::pin(self.turns.mine());
+        let _turn = match stop {
+            Some(stop) => match select(turn, Box::pin(stop.stopped())).await {
+                Either::Left((turn, _)) => turn,
+                Either::Right(_) => return stopped(),
+            },
+            None => turn.await,
+        };
+        loop {
+            if stop.is_some_and(StopHandle::is_stopped) {
+                return stopped();
+            }
+            let taken = self.bucket().take(class, self.timer.monotonic());
+            match (taken, stop) {
+                (Ok(()), _) => return Ok(true),
+                (Err(NoToken::Pause(_)), _) => return Ok(false),
+                (Err(NoToken::Rate(wait)), Some(stop)) => stop.sleep(&self.timer, wait).await,
+                (Err(NoToken::Rate(wait)), None) => self.timer.sleep(wait).await,
+            }
+        }
+    }
+
+    /// Waits for a turn for a request of this class, but no longer than `patience`.
     ///
     /// # Errors
     /// After how long it is worth to come again. No turn was taken then.
-    pub async fn pass_within(&self, patience: Duration) -> Result<(), Duration> {
+    pub async fn pass_within(
+        &self,
+        class: RequestClass,
+        patience: Duration,
+    ) -> Result<(), Duration> {
         let deadline = self.timer.monotonic().saturating_add(patience);
         let turn = Box::pin(self.turns.mine());
         let _turn = match select(turn, self.timer.sleep(patience)).await {
@@ -60,8 +125,8 @@ impl Budget {
         };
         loop {
             let now = self.timer.monotonic();
-            let taken = self.bucket().take(now);
-            match taken {
+            let taken = self.bucket().take(class, now);
+            match taken.map_err(NoToken::wait) {
                 Ok(()) => return Ok(()),
                 Err(wait) if now.saturating_add(wait) > deadline => return Err(wait),
                 Err(wait) => self.timer.sleep(wait).await,
@@ -69,8 +134,8 @@ impl Budget {
         }
     }
 
-    /// A `Retry-After` with HTTP 429 or 503 makes everybody wait as long, at most 60 s.
-    pub fn heed(&self, response: &Response<Bytes>) {
+    /// A `Retry-After` with HTTP 429 or 503 makes every request of this class wait as long, at most a day.
+    pub fn heed(&self, class: RequestClass, response: &Response<Bytes>) {
         if !matches!(
             response.status(),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
@@ -82,7 +147,7 @@ impl Budget {
                 .timer
                 .monotonic()
                 .saturating_add(asked.min(LONGEST_PAUSE));
-            self.bucket().close_until(until);
+            self.bucket().close_until(class, until);
         }
     }
 
@@ -115,7 +180,7 @@ mod tests {
         // The clock jumps where it is waited on: nothing here ever waits.
         let pass = || {
             budget
-                .pass_within(Duration::from_millis(500))
+                .pass_within(RequestClass::Read, Duration::from_millis(500))
                 .now_or_never()
                 .unwrap()
         };

@@ -6,7 +6,9 @@ use bytes::Bytes;
 use http::{Request, Response};
 
 use super::{RetryPolicy, backoff::Jitter, retry_policy::may_be_repeated};
-use crate::{Attempts, RequestClass, SharedTimer, Transport, TransportError, retry_after};
+use crate::{
+    Attempts, CallLimits, RequestClass, SharedTimer, Transport, TransportError, retry_after,
+};
 
 /// Sends a request again when that may help and does no harm.
 ///
@@ -16,7 +18,8 @@ use crate::{Attempts, RequestClass, SharedTimer, Transport, TransportError, retr
 /// | [`Cancel`](RequestClass::Cancel), and what is not marked | HTTP 429 and 503; failures after which it surely was not sent; an answer that shows it was [held back](crate::HeldBack): as a read |
 ///
 /// Between two attempts it waits as its [`RetryPolicy`] says, or as long as a `Retry-After` asks where
-/// that is more. A wait that does not fit into the budget is not begun: the answer is given back as it is.
+/// that is more. A wait that does not fit into the budget is not begun, and one is ended where the call is
+/// stopped ([`CallLimits`]): the answer is given back as it is.
 /// A response carries the sum of all attempts as [`Attempts`], an error in
 /// [`attempts`](TransportError::attempts).
 pub struct Retry<T> {
@@ -52,41 +55,37 @@ impl<T> Retry<T> {
         let asked = result
             .as_ref()
             .ok()
-            .and_then(|response| self.asked(response));
+            .and_then(|response| retry_after(response.headers(), self.timer.now()));
         let wait = asked.map_or(backoff, |asked| asked.max(backoff));
         let left = deadline.saturating_sub(self.timer.monotonic());
         (wait <= left).then_some(wait)
-    }
-
-    fn asked(&self, response: &Response<Bytes>) -> Option<Duration> {
-        let asked = retry_after(response.headers(), self.timer.now())?;
-        Some(asked.min(self.policy.max_retry_after))
     }
 }
 
 impl<T: Transport> Transport for Retry<T> {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let class = request
-            .extensions()
-            .get::<RequestClass>()
-            .copied()
-            .unwrap_or(RequestClass::Cancel);
+        let class = RequestClass::of(&request);
+        let limits = CallLimits::of(&request);
+        let budget = limits.patience.unwrap_or(self.policy.budget);
         let mut deadline = None;
         let mut sent = 0_u32;
         let mut tried = 0_u32;
         loop {
             let result = self.inner.send(request.clone()).await;
             // The first attempt may have stood in the rate's queue for long: that is no reason to give up.
-            let deadline = *deadline
-                .get_or_insert_with(|| self.timer.monotonic().saturating_add(self.policy.budget));
+            let deadline =
+                *deadline.get_or_insert_with(|| self.timer.monotonic().saturating_add(budget));
             tried = tried.saturating_add(1);
             sent = sent.saturating_add(match &result {
                 Ok(response) => Attempts::of(response),
                 Err(error) => error.attempts(),
             });
             match self.wait(class, tried, deadline, &result) {
-                Some(wait) => self.timer.sleep(wait).await,
-                None => return with_attempts(result, sent),
+                Some(wait) if !limits.is_stopped() => limits.sleep(&self.timer, wait).await,
+                _ => return with_attempts(result, sent),
+            }
+            if limits.is_stopped() {
+                return with_attempts(result, sent);
             }
         }
     }

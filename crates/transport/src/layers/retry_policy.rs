@@ -25,8 +25,6 @@ pub struct RetryPolicy {
     pub base_backoff: Duration,
     /// What the doubling ends at. 5 s unless set.
     pub max_backoff: Duration,
-    /// The longest `Retry-After` that is heeded in full; a longer one counts as this. 60 s unless set.
-    pub max_retry_after: Duration,
 }
 
 impl Default for RetryPolicy {
@@ -36,7 +34,6 @@ impl Default for RetryPolicy {
             budget: Duration::from_secs(30),
             base_backoff: Duration::from_millis(200),
             max_backoff: Duration::from_secs(5),
-            max_retry_after: Duration::from_secs(60),
         }
     }
 }
@@ -91,6 +88,8 @@ fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
         TransportErrorKind::InvalidRequest
         | TransportErrorKind::SignedOut
         | TransportErrorKind::NotApproved
+        | TransportErrorKind::Paused
+        | TransportErrorKind::Stopped
         | TransportErrorKind::TooLarge
         | TransportErrorKind::Redirected => false,
     };

@@ -85,7 +85,7 @@ async fn a_retry_after_is_waited_for_once_not_by_each_layer() {
 }
 
 #[layer_test]
-async fn a_retry_after_beyond_the_budget_ends_this_call_and_slows_the_next() {
+async fn a_retry_after_beyond_the_budget_ends_this_call_and_the_next_is_told_so() {
     let (timer, shared) = jumping();
     let fake = FakeTransport::new()
         .answer_with(503, &[("retry-after", "45")], "")
@@ -94,8 +94,12 @@ async fn a_retry_after_beyond_the_budget_ends_this_call_and_slows_the_next() {
     let response = transport.send(read()).await.unwrap();
     assert_eq!(response.status().as_u16(), 503);
     assert_eq!(timer.slept(), NO_WAIT);
+    let error = transport.send(read()).await.unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::Paused);
+    assert_eq!(error.retry_after(), Some(secs(45)));
+    assert_eq!((timer.slept(), fake.requests().len()), (vec![], 1));
+    timer.advance(secs(45));
     transport.send(read()).await.unwrap();
-    assert_eq!(timer.slept(), [secs(45)]);
 }
 
 #[layer_test]

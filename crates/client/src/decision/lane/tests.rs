@@ -33,8 +33,17 @@ fn targets(count: usize) -> Vec<Target> {
 fn came(end: End) -> Came {
     Came {
         end,
+        refuses_connection: false,
+        come_again: None,
         attempts: 1,
         word: VendorWord::default(),
+    }
+}
+
+fn unread(is_final: bool) -> Unread {
+    Unread {
+        why: "no answer".to_owned(),
+        is_final,
     }
 }
 
@@ -50,40 +59,47 @@ fn outcomes(lane: &mut Lane) -> Vec<(usize, CancelOutcome)> {
 fn a_queue_is_cancelled_newest_first_and_one_after_the_other() {
     let mut lane = Lane::new(Order::NewestFirst, PACE, false, targets(3));
     for number in [2, 1, 0] {
-        assert_eq!(lane.next(), Step::Send(vec![number]));
+        assert_eq!(lane.next(Duration::MAX), Step::Send(vec![number]));
         lane.came(number, &came(End::Taken), SECOND);
     }
-    assert_eq!(lane.next(), Step::Read(vec![2, 1, 0], SECOND * 2));
+    assert_eq!(
+        lane.next(Duration::MAX),
+        Step::Read(vec![2, 1, 0], SECOND * 2)
+    );
 }
 
 #[test]
 fn what_stands_for_itself_is_sent_at_once() {
     let lane = Lane::new(Order::AtOnce, PACE, false, targets(3));
-    assert_eq!(lane.next(), Step::Send(vec![0, 1, 2]));
+    assert_eq!(lane.next(Duration::MAX), Step::Send(vec![0, 1, 2]));
 }
 
 #[test]
 fn no_older_one_is_touched_while_it_is_not_known_whether_the_newer_one_waits() {
     let mut lane = Lane::new(Order::NewestFirst, PACE, false, targets(2));
     lane.came(1, &came(End::Lost), SECOND);
-    assert_eq!(lane.next(), Step::Read(vec![1], SECOND * 2));
+    assert_eq!(lane.next(Duration::MAX), Step::Read(vec![1], SECOND * 2));
     // Too early: this may be of before the cancel.
     lane.read(|_| Ok(CommandState::Pending), SECOND * 2, SECOND * 2);
-    assert_eq!(lane.next(), Step::Read(vec![1], SECOND * 3));
+    assert_eq!(lane.next(Duration::MAX), Step::Read(vec![1], SECOND * 3));
     lane.read(|_| Ok(CommandState::Pending), SECOND * 3, SECOND * 3);
-    assert_eq!(lane.next(), Step::Send(vec![1]), "it still waits");
+    assert_eq!(
+        lane.next(Duration::MAX),
+        Step::Send(vec![1]),
+        "it still waits"
+    );
     lane.came(1, &came(End::Taken), SECOND * 3);
-    assert_eq!(lane.next(), Step::Send(vec![0]));
+    assert_eq!(lane.next(Duration::MAX), Step::Send(vec![0]));
 }
 
 #[test]
 fn a_newer_one_that_cannot_be_read_keeps_older_ones_waiting_only_so_long() {
     let mut lane = Lane::new(Order::NewestFirst, PACE, false, targets(2));
     lane.came(1, &came(End::Lost), Duration::ZERO);
-    lane.read(|_| Err("no answer".to_owned()), SECOND, SECOND);
-    assert_eq!(lane.next(), Step::Read(vec![1], SECOND * 2));
-    lane.read(|_| Err("no answer".to_owned()), SECOND * 2, SECOND * 2);
-    assert_eq!(lane.next(), Step::Send(vec![0]));
+    lane.read(|_| Err(unread(false)), SECOND, SECOND);
+    assert_eq!(lane.next(Duration::MAX), Step::Read(vec![1], SECOND * 2));
+    lane.read(|_| Err(unread(false)), SECOND * 2, SECOND * 2);
+    assert_eq!(lane.next(Duration::MAX), Step::Send(vec![0]));
 }
 
 #[test]
@@ -91,7 +107,7 @@ fn readings_come_soon_and_then_ever_less_often_and_the_last_at_the_deadline() {
     let mut lane = Lane::new(Order::NewestFirst, PACE, false, targets(1));
     lane.came(0, &came(End::Taken), Duration::ZERO);
     let mut times = Vec::new();
-    while let Step::Read(_, at) = lane.next() {
+    while let Step::Read(_, at) = lane.next(Duration::MAX) {
         times.push(at.as_secs());
         lane.read(|_| Ok(CommandState::Pending), at, at);
         for (_, outcome) in outcomes(&mut lane) {
@@ -99,29 +115,29 @@ fn readings_come_soon_and_then_ever_less_often_and_the_last_at_the_deadline() {
         }
     }
     assert_eq!(times, [1, 2, 4, 8, 12, 15]);
-    assert_eq!(lane.next(), Step::Done);
+    assert_eq!(lane.next(Duration::MAX), Step::Done);
 }
 
 #[test]
 fn a_stopped_run_still_reads_what_it_sent() {
     let mut lane = Lane::new(Order::NewestFirst, PACE, false, targets(2));
     lane.came(1, &came(End::Taken), Duration::ZERO);
-    lane.held_back(0, &StopReason::Asked);
+    lane.hold_back(&StopReason::Asked);
     assert_eq!(outcomes(&mut lane), [(0, CancelOutcome::NotSent)]);
-    assert_eq!(lane.next(), Step::Read(vec![1], SECOND));
+    assert_eq!(lane.next(Duration::MAX), Step::Read(vec![1], SECOND));
     lane.read(|_| Ok(CommandState::Cancelled), SECOND, SECOND);
     assert_eq!(outcomes(&mut lane), [(1, CancelOutcome::Cancelled)]);
     assert_eq!(outcomes(&mut lane), [], "once");
-    assert_eq!(lane.next(), Step::Done);
+    assert_eq!(lane.next(Duration::MAX), Step::Done);
 }
 
 #[test]
 fn where_the_one_call_is_refused_each_is_sent_on_its_own() {
     let mut lane = Lane::new(Order::NewestFirst, PACE, true, targets(2));
-    assert_eq!(lane.next(), Step::SendEverything);
+    assert_eq!(lane.next(Duration::MAX), Step::SendEverything);
     let refused = came(End::Refused(CancelOutcome::Rejected));
     lane.call_came(&refused, Duration::ZERO);
-    assert_eq!(lane.next(), Step::Send(vec![1]));
+    assert_eq!(lane.next(Duration::MAX), Step::Send(vec![1]));
 }
 
 #[test]
@@ -132,13 +148,118 @@ fn what_another_process_left_gets_as_much_time_as_if_it_had_just_been_sent() {
     }
     let now = SECOND * 100;
     let mut lane = Lane::resumed(Order::NewestFirst, PACE, left, now);
-    assert_eq!(lane.next(), Step::Read(vec![0], now));
+    assert_eq!(lane.next(Duration::MAX), Step::Read(vec![0], now));
     lane.read(|_| Ok(CommandState::Pending), now, now);
-    assert!(matches!(lane.next(), Step::Read(..)), "not sent again yet");
+    assert!(
+        matches!(lane.next(Duration::MAX), Step::Read(..)),
+        "not sent again yet"
+    );
     lane.read(
         |_| Ok(CommandState::Pending),
         now + SECOND * 2,
         now + SECOND * 2,
     );
-    assert_eq!(lane.next(), Step::Send(vec![0]));
+    assert_eq!(lane.next(Duration::MAX), Step::Send(vec![0]));
+}
+
+#[test]
+fn where_the_one_call_is_refused_and_the_run_is_stopped_nothing_was_sent_for_the_rest() {
+    for refuses_connection in [false, true] {
+        let mut lane = Lane::new(Order::NewestFirst, PACE, true, targets(3));
+        let refused = Came {
+            refuses_connection,
+            ..came(End::Refused(if refuses_connection {
+                CancelOutcome::Denied
+            } else {
+                CancelOutcome::Rejected
+            }))
+        };
+        lane.call_came(&refused, Duration::ZERO);
+        if !refuses_connection {
+            lane.came(2, &came(End::Taken), SECOND);
+        }
+        lane.hold_back(&StopReason::Asked);
+        let not_sent = lane.take_settled();
+        assert_eq!(not_sent.len(), if refuses_connection { 3 } else { 2 });
+        for target in not_sent {
+            assert_eq!(target.report.outcome, CancelOutcome::NotSent);
+            let message = target.report.message.as_deref();
+            assert_eq!(message, Some(StopReason::Asked.in_words()));
+        }
+    }
+}
+
+#[test]
+fn a_vendor_without_time_is_asked_again_when_it_said_and_meanwhile_the_others_are_read() {
+    let mut lane = Lane::new(Order::AtOnce, PACE, false, targets(2));
+    lane.came(0, &came(End::Taken), Duration::ZERO);
+    let throttled = Came {
+        come_again: Some(SECOND * 3600),
+        ..came(End::NotSent)
+    };
+    lane.came(1, &throttled, Duration::ZERO);
+    assert_eq!(lane.next(SECOND), Step::Read(vec![0], SECOND));
+    let mut at = SECOND;
+    while let Step::Read(_, due) = lane.next(at) {
+        at = due;
+        lane.read(|_| Ok(CommandState::Pending), at, at);
+    }
+    assert_eq!(
+        outcomes(&mut lane),
+        [(0, CancelOutcome::Accepted)],
+        "at its deadline, not when the vendor has time again"
+    );
+    assert_eq!(at, PACE.verify_for);
+    let then = SECOND * 3600;
+    assert_eq!(lane.next(at), Step::Wait(then));
+    assert_eq!(lane.next(then), Step::Send(vec![1]));
+    // It is not insisted for ever.
+    lane.came(1, &throttled, then);
+    lane.came(1, &throttled, then * 2);
+    let settled = lane.take_settled();
+    assert_eq!(settled[0].report.outcome, CancelOutcome::NotSent);
+    assert_eq!(settled[0].report.attempts, 3);
+    assert!(settled[0].left_for_later);
+}
+
+#[test]
+fn the_one_call_is_sent_again_when_the_vendor_has_time() {
+    let mut lane = Lane::new(Order::NewestFirst, PACE, true, targets(2));
+    let throttled = Came {
+        come_again: Some(SECOND * 5),
+        ..came(End::NotSent)
+    };
+    lane.call_came(&throttled, SECOND);
+    assert_eq!(lane.next(SECOND), Step::Wait(SECOND * 6));
+    assert_eq!(lane.next(SECOND * 6), Step::SendEverything);
+    lane.call_came(&came(End::Taken), SECOND * 6);
+    assert!(matches!(lane.next(SECOND * 6), Step::Read(..)));
+}
+
+#[test]
+fn a_refusal_is_not_final_before_a_reading() {
+    let refused = came(End::Refused(CancelOutcome::Rejected));
+    let ends = |reading: fn() -> Result<CommandState, Unread>| {
+        let mut lane = Lane::new(Order::AtOnce, PACE, false, targets(1));
+        lane.came(0, &refused, Duration::ZERO);
+        let mut at = Duration::ZERO;
+        let mut readings = 0;
+        while let Step::Read(_, due) = lane.next(at) {
+            at = due;
+            lane.read(|_| reading(), at, at);
+            readings += 1;
+            let settled = outcomes(&mut lane);
+            if let [(_, outcome)] = settled[..] {
+                return (outcome, readings);
+            }
+        }
+        unreachable!("it is read until it is settled")
+    };
+    use CancelOutcome as Outcome;
+    assert_eq!(ends(|| Ok(CommandState::Succeeded)), (Outcome::LostRace, 1));
+    assert_eq!(ends(|| Ok(CommandState::Pending)), (Outcome::Rejected, 1));
+    assert_eq!(ends(|| Err(unread(true))), (Outcome::Rejected, 1));
+    let (outcome, readings) = ends(|| Err(unread(false)));
+    assert_eq!(outcome, Outcome::Unknown);
+    assert!(readings > 3, "as long as a cancel that was taken");
 }

@@ -72,37 +72,40 @@ impl Search {
     fn next_step(&mut self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
         let mut next = state.clone();
         let Some(to) = &mut next.process else { return };
-        match process.lane.next() {
+        if process.stopped {
+            to.lane.hold_back(&StopReason::Asked);
+            if to.lane.has_settled() {
+                all.push(("what is left is held back".to_owned(), next));
+                return;
+            }
+        }
+        match to.lane.next(state.now) {
             Step::Done => {
                 self.is_over(state, process);
             }
             Step::SendEverything => {
-                if process.stopped {
-                    to.lane.call_held_back(&StopReason::Asked);
-                } else {
-                    let count = state.truths.len();
-                    to.kept.commit(process::sending_everything(count));
-                    to.call_flies = true;
-                    for target in process.lane.targets() {
-                        self.may_be_sent(state, target.number);
-                        next.seen[target.number].leaves();
-                    }
+                let count = state.truths.len();
+                to.kept.commit(process::sending_everything(count));
+                to.call_flies = true;
+                for target in process.lane.targets() {
+                    self.may_be_sent(state, target.number);
+                    next.seen[target.number].leaves();
                 }
                 all.push(("the one call leaves".to_owned(), next));
             }
             Step::Send(numbers) => {
                 for number in numbers {
                     let Some(to) = &mut next.process else { return };
-                    if process.stopped {
-                        to.lane.held_back(number, &StopReason::Asked);
-                        continue;
-                    }
                     self.may_be_sent(state, number);
                     to.kept.commit(Entry::Sending { target: number });
                     to.flying.insert(number);
                     next.seen[number].leaves();
                 }
                 all.push(("cancels leave".to_owned(), next));
+            }
+            Step::Wait(until) => {
+                next.now = next.now.max(until);
+                all.push((format!("the vendor's wait is over at {until:?}"), next));
             }
             Step::Read(numbers, due) => {
                 to.kept.keep();
@@ -128,19 +131,25 @@ impl Search {
 
     fn one_comes_back(&self, state: &State, process: &Process, all: &mut Vec<(String, State)>) {
         for number in &process.flying {
-            for (end, truth) in state.truths[*number].cancelled_now(self.setting.gentle) {
+            let ends = state.truths[*number].cancelled_now(self.setting.gentle);
+            let ways = ends.into_iter().flat_map(|(end, truth)| {
+                let throttled =
+                    (end == End::NotSent).then(|| (process::throttled(), truth.clone()));
+                [(process::came(end), truth)].into_iter().chain(throttled)
+            });
+            for (came, truth) in ways {
+                let end = came.end;
                 let mut next = state.clone();
                 next.truths[*number] = truth;
                 next.seen[*number].comes_back(end);
                 if let Some(process) = &mut next.process {
                     process.flying.remove(number);
-                    let came = process::came(end);
                     process
                         .kept
                         .note(crate::run::record::answered(*number, &came));
                     process.lane.came(*number, &came, state.now);
                 }
-                all.push((format!("{number} comes back: {end:?}"), next));
+                all.push((format!("{number} comes back: {came:?}"), next));
             }
         }
     }
@@ -177,6 +186,12 @@ impl Search {
             let mut next = state.clone();
             let count = truths.len();
             next.truths = truths;
+            if matches!(end, End::Refused(_)) {
+                // A refusal of the one call is no answer to a cancel of any command's own.
+                for (truth, before) in next.truths.iter_mut().zip(&state.truths) {
+                    truth.was_asked = before.was_asked;
+                }
+            }
             if let Some(process) = &mut next.process {
                 process.call_flies = false;
                 for target in process.lane.targets() {

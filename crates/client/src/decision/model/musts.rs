@@ -33,7 +33,8 @@ impl Search {
             O::AlreadyDelivered => !truth.was_asked && truth.state.reached_device(),
             O::AlreadyFinished => !truth.was_asked && truth.state.has_ended(),
             O::NotSent => !truth.was_asked,
-            O::Rejected | O::Denied => seen.tried && !truth.was_taken,
+            // Only a cancel of its own can be refused for good.
+            O::Rejected | O::Denied => seen.tried && truth.was_asked && !truth.was_taken,
             // The one call may be taken though it does nothing to this one.
             O::Accepted => truth.was_taken || self.setting.call && truth.was_asked,
             O::Unknown => seen.tried,

@@ -170,8 +170,19 @@ pub(super) fn sees(lane: &mut Lane, kept: &mut Kept, state: impl Fn(usize) -> Co
 pub(super) fn came(end: End) -> Came {
     Came {
         end,
+        refuses_connection: false,
+        come_again: None,
         attempts: u32::from(end != End::NotSent),
         word: VendorWord::default(),
+    }
+}
+
+/// The vendor had no time for a cancel.
+pub(super) fn throttled() -> Came {
+    Came {
+        come_again: Some(TICK),
+        attempts: 1,
+        ..came(End::NotSent)
     }
 }
 

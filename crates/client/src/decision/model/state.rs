@@ -13,7 +13,7 @@ use super::{
     world::{Move, Truth},
 };
 use crate::{
-    decision::{End, Lane},
+    decision::{End, Lane, Unread},
     journal::Entry,
 };
 
@@ -95,7 +95,10 @@ impl State {
         let news = process.lane.read(
             |target| match reading {
                 Reading::True => Ok(truths[target.number].state),
-                Reading::Failed => Err("no answer".to_owned()),
+                Reading::Failed => Err(Unread {
+                    why: "no answer".to_owned(),
+                    is_final: false,
+                }),
                 Reading::Unclear => Ok(CommandState::Unknown),
             },
             self.now,
