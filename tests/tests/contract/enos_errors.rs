@@ -47,7 +47,7 @@ const STATUSES: &[(u16, &str, ApiErrorKind, CancelOutcome)] = &[
         429,
         "API rate limit exceeded",
         ApiErrorKind::RateLimited,
-        CancelOutcome::Rejected,
+        CancelOutcome::NotSent,
     ),
     (
         500,
@@ -59,7 +59,7 @@ const STATUSES: &[(u16, &str, ApiErrorKind, CancelOutcome)] = &[
         503,
         "no healthy upstream",
         ApiErrorKind::Unavailable,
-        CancelOutcome::Rejected,
+        CancelOutcome::NotSent,
     ),
 ];
 

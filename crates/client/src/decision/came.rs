@@ -69,7 +69,7 @@ impl Came {
     /// Of the one call for everything: are its commands sent one by one now? A refusal of the call is none of
     /// them, unless the device itself is refused: then a cancel of each would fare alike.
     pub(crate) fn leaves_one_by_one(&self) -> bool {
-        self.end == End::Refused(CancelOutcome::Rejected) || self.refuses_connection
+        self.end == End::Refused(CancelOutcome::Rejected)
     }
 
     /// The process ended, or was ended, before an answer was written down.

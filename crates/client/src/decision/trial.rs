@@ -95,8 +95,7 @@ impl Trial {
                 Some(CancelOutcome::Denied) => Verdict::Settled(CancelOutcome::Denied),
                 // Refused for what the vendor does not show yet: this may be of before.
                 Some(_) if !had_time => Verdict::ReadAgain,
-                Some(_) => Verdict::Settled(CancelOutcome::Rejected),
-                None => Verdict::Settled(CancelOutcome::NotSent),
+                _ => Verdict::Settled(self.without_reading()),
             },
             // Neither the refusal nor this says what became of it.
             _ => Verdict::ReadAgain,
@@ -254,12 +253,12 @@ mod tests {
 
     #[test]
     fn after_a_refusal_the_reading_decides() {
-        for (kind, outcome, pending) in [
-            (ApiErrorKind::NotFound, Outcome::NotFound, Outcome::Rejected),
-            (ApiErrorKind::Denied, Outcome::Denied, Outcome::Denied),
-            (ApiErrorKind::Rejected, Outcome::Rejected, Outcome::Rejected),
-            (ApiErrorKind::Unauthorized, Outcome::Denied, Outcome::Denied),
-            (ApiErrorKind::Forbidden, Outcome::Denied, Outcome::Denied),
+        for (kind, outcome) in [
+            (ApiErrorKind::NotFound, Outcome::NotFound),
+            (ApiErrorKind::Denied, Outcome::Denied),
+            (ApiErrorKind::Rejected, Outcome::Rejected),
+            (ApiErrorKind::Unauthorized, Outcome::Denied),
+            (ApiErrorKind::Forbidden, Outcome::Denied),
         ] {
             let mut trial = Trial::default();
             trial.came(Came::of(&Err(refused(kind))).end);
@@ -273,7 +272,7 @@ mod tests {
             for (state, said) in [
                 (Cancelled, Verdict::Settled(Outcome::Cancelled)),
                 (Expired, Verdict::Settled(Outcome::Expired)),
-                (Pending, Verdict::Settled(pending)),
+                (Pending, Verdict::Settled(outcome)),
                 (Unknown, Verdict::ReadAgain),
             ] {
                 assert_eq!(trial.reading(state, true), said, "{kind:?} {state}");

@@ -95,13 +95,11 @@ impl Budget {
             None => turn.await,
         };
         loop {
-            if stop.is_some_and(StopHandle::is_stopped) {
-                return stopped();
-            }
             let taken = self.bucket().take(class, self.timer.monotonic());
             match (taken, stop) {
                 (Ok(()), _) => return Ok(true),
                 (Err(NoToken::Pause(_)), _) => return Ok(false),
+                (Err(NoToken::Rate(_)), Some(stop)) if stop.is_stopped() => return stopped(),
                 (Err(NoToken::Rate(wait)), Some(stop)) => stop.sleep(&self.timer, wait).await,
                 (Err(NoToken::Rate(wait)), None) => self.timer.sleep(wait).await,
             }

@@ -164,28 +164,39 @@ fn what_another_process_left_gets_as_much_time_as_if_it_had_just_been_sent() {
 
 #[test]
 fn where_the_one_call_is_refused_and_the_run_is_stopped_nothing_was_sent_for_the_rest() {
-    for refuses_connection in [false, true] {
-        let mut lane = Lane::new(Order::NewestFirst, PACE, true, targets(3));
-        let refused = Came {
-            refuses_connection,
-            ..came(End::Refused(if refuses_connection {
-                CancelOutcome::Denied
-            } else {
-                CancelOutcome::Rejected
-            }))
+    let mut lane = Lane::new(Order::NewestFirst, PACE, true, targets(3));
+    let refused = came(End::Refused(CancelOutcome::Rejected));
+    lane.call_came(&refused, Duration::ZERO);
+    lane.came(2, &came(End::Taken), SECOND);
+    lane.hold_back(&StopReason::Asked);
+    let not_sent = lane.take_settled();
+    assert_eq!(not_sent.len(), 2);
+    for target in not_sent {
+        assert_eq!(target.report.outcome, CancelOutcome::NotSent);
+        let message = target.report.message.as_deref();
+        assert_eq!(message, Some(StopReason::Asked.in_words()));
+    }
+}
+
+#[test]
+fn a_refused_key_leaves_its_targets_to_whoever_resumes() {
+    let refused = Came {
+        refuses_connection: true,
+        ..came(End::Refused(CancelOutcome::Denied))
+    };
+    for call in [false, true] {
+        let mut lane = Lane::new(Order::NewestFirst, PACE, call, targets(1));
+        if call {
+            lane.call_came(&refused, Duration::ZERO);
+        } else {
+            lane.came(0, &refused, Duration::ZERO);
+        }
+        lane.read(|_| Err(unread(true)), SECOND, SECOND);
+        let [target] = &lane.take_settled()[..] else {
+            panic!("it is settled");
         };
-        lane.call_came(&refused, Duration::ZERO);
-        if !refuses_connection {
-            lane.came(2, &came(End::Taken), SECOND);
-        }
-        lane.hold_back(&StopReason::Asked);
-        let not_sent = lane.take_settled();
-        assert_eq!(not_sent.len(), if refuses_connection { 3 } else { 2 });
-        for target in not_sent {
-            assert_eq!(target.report.outcome, CancelOutcome::NotSent);
-            let message = target.report.message.as_deref();
-            assert_eq!(message, Some(StopReason::Asked.in_words()));
-        }
+        assert_eq!(target.report.outcome, CancelOutcome::Denied);
+        assert!(target.left_for_later);
     }
 }
 
