@@ -15,6 +15,7 @@ mod keys;
 mod lost_answers;
 mod paging;
 mod reads;
+mod refusals;
 mod repeats;
 mod retry_safety;
 mod stopping;

@@ -91,7 +91,7 @@ impl<'a> Context<'a> {
     ) -> Self {
         let at_once = stand.options.concurrency.max(1);
         let mut named = Named::with_capacity(total);
-        let mut denials = Denials::new(at_once);
+        let mut denials = Denials::new(stand.shared.vendor.provider(), at_once);
         for (device, id) in names {
             named.insert(device, id);
             denials.plan(device);

@@ -2,18 +2,20 @@
 
 use std::collections::HashSet;
 
-use countermand_core_model::DeviceRef;
+use countermand_core_model::{DeviceRef, Provider};
 
 /// So many cancels in a row have to be denied at least before nothing else can be meant.
 const MOST: usize = 10;
 
-/// On so many devices, where the plan has as many: one device alone may be out of bounds.
+/// At EnOS on so many devices, where the plan has as many: one device alone may be out of bounds. At Applivery
+/// it is the token's role that may not cancel.
 const DEVICES: usize = 3;
 
 /// Counts cancels that the vendor denied, one after the other.
 #[derive(Debug)]
 pub(super) struct Denials {
     most: usize,
+    devices: usize,
     in_a_row: usize,
     /// Some devices of the plan, no more than matter.
     planned: HashSet<DeviceRef>,
@@ -23,8 +25,12 @@ pub(super) struct Denials {
 
 impl Denials {
     /// `at_once` cancels are under way together: what they fare together counts once or so.
-    pub(super) fn new(at_once: usize) -> Self {
+    pub(super) fn new(provider: Provider, at_once: usize) -> Self {
         Self {
+            devices: match provider {
+                Provider::Applivery => 1,
+                Provider::Enos => DEVICES,
+            },
             most: MOST.max(at_once.saturating_mul(2)),
             in_a_row: 0,
             planned: HashSet::new(),
@@ -34,14 +40,14 @@ impl Denials {
 
     /// The plan has a target on this device.
     pub(super) fn plan(&mut self, device: &DeviceRef) {
-        take(&mut self.planned, device);
+        take(&mut self.planned, device, self.devices);
     }
 
     /// A cancel was denied. True where nothing can be meant but that the key may not cancel.
     pub(super) fn denied(&mut self, device: &DeviceRef) -> bool {
         self.in_a_row += 1;
-        take(&mut self.denied, device);
-        self.in_a_row >= self.most && self.denied.len() >= self.planned.len().min(DEVICES)
+        take(&mut self.denied, device, self.devices);
+        self.in_a_row >= self.most && self.denied.len() >= self.planned.len()
     }
 
     /// A cancel was not denied.
@@ -51,8 +57,8 @@ impl Denials {
     }
 }
 
-fn take(some: &mut HashSet<DeviceRef>, device: &DeviceRef) {
-    if some.len() < DEVICES && !some.contains(device) {
+fn take(some: &mut HashSet<DeviceRef>, device: &DeviceRef, most: usize) {
+    if some.len() < most && !some.contains(device) {
         some.insert(device.clone());
     }
 }
@@ -62,29 +68,37 @@ mod tests {
     use super::*;
 
     fn device(number: usize) -> DeviceRef {
-        format!("applivery:device{number}").parse().unwrap()
+        format!("enos:asset:{number}").parse().unwrap()
     }
 
     /// After how many denials, one on each of these devices in turn, the run stops.
-    fn stops_after(planned: usize, denied: usize, at_once: usize) -> Option<usize> {
-        let mut denials = Denials::new(at_once);
+    fn stops_after(
+        provider: Provider,
+        planned: usize,
+        denied: usize,
+        at_once: usize,
+    ) -> Option<usize> {
+        let mut denials = Denials::new(provider, at_once);
         (0..planned).for_each(|number| denials.plan(&device(number)));
         (1..=1000).find(|nth| denials.denied(&device(nth % denied)))
     }
 
     #[test]
     fn so_many_in_a_row_stop_a_run_and_a_single_device_stops_only_a_run_of_its_own() {
-        assert_eq!(stops_after(150, 150, 1), Some(10));
-        assert_eq!(stops_after(150, 150, 8), Some(16));
-        assert_eq!(stops_after(1, 1, 8), Some(16));
-        assert_eq!(stops_after(2, 2, 8), Some(16));
-        assert_eq!(stops_after(2, 1, 8), None);
-        assert_eq!(stops_after(150, 2, 8), None);
+        for provider in Provider::ALL {
+            assert_eq!(stops_after(provider, 150, 150, 1), Some(10));
+            assert_eq!(stops_after(provider, 150, 150, 8), Some(16));
+            assert_eq!(stops_after(provider, 1, 1, 8), Some(16));
+            assert_eq!(stops_after(provider, 2, 2, 8), Some(16));
+        }
+        assert_eq!(stops_after(Provider::Enos, 2, 1, 8), None);
+        assert_eq!(stops_after(Provider::Enos, 150, 2, 8), None);
+        assert_eq!(stops_after(Provider::Applivery, 150, 1, 8), Some(16));
     }
 
     #[test]
     fn one_that_is_not_denied_ends_the_row() {
-        let mut denials = Denials::new(1);
+        let mut denials = Denials::new(Provider::Enos, 1);
         denials.plan(&device(0));
         for _ in 0..100 {
             for _ in 0..9 {

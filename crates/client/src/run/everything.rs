@@ -18,8 +18,8 @@ pub(super) async fn send(context: &Context<'_>, job: &mut Job) {
     };
     tell(context, job, |device, id| RunEvent::Sending { device, id });
     let result = context.sender.cancel_everything(&whole.device).await;
-    drop(place);
     context.note_result(&whole.device, &result);
+    drop(place);
     let came = Came::of(&result);
     context.note(|| record::answered_everything(&whole.device, whole.first, whole.count, &came));
     job.lane.call_came(&came, context.monotonic());

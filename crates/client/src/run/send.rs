@@ -23,14 +23,14 @@ pub(super) async fn send(context: &Context<'_>, lane: &mut Lane, numbers: Vec<us
             let (device, id) = (target.device().clone(), target.id().clone());
             Some(async move {
                 let sent = send_one(context, number, &device, &id).await;
-                (number, device, sent)
+                (number, sent)
             })
         })
         .collect();
-    while let Some((number, device, sent)) = sending.next().await {
+    while let Some((number, sent)) = sending.next().await {
         // What was held back is still to be sent: the lane is asked again.
         if let Ok(result) = sent {
-            take_in(context, lane, number, &device, result);
+            take_in(context, lane, number, result);
         }
     }
 }
@@ -50,17 +50,18 @@ async fn send_one(
             id: id.clone(),
         });
     }
-    Ok(context.sender.cancel(device, id).await)
+    let result = context.sender.cancel(device, id).await;
+    // While it still has its place: whoever gets that next knows.
+    context.note_result(device, &result);
+    Ok(result)
 }
 
 fn take_in(
     context: &Context<'_>,
     lane: &mut Lane,
     number: usize,
-    device: &DeviceRef,
     result: Result<Answer<CancelAnswer>, ApiError>,
 ) {
-    context.note_result(device, &result);
     let came = Came::of(&result);
     context.note(|| record::answered(number, &came));
     lane.came(number, &came, context.monotonic());

@@ -1,0 +1,286 @@
+//! A refusal says what it says, and no more: of which kind of request, for which target, until when.
+
+use std::{sync::Arc, time::Duration};
+
+use countermand_client::{
+    Journal, Observer, RunEvent, RunResult, StopReason, Unfinished, read_journal,
+};
+use countermand_core_model::{CancelOutcome, Provider};
+use countermand_simulator::{CancelAll, Fault, FaultKind};
+use countermand_tests::{
+    BOTH, Paper, Running, Stage, answers, cancel_of, everything_on, get_of, rows::outcomes,
+    rows::row, these,
+};
+
+const ENOS: Provider = Provider::Enos;
+const APPLIVERY: Provider = Provider::Applivery;
+
+fn busy(retry_after: &str) -> FaultKind {
+    FaultKind::Http {
+        status: 429,
+        body: None,
+        content_type: None,
+        retry_after: Some(retry_after.to_owned()),
+        processed: false,
+    }
+}
+
+/// Goes on with what `paper` holds until everything is settled.
+async fn resumed(stage: &Stage, vendor: Provider, paper: &Paper) -> RunResult {
+    let client = stage.client(vendor);
+    let bytes = paper.bytes();
+    let mut reader = read_journal(&bytes[..]);
+    let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+    let end = reader.end();
+    let journal = Journal::go_on(Paper::with(bytes.clone()), client.timer(), end);
+    let running = Running::one_by_one();
+    client
+        .resume(unfinished, running.options, &running.stop, None, &journal)
+        .await
+}
+
+#[tokio::test]
+async fn a_run_that_is_stopped_after_the_one_call_was_refused_is_resumed_to_its_end() {
+    for stop_at in 1..5 {
+        let stage = Stage::start().await;
+        stage
+            .simulator
+            .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
+        let device = stage.device(ENOS, 2);
+        stage.add_waiting(&device, 4);
+        let waiting = stage.waiting(&device);
+        let client = stage.client(ENOS);
+        let paper = Paper::default();
+        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+            .await
+            .unwrap();
+        let running = Running::one_by_one();
+        let (stop, cancels) = (running.stop.clone(), stage.wire.clone());
+        let observe: Observer = Arc::new(move |event| {
+            if matches!(event, RunEvent::Sending { .. }) && cancels.cancels().len() + 1 >= stop_at {
+                stop.stop();
+            }
+        });
+        let devices = everything_on(std::slice::from_ref(&device));
+        let plan = client.plan_everything(devices).await;
+        let result = client
+            .run_recorded(
+                plan,
+                running.options,
+                &running.stop,
+                Some(observe),
+                &journal,
+            )
+            .await;
+        assert_eq!(result.stopped, Some(StopReason::Asked));
+        for report in &result.reports {
+            let expected = [CancelOutcome::NotSent, CancelOutcome::Cancelled];
+            assert!(expected.contains(&report.outcome), "{stop_at} {report:?}");
+        }
+        let result = resumed(&stage, ENOS, &paper).await;
+        assert_eq!(result.reports.len(), waiting.len());
+        for report in &result.reports {
+            assert_eq!(
+                report.outcome,
+                CancelOutcome::Cancelled,
+                "{stop_at} {report:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_refused_in_the_middle_loses_no_target_for_the_next_one() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        stage
+            .simulator
+            .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 6);
+        let refused = answers(
+            401,
+            r#"{"status":false,"error":{"code":4004,"message":"Invalid Token"},"message":"Invalid authentication credentials"}"#,
+        );
+        stage.fault(
+            Fault::always(refused)
+                .on(cancel_of(vendor))
+                .command(ids[2].as_str()),
+        );
+        let client = stage.client(vendor);
+        let paper = Paper::default();
+        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+            .await
+            .unwrap();
+        let running = Running::one_by_one();
+        let devices = everything_on(std::slice::from_ref(&device));
+        let plan = client.plan_everything(devices).await;
+        let result = client
+            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .await;
+        assert_eq!(
+            result.stopped,
+            Some(StopReason::ConnectionRefused),
+            "{vendor}"
+        );
+        assert_eq!(row(&result, &ids[2]).outcome, CancelOutcome::Denied);
+        stage.simulator.clear_faults();
+        let result = resumed(&stage, vendor, &paper).await;
+        for report in &result.reports {
+            assert_eq!(
+                report.outcome,
+                CancelOutcome::Cancelled,
+                "{vendor} {report:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_may_not_cancel_stops_the_run_and_a_single_denied_target_does_not() {
+    let denied = || {
+        answers(
+            403,
+            r#"{"status":false,"error":{"code":4003,"message":"Forbidden"}}"#,
+        )
+    };
+    for devices in [1, 5] {
+        let stage = Stage::with_devices(6).await;
+        let mut targets = Vec::new();
+        for device in &stage.devices(APPLIVERY)[..devices] {
+            targets.extend(these(device, &stage.add_waiting(device, 30)));
+        }
+        stage.fault(Fault::always(denied()).on("applivery.cancel"));
+        let client = stage.client(APPLIVERY);
+        let plan = client.plan_commands(targets.clone()).await;
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
+        let tried = stage.wire.cancels().len();
+        assert!((16..=32).contains(&tried), "{tried} of {}", targets.len());
+        let outcomes = outcomes(&result);
+        let count = |outcome| outcomes.iter().filter(|one| **one == outcome).count();
+        assert_eq!(count(CancelOutcome::Denied), tried);
+        assert_eq!(count(CancelOutcome::NotSent), targets.len() - tried);
+    }
+    let stage = Stage::start().await;
+    let device = stage.device(APPLIVERY, 2);
+    let ids = stage.add_waiting(&device, 30);
+    stage.fault(
+        Fault::always(denied())
+            .on("applivery.cancel")
+            .command(ids[3].as_str()),
+    );
+    let client = stage.client(APPLIVERY);
+    let result = Running::default()
+        .cancel(&stage, &client, &device, &ids)
+        .await;
+    assert_eq!(result.stopped, None);
+    for report in &result.reports {
+        let is_denied = report.id == ids[3];
+        assert_eq!(
+            report.outcome == CancelOutcome::Denied,
+            is_denied,
+            "{report:?}"
+        );
+        assert_eq!(
+            report.outcome == CancelOutcome::Cancelled,
+            !is_denied,
+            "{report:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_vendor_that_asks_to_wait_an_hour_is_waited_for_and_meanwhile_what_was_sent_is_read() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let other = stage.device(vendor, 4);
+        let ids = stage.add_waiting(&device, 1);
+        let throttled = stage.add_waiting(&other, 1);
+        let fault = Fault::always(busy("3600")).on(cancel_of(vendor)).times(1);
+        stage.fault(fault.command(throttled[0].as_str()));
+        let begun_ms = stage.simulator.now_ms();
+        let mut running = Running::default();
+        let simulator = stage.simulator.clone();
+        let settled = Arc::new(std::sync::Mutex::new(Vec::new()));
+        let told = settled.clone();
+        running.observe = Some(Arc::new(move |event| {
+            let mut told = told.lock().unwrap();
+            let ms = simulator.now_ms() - begun_ms;
+            match event {
+                RunEvent::Settled { report, .. } => told.push((report.id.to_string(), ms)),
+                RunEvent::Paused { until } => {
+                    told.push(("paused".to_owned(), until.as_millis() - begun_ms));
+                }
+                _ => {}
+            }
+        }));
+        let client = stage.client(vendor);
+        let mut targets = these(&device, &ids);
+        targets.extend(these(&other, &throttled));
+        let plan = client.plan_commands(targets).await;
+        let result = running.run(&stage, &client, plan).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 2], "{vendor}");
+        let settled = settled.lock().unwrap();
+        let [(paused, until), (first, soon), (last, late)] = &settled[..] else {
+            panic!("{vendor}: {settled:?}");
+        };
+        assert_eq!(
+            (paused.as_str(), first.as_str()),
+            ("paused", ids[0].as_str())
+        );
+        assert_eq!(last, throttled[0].as_str());
+        assert!(
+            (3_600_000..3_620_000).contains(until),
+            "{vendor}: {settled:?}"
+        );
+        assert!(*soon < 15_000, "{vendor}: {settled:?}");
+        assert!(*late >= 3_600_000, "{vendor}: {settled:?}");
+    }
+}
+
+#[tokio::test]
+async fn readings_that_are_put_off_for_an_hour_do_not_outlast_the_time_to_verify() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 1);
+        let client = stage.client(vendor);
+        let plan = client.plan_commands(these(&device, &ids)).await;
+        for reading in [get_of(vendor), countermand_tests::list_of(vendor)] {
+            stage.fault(Fault::always(busy("3600")).on(reading));
+        }
+        let begun_ms = stage.simulator.now_ms();
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Accepted], "{vendor}");
+        let message = result.reports[0].message.as_deref().unwrap();
+        assert!(message.contains("reading it again failed"), "{message}");
+        let took = stage.simulator.now_ms() - begun_ms;
+        assert!(took <= 20_000, "{vendor}: {took} ms");
+    }
+}
+
+#[tokio::test]
+async fn a_stop_ends_the_wait_for_a_vendor_at_once() {
+    let stage = Stage::in_real_time().await;
+    let device = stage.device(APPLIVERY, 2);
+    let ids = stage.add_waiting(&device, 3);
+    stage.fault(Fault::always(busy("3600")).on("applivery.cancel"));
+    let mut running = Running::default();
+    let stop = running.stop.clone();
+    running.observe = Some(Arc::new(move |event| {
+        if matches!(event, RunEvent::Paused { .. }) {
+            stop.stop();
+        }
+    }));
+    let client = stage.client(APPLIVERY);
+    let plan = client.plan_commands(these(&device, &ids)).await;
+    let run = running.run(&stage, &client, plan);
+    // Generous: a wait that was not ended would take an hour.
+    let result = tokio::time::timeout(Duration::from_secs(60), run)
+        .await
+        .unwrap();
+    assert_eq!(result.stopped, Some(StopReason::Asked));
+    assert_eq!(outcomes(&result), [CancelOutcome::NotSent; 3]);
+}
