@@ -29,6 +29,12 @@ pub enum Code {
     TokenExpired,
     /// 1204: the access token could not be refreshed.
     RefreshFailed,
+    /// 401, 498, 4011, 4012: the gateway does not accept the access token, or no longer.
+    TokenRefused,
+    /// 497: the gateway does not accept the timestamp or the signature.
+    SignatureRefused,
+    /// 429: too many requests.
+    TooManyRequests,
     /// 99400: a parameter is invalid.
     InvalidParameter,
     /// 99403: no permission for this target.
@@ -58,7 +64,41 @@ impl Code {
                 | Self::EmptyAuthentication
                 | Self::TokenExpired
                 | Self::RefreshFailed
+                | Self::TokenRefused
+                | Self::SignatureRefused
         )
+    }
+}
+
+/// What a gateway does not accept, so that the call itself was surely not executed and can be repeated, cancels
+/// too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// The access token: renew it, and repeat.
+    Token,
+    /// The timestamp or the signature: sign anew, and repeat.
+    Signature,
+}
+
+impl Refusal {
+    /// The refusal that a code in a body stands for. With [`of_status`](Self::of_status) the one place that knows
+    /// every way in which a gateway says so.
+    pub(crate) fn of_code(code: Code) -> Option<Self> {
+        match code {
+            Code::TokenExpired | Code::TokenRefused => Some(Self::Token),
+            Code::Repeated | Code::SignatureRefused => Some(Self::Signature),
+            _ => None,
+        }
+    }
+
+    /// The refusal that an HTTP status stands for, whatever the body says. Which words an installation's gateway
+    /// has for an expired token is not documented.
+    pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
+        match status.as_u16() {
+            401 | 498 => Some(Self::Token),
+            497 => Some(Self::Signature),
+            _ => None,
+        }
     }
 }
 
@@ -73,6 +113,9 @@ impl From<&VendorCode> for Code {
             Some(1202) => Self::EmptyAuthentication,
             Some(1203) => Self::TokenExpired,
             Some(1204) => Self::RefreshFailed,
+            Some(401 | 498 | 4011 | 4012) => Self::TokenRefused,
+            Some(497) => Self::SignatureRefused,
+            Some(429) => Self::TooManyRequests,
             Some(99400) => Self::InvalidParameter,
             Some(99403) => Self::NoPermission,
             Some(99404) => Self::DoesNotExist,
@@ -88,11 +131,13 @@ pub(crate) fn token_refused(response: &Response<Bytes>) -> ApiError {
     let word = wire::word_of_refusal(response).unwrap_or_default();
     let code = word.code.as_ref().map(Code::from);
     let kind = match (code, status) {
-        (_, StatusCode::TOO_MANY_REQUESTS) => ApiErrorKind::Unavailable,
+        (_, StatusCode::TOO_MANY_REQUESTS) | (Some(Code::TooManyRequests), _) => {
+            ApiErrorKind::Unavailable
+        }
         (Some(code), _) if code.refuses_authentication() => ApiErrorKind::Unauthorized,
         (Some(Code::TokenServiceFailed), _) => ApiErrorKind::Unavailable,
         (_, status) if status.is_server_error() => ApiErrorKind::Unavailable,
-        (None, StatusCode::UNAUTHORIZED) => ApiErrorKind::Unauthorized,
+        (None, status) if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
         (None, StatusCode::FORBIDDEN) => ApiErrorKind::Forbidden,
         (None, _) => ApiErrorKind::Unavailable,
         // "OK", and yet no token in it.
@@ -133,7 +178,8 @@ pub(crate) fn vendor(response: &Response<Bytes>, word: VendorWord) -> ApiError {
         (Code::NoPermission, _) => ApiErrorKind::Denied,
         (Code::DoesNotExist, _) => ApiErrorKind::NotFound,
         (Code::Internal | Code::TokenServiceFailed, _) => ApiErrorKind::Server,
-        (_, StatusCode::UNAUTHORIZED) => ApiErrorKind::Unauthorized,
+        (Code::TooManyRequests, _) => ApiErrorKind::RateLimited,
+        (_, status) if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
         (_, StatusCode::TOO_MANY_REQUESTS) => ApiErrorKind::RateLimited,
         (_, StatusCode::SERVICE_UNAVAILABLE) => ApiErrorKind::Unavailable,
         (_, StatusCode::REQUEST_TIMEOUT) => ApiErrorKind::Server,
@@ -147,7 +193,7 @@ pub(crate) fn vendor(response: &Response<Bytes>, word: VendorWord) -> ApiError {
 pub(crate) fn gateway(response: &Response<Bytes>, word: VendorWord) -> ApiError {
     let status = response.status();
     let kind = match status {
-        StatusCode::UNAUTHORIZED => ApiErrorKind::Unauthorized,
+        status if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
         StatusCode::FORBIDDEN => ApiErrorKind::Forbidden,
         StatusCode::NOT_FOUND => {
             return unreadable(

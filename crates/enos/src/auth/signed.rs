@@ -5,18 +5,22 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use countermand_core_model::ExposeSecret;
 use countermand_transport::{
-    Attempts, BaseUrl, HeldBack, SharedTimer, Transport, TransportError, TransportErrorKind,
+    Attempts, BaseUrl, HeldBack, RequestClass, SharedTimer, Transport, TransportError,
+    TransportErrorKind,
 };
 use http::{HeaderName, HeaderValue, Request, Response, Uri};
 
 use super::{
     clock::Clock,
     credentials::Credentials,
-    refusal::{self, Refusal},
+    refusal,
     token::Token,
     tokens::{NoToken, Tokens},
 };
-use crate::{errors::AnsweredAt, signature::sign};
+use crate::{
+    errors::{AnsweredAt, Refusal},
+    signature::sign,
+};
 
 const TOKEN: HeaderName = HeaderName::from_static("apim-accesstoken");
 const TIMESTAMP: HeaderName = HeaderName::from_static("apim-timestamp");
@@ -33,8 +37,8 @@ const RENEWED: u32 = 2;
 ///
 /// It belongs below the layers that retry and above the one that limits a single attempt's time:
 /// every attempt gets a timestamp and a signature of its own, and timestamps rise strictly. A call
-/// whose token has expired is repeated with a new one, at most twice; one that is refused as a repetition is
-/// signed anew. Both were surely not executed, so that holds for cancels too. What a server echoes
+/// whose token is not accepted is repeated with a new one, at most twice; one whose timestamp or signature is not
+/// is signed anew. Both were surely not executed, so that holds for cancels too. What a server echoes
 /// of token or app secret is taken out of its answers.
 pub struct Signed<T> {
     inner: T,
@@ -126,6 +130,8 @@ impl<T: Transport> Transport for Signed<T> {
             return Err(TransportError::new(TransportErrorKind::InvalidRequest)
                 .with_source("a signed request goes to the host of the base URL only"));
         }
+        let class = request.extensions().get().copied();
+        let class = class.unwrap_or(RequestClass::Cancel);
         let mut sent = 0;
         let mut resigned = 0;
         let mut renewed = 0;
@@ -143,7 +149,7 @@ impl<T: Transport> Transport for Signed<T> {
                 }
             };
             sent += Attempts::of(&response);
-            match refusal::of(&response) {
+            match refusal::of(&response, class) {
                 Some(Refusal::Token) if renewed < RENEWED => {
                     renewed += 1;
                     token = match self.token(Some(&token)).await {

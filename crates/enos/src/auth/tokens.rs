@@ -20,7 +20,7 @@ use http::{Response, StatusCode};
 use super::{clock::Clock, credentials::Credentials, token::Token};
 use crate::{
     endpoints::{GetToken, RefreshToken},
-    errors::{self, Code},
+    errors::{self, Code, Refusal},
     wire::Grant,
 };
 
@@ -186,7 +186,8 @@ impl Tokens {
                 },
                 Err(error) => Some(error),
             };
-            if repeats < REPEATS && error.as_ref().and_then(Code::of) == Some(Code::Repeated) {
+            let refusal = error.as_ref().and_then(Code::of).and_then(Refusal::of_code);
+            if repeats < REPEATS && refusal == Some(Refusal::Signature) {
                 repeats += 1;
                 continue;
             }

@@ -7,11 +7,14 @@ use http::{Response, StatusCode};
 use serde_json::error::Category;
 
 use super::Members;
-use crate::errors;
+use crate::errors::{self, Code, Refusal};
 
 /// Ordinary calls report themselves in `code`, the token service in `status`; each is taken for either.
 const CODE: &str = "code";
 const STATUS: &str = "status";
+
+/// Where a gateway says that it does not accept the token. It never says there that a call succeeded.
+const GATEWAY_STATUS: &str = "apim_status";
 
 /// A good answer, opened: its code is 0.
 pub(crate) struct Envelope<'a> {
@@ -63,6 +66,14 @@ impl<'a> Envelope<'a> {
         };
         let word = word(&members, status);
         match word.code.as_ref().map(VendorCode::number) {
+            // The gateway says that the call did not get through, and the service that it did.
+            Some(Some(0)) if !is_error(status) && refused_by_gateway(&members) => {
+                Err(errors::unreadable(
+                    status,
+                    &word,
+                    "the answer says OK, and that the access token is not accepted",
+                ))
+            }
             Some(Some(0)) if !is_error(status) => Ok(Self {
                 members,
                 word,
@@ -89,6 +100,26 @@ pub(crate) fn word_of_refusal(response: &Response<Bytes>) -> Option<VendorWord> 
     read(response.body())
         .ok()
         .map(|members| word(&members, response.status()))
+}
+
+/// What an answer refuses of the authentication, and whether the call surely was not executed.
+pub(crate) fn refusal(response: &Response<Bytes>) -> Option<(Refusal, bool)> {
+    let by_status = Refusal::of_status(response.status());
+    let Ok(members) = read(response.body()) else {
+        return by_status.map(|refusal| (refusal, true));
+    };
+    match code(&members, response.status()) {
+        Some(code) if is_ok(&code) && by_status.is_none() => {
+            gateway_refusal(&members).map(|refusal| (refusal, false))
+        }
+        Some(code) => match Code::from(&code) {
+            // Zero and words that are not known: the status counts.
+            Code::Other => by_status,
+            code => Refusal::of_code(code),
+        }
+        .map(|refusal| (refusal, true)),
+        None => by_status.map(|refusal| (refusal, true)),
+    }
 }
 
 fn is_error(status: StatusCode) -> bool {
@@ -119,21 +150,55 @@ fn read_text(text: &str) -> Result<Members<'_>, &'static str> {
 }
 
 fn word(members: &Members<'_>, status: StatusCode) -> VendorWord {
-    // A bare web server's own error page carries its HTTP status there: that is no vendor's code.
-    let of_status = || {
-        members
-            .text(STATUS)
-            .filter(|text| *text != status.as_u16().to_string())
-    };
     VendorWord {
-        code: members
-            .text(CODE)
-            .or_else(of_status)
-            .map(|text| match text.trim().parse() {
-                Ok(number) => VendorCode::Number(number),
-                Err(_) => VendorCode::Text(text),
-            }),
+        code: code(members, status),
         message: members.text("msg").or_else(|| members.text("message")),
         request_id: members.text("requestId"),
     }
+}
+
+/// The code of an answer. Where nothing says OK, a refusal of the token or the signature counts more than any
+/// other word beside it.
+fn code(members: &Members<'_>, status: StatusCode) -> Option<VendorCode> {
+    // A bare web server's own error page carries its HTTP status there: that is no vendor's code.
+    let is_of_a_page = |code: &VendorCode| code.number() == Some(i64::from(status.as_u16()));
+    let of_service = member(members, CODE);
+    let of_status = member(members, STATUS).filter(|code| !is_of_a_page(code));
+    let of_gateway = member(members, GATEWAY_STATUS).filter(|code| !is_ok(code));
+    let said = of_service.as_ref().or(of_status.as_ref());
+    if said.is_some_and(is_ok) {
+        return said.cloned();
+    }
+    let codes = [of_service, of_status, of_gateway];
+    let refusal = codes
+        .iter()
+        .flatten()
+        .find(|code| is_refusal(code))
+        .cloned();
+    refusal.or_else(|| codes.into_iter().flatten().next())
+}
+
+fn member(members: &Members<'_>, name: &str) -> Option<VendorCode> {
+    let text = members.text(name)?;
+    Some(match text.trim().parse() {
+        Ok(number) => VendorCode::Number(number),
+        Err(_) => VendorCode::Text(text),
+    })
+}
+
+fn is_ok(code: &VendorCode) -> bool {
+    code.number() == Some(0)
+}
+
+fn is_refusal(code: &VendorCode) -> bool {
+    Refusal::of_code(Code::from(code)).is_some()
+}
+
+/// Does the gateway refuse the token or the signature, whatever the service says beside it?
+fn refused_by_gateway(members: &Members<'_>) -> bool {
+    gateway_refusal(members).is_some()
+}
+
+fn gateway_refusal(members: &Members<'_>) -> Option<Refusal> {
+    Refusal::of_code(Code::from(&member(members, GATEWAY_STATUS)?))
 }

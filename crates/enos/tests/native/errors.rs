@@ -33,6 +33,11 @@ async fn every_code_whatever_the_http_status() {
         (1202, Code::EmptyAuthentication, Unauthorized, Refused),
         (1203, Code::TokenExpired, Unauthorized, Refused),
         (1204, Code::RefreshFailed, Unauthorized, Refused),
+        (4011, Code::TokenRefused, Unauthorized, Refused),
+        (4012, Code::TokenRefused, Unauthorized, Refused),
+        (497, Code::SignatureRefused, Unauthorized, Refused),
+        (498, Code::TokenRefused, Unauthorized, Refused),
+        (429, Code::TooManyRequests, RateLimited, Refused),
         (99400, Code::InvalidParameter, Rejected, Refused),
         (99403, Code::NoPermission, Denied, Refused),
         (99404, Code::DoesNotExist, NotFound, Refused),
@@ -43,6 +48,7 @@ async fn every_code_whatever_the_http_status() {
                 json!({"code": code, "msg": "why", "requestId": "r-9"}),
                 json!({"code": code.to_string(), "message": "why", "requestId": "r-9", "data": []}),
                 json!({"status": code, "msg": "why", "requestId": "r-9"}),
+                json!({"apim_status": code, "msg": "why", "requestId": "r-9"}),
             ] {
                 let error = cancel(status, body.to_string()).await;
                 assert_eq!(error.kind(), kind, "{status} {body}");
@@ -90,6 +96,8 @@ async fn the_gateway_by_its_status() {
     for (status, kind, effect) in [
         (400, Rejected, CancelEffect::Refused),
         (401, Unauthorized, CancelEffect::Refused),
+        (497, Unauthorized, CancelEffect::Refused),
+        (498, Unauthorized, CancelEffect::Refused),
         (403, Forbidden, CancelEffect::Refused),
         (404, Unreadable, CancelEffect::Unknown),
         (405, Rejected, CancelEffect::Refused),
@@ -147,6 +155,16 @@ async fn what_is_not_the_vendor_s_is_unreadable_and_its_text_is_not_repeated() {
         (
             200,
             b"{\"code\":null,\"status\":200,\"data\":[]}",
+            "neither a code nor a status",
+        ),
+        (
+            200,
+            b"{\"code\":0,\"msg\":\"hunter22\",\"data\":[],\"apim_status\":4011}",
+            "says OK, and that the access token is not accepted",
+        ),
+        (
+            200,
+            b"{\"apim_status\":0,\"msg\":\"hunter22\"}",
             "neither a code nor a status",
         ),
         (

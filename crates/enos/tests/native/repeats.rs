@@ -27,6 +27,23 @@ async fn an_expired_token_is_renewed_once_and_the_cancel_repeated() {
             json!({"message": "Invalid authentication credentials"}).to_string(),
         ),
         (401, String::new()),
+        (498, String::new()),
+        (
+            200,
+            json!({"apim_status": 4011, "apim_refreshtoken": "a-token"}).to_string(),
+        ),
+        (
+            200,
+            json!({"apim_status": "4012", "apim_refreshtoken": "a-token"}).to_string(),
+        ),
+        (
+            403,
+            json!({"apim_status": 4011, "code": "FAIL"}).to_string(),
+        ),
+        (200, refusal("code", 401)),
+        (200, refusal("status", 498)),
+        (500, refusal("apim_status", 498)),
+        (200, json!({"status": "401", "message": "x"}).to_string()),
     ] {
         let fake = begun()
             .answer(status, body.clone())
@@ -72,20 +89,29 @@ async fn a_third_refusal_is_passed_on() {
 
 #[tokio::test]
 async fn a_repeated_signature_is_made_anew_at_most_twice() {
-    let fake = begun()
-        .answer(200, refusal("code", 1001))
-        .answer(401, refusal("status", 1001))
-        .answer(200, ok(json!([])));
-    let answer = signed(fake.clone(), &timer())
-        .cancel_everything(&by_key())
-        .await
-        .unwrap();
-    assert_eq!(answer.attempts, 3);
-    let stamps: Vec<i64> = fake.requests()[1..]
-        .iter()
-        .map(|request| check_signature(request).unwrap().1)
-        .collect();
-    assert_eq!(stamps, [START + 1, START + 2, START + 3]);
+    for (first, second) in [
+        ((200, refusal("code", 1001)), (401, refusal("status", 1001))),
+        (
+            (200, refusal("code", 497)),
+            (200, json!({"status": "497", "message": "x"}).to_string()),
+        ),
+        ((497, String::new()), (200, refusal("apim_status", 497))),
+    ] {
+        let fake = begun()
+            .answer(first.0, first.1)
+            .answer(second.0, second.1)
+            .answer(200, ok(json!([])));
+        let answer = signed(fake.clone(), &timer())
+            .cancel_everything(&by_key())
+            .await
+            .unwrap();
+        assert_eq!(answer.attempts, 3);
+        let stamps: Vec<i64> = fake.requests()[1..]
+            .iter()
+            .map(|request| check_signature(request).unwrap().1)
+            .collect();
+        assert_eq!(stamps, [START + 1, START + 2, START + 3]);
+    }
 
     let fake = (0..9).fold(begun(), |fake, _| fake.answer(200, refusal("code", 1001)));
     let error = signed(fake.clone(), &timer())
@@ -149,6 +175,11 @@ async fn other_refusals_and_failures_are_not_repeated_here() {
         begun().answer(200, refusal("code", 1002)),
         begun().answer(200, refusal("code", 99403)),
         begun().answer(200, "<html>1203</html>"),
+        // It may have been executed.
+        begun().answer(
+            200,
+            json!({"code": 0, "data": [], "apim_status": 4011}).to_string(),
+        ),
         begun().fail(TransportErrorKind::Connect),
     ] {
         let enos = signed(fake.clone(), &timer());
