@@ -2,8 +2,12 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use countermand_core_model::{Listing, Page, PageEnd, PageRequest, PageWalk, Step};
+use bytes::Bytes;
+use countermand_core_model::{
+    JsonPath, Listing, Page, PageEnd, PageRequest, PageWalk, Step, salvage,
+};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Transport, call};
+use http::Response;
 use serde_json::value::RawValue;
 
 use crate::wire::list::WirePage;
@@ -13,6 +17,10 @@ pub(crate) const PAGE_SIZE: u32 = 100;
 
 /// The query of a list.
 pub(crate) const SORT: (&str, &str) = ("sort", "createdAt:desc");
+
+/// Where a list stands in an answer, and what is said about it.
+const LISTS: [JsonPath<'static>; 2] = [&["data", "items"], &["data"]];
+const COUNTS: [JsonPath<'static>; 1] = [&["data"]];
 
 /// An item of a page.
 #[derive(Clone, Debug)]
@@ -32,9 +40,9 @@ pub struct Mark {
 }
 
 impl Mark {
-    fn of(raw: &RawValue, position: usize) -> Self {
+    fn of(raw: &[u8], position: usize) -> Self {
         let mut hasher = DefaultHasher::new();
-        raw.get().hash(&mut hasher);
+        raw.hash(&mut hasher);
         Self {
             hash: hasher.finish(),
             position,
@@ -55,13 +63,37 @@ pub(crate) fn page<T>(
     decode: impl Fn(&RawValue) -> Option<T>,
 ) -> Page<Item<T>> {
     let items = wire.items.iter().enumerate().map(|(position, raw)| {
-        decode(raw).map_or_else(|| Item::Undecodable(Mark::of(raw, position)), Item::Decoded)
+        decode(raw).map_or_else(
+            || Item::Undecodable(Mark::of(raw.get().as_bytes(), position)),
+            Item::Decoded,
+        )
     });
-    let mut page = Page::new(items.collect());
-    page.has_next = wire.has_next;
-    page.size = wire.limit;
-    page.total = wire.total;
-    page
+    wire.around.page(items.collect())
+}
+
+/// Decodes a page. Of one of which not all can be read, the items that cannot are undecodable, and no
+/// more than that.
+pub(crate) fn salvaging<T>(
+    response: &Response<Bytes>,
+    decode: impl Fn(&Response<Bytes>) -> Result<Page<Item<T>>, ApiError>,
+) -> Result<Page<Item<T>>, ApiError> {
+    let error = match decode(response) {
+        Err(error) if response.status().is_success() => error,
+        decided => return decided,
+    };
+    let Some(salvaged) = salvage(response.body(), &LISTS, &COUNTS) else {
+        return Err(error);
+    };
+    let mut readable = Response::new(Bytes::from(salvaged.text));
+    *readable.status_mut() = response.status();
+    readable.headers_mut().clone_from(response.headers());
+    let mut page = decode(&readable)?;
+    let first = page.items.len();
+    let broken = salvaged.broken.into_iter().enumerate();
+    let marks = broken.map(|(at, raw)| Item::Undecodable(Mark::of(raw, first + at)));
+    page.items.extend(marks);
+    page.received = page.items.len();
+    Ok(page)
 }
 
 /// Asks for page after page until the vendor has no more, or shows that it only repeats itself.

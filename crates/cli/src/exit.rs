@@ -13,7 +13,7 @@ pub(crate) enum Exit {
     NothingSent = 1,
     /// Wrong usage, a missing key or organisation, an invalid value.
     Usage = 2,
-    /// Some target was not cancelled.
+    /// Some target was not cancelled, or a list is not whole.
     NotCancelled = 3,
     /// Some outcome is unknown.
     Unknown = 4,
@@ -30,8 +30,23 @@ impl From<Exit> for ExitCode {
 pub(crate) struct Ended<'a> {
     /// A row for each target.
     pub(crate) reports: &'a [CancelReport],
-    /// How many devices could not be listed, or not wholly: more may wait there than has a row.
-    pub(crate) devices_in_doubt: usize,
+    /// Where more may wait than has a row.
+    pub(crate) doubt: Doubt,
+}
+
+/// How many devices there are where more may wait than is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Doubt {
+    /// They could not be listed at all.
+    pub(crate) unlisted: usize,
+    /// Their list is not whole, or what waits there was left out because it is not clear that it does.
+    pub(crate) partly: usize,
+}
+
+impl Doubt {
+    fn is_none(self) -> bool {
+        self == Self::default()
+    }
 }
 
 impl Ended<'_> {
@@ -46,11 +61,12 @@ impl Ended<'_> {
             .iter()
             .filter(|report| !report.is_cancelled_now())
             .peekable();
-        if open.peek().is_none() && self.devices_in_doubt == 0 {
+        if open.peek().is_none() && self.doubt.is_none() {
             return Exit::AsAsked;
         }
         let sent = self.reports.iter().any(|report| report.attempts > 0);
-        if !sent && open.all(outcome_is(CancelOutcome::NotSent)) {
+        // What was left out of a list that came is a target that was not cancelled.
+        if !sent && self.doubt.partly == 0 && open.all(outcome_is(CancelOutcome::NotSent)) {
             return Exit::NothingSent;
         }
         Exit::NotCancelled
@@ -67,8 +83,10 @@ impl Ended<'_> {
                     | CancelOutcome::Rejected
             )
         });
-        if unplanned || self.devices_in_doubt > 0 {
+        if unplanned || self.doubt.unlisted > 0 {
             Exit::NothingSent
+        } else if self.doubt.partly > 0 {
+            Exit::NotCancelled
         } else {
             Exit::AsAsked
         }
@@ -96,12 +114,21 @@ mod tests {
         report
     }
 
-    fn exit(reports: &[CancelReport], devices_in_doubt: usize) -> Exit {
-        Ended {
-            reports,
-            devices_in_doubt,
+    const PARTLY: Doubt = Doubt {
+        unlisted: 0,
+        partly: 1,
+    };
+
+    fn unlisted(unlisted: usize) -> Doubt {
+        Doubt {
+            unlisted,
+            partly: 0,
         }
-        .exit()
+    }
+
+    fn exit(reports: &[CancelReport], devices: usize) -> Exit {
+        let doubt = unlisted(devices);
+        Ended { reports, doubt }.exit()
     }
 
     use CancelOutcome as O;
@@ -171,13 +198,38 @@ mod tests {
     }
 
     #[test]
+    fn a_list_that_is_not_whole_is_no_success_whatever_was_sent() {
+        for rows in [
+            &[][..],
+            &[row(O::Cancelled, 1)],
+            &[row(O::NotSent, 0)],
+            &[cancelled_before()],
+        ] {
+            let ended = Ended {
+                reports: rows,
+                doubt: PARTLY,
+            };
+            assert_eq!(ended.exit(), Exit::NotCancelled);
+        }
+        let reports = [row(O::Planned, 0)];
+        let ended = Ended {
+            reports: &reports,
+            doubt: PARTLY,
+        };
+        assert_eq!(ended.exit_dry(), Exit::NotCancelled);
+        let reports = [row(O::Unknown, 1)];
+        let ended = Ended {
+            reports: &reports,
+            doubt: PARTLY,
+        };
+        assert_eq!(ended.exit(), Exit::Unknown);
+    }
+
+    #[test]
     fn dry_runs() {
-        let dry = |reports: &[CancelReport], devices_in_doubt| {
-            Ended {
-                reports,
-                devices_in_doubt,
-            }
-            .exit_dry()
+        let dry = |reports: &[CancelReport], devices| {
+            let doubt = unlisted(devices);
+            Ended { reports, doubt }.exit_dry()
         };
         assert_eq!(dry(&[], 0), Exit::AsAsked);
         assert_eq!(

@@ -162,6 +162,14 @@ impl Client {
         self.shared.vendor.list(device, state).await
     }
 
+    /// What waits on a device, newest first, and what may wait: the commands whose state is unknown.
+    ///
+    /// # Errors
+    /// When a page could not be had.
+    pub async fn list_waiting(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
+        self.shared.vendor.waiting(device).await
+    }
+
     /// One command.
     ///
     /// # Errors

@@ -190,9 +190,17 @@ impl Plan {
     }
 
     /// Devices with commands whose state is unknown, and how many: they are left out of everything that
-    /// waits, and can be named by their ids. Only a vendor that lists every state shows them.
+    /// waits, and can be named by their ids. A vendor that is asked for what waits may not show all of them.
     pub fn unclear(&self) -> &[(DeviceRef, usize)] {
         &self.unclear
+    }
+
+    /// Devices where more may wait than the plan holds: their list may not be whole, or commands were left
+    /// out of it because their state is unknown. Each once.
+    pub fn partly_listed(&self) -> impl Iterator<Item = &DeviceRef> {
+        let unclear = self.unclear.iter().map(|(device, _)| device);
+        let unclear = unclear.filter(|device| !self.incomplete.contains(device));
+        self.incomplete.iter().chain(unclear)
     }
 
     /// The rows of a dry run: `planned` where a cancel would be sent, or why none would be.

@@ -45,10 +45,22 @@ impl Vendor {
         listing
             .items
             .retain(|command| state.is_none_or(|state| command.state == state));
-        // The vendors say "newest first"; where one does not keep to it, the order is made here.
+        newest_first(&mut listing);
+        Ok(listing)
+    }
+
+    /// What waits on a device, and what may wait: whose state cannot be told. Newest first.
+    pub(crate) async fn waiting(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
+        let mut listing = match (self, device) {
+            (Self::Enos(vendor), DeviceRef::Enos(device)) => vendor.waiting(device).await?,
+            // Applivery lists every state all the same.
+            _ => self.list(device, None).await?,
+        };
+        let may_wait = [CommandState::Pending, CommandState::Unknown];
         listing
             .items
-            .sort_by_key(|command| std::cmp::Reverse(command.created_at));
+            .retain(|command| may_wait.contains(&command.state));
+        newest_first(&mut listing);
         Ok(listing)
     }
 
@@ -121,4 +133,11 @@ impl Vendor {
         )
         .into()
     }
+}
+
+/// The vendors say "newest first"; where one does not keep to it, the order is made here.
+fn newest_first(listing: &mut Listing<Command>) {
+    listing
+        .items
+        .sort_by_key(|command| std::cmp::Reverse(command.created_at));
 }

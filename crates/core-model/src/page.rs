@@ -25,6 +25,8 @@ pub struct Page<T> {
     pub size: Option<u64>,
     /// How many items there are on all pages, where the answer said so.
     pub total: Option<u64>,
+    /// The number of the last page that the answer names: a next page, or how many pages there are.
+    pub last_named: Option<u64>,
 }
 
 impl<T> Page<T> {
@@ -36,6 +38,7 @@ impl<T> Page<T> {
             has_next: None,
             size: None,
             total: None,
+            last_named: None,
         }
     }
 }
@@ -73,7 +76,8 @@ impl<T> Listing<T> {
 pub enum PageEnd {
     /// The vendor said, or a short or empty page showed, that this was all.
     Complete,
-    /// The vendor promised more, and then repeated itself or sent nothing: there may be more.
+    /// The vendor promised more than it sent: it then repeated itself, sent nothing, or said that this
+    /// was all. There may be more.
     Repeated,
     /// The walk was given up at its limit of pages: there is more.
     TooMany,
@@ -89,12 +93,20 @@ pub enum Step {
 }
 
 /// Decides after each page whether to ask for another. It ends whatever the server does: an ignored
-/// page number, a page that comes again, a "next page" that is always promised.
+/// page number, a page that comes again, a "next page" that is always promised. What an answer says of
+/// its pages may contradict itself: whichever sign promises most counts, and a list that holds less is
+/// not whole.
 #[derive(Debug)]
 pub struct PageWalk<K> {
     seen: HashSet<K>,
     request: PageRequest,
-    received: u64,
+    /// How many items came that have no key: they are not among the seen.
+    keyless: u64,
+    /// The smallest number of all items that any page gave. What is given meanwhile adds to it, and was not
+    /// there when the walk began.
+    total: Option<u64>,
+    /// The last page that any page named.
+    last_named: Option<u64>,
 }
 
 impl<K: Eq + Hash> PageWalk<K> {
@@ -106,7 +118,9 @@ impl<K: Eq + Hash> PageWalk<K> {
         Self {
             seen: HashSet::new(),
             request: PageRequest { number: 1, size },
-            received: 0,
+            keyless: 0,
+            total: None,
+            last_named: None,
         }
     }
 
@@ -123,14 +137,20 @@ impl<K: Eq + Hash> PageWalk<K> {
             has_next,
             size,
             total,
+            last_named,
         } = page;
-        let had = !items.is_empty();
+        let decoded = items.len();
         let fresh: Vec<T> = items
             .into_iter()
             .filter(|item| self.seen.insert(key(item)))
             .collect();
-        self.received += received as u64;
-        let step = self.step(received, had && fresh.is_empty(), has_next, size, total);
+        let all_known = decoded > 0 && fresh.is_empty();
+        if !all_known {
+            self.keyless += received.saturating_sub(decoded) as u64;
+        }
+        self.total = self.total.into_iter().chain(total).min();
+        self.last_named = self.last_named.max(last_named);
+        let step = self.step(received, all_known, has_next, size);
         if let Step::Next(request) = step {
             self.request = request;
         }
@@ -143,27 +163,30 @@ impl<K: Eq + Hash> PageWalk<K> {
         all_known: bool,
         has_next: Option<bool>,
         size: Option<u64>,
-        total: Option<u64>,
     ) -> Step {
-        let promised =
-            has_next == Some(true) || total.is_some_and(|total| (self.seen.len() as u64) < total);
+        let have = self.seen.len() as u64 + self.keyless;
+        let is_short = self.total.is_some_and(|total| have < total);
+        let number = u64::from(self.request.number);
+        let names_more = self.last_named.is_some_and(|last| last > number);
+        let end = |promised| match promised {
+            true => Step::End(PageEnd::Repeated),
+            false => Step::End(PageEnd::Complete),
+        };
         if received == 0 || all_known {
             // The first page again is how a server shows that it ignores page numbers.
-            return Step::End(if promised {
-                PageEnd::Repeated
-            } else {
-                PageEnd::Complete
-            });
+            let is_named = number > 1 && self.last_named.is_some_and(|last| last >= number);
+            return end(has_next == Some(true) || names_more || is_named || is_short);
         }
-        let ended = match (has_next, total, size) {
+        let ended = match (has_next, self.total, size) {
+            _ if names_more => false,
             (Some(more), ..) => !more,
-            (None, Some(total), _) => self.received >= total,
+            (None, Some(_), _) => !is_short,
             (None, None, Some(size)) => (received as u64) < size,
             // Neither a promise nor a size: only a page that brings nothing new is an end.
             (None, None, None) => false,
         };
         if ended {
-            Step::End(PageEnd::Complete)
+            end(is_short)
         } else if self.request.number >= Self::MOST_PAGES {
             Step::End(PageEnd::TooMany)
         } else {
@@ -241,11 +264,87 @@ mod tests {
 
     #[test]
     fn items_that_shift_between_pages_come_once() {
+        // One more is given after the first page: it moves the others down, and counts from then on.
         let seen = walk(|at| Page {
-            total: Some(6),
-            ..page(&[[1, 2], [2, 3], [4, 5]][at.number as usize - 1])
+            total: Some(5 + u64::from(at.number > 1)),
+            ..page([&[1, 2][..], &[2, 3], &[4, 5]][at.number as usize - 1])
         });
         assert_eq!(seen, (vec![1, 2, 3, 4, 5], PageEnd::Complete, 3));
+    }
+
+    #[test]
+    fn whichever_sign_promises_most_counts() {
+        let contradictions: [fn(Page<u32>) -> Page<u32>; 5] = [
+            |page| Page {
+                total: Some(3),
+                ..page
+            },
+            |page| Page {
+                total: Some(3),
+                size: Some(100),
+                ..page
+            },
+            |page| Page {
+                last_named: Some(2),
+                ..page
+            },
+            |page| Page {
+                last_named: Some(7),
+                size: Some(100),
+                total: Some(1),
+                ..page
+            },
+            |page| Page {
+                has_next: Some(true),
+                total: Some(1),
+                ..page
+            },
+        ];
+        for contradict in contradictions {
+            for has_next in [None, Some(false)] {
+                let one = |_| {
+                    let page = contradict(page(&[1]));
+                    Page {
+                        has_next: page.has_next.or(has_next),
+                        ..page
+                    }
+                };
+                let (items, end, asked) = walk(one);
+                assert_eq!((items, end), (vec![1], PageEnd::Repeated));
+                assert!(asked <= 2);
+            }
+        }
+    }
+
+    #[test]
+    fn a_page_that_is_named_is_asked_for_whatever_else_is_said() {
+        let seen = walk(|at| Page {
+            has_next: Some(false),
+            last_named: Some(2),
+            total: Some(2),
+            ..page(&[at.number])
+        });
+        assert_eq!(seen, (vec![1, 2], PageEnd::Complete, 2));
+    }
+
+    #[test]
+    fn fewer_than_the_total_are_not_whole_on_whatever_page_it_ends() {
+        let seen = walk(|at| Page {
+            has_next: Some(at.number < 2),
+            total: Some(5),
+            ..page(&[at.number * 2, at.number * 2 + 1])
+        });
+        assert_eq!(seen, (vec![2, 3, 4, 5], PageEnd::Repeated, 2));
+    }
+
+    #[test]
+    fn what_has_no_key_counts_towards_the_total() {
+        let seen = walk(|_| Page {
+            received: 3,
+            total: Some(3),
+            ..page(&[1])
+        });
+        assert_eq!(seen, (vec![1], PageEnd::Complete, 1));
     }
 
     #[test]

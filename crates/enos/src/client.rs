@@ -66,6 +66,25 @@ impl Enos {
         Ok(listing)
     }
 
+    /// What waits on `device`, newest first, and what may wait: whose state cannot be told.
+    ///
+    /// # Errors
+    /// When a page does not come, or cannot be read.
+    pub async fn waiting(&self, device: &EnosDevice) -> Result<Listing<Command>, ApiError> {
+        let page = |page| SearchCommands {
+            org: &self.org,
+            device,
+            state: Some(CommandState::Pending),
+            page,
+        };
+        let key = |command: &Command| command.id.clone();
+        let mut listing = self
+            .every_page(SearchCommands::PAGE_SIZE, page, key)
+            .await?;
+        listing.items.retain(|command| may_wait(command.state));
+        Ok(listing)
+    }
+
     /// The newest commands of `device`: one page of at most 50, in any state. What cannot be read as a
     /// command of this device is left out.
     ///
@@ -240,4 +259,8 @@ impl Enos {
             return Ok(listing);
         }
     }
+}
+
+fn may_wait(state: CommandState) -> bool {
+    matches!(state, CommandState::Pending | CommandState::Unknown)
 }

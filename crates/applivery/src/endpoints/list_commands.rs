@@ -47,6 +47,12 @@ impl Endpoint for ListCommands<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
+        paging::salvaging(response, |response| self.decode_whole(response))
+    }
+}
+
+impl ListCommands<'_> {
+    fn decode_whole(&self, response: &Response<Bytes>) -> Result<Page<Item<Command>>, ApiError> {
         let owner = convert::Owner {
             organization: self.organization,
             device: self.device,
@@ -54,11 +60,7 @@ impl Endpoint for ListCommands<'_> {
         if let Some((items, around)) = stream::items(response, |wire, raw| {
             convert::command_of_item(wire, raw, owner).map(Item::Decoded)
         }) {
-            let mut page = Page::new(items);
-            page.has_next = around.has_next;
-            page.size = around.limit;
-            page.total = around.total;
-            return Ok(page);
+            return Ok(around.page(items));
         }
         let wire = WirePage::of(response)?;
         Ok(paging::page(wire, |raw| convert::named_command(raw, owner)))

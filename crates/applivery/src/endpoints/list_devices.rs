@@ -45,7 +45,9 @@ impl Endpoint for ListDevices<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
-        let wire = WirePage::of(response)?;
-        Ok(paging::page(wire, device::named_device))
+        paging::salvaging(response, |response| {
+            let wire = WirePage::of(response)?;
+            Ok(paging::page(wire, device::named_device))
+        })
     }
 }

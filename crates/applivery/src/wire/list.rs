@@ -1,6 +1,7 @@
 //! A page of a list: an object with `items` beside what is said about the pages, or a bare array.
 
 use bytes::Bytes;
+use countermand_core_model::Page;
 use countermand_transport::ApiError;
 use http::Response;
 use serde::Deserialize;
@@ -13,19 +14,58 @@ use crate::errors;
 #[derive(Debug)]
 pub(crate) struct WirePage<'a> {
     pub(crate) items: Vec<&'a RawValue>,
+    pub(crate) around: Around,
+}
+
+/// What is said about the pages.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Around {
     pub(crate) has_next: Option<bool>,
     pub(crate) limit: Option<u64>,
     pub(crate) total: Option<u64>,
+    /// The number of the last page that is named, as the next or as the number of all.
+    pub(crate) last_named: Option<u64>,
+}
+
+impl Around {
+    /// A page of these items, of which this is said.
+    pub(crate) fn page<T>(self, items: Vec<T>) -> Page<T> {
+        let mut page = Page::new(items);
+        page.has_next = self.has_next;
+        page.size = self.limit;
+        page.total = self.total;
+        page.last_named = self.last_named;
+        page
+    }
+}
+
+/// The members that say it. The vendor's library (mongoose-paginate) may contradict itself in them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, rename_all = "camelCase")]
+pub(super) struct AroundMembers {
+    has_next_page: Leaf,
+    next_page: Leaf,
+    total_pages: Leaf,
+    limit: Leaf,
+    total_docs: Leaf,
+}
+
+impl AroundMembers {
+    pub(super) fn read(&self) -> Around {
+        Around {
+            has_next: self.has_next_page.bool(),
+            limit: self.limit.count(),
+            total: self.total_docs.count(),
+            last_named: self.next_page.count().max(self.total_pages.count()),
+        }
+    }
 }
 
 #[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Members<'a> {
+#[serde(default)]
+struct Items<'a> {
     #[serde(borrow)]
     items: Option<&'a RawValue>,
-    has_next_page: Leaf,
-    limit: Leaf,
-    total_docs: Leaf,
 }
 
 impl<'a> WirePage<'a> {
@@ -44,26 +84,18 @@ impl<'a> WirePage<'a> {
         if let Some(items) = array(data) {
             return Some(Self {
                 items,
-                has_next: None,
-                limit: None,
-                total: None,
+                around: Around::default(),
             });
         }
-        let members = serde_json::from_str::<Object<Members<'a>>>(data.get())
-            .ok()?
-            .into_members()?;
-        let total = members.total_docs.count();
-        let items = match members.items {
+        let read = |json| serde_json::from_str::<Object<AroundMembers>>(json).ok();
+        let around = read(data.get())?.into_members()?.read();
+        let object = serde_json::from_str::<Object<Items<'a>>>(data.get());
+        let items = match object.ok()?.into_members()?.items {
             Some(items) => array(items)?,
-            None if total == Some(0) => Vec::new(),
+            None if around.total == Some(0) => Vec::new(),
             None => return None,
         };
-        Some(Self {
-            items,
-            has_next: members.has_next_page.bool(),
-            limit: members.limit.count(),
-            total,
-        })
+        Some(Self { items, around })
     }
 }
 

@@ -6,31 +6,20 @@ use memchr::memmem;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{leaf::Leaf, object::Object};
+use super::{
+    list::{Around, AroundMembers},
+    object::Object,
+};
 use crate::errors;
 
 /// What stands in the place of the items when everything around them is read.
 const EMPTIED: &str = "[0]";
 
-/// What is said about the pages, around items that are already decoded.
-pub(crate) struct Around {
-    pub(crate) has_next: Option<bool>,
-    pub(crate) limit: Option<u64>,
-    pub(crate) total: Option<u64>,
-}
-
-/// Members of which the items are surely there.
+/// The member of which the items are surely there.
 #[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Members<'a> {
+struct Emptied<'a> {
     #[serde(borrow)]
     items: [&'a RawValue; 1],
-    #[serde(default)]
-    has_next_page: Leaf,
-    #[serde(default)]
-    limit: Leaf,
-    #[serde(default)]
-    total_docs: Leaf,
 }
 
 /// Decodes each item of an answer's list to a `T`, and lets `keep` make something of it and of its text.
@@ -78,18 +67,17 @@ fn array(text: &str) -> Option<usize> {
 /// others for its data.
 fn around(before: &str, after: &str) -> Option<Around> {
     let text = [before, EMPTIED, after].concat();
-    let envelope = errors::envelope::<Object<Members<'_>>>(&text)?;
+    let envelope = errors::envelope::<&RawValue>(&text)?;
     if envelope.is_error() {
         return None;
     }
-    let members = envelope.data.and_then(Object::into_members)?;
-    let [item] = members.items;
+    let data = envelope.data?.get();
+    let emptied: Object<Emptied<'_>> = serde_json::from_str(data).ok()?;
+    let [item] = emptied.into_members()?.items;
     let place = item.get().as_ptr().addr() - text.as_ptr().addr();
-    (place == before.len() + 1).then(|| Around {
-        has_next: members.has_next_page.bool(),
-        limit: members.limit.count(),
-        total: members.total_docs.count(),
-    })
+    let members: Object<AroundMembers> = serde_json::from_str(data).ok()?;
+    let around = members.into_members()?.read();
+    (place == before.len() + 1).then_some(around)
 }
 
 #[cfg(test)]
@@ -97,18 +85,17 @@ mod tests {
     use super::*;
     use crate::wire::{command::WireCommand, list::WirePage};
 
-    type Seen = (Vec<String>, Option<bool>, Option<u64>, Option<u64>);
+    type Seen = (Vec<String>, Around);
 
     fn at_once(response: &Response<Bytes>) -> Option<Seen> {
         let keep = |_: &Object<WireCommand<'_>>, text: &str| Some(text.to_owned());
-        let (items, around) = items(response, keep)?;
-        Some((items, around.has_next, around.limit, around.total))
+        items(response, keep)
     }
 
     fn step_by_step(response: &Response<Bytes>) -> Seen {
         let page = WirePage::of(response).unwrap();
         let items = page.items.iter().map(|item| item.get().to_owned());
-        (items.collect(), page.has_next, page.limit, page.total)
+        (items.collect(), page.around)
     }
 
     fn good(body: &str) -> Response<Bytes> {
@@ -121,6 +108,7 @@ mod tests {
             r#"{"status":true,"data":{"items":[{"id":"a"}],"hasNextPage":true,"limit":2,"totalDocs":"7"}}"#,
             r#" {"data" : {"totalDocs":null, "items" : [ {"id":"]"} , {"x":[{"items":[1]}]} ] ,"limit":3},"status":true} "#,
             r#"{"data":{"hasNextPage":false,"items":[{},{"a":"\"items\":["}]}}"#,
+            r#"{"data":{"items":[{}],"nextPage":2,"totalPages":"7","hasNextPage":false,"totalDocs":3}}"#,
         ] {
             let response = good(body);
             assert_eq!(at_once(&response), Some(step_by_step(&response)), "{body}");

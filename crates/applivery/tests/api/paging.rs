@@ -161,3 +161,74 @@ fn a_page_that_fails_fails_the_whole() {
     let error = list(&transport).unwrap_err();
     assert_eq!(error.kind(), ApiErrorKind::Server);
 }
+
+#[test]
+fn whichever_sign_promises_most_counts() {
+    for (rest, requests) in [
+        (r#","hasNextPage":false,"totalDocs":3"#, 1),
+        (r#","totalDocs":3,"limit":100"#, 2),
+        (r#","hasNextPage":false,"nextPage":2,"totalDocs":1"#, 2),
+        (r#","hasNextPage":false,"totalPages":"9","limit":100"#, 2),
+    ] {
+        let same = || page(&items(0..1), rest);
+        let transport = FakeTransport::new().answer(200, same()).answer(200, same());
+        assert_eq!(
+            outcome(&transport),
+            (ids(0..1), PageEnd::Repeated, requests),
+            "{rest}"
+        );
+    }
+    // A page that is named is there, whatever else is said.
+    let transport = FakeTransport::new()
+        .answer(
+            200,
+            page(
+                &items(0..1),
+                r#","hasNextPage":false,"nextPage":2,"totalDocs":2"#,
+            ),
+        )
+        .answer(
+            200,
+            page(
+                &items(1..2),
+                r#","hasNextPage":false,"nextPage":null,"totalDocs":2"#,
+            ),
+        );
+    assert_eq!(outcome(&transport), (ids(0..2), PageEnd::Complete, 2));
+}
+
+#[test]
+fn a_broken_item_is_counted_and_hides_no_other() {
+    for broken in [
+        &b"{\"id\":\"507f1f77bcf86cd799439012\",\"name\":\"caf\xe9\"}"[..],
+        br#"{"id":"507f1f77bcf86cd799439012","status":NaN}"#,
+        br#"{"id":"507f1f77bcf86cd799439012","x":[Infinity]}"#,
+        br#"{"id":"507f1f77bcf86cd799439012","x":1e999,"createdAt":1e999}"#,
+    ] {
+        for (before, after) in [(0, 2), (1, 2), (2, 2)] {
+            let good = |numbers| items(numbers).trim_matches(['[', ']']).to_owned();
+            let parts = [good(0..before), String::from("@"), good(before..after)];
+            let listed = parts.iter().filter(|part| !part.is_empty());
+            let listed = listed.cloned().collect::<Vec<_>>().join(",");
+            let text = page(
+                &format!("[{listed}]"),
+                r#","hasNextPage":false,"totalDocs":3"#,
+            );
+            let (start, end) = text.split_once('@').unwrap();
+            let body = [start.as_bytes(), broken, end.as_bytes()].concat();
+            let listing = list(&FakeTransport::new().answer(200, body)).unwrap();
+            assert_eq!(listing.items.len(), 2);
+            assert_eq!((listing.undecodable, listing.end), (1, PageEnd::Complete));
+            assert!(!listing.is_whole());
+        }
+    }
+    // What says whether this is a good answer is never mended.
+    for body in [
+        r#"{"status":NaN,"data":{"items":[{"id":"507f1f77bcf86cd799439012"}]}}"#,
+        r#"{"status":false,"error":{"code":3001},"data":{"items":[NaN]}}"#,
+        r#"{"status":true,"data":{"items":[NaN"#,
+    ] {
+        let error = list(&FakeTransport::new().answer(200, body)).unwrap_err();
+        assert!(!matches!(error.kind(), ApiErrorKind::Server), "{body}");
+    }
+}

@@ -26,7 +26,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
             return Err(Failure::before_sending(session.keep_out.of(&message)));
         }
     };
-    warn_unless_whole("devices", &listing);
+    let is_whole = warn_unless_whole("devices", &listing);
     let rows: Vec<DeviceRow> = listing
         .items
         .into_iter()
@@ -36,5 +36,9 @@ pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
         })
         .collect();
     print_rows(args.output, &rows)?;
-    Ok(Exit::AsAsked)
+    Ok(if is_whole {
+        Exit::AsAsked
+    } else {
+        Exit::NotCancelled
+    })
 }

@@ -43,8 +43,8 @@ impl From<Unwritten> for Failure {
     }
 }
 
-/// Warns where a list may not be all there is.
-fn warn_unless_whole<T>(of: &str, listing: &Listing<T>) {
+/// Warns where a list may not be all there is. Is it?
+fn warn_unless_whole<T>(of: &str, listing: &Listing<T>) -> bool {
     use countermand_core_model::PageEnd;
     match listing.end {
         PageEnd::Complete => {}
@@ -61,4 +61,5 @@ fn warn_unless_whole<T>(of: &str, listing: &Listing<T>) {
             "{of}: {count} entries could not be read (no valid id, say) and are left out"
         )),
     }
+    listing.is_whole()
 }

@@ -8,7 +8,7 @@ use countermand_transport::{Delivery, TransportError};
 use super::running::{self, Recording, Work, ask, named};
 use crate::{
     args::{GlobalOptions, ResumeArgs},
-    exit::{Ended, Exit},
+    exit::{Doubt, Ended, Exit},
     failure::{Failure, in_words},
     output::{print_rows, say},
     settings::{Session, Settings},
@@ -72,7 +72,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         journal: Journal::go_on(file, session.timer.clone(), end),
         path: args.journal.clone(),
     };
-    let devices_in_doubt = unfinished.devices_in_doubt();
+    let doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, &recording.journal);
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
@@ -80,7 +80,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         &session.keep_out,
         args.output,
         &mut ended,
-        devices_in_doubt,
+        doubt,
         Some(&recording),
     ))
 }
@@ -112,13 +112,21 @@ fn refused(name: &str, error: &BrokenJournal) -> Failure {
     }
 }
 
+/// The journal does not part what was not listed from what was not listed wholly.
+fn doubt(run: &Unfinished) -> Doubt {
+    Doubt {
+        unlisted: run.devices_in_doubt(),
+        partly: 0,
+    }
+}
+
 fn nothing_left(args: &ResumeArgs, finished: &Unfinished) -> Result<Exit, Failure> {
     let reports = finished.reports();
     print_rows(args.output, &reports)?;
     say("the run is finished: there is nothing left to do");
     Ok(Ended {
         reports: &reports,
-        devices_in_doubt: finished.devices_in_doubt(),
+        doubt: doubt(finished),
     }
     .exit())
 }

@@ -127,9 +127,193 @@ fn what_may_wait_and_may_not_is_left_out_of_everything_and_that_is_said() {
     let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes"])
         .args(["--output", "json"])
         .run()
-        .exits(0)
+        .exits(3)
         .says("1 command left out")
         .says("nothing is known to wait");
     assert_eq!(ended.stdout, "[]\n");
     assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+}
+
+#[test]
+fn a_word_that_is_not_known_is_left_out_of_everything_and_that_is_no_success() {
+    for word in ["QUEUED", "NOT_NOW", "TRIED"] {
+        let item = pending().replace("PENDING", word);
+        let done = AtomicBool::new(false);
+        let liar = Liar::start(move |asked| {
+            if asked.method == "POST" {
+                done.store(true, Ordering::SeqCst);
+            }
+            let item = match done.load(Ordering::SeqCst) {
+                true => item.replace(word, "CANCELLED"),
+                false => item.clone(),
+            };
+            match asked.target.contains(ID) {
+                true => Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)),
+                false => page(&item),
+            }
+        });
+        for arguments in [
+            &["cancel", "dev1", "--all-pending", "--yes"][..],
+            &["cancel", "dev1", "--all-pending", "--dry-run"],
+            &["cancel", "dev1", "--all-pending", "--kind", "LOCK", "--yes"],
+        ] {
+            with_keys(&liar, arguments)
+                .args(["--output", "json"])
+                .run()
+                .exits(3)
+                .says("1 command left out");
+        }
+        let listed = with_keys(&liar, &["list", "dev1", "--state", "pending"])
+            .args(["--output", "json"])
+            .run()
+            .exits(3)
+            .says("1 command left out");
+        assert!(listed.rows().is_empty());
+        with_keys(&liar, &["list", "dev1"]).run().exits(0);
+        assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+        // Named by its id, it is cancelled.
+        let ended = with_keys(&liar, &["cancel", "dev1", "--command", ID, "--yes"])
+            .args(["--output", "json"])
+            .run()
+            .exits(0);
+        assert_eq!(ended.rows()[0]["outcome"], "cancelled");
+    }
+}
+
+#[test]
+fn a_list_that_promises_more_than_it_sends_is_not_whole() {
+    for rest in [
+        r#""hasNextPage":false,"totalDocs":3"#,
+        r#""totalDocs":3,"limit":100"#,
+        r#""hasNextPage":false,"nextPage":2"#,
+        r#""hasNextPage":false,"totalPages":2,"totalDocs":1"#,
+        r#""hasNextPage":true"#,
+    ] {
+        for items in [pending(), String::new()] {
+            if items.is_empty() && !rest.contains('3') && !rest.contains("true") {
+                continue;
+            }
+            let cancelled = AtomicBool::new(false);
+            let body = items.clone();
+            let liar = Liar::start(move |asked| {
+                if asked.method == "POST" {
+                    cancelled.store(true, Ordering::SeqCst);
+                }
+                let item = match cancelled.load(Ordering::SeqCst) {
+                    true => body.replace("PENDING", "CANCELLED"),
+                    false => body.clone(),
+                };
+                match asked.target.contains(ID) {
+                    true => Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)),
+                    false => Reply::Json(
+                        200,
+                        format!(r#"{{"status":true,"data":{{"items":[{item}],{rest}}}}}"#),
+                    ),
+                }
+            });
+            let listed = with_keys(&liar, &["list", "dev1", "--output", "json"])
+                .run()
+                .exits(3)
+                .says("may not be whole");
+            assert_eq!(listed.rows().len(), usize::from(!items.is_empty()));
+            let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes"])
+                .args(["--output", "json"])
+                .run()
+                .exits(3)
+                .says("may not be whole");
+            let rows = ended.rows();
+            assert_eq!(rows.len(), usize::from(!items.is_empty()), "{rest}");
+            assert!(rows.iter().all(|row| row["outcome"] == "cancelled"));
+        }
+    }
+}
+
+#[test]
+fn a_broken_item_is_told_and_hides_no_other() {
+    let broken = [
+        r#"{"id":"507f1f77bcf86cd799439012","status":NaN}"#,
+        r#"{"id":"507f1f77bcf86cd799439012","n":-Infinity}"#,
+        "{\"id\":\"507f1f77bcf86cd799439012\",\"n\":\"a\u{1}\"}",
+        r#"{"id":"nonsense"}"#,
+    ];
+    for broken in broken {
+        let liar = Liar::start(move |_| page(&format!("{},{broken}", pending())));
+        let ended = with_keys(&liar, &["list", "dev1", "--output", "json"])
+            .run()
+            .exits(3)
+            .says("1 entries could not be read");
+        assert_eq!(ended.rows()[0]["id"], ID);
+        let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
+            .args(["--output", "json"])
+            .run()
+            .exits(3);
+        assert_eq!(ended.rows()[0]["outcome"], "planned");
+    }
+}
+
+#[test]
+fn what_is_said_beside_cancelled_may_take_it_back() {
+    // What the reads show after the cancel, and what that comes to.
+    for (after, outcome) in [
+        (
+            r#""status":"CANCELLED","config":{"done":true}"#,
+            "cancelled",
+        ),
+        (r#""status":"CANCELED","done":false"#, "cancelled"),
+        (r#""config":{"done":true,"error":{"code":1}}"#, "cancelled"),
+        (
+            r#""status":"CANCELLED","config":{"done":true,"response":{"type":"WIPE"}},"_config":{"done":true,"response":{"type":"WIPE"}}"#,
+            "accepted",
+        ),
+        (
+            r#""status":"CANCELLED","response":{},"done":true"#,
+            "accepted",
+        ),
+        (
+            r#""status":"CANCELLED","_config":{"error":{"code":"13"}}"#,
+            "accepted",
+        ),
+        (
+            r#""status":"SENT","config":{"done":true,"error":{"code":1}}"#,
+            "accepted",
+        ),
+        (
+            r#""status":"CANCELLED","errorCode":"UNSUPPORTED""#,
+            "accepted",
+        ),
+        (
+            r#""status":"SUCCESS","config":{"done":true,"metadata":{"startLostModeStatus":{"status":"RESET_PASSWORD_RECENTLY"}}}"#,
+            "lost_race",
+        ),
+    ] {
+        let done = AtomicBool::new(false);
+        let liar = Liar::start(move |asked| {
+            if asked.method == "POST" {
+                done.store(true, Ordering::SeqCst);
+                return Reply::Json(
+                    200,
+                    r#"{"status":true,"data":{"canceled":"OK"}}"#.to_owned(),
+                );
+            }
+            let item = match done.load(Ordering::SeqCst) {
+                true => format!(r#"{{"id":"{ID}",{after}}}"#),
+                false => pending(),
+            };
+            match asked.target.contains(ID) {
+                true => Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)),
+                false => page(&item),
+            }
+        });
+        let ended = with_keys(&liar, &["cancel", "dev1", "--command", ID, "--yes"])
+            .args(["--output", "json", "--verify-for", "1s"])
+            .run();
+        assert_eq!(ended.rows()[0]["outcome"], outcome, "{after}");
+        let (status, state) = match outcome {
+            "cancelled" => (0, "cancelled"),
+            "accepted" => (3, "unknown"),
+            _ => (3, "failed"),
+        };
+        assert_eq!(ended.rows()[0]["after"], state, "{after}");
+        ended.exits(status);
+    }
 }

@@ -236,6 +236,6 @@ fn a_list_that_may_not_be_whole_is_said() {
     simulator
         .countermand("applivery", &["list", &device, "--output", "json"])
         .run()
-        .exits(0)
+        .exits(3)
         .says("may not be whole");
 }

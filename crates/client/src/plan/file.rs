@@ -143,13 +143,13 @@ impl Client {
                 message: &in_words(error),
             })?;
         }
-        for device in plan.incomplete() {
+        for device in plan.partly_listed() {
             add(Line::Incomplete { device })?;
         }
         add(Line::Sealed {
             targets,
             unlisted: plan.problems().len(),
-            incomplete: plan.incomplete().len(),
+            incomplete: plan.partly_listed().count(),
         })?;
         Ok(kept)
     }

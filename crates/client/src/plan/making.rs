@@ -139,28 +139,32 @@ impl Client {
     async fn waiting(&self, device: &DeviceRef) -> Result<Waiting, ApiError> {
         let vendor = &self.shared.vendor;
         // EnOS's one call will cancel whatever waits then: what comes after this page is beyond the plan.
-        let (newest_seen, asked_for) = match (vendor, device) {
+        let newest = match (vendor, device) {
             (Vendor::Enos(vendor), DeviceRef::Enos(device)) => {
-                let newest = vendor.newest_commands(device).await?;
-                let at = newest.iter().filter_map(|command| command.created_at);
-                (at.max(), Some(CommandState::Pending))
+                vendor.newest_commands(device).await?
             }
-            // Applivery lists every state all the same.
-            _ => (None, None),
+            _ => Vec::new(),
         };
-        let mut listing = vendor.list(device, asked_for).await?;
+        let mut listing = vendor.waiting(device).await?;
         let is_unclear = |command: &&Command| command.state == CommandState::Unknown;
-        let unclear = listing.items.iter().filter(is_unclear).count();
+        // A search for what waits may leave out what has another word for it.
+        let unclear: HashSet<&CommandId> = newest
+            .iter()
+            .chain(&listing.items)
+            .filter(is_unclear)
+            .map(|command| &command.id)
+            .collect();
+        let unclear = unclear.len();
         listing
             .items
             .retain(|command| command.state == CommandState::Pending);
-        let newest_waiting = listing
-            .items
+        let newest_seen = newest
             .iter()
+            .chain(&listing.items)
             .filter_map(|command| command.created_at)
             .max();
         Ok(Waiting {
-            newest_seen: newest_seen.max(newest_waiting),
+            newest_seen,
             listing,
             unclear,
         })

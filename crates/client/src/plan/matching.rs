@@ -24,13 +24,15 @@ impl Client {
             .collect();
         let only_waiting = filter.states.is_empty();
         let asked_for = match filter.states.as_slice() {
-            [] => Some(CommandState::Pending),
             [state] => Some(*state),
             _ => None,
         };
         let mut listed = stream::iter(devices)
             .map(|device| async move {
-                let listing = self.list_meant(&device, asked_for).await;
+                let listing = match only_waiting {
+                    true => self.shared.vendor.waiting(&device).await,
+                    false => self.list_meant(&device, asked_for).await,
+                };
                 (device, listing)
             })
             .buffered(AT_ONCE);

@@ -44,7 +44,7 @@ pub(super) async fn plan(journal: &Journal, plan: &Plan) -> Result<(), JournalEr
             message: in_words(error),
         });
     }
-    for device in &plan.incomplete {
+    for device in plan.partly_listed() {
         journal.note(&Entry::Incomplete {
             device: device.clone(),
         });

@@ -82,11 +82,13 @@ impl Endpoint for SearchCommands<'_> {
     /// Items without a valid id, and those that say they are another device's, count as received
     /// and are left out.
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Command>, ApiError> {
-        if let Some(page) = wire::commands(response, |wire| self.decode_item(wire)) {
-            return Ok(page);
-        }
-        let envelope = Envelope::open(response)?;
-        let page = WirePage::of(&envelope)?;
-        Ok(page.page(|item| self.decode_item(&WireCommand::of(item)?)))
+        wire::salvaging(response, |response| {
+            if let Some(page) = wire::commands(response, |wire| self.decode_item(wire)) {
+                return Ok(page);
+            }
+            let envelope = Envelope::open(response)?;
+            let page = WirePage::of(&envelope)?;
+            Ok(page.page(|item| self.decode_item(&WireCommand::of(item)?)))
+        })
     }
 }

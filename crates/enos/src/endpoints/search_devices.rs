@@ -8,7 +8,7 @@ use http::{Request, Response};
 use super::{DEVICES, post_json};
 use crate::{
     convert,
-    wire::{Envelope, SearchBody, WireDevice, WirePage, WrittenSearch},
+    wire::{self, Envelope, SearchBody, WireDevice, WirePage, WrittenSearch},
 };
 
 /// A page of the organisation's devices.
@@ -64,8 +64,10 @@ impl Endpoint for SearchDevices<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Device>, ApiError> {
-        let envelope = Envelope::open(response)?;
-        let wire = WirePage::of(&envelope)?;
-        Ok(wire.page(|item| convert::device(WireDevice::of(item)?)))
+        wire::salvaging(response, |response| {
+            let envelope = Envelope::open(response)?;
+            let page = WirePage::of(&envelope)?;
+            Ok(page.page(|item| convert::device(WireDevice::of(item)?)))
+        })
     }
 }

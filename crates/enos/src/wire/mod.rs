@@ -14,6 +14,6 @@ pub(crate) use command::WireCommand;
 pub(crate) use device::WireDevice;
 pub(crate) use envelope::{Envelope, refusal, word_of_refusal};
 pub(crate) use members::Members;
-pub(crate) use search::{SearchBody, WirePage, WrittenSearch};
+pub(crate) use search::{SearchBody, WirePage, WrittenSearch, salvaging};
 pub(crate) use stream::commands;
 pub(crate) use token::{Grant, TokenBody};

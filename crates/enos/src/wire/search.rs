@@ -1,8 +1,9 @@
 //! The body of a search, and the page that answers it.
 
 use bytes::Bytes;
-use countermand_core_model::{InvalidValue, Page, PageRequest};
+use countermand_core_model::{InvalidValue, JsonPath, Page, PageRequest, salvage};
 use countermand_transport::ApiError;
+use http::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -142,4 +143,30 @@ impl<'a> WirePage<'a> {
         page.total = self.total;
         page
     }
+}
+
+/// Where a search's items stand in an answer, and what is said about its pages.
+const LISTS: [JsonPath<'static>; 1] = [&["data"]];
+const COUNTS: [JsonPath<'static>; 1] = [&["pagination"]];
+
+/// Decodes a page. Of one of which not all can be read, the items that cannot count as received, and no
+/// more than that.
+pub(crate) fn salvaging<T>(
+    response: &Response<Bytes>,
+    decode: impl Fn(&Response<Bytes>) -> Result<Page<T>, ApiError>,
+) -> Result<Page<T>, ApiError> {
+    let error = match decode(response) {
+        Err(error) if response.status().is_success() => error,
+        decided => return decided,
+    };
+    let Some(salvaged) = salvage(response.body(), &LISTS, &COUNTS) else {
+        return Err(error);
+    };
+    let mut readable = Response::new(Bytes::from(salvaged.text));
+    *readable.status_mut() = response.status();
+    readable.headers_mut().clone_from(response.headers());
+    *readable.extensions_mut() = response.extensions().clone();
+    let mut page = decode(&readable)?;
+    page.received += salvaged.broken.len();
+    Ok(page)
 }

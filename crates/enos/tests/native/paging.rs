@@ -201,3 +201,42 @@ async fn the_newest_are_one_page_in_any_state() {
         [json!({"pagination": {"pageNo": 1, "pageSize": 50}})]
     );
 }
+
+#[tokio::test]
+async fn a_broken_item_is_counted_and_hides_no_other() {
+    for broken in [
+        &b"{\"commandId\":\"9\",\"tslIdentifier\":\"\xe9\"}"[..],
+        br#"{"commandId":"9","inputData":NaN}"#,
+        br#"{"commandId":"9","inputData":[-Infinity]}"#,
+    ] {
+        let text = page(&[command("1", 1), json!("@"), command("2", 1)], of(3));
+        let (start, end) = text.split_once("\"@\"").unwrap();
+        let body = [start.as_bytes(), broken, end.as_bytes()].concat();
+        let fake = FakeTransport::new().answer(200, body);
+        let listing = unsigned(&fake).commands(&by_key(), None).await.unwrap();
+        assert_eq!(listing.items.len(), 2);
+        assert_eq!(listing.undecodable, 1);
+        assert!(!listing.is_whole());
+    }
+    // What is said about the pages does not hide the list; what says that it is good is never mended.
+    let body = page(&[command("1", 1)], json!({"totalSize": 1})).replace(":1}", ":NaN}");
+    let fake = FakeTransport::new()
+        .answer(200, body.clone())
+        .answer(200, body);
+    let listing = unsigned(&fake).commands(&by_key(), None).await.unwrap();
+    assert_eq!(listing.items.len(), 1);
+    let fake = FakeTransport::new().answer(200, r#"{"code":NaN,"data":[{"commandId":"1"}]}"#);
+    assert!(unsigned(&fake).commands(&by_key(), None).await.is_err());
+}
+
+#[tokio::test]
+async fn what_may_wait_is_listed_with_what_waits() {
+    let items: Vec<Value> = (1..=9)
+        .map(|number| command(&number.to_string(), number))
+        .collect();
+    let fake = FakeTransport::new().answer(200, page(&items, of(9)));
+    let listing = unsigned(&fake).waiting(&by_key()).await.unwrap();
+    let ids: Vec<&str> = listing.items.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["1", "8", "9"]);
+    assert_eq!(bodies(&fake)[0]["expression"], "state = 1");
+}

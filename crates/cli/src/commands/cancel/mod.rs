@@ -11,7 +11,7 @@ use countermand_client::{CancelOutcome, CancelReport, Plan};
 use super::running::{self, NewJournal, Work, ask};
 use crate::{
     args::{CancelArgs, GlobalOptions},
-    exit::{Ended, Exit},
+    exit::{Doubt, Ended, Exit},
     failure::Failure,
     output::{Format, print_rows, say},
     settings::{Session, Settings},
@@ -79,7 +79,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
             return Err(Failure::before_sending("nothing was sent"));
         }
     }
-    let devices_in_doubt = devices_in_doubt(&plan);
+    let doubt = doubt(&plan);
     if plan.targets().next().is_none() {
         return nothing_waits(args, &plan);
     }
@@ -94,7 +94,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         &session.keep_out,
         args.output,
         &mut ended,
-        devices_in_doubt,
+        doubt,
         recording.as_ref(),
     ))
 }
@@ -149,8 +149,7 @@ fn refuse_to_write_over(plan_out: Option<&std::path::Path>) -> Result<(), Failur
 
 fn nothing_waits(args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
-    let devices_in_doubt = devices_in_doubt(plan);
-    if devices_in_doubt == 0 {
+    if plan.problems().is_empty() && plan.incomplete().is_empty() {
         say(if plan.unclear().is_empty() {
             "nothing is waiting; nothing was sent"
         } else {
@@ -159,7 +158,7 @@ fn nothing_waits(args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
     }
     Ok(Ended {
         reports: &[],
-        devices_in_doubt,
+        doubt: doubt(plan),
     }
     .exit())
 }
@@ -179,8 +178,11 @@ fn rows_of_what_was_not_sent(
     Ok(print_rows(args.output, &reports)?)
 }
 
-fn devices_in_doubt(plan: &Plan) -> usize {
-    plan.problems().len() + plan.incomplete().len()
+fn doubt(plan: &Plan) -> Doubt {
+    Doubt {
+        unlisted: plan.problems().len(),
+        partly: plan.partly_listed().count(),
+    }
 }
 
 fn tell_problems(session: &Session, plan: &Plan) {
@@ -219,7 +221,7 @@ fn only_look(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, 
     });
     Ok(Ended {
         reports: &reports,
-        devices_in_doubt: devices_in_doubt(plan),
+        doubt: doubt(plan),
     }
     .exit_dry())
 }

@@ -13,7 +13,7 @@ pub(super) use summary::why_stopped;
 pub(super) use watch::{Watched, Work, run};
 
 use crate::{
-    exit::{Ended, Exit},
+    exit::{Doubt, Ended, Exit},
     output::{Format, print_rows, say},
     settings::KeepOut,
 };
@@ -23,7 +23,7 @@ pub(super) fn tell(
     keep_out: &KeepOut,
     output: Format,
     ended: &mut Watched,
-    devices_in_doubt: usize,
+    doubt: Doubt,
     journal: Option<&Recording>,
 ) -> Exit {
     for report in &mut ended.reports {
@@ -39,7 +39,7 @@ pub(super) fn tell(
     } else {
         Ended {
             reports: &ended.reports,
-            devices_in_doubt,
+            doubt,
         }
         .exit()
     };
