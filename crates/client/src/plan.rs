@@ -113,6 +113,7 @@ impl Planned {
     /// The row of this target as things stand: `planned` where a cancel would be sent, or why none would be.
     pub(crate) fn report(&self) -> CancelReport {
         let mut report = CancelReport::new(self.device().clone(), self.id().clone());
+        report.kind = Some(self.kind().to_owned()).filter(|kind| !kind.is_empty());
         report.before = self.before();
         match &self.seen {
             Seen::Command(command) => {

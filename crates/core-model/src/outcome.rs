@@ -122,6 +122,10 @@ pub struct CancelReport {
     pub device: DeviceRef,
     /// The command.
     pub id: CommandId,
+    /// What the command does, in the vendor's word; none where that is not known. It is no field of an output: who
+    /// lists the command has it.
+    #[serde(skip)]
+    pub kind: Option<String>,
     /// The state seen before any cancel was sent; none where it could not be read.
     pub before: Option<CommandState>,
     /// What became of it.
@@ -144,6 +148,7 @@ impl CancelReport {
         Self {
             device,
             id,
+            kind: None,
             before: None,
             outcome: CancelOutcome::NotSent,
             after: None,

@@ -16,7 +16,6 @@ pub mod console;
 mod metrics;
 mod relay;
 mod server;
-mod tasks;
 mod upstream;
 
 pub use approvals::ApprovalRule;

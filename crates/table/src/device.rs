@@ -20,8 +20,8 @@ impl DeviceIx {
 pub struct Device {
     pub(crate) device: DeviceRef,
     pub(crate) name: Option<Box<str>>,
-    /// Its name and its reference without case, to be searched.
-    pub(crate) folded: Box<str>,
+    /// Its name and what names it at the provider, without case, to be searched.
+    pub(crate) searchable: Box<str>,
     /// Its rows, in the vendor's order.
     pub(crate) rows: Vec<RowId>,
     pub(crate) waiting: u32,
@@ -32,7 +32,7 @@ impl Device {
         let mut this = Self {
             device,
             name: None,
-            folded: Box::default(),
+            searchable: Box::default(),
             rows: Vec::new(),
             waiting: 0,
         };
@@ -42,12 +42,18 @@ impl Device {
 
     pub(crate) fn call(&mut self, name: Option<&str>) {
         self.name = name.map(Into::into);
+        let device = self.device.searchable();
         // A line break is in no search: what is searched for never begins in the one and ends in the other.
         let text = match name {
-            Some(name) => format!("{name}\n{}", self.device.short()),
-            None => self.device.short(),
+            Some(name) => format!("{}\n{device}", name.to_lowercase()),
+            None => device,
         };
-        self.folded = text.to_lowercase().into();
+        self.searchable = text.into();
+    }
+
+    /// By what it is sorted: its name, then what names it at the provider.
+    pub(crate) fn order_text(&self) -> &str {
+        self.searchable.trim_start_matches(char::is_control)
     }
 
     /// The device.

@@ -1,6 +1,6 @@
 //! Which commands are shown. The same choices, with the same meaning, as the command line's `list` and `cancel`.
 
-use countermand_core_model::{CommandState, DeviceRef, Timestamp};
+use countermand_core_model::{CommandState, DeviceRef, KindName, SearchText, Timestamp};
 use memchr::memmem::Finder;
 
 use crate::{DeviceIx, RowId, Store, row::NO_TIME};
@@ -59,8 +59,11 @@ pub struct Filter {
     pub created_after: Option<Timestamp>,
     /// Given before this time. A command of which the time is not known is not shown.
     pub created_before: Option<Timestamp>,
-    /// With this text in its id, kind, name, device or the device's name, whatever its case.
+    /// With this text in its id, kind, name, device or the device's name, whatever its case. Empty, it leaves
+    /// nothing out; of a blank one it is not known what is meant, and nothing is shown.
     pub text: String,
+    /// It could not be read which commands are wanted: none is shown, so that none is selected by mistake.
+    pub is_unreadable: bool,
 }
 
 impl Filter {
@@ -90,6 +93,7 @@ pub(crate) struct Ready<'a> {
     before: i64,
     any_time: bool,
     text: Option<Text>,
+    nothing: bool,
 }
 
 struct Text {
@@ -104,13 +108,15 @@ impl<'a> Ready<'a> {
     pub(crate) fn new(filter: &Filter, store: &'a Store) -> Self {
         let kinds = (!filter.kinds.is_empty()).then(|| {
             let mut wanted = vec![false; store.words.len()];
-            let folded: Vec<String> = filter
+            let kinds: Vec<(String, Option<KindName>)> = filter
                 .kinds
                 .iter()
-                .map(|kind| kind.to_lowercase())
+                .map(|kind| (kind.to_lowercase(), KindName::parse("kind", kind).ok()))
                 .collect();
             for (place, word) in wanted.iter_mut().zip(store.words.folded()) {
-                *place = folded.iter().any(|kind| kind == word);
+                *place = kinds.iter().any(|(folded, kind)| {
+                    folded == word || kind.as_ref().is_some_and(|kind| kind.is(word))
+                });
             }
             wanted
         });
@@ -125,13 +131,14 @@ impl<'a> Ready<'a> {
             }
             wanted
         });
-        let text = filter.text.trim().to_lowercase();
-        let text = (!text.is_empty()).then(|| {
-            let finder = Finder::new(text.as_bytes()).into_owned();
+        let searched = SearchText::parse("text", filter.text.trim());
+        let nothing = filter.is_unreadable || (!filter.text.is_empty() && searched.is_err());
+        let text = searched.ok().map(|text| {
+            let finder = Finder::new(text.folded()).into_owned();
             let has = |place: &str| finder.find(place.as_bytes()).is_some();
             let mut devices = vec![false; store.device_bound()];
             for (ix, device) in store.devices() {
-                devices[ix.index()] = has(&device.folded);
+                devices[ix.index()] = text.is_in_searchable(&device.searchable);
             }
             Text {
                 words: store.words.folded().map(has).collect(),
@@ -148,6 +155,7 @@ impl<'a> Ready<'a> {
             before: filter.created_before.map_or(i64::MAX, Timestamp::as_millis),
             any_time: filter.created_after.is_none() && filter.created_before.is_none(),
             text,
+            nothing,
         }
     }
 
@@ -156,7 +164,7 @@ impl<'a> Ready<'a> {
         let at = row.0 as usize;
         let columns = &self.store.columns;
         let (kind, device) = (columns.kind[at], columns.device[at]);
-        let mut fails = 0;
+        let mut fails = if self.nothing { part::OTHER } else { 0 };
         if !self.states.is_empty() && !self.states.has(columns.state[at]) {
             fails |= part::STATE;
         }

@@ -336,3 +336,73 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn only_what_names_a_device_is_searched() {
+    let mut store = Store::default();
+    let devices = ["enos:asset:Zulu", "enos:key:P1/D%2F1"];
+    for (number, one) in (1..).zip(devices) {
+        let (ix, _) = store.add(&device(one), None);
+        store.replace(ix, &[command(one, number, "reset", Pending)]);
+    }
+    let with = |text: &str| {
+        let filter = Filter {
+            text: text.into(),
+            ..Filter::default()
+        };
+        let mut found = numbers(&store, &view(&store, &filter, Order::default()));
+        found.sort_unstable();
+        found
+    };
+    assert_eq!(with("set"), [1, 2], "of the kind");
+    for words in ["asset", "key", "key:", "enos", ":", "2F", "%"] {
+        assert!(with(words).is_empty(), "{words}");
+    }
+    assert_eq!(with("zul"), [1]);
+    for pasted in ["key:P1/D%2F1", "enos:key:P1/D%2F1", "p1/d/1", "d/1"] {
+        assert_eq!(with(pasted), [2], "{pasted}");
+    }
+}
+
+#[test]
+fn what_is_not_readable_shows_nothing() {
+    let (store, ..) = store();
+    let shown = |filter: &Filter| view(&store, filter, Order::default());
+    assert!(!shown(&Filter::default()).rows.is_empty());
+    for text in [" ", "\t", "\u{200b}", "\u{a0} \u{feff}"] {
+        let filter = Filter {
+            text: text.into(),
+            ..Filter::default()
+        };
+        assert!(shown(&filter).rows.is_empty(), "{text:?}");
+    }
+    let filter = Filter {
+        is_unreadable: true,
+        ..Filter::default()
+    };
+    let shown = shown(&filter);
+    assert!(shown.rows.is_empty());
+    assert_eq!(shown.facets.all_states(), 0);
+}
+
+#[test]
+fn a_kind_is_taken_however_its_words_are_joined() {
+    let mut store = Store::default();
+    let (ix, _) = store.add(&device("applivery:A"), None);
+    let commands = [(1, "CLEAR_APP_DATA"), (2, ""), (3, "LOCK")]
+        .map(|(number, kind)| command("applivery:A", number, kind, Pending));
+    store.replace(ix, &commands);
+    for (kind, found) in [
+        ("clear app data", &[1][..]),
+        ("CLEAR", &[]),
+        ("", &[2]),
+        ("  ", &[]),
+    ] {
+        let filter = Filter {
+            kinds: vec![kind.into()],
+            ..Filter::default()
+        };
+        let shown = view(&store, &filter, Order::default());
+        assert_eq!(numbers(&store, &shown), found, "{kind:?}");
+    }
+}

@@ -45,7 +45,7 @@ impl Orders {
 fn device_ranks(store: &Store) -> Vec<u32> {
     let mut texts = vec![""; store.device_bound()];
     for (ix, device) in store.devices() {
-        texts[ix.index()] = &device.folded;
+        texts[ix.index()] = device.order_text();
     }
     text_order::ranks(texts.len(), |at| texts[at])
 }

@@ -90,7 +90,9 @@ impl Console {
             // Changed again meanwhile, or closed: then it is another's.
             let is_still = self.filter.try_with_untracked(|now| *now == filter) == Some(true)
                 && self.order.try_get_untracked() == Some(order);
-            if is_still {
+            // What could not be read stays in the address: reloaded, it must not show more.
+            let is_unreadable = filter.is_unreadable;
+            if is_still && !is_unreadable {
                 let shown = Some(Shown::write(&filter, order)).filter(|shown| !shown.is_empty());
                 let named = part(&[DEMO, CONNECTION]);
                 let parts: Vec<String> = named.into_iter().chain(shown).collect();

@@ -9,7 +9,12 @@ use crate::state::fleet::Fleet;
 impl Console {
     /// Changes what is shown.
     pub fn filter_by(self, change: impl FnOnce(&mut Filter)) {
+        let was_unreadable = self.filter.with_untracked(|filter| filter.is_unreadable);
         self.filter.update(change);
+        // Set anew, it is not the address's any more.
+        if was_unreadable && self.filter.with_untracked(|filter| !filter.is_unreadable) {
+            self.ignored.set(Vec::new());
+        }
         self.turn_to(0);
     }
 

@@ -16,6 +16,7 @@ pub mod entrances;
 pub mod everywhere;
 pub mod export;
 pub mod fleet;
+pub mod headline;
 pub mod idle;
 pub mod journal_check;
 pub mod kept_key;

@@ -3,7 +3,7 @@
 //! Only a target that is cancelled now is called that.
 
 use countermand_client::{CancelOutcome, CancelReport};
-use countermand_core_model::CommandState;
+use countermand_core_model::{CommandState, OutcomeSeverity};
 
 use crate::text::{self, outcomes};
 
@@ -74,11 +74,22 @@ pub fn explanation(report: &CancelReport) -> String {
         (CancelOutcome::Cancelled, _) => why::cancelled().to_owned(),
         (CancelOutcome::Accepted, _) => why::accepted().to_owned(),
         (CancelOutcome::Expired, _) => why::expired().to_owned(),
+        (CancelOutcome::LostRace, _) if report.severity() == OutcomeSeverity::Executed => {
+            why::executed().to_owned()
+        }
         (CancelOutcome::LostRace, _) => why::lost_race().to_owned(),
         (CancelOutcome::AlreadyDelivered, _) => why::already_delivered().to_owned(),
+        (CancelOutcome::NotFound, _) if report.may_have_deleted_its_device() => {
+            why::not_found_relinquished().to_owned()
+        }
         (CancelOutcome::NotFound, _) => why::not_found().to_owned(),
         (CancelOutcome::Denied, _) => why::denied().to_owned(),
-        (CancelOutcome::Rejected, _) => why::rejected().to_owned(),
+        (CancelOutcome::Rejected, _) => match report.after {
+            Some(state) if state != CommandState::Cancelled => {
+                why::rejected_now(text::state_within(state))
+            }
+            _ => why::rejected().to_owned(),
+        },
         (CancelOutcome::Unknown, _) => why::unknown().to_owned(),
         (CancelOutcome::NotSent, _) => why::not_sent().to_owned(),
         (CancelOutcome::Planned, _) => why::planned().to_owned(),
@@ -110,17 +121,41 @@ pub const fn failed(outcome: CancelOutcome) -> bool {
 pub const fn attention(outcome: CancelOutcome) -> u8 {
     match outcome {
         CancelOutcome::LostRace => 0,
-        CancelOutcome::Unknown => 1,
-        CancelOutcome::Denied | CancelOutcome::Rejected | CancelOutcome::NotFound => 2,
-        CancelOutcome::Accepted | CancelOutcome::NotSent => 3,
-        CancelOutcome::AlreadyDelivered | CancelOutcome::Expired => 4,
-        CancelOutcome::AlreadyFinished | CancelOutcome::Planned | CancelOutcome::Cancelled => 5,
+        CancelOutcome::AlreadyDelivered => 1,
+        CancelOutcome::Unknown => 2,
+        CancelOutcome::Denied | CancelOutcome::Rejected | CancelOutcome::NotFound => 3,
+        CancelOutcome::Accepted | CancelOutcome::NotSent => 4,
+        CancelOutcome::AlreadyFinished => 5,
+        CancelOutcome::Expired | CancelOutcome::Planned => 6,
+        CancelOutcome::Cancelled => 7,
     }
 }
 
-/// May reading again tell more?
-pub const fn can_read_again(outcome: CancelOutcome) -> bool {
-    matches!(outcome, CancelOutcome::Accepted | CancelOutcome::Unknown)
+/// May reading again tell more? `read` is what reading it again after the run showed. What is cancelled, expired or
+/// has ended stays what it is.
+pub fn can_read_again(report: &CancelReport, read: Option<CommandState>) -> bool {
+    let last = read.or(report.after).or(report.before);
+    match report.outcome {
+        CancelOutcome::Cancelled | CancelOutcome::Expired | CancelOutcome::Planned => false,
+        CancelOutcome::LostRace
+        | CancelOutcome::AlreadyDelivered
+        | CancelOutcome::AlreadyFinished => !last.is_some_and(CommandState::has_ended),
+        CancelOutcome::Accepted
+        | CancelOutcome::Unknown
+        | CancelOutcome::NotFound
+        | CancelOutcome::Denied
+        | CancelOutcome::Rejected
+        | CancelOutcome::NotSent => !read.is_some_and(CommandState::has_ended),
+    }
+}
+
+/// What came of the command of a row, with what reading it again after the run showed.
+pub fn severity_now(report: &CancelReport, read: Option<&CommandState>) -> OutcomeSeverity {
+    match read {
+        Some(CommandState::Succeeded) => OutcomeSeverity::Executed,
+        Some(state) if state.reached_device() => OutcomeSeverity::Delivered,
+        _ => report.severity(),
+    }
 }
 
 /// May its cancel be sent again? `read` is what reading it again after the run showed.
@@ -204,6 +239,39 @@ mod tests {
         );
         assert_eq!(label(&earlier), "Was cancelled before");
         assert_ne!(label(&earlier), name(CancelOutcome::Cancelled));
+    }
+
+    #[test]
+    fn whatever_is_not_final_or_not_good_can_be_read_again() {
+        for outcome in CancelOutcome::ALL {
+            let mut report = report(outcome, Some(CommandState::Pending));
+            report.after = Some(CommandState::Pending);
+            let is_final = matches!(
+                outcome,
+                CancelOutcome::Cancelled | CancelOutcome::Expired | CancelOutcome::Planned
+            );
+            assert_eq!(can_read_again(&report, None), !is_final, "{outcome}");
+            let read = Some(CommandState::Succeeded);
+            assert!(!can_read_again(&report, read), "{outcome}: it has ended");
+        }
+        let mut ran = report(CancelOutcome::LostRace, None);
+        ran.after = Some(CommandState::Succeeded);
+        assert!(!can_read_again(&ran, None));
+    }
+
+    #[test]
+    fn a_device_that_was_given_up_may_be_gone_for_that() {
+        let mut gone = report(CancelOutcome::NotFound, None);
+        let plain = explanation(&gone);
+        gone.kind = Some("RELINQUISH_OWNERSHIP".to_owned());
+        for language in Language::ALL {
+            text::speak(language);
+            assert_ne!(explanation(&gone), plain, "{language:?}");
+            assert!(
+                explanation(&gone).contains("RELINQUISH_OWNERSHIP"),
+                "{language:?}"
+            );
+        }
     }
 
     #[test]

@@ -4,16 +4,21 @@
 //! nothing is copied but the small [`Standing`].
 
 use std::{
+    cmp::Reverse,
     collections::{HashMap, HashSet},
     sync::Arc,
 };
 
 use countermand_client::{CancelOutcome, CancelReport, RunEvent, RunResult};
-use countermand_core_model::{CommandId, CommandState, CommandTarget, DeviceRef};
+use countermand_core_model::{
+    CommandId, CommandState, CommandTarget, DeviceRef, KindSeverity, OutcomeSeverity,
+};
 
 use super::{
+    headline::Headline,
     outcome,
     problem::Problem,
+    rows,
     standing::{Kept, Phase, Standing},
 };
 
@@ -63,10 +68,11 @@ pub struct Progress {
     targets: Vec<Target>,
     place: HashMap<CommandTarget, u32>,
     titles: HashSet<Arc<str>>,
-    /// The places of what is settled: as they came, and when it is over what asks for attention first.
+    /// The places of what is settled: as they came, and when it is over the gravest first.
     settled: Vec<u32>,
     /// What reading again after the run showed.
     read_again: HashMap<CommandTarget, Result<CommandState, Problem>>,
+    headline: Headline,
 }
 
 impl Progress {
@@ -149,10 +155,15 @@ impl Progress {
         let Some(row) = self.targets.get_mut(at) else {
             return;
         };
-        match std::mem::replace(&mut row.live, Live::Settled(Arc::new(report))) {
-            Live::Settled(before) => self.standing.take(before.outcome),
+        let report = Arc::new(report);
+        match std::mem::replace(&mut row.live, Live::Settled(report.clone())) {
+            Live::Settled(before) => {
+                self.standing.take(before.outcome);
+                self.retell(&before, Some(before.severity()), None);
+            }
             _ => self.settled.extend(u32::try_from(at)),
         }
+        self.retell(&report, None, Some(report.severity()));
         self.standing.add(outcome);
         self.standing.known = self.targets.len();
     }
@@ -177,21 +188,43 @@ impl Progress {
         self.end();
     }
 
-    /// Nothing more comes: what asks for attention is put first, otherwise the plan's order stays.
+    /// Nothing more comes: what is gravest is put first, otherwise the plan's order stays.
     pub fn end(&mut self) {
         self.standing.phase = Phase::Over;
         self.standing.total = self.standing.done;
         self.standing.rate = None;
         self.standing.time_left = None;
         let mut settled = std::mem::take(&mut self.settled);
-        settled.sort_by_cached_key(|at| (self.attention(*at), *at));
+        settled.sort_by_cached_key(|at| (self.gravity(*at), *at));
         self.settled = settled;
         self.standing.version += 1;
     }
 
-    fn attention(&self, at: u32) -> u8 {
-        self.report(at)
-            .map_or(u8::MAX, |report| outcome::attention(report.outcome))
+    /// What came of a row changes: so does what is said first, where it belongs there.
+    fn retell(
+        &mut self,
+        report: &CancelReport,
+        before: Option<OutcomeSeverity>,
+        after: Option<OutcomeSeverity>,
+    ) {
+        let gone = before.is_some_and(|severity| self.headline.remove(report, severity));
+        let come = after.is_some_and(|severity| self.headline.add(report, severity));
+        if gone || come {
+            self.standing.headline = self.headline.lines();
+        }
+    }
+
+    /// The gravest first: what came of the command, then what it does, then what asks for attention.
+    fn gravity(&self, at: u32) -> (Reverse<Option<OutcomeSeverity>>, Reverse<KindSeverity>, u8) {
+        let Some(report) = self.report(at) else {
+            return (Reverse(None), Reverse(KindSeverity::UNKNOWN), u8::MAX);
+        };
+        let kind = report.kind.as_deref().map(KindSeverity::of);
+        (
+            Reverse(Some(report.severity())),
+            Reverse(kind.unwrap_or_default()),
+            outcome::attention(report.outcome),
+        )
     }
 
     fn report(&self, at: u32) -> Option<&Arc<CancelReport>> {
@@ -267,10 +300,10 @@ impl Progress {
             .take(most)
             .map(|(row, report)| Settled {
                 report: report.clone(),
-                title: row
-                    .title
-                    .clone()
-                    .unwrap_or_else(|| Arc::from(crate::text::command())),
+                title: row.title.clone().unwrap_or_else(|| {
+                    let kind = report.kind.as_deref().unwrap_or_default();
+                    Arc::from(rows::title_of(kind, None))
+                }),
                 beyond: !row.asked,
             })
             .collect()
@@ -300,7 +333,9 @@ impl Progress {
 
     /// The rows of which reading again may tell more.
     pub fn to_read_again(&self) -> Vec<CommandTarget> {
-        self.targets_where(|report, _| outcome::can_read_again(report.outcome))
+        self.targets_where(|report, read| {
+            outcome::can_read_again(report, read.and_then(|read| read.as_ref().ok()).copied())
+        })
     }
 
     /// The rows whose cancel may be sent again.
@@ -329,6 +364,18 @@ impl Progress {
 
     /// A target was read again after the run.
     pub fn was_read_again(&mut self, target: CommandTarget, found: Result<CommandState, Problem>) {
+        let report = match self.live(&target) {
+            Some(Live::Settled(report)) => Some(report.clone()),
+            _ => None,
+        };
+        if let Some(report) = report {
+            let before = self.read_again.get(&target);
+            let before = outcome::severity_now(&report, before.and_then(|read| read.as_ref().ok()));
+            let after = outcome::severity_now(&report, found.as_ref().ok());
+            if before != after {
+                self.retell(&report, Some(before), Some(after));
+            }
+        }
         self.read_again.insert(target, found);
         self.standing.version += 1;
     }

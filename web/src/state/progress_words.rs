@@ -56,24 +56,19 @@ impl Standing {
         })
     }
 
+    /// What has to be said at once, in lines: what ran all the same, and why it stopped.
+    pub fn alarms(&self) -> Vec<String> {
+        let stopped = self.stopped.as_ref().map(|reason| match reason {
+            StopReason::ConnectionRefused if self.signed_out => problems::stopped_signed_out(),
+            reason => stop_text(reason),
+        });
+        let ran = self.headline.iter().cloned();
+        ran.chain(stopped.map(str::to_owned)).collect()
+    }
+
     /// What has to be said at once; none where nothing has.
     pub fn alarm(&self) -> Option<String> {
-        let lost = self.count(CancelOutcome::LostRace);
-        let parts: Vec<String> = [
-            (lost > 0).then(|| text::lost_races(lost)),
-            self.stopped.as_ref().map(|reason| {
-                let said = match reason {
-                    StopReason::ConnectionRefused if self.signed_out => {
-                        problems::stopped_signed_out()
-                    }
-                    reason => stop_text(reason),
-                };
-                said.to_owned()
-            }),
-        ]
-        .into_iter()
-        .flatten()
-        .collect();
-        (!parts.is_empty()).then(|| parts.join(" "))
+        let alarms = self.alarms();
+        (!alarms.is_empty()).then(|| alarms.join(" "))
     }
 }

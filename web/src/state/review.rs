@@ -2,14 +2,15 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting, Organization, Provider};
+use countermand_core_model::{
+    CommandTarget, DeviceRef, EverythingWaiting, Organization, Provider, SearchText,
+};
 
 use super::{
     consequence,
     meant::Meant,
     next_out::{NextOut, Queue},
 };
-use crate::text;
 
 /// From so many on the number has to be typed.
 pub const TYPED_FROM: usize = 50;
@@ -120,21 +121,20 @@ impl Review {
     }
 
     /// The first `most` kinds and devices in which `text` occurs, without case, as places in the groups and
-    /// in their devices; and whether there are more.
+    /// in their devices; and whether there are more. A blank text is in all: it only shows, and selects nothing.
     pub fn matching(&self, text: &str, most: usize) -> (Vec<(usize, usize)>, bool) {
-        let text = text.trim().to_lowercase();
+        let text = SearchText::parse("search", text.trim()).ok();
         let mut found = Vec::new();
         for (at, group) in self.groups.iter().enumerate() {
             let name = group.name.as_deref().unwrap_or_default();
-            let all = text.is_empty()
-                || group.kind.to_lowercase().contains(&text)
-                || name.to_lowercase().contains(&text);
+            let all = text
+                .as_ref()
+                .is_none_or(|text| text.is_in(&group.kind) || text.is_in(name));
             for (place, (device, _)) in group.devices.iter().enumerate() {
                 let takes = all
-                    || self
-                        .devices
-                        .get(*device)
-                        .is_some_and(|device| text::short(device).to_lowercase().contains(&text));
+                    || self.devices.get(*device).is_some_and(|device| {
+                        text.as_ref().is_some_and(|text| text.is_in_device(device))
+                    });
                 if !takes {
                     continue;
                 }

@@ -57,6 +57,8 @@ pub struct Standing {
     pub kept: Kept,
     /// Grows with every change of a row, so that whoever shows rows looks again.
     pub version: u64,
+    /// What ran or went out all the same, in words, the gravest first.
+    pub headline: Vec<String>,
     pub(super) counts: [usize; CancelOutcome::ALL.len()],
 }
 

@@ -36,7 +36,7 @@ use countermand_core_model::{CommandState, DeviceRef};
 pub(crate) use catalogue::spoken;
 pub use catalogue::{
     about, approvals, consequences, details, everywhere, firing, history, network, page::*, print,
-    relay, rules, run, undone, why_not,
+    ran, relay, rules, run, undone, why_not,
 };
 use catalogue::{states, states_within};
 pub use language::Language;

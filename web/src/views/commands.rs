@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     console::{Console, live::EVERY},
-    state::ago::ago,
+    state::{ago::ago, rows::what_waits},
     text::table as text,
 };
 
@@ -166,6 +166,9 @@ fn Freshness() -> impl IntoView {
 }
 
 fn nothing(console: Console, filter: Filter) -> AnyView {
+    if filter.is_unreadable {
+        return unreadable(console);
+    }
     let (devices, total, unread) = console
         .fleet
         .with_untracked(|fleet| (fleet.len(), fleet.store().len(), fleet.problems().count()));
@@ -184,6 +187,18 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
                         </button>
                     }
                 })}
+        </Empty>
+    }
+    .into_any()
+}
+
+/// It is not known what the address was to show.
+fn unreadable(console: Console) -> AnyView {
+    view! {
+        <Empty icon="unread" title=text::unreadable() hint=text::unreadable_hint()>
+            <button type="button" class="button" on:click=move |_| console.filter_by(|filter| *filter = what_waits())>
+                {text::reset()}
+            </button>
         </Empty>
     }
     .into_any()

@@ -1,8 +1,9 @@
 //! Which commands are shown: each choice with what it would show.
 
-use countermand_core_model::{CommandState, Timestamp};
+use countermand_core_model::{CommandState, Timestamp, is_blank};
 use countermand_table::{Filter, StateSet};
 use leptos::prelude::*;
+use web_sys::HtmlInputElement;
 
 use super::outcome_bar;
 use crate::{
@@ -114,7 +115,12 @@ fn search(console: Console) -> AnyView {
             autocomplete="off"
             spellcheck="false"
             prop:value=move || console.filter.with(|filter| filter.text.clone())
-            on:input=move |event| console.filter_by(|filter| filter.text = event_target_value(&event))
+            on:input=move |event| {
+                let text = event_target_value(&event);
+                // What cannot be seen is not searched for.
+                let text = if is_blank(&text) { String::new() } else { text };
+                console.filter_by(|filter| filter.text = text);
+            }
         />
     }
     .into_any()
@@ -215,8 +221,12 @@ fn times(console: Console) -> AnyView {
                     step="1"
                     prop:value=value
                     on:change=move |event| {
-                        let at = clock::from_input(&event_target_value(&event));
-                        console.filter_by(|filter| *of(filter) = at);
+                        let field: HtmlInputElement = event_target(&event);
+                        // Half a time is no wish for all times.
+                        if field.report_validity() {
+                            let at = clock::from_input(&field.value());
+                            console.filter_by(|filter| *of(filter) = at);
+                        }
                     }
                 />
             </label>

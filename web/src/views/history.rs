@@ -7,6 +7,7 @@ use super::{
     modal::Modal,
     outcome_bar,
     results::{Results, Source},
+    run_panel::headline,
     unfinished::connection,
 };
 use crate::{
@@ -221,6 +222,7 @@ fn one(history: History, past: PastRun) -> AnyView {
         history.run.with(|run| {
             run.as_ref().map(|run| {
                 view! {
+                    {headline(run.alarms())}
                     <div class="outcome-bar" aria-hidden="true">
                         {outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done))}
                     </div>

@@ -205,12 +205,20 @@ fn result_row(source: Source, row: Settled) -> AnyView {
     } = row;
     let target = CommandTarget::new(report.device.clone(), report.id.clone()).ok();
     let device = report.device.to_string();
-    let button = source
-        .console
-        .filter(|_| outcome::can_read_again(report.outcome));
-    let button = button.map(|console| {
-        let (label, target) = (words::read_again_of(&title, &device), target.clone());
-        view! {
+    let can_read_again = Memo::new({
+        let (report, target) = (report.clone(), target.clone());
+        move |_| {
+            let read =
+                source.look(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
+            outcome::can_read_again(&report, read.flatten())
+        }
+    });
+    let again = target.clone();
+    let label = words::read_again_of(&title, &device);
+    let button = move || {
+        let console = source.console.filter(|_| can_read_again.get())?;
+        let (label, target) = (label.clone(), again.clone());
+        Some(view! {
             <button
                 type="button"
                 class="button small"
@@ -223,8 +231,8 @@ fn result_row(source: Source, row: Settled) -> AnyView {
             >
                 {words::read_again()}
             </button>
-        }
-    });
+        })
+    };
     let read_again = source.console.map(|_| {
         move || {
             let found = source.look(|run| {

@@ -43,10 +43,10 @@ pub(super) fn RunPanel() -> impl IntoView {
             .run
             .with(|run| run.as_ref().map_or(0, |run| run.done).to_string())
     };
-    let alarm = Memo::new(move |_| {
+    let alarms = Memo::new(move |_| {
         console
             .run
-            .with(|run| run.as_ref().and_then(Standing::alarm))
+            .with(|run| run.as_ref().map(Standing::alarms).unwrap_or_default())
     });
     view! {
         <section class="card run" aria-labelledby="run-heading">
@@ -58,7 +58,7 @@ pub(super) fn RunPanel() -> impl IntoView {
                     (false, false) => stop(console),
                 }}
             </div>
-            {move || alarm.get().map(|alarm| view! { <p class="notice loud" data-tone="bad">{alarm}</p> })}
+            {move || headline(alarms.get())}
             <div class="run-lines">
                 <p class="run-line" id="run-done" data-count=done>{line}</p>
                 <p class="run-pace faint">{pace}</p>
@@ -71,6 +71,18 @@ pub(super) fn RunPanel() -> impl IntoView {
             <Results source=Source { run: console.run, progress: console.progress, console: Some(console) }/>
         </section>
     }
+}
+
+/// What people must see first: what ran all the same, and why the run stopped.
+pub(super) fn headline(alarms: Vec<String>) -> AnyView {
+    if alarms.is_empty() {
+        return ().into_any();
+    }
+    let lines = alarms
+        .into_iter()
+        .map(|alarm| view! { <p>{alarm}</p> })
+        .collect_view();
+    view! { <div class="notice loud headline" data-tone="bad">{lines}</div> }.into_any()
 }
 
 /// Its segments are decoration: what they show is said by the value's text and by the counts below.

@@ -126,6 +126,7 @@ impl Unfinished {
                 target,
                 device,
                 id,
+                kind,
                 created_at,
                 before,
                 outcome,
@@ -138,6 +139,7 @@ impl Unfinished {
                     return None;
                 }
                 let mut report = CancelReport::new(device, id);
+                report.kind = kind;
                 report.before = before;
                 report.vendor_code = vendor_code;
                 report.message = message;

@@ -22,10 +22,7 @@ pub use reader::{AuditReader, AuditSummary, BrokenAudit, read};
 
 use seen::Seen;
 
-use crate::{
-    calls::{Cancelling, Sighting},
-    tasks::Tasks,
-};
+use crate::calls::{Cancelling, Sighting};
 
 /// An audit that is being written.
 #[derive(Debug)]
@@ -161,10 +158,9 @@ impl Audit {
         news.iter().map(|(_, sighting)| sighting.state).collect()
     }
 
-    /// Makes durable what was noted, even where nobody waits for it.
-    pub(crate) async fn flush(&self, tasks: &Tasks) {
-        let chain = self.chain.clone();
-        tasks.run(async move { chain.flush().await }).await;
+    /// Makes durable what was noted.
+    pub(crate) async fn flush(&self) {
+        let _ = self.chain.flush().await;
     }
 
     /// The last line.

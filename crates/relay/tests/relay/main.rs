@@ -4,7 +4,6 @@
 
 mod approving;
 mod auditing;
-mod broken_off;
 mod console;
 mod hostile;
 mod house;

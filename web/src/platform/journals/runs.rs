@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::IdbKeyRange;
+use web_sys::{IdbKeyRange, IdbObjectStore};
 
 use super::database::{CHUNKS, RUNS, Refusal, answer, complete, refused, transaction};
 use crate::platform::slices::Slices;
@@ -89,12 +89,44 @@ pub async fn read(run: &str) -> Result<Vec<u8>, Refusal> {
     Ok(bytes)
 }
 
-/// How many chunks the run's journal has.
-pub(super) async fn count(run: &str) -> Result<u32, Refusal> {
+/// How many chunks the run's journal has, and the last of them.
+pub(super) async fn end(run: &str) -> Result<(u32, Vec<u8>), Refusal> {
     let reading = transaction(CHUNKS, false, false).await?;
     let store = reading.object_store(CHUNKS).map_err(|e| refused(&e))?;
     let count = answer(store.count_with_key(&range(run, 0.0)?)).await?;
-    Ok(count.as_f64().unwrap_or_default() as u32)
+    let count = count.as_f64().unwrap_or_default() as u32;
+    let last = match count.checked_sub(1) {
+        Some(last) => answer(store.get(&key(run, last))).await?,
+        None => JsValue::UNDEFINED,
+    };
+    let last = last.dyn_into::<Uint8Array>();
+    Ok((count, last.map(|last| last.to_vec()).unwrap_or_default()))
+}
+
+fn key(run: &str, number: u32) -> JsValue {
+    Array::of2(
+        &JsValue::from_str(run),
+        &JsValue::from_f64(f64::from(number)),
+    )
+    .into()
+}
+
+/// Is the run's record there, and is the chunk before the one with this number `last`? It is asked in the transaction
+/// that writes the next one: nothing can come between. All chunks are not counted: that takes longer with each.
+pub(super) async fn is_as_written(
+    records: &IdbObjectStore,
+    chunks: &IdbObjectStore,
+    run: &str,
+    next: u32,
+    last: &[u8],
+) -> Result<bool, Refusal> {
+    let is_listed = answer(records.count_with_key(&JsValue::from_str(run))).await?;
+    let (Some(1.0), Some(number)) = (is_listed.as_f64(), next.checked_sub(1)) else {
+        return Ok(false);
+    };
+    let found = answer(chunks.get(&key(run, number))).await?;
+    let found = found.dyn_into::<Uint8Array>();
+    Ok(found.is_ok_and(|found| found.to_vec() == last))
 }
 
 /// Deletes a run with its journal. Whoever does holds its lock.

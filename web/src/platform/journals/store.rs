@@ -19,9 +19,14 @@ pub struct BrowserJournal {
 struct Place {
     /// The number of the next chunk.
     next: u32,
+    /// The chunk before that: it has to be there when the next one is written.
+    last: Vec<u8>,
     /// The run's record, written with the first chunk: there is no journal without one.
     record: Option<String>,
 }
+
+/// Another tab, the browser itself or a person has deleted or changed what was written.
+const GONE: &str = "the journal is gone, or is not as it was written";
 
 impl BrowserJournal {
     /// A new journal, listed by `record` as soon as its first line is durable.
@@ -29,8 +34,8 @@ impl BrowserJournal {
         Self {
             run,
             place: Mutex::new(Place {
-                next: 0,
                 record: Some(record),
+                ..Place::default()
             }),
         }
     }
@@ -40,29 +45,35 @@ impl BrowserJournal {
     /// # Errors
     /// When the browser refuses.
     pub async fn go_on(run: String) -> Result<Self, Refusal> {
-        let next = super::runs::count(&run).await?;
+        let (next, last) = super::runs::end(&run).await?;
         Ok(Self {
             run,
-            place: Mutex::new(Place { next, record: None }),
+            place: Mutex::new(Place {
+                next,
+                last,
+                record: None,
+            }),
         })
     }
 
-    /// The chunk's number, and the record that goes along.
-    fn take_place(&self) -> (u32, Option<String>) {
+    /// The chunk's number, the chunk before it, and the record that goes along.
+    fn take_place(&self, bytes: &[u8]) -> Place {
         let mut place = self.place.lock().unwrap_or_else(PoisonError::into_inner);
-        let number = place.next;
+        let taken = Place {
+            next: place.next,
+            last: std::mem::replace(&mut place.last, bytes.to_vec()),
+            record: place.record.take(),
+        };
         place.next += 1;
-        (number, place.record.take())
+        taken
     }
 
     async fn write(&self, bytes: Vec<u8>) -> Result<(), JournalError> {
-        let (number, record) = self.take_place();
-        write(&self.run, number, &bytes, record.as_deref())
-            .await
-            .map_err(|refusal| {
-                let what = "this browser cannot write the journal";
-                JournalError::new(JournalErrorKind::System, what).because(refusal)
-            })
+        let place = self.take_place(&bytes);
+        write(&self.run, &place, &bytes).await.map_err(|refusal| {
+            let what = "this browser cannot write the journal";
+            JournalError::new(JournalErrorKind::System, what).because(refusal)
+        })
     }
 }
 
@@ -72,28 +83,36 @@ impl JournalStore for BrowserJournal {
     }
 }
 
+/// Writes a chunk where everything before it is there as it was written. What was deleted meanwhile must not go
+/// unnoticed: nothing is sent that is in no journal.
 #[cfg(target_arch = "wasm32")]
-async fn write(run: &str, number: u32, bytes: &[u8], record: Option<&str>) -> Result<(), Refusal> {
+async fn write(run: &str, place: &Place, bytes: &[u8]) -> Result<(), Refusal> {
     use js_sys::{Array, Uint8Array};
     use wasm_bindgen::JsValue;
 
     use super::database::{CHUNKS, RUNS, complete, refused, transaction};
 
-    let stores = if record.is_some() {
-        "runs,chunks"
-    } else {
-        CHUNKS
-    };
-    let writing = transaction(stores, true, true).await?;
-    let run = JsValue::from_str(run);
-    if let Some(record) = record {
-        let records = writing.object_store(RUNS).map_err(|e| refused(&e))?;
-        records
-            .put_with_key(&JsValue::from_str(record), &run)
-            .map_err(|e| refused(&e))?;
-    }
+    let writing = transaction("runs,chunks", true, true).await?;
+    let records = writing.object_store(RUNS).map_err(|e| refused(&e))?;
     let chunks = writing.object_store(CHUNKS).map_err(|e| refused(&e))?;
-    let key = Array::of2(&run, &JsValue::from_f64(f64::from(number)));
+    let key = JsValue::from_str(run);
+    match &place.record {
+        Some(record) => {
+            let record = JsValue::from_str(record);
+            records
+                .put_with_key(&record, &key)
+                .map_err(|e| refused(&e))?;
+        }
+        None => {
+            let is_there =
+                super::runs::is_as_written(&records, &chunks, run, place.next, &place.last);
+            if !is_there.await? {
+                let _ = writing.abort();
+                return Err(Refusal::word(GONE));
+            }
+        }
+    }
+    let key = Array::of2(&key, &JsValue::from_f64(f64::from(place.next)));
     // Added, not put: what is there is never written over.
     chunks
         .add_with_key(&Uint8Array::from(bytes), &key)
@@ -102,6 +121,6 @@ async fn write(run: &str, number: u32, bytes: &[u8], record: Option<&str>) -> Re
 }
 
 #[cfg(not(target_arch = "wasm32"))]
-async fn write(_: &str, _: u32, _: &[u8], _: Option<&str>) -> Result<(), Refusal> {
-    Err(Refusal::word("no browser"))
+async fn write(_: &str, _: &Place, _: &[u8]) -> Result<(), Refusal> {
+    Err(Refusal::word(GONE))
 }

@@ -164,7 +164,11 @@ fn only_what_is_safe_to_send_again_is_offered() {
     }
     progress.end();
     assert_eq!(progress.to_try_again(), [target(&lock(1))]);
-    assert_eq!(progress.to_read_again(), [target(&lock(2))]);
+    assert_eq!(
+        progress.to_read_again(),
+        [4, 2, 3, 1].map(|number| target(&lock(number))),
+        "whatever is not final or not good, the gravest first"
+    );
     progress.was_read_again(target(&lock(2)), Ok(CommandState::Succeeded));
     assert_eq!(progress.to_try_again(), [target(&lock(1))]);
     progress.was_read_again(target(&lock(2)), Ok(CommandState::Pending));
@@ -172,6 +176,61 @@ fn only_what_is_safe_to_send_again_is_offered() {
         progress.to_try_again(),
         [target(&lock(2)), target(&lock(1))]
     );
+}
+
+#[test]
+fn what_ran_is_said_first_and_its_rows_come_first() {
+    let mut progress = run_of(0);
+    let kinds = [
+        ("LOCK", CancelOutcome::Cancelled, None),
+        (
+            "LOCK",
+            CancelOutcome::LostRace,
+            Some(CommandState::Succeeded),
+        ),
+        ("WIPE", CancelOutcome::Rejected, Some(CommandState::Pending)),
+        (
+            "WIPE",
+            CancelOutcome::LostRace,
+            Some(CommandState::Succeeded),
+        ),
+        ("WIPE", CancelOutcome::Unknown, None),
+        (
+            "RELINQUISH_OWNERSHIP",
+            CancelOutcome::AlreadyFinished,
+            Some(CommandState::Failed),
+        ),
+    ];
+    for (number, (kind, outcome, after)) in (1..).zip(kinds) {
+        let mut report = row(number, outcome);
+        (report.kind, report.after) = (Some(kind.to_owned()), after);
+        progress.settle(report);
+    }
+    progress.end();
+    let rows = progress.rows(None, 0, 10);
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| (&*row.title, row.report.outcome))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("WIPE", CancelOutcome::LostRace),
+            ("LOCK", CancelOutcome::LostRace),
+            ("RELINQUISH_OWNERSHIP", CancelOutcome::AlreadyFinished),
+            ("WIPE", CancelOutcome::Unknown),
+            ("WIPE", CancelOutcome::Rejected),
+            ("LOCK", CancelOutcome::Cancelled),
+        ]
+    );
+    let alarms = progress.standing().alarms();
+    assert_eq!(alarms[..2], ["1 device was wiped.", "1 device was locked."]);
+    // Read again, the doubtful one ran, too. Both commands were of one device.
+    progress.was_read_again(target(&lock(5)), Ok(CommandState::Sent));
+    let alarms = progress.standing().alarms();
+    assert!(alarms.contains(&"WIPE: 1 command went to its device and may have run.".to_owned()));
+    progress.was_read_again(target(&lock(5)), Ok(CommandState::Succeeded));
+    assert_eq!(progress.standing().alarms().len(), 3);
 }
 
 #[test]

@@ -28,6 +28,13 @@ pub(super) fn tell(
 ) -> Exit {
     for report in &mut ended.reports {
         keep_out.of_report(report);
+        if let Some(caveat) = report.caveat() {
+            let said = report
+                .message
+                .take()
+                .map(|said| format!("{said}. {caveat}"));
+            report.message = said.or_else(|| Some(caveat.to_owned()));
+        }
     }
     let at_worst = if ended.any_sent {
         Exit::Unknown

@@ -1,0 +1,168 @@
+//! How grave a row of a result is: what came of the command itself, whatever came of its cancel.
+
+use crate::{CancelOutcome, CancelReport, CommandState, KindSeverity};
+
+/// What came of a command, as far as a row tells. The greater of two is the graver one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OutcomeSeverity {
+    /// It will not run: it is cancelled, or expired.
+    WillNotRun,
+    /// It waits: no cancel was sent, or the vendor refused it.
+    Waits,
+    /// It may have run, or may still run.
+    Uncertain,
+    /// It went to the device, and may have run in part or as a whole.
+    Delivered,
+    /// The device executed it.
+    Executed,
+}
+
+impl CancelReport {
+    /// What came of the command.
+    pub fn severity(&self) -> OutcomeSeverity {
+        // The latest reading says most.
+        let read = match self.after.or(self.before) {
+            Some(CommandState::Succeeded) => Some(OutcomeSeverity::Executed),
+            Some(state) if state.reached_device() => Some(OutcomeSeverity::Delivered),
+            Some(CommandState::Expired | CommandState::Cancelled) => {
+                Some(OutcomeSeverity::WillNotRun)
+            }
+            _ => None,
+        };
+        match self.outcome {
+            CancelOutcome::Cancelled | CancelOutcome::Expired => OutcomeSeverity::WillNotRun,
+            CancelOutcome::LostRace | CancelOutcome::AlreadyDelivered => match read {
+                Some(OutcomeSeverity::Executed) => OutcomeSeverity::Executed,
+                _ => OutcomeSeverity::Delivered,
+            },
+            CancelOutcome::AlreadyFinished => read.unwrap_or(OutcomeSeverity::Uncertain),
+            CancelOutcome::Accepted | CancelOutcome::Unknown | CancelOutcome::NotFound => {
+                OutcomeSeverity::Uncertain
+            }
+            CancelOutcome::Denied
+            | CancelOutcome::Rejected
+            | CancelOutcome::NotSent
+            | CancelOutcome::Planned => OutcomeSeverity::Waits,
+        }
+    }
+
+    /// Is it not to be found because it may have run? RELINQUISH_OWNERSHIP deletes the device at the provider.
+    pub fn may_have_deleted_its_device(&self) -> bool {
+        let deletes = KindSeverity::of("RELINQUISH_OWNERSHIP");
+        self.outcome == CancelOutcome::NotFound
+            && self.kind.as_deref().map(KindSeverity::of) == Some(deletes)
+    }
+
+    /// What has to be known of this outcome of a command of this kind, in one sentence.
+    pub fn caveat(&self) -> Option<&'static str> {
+        self.may_have_deleted_its_device().then_some(
+            "The command may have run: RELINQUISH_OWNERSHIP deletes the device at the provider.",
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{CommandId, Provider};
+
+    fn row(
+        outcome: CancelOutcome,
+        before: Option<CommandState>,
+        after: Option<CommandState>,
+    ) -> CancelReport {
+        let id = CommandId::parse(Provider::Enos, "1").unwrap();
+        let mut report = CancelReport::new("enos:asset:a".parse().unwrap(), id);
+        (report.outcome, report.before, report.after) = (outcome, before, after);
+        report
+    }
+
+    fn states() -> impl Iterator<Item = Option<CommandState>> {
+        CommandState::ALL.into_iter().map(Some).chain([None])
+    }
+
+    #[test]
+    fn what_was_executed_is_graver_than_what_went_out_and_that_than_doubt() {
+        use CommandState as State;
+        let gravest_first = [
+            row(
+                CancelOutcome::LostRace,
+                Some(State::Pending),
+                Some(State::Succeeded),
+            ),
+            row(
+                CancelOutcome::LostRace,
+                Some(State::Pending),
+                Some(State::Sent),
+            ),
+            row(CancelOutcome::Unknown, Some(State::Pending), None),
+            row(
+                CancelOutcome::Rejected,
+                Some(State::Pending),
+                Some(State::Pending),
+            ),
+            row(
+                CancelOutcome::Cancelled,
+                Some(State::Pending),
+                Some(State::Cancelled),
+            ),
+        ];
+        assert!(
+            gravest_first
+                .windows(2)
+                .all(|pair| pair[0].severity() > pair[1].severity())
+        );
+        for (before, severity) in [
+            (State::Succeeded, OutcomeSeverity::Executed),
+            (State::Failed, OutcomeSeverity::Delivered),
+            (State::TimedOut, OutcomeSeverity::Delivered),
+            (State::Cancelled, OutcomeSeverity::WillNotRun),
+            (State::Expired, OutcomeSeverity::WillNotRun),
+        ] {
+            let row = row(CancelOutcome::AlreadyFinished, Some(before), None);
+            assert_eq!(row.severity(), severity, "{before}");
+        }
+    }
+
+    #[test]
+    fn only_what_a_reading_showed_executed_counts_as_executed() {
+        for outcome in CancelOutcome::ALL {
+            for before in states() {
+                for after in states() {
+                    let severity = row(outcome, before, after).severity();
+                    if severity == OutcomeSeverity::Executed {
+                        assert_eq!(after.or(before), Some(CommandState::Succeeded), "{outcome}");
+                    }
+                    let ended_well =
+                        matches!(outcome, CancelOutcome::Cancelled | CancelOutcome::Expired);
+                    let ended_before = outcome == CancelOutcome::AlreadyFinished;
+                    assert!(
+                        severity != OutcomeSeverity::WillNotRun || ended_well || ended_before,
+                        "{outcome}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_device_that_is_gone_after_its_ownership_was_relinquished_says_so() {
+        for (kind, says) in [
+            (Some("RELINQUISH_OWNERSHIP"), true),
+            (Some("relinquish ownership"), true),
+            (Some("WIPE"), false),
+            (None, false),
+        ] {
+            for outcome in CancelOutcome::ALL {
+                let mut row = row(outcome, None, None);
+                row.kind = kind.map(str::to_owned);
+                let is_gone = outcome == CancelOutcome::NotFound;
+                assert_eq!(
+                    row.caveat().is_some(),
+                    says && is_gone,
+                    "{kind:?} {outcome}"
+                );
+            }
+        }
+    }
+}
