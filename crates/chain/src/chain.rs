@@ -6,7 +6,7 @@ use std::{
 };
 
 use countermand_core_model::Timestamp;
-use countermand_transport::SharedTimer;
+use countermand_transport::{BoxFuture, SharedTimer};
 use serde::Serialize;
 
 use crate::{
@@ -55,9 +55,19 @@ pub struct Chain {
 struct Shared {
     timer: SharedTimer,
     queue: Mutex<Queue>,
-    /// Held by whoever appends; one append then makes durable what all who wait for it have queued.
-    appending: async_lock::Mutex<()>,
-    store: Box<dyn JournalStore>,
+    /// Held by whoever appends; one append then makes durable what all who wait for it have queued. Whoever
+    /// stops waiting leaves the append here, and the next one waits for its end first.
+    appending: async_lock::Mutex<Option<Append>>,
+    store: Arc<dyn JournalStore>,
+}
+
+/// An append under way.
+struct Append {
+    done: BoxFuture<'static, Result<(), JournalError>>,
+    /// How many lines are durable with it.
+    queued: u64,
+    /// What it writes, to be written again where it failed.
+    bytes: Arc<[u8]>,
 }
 
 /// Lines that are not durable yet.
@@ -94,8 +104,8 @@ impl Chain {
                     durable: 0,
                     failed: None,
                 }),
-                appending: async_lock::Mutex::new(()),
-                store: Box::new(store),
+                appending: async_lock::Mutex::new(None),
+                store: Arc::new(store),
             }),
         }
     }
@@ -106,9 +116,27 @@ impl Chain {
     }
 
     /// Queues `entry` behind all that were queued before. It is durable with the next commit or flush, by
-    /// which it should not be far to: until then it is held in memory.
-    pub fn note(&self, entry: &impl Entry) {
-        self.push(entry);
+    /// which it should not be far to: until then it is held in memory. False where the chain has failed: the
+    /// entry is then not queued.
+    pub fn note(&self, entry: &impl Entry) -> bool {
+        self.push(entry).is_some()
+    }
+
+    /// After a failure: has the store take away what it may have written by halves, and writes again what was
+    /// queued by then. Where that succeeds, the chain goes on as if nothing had been.
+    ///
+    /// # Errors
+    /// Why it still cannot be written.
+    pub async fn recover(&self) -> Result<(), JournalError> {
+        {
+            let appending = self.shared.appending.lock().await;
+            let is_sound = appending.is_none() && self.failure().is_some();
+            if is_sound {
+                self.shared.store.restore().await?;
+                self.queue().failed = None;
+            }
+        }
+        self.flush().await
     }
 
     /// Queues `entry` and makes it durable, with everything before it.
@@ -116,8 +144,10 @@ impl Chain {
     /// # Errors
     /// Its first failure, now or earlier.
     pub async fn commit(&self, entry: &impl Entry) -> Result<(), JournalError> {
-        let place = self.push(entry);
-        self.make_durable(place).await
+        match self.push(entry) {
+            Some(place) => self.make_durable(place).await,
+            None => self.flush().await,
+        }
     }
 
     /// Makes durable what is queued.
@@ -129,11 +159,11 @@ impl Chain {
         self.make_durable(place).await
     }
 
-    /// Queues `entry`, and says the how many'th line it is.
-    fn push(&self, entry: &impl Entry) -> u64 {
+    /// Queues `entry`, and says the how many'th line it is; none where the chain has failed.
+    fn push(&self, entry: &impl Entry) -> Option<u64> {
         let mut queue = self.queue();
         if queue.failed.is_some() {
-            return queue.queued;
+            return None;
         }
         // Read while the queue is held, so that the lines' times are in their order.
         let at = self.shared.timer.now();
@@ -149,14 +179,24 @@ impl Chain {
         if let Err(error) = added {
             let what = "a line of the journal cannot be put into words";
             queue.fail(JournalError::new(JournalErrorKind::System, what).because(error));
+            return None;
         }
         queue.queued += 1;
-        queue.queued
+        Some(queue.queued)
     }
 
+    /// Several may wait, and any of them may stop waiting at any time: an append that was begun is never lost
+    /// sight of.
     async fn make_durable(&self, place: u64) -> Result<(), JournalError> {
-        let _appending = self.shared.appending.lock().await;
-        let (bytes, queued) = {
+        let mut appending = self.shared.appending.lock().await;
+        loop {
+            if let Some(append) = appending.as_mut() {
+                let appended = (&mut append.done).await;
+                // From here on nothing waits, so nothing can be broken off.
+                if let Some(append) = appending.take() {
+                    self.queue().settle(&append, appended);
+                }
+            }
             let mut queue = self.queue();
             if let Some(error) = &queue.failed {
                 return Err(error.clone());
@@ -164,22 +204,16 @@ impl Chain {
             if queue.durable >= place {
                 return Ok(());
             }
-            (std::mem::take(&mut queue.bytes), queue.queued)
-        };
-        // Should this be dropped half way, nobody knows what of it was written.
-        let unfinished = Unfinished(self);
-        let appended = self.shared.store.append(bytes).await;
-        std::mem::forget(unfinished);
-        let mut queue = self.queue();
-        match appended {
-            Ok(()) => {
-                queue.durable = queued;
-                Ok(())
-            }
-            Err(error) => {
-                queue.fail(error.clone());
-                Err(error)
-            }
+            let bytes: Arc<[u8]> = std::mem::take(&mut queue.bytes).into();
+            let store = Arc::clone(&self.shared.store);
+            *appending = Some(Append {
+                queued: queue.queued,
+                done: {
+                    let bytes = bytes.to_vec();
+                    Box::pin(async move { store.append(bytes).await })
+                },
+                bytes,
+            });
         }
     }
 
@@ -194,20 +228,18 @@ impl Chain {
 
 impl Queue {
     fn fail(&mut self, error: JournalError) {
-        self.bytes = Vec::new();
         self.failed.get_or_insert(error);
     }
-}
 
-/// An append that nobody saw the end of.
-struct Unfinished<'a>(&'a Chain);
-
-impl Drop for Unfinished<'_> {
-    fn drop(&mut self) {
-        self.0.queue().fail(JournalError::new(
-            JournalErrorKind::System,
-            "writing the journal was broken off",
-        ));
+    /// Notes how an append ended. What it did not make durable is kept, before what was queued since.
+    fn settle(&mut self, append: &Append, appended: Result<(), JournalError>) {
+        match appended {
+            Ok(()) => self.durable = append.queued,
+            Err(error) => {
+                self.bytes.splice(..0, append.bytes.iter().copied());
+                self.fail(error);
+            }
+        }
     }
 }
 
@@ -221,3 +253,6 @@ impl fmt::Debug for Chain {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -25,8 +25,14 @@ pub struct FileJournal {
 }
 
 struct Order {
-    bytes: Vec<u8>,
+    what: Work,
     done: oneshot::Sender<Result<(), JournalError>>,
+}
+
+enum Work {
+    Append(Vec<u8>),
+    /// Shorten the file to what was last known to be durable.
+    Restore,
 }
 
 impl FileJournal {
@@ -141,12 +147,12 @@ impl FileJournal {
     }
 }
 
-impl JournalStore for FileJournal {
-    fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>> {
+impl FileJournal {
+    fn order(&self, what: Work) -> BoxFuture<'_, Result<(), JournalError>> {
         let (done, is_done) = oneshot::channel();
         // Without a thread that takes it, the order is gone at once, and so is its `done`.
         if let Some(orders) = &self.orders {
-            let _ = orders.send(Order { bytes, done });
+            let _ = orders.send(Order { what, done });
         }
         Box::pin(async move {
             is_done.await.unwrap_or_else(|_| {
@@ -162,6 +168,16 @@ impl JournalStore for FileJournal {
     }
 }
 
+impl JournalStore for FileJournal {
+    fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>> {
+        self.order(Work::Append(bytes))
+    }
+
+    fn restore(&self) -> BoxFuture<'_, Result<(), JournalError>> {
+        self.order(Work::Restore)
+    }
+}
+
 impl Drop for FileJournal {
     fn drop(&mut self) {
         drop(self.orders.take());
@@ -172,20 +188,82 @@ impl Drop for FileJournal {
     }
 }
 
+/// What the writer knows of its file.
+struct Written<'a> {
+    file: &'a File,
+    path: &'a Path,
+    /// How long the file was after the last append that succeeded; none before the first look.
+    durable: Option<u64>,
+    /// An append failed, and the file may end in half a line.
+    is_torn: bool,
+}
+
 fn write(file: &File, path: &Path, orders: &mpsc::Receiver<Order>) {
-    for Order { bytes, done } in orders {
-        let mut file = file;
-        let written = file
-            .write_all(&bytes)
-            .and_then(|()| file.sync_data())
-            .map_err(|error| failed(path, "written", error));
-        let is_over = written.is_err();
+    let mut written = Written {
+        file,
+        path,
+        durable: None,
+        is_torn: false,
+    };
+    for Order { what, done } in orders {
+        let ended = match what {
+            Work::Append(bytes) => written.append(&bytes),
+            Work::Restore => written.restore(),
+        };
         // Whoever gave the order may not wait for it any more.
-        let _ = done.send(written);
-        if is_over {
+        let _ = done.send(ended);
+    }
+}
+
+impl Written<'_> {
+    fn append(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
+        if self.is_torn {
             // What follows half a line would make it a broken one.
-            return;
+            return Err(JournalError::new(
+                JournalErrorKind::System,
+                format!(
+                    "the journal {} is not written any more",
+                    self.path.display()
+                ),
+            ));
         }
+        let appended = self.try_append(bytes);
+        // At once, so that what reads the file in the meantime sees whole lines; again before going on.
+        if appended.is_err() {
+            self.is_torn = true;
+            let _ = self.shorten();
+        }
+        appended.map_err(|error| failed(self.path, "written", error))
+    }
+
+    fn try_append(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let before = match self.durable {
+            Some(length) => length,
+            None => self.file.metadata()?.len(),
+        };
+        self.durable = Some(before);
+        let mut file = self.file;
+        file.write_all(bytes)?;
+        file.sync_data()?;
+        self.durable = Some(before + bytes.len() as u64);
+        Ok(())
+    }
+
+    fn restore(&mut self) -> Result<(), JournalError> {
+        if self.is_torn {
+            self.shorten()
+                .map_err(|error| failed(self.path, "shortened by its half line", error))?;
+            self.is_torn = false;
+        }
+        Ok(())
+    }
+
+    fn shorten(&self) -> io::Result<()> {
+        if let Some(length) = self.durable {
+            self.file.set_len(length)?;
+            self.file.sync_all()?;
+        }
+        Ok(())
     }
 }
 

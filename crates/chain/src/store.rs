@@ -11,6 +11,20 @@ pub trait JournalStore: Send + Sync + 'static {
     /// # Errors
     /// When they may not be durable. Nothing further is appended then.
     fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>>;
+
+    /// After an append that failed: takes away what it may have left, so that the store ends with the last
+    /// append that succeeded, and can be appended to again.
+    ///
+    /// # Errors
+    /// When that is not possible, which is what a store says that does not know how.
+    fn restore(&self) -> BoxFuture<'_, Result<(), JournalError>> {
+        Box::pin(async {
+            Err(JournalError::new(
+                JournalErrorKind::System,
+                "what was half written cannot be taken away here",
+            ))
+        })
+    }
 }
 
 /// What kept a journal from being made, opened or written.
@@ -28,7 +42,7 @@ pub enum JournalErrorKind {
 }
 
 /// A journal could not be made, opened or written. The first failure of a journal is its last: what
-/// could not be made durable is not tried again.
+/// could not be made durable is tried again only by whoever asks for that ([`Chain::recover`](crate::Chain::recover)).
 #[derive(Clone, Debug)]
 pub struct JournalError {
     kind: JournalErrorKind,

@@ -16,6 +16,7 @@ pub mod console;
 mod metrics;
 mod relay;
 mod server;
+mod tasks;
 mod upstream;
 
 pub use approvals::ApprovalRule;

@@ -22,7 +22,10 @@ pub use reader::{AuditReader, AuditSummary, BrokenAudit, read};
 
 use seen::Seen;
 
-use crate::calls::{Cancelling, Sighting};
+use crate::{
+    calls::{Cancelling, Sighting},
+    tasks::Tasks,
+};
 
 /// An audit that is being written.
 #[derive(Debug)]
@@ -158,9 +161,10 @@ impl Audit {
         news.iter().map(|(_, sighting)| sighting.state).collect()
     }
 
-    /// Makes durable what was noted.
-    pub(crate) async fn flush(&self) {
-        let _ = self.chain.flush().await;
+    /// Makes durable what was noted, even where nobody waits for it.
+    pub(crate) async fn flush(&self, tasks: &Tasks) {
+        let chain = self.chain.clone();
+        tasks.run(async move { chain.flush().await }).await;
     }
 
     /// The last line.

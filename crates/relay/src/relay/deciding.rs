@@ -30,7 +30,7 @@ enum Word {
     Withdraw,
 }
 
-impl Asking<'_> {
+impl Asking {
     /// `approvals`, `approvals/ID`.
     pub(super) async fn approvals(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
         let mut response = match self.approvals_of(rest, parts, body).await {
@@ -60,12 +60,21 @@ impl Asking<'_> {
         }
         let asks = parts.method == Method::POST;
         match rest {
-            [] if asks => self.ask(parts, body).await,
+            [] if asks => {
+                let bytes = body::read(&parts.headers, body, LARGEST_BODY).await?;
+                self.wholly(|this| async move { this.ask(&bytes).await })
+                    .await
+            }
             [] => Ok(json_answer(
                 StatusCode::OK,
                 &json!({"approvals": self.all()}),
             )),
-            [id] if asks => self.decide(id, parts, body).await,
+            [id] if asks => {
+                let bytes = body::read(&parts.headers, body, 1 << 10).await?;
+                let id = (*id).to_owned();
+                self.wholly(|this| async move { this.decide(&id, &bytes).await })
+                    .await
+            }
             [id] => {
                 let found = self.all().into_iter().find(|approval| approval.id == *id);
                 let approval = found.ok_or(Refusal::NotFound)?;
@@ -81,9 +90,17 @@ impl Asking<'_> {
             .of(self.connection.config.name.as_str())
     }
 
-    async fn ask(&self, parts: &Parts, body: Body) -> Result<Response, Refusal> {
-        let bytes = body::read(&parts.headers, body, LARGEST_BODY).await?;
-        let wanted: Wanted = serde_json::from_slice(&bytes).map_err(|_| {
+    /// What is asked for or decided is written down and counts, or neither: whoever asked may be gone by then.
+    async fn wholly<F>(&self, act: impl FnOnce(Self) -> F) -> Result<Response, Refusal>
+    where
+        F: Future<Output = Result<Response, Refusal>> + Send + 'static,
+    {
+        let acted = self.inner.tasks.run(act(self.clone())).await;
+        acted.unwrap_or(Err(Refusal::Audit))
+    }
+
+    async fn ask(&self, bytes: &[u8]) -> Result<Response, Refusal> {
+        let wanted: Wanted = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(
                 "The body must be {\"targets\":[{\"device\",\"command\",\"kind\"}],\"everything\":[DEVICE]}.",
             )
@@ -123,9 +140,8 @@ impl Asking<'_> {
         Ok(json_answer(StatusCode::CREATED, &json!(approval)))
     }
 
-    async fn decide(&self, id: &str, parts: &Parts, body: Body) -> Result<Response, Refusal> {
-        let bytes = body::read(&parts.headers, body, 1 << 10).await?;
-        let Decided { decision } = serde_json::from_slice(&bytes).map_err(|_| {
+    async fn decide(&self, id: &str, bytes: &[u8]) -> Result<Response, Refusal> {
+        let Decided { decision } = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(
                 "The body must be {\"decision\":\"approve\"}, \"decline\" or \"withdraw\".",
             )

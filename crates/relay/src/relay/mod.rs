@@ -28,7 +28,6 @@ use axum::{
 use countermand_page::Origin;
 use countermand_transport::{SharedTimer, TokioTimer};
 use http::{HeaderMap, Method, request::Parts};
-use tokio::sync::RwLock;
 
 pub use start_error::StartError;
 pub(crate) use told::Told;
@@ -45,6 +44,7 @@ use crate::{
     calls::segments,
     metrics::Metrics,
     server::OwnOrigin,
+    tasks::Tasks,
     upstream::{ConnectionConfig, Upstream},
 };
 
@@ -83,7 +83,7 @@ pub struct Relay(Arc<Inner>);
 
 #[derive(Debug)]
 struct Inner {
-    connections: BTreeMap<String, Connection>,
+    connections: BTreeMap<String, Arc<Connection>>,
     sign_in: SignIn,
     oidc: Option<Oidc>,
     sessions: Sessions,
@@ -95,8 +95,8 @@ struct Inner {
     audit: Audit,
     metrics: Arc<Metrics>,
     metrics_token: Option<StaticToken>,
-    /// Read by each cancel under way, so that the seal can wait for them.
-    under_way: Arc<RwLock<()>>,
+    /// What is done to its end, whoever goes away meanwhile. The seal waits for it.
+    tasks: Tasks,
 }
 
 #[derive(Debug)]
@@ -130,7 +130,7 @@ impl Relay {
             let name = config.name.to_string();
             let upstream = Upstream::new(&config, &timer)
                 .map_err(|error| StartError::Connection(name.clone(), error))?;
-            let connection = Connection { config, upstream };
+            let connection = Arc::new(Connection { config, upstream });
             if connections.insert(name.clone(), connection).is_some() {
                 return Err(StartError::Twice(name));
             }
@@ -163,7 +163,7 @@ impl Relay {
             audit,
             metrics,
             metrics_token: config.metrics,
-            under_way: Arc::default(),
+            tasks: Tasks::new(),
         })))
     }
 
@@ -187,7 +187,11 @@ impl Relay {
         let relay = self.clone();
         any(move |request: Request| {
             let relay = relay.clone();
-            async move { signing::launch(&relay.0, request).await }
+            async move {
+                let inner = Arc::clone(&relay.0);
+                let entering = async move { signing::launch(&inner, request).await };
+                relay.wholly(entering).await
+            }
         })
     }
 
@@ -203,7 +207,9 @@ impl Relay {
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         // The issuer sends browsers back from its own page.
         if let ["signed-in"] = segments.as_slice() {
-            return signing::signed_in(&self.0, &parts).await;
+            let inner = Arc::clone(&self.0);
+            let entering = async move { signing::signed_in(&inner, &parts).await };
+            return self.wholly(entering).await;
         }
         let own = parts.extensions.get::<OwnOrigin>();
         let is_own = own
@@ -213,11 +219,26 @@ impl Relay {
             return Refusal::Elsewhere.answer(None);
         }
         match segments.as_slice() {
-            ["sign-in"] => signing::sign_in(&self.0, &parts, body).await,
-            ["sign-out"] => signing::sign_out(&self.0, &parts).await,
+            ["sign-in"] => {
+                let inner = Arc::clone(&self.0);
+                self.wholly(async move { signing::sign_in(&inner, &parts, body).await })
+                    .await
+            }
+            ["sign-out"] => {
+                let inner = Arc::clone(&self.0);
+                self.wholly(async move { signing::sign_out(&inner, &parts).await })
+                    .await
+            }
             [name, rest @ ..] => self.at(name, rest, &parts, body).await,
             [] => Refusal::NotFound.answer(None),
         }
+    }
+
+    /// Answers to the end, even where whoever asked goes away: what is opened is written down, and what is
+    /// written down is done.
+    async fn wholly(&self, answering: impl Future<Output = Response> + Send + 'static) -> Response {
+        let answered = self.0.tasks.run(answering).await;
+        answered.unwrap_or_else(|| Refusal::Audit.answer(None))
     }
 
     /// A request to a connection.
@@ -236,15 +257,15 @@ impl Relay {
         let found = inner.connections.get(name);
         let allowed = found.and_then(|connection| {
             let role = connection.config.grants.role(&user)?;
-            Some((connection, role))
+            Some((Arc::clone(connection), role))
         });
         let Some((connection, role)) = allowed else {
             return Refusal::NotFound.answer(None);
         };
         let asking = Asking {
-            inner,
+            inner: Arc::clone(inner),
             connection,
-            user: &user,
+            user,
             role,
         };
         let mut response = match rest {
@@ -252,8 +273,8 @@ impl Relay {
             rest => asking.pass(rest, parts, body).await,
         };
         if let Some(told) = response.extensions_mut().get_mut::<Told>() {
-            told.connection = Some(connection.config.name.to_string());
-            told.user = Some(user.name.to_string());
+            told.connection = Some(asking.connection.config.name.to_string());
+            told.user = Some(asking.user.name.to_string());
         }
         response
     }
@@ -273,9 +294,8 @@ impl Relay {
 
     /// Waits for the cancels under way, and seals the audit.
     pub async fn stop(&self) {
-        let over = Arc::clone(&self.0.under_way).write_owned();
         // Whoever is not back by then has no answer in the audit, which says so.
-        let _over = tokio::time::timeout(PATIENCE, over).await;
+        self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;
     }
 }
@@ -291,10 +311,11 @@ fn provider_like(rest: &[&str]) -> Option<countermand_core_model::Provider> {
 }
 
 /// A request of somebody at a connection.
-struct Asking<'a> {
-    inner: &'a Arc<Inner>,
-    connection: &'a Connection,
-    user: &'a User,
+#[derive(Clone)]
+struct Asking {
+    inner: Arc<Inner>,
+    connection: Arc<Connection>,
+    user: User,
     role: Role,
 }
 

@@ -1,9 +1,6 @@
 //! Passing a call on, and its answer back.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -28,7 +25,7 @@ const LARGEST_BODY: usize = 64 << 10;
 /// How long a request waits for its turn in the budget before it is told to come again.
 const LONGEST_TURN: Duration = Duration::from_secs(5);
 
-impl Asking<'_> {
+impl Asking {
     /// Passes on what is a call of an endpoint in use.
     pub(super) async fn pass(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
         let config = &self.connection.config;
@@ -70,21 +67,16 @@ impl Asking<'_> {
         let Some(cancelling) = call.cancelling() else {
             return self.read(call).await;
         };
-        if self.role < Role::Operator {
-            self.forbid(&cancelling, "role").await;
-            return Err(Refusal::Forbidden);
-        }
-        let approval = match self.approval_for(&cancelling).await? {
-            Ok(approval) => approval,
-            Err(response) => return Ok(response),
-        };
-        self.turn(RequestClass::Cancel).await?;
-        self.cancel(call, &cancelling, approval).await
+        // From the first line of the audit to the last one, whether or not whoever asked is still there.
+        let (asking, call) = (self.clone(), call.clone());
+        let cancel = async move { asking.cancel(&call, &cancelling).await };
+        let cancelled = self.inner.tasks.run(cancel).await;
+        cancelled.unwrap_or(Err(Refusal::Upstream))
     }
 
     async fn read(&self, call: &Call) -> Result<Response, Refusal> {
         self.turn(RequestClass::Read).await?;
-        let answer = exchange(self.inner, self.connection, call).await;
+        let answer = exchange(&self.inner, &self.connection, call).await;
         let answer = answer.map_err(|error| refused_by_the_way(&error))?;
         let name = self.connection.config.name.as_str();
         if self.inner.audit.watches(name) {
@@ -95,41 +87,32 @@ impl Asking<'_> {
             }
             // Before the page is told: what it then claims is written here.
             if !news.is_empty() {
-                self.inner.audit.flush().await;
+                self.inner.audit.flush(&self.inner.tasks).await;
             }
         }
         passed_on(answer)
     }
 
-    /// Writes down, sends, and writes down what came. Whoever asked may be gone by then: it goes on all the
-    /// same, so that no answer is lost.
-    async fn cancel(
-        &self,
-        call: &Call,
-        cancelling: &Cancelling,
-        approval: Option<String>,
-    ) -> Result<Response, Refusal> {
-        let inner = Arc::clone(self.inner);
-        let name = self.connection.config.name.to_string();
-        let (call, cancelling, who) =
-            (call.clone(), cancelling.clone(), self.user.name.to_string());
-        let under_way = Arc::clone(&inner.under_way).read_owned().await;
-        let task = tokio::spawn(async move {
-            let _under_way = under_way;
-            let connection = inner.connections.get(&name).ok_or(Refusal::NotFound)?;
-            let written = inner
-                .audit
-                .sending(&who, &name, &cancelling, approval)
-                .await;
-            let number = written.map_err(|_| Refusal::Audit)?;
-            let answer = exchange(&inner, connection, &call).await;
-            let (said, status, word) = judged(connection, &call, &answer);
-            inner.metrics.cancel(&name, said.as_str());
-            inner.audit.answered(number, said, status, word).await;
-            passed_on(answer.map_err(|error| refused_by_the_way(&error))?)
-        });
-        // It ends by itself only when the process does.
-        task.await.unwrap_or(Err(Refusal::Upstream))
+    /// Writes down, sends, and writes down what came.
+    async fn cancel(&self, call: &Call, cancelling: &Cancelling) -> Result<Response, Refusal> {
+        if self.role < Role::Operator {
+            self.forbid(cancelling, "role").await;
+            return Err(Refusal::Forbidden);
+        }
+        let approval = match self.approval_for(cancelling).await? {
+            Ok(approval) => approval,
+            Err(response) => return Ok(response),
+        };
+        self.turn(RequestClass::Cancel).await?;
+        let (audit, name) = (&self.inner.audit, self.connection.config.name.as_str());
+        let who = self.user.name.as_str();
+        let written = audit.sending(who, name, cancelling, approval).await;
+        let number = written.map_err(|_| Refusal::Audit)?;
+        let answer = exchange(&self.inner, &self.connection, call).await;
+        let (said, status, word) = judged(&self.connection, call, &answer);
+        self.inner.metrics.cancel(name, said.as_str());
+        audit.answered(number, said, status, word).await;
+        passed_on(answer.map_err(|error| refused_by_the_way(&error))?)
     }
 
     /// The approval that a cancel has, where it needs one; the vendor's answer where that stands in the way.
@@ -167,7 +150,7 @@ impl Asking<'_> {
     /// What a command does, by the vendor's word: the page's is not taken for it.
     async fn kind(&self, reading: &Call) -> Result<Result<String, Response>, Refusal> {
         self.turn(RequestClass::Read).await?;
-        let answer = exchange(self.inner, self.connection, reading).await;
+        let answer = exchange(&self.inner, &self.connection, reading).await;
         // No cancel has left: whatever this is, it is no lost one.
         let answer = answer.map_err(|_| Refusal::Unreachable)?;
         let org = &self.connection.config.org;

@@ -4,6 +4,7 @@
 
 mod approving;
 mod auditing;
+mod broken_off;
 mod console;
 mod hostile;
 mod house;

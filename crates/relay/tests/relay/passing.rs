@@ -53,7 +53,7 @@ pub async fn both() -> (House, Simulator) {
     (house, simulator)
 }
 
-fn truth(simulator: &Simulator, held: &Held) -> String {
+pub fn truth(simulator: &Simulator, held: &Held) -> String {
     let ledger = simulator.ledger_of(&held.device).unwrap();
     let ledger = serde_json::to_value(ledger).unwrap();
     let commands = ledger["commands"].as_array().unwrap();

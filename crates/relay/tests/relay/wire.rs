@@ -61,3 +61,11 @@ pub async fn send_bytes(addr: SocketAddr, bytes: Vec<u8>) -> Option<Answer> {
     .await
     .unwrap()
 }
+
+/// Sends these bytes and goes away after so long, without waiting for an answer.
+pub fn send_and_go(addr: SocketAddr, text: &str, after: Duration) {
+    let mut stream = TcpStream::connect(addr).unwrap();
+    stream.write_all(text.as_bytes()).unwrap();
+    std::thread::sleep(after);
+    // Dropped with an answer unread: the system resets the connection.
+}

@@ -1,0 +1,83 @@
+//! What must happen wholly or not at all: tasks of their own, which no client can break off, and which the
+//! server waits for before it ends.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use tokio::sync::watch;
+
+/// The tasks that are under way. Clones are the same ones.
+#[derive(Clone, Debug)]
+pub(crate) struct Tasks(Arc<watch::Sender<usize>>);
+
+/// One that is under way, for as long as it lives.
+struct UnderWay(Tasks);
+
+impl Tasks {
+    /// None are under way.
+    pub(crate) fn new() -> Self {
+        Self(Arc::new(watch::Sender::new(0)))
+    }
+
+    /// Runs `work` to its end, whether or not anybody goes on waiting for it. It has begun when this returns,
+    /// before the first poll of what it returns. None where it panicked.
+    pub(crate) fn run<T, F>(&self, work: F) -> impl Future<Output = Option<T>> + Send + use<T, F>
+    where
+        T: Send + 'static,
+        F: Future<Output = T> + Send + 'static,
+    {
+        let under_way = self.begin();
+        let task = tokio::spawn(async move {
+            let _under_way = under_way;
+            work.await
+        });
+        async move { task.await.ok() }
+    }
+
+    fn begin(&self) -> UnderWay {
+        self.0.send_modify(|count| *count += 1);
+        UnderWay(self.clone())
+    }
+
+    /// Waits until none is under way, for so long at most. Says whether none is.
+    pub(crate) async fn finished(&self, patience: Duration) -> bool {
+        let mut count = self.0.subscribe();
+        let none = count.wait_for(|count| *count == 0);
+        tokio::time::timeout(patience, none).await.is_ok()
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.0.send_modify(|count| *count -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn nobody_who_stops_waiting_breaks_a_task_off_and_the_end_waits_for_it() {
+        let tasks = Tasks::new();
+        let (go, may_go) = oneshot::channel::<()>();
+        let (done, is_done) = oneshot::channel();
+        drop(tasks.run(async move {
+            let _ = may_go.await;
+            let _ = done.send(());
+        }));
+        assert!(!tasks.finished(Duration::from_millis(20)).await);
+        go.send(()).unwrap();
+        assert!(tasks.finished(Duration::from_secs(10)).await);
+        is_done.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_task_that_panics_is_over_too() {
+        let tasks = Tasks::new();
+        let ended = tasks.run(async { panic!("of a test") });
+        assert_eq!(ended.await, None::<()>);
+        assert!(tasks.finished(Duration::from_secs(10)).await);
+    }
+}
