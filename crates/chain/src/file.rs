@@ -24,6 +24,19 @@ pub struct FileJournal {
     writer: Option<JoinHandle<()>>,
 }
 
+/// A file that is made is for whoever makes it, and for nobody else to read: it says who does what to which device.
+trait OnlyOurs {
+    fn only_ours(&mut self) -> &mut Self;
+}
+
+impl OnlyOurs for OpenOptions {
+    fn only_ours(&mut self) -> &mut Self {
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(self, 0o600);
+        self
+    }
+}
+
 struct Order {
     what: Work,
     done: oneshot::Sender<Result<(), JournalError>>,
@@ -45,6 +58,7 @@ impl FileJournal {
             .read(true)
             .append(true)
             .create_new(true)
+            .only_ours()
             .open(path)
             .map_err(|error| match error.kind() {
                 ErrorKind::AlreadyExists => JournalError::new(

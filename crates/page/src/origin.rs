@@ -2,13 +2,27 @@
 
 use std::{error::Error, fmt, str::FromStr};
 
-use http::Uri;
+use http::{Uri, uri::Authority};
 
 /// Scheme, host and port of an http(s) address, in characters that mean nothing in a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin(String);
 
 impl Origin {
+    /// That of whoever is called `authority` over `scheme`, as a browser writes it: in small letters, and without
+    /// the port that the scheme has by itself.
+    pub fn of(scheme: &str, authority: &Authority) -> Self {
+        let host = authority.host().to_ascii_lowercase();
+        let own = match scheme {
+            "https" => 443,
+            _ => 80,
+        };
+        Self(match authority.port_u16() {
+            Some(port) if port != own => format!("{scheme}://{host}:{port}"),
+            _ => format!("{scheme}://{host}"),
+        })
+    }
+
     /// As a browser writes it.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -63,10 +77,7 @@ impl FromStr for Origin {
         {
             return Err(refuse());
         }
-        Ok(Self(format!(
-            "{scheme}://{}",
-            authority.as_str().to_ascii_lowercase()
-        )))
+        Ok(Self::of(scheme, authority))
     }
 }
 
@@ -80,6 +91,12 @@ mod tests {
             ("https://api.applivery.io", "https://api.applivery.io"),
             ("https://GW.example:8443/", "https://gw.example:8443"),
             ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("https://GW.example:443", "https://gw.example"),
+            ("http://gw.example:80/", "http://gw.example"),
+            ("https://gw.example:80", "https://gw.example:80"),
+            ("http://gw.example:443", "http://gw.example:443"),
+            ("https://gw.example:0443", "https://gw.example"),
+            ("https://[::1]:443", "https://[::1]"),
             ("http://[::1]:8080", "http://[::1]:8080"),
         ] {
             assert_eq!(

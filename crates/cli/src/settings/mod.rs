@@ -3,6 +3,7 @@
 mod config_file;
 mod connection;
 mod environment;
+mod file_mode;
 mod keep_out;
 mod named;
 mod profile;

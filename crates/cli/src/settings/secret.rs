@@ -7,7 +7,7 @@ use std::{
 
 use countermand_core_model::Secret;
 
-use super::environment;
+use super::{environment, file_mode::check_secret};
 use crate::failure::Failure;
 
 /// Where a profile says that a secret is.
@@ -28,6 +28,7 @@ impl SecretSource {
             Self::Environment(name) => environment::variable(name)?
                 .ok_or_else(|| Failure::usage(format!("{whose}: {name} is not set")))?,
             Self::File(path) => {
+                check_secret(path, whose)?;
                 let text = std::fs::read_to_string(path).map_err(|error| {
                     Failure::usage(format!("{whose}: cannot read {}: {error}", path.display()))
                 })?;

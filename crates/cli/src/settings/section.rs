@@ -20,11 +20,30 @@ pub(super) struct Section {
     name: String,
     table: Table,
     folder: PathBuf,
+    secrets: Secrets,
+}
+
+/// What is done where a secret is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Secrets {
+    /// It is fetched.
+    Fetched,
+    /// Only that one is named is looked at: nothing that is read needs it.
+    PassedOver,
 }
 
 impl Section {
     /// A whole file; relative paths in it are beside it, in `folder`.
     pub(super) fn of_file(text: &str, folder: &Path) -> Result<Self, Failure> {
+        Self::of_file_with(text, folder, Secrets::Fetched)
+    }
+
+    /// As [`Self::of_file`], and what is done with the secrets that it names.
+    pub(super) fn of_file_with(
+        text: &str,
+        folder: &Path,
+        secrets: Secrets,
+    ) -> Result<Self, Failure> {
         let table = text.parse().map_err(|error: toml::de::Error| {
             // The parser's own words may quote the line, and with it a secret that should not be there.
             let start = error.span().map_or(0, |span| span.start);
@@ -36,6 +55,7 @@ impl Section {
             name: String::new(),
             table,
             folder: folder.to_owned(),
+            secrets,
         })
     }
 
@@ -140,6 +160,15 @@ impl Section {
         }
     }
 
+    /// Yes or no; no where it is absent.
+    pub(super) fn flag(&mut self, key: &str) -> Result<bool, Failure> {
+        match self.table.remove(key) {
+            None => Ok(false),
+            Some(Value::Boolean(is)) => Ok(is),
+            Some(_) => Err(self.wrong(key, "must be true or false")),
+        }
+    }
+
     /// A section within this one.
     pub(super) fn section(&mut self, key: &str) -> Result<Option<Self>, Failure> {
         match self.table.remove(key) {
@@ -184,6 +213,7 @@ impl Section {
             name: key.to_owned(),
             table,
             folder: self.folder.clone(),
+            secrets: self.secrets,
         }
     }
 
@@ -191,6 +221,9 @@ impl Section {
     pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
         let name = format!("{}.{key}", self.place);
         let source = self.secret_source(key)?;
+        if self.secrets == Secrets::PassedOver {
+            return Ok(source.map(|_| Secret::from("passed-over")));
+        }
         source.map(|source| source.read(&name)).transpose()
     }
 

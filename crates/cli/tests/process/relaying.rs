@@ -284,6 +284,139 @@ fn a_file_for_a_team_lets_in_by_token_and_tells_of_each_request_in_json() {
     assert!(!told.to_string().contains(&id));
 }
 
+/// Of `printf abc | sha256sum`, and of `printf abd | sha256sum`.
+#[cfg(unix)]
+const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+#[cfg(unix)]
+const ABD: &str = "a52d159f262b2c6ddb724a61840befc36eb30c88877a4030b65cbe86298449c9";
+
+#[cfg(unix)]
+#[test]
+fn whoever_is_taken_out_of_the_file_is_out_with_the_next_signal() {
+    use std::io::{BufRead, BufReader};
+    let (simulator, dist, folder) = (Simulator::start(), dist(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("serve.toml");
+    let secret = folder.path().join("token");
+    fs::write(&secret, simulator.text("applivery", "token")).unwrap();
+    let write = |tokens: &[(&str, &str)], operators: &str| {
+        let tokens: String = tokens
+            .iter()
+            .map(|(name, hash)| format!("[[sign_in.token]]\nname = '{name}'\nsha256 = '{hash}'\n"))
+            .collect();
+        let config = format!(
+            "audit = 'audit'\n{tokens}[connection.my-fleet]\nprovider = 'applivery'\nbase_url = '{}'\norg = '{}'\ntoken_file = 'token'\noperators = {operators}\nviewers = ['*']\n",
+            simulator.text("applivery", "base_url"),
+            simulator.text("applivery", "org")
+        );
+        fs::write(&file, config).unwrap();
+    };
+    write(&[("alice", ABC), ("bob", ABD)], "['alice', 'bob']");
+    let mut served = serve(on_free_port(&dist).args(["--config", &text(&file)]));
+    let mut stderr = BufReader::new(served.child.stderr.take().unwrap()).lines();
+    let mut reload = || {
+        crate::countermand::signal(&served.child, "HUP");
+        let read = stderr.find(|line| line.as_ref().unwrap().contains("who may what"));
+        read.unwrap().unwrap()
+    };
+    let as_owner = |token: &str| {
+        let own = format!(
+            "Authorization: Bearer {token}\r\nOrigin: http://{}\r\n",
+            served.authority
+        );
+        let asked = http::send_with(&served.authority, "GET", "/connections.json", &own, "");
+        asked.json()["relay"].clone()
+    };
+    assert_eq!(as_owner("abc")["user"], "alice");
+    assert_eq!(as_owner("abd")["connections"][0]["role"], "operator");
+    // The secret cannot be had any more: whoever is let go is let go all the same.
+    fs::remove_file(&secret).unwrap();
+    write(&[("bob", ABD)], "[]");
+    assert!(reload().contains("read again"));
+    assert_eq!(as_owner("abc")["user"], Value::Null);
+    assert_eq!(as_owner("abd")["connections"][0]["role"], "viewer");
+    fs::write(&file, "nonsense").unwrap();
+    assert!(reload().contains("stays as it was"));
+    assert_eq!(as_owner("abd")["connections"][0]["role"], "viewer");
+    write(&[("bob", ABD), ("carol", ABD)], "[]");
+    let said = reload();
+    assert!(
+        said.contains("stays as it was") && said.contains("carol"),
+        "{said}"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn what_others_may_write_is_no_secret_and_no_rule_and_the_audit_is_for_nobody_else() {
+    use std::os::unix::fs::PermissionsExt;
+    let (simulator, dist, folder) = (Simulator::start(), dist(), tempfile::tempdir().unwrap());
+    let (file, secret) = (
+        folder.path().join("serve.toml"),
+        folder.path().join("token"),
+    );
+    let chmod = |path: &Path, mode| {
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    };
+    fs::write(&secret, simulator.text("applivery", "token")).unwrap();
+    let config = format!(
+        "audit = 'audit'\n[[sign_in.token]]\nname = 'alice'\nsha256 = '{ABC}'\n[connection.my-fleet]\nprovider = 'applivery'\nbase_url = '{}'\norg = '{}'\ntoken_file = 'token'\n",
+        simulator.text("applivery", "base_url"),
+        simulator.text("applivery", "org")
+    );
+    fs::write(&file, config).unwrap();
+    let run = || on_free_port(&dist).args(["--config", &text(&file)]);
+    for (path, mode, named) in [
+        (&secret, 0o666, "token"),
+        (&secret, 0o620, "token"),
+        (&file, 0o666, "serve.toml"),
+    ] {
+        chmod(path, mode);
+        run()
+            .run()
+            .exits(2)
+            .says(&format!("{mode:04o}"))
+            .says(named)
+            .prints_nothing();
+        chmod(path, 0o600);
+    }
+    let served = serve(run());
+    assert!(served.said["console"].is_string());
+    let audits = fs::read_dir(folder.path().join("audit")).unwrap();
+    for audit in audits {
+        let mode = audit.unwrap().metadata().unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn who_was_not_let_in_is_in_the_log_and_their_token_is_not() {
+    use std::io::{BufRead, BufReader};
+    let (dist, folder) = (dist(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("serve.toml");
+    let config = "audit = 'audit'\n[[sign_in.token]]\nname = 'alice'\nsha256 = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'\n";
+    fs::write(&file, config).unwrap();
+    let mut served = serve(on_free_port(&dist).args(["--log", "json", "--config", &text(&file)]));
+    let own = format!("Origin: http://{}\r\n", served.authority);
+    let body = r#"{"token":"s3cr3t-guess"}"#;
+    let refused = http::send_with(&served.authority, "POST", "/relay/sign-in", &own, body);
+    assert_eq!(refused.status, 403);
+    let stderr = served.child.stderr.take().unwrap();
+    let told: Value = BufReader::new(stderr)
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(&line.unwrap()).unwrap())
+        .find(|told| told["message"] == "a sign-in failed")
+        .unwrap();
+    assert_eq!(
+        (&told["kind"], &told["way"], &told["peer"]),
+        (
+            &"unknown_token".into(),
+            &"token".into(),
+            &"127.0.0.1".into()
+        )
+    );
+    assert!(!told.to_string().contains("s3cr3t-guess"));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_socket_of_the_service_manager_is_taken() {

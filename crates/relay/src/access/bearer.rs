@@ -61,6 +61,10 @@ impl StaticToken {
         &self.name
     }
 
+    pub(super) fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
     /// Two people whose token is the same one: who came with it could not be told.
     pub(crate) fn shared(tokens: &[Self]) -> Option<(&PersonName, &PersonName)> {
         tokens.iter().enumerate().find_map(|(index, one)| {
@@ -73,6 +77,15 @@ impl StaticToken {
 
 /// Whose token this is. It takes as long for the first of them as for the last, and for none.
 pub(crate) fn owner(tokens: &[StaticToken], presented: &str) -> Option<User> {
+    let token = presented_one(tokens, presented)?;
+    Some(User::named(token.name.clone()))
+}
+
+/// Which one of them is presented.
+pub(crate) fn presented_one<'a>(
+    tokens: &'a [StaticToken],
+    presented: &str,
+) -> Option<&'a StaticToken> {
     if presented.trim().is_empty() {
         return None;
     }
@@ -80,10 +93,10 @@ pub(crate) fn owner(tokens: &[StaticToken], presented: &str) -> Option<User> {
     let mut owner = None;
     for token in tokens {
         if token.digest.is(&presented) {
-            owner = Some(&token.name);
+            owner = Some(token);
         }
     }
-    owner.cloned().map(User::named)
+    owner
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ mod failure_budget;
 mod launch;
 mod oidc;
 mod person;
+mod policy;
 mod proxy;
 mod role;
 mod session;
@@ -15,19 +16,21 @@ pub use bearer::{InvalidToken, StaticToken};
 pub use launch::LaunchLinks;
 pub use oidc::{IssuerUrl, OidcConfig, OidcError};
 pub use person::PersonName;
+pub use policy::{AccessConfig, ReloadError};
 pub use proxy::ProxyConfig;
 pub use role::{Grant, Grants, Role, User};
 
-pub(crate) use bearer::owner;
+pub(crate) use bearer::{owner, presented_one};
 pub(crate) use cookie::Cookies;
 pub(crate) use digest::random_token;
 pub(crate) use failure_budget::FailureBudget;
 pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
+pub(crate) use policy::Policy;
 pub(crate) use proxy::Nobody;
 pub(crate) use session::Sessions;
 
 /// How people sign in. There is exactly one way at a time: with two, the weaker would be the one that counts.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SignIn {
     /// By a link with a one-time token, for whoever started the server on this machine.
@@ -48,6 +51,17 @@ impl SignIn {
             Self::Tokens(_) => "token",
             Self::Proxy(_) => "proxy",
             Self::Oidc(_) => "oidc",
+        }
+    }
+
+    /// Is it the same way, so that whoever runs the server may change it without a restart?
+    fn goes_on_as(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Oidc(one), Self::Oidc(other)) => one.is_same_client(other),
+            (Self::Launch(_), Self::Launch(_))
+            | (Self::Tokens(_), Self::Tokens(_))
+            | (Self::Proxy(_), Self::Proxy(_)) => true,
+            _ => false,
         }
     }
 

@@ -46,6 +46,8 @@ pub struct OidcConfig {
     pub user_claim: String,
     /// The claim that names their groups. Unless set, it is `groups`, and `roles` where that is missing.
     pub groups_claim: Option<String>,
+    /// How long a session lasts at the most: until then, groups that were taken from somebody there stay here.
+    pub longest_session: Option<Duration>,
 }
 
 impl OidcConfig {
@@ -58,7 +60,25 @@ impl OidcConfig {
             scopes: vec!["email".to_owned()],
             user_claim: "email".to_owned(),
             groups_claim: None,
+            longest_session: None,
         }
+    }
+}
+
+impl OidcConfig {
+    /// Does the issuer know this server as the same one, and are people named alike? The secret is not looked at.
+    pub(super) fn is_same_client(&self, other: &Self) -> bool {
+        let parts = |config: &Self| {
+            (
+                config.issuer.clone(),
+                config.client_id.clone(),
+                config.scopes.clone(),
+                config.user_claim.clone(),
+                config.groups_claim.clone(),
+                config.longest_session,
+            )
+        };
+        parts(self) == parts(other)
     }
 }
 
@@ -136,6 +156,11 @@ impl Oidc {
             attempts: Attempts::new(timer.clone()).map_err(|_| OidcError::Random)?,
             timer,
         })
+    }
+
+    /// How long a session lasts at the most, where that is set.
+    pub(crate) fn longest_session(&self) -> Option<Duration> {
+        self.config.longest_session
     }
 
     /// The issuer, for the log.

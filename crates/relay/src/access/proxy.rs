@@ -18,6 +18,30 @@ pub struct ProxyConfig {
     pub from: Vec<IpNet>,
 }
 
+/// What lies wholly within these is of one house, however many addresses it has.
+const OF_ONE_HOUSE: [&str; 2] = ["fc00::/7", "fe80::/10"];
+
+impl ProxyConfig {
+    /// One of its networks that has so many addresses that anybody may be in it: whoever connects from there may say
+    /// that they are anybody.
+    pub fn too_wide(&self) -> Option<&IpNet> {
+        self.from.iter().find(|net| is_too_wide(net))
+    }
+}
+
+fn is_too_wide(net: &IpNet) -> bool {
+    let of_one_house = || {
+        OF_ONE_HOUSE
+            .iter()
+            .filter_map(|house| house.parse::<IpNet>().ok())
+            .any(|house| house.contains(net))
+    };
+    match net {
+        IpNet::V4(net) => net.prefix_len() < 8,
+        IpNet::V6(v6) => v6.prefix_len() < 32 && !of_one_house(),
+    }
+}
+
 /// Why a request is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nobody {
@@ -94,6 +118,34 @@ mod tests {
             map.append(name, value);
         });
         config().user(peer.parse().unwrap(), &map)
+    }
+
+    #[test]
+    fn a_network_of_everybody_is_too_wide() {
+        let too_wide = |net: &str| is_too_wide(&net.parse().unwrap());
+        for net in [
+            "0.0.0.0/0",
+            "0.0.0.0/1",
+            "128.0.0.0/1",
+            "8.0.0.0/7",
+            "::/0",
+            "2000::/3",
+            "2000::/16",
+            "::/1",
+        ] {
+            assert!(too_wide(net), "{net}");
+        }
+        for net in [
+            "10.0.0.0/8",
+            "127.0.0.1/32",
+            "fc00::/7",
+            "fd12:3456::/32",
+            "::1/128",
+            "fe80::/10",
+            "2001:db8::/32",
+        ] {
+            assert!(!too_wide(net), "{net}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::{
 use countermand_transport::SharedTimer;
 
 use super::{
-    User,
+    AccessConfig, StaticToken, User,
     digest::{Digest, random_token},
 };
 
@@ -30,13 +30,16 @@ pub(crate) struct Sessions {
 
 struct Session {
     user: User,
+    /// The token that it was opened with, where there is one.
+    by: Option<Digest>,
+    longest: Duration,
     begun: Duration,
     used: Duration,
 }
 
 impl Session {
     fn is_over(&self, now: Duration) -> bool {
-        now.saturating_sub(self.used) >= IDLE || now.saturating_sub(self.begun) >= LONGEST
+        now.saturating_sub(self.used) >= IDLE || now.saturating_sub(self.begun) >= self.longest
     }
 }
 
@@ -48,11 +51,17 @@ impl Sessions {
         }
     }
 
-    /// Opens one for `user`. Its token is always a new one: what a browser had before is never taken over.
+    /// Opens one for `user`, who came with this token, and for no longer than that. Its own token is always a new
+    /// one: what a browser had before is never taken over.
     ///
     /// # Errors
     /// When the system has no chance to give.
-    pub(crate) fn open(&self, user: User) -> Result<String, getrandom::Error> {
+    pub(crate) fn open_by(
+        &self,
+        user: User,
+        by: Option<&StaticToken>,
+        longest: Option<Duration>,
+    ) -> Result<String, getrandom::Error> {
         let token = random_token()?;
         let now = self.timer.monotonic();
         let mut open = self.lock();
@@ -67,6 +76,8 @@ impl Sessions {
         }
         let session = Session {
             user,
+            by: by.map(|token| *token.digest()),
+            longest: longest.unwrap_or(LONGEST).min(LONGEST),
             begun: now,
             used: now,
         };
@@ -74,18 +85,26 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Whose session it is; none where it is over or never was.
-    pub(crate) fn user(&self, token: &str) -> Option<User> {
+    /// Whose session it is; none where it is over or never was, or its person is not known any more.
+    pub(crate) fn user_by(&self, token: &str, access: &AccessConfig) -> Option<User> {
         let now = self.timer.monotonic();
         let digest = Digest::of(token);
         let mut open = self.lock();
         let session = open.get_mut(&digest)?;
-        if session.is_over(now) {
+        if session.is_over(now) || !access.still_knows(&session.user, session.by.as_ref()) {
             open.remove(&digest);
             return None;
         }
         session.used = now;
         Some(session.user.clone())
+    }
+
+    /// Ends those of people who are not known any more, and says how many these are.
+    pub(crate) fn end_unknown(&self, access: &AccessConfig) -> usize {
+        let mut open = self.lock();
+        let before = open.len();
+        open.retain(|_, session| access.still_knows(&session.user, session.by.as_ref()));
+        before - open.len()
     }
 
     /// Ends one. Its token opens nothing any more.
@@ -116,9 +135,21 @@ mod tests {
     use countermand_transport::fake::FakeTimer;
 
     use super::*;
+    use crate::access::{PersonName, SignIn};
 
     fn user(name: &str) -> User {
-        User::named(crate::access::PersonName::parse(name).unwrap())
+        User::named(PersonName::parse(name).unwrap())
+    }
+
+    impl Sessions {
+        fn open(&self, user: User) -> Result<String, getrandom::Error> {
+            self.open_by(user, None, None)
+        }
+
+        fn user(&self, token: &str) -> Option<User> {
+            let links = crate::access::LaunchLinks::new();
+            self.user_by(token, &AccessConfig::new(SignIn::Launch(links)))
+        }
     }
 
     fn sessions() -> (Sessions, FakeTimer) {
@@ -135,6 +166,34 @@ mod tests {
         assert_ne!(sessions.open(user("alice")).unwrap(), token);
         assert_eq!(sessions.close(&token), Some(user("alice")));
         assert_eq!(sessions.user(&token), None);
+    }
+
+    #[test]
+    fn it_ends_with_the_token_it_was_opened_with() {
+        let (sessions, _) = sessions();
+        let token = |name: &str, digit: &str| StaticToken::new(name, &digit.repeat(64)).unwrap();
+        let alice = token("alice", "a");
+        let tokens = |tokens: Vec<StaticToken>| AccessConfig::new(SignIn::Tokens(tokens));
+        let open = || sessions.open_by(user("alice"), Some(&alice), None).unwrap();
+        let (one, two) = (open(), open());
+        let knows = tokens(vec![alice.clone(), token("bob", "b")]);
+        assert_eq!(sessions.user_by(&one, &knows), Some(user("alice")));
+        assert_eq!(sessions.end_unknown(&knows), 0);
+        for other in [
+            tokens(vec![token("bob", "b")]),
+            tokens(vec![token("alice", "c")]),
+            tokens(vec![token("bob", "a")]),
+        ] {
+            let session = open();
+            assert_eq!(sessions.user_by(&session, &other), None);
+            assert_eq!(
+                sessions.user_by(&session, &knows),
+                None,
+                "it does not come back"
+            );
+        }
+        assert_eq!(sessions.end_unknown(&tokens(Vec::new())), 2);
+        assert_eq!(sessions.user_by(&two, &knows), None);
     }
 
     #[test]

@@ -36,7 +36,8 @@ use who::bearer;
 
 use crate::{
     access::{
-        Cookies, FailureBudget, Nobody, Oidc, Role, Sessions, SignIn, StaticToken, User, owner,
+        AccessConfig, Cookies, FailureBudget, Nobody, Oidc, Policy, ReloadError, Role, Sessions,
+        SignIn, StaticToken, User, owner,
     },
     answers::Refusal,
     approvals::Approvals,
@@ -45,7 +46,7 @@ use crate::{
     metrics::Metrics,
     server::OwnOrigin,
     tasks::Tasks,
-    upstream::{ConnectionConfig, Upstream},
+    upstream::{ConnectionConfig, ConnectionName, Upstream},
 };
 
 /// How long cancels under way are waited for when the relay stops: as long as a vendor may take.
@@ -84,7 +85,7 @@ pub struct Relay(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     connections: BTreeMap<String, Arc<Connection>>,
-    sign_in: SignIn,
+    policy: Policy,
     oidc: Option<Oidc>,
     sessions: Sessions,
     failures: FailureBudget,
@@ -94,7 +95,6 @@ struct Inner {
     approvals: Approvals,
     audit: Audit,
     metrics: Arc<Metrics>,
-    metrics_token: Option<StaticToken>,
     /// What is done to its end, whoever goes away meanwhile. The seal waits for it.
     tasks: Tasks,
 }
@@ -135,11 +135,6 @@ impl Relay {
                 return Err(StartError::Twice(name));
             }
         }
-        if let SignIn::Tokens(tokens) = &config.sign_in
-            && let Some((one, other)) = StaticToken::shared(tokens)
-        {
-            return Err(StartError::SharedToken(one.clone(), other.clone()));
-        }
         let oidc = match &config.sign_in {
             SignIn::Oidc(config) => {
                 let redirect = format!("{origin}/relay/signed-in");
@@ -148,12 +143,20 @@ impl Relay {
             }
             _ => None,
         };
+        let mut access = AccessConfig::new(config.sign_in);
+        access.metrics = config.metrics;
+        let grants = connections.values().map(|connection: &Arc<Connection>| {
+            let config = &connection.config;
+            (config.name.clone(), config.grants.clone())
+        });
+        access.grants = grants.collect();
+        let policy = Policy::new(access).map_err(StartError::Access)?;
         let audit = Audit::begin(&config.audit, timer.clone())
             .await
             .map_err(StartError::Audit)?;
         Ok(Self(Arc::new(Inner {
             connections,
-            sign_in: config.sign_in,
+            policy,
             oidc,
             sessions: Sessions::new(timer.clone()),
             failures: FailureBudget::new(timer.clone()),
@@ -162,7 +165,6 @@ impl Relay {
             approvals: Approvals::new(timer),
             audit,
             metrics,
-            metrics_token: config.metrics,
             tasks: Tasks::new(),
         })))
     }
@@ -256,7 +258,7 @@ impl Relay {
         };
         let found = inner.connections.get(name);
         let allowed = found.and_then(|connection| {
-            let role = connection.config.grants.role(&user)?;
+            let role = inner.policy.now().role(&connection.config.name, &user)?;
             Some((Arc::clone(connection), role))
         });
         let Some((connection, role)) = allowed else {
@@ -279,6 +281,24 @@ impl Relay {
         response
     }
 
+    /// From now on, this is who may what: whoever may not any more is out at once. False where the way to sign in
+    /// is another one, which only a restart changes: that one stays.
+    ///
+    /// # Errors
+    /// When it cannot be: then all stays as it was.
+    pub fn reload(&self, config: AccessConfig) -> Result<bool, ReloadError> {
+        let is_whole = self.0.policy.replace(config)?;
+        let ended = self.0.sessions.end_unknown(&self.0.policy.now());
+        tracing::info!(target: "countermand_relay::sign_in", ended, is_whole, "who may what was read again");
+        Ok(is_whole)
+    }
+
+    /// The connections that it has.
+    pub fn connections(&self) -> impl Iterator<Item = &ConnectionName> {
+        let all = self.0.connections.values();
+        all.map(|connection| &connection.config.name)
+    }
+
     /// Is the audit still being written?
     pub(crate) fn is_well(&self) -> bool {
         self.0.audit.failure().is_none()
@@ -286,7 +306,8 @@ impl Relay {
 
     /// Does a request carry the token for the metrics?
     pub(crate) fn opens_metrics(&self, headers: &HeaderMap) -> bool {
-        let token = self.0.metrics_token.as_ref().zip(bearer(headers));
+        let access = self.0.policy.now();
+        let token = access.metrics.as_ref().zip(bearer(headers));
         token.is_some_and(|(token, presented)| {
             owner(std::slice::from_ref(token), presented).is_some()
         })

@@ -11,18 +11,19 @@ impl Relay {
     pub(crate) fn offer(&self, parts: &Parts) -> Value {
         let inner = &self.0;
         let user = inner.user(parts);
+        let access = inner.policy.now();
         let connections: Vec<Value> = user
             .iter()
             .flat_map(|user| {
                 let all = inner.connections.values();
                 all.filter_map(|connection| {
-                    let role = connection.config.grants.role(user)?;
+                    let role = access.role(&connection.config.name, user)?;
                     Some(offered(&connection.config, role))
                 })
             })
             .collect();
         json!({
-            "sign_in": inner.sign_in.name(),
+            "sign_in": access.sign_in.name(),
             "user": user.map(|user| user.name),
             "connections": connections,
         })

@@ -12,7 +12,9 @@ use serde::Deserialize;
 
 use super::{Inner, Told, body, only};
 use crate::{
-    access::{Arrival, PATIENCE, PersonName, SignIn, SignInFailed, User, owner},
+    access::{
+        Arrival, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken, User, presented_one,
+    },
     answers::Refusal,
     audit::Entry,
     calls::Query,
@@ -34,7 +36,8 @@ struct Presented {
 /// `GET /launch?token=...`
 pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let SignIn::Launch(links) = &inner.sign_in else {
+    let access = inner.policy.now();
+    let SignIn::Launch(links) = &access.sign_in else {
         return told(Refusal::NotFound.answer(None));
     };
     // Not HEAD: whoever looks at a link first would use it up.
@@ -54,7 +57,7 @@ pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
         ));
     }
     if links.redeem(&token) {
-        return enter(inner, User::named(PersonName::local()), None).await;
+        return enter(inner, Entering::new(User::named(PersonName::local()))).await;
     }
     inner.sign_in_failed(&parts, "unknown_link", None).await;
     told(console::plain(
@@ -65,7 +68,8 @@ pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
 
 /// `GET /relay/sign-in` goes to the issuer; `POST /relay/sign-in` presents a token.
 pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Response {
-    match &inner.sign_in {
+    let access = inner.policy.now();
+    match &access.sign_in {
         SignIn::Oidc(_) => {
             if let Err(refused) = only(parts, &[Method::GET], "GET") {
                 return told(*refused);
@@ -85,9 +89,11 @@ pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Re
                     Refusal::Malformed("The body must be {\"token\":\"...\"}.").answer(None),
                 );
             };
-            match owner(tokens, token.trim()) {
-                Some(user) => {
-                    let mut response = enter(inner, user, None).await;
+            match presented_one(tokens, token.trim()) {
+                Some(token) => {
+                    let user = User::named(token.name().clone());
+                    let entering = Entering::by_token(user, token);
+                    let mut response = enter(inner, entering).await;
                     if response.status() == StatusCode::SEE_OTHER {
                         *response.status_mut() = StatusCode::NO_CONTENT;
                         response.headers_mut().remove(LOCATION);
@@ -125,7 +131,14 @@ pub(super) async fn signed_in(inner: &Arc<Inner>, parts: &Parts) -> Response {
     };
     let attempt = inner.cookies.attempt(&parts.headers);
     match oidc.arrive(attempt, &arrival).await {
-        Ok(user) => enter(inner, user, Some(inner.cookies.clear_attempt())).await,
+        Ok(user) => {
+            let entering = Entering {
+                longest: oidc.longest_session(),
+                cookie: Some(inner.cookies.clear_attempt()),
+                ..Entering::new(user)
+            };
+            enter(inner, entering).await
+        }
         Err(failed) => refused(inner, parts, &failed).await,
     }
 }
@@ -214,19 +227,51 @@ pub(super) async fn sign_out(inner: &Arc<Inner>, parts: &Parts) -> Response {
     told(response)
 }
 
+/// Somebody who comes in.
+struct Entering<'a> {
+    user: User,
+    /// The token that they came with.
+    by: Option<&'a StaticToken>,
+    /// How long they stay at the most.
+    longest: Option<Duration>,
+    /// A cookie beside the session's.
+    cookie: Option<String>,
+}
+
+impl<'a> Entering<'a> {
+    fn new(user: User) -> Self {
+        Self {
+            user,
+            by: None,
+            longest: None,
+            cookie: None,
+        }
+    }
+
+    fn by_token(user: User, token: &'a StaticToken) -> Self {
+        Self {
+            by: Some(token),
+            ..Self::new(user)
+        }
+    }
+}
+
 /// Opens a session, and shows the page.
-async fn enter(inner: &Arc<Inner>, user: User, other_cookie: Option<String>) -> Response {
+async fn enter(inner: &Arc<Inner>, entering: Entering<'_>) -> Response {
     let entry = Entry::SignedIn {
-        who: user.name.to_string(),
-        way: inner.sign_in.name().to_owned(),
+        who: entering.user.name.to_string(),
+        way: inner.policy.now().sign_in.name().to_owned(),
     };
     if !inner.write_wholly(entry).await {
         return told(Refusal::Audit.answer(None));
     }
-    match inner.sessions.open(user) {
+    let opened = inner
+        .sessions
+        .open_by(entering.user, entering.by, entering.longest);
+    match opened {
         Ok(token) => {
             let mut cookies = vec![inner.cookies.set_session(&token)];
-            cookies.extend(other_cookie);
+            cookies.extend(entering.cookie);
             told(see_other("/", &cookies))
         }
         Err(_) => told(console::plain(

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt};
 
 use crate::{
-    access::{OidcError, PersonName},
+    access::{OidcError, ReloadError},
     audit::AuditError,
     upstream::NoUpstream,
 };
@@ -16,8 +16,8 @@ pub enum StartError {
     Connection(String, NoUpstream),
     /// Two connections have this name.
     Twice(String),
-    /// These two have the same token.
-    SharedToken(PersonName, PersonName),
+    /// Who may what cannot be told.
+    Access(ReloadError),
     /// The sign-in cannot be set up.
     Oidc(OidcError),
     /// There can be no audit, and so no cancel.
@@ -29,10 +29,7 @@ impl fmt::Display for StartError {
         match self {
             Self::Connection(name, error) => write!(f, "connection {name}: {error}"),
             Self::Twice(name) => write!(f, "there are two connections {name}"),
-            Self::SharedToken(one, other) => write!(
-                f,
-                "sign-in: {one} and {other} have the same token: who comes with it could not be told"
-            ),
+            Self::Access(error) => error.fmt(f),
             Self::Oidc(error) => write!(f, "sign-in: {error}"),
             Self::Audit(error) => error.fmt(f),
         }
@@ -43,7 +40,7 @@ impl Error for StartError {
     fn source(&self) -> Option<&(dyn Error + 'static)> {
         match self {
             Self::Connection(_, error) => error.source(),
-            Self::Twice(_) | Self::SharedToken(..) => None,
+            Self::Twice(_) | Self::Access(_) => None,
             Self::Oidc(error) => error.source(),
             Self::Audit(error) => error.source(),
         }

@@ -16,7 +16,7 @@ impl Inner {
 
     /// Who sends this request, or why that is nobody.
     pub(super) fn authenticate(&self, parts: &Parts) -> Result<User, Nobody> {
-        match &self.sign_in {
+        match &self.policy.now().sign_in {
             SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
             SignIn::Tokens(tokens) => {
                 let presented = bearer(&parts.headers);
@@ -34,7 +34,8 @@ impl Inner {
     }
 
     fn by_session(&self, headers: &HeaderMap) -> Option<User> {
-        self.sessions.user(self.cookies.session(headers)?)
+        let token = self.cookies.session(headers)?;
+        self.sessions.user_by(token, &self.policy.now())
     }
 }
 

@@ -12,8 +12,8 @@ use axum::{
 };
 use countermand_page::Origin;
 use http::{
-    HeaderMap, HeaderName, Method, StatusCode, Version,
-    header::{HOST, ORIGIN, UPGRADE},
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version,
+    header::{HOST, ORIGIN, STRICT_TRANSPORT_SECURITY, UPGRADE},
     request::Parts,
     uri::Authority,
 };
@@ -22,6 +22,12 @@ use super::host;
 use crate::{answers::Refusal, console};
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whoever came over TLS once comes over TLS for a year.
+const ALWAYS_SECRET: &str = "max-age=31536000";
+
+/// Browsers know no ports there: other servers of this machine are called localhost, too.
+const SHORTLY_SECRET: &str = "max-age=60";
 
 /// The paths that machines ask for by address. They tell nothing about anybody.
 const BY_ADDRESS: [&str; 2] = ["/healthz", "/metrics"];
@@ -65,11 +71,16 @@ impl Guard {
             return Err(Refused::Misdirected);
         }
         let scheme = if self.tls { "https" } else { "http" };
-        let by_name = format!("{scheme}://{}", host.as_str().to_ascii_lowercase());
+        // A port that is no number is none to the parser: such a name is nobody's.
+        if host.port_u16().is_none() && host.as_str() != host.host() {
+            return Err(Refused::Misdirected);
+        }
+        let by_name = Origin::of(scheme, &host).to_string();
         match &self.public {
             Some(public) => {
-                let (_, name) = public.as_str().split_once("://").unwrap_or_default();
-                let is_public = host.as_str().eq_ignore_ascii_case(name);
+                // By the scheme that browsers use: whoever is before this server may speak TLS for it.
+                let (public_scheme, _) = public.as_str().split_once("://").unwrap_or_default();
+                let is_public = Origin::of(public_scheme, &host) == *public;
                 // Whoever is on this machine may come in by its address, too.
                 let is_local =
                     self.listen.is_loopback() && host::is_this_machine(&host, self.listen);
@@ -112,7 +123,11 @@ pub(super) async fn stand_at_the_door(
     next: Next,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
-    let mut response = match guard.own(&parts) {
+    let own = guard.own(&parts);
+    let is_secret = own.as_ref().map_or(guard.tls, OwnOrigin::is_https);
+    let is_localhost =
+        authority(&parts).is_some_and(|host| host.host().eq_ignore_ascii_case("localhost"));
+    let mut response = match own {
         Ok(own) => {
             parts.extensions.insert(own);
             next.run(Request::from_parts(parts, body)).await
@@ -127,6 +142,16 @@ pub(super) async fn stand_at_the_door(
         ),
     };
     console::protect(response.headers_mut());
+    if is_secret {
+        let value = if is_localhost {
+            SHORTLY_SECRET
+        } else {
+            ALWAYS_SECRET
+        };
+        response
+            .headers_mut()
+            .insert(STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(value));
+    }
     response
 }
 
@@ -134,6 +159,10 @@ impl OwnOrigin {
     /// What browsers call the server.
     pub(crate) fn of(origin: &str) -> Self {
         Self(origin.to_ascii_lowercase())
+    }
+
+    fn is_https(&self) -> bool {
+        self.0.starts_with("https:")
     }
 
     /// Is it a name that only this machine uses?
@@ -214,6 +243,66 @@ mod tests {
             Some("https://console.example")
         );
         assert_eq!(own(public, "/", &[("host", "console.example.evil")]), None);
+        for (public, host, expected) in [
+            (
+                "https://console.example",
+                "console.example:443",
+                "https://console.example",
+            ),
+            (
+                "https://console.example:443",
+                "console.example",
+                "https://console.example",
+            ),
+            (
+                "https://console.example:443",
+                "Console.example:443",
+                "https://console.example",
+            ),
+            (
+                "http://console.example:80",
+                "console.example",
+                "http://console.example",
+            ),
+            (
+                "http://console.example",
+                "console.example:80",
+                "http://console.example",
+            ),
+            (
+                "https://console.example:8443",
+                "console.example:8443",
+                "https://console.example:8443",
+            ),
+            (
+                "https://console.example",
+                "localhost:80",
+                "http://localhost",
+            ),
+        ] {
+            let own = own(Some(public), "/", &[("host", host)]);
+            assert_eq!(own.as_deref(), Some(expected), "{public} {host}");
+        }
+        for (public, host) in [
+            ("https://console.example", "console.example:80"),
+            ("https://console.example", "console.example:8443"),
+            ("http://console.example", "console.example:443"),
+            ("https://console.example:8443", "console.example"),
+            ("https://console.example:8443", "console.example:443"),
+            ("https://console.example", "console.example:"),
+            ("https://console.example", "console.example:443x"),
+            ("https://console.example", "console.example:99443"),
+        ] {
+            assert_eq!(
+                own(Some(public), "/", &[("host", host)]),
+                None,
+                "{public} {host}"
+            );
+        }
+        assert_eq!(
+            own(None, "/", &[("host", "127.0.0.1:80")]).as_deref(),
+            Some("http://127.0.0.1")
+        );
     }
 
     #[test]

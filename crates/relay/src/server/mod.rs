@@ -3,6 +3,7 @@
 mod guard;
 mod host;
 mod observe;
+mod stuck;
 mod tls;
 
 use std::{
@@ -23,9 +24,11 @@ pub use tls::{TlsError, TlsFiles};
 
 pub(crate) use guard::{Guard, OwnOrigin};
 
+use stuck::CutStuck;
 use tls::Tls;
 
 use crate::{
+    access::{AccessConfig, ReloadError},
     console::{Console, ConsoleConfig, NoConsole},
     metrics::Metrics,
     relay::{Relay, RelayConfig, StartError as RelayError},
@@ -98,7 +101,13 @@ impl Server {
         let scheme = if tls.is_some() { "https" } else { "http" };
         let origin = match &config.public {
             Some(public) => public.to_string(),
-            None => format!("{scheme}://{addr}"),
+            None => {
+                let origin = format!("{scheme}://{addr}").parse::<Origin>();
+                origin.map_or_else(
+                    |_| format!("{scheme}://{addr}"),
+                    |origin| origin.to_string(),
+                )
+            }
         };
         let guard = Guard::new(config.public, addr.ip(), tls.is_some());
         let console = Console::open(config.console)
@@ -132,7 +141,8 @@ impl Server {
             }
             None => {
                 let listening = axum_server::from_tcp(config.listener);
-                let mut server = listening.map_err(StartError::Listen)?;
+                let listening = listening.map_err(StartError::Listen)?;
+                let mut server = listening.acceptor(CutStuck);
                 limit(server.http_builder());
                 let server = server
                     .first_request_timeout(LONGEST_HEAD)
@@ -173,6 +183,17 @@ impl Server {
         match &self.tls {
             Some(tls) => tls.reload(),
             None => Ok(()),
+        }
+    }
+
+    /// From now on, this is who may what ([`Relay::reload`]). True where there is no relay, and nothing to change.
+    ///
+    /// # Errors
+    /// When it cannot be: then all stays as it was.
+    pub fn reload_access(&self, config: AccessConfig) -> Result<bool, ReloadError> {
+        match &self.relay {
+            Some(relay) => relay.reload(config),
+            None => Ok(true),
         }
     }
 

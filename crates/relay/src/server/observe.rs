@@ -10,7 +10,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use http::{HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use super::{guard::OwnOrigin, is_this_machine};
@@ -60,7 +60,7 @@ async fn numbers(State(site): State<Arc<Site>>, request: Request) -> Response {
     let by_local_name = request
         .extensions()
         .get::<OwnOrigin>()
-        .is_none_or(|own| own.is_local());
+        .is_some_and(|own| own.is_local() && !was_forwarded(request.headers()));
     let has_token = site
         .relay
         .as_ref()
@@ -75,6 +75,19 @@ async fn numbers(State(site): State<Arc<Site>>, request: Request) -> Response {
     );
     response.extensions_mut().insert(Told::of("metrics"));
     response
+}
+
+/// Does a proxy say that it hands on what somebody else asked for?
+fn was_forwarded(headers: &HeaderMap) -> bool {
+    [
+        "forwarded",
+        "via",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-real-ip",
+    ]
+    .iter()
+    .any(|name| headers.contains_key(*name))
 }
 
 /// What the page may offer: for the page itself, not for one of another origin that asks beside it.

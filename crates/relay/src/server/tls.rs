@@ -9,6 +9,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
 
+use super::stuck::CutStuck;
+
 /// Where certificate and key are, in PEM.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TlsFiles {
@@ -68,8 +70,10 @@ impl Tls {
         Ok(())
     }
 
-    pub(super) fn acceptor(&self, handshake: Duration) -> RustlsAcceptor {
-        RustlsAcceptor::new(self.config.clone()).handshake_timeout(handshake)
+    pub(super) fn acceptor(&self, handshake: Duration) -> RustlsAcceptor<CutStuck> {
+        RustlsAcceptor::new(self.config.clone())
+            .handshake_timeout(handshake)
+            .acceptor(CutStuck)
     }
 }
 

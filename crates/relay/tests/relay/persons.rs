@@ -89,7 +89,7 @@ async fn two_people_with_one_token_are_not_started_with() {
     let token = |name: &str, text: &str| StaticToken::new(name, &sha256(text)).unwrap();
     let tokens = SignIn::Tokens(vec![token("alice", "one"), token("bob", "one")]);
     let refused = start_with(Vec::new(), tokens).await;
-    let Err(StartError::Relay(error @ RelayStartError::SharedToken(..))) = refused else {
+    let Err(StartError::Relay(error @ RelayStartError::Access(_))) = refused else {
         panic!("{refused:?}");
     };
     let said = error.to_string();

@@ -58,13 +58,49 @@ async fn a_link_opens_a_session_once() {
         405,
         "who only looks does not use it up"
     );
-    let opened = house.ask("GET", &link, "", "").await;
+    for looking_ahead in [
+        "Sec-Purpose: prefetch\r\n",
+        "Sec-Purpose: prefetch;prerender\r\n",
+        "Purpose: prefetch\r\n",
+        "X-Moz: prefetch\r\n",
+        "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n",
+        "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n",
+        "Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n",
+    ] {
+        let asked = house.ask("GET", &link, looking_ahead, "").await;
+        assert_eq!(
+            (asked.status, asked.header("set-cookie")),
+            (503, None),
+            "{looking_ahead}"
+        );
+    }
+    let visit = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n";
+    let opened = house.ask("GET", &link, visit, "").await;
     assert_eq!((opened.status, opened.header("location")), (303, Some("/")));
     assert_eq!(opened.header("cache-control"), Some("no-store"));
     assert_eq!(user(&house, &cookie(&opened)).await, "local");
     let again = house.ask("GET", &link, "", "").await;
     assert_eq!((again.status, again.header("set-cookie")), (403, None));
+    // In the browser that it let in it leads there again, and lets nobody else in.
+    let session = format!("Cookie: {}\r\n", cookie(&opened));
+    let same = house.ask("GET", &link, &session, "").await;
+    assert_eq!((same.status, same.header("location")), (303, Some("/")));
+    assert_eq!(same.header("set-cookie"), None);
+    let other = house
+        .ask("GET", &link, "Cookie: countermand-session-1=x\r\n", "")
+        .await;
+    assert_eq!(other.status, 403);
+    let own = format!("{}{session}", own(&house));
+    house.ask("POST", "/relay/sign-out", &own, "").await;
+    let out = house.ask("GET", &link, &session, "").await;
+    assert_eq!(out.status, 403, "signed out is signed out");
     assert_eq!(house.audited("signed_in").len(), 1);
+    assert!(
+        house
+            .audited("sign_in_failed")
+            .iter()
+            .all(|line| line["kind"] == "unknown_link")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

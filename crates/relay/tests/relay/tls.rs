@@ -41,6 +41,14 @@ async fn shown(server: &Server) -> (Vec<u8>, http::Version) {
     let url = format!("https://localhost:{}/healthz", server.addr().port());
     let answer = client.get(url).send().await.unwrap();
     assert_eq!(answer.status(), 200);
+    let by_address = format!("https://127.0.0.1:{}/healthz", server.addr().port());
+    for (url, hsts) in [
+        (answer.url().to_string(), "max-age=60"),
+        (by_address, "max-age=31536000"),
+    ] {
+        let answer = client.get(url).send().await.unwrap();
+        assert_eq!(answer.headers()["strict-transport-security"], hsts);
+    }
     let info = answer.extensions().get::<reqwest::tls::TlsInfo>().unwrap();
     (info.peer_certificate().unwrap().to_vec(), answer.version())
 }

@@ -4,6 +4,7 @@ mod demo;
 mod launching;
 mod listening;
 mod relaying;
+mod reloading;
 
 use std::collections::BTreeSet;
 
@@ -18,7 +19,7 @@ use crate::{
     console_files,
     exit::Exit,
     failure::{Failure, in_words},
-    output::{print, say},
+    output::print,
     settings::{APPLIVERY_BASE_URL, ConfigFile, ServeFile},
     signals::Reloads,
 };
@@ -70,7 +71,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     loop {
         tokio::select! {
             () = signals.next() => break,
-            () = reloads.next() => reload(&server),
+            () = reloads.next() => reloading::reload(&server, args.config.as_deref()),
         }
     }
     if let Some(relinking) = relinking {
@@ -81,13 +82,6 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
         simulator.stop().await;
     }
     Ok(Exit::AsAsked)
-}
-
-fn reload(server: &Server) {
-    match server.reload_tls() {
-        Ok(()) => say("certificate and key were read again"),
-        Err(error) => say(&format!("{}: the old ones stay", in_words(&error))),
-    }
 }
 
 fn not_started(error: StartError) -> Failure {

@@ -10,10 +10,13 @@ use std::{
 
 use countermand_relay::{
     ConnectionConfig, Origin, TlsFiles,
-    access::{SignIn, StaticToken},
+    access::{AccessConfig, SignIn, StaticToken},
 };
 
-use super::section::Section;
+use super::{
+    file_mode::check_rules,
+    section::{Secrets, Section},
+};
 use crate::failure::Failure;
 
 /// What the file says.
@@ -34,15 +37,40 @@ impl ServeFile {
     /// # Errors
     /// Names what is wrong: the section, the key and the rule, and never a value that may be a secret.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        Self::read_with(path, Secrets::Fetched)
+    }
+
+    /// Who may what by the file as it is now. Its secrets are not fetched: whoever is let go is let go even where one
+    /// of them cannot be had just now.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) fn read_access(path: &Path) -> Result<Self, Failure> {
+        Self::read_with(path, Secrets::PassedOver)
+    }
+
+    fn read_with(path: &Path, secrets: Secrets) -> Result<Self, Failure> {
+        check_rules(path)?;
         let text = std::fs::read_to_string(path)
             .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        Self::parse(&text, folder)
+        Self::parse(&text, folder, secrets)
             .map_err(|failure| Failure::usage(format!("{}: {}", path.display(), failure.message())))
     }
 
-    fn parse(text: &str, folder: &Path) -> Result<Self, Failure> {
-        let mut file = Section::of_file(text, folder)?;
+    /// Who may what.
+    pub(crate) fn access(&self) -> Option<AccessConfig> {
+        let mut access = AccessConfig::new(self.sign_in.clone()?);
+        let grants = self.connections.iter();
+        access.grants = grants
+            .map(|connection| (connection.name.clone(), connection.grants.clone()))
+            .collect();
+        access.metrics = self.metrics.clone();
+        Some(access)
+    }
+
+    fn parse(text: &str, folder: &Path, secrets: Secrets) -> Result<Self, Failure> {
+        let mut file = Section::of_file_with(text, folder, secrets)?;
         let tls = match file.section("tls")? {
             Some(mut tls) => {
                 let files = TlsFiles {

@@ -1,5 +1,7 @@
 //! `[sign_in]`: exactly one way.
 
+use std::time::Duration;
+
 use countermand_core_model::InvalidValue;
 use countermand_relay::access::{IssuerUrl, OidcConfig, ProxyConfig, SignIn, StaticToken};
 
@@ -41,6 +43,12 @@ fn oidc(mut section: Section) -> Result<OidcConfig, Failure> {
     if let Some(claim) = section.text("groups_claim")? {
         config.groups_claim = Some(claim);
     }
+    if let Some(minutes) = section.number("session_minutes")? {
+        if !(1..=720).contains(&minutes) {
+            return Err(section.wrong("session_minutes", "must be 1 to 720"));
+        }
+        config.longest_session = Some(Duration::from_secs(60 * minutes as u64));
+    }
     section.end()?;
     Ok(config)
 }
@@ -62,6 +70,15 @@ fn proxy(mut section: Section) -> Result<ProxyConfig, Failure> {
             "from",
             "is missing: whose word is taken for who somebody is?",
         ));
+    }
+    let may_be_anywhere = section.flag("from_anywhere")?;
+    if let Some(net) = config.too_wide()
+        && !may_be_anywhere
+    {
+        let rule = format!(
+            "has {net}, from where anybody may say that they are anybody. Name where the proxy connects from; or, where nobody else can connect at all, set from_anywhere = true"
+        );
+        return Err(section.wrong("from", rule));
     }
     section.end()?;
     Ok(config)

@@ -45,7 +45,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn every_key() {
     let folder = folder();
-    let file = ServeFile::parse(WHOLE, folder.path()).unwrap();
+    let file = ServeFile::parse(WHOLE, folder.path(), Secrets::Fetched).unwrap();
     assert_eq!(file.listen, Some("127.0.0.1:8443".parse().unwrap()));
     assert_eq!(
         file.public,
@@ -126,6 +126,31 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
             "sign_in must be one of",
         ),
         (
+            "[[sign_in.token]]\nname = \"alice\"\nsha256 = \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"",
+            "[sign_in.proxy]\nheader = \"x-user\"\nfrom = [\"10.0.0.0/8\", \"0.0.0.0/0\"]",
+            "0.0.0.0/0",
+        ),
+        (
+            "[[sign_in.token]]\nname = \"alice\"\nsha256 = \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"",
+            "[sign_in.proxy]\nheader = \"x-user\"\nfrom = [\"::/0\"]\nfrom_anywhere = false",
+            "from_anywhere",
+        ),
+        (
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "SHA-256 of nothing",
+        ),
+        (
+            "name = \"alice\"",
+            "name = \"al\u{200b}ice\"",
+            "sign_in.token",
+        ),
+        (
+            "\"alice\", \"group:ops\"",
+            "\"alice\", \"group:\"",
+            "connection.fleet.operators",
+        ),
+        (
             "listen = \"127.0.0.1:8443\"",
             "listen = 8443",
             "listen must be a text",
@@ -149,7 +174,7 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
     ] {
         let text = WHOLE.replacen(from, to, 1);
         assert_ne!(text, WHOLE, "{from}");
-        let failure = ServeFile::parse(&text, folder.path()).unwrap_err();
+        let failure = ServeFile::parse(&text, folder.path(), Secrets::Fetched).unwrap_err();
         assert!(
             failure.message().contains(named),
             "{to}: {}",
@@ -161,4 +186,35 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
             failure.message()
         );
     }
+}
+
+const ALICE: &str = "[[sign_in.token]]\nname = \"alice\"\nsha256 = \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"";
+
+#[test]
+fn a_proxy_may_be_anywhere_only_where_somebody_says_so() {
+    let folder = folder();
+    let with = |more: &str| {
+        let proxy = format!("[sign_in.proxy]\nheader = \"x-user\"\nfrom = [\"0.0.0.0/0\"]\n{more}");
+        ServeFile::parse(
+            &WHOLE.replacen(ALICE, &proxy, 1),
+            folder.path(),
+            Secrets::Fetched,
+        )
+    };
+    assert!(with("").is_err());
+    assert!(with("from_anywhere = true").is_ok());
+}
+
+#[test]
+fn who_may_what_is_read_without_the_secrets() {
+    let folder = folder();
+    let text = WHOLE
+        .replacen("token_file = \"token\"", "token_file = \"gone\"", 1)
+        .replacen("echo s3cr3t-s3cr3t", "false", 1);
+    assert!(ServeFile::parse(&text, folder.path(), Secrets::Fetched).is_err());
+    let file = ServeFile::parse(&text, folder.path(), Secrets::PassedOver).unwrap();
+    let access = file.access().unwrap();
+    assert_eq!(access.grants.len(), 2);
+    let inline = WHOLE.replacen("token_file = \"token\"", "token = \"s3cr3t-t0ken\"", 1);
+    assert!(ServeFile::parse(&inline, folder.path(), Secrets::PassedOver).is_err());
 }

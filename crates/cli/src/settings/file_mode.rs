@@ -1,0 +1,88 @@
+//! Who else may touch a file that holds a secret, or says who may what.
+
+use std::{fs, path::Path};
+
+use crate::failure::Failure;
+
+/// Others may write it.
+const WRITABLE: u32 = 0o022;
+/// Everybody may read it.
+const READABLE: u32 = 0o004;
+
+/// Whoever may write a file may put their own secret, or their own name, into it: that is refused. That everybody may
+/// read a secret is only told of in the log: container engines hand over secrets so, in folders that are closed.
+pub(super) fn check_secret(path: &Path, whose: &str) -> Result<(), Failure> {
+    let Some(mode) = mode(path) else {
+        return Ok(());
+    };
+    check_writers(path, mode, whose)?;
+    if mode & READABLE != 0 {
+        tracing::warn!(
+            path = %path.display(),
+            mode = %format_args!("{mode:04o}"),
+            "everybody on this machine may read this secret: chmod 0600"
+        );
+    }
+    Ok(())
+}
+
+/// As [`check_secret`], of a file without secrets.
+pub(super) fn check_rules(path: &Path) -> Result<(), Failure> {
+    match mode(path) {
+        Some(mode) => check_writers(path, mode, "the configuration"),
+        None => Ok(()),
+    }
+}
+
+fn check_writers(path: &Path, mode: u32, whose: &str) -> Result<(), Failure> {
+    if mode & WRITABLE == 0 {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{whose}: {} has mode {mode:04o}: others than its owner may write it. chmod 0600, or 0640",
+        path.display()
+    )))
+}
+
+/// The permissions of a regular file, where the system has such. One that is not there is found out by whoever reads.
+fn mode(path: &Path) -> Option<u32> {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
+    #[cfg(unix)]
+    {
+        Some(std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o7777)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        None
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_secret_that_others_may_write_is_refused_with_its_mode() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        fs::write(&path, "s3cr3t-t0ken").unwrap();
+        for mode in [0o666, 0o622, 0o660, 0o602, 0o777] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let failure = check_secret(&path, "token").unwrap_err();
+            let said = failure.message();
+            assert!(
+                said.contains(&format!("{mode:04o}")) && said.contains("token"),
+                "{said}"
+            );
+            assert!(!said.contains("s3cr3t"), "{said}");
+        }
+        for mode in [0o600, 0o400, 0o640, 0o440, 0o644, 0o444] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            assert!(check_secret(&path, "token").is_ok(), "{mode:04o}");
+        }
+        assert!(check_secret(&folder.path().join("none"), "token").is_ok());
+    }
+}
