@@ -13,6 +13,7 @@ const ENCODED: &AsciiSet = &CONTROLS
     .add(b'/')
     .add(b' ')
     .add(b',')
+    .add(b';')
     .add(b'"')
     .add(b'\'');
 
@@ -193,10 +194,11 @@ impl<'de> Deserialize<'de> for DeviceRef {
 }
 
 fn encode(part: &str) -> impl fmt::Display {
-    // Letters of every script stay readable; only the form's own punctuation is encoded.
+    // Letters of every script stay readable; only the form's own punctuation is encoded, and what would
+    // be taken for white space around it.
     part.chars()
         .map(|c| match c {
-            c if c.is_ascii() => {
+            c if c.is_ascii() || c.is_whitespace() => {
                 utf8_percent_encode(c.encode_utf8(&mut [0; 4]), ENCODED).to_string()
             }
             c => c.to_string(),
@@ -231,6 +233,7 @@ mod tests {
 
     fn any_device() -> impl Strategy<Value = DeviceRef> {
         let key = r"[^\s\p{C}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}]{1,40}";
+        let device_key = r"[ \u{a0}\u{3000}]{0,2}[^\p{C}\u{200b}-\u{200f}\u{2028}-\u{202e}\u{2060}-\u{206f}\u{feff}]{0,9}x[ \u{3000}]{0,2}";
         prop_oneof![
             r"\w{1,30}"
                 .prop_filter_map("ascii", |id| applivery::DeviceId::parse(&id).ok())
@@ -240,7 +243,7 @@ mod tests {
             key.prop_map(|id| DeviceRef::Enos(EnosDevice::Asset(
                 enos::AssetId::parse(&id).unwrap()
             ))),
-            (key, key).prop_map(|(product, device)| DeviceRef::Enos(EnosDevice::Key(
+            (key, device_key).prop_map(|(product, device)| DeviceRef::Enos(EnosDevice::Key(
                 enos::ProductKey::parse(&product).unwrap(),
                 enos::DeviceKey::parse(&device).unwrap(),
             ))),
@@ -251,6 +254,7 @@ mod tests {
         #[test]
         fn parse_is_the_inverse_of_print(device in any_device()) {
             let text = device.to_string();
+            prop_assert!(!text.contains(char::is_whitespace), "{:?}", text);
             prop_assert_eq!(text.parse::<DeviceRef>().unwrap(), device.clone());
             prop_assert_eq!(DeviceRef::parse_for(device.provider(), &text).unwrap(), device.clone());
             let (_, short) = text.split_once(':').unwrap();
@@ -273,8 +277,23 @@ mod tests {
             "enos:key:pk/dk",
             "enos:key:a%2Fb/c%25d",
             "enos:asset:风机-7",
+            "enos:key:pk/a%20b",
         ] {
             assert_eq!(text.parse::<DeviceRef>().unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn blanks_stand_in_a_device_key_and_nowhere_else() {
+        let device: DeviceRef = "enos:key:pk/turbine 7".parse().unwrap();
+        assert_eq!(device.to_string(), "enos:key:pk/turbine%207");
+        for text in [
+            "enos:key:pk/%20",
+            "enos:key:pk/ ",
+            "enos:key:p k/dk",
+            "enos:asset:a b",
+        ] {
+            assert!(text.parse::<DeviceRef>().is_err(), "{text:?}");
         }
     }
 

@@ -259,6 +259,7 @@ fn what_the_crates_below_say_is_found() {
             "enos:key:a%zz/b",
             "applivery:é",
             "enos:asset:é",
+            "enos:key:p/%20",
         ] {
             rules.extend(DeviceRef::parse_for(provider, text).err());
             rules.extend(Organization::parse(provider, text).err());

@@ -27,9 +27,9 @@ identifier! {
 
 identifier! {
     /// A device within a product.
-    DeviceKey(Arc<str>), field "deviceKey", pattern patterns::ENOS_KEY,
-    rule "must be 1 to 256 visible characters without spaces",
-    check patterns::enos_key
+    DeviceKey(Arc<str>), field "deviceKey", pattern patterns::ENOS_DEVICE_KEY,
+    rule "must be 1 to 256 printable characters that are not all spaces",
+    check patterns::enos_device_key
 }
 
 identifier! {

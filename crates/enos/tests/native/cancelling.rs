@@ -48,6 +48,20 @@ async fn the_published_answer_to_the_letter() {
 }
 
 #[tokio::test]
+async fn whatever_is_printable_in_a_device_key_is_encoded() {
+    let fake = FakeTransport::new().answer(200, ok(json!([])));
+    let device = EnosDevice::from_fields(None, Some("pk"), Some(" a b+c&d=e#f%20/风"));
+    unsigned(&fake)
+        .cancel(&device.unwrap(), &command_id())
+        .await
+        .unwrap();
+    assert_eq!(
+        fake.requests()[0].uri().query().unwrap(),
+        "action=cancel&orgId=yourOrgId&productKey=pk&deviceKey=%20a%20b%2Bc%26d%3De%23f%2520%2F%E9%A3%8E&commandId=2278935391225618432"
+    );
+}
+
+#[tokio::test]
 async fn both_cancels_are_posts_without_body_marked_as_cancels_and_only_one_names_a_command() {
     let fake = FakeTransport::new()
         .answer(200, ok(json!([])))

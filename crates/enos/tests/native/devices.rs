@@ -13,7 +13,7 @@ fn page(items: Value) -> String {
 
 fn some() -> Value {
     json!([
-        {"productKey": "pk", "deviceKey": "dk 1", "deviceName": "an invalid key"},
+        {"productKey": "pk", "deviceKey": "dk\t1", "deviceName": "an invalid key"},
         {"productKey": "pk", "deviceKey": "dk/1", "assetId": "a1", "deviceSecret": "hunter22",
          "deviceName": {"defaultValue": "Turbine 7", "i18nValue": {"zh_CN": "风机"}}, "status": "online",
          "productName": {"defaultValue": "Wind"}, "modelId": "m-1"},
@@ -70,11 +70,12 @@ async fn devices_are_named_by_their_keys_or_else_by_their_asset() {
 async fn a_search_looks_into_every_text_that_is_shown() {
     for (text, found) in [
         ("TURBINE", 1),
-        ("dk%2f1", 1),
+        ("enos:key:pk/dk%2f1", 1),
         ("a1", 1),
         ("wind", 1),
         ("风机", 1),
-        ("enos:", 3),
+        // How a device is written is not what it is called.
+        ("enos:", 0),
         ("nothing", 0),
         ("hunter22", 0),
     ] {

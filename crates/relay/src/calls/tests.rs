@@ -47,7 +47,7 @@ fn every_call() -> Vec<Call> {
     let asset = EnosDevice::Asset(e::AssetId::parse("sUzeOIrv").unwrap());
     let keys = EnosDevice::Key(
         e::ProductKey::parse("pk").unwrap(),
-        e::DeviceKey::parse("d-1").unwrap(),
+        e::DeviceKey::parse("d-1 (north) +50% #2&x=y").unwrap(),
     );
     let number = e::CommandId::parse("1234567890123456789").unwrap();
     vec![
