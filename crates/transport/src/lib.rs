@@ -18,6 +18,7 @@ mod api_error;
 mod backend;
 mod base_url;
 mod boxed;
+mod echo_forms;
 mod echoes;
 mod endpoint;
 mod error;
