@@ -41,7 +41,7 @@ pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
 pub use echoes::Echoes;
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
-pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Timeout, Trace};
+pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Share, Timeout, Trace};
 pub use limits::{CallLimits, Limited};
 pub use request::{Attempts, HeldBack, RequestClass, Route};
 pub use retry_after::retry_after;

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use countermand_transport::{RequestClass, TransportError, TransportErrorKind};
+use countermand_transport::{RequestClass, Share, TransportError, TransportErrorKind};
 use http::request::Parts;
 
 use super::{
@@ -75,7 +75,12 @@ impl Asking {
     }
 
     async fn read(&self, call: &Call) -> Result<Response, Refusal> {
-        self.turn(RequestClass::Read).await?;
+        // However much is read, something is left to cancel with; and to operators, whatever viewers read.
+        let share = match self.role {
+            Role::Viewer => Share::Half,
+            Role::Operator => Share::Most,
+        };
+        self.turn(RequestClass::Read, share).await?;
         let answer = exchange(&self.inner, &self.connection, call).await;
         let answer = answer.map_err(|error| refused_by_the_way(&error))?;
         let name = self.connection.config.name.as_str();
@@ -103,7 +108,7 @@ impl Asking {
             Ok(approval) => approval,
             Err(response) => return Ok(response),
         };
-        self.turn(RequestClass::Cancel).await?;
+        self.turn(RequestClass::Cancel, Share::Whole).await?;
         let (audit, name) = (&self.inner.audit, self.connection.config.name.as_str());
         let who = self.user.name.as_str();
         let written = audit.sending(who, name, cancelling, approval).await;
@@ -149,7 +154,8 @@ impl Asking {
 
     /// What a command does, by the vendor's word: the page's is not taken for it.
     async fn kind(&self, reading: &Call) -> Result<Result<String, Response>, Refusal> {
-        self.turn(RequestClass::Read).await?;
+        // Without this reading, no cancel leaves.
+        self.turn(RequestClass::Read, Share::Whole).await?;
         let answer = exchange(&self.inner, &self.connection, reading).await;
         // No cancel has left: whatever this is, it is no lost one.
         let answer = answer.map_err(|_| Refusal::Unreachable)?;
@@ -161,9 +167,9 @@ impl Asking {
         }
     }
 
-    async fn turn(&self, class: RequestClass) -> Result<(), Refusal> {
+    async fn turn(&self, class: RequestClass, share: Share) -> Result<(), Refusal> {
         let budget = &self.connection.upstream.budget;
-        let turn = budget.pass_within(class, LONGEST_TURN);
+        let turn = budget.pass_within(class, share, LONGEST_TURN);
         turn.await.map_err(Refusal::Rate)
     }
 
