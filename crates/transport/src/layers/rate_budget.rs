@@ -16,8 +16,7 @@ use super::{
     rate_turn::Turns,
 };
 use crate::{
-    CallLimits, RequestClass, SharedTimer, StopHandle, TransportError, TransportErrorKind,
-    retry_after,
+    CallLimits, RequestClass, SharedTimer, TransportError, TransportErrorKind, retry_after,
 };
 
 /// No server's word stops a connection for longer than this.
