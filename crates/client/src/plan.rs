@@ -33,7 +33,7 @@ pub(crate) enum Seen {
     /// A list showed it some time ago: it is read again before its cancel, unless that was just now.
     Listed {
         command: SeenCommand,
-        read_at: Timestamp,
+        read_at: Option<Timestamp>,
     },
     /// It could not be read, or the vendor refused.
     Error(Arc<ApiError>),
@@ -111,7 +111,7 @@ impl Planned {
     }
 
     /// The state that a list showed, and when, where nothing was read since.
-    pub(crate) fn listed(&self) -> Option<(CommandState, Timestamp)> {
+    pub(crate) fn listed(&self) -> Option<(CommandState, Option<Timestamp>)> {
         match &self.seen {
             Seen::Listed { command, read_at } => Some((command.state, *read_at)),
             _ => None,

@@ -29,7 +29,7 @@ fn listed(stage: &Stage, vendor: Provider, age_ms: i64) -> Vec<ListedCommand> {
                 state: seen_as(vendor, truth.state),
                 created_at: Timestamp::from_millis(truth.created_ms),
                 expires_at: None,
-                read_at,
+                read_at: Some(read_at),
             })
         })
         .collect()

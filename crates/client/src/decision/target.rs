@@ -48,7 +48,7 @@ pub(crate) struct Target {
     /// How grave it is if it runs.
     pub(crate) severity: KindSeverity,
     /// The state that a list showed, and when: nothing was read of it since.
-    pub(crate) listed: Option<(CommandState, Timestamp)>,
+    pub(crate) listed: Option<(CommandState, Option<Timestamp>)>,
     /// How often the vendor had no time for its cancel, one time after the other.
     pub(super) deferrals: u32,
     /// No further cancel is sent: the run is stopped.

@@ -140,13 +140,14 @@ impl Unfinished {
                     return None;
                 }
                 let mut report = CancelReport::new(device, id);
+                let severity = KindSeverity::of(kind.as_deref().unwrap_or_default());
                 report.kind = kind;
                 report.before = before;
                 report.vendor_code = vendor_code;
                 report.message = message;
                 report.request_id = request_id;
                 let mut target = Target::kept(target, created_at, report, outcome);
-                target.severity = KindSeverity::of(kind.as_deref().unwrap_or_default());
+                target.severity = severity;
                 self.push(target);
             }
             Entry::Everything {

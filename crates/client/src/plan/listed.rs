@@ -22,8 +22,23 @@ pub struct ListedCommand {
     pub created_at: Option<Timestamp>,
     /// Until when it may wait, where that is known.
     pub expires_at: Option<Timestamp>,
-    /// When the list was read.
-    pub read_at: Timestamp,
+    /// When the list was read, where it was.
+    pub read_at: Option<Timestamp>,
+}
+
+impl ListedCommand {
+    /// A command of which nothing is known but that it is to be cancelled if it waits.
+    pub fn unread(target: CommandTarget) -> Self {
+        Self {
+            target,
+            kind: String::new(),
+            name: None,
+            state: CommandState::Pending,
+            created_at: None,
+            expires_at: None,
+            read_at: None,
+        }
+    }
 }
 
 impl Plan {

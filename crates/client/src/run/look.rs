@@ -35,7 +35,7 @@ pub(super) async fn look(context: &Context<'_>, job: &mut Job) {
         .targets()
         .iter()
         .filter(untried)
-        .partition(|target| target.listed.is_some_and(|(_, at)| is_fresh(at, now)));
+        .partition(|target| matches!(target.listed, Some((_, Some(at))) if is_fresh(at, now)));
     let fresh: Vec<usize> = fresh.iter().map(|target| target.number).collect();
     let mut unseen: Vec<usize> = unseen.iter().map(|target| target.number).collect();
     for number in fresh {
