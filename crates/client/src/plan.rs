@@ -2,7 +2,6 @@
 
 mod drift;
 mod file;
-mod listed;
 mod making;
 mod matching;
 
@@ -18,7 +17,6 @@ use crate::decision;
 
 pub use drift::{Applied, Drift};
 pub use file::{BrokenPlan, KeptPlan, KeptTarget};
-pub use listed::ListedCommand;
 
 /// What was seen of a target before any cancel. Not the whole command: a plan may hold a million.
 #[derive(Debug)]
@@ -29,11 +27,6 @@ pub(crate) enum Seen {
     Drifted {
         command: SeenCommand,
         kept: Option<CommandState>,
-    },
-    /// A list showed it some time ago: it is read again before its cancel, unless that was just now.
-    Listed {
-        command: SeenCommand,
-        read_at: Option<Timestamp>,
     },
     /// It could not be read, or the vendor refused.
     Error(Arc<ApiError>),
@@ -110,19 +103,9 @@ impl Planned {
         self.seen().map(|seen| seen.state)
     }
 
-    /// The state that a list showed, and when, where nothing was read since.
-    pub(crate) fn listed(&self) -> Option<(CommandState, Option<Timestamp>)> {
-        match &self.seen {
-            Seen::Listed { command, read_at } => Some((command.state, *read_at)),
-            _ => None,
-        }
-    }
-
     fn seen(&self) -> Option<&SeenCommand> {
         match &self.seen {
-            Seen::Command(seen)
-            | Seen::Drifted { command: seen, .. }
-            | Seen::Listed { command: seen, .. } => Some(seen),
+            Seen::Command(seen) | Seen::Drifted { command: seen, .. } => Some(seen),
             Seen::Error(_) => None,
         }
     }
@@ -133,7 +116,7 @@ impl Planned {
         report.kind = Some(self.kind().to_owned()).filter(|kind| !kind.is_empty());
         report.before = self.before();
         match &self.seen {
-            Seen::Command(command) | Seen::Listed { command, .. } => {
+            Seen::Command(command) => {
                 report.outcome =
                     decision::before_cancel(command.state).unwrap_or(CancelOutcome::Planned);
             }
@@ -150,11 +133,7 @@ impl Planned {
 
     /// Would a cancel be sent for it?
     pub fn would_be_sent(&self) -> bool {
-        matches!(
-            &self.seen,
-            Seen::Command(command) | Seen::Listed { command, .. }
-                if decision::before_cancel(command.state).is_none()
-        )
+        matches!(&self.seen, Seen::Command(command) if decision::before_cancel(command.state).is_none())
     }
 }
 

@@ -30,6 +30,8 @@ pub(crate) enum Refusal {
     Audit,
     /// The vendor cannot be reached. Surely nothing was sent.
     Unreachable,
+    /// What the vendor says of the commands cannot be read. Nothing was sent.
+    Unreadable,
     /// The vendor's answer did not come, is too large, or is a redirect. It may have been executed.
     Upstream,
     /// As before, for want of time.
@@ -55,7 +57,7 @@ impl Refusal {
             Self::Forbidden | Self::Approval | Self::Elsewhere => StatusCode::FORBIDDEN,
             Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Audit | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Upstream => StatusCode::BAD_GATEWAY,
+            Self::Upstream | Self::Unreadable => StatusCode::BAD_GATEWAY,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -72,7 +74,7 @@ impl Refusal {
             Self::Approval => "approval",
             Self::Rate(_) => "rate",
             Self::Audit => "audit",
-            Self::Unreachable => "unreachable",
+            Self::Unreachable | Self::Unreadable => "unreachable",
             Self::Upstream | Self::Slow => "upstream",
             Self::NotFound => "not-found",
             Self::Method(_)
@@ -91,6 +93,9 @@ impl Refusal {
             Self::Rate(_) => "The budget of requests of this connection is used up for now.",
             Self::Audit => "The audit cannot be written, so nothing was sent.",
             Self::Unreachable => "The vendor cannot be reached from this server. Nothing was sent.",
+            Self::Unreadable => {
+                "What the vendor says of these commands cannot be read, so nothing was sent."
+            }
             Self::Upstream => {
                 "The vendor's answer did not come through, is too large, or leads elsewhere. It may have done what was asked."
             }

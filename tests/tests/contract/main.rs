@@ -12,7 +12,6 @@ mod enos_order;
 mod enos_tokens;
 mod journals;
 mod keys;
-mod listed;
 mod lost_answers;
 mod paging;
 mod reads;

@@ -14,7 +14,6 @@ mod cancelling;
 mod crashes;
 mod deploying;
 mod filters;
-mod gateways;
 mod interrupting;
 mod journals;
 mod lies;

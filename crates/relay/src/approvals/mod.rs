@@ -1,96 +1,41 @@
 //! The two-person rule: cancels that a second operator has to approve before they go to a vendor.
 
+mod alone;
+mod request;
+mod room;
 mod rule;
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider};
+use countermand_core_model::Provider;
 use countermand_transport::SharedTimer;
-use serde::{Deserialize, Serialize};
 
+pub(crate) use request::{Approval, Key, Standing, Wanted};
+pub(crate) use room::NotAsked;
 pub use rule::ApprovalRule;
 
-use crate::{audit::Decision, calls::Cancelling};
+use alone::Alone;
+use room::Asking;
 
-/// So long an approval is waited for, and so long one that was given holds.
-const HOLDS: Duration = Duration::from_secs(60 * 60);
+use crate::{
+    audit::{Answer, Decision},
+    calls::{Cancelling, Sighting},
+};
 
-/// Cancels without approval count for so long.
-const WINDOW: Duration = Duration::from_secs(60 * 60);
+/// So long an approval is waited for.
+const WAITS: Duration = Duration::from_secs(60 * 60);
 
-/// More cancels than this cannot be asked for at once.
-const MOST_TARGETS: usize = 20_000;
+/// So long an approval that was given holds without being used: longer than a vendor may ask a run to pause.
+const IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
-/// More requests for approval than this, or more targets together, are not kept: the oldest that opens nothing
-/// any more goes.
-const MOST: usize = 200;
-const MOST_TARGETS_KEPT: usize = 100_000;
+/// And no longer than this in all.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How a request for approval stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    Waiting,
-    Approved,
-    Declined,
-    Withdrawn,
-    Expired,
-}
-
-impl Standing {
-    /// May it still come to open something?
-    fn is_open(self) -> bool {
-        matches!(self, Self::Waiting | Self::Approved)
-    }
-}
-
-/// A command that is meant, as the page names it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Target {
-    pub(crate) device: String,
-    pub(crate) command: String,
-    /// What it does: for whoever approves to read, and for nothing else.
-    #[serde(default)]
-    pub(crate) kind: String,
-}
-
-/// What somebody asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
-    #[serde(default)]
-    pub(crate) targets: Vec<Target>,
-    /// Devices on which everything that waits is meant.
-    #[serde(default)]
-    pub(crate) everything: Vec<String>,
-}
-
-/// A command of a device; none: everything that waits there.
-type Meant = (DeviceRef, Option<CommandId>);
-
-/// A request for approval, as the page is told it.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Approval {
-    pub(crate) id: String,
-    pub(crate) by: String,
-    pub(crate) at: String,
-    pub(crate) state: Standing,
-    pub(crate) decided_by: Option<String>,
-    pub(crate) targets: Vec<Target>,
-    pub(crate) everything: Vec<String>,
-    #[serde(skip)]
-    connection: String,
-    /// When it was asked for, and then when it was approved.
-    #[serde(skip)]
-    since: Duration,
-    #[serde(skip)]
-    meant: Arc<HashSet<Meant>>,
-}
+/// So many times one cancel is sent with an approval, where its answers are lost or the vendor refuses.
+const MOST_ATTEMPTS: u32 = 10;
 
 /// Why a decision is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -99,9 +44,13 @@ pub(crate) enum NoDecision {
     Unknown,
     /// It was decided about before, or waited too long.
     Over,
-    /// Nobody approves what they asked for themselves, and only who asked takes back.
+    /// Nobody approves what they asked for themselves, and only who asked or approved takes back.
     Yourself,
     OnlyWhoAsked,
+    /// Not everything was read at the vendor yet.
+    Unread,
+    /// It cannot be written down.
+    Unwritten,
 }
 
 /// What a cancel needs.
@@ -113,6 +62,8 @@ pub(crate) enum Needs {
     Approved(String),
     /// A second person's approval.
     Approval,
+    /// It was approved, and is not any more what it was then.
+    Changed,
 }
 
 /// The requests of all connections. They end with the process.
@@ -125,8 +76,8 @@ pub(crate) struct Approvals {
 struct Inner {
     /// The oldest first.
     asked: Vec<Approval>,
-    /// What somebody cancelled at a connection without approval, and when.
-    alone: HashMap<(String, String), VecDeque<(Duration, Meant)>>,
+    alone: Alone,
+    asking: Asking,
 }
 
 impl Approvals {
@@ -137,7 +88,7 @@ impl Approvals {
         }
     }
 
-    /// Asks.
+    /// Asks. Whatever is written about it is written by `note`, before anybody can decide about it.
     ///
     /// # Errors
     /// Names what cannot be asked for.
@@ -147,34 +98,62 @@ impl Approvals {
         provider: Provider,
         by: &str,
         id: String,
-        wanted: Wanted,
-    ) -> Result<Approval, InvalidValue> {
-        let meant = meant(provider, &wanted)?;
+        wanted: &Wanted,
+        note: impl FnOnce(&Approval) -> bool,
+    ) -> Result<Approval, NotAsked> {
+        let mut approval = Approval::new(connection, provider, by, id, wanted)?;
         let now = self.timer.monotonic();
-        let approval = Approval {
-            id,
-            by: by.to_owned(),
-            at: self.timer.now().to_string(),
-            state: Standing::Waiting,
-            decided_by: None,
-            targets: wanted.targets,
-            everything: wanted.everything,
-            connection: connection.to_owned(),
-            since: now,
-            meant: Arc::new(meant),
-        };
+        approval.at = self.timer.now().to_string();
+        (approval.since, approval.used) = (now, now);
         let mut inner = self.lock();
         inner.expire(now);
-        let count = approval.meant.len();
-        if !inner.make_room(count) {
-            return Err(InvalidValue::new(
-                "targets",
-                "must wait until others are decided about and over: no more than 200 requests, with 100000 targets together, are kept",
-                &count.to_string(),
-            ));
+        inner.make_room(now, &approval)?;
+        if !note(&approval) {
+            return Err(NotAsked::Unwritten);
         }
         inner.asked.push(approval.clone());
         Ok(approval)
+    }
+
+    /// What of a request still has to be read at the vendor; nothing where it is over.
+    pub(crate) fn unread(&self, id: &str) -> Vec<Cancelling> {
+        let inner = self.lock();
+        let asked = inner.asked.iter().find(|asked| asked.id == id);
+        asked
+            .filter(|asked| asked.state == Standing::Waiting)
+            .into_iter()
+            .flat_map(|asked| asked.uses.values())
+            .filter(|one| !one.was_read)
+            .map(|one| one.cancelling.clone())
+            .collect()
+    }
+
+    /// May it still be decided about?
+    pub(crate) fn is_waiting(&self, id: &str) -> bool {
+        let mut inner = self.lock();
+        inner.expire(self.timer.monotonic());
+        let mut asked = inner.asked.iter();
+        asked.any(|asked| asked.id == id && asked.state == Standing::Waiting)
+    }
+
+    /// What the vendor says of a cancel. False where the request is over.
+    pub(crate) fn fill(
+        &self,
+        id: &str,
+        cancelling: &Cancelling,
+        found: &[Sighting],
+        note: impl FnOnce() -> bool,
+    ) -> bool {
+        let mut inner = self.lock();
+        let asked = inner.asked.iter_mut().find(|asked| asked.id == id);
+        let Some(asked) = asked.filter(|asked| asked.state == Standing::Waiting) else {
+            return false;
+        };
+        if !note() {
+            return false;
+        }
+        asked.fill(cancelling, found);
+        true
     }
 
     /// Those of a connection, the newest first.
@@ -187,87 +166,111 @@ impl Approvals {
             .collect()
     }
 
-    /// May `who` decide so about a request? To be asked before it is written down.
-    pub(crate) fn may_decide(
-        &self,
-        connection: &str,
-        id: &str,
-        who: &str,
-        decision: Decision,
-    ) -> Result<(), NoDecision> {
-        let mut inner = self.lock();
-        inner.expire(self.timer.monotonic());
-        inner.open(connection, id, who, decision).map(|_| ())
-    }
-
-    /// Decides.
+    /// Decides, and writes that down by `note`: both under one lock, so that the order of what is written is
+    /// the order that counts, and nothing is written that does not count.
     pub(crate) fn decide(
         &self,
         connection: &str,
         id: &str,
         who: &str,
         decision: Decision,
+        note: impl FnOnce() -> bool,
     ) -> Result<Approval, NoDecision> {
         let now = self.timer.monotonic();
         let mut inner = self.lock();
         inner.expire(now);
         let approval = inner.open(connection, id, who, decision)?;
+        if !note() {
+            return Err(NoDecision::Unwritten);
+        }
         approval.state = match decision {
             Decision::Approved => Standing::Approved,
             Decision::Declined => Standing::Declined,
             Decision::Withdrawn => Standing::Withdrawn,
         };
         approval.decided_by = Some(who.to_owned());
-        approval.since = now;
+        (approval.since, approval.used) = (now, now);
         Ok(approval.clone())
     }
 
-    /// What a cancel of `who` needs. One that needs nothing is counted: the next one may.
+    /// Was this cancel approved for `who`, so that it has to be looked at once more?
+    pub(crate) fn is_approved(&self, connection: &str, who: &str, cancelling: &Cancelling) -> bool {
+        let mut inner = self.lock();
+        inner.expire(self.timer.monotonic());
+        inner.approved(connection, who, cancelling).next().is_some()
+    }
+
+    /// What a cancel of `who` needs, where the vendor says `now` of it what was read. One that needs nothing is
+    /// counted: the next one may.
     pub(crate) fn needs(
         &self,
         rule: &ApprovalRule,
         connection: &str,
         who: &str,
         cancelling: &Cancelling,
-        kind: Option<&str>,
+        now: Option<&[Sighting]>,
     ) -> Needs {
+        let time = self.timer.monotonic();
+        let mut inner = self.lock();
+        inner.expire(time);
+        let key = Key::of(cancelling);
+        let mut has_changed = false;
+        for approval in inner.approved(connection, who, cancelling) {
+            let one = approval.uses.get(&key);
+            if one.is_some_and(|one| one.covers(now.unwrap_or_default())) {
+                return Needs::Approved(approval.id.clone());
+            }
+            has_changed = true;
+        }
+        let kind = now.map(|now| now.first().map_or("", |command| command.kind.as_str()));
+        // How many commands wait on a device is not known here: it may be any number.
+        let is_named = rule.asks_for_kinds() && kind.is_some_and(|kind| rule.names(kind));
+        match cancelling.command.is_none() || is_named {
+            true if has_changed => Needs::Changed,
+            true => Needs::Approval,
+            false => inner.alone.needs(rule, time, connection, who, key),
+        }
+    }
+
+    /// Takes an approved cancel as it leaves, and writes that down by `note`: from here on nobody else uses it,
+    /// and who takes the approval back comes too late for it. False where it was taken back before, or is used
+    /// up, or cannot be written.
+    pub(crate) fn claim(
+        &self,
+        id: &str,
+        cancelling: &Cancelling,
+        note: impl FnOnce() -> bool,
+    ) -> bool {
         let now = self.timer.monotonic();
-        let meant = (cancelling.device.clone(), cancelling.command.clone());
         let mut inner = self.lock();
         inner.expire(now);
-        let approved = inner.asked.iter().find(|asked| {
-            asked.state == Standing::Approved
-                && asked.connection == connection
-                && asked.by == who
-                && asked.meant.contains(&meant)
-        });
-        if let Some(approval) = approved {
-            return Needs::Approved(approval.id.clone());
-        }
-        // How many commands wait on a device is not known here: it may be any number.
-        if cancelling.command.is_none() || kind.is_some_and(|kind| rule.names(kind)) {
-            return Needs::Approval;
-        }
-        let Some(most) = rule.targets else {
-            return Needs::Nothing;
+        let asked = inner.asked.iter_mut().find(|asked| asked.id == id);
+        let Some(asked) = asked.filter(|asked| asked.state == Standing::Approved) else {
+            return false;
         };
-        let key = (connection.to_owned(), who.to_owned());
-        let alone = inner.alone.entry(key).or_default();
-        while alone
-            .front()
-            .is_some_and(|(at, ..)| now.saturating_sub(*at) >= WINDOW)
-        {
-            alone.pop_front();
+        let Some(one) = asked.uses.get_mut(&Key::of(cancelling)) else {
+            return false;
+        };
+        if one.is_taken || one.is_under_way || one.attempts >= MOST_ATTEMPTS || !note() {
+            return false;
         }
-        // A repetition is no further target.
-        if alone.iter().any(|(_, known)| *known == meant) {
-            return Needs::Nothing;
+        one.is_under_way = true;
+        one.attempts += 1;
+        asked.used = now;
+        true
+    }
+
+    /// What came back for it. One that the vendor took is used up; after any other answer it may be sent again.
+    pub(crate) fn settle(&self, id: &str, cancelling: &Cancelling, answer: Answer) {
+        let now = self.timer.monotonic();
+        let mut inner = self.lock();
+        if let Some(asked) = inner.asked.iter_mut().find(|asked| asked.id == id) {
+            asked.used = now;
+            if let Some(one) = asked.uses.get_mut(&Key::of(cancelling)) {
+                one.is_under_way = false;
+                one.is_taken = answer == Answer::Taken;
+            }
         }
-        if alone.len() >= most {
-            return Needs::Approval;
-        }
-        alone.push_back((now, meant));
-        Needs::Nothing
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -276,24 +279,36 @@ impl Approvals {
 }
 
 impl Inner {
-    /// Makes room for one more request, of so many targets; false where all that is kept is still open.
-    fn make_room(&mut self, count: usize) -> bool {
-        let kept = |asked: &[Approval]| -> usize { asked.iter().map(|one| one.meant.len()).sum() };
-        while self.asked.len() >= MOST || kept(&self.asked) + count > MOST_TARGETS_KEPT {
-            let Some(over) = self.asked.iter().position(|asked| !asked.state.is_open()) else {
-                return false;
-            };
-            self.asked.remove(over);
-        }
-        true
-    }
-
     fn expire(&mut self, now: Duration) {
         for asked in &mut self.asked {
-            if asked.state.is_open() && now.saturating_sub(asked.since) >= HOLDS {
+            let since = now.saturating_sub(asked.since);
+            let idle = now.saturating_sub(asked.used);
+            let is_over = match asked.state {
+                Standing::Waiting => since >= WAITS,
+                Standing::Approved => idle >= IDLE || since >= LONGEST,
+                _ => false,
+            };
+            if is_over {
                 asked.state = Standing::Expired;
             }
         }
+    }
+
+    /// The approvals of `who` that may still open this cancel.
+    fn approved(
+        &self,
+        connection: &str,
+        who: &str,
+        cancelling: &Cancelling,
+    ) -> impl Iterator<Item = &Approval> {
+        let key = Key::of(cancelling);
+        self.asked.iter().filter(move |asked| {
+            let is_theirs = asked.state == Standing::Approved
+                && asked.connection == connection
+                && asked.by == who;
+            let one = asked.uses.get(&key).filter(|_| is_theirs);
+            one.is_some_and(|one| !one.is_taken && one.attempts < MOST_ATTEMPTS)
+        })
     }
 
     fn open(
@@ -308,38 +323,22 @@ impl Inner {
             .iter_mut()
             .find(|asked| asked.id == id && asked.connection == connection)
             .ok_or(NoDecision::Unknown)?;
-        match (decision, approval.by == who) {
-            (Decision::Approved | Decision::Declined, true) => return Err(NoDecision::Yourself),
-            (Decision::Withdrawn, false) => return Err(NoDecision::OnlyWhoAsked),
-            _ => {}
-        }
-        match approval.state {
-            Standing::Waiting => Ok(approval),
+        let (is_theirs, is_approvers) = (
+            approval.by == who,
+            approval.state == Standing::Approved && approval.decided_by.as_deref() == Some(who),
+        );
+        match (decision, approval.state) {
+            (Decision::Approved | Decision::Declined, _) if is_theirs => Err(NoDecision::Yourself),
+            (Decision::Withdrawn, _) if !is_theirs && !is_approvers => {
+                Err(NoDecision::OnlyWhoAsked)
+            }
+            (Decision::Approved, Standing::Waiting) if approval.unread > 0 => {
+                Err(NoDecision::Unread)
+            }
+            (_, Standing::Waiting) | (Decision::Withdrawn, Standing::Approved) => Ok(approval),
             _ => Err(NoDecision::Over),
         }
     }
-}
-
-/// The targets in their types, so that they are compared as what they mean.
-fn meant(provider: Provider, wanted: &Wanted) -> Result<HashSet<Meant>, InvalidValue> {
-    let count = wanted.targets.len() + wanted.everything.len();
-    if !(1..=MOST_TARGETS).contains(&count) {
-        return Err(InvalidValue::new(
-            "targets",
-            "must be 1 to 20000",
-            &count.to_string(),
-        ));
-    }
-    let device = |text: &str| DeviceRef::parse_for(provider, text);
-    let commands = wanted.targets.iter().map(|target| {
-        let command = CommandId::parse(provider, &target.command)?;
-        Ok((device(&target.device)?, Some(command)))
-    });
-    let everything = wanted
-        .everything
-        .iter()
-        .map(|text| Ok((device(text)?, None)));
-    commands.chain(everything).collect()
 }
 
 impl std::fmt::Debug for Approvals {

@@ -2,10 +2,15 @@
 
 use std::sync::Arc;
 
-use countermand_core_model::Timestamp;
+use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_transport::fake::FakeTimer;
 
-use super::*;
+use super::{
+    alone::WINDOW,
+    request::{Wanted, WantedTarget},
+    *,
+};
+use crate::calls::Sighting;
 
 const FLEET: &str = "fleet";
 
@@ -26,10 +31,10 @@ fn cancelling(number: u32) -> Cancelling {
 }
 
 fn wanted(numbers: &[u32]) -> Wanted {
-    let target = |number: &u32| Target {
+    let target = |number: &u32| WantedTarget {
         device: "applivery:A1".to_owned(),
         command: id(*number),
-        kind: "WIPE".to_owned(),
+        _kind: "REBOOT".to_owned(),
     };
     Wanted {
         targets: numbers.iter().map(target).collect(),
@@ -37,15 +42,53 @@ fn wanted(numbers: &[u32]) -> Wanted {
     }
 }
 
+/// What the vendor says of a command.
+fn seen(number: u32, kind: &str) -> Sighting {
+    let Cancelling { device, command } = cancelling(number);
+    Sighting {
+        device,
+        command: command.unwrap(),
+        kind: kind.to_owned(),
+        name: None,
+        created_at: None,
+        state: CommandState::Pending,
+    }
+}
+
+/// Asks, and has the vendor say that all of them are wipes.
 fn ask(approvals: &Approvals, by: &str, numbers: &[u32]) -> String {
-    let asked = approvals.ask(
-        FLEET,
-        Provider::Applivery,
-        by,
-        format!("approval-{by}"),
-        wanted(numbers),
-    );
-    asked.unwrap().id
+    let id = try_to_ask(approvals, by, numbers).unwrap().id;
+    for number in numbers {
+        let found = [seen(*number, "WIPE")];
+        approvals.fill(&id, &cancelling(*number), &found, || true);
+    }
+    id
+}
+
+fn try_to_ask(approvals: &Approvals, by: &str, numbers: &[u32]) -> Result<Approval, NotAsked> {
+    let id = format!("approval-{by}-{}", approvals.of(FLEET).len());
+    let provider = Provider::Applivery;
+    approvals.ask(FLEET, provider, by, id, &wanted(numbers), |_| true)
+}
+
+fn decide(
+    approvals: &Approvals,
+    id: &str,
+    who: &str,
+    decision: Decision,
+) -> Result<(), NoDecision> {
+    let decided = approvals.decide(FLEET, id, who, decision, || true);
+    decided.map(|_| ())
+}
+
+/// What a cancel needs where the vendor says so of it.
+fn needs(approvals: &Approvals, who: &str, number: u32, kind: &str) -> Needs {
+    let rule = ApprovalRule {
+        targets: Some(0),
+        kinds: Vec::new(),
+    };
+    let now = [seen(number, kind)];
+    approvals.needs(&rule, FLEET, who, &cancelling(number), Some(&now))
 }
 
 fn two() -> ApprovalRule {
@@ -76,11 +119,14 @@ fn named_kinds_and_everything_need_it_always() {
         targets: None,
         kinds: vec!["WIPE".to_owned()],
     };
-    let needs =
-        |cancelling: &Cancelling, kind| approvals.needs(&rule, FLEET, "alice", cancelling, kind);
+    let needs = |cancelling: &Cancelling, kind: Option<&str>| {
+        let now: Vec<_> = kind.map(|kind| seen(1, kind)).into_iter().collect();
+        approvals.needs(&rule, FLEET, "alice", cancelling, Some(&now))
+    };
     assert_eq!(needs(&cancelling(1), Some("LOCK")), Needs::Nothing);
     assert_eq!(needs(&cancelling(1), Some("wipe ")), Needs::Approval);
     assert_eq!(needs(&cancelling(1), Some("")), Needs::Approval, "unknown");
+    assert_eq!(needs(&cancelling(1), None), Needs::Approval, "not there");
     let everything = Cancelling {
         command: None,
         ..cancelling(1)
@@ -89,20 +135,12 @@ fn named_kinds_and_everything_need_it_always() {
 }
 
 #[test]
-fn a_second_person_approves_exactly_what_was_asked_for() {
-    let (approvals, timer) = approvals();
-    let rule = ApprovalRule {
-        targets: Some(0),
-        kinds: Vec::new(),
-    };
+fn a_second_person_approves_exactly_what_was_asked_for_and_read() {
+    let (approvals, _) = approvals();
     let approval = ask(&approvals, "alice", &[1, 2]);
-    let needs = |who, number| approvals.needs(&rule, FLEET, who, &cancelling(number), None);
-    assert_eq!(needs("alice", 1), Needs::Approval, "it only waits");
-    let decide = |who, decision| {
-        approvals
-            .decide(FLEET, &approval, who, decision)
-            .map(|_| ())
-    };
+    let needs = |who, number, kind| needs(&approvals, who, number, kind);
+    assert_eq!(needs("alice", 1, "WIPE"), Needs::Approval, "it only waits");
+    let decide = |who, decision| decide(&approvals, &approval, who, decision);
     assert_eq!(
         decide("alice", Decision::Approved),
         Err(NoDecision::Yourself)
@@ -111,45 +149,178 @@ fn a_second_person_approves_exactly_what_was_asked_for() {
         decide("bob", Decision::Withdrawn),
         Err(NoDecision::OnlyWhoAsked)
     );
-    let elsewhere = approvals.decide("wind", &approval, "bob", Decision::Approved);
+    let elsewhere = approvals.decide("wind", &approval, "bob", Decision::Approved, || true);
     assert_eq!(elsewhere.map(|_| ()), Err(NoDecision::Unknown));
     assert_eq!(decide("bob", Decision::Approved), Ok(()));
     assert_eq!(decide("carol", Decision::Declined), Err(NoDecision::Over));
-    assert_eq!(needs("alice", 1), Needs::Approved(approval.clone()));
-    assert_eq!(needs("alice", 2), Needs::Approved(approval.clone()));
-    assert_eq!(needs("alice", 3), Needs::Approval, "not asked for");
-    assert_eq!(needs("bob", 1), Needs::Approval, "it is alice's");
-    timer.advance(HOLDS);
-    assert_eq!(needs("alice", 1), Needs::Approval, "too late");
+    assert_eq!(needs("alice", 1, "WIPE"), Needs::Approved(approval.clone()));
+    assert_eq!(needs("alice", 2, "WIPE"), Needs::Approved(approval.clone()));
+    assert_eq!(needs("alice", 3, "WIPE"), Needs::Approval, "not asked for");
+    assert_eq!(needs("bob", 1, "WIPE"), Needs::Approval, "it is alice's");
+    assert_eq!(
+        needs("alice", 1, "LOCK"),
+        Needs::Approval,
+        "another one now"
+    );
+}
+
+#[test]
+fn who_approves_sees_the_vendors_words_and_nothing_before() {
+    let (approvals, _) = approvals();
+    let id = try_to_ask(&approvals, "alice", &[1]).unwrap().id;
+    let shown = |approvals: &Approvals| approvals.of(FLEET).remove(0);
+    assert_eq!(shown(&approvals).targets[0].kind, "");
+    let early = decide(&approvals, &id, "bob", Decision::Approved);
+    assert_eq!(early, Err(NoDecision::Unread));
+    let found = [seen(1, "RESET_PASSWORD")];
+    approvals.fill(&id, &cancelling(1), &found, || true);
+    assert_eq!(shown(&approvals).targets[0].kind, "RESET_PASSWORD");
+    assert_eq!(decide(&approvals, &id, "bob", Decision::Approved), Ok(()));
+}
+
+#[test]
+fn an_approval_lives_as_long_as_its_run_and_no_longer_than_a_day() {
+    let (approvals, timer) = approvals();
+    let numbers: Vec<u32> = (0..60).collect();
+    let id = ask(&approvals, "alice", &numbers);
+    decide(&approvals, &id, "bob", Decision::Approved).unwrap();
+    let mut spent = Duration::ZERO;
+    for number in numbers {
+        let opened = approvals.claim(&id, &cancelling(number), || true);
+        assert_eq!(opened, spent < LONGEST, "{spent:?}");
+        if opened {
+            approvals.settle(&id, &cancelling(number), Answer::Taken);
+        }
+        let pause = IDLE / 3;
+        timer.advance(pause);
+        spent += pause;
+    }
+    let (approvals, timer) = super::tests::approvals();
+    let id = ask(&approvals, "alice", &[1]);
+    decide(&approvals, &id, "bob", Decision::Approved).unwrap();
+    timer.advance(IDLE);
+    assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
     assert_eq!(approvals.of(FLEET)[0].state, Standing::Expired);
 }
 
 #[test]
+fn a_cancel_that_was_taken_is_used_up_and_one_that_was_not_is_not() {
+    let (approvals, _) = approvals();
+    let id = ask(&approvals, "alice", &[1, 2]);
+    decide(&approvals, &id, "bob", Decision::Approved).unwrap();
+    let claim = |number| approvals.claim(&id, &cancelling(number), || true);
+    let settle = |number, answer| approvals.settle(&id, &cancelling(number), answer);
+    assert!(claim(1));
+    assert!(!claim(1), "it is under way");
+    for answer in [Answer::Lost, Answer::Refused, Answer::NotSent] {
+        settle(1, answer);
+        assert!(claim(1), "{answer:?}");
+    }
+    settle(1, Answer::Taken);
+    assert!(!claim(1), "used up");
+    assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
+    assert!(claim(2), "the other one is not");
+    for _ in 1..MOST_ATTEMPTS {
+        settle(2, Answer::Lost);
+        assert!(claim(2));
+    }
+    settle(2, Answer::Lost);
+    assert!(!claim(2), "no run sends it so often");
+}
+
+#[test]
+fn who_asked_and_who_approved_take_back_what_was_approved() {
+    for (who, may) in [("alice", true), ("bob", true), ("carol", false)] {
+        let (approvals, _) = approvals();
+        let id = ask(&approvals, "alice", &[1]);
+        decide(&approvals, &id, "bob", Decision::Approved).unwrap();
+        let withdrawn = decide(&approvals, &id, who, Decision::Withdrawn);
+        assert_eq!(withdrawn.is_ok(), may, "{who}");
+        assert_eq!(approvals.claim(&id, &cancelling(1), || true), !may);
+    }
+}
+
+#[test]
+fn what_cannot_be_written_down_does_not_count() {
+    let (approvals, _) = approvals();
+    let id = ask(&approvals, "alice", &[1]);
+    let unwritten = approvals.decide(FLEET, &id, "bob", Decision::Approved, || false);
+    assert_eq!(unwritten.map(|_| ()), Err(NoDecision::Unwritten));
+    assert_eq!(approvals.of(FLEET)[0].state, Standing::Waiting);
+}
+
+#[test]
 fn declined_withdrawn_and_forgotten_ones_open_nothing() {
-    let rule = ApprovalRule {
-        targets: Some(0),
-        kinds: Vec::new(),
-    };
     for (who, decision) in [("bob", Decision::Declined), ("alice", Decision::Withdrawn)] {
         let (approvals, _) = approvals();
         let approval = ask(&approvals, "alice", &[1]);
-        approvals.decide(FLEET, &approval, who, decision).unwrap();
-        let needs = approvals.needs(&rule, FLEET, "alice", &cancelling(1), None);
-        assert_eq!(needs, Needs::Approval);
+        decide(&approvals, &approval, who, decision).unwrap();
+        assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
     }
     let (approvals, timer) = approvals();
     let approval = ask(&approvals, "alice", &[1]);
-    timer.advance(HOLDS);
-    let late = approvals.decide(FLEET, &approval, "bob", Decision::Approved);
-    assert_eq!(late.map(|_| ()), Err(NoDecision::Over));
+    timer.advance(WAITS);
+    let late = decide(&approvals, &approval, "bob", Decision::Approved);
+    assert_eq!(late, Err(NoDecision::Over));
+}
+
+#[test]
+fn everything_is_approved_for_what_waits_and_nothing_new() {
+    let (approvals, _) = approvals();
+    let everything = Cancelling {
+        command: None,
+        ..cancelling(1)
+    };
+    let wanted = Wanted {
+        targets: Vec::new(),
+        everything: vec!["applivery:%41%31".to_owned()],
+    };
+    let provider = Provider::Applivery;
+    let asked = approvals.ask(FLEET, provider, "alice", "one".to_owned(), &wanted, |_| {
+        true
+    });
+    assert_eq!(
+        asked.unwrap().everything,
+        ["applivery:A1"],
+        "in its one form"
+    );
+    let found = [seen(1, "LOCK"), seen(2, "WIPE")];
+    approvals.fill("one", &everything, &found, || true);
+    assert_eq!(approvals.of(FLEET)[0].waiting.len(), 2);
+    decide(&approvals, "one", "bob", Decision::Approved).unwrap();
+    let rule = two();
+    let needs = |now: &[Sighting]| approvals.needs(&rule, FLEET, "alice", &everything, Some(now));
+    assert_eq!(needs(&found), Needs::Approved("one".to_owned()));
+    assert_eq!(needs(&found[..1]), Needs::Approved("one".to_owned()));
+    assert_eq!(needs(&[seen(1, "WIPE")]), Needs::Changed);
+    let more = [seen(1, "LOCK"), seen(2, "WIPE"), seen(3, "WIPE")];
+    assert_eq!(needs(&more), Needs::Changed);
+}
+
+#[test]
+fn a_command_that_is_named_twice_is_one_target() {
+    let (approvals, _) = approvals();
+    let mut wanted = wanted(&[0xabc]);
+    let mut again = wanted.targets[0].clone();
+    again.command = again.command.to_uppercase();
+    wanted.targets.push(again);
+    let provider = Provider::Applivery;
+    let asked = approvals.ask(FLEET, provider, "alice", "one".to_owned(), &wanted, |_| {
+        true
+    });
+    assert_eq!(asked.unwrap().targets.len(), 1);
 }
 
 #[test]
 fn what_cannot_be_meant_is_named() {
     let (approvals, _) = approvals();
     let ask = |wanted| {
-        let asked = approvals.ask(FLEET, Provider::Applivery, "alice", "x".to_owned(), wanted);
-        asked.map(|_| ()).unwrap_err().field()
+        let provider = Provider::Applivery;
+        let asked = approvals.ask(FLEET, provider, "alice", "x".to_owned(), &wanted, |_| true);
+        match asked.map(|_| ()).unwrap_err() {
+            NotAsked::Invalid(invalid) => invalid.field(),
+            other => panic!("{other}"),
+        }
     };
     assert_eq!(ask(wanted(&[])), "targets");
     let mut strange = wanted(&[1]);
@@ -162,29 +333,36 @@ fn what_cannot_be_meant_is_named() {
 
 #[test]
 fn what_is_over_makes_room_and_what_is_open_never_does() {
-    let (approvals, timer) = approvals();
-    let rule = two();
-    let ask_many = |by: &str| {
-        let numbers: Vec<u32> = (0..20_000).collect();
-        let id = format!("approval-{by}");
-        approvals.ask(FLEET, Provider::Applivery, by, id, wanted(&numbers))
-    };
-    let decide = |by: &str, decision| {
-        let id = format!("approval-{by}");
-        approvals.decide(FLEET, &id, "carol", decision).unwrap();
-    };
+    let (approvals, _) = approvals();
+    let numbers: Vec<u32> = (0..20_000).collect();
+    let mut ids = Vec::new();
     for by in ["a", "b", "c", "d", "e"] {
-        ask_many(by).unwrap();
+        ids.push(try_to_ask(&approvals, by, &numbers).unwrap().id);
     }
-    decide("a", Decision::Approved);
-    let error = ask_many("f").unwrap_err();
+    let error = try_to_ask(&approvals, "f", &numbers).unwrap_err();
     assert!(error.to_string().contains("100000"), "{error}");
-    decide("b", Decision::Declined);
-    ask_many("f").unwrap();
+    decide(&approvals, &ids[1], "carol", Decision::Declined).unwrap();
+    try_to_ask(&approvals, "f", &numbers).unwrap();
     let kept: Vec<String> = approvals.of(FLEET).into_iter().map(|one| one.by).collect();
     assert_eq!(kept, ["f", "e", "d", "c", "a"], "the declined one went");
-    let needs = |by| approvals.needs(&rule, FLEET, by, &cancelling(7), None);
-    assert_eq!(needs("a"), Needs::Approved("approval-a".to_owned()));
-    timer.advance(HOLDS);
-    ask_many("g").unwrap();
+}
+
+#[test]
+fn nobody_keeps_others_from_asking() {
+    let (approvals, _) = approvals();
+    let mut asked = 0;
+    while try_to_ask(&approvals, "alice", &[asked]).is_ok() {
+        asked += 1;
+    }
+    assert!((1..200).contains(&asked), "{asked}");
+    assert!(try_to_ask(&approvals, "bob", &[1]).is_ok());
+    let wind = approvals.ask(
+        "wind",
+        Provider::Applivery,
+        "alice",
+        "w".to_owned(),
+        &wanted(&[1]),
+        |_| true,
+    );
+    assert!(wind.is_ok(), "another connection is another matter");
 }

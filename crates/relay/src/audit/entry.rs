@@ -14,6 +14,9 @@ pub(super) const VERSION: u32 = 1;
 /// A text of a vendor's is shortened to so many bytes.
 const MOST: usize = 4 << 10;
 
+/// Any other text, which a client may have made up: names and ids that mean something are shorter.
+const MOST_OF_A_NAME: usize = 512;
+
 /// What came back for a cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -101,8 +104,21 @@ pub enum Entry {
         /// Which command; none: everything that waited there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         command: Option<String>,
-        /// `role` or `approval`.
+        /// `role`, `approval`, or `changed`: it is not any more what was approved.
         why: String,
+    },
+    /// So many refused cancels of somebody have no line of their own, for there were too many.
+    ForbiddenMore {
+        /// Who asked for them; `*`: many people.
+        who: String,
+        /// How many.
+        count: u64,
+    },
+    /// So many lines could not be written while the audit could not be. None of them is about a cancel that
+    /// was passed on.
+    Unwritten {
+        /// How many.
+        count: u64,
     },
     /// A cancel is about to go to the vendor.
     Sending {
@@ -157,7 +173,8 @@ pub enum Entry {
         who: String,
         /// At which connection.
         connection: String,
-        /// How many lines with what is meant follow.
+        /// How many cancels. A line for each follows, with what the vendor says of it; they may stand further
+        /// down, and at a connection's call for everything more than one.
         targets: usize,
     },
     /// One of the cancels that an approval is asked for.
@@ -169,6 +186,9 @@ pub enum Entry {
         /// The command; none: everything that waits there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         command: Option<String>,
+        /// What it does, by the vendor's word; none where the vendor does not know it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        kind: Option<String>,
     },
     /// Somebody decided about it.
     Decided {
@@ -206,6 +226,8 @@ impl Entry {
             Self::SignInFailed { .. } => "sign_in_failed",
             Self::SignedOut { .. } => "signed_out",
             Self::Forbidden { .. } => "forbidden",
+            Self::ForbiddenMore { .. } => "forbidden_more",
+            Self::Unwritten { .. } => "unwritten",
             Self::Sending { .. } => "sending",
             Self::Answered { .. } => "answered",
             Self::Read { .. } => "read",
@@ -220,24 +242,84 @@ impl Entry {
 impl countermand_chain::Entry for Entry {
     fn clipped(&self) -> Self {
         let mut entry = self.clone();
-        if let Self::Answered {
-            vendor_code,
-            message,
-            request_id,
-            ..
-        } = &mut entry
-        {
-            let code = match vendor_code {
-                Some(VendorCode::Text(text)) => Some(text),
-                _ => None,
-            };
-            for text in [message.as_mut(), request_id.as_mut(), code]
-                .into_iter()
-                .flatten()
-            {
-                countermand_chain::clip(text, MOST);
-            }
+        for (text, most) in entry.texts() {
+            countermand_chain::clip(text, most);
         }
         entry
+    }
+}
+
+impl Entry {
+    /// Its texts, and how long each may be.
+    fn texts(&mut self) -> Vec<(&mut String, usize)> {
+        let named: Vec<&mut String> = match self {
+            Self::Answered {
+                vendor_code,
+                message,
+                request_id,
+                ..
+            } => {
+                let code = match vendor_code {
+                    Some(VendorCode::Text(text)) => Some(text),
+                    _ => None,
+                };
+                let texts = [message.as_mut(), request_id.as_mut(), code];
+                return texts
+                    .into_iter()
+                    .flatten()
+                    .map(|text| (text, MOST))
+                    .collect();
+            }
+            Self::Header { .. } | Self::Unwritten { .. } | Self::Sealed { .. } => Vec::new(),
+            Self::SignedIn { who, way } => vec![who, way],
+            Self::SignInFailed {
+                peer, way, kind, ..
+            } => vec![peer, way, kind],
+            Self::SignedOut { who } | Self::ForbiddenMore { who, .. } => vec![who],
+            Self::Forbidden {
+                who,
+                connection,
+                device,
+                command,
+                why,
+            } => [who, connection, device, why]
+                .into_iter()
+                .chain(command)
+                .collect(),
+            Self::Sending {
+                who,
+                connection,
+                device,
+                command,
+                approval,
+                ..
+            } => [who, connection, device]
+                .into_iter()
+                .chain(command)
+                .chain(approval)
+                .collect(),
+            Self::Read { command, .. } => vec![command],
+            Self::Asked {
+                approval,
+                who,
+                connection,
+                ..
+            } => vec![approval, who, connection],
+            Self::Meant {
+                approval,
+                device,
+                command,
+                kind,
+            } => [approval, device]
+                .into_iter()
+                .chain(command)
+                .chain(kind)
+                .collect(),
+            Self::Decided { approval, who, .. } => vec![approval, who],
+        };
+        named
+            .into_iter()
+            .map(|text| (text, MOST_OF_A_NAME))
+            .collect()
     }
 }

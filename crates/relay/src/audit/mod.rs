@@ -1,25 +1,28 @@
 //! The audit: who cancelled what, written before it goes to a vendor, in a chain as a run's journal is.
 
+mod begin;
 mod entry;
+mod failing;
 mod reader;
+mod refusals;
 mod seen;
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{
-        Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
-use countermand_chain::{Chain, FileJournal, JournalError};
+use countermand_chain::{Chain, Entry as _, JournalError, JournalErrorKind};
 use countermand_core_model::{CommandState, VendorWord};
 use countermand_transport::SharedTimer;
 
+pub use begin::AuditError;
 pub use entry::{Answer, Decision, Entry, FORMAT};
 pub use reader::{AuditReader, AuditSummary, BrokenAudit, read};
 
+use refusals::Refusals;
 use seen::Seen;
 
 use crate::{
@@ -27,187 +30,267 @@ use crate::{
     tasks::Tasks,
 };
 
-/// An audit that is being written.
-#[derive(Debug)]
-pub(crate) struct Audit {
+/// An audit that is being written. Clones write the same one.
+#[derive(Clone, Debug)]
+pub(crate) struct Audit(Arc<Shared>);
+
+struct Shared {
     chain: Chain,
     path: PathBuf,
-    cancels: AtomicU64,
-    answers: Mutex<BTreeMap<Answer, u64>>,
+    timer: SharedTimer,
+    /// What is written is written by a task of these: nobody who waits for it can break it off.
+    tasks: Tasks,
+    state: Mutex<State>,
     seen: Seen,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// How many cancels have a line.
+    cancels: u64,
+    answers: BTreeMap<Answer, u64>,
+    /// The last line is queued: nothing may follow.
+    sealed: bool,
+    refusals: Refusals,
+    /// Answers that came while nothing could be written. They are written first of all.
+    owed: Vec<Entry>,
+    /// How many other lines were lost meanwhile.
+    unwritten: u64,
+    /// The failure was logged.
+    is_told: bool,
 }
 
 /// A cancel that is about to leave.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Number(u64);
 
-impl Audit {
-    /// Begins a new file in `folder`, which is made where it is missing. No file is ever gone on with, so a
-    /// file without a seal is one whose relay did not end in good order.
-    pub(crate) async fn begin(folder: &Path, timer: SharedTimer) -> Result<Self, AuditError> {
-        let unusable = |error| AuditError::Folder(folder.to_owned(), error);
-        std::fs::create_dir_all(folder).map_err(unusable)?;
-        let now = timer.now().to_string().replace([':', '.'], "");
-        let path = folder.join(format!("audit-{now}-{}.ndjson", std::process::id()));
-        let file = FileJournal::create(&path).map_err(AuditError::File)?;
-        let audit = Self {
-            chain: Chain::new(file, timer),
-            path,
-            cancels: AtomicU64::new(0),
-            answers: Mutex::default(),
-            seen: Seen::default(),
-        };
-        audit
-            .write(&Entry::header())
-            .await
-            .map_err(AuditError::File)?;
-        Ok(audit)
-    }
+/// What goes with the line that a cancel is about to leave.
+#[derive(Clone, Debug)]
+pub(crate) struct Sending<'a> {
+    pub(crate) who: &'a str,
+    pub(crate) connection: &'a str,
+    pub(crate) cancelling: &'a Cancelling,
+    pub(crate) approval: Option<String>,
+}
 
+impl Audit {
     /// The file.
     pub(crate) fn path(&self) -> &Path {
-        &self.path
+        &self.0.path
     }
 
-    /// Can it still be written? Where not, nothing is cancelled.
-    pub(crate) fn failure(&self) -> Option<JournalError> {
-        self.chain.failure()
+    /// Queues a line. Its place among all lines is taken when this returns; it is durable with
+    /// [`Self::durable`]. False where nothing can be written.
+    pub(crate) fn note(&self, entry: &Entry) -> bool {
+        self.put(&mut self.state(), entry)
+    }
+
+    /// Makes durable what was queued, even where nobody waits for it any more.
+    pub(crate) async fn durable(&self) -> Result<(), JournalError> {
+        let this = self.clone();
+        let flushing = self.0.tasks.run(async move {
+            let flushed = this.0.chain.flush().await;
+            if let Err(error) = &flushed {
+                this.tell_of(error);
+            }
+            flushed
+        });
+        flushing.await.unwrap_or_else(|| Err(ended()))
     }
 
     /// Writes a line, durably.
     pub(crate) async fn write(&self, entry: &Entry) -> Result<(), JournalError> {
-        self.chain.commit(entry).await
-    }
-
-    /// Writes lines that belong together, durably.
-    pub(crate) async fn write_all(&self, entries: &[Entry]) -> Result<(), JournalError> {
-        for entry in entries {
-            self.chain.note(entry);
+        self.be_well().await?;
+        match self.note(entry) {
+            true => self.durable().await,
+            false => Err(self.failure().unwrap_or_else(ended)),
         }
-        self.chain.flush().await
     }
 
     /// Writes that a cancel is about to leave. Only when this returns may it.
+    ///
+    /// `claim` is asked when the line's place is taken: where it says no, nothing is written.
     pub(crate) async fn sending(
         &self,
-        who: &str,
-        connection: &str,
-        cancelling: &Cancelling,
-        approval: Option<String>,
-    ) -> Result<Number, JournalError> {
-        let number = self.cancels.fetch_add(1, Ordering::Relaxed);
-        let entry = Entry::Sending {
-            cancel: number,
-            who: who.to_owned(),
-            connection: connection.to_owned(),
-            device: cancelling.device.to_string(),
-            command: cancelling.command.as_ref().map(ToString::to_string),
-            approval,
+        sending: Sending<'_>,
+        claim: impl FnOnce(&mut dyn FnMut() -> bool) -> bool,
+    ) -> Result<Option<Number>, JournalError> {
+        self.be_well().await?;
+        let (mut queued, mut was_asked) = (None, false);
+        claim(&mut || {
+            was_asked = true;
+            queued = self.queue_sending(&sending);
+            queued.is_some()
+        });
+        let number = match queued {
+            Some(number) => number,
+            None if was_asked => return Err(self.failure().unwrap_or_else(ended)),
+            None => return Ok(None),
         };
-        self.write(&entry).await?;
-        if let Some(command) = &cancelling.command {
-            self.seen.watch(connection, command, number);
+        if let Err(error) = self.durable().await {
+            // The line may still come to be written, and says then what became of it.
+            let word = VendorWord {
+                message: Some("it could not be written down before".to_owned()),
+                ..VendorWord::default()
+            };
+            self.note_answer(number, Answer::NotSent, None, word);
+            return Err(error);
         }
-        Ok(Number(number))
+        if let Some(command) = &sending.cancelling.command {
+            self.0.seen.watch(sending.connection, command, number.0);
+        }
+        Ok(Some(number))
     }
 
-    /// Writes what came back. Where that cannot be written, nothing further is sent; this answer still goes
-    /// to who asked.
+    fn queue_sending(&self, sending: &Sending<'_>) -> Option<Number> {
+        let mut state = self.state();
+        let number = state.cancels;
+        let entry = Entry::Sending {
+            cancel: number,
+            who: sending.who.to_owned(),
+            connection: sending.connection.to_owned(),
+            device: sending.cancelling.device.to_string(),
+            command: sending.cancelling.command.as_ref().map(ToString::to_string),
+            approval: sending.approval.clone(),
+        };
+        self.put(&mut state, &entry).then_some(Number(number))
+    }
+
+    /// Writes what came back. Where that cannot be written, nothing further is sent, and it is written as soon
+    /// as there is room; the answer still goes to who asked.
     pub(crate) async fn answered(
+        &self,
+        number: Number,
+        answer: Answer,
+        status: Option<u16>,
+        word: VendorWord,
+    ) {
+        self.note_answer(number, answer, status, word);
+        // The failure stays with the chain, and stops the next cancel.
+        let _ = self.durable().await;
+    }
+
+    fn note_answer(
         &self,
         Number(cancel): Number,
         answer: Answer,
         status: Option<u16>,
         word: VendorWord,
     ) {
-        self.count(answer);
-        let VendorWord {
-            code,
-            message,
-            request_id,
-        } = word;
         let entry = Entry::Answered {
             cancel,
             answer,
             status,
-            vendor_code: code,
-            message,
-            request_id,
+            vendor_code: word.code,
+            message: word.message,
+            request_id: word.request_id,
         };
-        // The failure stays with the chain, and stops the next cancel.
-        let _ = self.write(&countermand_chain::Entry::clipped(&entry)).await;
+        let mut state = self.state();
+        if !self.put(&mut state, &entry) {
+            state.owed.push(entry.clipped());
+        }
     }
 
-    fn count(&self, answer: Answer) {
-        let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        *answers.entry(answer).or_default() += 1;
+    /// Writes that a cancel was not passed on: within a budget, so that nobody fills the disk with what they
+    /// may not; beyond it is counted, and said later.
+    pub(crate) async fn forbidden(&self, who: &str, entry: &Entry) {
+        let is_admitted = {
+            let now = self.0.timer.monotonic();
+            self.state().refusals.admits(now, who)
+        };
+        if is_admitted && self.write(entry).await.is_err() {
+            self.state().unwritten += 1;
+        }
     }
 
     /// Does anybody have to look at what is read of this connection?
     pub(crate) fn watches(&self, connection: &str) -> bool {
-        self.seen.watches(connection)
+        self.0.seen.watches(connection)
     }
 
     /// Notes what a reading shows of commands that were cancelled here, and says what is news.
     pub(crate) fn saw(&self, connection: &str, sightings: &[Sighting]) -> Vec<CommandState> {
-        let news = self.seen.news(connection, sightings);
+        let news = self.0.seen.news(connection, sightings);
         for (cancel, sighting) in &news {
-            self.chain.note(&Entry::Read {
+            let is_queued = self.note(&Entry::Read {
                 cancel: *cancel,
                 command: sighting.command.to_string(),
                 state: sighting.state,
             });
+            if !is_queued {
+                self.state().unwritten += 1;
+            }
         }
         news.iter().map(|(_, sighting)| sighting.state).collect()
     }
 
-    /// Makes durable what was noted, even where nobody waits for it.
-    pub(crate) async fn flush(&self, tasks: &Tasks) {
-        let chain = self.chain.clone();
-        tasks.run(async move { chain.flush().await }).await;
-    }
-
-    /// The last line.
+    /// The last line, behind what was only counted until now.
     pub(crate) async fn seal(&self) {
-        let answers = self
-            .answers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone();
-        let sealed = Entry::Sealed {
-            cancels: self.cancels.load(Ordering::Relaxed),
-            answers,
-        };
-        let _ = self.write(&sealed).await;
+        let _ = self.be_well().await;
+        self.note_counted(true);
+        {
+            let mut state = self.state();
+            let sealed = Entry::Sealed {
+                cancels: state.cancels,
+                answers: state.answers.clone(),
+            };
+            self.put(&mut state, &sealed);
+            state.sealed = true;
+        }
+        let _ = self.durable().await;
     }
-}
 
-/// There can be no audit.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum AuditError {
-    /// Its folder cannot be made.
-    Folder(PathBuf, std::io::Error),
-    /// Its file cannot be written.
-    File(JournalError),
-}
+    /// Queues a line, bounded, and counts what it says.
+    fn put(&self, state: &mut State, entry: &Entry) -> bool {
+        if state.sealed || !self.0.chain.note(&entry.clipped()) {
+            return false;
+        }
+        match entry {
+            Entry::Sending { .. } => state.cancels += 1,
+            Entry::Answered { answer, .. } => *state.answers.entry(*answer).or_default() += 1,
+            _ => {}
+        }
+        true
+    }
 
-impl std::fmt::Display for AuditError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Folder(folder, _) => {
-                write!(f, "the audit's folder {} cannot be made", folder.display())
+    /// Queues how many refusals were only counted.
+    fn note_counted(&self, end: bool) {
+        let mut state = self.state();
+        if state.sealed || self.failure().is_some() {
+            return;
+        }
+        let now = self.0.timer.monotonic();
+        for (who, count) in state.refusals.due(now, end) {
+            if !self.put(&mut state, &Entry::ForbiddenMore { who, count }) {
+                state.unwritten += count;
             }
-            Self::File(error) => error.fmt(f),
         }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Whoever panicked holding it changed nothing by halves.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl std::error::Error for AuditError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Folder(_, error) => Some(error),
-            Self::File(error) => error.source(),
-        }
+/// How often is looked whether there is room again, and whether something counted is to be said.
+const TICK: Duration = Duration::from_secs(2);
+
+fn ended() -> JournalError {
+    JournalError::new(
+        JournalErrorKind::System,
+        "the audit has its last line already",
+    )
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("path", &self.path)
+            .field("chain", &self.chain)
+            .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

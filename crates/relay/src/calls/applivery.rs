@@ -9,7 +9,7 @@ use countermand_core_model::{self as model, DeviceRef, PageRequest, VendorWord};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
 use http::{Request, Response};
 
-use super::{Asked, Cancelling, NoCall, Query, Sighting, sighting};
+use super::{Asked, Cancelling, NoCall, Query, Shown, sighting};
 
 /// More items than this no page is asked to have.
 const LARGEST_PAGE: u32 = 500;
@@ -52,8 +52,8 @@ impl Call {
     }
 
     fn of_devices(rest: &[&str], query: &mut Query) -> Result<Self, NoCall> {
-        let device = |text: &str| DeviceId::parse(text).map_err(|_| NoCall::Unknown);
-        let command = |text: &str| CommandId::parse(text).map_err(|_| NoCall::Unknown);
+        let device = |text: &str| DeviceId::parse(text).map_err(|_| NoCall::Malformed);
+        let command = |text: &str| CommandId::parse(text).map_err(|_| NoCall::Malformed);
         Ok(match rest {
             [] => Self::Devices {
                 page: sorted(query)?,
@@ -143,11 +143,11 @@ impl Call {
         cancel.decode(response).map(|answer| answer.word)
     }
 
-    pub(super) fn sightings(
+    pub(super) fn shown(
         &self,
         organization: &OrganizationId,
         response: &Response<Bytes>,
-    ) -> Vec<Sighting> {
+    ) -> Option<Shown> {
         match self {
             Self::Commands { device, page } => {
                 let list = ListCommands {
@@ -155,14 +155,15 @@ impl Call {
                     device,
                     page: *page,
                 };
-                let page = list.decode(response);
-                let items = page.into_iter().flat_map(|page| page.items);
-                items
-                    .filter_map(|item| match item {
-                        Item::Decoded(command) => Some(sighting(command)),
-                        Item::Undecodable(_) => None,
-                    })
-                    .collect()
+                let page = list.decode(response).ok()?;
+                let commands = page.items.into_iter().filter_map(|item| match item {
+                    Item::Decoded(command) => Some(sighting(command)),
+                    Item::Undecodable(_) => None,
+                });
+                Some(Shown {
+                    received: page.received,
+                    commands: commands.collect(),
+                })
             }
             Self::Command { device, id } => {
                 let get = GetCommand {
@@ -170,9 +171,9 @@ impl Call {
                     device,
                     id,
                 };
-                get.decode(response).into_iter().map(sighting).collect()
+                get.decode(response).ok().map(Shown::one)
             }
-            _ => Vec::new(),
+            _ => None,
         }
     }
 }
@@ -181,6 +182,6 @@ fn sorted(query: &mut Query) -> Result<PageRequest, NoCall> {
     let page = query.page(LARGEST_PAGE)?;
     match query.take("sort").as_deref() {
         Some(SORT) => Ok(page),
-        _ => Err(NoCall::Unknown),
+        _ => Err(NoCall::Malformed),
     }
 }

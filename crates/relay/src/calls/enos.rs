@@ -11,7 +11,7 @@ use countermand_enos::endpoints::{
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
 use http::{Request, Response};
 
-use super::{Asked, Cancelling, NoCall, Query, Sighting, sighting};
+use super::{Asked, Cancelling, NoCall, Query, Shown, sighting};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Call {
@@ -42,16 +42,17 @@ impl Call {
             return Err(NoCall::Unknown);
         };
         let mut query = asked.query.clone();
-        let action = query.take("action").ok_or(NoCall::Unknown)?;
+        let action = query.take("action").ok_or(NoCall::Malformed)?;
         if query.take("orgId").as_deref() != Some(org.as_str()) {
             return Err(NoCall::Unknown);
         }
         let call = match (*what, action.as_str()) {
             ("devices", "search") => Self::Devices {
-                page: SearchDevices::read_body(asked.body).ok_or(NoCall::Unknown)?,
+                page: SearchDevices::read_body(asked.body).ok_or(NoCall::Malformed)?,
             },
             ("commands", "search") => {
-                let (state, page) = SearchCommands::read_body(asked.body).ok_or(NoCall::Unknown)?;
+                let (state, page) =
+                    SearchCommands::read_body(asked.body).ok_or(NoCall::Malformed)?;
                 Self::Commands {
                     device: device(&mut query)?,
                     state,
@@ -63,12 +64,15 @@ impl Call {
                 id: query.must("commandId", CommandId::parse)?,
             },
             ("commands", "cancel") => {
+                if query.hides("commandId") {
+                    return Err(NoCall::Malformed);
+                }
                 let device = device(&mut query)?;
                 // An id that is there and empty is no absent one: it is refused, not widened.
                 match query.take("commandId") {
                     Some(id) => Self::Cancel {
                         device,
-                        id: CommandId::parse(&id).map_err(|_| NoCall::Unknown)?,
+                        id: CommandId::parse(&id).map_err(|_| NoCall::Malformed)?,
                     },
                     None => Self::CancelEverything { device },
                 }
@@ -78,7 +82,7 @@ impl Call {
         query.end()?;
         let searches = matches!(call, Self::Devices { .. } | Self::Commands { .. });
         if !searches && !asked.body.is_empty() {
-            return Err(NoCall::Unknown);
+            return Err(NoCall::Malformed);
         }
         let method = call.route().method;
         match asked.method.as_str() == method {
@@ -144,7 +148,7 @@ impl Call {
         answer.map(|answer| answer.word)
     }
 
-    pub(super) fn sightings(&self, org: &OrgId, response: &Response<Bytes>) -> Vec<Sighting> {
+    pub(super) fn shown(&self, org: &OrgId, response: &Response<Bytes>) -> Option<Shown> {
         match self {
             Self::Commands {
                 device,
@@ -157,15 +161,17 @@ impl Call {
                     state: *state,
                     page: *page,
                 };
-                let page = search.decode(response);
-                let items = page.into_iter().flat_map(|page| page.items);
-                items.map(sighting).collect()
+                let page = search.decode(response).ok()?;
+                Some(Shown {
+                    received: page.received,
+                    commands: page.items.into_iter().map(sighting).collect(),
+                })
             }
             Self::Command { device, id } => {
                 let get = GetCommand { org, device, id };
-                get.decode(response).into_iter().map(sighting).collect()
+                get.decode(response).ok().map(Shown::one)
             }
-            _ => Vec::new(),
+            _ => None,
         }
     }
 }
@@ -174,7 +180,7 @@ fn device(query: &mut Query) -> Result<EnosDevice, NoCall> {
     match query.take("assetId") {
         Some(asset) => AssetId::parse(&asset)
             .map(EnosDevice::Asset)
-            .map_err(|_| NoCall::Unknown),
+            .map_err(|_| NoCall::Malformed),
         None => Ok(EnosDevice::Key(
             query.must("productKey", ProductKey::parse)?,
             query.must("deviceKey", DeviceKey::parse)?,

@@ -9,7 +9,9 @@ mod path;
 mod query;
 
 use bytes::Bytes;
-use countermand_core_model::{CommandId, CommandState, DeviceRef, Organization, VendorWord};
+use countermand_core_model::{
+    CommandId, CommandState, DeviceRef, Organization, PageRequest, Timestamp, VendorWord,
+};
 use countermand_transport::{ApiError, BaseUrl, Route};
 use http::{Method, Request, Response};
 
@@ -36,8 +38,11 @@ pub(crate) struct Asked<'a> {
 /// Why a request is no call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum NoCall {
-    /// There is no such endpoint, organisation or parameter.
+    /// There is no such endpoint or organisation.
     Unknown,
+    /// There is, but not with these parameters: one is missing, is there twice, is not known, or is no value of
+    /// its kind. What is malformed is never read as if the malformed part were absent.
+    Malformed,
     /// The endpoint is there, but not with this method.
     Method(&'static str),
 }
@@ -56,7 +61,34 @@ pub(crate) struct Sighting {
     pub(crate) device: DeviceRef,
     pub(crate) command: CommandId,
     pub(crate) kind: String,
+    pub(crate) name: Option<String>,
+    pub(crate) created_at: Option<Timestamp>,
     pub(crate) state: CommandState,
+}
+
+impl Sighting {
+    /// Is it of this command?
+    pub(crate) fn is_of(&self, id: &CommandId) -> bool {
+        let (found, asked) = (self.command.to_string(), id.to_string());
+        found.eq_ignore_ascii_case(&asked)
+    }
+}
+
+/// What an answer to a reading shows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Shown {
+    /// How many commands the answer held, those included that cannot be read.
+    pub(crate) received: usize,
+    pub(crate) commands: Vec<Sighting>,
+}
+
+impl Shown {
+    fn one(command: countermand_core_model::Command) -> Self {
+        Self {
+            received: 1,
+            commands: vec![sighting(command)],
+        }
+    }
 }
 
 impl Call {
@@ -121,10 +153,16 @@ impl Call {
         org: &Organization,
         response: &Response<Bytes>,
     ) -> Vec<Sighting> {
+        let shown = self.shown(org, response);
+        shown.map(|shown| shown.commands).unwrap_or_default()
+    }
+
+    /// What an answer to a reading shows; none where it is an error.
+    pub(crate) fn shown(&self, org: &Organization, response: &Response<Bytes>) -> Option<Shown> {
         match (self, org) {
-            (Self::Applivery(call), Organization::Applivery(org)) => call.sightings(org, response),
-            (Self::Enos(call), Organization::Enos(org)) => call.sightings(org, response),
-            _ => Vec::new(),
+            (Self::Applivery(call), Organization::Applivery(org)) => call.shown(org, response),
+            (Self::Enos(call), Organization::Enos(org)) => call.shown(org, response),
+            _ => None,
         }
     }
 
@@ -146,13 +184,30 @@ impl Call {
             _ => None,
         }
     }
+
+    /// The reading of a page of what waits on a device, where a vendor has a call that cancels all of it.
+    pub(crate) fn waiting(device: &DeviceRef, number: u32) -> Option<Self> {
+        match device {
+            DeviceRef::Enos(device) => Some(Self::Enos(enos::Call::Commands {
+                device: device.clone(),
+                state: Some(CommandState::Pending),
+                page: PageRequest { number, size: PAGE },
+            })),
+            DeviceRef::Applivery(_) => None,
+        }
+    }
 }
+
+/// So many commands are read at once of what waits on a device: as the vendor recommends.
+pub(crate) const PAGE: u32 = 50;
 
 fn sighting(command: countermand_core_model::Command) -> Sighting {
     Sighting {
         device: command.device,
         command: command.id,
         kind: command.kind,
+        name: command.name,
+        created_at: command.created_at,
         state: command.state,
     }
 }

@@ -9,9 +9,24 @@ pub(crate) fn segments(path: &str) -> Option<Vec<String>> {
     path.strip_prefix('/')?.split('/').map(segment).collect()
 }
 
+/// No segment that is meant is longer, in bytes.
+const LONGEST: usize = 512;
+
+/// Do two hexadecimal digits follow each percent sign?
+pub(super) fn is_well_encoded(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| {
+        let digits = rest.as_bytes().get(..2);
+        digits.is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+    })
+}
+
 fn segment(raw: &str) -> Option<String> {
+    if !is_well_encoded(raw) {
+        return None;
+    }
     let text = percent_decode_str(raw).decode_utf8().ok()?;
     let means_more = text.is_empty()
+        || text.len() > LONGEST
         || text == "."
         || text == ".."
         || text

@@ -9,8 +9,12 @@ use super::NoCall;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query(Vec<(String, String)>);
 
+/// No parameter that is meant is longer, in bytes.
+const LONGEST: usize = 512;
+
 impl Query {
-    /// Reads it. None where a part is no `name=value` in text, or a name comes twice.
+    /// Reads it. None where a part is no `name=value` in text, a value is empty, or a name comes twice: what is
+    /// malformed is refused whole, and never read as if a part of it were absent.
     pub(crate) fn read(text: Option<&str>) -> Option<Self> {
         let mut found: Vec<(String, String)> = Vec::new();
         for pair in text.unwrap_or_default().split('&') {
@@ -39,8 +43,8 @@ impl Query {
         name: &str,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Result<T, NoCall> {
-        let text = self.take(name).ok_or(NoCall::Unknown)?;
-        parse(&text).map_err(|_| NoCall::Unknown)
+        let text = self.take(name).ok_or(NoCall::Malformed)?;
+        parse(&text).map_err(|_| NoCall::Malformed)
     }
 
     /// `page` and `limit`, within what a list can have.
@@ -48,27 +52,37 @@ impl Query {
         let number = self.must("page", str::parse)?;
         let size = self.must("limit", str::parse)?;
         if number == 0 || !(1..=most).contains(&size) {
-            return Err(NoCall::Unknown);
+            return Err(NoCall::Malformed);
         }
         Ok(PageRequest { number, size })
+    }
+
+    /// Does a value name a parameter? It was put together wrongly, and the parameter is not absent.
+    pub(crate) fn hides(&self, name: &str) -> bool {
+        let name = name.to_ascii_lowercase();
+        let mut values = self.0.iter().map(|(_, value)| value.to_ascii_lowercase());
+        values.any(|value| value.contains(&name))
     }
 
     /// Nothing must be left.
     pub(crate) fn end(&self) -> Result<(), NoCall> {
         match self.0.is_empty() {
             true => Ok(()),
-            false => Err(NoCall::Unknown),
+            false => Err(NoCall::Malformed),
         }
     }
 }
 
 fn decoded(text: &str) -> Option<String> {
-    // A '+' means a space to some and itself to others: what is ambiguous is not passed on.
-    if text.contains('+') {
+    // A '+' means a space to some and itself to others, a ';' parts two parameters to some, a '#' ends the query
+    // to most, and a second '?' or '=' was left out of account by whoever wrote it: what is ambiguous is not
+    // passed on.
+    if text.contains(['+', ';', '#', '?', '=']) || !super::path::is_well_encoded(text) {
         return None;
     }
     let text = percent_decode_str(text).decode_utf8().ok()?;
-    (!text.chars().any(char::is_control)).then(|| text.into_owned())
+    let is_one = (1..=LONGEST).contains(&text.len()) && !text.chars().any(char::is_control);
+    is_one.then(|| text.into_owned())
 }
 
 #[cfg(test)]
@@ -80,7 +94,7 @@ mod tests {
         let mut query = Query::read(Some("a=1&b=x%20y")).unwrap();
         assert_eq!(query.take("b").as_deref(), Some("x y"));
         assert_eq!(query.take("b"), None);
-        assert_eq!(query.end(), Err(NoCall::Unknown));
+        assert_eq!(query.end(), Err(NoCall::Malformed));
         assert_eq!(query.must("a", str::parse::<u32>), Ok(1));
         assert_eq!(query.end(), Ok(()));
         assert_eq!(Query::read(None), Some(Query::default()));
@@ -98,6 +112,18 @@ mod tests {
             "a=%0a",
             "a=%ff",
             "a=1&%61=2",
+            "a=",
+            "a=%",
+            "a=%4",
+            "a=%zz",
+            "a=%4%31",
+            "a=1;b=2",
+            "a=1&b=2;",
+            "a=1#b",
+            "a=1?b=2",
+            "a=1=2",
+            "=1",
+            "=",
         ] {
             assert_eq!(Query::read(Some(text)), None, "{text}");
         }

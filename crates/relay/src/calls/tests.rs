@@ -209,3 +209,59 @@ fn nothing_else_is_a_call() {
         assert_eq!(read(Provider::Enos, "POST", &search, body), None, "{body}");
     }
 }
+
+/// Texts near the query of a cancel at EnOS: parts that are whole, cut, doubled, misspelt or encoded once more.
+fn near_a_cancel() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let part = prop_oneof![
+        6 => Just("action=cancel".to_owned()),
+        6 => Just(format!("orgId={ENOS}")),
+        6 => Just("assetId=AB".to_owned()),
+        3 => Just("productKey=P".to_owned()),
+        3 => Just("deviceKey=D".to_owned()),
+        4 => Just("commandId=7".to_owned()),
+        1 => "(commandId|CommandID|commandid|command%49d|%63ommandId|commandId%20)(=|%3D|)(7|%37|%zz|%|)",
+        1 => "assetId=(AB|A%42|AB#|AB%23|AB;|AB\\?|AB%26commandId%3D7|%)",
+        1 => "[a-zA-Z%=&;#+?. 0-9]{0,12}",
+    ];
+    let joint = prop_oneof![12 => Just("&"), 1 => Just(";"), 1 => Just("&&"), 1 => Just("#"), 1 => Just("?")];
+    prop::collection::vec((part, joint), 0..7).prop_map(|parts| {
+        let mut text = String::new();
+        for (at, (part, joint)) in parts.iter().enumerate() {
+            if at > 0 {
+                text.push_str(joint);
+            }
+            text.push_str(part);
+        }
+        text
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+
+    /// "Everything" is read from a query that has exactly the parameters of that call, each whole and once,
+    /// and from nothing else.
+    #[test]
+    fn everything_is_never_read_out_of_something_malformed(text in near_a_cancel()) {
+        let target = format!("/connect-service/v2.1/commands?{text}");
+        if let Some(Call::Enos(enos::Call::CancelEverything { .. })) =
+            read(Provider::Enos, "POST", &target, "")
+        {
+            let mut names: Vec<String> = text
+                .split('&')
+                .map(|pair| {
+                    let (name, value) = pair.split_once('=').unwrap();
+                    assert!(!value.is_empty(), "{text}");
+                    percent_encoding::percent_decode_str(name).decode_utf8().unwrap().into_owned()
+                })
+                .collect();
+            names.sort();
+            let by_asset = ["action", "assetId", "orgId"];
+            let by_keys = ["action", "deviceKey", "orgId", "productKey"];
+            proptest::prop_assert!(names == by_asset || names == by_keys, "{}", text);
+            proptest::prop_assert!(!text.to_ascii_lowercase().contains("commandid"), "{}", text);
+            proptest::prop_assert!(!text.contains(['#', ';', '?', '+']), "{}", text);
+        }
+    }
+}

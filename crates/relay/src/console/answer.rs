@@ -94,8 +94,8 @@ fn not_found() -> Response<Body> {
 }
 
 /// A short text that nobody keeps.
-pub(crate) fn plain(code: StatusCode, text: &'static str) -> Response<Body> {
-    let mut response = status(code, Body::from(text));
+pub(crate) fn plain(code: StatusCode, text: impl Into<Body>) -> Response<Body> {
+    let mut response = status(code, text.into());
     set(&mut response, CONTENT_TYPE, "text/plain; charset=utf-8");
     set(&mut response, CACHE_CONTROL, "no-store");
     response

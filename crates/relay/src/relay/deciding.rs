@@ -9,7 +9,7 @@ use super::{Asking, Told, body, only};
 use crate::{
     access::{Role, random_token},
     answers::{Refusal, json_answer},
-    approvals::{Approval, NoDecision, Wanted},
+    approvals::{Approval, NoDecision, NotAsked, Wanted},
     audit::{Decision, Entry},
 };
 
@@ -106,38 +106,38 @@ impl Asking {
             )
         })?;
         let name = self.connection.config.name.as_str();
-        let provider = self.connection.config.org.provider();
+        let org = &self.connection.config.org;
         let id = random_token().map_err(|_| Refusal::Audit)?;
+        let (approvals, audit) = (&self.inner.approvals, &self.inner.audit);
+        audit.be_well().await.map_err(|_| Refusal::Audit)?;
         let who = self.user.name.as_str();
-        let asked = self.inner.approvals.ask(name, provider, who, id, wanted);
+        let asked = approvals.ask(name, org.provider(), who, id, &wanted, |approval| {
+            audit.note(&Entry::Asked {
+                approval: approval.id.clone(),
+                who: who.to_owned(),
+                connection: name.to_owned(),
+                targets: approval.targets.len() + approval.everything.len(),
+            })
+        });
         let approval = match asked {
             Ok(approval) => approval,
-            Err(invalid) => {
-                let message = invalid.to_string();
-                return Ok(json_answer(
-                    StatusCode::BAD_REQUEST,
-                    &json!({"message": message}),
-                ));
+            Err(NotAsked::Unwritten) => return Err(Refusal::Audit),
+            Err(why) => {
+                let status = match why {
+                    NotAsked::Full(_) => StatusCode::TOO_MANY_REQUESTS,
+                    _ => StatusCode::BAD_REQUEST,
+                };
+                return Ok(json_answer(status, &json!({"message": why.to_string()})));
             }
         };
-        let mut lines = vec![Entry::Asked {
-            approval: approval.id.clone(),
-            who: who.to_owned(),
-            connection: name.to_owned(),
-            targets: approval.targets.len() + approval.everything.len(),
-        }];
-        let meant = |device: &String, command: Option<&String>| Entry::Meant {
-            approval: approval.id.clone(),
-            device: device.clone(),
-            command: command.cloned(),
-        };
-        let targets = approval.targets.iter();
-        lines.extend(targets.map(|target| meant(&target.device, Some(&target.command))));
-        lines.extend(approval.everything.iter().map(|device| meant(device, None)));
-        if self.inner.audit.write_all(&lines).await.is_err() {
-            return Err(Refusal::Audit);
-        }
-        Ok(json_answer(StatusCode::CREATED, &json!(approval)))
+        audit.durable().await.map_err(|_| Refusal::Audit)?;
+        self.read_soon(&approval.id).await;
+        let mut all = self.all().into_iter();
+        let read = all.find(|asked| asked.id == approval.id);
+        Ok(json_answer(
+            StatusCode::CREATED,
+            &json!(read.unwrap_or(approval)),
+        ))
     }
 
     async fn decide(&self, id: &str, bytes: &[u8]) -> Result<Response, Refusal> {
@@ -155,21 +155,21 @@ impl Asking {
             self.connection.config.name.as_str(),
             self.user.name.as_str(),
         );
-        let approvals = &self.inner.approvals;
-        if let Err(why) = approvals.may_decide(name, id, who, decision) {
-            return not_decided(why);
-        }
-        let entry = Entry::Decided {
-            approval: id.to_owned(),
-            who: who.to_owned(),
-            decision,
-        };
-        // Written before it opens anything.
-        if self.inner.audit.write(&entry).await.is_err() {
-            return Err(Refusal::Audit);
-        }
-        match approvals.decide(name, id, who, decision) {
-            Ok(approval) => Ok(json_answer(StatusCode::OK, &json!(approval))),
+        let audit = &self.inner.audit;
+        audit.be_well().await.map_err(|_| Refusal::Audit)?;
+        let decided = self.inner.approvals.decide(name, id, who, decision, || {
+            audit.note(&Entry::Decided {
+                approval: id.to_owned(),
+                who: who.to_owned(),
+                decision,
+            })
+        });
+        match decided {
+            // What leaves with it is written behind it, and so only once this is durable.
+            Ok(approval) => {
+                audit.durable().await.map_err(|_| Refusal::Audit)?;
+                Ok(json_answer(StatusCode::OK, &json!(approval)))
+            }
             Err(why) => not_decided(why),
         }
     }
@@ -186,7 +186,15 @@ fn not_decided(why: NoDecision) -> Result<Response, Refusal> {
             StatusCode::FORBIDDEN,
             "Somebody else has to decide about what you ask for.",
         ),
-        NoDecision::OnlyWhoAsked => (StatusCode::FORBIDDEN, "Only who asked can withdraw it."),
+        NoDecision::OnlyWhoAsked => (
+            StatusCode::FORBIDDEN,
+            "Only who asked, or who approved it, can withdraw it.",
+        ),
+        NoDecision::Unread => (
+            StatusCode::CONFLICT,
+            "What is asked for is still being read at the vendor. Try again in a moment.",
+        ),
+        NoDecision::Unwritten => return Err(Refusal::Audit),
     };
     Ok(json_answer(status, &json!({"message": message})))
 }

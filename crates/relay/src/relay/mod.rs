@@ -5,6 +5,7 @@ mod came_back;
 mod deciding;
 mod offer;
 mod pass;
+mod reading;
 mod sign_in_failures;
 mod signing;
 mod start_error;
@@ -49,9 +50,8 @@ use crate::{
     upstream::{ConnectionConfig, ConnectionName, Upstream},
 };
 
-/// How long cancels under way are waited for when the relay stops: as long as one may take at a vendor whose token is
-/// fetched first and whose answer then comes last (45 s), and what is written before and behind it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long cancels under way are waited for when the relay stops: as long as a vendor may take.
+const PATIENCE: Duration = Duration::from_secs(35);
 
 /// What a relay is made with.
 #[derive(Debug)]
@@ -152,7 +152,8 @@ impl Relay {
         });
         access.grants = grants.collect();
         let policy = Policy::new(access).map_err(StartError::Access)?;
-        let audit = Audit::begin(&config.audit, timer.clone())
+        let tasks = Tasks::new();
+        let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
             .await
             .map_err(StartError::Audit)?;
         Ok(Self(Arc::new(Inner {
@@ -166,7 +167,7 @@ impl Relay {
             approvals: Approvals::new(timer),
             audit,
             metrics,
-            tasks: Tasks::new(),
+            tasks,
         })))
     }
 
@@ -205,7 +206,7 @@ impl Relay {
             false => None,
         };
         let Some(segments) = segments else {
-            return Refusal::NotFound.answer(None);
+            return Refusal::Malformed("The path is not in its one form.").answer(None);
         };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         // The issuer sends browsers back from its own page.
@@ -300,9 +301,12 @@ impl Relay {
         all.map(|connection| &connection.config.name)
     }
 
-    /// Is the audit still being written?
-    pub(crate) fn is_well(&self) -> bool {
-        self.0.audit.failure().is_none()
+    /// Why the audit cannot be written, where that is so: in words for everybody.
+    pub(crate) fn illness(&self) -> Option<String> {
+        let reason = self.0.audit.reason()?;
+        Some(format!(
+            "the audit cannot be written ({reason}): nothing is cancelled until it can"
+        ))
     }
 
     /// Does a request carry the token for the metrics?

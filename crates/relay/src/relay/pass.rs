@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use countermand_transport::{RequestClass, Share, TransportError, TransportErrorKind};
+use countermand_transport::{RequestClass, TransportError, TransportErrorKind};
 use http::request::Parts;
 
 use super::{
@@ -15,8 +15,8 @@ use crate::{
     access::Role,
     answers::Refusal,
     approvals::Needs,
-    audit::Entry,
-    calls::{Asked, Call, Cancelling, NoCall, Query},
+    audit::{Answer, Entry, Number, Sending},
+    calls::{Asked, Call, Cancelling, NoCall, PAGE, Query, Sighting},
 };
 
 /// The largest body of a call: a search.
@@ -24,6 +24,13 @@ const LARGEST_BODY: usize = 64 << 10;
 
 /// How long a request waits for its turn in the budget before it is told to come again.
 const LONGEST_TURN: Duration = Duration::from_secs(5);
+
+/// More pages than this nothing waits on one device.
+const MOST_PAGES: u32 = 20;
+
+/// What is malformed is refused whole: no part of it is taken for absent.
+const MALFORMED: Refusal =
+    Refusal::Malformed("Its parameters are not those of this endpoint, each whole and once.");
 
 impl Asking {
     /// Passes on what is a call of an endpoint in use.
@@ -54,11 +61,12 @@ impl Asking {
         let asked = Asked {
             method: &parts.method,
             segments: rest,
-            query: Query::read(parts.uri.query()).ok_or(Refusal::NotFound)?,
+            query: Query::read(parts.uri.query()).ok_or(MALFORMED)?,
             body: &body,
         };
         Call::read(&self.connection.config.org, &asked).map_err(|no_call| match no_call {
             NoCall::Unknown => Refusal::NotFound,
+            NoCall::Malformed => MALFORMED,
             NoCall::Method(allowed) => Refusal::Method(allowed),
         })
     }
@@ -75,12 +83,7 @@ impl Asking {
     }
 
     async fn read(&self, call: &Call) -> Result<Response, Refusal> {
-        // However much is read, something is left to cancel with; and to operators, whatever viewers read.
-        let share = match self.role {
-            Role::Viewer => Share::Half,
-            Role::Operator => Share::Most,
-        };
-        self.turn(RequestClass::Read, share).await?;
+        self.turn(RequestClass::Read).await?;
         let answer = exchange(&self.inner, &self.connection, call).await;
         let answer = answer.map_err(|error| refused_by_the_way(&error))?;
         let name = self.connection.config.name.as_str();
@@ -92,7 +95,7 @@ impl Asking {
             }
             // Before the page is told: what it then claims is written here.
             if !news.is_empty() {
-                self.inner.audit.flush(&self.inner.tasks).await;
+                let _ = self.inner.audit.durable().await;
             }
         }
         passed_on(answer)
@@ -108,16 +111,50 @@ impl Asking {
             Ok(approval) => approval,
             Err(response) => return Ok(response),
         };
-        self.turn(RequestClass::Cancel, Share::Whole).await?;
-        let (audit, name) = (&self.inner.audit, self.connection.config.name.as_str());
-        let who = self.user.name.as_str();
-        let written = audit.sending(who, name, cancelling, approval).await;
-        let number = written.map_err(|_| Refusal::Audit)?;
+        self.turn(RequestClass::Cancel).await?;
+        let Some(number) = self.write_sending(cancelling, approval.as_deref()).await? else {
+            // It was taken back, or used by another request, while this one waited for its turn.
+            self.forbid(cancelling, "approval").await;
+            return Err(Refusal::Approval);
+        };
         let answer = exchange(&self.inner, &self.connection, call).await;
         let (said, status, word) = judged(&self.connection, call, &answer);
+        let name = self.connection.config.name.as_str();
         self.inner.metrics.cancel(name, said.as_str());
-        audit.answered(number, said, status, word).await;
+        if let Some(approval) = &approval {
+            self.inner.approvals.settle(approval, cancelling, said);
+        }
+        self.inner.audit.answered(number, said, status, word).await;
         passed_on(answer.map_err(|error| refused_by_the_way(&error))?)
+    }
+
+    /// Writes that a cancel leaves, and takes the approval that it leaves with; none where that opens it no
+    /// more.
+    async fn write_sending(
+        &self,
+        cancelling: &Cancelling,
+        approval: Option<&str>,
+    ) -> Result<Option<Number>, Refusal> {
+        let approvals = &self.inner.approvals;
+        let sending = Sending {
+            who: self.user.name.as_str(),
+            connection: self.connection.config.name.as_str(),
+            cancelling,
+            approval: approval.map(str::to_owned),
+        };
+        let mut is_claimed = false;
+        let written = self.inner.audit.sending(sending, |note| {
+            is_claimed = match approval {
+                None => note(),
+                Some(id) => approvals.claim(id, cancelling, note),
+            };
+            is_claimed
+        });
+        let written = written.await;
+        if let (Err(_), true, Some(id)) = (&written, is_claimed, approval) {
+            approvals.settle(id, cancelling, Answer::NotSent);
+        }
+        written.map_err(|_| Refusal::Audit)
     }
 
     /// The approval that a cancel has, where it needs one; the vendor's answer where that stands in the way.
@@ -128,48 +165,70 @@ impl Asking {
         let Some(rule) = &self.connection.config.approval else {
             return Ok(Ok(None));
         };
-        let kind = match (rule.asks_for_kinds(), Call::reading(cancelling)) {
-            (true, Some(reading)) => match self.kind(&reading).await? {
-                Ok(kind) => Some(kind),
-                Err(response) => return Ok(Err(response)),
+        let (approvals, name) = (&self.inner.approvals, self.connection.config.name.as_str());
+        let who = self.user.name.as_str();
+        let asks_for_kind = rule.asks_for_kinds() && cancelling.command.is_some();
+        let now = match asks_for_kind || approvals.is_approved(name, who, cancelling) {
+            true => match self.look(cancelling, LONGEST_TURN).await? {
+                Ok(now) => Some(now),
+                Err(response) => return passed_on(response).map(Err),
             },
-            _ => None,
+            false => None,
         };
-        let needs = self.inner.approvals.needs(
-            rule,
-            self.connection.config.name.as_str(),
-            self.user.name.as_str(),
-            cancelling,
-            kind.as_deref(),
-        );
-        match needs {
-            Needs::Nothing => Ok(Ok(None)),
-            Needs::Approved(approval) => Ok(Ok(Some(approval))),
-            Needs::Approval => {
-                self.forbid(cancelling, "approval").await;
-                Err(Refusal::Approval)
+        let why = match approvals.needs(rule, name, who, cancelling, now.as_deref()) {
+            Needs::Nothing => return Ok(Ok(None)),
+            Needs::Approved(approval) => return Ok(Ok(Some(approval))),
+            Needs::Approval => "approval",
+            Needs::Changed => "changed",
+        };
+        self.forbid(cancelling, why).await;
+        Err(Refusal::Approval)
+    }
+
+    /// What the vendor says of the commands that a cancel is about: nobody else's word is taken for it. The
+    /// vendor's answer where it says nothing of them.
+    pub(super) async fn look(
+        &self,
+        cancelling: &Cancelling,
+        patience: Duration,
+    ) -> Result<Result<Vec<Sighting>, http::Response<Bytes>>, Refusal> {
+        let mut found = Vec::new();
+        for number in 1..=MOST_PAGES {
+            let reading = match &cancelling.command {
+                Some(_) => Call::reading(cancelling),
+                None => Call::waiting(&cancelling.device, number),
+            };
+            let reading = reading.ok_or(Refusal::NotFound)?;
+            let budget = &self.connection.upstream.budget;
+            let turn = budget.pass_within(RequestClass::Read, patience);
+            turn.await.map_err(Refusal::Rate)?;
+            let answer = exchange(&self.inner, &self.connection, &reading).await;
+            // No cancel has left: whatever this is, it is no lost one.
+            let answer = answer.map_err(|_| Refusal::Unreachable)?;
+            let Some(shown) = reading.shown(&self.connection.config.org, &answer) else {
+                return Ok(Err(answer));
+            };
+            let mut page = shown.commands;
+            if let Some(asked) = &cancelling.command {
+                page.retain(|sighting| sighting.is_of(asked));
+                return Ok(Ok(page));
+            }
+            if page.len() < shown.received {
+                // What cannot be read cannot be approved.
+                return Err(Refusal::Unreadable);
+            }
+            found.extend(page);
+            if shown.received < PAGE as usize {
+                return Ok(Ok(found));
             }
         }
+        // More than a vendor lets wait on a device: what is approved would not be what is cancelled.
+        Err(Refusal::Unreadable)
     }
 
-    /// What a command does, by the vendor's word: the page's is not taken for it.
-    async fn kind(&self, reading: &Call) -> Result<Result<String, Response>, Refusal> {
-        // Without this reading, no cancel leaves.
-        self.turn(RequestClass::Read, Share::Whole).await?;
-        let answer = exchange(&self.inner, &self.connection, reading).await;
-        // No cancel has left: whatever this is, it is no lost one.
-        let answer = answer.map_err(|_| Refusal::Unreachable)?;
-        let org = &self.connection.config.org;
-        match reading.sightings(org, &answer).pop() {
-            Some(command) => Ok(Ok(command.kind)),
-            None if answer.status().is_success() => Ok(Ok(String::new())),
-            None => passed_on(answer).map(Err),
-        }
-    }
-
-    async fn turn(&self, class: RequestClass, share: Share) -> Result<(), Refusal> {
+    async fn turn(&self, class: RequestClass) -> Result<(), Refusal> {
         let budget = &self.connection.upstream.budget;
-        let turn = budget.pass_within(class, share, LONGEST_TURN);
+        let turn = budget.pass_within(class, LONGEST_TURN);
         turn.await.map_err(Refusal::Rate)
     }
 
@@ -184,7 +243,8 @@ impl Asking {
             why: why.to_owned(),
         };
         // It is refused whether or not that can be written down.
-        let _ = self.inner.audit.write(&entry).await;
+        let who = self.user.name.as_str();
+        self.inner.audit.forbidden(who, &entry).await;
     }
 }
 

@@ -1,5 +1,6 @@
 //! The server: the console and the relay on one origin, over connections that cannot be held up.
 
+mod fragment;
 mod guard;
 mod host;
 mod observe;
@@ -24,6 +25,7 @@ pub use tls::{TlsError, TlsFiles};
 
 pub(crate) use guard::{Guard, OwnOrigin};
 
+use fragment::RefuseFragments;
 use stuck::CutStuck;
 use tls::Tls;
 
@@ -130,7 +132,7 @@ impl Server {
             .map_err(StartError::Listen)?;
         let server = match &tls {
             Some(tls) => {
-                let acceptor = tls.acceptor(LONGEST_HANDSHAKE);
+                let acceptor = RefuseFragments(tls.acceptor(LONGEST_HANDSHAKE));
                 let listening = axum_server::from_tcp(config.listener);
                 let mut server = listening.map_err(StartError::Listen)?.acceptor(acceptor);
                 limit(server.http_builder());
@@ -142,7 +144,7 @@ impl Server {
             None => {
                 let listening = axum_server::from_tcp(config.listener);
                 let listening = listening.map_err(StartError::Listen)?;
-                let mut server = listening.acceptor(CutStuck);
+                let mut server = listening.acceptor(RefuseFragments(CutStuck));
                 limit(server.http_builder());
                 let server = server
                     .first_request_timeout(LONGEST_HEAD)

@@ -38,13 +38,10 @@ pub(super) fn router(site: Site) -> Router {
 
 /// Whoever cannot write its audit can cancel nothing, and is not healthy.
 async fn health(State(site): State<Arc<Site>>) -> Response {
-    let is_well = site.relay.as_ref().is_none_or(Relay::is_well);
-    let mut response = match is_well {
-        true => console::plain(StatusCode::OK, "ok"),
-        false => console::plain(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "the audit cannot be written",
-        ),
+    let illness = site.relay.as_ref().and_then(Relay::illness);
+    let mut response = match illness {
+        None => console::plain(StatusCode::OK, "ok"),
+        Some(why) => console::plain(StatusCode::SERVICE_UNAVAILABLE, why),
     };
     response.extensions_mut().insert(Told::of("health"));
     response

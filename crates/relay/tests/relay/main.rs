@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod approval_uses;
 mod approving;
 mod auditing;
 mod broken_off;
@@ -9,6 +10,7 @@ mod console;
 mod hostile;
 mod house;
 mod issuer;
+mod narrowing;
 mod observing;
 mod oidc;
 mod passing;

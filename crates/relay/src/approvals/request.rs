@@ -1,0 +1,297 @@
+//! A request for approval: what is asked for, what the vendor says of it, and how often it was used.
+
+use std::{collections::HashMap, time::Duration};
+
+use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::calls::{Cancelling, Sighting};
+
+/// More cancels than this cannot be asked for at once.
+pub(super) const MOST_TARGETS: usize = 20_000;
+
+/// How a request for approval stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Standing {
+    Waiting,
+    Approved,
+    Declined,
+    Withdrawn,
+    Expired,
+}
+
+impl Standing {
+    /// May it still come to open something?
+    pub(super) fn is_open(self) -> bool {
+        matches!(self, Self::Waiting | Self::Approved)
+    }
+}
+
+/// What somebody asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Wanted {
+    #[serde(default)]
+    pub(crate) targets: Vec<WantedTarget>,
+    /// Devices on which everything that waits is meant.
+    #[serde(default)]
+    pub(crate) everything: Vec<String>,
+}
+
+/// A command that is meant, as the page names it.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct WantedTarget {
+    pub(crate) device: String,
+    pub(crate) command: String,
+    /// What it does, by the word of whoever asks: read, and believed nowhere.
+    #[serde(default, rename = "kind")]
+    pub(crate) _kind: String,
+}
+
+/// A command as the relay read it at the vendor, for whoever approves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(crate) struct Target {
+    pub(crate) device: String,
+    pub(crate) command: String,
+    /// Empty where the vendor does not know the command, or it was not read yet.
+    pub(crate) kind: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) name: Option<String>,
+    /// Where the vendor says it stands.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) state: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) created_at: Option<Timestamp>,
+}
+
+/// What an approval is bound to beside the ids: a command that reads otherwise later is another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Bound {
+    kind: String,
+    name: Option<String>,
+    created_at: Option<Timestamp>,
+}
+
+impl From<&Sighting> for Bound {
+    fn from(sighting: &Sighting) -> Self {
+        Self {
+            kind: sighting.kind.clone(),
+            name: sighting.name.clone(),
+            created_at: sighting.created_at,
+        }
+    }
+}
+
+/// Which cancel: the device in its one form, and the command; none: everything that waits there.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) device: DeviceRef,
+    command: Option<String>,
+}
+
+impl Key {
+    pub(crate) fn of(cancelling: &Cancelling) -> Self {
+        Self {
+            device: cancelling.device.clone(),
+            command: cancelling.command.as_ref().map(folded),
+        }
+    }
+}
+
+/// A command's id in its one form: hexadecimal digits mean the same in either case.
+fn folded(id: &CommandId) -> String {
+    id.to_string().to_ascii_lowercase()
+}
+
+/// One cancel of a request, and what became of it.
+#[derive(Clone, Debug)]
+pub(super) struct Use {
+    pub(super) cancelling: Cancelling,
+    /// Where it stands among the targets.
+    place: Option<usize>,
+    /// What the vendor said of it, by command; empty until it was read, or where the vendor does not know it.
+    pub(super) bound: HashMap<String, Bound>,
+    pub(super) was_read: bool,
+    pub(super) is_under_way: bool,
+    /// The vendor took it: it is used up.
+    pub(super) is_taken: bool,
+    pub(super) attempts: u32,
+}
+
+impl Use {
+    fn new(cancelling: Cancelling, place: Option<usize>) -> Self {
+        Self {
+            cancelling,
+            place,
+            bound: HashMap::new(),
+            was_read: false,
+            is_under_way: false,
+            is_taken: false,
+            attempts: 0,
+        }
+    }
+
+    /// Is what is read now what was approved? Of everything that waits some may be gone, and nothing be new.
+    pub(super) fn covers(&self, now: &[Sighting]) -> bool {
+        let is_known = |sighting: &Sighting| {
+            self.bound.get(&folded(&sighting.command)) == Some(&Bound::from(sighting))
+        };
+        let is_known_at_all = !self.bound.is_empty() || self.cancelling.command.is_none();
+        let is_whole = self.cancelling.command.is_none() || !now.is_empty();
+        self.was_read && is_known_at_all && is_whole && now.iter().all(is_known)
+    }
+}
+
+/// A request for approval, as the page is told it.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct Approval {
+    pub(crate) id: String,
+    pub(crate) by: String,
+    pub(crate) at: String,
+    pub(crate) state: Standing,
+    pub(crate) decided_by: Option<String>,
+    pub(crate) targets: Vec<Target>,
+    pub(crate) everything: Vec<String>,
+    /// What waits on the devices of `everything`: a call for everything is approved for these.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) waiting: Vec<Target>,
+    /// How many cancels were not read at the vendor yet: nobody approves before that.
+    #[serde(skip_serializing_if = "is_none")]
+    pub(crate) unread: usize,
+    #[serde(skip)]
+    pub(super) connection: String,
+    /// When it was asked for or approved.
+    #[serde(skip)]
+    pub(super) since: Duration,
+    /// When it was last used.
+    #[serde(skip)]
+    pub(super) used: Duration,
+    #[serde(skip)]
+    pub(super) uses: HashMap<Key, Use>,
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
+}
+
+impl Approval {
+    /// What is wanted, in its one form; a command that is named twice is meant once.
+    ///
+    /// # Errors
+    /// Names what cannot be asked for.
+    pub(super) fn new(
+        connection: &str,
+        provider: Provider,
+        by: &str,
+        id: String,
+        wanted: &Wanted,
+    ) -> Result<Self, InvalidValue> {
+        let count = wanted.targets.len() + wanted.everything.len();
+        if !(1..=MOST_TARGETS).contains(&count) {
+            return Err(InvalidValue::new(
+                "targets",
+                "must be 1 to 20000",
+                &count.to_string(),
+            ));
+        }
+        let mut approval = Self {
+            id,
+            by: by.to_owned(),
+            at: String::new(),
+            state: Standing::Waiting,
+            decided_by: None,
+            targets: Vec::new(),
+            everything: Vec::new(),
+            waiting: Vec::new(),
+            unread: 0,
+            connection: connection.to_owned(),
+            since: Duration::ZERO,
+            used: Duration::ZERO,
+            uses: HashMap::new(),
+        };
+        for target in &wanted.targets {
+            approval.add(Cancelling {
+                device: DeviceRef::parse_for(provider, &target.device)?,
+                command: Some(CommandId::parse(provider, &target.command)?),
+            });
+        }
+        for device in &wanted.everything {
+            approval.add(Cancelling {
+                device: DeviceRef::parse_for(provider, device)?,
+                command: None,
+            });
+        }
+        Ok(approval)
+    }
+
+    fn add(&mut self, cancelling: Cancelling) {
+        let key = Key::of(&cancelling);
+        if self.uses.contains_key(&key) {
+            return;
+        }
+        let device = cancelling.device.to_string();
+        let place = cancelling.command.as_ref().map(|_| self.targets.len());
+        match &cancelling.command {
+            Some(command) => self.targets.push(Target {
+                device,
+                command: command.to_string(),
+                kind: String::new(),
+                name: None,
+                state: None,
+                created_at: None,
+            }),
+            None => self.everything.push(device),
+        }
+        self.unread += 1;
+        self.uses.insert(key, Use::new(cancelling, place));
+    }
+
+    /// What the vendor says of one of its cancels.
+    pub(super) fn fill(&mut self, cancelling: &Cancelling, found: &[Sighting]) {
+        let Some(one) = self.uses.get_mut(&Key::of(cancelling)) else {
+            return;
+        };
+        if !std::mem::replace(&mut one.was_read, true) {
+            self.unread = self.unread.saturating_sub(1);
+        }
+        let bound = found
+            .iter()
+            .map(|sighting| (folded(&sighting.command), Bound::from(sighting)));
+        one.bound = bound.collect();
+        match one.place.and_then(|place| self.targets.get_mut(place)) {
+            Some(target) => match found.first() {
+                Some(sighting) => *target = shown(sighting),
+                None => target.state = Some("unknown"),
+            },
+            None => self.waiting.extend(found.iter().map(shown)),
+        }
+        // Where a vendor does not know the call for everything, each of them is cancelled by itself.
+        if cancelling.command.is_none() {
+            for sighting in found {
+                let alone = Cancelling {
+                    device: cancelling.device.clone(),
+                    command: Some(sighting.command.clone()),
+                };
+                let key = Key::of(&alone);
+                let mut one = Use::new(alone, None);
+                one.was_read = true;
+                one.bound
+                    .insert(folded(&sighting.command), Bound::from(sighting));
+                self.uses.entry(key).or_insert(one);
+            }
+        }
+    }
+}
+
+fn shown(sighting: &Sighting) -> Target {
+    Target {
+        device: sighting.device.to_string(),
+        command: sighting.command.to_string(),
+        kind: sighting.kind.clone(),
+        name: sighting.name.clone(),
+        state: Some(sighting.state.as_str()),
+        created_at: sighting.created_at,
+    }
+}
