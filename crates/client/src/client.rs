@@ -13,7 +13,7 @@ use countermand_transport::{
 };
 
 use crate::{
-    Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
+    AskOptions, Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
     journal::{Header, Journal, Unfinished},
     relayed::RelaySays,
     run,
@@ -32,6 +32,7 @@ pub struct Found {
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
+    pub(crate) asking: AskOptions,
 }
 
 pub(crate) struct Shared {
@@ -96,6 +97,7 @@ impl Client {
                 rate,
                 relay,
             }),
+            asking: AskOptions::default(),
         })
     }
 

@@ -7,6 +7,7 @@
 mod client;
 mod connection;
 mod decision;
+mod each_device;
 mod event;
 mod filter;
 mod journal;
@@ -26,8 +27,9 @@ pub use countermand_chain::FileJournal;
 pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
 pub use countermand_core_model::{CancelOutcome, CancelReport};
 pub use countermand_transport::StopHandle;
+pub use each_device::{AnswerOrder, AskOptions, Asked, AskedObserver, ListFailure};
 pub use event::{Observer, RunEvent, StopReason};
-pub use filter::Filter;
+pub use filter::{Filter, LeftOut};
 pub use journal::{
     AnswerKind, BrokenJournal, Entry, Header, Journal, JournalReader, Summary, Unfinished,
     read as read_journal,

@@ -4,6 +4,9 @@ mod drift;
 mod file;
 mod making;
 mod matching;
+mod one_target;
+#[cfg(test)]
+mod one_target_tests;
 
 use std::sync::Arc;
 
@@ -13,7 +16,7 @@ use countermand_core_model::{
 };
 use countermand_transport::ApiError;
 
-use crate::decision;
+use crate::{LeftOut, ListFailure, decision};
 
 pub use drift::{Applied, Drift};
 pub use file::{BrokenPlan, KeptPlan, KeptTarget};
@@ -156,6 +159,8 @@ pub struct Plan {
     pub(crate) problems: Vec<(DeviceRef, ApiError)>,
     pub(crate) incomplete: Vec<DeviceRef>,
     pub(crate) unclear: Vec<(DeviceRef, usize)>,
+    pub(crate) not_asked: Vec<DeviceRef>,
+    pub(crate) left_out: LeftOut,
 }
 
 impl Plan {
@@ -183,6 +188,24 @@ impl Plan {
     /// Devices of which could not be listed what waits: nothing of theirs is in the plan.
     pub fn problems(&self) -> &[(DeviceRef, ApiError)] {
         &self.problems
+    }
+
+    /// Devices that were not asked about, because the connection is refused or nobody answered for the devices
+    /// before them: nothing of theirs is in the plan.
+    pub fn not_asked(&self) -> &[DeviceRef] {
+        &self.not_asked
+    }
+
+    pub(crate) fn not_listed(&mut self, device: DeviceRef, failure: ListFailure) {
+        match failure {
+            ListFailure::Failed(error) => self.problems.push((device, error)),
+            ListFailure::NotAsked => self.not_asked.push(device),
+        }
+    }
+
+    /// What waits on the devices and is not in the plan, because the filter leaves it out.
+    pub fn left_out(&self) -> &LeftOut {
+        &self.left_out
     }
 
     /// Devices whose list may not be whole: more may wait than the plan holds.

@@ -1,8 +1,10 @@
 //! What has changed since a plan was kept.
 
+use std::collections::HashMap;
+
 use countermand_core_model::{CancelReport, CommandId, CommandState, CommandTarget, DeviceRef};
 
-use super::{KeptPlan, Plan, Planned, Seen};
+use super::{KeptPlan, Plan, Planned, Seen, one_target::key};
 use crate::Client;
 
 /// A kept plan, read again.
@@ -59,12 +61,15 @@ impl Client {
         let unlisted = kept.unlisted.into_iter().map(|(device, _)| device);
         plan.incomplete = kept.incomplete.into_iter().chain(unlisted).collect();
         let mut drift = Vec::new();
-        // A command that the file names twice is one target: both have the order of the file.
-        let mut kept = kept.targets.into_iter();
+        // A command that the file names twice is one target.
+        let mut befores: HashMap<(DeviceRef, Box<str>), Option<CommandState>> = HashMap::new();
+        for kept in kept.targets {
+            let name = (kept.target.device().clone(), key(kept.target.id()));
+            befores.entry(name).or_insert(kept.before);
+        }
         for planned in &mut plan.commands {
-            let before = kept
-                .find(|kept| same(&kept.target, &planned.target))
-                .and_then(|kept| kept.before);
+            let name = (planned.device().clone(), key(planned.id()));
+            let before = befores.get(&name).copied().flatten();
             if before == planned.before() {
                 continue;
             }
@@ -76,10 +81,6 @@ impl Client {
         }
         Applied { plan, drift }
     }
-}
-
-fn same(one: &CommandTarget, other: &CommandTarget) -> bool {
-    one.device() == other.device() && one.id().same(other.id())
 }
 
 impl Planned {

@@ -27,6 +27,9 @@ const FORMAT: &str = "countermand plan";
 /// The version of the form of the lines.
 const VERSION: u32 = 1;
 
+/// Why there is no list of a device that was not asked about.
+const NOT_ASKED: &str = "not asked about: nobody answered for the devices before it";
+
 /// One line of a kept plan.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -143,12 +146,18 @@ impl Client {
                 message: &in_words(error),
             })?;
         }
+        for device in plan.not_asked() {
+            add(Line::Unlisted {
+                device,
+                message: NOT_ASKED,
+            })?;
+        }
         for device in plan.partly_listed() {
             add(Line::Incomplete { device })?;
         }
         add(Line::Sealed {
             targets,
-            unlisted: plan.problems().len(),
+            unlisted: plan.problems().len() + plan.not_asked().len(),
             incomplete: plan.partly_listed().count(),
         })?;
         Ok(kept)

@@ -9,27 +9,31 @@ use countermand_core_model::{
 use countermand_transport::ApiError;
 use futures_util::{StreamExt, stream};
 
-use super::{Everything, Plan, Planned, Seen};
+use super::{
+    Everything, Plan, Planned, Seen,
+    one_target::{Devices, Met, each_once},
+};
 use crate::{
-    Client,
+    AnswerOrder, Client,
+    each_device::each,
     reading::{self, ListCost},
     vendor::Vendor,
 };
-
-/// How many devices are read at once while a plan is made.
-const PLANNING: usize = 32;
 
 /// What waits on a device.
 struct Waiting {
     listing: Listing<Command>,
     /// When the newest command was given that was there before that was asked.
     newest_seen: Option<Timestamp>,
-    /// How many commands there are whose state is unknown.
-    unclear: usize,
+    /// The commands whose state is unknown.
+    unclear: Vec<CommandId>,
+    /// Every command that was seen, in whatever state.
+    known: Vec<CommandId>,
 }
 
 impl Client {
-    /// A plan for these commands, each read now. A command named twice is one target.
+    /// A plan for these commands, each read now. A command named twice is one target, though its device be called
+    /// by two names.
     pub async fn plan_commands(&self, targets: Vec<CommandTarget>) -> Plan {
         let mut known = HashSet::new();
         let targets: Vec<CommandTarget> = targets
@@ -61,7 +65,7 @@ impl Client {
                     (device, seen)
                 }
             })
-            .buffered(PLANNING)
+            .buffered(self.asking.concurrency.max(1))
             .collect::<HashMap<_, _>>()
             .await;
         let commands = targets
@@ -76,63 +80,69 @@ impl Client {
             })
             .collect();
         Plan {
-            commands,
+            commands: each_once(commands),
             ..Plan::default()
         }
     }
 
     /// A plan for everything that waits on these devices, listed now. A command whose state is unknown
-    /// is left out. A device named twice is one.
+    /// is left out. A device named twice is one, by whatever names.
     pub async fn plan_everything(&self, devices: Vec<EverythingWaiting>) -> Plan {
         let mut known = HashSet::new();
         let devices = devices
             .into_iter()
             .filter(|target| known.insert(target.device().clone()))
             .collect::<Vec<_>>();
-        let listed = stream::iter(devices)
-            .map(|target| async move {
-                let waiting = self.waiting(target.device()).await;
-                (target, waiting)
-            })
-            .buffered(PLANNING)
-            .collect::<Vec<_>>()
-            .await;
+        let ask = |target: &EverythingWaiting| {
+            let device = target.device().clone();
+            async move { self.waiting(&device).await }
+        };
+        let mut listed = std::pin::pin!(each(&self.asking, AnswerOrder::OfDevices, devices, ask));
         let mut plan = Plan::default();
-        for (target, waiting) in listed {
-            match waiting {
-                Ok(Waiting {
-                    listing,
-                    newest_seen,
-                    unclear,
-                }) => {
-                    if unclear > 0 {
-                        plan.unclear.push((target.device().clone(), unclear));
-                    }
-                    if !listing.is_whole() {
-                        plan.incomplete.push(target.device().clone());
-                    }
-                    let waiting = listing
-                        .items
-                        .into_iter()
-                        .filter_map(|command| {
-                            let target =
-                                CommandTarget::new(command.device.clone(), command.id.clone())
-                                    .ok()?;
-                            Some(Planned {
-                                target,
-                                seen: Seen::of(&command),
-                            })
-                        })
-                        .collect();
-                    plan.everything.push(Everything {
-                        target,
-                        waiting,
-                        newest_seen,
-                    });
+        let mut met_unclear = Met::default();
+        let mut devices = Devices::default();
+        while let Some((target, waiting)) = listed.next().await {
+            let Waiting {
+                listing,
+                newest_seen,
+                unclear,
+                known,
+            } = match waiting {
+                Ok(waiting) => waiting,
+                Err(failure) => {
+                    plan.not_listed(target.device().clone(), failure);
+                    continue;
                 }
-                Err(error) => plan.problems.push((target.device().clone(), error)),
+            };
+            let unclear = unclear.iter().filter(|id| met_unclear.is_new(id)).count();
+            if unclear > 0 {
+                plan.unclear.push((target.device().clone(), unclear));
+            }
+            let device = target.device().clone();
+            let is_whole = listing.is_whole();
+            let waiting = listing
+                .items
+                .into_iter()
+                .filter_map(|command| {
+                    let target =
+                        CommandTarget::new(command.device.clone(), command.id.clone()).ok()?;
+                    Some(Planned {
+                        target,
+                        seen: Seen::of(&command),
+                    })
+                })
+                .collect();
+            let everything = Everything {
+                target,
+                waiting,
+                newest_seen,
+            };
+            devices.add(everything, known.iter());
+            if !is_whole {
+                plan.incomplete.push(device);
             }
         }
+        plan.everything = devices.into_vec();
         plan
     }
 
@@ -146,27 +156,22 @@ impl Client {
             _ => Vec::new(),
         };
         let mut listing = vendor.waiting(device).await?;
-        let is_unclear = |command: &&Command| command.state == CommandState::Unknown;
+        let all = || newest.iter().chain(&listing.items);
+        let known = all().map(|command| command.id.clone()).collect();
         // A search for what waits may leave out what has another word for it.
-        let unclear: HashSet<&CommandId> = newest
-            .iter()
-            .chain(&listing.items)
-            .filter(is_unclear)
-            .map(|command| &command.id)
+        let unclear = all()
+            .filter(|command| command.state == CommandState::Unknown)
+            .map(|command| command.id.clone())
             .collect();
-        let unclear = unclear.len();
+        let newest_seen = all().filter_map(|command| command.created_at).max();
         listing
             .items
             .retain(|command| command.state == CommandState::Pending);
-        let newest_seen = newest
-            .iter()
-            .chain(&listing.items)
-            .filter_map(|command| command.created_at)
-            .max();
         Ok(Waiting {
             newest_seen,
             listing,
             unclear,
+            known,
         })
     }
 }

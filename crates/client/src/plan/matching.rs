@@ -4,18 +4,15 @@ use std::collections::HashSet;
 
 use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef, Listing};
 use countermand_transport::ApiError;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 
-use super::{Plan, Planned, Seen};
-use crate::{Client, Filter};
-
-/// How many devices are listed at once.
-const AT_ONCE: usize = 32;
+use super::{Plan, Planned, Seen, one_target::Met};
+use crate::{AnswerOrder, Client, Filter, each_device::each};
 
 impl Client {
     /// A plan for the commands of these devices that `filter` lets through, listed now; where it names no
     /// state, for those that wait. Each is named by its id: what comes later, and what the filter does not
-    /// let through, is left alone. A device named twice is one.
+    /// let through, is left alone. A device named twice is one, by whatever names.
     pub async fn plan_matching(&self, devices: Vec<DeviceRef>, filter: &Filter) -> Plan {
         let mut known = HashSet::new();
         let devices: Vec<DeviceRef> = devices
@@ -27,21 +24,23 @@ impl Client {
             [state] => Some(*state),
             _ => None,
         };
-        let mut listed = stream::iter(devices)
-            .map(|device| async move {
-                let listing = match only_waiting {
+        let ask = |device: &DeviceRef| {
+            let device = device.clone();
+            async move {
+                match only_waiting {
                     true => self.shared.vendor.waiting(&device).await,
                     false => self.list_meant(&device, asked_for).await,
-                };
-                (device, listing)
-            })
-            .buffered(AT_ONCE);
+                }
+            }
+        };
+        let mut listed = std::pin::pin!(each(&self.asking, AnswerOrder::OfDevices, devices, ask));
         let mut plan = Plan::default();
+        let mut met = Met::default();
         while let Some((device, listing)) = listed.next().await {
             let listing = match listing {
                 Ok(listing) => listing,
-                Err(error) => {
-                    plan.problems.push((device, error));
+                Err(failure) => {
+                    plan.not_listed(device, failure);
                     continue;
                 }
             };
@@ -50,6 +49,10 @@ impl Client {
             }
             let mut unclear = 0;
             for command in listing.items {
+                if !met.is_new(&command.id) {
+                    continue;
+                }
+                plan.left_out.add(filter, &command);
                 if !filter.matches(&command) {
                     continue;
                 }

@@ -1,0 +1,168 @@
+//! Asking about many devices: several at once, in their order, and no further where nobody answers.
+
+use std::{
+    fmt,
+    future::Future,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
+use countermand_transport::ApiError;
+use futures_util::{Stream, StreamExt, future::Either, stream};
+
+use crate::Client;
+
+/// After so many devices in a row of which nobody could be asked, the others are not asked either.
+const MOST_WITHOUT_ANSWER: usize = 3;
+
+/// How many devices were asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Asked {
+    /// Devices that are done.
+    pub done: usize,
+    /// All of them.
+    pub total: usize,
+}
+
+/// Is told after each device.
+pub type AskedObserver = Arc<dyn Fn(Asked) + Send + Sync>;
+
+/// How devices are asked about, by a list and while a plan is made.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AskOptions {
+    /// How many devices are asked about at once; at least 1. 32 unless set.
+    pub concurrency: usize,
+    /// Who is told how far it is.
+    pub observe: Option<AskedObserver>,
+}
+
+impl Default for AskOptions {
+    fn default() -> Self {
+        Self {
+            concurrency: 32,
+            observe: None,
+        }
+    }
+}
+
+impl fmt::Debug for AskOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AskOptions")
+            .field("concurrency", &self.concurrency)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why there is no list of a device.
+#[derive(Debug)]
+pub enum ListFailure {
+    /// It was asked for, and could not be had.
+    Failed(ApiError),
+    /// It was not asked for: the connection is refused, or nobody answered for several devices in a row.
+    NotAsked,
+}
+
+/// In which order the answers come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerOrder {
+    /// In the order of the devices.
+    OfDevices,
+    /// As they arrive.
+    AsTheyCome,
+}
+
+/// What is known of the connection after the answers so far.
+#[derive(Debug, Default)]
+struct Connectivity {
+    without_answer: AtomicUsize,
+}
+
+impl Connectivity {
+    fn is_given_up(&self) -> bool {
+        self.without_answer.load(Ordering::Relaxed) >= MOST_WITHOUT_ANSWER
+    }
+
+    fn take<T>(&self, result: &Result<T, ApiError>) {
+        match result {
+            Err(error) if error.refuses_connection() => {
+                self.without_answer
+                    .fetch_max(MOST_WITHOUT_ANSWER, Ordering::Relaxed);
+            }
+            Err(error) if error.transport().is_some() => {
+                self.without_answer.fetch_add(1, Ordering::Relaxed);
+            }
+            _ if self.is_given_up() => {}
+            _ => self.without_answer.store(0, Ordering::Relaxed),
+        }
+    }
+}
+
+/// Asks about each of `devices` by `ask`. The first one is asked alone: where the key is refused, that takes one
+/// request.
+pub(crate) fn each<D, T, F>(
+    options: &AskOptions,
+    order: AnswerOrder,
+    devices: Vec<D>,
+    ask: impl Fn(&D) -> F + Clone,
+) -> impl Stream<Item = (D, Result<T, ListFailure>)>
+where
+    F: Future<Output = Result<T, ApiError>>,
+{
+    let connectivity = Arc::new(Connectivity::default());
+    let done = Arc::new(AtomicUsize::new(0));
+    let total = devices.len();
+    let observe = options.observe.clone();
+    let one = move |device: D| {
+        let (connectivity, ask) = (Arc::clone(&connectivity), ask.clone());
+        let (done, observe) = (Arc::clone(&done), observe.clone());
+        async move {
+            let result = if connectivity.is_given_up() {
+                Err(ListFailure::NotAsked)
+            } else {
+                let result = ask(&device).await;
+                connectivity.take(&result);
+                result.map_err(ListFailure::Failed)
+            };
+            let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+            if let Some(observe) = observe {
+                observe(Asked { done, total });
+            }
+            (device, result)
+        }
+    };
+    let mut devices = devices.into_iter();
+    let first = stream::iter(devices.next()).then(one.clone());
+    let others = stream::iter(devices).map(one);
+    let at_once = options.concurrency.max(1);
+    first.chain(match order {
+        AnswerOrder::OfDevices => Either::Left(others.buffered(at_once)),
+        AnswerOrder::AsTheyCome => Either::Right(others.buffer_unordered(at_once)),
+    })
+}
+
+impl Client {
+    /// This connection, asking about devices as `options` say wherever it lists several or makes a plan.
+    #[must_use]
+    pub fn asking(mut self, options: AskOptions) -> Self {
+        self.asking = options;
+        self
+    }
+
+    /// The commands of each of `devices`, as [`Self::list`] has them, several devices at once.
+    pub fn list_each<'c>(
+        &'c self,
+        devices: Vec<DeviceRef>,
+        state: Option<CommandState>,
+        order: AnswerOrder,
+    ) -> impl Stream<Item = (DeviceRef, Result<Listing<Command>, ListFailure>)> + 'c {
+        each(&self.asking, order, devices, move |device: &DeviceRef| {
+            let device = device.clone();
+            async move { self.list(&device, state).await }
+        })
+    }
+}
