@@ -1,5 +1,7 @@
 //! How far a run is: a bar that is drawn over on a terminal, and elsewhere a line every ten seconds.
 
+mod waiting;
+
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal, Write},
@@ -8,6 +10,8 @@ use std::{
 };
 
 use countermand_client::Progress;
+
+pub(crate) use waiting::Waiting;
 
 use crate::output::{say, stderr_shape};
 
@@ -84,13 +88,17 @@ fn write(text: &str) {
 
 /// The bar and the words, in one line of at most `width` characters.
 fn bar(progress: &Progress, width: usize) -> String {
-    let words = words(progress);
+    drawn(&words(progress), progress.done, progress.total, width)
+}
+
+/// A bar and `words`, in one line of at most `width` characters.
+fn drawn(words: &str, done: usize, total: usize, width: usize) -> String {
     let room = width.saturating_sub(words.len() + 3).min(BAR);
     if room < 4 {
         return words.chars().take(width).collect();
     }
-    let total = progress.total.max(1);
-    let full = (progress.done.min(total) * room) / total;
+    let total = total.max(1);
+    let full = (done.min(total) * room) / total;
     format!("[{}{}] {words}", "#".repeat(full), ".".repeat(room - full))
 }
 

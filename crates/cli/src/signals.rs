@@ -1,4 +1,4 @@
-//! Being asked to stop: SIGINT and SIGTERM.
+//! Being asked to stop: SIGINT, SIGTERM, SIGQUIT, and SIGHUP where the terminal goes away.
 
 use std::io;
 
@@ -6,19 +6,32 @@ use std::io;
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
-    interrupt: tokio::signal::unix::Signal,
-    #[cfg(unix)]
-    terminate: tokio::signal::unix::Signal,
+    caught: Vec<tokio::signal::unix::Signal>,
 }
 
 impl Signals {
+    /// Those that stop a run: also SIGHUP, unless it was ignored from the start (`nohup`).
     #[cfg(unix)]
     pub(crate) fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-        })
+        let mut signals = Self::catch_but_hang_up()?;
+        if !hang_up_is_ignored() {
+            signals.caught.push(signal(SignalKind::hangup())?);
+        }
+        Ok(signals)
+    }
+
+    /// Those that stop a server, for which SIGHUP means something else.
+    #[cfg(unix)]
+    pub(crate) fn catch_but_hang_up() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        let kinds = [
+            SignalKind::interrupt(),
+            SignalKind::terminate(),
+            SignalKind::quit(),
+        ];
+        let caught = kinds.into_iter().map(signal).collect::<io::Result<_>>()?;
+        Ok(Self { caught })
     }
 
     #[cfg(not(unix))]
@@ -26,13 +39,27 @@ impl Signals {
         Ok(Self {})
     }
 
+    #[cfg(not(unix))]
+    pub(crate) fn catch_but_hang_up() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
     /// Waits for the next one.
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
+        std::future::poll_fn(|context| {
+            // Each is polled: each has to know whom to wake.
+            let came = self
+                .caught
+                .iter_mut()
+                .map(|signal| usize::from(signal.poll_recv(context).is_ready()))
+                .sum::<usize>();
+            match came {
+                0 => std::task::Poll::Pending,
+                _ => std::task::Poll::Ready(()),
+            }
+        })
+        .await;
     }
 
     /// Waits for the next one.
@@ -43,6 +70,20 @@ impl Signals {
             std::future::pending::<()>().await;
         }
     }
+}
+
+/// Was SIGHUP ignored when the process began? Only Linux tells without unsafe code; elsewhere it counts as not.
+#[cfg(unix)]
+fn hang_up_is_ignored() -> bool {
+    /// SIGHUP is the first signal.
+    const HANG_UP: u64 = 1;
+    let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
+        return false;
+    };
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    ignored
+        .and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok())
+        .is_some_and(|mask| mask & HANG_UP != 0)
 }
 
 /// SIGHUP: what was read at the start is to be read again. From its making on, it does not end the process.

@@ -153,16 +153,23 @@ impl Client {
         self
     }
 
-    /// The commands of each of `devices`, as [`Self::list`] has them, several devices at once.
+    /// The commands of each of `devices`, several devices at once: as [`Self::list_waiting`] has them where
+    /// `waiting_only`, else as [`Self::list`] does.
     pub fn list_each<'c>(
         &'c self,
         devices: Vec<DeviceRef>,
         state: Option<CommandState>,
+        waiting_only: bool,
         order: AnswerOrder,
     ) -> impl Stream<Item = (DeviceRef, Result<Listing<Command>, ListFailure>)> + 'c {
         each(&self.asking, order, devices, move |device: &DeviceRef| {
             let device = device.clone();
-            async move { self.list(&device, state).await }
+            async move {
+                match waiting_only {
+                    true => self.list_waiting(&device).await,
+                    false => self.list(&device, state).await,
+                }
+            }
         })
     }
 }

@@ -27,15 +27,41 @@ pub fn visible(text: &str) -> String {
     visible
 }
 
-/// A cell of a table for spreadsheets: [`visible`], and marked as text where a spreadsheet would take it for a
-/// formula by how it begins.
+/// A cell of a table for spreadsheets: [`visible`], and marked as text by an apostrophe where a spreadsheet would
+/// take it for a formula by how it begins, also behind a semicolon, which ends a cell in many countries, or for a
+/// number that it would round or shorten.
 pub fn harmless(cell: &str) -> String {
-    let text = visible(cell);
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text
+    if is_altered_number(cell) {
+        return format!("'{cell}");
     }
+    let mut parts = cell.split(';').map(|part| {
+        let mark = if is_formula(part) { "'" } else { "" };
+        format!("{mark}{}", visible(part))
+    });
+    let first = parts.next().unwrap_or_default();
+    let text = parts.fold(first, |text, part| format!("{text};{part}"));
+    match cell.starts_with(';') && text.contains(";'") {
+        true => format!("'{text}"),
+        false => text,
+    }
+}
+
+/// Does it begin, behind blanks and what is invisible, as a formula does?
+fn is_formula(part: &str) -> bool {
+    if part.starts_with(['\t', '\r', '\n']) {
+        return true;
+    }
+    let start = part.trim_start_matches(|c: char| c.is_whitespace() || is_dangerous(c));
+    start.starts_with(['=', '+', '-', '@', '|', '＝', '＋', '－', '＠'])
+}
+
+/// A spreadsheet keeps 15 digits of a number, drops zeros before it, and reads an `e` in it as an exponent.
+fn is_altered_number(cell: &str) -> bool {
+    let (number, exponent) = cell.split_once(['e', 'E']).unwrap_or((cell, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    digits(number)
+        && digits(exponent)
+        && (cell.len() > 15 || (number.len() > 1 && number.starts_with('0')))
 }
 
 /// JSON in which dangerous characters are escaped as JSON does it. Outside of strings JSON has none

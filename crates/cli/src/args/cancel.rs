@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
-use super::{FilterArgs, NamedDevices, RunArgs};
-use crate::output::Format;
+use super::{FilterArgs, NamedDevices, OutputArgs, RunArgs};
 
 /// Cancel commands that wait, and tell truthfully what became of each.
 ///
@@ -17,7 +16,7 @@ pub(crate) struct CancelArgs {
     #[command(flatten)]
     pub(crate) named: NamedDevices,
     /// Cancel these commands of the device, of which there must be one
-    #[arg(long, group = "what", value_name = "ID", num_args = 1.., conflicts_with = "FilterArgs")]
+    #[arg(long, group = "what", value_name = "ID", num_args = 1.., value_delimiter = ',', conflicts_with = "FilterArgs")]
     pub(crate) command: Vec<String>,
     /// Cancel everything that waits on the devices; of that only what --kind, --text and the like let through
     #[arg(long, group = "what")]
@@ -46,9 +45,8 @@ pub(crate) struct CancelArgs {
     pub(crate) journal: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) run: RunArgs,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t, help_heading = "How")]
-    pub(crate) output: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 impl CancelArgs {

@@ -2,15 +2,16 @@
 
 use clap::Args;
 
-use crate::output::Format;
+use super::{OutputArgs, PaceArgs, filter};
 
 /// List the devices of the organisation.
 #[derive(Debug, Args)]
 pub(crate) struct DevicesArgs {
     /// Only devices in whose shown texts this occurs, without case
-    #[arg(long, value_name = "TEXT")]
-    pub(crate) search: Option<String>,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) output: Format,
+    #[arg(long, value_name = "TEXT", value_parser = filter::text)]
+    pub(crate) search: Option<filter::Text>,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }

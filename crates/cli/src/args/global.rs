@@ -6,6 +6,8 @@ use clap::{
 };
 use countermand_core_model::Provider;
 
+use crate::output::shell;
+
 /// The connection: an organisation at a vendor.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Connection")]
@@ -25,6 +27,29 @@ pub(crate) struct GlobalOptions {
     /// Take plain http to a host other than this machine, where everyone on the way sees the key
     #[arg(long, global = true)]
     pub(crate) insecure_http: bool,
+}
+
+impl GlobalOptions {
+    /// These options as they were given, fit to be pasted behind another subcommand: each after a blank. No secret
+    /// is ever an option.
+    pub(crate) fn as_given(&self) -> String {
+        let provider = self.provider.map(Provider::as_str);
+        let mut given = String::new();
+        for (option, value) in [
+            ("--profile", self.profile.as_deref()),
+            ("--provider", provider),
+            ("--base-url", self.base_url.as_deref()),
+            ("--org", self.org.as_deref()),
+        ] {
+            if let Some(value) = value {
+                given.push_str(&format!(" {option} {}", shell::quoted(value)));
+            }
+        }
+        if self.insecure_http {
+            given.push_str(" --insecure-http");
+        }
+        given
+    }
 }
 
 fn provider() -> impl TypedValueParser<Value = Provider> {

@@ -6,8 +6,7 @@ use clap::{
 };
 use countermand_core_model::{CommandState, InvalidValue};
 
-use super::{FilterArgs, NamedDevices};
-use crate::output::Format;
+use super::{FilterArgs, NamedDevices, OutputArgs, PaceArgs};
 
 /// List the commands of devices.
 #[derive(Debug, Args)]
@@ -19,9 +18,10 @@ pub(crate) struct ListArgs {
     pub(crate) state: StateFilter,
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) output: Format,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }
 
 const ALL: &str = "all";

@@ -8,6 +8,8 @@ mod filter;
 mod global;
 mod list;
 mod named_devices;
+mod output;
+mod pace;
 mod resume;
 mod run;
 mod serve;
@@ -19,10 +21,12 @@ mod when;
 pub(crate) use cancel::CancelArgs;
 pub(crate) use completions::CompletionsArgs;
 pub(crate) use devices::DevicesArgs;
-pub(crate) use filter::FilterArgs;
+pub(crate) use filter::{FilterArgs, Text};
 pub(crate) use global::GlobalOptions;
 pub(crate) use list::ListArgs;
 pub(crate) use named_devices::NamedDevices;
+pub(crate) use output::OutputArgs;
+pub(crate) use pace::PaceArgs;
 pub(crate) use resume::ResumeArgs;
 pub(crate) use run::RunArgs;
 pub(crate) use serve::{LogForm, ServeArgs};
@@ -48,7 +52,8 @@ COUNTERMAND_CONFIG names:
   # token_file = \"applivery-token\"              # a file, beside config.toml unless absolute
 
 COUNTERMAND_PROVIDER, COUNTERMAND_BASE_URL, COUNTERMAND_ORG and COUNTERMAND_PROFILE stand in for
-the options. Options beat the environment, which beats the profile.
+the options. Options beat the profile of --profile, which beats the environment; a profile that is
+named by COUNTERMAND_PROFILE beats nothing. Where they contradict each other, that is said.
 
 Exit status: 0 all as asked; 1 failed before anything was sent (of list, show and devices: anything
 that failed); 2 wrong usage, a missing key or organisation, an invalid value; 3 some target was not
@@ -145,7 +150,7 @@ mod tests {
         for line in [
             "countermand cancel --plan f",
             "countermand cancel --plan f --allow-drift --journal j",
-            "countermand cancel d --all-pending --kind LOCK WIPE --text x --created-after 2h",
+            "countermand cancel d --all-pending --kind LOCK,WIPE --kind REBOOT --text x --created-after 2h",
             "countermand cancel --devices-from - --all-pending",
             "countermand cancel d --all-pending --plan-out f",
         ] {
@@ -163,8 +168,30 @@ mod tests {
             "countermand cancel d --kind LOCK",
             "countermand cancel d --all-pending --plan-out f --journal j",
             "countermand cancel d --all-pending --created-after yesterday",
+            "countermand cancel d --all-pending --kind",
+            "countermand cancel d --all-pending --kind ,",
+            "countermand cancel d --all-pending --kind WIPE,",
+            "countermand cancel d --all-pending --kind=",
+            "countermand cancel d --all-pending --text=",
+            "countermand cancel d --all-pending --text=\u{200b}",
+            "countermand cancel d --all-pending --text=\u{a0}",
+            "countermand cancel d --all-pending --created-before=",
+            "countermand list d --text=",
+            "countermand devices --search=",
         ] {
             assert!(parse(line).is_err(), "{line}");
+        }
+    }
+
+    #[test]
+    fn an_option_that_narrows_takes_one_value_and_leaves_the_device_alone() {
+        for option in ["--kind WIPE", "--text x", "--created-before 2h"] {
+            let line = format!("countermand cancel --all-pending {option} applivery:d");
+            let Action::Cancel(args) = Arguments::try_parse_from(line.split(' ')).unwrap().action
+            else {
+                panic!("not a cancel");
+            };
+            assert_eq!(args.named.devices, ["applivery:d"], "{option}");
         }
     }
 }

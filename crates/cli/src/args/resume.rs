@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::RunArgs;
-use crate::output::Format;
+use super::{OutputArgs, RunArgs};
 
 /// Go on with a run that was broken off, from its journal.
 ///
@@ -18,7 +17,6 @@ pub(crate) struct ResumeArgs {
     pub(crate) journal: PathBuf,
     #[command(flatten)]
     pub(crate) run: RunArgs,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t, help_heading = "How")]
-    pub(crate) output: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }

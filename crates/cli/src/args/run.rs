@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use clap::Args;
 use countermand_client::RunOptions;
-use countermand_transport::RateLimit;
 
-use super::duration;
+use super::{PaceArgs, duration};
 
 /// What `cancel` and `resume` share.
 #[derive(Clone, Debug, Args)]
@@ -15,12 +14,8 @@ pub(crate) struct RunArgs {
     /// Do not ask; needed where there is no terminal to ask on
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
-    /// How many cancels are under way at once, and on how many devices
-    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
-    pub(crate) concurrency: u16,
-    /// How many requests may be made, as in 10000/h [default: Applivery 10000/h, EnOS no limit]
-    #[arg(long, value_name = "N/h")]
-    pub(crate) rate: Option<RateLimit>,
+    #[command(flatten)]
+    pub(crate) pace: PaceArgs,
     /// How long a cancel that was taken is read again, as in 15s or 2m
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
     pub(crate) verify_for: Duration,
@@ -34,7 +29,7 @@ impl RunArgs {
     /// The options of a run.
     pub(crate) fn options(&self) -> RunOptions {
         RunOptions {
-            concurrency: usize::from(self.concurrency),
+            concurrency: usize::from(self.pace.concurrency),
             verify_for: self.verify_for,
             watch_for: self.watch,
             ..RunOptions::default()

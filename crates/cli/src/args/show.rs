@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use crate::output::Format;
+use super::OutputArgs;
 
 /// Show one command with all that is known of it.
 #[derive(Debug, Args)]
@@ -11,7 +11,6 @@ pub(crate) struct ShowArgs {
     pub(crate) device: String,
     /// The command's id
     pub(crate) command_id: String,
-    /// The form of the output
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) output: Format,
+    #[command(flatten)]
+    pub(crate) output: OutputArgs,
 }

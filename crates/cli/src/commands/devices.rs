@@ -2,10 +2,11 @@
 
 use super::warn_unless_whole;
 use crate::{
-    args::{DevicesArgs, GlobalOptions},
+    args::{DevicesArgs, GlobalOptions, Text},
     exit::Exit,
     failure::{Failure, in_words},
     output::{DeviceRow, print_rows},
+    progress::Waiting,
     settings::Settings,
 };
 
@@ -17,8 +18,15 @@ pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
             "the vendor is missing: give --provider, COUNTERMAND_PROVIDER, or provider in a profile",
         )
     })?;
-    let session = settings.open(provider, None)?;
-    let listing = match session.client.devices(args.search.as_deref()).await {
+    let session = settings.open(provider, args.pace.rate)?;
+    let progress = Waiting::start("listing the devices");
+    let search = args.search.as_ref().map(Text::given);
+    let listed = tokio::select! {
+        listed = session.client.devices(search) => listed,
+        never = progress.tick() => match never {},
+    };
+    progress.clear();
+    let listing = match listed {
         Ok(listing) => listing,
         Err(error) => {
             print_rows::<DeviceRow>(args.output, &[])?;

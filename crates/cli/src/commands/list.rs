@@ -1,90 +1,156 @@
 //! `countermand list`: the commands of devices.
 
-use countermand_client::Filter;
-use countermand_core_model::{Command, CommandState, DeviceRef};
-use futures_util::{StreamExt, stream};
+use std::collections::HashSet;
 
-use super::warn_unless_whole;
+use countermand_client::{AnswerOrder, Filter, LeftOut, ListFailure};
+use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
+use futures_util::StreamExt;
+
+use super::{left_out, unlisted::Problems, warn_unless_whole};
 use crate::{
     args::{GlobalOptions, ListArgs},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{print_rows, say},
+    output::{Format, Rows, say},
+    progress::Waiting,
     settings::{Session, Settings},
 };
-
-/// How many devices are asked about at once.
-const AT_ONCE: usize = 8;
 
 /// Lists; a device that fails is said and does not stop the others.
 pub(crate) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let targets = args.named.gather(settings.provider())?;
-    let filter = args.filter.in_state(args.state.0);
-    let session = settings.open(targets.provider, None)?;
-    let mut answers = stream::iter(targets.devices)
-        .map(|device| list(&session, args, &filter, device))
-        .buffered(AT_ONCE);
-    let mut commands = Vec::new();
-    let mut exit = Exit::AsAsked;
-    while let Some(answer) = answers.next().await {
-        match answer {
-            Ok(listed) => {
-                commands.extend(listed.commands);
-                if !listed.is_whole && exit == Exit::AsAsked {
-                    exit = Exit::NotCancelled;
-                }
-            }
-            Err(message) => {
-                say(&session.keep_out.of(&message));
-                exit = Exit::NothingSent;
-            }
+    let mut session = settings.open(targets.provider, args.pace.rate)?;
+    let progress = Waiting::start("listing");
+    session.client = session.client.asking(progress.told(args.pace.asking()));
+    // A script takes each row as it is known; people want the order in which they asked.
+    let order = match args.output.format {
+        Format::Ndjson => AnswerOrder::AsTheyCome,
+        _ => AnswerOrder::OfDevices,
+    };
+    // What may wait is listed as well: left out without a word, it would seem that it does not.
+    let waiting_only = args.state.0 == Some(CommandState::Pending);
+    let asked_for = match waiting_only {
+        true => None,
+        false => args.state.0,
+    };
+    let listed = session
+        .client
+        .list_each(targets.devices, asked_for, waiting_only, order);
+    let mut listed = std::pin::pin!(listed);
+    let mut found = Found::new(&session, args);
+    let mut rows = Rows::start(args.output)?;
+    loop {
+        let next = tokio::select! {
+            next = listed.next() => next,
+            never = progress.tick() => match never {},
+        };
+        let Some((device, result)) = next else { break };
+        let commands = found.take(device, result);
+        if rows.is_due(commands.len()) {
+            progress.clear();
         }
+        rows.add(commands)?;
     }
-    print_rows(args.output, &commands)?;
-    Ok(exit)
+    progress.clear();
+    rows.end()?;
+    Ok(found.tell())
 }
 
-/// What was listed of a device.
-struct Listed {
-    commands: Vec<Command>,
-    /// Is that surely all that was asked for?
+/// What was found so far.
+struct Found<'a> {
+    session: &'a Session,
+    args: &'a ListArgs,
+    filter: Filter,
+    /// Commands whose device is named twice are listed once.
+    known: HashSet<String>,
+    shown: usize,
+    left_out: LeftOut,
+    problems: Problems,
+    not_asked: usize,
+    any_listed: bool,
     is_whole: bool,
 }
 
-async fn list(
-    session: &Session,
-    args: &ListArgs,
-    filter: &Filter,
-    device: DeviceRef,
-) -> Result<Listed, String> {
-    let listing = match args.state.0 {
-        // What may wait is listed as well: left out without a word, it would seem that it does not.
-        Some(CommandState::Pending) => session.client.list_waiting(&device).await,
-        state => session.client.list(&device, state).await,
-    };
-    let mut listing = listing.map_err(|error| format!("{device}: {}", in_words(&error)))?;
-    let mut is_whole = warn_unless_whole(&device.to_string(), &listing);
-    if args.state.0 == Some(CommandState::Pending) {
-        let unclear = args.filter.in_state(Some(CommandState::Unknown));
-        let unclear = listing.items.iter().filter(|one| unclear.matches(one));
-        match unclear.count() {
-            0 => {}
-            count => {
-                is_whole = false;
-                let commands = if count == 1 { "command" } else { "commands" };
-                say(&format!(
-                    "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --state unknown lists them"
-                ));
-            }
+impl<'a> Found<'a> {
+    fn new(session: &'a Session, args: &'a ListArgs) -> Self {
+        Self {
+            session,
+            args,
+            filter: args.filter.in_state(args.state.0),
+            known: HashSet::new(),
+            shown: 0,
+            left_out: LeftOut::default(),
+            problems: Problems::default(),
+            not_asked: 0,
+            any_listed: false,
+            is_whole: true,
         }
     }
-    listing.items.retain(|command| filter.matches(command));
-    for command in &mut listing.items {
-        session.keep_out.of_command(command);
+
+    /// The rows of a device.
+    fn take(
+        &mut self,
+        device: DeviceRef,
+        result: Result<Listing<Command>, ListFailure>,
+    ) -> Vec<Command> {
+        let mut listing = match result {
+            Ok(listing) => listing,
+            Err(ListFailure::Failed(error)) => {
+                self.problems.add(&device, in_words(&error));
+                return Vec::new();
+            }
+            Err(ListFailure::NotAsked) => {
+                self.not_asked += 1;
+                return Vec::new();
+            }
+        };
+        self.any_listed = true;
+        self.is_whole &= warn_unless_whole(&device.to_string(), &listing);
+        let known = &mut self.known;
+        listing
+            .items
+            .retain(|command| known.insert(command.id.as_str().to_ascii_lowercase()));
+        self.tell_unclear(&device, &listing.items);
+        for command in &listing.items {
+            self.left_out.add(&self.filter, command);
+        }
+        listing.items.retain(|command| self.filter.matches(command));
+        self.shown += listing.items.len();
+        for command in &mut listing.items {
+            self.session.keep_out.of_command(command);
+        }
+        listing.items
     }
-    Ok(Listed {
-        commands: listing.items,
-        is_whole,
-    })
+
+    fn tell_unclear(&mut self, device: &DeviceRef, commands: &[Command]) {
+        if self.args.state.0 != Some(CommandState::Pending) {
+            return;
+        }
+        let unclear = self.args.filter.in_state(Some(CommandState::Unknown));
+        let count = commands.iter().filter(|one| unclear.matches(one)).count();
+        if count > 0 {
+            self.is_whole = false;
+            let commands = if count == 1 { "command" } else { "commands" };
+            say(&format!(
+                "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --state unknown lists them"
+            ));
+        }
+    }
+
+    /// Says what is not in the rows.
+    fn tell(mut self) -> Exit {
+        self.problems.not_asked(self.not_asked);
+        self.problems.tell(&self.session.keep_out);
+        let keep_out = &self.session.keep_out;
+        let leaves_open = self.args.filter.filter().is_some()
+            && left_out::tell(keep_out, &self.args.filter, &self.left_out, self.shown);
+        if self.problems.count() > 0 && !self.any_listed {
+            Exit::NothingSent
+        } else if self.problems.count() > 0 || !self.is_whole || leaves_open {
+            Exit::NotCancelled
+        } else {
+            Exit::AsAsked
+        }
+    }
 }

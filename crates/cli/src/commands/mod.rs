@@ -3,12 +3,14 @@
 mod cancel;
 mod completions;
 mod devices;
+mod left_out;
 mod list;
 mod resume;
 mod running;
 mod serve;
 mod show;
 mod simulate;
+mod unlisted;
 mod verify;
 
 use countermand_core_model::Listing;

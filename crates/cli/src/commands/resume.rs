@@ -5,12 +5,12 @@ use std::io::{self, IsTerminal};
 use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
-use super::running::{self, Recording, Work, ask, named};
+use super::running::{self, Recording, Work, ask};
 use crate::{
     args::{GlobalOptions, ResumeArgs},
     exit::{Doubt, Ended, Exit},
     failure::{Failure, in_words},
-    output::{print_rows, say},
+    output::{print_rows, say, shell::quoted_path},
     settings::{Session, Settings},
     signals::Signals,
 };
@@ -20,7 +20,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let settings = Settings::gather(global)?;
     let (file, bytes) = FileJournal::open(&args.journal)?;
     let mut reader = read_journal(bytes);
-    let name = named(&args.journal);
+    let name = quoted_path(&args.journal);
     let unfinished = Unfinished::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
     let end = reader.end();
     if end.torn {
@@ -38,7 +38,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     }
     let header = unfinished.header();
     let settings = settings.or_of_file(header.provider, &header.org);
-    let session = settings.open(settings.of_provider(header.provider)?, args.run.rate)?;
+    let session = settings.open(settings.of_provider(header.provider)?, args.run.pace.rate)?;
     session.client.check_header(header).map_err(|error| {
         Failure::usage(format!("the journal is of another connection: {error}"))
     })?;
@@ -54,8 +54,9 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
                 "there is no terminal to ask on: --yes goes on without asking",
             ));
         }
+        let question = format!("Go on with it ({numbers}), of {}?", session.place());
         let agreed = tokio::select! {
-            agreed = ask("Go on with it?") => agreed,
+            agreed = ask(&question) => agreed,
             () = signals.next() => false,
         };
         if !agreed {
@@ -71,6 +72,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let recording = Recording {
         journal: Journal::go_on(file, session.timer.clone(), end),
         path: args.journal.clone(),
+        given: session.given.clone(),
     };
     let doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, &recording.journal);

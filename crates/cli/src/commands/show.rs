@@ -6,14 +6,14 @@ use crate::{
     args::{GlobalOptions, ShowArgs},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Format, Shown, pretty, print, print_rows},
-    settings::{Settings, Targets, command_ids},
+    output::{Shown, pretty, print, print_rows},
+    settings::{Settings, command_ids, one_device},
 };
 
 /// Shows it.
 pub(crate) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
-    let targets = Targets::parse(settings.provider(), from_ref(&args.device))?;
+    let targets = one_device(settings.provider(), &args.device)?;
     let ids = command_ids(targets.provider, from_ref(&args.command_id))?;
     let session = settings.open(targets.provider, None)?;
     let (Some(device), Some(id)) = (targets.devices.first(), ids.first()) else {
@@ -22,9 +22,9 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
     match session.client.get(device, id).await {
         Ok(mut command) => {
             session.keep_out.of_command(&mut command);
-            match args.output {
-                Format::Table => print(&pretty::command(&command))?,
-                other => print_rows(other, &[Shown(command)])?,
+            match args.output.is_table() {
+                true => print(&pretty::command(&command))?,
+                false => print_rows(args.output, &[Shown(command)])?,
             }
             Ok(Exit::AsAsked)
         }

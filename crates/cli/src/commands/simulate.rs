@@ -19,7 +19,7 @@ use crate::{
 pub(crate) async fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     only_this_machine(args.listen)?;
     // Caught before anybody is told that it runs, so that stopping it is always clean.
-    let mut signals = catch()?;
+    let mut signals = Signals::catch().map_err(uncaught)?;
     let simulator = start(Config {
         listen: args.listen,
         devices: usize::try_from(args.devices).unwrap_or(usize::MAX),
@@ -55,10 +55,13 @@ pub(super) async fn start(config: Config) -> Result<Simulator, Failure> {
     })
 }
 
-/// The signals that stop a server.
-pub(super) fn catch() -> Result<Signals, Failure> {
-    Signals::catch()
-        .map_err(|error| Failure::before_sending(format!("signals cannot be waited for: {error}")))
+/// The signals that stop a server for which SIGHUP means that it is to read its files again.
+pub(super) fn catch_but_hang_up() -> Result<Signals, Failure> {
+    Signals::catch_but_hang_up().map_err(uncaught)
+}
+
+fn uncaught(error: std::io::Error) -> Failure {
+    Failure::before_sending(format!("signals cannot be waited for: {error}"))
 }
 
 /// Refuses an address that others could reach.

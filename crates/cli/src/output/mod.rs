@@ -5,6 +5,8 @@ mod json;
 pub(crate) mod pretty;
 mod record;
 mod records;
+mod rows;
+pub(crate) mod shell;
 mod stderr;
 mod stdout;
 mod table;
@@ -13,8 +15,11 @@ mod terminal;
 use clap::ValueEnum;
 pub(crate) use countermand_core_model::foreign_text as text;
 
+use crate::args::OutputArgs;
+
 pub(crate) use record::{Cell, Column, Record, Tone};
 pub(crate) use records::{DeviceRow, Shown};
+pub(crate) use rows::Rows;
 pub(crate) use stderr::{alarm, say};
 pub(crate) use stdout::{Unwritten, print};
 pub(crate) use table::render;
@@ -35,12 +40,8 @@ pub(crate) enum Format {
 }
 
 /// Prints `rows`. Standard output that nobody reads any more is no failure.
-pub(crate) fn print_rows<R: Record>(format: Format, rows: &[R]) -> Result<(), Unwritten> {
-    let text = match format {
-        Format::Table => table::render(rows, stdout_shape()),
-        Format::Json => json::array(rows)?,
-        Format::Ndjson => json::lines(rows)?,
-        Format::Csv => csv::table(rows)?,
-    };
-    print(&text)
+pub(crate) fn print_rows<R: Record>(form: OutputArgs, rows: &[R]) -> Result<(), Unwritten> {
+    let mut printed = Rows::start(form)?;
+    printed.print(rows)?;
+    printed.end()
 }

@@ -13,11 +13,21 @@ use super::{
 const GAP: usize = 2;
 /// Off a terminal there is place, but a whole page in a cell helps nobody.
 const LONGEST: usize = 100;
+/// The order of the column that is left out last.
+const LAST_TO_GO: u8 = 1;
 
-/// The rows below their titles; nothing where there are none.
-pub(crate) fn render<R: Record>(rows: &[R], shape: Shape) -> String {
+/// A table, and what there was no place for.
+#[derive(Debug, Default)]
+pub(crate) struct Table {
+    pub(crate) text: String,
+    /// The titles of the columns that were left out.
+    pub(crate) gone: Vec<&'static str>,
+}
+
+/// The rows below their titles; nothing where there are none. `whole`: no cell is shortened.
+pub(crate) fn render<R: Record>(rows: &[R], shape: Shape, whole: bool) -> Table {
     if rows.is_empty() {
-        return String::new();
+        return Table::default();
     }
     let cells: Vec<Vec<Cell>> = rows
         .iter()
@@ -28,7 +38,11 @@ pub(crate) fn render<R: Record>(rows: &[R], shape: Shape) -> String {
                 .collect()
         })
         .collect();
-    let widths = fit(R::COLUMNS, natural(R::COLUMNS, &cells), shape.width);
+    let natural = natural(R::COLUMNS, &cells);
+    let widths = match whole {
+        true => natural,
+        false => fit(R::COLUMNS, natural, shape.width),
+    };
     let mut text = String::new();
     let titles: Vec<Cell> = R::COLUMNS
         .iter()
@@ -42,7 +56,12 @@ pub(crate) fn render<R: Record>(rows: &[R], shape: Shape) -> String {
             shape.colour.then(|| style(tone)).flatten()
         });
     }
-    text
+    let gone = R::COLUMNS.iter().zip(&widths);
+    let gone = gone.filter(|(_, width)| **width == 0);
+    Table {
+        text,
+        gone: gone.map(|(column, _)| column.title).collect(),
+    }
 }
 
 /// The widths that the cells ask for.
@@ -59,7 +78,7 @@ fn natural(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
 /// The widths that there is place for; a column that is left out has none. Before a column is left out,
 /// the others are shortened; once it is, they have its place.
 fn fit(columns: &[Column], natural: Vec<usize>, place: Option<usize>) -> Vec<usize> {
-    let mut wanted = natural;
+    let mut wanted = natural.clone();
     let Some(place) = place else {
         for (column, width) in columns.iter().zip(&mut wanted) {
             if column.least.is_some() {
@@ -80,8 +99,16 @@ fn fit(columns: &[Column], natural: Vec<usize>, place: Option<usize>) -> Vec<usi
             .max_by_key(|(column, _)| column.dispensable);
         match first_to_go {
             Some((_, width)) => *width = 0,
-            // What must be whole is wider than the place if even this does not help.
-            None => return shrink(columns, wanted, place, |column| column.least.and(Some(1))),
+            // The terminal wraps a line that is longer than the place, and it can still be read. Then what would go
+            // last may stay.
+            None => {
+                for ((column, width), natural) in columns.iter().zip(&mut wanted).zip(natural) {
+                    if column.dispensable == Some(LAST_TO_GO) {
+                        *width = natural;
+                    }
+                }
+                return shrink(columns, wanted, place, |column| column.least);
+            }
         }
     }
 }
@@ -207,28 +234,30 @@ mod tests {
             ),
             Row("1", "风机风机风机风机风机风机风机风机风机", ""),
         ];
-        for width in 27..120 {
-            let table = render(&rows, at(width));
+        for width in 34..120 {
+            let table = render(&rows, at(width), false).text;
             for line in table.lines() {
                 assert!(line.width() <= width, "{width}: {line:?}");
             }
             assert!(table.contains(ID), "{width}: {table}");
         }
-        assert!(render(&rows, at(60)).contains('…'));
+        assert!(render(&rows, at(60), false).text.contains('…'));
     }
 
     #[test]
     fn where_there_is_no_place_a_column_is_left_out_and_never_the_id() {
         let rows = [Row(ID, "a longer name", "2026-02-10T12:00:00Z")];
-        let table = render(&rows, at(40));
+        let table = render(&rows, at(40), false).text;
         assert!(
             table.contains(ID) && table.contains("a longer name"),
             "{table}"
         );
         assert!(!table.contains("WHEN"), "{table}");
-        let table = render(&rows, at(30));
-        assert!(table.contains(ID) && table.contains("a l…"), "{table}");
-        let table = render(&rows, at(10));
+        assert_eq!(render(&rows, at(40), false).gone, ["WHEN"]);
+        let table = render(&rows, at(30), false).text;
+        assert!(table.contains(ID) && table.contains("a longe…"), "{table}");
+        assert!(render(&rows, at(30), true).text.contains("a longer name"));
+        let table = render(&rows, at(10), false).text;
         assert!(table.contains(ID), "{table}");
     }
 
@@ -242,7 +271,7 @@ mod tests {
                 colour: false,
             },
         ] {
-            let table = render(std::slice::from_ref(&row), shape);
+            let table = render(std::slice::from_ref(&row), shape, false).text;
             assert_eq!(table.lines().count(), 2, "{table:?}");
             assert!(
                 !table.chars().any(|c| c.is_control() && c != '\n'),
@@ -254,17 +283,21 @@ mod tests {
     #[test]
     fn colours_only_where_they_are_wanted() {
         let row = Row("1", "bad", "");
-        let plain = render(std::slice::from_ref(&row), at(80));
+        let plain = render(std::slice::from_ref(&row), at(80), false).text;
         assert!(!plain.contains('\u{1b}'));
         let coloured = Shape {
             colour: true,
             ..at(80)
         };
-        assert!(render(&[row], coloured).contains("\u{1b}[31mbad\u{1b}[0m"));
+        assert!(
+            render(&[row], coloured, false)
+                .text
+                .contains("\u{1b}[31mbad\u{1b}[0m")
+        );
     }
 
     #[test]
     fn no_rows_no_table() {
-        assert_eq!(render::<Row>(&[], at(80)), "");
+        assert_eq!(render::<Row>(&[], at(80), false).text, "");
     }
 }

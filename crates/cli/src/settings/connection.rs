@@ -8,12 +8,14 @@ use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, T
 
 use super::{
     ConfigFile, KeepOut, environment,
+    precedence::Precedence,
     profile::Profile,
     secret::{self, SecretSource},
 };
 use crate::{
     args::GlobalOptions,
     failure::{Failure, in_words},
+    output::say,
 };
 
 /// Applivery's API, where nothing else is said.
@@ -27,7 +29,10 @@ pub(crate) struct Settings {
     base_url: Option<String>,
     org: Option<String>,
     profile: Option<Profile>,
+    /// Whether the profile was named by the option: then it beats the environment.
+    is_named: bool,
     insecure_http: bool,
+    given: String,
 }
 
 /// A client, and what must not be printed while it is used.
@@ -35,28 +40,49 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) timer: SharedTimer,
     pub(crate) keep_out: KeepOut,
+    /// The options of the connection, as they were given: what a hint must repeat.
+    pub(crate) given: String,
+}
+
+impl Session {
+    /// The connection for people: "acme at Applivery (api.applivery.io)".
+    pub(crate) fn place(&self) -> String {
+        let origin = self.client.base().origin();
+        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
+        let provider = self.client.provider().display_name();
+        format!("{} at {provider} ({host})", self.client.org())
+    }
 }
 
 impl Settings {
-    /// Takes everything together but the secrets.
+    /// Takes everything together but the secrets. Options beat a profile that is named by one, which beats the
+    /// environment, which beats a profile that only the environment names.
     pub(crate) fn gather(options: &GlobalOptions) -> Result<Self, Failure> {
-        let or = |option: &Option<String>, name| match option {
-            Some(value) => Ok(Some(value.clone())),
-            None => environment::variable(name),
+        let is_named = options.profile.is_some();
+        let profile = match &options.profile {
+            Some(name) => Some(name.clone()),
+            None => environment::variable("COUNTERMAND_PROFILE")?,
         };
-        let profile = or(&options.profile, "COUNTERMAND_PROFILE")?
+        let profile = profile
             .map(|name| ConfigFile::read()?.profile(&name))
             .transpose()?;
+        let precedence = Precedence {
+            profile: profile.as_ref(),
+            is_named,
+        };
         let in_profile = profile.as_ref().and_then(|profile| profile.provider);
-        let given = match options.provider {
-            Some(provider) => Some(provider),
-            None => environment::variable("COUNTERMAND_PROVIDER")?
+        let provider = precedence.choose(
+            ("--provider", options.provider.map(|one| one.to_string())),
+            ("provider", in_profile.map(|one| one.to_string())),
+            "COUNTERMAND_PROVIDER",
+        )?;
+        let given =
+            provider
                 .map(|text| text.parse())
                 .transpose()
                 .map_err(|error: InvalidValue| {
                     Failure::usage(format!("COUNTERMAND_PROVIDER: {error}"))
-                })?,
-        };
+                })?;
         if let (Some(given), Some(profile), Some(provider)) = (given, &profile, in_profile)
             && given != provider
         {
@@ -66,12 +92,32 @@ impl Settings {
                 profile.name
             )));
         }
+        let base_url = precedence.choose(
+            ("--base-url", options.base_url.clone()),
+            (
+                "base_url",
+                profile
+                    .as_ref()
+                    .and_then(|profile| profile.base_url.clone()),
+            ),
+            "COUNTERMAND_BASE_URL",
+        )?;
+        let org = precedence.choose(
+            ("--org", options.org.clone()),
+            (
+                "org",
+                profile.as_ref().and_then(|profile| profile.org.clone()),
+            ),
+            "COUNTERMAND_ORG",
+        )?;
         Ok(Self {
             provider: given.or(in_profile),
-            base_url: or(&options.base_url, "COUNTERMAND_BASE_URL")?,
-            org: or(&options.org, "COUNTERMAND_ORG")?,
+            base_url,
+            org,
             profile,
+            is_named,
             insecure_http: options.insecure_http,
+            given: options.as_given(),
         })
     }
 
@@ -131,6 +177,7 @@ impl Settings {
             client,
             timer,
             keep_out,
+            given: self.given.clone(),
         })
     }
 
@@ -232,26 +279,42 @@ impl Settings {
         provider: Provider,
         base: &BaseUrl,
     ) -> Result<Secret, Failure> {
-        if let Some(text) = environment::variable(variable)? {
-            return secret::checked(text, variable);
-        }
+        let in_environment = environment::variable(variable)?
+            .map(|text| secret::checked(text, variable))
+            .transpose()?;
         let (Some(profile), Some(source)) = (&self.profile, in_profile) else {
-            return Err(Failure::usage(format!(
-                "the {name} is missing: set {variable}, or name it in a profile by {name}_env, \
-                 {name}_file or {name}_command"
-            )));
+            return in_environment.ok_or_else(|| {
+                Failure::usage(format!(
+                    "the {name} is missing: set {variable}, or name it in a profile by {name}_env, \
+                     {name}_file or {name}_command"
+                ))
+            });
         };
         let home = self
             .profile_base(provider)
             .map(BaseUrl::parse_allowing_http)
             .transpose()
             .map_err(|error| Failure::usage(format!("profile {:?}: {error}", profile.name)))?;
-        if home.is_some_and(|home| origin(&home) != origin(base)) {
-            return Err(Failure::usage(format!(
-                "--base-url (or COUNTERMAND_BASE_URL) names another host than profile {:?}, whose {name} \
-                 is not sent there: set {variable} if it is meant for that host",
-                profile.name
-            )));
+        let is_home = home.is_none_or(|home| origin(&home) == origin(base));
+        match in_environment {
+            // A profile that was named keeps its keys: those of the environment may be another organisation's.
+            Some(_) if self.is_named && is_home => {
+                if !source.is_variable(variable) {
+                    say(&format!(
+                        "{variable} is passed over: profile {:?} has its own {name}",
+                        profile.name
+                    ));
+                }
+            }
+            Some(secret) => return Ok(secret),
+            None if is_home => {}
+            None => {
+                return Err(Failure::usage(format!(
+                    "--base-url (or COUNTERMAND_BASE_URL) names another host than profile {:?}, whose {name} \
+                     is not sent there: set {variable} if it is meant for that host",
+                    profile.name
+                )));
+            }
         }
         source.read(&format!("{name} of profile {:?}", profile.name))
     }

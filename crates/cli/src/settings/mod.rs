@@ -2,10 +2,12 @@
 
 mod config_file;
 mod connection;
+mod device_list;
 mod environment;
 mod file_mode;
 mod keep_out;
 mod named;
+mod precedence;
 mod profile;
 mod relayed;
 mod secret;
@@ -18,4 +20,4 @@ pub(crate) use connection::{APPLIVERY_BASE_URL, Session, Settings};
 pub(crate) use keep_out::KeepOut;
 pub(crate) use relayed::{default_rate, relayed};
 pub(crate) use serve_file::ServeFile;
-pub(crate) use targets::{Targets, command_ids};
+pub(crate) use targets::{Targets, command_ids, one_device};

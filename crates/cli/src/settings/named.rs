@@ -1,12 +1,14 @@
 //! The devices that were named, on the command line and in a file.
 
 use std::{
-    fs::File,
-    io::{self, BufRead, BufReader},
+    io::{self, Read},
     path::Path,
 };
 
-use super::Targets;
+use super::{
+    Targets,
+    device_list::{Listed, read},
+};
 use crate::{args::NamedDevices, failure::Failure};
 
 /// What stands for standard input.
@@ -25,16 +27,25 @@ impl NamedDevices {
         &self,
         chosen: Option<countermand_core_model::Provider>,
     ) -> Result<Targets, Failure> {
-        let mut devices = self.devices.clone();
+        let mut devices: Vec<Listed> = self
+            .devices
+            .iter()
+            .map(|device| Listed {
+                device: device.clone(),
+                place: "DEVICE".to_owned(),
+            })
+            .collect();
         if let Some(path) = &self.devices_from {
-            let listed = if self.takes_stdin() {
-                lines(io::stdin().lock(), "standard input")
+            let (name, bytes) = if self.takes_stdin() {
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().read_to_end(&mut bytes);
+                ("standard input".to_owned(), read.map(|_| bytes))
             } else {
-                let name = path.display().to_string();
-                let file = File::open(path)
-                    .map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
-                lines(BufReader::new(file), &name)
-            }?;
+                (path.display().to_string(), std::fs::read(path))
+            };
+            let bytes =
+                bytes.map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
+            let listed = read(&bytes, &name)?;
             if listed.is_empty() && devices.is_empty() {
                 return Err(Failure::usage(format!(
                     "there is no device in {}",
@@ -48,52 +59,5 @@ impl NamedDevices {
             ));
         }
         Targets::parse(chosen, &devices)
-    }
-}
-
-fn lines(source: impl BufRead, name: &str) -> Result<Vec<String>, Failure> {
-    let mut devices = Vec::new();
-    for (number, line) in (1..).zip(source.lines()) {
-        let line =
-            line.map_err(|error| Failure::usage(format!("{name}, line {number}: {error}")))?;
-        let line = line.trim_start_matches('\u{feff}').trim();
-        if line.is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let (device, rest) = line
-            .split_once(char::is_whitespace)
-            .map_or((line, ""), |(device, rest)| (device, rest.trim_start()));
-        if !rest.is_empty() && !rest.starts_with('#') {
-            return Err(Failure::usage(format!(
-                "{name}, line {number}: one device a line: {line:?}"
-            )));
-        }
-        devices.push(device.to_owned());
-    }
-    Ok(devices)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_device_a_line_with_comments() {
-        let text = "\u{feff}# fleet\napplivery:a\r\n\n  applivery:b\t# spare\n#applivery:c\nx#y";
-        assert_eq!(
-            lines(text.as_bytes(), "f").unwrap(),
-            ["applivery:a", "applivery:b", "x#y"]
-        );
-    }
-
-    #[test]
-    fn nothing_is_guessed() {
-        for text in [&b"a\nb c\n"[..], b"a\n\xff\n", b"a,b c"] {
-            let failure = lines(text, "fleet.txt").unwrap_err();
-            assert!(
-                failure.message().starts_with("fleet.txt, line "),
-                "{failure:?}"
-            );
-        }
     }
 }

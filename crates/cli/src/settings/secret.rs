@@ -22,6 +22,11 @@ pub(crate) enum SecretSource {
 }
 
 impl SecretSource {
+    /// Is it this environment variable?
+    pub(crate) fn is_variable(&self, variable: &str) -> bool {
+        matches!(self, Self::Environment(name) if name == variable)
+    }
+
     /// Fetches it. `whose` names the secret in errors, which never show the value.
     pub(crate) fn read(&self, whose: &str) -> Result<Secret, Failure> {
         let text = match self {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider};
 
+use super::device_list::Listed;
 use crate::failure::Failure;
 
 /// Devices of one vendor, each once, in the order in which they were named.
@@ -15,14 +16,17 @@ pub(crate) struct Targets {
 
 impl Targets {
     /// Parses the devices. Without a chosen vendor each must say its own, and all the same one.
-    pub(crate) fn parse(chosen: Option<Provider>, texts: &[String]) -> Result<Self, Failure> {
-        let parse = |text: &String| match chosen {
-            Some(provider) => DeviceRef::parse_for(provider, text).map_err(Failure::from),
-            None => text.parse().map_err(|error: InvalidValue| {
-                Failure::usage(format!("{error} (or choose the vendor by --provider)"))
+    pub(super) fn parse(chosen: Option<Provider>, named: &[Listed]) -> Result<Self, Failure> {
+        let parse = |Listed { device, place }: &Listed| match chosen {
+            Some(provider) => DeviceRef::parse_for(provider, device)
+                .map_err(|error| Failure::usage(format!("{place}: {error}"))),
+            None => device.parse().map_err(|error: InvalidValue| {
+                Failure::usage(format!(
+                    "{place}: {error} (or choose the vendor by --provider)"
+                ))
             }),
         };
-        let mut devices = texts.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+        let mut devices = named.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let Some(first) = devices.first() else {
             return Err(Failure::usage("no DEVICE was named"));
         };
@@ -38,6 +42,15 @@ impl Targets {
     }
 }
 
+/// Parses one device that was named on the command line.
+pub(crate) fn one_device(chosen: Option<Provider>, text: &str) -> Result<Targets, Failure> {
+    let named = Listed {
+        device: text.to_owned(),
+        place: "DEVICE".to_owned(),
+    };
+    Targets::parse(chosen, &[named])
+}
+
 /// Parses ids of commands; at least one.
 pub(crate) fn command_ids(provider: Provider, texts: &[String]) -> Result<Vec<CommandId>, Failure> {
     texts
@@ -51,7 +64,13 @@ mod tests {
     use super::*;
 
     fn parse(chosen: Option<Provider>, texts: &[&str]) -> Result<Targets, Failure> {
-        let texts: Vec<String> = texts.iter().map(|text| (*text).to_owned()).collect();
+        let texts: Vec<Listed> = texts
+            .iter()
+            .map(|text| Listed {
+                device: (*text).to_owned(),
+                place: "DEVICE".to_owned(),
+            })
+            .collect();
         Targets::parse(chosen, &texts)
     }
 

@@ -100,7 +100,68 @@ fn before_anything_was_sent_nothing_is() {
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
     assert!(!journal.exists(), "no journal of what never began");
-    assert!(output.stdout.is_empty());
+    let shown = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        shown.contains(&id) && shown.contains("not_sent"),
+        "a row for each target: {shown}"
+    );
     assert!(String::from_utf8_lossy(&output.stderr).contains("nothing was sent"));
     assert_eq!(simulator.truth(&id), "pending");
+}
+
+/// A terminal that goes away, and its quit key, stop a run as SIGTERM does.
+#[test]
+fn every_signal_that_ends_a_process_stops_a_run_with_a_row_for_each_target() {
+    for name in ["HUP", "QUIT", "TERM", "INT"] {
+        let simulator = Simulator::start();
+        let device = simulator.device("enos", 5);
+        let ids = simulator.waiting(&device, 3);
+        simulator.fault("enos.cancel", json!({"kind": "slow", "ms": 1500}));
+        let folder = crate::kept::folder();
+        let journal = folder.path().join("it's a journal");
+        let (child, _home) = simulator
+            .countermand("enos", &["cancel", &device, "--yes", "--output", "json"])
+            .arg("--journal")
+            .arg(&journal)
+            .arg("--command")
+            .args(&ids)
+            .spawn();
+        simulator.wait_for("enos.cancel");
+        signal(&child, name);
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(3), "{name}: {output:?}");
+        let rows: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(rows.len(), 3, "{name}");
+        let not_sent = rows.iter().filter(|row| row["outcome"] == "not_sent");
+        assert_eq!(not_sent.count(), 2, "{name}: {rows:?}");
+        // The hint works as it is printed.
+        let said = String::from_utf8(output.stderr).unwrap();
+        let hint = said.lines().find_map(|line| {
+            let (_, hint) = line.split_once("countermand resume ")?;
+            Some(hint.split_once(" goes on from there")?.0.to_owned())
+        });
+        let hint = hint.unwrap_or_else(|| panic!("{said}"));
+        simulator.control("DELETE", "/faults", json!({}));
+        let program = env!("CARGO_BIN_EXE_countermand");
+        let resumed = std::process::Command::new("sh")
+            .args([
+                "-c",
+                &format!("'{program}' resume {hint} --yes --output json"),
+            ])
+            .env("COUNTERMAND_APP_KEY", simulator.text("enos", "app_key"))
+            .env(
+                "COUNTERMAND_APP_SECRET",
+                simulator.text("enos", "app_secret"),
+            )
+            .output()
+            .unwrap();
+        assert_eq!(
+            resumed.status.code(),
+            Some(0),
+            "{name}: {hint}: {resumed:?}"
+        );
+        for id in &ids {
+            assert_eq!(simulator.truth(id), "cancelled", "{name}");
+        }
+    }
 }

@@ -91,7 +91,7 @@ fn several_devices_come_in_the_order_of_the_arguments_and_a_failing_one_stops_no
         let ended = simulator
             .countermand(vendor, &arguments)
             .run()
-            .exits(1)
+            .exits(3)
             .says(&format!("countermand: {missing}: "));
         let mut devices: Vec<String> = Vec::new();
         for row in ended.rows() {

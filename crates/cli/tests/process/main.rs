@@ -18,6 +18,7 @@ mod interrupting;
 mod journals;
 mod lies;
 mod listing;
+mod narrowing;
 mod no_room;
 mod output_forms;
 mod plans;

@@ -69,7 +69,7 @@ fn a_secret_from_the_environment_a_file_or_a_command() {
 }
 
 #[test]
-fn options_beat_environment_beats_profile() {
+fn options_beat_a_named_profile_which_beats_the_environment() {
     let liar = liar();
     let config = profile(&liar, "token_env = 'MY_TOKEN'");
     list()
@@ -78,7 +78,10 @@ fn options_beat_environment_beats_profile() {
         .env("COUNTERMAND_TOKEN", "t0ken-of-environment")
         .env("MY_TOKEN", TOKEN)
         .run()
-        .exits(0);
+        .exits(0)
+        .says("COUNTERMAND_ORG (org-of-environment) is passed over: profile \"work\" says org-of-profile")
+        .says("COUNTERMAND_TOKEN is passed over")
+        .hides(&["t0ken-of-environment", TOKEN]);
     list()
         .args(["--org", "org-of-option"])
         .config(&config)
@@ -92,6 +95,16 @@ fn options_beat_environment_beats_profile() {
         .env("MY_TOKEN", TOKEN)
         .run()
         .exits(0);
+    // A profile that only the environment names beats nothing.
+    countermand(["list", "dev1"])
+        .config(&config)
+        .env("COUNTERMAND_PROFILE", "work")
+        .env("COUNTERMAND_ORG", "org-of-environment")
+        .env("COUNTERMAND_TOKEN", "t0ken-of-environment")
+        .env("MY_TOKEN", TOKEN)
+        .run()
+        .exits(0)
+        .says("org of profile \"work\" (org-of-profile) is passed over");
     let asked = liar.asked();
     let seen: Vec<(String, String)> = asked
         .iter()
@@ -101,9 +114,10 @@ fn options_beat_environment_beats_profile() {
         })
         .collect();
     let expected = [
-        ("org-of-environment", "t0ken-of-environment"),
+        ("org-of-profile", TOKEN),
         ("org-of-option", TOKEN),
         ("org-of-profile", TOKEN),
+        ("org-of-environment", "t0ken-of-environment"),
     ];
     assert_eq!(
         seen,
@@ -131,15 +145,23 @@ fn the_file_may_be_somewhere_else() {
 fn a_profiles_key_is_never_sent_to_another_host() {
     let (home, other) = (liar(), liar());
     let config = profile(&home, "token_env = 'MY_TOKEN'");
-    for by_option in [true, false] {
-        let run = list().config(&config).env("MY_TOKEN", TOKEN);
-        let run = if by_option {
-            run.args(["--base-url", &other.base_url()])
-        } else {
-            run.env("COUNTERMAND_BASE_URL", other.base_url())
-        };
-        run.run().exits(2).says("COUNTERMAND_TOKEN").hides(&[TOKEN]);
-    }
+    list()
+        .config(&config)
+        .env("MY_TOKEN", TOKEN)
+        .args(["--base-url", &other.base_url()])
+        .run()
+        .exits(2)
+        .says("COUNTERMAND_TOKEN")
+        .hides(&[TOKEN]);
+    countermand(["list", "dev1"])
+        .config(&config)
+        .env("COUNTERMAND_PROFILE", "work")
+        .env("MY_TOKEN", TOKEN)
+        .env("COUNTERMAND_BASE_URL", other.base_url())
+        .run()
+        .exits(2)
+        .says("COUNTERMAND_TOKEN")
+        .hides(&[TOKEN]);
     // Without a host of its own, an Applivery profile belongs to the vendor's.
     list()
         .config("[profile.work]\nprovider = 'applivery'\norg = 'org-one'\ntoken_env = 'MY_TOKEN'")
@@ -148,6 +170,15 @@ fn a_profiles_key_is_never_sent_to_another_host() {
         .run()
         .exits(2);
     assert!(other.asked().is_empty() && home.asked().is_empty());
+    // A profile that is named keeps its host, whatever the environment says.
+    list()
+        .config(&config)
+        .env("MY_TOKEN", TOKEN)
+        .env("COUNTERMAND_BASE_URL", other.base_url())
+        .run()
+        .exits(0)
+        .says("COUNTERMAND_BASE_URL");
+    assert!(other.asked().is_empty());
     list()
         .config(&config)
         .args(["--base-url", &other.base_url()])

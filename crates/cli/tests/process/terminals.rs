@@ -58,7 +58,12 @@ fn it_asks_and_its_default_is_no() {
         let arguments = ["cancel", &device, "--command", &ids[0], &ids[1]];
         let (status, shown) = on_terminal(&simulator, "enos", 120, &[], &arguments, typed);
         assert_eq!(status, Some(1), "{shown}");
-        assert!(shown.contains("Cancel 2 commands? [y/N]"), "{shown}");
+        assert!(
+            shown.contains("Cancel 2 commands (2 ")
+                && shown.contains(") on 1 device of ")
+                && shown.contains(" at EnOS (127.0.0.1:"),
+            "{shown}"
+        );
         assert!(
             shown.contains(&ids[0]) && shown.contains("nothing was sent"),
             "{shown}"
@@ -100,7 +105,7 @@ fn going_on_is_asked_for_with_numbers_and_its_default_is_no() {
         assert_eq!(status, Some(1), "{shown}");
         let asked = "1 in doubt to read again, 2 still to send";
         assert!(
-            shown.contains(asked) && shown.contains("Go on with it? [y/N]"),
+            shown.contains(&format!("Go on with it ({asked}), of ")) && shown.contains("? [y/N]"),
             "{shown}"
         );
     }
@@ -136,22 +141,44 @@ fn the_bar_says_how_far_a_run_is_and_leaves_its_line() {
 }
 
 #[test]
-fn the_table_fits_and_its_ids_are_whole() {
+fn device_id_name_and_state_are_whole_and_the_rest_goes_first() {
     let simulator = Simulator::start();
     let device = simulator.device("applivery", 0);
     let ids = simulator.add(json!({"device": device, "count": 3, "hold": true}));
-    for width in [60, 80, 132] {
-        let arguments = ["list", &device, "--state", "pending"];
+    let rows = simulator
+        .countermand("applivery", &["list", &device, "--state", "pending"])
+        .args(["--output", "json"])
+        .run()
+        .rows();
+    for (width, wide) in [
+        (60, false),
+        (80, false),
+        (100, false),
+        (250, false),
+        (80, true),
+    ] {
+        let mut arguments = vec!["list", &device, "--state", "pending"];
+        arguments.extend(wide.then_some("--wide"));
         let no_colour = [("NO_COLOR", "1")];
         let (status, shown) =
             on_terminal(&simulator, "applivery", width, &no_colour, &arguments, "");
         assert_eq!(status, Some(0), "{shown}");
         assert!(!shown.contains('\u{1b}'), "{shown:?}");
-        for line in shown.lines() {
-            assert!(
-                line.chars().count() <= usize::from(width),
-                "{width}: {line:?}"
-            );
+        assert_eq!(
+            shown.contains("not shown: "),
+            width < 250 && !wide,
+            "{shown}"
+        );
+        let titles = shown.lines().next().unwrap_or_default();
+        assert_eq!(titles.contains("CREATED"), width == 250 || wide, "{shown}");
+        for row in &rows {
+            let line = shown
+                .lines()
+                .find(|line| line.contains(row["id"].as_str().unwrap()));
+            for field in ["device", "name", "state"] {
+                let value = row[field].as_str().unwrap_or_default();
+                assert!(line.unwrap().contains(value), "{width}: {value} in {shown}");
+            }
         }
         for id in &ids {
             assert!(shown.contains(id.as_str()), "{width}: {shown}");

@@ -10,9 +10,8 @@ use countermand_client::{BrokenPlan, Drift, KeptPlan, Plan};
 use countermand_core_model::CommandState;
 
 use crate::{
-    commands::running::named,
     failure::{Failure, in_words},
-    output::say,
+    output::{say, shell::quoted_path},
     settings::{KeepOut, Session, Settings},
 };
 
@@ -89,9 +88,10 @@ pub(super) fn keep(session: &Session, plan: &Plan, path: &Path) -> Result<(), Fa
             }
             _ => Failure::before_sending(format!("the plan cannot be kept in {name}: {error}")),
         })?;
-    let path = named(path);
     say(&format!(
-        "the plan is kept: countermand cancel --plan {path} applies it"
+        "the plan is kept: countermand cancel --plan {}{} applies it",
+        quoted_path(path),
+        session.given
     ));
     Ok(())
 }

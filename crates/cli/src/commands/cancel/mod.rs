@@ -7,13 +7,19 @@ mod wanted;
 use std::io::{self, IsTerminal};
 
 use countermand_client::{CancelOutcome, CancelReport, Plan};
+use countermand_core_model::CommandTarget;
 
-use super::running::{self, NewJournal, Work, ask};
+use super::{
+    left_out,
+    running::{self, NewJournal, Work, ask},
+    unlisted,
+};
 use crate::{
     args::{CancelArgs, GlobalOptions},
     exit::{Doubt, Ended, Exit},
     failure::Failure,
-    output::{Format, print_rows, say},
+    output::{print_rows, say},
+    progress::Waiting,
     settings::{Session, Settings},
     signals::Signals,
 };
@@ -33,7 +39,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         ));
     }
     refuse_to_write_over(args.plan_out.as_deref())?;
-    let (session, source) = source.open(settings, args)?;
+    let (mut session, source) = source.open(settings, args)?;
     let journal = match &args.journal {
         Some(path) if !args.only_looks() => Some(NewJournal::create(path)?),
         _ => None,
@@ -41,12 +47,18 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     let mut signals = Signals::catch().map_err(|error| {
         Failure::before_sending(format!("signals cannot be waited for: {error}"))
     })?;
+    let unread = source.unread();
+    let progress = Waiting::start("planning");
+    session.client = session.client.asking(progress.told(args.run.pace.asking()));
     let planned = tokio::select! {
-        planned = source.plan(&session, args) => planned,
-        () = signals.next() => {
-            print_rows::<CancelReport>(args.output, &[])?;
-            return Err(Failure::before_sending("interrupted: nothing was sent"));
-        }
+        planned = source.plan(&session, args) => Some(planned),
+        () = signals.next() => None,
+        never = progress.tick() => match never {},
+    };
+    progress.clear();
+    let Some(planned) = planned else {
+        print_rows(args.output, &unread)?;
+        return Err(Failure::before_sending("interrupted: nothing was sent"));
     };
     let (plan, refusal) = planned;
     if let Some(refusal) = refusal {
@@ -54,8 +66,11 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         return Err(refusal);
     }
     tell_problems(&session, &plan);
+    let through = plan.targets().count() + plan.unclear().len();
+    let leaves_open = left_out::tell(&session.keep_out, &args.filter, plan.left_out(), through);
+    let doubt = doubt(&plan, leaves_open);
     if args.only_looks() {
-        return only_look(&session, args, &plan);
+        return only_look(&session, args, &plan, doubt);
     }
     let to_send = plan.to_send();
     if to_send >= MANY && journal.is_none() {
@@ -65,23 +80,21 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     }
     if to_send > 0 && !args.run.yes {
         planned::show(&session.keep_out, session.client.org(), &plan);
-        let commands = if to_send == 1 { "command" } else { "commands" };
-        let question = format!("Cancel {to_send} {commands}?");
+        let question = planned::question(&plan, &session.place());
         let agreed = tokio::select! {
             agreed = ask(&question) => agreed,
             () = signals.next() => false,
         };
         if !agreed {
             // Scripts get a row for each target all the same; a person has just seen them.
-            if args.output != Format::Table {
+            if !args.output.is_table() {
                 rows_of_what_was_not_sent(&session, args, &plan)?;
             }
             return Err(Failure::before_sending("nothing was sent"));
         }
     }
-    let doubt = doubt(&plan);
     if plan.targets().next().is_none() {
-        return nothing_waits(args, &plan);
+        return nothing_waits(args, &plan, doubt);
     }
     let recording = match journal {
         Some(journal) => Some(journal.begin(&session).await?),
@@ -117,10 +130,21 @@ impl Source {
     /// The session for it; nothing is sent yet.
     fn open(self, settings: Settings, args: &CancelArgs) -> Result<(Session, Self), Failure> {
         let session = match &self {
-            Self::Wanted(provider, _) => settings.open(*provider, args.run.rate)?,
-            Self::Kept(kept) => kept::session(settings, kept, args.run.rate)?,
+            Self::Wanted(provider, _) => settings.open(*provider, args.run.pace.rate)?,
+            Self::Kept(kept) => kept::session(settings, kept, args.run.pace.rate)?,
         };
         Ok((session, self))
+    }
+
+    /// A row for each target that is known before anything is asked.
+    fn unread(&self) -> Vec<CancelReport> {
+        let row = |target: &CommandTarget| {
+            CancelReport::new(target.device().clone(), target.id().clone())
+        };
+        match self {
+            Self::Wanted(_, wanted) => wanted.named().iter().map(row).collect(),
+            Self::Kept(kept) => kept.targets.iter().map(|kept| row(&kept.target)).collect(),
+        }
     }
 
     /// The plan, and why it must not be run, where that is so.
@@ -147,9 +171,11 @@ fn refuse_to_write_over(plan_out: Option<&std::path::Path>) -> Result<(), Failur
     }
 }
 
-fn nothing_waits(args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
+fn nothing_waits(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
-    if plan.problems().is_empty() && plan.incomplete().is_empty() {
+    if plan.left_out().count() > 0 {
+        say("nothing was sent");
+    } else if doubt.unlisted == 0 && plan.incomplete().is_empty() {
         say(if plan.unclear().is_empty() {
             "nothing is waiting; nothing was sent"
         } else {
@@ -158,7 +184,7 @@ fn nothing_waits(args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
     }
     Ok(Ended {
         reports: &[],
-        doubt: doubt(plan),
+        doubt,
     }
     .exit())
 }
@@ -178,20 +204,21 @@ fn rows_of_what_was_not_sent(
     Ok(print_rows(args.output, &reports)?)
 }
 
-fn doubt(plan: &Plan) -> Doubt {
+/// Where more may wait than the plan holds. `leaves_open`: because of what the filter leaves out.
+fn doubt(plan: &Plan, leaves_open: bool) -> Doubt {
     Doubt {
-        unlisted: plan.problems().len(),
-        partly: plan.partly_listed().count(),
+        unlisted: plan.problems().len() + plan.not_asked().len(),
+        partly: plan.partly_listed().count() + usize::from(leaves_open),
     }
 }
 
 fn tell_problems(session: &Session, plan: &Plan) {
+    let mut problems = unlisted::Problems::default();
     for (device, error) in plan.problems() {
-        let words = crate::failure::in_words(error);
-        say(&session
-            .keep_out
-            .of(&format!("{device}: could not be listed: {words}")));
+        problems.add(device, crate::failure::in_words(error));
     }
+    problems.not_asked(plan.not_asked().len());
+    problems.tell(&session.keep_out);
     for device in plan.incomplete() {
         say(&format!(
             "{device}: the list may not be whole: more may wait than was seen"
@@ -205,7 +232,12 @@ fn tell_problems(session: &Session, plan: &Plan) {
     }
 }
 
-fn only_look(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, Failure> {
+fn only_look(
+    session: &Session,
+    args: &CancelArgs,
+    plan: &Plan,
+    doubt: Doubt,
+) -> Result<Exit, Failure> {
     if let Some(path) = &args.plan_out {
         kept::keep(session, plan, path)?;
     }
@@ -221,7 +253,7 @@ fn only_look(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<Exit, 
     });
     Ok(Ended {
         reports: &reports,
-        doubt: doubt(plan),
+        doubt,
     }
     .exit_dry())
 }

@@ -1,12 +1,16 @@
 //! What would be sent, shown before the question.
 
-use std::io::{self, Write};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io::{self, Write},
+};
 
 use countermand_client::{CancelOutcome, Plan, Planned};
 use countermand_core_model::{Command, CommandState, Organization};
 
 use crate::{
-    output::{render, stderr_shape},
+    commands::left_out::by_kind,
+    output::{render, stderr_shape, text::visible},
     settings::KeepOut,
 };
 
@@ -26,12 +30,36 @@ pub(super) fn show(keep_out: &KeepOut, org: &Organization, plan: &Plan) {
     }
     let more = commands.len().saturating_sub(SHOWN);
     commands.truncate(SHOWN);
-    let mut text = render(&commands, stderr_shape());
+    let table = render(&commands, stderr_shape(), false);
+    let mut text = table.text;
     if more > 0 {
         text.push_str(&format!("and {more} more\n"));
     }
+    if !table.gone.is_empty() {
+        text.push_str(&format!("not shown: {}\n", table.gone.join(", ")));
+    }
     // Nobody looks: then nobody answers the question either.
     let _ = io::stderr().write_all(text.as_bytes());
+}
+
+/// The question whether to do it: how many commands of which kinds on how many devices, and where.
+pub(super) fn question(plan: &Plan, place: &str) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut devices = HashSet::new();
+    for target in plan.targets().filter(|target| target.would_be_sent()) {
+        *kinds.entry(target.kind()).or_default() += 1;
+        devices.insert(target.device());
+    }
+    let count = plan.to_send();
+    let commands = if count == 1 { "command" } else { "commands" };
+    let kinds = by_kind(kinds.into_iter());
+    let devices = match devices.len() {
+        1 => "1 device".to_owned(),
+        count => format!("{count} devices"),
+    };
+    visible(&format!(
+        "Cancel {count} {commands} ({kinds}) on {devices} of {place}?"
+    ))
 }
 
 /// What the plan keeps of it, in the shape that a list shows.

@@ -31,7 +31,8 @@ impl Wanted {
                 "a command id belongs to one device: give one DEVICE with --command",
             ));
         };
-        let ids = command_ids(provider, &args.command)?;
+        let ids = command_ids(provider, &args.command)
+            .map_err(|failure| Failure::usage(format!("--command: {}", failure.message())))?;
         if ids.is_empty() {
             return Err(Failure::usage("--command names no command"));
         }
@@ -40,6 +41,14 @@ impl Wanted {
             .map(|id| CommandTarget::new(device.clone(), id))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self::These(these))
+    }
+
+    /// The commands that are named one by one.
+    pub(super) fn named(&self) -> &[CommandTarget] {
+        match self {
+            Self::These(targets) => targets,
+            Self::Everything(_) | Self::Matching(..) => &[],
+        }
     }
 
     /// A plan for it.

@@ -42,7 +42,11 @@ impl NewJournal {
         let path = file.path().to_owned();
         let header = session.client.header();
         match Journal::create(file, session.timer.clone(), header).await {
-            Ok(journal) => Ok(Recording { journal, path }),
+            Ok(journal) => Ok(Recording {
+                journal,
+                path,
+                given: session.given.clone(),
+            }),
             Err(error) => {
                 // Not even its first line is whole: it is of no use to anybody.
                 let _ = std::fs::remove_file(&path);
@@ -67,4 +71,6 @@ impl Drop for NewJournal {
 pub(in crate::commands) struct Recording {
     pub(in crate::commands) journal: Journal,
     pub(in crate::commands) path: PathBuf,
+    /// The options of the connection, as they were given: what a hint must repeat.
+    pub(in crate::commands) given: String,
 }

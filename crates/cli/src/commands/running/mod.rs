@@ -5,7 +5,7 @@ mod journalling;
 mod summary;
 mod watch;
 
-use std::path::Path;
+use countermand_client::{CancelOutcome, CancelReport};
 
 pub(super) use confirm::ask;
 pub(super) use journalling::{NewJournal, Recording};
@@ -13,15 +13,16 @@ pub(super) use summary::why_stopped;
 pub(super) use watch::{Watched, Work, run};
 
 use crate::{
+    args::OutputArgs,
     exit::{Doubt, Ended, Exit},
-    output::{Format, print_rows, say},
+    output::{print_rows, say, shell::quoted_path},
     settings::KeepOut,
 };
 
 /// Prints every row, and says what they come to.
 pub(super) fn tell(
     keep_out: &KeepOut,
-    output: Format,
+    output: OutputArgs,
     ended: &mut Watched,
     doubt: Doubt,
     journal: Option<&Recording>,
@@ -50,6 +51,10 @@ pub(super) fn tell(
         }
         .exit()
     };
+    if output.is_table() {
+        // What went wrong comes last: there the eye is.
+        ended.reports.sort_by_key(gravity);
+    }
     let printed = print_rows(output, &ended.reports);
     for line in summary::lines(&ended.reports, ended.stopped.as_ref()) {
         say(&line);
@@ -73,20 +78,28 @@ fn tell_of(recording: &Recording, ended: &Watched) {
         say(&crate::failure::in_words(failure));
     }
     if failure.is_some() || ended.stopped.is_some() || ended.broken_off {
-        let path = named(&recording.path);
+        let path = quoted_path(&recording.path);
         say(&format!(
-            "the journal {path} is unfinished: countermand resume {path} goes on from there"
+            "the journal {path} is unfinished: countermand resume {path}{} goes on from there",
+            recording.given
         ));
     }
 }
 
-/// A path as people can paste it, where nothing in it speaks against that.
-pub(super) fn named(path: &Path) -> String {
-    let text = path.display().to_string();
-    let is_plain = |c: char| c.is_alphanumeric() || "/\\._-+:@%~".contains(c);
-    if text.chars().all(is_plain) {
-        text
-    } else {
-        format!("{text:?}")
+/// How much a row wants to be looked at; the most comes last.
+fn gravity(report: &CancelReport) -> u8 {
+    match report.outcome {
+        _ if report.is_cancelled_now() => 0,
+        CancelOutcome::Planned => 0,
+        CancelOutcome::Expired => 1,
+        CancelOutcome::AlreadyFinished => 2,
+        CancelOutcome::NotSent => 3,
+        CancelOutcome::AlreadyDelivered => 4,
+        CancelOutcome::Accepted => 5,
+        CancelOutcome::NotFound => 6,
+        CancelOutcome::Denied => 7,
+        CancelOutcome::Rejected => 8,
+        CancelOutcome::LostRace => 9,
+        _ => 10,
     }
 }

@@ -46,7 +46,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     }
     let listener = listening::listen(args.listen.or(relaying.listen))?;
     // Caught before anybody is told that it runs, so that stopping it is always clean.
-    let mut signals = simulate::catch()?;
+    let mut signals = simulate::catch_but_hang_up()?;
     let mut reloads = Reloads::catch().map_err(|error| {
         Failure::before_sending(format!("signals cannot be waited for: {error}"))
     })?;

@@ -11,7 +11,7 @@ use crate::{
     args::VerifyArgs,
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Cell, Column, Format, Record, print_rows, say},
+    output::{Cell, Column, Record, print_rows, say},
 };
 
 /// A cancel of the audit.
@@ -80,7 +80,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     };
     let end = reader.end();
     let lines = lines(&summary, end.lines, end.torn);
-    if args.output == Format::Table {
+    if args.output.is_table() {
         print_lines(&lines)?;
     } else {
         match rows(args)? {
@@ -102,7 +102,7 @@ fn broken(args: &VerifyArgs, error: &BrokenAudit) -> Result<Exit, Failure> {
     if let BrokenAudit::NotAnAudit | BrokenAudit::OtherVersion { .. } = error {
         return Err(Failure::usage(format!("{path} is no audit: {words}")));
     }
-    if args.output != Format::Table {
+    if !args.output.is_table() {
         print_rows::<Row>(args.output, &[])?;
     }
     Err(Failure::before_sending(format!(

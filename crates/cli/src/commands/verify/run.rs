@@ -11,7 +11,7 @@ use crate::{
     commands::running::why_stopped,
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Format, print_rows, say},
+    output::{print_rows, say},
 };
 
 /// Checks it.
@@ -23,7 +23,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
         Err(error) => return broken(args, &error),
     };
     let lines = lines(&summary, &reader);
-    if args.output == Format::Table {
+    if args.output.is_table() {
         super::print_lines(&lines)?;
     } else {
         // Read once more: a row needs more of a target than the summary does.
@@ -54,7 +54,7 @@ fn broken(args: &VerifyArgs, error: &BrokenJournal) -> Result<Exit, Failure> {
     {
         return Err(Failure::usage(format!("{path} is no journal: {words}")));
     }
-    if args.output != Format::Table {
+    if !args.output.is_table() {
         print_rows::<CancelReport>(args.output, &[])?;
     }
     Err(Failure::before_sending(format!(

@@ -20,13 +20,13 @@ impl Record for Command {
         "expires_at",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::at_least("DEVICE", 16),
+        Column::whole("DEVICE"),
         Column::whole("ID"),
-        Column::at_least("KIND", 10),
-        Column::at_least("NAME", 10).dispensable(3),
-        Column::at_least("STATE", 9),
-        Column::whole("CREATED").dispensable(1),
-        Column::whole("EXPIRES").dispensable(2),
+        Column::at_least("KIND", 10).dispensable(1),
+        Column::whole("NAME"),
+        Column::whole("STATE"),
+        Column::whole("CREATED").dispensable(3),
+        Column::whole("EXPIRES").dispensable(4),
     ];
 
     fn values(&self) -> Vec<String> {

@@ -44,8 +44,8 @@ impl Record for DeviceRow {
     const FIELDS: &'static [&'static str] = &["provider", "device", "name", "status", "details"];
     const COLUMNS: &'static [Column] = &[
         Column::whole("DEVICE"),
-        Column::at_least("NAME", 10),
-        Column::at_least("STATUS", 6),
+        Column::whole("NAME"),
+        Column::whole("STATUS"),
         Column::at_least("DETAILS", 12).dispensable(1),
     ];
 

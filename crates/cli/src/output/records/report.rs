@@ -18,12 +18,12 @@ impl Record for CancelReport {
         "attempts",
     ];
     const COLUMNS: &'static [Column] = &[
-        Column::at_least("DEVICE", 16),
+        Column::whole("DEVICE"),
         Column::whole("ID"),
-        Column::whole("BEFORE").dispensable(2),
+        Column::whole("BEFORE").dispensable(3),
         Column::whole("OUTCOME"),
-        Column::whole("AFTER").dispensable(1),
-        Column::at_least("MESSAGE", 12),
+        Column::whole("AFTER").dispensable(2),
+        Column::at_least("MESSAGE", 12).dispensable(1),
     ];
 
     fn values(&self) -> Vec<String> {

@@ -1,0 +1,56 @@
+//! Which of several values for one setting is used, and a word where they contradict each other.
+
+use super::{environment, profile::Profile};
+use crate::{failure::Failure, output::say};
+
+/// The profile, and how it was chosen.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Precedence<'a> {
+    pub(super) profile: Option<&'a Profile>,
+    /// Whether it was named by the option: then it beats the environment.
+    pub(super) is_named: bool,
+}
+
+impl Precedence<'_> {
+    /// What the option or the environment says, where that is used; none where the profile's own value is, or where
+    /// there is no value. What is passed over is said. None of these values is a secret.
+    pub(super) fn choose(
+        self,
+        (option, given): (&str, Option<String>),
+        (key, in_profile): (&str, Option<String>),
+        variable: &str,
+    ) -> Result<Option<String>, Failure> {
+        let of_environment = environment::variable(variable)?;
+        let name = self.profile.map(|profile| profile.name.as_str());
+        let of_profile = in_profile.zip(name);
+        let differ =
+            |one: &str, other: &str| one.trim_end_matches('/') != other.trim_end_matches('/');
+        Ok(match (given, of_profile, of_environment) {
+            (Some(given), _, Some(passed_over)) => {
+                if differ(&given, &passed_over) {
+                    say(&format!(
+                        "{variable} ({passed_over}) is passed over: {option} says {given}"
+                    ));
+                }
+                Some(given)
+            }
+            (None, Some((value, name)), Some(passed_over)) if self.is_named => {
+                if differ(&value, &passed_over) {
+                    say(&format!(
+                        "{variable} ({passed_over}) is passed over: profile {name:?} says {value}"
+                    ));
+                }
+                None
+            }
+            (None, Some((value, name)), Some(used)) => {
+                if differ(&value, &used) {
+                    say(&format!(
+                        "{key} of profile {name:?} ({value}) is passed over: {variable} says {used}; --profile {name} would have the profile's"
+                    ));
+                }
+                Some(used)
+            }
+            (given, _, of_environment) => given.or(of_environment),
+        })
+    }
+}

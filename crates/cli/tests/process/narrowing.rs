@@ -1,0 +1,279 @@
+//! What narrows a cancel never widens it, and what it leaves out is no all-clear.
+
+use serde_json::json;
+
+use crate::{
+    countermand::{Countermand, countermand},
+    liar::{Liar, Reply, page},
+    simulator::{Simulator, VENDORS},
+};
+
+/// Ids of commands that wait.
+const IDS: [&str; 3] = [
+    "507f1f77bcf86cd799439011",
+    "507f1f77bcf86cd799439012",
+    "507f1f77bcf86cd799439013",
+];
+
+fn item(id: &str, kind: &str, created: Option<&str>) -> String {
+    let mut item = json!({"id": id, "status": "PENDING", "config": {"metadata": {"type": kind}}});
+    if let Some(created) = created {
+        item["createdAt"] = created.into();
+    }
+    item.to_string()
+}
+
+/// A vendor where these wait, on every device.
+fn waiting(items: Vec<String>) -> Liar {
+    Liar::start(move |asked| {
+        let one = items.iter().find(|item| {
+            IDS.iter()
+                .any(|id| item.contains(id) && asked.target.contains(id))
+        });
+        match one {
+            Some(item) => Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)),
+            None => page(&items.join(",")),
+        }
+    })
+}
+
+fn with_keys(liar: &Liar, arguments: &[&str]) -> Countermand {
+    countermand(arguments)
+        .env("COUNTERMAND_PROVIDER", "applivery")
+        .env("COUNTERMAND_BASE_URL", liar.base_url())
+        .env("COUNTERMAND_ORG", "org-one")
+        .env("COUNTERMAND_TOKEN", "t0ken-of-narrowing")
+}
+
+fn three_wipes() -> Liar {
+    let day = Some("2026-02-10T12:00:00Z");
+    waiting(IDS.iter().map(|id| item(id, "WIPE", day)).collect())
+}
+
+#[test]
+fn what_is_blank_is_refused_by_name_and_nothing_is_asked() {
+    let liar = three_wipes();
+    for blank in [
+        "",
+        " ",
+        "\t",
+        "\u{a0}",
+        "\u{200b}",
+        "\u{feff}\u{2060}",
+        "\u{3164}",
+    ] {
+        for option in ["--text", "--kind", "--created-before", "--created-after"] {
+            let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes", option])
+                .arg(blank)
+                .run()
+                .exits(2)
+                .prints_nothing()
+                .says(option);
+            assert!(ended.stderr.contains("must "), "{ended:?}");
+            with_keys(&liar, &["list", "dev1", option, blank])
+                .run()
+                .exits(2);
+        }
+        with_keys(&liar, &["cancel", "dev1", "--yes", "--command", blank])
+            .run()
+            .exits(2)
+            .says("--command");
+        with_keys(&liar, &["devices", "--search", blank])
+            .run()
+            .exits(2)
+            .says("--search");
+    }
+    for kinds in ["LOCK,", ",LOCK", "LOCK,,WIPE", "LOCK, "] {
+        with_keys(
+            &liar,
+            &["cancel", "dev1", "--all-pending", "--yes", "--kind", kinds],
+        )
+        .run()
+        .exits(2)
+        .says(kinds);
+    }
+    assert!(liar.asked().is_empty(), "{:?}", liar.asked());
+}
+
+#[test]
+fn a_filter_that_lets_nothing_through_says_what_waits() {
+    for filter in [
+        &["--kind", "WYPE"][..],
+        &["--kind", "LOCK,REBOOT"],
+        &["--text", "set"],
+        &["--text", "applivery"],
+        &["--created-before", "2026-02-10T11:00:00Z"],
+    ] {
+        let liar = three_wipes();
+        for how in [&["--yes"][..], &["--dry-run"], &["--plan-out", "p"]] {
+            let folder = tempfile::tempdir().unwrap();
+            let mut how: Vec<String> = how.iter().map(|one| (*one).to_owned()).collect();
+            if how.len() == 2 {
+                how[1] = folder.path().join("p").display().to_string();
+            }
+            let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending"])
+                .args(filter)
+                .args(&how)
+                .args(["--output", "json"])
+                .run()
+                .exits(3)
+                .says("3 commands wait; none is ")
+                .says("(waiting: 3 WIPE)");
+            assert!(ended.rows().is_empty());
+            assert!(!ended.stderr.contains("nothing is waiting"), "{ended:?}");
+        }
+        with_keys(&liar, &["list", "dev1"])
+            .args(filter)
+            .run()
+            .exits(3)
+            .says("3 commands wait; none is ");
+        assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+    }
+    let liar = three_wipes();
+    with_keys(
+        &liar,
+        &["cancel", "dev1", "--all-pending", "--yes", "--kind", "WYPE"],
+    )
+    .run()
+    .exits(3)
+    .says("3 commands wait; none is of kind WYPE (waiting: 3 WIPE)");
+    let liar = waiting(Vec::new());
+    with_keys(
+        &liar,
+        &["cancel", "dev1", "--all-pending", "--yes", "--kind", "WYPE"],
+    )
+    .run()
+    .exits(0)
+    .says("nothing is waiting");
+}
+
+#[test]
+fn commas_part_kinds_and_what_has_no_time_is_counted() {
+    let liar = waiting(vec![
+        item(IDS[0], "WIPE", Some("2026-02-10T12:00:00Z")),
+        item(IDS[1], "LOCK", None),
+        item(IDS[2], "REBOOT", None),
+    ]);
+    let dry = |filter: &[&str], status| {
+        with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
+            .args(filter)
+            .args(["--output", "json"])
+            .run()
+            .exits(status)
+    };
+    assert_eq!(dry(&["--kind", "LOCK,wipe"], 0).rows().len(), 2);
+    assert_eq!(
+        dry(&["--kind", "LOCK", "--kind", "wipe"], 0).rows().len(),
+        2
+    );
+    let before = dry(&["--created-before", "2h"], 3)
+        .says("2 commands that wait are left out: it is not known when they were given");
+    assert_eq!(before.rows().len(), 1);
+    dry(&["--created-before", "2h", "--kind", "LOCK"], 3)
+        .says("3 commands wait; none is of kind LOCK and given before ")
+        .says("1 command that waits is left out");
+}
+
+#[test]
+fn an_option_that_narrows_never_swallows_a_device() {
+    let simulator = Simulator::start();
+    for vendor in VENDORS {
+        let (first, second) = (simulator.device(vendor, 3), simulator.device(vendor, 4));
+        let waits = simulator.waiting(&second, 1).remove(0);
+        for option in ["--kind", "--text"] {
+            simulator
+                .countermand(vendor, &["cancel", "--all-pending", "--dry-run", &first])
+                .args([option, "nothing-like-it", &second])
+                .run()
+                .exits(3)
+                .says("wait");
+        }
+        assert_eq!(simulator.truth(&waits), "pending");
+    }
+}
+
+#[test]
+fn one_device_under_two_names_is_one() {
+    let simulator = Simulator::start();
+    for vendor in VENDORS {
+        let (device, other_name) = two_names(&simulator, vendor);
+        let ids = simulator.waiting(&device, 3);
+        let listed = simulator
+            .countermand(
+                vendor,
+                &["list", &device, &other_name, "--state", "pending"],
+            )
+            .args(["--output", "json"])
+            .run()
+            .exits(0)
+            .rows();
+        for id in &ids {
+            let rows = listed.iter().filter(|row| row["id"] == id.as_str());
+            assert_eq!(rows.count(), 1, "{vendor}");
+        }
+        let before = simulator.requests(&format!("{vendor}.cancel"));
+        for filter in [&["--text", &ids[0]][..], &[]] {
+            let ended = simulator
+                .countermand(
+                    vendor,
+                    &["cancel", &device, &other_name, "--all-pending", "--yes"],
+                )
+                .args(filter)
+                .args(["--output", "json"])
+                .run()
+                .exits(0);
+            let mut seen: Vec<String> = ended
+                .rows()
+                .iter()
+                .map(|row| row["id"].to_string())
+                .collect();
+            let rows = seen.len();
+            seen.sort();
+            seen.dedup();
+            assert_eq!(seen.len(), rows, "{vendor}: each once");
+        }
+        for id in &ids {
+            assert_eq!(simulator.truth(id), "cancelled");
+        }
+        if vendor == "applivery" {
+            assert!(simulator.requests("applivery.cancel") <= before + listed.len() as u64);
+        } else {
+            assert_eq!(
+                simulator.requests("enos.cancel_all"),
+                1,
+                "one call for both names"
+            );
+        }
+    }
+}
+
+/// A device, and another name of the same one.
+fn two_names(simulator: &Simulator, vendor: &str) -> (String, String) {
+    let device = simulator.device(vendor, 3);
+    let devices = simulator
+        .countermand(vendor, &["devices", "--output", "json"])
+        .run()
+        .exits(0)
+        .rows();
+    let details = |row: &serde_json::Value| {
+        let details = row["details"].as_object().cloned().unwrap_or_default();
+        details
+            .into_iter()
+            .filter_map(|(label, value)| Some((label, value.as_str()?.to_owned())))
+            .collect::<Vec<_>>()
+    };
+    for row in &devices {
+        let name = row["device"].as_str().unwrap().to_owned();
+        for (label, value) in details(row) {
+            let other = match label.to_lowercase().as_str() {
+                "serial number" | "serial" => format!("applivery:{value}"),
+                "asset" | "asset id" => format!("enos:asset:{value}"),
+                _ => continue,
+            };
+            if name == device || other == device {
+                return (name, other);
+            }
+        }
+    }
+    panic!("{device} has no other name in {devices:#?}")
+}
