@@ -1,7 +1,7 @@
 //! A journal in a file of its own, that one process at a time writes.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, Metadata, OpenOptions, TryLockError},
     io::{self, BufReader, ErrorKind, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
     sync::{Arc, mpsc},
@@ -229,6 +229,18 @@ fn write(file: &File, path: &Path, orders: &mpsc::Receiver<Order>) {
     }
 }
 
+#[cfg(unix)]
+fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    (one.dev(), one.ino()) == (other.dev(), other.ino())
+}
+
+/// Where an open file cannot be deleted, it is the same as long as it is as long.
+#[cfg(not(unix))]
+fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
+    one.len() == other.len()
+}
+
 impl Written<'_> {
     fn append(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         if self.is_torn {
@@ -241,7 +253,13 @@ impl Written<'_> {
                 ),
             ));
         }
-        let appended = self.try_append(bytes);
+        let before = self.length().and_then(|before| {
+            self.is_still_there(before)?;
+            Ok(before)
+        });
+        // Nothing was written yet: what somebody else did to the file stays as it is.
+        let before = before.map_err(|error| failed(self.path, "written", error))?;
+        let appended = self.try_append(before, bytes);
         // At once, so that what reads the file in the meantime sees whole lines; again before going on.
         if appended.is_err() {
             self.is_torn = true;
@@ -250,12 +268,34 @@ impl Written<'_> {
         appended.map_err(|error| failed(self.path, "written", error))
     }
 
-    fn try_append(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let before = match self.durable {
+    /// A file can be deleted, moved or written by somebody else while it is open: what is then written into it
+    /// nobody would find.
+    fn is_still_there(&self, length: u64) -> io::Result<()> {
+        let ours = self.file.metadata()?;
+        let named = std::fs::metadata(self.path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => io::Error::new(error.kind(), "it was deleted or moved"),
+            _ => error,
+        })?;
+        if !is_same_file(&ours, &named) {
+            return Err(io::Error::other("another file was put in its place"));
+        }
+        if ours.len() != length {
+            return Err(io::Error::other("somebody else has changed it"));
+        }
+        Ok(())
+    }
+
+    /// How long the file is as far as this process knows.
+    fn length(&mut self) -> io::Result<u64> {
+        let length = match self.durable {
             Some(length) => length,
             None => self.file.metadata()?.len(),
         };
-        self.durable = Some(before);
+        self.durable = Some(length);
+        Ok(length)
+    }
+
+    fn try_append(&mut self, before: u64, bytes: &[u8]) -> io::Result<()> {
         let mut file = self.file;
         file.write_all(bytes)?;
         file.sync_data()?;

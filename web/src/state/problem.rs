@@ -114,6 +114,7 @@ pub fn stop_text(reason: &StopReason) -> &'static str {
         StopReason::Asked => problems::stopped_asked(),
         StopReason::ConnectionRefused => problems::stopped_refused(),
         StopReason::TooManyFailures => problems::stopped_failures(),
+        StopReason::TooManyDenials => problems::stopped_denials(),
         StopReason::JournalFailed => problems::stopped_journal(),
         _ => problems::stopped_otherwise(),
     }

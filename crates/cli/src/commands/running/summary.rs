@@ -77,6 +77,9 @@ pub(in crate::commands) fn why_stopped(reason: &StopReason) -> &'static str {
         StopReason::Asked => "as asked",
         StopReason::ConnectionRefused => "the vendor refuses this key or this machine",
         StopReason::TooManyFailures => "too many failures in a row",
+        StopReason::TooManyDenials => {
+            "so many cancels in a row were denied that this key plainly may not cancel"
+        }
         StopReason::JournalFailed => {
             "the journal cannot be written, and nothing is sent that is not in it"
         }

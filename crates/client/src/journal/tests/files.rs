@@ -117,3 +117,43 @@ async fn after_a_failure_every_append_fails_and_none_waits_for_ever() {
         assert!(error.to_string().contains("/dev/full"), "{error}");
     }
 }
+
+#[tokio::test]
+async fn a_file_that_is_taken_away_or_changed_under_a_running_run_is_noticed_at_once() {
+    type Harm = fn(&std::path::Path);
+    let harms: [(Harm, &str); 4] = [
+        (|path| fs::remove_file(path).unwrap(), "deleted or moved"),
+        (
+            |path| fs::rename(path, path.with_extension("old")).unwrap(),
+            "deleted or moved",
+        ),
+        (
+            |path| {
+                let bytes = fs::read(path).unwrap();
+                fs::remove_file(path).unwrap();
+                fs::write(path, bytes).unwrap();
+            },
+            "another file",
+        ),
+        (
+            |path| fs::write(path, b"somebody else\n").unwrap(),
+            "somebody else has changed it",
+        ),
+    ];
+    for (harm, words) in harms {
+        let folder = folder();
+        let path = folder.path().join("j");
+        let journal = Journal::create(FileJournal::create(&path).unwrap(), timer(), header())
+            .await
+            .unwrap();
+        let entries = run();
+        journal.commit(&entries[1]).await.unwrap();
+        harm(&path);
+        let left = fs::read(&path).ok();
+        let error = journal.commit(&entries[2]).await.unwrap_err();
+        let source = std::error::Error::source(&error).unwrap().to_string();
+        assert!(source.contains(words), "{source}");
+        assert!(journal.failure().is_some(), "it is the last");
+        assert_eq!(fs::read(&path).ok(), left, "what somebody else did stays");
+    }
+}
