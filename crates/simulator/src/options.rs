@@ -42,7 +42,7 @@ impl Options {
             applivery_cancel_delay_ms: 500,
             applivery_cancel_answer: AppliveryCancelAnswer::Published,
             enos_cancel_delay_ms: 300,
-            enos_not_cached: NotCached::Empty,
+            enos_not_cached: NotCached::Either,
             enos_cancel_all: CancelAll::Allowed,
             enos_token_error_http: 200,
             enos_token_error_field: TokenErrorField::Code,
@@ -71,6 +71,8 @@ pub enum AppliveryCancelAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
 pub enum NotCached {
+    /// An empty list or an error, as the seed and the command's number will have it: one as often as the other.
+    Either,
     /// Code 0 and an empty list.
     Empty,
     /// An error.

@@ -246,7 +246,7 @@ async fn what_goes_out_between_the_plan_and_the_cancel_lost_the_race() {
         TrueState::TimedOut,
     ] {
         assert_eq!(
-            changed_after_the_plan(Provider::Enos, None, state).await,
+            changed_after_the_plan(Provider::Enos, Some(NotCached::Empty), state).await,
             (CancelOutcome::LostRace, None),
             "{state:?}"
         );

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use crate::control::orders::{AddCommands, Added, FaultStatus, SetState};
 use crate::faults::Fault;
 use crate::fleet::Vendor;
-use crate::fleet::command::{Ending, TrueState};
+use crate::fleet::command::TrueState;
 use crate::fleet::device::{Device, ENOS_QUEUE, NewCommand};
 use crate::fleet::presence::Presence;
 use crate::ledger::{Ledger, entries};
@@ -99,24 +99,16 @@ impl World {
             ttl_ms: i64::from(order.ttl_s) * 1_000,
         };
         let place = device.add(&self.identity, new);
-        let online = device.presence.is_online(now_ms);
-        let instant = device.vendor == Vendor::Enos && order.ttl_s == 0;
         let Some(command) = device.commands.get_mut(place) else {
             return Err(wrong("device: the command got lost".to_owned()));
         };
         command.touched = true;
         command.held = order.hold;
         let id = command.id.to_string();
-        let state = match order.state {
-            TrueState::Pending if instant => {
-                if !online {
-                    command.ending = Ending::Silent;
-                }
-                TrueState::Sent
-            }
-            other => other,
-        };
-        set(device, place, state, now_ms);
+        set(device, place, order.state, now_ms);
+        if order.state == TrueState::Pending {
+            device.fail_unreachable(place, now_ms);
+        }
         Ok(id)
     }
 

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::enos::expression::{Expression, Field};
+use crate::enos::expression::{Expression, Field, Language};
 use crate::enos::paging::Search;
 use crate::enos::wire::DEVICE_SECRET_PREFIX;
 use crate::enos::{envelope, errors};
@@ -35,7 +35,8 @@ pub(super) fn answer(
                 Field::AssetId => json!(identity.asset_id(*index)),
                 Field::ProductKey => json!(identity.product_key(*index)),
                 Field::DeviceKey => json!(identity.device_key(*index)),
-                Field::DeviceName => json!(enos_name(identity.seed(), *index).0),
+                Field::DeviceName(Language::Default) => json!(enos_name(identity.seed(), *index).0),
+                Field::DeviceName(Language::Chinese) => json!(enos_name(identity.seed(), *index).1),
                 Field::Status => json!(status(world, *index)),
                 _ => Value::Null,
             })

@@ -10,12 +10,43 @@ use crate::instant::parse_local;
 pub(super) enum Field {
     State,
     CreateTime,
-    CommandName,
+    CommandName(Language),
     AssetId,
     ProductKey,
     DeviceKey,
-    DeviceName,
+    DeviceName(Language),
     Status,
+}
+
+/// In which language a name is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Language {
+    /// The default, and what has no translation of its own.
+    Default,
+    Chinese,
+    /// One in which nothing has a name.
+    Other,
+}
+
+impl Language {
+    /// Of `default` or a locale (`en_US`, `zh_CN`).
+    fn named(locale: &str) -> Option<Self> {
+        let is_locale = match locale.as_bytes() {
+            [a, b] => a.is_ascii_lowercase() && b.is_ascii_lowercase(),
+            [a, b, b'_' | b'-', c, d] => {
+                a.is_ascii_lowercase()
+                    && b.is_ascii_lowercase()
+                    && c.is_ascii_uppercase()
+                    && d.is_ascii_uppercase()
+            }
+            _ => false,
+        };
+        match locale {
+            "default" | "defaultValue" | "en_US" => Some(Self::Default),
+            "zh_CN" => Some(Self::Chinese),
+            _ => is_locale.then_some(Self::Other),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,14 +81,14 @@ impl Expression {
     pub(super) const COMMAND_FIELDS: &[(&str, Field)] = &[
         ("state", Field::State),
         ("createTime", Field::CreateTime),
-        ("commandName.default", Field::CommandName),
+        ("commandName.", Field::CommandName(Language::Default)),
     ];
     pub(super) const DEVICE_FIELDS: &[(&str, Field)] = &[
         ("assetId", Field::AssetId),
         ("productKey", Field::ProductKey),
         ("deviceKey", Field::DeviceKey),
-        ("deviceName", Field::DeviceName),
-        ("deviceName.default", Field::DeviceName),
+        ("deviceName", Field::DeviceName(Language::Default)),
+        ("deviceName.", Field::DeviceName(Language::Default)),
         ("status", Field::Status),
     ];
 
@@ -109,17 +140,16 @@ fn condition<'a>(
     else {
         return Err("expected the name of a field".to_owned());
     };
-    let (_, field) = fields
+    let field = fields
         .iter()
-        .find(|(known, _)| known == name)
+        .find_map(|(known, field)| field_named(name, known, *field))
         .ok_or_else(|| format!("unknown field {name}"))?;
-    let field = *field;
     match after {
         [Word::Sign("="), value, rest @ ..] => {
             Ok((Condition::In(field, vec![literal(field, value)?]), rest))
         }
         [Word::Name(like), Word::Text(part), rest @ ..] if like.eq_ignore_ascii_case("like") => {
-            if !matches!(field, Field::CommandName | Field::DeviceName) {
+            if !matches!(field, Field::CommandName(_) | Field::DeviceName(_)) {
                 return Err(format!("{name} cannot be compared with like"));
             }
             Ok((
@@ -143,6 +173,20 @@ fn condition<'a>(
             Ok((Condition::Time(field, comparison, ms), rest))
         }
         other => Err(format!("{name} is followed by {:?}", other.first())),
+    }
+}
+
+/// The field of this name, where it is `known`; a known name that ends in a dot is followed by a locale.
+fn field_named(name: &str, known: &str, field: Field) -> Option<Field> {
+    if name == known && !known.ends_with('.') {
+        return Some(field);
+    }
+    let locale = name.strip_prefix(known).filter(|_| known.ends_with('.'))?;
+    let language = Language::named(locale)?;
+    match field {
+        Field::CommandName(_) => Some(Field::CommandName(language)),
+        Field::DeviceName(_) => Some(Field::DeviceName(language)),
+        _ => None,
     }
 }
 
@@ -235,7 +279,8 @@ mod tests {
         Ok(expression.holds(|field| match field {
             Field::State => json!(state),
             Field::CreateTime => json!(1_767_225_600_000_i64),
-            Field::CommandName => json!("Stop turbine"),
+            Field::CommandName(Language::Default) => json!("Stop turbine"),
+            Field::CommandName(Language::Chinese) => json!("停机"),
             _ => Value::Null,
         }))
     }
@@ -256,6 +301,10 @@ mod tests {
             ("commandName.default like 'turbine' and state = 1", true),
             ("commandName.default like '%stop%'", true),
             ("commandName.default like 'start'", false),
+            ("commandName.en_US like 'turbine'", true),
+            ("commandName.zh_CN like '停'", true),
+            ("commandName.zh_CN like 'turbine'", false),
+            ("commandName.de_DE like 'turbine'", false),
         ] {
             assert_eq!(holds(text, 1), Ok(wanted), "{text}");
         }
@@ -278,6 +327,8 @@ mod tests {
             "state like '1'",
             "state = 1 and",
             "commandName like 'x'",
+            "commandName. like 'x'",
+            "commandName.german like 'x'",
             "commandName.default like 'x",
             "state = 1;",
             "état = 1",

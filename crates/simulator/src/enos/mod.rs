@@ -9,6 +9,7 @@ mod expression;
 mod get;
 mod named;
 mod paging;
+mod projection;
 pub(crate) mod queue;
 mod search;
 pub(crate) mod signature;

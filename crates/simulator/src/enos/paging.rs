@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::enos::errors;
+use crate::enos::{errors, projection};
 use crate::faults::FaultKind;
 use crate::server::reply::Reply;
 use crate::server::request::Request;
@@ -102,20 +102,15 @@ impl Search {
         }))
     }
 
-    /// An item with the projected fields only; `commandName.default` keeps `commandName`.
+    /// An item with the projected members only.
     pub(super) fn projected<T: Serialize>(&self, item: T) -> Projected<T> {
         let Some(projection) = &self.projection else {
             return Projected::Whole(item);
         };
         // A map with texts for keys can always be had of what the simulator answers.
-        let mut fields: Map<String, Value> = serde_json::to_value(item)
+        let fields: Map<String, Value> = serde_json::to_value(item)
             .and_then(serde_json::from_value)
             .unwrap_or_default();
-        fields.retain(|key, _| {
-            projection
-                .iter()
-                .any(|field| field.split('.').next() == Some(key.as_str()))
-        });
-        Projected::Part(fields)
+        Projected::Part(projection::cropped(fields, projection))
     }
 }

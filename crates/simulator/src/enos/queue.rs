@@ -27,14 +27,20 @@ pub(crate) fn next_issue(device: &Device) -> Option<i64> {
     if command.held {
         return None;
     }
+    if command.ttl_ms == 0 {
+        return Some(command.created_ms.max(device.cursor_ms));
+    }
     device
         .presence
         .next_from(command.created_ms.max(device.cursor_ms))
 }
 
-/// The head goes to the device.
+/// The head goes to the device; an instant one that does not find it fails.
 pub(crate) fn issue(device: &mut Device, at_ms: i64) {
-    if let Some(command) = head(device).and_then(|place| device.commands.get_mut(place)) {
+    let Some(place) = head(device) else { return };
+    if !device.fail_unreachable(place, at_ms)
+        && let Some(command) = device.commands.get_mut(place)
+    {
         command.send(at_ms);
     }
 }

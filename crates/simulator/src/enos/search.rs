@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::enos::expression::{Expression, Field};
+use crate::enos::expression::{Expression, Field, Language};
 use crate::enos::paging::Search;
 use crate::enos::wire::WireDevice;
 use crate::enos::{envelope, errors, named, wire};
@@ -35,7 +35,8 @@ pub(super) fn answer(
                     expression.holds(|field| match field {
                         Field::State => json!(wire::state(command)),
                         Field::CreateTime => json!(command.created_ms),
-                        Field::CommandName => json!(wire::name(command)),
+                        Field::CommandName(Language::Default) => json!(wire::name(command)),
+                        Field::CommandName(Language::Chinese) => json!(wire::chinese_name(command)),
                         _ => Value::Null,
                     })
                 })

@@ -20,6 +20,8 @@ pub(crate) struct Tokens {
     /// as that token may be taken.
     seen: HashSet<u128>,
     seen_before: HashSet<u128>,
+    /// The proofs of token requests. One holds for one request.
+    seen_encryptions: HashSet<u128>,
 }
 
 /// A token and how many seconds it has left.
@@ -92,14 +94,21 @@ impl Tokens {
     /// Whether this signature, which was found right, is new; it is not the next time. Half of its
     /// bits are more than enough to know it by.
     pub(crate) fn is_new(&mut self, signature: &str) -> bool {
-        let half = signature
-            .get(..32)
-            .and_then(|half| u128::from_str_radix(half, 16).ok());
-        half.is_some_and(|half| !self.seen_before.contains(&half) && self.seen.insert(half))
+        half(signature)
+            .is_some_and(|half| !self.seen_before.contains(&half) && self.seen.insert(half))
+    }
+
+    /// As [`is_new`](Self::is_new), of the proof of a token request.
+    pub(crate) fn is_new_encryption(&mut self, encryption: &str) -> bool {
+        half(encryption).is_some_and(|half| self.seen_encryptions.insert(half))
     }
 
     pub(crate) fn expire_all(&mut self) {
         self.current = None;
         self.retired = None;
     }
+}
+
+fn half(digits: &str) -> Option<u128> {
+    u128::from_str_radix(digits.get(..32)?, 16).ok()
 }

@@ -43,6 +43,9 @@ fn issued(world: &World, request: &Request) -> Result<Reply, (u32, &'static str)
     if encryption != signature::encryption(&app_key, &timestamp, &identity.app_secret()) {
         return Err((1003, "encryption is wrong"));
     }
+    if !state.tokens.is_new_encryption(&encryption) {
+        return Err((1001, "duplicated encryption"));
+    }
     let (ttl_s, grace_s) = (
         state.options.enos_token_ttl_s,
         state.options.enos_token_grace_s,

@@ -30,6 +30,11 @@ pub(super) fn name(command: &Command) -> &str {
     feature_of(&command.kind).map_or(&command.kind, |feature| feature.name)
 }
 
+/// A command's name in Chinese, where it has one.
+pub(super) fn chinese_name(command: &Command) -> Option<&'static str> {
+    feature_of(&command.kind).map(|feature| feature.chinese)
+}
+
 /// What all commands of a device have in common.
 #[derive(Debug)]
 pub(super) struct WireDevice {

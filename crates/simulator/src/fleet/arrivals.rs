@@ -56,6 +56,7 @@ pub(crate) fn arrive(device: &mut Device, identity: &Identity, at_ms: i64) {
     if let Some(command) = device.commands.get_mut(place) {
         command.touched = true;
     }
+    device.fail_unreachable(place, at_ms);
 }
 
 fn forget_the_oldest(device: &mut Device) {

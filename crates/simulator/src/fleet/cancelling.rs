@@ -1,17 +1,16 @@
 //! What both vendors' cancels do to a device, and what faults make of it.
 
 use crate::faults::FaultKind;
-use crate::fleet::Vendor;
 use crate::fleet::command::{AcceptedCancel, CancelEffect, CancelRequest, TrueState};
 use crate::fleet::device::Device;
 
 impl Device {
-    /// Whether a cancel of this command is taken now: it waits, and at EnOS it is cached.
+    /// Whether a cancel of this command is taken now: it waits. At EnOS an instant one that waits behind others
+    /// can be revoked, too.
     pub(crate) fn can_cancel(&self, place: usize) -> bool {
-        self.commands.get(place).is_some_and(|command| {
-            command.state == TrueState::Pending
-                && (self.vendor == Vendor::Applivery || command.ttl_ms > 0)
-        })
+        self.commands
+            .get(place)
+            .is_some_and(|command| command.state == TrueState::Pending)
     }
 
     /// Notes a cancel and, where the command still waits, accepts it; says whether it did. A second

@@ -80,7 +80,7 @@ pub(crate) struct Command {
     /// `LOCK`, ... at Applivery; the identifier of the point or service at EnOS.
     pub(crate) kind: Arc<str>,
     pub(crate) created_ms: i64,
-    /// How long it may wait; 0 at EnOS means that it is sent at once or never.
+    /// How long it may wait for the device; 0 at EnOS means not at all: it is sent when its turn comes, or fails.
     pub(crate) ttl_ms: i64,
     /// How long the device may take to answer (EnOS).
     pub(crate) timeout_ms: i64,

@@ -136,6 +136,7 @@ impl Device {
             (_, 72..80) => TrueState::Failed,
             (_, 80..88) => TrueState::Cancelled,
             (Vendor::Enos, 95..) => TrueState::TimedOut,
+            (Vendor::Enos, _) if command.ttl_ms == 0 => TrueState::Failed,
             _ => TrueState::Expired,
         };
         command.state = state;
@@ -177,6 +178,21 @@ impl Device {
                     .is_some_and(|command| !command.state.is_over())
             })
             .collect();
+    }
+
+    /// Fails an instant command of EnOS, which does not wait for a device that cannot be reached. Says whether it
+    /// did.
+    pub(crate) fn fail_unreachable(&mut self, place: usize, at_ms: i64) -> bool {
+        let is_online = self.presence.is_online(at_ms);
+        let fails = self.commands.get_mut(place).filter(|command| {
+            self.vendor == Vendor::Enos && command.ttl_ms == 0 && !command.held && !is_online
+        });
+        let Some(command) = fails else { return false };
+        // The vendor tried to send it.
+        command.send(at_ms);
+        command.end(TrueState::Failed, at_ms);
+        self.active.retain(|active| *active != place);
+        true
     }
 
     /// How many commands of an EnOS device are cached.

@@ -9,8 +9,8 @@ use crate::rng::Rng;
 
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
-/// `pendingTtl` in seconds, all of them cached; the documented maximum is the last.
-const TTLS: &[i64] = &[600, 3_600, 6_000, 21_600, 86_400, 172_800];
+/// `pendingTtl` in seconds: instant ones, and cached ones up to the documented maximum.
+const TTLS: &[i64] = &[0, 600, 3_600, 6_000, 21_600, 86_400, 172_800];
 
 pub(crate) fn generate(identity: &Identity, index: u32, start_ms: i64) -> Device {
     let mut rng = Rng::of(&[identity.seed(), 61, u64::from(index)]);
@@ -34,9 +34,13 @@ pub(crate) fn generate(identity: &Identity, index: u32, start_ms: i64) -> Device
     for place in 0..waiting {
         let age_ms = (waiting - place) * MINUTE + device.rng.between(0, 30_000);
         let mut new = draw(&mut device, start_ms - age_ms);
-        new.ttl_ms = new
-            .ttl_ms
-            .max(if index < 3 { 6 * HOUR } else { 10 * MINUTE });
+        // An instant one waits behind others only, and was given when the device could be reached.
+        let waits_instantly = new.ttl_ms == 0 && place > 0 && index >= 3;
+        if !waits_instantly {
+            new.ttl_ms = new
+                .ttl_ms
+                .max(if index < 3 { 6 * HOUR } else { 10 * MINUTE });
+        }
         device.add(identity, new);
     }
     device

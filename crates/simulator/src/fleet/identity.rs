@@ -92,19 +92,14 @@ impl Identity {
     }
 
     pub(crate) fn app_key(&self) -> String {
-        format!(
-            "simulated-{}",
-            uuid(self.number(Topic::AppKey, 0), self.number(Topic::AppKey, 1))
-        )
+        // Nothing but a UUID: the vendor's own client encrypts it, and has no room for more.
+        uuid(self.number(Topic::AppKey, 0), self.number(Topic::AppKey, 1))
     }
 
     pub(crate) fn app_secret(&self) -> String {
-        format!(
-            "simulated-{}",
-            uuid(
-                self.number(Topic::AppSecret, 0),
-                self.number(Topic::AppSecret, 1)
-            )
+        uuid(
+            self.number(Topic::AppSecret, 0),
+            self.number(Topic::AppSecret, 1),
         )
     }
 

@@ -89,14 +89,17 @@ fn parameter<'a>(query: &'a [(String, String)], name: &str) -> Option<&'a str> {
     Some(value.as_str()).filter(|value| !value.trim().is_empty())
 }
 
-/// `+` stays `+`: a space is sent as `%20`.
+/// `+` is a blank, as for the decoders of Java and of most frameworks. What is signed is decoded, too.
 pub(crate) fn decode_query(query: &str) -> Vec<(String, String)> {
     query
         .split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(name), decode(value))
+            (
+                decode(&name.replace('+', " ")),
+                decode(&value.replace('+', " ")),
+            )
         })
         .collect()
 }

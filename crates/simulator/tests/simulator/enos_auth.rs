@@ -264,3 +264,39 @@ async fn a_clock_that_is_far_off_is_refused_where_that_is_checked() {
     let body = json!({"appKey": key, "timestamp": now_ms, "encryption": sha256(&format!("{key}{now_ms}{secret}"))});
     assert_eq!(real.token_call("get", body).await["status"], 0);
 }
+
+#[tokio::test]
+async fn a_proof_of_the_secret_holds_for_one_request() {
+    let lab = lab().await;
+    let body = lab.credentials();
+    assert_eq!(lab.token_call("get", body.clone()).await["status"], 0);
+    let again = lab.token_call("get", body.clone()).await;
+    assert_eq!(again["status"], 1001, "{again}");
+    let mut refresh = body;
+    refresh["accessToken"] = json!("x");
+    assert_eq!(lab.token_call("refresh", refresh).await["status"], 1001);
+}
+
+#[tokio::test]
+async fn a_plus_is_a_blank_and_signed_as_one() {
+    let lab = lab().await;
+    let mut signed = signed(&lab).await;
+    let query = signed.query.clone();
+    signed.signature = lab.sign(
+        &signed.token,
+        &format!("{query}&x=a%20b"),
+        "",
+        &signed.timestamp,
+    );
+    signed.query = format!("{query}&x=a+b");
+    assert_eq!(send(&lab, &signed).await.1["code"], 0);
+}
+
+#[tokio::test]
+async fn keys_are_plain_uuids() {
+    let lab = lab().await;
+    for key in [&lab.about.enos.app_key, &lab.about.enos.app_secret] {
+        let lengths: Vec<usize> = key.split('-').map(str::len).collect();
+        assert_eq!(lengths, [8, 4, 4, 4, 12], "{key}");
+    }
+}

@@ -127,17 +127,50 @@ async fn fifty_are_cached_and_no_more() {
 }
 
 #[tokio::test]
-async fn an_instant_command_is_never_cached() {
+async fn an_instant_command_fails_at_once_where_the_device_cannot_be_reached() {
     let lab = lab().await;
     let device = emptied(&lab).await;
     let ids = add(&lab, &device, 1, 0);
-    assert_eq!(lab.enos_state(&device, &ids[0]).await, 4);
-    lab.sim.advance(61_000);
-    assert_eq!(
-        lab.enos_state(&device, &ids[0]).await,
-        7,
-        "a device out of reach does not answer"
-    );
+    assert_eq!(lab.enos_state(&device, &ids[0]).await, 6);
+    lab.sim.set_online(&device, Some(true)).unwrap();
+    let ids = add(&lab, &device, 1, 0);
+    assert_eq!(lab.enos_state(&device, &ids[0]).await, 4, "it is sent");
+}
+
+#[tokio::test]
+async fn an_instant_command_waits_behind_others_and_can_be_revoked_there() {
+    let lab = lab().await;
+    let device = emptied(&lab).await;
+    add(&lab, &device, 1, 3_600);
+    lab.sim.set_online(&device, Some(true)).unwrap();
+    let ids = add(&lab, &device, 2, 0);
+    for id in &ids {
+        assert_eq!(lab.enos_state(&device, id).await, 1);
+    }
+    let more = format!("&commandId={}", ids[0]);
+    let answer = lab.enos("cancel", &device, &more, None).await;
+    assert_eq!(answer["data"][0]["commandId"], ids[0]);
+    lab.sim.advance(5 * 61_000);
+    assert_eq!(lab.enos_state(&device, &ids[0]).await, 2);
+    let other = lab.enos_state(&device, &ids[1]).await;
+    assert!((5..=7).contains(&other), "its turn came: {other}");
+}
+
+#[tokio::test]
+async fn the_fleet_has_instant_commands_that_wait() {
+    let lab = lab().await;
+    let ledger = || async {
+        let mut instant = 0;
+        for device in &lab.about.enos.devices {
+            let answer = lab
+                .enos("search", device, "", Some(r#"{"expression":"state = 1"}"#))
+                .await;
+            let items = answer["data"].as_array().unwrap();
+            instant += items.iter().filter(|item| item["pendingTtl"] == 0).count();
+        }
+        instant
+    };
+    assert!(ledger().await > 0);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! List, get and cancel at both vendors, as the documents describe it.
 
 use crate::support::{START_MS, id_of, lab};
-use countermand_simulator::AddCommands;
+use countermand_simulator::{AddCommands, TrueState};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -91,7 +91,7 @@ async fn enos_cancels_everything_that_is_cached_and_nothing_else() {
     let sent = lab
         .sim
         .add_commands(&AddCommands {
-            ttl_s: 0,
+            state: TrueState::Sent,
             ..AddCommands::to(&device)
         })
         .unwrap();
