@@ -259,6 +259,7 @@ fn read_line(method: &str, target: &str) -> (&'static str, Option<String>) {
             (operation, command)
         }
         ("GET", ["v1", "organizations", _]) => ("applivery.organization", None),
+        ("GET", ["v1", "organizations", _, "mdm", "devices"]) => ("applivery.all_devices", None),
         (
             method,
             [

@@ -1,16 +1,20 @@
 //! The client: the endpoints, sent over a transport.
 
-use countermand_core_model::{CancelAnswer, Command, Device, Listing, PageRequest, Timestamp};
+use std::collections::HashSet;
+
+use countermand_core_model::{
+    CancelAnswer, Command, Device, DeviceRef, Listing, PageEnd, PageRequest, Step, Timestamp,
+};
 use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, call};
 
 use crate::{
     CommandId, DeviceId, OrganizationId,
     endpoints::{
-        CancelCommand, GetCommand, GetOrganization, Item, ListCommands, ListDevices,
-        OrganizationFound,
+        AnyDevice, CancelCommand, GetCommand, GetOrganization, Item, ListAllDevices, ListCommands,
+        ListDevices, OrganizationFound,
     },
     newest_first::NewestFirst,
-    paging,
+    paging::{self, PAGE_SIZE, Walk},
 };
 
 /// The commands and devices of one organisation. Cheap to clone.
@@ -42,7 +46,7 @@ impl Applivery {
     /// When any page cannot be had: a part is never passed off as the whole.
     pub async fn commands(&self, device: &DeviceId) -> Result<Listing<Command>, ApiError> {
         let endpoint = |page| self.list(device, page);
-        paging::all(&self.transport, &self.base, endpoint, once).await
+        paging::all(&self.transport, &self.base, PAGE_SIZE, endpoint, once).await
     }
 
     /// The commands of `device` that were given at `oldest` or later, and some older ones: pages are
@@ -104,19 +108,65 @@ impl Applivery {
 
     /// The organisation's devices; with `search`, those in which that text occurs.
     ///
+    /// Where they do not fit on a page, they are asked for in pages of thousands
+    /// ([`ListAllDevices`]) instead of page after page.
+    ///
     /// # Errors
     /// When any page cannot be had.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
-        let endpoint = |page| ListDevices {
-            organization: &self.organization,
-            page,
-        };
-        let key = |device: &Device| device.device.to_string().into();
-        let mut listing = paging::all(&self.transport, &self.base, endpoint, key).await?;
+        let mut listing = self.all_devices().await?;
         if let Some(text) = search.map(str::trim).filter(|text| !text.is_empty()) {
             listing.items.retain(|device| device.matches(text));
         }
         Ok(listing)
+    }
+
+    async fn all_devices(&self) -> Result<Listing<Device>, ApiError> {
+        let key = |device: &Device| Box::from(device.device.to_string());
+        let mut walk = Walk::new(PAGE_SIZE);
+        loop {
+            let list = ListDevices {
+                organization: &self.organization,
+                page: walk.request(),
+            };
+            let is_first = list.page.number == 1;
+            let page = call(&self.transport, &self.base, &list).await?;
+            match walk.take(page.value, &key) {
+                Step::End(end) => return Ok(walk.end(end)),
+                Step::Next(_) if is_first => {
+                    if let Some(listing) = self.devices_at_once(walk.items()).await {
+                        return Ok(listing);
+                    }
+                }
+                Step::Next(_) => {}
+            }
+        }
+    }
+
+    /// The devices by the list over all platforms, where the vendor has it for this token, it is whole, and it
+    /// holds all the `known` by the same ids: then it names devices as the list of Android's does.
+    async fn devices_at_once(&self, known: &[Device]) -> Option<Listing<Device>> {
+        let list = |page| ListAllDevices {
+            organization: &self.organization,
+            page,
+        };
+        let key = |device: &AnyDevice| match device {
+            AnyDevice::Android(device) => Box::from(device.device.to_string()),
+            AnyDevice::Other(id) => Box::from(id.as_str()),
+        };
+        let size = ListAllDevices::PAGE_SIZE;
+        let all = paging::all(&self.transport, &self.base, size, list, key).await;
+        // Refused, or not to be had otherwise: the other way tells by itself what is wrong.
+        let all = all.ok().filter(Listing::is_whole)?;
+        let android = all.items.into_iter().filter_map(|device| match device {
+            AnyDevice::Android(device) => Some(*device),
+            AnyDevice::Other(_) => None,
+        });
+        let listing = Listing::new(android.collect(), PageEnd::Complete);
+        let found: HashSet<&DeviceRef> = listing.items.iter().map(|one| &one.device).collect();
+        let is_same_list =
+            !known.is_empty() && known.iter().all(|device| found.contains(&device.device));
+        is_same_list.then_some(listing)
     }
 
     /// Checks that the token works and sees the organisation.

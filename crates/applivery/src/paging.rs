@@ -100,10 +100,17 @@ pub(crate) fn salvaging<T>(
 pub(crate) async fn all<T, E: Endpoint<Output = Page<Item<T>>>>(
     transport: &impl Transport,
     base: &BaseUrl,
+    size: u32,
     endpoint: impl Fn(PageRequest) -> E,
     key: impl Fn(&T) -> Box<str>,
 ) -> Result<Listing<T>, ApiError> {
-    until(transport, base, endpoint, key, |_| false).await
+    let mut walk = Walk::new(size);
+    loop {
+        let page = call(transport, base, &endpoint(walk.request())).await?;
+        if let Step::End(end) = walk.take(page.value, &key) {
+            return Ok(walk.end(end));
+        }
+    }
 }
 
 /// As [`all`], but no further than a page of which `enough` holds.
@@ -114,32 +121,67 @@ pub(crate) async fn until<T, E: Endpoint<Output = Page<Item<T>>>>(
     key: impl Fn(&T) -> Box<str>,
     mut enough: impl FnMut(&[Item<T>]) -> bool,
 ) -> Result<Listing<T>, ApiError> {
-    let mut walk = PageWalk::new(PAGE_SIZE);
-    let mut items = Vec::new();
-    let mut undecodable = 0;
+    let mut walk = Walk::new(PAGE_SIZE);
     loop {
         let page = call(transport, base, &endpoint(walk.request()))
             .await?
             .value;
         let is_enough = enough(&page.items);
-        let (fresh, step) = walk.take(page, |item| match item {
+        match walk.take(page, &key) {
+            Step::End(end) => return Ok(walk.end(end)),
+            Step::Next(_) if is_enough => return Ok(walk.end(PageEnd::Complete)),
+            Step::Next(_) => {}
+        }
+    }
+}
+
+/// The pages that came so far.
+#[derive(Debug)]
+pub(crate) struct Walk<T> {
+    pages: PageWalk<Key>,
+    items: Vec<T>,
+    undecodable: usize,
+}
+
+impl<T> Walk<T> {
+    /// A walk in pages of `size` items.
+    pub(crate) fn new(size: u32) -> Self {
+        Self {
+            pages: PageWalk::new(size),
+            items: Vec::new(),
+            undecodable: 0,
+        }
+    }
+
+    /// The page to ask for now.
+    pub(crate) fn request(&self) -> PageRequest {
+        self.pages.request()
+    }
+
+    /// What was decoded so far, each once.
+    pub(crate) fn items(&self) -> &[T] {
+        &self.items
+    }
+
+    /// Takes a page in, and says what to do next.
+    pub(crate) fn take(&mut self, page: Page<Item<T>>, key: &impl Fn(&T) -> Box<str>) -> Step {
+        let (fresh, step) = self.pages.take(page, |item| match item {
             Item::Decoded(item) => Key::Decoded(key(item)),
             Item::Undecodable(mark) => Key::Undecodable(*mark),
         });
         for item in fresh {
             match item {
-                Item::Decoded(item) => items.push(item),
-                Item::Undecodable(_) => undecodable += 1,
+                Item::Decoded(item) => self.items.push(item),
+                Item::Undecodable(_) => self.undecodable += 1,
             }
         }
-        let end = match step {
-            Step::End(end) => Some(end),
-            Step::Next(_) => is_enough.then_some(PageEnd::Complete),
-        };
-        if let Some(end) = end {
-            let mut listing = Listing::new(items, end);
-            listing.undecodable = undecodable;
-            return Ok(listing);
-        }
+        step
+    }
+
+    /// What it brought, where it ended so.
+    pub(crate) fn end(self, end: PageEnd) -> Listing<T> {
+        let mut listing = Listing::new(self.items, end);
+        listing.undecodable = self.undecodable;
+        listing
     }
 }

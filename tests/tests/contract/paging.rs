@@ -2,7 +2,7 @@
 
 use countermand_core_model::{CommandState, PageEnd, Provider};
 use countermand_simulator::{Fault, FaultKind};
-use countermand_tests::{BOTH, Running, Stage, everything_on, list_of};
+use countermand_tests::{BOTH, Running, Stage, answers, everything_on, list_of};
 
 /// What a server does to its pages; and, of the 133 commands at Applivery (100 a page) and the 123 at
 /// EnOS (50 a page), how many are then seen, how the list ends and after how many requests.
@@ -103,17 +103,42 @@ async fn a_list_of_devices_goes_to_its_end_and_ends() {
         (Provider::Enos, "enos.devices", 3),
     ] {
         let stage = Stage::with_devices(430).await;
+        // Not every token opens the list over all platforms.
+        let refused = answers(
+            403,
+            r#"{"status":false,"error":{"code":4003,"message":"No"}}"#,
+        );
+        let without_the_other_list = || {
+            stage.simulator.clear_faults();
+            stage.fault(Fault::always(refused.clone()).on("applivery.all_devices"));
+        };
+        without_the_other_list();
         let client = stage.client(vendor);
         let listing = client.devices(None).await.unwrap();
         assert_eq!(listing.items.len(), 430);
         assert!(listing.is_whole());
         assert_eq!(stage.wire.count(operation), pages);
         for fault in [FaultKind::PageRepeated, FaultKind::HasNextAlways] {
-            stage.simulator.clear_faults();
+            without_the_other_list();
             stage.fault(Fault::always(fault).on(operation));
             let listing = client.devices(None).await.unwrap();
             assert_eq!(listing.end, PageEnd::Repeated);
             assert!(!listing.is_whole());
         }
     }
+}
+
+#[tokio::test]
+async fn devices_that_fit_on_no_page_come_in_one_more_call() {
+    let stage = Stage::with_devices(430).await;
+    let client = stage.client(Provider::Applivery);
+    let listing = client.devices(None).await.unwrap();
+    assert_eq!(listing.items.len(), 430);
+    assert!(listing.is_whole());
+    assert_eq!(stage.wire.count("applivery.devices"), 1);
+    assert_eq!(stage.wire.count("applivery.all_devices"), 1);
+    let few = Stage::with_devices(40).await;
+    let client = few.client(Provider::Applivery);
+    assert_eq!(client.devices(None).await.unwrap().items.len(), 40);
+    assert_eq!(few.wire.count("applivery.all_devices"), 0);
 }

@@ -3,6 +3,7 @@
 mod cancel_command;
 mod get_command;
 mod get_organization;
+mod list_all_devices;
 mod list_commands;
 mod list_devices;
 
@@ -13,18 +14,23 @@ use http::{Method, Request, header};
 pub use cancel_command::CancelCommand;
 pub use get_command::GetCommand;
 pub use get_organization::{GetOrganization, OrganizationFound};
+pub use list_all_devices::ListAllDevices;
 pub use list_commands::ListCommands;
 pub use list_devices::ListDevices;
 
 use crate::OrganizationId;
-pub use crate::paging::{Item, Mark};
+pub use crate::{
+    device::AnyDevice,
+    paging::{Item, Mark},
+};
 
 /// Every route in use, and no other: what a relay lets through.
-pub const ROUTES: [Route; 5] = [
+pub const ROUTES: [Route; 6] = [
     <ListCommands<'_> as Endpoint>::ROUTE,
     <GetCommand<'_> as Endpoint>::ROUTE,
     <CancelCommand<'_> as Endpoint>::ROUTE,
     <ListDevices<'_> as Endpoint>::ROUTE,
+    <ListAllDevices<'_> as Endpoint>::ROUTE,
     <GetOrganization<'_> as Endpoint>::ROUTE,
 ];
 

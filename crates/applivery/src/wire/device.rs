@@ -26,6 +26,9 @@ pub(crate) struct WireDevice {
     imei: Leaf,
     enrollment_specific_id: Leaf,
     user_name: Leaf,
+    r#type: Leaf,
+    platform: Leaf,
+    os: Leaf,
     mdm_user: UserOrId,
     hardware_info: Object<Hardware>,
     network_info: Object<Network>,
@@ -68,6 +71,19 @@ impl WireDevice {
             id: &self.id,
             underscore_id: &self.underscore_id,
         }
+    }
+
+    /// Does it say that it is of another platform than Android Enterprise? The words are not documented.
+    pub(crate) fn is_of_another_platform(&self) -> bool {
+        const OTHERS: [&str; 7] = ["apple", "ios", "ipados", "macos", "tvos", "windows", "aosp"];
+        [&self.r#type, &self.platform, &self.os]
+            .into_iter()
+            .filter_map(Leaf::text)
+            .any(|word| {
+                OTHERS
+                    .iter()
+                    .any(|other| word.trim().eq_ignore_ascii_case(other))
+            })
     }
 
     /// Its name for people. Google's resource name (`enterprises/...`) is none.

@@ -96,3 +96,66 @@ fn the_search_is_over_all_that_is_shown() {
     assert_eq!(found(Some(" ")).len(), 3);
     assert_eq!(found(None).len(), 3);
 }
+
+/// A page of the devices with these numbers; `rest` is said beside them.
+fn page(numbers: std::ops::Range<usize>, rest: &str) -> String {
+    let items: Vec<String> = numbers.map(|at| format!(r#"{{"id":"D{at}"}}"#)).collect();
+    let items = items.join(",");
+    format!(r#"{{"status":true,"data":{{"items":[{items}]{rest}}}}}"#)
+}
+
+fn paths(transport: &FakeTransport) -> Vec<String> {
+    let path = |uri: &http::Uri| uri.path_and_query().unwrap().to_string();
+    let requests = transport.requests();
+    let paths = requests.iter().map(|request| path(request.uri()));
+    paths
+        .map(|path| path.replace("/v1/organizations/acme/mdm/", ""))
+        .collect()
+}
+
+#[test]
+fn what_fits_on_no_page_comes_by_the_list_over_all_platforms() {
+    let apple = r#"{"id":"A1","type":"apple"},{"id":"A2","platform":"iOS"},"#;
+    let all = page(0..250, r#","hasNextPage":false,"totalDocs":252"#)
+        .replace(r#""items":["#, &format!(r#""items":[{apple}"#));
+    let transport = FakeTransport::new()
+        .answer(200, page(0..100, r#","hasNextPage":true,"totalDocs":250"#))
+        .answer(200, all);
+    let listing = now(client(&transport).devices(None)).unwrap();
+    assert_eq!(listing.items.len(), 250);
+    assert!(listing.is_whole());
+    assert_eq!(
+        paths(&transport),
+        [
+            "android/enterprise/devices?page=1&limit=100&sort=createdAt%3Adesc",
+            "devices?page=1&limit=5000",
+        ]
+    );
+}
+
+#[test]
+fn the_old_way_goes_on_where_that_list_is_refused_not_whole_or_another() {
+    let refused = |code| (code, r#"{"status":false,"error":{"code":4003}}"#.to_owned());
+    for other in [
+        refused(400),
+        refused(403),
+        refused(404),
+        refused(422),
+        (404, "<html>".to_owned()),
+        (200, "{}".to_owned()),
+        (200, page(0..0, r#","totalDocs":0"#)),
+        // Fewer than it promises, and a page that does not hold what the other list has.
+        (200, page(0..120, r#","hasNextPage":false,"totalDocs":200"#)),
+        (200, page(1..200, r#","hasNextPage":false"#)),
+        (200, page(900..1_200, r#","hasNextPage":false"#)),
+    ] {
+        let transport = FakeTransport::new()
+            .answer(200, page(0..100, r#","hasNextPage":true"#))
+            .answer(other.0, other.1)
+            .answer(200, page(100..130, r#","hasNextPage":false"#));
+        let listing = now(client(&transport).devices(None)).unwrap();
+        assert_eq!(listing.items.len(), 130);
+        assert!(listing.is_whole());
+        assert!(paths(&transport)[2].starts_with("android/enterprise/devices?page=2&"));
+    }
+}

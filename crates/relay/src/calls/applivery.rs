@@ -3,7 +3,9 @@
 use bytes::Bytes;
 use countermand_applivery::{
     CommandId, DeviceId, OrganizationId,
-    endpoints::{CancelCommand, GetCommand, GetOrganization, Item, ListCommands, ListDevices},
+    endpoints::{
+        CancelCommand, GetCommand, GetOrganization, Item, ListAllDevices, ListCommands, ListDevices,
+    },
 };
 use countermand_core_model::{self as model, DeviceRef, PageRequest, VendorWord};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
@@ -21,6 +23,7 @@ const SORT: &str = "createdAt:desc";
 pub(crate) enum Call {
     Organization,
     Devices { page: PageRequest },
+    AllDevices { page: PageRequest },
     Commands { device: DeviceId, page: PageRequest },
     Command { device: DeviceId, id: CommandId },
     Cancel { device: DeviceId, id: CommandId },
@@ -38,6 +41,9 @@ impl Call {
         let mut query = asked.query.clone();
         let call = match rest {
             [] => Self::Organization,
+            ["mdm", "devices"] => Self::AllDevices {
+                page: query.page(ListAllDevices::PAGE_SIZE)?,
+            },
             ["mdm", "android", "enterprise", "devices", rest @ ..] => {
                 Self::of_devices(rest, &mut query)?
             }
@@ -78,6 +84,7 @@ impl Call {
         match self {
             Self::Organization => GetOrganization::ROUTE,
             Self::Devices { .. } => ListDevices::ROUTE,
+            Self::AllDevices { .. } => ListAllDevices::ROUTE,
             Self::Commands { .. } => ListCommands::ROUTE,
             Self::Command { .. } => GetCommand::ROUTE,
             Self::Cancel { .. } => CancelCommand::ROUTE,
@@ -102,6 +109,11 @@ impl Call {
         match self {
             Self::Organization => GetOrganization { organization }.request(base),
             Self::Devices { page } => ListDevices {
+                organization,
+                page: *page,
+            }
+            .request(base),
+            Self::AllDevices { page } => ListAllDevices {
                 organization,
                 page: *page,
             }

@@ -53,6 +53,7 @@ fn every_call() -> Vec<Call> {
     vec![
         Call::Applivery(applivery::Call::Organization),
         Call::Applivery(applivery::Call::Devices { page }),
+        Call::Applivery(applivery::Call::AllDevices { page }),
         Call::Applivery(applivery::Call::Commands {
             device: device.clone(),
             page,

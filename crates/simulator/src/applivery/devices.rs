@@ -1,5 +1,5 @@
 //! `GET .../enterprise/devices`, with the documented filters that the fleet has something for. A
-//! search by text is not documented, so there is none.
+//! search by text is not documented there, so there is none; `GET .../mdm/devices` has one.
 
 use serde_json::{Value, json};
 
@@ -52,6 +52,40 @@ pub(super) fn answer(
     Ok(paging.answer(total, fault, |at| {
         wanted.get(turn(at, total)).map(|index| item(*index))
     }))
+}
+
+/// `GET .../mdm/devices`: `search`, `name`, `serialNumber`, `imei` and `state` filter. What a search looks
+/// into is not documented: here it is the name, the serial number and the IMEI.
+pub(super) fn of_all_platforms(
+    world: &World,
+    request: &Request,
+    fault: Option<&FaultKind>,
+) -> Result<Reply, Reply> {
+    const FILTERS: [&str; 4] = ["name", "serialNumber", "imei", "status"];
+    let paging = Paging::of_all_platforms(request, fault)?;
+    let identity = &world.identity;
+    let search = request.parameter("search").map(str::to_lowercase);
+    let is_meant = |device: &Value| {
+        let text = |name: &str| device.get(name).and_then(Value::as_str).unwrap_or_default();
+        let asked = |name: &str| match name {
+            "status" => request.parameter("state"),
+            name => request.parameter(name),
+        };
+        let is_found = search.as_deref().is_none_or(|search| {
+            ["name", "serialNumber", "imei"]
+                .iter()
+                .any(|name| text(name).to_lowercase().contains(search))
+        });
+        is_found
+            && FILTERS
+                .iter()
+                .all(|name| asked(name).is_none_or(|asked| text(name) == asked))
+    };
+    let wanted: Vec<Value> = (0..identity.devices())
+        .map(|index| device(identity, index, world.clock.start_ms()))
+        .filter(is_meant)
+        .collect();
+    Ok(paging.answer(wanted.len(), fault, |at| wanted.get(at).cloned()))
 }
 
 fn policy(identity: &Identity, index: u32) -> String {

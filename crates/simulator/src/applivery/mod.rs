@@ -44,6 +44,7 @@ pub(crate) fn answer(
     match request.operation {
         Operation::AppliveryOrganization => Ok(organization::answer(&world.identity)),
         Operation::AppliveryDevices => devices::answer(world, request, fault),
+        Operation::AppliveryAllDevices => devices::of_all_platforms(world, request, fault),
         Operation::AppliveryList => list::answer(world, request, target, fault),
         Operation::AppliveryGet => get::answer(world, target, fault),
         Operation::AppliveryCancel => cancel::answer(world, target, fault),

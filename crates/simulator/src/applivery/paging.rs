@@ -11,6 +11,8 @@ use crate::server::request::Request;
 /// The default of a page and the most it can have; neither is documented.
 const DEFAULT_LIMIT: usize = 100;
 const MOST: usize = 500;
+/// The most that the list over all platforms can have (inferred).
+const MOST_OF_ALL_PLATFORMS: usize = 10_000;
 
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Paging {
@@ -21,6 +23,17 @@ pub(super) struct Paging {
 
 impl Paging {
     pub(super) fn of(request: &Request, fault: Option<&FaultKind>) -> Result<Self, Reply> {
+        Self::up_to(MOST, request, fault)
+    }
+
+    pub(super) fn of_all_platforms(
+        request: &Request,
+        fault: Option<&FaultKind>,
+    ) -> Result<Self, Reply> {
+        Self::up_to(MOST_OF_ALL_PLATFORMS, request, fault)
+    }
+
+    fn up_to(most: usize, request: &Request, fault: Option<&FaultKind>) -> Result<Self, Reply> {
         if fault == Some(&FaultKind::PagingIgnored) {
             return Ok(Self {
                 page: 1,
@@ -47,7 +60,7 @@ impl Paging {
         };
         Ok(Self {
             page: number("page", 1)?,
-            limit: number("limit", DEFAULT_LIMIT)?.min(MOST),
+            limit: number("limit", DEFAULT_LIMIT)?.min(most),
             newest_first,
         })
     }

@@ -8,6 +8,7 @@ pub(crate) enum Operation {
     AppliveryGet,
     AppliveryCancel,
     AppliveryDevices,
+    AppliveryAllDevices,
     AppliveryOrganization,
     AppliveryUnknown,
     EnosTokenGet,
@@ -21,11 +22,12 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::AppliveryList,
         Self::AppliveryGet,
         Self::AppliveryCancel,
         Self::AppliveryDevices,
+        Self::AppliveryAllDevices,
         Self::AppliveryOrganization,
         Self::AppliveryUnknown,
         Self::EnosTokenGet,
@@ -44,6 +46,7 @@ impl Operation {
             Self::AppliveryGet => "applivery.get",
             Self::AppliveryCancel => "applivery.cancel",
             Self::AppliveryDevices => "applivery.devices",
+            Self::AppliveryAllDevices => "applivery.all_devices",
             Self::AppliveryOrganization => "applivery.organization",
             Self::AppliveryUnknown => "applivery.unknown",
             Self::EnosTokenGet => "enos.token_get",

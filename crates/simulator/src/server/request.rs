@@ -129,6 +129,9 @@ fn classify_applivery(method: &Method, segments: &[&str]) -> (Operation, PathNam
     };
     match segments {
         [_, "organizations", org] if get => (Operation::AppliveryOrganization, names(org, "", "")),
+        [_, "organizations", org, "mdm", "devices"] if get => {
+            (Operation::AppliveryAllDevices, names(org, "", ""))
+        }
         [
             _,
             "organizations",

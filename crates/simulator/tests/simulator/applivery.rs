@@ -173,6 +173,28 @@ async fn devices_are_listed_filtered_and_reached_by_serial_number_too() {
     );
 }
 
+#[tokio::test]
+async fn the_devices_of_all_platforms_come_on_one_page_and_are_filtered() {
+    let lab = lab().await;
+    let devices = |rest: &str| lab.get(lab.applivery_url(&format!("/mdm/devices{rest}")));
+    let (_, all) = devices("?page=1&limit=10000").await;
+    assert_eq!(all["data"]["limit"], 10_000);
+    assert_eq!(all["data"]["items"].as_array().unwrap().len(), 12);
+    let one = &all["data"]["items"][3];
+    assert_eq!(id_of(one), lab.applivery_device(3));
+    let of = |name: &str| one[name].as_str().unwrap().to_owned();
+    for query in [
+        format!("search={}", of("serialNumber").to_lowercase()),
+        format!("serialNumber={}", of("serialNumber")),
+        format!("imei={}&state=ACTIVE", of("imei")),
+    ] {
+        let (_, found) = devices(&format!("?{query}")).await;
+        assert_eq!(found["data"]["items"], json!([one]), "{query}");
+    }
+    let (_, none) = devices("?state=DELETED").await;
+    assert_eq!(none["data"]["totalDocs"], 0);
+}
+
 async fn truth(lab: &Lab, id: &str) -> Value {
     lab.ledger_of(&lab.about.applivery.devices[4], id).await
 }
