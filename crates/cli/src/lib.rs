@@ -7,6 +7,7 @@
 mod args;
 mod commands;
 mod console_files;
+mod core_files;
 mod exit;
 mod failure;
 mod logging;
@@ -36,6 +37,7 @@ pub fn run() -> ExitCode {
             };
         }
     };
+    core_files::refuse();
     logging::start(logged(&arguments.action));
     let ended = start_runtime(&arguments.action).and_then(|runtime| {
         let ended = runtime.block_on(commands::run(arguments));

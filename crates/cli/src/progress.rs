@@ -5,7 +5,7 @@ mod waiting;
 use std::{
     fmt::Write as _,
     io::{self, IsTerminal, Write},
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -31,26 +31,43 @@ pub(crate) struct ProgressLine {
 
 #[derive(Debug)]
 struct Shown {
+    progress: Progress,
+    /// When the line was last drawn or said.
     at: Option<Instant>,
+    /// When something was last settled, or the start.
+    moved: Instant,
     started: Instant,
 }
 
 impl ProgressLine {
-    pub(crate) fn start() -> Self {
+    pub(crate) fn start(total: usize) -> Self {
+        let now = Instant::now();
         Self {
             on_terminal: io::stderr().is_terminal(),
             shown: Mutex::new(Shown {
+                progress: Progress::of(total),
                 at: None,
-                started: Instant::now(),
+                moved: now,
+                started: now,
             }),
         }
     }
 
     /// The run is so far now.
     pub(crate) fn update(&self, progress: &Progress) {
-        let now = Instant::now();
         {
-            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut shown = self.shown();
+            shown.progress = *progress;
+            shown.moved = Instant::now();
+        }
+        self.show();
+    }
+
+    /// Some time has passed: called every second or so, so that a run in which nothing settles is not silent.
+    pub(crate) fn show(&self) {
+        let now = Instant::now();
+        let (progress, still) = {
+            let mut shown = self.shown();
             let waits = if self.on_terminal {
                 shown.at.is_some_and(|at| now - at < BETWEEN_DRAWINGS)
             } else {
@@ -60,14 +77,20 @@ impl ProgressLine {
                 return;
             }
             shown.at = Some(now);
-        }
+            (shown.progress, now - shown.moved)
+        };
+        let words = words(&progress, still);
         if self.on_terminal {
             // The last column stays free: a full line would wrap.
             let width = stderr_shape().width.unwrap_or(80).saturating_sub(1);
-            write(&format!("\r\x1b[K{}", bar(progress, width)));
+            write(&format!("\r\x1b[K{}", bar(&progress, &words, width)));
         } else {
-            say(&words(progress));
+            say(&words);
         }
+    }
+
+    fn shown(&self) -> MutexGuard<'_, Shown> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Leaves the line empty for what is said next.
@@ -87,8 +110,8 @@ fn write(text: &str) {
 }
 
 /// The bar and the words, in one line of at most `width` characters.
-fn bar(progress: &Progress, width: usize) -> String {
-    drawn(&words(progress), progress.done, progress.total, width)
+fn bar(progress: &Progress, words: &str, width: usize) -> String {
+    drawn(words, progress.done, progress.total, width)
 }
 
 /// A bar and `words`, in one line of at most `width` characters.
@@ -102,8 +125,8 @@ fn drawn(words: &str, done: usize, total: usize, width: usize) -> String {
     format!("[{}{}] {words}", "#".repeat(full), ".".repeat(room - full))
 }
 
-/// Done and total first: they are left where the line is cut.
-fn words(progress: &Progress) -> String {
+/// Done and total first: they are left where the line is cut. `still`: for how long nothing was settled.
+fn words(progress: &Progress, still: Duration) -> String {
     let mut words = format!("{}/{} settled", progress.done, progress.total);
     if let Some(rate) = progress.rate {
         let _ = write!(words, ", {rate:.1} a second");
@@ -111,13 +134,16 @@ fn words(progress: &Progress) -> String {
     if let Some(left) = progress.time_left {
         let _ = write!(words, ", {} left", in_words(left));
     }
+    if still >= BETWEEN_LINES {
+        let _ = write!(words, ", none for {}", in_words(still));
+    }
     for (outcome, count) in progress.counts() {
         let _ = write!(words, ", {count} {outcome}");
     }
     words
 }
 
-fn in_words(time: Duration) -> String {
+pub(crate) fn in_words(time: Duration) -> String {
     match time.as_secs() {
         seconds @ 0..120 => format!("{seconds} s"),
         seconds @ 120..7200 => format!("{} min", seconds.div_ceil(60)),
@@ -139,19 +165,31 @@ mod tests {
 
     #[test]
     fn it_says_how_far_how_fast_and_how_long() {
+        let at_once = |progress| words(&progress, Duration::ZERO);
         assert_eq!(
-            bar(&progress(), 120),
+            bar(&progress(), &at_once(progress()), 120),
             "[######..................] 20/80 settled, 12.3 a second, 5 s left"
         );
-        assert_eq!(bar(&Progress::of(0), 30), "[................] 0/0 settled");
+        let none = Progress::of(0);
+        assert_eq!(
+            bar(&none, &at_once(none), 30),
+            "[................] 0/0 settled"
+        );
+        assert_eq!(
+            words(&Progress::of(3), Duration::from_secs(61)),
+            "0/3 settled, none for 61 s"
+        );
     }
 
     #[test]
     fn it_never_wraps() {
         for width in 0..120 {
-            assert!(bar(&progress(), width).chars().count() <= width, "{width}");
+            let words = words(&progress(), Duration::from_secs(width as u64));
+            let bar = bar(&progress(), &words, width);
+            assert!(bar.chars().count() <= width, "{width}");
         }
-        assert_eq!(bar(&progress(), 10), "20/80 sett");
+        let words = words(&progress(), Duration::ZERO);
+        assert_eq!(bar(&progress(), &words, 10), "20/80 sett");
     }
 
     #[test]

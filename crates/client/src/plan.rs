@@ -2,6 +2,7 @@
 
 mod drift;
 mod file;
+mod listed;
 mod making;
 mod matching;
 mod one_target;
@@ -20,6 +21,7 @@ use crate::{LeftOut, ListFailure, decision};
 
 pub use drift::{Applied, Drift};
 pub use file::{BrokenPlan, KeptPlan, KeptTarget};
+pub use listed::ListedCommand;
 
 /// What was seen of a target before any cancel. Not the whole command: a plan may hold a million.
 #[derive(Debug)]
@@ -30,6 +32,11 @@ pub(crate) enum Seen {
     Drifted {
         command: SeenCommand,
         kept: Option<CommandState>,
+    },
+    /// A list showed it some time ago: it is read again before its cancel, unless that was just now.
+    Listed {
+        command: SeenCommand,
+        read_at: Option<Timestamp>,
     },
     /// It could not be read, or the vendor refused.
     Error(Arc<ApiError>),
@@ -106,9 +113,19 @@ impl Planned {
         self.seen().map(|seen| seen.state)
     }
 
+    /// The state that a list showed, and when, where nothing was read since.
+    pub(crate) fn listed(&self) -> Option<(CommandState, Option<Timestamp>)> {
+        match &self.seen {
+            Seen::Listed { command, read_at } => Some((command.state, *read_at)),
+            _ => None,
+        }
+    }
+
     fn seen(&self) -> Option<&SeenCommand> {
         match &self.seen {
-            Seen::Command(seen) | Seen::Drifted { command: seen, .. } => Some(seen),
+            Seen::Command(seen)
+            | Seen::Drifted { command: seen, .. }
+            | Seen::Listed { command: seen, .. } => Some(seen),
             Seen::Error(_) => None,
         }
     }
@@ -119,7 +136,7 @@ impl Planned {
         report.kind = Some(self.kind().to_owned()).filter(|kind| !kind.is_empty());
         report.before = self.before();
         match &self.seen {
-            Seen::Command(command) => {
+            Seen::Command(command) | Seen::Listed { command, .. } => {
                 report.outcome =
                     decision::before_cancel(command.state).unwrap_or(CancelOutcome::Planned);
             }
@@ -136,7 +153,11 @@ impl Planned {
 
     /// Would a cancel be sent for it?
     pub fn would_be_sent(&self) -> bool {
-        matches!(&self.seen, Seen::Command(command) if decision::before_cancel(command.state).is_none())
+        matches!(
+            &self.seen,
+            Seen::Command(command) | Seen::Listed { command, .. }
+                if decision::before_cancel(command.state).is_none()
+        )
     }
 }
 

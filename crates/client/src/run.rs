@@ -5,20 +5,30 @@ mod denials;
 mod drive;
 mod everything;
 mod lanes;
+mod look;
 mod read;
 pub(crate) mod record;
 mod resume;
 mod send;
 
+use std::{pin::pin, time::Duration};
+
 use countermand_core_model::{CancelReport, DeviceRef};
 use countermand_transport::ApiError;
-use futures_util::{StreamExt, future::Either, stream::FuturesUnordered};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    stream::FuturesUnordered,
+};
 
 use crate::{Plan, StopReason};
 use context::Context;
 pub(crate) use context::Stand;
 use drive::{Job, drive};
 pub(crate) use resume::resume;
+
+/// So long what is less grave waits until what is graver has been sent.
+const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(3);
 
 /// What became of everything in a plan.
 #[derive(Debug, Default)]
@@ -63,24 +73,36 @@ pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
 
 /// Drives the lanes. As many as may send do; those that only read again do so beside them.
 async fn conduct(context: &Context<'_>, jobs: impl Iterator<Item = Job>) {
-    let mut jobs = jobs.fuse();
     let mut running = FuturesUnordered::new();
-    let mut next = jobs.next();
-    while let Some(job) = next.take() {
-        let mut place = std::pin::pin!(context.lane());
-        let place = loop {
-            if running.is_empty() {
-                break place.await;
-            }
-            match futures_util::future::select(place.as_mut(), running.next()).await {
-                Either::Left((place, _)) => break place,
-                Either::Right(_) => {}
-            }
-        };
+    let mut severity = None;
+    for job in jobs {
+        if severity.is_some_and(|before| before > job.severity) {
+            // What is graver goes out before, but nothing waits for long for a device that does not answer.
+            let sent = pin!(context.nothing_to_send());
+            let patience = context.timer.sleep(PATIENCE_FOR_GRAVER);
+            beside(&mut running, select(sent, patience)).await;
+        }
+        severity = Some(job.severity);
+        let place = beside(&mut running, pin!(context.lane())).await;
         running.push(drive(context, job, place));
-        next = jobs.next();
     }
     while running.next().await.is_some() {}
+}
+
+/// Waits for `what` while the lanes go on.
+async fn beside<T>(
+    running: &mut FuturesUnordered<impl Future<Output = ()>>,
+    mut what: impl Future<Output = T> + Unpin,
+) -> T {
+    loop {
+        if running.is_empty() {
+            return what.await;
+        }
+        match select(&mut what, running.next()).await {
+            Either::Left((done, _)) => return done,
+            Either::Right(_) => {}
+        }
+    }
 }
 
 /// Seals the journal where everything is settled, and gathers the rows.

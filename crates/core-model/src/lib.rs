@@ -37,7 +37,7 @@ pub use outcome::{CancelOutcome, CancelReport};
 pub use outcome_severity::OutcomeSeverity;
 pub use page::{Listing, Page, PageEnd, PageRequest, PageWalk, Step};
 pub use provider::Provider;
-pub use raw_json::RawJson;
+pub use raw_json::{RawJson, redact_message};
 pub use salvage::{JsonPath, Salvaged, salvage};
 pub use search::{KindName, SearchText, is_blank};
 pub use secret::{ExposeSecret, Secret, scrub};

@@ -48,10 +48,11 @@ pub(crate) fn command(
         .and_then(|(created, seconds)| created.plus_millis(seconds.checked_mul(1_000)?));
     let members = wire.request.iter().copied();
     let members = members.filter_map(|(name, value)| Some((name, value?)));
-    let (raw, request) = if wire
-        .tsl_identifier
-        .as_deref()
-        .is_some_and(RawJson::is_secret_name)
+    let names = [&wire.tsl_identifier, &wire.name];
+    let (raw, request) = if names
+        .into_iter()
+        .flatten()
+        .any(|name| RawJson::is_secret_name(name))
     {
         without_payload(wire.raw, members)
     } else {

@@ -52,7 +52,7 @@ async fn nothing_is_sent_whose_intent_cannot_be_written() {
         for way in WAYS {
             let mut was_sent = Vec::new();
             // The header is the first append, the plan the second.
-            for at in 1..8 {
+            for at in 1..16 {
                 let stage = Stage::start().await;
                 let device = stage.device(vendor, 2);
                 let ids = stage.add_waiting(&device, 4);

@@ -12,6 +12,7 @@ mod enos_order;
 mod enos_tokens;
 mod journals;
 mod keys;
+mod listed;
 mod lost_answers;
 mod paging;
 mod reads;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countermand_client::{Observer, Plan, RunEvent, RunResult, StopHandle};
+use countermand_client::{ListedCommand, Observer, Plan, RunEvent, RunResult, StopHandle};
 use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting};
 use countermand_table::Bits;
 use leptos::prelude::*;
@@ -31,8 +31,34 @@ impl Console {
                 slices.pause().await;
             }
             console.keep_in_view();
-            console.client().plan_commands(targets).await
+            Plan::listed(console.as_shown(targets).await)
         });
+    }
+
+    /// The commands as the table shows them: each is read just before its cancel, not all of them before the
+    /// first. One that is shown no longer counts as waiting until it is read.
+    async fn as_shown(self, targets: Vec<CommandTarget>) -> Vec<ListedCommand> {
+        let mut slices = Slices::begin();
+        let mut shown = Vec::with_capacity(targets.len());
+        for target in targets {
+            let mut listed = ListedCommand::unread(target);
+            self.fleet.with_untracked(|fleet| {
+                let Some(row) = fleet.store().find_row(&listed.target) else {
+                    return;
+                };
+                let row = fleet.store().row(row);
+                listed.kind = row.kind().to_owned();
+                listed.name = row.name().map(str::to_owned);
+                listed.created_at = row.created_at();
+                listed.expires_at = row.expires_at();
+                if let Some(read_at) = fleet.standing(row.device_ix()).read_at {
+                    (listed.state, listed.read_at) = (row.state(), Some(read_at));
+                }
+            });
+            shown.push(listed);
+            slices.pause().await;
+        }
+        shown
     }
 
     /// Cancels everything that waits on these devices: `total` commands, as was last read.

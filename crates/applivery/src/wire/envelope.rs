@@ -1,6 +1,6 @@
 //! The envelope around every answer: `{"status":true,"data":...}` or `{"status":false,"error":{...}}`.
 
-use countermand_core_model::{VendorCode, VendorWord};
+use countermand_core_model::{VendorCode, VendorWord, redact_message};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -109,7 +109,7 @@ fn first_text<const N: usize>(leaves: [&Leaf; N]) -> Option<String> {
     leaves
         .into_iter()
         .find_map(Leaf::shown)
-        .map(|text| shortened(&text))
+        .map(|text| shortened(&redact_message(&text)))
 }
 
 fn shortened_code(code: VendorCode) -> VendorCode {

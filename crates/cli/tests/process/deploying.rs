@@ -95,6 +95,9 @@ fn the_unit_starts_what_there_is() {
         .map(str::to_owned)
         .collect();
     starts_what_there_is(&command);
+    assert_eq!(setting(&unit, "LimitCORE"), ["0"]);
+    // Longer than the relay waits for cancels under way: a minute, behind the moment that answers have.
+    assert_eq!(setting(&unit, "TimeoutStopSec"), ["90s"]);
     let state = setting(&unit, "StateDirectory")[0];
     assert_eq!(
         setting(&unit, "WorkingDirectory"),

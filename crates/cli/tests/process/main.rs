@@ -14,6 +14,7 @@ mod cancelling;
 mod crashes;
 mod deploying;
 mod filters;
+mod gateways;
 mod interrupting;
 mod journals;
 mod lies;

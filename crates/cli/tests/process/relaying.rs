@@ -381,6 +381,15 @@ fn what_others_may_write_is_no_secret_and_no_rule_and_the_audit_is_for_nobody_el
     }
     let served = serve(run());
     assert!(served.said["console"].is_string());
+    #[cfg(target_os = "linux")]
+    {
+        let limits = fs::read_to_string(format!("/proc/{}/limits", served.child.id())).unwrap();
+        let core = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"))
+            .unwrap();
+        assert_eq!(core.split_whitespace().nth(4), Some("0"), "{core}");
+    }
     let audits = fs::read_dir(folder.path().join("audit")).unwrap();
     for audit in audits {
         let mode = audit.unwrap().metadata().unwrap().permissions().mode();

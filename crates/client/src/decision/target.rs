@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, time::Duration};
 
 use countermand_core_model::{
-    CancelOutcome, CancelReport, CommandId, CommandState, DeviceRef, Timestamp,
+    CancelOutcome, CancelReport, CommandId, CommandState, DeviceRef, KindSeverity, Timestamp,
 };
 
 use countermand_transport::ApiError;
@@ -45,6 +45,10 @@ pub(crate) struct Target {
     pub(super) returned_at: Duration,
     /// Its lost answer was looked into for as long as others can be kept waiting for it.
     pub(super) looked_into: bool,
+    /// How grave it is if it runs.
+    pub(crate) severity: KindSeverity,
+    /// The state that a list showed, and when: nothing was read of it since.
+    pub(crate) listed: Option<(CommandState, Option<Timestamp>)>,
     /// How often the vendor had no time for its cancel, one time after the other.
     pub(super) deferrals: u32,
     /// No further cancel is sent: the run is stopped.
@@ -64,8 +68,15 @@ impl Target {
         } else {
             Stage::Settled
         };
+        let listed = planned.listed().filter(|_| stage == Stage::Ready);
+        if listed.is_some() {
+            // Of what was seen before its cancel, only a reading tells.
+            report.before = None;
+        }
         Self {
             place: (number, 0),
+            severity: KindSeverity::of(planned.kind()),
+            listed,
             ..Self::with(number, planned.created_at(), report, stage)
         }
     }
@@ -86,6 +97,8 @@ impl Target {
             unread: None,
             returned_at: Duration::ZERO,
             looked_into: false,
+            severity: KindSeverity::default(),
+            listed: None,
             deferrals: 0,
             held_back: false,
             left_for_later: false,
@@ -221,6 +234,7 @@ impl Target {
         before: Option<CommandState>,
         outcome: Option<CancelOutcome>,
     ) {
+        self.listed = None;
         self.report.before = before;
         match outcome {
             Some(outcome) => self.settle(outcome),

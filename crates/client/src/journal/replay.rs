@@ -1,7 +1,8 @@
 //! What a journal says of a run that was broken off: of each target, how far it got.
 
 use countermand_core_model::{
-    CancelOutcome, CancelReport, DeviceRef, Provider, Timestamp, VendorCode, VendorWord,
+    CancelOutcome, CancelReport, DeviceRef, KindSeverity, Provider, Timestamp, VendorCode,
+    VendorWord,
 };
 
 use super::{AnswerKind, BrokenJournal, Entry, Header};
@@ -139,12 +140,15 @@ impl Unfinished {
                     return None;
                 }
                 let mut report = CancelReport::new(device, id);
+                let severity = KindSeverity::of(kind.as_deref().unwrap_or_default());
                 report.kind = kind;
                 report.before = before;
                 report.vendor_code = vendor_code;
                 report.message = message;
                 report.request_id = request_id;
-                self.push(Target::kept(target, created_at, report, outcome));
+                let mut target = Target::kept(target, created_at, report, outcome);
+                target.severity = severity;
+                self.push(target);
             }
             Entry::Everything {
                 device,

@@ -62,6 +62,9 @@ pub(super) struct Context<'a> {
     sending: Semaphore,
     /// Those that are being read.
     reading: Semaphore,
+    /// Those that are read before their cancel.
+    looking: Semaphore,
+    at_once: usize,
     /// Lanes that still have something to send.
     lanes: Arc<Semaphore>,
     pub(super) stop: &'a StopHandle,
@@ -111,6 +114,8 @@ impl<'a> Context<'a> {
             most_failures_in_a_row: most_failures(&stand.options, at_once),
             sending: Semaphore::new(at_once),
             reading: Semaphore::new(at_once),
+            looking: Semaphore::new(at_once),
+            at_once,
             lanes: Arc::new(Semaphore::new(at_once)),
             stop: stand.stop,
             stopped: Mutex::default(),
@@ -132,6 +137,14 @@ impl<'a> Context<'a> {
     /// A place for one more lane with something to send.
     pub(super) async fn lane(&self) -> SemaphoreGuardArc {
         self.lanes.acquire_arc().await
+    }
+
+    /// Waits until no lane has anything to send.
+    pub(super) async fn nothing_to_send(&self) {
+        let mut places = Vec::with_capacity(self.at_once);
+        for _ in 0..self.at_once {
+            places.push(self.lanes.acquire().await);
+        }
     }
 
     /// A place among those that send, unless nothing may be sent now.
@@ -183,6 +196,11 @@ impl<'a> Context<'a> {
             // It may be stopped for another reason than that somebody asks.
             self.stop.sleep(self.timer, left.min(NOTICED_WITHIN)).await;
         }
+    }
+
+    /// A place among those that read what is still to be sent: not one that somebody has who reads what was.
+    pub(super) async fn may_look(&self) -> SemaphoreGuard<'_> {
+        self.looking.acquire().await
     }
 
     /// A place among those that read.

@@ -1,9 +1,9 @@
 //! Driving a lane: one step after the other until nothing is left.
 
 use async_lock::SemaphoreGuardArc;
-use countermand_core_model::{DeviceRef, Timestamp};
+use countermand_core_model::{DeviceRef, KindSeverity, Timestamp};
 
-use super::{context::Context, everything, read, resume, send};
+use super::{context::Context, everything, look, read, send};
 use crate::{
     decision::{Lane, Step},
     reading::ListCost,
@@ -16,8 +16,10 @@ pub(super) struct Job {
     pub(super) whole: Option<Whole>,
     /// What reading by the device's list took, so that the cheaper way is taken.
     pub(super) list_cost: ListCost,
-    /// What was not sent yet is read first: the plan is another process's, of an earlier time.
-    pub(super) is_resumed: bool,
+    /// What was not sent yet is read first: the plan is of an earlier time.
+    pub(super) looks_first: bool,
+    /// How grave it is if the gravest of its commands runs.
+    pub(super) severity: KindSeverity,
 }
 
 /// Everything that waits on a device.
@@ -37,7 +39,8 @@ impl Job {
             lane,
             whole: None,
             list_cost: ListCost::default(),
-            is_resumed: false,
+            looks_first: false,
+            severity: KindSeverity::default(),
         }
     }
 }
@@ -45,8 +48,8 @@ impl Job {
 /// Does what the lane says until nothing is left. `place` is given up as soon as nothing is to be sent.
 pub(super) async fn drive(context: &Context<'_>, mut job: Job, place: SemaphoreGuardArc) {
     let mut place = Some(place);
-    if job.is_resumed {
-        resume::see_first(context, &mut job).await;
+    if job.looks_first {
+        look::look(context, &mut job).await;
     }
     loop {
         let watched = job.lane.is_watching();

@@ -1,8 +1,8 @@
 //! What hangs together is one lane: the targets of a device.
 
-use std::collections::HashMap;
+use std::{cmp::Reverse, collections::HashMap};
 
-use countermand_core_model::{DeviceRef, Provider};
+use countermand_core_model::{DeviceRef, KindSeverity, Provider};
 
 use super::drive::{Job, Whole};
 use crate::{
@@ -20,60 +20,93 @@ pub(super) fn order(provider: Provider) -> Order {
     }
 }
 
-/// The lanes of a plan, made one by one as they are asked for: a plan may have very many.
+/// The lanes of a plan, those with the gravest commands first; made one by one as they are asked for: a plan may
+/// have very many.
 pub(super) fn of(provider: Provider, plan: Plan, pace: Pace) -> impl Iterator<Item = Job> {
     let order = order(provider);
-    let from = plan.commands.len();
-    let single = by_device(plan.commands).into_iter().map(move |planned| {
-        let targets = planned
+    let mut commands: Vec<(usize, Planned)> = plan.commands.into_iter().enumerate().collect();
+    let mut first = commands.len();
+    let mut whole = Vec::new();
+    for everything in plan.everything {
+        let numbers = first..;
+        first += everything.waiting.len();
+        match provider {
+            // One call cancels all; where nothing waited there is nothing to call for.
+            Provider::Enos if !everything.waiting.is_empty() => {
+                whole.push((numbers.start, everything))
+            }
+            _ => commands.extend(numbers.zip(everything.waiting)),
+        }
+    }
+    let mut queues = queues(provider, commands);
+    queues.sort_by_key(|queue| Reverse(gravest_of(queue.iter().map(|(_, planned)| planned))));
+    whole.sort_by_key(|(_, everything)| Reverse(gravest_of(&everything.waiting)));
+    let single = queues.into_iter().map(move |queue| {
+        let targets = queue
             .iter()
-            .map(|(number, planned)| Target::new(*number, planned))
-            .collect();
-        Job::new(Lane::new(order, pace, false, targets))
+            .map(|(number, planned)| Target::new(*number, planned));
+        let targets: Vec<Target> = targets.collect();
+        Job {
+            looks_first: targets.iter().any(|target| target.listed.is_some()),
+            severity: gravest(&targets),
+            ..Job::new(Lane::new(order, pace, false, targets))
+        }
     });
-    let mut first = from;
-    let whole = plan.everything.into_iter().map(move |everything| {
+    let whole = whole.into_iter().map(move |(first, everything)| {
         let Everything {
             target,
             waiting,
             newest_seen,
         } = everything;
-        let targets: Vec<Target> = waiting
-            .iter()
-            .enumerate()
-            .map(|(place, planned)| Target::new(first + place, planned))
-            .collect();
-        let whole = Whole {
-            device: target.device().clone(),
-            newest_seen,
-            first,
-            count: targets.len(),
-        };
-        first += targets.len();
-        match provider {
-            // One call cancels all; where nothing waited there is nothing to call for.
-            Provider::Enos if !targets.is_empty() => Job {
-                whole: Some(whole),
-                ..Job::new(Lane::new(order, pace, true, targets))
-            },
-            _ => Job::new(Lane::new(order, pace, false, targets)),
+        let targets = (first..).zip(&waiting);
+        let targets = targets.map(|(number, planned)| Target::new(number, planned));
+        let targets: Vec<Target> = targets.collect();
+        Job {
+            whole: Some(Whole {
+                device: target.device().clone(),
+                newest_seen,
+                first,
+                count: waiting.len(),
+            }),
+            severity: gravest(&targets),
+            ..Job::new(Lane::new(order, pace, true, targets))
         }
     });
     single.chain(whole)
 }
 
-/// The targets of each device, with their numbers.
-fn by_device(commands: Vec<Planned>) -> Vec<Vec<(usize, Planned)>> {
-    let mut devices: Vec<Vec<(usize, Planned)>> = Vec::new();
-    let mut place: HashMap<DeviceRef, usize> = HashMap::new();
-    for (number, planned) in commands.into_iter().enumerate() {
-        let at = *place.entry(planned.device().clone()).or_insert_with(|| {
-            devices.push(Vec::new());
-            devices.len() - 1
-        });
-        if let Some(device) = devices.get_mut(at) {
-            device.push((number, planned));
+/// How grave it is if the gravest of these runs.
+pub(super) fn gravest(targets: &[Target]) -> KindSeverity {
+    let severities = targets.iter().map(|target| target.severity);
+    severities.max().unwrap_or_default()
+}
+
+fn gravest_of<'p>(planned: impl IntoIterator<Item = &'p Planned>) -> KindSeverity {
+    let severities = planned
+        .into_iter()
+        .map(|planned| KindSeverity::of(planned.kind()));
+    severities.max().unwrap_or_default()
+}
+
+/// What hangs together, with its numbers: on EnOS the commands of a device, on Applivery of those only what is
+/// equally grave, so that a lock here does not go before a wipe there.
+fn queues(provider: Provider, commands: Vec<(usize, Planned)>) -> Vec<Vec<(usize, Planned)>> {
+    let mut queues: Vec<Vec<(usize, Planned)>> = Vec::new();
+    let mut place: HashMap<(DeviceRef, Option<KindSeverity>), usize> = HashMap::new();
+    for (number, planned) in commands {
+        let severity = match provider {
+            Provider::Applivery => Some(KindSeverity::of(planned.kind())),
+            Provider::Enos => None,
+        };
+        let at = *place
+            .entry((planned.device().clone(), severity))
+            .or_insert_with(|| {
+                queues.push(Vec::new());
+                queues.len() - 1
+            });
+        if let Some(queue) = queues.get_mut(at) {
+            queue.push((number, planned));
         }
     }
-    devices
+    queues
 }

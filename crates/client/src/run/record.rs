@@ -63,7 +63,10 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
         kind: (!kind.is_empty()).then(|| kind.to_owned()),
         name: planned.name().map(str::to_owned),
         created_at: planned.created_at(),
-        before: report.before,
+        // What a list showed some time ago is no reading of this run.
+        before: report
+            .before
+            .filter(|_| planned.listed().is_none() || !planned.would_be_sent()),
         outcome: (!planned.would_be_sent()).then_some(report.outcome),
         vendor_code: report.vendor_code,
         message: report.message,

@@ -1,6 +1,8 @@
 //! The vendor's own JSON, kept for people to read, without payload secrets.
 
+mod redacted_text;
 mod redaction;
+mod secret_names;
 
 use std::{fmt, ops::Range, sync::Arc};
 
@@ -100,7 +102,7 @@ impl RawJson {
 
     /// Would the value of a member of this name be taken for a secret?
     pub fn is_secret_name(name: &str) -> bool {
-        redaction::is_secret_name(name)
+        secret_names::is_secret_name(name)
     }
 
     /// The JSON text.
@@ -134,6 +136,11 @@ impl RawJson {
     fn cleaned(text: &str) -> Self {
         Self::clean(&redaction::cleaned(text))
     }
+}
+
+/// A message of a vendor, or any other text, without what it assigns to the name of a secret.
+pub fn redact_message(text: &str) -> String {
+    redaction::redacted_string(text).unwrap_or_else(|| text.to_owned())
 }
 
 /// Where in `whole` its part lies: the very bytes, not a copy of them.

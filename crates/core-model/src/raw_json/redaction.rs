@@ -2,36 +2,22 @@
 
 use serde_json::Value;
 
+use super::{redacted_text, secret_names::is_secret_name};
 use crate::secret::REDACTED;
-
-/// Names of members whose values are secrets, in lower case without `_`, `-` and spaces.
-const SECRET_NAMES: &[&str] = &[
-    "newpassword",
-    "password",
-    "passwd",
-    "passcode",
-    "pin",
-    "activationcode",
-    "devicesecret",
-    "productsecret",
-    "appsecret",
-    "secret",
-    "secretkey",
-    "accesstoken",
-    "refreshtoken",
-    "token",
-    "apikey",
-    "privatekey",
-    "authorization",
-];
 
 /// How the value of an eSIM activation code begins, whatever the member is called.
 const ESIM: &str = "LPA:";
 
 /// A quick look through JSON text: most of it holds no secret, and need not be taken apart. An escape
 /// may hide a name, and only with one can a string hold JSON with names of its own, so any backslash
-/// counts. Without one, whatever stands in quotes before a colon is a name, and no name stands elsewhere.
+/// counts, as do the signs of other forms in which a text may hold a secret. Without one, whatever stands in
+/// quotes before a colon is a name, and no name stands elsewhere but as the value of a member.
 pub(super) fn may_be_needed(json: &str) -> bool {
+    if memchr::memchr_iter(b'=', json.as_bytes()).any(|at| follows_name(json.as_bytes(), at))
+        || memchr::memchr(b'>', json.as_bytes()).is_some()
+    {
+        return true;
+    }
     let bytes = json.as_bytes();
     // Colons are so frequent that it pays to mark those of a whole block first.
     let (blocks, rest) = bytes.as_chunks();
@@ -42,7 +28,7 @@ pub(super) fn may_be_needed(json: &str) -> bool {
         let (mut colons, has_backslash) = marked(block);
         while colons != 0 {
             let colon = BLOCK * place + colons.trailing_zeros() as usize;
-            if is_suspicious(&bytes[..colon]) {
+            if is_suspicious(&bytes[..colon], &bytes[colon + 1..]) {
                 return true;
             }
             // Without the lowest.
@@ -78,66 +64,46 @@ fn bytes_that_are(character: u8, word: u64) -> u64 {
     !(((differences & LOWER) + LOWER) | differences | LOWER)
 }
 
-/// Is this, the begin of a JSON text up to a colon, one that calls for a closer look?
-fn is_suspicious(before: &[u8]) -> bool {
+/// Does what stands before and after a colon call for a closer look?
+fn is_suspicious(before: &[u8], after: &[u8]) -> bool {
     match before {
         // An eSIM code has a colon of its own.
         [.., b'L', b'P', b'A'] => true,
-        [.., a, b, b'"'] if a.is_ascii_alphanumeric() && b.is_ascii_alphanumeric() => {
-            ends_like_a_secret_name(*a, *b)
-                && may_end_a_secret_name(before)
-                && follows_secret_name(before)
+        [.., b'"' | b' ' | b'\n' | b'\r' | b'\t'] => {
+            follows_secret_name(before) || is_secret_name_first(after)
         }
-        _ => follows_secret_name(before),
+        // In a text.
+        _ => follows_name(before, before.len()),
     }
 }
 
-/// How the names above end: most names need no closer look.
-fn ends_like_a_secret_name(a: u8, b: u8) -> bool {
-    matches!(
-        &[a.to_ascii_lowercase(), b.to_ascii_lowercase()],
-        b"rd" | b"wd" | b"de" | b"in" | b"et" | b"ey" | b"en" | b"on"
-    )
-}
-
-/// Of those that do, most are told by some more letters: `duration` is no `authorization`.
-fn may_end_a_secret_name(before: &[u8]) -> bool {
-    let Some((end, b"\"")) = before.split_last_chunk::<1>() else {
-        return true;
-    };
-    match end.last_chunk::<8>() {
-        Some(end) if end.iter().all(u8::is_ascii_alphanumeric) => SECRET_NAMES
-            .iter()
-            .filter_map(|name| name.as_bytes().last_chunk::<8>())
-            .any(|end_of_name| end_of_name.eq_ignore_ascii_case(end)),
-        // A short name, or one with something between its letters.
-        _ => true,
-    }
-}
-
-/// Does this begin of a JSON text end with the name of a secret, in quotes?
+/// Does this begin of a JSON text end with the name of a secret, in quotes or before blanks?
 fn follows_secret_name(before: &[u8]) -> bool {
-    let Some(name) = before.trim_ascii_end().strip_suffix(b"\"") else {
-        return false;
+    let before = before.trim_ascii_end();
+    let Some(name) = before.strip_suffix(b"\"") else {
+        return follows_name(before, before.len());
     };
     let start = memchr::memrchr(b'"', name).map_or(0, |quote| quote + 1);
     // Where this is no text, it is none of JSON either.
     std::str::from_utf8(&name[start..]).map_or(true, is_secret_name)
 }
 
-/// Does a member of this name hold a secret?
-pub(super) fn is_secret_name(name: &str) -> bool {
-    if name.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return SECRET_NAMES
-            .iter()
-            .any(|secret| secret.eq_ignore_ascii_case(name));
-    }
-    let plain: String = name
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    SECRET_NAMES.contains(&plain.as_str())
+/// Does the name of a secret stand before this place of a text, whatever is between?
+fn follows_name(text: &[u8], at: usize) -> bool {
+    const LONGEST: usize = 160;
+    let start = at.saturating_sub(LONGEST);
+    let name = String::from_utf8_lossy(&text[start..at]);
+    let name = name.trim_end().trim_end_matches(['"', '\'', '`']);
+    is_secret_name(redacted_text::last_name(name))
+}
+
+/// Is the value of this member, if it is a string, the name of a secret?
+fn is_secret_name_first(after: &[u8]) -> bool {
+    let Some(text) = after.trim_ascii_start().strip_prefix(b"\"") else {
+        return false;
+    };
+    let end = memchr::memchr(b'"', text).unwrap_or(text.len());
+    std::str::from_utf8(&text[..end]).map_or(true, is_secret_name)
 }
 
 /// The text of a JSON value without its secrets. A value nested too deeply to be looked through is not kept at
@@ -155,8 +121,13 @@ pub(super) fn redacted(mut value: Value) -> Value {
 fn redact(value: &mut Value) {
     match value {
         Value::Object(members) => {
+            // `{"name":"newPassword","value":"..."}`: a list of parameters names them this way.
+            let names_secret = members
+                .iter()
+                .any(|(name, value)| names_secret(value) && !is_of_value(name));
             for (name, value) in members {
-                if is_secret_name(name) && !value.is_null() {
+                let is_secret = is_secret_name(name) || (names_secret && is_of_value(name));
+                if is_secret && !value.is_null() {
                     *value = Value::String(REDACTED.to_owned());
                 } else {
                     redact(value);
@@ -164,9 +135,8 @@ fn redact(value: &mut Value) {
             }
         }
         Value::Array(items) => items.iter_mut().for_each(redact),
-        Value::String(text) if text.contains(ESIM) => REDACTED.clone_into(text),
-        Value::String(text) if text.trim_start().starts_with(['{', '[']) => {
-            if let Some(clean) = redacted_text(text) {
+        Value::String(text) => {
+            if let Some(clean) = redacted_string(text) {
                 *text = clean;
             }
         }
@@ -174,29 +144,66 @@ fn redact(value: &mut Value) {
     }
 }
 
-/// A string may itself hold JSON. `None` where nothing in it is a secret.
-fn redacted_text(text: &str) -> Option<String> {
-    let inner = serde_json::from_str::<Value>(text).ok()?;
-    let clean = redacted(inner.clone());
-    (clean != inner).then(|| clean.to_string())
+/// Is this the name of a secret, alone or in several languages?
+fn names_secret(value: &Value) -> bool {
+    match value {
+        Value::String(text) => is_secret_name(text),
+        Value::Object(members) => members
+            .values()
+            .any(|value| value.as_str().is_some_and(is_secret_name)),
+        _ => false,
+    }
+}
+
+/// Does a member of this name hold what belongs to the name beside it?
+fn is_of_value(name: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "value", "values", "val", "vals", "data", "content", "contents", "payload", "text",
+        "string", "input", "output", "default", "current", "new", "old",
+    ];
+    let letters: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    letters == "v" || (letters != "metadata" && ENDS.iter().any(|end| letters.ends_with(end)))
+}
+
+/// A string without its secrets: it may be one, hold JSON, or assign something to the name of one. `None` where
+/// nothing in it is a secret.
+pub(super) fn redacted_string(text: &str) -> Option<String> {
+    if text.contains(ESIM) {
+        return Some(REDACTED.to_owned());
+    }
+    if text.trim_start().starts_with(['{', '[', '"'])
+        && let Ok(inner) = serde_json::from_str::<Value>(text)
+    {
+        let clean = redacted(inner.clone());
+        return (clean != inner).then(|| clean.to_string());
+    }
+    redacted_text::redacted(text)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{
+        super::secret_names::tests::{ORDINARY, SECRETS, rewritten},
+        *,
+    };
 
     fn any_name() -> impl Strategy<Value = String> {
-        let secret = (0..SECRET_NAMES.len()).prop_map(|at| SECRET_NAMES[at].to_owned());
+        let secret = prop::sample::select(SECRETS).prop_map(str::to_owned);
         prop_oneof![
             secret.clone(),
             secret.clone().prop_map(|name| name.to_uppercase()),
             (secret.clone(), "[_ .é-]", 0_usize..4).prop_map(|(mut name, between, at)| {
-                name.insert_str(at.min(name.len()), &between);
+                name.insert_str(name.floor_char_boundary(at), &between);
                 name
             }),
             (secret, "[_ .\u{212a}-]").prop_map(|(name, end)| name + &end),
+            prop::sample::select(ORDINARY).prop_map(str::to_owned),
             "[a-zA-Z_:\"{]{0,9}(rd|in|ey|on|e|:)?",
         ]
     }
@@ -205,7 +212,7 @@ mod tests {
         prop_oneof![
             "[a-z:]{0,9}",
             any_name(),
-            any_name().prop_map(|name| format!("{name}:x")),
+            (any_name(), "[:=>]|: |</").prop_map(|(name, sign)| format!("{name}{sign}x1")),
             any_name().prop_map(|name| serde_json::json!({ name: "hunter22" }).to_string()),
             Just("LPA:1$smdp.example$hunter22".to_owned()),
         ]
@@ -239,9 +246,92 @@ mod tests {
         }
     }
 
+    /// A value with `hunter22` under the name of a secret somewhere, in one of the ways in which vendors write it.
+    fn with_a_secret() -> impl Strategy<Value = Value> {
+        let name = (
+            prop::sample::select(SECRETS),
+            any::<u64>(),
+            prop::sample::select(vec!['_', '-', '.', ' ']),
+        )
+            .prop_map(|(name, cases, between)| rewritten(name, cases, between));
+        let secret = prop_oneof![
+            Just(serde_json::json!("hunter22")),
+            Just(serde_json::json!(["hunter22"])),
+            Just(serde_json::json!({"x": {"y": "hunter22"}})),
+        ];
+        let naming = prop::sample::select(vec![
+            "name",
+            "key",
+            "identifier",
+            "code",
+            "id",
+            "paramName",
+            "field",
+        ]);
+        let of_value = prop::sample::select(vec![
+            "value",
+            "val",
+            "Value",
+            "paramValue",
+            "data",
+            "content",
+            "new_value",
+        ]);
+        let direct = (name, secret, naming, of_value, 0..5_u8).prop_map(|(name, secret, naming, of_value, form)| match form {
+            0 => serde_json::json!({ name: secret }),
+            1 => serde_json::json!({"params": [{naming: "user", of_value: "bob"}, {naming: name, of_value: secret}]}),
+            2 => serde_json::json!([{of_value: secret, "type": "string", naming: name}]),
+            3 => serde_json::json!({"command": serde_json::json!({ name: secret }).to_string()}),
+            _ => serde_json::json!({of_value: secret, naming: {"defaultValue": name}}),
+        });
+        (
+            direct,
+            prop::collection::vec((any_name(), any::<bool>()), 0..5),
+        )
+            .prop_map(|(mut value, around)| {
+                for (name, is_array) in around {
+                    value = if is_array {
+                        serde_json::json!([1, value, name])
+                    } else {
+                        serde_json::json!({"a": 1, name: value})
+                    };
+                }
+                value
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+
+        #[test]
+        fn a_secret_never_stays_however_deep_and_in_whatever_form(value in with_a_secret()) {
+            let json = value.to_string();
+            for json in [json.clone(), json.replace(":", " :\n "), serde_json::to_string_pretty(&value).unwrap()] {
+                let raw = crate::RawJson::redacted_text(&json);
+                prop_assert!(!format!("{raw:?}{}", raw.pretty()).contains("hunter22"), "{} -> {:?}", json, raw);
+            }
+            prop_assert!(!crate::RawJson::from_value(value).as_str().contains("hunter22"));
+        }
+
+        #[test]
+        fn ids_stay_to_the_letter(name in prop::sample::select(ORDINARY), cases: u64, value in "[a-z0-9]{1,9}") {
+            let name = rewritten(name, cases | 1, '_');
+            prop_assume!(!is_secret_name(&name));
+            let json = serde_json::json!({"a": [{name.clone(): value.clone()}], "b": {"value": value}}).to_string();
+            let raw = crate::RawJson::redacted_text(&json);
+            prop_assert_eq!(raw.as_str(), json);
+        }
+
+        #[test]
+        fn redacting_twice_is_redacting_once(value in any_json()) {
+            let once = redacted(value);
+            prop_assert_eq!(&redacted(once.clone()), &once);
+        }
+    }
+
     #[test]
     fn every_secret_name_is_seen_and_ordinary_ones_are_passed_over() {
-        for name in SECRET_NAMES {
+        for name in SECRETS {
             assert!(may_be_needed(&format!(r#"{{"{name}":1}}"#)), "{name}");
             let name = name.to_uppercase();
             assert!(
@@ -251,7 +341,7 @@ mod tests {
         }
         for json in [
             r#"{"deviceKey":"d","productKey":"p","at":"2026-02-10T12:00:00Z","organization":{"duration":"3600s"}}"#,
-            r#"{"a":"token","b":["pin","secret"],"c":":"}"#,
+            r#"{"a":"tokens of it","b":["pin","secret"],"c":":"}"#,
         ] {
             assert!(!may_be_needed(json), "{json}");
         }

@@ -43,8 +43,8 @@ pub(super) enum NoToken {
 pub(super) struct Tokens {
     base: BaseUrl,
     credentials: Credentials,
-    /// Of the app secret.
-    echoes: Echoes,
+    /// Of the app secret and the app key.
+    echoes: [Echoes; 2],
     timer: SharedTimer,
     held: Mutex<Held>,
     /// How many renewals have failed: a call that sees this change while it waits does not try itself.
@@ -65,7 +65,7 @@ impl Tokens {
     pub(super) fn new(base: BaseUrl, credentials: Credentials, timer: SharedTimer) -> Self {
         Self {
             base,
-            echoes: Echoes::of(credentials.app_secret()),
+            echoes: [credentials.app_secret(), credentials.app_key()].map(Echoes::of),
             credentials,
             timer,
             held: Mutex::default(),
@@ -77,9 +77,11 @@ impl Tokens {
         self.credentials.app_secret()
     }
 
-    /// Takes the app secret, and this token, out of an answer that echoes them.
+    /// Takes app secret and app key, and this token, out of an answer that echoes them.
     pub(super) fn take_out_of(&self, response: &mut Response<Bytes>, token: Option<&Token>) {
-        self.echoes.take_out_of(response);
+        for echoes in &self.echoes {
+            echoes.take_out_of(response);
+        }
         if let Some(token) = token {
             token.echoes().take_out_of(response);
         }

@@ -1,7 +1,7 @@
 //! The envelope around every answer.
 
 use bytes::Bytes;
-use countermand_core_model::{VendorCode, VendorWord};
+use countermand_core_model::{RawJson, Secret, VendorCode, VendorWord, redact_message, scrub};
 use countermand_transport::{ApiError, HeldBack, PAGE_INSTEAD};
 use http::{Response, StatusCode};
 use serde_json::error::Category;
@@ -150,10 +150,20 @@ fn read_text(text: &str) -> Result<Members<'_>, &'static str> {
 }
 
 fn word(members: &Members<'_>, status: StatusCode) -> VendorWord {
+    // What a gateway hands out beside its refusal, a message may repeat.
+    let secrets: Vec<Secret> = members
+        .texts()
+        .filter(|(name, _)| RawJson::is_secret_name(name))
+        .map(|(_, text)| Secret::from(text))
+        .collect();
+    let clean = |text: String| redact_message(&scrub(&text, &secrets));
     VendorWord {
         code: code(members, status),
-        message: members.text("msg").or_else(|| members.text("message")),
-        request_id: members.text("requestId"),
+        message: members
+            .text("msg")
+            .or_else(|| members.text("message"))
+            .map(clean),
+        request_id: members.text("requestId").map(clean),
     }
 }
 

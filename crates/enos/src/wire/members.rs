@@ -37,6 +37,12 @@ impl<'a> Members<'a> {
         self.raw(name).and_then(text).map(Cow::into_owned)
     }
 
+    /// Every member that is text, with its name.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, String)> {
+        let texts = self.0.iter();
+        texts.filter_map(|(name, value)| Some((name.as_str(), text(value)?.into_owned())))
+    }
+
     /// The first text, by name, whose name is a locale (`en_US`, `zh`).
     pub(crate) fn first_locale(&self) -> Option<String> {
         let is_locale = |name: &str| match name.as_bytes() {

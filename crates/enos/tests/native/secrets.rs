@@ -165,3 +165,45 @@ async fn failures_below_show_nothing() {
     let error = enos.check().await.unwrap_err();
     assert_clean(&format!("{error} {error:?}"));
 }
+
+#[tokio::test]
+async fn what_a_gateway_hands_out_beside_its_refusal_is_not_shown() {
+    let secret = "refresh-hunter22";
+    for msg in [
+        format!("use {secret} from now on"),
+        format!("apim_refreshtoken={secret}"),
+        json!({"sessionKey": secret}).to_string(),
+        format!("bad parameter newPassword: {secret}"),
+    ] {
+        let body = json!({"apim_status": 4013, "apim_refreshtoken": secret, "msg": msg, "requestId": secret});
+        let fake = FakeTransport::new()
+            .answer(200, token(TOKEN))
+            .answer(200, body.to_string());
+        let error = signed(fake, &timer()).check().await.unwrap_err();
+        let shown = format!("{error} {error:?} {:?}", error.word());
+        assert!(!shown.contains("hunter22"), "{shown}");
+        assert!(shown.contains("4013"), "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_command_whose_parameters_are_a_list_shows_none_that_is_a_secret() {
+    for payload in [
+        json!({"params": [{"name": "newPassword", "value": "hunter22"}]}),
+        json!([{"value": "hunter22", "identifier": "unlock_token"}]),
+        json!({"currentPassword": "hunter22", "sessionKey": ["hunter22"], "productKey": "p"}),
+        json!("{\"wifi_psk\":\"hunter22\"}"),
+    ] {
+        let mut command = command(COMMAND, 1);
+        command["inputData"] = payload.clone();
+        command["outputData"] = payload;
+        let fake = FakeTransport::new().answer(200, ok(command));
+        let command = unsigned(&fake)
+            .command(&by_key(), &command_id())
+            .await
+            .unwrap();
+        let shown = format!("{command:?}") + &serde_json::to_string(&command).unwrap();
+        assert!(!shown.contains("hunter22"), "{shown}");
+        assert!(shown.contains("[redacted]"), "{shown}");
+    }
+}

@@ -50,8 +50,9 @@ use crate::{
     upstream::{ConnectionConfig, ConnectionName, Upstream},
 };
 
-/// How long cancels under way are waited for when the relay stops: as long as a vendor may take.
-const PATIENCE: Duration = Duration::from_secs(35);
+/// How long cancels under way are waited for when the relay stops: as long as one may take at a vendor whose token is
+/// fetched first and whose answer then comes last (45 s), and what is written before and behind it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a relay is made with.
 #[derive(Debug)]

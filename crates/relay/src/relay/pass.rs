@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use countermand_transport::{RequestClass, TransportError, TransportErrorKind};
+use countermand_transport::{RequestClass, Share, TransportError, TransportErrorKind};
 use http::request::Parts;
 
 use super::{
@@ -83,7 +83,12 @@ impl Asking {
     }
 
     async fn read(&self, call: &Call) -> Result<Response, Refusal> {
-        self.turn(RequestClass::Read).await?;
+        // However much is read, something is left to cancel with; and to operators, whatever viewers read.
+        let share = match self.role {
+            Role::Viewer => Share::Half,
+            Role::Operator => Share::Most,
+        };
+        self.turn(RequestClass::Read, share).await?;
         let answer = exchange(&self.inner, &self.connection, call).await;
         let answer = answer.map_err(|error| refused_by_the_way(&error))?;
         let name = self.connection.config.name.as_str();
@@ -111,7 +116,7 @@ impl Asking {
             Ok(approval) => approval,
             Err(response) => return Ok(response),
         };
-        self.turn(RequestClass::Cancel).await?;
+        self.turn(RequestClass::Cancel, Share::Whole).await?;
         let Some(number) = self.write_sending(cancelling, approval.as_deref()).await? else {
             // It was taken back, or used by another request, while this one waited for its turn.
             self.forbid(cancelling, "approval").await;
@@ -198,9 +203,10 @@ impl Asking {
                 Some(_) => Call::reading(cancelling),
                 None => Call::waiting(&cancelling.device, number),
             };
+            // Without this reading, no cancel leaves.
             let reading = reading.ok_or(Refusal::NotFound)?;
             let budget = &self.connection.upstream.budget;
-            let turn = budget.pass_within(RequestClass::Read, patience);
+            let turn = budget.pass_within(RequestClass::Read, Share::Whole, patience);
             turn.await.map_err(Refusal::Rate)?;
             let answer = exchange(&self.inner, &self.connection, &reading).await;
             // No cancel has left: whatever this is, it is no lost one.
@@ -226,9 +232,9 @@ impl Asking {
         Err(Refusal::Unreadable)
     }
 
-    async fn turn(&self, class: RequestClass) -> Result<(), Refusal> {
+    async fn turn(&self, class: RequestClass, share: Share) -> Result<(), Refusal> {
         let budget = &self.connection.upstream.budget;
-        let turn = budget.pass_within(class, LONGEST_TURN);
+        let turn = budget.pass_within(class, share, LONGEST_TURN);
         turn.await.map_err(Refusal::Rate)
     }
 

@@ -184,3 +184,32 @@ async fn readers_that_never_read_are_let_go() {
         assert!(is_over && length < 12 << 20, "{length} {is_over}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_viewer_reads_an_operator_reads_and_cancels() {
+    use crate::{
+        house::{BOB, house},
+        passing::{applivery_path, hold},
+    };
+    let simulator = simulator().await;
+    let mut connections = simulated(&simulator);
+    for connection in &mut connections {
+        connection.rate = Some("60/h, burst 20".parse().unwrap());
+    }
+    let house = house(connections).await;
+    let held = hold(&simulator, "applivery", "LOCK");
+    let path = applivery_path(&simulator, &held);
+    let read = async |token: &str| house.ask_as(token, "GET", &path, "").await.status;
+    let mut statuses = Vec::new();
+    for _ in 0..30 {
+        statuses.push(read(BOB).await);
+    }
+    let refused = statuses.iter().filter(|status| **status == 429).count();
+    assert_eq!(refused, 20, "{statuses:?}");
+    for _ in 0..8 {
+        assert_eq!(read(ALICE).await, 200);
+    }
+    assert_eq!(read(ALICE).await, 429, "an operator leaves a tenth");
+    let cancel = format!("{path}/cancel");
+    assert_eq!(house.ask_as(ALICE, "POST", &cancel, "").await.status, 200);
+}

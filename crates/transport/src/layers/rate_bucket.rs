@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::RateLimit;
+use super::{RateLimit, Share};
 use crate::RequestClass;
 
 const HOUR_IN_NANOS: u64 = 3_600_000_000_000;
@@ -31,6 +31,7 @@ struct Refill {
     interval: Duration,
     /// What all tokens but one take to come back.
     headroom: Duration,
+    burst: u32,
     full_at: Duration,
 }
 
@@ -51,6 +52,7 @@ impl Bucket {
             let interval = Duration::from_nanos(nanos);
             Refill {
                 interval,
+                burst: limit.burst.get(),
                 headroom: interval.saturating_mul(limit.burst.get() - 1),
                 full_at: Duration::ZERO,
             }
@@ -68,12 +70,26 @@ impl Bucket {
 
     /// Takes a token, or says how long there is none.
     pub(super) fn take(&mut self, class: RequestClass, now: Duration) -> Result<(), NoToken> {
+        self.take_of(Share::Whole, class, now)
+    }
+
+    /// Takes a token of this share, or says how long there is none.
+    pub(super) fn take_of(
+        &mut self,
+        share: Share,
+        class: RequestClass,
+        now: Duration,
+    ) -> Result<(), NoToken> {
         let pause = self.pause(class, now);
         if !pause.is_zero() {
             return Err(NoToken::Pause(pause));
         }
         if let Some(refill) = &mut self.refill {
-            let next = refill.full_at.saturating_sub(refill.headroom);
+            let left = share.left_for_others(refill.burst);
+            let headroom = refill
+                .headroom
+                .saturating_sub(refill.interval.saturating_mul(left));
+            let next = refill.full_at.saturating_sub(headroom);
             let wait = next.saturating_sub(now);
             if !wait.is_zero() {
                 return Err(NoToken::Rate(wait));
@@ -81,6 +97,11 @@ impl Bucket {
             refill.full_at = refill.full_at.max(now).saturating_add(refill.interval);
         }
         Ok(())
+    }
+
+    /// What one token takes to come back.
+    pub(super) fn interval(&self) -> Option<Duration> {
+        Some(self.refill.as_ref()?.interval)
     }
 
     /// Gives nothing out to this class until `until`.

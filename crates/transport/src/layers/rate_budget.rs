@@ -11,13 +11,12 @@ use futures_util::future::{Either, select};
 use http::{Response, StatusCode};
 
 use super::{
-    RateLimit,
+    RateLimit, Share,
     rate_bucket::{Bucket, NoToken},
     rate_turn::Turns,
 };
 use crate::{
-    CallLimits, RequestClass, SharedTimer, StopHandle, TransportError, TransportErrorKind,
-    retry_after,
+    CallLimits, RequestClass, SharedTimer, TransportError, TransportErrorKind, retry_after,
 };
 
 /// No server's word stops a connection for longer than this.
@@ -27,7 +26,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 pub struct Budget {
     timer: SharedTimer,
     bucket: Mutex<Bucket>,
-    turns: Turns,
+    /// Of each share.
+    turns: [Turns; 3],
 }
 
 impl Budget {
@@ -36,7 +36,7 @@ impl Budget {
         Self {
             timer,
             bucket: Mutex::new(Bucket::new(limit)),
-            turns: Turns::default(),
+            turns: Default::default(),
         }
     }
 
@@ -86,7 +86,7 @@ impl Budget {
         let stop = limits.stop.as_ref();
         let stop = stop.filter(|_| class == RequestClass::Cancel);
         let stopped = || Err(TransportError::new(TransportErrorKind::Stopped));
-        let turn = Box::pin(self.turns.mine());
+        let turn = Box::pin(self.turns[Share::Whole.place()].mine());
         let _turn = match stop {
             Some(stop) => match select(turn, Box::pin(stop.stopped())).await {
                 Either::Left((turn, _)) => turn,
@@ -106,30 +106,47 @@ impl Budget {
         }
     }
 
-    /// Waits for a turn for a request of this class, but no longer than `patience`.
+    /// Waits for a turn for a request of this class, but no longer than `patience`; of the budget, it may use this
+    /// share.
     ///
     /// # Errors
     /// After how long it is worth to come again. No turn was taken then.
     pub async fn pass_within(
         &self,
         class: RequestClass,
+        share: Share,
         patience: Duration,
     ) -> Result<(), Duration> {
         let deadline = self.timer.monotonic().saturating_add(patience);
-        let turn = Box::pin(self.turns.mine());
+        let turn = Box::pin(self.turns[share.place()].mine());
         let _turn = match select(turn, self.timer.sleep(patience)).await {
             Either::Left((turn, _)) => turn,
             Either::Right(_) => return Err(patience),
         };
         loop {
             let now = self.timer.monotonic();
-            let taken = self.bucket().take(class, now);
-            match taken.map_err(NoToken::wait) {
+            let taken = match self.gives_way(share) {
+                Some(wait) => Err(wait),
+                None => self
+                    .bucket()
+                    .take_of(share, class, now)
+                    .map_err(NoToken::wait),
+            };
+            match taken {
                 Ok(()) => return Ok(()),
                 Err(wait) if now.saturating_add(wait) > deadline => return Err(wait),
                 Err(wait) => self.timer.sleep(wait).await,
             }
         }
+    }
+
+    /// How long this share waits because somebody with a larger one does.
+    fn gives_way(&self, share: Share) -> Option<Duration> {
+        let larger = [Share::Whole, Share::Most];
+        let is_first = |larger: &Share| !self.turns[larger.place()].is_empty();
+        let waits = share == Share::Half && larger.iter().any(is_first);
+        let interval = self.bucket().interval();
+        waits.then_some(interval).flatten()
     }
 
     /// A `Retry-After` with HTTP 429 or 503 makes every request of this class wait as long, at most a day.
@@ -178,7 +195,7 @@ mod tests {
         // The clock jumps where it is waited on: nothing here ever waits.
         let pass = || {
             budget
-                .pass_within(RequestClass::Read, Duration::from_millis(500))
+                .pass_within(RequestClass::Read, Share::Whole, Duration::from_millis(500))
                 .now_or_never()
                 .unwrap()
         };
@@ -187,5 +204,30 @@ mod tests {
         assert_eq!(pass(), Err(Duration::from_secs(1)));
         timer.advance(Duration::from_secs(1));
         assert_eq!(pass(), Ok(()));
+    }
+
+    #[test]
+    fn what_one_share_uses_up_is_left_to_the_larger_ones() {
+        let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
+        let timer = FakeTimer::starting_at(epoch);
+        let budget = Budget::new(Arc::new(timer.clone()), "60/h, burst 100".parse().ok());
+        let pass = |share| {
+            let turn = budget.pass_within(RequestClass::Read, share, Duration::from_secs(5));
+            turn.now_or_never().unwrap().is_ok()
+        };
+        let passed = |share| (0..200).filter(|_| pass(share)).count();
+        assert_eq!(passed(Share::Half), 50);
+        assert_eq!(passed(Share::Most), 40);
+        assert_eq!(passed(Share::Whole), 10);
+        assert_eq!(passed(Share::Whole), 0);
+        // What comes back fills the reserve first.
+        timer.advance(Duration::from_secs(60 * 50));
+        assert_eq!((passed(Share::Half), passed(Share::Most)), (0, 40));
+        timer.advance(Duration::from_secs(60 * 100));
+        assert_eq!(passed(Share::Most), 90);
+        // Without a reserve in it, a burst of one is the first one's who comes.
+        let one = Budget::new(Arc::new(timer.clone()), "60/h, burst 1".parse().ok());
+        let turn = one.pass_within(RequestClass::Read, Share::Half, Duration::from_secs(5));
+        assert_eq!(turn.now_or_never(), Some(Ok(())));
     }
 }

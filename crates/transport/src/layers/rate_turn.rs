@@ -39,6 +39,11 @@ impl Turns {
         turn
     }
 
+    /// Does nobody wait?
+    pub(super) fn is_empty(&self) -> bool {
+        self.lock().queue.is_empty()
+    }
+
     fn join(&self) -> Turn<'_> {
         let mut waiting = self.lock();
         let number = waiting.next_number;

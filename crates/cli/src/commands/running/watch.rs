@@ -4,17 +4,18 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use countermand_client::{
     CancelOutcome, CancelReport, Client, Journal, Observer, Plan, RunEvent, RunOptions, StopHandle,
     StopReason, Unfinished,
 };
-use countermand_core_model::{CommandId, CommandState, DeviceRef};
+use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 
 use crate::{
     output::{alarm, say},
-    progress::ProgressLine,
+    progress::{ProgressLine, in_words},
     signals::Signals,
 };
 
@@ -49,7 +50,8 @@ pub(in crate::commands) async fn run(
     signals: &mut Signals,
 ) -> Watched {
     let seen = Arc::new(Mutex::new(Seen::of(&work)));
-    let progress = Arc::new(ProgressLine::start());
+    let progress = Arc::new(ProgressLine::start(work.total()));
+    let timer = client.timer();
     let observer: Observer = {
         let (seen, progress) = (Arc::clone(&seen), Arc::clone(&progress));
         Arc::new(move |event: RunEvent| {
@@ -58,6 +60,10 @@ pub(in crate::commands) async fn run(
                 RunEvent::Alarm { report } => {
                     progress.clear();
                     alarm(&alarm_words(report));
+                }
+                RunEvent::Paused { until } => {
+                    progress.clear();
+                    say(&pause_words(*until, timer.now()));
                 }
                 _ => {}
             }
@@ -81,6 +87,7 @@ pub(in crate::commands) async fn run(
         }
     };
     let mut running = std::pin::pin!(running);
+    let mut tick = tokio::time::interval(BETWEEN_TICKS);
     loop {
         tokio::select! {
             result = &mut running => {
@@ -92,6 +99,7 @@ pub(in crate::commands) async fn run(
                     stopped: result.stopped,
                 };
             }
+            _ = tick.tick() => progress.show(),
             () = signals.next() => {
                 progress.clear();
                 if stop.is_stopped() {
@@ -104,6 +112,28 @@ pub(in crate::commands) async fn run(
     }
     let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
     std::mem::take(&mut *seen).broken_off()
+}
+
+impl Work<'_> {
+    fn total(&self) -> usize {
+        match self {
+            Self::Plan(plan, _) => plan.targets().count(),
+            Self::Rest(rest, _) => rest.reports().len(),
+        }
+    }
+}
+
+/// Nothing else tells that the time goes by.
+const BETWEEN_TICKS: Duration = Duration::from_secs(1);
+
+/// The vendor's wish to wait, which is no error: the run goes on by itself.
+fn pause_words(until: Timestamp, now: Timestamp) -> String {
+    let millis = until.as_millis().saturating_sub(now.as_millis());
+    let left = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
+    format!(
+        "the vendor asks to wait until {until} ({}); the run goes on then by itself",
+        in_words(left)
+    )
 }
 
 /// What became of a target that was taken to be stopped.

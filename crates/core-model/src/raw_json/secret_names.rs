@@ -1,0 +1,477 @@
+//! Which names are those of secrets. Vendors name what they like, so these are families of names, known by how
+//! they end, whatever the case and the characters between the words.
+
+/// A name that ends in one of these is a secret's, whatever stands before.
+const ENDINGS: &[&str] = &[
+    "password",
+    "passwd",
+    "passcode",
+    "passphrase",
+    "pwd",
+    "passwort",
+    "kennwort",
+    "secret",
+    "token",
+    "credential",
+    "authorization",
+    "cookie",
+    "mnemonic",
+    "psk",
+    "puk",
+    "otp",
+    "jwt",
+];
+
+/// What stands before `key` where that is a secret. Most keys are ids: of products, devices, assets, rows.
+const KEYS: &[&str] = &[
+    "access",
+    "account",
+    "activation",
+    "admin",
+    "aes",
+    "api",
+    "app",
+    "auth",
+    "authentication",
+    "authorization",
+    "bitlocker",
+    "bootstrap",
+    "cipher",
+    "client",
+    "crypto",
+    "decrypt",
+    "decryption",
+    "des",
+    "encrypt",
+    "encryption",
+    "enrollment",
+    "escrow",
+    "filevault",
+    "hmac",
+    "integration",
+    "licence",
+    "license",
+    "lock",
+    "login",
+    "master",
+    "mqtt",
+    "net",
+    "network",
+    "nwk",
+    "pairing",
+    "pass",
+    "password",
+    "pgp",
+    "preshared",
+    "private",
+    "psk",
+    "recovery",
+    "registration",
+    "root",
+    "rsa",
+    "secret",
+    "security",
+    "service",
+    "session",
+    "shared",
+    "sign",
+    "signature",
+    "signing",
+    "ssh",
+    "ssl",
+    "storage",
+    "symmetric",
+    "tls",
+    "token",
+    "unlock",
+    "webhook",
+    "wep",
+    "wifi",
+    "wlan",
+    "wpa",
+];
+
+/// What stands before `code` where that is a secret.
+const CODES: &[&str] = &[
+    "access",
+    "activation",
+    "admin",
+    "auth",
+    "authorization",
+    "bypass",
+    "challenge",
+    "door",
+    "enrollment",
+    "entry",
+    "esim",
+    "lock",
+    "master",
+    "mfa",
+    "otp",
+    "pairing",
+    "parental",
+    "pass",
+    "pin",
+    "puk",
+    "recovery",
+    "release",
+    "reset",
+    "secret",
+    "security",
+    "sim",
+    "twofactor",
+    "unlock",
+    "verification",
+];
+
+/// What stands before `pin` or `pass` where nothing shows where that word begins.
+const PINS: &[&str] = &[
+    "",
+    "access",
+    "admin",
+    "alarm",
+    "auth",
+    "bypass",
+    "card",
+    "confirm",
+    "current",
+    "db",
+    "default",
+    "device",
+    "door",
+    "exit",
+    "http",
+    "initial",
+    "kiosk",
+    "lock",
+    "login",
+    "master",
+    "my",
+    "new",
+    "old",
+    "owner",
+    "parental",
+    "phone",
+    "profile",
+    "proxy",
+    "recovery",
+    "reset",
+    "root",
+    "screen",
+    "secret",
+    "security",
+    "service",
+    "set",
+    "sim",
+    "smtp",
+    "temp",
+    "temporary",
+    "unlock",
+    "user",
+    "wifi",
+    "work",
+];
+
+/// Other names of secrets.
+const WHOLE: &[&str] = &["matchingid", "seedphrase", "密码", "密碼", "口令", "密钥"];
+
+/// What may follow: it is the same secret, or another form of it.
+const SUFFIXES: &[&str] = &[
+    "s",
+    "value",
+    "hash",
+    "text",
+    "plain",
+    "encoded",
+    "encrypted",
+    "enc",
+    "base",
+    "hex",
+    "new",
+    "old",
+    "current",
+    "confirm",
+    "confirmation",
+    "again",
+    "pem",
+];
+
+/// A longer text is no name.
+const LONGEST: usize = 128;
+
+/// The last two letters of all of them, a bit for each: most names are told by these.
+const LAST_TWO: [u32; 26] =
+    last_two(b"rdwdhdetrtntwteninonsedeieeyalicskuktpssdsnststsyskspslsesueshxtedncexewldrmemid");
+
+const fn last_two(pairs: &[u8]) -> [u32; 26] {
+    let mut table = [0; 26];
+    let mut at = 0;
+    while at + 1 < pairs.len() {
+        table[(pairs[at + 1] - b'a') as usize] |= 1 << (pairs[at] - b'a');
+        at += 2;
+    }
+    table
+}
+
+/// Does a member of this name hold a secret?
+pub(super) fn is_secret_name(name: &str) -> bool {
+    if name.len() > LONGEST || !may_be_secret(name) {
+        return false;
+    }
+    let letters: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    let mut rest = without_digits(&letters);
+    let mut begins_word = begins_last_word(name);
+    loop {
+        if is_of_family(rest, begins_word) {
+            return true;
+        }
+        let Some(shorter) = SUFFIXES
+            .iter()
+            .filter_map(|suffix| rest.strip_suffix(suffix))
+            .min_by_key(|rest| rest.len())
+        else {
+            return false;
+        };
+        rest = without_digits(shorter);
+        begins_word = false;
+    }
+}
+
+/// Do the last letters leave it possible?
+fn may_be_secret(name: &str) -> bool {
+    let mut last = None;
+    for byte in name.bytes().rev() {
+        match (byte, last) {
+            (b'0'..=b'9', None) => {}
+            (b'a'..=b'z' | b'A'..=b'Z', None) => last = Some(byte.to_ascii_lowercase() - b'a'),
+            (b'a'..=b'z' | b'A'..=b'Z', Some(last)) => {
+                let before = byte.to_ascii_lowercase() - b'a';
+                return LAST_TWO
+                    .get(usize::from(last))
+                    .is_some_and(|mask| mask >> before & 1 == 1);
+            }
+            // A letter of another script, or one that stands for an ASCII letter.
+            (128.., _) => return true,
+            _ => {}
+        }
+    }
+    false
+}
+
+fn is_of_family(letters: &str, begins_word: bool) -> bool {
+    let follows = |word: &str, before: &[&str]| {
+        letters.strip_suffix(word).is_some_and(|rest| {
+            let rest = without_digits(rest);
+            before
+                .iter()
+                .any(|before| !before.is_empty() && rest.ends_with(before))
+        })
+    };
+    let is_pin = |word: &str| {
+        letters
+            .strip_suffix(word)
+            .is_some_and(|rest| begins_word || rest.is_empty() || follows(word, PINS))
+    };
+    ENDINGS.iter().any(|ending| letters.ends_with(ending))
+        || follows("key", KEYS)
+        || follows("skey", KEYS)
+        || follows("code", CODES)
+        || is_pin("pin")
+        || is_pin("pass")
+        || WHOLE.iter().any(|whole| letters.ends_with(whole))
+}
+
+fn without_digits(text: &str) -> &str {
+    text.trim_end_matches(|c: char| c.is_ascii_digit())
+}
+
+/// Is the last word of this name `pin` or `pass`, as its case or what stands before it shows?
+fn begins_last_word(name: &str) -> bool {
+    let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
+    ["pin", "pass"].iter().any(|word| {
+        let Some((before, last)) = name
+            .len()
+            .checked_sub(word.len())
+            .and_then(|at| name.split_at_checked(at))
+        else {
+            return false;
+        };
+        let capital = last.starts_with(|c: char| c.is_ascii_uppercase())
+            && last[1..].chars().all(|c| c.is_ascii_lowercase());
+        last.eq_ignore_ascii_case(word)
+            && before
+                .chars()
+                .next_back()
+                .is_none_or(|c| !c.is_alphanumeric() || (capital && c.is_ascii_lowercase()))
+    })
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// One of every family, and of every vendor's page.
+    pub(in super::super) const SECRETS: &[&str] = &[
+        "password",
+        "newPassword",
+        "currentPassword",
+        "old_password",
+        "wifi-passwd",
+        "passcode",
+        "devicePassCode",
+        "passphrase",
+        "userPwd",
+        "secret",
+        "deviceSecret",
+        "app_secret",
+        "productSecret",
+        "accessToken",
+        "apim_refreshtoken",
+        "refreshToken",
+        "unlockToken",
+        "UnlockToken",
+        "bootstrap-token",
+        "pin",
+        "unlockPin",
+        "sim_pin",
+        "PIN2",
+        "newPIN",
+        "pinCode",
+        "PUK",
+        "pukcode",
+        "puk1Code",
+        "activationCode",
+        "unlock code",
+        "sessionKey",
+        "apiKey",
+        "x-api-key",
+        "privateKey",
+        "recoveryKey",
+        "personalRecoveryKey",
+        "secretKey",
+        "encryptionKey",
+        "preSharedKey",
+        "wifiKey",
+        "appKey",
+        "appSKey",
+        "nwkSKey",
+        "wifi psk",
+        "wpaPsk",
+        "authorization",
+        "Proxy-Authorization",
+        "credentials",
+        "Set-Cookie",
+        "passwords",
+        "newPassword2",
+        "tokenValue",
+        "passwordNew",
+        "wifiPass",
+        "apiKeys",
+        "oneTimeOtp",
+        "idJwt",
+        "passwordHash",
+        "密码",
+    ];
+
+    /// What a reader needs, or what only looks like one.
+    pub(in super::super) const ORDINARY: &[&str] = &[
+        "productKey",
+        "deviceKey",
+        "assetKey",
+        "modelKey",
+        "publicKey",
+        "primaryKey",
+        "sortKey",
+        "key",
+        "keys",
+        "commandId",
+        "tslIdentifier",
+        "monkey",
+        "keyboard",
+        "keyCode",
+        "turkey",
+        "spin",
+        "spinning",
+        "pinned",
+        "mapping",
+        "opinion",
+        "code",
+        "errorCode",
+        "statusCode",
+        "countryCode",
+        "deviceCode",
+        "barcode",
+        "tokenType",
+        "tokenId",
+        "expire",
+        "passwordQuality",
+        "secretary",
+        "compass",
+        "bypass",
+        "encode",
+        "duration",
+        "organization",
+        "deviceName",
+        "value",
+        "defaultValue",
+        "identifier",
+        "requestId",
+        "orgId",
+        "assetId",
+        "timeout",
+        "",
+        "s",
+    ];
+
+    #[test]
+    fn families_are_told_from_ids() {
+        for name in SECRETS {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in ORDINARY {
+            assert!(!is_secret_name(name), "{name}");
+        }
+    }
+
+    /// Another way to write the same name: other case, other separators.
+    pub(in super::super) fn rewritten(name: &str, cases: u64, between: char) -> String {
+        let mut text = String::new();
+        for (place, c) in name.chars().enumerate() {
+            if c.is_uppercase() && place > 0 {
+                text.push(between);
+            }
+            if cases >> (place % 64) & 1 == 1 {
+                text.extend(c.to_uppercase());
+            } else {
+                text.extend(c.to_lowercase());
+            }
+        }
+        text
+    }
+
+    proptest! {
+        #[test]
+        fn case_and_separators_make_no_difference(
+            name in prop::sample::select(SECRETS),
+            cases: u64,
+            between in prop::sample::select(vec!['_', '-', '.', ' ', '\u{200b}']),
+        ) {
+            let name = rewritten(name, cases, between);
+            prop_assert!(is_secret_name(&name), "{}", name);
+        }
+
+        #[test]
+        fn an_ordinary_name_stays_one_in_any_case(name in prop::sample::select(ORDINARY), cases: u64) {
+            // Where a capital letter shows a word of its own, that word counts.
+            let name = rewritten(name, cases, '_');
+            prop_assume!(!begins_last_word(&name));
+            prop_assert!(!is_secret_name(&name), "{}", name);
+        }
+    }
+}
