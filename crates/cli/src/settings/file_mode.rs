@@ -4,8 +4,10 @@ use std::{fs, path::Path};
 
 use crate::failure::Failure;
 
-/// Others may write it.
+/// Others may write it: those of its group, or anybody.
 const WRITABLE: u32 = 0o022;
+/// Anybody may write it.
+const WRITABLE_BY_ALL: u32 = 0o002;
 /// Everybody may read it.
 const READABLE: u32 = 0o004;
 
@@ -15,7 +17,7 @@ pub(super) fn check_secret(path: &Path, whose: &str) -> Result<(), Failure> {
     let Some(mode) = mode(path) else {
         return Ok(());
     };
-    check_writers(path, mode, whose)?;
+    check_writers(path, mode, WRITABLE, whose)?;
     if mode & READABLE != 0 {
         tracing::warn!(
             path = %path.display(),
@@ -26,16 +28,16 @@ pub(super) fn check_secret(path: &Path, whose: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// As [`check_secret`], of a file without secrets.
+/// As [`check_secret`], of a file without secrets, which a group may look after together.
 pub(super) fn check_rules(path: &Path) -> Result<(), Failure> {
     match mode(path) {
-        Some(mode) => check_writers(path, mode, "the configuration"),
+        Some(mode) => check_writers(path, mode, WRITABLE_BY_ALL, "the configuration"),
         None => Ok(()),
     }
 }
 
-fn check_writers(path: &Path, mode: u32, whose: &str) -> Result<(), Failure> {
-    if mode & WRITABLE == 0 {
+fn check_writers(path: &Path, mode: u32, others: u32, whose: &str) -> Result<(), Failure> {
+    if mode & others == 0 {
         return Ok(());
     }
     Err(Failure::usage(format!(

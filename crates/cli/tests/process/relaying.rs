@@ -338,6 +338,13 @@ fn whoever_is_taken_out_of_the_file_is_out_with_the_next_signal() {
     assert!(reload().contains("stays as it was"));
     assert_eq!(as_owner("abd")["connections"][0]["role"], "viewer");
     write(&[("bob", ABD), ("carol", ABD)], "[]");
+    fs::write(&secret, "t0ken-t0ken").unwrap();
+    on_free_port(&dist)
+        .args(["--config", &text(&file)])
+        .run()
+        .exits(2)
+        .says("bob and carol have the same token")
+        .prints_nothing();
     let said = reload();
     assert!(
         said.contains("stays as it was") && said.contains("carol"),

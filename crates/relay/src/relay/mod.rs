@@ -284,6 +284,18 @@ impl Relay {
         response
     }
 
+    /// Whoever says who they are and is not taken for it is written down, wherever they say so.
+    pub(crate) async fn note_nobody(&self, parts: &Parts) {
+        if let Err(Nobody::Failed(kind)) = self.0.authenticate(parts) {
+            self.0.sign_in_failed(parts, kind, None).await;
+        }
+    }
+
+    /// Returns when no cancel is under way any more, or after as long as one may take.
+    pub(crate) async fn cancels_finished(&self) {
+        self.0.tasks.finished(PATIENCE).await;
+    }
+
     /// From now on, this is who may what: whoever may not any more is out at once. False where the way to sign in
     /// is another one, which only a restart changes: that one stays.
     ///

@@ -199,15 +199,19 @@ impl Server {
         }
     }
 
-    /// Stops: nothing new is taken, answers under way are waited for a moment, cancels under way until their
-    /// answers are written down, and the audit is sealed.
+    /// Stops: nothing new is taken, cancels under way are waited for until their answers are written down and on
+    /// their way to whoever asked, other answers for a moment, and the audit is sealed.
     pub async fn stop(mut self) {
-        self.handle.graceful_shutdown(Some(PATIENCE));
-        let patience = PATIENCE + Duration::from_secs(1);
-        if tokio::time::timeout(patience, &mut self.server)
+        // Without a limit of its own: a cancel may take longer than anything else.
+        self.handle.graceful_shutdown(None);
+        if let Some(relay) = &self.relay {
+            relay.cancels_finished().await;
+        }
+        if tokio::time::timeout(PATIENCE, &mut self.server)
             .await
             .is_err()
         {
+            self.handle.shutdown();
             self.server.abort();
         }
         if let Some(relay) = self.relay.take() {

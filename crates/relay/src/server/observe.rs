@@ -95,6 +95,9 @@ async fn connections(State(site): State<Arc<Site>>, request: Request) -> Respons
         return Refusal::Elsewhere.answer(None);
     }
     let mut answer = json!({"demo": site.demo});
+    if let Some(relay) = &site.relay {
+        relay.note_nobody(&parts).await;
+    }
     if let (Some(relay), Value::Object(answer)) = (&site.relay, &mut answer) {
         answer.insert("relay".to_owned(), relay.offer(&parts));
     }

@@ -11,6 +11,7 @@ use std::{
 use axum_server::accept::Accept;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
+    net::TcpStream,
     time::{Sleep, sleep},
 };
 
@@ -21,7 +22,7 @@ const LONGEST_WRITE: Duration = Duration::from_secs(20);
 #[derive(Clone, Copy, Debug)]
 pub(super) struct CutStuck;
 
-impl<I, S> Accept<I, S> for CutStuck {
+impl<I: Discard, S> Accept<I, S> for CutStuck {
     type Stream = CutWhenStuck<I>;
     type Service = S;
     type Future = Ready<io::Result<(Self::Stream, S)>>;
@@ -39,7 +40,21 @@ pub(super) struct CutWhenStuck<I> {
     waiting: Option<Pin<Box<Sleep>>>,
 }
 
-impl<I> CutWhenStuck<I> {
+/// A stream whose peer may be told that nothing more comes.
+pub(super) trait Discard {
+    /// What the peer did not take is forgotten when the stream is closed: otherwise the system would keep it for
+    /// minutes.
+    fn discard(&self);
+}
+
+impl Discard for TcpStream {
+    fn discard(&self) {
+        // Where the system does not let it, it keeps what it has, and gives up later.
+        let _ = self.set_zero_linger();
+    }
+}
+
+impl<I: Discard> CutWhenStuck<I> {
     fn new(inner: I, longest: Duration) -> Self {
         Self {
             inner,
@@ -61,7 +76,10 @@ impl<I> CutWhenStuck<I> {
         let longest = self.longest;
         let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(longest)));
         match waiting.as_mut().poll(context) {
-            Poll::Ready(()) => Poll::Ready(Err(ErrorKind::TimedOut.into())),
+            Poll::Ready(()) => {
+                self.inner.discard();
+                Poll::Ready(Err(ErrorKind::TimedOut.into()))
+            }
             Poll::Pending => Poll::Pending,
         }
     }
@@ -77,7 +95,7 @@ impl<I: AsyncRead + Unpin> AsyncRead for CutWhenStuck<I> {
     }
 }
 
-impl<I: AsyncWrite + Unpin> AsyncWrite for CutWhenStuck<I> {
+impl<I: AsyncWrite + Discard + Unpin> AsyncWrite for CutWhenStuck<I> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -118,6 +136,10 @@ mod tests {
     use super::*;
 
     const LONGEST: Duration = Duration::from_millis(200);
+
+    impl Discard for tokio::io::DuplexStream {
+        fn discard(&self) {}
+    }
 
     #[tokio::test]
     async fn a_peer_that_reads_nothing_is_let_go() {

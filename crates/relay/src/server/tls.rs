@@ -1,6 +1,11 @@
 //! TLS by files, which can be changed while the server runs.
 
-use std::{fmt, io, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    fmt, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use rustls::{
@@ -77,7 +82,24 @@ impl Tls {
     }
 }
 
+/// Whoever may write the key may put their own there.
+fn check_writers(key: &Path) -> Result<(), TlsError> {
+    #[cfg(unix)]
+    if let Ok(metadata) = key.metadata() {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = metadata.permissions().mode() & 0o7777;
+        if metadata.is_file() && mode & 0o022 != 0 {
+            return Err(TlsError::new(
+                format!("the key {} has mode {mode:04o}", key.display()),
+                "others than its owner may write it: chmod 0600",
+            ));
+        }
+    }
+    Ok(())
+}
+
 fn read(files: &TlsFiles) -> Result<Arc<ServerConfig>, TlsError> {
+    check_writers(&files.key)?;
     let unreadable = |what: &str, path: &PathBuf| format!("{what} {}", path.display());
     let certificates: Vec<CertificateDer<'static>> =
         CertificateDer::pem_file_iter(&files.certificate)

@@ -213,3 +213,73 @@ async fn whatever_a_viewer_reads_an_operator_reads_and_cancels() {
     let cancel = format!("{path}/cancel");
     assert_eq!(house.ask_as(ALICE, "POST", &cancel, "").await.status, 200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_cancel_that_is_under_way_when_it_stops_is_answered_and_sealed() {
+    use crate::house::{applivery, house};
+    use countermand_relay::audit::{AuditSummary, read};
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let vendor = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let base = format!("http://{}", vendor.local_addr().unwrap());
+    let (asked, is_asked) = tokio::sync::oneshot::channel();
+    tokio::spawn(async move {
+        let (mut stream, _) = vendor.accept().await.unwrap();
+        let mut buffer = [0; 4096];
+        let _ = stream.read(&mut buffer).await;
+        asked.send(()).unwrap();
+        // Longer than other answers are waited for.
+        tokio::time::sleep(Duration::from_secs(8)).await;
+        let body = r#"{"status":true,"data":{}}"#;
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        let _ = stream.write_all(answer.as_bytes()).await;
+    });
+    let house = house(vec![applivery("fleet", &base)]).await;
+    let audit = house.server.relay().unwrap().audit().to_owned();
+    let id = "0".repeat(24);
+    let target = format!(
+        "POST /relay/fleet/organizations/acme-mobile/mdm/android/enterprise/devices/A1/commands/{id}/cancel HTTP/1.1\r\nHost: {}\r\n{}Content-Length: 0\r\n\r\n",
+        house.server.addr(),
+        house.own(ALICE)
+    );
+    let cancel = tokio::spawn(send(house.server.addr(), target));
+    is_asked.await.unwrap();
+    house.server.stop().await;
+    assert_eq!(cancel.await.unwrap().status, 200);
+    let written = fs::read(audit).unwrap();
+    let summary = AuditSummary::of(&mut read(written.as_slice())).unwrap();
+    assert!(summary.sealed);
+    assert!(
+        String::from_utf8(written)
+            .unwrap()
+            .contains("\"event\":\"answered\"")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_guess_is_written_down_wherever_it_is_made() {
+    use crate::house::house;
+    let simulator = simulator().await;
+    let house = house(simulated(&simulator)).await;
+    let guess = "Authorization: Bearer s3cr3t-guess\r\n";
+    for target in ["/connections.json", "/relay/fleet/organizations/x"] {
+        let before = house.audited("sign_in_failed").len();
+        house.ask("GET", target, guess, "").await;
+        let failed = house.audited("sign_in_failed");
+        assert_eq!(failed.len(), before + 1, "{target}");
+        assert_eq!(failed[before]["kind"], "unknown_token");
+    }
+    assert!(
+        !serde_json::Value::from(house.audit())
+            .to_string()
+            .contains("guess")
+    );
+    house.ask("GET", "/connections.json", "", "").await;
+    assert_eq!(
+        house.audited("sign_in_failed").len(),
+        2,
+        "who says nothing has not failed"
+    );
+}

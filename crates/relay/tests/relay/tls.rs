@@ -77,9 +77,22 @@ async fn without_good_files_it_does_not_start() {
     let none = Server::start(config(folder.path())).await;
     assert!(matches!(none, Err(StartError::Tls(_))), "{none:?}");
     certify(folder.path());
-    let key = fs::read(folder.path().join("tls.key")).unwrap();
+    let other_key = fs::read(folder.path().join("tls.key")).unwrap();
     certify(folder.path());
-    fs::write(folder.path().join("tls.key"), key).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let key = folder.path().join("tls.key");
+        certify(folder.path());
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o666)).unwrap();
+        let writable = Server::start(config(folder.path())).await;
+        let Err(StartError::Tls(error)) = writable else {
+            panic!("{writable:?}");
+        };
+        assert!(error.to_string().contains("0666"), "{error}");
+        fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    }
+    fs::write(folder.path().join("tls.key"), &other_key).unwrap();
     let other = Server::start(config(folder.path())).await;
     assert!(
         matches!(other, Err(StartError::Tls(_))),

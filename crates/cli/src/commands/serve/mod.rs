@@ -8,7 +8,7 @@ mod reloading;
 
 use std::collections::BTreeSet;
 
-use countermand_relay::{ConsoleConfig, Origin, Server, ServerConfig, StartError};
+use countermand_relay::{ConsoleConfig, Origin, RelayStartError, Server, ServerConfig, StartError};
 use countermand_transport::BaseUrl;
 use serde_json::json;
 
@@ -94,9 +94,10 @@ fn not_started(error: StartError) -> Failure {
     };
     let message = format!("{}{hint}", in_words(&error));
     match error {
-        StartError::NotLoopback(_) | StartError::NoPublic(_) | StartError::Plain(_) => {
-            Failure::usage(message)
-        }
+        StartError::NotLoopback(_)
+        | StartError::NoPublic(_)
+        | StartError::Plain(_)
+        | StartError::Relay(RelayStartError::Access(_)) => Failure::usage(message),
         _ => Failure::before_sending(message),
     }
 }
