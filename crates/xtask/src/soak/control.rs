@@ -101,6 +101,11 @@ impl Simulator {
         Ok(added.commands.into_iter().map(|one| one.command).collect())
     }
 
+    pub fn change_options(&self, options: &Value) -> Result<()> {
+        let _: Value = self.call("PATCH", "/_sim/options", options)?;
+        Ok(())
+    }
+
     pub fn add_faults(&self, faults: &[Value]) -> Result<()> {
         let _: Value = self.call("POST", "/_sim/faults", &json!(faults))?;
         Ok(())

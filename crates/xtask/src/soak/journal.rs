@@ -1,7 +1,7 @@
 //! A journal, read without the code that wrote it.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
@@ -31,6 +31,8 @@ pub struct Journal {
     ids: BTreeMap<usize, String>,
     /// Every outcome that was written for it.
     outcomes: BTreeMap<usize, Vec<Outcome>>,
+    /// The targets for which a cancel of their own was answered.
+    answered: BTreeSet<usize>,
     /// Devices whose commands could not be listed.
     pub unlisted: Vec<String>,
     pub resumed: usize,
@@ -66,11 +68,22 @@ impl Journal {
                 let outcomes = self.outcomes.entry(target).or_default();
                 outcomes.extend(line.outcome);
             }
+            ("answered", Some(target)) => {
+                self.answered.insert(target);
+            }
             ("unlisted", _) => self.unlisted.extend(line.device),
             ("resumed", _) => self.resumed += 1,
             ("sealed", _) => self.sealed = true,
             _ => {}
         }
+    }
+
+    /// The commands, in lower case, for which no cancel of their own was answered, but at most the one call.
+    pub fn without_an_answer(&self) -> BTreeSet<String> {
+        let ids = self.ids.iter();
+        ids.filter(|(target, _)| !self.answered.contains(target))
+            .map(|(_, id)| id.to_ascii_lowercase())
+            .collect()
     }
 
     /// The outcomes of each target, by the command's id in lower case.

@@ -84,6 +84,7 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         .chain(written.keys().cloned())
         .collect();
 
+    let unanswered = evidence.journal.without_an_answer();
     let mut verdict = Verdict {
         targets: targets.len(),
         list_pages: evidence.ledger.list_pages(),
@@ -105,6 +106,10 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
                 let truth = truths.get(id);
                 if !truth.is_some_and(|truth| outcome.is_true_of(truth)) {
                     wrong.push(format!("{id}: {}, and it is {truth:?}", outcome.word()));
+                }
+                // The refusal of the one call is none of a cancel of its own, which would be sent next.
+                if *outcome == Outcome::Rejected && unanswered.contains(id) {
+                    wrong.push(format!("{id}: rejected, and no cancel of its own was"));
                 }
             }
         }

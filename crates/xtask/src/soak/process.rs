@@ -122,13 +122,18 @@ impl<'a> Runs<'a> {
             let done = progress.now()?;
             let late = began.elapsed() > PATIENCE;
             if late || kill_at.is_some_and(|moment| done >= moment) {
-                // SIGKILL, on the systems that have it.
-                process.kill()?;
+                if self.scenario.is_stopped_by_a_person() && !late {
+                    let pid = process.id().to_string();
+                    self::command("kill").args(["-INT", &pid]).status()?;
+                } else {
+                    // SIGKILL, on the systems that have it.
+                    process.kill()?;
+                }
                 process.wait()?;
                 if late {
                     bail!("{what} does not end; {}", tail(&messages));
                 }
-                println!("    {what}: killed when {:.1}% were answered", done * 100.0);
+                println!("    {what}: ended when {:.1}% were answered", done * 100.0);
                 return Ok(End::Killed);
             }
             std::thread::sleep(Duration::from_millis(1));

@@ -1,5 +1,7 @@
 //! What is cancelled, and how.
 
+use serde_json::{Value, json};
+
 use super::control::{About, Side};
 
 /// One of the ways in which everything that waits can be meant.
@@ -10,16 +12,24 @@ pub enum Scenario {
     EnosEverything,
     /// By their ids, as a filter makes it.
     EnosOneByOne,
+    /// By the one call, which the installation refuses, in a run that is stopped again and again (SIGINT).
+    EnosCallRefused,
 }
 
 impl Scenario {
-    pub const ALL: [Self; 3] = [Self::Applivery, Self::EnosEverything, Self::EnosOneByOne];
+    pub const ALL: [Self; 4] = [
+        Self::Applivery,
+        Self::EnosEverything,
+        Self::EnosOneByOne,
+        Self::EnosCallRefused,
+    ];
 
     pub fn name(self) -> &'static str {
         match self {
             Self::Applivery => "applivery",
             Self::EnosEverything => "enos, one call",
             Self::EnosOneByOne => "enos, by id",
+            Self::EnosCallRefused => "enos, refused",
         }
     }
 
@@ -29,6 +39,7 @@ impl Scenario {
             Self::Applivery => "applivery",
             Self::EnosEverything => "enos-everything",
             Self::EnosOneByOne => "enos-one-by-one",
+            Self::EnosCallRefused => "enos-call-refused",
         }
     }
 
@@ -36,22 +47,32 @@ impl Scenario {
     pub fn vendor(self) -> &'static str {
         match self {
             Self::Applivery => "applivery",
-            Self::EnosEverything | Self::EnosOneByOne => "enos",
+            Self::EnosEverything | Self::EnosOneByOne | Self::EnosCallRefused => "enos",
         }
     }
 
     pub fn side(self, about: &About) -> &Side {
         match self {
             Self::Applivery => &about.applivery,
-            Self::EnosEverything | Self::EnosOneByOne => &about.enos,
+            Self::EnosEverything | Self::EnosOneByOne | Self::EnosCallRefused => &about.enos,
         }
     }
 
     /// What is said beside `--all-pending`.
     pub fn filter(self) -> &'static [&'static str] {
         match self {
-            Self::Applivery | Self::EnosEverything => &[],
+            Self::Applivery | Self::EnosEverything | Self::EnosCallRefused => &[],
             Self::EnosOneByOne => &["--created-after", "30d"],
         }
+    }
+
+    /// What the simulator is told before.
+    pub fn options(self) -> Option<Value> {
+        (self == Self::EnosCallRefused).then(|| json!({"enos_cancel_all": "refused"}))
+    }
+
+    /// Is it stopped as a person stops it, where others are killed?
+    pub fn is_stopped_by_a_person(self) -> bool {
+        self == Self::EnosCallRefused
     }
 }

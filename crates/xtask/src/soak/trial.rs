@@ -26,6 +26,9 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
     fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
 
     let simulator = Simulator::start(soak)?;
+    if let Some(options) = scenario.options() {
+        simulator.change_options(&options)?;
+    }
     let added = simulator.add_held(scenario.vendor(), soak.per_device())?;
     simulator.add_faults(&faults::rules(scenario.vendor()))?;
     let runs = Runs::new(soak, scenario, scenario.side(&simulator.about), &folder);
