@@ -57,3 +57,22 @@ test('a name that is not offered, or nonsense, opens nothing', async ({ page, de
     await expect(workspace.devices.region).toBeHidden();
   }
 });
+
+test('what the address does not say clearly shows nothing, so that nothing more is selected', async ({ page, demo, workspace }) => {
+  const [device] = demo.enos.devices;
+  const target = await demo.hold(device, ENOS.kinds[0]);
+  const { commands } = workspace;
+  for (const part of ['text=%20', 'kind=', 'state=flying', 'kinds=WIPE', 'text=a&text=b']) {
+    await page.goto('about:blank');
+    await page.goto(`${demo.address}#demo=${encodeURIComponent(NAME)}&${part}`);
+    await workspace.isOpen();
+    await expect(commands.empty, part).toContainText('filter cannot be read');
+    await expect(commands.region.getByRole('status'), part).toContainText(part.split('&').at(-1));
+    await expect(commands.all).toHaveCount(0);
+    // It stays so when the page is loaded anew, and until it is set anew.
+    expect(page.url()).toContain(part);
+  }
+  await commands.empty.getByRole('button', { name: 'Reset filter' }).click();
+  await expect(commands.row(target)).toBeVisible();
+  await expect(commands.empty).toHaveCount(0);
+});

@@ -144,8 +144,8 @@ test('a lost race is announced at once and stays in sight', async ({ page, conne
   await simulator.fault({ operation: APPLIVERY.operations.cancel, command }, { kind: 'executed_all_the_same' });
   await connected(APPLIVERY, devices);
   await workspace.cancel(targets);
-  const said = '1 command went to its device before the cancel took hold.';
-  await expect.poll(async () => (await liveTexts(page)).assertive.join(' ')).toContain(said);
+  const said = /^(1 device was locked\.|LOCK: 1 command went to its device and may have run\.)$/;
+  await expect.poll(async () => (await liveTexts(page)).assertive.join(' ')).toMatch(said);
   await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.alarm).toHaveText(said);
   await workspace.run.filter('Came too late').click();
@@ -202,6 +202,60 @@ test('a journal that cannot be written any more stops the run, and that is said'
   const notSent = rows.filter(({ outcome }) => outcome === 'Not sent');
   expect(notSent.length).toBeGreaterThan(0);
   for (const { command } of notSent) expect((await simulator.truth({ command })).cancels).toEqual([]);
+});
+
+test('a journal that is deleted under a run stops it, and nothing more leaves', async ({ page, connected, simulator, workspace }) => {
+  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, MANY);
+  await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 1_500 });
+  await connected(APPLIVERY, devices);
+  await workspace.cancel(targets);
+  await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
+  // As the developer tools do, or the browser where there is no room.
+  await page.evaluate(
+    () =>
+      new Promise((done, failed) => {
+        const request = indexedDB.deleteDatabase('countermand');
+        request.onsuccess = done;
+        request.onerror = failed;
+      }),
+  );
+  await expect(workspace.run.over).toBeVisible();
+  await expect(workspace.run.alarm).toContainText('its journal could not be written any more');
+  const rows = await expectTruth(workspace.run, simulator);
+  const notSent = rows.filter(({ outcome }) => outcome === 'Not sent');
+  expect(notSent.length).toBeGreaterThan(0);
+  for (const { command } of notSent) expect((await simulator.truth({ command })).cancels).toEqual([]);
+  // What was written down before may still have been on its way to the network; nothing else left.
+  expect(await simulator.received(APPLIVERY.operations.cancel)).toBe(MANY - notSent.length);
+});
+
+test('closed while its targets are first read: the run is offered, and resumed', async ({ page, served, connected, simulator, watched }) => {
+  test.slow();
+  watched.allow(NO_ANSWER);
+  const { list, get, cancel } = APPLIVERY.operations;
+  const { devices, targets } = await holdOnEach(simulator, APPLIVERY, 3);
+  const { run, ...workspace } = await connected(APPLIVERY, devices);
+  for (const target of targets) await workspace.commands.select(target);
+  // What was read seconds ago need not be read again: here it was longer ago.
+  await page.waitForTimeout(20_000);
+  for (const operation of [list, get]) await simulator.fault({ operation }, { kind: 'slow', ms: 30_000 });
+  await workspace.commands.cancel.click();
+  await workspace.review.confirm.click();
+  await expect(run.going).toBeVisible();
+  await page.waitForTimeout(1_000);
+  expect(await simulator.received(cancel)).toBe(0);
+
+  await page.reload();
+  await simulator.noFaults();
+  const again = await connectAgain(page, served, simulator, APPLIVERY, devices);
+  await expect(again.unfinished.items).toContainText('3 commands were not settled');
+  await again.history.open();
+  await expect(again.history.runs).toContainText('3');
+  await page.keyboard.press('Escape');
+  await again.unfinished.resume.click();
+  await expect(again.run.over).toBeVisible();
+  await expect(again.run.line).toHaveText('3 commands: 3 cancelled.');
+  for (const target of targets) expect((await simulator.truth(target)).cancels).toHaveLength(1);
 });
 
 test('storage that is full from the start: the page says so before the run', async ({ page, served, connected, simulator, workspace }) => {

@@ -1,10 +1,13 @@
 //! A run: started, watched, stopped, closed.
 
-use std::sync::Arc;
+use std::{pin::pin, sync::Arc};
 
-use countermand_client::{ListedCommand, Observer, Plan, RunEvent, RunResult, StopHandle};
+use countermand_client::{
+    ListedCommand, Observer, Plan, RunEvent, RunResult, StopHandle, StopReason,
+};
 use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting};
 use countermand_table::Bits;
+use futures_util::future::{Either, select};
 use leptos::prelude::*;
 
 use super::{Console, journalling::Recording};
@@ -88,7 +91,18 @@ impl Console {
             if recording.is_some() {
                 self.change(|run| run.keep(Kept::Journal));
             }
-            let plan = planning(self).await;
+            let plan = {
+                let (planning, stopped) = (pin!(planning(self)), pin!(stop.stopped()));
+                match select(planning, stopped).await {
+                    Either::Left((plan, _)) => plan,
+                    // Nothing was sent so far, and nothing is waited for.
+                    Either::Right(_) => {
+                        let mut result = RunResult::default();
+                        result.stopped = Some(StopReason::Asked);
+                        return self.land(result, recording).await;
+                    }
+                }
+            };
             self.take_in(&plan).await;
             if let Err(why) = self.wait_for_approval(&plan).await {
                 return self.was_not_approved(why);
@@ -103,11 +117,15 @@ impl Console {
                 }
                 None => client.run(plan, options, &stop, observe).await,
             };
-            self.lands(result, recording.as_ref());
-            if let Some(recording) = recording {
-                self.keep_record(recording).await;
-            }
+            self.land(result, recording).await;
         });
+    }
+
+    async fn land(self, result: RunResult, recording: Option<Recording>) {
+        self.lands(result, recording.as_ref());
+        if let Some(recording) = recording {
+            self.keep_record(recording).await;
+        }
     }
 
     /// There was to be a journal, and there is none: nothing was sent.
@@ -160,7 +178,7 @@ impl Console {
             });
             slices.pause().await;
         }
-        self.change(Progress::planned);
+        self.change(|run| run.planned(plan.unclear()));
         self.keep_in_view();
         self.publish();
     }

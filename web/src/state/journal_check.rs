@@ -192,7 +192,7 @@ impl Checked {
             }
         }
         run.keep(Kept::Journal);
-        run.planned();
+        run.planned(&[]);
         run
     }
 

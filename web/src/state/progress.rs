@@ -65,6 +65,8 @@ pub struct Progress {
     pub problems: Vec<(DeviceRef, Problem)>,
     /// Devices whose list may not have been whole.
     pub incomplete: Vec<DeviceRef>,
+    /// Devices with commands that were left out, because it is not clear whether they wait, and how many.
+    pub unclear: Vec<(DeviceRef, usize)>,
     targets: Vec<Target>,
     place: HashMap<CommandTarget, u32>,
     titles: HashSet<Arc<str>>,
@@ -103,8 +105,9 @@ impl Progress {
         self.standing.known = self.targets.len();
     }
 
-    /// The plan is whole: sending begins.
-    pub fn planned(&mut self) {
+    /// The plan is whole: sending begins. So many commands were left out, because it is not clear whether they wait.
+    pub fn planned(&mut self, unclear: &[(DeviceRef, usize)]) {
+        self.unclear = unclear.to_vec();
         self.standing.phase = Phase::Going;
         self.standing.total = self.targets.len();
         self.standing.version += 1;
@@ -128,7 +131,14 @@ impl Progress {
 
     /// Takes in what the run tells.
     pub fn apply(&mut self, event: RunEvent) {
+        if matches!(
+            event,
+            RunEvent::Sending { .. } | RunEvent::Settled { .. } | RunEvent::Stopped(_)
+        ) {
+            self.standing.paused_until = None;
+        }
         match event {
+            RunEvent::Paused { until } => self.standing.paused_until = Some(until),
             RunEvent::Sending { device, id } => self.set(device, id, Live::Sending),
             RunEvent::Verifying { device, id } => self.set(device, id, Live::Verifying),
             RunEvent::Watching { device, id } => self.set(device, id, Live::Watching),
@@ -179,6 +189,9 @@ impl Progress {
             .collect();
         self.standing.unlisted = self.problems.len();
         self.incomplete = result.incomplete;
+        // These are said with their count.
+        self.incomplete
+            .retain(|device| !self.unclear.iter().any(|(unclear, _)| unclear == device));
         if result.reports.len() != self.settled.len() {
             result
                 .reports
@@ -191,6 +204,7 @@ impl Progress {
     /// Nothing more comes: what is gravest is put first, otherwise the plan's order stays.
     pub fn end(&mut self) {
         self.standing.phase = Phase::Over;
+        self.standing.paused_until = None;
         self.standing.total = self.standing.done;
         self.standing.rate = None;
         self.standing.time_left = None;

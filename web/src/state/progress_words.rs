@@ -22,7 +22,9 @@ impl Standing {
     /// What became of it in one sentence: "12 commands: 10 cancelled, 2 came too late."
     pub fn summary(&self) -> String {
         if self.done == 0 {
-            return if self.unlisted == 0 {
+            return if self.stopped.is_some() {
+                text::nothing_sent()
+            } else if self.unlisted == 0 {
                 text::nothing_waited()
             } else {
                 text::nothing_read()

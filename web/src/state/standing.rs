@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use countermand_client::{CancelOutcome, StopReason};
+use countermand_core_model::Timestamp;
 
 use super::outcome;
 
@@ -47,6 +48,8 @@ pub struct Standing {
     pub rate: Option<f64>,
     /// How long the rest takes under the connection's rate budget.
     pub time_left: Option<Duration>,
+    /// The vendor asks to wait until then; none where it does not, or something has come since.
+    pub paused_until: Option<Timestamp>,
     /// Why it stopped before all was sent.
     pub stopped: Option<StopReason>,
     /// It stopped because the session at the page's own server has ended.

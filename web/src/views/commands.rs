@@ -1,5 +1,6 @@
 //! The commands' panel: what was read, and what cannot be shown.
 
+use countermand_core_model::CommandState;
 use countermand_table::Filter;
 use leptos::prelude::*;
 
@@ -39,6 +40,7 @@ pub(super) fn Commands() -> impl IntoView {
         })
     });
     let some = Memo::new(move |_| console.fleet.with(|fleet| !fleet.is_empty()));
+    let unclear = Memo::new(move |_| unclear(console));
     // What is selected can be cancelled, whatever is shown.
     let can_act = Memo::new(move |_| {
         let is_selected = console.selection.with(|selection| !selection.is_empty());
@@ -61,6 +63,11 @@ pub(super) fn Commands() -> impl IntoView {
                     })
             }}
             <Unread/>
+            {move || {
+                let unclear = unclear.get();
+                let is_said = unclear > 0 && stage.with(|stage| matches!(stage, Stage::Rows));
+                is_said.then(|| view! { <p class="notice" data-tone="warning">{text::unclear(unclear)}</p> }.into_any())
+            }}
             {move || match stage.get() {
                 Stage::NoDevices => {
                     view! { <Empty icon="devices" title=text::no_devices() hint=text::no_devices_hint()/> }.into_any()
@@ -165,6 +172,18 @@ fn Freshness() -> impl IntoView {
     }
 }
 
+/// How many commands are left out that may well wait: the vendor's word for where they stand is not known.
+fn unclear(console: Console) -> usize {
+    let states = console.filter.with(|filter| filter.states);
+    if states.has(CommandState::Pending) && !states.has(CommandState::Unknown) {
+        console
+            .view
+            .with(|view| view.facets.state(CommandState::Unknown))
+    } else {
+        0
+    }
+}
+
 fn nothing(console: Console, filter: Filter) -> AnyView {
     if filter.is_unreadable {
         return unreadable(console);
@@ -172,8 +191,11 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
     let (devices, total, unread) = console
         .fleet
         .with_untracked(|fleet| (fleet.len(), fleet.store().len(), fleet.problems().count()));
+    let unclear = untrack(|| unclear(console));
     let hint = if unread > 0 {
         text::some_not_read().to_owned()
+    } else if unclear > 0 {
+        text::unclear(unclear)
     } else {
         text::others_than(&filter, total)
     };

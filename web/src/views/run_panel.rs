@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     console::Console,
-    platform::printing,
+    platform::{intl, printing},
     state::{
         ago::ago,
         progress::Progress,
@@ -38,6 +38,10 @@ pub(super) fn RunPanel() -> impl IntoView {
             .run
             .with(|run| run.as_ref().and_then(Standing::pace))
     };
+    let paused = Memo::new(move |_| {
+        let until = console.run.with(|run| run.as_ref()?.paused_until)?;
+        Some(words::paused(&intl::local_short(until)))
+    });
     let done = move || {
         console
             .run
@@ -63,6 +67,7 @@ pub(super) fn RunPanel() -> impl IntoView {
                 <p class="run-line" id="run-done" data-count=done>{line}</p>
                 <p class="run-pace faint">{pace}</p>
             </div>
+            <div role="status">{move || paused.get().map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })}</div>
             {move || asks.get().then(|| asked(console))}
             {move || bar(console, over.get())}
             {move || not_kept(console)}
@@ -271,7 +276,11 @@ fn problems(console: Console) -> AnyView {
             .incomplete
             .iter()
             .map(|device| words::incomplete(&text::short(device)));
-        unread.chain(partial).collect::<Vec<_>>()
+        let unclear = run
+            .unclear
+            .iter()
+            .map(|(device, count)| words::unclear(&text::short(device), *count));
+        unread.chain(partial).chain(unclear).collect::<Vec<_>>()
     });
     said.unwrap_or_default()
         .into_iter()

@@ -2,7 +2,7 @@
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{IdbKeyRange, IdbObjectStore};
+use web_sys::IdbKeyRange;
 
 use super::database::{CHUNKS, RUNS, Refusal, answer, complete, refused, transaction};
 use crate::platform::slices::Slices;
@@ -113,9 +113,10 @@ fn key(run: &str, number: u32) -> JsValue {
 
 /// Is the run's record there, and is the chunk before the one with this number `last`? It is asked in the transaction
 /// that writes the next one: nothing can come between. All chunks are not counted: that takes longer with each.
+#[cfg(target_arch = "wasm32")]
 pub(super) async fn is_as_written(
-    records: &IdbObjectStore,
-    chunks: &IdbObjectStore,
+    records: &web_sys::IdbObjectStore,
+    chunks: &web_sys::IdbObjectStore,
     run: &str,
     next: u32,
     last: &[u8],

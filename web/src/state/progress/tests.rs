@@ -29,7 +29,7 @@ fn run_of(count: u32) -> Progress {
     for number in 1..=count {
         progress.ask(target(&lock(number)), Some("LOCK"));
     }
-    progress.planned();
+    progress.planned(&[]);
     progress
 }
 
@@ -253,6 +253,19 @@ fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
             "{said}"
         );
     }
+}
+
+#[test]
+fn that_the_vendor_asks_to_wait_is_said_until_something_comes() {
+    let mut progress = run_of(2);
+    let until = crate::state::testing::at(90);
+    progress.apply(RunEvent::Paused { until });
+    assert_eq!(progress.standing().paused_until, Some(until));
+    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    assert_eq!(progress.standing().paused_until, None);
+    progress.apply(RunEvent::Paused { until });
+    progress.end();
+    assert_eq!(progress.standing().paused_until, None);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What every run has in common: the question before it, its journal, watching it, and telling what it came to.
 
 mod confirm;
+mod headline;
 mod journalling;
 mod summary;
 mod watch;

@@ -2,9 +2,9 @@
 
 use countermand_client::{CancelOutcome, CancelReport, StopReason};
 
-/// The lines below the result.
+/// The lines below the result: first what ran all the same.
 pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> Vec<String> {
-    let mut lines = Vec::new();
+    let mut lines = super::headline::lines(reports);
     lines.extend(stopped.map(|reason| {
         let held_back = reports
             .iter()
