@@ -161,6 +161,9 @@ impl ApiError {
             self.0.kind,
             ApiErrorKind::Unauthorized | ApiErrorKind::Forbidden
         ) || self.is_signed_out()
+            || self
+                .transport()
+                .is_some_and(|below| below.kind().is_lasting())
     }
 
     /// Was it given up before it left, because the run that it was for was stopped?

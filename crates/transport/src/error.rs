@@ -21,6 +21,11 @@ pub enum TransportErrorKind {
     InvalidRequest,
     /// No connection: refused, unknown host, failed TLS handshake. **Surely not sent**; retried.
     Connect,
+    /// The host's certificate is not trusted, or none can be checked on this machine. **Surely not sent**; not
+    /// retried: it is the same the next time.
+    Untrusted,
+    /// A proxy on the way wants to know who asks (HTTP 407). **Surely not sent** to the host; not retried.
+    ProxyRefused,
     /// No token could be got, for want of an answer to the request for it; the request itself waited
     /// for the token. **Surely not sent**; retried.
     NoToken,
@@ -55,6 +60,8 @@ impl TransportErrorKind {
         match self {
             Self::InvalidRequest
             | Self::Connect
+            | Self::Untrusted
+            | Self::ProxyRefused
             | Self::NoToken
             | Self::SignedOut
             | Self::NotApproved
@@ -65,10 +72,19 @@ impl TransportErrorKind {
         }
     }
 
+    /// Would every further request of this connection fail alike, until somebody changes something?
+    pub const fn is_lasting(self) -> bool {
+        matches!(self, Self::Untrusted | Self::ProxyRefused)
+    }
+
     const fn message(self) -> &'static str {
         match self {
             Self::InvalidRequest => "the request could not be built",
             Self::Connect => "no connection could be made to the host",
+            Self::Untrusted => "the host's certificate is not trusted",
+            Self::ProxyRefused => {
+                "a proxy on the way wants to know who asks (HTTP 407): give it a user and a password in the proxy's URL"
+            }
             Self::NoToken => "no access token could be got",
             Self::SignedOut => "the session at the relay has ended",
             Self::NotApproved => "the relay wants somebody else to approve it first",

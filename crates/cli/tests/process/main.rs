@@ -19,6 +19,7 @@ mod interrupting;
 mod journals;
 mod lies;
 mod listing;
+mod many_devices;
 mod narrowing;
 mod no_room;
 mod output_forms;

@@ -98,9 +98,13 @@ impl<T: Transport> Signed<T> {
         sent: u32,
     ) -> Result<Response<Bytes>, TransportError> {
         match reason {
-            NoToken::Unreachable(error) => Err(TransportError::new(TransportErrorKind::NoToken)
-                .with_source(Arc::clone(error))
-                .with_attempts(sent)),
+            // Nothing else goes over a connection over which no token can come.
+            NoToken::Unreachable(error) => Err(TransportError::new(match error.kind() {
+                kind if kind.is_lasting() => kind,
+                _ => TransportErrorKind::NoToken,
+            })
+            .with_source(Arc::clone(error))
+            .with_attempts(sent)),
             NoToken::Refused(answer) => {
                 let mut answer = Response::clone(answer);
                 answer.extensions_mut().insert(HeldBack);

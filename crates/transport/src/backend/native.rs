@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
-use http::{HeaderValue, Method, Request, Response, header::CONTENT_LENGTH};
+use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_LENGTH};
 use reqwest::{Client, ClientBuilder, redirect, retry};
 use rustls::ClientConfig;
 
@@ -91,7 +91,9 @@ impl ReqwestTransport {
     fn client_for(&self, request: &Request<Bytes>) -> Result<&Client, TransportError> {
         let uri = request.uri();
         if let (Some("https"), Some(error)) = (uri.scheme_str(), &self.no_tls) {
-            return Err(TransportError::new(TransportErrorKind::Connect).with_source(error.clone()));
+            return Err(
+                TransportError::new(TransportErrorKind::Untrusted).with_source(error.clone())
+            );
         }
         Ok(match uri.host() {
             Some(host) if is_loopback(host) => &self.direct,
@@ -120,6 +122,9 @@ impl Transport for ReqwestTransport {
         let client = self.client_for(&request)?;
         let request = reqwest::Request::try_from(told_empty(request)).map_err(before_the_head)?;
         let mut incoming = client.execute(request).await.map_err(before_the_head)?;
+        if incoming.status() == StatusCode::PROXY_AUTHENTICATION_REQUIRED {
+            return Err(TransportError::new(TransportErrorKind::ProxyRefused));
+        }
         let mut response = Response::new(Bytes::new());
         *response.status_mut() = incoming.status();
         *response.version_mut() = incoming.version();

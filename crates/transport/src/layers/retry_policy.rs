@@ -86,6 +86,8 @@ fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
         | TransportErrorKind::Interrupted
         | TransportErrorKind::Truncated => true,
         TransportErrorKind::InvalidRequest
+        | TransportErrorKind::Untrusted
+        | TransportErrorKind::ProxyRefused
         | TransportErrorKind::SignedOut
         | TransportErrorKind::NotApproved
         | TransportErrorKind::Paused

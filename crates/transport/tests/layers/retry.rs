@@ -68,6 +68,8 @@ async fn which_failure_is_tried_again_for_which_class() {
         for kind in [
             Kind::InvalidRequest,
             Kind::Connect,
+            Kind::Untrusted,
+            Kind::ProxyRefused,
             Kind::NoToken,
             Kind::Fetch,
             Kind::Timeout,
@@ -79,7 +81,11 @@ async fn which_failure_is_tried_again_for_which_class() {
             let again = match class {
                 Some(RequestClass::Read) => !matches!(
                     kind,
-                    Kind::InvalidRequest | Kind::TooLarge | Kind::Redirected
+                    Kind::InvalidRequest
+                        | Kind::Untrusted
+                        | Kind::ProxyRefused
+                        | Kind::TooLarge
+                        | Kind::Redirected
                 ),
                 _ => matches!(kind, Kind::Connect | Kind::NoToken),
             };

@@ -114,3 +114,16 @@ async fn what_is_no_web_address_is_surely_not_sent() {
         assert_eq!(error.attempts(), 0);
     }
 }
+
+#[tokio::test]
+async fn a_proxy_that_wants_to_know_who_asks_is_told_from_an_answer() {
+    let server = Server::answering(
+        "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
+    )
+    .await;
+    let transport = ReqwestTransport::new().unwrap();
+    let error = soon(transport.send(get(&server.url("/"))))
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind(), TransportErrorKind::ProxyRefused);
+}

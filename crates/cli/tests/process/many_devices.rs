@@ -1,0 +1,156 @@
+//! Many devices: what holds for all of them is said once, and what is known is shown at once.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    time::{Duration, Instant},
+};
+
+use crate::{
+    countermand::{Countermand, countermand},
+    liar::{Liar, Reply, page},
+    simulator::{Simulator, VENDORS},
+};
+
+fn with_keys(base_url: &str, arguments: &[&str]) -> Countermand {
+    countermand(arguments)
+        .env("COUNTERMAND_PROVIDER", "applivery")
+        .env("COUNTERMAND_BASE_URL", base_url)
+        .env("COUNTERMAND_ORG", "org-one")
+        .env("COUNTERMAND_TOKEN", "t0ken-of-many")
+}
+
+fn forty() -> Vec<String> {
+    (0..40).map(|number| format!("dev{number}")).collect()
+}
+
+#[test]
+fn a_refused_key_takes_one_request_and_one_line() {
+    let body = r#"{"status":false,"error":{"code":4002,"message":"Invalid token"}}"#;
+    for status in [401, 407] {
+        for arguments in [
+            &["list"][..],
+            &["cancel", "--all-pending", "--yes"],
+            &["cancel", "--all-pending", "--dry-run", "--kind", "LOCK"],
+        ] {
+            let liar = Liar::start(move |_| Reply::Json(status, body.to_owned()));
+            let ended = with_keys(&liar.base_url(), arguments)
+                .args(forty())
+                .run()
+                .exits(1);
+            assert_eq!(liar.asked().len(), 1, "{arguments:?}");
+            let lines = ended
+                .stderr
+                .lines()
+                .filter(|line| line.contains("could not be listed"));
+            assert_eq!(lines.count(), 1, "{ended:#?}");
+            assert!(
+                ended
+                    .stderr
+                    .contains("39 more devices were not asked about"),
+                "{ended:#?}"
+            );
+            assert!(!ended.stderr.contains("nothing is waiting"), "{ended:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_dead_host_is_given_up_after_a_few() {
+    let started = Instant::now();
+    let ended = with_keys("http://127.0.0.1:1/v1", &["list"])
+        .args(forty())
+        .run()
+        .exits(1);
+    assert!(started.elapsed() < Duration::from_secs(40));
+    let lines: Vec<&str> = ended
+        .stderr
+        .lines()
+        .filter(|line| line.contains("listed"))
+        .collect();
+    assert_eq!(lines.len(), 1, "{ended:#?}");
+    assert!(
+        lines[0].contains("more devices were not asked about"),
+        "{lines:?}"
+    );
+}
+
+#[test]
+fn ndjson_rows_come_as_they_are_known() {
+    let liar = Liar::start(|asked| {
+        if asked.target.contains("dev3/") {
+            std::thread::sleep(Duration::from_secs(4));
+        }
+        let id = format!(
+            "507f1f77bcf86cd7994390{}1",
+            asked.target.matches("dev").count()
+        );
+        let digit = asked
+            .target
+            .split("dev")
+            .nth(2)
+            .or(asked.target.split("dev").nth(1));
+        let digit = digit.and_then(|rest| rest.chars().next()).unwrap_or('0');
+        page(&format!(
+            r#"{{"id":"{}{digit}","status":"PENDING","config":{{"metadata":{{"type":"LOCK"}}}}}}"#,
+            &id[..23]
+        ))
+    });
+    let arguments = ["list", "dev1", "dev3", "dev2", "--output", "ndjson"];
+    let started = Instant::now();
+    let (mut child, _home) = with_keys(&liar.base_url(), &arguments).spawn();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    for device in ["applivery:dev1", "applivery:dev2"] {
+        let line = lines.next().unwrap().unwrap();
+        assert!(line.contains(device), "{line}");
+    }
+    assert!(
+        started.elapsed() < Duration::from_secs(4),
+        "not held back by the slow one"
+    );
+    assert!(lines.next().unwrap().unwrap().contains("applivery:dev3"));
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+}
+
+#[test]
+fn what_devices_prints_feeds_devices_from() {
+    let simulator = Simulator::start();
+    let folder = tempfile::tempdir().unwrap();
+    for vendor in VENDORS {
+        for form in ["csv", "ndjson", "json"] {
+            let printed = simulator
+                .countermand(vendor, &["devices", "--output", form])
+                .args((form == "csv").then_some("--bom"))
+                .run()
+                .exits(0)
+                .stdout;
+            assert_eq!(printed.starts_with('\u{feff}'), form == "csv");
+            let path = folder.path().join(format!("{vendor}.{form}"));
+            std::fs::write(&path, printed).unwrap();
+            let listed = simulator
+                .countermand(vendor, &["list", "--devices-from", "-", "--output", "json"])
+                .stdin(File::open(&path).unwrap())
+                .run()
+                .exits(0);
+            assert!(!listed.rows().is_empty());
+        }
+        let path = folder.path().join("utf-16");
+        let device = simulator.device(vendor, 0);
+        let text = format!("\u{feff}{device}\r\n");
+        let bytes: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        std::fs::write(&path, &bytes).unwrap();
+        simulator
+            .countermand(vendor, &["list", "--devices-from"])
+            .arg(&path)
+            .run()
+            .exits(0);
+        std::fs::write(&path, &bytes[2..]).unwrap();
+        simulator
+            .countermand(vendor, &["list", "--devices-from"])
+            .arg(&path)
+            .run()
+            .exits(2)
+            .says("utf-16")
+            .says("UTF-16 without a byte order mark");
+    }
+}
