@@ -62,12 +62,17 @@ pub(crate) struct Signs {
     pub(crate) type_status: Said<CommandState>,
     /// The command's error code: failed, or "cancelled" where it says just that.
     pub(crate) error_code: Said<CommandState>,
+    /// Is there an operation in a form that is not looked into? It may hold any of the signs.
+    pub(crate) is_unread: bool,
 }
 
 impl Signs {
     /// Those of a command with this metadata.
     pub(crate) fn of(wire: &WireCommand<'_>, metadata: &[Metadata<'_>]) -> Self {
-        let mut signs = Self::default();
+        let mut signs = Self {
+            is_unread: wire.has_unread_operation(),
+            ..Self::default()
+        };
         for place in wire.places() {
             signs.done = signs.done.and(done(place.done));
             signs.word = signs.word.and(word(place.status));

@@ -95,9 +95,9 @@ impl Signs {
         error && self.error_code == Said::Nothing && self.has_not_answered()
     }
 
-    /// Nothing is there that only comes from the device.
+    /// Nothing is there that only comes from the device, nor anything that may hide it.
     fn has_not_answered(&self) -> bool {
-        !self.response && self.type_status == Said::Nothing
+        !self.response && self.type_status == Said::Nothing && !self.is_unread
     }
 
     /// The state with a response, which an operation has only once it has ended well.

@@ -33,7 +33,7 @@ impl Filter {
     }
 
     /// Would `command` be meant, if only its time were known?
-    fn lacks_only_a_time(&self, command: &Command) -> bool {
+    pub(crate) fn lacks_only_a_time(&self, command: &Command) -> bool {
         command.created_at.is_none()
             && (self.created_after.is_some() || self.created_before.is_some())
             && self.is_of_kind(command)

@@ -96,6 +96,19 @@ impl<'a> WireCommand<'a> {
         operations.chain([top])
     }
 
+    /// Is there an operation, or the metadata of one, in another form than an object: a list, or JSON in a
+    /// text? An id in its place holds nothing.
+    pub(crate) fn has_unread_operation(&self) -> bool {
+        let is_unread = |object: &Object<Operation<'a>>| match object {
+            Object::Is(operation) => operation.metadata.is_some_and(is_other_json),
+            Object::Not(Leaf::Text(text)) => text.trim_start().starts_with(['{', '[']),
+            Object::Not(leaf) => *leaf == Leaf::Nested,
+        };
+        is_unread(&self.config)
+            || is_unread(&self.underscore_config)
+            || self.metadata.is_some_and(is_other_json)
+    }
+
     /// What it asks of the device, as it came.
     pub(crate) fn request(&self) -> Option<&'a RawValue> {
         self.operations()
@@ -138,4 +151,10 @@ pub(crate) struct Place<'w> {
     pub(crate) error: &'w Object<OperationError>,
     pub(crate) response: &'w BorrowedLeaf<'w>,
     pub(crate) status: &'w BorrowedLeaf<'w>,
+}
+
+/// A list, or JSON in a text.
+fn is_other_json(raw: &RawValue) -> bool {
+    let inside = raw.get().strip_prefix('"').map(str::trim_start);
+    raw.get().starts_with('[') || inside.is_some_and(|text| text.starts_with(['{', '[']))
 }

@@ -75,6 +75,27 @@ const ROWS: &[(&str, CommandState)] = &[
         r#""status":"CANCELLED","_config":{"metadata":{"esimStatus":{"status":"NEW_WORD"}}}"#,
         Unknown,
     ),
+    // What is not looked into may hold any sign; an id holds none.
+    (
+        r#""status":"CANCELLED","config":[{"done":true,"response":{}}]"#,
+        Unknown,
+    ),
+    (
+        r#""status":"CANCELLED","_config":"{\"response\":{}}""#,
+        Unknown,
+    ),
+    (
+        r#""status":"CANCELLED","config":{"metadata":[{"errorCode":"API_LEVEL"}]}"#,
+        Unknown,
+    ),
+    (
+        r#""status":"CANCELLED","metadata":"{\"esimStatus\":1}""#,
+        Unknown,
+    ),
+    (
+        r#""status":"CANCELLED","_config":"507f1f77bcf86cd799439011""#,
+        Cancelled,
+    ),
     (r#""status":"EXPIRED","config":{"response":{}}"#, Unknown),
     (
         r#""status":"EXPIRED","config":{"done":true,"error":{"code":13}}"#,

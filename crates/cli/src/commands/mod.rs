@@ -59,6 +59,9 @@ fn warn_unless_whole<T>(of: &str, listing: &Listing<T>) -> bool {
     }
     match listing.undecodable {
         0 => {}
+        1 => say(&format!(
+            "{of}: 1 entry could not be read (no valid id, say) and is left out"
+        )),
         count => say(&format!(
             "{of}: {count} entries could not be read (no valid id, say) and are left out"
         )),

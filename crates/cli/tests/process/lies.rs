@@ -156,6 +156,15 @@ fn a_word_that_is_not_known_is_left_out_of_everything_and_that_is_no_success() {
             &["cancel", "dev1", "--all-pending", "--yes"][..],
             &["cancel", "dev1", "--all-pending", "--dry-run"],
             &["cancel", "dev1", "--all-pending", "--kind", "LOCK", "--yes"],
+            // It has no time: it may have been given before that.
+            &[
+                "cancel",
+                "dev1",
+                "--all-pending",
+                "--created-before",
+                "2h",
+                "--yes",
+            ],
         ] {
             with_keys(&liar, arguments)
                 .args(["--output", "json"])
@@ -241,7 +250,7 @@ fn a_broken_item_is_told_and_hides_no_other() {
         let ended = with_keys(&liar, &["list", "dev1", "--output", "json"])
             .run()
             .exits(3)
-            .says("1 entries could not be read");
+            .says("1 entry could not be read");
         assert_eq!(ended.rows()[0]["id"], ID);
         let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
             .args(["--output", "json"])

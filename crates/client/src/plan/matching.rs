@@ -53,17 +53,18 @@ impl Client {
                     continue;
                 }
                 plan.left_out.add(filter, &command);
+                if only_waiting && command.state == CommandState::Unknown {
+                    // Without a time it may be meant as well as any other.
+                    let may_be_meant =
+                        filter.matches(&command) || filter.lacks_only_a_time(&command);
+                    unclear += usize::from(may_be_meant);
+                    continue;
+                }
                 if !filter.matches(&command) {
                     continue;
                 }
-                match command.state {
-                    CommandState::Pending => {}
-                    CommandState::Unknown if only_waiting => {
-                        unclear += 1;
-                        continue;
-                    }
-                    _ if only_waiting => continue,
-                    _ => {}
+                if only_waiting && command.state != CommandState::Pending {
+                    continue;
                 }
                 plan.commands.extend(planned(&command));
             }
