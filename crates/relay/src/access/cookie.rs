@@ -111,6 +111,27 @@ mod tests {
         assert_eq!(found(&[]), None);
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_comes_one_value_is_found_or_none(lines in proptest::collection::vec(proptest::collection::vec(proptest::prelude::any::<u8>(), 0..80), 0..4), token in "[A-Za-z0-9_-]{1,50}", twice in proptest::prelude::any::<bool>()) {
+            let cookies = Cookies::new(true, 443);
+            let mut headers = HeaderMap::new();
+            for line in &lines {
+                if let Ok(value) = HeaderValue::from_bytes(line) {
+                    headers.append(COOKIE, value);
+                }
+            }
+            // Nothing that is made up has the name.
+            proptest::prop_assert_eq!(cookies.session(&headers), None);
+            for _ in 0..=usize::from(twice) {
+                let own = format!("a=b; __Host-countermand-session={token}");
+                headers.append(COOKIE, HeaderValue::from_str(&own).unwrap());
+            }
+            let expected = (!twice).then_some(token.as_str());
+            proptest::prop_assert_eq!(cookies.session(&headers), expected);
+        }
+    }
+
     #[test]
     fn scripts_and_other_sites_never_get_it() {
         let secure = Cookies::new(true, 443);

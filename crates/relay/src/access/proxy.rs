@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use http::{HeaderMap, HeaderName};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
 use super::{PersonName, User};
@@ -65,6 +65,10 @@ impl ProxyConfig {
         if headers.get_all(&self.header).iter().count() > 1 {
             return Err(Nobody::Failed("two_names"));
         }
+        let is_unreadable = |value: &HeaderValue| std::str::from_utf8(value.as_bytes()).is_err();
+        if headers.get(&self.header).is_some_and(is_unreadable) {
+            return Err(Nobody::Failed("invalid_name"));
+        }
         let name = only(headers, &self.header).ok_or(Nobody::SaysNothing)?;
         let groups = self
             .groups_header
@@ -93,8 +97,6 @@ fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
-
     use super::*;
 
     fn config() -> ProxyConfig {
@@ -118,6 +120,23 @@ mod tests {
             map.append(name, value);
         });
         config().user(peer.parse().unwrap(), &map)
+    }
+
+    #[test]
+    fn a_name_in_no_known_form_is_nobodys_and_that_is_told() {
+        let mut headers = HeaderMap::new();
+        headers.insert("x-user", HeaderValue::from_bytes(b"jos\xe9").unwrap());
+        let nobody = config().user("10.1.2.3".parse().unwrap(), &headers);
+        assert_eq!(nobody, Err(Nobody::Failed("invalid_name")));
+        headers.insert(
+            "x-user",
+            HeaderValue::from_bytes("jos\u{e9}".as_bytes()).unwrap(),
+        );
+        let user = config().user("10.1.2.3".parse().unwrap(), &headers);
+        assert_eq!(
+            user.map(|user| user.name.to_string()),
+            Ok("jos\u{e9}".to_owned())
+        );
     }
 
     #[test]

@@ -101,6 +101,14 @@ pub(crate) fn plain(code: StatusCode, text: impl Into<Body>) -> Response<Body> {
     response
 }
 
+/// A page of nothing but what a browser is to do next. The text is ours.
+pub(crate) fn html(page: &str) -> Response<Body> {
+    let mut response = status(StatusCode::OK, Body::from(page.to_owned()));
+    set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
+    set(&mut response, CACHE_CONTROL, "no-store");
+    response
+}
+
 fn status(code: StatusCode, body: Body) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = code;

@@ -13,7 +13,7 @@ use axum::Router;
 pub use countermand_page::{InvalidOrigin, Origin};
 pub use files::Files;
 
-pub(crate) use answer::plain;
+pub(crate) use answer::{html, plain};
 pub(crate) use headers::protect;
 
 use answer::Site;

@@ -50,6 +50,12 @@ pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
     if links.was_used(&token) && inner.user(&parts).is_some() {
         return told(see_other("/", &[]));
     }
+    // A browser keeps a session's cookie to itself where another site leads here, and sends it when this page does.
+    if links.was_used(&token) && comes_from_elsewhere(&parts.headers) {
+        return told(console::html(&format!(
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=/launch?token={token}\">"
+        )));
+    }
     if !is_a_visit(&parts.headers) {
         return told(console::plain(
             StatusCode::SERVICE_UNAVAILABLE,
@@ -184,6 +190,12 @@ async fn refused(inner: &Arc<Inner>, parts: &Parts, failed: &SignInFailed) -> Re
         false => StatusCode::FORBIDDEN,
     };
     told(console::plain(status, kind.words()))
+}
+
+/// Does a page of another site lead here?
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site");
+    site.is_some_and(|site| matches!(site.as_bytes(), b"cross-site" | b"same-site"))
 }
 
 /// Does somebody follow the link? Browsers that look ahead say so, and what loads it into a page of its own or

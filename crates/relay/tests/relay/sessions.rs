@@ -90,6 +90,25 @@ async fn a_link_opens_a_session_once() {
         .ask("GET", &link, "Cookie: countermand-session-1=x\r\n", "")
         .await;
     assert_eq!(other.status, 403);
+    // From a page of another site the cookie does not come along; the browser is sent here once more by ours.
+    let elsewhere =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    let once_more = house.ask("GET", &link, elsewhere, "").await;
+    assert_eq!(
+        (once_more.status, once_more.header("set-cookie")),
+        (200, None)
+    );
+    assert!(
+        once_more.body.contains(&format!("url={link}")),
+        "{once_more:?}"
+    );
+    let foreign = house
+        .ask("GET", "/launch?token=x\"><b>", elsewhere, "")
+        .await;
+    assert!(
+        foreign.status >= 400 && !foreign.body.contains("<b>"),
+        "{foreign:?}"
+    );
     let own = format!("{}{session}", own(&house));
     house.ask("POST", "/relay/sign-out", &own, "").await;
     let out = house.ask("GET", &link, &session, "").await;
