@@ -143,8 +143,8 @@ fn where_the_audit_cannot_be_written_nothing_is_sent() {
     // As on a full disk: the header fits, and some cancels.
     let full = on_free_port(&dist)
         .config(&profiles(&simulator, keys.path()))
-        .after("trap '' XFSZ; ulimit -f 8");
-    let served = serve(full);
+        .after("trap '' XFSZ; ulimit -S -f 8");
+    let mut served = serve(full);
     let session = enter(&served);
     let answers: Vec<u16> = ids
         .iter()
@@ -170,12 +170,42 @@ fn where_the_audit_cannot_be_written_nothing_is_sent() {
     }
     let health = http::send(&served.authority, "GET", "/healthz", "");
     assert_eq!(health.status, 503);
+    assert!(health.body.contains("file too large"), "{health:?}");
+    assert!(!health.body.contains('/'), "no place is told: {health:?}");
     // Whatever was sent is in it: half a line at its end counts for nothing.
     let sent = countermand(["verify", "--output", "json", &text(&audit(&served))])
         .run()
         .exits(3)
         .rows();
     assert!(sent.len() >= from, "{} of {from}", sent.len());
+    // There is room again: it is well by itself, and no answer was lost.
+    let pid = served.child.id().to_string();
+    let raised = std::process::Command::new("prlimit")
+        .args(["--pid", &pid, "--fsize=1000000:"])
+        .status();
+    assert!(raised.unwrap().success());
+    let began = Instant::now();
+    while http::send(&served.authority, "GET", "/healthz", "").status != 200 {
+        assert!(began.elapsed() < Duration::from_secs(20), "it stays ill");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let id = simulator.waiting(&device, 1).remove(0);
+    let cancelled = cancel(&served, &session, &simulator, &device, &id);
+    assert_eq!(cancelled.status, 200, "{cancelled:?}");
+    let audit = audit(&served);
+    crate::countermand::signal(&served.child, "TERM");
+    assert_eq!(served.child.wait().unwrap().code(), Some(0));
+    let rows = countermand(["verify", "--output", "json", &text(&audit)])
+        .run()
+        .exits(0)
+        .rows();
+    let taken = rows.iter().filter(|row| row["answer"] == "taken").count();
+    assert_eq!(taken, from + 1, "{rows:?}");
+    assert!(
+        rows.iter()
+            .all(|row| row["answer"] == "taken" || row["answer"] == "not_sent"),
+        "{rows:?}"
+    );
 }
 
 #[test]
