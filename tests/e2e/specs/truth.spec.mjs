@@ -38,11 +38,11 @@ for (const vendor of VENDORS) {
         await simulator.fault({ operation: cancel, command: target.command }, fault);
         targets[fault.kind] = target;
       }
-      // One is read before its cancel, and then neither the answer nor any reading gets through.
+      // Of one, the table showed it a moment ago, and then neither the answer nor any reading gets through.
       const unread = await simulator.hold(devices.at(-1), vendor.kinds[0]);
       const { command } = unread;
       await simulator.fault({ operation: cancel, command }, { kind: 'lost_after' });
-      await simulator.fault({ operation: vendor.operations.get, command }, { kind: 'html' }, { skip: 1 });
+      await simulator.fault({ operation: vendor.operations.get, command }, { kind: 'html' });
       targets.unread = unread;
       const { commands, run } = workspace;
       await connected(vendor, devices);

@@ -99,6 +99,7 @@ impl Console {
         let at = clock::now();
         let mut changed = Bits::default();
         let mut removed = Vec::new();
+        let mut stand_otherwise = Vec::new();
         focus::kept_over("commands", || {
             self.now.set(at);
             self.fleet.update(|fleet| {
@@ -113,6 +114,7 @@ impl Console {
                                     changed.set(row.number(), true);
                                 });
                             }
+                            stand_otherwise.extend(changes.changed);
                             removed.extend(changes.removed);
                         }
                         Err(problem) => fleet.failed(&device, problem),
@@ -120,6 +122,7 @@ impl Console {
                 }
             });
             self.forget(&removed);
+            self.tell_run(&stand_otherwise);
             self.mark(changed);
         });
         // Half of the time at most goes into showing, however many there are.
@@ -127,6 +130,25 @@ impl Console {
         self.next_showing
             .set_value(clock::elapsed() + took.max(SHOWN_EVERY));
         self.after_reading();
+    }
+
+    /// What a reading after the run shows of its commands is told in its results, too.
+    fn tell_run(self, changed: &[RowId]) {
+        if changed.is_empty() {
+            return;
+        }
+        self.fleet.with_untracked(|fleet| {
+            let store = fleet.store();
+            self.change(|run| {
+                for row in changed.iter().filter(|row| store.has(**row)) {
+                    let row = store.row(*row);
+                    if let Some(target) = row.target() {
+                        run.was_listed_again(&target, row.state());
+                    }
+                }
+            });
+        });
+        self.publish_soon();
     }
 
     /// Rows that are gone are selected no more, nor anything else: their numbers come again.

@@ -394,6 +394,24 @@ impl Progress {
         self.standing.version += 1;
     }
 
+    /// The table shows it so now, after the run. What went out or ran since is told as if it had been read again.
+    pub fn was_listed_again(&mut self, target: &CommandTarget, state: CommandState) {
+        let Some(Live::Settled(report)) = self.live(target) else {
+            return;
+        };
+        let read = self
+            .read_again
+            .get(target)
+            .and_then(|read| read.as_ref().ok());
+        let before = outcome::severity_now(report, read);
+        if self.standing.phase == Phase::Over
+            && state.reached_device()
+            && outcome::severity_now(report, Some(&state)) > before
+        {
+            self.was_read_again(target.clone(), Ok(state));
+        }
+    }
+
     /// What reading it again after the run showed.
     pub fn reading_after(&self, target: &CommandTarget) -> Option<&Result<CommandState, Problem>> {
         self.read_again.get(target)

@@ -256,6 +256,32 @@ fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
 }
 
 #[test]
+fn what_the_table_shows_to_have_run_since_is_said_as_well() {
+    let mut progress = run_of(0);
+    for (number, outcome) in [(1, CancelOutcome::LostRace), (2, CancelOutcome::Cancelled)] {
+        let mut report = row(number, outcome);
+        report.kind = Some("WIPE".to_owned());
+        progress.settle(report);
+    }
+    let (one, other) = (target(&lock(1)), target(&lock(2)));
+    progress.was_listed_again(&one, CommandState::Succeeded);
+    assert!(progress.reading_after(&one).is_none(), "the run goes on");
+    progress.end();
+    let sent = "WIPE: 1 command went to its device and may have run.";
+    assert_eq!(progress.standing().alarms(), [sent]);
+    progress.was_listed_again(&one, CommandState::Sent);
+    progress.was_listed_again(&other, CommandState::Cancelled);
+    assert!(progress.reading_after(&other).is_none());
+    assert_eq!(progress.standing().alarms(), [sent], "it was known");
+    progress.was_listed_again(&one, CommandState::Succeeded);
+    assert_eq!(progress.standing().alarms(), ["1 device was wiped."]);
+    assert_eq!(
+        progress.reading_after(&one),
+        Some(&Ok(CommandState::Succeeded))
+    );
+}
+
+#[test]
 fn that_the_vendor_asks_to_wait_is_said_until_something_comes() {
     let mut progress = run_of(2);
     let until = crate::state::testing::at(90);
