@@ -97,7 +97,8 @@ fn replaced(text: &[u8], form: Form, secret: &str) -> Option<Vec<u8>> {
     Some(clean)
 }
 
-#[cfg(all(test, not(target_arch = "wasm32")))]
+#[cfg(test)]
+#[cfg(not(target_arch = "wasm32"))]
 mod tests {
     use std::fmt::Write;
 

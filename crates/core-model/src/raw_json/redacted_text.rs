@@ -84,6 +84,10 @@ fn assigned(before: &str, after: &str, is_equals: bool) -> Option<(usize, usize)
 fn element(before: &str, after: &str) -> Option<(usize, usize)> {
     let (_, tag) = before.rsplit_once('<')?;
     let name = tag.split_whitespace().next()?;
+    // With a prefix: `a:password`.
+    if !name.split(':').all(|part| part == last_name(part)) {
+        return None;
+    }
     let length = |text: &str| text.find("</").unwrap_or(text.len());
     let (skipped, value) = if is_secret_name(name) {
         (0, length(after))

@@ -48,7 +48,18 @@ const NAMES: &[&str] = &[
     "modelId",
     "other",
 ];
-const SECRET_NAMES: &[&str] = &["password", "deviceSecret", "newPassword", "device_secret"];
+const SECRET_NAMES: &[&str] = &[
+    "password",
+    "deviceSecret",
+    "newPassword",
+    "device_secret",
+    "apim_refreshtoken",
+    "sessionKey",
+    "UNLOCK-TOKEN",
+    "current password",
+    "pukCode2",
+    "wifiPsk",
+];
 
 fn leaf() -> impl Strategy<Value = Value> {
     prop_oneof![

@@ -1,0 +1,36 @@
+//! What the fuzz targets began with and what they found, held to what must hold of any input.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::{fs, path::Path};
+
+#[path = "../../fuzz/src/checks.rs"]
+mod checks;
+
+type Check = fn(&[u8]);
+
+const TARGETS: [(&str, Check); 5] = [
+    ("applivery", checks::applivery),
+    ("enos", checks::enos),
+    ("text", checks::text),
+    ("journal", checks::journal),
+    ("plan", checks::plan),
+];
+
+#[test]
+fn whatever_was_found_once_holds_now() {
+    let fuzz = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fuzz");
+    for (target, check) in TARGETS {
+        let mut inputs = 0;
+        for folder in ["seeds", "found"] {
+            let Ok(files) = fs::read_dir(fuzz.join(folder).join(target)) else {
+                continue;
+            };
+            for file in files {
+                check(&fs::read(file.unwrap().path()).unwrap());
+                inputs += 1;
+            }
+        }
+        assert!(inputs > 0, "{target} has nothing to begin with");
+    }
+}
