@@ -97,8 +97,11 @@ fn executed(kind: &str, told: &Told) -> String {
     }
 }
 
-/// Kinds with a sentence of their own, about so many devices.
-static KNOWN: [(&str, fn(usize) -> String); 8] = [
+/// A sentence about so many devices.
+type Sentence = fn(usize) -> String;
+
+/// Kinds with a sentence of their own.
+static KNOWN: [(&str, Sentence); 8] = [
     ("WIPE", ran::wiped),
     ("RELINQUISH_OWNERSHIP", ran::relinquished),
     ("RESET_PASSWORD", ran::password_reset),
