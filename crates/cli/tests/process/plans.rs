@@ -284,3 +284,26 @@ fn what_could_not_be_listed_is_in_the_plan_and_in_its_exit_status() {
         .says(bad);
     assert!(ended.rows().iter().all(|row| row["outcome"] == "cancelled"));
 }
+
+#[test]
+fn the_hint_beside_a_kept_plan_works_as_it_is_printed() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 3);
+    let id = simulator.waiting(&device, 1).remove(0);
+    let folder = folder();
+    let path = folder.path().join("it's a plan");
+    let kept = keep(&simulator, "applivery", &device, &path).exits(0);
+    let hint = kept.stderr.lines().find_map(|line| {
+        let (_, hint) = line.split_once("the plan is kept: countermand ")?;
+        Some(hint.split_once(" applies it")?.0.to_owned())
+    });
+    let program = env!("CARGO_BIN_EXE_countermand");
+    let applied = std::process::Command::new("sh")
+        .args(["-c", &format!("'{program}' {} --yes", hint.unwrap())])
+        .env("COUNTERMAND_TOKEN", simulator.text("applivery", "token"))
+        .output()
+        .unwrap();
+    assert_eq!(applied.status.code(), Some(0), "{applied:?}");
+    assert_eq!(simulator.truth(&id), "cancelled");
+    assert!(!kept.stderr.contains(&simulator.text("applivery", "token")));
+}

@@ -104,3 +104,28 @@ fn gravity(report: &CancelReport) -> u8 {
         _ => 10,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use countermand_core_model::{CommandId, Provider};
+
+    use super::*;
+
+    #[test]
+    fn what_went_wrong_comes_last() {
+        let row = |outcome| {
+            let id = CommandId::parse(Provider::Enos, "1").unwrap();
+            let mut report = CancelReport::new("enos:asset:a".parse().unwrap(), id);
+            report.outcome = outcome;
+            report
+        };
+        let mut rows: Vec<CancelReport> = CancelOutcome::ALL.into_iter().rev().map(row).collect();
+        rows.sort_by_key(gravity);
+        let outcomes: Vec<CancelOutcome> = rows.iter().map(|row| row.outcome).collect();
+        let place = |outcome| outcomes.iter().position(|one| *one == outcome).unwrap();
+        assert!(place(CancelOutcome::Cancelled) <= 1);
+        assert!(place(CancelOutcome::Accepted) < place(CancelOutcome::Denied));
+        assert!(place(CancelOutcome::Rejected) < place(CancelOutcome::LostRace));
+        assert_eq!(outcomes.last(), Some(&CancelOutcome::Unknown));
+    }
+}
