@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use countermand_core_model::{CommandId, CommandTarget};
+use countermand_transport::ApiErrorKind;
 
 use super::{Everything, Planned, Seen};
 
@@ -22,11 +23,16 @@ impl Met {
     }
 }
 
-/// `commands` with each id once. The first name that the provider knows it by is kept.
+/// `commands` with each id once. The first name that the provider knows it by is kept. A device that has no such
+/// command is another one: its target has a row of its own, which says so.
 pub(super) fn each_once(commands: Vec<Planned>) -> Vec<Planned> {
     let mut kept: Vec<Planned> = Vec::with_capacity(commands.len());
     let mut place: HashMap<Box<str>, usize> = HashMap::with_capacity(commands.len());
     for planned in commands {
+        if matches!(&planned.seen, Seen::Error(error) if error.kind() == ApiErrorKind::NotFound) {
+            kept.push(planned);
+            continue;
+        }
         match place.get(&key(planned.id())).copied() {
             None => {
                 place.insert(key(planned.id()), kept.len());
