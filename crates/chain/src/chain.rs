@@ -93,6 +93,10 @@ impl Chain {
         Self::behind(end.last, store, timer)
     }
 
+    #[allow(
+        clippy::arc_with_non_send_sync,
+        reason = "a browser's futures are not Send, and its one thread needs no such bound"
+    )]
     fn behind(last: Link, store: impl JournalStore, timer: SharedTimer) -> Self {
         Self {
             shared: Arc::new(Shared {
