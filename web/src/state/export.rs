@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(format!("{}\r\n", names.join(",")), csv_head());
         assert_eq!(
             csv(Some("m")),
-            "applivery:A,000000000000000000000001,pending,not_sent,,'-5,m,,0\r\n"
+            "applivery:A,'000000000000000000000001,pending,not_sent,,'-5,m,,0\r\n"
         );
     }
 
