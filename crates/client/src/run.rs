@@ -27,8 +27,8 @@ pub(crate) use context::Stand;
 use drive::{Job, drive};
 pub(crate) use resume::resume;
 
-/// So long what is less grave waits until what is graver has been sent.
-const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(3);
+/// So long what is less grave waits until what is graver has been sent, once in a run.
+const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(1);
 
 /// What became of everything in a plan.
 #[derive(Debug, Default)]
@@ -75,12 +75,14 @@ pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
 async fn conduct(context: &Context<'_>, jobs: impl Iterator<Item = Job>) {
     let mut running = FuturesUnordered::new();
     let mut severity = None;
+    let mut is_patient = true;
     for job in jobs {
-        if severity.is_some_and(|before| before > job.severity) {
-            // What is graver goes out before, but nothing waits for long for a device that does not answer.
+        if is_patient && severity.is_some_and(|before| before > job.severity) {
+            // What is graver goes out before, but nothing waits for long for a vendor that is slow to answer.
             let sent = pin!(context.nothing_to_send());
             let patience = context.timer.sleep(PATIENCE_FOR_GRAVER);
-            beside(&mut running, select(sent, patience)).await;
+            let waited = beside(&mut running, select(sent, patience)).await;
+            is_patient = matches!(waited, Either::Left(_));
         }
         severity = Some(job.severity);
         let place = beside(&mut running, pin!(context.lane())).await;

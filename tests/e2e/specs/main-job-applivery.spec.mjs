@@ -14,7 +14,7 @@ test('each command is a cancel of its own, also where everything is meant', asyn
   await simulator.hold(device, 'WIPE', { count: 3 });
   await connected(APPLIVERY, [device]);
   await workspace.devices.everything(device).click();
-  await expect(workspace.review.dialog).toContainText('Erases everything on the device. It cannot be undone.');
+  await expect(workspace.review.dialog).toContainText('Erases everything on the device; on a personally owned device, its work profile only. It cannot be undone.');
   await expect(workspace.review.dialog).toContainText('Applivery only promises to try');
   await workspace.review.confirm.click();
   await expect(workspace.run.over).toBeVisible();
