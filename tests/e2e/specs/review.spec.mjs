@@ -21,9 +21,9 @@ test('the gravest kind comes first, with what it does and what its cancel means'
   await connected(APPLIVERY, [device]);
   await devices.everything(device).click();
   const titles = await review.groups.locator('.group-title').allInnerTexts();
-  expect(titles).toEqual(['1 × WIPE', '2 × LOCK', '1 × SELF_DESTRUCT', '1 × REBOOT']);
+  expect(titles).toEqual(['1 × WIPE', '1 × SELF_DESTRUCT', '2 × LOCK', '1 × REBOOT']);
   await expect(review.groups.first()).toContainText('It cannot be undone. Cancelled in time, the device keeps its data');
-  await expect(review.groups.nth(2)).toContainText('What it would do is not known here.');
+  await expect(review.groups.nth(1)).toContainText('What it would do is not known here.');
 });
 
 test('the focus starts on the harmless button, Escape keeps everything, and the focus returns', async ({

@@ -106,13 +106,15 @@ for (const vendor of VENDORS) {
         await simulator.hold(devices[0], vendor.kinds[0]),
         await simulator.hold(devices[1], vendor.kinds[0]),
       ];
-      const { commands, run } = workspace;
+      const { commands, review, run } = workspace;
       await connected(vendor, devices);
-      await expect(commands.box(gone)).toBeEnabled();
-      await expect(commands.box(before)).toBeEnabled();
+      for (const target of [gone, before]) await commands.select(target);
       await simulator.setState(gone, 'sent');
       await simulator.setState(before, 'cancelled');
-      await workspace.cancel([gone, before]);
+      await commands.cancel.click();
+      // What was read seconds ago is not read again before its cancel.
+      await expect(review.dialog).toContainText(/As read (1[1-9]|[2-9]\d) sec ago/, { timeout: 40_000 });
+      await review.confirm.click();
       await expect(run.over).toBeVisible();
       await expect(run.outcome(gone)).toHaveText(/Had (gone out|ended)/);
       await expect(run.outcome(before)).toHaveText('Was cancelled before');
