@@ -55,7 +55,8 @@ fn sixth(bytes: &[u8], at: usize) -> Option<u8> {
 impl Form {
     /// Where `secret`, which begins at a place of `text`, ends. None where it does not begin there.
     pub(crate) fn matched(self, text: &[u8], start: usize, secret: &str) -> Option<usize> {
-        if text.get(start..)?.starts_with(secret.as_bytes()) {
+        // A backslash may stand for itself, and may be escaped by another one.
+        if text.get(start..)?.starts_with(secret.as_bytes()) && !secret.contains('\\') {
             return Some(start + secret.len());
         }
         let mut at = start;
