@@ -10,6 +10,7 @@ mod read;
 pub(crate) mod record;
 mod resume;
 mod send;
+mod target_set;
 
 use std::{pin::pin, time::Duration};
 

@@ -1,8 +1,6 @@
 //! What all lanes of a run share.
 
 use std::{
-    collections::HashSet,
-    hash::{BuildHasher, RandomState},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicU32, AtomicUsize, Ordering},
@@ -14,7 +12,7 @@ use async_lock::{Semaphore, SemaphoreGuard, SemaphoreGuardArc};
 use countermand_core_model::{CancelOutcome, CancelReport, CommandId, DeviceRef};
 use countermand_transport::{ApiError, ApiErrorKind, CallLimits, CancelEffect, SharedTimer};
 
-use super::denials::Denials;
+use super::{denials::Denials, target_set::TargetSet};
 use crate::{
     Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
     client::Shared,
@@ -81,7 +79,7 @@ pub(super) struct Context<'a> {
     /// How many rows are not final in the journal: whoever resumes it goes on with them.
     left_open: AtomicUsize,
     rows: Mutex<Vec<(Place, CancelReport)>>,
-    named: Mutex<Named>,
+    named: Mutex<TargetSet>,
     next_number: AtomicUsize,
 }
 
@@ -93,7 +91,7 @@ impl<'a> Context<'a> {
         names: impl Iterator<Item = (&'t DeviceRef, &'t CommandId)>,
     ) -> Self {
         let at_once = stand.options.concurrency.max(1);
-        let mut named = Named::with_capacity(total);
+        let mut named = TargetSet::with_capacity(total);
         let mut denials = Denials::new(stand.shared.vendor.provider(), at_once);
         for (device, id) in names {
             named.insert(device, id);
@@ -422,32 +420,6 @@ impl<'a> Context<'a> {
 fn most_failures(options: &RunOptions, at_once: usize) -> u32 {
     let twice = u32::try_from(at_once.saturating_mul(2)).unwrap_or(u32::MAX);
     options.most_failures_in_a_row.max(twice)
-}
-
-/// Every target there is a row for or will be, of all lanes: an answer may name another lane's. Kept as
-/// hashes of 128 bits under keys of this process: a million names themselves would weigh too much.
-struct Named {
-    keys: [RandomState; 2],
-    hashes: HashSet<u128>,
-}
-
-impl Named {
-    fn with_capacity(capacity: usize) -> Self {
-        Self {
-            keys: [RandomState::new(), RandomState::new()],
-            hashes: HashSet::with_capacity(capacity),
-        }
-    }
-
-    /// False where it was named before. The case of Applivery's hexadecimal ids tells nothing apart.
-    fn insert(&mut self, device: &DeviceRef, id: &CommandId) -> bool {
-        let id = id.as_str().to_ascii_lowercase();
-        let [high, low] = self
-            .keys
-            .each_ref()
-            .map(|key| u128::from(key.hash_one((device, &id))));
-        self.hashes.insert(high << 64 | low)
-    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
