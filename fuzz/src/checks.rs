@@ -15,6 +15,7 @@ use countermand_core_model::{
 use countermand_enos::endpoints as enos_api;
 use countermand_transport::{ApiError, Echoes, Endpoint};
 use http::{Response, StatusCode};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 
 const PAGE: PageRequest = PageRequest {
@@ -192,10 +193,10 @@ fn shown<T: std::fmt::Debug>(result: Result<T, ApiError>) -> Option<T> {
 fn true_to_its_signs(command: &Command, signs: &[&str]) {
     let Some(raw) = &command.raw else { return };
     stays_clean(raw);
-    let value: Value = serde_json::from_str(raw.as_str()).unwrap();
     if command.state != CommandState::Cancelled {
         return;
     }
+    let Some(value) = value(raw) else { return };
     let says = |value: &Value| match value {
         Value::Null => false,
         Value::String(text) => !text.trim().is_empty(),
@@ -217,6 +218,14 @@ fn true_to_its_signs(command: &Command, signs: &[&str]) {
 /// Nothing is left to be redacted.
 fn stays_clean(raw: &RawJson) {
     let again = RawJson::redacted_text(raw.as_str());
-    let value = |raw: &RawJson| serde_json::from_str::<Value>(raw.as_str()).unwrap();
-    assert_eq!(value(&again), value(raw), "{raw:?}");
+    match (value(&again), value(raw)) {
+        (None, None) => assert_eq!(again.as_str(), raw.as_str()),
+        (again, before) => assert_eq!(again, before, "{raw:?}"),
+    }
+}
+
+/// What it holds; none where one of its numbers is too great to be one here. It is JSON in any case.
+fn value(raw: &RawJson) -> Option<Value> {
+    serde_json::from_str::<IgnoredAny>(raw.as_str()).unwrap();
+    serde_json::from_str(raw.as_str()).ok()
 }
