@@ -18,7 +18,7 @@ pub(crate) use lane::{Beyond, Lane, Order, Step, Unread};
 pub(crate) use pace::Pace;
 pub(crate) use target::{Place, Target};
 
-use crate::in_words;
+use crate::{StopReason, in_words};
 
 /// The outcome of a target in this state where no cancel is needed or possible; none where one is sent.
 ///
@@ -32,6 +32,18 @@ pub(crate) const fn before_cancel(state: CommandState) -> Option<CancelOutcome> 
         | CommandState::Cancelled
         | CommandState::Expired
         | CommandState::TimedOut => Some(CancelOutcome::AlreadyFinished),
+    }
+}
+
+/// Does a run that stopped leave its row open, for whoever resumes it? What was not sent can be sent then, what is
+/// in doubt can be read again, and what a key may not do, another may.
+pub(crate) fn is_left_open(outcome: CancelOutcome, stopped: Option<&StopReason>) -> bool {
+    match outcome {
+        CancelOutcome::NotSent | CancelOutcome::Accepted | CancelOutcome::Unknown => {
+            stopped.is_some()
+        }
+        CancelOutcome::Denied => stopped == Some(&StopReason::TooManyDenials),
+        _ => false,
     }
 }
 

@@ -191,6 +191,67 @@ async fn a_key_that_may_not_cancel_stops_the_run_and_a_single_denied_target_does
 }
 
 #[tokio::test]
+async fn a_key_that_may_not_cancel_leaves_its_targets_for_the_next_one() {
+    let stage = Stage::with_devices(6).await;
+    let device = stage.device(APPLIVERY, 2);
+    let targets = these(&device, &stage.add_waiting(&device, 40));
+    let denied = r#"{"status":false,"error":{"code":4003,"message":"Forbidden"}}"#;
+    stage.fault(Fault::always(answers(403, denied)).on("applivery.cancel"));
+    let client = stage.client(APPLIVERY);
+    let paper = Paper::default();
+    let journal = Journal::create(paper.clone(), client.timer(), client.header())
+        .await
+        .unwrap();
+    let running = Running::default();
+    let plan = client.plan_commands(targets).await;
+    let result = client
+        .run_recorded(plan, running.options, &running.stop, None, &journal)
+        .await;
+    assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
+    assert!(outcomes(&result).contains(&CancelOutcome::Denied));
+    stage.simulator.clear_faults();
+    let result = resumed(&stage, APPLIVERY, &paper).await;
+    assert_eq!(outcomes(&result), vec![CancelOutcome::Cancelled; 40]);
+}
+
+/// A cancel whose answer is lost when the run is stopped is in doubt, and its command may wait on.
+#[tokio::test]
+async fn what_is_in_doubt_when_a_run_is_stopped_is_settled_by_who_resumes_it() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let device = stage.device(vendor, 2);
+        let ids = stage.add_waiting(&device, 3);
+        stage.fault(Fault::always(FaultKind::LostBefore).on(cancel_of(vendor)));
+        let client = stage.client(vendor);
+        let paper = Paper::default();
+        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+            .await
+            .unwrap();
+        let running = Running::one_by_one();
+        let stop = running.stop.clone();
+        let observe: Observer = Arc::new(move |event| {
+            if matches!(event, RunEvent::Sending { .. }) {
+                stop.stop();
+            }
+        });
+        let plan = client.plan_commands(these(&device, &ids)).await;
+        let (options, observe) = (running.options, Some(observe));
+        let result = client
+            .run_recorded(plan, options, &running.stop, observe, &journal)
+            .await;
+        assert_eq!(result.stopped, Some(StopReason::Asked));
+        for report in &result.reports {
+            let expected = [CancelOutcome::NotSent, CancelOutcome::Unknown];
+            assert!(expected.contains(&report.outcome), "{vendor} {report:?}");
+        }
+        assert!(outcomes(&result).contains(&CancelOutcome::Unknown));
+        stage.simulator.clear_faults();
+        let result = resumed(&stage, vendor, &paper).await;
+        assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3], "{vendor}");
+    }
+}
+
+#[tokio::test]
 async fn a_vendor_that_asks_to_wait_an_hour_is_waited_for_and_meanwhile_what_was_sent_is_read() {
     for vendor in BOTH {
         let stage = Stage::start().await;

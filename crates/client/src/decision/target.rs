@@ -205,12 +205,22 @@ impl Target {
         self.came(came, Duration::ZERO);
         // What surely did not leave may be sent now.
         if !self.trial.needs_reading() {
-            self.trial = Trial::default();
-            self.stage = Stage::Ready;
-            self.report.outcome = CancelOutcome::NotSent;
+            self.send_anew();
         } else {
             self.report.outcome = self.trial.without_reading();
         }
+    }
+
+    /// Was its cancel denied, and nothing else sent for it that may have been taken?
+    pub(crate) fn cancel_was_denied(&self) -> bool {
+        self.report.outcome == CancelOutcome::Denied && self.report.attempts > 0
+    }
+
+    /// What was sent for it surely came to nothing, and another key may do what that one might not.
+    pub(crate) fn send_anew(&mut self) {
+        self.trial = Trial::default();
+        self.stage = Stage::Ready;
+        self.report.outcome = CancelOutcome::NotSent;
     }
 
     /// It was read again before any cancel of it was sent, or could not be: no cancel is sent then.

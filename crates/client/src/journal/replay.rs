@@ -6,7 +6,10 @@ use countermand_core_model::{
 };
 
 use super::{AnswerKind, BrokenJournal, Entry, Header};
-use crate::decision::{Came, End, Target};
+use crate::{
+    StopReason,
+    decision::{Came, End, Target},
+};
 
 /// A run that was broken off, or is over, as its journal tells it.
 #[derive(Debug)]
@@ -17,6 +20,8 @@ pub struct Unfinished {
     devices_in_doubt: usize,
     is_planned: bool,
     is_sealed: bool,
+    /// It stopped because its key may not cancel: whoever resumes it with another sends what was denied.
+    denied_as_a_whole: bool,
 }
 
 /// A target as its journal tells it.
@@ -57,6 +62,7 @@ impl Unfinished {
                 devices_in_doubt: 0,
                 is_planned: false,
                 is_sealed: false,
+                denied_as_a_whole: false,
             },
             Some(_) => return Err(misplaced(1)),
             None => return Err(BrokenJournal::Empty),
@@ -273,7 +279,9 @@ impl Unfinished {
                 replayed.is_settled = true;
                 replayed.in_flight = false;
             }
-            Entry::Stopped { .. } => {}
+            Entry::Stopped { reason } => {
+                self.denied_as_a_whole = reason == StopReason::TooManyDenials;
+            }
             Entry::Resumed { .. } => {
                 // Whoever resumed took what was in flight for lost.
                 self.settle_what_is_open();
@@ -316,7 +324,12 @@ impl Unfinished {
             if replayed.in_flight {
                 replayed.came(&Came::never_written());
             }
+            if self.denied_as_a_whole && replayed.target.cancel_was_denied() {
+                replayed.is_settled = false;
+                replayed.target.send_anew();
+            }
         }
+        self.denied_as_a_whole = false;
     }
 }
 

@@ -16,7 +16,7 @@ use super::{denials::Denials, target_set::TargetSet};
 use crate::{
     Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
     client::Shared,
-    decision::{Pace, Place, Target, is_throttled},
+    decision::{Pace, Place, Target, is_left_open, is_throttled},
     journal::{Entry, Journal},
     vendor::Vendor,
 };
@@ -341,7 +341,7 @@ impl<'a> Context<'a> {
             left_for_later,
             ..
         } = target;
-        if left_for_later || self.leaves_open(report.outcome) {
+        if left_for_later || is_left_open(report.outcome, self.stopped().as_ref()) {
             self.left_open.fetch_add(1, Ordering::Relaxed);
         } else {
             self.note(|| Entry::settled(number, &report));
@@ -365,19 +365,6 @@ impl<'a> Context<'a> {
             });
         }
         lock(&self.rows).push((place, report));
-    }
-
-    /// What a stopped run did not send, whoever resumes it may send; and what it could not read because the
-    /// connection was refused, another key may read.
-    fn leaves_open(&self, outcome: CancelOutcome) -> bool {
-        match (outcome, self.stopped()) {
-            (CancelOutcome::NotSent, stopped) => stopped.is_some(),
-            (
-                CancelOutcome::Accepted | CancelOutcome::Unknown,
-                Some(StopReason::ConnectionRefused),
-            ) => true,
-            _ => false,
-        }
     }
 
     /// Is every row final?

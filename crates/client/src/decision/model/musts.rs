@@ -7,7 +7,11 @@ use super::{
     state::{Process, State, Watched},
     world::Truth,
 };
-use crate::{decision::Order, journal::Entry};
+use crate::{
+    StopReason,
+    decision::{Order, is_left_open},
+    journal::Entry,
+};
 
 impl Search {
     /// A model in which something never happens proves nothing of it.
@@ -87,9 +91,8 @@ impl Search {
                     _ => None,
                 })
                 .collect();
-            // What a stopped run did not send, whoever resumes it may send.
-            let is_left =
-                lines.is_empty() && process.stopped && report.outcome == CancelOutcome::NotSent;
+            let stopped = process.stopped.then_some(&StopReason::Asked);
+            let is_left = lines.is_empty() && is_left_open(report.outcome, stopped);
             assert!(is_left || lines == [report.outcome], "{:#?}", self.path);
         }
         let ending = rows

@@ -7,14 +7,14 @@ use std::{
 };
 
 use countermand_core_model::{
-    CancelOutcome, CancelReport, Command, CommandId, CommandState, DeviceRef, Organization,
-    Provider, Timestamp, VendorWord,
+    CancelReport, Command, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
+    VendorWord,
 };
 use countermand_transport::BaseUrl;
 
 use crate::{
     StopReason,
-    decision::{Came, End, Lane, Order, Pace, Target},
+    decision::{Came, End, Lane, Order, Pace, Target, is_left_open},
     journal::{Entry, Header, Unfinished},
     plan::{Planned, Seen},
     run::record,
@@ -198,7 +198,7 @@ pub(super) fn everything_answered(count: usize, came: &Came) -> Entry {
     record::answered_everything(&device(), 0, count, came)
 }
 
-/// Takes out the rows that are settled, each with its line - but for what a stopped run did not send.
+/// Takes out the rows that are settled, each with its line - but for what a stopped run leaves open.
 pub(super) fn settles(
     lane: &mut Lane,
     kept: &mut Kept,
@@ -207,7 +207,7 @@ pub(super) fn settles(
     lane.take_settled()
         .into_iter()
         .map(|target| {
-            if target.report.outcome != CancelOutcome::NotSent || stopped.is_none() {
+            if !is_left_open(target.report.outcome, stopped) {
                 kept.note(Entry::settled(target.number, &target.report));
             }
             (target.number, target.report)
