@@ -104,13 +104,14 @@ impl Connectivity {
 
 /// Asks about each of `devices` by `ask`. The first one is asked alone: where the key is refused, that takes one
 /// request.
-pub(crate) fn each<D, T, F>(
+pub(crate) fn each<D, T, F, A>(
     options: &AskOptions,
     order: AnswerOrder,
     devices: Vec<D>,
-    ask: impl Fn(&D) -> F + Clone,
-) -> impl Stream<Item = (D, Result<T, ListFailure>)>
+    ask: A,
+) -> impl Stream<Item = (D, Result<T, ListFailure>)> + use<D, T, F, A>
 where
+    A: Fn(&D) -> F + Clone,
     F: Future<Output = Result<T, ApiError>>,
 {
     let connectivity = Arc::new(Connectivity::default());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countermand_core_model::{CancelReport, CommandId, DeviceRef, Timestamp};
+use countermand_core_model::{CancelReport, CommandId, CommandState, DeviceRef, Timestamp};
 
 use crate::Progress;
 
@@ -99,6 +99,21 @@ pub enum RunEvent {
         report: Box<CancelReport>,
         /// How far the run is, with this target.
         progress: Progress,
+    },
+    /// A device was listed in the run, and this waits there: it is a target from now on.
+    Found {
+        /// The device.
+        device: DeviceRef,
+        /// The command.
+        id: CommandId,
+        /// What it does, in the provider's word; empty where it has none.
+        kind: String,
+        /// Its name.
+        name: Option<String>,
+        /// The state that the list showed.
+        before: CommandState,
+        /// How many targets there are now.
+        total: usize,
     },
     /// The vendor asks to wait: nothing is sent to it before, or it does not answer readings before.
     Paused {

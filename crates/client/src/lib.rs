@@ -35,7 +35,9 @@ pub use journal::{
     read as read_journal,
 };
 pub use options::{RunOptions, Timeouts};
-pub use plan::{Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, ListedCommand, Plan, Planned};
+pub use plan::{
+    Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, ListedCommand, ListedDevice, Plan, Planned,
+};
 pub use progress::Progress;
 pub use run::RunResult;
 pub use words::in_words;

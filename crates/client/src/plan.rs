@@ -8,6 +8,7 @@ mod matching;
 mod one_target;
 #[cfg(test)]
 mod one_target_tests;
+mod unlisted;
 
 use std::sync::Arc;
 
@@ -22,6 +23,10 @@ use crate::{LeftOut, ListFailure, decision};
 pub use drift::{Applied, Drift};
 pub use file::{BrokenPlan, KeptPlan, KeptTarget};
 pub use listed::ListedCommand;
+pub(crate) use making::{Waiting, waiting};
+pub(crate) use one_target::key;
+pub use unlisted::ListedDevice;
+pub(crate) use unlisted::UnlistedDevice;
 
 /// What was seen of a target before any cancel. Not the whole command: a plan may hold a million.
 #[derive(Debug)]
@@ -172,11 +177,13 @@ pub(crate) struct Everything {
 }
 
 /// Exact targets with the state seen of each. Made by [`crate::Client::plan_commands`] and
-/// [`crate::Client::plan_everything`], run by [`crate::Client::run`].
+/// [`crate::Client::plan_everything`], or without asking by [`Plan::listed`] and [`Plan::everything_on`]; run by
+/// [`crate::Client::run`].
 #[derive(Debug, Default)]
 pub struct Plan {
     pub(crate) commands: Vec<Planned>,
     pub(crate) everything: Vec<Everything>,
+    pub(crate) unlisted: Vec<UnlistedDevice>,
     pub(crate) problems: Vec<(DeviceRef, ApiError)>,
     pub(crate) incomplete: Vec<DeviceRef>,
     pub(crate) unclear: Vec<(DeviceRef, usize)>,
@@ -190,12 +197,18 @@ impl Plan {
         self.commands
             .iter()
             .chain(self.everything.iter().flat_map(|device| &device.waiting))
+            .chain(self.unlisted.iter().flat_map(|device| &device.known))
+    }
+
+    /// The devices that the run itself will list: more may wait there than the plan holds.
+    pub fn to_list(&self) -> impl Iterator<Item = &DeviceRef> {
+        self.unlisted.iter().map(|device| device.target.device())
     }
 
     /// The devices that one call is sent for, which cancels whatever waits there when it arrives (EnOS).
     pub fn everything_in_one_call(&self) -> impl Iterator<Item = &DeviceRef> {
         let devices = self.everything.iter().filter(|one| !one.waiting.is_empty());
-        let devices = devices.map(|one| one.target.device());
+        let devices = devices.map(|one| one.target.device()).chain(self.to_list());
         devices.filter(|device| device.provider() == Provider::Enos)
     }
 

@@ -5,14 +5,16 @@ mod denials;
 mod drive;
 mod everything;
 mod lanes;
+mod listing;
 mod look;
+mod queue;
 mod read;
 pub(crate) mod record;
 mod resume;
 mod send;
 mod target_set;
 
-use std::{pin::pin, time::Duration};
+use std::{cmp::Reverse, future::pending, pin::pin, time::Duration};
 
 use countermand_core_model::{CancelReport, DeviceRef};
 use countermand_transport::ApiError;
@@ -23,9 +25,11 @@ use futures_util::{
 };
 
 use crate::{Plan, StopReason};
-use context::Context;
 pub(crate) use context::Stand;
+use context::{Context, Gaps};
 use drive::{Job, drive};
+use listing::Unlisted;
+use queue::Queue;
 pub(crate) use resume::resume;
 
 /// So long what is less grave waits until what is graver has been sent, once in a run.
@@ -41,8 +45,14 @@ pub struct RunResult {
     pub stopped: Option<StopReason>,
     /// Devices of which could not be listed what waits.
     pub problems: Vec<(DeviceRef, ApiError)>,
+    /// Devices that were not asked about, because the run stopped, or nobody answered for those before them.
+    pub not_asked: Vec<DeviceRef>,
     /// Devices whose list may not have been whole.
     pub incomplete: Vec<DeviceRef>,
+    /// Devices with commands that are left out, because their state is unknown, and how many.
+    pub unclear: Vec<(DeviceRef, usize)>,
+    /// How many rows and devices are not final: whoever resumes the run from its journal goes on with them.
+    pub left_open: usize,
 }
 
 impl RunResult {
@@ -55,25 +65,34 @@ impl RunResult {
 pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
     let provider = stand.shared.vendor.provider();
     let journal = stand.journal;
+    let asked_at = stand.shared.timer.now();
     let names = plan.targets().map(|target| (target.device(), target.id()));
     let context = Context::new(stand, plan.targets().count(), names);
     if let Some(journal) = journal
-        && record::plan(journal, &plan).await.is_err()
+        && record::plan(journal, &plan, asked_at).await.is_err()
     {
         context.journal_failed();
     }
-    let problems = std::mem::take(&mut plan.problems);
-    let incomplete = std::mem::take(&mut plan.incomplete);
-    conduct(&context, lanes::of(provider, plan, context.pace)).await;
-    RunResult {
-        problems,
-        incomplete,
-        ..finish(context).await
-    }
+    context.not_listed(
+        |gaps| {
+            gaps.problems = std::mem::take(&mut plan.problems);
+            gaps.not_asked = std::mem::take(&mut plan.not_asked);
+            gaps.incomplete = std::mem::take(&mut plan.incomplete);
+            gaps.unclear = std::mem::take(&mut plan.unclear);
+        },
+        false,
+    );
+    let unlisted = lanes::unlisted(&mut plan);
+    conduct(&context, lanes::of(provider, plan, context.pace), unlisted).await;
+    finish(context).await
 }
 
 /// Drives the lanes. As many as may send do; those that only read again do so beside them.
-async fn conduct(context: &Context<'_>, jobs: impl Iterator<Item = Job>) {
+async fn conduct(
+    context: &Context<'_>,
+    jobs: impl Iterator<Item = Job>,
+    mut unlisted: Vec<Unlisted>,
+) {
     let mut running = FuturesUnordered::new();
     let mut severity = None;
     let mut is_patient = true;
@@ -88,6 +107,50 @@ async fn conduct(context: &Context<'_>, jobs: impl Iterator<Item = Job>) {
         severity = Some(job.severity);
         let place = beside(&mut running, pin!(context.lane())).await;
         running.push(drive(context, job, place));
+    }
+    unlisted.sort_by_key(|device| Reverse(device.severity()));
+    let mut queue = Queue::of(&unlisted);
+    let mut lists = pin!(listing::list_each(context, unlisted));
+    while !queue.is_over() {
+        let (may_list, next) = (queue.may_list(), queue.next());
+        let awaits_graver = next.is_some_and(|next| queue.awaits_graver_than(next));
+        let is_less_grave = severity.is_some_and(|before| next.is_some_and(|next| before > next));
+        let was_patient = is_patient;
+        let is_held = was_patient && (awaits_graver || is_less_grave);
+        let list = async {
+            match may_list {
+                true => lists.next().await,
+                false => pending().await,
+            }
+        };
+        let place = async {
+            if next.is_none() {
+                pending::<()>().await;
+            }
+            let mut stays_patient = was_patient;
+            if is_held {
+                let sent = pin!(async {
+                    if awaits_graver {
+                        pending::<()>().await;
+                    }
+                    context.nothing_to_send().await;
+                });
+                let patience = context.timer.sleep(PATIENCE_FOR_GRAVER);
+                stays_patient = matches!(select(sent, patience).await, Either::Left(_));
+            }
+            (context.lane().await, stays_patient)
+        };
+        match beside(&mut running, select(pin!(list), pin!(place))).await {
+            Either::Left((Some((listed, jobs)), _)) => queue.listed(listed, jobs),
+            Either::Left((None, _)) => queue.all_listed(),
+            Either::Right(((place, patient), _)) => {
+                is_patient = patient;
+                if let Some(job) = queue.take_next() {
+                    severity = Some(job.severity);
+                    running.push(drive(context, job, place));
+                }
+            }
+        }
     }
     while running.next().await.is_some() {}
 }
@@ -115,9 +178,19 @@ async fn finish(context: Context<'_>) -> RunResult {
         context.note(|| record::seal(&progress));
     }
     context.keep().await;
+    let Gaps {
+        problems,
+        not_asked,
+        incomplete,
+        unclear,
+    } = context.take_gaps();
     RunResult {
         stopped: context.stopped(),
+        left_open: context.left_open(),
+        problems,
+        not_asked,
+        incomplete,
+        unclear,
         reports: context.into_rows(),
-        ..RunResult::default()
     }
 }

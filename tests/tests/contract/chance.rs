@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use countermand_client::{Observer, RunEvent, Unfinished, read_journal};
+use countermand_client::{Observer, Plan, RunEvent, Unfinished, read_journal};
 use countermand_core_model::{CancelOutcome, CancelReport, CommandTarget, DeviceRef, Provider};
 use countermand_simulator::{
     AddCommands, AppliveryCancelAnswer, CancelAll, Fault, FaultKind, NotCached, TrueState,
@@ -15,6 +15,8 @@ use countermand_tests::{
     BOTH, Break, BrokenOff, Running, Stage, answers, cancel_of, everything_on, get_of, list_of,
     these,
 };
+
+use crate::everything_on::listed;
 
 /// So many cases at each vendor.
 const CASES: u64 = 25;
@@ -196,12 +198,23 @@ fn break_things(stage: &Stage, vendor: Provider, dice: &mut Dice) {
 }
 
 /// Rows, and how often the process died on the way to them.
-async fn one_case(vendor: Provider, seed: u64, mortal: bool) -> (usize, usize) {
+async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (usize, usize) {
     let mut dice = Dice(seed);
     let stage = Stage::start().await;
     let client = stage.client(vendor);
     let devices = set_up(&stage, vendor, &mut dice);
-    let plan = if dice.is(40) {
+    let plan = if lists {
+        let age_ms = dice.one_of(&[1_000, 60_000]);
+        Plan::everything_on(devices.iter().map(|device| {
+            let mut known = listed(&stage, device, age_ms, 0);
+            // A list that showed only some of it was not whole.
+            if dice.is(60) {
+                known.waiting.retain(|_| dice.is(60));
+                known.read_at = None;
+            }
+            known
+        }))
+    } else if dice.is(40) {
         client.plan_everything(everything_on(&devices)).await
     } else {
         let mut targets: Vec<CommandTarget> = Vec::new();
@@ -252,26 +265,33 @@ fn agrees(ended: &BrokenOff) {
     let told = Unfinished::replay(reader.by_ref()).unwrap();
     // A row that a stopped run leaves open has no line that says why: whoever resumes it goes on with it.
     let is_stopped = ended.result.stopped.is_some();
-    let said = |reports: Vec<CancelReport>| -> Vec<CancelReport> {
-        let strip = |mut report: CancelReport| {
+    let said = |mut reports: Vec<CancelReport>| -> Vec<CancelReport> {
+        for report in &mut reports {
+            // A key that was refused says nothing about the target.
+            if is_stopped && report.outcome == CancelOutcome::Denied {
+                report.outcome = CancelOutcome::NotSent;
+            }
             let is_open = match report.outcome {
                 CancelOutcome::NotSent => true,
                 CancelOutcome::Accepted | CancelOutcome::Unknown => is_stopped,
                 _ => false,
             };
             if is_open {
+                report.vendor_code = None;
                 report.message = None;
             }
-            report
-        };
-        reports.into_iter().map(strip).collect()
+        }
+        // What a run lists is told in the order in which that was done.
+        reports.sort_by(|a, b| a.id.cmp(&b.id));
+        reports
     };
     assert_eq!(said(told.reports()), said(ended.result.reports.clone()));
-    assert_eq!(reader.end().sealed, ended.result.stopped.is_none());
+    let is_over = ended.result.stopped.is_none() && ended.result.left_open == 0;
+    assert_eq!(reader.end().sealed, is_over);
 }
 
 /// Tries all cases, and says how many rows and deaths there were.
-fn all_cases(mortal: bool) -> (usize, usize) {
+fn all_cases(mortal: bool, lists: bool) -> (usize, usize) {
     let (mut rows, mut deaths) = (0, 0);
     let mut wrong = Vec::new();
     for vendor in BOTH {
@@ -279,7 +299,7 @@ fn all_cases(mortal: bool) -> (usize, usize) {
             let case = std::panic::catch_unwind(|| {
                 let mut runtime = tokio::runtime::Builder::new_current_thread();
                 let runtime = runtime.enable_all().build().unwrap();
-                runtime.block_on(one_case(vendor, seed, mortal))
+                runtime.block_on(one_case(vendor, seed, mortal, lists))
             });
             match case {
                 Ok((more, died)) => {
@@ -297,16 +317,25 @@ fn all_cases(mortal: bool) -> (usize, usize) {
 
 #[test]
 fn whatever_happens_no_row_says_what_is_not_so() {
-    let (rows, _) = all_cases(false);
+    let (rows, _) = all_cases(false, false);
     assert!(rows > 250, "only {rows} rows: the cases try too little");
 }
 
 #[test]
 fn whatever_happens_to_a_process_that_dies_and_one_that_goes_on_no_row_says_what_is_not_so() {
-    let (rows, deaths) = all_cases(true);
+    let (rows, deaths) = all_cases(true, false);
     assert!(rows > 150, "only {rows} rows: the cases try too little");
     assert!(
         deaths > 25,
         "only {deaths} deaths: the cases try too little"
     );
+}
+
+#[test]
+fn whatever_happens_to_a_run_that_lists_no_row_says_what_is_not_so() {
+    for mortal in [false, true] {
+        let (rows, deaths) = all_cases(mortal, true);
+        assert!(rows > 150, "only {rows} rows: the cases try too little");
+        assert!(deaths > 25 || !mortal, "only {deaths} deaths");
+    }
 }

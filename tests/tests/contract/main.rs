@@ -10,6 +10,7 @@ mod chance;
 mod enos_errors;
 mod enos_order;
 mod enos_tokens;
+mod everything_on;
 mod journals;
 mod keys;
 mod listed;

@@ -129,10 +129,10 @@ impl Lane {
 
     /// The cancels that are next to be sent, were it not for the vendor's wish to wait.
     fn to_send(&self) -> Option<Step> {
-        if self.call {
+        let ready = |target: &&Target| target.stage == Stage::Ready;
+        if self.call && self.targets.iter().any(|target| ready(&target)) {
             return Some(Step::SendEverything);
         }
-        let ready = |target: &&Target| target.stage == Stage::Ready;
         match self.order {
             Order::AtOnce => {
                 let ready: Vec<usize> = self.targets.iter().filter(ready).map(number).collect();

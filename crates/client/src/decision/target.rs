@@ -11,9 +11,9 @@ use countermand_transport::ApiError;
 use super::{Came, End, before_cancel, refused_before, trial::Trial};
 use crate::Planned;
 
-/// A row's place in the result: the place in the plan, and which it is of those that come after that one,
-/// beyond the plan (0: it is the planned one).
-pub(crate) type Place = (usize, usize);
+/// A row's place in the result: after which target of the plan; of which device that was listed in the run (0: it
+/// is the planned one, or beyond the plan with it); its number.
+pub(crate) type Place = (usize, usize, usize);
 
 /// Where a target stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +74,6 @@ impl Target {
             report.before = None;
         }
         Self {
-            place: (number, 0),
             severity: KindSeverity::of(planned.kind()),
             listed,
             ..Self::with(number, planned.created_at(), report, stage)
@@ -89,7 +88,7 @@ impl Target {
     ) -> Self {
         Self {
             number,
-            place: (number, 0),
+            place: (number, 0, 0),
             created_at,
             report,
             trial: Trial::default(),
@@ -183,7 +182,7 @@ impl Target {
     ) -> Self {
         let report = CancelReport::new(device, id);
         let mut target = Self::with(number, created_at, report, Stage::Open);
-        target.place = (with.place.0, number);
+        target.place = (with.place.0, with.place.1, number);
         target.trial = with.trial.clone();
         target.returned_at = with.returned_at;
         target.report.outcome = target.trial.without_reading();
@@ -236,6 +235,15 @@ impl Target {
                 self.was_seen(self.report.before, Some(self.report.outcome));
             }
         }
+    }
+
+    /// It is not clear any more whether it waits: where everything that waits is meant, it is left out.
+    pub(crate) fn leave_out(&mut self) {
+        self.report.message = Some(
+            "the vendor does not say clearly whether this waits: it is left out of everything that does"
+                .to_owned(),
+        );
+        self.was_seen(Some(CommandState::Unknown), Some(CancelOutcome::NotSent));
     }
 
     /// It was read before any cancel of it was sent; `outcome` where that decides it.

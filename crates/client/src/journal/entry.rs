@@ -166,6 +166,20 @@ pub enum Entry {
         /// The device.
         device: DeviceRef,
     },
+    /// A device on which everything is meant and that the run is still to list: its targets follow the plan.
+    ToList {
+        /// The device.
+        device: DeviceRef,
+        /// When that was asked for: what is given later is not meant.
+        asked_at: Timestamp,
+    },
+    /// A device that was to be listed was: its targets stand in the lines before.
+    Listed {
+        /// The device.
+        device: DeviceRef,
+        /// How many targets it has.
+        targets: usize,
+    },
     /// The plan is whole: sending may begin.
     Planned {
         /// How many targets it has.
@@ -341,6 +355,8 @@ impl Entry {
             Self::Everything { .. } => "everything",
             Self::Unlisted { .. } => "unlisted",
             Self::Incomplete { .. } => "incomplete",
+            Self::ToList { .. } => "to_list",
+            Self::Listed { .. } => "listed",
             Self::Planned { .. } => "planned",
             Self::Sending { .. } => "sending",
             Self::SendingEverything { .. } => "sending_everything",

@@ -1,9 +1,9 @@
 //! Reading: a stream of entries, each line checked against the one before.
 
-use std::{error::Error, fmt, io, io::BufRead, sync::Arc};
+use std::{collections::HashSet, error::Error, fmt, io, io::BufRead, sync::Arc};
 
 use countermand_chain::{ChainBreak, ChainEnd, Lines};
-use countermand_core_model::{CancelOutcome, Timestamp};
+use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp};
 
 use super::{
     Entry,
@@ -92,6 +92,8 @@ impl<R: BufRead> Iterator for JournalReader<R> {
 struct Tally {
     /// By the target's number: no such target, none yet, or the outcome's place and two.
     targets: Vec<u8>,
+    /// The devices that are still to be listed.
+    to_list: HashSet<DeviceRef>,
 }
 
 const NO_TARGET: u8 = 0;
@@ -121,6 +123,17 @@ impl Tally {
             Entry::Sending { target }
             | Entry::Answered { target, .. }
             | Entry::Read { target, .. } => self.settle(*target, None),
+            Entry::ToList { device, .. } => {
+                self.to_list.insert(device.clone());
+                Ok(())
+            }
+            Entry::Unlisted { device, .. } | Entry::Listed { device, .. } => {
+                self.to_list.remove(device);
+                Ok(())
+            }
+            Entry::Sealed { .. } if !self.to_list.is_empty() => {
+                Err("it is sealed before all devices were listed")
+            }
             Entry::Sealed { targets, outcomes } => {
                 let agree = outcomes.values().sum::<usize>() == *targets
                     && CancelOutcome::ALL.iter().all(|outcome| {

@@ -1,5 +1,7 @@
 //! What a journal says of a run that was broken off: of each target, how far it got.
 
+use std::collections::HashMap;
+
 use countermand_core_model::{
     CancelOutcome, CancelReport, DeviceRef, KindSeverity, Provider, Timestamp, VendorCode,
     VendorWord,
@@ -17,6 +19,8 @@ pub struct Unfinished {
     header: Header,
     pub(crate) targets: Vec<Replayed>,
     pub(crate) everything: Vec<MeantWhole>,
+    /// Devices that are still to be listed, and when that was asked for.
+    pub(crate) to_list: HashMap<DeviceRef, Timestamp>,
     devices_in_doubt: usize,
     is_planned: bool,
     is_sealed: bool,
@@ -59,6 +63,7 @@ impl Unfinished {
                 header,
                 targets: Vec::new(),
                 everything: Vec::new(),
+                to_list: HashMap::new(),
                 devices_in_doubt: 0,
                 is_planned: false,
                 is_sealed: false,
@@ -105,6 +110,11 @@ impl Unfinished {
         self.devices_in_doubt
     }
 
+    /// How many devices are still to be listed, because everything on them is meant.
+    pub fn devices_to_list(&self) -> usize {
+        self.to_list.len()
+    }
+
     /// How many targets may have been sent a cancel and are not settled.
     pub fn in_doubt(&self) -> usize {
         self.count(|target| target.target.was_tried())
@@ -142,7 +152,8 @@ impl Unfinished {
                 request_id,
                 ..
             } => {
-                if target != self.targets.len() || self.is_planned {
+                let is_in_time = !self.is_planned || self.to_list.contains_key(&device);
+                if target != self.targets.len() || !is_in_time {
                     return None;
                 }
                 let mut report = CancelReport::new(device, id);
@@ -171,7 +182,19 @@ impl Unfinished {
                     was_called: false,
                 });
             }
-            Entry::Unlisted { .. } | Entry::Incomplete { .. } => self.devices_in_doubt += 1,
+            Entry::Unlisted { device, .. } => {
+                self.to_list.remove(&device);
+                self.devices_in_doubt += 1;
+            }
+            Entry::Incomplete { .. } => self.devices_in_doubt += 1,
+            Entry::ToList { device, asked_at } => {
+                if self.is_planned || self.to_list.insert(device, asked_at).is_some() {
+                    return None;
+                }
+            }
+            Entry::Listed { device, .. } => {
+                self.to_list.remove(&device)?;
+            }
             Entry::Planned { targets } => {
                 if targets != self.targets.len() || self.is_planned {
                     return None;

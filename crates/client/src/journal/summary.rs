@@ -1,6 +1,9 @@
 //! What is in a journal, counted.
 
-use std::{collections::BTreeMap, io::BufRead};
+use std::{
+    collections::{BTreeMap, HashSet},
+    io::BufRead,
+};
 
 use countermand_core_model::{CancelOutcome, Timestamp};
 
@@ -27,6 +30,8 @@ pub struct Summary {
     pub open: usize,
     /// How many of those have a cancel that was about to leave, and no answer to it.
     pub without_answer: usize,
+    /// How many devices are still to be listed: what waits there is meant, too.
+    pub to_list: usize,
     /// The plan was whole: something may have been sent.
     pub planned: bool,
     /// It ends in a seal: everything is settled.
@@ -52,6 +57,7 @@ impl Summary {
         let mut summary = Self::default();
         // By their numbers, which the reader holds to what can be.
         let mut known: Vec<Option<Known>> = Vec::new();
+        let mut to_list = HashSet::new();
         fn begin(known: &mut Vec<Option<Known>>, target: usize, outcome: Option<CancelOutcome>) {
             if known.len() <= target {
                 known.resize(target + 1, None);
@@ -78,6 +84,12 @@ impl Summary {
                     target, outcome, ..
                 } => begin(&mut known, target, outcome),
                 Entry::Beyond { target, .. } => begin(&mut known, target, None),
+                Entry::ToList { device, .. } => {
+                    to_list.insert(device);
+                }
+                Entry::Listed { device, .. } | Entry::Unlisted { device, .. } => {
+                    to_list.remove(&device);
+                }
                 Entry::Planned { .. } => summary.planned = true,
                 Entry::Sending { target } => waits(target, 1, true),
                 Entry::SendingEverything { first, count, .. } => waits(first, count, true),
@@ -103,6 +115,7 @@ impl Summary {
                 _ => {}
             }
         }
+        summary.to_list = to_list.len();
         for known in known.into_iter().flatten() {
             summary.targets += 1;
             match known.outcome {

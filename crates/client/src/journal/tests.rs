@@ -5,6 +5,7 @@ mod commits;
 #[cfg(feature = "file")]
 mod files;
 mod seal;
+mod to_list;
 
 use std::{
     collections::BTreeMap,

@@ -146,7 +146,7 @@ impl Client {
                 message: &in_words(error),
             })?;
         }
-        for device in plan.not_asked() {
+        for device in plan.not_asked().iter().chain(plan.to_list()) {
             add(Line::Unlisted {
                 device,
                 message: NOT_ASKED,
@@ -157,7 +157,7 @@ impl Client {
         }
         add(Line::Sealed {
             targets,
-            unlisted: plan.problems().len() + plan.not_asked().len(),
+            unlisted: plan.problems().len() + plan.not_asked().len() + plan.to_list().count(),
             incomplete: plan.partly_listed().count(),
         })?;
         Ok(kept)

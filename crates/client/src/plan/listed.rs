@@ -1,11 +1,9 @@
 //! A plan of what a list showed some time ago. Nothing is read to make it: each command is read just before its
 //! own cancel, so that nothing waits until everything has been read.
 
-use std::collections::HashSet;
-
 use countermand_core_model::{CommandState, CommandTarget, Timestamp};
 
-use super::{Plan, Planned, Seen, SeenCommand};
+use super::{Plan, Planned, Seen, SeenCommand, one_target::Met};
 
 /// A command as a list showed it.
 #[derive(Clone, Debug)]
@@ -41,31 +39,35 @@ impl ListedCommand {
     }
 }
 
+impl From<ListedCommand> for Planned {
+    fn from(listed: ListedCommand) -> Self {
+        Self {
+            seen: Seen::Listed {
+                command: SeenCommand {
+                    state: listed.state,
+                    kind: listed.kind.into(),
+                    name: listed.name.map(Into::into),
+                    created_at: listed.created_at,
+                    expires_at: listed.expires_at,
+                },
+                read_at: listed.read_at,
+            },
+            target: listed.target,
+        }
+    }
+}
+
 impl Plan {
     /// A plan for these commands, of which nothing is read now. A run writes them into its journal first; then it
     /// reads each, unless the list is only seconds old, and sends its cancel, one device beside the other. A
     /// command that is named twice is one target.
     pub fn listed(commands: impl IntoIterator<Item = ListedCommand>) -> Self {
-        let mut known = HashSet::new();
+        let mut met = Met::default();
         let commands = commands
             .into_iter()
-            .filter(|listed| known.insert(listed.target.id().as_str().to_ascii_lowercase()))
-            .map(|listed| Planned {
-                seen: Seen::Listed {
-                    command: SeenCommand {
-                        state: listed.state,
-                        kind: listed.kind.into(),
-                        name: listed.name.map(Into::into),
-                        created_at: listed.created_at,
-                        expires_at: listed.expires_at,
-                    },
-                    read_at: listed.read_at,
-                },
-                target: listed.target,
-            })
-            .collect();
+            .filter(|listed| met.is_new(listed.target.id()));
         Self {
-            commands,
+            commands: commands.map(Planned::from).collect(),
             ..Self::default()
         }
     }

@@ -21,12 +21,12 @@ use crate::{
 };
 
 /// What waits on a device.
-struct Waiting {
-    listing: Listing<Command>,
+pub(crate) struct Waiting {
+    pub(crate) listing: Listing<Command>,
     /// When the newest command was given that was there before that was asked.
-    newest_seen: Option<Timestamp>,
+    pub(crate) newest_seen: Option<Timestamp>,
     /// The commands whose state is unknown.
-    unclear: Vec<CommandId>,
+    pub(crate) unclear: Vec<CommandId>,
     /// Every command that was seen, in whatever state.
     known: Vec<CommandId>,
 }
@@ -95,7 +95,7 @@ impl Client {
             .collect::<Vec<_>>();
         let ask = |target: &EverythingWaiting| {
             let device = target.device().clone();
-            async move { self.waiting(&device).await }
+            async move { waiting(&self.shared.vendor, &device).await }
         };
         let mut listed = std::pin::pin!(each(&self.asking, AnswerOrder::OfDevices, devices, ask));
         let mut plan = Plan::default();
@@ -145,33 +145,31 @@ impl Client {
         plan.everything = devices.into_vec();
         plan
     }
+}
 
-    async fn waiting(&self, device: &DeviceRef) -> Result<Waiting, ApiError> {
-        let vendor = &self.shared.vendor;
-        // EnOS's one call will cancel whatever waits then: what comes after this page is beyond the plan.
-        let newest = match (vendor, device) {
-            (Vendor::Enos(vendor), DeviceRef::Enos(device)) => {
-                vendor.newest_commands(device).await?
-            }
-            _ => Vec::new(),
-        };
-        let mut listing = vendor.waiting(device).await?;
-        let all = || newest.iter().chain(&listing.items);
-        let known = all().map(|command| command.id.clone()).collect();
-        // A search for what waits may leave out what has another word for it.
-        let unclear = all()
-            .filter(|command| command.state == CommandState::Unknown)
-            .map(|command| command.id.clone())
-            .collect();
-        let newest_seen = all().filter_map(|command| command.created_at).max();
-        listing
-            .items
-            .retain(|command| command.state == CommandState::Pending);
-        Ok(Waiting {
-            newest_seen,
-            listing,
-            unclear,
-            known,
-        })
-    }
+/// Lists what waits on a device.
+pub(crate) async fn waiting(vendor: &Vendor, device: &DeviceRef) -> Result<Waiting, ApiError> {
+    // EnOS's one call will cancel whatever waits then: what comes after this page is beyond the plan.
+    let newest = match (vendor, device) {
+        (Vendor::Enos(vendor), DeviceRef::Enos(device)) => vendor.newest_commands(device).await?,
+        _ => Vec::new(),
+    };
+    let mut listing = vendor.waiting(device).await?;
+    let all = || newest.iter().chain(&listing.items);
+    let known = all().map(|command| command.id.clone()).collect();
+    // A search for what waits may leave out what has another word for it.
+    let unclear = all()
+        .filter(|command| command.state == CommandState::Unknown)
+        .map(|command| command.id.clone())
+        .collect();
+    let newest_seen = all().filter_map(|command| command.created_at).max();
+    listing
+        .items
+        .retain(|command| command.state == CommandState::Pending);
+    Ok(Waiting {
+        newest_seen,
+        listing,
+        unclear,
+        known,
+    })
 }

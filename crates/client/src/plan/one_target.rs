@@ -8,7 +8,7 @@ use countermand_transport::ApiErrorKind;
 use super::{Everything, Planned, Seen};
 
 /// An id in the one form in which equal ones are equal: Applivery's are the same in either case.
-pub(super) fn key(id: &CommandId) -> Box<str> {
+pub(crate) fn key(id: &CommandId) -> Box<str> {
     id.as_str().to_ascii_lowercase().into()
 }
 

@@ -71,6 +71,8 @@ pub(super) struct Context<'a> {
     denials: Mutex<Denials>,
     /// The vendor asked to wait: no cancel is sent before.
     paused_until: Mutex<Duration>,
+    /// Until when it asked to wait as was told.
+    told_pause: Mutex<Duration>,
     observe: Option<Observer>,
     journal: Option<&'a Journal>,
     began: Duration,
@@ -81,6 +83,16 @@ pub(super) struct Context<'a> {
     rows: Mutex<Vec<(Place, CancelReport)>>,
     named: Mutex<TargetSet>,
     next_number: AtomicUsize,
+    gaps: Mutex<Gaps>,
+}
+
+/// Where more may wait than there are targets.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    pub(super) problems: Vec<(DeviceRef, ApiError)>,
+    pub(super) not_asked: Vec<DeviceRef>,
+    pub(super) incomplete: Vec<DeviceRef>,
+    pub(super) unclear: Vec<(DeviceRef, usize)>,
 }
 
 impl<'a> Context<'a> {
@@ -94,7 +106,7 @@ impl<'a> Context<'a> {
         let mut named = TargetSet::with_capacity(total);
         let mut denials = Denials::new(stand.shared.vendor.provider(), at_once);
         for (device, id) in names {
-            named.insert(device, id);
+            named.insert(id);
             denials.plan(device);
         }
         let limits = CallLimits::until(stand.stop.clone());
@@ -120,6 +132,7 @@ impl<'a> Context<'a> {
             failures_in_a_row: AtomicU32::new(0),
             denials: Mutex::new(denials),
             paused_until: Mutex::default(),
+            told_pause: Mutex::default(),
             observe: stand.observe,
             journal: stand.journal,
             began: stand.shared.timer.monotonic(),
@@ -129,7 +142,30 @@ impl<'a> Context<'a> {
             rows: Mutex::new(Vec::with_capacity(total)),
             named: Mutex::new(named),
             next_number: AtomicUsize::new(total),
+            gaps: Mutex::default(),
         }
+    }
+
+    /// How many may be under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// A device was not listed, or not wholly. `is_left`: whoever resumes the run lists it.
+    pub(super) fn not_listed(&self, take: impl FnOnce(&mut Gaps), is_left: bool) {
+        take(&mut lock(&self.gaps));
+        self.left_open
+            .fetch_add(usize::from(is_left), Ordering::Relaxed);
+    }
+
+    /// Where more may wait than there are targets.
+    pub(super) fn take_gaps(&self) -> Gaps {
+        std::mem::take(&mut lock(&self.gaps))
+    }
+
+    /// How many rows and devices whoever resumes the run goes on with.
+    pub(super) fn left_open(&self) -> usize {
+        self.left_open.load(Ordering::Relaxed)
     }
 
     /// A place for one more lane with something to send.
@@ -169,15 +205,20 @@ impl<'a> Context<'a> {
     fn pause(&self, asked: Duration) {
         let until = self.monotonic().saturating_add(asked);
         let mut paused_until = lock(&self.paused_until);
-        let is_news = until > paused_until.saturating_add(NEWS_AFTER);
         *paused_until = until.max(*paused_until);
         drop(paused_until);
-        if is_news {
-            self.tell_of_pause(asked);
-        }
+        self.tell_of_pause(asked);
     }
 
+    /// Told where it is news: not of each request that is asked to come again at that time.
     fn tell_of_pause(&self, asked: Duration) {
+        let until = self.monotonic().saturating_add(asked);
+        let mut told = lock(&self.told_pause);
+        if until <= told.saturating_add(NEWS_AFTER) {
+            return;
+        }
+        *told = until;
+        drop(told);
         let millis = i64::try_from(asked.as_millis()).unwrap_or(i64::MAX);
         if let Some(until) = self.timer.now().plus_millis(millis) {
             self.tell(RunEvent::Paused { until });
@@ -233,10 +274,16 @@ impl<'a> Context<'a> {
     /// Writes down what is about to be sent. It may only be sent once this is durable; where it cannot be
     /// written, the run stops.
     pub(super) async fn intend(&self, intent: impl FnOnce() -> Entry) -> Result<(), HeldBack> {
+        self.note(intent);
+        self.commit().await
+    }
+
+    /// Makes durable what was noted of what is about to be sent; where that fails, the run stops.
+    pub(super) async fn commit(&self) -> Result<(), HeldBack> {
         let Some(journal) = self.journal else {
             return Ok(());
         };
-        journal.commit(&intent()).await.map_err(|_| {
+        journal.flush().await.map_err(|_| {
             self.journal_failed();
             HeldBack
         })
@@ -251,11 +298,8 @@ impl<'a> Context<'a> {
 
     /// Makes durable what was noted.
     pub(super) async fn keep(&self) {
-        if let Some(journal) = self.journal
-            && journal.flush().await.is_err()
-        {
-            self.journal_failed();
-        }
+        // The run stops where it fails, and what was done is done.
+        let _ = self.commit().await;
     }
 
     pub(super) fn journal_failed(&self) {
@@ -313,8 +357,8 @@ impl<'a> Context<'a> {
     }
 
     /// The number of a target that is named for the first time, by the vendor; from now on it is one.
-    pub(super) fn beyond_plan(&self, device: &DeviceRef, id: &CommandId) -> Option<usize> {
-        let is_new = lock(&self.named).insert(device, id);
+    pub(super) fn beyond_plan(&self, id: &CommandId) -> Option<usize> {
+        let is_new = lock(&self.named).insert(id);
         is_new.then(|| {
             let mut progress = lock(&self.progress);
             progress.total += 1;
@@ -369,7 +413,7 @@ impl<'a> Context<'a> {
 
     /// Is every row final?
     pub(super) fn is_finished(&self) -> bool {
-        self.stopped().is_none() && self.left_open.load(Ordering::Relaxed) == 0
+        self.stopped().is_none() && self.left_open() == 0
     }
 
     /// Settled by an earlier process: its row, and no news.

@@ -16,8 +16,8 @@ pub(super) struct Job {
     pub(super) whole: Option<Whole>,
     /// What reading by the device's list took, so that the cheaper way is taken.
     pub(super) list_cost: ListCost,
-    /// What was not sent yet is read first: the plan is of an earlier time.
-    pub(super) looks_first: bool,
+    /// The numbers of those that are read before their cancel: what is known of them is of an earlier time.
+    pub(super) unseen: Vec<usize>,
     /// How grave it is if the gravest of its commands runs.
     pub(super) severity: KindSeverity,
 }
@@ -27,19 +27,17 @@ pub(super) struct Whole {
     pub(super) device: DeviceRef,
     /// Commands given after this moment were not seen by the plan.
     pub(super) newest_seen: Option<Timestamp>,
-    /// The number of the first target of the plan that is meant.
-    pub(super) first: usize,
-    /// How many targets of the plan are meant, one number after the other.
-    pub(super) count: usize,
+    /// The numbers of the targets that are meant, as runs of one number after the other: the first, and how many.
+    pub(super) ranges: Vec<(usize, usize)>,
 }
 
 impl Job {
-    pub(super) fn new(lane: Lane) -> Self {
+    pub(super) fn new(lane: Lane, whole: Option<Whole>) -> Self {
         Self {
             lane,
-            whole: None,
+            whole,
             list_cost: ListCost::default(),
-            looks_first: false,
+            unseen: Vec::new(),
             severity: KindSeverity::default(),
         }
     }
@@ -48,9 +46,7 @@ impl Job {
 /// Does what the lane says until nothing is left. `place` is given up as soon as nothing is to be sent.
 pub(super) async fn drive(context: &Context<'_>, mut job: Job, place: SemaphoreGuardArc) {
     let mut place = Some(place);
-    if job.looks_first {
-        look::look(context, &mut job).await;
-    }
+    look::look(context, &mut job).await;
     loop {
         let watched = job.lane.is_watching();
         for target in job.lane.take_settled() {

@@ -21,7 +21,9 @@ pub(super) async fn send(context: &Context<'_>, job: &mut Job) {
     context.note_result(&whole.device, &result);
     drop(place);
     let came = Came::of(&result);
-    context.note(|| record::answered_everything(&whole.device, whole.first, whole.count, &came));
+    for (first, count) in &whole.ranges {
+        context.note(|| record::answered_everything(&whole.device, *first, *count, &came));
+    }
     job.lane.call_came(&came, context.monotonic());
     tell(context, job, |device, id| RunEvent::Verifying {
         device,
@@ -49,13 +51,14 @@ async fn intend<'c>(
     whole: &Whole,
 ) -> Result<async_lock::SemaphoreGuard<'c>, HeldBack> {
     let place = context.may_send().await?;
-    context
-        .intend(|| Entry::SendingEverything {
+    for (first, count) in &whole.ranges {
+        context.note(|| Entry::SendingEverything {
             device: whole.device.clone(),
-            first: whole.first,
-            count: whole.count,
-        })
-        .await?;
+            first: *first,
+            count: *count,
+        });
+    }
+    context.commit().await?;
     Ok(place)
 }
 

@@ -4,7 +4,10 @@ use std::{cmp::Reverse, collections::HashMap};
 
 use countermand_core_model::{DeviceRef, KindSeverity, Provider};
 
-use super::drive::{Job, Whole};
+use super::{
+    drive::{Job, Whole},
+    listing::Unlisted,
+};
 use crate::{
     Plan, Planned,
     decision::{Lane, Order, Pace, Target},
@@ -46,10 +49,11 @@ pub(super) fn of(provider: Provider, plan: Plan, pace: Pace) -> impl Iterator<It
             .iter()
             .map(|(number, planned)| Target::new(*number, planned));
         let targets: Vec<Target> = targets.collect();
+        let unseen = targets.iter().filter(|target| target.listed.is_some());
         Job {
-            looks_first: targets.iter().any(|target| target.listed.is_some()),
+            unseen: unseen.map(|target| target.number).collect(),
             severity: gravest(&targets),
-            ..Job::new(Lane::new(order, pace, false, targets))
+            ..Job::new(Lane::new(order, pace, false, targets), None)
         }
     });
     let whole = whole.into_iter().map(move |(first, everything)| {
@@ -61,18 +65,30 @@ pub(super) fn of(provider: Provider, plan: Plan, pace: Pace) -> impl Iterator<It
         let targets = (first..).zip(&waiting);
         let targets = targets.map(|(number, planned)| Target::new(number, planned));
         let targets: Vec<Target> = targets.collect();
+        let whole = Whole {
+            device: target.device().clone(),
+            newest_seen,
+            ranges: vec![(first, waiting.len())],
+        };
         Job {
-            whole: Some(Whole {
-                device: target.device().clone(),
-                newest_seen,
-                first,
-                count: waiting.len(),
-            }),
             severity: gravest(&targets),
-            ..Job::new(Lane::new(order, pace, true, targets))
+            ..Job::new(Lane::new(order, pace, true, targets), Some(whole))
         }
     });
     single.chain(whole)
+}
+
+/// The devices of a plan that the run is to list.
+pub(super) fn unlisted(plan: &mut Plan) -> Vec<Unlisted> {
+    let devices = std::mem::take(&mut plan.unlisted);
+    let mut first = plan.targets().count();
+    let mut unlisted = Vec::with_capacity(devices.len());
+    for (index, device) in devices.into_iter().enumerate() {
+        let known = device.known.len();
+        unlisted.push(Unlisted::planned(device, first, index + 1));
+        first += known;
+    }
+    unlisted
 }
 
 /// How grave it is if the gravest of these runs.

@@ -14,7 +14,7 @@ use crate::{
 /// What was read so short a time ago need not be read again before its cancel.
 const FRESH: Duration = Duration::from_secs(10);
 
-fn is_fresh(read_at: Timestamp, now: Timestamp) -> bool {
+pub(super) fn is_fresh(read_at: Timestamp, now: Timestamp) -> bool {
     // A clock that was set back meanwhile tells nothing.
     let age = now.as_millis().checked_sub(read_at.as_millis());
     let age = age.and_then(|age| u64::try_from(age).ok());
@@ -29,15 +29,12 @@ const LOOKS: u32 = 3;
 /// now counts as seen.
 pub(super) async fn look(context: &Context<'_>, job: &mut Job) {
     let now = context.timer.now();
-    let untried = |target: &&Target| target.is_untried();
-    let (fresh, unseen): (Vec<&Target>, Vec<&Target>) = job
-        .lane
-        .targets()
-        .iter()
-        .filter(untried)
-        .partition(|target| matches!(target.listed, Some((_, Some(at))) if is_fresh(at, now)));
-    let fresh: Vec<usize> = fresh.iter().map(|target| target.number).collect();
-    let mut unseen: Vec<usize> = unseen.iter().map(|target| target.number).collect();
+    let (fresh, mut unseen): (Vec<usize>, Vec<usize>) = std::mem::take(&mut job.unseen)
+        .into_iter()
+        .partition(|number| {
+            let listed = job.lane.find(*number).and_then(|target| target.listed);
+            matches!(listed, Some((_, Some(at))) if is_fresh(at, now))
+        });
     for number in fresh {
         job.lane.seen(number, |target| {
             let before = target.listed.map(|(state, _)| state);

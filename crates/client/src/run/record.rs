@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::{CancelOutcome, DeviceRef, VendorWord};
+use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp, VendorWord};
 
 use crate::{
     JournalError, Plan, Planned, Progress,
@@ -12,8 +12,12 @@ use crate::{
     plan::Everything,
 };
 
-/// Writes down what is meant. Nothing is sent before this is durable.
-pub(super) async fn plan(journal: &Journal, plan: &Plan) -> Result<(), JournalError> {
+/// Writes down what is meant, as it was asked for at `asked_at`. Nothing is sent before this is durable.
+pub(super) async fn plan(
+    journal: &Journal,
+    plan: &Plan,
+    asked_at: Timestamp,
+) -> Result<(), JournalError> {
     for (number, planned) in plan.targets().enumerate() {
         journal.note(&target(number, planned));
         // So that a plan of any length does not pile up in memory.
@@ -38,6 +42,17 @@ pub(super) async fn plan(journal: &Journal, plan: &Plan) -> Result<(), JournalEr
         }
         first += waiting.len();
     }
+    for device in &plan.unlisted {
+        journal.note(&Entry::ToList {
+            device: device.target.device().clone(),
+            asked_at,
+        });
+    }
+    first += plan
+        .unlisted
+        .iter()
+        .map(|device| device.known.len())
+        .sum::<usize>();
     for (device, error) in &plan.problems {
         journal.note(&Entry::Unlisted {
             device: device.clone(),

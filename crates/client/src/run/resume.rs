@@ -9,6 +9,7 @@ use super::{
     context::{Context, Stand},
     drive::{Job, Whole},
     finish, lanes,
+    listing::Unlisted,
 };
 use crate::{
     decision::{Lane, Target},
@@ -55,6 +56,14 @@ pub(crate) async fn resume(stand: Stand<'_>, unfinished: Unfinished) -> RunResul
             lane.push(replayed.target);
         }
     }
+    // Of a device that is still to be listed nothing was sent.
+    let unlisted = unfinished.to_list.into_iter().map(|(device, asked_at)| {
+        let known = place.get(&device).and_then(|at| devices.get_mut(*at));
+        let known = known.map(std::mem::take).unwrap_or_default();
+        Unlisted::left(device, asked_at, known)
+    });
+    let unlisted: Vec<Unlisted> = unlisted.collect();
+    devices.retain(|targets| !targets.is_empty());
     devices.sort_by_key(|targets| Reverse(lanes::gravest(targets)));
     let order = lanes::order(provider);
     let jobs = devices.into_iter().map(|targets| {
@@ -62,19 +71,20 @@ pub(crate) async fn resume(stand: Stand<'_>, unfinished: Unfinished) -> RunResul
         let whole = targets
             .first()
             .and_then(|target| meant.remove(target.device()));
+        let whole = whole.map(|whole| Whole {
+            device: whole.device,
+            newest_seen: whole.newest_seen,
+            ranges: vec![(whole.first, whole.count)],
+        });
+        let untried = targets.iter().filter(|target| target.is_untried());
+        let unseen = untried.map(|target| target.number).collect();
         let lane = Lane::resumed(order, context.pace, targets, context.monotonic());
         Job {
-            whole: whole.map(|whole| Whole {
-                device: whole.device,
-                newest_seen: whole.newest_seen,
-                first: whole.first,
-                count: whole.count,
-            }),
-            looks_first: true,
+            unseen,
             severity,
-            ..Job::new(lane)
+            ..Job::new(lane, whole)
         }
     });
-    conduct(&context, jobs).await;
+    conduct(&context, jobs, unlisted).await;
     finish(context).await
 }

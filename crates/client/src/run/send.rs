@@ -88,7 +88,7 @@ pub(super) fn take_in_beyond(
     attempts: u32,
 ) {
     for command in commands {
-        let Some(number) = context.beyond_plan(&command.device, &command.id) else {
+        let Some(number) = context.beyond_plan(&command.id) else {
             continue;
         };
         lane.beyond(&Beyond {

@@ -5,7 +5,9 @@ use std::{
     hash::{BuildHasher, RandomState},
 };
 
-use countermand_core_model::{CommandId, DeviceRef};
+use countermand_core_model::CommandId;
+
+use crate::plan::key;
 
 /// Every target there is a row for or will be, of all lanes: an answer may name another lane's. Kept as
 /// hashes of 128 bits under keys of this process: a million names themselves would weigh too much.
@@ -22,13 +24,13 @@ impl TargetSet {
         }
     }
 
-    /// False where it was there before. The case of Applivery's hexadecimal ids tells nothing apart.
-    pub(super) fn insert(&mut self, device: &DeviceRef, id: &CommandId) -> bool {
-        let id = id.as_str().to_ascii_lowercase();
+    /// False where it was there before, whatever its device was called then.
+    pub(super) fn insert(&mut self, id: &CommandId) -> bool {
+        let id = key(id);
         let [high, low] = self
             .keys
             .each_ref()
-            .map(|key| u128::from(key.hash_one((device, &id))));
+            .map(|key| u128::from(key.hash_one(&id)));
         self.hashes.insert(high << 64 | low)
     }
 }

@@ -109,6 +109,13 @@ fn lines(
     if let Some((at, reason)) = &summary.stopped {
         lines.push(("stopped", format!("{}, {at}", why_stopped(reason))));
     }
+    if summary.to_list > 0 {
+        let devices = match summary.to_list {
+            1 => "1 device".to_owned(),
+            count => format!("{count} devices"),
+        };
+        lines.push(("to be listed", devices));
+    }
     if summary.without_answer > 0 {
         let waits = format!(
             "{} with a cancel that was about to leave and no answer to it",

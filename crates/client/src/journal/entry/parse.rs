@@ -47,6 +47,7 @@ struct Line<'a> {
     first: Option<usize>,
     count: Option<usize>,
     newest_seen: Option<Time>,
+    asked_at: Option<Time>,
     targets: Option<usize>,
     answer: Option<AnswerKind>,
     attempts: Option<u32>,
@@ -157,6 +158,14 @@ impl Line<'_> {
             },
             "incomplete" => Entry::Incomplete {
                 device: self.device?,
+            },
+            "to_list" => Entry::ToList {
+                device: self.device?,
+                asked_at: self.asked_at?.0,
+            },
+            "listed" => Entry::Listed {
+                device: self.device?,
+                targets: self.targets?,
             },
             "planned" => Entry::Planned {
                 targets: self.targets?,

@@ -1,0 +1,85 @@
+//! Devices that a run is to list: what is found there follows the plan.
+
+use super::*;
+
+fn other() -> DeviceRef {
+    "enos:asset:b".parse().unwrap()
+}
+
+fn to_list(device: DeviceRef) -> Entry {
+    Entry::ToList {
+        device,
+        asked_at: Timestamp::from_millis(1_770_724_800_000).unwrap(),
+    }
+}
+
+fn listed(device: DeviceRef, targets: usize) -> Entry {
+    Entry::Listed { device, targets }
+}
+
+fn replayed(entries: &[Entry]) -> Result<Unfinished, BrokenJournal> {
+    let bytes = written(entries);
+    Unfinished::replay(read(&*bytes))
+}
+
+#[test]
+fn its_targets_follow_the_plan_and_whoever_resumes_knows_what_is_still_to_be_listed() {
+    let entries = [
+        target(0, None),
+        to_list(device()),
+        to_list(other()),
+        Entry::Planned { targets: 1 },
+        target(1, None),
+        listed(device(), 2),
+        Entry::Sending { target: 1 },
+    ];
+    let unfinished = replayed(&entries).unwrap();
+    assert_eq!(unfinished.devices_to_list(), 1);
+    assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (1, 1));
+    let bytes = written(&entries);
+    let summary = Summary::of(&mut read(&*bytes)).unwrap();
+    assert_eq!((summary.targets, summary.to_list), (2, 1));
+    // Broken off while it was listed, what was found is there, and it is listed again.
+    let unfinished = replayed(&entries[..5]).unwrap();
+    assert_eq!((unfinished.devices_to_list(), unfinished.to_send()), (2, 2));
+}
+
+#[test]
+fn what_does_not_fit_is_refused() {
+    let planned = Entry::Planned { targets: 0 };
+    for (entries, line) in [
+        // After the plan.
+        (vec![planned.clone(), to_list(device())], 3),
+        // A target of a device that is not to be listed.
+        (vec![to_list(other()), planned.clone(), target(0, None)], 4),
+        (
+            vec![
+                to_list(device()),
+                planned.clone(),
+                listed(device(), 0),
+                target(0, None),
+            ],
+            5,
+        ),
+        // Listed, and never asked for.
+        (vec![planned.clone(), listed(device(), 0)], 3),
+        (
+            vec![
+                to_list(device()),
+                planned.clone(),
+                listed(device(), 0),
+                listed(device(), 0),
+            ],
+            5,
+        ),
+        // Twice.
+        (vec![to_list(device()), to_list(device())], 3),
+        // Sealed too early.
+        (vec![to_list(device()), planned.clone(), seal(&[])], 4),
+    ] {
+        let found = replayed(&entries).unwrap_err();
+        assert_eq!(found.line(), Some(line), "{entries:?}: {found}");
+    }
+    let entries = [to_list(device()), planned, listed(device(), 0), seal(&[])];
+    assert!(replayed(&entries).unwrap().is_finished());
+}

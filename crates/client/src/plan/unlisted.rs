@@ -1,0 +1,72 @@
+//! A plan of everything that waits on devices. Nothing is listed to make it: a run lists each device just before its
+//! cancels, so that the first cancel does not wait for the last device.
+
+use std::collections::HashSet;
+
+use countermand_core_model::{EverythingWaiting, Timestamp};
+
+use super::{ListedCommand, Plan, Planned, one_target::Met};
+
+/// A device whose waiting commands are all meant, with what an earlier list of it showed, if there was one.
+#[derive(Clone, Debug)]
+pub struct ListedDevice {
+    /// Which device it is.
+    pub target: EverythingWaiting,
+    /// What the list showed as waiting.
+    pub waiting: Vec<ListedCommand>,
+    /// When the newest command was given that the list showed, in whatever state.
+    pub newest_seen: Option<Timestamp>,
+    /// When the list was read; none where it was not, not wholly, or does not say of every command whether it waits.
+    /// A device that was listed just now is not listed again.
+    pub read_at: Option<Timestamp>,
+}
+
+impl ListedDevice {
+    /// A device of which nothing is known.
+    pub fn unread(target: EverythingWaiting) -> Self {
+        Self {
+            target,
+            waiting: Vec::new(),
+            newest_seen: None,
+            read_at: None,
+        }
+    }
+}
+
+/// A device that the run is to list.
+#[derive(Debug)]
+pub(crate) struct UnlistedDevice {
+    pub(crate) target: EverythingWaiting,
+    /// What is known to wait there.
+    pub(crate) known: Vec<Planned>,
+    pub(crate) newest_seen: Option<Timestamp>,
+    pub(crate) read_at: Option<Timestamp>,
+}
+
+impl Plan {
+    /// A plan for everything that waits on these devices, of which nothing is read now. A run writes into its journal
+    /// what is known; then it lists each device, unless that was done seconds ago, and sends its cancels, one device
+    /// beside the other. What it finds becomes a target.
+    pub fn everything_on(devices: impl IntoIterator<Item = ListedDevice>) -> Self {
+        let mut named = HashSet::new();
+        let mut met = Met::default();
+        let unlisted = devices
+            .into_iter()
+            .filter(|device| named.insert(device.target.device().clone()))
+            .map(|device| {
+                let known = device.waiting.into_iter();
+                let known = known.filter(|listed| met.is_new(listed.target.id()));
+                UnlistedDevice {
+                    known: known.map(Planned::from).collect(),
+                    target: device.target,
+                    newest_seen: device.newest_seen,
+                    read_at: device.read_at,
+                }
+            })
+            .collect();
+        Self {
+            unlisted,
+            ..Self::default()
+        }
+    }
+}

@@ -1,0 +1,449 @@
+//! Everything on devices that the run itself lists: each device's cancels follow its own list, what is known before is
+//! in the journal before anything is read, and whoever resumes the run goes on listing.
+
+use std::{
+    collections::BTreeSet,
+    sync::{Arc, Mutex},
+};
+
+use countermand_client::{
+    Entry, Journal, ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult, StopReason,
+    Unfinished, read_journal,
+};
+use countermand_core_model::{
+    CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting,
+    KindSeverity, Provider, Timestamp,
+};
+use countermand_simulator::{AddCommands, CancelAll, Fault, FaultKind, TrueState};
+use countermand_tests::{BOTH, Paper, Running, Stage, answers, list_of, rows::row};
+
+/// As a list of `age_ms` ago showed it, without the newest `missing`.
+pub(crate) fn listed(
+    stage: &Stage,
+    device: &DeviceRef,
+    age_ms: i64,
+    missing: usize,
+) -> ListedDevice {
+    let read_at = Timestamp::from_millis(stage.simulator.now_ms() - age_ms);
+    let mut waiting = stage.truths(device);
+    waiting.retain(|truth| truth.state == TrueState::Pending);
+    waiting.sort_by_key(|truth| truth.created_ms);
+    waiting.truncate(waiting.len() - missing);
+    let waiting: Vec<ListedCommand> = waiting
+        .into_iter()
+        .map(|truth| ListedCommand {
+            target: CommandTarget::new(
+                device.clone(),
+                CommandId::parse(device.provider(), &truth.command).unwrap(),
+            )
+            .unwrap(),
+            kind: truth.kind,
+            name: None,
+            state: CommandState::Pending,
+            created_at: Timestamp::from_millis(truth.created_ms),
+            expires_at: None,
+            read_at,
+        })
+        .collect();
+    ListedDevice {
+        target: EverythingWaiting::on(device.clone()),
+        newest_seen: waiting.iter().filter_map(|listed| listed.created_at).max(),
+        waiting,
+        read_at,
+    }
+}
+
+fn unread(devices: &[DeviceRef]) -> Plan {
+    let devices = devices.iter().cloned().map(EverythingWaiting::on);
+    Plan::everything_on(devices.map(ListedDevice::unread))
+}
+
+fn ids(result: &RunResult) -> BTreeSet<CommandId> {
+    let reports = result.reports.iter();
+    reports.map(|report| report.id.clone()).collect()
+}
+
+fn all_cancelled(result: &RunResult) {
+    for report in &result.reports {
+        assert_eq!(report.outcome, CancelOutcome::Cancelled, "{report:?}");
+        assert_eq!(report.before, Some(CommandState::Pending), "{report:?}");
+    }
+}
+
+/// Every device has commands that wait and stay as they are.
+async fn stage(vendor: Provider, devices: usize) -> (Stage, BTreeSet<CommandId>) {
+    let stage = Stage::with_devices(devices).await;
+    let mut waiting = BTreeSet::new();
+    for device in stage.devices(vendor) {
+        stage.add_waiting(&device, 3);
+        waiting.extend(stage.waiting(&device));
+    }
+    (stage, waiting)
+}
+
+async fn journal_of(stage: &Stage, vendor: Provider, paper: &Paper) -> Journal {
+    let client = stage.client(vendor);
+    Journal::create(paper.clone(), client.timer(), client.header())
+        .await
+        .unwrap()
+}
+
+async fn resumed(stage: &Stage, vendor: Provider, paper: &Paper) -> RunResult {
+    let client = stage.client(vendor);
+    let bytes = paper.bytes();
+    let mut reader = read_journal(&bytes[..]);
+    let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+    let journal = Journal::go_on(paper.clone(), client.timer(), reader.end());
+    let running = Running::default();
+    client
+        .resume(unfinished, running.options, &running.stop, None, &journal)
+        .await
+}
+
+#[tokio::test]
+async fn all_that_waits_is_cancelled_and_the_first_does_not_wait_for_the_last_list() {
+    for vendor in BOTH {
+        for known in [false, true] {
+            let (stage, waiting) = stage(vendor, 24).await;
+            let devices = stage.devices(vendor);
+            let client = stage.client(vendor);
+            let plan = if known {
+                let devices = devices.iter();
+                Plan::everything_on(devices.map(|device| listed(&stage, device, 60_000, 1)))
+            } else {
+                unread(&devices)
+            };
+            let found = Arc::new(Mutex::new(BTreeSet::new()));
+            let told = Arc::clone(&found);
+            let observe: Observer = Arc::new(move |event| {
+                if let RunEvent::Found { id, .. } = event {
+                    told.lock().unwrap().insert(id);
+                }
+            });
+            let asked: BTreeSet<CommandId> = plan.targets().map(|t| t.id().clone()).collect();
+            let running = Running::default().told(observe);
+            let result = running.run(&stage, &client, plan).await;
+            all_cancelled(&result);
+            assert_eq!(ids(&result), waiting);
+            assert_eq!(result.left_open, 0);
+            let told = found.lock().unwrap().clone();
+            assert_eq!(told, &waiting - &asked, "{vendor}: each is told once");
+            let exchanges = stage.wire.exchanges();
+            let first = exchanges.iter().position(|one| one.is_cancel()).unwrap();
+            let lists = |operation: &str| operation == list_of(vendor);
+            let before = exchanges[..first].iter();
+            let before = before.filter(|one| lists(one.operation)).count();
+            let all = exchanges.iter();
+            let all = all.filter(|one| lists(one.operation)).count();
+            assert!(all >= devices.len());
+            assert!(before < devices.len(), "{vendor}: {before} of {all}");
+            if vendor == Provider::Enos {
+                assert_eq!(stage.wire.cancels().len(), devices.len(), "one call each");
+            }
+            let order: Vec<&DeviceRef> = result.reports.iter().map(|row| &row.device).collect();
+            let mut parts: Vec<&DeviceRef> = order;
+            parts.dedup();
+            let devices: Vec<&DeviceRef> = devices.iter().collect();
+            assert_eq!(parts, devices, "rows are in the order of the devices");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_was_listed_just_now_is_not_listed_again() {
+    for vendor in BOTH {
+        let (stage, waiting) = stage(vendor, 6).await;
+        let devices = stage.devices(vendor);
+        let plan = devices.iter();
+        let plan = Plan::everything_on(plan.map(|device| listed(&stage, device, 2_000, 0)));
+        let client = stage.client(vendor);
+        let result = Running::one_by_one().run(&stage, &client, plan).await;
+        all_cancelled(&result);
+        assert_eq!(ids(&result), waiting);
+        let exchanges = stage.wire.exchanges();
+        let asked = exchanges
+            .iter()
+            .find(|exchange| !exchange.operation.contains("token"));
+        assert!(asked.unwrap().is_cancel(), "{vendor}");
+    }
+}
+
+#[tokio::test]
+async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
+    for vendor in BOTH {
+        for known in [false, true] {
+            let stage = Stage::with_devices(6).await;
+            let devices = stage.devices(vendor);
+            for device in &devices {
+                stage.add_waiting(device, 3);
+            }
+            let client = stage.client(vendor);
+            let plan = if known {
+                let devices = devices.iter();
+                Plan::everything_on(devices.map(|device| listed(&stage, device, 60_000, 1)))
+            } else {
+                unread(&devices)
+            };
+            let targets = plan.targets().count();
+            let paper = Paper::default();
+            let journal = journal_of(&stage, vendor, &paper).await;
+            let running = Running::default();
+            running.stop.stop();
+            let result = client
+                .run_recorded(plan, running.options, &running.stop, None, &journal)
+                .await;
+            assert_eq!(result.stopped, Some(StopReason::Asked));
+            assert_eq!(result.not_asked.len(), devices.len());
+            assert!(stage.wire.exchanges().is_empty(), "nothing was read");
+            let bytes = paper.bytes();
+            let unfinished = Unfinished::replay(read_journal(&bytes[..])).unwrap();
+            assert!(unfinished.is_planned());
+            assert_eq!(unfinished.devices_to_list(), devices.len());
+            assert_eq!(unfinished.to_send(), targets);
+            // What is given after that was asked for is not meant.
+            stage.simulator.advance(2_000);
+            let later = stage.add(&devices[2], TrueState::Pending, 0);
+            // Nothing that waits now has ended by itself until it is read.
+            let waiting = devices.iter().flat_map(|device| stage.waiting(device));
+            let waiting: BTreeSet<CommandId> = waiting.filter(|id| *id != later).collect();
+            let result = resumed(&stage, vendor, &paper).await;
+            let cancelled = result.reports.iter();
+            let cancelled = cancelled.filter(|row| row.outcome == CancelOutcome::Cancelled);
+            let cancelled: BTreeSet<CommandId> = cancelled.map(|row| row.id.clone()).collect();
+            assert_eq!(cancelled, waiting, "{vendor} {known}");
+            assert_eq!(result.incomplete, [devices[2].clone()], "it is said");
+            assert_eq!(stage.waiting(&devices[2]), [later]);
+            assert!(
+                Unfinished::replay(read_journal(&paper.bytes()[..]))
+                    .unwrap()
+                    .is_finished()
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_gravest_goes_first_of_all_that_is_known() {
+    let stage = Stage::with_devices(12).await;
+    let vendor = Provider::Applivery;
+    let kinds = ["REBOOT", "LOCK", "WIPE", "RELINQUISH_OWNERSHIP"];
+    for (place, device) in stage.devices(vendor).into_iter().enumerate() {
+        for turn in 0..2 {
+            let order = AddCommands {
+                kind: Some(kinds[(place + turn * 2) % kinds.len()].to_owned()),
+                hold: true,
+                ..AddCommands::to(&device.to_string())
+            };
+            stage.simulator.add_commands(&order).unwrap();
+        }
+    }
+    let devices = stage.devices(vendor);
+    let known: Vec<ListedDevice> = devices
+        .iter()
+        .map(|device| listed(&stage, device, 60_000, 0))
+        .collect();
+    let kind_of = |id: &str| {
+        let mut known = known.iter().flat_map(|device| &device.waiting);
+        let listed = known.find(|listed| listed.target.id().as_str() == id);
+        listed.unwrap().kind.clone()
+    };
+    let client = stage.client(vendor);
+    let plan = Plan::everything_on(known.clone());
+    let running = Running::default();
+    client.run(plan, running.options, &running.stop, None).await;
+    let order: Vec<(KindSeverity, String)> = stage
+        .wire
+        .cancels()
+        .iter()
+        .map(|cancel| kind_of(cancel.command.as_deref().unwrap()))
+        .map(|kind| (KindSeverity::of(&kind), kind))
+        .collect();
+    assert!(order.len() >= 24);
+    assert!(
+        order.windows(2).all(|pair| pair[0].0 >= pair[1].0),
+        "{order:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cancelled() {
+    for vendor in BOTH {
+        let (stage, _) = stage(vendor, 6).await;
+        let devices = stage.devices(vendor);
+        let refused = match vendor {
+            Provider::Applivery => answers(
+                403,
+                r#"{"status":false,"error":{"code":4003,"message":"no"}}"#,
+            ),
+            Provider::Enos => answers(
+                200,
+                r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#,
+            ),
+        };
+        stage.fault(
+            Fault::always(refused)
+                .on(list_of(vendor))
+                .device(&devices[3].to_string()),
+        );
+        let known = listed(&stage, &devices[3], 60_000, 1);
+        let expected = known.waiting.len();
+        let others = devices[..2].iter().cloned().map(EverythingWaiting::on);
+        let others = others.map(ListedDevice::unread);
+        let plan = Plan::everything_on(others.chain([known]));
+        let client = stage.client(vendor);
+        let paper = Paper::default();
+        let journal = journal_of(&stage, vendor, &paper).await;
+        let running = Running::default();
+        let result = client
+            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .await;
+        all_cancelled(&result);
+        let problems: Vec<&DeviceRef> = result.problems.iter().map(|(device, _)| device).collect();
+        assert_eq!(problems, [&devices[3]], "{vendor}");
+        let of_it = result.reports.iter();
+        let of_it = of_it.filter(|report| report.device == devices[3]).count();
+        assert_eq!(of_it, expected);
+        // The provider said no: nobody need ask again.
+        assert!(
+            Unfinished::replay(read_journal(&paper.bytes()[..]))
+                .unwrap()
+                .is_finished()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_device_that_does_not_answer_is_left_for_whoever_resumes() {
+    for vendor in BOTH {
+        let (stage, waiting) = stage(vendor, 6).await;
+        let devices = stage.devices(vendor);
+        stage.fault(
+            Fault::always(FaultKind::LostBefore)
+                .on(list_of(vendor))
+                .device(&devices[3].to_string()),
+        );
+        let client = stage.client(vendor);
+        let paper = Paper::default();
+        let journal = journal_of(&stage, vendor, &paper).await;
+        let running = Running::default();
+        let plan = unread(&devices);
+        let result = client
+            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .await;
+        all_cancelled(&result);
+        assert_eq!((result.stopped, result.left_open), (None, 1));
+        assert_eq!(result.problems.len(), 1);
+        stage.simulator.clear_faults();
+        let result = resumed(&stage, vendor, &paper).await;
+        all_cancelled(&result);
+        assert_eq!(ids(&result), waiting, "{vendor}");
+        assert!(result.problems.is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_refused_key_is_asked_about_once() {
+    for vendor in BOTH {
+        let (stage, _) = stage(vendor, 6).await;
+        let mut keys = stage.keys(vendor);
+        keys.key = "not-the-key".to_owned();
+        let client = stage.client_with(vendor, keys);
+        let plan = unread(&stage.devices(vendor));
+        let running = Running::default();
+        let result = client.run(plan, running.options, &running.stop, None).await;
+        assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
+        assert_eq!((result.problems.len(), result.not_asked.len()), (1, 5));
+        assert!(result.reports.is_empty());
+        let listed = stage.wire.count(list_of(vendor));
+        assert!(listed <= 1, "{vendor}: {listed}");
+    }
+}
+
+#[tokio::test]
+async fn one_device_under_two_names_is_cancelled_once() {
+    let stage = Stage::start().await;
+    let vendor = Provider::Applivery;
+    let devices = stage.devices(vendor);
+    stage.add_waiting(&devices[2], 3);
+    let waiting = stage.waiting(&devices[2]);
+    let twice = ListedDevice {
+        target: EverythingWaiting::on(devices[2].clone()),
+        ..listed(&stage, &devices[2], 60_000, 0)
+    };
+    let plan = Plan::everything_on([twice.clone(), twice]);
+    assert_eq!(plan.targets().count(), waiting.len());
+    let client = stage.client(vendor);
+    let result = Running::default().run(&stage, &client, plan).await;
+    all_cancelled(&result);
+    for id in &waiting {
+        assert_eq!(row(&result, id).attempts, 1);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_clear_any_more_is_left_out_and_has_its_row() {
+    let vendor = Provider::Applivery;
+    let (stage, _) = stage(vendor, 6).await;
+    let device = stage.device(vendor, 2);
+    let known = listed(&stage, &device, 60_000, 0);
+    let id = known.waiting[0].target.id().clone();
+    let body = format!(
+        r#"{{"status":true,"data":{{"items":[{{"id":"{id}","type":"LOCK","status":"MAYBE","createdAt":"2026-03-01T07:00:00.000Z"}}],"hasNextPage":false}}}}"#
+    );
+    stage.fault(Fault::always(answers(200, body)).on("applivery.list"));
+    let (client, running) = (stage.client(vendor), Running::default());
+    let plan = Plan::everything_on([known]);
+    let result = client.run(plan, running.options, &running.stop, None).await;
+    assert_eq!(row(&result, &id).outcome, CancelOutcome::NotSent);
+    assert_eq!(result.unclear, [(device.clone(), 1)]);
+    assert_eq!(stage.cancels_of(&device, &id), 0);
+}
+
+#[tokio::test]
+async fn a_process_that_dies_anywhere_is_resumed_to_the_end() {
+    for vendor in BOTH {
+        for call in [CancelAll::Allowed, CancelAll::Refused] {
+            for at in 0..14 {
+                let (stage, waiting) = stage(vendor, 3).await;
+                stage
+                    .simulator
+                    .change_options(|options| options.enos_cancel_all = call);
+                let devices = stage.devices(vendor);
+                let mut known: Vec<ListedDevice> = devices[1..]
+                    .iter()
+                    .map(|device| listed(&stage, device, 60_000, 1))
+                    .collect();
+                known.push(ListedDevice::unread(EverythingWaiting::on(
+                    devices[0].clone(),
+                )));
+                let plan = Plan::everything_on(known);
+                let mut running = Running::default();
+                running.options.concurrency = 2;
+                let breaks = [countermand_tests::Break::Dies {
+                    at,
+                    written_permille: [0, 500, 1_000][at % 3],
+                }];
+                let ended = running
+                    .run_broken_off(&stage, || stage.client(vendor), plan, &breaks)
+                    .await;
+                let Some(ended) = ended else {
+                    assert!(at < 2, "the plan was long whole");
+                    continue;
+                };
+                assert_eq!(ids(&ended.result), waiting, "{vendor} {at}");
+                for report in &ended.result.reports {
+                    assert_eq!(
+                        report.outcome,
+                        CancelOutcome::Cancelled,
+                        "{vendor} {call:?} {at} {report:?}"
+                    );
+                }
+                let lines = read_journal(&ended.journal[..]).filter(|line| line.is_ok());
+                let listed = lines
+                    .filter(|line| matches!(line, Ok((_, Entry::Listed { .. }))))
+                    .count();
+                assert_eq!(listed, devices.len());
+            }
+        }
+    }
+}
