@@ -41,11 +41,18 @@ pub(crate) struct Doubt {
     pub(crate) unlisted: usize,
     /// Their list is not whole, or what waits there was left out because it is not clear that it does.
     pub(crate) partly: usize,
+    /// Whether the vendor answered about any other.
+    pub(crate) any_answered: bool,
 }
 
 impl Doubt {
     fn is_none(self) -> bool {
-        self == Self::default()
+        self.unlisted == 0 && self.partly == 0
+    }
+
+    /// Is something known, though not all?
+    fn is_partial(self) -> bool {
+        self.partly > 0 || (self.unlisted > 0 && self.any_answered)
     }
 }
 
@@ -65,8 +72,8 @@ impl Ended<'_> {
             return Exit::AsAsked;
         }
         let sent = self.reports.iter().any(|report| report.attempts > 0);
-        // What was left out of a list that came is a target that was not cancelled.
-        if !sent && self.doubt.partly == 0 && open.all(outcome_is(CancelOutcome::NotSent)) {
+        // What was left out where something could be listed is a target that was not cancelled.
+        if !sent && !self.doubt.is_partial() && open.all(outcome_is(CancelOutcome::NotSent)) {
             return Exit::NothingSent;
         }
         Exit::NotCancelled
@@ -74,7 +81,7 @@ impl Ended<'_> {
 
     /// The exit status of a dry run: could everything be planned?
     pub(crate) fn exit_dry(self) -> Exit {
-        let unplanned = self.reports.iter().any(|report| {
+        let is_unplanned = |report: &CancelReport| {
             matches!(
                 report.outcome,
                 CancelOutcome::NotSent
@@ -82,13 +89,14 @@ impl Ended<'_> {
                     | CancelOutcome::Denied
                     | CancelOutcome::Rejected
             )
-        });
-        if unplanned || self.doubt.unlisted > 0 {
-            Exit::NothingSent
-        } else if self.doubt.partly > 0 {
+        };
+        let unplanned = self.reports.iter().filter(|row| is_unplanned(row)).count();
+        if unplanned == 0 && self.doubt.is_none() {
+            Exit::AsAsked
+        } else if unplanned < self.reports.len() || self.doubt.is_partial() {
             Exit::NotCancelled
         } else {
-            Exit::AsAsked
+            Exit::NothingSent
         }
     }
 }
@@ -117,12 +125,21 @@ mod tests {
     const PARTLY: Doubt = Doubt {
         unlisted: 0,
         partly: 1,
+        any_answered: true,
     };
 
     fn unlisted(unlisted: usize) -> Doubt {
         Doubt {
             unlisted,
             partly: 0,
+            any_answered: false,
+        }
+    }
+
+    fn unlisted_beside_others(unlisted: usize) -> Doubt {
+        Doubt {
+            any_answered: true,
+            ..self::unlisted(unlisted)
         }
     }
 
@@ -198,6 +215,30 @@ mod tests {
     }
 
     #[test]
+    fn nothing_known_beside_a_device_that_could_not_be_listed_is_one_and_anything_is_three() {
+        for rows in [&[][..], &[row(O::NotSent, 0)], &[cancelled_before()]] {
+            let ended = |doubt| Ended {
+                reports: rows,
+                doubt,
+            };
+            assert_eq!(ended(unlisted(1)).exit(), Exit::NothingSent);
+            assert_eq!(ended(unlisted_beside_others(1)).exit(), Exit::NotCancelled);
+            assert_eq!(
+                ended(unlisted_beside_others(1)).exit_dry(),
+                Exit::NotCancelled
+            );
+        }
+        let ended = Ended {
+            reports: &[],
+            doubt: unlisted_beside_others(0),
+        };
+        assert_eq!(
+            (ended.exit(), ended.exit_dry()),
+            (Exit::AsAsked, Exit::AsAsked)
+        );
+    }
+
+    #[test]
     fn a_list_that_is_not_whole_is_no_success_whatever_was_sent() {
         for rows in [
             &[][..],
@@ -238,6 +279,11 @@ mod tests {
         );
         assert_eq!(dry(&[row(O::NotFound, 0)], 0), Exit::NothingSent);
         assert_eq!(dry(&[row(O::NotSent, 0)], 0), Exit::NothingSent);
-        assert_eq!(dry(&[row(O::Planned, 0)], 1), Exit::NothingSent);
+        assert_eq!(dry(&[], 1), Exit::NothingSent);
+        assert_eq!(dry(&[row(O::Planned, 0)], 1), Exit::NotCancelled);
+        assert_eq!(
+            dry(&[row(O::Planned, 0), row(O::NotFound, 0)], 0),
+            Exit::NotCancelled
+        );
     }
 }

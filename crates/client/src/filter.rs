@@ -32,12 +32,24 @@ impl Filter {
         self.is_of_kind(command) && self.is_of_time(command) && self.has_text(command)
     }
 
-    /// Would `command` be meant, if only its time were known?
-    pub(crate) fn lacks_only_a_time(&self, command: &Command) -> bool {
-        command.created_at.is_none()
-            && (self.created_after.is_some() || self.created_before.is_some())
-            && self.is_of_kind(command)
-            && self.has_text(command)
+    /// Is `command` meant, whatever its state, or may it be: is it not known of it what this filter asks for?
+    pub fn may_mean(&self, command: &Command) -> bool {
+        self.matches_in_any_state(command) || self.lacks(command).is_some()
+    }
+
+    /// What is not known of `command`, where it may be meant, if only that were known.
+    fn lacks(&self, command: &Command) -> Option<Lacking> {
+        let asks_for_time = self.created_after.is_some() || self.created_before.is_some();
+        let has_no_time = asks_for_time && command.created_at.is_none();
+        let has_no_kind = !self.is_of_kind(command) && is_of_no_kind(command);
+        let rest_is_met = self.has_text(command)
+            && (has_no_time || self.is_of_time(command))
+            && (has_no_kind || self.is_of_kind(command));
+        match rest_is_met {
+            true if has_no_time => Some(Lacking::Time),
+            true if has_no_kind => Some(Lacking::Kind),
+            _ => None,
+        }
     }
 
     fn is_of_kind(&self, command: &Command) -> bool {
@@ -60,30 +72,65 @@ impl Filter {
     }
 }
 
-/// The commands that wait and that a [`Filter`] leaves out, counted.
+/// What is not known of a command that a filter asks for.
+enum Lacking {
+    Time,
+    Kind,
+}
+
+/// The word for a kind that the provider does not tell.
+const UNKNOWN_KIND: &str = "UNKNOWN";
+
+fn is_of_no_kind(command: &Command) -> bool {
+    let kind = command.kind.trim();
+    kind.is_empty() || kind.eq_ignore_ascii_case(UNKNOWN_KIND)
+}
+
+/// The commands that wait, or may wait, and that a [`Filter`] leaves out, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LeftOut {
-    /// How many of each kind, in the provider's word.
+    /// How many of each kind wait, in the provider's word.
     pub by_kind: BTreeMap<String, usize>,
-    /// How many of them are left out because it is not known when they were given.
+    /// How many of each kind may wait: their state is unknown.
+    pub may_wait_by_kind: BTreeMap<String, usize>,
+    /// How many of all these are left out because it is not known when they were given.
     pub without_time: usize,
+    /// How many of all these are left out because it is not known of which kind they are.
+    pub without_kind: usize,
 }
 
 impl LeftOut {
-    /// How many there are.
+    /// How many wait.
     pub fn count(&self) -> usize {
         self.by_kind.values().sum()
     }
 
-    /// Counts `command`, where it waits and `filter` leaves it out.
+    /// How many may wait: their state is unknown.
+    pub fn may_wait(&self) -> usize {
+        self.may_wait_by_kind.values().sum()
+    }
+
+    /// Is there none?
+    pub fn is_empty(&self) -> bool {
+        self.by_kind.is_empty() && self.may_wait_by_kind.is_empty()
+    }
+
+    /// Counts `command`, where it waits, or may wait, and `filter` leaves it out.
     pub fn add(&mut self, filter: &Filter, command: &Command) {
-        if command.state != CommandState::Pending || filter.matches_in_any_state(command) {
+        let by_kind = match command.state {
+            CommandState::Pending => &mut self.by_kind,
+            CommandState::Unknown => &mut self.may_wait_by_kind,
+            _ => return,
+        };
+        if filter.matches_in_any_state(command) {
             return;
         }
-        *self.by_kind.entry(command.kind.clone()).or_default() += 1;
-        if filter.lacks_only_a_time(command) {
-            self.without_time += 1;
+        *by_kind.entry(command.kind.clone()).or_default() += 1;
+        match filter.lacks(command) {
+            Some(Lacking::Time) => self.without_time += 1,
+            Some(Lacking::Kind) => self.without_kind += 1,
+            None => {}
         }
     }
 }
@@ -91,6 +138,7 @@ impl LeftOut {
 #[cfg(test)]
 mod tests {
     use countermand_core_model::{CommandId, Organization, Provider};
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -206,5 +254,76 @@ mod tests {
         filter.text = text_of("nothing like it");
         left_out.add(&filter, &timeless);
         assert_eq!((left_out.count(), left_out.without_time), (5, 1));
+    }
+
+    #[test]
+    fn what_may_wait_and_is_left_out_is_counted_apart() {
+        let filter = Filter {
+            kinds: KindName::parse_list("kind", "LOCK").unwrap(),
+            ..Filter::default()
+        };
+        let mut wipe = command();
+        wipe.kind = "WIPE".to_owned();
+        wipe.state = CommandState::Unknown;
+        let mut left_out = LeftOut::default();
+        left_out.add(&filter, &wipe);
+        assert_eq!((left_out.count(), left_out.may_wait()), (0, 1));
+        assert!(!left_out.is_empty() && !filter.may_mean(&wipe));
+        for kind in ["", " ", "UNKNOWN"] {
+            wipe.kind = kind.to_owned();
+            assert!(filter.may_mean(&wipe), "{kind:?} may be a LOCK");
+        }
+        left_out.add(&filter, &wipe);
+        assert_eq!((left_out.may_wait(), left_out.without_kind), (2, 1));
+    }
+
+    /// Every command that waits or may wait, of a few kinds and times, known or not.
+    fn any_command() -> impl Strategy<Value = Command> {
+        let state = prop::sample::select(CommandState::ALL.to_vec());
+        let kind = prop::sample::select(vec!["", "UNKNOWN", "LOCK", "WIPE", "command type 9"]);
+        (state, kind, prop::option::of(0_i64..3)).prop_map(|(state, kind, time)| {
+            let mut command = command();
+            (command.state, command.kind) = (state, kind.to_owned());
+            command.created_at = time.and_then(at);
+            command
+        })
+    }
+
+    fn any_filter() -> impl Strategy<Value = Filter> {
+        let kinds = prop::sample::subsequence(vec!["LOCK", "WIPE", "WYPE"], 0..3);
+        let (time, text) = (prop::option::of(0_i64..3), any::<bool>());
+        (kinds, time.clone(), time, text).prop_map(|(kinds, after, before, text)| {
+            let mut filter = Filter::default();
+            filter.kinds.extend(
+                kinds
+                    .iter()
+                    .flat_map(|kind| KindName::parse_list("kind", kind).unwrap_or_default()),
+            );
+            filter.created_after = after.and_then(at);
+            filter.created_before = before.and_then(at);
+            filter.text = text.then(|| text_of("Lager")).flatten();
+            filter
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_may_wait_is_meant_or_counted(filter in any_filter(), command in any_command()) {
+            let mut left_out = LeftOut::default();
+            left_out.add(&filter, &command);
+            let may_wait = matches!(command.state, CommandState::Pending | CommandState::Unknown);
+            let counted = left_out.count() + left_out.may_wait();
+            prop_assert_eq!(counted, usize::from(may_wait && !filter.matches(&command)));
+            prop_assert_eq!(left_out.is_empty(), counted == 0);
+            // What is left out for what is not known of it is left out, and may be meant.
+            let lacking = left_out.without_time + left_out.without_kind;
+            prop_assert!(lacking <= counted);
+            if counted == 1 {
+                prop_assert_eq!(lacking == 1, filter.may_mean(&command));
+            }
+            if filter == Filter::default() {
+                prop_assert!(filter.may_mean(&command) && counted == 0);
+            }
+        }
     }
 }

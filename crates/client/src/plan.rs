@@ -189,6 +189,7 @@ pub struct Plan {
     pub(crate) unclear: Vec<(DeviceRef, usize)>,
     pub(crate) not_asked: Vec<DeviceRef>,
     pub(crate) left_out: LeftOut,
+    pub(crate) any_answered: bool,
 }
 
 impl Plan {
@@ -228,6 +229,11 @@ impl Plan {
     /// before them: nothing of theirs is in the plan.
     pub fn not_asked(&self) -> &[DeviceRef] {
         &self.not_asked
+    }
+
+    /// Did the provider answer about any device, or command, that the plan was made for?
+    pub fn any_answered(&self) -> bool {
+        self.any_answered
     }
 
     pub(crate) fn not_listed(&mut self, device: DeviceRef, failure: ListFailure) {

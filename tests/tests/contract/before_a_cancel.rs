@@ -1,7 +1,8 @@
 //! What is seen before a cancel decides whether one is sent at all.
 
+use countermand_client::Filter;
 use countermand_core_model::{
-    CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, Provider,
+    CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, KindName, Provider,
 };
 use countermand_simulator::{Fault, FaultKind, TrueState};
 use countermand_tests::{
@@ -215,6 +216,46 @@ async fn a_state_that_nobody_knows_is_left_out_of_everything_that_waits() {
             .await;
         assert!(result.reports.is_empty(), "{result:?}");
         assert!(stage.wire.cancels().is_empty());
+    }
+}
+
+#[tokio::test]
+async fn a_state_that_nobody_knows_is_left_out_of_what_a_filter_means_and_counted() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let client = stage.client(vendor);
+        let device = stage.device(vendor, 2);
+        let id = stage.add(&device, TrueState::Sent, 60);
+        let command = unknown(vendor, &id);
+        let (body, kind, other) = match vendor {
+            Provider::Applivery => (
+                format!(r#"{{"status":true,"data":{{"items":[{command}],"hasNextPage":false}}}}"#),
+                "LOCK",
+                "WIPE",
+            ),
+            // A search for what waits does not show it.
+            Provider::Enos => (
+                format!(
+                    r#"{{"code":0,"msg":"OK","requestId":"r","data":[{command}],"pagination":{{"pageNo":1,"pageSize":50,"totalSize":1}}}}"#
+                ),
+                "service invocation",
+                "measurement point setting",
+            ),
+        };
+        for (asked_for, unclear, left_out) in [(kind, 1, 0), (other, 0, 1)] {
+            stage.fault(
+                Fault::always(answers(200, body.clone()))
+                    .on(list_of(vendor))
+                    .times(1),
+            );
+            let mut filter = Filter::default();
+            filter.kinds = KindName::parse_list("kind", asked_for).unwrap();
+            let plan = client.plan_matching(vec![device.clone()], &filter).await;
+            assert!(plan.targets().all(|target| *target.id() != id));
+            let found: usize = plan.unclear().iter().map(|(_, count)| count).sum();
+            assert_eq!(found, unclear, "{vendor} {asked_for}");
+            assert_eq!(plan.left_out().may_wait(), left_out, "{vendor}");
+        }
     }
 }
 

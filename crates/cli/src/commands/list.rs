@@ -6,7 +6,11 @@ use countermand_client::{AnswerOrder, Filter, LeftOut, ListFailure};
 use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
 use futures_util::StreamExt;
 
-use super::{left_out, unlisted::Problems, warn_unless_whole};
+use super::{
+    left_out::{self, Through},
+    unlisted::Problems,
+    warn_unless_whole,
+};
 use crate::{
     args::{GlobalOptions, ListArgs},
     exit::Exit,
@@ -64,7 +68,7 @@ struct Found<'a> {
     filter: Filter,
     /// Commands whose device is named twice are listed once.
     known: HashSet<String>,
-    shown: usize,
+    through: Through,
     left_out: LeftOut,
     problems: Problems,
     not_asked: usize,
@@ -79,7 +83,7 @@ impl<'a> Found<'a> {
             args,
             filter: args.filter.in_state(args.state.0),
             known: HashSet::new(),
-            shown: 0,
+            through: Through::default(),
             left_out: LeftOut::default(),
             problems: Problems::default(),
             not_asked: 0,
@@ -111,26 +115,34 @@ impl<'a> Found<'a> {
         listing
             .items
             .retain(|command| known.insert(command.id.as_str().to_ascii_lowercase()));
-        self.tell_unclear(&device, &listing.items);
+        let mut unclear = 0;
         for command in &listing.items {
-            self.left_out.add(&self.filter, command);
+            if self.is_unclear(command) {
+                unclear += 1;
+            } else {
+                self.left_out.add(&self.filter, command);
+            }
         }
+        self.tell_unclear(&device, unclear);
         listing.items.retain(|command| self.filter.matches(command));
-        self.shown += listing.items.len();
+        self.through.meant += listing.items.len();
         for command in &mut listing.items {
             self.session.keep_out.of_command(command);
         }
         listing.items
     }
 
-    fn tell_unclear(&mut self, device: &DeviceRef, commands: &[Command]) {
-        if self.args.state.0 != Some(CommandState::Pending) {
-            return;
-        }
-        let unclear = self.args.filter.in_state(Some(CommandState::Unknown));
-        let count = commands.iter().filter(|one| unclear.matches(one)).count();
+    /// Is it left out of what waits because its state is unknown, though it may be meant?
+    fn is_unclear(&self, command: &Command) -> bool {
+        self.args.state.0 == Some(CommandState::Pending)
+            && command.state == CommandState::Unknown
+            && self.filter.may_mean(command)
+    }
+
+    fn tell_unclear(&mut self, device: &DeviceRef, count: usize) {
         if count > 0 {
             self.is_whole = false;
+            self.through.unclear += count;
             let commands = if count == 1 { "command" } else { "commands" };
             say(&format!(
                 "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --state unknown lists them"
@@ -144,7 +156,7 @@ impl<'a> Found<'a> {
         self.problems.tell(&self.session.keep_out);
         let keep_out = &self.session.keep_out;
         let leaves_open = self.args.filter.filter().is_some()
-            && left_out::tell(keep_out, &self.args.filter, &self.left_out, self.shown);
+            && left_out::tell(keep_out, &self.args.filter, &self.left_out, self.through);
         if self.problems.count() > 0 && !self.any_listed {
             Exit::NothingSent
         } else if self.problems.count() > 0 || !self.is_whole || leaves_open {

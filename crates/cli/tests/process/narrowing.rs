@@ -174,6 +174,137 @@ fn commas_part_kinds_and_what_has_no_time_is_counted() {
         .says("1 command that waits is left out");
 }
 
+/// A command whose word for its state nobody knows.
+fn unclear(id: &str, kind: &str) -> String {
+    item(id, kind, Some("2026-02-10T12:00:00Z")).replace("PENDING", "QUEUED")
+}
+
+#[test]
+fn what_may_wait_and_a_filter_leaves_out_is_no_all_clear() {
+    let filters = [
+        &["--kind", "LOCK"][..],
+        &["--text", "nothing-like-it"],
+        &["--created-before", "2026-02-10T11:00:00Z"],
+        &["--created-after", "2026-02-10T13:00:00Z"],
+    ];
+    for word in ["QUEUED", "NOT_NOW", "TRIED", ""] {
+        let liar = waiting(vec![unclear(IDS[0], "WIPE").replace("QUEUED", word)]);
+        for filter in filters {
+            for how in [
+                &["cancel", "dev1", "--all-pending", "--yes"][..],
+                &["cancel", "dev1", "--all-pending", "--dry-run"],
+                &["list", "dev1"],
+                &["list", "dev1", "--state", "pending"],
+            ] {
+                let ended = with_keys(&liar, how)
+                    .args(filter)
+                    .args(["--output", "json"])
+                    .run()
+                    .exits(3)
+                    .says("1 command may wait; none is ")
+                    .says("(not clear: 1 WIPE)");
+                assert!(ended.rows().is_empty());
+                assert!(!ended.stderr.contains("nothing is "), "{ended:?}");
+            }
+        }
+        assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+    }
+    let both = waiting(vec![
+        item(IDS[0], "WIPE", None),
+        unclear(IDS[1], "WIPE"),
+        unclear(IDS[2], "REBOOT"),
+    ]);
+    with_keys(&both, &["cancel", "dev1", "--all-pending", "--yes"])
+        .args(["--kind", "LOCK"])
+        .run()
+        .exits(3)
+        .says("1 command waits, and 2 more may wait; none is of kind LOCK")
+        .says("(waiting: 1 WIPE; not clear: 1 REBOOT, 1 WIPE)");
+    // What may wait and is meant is said by itself.
+    with_keys(&both, &["cancel", "dev1", "--all-pending", "--yes"])
+        .args(["--kind", "REBOOT"])
+        .run()
+        .exits(3)
+        .says("1 command left out")
+        .says("1 command waits; none is of kind REBOOT (waiting: 1 WIPE)");
+}
+
+#[test]
+fn what_may_wait_beside_what_a_filter_lets_through_is_not_asked_for() {
+    let liar = waiting(vec![
+        item(IDS[0], "LOCK", None),
+        unclear(IDS[1], "WIPE"),
+        item(IDS[2], "REBOOT", None),
+    ]);
+    let dry = |filter: &str| {
+        with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
+            .args(["--kind", filter, "--output", "json"])
+            .run()
+    };
+    assert_eq!(dry("LOCK").exits(0).rows().len(), 1);
+    // Of this kind, and of no known state: left out, said, and no success.
+    let ended = dry("LOCK,WIPE").exits(3).says("1 command left out");
+    assert_eq!(ended.rows().len(), 1);
+}
+
+#[test]
+fn what_is_of_no_known_kind_may_be_of_any() {
+    let liar = waiting(vec![
+        item(IDS[0], "LOCK", None),
+        format!(r#"{{"id":"{}","status":"PENDING"}}"#, IDS[1]),
+    ]);
+    for how in [
+        &["cancel", "dev1", "--all-pending", "--dry-run"][..],
+        &["list", "dev1"],
+    ] {
+        with_keys(&liar, how)
+            .args(["--kind", "LOCK"])
+            .run()
+            .exits(3)
+            .says("1 command that waits is left out: it is not known of which kind it was");
+        with_keys(&liar, how)
+            .args(["--kind", "LOCK,unknown"])
+            .run()
+            .exits(0);
+    }
+}
+
+/// A vendor that has nothing waiting on one device, and refuses the list of the other.
+fn one_refused(items: &'static str) -> Liar {
+    Liar::start(move |asked| match asked.target.contains("dev2") {
+        true => Reply::Json(
+            403,
+            r#"{"status":false,"error":{"code":4003,"message":"not yours"}}"#.to_owned(),
+        ),
+        false => page(items),
+    })
+}
+
+#[test]
+fn a_device_that_could_not_be_listed_is_three_where_another_answered() {
+    let liar = one_refused("");
+    for devices in [&["dev1", "dev2"][..], &["dev2", "dev1"]] {
+        for how in [
+            &["cancel", "--all-pending", "--yes"][..],
+            &["cancel", "--all-pending", "--dry-run"],
+            &["cancel", "--all-pending", "--yes", "--kind", "LOCK"],
+            &["list"],
+        ] {
+            let ended = with_keys(&liar, how)
+                .args(devices)
+                .args(["--output", "json"])
+                .run()
+                .exits(3)
+                .says("applivery:dev2: could not be listed");
+            assert!(ended.rows().is_empty());
+            assert!(!ended.stderr.contains("nothing is waiting"), "{ended:?}");
+        }
+    }
+    for how in [&["cancel", "--all-pending", "--yes"][..], &["list"]] {
+        with_keys(&liar, how).args(["dev2"]).run().exits(1);
+    }
+}
+
 #[test]
 fn an_option_that_narrows_never_swallows_a_device() {
     let simulator = Simulator::start();

@@ -273,7 +273,7 @@ fn what_could_not_be_listed_is_in_the_plan_and_in_its_exit_status() {
         .countermand("applivery", &["cancel", &good, bad, "--all-pending"])
         .args(["--plan-out", &text(&path)])
         .run()
-        .exits(1)
+        .exits(3)
         .says(bad);
     let unlisted = lines(&path);
     let unlisted = unlisted.iter().find(|line| line["event"] == "unlisted");

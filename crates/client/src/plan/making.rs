@@ -114,6 +114,7 @@ impl Client {
                     continue;
                 }
             };
+            plan.any_answered = true;
             let unclear = unclear.iter().filter(|id| met_unclear.is_new(id)).count();
             if unclear > 0 {
                 plan.unclear.push((target.device().clone(), unclear));

@@ -7,7 +7,7 @@ use countermand_transport::ApiError;
 use futures_util::StreamExt;
 
 use super::{Plan, Planned, Seen, one_target::Met};
-use crate::{AnswerOrder, Client, Filter, each_device::each};
+use crate::{AnswerOrder, Client, Filter, each_device::each, vendor::Vendor};
 
 impl Client {
     /// A plan for the commands of these devices that `filter` lets through, listed now; where it names no
@@ -28,7 +28,7 @@ impl Client {
             let device = device.clone();
             async move {
                 match only_waiting {
-                    true => self.shared.vendor.waiting(&device).await,
+                    true => self.waiting_or_unclear(&device).await,
                     false => self.list_meant(&device, asked_for).await,
                 }
             }
@@ -44,6 +44,7 @@ impl Client {
                     continue;
                 }
             };
+            plan.any_answered = true;
             if !listing.is_whole() {
                 plan.incomplete.push(device.clone());
             }
@@ -52,14 +53,15 @@ impl Client {
                 if !met.is_new(&command.id) {
                     continue;
                 }
-                plan.left_out.add(filter, &command);
-                if only_waiting && command.state == CommandState::Unknown {
-                    // Without a time it may be meant as well as any other.
-                    let may_be_meant =
-                        filter.matches(&command) || filter.lacks_only_a_time(&command);
-                    unclear += usize::from(may_be_meant);
+                // Without a time or a kind it may be meant as well as any other.
+                if only_waiting
+                    && command.state == CommandState::Unknown
+                    && filter.may_mean(&command)
+                {
+                    unclear += 1;
                     continue;
                 }
+                plan.left_out.add(filter, &command);
                 if !filter.matches(&command) {
                     continue;
                 }
@@ -73,6 +75,22 @@ impl Client {
             }
         }
         plan
+    }
+
+    /// What waits, and what may: at EnOS a search for what waits leaves out what has another word for it.
+    async fn waiting_or_unclear(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
+        let unclear: Vec<Command> = match (&self.shared.vendor, device) {
+            (Vendor::Enos(vendor), DeviceRef::Enos(device)) => {
+                let mut newest = vendor.newest_commands(device).await?;
+                newest.retain(|command| command.state == CommandState::Unknown);
+                newest
+            }
+            _ => Vec::new(),
+        };
+        let mut listing = self.shared.vendor.waiting(device).await?;
+        // One that has come to wait meanwhile is in both, and counts as what was read last.
+        listing.items.extend(unclear);
+        Ok(listing)
     }
 
     /// EnOS lists one state, where one is asked for; Applivery lists all.

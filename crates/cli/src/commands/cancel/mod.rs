@@ -10,7 +10,7 @@ use countermand_client::{CancelOutcome, CancelReport, Plan};
 use countermand_core_model::CommandTarget;
 
 use super::{
-    left_out,
+    left_out::{self, Through},
     running::{self, NewJournal, Work, ask},
     unlisted,
 };
@@ -66,7 +66,10 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         return Err(refusal);
     }
     tell_problems(&session, &plan);
-    let through = plan.targets().count() + plan.unclear().len();
+    let through = Through {
+        meant: plan.targets().count(),
+        unclear: plan.unclear().iter().map(|(_, count)| count).sum(),
+    };
     let leaves_open = left_out::tell(&session.keep_out, &args.filter, plan.left_out(), through);
     let doubt = doubt(&plan, leaves_open);
     if args.only_looks() {
@@ -173,7 +176,7 @@ fn refuse_to_write_over(plan_out: Option<&std::path::Path>) -> Result<(), Failur
 
 fn nothing_waits(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
-    if plan.left_out().count() > 0 {
+    if !plan.left_out().is_empty() {
         say("nothing was sent");
     } else if doubt.unlisted == 0 && plan.incomplete().is_empty() {
         say(if plan.unclear().is_empty() {
@@ -209,6 +212,7 @@ fn doubt(plan: &Plan, leaves_open: bool) -> Doubt {
     Doubt {
         unlisted: plan.problems().len() + plan.not_asked().len(),
         partly: plan.partly_listed().count() + usize::from(leaves_open),
+        any_answered: plan.any_answered(),
     }
 }
 

@@ -9,7 +9,7 @@ use countermand_client::{CancelOutcome, Plan, Planned};
 use countermand_core_model::{Command, CommandState, Organization};
 
 use crate::{
-    commands::left_out::by_kind,
+    commands::left_out::by_kind_in_words,
     output::{render, stderr_shape, text::visible},
     settings::KeepOut,
 };
@@ -52,7 +52,7 @@ pub(super) fn question(plan: &Plan, place: &str) -> String {
     }
     let count = plan.to_send();
     let commands = if count == 1 { "command" } else { "commands" };
-    let kinds = by_kind(kinds.into_iter());
+    let kinds = by_kind_in_words(kinds.into_iter());
     let devices = match devices.len() {
         1 => "1 device".to_owned(),
         count => format!("{count} devices"),
