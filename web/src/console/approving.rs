@@ -49,7 +49,7 @@ impl Decision {
 
 impl Console {
     /// Which cancels have to be approved here; none where none has to.
-    fn rule(self) -> Option<Rule> {
+    pub(super) fn rule(self) -> Option<Rule> {
         self.relay().and_then(|relay| relay.offer.rule.clone())
     }
 

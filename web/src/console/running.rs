@@ -3,10 +3,10 @@
 use std::{pin::pin, sync::Arc};
 
 use countermand_client::{
-    ListedCommand, Observer, Plan, RunEvent, RunResult, StopHandle, StopReason,
+    ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult, StopHandle, StopReason,
 };
-use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting};
-use countermand_table::Bits;
+use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_table::{Bits, DeviceIx, Row};
 use futures_util::future::{Either, select};
 use leptos::prelude::*;
 
@@ -14,6 +14,7 @@ use super::{Console, journalling::Recording};
 use crate::{
     platform::{clock, focus, journals::Refusal, leaving, slices::Slices, touch},
     state::{
+        fleet::{Fleet, Reading},
         progress::{Live, Progress},
         rows,
         standing::{Kept, Standing},
@@ -23,6 +24,36 @@ use crate::{
 
 /// The views are told so many milliseconds after an event, of all events until then at once.
 const TOLD_EVERY: f64 = 100.0;
+
+/// What the table shows of a command.
+fn as_row(listed: &mut ListedCommand, fleet: &Fleet, row: Row<'_>) {
+    listed.kind = row.kind().to_owned();
+    listed.name = row.name().map(str::to_owned);
+    listed.created_at = row.created_at();
+    listed.expires_at = row.expires_at();
+    if let Some(read_at) = fleet.standing(row.device_ix()).read_at {
+        (listed.state, listed.read_at) = (row.state(), Some(read_at));
+    }
+}
+
+/// What the table shows as waiting on a device.
+fn as_device(device: &mut ListedDevice, fleet: &Fleet, ix: DeviceIx) {
+    let standing = fleet.standing(ix);
+    let mut is_clear = standing.reading == Reading::Done && standing.incomplete.is_none();
+    for row in fleet.store().device(ix).rows() {
+        let row = fleet.store().row(*row);
+        is_clear &= row.state() != CommandState::Unknown;
+        device.newest_seen = device.newest_seen.max(row.created_at());
+        if row.state() == CommandState::Pending
+            && let Some(target) = row.target()
+        {
+            let mut listed = ListedCommand::unread(target);
+            as_row(&mut listed, fleet, row);
+            device.waiting.push(listed);
+        }
+    }
+    device.read_at = standing.read_at.filter(|_| is_clear);
+}
 
 impl Console {
     /// Cancels these commands.
@@ -46,16 +77,8 @@ impl Console {
         for target in targets {
             let mut listed = ListedCommand::unread(target);
             self.fleet.with_untracked(|fleet| {
-                let Some(row) = fleet.store().find_row(&listed.target) else {
-                    return;
-                };
-                let row = fleet.store().row(row);
-                listed.kind = row.kind().to_owned();
-                listed.name = row.name().map(str::to_owned);
-                listed.created_at = row.created_at();
-                listed.expires_at = row.expires_at();
-                if let Some(read_at) = fleet.standing(row.device_ix()).read_at {
-                    (listed.state, listed.read_at) = (row.state(), Some(read_at));
+                if let Some(row) = fleet.store().find_row(&listed.target) {
+                    as_row(&mut listed, fleet, fleet.store().row(row));
                 }
             });
             shown.push(listed);
@@ -67,8 +90,29 @@ impl Console {
     /// Cancels everything that waits on these devices: `total` commands, as was last read.
     pub fn run_everything(self, devices: Vec<EverythingWaiting>, total: usize) {
         self.begin(total, async move |console: Console| {
-            console.client().plan_everything(devices).await
+            if console.rule().is_some() {
+                // Whoever approves approves what is known.
+                return console.client().plan_everything(devices).await;
+            }
+            Plan::everything_on(console.devices_as_shown(devices).await)
         });
+    }
+
+    /// The devices with what the table shows as waiting there: each is listed just before its cancels.
+    async fn devices_as_shown(self, devices: Vec<EverythingWaiting>) -> Vec<ListedDevice> {
+        let mut slices = Slices::begin();
+        let mut shown = Vec::with_capacity(devices.len());
+        for target in devices {
+            let mut device = ListedDevice::unread(target);
+            self.fleet.with_untracked(|fleet| {
+                if let Some(ix) = fleet.store().find(device.target.device()) {
+                    as_device(&mut device, fleet, ix);
+                }
+            });
+            shown.push(device);
+            slices.pause().await;
+        }
+        shown
     }
 
     fn begin<P>(self, total: usize, planning: P)

@@ -64,10 +64,12 @@ pub struct Open {
     pub in_doubt: usize,
     /// Targets that wait for their first cancel.
     pub to_send: usize,
+    /// Devices that are still to be listed.
+    pub to_list: usize,
 }
 
 impl Open {
-    /// All that is not settled.
+    /// All targets that are not settled.
     pub fn total(self) -> usize {
         self.in_doubt + self.to_send
     }
@@ -167,6 +169,7 @@ impl Checked {
             Verdict::Unfinished(Open {
                 in_doubt: self.run.in_doubt(),
                 to_send: self.run.to_send(),
+                to_list: self.run.devices_to_list(),
             })
         }
     }

@@ -63,6 +63,8 @@ pub struct Progress {
     standing: Standing,
     /// Devices of which could not be listed what waits, with the reason.
     pub problems: Vec<(DeviceRef, Problem)>,
+    /// How many devices were not asked what waits there.
+    pub not_asked: usize,
     /// Devices whose list may not have been whole.
     pub incomplete: Vec<DeviceRef>,
     /// Devices with commands that were left out, because it is not clear whether they wait, and how many.
@@ -138,6 +140,19 @@ impl Progress {
             self.standing.paused_until = None;
         }
         match event {
+            RunEvent::Found {
+                device,
+                id,
+                kind,
+                name,
+                total,
+                ..
+            } => {
+                if let Ok(target) = CommandTarget::new(device, id) {
+                    self.ask(target, Some(&rows::title_of(&kind, name.as_deref())));
+                }
+                self.standing.total = total;
+            }
             RunEvent::Paused { until } => self.standing.paused_until = Some(until),
             RunEvent::Sending { device, id } => self.set(device, id, Live::Sending),
             RunEvent::Verifying { device, id } => self.set(device, id, Live::Verifying),
@@ -187,7 +202,10 @@ impl Progress {
             .iter()
             .map(|(device, error)| (device.clone(), Problem::of(error)))
             .collect();
-        self.standing.unlisted = self.problems.len();
+        self.not_asked = result.not_asked.len();
+        self.standing.unlisted = self.problems.len() + self.not_asked;
+        self.standing.left_open = result.left_open > 0;
+        self.unclear = result.unclear;
         self.incomplete = result.incomplete;
         // These are said with their count.
         self.incomplete

@@ -54,8 +54,10 @@ pub struct Standing {
     pub stopped: Option<StopReason>,
     /// It stopped because the session at the page's own server has ended.
     pub signed_out: bool,
-    /// How many devices could not be listed.
+    /// How many devices were not listed.
     pub unlisted: usize,
+    /// Something was left for whoever goes on with it.
+    pub left_open: bool,
     /// What is kept of it.
     pub kept: Kept,
     /// Grows with every change of a row, so that whoever shows rows looks again.
@@ -115,9 +117,10 @@ impl Standing {
         self.phase != Phase::Over
     }
 
-    /// Can it be gone on with from its journal? Only what stopped before all was settled can.
+    /// Can it be gone on with from its journal? Only what ended before all was settled can.
     pub fn can_resume(&self) -> bool {
-        self.phase == Phase::Over && self.kept == Kept::Journal && self.stopped.is_some()
+        let is_left = self.stopped.is_some() || self.left_open;
+        self.phase == Phase::Over && self.kept == Kept::Journal && is_left
     }
 
     pub(super) fn add(&mut self, outcome: CancelOutcome) {

@@ -69,6 +69,7 @@ mod tests {
         let open = Open {
             in_doubt: 1,
             to_send: 2,
+            to_list: 0,
         };
         let unfinished = Verdict::Unfinished(open);
         assert_eq!(Found::of(unfinished.clone(), true), Found::Ours(open));

@@ -280,7 +280,12 @@ fn problems(console: Console) -> AnyView {
             .unclear
             .iter()
             .map(|(device, count)| words::unclear(&text::short(device), *count));
-        unread.chain(partial).chain(unclear).collect::<Vec<_>>()
+        let not_asked = (run.not_asked > 0).then(|| words::not_asked(run.not_asked));
+        unread
+            .chain(not_asked)
+            .chain(partial)
+            .chain(unclear)
+            .collect::<Vec<_>>()
     });
     said.unwrap_or_default()
         .into_iter()

@@ -66,7 +66,15 @@ pub(super) fn connection(past: &PastRun) -> String {
 fn item(console: Console, one: Unsettled) -> AnyView {
     let Unsettled { past, found } = one;
     let when = intl::local_short(past.started);
-    let open = |open: &Open| words::open_numbers(open.total(), open.in_doubt);
+    let open = |open: &Open| match (open.total(), open.to_list) {
+        (total, 0) => words::open_numbers(total, open.in_doubt),
+        (0, to_list) => words::open_devices(to_list),
+        (total, to_list) => format!(
+            "{} {}",
+            words::open_numbers(total, open.in_doubt),
+            words::open_devices(to_list)
+        ),
+    };
     let (said, why) = match &found {
         Found::Checking => (words::checking().to_owned(), None),
         Found::Running => (words::running().to_owned(), None),

@@ -319,3 +319,28 @@ fn a_hundred_thousand_events_are_taken_in_one_by_one() {
     // Unoptimised it takes some hundred milliseconds; quadratic, it would take minutes.
     assert!(began.elapsed().as_secs() < 20);
 }
+
+#[test]
+fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
+    let mut progress = Progress::planning(1, Kept::Journal);
+    progress.ask(target(&lock(1)), Some("LOCK"));
+    progress.planned(&[]);
+    let found = target(&lock(2));
+    progress.apply(RunEvent::Found {
+        device: found.device().clone(),
+        id: found.id().clone(),
+        kind: "WIPE".to_owned(),
+        name: None,
+        before: CommandState::Pending,
+        total: 2,
+    });
+    assert_eq!(
+        (progress.standing().total, progress.standing().known),
+        (2, 2)
+    );
+    assert_eq!(progress.live(&found), Some(&Live::Queued));
+    progress.apply(settled(2, CancelOutcome::Cancelled, 2));
+    let row = progress.rows(None, 0, 10).remove(0);
+    assert!(!row.beyond, "it was meant");
+    assert_eq!(row.title.to_string(), rows::title_of("WIPE", None));
+}
