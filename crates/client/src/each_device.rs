@@ -15,6 +15,10 @@ use futures_util::{Stream, StreamExt, future::Either, stream};
 
 use crate::Client;
 
+/// Why there is nothing of a device, or a command, that was not asked about.
+pub(crate) const NOT_ASKED: &str =
+    "not asked about: the connection is refused, or nobody answered for the devices before it";
+
 /// After so many devices in a row of which nobody could be asked, the others are not asked either.
 const MOST_WITHOUT_ANSWER: usize = 3;
 
@@ -87,13 +91,13 @@ impl Connectivity {
         self.without_answer.load(Ordering::Relaxed) >= MOST_WITHOUT_ANSWER
     }
 
-    fn take<T>(&self, result: &Result<T, ApiError>) {
-        match result {
-            Err(error) if error.refuses_connection() => {
+    fn take(&self, failure: Option<&ApiError>) {
+        match failure {
+            Some(error) if error.refuses_connection() => {
                 self.without_answer
                     .fetch_max(MOST_WITHOUT_ANSWER, Ordering::Relaxed);
             }
-            Err(error) if error.transport().is_some() => {
+            Some(error) if error.transport().is_some() => {
                 self.without_answer.fetch_add(1, Ordering::Relaxed);
             }
             _ if self.is_given_up() => {}
@@ -114,6 +118,26 @@ where
     A: Fn(&D) -> F + Clone,
     F: Future<Output = Result<T, ApiError>>,
 {
+    let asked = each_heard(options, order, devices, ask, |result| result.as_ref().err());
+    asked.map(|(device, result)| match result {
+        Some(result) => (device, result.map_err(ListFailure::Failed)),
+        None => (device, Err(ListFailure::NotAsked)),
+    })
+}
+
+/// As [`each`], where `failure` says of what came whether it tells of the connection. None comes for a device that
+/// was not asked about.
+pub(crate) fn each_heard<D, T, F, A>(
+    options: &AskOptions,
+    order: AnswerOrder,
+    devices: Vec<D>,
+    ask: A,
+    failure: fn(&T) -> Option<&ApiError>,
+) -> impl Stream<Item = (D, Option<T>)> + use<D, T, F, A>
+where
+    A: Fn(&D) -> F + Clone,
+    F: Future<Output = T>,
+{
     let connectivity = Arc::new(Connectivity::default());
     let done = Arc::new(AtomicUsize::new(0));
     let total = devices.len();
@@ -122,18 +146,18 @@ where
         let (connectivity, ask) = (Arc::clone(&connectivity), ask.clone());
         let (done, observe) = (Arc::clone(&done), observe.clone());
         async move {
-            let result = if connectivity.is_given_up() {
-                Err(ListFailure::NotAsked)
+            let came = if connectivity.is_given_up() {
+                None
             } else {
-                let result = ask(&device).await;
-                connectivity.take(&result);
-                result.map_err(ListFailure::Failed)
+                let came = ask(&device).await;
+                connectivity.take(failure(&came));
+                Some(came)
             };
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(observe) = observe {
                 observe(Asked { done, total });
             }
-            (device, result)
+            (device, came)
         }
     };
     let mut devices = devices.into_iter();

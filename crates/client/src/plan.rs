@@ -18,7 +18,7 @@ use countermand_core_model::{
 };
 use countermand_transport::ApiError;
 
-use crate::{LeftOut, ListFailure, decision};
+use crate::{LeftOut, ListFailure, decision, each_device::NOT_ASKED};
 
 pub use drift::{Applied, Drift};
 pub use file::{BrokenPlan, KeptPlan, KeptTarget};
@@ -45,6 +45,8 @@ pub(crate) enum Seen {
     },
     /// It could not be read, or the vendor refused.
     Error(Arc<ApiError>),
+    /// It was not asked about: the connection is refused, or nobody answered for the devices before it.
+    NotAsked,
 }
 
 /// What a plan keeps of a command.
@@ -131,7 +133,21 @@ impl Planned {
             Seen::Command(seen)
             | Seen::Drifted { command: seen, .. }
             | Seen::Listed { command: seen, .. } => Some(seen),
-            Seen::Error(_) => None,
+            Seen::Error(_) | Seen::NotAsked => None,
+        }
+    }
+
+    /// Did it show itself?
+    pub(crate) fn was_read(&self) -> bool {
+        self.seen().is_some()
+    }
+
+    /// Could it not be read for a reason that has nothing to do with it? Then whoever goes on later may send it.
+    pub(crate) fn is_left_for_later(&self) -> bool {
+        match &self.seen {
+            Seen::Error(error) => decision::refusal(error).is_none(),
+            Seen::NotAsked => true,
+            _ => false,
         }
     }
 
@@ -152,6 +168,7 @@ impl Planned {
                 report.message = Some(format!("it was {kept} when the plan was made"));
             }
             Seen::Error(error) => decision::refused_before(&mut report, error),
+            Seen::NotAsked => report.message = Some(NOT_ASKED.to_owned()),
         }
         report
     }

@@ -36,6 +36,22 @@ impl ListCost {
 /// What was read of each command. An error that holds for several is shared.
 pub(crate) type Readings = HashMap<CommandId, Result<Command, Arc<ApiError>>>;
 
+/// What the readings of a device say of the connection: the error that refuses it, or that nobody answered at all.
+pub(crate) fn failure(readings: &Readings) -> Option<&ApiError> {
+    let errors = || {
+        let errors = readings
+            .values()
+            .filter_map(|reading| reading.as_ref().err());
+        errors.map(|error| &**error)
+    };
+    let refusing = errors().find(|error| error.refuses_connection());
+    refusing.or_else(|| {
+        let unheard = |error: &&ApiError| error.transport().is_some();
+        let nobody_answers = errors().filter(unheard).count() == readings.len();
+        errors().next().filter(|_| nobody_answers)
+    })
+}
+
 /// Reads these commands of `device`, none of which was given before `oldest`, where that is known. Each id
 /// has an entry in what comes back.
 pub(crate) async fn read(

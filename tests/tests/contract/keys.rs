@@ -1,7 +1,7 @@
 //! The right key, a wrong key, another organisation, no server.
 
 use countermand_client::Client;
-use countermand_core_model::{CancelOutcome, Provider};
+use countermand_core_model::{CancelOutcome, CommandTarget, Provider};
 use countermand_tests::{BOTH, Keys, Running, Stage, these};
 use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
 
@@ -163,5 +163,34 @@ async fn where_nobody_listens_nothing_is_sent() {
             assert_eq!(report.outcome, CancelOutcome::NotSent, "{report:?}");
             assert!(report.message.is_some(), "{report:?}");
         }
+    }
+}
+
+#[tokio::test]
+async fn a_refused_key_is_tried_once_however_many_devices_have_commands_to_read() {
+    for vendor in BOTH {
+        let stage = Stage::start().await;
+        let targets: Vec<CommandTarget> = (0..6)
+            .flat_map(|index| {
+                let device = stage.device(vendor, index);
+                let ids = stage.add_waiting(&device, 2);
+                these(&device, &ids)
+            })
+            .collect();
+        let mut keys = stage.keys(vendor);
+        keys.key.push('x');
+        let client = stage.client_with(vendor, keys);
+        let before = stage.wire.exchanges().len();
+        let plan = client.plan_commands(targets.clone()).await;
+        assert_eq!(stage.wire.exchanges().len() - before, 1, "{vendor}");
+        let rows = plan.dry_run();
+        assert_eq!(rows.len(), targets.len());
+        for row in &rows {
+            assert_eq!(row.outcome, CancelOutcome::NotSent);
+            assert!(row.message.is_some());
+        }
+        assert!(!plan.any_answered());
+        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(result.left_open, targets.len());
     }
 }

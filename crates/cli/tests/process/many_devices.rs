@@ -1,8 +1,13 @@
 //! Many devices: what holds for all of them is said once, and what is known is shown at once.
 
 use std::{
+    collections::HashSet,
     fs::File,
     io::{BufRead, BufReader},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -53,6 +58,90 @@ fn a_refused_key_takes_one_request_and_one_line() {
             assert!(!ended.stderr.contains("nothing is waiting"), "{ended:#?}");
         }
     }
+}
+
+/// A vendor where one command waits on each device, until its key is refused.
+fn refusing_later() -> (Liar, Arc<AtomicBool>) {
+    let refuses = Arc::new(AtomicBool::new(false));
+    let refused = Arc::clone(&refuses);
+    let cancelled: Mutex<HashSet<String>> = Mutex::default();
+    let liar = Liar::start(move |asked| {
+        if refused.load(Ordering::SeqCst) {
+            let body = r#"{"status":false,"error":{"code":4002,"message":"Invalid token"}}"#;
+            return Reply::Json(401, body.to_owned());
+        }
+        let rest = asked.target.split("devices/dev").nth(1).unwrap_or("0");
+        let number: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        let id = format!("507f1f77bcf86cd7994390{number:0>2}");
+        let mut cancelled = cancelled.lock().unwrap();
+        if asked.method == "POST" {
+            cancelled.insert(id.clone());
+        }
+        let status = if cancelled.contains(&id) {
+            "CANCELLED"
+        } else {
+            "PENDING"
+        };
+        let item = format!(
+            r#"{{"id":"{id}","status":"{status}","config":{{"metadata":{{"type":"LOCK"}}}}}}"#
+        );
+        match asked.target.contains(&id) {
+            true => Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)),
+            false => page(&item),
+        }
+    });
+    (liar, refuses)
+}
+
+#[test]
+fn a_kept_plan_of_many_devices_asks_a_refused_key_once_and_hides_no_target() {
+    let (liar, refuses) = refusing_later();
+    let folder = tempfile::tempdir().unwrap();
+    let (plan, journal) = (folder.path().join("plan"), folder.path().join("journal"));
+    with_keys(&liar.base_url(), &["cancel", "--all-pending", "--plan-out"])
+        .arg(&plan)
+        .args(forty())
+        .run()
+        .exits(0);
+    refuses.store(true, Ordering::SeqCst);
+    let apply = |more: &[&str]| {
+        let asked = liar.asked().len();
+        let ended = with_keys(&liar.base_url(), &["cancel", "--yes", "--output", "json"])
+            .arg("--plan")
+            .arg(&plan)
+            .args(more)
+            .run()
+            .exits(1);
+        assert_eq!(liar.asked().len() - asked, 1, "{more:?}");
+        let rows = ended.rows();
+        assert_eq!(rows.len(), 40);
+        assert!(rows.iter().all(|row| row["outcome"] == "not_sent"));
+        let (first, others) = rows.split_first().unwrap();
+        assert_eq!(first["message"], "Invalid token");
+        let not_asked = |row: &serde_json::Value| {
+            let message = row["message"].as_str().unwrap_or_default();
+            message.starts_with("not asked about")
+        };
+        assert!(others.iter().all(not_asked), "{others:?}");
+        ended
+    };
+    let ended = apply(&[]).says("40 targets of the plan could not be read again");
+    assert!(ended.stderr.lines().count() <= 4, "{ended:#?}");
+    assert!(!ended.stderr.contains("have changed"), "{ended:#?}");
+    let journal_name = journal.display().to_string();
+    apply(&["--allow-drift", "--journal", &journal_name]).says("countermand resume");
+    // With the key in order again, they are read and cancelled.
+    refuses.store(false, Ordering::SeqCst);
+    let resumed = with_keys(&liar.base_url(), &["resume", "--yes", "--output", "json"])
+        .arg(&journal)
+        .run()
+        .exits(0);
+    let rows = resumed.rows();
+    assert_eq!(rows.len(), 40);
+    assert!(
+        rows.iter().all(|row| row["outcome"] == "cancelled"),
+        "{rows:?}"
+    );
 }
 
 #[test]

@@ -76,6 +76,7 @@ impl Target {
         Self {
             severity: KindSeverity::of(planned.kind()),
             listed,
+            left_for_later: planned.is_left_for_later(),
             ..Self::with(number, planned.created_at(), report, stage)
         }
     }
@@ -156,7 +157,7 @@ impl Target {
         self.report.attempts += came.attempts;
     }
 
-    /// As a journal keeps it before anything was sent; with `outcome` it was decided then.
+    /// As a journal keeps it before anything was sent; with `outcome` it was decided then, unless it just was not read.
     pub(crate) fn kept(
         number: usize,
         created_at: Option<Timestamp>,
@@ -164,7 +165,9 @@ impl Target {
         outcome: Option<CancelOutcome>,
     ) -> Self {
         report.outcome = outcome.unwrap_or(CancelOutcome::NotSent);
-        let stage = if outcome.is_some() {
+        // What could not be read then may be read now, unless the vendor refused it.
+        let unread = outcome == Some(CancelOutcome::NotSent) && report.before.is_none();
+        let stage = if outcome.is_some() && !unread {
             Stage::Settled
         } else {
             Stage::Ready

@@ -15,7 +15,7 @@ use countermand_transport::BaseUrl;
 use serde::Serialize;
 
 use super::{Plan, Planned};
-use crate::{Client, in_words};
+use crate::{Client, each_device::NOT_ASKED, in_words};
 
 mod parse;
 #[cfg(test)]
@@ -26,9 +26,6 @@ const FORMAT: &str = "countermand plan";
 
 /// The version of the form of the lines.
 const VERSION: u32 = 1;
-
-/// Why there is no list of a device that was not asked about.
-const NOT_ASKED: &str = "not asked about: nobody answered for the devices before it";
 
 /// One line of a kept plan.
 #[derive(Serialize)]

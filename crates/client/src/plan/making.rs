@@ -7,7 +7,7 @@ use countermand_core_model::{
     Timestamp,
 };
 use countermand_transport::ApiError;
-use futures_util::{StreamExt, stream};
+use futures_util::StreamExt;
 
 use super::{
     Everything, Plan, Planned, Seen,
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     AnswerOrder, Client,
-    each_device::each,
+    each_device::{each, each_heard},
     reading::{self, ListCost},
     vendor::Vendor,
 };
@@ -32,8 +32,9 @@ pub(crate) struct Waiting {
 }
 
 impl Client {
-    /// A plan for these commands, each read now. A command named twice is one target, though its device be called
-    /// by two names.
+    /// A plan for these commands, each read now, as [`Self::asking`] says. A command named twice is one target, though
+    /// its device be called by two names. Where the connection is refused, or nobody answers for several devices, the
+    /// others are not asked about: their commands are `not_sent`.
     pub async fn plan_commands(&self, targets: Vec<CommandTarget>) -> Plan {
         let mut known = HashSet::new();
         let targets: Vec<CommandTarget> = targets
@@ -56,31 +57,34 @@ impl Client {
                 ids.push(target.id().clone());
             }
         }
-        let mut read = stream::iter(devices)
-            .map(|(device, ids)| {
-                let vendor = &self.shared.vendor;
-                async move {
-                    let seen =
-                        reading::read(vendor, &device, &ids, None, &mut ListCost::default()).await;
-                    (device, seen)
-                }
-            })
-            .buffered(self.asking.concurrency.max(1))
+        let vendor = &self.shared.vendor;
+        let ask = move |(device, ids): &(DeviceRef, Vec<CommandId>)| {
+            let (device, ids) = (device.clone(), ids.clone());
+            async move { reading::read(vendor, &device, &ids, None, &mut ListCost::default()).await }
+        };
+        let order = AnswerOrder::AsTheyCome;
+        let mut read = each_heard(&self.asking, order, devices, ask, reading::failure)
+            .map(|((device, _), readings)| (device, readings))
             .collect::<HashMap<_, _>>()
             .await;
+        let answered = read.values().flatten().flat_map(HashMap::values);
+        let any_answered = answered.filter(|reading| reading.is_ok()).count() > 0;
         let commands = targets
             .into_iter()
             .filter_map(|target| {
-                let seen = read.get_mut(target.device())?.remove(target.id())?;
-                let seen = match seen {
-                    Ok(command) => Seen::of(&command),
-                    Err(error) => Seen::Error(error),
+                let seen = match read.get_mut(target.device())? {
+                    None => Seen::NotAsked,
+                    Some(readings) => match readings.remove(target.id())? {
+                        Ok(command) => Seen::of(&command),
+                        Err(error) => Seen::Error(error),
+                    },
                 };
                 Some(Planned { target, seen })
             })
             .collect();
         Plan {
             commands: each_once(commands),
+            any_answered,
             ..Plan::default()
         }
     }

@@ -40,8 +40,8 @@ pub(super) fn each_once(commands: Vec<Planned>) -> Vec<Planned> {
             }
             Some(at) => {
                 if let Some(first) = kept.get_mut(at)
-                    && matches!(first.seen, Seen::Error(_))
-                    && !matches!(planned.seen, Seen::Error(_))
+                    && !first.was_read()
+                    && planned.was_read()
                 {
                     *first = planned;
                 }

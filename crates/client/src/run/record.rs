@@ -7,6 +7,7 @@ use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp, VendorWord};
 use crate::{
     JournalError, Plan, Planned, Progress,
     decision::{Came, End, Target},
+    each_device::NOT_ASKED,
     in_words,
     journal::{AnswerKind, Entry, Journal},
     plan::Everything,
@@ -57,6 +58,12 @@ pub(super) async fn plan(
         journal.note(&Entry::Unlisted {
             device: device.clone(),
             message: in_words(error),
+        });
+    }
+    for device in plan.not_asked() {
+        journal.note(&Entry::Unlisted {
+            device: device.clone(),
+            message: NOT_ASKED.to_owned(),
         });
     }
     for device in plan.partly_listed() {

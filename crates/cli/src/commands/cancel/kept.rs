@@ -7,7 +7,7 @@ use std::{
 };
 
 use countermand_client::{BrokenPlan, Drift, KeptPlan, Plan};
-use countermand_core_model::CommandState;
+use countermand_core_model::{CancelOutcome, CommandState};
 
 use crate::{
     failure::{Failure, in_words},
@@ -47,19 +47,65 @@ pub(super) fn session(
 
 /// Says what has drifted; unless that is allowed, it is a reason to send nothing.
 pub(super) fn refusal(keep_out: &KeepOut, drift: &[Drift], allow_drift: bool) -> Option<Failure> {
-    for changed in drift {
+    let (unread, changed): (Vec<&Drift>, Vec<&Drift>) =
+        drift.iter().partition(|one| could_not_be_read(one));
+    for changed in &changed {
         say(&keep_out.of(&words(changed)));
+    }
+    for line in unread_lines(&unread) {
+        say(&keep_out.of(&line));
     }
     if drift.is_empty() || allow_drift {
         return None;
     }
-    let targets = match drift.len() {
-        1 => "1 target has".to_owned(),
-        count => format!("{count} targets have"),
+    let changed = match changed.len() {
+        0 => None,
+        1 => Some("1 target has changed since the plan was made".to_owned()),
+        count => Some(format!(
+            "{count} targets have changed since the plan was made"
+        )),
+    };
+    let Some(changed) = changed else {
+        let targets = match unread.len() {
+            1 => "1 target".to_owned(),
+            count => format!("{count} targets"),
+        };
+        return Some(Failure::before_sending(format!(
+            "{targets} of the plan could not be read again; nothing was sent"
+        )));
     };
     Some(Failure::before_sending(format!(
-        "{targets} changed since the plan was made; nothing was sent. --allow-drift leaves out what has changed, and cancels the rest"
+        "{changed}; nothing was sent. --allow-drift leaves out what has changed, and cancels the rest"
     )))
+}
+
+/// Nothing speaks of the target itself: it could not be read, or was not asked about.
+fn could_not_be_read(drift: &Drift) -> bool {
+    drift.now.before.is_none() && drift.now.outcome == CancelOutcome::NotSent
+}
+
+/// What holds for several is said once.
+fn unread_lines(unread: &[&Drift]) -> Vec<String> {
+    let mut by_words: Vec<(&str, Vec<&Drift>)> = Vec::new();
+    for one in unread {
+        let words = one.now.message.as_deref().unwrap_or("no answer");
+        match by_words.iter_mut().find(|(known, _)| *known == words) {
+            Some((_, targets)) => targets.push(one),
+            None => by_words.push((words, vec![one])),
+        }
+    }
+    by_words
+        .into_iter()
+        .filter_map(|(words, targets)| {
+            let first = targets.first()?;
+            let more = match targets.len() - 1 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let (device, id) = (first.device(), first.id());
+            Some(format!("{device} {id}{more}: could not be read: {words}"))
+        })
+        .collect()
 }
 
 fn words(drift: &Drift) -> String {

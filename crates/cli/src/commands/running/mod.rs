@@ -78,7 +78,8 @@ fn tell_of(recording: &Recording, ended: &Watched) {
     if let (Some(failure), false) = (&failure, ended.broken_off) {
         say(&crate::failure::in_words(failure));
     }
-    if failure.is_some() || ended.stopped.is_some() || ended.broken_off {
+    let is_left = ended.stopped.is_some() || ended.broken_off || ended.left_open > 0;
+    if failure.is_some() || is_left {
         let path = quoted_path(&recording.path);
         say(&format!(
             "the journal {path} is unfinished: countermand resume {path}{} goes on from there",

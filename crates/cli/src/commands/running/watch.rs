@@ -28,6 +28,8 @@ pub(in crate::commands) struct Watched {
     pub(in crate::commands) stopped: Option<StopReason>,
     /// Whether any cancel left, or may have.
     pub(in crate::commands) any_sent: bool,
+    /// How many rows and devices whoever resumes the run goes on with.
+    pub(in crate::commands) left_open: usize,
     /// Whether it was ended at once, before all that was sent was read again.
     pub(in crate::commands) broken_off: bool,
 }
@@ -95,6 +97,7 @@ pub(in crate::commands) async fn run(
                 return Watched {
                     any_sent: result.any_sent(),
                     broken_off: false,
+                    left_open: result.left_open,
                     reports: result.reports,
                     stopped: result.stopped,
                 };
@@ -223,6 +226,7 @@ impl Seen {
         Watched {
             any_sent: self.rows.iter().any(|row| row.attempts > 0),
             broken_off: true,
+            left_open: self.rows.len(),
             reports: self.rows,
             stopped: Some(StopReason::Asked),
         }
