@@ -183,7 +183,7 @@ test("everything in the organisation: the vendor's list is asked, and its id is 
   await devices.everythingInOrganisation.click();
   await expect(review.dialog).toHaveAccessibleName(`Cancel everything that waits in ${org}?`);
   await expect(review.dialog).toContainText("devices on the vendor's list are meant");
-  await expect(review.dialog).toContainText('read before anything is sent');
+  await expect(review.dialog).toContainText('Each device is read just before its commands are cancelled');
   await expect(review.keep).toBeFocused();
   await expect(review.confirm).toBeDisabled();
   await review.id.fill('1');
