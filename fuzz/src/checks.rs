@@ -218,14 +218,11 @@ fn true_to_its_signs(command: &Command, signs: &[&str]) {
 /// Nothing is left to be redacted.
 fn stays_clean(raw: &RawJson) {
     let again = RawJson::redacted_text(raw.as_str());
-    match (value(&again), value(raw)) {
-        (None, None) => assert_eq!(again.as_str(), raw.as_str()),
-        (again, before) => assert_eq!(again, before, "{raw:?}"),
-    }
+    assert_eq!(again.as_str(), raw.as_str());
+    serde_json::from_str::<IgnoredAny>(raw.as_str()).unwrap();
 }
 
-/// What it holds; none where one of its numbers is too great to be one here. It is JSON in any case.
+/// What it holds; none where one of its numbers is too great to be one here.
 fn value(raw: &RawJson) -> Option<Value> {
-    serde_json::from_str::<IgnoredAny>(raw.as_str()).unwrap();
     serde_json::from_str(raw.as_str()).ok()
 }

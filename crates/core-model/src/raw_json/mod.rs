@@ -1,5 +1,6 @@
 //! The vendor's own JSON, kept for people to read, without payload secrets.
 
+mod node;
 mod redacted_text;
 mod redaction;
 mod secret_names;
@@ -97,7 +98,7 @@ impl RawJson {
 
     /// Takes over a value that has been decoded already, redacted.
     pub fn from_value(value: Value) -> Self {
-        Self::clean(&redaction::redacted(value).to_string())
+        Self::of(&value.to_string())
     }
 
     /// Would the value of a member of this name be taken for a secret?
@@ -112,9 +113,9 @@ impl RawJson {
 
     /// The JSON text, indented for reading.
     pub fn pretty(&self) -> String {
-        serde_json::from_str::<Value>(self.as_str())
-            .and_then(|value| serde_json::to_string_pretty(&value))
-            .unwrap_or_else(|_| self.as_str().to_owned())
+        node::Node::parse(self.as_str())
+            .and_then(|value| value.pretty())
+            .unwrap_or_else(|| self.as_str().to_owned())
     }
 
     fn of(json: &str) -> Self {
@@ -220,6 +221,28 @@ mod tests {
                 redacted(text)
             );
         }
+    }
+
+    #[test]
+    fn numbers_stay_to_the_letter_beside_a_secret_and_in_the_indented_form() {
+        let numbers = "[1.0,1e2,-0.0,2.8888888888888887e+87,12345678901234567890123,432e841]";
+        let json = format!(r#"{{"pin":"hunter22","numbers":{numbers}}}"#);
+        assert_eq!(
+            redacted(&json),
+            format!(r#"{{"pin":"[redacted]","numbers":{numbers}}}"#)
+        );
+        let pretty = RawJson::redacted_text(&json).pretty();
+        assert!(
+            pretty.contains("12345678901234567890123,\n    432e841\n"),
+            "{pretty}"
+        );
+        let inner = serde_json::json!({"inputData": json}).to_string();
+        assert!(redacted(&inner).contains("432e841"), "{}", redacted(&inner));
+        // Nor does one of two members of one name go.
+        assert_eq!(
+            redacted(r#"{"a":1,"pin":2,"a":3}"#),
+            r#"{"a":1,"pin":"[redacted]","a":3}"#
+        );
     }
 
     #[test]
