@@ -66,6 +66,10 @@ pub struct Open {
     pub to_send: usize,
     /// Devices that are still to be listed.
     pub to_list: usize,
+    /// Devices that could not be listed: what waits there is no part of the run.
+    pub unlisted: usize,
+    /// Devices whose list may not have been whole.
+    pub partly_listed: usize,
 }
 
 impl Open {
@@ -170,6 +174,8 @@ impl Checked {
                 in_doubt: self.run.in_doubt(),
                 to_send: self.run.to_send(),
                 to_list: self.run.devices_to_list(),
+                unlisted: self.run.devices_unlisted(),
+                partly_listed: self.run.devices_partly_listed(),
             })
         }
     }

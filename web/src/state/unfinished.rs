@@ -70,6 +70,8 @@ mod tests {
             in_doubt: 1,
             to_send: 2,
             to_list: 0,
+            unlisted: 0,
+            partly_listed: 0,
         };
         let unfinished = Verdict::Unfinished(open);
         assert_eq!(Found::of(unfinished.clone(), true), Found::Ours(open));

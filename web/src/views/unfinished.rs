@@ -66,14 +66,19 @@ pub(super) fn connection(past: &PastRun) -> String {
 fn item(console: Console, one: Unsettled) -> AnyView {
     let Unsettled { past, found } = one;
     let when = intl::local_short(past.started);
-    let open = |open: &Open| match (open.total(), open.to_list) {
-        (total, 0) => words::open_numbers(total, open.in_doubt),
-        (0, to_list) => words::open_devices(to_list),
-        (total, to_list) => format!(
-            "{} {}",
-            words::open_numbers(total, open.in_doubt),
-            words::open_devices(to_list)
-        ),
+    let open = |open: &Open| {
+        let numbers = (open.total() > 0 || open.to_list == 0)
+            .then(|| words::open_numbers(open.total(), open.in_doubt));
+        let devices = [
+            (open.to_list, words::open_devices as fn(usize) -> String),
+            (open.unlisted, words::open_unlisted),
+            (open.partly_listed, words::open_partly),
+        ];
+        let devices = devices.into_iter().filter(|(count, _)| *count > 0);
+        let said = numbers
+            .into_iter()
+            .chain(devices.map(|(count, words)| words(count)));
+        said.collect::<Vec<_>>().join(" ")
     };
     let (said, why) = match &found {
         Found::Checking => (words::checking().to_owned(), None),

@@ -45,9 +45,11 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let mut signals = Signals::catch().map_err(|error| {
         Failure::before_sending(format!("signals cannot be waited for: {error}"))
     })?;
-    let (in_doubt, to_send) = (unfinished.in_doubt(), unfinished.to_send());
-    let numbers = format!("{in_doubt} in doubt to read again, {to_send} still to send");
+    let numbers = numbers(&unfinished);
     say(&format!("the journal {name}: {numbers}"));
+    if let Some(gaps) = gaps(&unfinished) {
+        say(&gaps);
+    }
     if !args.run.yes {
         if !io::stdin().is_terminal() {
             return Err(Failure::usage(
@@ -74,10 +76,13 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         path: args.journal.clone(),
         given: session.given.clone(),
     };
-    let doubt = doubt(&unfinished);
+    let mut doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, &recording.journal);
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
+    ended.gaps.tell(&session.keep_out);
+    doubt.unlisted += ended.gaps.unlisted();
+    doubt.partly += ended.gaps.partly();
     Ok(running::tell(
         &session.keep_out,
         args.output,
@@ -114,11 +119,49 @@ fn refused(name: &str, error: &BrokenJournal) -> Failure {
     }
 }
 
-/// The journal does not part what was not listed from what was not listed wholly.
+/// What is left of it.
+fn numbers(run: &Unfinished) -> String {
+    let (in_doubt, to_send) = (run.in_doubt(), run.to_send());
+    let numbers = format!("{in_doubt} in doubt to read again, {to_send} still to send");
+    match run.devices_to_list() {
+        0 => numbers,
+        count => format!("{numbers}, {} still to be listed", devices(count)),
+    }
+}
+
+/// Where more may wait than the run has targets; none where that is nowhere.
+fn gaps(run: &Unfinished) -> Option<String> {
+    let gaps = [
+        (run.devices_unlisted(), "could not be listed"),
+        (
+            run.devices_partly_listed(),
+            "may not have been listed wholly",
+        ),
+    ];
+    let gaps: Vec<String> = gaps
+        .into_iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, what)| format!("{} {what}", devices(count)))
+        .collect();
+    (!gaps.is_empty()).then(|| {
+        format!(
+            "when it began, {}: more may wait there than it has targets",
+            gaps.join(", and ")
+        )
+    })
+}
+
+fn devices(count: usize) -> String {
+    match count {
+        1 => "1 device".to_owned(),
+        count => format!("{count} devices"),
+    }
+}
+
 fn doubt(run: &Unfinished) -> Doubt {
     Doubt {
-        unlisted: run.devices_in_doubt(),
-        partly: 0,
+        unlisted: run.devices_unlisted(),
+        partly: run.devices_partly_listed(),
         // A run without a target has no journal to go on with.
         any_answered: true,
     }
@@ -128,6 +171,9 @@ fn nothing_left(args: &ResumeArgs, finished: &Unfinished) -> Result<Exit, Failur
     let reports = finished.reports();
     print_rows(args.output, &reports)?;
     say("the run is finished: there is nothing left to do");
+    if let Some(gaps) = gaps(finished) {
+        say(&gaps);
+    }
     Ok(Ended {
         reports: &reports,
         doubt: doubt(finished),

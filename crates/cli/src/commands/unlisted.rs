@@ -1,11 +1,79 @@
 //! Devices that could not be listed, and why: what holds for all of them is said once.
 
-use countermand_core_model::DeviceRef;
+use std::collections::HashSet;
 
-use crate::{output::say, settings::KeepOut};
+use countermand_core_model::DeviceRef;
+use countermand_transport::ApiError;
+
+use crate::{failure::in_words, output::say, settings::KeepOut};
 
 /// More devices than this are counted, not named.
 const NAMED: usize = 3;
+
+/// Devices that a run was to list itself, and where more may wait than it has rows.
+#[derive(Debug, Default)]
+pub(super) struct Gaps {
+    /// They could not be listed.
+    pub(super) problems: Vec<(DeviceRef, ApiError)>,
+    /// So many were not asked about any more.
+    pub(super) not_asked: usize,
+    /// Their list may not have been whole.
+    pub(super) incomplete: Vec<DeviceRef>,
+    /// Commands were left out because it is not clear whether they wait.
+    pub(super) unclear: Vec<(DeviceRef, usize)>,
+}
+
+impl Gaps {
+    /// Says it.
+    pub(super) fn tell(&self, keep_out: &KeepOut) {
+        tell(
+            keep_out,
+            &self.problems,
+            self.not_asked,
+            &self.incomplete,
+            &self.unclear,
+        );
+    }
+
+    /// How many devices could not be listed.
+    pub(super) fn unlisted(&self) -> usize {
+        self.problems.len() + self.not_asked
+    }
+
+    /// How many devices there are of which more may wait than was listed.
+    pub(super) fn partly(&self) -> usize {
+        let unclear = self.unclear.iter().map(|(device, _)| device);
+        let partly: HashSet<&DeviceRef> = self.incomplete.iter().chain(unclear).collect();
+        partly.len()
+    }
+}
+
+/// Says which devices could not be listed, or not wholly, and why.
+pub(super) fn tell(
+    keep_out: &KeepOut,
+    problems: &[(DeviceRef, ApiError)],
+    not_asked: usize,
+    incomplete: &[DeviceRef],
+    unclear: &[(DeviceRef, usize)],
+) {
+    let mut unlisted = Problems::default();
+    for (device, error) in problems {
+        unlisted.add(device, in_words(error));
+    }
+    unlisted.not_asked(not_asked);
+    unlisted.tell(keep_out);
+    for device in incomplete {
+        say(&format!(
+            "{device}: the list may not be whole: more may wait than was seen"
+        ));
+    }
+    for (device, count) in unclear {
+        let commands = if *count == 1 { "command" } else { "commands" };
+        say(&format!(
+            "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --command ID cancels one by name"
+        ));
+    }
+}
 
 /// Why devices could not be listed.
 #[derive(Debug, Default)]

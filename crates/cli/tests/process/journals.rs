@@ -329,3 +329,37 @@ fn a_watched_command_that_runs_all_the_same_raises_an_alarm() {
     assert_eq!(ended.rows()[0]["outcome"], "lost_race");
     assert_eq!(verify(&path, "json").exits(0).stdout, ended.stdout);
 }
+
+#[test]
+fn what_was_not_listed_and_what_was_not_listed_wholly_are_told_apart_by_resume() {
+    let simulator = Simulator::start();
+    let folder = folder();
+    let (good, bad) = (simulator.device("applivery", 3), "applivery:nosuchdevice");
+    simulator.waiting(&good, 120);
+    let began = |name: &str, devices: &[&str]| {
+        let path = folder.path().join(name);
+        simulator
+            .countermand("applivery", &["cancel", "--all-pending", "--yes"])
+            .args(devices)
+            .args(["--journal", &text(&path)])
+            .run()
+            .exits(3);
+        path
+    };
+    let resumed = |path: &Path| {
+        simulator
+            .countermand("applivery", &["resume", "--yes"])
+            .arg(path)
+            .run()
+            .exits(3)
+    };
+    simulator.fault("applivery.list", json!({"kind": "page_repeated"}));
+    let partly = began("partly", &[&good]);
+    let said = resumed(&partly).says("1 device may not have been listed wholly: more may wait");
+    assert!(!said.stderr.contains("could not be listed"), "{said:?}");
+    simulator.control("DELETE", "/faults", json!(null));
+    simulator.waiting(&good, 1);
+    let unlisted = began("unlisted", &[&good, bad]);
+    let said = resumed(&unlisted).says("1 device could not be listed: more may wait");
+    assert!(!said.stderr.contains("wholly"), "{said:?}");
+}

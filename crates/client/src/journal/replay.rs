@@ -1,6 +1,6 @@
 //! What a journal says of a run that was broken off: of each target, how far it got.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use countermand_core_model::{
     CancelOutcome, CancelReport, DeviceRef, KindSeverity, Provider, Timestamp, VendorCode,
@@ -21,7 +21,10 @@ pub struct Unfinished {
     pub(crate) everything: Vec<MeantWhole>,
     /// Devices that are still to be listed, and when that was asked for.
     pub(crate) to_list: HashMap<DeviceRef, Timestamp>,
-    devices_in_doubt: usize,
+    /// Devices that could not be listed.
+    unlisted: HashSet<DeviceRef>,
+    /// Devices whose list may not have been whole.
+    partly_listed: HashSet<DeviceRef>,
     is_planned: bool,
     is_sealed: bool,
     /// It stopped because its key may not cancel: whoever resumes it with another sends what was denied.
@@ -64,7 +67,8 @@ impl Unfinished {
                 targets: Vec::new(),
                 everything: Vec::new(),
                 to_list: HashMap::new(),
-                devices_in_doubt: 0,
+                unlisted: HashSet::new(),
+                partly_listed: HashSet::new(),
                 is_planned: false,
                 is_sealed: false,
                 denied_as_a_whole: false,
@@ -105,9 +109,14 @@ impl Unfinished {
             .collect()
     }
 
-    /// How many devices could not be listed, or not wholly, when the plan was made.
-    pub fn devices_in_doubt(&self) -> usize {
-        self.devices_in_doubt
+    /// How many devices could not be listed: nothing of theirs is among the targets.
+    pub fn devices_unlisted(&self) -> usize {
+        self.unlisted.len()
+    }
+
+    /// How many devices there are whose list may not have been whole: more may wait there than there are targets.
+    pub fn devices_partly_listed(&self) -> usize {
+        self.partly_listed.difference(&self.unlisted).count()
     }
 
     /// How many devices are still to be listed, because everything on them is meant.
@@ -184,9 +193,11 @@ impl Unfinished {
             }
             Entry::Unlisted { device, .. } => {
                 self.to_list.remove(&device);
-                self.devices_in_doubt += 1;
+                self.unlisted.insert(device);
             }
-            Entry::Incomplete { .. } => self.devices_in_doubt += 1,
+            Entry::Incomplete { device } => {
+                self.partly_listed.insert(device);
+            }
             Entry::ToList { device, asked_at } => {
                 if self.is_planned || self.to_list.insert(device, asked_at).is_some() {
                     return None;

@@ -113,6 +113,8 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
         in_doubt: 1,
         to_send: 1,
         to_list: 0,
+        unlisted: 0,
+        partly_listed: 0,
     };
     assert_eq!(checked.verdict(), Verdict::Unfinished(open));
     assert_eq!(open.total(), 2);

@@ -65,7 +65,13 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         rows_of_what_was_not_sent(&session, args, &plan)?;
         return Err(refusal);
     }
-    tell_problems(&session, &plan);
+    unlisted::tell(
+        &session.keep_out,
+        plan.problems(),
+        plan.not_asked().len(),
+        plan.incomplete(),
+        plan.unclear(),
+    );
     let through = Through {
         meant: plan.targets().count(),
         unclear: plan.unclear().iter().map(|(_, count)| count).sum(),
@@ -213,26 +219,6 @@ fn doubt(plan: &Plan, leaves_open: bool) -> Doubt {
         unlisted: plan.problems().len() + plan.not_asked().len(),
         partly: plan.partly_listed().count() + usize::from(leaves_open),
         any_answered: plan.any_answered(),
-    }
-}
-
-fn tell_problems(session: &Session, plan: &Plan) {
-    let mut problems = unlisted::Problems::default();
-    for (device, error) in plan.problems() {
-        problems.add(device, crate::failure::in_words(error));
-    }
-    problems.not_asked(plan.not_asked().len());
-    problems.tell(&session.keep_out);
-    for device in plan.incomplete() {
-        say(&format!(
-            "{device}: the list may not be whole: more may wait than was seen"
-        ));
-    }
-    for (device, count) in plan.unclear() {
-        let commands = if *count == 1 { "command" } else { "commands" };
-        say(&format!(
-            "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --command ID cancels one by name"
-        ));
     }
 }
 

@@ -14,6 +14,7 @@ use countermand_client::{
 use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 
 use crate::{
+    commands::unlisted::Gaps,
     output::{alarm, say},
     progress::{ProgressLine, in_words},
     signals::Signals,
@@ -28,6 +29,8 @@ pub(in crate::commands) struct Watched {
     pub(in crate::commands) stopped: Option<StopReason>,
     /// Whether any cancel left, or may have.
     pub(in crate::commands) any_sent: bool,
+    /// Devices that the run itself was to list, and could not, or not wholly.
+    pub(in crate::commands) gaps: Gaps,
     /// How many rows and devices whoever resumes the run goes on with.
     pub(in crate::commands) left_open: usize,
     /// Whether it was ended at once, before all that was sent was read again.
@@ -98,6 +101,12 @@ pub(in crate::commands) async fn run(
                     any_sent: result.any_sent(),
                     broken_off: false,
                     left_open: result.left_open,
+                    gaps: Gaps {
+                        problems: result.problems,
+                        not_asked: result.not_asked.len(),
+                        incomplete: result.incomplete,
+                        unclear: result.unclear,
+                    },
                     reports: result.reports,
                     stopped: result.stopped,
                 };
@@ -227,6 +236,7 @@ impl Seen {
             any_sent: self.rows.iter().any(|row| row.attempts > 0),
             broken_off: true,
             left_open: self.rows.len(),
+            gaps: Gaps::default(),
             reports: self.rows,
             stopped: Some(StopReason::Asked),
         }

@@ -45,6 +45,28 @@ fn its_targets_follow_the_plan_and_whoever_resumes_knows_what_is_still_to_be_lis
 }
 
 #[test]
+fn what_was_not_listed_and_what_was_not_listed_wholly_are_told_apart() {
+    let unlisted = |device| Entry::Unlisted {
+        device,
+        message: "no answer".to_owned(),
+    };
+    let incomplete = |device| Entry::Incomplete { device };
+    let third: DeviceRef = "enos:asset:c".parse().unwrap();
+    let unfinished = replayed(&[
+        unlisted(device()),
+        incomplete(other()),
+        incomplete(third.clone()),
+        incomplete(other()),
+        to_list(third),
+        Entry::Planned { targets: 0 },
+    ]);
+    let unfinished = unfinished.unwrap();
+    assert_eq!(unfinished.devices_unlisted(), 1);
+    assert_eq!(unfinished.devices_partly_listed(), 2, "each once");
+    assert_eq!(unfinished.devices_to_list(), 1);
+}
+
+#[test]
 fn what_does_not_fit_is_refused() {
     let planned = Entry::Planned { targets: 0 };
     for (entries, line) in [
