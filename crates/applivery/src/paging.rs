@@ -6,7 +6,7 @@ use bytes::Bytes;
 use countermand_core_model::{
     JsonPath, Listing, Page, PageEnd, PageRequest, PageWalk, Step, salvage,
 };
-use countermand_transport::{ApiError, BaseUrl, Endpoint, Transport, call};
+use countermand_transport::{ApiError, BaseUrl, Endpoint, Transport, call, with_body};
 use http::Response;
 use serde_json::value::RawValue;
 
@@ -84,10 +84,7 @@ pub(crate) fn salvaging<T>(
     let Some(salvaged) = salvage(response.body(), &LISTS, &COUNTS) else {
         return Err(error);
     };
-    let mut readable = Response::new(Bytes::from(salvaged.text));
-    *readable.status_mut() = response.status();
-    readable.headers_mut().clone_from(response.headers());
-    let mut page = decode(&readable)?;
+    let mut page = decode(&with_body(response, salvaged.text))?;
     let first = page.items.len();
     let broken = salvaged.broken.into_iter().enumerate();
     let marks = broken.map(|(at, raw)| Item::Undecodable(Mark::of(raw, first + at)));

@@ -27,6 +27,7 @@ pub mod fake;
 mod layers;
 mod limits;
 mod request;
+mod response;
 mod retry_after;
 mod stop;
 mod timer;
@@ -44,6 +45,7 @@ pub use error::{Delivery, TransportError, TransportErrorKind};
 pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Share, Timeout, Trace};
 pub use limits::{CallLimits, Limited};
 pub use request::{Attempts, HeldBack, RequestClass, Route};
+pub use response::with_body;
 pub use retry_after::retry_after;
 pub use stop::StopHandle;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]

@@ -9,9 +9,9 @@
 use bytes::Bytes;
 use countermand_core_model::{Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 
-use super::bodiless;
+use super::page_of;
 use crate::{
     OrganizationId,
     device::{self, AnyDevice},
@@ -45,18 +45,9 @@ impl Endpoint for ListAllDevices<'_> {
     const CLASS: RequestClass = RequestClass::Read;
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
-        let (number, size) = (self.page.number.to_string(), self.page.size.to_string());
-        bodiless(
-            Method::GET,
-            base,
-            &[
-                "organizations",
-                self.organization.as_str(),
-                "mdm",
-                "devices",
-            ],
-            &[("page", &number), ("limit", &size)],
-        )
+        let organization = self.organization.as_str();
+        let segments = ["organizations", organization, "mdm", "devices"];
+        page_of(base, &segments, self.page, None)
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {

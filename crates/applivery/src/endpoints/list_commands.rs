@@ -6,9 +6,9 @@
 use bytes::Bytes;
 use countermand_core_model::{Command, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 
-use super::{bodiless, devices};
+use super::{devices, page_of};
 use crate::{
     DeviceId, OrganizationId, convert,
     paging::{self, Item, SORT},
@@ -37,13 +37,8 @@ impl Endpoint for ListCommands<'_> {
     const CLASS: RequestClass = RequestClass::Read;
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
-        let (number, size) = (self.page.number.to_string(), self.page.size.to_string());
-        bodiless(
-            Method::GET,
-            base,
-            &devices(self.organization, &[self.device.as_str(), "commands"]),
-            &[("page", &number), ("limit", &size), SORT],
-        )
+        let segments = devices(self.organization, &[self.device.as_str(), "commands"]);
+        page_of(base, &segments, self.page, Some(SORT))
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {

@@ -6,9 +6,9 @@
 use bytes::Bytes;
 use countermand_core_model::{Device, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
-use http::{Method, Request, Response};
+use http::{Request, Response};
 
-use super::{bodiless, devices};
+use super::{devices, page_of};
 use crate::{
     OrganizationId, device,
     paging::{self, Item, SORT},
@@ -35,13 +35,8 @@ impl Endpoint for ListDevices<'_> {
     const CLASS: RequestClass = RequestClass::Read;
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
-        let (number, size) = (self.page.number.to_string(), self.page.size.to_string());
-        bodiless(
-            Method::GET,
-            base,
-            &devices(self.organization, &[]),
-            &[("page", &number), ("limit", &size), SORT],
-        )
+        let segments = devices(self.organization, &[]);
+        page_of(base, &segments, self.page, Some(SORT))
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {

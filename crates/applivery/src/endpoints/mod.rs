@@ -8,6 +8,7 @@ mod list_commands;
 mod list_devices;
 
 use bytes::Bytes;
+use countermand_core_model::PageRequest;
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
 use http::{Method, Request, header};
 
@@ -46,6 +47,19 @@ fn devices<'a>(organization: &'a OrganizationId, rest: &[&'a str]) -> Vec<&'a st
     ];
     segments.extend_from_slice(rest);
     segments
+}
+
+/// A request for a page of the list at this path, sorted as `sort` says where the list can be.
+fn page_of(
+    base: &BaseUrl,
+    segments: &[&str],
+    page: PageRequest,
+    sort: Option<(&str, &str)>,
+) -> Result<Request<Bytes>, ApiError> {
+    let (number, size) = (page.number.to_string(), page.size.to_string());
+    let mut query = vec![("page", number.as_str()), ("limit", size.as_str())];
+    query.extend(sort);
+    bodiless(Method::GET, base, segments, &query)
 }
 
 /// A request without a body, which is what every endpoint here sends.

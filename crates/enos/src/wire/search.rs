@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use countermand_core_model::{InvalidValue, JsonPath, Page, PageRequest, salvage};
-use countermand_transport::ApiError;
+use countermand_transport::{ApiError, with_body};
 use http::Response;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -162,11 +162,7 @@ pub(crate) fn salvaging<T>(
     let Some(salvaged) = salvage(response.body(), &LISTS, &COUNTS) else {
         return Err(error);
     };
-    let mut readable = Response::new(Bytes::from(salvaged.text));
-    *readable.status_mut() = response.status();
-    readable.headers_mut().clone_from(response.headers());
-    *readable.extensions_mut() = response.extensions().clone();
-    let mut page = decode(&readable)?;
+    let mut page = decode(&with_body(response, salvaged.text))?;
     page.received += salvaged.broken.len();
     Ok(page)
 }
