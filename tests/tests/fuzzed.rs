@@ -6,15 +6,21 @@ use std::{fs, path::Path};
 
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
+#[path = "../../fuzz/src/relay_checks.rs"]
+mod relay_checks;
 
 type Check = fn(&[u8]);
 
-const TARGETS: [(&str, Check); 5] = [
+const TARGETS: [(&str, Check); 9] = [
     ("applivery", checks::applivery),
     ("enos", checks::enos),
     ("text", checks::text),
     ("journal", checks::journal),
     ("plan", checks::plan),
+    ("audit", relay_checks::audit),
+    ("calls", relay_checks::calls),
+    ("cookies", relay_checks::cookies),
+    ("tokens", relay_checks::tokens),
 ];
 
 #[test]

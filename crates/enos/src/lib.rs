@@ -12,6 +12,9 @@ mod client;
 mod convert;
 pub mod endpoints;
 mod errors;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod signature;
 mod state;
 mod wire;

@@ -13,6 +13,9 @@ mod approvals;
 pub mod audit;
 mod calls;
 pub mod console;
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub mod fuzzing;
 mod metrics;
 mod relay;
 mod server;

@@ -25,6 +25,12 @@ impl Cookies {
         }
     }
 
+    /// What the session's is called.
+    #[cfg(feature = "fuzzing")]
+    pub(crate) fn session_name(&self) -> &str {
+        &self.session
+    }
+
     /// The session's token that a request carries.
     pub(crate) fn session<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         value(headers, &self.session)
@@ -67,18 +73,21 @@ impl Cookies {
     }
 }
 
-/// The value of this cookie; none where it comes twice, for then somebody else may have set one.
+/// The value of this cookie; none where it comes twice, for then somebody else may have set one. Other cookies of
+/// this host may hold any bytes: they hide neither this one nor a second of its name.
 fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut found = headers
         .get_all(COOKIE)
         .iter()
-        .filter_map(|line| line.to_str().ok())
-        .flat_map(|line| line.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(known, value)| *known == name && !value.is_empty())
-        .map(|(_, value)| value);
+        .flat_map(|line| line.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| pair.trim_ascii().strip_prefix(name.as_bytes()))
+        .filter_map(|rest| rest.strip_prefix(b"="))
+        .filter(|value| !value.is_empty());
     let first = found.next()?;
-    found.next().is_none().then_some(first)
+    match found.next() {
+        None => std::str::from_utf8(first).ok(),
+        Some(_) => None,
+    }
 }
 
 #[cfg(test)]
@@ -109,6 +118,24 @@ mod tests {
             None
         );
         assert_eq!(found(&[]), None);
+    }
+
+    #[test]
+    fn what_others_put_into_theirs_hides_nothing() {
+        let cookies = Cookies::new(false, 8080);
+        let carrying = |lines: &[&str]| {
+            let lines = lines
+                .iter()
+                .map(|line| (COOKIE, HeaderValue::from_str(line).unwrap()));
+            HeaderMap::from_iter(lines)
+        };
+        let beside = carrying(&["name=J\u{f6}rg; countermand-session-8080=x"]);
+        assert_eq!(cookies.session(&beside), Some("x"));
+        let twice = carrying(&[
+            "name=J\u{f6}rg; countermand-session-8080=x",
+            "countermand-session-8080=y",
+        ]);
+        assert_eq!(cookies.session(&twice), None);
     }
 
     proptest::proptest! {

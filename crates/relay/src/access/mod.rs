@@ -24,6 +24,8 @@ pub(crate) use bearer::{owner, presented_one};
 pub(crate) use cookie::Cookies;
 pub(crate) use digest::random_token;
 pub(crate) use failure_budget::FailureBudget;
+#[cfg(feature = "fuzzing")]
+pub(crate) use oidc::fuzzing;
 pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::Nobody;

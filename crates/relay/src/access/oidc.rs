@@ -3,6 +3,8 @@
 mod attempt;
 mod claims;
 mod failure;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
 mod id_token;
 mod issuer;
 mod issuer_url;

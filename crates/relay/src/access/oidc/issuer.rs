@@ -59,6 +59,33 @@ pub(super) struct Tokens {
     pub(super) access_token: Option<Secret>,
 }
 
+impl Tokens {
+    /// Those in an answer.
+    pub(super) fn read(answer: &Response<Bytes>) -> Result<Self, SignInFailed> {
+        let status = answer.status();
+        let object: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+        // Some say what is wrong with a status that says that nothing is.
+        if let Some(error) = object["error"].as_str() {
+            return Err(SignInFailed::new(FailureKind::Exchange, oauth_code(error)));
+        }
+        if !status.is_success() {
+            let detail = format!("HTTP {}", status.as_u16());
+            return Err(SignInFailed::new(FailureKind::Exchange, detail));
+        }
+        let id_token = object["id_token"].as_str().ok_or_else(|| {
+            let detail = match object.is_object() {
+                true => "the answer has no id_token: does the client have the scope openid?",
+                false => "the answer is no JSON object",
+            };
+            SignInFailed::new(FailureKind::NoIdToken, detail)
+        })?;
+        Ok(Self {
+            id_token: id_token.to_owned(),
+            access_token: object["access_token"].as_str().map(Secret::from),
+        })
+    }
+}
+
 impl Issuer {
     pub(super) fn new(
         config: OidcConfig,
@@ -145,27 +172,7 @@ impl Issuer {
     ) -> Result<Tokens, SignInFailed> {
         let request = self.token_request(known, code, verifier)?;
         let answer = self.send(request).await?;
-        let status = answer.status();
-        let object: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-        // Some say what is wrong with a status that says that nothing is.
-        if let Some(error) = object["error"].as_str() {
-            return Err(SignInFailed::new(FailureKind::Exchange, oauth_code(error)));
-        }
-        if !status.is_success() {
-            let detail = format!("HTTP {}", status.as_u16());
-            return Err(SignInFailed::new(FailureKind::Exchange, detail));
-        }
-        let id_token = object["id_token"].as_str().ok_or_else(|| {
-            let detail = match object.is_object() {
-                true => "the answer has no id_token: does the client have the scope openid?",
-                false => "the answer is no JSON object",
-            };
-            SignInFailed::new(FailureKind::NoIdToken, detail)
-        })?;
-        Ok(Tokens {
-            id_token: id_token.to_owned(),
-            access_token: object["access_token"].as_str().map(Secret::from),
-        })
+        Tokens::read(&answer)
     }
 
     fn token_request(

@@ -68,6 +68,10 @@ pub(super) fn claims(
         }
         let secret = client_secret
             .ok_or_else(|| unsigned("it is signed with the client's secret, and none is set"))?;
+        // The library takes one of another length for a mistake of its caller's, and panics.
+        if Some(signature.len()) != length_of_shared(&algorithm) {
+            return Err(unsigned("the signature has not the length of its kind"));
+        }
         // Exposed to check what the issuer signed with it.
         let key = secret.expose_secret().as_bytes().to_vec();
         is_by(&CoreJsonWebKey::new_symmetric(key))
@@ -87,6 +91,16 @@ pub(super) fn claims(
     }
     let payload = decoded(payload).map_err(|_| malformed("its claims are no base64url"))?;
     serde_json::from_slice(&payload).map_err(|_| malformed("its claims are no JSON object"))
+}
+
+/// How many bytes a signature with a shared secret has.
+fn length_of_shared(algorithm: &CoreJwsSigningAlgorithm) -> Option<usize> {
+    match algorithm {
+        CoreJwsSigningAlgorithm::HmacSha256 => Some(32),
+        CoreJwsSigningAlgorithm::HmacSha384 => Some(48),
+        CoreJwsSigningAlgorithm::HmacSha512 => Some(64),
+        _ => None,
+    }
 }
 
 /// May this key have signed it? One of the issuer's that is for signing, with the token's name where both have one.

@@ -1,0 +1,82 @@
+//! What an issuer answers, without the issuer.
+
+use bytes::Bytes;
+use countermand_core_model::{ExposeSecret, Secret, Timestamp};
+use http::Response;
+use serde_json::{Map, Value};
+
+use super::{
+    IssuerUrl, OidcConfig, Tokens, claims,
+    id_token::{self, Expected},
+    issuer::Known,
+    metadata::Metadata,
+    signature,
+};
+
+/// An issuer of which nothing is known but what it says about itself; it has published no key.
+#[derive(Debug)]
+pub struct Issuer(Known, OidcConfig);
+
+/// Somebody, as the issuer names them.
+#[derive(Debug)]
+pub struct Person {
+    /// Their name.
+    pub name: String,
+    /// Their groups.
+    pub groups: Vec<String>,
+}
+
+impl Issuer {
+    /// The issuer at `url`, from its own description; the client there is `us`, with a secret.
+    pub fn read(url: &str, document: &Value) -> Option<Self> {
+        let url = IssuerUrl::parse(url).ok()?;
+        let metadata = Metadata::read(document, &url).ok()?;
+        let mut config = OidcConfig::new(url, "us");
+        config.client_secret = Some(Secret::from("a secret that nobody can guess"));
+        let known = Known {
+            metadata,
+            keys: Vec::new(),
+        };
+        Some(Self(known, config))
+    }
+
+    /// The identity token and the access token in an answer.
+    pub fn tokens(answer: &Response<Bytes>) -> Option<(String, Option<String>)> {
+        let Tokens {
+            id_token,
+            access_token,
+        } = Tokens::read(answer).ok()?;
+        // Exposed to be compared with what was sent: there is no secret here.
+        let access_token = access_token.map(|token| token.expose_secret().to_owned());
+        Some((id_token, access_token))
+    }
+
+    /// The claims of a token that it signed.
+    pub fn claims(&self, token: &str) -> Option<Map<String, Value>> {
+        signature::claims(token, &self.0, self.1.client_secret.as_ref()).ok()
+    }
+
+    /// Is a token with these claims good at `now`, for a sign-in with `nonce`?
+    pub fn accepts(&self, claims: &Map<String, Value>, nonce: &str, now: Timestamp) -> bool {
+        let expected = Expected {
+            issuer: &self.0.metadata.issuer,
+            client_id: &self.1.client_id,
+            nonce,
+            now,
+        };
+        id_token::check(claims, &expected).is_ok()
+    }
+
+    /// Who it is, from the token's claims and what asking told.
+    pub fn person(
+        &self,
+        token: &Map<String, Value>,
+        told: Option<&Map<String, Value>>,
+    ) -> Option<Person> {
+        let user = claims::user(token, told, &self.1).ok()?;
+        Some(Person {
+            name: user.name.to_string(),
+            groups: user.groups,
+        })
+    }
+}
