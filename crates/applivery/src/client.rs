@@ -1,28 +1,23 @@
 //! The client: the endpoints, sent over a transport.
 
-use std::collections::HashSet;
-
-use countermand_core_model::{
-    CancelAnswer, Command, Device, DeviceRef, Listing, PageEnd, PageRequest, Step, Timestamp,
-};
+use countermand_core_model::{CancelAnswer, Command, Device, Listing, PageRequest, Timestamp};
 use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, call};
 
 use crate::{
     CommandId, DeviceId, OrganizationId,
     endpoints::{
-        AnyDevice, CancelCommand, GetCommand, GetOrganization, Item, ListAllDevices, ListCommands,
-        ListDevices, OrganizationFound,
+        CancelCommand, GetCommand, GetOrganization, Item, ListCommands, OrganizationFound,
     },
     newest_first::NewestFirst,
-    paging::{self, PAGE_SIZE, Walk},
+    paging::{self, PAGE_SIZE},
 };
 
 /// The commands and devices of one organisation. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Applivery {
-    transport: BoxTransport,
-    base: BaseUrl,
-    organization: OrganizationId,
+    pub(crate) transport: BoxTransport,
+    pub(crate) base: BaseUrl,
+    pub(crate) organization: OrganizationId,
 }
 
 impl Applivery {
@@ -114,59 +109,12 @@ impl Applivery {
     /// # Errors
     /// When any page cannot be had.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
-        let mut listing = self.all_devices().await?;
-        if let Some(text) = search.map(str::trim).filter(|text| !text.is_empty()) {
-            listing.items.retain(|device| device.matches(text));
-        }
+        let mut devices = Vec::new();
+        let mut listing = self
+            .devices_as_they_come(search, |page| devices.extend(page))
+            .await?;
+        listing.items = devices;
         Ok(listing)
-    }
-
-    async fn all_devices(&self) -> Result<Listing<Device>, ApiError> {
-        let key = |device: &Device| Box::from(device.device.to_string());
-        let mut walk = Walk::new(PAGE_SIZE);
-        loop {
-            let list = ListDevices {
-                organization: &self.organization,
-                page: walk.request(),
-            };
-            let is_first = list.page.number == 1;
-            let page = call(&self.transport, &self.base, &list).await?;
-            match walk.take(page.value, &key) {
-                Step::End(end) => return Ok(walk.end(end)),
-                Step::Next(_) if is_first => {
-                    if let Some(listing) = self.devices_at_once(walk.items()).await {
-                        return Ok(listing);
-                    }
-                }
-                Step::Next(_) => {}
-            }
-        }
-    }
-
-    /// The devices by the list over all platforms, where the vendor has it for this token, it is whole, and it
-    /// holds all the `known` by the same ids: then it names devices as the list of Android's does.
-    async fn devices_at_once(&self, known: &[Device]) -> Option<Listing<Device>> {
-        let list = |page| ListAllDevices {
-            organization: &self.organization,
-            page,
-        };
-        let key = |device: &AnyDevice| match device {
-            AnyDevice::Android(device) => Box::from(device.device.to_string()),
-            AnyDevice::Other(id) => Box::from(id.as_str()),
-        };
-        let size = ListAllDevices::PAGE_SIZE;
-        let all = paging::all(&self.transport, &self.base, size, list, key).await;
-        // Refused, or not to be had otherwise: the other way tells by itself what is wrong.
-        let all = all.ok().filter(Listing::is_whole)?;
-        let android = all.items.into_iter().filter_map(|device| match device {
-            AnyDevice::Android(device) => Some(*device),
-            AnyDevice::Other(_) => None,
-        });
-        let listing = Listing::new(android.collect(), PageEnd::Complete);
-        let found: HashSet<&DeviceRef> = listing.items.iter().map(|one| &one.device).collect();
-        let is_same_list =
-            !known.is_empty() && known.iter().all(|device| found.contains(&device.device));
-        is_same_list.then_some(listing)
     }
 
     /// Checks that the token works and sees the organisation.

@@ -14,6 +14,7 @@ mod device;
 mod duration;
 pub mod endpoints;
 mod errors;
+mod every_device;
 mod newest_first;
 mod paging;
 mod signs;

@@ -155,9 +155,9 @@ impl<T> Walk<T> {
         self.pages.request()
     }
 
-    /// What was decoded so far, each once.
-    pub(crate) fn items(&self) -> &[T] {
-        &self.items
+    /// What was decoded since that was last asked for, each once.
+    pub(crate) fn take_items(&mut self) -> Vec<T> {
+        std::mem::take(&mut self.items)
     }
 
     /// Takes a page in, and says what to do next.

@@ -152,6 +152,18 @@ impl Client {
         self.shared.vendor.devices(search).await
     }
 
+    /// As [`Self::devices`], each page told as it comes. What comes back has no items, and says how the list ended.
+    ///
+    /// # Errors
+    /// When a page could not be had: what was told before is there all the same.
+    pub async fn devices_as_they_come(
+        &self,
+        search: Option<&str>,
+        told: impl FnMut(Vec<Device>),
+    ) -> Result<Listing<Device>, ApiError> {
+        self.shared.vendor.devices_as_they_come(search, told).await
+    }
+
     /// A device's commands, newest first; with `state` those in that state.
     ///
     /// # Errors

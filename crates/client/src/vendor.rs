@@ -29,6 +29,17 @@ impl Vendor {
         }
     }
 
+    pub(crate) async fn devices_as_they_come(
+        &self,
+        search: Option<&str>,
+        told: impl FnMut(Vec<Device>),
+    ) -> Result<Listing<Device>, ApiError> {
+        match self {
+            Self::Applivery(vendor) => vendor.devices_as_they_come(search, told).await,
+            Self::Enos(vendor) => vendor.devices_as_they_come(search, told).await,
+        }
+    }
+
     /// The commands of a device, in this state where one is given; newest first.
     pub(crate) async fn list(
         &self,

@@ -123,10 +123,11 @@ impl Enos {
         let key = |command: &Command| command.id.clone();
         let is_older = |command: &Command| command.created_at.is_some_and(|at| at < oldest);
         let enough = |page: &[Command]| !page.is_empty() && page.iter().all(is_older);
-        let listing = self
-            .pages(SearchCommands::PAGE_SIZE, page, key, enough)
+        let mut commands = Vec::new();
+        let take = |page| commands.extend(page);
+        self.pages(SearchCommands::PAGE_SIZE, page, key, enough, take)
             .await?;
-        Ok(listing.items)
+        Ok(commands)
     }
 
     /// One command of `device`.
@@ -181,16 +182,38 @@ impl Enos {
     /// # Errors
     /// When a page does not come, or cannot be read.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
+        let mut devices = Vec::new();
+        let mut listing = self
+            .devices_as_they_come(search, |page| devices.extend(page))
+            .await?;
+        listing.items = devices;
+        Ok(listing)
+    }
+
+    /// As [`Self::devices`], each page told as it comes; what comes back has no items, and says how the list
+    /// ended. Where it fails, what was told is there all the same.
+    ///
+    /// # Errors
+    /// When a page does not come, or cannot be read.
+    pub async fn devices_as_they_come(
+        &self,
+        search: Option<&str>,
+        mut told: impl FnMut(Vec<Device>),
+    ) -> Result<Listing<Device>, ApiError> {
         let page = |page| SearchDevices {
             org: &self.org,
             page,
         };
         let key = |device: &Device| device.device.clone();
-        let mut listing = self.every_page(SearchDevices::PAGE_SIZE, page, key).await?;
-        listing
-            .items
-            .retain(|device| search.is_none_or(|text| device.matches(text)));
-        Ok(listing)
+        let tell = |mut page: Vec<Device>| {
+            page.retain(|device| search.is_none_or(|text| device.matches(text)));
+            if !page.is_empty() {
+                told(page);
+            }
+        };
+        let enough = |_: &[Device]| false;
+        self.pages(SearchDevices::PAGE_SIZE, page, key, enough, tell)
+            .await
     }
 
     /// Proves with one cheap read that a token can be got and that it opens the organisation.
@@ -219,16 +242,24 @@ impl Enos {
         E: Endpoint<Output = Page<T>>,
         K: Eq + Hash,
     {
-        self.pages(size, endpoint, key, |_| false).await
+        let mut items = Vec::new();
+        let enough = |_: &[T]| false;
+        let mut listing = self
+            .pages(size, endpoint, key, enough, |page| items.extend(page))
+            .await?;
+        listing.items = items;
+        Ok(listing)
     }
 
-    /// Page after page, until the vendor has no more or one of them is `enough`.
+    /// Page after page, until the vendor has no more or one of them is `enough`. Who is `told` gets each item once;
+    /// what comes back has none.
     async fn pages<E, T, K>(
         &self,
         size: u32,
         endpoint: impl Fn(PageRequest) -> E,
         key: impl Fn(&T) -> K,
         enough: impl Fn(&[T]) -> bool,
+        mut told: impl FnMut(Vec<T>),
     ) -> Result<Listing<T>, ApiError>
     where
         E: Endpoint<Output = Page<T>>,
@@ -247,7 +278,7 @@ impl Enos {
             if decoded == 0 || !fresh.is_empty() {
                 listing.undecodable += undecodable;
             }
-            listing.items.extend(fresh);
+            told(fresh);
             // Pages of which nothing can be read cannot be told from one that comes again.
             illegible = if decoded == 0 { illegible + 1 } else { 0 };
             listing.end = match step {

@@ -1,16 +1,18 @@
 //! `countermand devices`: the devices of the organisation.
 
+use countermand_core_model::Device;
+
 use super::warn_unless_whole;
 use crate::{
     args::{DevicesArgs, GlobalOptions, Text},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{DeviceRow, print_rows},
+    output::{DeviceRow, Rows, say},
     progress::Waiting,
     settings::Settings,
 };
 
-/// Lists them.
+/// Lists them, each page as it comes.
 pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let provider = settings.provider().ok_or_else(|| {
@@ -21,32 +23,44 @@ pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
     let session = settings.open(provider, args.pace.rate)?;
     let progress = Waiting::start("listing the devices");
     let search = args.search.as_ref().map(Text::given);
+    let mut rows = Rows::start(args.output)?;
+    let mut shown = 0;
+    let mut printed = Ok(());
+    let tell = |devices: Vec<Device>| {
+        shown += devices.len();
+        progress.came(devices.len());
+        let devices = devices.into_iter().map(|mut device| {
+            session.keep_out.of_device(&mut device);
+            DeviceRow(device)
+        });
+        if rows.is_due(devices.len()) {
+            progress.clear();
+        }
+        if printed.is_ok() {
+            printed = rows.add(devices.collect());
+        }
+    };
     let listed = tokio::select! {
-        listed = session.client.devices(search) => listed,
+        listed = session.client.devices_as_they_come(search, tell) => listed,
         never = progress.tick() => match never {},
     };
     progress.clear();
-    let listing = match listed {
-        Ok(listing) => listing,
-        Err(error) => {
-            print_rows::<DeviceRow>(args.output, &[])?;
-            let message = format!("the devices could not be listed: {}", in_words(&error));
-            return Err(Failure::before_sending(session.keep_out.of(&message)));
+    printed?;
+    rows.end()?;
+    match listed {
+        Ok(listing) if warn_unless_whole("devices", &listing) => Ok(Exit::AsAsked),
+        Ok(_) => Ok(Exit::NotCancelled),
+        Err(error) if shown > 0 => {
+            let message = format!(
+                "there are more devices, which could not be listed: {}",
+                in_words(&error)
+            );
+            say(&session.keep_out.of(&message));
+            Ok(Exit::NotCancelled)
         }
-    };
-    let is_whole = warn_unless_whole("devices", &listing);
-    let rows: Vec<DeviceRow> = listing
-        .items
-        .into_iter()
-        .map(|mut device| {
-            session.keep_out.of_device(&mut device);
-            DeviceRow(device)
-        })
-        .collect();
-    print_rows(args.output, &rows)?;
-    Ok(if is_whole {
-        Exit::AsAsked
-    } else {
-        Exit::NotCancelled
-    })
+        Err(error) => {
+            let message = format!("the devices could not be listed: {}", in_words(&error));
+            Err(Failure::before_sending(session.keep_out.of(&message)))
+        }
+    }
 }

@@ -3,7 +3,10 @@
 use std::{
     convert::Infallible,
     io::{self, IsTerminal},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -22,6 +25,8 @@ pub(crate) struct Waiting {
     on_terminal: bool,
     started: Instant,
     asked: Arc<Mutex<Option<Asked>>>,
+    /// How many came, where nobody knows of how many.
+    came: AtomicUsize,
 }
 
 impl Waiting {
@@ -32,7 +37,13 @@ impl Waiting {
             on_terminal: io::stderr().is_terminal(),
             started: Instant::now(),
             asked: Arc::default(),
+            came: AtomicUsize::new(0),
         }
+    }
+
+    /// So many more have come, of nobody knows how many.
+    pub(crate) fn came(&self, count: usize) {
+        self.came.fetch_add(count, Ordering::Relaxed);
     }
 
     /// `options`, so that this is told how far it is.
@@ -56,7 +67,11 @@ impl Waiting {
                 continue;
             }
             let asked = *self.asked.lock().unwrap_or_else(PoisonError::into_inner);
-            let words = words(self.verb, asked, self.started.elapsed());
+            let elapsed = self.started.elapsed();
+            let words = match self.came.load(Ordering::Relaxed) {
+                0 => words(self.verb, asked, elapsed),
+                came => format!("{}: {came} so far, after {}", self.verb, in_words(elapsed)),
+            };
             if self.on_terminal {
                 let width = stderr_shape().width.unwrap_or(80).saturating_sub(1);
                 let (done, total) = asked.map_or((0, 0), |asked| (asked.done, asked.total));

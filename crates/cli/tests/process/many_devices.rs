@@ -201,6 +201,59 @@ fn ndjson_rows_come_as_they_are_known() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
 }
 
+/// A page of devices, the second of which comes late, and the third with an error.
+fn slow_pages() -> Liar {
+    Liar::start(|asked| {
+        let page = asked.target.split("page=").nth(1).unwrap_or_default();
+        let page: usize = page.chars().take(1).collect::<String>().parse().unwrap();
+        if !asked.target.contains("/android/") || page == 3 {
+            return Reply::Json(500, r#"{"status":false,"error":{"code":5000}}"#.to_owned());
+        }
+        if page == 2 {
+            std::thread::sleep(Duration::from_secs(4));
+        }
+        let items: Vec<String> = (0..100)
+            .map(|at| format!(r#"{{"id":"dev{page}x{at}","name":"Tablet {at}"}}"#))
+            .collect();
+        Reply::Json(
+            200,
+            format!(
+                r#"{{"status":true,"data":{{"items":[{}],"hasNextPage":true}}}}"#,
+                items.join(",")
+            ),
+        )
+    })
+}
+
+#[test]
+fn devices_come_by_page_and_what_fails_later_takes_none_back() {
+    for form in ["ndjson", "csv", "json"] {
+        let liar = slow_pages();
+        let started = Instant::now();
+        let (mut child, _home) =
+            with_keys(&liar.base_url(), &["devices", "--output", form]).spawn();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let rows: Vec<String> = lines
+            .by_ref()
+            .map(Result::unwrap)
+            .filter(|line| line.contains("dev1x"))
+            .take(99)
+            .collect();
+        assert_eq!(rows.len(), 99, "{form}");
+        assert!(
+            started.elapsed() < Duration::from_secs(3),
+            "{form}: not held back by the second page"
+        );
+        let rest: Vec<String> = lines.map(Result::unwrap).collect();
+        let second = rest.iter().filter(|line| line.contains("dev2x"));
+        assert_eq!(second.count(), 100, "{form}");
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(3), "{form}");
+        let said = String::from_utf8(ended.stderr).unwrap();
+        assert!(said.contains("there are more devices"), "{said}");
+    }
+}
+
 #[test]
 fn what_devices_prints_feeds_devices_from() {
     let simulator = Simulator::start();
