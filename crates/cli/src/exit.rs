@@ -46,8 +46,17 @@ pub(crate) struct Doubt {
 }
 
 impl Doubt {
-    fn is_none(self) -> bool {
+    pub(crate) fn is_none(self) -> bool {
         self.unlisted == 0 && self.partly == 0
+    }
+
+    /// Both.
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self {
+            unlisted: self.unlisted + other.unlisted,
+            partly: self.partly + other.partly,
+            any_answered: self.any_answered || other.any_answered,
+        }
     }
 
     /// Is something known, though not all?

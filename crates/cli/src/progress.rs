@@ -63,6 +63,12 @@ impl ProgressLine {
         self.show();
     }
 
+    /// There are so many targets now.
+    pub(crate) fn found(&self, total: usize) {
+        self.shown().progress.total = total;
+        self.show();
+    }
+
     /// Some time has passed: called every second or so, so that a run in which nothing settles is not silent.
     pub(crate) fn show(&self) {
         let now = Instant::now();

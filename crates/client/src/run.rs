@@ -43,6 +43,8 @@ pub struct RunResult {
     pub reports: Vec<CancelReport>,
     /// Why the run stopped before all was sent, where it did.
     pub stopped: Option<StopReason>,
+    /// How many devices the run listed itself.
+    pub listed: usize,
     /// Devices of which could not be listed what waits.
     pub problems: Vec<(DeviceRef, ApiError)>,
     /// Devices that were not asked about, because the run stopped, or nobody answered for those before them.
@@ -73,7 +75,7 @@ pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
     {
         context.journal_failed();
     }
-    context.not_listed(
+    context.list_ended(
         |gaps| {
             gaps.problems = std::mem::take(&mut plan.problems);
             gaps.not_asked = std::mem::take(&mut plan.not_asked);
@@ -179,6 +181,7 @@ async fn finish(context: Context<'_>) -> RunResult {
     }
     context.keep().await;
     let Gaps {
+        listed,
         problems,
         not_asked,
         incomplete,
@@ -187,6 +190,7 @@ async fn finish(context: Context<'_>) -> RunResult {
     RunResult {
         stopped: context.stopped(),
         left_open: context.left_open(),
+        listed,
         problems,
         not_asked,
         incomplete,

@@ -76,13 +76,12 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         path: args.journal.clone(),
         given: session.given.clone(),
     };
-    let mut doubt = doubt(&unfinished);
+    let doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, &recording.journal);
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
     ended.gaps.tell(&session.keep_out);
-    doubt.unlisted += ended.gaps.unlisted();
-    doubt.partly += ended.gaps.partly();
+    let doubt = doubt.and(ended.gaps.doubt(ended.listed > 0));
     Ok(running::tell(
         &session.keep_out,
         args.output,

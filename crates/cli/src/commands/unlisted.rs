@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use countermand_core_model::DeviceRef;
 use countermand_transport::ApiError;
 
-use crate::{failure::in_words, output::say, settings::KeepOut};
+use crate::{exit::Doubt, failure::in_words, output::say, settings::KeepOut};
 
 /// More devices than this are counted, not named.
 const NAMED: usize = 3;
@@ -35,16 +35,15 @@ impl Gaps {
         );
     }
 
-    /// How many devices could not be listed.
-    pub(super) fn unlisted(&self) -> usize {
-        self.problems.len() + self.not_asked
-    }
-
-    /// How many devices there are of which more may wait than was listed.
-    pub(super) fn partly(&self) -> usize {
+    /// What of it the exit status tells. `any_answered`: about another device.
+    pub(super) fn doubt(&self, any_answered: bool) -> Doubt {
         let unclear = self.unclear.iter().map(|(device, _)| device);
         let partly: HashSet<&DeviceRef> = self.incomplete.iter().chain(unclear).collect();
-        partly.len()
+        Doubt {
+            unlisted: self.problems.len() + self.not_asked,
+            partly: partly.len(),
+            any_answered,
+        }
     }
 }
 
@@ -106,6 +105,12 @@ impl Problems {
 
     /// Says it.
     pub(super) fn tell(&self, keep_out: &KeepOut) {
+        if self.by_words.is_empty() && self.not_asked > 0 {
+            say(&match self.not_asked {
+                1 => "1 device was not listed".to_owned(),
+                count => format!("{count} devices were not listed"),
+            });
+        }
         let last = self.by_words.len().saturating_sub(1);
         for (place, (words, devices)) in self.by_words.iter().enumerate() {
             let rest = match self.not_asked {

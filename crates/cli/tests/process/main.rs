@@ -10,6 +10,7 @@ mod kept;
 mod liar;
 mod simulator;
 
+mod at_once;
 mod cancelling;
 mod crashes;
 mod deploying;

@@ -89,6 +89,8 @@ pub(super) struct Context<'a> {
 /// Where more may wait than there are targets.
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
+    /// How many devices were listed.
+    pub(super) listed: usize,
     pub(super) problems: Vec<(DeviceRef, ApiError)>,
     pub(super) not_asked: Vec<DeviceRef>,
     pub(super) incomplete: Vec<DeviceRef>,
@@ -151,8 +153,8 @@ impl<'a> Context<'a> {
         self.at_once
     }
 
-    /// A device was not listed, or not wholly. `is_left`: whoever resumes the run lists it.
-    pub(super) fn not_listed(&self, take: impl FnOnce(&mut Gaps), is_left: bool) {
+    /// A device was listed, or was not, or not wholly. `is_left`: whoever resumes the run lists it.
+    pub(super) fn list_ended(&self, take: impl FnOnce(&mut Gaps), is_left: bool) {
         take(&mut lock(&self.gaps));
         self.left_open
             .fetch_add(usize::from(is_left), Ordering::Relaxed);

@@ -164,7 +164,7 @@ fn take_in(
             )
         }
         Ok(Listed::Not) | Err(ListFailure::NotAsked) => {
-            context.not_listed(|gaps| gaps.not_asked.push(device.device.clone()), true);
+            context.list_ended(|gaps| gaps.not_asked.push(device.device.clone()), true);
             one_by_one(context, device)
         }
         Err(ListFailure::Failed(error)) => {
@@ -177,7 +177,7 @@ fn take_in(
                 });
             }
             let problem = (device.device.clone(), error);
-            context.not_listed(|gaps| gaps.problems.push(problem), !is_final);
+            context.list_ended(|gaps| gaps.problems.push(problem), !is_final);
             one_by_one(context, device)
         }
     }
@@ -252,13 +252,13 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
         targets.push(target);
     }
     if !unclear.is_empty() {
-        context.not_listed(
+        context.list_ended(
             |gaps| gaps.unclear.push((device.clone(), unclear.len())),
             false,
         );
     }
     if !is_whole {
-        context.not_listed(|gaps| gaps.incomplete.push(device.clone()), false);
+        context.list_ended(|gaps| gaps.incomplete.push(device.clone()), false);
     }
     if !is_whole || !unclear.is_empty() {
         context.note(|| Entry::Incomplete {
@@ -323,6 +323,7 @@ fn targets_are_written(
             });
         }
     }
+    context.list_ended(|gaps| gaps.listed += 1, false);
     context.note(|| Entry::Listed {
         device: device.clone(),
         targets: targets.len(),

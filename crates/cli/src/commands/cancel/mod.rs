@@ -1,5 +1,6 @@
 //! `countermand cancel`: plan, ask, run, and tell what became of each target.
 
+mod at_once;
 mod kept;
 mod planned;
 mod wanted;
@@ -11,7 +12,7 @@ use countermand_core_model::CommandTarget;
 
 use super::{
     left_out::{self, Through},
-    running::{self, NewJournal, Work, ask},
+    running::{self, MANY, NewJournal, Work, ask},
     unlisted,
 };
 use crate::{
@@ -24,9 +25,6 @@ use crate::{
     signals::Signals,
 };
 use wanted::Wanted;
-
-/// From so many on, a run without a journal is worth a word.
-const MANY: usize = 50;
 
 /// Cancels.
 pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exit, Failure> {
@@ -47,6 +45,12 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     let mut signals = Signals::catch().map_err(|error| {
         Failure::before_sending(format!("signals cannot be waited for: {error}"))
     })?;
+    let source = match source {
+        Source::Wanted(_, Wanted::Everything(devices)) if args.run.yes && !args.only_looks() => {
+            return at_once::run(&session, args, devices, journal, &mut signals).await;
+        }
+        source => source,
+    };
     let unread = source.unread();
     let progress = Waiting::start("planning");
     session.client = session.client.asking(progress.told(args.run.pace.asking()));
@@ -83,9 +87,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     }
     let to_send = plan.to_send();
     if to_send >= MANY && journal.is_none() {
-        say(&format!(
-            "{to_send} cancels without a journal: should this be broken off, nothing can go on from there; --journal FILE keeps one"
-        ));
+        running::say_without_a_journal(to_send);
     }
     if to_send > 0 && !args.run.yes {
         planned::show(&session.keep_out, session.client.org(), &plan);

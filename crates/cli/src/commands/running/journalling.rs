@@ -74,3 +74,14 @@ pub(in crate::commands) struct Recording {
     /// The options of the connection, as they were given: what a hint must repeat.
     pub(in crate::commands) given: String,
 }
+
+impl Recording {
+    /// Takes the file away: there is nothing in it to go on with.
+    pub(in crate::commands) fn discard(self) {
+        let Self { journal, path, .. } = self;
+        drop(journal);
+        if let Err(error) = std::fs::remove_file(&path) {
+            say(&format!("{}: {error}", path.display()));
+        }
+    }
+}

@@ -20,6 +20,16 @@ use crate::{
     settings::KeepOut,
 };
 
+/// From so many on, a run without a journal is worth a word.
+pub(super) const MANY: usize = 50;
+
+/// Says that a run of so many cancels has none.
+pub(super) fn say_without_a_journal(cancels: usize) {
+    say(&format!(
+        "{cancels} cancels without a journal: should this be broken off, nothing can go on from there; --journal FILE keeps one"
+    ));
+}
+
 /// Prints every row, and says what they come to.
 pub(super) fn tell(
     keep_out: &KeepOut,

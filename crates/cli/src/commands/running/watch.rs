@@ -13,6 +13,7 @@ use countermand_client::{
 };
 use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 
+use super::{MANY, say_without_a_journal};
 use crate::{
     commands::unlisted::Gaps,
     output::{alarm, say},
@@ -35,6 +36,8 @@ pub(in crate::commands) struct Watched {
     pub(in crate::commands) left_open: usize,
     /// Whether it was ended at once, before all that was sent was read again.
     pub(in crate::commands) broken_off: bool,
+    /// How many devices it listed itself.
+    pub(in crate::commands) listed: usize,
 }
 
 /// What is to be run.
@@ -57,11 +60,19 @@ pub(in crate::commands) async fn run(
     let seen = Arc::new(Mutex::new(Seen::of(&work)));
     let progress = Arc::new(ProgressLine::start(work.total()));
     let timer = client.timer();
+    let is_kept = !matches!(work, Work::Plan(_, None));
     let observer: Observer = {
         let (seen, progress) = (Arc::clone(&seen), Arc::clone(&progress));
         Arc::new(move |event: RunEvent| {
             match &event {
                 RunEvent::Settled { progress: now, .. } => progress.update(now),
+                RunEvent::Found { total, .. } => {
+                    if *total == MANY && !is_kept {
+                        progress.clear();
+                        say_without_a_journal(MANY);
+                    }
+                    progress.found(*total);
+                }
                 RunEvent::Alarm { report } => {
                     progress.clear();
                     alarm(&alarm_words(report));
@@ -101,6 +112,7 @@ pub(in crate::commands) async fn run(
                     any_sent: result.any_sent(),
                     broken_off: false,
                     left_open: result.left_open,
+                    listed: result.listed,
                     gaps: Gaps {
                         problems: result.problems,
                         not_asked: result.not_asked.len(),
@@ -198,6 +210,9 @@ impl Seen {
                 row.outcome = CancelOutcome::Accepted;
                 row.message = None;
             }
+            RunEvent::Found {
+                device, id, before, ..
+            } => self.row(&device, &id).before = Some(before),
             RunEvent::Settled { report, .. } => self.set(*report),
             _ => {}
         }
@@ -236,6 +251,7 @@ impl Seen {
             any_sent: self.rows.iter().any(|row| row.attempts > 0),
             broken_off: true,
             left_open: self.rows.len(),
+            listed: 0,
             gaps: Gaps::default(),
             reports: self.rows,
             stopped: Some(StopReason::Asked),
