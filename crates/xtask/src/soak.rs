@@ -2,6 +2,7 @@
 //! compared with what the simulator knows.
 
 mod arguments;
+mod breaking;
 mod chance;
 mod control;
 mod faults;
@@ -10,6 +11,7 @@ mod judge;
 mod ledger;
 mod outcome;
 mod process;
+mod relay;
 mod rows;
 mod scenario;
 mod table;

@@ -18,7 +18,7 @@ impl Chance {
     }
 
     /// From 0 up to 1.
-    fn fraction(&mut self) -> f64 {
+    pub fn fraction(&mut self) -> f64 {
         // 53 bits are what fits a floating-point number exactly.
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }

@@ -29,7 +29,7 @@ pub struct About {
 }
 
 /// One vendor.
-#[derive(Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub struct Side {
     pub base_url: String,
     pub org: String,
@@ -40,6 +40,17 @@ pub struct Side {
 }
 
 impl Side {
+    /// The same at another address, which one token opens.
+    pub fn elsewhere(&self, base_url: String, token: &str) -> Self {
+        Self {
+            base_url,
+            token: Some(token.to_owned()),
+            app_key: None,
+            app_secret: None,
+            ..self.clone()
+        }
+    }
+
     /// Gives a command the keys, by its environment.
     pub fn give_keys(&self, command: &mut Command) {
         for (name, key) in [

@@ -54,6 +54,9 @@ impl State {
 /// A cancel that was processed.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Cancel {
+    /// When, in milliseconds since 1970: a fleet has a past.
+    #[serde(default)]
+    pub at_ms: u64,
     pub accepted: bool,
     /// A reading since the cancel before it had shown the command waiting.
     pub seen_pending: bool,
@@ -128,6 +131,7 @@ mod tests {
             cancels: cancels
                 .iter()
                 .map(|&(accepted, seen_pending)| Cancel {
+                    at_ms: 0,
                     accepted,
                     seen_pending,
                 })

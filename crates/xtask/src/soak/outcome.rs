@@ -92,6 +92,7 @@ mod tests {
             cancels: cancels
                 .iter()
                 .map(|&accepted| Cancel {
+                    at_ms: 0,
                     accepted,
                     seen_pending: false,
                 })

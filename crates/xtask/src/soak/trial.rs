@@ -12,6 +12,7 @@ use super::{
     journal::Journal,
     judge::{Evidence, Verdict, judge},
     process::{End, Runs},
+    relay::Relay,
     scenario::Scenario,
 };
 use crate::project;
@@ -31,7 +32,16 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
     }
     let added = simulator.add_held(scenario.vendor(), soak.per_device())?;
     simulator.add_faults(&faults::rules(scenario.vendor()))?;
-    let runs = Runs::new(soak, scenario, scenario.side(&simulator.about), &folder);
+    let vendor = scenario.side(&simulator.about);
+    let relay = match scenario.has_relay() {
+        true => Some(Relay::start(soak, vendor, &folder)?),
+        false => None,
+    };
+    let side = match &relay {
+        Some(relay) => relay.side(vendor),
+        None => vendor.clone(),
+    };
+    let runs = Runs::new(soak, scenario, &side, &folder);
 
     let began = Instant::now();
     // Each scenario is killed at moments of its own.
@@ -66,6 +76,10 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
         );
     }
     let ledger = simulator.ledger()?;
+    if let Some(relay) = relay {
+        let (broken, cancels) = relay.finish(soak, &simulator)?;
+        println!("    relay: {broken} requests broken off, {cancels} cancels in its audit");
+    }
     let mut verdict = judge(&Evidence {
         added: &added,
         rows: &rows,
