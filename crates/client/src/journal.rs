@@ -21,6 +21,6 @@ pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header};
 pub use journal::Journal;
 pub use reader::{BrokenJournal, JournalReader, read};
-pub(crate) use replay::MeantWhole;
 pub use replay::Unfinished;
+pub(crate) use replay::{MeantWhole, ToList};
 pub use summary::Summary;

@@ -226,7 +226,10 @@ impl Plan {
     /// The devices that one call is sent for, which cancels whatever waits there when it arrives (EnOS).
     pub fn everything_in_one_call(&self) -> impl Iterator<Item = &DeviceRef> {
         let devices = self.everything.iter().filter(|one| !one.waiting.is_empty());
-        let devices = devices.map(|one| one.target.device()).chain(self.to_list());
+        let unlisted = self.unlisted.iter().filter(|one| one.filter.is_none());
+        let devices = devices
+            .map(|one| one.target.device())
+            .chain(unlisted.map(|one| one.target.device()));
         devices.filter(|device| device.provider() == Provider::Enos)
     }
 

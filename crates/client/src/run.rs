@@ -24,7 +24,7 @@ use futures_util::{
     stream::FuturesUnordered,
 };
 
-use crate::{Plan, StopReason};
+use crate::{LeftOut, Plan, StopReason};
 pub(crate) use context::Stand;
 use context::{Context, Gaps};
 use drive::{Job, drive};
@@ -53,6 +53,8 @@ pub struct RunResult {
     pub incomplete: Vec<DeviceRef>,
     /// Devices with commands that are left out, because their state is unknown, and how many.
     pub unclear: Vec<(DeviceRef, usize)>,
+    /// What waits on the devices that the run listed, and its filter leaves out.
+    pub left_out: LeftOut,
     /// How many rows and devices are not final: whoever resumes the run from its journal goes on with them.
     pub left_open: usize,
 }
@@ -81,6 +83,7 @@ pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
             gaps.not_asked = std::mem::take(&mut plan.not_asked);
             gaps.incomplete = std::mem::take(&mut plan.incomplete);
             gaps.unclear = std::mem::take(&mut plan.unclear);
+            gaps.left_out = std::mem::take(&mut plan.left_out);
         },
         false,
     );
@@ -186,6 +189,7 @@ async fn finish(context: Context<'_>) -> RunResult {
         not_asked,
         incomplete,
         unclear,
+        left_out,
     } = context.take_gaps();
     RunResult {
         stopped: context.stopped(),
@@ -195,6 +199,7 @@ async fn finish(context: Context<'_>) -> RunResult {
         not_asked,
         incomplete,
         unclear,
+        left_out,
         reports: context.into_rows(),
     }
 }

@@ -7,8 +7,8 @@ use std::{
 };
 
 use countermand_client::{
-    Entry, Journal, ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult, StopReason,
-    Unfinished, read_journal,
+    Entry, Filter, Journal, ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult,
+    StopReason, Unfinished, read_journal,
 };
 use countermand_core_model::{
     CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting,
@@ -444,6 +444,55 @@ async fn a_process_that_dies_anywhere_is_resumed_to_the_end() {
                     .count();
                 assert_eq!(listed, devices.len());
             }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filter() {
+    for vendor in BOTH {
+        for stop in [false, true] {
+            let (stage, _) = stage(vendor, 6).await;
+            let devices = stage.devices(vendor);
+            let cutoff = stage.simulator.now_ms() - 50_000;
+            let (mut meant, mut all) = (BTreeSet::new(), 0);
+            for device in &devices {
+                stage.add(device, TrueState::Pending, 100);
+                for truth in stage.truths(device) {
+                    if truth.state == TrueState::Pending {
+                        all += 1;
+                        if truth.created_ms < cutoff {
+                            meant.insert(CommandId::parse(vendor, &truth.command).unwrap());
+                        }
+                    }
+                }
+            }
+            let client = stage.client(vendor);
+            let mut filter = Filter::default();
+            filter.created_before = Timestamp::from_millis(cutoff);
+            let plan = Plan::matching_on(devices.clone(), filter);
+            let paper = Paper::default();
+            let journal = journal_of(&stage, vendor, &paper).await;
+            let running = Running::default();
+            if stop {
+                running.stop.stop();
+            }
+            let mut result = client
+                .run_recorded(plan, running.options, &running.stop, None, &journal)
+                .await;
+            if stop {
+                assert!(result.reports.is_empty());
+                result = resumed(&stage, vendor, &paper).await;
+            }
+            all_cancelled(&result);
+            assert_eq!(ids(&result), meant, "{vendor} {stop}");
+            assert_eq!(result.left_out.count(), all - meant.len());
+            assert_eq!(stage.wire.count("enos.cancel_all"), 0);
+            let left: usize = devices
+                .iter()
+                .map(|device| stage.waiting(device).len())
+                .sum();
+            assert_eq!(left, all - meant.len());
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use countermand_client::LeftOut;
 use countermand_core_model::DeviceRef;
 use countermand_transport::ApiError;
 
@@ -21,6 +22,8 @@ pub(super) struct Gaps {
     pub(super) incomplete: Vec<DeviceRef>,
     /// Commands were left out because it is not clear whether they wait.
     pub(super) unclear: Vec<(DeviceRef, usize)>,
+    /// What waits, and the filter leaves out.
+    pub(super) left_out: LeftOut,
 }
 
 impl Gaps {

@@ -13,9 +13,10 @@ use countermand_core_model::{
 use countermand_transport::{BaseUrl, SharedTimer};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
-use crate::StopReason;
+use crate::{Filter, StopReason};
 
 mod clip;
+mod filter;
 mod parse;
 
 pub(crate) use parse::{Unreadable, parse};
@@ -172,6 +173,12 @@ pub enum Entry {
         device: DeviceRef,
         /// When that was asked for: what is given later is not meant.
         asked_at: Timestamp,
+        /// Only what this lets through is meant.
+        #[serde(
+            skip_serializing_if = "Option::is_none",
+            serialize_with = "filter::serialize"
+        )]
+        filter: Option<Filter>,
     },
     /// A device that was to be listed was: its targets stand in the lines before.
     Listed {

@@ -9,7 +9,7 @@ use countermand_core_model::{
 
 use super::{AnswerKind, BrokenJournal, Entry, Header};
 use crate::{
-    StopReason,
+    Filter, StopReason,
     decision::{Came, End, Target},
 };
 
@@ -19,8 +19,8 @@ pub struct Unfinished {
     header: Header,
     pub(crate) targets: Vec<Replayed>,
     pub(crate) everything: Vec<MeantWhole>,
-    /// Devices that are still to be listed, and when that was asked for.
-    pub(crate) to_list: HashMap<DeviceRef, Timestamp>,
+    /// Devices that are still to be listed.
+    pub(crate) to_list: HashMap<DeviceRef, ToList>,
     /// Devices that could not be listed.
     unlisted: HashSet<DeviceRef>,
     /// Devices whose list may not have been whole.
@@ -39,6 +39,15 @@ pub(crate) struct Replayed {
     in_flight: bool,
     /// Its row is in the journal.
     pub(crate) is_settled: bool,
+}
+
+/// What is meant on a device that is still to be listed.
+#[derive(Debug)]
+pub(crate) struct ToList {
+    /// Given up to this time, when it was asked for.
+    pub(crate) asked_at: Timestamp,
+    /// And let through by this.
+    pub(crate) filter: Option<Filter>,
 }
 
 /// Everything that waits on an EnOS device, as the plan meant it.
@@ -198,8 +207,13 @@ impl Unfinished {
             Entry::Incomplete { device } => {
                 self.partly_listed.insert(device);
             }
-            Entry::ToList { device, asked_at } => {
-                if self.is_planned || self.to_list.insert(device, asked_at).is_some() {
+            Entry::ToList {
+                device,
+                asked_at,
+                filter,
+            } => {
+                let meant = ToList { asked_at, filter };
+                if self.is_planned || self.to_list.insert(device, meant).is_some() {
                     return None;
                 }
             }

@@ -26,7 +26,7 @@ pub(crate) struct Waiting {
     /// When the newest command was given that was there before that was asked.
     pub(crate) newest_seen: Option<Timestamp>,
     /// The commands whose state is unknown.
-    pub(crate) unclear: Vec<CommandId>,
+    pub(crate) unclear: Vec<Command>,
     /// Every command that was seen, in whatever state.
     known: Vec<CommandId>,
 }
@@ -119,7 +119,8 @@ impl Client {
                 }
             };
             plan.any_answered = true;
-            let unclear = unclear.iter().filter(|id| met_unclear.is_new(id)).count();
+            let unclear = unclear.iter();
+            let unclear = unclear.filter(|one| met_unclear.is_new(&one.id)).count();
             if unclear > 0 {
                 plan.unclear.push((target.device().clone(), unclear));
             }
@@ -165,7 +166,7 @@ pub(crate) async fn waiting(vendor: &Vendor, device: &DeviceRef) -> Result<Waiti
     // A search for what waits may leave out what has another word for it.
     let unclear = all()
         .filter(|command| command.state == CommandState::Unknown)
-        .map(|command| command.id.clone())
+        .cloned()
         .collect();
     let newest_seen = all().filter_map(|command| command.created_at).max();
     listing

@@ -1,9 +1,11 @@
 //! A plan of everything that waits on devices. Nothing is listed to make it: a run lists each device just before its
 //! cancels, so that the first cancel does not wait for the last device.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
-use countermand_core_model::{EverythingWaiting, Timestamp};
+use countermand_core_model::{DeviceRef, EverythingWaiting, Timestamp};
+
+use crate::Filter;
 
 use super::{ListedCommand, Plan, Planned, one_target::Met};
 
@@ -41,6 +43,8 @@ pub(crate) struct UnlistedDevice {
     pub(crate) known: Vec<Planned>,
     pub(crate) newest_seen: Option<Timestamp>,
     pub(crate) read_at: Option<Timestamp>,
+    /// Only what this lets through is meant.
+    pub(crate) filter: Option<Arc<Filter>>,
 }
 
 impl Plan {
@@ -61,6 +65,7 @@ impl Plan {
                     target: device.target,
                     newest_seen: device.newest_seen,
                     read_at: device.read_at,
+                    filter: None,
                 }
             })
             .collect();
@@ -68,5 +73,17 @@ impl Plan {
             unlisted,
             ..Self::default()
         }
+    }
+
+    /// As [`Self::everything_on`], for what waits there and `filter` lets through, whatever states it names: each
+    /// command is cancelled by its id.
+    pub fn matching_on(devices: impl IntoIterator<Item = DeviceRef>, filter: Filter) -> Self {
+        let devices = devices.into_iter().map(EverythingWaiting::on);
+        let mut plan = Self::everything_on(devices.map(ListedDevice::unread));
+        let filter = Arc::new(filter);
+        for device in &mut plan.unlisted {
+            device.filter = Some(Arc::clone(&filter));
+        }
+        plan
     }
 }

@@ -14,7 +14,7 @@ use countermand_transport::{ApiError, ApiErrorKind, CallLimits, CancelEffect, Sh
 
 use super::{denials::Denials, target_set::TargetSet};
 use crate::{
-    Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
+    LeftOut, Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
     client::Shared,
     decision::{Pace, Place, Target, is_left_open, is_throttled},
     journal::{Entry, Journal},
@@ -95,6 +95,8 @@ pub(super) struct Gaps {
     pub(super) not_asked: Vec<DeviceRef>,
     pub(super) incomplete: Vec<DeviceRef>,
     pub(super) unclear: Vec<(DeviceRef, usize)>,
+    /// What waits, and a filter leaves out.
+    pub(super) left_out: LeftOut,
 }
 
 impl<'a> Context<'a> {

@@ -4,6 +4,7 @@
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
     pin::pin,
+    sync::Arc,
 };
 
 use countermand_core_model::{
@@ -23,11 +24,11 @@ use super::{
     record,
 };
 use crate::{
-    AnswerOrder, AskOptions, ListFailure, RunEvent,
+    AnswerOrder, AskOptions, Filter, ListFailure, RunEvent,
     decision::{Lane, Target, refusal},
     each_device::each,
     in_words,
-    journal::Entry,
+    journal::{Entry, ToList},
     plan::{Planned, Seen, UnlistedDevice, Waiting, key, waiting},
 };
 
@@ -42,6 +43,7 @@ pub(super) struct Unlisted {
     read_at: Option<Timestamp>,
     /// Another process was asked for it, at this time: what was given later is not meant.
     asked_at: Option<Timestamp>,
+    filter: Option<Arc<Filter>>,
     severity: Option<KindSeverity>,
 }
 
@@ -59,11 +61,12 @@ impl Unlisted {
             newest_seen: planned.newest_seen,
             read_at: planned.read_at,
             asked_at: None,
+            filter: planned.filter,
         }
     }
 
     /// A device that another process left to be listed, with `known` targets of it.
-    pub(super) fn left(device: DeviceRef, asked_at: Timestamp, known: Vec<Target>) -> Self {
+    pub(super) fn left(device: DeviceRef, left: ToList, known: Vec<Target>) -> Self {
         Self {
             device,
             place: (usize::MAX, 0),
@@ -71,7 +74,8 @@ impl Unlisted {
             known,
             newest_seen: None,
             read_at: None,
-            asked_at: Some(asked_at),
+            asked_at: Some(left.asked_at),
+            filter: left.filter.map(Arc::new),
         }
     }
 
@@ -144,20 +148,15 @@ fn take_in(
     match listed {
         Ok(Listed::Now(waiting)) => listed_now(context, device, waiting),
         Ok(Listed::Before) => {
+            let one_call = device.asked_at.is_none() && device.filter.is_none();
             let (newest_seen, unseen) = (device.newest_seen, device.known);
-            targets_are_written(
-                context,
-                &device.device,
-                &unseen,
-                newest_seen,
-                device.asked_at,
-            );
+            targets_are_written(context, &device.device, &unseen, newest_seen, one_call);
             jobs(
                 context,
                 Everything {
                     device: device.device,
                     newest_seen,
-                    one_call: device.asked_at.is_none(),
+                    one_call,
                     unseen: numbers(&unseen),
                     targets: unseen,
                 },
@@ -203,6 +202,7 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
         place,
         known: mut targets,
         asked_at,
+        filter,
         ..
     } = device;
     let Waiting {
@@ -217,13 +217,16 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
         .into_iter()
         .map(|command| (key(&command.id), command))
         .collect();
-    let unclear: HashSet<Box<str>> = unclear.iter().map(key).collect();
+    let unclear: HashMap<Box<str>, Command> = unclear
+        .into_iter()
+        .map(|command| (key(&command.id), command))
+        .collect();
     let mut unseen = HashSet::new();
     for target in &mut targets {
         let id = key(target.id());
         if found.remove(&id).is_some() {
             target.see(Ok(CommandState::Pending));
-        } else if unclear.contains(&id) {
+        } else if unclear.contains_key(&id) {
             target.leave_out();
         } else {
             // It waits no more, or the list does not show it.
@@ -246,37 +249,58 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
             is_whole = false;
             continue;
         }
+        if let Some(filter) = filter.as_deref()
+            && !filter.matches_in_any_state(&command)
+        {
+            context.list_ended(|gaps| gaps.left_out.add(filter, &command), false);
+            continue;
+        }
         let Some(target) = new_target(context, &command, place) else {
             continue;
         };
         targets.push(target);
     }
-    if !unclear.is_empty() {
-        context.list_ended(
-            |gaps| gaps.unclear.push((device.clone(), unclear.len())),
-            false,
-        );
+    let unclear = left_out_as_unclear(context, unclear, filter.as_deref());
+    if unclear > 0 {
+        context.list_ended(|gaps| gaps.unclear.push((device.clone(), unclear)), false);
     }
     if !is_whole {
         context.list_ended(|gaps| gaps.incomplete.push(device.clone()), false);
     }
-    if !is_whole || !unclear.is_empty() {
+    if !is_whole || unclear > 0 {
         context.note(|| Entry::Incomplete {
             device: device.clone(),
         });
     }
-    targets_are_written(context, &device, &targets, newest_seen, asked_at);
+    // The call does not part what is meant from what came to wait since, or what the filter leaves out.
+    let one_call = asked_at.is_none() && filter.is_none();
+    targets_are_written(context, &device, &targets, newest_seen, one_call);
     jobs(
         context,
         Everything {
             device,
             newest_seen,
-            // What came to wait since the other process was asked is not meant.
-            one_call: asked_at.is_none(),
+            one_call,
             unseen,
             targets,
         },
     )
+}
+
+/// How many of these are left out because it is not clear whether they wait; what the filter leaves out is counted there.
+fn left_out_as_unclear(
+    context: &Context<'_>,
+    unclear: HashMap<Box<str>, Command>,
+    filter: Option<&Filter>,
+) -> usize {
+    let unclear = unclear.into_values().filter(|command| match filter {
+        Some(filter) if !filter.may_mean(command) => {
+            context.list_ended(|gaps| gaps.left_out.add(filter, command), false);
+            false
+        }
+        _ => true,
+    });
+    unclear.count()
 }
 
 /// A command that the plan did not have becomes a target, unless it is one by another name of its device.
@@ -311,9 +335,9 @@ fn targets_are_written(
     device: &DeviceRef,
     targets: &[Target],
     newest_seen: Option<Timestamp>,
-    asked_at: Option<Timestamp>,
+    one_call: bool,
 ) {
-    if device.provider() == Provider::Enos && asked_at.is_none() {
+    if device.provider() == Provider::Enos && one_call {
         for (first, count) in ranges(targets) {
             context.note(|| Entry::Everything {
                 device: device.clone(),

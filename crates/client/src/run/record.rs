@@ -47,6 +47,7 @@ pub(super) async fn plan(
         journal.note(&Entry::ToList {
             device: device.target.device().clone(),
             asked_at,
+            filter: device.filter.as_deref().cloned(),
         });
     }
     first += plan

@@ -57,10 +57,10 @@ pub(crate) async fn resume(stand: Stand<'_>, unfinished: Unfinished) -> RunResul
         }
     }
     // Of a device that is still to be listed nothing was sent.
-    let unlisted = unfinished.to_list.into_iter().map(|(device, asked_at)| {
+    let unlisted = unfinished.to_list.into_iter().map(|(device, left)| {
         let known = place.get(&device).and_then(|at| devices.get_mut(*at));
         let known = known.map(std::mem::take).unwrap_or_default();
-        Unlisted::left(device, asked_at, known)
+        Unlisted::left(device, left, known)
     });
     let unlisted: Vec<Unlisted> = unlisted.collect();
     devices.retain(|targets| !targets.is_empty());

@@ -1,12 +1,14 @@
 //! Everything that waits, without a question: each device is listed beside the others' cancels, so that the first
 //! cancel does not wait for the last list.
 
-use countermand_client::{CancelReport, ListedDevice, Plan, StopReason};
-use countermand_core_model::EverythingWaiting;
+use countermand_client::{CancelReport, Plan, StopReason};
 
 use crate::{
     args::CancelArgs,
-    commands::running::{self, NewJournal, Work},
+    commands::{
+        left_out::{self, Through},
+        running::{self, NewJournal, Work},
+    },
     exit::{Ended, Exit},
     failure::Failure,
     output::{print_rows, say},
@@ -14,11 +16,11 @@ use crate::{
     signals::Signals,
 };
 
-/// Cancels everything that waits on these devices.
+/// Runs this plan, which names devices that are still to be listed.
 pub(super) async fn run(
     session: &Session,
     args: &CancelArgs,
-    devices: Vec<EverythingWaiting>,
+    plan: Plan,
     journal: Option<NewJournal>,
     signals: &mut Signals,
 ) -> Result<Exit, Failure> {
@@ -26,12 +28,18 @@ pub(super) async fn run(
         Some(journal) => Some(journal.begin(session).await?),
         None => None,
     };
-    let plan = Plan::everything_on(devices.into_iter().map(ListedDevice::unread));
     let work = Work::Plan(plan, recording.as_ref().map(|recording| &recording.journal));
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, signals).await;
     ended.gaps.tell(&session.keep_out);
-    let doubt = ended.gaps.doubt(ended.listed > 0);
+    let through = Through {
+        meant: ended.reports.len(),
+        unclear: ended.gaps.unclear.iter().map(|(_, count)| count).sum(),
+    };
+    let (left_out, filter) = (&ended.gaps.left_out, &args.filter);
+    let leaves_open = left_out::tell(&session.keep_out, filter, left_out, through);
+    let mut doubt = ended.gaps.doubt(ended.listed > 0);
+    doubt.partly += usize::from(leaves_open);
     if !ended.reports.is_empty() {
         return Ok(running::tell(
             &session.keep_out,
@@ -49,7 +57,9 @@ pub(super) async fn run(
     if ended.stopped == Some(StopReason::Asked) {
         return Err(Failure::before_sending("interrupted: nothing was sent"));
     }
-    if doubt.is_none() {
+    if !ended.gaps.left_out.is_empty() {
+        say("nothing was sent");
+    } else if doubt.is_none() {
         say("nothing is waiting; nothing was sent");
     } else if ended.gaps.problems.is_empty() {
         say("nothing is known to wait; nothing was sent");

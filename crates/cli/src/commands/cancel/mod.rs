@@ -7,7 +7,7 @@ mod wanted;
 
 use std::io::{self, IsTerminal};
 
-use countermand_client::{CancelOutcome, CancelReport, Plan};
+use countermand_client::{CancelOutcome, CancelReport, ListedDevice, Plan};
 use countermand_core_model::CommandTarget;
 
 use super::{
@@ -45,12 +45,12 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     let mut signals = Signals::catch().map_err(|error| {
         Failure::before_sending(format!("signals cannot be waited for: {error}"))
     })?;
-    let source = match source {
-        Source::Wanted(_, Wanted::Everything(devices)) if args.run.yes && !args.only_looks() => {
-            return at_once::run(&session, args, devices, journal, &mut signals).await;
-        }
-        source => source,
-    };
+    if args.run.yes
+        && !args.only_looks()
+        && let Some(plan) = source.at_once()
+    {
+        return at_once::run(&session, args, plan, journal, &mut signals).await;
+    }
     let unread = source.unread();
     let progress = Waiting::start("planning");
     session.client = session.client.asking(progress.told(args.run.pace.asking()));
@@ -136,6 +136,21 @@ impl Source {
         }
         let targets = args.named.gather(settings.provider())?;
         Ok(Self::Wanted(targets.provider, Wanted::of(args, targets)?))
+    }
+
+    /// A plan for it that needs no answer first, where there is one.
+    fn at_once(&self) -> Option<Plan> {
+        match self {
+            Self::Wanted(_, Wanted::Everything(devices)) => {
+                let devices = devices.iter().cloned();
+                Some(Plan::everything_on(devices.map(ListedDevice::unread)))
+            }
+            Self::Wanted(_, Wanted::Matching(devices, filter)) => {
+                let devices = devices.iter().cloned();
+                Some(Plan::matching_on(devices, filter.clone()))
+            }
+            Self::Wanted(_, Wanted::These(_)) | Self::Kept(_) => None,
+        }
     }
 
     /// The session for it; nothing is sent yet.

@@ -118,6 +118,7 @@ pub(in crate::commands) async fn run(
                         not_asked: result.not_asked.len(),
                         incomplete: result.incomplete,
                         unclear: result.unclear,
+                        left_out: result.left_out,
                     },
                     reports: result.reports,
                     stopped: result.stopped,

@@ -11,7 +11,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use crate::StopReason;
 
-use super::{AnswerKind, Entry, FORMAT, Header, VERSION};
+use super::{AnswerKind, Entry, FORMAT, Header, VERSION, filter};
 
 /// Why a line is no entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +48,7 @@ struct Line<'a> {
     count: Option<usize>,
     newest_seen: Option<Time>,
     asked_at: Option<Time>,
+    filter: Option<filter::Read>,
     targets: Option<usize>,
     answer: Option<AnswerKind>,
     attempts: Option<u32>,
@@ -162,6 +163,10 @@ impl Line<'_> {
             "to_list" => Entry::ToList {
                 device: self.device?,
                 asked_at: self.asked_at?.0,
+                filter: match self.filter {
+                    Some(filter) => Some(filter.into_filter()?),
+                    None => None,
+                },
             },
             "listed" => Entry::Listed {
                 device: self.device?,

@@ -1,6 +1,9 @@
 //! Devices that a run is to list: what is found there follows the plan.
 
+use countermand_core_model::{KindName, SearchText};
+
 use super::*;
+use crate::{Filter, journal::entry::parse};
 
 fn other() -> DeviceRef {
     "enos:asset:b".parse().unwrap()
@@ -10,6 +13,7 @@ fn to_list(device: DeviceRef) -> Entry {
     Entry::ToList {
         device,
         asked_at: Timestamp::from_millis(1_770_724_800_000).unwrap(),
+        filter: None,
     }
 }
 
@@ -104,4 +108,46 @@ fn what_does_not_fit_is_refused() {
     }
     let entries = [to_list(device()), planned, listed(device(), 0), seal(&[])];
     assert!(replayed(&entries).unwrap().is_finished());
+}
+
+#[test]
+fn its_filter_is_read_as_it_was_written_and_one_that_narrows_nothing_is_refused() {
+    let filter = Filter {
+        kinds: vec![KindName::parse("kind", "WIPE").unwrap()],
+        created_before: Timestamp::from_millis(1_770_724_800_000),
+        text: Some(SearchText::parse("text", "Pump 7").unwrap()),
+        ..Filter::default()
+    };
+    for filter in [
+        filter.clone(),
+        Filter {
+            text: None,
+            ..filter.clone()
+        },
+        Filter {
+            kinds: Vec::new(),
+            ..filter
+        },
+    ] {
+        let entry = Entry::ToList {
+            device: device(),
+            asked_at: Timestamp::from_millis(1_770_724_800_000).unwrap(),
+            filter: Some(filter),
+        };
+        let bytes = written(std::slice::from_ref(&entry));
+        let mut lines = read(&*bytes).skip(1);
+        assert_eq!(lines.next().unwrap().unwrap().1, entry);
+        let text = String::from_utf8(bytes).unwrap();
+        let line = text.lines().nth(1).unwrap();
+        for broken in [
+            "\"filter\":{}",
+            "\"filter\":{\"kinds\":[\"\"]}",
+            "\"filter\":{\"text\":\" \"}",
+            "\"filter\":{\"other\":1}",
+        ] {
+            let at = line.find("\"filter\"").unwrap();
+            let line = format!("{}{broken}}}", &line[..at]);
+            assert!(parse(line.as_bytes(), 2).is_err(), "{line}");
+        }
+    }
 }
