@@ -10,6 +10,8 @@ use std::{fmt, ops::Range, sync::Arc};
 use serde::{Deserialize, Serialize, Serializer, ser};
 use serde_json::{Value, value::RawValue};
 
+use crate::secret::REDACTED;
+
 /// JSON as the vendor sent it, its members in the vendor's order, with the values of members that
 /// hold a secret replaced. Cheap to clone.
 ///
@@ -141,8 +143,19 @@ impl RawJson {
 
 /// A message of a vendor, or any other text, without what it assigns to the name of a secret.
 pub fn redact_message(text: &str) -> String {
-    redaction::redacted_string(text).unwrap_or_else(|| text.to_owned())
+    let mut clean = text.to_owned();
+    // What is taken out may let the rest be read in another way.
+    for _ in 0..MOST_LOOKS {
+        match redaction::redacted_string(&clean) {
+            Some(cleaner) if cleaner != clean => clean = cleaner,
+            _ => return clean,
+        }
+    }
+    REDACTED.to_owned()
 }
+
+/// A message in which every look finds something is not kept.
+const MOST_LOOKS: usize = 8;
 
 /// Where in `whole` its part lies: the very bytes, not a copy of them.
 fn place(part: &str, whole: &str) -> Option<Range<usize>> {
@@ -221,6 +234,22 @@ mod tests {
                 redacted(text)
             );
         }
+    }
+
+    #[test]
+    fn a_secret_goes_from_json_that_is_broken_or_cut_off() {
+        for text in [
+            "{\"params\":[{\"name\":\"newPassword\",\"value\":\"hunter22\"}],\"a\":\"b\nc\"}",
+            r#"refused: {"params":[{"name":"newPassword","value":"hunter22"#,
+            r#"{"params":[{"value":"hunter22","name":"newPassword"},{"na"#,
+            r#"at 'x': {\"identifier\":\"unlockToken\",\"value\":\"hunter22\"}..."#,
+        ] {
+            let clean = redact_message(text);
+            assert!(!clean.contains("hunter22"), "{text} -> {clean}");
+            assert_eq!(redact_message(&clean), clean);
+        }
+        let told = r#"{"name":"speed","value":"hunter22"#;
+        assert_eq!(redact_message(told), told);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Secrets in text that is no JSON, or none that can be read: what is assigned to the name of one.
 
-use super::secret_names::is_secret_name;
+use super::{redaction::is_of_value, secret_names::is_secret_name};
 use crate::secret::REDACTED;
 
 /// What the value of an unquoted name ends at.
@@ -47,7 +47,8 @@ fn assigned(before: &str, after: &str, is_equals: bool) -> Option<(usize, usize)
     let unquoted = name.trim_end_matches(QUOTES);
     let is_quoted = unquoted.len() < name.len();
     let name = last_name(unquoted);
-    if !is_secret_name(name) {
+    let is_value = is_quoted && is_of_value(name) && beside_a_secret_name(unquoted, after);
+    if !is_secret_name(name) && !is_value {
         return None;
     }
     let value = after.trim_start_matches(|c: char| c.is_whitespace() || c == '=');
@@ -78,6 +79,18 @@ fn assigned(before: &str, after: &str, is_equals: bool) -> Option<(usize, usize)
         length
     };
     (length > 0 && !inner.starts_with(REDACTED)).then_some((skipped, length))
+}
+
+/// Does the object around this place, as far as it can be seen, name a secret: `{"name":"newPassword","value":`?
+fn beside_a_secret_name(before: &str, after: &str) -> bool {
+    let start = before.rfind('{').unwrap_or(0);
+    let end = after.find('}').unwrap_or(after.len());
+    let around = [before.get(start..), after.get(..end)];
+    let mut parts = around
+        .into_iter()
+        .flatten()
+        .flat_map(|text| text.split(QUOTES));
+    parts.any(|part| is_secret_name(part.trim()))
 }
 
 /// Where, after a tag of XML, the text of a secret begins, and how long it is. Of a property list, too.

@@ -163,7 +163,7 @@ fn names_secret(value: &Node<'_>) -> bool {
 }
 
 /// Does a member of this name hold what belongs to the name beside it?
-fn is_of_value(name: &str) -> bool {
+pub(super) fn is_of_value(name: &str) -> bool {
     const ENDS: &[&str] = &[
         "value", "values", "val", "vals", "data", "content", "contents", "payload", "text",
         "string", "input", "output", "default", "current", "new", "old",
