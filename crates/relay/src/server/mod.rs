@@ -5,6 +5,7 @@ mod guard;
 mod host;
 mod observe;
 mod stuck;
+mod taken;
 mod tls;
 
 use std::{
@@ -144,7 +145,7 @@ impl Server {
             None => {
                 let listening = axum_server::from_tcp(config.listener);
                 let listening = listening.map_err(StartError::Listen)?;
-                let mut server = listening.acceptor(RefuseFragments(CutStuck));
+                let mut server = listening.acceptor(RefuseFragments(CutStuck::default()));
                 limit(server.http_builder());
                 let server = server
                     .first_request_timeout(LONGEST_HEAD)

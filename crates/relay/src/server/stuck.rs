@@ -1,11 +1,13 @@
-//! Connections whose peer does not read: one on which nothing more can be written for a while is cut.
+//! Connections whose peer does not take what it asked for: one on which nothing more can be written for a while, or
+//! too little, and one on which an answer is not taken, is cut.
 
 use std::{
     future::{Future, Ready, ready},
     io::{self, ErrorKind, IoSlice},
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use axum_server::accept::Accept;
@@ -15,29 +17,61 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-/// So long a write may wait for the peer to take something.
-const LONGEST_WRITE: Duration = Duration::from_secs(20);
+use super::taken::{UnderWay, Watching};
+
+/// How long a peer may take.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// A write may wait so long for it to take something; and where it takes a part of what it is given,
+    write: Duration,
+    /// that are so many bytes in this time.
+    least: usize,
+    /// It takes the next piece of an answer within so much.
+    piece: Duration,
+    /// It asks for something within so much.
+    idle: Duration,
+}
+
+const LIMITS: Limits = Limits {
+    write: Duration::from_secs(20),
+    least: 4 << 10,
+    piece: Duration::from_secs(60),
+    idle: Duration::from_secs(300),
+};
 
 /// Makes each connection one that is cut when it is stuck.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct CutStuck;
+pub(super) struct CutStuck(Limits);
 
-impl<I: Discard, S> Accept<I, S> for CutStuck {
-    type Stream = CutWhenStuck<I>;
-    type Service = S;
-    type Future = Ready<io::Result<(Self::Stream, S)>>;
-
-    fn accept(&self, stream: I, service: S) -> Self::Future {
-        ready(Ok((CutWhenStuck::new(stream, LONGEST_WRITE), service)))
+impl Default for CutStuck {
+    fn default() -> Self {
+        Self(LIMITS)
     }
 }
 
-/// A stream whose writes end with an error where the peer takes nothing for so long.
+impl<I: Discard, S> Accept<I, S> for CutStuck {
+    type Stream = CutWhenStuck<I>;
+    type Service = Watching<S>;
+    type Future = Ready<io::Result<(Self::Stream, Self::Service)>>;
+
+    fn accept(&self, stream: I, service: S) -> Self::Future {
+        let stream = CutWhenStuck::new(stream, self.0);
+        let service = Watching::new(service, Arc::clone(&stream.under_way));
+        ready(Ok((stream, service)))
+    }
+}
+
+/// A stream that ends with an error where the peer takes nothing, or too little, for so long.
 pub(super) struct CutWhenStuck<I> {
     inner: I,
-    longest: Duration,
+    limits: Limits,
     /// Runs while a write waits.
     waiting: Option<Pin<Box<Sleep>>>,
+    /// Since when the peer takes only parts, and how many bytes it took.
+    behind: Option<(Instant, usize)>,
+    under_way: Arc<UnderWay>,
+    /// When it is looked next at what is under way.
+    look: Pin<Box<Sleep>>,
 }
 
 /// A stream whose peer may be told that nothing more comes.
@@ -55,12 +89,20 @@ impl Discard for TcpStream {
 }
 
 impl<I: Discard> CutWhenStuck<I> {
-    fn new(inner: I, longest: Duration) -> Self {
+    fn new(inner: I, limits: Limits) -> Self {
         Self {
             inner,
-            longest,
+            limits,
             waiting: None,
+            behind: None,
+            under_way: UnderWay::new(),
+            look: Box::pin(sleep(limits.piece / 4)),
         }
+    }
+
+    fn cut<T>(&self) -> Poll<io::Result<T>> {
+        self.inner.discard();
+        Poll::Ready(Err(ErrorKind::TimedOut.into()))
     }
 
     /// What comes of a write: one that waits is waited for no longer than that.
@@ -73,24 +115,55 @@ impl<I: Discard> CutWhenStuck<I> {
             self.waiting = None;
             return written;
         }
-        let longest = self.longest;
+        let longest = self.limits.write;
+        self.behind.get_or_insert_with(|| (Instant::now(), 0));
         let waiting = self.waiting.get_or_insert_with(|| Box::pin(sleep(longest)));
         match waiting.as_mut().poll(context) {
-            Poll::Ready(()) => {
-                self.inner.discard();
-                Poll::Ready(Err(ErrorKind::TimedOut.into()))
-            }
+            Poll::Ready(()) => self.cut(),
             Poll::Pending => Poll::Pending,
         }
     }
+
+    /// As [`Self::watched`], of so many bytes that were given: where a part of them is taken at a time, it is not too
+    /// little.
+    fn counted(
+        &mut self,
+        context: &mut Context<'_>,
+        given: usize,
+        written: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        match written {
+            Poll::Ready(Ok(taken)) if taken < given => {
+                let (since, sum) = self.behind.get_or_insert_with(|| (Instant::now(), 0));
+                *sum = sum.saturating_add(taken);
+                if since.elapsed() >= self.limits.write {
+                    if *sum < self.limits.least {
+                        return self.cut();
+                    }
+                    self.behind = Some((Instant::now(), 0));
+                }
+            }
+            Poll::Ready(_) => self.behind = None,
+            Poll::Pending => {}
+        }
+        self.watched(context, written)
+    }
 }
 
-impl<I: AsyncRead + Unpin> AsyncRead for CutWhenStuck<I> {
+impl<I: AsyncRead + Discard + Unpin> AsyncRead for CutWhenStuck<I> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
+        // Whoever serves a connection always reads as well, to see its end.
+        while self.look.as_mut().poll(context).is_ready() {
+            let Limits { piece, idle, .. } = self.limits;
+            if self.under_way.is_stuck(piece, idle) {
+                return self.cut();
+            }
+            self.look = Box::pin(sleep(piece / 4));
+        }
         Pin::new(&mut self.inner).poll_read(context, buffer)
     }
 }
@@ -102,7 +175,7 @@ impl<I: AsyncWrite + Discard + Unpin> AsyncWrite for CutWhenStuck<I> {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.inner).poll_write(context, bytes);
-        self.watched(context, written)
+        self.counted(context, bytes.len(), written)
     }
 
     fn poll_write_vectored(
@@ -110,8 +183,9 @@ impl<I: AsyncWrite + Discard + Unpin> AsyncWrite for CutWhenStuck<I> {
         context: &mut Context<'_>,
         bytes: &[IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
+        let given = bytes.iter().map(|part| part.len()).sum();
         let written = Pin::new(&mut self.inner).poll_write_vectored(context, bytes);
-        self.watched(context, written)
+        self.counted(context, given, written)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -130,41 +204,5 @@ impl<I: AsyncWrite + Discard + Unpin> AsyncWrite for CutWhenStuck<I> {
 }
 
 #[cfg(test)]
-mod tests {
-    use tokio::io::{AsyncReadExt, AsyncWriteExt, duplex};
-
-    use super::*;
-
-    const LONGEST: Duration = Duration::from_millis(200);
-
-    impl Discard for tokio::io::DuplexStream {
-        fn discard(&self) {}
-    }
-
-    #[tokio::test]
-    async fn a_peer_that_reads_nothing_is_let_go() {
-        let (ours, _theirs) = duplex(1_000);
-        let mut stream = CutWhenStuck::new(ours, LONGEST);
-        stream.write_all(&[0; 1_000]).await.unwrap();
-        let stuck = stream.write_all(&[0; 1]).await.unwrap_err();
-        assert_eq!(stuck.kind(), ErrorKind::TimedOut);
-    }
-
-    #[tokio::test]
-    async fn one_that_reads_slowly_is_not() {
-        let (ours, mut theirs) = duplex(10);
-        let mut stream = CutWhenStuck::new(ours, LONGEST);
-        let reading = tokio::spawn(async move {
-            let mut read = 0;
-            let mut buffer = [0; 10];
-            while read < 100 {
-                tokio::time::sleep(LONGEST / 4).await;
-                read += theirs.read(&mut buffer).await.unwrap();
-            }
-            read
-        });
-        // Longer in all than one write may wait.
-        stream.write_all(&[0; 100]).await.unwrap();
-        assert_eq!(reading.await.unwrap(), 100);
-    }
-}
+#[path = "stuck_tests.rs"]
+mod tests;

@@ -78,7 +78,7 @@ impl Tls {
     pub(super) fn acceptor(&self, handshake: Duration) -> RustlsAcceptor<CutStuck> {
         RustlsAcceptor::new(self.config.clone())
             .handshake_timeout(handshake)
-            .acceptor(CutStuck)
+            .acceptor(CutStuck::default())
     }
 }
 
