@@ -24,6 +24,8 @@ export class Server {
     this.judged = page.getByRole('dialog', { name: /asks to cancel/ });
     this.approve = this.judged.getByRole('button', { name: /^Approve / });
     this.decline = this.judged.getByRole('button', { name: 'Decline' });
+    /** The commands that are asked about, as the server read them. */
+    this.asked = this.judged.getByRole('group').getByRole('listitem');
     this.later = this.judged.getByRole('button', { name: 'Decide later' });
   }
 
@@ -34,6 +36,11 @@ export class Server {
   /** What is asked for by others. */
   look(by) {
     return this.approvals.getByRole('button', { name: new RegExp(`^Look at what ${by} asks for`) });
+  }
+
+  /** Taking back what was approved. */
+  takeBack(by) {
+    return this.approvals.getByRole('button', { name: new RegExp(`^Take back your approval of .* that ${by} asked for`) });
   }
 
   async signInWith(token) {

@@ -81,11 +81,52 @@ test('more than one may send alone is asked for, approved by another, and sent a
   await expect(bob.approve).toHaveText('Approve 3 cancels');
   await bob.page.keyboard.press('Enter');
   await expect(bob.judged).toBeHidden();
-  await expect(bob.approvals).toBeHidden();
 
   await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.line).toHaveText('3 commands: 3 cancelled.');
   await expectCancelled(workspace, simulator, targets);
+  // Nothing is left of what was approved: there is nothing to take back.
+  await expect(bob.approvals).toBeHidden();
+  await expect(alice.approvals).toBeHidden();
+});
+
+test('who approves sees what the server read, and can take the approval back', async ({ two, simulator }) => {
+  test.slow();
+  const [device] = simulator.applivery.devices;
+  await simulator.idle([device]);
+  const targets = await simulator.hold(device, 'LOCK', { count: 2 });
+  const { alice, bob, workspace } = await two('fleet', '{ targets = 1 }');
+  await workspace.devices.paste(device);
+  // Its cancels are held back, so that the approval is there to be taken back.
+  await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'http', status: 429, retry_after: '600' });
+  await ask(workspace, targets);
+  await bob.look('alice').click();
+  await expect(bob.judged).toContainText('2 commands, as the server read them');
+  const rows = bob.judged.locator('.asked li');
+  await expect(rows).toHaveCount(2);
+  for (const row of await rows.all()) {
+    await expect(row).toContainText('LOCK');
+    await expect(row).toContainText('Pending');
+    await expect(row).toContainText(/given \d/);
+  }
+  for (const target of targets) await expect(bob.judged).toContainText(target.id ?? target);
+  await bob.judged.screenshot({ path: 'test-results/approval-dialog.png' });
+  await expectNoViolations(bob.page, 'what the server read');
+  await bob.approve.click();
+  await expect(bob.judged).toBeHidden();
+  await expect(bob.takeBack('alice')).toBeVisible();
+  await expect(bob.approvals).toContainText('You approved 2 cancels that alice asked for');
+  await expect(alice.approvals).toContainText('bob approved your request for 2 commands');
+  await expectNoViolations(bob.page, 'what was approved');
+  await bob.page.setViewportSize({ width: 320, height: 640 });
+  await expectNoSidewaysScroll(bob.page, 'what was approved');
+  await bob.takeBack('alice').focus();
+  await bob.page.keyboard.press('Enter');
+  await expect(bob.approvals).toBeHidden();
+  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('The approval is taken back');
+  // The focus is not lost with the button.
+  await expect.poll(() => bob.page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+  await expect(alice.approvals).toBeHidden();
 });
 
 test('what is declined is not sent, and so is what is withdrawn', async ({ two, simulator, context }) => {

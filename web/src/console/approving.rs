@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::Console;
 use crate::{
     platform::{
-        clock,
+        clock, focus,
         relay::{self, Answer},
         site::NoAnswer,
     },
@@ -233,20 +233,23 @@ impl Console {
                 .approvals_text
                 .with_value(|before| *before != answer.text);
             if answer.is_good() && is_news {
-                let waiting = Approval::waiting(self.provider(), &answer.text);
+                let user = self.user();
+                let open = Approval::open(self.provider(), user.as_deref(), &answer.text);
                 self.approvals_text.set_value(answer.text);
-                self.take_approvals(waiting.unwrap_or_default());
+                self.take_approvals(open.unwrap_or_default());
             }
         });
     }
 
-    fn take_approvals(self, waiting: Vec<Approval>) {
+    fn take_approvals(self, open: Vec<Approval>) {
         let user = self.user();
         let before = self.approvals.get_untracked();
         let is_new = |one: &&Approval| {
-            Some(&one.by) != user.as_ref() && !before.iter().any(|known| known.id == one.id)
+            one.waits()
+                && Some(&one.by) != user.as_ref()
+                && !before.iter().any(|known| known.id == one.id)
         };
-        let news: Vec<String> = waiting
+        let news: Vec<String> = open
             .iter()
             .filter(is_new)
             .map(|one| text::news(&one.by, one.count()))
@@ -254,8 +257,14 @@ impl Console {
         if !news.is_empty() {
             self.say(news.join(" "));
         }
-        if before != waiting {
-            self.approvals.set(waiting);
+        if before != open {
+            // A button may go with what it was for: the focus stays near it.
+            let fallback = if open.is_empty() {
+                "commands"
+            } else {
+                "approvals-heading"
+            };
+            focus::kept_over(fallback, || self.approvals.set(open));
         }
     }
 
@@ -287,7 +296,8 @@ impl Console {
         Ok(match decision {
             Decision::Approve => text::was_approved(approval.count()),
             Decision::Decline => text::was_declined().to_owned(),
-            Decision::Withdraw => text::was_withdrawn().to_owned(),
+            Decision::Withdraw if approval.waits() => text::was_withdrawn().to_owned(),
+            Decision::Withdraw => text::was_taken_back().to_owned(),
         })
     }
 }

@@ -1,9 +1,12 @@
 //! The two-person rule: which cancels a second operator has to approve, what is asked for, and what became
 //! of it.
 
+use std::collections::HashSet;
+
 use countermand_client::Plan;
 use countermand_core_model::{
-    CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting, Provider, Timestamp,
+    CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting, Provider, SearchText,
+    Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -140,6 +143,69 @@ pub struct Asked {
     pub is_unanswered: bool,
 }
 
+/// A command that is asked about, as the server read it at the vendor.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AskedFor {
+    /// Which it is.
+    pub target: CommandTarget,
+    /// What it does; empty where the vendor does not know it, or it was not read yet.
+    pub kind: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Where the vendor says it stands; none where it was not read yet.
+    pub state: Option<CommandState>,
+    /// When it was given.
+    pub created_at: Option<Timestamp>,
+}
+
+impl AskedFor {
+    fn read(provider: Provider, entry: &Value) -> Option<Self> {
+        let text = |name: &str| entry.get(name).and_then(Value::as_str);
+        let device = DeviceRef::parse_for(provider, text("device")?).ok()?;
+        let id = CommandId::parse(provider, text("command")?).ok()?;
+        // A word that this page does not know is of no known state.
+        let state = text("state").map(|word| word.parse().unwrap_or(CommandState::Unknown));
+        Some(Self {
+            target: CommandTarget::new(device, id).ok()?,
+            kind: text("kind").unwrap_or_default().to_owned(),
+            name: text("name").map(str::to_owned),
+            state,
+            created_at: text("created_at").and_then(Timestamp::parse_rfc3339),
+        })
+    }
+
+    fn meant(&self) -> Meant<'_> {
+        Meant {
+            device: self.target.device(),
+            id: self.target.id(),
+            kind: &self.kind,
+            name: self.name.as_deref(),
+            state: self.state.unwrap_or(CommandState::Unknown),
+            created_at: self.created_at,
+            expires_at: None,
+        }
+    }
+
+    /// What it is called: its name, or else its kind.
+    pub fn called(&self) -> &str {
+        self.meant().known_name().unwrap_or(&self.kind)
+    }
+
+    /// Does the vendor say that it does not wait, or does it not know it?
+    pub fn does_not_wait(&self) -> bool {
+        self.state
+            .is_some_and(|state| state != CommandState::Pending)
+    }
+
+    /// Does `text` occur in it, without case?
+    fn has(&self, text: &SearchText) -> bool {
+        text.is_in(&self.kind)
+            || self.name.as_ref().is_some_and(|name| text.is_in(name))
+            || text.is_in(self.target.id().as_str())
+            || text.is_in_device(self.target.device())
+    }
+}
+
 /// An approval that was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
@@ -153,10 +219,16 @@ pub struct Approval {
     pub state: State,
     /// Who decided.
     pub decided_by: Option<String>,
-    /// The commands, each with its kind.
-    pub targets: Vec<(CommandTarget, String)>,
+    /// The commands.
+    pub targets: Vec<AskedFor>,
     /// The devices of which everything that waits is meant.
     pub everything: Vec<DeviceRef>,
+    /// What waits on those devices, beside the commands: a cancel of everything is approved for these.
+    pub waiting: Vec<AskedFor>,
+    /// How many cancels the server did not read at the vendor yet: nobody approves before that.
+    pub unread: usize,
+    /// Where it was approved: how many of its cancels may still be sent with it, where the server says so.
+    pub left: Option<usize>,
     /// What of it cannot be read here: it must not be approved here either.
     pub illegible: usize,
 }
@@ -166,14 +238,26 @@ impl Approval {
     pub fn read(provider: Provider, value: &Value) -> Option<Self> {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let list = |name: &str| value.get(name).and_then(Value::as_array);
+        let count = |name: &str| {
+            let count = value.get(name).and_then(Value::as_u64);
+            count.map(|count| usize::try_from(count).unwrap_or(usize::MAX))
+        };
         let mut illegible = 0;
-        let mut targets = Vec::new();
-        for entry in list("targets").into_iter().flatten() {
-            match target(provider, entry) {
-                Some(target) => targets.push(target),
-                None => illegible += 1,
+        let mut commands = |name: &str| {
+            let mut commands = Vec::new();
+            for entry in list(name).into_iter().flatten() {
+                match AskedFor::read(provider, entry) {
+                    Some(command) => commands.push(command),
+                    None => illegible += 1,
+                }
             }
-        }
+            commands
+        };
+        let targets = commands("targets");
+        let mut waiting = commands("waiting");
+        let key = |one: &AskedFor| one.target.id().as_str().to_ascii_lowercase();
+        let named: HashSet<String> = targets.iter().map(key).collect();
+        waiting.retain(|one| !named.contains(&key(one)));
         let mut everything = Vec::new();
         for entry in list("everything").into_iter().flatten() {
             match entry
@@ -199,6 +283,9 @@ impl Approval {
             decided_by: text("decided_by").map(str::to_owned),
             targets,
             everything,
+            waiting,
+            unread: count("unread").unwrap_or_default(),
+            left: count("left"),
             illegible,
         })
     }
@@ -208,12 +295,50 @@ impl Approval {
         Self::read(provider, &serde_json::from_str(text).ok()?)
     }
 
-    /// Reads those that wait, newest first.
-    pub fn waiting(provider: Provider, text: &str) -> Option<Vec<Self>> {
+    /// Reads those that concern `user`, newest first: what waits, and what was approved for or by them and still
+    /// opens something.
+    pub fn open(provider: Provider, user: Option<&str>, text: &str) -> Option<Vec<Self>> {
         let answer: Value = serde_json::from_str(text).ok()?;
         let all = answer.get("approvals")?.as_array()?;
         let all = all.iter().filter_map(|one| Self::read(provider, one));
-        Some(all.filter(|one| one.state == State::Waiting).collect())
+        Some(
+            all.filter(|one| one.waits() || one.can_be_taken_back(user))
+                .collect(),
+        )
+    }
+
+    /// Can it still be decided about?
+    pub fn waits(&self) -> bool {
+        self.state == State::Waiting
+    }
+
+    /// May `user` take back what was approved: did they ask for it, or approve it, and can it still be used?
+    pub fn can_be_taken_back(&self, user: Option<&str>) -> bool {
+        let theirs = [Some(self.by.as_str()), self.decided_by.as_deref()];
+        self.state == State::Approved
+            && self.left != Some(0)
+            && user.is_some_and(|user| theirs.contains(&Some(user)))
+    }
+
+    /// All commands that it is about.
+    pub fn commands(&self) -> impl Iterator<Item = &AskedFor> {
+        self.targets.iter().chain(&self.waiting)
+    }
+
+    /// How many of them do not wait, as the vendor says.
+    pub fn not_waiting(&self) -> usize {
+        self.commands().filter(|one| one.does_not_wait()).count()
+    }
+
+    /// The first `most` commands in which `text` occurs, without case, and whether there are more. A blank text is in
+    /// all: it only shows.
+    pub fn matching(&self, text: &str, most: usize) -> (Vec<&AskedFor>, bool) {
+        let text = SearchText::parse("search", text.trim()).ok();
+        let has = |one: &&AskedFor| text.as_ref().is_none_or(|text| one.has(text));
+        let mut found: Vec<&AskedFor> = self.commands().filter(has).take(most + 1).collect();
+        let more = found.len() > most;
+        found.truncate(most);
+        (found, more)
     }
 
     /// How many commands it names.
@@ -235,16 +360,8 @@ impl Approval {
     /// The same commands as their asker reviewed them: by kind, the gravest first.
     pub fn review(&self, provider: Provider) -> Review {
         let mut gathering = Gathering::new(provider);
-        for (target, kind) in &self.targets {
-            gathering.add(Meant {
-                device: target.device(),
-                id: target.id(),
-                kind,
-                name: None,
-                state: CommandState::Pending,
-                created_at: None,
-                expires_at: None,
-            });
+        for one in self.commands() {
+            gathering.add(one.meant());
         }
         let scope = if self.everything.is_empty() {
             Scope::Commands(Vec::new())
@@ -254,14 +371,6 @@ impl Approval {
         };
         gathering.finish(scope, None, 0)
     }
-}
-
-fn target(provider: Provider, entry: &Value) -> Option<(CommandTarget, String)> {
-    let text = |name: &str| entry.get(name).and_then(Value::as_str);
-    let device = DeviceRef::parse_for(provider, text("device")?).ok()?;
-    let id = CommandId::parse(provider, text("command")?).ok()?;
-    let kind = text("kind").unwrap_or_default().to_owned();
-    Some((CommandTarget::new(device, id).ok()?, kind))
 }
 
 /// It becomes a part of an address.

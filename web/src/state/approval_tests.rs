@@ -80,7 +80,14 @@ fn an_approval_shows_what_its_asker_reviewed() {
     assert_eq!(approval.refusal(), None);
     assert_eq!(approval.illegible, 0);
     let first = target(&command("applivery:A1", 1, "LOCK", CommandState::Pending));
-    assert_eq!(approval.targets[0], (first, "LOCK".to_owned()));
+    assert_eq!(
+        (&approval.targets[0].target, &*approval.targets[0].kind),
+        (&first, "LOCK")
+    );
+    assert_eq!(
+        (approval.unread, approval.left, approval.not_waiting()),
+        (0, None, 0)
+    );
     let review = approval.review(Provider::Applivery);
     let kinds: Vec<_> = review
         .groups
@@ -130,12 +137,88 @@ fn each_end_without_approval_says_so_and_an_approval_does_not() {
     assert_eq!(Approval::of_text(Provider::Applivery, &unheard), None);
 }
 
+const READ: &str = r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"waiting",
+    "decided_by":null,"everything":["enos:asset:a1"],"unread":2,"targets":[
+        {"device":"enos:asset:a1","command":"1","kind":"service invocation","name":"Stop","state":"pending",
+         "created_at":"2026-02-10T12:00:01Z"},
+        {"device":"enos:asset:a2","command":"2","kind":"","state":"unknown"},
+        {"device":"enos:asset:a2","command":"3","kind":"","state":"of another time"},
+        {"device":"enos:asset:a2","command":"4","kind":""}],
+    "waiting":[
+        {"device":"enos:asset:a1","command":"1","kind":"service invocation","name":"Stop","state":"pending"},
+        {"device":"enos:asset:a1","command":"5","kind":"measurement point setting","name":"Limit","state":"sent"}]}"#;
+
+#[test]
+fn what_the_server_read_is_shown_with_its_name_state_and_time() {
+    let approval = Approval::of_text(Provider::Enos, READ).unwrap();
+    let first = &approval.targets[0];
+    assert_eq!(
+        (first.called(), first.state),
+        ("Stop", Some(CommandState::Pending))
+    );
+    assert_eq!(first.created_at, Some(at(1)));
+    let states: Vec<_> = approval.commands().map(|one| one.state).collect();
+    let unknown = Some(CommandState::Unknown);
+    let sent = Some(CommandState::Sent);
+    assert_eq!(
+        states,
+        [first.state, unknown, unknown, None, sent],
+        "each once"
+    );
+    assert_eq!(
+        approval.not_waiting(),
+        3,
+        "what was not read yet is not said to be gone"
+    );
+    assert_eq!((approval.unread, approval.count()), (2, 4));
+    let review = approval.review(Provider::Enos);
+    assert_eq!(review.total, 5);
+    let (found, more) = approval.matching("STOP", 9);
+    assert_eq!((found, more), (vec![first], false));
+    let (found, more) = approval.matching(" ", 2);
+    assert_eq!((found.len(), more), (2, true));
+    let (found, _) = approval.matching("a2", 9);
+    assert_eq!(found.len(), 3);
+}
+
+#[test]
+fn what_was_approved_can_be_taken_back_by_who_asked_and_who_approved() {
+    let approved = |left: &str| {
+        let approved = WAITING
+            .replace("waiting", "approved")
+            .replace("null", "\"bob\"")
+            .replace("a-1", "a-2");
+        approved.replace(r#""everything""#, &format!(r#"{left}"everything""#))
+    };
+    let open = |user: Option<&str>, one: &str| {
+        let answer = format!(r#"{{"approvals":[{WAITING},{one}]}}"#);
+        let open = Approval::open(Provider::Applivery, user, &answer).unwrap();
+        open.into_iter().map(|one| one.id).collect::<Vec<_>>()
+    };
+    for left in ["", r#""left":3,"#] {
+        for (user, sees) in [
+            (Some("alice"), true),
+            (Some("bob"), true),
+            (Some("carol"), false),
+            (None, false),
+        ] {
+            let expected: &[&str] = if sees { &["a-1", "a-2"] } else { &["a-1"] };
+            assert_eq!(open(user, &approved(left)), expected, "{user:?} {left}");
+        }
+    }
+    assert_eq!(
+        open(Some("bob"), &approved(r#""left":0,"#)),
+        ["a-1"],
+        "it is used up"
+    );
+}
+
 #[test]
 fn only_what_waits_is_listed() {
     let declined = WAITING.replace("waiting", "declined").replace("a-1", "a-2");
     let answer = format!(r#"{{"approvals":[{WAITING},{declined}]}}"#);
-    let waiting = Approval::waiting(Provider::Applivery, &answer).unwrap();
+    let waiting = Approval::open(Provider::Applivery, Some("alice"), &answer).unwrap();
     let ids: Vec<_> = waiting.iter().map(|one| one.id.as_str()).collect();
     assert_eq!(ids, ["a-1"]);
-    assert_eq!(Approval::waiting(Provider::Applivery, "<html>"), None);
+    assert_eq!(Approval::open(Provider::Applivery, None, "<html>"), None);
 }

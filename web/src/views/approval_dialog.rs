@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{modal::Modal, review_list::whole_list, review_parts};
+use super::{approval_list::asked_list, modal::Modal, review_parts};
 use crate::{
     console::{Console, approving::Decision},
     state::approval::Approval,
@@ -20,21 +20,33 @@ pub(super) fn ApprovalDialog(
 ) -> impl IntoView {
     let console = Console::shared();
     let close = move || console.judged.set(None);
-    let review = RwSignal::new(Some(approval.review(console.provider())));
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
+    let by = approval.by.clone();
     let id = approval.id.clone();
-    let is_open = Memo::new(move |_| {
-        console
-            .approvals
-            .with(|all| all.iter().any(|one| one.id == id))
+    let found = move |all: &[Approval]| {
+        let waits = |one: &&Approval| one.id == id && one.waits();
+        all.iter().find(waits).cloned()
+    };
+    let newest = Memo::new(move |_| console.approvals.with(|all| found(all)));
+    let is_open = move || newest.with(Option::is_some);
+    // The server may still be reading it at the vendor.
+    let current = Memo::new(move |before: Option<&Approval>| {
+        let known = before.cloned().unwrap_or_else(|| approval.clone());
+        newest.get().unwrap_or(known)
     });
-    let count = approval.count().max(approval.everything.len());
-    let title = words::title(&approval.by, approval.count());
-    let illegible = approval.illegible;
-    let responsible = words::responsible(&approval.by);
-    let everything = everything(&approval);
-    let approval = StoredValue::new(approval);
+    let title = Signal::derive({
+        let by = by.clone();
+        move || words::title(&by, current.with(Approval::count))
+    });
+    let count = move || current.with(|one| one.count().max(one.everything.len()));
+    let illegible = move || current.with(|one| one.illegible);
+    let unread = move || current.with(|one| one.unread);
+    let not_waiting = move || current.with(Approval::not_waiting);
+    let warned = move |count: usize, words: fn(usize) -> String| {
+        (count > 0)
+            .then(|| view! { <p class="notice in-dialog" data-tone="warning">{words(count)}</p> })
+    };
     let decide = move |decision: Decision| {
         if busy.get_untracked() {
             return;
@@ -42,7 +54,7 @@ pub(super) fn ApprovalDialog(
         busy.set(true);
         failed.set(None);
         leptos::task::spawn_local(async move {
-            let Some(approval) = approval.try_get_value() else {
+            let Some(approval) = current.try_get_untracked() else {
                 return;
             };
             match console.decide(&approval, decision).await {
@@ -55,19 +67,21 @@ pub(super) fn ApprovalDialog(
             busy.try_set(false);
         });
     };
-    let off = move || busy.get() || !is_open.get();
-    let cannot_approve = move || off() || illegible != 0;
+    let off = move || busy.get() || !is_open();
+    let cannot_approve = move || off() || illegible() != 0 || unread() != 0;
     view! {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
-                {move || review.with(|review| review.as_ref().map(review_parts::body))}
-                {everything}
-                {whole_list(review)}
+                {move || current.with(|one| review_parts::body(&one.review(console.provider())))}
+                {move || current.with(everything)}
+                {asked_list(current)}
             </div>
-            <p class="hint">{responsible}</p>
-            {(illegible != 0).then(|| view! { <p class="notice in-dialog" data-tone="warning">{words::illegible(illegible)}</p> })}
+            <p class="hint">{words::responsible(&by)}</p>
+            {move || warned(illegible(), words::illegible)}
+            {move || warned(not_waiting(), words::not_waiting)}
             <div role="status">
-                {move || (!is_open.get()).then(|| view! { <p class="notice in-dialog" data-tone="quiet">{words::decided()}</p> })}
+                {move || warned(unread(), words::unread)}
+                {move || (!is_open()).then(|| view! { <p class="notice in-dialog" data-tone="quiet">{words::decided()}</p> })}
             </div>
             {move || failed.get().map(|why| view! { <p class="notice in-dialog" data-tone="bad" role="alert">{why}</p> })}
             <div class="actions">
@@ -88,7 +102,7 @@ pub(super) fn ApprovalDialog(
                     disabled=cannot_approve
                     on:click=move |_| decide(Decision::Approve)
                 >
-                    {words::approve(count)}
+                    {move || words::approve(count())}
                 </button>
             </div>
         </Modal>

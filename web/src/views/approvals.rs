@@ -45,14 +45,31 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
     let count = one.count();
     let at = one.at;
     let when = move || at.map(|at| ago(at, console.now.get()));
-    let (title, hint) = if is_own {
-        (text::own(count), Some(text::own_hint()))
+    let (title, hint) = said(&one, is_own);
+    let id = format!("approval-{}", one.id);
+    let button = if one.waits() && !is_own {
+        let label = text::look_of(&one.by, count);
+        view! {
+            <button
+                type="button"
+                class="button primary"
+                id=id
+                aria-label=label
+                on:click=move |_| console.judged.set(Some(one.clone()))
+            >
+                {text::look()}
+            </button>
+        }
+        .into_any()
     } else {
-        (text::other(&one.by, count), None)
-    };
-    let button = if is_own {
+        let (word, label) = if is_own {
+            (text::withdraw(), text::withdraw_of(count))
+        } else {
+            (text::take_back(), text::take_back_of(&one.by, count))
+        };
         let withdraw = move |_| {
             let one = one.clone();
+            failed.set(None);
             leptos::task::spawn_local(async move {
                 match console.decide(&one, Decision::Withdraw).await {
                     Ok(said) => console.say(said),
@@ -61,15 +78,7 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
             });
         };
         view! {
-            <button type="button" class="button" aria-label=text::withdraw_of(count) on:click=withdraw>{text::withdraw()}</button>
-        }
-        .into_any()
-    } else {
-        let label = text::look_of(&one.by, count);
-        view! {
-            <button type="button" class="button primary" aria-label=label on:click=move |_| console.judged.set(Some(one.clone()))>
-                {text::look()}
-            </button>
+            <button type="button" class="button" id=id aria-label=label on:click=withdraw>{word}</button>
         }
         .into_any()
     };
@@ -84,4 +93,19 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
         </li>
     }
     .into_any()
+}
+
+/// What is said of one, and beside it.
+fn said(one: &Approval, is_own: bool) -> (String, Option<String>) {
+    let count = one.count();
+    let left = || one.left.map(text::left);
+    match (one.waits(), is_own) {
+        (true, true) => (text::own(count), Some(text::own_hint().to_owned())),
+        (true, false) => (text::other(&one.by, count), None),
+        (false, true) => {
+            let by = one.decided_by.as_deref().unwrap_or_default();
+            (text::own_approved(by, count), left())
+        }
+        (false, false) => (text::you_approved(&one.by, count), left()),
+    }
 }

@@ -4,6 +4,7 @@ mod about;
 mod action_bar;
 pub mod app;
 mod approval_dialog;
+mod approval_list;
 mod approvals;
 mod badge;
 mod charts;

@@ -18,6 +18,7 @@ pub(crate) use room::NotAsked;
 pub use rule::ApprovalRule;
 
 use alone::Alone;
+use request::MOST_ATTEMPTS;
 use room::Asking;
 
 use crate::{
@@ -33,9 +34,6 @@ const IDLE: Duration = Duration::from_secs(2 * 60 * 60);
 
 /// And no longer than this in all.
 const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// So many times one cancel is sent with an approval, where its answers are lost or the vendor refuses.
-const MOST_ATTEMPTS: u32 = 10;
 
 /// Why a decision is not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -162,7 +160,7 @@ impl Approvals {
         inner.expire(self.timer.monotonic());
         let of = inner.asked.iter().rev();
         of.filter(|asked| asked.connection == connection)
-            .cloned()
+            .map(Approval::told)
             .collect()
     }
 
@@ -190,7 +188,7 @@ impl Approvals {
         };
         approval.decided_by = Some(who.to_owned());
         (approval.since, approval.used) = (now, now);
-        Ok(approval.clone())
+        Ok(approval.told())
     }
 
     /// Was this cancel approved for `who`, so that it has to be looked at once more?

@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::calls::{Cancelling, Sighting};
 
+/// So many times one cancel is sent with an approval, where its answers are lost or the vendor refuses.
+pub(super) const MOST_ATTEMPTS: u32 = 10;
+
 /// More cancels than this cannot be asked for at once.
 pub(super) const MOST_TARGETS: usize = 20_000;
 
@@ -160,6 +163,9 @@ pub(crate) struct Approval {
     /// How many cancels were not read at the vendor yet: nobody approves before that.
     #[serde(skip_serializing_if = "is_none")]
     pub(crate) unread: usize,
+    /// Where it was approved: how many of its cancels may still be sent with it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) left: Option<usize>,
     #[serde(skip)]
     pub(super) connection: String,
     /// When it was asked for or approved.
@@ -206,6 +212,7 @@ impl Approval {
             everything: Vec::new(),
             waiting: Vec::new(),
             unread: 0,
+            left: None,
             connection: connection.to_owned(),
             since: Duration::ZERO,
             used: Duration::ZERO,
@@ -246,6 +253,20 @@ impl Approval {
         }
         self.unread += 1;
         self.uses.insert(key, Use::new(cancelling, place));
+    }
+
+    /// As it is told: with how many of its cancels may still be sent.
+    pub(super) fn told(&self) -> Self {
+        let may_be_sent = |one: &&Use| {
+            let is_asked_for = one.place.is_some() || one.cancelling.command.is_none();
+            is_asked_for && !one.is_taken && !one.is_under_way && one.attempts < MOST_ATTEMPTS
+        };
+        let left = (self.state == Standing::Approved)
+            .then(|| self.uses.values().filter(may_be_sent).count());
+        Self {
+            left,
+            ..self.clone()
+        }
     }
 
     /// What the vendor says of one of its cancels.

@@ -241,6 +241,25 @@ fn who_asked_and_who_approved_take_back_what_was_approved() {
 }
 
 #[test]
+fn an_approval_says_how_many_of_its_cancels_may_still_be_sent() {
+    let (approvals, _) = approvals();
+    let id = ask(&approvals, "alice", &[1, 2, 3]);
+    let left = || approvals.of(FLEET)[0].left;
+    assert_eq!(left(), None, "nothing is approved yet");
+    let told = decide(&approvals, &id, "bob", Decision::Approved).unwrap();
+    assert_eq!((told.left, left()), (Some(3), Some(3)));
+    let claim = |number| approvals.claim(&id, &cancelling(number), || true);
+    let settle = |number, answer| approvals.settle(&id, &cancelling(number), answer);
+    assert!(claim(1) && claim(2));
+    assert_eq!(left(), Some(1), "what is under way is gone");
+    settle(1, Answer::Taken);
+    settle(2, Answer::Lost);
+    assert_eq!(left(), Some(2), "one whose answer was lost may be sent again");
+    decide(&approvals, &id, "bob", Decision::Withdrawn).unwrap();
+    assert_eq!(left(), None);
+}
+
+#[test]
 fn what_cannot_be_written_down_does_not_count() {
     let (approvals, _) = approvals();
     let id = ask(&approvals, "alice", &[1]);
