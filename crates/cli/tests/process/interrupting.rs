@@ -165,3 +165,30 @@ fn every_signal_that_ends_a_process_stops_a_run_with_a_row_for_each_target() {
         }
     }
 }
+
+#[test]
+fn a_vendor_that_asks_to_wait_is_told_of_once() {
+    let simulator = Simulator::start();
+    let devices: Vec<String> = (3..6).map(|at| simulator.device("applivery", at)).collect();
+    for device in &devices {
+        simulator.waiting(device, 5);
+    }
+    simulator.fault("applivery.cancel", json!({"kind": "slow", "ms": 500}));
+    let (child, _home) = simulator
+        .countermand("applivery", &["cancel", "--all-pending", "--yes"])
+        .args(&devices)
+        .args(["--concurrency", "3", "--verify-for", "8s"])
+        .spawn();
+    simulator.wait_for("applivery.cancel");
+    // Every reading from now on is asked to come again, and tells of the same pause.
+    for operation in ["applivery.get", "applivery.list"] {
+        simulator.fault(
+            operation,
+            json!({"kind": "http", "status": 429, "retry_after": "600"}),
+        );
+    }
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    let told = stderr.lines().filter(|line| line.contains("asks to wait"));
+    assert_eq!(told.count(), 1, "{stderr}");
+}

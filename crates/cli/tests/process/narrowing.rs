@@ -161,7 +161,9 @@ fn commas_part_kinds_and_what_has_no_time_is_counted() {
             .run()
             .exits(status)
     };
-    assert_eq!(dry(&["--kind", "LOCK,wipe"], 0).rows().len(), 2);
+    let two = dry(&["--kind", "LOCK,wipe"], 0)
+        .says("dry run: 2 cancels (1 LOCK, 1 WIPE) would be sent; nothing was sent");
+    assert_eq!(two.rows().len(), 2);
     assert_eq!(
         dry(&["--kind", "LOCK", "--kind", "wipe"], 0).rows().len(),
         2

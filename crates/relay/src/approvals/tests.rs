@@ -254,7 +254,11 @@ fn an_approval_says_how_many_of_its_cancels_may_still_be_sent() {
     assert_eq!(left(), Some(1), "what is under way is gone");
     settle(1, Answer::Taken);
     settle(2, Answer::Lost);
-    assert_eq!(left(), Some(2), "one whose answer was lost may be sent again");
+    assert_eq!(
+        left(),
+        Some(2),
+        "one whose answer was lost may be sent again"
+    );
     decide(&approvals, &id, "bob", Decision::Withdrawn).unwrap();
     assert_eq!(left(), None);
 }

@@ -19,7 +19,7 @@ use crate::{
     args::{CancelArgs, GlobalOptions},
     exit::{Doubt, Ended, Exit},
     failure::Failure,
-    output::{print_rows, say},
+    output::{print_rows, say, text::visible},
     progress::Waiting,
     settings::{Session, Settings},
     signals::Signals,
@@ -253,11 +253,15 @@ fn only_look(
         session.keep_out.of_report(report);
     }
     print_rows(args.output, &reports)?;
-    let kind = if args.dry_run { "dry run" } else { "plan" };
-    say(&match plan.to_send() {
-        1 => format!("{kind}: 1 cancel would be sent; nothing was sent"),
-        count => format!("{kind}: {count} cancels would be sent; nothing was sent"),
-    });
+    let what = if args.dry_run { "dry run" } else { "plan" };
+    let cancels = match plan.to_send() {
+        0 => "0 cancels".to_owned(),
+        1 => format!("1 cancel ({})", planned::kinds(plan)),
+        count => format!("{count} cancels ({})", planned::kinds(plan)),
+    };
+    say(&visible(&format!(
+        "{what}: {cancels} would be sent; nothing was sent"
+    )));
     Ok(Ended {
         reports: &reports,
         doubt,

@@ -44,15 +44,11 @@ pub(super) fn show(keep_out: &KeepOut, org: &Organization, plan: &Plan) {
 
 /// The question whether to do it: how many commands of which kinds on how many devices, and where.
 pub(super) fn question(plan: &Plan, place: &str) -> String {
-    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut devices = HashSet::new();
-    for target in plan.targets().filter(|target| target.would_be_sent()) {
-        *kinds.entry(target.kind()).or_default() += 1;
-        devices.insert(target.device());
-    }
+    let sent = plan.targets().filter(|target| target.would_be_sent());
+    let devices: HashSet<_> = sent.map(Planned::device).collect();
     let count = plan.to_send();
     let commands = if count == 1 { "command" } else { "commands" };
-    let kinds = by_kind_in_words(kinds.into_iter());
+    let kinds = kinds(plan);
     let devices = match devices.len() {
         1 => "1 device".to_owned(),
         count => format!("{count} devices"),
@@ -60,6 +56,15 @@ pub(super) fn question(plan: &Plan, place: &str) -> String {
     visible(&format!(
         "Cancel {count} {commands} ({kinds}) on {devices} of {place}?"
     ))
+}
+
+/// Of which kinds the cancels are that would be sent: "31 LOCK, 9 WIPE".
+pub(super) fn kinds(plan: &Plan) -> String {
+    let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
+    for target in plan.targets().filter(|target| target.would_be_sent()) {
+        *kinds.entry(target.kind()).or_default() += 1;
+    }
+    by_kind_in_words(kinds.into_iter())
 }
 
 /// What the plan keeps of it, in the shape that a list shows.
