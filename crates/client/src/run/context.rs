@@ -12,9 +12,14 @@ use async_lock::{Semaphore, SemaphoreGuard, SemaphoreGuardArc};
 use countermand_core_model::{CancelOutcome, CancelReport, CommandId, DeviceRef};
 use countermand_transport::{ApiError, ApiErrorKind, CallLimits, CancelEffect, SharedTimer};
 
-use super::{denials::Denials, target_set::TargetSet};
+use super::{
+    denials::Denials,
+    gaps::Gaps,
+    pauses::{NEWS_AFTER, Pauses},
+    target_set::TargetSet,
+};
 use crate::{
-    LeftOut, Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
+    Observer, Progress, RunEvent, RunOptions, StopHandle, StopReason,
     client::Shared,
     decision::{Pace, Place, Target, is_left_open, is_throttled},
     journal::{Entry, Journal},
@@ -23,9 +28,6 @@ use crate::{
 
 /// A reading that fails is made again by its lane: the layers below need not insist.
 const READING_PATIENCE: Duration = Duration::from_secs(4);
-
-/// A wait is told once; one that ends as much later is news.
-const NEWS_AFTER: Duration = Duration::from_secs(2);
 
 /// While it waits, a run notices within this time that it is to stop for a reason of its own.
 const NOTICED_WITHIN: Duration = Duration::from_secs(1);
@@ -69,10 +71,7 @@ pub(super) struct Context<'a> {
     stopped: Mutex<Option<StopReason>>,
     failures_in_a_row: AtomicU32,
     denials: Mutex<Denials>,
-    /// The vendor asked to wait: no cancel is sent before.
-    paused_until: Mutex<Duration>,
-    /// Until when it asked to wait as was told.
-    told_pause: Mutex<Duration>,
+    pauses: Mutex<Pauses>,
     observe: Option<Observer>,
     journal: Option<&'a Journal>,
     began: Duration,
@@ -84,19 +83,6 @@ pub(super) struct Context<'a> {
     named: Mutex<TargetSet>,
     next_number: AtomicUsize,
     gaps: Mutex<Gaps>,
-}
-
-/// Where more may wait than there are targets.
-#[derive(Debug, Default)]
-pub(super) struct Gaps {
-    /// How many devices were listed.
-    pub(super) listed: usize,
-    pub(super) problems: Vec<(DeviceRef, ApiError)>,
-    pub(super) not_asked: Vec<DeviceRef>,
-    pub(super) incomplete: Vec<DeviceRef>,
-    pub(super) unclear: Vec<(DeviceRef, usize)>,
-    /// What waits, and a filter leaves out.
-    pub(super) left_out: LeftOut,
 }
 
 impl<'a> Context<'a> {
@@ -135,8 +121,7 @@ impl<'a> Context<'a> {
             stopped: Mutex::default(),
             failures_in_a_row: AtomicU32::new(0),
             denials: Mutex::new(denials),
-            paused_until: Mutex::default(),
-            told_pause: Mutex::default(),
+            pauses: Mutex::default(),
             observe: stand.observe,
             journal: stand.journal,
             began: stand.shared.timer.monotonic(),
@@ -202,27 +187,14 @@ impl<'a> Context<'a> {
 
     /// Until when the vendor asked to wait.
     pub(super) fn paused_until(&self) -> Duration {
-        *lock(&self.paused_until)
-    }
-
-    /// The vendor asks to come again after this time.
-    fn pause(&self, asked: Duration) {
-        let until = self.monotonic().saturating_add(asked);
-        let mut paused_until = lock(&self.paused_until);
-        *paused_until = until.max(*paused_until);
-        drop(paused_until);
-        self.tell_of_pause(asked);
+        lock(&self.pauses).until()
     }
 
     /// Told where it is news: not of each request that is asked to come again at that time.
     fn tell_of_pause(&self, asked: Duration) {
-        let until = self.monotonic().saturating_add(asked);
-        let mut told = lock(&self.told_pause);
-        if until <= told.saturating_add(NEWS_AFTER) {
+        if !lock(&self.pauses).is_news(self.monotonic().saturating_add(asked)) {
             return;
         }
-        *told = until;
-        drop(told);
         let millis = i64::try_from(asked.as_millis()).unwrap_or(i64::MAX);
         if let Some(until) = self.timer.now().plus_millis(millis) {
             self.tell(RunEvent::Paused { until });
@@ -348,7 +320,8 @@ impl<'a> Context<'a> {
                 if is_throttled(error)
                     && let Some(asked) = error.retry_after()
                 {
-                    self.pause(asked);
+                    lock(&self.pauses).extend(self.monotonic().saturating_add(asked));
+                    self.tell_of_pause(asked);
                 }
                 let failures = self.failures_in_a_row.fetch_add(1, Ordering::SeqCst) + 1;
                 if failures >= self.most_failures_in_a_row {

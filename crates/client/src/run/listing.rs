@@ -2,7 +2,7 @@
 //! wait for the others'.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{HashMap, HashSet},
     pin::pin,
     sync::Arc,
 };
@@ -18,14 +18,14 @@ use futures_util::{
 
 use super::{
     context::Context,
-    drive::{Job, Whole},
-    lanes,
+    drive::Job,
+    listed::{DeviceTargets, jobs, numbers, ranges},
     look::is_fresh,
     record,
 };
 use crate::{
     AnswerOrder, AskOptions, Filter, ListFailure, RunEvent,
-    decision::{Lane, Target, refusal},
+    decision::{Target, refusal},
     each_device::each,
     in_words,
     journal::{Entry, ToList},
@@ -153,7 +153,7 @@ fn take_in(
             targets_are_written(context, &device.device, &unseen, newest_seen, one_call);
             jobs(
                 context,
-                Everything {
+                DeviceTargets {
                     device: device.device,
                     newest_seen,
                     one_call,
@@ -186,7 +186,7 @@ fn take_in(
 fn one_by_one(context: &Context<'_>, device: Unlisted) -> Vec<Job> {
     jobs(
         context,
-        Everything {
+        DeviceTargets {
             device: device.device,
             newest_seen: None,
             one_call: false,
@@ -277,7 +277,7 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
     targets_are_written(context, &device, &targets, newest_seen, one_call);
     jobs(
         context,
-        Everything {
+        DeviceTargets {
             device,
             newest_seen,
             one_call,
@@ -352,82 +352,4 @@ fn targets_are_written(
         device: device.clone(),
         targets: targets.len(),
     });
-}
-
-/// What is meant of a device.
-struct Everything {
-    device: DeviceRef,
-    targets: Vec<Target>,
-    newest_seen: Option<Timestamp>,
-    /// EnOS's one call cancels it all.
-    one_call: bool,
-    /// The numbers of those that are to be read first.
-    unseen: HashSet<usize>,
-}
-
-fn jobs(context: &Context<'_>, everything: Everything) -> Vec<Job> {
-    let Everything {
-        device,
-        targets,
-        newest_seen,
-        one_call,
-        unseen,
-    } = everything;
-    if targets.is_empty() {
-        return Vec::new();
-    }
-    let provider = device.provider();
-    let job = |targets: Vec<Target>, whole: Option<Whole>| Job {
-        severity: lanes::gravest(&targets),
-        unseen: targets
-            .iter()
-            .map(|target| target.number)
-            .filter(|number| unseen.contains(number))
-            .collect(),
-        ..Job::new(
-            Lane::new(
-                lanes::order(provider),
-                context.pace,
-                whole.is_some(),
-                targets,
-            ),
-            whole,
-        )
-    };
-    match provider {
-        Provider::Enos => {
-            let whole = one_call.then(|| Whole {
-                device,
-                newest_seen,
-                ranges: ranges(&targets),
-            });
-            vec![job(targets, whole)]
-        }
-        // Each stands for itself: a lock here does not go before a wipe there.
-        Provider::Applivery => {
-            let mut parts: BTreeMap<KindSeverity, Vec<Target>> = BTreeMap::new();
-            for target in targets {
-                parts.entry(target.severity).or_default().push(target);
-            }
-            parts.into_values().map(|part| job(part, None)).collect()
-        }
-    }
-}
-
-/// The numbers of these, as runs of one number after the other: the first, and how many.
-fn ranges(targets: &[Target]) -> Vec<(usize, usize)> {
-    let mut numbers: Vec<usize> = targets.iter().map(|target| target.number).collect();
-    numbers.sort_unstable();
-    let mut ranges: Vec<(usize, usize)> = Vec::new();
-    for number in numbers {
-        match ranges.last_mut() {
-            Some((first, count)) if *first + *count == number => *count += 1,
-            _ => ranges.push((number, 1)),
-        }
-    }
-    ranges
-}
-
-fn numbers(targets: &[Target]) -> HashSet<usize> {
-    targets.iter().map(|target| target.number).collect()
 }
