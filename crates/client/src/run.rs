@@ -117,6 +117,9 @@ async fn conduct(
         let place = beside(&mut running, pin!(context.lane())).await;
         running.push(drive(context, job, place));
     }
+    for device in &unlisted {
+        context.may_mean(device.device());
+    }
     unlisted.sort_by_key(|device| Reverse(device.severity()));
     let mut queue = Queue::of(&unlisted);
     let mut lists = pin!(listing::list_each(context, unlisted));

@@ -496,3 +496,32 @@ async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filt
         }
     }
 }
+
+/// One device that the key may not touch, listed first, is no reason to leave the others.
+#[tokio::test]
+async fn a_device_that_may_not_be_touched_does_not_stop_the_others() {
+    let vendor = Provider::Enos;
+    let stage = Stage::with_devices(6).await;
+    let devices = stage.devices(vendor);
+    stage.add_waiting(&devices[2], 30);
+    stage.add_waiting(&devices[3], 2);
+    let denied = r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#;
+    stage.fault(
+        Fault::always(answers(200, denied))
+            .on("enos.cancel")
+            .device(&devices[2].to_string()),
+    );
+    let mut filter = Filter::default();
+    filter.created_after = Timestamp::from_millis(1);
+    let plan = Plan::matching_on(devices.clone(), filter);
+    let client = stage.client(vendor);
+    let result = Running::one_by_one().run(&stage, &client, plan).await;
+    assert_eq!(result.stopped, None);
+    for report in &result.reports {
+        let expected = match report.device == devices[2] {
+            true => CancelOutcome::Denied,
+            false => CancelOutcome::Cancelled,
+        };
+        assert_eq!(report.outcome, expected, "{report:?}");
+    }
+}

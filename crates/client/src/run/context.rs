@@ -135,6 +135,11 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// There may be targets on this device, once it is listed.
+    pub(super) fn may_mean(&self, device: &DeviceRef) {
+        lock(&self.denials).plan(device);
+    }
+
     /// How many may be under way at once.
     pub(super) fn at_once(&self) -> usize {
         self.at_once

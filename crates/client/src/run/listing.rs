@@ -79,6 +79,11 @@ impl Unlisted {
         }
     }
 
+    /// Which it is.
+    pub(super) fn device(&self) -> &DeviceRef {
+        &self.device
+    }
+
     /// How grave the gravest is that is known of it; none where nothing is known.
     pub(super) fn severity(&self) -> Option<KindSeverity> {
         self.severity
