@@ -3,15 +3,23 @@
 use std::{
     fmt,
     future::Future,
+    pin::pin,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
+use async_lock::OnceCell;
+
 use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
-use countermand_transport::ApiError;
-use futures_util::{Stream, StreamExt, future::Either, stream};
+use countermand_transport::{ApiError, SharedTimer};
+use futures_util::{
+    Stream, StreamExt,
+    future::{Either, select},
+    stream,
+};
 
 use crate::Client;
 
@@ -106,9 +114,13 @@ impl Connectivity {
     }
 }
 
-/// Asks about each of `devices` by `ask`. The first one is asked alone: where the key is refused, that takes one
-/// request.
+/// So long the others wait for the first device's answer: one that hangs keeps nobody waiting.
+const PATIENCE_FOR_FIRST: Duration = Duration::from_secs(2);
+
+/// Asks about each of `devices` by `ask`. The first one is asked alone, for a while: where the key is refused, that
+/// takes one request.
 pub(crate) fn each<D, T, F, A>(
+    timer: &SharedTimer,
     options: &AskOptions,
     order: AnswerOrder,
     devices: Vec<D>,
@@ -118,7 +130,9 @@ where
     A: Fn(&D) -> F + Clone,
     F: Future<Output = Result<T, ApiError>>,
 {
-    let asked = each_heard(options, order, devices, ask, |result| result.as_ref().err());
+    let asked = each_heard(timer, options, order, devices, ask, |result| {
+        result.as_ref().err()
+    });
     asked.map(|(device, result)| match result {
         Some(result) => (device, result.map_err(ListFailure::Failed)),
         None => (device, Err(ListFailure::NotAsked)),
@@ -128,6 +142,7 @@ where
 /// As [`each`], where `failure` says of what came whether it tells of the connection. None comes for a device that
 /// was not asked about.
 pub(crate) fn each_heard<D, T, F, A>(
+    timer: &SharedTimer,
     options: &AskOptions,
     order: AnswerOrder,
     devices: Vec<D>,
@@ -142,10 +157,16 @@ where
     let done = Arc::new(AtomicUsize::new(0));
     let total = devices.len();
     let observe = options.observe.clone();
-    let one = move |device: D| {
+    let first = Arc::new(OnceCell::<()>::new());
+    let timer = Arc::clone(timer);
+    let one = move |(place, device): (usize, D)| {
         let (connectivity, ask) = (Arc::clone(&connectivity), ask.clone());
         let (done, observe) = (Arc::clone(&done), observe.clone());
+        let (first, timer) = (Arc::clone(&first), Arc::clone(&timer));
         async move {
+            if place > 0 && !first.is_initialized() {
+                select(pin!(first.wait()), timer.sleep(PATIENCE_FOR_FIRST)).await;
+            }
             let came = if connectivity.is_given_up() {
                 None
             } else {
@@ -153,6 +174,8 @@ where
                 connectivity.take(failure(&came));
                 Some(came)
             };
+            // Only the first of these says something.
+            let _ = first.set(()).await;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(observe) = observe {
                 observe(Asked { done, total });
@@ -160,14 +183,12 @@ where
             (device, came)
         }
     };
-    let mut devices = devices.into_iter();
-    let first = stream::iter(devices.next()).then(one.clone());
-    let others = stream::iter(devices).map(one);
+    let asked = stream::iter(devices.into_iter().enumerate()).map(one);
     let at_once = options.concurrency.max(1);
-    first.chain(match order {
-        AnswerOrder::OfDevices => Either::Left(others.buffered(at_once)),
-        AnswerOrder::AsTheyCome => Either::Right(others.buffer_unordered(at_once)),
-    })
+    match order {
+        AnswerOrder::OfDevices => Either::Left(asked.buffered(at_once)),
+        AnswerOrder::AsTheyCome => Either::Right(asked.buffer_unordered(at_once)),
+    }
 }
 
 impl Client {
@@ -187,14 +208,20 @@ impl Client {
         waiting_only: bool,
         order: AnswerOrder,
     ) -> impl Stream<Item = (DeviceRef, Result<Listing<Command>, ListFailure>)> + 'c {
-        each(&self.asking, order, devices, move |device: &DeviceRef| {
-            let device = device.clone();
-            async move {
-                match waiting_only {
-                    true => self.list_waiting(&device).await,
-                    false => self.list(&device, state).await,
+        each(
+            &self.shared.timer,
+            &self.asking,
+            order,
+            devices,
+            move |device: &DeviceRef| {
+                let device = device.clone();
+                async move {
+                    match waiting_only {
+                        true => self.list_waiting(&device).await,
+                        false => self.list(&device, state).await,
+                    }
                 }
-            }
-        })
+            },
+        )
     }
 }

@@ -63,10 +63,17 @@ impl Client {
             async move { reading::read(vendor, &device, &ids, None, &mut ListCost::default()).await }
         };
         let order = AnswerOrder::AsTheyCome;
-        let mut read = each_heard(&self.asking, order, devices, ask, reading::failure)
-            .map(|((device, _), readings)| (device, readings))
-            .collect::<HashMap<_, _>>()
-            .await;
+        let mut read = each_heard(
+            &self.shared.timer,
+            &self.asking,
+            order,
+            devices,
+            ask,
+            reading::failure,
+        )
+        .map(|((device, _), readings)| (device, readings))
+        .collect::<HashMap<_, _>>()
+        .await;
         let answered = read.values().flatten().flat_map(HashMap::values);
         let any_answered = answered.filter(|reading| reading.is_ok()).count() > 0;
         let commands = targets
@@ -101,7 +108,13 @@ impl Client {
             let device = target.device().clone();
             async move { waiting(&self.shared.vendor, &device).await }
         };
-        let mut listed = std::pin::pin!(each(&self.asking, AnswerOrder::OfDevices, devices, ask));
+        let mut listed = std::pin::pin!(each(
+            &self.shared.timer,
+            &self.asking,
+            AnswerOrder::OfDevices,
+            devices,
+            ask
+        ));
         let mut plan = Plan::default();
         let mut met_unclear = Met::default();
         let mut devices = Devices::default();

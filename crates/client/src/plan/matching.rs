@@ -33,7 +33,13 @@ impl Client {
                 }
             }
         };
-        let mut listed = std::pin::pin!(each(&self.asking, AnswerOrder::OfDevices, devices, ask));
+        let mut listed = std::pin::pin!(each(
+            &self.shared.timer,
+            &self.asking,
+            AnswerOrder::OfDevices,
+            devices,
+            ask
+        ));
         let mut plan = Plan::default();
         let mut met = Met::default();
         while let Some((device, listing)) = listed.next().await {

@@ -115,7 +115,14 @@ pub(super) fn list_each<'c>(
             list(context, &device).await
         }
     };
-    each(&options, AnswerOrder::AsTheyCome, devices, ask).map(move |(device, listed)| {
+    each(
+        context.timer,
+        &options,
+        AnswerOrder::AsTheyCome,
+        devices,
+        ask,
+    )
+    .map(move |(device, listed)| {
         let severity = device.severity;
         (severity, take_in(context, device, listed))
     })
