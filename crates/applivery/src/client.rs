@@ -104,7 +104,7 @@ impl Applivery {
     /// The organisation's devices; with `search`, those in which that text occurs.
     ///
     /// Where they do not fit on a page, they are asked for in pages of thousands
-    /// ([`ListAllDevices`]) instead of page after page.
+    /// ([`crate::endpoints::ListAllDevices`]) instead of page after page.
     ///
     /// # Errors
     /// When any page cannot be had.

@@ -1,5 +1,7 @@
 //! What in a JSON value is a secret, and how it is taken out.
 
+use std::borrow::Cow;
+
 use super::{node::Node, redacted_text, secret_names::is_secret_name};
 use crate::secret::REDACTED;
 
@@ -119,17 +121,23 @@ fn redact(value: &mut Node<'_>) -> bool {
     let mut found = false;
     match value {
         Node::Object(members) => {
-            // `{"name":"newPassword","value":"..."}`: a list of parameters names them this way.
-            let names_secret = members
-                .iter()
-                .any(|(name, value)| names_secret(value) && !is_of_value(name));
-            for (name, value) in members {
-                let is_secret = is_secret_name(name) || (names_secret && is_of_value(name));
-                if is_secret && !is_null(value) {
-                    *value = Node::Text(REDACTED.into());
-                    found = true;
-                } else {
-                    found |= redact(value);
+            // `{"name":"newPassword","value":"..."}`: a list of parameters names them this way. What is taken out of
+            // a name may leave another one.
+            let is_named = |members: &[(Cow<'_, str>, Node<'_>)]| {
+                let mut members = members.iter();
+                members.any(|(name, value)| names_secret(value) && !is_of_value(name))
+            };
+            let mut names_secret = is_named(members);
+            for (name, value) in members.iter_mut() {
+                found |= match is_secret_name(name) {
+                    true => take_out(value),
+                    false => redact(value),
+                };
+            }
+            names_secret |= is_named(members);
+            for (name, value) in members.iter_mut() {
+                if names_secret && is_of_value(name) {
+                    found |= take_out(value);
                 }
             }
         }
@@ -149,8 +157,13 @@ fn redact(value: &mut Node<'_>) -> bool {
     found
 }
 
-fn is_null(value: &Node<'_>) -> bool {
-    matches!(value, Node::Plain(raw) if raw.get() == "null")
+/// Puts a word in the place of a value, if there is one.
+fn take_out(value: &mut Node<'_>) -> bool {
+    let is_null = matches!(value, Node::Plain(raw) if raw.get() == "null");
+    if !is_null {
+        *value = Node::Text(REDACTED.into());
+    }
+    !is_null
 }
 
 /// Is this the name of a secret, alone or in several languages?
