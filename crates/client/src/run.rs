@@ -124,13 +124,14 @@ async fn conduct(
     let mut queue = Queue::of(&unlisted);
     let mut lists = pin!(listing::list_each(context, unlisted));
     while !queue.is_over() {
-        let (may_list, next) = (queue.may_list(), queue.next());
+        context.list_ahead(!queue.is_far_ahead());
+        let (is_listing, next) = (queue.is_listing(), queue.next());
         let awaits_graver = next.is_some_and(|next| queue.awaits_graver_than(next));
         let is_less_grave = severity.is_some_and(|before| next.is_some_and(|next| before > next));
         let was_patient = is_patient;
         let is_held = was_patient && (awaits_graver || is_less_grave);
         let list = async {
-            match may_list {
+            match is_listing {
                 true => lists.next().await,
                 false => pending().await,
             }

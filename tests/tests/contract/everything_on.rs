@@ -525,3 +525,32 @@ async fn a_device_that_may_not_be_touched_does_not_stop_the_others() {
         assert_eq!(report.outcome, expected, "{report:?}");
     }
 }
+
+#[tokio::test]
+async fn lists_do_not_run_far_ahead_of_the_cancels() {
+    let vendor = Provider::Applivery;
+    let stage = Stage::with_devices(90).await;
+    let devices = stage.devices(vendor);
+    for device in &devices {
+        stage.add(device, TrueState::Pending, 60);
+    }
+    let slow = Fault::always(FaultKind::Slow { ms: 400 }).times(8);
+    stage.fault(slow.on("applivery.cancel"));
+    let client = stage.client(vendor);
+    let result = Running::one_by_one()
+        .run(&stage, &client, unread(&devices))
+        .await;
+    let cancelled = result.reports.iter();
+    let cancelled = cancelled.filter(|row| row.outcome == CancelOutcome::Cancelled);
+    assert!(cancelled.count() >= devices.len());
+    let (mut lists, mut cancels) = (0, 0);
+    for exchange in stage.wire.exchanges() {
+        if exchange.is_cancel() {
+            cancels += 1;
+        } else if cancels < 8 && exchange.operation == list_of(vendor) {
+            lists += 1;
+        }
+    }
+    // As many as wait for their turn, and as were sent; reading again is by command.
+    assert!(lists < devices.len(), "{lists} lists before the 8th cancel");
+}

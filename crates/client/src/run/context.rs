@@ -3,7 +3,7 @@
 use std::{
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -83,6 +83,8 @@ pub(super) struct Context<'a> {
     named: Mutex<TargetSet>,
     next_number: AtomicUsize,
     gaps: Mutex<Gaps>,
+    /// No further device is listed for now.
+    lists_wait: AtomicBool,
 }
 
 impl<'a> Context<'a> {
@@ -132,12 +134,25 @@ impl<'a> Context<'a> {
             named: Mutex::new(named),
             next_number: AtomicUsize::new(total),
             gaps: Mutex::default(),
+            lists_wait: AtomicBool::new(false),
         }
     }
 
     /// There may be targets on this device, once it is listed.
     pub(super) fn may_mean(&self, device: &DeviceRef) {
         lock(&self.denials).plan(device);
+    }
+
+    /// May further devices be listed? What is being listed is not held up.
+    pub(super) fn list_ahead(&self, may: bool) {
+        self.lists_wait.store(!may, Ordering::Relaxed);
+    }
+
+    /// Waits until a further device may be listed, or the run is stopped.
+    pub(super) async fn may_list(&self) {
+        while self.lists_wait.load(Ordering::Relaxed) && self.stop_reason().is_none() {
+            self.stop.sleep(self.timer, NOTICED_WITHIN).await;
+        }
     }
 
     /// How many may be under way at once.

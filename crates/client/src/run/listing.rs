@@ -138,6 +138,7 @@ enum Listed {
 }
 
 async fn list(context: &Context<'_>, device: &DeviceRef) -> Result<Listed, ApiError> {
+    context.may_list().await;
     if context.stop_reason().is_some() {
         return Ok(Listed::Not);
     }

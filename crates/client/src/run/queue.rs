@@ -61,9 +61,14 @@ impl Queue {
         self.to_list.clear();
     }
 
-    /// Is the next device to be listed now?
-    pub(super) fn may_list(&self) -> bool {
-        !self.to_list.is_empty() && self.jobs.len() < MOST_AHEAD
+    /// Is anything left to be listed?
+    pub(super) fn is_listing(&self) -> bool {
+        !self.to_list.is_empty()
+    }
+
+    /// Do the lists run far enough ahead of the cancels?
+    pub(super) fn is_far_ahead(&self) -> bool {
+        self.jobs.len() >= MOST_AHEAD
     }
 
     /// Is nothing left to be listed, and nothing left to be driven?
