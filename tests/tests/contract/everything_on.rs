@@ -554,3 +554,33 @@ async fn lists_do_not_run_far_ahead_of_the_cancels() {
     // As many as wait for their turn, and as were sent; reading again is by command.
     assert!(lists < devices.len(), "{lists} lists before the 8th cancel");
 }
+
+/// A key that may not cancel stops the run; what waits on the devices that were not listed yet has its row all the same.
+#[tokio::test]
+async fn what_a_key_may_not_cancel_has_its_row_on_every_device() {
+    let vendor = Provider::Applivery;
+    let stage = Stage::with_devices(80).await;
+    let devices = stage.devices(vendor);
+    for device in &devices {
+        stage.add(device, TrueState::Pending, 60);
+    }
+    let waiting: usize = devices
+        .iter()
+        .map(|device| stage.waiting(device).len())
+        .sum();
+    let denied = r#"{"status":false,"error":{"code":4003,"message":"no"}}"#;
+    stage.fault(Fault::always(answers(403, denied)).on("applivery.cancel"));
+    let client = stage.client(vendor);
+    let plan = unread(&devices);
+    let result = Running::default().run(&stage, &client, plan).await;
+    assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
+    assert_eq!(result.reports.len(), waiting);
+    let tried = stage.wire.cancels().len();
+    assert!(tried <= 40, "{tried} of {waiting}");
+    let denied = result.reports.iter();
+    let denied = denied
+        .filter(|row| row.outcome == CancelOutcome::Denied)
+        .count();
+    assert_eq!(denied, tried);
+    assert!(result.not_asked.is_empty());
+}

@@ -29,6 +29,9 @@ use crate::{
 /// A reading that fails is made again by its lane: the layers below need not insist.
 const READING_PATIENCE: Duration = Duration::from_secs(4);
 
+/// After a run stopped for what became of its cancels, it still lists for so long what it did not send.
+const LISTED_AFTER_STOP: Duration = Duration::from_secs(10);
+
 /// While it waits, a run notices within this time that it is to stop for a reason of its own.
 const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 
@@ -85,6 +88,8 @@ pub(super) struct Context<'a> {
     gaps: Mutex<Gaps>,
     /// No further device is listed for now.
     lists_wait: AtomicBool,
+    /// Until when devices are listed though the run is stopped; none where none is.
+    lists_until: Mutex<Option<Duration>>,
 }
 
 impl<'a> Context<'a> {
@@ -135,6 +140,7 @@ impl<'a> Context<'a> {
             next_number: AtomicUsize::new(total),
             gaps: Mutex::default(),
             lists_wait: AtomicBool::new(false),
+            lists_until: Mutex::default(),
         }
     }
 
@@ -148,11 +154,14 @@ impl<'a> Context<'a> {
         self.lists_wait.store(!may, Ordering::Relaxed);
     }
 
-    /// Waits until a further device may be listed, or the run is stopped.
-    pub(super) async fn may_list(&self) {
+    /// Waits until a further device may be listed. False where none may: the run is stopped.
+    pub(super) async fn may_list(&self) -> bool {
         while self.lists_wait.load(Ordering::Relaxed) && self.stop_reason().is_none() {
             self.stop.sleep(self.timer, NOTICED_WITHIN).await;
         }
+        let is_in_time = |until| self.monotonic() < until;
+        self.stop_reason().is_none()
+            || !self.is_asked_to_stop() && lock(&self.lists_until).is_some_and(is_in_time)
     }
 
     /// How many may be under way at once.
@@ -260,6 +269,13 @@ impl<'a> Context<'a> {
         if stopped.is_none() {
             *stopped = Some(reason.clone());
             drop(stopped);
+            *lock(&self.lists_until) = match reason {
+                // Reading goes on: what waits is told as not sent.
+                StopReason::TooManyDenials | StopReason::TooManyFailures => {
+                    Some(self.monotonic().saturating_add(LISTED_AFTER_STOP))
+                }
+                _ => None,
+            };
             self.note(|| Entry::Stopped {
                 reason: reason.clone(),
             });

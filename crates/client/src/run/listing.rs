@@ -138,8 +138,7 @@ enum Listed {
 }
 
 async fn list(context: &Context<'_>, device: &DeviceRef) -> Result<Listed, ApiError> {
-    context.may_list().await;
-    if context.stop_reason().is_some() {
+    if !context.may_list().await {
         return Ok(Listed::Not);
     }
     let listing = pin!(async {
