@@ -17,7 +17,6 @@ use super::outcome::Outcome;
 struct Line {
     event: String,
     target: Option<usize>,
-    targets: Option<usize>,
     count: Option<usize>,
     id: Option<String>,
     outcome: Option<Outcome>,
@@ -101,23 +100,23 @@ pub struct Progress {
     read: Option<File>,
     /// The line that is not whole yet.
     begun: Vec<u8>,
-    to_send: usize,
+    to_send: u32,
     answered: usize,
 }
 
 impl Progress {
-    /// Of the run that writes, or goes on with, this journal.
-    pub fn of(path: &Path) -> Self {
+    /// Of the run over so many targets that writes, or goes on with, this journal: it lists them while it runs.
+    pub fn of(path: &Path, targets: u32) -> Self {
         Self {
             path: path.to_owned(),
             read: None,
             begun: Vec::new(),
-            to_send: 0,
+            to_send: targets,
             answered: 0,
         }
     }
 
-    /// The part of the targets of a whole plan for whose cancels something came back; reads what is new.
+    /// The part of the targets for whose cancels something came back; reads what is new.
     pub fn now(&mut self) -> Result<f64> {
         if self.read.is_none() {
             self.read = File::open(&self.path).ok();
@@ -136,13 +135,12 @@ impl Progress {
             // A half line that a killed run has left is no line.
             if let Ok(line) = serde_json::from_slice::<Line>(line) {
                 match line.event.as_str() {
-                    "planned" => self.to_send = line.targets.unwrap_or(0),
                     "answered" => self.answered += 1,
                     "answered_everything" => self.answered += line.count.unwrap_or(0),
                     _ => {}
                 }
             }
         }
-        Ok(self.answered as f64 / self.to_send.max(1) as f64)
+        Ok(self.answered as f64 / f64::from(self.to_send.max(1)))
     }
 }

@@ -113,7 +113,7 @@ impl<'a> Runs<'a> {
             .stderr(File::options().create(true).append(true).open(&messages)?)
             .spawn()
             .with_context(|| format!("start {what}"))?;
-        let mut progress = Progress::of(&self.journal());
+        let mut progress = Progress::of(&self.journal(), self.soak.targets);
         let began = Instant::now();
         let status = loop {
             if let Some(status) = process.try_wait()? {
