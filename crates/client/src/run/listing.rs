@@ -84,6 +84,12 @@ impl Unlisted {
         &self.device
     }
 
+    /// Does EnOS's one call cancel what is meant? It does not part that from what came to wait since, or from what a
+    /// filter leaves out.
+    fn is_for_one_call(&self) -> bool {
+        self.asked_at.is_none() && self.filter.is_none()
+    }
+
     /// How grave the gravest is that is known of it; none where nothing is known.
     pub(super) fn severity(&self) -> Option<KindSeverity> {
         self.severity
@@ -160,7 +166,7 @@ fn take_in(
     match listed {
         Ok(Listed::Now(waiting)) => listed_now(context, device, waiting),
         Ok(Listed::Before) => {
-            let one_call = device.asked_at.is_none() && device.filter.is_none();
+            let one_call = device.is_for_one_call();
             let (newest_seen, unseen) = (device.newest_seen, device.known);
             targets_are_written(context, &device.device, &unseen, newest_seen, one_call);
             jobs(
@@ -209,6 +215,7 @@ fn one_by_one(context: &Context<'_>, device: Unlisted) -> Vec<Job> {
 }
 
 fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<Job> {
+    let one_call = device.is_for_one_call();
     let Unlisted {
         device,
         place,
@@ -284,8 +291,6 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
             device: device.clone(),
         });
     }
-    // The call does not part what is meant from what came to wait since, or what the filter leaves out.
-    let one_call = asked_at.is_none() && filter.is_none();
     targets_are_written(context, &device, &targets, newest_seen, one_call);
     jobs(
         context,
