@@ -1,6 +1,6 @@
 #![no_main]
 
-#[path = "../src/relay_checks.rs"]
+#[path = "../src/server_checks.rs"]
 mod checks;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| checks::cookies(data));

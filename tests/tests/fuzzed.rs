@@ -6,8 +6,8 @@ use std::{fs, path::Path};
 
 #[path = "../../fuzz/src/checks.rs"]
 mod checks;
-#[path = "../../fuzz/src/relay_checks.rs"]
-mod relay_checks;
+#[path = "../../fuzz/src/server_checks.rs"]
+mod server_checks;
 
 type Check = fn(&[u8]);
 
@@ -17,10 +17,10 @@ const TARGETS: [(&str, Check); 9] = [
     ("text", checks::text),
     ("journal", checks::journal),
     ("plan", checks::plan),
-    ("audit", relay_checks::audit),
-    ("calls", relay_checks::calls),
-    ("cookies", relay_checks::cookies),
-    ("tokens", relay_checks::tokens),
+    ("audit", server_checks::audit),
+    ("calls", server_checks::calls),
+    ("cookies", server_checks::cookies),
+    ("tokens", server_checks::tokens),
 ];
 
 #[test]

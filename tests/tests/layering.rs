@@ -21,7 +21,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("simulator", &[]),
     ("page", &[]),
     (
-        "relay",
+        "server",
         &[
             "core-model",
             "transport",
@@ -41,7 +41,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "chain",
             "client",
             "page",
-            "relay",
+            "server",
             "simulator",
         ],
     ),

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countermand_relay::console::Files;
+use countermand_server::console::Files;
 
 use crate::failure::Failure;
 

@@ -19,7 +19,7 @@ const OURS: &str = "countermand";
 
 /// What is told of requests and what goes wrong at sign-in, and no more, where nobody asks for anything else.
 const REQUESTS: &str =
-    "countermand_relay::request=info,countermand_relay=warn,countermand::settings=warn";
+    "countermand_server::request=info,countermand_server=warn,countermand::settings=warn";
 
 /// Starts to log if that was asked for.
 pub(crate) fn start(form: LogForm) {

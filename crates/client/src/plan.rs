@@ -6,8 +6,6 @@ mod listed;
 mod making;
 mod matching;
 mod one_target;
-#[cfg(test)]
-mod one_target_tests;
 mod unlisted;
 
 use std::sync::Arc;

@@ -207,5 +207,4 @@ fn folded_kind(kind: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "search/tests.rs"]
 mod tests;

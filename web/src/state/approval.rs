@@ -380,5 +380,4 @@ fn is_plain(id: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "approval_tests.rs"]
 mod tests;

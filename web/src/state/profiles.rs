@@ -315,5 +315,4 @@ fn names_in(text: &str) -> Option<String> {
 }
 
 #[cfg(test)]
-#[path = "profiles_tests.rs"]
 mod tests;

@@ -290,5 +290,4 @@ impl Gathering {
 }
 
 #[cfg(test)]
-#[path = "review_tests.rs"]
 mod tests;

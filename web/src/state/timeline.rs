@@ -387,5 +387,4 @@ impl Line {
 }
 
 #[cfg(test)]
-#[path = "timeline_tests.rs"]
 mod tests;

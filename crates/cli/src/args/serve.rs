@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
-use countermand_relay::console::Origin;
+use countermand_server::console::Origin;
 
 /// How requests are told of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

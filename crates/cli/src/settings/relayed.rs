@@ -1,7 +1,7 @@
 //! A profile as a connection of the relay.
 
 use countermand_core_model::{Organization, Provider};
-use countermand_relay::{ConnectionConfig, ConnectionName, Keys, access::Grants};
+use countermand_server::{ConnectionConfig, ConnectionName, Keys, access::Grants};
 use countermand_transport::{BaseUrl, RateLimit};
 
 use super::{APPLIVERY_BASE_URL, profile::Profile, secret::SecretSource};

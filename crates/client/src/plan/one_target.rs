@@ -102,3 +102,6 @@ fn merge(first: &mut Everything, other: Everything) {
     }
     first.newest_seen = first.newest_seen.max(other.newest_seen);
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, path::Path};
 
 use countermand_core_model::Provider;
-use countermand_relay::Origin;
+use countermand_server::Origin;
 use countermand_simulator::{Config, Description, Simulator};
 use serde_json::{Value, json};
 

@@ -1,6 +1,6 @@
 //! Links that open the console once.
 
-use countermand_relay::{Server, access::LaunchLinks};
+use countermand_server::{Server, access::LaunchLinks};
 
 use crate::{failure::Failure, output::say};
 

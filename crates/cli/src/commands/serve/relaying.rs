@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
 
-use countermand_relay::{
+use countermand_server::{
     Origin, RelayConfig, TlsFiles,
     access::{LaunchLinks, SignIn},
 };
@@ -42,7 +42,7 @@ impl Relaying {
         if links.is_some() {
             // Nobody has a name there: whoever started the server may what the file's keys may.
             for connection in &mut connections {
-                connection.grants = countermand_relay::access::Grants::everyone();
+                connection.grants = countermand_server::access::Grants::everyone();
             }
         }
         let mut relay = RelayConfig::new(connections, sign_in, audit);

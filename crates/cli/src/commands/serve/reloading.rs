@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, path::Path};
 
-use countermand_relay::{ConnectionName, Server};
+use countermand_server::{ConnectionName, Server};
 
 use crate::{failure::in_words, output::say, settings::ServeFile};
 

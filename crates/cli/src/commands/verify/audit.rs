@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use countermand_core_model::VendorCode;
-use countermand_relay::audit::{AuditSummary, BrokenAudit, Entry, read};
+use countermand_server::audit::{AuditSummary, BrokenAudit, Entry, read};
 use serde::Serialize;
 
 use super::{open, print_lines};

@@ -1,7 +1,7 @@
 //! `[connection.NAME]`.
 
 use countermand_core_model::{DeviceRef, Organization, Provider};
-use countermand_relay::{
+use countermand_server::{
     ApprovalRule, ConnectionConfig, ConnectionName, Keys,
     access::{Grant, Grants},
 };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countermand_core_model::InvalidValue;
-use countermand_relay::access::{IssuerUrl, OidcConfig, ProxyConfig, SignIn, StaticToken};
+use countermand_server::access::{IssuerUrl, OidcConfig, ProxyConfig, SignIn, StaticToken};
 
 use crate::{failure::Failure, settings::section::Section};
 

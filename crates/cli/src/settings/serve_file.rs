@@ -1,0 +1,113 @@
+//! The file of `countermand serve --config`: connections, who may, and where it listens.
+
+mod connection;
+mod sign_in;
+
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use countermand_server::{
+    ConnectionConfig, Origin, TlsFiles,
+    access::{AccessConfig, SignIn, StaticToken},
+};
+
+use super::{
+    file_mode::check_rules,
+    section::{Secrets, Section},
+};
+use crate::failure::Failure;
+
+/// What the file says.
+#[derive(Debug)]
+pub(crate) struct ServeFile {
+    pub(crate) listen: Option<SocketAddr>,
+    pub(crate) public: Option<Origin>,
+    pub(crate) tls: Option<TlsFiles>,
+    pub(crate) audit: Option<PathBuf>,
+    pub(crate) metrics: Option<StaticToken>,
+    pub(crate) sign_in: Option<SignIn>,
+    pub(crate) connections: Vec<ConnectionConfig>,
+}
+
+impl ServeFile {
+    /// Reads the file, and the secrets that it names.
+    ///
+    /// # Errors
+    /// Names what is wrong: the section, the key and the rule, and never a value that may be a secret.
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        Self::read_with(path, Secrets::Fetched)
+    }
+
+    /// Who may what by the file as it is now. Its secrets are not fetched: whoever is let go is let go even where one
+    /// of them cannot be had just now.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(crate) fn read_access(path: &Path) -> Result<Self, Failure> {
+        Self::read_with(path, Secrets::PassedOver)
+    }
+
+    fn read_with(path: &Path, secrets: Secrets) -> Result<Self, Failure> {
+        check_rules(path)?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| Failure::usage(format!("cannot read {}: {error}", path.display())))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        Self::parse(&text, folder, secrets)
+            .map_err(|failure| Failure::usage(format!("{}: {}", path.display(), failure.message())))
+    }
+
+    /// Who may what.
+    pub(crate) fn access(&self) -> Option<AccessConfig> {
+        let mut access = AccessConfig::new(self.sign_in.clone()?);
+        let grants = self.connections.iter();
+        access.grants = grants
+            .map(|connection| (connection.name.clone(), connection.grants.clone()))
+            .collect();
+        access.metrics = self.metrics.clone();
+        Some(access)
+    }
+
+    fn parse(text: &str, folder: &Path, secrets: Secrets) -> Result<Self, Failure> {
+        let mut file = Section::of_file_with(text, folder, secrets)?;
+        let tls = match file.section("tls")? {
+            Some(mut tls) => {
+                let files = TlsFiles {
+                    certificate: tls.must("certificate", Section::path)?,
+                    key: tls.must("key", Section::path)?,
+                };
+                tls.end()?;
+                Some(files)
+            }
+            None => None,
+        };
+        let metrics = file.parsed("metrics_token_sha256", |hash| {
+            StaticToken::new("metrics", hash)
+        })?;
+        let read = Self {
+            listen: file.parsed("listen", str::parse)?,
+            public: file.parsed("public_origin", str::parse)?,
+            tls,
+            audit: file.path("audit")?,
+            metrics,
+            sign_in: match file.section("sign_in")? {
+                Some(section) => Some(sign_in::read(section)?),
+                None => None,
+            },
+            connections: match file.section("connection")? {
+                Some(section) => section
+                    .sections()?
+                    .into_iter()
+                    .map(connection::read)
+                    .collect::<Result<_, _>>()?,
+                None => Vec::new(),
+            },
+        };
+        file.end()?;
+        Ok(read)
+    }
+}
+
+#[cfg(test)]
+mod tests;

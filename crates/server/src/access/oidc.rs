@@ -1,0 +1,302 @@
+//! Sign-in at an issuer of OpenID Connect: authorization code with PKCE.
+
+mod attempt;
+mod claims;
+mod failure;
+#[cfg(feature = "fuzzing")]
+pub(crate) mod fuzzing;
+mod id_token;
+mod issuer;
+mod issuer_url;
+mod metadata;
+mod signature;
+
+use std::{error::Error, fmt, time::Duration};
+
+use countermand_core_model::Secret;
+use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer, TransportError};
+
+pub(crate) use failure::{FailureKind, SignInFailed};
+pub use issuer_url::IssuerUrl;
+
+use self::{
+    attempt::Attempts,
+    claims::Claims,
+    id_token::{Expected, subject},
+    issuer::{Issuer, Known, Tokens},
+};
+use super::User;
+
+/// What the issuer sends is small.
+const LARGEST_ANSWER: usize = 1 << 20;
+
+/// How long somebody may take to sign in there.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10 * 60);
+
+/// An issuer, and what this server is to it.
+#[derive(Clone, Debug)]
+pub struct OidcConfig {
+    /// The issuer, as it writes itself.
+    pub issuer: IssuerUrl,
+    /// What this server is called there.
+    pub client_id: String,
+    /// The secret of a confidential client; a public one has PKCE alone.
+    pub client_secret: Option<Secret>,
+    /// What is asked for beside `openid`.
+    pub scopes: Vec<String>,
+    /// The claim that names people: `email` unless set otherwise.
+    pub user_claim: String,
+    /// The claim that names their groups. Unless set, it is `groups`, and `roles` where that is missing.
+    pub groups_claim: Option<String>,
+    /// How long a session lasts at the most: until then, groups that were taken from somebody there stay here.
+    pub longest_session: Option<Duration>,
+}
+
+impl OidcConfig {
+    /// A public client of `issuer`, whose people are named by their address.
+    pub fn new(issuer: IssuerUrl, client_id: impl Into<String>) -> Self {
+        Self {
+            issuer,
+            client_id: client_id.into(),
+            client_secret: None,
+            scopes: vec!["email".to_owned()],
+            user_claim: "email".to_owned(),
+            groups_claim: None,
+            longest_session: None,
+        }
+    }
+}
+
+impl OidcConfig {
+    /// Does the issuer know this server as the same one, and are people named alike? The secret is not looked at.
+    pub(super) fn is_same_client(&self, other: &Self) -> bool {
+        let parts = |config: &Self| {
+            (
+                config.issuer.clone(),
+                config.client_id.clone(),
+                config.scopes.clone(),
+                config.user_claim.clone(),
+                config.groups_claim.clone(),
+                config.longest_session,
+            )
+        };
+        parts(self) == parts(other)
+    }
+}
+
+/// The sign-in cannot be set up.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum OidcError {
+    /// The system gives no random numbers.
+    Random,
+    /// There is no way to the issuer.
+    Transport(TransportError),
+}
+
+impl fmt::Display for OidcError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Random => f.write_str("the system gives no random numbers"),
+            Self::Transport(_) => f.write_str("there is no way to the issuer"),
+        }
+    }
+}
+
+impl Error for OidcError {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        match self {
+            Self::Random => None,
+            Self::Transport(error) => Some(error),
+        }
+    }
+}
+
+/// The sign-in at one issuer.
+pub(crate) struct Oidc {
+    config: OidcConfig,
+    redirect: String,
+    issuer: Issuer,
+    timer: SharedTimer,
+    attempts: Attempts,
+}
+
+/// Where a browser is sent, and what it has to bring back.
+pub(crate) struct Departure {
+    /// The issuer's page.
+    pub(crate) location: String,
+    /// Binds the attempt to this browser.
+    pub(crate) token: String,
+}
+
+/// What a browser brings back in the query of its address.
+#[derive(Debug, Default)]
+pub(crate) struct Arrival {
+    pub(crate) state: Option<String>,
+    pub(crate) code: Option<String>,
+    /// Who sends it back, where that is said (RFC 9207).
+    pub(crate) issuer: Option<String>,
+    /// Why there is no code.
+    pub(crate) error: Option<String>,
+}
+
+impl Oidc {
+    /// With `redirect` as the address that the issuer sends people back to.
+    pub(crate) fn new(
+        config: OidcConfig,
+        redirect: String,
+        timer: SharedTimer,
+    ) -> Result<Self, OidcError> {
+        let mut options = ReqwestOptions::default();
+        options.max_body_bytes = LARGEST_ANSWER;
+        let transport = ReqwestTransport::with_options(&options).map_err(OidcError::Transport)?;
+        let issuer = Issuer::new(config.clone(), redirect.clone(), transport, timer.clone());
+        Ok(Self {
+            config,
+            redirect,
+            issuer,
+            attempts: Attempts::new(timer.clone()).map_err(|_| OidcError::Random)?,
+            timer,
+        })
+    }
+
+    /// How long a session lasts at the most, where that is set.
+    pub(crate) fn longest_session(&self) -> Option<Duration> {
+        self.config.longest_session
+    }
+
+    /// The issuer, for the log.
+    pub(crate) fn issuer(&self) -> &str {
+        self.config.issuer.as_str()
+    }
+
+    /// Begins.
+    pub(crate) async fn depart(&self) -> Result<Departure, SignInFailed> {
+        let known = self.issuer.known().await?;
+        let begun = self
+            .attempts
+            .begin()
+            .map_err(|_| SignInFailed::new(FailureKind::Unreachable, "no random numbers"))?;
+        let attempt = &begun.attempt;
+        let challenge = attempt.challenge();
+        Ok(Departure {
+            location: self
+                .issuer
+                .page(&known, &attempt.state, &attempt.nonce, &challenge),
+            token: begun.token,
+        })
+    }
+
+    /// Ends: who it is that comes back. An attempt can come back once.
+    pub(crate) async fn arrive(
+        &self,
+        token: Option<&str>,
+        arrival: &Arrival,
+    ) -> Result<User, SignInFailed> {
+        let attempt = self
+            .attempts
+            .end(token, arrival.state.as_deref())
+            .map_err(|why| SignInFailed::new(FailureKind::NotBegun, why))?;
+        let Some(code) = arrival.code.as_deref().filter(|code| !code.is_empty()) else {
+            let error = arrival.error.as_deref().unwrap_or_default();
+            let detail = failure::oauth_code(error);
+            return Err(SignInFailed::new(FailureKind::Denied, detail));
+        };
+        let known = self.issuer.known().await?;
+        // Where it is not said, there is nobody else who could have sent it: there is one issuer.
+        let sender = arrival.issuer.as_deref();
+        if sender.is_some_and(|sender| sender != known.metadata.issuer) {
+            return Err(SignInFailed::new(
+                FailureKind::TokenIssuer,
+                "another issuer sent the browser back",
+            ));
+        }
+        let tokens = self.issuer.tokens(&known, code, &attempt.verifier).await?;
+        let (known, claims) = self.signed(known, &tokens.id_token).await?;
+        let expected = Expected {
+            issuer: &known.metadata.issuer,
+            client_id: &self.config.client_id,
+            nonce: &attempt.nonce,
+            now: self.timer.now(),
+        };
+        id_token::check(&claims, &expected)?;
+        let told = self.ask(&known, &tokens, &claims).await?;
+        claims::user(&claims, told.as_ref(), &self.config)
+    }
+
+    /// The claims of a token that the issuer signed. Its keys are read again where none of them fits: they change.
+    async fn signed(
+        &self,
+        known: std::sync::Arc<Known>,
+        token: &str,
+    ) -> Result<(std::sync::Arc<Known>, Claims), SignInFailed> {
+        let secret = self.config.client_secret.as_ref();
+        match signature::claims(token, &known, secret) {
+            Ok(claims) => Ok((known, claims)),
+            Err(failed) if failed.kind() == FailureKind::Signature => {
+                let known = self.issuer.known_anew().await?;
+                let claims = signature::claims(token, &known, secret)?;
+                Ok((known, claims))
+            }
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// What the token leaves out, by asking; it has to be about the same person. Where the token says who it is, an
+    /// issuer that does not answer is only told of in the log.
+    async fn ask(
+        &self,
+        known: &Known,
+        tokens: &Tokens,
+        id_token: &Claims,
+    ) -> Result<Option<Claims>, SignInFailed> {
+        let (Some(url), Some(access_token)) = (&known.metadata.userinfo, &tokens.access_token)
+        else {
+            return Ok(None);
+        };
+        if !claims::is_missing_something(id_token, &self.config) {
+            return Ok(None);
+        }
+        let told = match self.issuer.userinfo(url, access_token).await {
+            Ok(answer) => self.read_told(known, answer.body()),
+            Err(failed) => Err(failed),
+        };
+        match told {
+            Ok(told) if subject(&told) == subject(id_token) => Ok(Some(told)),
+            Ok(_) => Err(SignInFailed::new(
+                FailureKind::UserInfo,
+                "it is about somebody else (sub)",
+            )),
+            Err(failed) if claims::names_somebody(id_token, &self.config) => {
+                tracing::warn!(
+                    target: "countermand_server::sign_in",
+                    issuer = self.issuer(),
+                    detail = failed.detail(),
+                    "the issuer does not answer about somebody: groups may be missing"
+                );
+                Ok(None)
+            }
+            Err(failed) => Err(failed),
+        }
+    }
+
+    /// JSON, or a token that the issuer signed.
+    fn read_told(&self, known: &Known, body: &[u8]) -> Result<Claims, SignInFailed> {
+        if let Ok(told) = serde_json::from_slice(body) {
+            return Ok(told);
+        }
+        let unreadable = || SignInFailed::new(FailureKind::UserInfo, "it cannot be read");
+        let token = std::str::from_utf8(body).map_err(|_| unreadable())?;
+        signature::claims(token, known, self.config.client_secret.as_ref())
+            .map_err(|_| unreadable())
+    }
+}
+
+impl fmt::Debug for Oidc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Oidc")
+            .field("issuer", &self.config.issuer)
+            .field("redirect", &self.redirect)
+            .finish_non_exhaustive()
+    }
+}

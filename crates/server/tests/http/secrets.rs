@@ -1,0 +1,125 @@
+//! No credential in anything that leaves the process: every answer, every line of the audit, every event that
+//! is logged at any level, every metric.
+
+use std::{
+    io::{self, Write},
+    sync::{Arc, Mutex},
+};
+
+use countermand_simulator::{Fault, FaultKind};
+use tracing_subscriber::fmt::MakeWriter;
+
+use crate::{
+    house::{ALICE, BOB},
+    passing::{applivery_path, both, enos_target, hold},
+};
+
+#[derive(Clone, Default)]
+struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Written {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Written {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_that_leaves_the_process_has_a_key_in_it() {
+    let logged = Written::default();
+    let ours = tracing_subscriber::filter::Targets::new()
+        .with_target("countermand_server", tracing::Level::TRACE)
+        .with_target("countermand_transport", tracing::Level::TRACE)
+        .with_target("countermand_enos", tracing::Level::TRACE)
+        .with_target("countermand_applivery", tracing::Level::TRACE);
+    let subscriber = {
+        use tracing_subscriber::{Layer, layer::SubscriberExt};
+        let lines = tracing_subscriber::fmt::layer().with_writer(logged.clone());
+        tracing_subscriber::registry().with(lines.with_filter(ours))
+    };
+    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let (house, simulator) = both().await;
+    let mut left = String::new();
+    let mut session = String::new();
+    for round in 0..2 {
+        if round == 1 {
+            for kind in [FaultKind::LostAfter, FaultKind::Html] {
+                simulator
+                    .fault(Fault::always(kind.clone()).on("applivery.cancel").times(1))
+                    .unwrap();
+                simulator
+                    .fault(Fault::always(kind).on("enos.cancel").times(1))
+                    .unwrap();
+            }
+        }
+        for token in [ALICE, BOB, "unknown-t0ken"] {
+            let lock = hold(&simulator, "applivery", "LOCK");
+            let stop = hold(&simulator, "enos", "stop_turbine");
+            let (path, get) = (
+                applivery_path(&simulator, &lock),
+                enos_target(&simulator, &stop, "get"),
+            );
+            let requests = [
+                ("GET", "/connections.json".to_owned()),
+                ("GET", "/metrics".to_owned()),
+                ("GET", path.clone()),
+                ("POST", format!("{path}/cancel")),
+                ("GET", get),
+                ("POST", enos_target(&simulator, &stop, "cancel")),
+                ("POST", "/relay/sign-out".to_owned()),
+                ("GET", "/relay/fleet/organizations/other".to_owned()),
+            ];
+            for (method, target) in requests {
+                let answer = house.ask_as(token, method, &target, "").await;
+                left.push_str(&answer.head);
+                left.push_str(&answer.body);
+            }
+            let own = format!("Origin: {}\r\n", house.server.origin());
+            let body = format!(r#"{{"token":"{token}"}}"#);
+            let opened = house.ask("POST", "/relay/sign-in", &own, &body).await;
+            if let Some(cookie) = opened.header("set-cookie") {
+                // The session is for the browser that asked, and for nobody else.
+                session = cookie.split(['=', ';']).nth(1).unwrap().to_owned();
+            }
+        }
+    }
+    let audit = std::fs::read_to_string(house.server.relay().unwrap().audit()).unwrap();
+    left.push_str(&audit);
+    left.push_str(&format!("{:?}", house.server));
+    house.server.stop().await;
+    let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    assert!(logged.contains("answered"), "nothing was logged: {logged}");
+    left.push_str(&logged);
+    let said = simulator.description();
+    let secrets = [
+        said.applivery.token.as_str(),
+        &said.enos.app_key,
+        &said.enos.app_secret,
+        ALICE,
+        BOB,
+        "unknown-t0ken",
+        &session,
+    ];
+    for secret in secrets {
+        assert!(secret.len() > 8);
+        assert!(!left.contains(secret), "{secret} left the process");
+        // Nor by halves.
+        assert!(
+            !left.contains(&secret[..secret.len() / 2 + 4]),
+            "half of {secret}"
+        );
+    }
+    assert!(!left.contains("apim-signature"));
+}

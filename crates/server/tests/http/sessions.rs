@@ -1,0 +1,249 @@
+//! Sessions: opened once, never fixed, never replayed, never used from elsewhere.
+
+use countermand_server::access::{ProxyConfig, SignIn};
+
+use crate::{
+    house::{ALICE, House, house, house_with, launched, simulated, simulator},
+    wire::Answer,
+};
+
+fn cookie(answer: &Answer) -> String {
+    let set = answer
+        .header("set-cookie")
+        .unwrap_or_else(|| panic!("{answer:?}"));
+    for attribute in ["; HttpOnly", "; SameSite=Strict", "; Path=/"] {
+        assert!(set.contains(attribute), "{set}");
+    }
+    set.split(';').next().unwrap().to_owned()
+}
+
+async fn user(house: &House, cookie: &str) -> serde_json::Value {
+    let asked = house
+        .ask(
+            "GET",
+            "/connections.json",
+            &format!("Cookie: {cookie}\r\n"),
+            "",
+        )
+        .await;
+    asked.json()["relay"]["user"].clone()
+}
+
+fn own(house: &House) -> String {
+    format!("Origin: {}\r\n", house.server.origin())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_opens_a_session_once() {
+    let simulator = simulator().await;
+    let (house, links) = launched(simulated(&simulator)).await;
+    let token = links.mint().unwrap();
+    let link = format!("/launch?token={token}");
+    for wrong in [
+        "/launch",
+        "/launch?token=",
+        "/launch?token=x",
+        &format!("{link}x"),
+        &format!("{link}&token={token}"),
+    ] {
+        let asked = house.ask("GET", wrong, "", "").await;
+        assert_eq!(
+            (asked.status, asked.header("set-cookie")),
+            (403, None),
+            "{wrong}"
+        );
+    }
+    assert_eq!(
+        house.ask("HEAD", &link, "", "").await.status,
+        405,
+        "who only looks does not use it up"
+    );
+    for looking_ahead in [
+        "Sec-Purpose: prefetch\r\n",
+        "Sec-Purpose: prefetch;prerender\r\n",
+        "Purpose: prefetch\r\n",
+        "X-Moz: prefetch\r\n",
+        "Sec-Fetch-Mode: no-cors\r\nSec-Fetch-Dest: image\r\n",
+        "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: iframe\r\n",
+        "Sec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n",
+    ] {
+        let asked = house.ask("GET", &link, looking_ahead, "").await;
+        assert_eq!(
+            (asked.status, asked.header("set-cookie")),
+            (503, None),
+            "{looking_ahead}"
+        );
+    }
+    let visit = "Sec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\nSec-Fetch-User: ?1\r\n";
+    let opened = house.ask("GET", &link, visit, "").await;
+    assert_eq!((opened.status, opened.header("location")), (303, Some("/")));
+    assert_eq!(opened.header("cache-control"), Some("no-store"));
+    assert_eq!(user(&house, &cookie(&opened)).await, "local");
+    let again = house.ask("GET", &link, "", "").await;
+    assert_eq!((again.status, again.header("set-cookie")), (403, None));
+    // In the browser that it let in it leads there again, and lets nobody else in.
+    let session = format!("Cookie: {}\r\n", cookie(&opened));
+    let same = house.ask("GET", &link, &session, "").await;
+    assert_eq!((same.status, same.header("location")), (303, Some("/")));
+    assert_eq!(same.header("set-cookie"), None);
+    let other = house
+        .ask("GET", &link, "Cookie: countermand-session-1=x\r\n", "")
+        .await;
+    assert_eq!(other.status, 403);
+    // From a page of another site the cookie does not come along; the browser is sent here once more by ours.
+    let elsewhere =
+        "Sec-Fetch-Site: cross-site\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n";
+    let once_more = house.ask("GET", &link, elsewhere, "").await;
+    assert_eq!(
+        (once_more.status, once_more.header("set-cookie")),
+        (200, None)
+    );
+    assert!(
+        once_more.body.contains(&format!("url={link}")),
+        "{once_more:?}"
+    );
+    let foreign = house
+        .ask("GET", "/launch?token=x\"><b>", elsewhere, "")
+        .await;
+    assert!(
+        foreign.status >= 400 && !foreign.body.contains("<b>"),
+        "{foreign:?}"
+    );
+    let own = format!("{}{session}", own(&house));
+    house.ask("POST", "/relay/sign-out", &own, "").await;
+    let out = house.ask("GET", &link, &session, "").await;
+    assert_eq!(out.status, 403, "signed out is signed out");
+    assert_eq!(house.audited("signed_in").len(), 1);
+    assert!(
+        house
+            .audited("sign_in_failed")
+            .iter()
+            .all(|line| line["kind"] == "unknown_link")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_opens_a_session_and_a_wrong_one_does_not() {
+    let simulator = simulator().await;
+    let house = house(simulated(&simulator)).await;
+    let own = own(&house);
+    let body = format!(r#"{{"token":"{ALICE}"}}"#);
+    let foreign = house
+        .ask(
+            "POST",
+            "/relay/sign-in",
+            "Origin: https://attacker.example\r\n",
+            &body,
+        )
+        .await;
+    assert_eq!((foreign.status, foreign.header("set-cookie")), (403, None));
+    for wrong in [r#"{"token":"wrong"}"#, r#"{"token":""}"#] {
+        let refused = house.ask("POST", "/relay/sign-in", &own, wrong).await;
+        assert_eq!((refused.status, refused.header("set-cookie")), (403, None));
+    }
+    for broken in ["", "token", "{}", r#"{"token":"a","more":1}"#] {
+        assert_eq!(
+            house
+                .ask("POST", "/relay/sign-in", &own, broken)
+                .await
+                .status,
+            400,
+            "{broken}"
+        );
+    }
+    let opened = house.ask("POST", "/relay/sign-in", &own, &body).await;
+    assert_eq!(opened.status, 204, "{opened:?}");
+    assert_eq!(user(&house, &cookie(&opened)).await, "alice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_cannot_be_fixed_or_replayed_or_used_from_another_origin() {
+    let simulator = simulator().await;
+    let house = house(simulated(&simulator)).await;
+    let port = house.server.addr().port();
+    let fixed = format!("countermand-session-{port}=chosen-by-mallory");
+    let body = format!(r#"{{"token":"{ALICE}"}}"#);
+    let headers = format!("{}Cookie: {fixed}\r\n", own(&house));
+    let opened = house.ask("POST", "/relay/sign-in", &headers, &body).await;
+    let session = cookie(&opened);
+    assert_ne!(session, fixed);
+    assert_eq!(
+        user(&house, &fixed).await,
+        serde_json::Value::Null,
+        "what was there before is no session"
+    );
+    // Two of the name: one of them is somebody else's.
+    assert_eq!(
+        user(&house, &format!("{session}; {fixed}")).await,
+        serde_json::Value::Null
+    );
+    let org = simulator.description().applivery.org;
+    let target = format!("/relay/fleet/organizations/{org}");
+    let with = |headers: &str| format!("{headers}Cookie: {session}\r\n");
+    assert_eq!(house.ask("GET", &target, &with(""), "").await.status, 200);
+    for headers in [
+        "Origin: https://attacker.example\r\n",
+        "Sec-Fetch-Site: cross-site\r\n",
+        "Sec-Fetch-Site: same-site\r\n",
+    ] {
+        assert_eq!(
+            house.ask("GET", &target, &with(headers), "").await.status,
+            403
+        );
+        assert_eq!(
+            house
+                .ask("POST", "/relay/sign-out", &with(headers), "")
+                .await
+                .status,
+            403
+        );
+    }
+    assert_eq!(
+        house
+            .ask("GET", "/relay/sign-out", &with(""), "")
+            .await
+            .status,
+        405
+    );
+    assert_eq!(user(&house, &session).await, "alice");
+    let out = house
+        .ask("POST", "/relay/sign-out", &with(&own(&house)), "")
+        .await;
+    assert_eq!(out.status, 204);
+    assert!(out.header("set-cookie").unwrap().contains("Max-Age=0"));
+    assert_eq!(
+        user(&house, &session).await,
+        serde_json::Value::Null,
+        "signed out is signed out"
+    );
+    assert_eq!(house.ask("GET", &target, &with(""), "").await.status, 401);
+    assert_eq!(house.audited("signed_out")[0]["who"], "alice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_is_believed_where_it_connects_from_and_nowhere_else() {
+    let simulator = simulator().await;
+    let proxy = |from: &str| {
+        SignIn::Proxy(ProxyConfig {
+            header: "x-user".parse().unwrap(),
+            groups_header: None,
+            from: vec![from.parse().unwrap()],
+        })
+    };
+    let trusting = house_with(simulated(&simulator), proxy("127.0.0.0/8")).await;
+    let other = house_with(simulated(&simulator), proxy("10.0.0.0/8")).await;
+    let asked = |answer: Answer| answer.json()["relay"]["user"].clone();
+    let header = "X-User: alice\r\n";
+    assert_eq!(
+        asked(trusting.ask("GET", "/connections.json", header, "").await),
+        "alice"
+    );
+    assert_eq!(
+        asked(trusting.ask("GET", "/connections.json", "", "").await),
+        serde_json::Value::Null
+    );
+    assert_eq!(
+        asked(other.ask("GET", "/connections.json", header, "").await),
+        serde_json::Value::Null
+    );
+}
