@@ -1,7 +1,12 @@
 //! What must hold of any input. The fuzz targets and the test that replays what they found share it.
 
-#![allow(dead_code)] // Each target uses its own.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, reason = "each target uses its own")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 use std::io::BufReader;
 

@@ -1,7 +1,12 @@
 //! What must hold of anything that comes to the relay: requests, cookies, tokens, and its audit read back.
 
-#![allow(dead_code)] // Each target uses its own.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(dead_code, reason = "each target uses its own")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 use std::io::BufReader;
 

@@ -1,7 +1,11 @@
 //! A thousand to a million targets planned, cancelled and read again without any network: the time for each
 //! must stay the same, and a million must fit into a gibibyte.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod own_process;
 mod rounds;

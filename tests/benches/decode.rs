@@ -1,7 +1,11 @@
 //! How long it takes to decode and normalise a list of 100,000 commands, against what plain structs
 //! with derived decoding take for the same bytes.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod figure;
 mod lists;

@@ -1,7 +1,11 @@
 //! How much memory a list of 100,000 commands holds, against that of plain structs decoded from the
 //! same bytes. Apart from `decode`: counting would weigh on the times.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod figure;
 mod lists;

@@ -1,7 +1,12 @@
 //! The relay against nginx's `proxy_pass`: the same small answer of the same server, 64 connections, in turns; and
 //! its memory over a million requests.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod rounds;
 

@@ -1,7 +1,12 @@
 //! Ten thousand EnOS commands cancelled and read again over loopback, against wrk with the same requests on
 //! the same server.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod own_process;
 mod playing;

@@ -1,6 +1,10 @@
 //! How long the signature of a request takes, against the bare SHA-256 of the same bytes.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod figure;
 mod rounds;

@@ -8,7 +8,12 @@
 //! - [`Running`]: runs, each held to [`rows`]: what holds for the rows of every run, whatever happened.
 
 // This package is tests and nothing else: where a test cannot go on, it should stop and say where.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod paper;
 pub mod rows;

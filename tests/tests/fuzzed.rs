@@ -1,6 +1,11 @@
 //! What the fuzz targets began with and what they found, held to what must hold of any input.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 use std::{fs, path::Path};
 

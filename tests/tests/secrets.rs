@@ -2,7 +2,12 @@
 //!
 //! One test and no other: everything that this process logs is caught.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 use std::{
     io,

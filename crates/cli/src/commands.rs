@@ -41,7 +41,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
 /// A result that could not be written, where nothing was sent.
 impl From<Unwritten> for Failure {
     fn from(error: Unwritten) -> Self {
-        Failure::before_sending(error.to_string())
+        Self::before_sending(error.to_string())
     }
 }
 

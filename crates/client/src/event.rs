@@ -24,7 +24,7 @@ pub enum StopReason {
 
 impl StopReason {
     /// Every reason.
-    pub const ALL: [StopReason; 5] = [
+    pub const ALL: [Self; 5] = [
         Self::Asked,
         Self::ConnectionRefused,
         Self::TooManyFailures,

@@ -9,7 +9,10 @@
 
 mod entry;
 // The folder is named after what it is about, and so is the file.
-#[expect(clippy::module_inception)]
+#[expect(
+    clippy::module_inception,
+    reason = "the journal is what the module is about"
+)]
 mod journal;
 mod reader;
 mod replay;

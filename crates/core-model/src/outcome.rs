@@ -39,7 +39,7 @@ pub enum CancelOutcome {
 
 impl CancelOutcome {
     /// Every outcome, from the best to the least said.
-    pub const ALL: [CancelOutcome; 12] = [
+    pub const ALL: [Self; 12] = [
         Self::Cancelled,
         Self::Accepted,
         Self::Expired,

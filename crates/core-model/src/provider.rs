@@ -18,21 +18,21 @@ pub enum Provider {
 
 impl Provider {
     /// Both vendors, in the order in which they are shown.
-    pub const ALL: [Provider; 2] = [Provider::Applivery, Provider::Enos];
+    pub const ALL: [Self; 2] = [Self::Applivery, Self::Enos];
 
     /// The word used in device references, options and files: `applivery` or `enos`.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Provider::Applivery => "applivery",
-            Provider::Enos => "enos",
+            Self::Applivery => "applivery",
+            Self::Enos => "enos",
         }
     }
 
     /// The vendor's name as the vendor writes it.
     pub const fn display_name(self) -> &'static str {
         match self {
-            Provider::Applivery => "Applivery",
-            Provider::Enos => "EnOS",
+            Self::Applivery => "Applivery",
+            Self::Enos => "EnOS",
         }
     }
 }
@@ -47,7 +47,7 @@ impl FromStr for Provider {
     type Err = InvalidValue;
 
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
-        Provider::ALL
+        Self::ALL
             .into_iter()
             .find(|provider| provider.as_str() == text)
             .ok_or_else(|| InvalidValue::new("provider", "must be applivery or enos", text))

@@ -30,7 +30,7 @@ pub enum CommandState {
 
 impl CommandState {
     /// Every state, in the order of a command's life.
-    pub const ALL: [CommandState; 8] = [
+    pub const ALL: [Self; 8] = [
         Self::Pending,
         Self::Sent,
         Self::Succeeded,

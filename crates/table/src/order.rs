@@ -23,7 +23,7 @@ pub enum Column {
 
 impl Column {
     /// Every column.
-    pub const ALL: [Column; 7] = [
+    pub const ALL: [Self; 7] = [
         Self::State,
         Self::Title,
         Self::Device,

@@ -37,7 +37,7 @@ impl Attempts {
     pub fn of<B>(response: &http::Response<B>) -> u32 {
         response
             .extensions()
-            .get::<Attempts>()
+            .get::<Self>()
             .map_or(1, |attempts| attempts.0)
     }
 }

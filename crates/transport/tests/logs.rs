@@ -2,7 +2,12 @@
 //!
 //! A test binary of its own: loggers are the whole process's.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test may; clippy.toml covers test functions only.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)] // A test may; clippy.toml covers test functions only.
 
 use std::{
     io::{self, Write},

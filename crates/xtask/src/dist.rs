@@ -67,7 +67,7 @@ fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin], kept: &K
     let page = Page::read(built)?;
     emptied(out)?;
     page.write(out)?;
-    page::list_shell(out)?;
+    list_shell(out)?;
     manifest::write(out, commit)?;
     fs::write(out.join(CONNECTIONS), NO_CONNECTIONS)?;
     meta::write(out, commit, connect)?;
@@ -120,7 +120,7 @@ mod tests {
     }
 
     fn everything(folder: &Path) -> Vec<(String, Vec<u8>)> {
-        page::files_of(folder)
+        files_of(folder)
             .unwrap()
             .into_iter()
             .map(|name| {

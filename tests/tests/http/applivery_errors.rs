@@ -140,7 +140,11 @@ async fn each_is_told_by_its_kind_and_keeps_code_and_message() {
                     error.status().map(|status| status.as_u16()),
                     Some(case.status)
                 );
-                let code = error.word().code.as_ref().and_then(|code| code.number());
+                let code = error
+                    .word()
+                    .code
+                    .as_ref()
+                    .and_then(countermand_core_model::VendorCode::number);
                 assert_eq!(code, Some(case.code), "{error}");
                 assert_eq!(
                     error.word().message.as_deref(),
@@ -172,7 +176,10 @@ async fn a_cancel_that_is_answered_so_ends_so_with_the_vendors_words() {
             .await;
         let report = row(&result, &ids[0]);
         assert_eq!(report.outcome, case.outcome, "{report:?}");
-        let code = report.vendor_code.as_ref().and_then(|code| code.number());
+        let code = report
+            .vendor_code
+            .as_ref()
+            .and_then(countermand_core_model::VendorCode::number);
         assert_eq!(code, Some(case.code), "{report:?}");
         assert_eq!(report.message.as_deref(), Some(case.message), "{report:?}");
         let effect = match case.kind {
@@ -233,7 +240,10 @@ async fn a_token_that_expires_in_the_middle_cannot_be_renewed_and_stops_the_run(
     let denied = row(&result, &ids[1]);
     assert_eq!(denied.outcome, CancelOutcome::Denied);
     assert_eq!(
-        denied.vendor_code.as_ref().and_then(|code| code.number()),
+        denied
+            .vendor_code
+            .as_ref()
+            .and_then(countermand_core_model::VendorCode::number),
         Some(4005)
     );
     assert_eq!(row(&result, &ids[2]).outcome, CancelOutcome::NotSent);

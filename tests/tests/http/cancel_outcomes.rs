@@ -224,7 +224,10 @@ async fn changed_after_the_plan(
     assert_eq!(report.before, Some(CommandState::Pending));
     assert_eq!(report.attempts, 1);
     assert!(report.after.is_some(), "it is read again: {report:?}");
-    let code = report.vendor_code.as_ref().and_then(|code| code.number());
+    let code = report
+        .vendor_code
+        .as_ref()
+        .and_then(countermand_core_model::VendorCode::number);
     (report.outcome, code)
 }
 

@@ -89,7 +89,10 @@ async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
                 assert_eq!(report.outcome, *outcome, "HTTP {http} {report:?}");
             }
             assert_eq!(
-                report.vendor_code.as_ref().and_then(|code| code.number()),
+                report
+                    .vendor_code
+                    .as_ref()
+                    .and_then(countermand_core_model::VendorCode::number),
                 Some(*code)
             );
             assert_eq!(report.message, Some(format!("said {code}")));
@@ -111,7 +114,9 @@ async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
                 }
                 let word = error.word();
                 assert_eq!(
-                    word.code.as_ref().and_then(|code| code.number()),
+                    word.code
+                        .as_ref()
+                        .and_then(countermand_core_model::VendorCode::number),
                     Some(*code)
                 );
                 assert_eq!(word.message, Some(format!("said {code}")));
@@ -166,7 +171,11 @@ async fn a_device_that_is_named_but_not_there_is_not_found_with_its_request_id()
         let error = client.list(&name.parse().unwrap(), None).await.unwrap_err();
         assert_eq!(error.kind(), ApiErrorKind::NotFound, "{error}");
         assert_eq!(
-            error.word().code.as_ref().and_then(|code| code.number()),
+            error
+                .word()
+                .code
+                .as_ref()
+                .and_then(countermand_core_model::VendorCode::number),
             Some(99404)
         );
         assert!(error.word().request_id.is_some());

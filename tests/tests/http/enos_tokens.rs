@@ -233,7 +233,11 @@ async fn every_error_of_the_token_service_keeps_its_code_and_sends_nothing() {
         let error = stage.client(ENOS).check().await.unwrap_err();
         assert_eq!(error.kind(), kind, "{error}");
         assert_eq!(
-            error.word().code.as_ref().and_then(|code| code.number()),
+            error
+                .word()
+                .code
+                .as_ref()
+                .and_then(countermand_core_model::VendorCode::number),
             Some(code)
         );
         assert_eq!(error.word().message, Some(format!("said {code}")));
@@ -267,7 +271,11 @@ async fn a_clock_that_is_too_far_off_is_said_by_the_vendors_code() {
     let client = Client::connect(connection, stage.wire.clone(), timer).unwrap();
     let error = client.check().await.unwrap_err();
     assert_eq!(error.kind(), ApiErrorKind::Unauthorized, "{error}");
-    let code = error.word().code.as_ref().and_then(|code| code.number());
+    let code = error
+        .word()
+        .code
+        .as_ref()
+        .and_then(countermand_core_model::VendorCode::number);
     assert_eq!(code, Some(1004), "{error}");
     assert!(error.to_string().contains("the clock"), "{error}");
 }

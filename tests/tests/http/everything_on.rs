@@ -129,7 +129,10 @@ async fn all_that_waits_is_cancelled_and_the_first_does_not_wait_for_the_last_li
             let told = found.lock().unwrap().clone();
             assert_eq!(told, &waiting - &asked, "{vendor}: each is told once");
             let exchanges = stage.wire.exchanges();
-            let first = exchanges.iter().position(|one| one.is_cancel()).unwrap();
+            let first = exchanges
+                .iter()
+                .position(countermand_tests::Exchange::is_cancel)
+                .unwrap();
             let lists = |operation: &str| operation == list_of(vendor);
             let before = exchanges[..first].iter();
             let before = before.filter(|one| lists(one.operation)).count();
@@ -438,7 +441,7 @@ async fn a_process_that_dies_anywhere_is_resumed_to_the_end() {
                         "{vendor} {call:?} {at} {report:?}"
                     );
                 }
-                let lines = read_journal(&ended.journal[..]).filter(|line| line.is_ok());
+                let lines = read_journal(&ended.journal[..]).filter(std::result::Result::is_ok);
                 let listed = lines
                     .filter(|line| matches!(line, Ok((_, Entry::Listed { .. }))))
                     .count();

@@ -6,7 +6,11 @@ use countermand_tests::{BOTH, Keys, Running, Stage, these};
 use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
 
 fn code(error: &ApiError) -> Option<i64> {
-    error.word().code.as_ref().and_then(|code| code.number())
+    error
+        .word()
+        .code
+        .as_ref()
+        .and_then(countermand_core_model::VendorCode::number)
 }
 
 /// Clients whose keys are wrong, each with what the vendor says to that.
@@ -109,7 +113,10 @@ async fn with_a_wrong_key_every_target_is_not_sent_and_nothing_is_cancelled() {
                 for report in &result.reports {
                     assert_eq!(report.outcome, CancelOutcome::NotSent, "{report:?}");
                     assert_eq!(report.before, None);
-                    let code = report.vendor_code.as_ref().and_then(|code| code.number());
+                    let code = report
+                        .vendor_code
+                        .as_ref()
+                        .and_then(countermand_core_model::VendorCode::number);
                     assert_eq!(code, Some(expected), "{report:?}");
                     assert!(report.message.is_some());
                 }

@@ -105,7 +105,7 @@ async fn each_is_read_just_before_its_cancel_unless_it_was_read_just_now() {
             let exchanges = stage.wire.exchanges();
             let first = exchanges
                 .iter()
-                .position(|exchange| exchange.is_cancel())
+                .position(countermand_tests::Exchange::is_cancel)
                 .unwrap();
             // One device's commands are read before their cancels, and not those of all devices.
             let reads = exchanges[..first].iter();

@@ -1,6 +1,11 @@
 //! The clients of both vendors, as they are shipped, against the simulator over real HTTP.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod applivery_errors;
 mod before_a_cancel;

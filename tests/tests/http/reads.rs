@@ -134,7 +134,11 @@ async fn what_does_not_exist_is_not_found() {
         ];
         for error in errors {
             assert_eq!(error.kind(), ApiErrorKind::NotFound, "{error}");
-            let found = error.word().code.as_ref().and_then(|code| code.number());
+            let found = error
+                .word()
+                .code
+                .as_ref()
+                .and_then(countermand_core_model::VendorCode::number);
             assert_eq!(found, Some(code), "{error}");
             assert_eq!(
                 error.word().request_id.is_some(),

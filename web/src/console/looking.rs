@@ -78,7 +78,9 @@ impl Console {
 
     /// The row at a place in the table.
     pub fn row_at(self, index: usize) -> Option<RowId> {
-        let first = self.page.with_untracked(|page| page.first());
+        let first = self
+            .page
+            .with_untracked(super::super::state::page::Page::first);
         self.view
             .with_untracked(|view| view.rows.get(first + index).copied())
     }

@@ -28,7 +28,10 @@ pub struct Arrival {
 impl Console {
     /// Reads every device again.
     pub fn refresh(self) {
-        self.read(self.fleet.with_untracked(|fleet| fleet.refs()));
+        self.read(
+            self.fleet
+                .with_untracked(super::super::state::fleet::Fleet::refs),
+        );
     }
 
     /// Reads again the devices that could not be read.

@@ -44,7 +44,10 @@ impl Console {
 
     /// Opens a review of everything that waits on every chosen device.
     pub fn review_all_chosen(self) {
-        self.review_everything_on(self.fleet.with_untracked(|fleet| fleet.refs()));
+        self.review_everything_on(
+            self.fleet
+                .with_untracked(super::super::state::fleet::Fleet::refs),
+        );
     }
 
     pub(super) fn open_review(self, review: Review) {

@@ -58,7 +58,7 @@ fn as_device(device: &mut ListedDevice, fleet: &Fleet, ix: DeviceIx) {
 impl Console {
     /// Cancels these commands.
     pub fn run_commands(self, targets: Vec<CommandTarget>) {
-        self.begin(targets.len(), async move |console: Console| {
+        self.begin(targets.len(), async move |console: Self| {
             let mut slices = Slices::begin();
             for target in &targets {
                 console.change(|run| run.ask(target.clone(), None));
@@ -89,7 +89,7 @@ impl Console {
 
     /// Cancels everything that waits on these devices: `total` commands, as was last read.
     pub fn run_everything(self, devices: Vec<EverythingWaiting>, total: usize) {
-        self.begin(total, async move |console: Console| {
+        self.begin(total, async move |console: Self| {
             if console.rule().is_some() {
                 // Whoever approves approves what is known.
                 return console.client().plan_everything(devices).await;
@@ -117,7 +117,7 @@ impl Console {
 
     fn begin<P>(self, total: usize, planning: P)
     where
-        P: AsyncFnOnce(Console) -> Plan + 'static,
+        P: AsyncFnOnce(Self) -> Plan + 'static,
     {
         if self.is_running_now() || !self.may_cancel() {
             return;

@@ -15,7 +15,7 @@ pub fn watch(pressed: impl Fn(Press<'_>) -> bool + 'static) {
         let document = super::document();
         let focus = document
             .as_ref()
-            .and_then(|document| document.active_element());
+            .and_then(web_sys::Document::active_element);
         let dialog = document.and_then(|document| {
             document
                 .query_selector("dialog[open], [popover]:popover-open")
@@ -47,7 +47,7 @@ fn takes_text(element: &Element) -> bool {
         }
         _ => element
             .dyn_ref::<web_sys::HtmlElement>()
-            .is_some_and(|element| element.is_content_editable()),
+            .is_some_and(web_sys::HtmlElement::is_content_editable),
     }
 }
 

@@ -20,7 +20,9 @@ pub enum Probe {
 /// Does this failure need a probe to be told apart?
 pub fn needs_probe(error: &ApiError) -> bool {
     matches!(
-        error.transport().map(|below| below.kind()),
+        error
+            .transport()
+            .map(countermand_transport::TransportError::kind),
         Some(TransportErrorKind::Fetch | TransportErrorKind::Connect | TransportErrorKind::NoToken)
     )
 }

@@ -42,7 +42,7 @@ pub enum Field {
 
 impl Field {
     /// The fields that are asked for, in their order.
-    pub const fn of(provider: Provider) -> &'static [Field] {
+    pub const fn of(provider: Provider) -> &'static [Self] {
         match provider {
             Provider::Applivery => &[Self::BaseUrl, Self::Org, Self::Token],
             Provider::Enos => &[Self::BaseUrl, Self::Org, Self::AppKey, Self::AppSecret],

@@ -35,7 +35,12 @@ impl Problem {
 
 fn words(error: &ApiError) -> (&'static str, &'static str) {
     use problems as p;
-    match (kind(error), error.transport().map(|below| below.kind())) {
+    match (
+        kind(error),
+        error
+            .transport()
+            .map(countermand_transport::TransportError::kind),
+    ) {
         (ApiErrorKind::Transport, Some(TransportErrorKind::Timeout)) => {
             (p::timeout(), p::timeout_advice())
         }

@@ -278,7 +278,10 @@ fn what_the_crates_below_say_is_found() {
         rules.extend(BaseUrl::parse(text).err());
     }
     rules.extend("other".parse::<Provider>().err());
-    let found: BTreeSet<&str> = rules.iter().map(|invalid| invalid.rule()).collect();
+    let found: BTreeSet<&str> = rules
+        .iter()
+        .map(countermand_core_model::InvalidValue::rule)
+        .collect();
     assert!(found.len() > 10, "{found:?}");
     for rule in found {
         assert_ne!(super::found(rule), rule);

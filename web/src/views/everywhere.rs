@@ -23,7 +23,7 @@ pub(super) fn everywhere(console: Console) -> AnyView {
             devices.filter(|(device, _)| device.waiting() > 0).count()
         })
     });
-    let chosen = Memo::new(move |_| console.fleet.with(|fleet| fleet.len()));
+    let chosen = Memo::new(move |_| console.fleet.with(super::super::state::fleet::Fleet::len));
     let several = Memo::new(move |_| waiting.get() > 0 && chosen.get() >= SEVERAL);
     view! {
         <details class="everywhere">

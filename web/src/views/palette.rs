@@ -147,7 +147,11 @@ fn known(actions: Actions, door: Door) -> Vec<Entry> {
         .console
         .get_untracked()
         .filter(|_| keyboard::can_click(FIND))
-        .map(|console| console.fleet.with_untracked(|fleet| fleet.refs()))
+        .map(|console| {
+            console
+                .fleet
+                .with_untracked(super::super::state::fleet::Fleet::refs)
+        })
         .unwrap_or_default();
     commands
         .chain(connections)

@@ -147,7 +147,7 @@ fn freshness(console: Console) -> AnyView {
         }
         console
             .fleet
-            .with(|fleet| fleet.read_at())
+            .with(super::super::state::fleet::Fleet::read_at)
             .map(|at| words::as_read(&ago(at, console.now.get())))
             .unwrap_or_default()
     };

@@ -29,7 +29,9 @@ pub(super) fn Saved() -> impl IntoView {
             .collect_view()
     };
     let strange = move || {
-        let strange = door.profiles.with(|profiles| profiles.strange());
+        let strange = door
+            .profiles
+            .with(super::super::state::profiles::Profiles::strange);
         strange
             .into_iter()
             .map(|one| unreadable(door, one))

@@ -32,9 +32,9 @@ pub(crate) struct WireDevice {
     mdm_user: UserOrId,
     hardware_info: Object<Hardware>,
     network_info: Object<Network>,
-    config: Object<Box<WireDevice>>,
+    config: Object<Box<Self>>,
     #[serde(rename = "_config")]
-    underscore_config: Object<Box<WireDevice>>,
+    underscore_config: Object<Box<Self>>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -130,7 +130,7 @@ fn every_signal_that_ends_a_process_stops_a_run_with_a_row_for_each_target() {
         signal(&child, name);
         let output = child.wait_with_output().unwrap();
         assert_eq!(output.status.code(), Some(3), "{name}: {output:?}");
-        let rows: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).unwrap();
+        let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(rows.len(), 3, "{name}");
         let not_sent = rows.iter().filter(|row| row["outcome"] == "not_sent");
         assert_eq!(not_sent.count(), 2, "{name}: {rows:?}");

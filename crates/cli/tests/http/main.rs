@@ -2,7 +2,12 @@
 //!
 //! It talks to `countermand simulate`, and to a server that lies.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod countermand;
 mod http;

@@ -36,7 +36,7 @@ pub(super) fn of(provider: Provider, plan: Plan, pace: Pace) -> impl Iterator<It
         match provider {
             // One call cancels all; where nothing waited there is nothing to call for.
             Provider::Enos if !everything.waiting.is_empty() => {
-                whole.push((numbers.start, everything))
+                whole.push((numbers.start, everything));
             }
             _ => commands.extend(numbers.zip(everything.waiting)),
         }

@@ -16,9 +16,9 @@ pub(super) enum Node<'a> {
     /// A number, a boolean or null.
     Plain(&'a RawValue),
     Text(Cow<'a, str>),
-    Array(Vec<Node<'a>>),
+    Array(Vec<Self>),
     /// Members in their order, also where two have one name.
-    Object(Vec<(Cow<'a, str>, Node<'a>)>),
+    Object(Vec<(Cow<'a, str>, Self)>),
 }
 
 impl<'a> Node<'a> {

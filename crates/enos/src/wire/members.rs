@@ -28,7 +28,7 @@ impl<'a> Members<'a> {
     }
 
     /// A member that is an object.
-    pub(crate) fn object(&self, name: &str) -> Option<Members<'a>> {
+    pub(crate) fn object(&self, name: &str) -> Option<Self> {
         self.raw(name).and_then(Members::of)
     }
 

@@ -171,7 +171,7 @@ mod tests {
             '\u{10ffff}',
         ] {
             for text in [format!("bob{c}"), format!("{c}bob"), format!("b{c}ob")] {
-                assert_eq!(name(&text), None, "{:?}", c);
+                assert_eq!(name(&text), None, "{c:?}");
             }
         }
         for text in ["", " ", "\u{3000}"] {

@@ -143,7 +143,7 @@ pub(crate) fn place(path: &str) -> Option<PathBuf> {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
+#[allow(clippy::unwrap_used, reason = "a test may end the program")]
 mod tests {
     use super::*;
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use http::request::Parts;
 
 use super::{Inner, who::peer};
-use crate::audit::Entry;
+use crate::{access::Oidc, audit::Entry};
 
 impl Inner {
     /// Somebody was not let in. Written down within a budget: whoever fails on purpose must not fill the disk.
@@ -26,7 +26,7 @@ impl Inner {
             peer = %peer,
             way,
             kind,
-            issuer = self.oidc.as_ref().map(|oidc| oidc.issuer()),
+            issuer = self.oidc.as_ref().map(Oidc::issuer),
             detail,
             unwritten,
             "a sign-in failed"

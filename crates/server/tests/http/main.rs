@@ -1,6 +1,10 @@
 //! The server with its relay over real connections, in front of the simulator and of servers that mean harm.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
 
 mod approval_uses;
 mod approving;

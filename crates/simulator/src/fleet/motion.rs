@@ -65,7 +65,7 @@ fn happen(device: &mut Device, identity: &Identity, at_ms: i64, event: Event) {
             let answer = device
                 .commands
                 .get(place)
-                .and_then(|command| command.answer());
+                .and_then(super::command::Command::answer);
             if let Some((_, state)) = answer {
                 end(device, place, state, at_ms);
             }

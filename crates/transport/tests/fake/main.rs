@@ -1,5 +1,10 @@
 //! The layers, on a fake transport and a fake clock: one suite, natively and in a headless browser.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test may; clippy.toml covers test functions only.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)] // A test may; clippy.toml covers test functions only.
 
 mod clocks;
 mod event_log;

@@ -78,7 +78,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     let shown = Memo::new(move |_| console.view.with(|view| (view.taken, view.rows.len())));
     let caption = move || {
         let (taken, all) = shown.get();
-        let devices = console.fleet.with(|fleet| fleet.len());
+        let devices = console.fleet.with(crate::state::fleet::Fleet::len);
         console
             .filter
             .with(|filter| text::caption(filter, taken, all - taken, devices))

@@ -61,7 +61,7 @@ fn settled(cell: &HtmlElement, report: &CancelReport) {
     // A row is two lines; the results and the details have room for the vendor's own words.
     let whole = match vendor_says(report) {
         Some(said) => format!("{explanation} {said}"),
-        None => explanation.to_string(),
+        None => explanation.clone(),
     };
     set(cell, "title", &whole);
 }

@@ -15,8 +15,8 @@ impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         let words = in_words(&error);
         match error.kind() {
-            JournalErrorKind::AlreadyExists | JournalErrorKind::Missing => Failure::usage(words),
-            _ => Failure::before_sending(words),
+            JournalErrorKind::AlreadyExists | JournalErrorKind::Missing => Self::usage(words),
+            _ => Self::before_sending(words),
         }
     }
 }
