@@ -25,11 +25,7 @@ mod wire;
 pub use paper::{Break, Paper};
 pub use runs::{BrokenOff, Running};
 pub use simulated_time::SimulatedTime;
-pub use stage::{Keys, Stage, answers, cancel_of, everything_on, get_of, list_of, seen_as, these};
+pub use stage::{
+    BOTH, Keys, Stage, answers, cancel_of, everything_on, get_of, list_of, seen_as, these,
+};
 pub use wire::{Exchange, Wire};
-
-/// Both vendors: most contracts are the same at either.
-pub const BOTH: [countermand_core_model::Provider; 2] = [
-    countermand_core_model::Provider::Applivery,
-    countermand_core_model::Provider::Enos,
-];

@@ -13,7 +13,10 @@ use countermand_simulator::{
 };
 use countermand_transport::{BaseUrl, SharedTimer, TokioTimer};
 
-use crate::{BOTH, SimulatedTime, Wire};
+use crate::{SimulatedTime, Wire};
+
+/// Both providers: most contracts are the same at either.
+pub const BOTH: [Provider; 2] = [Provider::Applivery, Provider::Enos];
 
 /// 2026-03-01T08:00:00Z: where a manual clock starts.
 const START_MS: i64 = 1_772_352_000_000;
