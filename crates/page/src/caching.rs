@@ -1,30 +1,30 @@
-//! For how long a file may be kept without being asked for again.
+//! `Cache-Control`: how long a browser may keep a file.
 
-/// For a file that never changes.
+/// For files that never change.
 pub const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 
-/// For a file that may change: it may be kept, and is asked for each time.
-pub const ASK_AGAIN: &str = "no-cache";
+/// For files that may change. A browser may store them, and must revalidate them each time.
+pub const REVALIDATE: &str = "no-cache";
 
-/// For what is nobody else's, and for what is true only now.
-pub const NEVER: &str = "no-store";
+/// For private or momentary data. It is never stored.
+pub const NO_STORE: &str = "no-store";
 
-/// The end of a name that [`is_hashed`], as a regular expression.
+/// A regular expression that matches the end of every name for which [`is_hashed`] is true.
 pub const HASHED: &str = r"-[0-9a-f]{8,}(_bg)?\.[a-z0-9.]+$";
 
-/// What `Cache-Control` says of the file of this name.
-pub fn of(name: &str) -> &'static str {
+/// Returns the `Cache-Control` value for the file of this name.
+pub fn cache_control(name: &str) -> &'static str {
     if is_hashed(name) {
         IMMUTABLE
     } else if name == super::CONNECTIONS {
-        NEVER
+        NO_STORE
     } else {
-        ASK_AGAIN
+        REVALIDATE
     }
 }
 
-/// Was the file named after its content, so that it never changes? Trunk puts a hash of 8 or more
-/// hexadecimal digits behind a '-'.
+/// Returns whether the name contains a hash of the content, so that the file never changes. Trunk
+/// appends a '-' and a hash of 8 or more hexadecimal digits.
 pub fn is_hashed(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);
@@ -48,7 +48,7 @@ mod tests {
             "countermand-web-1f2e3d4c5b6a7988_bg.wasm.br",
             "main-0123456789abcdef.css",
         ] {
-            assert_eq!(of(name), IMMUTABLE, "{name}");
+            assert_eq!(cache_control(name), IMMUTABLE, "{name}");
         }
         for name in [
             "index.html",
@@ -58,8 +58,8 @@ mod tests {
             "a-bad.css",
             "x-deadbee.js",
         ] {
-            assert_eq!(of(name), ASK_AGAIN, "{name}");
+            assert_eq!(cache_control(name), REVALIDATE, "{name}");
         }
-        assert_eq!(of("connections.json"), NEVER);
+        assert_eq!(cache_control("connections.json"), NO_STORE);
     }
 }

@@ -1,22 +1,22 @@
-//! The policy of the page: what it may run and whom it may talk to.
+//! `Content-Security-Policy`: what the page may run and which hosts it may contact.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use sha2::{Digest, Sha256};
 
 use super::Origin;
 
-/// For everything that is no page: nothing of it may run or be framed.
+/// For everything that is not a page: nothing may run or be framed.
 pub const NOTHING: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// The policy of the worker: it may fetch from this origin and do nothing else.
+/// The policy of the service worker: it may only fetch from its own origin.
 pub const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'; base-uri 'none'; \
      form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'";
 
-/// What a policy within the page cannot say: browsers pass it over there, and complain.
+/// The directive that browsers ignore, with a warning, in a `<meta>` element.
 const NOT_IN_A_PAGE: &str = "frame-ancestors 'none'; ";
 
-/// The policy for the page with this HTML: its inline scripts may run, by their hash, and no others.
+/// Returns the policy for a page with this HTML. Its inline scripts are allowed by their hashes.
 pub fn policy(html: &str, connect: &[Origin]) -> String {
     let mut scripts = String::from("'self' 'wasm-unsafe-eval'");
     for script in inline_scripts(html) {
@@ -34,19 +34,19 @@ pub fn policy(html: &str, connect: &[Origin]) -> String {
     )
 }
 
-/// The same for a `<meta>` of the page itself, where its host cannot set headers: without
-/// `frame-ancestors`, so that another page can frame it.
+/// Returns the policy for a `<meta>` element of the page, for hosts that cannot set headers. It has no
+/// `frame-ancestors`, so another page can frame this one.
 pub fn policy_within(html: &str, connect: &[Origin]) -> String {
     policy(html, connect).replace(NOT_IN_A_PAGE, "")
 }
 
-/// A browser hashes what its parser made of the text, and that has no carriage returns.
+/// Returns the hash that browsers compare. They hash the parsed text, which has no carriage returns.
 fn hash(script: &str) -> String {
     let text = script.replace("\r\n", "\n").replace('\r', "\n");
     STANDARD.encode(Sha256::digest(text.as_bytes()))
 }
 
-/// The text of every `<script>` without `src`, comments passed over.
+/// Returns the text of every `<script>` without `src`. Comments are skipped.
 fn inline_scripts(html: &str) -> Vec<&str> {
     let lower = html.to_ascii_lowercase();
     let mut scripts = Vec::new();
@@ -82,7 +82,7 @@ fn is_script_tag(lower: &str) -> bool {
     })
 }
 
-/// Just behind the `>` that ends the tag; one within quotes does not.
+/// Returns the index after the `>` that ends the tag. A `>` inside quotes does not end it.
 fn end_of_tag(tag: &str) -> Option<usize> {
     let mut quote = None;
     for (at, c) in tag.char_indices() {
@@ -96,7 +96,7 @@ fn end_of_tag(tag: &str) -> Option<usize> {
     None
 }
 
-/// Does an attribute of that name stand in the tag, outside of quotes?
+/// Returns whether the tag has a `src` attribute.
 fn has_src(tag: &str) -> bool {
     let mut bare = String::new();
     let mut quote = None;

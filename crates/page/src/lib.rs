@@ -1,9 +1,8 @@
-//! What the console's page is held to, from whatever host it is served.
+//! HTTP headers and policies of the console's page, the same on every host.
 //!
-//! One source for the server of `countermand serve` and for the header files that `cargo xtask dist` writes
-//! for other hosts: the policy of the page and of its worker ([`content_security`]), the headers of every
-//! answer ([`headers`]), for how long a file may be kept ([`caching`]), what it is ([`media_type`]).
-//! No I/O.
+//! `countermand serve` sends them, and `cargo xtask dist` writes them into the configuration of other web servers:
+//! the policies of the page and of its service worker ([`content_security`]), the headers of every response
+//! ([`headers`]), cache lifetimes ([`caching`]) and media types ([`media_type`]). No I/O.
 
 pub mod caching;
 pub mod content_security;
@@ -16,14 +15,14 @@ pub use origin::{InvalidOrigin, Origin};
 /// The page.
 pub const INDEX: &str = "index.html";
 
-/// The page's worker, which keeps the page's own files.
+/// The service worker, which caches the page's own files.
 pub const WORKER: &str = "sw.js";
 
-/// Where the page finds the connections that its host offers.
+/// The list of connections that the host offers.
 pub const CONNECTIONS: &str = "connections.json";
 
-/// The list of the page's files with the SHA-256 of each.
+/// The list of the page's files with their SHA-256 hashes.
 pub const MANIFEST: &str = "manifest.json";
 
-/// The compressed forms that may lie beside a file, the smallest first: encoding and ending.
+/// The compressed variants that may be stored beside a file, smallest first: content encoding and file extension.
 pub const ENCODINGS: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];

@@ -1,7 +1,7 @@
-//! What a file is, by its name.
+//! Media types by file name.
 
-/// The type to serve a file of this name with. An unknown one is only ever downloaded.
-pub fn of(name: &str) -> &'static str {
+/// Returns the `Content-Type` for a file of this name. Browsers only download unknown types.
+pub fn media_type(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
     match extension.to_ascii_lowercase().as_str() {
         "html" => "text/html; charset=utf-8",

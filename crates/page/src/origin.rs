@@ -1,29 +1,29 @@
-//! An origin that may stand in a policy.
+//! Origins that are safe in a policy.
 
-use std::{error::Error, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use http::{Uri, uri::Authority};
 
-/// Scheme, host and port of an http(s) address, in characters that mean nothing in a policy.
+/// Scheme, host and port of an http(s) address. No character of it has a meaning in a policy.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Origin(String);
 
 impl Origin {
-    /// That of whoever is called `authority` over `scheme`, as a browser writes it: in small letters, and without
-    /// the port that the scheme has by itself.
-    pub fn of(scheme: &str, authority: &Authority) -> Self {
+    /// Returns the origin of `authority` under `scheme`, as browsers write it: in lower case, without the
+    /// scheme's default port.
+    pub fn new(scheme: &str, authority: &Authority) -> Self {
         let host = authority.host().to_ascii_lowercase();
-        let own = match scheme {
+        let default_port = match scheme {
             "https" => 443,
             _ => 80,
         };
         Self(match authority.port_u16() {
-            Some(port) if port != own => format!("{scheme}://{host}:{port}"),
+            Some(port) if port != default_port => format!("{scheme}://{host}:{port}"),
             _ => format!("{scheme}://{host}"),
         })
     }
 
-    /// As a browser writes it.
+    /// Returns the origin as browsers write it.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -35,21 +35,10 @@ impl fmt::Display for Origin {
     }
 }
 
-/// A text that is no origin.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A text that is not an origin.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("an origin must be http(s)://HOST or http(s)://HOST:PORT, without a path: {0:?}")]
 pub struct InvalidOrigin(String);
-
-impl fmt::Display for InvalidOrigin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "an origin must be http(s)://HOST or http(s)://HOST:PORT, without a path: {:?}",
-            self.0
-        )
-    }
-}
-
-impl Error for InvalidOrigin {}
 
 impl FromStr for Origin {
     type Err = InvalidOrigin;
@@ -60,24 +49,24 @@ impl FromStr for Origin {
         let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
             return Err(refuse());
         };
-        // A ';' or ',' is allowed in an authority, and would begin another directive of the policy.
-        let harmless = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
-        let port_is_good = match authority.port() {
+        // An authority may contain ';' and ',', which would begin another directive of the policy.
+        let is_harmless = |b: u8| b.is_ascii_alphanumeric() || b"-._:[]".contains(&b);
+        let is_port_valid = match authority.port() {
             Some(port) => port.as_u16() != 0,
-            // A port that is no number is none to the parser, and would stay in the text.
+            // The parser ignores a port that is not a number and would leave it in the text.
             None => authority.as_str() == authority.host(),
         };
         if !matches!(scheme, "http" | "https")
             || authority.host().is_empty()
-            || !authority.as_str().bytes().all(harmless)
-            || !port_is_good
+            || !authority.as_str().bytes().all(is_harmless)
+            || !is_port_valid
             || !matches!(uri.path(), "" | "/")
             || uri.query().is_some()
             || text.contains('#')
         {
             return Err(refuse());
         }
-        Ok(Self::of(scheme, authority))
+        Ok(Self::new(scheme, authority))
     }
 }
 

@@ -62,13 +62,21 @@ impl Site {
             status(StatusCode::NOT_MODIFIED, Body::empty())
         } else {
             let mut response = Response::new(Body::from(file.content));
-            set(&mut response, CONTENT_TYPE, media_type::of(&file.name));
+            set(
+                &mut response,
+                CONTENT_TYPE,
+                media_type::media_type(&file.name),
+            );
             if let Some(encoding) = file.encoding {
                 set(&mut response, CONTENT_ENCODING, encoding);
             }
             response
         };
-        set(&mut response, CACHE_CONTROL, caching::of(&file.name));
+        set(
+            &mut response,
+            CACHE_CONTROL,
+            caching::cache_control(&file.name),
+        );
         set(&mut response, ETAG, &tag);
         if file.varies {
             set(&mut response, VARY, "Accept-Encoding");

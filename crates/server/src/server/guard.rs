@@ -75,12 +75,12 @@ impl Guard {
         if host.port_u16().is_none() && host.as_str() != host.host() {
             return Err(Refused::Misdirected);
         }
-        let by_name = Origin::of(scheme, &host).to_string();
+        let by_name = Origin::new(scheme, &host).to_string();
         match &self.public {
             Some(public) => {
                 // By the scheme that browsers use: whoever is before this server may speak TLS for it.
                 let (public_scheme, _) = public.as_str().split_once("://").unwrap_or_default();
-                let is_public = Origin::of(public_scheme, &host) == *public;
+                let is_public = Origin::new(public_scheme, &host) == *public;
                 // Whoever is on this machine may come in by its address, too.
                 let is_local =
                     self.listen.is_loopback() && host::is_this_machine(&host, self.listen);

@@ -49,7 +49,7 @@ pub(super) fn of(site: &Site) -> String {
         "content-security-policy",
         content_security::NOTHING,
     );
-    set(&mut text, "", "cache-control", caching::ASK_AGAIN);
+    set(&mut text, "", "cache-control", caching::REVALIDATE);
     let hashed = caching::HASHED;
     for (pattern, name, value) in [
         (
@@ -63,7 +63,7 @@ pub(super) fn of(site: &Site) -> String {
             content_security::WORKER_POLICY,
         ),
         (hashed, "cache-control", caching::IMMUTABLE),
-        (r"^connections\.json$", "cache-control", caching::NEVER),
+        (r"^connections\.json$", "cache-control", caching::NO_STORE),
     ] {
         let _ = writeln!(text, "<FilesMatch \"{pattern}\">");
         set(&mut text, "    ", name, value);

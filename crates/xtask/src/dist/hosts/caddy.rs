@@ -46,7 +46,7 @@ pub(super) fn of(site: &Site) -> String {
         "content-security-policy",
         content_security::NOTHING,
     );
-    set(&mut text, "", "cache-control", caching::ASK_AGAIN);
+    set(&mut text, "", "cache-control", caching::REVALIDATE);
     for (matcher, pattern, name, value) in [
         (
             "page",
@@ -70,7 +70,7 @@ pub(super) fn of(site: &Site) -> String {
             "offered",
             r"/connections\.json$",
             "cache-control",
-            caching::NEVER,
+            caching::NO_STORE,
         ),
     ] {
         let _ = writeln!(
@@ -81,7 +81,7 @@ pub(super) fn of(site: &Site) -> String {
     }
     for ending in TYPES {
         let index = if ending == "html" { " /" } else { "" };
-        let kind = media_type::of(&format!("x.{ending}"));
+        let kind = media_type::media_type(&format!("x.{ending}"));
         // Deferred, or the server of the files would say in the end what its system says.
         let _ = writeln!(
             text,

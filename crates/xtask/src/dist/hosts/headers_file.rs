@@ -38,8 +38,8 @@ pub(super) fn of(site: &Site) -> String {
 fn rule(text: &mut String, path: &str, file: &str, policy: &str) {
     let _ = writeln!(text, "{path}");
     header(text, "content-security-policy", policy);
-    header(text, "cache-control", caching::of(file));
-    header(text, "content-type", media_type::of(file));
+    header(text, "cache-control", caching::cache_control(file));
+    header(text, "content-type", media_type::media_type(file));
 }
 
 fn header(text: &mut String, name: &str, value: &str) {

@@ -48,12 +48,12 @@ if ($uri ~ "/\.htaccess$") { return 404; }
 pub(super) fn of(site: &Site) -> String {
     let mut text = String::from(HEAD);
     set(&mut text, "policy", content_security::NOTHING);
-    set(&mut text, "caching", caching::ASK_AGAIN);
+    set(&mut text, "caching", caching::REVALIDATE);
     for (pattern, name, value) in [
         (r"(^|/)(index\.html)?$", "policy", site.policy.as_str()),
         (r"/sw\.js$", "policy", content_security::WORKER_POLICY),
         (caching::HASHED, "caching", caching::IMMUTABLE),
-        (r"/connections\.json$", "caching", caching::NEVER),
+        (r"/connections\.json$", "caching", caching::NO_STORE),
     ] {
         let _ = write!(text, "if ($uri ~ \"{pattern}\") {{ ");
         let _ = writeln!(text, "set $countermand_{name} \"{value}\"; }}");
