@@ -29,32 +29,30 @@ mod running;
 use std::sync::Arc;
 
 use countermand_client::{Client, StopHandle};
+use countermand_console::{
+    approval::{Approval, Asked},
+    command_line::command_line,
+    everywhere::Everywhere,
+    fleet::Fleet,
+    idle::IdleLimit,
+    page::Page,
+    picker::Listed,
+    problem::Problem,
+    progress::Progress,
+    relay::{Offer, Role},
+    review::Review,
+    rows,
+    run_choices::RunChoices,
+    standing::Standing,
+    unfinished::{Keeping, Unsettled},
+};
 use countermand_core_model::{Command, DeviceRef, Provider, Timestamp};
 use countermand_table::{Bits, Column, Filter, Order, Orders, RowId, Selection, View};
 use leptos::prelude::*;
 
 use reading::Arrival;
 
-use crate::{
-    platform::{clock, tasks::Tasks},
-    state::{
-        approval::{Approval, Asked},
-        command_line::command_line,
-        everywhere::Everywhere,
-        fleet::Fleet,
-        idle::IdleLimit,
-        page::Page,
-        picker::Listed,
-        problem::Problem,
-        progress::Progress,
-        relay::{Offer, Role},
-        review::Review,
-        rows,
-        run_choices::RunChoices,
-        standing::Standing,
-        unfinished::{Keeping, Unsettled},
-    },
-};
+use crate::platform::{clock, tasks::Tasks};
 
 /// An open connection.
 #[derive(Clone)]

@@ -1,25 +1,25 @@
 //! The browser console: see which commands wait for devices at Applivery and EnOS, and cancel them.
 //!
 //! It shows what the client decides and never takes one of its decisions again: in particular it says
-//! "cancelled" only where the vendor, read again, said so. Keys live in memory alone. [`state`] is plain
-//! Rust and tested without a browser, [`views`] show it, [`console`] joins it to [`platform`], which is
-//! all that knows the browser; `text` is all that is said, in every language.
+//! "cancelled" only where the vendor, read again, said so. Keys live in memory alone. The
+//! state and the texts are `countermand_console`, plain Rust and tested without a browser; [`views`] show
+//! it, [`console`] joins it to [`platform`], which is all that knows the browser.
 
 pub mod console;
+pub mod language;
 pub mod platform;
-pub mod state;
-mod text;
 pub mod views;
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
-use text::language::{self, Language};
+use countermand_console::language::Language;
 
 /// For so long the page waits for the messages of the person's language before it begins in English.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Begins the console on the page.
 pub fn start() {
+    platform::intl::install();
     let begun = Rc::new(Cell::new(false));
     let begin = move || {
         if !begun.replace(true) {

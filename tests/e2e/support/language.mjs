@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 
 /** The messages of a language by section and key. */
 export function messages(language) {
-  const text = readFileSync(new URL(`../../../web/lang/${language}.txt`, import.meta.url), 'utf8');
+  const text = readFileSync(new URL(`../../../crates/console/lang/${language}.txt`, import.meta.url), 'utf8');
   const found = new Map();
   let section = '';
   for (const line of text.split('\n').map((line) => line.trim())) {

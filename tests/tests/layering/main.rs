@@ -54,7 +54,11 @@ const LAYERS: &[(&str, &[&str])] = &[
         ],
     ),
     ("table", &["core-model"]),
-    ("web", &["core-model", "transport", "client", "table"]),
+    ("console", &["core-model", "transport", "client", "table"]),
+    (
+        "web",
+        &["core-model", "transport", "client", "table", "console"],
+    ),
     ("xtask", &["page"]),
 ];
 
@@ -78,6 +82,18 @@ const BANNED: &[(&[&str], &[&str])] = &[
         &["reqwest", "gloo-net", "leptos", "tokio"],
     ),
     (&["transport"], &["leptos"]),
+    (
+        &["table", "console"],
+        &[
+            "reqwest",
+            "gloo-net",
+            "leptos",
+            "tokio",
+            "web-sys",
+            "js-sys",
+            "wasm-bindgen",
+        ],
+    ),
     (&["web"], &["reqwest", "tokio"]),
 ];
 

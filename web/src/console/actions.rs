@@ -1,5 +1,6 @@
 //! Doing what a shortcut or the palette asks for.
 
+use countermand_console::shortcuts::{Action, Keyboard};
 use leptos::prelude::*;
 
 use super::{
@@ -8,10 +9,7 @@ use super::{
     network::Network,
     preferences::Preferences,
 };
-use crate::{
-    platform::{clock, focus, keyboard},
-    state::shortcuts::{Action, Keyboard},
-};
+use crate::platform::{clock, focus, keyboard};
 
 /// What the actions work upon. Copies are the same.
 #[derive(Clone, Copy)]

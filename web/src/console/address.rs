@@ -1,13 +1,11 @@
 //! What is shown, in the page's address.
 
+use countermand_console::address::Shown;
 use countermand_table::Filter;
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::{address, clock, storage::Store},
-    state::address::Shown,
-};
+use crate::platform::{address, clock, storage::Store};
 
 /// A change is written so many milliseconds later, so that typing does not write every letter: browsers refuse
 /// to be asked for more than some hundred a minute.

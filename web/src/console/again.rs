@@ -2,15 +2,12 @@
 
 use std::cell::RefCell;
 
+use countermand_console::{problem::Problem, progress::Progress, text};
 use countermand_core_model::{CommandTarget, DeviceRef};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::clock,
-    state::{problem::Problem, progress::Progress},
-    text,
-};
+use crate::platform::clock;
 
 impl Console {
     /// Reads a target of the last run again.

@@ -3,21 +3,19 @@
 use std::time::Duration;
 
 use countermand_client::Plan;
+use countermand_console::{
+    approval::{Approval, Asked, Rule, State, request},
+    relay::Role,
+    review::Review,
+    text::{approvals as text, problems, relay as relay_text},
+};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::{
-        clock, focus,
-        relay::{self, Answer},
-        site::NoAnswer,
-    },
-    state::{
-        approval::{Approval, Asked, Rule, State, request},
-        relay::Role,
-        review::Review,
-    },
-    text::{approvals as text, problems, relay as relay_text},
+use crate::platform::{
+    clock, focus,
+    relay::{self, Answer},
+    site::NoAnswer,
 };
 
 /// So long lies between two questions whether it was approved.

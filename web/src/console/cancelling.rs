@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
+use countermand_console::review::{Review, Scope};
 use countermand_core_model::{CommandTarget, DeviceRef};
 use countermand_table::Selection;
 use leptos::prelude::*;
 
 use super::Console;
-use crate::state::review::{Review, Scope};
 
 impl Console {
     /// Opens a review of these commands, as far as they are there and still wait; they are what is selected

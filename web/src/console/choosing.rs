@@ -1,17 +1,15 @@
 //! Choosing devices.
 
+use countermand_console::{
+    device_box::Pasted, device_file::DeviceFile, fleet::Fleet, picker::Listed, problem::Problem,
+    text,
+};
 use countermand_core_model::DeviceRef;
 use countermand_table::{Bits, Selection};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::files,
-    state::{
-        device_box::Pasted, device_file::DeviceFile, fleet::Fleet, picker::Listed, problem::Problem,
-    },
-    text,
-};
+use crate::platform::files;
 
 impl Console {
     /// Takes over what was pasted, and reads what is new. What is no device comes back.

@@ -3,19 +3,17 @@
 use std::sync::Arc;
 
 use countermand_client::Connection;
+use countermand_console::{
+    check::{Asked, diagnose, may_be_the_clock, needs_probe},
+    idle::IdleLimit,
+    problem::Problem,
+    relay::Offer,
+    text,
+};
 use countermand_core_model::DeviceRef;
 
 use super::{Session, Through};
-use crate::{
-    platform::{backend, site, tasks::Tasks},
-    state::{
-        check::{Asked, diagnose, may_be_the_clock, needs_probe},
-        idle::IdleLimit,
-        problem::Problem,
-        relay::Offer,
-    },
-    text,
-};
+use crate::platform::{backend, site, tasks::Tasks};
 
 /// Asks the vendor whether the connection works: what the organisation is called.
 ///

@@ -1,19 +1,17 @@
 //! The open connection and the way in and out: opening, locking, switching, the saved connections.
 
+use countermand_console::{
+    entrances::{Entrance, entrances},
+    idle::{self, IdleLimit},
+    profiles::{self, Profiles},
+};
 use leptos::prelude::*;
 
 use super::{Console, Session, host::Host, keys};
-use crate::{
-    platform::{
-        clock, focus, leaving,
-        storage::{Refused, Store},
-        touch,
-    },
-    state::{
-        entrances::{Entrance, entrances},
-        idle::{self, IdleLimit},
-        profiles::{self, Profiles},
-    },
+use crate::platform::{
+    clock, focus, leaving,
+    storage::{Refused, Store},
+    touch,
 };
 
 /// Why the last connection was closed.

@@ -1,10 +1,10 @@
 //! Everything that waits in the whole organisation.
 
+use countermand_console::{everywhere::Everywhere, problem::Problem, review::Whole};
 use countermand_core_model::DeviceRef;
 use leptos::prelude::*;
 
 use super::Console;
-use crate::state::{everywhere::Everywhere, problem::Problem, review::Whole};
 
 impl Console {
     /// Asks the vendor which devices the organisation has, and opens a review of everything that waits

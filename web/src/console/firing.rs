@@ -1,13 +1,11 @@
 //! What fires next.
 
+use countermand_console::timeline::{self, Picture, Wanted};
 use countermand_core_model::{CommandId, CommandTarget, DeviceRef};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::clock,
-    state::timeline::{self, Picture, Wanted},
-};
+use crate::platform::clock;
 
 impl Console {
     /// The picture of what waits now.

@@ -3,25 +3,23 @@
 use std::collections::HashMap;
 
 use countermand_client::CancelReport;
+use countermand_console::{
+    export,
+    journal_check::Verdict,
+    past_run::{PastRun, newest_first},
+    progress::Progress,
+    standing::Standing,
+    text,
+};
 use js_sys::Array;
 use leptos::prelude::*;
 
 use super::journalling::check;
-use crate::{
-    platform::{
-        download, focus,
-        journals::{self, Refusal},
-        slices::Slices,
-        tasks::Tasks,
-    },
-    state::{
-        export,
-        journal_check::Verdict,
-        past_run::{PastRun, newest_first},
-        progress::Progress,
-        standing::Standing,
-    },
-    text,
+use crate::platform::{
+    download, focus,
+    journals::{self, Refusal},
+    slices::Slices,
+    tasks::Tasks,
 };
 
 /// What is known of a run's journal.

@@ -1,13 +1,10 @@
 //! The page's own host: the connections that it offers, and who is signed in there.
 
+use countermand_console::{demo::Offered, relay::Relay, text::relay as text};
 use leptos::prelude::*;
 
 use super::{door::Door, network::Network};
-use crate::{
-    platform::{clock, relay, site},
-    state::{demo::Offered, relay::Relay},
-    text::relay as text,
-};
+use crate::platform::{clock, relay, site};
 
 /// The file beside the page in which the host says it.
 pub const FILE: &str = "connections.json";

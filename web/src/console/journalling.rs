@@ -1,21 +1,19 @@
 //! The journal of a run: begun before anything is sent, and judged when the run is over.
 
 use countermand_client::{Journal, JournalError};
+use countermand_console::{
+    journal_check::{Check, Checked, Verdict, verdict_of},
+    past_run::{PastRun, newest_first},
+    standing::Standing,
+    unfinished::{Found, Keeping, Unsettled},
+};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::{
-        clock,
-        journals::{self, BrowserJournal, Held, Refusal},
-        slices::Slices,
-    },
-    state::{
-        journal_check::{Check, Checked, Verdict, verdict_of},
-        past_run::{PastRun, newest_first},
-        standing::Standing,
-        unfinished::{Found, Keeping, Unsettled},
-    },
+use crate::platform::{
+    clock,
+    journals::{self, BrowserJournal, Held, Refusal},
+    slices::Slices,
 };
 
 /// A journal that is being written, and the lock that keeps other tabs from it.

@@ -1,12 +1,11 @@
 //! Keys that this tab keeps because a person asked for it.
 
-use crate::{
-    platform::{
-        clock,
-        storage::{Refused, Store},
-        touch,
-    },
-    state::kept_key::{self, KeptKey, PREFIX, TOUCHED},
+use countermand_console::kept_key::{self, KeptKey, PREFIX, TOUCHED};
+
+use crate::platform::{
+    clock,
+    storage::{Refused, Store},
+    touch,
 };
 
 /// What is kept. What is stale, or cannot be read, is wiped.

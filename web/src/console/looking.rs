@@ -1,10 +1,10 @@
 //! What is shown, and what of it is selected.
 
+use countermand_console::fleet::Fleet;
 use countermand_table::{Column, Filter, RowId, Selection};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::state::fleet::Fleet;
 
 impl Console {
     /// Changes what is shown.
@@ -80,7 +80,7 @@ impl Console {
     pub fn row_at(self, index: usize) -> Option<RowId> {
         let first = self
             .page
-            .with_untracked(super::super::state::page::Page::first);
+            .with_untracked(countermand_console::page::Page::first);
         self.view
             .with_untracked(|view| view.rows.get(first + index).copied())
     }

@@ -1,11 +1,9 @@
 //! The settings, as the page has them now.
 
+use countermand_console::settings::{self, Settings};
 use leptos::prelude::*;
 
-use crate::{
-    platform::{appearance, storage::Store},
-    state::settings::{self, Settings},
-};
+use crate::platform::{appearance, storage::Store};
 
 /// The settings. Copies are the same.
 #[derive(Clone, Copy)]

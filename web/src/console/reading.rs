@@ -2,16 +2,13 @@
 
 use std::{cell::RefCell, collections::VecDeque, rc::Rc};
 
+use countermand_console::{fleet::AT_ONCE, problem::Problem, text};
 use countermand_core_model::{Command, DeviceRef, Listing};
 use countermand_table::{Bits, RowId};
 use leptos::prelude::*;
 
 use super::Console;
-use crate::{
-    platform::{clock, focus},
-    state::{fleet::AT_ONCE, problem::Problem},
-    text,
-};
+use crate::platform::{clock, focus};
 
 /// So many milliseconds lie between two times that what was read is shown.
 const SHOWN_EVERY: f64 = 120.0;
@@ -30,7 +27,7 @@ impl Console {
     pub fn refresh(self) {
         self.read(
             self.fleet
-                .with_untracked(super::super::state::fleet::Fleet::refs),
+                .with_untracked(countermand_console::fleet::Fleet::refs),
         );
     }
 

@@ -1,6 +1,12 @@
 //! Going on with a run that was broken off.
 
 use countermand_client::Journal;
+use countermand_console::{
+    past_run::PastRun,
+    problem::Problem,
+    text,
+    unfinished::{Found, Unsettled},
+};
 use countermand_transport::{ApiError, Delivery, TransportError};
 use leptos::prelude::*;
 
@@ -8,15 +14,7 @@ use super::{
     Console,
     journalling::{Recording, check},
 };
-use crate::{
-    platform::journals::{self, BrowserJournal},
-    state::{
-        past_run::PastRun,
-        problem::Problem,
-        unfinished::{Found, Unsettled},
-    },
-    text,
-};
+use crate::platform::journals::{self, BrowserJournal};
 
 impl Console {
     /// Goes on with a run of this connection.

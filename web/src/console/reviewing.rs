@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
+use countermand_console::{
+    meant::Meant,
+    review::{Gathering, Review, Scope, Whole},
+};
 use countermand_core_model::{CommandState, DeviceRef, EverythingWaiting, Provider};
 use countermand_table::Row;
 use leptos::prelude::*;
 
 use super::Console;
-use crate::state::{
-    meant::Meant,
-    review::{Gathering, Review, Scope, Whole},
-};
 
 impl Console {
     /// Shows every command that was read to `look`, device by device.
@@ -46,7 +46,7 @@ impl Console {
     pub fn review_all_chosen(self) {
         self.review_everything_on(
             self.fleet
-                .with_untracked(super::super::state::fleet::Fleet::refs),
+                .with_untracked(countermand_console::fleet::Fleet::refs),
         );
     }
 

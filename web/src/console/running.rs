@@ -5,22 +5,20 @@ use std::{pin::pin, sync::Arc};
 use countermand_client::{
     ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult, StopHandle, StopReason,
 };
+use countermand_console::{
+    fleet::{Fleet, Reading},
+    progress::{Live, Progress},
+    rows,
+    standing::{Kept, Standing},
+    text,
+};
 use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting};
 use countermand_table::{Bits, DeviceIx, Row};
 use futures_util::future::{Either, select};
 use leptos::prelude::*;
 
 use super::{Console, journalling::Recording};
-use crate::{
-    platform::{clock, focus, journals::Refusal, leaving, slices::Slices, touch},
-    state::{
-        fleet::{Fleet, Reading},
-        progress::{Live, Progress},
-        rows,
-        standing::{Kept, Standing},
-    },
-    text,
-};
+use crate::platform::{clock, focus, journals::Refusal, leaving, slices::Slices, touch};
 
 /// The views are told so many milliseconds after an event, of all events until then at once.
 const TOLD_EVERY: f64 = 100.0;

@@ -1,6 +1,6 @@
 //! How the page looks, on its root element; and whose keyboard it is.
 
-use crate::state::settings::Settings;
+use countermand_console::settings::Settings;
 
 /// Puts the settings on the root element. The page's first script does the same before anything is seen.
 pub fn apply(settings: &Settings) {

@@ -1,23 +1,24 @@
 //! Numbers and moments as the browser writes them in the language that is spoken.
 //!
 //! Making a format costs more than using it a thousand times, so each is made once for a language, and only when it is
-//! needed: the first one alone takes as long as drawing the page. What
-//! tests without a browser need of this is written by hand for them.
+//! needed: the first one alone takes as long as drawing the page.
 
 use std::cell::{OnceCell, RefCell};
 
+use countermand_console::{
+    language::Language,
+    text::{self, formats},
+};
 use countermand_core_model::Timestamp;
 use js_sys::{Array, Date, Function, Intl, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::clock;
-use crate::text::{self, Language};
 
 /// The formats of a language, each made when it is first used.
 struct Formats {
     language: Language,
     made: [OnceCell<Option<Function>>; KINDS],
-    #[cfg(target_arch = "wasm32")]
     ago: OnceCell<Intl::RelativeTimeFormat>,
 }
 
@@ -35,7 +36,6 @@ enum Kind {
     /// A moment in UTC, which it names.
     Utc,
     /// A whole number.
-    #[cfg(target_arch = "wasm32")]
     Number,
 }
 
@@ -51,7 +51,6 @@ impl Formats {
         Self {
             language,
             made: Default::default(),
-            #[cfg(target_arch = "wasm32")]
             ago: OnceCell::new(),
         }
     }
@@ -87,7 +86,6 @@ fn make(language: Language, kind: Kind) -> Option<Function> {
             ("timeZone", "UTC"),
             ("timeZoneName", "short"),
         ],
-        #[cfg(target_arch = "wasm32")]
         Kind::Number => {
             return bound(&Intl::NumberFormat::new(&locales, &options(&[])));
         }
@@ -159,40 +157,19 @@ pub fn utc(at: Timestamp) -> String {
     with(|formats| formats.write(Kind::Utc, &date(at))).unwrap_or_else(|| at.to_string())
 }
 
+/// Has numbers and spans of time written by the browser wherever the console says them.
+pub fn install() {
+    formats::Formats { number, ago }.install();
+}
+
 /// A whole number, in groups as the language has them.
-#[cfg(target_arch = "wasm32")]
-pub fn number(count: usize) -> String {
-    // What has no groups is written alike in all of them, and the browser's format is a while in coming.
-    if count < 1_000 {
-        return count.to_string();
-    }
+fn number(count: usize, _: Language) -> String {
     with(|formats| formats.write(Kind::Number, &(count as f64).into()))
         .unwrap_or_else(|| count.to_string())
 }
 
-/// The same where there is no browser.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn number(count: usize) -> String {
-    let separator = match text::spoken() {
-        Language::English | Language::Chinese => ",",
-        // Four digits stand together.
-        Language::Spanish if count < 10_000 => "",
-        Language::Spanish => ".",
-    };
-    let digits = count.to_string();
-    let mut written = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            written.push_str(separator);
-        }
-        written.push(digit);
-    }
-    written
-}
-
 /// So many seconds, minutes, hours or days ago; `unit` is the English word for one.
-#[cfg(target_arch = "wasm32")]
-pub fn ago(count: usize, unit: &str) -> String {
+fn ago(count: usize, unit: &str) -> String {
     with(|formats| {
         let format = formats.ago.get_or_init(|| {
             let locales = locales(formats.language);
@@ -200,10 +177,4 @@ pub fn ago(count: usize, unit: &str) -> String {
         });
         String::from(format.format(-(count as f64), unit))
     })
-}
-
-/// The same where there is no browser: in English.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn ago(count: usize, unit: &str) -> String {
-    format!("{count} {unit}{} ago", if count == 1 { "" } else { "s" })
 }

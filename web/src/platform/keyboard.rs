@@ -1,9 +1,8 @@
 //! What is pressed, wherever the focus is.
 
+use countermand_console::shortcuts::Press;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
-
-use crate::state::shortcuts::Press;
 
 /// Calls `pressed` for each key; what it takes, the browser does not act upon.
 pub fn watch(pressed: impl Fn(Press<'_>) -> bool + 'static) {

@@ -1,6 +1,6 @@
 //! The language of the page and of the person before it.
 
-use crate::text::Language;
+use countermand_console::language::Language;
 
 /// Under which name the browser keeps the language that was chosen.
 const KEY: &str = "countermand.lang";

@@ -1,5 +1,6 @@
 //! Requests that are none of a vendor's API: the page's own host, and asking whether a host is there.
 
+use countermand_console::check::Probe;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -7,7 +8,6 @@ use web_sys::{
 };
 
 use super::policy;
-use crate::state::check::Probe;
 
 fn options(mode: RequestMode) -> RequestInit {
     let options = RequestInit::new();

@@ -1,13 +1,15 @@
 //! What this page is: version, commit, and the SHA-256 of each of its files.
 
+use countermand_console::{
+    about::{Manifest, PageFile},
+    text::{self as texts, about as text},
+};
 use leptos::prelude::*;
 
 use super::modal::Modal;
 use crate::{
     console::actions::Actions,
     platform::site::{self, NoAnswer},
-    state::about::{Manifest, PageFile},
-    text::{self as texts, about as text},
 };
 
 /// What is known of the manifest so far: nothing yet, no answer, none there, or the manifest.

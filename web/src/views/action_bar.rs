@@ -1,9 +1,10 @@
 //! What can be done with the selection.
 
+use countermand_console::text::table as text;
 use countermand_table::Selection;
 use leptos::prelude::*;
 
-use crate::{console::Console, text::table as text};
+use crate::console::Console;
 
 /// How many are selected, and the way to cancel them.
 #[component]

@@ -1,5 +1,6 @@
 //! The page: its head, and one of its two screens.
 
+use countermand_console::text::{self, shortcuts};
 use leptos::prelude::*;
 
 use super::{
@@ -25,7 +26,6 @@ use crate::{
         preferences::Preferences,
     },
     platform::{clock, leaving, policy, touch},
-    text::{self, shortcuts},
 };
 
 /// The page.

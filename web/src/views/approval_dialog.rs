@@ -1,13 +1,13 @@
 //! What another operator asks for, and the choice. The focus starts on the harmless one.
 
+use countermand_console::{
+    approval::Approval,
+    text::{self, approvals as words},
+};
 use leptos::prelude::*;
 
 use super::{approval_list::asked_list, modal::Modal, review_parts};
-use crate::{
-    console::{Console, approving::Decision},
-    state::approval::Approval,
-    text::{self, approvals as words},
-};
+use crate::console::{Console, approving::Decision};
 
 /// So many devices are named of which everything is meant.
 const NAMED: usize = 200;

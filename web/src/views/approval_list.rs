@@ -1,16 +1,14 @@
 //! The commands that an approval is about, as the server read them at the vendor: bounded, whatever the number.
 
+use countermand_console::{
+    approval::{Approval, AskedFor},
+    outcome,
+    text::{self, approvals as words, review as list_words},
+};
 use leptos::{html, prelude::*};
 
 use super::badge::Badge;
-use crate::{
-    platform::intl,
-    state::{
-        approval::{Approval, AskedFor},
-        outcome,
-    },
-    text::{self, approvals as words, review as list_words},
-};
+use crate::platform::intl;
 
 /// So many rows are shown at most.
 const ROWS: usize = 100;

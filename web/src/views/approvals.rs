@@ -1,12 +1,9 @@
 //! Approvals that wait for an operator: what others ask for, and what was asked for from elsewhere.
 
+use countermand_console::{ago::ago, approval::Approval, text::approvals as text};
 use leptos::prelude::*;
 
-use crate::{
-    console::{Console, approving::Decision},
-    state::{ago::ago, approval::Approval},
-    text::approvals as text,
-};
+use crate::console::{Console, approving::Decision};
 
 /// A card of them; nothing where there are none.
 #[component]

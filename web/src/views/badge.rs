@@ -1,8 +1,7 @@
 //! A word with a shape and a colour.
 
+use countermand_console::outcome::Tone;
 use leptos::prelude::*;
-
-use crate::state::outcome::Tone;
 
 /// A badge. Its shape and its word say what its colour says.
 #[component]

@@ -1,8 +1,7 @@
 //! Small bars with their numbers, each a button that filters.
 
+use countermand_console::{outcome::Tone, text::firing as words};
 use leptos::prelude::*;
-
-use crate::{state::outcome::Tone, text::firing as words};
 
 /// A bar.
 pub(super) struct Bar {

@@ -2,6 +2,10 @@
 
 use std::cell::RefCell;
 
+use countermand_console::{
+    fleet::{Fleet, Reading},
+    text::{self, devices as words},
+};
 use countermand_core_model::DeviceRef;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -11,12 +15,7 @@ use super::table::{
     dom::{child, element, mark, set, write},
     window::{Rows, Window},
 };
-use crate::{
-    console::Console,
-    platform::focus,
-    state::fleet::{Fleet, Reading},
-    text::{self, devices as words},
-};
+use crate::{console::Console, platform::focus};
 
 /// The list of chosen devices.
 #[component]

@@ -1,5 +1,6 @@
 //! The commands' panel: what was read, and what cannot be shown.
 
+use countermand_console::{ago::ago, rows::what_waits, text::table as text};
 use countermand_core_model::CommandState;
 use countermand_table::Filter;
 use leptos::prelude::*;
@@ -7,11 +8,7 @@ use leptos::prelude::*;
 use super::{
     action_bar::ActionBar, empty::Empty, filters::Filters, table::CommandTable, unread::Unread,
 };
-use crate::{
-    console::{Console, live::EVERY},
-    state::{ago::ago, rows::what_waits},
-    text::table as text,
-};
+use crate::console::{Console, live::EVERY};
 
 /// From so many devices on, how far reading them is is drawn, too.
 const MANY: usize = 10;

@@ -1,5 +1,6 @@
 //! The screen on which a connection is chosen or entered.
 
+use countermand_console::text::{self, relay};
 use leptos::prelude::*;
 
 use super::{
@@ -14,8 +15,8 @@ use crate::{
         door::{Closed, Door},
         host::Host,
     },
+    language,
     platform::site,
-    text::{self, language, relay},
 };
 
 /// Choose a demo, or enter a connection.

@@ -1,12 +1,8 @@
 //! A field of the connection form, with its hint and what is wrong with it.
 
+use countermand_console::connection_form::{Field, FieldError};
 use countermand_core_model::Provider;
 use leptos::{html, prelude::*};
-
-use crate::{
-    state::connection_form::{Field, FieldError},
-    text::connect as text,
-};
 
 /// Where a field's text is: a key's only in its control.
 #[derive(Clone, Copy)]
@@ -82,10 +78,10 @@ pub(super) fn ConnectionField(
     };
     view! {
         <div class="field">
-            <label for=id>{text::label(field)}</label>
+            <label for=id>{field.label()}</label>
             {control}
             <p class="field-error" id=error_id>{wrong}</p>
-            <p class="hint" id=hint_id>{text::hint(field, provider)}</p>
+            <p class="hint" id=hint_id>{field.hint(provider)}</p>
         </div>
     }
 }

@@ -1,6 +1,16 @@
 //! The form in which a connection is entered.
 
 use countermand_client::Connection;
+use countermand_console::{
+    connection_form::{self, Entered, Field, FieldError},
+    entrances::Entrance,
+    idle::IdleLimit,
+    kept_key::KeptKey,
+    language::Language,
+    problem::Problem,
+    profiles::Profile,
+    text::{connect as text, network as network_text},
+};
 use countermand_core_model::{Provider, Secret};
 use leptos::{ev, html, prelude::*};
 
@@ -12,20 +22,8 @@ use super::{
 };
 use crate::{
     console::{connecting, door::Door, keys, network::Network},
+    language,
     platform::focus,
-    state::{
-        connection_form::{self, Entered, Field, FieldError},
-        entrances::Entrance,
-        idle::IdleLimit,
-        kept_key::KeptKey,
-        problem::Problem,
-        profiles::Profile,
-    },
-    text::{
-        connect as text,
-        language::{self, Language},
-        network as network_text,
-    },
 };
 
 /// What the form is asked to do.

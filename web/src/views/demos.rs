@@ -1,5 +1,11 @@
 //! The demo connections of this page's host.
 
+use countermand_console::{
+    demo::{Demo, Offered},
+    idle::IdleLimit,
+    problem::Problem,
+    text::connect as text,
+};
 use leptos::prelude::*;
 
 use super::notice::ProblemNotice;
@@ -10,12 +16,7 @@ use crate::{
         host::Host,
         network::{Network, Reach},
     },
-    state::{
-        demo::{Demo, Offered},
-        idle::IdleLimit,
-        problem::Problem,
-    },
-    text::{connect as text, language},
+    language,
 };
 
 /// The demos as big choices; nothing where the host offers none.

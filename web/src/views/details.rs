@@ -2,20 +2,17 @@
 
 use std::sync::Arc;
 
+use countermand_console::{
+    details::{Fact, facts},
+    outcome,
+    rows::{title, why_not},
+    text::{self, details as words},
+};
 use countermand_core_model::{Command, RawJson};
 use leptos::prelude::*;
 
 use super::{badge::Badge, modal::Modal, moment::Moment, notice::ProblemNotice};
-use crate::{
-    console::Console,
-    platform::clipboard,
-    state::{
-        details::{Fact, facts},
-        outcome,
-        rows::{title, why_not},
-    },
-    text::{self, details as words},
-};
+use crate::{console::Console, platform::clipboard};
 
 /// All fields, the vendor's JSON, and the way to copy it.
 #[component]

@@ -1,12 +1,12 @@
 //! The box into which devices are pasted.
 
-use leptos::{ev, html, prelude::*};
-
-use crate::{
-    console::Console,
-    state::device_box::Bad,
+use countermand_console::{
+    device_box::Bad,
     text::{devices as text, found},
 };
+use leptos::{ev, html, prelude::*};
+
+use crate::console::Console;
 
 /// Several devices at once: the good ones are taken, the others stay with their reasons.
 #[component]

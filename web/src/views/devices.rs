@@ -1,9 +1,10 @@
 //! The devices' panel: name some, see which are chosen.
 
+use countermand_console::text::devices as text;
 use leptos::prelude::*;
 
 use super::{chosen_devices::ChosenDevices, device_box::DeviceBox, everywhere::everywhere};
-use crate::{console::Console, text::devices as text};
+use crate::console::Console;
 
 /// Choose devices.
 #[component]

@@ -1,13 +1,13 @@
 //! Cancelling everything that waits: on every chosen device, and in the whole organisation.
 
+use countermand_console::{
+    everywhere::Everywhere,
+    text::{self, devices as devices_text, everywhere as words},
+};
 use leptos::prelude::*;
 
 use super::{modal::Modal, notice::ProblemNotice};
-use crate::{
-    console::Console,
-    state::everywhere::Everywhere,
-    text::{self, devices as devices_text, everywhere as words},
-};
+use crate::console::Console;
 
 /// So many chosen devices with something waiting make one button for all of them worth its room.
 const SEVERAL: usize = 2;
@@ -23,7 +23,7 @@ pub(super) fn everywhere(console: Console) -> AnyView {
             devices.filter(|(device, _)| device.waiting() > 0).count()
         })
     });
-    let chosen = Memo::new(move |_| console.fleet.with(super::super::state::fleet::Fleet::len));
+    let chosen = Memo::new(move |_| console.fleet.with(countermand_console::fleet::Fleet::len));
     let several = Memo::new(move |_| waiting.get() > 0 && chosen.get() >= SEVERAL);
     view! {
         <details class="everywhere">

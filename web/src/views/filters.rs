@@ -1,5 +1,9 @@
 //! Which commands are shown: each choice with what it would show.
 
+use countermand_console::{
+    outcome,
+    text::{self, table as words},
+};
 use countermand_core_model::{CommandState, Timestamp, is_blank};
 use countermand_table::{Filter, StateSet};
 use leptos::prelude::*;
@@ -9,8 +13,6 @@ use super::outcome_bar;
 use crate::{
     console::Console,
     platform::{clock, focus, intl},
-    state::outcome,
-    text::{self, table as words},
 };
 
 /// States, kinds, times, devices and a text, each beside the others.
@@ -181,7 +183,7 @@ fn kinds(console: Console) -> AnyView {
                         });
                     }
                 />
-                <span>{crate::state::rows::kind(&kind).to_owned()}</span>
+                <span>{countermand_console::rows::kind(&kind).to_owned()}</span>
                 <span class="count faint">{count}</span>
             </label>
         }
@@ -312,7 +314,7 @@ fn devices(console: Console) -> AnyView {
 }
 
 fn reset(console: Console) -> AnyView {
-    let waits = crate::state::rows::what_waits();
+    let waits = countermand_console::rows::what_waits();
     let more = Memo::new(move |_| {
         console.filter.with(|filter| {
             Filter {

@@ -1,17 +1,15 @@
 //! The next few commands by name.
 
+use countermand_console::{
+    outcome::Tone,
+    text::{self, details, firing as words},
+    timeline::{Entry, Picture},
+    until,
+};
 use leptos::prelude::*;
 
 use super::{badge::Badge, timeline::Shown};
-use crate::{
-    console::Console,
-    state::{
-        outcome::Tone,
-        timeline::{Entry, Picture},
-        until,
-    },
-    text::{self, details, firing as words},
-};
+use crate::console::Console;
 
 /// A list of them, the next one first.
 pub(super) fn list(picture: &Picture, console: Console, shown: Shown) -> AnyView {

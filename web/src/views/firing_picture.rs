@@ -1,18 +1,16 @@
 //! The picture of what fires next: bars over time or over places, drawn as one image. Who cannot see it
 //! moves through the same columns with the slider, which says each.
 
+use countermand_console::{
+    text::firing as words,
+    timeline::{By, Column, Picture, Span},
+    timeline_layout::{HIGH, Layout, Mark, Rect, WIDE},
+    until,
+};
 use leptos::prelude::*;
 
 use super::timeline::Shown;
-use crate::{
-    platform::intl,
-    state::{
-        timeline::{By, Column, Picture, Span},
-        timeline_layout::{HIGH, Layout, Mark, Rect, WIDE},
-        until,
-    },
-    text::firing as words,
-};
+use crate::platform::intl;
 
 /// What is hard to undo is striped, each pair of stripes so high. That it is no literal keeps the framework
 /// from parsing the pattern as HTML, which the page's policy forbids.

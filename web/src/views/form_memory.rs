@@ -1,9 +1,9 @@
 //! The part of the connection form that says what is remembered, and for how long.
 
+use countermand_console::text::profiles as text;
 use leptos::prelude::*;
 
 use super::{connection_form::Form, idle_limit::idle_limit};
-use crate::text::profiles as text;
 
 /// Save it? Keep the key? When to lock?
 pub(super) fn memory(form: Form) -> AnyView {

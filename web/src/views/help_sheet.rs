@@ -1,13 +1,13 @@
 //! The shortcuts, all of them.
 
+use countermand_console::{
+    shortcuts::Action,
+    text::{self as texts, shortcuts as text},
+};
 use leptos::prelude::*;
 
 use super::{keys::keys, modal::Modal};
-use crate::{
-    console::{actions::Actions, preferences::Preferences},
-    state::shortcuts::Action,
-    text::{self as texts, shortcuts as text},
-};
+use crate::console::{actions::Actions, preferences::Preferences};
 
 /// A dialog with a table of them.
 #[component]
@@ -20,7 +20,7 @@ pub(super) fn HelpSheet() -> impl IntoView {
         .map(|action| {
             view! {
                 <div>
-                    <dt>{text::label(action)}</dt>
+                    <dt>{action.label()}</dt>
                     <dd>{keys(action)}</dd>
                 </div>
             }

@@ -1,5 +1,12 @@
 //! Past runs of this browser.
 
+use countermand_console::{
+    journal_check::Verdict,
+    outcome::Tone,
+    past_run::PastRun,
+    standing::Standing,
+    text::{self, history as words},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -13,8 +20,6 @@ use super::{
 use crate::{
     console::history::{Format, History, Known},
     platform::{intl, printing},
-    state::{journal_check::Verdict, outcome::Tone, past_run::PastRun, standing::Standing},
-    text::{self, history as words},
 };
 
 /// All runs that are kept, or the rows of one. It needs no connection.

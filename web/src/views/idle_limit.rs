@@ -1,8 +1,7 @@
 //! The choice of the idle limit.
 
+use countermand_console::{idle::IdleLimit, text::profiles as text};
 use leptos::prelude::*;
-
-use crate::{state::idle::IdleLimit, text::profiles as text};
 
 /// A field with the limits that can be chosen.
 pub(super) fn idle_limit(id: &'static str, idle: RwSignal<IdleLimit>) -> AnyView {

@@ -1,8 +1,9 @@
 //! The keys of a shortcut.
 
+use countermand_console::shortcuts::Action;
 use leptos::prelude::*;
 
-use crate::{platform::appearance, state::shortcuts::Action};
+use crate::platform::appearance;
 
 /// Each key of the action by itself; nothing where it has none.
 pub(super) fn keys(action: Action) -> AnyView {

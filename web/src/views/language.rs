@@ -1,8 +1,12 @@
 //! The choice of the language.
 
+use countermand_console::{
+    language::Language,
+    text::language::{label, not_loaded},
+};
 use leptos::prelude::*;
 
-use crate::text::language::{self as spoken, Language, label, not_loaded};
+use crate::language as spoken;
 
 /// Whatever says something, drawn anew when another language is spoken. What is to outlast that is made
 /// outside of it.

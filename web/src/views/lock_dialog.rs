@@ -1,12 +1,10 @@
 //! The question before locking while cancels are going out.
 
+use countermand_console::text::{self, profiles};
 use leptos::prelude::*;
 
 use super::modal::Modal;
-use crate::{
-    console::door::{Door, Leaving},
-    text::{self, profiles},
-};
+use crate::console::door::{Door, Leaving};
 
 /// Asks whether to lock all the same.
 #[component]

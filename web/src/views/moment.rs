@@ -1,9 +1,10 @@
 //! A point in time.
 
+use countermand_console::text::table;
 use countermand_core_model::Timestamp;
 use leptos::prelude::*;
 
-use crate::{platform::intl, text::table};
+use crate::platform::intl;
 
 /// A moment in the person's own time, with UTC beside it; a dash where it is not known.
 #[component]

@@ -1,8 +1,7 @@
 //! A problem with what to do about it.
 
+use countermand_console::{problem::Problem, text};
 use leptos::prelude::*;
-
-use crate::{state::problem::Problem, text};
 
 /// Shows a problem, and says it at once.
 #[component]

@@ -1,9 +1,8 @@
 //! Shares of a whole as a bar in segments. What it shows stands beside it in words, always.
 
 use countermand_client::CancelOutcome;
+use countermand_console::outcome::{self, Tone};
 use leptos::prelude::*;
-
-use crate::state::outcome::{self, Tone};
 
 /// The tone of what is still open.
 const OPEN: &str = "open";

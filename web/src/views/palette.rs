@@ -2,6 +2,12 @@
 
 use std::sync::Arc;
 
+use countermand_console::{
+    entrances::Entrance,
+    palette::{best, moved},
+    shortcuts::Action,
+    text::{self as texts, shortcuts as text},
+};
 use countermand_core_model::DeviceRef;
 use leptos::{ev, prelude::*};
 
@@ -12,12 +18,6 @@ use crate::{
         door::{Door, Leaving},
     },
     platform::{focus, keyboard},
-    state::{
-        entrances::Entrance,
-        palette::{best, moved},
-        shortcuts::Action,
-    },
-    text::{self as texts, shortcuts as text},
 };
 
 /// What can be chosen.
@@ -31,7 +31,7 @@ enum Entry {
 impl Entry {
     fn label(&self) -> String {
         match self {
-            Self::Do(action) => text::label(*action).to_owned(),
+            Self::Do(action) => action.label().to_owned(),
             Self::Device(device) => text::to_device(&texts::short(device)),
             Self::Switch(to) => text::to_connection(&to.name),
         }
@@ -150,7 +150,7 @@ fn known(actions: Actions, door: Door) -> Vec<Entry> {
         .map(|console| {
             console
                 .fleet
-                .with_untracked(super::super::state::fleet::Fleet::refs)
+                .with_untracked(countermand_console::fleet::Fleet::refs)
         })
         .unwrap_or_default();
     commands

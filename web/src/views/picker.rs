@@ -2,16 +2,15 @@
 
 use std::collections::HashSet;
 
+use countermand_console::{
+    picker::{Listed, picked},
+    text::{self, devices as words},
+};
 use countermand_core_model::{Device, DeviceRef};
 use leptos::{ev, prelude::*};
 
 use super::{modal::Modal, notice::ProblemNotice, picker_table::PickerTable};
-use crate::{
-    console::Console,
-    platform::focus,
-    state::picker::{Listed, picked},
-    text::{self, devices as words},
-};
+use crate::{console::Console, platform::focus};
 
 /// Search, pick, add.
 #[component]

@@ -2,10 +2,9 @@
 
 use std::collections::HashSet;
 
+use countermand_console::{picker::matching, text, text::devices as words};
 use countermand_core_model::{Device, DeviceRef};
 use leptos::prelude::*;
-
-use crate::{state::picker::matching, text, text::devices as words};
 
 /// The devices in which the search occurs, to be picked.
 #[component]

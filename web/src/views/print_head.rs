@@ -1,12 +1,11 @@
 //! What stands over a printed report and nowhere on the screen.
 
+use countermand_console::{standing::Standing, text::print as text};
 use leptos::prelude::*;
 
 use crate::{
     console::{Console, Session},
     platform::{intl, printing},
-    state::standing::Standing,
-    text::print as text,
 };
 
 /// The connection, the time and the counts.

@@ -1,14 +1,13 @@
 //! Renaming and deleting a saved connection, and its idle limit.
 
+use countermand_console::{
+    profiles::NameRule,
+    text::{self as texts, profiles as text},
+};
 use leptos::{ev, prelude::*};
 
 use super::{idle_limit::idle_limit, modal::Modal};
-use crate::{
-    console::door::Door,
-    platform::focus,
-    state::profiles::NameRule,
-    text::{self as texts, profiles as text},
-};
+use crate::{console::door::Door, platform::focus};
 
 /// The dialog for the saved connection `name`.
 #[component]
@@ -63,7 +62,7 @@ pub(super) fn ProfileDialog(
                         prop:value=move || new.get()
                         on:input=move |event| new.set(event_target_value(&event))
                     />
-                    <p class="field-error" id="new-name-error" role="alert">{move || wrong.get().map(text::name_rule)}</p>
+                    <p class="field-error" id="new-name-error" role="alert">{move || wrong.get().map(NameRule::text)}</p>
                 </div>
                 {idle_limit("new-idle", idle)}
                 <div class="actions">

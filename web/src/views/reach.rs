@@ -1,10 +1,11 @@
 //! Said across the page while there is no network.
 
+use countermand_console::text::network as text;
 use leptos::prelude::*;
 
 use crate::{
     console::network::{Network, Reach},
-    text::{language, network as text},
+    language,
 };
 
 /// A banner; nothing while there is a network.

@@ -1,21 +1,18 @@
 //! What became of each target: of the run at hand, or of one that is past.
 
 use countermand_client::CancelOutcome;
+use countermand_console::{
+    outcome,
+    problem::vendor_says,
+    progress::{Progress, Settled},
+    standing::Standing,
+    text::{self, run as words},
+};
 use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
 use super::badge::Badge;
-use crate::{
-    console::Console,
-    platform::printing,
-    state::{
-        outcome,
-        problem::vendor_says,
-        progress::{Progress, Settled},
-        standing::Standing,
-    },
-    text::{self, run as words},
-};
+use crate::{console::Console, platform::printing};
 
 /// So many rows are in the page at once.
 const A_PAGE: usize = 50;

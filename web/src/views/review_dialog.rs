@@ -1,16 +1,14 @@
 //! The review before anything is sent.
 
+use countermand_console::{
+    ago::ago,
+    review::{Review, Scope, Typed},
+    text::{self, approvals, review as words},
+};
 use leptos::prelude::*;
 
 use super::{modal::Modal, review_list::whole_list, review_parts, run_options::RunOptions};
-use crate::{
-    console::Console,
-    state::{
-        ago::ago,
-        review::{Review, Scope, Typed},
-    },
-    text::{self, approvals, review as words},
-};
+use crate::console::Console;
 
 /// What will be cancelled, what cannot be promised, and the choice. The focus starts on the harmless one.
 #[component]
@@ -147,7 +145,7 @@ fn freshness(console: Console) -> AnyView {
         }
         console
             .fleet
-            .with(super::super::state::fleet::Fleet::read_at)
+            .with(countermand_console::fleet::Fleet::read_at)
             .map(|at| words::as_read(&ago(at, console.now.get())))
             .unwrap_or_default()
     };

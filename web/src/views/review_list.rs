@@ -1,11 +1,10 @@
 //! Everything that a review means, to be looked through: bounded, whatever the number.
 
-use leptos::{html, prelude::*};
-
-use crate::{
-    state::review::Review,
+use countermand_console::{
+    review::Review,
     text::{self, review as words},
 };
+use leptos::{html, prelude::*};
 
 /// So many rows are shown at most.
 const ROWS: usize = 100;

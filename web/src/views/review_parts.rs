@@ -1,15 +1,12 @@
 //! What a review tells: the groups, what comes forward, what cannot be promised.
 
-use countermand_core_model::Provider;
-use leptos::prelude::*;
-
-use crate::{
-    state::{
-        next_out::NextOut,
-        review::{Group, Review, Scope},
-    },
+use countermand_console::{
+    next_out::NextOut,
+    review::{Group, Review, Scope},
     text::{self, review as words},
 };
+use countermand_core_model::Provider;
+use leptos::prelude::*;
 
 /// So many devices of a group are named.
 const NAMED: usize = 6;

@@ -1,15 +1,13 @@
 //! How a run goes about it, to be chosen before it begins.
 
+use countermand_console::{
+    run_choices::{RunChoices, VERIFY, WATCH},
+    text::{history, run as words},
+    unfinished::Keeping,
+};
 use leptos::prelude::*;
 
-use crate::{
-    console::Console,
-    state::{
-        run_choices::{RunChoices, VERIFY, WATCH},
-        unfinished::Keeping,
-    },
-    text::{history, run as words},
-};
+use crate::console::Console;
 
 /// How long to read again and to watch; and, where this browser keeps no journal, that such a run cannot be
 /// gone on with. To stand in the review, before the buttons.

@@ -1,5 +1,11 @@
 //! A run while it goes on, and its results.
 
+use countermand_console::{
+    ago::ago,
+    progress::Progress,
+    standing::{Kept, Phase, Standing},
+    text::{self, approvals, run as words},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -9,12 +15,6 @@ use super::{
 use crate::{
     console::Console,
     platform::{intl, printing},
-    state::{
-        ago::ago,
-        progress::Progress,
-        standing::{Kept, Phase, Standing},
-    },
-    text::{self, approvals, run as words},
 };
 
 /// Progress, the stop button; then what became of each target, and what can be done about it.

@@ -1,12 +1,12 @@
 //! The saved connections, and those whose key this tab keeps.
 
+use countermand_console::{entrances::Entrance, profiles::Strange, text::profiles as text};
 use leptos::prelude::*;
 
 use super::profile_dialog::ProfileDialog;
 use crate::{
     console::{door::Door, keys},
-    state::{entrances::Entrance, profiles::Strange},
-    text::{language, profiles as text},
+    language,
 };
 
 /// A card of them; nothing where there are none.
@@ -31,7 +31,7 @@ pub(super) fn Saved() -> impl IntoView {
     let strange = move || {
         let strange = door
             .profiles
-            .with(super::super::state::profiles::Profiles::strange);
+            .with(countermand_console::profiles::Profiles::strange);
         strange
             .into_iter()
             .map(|one| unreadable(door, one))

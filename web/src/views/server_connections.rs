@@ -1,5 +1,10 @@
 //! The connections of the page's own server: who is signed in there, and what is open to them.
 
+use countermand_console::{
+    problem::Problem,
+    relay::{Offer, Relay, SignIn},
+    text::{connect, relay as text},
+};
 use leptos::prelude::*;
 
 use super::{notice::ProblemNotice, sign_in::sign_in};
@@ -10,12 +15,8 @@ use crate::{
         host::Host,
         network::Network,
     },
+    language,
     platform::focus,
-    state::{
-        problem::Problem,
-        relay::{Offer, Relay, SignIn},
-    },
-    text::{connect, language, relay as text},
 };
 
 /// A card of them; nothing where the host has no relay.

@@ -1,12 +1,12 @@
 //! Said over an open connection when the session at the page's own server has ended, with the way back.
 
+use countermand_console::text::relay as text;
 use leptos::prelude::*;
 
 use super::sign_in::again;
 use crate::{
     console::{Console, door::Door, host::Host},
     platform::visible,
-    text::relay as text,
 };
 
 /// A notice; nothing while the session goes on.

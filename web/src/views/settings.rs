@@ -1,13 +1,13 @@
 //! The settings, in a popover of the page's head.
 
+use countermand_console::{
+    settings::{Density, Theme},
+    text::{about as about_text, settings as text, shortcuts as shortcut_text},
+};
 use leptos::prelude::*;
 
 use super::language::{self, in_language};
-use crate::{
-    console::{actions::Actions, preferences::Preferences},
-    state::settings::{Density, Theme},
-    text::{about as about_text, settings as text, shortcuts as shortcut_text},
-};
+use crate::console::{actions::Actions, preferences::Preferences};
 
 /// The button that opens them, and they.
 #[component]
@@ -69,7 +69,7 @@ fn theme() -> AnyView {
             choice(
                 "theme",
                 theme.as_str(),
-                text::theme_name(theme),
+                theme.name(),
                 Signal::derive(move || preferences.settings.with(|now| now.theme == theme)),
                 move || preferences.change(|settings| settings.theme = theme),
             )
@@ -85,7 +85,7 @@ fn density() -> AnyView {
             choice(
                 "density",
                 density.as_str(),
-                text::density_name(density),
+                density.name(),
                 Signal::derive(move || preferences.settings.with(|now| now.density == density)),
                 move || preferences.change(|settings| settings.density = density),
             )

@@ -1,12 +1,11 @@
 //! How a person signs in at the page's own server.
 
+use countermand_console::{relay::SignIn, text::relay as text};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
     console::{address, host::Host},
     platform::focus,
-    state::relay::SignIn,
-    text::relay as text,
 };
 
 /// Where the sign-in at an issuer begins.

@@ -1,15 +1,16 @@
 //! Which connection is open, and the way to another one.
 
+use countermand_console::{
+    entrances::Entrance,
+    relay::SignIn,
+    text::{profiles as text, relay as relay_text},
+};
 use leptos::prelude::*;
 
-use crate::{
-    console::{
-        Session, Through,
-        door::{Door, Leaving},
-        host::Host,
-    },
-    state::{entrances::Entrance, relay::SignIn},
-    text::{profiles as text, relay as relay_text},
+use crate::console::{
+    Session, Through,
+    door::{Door, Leaving},
+    host::Host,
 };
 
 /// A button with the open connection, and the list of the others.

@@ -1,5 +1,11 @@
 //! What fires next: the picture, and the next few by name.
 
+use countermand_console::{
+    consequence,
+    outcome::Tone,
+    text::{self, firing as words},
+    timeline::{By, Picture, Wanted},
+};
 use countermand_core_model::{Provider, Timestamp};
 use leptos::{html, prelude::*};
 
@@ -11,12 +17,6 @@ use super::{
 use crate::{
     console::Console,
     platform::{clock, storage::Store, visible},
-    state::{
-        consequence,
-        outcome::Tone,
-        timeline::{By, Picture, Wanted},
-    },
-    text::{self, firing as words},
 };
 
 /// Where the tab remembers that it is open.

@@ -1,17 +1,14 @@
 //! Runs that were broken off, offered on opening a connection.
 
+use countermand_console::{
+    journal_check::{Open, Verdict},
+    past_run::PastRun,
+    text::{approvals, history as words},
+    unfinished::{Found, Unsettled},
+};
 use leptos::prelude::*;
 
-use crate::{
-    console::Console,
-    platform::intl,
-    state::{
-        journal_check::{Open, Verdict},
-        past_run::PastRun,
-        unfinished::{Found, Unsettled},
-    },
-    text::{approvals, history as words},
-};
+use crate::{console::Console, platform::intl};
 
 /// The runs that are not over, each with what is left of it; nothing where there are none or one goes on.
 #[component]

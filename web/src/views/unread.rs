@@ -1,12 +1,12 @@
 //! Devices that could not be read, or not wholly.
 
-use leptos::prelude::*;
-
-use crate::{
-    console::Console,
-    state::ago::ago,
+use countermand_console::{
+    ago::ago,
     text::{self, devices as words, table},
 };
+use leptos::prelude::*;
+
+use crate::console::Console;
 
 /// So many are listed one by one.
 const LISTED: usize = 20;
@@ -31,7 +31,7 @@ pub(super) fn Unread() -> impl IntoView {
                 .devices()
                 .filter_map(|(device, standing)| {
                     let name = text::short(device.device());
-                    Some(table::incomplete(&name, standing.incomplete?))
+                    Some(standing.incomplete?.text(&name))
                 })
                 .collect::<Vec<_>>()
         })

@@ -1,5 +1,6 @@
 //! The screen of an open connection: its devices, their commands, and runs.
 
+use countermand_console::{language::Language, text};
 use leptos::prelude::*;
 
 use super::{
@@ -10,8 +11,8 @@ use super::{
 };
 use crate::{
     console::{Console, Session, door::Door},
+    language,
     platform::{clock, visible},
-    text::{self, Language},
 };
 
 /// Everything that can be done over a connection.
@@ -52,7 +53,7 @@ pub(super) fn Workspace(
     }
     Effect::new(move |_| door.run_goes_on.set(console.run_goes_on()));
     Effect::new(move |spoken: Option<Language>| {
-        let current = text::language::current();
+        let current = language::current();
         // What was said in another language is not said again.
         if spoken.is_some_and(|spoken| spoken != current) {
             console.polite.set(String::new());

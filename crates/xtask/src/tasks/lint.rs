@@ -9,13 +9,15 @@ use crate::{
 };
 
 /// Packages that also run in a browser.
-const IN_BROWSER: [&str; 7] = [
+const IN_BROWSER: [&str; 9] = [
     "countermand-core-model",
     "countermand-transport",
     "countermand-chain",
     "countermand-applivery",
     "countermand-enos",
     "countermand-client",
+    "countermand-table",
+    "countermand-console",
     "countermand-web",
 ];
 

@@ -1,9 +1,10 @@
 //! Which columns are shown.
 
+use countermand_console::text::table as text;
 use countermand_table::Column;
 use leptos::prelude::*;
 
-use crate::{console::Console, text::table as text};
+use crate::console::Console;
 
 /// The columns that can be hidden.
 pub(super) const HIDEABLE: [Column; 5] = [

@@ -2,6 +2,12 @@
 
 use std::cell::{Cell, RefCell};
 
+use countermand_console::{
+    outcome::{self, Tone},
+    page::Page,
+    rows,
+    text::{self, details, table},
+};
 use countermand_core_model::{CommandTarget, Timestamp};
 use countermand_table::{Row, RowId};
 use leptos::prelude::*;
@@ -13,16 +19,7 @@ use super::{
     verdict::Verdict,
     window::Rows,
 };
-use crate::{
-    console::Console,
-    platform::intl,
-    state::{
-        outcome::{self, Tone},
-        page::Page,
-        rows,
-    },
-    text::{self, details, table},
-};
+use crate::{console::Console, platform::intl};
 
 /// The rows of the table of commands.
 pub(super) struct CommandRows(pub(super) Console);

@@ -1,5 +1,6 @@
 //! The table of commands.
 
+use countermand_console::text::table as text;
 use countermand_table::RowId;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -13,10 +14,7 @@ use super::{
     pages::pages,
     window::Window,
 };
-use crate::{
-    console::{Console, preferences::Preferences},
-    text::table as text,
-};
+use crate::console::{Console, preferences::Preferences};
 
 /// Every command that the filter takes, those in sight drawn.
 #[component]
@@ -78,7 +76,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     let shown = Memo::new(move |_| console.view.with(|view| (view.taken, view.rows.len())));
     let caption = move || {
         let (taken, all) = shown.get();
-        let devices = console.fleet.with(crate::state::fleet::Fleet::len);
+        let devices = console.fleet.with(countermand_console::fleet::Fleet::len);
         console
             .filter
             .with(|filter| text::caption(filter, taken, all - taken, devices))

@@ -1,9 +1,10 @@
 //! The table's head: a box for all that is shown, and a button for each column to order by.
 
+use countermand_console::text::table as text;
 use countermand_table::{Column, Direction, Over};
 use leptos::{html, prelude::*};
 
-use crate::{console::Console, text::table as text};
+use crate::console::Console;
 
 /// The head's row.
 pub(super) fn head(console: Console) -> AnyView {

@@ -1,12 +1,12 @@
 //! All rows in one, or page by page.
 
-use leptos::prelude::*;
-
-use crate::{
-    console::Console,
-    state::page::{Page, SIZES},
+use countermand_console::{
+    page::{Page, SIZES},
     text::table as text,
 };
+use leptos::prelude::*;
+
+use crate::console::Console;
 
 /// The choice of how many rows a page has, and the way from page to page.
 pub(super) fn pages(console: Console) -> AnyView {

@@ -3,13 +3,10 @@
 use std::cell::Cell;
 
 use countermand_client::CancelReport;
+use countermand_console::{outcome, problem::vendor_says, progress::Live, text::run};
 use web_sys::HtmlElement;
 
 use super::dom::{child, set, write};
-use crate::{
-    state::{outcome, problem::vendor_says, progress::Live},
-    text::run,
-};
 
 /// The cell of a row that says it.
 pub(super) struct Verdict {

@@ -1,0 +1,142 @@
+//! The connections that can be opened or filled in with one press: saved ones, and those whose key this
+//! tab keeps.
+
+use countermand_core_model::Provider;
+
+use super::{
+    kept_key::{KeptKey, slot_of},
+    profiles::{Profile, Profiles},
+};
+
+/// One of them. It holds no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entrance {
+    /// What it is called.
+    pub name: String,
+    /// The vendor.
+    pub provider: Provider,
+    /// Where its API is.
+    pub host: String,
+    /// The organisation.
+    pub org: String,
+    /// The saved connection behind it.
+    pub profile: Option<Profile>,
+    /// The slot with its key.
+    pub slot: Option<String>,
+}
+
+/// The saved ones in their order, then what is only kept in this tab.
+pub fn entrances(profiles: &Profiles, kept: &[KeptKey]) -> Vec<Entrance> {
+    let mut left: Vec<&KeptKey> = kept.iter().collect();
+    let mut entrances: Vec<Entrance> = profiles
+        .whole()
+        .map(|profile| {
+            let own = left.iter().position(|kept| is_of(kept, profile));
+            Entrance {
+                name: profile.name.clone(),
+                provider: profile.provider,
+                host: host(&profile.base_url),
+                org: profile.org.clone(),
+                profile: Some(profile.clone()),
+                slot: own.map(|at| slot_of(&left.remove(at).connection)),
+            }
+        })
+        .collect();
+    entrances.extend(left.into_iter().map(|kept| Entrance {
+        name: kept.name.clone(),
+        provider: kept.connection.org.provider(),
+        host: host(kept.connection.base.as_str()),
+        org: kept.connection.org.to_string(),
+        profile: None,
+        slot: Some(slot_of(&kept.connection)),
+    }));
+    entrances
+}
+
+/// A key is offered for the very address that it was entered for.
+fn is_of(kept: &KeptKey, profile: &Profile) -> bool {
+    let connection = &kept.connection;
+    connection.org.provider() == profile.provider
+        && connection.base.as_str() == profile.base_url
+        && connection.org.as_str() == profile.org
+}
+
+fn host(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.split('/').next().unwrap_or(rest).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use countermand_client::{Connection, Credentials};
+    use countermand_core_model::{Organization, Secret};
+    use countermand_transport::BaseUrl;
+
+    use super::*;
+    use crate::idle::IdleLimit;
+
+    fn profile(name: &str, base_url: &str) -> Profile {
+        Profile {
+            name: name.to_owned(),
+            provider: Provider::Applivery,
+            base_url: base_url.to_owned(),
+            org: "acme-mobile".to_owned(),
+            idle: IdleLimit::Five,
+        }
+    }
+
+    fn kept(name: &str, base_url: &str) -> KeptKey {
+        KeptKey {
+            name: name.to_owned(),
+            connection: Connection::new(
+                Organization::parse(Provider::Applivery, "acme-mobile").unwrap(),
+                BaseUrl::parse(base_url).unwrap(),
+                Credentials::Applivery {
+                    token: Secret::from("t0ken-t0ken"),
+                },
+            )
+            .unwrap(),
+            idle: IdleLimit::Five,
+        }
+    }
+
+    #[test]
+    fn a_kept_key_goes_with_its_own_profile_and_no_other() {
+        let mut profiles = Profiles::default();
+        profiles.save(profile("One", "https://one.example/v1"));
+        profiles.save(profile("Other", "https://other.example/v1"));
+        let found = entrances(
+            &profiles,
+            &[
+                kept("x", "https://other.example/v1"),
+                kept("Unsaved", "https://third.example/v1"),
+            ],
+        );
+        let told: Vec<_> = found
+            .iter()
+            .map(|one| {
+                (
+                    one.name.as_str(),
+                    one.host.as_str(),
+                    one.profile.is_some(),
+                    one.slot.is_some(),
+                )
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("One", "one.example", true, false),
+                ("Other", "other.example", true, true),
+                ("Unsaved", "third.example", false, true),
+            ]
+        );
+        assert!(
+            found[1]
+                .slot
+                .as_ref()
+                .unwrap()
+                .contains("https://other.example ")
+        );
+    }
+}

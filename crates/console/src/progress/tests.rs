@@ -1,0 +1,346 @@
+//! What a run's events come to.
+
+use countermand_client::StopReason;
+use countermand_core_model::Command;
+
+use super::*;
+use crate::testing::{command, target};
+
+fn lock(number: u32) -> Command {
+    command("applivery:A", number, "LOCK", CommandState::Pending)
+}
+
+fn row(number: u32, outcome: CancelOutcome) -> CancelReport {
+    let command = lock(number);
+    let mut report = CancelReport::new(command.device, command.id);
+    report.outcome = outcome;
+    report
+}
+
+fn settled(number: u32, outcome: CancelOutcome, total: usize) -> RunEvent {
+    RunEvent::Settled {
+        report: Box::new(row(number, outcome)),
+        progress: countermand_client::Progress::of(total),
+    }
+}
+
+fn run_of(count: u32) -> Progress {
+    let mut progress = Progress::planning(0, Kept::Journal);
+    for number in 1..=count {
+        progress.ask(target(&lock(number)), Some("LOCK"));
+    }
+    progress.planned(&[]);
+    progress
+}
+
+fn outcomes(progress: &Progress, filter: Option<CancelOutcome>) -> Vec<CancelOutcome> {
+    let rows = progress.rows(filter, 0, usize::MAX);
+    rows.iter().map(|row| row.report.outcome).collect()
+}
+
+#[test]
+fn a_row_goes_from_queued_to_its_outcome() {
+    let mut progress = run_of(2);
+    let one = lock(1);
+    let (device, id) = (one.device.clone(), one.id.clone());
+    assert_eq!(progress.live(&target(&one)), Some(&Live::Queued));
+    for (event, live) in [
+        (
+            RunEvent::Sending {
+                device: device.clone(),
+                id: id.clone(),
+            },
+            Live::Sending,
+        ),
+        (
+            RunEvent::Verifying {
+                device: device.clone(),
+                id: id.clone(),
+            },
+            Live::Verifying,
+        ),
+        (RunEvent::Watching { device, id }, Live::Watching),
+    ] {
+        progress.apply(event);
+        assert_eq!(progress.live(&target(&one)), Some(&live));
+    }
+    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    assert!(matches!(
+        progress.live(&target(&one)),
+        Some(Live::Settled(_))
+    ));
+    assert_eq!(progress.live(&target(&lock(9))), None);
+    assert_eq!(progress.standing().polite(), "1 of 2 done");
+}
+
+#[test]
+fn failures_are_counted_and_a_lost_race_is_an_alarm() {
+    let mut progress = run_of(3);
+    progress.apply(settled(1, CancelOutcome::Cancelled, 3));
+    assert_eq!(progress.standing().alarm(), None);
+    progress.apply(settled(2, CancelOutcome::LostRace, 3));
+    progress.apply(settled(3, CancelOutcome::AlreadyFinished, 3));
+    let standing = progress.standing();
+    assert_eq!(standing.polite(), "3 of 3 done, 1 failed");
+    assert!(
+        standing
+            .alarm()
+            .unwrap()
+            .contains("1 command went to its device")
+    );
+}
+
+#[test]
+fn a_row_beyond_the_plan_is_known_as_such() {
+    let mut progress = run_of(1);
+    progress.apply(settled(7, CancelOutcome::Cancelled, 2));
+    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    let rows = progress.rows(None, 0, 10);
+    let beyond: Vec<(bool, &str)> = rows.iter().map(|row| (row.beyond, &*row.title)).collect();
+    assert_eq!(beyond, [(true, crate::text::command()), (false, "LOCK")]);
+    assert!(progress.targets().contains(&target(&lock(7))));
+    assert_eq!(progress.standing().known, 2);
+}
+
+#[test]
+fn the_end_counts_what_the_result_holds_and_nothing_twice() {
+    let mut progress = run_of(2);
+    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    let mut result = RunResult::default();
+    result.reports = vec![
+        row(1, CancelOutcome::Cancelled),
+        row(2, CancelOutcome::NotSent),
+    ];
+    result.stopped = Some(StopReason::Asked);
+    progress.finish(result);
+    let standing = progress.standing();
+    assert_eq!(standing.phase, Phase::Over);
+    assert_eq!(standing.summary(), "2 commands: 1 cancelled, 1 not sent.");
+    assert!(standing.alarm().is_some(), "a stop is said at once");
+    assert!(standing.can_resume(), "its journal is not sealed");
+    assert_eq!(
+        outcomes(&progress, None),
+        [CancelOutcome::NotSent, CancelOutcome::Cancelled],
+        "what was not done comes first"
+    );
+    assert_eq!(
+        outcomes(&progress, Some(CancelOutcome::Cancelled)),
+        [CancelOutcome::Cancelled]
+    );
+}
+
+#[test]
+fn every_reason_to_stop_has_words_of_its_own_and_a_run_without_journal_is_not_resumed() {
+    let mut said: Vec<String> = StopReason::ALL
+        .into_iter()
+        .map(|reason| {
+            let mut progress = run_of(1);
+            progress.keep(Kept::Nowhere);
+            progress.apply(RunEvent::Stopped(reason.clone()));
+            let mut result = RunResult::default();
+            result.reports = vec![row(1, CancelOutcome::NotSent)];
+            result.stopped = Some(reason);
+            progress.finish(result);
+            assert!(!progress.standing().can_resume());
+            progress.standing().alarm().unwrap()
+        })
+        .collect();
+    said.sort_unstable();
+    said.dedup();
+    assert_eq!(said.len(), StopReason::ALL.len());
+}
+
+#[test]
+fn only_what_is_safe_to_send_again_is_offered() {
+    let mut progress = run_of(4);
+    let kinds = [
+        CancelOutcome::NotSent,
+        CancelOutcome::Unknown,
+        CancelOutcome::Denied,
+        CancelOutcome::LostRace,
+    ];
+    for (number, outcome) in (1..).zip(kinds) {
+        progress.apply(settled(number, outcome, 4));
+    }
+    progress.end();
+    assert_eq!(progress.to_try_again(), [target(&lock(1))]);
+    assert_eq!(
+        progress.to_read_again(),
+        [4, 2, 3, 1].map(|number| target(&lock(number))),
+        "whatever is not final or not good, the gravest first"
+    );
+    progress.was_read_again(target(&lock(2)), Ok(CommandState::Succeeded));
+    assert_eq!(progress.to_try_again(), [target(&lock(1))]);
+    progress.was_read_again(target(&lock(2)), Ok(CommandState::Pending));
+    assert_eq!(
+        progress.to_try_again(),
+        [target(&lock(2)), target(&lock(1))]
+    );
+}
+
+#[test]
+fn what_ran_is_said_first_and_its_rows_come_first() {
+    let mut progress = run_of(0);
+    let kinds = [
+        ("LOCK", CancelOutcome::Cancelled, None),
+        (
+            "LOCK",
+            CancelOutcome::LostRace,
+            Some(CommandState::Succeeded),
+        ),
+        ("WIPE", CancelOutcome::Rejected, Some(CommandState::Pending)),
+        (
+            "WIPE",
+            CancelOutcome::LostRace,
+            Some(CommandState::Succeeded),
+        ),
+        ("WIPE", CancelOutcome::Unknown, None),
+        (
+            "RELINQUISH_OWNERSHIP",
+            CancelOutcome::AlreadyFinished,
+            Some(CommandState::Failed),
+        ),
+    ];
+    for (number, (kind, outcome, after)) in (1..).zip(kinds) {
+        let mut report = row(number, outcome);
+        (report.kind, report.after) = (Some(kind.to_owned()), after);
+        progress.settle(report);
+    }
+    progress.end();
+    let rows = progress.rows(None, 0, 10);
+    let shown: Vec<_> = rows
+        .iter()
+        .map(|row| (&*row.title, row.report.outcome))
+        .collect();
+    assert_eq!(
+        shown,
+        [
+            ("WIPE", CancelOutcome::LostRace),
+            ("LOCK", CancelOutcome::LostRace),
+            ("RELINQUISH_OWNERSHIP", CancelOutcome::AlreadyFinished),
+            ("WIPE", CancelOutcome::Unknown),
+            ("WIPE", CancelOutcome::Rejected),
+            ("LOCK", CancelOutcome::Cancelled),
+        ]
+    );
+    let alarms = progress.standing().alarms();
+    assert_eq!(alarms[..2], ["1 device was wiped.", "1 device was locked."]);
+    // Read again, the doubtful one ran, too. Both commands were of one device.
+    progress.was_read_again(target(&lock(5)), Ok(CommandState::Sent));
+    let alarms = progress.standing().alarms();
+    assert!(alarms.contains(&"WIPE: 1 command went to its device and may have run.".to_owned()));
+    progress.was_read_again(target(&lock(5)), Ok(CommandState::Succeeded));
+    assert_eq!(progress.standing().alarms().len(), 3);
+}
+
+#[test]
+fn a_run_that_found_nothing_says_so() {
+    let mut progress = Progress::planning(3, Kept::Nowhere);
+    progress.finish(RunResult::default());
+    assert!(!progress.standing().summary().contains("cancelled"));
+}
+
+#[test]
+fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
+    for outcome in CancelOutcome::ALL {
+        let mut progress = run_of(1);
+        progress.apply(settled(1, outcome, 1));
+        progress.end();
+        let said = progress.standing().summary();
+        assert_eq!(
+            said.contains("cancelled"),
+            outcome == CancelOutcome::Cancelled,
+            "{said}"
+        );
+    }
+}
+
+#[test]
+fn what_the_table_shows_to_have_run_since_is_said_as_well() {
+    let mut progress = run_of(0);
+    for (number, outcome) in [(1, CancelOutcome::LostRace), (2, CancelOutcome::Cancelled)] {
+        let mut report = row(number, outcome);
+        report.kind = Some("WIPE".to_owned());
+        progress.settle(report);
+    }
+    let (one, other) = (target(&lock(1)), target(&lock(2)));
+    progress.was_listed_again(&one, CommandState::Succeeded);
+    assert!(progress.reading_after(&one).is_none(), "the run goes on");
+    progress.end();
+    let sent = "WIPE: 1 command went to its device and may have run.";
+    assert_eq!(progress.standing().alarms(), [sent]);
+    progress.was_listed_again(&one, CommandState::Sent);
+    progress.was_listed_again(&other, CommandState::Cancelled);
+    assert!(progress.reading_after(&other).is_none());
+    assert_eq!(progress.standing().alarms(), [sent], "it was known");
+    progress.was_listed_again(&one, CommandState::Succeeded);
+    assert_eq!(progress.standing().alarms(), ["1 device was wiped."]);
+    assert_eq!(
+        progress.reading_after(&one),
+        Some(&Ok(CommandState::Succeeded))
+    );
+}
+
+#[test]
+fn that_the_vendor_asks_to_wait_is_said_until_something_comes() {
+    let mut progress = run_of(2);
+    let until = crate::testing::at(90);
+    progress.apply(RunEvent::Paused { until });
+    assert_eq!(progress.standing().paused_until, Some(until));
+    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    assert_eq!(progress.standing().paused_until, None);
+    progress.apply(RunEvent::Paused { until });
+    progress.end();
+    assert_eq!(progress.standing().paused_until, None);
+}
+
+#[test]
+fn rate_and_time_left_are_said_while_it_goes_on() {
+    let mut progress = run_of(9);
+    assert_eq!(progress.standing().pace(), None);
+    let mut standing = progress.standing().clone();
+    standing.rate = Some(2.5);
+    standing.time_left = Some(std::time::Duration::from_secs(150));
+    assert_eq!(standing.pace().as_deref(), Some("150 a minute, 3 min left"));
+    progress.end();
+    assert_eq!(progress.standing().pace(), None);
+}
+
+#[test]
+fn a_hundred_thousand_events_are_taken_in_one_by_one() {
+    let mut progress = run_of(0);
+    let began = std::time::Instant::now();
+    for number in 0..100_000 {
+        progress.apply(settled(number, CancelOutcome::Cancelled, 100_000));
+    }
+    progress.end();
+    assert_eq!(progress.standing().count(CancelOutcome::Cancelled), 100_000);
+    assert_eq!(progress.rows(None, 99_990, 50).len(), 10);
+    // Unoptimised it takes some hundred milliseconds; quadratic, it would take minutes.
+    assert!(began.elapsed().as_secs() < 20);
+}
+
+#[test]
+fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
+    let mut progress = Progress::planning(1, Kept::Journal);
+    progress.ask(target(&lock(1)), Some("LOCK"));
+    progress.planned(&[]);
+    let found = target(&lock(2));
+    progress.apply(RunEvent::Found {
+        device: found.device().clone(),
+        id: found.id().clone(),
+        kind: "WIPE".to_owned(),
+        name: None,
+        before: CommandState::Pending,
+        total: 2,
+    });
+    assert_eq!(
+        (progress.standing().total, progress.standing().known),
+        (2, 2)
+    );
+    assert_eq!(progress.live(&found), Some(&Live::Queued));
+    progress.apply(settled(2, CancelOutcome::Cancelled, 2));
+    let row = progress.rows(None, 0, 10).remove(0);
+    assert!(!row.beyond, "it was meant");
+    assert_eq!(row.title.to_string(), rows::title_of("WIPE", None));
+}
