@@ -6,15 +6,9 @@ use std::sync::{
 };
 
 use bytes::Bytes;
+use countermand_relay_api::{REASON_HEADER, Reason};
 use countermand_transport::{Transport, TransportError, TransportErrorKind};
-use http::{HeaderValue, Request, Response};
-
-/// The header of an answer that the relay gave itself, without asking the vendor.
-const HEADER: &str = "countermand-relay";
-/// Its value where the relay knows no session of this person.
-const SIGN_IN: &str = "sign-in";
-/// Its value where somebody else has to approve a cancel first.
-const APPROVAL: &str = "approval";
+use http::{Request, Response};
 
 /// What the relay said of itself. Copies are the same.
 #[derive(Clone, Debug, Default)]
@@ -54,13 +48,14 @@ impl<T> Relayed<T> {
 impl<T: Transport> Transport for Relayed<T> {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let response = self.inner.send(request).await?;
-        let says = response.headers().get(HEADER).map(HeaderValue::as_bytes);
-        let signed_out = says == Some(SIGN_IN.as_bytes());
+        let says = response.headers().get(REASON_HEADER);
+        let says = says.and_then(|value| Reason::from_header(value.as_bytes()));
+        let signed_out = says == Some(Reason::SignIn);
         self.says.0.signed_out.store(signed_out, Ordering::Relaxed);
         if signed_out {
             return Err(TransportError::new(TransportErrorKind::SignedOut));
         }
-        if says == Some(APPROVAL.as_bytes()) {
+        if says == Some(Reason::Approval) {
             self.says.0.wants_approval.store(true, Ordering::Relaxed);
             return Err(TransportError::new(TransportErrorKind::NotApproved));
         }
@@ -102,7 +97,7 @@ mod tests {
 
     fn signed_out(backend: FakeTransport) -> FakeTransport {
         let body = r#"{"status":false,"error":{"code":0,"message":"sign in first"}}"#;
-        backend.answer_with(401, &[(HEADER, SIGN_IN)], body)
+        backend.answer_with(401, &[(REASON_HEADER, Reason::SignIn.as_str())], body)
     }
 
     #[tokio::test]
@@ -167,7 +162,7 @@ mod tests {
             r#"{"status":false,"error":{"code":403,"message":"A second operator has to approve"}}"#;
         let mut backend = FakeTransport::new();
         for _ in 0..5 {
-            backend = backend.answer_with(403, &[(HEADER, APPROVAL)], body);
+            backend = backend.answer_with(403, &[(REASON_HEADER, Reason::Approval.as_str())], body);
         }
         let client = client(&backend);
         assert!(!client.wants_approval());

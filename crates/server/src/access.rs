@@ -13,12 +13,13 @@ mod role;
 mod session;
 
 pub use bearer::{InvalidToken, StaticToken};
+pub use countermand_relay_api::Role;
 pub use launch::LaunchLinks;
 pub use oidc::{IssuerUrl, OidcConfig, OidcError};
 pub use person::PersonName;
 pub use policy::{AccessConfig, ReloadError};
 pub use proxy::ProxyConfig;
-pub use role::{Grant, Grants, Role, User};
+pub use role::{Grant, Grants, User};
 
 pub(crate) use bearer::{owner, presented_one};
 pub(crate) use cookie::Cookies;
@@ -30,6 +31,8 @@ pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::Nobody;
 pub(crate) use session::Sessions;
+
+use countermand_relay_api::SignInMethod;
 
 /// How people sign in. There is exactly one way at a time: with two, the weaker would be the one that counts.
 #[derive(Clone, Debug)]
@@ -46,13 +49,13 @@ pub enum SignIn {
 }
 
 impl SignIn {
-    /// Its name, as the page is told it.
-    pub fn name(&self) -> &'static str {
+    /// Returns how people sign in, as the page is told it.
+    pub fn method(&self) -> SignInMethod {
         match self {
-            Self::Launch(_) => "launch",
-            Self::Tokens(_) => "token",
-            Self::Proxy(_) => "proxy",
-            Self::Oidc(_) => "oidc",
+            Self::Launch(_) => SignInMethod::Launch,
+            Self::Tokens(_) => SignInMethod::Token,
+            Self::Proxy(_) => SignInMethod::Proxy,
+            Self::Oidc(_) => SignInMethod::Oidc,
         }
     }
 

@@ -6,14 +6,12 @@ use std::time::Duration;
 use axum::body::Body;
 use bytes::Bytes;
 use countermand_core_model::Provider;
+use countermand_relay_api::{ErrorBody, REASON_HEADER, Reason};
 use http::{
-    HeaderName, HeaderValue, Response, StatusCode,
+    HeaderValue, Response, StatusCode,
     header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
 };
-use serde_json::json;
-
-/// The header that says why.
-pub(crate) const REASON: HeaderName = HeaderName::from_static("countermand-relay");
+use serde::Serialize;
 
 /// Why the relay answers itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,21 +65,21 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn code(self) -> &'static str {
+    fn reason(self) -> Reason {
         match self {
-            Self::SignIn => "sign-in",
-            Self::Forbidden => "forbidden",
-            Self::Approval => "approval",
-            Self::Rate(_) => "rate",
-            Self::Audit => "audit",
-            Self::Unreachable | Self::Unreadable => "unreachable",
-            Self::Upstream | Self::Slow => "upstream",
-            Self::NotFound => "not-found",
+            Self::SignIn => Reason::SignIn,
+            Self::Forbidden => Reason::Forbidden,
+            Self::Approval => Reason::Approval,
+            Self::Rate(_) => Reason::Rate,
+            Self::Audit => Reason::Audit,
+            Self::Unreachable | Self::Unreadable => Reason::Unreachable,
+            Self::Upstream | Self::Slow => Reason::Upstream,
+            Self::NotFound => Reason::NotFound,
             Self::Method(_)
             | Self::TooLarge
             | Self::Timeout
             | Self::Malformed(_)
-            | Self::Elsewhere => "refused",
+            | Self::Elsewhere => Reason::Refused,
         }
     }
 
@@ -116,17 +114,16 @@ impl Refusal {
         let status = self.status();
         let message = self.words();
         let body = match provider {
-            Some(Provider::Applivery) => {
-                json!({"status": false, "error": {"code": status.as_u16(), "message": message}})
-            }
-            Some(Provider::Enos) => {
-                json!({"code": status.as_u16(), "msg": message, "message": message})
-            }
-            None => json!({"message": message}),
+            Some(Provider::Applivery) => ErrorBody::applivery(status.as_u16(), message),
+            Some(Provider::Enos) => ErrorBody::enos(status.as_u16(), message),
+            None => ErrorBody::plain(message),
         };
         let mut response = json_answer(status, &body);
         let headers = response.headers_mut();
-        headers.insert(REASON, HeaderValue::from_static(self.code()));
+        headers.insert(
+            REASON_HEADER,
+            HeaderValue::from_static(self.reason().as_str()),
+        );
         if let Self::Rate(wait) = self {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
@@ -138,9 +135,11 @@ impl Refusal {
     }
 }
 
-/// JSON that nobody keeps.
-pub(crate) fn json_answer(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
-    let mut response = Response::new(Body::from(Bytes::from(body.to_string())));
+/// Returns `body` as JSON that nobody keeps.
+pub(crate) fn json_answer(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+    // Types of the contract always serialize: their maps have text for keys.
+    let body = serde_json::to_vec(body).unwrap_or_default();
+    let mut response = Response::new(Body::from(Bytes::from(body)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -3,7 +3,6 @@
 mod alone;
 mod request;
 mod room;
-mod rule;
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -11,14 +10,14 @@ use std::{
 };
 
 use countermand_core_model::Provider;
+use countermand_relay_api::{Approval, ApprovalRequest, ApprovalRule, ApprovalState};
 use countermand_transport::SharedTimer;
 
-pub(crate) use request::{Approval, Key, Standing, Wanted};
+pub(crate) use request::Key;
 pub(crate) use room::NotAsked;
-pub use rule::ApprovalRule;
 
 use alone::Alone;
-use request::MOST_ATTEMPTS;
+use request::{MOST_ATTEMPTS, StoredApproval};
 use room::Asking;
 
 use crate::{
@@ -73,7 +72,7 @@ pub(crate) struct Approvals {
 #[derive(Default)]
 struct Inner {
     /// The oldest first.
-    asked: Vec<Approval>,
+    asked: Vec<StoredApproval>,
     alone: Alone,
     asking: Asking,
 }
@@ -96,29 +95,30 @@ impl Approvals {
         provider: Provider,
         by: &str,
         id: String,
-        wanted: &Wanted,
+        wanted: &ApprovalRequest,
         note: impl FnOnce(&Approval) -> bool,
     ) -> Result<Approval, NotAsked> {
-        let mut approval = Approval::new(connection, provider, by, id, wanted)?;
+        let mut stored = StoredApproval::new(connection, provider, by, id, wanted)?;
         let now = self.timer.monotonic();
-        approval.at = self.timer.now().to_string();
-        (approval.since, approval.used) = (now, now);
+        stored.approval.at = self.timer.now().to_string();
+        (stored.since, stored.used) = (now, now);
         let mut inner = self.lock();
         inner.expire(now);
-        inner.make_room(now, &approval)?;
-        if !note(&approval) {
+        inner.make_room(now, &stored)?;
+        if !note(&stored.approval) {
             return Err(NotAsked::Unwritten);
         }
-        inner.asked.push(approval.clone());
+        let approval = stored.approval.clone();
+        inner.asked.push(stored);
         Ok(approval)
     }
 
     /// What of a request still has to be read at the vendor; nothing where it is over.
     pub(crate) fn unread(&self, id: &str) -> Vec<Cancelling> {
         let inner = self.lock();
-        let asked = inner.asked.iter().find(|asked| asked.id == id);
+        let asked = inner.asked.iter().find(|asked| asked.approval.id == id);
         asked
-            .filter(|asked| asked.state == Standing::Waiting)
+            .filter(|asked| asked.approval.state == ApprovalState::Waiting)
             .into_iter()
             .flat_map(|asked| asked.uses.values())
             .filter(|one| !one.was_read)
@@ -131,7 +131,7 @@ impl Approvals {
         let mut inner = self.lock();
         inner.expire(self.timer.monotonic());
         let mut asked = inner.asked.iter();
-        asked.any(|asked| asked.id == id && asked.state == Standing::Waiting)
+        asked.any(|asked| asked.approval.id == id && asked.approval.state == ApprovalState::Waiting)
     }
 
     /// What the vendor says of a cancel. False where the request is over.
@@ -143,8 +143,9 @@ impl Approvals {
         note: impl FnOnce() -> bool,
     ) -> bool {
         let mut inner = self.lock();
-        let asked = inner.asked.iter_mut().find(|asked| asked.id == id);
-        let Some(asked) = asked.filter(|asked| asked.state == Standing::Waiting) else {
+        let asked = inner.asked.iter_mut().find(|asked| asked.approval.id == id);
+        let Some(asked) = asked.filter(|asked| asked.approval.state == ApprovalState::Waiting)
+        else {
             return false;
         };
         if !note() {
@@ -160,7 +161,7 @@ impl Approvals {
         inner.expire(self.timer.monotonic());
         let of = inner.asked.iter().rev();
         of.filter(|asked| asked.connection == connection)
-            .map(Approval::told)
+            .map(StoredApproval::told)
             .collect()
     }
 
@@ -181,12 +182,12 @@ impl Approvals {
         if !note() {
             return Err(NoDecision::Unwritten);
         }
-        approval.state = match decision {
-            Decision::Approved => Standing::Approved,
-            Decision::Declined => Standing::Declined,
-            Decision::Withdrawn => Standing::Withdrawn,
+        approval.approval.state = match decision {
+            Decision::Approved => ApprovalState::Approved,
+            Decision::Declined => ApprovalState::Declined,
+            Decision::Withdrawn => ApprovalState::Withdrawn,
         };
-        approval.decided_by = Some(who.to_owned());
+        approval.approval.decided_by = Some(who.to_owned());
         (approval.since, approval.used) = (now, now);
         Ok(approval.told())
     }
@@ -216,7 +217,7 @@ impl Approvals {
         for approval in inner.approved(connection, who, cancelling) {
             let one = approval.uses.get(&key);
             if one.is_some_and(|one| one.covers(now.unwrap_or_default())) {
-                return Needs::Approved(approval.id.clone());
+                return Needs::Approved(approval.approval.id.clone());
             }
             has_changed = true;
         }
@@ -242,8 +243,9 @@ impl Approvals {
         let now = self.timer.monotonic();
         let mut inner = self.lock();
         inner.expire(now);
-        let asked = inner.asked.iter_mut().find(|asked| asked.id == id);
-        let Some(asked) = asked.filter(|asked| asked.state == Standing::Approved) else {
+        let asked = inner.asked.iter_mut().find(|asked| asked.approval.id == id);
+        let Some(asked) = asked.filter(|asked| asked.approval.state == ApprovalState::Approved)
+        else {
             return false;
         };
         let Some(one) = asked.uses.get_mut(&Key::of(cancelling)) else {
@@ -262,7 +264,7 @@ impl Approvals {
     pub(crate) fn settle(&self, id: &str, cancelling: &Cancelling, answer: Answer) {
         let now = self.timer.monotonic();
         let mut inner = self.lock();
-        if let Some(asked) = inner.asked.iter_mut().find(|asked| asked.id == id) {
+        if let Some(asked) = inner.asked.iter_mut().find(|asked| asked.approval.id == id) {
             asked.used = now;
             if let Some(one) = asked.uses.get_mut(&Key::of(cancelling)) {
                 one.is_under_way = false;
@@ -281,13 +283,13 @@ impl Inner {
         for asked in &mut self.asked {
             let since = now.saturating_sub(asked.since);
             let idle = now.saturating_sub(asked.used);
-            let is_over = match asked.state {
-                Standing::Waiting => since >= WAITS,
-                Standing::Approved => idle >= IDLE || since >= LONGEST,
+            let is_over = match asked.approval.state {
+                ApprovalState::Waiting => since >= WAITS,
+                ApprovalState::Approved => idle >= IDLE || since >= LONGEST,
                 _ => false,
             };
             if is_over {
-                asked.state = Standing::Expired;
+                asked.approval.state = ApprovalState::Expired;
             }
         }
     }
@@ -298,12 +300,12 @@ impl Inner {
         connection: &str,
         who: &str,
         cancelling: &Cancelling,
-    ) -> impl Iterator<Item = &Approval> {
+    ) -> impl Iterator<Item = &StoredApproval> {
         let key = Key::of(cancelling);
         self.asked.iter().filter(move |asked| {
-            let is_theirs = asked.state == Standing::Approved
+            let is_theirs = asked.approval.state == ApprovalState::Approved
                 && asked.connection == connection
-                && asked.by == who;
+                && asked.approval.by == who;
             let one = asked.uses.get(&key).filter(|_| is_theirs);
             one.is_some_and(|one| !one.is_taken && one.attempts < MOST_ATTEMPTS)
         })
@@ -315,25 +317,32 @@ impl Inner {
         id: &str,
         who: &str,
         decision: Decision,
-    ) -> Result<&mut Approval, NoDecision> {
+    ) -> Result<&mut StoredApproval, NoDecision> {
         let approval = self
             .asked
             .iter_mut()
-            .find(|asked| asked.id == id && asked.connection == connection)
+            .find(|asked| asked.approval.id == id && asked.connection == connection)
             .ok_or(NoDecision::Unknown)?;
+        let Approval {
+            by,
+            state,
+            decided_by,
+            unread,
+            ..
+        } = &approval.approval;
         let (is_theirs, is_approvers) = (
-            approval.by == who,
-            approval.state == Standing::Approved && approval.decided_by.as_deref() == Some(who),
+            by == who,
+            *state == ApprovalState::Approved && decided_by.as_deref() == Some(who),
         );
-        match (decision, approval.state) {
+        match (decision, *state) {
             (Decision::Approved | Decision::Declined, _) if is_theirs => Err(NoDecision::Yourself),
             (Decision::Withdrawn, _) if !is_theirs && !is_approvers => {
                 Err(NoDecision::OnlyWhoAsked)
             }
-            (Decision::Approved, Standing::Waiting) if approval.unread > 0 => {
-                Err(NoDecision::Unread)
+            (Decision::Approved, ApprovalState::Waiting) if *unread > 0 => Err(NoDecision::Unread),
+            (_, ApprovalState::Waiting) | (Decision::Withdrawn, ApprovalState::Approved) => {
+                Ok(approval)
             }
-            (_, Standing::Waiting) | (Decision::Withdrawn, Standing::Approved) => Ok(approval),
             _ => Err(NoDecision::Over),
         }
     }

@@ -22,8 +22,8 @@ mod server;
 mod tasks;
 mod upstream;
 
-pub use approvals::ApprovalRule;
 pub use console::{ConsoleConfig, Files, Origin};
+pub use countermand_relay_api::ApprovalRule;
 pub use relay::{Relay, RelayConfig, StartError as RelayStartError};
 pub use server::{Server, ServerConfig, StartError, TlsError, TlsFiles};
 pub use upstream::{ConnectionConfig, ConnectionName, Keys, NoUpstream};

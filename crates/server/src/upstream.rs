@@ -8,6 +8,7 @@ use bytes::Bytes;
 use countermand_applivery::Bearer;
 use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, Secret};
 use countermand_enos::Signed;
+use countermand_relay_api::{ApprovalRule, is_connection_name, route};
 use countermand_transport::{
     AddressRule, BaseUrl, BoxTransport, Budget, RateLimit, RequestClass, ReqwestOptions,
     ReqwestTransport, SharedTimer, Timeout, Transport, TransportError,
@@ -15,7 +16,7 @@ use countermand_transport::{
 use http::{Request, Response};
 use ipnet::IpNet;
 
-use crate::{access::Grants, approvals::ApprovalRule};
+use crate::access::Grants;
 
 /// No answer of a vendor is larger; of what never ends, no more is read.
 const LARGEST_ANSWER: usize = 16 << 20;
@@ -59,12 +60,9 @@ impl ConnectionName {
     /// # Errors
     /// Names the rule and the value.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
-        let is_inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-        let is_name = (1..=63).contains(&text.len())
-            && text.bytes().all(is_inner)
-            && !text.starts_with('-')
-            // These are the relay's own paths.
-            && !matches!(text, "sign-in" | "signed-in" | "sign-out");
+        // The relay's own paths stand beside the connections'.
+        let is_own_path = matches!(text, route::SIGN_IN | route::SIGNED_IN | route::SIGN_OUT);
+        let is_name = is_connection_name(text) && !is_own_path;
         match is_name {
             true => Ok(Self(text.into())),
             false => Err(InvalidValue::new(

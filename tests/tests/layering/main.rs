@@ -21,9 +21,18 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("applivery", &["core-model", "transport"]),
     ("enos", &["core-model", "transport"]),
     ("chain", &["core-model", "transport"]),
+    // The contract between console and server: types, and nothing else.
+    ("relay-api", &[]),
     (
         "client",
-        &["core-model", "transport", "chain", "applivery", "enos"],
+        &[
+            "core-model",
+            "transport",
+            "chain",
+            "applivery",
+            "enos",
+            "relay-api",
+        ],
     ),
     // Not even in its own tests: it must not be wrong in the same way as the clients.
     ("simulator", &[]),
@@ -37,6 +46,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "applivery",
             "enos",
             "page",
+            "relay-api",
         ],
     ),
     (
@@ -49,15 +59,26 @@ const LAYERS: &[(&str, &[&str])] = &[
             "chain",
             "client",
             "page",
+            "relay-api",
             "server",
             "simulator",
         ],
     ),
     ("table", &["core-model"]),
-    ("console", &["core-model", "transport", "client", "table"]),
+    (
+        "console",
+        &["core-model", "transport", "client", "table", "relay-api"],
+    ),
     (
         "web",
-        &["core-model", "transport", "client", "table", "console"],
+        &[
+            "core-model",
+            "transport",
+            "client",
+            "table",
+            "relay-api",
+            "console",
+        ],
     ),
     ("xtask", &["page"]),
 ];

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use countermand_core_model::InvalidValue;
 
-use super::PersonName;
+use super::{PersonName, Role};
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -22,25 +22,6 @@ impl User {
         Self {
             name,
             groups: Vec::new(),
-        }
-    }
-}
-
-/// What somebody may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
-    /// Read.
-    Viewer,
-    /// Read and cancel.
-    Operator,
-}
-
-impl Role {
-    /// Its name, as the page is told it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Viewer => "viewer",
-            Self::Operator => "operator",
         }
     }
 }

@@ -2,8 +2,10 @@
 
 use std::{collections::HashMap, time::Duration};
 
-use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider, Timestamp};
-use serde::{Deserialize, Serialize};
+use countermand_core_model::{
+    CommandId, CommandState, DeviceRef, InvalidValue, Provider, Timestamp,
+};
+use countermand_relay_api::{Approval, ApprovalRequest, ApprovalState, ApprovalTarget};
 
 use crate::calls::{Cancelling, Sighting};
 
@@ -12,62 +14,6 @@ pub(super) const MOST_ATTEMPTS: u32 = 10;
 
 /// More cancels than this cannot be asked for at once.
 pub(super) const MOST_TARGETS: usize = 20_000;
-
-/// How a request for approval stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Standing {
-    Waiting,
-    Approved,
-    Declined,
-    Withdrawn,
-    Expired,
-}
-
-impl Standing {
-    /// May it still come to open something?
-    pub(super) fn is_open(self) -> bool {
-        matches!(self, Self::Waiting | Self::Approved)
-    }
-}
-
-/// What somebody asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Wanted {
-    #[serde(default)]
-    pub(crate) targets: Vec<WantedTarget>,
-    /// Devices on which everything that waits is meant.
-    #[serde(default)]
-    pub(crate) everything: Vec<String>,
-}
-
-/// A command that is meant, as the page names it.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct WantedTarget {
-    pub(crate) device: String,
-    pub(crate) command: String,
-    /// What it does, by the word of whoever asks: read, and believed nowhere.
-    #[serde(default, rename = "kind")]
-    pub(crate) _kind: String,
-}
-
-/// A command as the relay read it at the vendor, for whoever approves.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(crate) struct Target {
-    pub(crate) device: String,
-    pub(crate) command: String,
-    /// Empty where the vendor does not know the command, or it was not read yet.
-    pub(crate) kind: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) name: Option<String>,
-    /// Where the vendor says it stands.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) state: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) created_at: Option<Timestamp>,
-}
 
 /// What an approval is bound to beside the ids: a command that reads otherwise later is another one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -147,42 +93,25 @@ impl Use {
     }
 }
 
-/// A request for approval, as the page is told it.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct Approval {
-    pub(crate) id: String,
-    pub(crate) by: String,
-    pub(crate) at: String,
-    pub(crate) state: Standing,
-    pub(crate) decided_by: Option<String>,
-    pub(crate) targets: Vec<Target>,
-    pub(crate) everything: Vec<String>,
-    /// What waits on the devices of `everything`: a call for everything is approved for these.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub(crate) waiting: Vec<Target>,
-    /// How many cancels were not read at the vendor yet: nobody approves before that.
-    #[serde(skip_serializing_if = "is_none")]
-    pub(crate) unread: usize,
-    /// Where it was approved: how many of its cancels may still be sent with it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) left: Option<usize>,
-    #[serde(skip)]
+/// A request for approval, and what became of each of its cancels.
+#[derive(Clone, Debug)]
+pub(crate) struct StoredApproval {
+    /// As the page is told it, but for [`Approval::left`].
+    pub(crate) approval: Approval,
     pub(super) connection: String,
     /// When it was asked for or approved.
-    #[serde(skip)]
     pub(super) since: Duration,
     /// When it was last used.
-    #[serde(skip)]
     pub(super) used: Duration,
-    #[serde(skip)]
     pub(super) uses: HashMap<Key, Use>,
 }
 
-fn is_none(count: &usize) -> bool {
-    *count == 0
+/// Returns whether the request may still come to open something.
+pub(super) fn is_open(state: ApprovalState) -> bool {
+    matches!(state, ApprovalState::Waiting | ApprovalState::Approved)
 }
 
-impl Approval {
+impl StoredApproval {
     /// What is wanted, in its one form; a command that is named twice is meant once.
     ///
     /// # Errors
@@ -192,7 +121,7 @@ impl Approval {
         provider: Provider,
         by: &str,
         id: String,
-        wanted: &Wanted,
+        wanted: &ApprovalRequest,
     ) -> Result<Self, InvalidValue> {
         let count = wanted.targets.len() + wanted.everything.len();
         if !(1..=MOST_TARGETS).contains(&count) {
@@ -203,16 +132,18 @@ impl Approval {
             ));
         }
         let mut approval = Self {
-            id,
-            by: by.to_owned(),
-            at: String::new(),
-            state: Standing::Waiting,
-            decided_by: None,
-            targets: Vec::new(),
-            everything: Vec::new(),
-            waiting: Vec::new(),
-            unread: 0,
-            left: None,
+            approval: Approval {
+                id,
+                by: by.to_owned(),
+                at: String::new(),
+                state: ApprovalState::Waiting,
+                decided_by: None,
+                targets: Vec::new(),
+                everything: Vec::new(),
+                waiting: Vec::new(),
+                unread: 0,
+                left: None,
+            },
             connection: connection.to_owned(),
             since: Duration::ZERO,
             used: Duration::ZERO,
@@ -239,33 +170,31 @@ impl Approval {
             return;
         }
         let device = cancelling.device.to_string();
-        let place = cancelling.command.as_ref().map(|_| self.targets.len());
+        let shown = &mut self.approval;
+        let place = cancelling.command.as_ref().map(|_| shown.targets.len());
         match &cancelling.command {
-            Some(command) => self.targets.push(Target {
+            Some(command) => shown.targets.push(ApprovalTarget {
                 device,
                 command: command.to_string(),
-                kind: String::new(),
-                name: None,
-                state: None,
-                created_at: None,
+                ..ApprovalTarget::default()
             }),
-            None => self.everything.push(device),
+            None => shown.everything.push(device),
         }
-        self.unread += 1;
+        shown.unread += 1;
         self.uses.insert(key, Use::new(cancelling, place));
     }
 
     /// As it is told: with how many of its cancels may still be sent.
-    pub(super) fn told(&self) -> Self {
+    pub(super) fn told(&self) -> Approval {
         let may_be_sent = |one: &&Use| {
             let is_asked_for = one.place.is_some() || one.cancelling.command.is_none();
             is_asked_for && !one.is_taken && !one.is_under_way && one.attempts < MOST_ATTEMPTS
         };
-        let left = (self.state == Standing::Approved)
+        let left = (self.approval.state == ApprovalState::Approved)
             .then(|| self.uses.values().filter(may_be_sent).count());
-        Self {
+        Approval {
             left,
-            ..self.clone()
+            ..self.approval.clone()
         }
     }
 
@@ -275,18 +204,19 @@ impl Approval {
             return;
         };
         if !std::mem::replace(&mut one.was_read, true) {
-            self.unread = self.unread.saturating_sub(1);
+            self.approval.unread = self.approval.unread.saturating_sub(1);
         }
         let bound = found
             .iter()
             .map(|sighting| (folded(&sighting.command), Bound::from(sighting)));
         one.bound = bound.collect();
-        match one.place.and_then(|place| self.targets.get_mut(place)) {
+        let place = one.place;
+        match place.and_then(|place| self.approval.targets.get_mut(place)) {
             Some(target) => match found.first() {
                 Some(sighting) => *target = shown(sighting),
-                None => target.state = Some("unknown"),
+                None => target.state = Some(CommandState::Unknown.to_string()),
             },
-            None => self.waiting.extend(found.iter().map(shown)),
+            None => self.approval.waiting.extend(found.iter().map(shown)),
         }
         // Where a vendor does not know the call for everything, each of them is cancelled by itself.
         if cancelling.command.is_none() {
@@ -306,13 +236,13 @@ impl Approval {
     }
 }
 
-fn shown(sighting: &Sighting) -> Target {
-    Target {
+fn shown(sighting: &Sighting) -> ApprovalTarget {
+    ApprovalTarget {
         device: sighting.device.to_string(),
         command: sighting.command.to_string(),
         kind: sighting.kind.clone(),
         name: sighting.name.clone(),
-        state: Some(sighting.state.as_str()),
-        created_at: sighting.created_at,
+        state: Some(sighting.state.to_string()),
+        created_at: sighting.created_at.map(|at| at.to_string()),
     }
 }

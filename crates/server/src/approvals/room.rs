@@ -8,7 +8,10 @@ use std::{
 
 use countermand_core_model::InvalidValue;
 
-use super::{Approval, Inner};
+use super::{
+    Inner,
+    request::{StoredApproval, is_open},
+};
 
 /// So many open requests of one person, with so many targets together, at one connection.
 const MOST_OF_ONE: usize = 20;
@@ -56,14 +59,19 @@ pub(super) struct Asking(HashMap<(String, String), VecDeque<(Duration, usize)>>)
 
 impl Inner {
     /// Makes room for one more request; an error where what is kept is still open.
-    pub(super) fn make_room(&mut self, now: Duration, more: &Approval) -> Result<(), NotAsked> {
+    pub(super) fn make_room(
+        &mut self,
+        now: Duration,
+        more: &StoredApproval,
+    ) -> Result<(), NotAsked> {
         let count = more.uses.len();
-        let of_connection = |asked: &Approval| asked.connection == more.connection;
-        let is_theirs = |asked: &Approval| of_connection(asked) && asked.by == more.by;
+        let of_connection = |asked: &StoredApproval| asked.connection == more.connection;
+        let is_theirs =
+            |asked: &StoredApproval| of_connection(asked) && asked.approval.by == more.approval.by;
         let open: Vec<usize> = self
             .asked
             .iter()
-            .filter(|asked| is_theirs(asked) && asked.state.is_open())
+            .filter(|asked| is_theirs(asked) && is_open(asked.approval.state))
             .map(|asked| asked.uses.len())
             .collect();
         if open.len() >= MOST_OF_ONE || open.iter().sum::<usize>() + count > MOST_TARGETS_OF_ONE {
@@ -71,7 +79,7 @@ impl Inner {
                 "You have asked for as much as can wait: no more than 20 requests with 40000 targets together. Withdraw one, or wait until it is decided about and over.",
             ));
         }
-        let key = (more.connection.clone(), more.by.clone());
+        let key = (more.connection.clone(), more.approval.by.clone());
         let recent = self.asking.0.entry(key).or_default();
         while recent
             .front()
@@ -99,7 +107,7 @@ impl Inner {
             let over = self
                 .asked
                 .iter()
-                .position(|asked| of_connection(asked) && !asked.state.is_open());
+                .position(|asked| of_connection(asked) && !is_open(asked.approval.state));
             let Some(over) = over else {
                 return Err(NotAsked::Full(
                     "Others have to be decided about and over first: no more than 200 requests, with 100000 targets together, are kept of a connection.",

@@ -5,11 +5,9 @@ use std::sync::Arc;
 use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_transport::fake::FakeTimer;
 
-use super::{
-    alone::WINDOW,
-    request::{Wanted, WantedTarget},
-    *,
-};
+use countermand_relay_api::RequestedTarget;
+
+use super::{alone::WINDOW, *};
 use crate::calls::Sighting;
 
 const FLEET: &str = "fleet";
@@ -30,13 +28,13 @@ fn cancelling(number: u32) -> Cancelling {
     }
 }
 
-fn wanted(numbers: &[u32]) -> Wanted {
-    let target = |number: &u32| WantedTarget {
+fn wanted(numbers: &[u32]) -> ApprovalRequest {
+    let target = |number: &u32| RequestedTarget {
         device: "applivery:A1".to_owned(),
         command: id(*number),
-        _kind: "REBOOT".to_owned(),
+        kind: "REBOOT".to_owned(),
     };
-    Wanted {
+    ApprovalRequest {
         targets: numbers.iter().map(target).collect(),
         everything: Vec::new(),
     }
@@ -200,7 +198,7 @@ fn an_approval_lives_as_long_as_its_run_and_no_longer_than_a_day() {
     decide(&approvals, &id, "bob", Decision::Approved).unwrap();
     timer.advance(IDLE);
     assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
-    assert_eq!(approvals.of(FLEET)[0].state, Standing::Expired);
+    assert_eq!(approvals.of(FLEET)[0].state, ApprovalState::Expired);
 }
 
 #[test]
@@ -269,7 +267,7 @@ fn what_cannot_be_written_down_does_not_count() {
     let id = ask(&approvals, "alice", &[1]);
     let unwritten = approvals.decide(FLEET, &id, "bob", Decision::Approved, || false);
     assert_eq!(unwritten.map(|_| ()), Err(NoDecision::Unwritten));
-    assert_eq!(approvals.of(FLEET)[0].state, Standing::Waiting);
+    assert_eq!(approvals.of(FLEET)[0].state, ApprovalState::Waiting);
 }
 
 #[test]
@@ -294,7 +292,7 @@ fn everything_is_approved_for_what_waits_and_nothing_new() {
         command: None,
         ..cancelling(1)
     };
-    let wanted = Wanted {
+    let wanted = ApprovalRequest {
         targets: Vec::new(),
         everything: vec!["applivery:%41%31".to_owned()],
     };

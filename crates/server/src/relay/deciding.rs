@@ -1,34 +1,21 @@
 //! The two-person rule over HTTP.
 
 use axum::{body::Body, response::Response};
+use countermand_relay_api::{
+    self as api, Approval, ApprovalList, ApprovalRequest, DecisionRequest, ErrorBody, Role,
+};
 use http::{Method, StatusCode, request::Parts};
-use serde::Deserialize;
-use serde_json::json;
 
 use super::{Asking, Told, body, only};
 use crate::{
-    access::{Role, random_token},
+    access::random_token,
     answers::{Refusal, json_answer},
-    approvals::{Approval, NoDecision, NotAsked, Wanted},
+    approvals::{NoDecision, NotAsked},
     audit::{Decision, Entry},
 };
 
 /// Twenty thousand targets, with their devices' names.
 const LARGEST_BODY: usize = 8 << 20;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Decided {
-    decision: Word,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Word {
-    Approve,
-    Decline,
-    Withdraw,
-}
 
 impl Asking {
     /// `approvals`, `approvals/ID`.
@@ -67,7 +54,9 @@ impl Asking {
             }
             [] => Ok(json_answer(
                 StatusCode::OK,
-                &json!({"approvals": self.all()}),
+                &ApprovalList {
+                    approvals: self.all(),
+                },
             )),
             [id] if asks => {
                 let bytes = body::read(&parts.headers, body, 1 << 10).await?;
@@ -78,7 +67,7 @@ impl Asking {
             [id] => {
                 let found = self.all().into_iter().find(|approval| approval.id == *id);
                 let approval = found.ok_or(Refusal::NotFound)?;
-                Ok(json_answer(StatusCode::OK, &json!(approval)))
+                Ok(json_answer(StatusCode::OK, &approval))
             }
             _ => Err(Refusal::NotFound),
         }
@@ -100,7 +89,7 @@ impl Asking {
     }
 
     async fn ask(&self, bytes: &[u8]) -> Result<Response, Refusal> {
-        let wanted: Wanted = serde_json::from_slice(bytes).map_err(|_| {
+        let wanted: ApprovalRequest = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(
                 "The body must be {\"targets\":[{\"device\",\"command\",\"kind\"}],\"everything\":[DEVICE]}.",
             )
@@ -127,29 +116,26 @@ impl Asking {
                     NotAsked::Full(_) => StatusCode::TOO_MANY_REQUESTS,
                     _ => StatusCode::BAD_REQUEST,
                 };
-                return Ok(json_answer(status, &json!({"message": why.to_string()})));
+                return Ok(json_answer(status, &ErrorBody::plain(&why.to_string())));
             }
         };
         audit.durable().await.map_err(|_| Refusal::Audit)?;
         self.read_soon(&approval.id).await;
         let mut all = self.all().into_iter();
         let read = all.find(|asked| asked.id == approval.id);
-        Ok(json_answer(
-            StatusCode::CREATED,
-            &json!(read.unwrap_or(approval)),
-        ))
+        Ok(json_answer(StatusCode::CREATED, &read.unwrap_or(approval)))
     }
 
     async fn decide(&self, id: &str, bytes: &[u8]) -> Result<Response, Refusal> {
-        let Decided { decision } = serde_json::from_slice(bytes).map_err(|_| {
+        let DecisionRequest { decision } = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(
                 "The body must be {\"decision\":\"approve\"}, \"decline\" or \"withdraw\".",
             )
         })?;
         let decision = match decision {
-            Word::Approve => Decision::Approved,
-            Word::Decline => Decision::Declined,
-            Word::Withdraw => Decision::Withdrawn,
+            api::Decision::Approve => Decision::Approved,
+            api::Decision::Decline => Decision::Declined,
+            api::Decision::Withdraw => Decision::Withdrawn,
         };
         let (name, who) = (
             self.connection.config.name.as_str(),
@@ -168,7 +154,7 @@ impl Asking {
             // What leaves with it is written behind it, and so only once this is durable.
             Ok(approval) => {
                 audit.durable().await.map_err(|_| Refusal::Audit)?;
-                Ok(json_answer(StatusCode::OK, &json!(approval)))
+                Ok(json_answer(StatusCode::OK, &approval))
             }
             Err(why) => not_decided(why),
         }
@@ -196,5 +182,5 @@ fn not_decided(why: NoDecision) -> Result<Response, Refusal> {
         ),
         NoDecision::Unwritten => return Err(Refusal::Audit),
     };
-    Ok(json_answer(status, &json!({"message": message})))
+    Ok(json_answer(status, &ErrorBody::plain(message)))
 }

@@ -1,18 +1,18 @@
 //! What the page may offer to whoever asks.
 
+use countermand_relay_api::{ConnectionInfo, Role, SessionInfo};
 use http::request::Parts;
-use serde_json::{Value, json};
 
 use super::Relay;
-use crate::{access::Role, upstream::ConnectionConfig};
+use crate::upstream::ConnectionConfig;
 
 impl Relay {
-    /// What the page may offer to whoever asks.
-    pub(crate) fn offer(&self, parts: &Parts) -> Value {
+    /// Returns what is open to the sender of a request.
+    pub(crate) fn offer(&self, parts: &Parts) -> SessionInfo {
         let inner = &self.0;
         let user = inner.user(parts);
         let access = inner.policy.now();
-        let connections: Vec<Value> = user
+        let connections = user
             .iter()
             .flat_map(|user| {
                 let all = inner.connections.values();
@@ -22,26 +22,22 @@ impl Relay {
                 })
             })
             .collect();
-        json!({
-            "sign_in": access.sign_in.name(),
-            "user": user.map(|user| user.name),
-            "connections": connections,
-        })
+        SessionInfo {
+            sign_in: access.sign_in.method(),
+            user: user.map(|user| user.name.to_string()),
+            connections,
+        }
     }
 }
 
-fn offered(config: &ConnectionConfig, role: Role) -> Value {
-    let approval = config
-        .approval
-        .as_ref()
-        .map(|rule| json!({"targets": rule.targets, "kinds": rule.kinds}));
-    json!({
-        "name": config.name.as_str(),
-        "provider": config.org.provider(),
-        "org": config.org.as_str(),
-        "role": role.name(),
-        "approval": approval,
-        "rate": config.rate.map(|rate| rate.to_string()),
-        "devices": config.devices,
-    })
+fn offered(config: &ConnectionConfig, role: Role) -> ConnectionInfo {
+    ConnectionInfo {
+        name: config.name.to_string(),
+        provider: config.org.provider().to_string(),
+        org: config.org.to_string(),
+        role,
+        approval: config.approval.clone(),
+        rate: config.rate.map(|rate| rate.to_string()),
+        devices: config.devices.iter().map(ToString::to_string).collect(),
+    }
 }

@@ -15,7 +15,7 @@ impl Inner {
         kind: &'static str,
         detail: Option<&str>,
     ) {
-        let way = self.policy.now().sign_in.name();
+        let way = self.policy.now().sign_in.method().as_str();
         self.metrics.sign_in_failed(way, kind);
         let peer = peer(parts).to_canonical();
         let Some(unwritten) = self.failures.take(peer) else {

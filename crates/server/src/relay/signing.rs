@@ -3,12 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{body::Body, extract::Request, response::Response};
+use countermand_relay_api::{ErrorBody, SignInRequest};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
     header::{CACHE_CONTROL, LOCATION, SET_COOKIE},
     request::Parts,
 };
-use serde::Deserialize;
 
 use super::{Inner, Told, body, only};
 use crate::{
@@ -26,12 +26,6 @@ const LARGEST_BODY: usize = 4 << 10;
 
 /// Whoever presents a wrong token waits, so that guessing takes longer still.
 const AFTER_A_WRONG_ONE: Duration = Duration::from_millis(300);
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Presented {
-    token: String,
-}
 
 /// `GET /launch?token=...`
 pub(super) async fn launch(inner: &Arc<Inner>, request: Request) -> Response {
@@ -87,10 +81,10 @@ pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Re
                 return told(*refused);
             }
             let presented = match body::read(&parts.headers, body, LARGEST_BODY).await {
-                Ok(bytes) => serde_json::from_slice::<Presented>(&bytes),
+                Ok(bytes) => serde_json::from_slice::<SignInRequest>(&bytes),
                 Err(refusal) => return told(refusal.answer(None)),
             };
-            let Ok(Presented { token }) = presented else {
+            let Ok(SignInRequest { token }) = presented else {
                 return told(
                     Refusal::Malformed("The body must be {\"token\":\"...\"}.").answer(None),
                 );
@@ -111,7 +105,7 @@ pub(super) async fn sign_in(inner: &Arc<Inner>, parts: &Parts, body: Body) -> Re
                     tokio::time::sleep(AFTER_A_WRONG_ONE).await;
                     told(crate::answers::json_answer(
                         StatusCode::FORBIDDEN,
-                        &serde_json::json!({"message": "This token is not known here."}),
+                        &ErrorBody::plain("This token is not known here."),
                     ))
                 }
             }
@@ -272,7 +266,7 @@ impl<'a> Entering<'a> {
 async fn enter(inner: &Arc<Inner>, entering: Entering<'_>) -> Response {
     let entry = Entry::SignedIn {
         who: entering.user.name.to_string(),
-        way: inner.policy.now().sign_in.name().to_owned(),
+        way: inner.policy.now().sign_in.method().as_str().to_owned(),
     };
     if !inner.write_wholly(entry).await {
         return told(Refusal::Audit.answer(None));

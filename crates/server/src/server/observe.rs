@@ -10,8 +10,9 @@ use axum::{
     response::Response,
     routing::get,
 };
+use countermand_relay_api::ConnectionsFile;
 use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{guard::OwnOrigin, is_this_machine};
 use crate::{
@@ -94,14 +95,14 @@ async fn connections(State(site): State<Arc<Site>>, request: Request) -> Respons
     if !own.is_some_and(|own| own.is_of(&parts.method, &parts.headers)) {
         return Refusal::Elsewhere.answer(None);
     }
-    let mut answer = json!({"demo": site.demo});
     if let Some(relay) = &site.relay {
         relay.note_nobody(&parts).await;
     }
-    if let (Some(relay), Value::Object(answer)) = (&site.relay, &mut answer) {
-        answer.insert("relay".to_owned(), relay.offer(&parts));
-    }
-    let mut response = json_answer(StatusCode::OK, &answer);
+    let offered = ConnectionsFile {
+        demo: site.demo.clone(),
+        relay: site.relay.as_ref().map(|relay| relay.offer(&parts)),
+    };
+    let mut response = json_answer(StatusCode::OK, &offered);
     response.extensions_mut().insert(Told::of("connections"));
     response
 }

@@ -9,13 +9,14 @@ use crate::{
 };
 
 /// Packages that also run in a browser.
-const IN_BROWSER: [&str; 9] = [
+const IN_BROWSER: [&str; 10] = [
     "countermand-core-model",
     "countermand-transport",
     "countermand-chain",
     "countermand-applivery",
     "countermand-enos",
     "countermand-client",
+    "countermand-relay-api",
     "countermand-table",
     "countermand-console",
     "countermand-web",

@@ -3,9 +3,10 @@
 use std::{collections::BTreeSet, path::Path};
 
 use countermand_core_model::Provider;
+use countermand_relay_api::DemoConnection;
 use countermand_server::Origin;
 use countermand_simulator::{Config, Description, Simulator};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{super::simulate, origin_of};
 use crate::failure::Failure;
@@ -60,25 +61,29 @@ async fn simulator() -> Result<Simulator, Failure> {
 /// What the page may offer. These keys are made up and open nothing but the simulator.
 fn connections(description: &Description) -> Vec<Value> {
     let Description { applivery, enos } = description;
-    vec![
-        json!({
-            "name": "Demo: Applivery",
-            "provider": Provider::Applivery,
-            "base_url": applivery.base_url,
-            "org": applivery.org,
-            "token": applivery.token,
-            "devices": applivery.devices,
-        }),
-        json!({
-            "name": "Demo: EnOS",
-            "provider": Provider::Enos,
-            "base_url": enos.base_url,
-            "org": enos.org,
-            "app_key": enos.app_key,
-            "app_secret": enos.app_secret,
-            "devices": enos.devices,
-        }),
-    ]
+    let connections = [
+        DemoConnection {
+            name: "Demo: Applivery".to_owned(),
+            provider: Provider::Applivery.to_string(),
+            base_url: applivery.base_url.clone(),
+            org: applivery.org.clone(),
+            token: Some(applivery.token.clone()),
+            devices: applivery.devices.clone(),
+            ..DemoConnection::default()
+        },
+        DemoConnection {
+            name: "Demo: EnOS".to_owned(),
+            provider: Provider::Enos.to_string(),
+            base_url: enos.base_url.clone(),
+            org: enos.org.clone(),
+            app_key: Some(enos.app_key.clone()),
+            app_secret: Some(enos.app_secret.clone()),
+            devices: enos.devices.clone(),
+            ..DemoConnection::default()
+        },
+    ];
+    let texts = connections.iter().map(serde_json::to_value);
+    texts.filter_map(Result::ok).collect()
 }
 
 /// What a file offers, and the hosts that the page then has to reach.

@@ -1,0 +1,25 @@
+//! The contract between the console and the server: routes, headers, and the JSON bodies as types.
+//!
+//! The crate does no I/O and holds no rule but the shape of what goes over the wire. Ids, device references, states
+//! and times are strings here, exactly as they are sent: whoever reads them parses them with `countermand-core-model`
+//! and decides what to do with a value that it does not know.
+//!
+//! Reading is lenient where the other side may be another version, or where a person wrote the file: a field of an
+//! unexpected type counts as missing, and one bad entry of a list does not make the others unreadable.
+
+mod approval;
+mod connection;
+mod error_body;
+mod lenient;
+mod reason;
+pub mod route;
+mod session;
+
+pub use approval::{
+    Approval, ApprovalList, ApprovalRequest, ApprovalState, ApprovalTarget, Decision,
+    DecisionRequest, RequestedTarget,
+};
+pub use connection::{ApprovalRule, ConnectionInfo, DemoConnection, Role, is_connection_name};
+pub use error_body::{ErrorBody, ErrorMessage};
+pub use reason::{REASON_HEADER, Reason};
+pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};

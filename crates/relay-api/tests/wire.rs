@@ -1,0 +1,279 @@
+//! The bytes on the wire, as every version of the server and of the page has sent them.
+
+#![allow(clippy::unwrap_used)]
+
+use countermand_relay_api::{
+    Approval, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
+    ConnectionInfo, ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody,
+    ErrorMessage, REASON_HEADER, Reason, RequestedTarget, Role, SessionInfo, SignInMethod,
+    SignInRequest, is_connection_name, route,
+};
+use serde::{Serialize, de::DeserializeOwned};
+
+/// `value` is written as `text`, and read back from it.
+fn is<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, text: &str) {
+    assert_eq!(serde_json::to_string(value).unwrap(), text);
+    assert_eq!(&serde_json::from_str::<T>(text).unwrap(), value);
+}
+
+fn fleet() -> ConnectionInfo {
+    ConnectionInfo {
+        name: "fleet".to_owned(),
+        provider: "applivery".to_owned(),
+        org: "acme-mobile".to_owned(),
+        role: Role::Operator,
+        approval: Some(ApprovalRule {
+            targets: Some(50),
+            kinds: vec!["WIPE".to_owned()],
+        }),
+        rate: Some("5000/h".to_owned()),
+        devices: vec!["applivery:A1".to_owned()],
+    }
+}
+
+#[test]
+fn what_the_host_offers() {
+    let nobody = SessionInfo {
+        sign_in: SignInMethod::Launch,
+        user: None,
+        connections: Vec::new(),
+    };
+    is(
+        &nobody,
+        r#"{"sign_in":"launch","user":null,"connections":[]}"#,
+    );
+    let wind = ConnectionInfo {
+        name: "wind".to_owned(),
+        provider: "enos".to_owned(),
+        org: "o15".to_owned(),
+        ..ConnectionInfo::default()
+    };
+    let alice = SessionInfo {
+        sign_in: SignInMethod::Token,
+        user: Some("alice@example.com".to_owned()),
+        connections: vec![fleet(), wind],
+    };
+    let file: ConnectionsFile<DemoConnection> = ConnectionsFile {
+        demo: Vec::new(),
+        relay: Some(alice),
+    };
+    is(
+        &file,
+        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"]},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"rate":null,"devices":[]}]}}"#,
+    );
+    let demo = DemoConnection {
+        name: "Demo: Applivery".to_owned(),
+        provider: "applivery".to_owned(),
+        base_url: "http://127.0.0.1:1/v1".to_owned(),
+        org: "acme".to_owned(),
+        token: Some("t0ken".to_owned()),
+        devices: vec!["applivery:A1".to_owned()],
+        ..DemoConnection::default()
+    };
+    assert!(!format!("{demo:?}").contains("t0ken"));
+    let file = ConnectionsFile {
+        demo: vec![demo],
+        relay: None,
+    };
+    is(
+        &file,
+        r#"{"demo":[{"name":"Demo: Applivery","provider":"applivery","base_url":"http://127.0.0.1:1/v1","org":"acme","token":"t0ken","devices":["applivery:A1"]}]}"#,
+    );
+    let enos = DemoConnection {
+        name: "Demo: EnOS".to_owned(),
+        provider: "enos".to_owned(),
+        base_url: "http://127.0.0.1:1".to_owned(),
+        org: "o1".to_owned(),
+        app_key: Some("k".to_owned()),
+        app_secret: Some("s".to_owned()),
+        ..DemoConnection::default()
+    };
+    is(
+        &enos,
+        r#"{"name":"Demo: EnOS","provider":"enos","base_url":"http://127.0.0.1:1","org":"o1","app_key":"k","app_secret":"s","devices":[]}"#,
+    );
+}
+
+#[test]
+fn signing_in() {
+    let request = SignInRequest {
+        token: "t0ken".to_owned(),
+    };
+    is(&request, r#"{"token":"t0ken"}"#);
+    assert!(!format!("{request:?}").contains("t0ken"));
+    for text in ["{}", r#"{"token":"t","more":1}"#, r#"{"token":1}"#] {
+        assert!(serde_json::from_str::<SignInRequest>(text).is_err());
+    }
+    for (method, word) in [
+        (SignInMethod::Launch, "launch"),
+        (SignInMethod::Token, "token"),
+        (SignInMethod::Proxy, "proxy"),
+        (SignInMethod::Oidc, "oidc"),
+    ] {
+        is(&method, &format!("\"{word}\""));
+        assert_eq!(method.as_str(), word);
+    }
+}
+
+#[test]
+fn approvals() {
+    let request = ApprovalRequest {
+        targets: vec![RequestedTarget {
+            device: "applivery:A1".to_owned(),
+            command: "01".to_owned(),
+            kind: "LOCK".to_owned(),
+        }],
+        everything: vec!["enos:asset:a".to_owned()],
+    };
+    is(
+        &request,
+        r#"{"targets":[{"device":"applivery:A1","command":"01","kind":"LOCK"}],"everything":["enos:asset:a"]}"#,
+    );
+    let unread = Approval {
+        id: "a-1".to_owned(),
+        by: "alice".to_owned(),
+        at: "2026-02-10T12:00:05Z".to_owned(),
+        state: ApprovalState::Waiting,
+        decided_by: None,
+        targets: vec![ApprovalTarget {
+            device: "applivery:A1".to_owned(),
+            command: "01".to_owned(),
+            ..ApprovalTarget::default()
+        }],
+        everything: Vec::new(),
+        waiting: Vec::new(),
+        unread: 1,
+        left: None,
+    };
+    is(
+        &ApprovalList {
+            approvals: vec![unread.clone()],
+        },
+        r#"{"approvals":[{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"waiting","decided_by":null,"targets":[{"device":"applivery:A1","command":"01","kind":""}],"everything":[],"unread":1}]}"#,
+    );
+    let target = ApprovalTarget {
+        device: "enos:asset:a".to_owned(),
+        command: "1".to_owned(),
+        kind: "service invocation".to_owned(),
+        name: Some("Stop".to_owned()),
+        state: Some("pending".to_owned()),
+        created_at: Some("2026-02-10T12:00:01Z".to_owned()),
+    };
+    let approved = Approval {
+        state: ApprovalState::Approved,
+        decided_by: Some("bob".to_owned()),
+        targets: Vec::new(),
+        everything: vec!["enos:asset:a".to_owned()],
+        waiting: vec![target],
+        unread: 0,
+        left: Some(2),
+        ..unread
+    };
+    is(
+        &approved,
+        r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"approved","decided_by":"bob","targets":[],"everything":["enos:asset:a"],"waiting":[{"device":"enos:asset:a","command":"1","kind":"service invocation","name":"Stop","state":"pending","created_at":"2026-02-10T12:00:01Z"}],"left":2}"#,
+    );
+    for (state, word) in [
+        (ApprovalState::Declined, "declined"),
+        (ApprovalState::Withdrawn, "withdrawn"),
+        (ApprovalState::Expired, "expired"),
+    ] {
+        is(&state, &format!("\"{word}\""));
+    }
+    for (decision, text) in [
+        (Decision::Approve, r#"{"decision":"approve"}"#),
+        (Decision::Decline, r#"{"decision":"decline"}"#),
+        (Decision::Withdraw, r#"{"decision":"withdraw"}"#),
+    ] {
+        is(&DecisionRequest { decision }, text);
+    }
+}
+
+#[test]
+fn errors_and_their_header() {
+    assert_eq!(REASON_HEADER, "countermand-relay");
+    let words = Reason::ALL.map(Reason::as_str);
+    assert_eq!(
+        words,
+        [
+            "sign-in",
+            "forbidden",
+            "approval",
+            "rate",
+            "audit",
+            "unreachable",
+            "upstream",
+            "not-found",
+            "refused"
+        ]
+    );
+    for reason in Reason::ALL {
+        let value = reason.as_str().as_bytes();
+        assert_eq!(Reason::from_header(value), Some(reason));
+    }
+    assert_eq!(Reason::from_header(b"perhaps"), None);
+    for (body, text) in [
+        (ErrorBody::plain("no"), r#"{"message":"no"}"#),
+        (
+            ErrorBody::applivery(403, "no"),
+            r#"{"status":false,"error":{"code":403,"message":"no"}}"#,
+        ),
+        (
+            ErrorBody::enos(403, "no"),
+            r#"{"code":403,"msg":"no","message":"no"}"#,
+        ),
+    ] {
+        assert_eq!(serde_json::to_string(&body).unwrap(), text);
+        let said: ErrorMessage = serde_json::from_str(text).unwrap();
+        assert_eq!(said.into_text().as_deref(), Some("no"));
+    }
+    let said: ErrorMessage = serde_json::from_str(r#"{"msg":"no"}"#).unwrap();
+    assert_eq!(said.into_text().as_deref(), Some("no"));
+    let said: ErrorMessage = serde_json::from_str("{}").unwrap();
+    assert_eq!(said.into_text(), None);
+}
+
+#[test]
+fn paths() {
+    assert_eq!(route::CONNECTIONS, "connections.json");
+    assert_eq!(route::LAUNCH, "launch");
+    assert_eq!(route::sign_in(), "relay/sign-in");
+    assert_eq!(route::sign_out(), "relay/sign-out");
+    assert_eq!(route::connection("fleet"), "relay/fleet");
+    assert_eq!(route::approvals("fleet"), "relay/fleet/approvals");
+    assert_eq!(route::approval("fleet", "a-1"), "relay/fleet/approvals/a-1");
+    for name in ["fleet", "a", "wind-2", "0", &"a".repeat(63)] {
+        assert!(is_connection_name(name), "{name}");
+    }
+    for name in ["", "-a", "Fleet", "a b", "a/b", "..", "é", &"a".repeat(64)] {
+        assert!(!is_connection_name(name), "{name}");
+    }
+}
+
+#[test]
+fn one_bad_value_does_not_hide_the_rest() {
+    let text = r#"{"demo":[7,{"name":"x","begin_with":"many","devices":["a",1]}],
+        "relay":{"sign_in":"token","user":7,"connections":["?",
+        {"name":"new","role":"owner of everything","approval":"no","rate":1,"devices":null},
+        {"name":"old","approval":{"targets":99999999999999999999,"kinds":"WIPE"}}]}}"#;
+    let file: ConnectionsFile<DemoConnection> = serde_json::from_str(text).unwrap();
+    assert_eq!(file.demo.len(), 2);
+    assert_eq!(file.demo[1].name, "x");
+    assert_eq!(file.demo[1].devices, ["a", ""]);
+    let relay = file.relay.unwrap();
+    assert_eq!((relay.user, relay.connections.len()), (None, 3));
+    assert_eq!(relay.connections[0], ConnectionInfo::default());
+    assert_eq!(relay.connections[1].role, Role::Viewer);
+    let rule = relay.connections[2].approval.clone().unwrap();
+    assert_eq!(rule, ApprovalRule::default());
+    let rule: ApprovalRule = serde_json::from_str(r#"{"targets":18446744073709551615}"#).unwrap();
+    assert_eq!(rule.targets, Some(usize::MAX));
+    for text in [
+        r#"{"demo":7,"relay":null}"#,
+        r#"{"relay":{"sign_in":"by post"}}"#,
+        "{}",
+    ] {
+        let file: ConnectionsFile<DemoConnection> = serde_json::from_str(text).unwrap();
+        assert_eq!((file.demo.len(), file.relay), (0, None), "{text}");
+    }
+}
