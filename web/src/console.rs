@@ -32,9 +32,9 @@ use countermand_client::{Client, StopHandle};
 use countermand_console::{
     approval::{Approval, Asked},
     command_line::command_line,
-    everywhere::Everywhere,
     fleet::Fleet,
     idle::IdleLimit,
+    org_scan::OrgScan,
     page::Page,
     picker::Listed,
     problem::Problem,
@@ -43,8 +43,8 @@ use countermand_console::{
     review::Review,
     rows,
     run_choices::RunChoices,
-    standing::Standing,
-    unfinished::{Keeping, Unsettled},
+    run_status::RunStatus,
+    unfinished::{JournalSupport, UnfinishedRun},
 };
 use countermand_core_model::{Command, DeviceRef, Provider, Timestamp};
 use countermand_table::{Bits, Column, Filter, Order, Orders, RowId, Selection, View};
@@ -127,14 +127,14 @@ pub struct Console {
     /// What is to be confirmed.
     pub review: RwSignal<Option<Review>>,
     /// The organisation's devices on the way to a review of everything.
-    pub everywhere: RwSignal<Option<Everywhere>>,
+    pub everywhere: RwSignal<Option<OrgScan>>,
     /// Where the run stands that goes on, or the last one. It changes at most some times a second; of a
     /// command ask [`Console::live_of`].
-    pub run: RwSignal<Option<Standing>>,
+    pub run: RwSignal<Option<RunStatus>>,
     /// Does this browser keep journals?
-    pub keeping: RwSignal<Keeping>,
+    pub keeping: RwSignal<JournalSupport>,
     /// Runs that are not over, of this connection and of others.
-    pub unfinished: RwSignal<Vec<Unsettled>>,
+    pub unfinished: RwSignal<Vec<UnfinishedRun>>,
     /// A run is about to be gone on with.
     pub is_resuming: RwSignal<bool>,
     /// Why one was not, in words.
@@ -178,7 +178,7 @@ impl Console {
     /// A console for `session`.
     pub fn new(session: Session) -> Self {
         let fleet = RwSignal::new(Fleet::default());
-        let filter = RwSignal::new(rows::what_waits());
+        let filter = RwSignal::new(rows::default_filter());
         let order = RwSignal::new(Order::default());
         let kept = RwSignal::new(Bits::default());
         let orders = StoredValue::new(Orders::default());
@@ -220,7 +220,7 @@ impl Console {
             review: RwSignal::new(None),
             run: RwSignal::new(None),
             everywhere: RwSignal::new(None),
-            keeping: RwSignal::new(Keeping::default()),
+            keeping: RwSignal::new(JournalSupport::default()),
             unfinished: RwSignal::new(Vec::new()),
             is_resuming: RwSignal::new(false),
             resume_problem: RwSignal::new(None),
@@ -342,6 +342,6 @@ impl Console {
     }
 }
 
-fn goes_on(run: &Option<Standing>) -> bool {
-    run.as_ref().is_some_and(Standing::goes_on)
+fn goes_on(run: &Option<RunStatus>) -> bool {
+    run.as_ref().is_some_and(RunStatus::goes_on)
 }

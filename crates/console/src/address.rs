@@ -5,7 +5,7 @@ use countermand_core_model::{CommandState, DeviceRef, KindName, Provider, Search
 use countermand_table::{Column, Direction, Filter, Order, StateSet};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
-use super::rows::what_waits;
+use super::rows::default_filter;
 
 /// An address is shown to people: what needs no encoding is left readable.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
@@ -48,7 +48,7 @@ impl Shown {
     /// shown, nothing is: what is shown can be selected and cancelled, and more must not be than was meant.
     pub fn read(provider: Provider, address: &str) -> Self {
         let mut shown = Self {
-            filter: what_waits(),
+            filter: default_filter(),
             order: Order::default(),
             ignored: Vec::new(),
         };
@@ -134,7 +134,7 @@ impl Shown {
         };
         if filter.states.is_empty() {
             part("state", "all");
-        } else if filter.states != what_waits().states {
+        } else if filter.states != default_filter().states {
             let states: Vec<&str> = filter.states.iter().map(CommandState::as_str).collect();
             part("state", &states.join(","));
         }
@@ -276,7 +276,7 @@ mod tests {
             let filter = &shown.filter;
             let is_set = usize::from(filter.created_after.is_some()) + usize::from(filter.created_before.is_some())
                 + usize::from(!filter.text.is_empty()) + filter.kinds.len() + filter.devices.len()
-                + usize::from(filter.states != what_waits().states);
+                + usize::from(filter.states != default_filter().states);
             prop_assert!(filter.is_unreadable || is_set <= understood);
             prop_assert_eq!(filter.is_unreadable, shown.ignored.iter().any(|part| narrows(part)));
         }

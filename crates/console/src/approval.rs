@@ -11,7 +11,7 @@ use countermand_core_model::{
 use serde_json::{Value, json};
 
 use super::{
-    meant::Meant,
+    command_view::CommandView,
     review::{Gathering, Review, Scope},
 };
 use crate::text::approvals as text;
@@ -174,8 +174,8 @@ impl AskedFor {
         })
     }
 
-    fn meant(&self) -> Meant<'_> {
-        Meant {
+    fn meant(&self) -> CommandView<'_> {
+        CommandView {
             device: self.target.device(),
             id: self.target.id(),
             kind: &self.kind,

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use countermand_core_model::{DeviceRef, Provider};
 
-use super::device_box::{Bad, Pasted};
+use super::pasted_devices::{Bad, PastedDevices};
 
 /// So many bad lines are kept with their reasons; the others are counted.
 pub const BAD_KEPT: usize = 50;
@@ -31,7 +31,7 @@ pub struct DeviceFile {
     rest: Vec<u8>,
     named: HashSet<DeviceRef>,
     /// What was found. The bad ones carry the number of their line.
-    pub found: Pasted,
+    pub found: PastedDevices,
     /// Bad lines beyond those that are kept.
     pub more_bad: usize,
     lines: usize,
@@ -45,7 +45,7 @@ impl DeviceFile {
             column: None,
             rest: Vec::new(),
             named: HashSet::new(),
-            found: Pasted::default(),
+            found: PastedDevices::default(),
             more_bad: 0,
             lines: 0,
         }

@@ -22,7 +22,7 @@ pub enum Reading {
 
 /// How a chosen device stands.
 #[derive(Clone, Debug)]
-pub struct Standing {
+pub struct DeviceStatus {
     /// How far reading it is.
     pub reading: Reading,
     /// Why there may be more commands than are shown.
@@ -31,7 +31,7 @@ pub struct Standing {
     pub read_at: Option<Timestamp>,
 }
 
-impl Standing {
+impl DeviceStatus {
     const NEW: Self = Self {
         reading: Reading::Going,
         incomplete: None,
@@ -77,7 +77,7 @@ impl Incomplete {
 pub struct Fleet {
     store: Store,
     /// By [`DeviceIx::index`]; of a device that was taken out too.
-    standings: Vec<Standing>,
+    statuses: Vec<DeviceStatus>,
     /// How many are being read.
     going: usize,
 }
@@ -89,15 +89,15 @@ impl Fleet {
     }
 
     /// How a device stands.
-    pub fn standing(&self, ix: DeviceIx) -> &Standing {
-        self.standings.get(ix.index()).unwrap_or(&Standing::NEW)
+    pub fn status(&self, ix: DeviceIx) -> &DeviceStatus {
+        self.statuses.get(ix.index()).unwrap_or(&DeviceStatus::NEW)
     }
 
     /// The devices, each with how it stands.
-    pub fn devices(&self) -> impl Iterator<Item = (&Device, &Standing)> {
+    pub fn devices(&self) -> impl Iterator<Item = (&Device, &DeviceStatus)> {
         self.store
             .devices()
-            .map(|(ix, device)| (device, self.standing(ix)))
+            .map(|(ix, device)| (device, self.status(ix)))
     }
 
     /// How many devices are chosen.
@@ -127,7 +127,7 @@ impl Fleet {
         for (device, name) in devices {
             let (_, is_new) = self.store.add(&device, name.as_deref());
             if is_new {
-                self.standings.push(Standing::NEW);
+                self.statuses.push(DeviceStatus::NEW);
                 self.going += 1;
                 added.push(device);
             }
@@ -147,7 +147,7 @@ impl Fleet {
     /// Takes all out.
     pub fn clear(&mut self) {
         self.store.clear();
-        self.standings.clear();
+        self.statuses.clear();
         self.going = 0;
     }
 
@@ -169,9 +169,9 @@ impl Fleet {
             return Changes::default();
         };
         self.set(ix, Reading::Done);
-        if let Some(standing) = self.standings.get_mut(ix.index()) {
-            standing.incomplete = Incomplete::of(listing);
-            standing.read_at = Some(at);
+        if let Some(status) = self.statuses.get_mut(ix.index()) {
+            status.incomplete = Incomplete::of(listing);
+            status.read_at = Some(at);
         }
         self.store.replace(ix, &listing.items)
     }
@@ -184,12 +184,12 @@ impl Fleet {
     }
 
     fn set(&mut self, ix: DeviceIx, reading: Reading) {
-        let Some(standing) = self.standings.get_mut(ix.index()) else {
+        let Some(status) = self.statuses.get_mut(ix.index()) else {
             return;
         };
         self.going += usize::from(reading == Reading::Going);
-        self.going -= usize::from(standing.reading == Reading::Going);
-        standing.reading = reading;
+        self.going -= usize::from(status.reading == Reading::Going);
+        status.reading = reading;
     }
 
     /// How many are being read.
@@ -206,10 +206,10 @@ impl Fleet {
     }
 
     /// Those that could not be read, each with the reason.
-    pub fn problems(&self) -> impl Iterator<Item = (&Device, &Standing, &Problem)> {
+    pub fn problems(&self) -> impl Iterator<Item = (&Device, &DeviceStatus, &Problem)> {
         self.devices()
-            .filter_map(|(device, standing)| match &standing.reading {
-                Reading::Failed(problem) => Some((device, standing, &**problem)),
+            .filter_map(|(device, status)| match &status.reading {
+                Reading::Failed(problem) => Some((device, status, &**problem)),
                 _ => None,
             })
     }
@@ -217,20 +217,19 @@ impl Fleet {
     /// Since when everything shown is true at least: the oldest reading.
     pub fn read_at(&self) -> Option<Timestamp> {
         self.devices()
-            .filter_map(|(_, standing)| standing.read_at)
+            .filter_map(|(_, status)| status.read_at)
             .min()
     }
 
     /// Was this device read before?
     pub fn was_read(&self, device: &DeviceRef) -> bool {
         let ix = self.store.find(device);
-        ix.is_some_and(|ix| self.standing(ix).read_at.is_some())
+        ix.is_some_and(|ix| self.status(ix).read_at.is_some())
     }
 
     /// Was anything read at all?
     pub fn is_read(&self) -> bool {
-        self.devices()
-            .any(|(_, standing)| standing.read_at.is_some())
+        self.devices().any(|(_, status)| status.read_at.is_some())
     }
 }
 
@@ -314,8 +313,8 @@ mod tests {
         ] {
             let mut fleet = fleet(&["applivery:A"]);
             fleet.read(&device("applivery:A"), &listing(end, undecodable), at(0));
-            let (_, standing) = fleet.devices().next().unwrap();
-            assert_eq!(standing.incomplete, marked);
+            let (_, status) = fleet.devices().next().unwrap();
+            assert_eq!(status.incomplete, marked);
         }
     }
 

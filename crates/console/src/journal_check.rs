@@ -8,7 +8,7 @@ use std::{collections::HashMap, io::Cursor};
 use countermand_client::{BrokenJournal, ChainEnd, Entry, JournalReader, Unfinished, read_journal};
 use countermand_core_model::{CommandId, CommandTarget, DeviceRef};
 
-use super::{progress::Progress, rows, standing::Kept};
+use super::{progress::Progress, rows, run_status::JournalState};
 
 /// So many lines are read in one step: about a millisecond's worth.
 const A_STEP: usize = 100;
@@ -43,7 +43,7 @@ pub struct Checked {
 
 /// What a journal comes to, in short.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum JournalStatus {
     /// Every line follows from the one before, and the last one is the seal.
     Sealed,
     /// Every line follows from the one before; this is still to be done.
@@ -164,13 +164,13 @@ impl Check {
 
 impl Checked {
     /// In short.
-    pub fn verdict(&self) -> Verdict {
+    pub fn verdict(&self) -> JournalStatus {
         if self.run.is_finished() {
-            Verdict::Sealed
+            JournalStatus::Sealed
         } else if !self.run.is_planned() {
-            Verdict::NotBegun
+            JournalStatus::NotBegun
         } else {
-            Verdict::Unfinished(Open {
+            JournalStatus::Unfinished(Open {
                 in_doubt: self.run.in_doubt(),
                 to_send: self.run.to_send(),
                 to_list: self.run.devices_to_list(),
@@ -200,14 +200,14 @@ impl Checked {
                 run.settle(report);
             }
         }
-        run.keep(Kept::Journal);
+        run.keep(JournalState::Written);
         run.planned(&[]);
         run
     }
 
     /// Everything that is meant, with its title.
     fn asked(&self) -> Progress {
-        let mut run = Progress::planning(0, Kept::Journal);
+        let mut run = Progress::planning(0, JournalState::Written);
         for report in self.run.reports() {
             let Ok(target) = CommandTarget::new(report.device, report.id) else {
                 continue;
@@ -223,8 +223,8 @@ impl Checked {
 }
 
 /// What a journal that is not whole comes to.
-pub fn verdict_of(broken: &BrokenJournal) -> Verdict {
-    Verdict::Broken {
+pub fn verdict_of(broken: &BrokenJournal) -> JournalStatus {
+    JournalStatus::Broken {
         line: broken.line(),
     }
 }

@@ -4,7 +4,7 @@ use countermand_client::{CancelOutcome, Header};
 use countermand_core_model::{Provider, Timestamp};
 use serde_json::{Map, Value};
 
-use super::standing::Standing;
+use super::run_status::RunStatus;
 
 /// A past run, or one that goes on. Nothing in it is secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,10 +46,10 @@ impl PastRun {
     }
 
     /// It ended, as far as it got.
-    pub fn ends(&mut self, at: Timestamp, standing: &Standing, sealed: bool) {
+    pub fn ends(&mut self, at: Timestamp, status: &RunStatus, sealed: bool) {
         self.ended = Some(at);
-        self.targets = standing.total;
-        self.outcomes = standing.counts();
+        self.targets = status.total;
+        self.outcomes = status.counts();
         self.sealed = sealed;
     }
 
@@ -164,11 +164,11 @@ mod tests {
     #[test]
     fn it_ends_with_what_the_run_came_to() {
         let mut run = past("a", 1);
-        let mut standing = Standing::default();
-        standing.add(CancelOutcome::Cancelled);
-        standing.add(CancelOutcome::Denied);
-        standing.total = 2;
-        run.ends(at(5), &standing, true);
+        let mut status = RunStatus::default();
+        status.add(CancelOutcome::Cancelled);
+        status.add(CancelOutcome::Denied);
+        status.total = 2;
+        run.ends(at(5), &status, true);
         assert_eq!(run.ended, Some(at(5)));
         assert_eq!(
             run.outcomes,

@@ -1,7 +1,7 @@
 //! A run as it is shown: what it told so far. It decides no outcome.
 //!
 //! There may be a hundred thousand targets and many events a second: each event touches one row, and
-//! nothing is copied but the small [`Standing`].
+//! nothing is copied but the small [`RunStatus`].
 
 use std::{
     cmp::Reverse,
@@ -19,7 +19,7 @@ use super::{
     outcome,
     problem::Problem,
     rows,
-    standing::{Kept, Phase, Standing},
+    run_status::{JournalState, Phase, RunStatus},
 };
 
 /// What becomes of a target while a run goes on. Cheap to clone.
@@ -60,7 +60,7 @@ pub struct Settled {
 /// A run.
 #[derive(Debug, Default)]
 pub struct Progress {
-    standing: Standing,
+    status: RunStatus,
     /// Devices of which could not be listed what waits, with the reason.
     pub problems: Vec<(DeviceRef, Problem)>,
     /// How many devices were not asked what waits there.
@@ -81,20 +81,20 @@ pub struct Progress {
 
 impl Progress {
     /// A run of so many targets that begins with reading them.
-    pub fn planning(total: usize, kept: Kept) -> Self {
+    pub fn planning(total: usize, kept: JournalState) -> Self {
         Self {
-            standing: Standing {
+            status: RunStatus {
                 total,
                 kept,
-                ..Standing::default()
+                ..RunStatus::default()
             },
             ..Self::default()
         }
     }
 
     /// Where it stands.
-    pub fn standing(&self) -> &Standing {
-        &self.standing
+    pub fn status(&self) -> &RunStatus {
+        &self.status
     }
 
     /// A target is meant. To be told before the first event.
@@ -104,31 +104,31 @@ impl Progress {
         if let (Some(row), Some(title)) = (self.targets.get_mut(at), title) {
             row.title = Some(title);
         }
-        self.standing.known = self.targets.len();
+        self.status.known = self.targets.len();
     }
 
     /// The plan is whole: sending begins. So many commands were left out, because it is not clear whether they wait.
     pub fn planned(&mut self, unclear: &[(DeviceRef, usize)]) {
         self.unclear = unclear.to_vec();
-        self.standing.phase = Phase::Going;
-        self.standing.total = self.targets.len();
-        self.standing.version += 1;
+        self.status.phase = Phase::Going;
+        self.status.total = self.targets.len();
+        self.status.version += 1;
     }
 
     /// It waits for an approval, or waits for it no more.
     pub fn ask_for_approval(&mut self, waits: bool) {
-        self.standing.phase = if waits { Phase::Asking } else { Phase::Going };
-        self.standing.version += 1;
+        self.status.phase = if waits { Phase::Asking } else { Phase::Going };
+        self.status.version += 1;
     }
 
     /// The session at the page's own server has ended.
     pub fn signed_out(&mut self) {
-        self.standing.signed_out = true;
+        self.status.signed_out = true;
     }
 
     /// What is kept of it from now on.
-    pub fn keep(&mut self, kept: Kept) {
-        self.standing.kept = kept;
+    pub fn keep(&mut self, kept: JournalState) {
+        self.status.kept = kept;
     }
 
     /// Takes in what the run tells.
@@ -137,7 +137,7 @@ impl Progress {
             event,
             RunEvent::Sending { .. } | RunEvent::Settled { .. } | RunEvent::Stopped(_)
         ) {
-            self.standing.paused_until = None;
+            self.status.paused_until = None;
         }
         match event {
             RunEvent::Found {
@@ -151,23 +151,23 @@ impl Progress {
                 if let Ok(target) = CommandTarget::new(device, id) {
                     self.ask(target, Some(&rows::title_of(&kind, name.as_deref())));
                 }
-                self.standing.total = total;
+                self.status.total = total;
             }
-            RunEvent::Paused { until } => self.standing.paused_until = Some(until),
+            RunEvent::Paused { until } => self.status.paused_until = Some(until),
             RunEvent::Sending { device, id } => self.set(device, id, Live::Sending),
             RunEvent::Verifying { device, id } => self.set(device, id, Live::Verifying),
             RunEvent::Watching { device, id } => self.set(device, id, Live::Watching),
             RunEvent::Settled { report, progress } => {
                 self.settle(*report);
-                self.standing.total = progress.total.max(self.standing.done);
-                self.standing.rate = progress.rate;
-                self.standing.time_left = progress.time_left;
+                self.status.total = progress.total.max(self.status.done);
+                self.status.rate = progress.rate;
+                self.status.time_left = progress.time_left;
             }
-            RunEvent::Stopped(reason) => self.standing.stopped = Some(reason),
+            RunEvent::Stopped(reason) => self.status.stopped = Some(reason),
             // A watched one that went out is told as settled, too; what later versions tell is not shown.
             _ => {}
         }
-        self.standing.version += 1;
+        self.status.version += 1;
     }
 
     /// This target is settled, by this run or the part of it that went before.
@@ -183,28 +183,28 @@ impl Progress {
         let report = Arc::new(report);
         match std::mem::replace(&mut row.live, Live::Settled(report.clone())) {
             Live::Settled(before) => {
-                self.standing.take(before.outcome);
+                self.status.take(before.outcome);
                 self.retell(&before, Some(before.severity()), None);
             }
             _ => self.settled.extend(u32::try_from(at)),
         }
         self.retell(&report, None, Some(report.severity()));
-        self.standing.add(outcome);
-        self.standing.known = self.targets.len();
+        self.status.add(outcome);
+        self.status.known = self.targets.len();
     }
 
     /// The run is over, with this result. Each of its rows was told before; should one not have been, it is
     /// taken from here.
     pub fn finish(&mut self, result: RunResult) {
-        self.standing.stopped = result.stopped;
+        self.status.stopped = result.stopped;
         self.problems = result
             .problems
             .iter()
             .map(|(device, error)| (device.clone(), Problem::of(error)))
             .collect();
         self.not_asked = result.not_asked.len();
-        self.standing.unlisted = self.problems.len() + self.not_asked;
-        self.standing.left_open = result.left_open > 0;
+        self.status.unlisted = self.problems.len() + self.not_asked;
+        self.status.left_open = result.left_open > 0;
         self.unclear = result.unclear;
         self.incomplete = result.incomplete;
         // These are said with their count.
@@ -221,15 +221,15 @@ impl Progress {
 
     /// Nothing more comes: what is gravest is put first, otherwise the plan's order stays.
     pub fn end(&mut self) {
-        self.standing.phase = Phase::Over;
-        self.standing.paused_until = None;
-        self.standing.total = self.standing.done;
-        self.standing.rate = None;
-        self.standing.time_left = None;
+        self.status.phase = Phase::Over;
+        self.status.paused_until = None;
+        self.status.total = self.status.done;
+        self.status.rate = None;
+        self.status.time_left = None;
         let mut settled = std::mem::take(&mut self.settled);
         settled.sort_by_cached_key(|at| (self.gravity(*at), *at));
         self.settled = settled;
-        self.standing.version += 1;
+        self.status.version += 1;
     }
 
     /// What came of a row changes: so does what is said first, where it belongs there.
@@ -242,7 +242,7 @@ impl Progress {
         let gone = before.is_some_and(|severity| self.headline.remove(report, severity));
         let come = after.is_some_and(|severity| self.headline.add(report, severity));
         if gone || come {
-            self.standing.headline = self.headline.lines();
+            self.status.headline = self.headline.lines();
         }
     }
 
@@ -299,7 +299,7 @@ impl Progress {
                 row.live = live;
             }
         }
-        self.standing.known = self.targets.len();
+        self.status.known = self.targets.len();
     }
 
     /// What becomes of a target; none where the run has nothing to do with it.
@@ -409,7 +409,7 @@ impl Progress {
             }
         }
         self.read_again.insert(target, found);
-        self.standing.version += 1;
+        self.status.version += 1;
     }
 
     /// The table shows it so now, after the run. What went out or ran since is told as if it had been read again.
@@ -422,7 +422,7 @@ impl Progress {
             .get(target)
             .and_then(|read| read.as_ref().ok());
         let before = outcome::severity_now(report, read);
-        if self.standing.phase == Phase::Over
+        if self.status.phase == Phase::Over
             && state.reached_device()
             && outcome::severity_now(report, Some(&state)) > before
         {

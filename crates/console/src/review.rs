@@ -7,9 +7,9 @@ use countermand_core_model::{
 };
 
 use super::{
-    consequence,
-    meant::Meant,
-    next_out::{NextOut, Queue},
+    command_view::CommandView,
+    kind_severity,
+    promoted_commands::{PromotedCommands, Queue},
 };
 
 /// From so many on the number has to be typed.
@@ -75,7 +75,7 @@ pub struct Review {
     /// How many devices are meant whose commands were never read here.
     pub unread: usize,
     /// On EnOS: the devices on which kept commands come forward, the gravest first.
-    pub next_out: Vec<NextOut>,
+    pub next_out: Vec<PromotedCommands>,
 }
 
 /// Commands of one kind.
@@ -86,7 +86,7 @@ pub struct Group {
     /// The name, where there is one.
     pub name: Option<String>,
     /// What such a command does if it is not cancelled, and what its cancel means.
-    pub weight: consequence::Consequence,
+    pub weight: kind_severity::Consequence,
     /// The place of each device in the review's devices, with the number of its commands of this kind.
     pub devices: Vec<(usize, usize)>,
     /// How many they are.
@@ -187,7 +187,7 @@ impl Gathering {
     }
 
     /// One that is to be cancelled.
-    pub fn add(&mut self, one: Meant<'_>) {
+    pub fn add(&mut self, one: CommandView<'_>) {
         self.total += 1;
         let device = match self.known_place(one.device) {
             Some(known) => {
@@ -217,7 +217,7 @@ impl Gathering {
         }
     }
 
-    fn group(&mut self, one: &Meant<'_>) -> usize {
+    fn group(&mut self, one: &CommandView<'_>) -> usize {
         let (kind, name) = (one.kind, one.known_name());
         let order = |group: &Group| (group.kind.as_str(), group.name.as_deref()).cmp(&(kind, name));
         if self
@@ -233,7 +233,7 @@ impl Gathering {
                 let group = Group {
                     kind: kind.to_owned(),
                     name: name.map(str::to_owned),
-                    weight: consequence::of(kind),
+                    weight: kind_severity::of(kind),
                     devices: Vec::new(),
                     total: 0,
                 };
@@ -245,7 +245,7 @@ impl Gathering {
     }
 
     /// One that waits and is kept. All that are to be cancelled have to be added by now.
-    pub fn keep(&mut self, one: Meant<'_>) {
+    pub fn keep(&mut self, one: CommandView<'_>) {
         if let Some(place) = self.known_place(one.device)
             && let Some(queue) = self.queues.get_mut(place)
         {
@@ -269,7 +269,7 @@ impl Gathering {
         // Stable: within a rank by kind and name.
         self.groups
             .sort_by_key(|group| Reverse(group.weight.severity));
-        let mut next_out: Vec<NextOut> = self
+        let mut next_out: Vec<PromotedCommands> = self
             .queues
             .into_iter()
             .zip(&self.devices)

@@ -20,7 +20,7 @@ pub fn why_not(state: CommandState) -> Option<&'static str> {
 }
 
 /// What is shown to begin with: what waits.
-pub fn what_waits() -> Filter {
+pub fn default_filter() -> Filter {
     Filter {
         states: StateSet::of([CommandState::Pending]),
         ..Filter::default()

@@ -5,8 +5,8 @@
 use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 
 use super::{
-    consequence,
-    meant::Meant,
+    command_view::CommandView,
+    kind_severity,
     scale::{Scale, Spread},
 };
 
@@ -20,7 +20,7 @@ const PLACES: usize = 50;
 const KINDS: usize = 8;
 
 /// Shows every command to a look, device by device.
-pub type Walk<'w> = &'w dyn Fn(&mut dyn FnMut(Meant<'_>));
+pub type Walk<'w> = &'w dyn Fn(&mut dyn FnMut(CommandView<'_>));
 
 /// What the picture goes by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -138,7 +138,7 @@ pub fn picture(walk: Walk<'_>, wanted: &Wanted, now: Timestamp) -> Picture {
     picture
 }
 
-fn waits(one: &Meant<'_>, wanted: &Wanted) -> bool {
+fn waits(one: &CommandView<'_>, wanted: &Wanted) -> bool {
     one.state == CommandState::Pending && wanted.kind.as_deref().is_none_or(|kind| kind == one.kind)
 }
 
@@ -170,7 +170,7 @@ fn count_kinds(walk: Walk<'_>) -> (Vec<Kind>, usize) {
 }
 
 fn by_expiry(walk: Walk<'_>, wanted: &Wanted, now: Timestamp) -> Picture {
-    let left = |one: &Meant<'_>| {
+    let left = |one: &CommandView<'_>| {
         let expires = one.expires_at?;
         Some(expires.as_millis().saturating_sub(now.as_millis()))
     };
@@ -251,7 +251,7 @@ fn by_place(walk: Walk<'_>, wanted: &Wanted) -> Picture {
             id: one.id.as_str().parse().unwrap_or(u64::MAX),
             number,
             expires: one.expires_at.map_or(i64::MAX, Timestamp::as_millis),
-            grave: consequence::of(one.kind).is_grave(),
+            grave: kind_severity::of(one.kind).is_grave(),
             wanted: waits(&one, wanted),
         });
     });
@@ -315,7 +315,7 @@ impl Column {
 
     fn count(&mut self, kind: &str) {
         self.count += 1;
-        self.grave += usize::from(consequence::of(kind).is_grave());
+        self.grave += usize::from(kind_severity::of(kind).is_grave());
     }
 }
 
@@ -366,7 +366,7 @@ impl Line {
                     called: one.called().to_owned(),
                     expires_at: one.expires_at,
                     place: self.first.get(at).and_then(|next| next.place),
-                    grave: consequence::of(one.kind).is_grave(),
+                    grave: kind_severity::of(one.kind).is_grave(),
                 };
                 entries.push((at, entry));
             }

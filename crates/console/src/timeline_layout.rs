@@ -140,7 +140,7 @@ impl Layout {
 mod tests {
     use super::*;
     use crate::{
-        meant::Meant,
+        command_view::CommandView,
         testing::{at, command},
         timeline::{By, COLUMNS, Wanted, picture},
     };
@@ -157,8 +157,9 @@ mod tests {
                 command
             })
             .collect();
-        let walk =
-            |look: &mut dyn FnMut(Meant<'_>)| commands.iter().for_each(|one| look(one.into()));
+        let walk = |look: &mut dyn FnMut(CommandView<'_>)| {
+            commands.iter().for_each(|one| look(one.into()))
+        };
         let wanted = Wanted {
             by,
             kind: None,

@@ -1,62 +1,65 @@
 //! Runs whose journals are not sealed, as they are offered on opening a connection.
 
 use super::{
-    journal_check::{Open, Verdict},
+    journal_check::{JournalStatus, Open},
     past_run::PastRun,
 };
 
 /// Does this browser keep journals?
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Keeping {
+pub enum JournalSupport {
     /// That is being found out.
     #[default]
-    Asking,
+    Checking,
     /// It does.
-    Kept,
+    Supported,
     /// It does not, for this reason in its own word.
     Refused(String),
 }
 
 /// A run that is not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unsettled {
+pub struct UnfinishedRun {
     /// What is kept of it.
     pub past: PastRun,
     /// What can be done about it.
-    pub found: Found,
+    pub found: ResumeState,
 }
 
 /// What can be done about a run that is not over.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum ResumeState {
     /// Its journal is being read.
     Checking,
     /// It goes on now: its journal is being written.
     Running,
     /// It can be gone on with.
-    Ours(Open),
+    Resumable(Open),
     /// It can be gone on with over another connection.
-    Others(Open),
+    OtherConnection(Open),
     /// Its journal says that there is nothing to go on with, or cannot be believed.
-    Not(Verdict),
+    NotResumable(JournalStatus),
     /// The browser does not give it out.
     Unreadable,
 }
 
-impl Found {
+impl ResumeState {
     /// Of a journal with this verdict, that `is_ours` or another connection's.
-    pub fn of(verdict: Verdict, is_ours: bool) -> Self {
+    pub fn of(verdict: JournalStatus, is_ours: bool) -> Self {
         match verdict {
-            Verdict::Unfinished(open) if is_ours => Self::Ours(open),
-            Verdict::Unfinished(open) => Self::Others(open),
-            other => Self::Not(other),
+            JournalStatus::Unfinished(open) if is_ours => Self::Resumable(open),
+            JournalStatus::Unfinished(open) => Self::OtherConnection(open),
+            other => Self::NotResumable(other),
         }
     }
 
     /// Is there anything to offer or to say on opening a connection? What was broken off before anything was
     /// sent needs nobody's attention; the history has it.
     pub fn is_of_interest(&self) -> bool {
-        !matches!(self, Self::Not(Verdict::Sealed | Verdict::NotBegun))
+        !matches!(
+            self,
+            Self::NotResumable(JournalStatus::Sealed | JournalStatus::NotBegun)
+        )
     }
 }
 
@@ -73,16 +76,22 @@ mod tests {
             unlisted: 0,
             partly_listed: 0,
         };
-        let unfinished = Verdict::Unfinished(open);
-        assert_eq!(Found::of(unfinished.clone(), true), Found::Ours(open));
-        assert_eq!(Found::of(unfinished, false), Found::Others(open));
+        let unfinished = JournalStatus::Unfinished(open);
+        assert_eq!(
+            ResumeState::of(unfinished.clone(), true),
+            ResumeState::Resumable(open)
+        );
+        assert_eq!(
+            ResumeState::of(unfinished, false),
+            ResumeState::OtherConnection(open)
+        );
         for (verdict, interests) in [
-            (Verdict::Sealed, false),
-            (Verdict::NotBegun, false),
-            (Verdict::Broken { line: Some(3) }, true),
+            (JournalStatus::Sealed, false),
+            (JournalStatus::NotBegun, false),
+            (JournalStatus::Broken { line: Some(3) }, true),
         ] {
-            let found = Found::of(verdict.clone(), true);
-            assert_eq!(found, Found::Not(verdict));
+            let found = ResumeState::of(verdict.clone(), true);
+            assert_eq!(found, ResumeState::NotResumable(verdict));
             assert_eq!(found.is_of_interest(), interests);
         }
     }

@@ -1,8 +1,8 @@
 //! Choosing devices.
 
 use countermand_console::{
-    device_box::Pasted, device_file::DeviceFile, fleet::Fleet, picker::Listed, problem::Problem,
-    text,
+    device_file::DeviceFile, fleet::Fleet, pasted_devices::PastedDevices, picker::Listed,
+    problem::Problem, text,
 };
 use countermand_core_model::DeviceRef;
 use countermand_table::{Bits, Selection};
@@ -13,10 +13,10 @@ use crate::platform::files;
 
 impl Console {
     /// Takes over what was pasted, and reads what is new. What is no device comes back.
-    pub fn paste(self, pasted_text: &str) -> Pasted {
+    pub fn paste(self, pasted_text: &str) -> PastedDevices {
         let provider = self.provider();
         let pasted = self.fleet.with_untracked(|fleet| {
-            Pasted::read(provider, pasted_text, |device| fleet.has(device))
+            PastedDevices::read(provider, pasted_text, |device| fleet.has(device))
         });
         self.choose(
             pasted

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countermand_client::Connection;
 use countermand_console::{
-    check::{Asked, diagnose, may_be_the_clock, needs_probe},
+    connection_check::{Asked, diagnose, may_be_the_clock, needs_probe},
     idle::IdleLimit,
     problem::Problem,
     relay::Offer,

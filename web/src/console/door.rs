@@ -1,9 +1,9 @@
 //! The open connection and the way in and out: opening, locking, switching, the saved connections.
 
 use countermand_console::{
-    entrances::{Entrance, entrances},
     idle::{self, IdleLimit},
     profiles::{self, Profiles},
+    saved_connections::{SavedConnection, saved_connections},
 };
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ pub enum Leaving {
     /// Lock.
     Lock,
     /// Close this connection, and go to another one: a known one, or one to be entered.
-    Switch(Option<Box<Entrance>>),
+    Switch(Option<Box<SavedConnection>>),
     /// Close this connection, and open another one of the page's host's relay.
     Relayed(String),
     /// Lock, and sign out at the page's host.
@@ -62,11 +62,11 @@ pub struct Door {
     /// The saved connections.
     pub profiles: RwSignal<Profiles>,
     /// Those, and the ones whose key this tab keeps.
-    pub entrances: RwSignal<Vec<Entrance>>,
+    pub saved_connections: RwSignal<Vec<SavedConnection>>,
     /// The browser keeps nothing for this page, or has no room.
     pub refused: RwSignal<bool>,
     /// Where the form of the connect screen is to begin.
-    pub wanted: RwSignal<Option<Entrance>>,
+    pub wanted: RwSignal<Option<SavedConnection>>,
     host: Host,
 }
 
@@ -82,7 +82,7 @@ impl Door {
             run_goes_on: RwSignal::new(false),
             asking: RwSignal::new(None),
             profiles: RwSignal::new(Profiles::default()),
-            entrances: RwSignal::new(Vec::new()),
+            saved_connections: RwSignal::new(Vec::new()),
             refused: RwSignal::new(false),
             wanted: RwSignal::new(None),
             host,
@@ -102,7 +102,8 @@ impl Door {
         let text = Store::Computer.get(profiles::KEY);
         self.refused.set(text.is_err());
         let profiles = Profiles::read(text.ok().flatten().as_deref());
-        self.entrances.set(entrances(&profiles, &keys::kept()));
+        self.saved_connections
+            .set(saved_connections(&profiles, &keys::kept()));
         self.profiles.set(profiles);
     }
 
@@ -240,7 +241,7 @@ impl Door {
 
     /// A key that is kept while nobody is there is wiped as an open one is.
     fn wipe_stale(self) {
-        let count = self.entrances.with_untracked(|all| count_kept(all));
+        let count = self.saved_connections.with_untracked(|all| count_kept(all));
         if count == 0 {
             return;
         }
@@ -251,6 +252,9 @@ impl Door {
     }
 }
 
-fn count_kept(entrances: &[Entrance]) -> usize {
-    entrances.iter().filter(|one| one.slot.is_some()).count()
+fn count_kept(saved_connections: &[SavedConnection]) -> usize {
+    saved_connections
+        .iter()
+        .filter(|one| one.slot.is_some())
+        .count()
 }

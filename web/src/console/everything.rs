@@ -1,6 +1,6 @@
 //! Everything that waits in the whole organisation.
 
-use countermand_console::{everywhere::Everywhere, problem::Problem, review::Whole};
+use countermand_console::{org_scan::OrgScan, problem::Problem, review::Whole};
 use countermand_core_model::DeviceRef;
 use leptos::prelude::*;
 
@@ -13,7 +13,7 @@ impl Console {
         if self.is_running_now() || !self.may_cancel() {
             return;
         }
-        self.everywhere.set(Some(Everywhere::Listing));
+        self.everywhere.set(Some(OrgScan::Listing));
         let client = self.client();
         self.spawn(async move {
             let listed = client.devices(None).await;
@@ -23,7 +23,7 @@ impl Console {
             }
             match listed {
                 Ok(listing) if listing.items.is_empty() => {
-                    self.everywhere.set(Some(Everywhere::NoDevices));
+                    self.everywhere.set(Some(OrgScan::NoDevices));
                 }
                 Ok(listing) => {
                     let whole = Whole {
@@ -36,7 +36,7 @@ impl Console {
                     self.open_review(self.everything(devices, Some(whole)));
                 }
                 Err(error) => {
-                    let failed = Everywhere::Failed(Problem::of(&error));
+                    let failed = OrgScan::Failed(Problem::of(&error));
                     self.everywhere.set(Some(failed));
                 }
             }

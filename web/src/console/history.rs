@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use countermand_client::CancelReport;
 use countermand_console::{
     export,
-    journal_check::Verdict,
+    journal_check::JournalStatus,
     past_run::{PastRun, newest_first},
     progress::Progress,
-    standing::Standing,
+    run_status::RunStatus,
     text,
 };
 use js_sys::Array;
@@ -28,7 +28,7 @@ pub enum Known {
     /// It is being written.
     Running,
     /// It was read.
-    Judged(Verdict),
+    Judged(JournalStatus),
     /// The browser does not give it out.
     Unreadable,
 }
@@ -57,7 +57,7 @@ pub struct History {
     /// The run that is shown.
     pub shown: RwSignal<Option<PastRun>>,
     /// Where that run stands.
-    pub run: RwSignal<Option<Standing>>,
+    pub run: RwSignal<Option<RunStatus>>,
     /// Its rows.
     pub progress: StoredValue<Option<Progress>>,
     /// The runs that are to be deleted, to be confirmed.
@@ -124,7 +124,7 @@ impl History {
         };
         // What is kept beside it may be of an earlier time, as where the page was closed in the middle.
         let past = checked.past();
-        let (targets, outcomes) = (past.standing().total, past.standing().counts());
+        let (targets, outcomes) = (past.status().total, past.status().counts());
         let is_new = self.runs.with_untracked(|runs| {
             let one = runs.iter().flatten().find(|one| one.run == run);
             one.is_some_and(|one| (one.targets, &one.outcomes) != (targets, &outcomes))
@@ -150,12 +150,12 @@ impl History {
             match check(&past.run).await {
                 Ok(Ok(checked)) => {
                     let rows = checked.past();
-                    self.run.set(Some(rows.standing().clone()));
+                    self.run.set(Some(rows.status().clone()));
                     self.progress.set_value(Some(rows));
                     // The rows are there now, too.
                     self.run.notify();
                 }
-                _ => self.run.set(Some(Standing::past(0, &[]))),
+                _ => self.run.set(Some(RunStatus::past(0, &[]))),
             }
         });
     }

@@ -2,10 +2,10 @@
 
 use countermand_client::{Journal, JournalError};
 use countermand_console::{
-    journal_check::{Check, Checked, Verdict, verdict_of},
+    journal_check::{Check, Checked, JournalStatus, verdict_of},
     past_run::{PastRun, newest_first},
-    standing::Standing,
-    unfinished::{Found, Keeping, Unsettled},
+    run_status::RunStatus,
+    unfinished::{JournalSupport, ResumeState, UnfinishedRun},
 };
 use leptos::prelude::*;
 
@@ -29,10 +29,10 @@ impl Console {
         self.spawn(async move {
             match journals::open().await {
                 Ok(()) => {
-                    self.keeping.set(Keeping::Kept);
+                    self.keeping.set(JournalSupport::Supported);
                     self.find_unfinished().await;
                 }
-                Err(Refusal(reason)) => self.keeping.set(Keeping::Refused(reason)),
+                Err(Refusal(reason)) => self.keeping.set(JournalSupport::Refused(reason)),
             }
         });
     }
@@ -42,12 +42,12 @@ impl Console {
     /// # Errors
     /// Where there was to be one, and it cannot be written. Nothing may be sent then.
     pub(super) async fn record(self, total: usize) -> Result<Option<Recording>, Refusal> {
-        if let Keeping::Refused(_) = self.keeping.get_untracked() {
+        if let JournalSupport::Refused(_) = self.keeping.get_untracked() {
             return Ok(None);
         }
         let begun = self.begin_journal(total).await;
         if let Err(Refusal(reason)) = &begun {
-            self.keeping.set(Keeping::Refused(reason.clone()));
+            self.keeping.set(JournalSupport::Refused(reason.clone()));
         }
         begun.map(Some)
     }
@@ -73,9 +73,9 @@ impl Console {
     /// The run is over: what its journal comes to is kept beside it, and the lock is let go of.
     pub(super) async fn keep_record(self, recording: Recording) {
         let Recording { mut past, held, .. } = recording;
-        let sealed = matches!(check(&past.run).await, Ok(Ok(checked)) if checked.verdict() == Verdict::Sealed);
-        let standing = self.run.get_untracked().unwrap_or_default();
-        keep(&mut past, &standing, sealed).await;
+        let sealed = matches!(check(&past.run).await, Ok(Ok(checked)) if checked.verdict() == JournalStatus::Sealed);
+        let status = self.run.get_untracked().unwrap_or_default();
+        keep(&mut past, &status, sealed).await;
         drop(held);
         self.find_unfinished().await;
     }
@@ -85,19 +85,19 @@ impl Console {
         let Ok(texts) = journals::list().await else {
             return;
         };
-        let mut open: Vec<Unsettled> = newest_first(&texts)
+        let mut open: Vec<UnfinishedRun> = newest_first(&texts)
             .into_iter()
             .filter(|past| !past.sealed)
-            .map(|past| Unsettled {
+            .map(|past| UnfinishedRun {
                 past,
-                found: Found::Checking,
+                found: ResumeState::Checking,
             })
             .collect();
         self.unfinished.set(open.clone());
         let running = journals::held_names().await;
         for one in &mut open {
             one.found = if running.contains(&one.past.run) {
-                Found::Running
+                ResumeState::Running
             } else {
                 self.judge(&mut one.past).await
             };
@@ -113,19 +113,19 @@ impl Console {
             .update(|all| all.retain(|one| one.found.is_of_interest()));
     }
 
-    async fn judge(self, past: &mut PastRun) -> Found {
+    async fn judge(self, past: &mut PastRun) -> ResumeState {
         let checked = match check(&past.run).await {
-            Err(_) => return Found::Unreadable,
-            Ok(Err(verdict)) => return Found::Not(verdict),
+            Err(_) => return ResumeState::Unreadable,
+            Ok(Err(verdict)) => return ResumeState::NotResumable(verdict),
             Ok(Ok(checked)) => checked,
         };
         let verdict = checked.verdict();
-        if verdict == Verdict::Sealed {
+        if verdict == JournalStatus::Sealed {
             // The page was closed between the last line and this.
-            keep(past, checked.past().standing(), true).await;
+            keep(past, checked.past().status(), true).await;
         }
         let is_ours = self.client().check_header(checked.run.header()).is_ok();
-        Found::of(verdict, is_ours)
+        ResumeState::of(verdict, is_ours)
     }
 }
 
@@ -133,7 +133,7 @@ impl Console {
 ///
 /// # Errors
 /// The outer one where the browser does not give it out, the inner one where it is broken.
-pub(super) async fn check(run: &str) -> Result<Result<Checked, Verdict>, Refusal> {
+pub(super) async fn check(run: &str) -> Result<Result<Checked, JournalStatus>, Refusal> {
     let bytes = journals::read(run).await?;
     let mut slices = Slices::begin();
     let mut check = Check::of(bytes);
@@ -143,8 +143,8 @@ pub(super) async fn check(run: &str) -> Result<Result<Checked, Verdict>, Refusal
     Ok(check.end().map_err(|broken| verdict_of(&broken)))
 }
 
-async fn keep(past: &mut PastRun, standing: &Standing, sealed: bool) {
-    past.ends(clock::now(), standing, sealed);
+async fn keep(past: &mut PastRun, status: &RunStatus, sealed: bool) {
+    past.ends(clock::now(), status, sealed);
     // Refused, the record is of an earlier time; the journal says what is true.
     let _ = journals::keep_record(&past.run, &past.to_text()).await;
 }

@@ -1,6 +1,6 @@
 //! Keys that this tab keeps because a person asked for it.
 
-use countermand_console::kept_key::{self, KeptKey, PREFIX, TOUCHED};
+use countermand_console::stored_key::{self, PREFIX, StoredKey, TOUCHED};
 
 use crate::platform::{
     clock,
@@ -9,10 +9,10 @@ use crate::platform::{
 };
 
 /// What is kept. What is stale, or cannot be read, is wiped.
-pub fn kept() -> Vec<KeptKey> {
+pub fn kept() -> Vec<StoredKey> {
     let touched = Store::Tab.get(TOUCHED).ok().flatten();
     let names = Store::Tab.names(PREFIX);
-    let found: Vec<KeptKey> = names
+    let found: Vec<StoredKey> = names
         .iter()
         .filter_map(|name| {
             let kept = read(name).filter(|kept| !kept.is_stale(touched.as_deref(), clock::now()));
@@ -29,18 +29,18 @@ pub fn kept() -> Vec<KeptKey> {
 }
 
 /// The key in this slot.
-pub fn read(slot: &str) -> Option<KeptKey> {
-    KeptKey::read(slot, &Store::Tab.get(slot).ok()??)
+pub fn read(slot: &str) -> Option<StoredKey> {
+    StoredKey::read(slot, &Store::Tab.get(slot).ok()??)
 }
 
 /// Keeps a key in its slot.
 ///
 /// # Errors
 /// Where the browser keeps nothing.
-pub fn keep(key: &KeptKey) -> Result<(), Refused> {
+pub fn keep(key: &StoredKey) -> Result<(), Refused> {
     touch::note();
     note_touch();
-    Store::Tab.set(&kept_key::slot_of(&key.connection), &key.write())
+    Store::Tab.set(&stored_key::slot_of(&key.connection), &key.write())
 }
 
 /// Notes when the tab was touched last: a page that nobody has touched since it was loaded says nothing new.

@@ -5,7 +5,7 @@ use countermand_console::{
     past_run::PastRun,
     problem::Problem,
     text,
-    unfinished::{Found, Unsettled},
+    unfinished::{ResumeState, UnfinishedRun},
 };
 use countermand_transport::{ApiError, Delivery, TransportError};
 use leptos::prelude::*;
@@ -51,7 +51,7 @@ impl Console {
     async fn go_on(self, past: PastRun) -> Result<(), String> {
         let client = self.client();
         let Some(held) = journals::hold(&past.run).await else {
-            self.found_to_be(&past.run, Found::Running);
+            self.found_to_be(&past.run, ResumeState::Running);
             return Err(text::history::kept_twice().to_owned());
         };
         let refused = |title: &str| text::history::resume_refused(title);
@@ -91,8 +91,8 @@ impl Console {
         Ok(())
     }
 
-    fn found_to_be(self, run: &str, found: Found) {
-        self.unfinished.update(|all: &mut Vec<Unsettled>| {
+    fn found_to_be(self, run: &str, found: ResumeState) {
+        self.unfinished.update(|all: &mut Vec<UnfinishedRun>| {
             if let Some(one) = all.iter_mut().find(|one| one.past.run == run) {
                 one.found = found;
             }

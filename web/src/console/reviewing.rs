@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use countermand_console::{
-    meant::Meant,
+    command_view::CommandView,
     review::{Gathering, Review, Scope, Whole},
 };
 use countermand_core_model::{CommandState, DeviceRef, EverythingWaiting, Provider};
@@ -14,7 +14,7 @@ use super::Console;
 
 impl Console {
     /// Shows every command that was read to `look`, device by device.
-    pub fn each_command(self, look: &mut dyn FnMut(Meant<'_>)) {
+    pub fn each_command(self, look: &mut dyn FnMut(CommandView<'_>)) {
         self.each_row(&mut |row| look(row.into()));
     }
 
@@ -126,8 +126,8 @@ impl Console {
         });
         let read = self.fleet.with_untracked(|fleet| {
             let devices = fleet.devices();
-            let read = devices.filter(|(device, standing)| {
-                standing.read_at.is_some() && meant.contains(device.device())
+            let read = devices.filter(|(device, status)| {
+                status.read_at.is_some() && meant.contains(device.device())
             });
             read.count()
         });

@@ -9,7 +9,7 @@ use countermand_console::{
     fleet::{Fleet, Reading},
     progress::{Live, Progress},
     rows,
-    standing::{Kept, Standing},
+    run_status::{JournalState, RunStatus},
     text,
 };
 use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting};
@@ -29,15 +29,15 @@ fn as_row(listed: &mut ListedCommand, fleet: &Fleet, row: Row<'_>) {
     listed.name = row.name().map(str::to_owned);
     listed.created_at = row.created_at();
     listed.expires_at = row.expires_at();
-    if let Some(read_at) = fleet.standing(row.device_ix()).read_at {
+    if let Some(read_at) = fleet.status(row.device_ix()).read_at {
         (listed.state, listed.read_at) = (row.state(), Some(read_at));
     }
 }
 
 /// What the table shows as waiting on a device.
 fn as_device(device: &mut ListedDevice, fleet: &Fleet, ix: DeviceIx) {
-    let standing = fleet.standing(ix);
-    let mut is_clear = standing.reading == Reading::Done && standing.incomplete.is_none();
+    let status = fleet.status(ix);
+    let mut is_clear = status.reading == Reading::Done && status.incomplete.is_none();
     for row in fleet.store().device(ix).rows() {
         let row = fleet.store().row(*row);
         is_clear &= row.state() != CommandState::Unknown;
@@ -50,7 +50,7 @@ fn as_device(device: &mut ListedDevice, fleet: &Fleet, ix: DeviceIx) {
             device.waiting.push(listed);
         }
     }
-    device.read_at = standing.read_at.filter(|_| is_clear);
+    device.read_at = status.read_at.filter(|_| is_clear);
 }
 
 impl Console {
@@ -120,7 +120,7 @@ impl Console {
         if self.is_running_now() || !self.may_cancel() {
             return;
         }
-        let stop = self.takes_off(Progress::planning(total, Kept::Nowhere));
+        let stop = self.takes_off(Progress::planning(total, JournalState::None));
         self.spawn(async move {
             let recording = match self.record(total).await {
                 Ok(recording) => recording,
@@ -131,7 +131,7 @@ impl Console {
                 .map(|recording| recording.past.run.clone());
             self.last_run.set_value(run);
             if recording.is_some() {
-                self.change(|run| run.keep(Kept::Journal));
+                self.change(|run| run.keep(JournalState::Written));
             }
             let plan = {
                 let (planning, stopped) = (pin!(planning(self)), pin!(stop.stopped()));
@@ -239,7 +239,7 @@ impl Console {
     pub(super) fn lands(self, result: RunResult, recording: Option<&Recording>) {
         leaving::set_going_on(false);
         if recording.is_some_and(|recording| recording.journal.failure().is_some()) {
-            self.change(|run| run.keep(Kept::Broken));
+            self.change(|run| run.keep(JournalState::Broken));
         }
         // Whoever watched the run to its end has not been idle.
         touch::note();
@@ -248,7 +248,7 @@ impl Console {
         self.publish();
         self.say(
             self.run
-                .with_untracked(|run| run.as_ref().map(Standing::polite))
+                .with_untracked(|run| run.as_ref().map(RunStatus::polite))
                 .unwrap_or_default(),
         );
         focus::soon("run-heading");
@@ -313,15 +313,15 @@ impl Console {
     /// Tells the views where the run stands.
     pub(super) fn publish(self) {
         // Gone where the connection was closed meanwhile.
-        let Some(standing) = self
+        let Some(status) = self
             .progress
-            .try_with_value(|run| run.as_ref().map(|run| run.standing().clone()))
+            .try_with_value(|run| run.as_ref().map(|run| run.status().clone()))
         else {
             return;
         };
-        let alarm = standing.as_ref().and_then(Standing::alarm);
-        if standing != self.run.get_untracked() {
-            self.run.set(standing);
+        let alarm = status.as_ref().and_then(RunStatus::alarm);
+        if status != self.run.get_untracked() {
+            self.run.set(status);
         }
         if let Some(alarm) = alarm.filter(|alarm| *alarm != self.assertive.get_untracked()) {
             self.assertive.set(alarm);
@@ -347,7 +347,7 @@ impl Console {
         if self.is_running_now() {
             let text = self
                 .run
-                .with_untracked(|run| run.as_ref().map(Standing::polite));
+                .with_untracked(|run| run.as_ref().map(RunStatus::polite));
             if let Some(text) = text.filter(|text| *text != self.polite.get_untracked()) {
                 self.say(text);
             }

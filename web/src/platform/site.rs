@@ -1,6 +1,6 @@
 //! Requests that are none of a vendor's API: the page's own host, and asking whether a host is there.
 
-use countermand_console::check::Probe;
+use countermand_console::connection_check::Probe;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{

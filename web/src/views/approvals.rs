@@ -1,6 +1,6 @@
 //! Approvals that wait for an operator: what others ask for, and what was asked for from elsewhere.
 
-use countermand_console::{ago::ago, approval::Approval, text::approvals as text};
+use countermand_console::{approval::Approval, relative_time::ago, text::approvals as text};
 use leptos::prelude::*;
 
 use crate::console::{Console, approving::Decision};

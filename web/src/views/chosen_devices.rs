@@ -93,7 +93,7 @@ struct Parts {
     drawn: RefCell<Option<DeviceRef>>,
     name: HtmlElement,
     reference: HtmlElement,
-    standing: HtmlElement,
+    status: HtmlElement,
     everything: HtmlElement,
     remove: HtmlElement,
 }
@@ -129,7 +129,7 @@ impl Rows for DeviceRows {
         let only = button(&row, "device-name", "only");
         let (name, reference) = (child(&only, "span", ""), child(&only, "span", "mono"));
         set(&only, "title", words::only());
-        let standing = child(&row, "span", "device-standing");
+        let status = child(&row, "span", "device-standing");
         let everything = button(&row, "button danger-quiet small", "everything");
         write(&everything, words::cancel_all());
         let remove = button(&row, "button quiet small icon", "remove");
@@ -139,7 +139,7 @@ impl Rows for DeviceRows {
             drawn: RefCell::new(None),
             name,
             reference,
-            standing,
+            status,
             everything,
             remove,
         }
@@ -167,26 +167,26 @@ impl Parts {
             return;
         };
         self.drawn.replace(Some(device.clone()));
-        let (known, standing) = (fleet.store().device(ix), fleet.standing(ix));
+        let (known, status) = (fleet.store().device(ix), fleet.status(ix));
         let full = device.to_string();
         let short = text::short(device);
         write(&self.name, known.name().unwrap_or_default());
         write(&self.reference, &short);
         set(&self.reference, "title", &full);
-        let is_going = standing.reading == Reading::Going;
-        let has_failed = matches!(standing.reading, Reading::Failed(_));
+        let is_going = status.reading == Reading::Going;
+        let has_failed = matches!(status.reading, Reading::Failed(_));
         mark(&self.row, "data-going", is_going);
         set(
-            &self.standing,
+            &self.status,
             "data-tone",
             if has_failed { "bad" } else { "quiet" },
         );
         if has_failed {
-            write(&self.standing, words::failed());
-        } else if is_going && standing.read_at.is_none() {
-            write(&self.standing, words::reading());
+            write(&self.status, words::failed());
+        } else if is_going && status.read_at.is_none() {
+            write(&self.status, words::reading());
         } else {
-            write(&self.standing, &words::waiting(known.waiting()));
+            write(&self.status, &words::waiting(known.waiting()));
         }
         self.everything
             .set_hidden(known.waiting() == 0 || !may_cancel);

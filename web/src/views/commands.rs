@@ -1,6 +1,6 @@
 //! The commands' panel: what was read, and what cannot be shown.
 
-use countermand_console::{ago::ago, rows::what_waits, text::table as text};
+use countermand_console::{relative_time::ago, rows::default_filter, text::table as text};
 use countermand_core_model::CommandState;
 use countermand_table::Filter;
 use leptos::prelude::*;
@@ -215,7 +215,7 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
 fn unreadable(console: Console) -> AnyView {
     view! {
         <Empty icon="unread" title=text::unreadable() hint=text::unreadable_hint()>
-            <button type="button" class="button" on:click=move |_| console.filter_by(|filter| *filter = what_waits())>
+            <button type="button" class="button" on:click=move |_| console.filter_by(|filter| *filter = default_filter())>
                 {text::reset()}
             </button>
         </Empty>

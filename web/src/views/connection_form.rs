@@ -3,12 +3,12 @@
 use countermand_client::Connection;
 use countermand_console::{
     connection_form::{self, Entered, Field, FieldError},
-    entrances::Entrance,
     idle::IdleLimit,
-    kept_key::KeptKey,
     language::Language,
     problem::Problem,
     profiles::Profile,
+    saved_connections::SavedConnection,
+    stored_key::StoredKey,
     text::{connect as text, network as network_text},
 };
 use countermand_core_model::{Provider, Secret};
@@ -196,7 +196,7 @@ impl Form {
                 .is_err();
         }
         if self.keep.get_untracked() {
-            let key = KeptKey {
+            let key = StoredKey {
                 name: name.to_owned(),
                 connection,
                 idle,
@@ -207,7 +207,7 @@ impl Form {
     }
 
     /// Begins with a known connection: opens it where its key is kept, else asks for the key.
-    fn begin_with(self, door: Door, entrance: Entrance) {
+    fn begin_with(self, door: Door, entrance: SavedConnection) {
         if self.busy.get_untracked() {
             return;
         }

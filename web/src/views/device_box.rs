@@ -1,7 +1,7 @@
 //! The box into which devices are pasted.
 
 use countermand_console::{
-    device_box::Bad,
+    pasted_devices::Bad,
     text::{devices as text, found},
 };
 use leptos::{ev, html, prelude::*};

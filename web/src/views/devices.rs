@@ -3,7 +3,7 @@
 use countermand_console::text::devices as text;
 use leptos::prelude::*;
 
-use super::{chosen_devices::ChosenDevices, device_box::DeviceBox, everywhere::everywhere};
+use super::{chosen_devices::ChosenDevices, device_box::DeviceBox, org_scan::everywhere};
 use crate::console::Console;
 
 /// Choose devices.

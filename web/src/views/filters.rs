@@ -314,7 +314,7 @@ fn devices(console: Console) -> AnyView {
 }
 
 fn reset(console: Console) -> AnyView {
-    let waits = countermand_console::rows::what_waits();
+    let waits = countermand_console::rows::default_filter();
     let more = Memo::new(move |_| {
         console.filter.with(|filter| {
             Filter {

@@ -2,9 +2,9 @@
 
 use countermand_console::{
     outcome::Tone,
+    relative_time,
     text::{self, details, firing as words},
     timeline::{Entry, Picture},
-    until,
 };
 use leptos::prelude::*;
 
@@ -60,7 +60,7 @@ fn item(entry: &Entry, console: Console, shown: Shown) -> AnyView {
             <span class="firing-when">
                 {place.map(|place| view! { <span>{place}</span> })}
                 <time datetime=utc.clone() title=utc class="faint">
-                    {move || until::expires(expires, shown.now.get())}
+                    {move || relative_time::expires(expires, shown.now.get())}
                 </time>
             </span>
         </li>

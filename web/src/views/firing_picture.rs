@@ -2,10 +2,10 @@
 //! moves through the same columns with the slider, which says each.
 
 use countermand_console::{
+    relative_time,
     text::firing as words,
     timeline::{By, Column, Picture, Span},
     timeline_layout::{HIGH, Layout, Mark, Rect, WIDE},
-    until,
 };
 use leptos::prelude::*;
 
@@ -43,7 +43,7 @@ pub(super) fn figure(picture: &Picture, by: By, shown: Shown) -> AnyView {
                 Mark::Place(place) => (words::count(place), String::new()),
                 Mark::In(left) => {
                     let at = now.plus_millis(left).unwrap_or(now);
-                    (until::span(left / 1_000), intl::brief(at, now))
+                    (relative_time::span(left / 1_000), intl::brief(at, now))
                 }
             };
             view! {

@@ -1,10 +1,10 @@
 //! Past runs of this browser.
 
 use countermand_console::{
-    journal_check::Verdict,
+    journal_check::JournalStatus,
     outcome::Tone,
     past_run::PastRun,
-    standing::Standing,
+    run_status::RunStatus,
     text::{self, history as words},
 };
 use leptos::prelude::*;
@@ -149,8 +149,8 @@ fn all(history: History) -> AnyView {
 
 fn item(history: History, past: PastRun) -> AnyView {
     let when = intl::local(past.started);
-    let standing = Standing::past(past.targets, &past.outcomes);
-    let open = past.targets.saturating_sub(standing.done);
+    let status = RunStatus::past(past.targets, &past.outcomes);
+    let open = past.targets.saturating_sub(status.done);
     let (shown, deleted) = (past.clone(), past.clone());
     view! {
         <li>
@@ -159,8 +159,8 @@ fn item(history: History, past: PastRun) -> AnyView {
                 {verdict(history, past.run.clone())}
             </div>
             <p class="faint">{connection(&past)}</p>
-            <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(&standing.counts(), open)}</div>
-            <p>{if standing.done > 0 { standing.summary() } else { words::commands(past.targets) }}</p>
+            <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(&status.counts(), open)}</div>
+            <p>{if status.done > 0 { status.summary() } else { words::commands(past.targets) }}</p>
             <div class="actions">
                 <button type="button" class="button small" aria-label=words::show_of(&when) on:click=move |_| history.show(shown.clone())>
                     {words::show()}
@@ -203,16 +203,18 @@ fn verdict(history: History, run: String) -> AnyView {
             None => return view! { <span class="busy">{words::checking()}</span> }.into_any(),
             Some(Known::Running) => (Tone::Waiting, words::running().to_owned()),
             Some(Known::Unreadable) => (Tone::Bad, words::unreadable().to_owned()),
-            Some(Known::Judged(Verdict::Sealed)) => (Tone::Good, words::sealed().to_owned()),
-            Some(Known::Judged(Verdict::Unfinished(_))) => {
+            Some(Known::Judged(JournalStatus::Sealed)) => (Tone::Good, words::sealed().to_owned()),
+            Some(Known::Judged(JournalStatus::Unfinished(_))) => {
                 (Tone::Warning, words::unfinished().to_owned())
             }
-            Some(Known::Judged(Verdict::NotBegun)) => (Tone::Quiet, words::unplanned().to_owned()),
-            Some(Known::Judged(Verdict::Broken { line: Some(line) })) => (
+            Some(Known::Judged(JournalStatus::NotBegun)) => {
+                (Tone::Quiet, words::unplanned().to_owned())
+            }
+            Some(Known::Judged(JournalStatus::Broken { line: Some(line) })) => (
                 Tone::Bad,
                 words::broken_at(usize::try_from(line).unwrap_or(usize::MAX)),
             ),
-            Some(Known::Judged(Verdict::Broken { line: None })) => {
+            Some(Known::Judged(JournalStatus::Broken { line: None })) => {
                 (Tone::Bad, words::broken().to_owned())
             }
         };

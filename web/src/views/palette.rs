@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use countermand_console::{
-    entrances::Entrance,
     palette::{best, moved},
+    saved_connections::SavedConnection,
     shortcuts::Action,
     text::{self as texts, shortcuts as text},
 };
@@ -25,7 +25,7 @@ use crate::{
 enum Entry {
     Do(Action),
     Device(DeviceRef),
-    Switch(Box<Entrance>),
+    Switch(Box<SavedConnection>),
 }
 
 impl Entry {
@@ -139,7 +139,7 @@ fn known(actions: Actions, door: Door) -> Vec<Entry> {
         .into_iter()
         .filter(|action| *action != Action::Palette && actions.is_available(*action))
         .map(Entry::Do);
-    let connections = door.entrances.get_untracked();
+    let connections = door.saved_connections.get_untracked();
     let connections = connections
         .into_iter()
         .map(|to| Entry::Switch(Box::new(to)));

@@ -1,6 +1,6 @@
 //! What stands over a printed report and nowhere on the screen.
 
-use countermand_console::{standing::Standing, text::print as text};
+use countermand_console::{run_status::RunStatus, text::print as text};
 use leptos::prelude::*;
 
 use crate::{
@@ -25,7 +25,7 @@ pub(super) fn PrintHead(
     let counts = move || {
         console
             .run
-            .with_untracked(|run| run.as_ref().map(Standing::polite))
+            .with_untracked(|run| run.as_ref().map(RunStatus::polite))
     };
     let name = session.name.clone();
     let printing = printing::watch();

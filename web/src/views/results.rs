@@ -5,7 +5,7 @@ use countermand_console::{
     outcome,
     problem::vendor_says,
     progress::{Progress, Settled},
-    standing::Standing,
+    run_status::RunStatus,
     text::{self, run as words},
 };
 use countermand_core_model::CommandTarget;
@@ -21,7 +21,7 @@ const A_PAGE: usize = 50;
 #[derive(Clone, Copy)]
 pub(super) struct Source {
     /// Where the run stands; it changes when rows do.
-    pub(super) run: RwSignal<Option<Standing>>,
+    pub(super) run: RwSignal<Option<RunStatus>>,
     /// The rows.
     pub(super) progress: StoredValue<Option<Progress>>,
     /// The open connection, where something can be done about them.
@@ -121,7 +121,7 @@ fn filters(
 ) -> AnyView {
     let shown = Memo::new(move |_| {
         source.run.with(|run| {
-            let outcomes = run.iter().flat_map(Standing::counts);
+            let outcomes = run.iter().flat_map(RunStatus::counts);
             outcomes.map(|(outcome, _)| outcome).collect::<Vec<_>>()
         })
     });

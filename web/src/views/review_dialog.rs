@@ -1,7 +1,7 @@
 //! The review before anything is sent.
 
 use countermand_console::{
-    ago::ago,
+    relative_time::ago,
     review::{Review, Scope, Typed},
     text::{self, approvals, review as words},
 };

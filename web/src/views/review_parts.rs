@@ -1,7 +1,7 @@
 //! What a review tells: the groups, what comes forward, what cannot be promised.
 
 use countermand_console::{
-    next_out::NextOut,
+    promoted_commands::PromotedCommands,
     review::{Group, Review, Scope},
     text::{self, review as words},
 };
@@ -136,7 +136,7 @@ fn organisation(review: &Review) -> AnyView {
     .into_any()
 }
 
-fn coming_forward(next_out: &[NextOut]) -> AnyView {
+fn coming_forward(next_out: &[PromotedCommands]) -> AnyView {
     let (named, more) = split(next_out, NEXT_OUT);
     let devices = named
         .iter()

@@ -3,7 +3,7 @@
 use countermand_console::{
     run_choices::{RunChoices, VERIFY, WATCH},
     text::{history, run as words},
-    unfinished::Keeping,
+    unfinished::JournalSupport,
 };
 use leptos::prelude::*;
 
@@ -52,9 +52,9 @@ pub(super) fn RunOptions() -> impl IntoView {
         .into_any()
     };
     let keeping = move || match console.keeping.get() {
-        Keeping::Asking => ().into_any(),
-        Keeping::Kept => view! { <p class="hint">{history::is_kept()}</p> }.into_any(),
-        Keeping::Refused(reason) => {
+        JournalSupport::Checking => ().into_any(),
+        JournalSupport::Supported => view! { <p class="hint">{history::is_kept()}</p> }.into_any(),
+        JournalSupport::Refused(reason) => {
             view! { <p class="notice" data-tone="warning">{history::not_kept(&reason)}</p> }
                 .into_any()
         }

@@ -1,9 +1,9 @@
 //! A run while it goes on, and its results.
 
 use countermand_console::{
-    ago::ago,
     progress::Progress,
-    standing::{Kept, Phase, Standing},
+    relative_time::ago,
+    run_status::{JournalState, Phase, RunStatus},
     text::{self, approvals, run as words},
 };
 use leptos::prelude::*;
@@ -32,11 +32,11 @@ pub(super) fn RunPanel() -> impl IntoView {
         (false, true) => words::over(),
         (false, false) => words::going_on(),
     };
-    let line = move || console.run.with(|run| run.as_ref().map(Standing::polite));
+    let line = move || console.run.with(|run| run.as_ref().map(RunStatus::polite));
     let pace = move || {
         console
             .run
-            .with(|run| run.as_ref().and_then(Standing::pace))
+            .with(|run| run.as_ref().and_then(RunStatus::pace))
     };
     let paused = Memo::new(move |_| {
         let until = console.run.with(|run| run.as_ref()?.paused_until)?;
@@ -50,7 +50,7 @@ pub(super) fn RunPanel() -> impl IntoView {
     let alarms = Memo::new(move |_| {
         console
             .run
-            .with(|run| run.as_ref().map(Standing::alarms).unwrap_or_default())
+            .with(|run| run.as_ref().map(RunStatus::alarms).unwrap_or_default())
     });
     view! {
         <section class="card run" aria-labelledby="run-heading">
@@ -93,7 +93,7 @@ pub(super) fn headline(alarms: Vec<String>) -> AnyView {
 /// Its segments are decoration: what they show is said by the value's text and by the counts below.
 fn bar(console: Console, over: bool) -> AnyView {
     let of =
-        move |look: fn(&Standing) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
+        move |look: fn(&RunStatus) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
     let segments = move || {
         console.run.with(|run| {
             run.as_ref()
@@ -222,7 +222,7 @@ fn after(console: Console) -> AnyView {
         });
         let resume = console
             .run
-            .with(|run| run.as_ref().is_some_and(Standing::can_resume))
+            .with(|run| run.as_ref().is_some_and(RunStatus::can_resume))
             .then(|| {
                 view! {
                     <button
@@ -248,7 +248,7 @@ fn after(console: Console) -> AnyView {
 fn not_kept(console: Console) -> AnyView {
     let is_so = console.run.with(|run| {
         run.as_ref()
-            .is_some_and(|run| run.phase == Phase::Going && run.kept == Kept::Nowhere)
+            .is_some_and(|run| run.phase == Phase::Going && run.kept == JournalState::None)
     });
     if is_so {
         view! { <p class="hint">{text::history::not_kept_now()}</p> }.into_any()

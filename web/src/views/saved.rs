@@ -1,6 +1,8 @@
 //! The saved connections, and those whose key this tab keeps.
 
-use countermand_console::{entrances::Entrance, profiles::Strange, text::profiles as text};
+use countermand_console::{
+    profiles::Strange, saved_connections::SavedConnection, text::profiles as text,
+};
 use leptos::prelude::*;
 
 use super::profile_dialog::ProfileDialog;
@@ -15,13 +17,13 @@ pub(super) fn Saved() -> impl IntoView {
     let door = Door::shared();
     let editing = RwSignal::new(None::<String>);
     let any = Memo::new(move |_| {
-        door.entrances.with(|all| !all.is_empty())
+        door.saved_connections.with(|all| !all.is_empty())
             || door
                 .profiles
                 .with(|profiles| !profiles.strange().is_empty())
     });
     let list = move || {
-        door.entrances
+        door.saved_connections
             .get()
             .into_iter()
             .enumerate()
@@ -59,7 +61,12 @@ pub(super) fn Saved() -> impl IntoView {
     .into_any()
 }
 
-fn row(door: Door, at: usize, entrance: Entrance, editing: RwSignal<Option<String>>) -> AnyView {
+fn row(
+    door: Door,
+    at: usize,
+    entrance: SavedConnection,
+    editing: RwSignal<Option<String>>,
+) -> AnyView {
     let facts_id = format!("saved-facts-{at}");
     let name = entrance.name.clone();
     let forget = entrance.slot.clone().map(|slot| {

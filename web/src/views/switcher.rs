@@ -1,8 +1,8 @@
 //! Which connection is open, and the way to another one.
 
 use countermand_console::{
-    entrances::Entrance,
     relay::SignIn,
+    saved_connections::SavedConnection,
     text::{profiles as text, relay as relay_text},
 };
 use leptos::prelude::*;
@@ -29,7 +29,7 @@ pub(super) fn Switcher(
         text::switch_hint()
     };
     let others = move || {
-        door.entrances
+        door.saved_connections
             .get()
             .into_iter()
             .map(|entrance| {
@@ -124,7 +124,7 @@ fn offers(door: Door, open: &Session) -> AnyView {
     others.into_any()
 }
 
-fn item(door: Door, to: Option<Entrance>, name: String, facts: Option<String>) -> AnyView {
+fn item(door: Door, to: Option<SavedConnection>, name: String, facts: Option<String>) -> AnyView {
     let kept = to.as_ref().is_some_and(|to| to.slot.is_some());
     let kept = kept.then(text::key_kept);
     entry(door, Leaving::Switch(to.map(Box::new)), name, facts, kept)

@@ -1,7 +1,7 @@
 //! What fires next: the picture, and the next few by name.
 
 use countermand_console::{
-    consequence,
+    kind_severity,
     outcome::Tone,
     text::{self, firing as words},
     timeline::{By, Picture, Wanted},
@@ -177,7 +177,7 @@ fn kinds(picture: &Picture, shown: Shown) -> AnyView {
                 kind.kind.clone()
             },
             count: kind.count,
-            tone: if consequence::of(&kind.kind).is_grave() {
+            tone: if kind_severity::of(&kind.kind).is_grave() {
                 Tone::Bad
             } else {
                 Tone::Waiting

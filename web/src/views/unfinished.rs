@@ -1,10 +1,10 @@
 //! Runs that were broken off, offered on opening a connection.
 
 use countermand_console::{
-    journal_check::{Open, Verdict},
+    journal_check::{JournalStatus, Open},
     past_run::PastRun,
     text::{approvals, history as words},
-    unfinished::{Found, Unsettled},
+    unfinished::{ResumeState, UnfinishedRun},
 };
 use leptos::prelude::*;
 
@@ -60,8 +60,8 @@ pub(super) fn connection(past: &PastRun) -> String {
     format!("{} · {} · {host}", past.provider.display_name(), past.org)
 }
 
-fn item(console: Console, one: Unsettled) -> AnyView {
-    let Unsettled { past, found } = one;
+fn item(console: Console, one: UnfinishedRun) -> AnyView {
+    let UnfinishedRun { past, found } = one;
     let when = intl::local_short(past.started);
     let open = |open: &Open| {
         let numbers = (open.total() > 0 || open.to_list == 0)
@@ -78,19 +78,19 @@ fn item(console: Console, one: Unsettled) -> AnyView {
         said.collect::<Vec<_>>().join(" ")
     };
     let (said, why) = match &found {
-        Found::Checking => (words::checking().to_owned(), None),
-        Found::Running => (words::running().to_owned(), None),
-        Found::Ours(left) => (open(left), Some(words::resume_hint())),
-        Found::Others(left) => (open(left), Some(words::other_connection())),
-        Found::Not(Verdict::Broken { line: Some(line) }) => (
+        ResumeState::Checking => (words::checking().to_owned(), None),
+        ResumeState::Running => (words::running().to_owned(), None),
+        ResumeState::Resumable(left) => (open(left), Some(words::resume_hint())),
+        ResumeState::OtherConnection(left) => (open(left), Some(words::other_connection())),
+        ResumeState::NotResumable(JournalStatus::Broken { line: Some(line) }) => (
             words::broken_at(usize::try_from(*line).unwrap_or(usize::MAX)),
             None,
         ),
-        Found::Not(_) => (words::broken().to_owned(), None),
-        Found::Unreadable => (words::unreadable().to_owned(), None),
+        ResumeState::NotResumable(_) => (words::broken().to_owned(), None),
+        ResumeState::Unreadable => (words::unreadable().to_owned(), None),
     };
     let about = words::unfinished_of(&when, &connection(&past));
-    let can_resume = matches!(found, Found::Ours(_)) && console.may_cancel();
+    let can_resume = matches!(found, ResumeState::Resumable(_)) && console.may_cancel();
     let button = can_resume.then(|| {
         let label = words::resume_of(&when);
         view! {

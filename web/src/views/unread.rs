@@ -1,7 +1,7 @@
 //! Devices that could not be read, or not wholly.
 
 use countermand_console::{
-    ago::ago,
+    relative_time::ago,
     text::{self, devices as words, table},
 };
 use leptos::prelude::*;
@@ -19,8 +19,8 @@ pub(super) fn Unread() -> impl IntoView {
         console.fleet.with(|fleet| {
             fleet
                 .problems()
-                .map(|(device, standing, problem)| {
-                    (device.device().clone(), standing.read_at, problem.clone())
+                .map(|(device, status, problem)| {
+                    (device.device().clone(), status.read_at, problem.clone())
                 })
                 .collect::<Vec<_>>()
         })
@@ -29,9 +29,9 @@ pub(super) fn Unread() -> impl IntoView {
         console.fleet.with(|fleet| {
             fleet
                 .devices()
-                .filter_map(|(device, standing)| {
+                .filter_map(|(device, status)| {
                     let name = text::short(device.device());
-                    Some(standing.incomplete?.text(&name))
+                    Some(status.incomplete?.text(&name))
                 })
                 .collect::<Vec<_>>()
         })

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::{
     approval_dialog::ApprovalDialog, approvals::Approvals, commands::Commands,
-    details::DetailsDialog, devices::Devices, everywhere::EverywhereDialog, language::in_language,
+    details::DetailsDialog, devices::Devices, language::in_language, org_scan::OrgScanDialog,
     picker::Picker, print_head::PrintHead, review_dialog::ReviewDialog, run_panel::RunPanel,
     session_ended::SessionEnded, timeline::Firing, unfinished::UnfinishedRuns,
 };
@@ -111,7 +111,7 @@ fn Dialogs() -> impl IntoView {
     let reviewing = Memo::new(move |_| console.review.with(Option::is_some));
     view! {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
-        {move || has(listing.get(), || view! { <EverywhereDialog/> }.into_any())}
+        {move || has(listing.get(), || view! { <OrgScanDialog/> }.into_any())}
         {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
         {move || match console.judged.get() {
             Some(approval) => view! { <ApprovalDialog approval/> }.into_any(),

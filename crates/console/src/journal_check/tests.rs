@@ -116,14 +116,14 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
         unlisted: 0,
         partly_listed: 0,
     };
-    assert_eq!(checked.verdict(), Verdict::Unfinished(open));
+    assert_eq!(checked.verdict(), JournalStatus::Unfinished(open));
     assert_eq!(open.total(), 2);
     let past = checked.past();
-    let standing = past.standing();
-    assert_eq!(standing.total, 3);
-    assert_eq!(standing.count(CancelOutcome::Cancelled), 1);
-    assert_eq!(standing.count(CancelOutcome::Unknown), 1);
-    assert_eq!(standing.count(CancelOutcome::NotSent), 1);
+    let status = past.status();
+    assert_eq!(status.total, 3);
+    assert_eq!(status.count(CancelOutcome::Cancelled), 1);
+    assert_eq!(status.count(CancelOutcome::Unknown), 1);
+    assert_eq!(status.count(CancelOutcome::NotSent), 1);
     let titles: Vec<_> = past
         .rows(None, 0, 9)
         .into_iter()
@@ -133,9 +133,9 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
     assert_eq!(titles.len(), 3);
 
     let resumed = checked.resumed();
-    let standing = resumed.standing();
-    assert_eq!((standing.done, standing.total), (1, 3));
-    assert!(standing.goes_on());
+    let status = resumed.status();
+    assert_eq!((status.done, status.total), (1, 3));
+    assert!(status.goes_on());
     assert_eq!(
         resumed.live(&target(&lock(1))),
         Some(&crate::progress::Live::Queued)
@@ -155,15 +155,18 @@ fn a_sealed_run_is_whole_and_over() {
         }),
     ]);
     let checked = check(journal(&lines)).unwrap();
-    assert_eq!(checked.verdict(), Verdict::Sealed);
-    assert!(!checked.past().standing().goes_on());
+    assert_eq!(checked.verdict(), JournalStatus::Sealed);
+    assert!(!checked.past().status().goes_on());
 }
 
 #[test]
 fn a_plan_that_was_not_whole_means_that_nothing_was_sent() {
     let mut lines = planned(2);
     lines.pop();
-    assert_eq!(check(journal(&lines)).unwrap().verdict(), Verdict::NotBegun);
+    assert_eq!(
+        check(journal(&lines)).unwrap().verdict(),
+        JournalStatus::NotBegun
+    );
 }
 
 #[test]
@@ -174,10 +177,10 @@ fn a_changed_line_is_named() {
     let changed = text.replacen("LOCK", "WIPE", 1);
     assert_ne!(text, changed);
     let broken = check(changed.into_bytes()).unwrap_err();
-    assert_eq!(verdict_of(&broken), Verdict::Broken { line: Some(2) });
+    assert_eq!(verdict_of(&broken), JournalStatus::Broken { line: Some(2) });
     assert_eq!(
         verdict_of(&check(Vec::new()).unwrap_err()),
-        Verdict::Broken { line: None }
+        JournalStatus::Broken { line: None }
     );
 }
 

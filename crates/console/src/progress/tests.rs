@@ -25,7 +25,7 @@ fn settled(number: u32, outcome: CancelOutcome, total: usize) -> RunEvent {
 }
 
 fn run_of(count: u32) -> Progress {
-    let mut progress = Progress::planning(0, Kept::Journal);
+    let mut progress = Progress::planning(0, JournalState::Written);
     for number in 1..=count {
         progress.ask(target(&lock(number)), Some("LOCK"));
     }
@@ -70,20 +70,20 @@ fn a_row_goes_from_queued_to_its_outcome() {
         Some(Live::Settled(_))
     ));
     assert_eq!(progress.live(&target(&lock(9))), None);
-    assert_eq!(progress.standing().polite(), "1 of 2 done");
+    assert_eq!(progress.status().polite(), "1 of 2 done");
 }
 
 #[test]
 fn failures_are_counted_and_a_lost_race_is_an_alarm() {
     let mut progress = run_of(3);
     progress.apply(settled(1, CancelOutcome::Cancelled, 3));
-    assert_eq!(progress.standing().alarm(), None);
+    assert_eq!(progress.status().alarm(), None);
     progress.apply(settled(2, CancelOutcome::LostRace, 3));
     progress.apply(settled(3, CancelOutcome::AlreadyFinished, 3));
-    let standing = progress.standing();
-    assert_eq!(standing.polite(), "3 of 3 done, 1 failed");
+    let status = progress.status();
+    assert_eq!(status.polite(), "3 of 3 done, 1 failed");
     assert!(
-        standing
+        status
             .alarm()
             .unwrap()
             .contains("1 command went to its device")
@@ -99,7 +99,7 @@ fn a_row_beyond_the_plan_is_known_as_such() {
     let beyond: Vec<(bool, &str)> = rows.iter().map(|row| (row.beyond, &*row.title)).collect();
     assert_eq!(beyond, [(true, crate::text::command()), (false, "LOCK")]);
     assert!(progress.targets().contains(&target(&lock(7))));
-    assert_eq!(progress.standing().known, 2);
+    assert_eq!(progress.status().known, 2);
 }
 
 #[test]
@@ -113,11 +113,11 @@ fn the_end_counts_what_the_result_holds_and_nothing_twice() {
     ];
     result.stopped = Some(StopReason::Asked);
     progress.finish(result);
-    let standing = progress.standing();
-    assert_eq!(standing.phase, Phase::Over);
-    assert_eq!(standing.summary(), "2 commands: 1 cancelled, 1 not sent.");
-    assert!(standing.alarm().is_some(), "a stop is said at once");
-    assert!(standing.can_resume(), "its journal is not sealed");
+    let status = progress.status();
+    assert_eq!(status.phase, Phase::Over);
+    assert_eq!(status.summary(), "2 commands: 1 cancelled, 1 not sent.");
+    assert!(status.alarm().is_some(), "a stop is said at once");
+    assert!(status.can_resume(), "its journal is not sealed");
     assert_eq!(
         outcomes(&progress, None),
         [CancelOutcome::NotSent, CancelOutcome::Cancelled],
@@ -135,14 +135,14 @@ fn every_reason_to_stop_has_words_of_its_own_and_a_run_without_journal_is_not_re
         .into_iter()
         .map(|reason| {
             let mut progress = run_of(1);
-            progress.keep(Kept::Nowhere);
+            progress.keep(JournalState::None);
             progress.apply(RunEvent::Stopped(reason.clone()));
             let mut result = RunResult::default();
             result.reports = vec![row(1, CancelOutcome::NotSent)];
             result.stopped = Some(reason);
             progress.finish(result);
-            assert!(!progress.standing().can_resume());
-            progress.standing().alarm().unwrap()
+            assert!(!progress.status().can_resume());
+            progress.status().alarm().unwrap()
         })
         .collect();
     said.sort_unstable();
@@ -223,21 +223,21 @@ fn what_ran_is_said_first_and_its_rows_come_first() {
             ("LOCK", CancelOutcome::Cancelled),
         ]
     );
-    let alarms = progress.standing().alarms();
+    let alarms = progress.status().alarms();
     assert_eq!(alarms[..2], ["1 device was wiped.", "1 device was locked."]);
     // Read again, the doubtful one ran, too. Both commands were of one device.
     progress.was_read_again(target(&lock(5)), Ok(CommandState::Sent));
-    let alarms = progress.standing().alarms();
+    let alarms = progress.status().alarms();
     assert!(alarms.contains(&"WIPE: 1 command went to its device and may have run.".to_owned()));
     progress.was_read_again(target(&lock(5)), Ok(CommandState::Succeeded));
-    assert_eq!(progress.standing().alarms().len(), 3);
+    assert_eq!(progress.status().alarms().len(), 3);
 }
 
 #[test]
 fn a_run_that_found_nothing_says_so() {
-    let mut progress = Progress::planning(3, Kept::Nowhere);
+    let mut progress = Progress::planning(3, JournalState::None);
     progress.finish(RunResult::default());
-    assert!(!progress.standing().summary().contains("cancelled"));
+    assert!(!progress.status().summary().contains("cancelled"));
 }
 
 #[test]
@@ -246,7 +246,7 @@ fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
         let mut progress = run_of(1);
         progress.apply(settled(1, outcome, 1));
         progress.end();
-        let said = progress.standing().summary();
+        let said = progress.status().summary();
         assert_eq!(
             said.contains("cancelled"),
             outcome == CancelOutcome::Cancelled,
@@ -268,13 +268,13 @@ fn what_the_table_shows_to_have_run_since_is_said_as_well() {
     assert!(progress.reading_after(&one).is_none(), "the run goes on");
     progress.end();
     let sent = "WIPE: 1 command went to its device and may have run.";
-    assert_eq!(progress.standing().alarms(), [sent]);
+    assert_eq!(progress.status().alarms(), [sent]);
     progress.was_listed_again(&one, CommandState::Sent);
     progress.was_listed_again(&other, CommandState::Cancelled);
     assert!(progress.reading_after(&other).is_none());
-    assert_eq!(progress.standing().alarms(), [sent], "it was known");
+    assert_eq!(progress.status().alarms(), [sent], "it was known");
     progress.was_listed_again(&one, CommandState::Succeeded);
-    assert_eq!(progress.standing().alarms(), ["1 device was wiped."]);
+    assert_eq!(progress.status().alarms(), ["1 device was wiped."]);
     assert_eq!(
         progress.reading_after(&one),
         Some(&Ok(CommandState::Succeeded))
@@ -286,24 +286,24 @@ fn that_the_vendor_asks_to_wait_is_said_until_something_comes() {
     let mut progress = run_of(2);
     let until = crate::testing::at(90);
     progress.apply(RunEvent::Paused { until });
-    assert_eq!(progress.standing().paused_until, Some(until));
+    assert_eq!(progress.status().paused_until, Some(until));
     progress.apply(settled(1, CancelOutcome::Cancelled, 2));
-    assert_eq!(progress.standing().paused_until, None);
+    assert_eq!(progress.status().paused_until, None);
     progress.apply(RunEvent::Paused { until });
     progress.end();
-    assert_eq!(progress.standing().paused_until, None);
+    assert_eq!(progress.status().paused_until, None);
 }
 
 #[test]
 fn rate_and_time_left_are_said_while_it_goes_on() {
     let mut progress = run_of(9);
-    assert_eq!(progress.standing().pace(), None);
-    let mut standing = progress.standing().clone();
-    standing.rate = Some(2.5);
-    standing.time_left = Some(std::time::Duration::from_secs(150));
-    assert_eq!(standing.pace().as_deref(), Some("150 a minute, 3 min left"));
+    assert_eq!(progress.status().pace(), None);
+    let mut status = progress.status().clone();
+    status.rate = Some(2.5);
+    status.time_left = Some(std::time::Duration::from_secs(150));
+    assert_eq!(status.pace().as_deref(), Some("150 a minute, 3 min left"));
     progress.end();
-    assert_eq!(progress.standing().pace(), None);
+    assert_eq!(progress.status().pace(), None);
 }
 
 #[test]
@@ -314,7 +314,7 @@ fn a_hundred_thousand_events_are_taken_in_one_by_one() {
         progress.apply(settled(number, CancelOutcome::Cancelled, 100_000));
     }
     progress.end();
-    assert_eq!(progress.standing().count(CancelOutcome::Cancelled), 100_000);
+    assert_eq!(progress.status().count(CancelOutcome::Cancelled), 100_000);
     assert_eq!(progress.rows(None, 99_990, 50).len(), 10);
     // Unoptimised it takes some hundred milliseconds; quadratic, it would take minutes.
     assert!(began.elapsed().as_secs() < 20);
@@ -322,7 +322,7 @@ fn a_hundred_thousand_events_are_taken_in_one_by_one() {
 
 #[test]
 fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
-    let mut progress = Progress::planning(1, Kept::Journal);
+    let mut progress = Progress::planning(1, JournalState::Written);
     progress.ask(target(&lock(1)), Some("LOCK"));
     progress.planned(&[]);
     let found = target(&lock(2));
@@ -334,10 +334,7 @@ fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
         before: CommandState::Pending,
         total: 2,
     });
-    assert_eq!(
-        (progress.standing().total, progress.standing().known),
-        (2, 2)
-    );
+    assert_eq!((progress.status().total, progress.status().known), (2, 2));
     assert_eq!(progress.live(&found), Some(&Live::Queued));
     progress.apply(settled(2, CancelOutcome::Cancelled, 2));
     let row = progress.rows(None, 0, 10).remove(0);

@@ -14,7 +14,8 @@ fn wanted(by: By) -> Wanted {
 }
 
 fn drawn(commands: &[Command], wanted: &Wanted) -> Picture {
-    let walk = |look: &mut dyn FnMut(Meant<'_>)| commands.iter().for_each(|one| look(one.into()));
+    let walk =
+        |look: &mut dyn FnMut(CommandView<'_>)| commands.iter().for_each(|one| look(one.into()));
     picture(&walk, wanted, at(0))
 }
 

@@ -16,7 +16,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::{
     dom::{Written, child, element, mark, set, write},
-    verdict::Verdict,
+    verdict::JournalStatus,
     window::Rows,
 };
 use crate::{console::Console, platform::intl};
@@ -39,7 +39,7 @@ pub(super) struct Parts {
     expires: Written,
     vendor: Written,
     id: Written,
-    verdict: Verdict,
+    verdict: JournalStatus,
     more: HtmlElement,
 }
 
@@ -124,7 +124,7 @@ impl Rows for CommandRows {
             expires: Written::new(expires),
             vendor: Written::new(vendor),
             id: Written::new(id),
-            verdict: Verdict::new(verdict),
+            verdict: JournalStatus::new(verdict),
             more,
         }
     }

@@ -23,19 +23,19 @@ pub enum Phase {
 
 /// What is kept of a run in this browser.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Kept {
-    /// Nothing: when the page is closed, the run cannot be gone on with.
+pub enum JournalState {
+    /// Nothing: when the page is closed, the run cannot be resumed.
     #[default]
-    Nowhere,
+    None,
     /// Every step.
-    Journal,
+    Written,
     /// Every step up to where it could not be written any more.
     Broken,
 }
 
 /// Where a run stands. Small: it is copied several times a second.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Standing {
+pub struct RunStatus {
     /// How far it is.
     pub phase: Phase,
     /// How many targets are settled.
@@ -59,7 +59,7 @@ pub struct Standing {
     /// Something was left for whoever goes on with it.
     pub left_open: bool,
     /// What is kept of it.
-    pub kept: Kept,
+    pub kept: JournalState,
     /// Grows with every change of a row, so that whoever shows rows looks again.
     pub version: u64,
     /// What ran or went out all the same, in words, the gravest first.
@@ -67,21 +67,21 @@ pub struct Standing {
     pub(super) counts: [usize; CancelOutcome::ALL.len()],
 }
 
-impl Standing {
+impl RunStatus {
     /// A run that is past: so many targets, and of them so many with each outcome.
     pub fn past(targets: usize, outcomes: &[(CancelOutcome, usize)]) -> Self {
-        let mut standing = Self {
+        let mut status = Self {
             phase: Phase::Over,
             total: targets,
             ..Self::default()
         };
         for (outcome, count) in outcomes {
-            if let Some(place) = place(*outcome).and_then(|at| standing.counts.get_mut(at)) {
+            if let Some(place) = place(*outcome).and_then(|at| status.counts.get_mut(at)) {
                 *place = *count;
-                standing.done += *count;
+                status.done += *count;
             }
         }
-        standing
+        status
     }
 
     /// How many have this outcome.
@@ -120,7 +120,7 @@ impl Standing {
     /// Can it be gone on with from its journal? Only what ended before all was settled can.
     pub fn can_resume(&self) -> bool {
         let is_left = self.stopped.is_some() || self.left_open;
-        self.phase == Phase::Over && self.kept == Kept::Journal && is_left
+        self.phase == Phase::Over && self.kept == JournalState::Written && is_left
     }
 
     pub(super) fn add(&mut self, outcome: CancelOutcome) {

@@ -5,7 +5,7 @@ use countermand_table::Row;
 
 /// A command, borrowed. Whoever keeps commands in another shape makes these of it.
 #[derive(Clone, Copy, Debug)]
-pub struct Meant<'a> {
+pub struct CommandView<'a> {
     /// The device.
     pub device: &'a DeviceRef,
     /// The command's id.
@@ -22,7 +22,7 @@ pub struct Meant<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
-impl<'a> From<&'a Command> for Meant<'a> {
+impl<'a> From<&'a Command> for CommandView<'a> {
     fn from(command: &'a Command) -> Self {
         Self {
             device: &command.device,
@@ -36,7 +36,7 @@ impl<'a> From<&'a Command> for Meant<'a> {
     }
 }
 
-impl<'a> From<Row<'a>> for Meant<'a> {
+impl<'a> From<Row<'a>> for CommandView<'a> {
     fn from(row: Row<'a>) -> Self {
         Self {
             device: row.device().device(),
@@ -50,7 +50,7 @@ impl<'a> From<Row<'a>> for Meant<'a> {
     }
 }
 
-impl<'a> Meant<'a> {
+impl<'a> CommandView<'a> {
     /// The name by which people know it. A vendor's path to it is none.
     pub fn known_name(&self) -> Option<&'a str> {
         self.name

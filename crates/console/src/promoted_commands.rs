@@ -5,14 +5,14 @@
 
 use countermand_core_model::{DeviceRef, KindSeverity};
 
-use super::meant::Meant;
+use super::command_view::CommandView;
 
 /// So many of the commands that come forward are named.
 pub const NAMED: usize = 3;
 
 /// A device on which commands that are kept come forward.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NextOut {
+pub struct PromotedCommands {
     /// The device.
     pub device: DeviceRef,
     /// How many of its commands are to be cancelled.
@@ -48,7 +48,7 @@ struct Next {
 }
 
 impl Queue {
-    pub(super) fn new(first: &Meant<'_>) -> Self {
+    pub(super) fn new(first: &CommandView<'_>) -> Self {
         let (at, id) = first.place();
         Self {
             cancelled: 1,
@@ -60,7 +60,7 @@ impl Queue {
     }
 
     /// Another one that is to be cancelled.
-    pub(super) fn cancels(&mut self, one: &Meant<'_>) {
+    pub(super) fn cancels(&mut self, one: &CommandView<'_>) {
         self.cancelled += 1;
         let (at, id) = one.place();
         if (at, id) < (self.first.0, self.first.1.as_str()) {
@@ -69,7 +69,7 @@ impl Queue {
     }
 
     /// One that is kept. All that are to be cancelled have to be known by now.
-    pub(super) fn keeps(&mut self, one: &Meant<'_>) {
+    pub(super) fn keeps(&mut self, one: &CommandView<'_>) {
         let (at, id) = one.place();
         if (at, id) < (self.first.0, self.first.1.as_str()) {
             self.ahead += 1;
@@ -93,8 +93,8 @@ impl Queue {
         }
     }
 
-    pub(super) fn finish(self, device: &DeviceRef) -> Option<NextOut> {
-        (self.forward > 0).then(|| NextOut {
+    pub(super) fn finish(self, device: &DeviceRef) -> Option<PromotedCommands> {
+        (self.forward > 0).then(|| PromotedCommands {
             device: device.clone(),
             cancelled: self.cancelled,
             ahead: self.ahead,
@@ -125,8 +125,8 @@ mod tests {
         command
     }
 
-    fn next_out(cancelled: &[Command], kept: &[Command]) -> Option<NextOut> {
-        let mut queue = Queue::new(&Meant::from(&cancelled[0]));
+    fn next_out(cancelled: &[Command], kept: &[Command]) -> Option<PromotedCommands> {
+        let mut queue = Queue::new(&CommandView::from(&cancelled[0]));
         for one in &cancelled[1..] {
             queue.cancels(&one.into());
         }

@@ -4,13 +4,13 @@
 use countermand_core_model::Provider;
 
 use super::{
-    kept_key::{KeptKey, slot_of},
     profiles::{Profile, Profiles},
+    stored_key::{StoredKey, slot_of},
 };
 
 /// One of them. It holds no key.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Entrance {
+pub struct SavedConnection {
     /// What it is called.
     pub name: String,
     /// The vendor.
@@ -26,13 +26,13 @@ pub struct Entrance {
 }
 
 /// The saved ones in their order, then what is only kept in this tab.
-pub fn entrances(profiles: &Profiles, kept: &[KeptKey]) -> Vec<Entrance> {
-    let mut left: Vec<&KeptKey> = kept.iter().collect();
-    let mut entrances: Vec<Entrance> = profiles
+pub fn saved_connections(profiles: &Profiles, kept: &[StoredKey]) -> Vec<SavedConnection> {
+    let mut left: Vec<&StoredKey> = kept.iter().collect();
+    let mut saved_connections: Vec<SavedConnection> = profiles
         .whole()
         .map(|profile| {
             let own = left.iter().position(|kept| is_of(kept, profile));
-            Entrance {
+            SavedConnection {
                 name: profile.name.clone(),
                 provider: profile.provider,
                 host: host(&profile.base_url),
@@ -42,7 +42,7 @@ pub fn entrances(profiles: &Profiles, kept: &[KeptKey]) -> Vec<Entrance> {
             }
         })
         .collect();
-    entrances.extend(left.into_iter().map(|kept| Entrance {
+    saved_connections.extend(left.into_iter().map(|kept| SavedConnection {
         name: kept.name.clone(),
         provider: kept.connection.org.provider(),
         host: host(kept.connection.base.as_str()),
@@ -50,11 +50,11 @@ pub fn entrances(profiles: &Profiles, kept: &[KeptKey]) -> Vec<Entrance> {
         profile: None,
         slot: Some(slot_of(&kept.connection)),
     }));
-    entrances
+    saved_connections
 }
 
 /// A key is offered for the very address that it was entered for.
-fn is_of(kept: &KeptKey, profile: &Profile) -> bool {
+fn is_of(kept: &StoredKey, profile: &Profile) -> bool {
     let connection = &kept.connection;
     connection.org.provider() == profile.provider
         && connection.base.as_str() == profile.base_url
@@ -85,8 +85,8 @@ mod tests {
         }
     }
 
-    fn kept(name: &str, base_url: &str) -> KeptKey {
-        KeptKey {
+    fn kept(name: &str, base_url: &str) -> StoredKey {
+        StoredKey {
             name: name.to_owned(),
             connection: Connection::new(
                 Organization::parse(Provider::Applivery, "acme-mobile").unwrap(),
@@ -105,7 +105,7 @@ mod tests {
         let mut profiles = Profiles::default();
         profiles.save(profile("One", "https://one.example/v1"));
         profiles.save(profile("Other", "https://other.example/v1"));
-        let found = entrances(
+        let found = saved_connections(
             &profiles,
             &[
                 kept("x", "https://other.example/v1"),

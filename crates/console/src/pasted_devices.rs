@@ -6,7 +6,7 @@ use countermand_core_model::{DeviceRef, Provider};
 
 /// What a pasted text holds.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Pasted {
+pub struct PastedDevices {
     /// The devices, each once, in their order; none that was known before.
     pub good: Vec<DeviceRef>,
     /// What is no device of this vendor, and why.
@@ -24,7 +24,7 @@ pub struct Bad {
     pub reason: &'static str,
 }
 
-impl Pasted {
+impl PastedDevices {
     /// Reads `text`: devices stand one per line, or separated by blanks, commas or semicolons, with or
     /// without quotation marks.
     pub fn read(provider: Provider, text: &str, is_chosen: impl Fn(&DeviceRef) -> bool) -> Self {
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn every_separator_separates() {
-        let pasted = Pasted::read(
+        let pasted = PastedDevices::read(
             Provider::Applivery,
             "A1\nB2, C3;D4\t\"E5\"  F6,,;\r\n",
             |_| false,
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn the_good_ones_are_kept_and_the_bad_ones_named_with_their_reason() {
-        let pasted = Pasted::read(
+        let pasted = PastedDevices::read(
             Provider::Enos,
             "enos:asset:a1 R58M123\nkey:pk/dk;applivery:x",
             |_| false,
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_device_counts_once() {
         let before = [device("applivery:A1")];
-        let pasted = Pasted::read(Provider::Applivery, "A1 applivery:A1 B2 B2", |device| {
+        let pasted = PastedDevices::read(Provider::Applivery, "A1 applivery:A1 B2 B2", |device| {
             before.contains(device)
         });
         assert_eq!(pasted.good, [device("applivery:B2")]);
@@ -112,8 +112,8 @@ mod tests {
     #[test]
     fn nothing_is_in_an_empty_box() {
         assert_eq!(
-            Pasted::read(Provider::Enos, " \n,; ", |_| false),
-            Pasted::default()
+            PastedDevices::read(Provider::Enos, " \n,; ", |_| false),
+            PastedDevices::default()
         );
     }
 }

@@ -1,7 +1,7 @@
 //! Cancelling everything that waits: on every chosen device, and in the whole organisation.
 
 use countermand_console::{
-    everywhere::Everywhere,
+    org_scan::OrgScan,
     text::{self, devices as devices_text, everywhere as words},
 };
 use leptos::prelude::*;
@@ -63,19 +63,19 @@ pub(super) fn everywhere(console: Console) -> AnyView {
 
 /// While the vendor's list of devices is read, and if it cannot be.
 #[component]
-pub(super) fn EverywhereDialog() -> impl IntoView {
+pub(super) fn OrgScanDialog() -> impl IntoView {
     let console = Console::shared();
     let close = move || console.everywhere.set(None);
     let body = move || match console.everywhere.get() {
         None => ().into_any(),
-        Some(Everywhere::Listing) => {
+        Some(OrgScan::Listing) => {
             view! { <p class="busy" role="status">{devices_text::loading()}</p> }.into_any()
         }
-        Some(Everywhere::NoDevices) => {
+        Some(OrgScan::NoDevices) => {
             view! { <p class="notice" data-tone="quiet" role="status">{devices_text::empty()}</p> }
                 .into_any()
         }
-        Some(Everywhere::Failed(problem)) => view! {
+        Some(OrgScan::Failed(problem)) => view! {
             <ProblemNotice problem/>
             <button type="button" class="button" on:click=move |_| console.review_organization()>
                 {text::try_again()}

@@ -4,11 +4,11 @@ use countermand_client::{CancelOutcome, StopReason};
 
 use super::{
     problem::stop_text,
-    standing::{Phase, Standing},
+    run_status::{Phase, RunStatus},
 };
 use crate::text::{approvals, list, outcomes, problems, run as text};
 
-impl Standing {
+impl RunStatus {
     /// Where it stands, to be said politely.
     pub fn polite(&self) -> String {
         match self.phase {

@@ -19,7 +19,7 @@ const VERSION: u64 = 1;
 
 /// What a slot holds. Redacted in Debug by its parts.
 #[derive(Clone, Debug)]
-pub struct KeptKey {
+pub struct StoredKey {
     /// What the connection is called.
     pub name: String,
     /// The connection, with its key.
@@ -38,7 +38,7 @@ fn slot(provider: Provider, base: &BaseUrl, org: &Organization) -> String {
     format!("{PREFIX}{} {} {org}", provider.as_str(), base.origin())
 }
 
-impl KeptKey {
+impl StoredKey {
     /// The text for its slot.
     pub fn write(&self) -> String {
         let Connection {
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
     use crate::testing::at;
 
-    fn kept(provider: Provider, base: &str, org: &str) -> KeptKey {
+    fn kept(provider: Provider, base: &str, org: &str) -> StoredKey {
         let credentials = match provider {
             Provider::Applivery => Credentials::Applivery {
                 token: Secret::from("t0ken-t0ken"),
@@ -126,7 +126,7 @@ mod tests {
                 app_secret: Secret::from("s3cret-s3cret"),
             },
         };
-        KeptKey {
+        StoredKey {
             name: "Mine".to_owned(),
             connection: Connection::new(
                 Organization::parse(provider, org).unwrap(),
@@ -143,7 +143,7 @@ mod tests {
         for provider in Provider::ALL {
             let kept = kept(provider, "https://h.example/v1", "acme-mobile");
             let slot = slot_of(&kept.connection);
-            let read = KeptKey::read(&slot, &kept.write()).unwrap();
+            let read = StoredKey::read(&slot, &kept.write()).unwrap();
             assert_eq!(read.write(), kept.write());
             assert_eq!(slot_of(&read.connection), slot);
         }
@@ -170,7 +170,7 @@ mod tests {
         ] {
             let slot = slot_of(&kept(provider, base, org).connection);
             assert!(
-                KeptKey::read(&slot, &applivery.write()).is_none(),
+                StoredKey::read(&slot, &applivery.write()).is_none(),
                 "a key is not offered to another place: {slot}"
             );
             assert!(!slots.contains(&slot), "{slot}");
@@ -192,9 +192,9 @@ mod tests {
             good.replace(r#""idle_minutes":5"#, r#""idle_minutes":0"#),
             good.replace("o15", "o16"),
         ] {
-            assert!(KeptKey::read(&slot, &text).is_none(), "{text}");
+            assert!(StoredKey::read(&slot, &text).is_none(), "{text}");
         }
-        assert!(KeptKey::read(&slot, &good).is_some());
+        assert!(StoredKey::read(&slot, &good).is_some());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::problem::Problem;
 
 /// How far that is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Everywhere {
+pub enum OrgScan {
     /// The vendor's list is being read.
     Listing,
     /// There is no device.
