@@ -36,9 +36,9 @@ const ANSWER: &str =
     r#"{"status":true,"data":{"id":"6567d267623438e2a0000001","name":"Bench","slug":"bench"}}"#;
 
 /// A process that ends with the benchmark.
-struct Running(Child);
+struct TestRun(Child);
 
-impl Drop for Running {
+impl Drop for TestRun {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
@@ -108,7 +108,7 @@ fn measure(folder: &Path) {
 }
 
 /// The command line with a connection to `vendor`, and the port where it listens.
-fn relay(folder: &Path, vendor: u16) -> (u16, Running) {
+fn relay(folder: &Path, vendor: u16) -> (u16, TestRun) {
     let sha256: String = Sha256::digest(TOKEN.as_bytes())
         .iter()
         .map(|byte| format!("{byte:02x}"))
@@ -148,7 +148,7 @@ fn relay(folder: &Path, vendor: u16) -> (u16, Running) {
         .rsplit(':')
         .next()
         .unwrap();
-    (port.parse().unwrap(), Running(process))
+    (port.parse().unwrap(), TestRun(process))
 }
 
 fn binary() -> PathBuf {
@@ -158,7 +158,7 @@ fn binary() -> PathBuf {
     )
 }
 
-fn nginx(folder: &Path, name: &str, http: &str) -> Running {
+fn nginx(folder: &Path, name: &str, http: &str) -> TestRun {
     let place = folder.display();
     let config = format!(
         "daemon off; worker_processes auto; pid {place}/{name}.pid; error_log {place}/{name}.log; \
@@ -168,7 +168,7 @@ fn nginx(folder: &Path, name: &str, http: &str) -> Running {
     let file = folder.join(format!("{name}.conf"));
     fs::write(&file, config).unwrap();
     let process = Command::new("/usr/sbin/nginx").arg("-c").arg(&file).spawn();
-    Running(process.expect("nginx"))
+    TestRun(process.expect("nginx"))
 }
 
 fn free_port() -> u16 {

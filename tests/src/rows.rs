@@ -8,7 +8,7 @@ use countermand_core_model::{
 };
 use countermand_simulator::TrueState;
 
-use crate::{Exchange, Stage};
+use crate::{Exchange, TestBed};
 
 /// A target's name.
 pub type Name = (DeviceRef, CommandId);
@@ -44,17 +44,17 @@ pub struct Begun {
 
 impl Begun {
     /// Now.
-    pub fn now(stage: &Stage) -> Self {
+    pub fn now(bed: &TestBed) -> Self {
         Self {
-            at_ms: stage.simulator.now_ms(),
-            exchanges: stage.wire.exchanges().len(),
+            at_ms: bed.simulator.now_ms(),
+            exchanges: bed.wire.exchanges().len(),
         }
     }
 }
 
 /// Asserts what must hold of any run over `planned`: one row per target in the order of the plan, and no
 /// row that says what the ledger does not.
-pub fn are_true(stage: &Stage, begun: Begun, planned: &[Name], result: &RunResult) {
+pub fn assert_all(bed: &TestBed, begun: Begun, planned: &[Name], result: &RunResult) {
     let rows: Vec<Name> = result
         .reports
         .iter()
@@ -71,15 +71,15 @@ pub fn are_true(stage: &Stage, begun: Begun, planned: &[Name], result: &RunResul
     assert_eq!(distinct.len(), rows.len(), "no row twice: {rows:?}");
     for report in &result.reports {
         let beyond = !in_plan.contains(&(report.device.clone(), report.id.clone()));
-        is_true(stage, begun, report, beyond);
+        is_true(bed, begun, report, beyond);
     }
-    let exchanges = stage.wire.exchanges();
+    let exchanges = bed.wire.exchanges();
     no_cancel_was_repeated_blindly(&exchanges[begun.exchanges..], &rows);
 }
 
 /// Asserts that a row says nothing that the ledger does not.
-fn is_true(stage: &Stage, begun: Begun, report: &CancelReport, beyond_plan: bool) {
-    let truth = stage.truth(&report.device, &report.id);
+fn is_true(bed: &TestBed, begun: Begun, report: &CancelReport, beyond_plan: bool) {
+    let truth = bed.truth(&report.device, &report.id);
     let processed = truth
         .cancels
         .iter()

@@ -19,7 +19,9 @@ use countermand_core_model::{Provider, Secret};
 use countermand_simulator::{
     ACTIVATION_CODE_PREFIX, AddCommands, DEVICE_SECRET_PREFIX, Fault, NEW_PASSWORD_PREFIX,
 };
-use countermand_tests::{BOTH, Keys, Running, Stage, answers, cancel_of, get_of, list_of, these};
+use countermand_tests::{
+    BOTH, Keys, TestBed, TestRun, cancel_of, get_of, http_answer, list_of, targets_of,
+};
 use http::{HeaderMap, StatusCode, Uri};
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter};
 
@@ -85,12 +87,12 @@ impl Seen {
 }
 
 /// Uses everything that a client has, and keeps what comes to light.
-async fn use_it_all(stage: &Stage, vendor: Provider, place: &str, seen: &mut Seen) {
-    let client = stage.client(vendor);
+async fn use_it_all(bed: &TestBed, vendor: Provider, place: &str, seen: &mut Seen) {
+    let client = bed.client(vendor);
     seen.debug(place, &client);
-    seen.debug(place, &Stage::connection(vendor, stage.keys(vendor)));
-    let device = stage.device(vendor, 0);
-    let ids = stage.add_waiting(&device, 3);
+    seen.debug(place, &TestBed::connection(vendor, bed.keys(vendor)));
+    let device = bed.device(vendor, 0);
+    let ids = bed.add_waiting(&device, 3);
     match client.check().await {
         Ok(found) => seen.debug(place, &found),
         Err(error) => seen.error(place, &error),
@@ -120,27 +122,27 @@ async fn use_it_all(stage: &Stage, vendor: Provider, place: &str, seen: &mut See
             Err(error) => seen.error(place, &error),
         }
     }
-    let plan = client.plan_commands(these(&device, &ids)).await;
+    let plan = client.plan_commands(targets_of(&device, &ids)).await;
     seen.debug(place, &plan);
     seen.debug(place, &plan.dry_run());
-    let result = Running::default().run(stage, &client, plan).await;
+    let result = TestRun::default().run(bed, &client, plan).await;
     seen.debug(place, &result);
     seen.add(place, serde_json::to_string(&result.reports).unwrap());
     let devices = std::slice::from_ref(&device);
-    let result = Running::default()
-        .cancel_everything(stage, &client, devices)
+    let result = TestRun::default()
+        .cancel_everything(bed, &client, devices)
         .await;
     seen.debug(place, &result);
-    for exchange in stage.wire.exchanges() {
+    for exchange in bed.wire.exchanges() {
         seen.add(place, exchange.line);
     }
 }
 
-fn own_secrets(stage: &Stage) -> Vec<String> {
-    let applivery = stage.keys(Provider::Applivery);
-    let enos = stage.keys(Provider::Enos);
+fn own_secrets(bed: &TestBed) -> Vec<String> {
+    let applivery = bed.keys(Provider::Applivery);
+    let enos = bed.keys(Provider::Enos);
     let mut secrets = vec![applivery.key, enos.secret];
-    secrets.extend(stage.wire.tokens());
+    secrets.extend(bed.wire.tokens());
     secrets
 }
 
@@ -195,18 +197,18 @@ async fn against_an_echo(seen: &mut Seen) -> Vec<String> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    let stage = Stage::start().await;
+    let bed = TestBed::start().await;
     for vendor in BOTH {
         let keys = Keys {
             base_url: match vendor {
                 Provider::Applivery => format!("http://{address}/v1"),
                 Provider::Enos => format!("http://{address}"),
             },
-            ..stage.keys(vendor)
+            ..bed.keys(vendor)
         };
-        let client = stage.client_with(vendor, keys);
-        let device = stage.device(vendor, 0);
-        let ids = stage.add_waiting(&device, 2);
+        let client = bed.client_with(vendor, keys);
+        let device = bed.device(vendor, 0);
+        let ids = bed.add_waiting(&device, 2);
         let place = format!("{vendor} against an echo");
         let errors = [
             client.check().await.unwrap_err(),
@@ -220,39 +222,39 @@ async fn against_an_echo(seen: &mut Seen) -> Vec<String> {
             assert!(said.contains("[redacted]"), "{place}: no echo in it");
             seen.error(&place, error);
         }
-        let plan = client.plan_commands(these(&device, &ids)).await;
+        let plan = client.plan_commands(targets_of(&device, &ids)).await;
         seen.debug(&place, &plan);
         seen.debug(&place, &plan.dry_run());
-        let result = Running::default().run(&stage, &client, plan).await;
+        let result = TestRun::default().run(&bed, &client, plan).await;
         seen.debug(&place, &result);
     }
-    let mut secrets = own_secrets(&stage);
+    let mut secrets = own_secrets(&bed);
     secrets.push(token.to_string());
     secrets
 }
 
 /// The vendor shows the key that it was sent in what it says of single calls.
 async fn with_keys_in_every_message(seen: &mut Seen) -> Vec<String> {
-    let stage = Stage::start().await;
+    let bed = TestBed::start().await;
     for vendor in BOTH {
         // So that there is an access token to show.
-        stage.client(vendor).check().await.unwrap();
+        bed.client(vendor).check().await.unwrap();
         // Its own: a connection knows no other's.
         let shown = match vendor {
-            Provider::Applivery => stage.keys(vendor).key,
+            Provider::Applivery => bed.keys(vendor).key,
             Provider::Enos => {
-                let token = stage.wire.tokens().pop().unwrap();
-                format!("{} and {token}", stage.keys(vendor).secret)
+                let token = bed.wire.tokens().pop().unwrap();
+                format!("{} and {token}", bed.keys(vendor).secret)
             }
         };
         let in_vain = match vendor {
-            Provider::Applivery => answers(
+            Provider::Applivery => http_answer(
                 400,
                 format!(
                     r#"{{"status":false,"error":{{"code":5050,"message":"you sent {shown}"}}}}"#
                 ),
             ),
-            Provider::Enos => answers(
+            Provider::Enos => http_answer(
                 200,
                 format!(
                     r#"{{"code":99400,"msg":"you sent {shown}","requestId":"{shown}","data":"{shown}"}}"#
@@ -264,17 +266,17 @@ async fn with_keys_in_every_message(seen: &mut Seen) -> Vec<String> {
                 skip: 3,
                 ..Fault::always(in_vain.clone()).on(operation)
             };
-            stage.fault(fault);
+            bed.fault(fault);
         }
         use_it_all(
-            &stage,
+            &bed,
             vendor,
             &format!("{vendor} with its keys in messages"),
             seen,
         )
         .await;
     }
-    own_secrets(&stage)
+    own_secrets(&bed)
 }
 
 #[tokio::test]
@@ -290,20 +292,20 @@ async fn no_secret_comes_to_light() {
     let mut seen = Seen::default();
     let mut secrets = payload_secrets();
     // Everything goes well.
-    let stage = Stage::start().await;
+    let bed = TestBed::start().await;
     for vendor in BOTH {
         for kind in ["RESET_PASSWORD", "ADD_ESIM"] {
             let order = AddCommands {
                 kind: Some(kind.to_owned()),
                 hold: true,
-                ..AddCommands::to(&stage.device(vendor, 0).to_string())
+                ..AddCommands::to(&bed.device(vendor, 0).to_string())
             };
-            stage.simulator.add_commands(&order).unwrap();
+            bed.simulator.add_commands(&order).unwrap();
         }
-        use_it_all(&stage, vendor, vendor.as_str(), &mut seen).await;
+        use_it_all(&bed, vendor, vendor.as_str(), &mut seen).await;
     }
     // The vendor did show what must not be seen: it is not for want of secrets that none was found.
-    let bodies: Vec<String> = stage
+    let bodies: Vec<String> = bed
         .wire
         .exchanges()
         .into_iter()
@@ -312,14 +314,14 @@ async fn no_secret_comes_to_light() {
     for prefix in [NEW_PASSWORD_PREFIX, ACTIVATION_CODE_PREFIX] {
         assert!(bodies.iter().any(|body| body.contains(prefix)), "{prefix}");
     }
-    assert_eq!(stage.wire.tokens().len(), 1);
-    secrets.extend(own_secrets(&stage));
+    assert_eq!(bed.wire.tokens().len(), 1);
+    secrets.extend(own_secrets(&bed));
 
     // The key is wrong, the vendor repeats it, a server echoes everything.
     for vendor in BOTH {
-        let mut keys = stage.keys(vendor);
+        let mut keys = bed.keys(vendor);
         keys.key = "a-key-that-nobody-knows".to_owned();
-        let client = stage.client_with(vendor, keys);
+        let client = bed.client_with(vendor, keys);
         seen.error("a wrong key", &client.check().await.unwrap_err());
         seen.debug("a wrong key", &client);
     }

@@ -2,7 +2,7 @@
 
 use countermand_core_model::{CancelOutcome, Provider};
 use countermand_simulator::Fault;
-use countermand_tests::{Running, Stage, answers, rows::row};
+use countermand_tests::{TestBed, TestRun, http_answer, rows::row};
 use countermand_transport::{ApiErrorKind, CancelEffect};
 
 const APPLIVERY: Provider = Provider::Applivery;
@@ -124,11 +124,11 @@ fn body(case: &Case, message_key: &str) -> String {
 async fn each_is_told_by_its_kind_and_keeps_code_and_message() {
     for case in CASES {
         for key in ["message", "msg"] {
-            let stage = Stage::start().await;
-            let client = stage.client(APPLIVERY);
-            let device = stage.device(APPLIVERY, 2);
-            let ids = stage.add_waiting(&device, 1);
-            stage.fault(Fault::always(answers(case.status, body(case, key))));
+            let bed = TestBed::start().await;
+            let client = bed.client(APPLIVERY);
+            let device = bed.device(APPLIVERY, 2);
+            let ids = bed.add_waiting(&device, 1);
+            bed.fault(Fault::always(http_answer(case.status, body(case, key))));
             for error in [
                 client.list(&device, None).await.unwrap_err(),
                 client.get(&device, &ids[0]).await.unwrap_err(),
@@ -164,15 +164,15 @@ async fn each_is_told_by_its_kind_and_keeps_code_and_message() {
 #[tokio::test]
 async fn a_cancel_that_is_answered_so_ends_so_with_the_vendors_words() {
     for case in CASES {
-        let stage = Stage::start().await;
-        let client = stage.client(APPLIVERY);
-        let device = stage.device(APPLIVERY, 2);
-        let ids = stage.add_waiting(&device, 1);
-        stage.fault(
-            Fault::always(answers(case.status, body(case, "message"))).on("applivery.cancel"),
+        let bed = TestBed::start().await;
+        let client = bed.client(APPLIVERY);
+        let device = bed.device(APPLIVERY, 2);
+        let ids = bed.add_waiting(&device, 1);
+        bed.fault(
+            Fault::always(http_answer(case.status, body(case, "message"))).on("applivery.cancel"),
         );
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         let report = row(&result, &ids[0]);
         assert_eq!(report.outcome, case.outcome, "{report:?}");
@@ -196,22 +196,22 @@ async fn a_cancel_that_is_answered_so_ends_so_with_the_vendors_words() {
 
 #[tokio::test]
 async fn a_failure_within_a_good_status_is_a_failure() {
-    let stage = Stage::start().await;
-    let client = stage.client(APPLIVERY);
-    let device = stage.device(APPLIVERY, 2);
-    let ids = stage.add_waiting(&device, 1);
+    let bed = TestBed::start().await;
+    let client = bed.client(APPLIVERY);
+    let device = bed.device(APPLIVERY, 2);
+    let ids = bed.add_waiting(&device, 1);
     for body in [
         r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
         r#"{"status":true,"error":{"code":5050,"message":"no"}}"#,
         r#"{"error":{"code":5050,"msg":"no"}}"#,
     ] {
-        stage.simulator.clear_faults();
-        stage.fault(Fault::always(answers(200, body)).on("applivery.cancel"));
-        stage.fault(Fault::always(answers(200, body)).on("applivery.devices"));
+        bed.simulator.clear_faults();
+        bed.fault(Fault::always(http_answer(200, body)).on("applivery.cancel"));
+        bed.fault(Fault::always(http_answer(200, body)).on("applivery.devices"));
         let error = client.devices(None).await.unwrap_err();
         assert_eq!(error.kind(), ApiErrorKind::Rejected, "{body}: {error}");
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(
             row(&result, &ids[0]).outcome,
@@ -224,17 +224,17 @@ async fn a_failure_within_a_good_status_is_a_failure() {
 
 #[tokio::test]
 async fn a_token_that_expires_in_the_middle_cannot_be_renewed_and_stops_the_run() {
-    let stage = Stage::start().await;
-    let client = stage.client(APPLIVERY);
-    let device = stage.device(APPLIVERY, 2);
-    let ids = stage.add_waiting(&device, 3);
+    let bed = TestBed::start().await;
+    let client = bed.client(APPLIVERY);
+    let device = bed.device(APPLIVERY, 2);
+    let ids = bed.add_waiting(&device, 3);
     let expires = Fault {
         skip: 1,
         ..Fault::always(countermand_simulator::FaultKind::TokenExpired).on("applivery.cancel")
     };
-    stage.fault(expires);
-    let result = Running::one_by_one()
-        .cancel(&stage, &client, &device, &ids)
+    bed.fault(expires);
+    let result = TestRun::one_by_one()
+        .cancel(&bed, &client, &device, &ids)
         .await;
     assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::Cancelled);
     let denied = row(&result, &ids[1]);

@@ -6,9 +6,9 @@ use countermand_core_model::{
 };
 use countermand_simulator::{Fault, FaultKind, TrueState};
 use countermand_tests::{
-    BOTH, Running, Stage, answers, everything_on, get_of, list_of,
+    BOTH, TestBed, TestRun, everything_on, expected_state, get_of, http_answer, list_of,
     rows::{outcomes, row},
-    seen_as, these,
+    targets_of,
 };
 
 const NOT_WAITING: [(TrueState, CancelOutcome); 6] = [
@@ -23,50 +23,50 @@ const NOT_WAITING: [(TrueState, CancelOutcome); 6] = [
 #[tokio::test]
 async fn what_does_not_wait_is_sent_no_cancel() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
         // One at a time, which are read one by one, and then all together, which are listed.
         let ids: Vec<CommandId> = NOT_WAITING
             .iter()
-            .map(|(state, _)| stage.add(&device, *state, 60))
+            .map(|(state, _)| bed.add(&device, *state, 60))
             .collect();
         let mut results = vec![
-            Running::default()
-                .cancel(&stage, &client, &device, &ids)
+            TestRun::default()
+                .cancel(&bed, &client, &device, &ids)
                 .await,
         ];
         for id in &ids {
             let one = std::slice::from_ref(id);
-            results.push(
-                Running::default()
-                    .cancel(&stage, &client, &device, one)
-                    .await,
-            );
+            results.push(TestRun::default().cancel(&bed, &client, &device, one).await);
         }
         for report in results.iter().flat_map(|result| &result.reports) {
             let place = ids.iter().position(|id| *id == report.id).unwrap();
             let (state, outcome) = NOT_WAITING[place];
             assert_eq!(report.outcome, outcome, "{report:?}");
-            assert_eq!(report.before, Some(seen_as(vendor, state)), "{report:?}");
+            assert_eq!(
+                report.before,
+                Some(expected_state(vendor, state)),
+                "{report:?}"
+            );
             assert_eq!(report.after, None, "{report:?}");
             assert_eq!(report.is_cancelled_now(), state == TrueState::Cancelled);
         }
         assert!(results.iter().all(|result| !result.any_sent()));
-        assert!(stage.wire.cancels().is_empty());
+        assert!(bed.wire.cancels().is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let waits = stage.add(&device, TrueState::Pending, 60);
-        let sent = stage.add(&device, TrueState::Sent, 60);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let waits = bed.add(&device, TrueState::Pending, 60);
+        let sent = bed.add(&device, TrueState::Sent, 60);
         let plan = client
-            .plan_commands(these(&device, &[waits.clone(), sent]))
+            .plan_commands(targets_of(&device, &[waits.clone(), sent]))
             .await;
         let said: Vec<_> = plan.dry_run().iter().map(|report| report.outcome).collect();
         assert_eq!(
@@ -82,30 +82,30 @@ async fn a_dry_run_says_what_would_be_sent_and_sends_nothing() {
                 .iter()
                 .all(|report| report.outcome == CancelOutcome::Planned)
         );
-        assert_eq!(plan.to_send(), stage.waiting(&device).len());
-        assert!(stage.wire.cancels().is_empty());
-        assert_eq!(stage.cancels_of(&device, &waits), 0);
+        assert_eq!(plan.to_send(), bed.waiting(&device).len());
+        assert!(bed.wire.cancels().is_empty());
+        assert_eq!(bed.cancels_of(&device, &waits), 0);
     }
 }
 
 #[tokio::test]
 async fn a_target_named_twice_is_one_target() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
         let in_capitals = CommandId::parse(vendor, &ids[0].as_str().to_uppercase()).unwrap();
         let named = [ids[0].clone(), ids[1].clone(), ids[0].clone(), in_capitals];
-        let plan = client.plan_commands(these(&device, &named)).await;
+        let plan = client.plan_commands(targets_of(&device, &named)).await;
         assert_eq!(plan.targets().count(), 2);
-        let result = Running::default().run(&stage, &client, plan).await;
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 2]);
-        assert_eq!(stage.wire.cancels().len(), 2);
+        assert_eq!(bed.wire.cancels().len(), 2);
         let twice = [device.clone(), device.clone()];
         let plan = client.plan_everything(everything_on(&twice)).await;
-        assert_eq!(plan.targets().count(), stage.waiting(&device).len());
-        let result = Running::default().run(&stage, &client, plan).await;
+        assert_eq!(plan.targets().count(), bed.waiting(&device).len());
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert!(
             result.reports.iter().all(|report| report.attempts == 1),
             "{result:?}"
@@ -116,10 +116,10 @@ async fn a_target_named_twice_is_one_target() {
 #[tokio::test]
 async fn what_does_not_exist_is_not_found_and_the_rest_goes_on() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let good = stage.add(&device, TrueState::Pending, 60);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let good = bed.add(&device, TrueState::Pending, 60);
         let (nobody, nothing) = match vendor {
             Provider::Applivery => ("applivery:NOBODY1", "65e8c0ffee65e8c0ffee65e8"),
             Provider::Enos => ("enos:asset:NoSuchAsset", "1234567890123456789"),
@@ -149,7 +149,7 @@ async fn what_does_not_exist_is_not_found_and_the_rest_goes_on() {
             );
             assert_eq!(report.attempts, 0);
         }
-        assert_eq!(stage.wire.cancels().len(), 1);
+        assert_eq!(bed.wire.cancels().len(), 1);
     }
 }
 
@@ -167,10 +167,10 @@ fn unknown(vendor: Provider, id: &CommandId) -> String {
 #[tokio::test]
 async fn a_state_that_nobody_knows_is_sent_a_cancel_where_the_command_was_named() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let id = stage.add(&device, TrueState::Pending, 60);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let id = bed.add(&device, TrueState::Pending, 60);
         let command = unknown(vendor, &id);
         let body = match vendor {
             Provider::Applivery => format!(r#"{{"status":true,"data":{command}}}"#),
@@ -178,17 +178,17 @@ async fn a_state_that_nobody_knows_is_sent_a_cancel_where_the_command_was_named(
                 format!(r#"{{"code":0,"msg":"OK","requestId":"r","data":{command}}}"#)
             }
         };
-        stage.fault(
-            Fault::always(answers(200, body))
+        bed.fault(
+            Fault::always(http_answer(200, body))
                 .on(get_of(vendor))
                 .times(1),
         );
         let plan = client
-            .plan_commands(these(&device, std::slice::from_ref(&id)))
+            .plan_commands(targets_of(&device, std::slice::from_ref(&id)))
             .await;
         assert_eq!(plan.dry_run()[0].before, Some(CommandState::Unknown));
         assert_eq!(plan.dry_run()[0].outcome, CancelOutcome::Planned);
-        let result = Running::default().run(&stage, &client, plan).await;
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
     }
 }
@@ -196,10 +196,10 @@ async fn a_state_that_nobody_knows_is_sent_a_cancel_where_the_command_was_named(
 #[tokio::test]
 async fn a_state_that_nobody_knows_is_left_out_of_everything_that_waits() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let id = stage.add(&device, TrueState::Pending, 60);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let id = bed.add(&device, TrueState::Pending, 60);
         let command = unknown(vendor, &id);
         let body = match vendor {
             Provider::Applivery => {
@@ -209,23 +209,23 @@ async fn a_state_that_nobody_knows_is_left_out_of_everything_that_waits() {
                 r#"{{"code":0,"msg":"OK","requestId":"r","data":[{command}],"pagination":{{"pageNo":1,"pageSize":50,"totalSize":1}}}}"#
             ),
         };
-        stage.fault(Fault::always(answers(200, body)).on(list_of(vendor)));
+        bed.fault(Fault::always(http_answer(200, body)).on(list_of(vendor)));
         let devices = std::slice::from_ref(&device);
-        let result = Running::default()
-            .cancel_everything(&stage, &client, devices)
+        let result = TestRun::default()
+            .cancel_everything(&bed, &client, devices)
             .await;
         assert!(result.reports.is_empty(), "{result:?}");
-        assert!(stage.wire.cancels().is_empty());
+        assert!(bed.wire.cancels().is_empty());
     }
 }
 
 #[tokio::test]
 async fn a_state_that_nobody_knows_is_left_out_of_what_a_filter_means_and_counted() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let id = stage.add(&device, TrueState::Sent, 60);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let id = bed.add(&device, TrueState::Sent, 60);
         let command = unknown(vendor, &id);
         let (body, kind, other) = match vendor {
             Provider::Applivery => (
@@ -243,8 +243,8 @@ async fn a_state_that_nobody_knows_is_left_out_of_what_a_filter_means_and_counte
             ),
         };
         for (asked_for, unclear, left_out) in [(kind, 1, 0), (other, 0, 1)] {
-            stage.fault(
-                Fault::always(answers(200, body.clone()))
+            bed.fault(
+                Fault::always(http_answer(200, body.clone()))
                     .on(list_of(vendor))
                     .times(1),
             );
@@ -262,14 +262,14 @@ async fn a_state_that_nobody_knows_is_left_out_of_what_a_filter_means_and_counte
 #[tokio::test]
 async fn what_goes_out_while_the_plan_is_made_is_seen_as_sent() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
         let goes = Fault::always(FaultKind::GoesOutFirst).command(ids[0].as_str());
-        stage.fault(goes.on(get_of(vendor)));
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        bed.fault(goes.on(get_of(vendor)));
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(
             row(&result, &ids[0]).outcome,

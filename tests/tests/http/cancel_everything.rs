@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use countermand_core_model::{CancelOutcome, CommandId, Provider};
 use countermand_simulator::{CancelAll, Fault, FaultKind, TrueState};
-use countermand_tests::{BOTH, Running, Stage, answers, everything_on, rows::row};
+use countermand_tests::{BOTH, TestBed, TestRun, everything_on, http_answer, rows::row};
 
 const ENOS: Provider = Provider::Enos;
 
@@ -25,30 +25,26 @@ fn all_are(result: &countermand_client::RunResult, outcome: CancelOutcome) {
 #[tokio::test]
 async fn all_that_waits_is_cancelled_and_nothing_else_is_touched() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let devices = [stage.device(vendor, 2), stage.device(vendor, 0)];
-        stage.add(&devices[0], TrueState::Sent, 60);
-        stage.add(&devices[1], TrueState::Succeeded, 60);
-        stage.add_waiting(&devices[1], 5);
-        let elsewhere = stage.device(vendor, 1);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let devices = [bed.device(vendor, 2), bed.device(vendor, 0)];
+        bed.add(&devices[0], TrueState::Sent, 60);
+        bed.add(&devices[1], TrueState::Succeeded, 60);
+        bed.add_waiting(&devices[1], 5);
+        let elsewhere = bed.device(vendor, 1);
         let expected: Vec<CommandId> = devices
             .iter()
-            .flat_map(|device| stage.waiting(device))
+            .flat_map(|device| bed.waiting(device))
             .collect();
-        let others = stage.waiting(&elsewhere);
-        let result = Running::default()
-            .cancel_everything(&stage, &client, &devices)
+        let others = bed.waiting(&elsewhere);
+        let result = TestRun::default()
+            .cancel_everything(&bed, &client, &devices)
             .await;
         all_are(&result, CancelOutcome::Cancelled);
         assert_eq!(ids(&result), expected.iter().cloned().collect());
-        assert!(
-            devices
-                .iter()
-                .all(|device| stage.waiting(device).is_empty())
-        );
-        assert_eq!(stage.waiting(&elsewhere), others);
-        let requests = stage.wire.cancels().len();
+        assert!(devices.iter().all(|device| bed.waiting(device).is_empty()));
+        assert_eq!(bed.waiting(&elsewhere), others);
+        let requests = bed.wire.cancels().len();
         assert_eq!(requests, if vendor == ENOS { 2 } else { expected.len() });
     }
 }
@@ -56,56 +52,55 @@ async fn all_that_waits_is_cancelled_and_nothing_else_is_touched() {
 #[tokio::test]
 async fn where_nothing_waits_nothing_is_sent() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
         let devices = std::slice::from_ref(&device);
-        Running::default()
-            .cancel_everything(&stage, &client, devices)
+        TestRun::default()
+            .cancel_everything(&bed, &client, devices)
             .await;
-        let before = stage.wire.cancels().len();
+        let before = bed.wire.cancels().len();
         let plan = client.plan_everything(everything_on(devices)).await;
         assert_eq!(plan.to_send(), 0);
-        let result = Running::default().run(&stage, &client, plan).await;
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert!(result.reports.is_empty() && result.problems.is_empty());
-        assert_eq!(stage.wire.cancels().len(), before);
+        assert_eq!(bed.wire.cancels().len(), before);
     }
 }
 
 #[tokio::test]
 async fn a_full_queue_of_enos_is_cancelled_by_its_one_call() {
-    let stage = Stage::start().await;
-    let client = stage.client(ENOS);
-    let device = stage.device(ENOS, 2);
-    let room = 50 - stage.waiting(&device).len();
-    stage.add_waiting(&device, u32::try_from(room).unwrap());
+    let bed = TestBed::start().await;
+    let client = bed.client(ENOS);
+    let device = bed.device(ENOS, 2);
+    let room = 50 - bed.waiting(&device).len();
+    bed.add_waiting(&device, u32::try_from(room).unwrap());
     let devices = std::slice::from_ref(&device);
-    let result = Running::default()
-        .cancel_everything(&stage, &client, devices)
+    let result = TestRun::default()
+        .cancel_everything(&bed, &client, devices)
         .await;
     assert_eq!(result.reports.len(), 50);
     all_are(&result, CancelOutcome::Cancelled);
-    assert_eq!(stage.wire.cancels().len(), 1);
+    assert_eq!(bed.wire.cancels().len(), 1);
 }
 
 #[tokio::test]
 async fn where_the_one_call_is_refused_each_command_is_cancelled_on_its_own() {
-    let stage = Stage::start().await;
-    stage
-        .simulator
+    let bed = TestBed::start().await;
+    bed.simulator
         .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
-    let client = stage.client(ENOS);
-    let device = stage.device(ENOS, 2);
-    stage.add_waiting(&device, 3);
-    let waiting = stage.waiting(&device);
+    let client = bed.client(ENOS);
+    let device = bed.device(ENOS, 2);
+    bed.add_waiting(&device, 3);
+    let waiting = bed.waiting(&device);
     let devices = std::slice::from_ref(&device);
-    let result = Running::default()
-        .cancel_everything(&stage, &client, devices)
+    let result = TestRun::default()
+        .cancel_everything(&bed, &client, devices)
         .await;
     all_are(&result, CancelOutcome::Cancelled);
     assert_eq!(ids(&result), waiting.iter().cloned().collect());
     for id in &waiting {
-        let cancels = stage.truth(&device, id).cancels;
+        let cancels = bed.truth(&device, id).cancels;
         assert_eq!(cancels.len(), 1);
         assert!(!cancels[0].all);
         assert_eq!(row(&result, id).vendor_code, None);
@@ -116,41 +111,40 @@ async fn where_the_one_call_is_refused_each_command_is_cancelled_on_its_own() {
 async fn a_command_given_after_the_plan_gets_a_row_of_its_own() {
     // The call's answer names it; and where that answer is lost, the reading does.
     for lost in [false, true] {
-        let stage = Stage::start().await;
-        stage
-            .simulator
+        let bed = TestBed::start().await;
+        bed.simulator
             .change_options(|options| options.enos_cancel_delay_ms = 0);
-        let client = stage.client(ENOS);
-        let device = stage.device(ENOS, 2);
-        let waiting = stage.waiting(&device);
+        let client = bed.client(ENOS);
+        let device = bed.device(ENOS, 2);
+        let waiting = bed.waiting(&device);
         let plan = client
             .plan_everything(everything_on(std::slice::from_ref(&device)))
             .await;
         assert_eq!(plan.targets().count(), waiting.len());
         if lost {
-            stage.fault(Fault::always(FaultKind::LostAfter).on("enos.cancel_all"));
+            bed.fault(Fault::always(FaultKind::LostAfter).on("enos.cancel_all"));
         }
-        let new = stage.add(&device, TrueState::Pending, 0);
-        let result = Running::default().run(&stage, &client, plan).await;
+        let new = bed.add(&device, TrueState::Pending, 0);
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(result.reports.len(), waiting.len() + 1, "lost: {lost}");
         all_are(&result, CancelOutcome::Cancelled);
         assert_eq!(row(&result, &new).before, None);
-        assert_eq!(stage.cancels_of(&device, &new), 1);
-        assert_eq!(stage.wire.cancels().len(), 1);
+        assert_eq!(bed.cancels_of(&device, &new), 1);
+        assert_eq!(bed.wire.cancels().len(), 1);
     }
 }
 
 #[tokio::test]
 async fn a_command_cancelled_by_somebody_else_long_before_gets_no_row() {
-    let stage = Stage::start().await;
-    let client = stage.client(ENOS);
-    let device = stage.device(ENOS, 2);
-    stage.add(&device, TrueState::Cancelled, 600);
-    stage.add(&device, TrueState::Cancelled, 1);
-    let waiting = stage.waiting(&device);
+    let bed = TestBed::start().await;
+    let client = bed.client(ENOS);
+    let device = bed.device(ENOS, 2);
+    bed.add(&device, TrueState::Cancelled, 600);
+    bed.add(&device, TrueState::Cancelled, 1);
+    let waiting = bed.waiting(&device);
     let devices = std::slice::from_ref(&device);
-    let result = Running::default()
-        .cancel_everything(&stage, &client, devices)
+    let result = TestRun::default()
+        .cancel_everything(&bed, &client, devices)
         .await;
     assert_eq!(ids(&result), waiting.iter().cloned().collect());
 }
@@ -163,37 +157,36 @@ async fn the_one_call_whose_answer_is_lost_is_settled_by_reading() {
         FaultKind::Html,
         FaultKind::Truncated,
     ] {
-        let stage = Stage::start().await;
-        stage
-            .simulator
+        let bed = TestBed::start().await;
+        bed.simulator
             .change_options(|options| options.enos_cancel_delay_ms = 0);
-        let client = stage.client(ENOS);
-        let device = stage.device(ENOS, 2);
-        stage.add_waiting(&device, 3);
-        let waiting = stage.waiting(&device);
-        stage.fault(Fault::always(fault.clone()).on("enos.cancel_all").times(1));
+        let client = bed.client(ENOS);
+        let device = bed.device(ENOS, 2);
+        bed.add_waiting(&device, 3);
+        let waiting = bed.waiting(&device);
+        bed.fault(Fault::always(fault.clone()).on("enos.cancel_all").times(1));
         let devices = std::slice::from_ref(&device);
-        let result = Running::default()
-            .cancel_everything(&stage, &client, devices)
+        let result = TestRun::default()
+            .cancel_everything(&bed, &client, devices)
             .await;
         all_are(&result, CancelOutcome::Cancelled);
         assert_eq!(ids(&result), waiting.iter().cloned().collect(), "{fault:?}");
         for id in &waiting {
-            assert_eq!(stage.cancels_of(&device, id), 1, "{fault:?}");
+            assert_eq!(bed.cancels_of(&device, id), 1, "{fault:?}");
         }
     }
 }
 
 #[tokio::test]
 async fn the_head_that_goes_out_as_the_one_call_arrives_lost_the_race() {
-    let stage = Stage::start().await;
-    let client = stage.client(ENOS);
-    let device = stage.device(ENOS, 2);
-    let waiting = stage.waiting(&device);
-    stage.fault(Fault::always(FaultKind::GoesOutFirst).on("enos.cancel_all"));
+    let bed = TestBed::start().await;
+    let client = bed.client(ENOS);
+    let device = bed.device(ENOS, 2);
+    let waiting = bed.waiting(&device);
+    bed.fault(Fault::always(FaultKind::GoesOutFirst).on("enos.cancel_all"));
     let devices = std::slice::from_ref(&device);
-    let result = Running::default()
-        .cancel_everything(&stage, &client, devices)
+    let result = TestRun::default()
+        .cancel_everything(&bed, &client, devices)
         .await;
     assert_eq!(row(&result, &waiting[0]).outcome, CancelOutcome::LostRace);
     for id in &waiting[1..] {
@@ -203,15 +196,15 @@ async fn the_head_that_goes_out_as_the_one_call_arrives_lost_the_race() {
 
 #[tokio::test]
 async fn a_refused_device_is_denied_and_the_others_go_on() {
-    let stage = Stage::start().await;
-    let client = stage.client(ENOS);
-    let devices = [stage.device(ENOS, 0), stage.device(ENOS, 2)];
-    let refused = stage.waiting(&devices[0]);
+    let bed = TestBed::start().await;
+    let client = bed.client(ENOS);
+    let devices = [bed.device(ENOS, 0), bed.device(ENOS, 2)];
+    let refused = bed.waiting(&devices[0]);
     let body = r#"{"code":99403,"msg":"no permission","requestId":"r-1","data":null}"#;
-    let denied = Fault::always(answers(200, body)).device(&devices[0].to_string());
-    stage.fault(denied.on("enos.cancel_all"));
-    let result = Running::default()
-        .cancel_everything(&stage, &client, &devices)
+    let denied = Fault::always(http_answer(200, body)).device(&devices[0].to_string());
+    bed.fault(denied.on("enos.cancel_all"));
+    let result = TestRun::default()
+        .cancel_everything(&bed, &client, &devices)
         .await;
     assert_eq!(result.stopped, None);
     for report in &result.reports {
@@ -232,18 +225,18 @@ async fn a_refused_device_is_denied_and_the_others_go_on() {
 #[tokio::test]
 async fn a_device_that_cannot_be_listed_is_a_problem_and_the_others_go_on() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let devices = [stage.device(vendor, 0), stage.device(vendor, 2)];
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let devices = [bed.device(vendor, 0), bed.device(vendor, 2)];
         let list = countermand_tests::list_of(vendor);
-        stage.fault(
+        bed.fault(
             Fault::always(FaultKind::Html)
                 .device(&devices[0].to_string())
                 .on(list),
         );
-        let waiting = stage.waiting(&devices[1]);
-        let result = Running::default()
-            .cancel_everything(&stage, &client, &devices)
+        let waiting = bed.waiting(&devices[1]);
+        let result = TestRun::default()
+            .cancel_everything(&bed, &client, &devices)
             .await;
         assert_eq!(result.problems.len(), 1);
         assert_eq!(result.problems[0].0, devices[0]);

@@ -8,11 +8,11 @@ use countermand_simulator::{
     AppliveryCancelAnswer, Fault, FaultKind, NotCached, SetState, TrueState,
 };
 use countermand_tests::{
-    BOTH, Running, Stage, cancel_of, get_of, list_of, rows::outcomes, rows::row, these,
+    BOTH, TestBed, TestRun, cancel_of, get_of, list_of, rows::outcomes, rows::row, targets_of,
 };
 
-fn show_cancels_after(stage: &Stage, ms: u32) {
-    stage.simulator.change_options(|options| {
+fn show_cancels_after(bed: &TestBed, ms: u32) {
+    bed.simulator.change_options(|options| {
         options.applivery_cancel_delay_ms = ms;
         options.enos_cancel_delay_ms = ms;
     });
@@ -21,25 +21,23 @@ fn show_cancels_after(stage: &Stage, ms: u32) {
 #[tokio::test]
 async fn cancelled_is_said_only_after_the_vendor_shows_it() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        show_cancels_after(&stage, 3_000);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 3);
+        let bed = TestBed::start().await;
+        show_cancels_after(&bed, 3_000);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 3);
         let told: Arc<Mutex<Vec<(CommandId, TrueState)>>> = Arc::default();
         let observe: Observer = Arc::new({
-            let (stage, told) = (stage.clone(), told.clone());
+            let (bed, told) = (bed.clone(), told.clone());
             move |event| {
                 if let RunEvent::Settled { report, .. } = event {
-                    let truth = stage.truth(&report.device, &report.id);
+                    let truth = bed.truth(&report.device, &report.id);
                     assert_eq!(report.outcome, CancelOutcome::Cancelled);
                     told.lock().unwrap().push((report.id.clone(), truth.state));
                 }
             }
         });
-        let running = Running::default().told(observe);
-        let result = running
-            .cancel(&stage, &stage.client(vendor), &device, &ids)
-            .await;
+        let run = TestRun::default().observed_by(observe);
+        let result = run.cancel(&bed, &bed.client(vendor), &device, &ids).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3]);
         let told = told.lock().unwrap().clone();
         assert_eq!(told.len(), 3);
@@ -61,17 +59,17 @@ async fn cancelled_is_said_only_after_the_vendor_shows_it() {
 #[tokio::test]
 async fn many_at_once_are_all_cancelled() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
         let mut targets = Vec::new();
-        for device in stage.devices(vendor) {
-            let ids = stage.add_waiting(&device, 20);
-            targets.extend(these(&device, &ids));
+        for device in bed.devices(vendor) {
+            let ids = bed.add_waiting(&device, 20);
+            targets.extend(targets_of(&device, &ids));
         }
         let plan = client.plan_commands(targets).await;
-        let result = Running::default().run(&stage, &client, plan).await;
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 120]);
-        assert_eq!(stage.wire.cancels().len(), 120);
+        assert_eq!(bed.wire.cancels().len(), 120);
     }
 }
 
@@ -83,22 +81,21 @@ async fn whatever_applivery_answers_to_a_cancel_it_takes() {
         AppliveryCancelAnswer::CanceledOk,
         AppliveryCancelAnswer::Empty,
     ] {
-        let stage = Stage::start().await;
-        stage
-            .simulator
+        let bed = TestBed::start().await;
+        bed.simulator
             .change_options(|options| options.applivery_cancel_answer = answer);
-        let device = stage.device(Provider::Applivery, 1);
-        let ids = stage.add_waiting(&device, 2);
-        let client = stage.client(Provider::Applivery);
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        let device = bed.device(Provider::Applivery, 1);
+        let ids = bed.add_waiting(&device, 2);
+        let client = bed.client(Provider::Applivery);
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(
             outcomes(&result),
             [CancelOutcome::Cancelled; 2],
             "{answer:?}"
         );
-        assert_eq!(stage.wire.cancels().len(), 2, "{answer:?}");
+        assert_eq!(bed.wire.cancels().len(), 2, "{answer:?}");
     }
 }
 
@@ -106,25 +103,25 @@ async fn whatever_applivery_answers_to_a_cancel_it_takes() {
 async fn a_cancel_that_does_not_show_in_time_is_accepted_and_not_sent_again() {
     for vendor in BOTH {
         for delay_ms in [60_000, u32::MAX] {
-            let stage = Stage::start().await;
-            show_cancels_after(&stage, delay_ms);
-            let device = stage.device(vendor, 2);
-            let ids = stage.add_waiting(&device, 2);
+            let bed = TestBed::start().await;
+            show_cancels_after(&bed, delay_ms);
+            let device = bed.device(vendor, 2);
+            let ids = bed.add_waiting(&device, 2);
             if delay_ms == u32::MAX {
-                stage.fault(Fault::always(FaultKind::StaysPending).on(cancel_of(vendor)));
-                show_cancels_after(&stage, 100);
+                bed.fault(Fault::always(FaultKind::StaysPending).on(cancel_of(vendor)));
+                show_cancels_after(&bed, 100);
             }
-            let begun_ms = stage.simulator.now_ms();
-            let client = stage.client(vendor);
-            let result = Running::default()
-                .cancel(&stage, &client, &device, &ids)
+            let begun_ms = bed.simulator.now_ms();
+            let client = bed.client(vendor);
+            let result = TestRun::default()
+                .cancel(&bed, &client, &device, &ids)
                 .await;
             assert_eq!(outcomes(&result), [CancelOutcome::Accepted; 2]);
             for id in &ids {
                 assert_eq!(row(&result, id).after, Some(CommandState::Pending));
-                assert_eq!(stage.cancels_of(&device, id), 1);
+                assert_eq!(bed.cancels_of(&device, id), 1);
             }
-            let took_ms = stage.simulator.now_ms() - begun_ms;
+            let took_ms = bed.simulator.now_ms() - begun_ms;
             assert!(
                 (15_000..15_200).contains(&took_ms),
                 "read again for {took_ms} ms"
@@ -136,20 +133,20 @@ async fn a_cancel_that_does_not_show_in_time_is_accepted_and_not_sent_again() {
 #[tokio::test]
 async fn at_least_one_reading_is_made_and_the_last_one_at_the_deadline() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        show_cancels_after(&stage, 0);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 1);
-        let mut running = Running::default();
-        running.options.verify_for = std::time::Duration::ZERO;
-        let client = stage.client(vendor);
-        let result = running.cancel(&stage, &client, &device, &ids).await;
+        let bed = TestBed::start().await;
+        show_cancels_after(&bed, 0);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 1);
+        let mut run = TestRun::default();
+        run.options.verify_for = std::time::Duration::ZERO;
+        let client = bed.client(vendor);
+        let result = run.cancel(&bed, &client, &device, &ids).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
         // It shows a moment before the deadline.
-        show_cancels_after(&stage, 14_900);
-        let ids = stage.add_waiting(&device, 1);
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        show_cancels_after(&bed, 14_900);
+        let ids = bed.add_waiting(&device, 1);
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
     }
@@ -158,14 +155,14 @@ async fn at_least_one_reading_is_made_and_the_last_one_at_the_deadline() {
 #[tokio::test]
 async fn an_accepted_cancel_that_came_too_late_lost_the_race() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
         let late = Fault::always(FaultKind::ExecutedAllTheSame).command(ids[0].as_str());
-        stage.fault(late.on(cancel_of(vendor)));
-        let client = stage.client(vendor);
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        bed.fault(late.on(cancel_of(vendor)));
+        let client = bed.client(vendor);
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::LostRace);
         assert!(
@@ -174,21 +171,21 @@ async fn an_accepted_cancel_that_came_too_late_lost_the_race() {
                 .is_some_and(CommandState::reached_device)
         );
         assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Cancelled);
-        assert_eq!(stage.wire.cancels().len(), 2);
+        assert_eq!(bed.wire.cancels().len(), 2);
     }
 }
 
 #[tokio::test]
 async fn what_expires_while_it_is_cancelled_is_expired_and_not_cancelled() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
         let expires = Fault::always(FaultKind::ExpiresAllTheSame).command(ids[1].as_str());
-        stage.fault(expires.on(cancel_of(vendor)));
-        let client = stage.client(vendor);
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        bed.fault(expires.on(cancel_of(vendor)));
+        let client = bed.client(vendor);
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::Cancelled);
         assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Expired);
@@ -202,24 +199,23 @@ async fn changed_after_the_plan(
     not_cached: Option<NotCached>,
     state: TrueState,
 ) -> (CancelOutcome, Option<i64>) {
-    let stage = Stage::start().await;
+    let bed = TestBed::start().await;
     if let Some(answer) = not_cached {
-        stage
-            .simulator
+        bed.simulator
             .change_options(|options| options.enos_not_cached = answer);
     }
-    let client = stage.client(vendor);
-    let device = stage.device(vendor, 2);
-    let ids = stage.add_waiting(&device, 1);
-    let plan = client.plan_commands(these(&device, &ids)).await;
+    let client = bed.client(vendor);
+    let device = bed.device(vendor, 2);
+    let ids = bed.add_waiting(&device, 1);
+    let plan = client.plan_commands(targets_of(&device, &ids)).await;
     assert_eq!(plan.to_send(), 1);
     let changed = SetState {
         device: device.to_string(),
         command: ids[0].to_string(),
         state,
     };
-    stage.simulator.set_state(&changed).unwrap();
-    let result = Running::default().run(&stage, &client, plan).await;
+    bed.simulator.set_state(&changed).unwrap();
+    let result = TestRun::default().run(&bed, &client, plan).await;
     let report = row(&result, &ids[0]);
     assert_eq!(report.before, Some(CommandState::Pending));
     assert_eq!(report.attempts, 1);
@@ -278,14 +274,14 @@ async fn what_somebody_else_cancels_or_what_expires_meanwhile_is_said_as_it_is()
 #[tokio::test]
 async fn what_goes_out_as_the_cancel_arrives_is_never_said_to_be_cancelled() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
         let goes = Fault::always(FaultKind::GoesOutFirst).command(ids[1].as_str());
-        stage.fault(goes.on(cancel_of(vendor)));
-        let client = stage.client(vendor);
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        bed.fault(goes.on(cancel_of(vendor)));
+        let client = bed.client(vendor);
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(row(&result, &ids[0]).outcome, CancelOutcome::Cancelled);
         assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::LostRace);
@@ -300,14 +296,14 @@ async fn what_goes_out_as_the_cancel_arrives_is_never_said_to_be_cancelled() {
 #[tokio::test]
 async fn a_command_that_the_answer_names_beside_the_target_gets_a_row_of_its_own() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
         let named = Fault::always(FaultKind::AnotherCommand).command(ids[1].as_str());
-        stage.fault(named.on(cancel_of(vendor)));
-        let client = stage.client(vendor);
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids[1..])
+        bed.fault(named.on(cancel_of(vendor)));
+        let client = bed.client(vendor);
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids[1..])
             .await;
         assert_eq!(result.reports.len(), 2, "{result:?}");
         assert_eq!(row(&result, &ids[1]).outcome, CancelOutcome::Cancelled);
@@ -321,14 +317,14 @@ async fn a_command_that_the_answer_names_beside_the_target_gets_a_row_of_its_own
 #[tokio::test]
 async fn a_target_that_another_targets_answer_names_still_has_one_row() {
     for vendor in BOTH {
-        for running in [Running::default(), Running::one_by_one()] {
-            let stage = Stage::start().await;
-            let device = stage.device(vendor, 2);
-            let ids = stage.add_waiting(&device, 3);
-            stage.fault(Fault::always(FaultKind::AnotherCommand).on(cancel_of(vendor)));
-            let client = stage.client(vendor);
+        for run in [TestRun::default(), TestRun::one_by_one()] {
+            let bed = TestBed::start().await;
+            let device = bed.device(vendor, 2);
+            let ids = bed.add_waiting(&device, 3);
+            bed.fault(Fault::always(FaultKind::AnotherCommand).on(cancel_of(vendor)));
+            let client = bed.client(vendor);
             // Each answer names the one before; the oldest's one that no plan holds.
-            let result = running.cancel(&stage, &client, &device, &ids).await;
+            let result = run.cancel(&bed, &client, &device, &ids).await;
             for id in &ids {
                 assert_eq!(row(&result, id).outcome, CancelOutcome::Cancelled);
             }
@@ -340,19 +336,19 @@ async fn a_target_that_another_targets_answer_names_still_has_one_row() {
 #[tokio::test]
 async fn where_nothing_can_be_read_after_an_accepted_cancel_it_is_accepted() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 1);
-        let plan = client.plan_commands(these(&device, &ids)).await;
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 1);
+        let plan = client.plan_commands(targets_of(&device, &ids)).await;
         for operation in [get_of(vendor), list_of(vendor)] {
-            stage.fault(Fault::always(FaultKind::Html).on(operation));
+            bed.fault(Fault::always(FaultKind::Html).on(operation));
         }
-        let running = Running {
+        let run = TestRun {
             options: RunOptions::default(),
-            ..Running::default()
+            ..TestRun::default()
         };
-        let result = running.run(&stage, &client, plan).await;
+        let result = run.run(&bed, &client, plan).await;
         let report = row(&result, &ids[0]);
         assert_eq!(report.outcome, CancelOutcome::Accepted);
         assert_eq!(report.after, None);

@@ -12,8 +12,8 @@ use countermand_simulator::{
     AddCommands, AppliveryCancelAnswer, CancelAll, Fault, FaultKind, NotCached, TrueState,
 };
 use countermand_tests::{
-    BOTH, Break, BrokenOff, Running, Stage, answers, cancel_of, everything_on, get_of, list_of,
-    these,
+    BOTH, Break, Interrupted, TestBed, TestRun, cancel_of, everything_on, get_of, http_answer,
+    list_of, targets_of,
 };
 
 use crate::everything_on::listed;
@@ -79,22 +79,22 @@ fn to_a_cancel(vendor: Provider) -> Vec<FaultKind> {
     ];
     match vendor {
         Provider::Applivery => faults.extend([
-            answers(
+            http_answer(
                 400,
                 r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
             ),
-            answers(
+            http_answer(
                 403,
                 r#"{"status":false,"error":{"code":4003,"message":"no"}}"#,
             ),
             FaultKind::TokenExpired,
         ]),
         Provider::Enos => faults.extend([
-            answers(
+            http_answer(
                 200,
                 r#"{"code":99400,"msg":"no","requestId":"r","data":null}"#,
             ),
-            answers(
+            http_answer(
                 200,
                 r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#,
             ),
@@ -119,7 +119,7 @@ fn to_a_reading() -> Vec<FaultKind> {
     ]
 }
 
-fn set_up(stage: &Stage, vendor: Provider, dice: &mut Dice) -> Vec<DeviceRef> {
+fn set_up(bed: &TestBed, vendor: Provider, dice: &mut Dice) -> Vec<DeviceRef> {
     let delay_ms = dice.one_of(&[0, 0, 300, 2_000, 30_000]);
     let answer = dice.one_of(&[
         AppliveryCancelAnswer::Published,
@@ -133,14 +133,14 @@ fn set_up(stage: &Stage, vendor: Provider, dice: &mut Dice) -> Vec<DeviceRef> {
     };
     let not_cached = dice.one_of(&[NotCached::Empty, refuses]);
     let cancel_all = dice.one_of(&[CancelAll::Allowed, CancelAll::Allowed, CancelAll::Refused]);
-    stage.simulator.change_options(|options| {
+    bed.simulator.change_options(|options| {
         options.applivery_cancel_delay_ms = delay_ms;
         options.enos_cancel_delay_ms = delay_ms;
         options.applivery_cancel_answer = answer;
         options.enos_not_cached = not_cached;
         options.enos_cancel_all = cancel_all;
     });
-    let mut devices = stage.devices(vendor);
+    let mut devices = bed.devices(vendor);
     // The one with a long past would only make every list long.
     devices.remove(1);
     devices.truncate(2 + usize::try_from(dice.below(3)).unwrap());
@@ -161,12 +161,11 @@ fn set_up(stage: &Stage, vendor: Provider, dice: &mut Dice) -> Vec<DeviceRef> {
                 count: 1 + u32::try_from(dice.below(3)).unwrap(),
                 ..AddCommands::to(&device.to_string())
             };
-            stage.simulator.add_commands(&order).unwrap();
+            bed.simulator.add_commands(&order).unwrap();
         }
         // Some are within reach: their commands go out while they are being cancelled.
         if dice.is(30) {
-            stage
-                .simulator
+            bed.simulator
                 .set_online(&device.to_string(), Some(true))
                 .unwrap();
         }
@@ -174,7 +173,7 @@ fn set_up(stage: &Stage, vendor: Provider, dice: &mut Dice) -> Vec<DeviceRef> {
     devices
 }
 
-fn break_things(stage: &Stage, vendor: Provider, dice: &mut Dice) {
+fn break_things(bed: &TestBed, vendor: Provider, dice: &mut Dice) {
     let cancels = [cancel_of(vendor), "enos.cancel_all"];
     for _ in 0..dice.below(4) {
         let operation = match vendor {
@@ -185,7 +184,7 @@ fn break_things(stage: &Stage, vendor: Provider, dice: &mut Dice) {
         fault.skip = u32::try_from(dice.below(4)).unwrap();
         fault.times = dice.one_of(&[None, Some(1), Some(2), Some(5)]);
         fault.probability = dice.one_of(&[None, Some(0.3), Some(0.7)]);
-        stage.fault(fault);
+        bed.fault(fault);
     }
     for _ in 0..dice.below(3) {
         let operation = dice.one_of(&[get_of(vendor), list_of(vendor)]);
@@ -193,20 +192,20 @@ fn break_things(stage: &Stage, vendor: Provider, dice: &mut Dice) {
         fault.skip = u32::try_from(dice.below(8)).unwrap();
         fault.times = dice.one_of(&[Some(1), Some(3), Some(20), None]);
         fault.probability = dice.one_of(&[Some(0.2), Some(0.6)]);
-        stage.fault(fault);
+        bed.fault(fault);
     }
 }
 
 /// Rows, and how often the process died on the way to them.
 async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (usize, usize) {
     let mut dice = Dice(seed);
-    let stage = Stage::start().await;
-    let client = stage.client(vendor);
-    let devices = set_up(&stage, vendor, &mut dice);
+    let bed = TestBed::start().await;
+    let client = bed.client(vendor);
+    let devices = set_up(&bed, vendor, &mut dice);
     let plan = if lists {
         let age_ms = dice.one_of(&[1_000, 60_000]);
         Plan::everything_on(devices.iter().map(|device| {
-            let mut known = listed(&stage, device, age_ms, 0);
+            let mut known = listed(&bed, device, age_ms, 0);
             // A list that showed only some of it was not whole.
             if dice.is(60) {
                 known.waiting.retain(|_| dice.is(60));
@@ -219,18 +218,18 @@ async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (us
     } else {
         let mut targets: Vec<CommandTarget> = Vec::new();
         for device in &devices {
-            let mut ids = stage.waiting(device);
+            let mut ids = bed.waiting(device);
             ids.retain(|_| dice.is(80));
-            targets.extend(these(device, &ids));
+            targets.extend(targets_of(device, &ids));
         }
         client.plan_commands(targets).await
     };
-    break_things(&stage, vendor, &mut dice);
-    let mut running = Running::default();
-    running.options.concurrency = dice.one_of(&[1, 2, 8]);
-    running.options.most_failures_in_a_row = dice.one_of(&[2, 5, 20]);
+    break_things(&bed, vendor, &mut dice);
+    let mut run = TestRun::default();
+    run.options.concurrency = dice.one_of(&[1, 2, 8]);
+    run.options.most_failures_in_a_row = dice.one_of(&[2, 5, 20]);
     if dice.is(20) {
-        let (stop, sending) = (running.stop.clone(), AtomicUsize::new(0));
+        let (stop, sending) = (run.stop.clone(), AtomicUsize::new(0));
         let stop_at = usize::try_from(dice.below(5)).unwrap();
         let observe: Observer = Arc::new(move |event| {
             if matches!(event, RunEvent::Sending { .. })
@@ -239,10 +238,10 @@ async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (us
                 stop.stop();
             }
         });
-        running.observe = Some(observe);
+        run.observe = Some(observe);
     }
     if !mortal {
-        return (running.run(&stage, &client, plan).await.reports.len(), 0);
+        return (run.run(&bed, &client, plan).await.reports.len(), 0);
     }
     let breaks: Vec<Break> = (0..1 + dice.below(3))
         .map(|_| Break::Dies {
@@ -250,8 +249,8 @@ async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (us
             written_permille: usize::try_from(dice.one_of(&[0, 0, 300, 990, 1_000])).unwrap(),
         })
         .collect();
-    let ended = running
-        .run_broken_off(&stage, || stage.client(vendor), plan, &breaks)
+    let ended = run
+        .run_broken_off(&bed, || bed.client(vendor), plan, &breaks)
         .await;
     ended.map_or((0, 1), |ended| {
         agrees(&ended);
@@ -260,7 +259,7 @@ async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (us
 }
 
 /// The journal is whole, and says of each target what its row says.
-fn agrees(ended: &BrokenOff) {
+fn agrees(ended: &Interrupted) {
     let mut reader = read_journal(&ended.journal[..]);
     let told = Unfinished::replay(reader.by_ref()).unwrap();
     // A row that a stopped run leaves open has no line that says why: whoever resumes it goes on with it.

@@ -2,7 +2,7 @@
 
 use countermand_core_model::{CancelOutcome, Provider};
 use countermand_simulator::Fault;
-use countermand_tests::{Running, Stage, answers, rows::row};
+use countermand_tests::{TestBed, TestRun, http_answer, rows::row};
 use countermand_transport::ApiErrorKind;
 
 const ENOS: Provider = Provider::Enos;
@@ -69,17 +69,17 @@ const CALLS: [&str; 4] = ["enos.search", "enos.get", "enos.devices", "enos.cance
 async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
     for (code, kind, outcome) in CODES {
         for http in [200, 400, 500] {
-            let stage = Stage::start().await;
-            let client = stage.client(ENOS);
-            let device = stage.device(ENOS, 2);
-            let ids = stage.add_waiting(&device, 1);
+            let bed = TestBed::start().await;
+            let client = bed.client(ENOS);
+            let device = bed.device(ENOS, 2);
+            let ids = bed.add_waiting(&device, 1);
             let result = {
                 let body = format!(
                     r#"{{"code":{code},"msg":"said {code}","requestId":"req-{code}","data":null}}"#
                 );
-                stage.fault(Fault::always(answers(http, body)).on("enos.cancel"));
-                Running::default()
-                    .cancel(&stage, &client, &device, &ids)
+                bed.fault(Fault::always(http_answer(http, body)).on("enos.cancel"));
+                TestRun::default()
+                    .cancel(&bed, &client, &device, &ids)
                     .await
             };
             let report = row(&result, &ids[0]);
@@ -101,7 +101,7 @@ async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
                 let body = format!(
                     r#"{{"code":{code},"msg":"said {code}","requestId":"req-{code}","data":null}}"#
                 );
-                stage.fault(Fault::always(answers(http, body)).on(call));
+                bed.fault(Fault::always(http_answer(http, body)).on(call));
             }
             for error in [
                 client.list(&device, None).await.unwrap_err(),
@@ -133,20 +133,20 @@ async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
 #[tokio::test]
 async fn each_status_of_the_gateway_is_told_by_its_kind_and_keeps_the_message() {
     for (status, message, kind, outcome) in STATUSES {
-        let stage = Stage::start().await;
-        let client = stage.client(ENOS);
-        let device = stage.device(ENOS, 2);
-        let ids = stage.add_waiting(&device, 1);
+        let bed = TestBed::start().await;
+        let client = bed.client(ENOS);
+        let device = bed.device(ENOS, 2);
+        let ids = bed.add_waiting(&device, 1);
         let body = format!(r#"{{"message":"{message}"}}"#);
-        stage.fault(Fault::always(answers(*status, body.clone())).on("enos.cancel"));
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        bed.fault(Fault::always(http_answer(*status, body.clone())).on("enos.cancel"));
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         let report = row(&result, &ids[0]);
         assert_eq!(report.outcome, *outcome, "{report:?}");
         assert_eq!(report.message.as_deref(), Some(*message), "{report:?}");
         for call in CALLS {
-            stage.fault(Fault::always(answers(*status, body.clone())).on(call));
+            bed.fault(Fault::always(http_answer(*status, body.clone())).on(call));
         }
         for error in [
             client.list(&device, None).await.unwrap_err(),
@@ -162,8 +162,8 @@ async fn each_status_of_the_gateway_is_told_by_its_kind_and_keeps_the_message() 
 
 #[tokio::test]
 async fn a_device_that_is_named_but_not_there_is_not_found_with_its_request_id() {
-    let stage = Stage::start().await;
-    let client = stage.client(ENOS);
+    let bed = TestBed::start().await;
+    let client = bed.client(ENOS);
     for name in [
         "enos:asset:NoSuchAsset",
         "enos:key:NoSuchProduct/NoSuchDevice",

@@ -15,17 +15,17 @@ use countermand_core_model::{
     KindSeverity, Provider, Timestamp,
 };
 use countermand_simulator::{AddCommands, CancelAll, Fault, FaultKind, TrueState};
-use countermand_tests::{BOTH, Paper, Running, Stage, answers, list_of, rows::row};
+use countermand_tests::{BOTH, FailingStore, TestBed, TestRun, http_answer, list_of, rows::row};
 
 /// As a list of `age_ms` ago showed it, without the newest `missing`.
 pub(crate) fn listed(
-    stage: &Stage,
+    bed: &TestBed,
     device: &DeviceRef,
     age_ms: i64,
     missing: usize,
 ) -> ListedDevice {
-    let read_at = Timestamp::from_millis(stage.simulator.now_ms() - age_ms);
-    let mut waiting = stage.truths(device);
+    let read_at = Timestamp::from_millis(bed.simulator.now_ms() - age_ms);
+    let mut waiting = bed.truths(device);
     waiting.retain(|truth| truth.state == TrueState::Pending);
     waiting.sort_by_key(|truth| truth.created_ms);
     waiting.truncate(waiting.len() - missing);
@@ -71,32 +71,32 @@ fn all_cancelled(result: &RunResult) {
 }
 
 /// Every device has commands that wait and stay as they are.
-async fn stage(vendor: Provider, devices: usize) -> (Stage, BTreeSet<CommandId>) {
-    let stage = Stage::with_devices(devices).await;
+async fn bed(vendor: Provider, devices: usize) -> (TestBed, BTreeSet<CommandId>) {
+    let bed = TestBed::with_devices(devices).await;
     let mut waiting = BTreeSet::new();
-    for device in stage.devices(vendor) {
-        stage.add_waiting(&device, 3);
-        waiting.extend(stage.waiting(&device));
+    for device in bed.devices(vendor) {
+        bed.add_waiting(&device, 3);
+        waiting.extend(bed.waiting(&device));
     }
-    (stage, waiting)
+    (bed, waiting)
 }
 
-async fn journal_of(stage: &Stage, vendor: Provider, paper: &Paper) -> Journal {
-    let client = stage.client(vendor);
-    Journal::create(paper.clone(), client.timer(), client.header())
+async fn journal_of(bed: &TestBed, vendor: Provider, store: &FailingStore) -> Journal {
+    let client = bed.client(vendor);
+    Journal::create(store.clone(), client.timer(), client.header())
         .await
         .unwrap()
 }
 
-async fn resumed(stage: &Stage, vendor: Provider, paper: &Paper) -> RunResult {
-    let client = stage.client(vendor);
-    let bytes = paper.bytes();
+async fn resumed(bed: &TestBed, vendor: Provider, store: &FailingStore) -> RunResult {
+    let client = bed.client(vendor);
+    let bytes = store.bytes();
     let mut reader = read_journal(&bytes[..]);
     let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
-    let journal = Journal::go_on(paper.clone(), client.timer(), reader.end());
-    let running = Running::default();
+    let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
+    let run = TestRun::default();
     client
-        .resume(unfinished, running.options, &running.stop, None, &journal)
+        .resume(unfinished, run.options, &run.stop, None, &journal)
         .await
 }
 
@@ -104,12 +104,12 @@ async fn resumed(stage: &Stage, vendor: Provider, paper: &Paper) -> RunResult {
 async fn all_that_waits_is_cancelled_and_the_first_does_not_wait_for_the_last_list() {
     for vendor in BOTH {
         for known in [false, true] {
-            let (stage, waiting) = stage(vendor, 24).await;
-            let devices = stage.devices(vendor);
-            let client = stage.client(vendor);
+            let (bed, waiting) = bed(vendor, 24).await;
+            let devices = bed.devices(vendor);
+            let client = bed.client(vendor);
             let plan = if known {
                 let devices = devices.iter();
-                Plan::everything_on(devices.map(|device| listed(&stage, device, 60_000, 1)))
+                Plan::everything_on(devices.map(|device| listed(&bed, device, 60_000, 1)))
             } else {
                 unread(&devices)
             };
@@ -121,14 +121,14 @@ async fn all_that_waits_is_cancelled_and_the_first_does_not_wait_for_the_last_li
                 }
             });
             let asked: BTreeSet<CommandId> = plan.targets().map(|t| t.id().clone()).collect();
-            let running = Running::default().told(observe);
-            let result = running.run(&stage, &client, plan).await;
+            let run = TestRun::default().observed_by(observe);
+            let result = run.run(&bed, &client, plan).await;
             all_cancelled(&result);
             assert_eq!(ids(&result), waiting);
             assert_eq!(result.left_open, 0);
             let told = found.lock().unwrap().clone();
             assert_eq!(told, &waiting - &asked, "{vendor}: each is told once");
-            let exchanges = stage.wire.exchanges();
+            let exchanges = bed.wire.exchanges();
             let first = exchanges
                 .iter()
                 .position(countermand_tests::Exchange::is_cancel)
@@ -141,7 +141,7 @@ async fn all_that_waits_is_cancelled_and_the_first_does_not_wait_for_the_last_li
             assert!(all >= devices.len());
             assert!(before < devices.len(), "{vendor}: {before} of {all}");
             if vendor == Provider::Enos {
-                assert_eq!(stage.wire.cancels().len(), devices.len(), "one call each");
+                assert_eq!(bed.wire.cancels().len(), devices.len(), "one call each");
             }
             let order: Vec<&DeviceRef> = result.reports.iter().map(|row| &row.device).collect();
             let mut parts: Vec<&DeviceRef> = order;
@@ -155,15 +155,15 @@ async fn all_that_waits_is_cancelled_and_the_first_does_not_wait_for_the_last_li
 #[tokio::test]
 async fn what_was_listed_just_now_is_not_listed_again() {
     for vendor in BOTH {
-        let (stage, waiting) = stage(vendor, 6).await;
-        let devices = stage.devices(vendor);
+        let (bed, waiting) = bed(vendor, 6).await;
+        let devices = bed.devices(vendor);
         let plan = devices.iter();
-        let plan = Plan::everything_on(plan.map(|device| listed(&stage, device, 2_000, 0)));
-        let client = stage.client(vendor);
-        let result = Running::one_by_one().run(&stage, &client, plan).await;
+        let plan = Plan::everything_on(plan.map(|device| listed(&bed, device, 2_000, 0)));
+        let client = bed.client(vendor);
+        let result = TestRun::one_by_one().run(&bed, &client, plan).await;
         all_cancelled(&result);
         assert_eq!(ids(&result), waiting);
-        let exchanges = stage.wire.exchanges();
+        let exchanges = bed.wire.exchanges();
         let asked = exchanges
             .iter()
             .find(|exchange| !exchange.operation.contains("token"));
@@ -175,49 +175,49 @@ async fn what_was_listed_just_now_is_not_listed_again() {
 async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
     for vendor in BOTH {
         for known in [false, true] {
-            let stage = Stage::with_devices(6).await;
-            let devices = stage.devices(vendor);
+            let bed = TestBed::with_devices(6).await;
+            let devices = bed.devices(vendor);
             for device in &devices {
-                stage.add_waiting(device, 3);
+                bed.add_waiting(device, 3);
             }
-            let client = stage.client(vendor);
+            let client = bed.client(vendor);
             let plan = if known {
                 let devices = devices.iter();
-                Plan::everything_on(devices.map(|device| listed(&stage, device, 60_000, 1)))
+                Plan::everything_on(devices.map(|device| listed(&bed, device, 60_000, 1)))
             } else {
                 unread(&devices)
             };
             let targets = plan.targets().count();
-            let paper = Paper::default();
-            let journal = journal_of(&stage, vendor, &paper).await;
-            let running = Running::default();
-            running.stop.stop();
+            let store = FailingStore::default();
+            let journal = journal_of(&bed, vendor, &store).await;
+            let run = TestRun::default();
+            run.stop.stop();
             let result = client
-                .run_recorded(plan, running.options, &running.stop, None, &journal)
+                .run_recorded(plan, run.options, &run.stop, None, &journal)
                 .await;
             assert_eq!(result.stopped, Some(StopReason::Asked));
             assert_eq!(result.not_asked.len(), devices.len());
-            assert!(stage.wire.exchanges().is_empty(), "nothing was read");
-            let bytes = paper.bytes();
+            assert!(bed.wire.exchanges().is_empty(), "nothing was read");
+            let bytes = store.bytes();
             let unfinished = Unfinished::replay(read_journal(&bytes[..])).unwrap();
             assert!(unfinished.is_planned());
             assert_eq!(unfinished.devices_to_list(), devices.len());
             assert_eq!(unfinished.to_send(), targets);
             // What is given after that was asked for is not meant.
-            stage.simulator.advance(2_000);
-            let later = stage.add(&devices[2], TrueState::Pending, 0);
+            bed.simulator.advance(2_000);
+            let later = bed.add(&devices[2], TrueState::Pending, 0);
             // Nothing that waits now has ended by itself until it is read.
-            let waiting = devices.iter().flat_map(|device| stage.waiting(device));
+            let waiting = devices.iter().flat_map(|device| bed.waiting(device));
             let waiting: BTreeSet<CommandId> = waiting.filter(|id| *id != later).collect();
-            let result = resumed(&stage, vendor, &paper).await;
+            let result = resumed(&bed, vendor, &store).await;
             let cancelled = result.reports.iter();
             let cancelled = cancelled.filter(|row| row.outcome == CancelOutcome::Cancelled);
             let cancelled: BTreeSet<CommandId> = cancelled.map(|row| row.id.clone()).collect();
             assert_eq!(cancelled, waiting, "{vendor} {known}");
             assert_eq!(result.incomplete, [devices[2].clone()], "it is said");
-            assert_eq!(stage.waiting(&devices[2]), [later]);
+            assert_eq!(bed.waiting(&devices[2]), [later]);
             assert!(
-                Unfinished::replay(read_journal(&paper.bytes()[..]))
+                Unfinished::replay(read_journal(&store.bytes()[..]))
                     .unwrap()
                     .is_finished()
             );
@@ -227,34 +227,34 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
 
 #[tokio::test]
 async fn the_gravest_goes_first_of_all_that_is_known() {
-    let stage = Stage::with_devices(12).await;
+    let bed = TestBed::with_devices(12).await;
     let vendor = Provider::Applivery;
     let kinds = ["REBOOT", "LOCK", "WIPE", "RELINQUISH_OWNERSHIP"];
-    for (place, device) in stage.devices(vendor).into_iter().enumerate() {
+    for (place, device) in bed.devices(vendor).into_iter().enumerate() {
         for turn in 0..2 {
             let order = AddCommands {
                 kind: Some(kinds[(place + turn * 2) % kinds.len()].to_owned()),
                 hold: true,
                 ..AddCommands::to(&device.to_string())
             };
-            stage.simulator.add_commands(&order).unwrap();
+            bed.simulator.add_commands(&order).unwrap();
         }
     }
-    let devices = stage.devices(vendor);
+    let devices = bed.devices(vendor);
     let known: Vec<ListedDevice> = devices
         .iter()
-        .map(|device| listed(&stage, device, 60_000, 0))
+        .map(|device| listed(&bed, device, 60_000, 0))
         .collect();
     let kind_of = |id: &str| {
         let mut known = known.iter().flat_map(|device| &device.waiting);
         let listed = known.find(|listed| listed.target.id().as_str() == id);
         listed.unwrap().kind.clone()
     };
-    let client = stage.client(vendor);
+    let client = bed.client(vendor);
     let plan = Plan::everything_on(known.clone());
-    let running = Running::default();
-    client.run(plan, running.options, &running.stop, None).await;
-    let order: Vec<(KindSeverity, String)> = stage
+    let run = TestRun::default();
+    client.run(plan, run.options, &run.stop, None).await;
+    let order: Vec<(KindSeverity, String)> = bed
         .wire
         .cancels()
         .iter()
@@ -271,34 +271,34 @@ async fn the_gravest_goes_first_of_all_that_is_known() {
 #[tokio::test]
 async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cancelled() {
     for vendor in BOTH {
-        let (stage, _) = stage(vendor, 6).await;
-        let devices = stage.devices(vendor);
+        let (bed, _) = bed(vendor, 6).await;
+        let devices = bed.devices(vendor);
         let refused = match vendor {
-            Provider::Applivery => answers(
+            Provider::Applivery => http_answer(
                 403,
                 r#"{"status":false,"error":{"code":4003,"message":"no"}}"#,
             ),
-            Provider::Enos => answers(
+            Provider::Enos => http_answer(
                 200,
                 r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#,
             ),
         };
-        stage.fault(
+        bed.fault(
             Fault::always(refused)
                 .on(list_of(vendor))
                 .device(&devices[3].to_string()),
         );
-        let known = listed(&stage, &devices[3], 60_000, 1);
+        let known = listed(&bed, &devices[3], 60_000, 1);
         let expected = known.waiting.len();
         let others = devices[..2].iter().cloned().map(EverythingWaiting::on);
         let others = others.map(ListedDevice::unread);
         let plan = Plan::everything_on(others.chain([known]));
-        let client = stage.client(vendor);
-        let paper = Paper::default();
-        let journal = journal_of(&stage, vendor, &paper).await;
-        let running = Running::default();
+        let client = bed.client(vendor);
+        let store = FailingStore::default();
+        let journal = journal_of(&bed, vendor, &store).await;
+        let run = TestRun::default();
         let result = client
-            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .run_recorded(plan, run.options, &run.stop, None, &journal)
             .await;
         all_cancelled(&result);
         let problems: Vec<&DeviceRef> = result.problems.iter().map(|(device, _)| device).collect();
@@ -308,7 +308,7 @@ async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cance
         assert_eq!(of_it, expected);
         // The provider said no: nobody need ask again.
         assert!(
-            Unfinished::replay(read_journal(&paper.bytes()[..]))
+            Unfinished::replay(read_journal(&store.bytes()[..]))
                 .unwrap()
                 .is_finished()
         );
@@ -318,26 +318,26 @@ async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cance
 #[tokio::test]
 async fn a_device_that_does_not_answer_is_left_for_whoever_resumes() {
     for vendor in BOTH {
-        let (stage, waiting) = stage(vendor, 6).await;
-        let devices = stage.devices(vendor);
-        stage.fault(
+        let (bed, waiting) = bed(vendor, 6).await;
+        let devices = bed.devices(vendor);
+        bed.fault(
             Fault::always(FaultKind::LostBefore)
                 .on(list_of(vendor))
                 .device(&devices[3].to_string()),
         );
-        let client = stage.client(vendor);
-        let paper = Paper::default();
-        let journal = journal_of(&stage, vendor, &paper).await;
-        let running = Running::default();
+        let client = bed.client(vendor);
+        let store = FailingStore::default();
+        let journal = journal_of(&bed, vendor, &store).await;
+        let run = TestRun::default();
         let plan = unread(&devices);
         let result = client
-            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .run_recorded(plan, run.options, &run.stop, None, &journal)
             .await;
         all_cancelled(&result);
         assert_eq!((result.stopped, result.left_open), (None, 1));
         assert_eq!(result.problems.len(), 1);
-        stage.simulator.clear_faults();
-        let result = resumed(&stage, vendor, &paper).await;
+        bed.simulator.clear_faults();
+        let result = resumed(&bed, vendor, &store).await;
         all_cancelled(&result);
         assert_eq!(ids(&result), waiting, "{vendor}");
         assert!(result.problems.is_empty());
@@ -347,36 +347,36 @@ async fn a_device_that_does_not_answer_is_left_for_whoever_resumes() {
 #[tokio::test]
 async fn a_refused_key_is_asked_about_once() {
     for vendor in BOTH {
-        let (stage, _) = stage(vendor, 6).await;
-        let mut keys = stage.keys(vendor);
+        let (bed, _) = bed(vendor, 6).await;
+        let mut keys = bed.keys(vendor);
         keys.key = "not-the-key".to_owned();
-        let client = stage.client_with(vendor, keys);
-        let plan = unread(&stage.devices(vendor));
-        let running = Running::default();
-        let result = client.run(plan, running.options, &running.stop, None).await;
+        let client = bed.client_with(vendor, keys);
+        let plan = unread(&bed.devices(vendor));
+        let run = TestRun::default();
+        let result = client.run(plan, run.options, &run.stop, None).await;
         assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
         assert_eq!((result.problems.len(), result.not_asked.len()), (1, 5));
         assert!(result.reports.is_empty());
-        let listed = stage.wire.count(list_of(vendor));
+        let listed = bed.wire.count(list_of(vendor));
         assert!(listed <= 1, "{vendor}: {listed}");
     }
 }
 
 #[tokio::test]
 async fn one_device_under_two_names_is_cancelled_once() {
-    let stage = Stage::start().await;
+    let bed = TestBed::start().await;
     let vendor = Provider::Applivery;
-    let devices = stage.devices(vendor);
-    stage.add_waiting(&devices[2], 3);
-    let waiting = stage.waiting(&devices[2]);
+    let devices = bed.devices(vendor);
+    bed.add_waiting(&devices[2], 3);
+    let waiting = bed.waiting(&devices[2]);
     let twice = ListedDevice {
         target: EverythingWaiting::on(devices[2].clone()),
-        ..listed(&stage, &devices[2], 60_000, 0)
+        ..listed(&bed, &devices[2], 60_000, 0)
     };
     let plan = Plan::everything_on([twice.clone(), twice]);
     assert_eq!(plan.targets().count(), waiting.len());
-    let client = stage.client(vendor);
-    let result = Running::default().run(&stage, &client, plan).await;
+    let client = bed.client(vendor);
+    let result = TestRun::default().run(&bed, &client, plan).await;
     all_cancelled(&result);
     for id in &waiting {
         assert_eq!(row(&result, id).attempts, 1);
@@ -386,20 +386,20 @@ async fn one_device_under_two_names_is_cancelled_once() {
 #[tokio::test]
 async fn what_is_not_clear_any_more_is_left_out_and_has_its_row() {
     let vendor = Provider::Applivery;
-    let (stage, _) = stage(vendor, 6).await;
-    let device = stage.device(vendor, 2);
-    let known = listed(&stage, &device, 60_000, 0);
+    let (bed, _) = bed(vendor, 6).await;
+    let device = bed.device(vendor, 2);
+    let known = listed(&bed, &device, 60_000, 0);
     let id = known.waiting[0].target.id().clone();
     let body = format!(
         r#"{{"status":true,"data":{{"items":[{{"id":"{id}","type":"LOCK","status":"MAYBE","createdAt":"2026-03-01T07:00:00.000Z"}}],"hasNextPage":false}}}}"#
     );
-    stage.fault(Fault::always(answers(200, body)).on("applivery.list"));
-    let (client, running) = (stage.client(vendor), Running::default());
+    bed.fault(Fault::always(http_answer(200, body)).on("applivery.list"));
+    let (client, run) = (bed.client(vendor), TestRun::default());
     let plan = Plan::everything_on([known]);
-    let result = client.run(plan, running.options, &running.stop, None).await;
+    let result = client.run(plan, run.options, &run.stop, None).await;
     assert_eq!(row(&result, &id).outcome, CancelOutcome::NotSent);
     assert_eq!(result.unclear, [(device.clone(), 1)]);
-    assert_eq!(stage.cancels_of(&device, &id), 0);
+    assert_eq!(bed.cancels_of(&device, &id), 0);
 }
 
 #[tokio::test]
@@ -407,27 +407,26 @@ async fn a_process_that_dies_anywhere_is_resumed_to_the_end() {
     for vendor in BOTH {
         for call in [CancelAll::Allowed, CancelAll::Refused] {
             for at in 0..14 {
-                let (stage, waiting) = stage(vendor, 3).await;
-                stage
-                    .simulator
+                let (bed, waiting) = bed(vendor, 3).await;
+                bed.simulator
                     .change_options(|options| options.enos_cancel_all = call);
-                let devices = stage.devices(vendor);
+                let devices = bed.devices(vendor);
                 let mut known: Vec<ListedDevice> = devices[1..]
                     .iter()
-                    .map(|device| listed(&stage, device, 60_000, 1))
+                    .map(|device| listed(&bed, device, 60_000, 1))
                     .collect();
                 known.push(ListedDevice::unread(EverythingWaiting::on(
                     devices[0].clone(),
                 )));
                 let plan = Plan::everything_on(known);
-                let mut running = Running::default();
-                running.options.concurrency = 2;
+                let mut run = TestRun::default();
+                run.options.concurrency = 2;
                 let breaks = [countermand_tests::Break::Dies {
                     at,
                     written_permille: [0, 500, 1_000][at % 3],
                 }];
-                let ended = running
-                    .run_broken_off(&stage, || stage.client(vendor), plan, &breaks)
+                let ended = run
+                    .run_broken_off(&bed, || bed.client(vendor), plan, &breaks)
                     .await;
                 let Some(ended) = ended else {
                     assert!(at < 2, "the plan was long whole");
@@ -455,13 +454,13 @@ async fn a_process_that_dies_anywhere_is_resumed_to_the_end() {
 async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filter() {
     for vendor in BOTH {
         for stop in [false, true] {
-            let (stage, _) = stage(vendor, 6).await;
-            let devices = stage.devices(vendor);
-            let cutoff = stage.simulator.now_ms() - 50_000;
+            let (bed, _) = bed(vendor, 6).await;
+            let devices = bed.devices(vendor);
+            let cutoff = bed.simulator.now_ms() - 50_000;
             let (mut meant, mut all) = (BTreeSet::new(), 0);
             for device in &devices {
-                stage.add(device, TrueState::Pending, 100);
-                for truth in stage.truths(device) {
+                bed.add(device, TrueState::Pending, 100);
+                for truth in bed.truths(device) {
                     if truth.state == TrueState::Pending {
                         all += 1;
                         if truth.created_ms < cutoff {
@@ -470,31 +469,28 @@ async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filt
                     }
                 }
             }
-            let client = stage.client(vendor);
+            let client = bed.client(vendor);
             let mut filter = Filter::default();
             filter.created_before = Timestamp::from_millis(cutoff);
             let plan = Plan::matching_on(devices.clone(), filter);
-            let paper = Paper::default();
-            let journal = journal_of(&stage, vendor, &paper).await;
-            let running = Running::default();
+            let store = FailingStore::default();
+            let journal = journal_of(&bed, vendor, &store).await;
+            let run = TestRun::default();
             if stop {
-                running.stop.stop();
+                run.stop.stop();
             }
             let mut result = client
-                .run_recorded(plan, running.options, &running.stop, None, &journal)
+                .run_recorded(plan, run.options, &run.stop, None, &journal)
                 .await;
             if stop {
                 assert!(result.reports.is_empty());
-                result = resumed(&stage, vendor, &paper).await;
+                result = resumed(&bed, vendor, &store).await;
             }
             all_cancelled(&result);
             assert_eq!(ids(&result), meant, "{vendor} {stop}");
             assert_eq!(result.left_out.count(), all - meant.len());
-            assert_eq!(stage.wire.count("enos.cancel_all"), 0);
-            let left: usize = devices
-                .iter()
-                .map(|device| stage.waiting(device).len())
-                .sum();
+            assert_eq!(bed.wire.count("enos.cancel_all"), 0);
+            let left: usize = devices.iter().map(|device| bed.waiting(device).len()).sum();
             assert_eq!(left, all - meant.len());
         }
     }
@@ -504,21 +500,21 @@ async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filt
 #[tokio::test]
 async fn a_device_that_may_not_be_touched_does_not_stop_the_others() {
     let vendor = Provider::Enos;
-    let stage = Stage::with_devices(6).await;
-    let devices = stage.devices(vendor);
-    stage.add_waiting(&devices[2], 30);
-    stage.add_waiting(&devices[3], 2);
+    let bed = TestBed::with_devices(6).await;
+    let devices = bed.devices(vendor);
+    bed.add_waiting(&devices[2], 30);
+    bed.add_waiting(&devices[3], 2);
     let denied = r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#;
-    stage.fault(
-        Fault::always(answers(200, denied))
+    bed.fault(
+        Fault::always(http_answer(200, denied))
             .on("enos.cancel")
             .device(&devices[2].to_string()),
     );
     let mut filter = Filter::default();
     filter.created_after = Timestamp::from_millis(1);
     let plan = Plan::matching_on(devices.clone(), filter);
-    let client = stage.client(vendor);
-    let result = Running::one_by_one().run(&stage, &client, plan).await;
+    let client = bed.client(vendor);
+    let result = TestRun::one_by_one().run(&bed, &client, plan).await;
     assert_eq!(result.stopped, None);
     for report in &result.reports {
         let expected = match report.device == devices[2] {
@@ -532,22 +528,22 @@ async fn a_device_that_may_not_be_touched_does_not_stop_the_others() {
 #[tokio::test]
 async fn lists_do_not_run_far_ahead_of_the_cancels() {
     let vendor = Provider::Applivery;
-    let stage = Stage::with_devices(90).await;
-    let devices = stage.devices(vendor);
+    let bed = TestBed::with_devices(90).await;
+    let devices = bed.devices(vendor);
     for device in &devices {
-        stage.add(device, TrueState::Pending, 60);
+        bed.add(device, TrueState::Pending, 60);
     }
     let slow = Fault::always(FaultKind::Slow { ms: 400 }).times(8);
-    stage.fault(slow.on("applivery.cancel"));
-    let client = stage.client(vendor);
-    let result = Running::one_by_one()
-        .run(&stage, &client, unread(&devices))
+    bed.fault(slow.on("applivery.cancel"));
+    let client = bed.client(vendor);
+    let result = TestRun::one_by_one()
+        .run(&bed, &client, unread(&devices))
         .await;
     let cancelled = result.reports.iter();
     let cancelled = cancelled.filter(|row| row.outcome == CancelOutcome::Cancelled);
     assert!(cancelled.count() >= devices.len());
     let (mut lists, mut cancels) = (0, 0);
-    for exchange in stage.wire.exchanges() {
+    for exchange in bed.wire.exchanges() {
         if exchange.is_cancel() {
             cancels += 1;
         } else if cancels < 8 && exchange.operation == list_of(vendor) {
@@ -562,23 +558,20 @@ async fn lists_do_not_run_far_ahead_of_the_cancels() {
 #[tokio::test]
 async fn what_a_key_may_not_cancel_has_its_row_on_every_device() {
     let vendor = Provider::Applivery;
-    let stage = Stage::with_devices(80).await;
-    let devices = stage.devices(vendor);
+    let bed = TestBed::with_devices(80).await;
+    let devices = bed.devices(vendor);
     for device in &devices {
-        stage.add(device, TrueState::Pending, 60);
+        bed.add(device, TrueState::Pending, 60);
     }
-    let waiting: usize = devices
-        .iter()
-        .map(|device| stage.waiting(device).len())
-        .sum();
+    let waiting: usize = devices.iter().map(|device| bed.waiting(device).len()).sum();
     let denied = r#"{"status":false,"error":{"code":4003,"message":"no"}}"#;
-    stage.fault(Fault::always(answers(403, denied)).on("applivery.cancel"));
-    let client = stage.client(vendor);
+    bed.fault(Fault::always(http_answer(403, denied)).on("applivery.cancel"));
+    let client = bed.client(vendor);
     let plan = unread(&devices);
-    let result = Running::default().run(&stage, &client, plan).await;
+    let result = TestRun::default().run(&bed, &client, plan).await;
     assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
     assert_eq!(result.reports.len(), waiting);
-    let tried = stage.wire.cancels().len();
+    let tried = bed.wire.cancels().len();
     assert!(tried <= 40, "{tried} of {waiting}");
     let denied = result.reports.iter();
     let denied = denied

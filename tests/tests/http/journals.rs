@@ -4,7 +4,8 @@ use countermand_client::{Entry, Journal, Plan, StopReason, Unfinished, read_jour
 use countermand_core_model::{CancelOutcome, CommandId, DeviceRef, Provider};
 use countermand_simulator::{Fault, FaultKind};
 use countermand_tests::{
-    BOTH, Break, Paper, Running, Stage, everything_on, get_of, rows, rows::outcomes, these,
+    BOTH, Break, FailingStore, TestBed, TestRun, everything_on, get_of, rows, rows::outcomes,
+    targets_of,
 };
 
 /// The ways in which commands are meant.
@@ -17,15 +18,15 @@ enum Way {
 }
 
 async fn plan(
-    stage: &Stage,
+    bed: &TestBed,
     vendor: Provider,
     way: Way,
     device: &DeviceRef,
     ids: &[CommandId],
 ) -> Plan {
-    let client = stage.client(vendor);
+    let client = bed.client(vendor);
     match way {
-        Way::These => client.plan_commands(these(device, ids)).await,
+        Way::These => client.plan_commands(targets_of(device, ids)).await,
         Way::Everything => {
             client
                 .plan_everything(everything_on(std::slice::from_ref(device)))
@@ -53,24 +54,24 @@ async fn nothing_is_sent_whose_intent_cannot_be_written() {
             let mut was_sent = Vec::new();
             // The header is the first append, the plan the second.
             for at in 1..16 {
-                let stage = Stage::start().await;
-                let device = stage.device(vendor, 2);
-                let ids = stage.add_waiting(&device, 4);
-                let plan = plan(&stage, vendor, way, &device, &ids).await;
-                let (planned, begun) = (rows::names(&plan), rows::Begun::now(&stage));
-                let client = stage.client(vendor);
-                let paper = Paper::default().breaking(Break::Fails { at });
-                let journal = Journal::create(paper.clone(), client.timer(), client.header())
+                let bed = TestBed::start().await;
+                let device = bed.device(vendor, 2);
+                let ids = bed.add_waiting(&device, 4);
+                let plan = plan(&bed, vendor, way, &device, &ids).await;
+                let (planned, begun) = (rows::names(&plan), rows::Begun::now(&bed));
+                let client = bed.client(vendor);
+                let store = FailingStore::default().breaking(Break::Fails { at });
+                let journal = Journal::create(store.clone(), client.timer(), client.header())
                     .await
                     .unwrap();
-                let mut running = Running::one_by_one();
-                running.options.concurrency = 1;
+                let mut run = TestRun::one_by_one();
+                run.options.concurrency = 1;
                 let result = client
-                    .run_recorded(plan, running.options, &running.stop, None, &journal)
+                    .run_recorded(plan, run.options, &run.stop, None, &journal)
                     .await;
-                rows::are_true(&stage, begun, &planned, &result);
-                let sent: usize = ids.iter().map(|id| stage.cancels_of(&device, id)).sum();
-                assert!(sent <= intended(&paper.bytes()), "{vendor} {way:?} {at}");
+                rows::assert_all(&bed, begun, &planned, &result);
+                let sent: usize = ids.iter().map(|id| bed.cancels_of(&device, id)).sum();
+                assert!(sent <= intended(&store.bytes()), "{vendor} {way:?} {at}");
                 let whole = result
                     .reports
                     .iter()
@@ -95,16 +96,16 @@ async fn wherever_a_process_dies_another_one_comes_to_the_same_end() {
             for written_permille in [0, 500, 1_000] {
                 let mut deaths = 0;
                 for at in 1.. {
-                    let stage = Stage::start().await;
-                    let device = stage.device(vendor, 2);
-                    let ids = stage.add_waiting(&device, 3);
-                    let plan = plan(&stage, vendor, way, &device, &ids).await;
+                    let bed = TestBed::start().await;
+                    let device = bed.device(vendor, 2);
+                    let ids = bed.add_waiting(&device, 3);
+                    let plan = plan(&bed, vendor, way, &device, &ids).await;
                     let dies = Break::Dies {
                         at,
                         written_permille,
                     };
-                    let ended = Running::one_by_one()
-                        .run_broken_off(&stage, || stage.client(vendor), plan, &[dies])
+                    let ended = TestRun::one_by_one()
+                        .run_broken_off(&bed, || bed.client(vendor), plan, &[dies])
                         .await;
                     let because = format!("{vendor} {way:?} {at} {written_permille}");
                     let Some(ended) = ended else {
@@ -124,7 +125,7 @@ async fn wherever_a_process_dies_another_one_comes_to_the_same_end() {
                     assert!(reader.by_ref().all(|line| line.is_ok()), "{because}");
                     assert!(reader.end().sealed, "{because}");
                     for id in &ids {
-                        assert_eq!(stage.cancels_of(&device, id), 1, "{because}: once");
+                        assert_eq!(bed.cancels_of(&device, id), 1, "{because}: once");
                     }
                     deaths += ended.deaths;
                     if ended.deaths == 0 {
@@ -140,15 +141,15 @@ async fn wherever_a_process_dies_another_one_comes_to_the_same_end() {
 #[tokio::test]
 async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resumes() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        stage.simulator.change_options(|options| {
+        let bed = TestBed::start().await;
+        bed.simulator.change_options(|options| {
             options.applivery_cancel_delay_ms = 1_000;
             options.enos_cancel_delay_ms = 1_000;
         });
-        let device = stage.device(vendor, 3);
-        let ids = stage.add_waiting(&device, 3);
-        let client = stage.client(vendor);
-        let plan = client.plan_commands(these(&device, &ids)).await;
+        let device = bed.device(vendor, 3);
+        let ids = bed.add_waiting(&device, 3);
+        let client = bed.client(vendor);
+        let plan = client.plan_commands(targets_of(&device, &ids)).await;
         for operation in ["get", "list", "search"] {
             let operation = format!("{vendor}.{operation}");
             if !["applivery.search", "enos.list"].contains(&operation.as_str()) {
@@ -159,33 +160,33 @@ async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resu
                     content_type: None,
                     processed: false,
                 };
-                stage.fault(Fault::always(refused).on(&operation));
+                bed.fault(Fault::always(refused).on(&operation));
             }
         }
-        let paper = Paper::default();
-        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+        let store = FailingStore::default();
+        let journal = Journal::create(store.clone(), client.timer(), client.header())
             .await
             .unwrap();
-        let running = Running::default();
+        let run = TestRun::default();
         let result = client
-            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .run_recorded(plan, run.options, &run.stop, None, &journal)
             .await;
         assert_eq!(outcomes(&result), [CancelOutcome::Accepted; 3], "{vendor}");
         assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
 
         // Another process, when the key is let in again.
-        stage.simulator.clear_faults();
-        let bytes = paper.bytes();
+        bed.simulator.clear_faults();
+        let bytes = store.bytes();
         let mut reader = read_journal(&bytes[..]);
         let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
         assert!(!unfinished.is_finished());
         assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (3, 0));
-        let journal = Journal::go_on(paper.clone(), client.timer(), reader.end());
+        let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
         let result = client
-            .resume(unfinished, running.options, &running.stop, None, &journal)
+            .resume(unfinished, run.options, &run.stop, None, &journal)
             .await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3], "{vendor}");
-        let bytes = paper.bytes();
+        let bytes = store.bytes();
         let mut reader = read_journal(&bytes[..]);
         assert!(reader.by_ref().all(|line| line.is_ok()));
         assert!(reader.end().sealed);
@@ -196,41 +197,41 @@ async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resu
 async fn what_could_not_be_read_at_first_is_read_again_before_it_is_left_for_later() {
     for vendor in BOTH {
         for (failures, outcome) in [(2, CancelOutcome::Cancelled), (3, CancelOutcome::NotSent)] {
-            let stage = Stage::start().await;
-            let device = stage.device(vendor, 3);
-            let ids = stage.add_waiting(&device, 1);
-            let client = stage.client(vendor);
-            let plan = client.plan_commands(these(&device, &ids)).await;
-            let paper = Paper::default();
-            let journal = Journal::create(paper.clone(), client.timer(), client.header())
+            let bed = TestBed::start().await;
+            let device = bed.device(vendor, 3);
+            let ids = bed.add_waiting(&device, 1);
+            let client = bed.client(vendor);
+            let plan = client.plan_commands(targets_of(&device, &ids)).await;
+            let store = FailingStore::default();
+            let journal = Journal::create(store.clone(), client.timer(), client.header())
                 .await
                 .unwrap();
-            let stopped = Running::default();
+            let stopped = TestRun::default();
             stopped.stop.stop();
             client
                 .run_recorded(plan, stopped.options, &stopped.stop, None, &journal)
                 .await;
 
             let misread = Fault::always(FaultKind::AnotherCommand).on(get_of(vendor));
-            stage.fault(misread.times(failures));
-            let bytes = paper.bytes();
+            bed.fault(misread.times(failures));
+            let bytes = store.bytes();
             let mut reader = read_journal(&bytes[..]);
             let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
-            let journal = Journal::go_on(paper.clone(), client.timer(), reader.end());
-            let running = Running::default();
+            let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
+            let run = TestRun::default();
             let result = client
-                .resume(unfinished, running.options, &running.stop, None, &journal)
+                .resume(unfinished, run.options, &run.stop, None, &journal)
                 .await;
             let because = format!("{vendor} {failures}");
             assert_eq!(outcomes(&result), [outcome], "{because}");
-            let sent = stage.cancels_of(&device, &ids[0]);
+            let sent = bed.cancels_of(&device, &ids[0]);
             assert_eq!(
                 sent,
                 usize::from(outcome == CancelOutcome::Cancelled),
                 "{because}"
             );
             // What was not sent, another process may send.
-            let bytes = paper.bytes();
+            let bytes = store.bytes();
             let mut reader = read_journal(&bytes[..]);
             assert!(reader.by_ref().all(|line| line.is_ok()), "{because}");
             assert_eq!(reader.end().sealed, sent == 1, "{because}");

@@ -8,15 +8,17 @@ use countermand_core_model::{
     CancelOutcome, CommandId, CommandState, CommandTarget, KindSeverity, Provider, Timestamp,
 };
 use countermand_simulator::{AddCommands, SetState, TrueState};
-use countermand_tests::{BOTH, Paper, Running, Stage, rows, rows::outcomes, seen_as};
+use countermand_tests::{
+    BOTH, FailingStore, TestBed, TestRun, expected_state, rows, rows::outcomes,
+};
 
 /// What waits on all devices, as a list showed it `age_ms` ago.
-fn listed(stage: &Stage, vendor: Provider, age_ms: i64) -> Vec<ListedCommand> {
-    let read_at = Timestamp::from_millis(stage.simulator.now_ms() - age_ms).unwrap();
-    let devices = stage.devices(vendor).into_iter();
+fn listed(bed: &TestBed, vendor: Provider, age_ms: i64) -> Vec<ListedCommand> {
+    let read_at = Timestamp::from_millis(bed.simulator.now_ms() - age_ms).unwrap();
+    let devices = bed.devices(vendor).into_iter();
     devices
         .flat_map(|device| {
-            let waiting = stage.truths(&device).into_iter();
+            let waiting = bed.truths(&device).into_iter();
             let waiting = waiting.filter(|truth| truth.state == TrueState::Pending);
             waiting.map(move |truth| ListedCommand {
                 target: CommandTarget::new(
@@ -26,7 +28,7 @@ fn listed(stage: &Stage, vendor: Provider, age_ms: i64) -> Vec<ListedCommand> {
                 .unwrap(),
                 kind: truth.kind,
                 name: None,
-                state: seen_as(vendor, truth.state),
+                state: expected_state(vendor, truth.state),
                 created_at: Timestamp::from_millis(truth.created_ms),
                 expires_at: None,
                 read_at: Some(read_at),
@@ -36,36 +38,36 @@ fn listed(stage: &Stage, vendor: Provider, age_ms: i64) -> Vec<ListedCommand> {
 }
 
 /// Every device has commands that wait and stay as they are.
-async fn stage(vendor: Provider) -> Stage {
-    let stage = Stage::with_devices(6).await;
-    for device in stage.devices(vendor) {
-        stage.add_waiting(&device, 3);
+async fn bed(vendor: Provider) -> TestBed {
+    let bed = TestBed::with_devices(6).await;
+    for device in bed.devices(vendor) {
+        bed.add_waiting(&device, 3);
     }
-    stage
+    bed
 }
 
 #[tokio::test]
 async fn the_targets_are_in_the_journal_before_anything_is_read() {
     for vendor in BOTH {
-        let stage = stage(vendor).await;
-        let client = stage.client(vendor);
-        let plan = Plan::listed(listed(&stage, vendor, 600_000));
+        let bed = bed(vendor).await;
+        let client = bed.client(vendor);
+        let plan = Plan::listed(listed(&bed, vendor, 600_000));
         let total = plan.targets().count();
         assert!(total >= 18);
-        let paper = Paper::default();
-        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+        let store = FailingStore::default();
+        let journal = Journal::create(store.clone(), client.timer(), client.header())
             .await
             .unwrap();
-        let running = Running::default();
+        let run = TestRun::default();
         // As if the page were closed before the first reading.
-        running.stop.stop();
+        run.stop.stop();
         let result = client
-            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .run_recorded(plan, run.options, &run.stop, None, &journal)
             .await;
         assert_eq!(result.stopped, Some(StopReason::Asked));
         assert_eq!(outcomes(&result), vec![CancelOutcome::NotSent; total]);
-        assert!(stage.wire.exchanges().is_empty(), "nothing was read");
-        let bytes = paper.bytes();
+        assert!(bed.wire.exchanges().is_empty(), "nothing was read");
+        let bytes = store.bytes();
         let targets = read_journal(&bytes[..])
             .filter(|line| matches!(line, Ok((_, Entry::Target { before: None, .. }))))
             .count();
@@ -73,10 +75,10 @@ async fn the_targets_are_in_the_journal_before_anything_is_read() {
         let mut reader = read_journal(&bytes[..]);
         let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
         assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (0, total));
-        let journal = Journal::go_on(paper, client.timer(), reader.end());
-        let running = Running::default();
+        let journal = Journal::go_on(store, client.timer(), reader.end());
+        let run = TestRun::default();
         let result = client
-            .resume(unfinished, running.options, &running.stop, None, &journal)
+            .resume(unfinished, run.options, &run.stop, None, &journal)
             .await;
         assert_eq!(
             outcomes(&result),
@@ -90,19 +92,19 @@ async fn the_targets_are_in_the_journal_before_anything_is_read() {
 async fn each_is_read_just_before_its_cancel_unless_it_was_read_just_now() {
     for vendor in BOTH {
         for (age_ms, is_fresh) in [(2_000, true), (60_000, false), (-60_000, false)] {
-            let stage = stage(vendor).await;
-            let client = stage.client(vendor);
-            let plan = Plan::listed(listed(&stage, vendor, age_ms));
-            let (names, begun) = (rows::names(&plan), rows::Begun::now(&stage));
-            let mut running = Running::one_by_one();
-            running.options.concurrency = 1;
-            let result = client.run(plan, running.options, &running.stop, None).await;
-            rows::are_true(&stage, begun, &names, &result);
+            let bed = bed(vendor).await;
+            let client = bed.client(vendor);
+            let plan = Plan::listed(listed(&bed, vendor, age_ms));
+            let (names, begun) = (rows::names(&plan), rows::Begun::now(&bed));
+            let mut run = TestRun::one_by_one();
+            run.options.concurrency = 1;
+            let result = client.run(plan, run.options, &run.stop, None).await;
+            rows::assert_all(&bed, begun, &names, &result);
             for report in &result.reports {
                 assert_eq!(report.outcome, CancelOutcome::Cancelled);
                 assert_eq!(report.before, Some(CommandState::Pending), "{report:?}");
             }
-            let exchanges = stage.wire.exchanges();
+            let exchanges = bed.wire.exchanges();
             let first = exchanges
                 .iter()
                 .position(countermand_tests::Exchange::is_cancel)
@@ -127,34 +129,34 @@ async fn each_is_read_just_before_its_cancel_unless_it_was_read_just_now() {
 #[tokio::test]
 async fn what_went_out_meanwhile_is_seen_before_its_cancel() {
     for vendor in BOTH {
-        let stage = stage(vendor).await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let id = stage.add(&device, TrueState::Pending, 5);
-        let mut commands = listed(&stage, vendor, 60_000);
+        let bed = bed(vendor).await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let id = bed.add(&device, TrueState::Pending, 5);
+        let mut commands = listed(&bed, vendor, 60_000);
         commands.retain(|listed| listed.target.id().same(&id));
         let changed = SetState {
             device: device.to_string(),
             command: id.to_string(),
             state: TrueState::Sent,
         };
-        stage.simulator.set_state(&changed).unwrap();
-        let running = Running::default();
+        bed.simulator.set_state(&changed).unwrap();
+        let run = TestRun::default();
         let plan = Plan::listed(commands);
-        let result = client.run(plan, running.options, &running.stop, None).await;
+        let result = client.run(plan, run.options, &run.stop, None).await;
         assert_eq!(
             outcomes(&result),
             [CancelOutcome::AlreadyDelivered],
             "{vendor}"
         );
-        assert!(stage.wire.cancels().is_empty());
+        assert!(bed.wire.cancels().is_empty());
     }
 }
 
 #[tokio::test]
 async fn the_gravest_go_first() {
     for age_ms in [0, 60_000] {
-        let stage = Stage::with_devices(12).await;
+        let bed = TestBed::with_devices(12).await;
         let kinds = [
             "REBOOT",
             "LOCK",
@@ -163,7 +165,7 @@ async fn the_gravest_go_first() {
             "CLEAR_APP_DATA",
         ];
         let vendor = Provider::Applivery;
-        for (place, device) in stage.devices(vendor).into_iter().enumerate() {
+        for (place, device) in bed.devices(vendor).into_iter().enumerate() {
             for turn in 0..2 {
                 let kind = kinds[(place + turn * 2) % kinds.len()];
                 let order = AddCommands {
@@ -171,21 +173,21 @@ async fn the_gravest_go_first() {
                     hold: true,
                     ..AddCommands::to(&device.to_string())
                 };
-                stage.simulator.add_commands(&order).unwrap();
+                bed.simulator.add_commands(&order).unwrap();
             }
         }
-        let commands = listed(&stage, vendor, age_ms);
+        let commands = listed(&bed, vendor, age_ms);
         let kind_of = |id: &str| {
             let listed = commands
                 .iter()
                 .find(|listed| listed.target.id().as_str() == id);
             listed.unwrap().kind.clone()
         };
-        let client = stage.client(vendor);
+        let client = bed.client(vendor);
         let plan = Plan::listed(commands.clone());
-        let running = Running::default();
-        client.run(plan, running.options, &running.stop, None).await;
-        let order: Vec<(KindSeverity, String)> = stage
+        let run = TestRun::default();
+        client.run(plan, run.options, &run.stop, None).await;
+        let order: Vec<(KindSeverity, String)> = bed
             .wire
             .cancels()
             .iter()

@@ -5,7 +5,8 @@ use std::time::Duration;
 use countermand_core_model::{CancelOutcome, CommandState, Provider};
 use countermand_simulator::{Fault, FaultKind};
 use countermand_tests::{
-    BOTH, Running, Stage, answers, cancel_of, get_of, list_of, rows::outcomes, rows::row, these,
+    BOTH, TestBed, TestRun, cancel_of, get_of, http_answer, list_of, rows::outcomes, rows::row,
+    targets_of,
 };
 
 /// An answer of HTTP 500 to what was done all the same.
@@ -34,38 +35,38 @@ async fn with(
     vendor: Provider,
     delay_ms: u32,
     fault: Fault,
-) -> (Stage, countermand_client::RunResult) {
-    let stage = Stage::start().await;
-    stage.simulator.change_options(|options| {
+) -> (TestBed, countermand_client::RunResult) {
+    let bed = TestBed::start().await;
+    bed.simulator.change_options(|options| {
         options.applivery_cancel_delay_ms = delay_ms;
         options.enos_cancel_delay_ms = delay_ms;
     });
-    let device = stage.device(vendor, 2);
-    let ids = stage.add_waiting(&device, 1);
-    stage.fault(fault.on(cancel_of(vendor)));
-    let client = stage.client(vendor);
-    let result = Running::default()
-        .cancel(&stage, &client, &device, &ids)
+    let device = bed.device(vendor, 2);
+    let ids = bed.add_waiting(&device, 1);
+    bed.fault(fault.on(cancel_of(vendor)));
+    let client = bed.client(vendor);
+    let result = TestRun::default()
+        .cancel(&bed, &client, &device, &ids)
         .await;
-    (stage, result)
+    (bed, result)
 }
 
-fn processed(stage: &Stage, vendor: Provider) -> usize {
-    let device = stage.device(vendor, 2);
-    let id = stage.truths(&device).pop().unwrap().command;
+fn processed(bed: &TestBed, vendor: Provider) -> usize {
+    let device = bed.device(vendor, 2);
+    let id = bed.truths(&device).pop().unwrap().command;
     let id = countermand_core_model::CommandId::parse(vendor, &id).unwrap();
-    stage.cancels_of(&device, &id)
+    bed.cancels_of(&device, &id)
 }
 
 #[tokio::test]
 async fn lost_before_it_was_done_it_is_read_still_waiting_and_sent_again() {
     for vendor in BOTH {
         for fault in [FaultKind::LostBefore, failed_before()] {
-            let (stage, result) = with(vendor, 300, Fault::always(fault).times(1)).await;
+            let (bed, result) = with(vendor, 300, Fault::always(fault).times(1)).await;
             assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
             assert_eq!(result.reports[0].attempts, 2);
-            assert_eq!(processed(&stage, vendor), 1, "only the second was done");
-            assert_eq!(stage.wire.cancels().len(), 2);
+            assert_eq!(processed(&bed, vendor), 1, "only the second was done");
+            assert_eq!(bed.wire.cancels().len(), 2);
         }
     }
 }
@@ -80,11 +81,11 @@ async fn lost_after_it_was_done_it_is_read_cancelled_and_not_sent_again() {
             failed_after(),
         ] {
             let because = format!("{vendor} {fault:?}");
-            let (stage, result) = with(vendor, 0, Fault::always(fault).times(1)).await;
+            let (bed, result) = with(vendor, 0, Fault::always(fault).times(1)).await;
             assert_eq!(outcomes(&result), [CancelOutcome::Cancelled], "{because}");
             assert_eq!(result.reports[0].attempts, 1, "{because}");
             assert_eq!(result.reports[0].message, None, "{because}");
-            assert_eq!(processed(&stage, vendor), 1, "{because}");
+            assert_eq!(processed(&bed, vendor), 1, "{because}");
         }
     }
 }
@@ -95,9 +96,9 @@ async fn lost_after_it_was_done_and_shown_a_little_later_it_is_waited_for() {
         // EnOS advises to wait two seconds before what was changed is read.
         for delay_ms in [300, 1_500] {
             let lost = Fault::always(FaultKind::LostAfter).times(1);
-            let (stage, result) = with(vendor, delay_ms, lost).await;
+            let (bed, result) = with(vendor, delay_ms, lost).await;
             assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
-            assert_eq!(processed(&stage, vendor), 1, "{vendor} {delay_ms}");
+            assert_eq!(processed(&bed, vendor), 1, "{vendor} {delay_ms}");
             assert_eq!(result.reports[0].attempts, 1);
         }
     }
@@ -108,9 +109,9 @@ async fn lost_after_it_was_done_and_shown_much_later_a_second_cancel_does_no_har
     for vendor in BOTH {
         // That a reading showed it waiting is held to by the rules for every run.
         let lost = Fault::always(FaultKind::LostAfter).times(1);
-        let (stage, result) = with(vendor, 6_000, lost).await;
+        let (bed, result) = with(vendor, 6_000, lost).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
-        assert_eq!(processed(&stage, vendor), 2);
+        assert_eq!(processed(&bed, vendor), 2);
         assert_eq!(result.reports[0].attempts, 2);
     }
 }
@@ -122,14 +123,14 @@ async fn a_refusal_of_the_second_cancel_does_not_settle_the_first_whose_answer_w
             (6_000, CancelOutcome::Cancelled),
             (60_000, CancelOutcome::Unknown),
         ] {
-            let stage = Stage::start().await;
-            stage.simulator.change_options(|options| {
+            let bed = TestBed::start().await;
+            bed.simulator.change_options(|options| {
                 options.applivery_cancel_delay_ms = delay_ms;
                 options.enos_cancel_delay_ms = delay_ms;
             });
-            let device = stage.device(vendor, 2);
-            let ids = stage.add_waiting(&device, 1);
-            stage.fault(
+            let device = bed.device(vendor, 2);
+            let ids = bed.add_waiting(&device, 1);
+            bed.fault(
                 Fault::always(FaultKind::LostAfter)
                     .times(1)
                     .on(cancel_of(vendor)),
@@ -141,13 +142,13 @@ async fn a_refusal_of_the_second_cancel_does_not_settle_the_first_whose_answer_w
                 ),
                 Provider::Enos => (200, r#"{"code":99400,"msg":"no","requestId":"r"}"#),
             };
-            stage.fault(Fault::always(answers(status, body)).on(cancel_of(vendor)));
-            let client = stage.client(vendor);
-            let result = Running::default()
-                .cancel(&stage, &client, &device, &ids)
+            bed.fault(Fault::always(http_answer(status, body)).on(cancel_of(vendor)));
+            let client = bed.client(vendor);
+            let result = TestRun::default()
+                .cancel(&bed, &client, &device, &ids)
                 .await;
             assert_eq!(outcomes(&result), [outcome], "{vendor}");
-            assert_eq!(stage.cancels_of(&device, &ids[0]), 1);
+            assert_eq!(bed.cancels_of(&device, &ids[0]), 1);
         }
     }
 }
@@ -155,16 +156,16 @@ async fn a_refusal_of_the_second_cancel_does_not_settle_the_first_whose_answer_w
 #[tokio::test]
 async fn answers_that_are_lost_again_and_again_end_in_what_reading_shows() {
     for vendor in BOTH {
-        let (stage, result) = with(vendor, 0, Fault::always(FaultKind::LostBefore)).await;
+        let (bed, result) = with(vendor, 0, Fault::always(FaultKind::LostBefore)).await;
         let report = &result.reports[0];
         assert_eq!(report.outcome, CancelOutcome::Unknown);
         assert_eq!(report.after, Some(CommandState::Pending));
         assert!(report.message.is_some(), "{report:?}");
         assert!((2..=4).contains(&report.attempts), "{report:?}");
-        assert_eq!(processed(&stage, vendor), 0);
-        let (stage, result) = with(vendor, 0, Fault::always(FaultKind::LostAfter)).await;
+        assert_eq!(processed(&bed, vendor), 0);
+        let (bed, result) = with(vendor, 0, Fault::always(FaultKind::LostAfter)).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
-        assert_eq!(processed(&stage, vendor), 1);
+        assert_eq!(processed(&bed, vendor), 1);
     }
 }
 
@@ -172,21 +173,21 @@ async fn answers_that_are_lost_again_and_again_end_in_what_reading_shows() {
 async fn lost_where_nothing_can_be_read_is_unknown_and_not_sent_again() {
     for vendor in BOTH {
         for fault in [FaultKind::LostBefore, FaultKind::LostAfter] {
-            let stage = Stage::start().await;
-            let client = stage.client(vendor);
-            let device = stage.device(vendor, 2);
-            let ids = stage.add_waiting(&device, 1);
-            let plan = client.plan_commands(these(&device, &ids)).await;
-            stage.fault(Fault::always(fault).on(cancel_of(vendor)));
+            let bed = TestBed::start().await;
+            let client = bed.client(vendor);
+            let device = bed.device(vendor, 2);
+            let ids = bed.add_waiting(&device, 1);
+            let plan = client.plan_commands(targets_of(&device, &ids)).await;
+            bed.fault(Fault::always(fault).on(cancel_of(vendor)));
             for operation in [get_of(vendor), list_of(vendor)] {
-                stage.fault(Fault::always(failed_before()).on(operation));
+                bed.fault(Fault::always(failed_before()).on(operation));
             }
-            let result = Running::default().run(&stage, &client, plan).await;
+            let result = TestRun::default().run(&bed, &client, plan).await;
             let report = row(&result, &ids[0]);
             assert_eq!(report.outcome, CancelOutcome::Unknown, "{report:?}");
             assert_eq!(report.attempts, 1, "{report:?}");
             assert!(report.message.is_some(), "{report:?}");
-            assert_eq!(stage.wire.cancels().len(), 1);
+            assert_eq!(bed.wire.cancels().len(), 1);
         }
     }
 }
@@ -194,19 +195,19 @@ async fn lost_where_nothing_can_be_read_is_unknown_and_not_sent_again() {
 #[tokio::test]
 async fn lost_and_executed_lost_the_race() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        stage.simulator.change_options(|options| {
+        let bed = TestBed::start().await;
+        bed.simulator.change_options(|options| {
             options.applivery_cancel_delay_ms = 0;
             options.enos_cancel_delay_ms = 0;
         });
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 1);
-        let plan = client.plan_commands(these(&device, &ids)).await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 1);
+        let plan = client.plan_commands(targets_of(&device, &ids)).await;
         // The cancel does not arrive, and the command goes out before the reading.
-        stage.fault(Fault::always(FaultKind::LostBefore).on(cancel_of(vendor)));
-        stage.fault(Fault::always(FaultKind::GoesOutFirst).on(get_of(vendor)));
-        let result = Running::default().run(&stage, &client, plan).await;
+        bed.fault(Fault::always(FaultKind::LostBefore).on(cancel_of(vendor)));
+        bed.fault(Fault::always(FaultKind::GoesOutFirst).on(get_of(vendor)));
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(outcomes(&result), [CancelOutcome::LostRace]);
         assert_eq!(result.reports[0].attempts, 1);
     }
@@ -215,19 +216,19 @@ async fn lost_and_executed_lost_the_race() {
 #[tokio::test]
 async fn reads_that_are_lost_or_fail_are_made_again() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 1);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 1);
         for fault in [
             FaultKind::LostBefore,
             FaultKind::LostAfter,
             FaultKind::Truncated,
             failed_before(),
         ] {
-            stage.simulator.clear_faults();
+            bed.simulator.clear_faults();
             for operation in [get_of(vendor), list_of(vendor)] {
-                stage.fault(Fault::always(fault.clone()).on(operation).times(2));
+                bed.fault(Fault::always(fault.clone()).on(operation).times(2));
             }
             assert_eq!(
                 client.get(&device, &ids[0]).await.unwrap().id,
@@ -245,22 +246,22 @@ async fn reads_that_are_lost_or_fail_are_made_again() {
 #[tokio::test]
 async fn an_answer_that_comes_too_late_counts_as_lost() {
     for vendor in BOTH {
-        let stage = Stage::in_real_time().await;
-        let mut connection = Stage::connection(vendor, stage.keys(vendor));
+        let bed = TestBed::in_real_time().await;
+        let mut connection = TestBed::connection(vendor, bed.keys(vendor));
         connection.timeouts.attempt = Duration::from_millis(400);
-        let client = stage.connect(connection);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 1);
-        stage.simulator.change_options(|options| {
+        let client = bed.connect(connection);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 1);
+        bed.simulator.change_options(|options| {
             options.applivery_cancel_delay_ms = 0;
             options.enos_cancel_delay_ms = 0;
         });
-        stage.fault(Fault::always(FaultKind::Slow { ms: 60_000 }).on(cancel_of(vendor)));
-        let result = Running::default()
-            .cancel(&stage, &client, &device, &ids)
+        bed.fault(Fault::always(FaultKind::Slow { ms: 60_000 }).on(cancel_of(vendor)));
+        let result = TestRun::default()
+            .cancel(&bed, &client, &device, &ids)
             .await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled]);
         assert_eq!(result.reports[0].attempts, 1);
-        assert_eq!(stage.cancels_of(&device, &ids[0]), 1);
+        assert_eq!(bed.cancels_of(&device, &ids[0]), 1);
     }
 }

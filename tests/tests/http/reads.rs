@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use countermand_core_model::{Command, CommandId, CommandState, DeviceRef, Provider, Timestamp};
 use countermand_simulator::{Fault, FaultKind, LedgerEntry, TrueState};
-use countermand_tests::{BOTH, Stage, get_of, seen_as};
+use countermand_tests::{BOTH, TestBed, expected_state, get_of};
 use countermand_transport::ApiErrorKind;
 
 fn newest_first(mut truths: Vec<LedgerEntry>) -> Vec<LedgerEntry> {
@@ -29,17 +29,21 @@ fn same_second(shown: Option<Timestamp>, true_ms: i64) -> bool {
 #[tokio::test]
 async fn a_list_is_every_command_as_it_is_newest_first() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        for device in stage.devices(vendor) {
-            stage.add(&device, TrueState::Sent, 30);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        for device in bed.devices(vendor) {
+            bed.add(&device, TrueState::Sent, 30);
             let listing = client.list(&device, None).await.unwrap();
-            let truths = newest_first(stage.truths(&device));
+            let truths = newest_first(bed.truths(&device));
             assert!(listing.is_whole(), "{device}");
             assert_eq!(listed(&listing.items), ids(&truths), "{device}");
             for (command, truth) in listing.items.iter().zip(&truths) {
                 let because = format!("{command:?}\n{truth:?}");
-                assert_eq!(command.state, seen_as(vendor, truth.state), "{because}");
+                assert_eq!(
+                    command.state,
+                    expected_state(vendor, truth.state),
+                    "{because}"
+                );
                 assert!(
                     same_second(command.created_at, truth.created_ms),
                     "{because}"
@@ -64,14 +68,14 @@ async fn a_list_is_every_command_as_it_is_newest_first() {
 #[tokio::test]
 async fn a_list_of_one_state_is_what_is_in_that_state() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        for device in [stage.device(vendor, 1), stage.device(vendor, 3)] {
-            stage.add(&device, TrueState::Sent, 30);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        for device in [bed.device(vendor, 1), bed.device(vendor, 3)] {
+            bed.add(&device, TrueState::Sent, 30);
             for state in CommandState::ALL {
                 let listing = client.list(&device, Some(state)).await.unwrap();
-                let mut truths = newest_first(stage.truths(&device));
-                truths.retain(|truth| seen_as(vendor, truth.state) == state);
+                let mut truths = newest_first(bed.truths(&device));
+                truths.retain(|truth| expected_state(vendor, truth.state) == state);
                 assert_eq!(listed(&listing.items), ids(&truths), "{device} {state}");
             }
         }
@@ -81,9 +85,9 @@ async fn a_list_of_one_state_is_what_is_in_that_state() {
 #[tokio::test]
 async fn one_command_is_the_same_as_in_the_list() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        for device in stage.devices(vendor) {
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        for device in bed.devices(vendor) {
             let listing = client.list(&device, None).await.unwrap();
             for command in listing.items.iter().take(6) {
                 let got = client.get(&device, &command.id).await.unwrap();
@@ -96,10 +100,10 @@ async fn one_command_is_the_same_as_in_the_list() {
 #[tokio::test]
 async fn every_name_of_a_device_leads_to_it() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 1);
-        let truths = newest_first(stage.truths(&device));
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 1);
+        let truths = newest_first(bed.truths(&device));
         let others = &truths[0].also;
         assert!(!others.is_empty());
         for name in others {
@@ -114,9 +118,9 @@ async fn every_name_of_a_device_leads_to_it() {
 #[tokio::test]
 async fn what_does_not_exist_is_not_found() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 0);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 0);
         let (nobody, nothing, code) = match vendor {
             Provider::Applivery => (
                 "applivery:65e8c0ffee65e8c0ffee65e8",
@@ -152,11 +156,11 @@ async fn what_does_not_exist_is_not_found() {
 #[tokio::test]
 async fn an_answer_about_another_command_is_not_taken_for_this_one() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 2);
-        stage.fault(Fault::always(FaultKind::AnotherCommand).on(get_of(vendor)));
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 2);
+        bed.fault(Fault::always(FaultKind::AnotherCommand).on(get_of(vendor)));
         let error = client.get(&device, &ids[1]).await.unwrap_err();
         assert_eq!(error.kind(), ApiErrorKind::Unreadable, "{error}");
     }
@@ -165,15 +169,15 @@ async fn an_answer_about_another_command_is_not_taken_for_this_one() {
 #[tokio::test]
 async fn every_device_is_listed_and_a_search_finds_any_text_that_is_shown() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
         let all = client.devices(None).await.unwrap();
         assert!(all.is_whole());
         assert_eq!(all.items.len(), 6);
-        let numbers: Vec<_> = (0..6).map(|n| stage.device(vendor, n)).collect();
+        let numbers: Vec<_> = (0..6).map(|n| bed.device(vendor, n)).collect();
         for (place, device) in numbers.iter().enumerate() {
             // EnOS names a device in two ways; either leads to the same commands.
-            let truths = stage.truths(device);
+            let truths = bed.truths(device);
             let names: Vec<String> = truths
                 .iter()
                 .flat_map(|truth| truth.also.iter().cloned().chain([truth.device.clone()]))

@@ -8,8 +8,8 @@ use countermand_client::{
 use countermand_core_model::{CancelOutcome, Provider};
 use countermand_simulator::{CancelAll, Fault, FaultKind};
 use countermand_tests::{
-    BOTH, Paper, Running, Stage, answers, cancel_of, everything_on, get_of, rows::outcomes,
-    rows::row, these,
+    BOTH, FailingStore, TestBed, TestRun, cancel_of, everything_on, get_of, http_answer,
+    rows::outcomes, rows::row, targets_of,
 };
 
 const ENOS: Provider = Provider::Enos;
@@ -25,37 +25,36 @@ fn busy(retry_after: &str) -> FaultKind {
     }
 }
 
-/// Goes on with what `paper` holds until everything is settled.
-async fn resumed(stage: &Stage, vendor: Provider, paper: &Paper) -> RunResult {
-    let client = stage.client(vendor);
-    let bytes = paper.bytes();
+/// Goes on with what `store` holds until everything is settled.
+async fn resumed(bed: &TestBed, vendor: Provider, store: &FailingStore) -> RunResult {
+    let client = bed.client(vendor);
+    let bytes = store.bytes();
     let mut reader = read_journal(&bytes[..]);
     let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
     let end = reader.end();
-    let journal = Journal::go_on(Paper::with(bytes.clone()), client.timer(), end);
-    let running = Running::one_by_one();
+    let journal = Journal::go_on(FailingStore::with(bytes.clone()), client.timer(), end);
+    let run = TestRun::one_by_one();
     client
-        .resume(unfinished, running.options, &running.stop, None, &journal)
+        .resume(unfinished, run.options, &run.stop, None, &journal)
         .await
 }
 
 #[tokio::test]
 async fn a_run_that_is_stopped_after_the_one_call_was_refused_is_resumed_to_its_end() {
     for stop_at in 1..5 {
-        let stage = Stage::start().await;
-        stage
-            .simulator
+        let bed = TestBed::start().await;
+        bed.simulator
             .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
-        let device = stage.device(ENOS, 2);
-        stage.add_waiting(&device, 4);
-        let waiting = stage.waiting(&device);
-        let client = stage.client(ENOS);
-        let paper = Paper::default();
-        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+        let device = bed.device(ENOS, 2);
+        bed.add_waiting(&device, 4);
+        let waiting = bed.waiting(&device);
+        let client = bed.client(ENOS);
+        let store = FailingStore::default();
+        let journal = Journal::create(store.clone(), client.timer(), client.header())
             .await
             .unwrap();
-        let running = Running::one_by_one();
-        let (stop, cancels) = (running.stop.clone(), stage.wire.clone());
+        let run = TestRun::one_by_one();
+        let (stop, cancels) = (run.stop.clone(), bed.wire.clone());
         let observe: Observer = Arc::new(move |event| {
             if matches!(event, RunEvent::Sending { .. }) && cancels.cancels().len() + 1 >= stop_at {
                 stop.stop();
@@ -64,20 +63,14 @@ async fn a_run_that_is_stopped_after_the_one_call_was_refused_is_resumed_to_its_
         let devices = everything_on(std::slice::from_ref(&device));
         let plan = client.plan_everything(devices).await;
         let result = client
-            .run_recorded(
-                plan,
-                running.options,
-                &running.stop,
-                Some(observe),
-                &journal,
-            )
+            .run_recorded(plan, run.options, &run.stop, Some(observe), &journal)
             .await;
         assert_eq!(result.stopped, Some(StopReason::Asked));
         for report in &result.reports {
             let expected = [CancelOutcome::NotSent, CancelOutcome::Cancelled];
             assert!(expected.contains(&report.outcome), "{stop_at} {report:?}");
         }
-        let result = resumed(&stage, ENOS, &paper).await;
+        let result = resumed(&bed, ENOS, &store).await;
         assert_eq!(result.reports.len(), waiting.len());
         for report in &result.reports {
             assert_eq!(
@@ -92,31 +85,30 @@ async fn a_run_that_is_stopped_after_the_one_call_was_refused_is_resumed_to_its_
 #[tokio::test]
 async fn a_key_that_is_refused_in_the_middle_loses_no_target_for_the_next_one() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        stage
-            .simulator
+        let bed = TestBed::start().await;
+        bed.simulator
             .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 6);
-        let refused = answers(
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 6);
+        let refused = http_answer(
             401,
             r#"{"status":false,"error":{"code":4004,"message":"Invalid Token"},"message":"Invalid authentication credentials"}"#,
         );
-        stage.fault(
+        bed.fault(
             Fault::always(refused)
                 .on(cancel_of(vendor))
                 .command(ids[2].as_str()),
         );
-        let client = stage.client(vendor);
-        let paper = Paper::default();
-        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+        let client = bed.client(vendor);
+        let store = FailingStore::default();
+        let journal = Journal::create(store.clone(), client.timer(), client.header())
             .await
             .unwrap();
-        let running = Running::one_by_one();
+        let run = TestRun::one_by_one();
         let devices = everything_on(std::slice::from_ref(&device));
         let plan = client.plan_everything(devices).await;
         let result = client
-            .run_recorded(plan, running.options, &running.stop, None, &journal)
+            .run_recorded(plan, run.options, &run.stop, None, &journal)
             .await;
         assert_eq!(
             result.stopped,
@@ -124,8 +116,8 @@ async fn a_key_that_is_refused_in_the_middle_loses_no_target_for_the_next_one() 
             "{vendor}"
         );
         assert_eq!(row(&result, &ids[2]).outcome, CancelOutcome::Denied);
-        stage.simulator.clear_faults();
-        let result = resumed(&stage, vendor, &paper).await;
+        bed.simulator.clear_faults();
+        let result = resumed(&bed, vendor, &store).await;
         for report in &result.reports {
             assert_eq!(
                 report.outcome,
@@ -139,40 +131,40 @@ async fn a_key_that_is_refused_in_the_middle_loses_no_target_for_the_next_one() 
 #[tokio::test]
 async fn a_key_that_may_not_cancel_stops_the_run_and_a_single_denied_target_does_not() {
     let denied = || {
-        answers(
+        http_answer(
             403,
             r#"{"status":false,"error":{"code":4003,"message":"Forbidden"}}"#,
         )
     };
     for devices in [1, 5] {
-        let stage = Stage::with_devices(6).await;
+        let bed = TestBed::with_devices(6).await;
         let mut targets = Vec::new();
-        for device in &stage.devices(APPLIVERY)[..devices] {
-            targets.extend(these(device, &stage.add_waiting(device, 30)));
+        for device in &bed.devices(APPLIVERY)[..devices] {
+            targets.extend(targets_of(device, &bed.add_waiting(device, 30)));
         }
-        stage.fault(Fault::always(denied()).on("applivery.cancel"));
-        let client = stage.client(APPLIVERY);
+        bed.fault(Fault::always(denied()).on("applivery.cancel"));
+        let client = bed.client(APPLIVERY);
         let plan = client.plan_commands(targets.clone()).await;
-        let result = Running::default().run(&stage, &client, plan).await;
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
-        let tried = stage.wire.cancels().len();
+        let tried = bed.wire.cancels().len();
         assert!((16..=32).contains(&tried), "{tried} of {}", targets.len());
         let outcomes = outcomes(&result);
         let count = |outcome| outcomes.iter().filter(|one| **one == outcome).count();
         assert_eq!(count(CancelOutcome::Denied), tried);
         assert_eq!(count(CancelOutcome::NotSent), targets.len() - tried);
     }
-    let stage = Stage::start().await;
-    let device = stage.device(APPLIVERY, 2);
-    let ids = stage.add_waiting(&device, 30);
-    stage.fault(
+    let bed = TestBed::start().await;
+    let device = bed.device(APPLIVERY, 2);
+    let ids = bed.add_waiting(&device, 30);
+    bed.fault(
         Fault::always(denied())
             .on("applivery.cancel")
             .command(ids[3].as_str()),
     );
-    let client = stage.client(APPLIVERY);
-    let result = Running::default()
-        .cancel(&stage, &client, &device, &ids)
+    let client = bed.client(APPLIVERY);
+    let result = TestRun::default()
+        .cancel(&bed, &client, &device, &ids)
         .await;
     assert_eq!(result.stopped, None);
     for report in &result.reports {
@@ -192,25 +184,25 @@ async fn a_key_that_may_not_cancel_stops_the_run_and_a_single_denied_target_does
 
 #[tokio::test]
 async fn a_key_that_may_not_cancel_leaves_its_targets_for_the_next_one() {
-    let stage = Stage::with_devices(6).await;
-    let device = stage.device(APPLIVERY, 2);
-    let targets = these(&device, &stage.add_waiting(&device, 40));
+    let bed = TestBed::with_devices(6).await;
+    let device = bed.device(APPLIVERY, 2);
+    let targets = targets_of(&device, &bed.add_waiting(&device, 40));
     let denied = r#"{"status":false,"error":{"code":4003,"message":"Forbidden"}}"#;
-    stage.fault(Fault::always(answers(403, denied)).on("applivery.cancel"));
-    let client = stage.client(APPLIVERY);
-    let paper = Paper::default();
-    let journal = Journal::create(paper.clone(), client.timer(), client.header())
+    bed.fault(Fault::always(http_answer(403, denied)).on("applivery.cancel"));
+    let client = bed.client(APPLIVERY);
+    let store = FailingStore::default();
+    let journal = Journal::create(store.clone(), client.timer(), client.header())
         .await
         .unwrap();
-    let running = Running::default();
+    let run = TestRun::default();
     let plan = client.plan_commands(targets).await;
     let result = client
-        .run_recorded(plan, running.options, &running.stop, None, &journal)
+        .run_recorded(plan, run.options, &run.stop, None, &journal)
         .await;
     assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
     assert!(outcomes(&result).contains(&CancelOutcome::Denied));
-    stage.simulator.clear_faults();
-    let result = resumed(&stage, APPLIVERY, &paper).await;
+    bed.simulator.clear_faults();
+    let result = resumed(&bed, APPLIVERY, &store).await;
     assert_eq!(outcomes(&result), vec![CancelOutcome::Cancelled; 40]);
 }
 
@@ -218,26 +210,26 @@ async fn a_key_that_may_not_cancel_leaves_its_targets_for_the_next_one() {
 #[tokio::test]
 async fn what_is_in_doubt_when_a_run_is_stopped_is_settled_by_who_resumes_it() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 3);
-        stage.fault(Fault::always(FaultKind::LostBefore).on(cancel_of(vendor)));
-        let client = stage.client(vendor);
-        let paper = Paper::default();
-        let journal = Journal::create(paper.clone(), client.timer(), client.header())
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 3);
+        bed.fault(Fault::always(FaultKind::LostBefore).on(cancel_of(vendor)));
+        let client = bed.client(vendor);
+        let store = FailingStore::default();
+        let journal = Journal::create(store.clone(), client.timer(), client.header())
             .await
             .unwrap();
-        let running = Running::one_by_one();
-        let stop = running.stop.clone();
+        let run = TestRun::one_by_one();
+        let stop = run.stop.clone();
         let observe: Observer = Arc::new(move |event| {
             if matches!(event, RunEvent::Sending { .. }) {
                 stop.stop();
             }
         });
-        let plan = client.plan_commands(these(&device, &ids)).await;
-        let (options, observe) = (running.options, Some(observe));
+        let plan = client.plan_commands(targets_of(&device, &ids)).await;
+        let (options, observe) = (run.options, Some(observe));
         let result = client
-            .run_recorded(plan, options, &running.stop, observe, &journal)
+            .run_recorded(plan, options, &run.stop, observe, &journal)
             .await;
         assert_eq!(result.stopped, Some(StopReason::Asked));
         for report in &result.reports {
@@ -245,8 +237,8 @@ async fn what_is_in_doubt_when_a_run_is_stopped_is_settled_by_who_resumes_it() {
             assert!(expected.contains(&report.outcome), "{vendor} {report:?}");
         }
         assert!(outcomes(&result).contains(&CancelOutcome::Unknown));
-        stage.simulator.clear_faults();
-        let result = resumed(&stage, vendor, &paper).await;
+        bed.simulator.clear_faults();
+        let result = resumed(&bed, vendor, &store).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3], "{vendor}");
     }
 }
@@ -254,19 +246,19 @@ async fn what_is_in_doubt_when_a_run_is_stopped_is_settled_by_who_resumes_it() {
 #[tokio::test]
 async fn a_vendor_that_asks_to_wait_an_hour_is_waited_for_and_meanwhile_what_was_sent_is_read() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let other = stage.device(vendor, 4);
-        let ids = stage.add_waiting(&device, 1);
-        let throttled = stage.add_waiting(&other, 1);
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let other = bed.device(vendor, 4);
+        let ids = bed.add_waiting(&device, 1);
+        let throttled = bed.add_waiting(&other, 1);
         let fault = Fault::always(busy("3600")).on(cancel_of(vendor)).times(1);
-        stage.fault(fault.command(throttled[0].as_str()));
-        let begun_ms = stage.simulator.now_ms();
-        let mut running = Running::default();
-        let simulator = stage.simulator.clone();
+        bed.fault(fault.command(throttled[0].as_str()));
+        let begun_ms = bed.simulator.now_ms();
+        let mut run = TestRun::default();
+        let simulator = bed.simulator.clone();
         let settled = Arc::new(std::sync::Mutex::new(Vec::new()));
         let told = settled.clone();
-        running.observe = Some(Arc::new(move |event| {
+        run.observe = Some(Arc::new(move |event| {
             let mut told = told.lock().unwrap();
             let ms = simulator.now_ms() - begun_ms;
             match event {
@@ -277,11 +269,11 @@ async fn a_vendor_that_asks_to_wait_an_hour_is_waited_for_and_meanwhile_what_was
                 _ => {}
             }
         }));
-        let client = stage.client(vendor);
-        let mut targets = these(&device, &ids);
-        targets.extend(these(&other, &throttled));
+        let client = bed.client(vendor);
+        let mut targets = targets_of(&device, &ids);
+        targets.extend(targets_of(&other, &throttled));
         let plan = client.plan_commands(targets).await;
-        let result = running.run(&stage, &client, plan).await;
+        let result = run.run(&bed, &client, plan).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 2], "{vendor}");
         let settled = settled.lock().unwrap();
         let [(paused, until), (first, soon), (last, late)] = &settled[..] else {
@@ -304,40 +296,40 @@ async fn a_vendor_that_asks_to_wait_an_hour_is_waited_for_and_meanwhile_what_was
 #[tokio::test]
 async fn readings_that_are_put_off_for_an_hour_do_not_outlast_the_time_to_verify() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 1);
-        let client = stage.client(vendor);
-        let plan = client.plan_commands(these(&device, &ids)).await;
+        let bed = TestBed::start().await;
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 1);
+        let client = bed.client(vendor);
+        let plan = client.plan_commands(targets_of(&device, &ids)).await;
         for reading in [get_of(vendor), countermand_tests::list_of(vendor)] {
-            stage.fault(Fault::always(busy("3600")).on(reading));
+            bed.fault(Fault::always(busy("3600")).on(reading));
         }
-        let begun_ms = stage.simulator.now_ms();
-        let result = Running::default().run(&stage, &client, plan).await;
+        let begun_ms = bed.simulator.now_ms();
+        let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(outcomes(&result), [CancelOutcome::Accepted], "{vendor}");
         let message = result.reports[0].message.as_deref().unwrap();
         assert!(message.contains("reading it again failed"), "{message}");
-        let took = stage.simulator.now_ms() - begun_ms;
+        let took = bed.simulator.now_ms() - begun_ms;
         assert!(took <= 20_000, "{vendor}: {took} ms");
     }
 }
 
 #[tokio::test]
 async fn a_stop_ends_the_wait_for_a_vendor_at_once() {
-    let stage = Stage::in_real_time().await;
-    let device = stage.device(APPLIVERY, 2);
-    let ids = stage.add_waiting(&device, 3);
-    stage.fault(Fault::always(busy("3600")).on("applivery.cancel"));
-    let mut running = Running::default();
-    let stop = running.stop.clone();
-    running.observe = Some(Arc::new(move |event| {
+    let bed = TestBed::in_real_time().await;
+    let device = bed.device(APPLIVERY, 2);
+    let ids = bed.add_waiting(&device, 3);
+    bed.fault(Fault::always(busy("3600")).on("applivery.cancel"));
+    let mut run = TestRun::default();
+    let stop = run.stop.clone();
+    run.observe = Some(Arc::new(move |event| {
         if matches!(event, RunEvent::Paused { .. }) {
             stop.stop();
         }
     }));
-    let client = stage.client(APPLIVERY);
-    let plan = client.plan_commands(these(&device, &ids)).await;
-    let run = running.run(&stage, &client, plan);
+    let client = bed.client(APPLIVERY);
+    let plan = client.plan_commands(targets_of(&device, &ids)).await;
+    let run = run.run(&bed, &client, plan);
     // Generous: a wait that was not ended would take an hour.
     let result = tokio::time::timeout(Duration::from_secs(60), run)
         .await

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use countermand_core_model::{CancelOutcome as O, Provider};
 use countermand_simulator::{Fault, FaultKind};
-use countermand_tests::{BOTH, Running, Stage, cancel_of, everything_on, rows::row};
+use countermand_tests::{BOTH, TestBed, TestRun, cancel_of, everything_on, rows::row};
 
 /// What must come of it.
 #[derive(Debug, PartialEq, Eq)]
@@ -101,37 +101,37 @@ fn table(vendor: Provider) -> Vec<(FaultKind, Expected)> {
     table
 }
 
-/// A stage whose answers to a cancel show after a moment, and whose slow answers are slow in its own time.
-async fn stage(vendor: Provider) -> Stage {
-    let stage = Stage::start().await;
-    stage.simulator.change_options(|options| {
+/// A bed whose answers to a cancel show after a moment, and whose slow answers are slow in its own time.
+async fn bed(vendor: Provider) -> TestBed {
+    let bed = TestBed::start().await;
+    bed.simulator.change_options(|options| {
         options.applivery_cancel_delay_ms = 300;
         options.enos_cancel_delay_ms = 300;
     });
-    assert!(!stage.devices(vendor).is_empty());
-    stage
+    assert!(!bed.devices(vendor).is_empty());
+    bed
 }
 
-fn running() -> Running {
-    let mut running = Running::one_by_one();
-    running.options.verify_for = Duration::from_secs(15);
-    running
+fn patient_run() -> TestRun {
+    let mut run = TestRun::one_by_one();
+    run.options.verify_for = Duration::from_secs(15);
+    run
 }
 
 #[tokio::test]
 async fn a_cancel_of_one_command() {
     for vendor in BOTH {
         for (fault, expected) in table(vendor) {
-            let stage = stage(vendor).await;
-            let device = stage.device(vendor, 3);
-            let ids = stage.add_waiting(&device, 1);
-            stage.fault(Fault::always(fault.clone()).on(cancel_of(vendor)).times(1));
-            let client = stage.client(vendor);
-            let result = running().cancel(&stage, &client, &device, &ids).await;
+            let bed = bed(vendor).await;
+            let device = bed.device(vendor, 3);
+            let ids = bed.add_waiting(&device, 1);
+            bed.fault(Fault::always(fault.clone()).on(cancel_of(vendor)).times(1));
+            let client = bed.client(vendor);
+            let result = patient_run().cancel(&bed, &client, &device, &ids).await;
             let found = Expected {
                 outcome: row(&result, &ids[0]).outcome,
-                asked: stage.wire.cancels().len(),
-                done: stage.cancels_of(&device, &ids[0]),
+                asked: bed.wire.cancels().len(),
+                done: bed.cancels_of(&device, &ids[0]),
             };
             assert_eq!(found, expected, "{vendor} {fault:?}");
         }
@@ -141,16 +141,16 @@ async fn a_cancel_of_one_command() {
 #[tokio::test]
 async fn the_one_call_for_everything() {
     for (fault, expected) in table(Provider::Enos) {
-        let stage = stage(Provider::Enos).await;
-        let device = stage.device(Provider::Enos, 3);
-        let ids = stage.add_waiting(&device, 1);
-        let only = stage.waiting(&device);
-        stage.fault(Fault::always(fault.clone()).on("enos.cancel_all").times(1));
-        let client = stage.client(Provider::Enos);
+        let bed = bed(Provider::Enos).await;
+        let device = bed.device(Provider::Enos, 3);
+        let ids = bed.add_waiting(&device, 1);
+        let only = bed.waiting(&device);
+        bed.fault(Fault::always(fault.clone()).on("enos.cancel_all").times(1));
+        let client = bed.client(Provider::Enos);
         let plan = client
             .plan_everything(everything_on(std::slice::from_ref(&device)))
             .await;
-        let result = running().run(&stage, &client, plan).await;
+        let result = patient_run().run(&bed, &client, plan).await;
         // Where the one call is refused, or did nothing, each command is cancelled on its own.
         let falls_back = is_enos_code(&fault, 99400);
         let again = is_enos_code(&fault, 99500)
@@ -177,8 +177,8 @@ async fn the_one_call_for_everything() {
         };
         let found = Expected {
             outcome: row(&result, &ids[0]).outcome,
-            asked: stage.wire.cancels().len(),
-            done: stage.cancels_of(&device, &ids[0]),
+            asked: bed.wire.cancels().len(),
+            done: bed.cancels_of(&device, &ids[0]),
         };
         assert_eq!(found, expected, "{fault:?}");
     }
@@ -198,19 +198,19 @@ async fn a_reading_is_made_again_whatever_kept_it_away() {
             http(503, false, Some("2")),
             http(504, false, None),
         ] {
-            let stage = stage(vendor).await;
-            let device = stage.device(vendor, 3);
-            let ids = stage.add_waiting(&device, 2);
+            let bed = bed(vendor).await;
+            let device = bed.device(vendor, 3);
+            let ids = bed.add_waiting(&device, 2);
             // Of each kind of reading the first two go wrong.
             for operation in ["get", "list", "search"] {
                 let operation = format!("{vendor}.{operation}");
                 if ["applivery.search", "enos.list"].contains(&operation.as_str()) {
                     continue;
                 }
-                stage.fault(Fault::always(fault.clone()).on(&operation).times(2));
+                bed.fault(Fault::always(fault.clone()).on(&operation).times(2));
             }
-            let client = stage.client(vendor);
-            let result = running().cancel(&stage, &client, &device, &ids).await;
+            let client = bed.client(vendor);
+            let result = patient_run().cancel(&bed, &client, &device, &ids).await;
             for id in &ids {
                 let row = row(&result, id);
                 assert_eq!(row.outcome, O::Cancelled, "{vendor} {fault:?} {row:?}");

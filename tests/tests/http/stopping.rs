@@ -8,11 +8,13 @@ use std::sync::{
 use countermand_client::{Observer, RunEvent, StopReason};
 use countermand_core_model::{CancelOutcome, Provider};
 use countermand_simulator::{CancelAll, Fault, FaultKind};
-use countermand_tests::{BOTH, Running, Stage, answers, cancel_of, rows::outcomes, these};
+use countermand_tests::{
+    BOTH, TestBed, TestRun, cancel_of, http_answer, rows::outcomes, targets_of,
+};
 
 /// The commands in the order in which their cancels went out.
-fn in_order(stage: &Stage) -> Vec<String> {
-    let cancels = stage.wire.cancels();
+fn in_order(bed: &TestBed) -> Vec<String> {
+    let cancels = bed.wire.cancels();
     cancels
         .into_iter()
         .filter_map(|cancel| cancel.command)
@@ -23,22 +25,22 @@ fn in_order(stage: &Stage) -> Vec<String> {
 async fn what_is_stopped_sends_nothing_more_and_still_reads_what_was_sent() {
     for vendor in BOTH {
         for stop_at in [1, 3] {
-            let stage = Stage::start().await;
-            let client = stage.client(vendor);
-            let device = stage.device(vendor, 2);
-            let ids = stage.add_waiting(&device, 6);
-            let mut running = Running::one_by_one();
-            let (stop, sending) = (running.stop.clone(), AtomicUsize::new(0));
-            running.observe = Some(Arc::new(move |event| {
+            let bed = TestBed::start().await;
+            let client = bed.client(vendor);
+            let device = bed.device(vendor, 2);
+            let ids = bed.add_waiting(&device, 6);
+            let mut run = TestRun::one_by_one();
+            let (stop, sending) = (run.stop.clone(), AtomicUsize::new(0));
+            run.observe = Some(Arc::new(move |event| {
                 if matches!(event, RunEvent::Sending { .. })
                     && sending.fetch_add(1, Ordering::SeqCst) + 1 == stop_at
                 {
                     stop.stop();
                 }
             }));
-            let result = running.cancel(&stage, &client, &device, &ids).await;
+            let result = run.cancel(&bed, &client, &device, &ids).await;
             assert_eq!(result.stopped, Some(StopReason::Asked));
-            let sent = in_order(&stage);
+            let sent = in_order(&bed);
             assert_eq!(sent.len(), stop_at);
             for report in &result.reports {
                 if sent.contains(&report.id.to_string()) {
@@ -60,46 +62,45 @@ async fn what_is_stopped_sends_nothing_more_and_still_reads_what_was_sent() {
 #[tokio::test]
 async fn what_is_stopped_before_it_begins_sends_nothing() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let running = Running::default();
-        running.stop.stop();
-        let ids = stage.add_waiting(&device, 2);
-        let result = running.clone().cancel(&stage, &client, &device, &ids).await;
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let run = TestRun::default();
+        run.stop.stop();
+        let ids = bed.add_waiting(&device, 2);
+        let result = run.clone().cancel(&bed, &client, &device, &ids).await;
         assert_eq!(outcomes(&result), [CancelOutcome::NotSent; 2]);
         let devices = std::slice::from_ref(&device);
-        let result = running.cancel_everything(&stage, &client, devices).await;
+        let result = run.cancel_everything(&bed, &client, devices).await;
         assert_eq!(outcomes(&result), [CancelOutcome::NotSent; 5]);
         assert!(!result.any_sent());
-        assert!(stage.wire.cancels().is_empty());
+        assert!(bed.wire.cancels().is_empty());
     }
 }
 
 #[tokio::test]
 async fn what_is_stopped_after_the_one_call_was_refused_was_not_sent() {
-    let stage = Stage::start().await;
-    stage
-        .simulator
+    let bed = TestBed::start().await;
+    bed.simulator
         .change_options(|options| options.enos_cancel_all = CancelAll::Refused);
-    let client = stage.client(Provider::Enos);
-    let device = stage.device(Provider::Enos, 2);
-    let mut running = Running::default();
-    let stop = running.stop.clone();
-    running.observe = Some(Arc::new(move |event| {
+    let client = bed.client(Provider::Enos);
+    let device = bed.device(Provider::Enos, 2);
+    let mut run = TestRun::default();
+    let stop = run.stop.clone();
+    run.observe = Some(Arc::new(move |event| {
         if matches!(event, RunEvent::Sending { .. }) {
             stop.stop();
         }
     }));
     let devices = std::slice::from_ref(&device);
-    let result = running.cancel_everything(&stage, &client, devices).await;
+    let result = run.cancel_everything(&bed, &client, devices).await;
     assert_eq!(result.stopped, Some(StopReason::Asked));
     assert!(result.any_sent());
     for report in &result.reports {
         assert_eq!(report.outcome, CancelOutcome::NotSent, "{report:?}");
         assert_eq!(report.attempts, 1);
     }
-    assert_eq!(stage.wire.cancels().len(), 1);
+    assert_eq!(bed.wire.cancels().len(), 1);
 }
 
 /// Ways in which a vendor refuses the connection as a whole.
@@ -107,16 +108,16 @@ fn refusals(vendor: Provider) -> Vec<FaultKind> {
     let gateway = r#"{"message":"Your IP address is not allowed"}"#;
     match vendor {
         Provider::Applivery => vec![
-            answers(
+            http_answer(
                 401,
                 r#"{"status":false,"error":{"code":4004,"message":"Invalid Token"}}"#,
             ),
-            answers(403, gateway),
+            http_answer(403, gateway),
         ],
         Provider::Enos => vec![
-            answers(401, r#"{"message":"Invalid authentication credentials"}"#),
-            answers(403, gateway),
-            answers(
+            http_answer(401, r#"{"message":"Invalid authentication credentials"}"#),
+            http_answer(403, gateway),
+            http_answer(
                 200,
                 r#"{"code":1203,"msg":"access token expired","data":null}"#,
             ),
@@ -129,23 +130,23 @@ async fn a_connection_refused_as_a_whole_stops_the_run() {
     for vendor in BOTH {
         for refusal in refusals(vendor) {
             let because = format!("{vendor} {refusal:?}");
-            let stage = Stage::start().await;
-            let client = stage.client(vendor);
-            let device = stage.device(vendor, 2);
-            let ids = stage.add_waiting(&device, 6);
+            let bed = TestBed::start().await;
+            let client = bed.client(vendor);
+            let device = bed.device(vendor, 2);
+            let ids = bed.add_waiting(&device, 6);
             let fault = Fault {
                 skip: 2,
                 ..Fault::always(refusal).on(cancel_of(vendor))
             };
-            stage.fault(fault);
-            let running = Running::one_by_one();
-            let result = running.cancel(&stage, &client, &device, &ids).await;
+            bed.fault(fault);
+            let run = TestRun::one_by_one();
+            let result = run.cancel(&bed, &client, &device, &ids).await;
             assert_eq!(
                 result.stopped,
                 Some(StopReason::ConnectionRefused),
                 "{because}"
             );
-            let mut sent = in_order(&stage);
+            let mut sent = in_order(&bed);
             // EnOS is asked once more with a new token: that may be what is refused.
             sent.dedup();
             assert_eq!(sent.len(), 3, "{because}");
@@ -172,16 +173,16 @@ async fn a_connection_refused_as_a_whole_stops_the_run() {
 #[tokio::test]
 async fn failures_in_a_row_stop_the_run_and_refusals_of_single_targets_do_not() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 8);
-        stage.fault(Fault::always(answers(500, "")).on(cancel_of(vendor)));
-        let mut running = Running::one_by_one();
-        running.options.most_failures_in_a_row = 3;
-        let result = running.clone().cancel(&stage, &client, &device, &ids).await;
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 8);
+        bed.fault(Fault::always(http_answer(500, "")).on(cancel_of(vendor)));
+        let mut run = TestRun::one_by_one();
+        run.options.most_failures_in_a_row = 3;
+        let result = run.clone().cancel(&bed, &client, &device, &ids).await;
         assert_eq!(result.stopped, Some(StopReason::TooManyFailures));
-        assert_eq!(stage.wire.cancels().len(), 3);
+        assert_eq!(bed.wire.cancels().len(), 3);
         for report in &result.reports {
             let outcome = match report.attempts {
                 0 => CancelOutcome::NotSent,
@@ -189,14 +190,14 @@ async fn failures_in_a_row_stop_the_run_and_refusals_of_single_targets_do_not() 
             };
             assert_eq!(report.outcome, outcome, "{report:?}");
         }
-        stage.simulator.clear_faults();
+        bed.simulator.clear_faults();
         let body = match vendor {
             Provider::Applivery => r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
             Provider::Enos => r#"{"code":99403,"msg":"no","requestId":"r"}"#,
         };
         let status = if vendor == Provider::Enos { 200 } else { 400 };
-        stage.fault(Fault::always(answers(status, body)).on(cancel_of(vendor)));
-        let result = running.cancel(&stage, &client, &device, &ids).await;
+        bed.fault(Fault::always(http_answer(status, body)).on(cancel_of(vendor)));
+        let result = run.cancel(&bed, &client, &device, &ids).await;
         assert_eq!(result.stopped, None);
         assert!(
             result.reports.iter().all(|report| report.attempts == 1),
@@ -207,22 +208,22 @@ async fn failures_in_a_row_stop_the_run_and_refusals_of_single_targets_do_not() 
 
 #[tokio::test]
 async fn what_failed_together_is_not_taken_for_failures_in_a_row() {
-    let stage = Stage::start().await;
-    let client = stage.client(Provider::Applivery);
+    let bed = TestBed::start().await;
+    let client = bed.client(Provider::Applivery);
     let mut targets = Vec::new();
     for index in 0..4 {
-        let device = stage.device(Provider::Applivery, index);
-        let ids = stage.add_waiting(&device, 4);
-        targets.extend(these(&device, &ids));
+        let device = bed.device(Provider::Applivery, index);
+        let ids = bed.add_waiting(&device, 4);
+        targets.extend(targets_of(&device, &ids));
     }
     // Whatever is under way when the vendor stumbles.
-    let stumbles = Fault::always(answers(500, "")).on(cancel_of(Provider::Applivery));
-    stage.fault(stumbles.times(8));
-    let mut running = Running::default();
-    running.options.concurrency = 8;
-    running.options.most_failures_in_a_row = 4;
+    let stumbles = Fault::always(http_answer(500, "")).on(cancel_of(Provider::Applivery));
+    bed.fault(stumbles.times(8));
+    let mut run = TestRun::default();
+    run.options.concurrency = 8;
+    run.options.most_failures_in_a_row = 4;
     let plan = client.plan_commands(targets).await;
-    let result = running.run(&stage, &client, plan).await;
+    let result = run.run(&bed, &client, plan).await;
     assert_eq!(result.stopped, None);
     assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 16]);
 }
@@ -230,21 +231,21 @@ async fn what_failed_together_is_not_taken_for_failures_in_a_row() {
 #[tokio::test]
 async fn each_row_is_told_once_and_the_stop_too() {
     for vendor in BOTH {
-        let stage = Stage::start().await;
-        let client = stage.client(vendor);
-        let device = stage.device(vendor, 2);
-        let ids = stage.add_waiting(&device, 5);
+        let bed = TestBed::start().await;
+        let client = bed.client(vendor);
+        let device = bed.device(vendor, 2);
+        let ids = bed.add_waiting(&device, 5);
         let events: Arc<Mutex<Vec<RunEvent>>> = Arc::default();
-        let mut running = Running::one_by_one();
-        let (heard, stop) = (Arc::clone(&events), running.stop.clone());
+        let mut run = TestRun::one_by_one();
+        let (heard, stop) = (Arc::clone(&events), run.stop.clone());
         let observe: Observer = Arc::new(move |event| {
             if matches!(&event, RunEvent::Settled { progress, .. } if progress.done == 2) {
                 stop.stop();
             }
             heard.lock().unwrap().push(event);
         });
-        running.observe = Some(observe);
-        let result = running.cancel(&stage, &client, &device, &ids).await;
+        run.observe = Some(observe);
+        let result = run.cancel(&bed, &client, &device, &ids).await;
         let events = events.lock().unwrap();
         let mut settled = Vec::new();
         let mut stops = 0;

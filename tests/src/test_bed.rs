@@ -1,4 +1,4 @@
-//! A simulator and the clients that look at it.
+//! A simulator with clients of both providers.
 
 use std::sync::Arc;
 
@@ -21,12 +21,12 @@ pub const BOTH: [Provider; 2] = [Provider::Applivery, Provider::Enos];
 /// 2026-03-01T08:00:00Z: where a manual clock starts.
 const START_MS: i64 = 1_772_352_000_000;
 
-/// A simulator on a manual clock, and what a client of it needs. Clones are the same stage.
+/// A simulator on a manual clock, and what a client of it needs. Clones share the same state.
 #[derive(Clone)]
-pub struct Stage {
+pub struct TestBed {
     /// The vendors.
     pub simulator: Arc<Simulator>,
-    /// What the clients of this stage send and get.
+    /// What the clients of this test bed send and get.
     pub wire: Wire,
     timer: SharedTimer,
     description: Description,
@@ -44,7 +44,7 @@ pub struct Keys {
     pub secret: String,
 }
 
-impl Stage {
+impl TestBed {
     /// Six devices of each vendor, all of them out of reach: nothing moves but by the test.
     pub async fn start() -> Self {
         Self::with_devices(6).await
@@ -52,25 +52,25 @@ impl Stage {
 
     /// So many devices of each vendor, all of them out of reach.
     pub async fn with_devices(devices: usize) -> Self {
-        let stage = Self::of(Config {
+        let bed = Self::of(Config {
             devices,
             clock: ClockMode::Manual { start_ms: START_MS },
             ..Config::default()
         })
         .await;
-        stage.take_offline();
-        stage
+        bed.take_offline();
+        bed
     }
 
     /// In the machine's own time: for what a stopped clock cannot show.
     pub async fn in_real_time() -> Self {
-        let stage = Self::of(Config {
+        let bed = Self::of(Config {
             devices: 6,
             ..Config::default()
         })
         .await;
-        stage.take_offline();
-        stage
+        bed.take_offline();
+        bed
     }
 
     async fn of(config: Config) -> Self {
@@ -239,7 +239,7 @@ impl Stage {
 }
 
 /// These commands of `device`.
-pub fn these(device: &DeviceRef, ids: &[CommandId]) -> Vec<CommandTarget> {
+pub fn targets_of(device: &DeviceRef, ids: &[CommandId]) -> Vec<CommandTarget> {
     ids.iter()
         .map(|id| CommandTarget::new(device.clone(), id.clone()).unwrap())
         .collect()
@@ -275,7 +275,7 @@ pub fn list_of(vendor: Provider) -> &'static str {
 }
 
 /// An answer with this status and body, in place of the vendor's own; nothing is done.
-pub fn answers(status: u16, body: impl Into<String>) -> FaultKind {
+pub fn http_answer(status: u16, body: impl Into<String>) -> FaultKind {
     FaultKind::Http {
         status,
         retry_after: None,
@@ -286,7 +286,7 @@ pub fn answers(status: u16, body: impl Into<String>) -> FaultKind {
 }
 
 /// The state in which a client is to see what is true.
-pub fn seen_as(vendor: Provider, state: TrueState) -> CommandState {
+pub fn expected_state(vendor: Provider, state: TrueState) -> CommandState {
     match (vendor, state) {
         (_, TrueState::Pending) => CommandState::Pending,
         (_, TrueState::Sent) => CommandState::Sent,

@@ -5,11 +5,11 @@ use countermand_client::{
 };
 use countermand_core_model::{CommandId, DeviceRef};
 
-use crate::{Break, Paper, Stage, everything_on, rows, these};
+use crate::{Break, FailingStore, TestBed, everything_on, rows, targets_of};
 
 /// How a test runs what it plans.
 #[derive(Clone, Default)]
-pub struct Running {
+pub struct TestRun {
     /// The client's own options.
     pub options: RunOptions,
     /// What stops the run.
@@ -18,7 +18,7 @@ pub struct Running {
     pub observe: Option<Observer>,
 }
 
-impl Running {
+impl TestRun {
     /// One cancel after the other.
     pub fn one_by_one() -> Self {
         let mut this = Self::default();
@@ -28,49 +28,49 @@ impl Running {
 
     /// With somebody who is told.
     #[must_use]
-    pub fn told(mut self, observe: Observer) -> Self {
+    pub fn observed_by(mut self, observe: Observer) -> Self {
         self.observe = Some(observe);
         self
     }
 
     /// Runs `plan`, and asserts what must hold of any run.
-    pub async fn run(self, stage: &Stage, client: &Client, plan: Plan) -> RunResult {
+    pub async fn run(self, bed: &TestBed, client: &Client, plan: Plan) -> RunResult {
         let planned = rows::names(&plan);
-        let begun = rows::Begun::now(stage);
+        let begun = rows::Begun::now(bed);
         let result = client
             .run(plan, self.options, &self.stop, self.observe)
             .await;
-        rows::are_true(stage, begun, &planned, &result);
+        rows::assert_all(bed, begun, &planned, &result);
         result
     }
 
     /// Cancels these commands.
     pub async fn cancel(
         self,
-        stage: &Stage,
+        bed: &TestBed,
         client: &Client,
         device: &DeviceRef,
         ids: &[CommandId],
     ) -> RunResult {
-        let plan = client.plan_commands(these(device, ids)).await;
+        let plan = client.plan_commands(targets_of(device, ids)).await;
         assert_eq!(plan.targets().count(), ids.len());
-        self.run(stage, client, plan).await
+        self.run(bed, client, plan).await
     }
 
     /// Cancels everything that waits on these devices.
     pub async fn cancel_everything(
         self,
-        stage: &Stage,
+        bed: &TestBed,
         client: &Client,
         devices: &[DeviceRef],
     ) -> RunResult {
         let plan = client.plan_everything(everything_on(devices)).await;
-        self.run(stage, client, plan).await
+        self.run(bed, client, plan).await
     }
 }
 
 /// A run that was broken off as often as was asked, and resumed each time.
-pub struct BrokenOff {
+pub struct Interrupted {
     /// The end of it.
     pub result: RunResult,
     /// Its whole journal.
@@ -79,39 +79,39 @@ pub struct BrokenOff {
     pub deaths: usize,
 }
 
-impl Running {
+impl TestRun {
     /// Runs `plan` with a journal. The process dies at each of these, and another one goes on from what was
     /// written. Asserts what must hold of any run; none where the plan was not yet written down whole.
     pub async fn run_broken_off(
         self,
-        stage: &Stage,
+        bed: &TestBed,
         connect: impl Fn() -> Client,
         plan: Plan,
         breaks: &[Break],
-    ) -> Option<BrokenOff> {
+    ) -> Option<Interrupted> {
         let planned = rows::names(&plan);
-        let begun = rows::Begun::now(stage);
+        let begun = rows::Begun::now(bed);
         let mut breaks = breaks.iter();
         let mut plan = Some(plan);
         let mut written = Vec::new();
         let mut deaths = 0;
         loop {
             let client = connect();
-            let mut paper = Paper::with(written);
+            let mut store = FailingStore::with(written);
             if let Some(at) = breaks.next() {
-                paper = paper.breaking(*at);
+                store = store.breaking(*at);
             }
-            let going = self.process(&client, paper.clone(), plan.take());
+            let going = self.process(&client, store.clone(), plan.take());
             let ended = tokio::select! {
                 ended = going => Some(ended),
-                () = paper.died() => None,
+                () = store.died() => None,
             };
-            written = paper.bytes();
+            written = store.bytes();
             match ended {
                 Some(None) => return None,
                 Some(Some(result)) => {
-                    rows::are_true(stage, begun, &planned, &result);
-                    return Some(BrokenOff {
+                    rows::assert_all(bed, begun, &planned, &result);
+                    return Some(Interrupted {
                         result,
                         journal: written,
                         deaths,
@@ -126,18 +126,18 @@ impl Running {
     async fn process(
         &self,
         client: &Client,
-        paper: Paper,
+        store: FailingStore,
         plan: Option<Plan>,
     ) -> Option<RunResult> {
         let timer = client.timer();
         let (options, stop, observe) = (self.options, &self.stop, self.observe.clone());
         if let Some(plan) = plan {
-            let journal = Journal::create(paper, timer, client.header()).await;
+            let journal = Journal::create(store, timer, client.header()).await;
             let journal = journal.unwrap();
             let run = client.run_recorded(plan, options, stop, observe, &journal);
             return Some(run.await);
         }
-        let bytes = paper.bytes();
+        let bytes = store.bytes();
         let mut reader = read_journal(&bytes[..]);
         let unfinished = Unfinished::replay(reader.by_ref()).ok()?;
         if !unfinished.is_planned() {
@@ -145,8 +145,8 @@ impl Running {
         }
         client.check_header(unfinished.header()).unwrap();
         let end = reader.end();
-        paper.cut(usize::try_from(end.bytes).unwrap());
-        let journal = Journal::go_on(paper, timer, end);
+        store.cut(usize::try_from(end.bytes).unwrap());
+        let journal = Journal::go_on(store, timer, end);
         let resume = client.resume(unfinished, options, stop, observe, &journal);
         Some(resume.await)
     }

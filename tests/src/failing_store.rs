@@ -1,4 +1,4 @@
-//! A journal in memory, that breaks where a test wants it to.
+//! A journal in memory that breaks where a test wants it to.
 
 use std::sync::{Arc, Mutex};
 
@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 /// A journal in memory. Clones are the same one.
 #[derive(Clone, Default)]
-pub struct Paper(Arc<Shared>);
+pub struct FailingStore(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
@@ -40,12 +40,12 @@ pub enum Break {
     },
 }
 
-impl Paper {
+impl FailingStore {
     /// One that holds `bytes` already.
     pub fn with(bytes: Vec<u8>) -> Self {
-        let paper = Self::default();
-        paper.0.state.lock().unwrap().bytes = bytes;
-        paper
+        let store = Self::default();
+        store.0.state.lock().unwrap().bytes = bytes;
+        store
     }
 
     /// This one, which breaks.
@@ -100,7 +100,7 @@ enum Written {
     Never,
 }
 
-impl JournalStore for Paper {
+impl JournalStore for FailingStore {
     fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>> {
         let written = self.write(&bytes);
         Box::pin(async move {
@@ -108,7 +108,7 @@ impl JournalStore for Paper {
                 Written::Whole => Ok(()),
                 Written::Not => Err(JournalError::new(
                     JournalErrorKind::System,
-                    "the paper is full",
+                    "the disk is full",
                 )),
                 Written::Never => std::future::pending().await,
             }
