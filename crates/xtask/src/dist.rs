@@ -6,23 +6,18 @@
 mod arguments;
 mod compress;
 mod hosts;
-mod manifest;
 mod meta;
-mod page;
 
 pub use arguments::Dist;
 pub use compress::brotli;
-pub use manifest::write as write_manifest;
-pub use page::{Commit, files_of, list_shell};
 
 use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use countermand_page::{CONNECTIONS, Origin};
 
-use crate::{project, tasks};
+use crate::page::{self, Commit, Page, README, list_shell, write_manifest};
 use compress::Kept;
-use page::Page;
 
 /// The vendor's host that every page may talk to, as that of `countermand serve` may.
 const APPLIVERY: &str = "https://api.applivery.io";
@@ -34,10 +29,7 @@ const NO_CONNECTIONS: &str = "{\"demo\":[]}\n";
 pub fn dist(asked: &Dist) -> Result<()> {
     let built = match &asked.page {
         Some(folder) => folder.clone(),
-        None => {
-            tasks::build_console(true)?;
-            project::dist()
-        }
+        None => page::build()?,
     };
     let commit = Commit::of_repository()?;
     let mut connect: Vec<Origin> = vec![APPLIVERY.parse().context(APPLIVERY)?];
@@ -68,7 +60,7 @@ fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin], kept: &K
     emptied(out)?;
     page.write(out)?;
     list_shell(out)?;
-    manifest::write(out, commit)?;
+    write_manifest(out, commit)?;
     fs::write(out.join(CONNECTIONS), NO_CONNECTIONS)?;
     meta::write(out, commit, connect)?;
     compress::all(out, kept)?;
@@ -82,8 +74,7 @@ const OURS: &str = "Countermand's console";
 fn emptied(out: &Path) -> Result<()> {
     if out.exists() {
         let empty = fs::read_dir(out).with_context(|| out.display().to_string())?;
-        let ours =
-            fs::read_to_string(out.join(hosts::README)).is_ok_and(|text| text.contains(OURS));
+        let ours = fs::read_to_string(out.join(README)).is_ok_and(|text| text.contains(OURS));
         if !ours && empty.count() > 0 {
             anyhow::bail!("{} holds something else", out.display());
         }
@@ -91,13 +82,17 @@ fn emptied(out: &Path) -> Result<()> {
     }
     fs::create_dir_all(out).with_context(|| out.display().to_string())?;
     // First of all, so that one whose making was broken off is known again, too.
-    fs::write(out.join(hosts::README), format!("{OURS}, being made\n"))?;
+    fs::write(out.join(README), format!("{OURS}, being made\n"))?;
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{
+        page::{files_of, is_for_a_host},
+        project,
+    };
 
     const INDEX: &str = "<!doctype html><html><head>\n    <meta charset=\"utf-8\">\n<script>early()</script></head></html>";
 
@@ -159,7 +154,7 @@ mod tests {
             .filter(|(one, other)| one != other)
             .map(|((name, _), _)| name.as_str())
             .collect();
-        let for_hosts = |name: &&str| name.starts_with("meta/") || hosts::is_of_a_host(name);
+        let for_hosts = |name: &&str| name.starts_with("meta/") || is_for_a_host(name);
         assert_eq!(
             changed.iter().filter(|name| !for_hosts(name)).count(),
             0,

@@ -1,6 +1,7 @@
 //! What a person types: `cargo xtask demo`, `cargo xtask test` and the parts of it.
 
 mod dist;
+mod page;
 mod project;
 mod soak;
 mod step;

@@ -33,6 +33,11 @@ pub fn site() -> PathBuf {
     root().join(target()).join("site")
 }
 
+/// The demo's page, which is not the one for release.
+pub fn demo_page() -> PathBuf {
+    root().join(target()).join("demo-page")
+}
+
 /// The tools that are installed once, outside the repository.
 pub fn tool_cache() -> Result<PathBuf> {
     if let Some(folder) = std::env::var_os("COUNTERMAND_TOOLS") {

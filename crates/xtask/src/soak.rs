@@ -15,6 +15,7 @@ mod relay;
 mod rows;
 mod scenario;
 mod table;
+mod tokens;
 mod trial;
 
 pub use arguments::Soak;

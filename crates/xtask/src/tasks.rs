@@ -5,33 +5,42 @@ mod bench_web;
 mod binary;
 mod browser;
 mod command_line;
-mod console;
 mod demo;
 mod e2e;
 mod figure;
 mod lint;
 mod unit;
+mod web;
 
 pub use bench::bench;
 pub use bench_web::bench_web;
 pub use binary::binary;
 pub use browser::browser;
-pub use console::{build as build_console, web};
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};
 pub use lint::lint;
 pub use unit::unit;
+pub use web::web;
 
 use anyhow::Result;
 
-/// Everything that CI runs, the quickest to fail first.
+use crate::{step::Steps, tools};
+
+/// Runs everything that CI runs, the quickest to fail first.
 pub fn test() -> Result<()> {
-    crate::tools::all()?;
-    lint()?;
-    unit()?;
-    browser()?;
-    web()?;
-    e2e(&[])?;
+    let mut steps = Steps::new(6);
+    let result = test_in(&mut steps);
+    print!("\n{}", steps.table());
+    result?;
     println!("\nEverything passed.");
     Ok(())
+}
+
+fn test_in(steps: &mut Steps) -> Result<()> {
+    steps.step("install the tools that are missing", tools::all)?;
+    steps.step("lint", lint)?;
+    steps.step("tests without a browser", unit)?;
+    steps.step("tests of the crates in a browser", browser)?;
+    steps.step("build the console for release", web)?;
+    steps.step("the console in a browser", || e2e(&[]))
 }

@@ -23,6 +23,7 @@ pub fn all() -> Result<()> {
     for tool in [&NEXTEST, &WASM_BINDGEN, &TRUNK, &CARGO_DENY] {
         tool.folder()?;
     }
+    cargo_tool::clean()?;
     e2e_packages()?;
     chromium()?;
     hosts()

@@ -12,7 +12,7 @@ use std::{
 use anyhow::{Context, Result};
 use countermand_page::CONNECTIONS;
 
-use super::page::files_of;
+use crate::page::files_of;
 
 /// Compressed forms that were made before, by their names.
 #[derive(Debug, Default)]

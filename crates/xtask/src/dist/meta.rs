@@ -5,10 +5,7 @@ use std::{fs, path::Path};
 use anyhow::{Context, Result};
 use countermand_page::{INDEX, MANIFEST, Origin, WORKER, content_security};
 
-use super::{
-    manifest,
-    page::{self, Commit, META, Page},
-};
+use crate::page::{Commit, META, Page, list_shell, write_manifest};
 
 /// The policy stands behind this, and before anything that it is about.
 const BEFORE: &str = "<meta charset=\"utf-8\">";
@@ -21,8 +18,8 @@ pub(super) fn write(folder: &Path, commit: &Commit, connect: &[Origin]) -> Resul
     let whole = tempfile::tempdir()?;
     Page::read(folder)?.write(whole.path())?;
     fs::write(whole.path().join(INDEX), with_policy(&html, connect)?)?;
-    page::list_shell(whole.path())?;
-    manifest::write(whole.path(), commit)?;
+    list_shell(whole.path())?;
+    write_manifest(whole.path(), commit)?;
     let meta = folder.join(META);
     fs::create_dir_all(&meta)?;
     for name in [INDEX, WORKER, MANIFEST] {

@@ -16,7 +16,7 @@ use anyhow::{Context, Result};
 
 use super::{
     chance::Chance,
-    relay::{OPERATOR, VIEWER},
+    tokens::{OPERATOR, VIEWER},
 };
 
 /// Longer than any answer of a relay's takes.

@@ -61,7 +61,7 @@ pub struct Evidence<'a> {
     pub ledger: &'a Ledger,
 }
 
-/// Compares it.
+/// Compares what was said with what is true.
 pub fn judge(evidence: &Evidence<'_>) -> Verdict {
     let truths: HashMap<String, &Truth> = evidence
         .ledger
@@ -69,9 +69,10 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         .iter()
         .map(|truth| (truth.command.to_ascii_lowercase(), truth))
         .collect();
-    let mut said: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
+    let mut printed: BTreeMap<String, Vec<Outcome>> = BTreeMap::new();
     for row in evidence.rows {
-        said.entry(row.id.to_ascii_lowercase())
+        printed
+            .entry(row.id.to_ascii_lowercase())
             .or_default()
             .push(row.outcome);
     }
@@ -80,80 +81,114 @@ pub fn judge(evidence: &Evidence<'_>) -> Verdict {
         .added
         .iter()
         .map(|id| id.to_ascii_lowercase())
-        .chain(said.keys().cloned())
+        .chain(printed.keys().cloned())
         .chain(written.keys().cloned())
         .collect();
 
     let unanswered = evidence.journal.without_an_answer();
-    let mut verdict = Verdict {
-        targets: targets.len(),
-        list_pages: evidence.ledger.list_pages(),
-        requests_per_target: per(evidence.ledger.about_single_commands(), targets.len()),
-        faults: owned(evidence.ledger.faults()),
-        ..Verdict::default()
-    };
-    let met: u64 = verdict.faults.values().sum();
-    verdict.faulty = met as f64 / evidence.ledger.received().max(1) as f64;
+    let mut verdict = Verdict::of_requests(evidence.ledger, targets.len());
     for id in &targets {
-        let none: &[Outcome] = &[];
-        let rows = said.get(id).map_or(none, Vec::as_slice);
-        let lines = written.get(id).copied().unwrap_or(none);
-        for (outcomes, wrong) in [
-            (rows, &mut verdict.wrong),
-            (lines, &mut verdict.wrong_in_journal),
-        ] {
-            for outcome in outcomes {
-                let truth = truths.get(id);
-                if !truth.is_some_and(|truth| outcome.is_true_of(truth)) {
-                    wrong.push(format!("{id}: {}, and it is {truth:?}", outcome.word()));
-                }
-                // The refusal of the one call is none of a cancel of its own, which would be sent next.
-                if *outcome == Outcome::Rejected && unanswered.contains(id) {
-                    wrong.push(format!("{id}: rejected, and no cancel of its own was"));
-                }
-            }
-        }
-        if rows.is_empty() || lines.is_empty() {
-            verdict.without_outcome.push(id.clone());
-        }
-        if rows.len() > 1 || lines.len() > 1 {
-            verdict
-                .with_two_outcomes
-                .push(format!("{id}: {rows:?} {lines:?}"));
-        }
-        if rows != lines {
-            verdict
-                .disagreements
-                .push(format!("{id}: printed {rows:?}, journal {lines:?}"));
-        }
-        for outcome in rows {
-            *verdict.outcomes.entry(*outcome).or_default() += 1;
-        }
+        verdict.add(&Target {
+            id,
+            truth: truths.get(id).copied(),
+            printed: printed.get(id).map_or(&[], Vec::as_slice),
+            written: written.get(id).copied().unwrap_or(&[]),
+            is_unanswered: unanswered.contains(id),
+        });
     }
     for (id, truth) in &truths {
         for _ in 0..truth.doubled_cancels() {
             verdict.doubled_cancels.push(format!("{id}: {truth:?}"));
         }
     }
-    if evidence.rows != evidence.verified {
-        let differing = evidence
-            .rows
-            .iter()
-            .zip(evidence.verified)
-            .filter(|(row, verified)| row != verified);
-        let differing: Vec<String> = differing
-            .map(|(row, verified)| format!("printed {row:?}, verified {verified:?}"))
-            .collect();
-        verdict.disagreements.extend(differing);
-        if evidence.rows.len() != evidence.verified.len() {
-            verdict.disagreements.push(format!(
-                "{} rows printed, {} verified",
-                evidence.rows.len(),
-                evidence.verified.len()
-            ));
+    verdict.disagreements.extend(differences(evidence));
+    verdict
+}
+
+/// A target with what is true of it and what was said.
+struct Target<'a> {
+    id: &'a str,
+    truth: Option<&'a Truth>,
+    /// The outcomes in the rows that were printed.
+    printed: &'a [Outcome],
+    /// The outcomes in the journal.
+    written: &'a [Outcome],
+    /// No cancel of its own was answered.
+    is_unanswered: bool,
+}
+
+impl Target<'_> {
+    /// What is wrong in these outcomes, a line each.
+    fn wrong(&self, outcomes: &[Outcome]) -> Vec<String> {
+        let (id, truth) = (self.id, self.truth);
+        let mut wrong = Vec::new();
+        for outcome in outcomes {
+            if !truth.is_some_and(|truth| outcome.is_true_of(truth)) {
+                wrong.push(format!("{id}: {}, and it is {:?}", outcome.word(), truth));
+            }
+            // The refusal of the one call is none of a cancel of its own, which would be sent next.
+            if *outcome == Outcome::Rejected && self.is_unanswered {
+                wrong.push(format!("{id}: rejected, and no cancel of its own was"));
+            }
+        }
+        wrong
+    }
+}
+
+impl Verdict {
+    /// What the requests came to, with no target compared yet.
+    fn of_requests(ledger: &Ledger, targets: usize) -> Self {
+        let faults = owned(ledger.faults());
+        let met: u64 = faults.values().sum();
+        Self {
+            targets,
+            list_pages: ledger.list_pages(),
+            requests_per_target: per(ledger.about_single_commands(), targets),
+            faulty: met as f64 / ledger.received().max(1) as f64,
+            faults,
+            ..Self::default()
         }
     }
-    verdict
+
+    /// Compares one target.
+    fn add(&mut self, target: &Target<'_>) {
+        let (id, rows, lines) = (target.id, target.printed, target.written);
+        self.wrong.extend(target.wrong(rows));
+        self.wrong_in_journal.extend(target.wrong(lines));
+        if rows.is_empty() || lines.is_empty() {
+            self.without_outcome.push(id.to_owned());
+        }
+        if rows.len() > 1 || lines.len() > 1 {
+            self.with_two_outcomes
+                .push(format!("{id}: {rows:?} {lines:?}"));
+        }
+        if rows != lines {
+            self.disagreements
+                .push(format!("{id}: printed {rows:?}, journal {lines:?}"));
+        }
+        for outcome in rows {
+            *self.outcomes.entry(*outcome).or_default() += 1;
+        }
+    }
+}
+
+/// Where the printed rows and those of `verify` differ.
+fn differences(evidence: &Evidence<'_>) -> Vec<String> {
+    let (rows, verified) = (evidence.rows, evidence.verified);
+    let mut differences: Vec<String> = rows
+        .iter()
+        .zip(verified)
+        .filter(|(row, verified)| row != verified)
+        .map(|(row, verified)| format!("printed {row:?}, verified {verified:?}"))
+        .collect();
+    if rows.len() != verified.len() {
+        differences.push(format!(
+            "{} rows printed, {} verified",
+            rows.len(),
+            verified.len()
+        ));
+    }
+    differences
 }
 
 fn per(count: u64, targets: usize) -> f64 {

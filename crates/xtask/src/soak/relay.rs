@@ -18,12 +18,9 @@ use super::{
     breaking::{Breaking, Relayed, exchange},
     control::{Side, Simulator},
     ledger::{Cancel, Ledger},
+    tokens::{OPERATOR, VIEWER},
 };
 use crate::step::command;
-
-/// Who cancels, and who may only look.
-pub const OPERATOR: &str = "operators-t0ken-0123456789abcdef";
-pub const VIEWER: &str = "viewers-t0ken-0123456789abcdef01";
 
 /// A relay as a process, reached over connections that break off; dropping it ends the process.
 pub struct Relay {

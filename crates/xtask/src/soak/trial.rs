@@ -1,6 +1,6 @@
 //! One scenario from its start to its verdict.
 
-use std::{fs, time::Instant};
+use std::{fs, path::PathBuf, time::Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -13,6 +13,7 @@ use super::{
     judge::{Evidence, Verdict, judge},
     process::{End, Runs},
     relay::Relay,
+    rows::Row,
     scenario::Scenario,
 };
 use crate::project;
@@ -23,12 +24,7 @@ const MOST_LEFT: usize = 5;
 /// Runs it. What it leaves behind stays in `target/soak` until the next time.
 pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
     println!("    {}", scenario.name());
-    let folder = project::target().join("soak").join(scenario.file_name());
-    if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
-    }
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
-
+    let folder = empty_folder(scenario)?;
     let simulator = Simulator::start(soak)?;
     if let Some(options) = scenario.options() {
         simulator.change_options(&options)?;
@@ -47,6 +43,52 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
     let runs = Runs::new(soak, scenario, &side, &folder);
 
     let began = Instant::now();
+    let finished = finish(soak, scenario, &runs)?;
+    let seconds = began.elapsed().as_secs_f64();
+
+    let verified = runs.verify()?;
+    let journal = Journal::read(&runs.journal())?;
+    finished.check(&journal)?;
+    let ledger = simulator.ledger()?;
+    if let Some(relay) = relay {
+        let (broken, cancels) = relay.finish(soak, &simulator)?;
+        println!("    relay: {broken} requests broken off, {cancels} cancels in its audit");
+    }
+    let mut verdict = judge(&Evidence {
+        added: &added,
+        rows: &finished.rows,
+        verified: &verified,
+        journal: &journal,
+        ledger: &ledger,
+    });
+    verdict.seconds = seconds;
+    verdict.kills = finished.kills;
+    for device in &journal.unlisted {
+        println!("    {device} could not be listed");
+    }
+    Ok(verdict)
+}
+
+fn empty_folder(scenario: Scenario) -> Result<PathBuf> {
+    let folder = project::target().join("soak").join(scenario.file_name());
+    if folder.exists() {
+        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    }
+    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    Ok(folder)
+}
+
+/// A run that was killed and resumed until nothing was left open.
+struct Finished {
+    /// What the last process printed.
+    rows: Vec<Row>,
+    kills: u32,
+    /// How often it was resumed for what nobody could be asked about.
+    left: usize,
+}
+
+/// Runs the command line, kills it at the moments of this scenario, and resumes it until nothing is left open.
+fn finish(soak: &Soak, scenario: Scenario, runs: &Runs) -> Result<Finished> {
     // Each scenario is killed at moments of its own.
     let mut moments = Chance::new(soak.seed.wrapping_mul(16).wrapping_add(scenario as u64))
         .moments(soak.kills)
@@ -71,35 +113,22 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
     let End::Finished(rows) = end else {
         bail!("the last run was killed");
     };
-    let seconds = began.elapsed().as_secs_f64();
+    Ok(Finished { rows, kills, left })
+}
 
-    let verified = runs.verify()?;
-    let journal = Journal::read(&runs.journal())?;
-    // One that was ended before it had written its first line has left none.
-    let resumed = usize::from(kills > 0)..=kills as usize + left;
-    if !journal.sealed || !resumed.contains(&journal.resumed) {
-        bail!(
-            "the journal has {} resumptions of {kills}, and {} seal",
-            journal.resumed,
-            if journal.sealed { "a" } else { "no" }
-        );
+impl Finished {
+    /// An error where the journal does not tell of these kills and of an end.
+    fn check(&self, journal: &Journal) -> Result<()> {
+        // One that was ended before it had written its first line has left none.
+        let resumed = usize::from(self.kills > 0)..=self.kills as usize + self.left;
+        if !journal.sealed || !resumed.contains(&journal.resumed) {
+            bail!(
+                "the journal has {} resumptions of {}, and {} seal",
+                journal.resumed,
+                self.kills,
+                if journal.sealed { "a" } else { "no" }
+            );
+        }
+        Ok(())
     }
-    let ledger = simulator.ledger()?;
-    if let Some(relay) = relay {
-        let (broken, cancels) = relay.finish(soak, &simulator)?;
-        println!("    relay: {broken} requests broken off, {cancels} cancels in its audit");
-    }
-    let mut verdict = judge(&Evidence {
-        added: &added,
-        rows: &rows,
-        verified: &verified,
-        journal: &journal,
-        ledger: &ledger,
-    });
-    verdict.seconds = seconds;
-    verdict.kills = kills;
-    for device in &journal.unlisted {
-        println!("    {device} could not be listed");
-    }
-    Ok(verdict)
 }

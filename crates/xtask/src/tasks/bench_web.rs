@@ -5,15 +5,15 @@ use std::{path::Path, process::Stdio};
 use anyhow::{Context, Result, bail};
 
 use super::{
-    command_line, console,
+    command_line,
     figure::{self, Figure},
 };
-use crate::{project, step::command, tools};
+use crate::{page, project, step::command, tools};
 
 /// Measures in Chromium; `arguments` go to `tests/bench-web/main.mjs`.
 pub fn bench_web(arguments: &[&str]) -> Result<()> {
     tools::chromium()?;
-    console::build(true)?;
+    let page = page::build()?;
     let binary = command_line::build_release()?;
     println!("\n==> measure the console in Chromium");
     let output = command("node")
@@ -22,7 +22,7 @@ pub fn bench_web(arguments: &[&str]) -> Result<()> {
         // Names of files are meant from where the task was called.
         .current_dir(std::env::current_dir().as_deref().unwrap_or(Path::new(".")))
         .env("COUNTERMAND", binary)
-        .env("COUNTERMAND_DIST", project::dist())
+        .env("COUNTERMAND_DIST", page)
         .stderr(Stdio::inherit())
         .output()
         .context("node")?;

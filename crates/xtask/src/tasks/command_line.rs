@@ -9,6 +9,16 @@ use crate::{
     step::{cargo, run},
 };
 
+/// Builds it for the demo, and says where it is.
+pub fn build_demo() -> Result<PathBuf> {
+    run(
+        "build the command line",
+        cargo(&["build", "--package", "countermand-cli", "--locked"])
+            .env_remove("COUNTERMAND_CONSOLE"),
+    )?;
+    Ok(project::target().join("debug/countermand"))
+}
+
 /// Builds it for release, and says where it is.
 pub fn build_release() -> Result<PathBuf> {
     release(None)

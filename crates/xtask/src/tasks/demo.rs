@@ -1,23 +1,31 @@
-//! The console with a simulated fleet of both vendors.
+//! The console with a simulated fleet of both providers.
 
 use anyhow::Result;
 
-use super::{command_line, console};
+use super::command_line;
 use crate::{
-    project,
-    step::{command, run},
+    page,
+    step::{Steps, command, run},
+    tools,
 };
 
 /// Builds what is missing, serves it on `address` and prints where.
 pub fn demo(address: &str) -> Result<()> {
-    console::build(true)?;
-    let binary = command_line::build_release()?;
-    println!("\nThe demo: open http://{address} - Ctrl-C ends it");
-    run(
-        "demo",
-        command(binary)
-            .args(["serve", "--demo", "--listen", address])
-            .arg("--dist")
-            .arg(project::dist()),
-    )
+    let mut steps = Steps::new(4);
+    steps.step("install wasm-bindgen, if it is missing", || {
+        tools::WASM_BINDGEN.folder()
+    })?;
+    let page = steps.step("build the console", page::build_demo)?;
+    let binary = steps.step("build the command line", command_line::build_demo)?;
+    print!("\n{}", steps.table());
+    steps.step("serve the console", || {
+        println!("\nThe demo: open http://{address} - Ctrl-C ends it");
+        run(
+            "demo",
+            command(binary)
+                .args(["serve", "--demo", "--listen", address])
+                .arg("--dist")
+                .arg(page),
+        )
+    })
 }

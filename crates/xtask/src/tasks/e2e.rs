@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use super::console;
 use crate::{
     dist::{Dist, dist},
-    project,
+    page, project,
     step::{cargo, command, run},
     tools,
 };
@@ -15,7 +14,7 @@ use crate::{
 /// Runs Playwright's tests; `arguments` go to it.
 pub fn e2e(arguments: &[&str]) -> Result<()> {
     if !project::dist().join("index.html").exists() {
-        console::build(true)?;
+        page::build()?;
     }
     tools::hosts()?;
     dist(&Dist {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use countermand_page::{caching, content_security, headers};
 
-use super::{Site, written};
+use super::site::{Site, title_case};
 
 const HEAD: &str = r#"# Countermand's console for Apache 2.4: read where AllowOverride All holds. It needs mod_headers, mod_mime,
 # mod_dir and mod_rewrite; without one of them Apache answers 500, and not without the policy.
@@ -76,6 +76,6 @@ fn set(text: &mut String, indent: &str, name: &str, value: &str) {
     let _ = writeln!(
         text,
         "{indent}Header always set {} \"{value}\"",
-        written(name)
+        title_case(name)
     );
 }

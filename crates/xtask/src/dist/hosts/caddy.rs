@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use countermand_page::{caching, content_security, headers, media_type};
 
-use super::{Site, written};
+use super::site::{Site, title_case};
 
 const HEAD: &str = r"# Countermand's console for Caddy: import this file into a site, with the root set, as
 #
@@ -94,5 +94,5 @@ pub(super) fn of(site: &Site) -> String {
 }
 
 fn set(text: &mut String, matcher: &str, name: &str, value: &str) {
-    let _ = writeln!(text, "\theader {matcher}{} \"{value}\"", written(name));
+    let _ = writeln!(text, "\theader {matcher}{} \"{value}\"", title_case(name));
 }

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use countermand_page::{ENCODINGS, INDEX, WORKER, caching, content_security, headers, media_type};
 
-use super::{Site, written};
+use super::site::{Site, title_case};
 
 pub(super) fn of(site: &Site) -> String {
     let mut text = String::from(
@@ -43,7 +43,7 @@ fn rule(text: &mut String, path: &str, file: &str, policy: &str) {
 }
 
 fn header(text: &mut String, name: &str, value: &str) {
-    let _ = writeln!(text, "  {}: {value}", written(name));
+    let _ = writeln!(text, "  {}: {value}", title_case(name));
 }
 
 #[cfg(test)]
@@ -89,7 +89,7 @@ mod tests {
                 .collect()
         };
         for (name, _) in headers::EVERYWHERE {
-            assert_eq!(text.matches(&written(name)).count(), 1, "{name}");
+            assert_eq!(text.matches(&title_case(name)).count(), 1, "{name}");
         }
         for page in ["/", "/index.html"] {
             assert_eq!(

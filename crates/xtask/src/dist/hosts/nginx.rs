@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use countermand_page::{caching, content_security, headers};
 
-use super::{Site, written};
+use super::site::{Site, title_case};
 
 const HEAD: &str = r#"# Countermand's console for nginx: include this file in a server or a location that has a root or an alias, as
 #
@@ -66,11 +66,11 @@ pub(super) fn of(site: &Site) -> String {
         let _ = writeln!(
             text,
             "add_header {} $countermand_{variable} always;",
-            written(name)
+            title_case(name)
         );
     }
     for (name, value) in headers::EVERYWHERE {
-        let _ = writeln!(text, "add_header {} \"{value}\" always;", written(name));
+        let _ = writeln!(text, "add_header {} \"{value}\" always;", title_case(name));
     }
     text.push_str(TAIL);
     text

@@ -1,4 +1,4 @@
-//! The page as it was built, and what it was built from.
+//! The files of a built page.
 
 use std::{
     fs,
@@ -8,22 +8,27 @@ use std::{
 use anyhow::{Context, Result, bail};
 use countermand_page::{CONNECTIONS, ENCODINGS, INDEX, MANIFEST};
 
-use super::hosts;
 use crate::{
     project,
     step::{command, run},
 };
 
-/// The other page, for hosts that cannot set headers.
-pub(super) const META: &str = "meta";
+/// The folder of the page for hosts that cannot set headers.
+pub const META: &str = "meta";
 
-/// The page's own files.
+/// The instructions for whoever hosts the folder.
+pub const README: &str = "README.txt";
+
+/// The files that configure a host: Netlify's and Cloudflare Pages', Apache's, nginx's, Caddy's.
+const HOST_FILES: [&str; 4] = ["_headers", ".htaccess", "nginx.conf", "Caddyfile"];
+
+/// A page in memory: the name and the content of each file.
 #[derive(Debug)]
-pub(super) struct Page(Vec<(String, Vec<u8>)>);
+pub struct Page(Vec<(String, Vec<u8>)>);
 
 impl Page {
-    /// Those in a folder that Trunk built, or that was made here.
-    pub(super) fn read(folder: &Path) -> Result<Self> {
+    /// Reads the page's own files from a built page or from a folder that [`crate::dist`] made.
+    pub fn read(folder: &Path) -> Result<Self> {
         let mut files = Vec::new();
         for name in files_of(folder)? {
             if is_of_the_page(&name) {
@@ -38,7 +43,8 @@ impl Page {
         Ok(Self(files))
     }
 
-    pub(super) fn write(&self, folder: &Path) -> Result<()> {
+    /// Writes the files into `folder`.
+    pub fn write(&self, folder: &Path) -> Result<()> {
         for (name, content) in &self.0 {
             let file = folder.join(name);
             if let Some(folder) = file.parent() {
@@ -50,16 +56,21 @@ impl Page {
     }
 }
 
-/// Neither a compressed form, nor what is made here for hosts.
-pub(super) fn is_of_the_page(name: &str) -> bool {
+/// Returns whether the file is for a host or for a person, and not part of the page.
+pub fn is_for_a_host(name: &str) -> bool {
+    HOST_FILES.contains(&name) || name == README
+}
+
+/// Returns whether the file belongs to the page: neither a compressed form nor a file for hosts.
+pub fn is_of_the_page(name: &str) -> bool {
     let compressed = ENCODINGS
         .iter()
         .any(|(_, ending)| name.ends_with(&format!(".{ending}")));
-    let made_here = name == MANIFEST || name == CONNECTIONS || hosts::is_of_a_host(name);
+    let made_here = name == MANIFEST || name == CONNECTIONS || is_for_a_host(name);
     !compressed && !made_here && !name.starts_with(&format!("{META}/"))
 }
 
-/// The names of all files in a folder, with `/` between folders, sorted.
+/// Returns the names of all files in a folder, with `/` between folders, sorted.
 pub fn files_of(folder: &Path) -> Result<Vec<String>> {
     let mut names = Vec::new();
     list(folder, "", &mut names)?;
@@ -83,63 +94,15 @@ fn list(folder: &Path, within: &str, names: &mut Vec<String>) -> Result<()> {
     Ok(())
 }
 
-/// Gives the page's worker the list of the files as they are now: to be done after the last change to
-/// any of them.
+/// Writes the page's service worker with the list of the files as they are now. Call it after the last change to any
+/// of them.
 pub fn list_shell(folder: &Path) -> Result<()> {
     let mut list = command("sh");
     list.arg(project::root().join("web/shell-list.sh"))
         .arg(absolute(folder)?);
-    run(
-        "list what the page keeps for when there is no network",
-        &mut list,
-    )
+    run("list the files that work offline", &mut list)
 }
 
 fn absolute(folder: &Path) -> Result<PathBuf> {
     std::path::absolute(folder).with_context(|| folder.display().to_string())
-}
-
-/// What the page was built from.
-#[derive(Debug)]
-pub struct Commit {
-    name: String,
-    changed: bool,
-}
-
-impl Commit {
-    /// The repository's, and whether there are changes beside it.
-    pub fn of_repository() -> Result<Self> {
-        let name = git(&["rev-parse", "HEAD"])?;
-        let changed = !git(&["status", "--porcelain", "--untracked-files=no"])?.is_empty();
-        Ok(Self { name, changed })
-    }
-
-    #[cfg(test)]
-    pub(super) fn named(name: &str) -> Self {
-        Self {
-            name: name.to_owned(),
-            changed: false,
-        }
-    }
-
-    /// Its hash.
-    pub(super) fn name(&self) -> &str {
-        &self.name
-    }
-
-    pub(super) fn is_changed(&self) -> bool {
-        self.changed
-    }
-}
-
-/// What git says; nothing where this is no repository, as in an archive of its files.
-fn git(arguments: &[&str]) -> Result<String> {
-    let said = command("git")
-        .args(arguments)
-        .output()
-        .context("git is needed to name the commit")?;
-    if !said.status.success() {
-        return Ok(String::new());
-    }
-    Ok(String::from_utf8_lossy(&said.stdout).trim().to_owned())
 }

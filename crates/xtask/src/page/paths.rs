@@ -7,8 +7,8 @@ use std::{
 
 use anyhow::{Context, Result, bail};
 
+use super::files::files_of;
 use crate::{
-    dist::files_of,
     project,
     step::{cargo, command, run},
 };

@@ -10,7 +10,10 @@ use countermand_page::MANIFEST;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
-use super::page::{Commit, files_of, is_of_the_page};
+use super::{
+    commit::Commit,
+    files::{files_of, is_of_the_page},
+};
 
 /// Writes it into `folder`.
 pub fn write(folder: &Path, commit: &Commit) -> Result<()> {
