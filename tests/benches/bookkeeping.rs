@@ -171,10 +171,10 @@ async fn run(targets: usize, journal: Option<&Path>) -> Duration {
 }
 
 fn client(vendor: InstantVendor, timer: SharedTimer) -> Client {
-    let credentials = Credentials::Enos {
-        app_key: Secret::from("bench-app-key".to_owned()),
-        app_secret: Secret::from("bench-app-secret".to_owned()),
-    };
+    let credentials = Credentials::enos(
+        Secret::from("bench-app-key".to_owned()),
+        Secret::from("bench-app-secret".to_owned()),
+    );
     let org = Organization::parse(Provider::Enos, vendor::ORG).unwrap();
     let base = BaseUrl::parse("http://127.0.0.1:1").unwrap();
     let connection = Connection::new(org, base, credentials).unwrap();

@@ -143,13 +143,8 @@ impl TestBed {
     /// What a client is connected with.
     pub fn connection(vendor: Provider, keys: Keys) -> Connection {
         let credentials = match vendor {
-            Provider::Applivery => Credentials::Applivery {
-                token: Secret::from(keys.key),
-            },
-            Provider::Enos => Credentials::Enos {
-                app_key: Secret::from(keys.key),
-                app_secret: Secret::from(keys.secret),
-            },
+            Provider::Applivery => Credentials::applivery(Secret::from(keys.key)),
+            Provider::Enos => Credentials::enos(Secret::from(keys.key), Secret::from(keys.secret)),
         };
         Connection::new(
             Organization::parse(vendor, &keys.org).unwrap(),

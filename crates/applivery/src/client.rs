@@ -30,6 +30,15 @@ impl Applivery {
         }
     }
 
+    /// Returns this client over another transport.
+    #[must_use]
+    pub fn with_transport(&self, transport: BoxTransport) -> Self {
+        Self {
+            transport,
+            ..self.clone()
+        }
+    }
+
     /// The organisation.
     pub fn organization(&self) -> &OrganizationId {
         &self.organization

@@ -16,7 +16,7 @@ mod serve_file;
 mod targets;
 
 pub(crate) use config_file::ConfigFile;
-pub(crate) use connection::{APPLIVERY_BASE_URL, Session, Settings};
+pub(crate) use connection::{Session, Settings};
 pub(crate) use keep_out::KeepOut;
 pub(crate) use relayed::{default_rate, relayed};
 pub(crate) use serve_file::ServeFile;

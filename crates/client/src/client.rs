@@ -2,12 +2,10 @@
 
 use std::sync::Arc;
 
-use countermand_applivery::Applivery;
 use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
     Provider,
 };
-use countermand_enos::Enos;
 use countermand_transport::{
     ApiError, BaseUrl, BoxTransport, CallLimits, Limited, RateLimit, SharedTimer, Transport,
 };
@@ -15,9 +13,9 @@ use countermand_transport::{
 use crate::{
     AskOptions, Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
     journal::{Header, Journal, Unfinished},
+    provider::{DeviceSink, ProviderCalls},
     relayed::RelaySays,
     run,
-    vendor::Vendor,
 };
 
 /// What a check of a connection found.
@@ -36,29 +34,20 @@ pub struct Client {
 }
 
 pub(crate) struct Shared {
-    pub(crate) vendor: Vendor,
+    pub(crate) calls: ProviderCalls,
     transport: BoxTransport,
     pub(crate) timer: SharedTimer,
-    org: Organization,
+    pub(crate) org: Organization,
     base: BaseUrl,
     pub(crate) rate: Option<RateLimit>,
     relay: RelaySays,
 }
 
 impl Shared {
-    /// The vendor, for calls with these limits.
-    pub(crate) fn limited(&self, limits: CallLimits) -> Vendor {
+    /// Returns the provider's calls with these limits.
+    pub(crate) fn limited(&self, limits: CallLimits) -> ProviderCalls {
         let limited = Limited::new(self.transport.clone(), limits);
-        vendor(BoxTransport::new(limited), &self.base, &self.org)
-    }
-}
-
-fn vendor(transport: BoxTransport, base: &BaseUrl, org: &Organization) -> Vendor {
-    match org {
-        Organization::Applivery(id) => {
-            Vendor::Applivery(Applivery::new(transport, base.clone(), id.clone()))
-        }
-        Organization::Enos(id) => Vendor::Enos(Enos::new(transport, base.clone(), id.clone())),
+        self.calls.over(BoxTransport::new(limited))
     }
 }
 
@@ -86,10 +75,10 @@ impl Client {
         let Connection {
             org, base, rate, ..
         } = connection;
-        let vendor = vendor(transport.clone(), &base, &org);
+        let calls = ProviderCalls::new(transport.clone(), base.clone(), &org)?;
         Ok(Self {
             shared: Arc::new(Shared {
-                vendor,
+                calls,
                 transport,
                 timer,
                 org,
@@ -103,7 +92,7 @@ impl Client {
 
     /// The vendor.
     pub fn provider(&self) -> Provider {
-        self.shared.vendor.provider()
+        self.shared.org.provider()
     }
 
     /// The organisation.
@@ -136,12 +125,8 @@ impl Client {
     /// # Errors
     /// Why not: a refused key, an unreachable host, an answer that is not the vendor's.
     pub async fn check(&self) -> Result<Found, ApiError> {
-        match &self.shared.vendor {
-            Vendor::Applivery(vendor) => Ok(Found {
-                name: vendor.check().await?.name,
-            }),
-            Vendor::Enos(vendor) => vendor.check().await.map(|()| Found { name: None }),
-        }
+        let name = self.shared.calls.check().await?;
+        Ok(Found { name })
     }
 
     /// The organisation's devices; with `search` those in whose shown texts it occurs, without case.
@@ -149,7 +134,7 @@ impl Client {
     /// # Errors
     /// When a page could not be had.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
-        self.shared.vendor.devices(search).await
+        self.shared.calls.devices(search).await
     }
 
     /// As [`Self::devices`], each page told as it comes. What comes back has no items, and says how the list ended.
@@ -159,9 +144,9 @@ impl Client {
     pub async fn devices_as_they_come(
         &self,
         search: Option<&str>,
-        told: impl FnMut(Vec<Device>),
+        mut sink: impl DeviceSink,
     ) -> Result<Listing<Device>, ApiError> {
-        self.shared.vendor.devices_as_they_come(search, told).await
+        self.shared.calls.devices_by_page(search, &mut sink).await
     }
 
     /// A device's commands, newest first; with `state` those in that state.
@@ -173,7 +158,7 @@ impl Client {
         device: &DeviceRef,
         state: Option<CommandState>,
     ) -> Result<Listing<Command>, ApiError> {
-        self.shared.vendor.list(device, state).await
+        self.shared.calls.list(device, state).await
     }
 
     /// What waits on a device, newest first, and what may wait: the commands whose state is unknown.
@@ -181,7 +166,7 @@ impl Client {
     /// # Errors
     /// When a page could not be had.
     pub async fn list_waiting(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
-        self.shared.vendor.waiting(device).await
+        self.shared.calls.waiting(device).await
     }
 
     /// One command.
@@ -189,7 +174,7 @@ impl Client {
     /// # Errors
     /// When it could not be had, or the answer is about another one.
     pub async fn get(&self, device: &DeviceRef, id: &CommandId) -> Result<Command, ApiError> {
-        self.shared.vendor.get(device, id).await
+        self.shared.calls.get(device, id).await
     }
 
     /// Cancels what `plan` holds, reads each again until it settles or `options.verify_for` has passed,

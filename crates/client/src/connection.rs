@@ -2,53 +2,17 @@
 
 use std::num::NonZeroU32;
 
-use countermand_applivery::Bearer;
-use countermand_core_model::{InvalidValue, Organization, Provider, Secret};
-use countermand_enos::Signed;
+use countermand_core_model::{InvalidValue, Organization, Provider};
 use countermand_transport::{
     BaseUrl, BoxTransport, Rate, RateLimit, Retry, RetryPolicy, SharedTimer, Timeout, Trace,
     Transport,
 };
 
 use crate::{
-    Timeouts,
+    Credentials, Timeouts,
+    provider::driver,
     relayed::{RelaySays, Relayed},
 };
-
-/// The keys of a connection. Redacted in Debug; never printed, never serialised.
-#[derive(Clone, Debug)]
-pub enum Credentials {
-    /// Applivery's service-account token.
-    Applivery {
-        /// The token.
-        token: Secret,
-    },
-    /// EnOS's application.
-    Enos {
-        /// The application's key.
-        app_key: Secret,
-        /// The application's secret.
-        app_secret: Secret,
-    },
-    /// None: a relay on the way adds this vendor's, and knows who may.
-    HeldByRelay(Provider),
-}
-
-impl Credentials {
-    /// The vendor these keys are for.
-    pub fn provider(&self) -> Provider {
-        match self {
-            Self::Applivery { .. } => Provider::Applivery,
-            Self::Enos { .. } => Provider::Enos,
-            Self::HeldByRelay(provider) => *provider,
-        }
-    }
-
-    /// Is it a relay that has the keys?
-    pub fn are_held_by_relay(&self) -> bool {
-        matches!(self, Self::HeldByRelay(_))
-    }
-}
 
 /// One organisation at one vendor, with the key to it.
 #[derive(Clone, Debug)]
@@ -83,10 +47,9 @@ impl Connection {
                 credentials.provider().as_str(),
             ));
         }
-        let rate = if credentials.are_held_by_relay() {
-            None
-        } else {
-            Self::default_rate(org.provider())
+        let rate = match credentials {
+            Credentials::Keys(_) => Self::default_rate(org.provider()),
+            Credentials::HeldByRelay(_) => None,
         };
         Ok(Self {
             org,
@@ -97,15 +60,13 @@ impl Connection {
         })
     }
 
-    /// The rate that a vendor allows, as far as it says: Applivery 10,000 an hour with a burst of 100.
+    /// Returns the rate that a provider allows, where it names one.
     pub fn default_rate(provider: Provider) -> Option<RateLimit> {
-        match provider {
-            Provider::Applivery => Some(RateLimit {
-                per_hour: NonZeroU32::new(10_000)?,
-                burst: NonZeroU32::new(100)?,
-            }),
-            Provider::Enos => None,
-        }
+        let rate = provider.descriptor().rate?;
+        Some(RateLimit {
+            per_hour: NonZeroU32::new(rate.per_hour)?,
+            burst: NonZeroU32::new(rate.burst)?,
+        })
     }
 
     /// The layers around `backend`, in the order in which the transport's documentation names them.
@@ -118,20 +79,15 @@ impl Connection {
         relay: &RelaySays,
     ) -> Result<BoxTransport, InvalidValue> {
         let timed = Timeout::new(backend, timer.clone(), self.timeouts.attempt);
-        Ok(match &self.credentials {
-            Credentials::Applivery { token } => self.outer(Bearer::new(timed, token)?, timer),
-            Credentials::Enos {
-                app_key,
-                app_secret,
-            } => {
-                let keys = countermand_enos::Credentials::new(app_key.clone(), app_secret.clone())?;
-                self.outer(
-                    Signed::new(timed, self.base.clone(), keys, timer.clone()),
-                    timer,
-                )
+        let keys = match &self.credentials {
+            Credentials::Keys(keys) => keys,
+            Credentials::HeldByRelay(_) => {
+                return Ok(self.outer(Relayed::new(timed, relay.clone()), timer));
             }
-            Credentials::HeldByRelay(_) => self.outer(Relayed::new(timed, relay.clone()), timer),
-        })
+        };
+        let authenticate = driver(self.org.provider()).authenticate;
+        let authenticated = authenticate(BoxTransport::new(timed), &self.base, keys, timer)?;
+        Ok(self.outer(authenticated, timer))
     }
 
     fn outer(&self, authenticated: impl Transport, timer: &SharedTimer) -> BoxTransport {

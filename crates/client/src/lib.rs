@@ -14,14 +14,14 @@ mod journal;
 mod options;
 mod plan;
 mod progress;
+mod provider;
 mod reading;
 mod relayed;
 mod run;
-mod vendor;
 mod words;
 
 pub use client::{Client, Found};
-pub use connection::{Connection, Credentials};
+pub use connection::Connection;
 #[cfg(feature = "file")]
 pub use countermand_chain::FileJournal;
 pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
@@ -39,5 +39,6 @@ pub use plan::{
     Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, ListedCommand, ListedDevice, Plan, Planned,
 };
 pub use progress::Progress;
+pub use provider::{ApiFuture, Credentials, DeviceSink, ProviderApi, ProviderDriver};
 pub use run::RunResult;
 pub use words::in_words;

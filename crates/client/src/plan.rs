@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use countermand_core_model::{
     CancelOutcome, CancelReport, Command, CommandId, CommandState, CommandTarget, DeviceRef,
-    EverythingWaiting, Provider, Timestamp,
+    EverythingWaiting, Timestamp,
 };
 use countermand_transport::ApiError;
 
@@ -221,14 +221,14 @@ impl Plan {
         self.unlisted.iter().map(|device| device.target.device())
     }
 
-    /// The devices that one call is sent for, which cancels whatever waits there when it arrives (EnOS).
+    /// The devices that one call is sent for, which cancels whatever waits there when it arrives.
     pub fn everything_in_one_call(&self) -> impl Iterator<Item = &DeviceRef> {
         let devices = self.everything.iter().filter(|one| !one.waiting.is_empty());
         let unlisted = self.unlisted.iter().filter(|one| one.filter.is_none());
         let devices = devices
             .map(|one| one.target.device())
             .chain(unlisted.map(|one| one.target.device()));
-        devices.filter(|device| device.provider() == Provider::Enos)
+        devices.filter(|device| device.provider().descriptor().has_cancel_all)
     }
 
     /// How many cancels a run would send (on EnOS one may serve a whole device).

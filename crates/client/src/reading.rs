@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use countermand_core_model::{Command, CommandId, DeviceRef, Timestamp};
 use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError, TransportErrorKind};
 
-use crate::{decision::refusal, vendor::Vendor};
+use crate::{decision::refusal, provider::ProviderCalls};
 
 /// Up to so many commands of one device are read one by one where nothing tells how far back a list must go.
 const ONE_BY_ONE: usize = 3;
@@ -55,7 +55,7 @@ pub(crate) fn failure(readings: &Readings) -> Option<&ApiError> {
 /// Reads these commands of `device`, none of which was given before `oldest`, where that is known. Each id
 /// has an entry in what comes back.
 pub(crate) async fn read(
-    vendor: &Vendor,
+    calls: &ProviderCalls,
     device: &DeviceRef,
     ids: &[CommandId],
     oldest: Option<Timestamp>,
@@ -63,7 +63,7 @@ pub(crate) async fn read(
 ) -> Readings {
     let mut readings = Readings::with_capacity(ids.len());
     if cost.is_cheaper(ids.len(), oldest) {
-        match vendor.list_back_to(device, oldest).await {
+        match calls.list_back_to(device, oldest).await {
             Ok(items) => {
                 cost.took(items.len());
                 pick(items, ids, &mut readings);
@@ -77,7 +77,7 @@ pub(crate) async fn read(
         if readings.contains_key(id) {
             continue;
         }
-        match vendor.get(device, id).await {
+        match calls.get(device, id).await {
             Err(error) if holds_for_all(&error) => return share(readings, ids, Arc::new(error)),
             read => readings.insert(id.clone(), read.map_err(Arc::new)),
         };

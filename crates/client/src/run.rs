@@ -71,7 +71,7 @@ impl RunResult {
 }
 
 pub(crate) async fn run(stand: Stand<'_>, mut plan: Plan) -> RunResult {
-    let provider = stand.shared.vendor.provider();
+    let provider = stand.shared.org.provider();
     let journal = stand.journal;
     let asked_at = stand.shared.timer.now();
     let names = plan.targets().map(|target| (target.device(), target.id()));

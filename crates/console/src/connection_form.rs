@@ -164,17 +164,14 @@ pub fn validate(entered: &Entered) -> Result<Connection, Vec<FieldError>> {
     };
     let credentials = match entered.provider {
         Provider::Applivery => {
-            key(Field::Token, &entered.token).map(|token| Credentials::Applivery { token })
+            key(Field::Token, &entered.token).map(|token| Credentials::applivery(token))
         }
         Provider::Enos => {
             let app_key = key(Field::AppKey, &entered.app_key);
             let app_secret = key(Field::AppSecret, &entered.app_secret);
             app_key
                 .zip(app_secret)
-                .map(|(app_key, app_secret)| Credentials::Enos {
-                    app_key,
-                    app_secret,
-                })
+                .map(|(app_key, app_secret)| Credentials::enos(app_key, app_secret))
         }
     };
     let (Some(base), Some(org), Some(credentials)) = (base, org, credentials) else {

@@ -1,7 +1,9 @@
 //! Connections that the page's own host offers: `connections.json` beside the page.
 
 use countermand_client::{Connection, Credentials};
-use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, Secret};
+use countermand_core_model::{
+    DeviceRef, InvalidValue, KeyField, Keys, Organization, Provider, Secret,
+};
 use countermand_transport::BaseUrl;
 use serde_json::Value;
 
@@ -71,19 +73,11 @@ fn field<'a>(entry: &'a Value, name: &str) -> &'a str {
 
 fn demo(entry: &Value) -> Result<Demo, InvalidValue> {
     let provider: Provider = field(entry, "provider").parse()?;
-    let secret = |name: &'static str| match field(entry, name) {
-        "" => Err(InvalidValue::new(name, "must not be empty", "")),
+    let secret = |key: &'static KeyField| match field(entry, key.name) {
+        "" => Err(InvalidValue::new(key.name, "must not be empty", "")),
         text => Ok(Secret::from(text)),
     };
-    let credentials = match provider {
-        Provider::Applivery => Credentials::Applivery {
-            token: secret("token")?,
-        },
-        Provider::Enos => Credentials::Enos {
-            app_key: secret("app_key")?,
-            app_secret: secret("app_secret")?,
-        },
-    };
+    let credentials = Credentials::Keys(Keys::new(provider, secret)?);
     let org = Organization::parse(provider, field(entry, "org"))?;
     let base = BaseUrl::parse(field(entry, "base_url"))?;
     let devices = entry

@@ -91,9 +91,7 @@ mod tests {
             connection: Connection::new(
                 Organization::parse(Provider::Applivery, "acme-mobile").unwrap(),
                 BaseUrl::parse(base_url).unwrap(),
-                Credentials::Applivery {
-                    token: Secret::from("t0ken-t0ken"),
-                },
+                Credentials::applivery(Secret::from("t0ken-t0ken")),
             )
             .unwrap(),
             idle: IdleLimit::Five,

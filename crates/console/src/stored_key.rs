@@ -4,7 +4,7 @@
 //! taken only if it belongs to the slot's own name.
 
 use countermand_client::{Connection, Credentials};
-use countermand_core_model::{ExposeSecret, Organization, Provider, Secret, Timestamp};
+use countermand_core_model::{ExposeSecret, Keys, Organization, Provider, Secret, Timestamp};
 use countermand_transport::BaseUrl;
 use serde_json::{Value, json};
 
@@ -56,17 +56,8 @@ impl StoredKey {
             "idle_minutes": self.idle.minutes(),
         });
         // Exposed because the person asked for it to be kept until the tab closes.
-        match credentials {
-            Credentials::Applivery { token } => text["token"] = token.expose_secret().into(),
-            Credentials::Enos {
-                app_key,
-                app_secret,
-            } => {
-                text["app_key"] = app_key.expose_secret().into();
-                text["app_secret"] = app_secret.expose_secret().into();
-            }
-            // There is none to keep.
-            Credentials::HeldByRelay(_) => {}
+        for (name, key) in credentials.keys().into_iter().flat_map(Keys::iter) {
+            text[name] = key.expose_secret().into();
         }
         text.to_string()
     }
@@ -85,18 +76,10 @@ impl StoredKey {
         if slot(provider, &base, &org) != name {
             return None;
         }
-        let credentials = match provider {
-            Provider::Applivery => Credentials::Applivery {
-                token: secret("token")?,
-            },
-            Provider::Enos => Credentials::Enos {
-                app_key: secret("app_key")?,
-                app_secret: secret("app_secret")?,
-            },
-        };
+        let keys = Keys::new(provider, |key| secret(key.name).ok_or(())).ok()?;
         Some(Self {
             name: text("name")?.to_owned(),
-            connection: Connection::new(org, base, credentials).ok()?,
+            connection: Connection::new(org, base, Credentials::Keys(keys)).ok()?,
             idle: IdleLimit::of_minutes(value.get("idle_minutes")?.as_u64()?)?,
         })
     }
@@ -118,13 +101,10 @@ mod tests {
 
     fn kept(provider: Provider, base: &str, org: &str) -> StoredKey {
         let credentials = match provider {
-            Provider::Applivery => Credentials::Applivery {
-                token: Secret::from("t0ken-t0ken"),
-            },
-            Provider::Enos => Credentials::Enos {
-                app_key: Secret::from("k3y-k3y"),
-                app_secret: Secret::from("s3cret-s3cret"),
-            },
+            Provider::Applivery => Credentials::applivery(Secret::from("t0ken-t0ken")),
+            Provider::Enos => {
+                Credentials::enos(Secret::from("k3y-k3y"), Secret::from("s3cret-s3cret"))
+            }
         };
         StoredKey {
             name: "Mine".to_owned(),

@@ -15,12 +15,14 @@ macro_rules! identifier {
         pub struct $name($held);
 
         impl $name {
-            /// The vendor's name of this field.
-            pub const FIELD: &'static str = $field;
-            /// The pattern that every value satisfies.
-            pub const PATTERN: &'static str = $pattern;
-            /// The pattern in words, as the end of a sentence.
-            pub const RULE: &'static str = $rule;
+            /// The rule that every value satisfies.
+            pub const IDENTIFIER: $crate::identifier_rule::IdentifierRule =
+                $crate::identifier_rule::IdentifierRule {
+                    field: $field,
+                    pattern: $pattern,
+                    rule: $rule,
+                    check: $check,
+                };
 
             /// Checks and takes over `text`, as it stands: nothing is trimmed.
             ///
@@ -30,7 +32,7 @@ macro_rules! identifier {
                 if $check(text) {
                     Ok(Self(text.into()))
                 } else {
-                    Err($crate::InvalidValue::new(Self::FIELD, Self::RULE, text))
+                    Err($crate::InvalidValue::new($field, $rule, text))
                 }
             }
 

@@ -1,12 +1,18 @@
-//! The two vendors.
+//! The providers.
+
+mod applivery;
+mod descriptor;
+mod enos;
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
+pub use descriptor::{CancelOrder, DenialScope, KeyField, ProviderDescriptor, RequestRate};
+
 use crate::InvalidValue;
 
-/// A vendor whose waiting commands can be listed and cancelled.
+/// A provider whose waiting commands can be listed and cancelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Provider {
@@ -17,23 +23,25 @@ pub enum Provider {
 }
 
 impl Provider {
-    /// Both vendors, in the order in which they are shown.
+    /// The providers, in the order in which they are shown.
     pub const ALL: [Self; 2] = [Self::Applivery, Self::Enos];
 
-    /// The word used in device references, options and files: `applivery` or `enos`.
-    pub const fn as_str(self) -> &'static str {
+    /// Returns the facts about the provider.
+    pub const fn descriptor(self) -> &'static ProviderDescriptor {
         match self {
-            Self::Applivery => "applivery",
-            Self::Enos => "enos",
+            Self::Applivery => &applivery::APPLIVERY,
+            Self::Enos => &enos::ENOS,
         }
     }
 
-    /// The vendor's name as the vendor writes it.
+    /// Returns the word used in device references, options and files: `applivery` or `enos`.
+    pub const fn as_str(self) -> &'static str {
+        self.descriptor().name
+    }
+
+    /// Returns the provider's name as the provider writes it.
     pub const fn display_name(self) -> &'static str {
-        match self {
-            Self::Applivery => "Applivery",
-            Self::Enos => "EnOS",
-        }
+        self.descriptor().display_name
     }
 }
 

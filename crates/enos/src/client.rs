@@ -35,6 +35,15 @@ impl Enos {
         }
     }
 
+    /// Returns this client over another transport.
+    #[must_use]
+    pub fn with_transport(&self, transport: BoxTransport) -> Self {
+        Self {
+            transport,
+            ..self.clone()
+        }
+    }
+
     /// The organisation.
     pub fn org(&self) -> &OrgId {
         &self.org

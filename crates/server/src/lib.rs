@@ -23,7 +23,8 @@ mod tasks;
 mod upstream;
 
 pub use console::{ConsoleConfig, Files, Origin};
+pub use countermand_core_model::Keys;
 pub use countermand_relay_api::ApprovalRule;
 pub use relay::{Relay, RelayConfig, StartError as RelayStartError};
 pub use server::{Server, ServerConfig, StartError, TlsError, TlsFiles};
-pub use upstream::{ConnectionConfig, ConnectionName, Keys, NoUpstream};
+pub use upstream::{ConnectionConfig, ConnectionName, NoUpstream};

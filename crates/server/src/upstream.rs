@@ -6,7 +6,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use countermand_applivery::Bearer;
-use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, Secret};
+use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization, Provider};
 use countermand_enos::Signed;
 use countermand_relay_api::{ApprovalRule, is_connection_name, route};
 use countermand_transport::{
@@ -23,32 +23,6 @@ const LARGEST_ANSWER: usize = 16 << 20;
 
 /// How long a vendor may take to answer.
 const LONGEST_ANSWER: Duration = Duration::from_secs(30);
-
-/// The keys of a connection. Redacted in Debug; never printed, never serialised.
-#[derive(Clone, Debug)]
-pub enum Keys {
-    /// Applivery's service-account token.
-    Applivery {
-        /// The token.
-        token: Secret,
-    },
-    /// EnOS's application.
-    Enos {
-        /// The application's key.
-        app_key: Secret,
-        /// The application's secret.
-        app_secret: Secret,
-    },
-}
-
-impl Keys {
-    fn provider(&self) -> Provider {
-        match self {
-            Self::Applivery { .. } => Provider::Applivery,
-            Self::Enos { .. } => Provider::Enos,
-        }
-    }
-}
 
 /// A connection's name, as it stands in paths: small letters, digits and hyphens, at most 63.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -159,20 +133,7 @@ impl Upstream {
         )));
         let backend = ReqwestTransport::with_options(&options).map_err(NoUpstream::Transport)?;
         let timed = Timeout::new(backend, timer.clone(), LONGEST_ANSWER);
-        let transport = match &config.keys {
-            Keys::Applivery { token } => {
-                BoxTransport::new(Bearer::new(timed, token).map_err(NoUpstream::Keys)?)
-            }
-            Keys::Enos {
-                app_key,
-                app_secret,
-            } => {
-                let keys = countermand_enos::Credentials::new(app_key.clone(), app_secret.clone())
-                    .map_err(NoUpstream::Keys)?;
-                let base = config.base.clone();
-                BoxTransport::new(Signed::new(timed, base, keys, timer.clone()))
-            }
-        };
+        let transport = authenticate(timed, config, timer).map_err(NoUpstream::Keys)?;
         Ok(Self {
             transport,
             budget: Budget::new(timer.clone(), config.rate),
@@ -188,6 +149,24 @@ impl Upstream {
         self.budget.heed(class, &answer);
         Ok(answer)
     }
+}
+
+/// Wraps `transport` in the layer that adds the keys of a connection.
+fn authenticate(
+    transport: impl Transport,
+    config: &ConnectionConfig,
+    timer: &SharedTimer,
+) -> Result<BoxTransport, InvalidValue> {
+    let keys = &config.keys;
+    Ok(match keys.provider() {
+        Provider::Applivery => BoxTransport::new(Bearer::new(transport, keys.get("token")?)?),
+        Provider::Enos => {
+            let (key, secret) = (keys.get("app_key")?, keys.get("app_secret")?);
+            let keys = countermand_enos::Credentials::new(key.clone(), secret.clone())?;
+            let base = config.base.clone();
+            BoxTransport::new(Signed::new(transport, base, keys, timer.clone()))
+        }
+    })
 }
 
 impl fmt::Debug for Upstream {
@@ -219,6 +198,8 @@ impl std::error::Error for NoUpstream {}
 
 #[cfg(test)]
 mod tests {
+    use countermand_core_model::Secret;
+
     use super::*;
 
     #[test]
@@ -249,9 +230,7 @@ mod tests {
             ConnectionName::parse("fleet").unwrap(),
             Organization::parse(Provider::Applivery, "acme").unwrap(),
             BaseUrl::parse("https://api.example").unwrap(),
-            Keys::Applivery {
-                token: Secret::from("s3cr3t-t0ken"),
-            },
+            Keys::applivery(Secret::from("s3cr3t-t0ken")),
         );
         assert!(!format!("{:?}", config.unwrap()).contains("s3cr3t"));
     }

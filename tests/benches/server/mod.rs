@@ -107,10 +107,10 @@ impl Server {
 
     /// A client of its EnOS side.
     pub(crate) fn client(&self, backend: impl Transport, timer: SharedTimer) -> Client {
-        let credentials = Credentials::Enos {
-            app_key: Secret::from(self.text("/enos/app_key").to_owned()),
-            app_secret: Secret::from(self.text("/enos/app_secret").to_owned()),
-        };
+        let credentials = Credentials::enos(
+            Secret::from(self.text("/enos/app_key").to_owned()),
+            Secret::from(self.text("/enos/app_secret").to_owned()),
+        );
         let org = Organization::parse(Provider::Enos, self.text("/enos/org")).unwrap();
         let base = BaseUrl::parse(self.text("/enos/base_url")).unwrap();
         let connection = Connection::new(org, base, credentials).unwrap();

@@ -8,6 +8,7 @@ mod reloading;
 
 use std::collections::BTreeSet;
 
+use countermand_core_model::Provider;
 use countermand_server::{
     ConsoleConfig, Origin, RelayStartError, Server, ServerConfig, StartError,
 };
@@ -22,7 +23,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, in_words},
     output::print,
-    settings::{APPLIVERY_BASE_URL, ConfigFile, ServeFile},
+    settings::{ConfigFile, ServeFile},
     signals::Reloads,
 };
 
@@ -41,7 +42,8 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     };
     if relaying.relay.is_none() {
         // The page talks to the vendors itself.
-        connect.extend(origin_of(APPLIVERY_BASE_URL));
+        let hosts = Provider::ALL.map(|provider| provider.descriptor().default_base_url);
+        connect.extend(hosts.into_iter().flatten().filter_map(origin_of));
         for profile in ConfigFile::read()?.profiles() {
             connect.extend(profile.base_url.as_deref().and_then(origin_of));
         }

@@ -3,23 +3,15 @@
 use std::sync::Arc;
 
 use countermand_client::{Client, Connection, Credentials};
-use countermand_core_model::{InvalidValue, Organization, Provider, Secret};
+use countermand_core_model::{InvalidValue, KeyField, Keys, Organization, Provider, Secret};
 use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, TokioTimer};
 
-use super::{
-    ConfigFile, KeepOut, environment,
-    precedence::Precedence,
-    profile::Profile,
-    secret::{self, SecretSource},
-};
+use super::{ConfigFile, KeepOut, environment, precedence::Precedence, profile::Profile, secret};
 use crate::{
     args::GlobalOptions,
     failure::{Failure, in_words},
     output::say,
 };
-
-/// Applivery's API, where nothing else is said.
-pub(crate) const APPLIVERY_BASE_URL: &str = "https://api.applivery.io/v1";
 
 /// What options, environment and profile say, each before the next.
 #[derive(Clone, Debug)]
@@ -158,16 +150,9 @@ impl Settings {
     ) -> Result<Session, Failure> {
         let org = self.organization(provider)?;
         let base = self.base(provider)?;
-        let credentials = self.credentials(provider, &base)?;
-        let keep_out = KeepOut::new(match &credentials {
-            Credentials::Applivery { token } => vec![token.clone()],
-            Credentials::Enos {
-                app_key,
-                app_secret,
-            } => vec![app_key.clone(), app_secret.clone()],
-            Credentials::HeldByRelay(_) => Vec::new(),
-        });
-        let mut connection = Connection::new(org, base, credentials)?;
+        let keys = Keys::new(provider, |field| self.secret(field, provider, &base))?;
+        let keep_out = KeepOut::new(keys.iter().map(|(_, key)| key.clone()).collect());
+        let mut connection = Connection::new(org, base, Credentials::Keys(keys))?;
         connection.rate = rate.or(connection.rate);
         let backend =
             ReqwestTransport::new().map_err(|error| Failure::before_sending(in_words(&error)))?;
@@ -202,10 +187,11 @@ impl Settings {
             (Some(given), _) => given,
             (None, Some(known)) => known,
             (None, None) => {
-                return Err(Failure::usage(
-                    "the base URL is missing: EnOS has a host per installation. Give --base-url, \
+                return Err(Failure::usage(format!(
+                    "the base URL is missing: {} has a host per installation. Give --base-url, \
                      COUNTERMAND_BASE_URL, or base_url in a profile",
-                ));
+                    provider.display_name()
+                )));
             }
         };
         let parsed = if self.insecure_http {
@@ -237,48 +223,20 @@ impl Settings {
             .profile
             .as_ref()
             .and_then(|profile| profile.base_url.as_deref());
-        named.or((provider == Provider::Applivery).then_some(APPLIVERY_BASE_URL))
-    }
-
-    fn credentials(&self, provider: Provider, base: &BaseUrl) -> Result<Credentials, Failure> {
-        let profile = self.profile.as_ref();
-        Ok(match provider {
-            Provider::Applivery => Credentials::Applivery {
-                token: self.secret(
-                    "token",
-                    "COUNTERMAND_TOKEN",
-                    profile.and_then(|profile| profile.token.as_ref()),
-                    provider,
-                    base,
-                )?,
-            },
-            Provider::Enos => Credentials::Enos {
-                app_key: self.secret(
-                    "app_key",
-                    "COUNTERMAND_APP_KEY",
-                    profile.and_then(|profile| profile.app_key.as_ref()),
-                    provider,
-                    base,
-                )?,
-                app_secret: self.secret(
-                    "app_secret",
-                    "COUNTERMAND_APP_SECRET",
-                    profile.and_then(|profile| profile.app_secret.as_ref()),
-                    provider,
-                    base,
-                )?,
-            },
-        })
+        named.or(provider.descriptor().default_base_url)
     }
 
     fn secret(
         &self,
-        name: &str,
-        variable: &str,
-        in_profile: Option<&SecretSource>,
+        field: &KeyField,
         provider: Provider,
         base: &BaseUrl,
     ) -> Result<Secret, Failure> {
+        let KeyField { name, variable } = *field;
+        let in_profile = self
+            .profile
+            .as_ref()
+            .and_then(|profile| profile.keys.get(name));
         let in_environment = environment::variable(variable)?
             .map(|text| secret::checked(text, variable))
             .transpose()?;

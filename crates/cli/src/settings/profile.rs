@@ -1,5 +1,7 @@
 //! A profile: one connection of the configuration file.
 
+use std::collections::BTreeMap;
+
 use countermand_core_model::Provider;
 
 use super::{secret::SecretSource, section::Section};
@@ -12,9 +14,8 @@ pub(crate) struct Profile {
     pub(crate) provider: Option<Provider>,
     pub(crate) base_url: Option<String>,
     pub(crate) org: Option<String>,
-    pub(crate) token: Option<SecretSource>,
-    pub(crate) app_key: Option<SecretSource>,
-    pub(crate) app_secret: Option<SecretSource>,
+    /// Where the keys are, by name. Those of another provider than the profile's are read and not used.
+    pub(crate) keys: BTreeMap<&'static str, SecretSource>,
 }
 
 impl Profile {
@@ -26,14 +27,20 @@ impl Profile {
         let provider = section.parsed("provider", |text| {
             text.parse().map_err(|_| "it must be applivery or enos")
         })?;
+        let base_url = section.text("base_url")?;
+        let org = section.text("org")?;
+        let mut keys = BTreeMap::new();
+        for field in Provider::ALL.iter().flat_map(|one| one.descriptor().keys) {
+            if let Some(source) = section.secret_source(field.name)? {
+                keys.insert(field.name, source);
+            }
+        }
         let profile = Self {
             name: section.name().to_owned(),
             provider,
-            base_url: section.text("base_url")?,
-            org: section.text("org")?,
-            token: section.secret_source("token")?,
-            app_key: section.secret_source("app_key")?,
-            app_secret: section.secret_source("app_secret")?,
+            base_url,
+            org,
+            keys,
         };
         section.end()?;
         Ok(profile)
@@ -63,16 +70,16 @@ mod tests {
         assert_eq!(profile.name, "at work.eu");
         assert_eq!(profile.provider, Some(Provider::Enos));
         assert_eq!(
-            profile.token,
-            Some(SecretSource::Environment("T".to_owned()))
+            profile.keys.get("token"),
+            Some(&SecretSource::Environment("T".to_owned()))
         );
         assert_eq!(
-            profile.app_key,
-            Some(SecretSource::File(PathBuf::from("/etc/x/k")))
+            profile.keys.get("app_key"),
+            Some(&SecretSource::File(PathBuf::from("/etc/x/k")))
         );
         assert_eq!(
-            profile.app_secret,
-            Some(SecretSource::Command("pass x".to_owned()))
+            profile.keys.get("app_secret"),
+            Some(&SecretSource::Command("pass x".to_owned()))
         );
     }
 

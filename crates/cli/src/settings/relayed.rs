@@ -1,10 +1,10 @@
 //! A profile as a connection of the relay.
 
-use countermand_core_model::{Organization, Provider};
-use countermand_server::{ConnectionConfig, ConnectionName, Keys, access::Grants};
+use countermand_core_model::{KeyField, Keys, Organization, Provider};
+use countermand_server::{ConnectionConfig, ConnectionName, access::Grants};
 use countermand_transport::{BaseUrl, RateLimit};
 
-use super::{APPLIVERY_BASE_URL, profile::Profile, secret::SecretSource};
+use super::profile::Profile;
 use crate::failure::Failure;
 
 /// The rate that a vendor allows, as far as it says.
@@ -21,24 +21,14 @@ pub(crate) fn relayed(profile: &Profile) -> Result<ConnectionConfig, Failure> {
         |what: &str| Failure::usage(format!("{what} of profile {:?} is missing", profile.name));
     let provider = profile.provider.ok_or_else(|| missing("provider"))?;
     let org = profile.org.as_deref().ok_or_else(|| missing("org"))?;
-    let base = match (profile.base_url.as_deref(), provider) {
-        (Some(base), _) => base,
-        (None, Provider::Applivery) => APPLIVERY_BASE_URL,
-        (None, Provider::Enos) => return Err(missing("base_url")),
-    };
-    let secret = |name: &str, source: &Option<SecretSource>| {
-        let source = source.as_ref().ok_or_else(|| missing(name))?;
+    let base = profile.base_url.as_deref();
+    let base = base
+        .or(provider.descriptor().default_base_url)
+        .ok_or_else(|| missing("base_url"))?;
+    let keys = Keys::new(provider, |KeyField { name, .. }| {
+        let source = profile.keys.get(name).ok_or_else(|| missing(name))?;
         source.read(&format!("{name} of profile {:?}", profile.name))
-    };
-    let keys = match provider {
-        Provider::Applivery => Keys::Applivery {
-            token: secret("token", &profile.token)?,
-        },
-        Provider::Enos => Keys::Enos {
-            app_key: secret("app_key", &profile.app_key)?,
-            app_secret: secret("app_secret", &profile.app_secret)?,
-        },
-    };
+    })?;
     let mut config = ConnectionConfig::new(
         ConnectionName::parse(&slug(&profile.name))?,
         Organization::parse(provider, org)?,

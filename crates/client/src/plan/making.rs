@@ -16,8 +16,8 @@ use super::{
 use crate::{
     AnswerOrder, Client,
     each_device::{each, each_heard},
+    provider::ProviderCalls,
     reading::{self, ListCost},
-    vendor::Vendor,
 };
 
 /// What waits on a device.
@@ -57,10 +57,10 @@ impl Client {
                 ids.push(target.id().clone());
             }
         }
-        let vendor = &self.shared.vendor;
+        let calls = &self.shared.calls;
         let ask = move |(device, ids): &(DeviceRef, Vec<CommandId>)| {
             let (device, ids) = (device.clone(), ids.clone());
-            async move { reading::read(vendor, &device, &ids, None, &mut ListCost::default()).await }
+            async move { reading::read(calls, &device, &ids, None, &mut ListCost::default()).await }
         };
         let order = AnswerOrder::AsTheyCome;
         let mut read = each_heard(
@@ -106,7 +106,7 @@ impl Client {
             .collect::<Vec<_>>();
         let ask = |target: &EverythingWaiting| {
             let device = target.device().clone();
-            async move { waiting(&self.shared.vendor, &device).await }
+            async move { waiting(&self.shared.calls, &device).await }
         };
         let mut listed = std::pin::pin!(each(
             &self.shared.timer,
@@ -167,13 +167,13 @@ impl Client {
 }
 
 /// Lists what waits on a device.
-pub(crate) async fn waiting(vendor: &Vendor, device: &DeviceRef) -> Result<Waiting, ApiError> {
-    // EnOS's one call will cancel whatever waits then: what comes after this page is beyond the plan.
-    let newest = match (vendor, device) {
-        (Vendor::Enos(vendor), DeviceRef::Enos(device)) => vendor.newest_commands(device).await?,
-        _ => Vec::new(),
-    };
-    let mut listing = vendor.waiting(device).await?;
+pub(crate) async fn waiting(
+    calls: &ProviderCalls,
+    device: &DeviceRef,
+) -> Result<Waiting, ApiError> {
+    // One call for everything will cancel whatever waits then: what comes after this page is beyond the plan.
+    let newest = calls.newest(device).await?;
+    let mut listing = calls.waiting(device).await?;
     let all = || newest.iter().chain(&listing.items);
     let known = all().map(|command| command.id.clone()).collect();
     // A search for what waits may leave out what has another word for it.

@@ -7,7 +7,7 @@ use countermand_transport::ApiError;
 use futures_util::StreamExt;
 
 use super::{Plan, Planned, Seen, one_target::Met};
-use crate::{AnswerOrder, Client, Filter, each_device::each, vendor::Vendor};
+use crate::{AnswerOrder, Client, Filter, each_device::each};
 
 impl Client {
     /// A plan for the commands of these devices that `filter` lets through, listed now; where it names no
@@ -85,31 +85,25 @@ impl Client {
 
     /// What waits, and what may: at EnOS a search for what waits leaves out what has another word for it.
     async fn waiting_or_unclear(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
-        let unclear: Vec<Command> = match (&self.shared.vendor, device) {
-            (Vendor::Enos(vendor), DeviceRef::Enos(device)) => {
-                let mut newest = vendor.newest_commands(device).await?;
-                newest.retain(|command| command.state == CommandState::Unknown);
-                newest
-            }
-            _ => Vec::new(),
-        };
-        let mut listing = self.shared.vendor.waiting(device).await?;
+        let calls = &self.shared.calls;
+        let mut unclear = calls.newest(device).await?;
+        unclear.retain(|command| command.state == CommandState::Unknown);
+        let mut listing = calls.waiting(device).await?;
         // One that has come to wait meanwhile is in both, and counts as what was read last.
         listing.items.extend(unclear);
         Ok(listing)
     }
 
-    /// EnOS lists one state, where one is asked for; Applivery lists all.
+    /// Lists the commands of a device that a filter may let through.
     async fn list_meant(
         &self,
         device: &DeviceRef,
         state: Option<CommandState>,
     ) -> Result<Listing<Command>, ApiError> {
-        let asked_for = match device {
-            DeviceRef::Enos(_) => state,
-            DeviceRef::Applivery(_) => None,
-        };
-        self.shared.vendor.list(device, asked_for).await
+        // Where every list holds all states, what the filter leaves out is counted too.
+        let lists_all = device.provider().descriptor().lists_all_states;
+        let asked_for = state.filter(|_| !lists_all);
+        self.shared.calls.list(device, asked_for).await
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     client::Shared,
     decision::{Pace, Place, Target, is_left_open, is_throttled},
     journal::{Entry, Journal},
-    vendor::Vendor,
+    provider::ProviderCalls,
 };
 
 /// A reading that fails is made again by its lane: the layers below need not insist.
@@ -51,11 +51,11 @@ pub(crate) struct Stand<'a> {
 /// What all lanes of a run share.
 pub(super) struct Context<'a> {
     /// Sends cancels: no wait for the vendor outlasts a stop.
-    pub(super) sender: Vendor,
+    pub(super) sender: ProviderCalls,
     /// Reads what was sent, with little patience: it is read again soon.
-    pub(super) reader: Vendor,
+    pub(super) reader: ProviderCalls,
     /// Reads what is still to be sent.
-    pub(super) looker: Vendor,
+    pub(super) looker: ProviderCalls,
     pub(super) timer: &'a SharedTimer,
     pub(super) pace: Pace,
     /// Requests a second that the connection may make.
@@ -101,17 +101,17 @@ impl<'a> Context<'a> {
     ) -> Self {
         let at_once = stand.options.concurrency.max(1);
         let mut named = TargetSet::with_capacity(total);
-        let mut denials = Denials::new(stand.shared.vendor.provider(), at_once);
+        let mut denials = Denials::new(stand.shared.org.provider(), at_once);
         for (device, id) in names {
             named.insert(id);
             denials.plan(device);
         }
         let limits = CallLimits::until(stand.stop.clone());
-        let vendor = |limits| stand.shared.limited(limits);
+        let calls = |limits| stand.shared.limited(limits);
         Self {
-            sender: vendor(limits.clone()),
-            looker: vendor(limits.clone()),
-            reader: vendor(limits.with_patience(READING_PATIENCE)),
+            sender: calls(limits.clone()),
+            looker: calls(limits.clone()),
+            reader: calls(limits.with_patience(READING_PATIENCE)),
             timer: &stand.shared.timer,
             pace: Pace::of(&stand.options),
             budget: stand

@@ -2,13 +2,13 @@
 
 use std::collections::HashSet;
 
-use countermand_core_model::{DeviceRef, Provider};
+use countermand_core_model::{DenialScope, DeviceRef, Provider};
 
 /// So many cancels in a row have to be denied at least before nothing else can be meant.
 const MOST: usize = 10;
 
-/// At EnOS on so many devices, where the plan has as many: one device alone may be out of bounds. At Applivery
-/// it is the token's role that may not cancel.
+/// Where a denial is about the device, on so many devices, if the plan has as many: one device alone may be out of
+/// bounds.
 const DEVICES: usize = 3;
 
 /// Counts cancels that the vendor denied, one after the other.
@@ -27,9 +27,9 @@ impl Denials {
     /// `at_once` cancels are under way together: what they fare together counts once or so.
     pub(super) fn new(provider: Provider, at_once: usize) -> Self {
         Self {
-            devices: match provider {
-                Provider::Applivery => 1,
-                Provider::Enos => DEVICES,
+            devices: match provider.descriptor().denial_scope {
+                DenialScope::Key => 1,
+                DenialScope::Device => DEVICES,
             },
             most: MOST.max(at_once.saturating_mul(2)),
             in_a_row: 0,

@@ -17,7 +17,7 @@ pub(super) async fn send(context: &Context<'_>, job: &mut Job) {
         return;
     };
     tell(context, job, |device, id| RunEvent::Sending { device, id });
-    let result = context.sender.cancel_everything(&whole.device).await;
+    let result = context.sender.cancel_all(&whole.device).await;
     context.note_result(&whole.device, &result);
     drop(place);
     let came = Came::of(&result);

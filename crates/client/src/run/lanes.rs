@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap};
 
-use countermand_core_model::{DeviceRef, KindSeverity, Provider};
+use countermand_core_model::{CancelOrder, DeviceRef, KindSeverity, Provider};
 
 use super::{
     drive::{Job, Whole},
@@ -17,9 +17,9 @@ use crate::{
 /// On EnOS the commands of a device are a queue: cancelling its head sends the next one out, so they are
 /// cancelled newest first. On Applivery each command stands for itself.
 pub(super) fn order(provider: Provider) -> Order {
-    match provider {
-        Provider::Applivery => Order::AtOnce,
-        Provider::Enos => Order::NewestFirst,
+    match provider.descriptor().cancel_order {
+        CancelOrder::AtOnce => Order::AtOnce,
+        CancelOrder::NewestFirst => Order::NewestFirst,
     }
 }
 
@@ -27,18 +27,18 @@ pub(super) fn order(provider: Provider) -> Order {
 /// have very many.
 pub(super) fn of(provider: Provider, plan: Plan, pace: Pace) -> impl Iterator<Item = Job> {
     let order = order(provider);
+    let has_cancel_all = provider.descriptor().has_cancel_all;
     let mut commands: Vec<(usize, Planned)> = plan.commands.into_iter().enumerate().collect();
     let mut first = commands.len();
     let mut whole = Vec::new();
     for everything in plan.everything {
         let numbers = first..;
         first += everything.waiting.len();
-        match provider {
-            // One call cancels all; where nothing waited there is nothing to call for.
-            Provider::Enos if !everything.waiting.is_empty() => {
-                whole.push((numbers.start, everything));
-            }
-            _ => commands.extend(numbers.zip(everything.waiting)),
+        // One call cancels all; where nothing waited there is nothing to call for.
+        if has_cancel_all && !everything.waiting.is_empty() {
+            whole.push((numbers.start, everything));
+        } else {
+            commands.extend(numbers.zip(everything.waiting));
         }
     }
     let mut queues = queues(provider, commands);
@@ -109,11 +109,9 @@ fn gravest_of<'p>(planned: impl IntoIterator<Item = &'p Planned>) -> KindSeverit
 fn queues(provider: Provider, commands: Vec<(usize, Planned)>) -> Vec<Vec<(usize, Planned)>> {
     let mut queues: Vec<Vec<(usize, Planned)>> = Vec::new();
     let mut place: HashMap<(DeviceRef, Option<KindSeverity>), usize> = HashMap::new();
+    let queued = provider.descriptor().has_device_queue();
     for (number, planned) in commands {
-        let severity = match provider {
-            Provider::Applivery => Some(KindSeverity::of(planned.kind())),
-            Provider::Enos => None,
-        };
+        let severity = (!queued).then(|| KindSeverity::of(planned.kind()));
         let at = *place
             .entry((planned.device().clone(), severity))
             .or_insert_with(|| {

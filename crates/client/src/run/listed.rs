@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use countermand_core_model::{DeviceRef, KindSeverity, Provider, Timestamp};
+use countermand_core_model::{DeviceRef, KindSeverity, Timestamp};
 
 use super::{
     context::Context,
@@ -52,24 +52,20 @@ pub(super) fn jobs(context: &Context<'_>, targets: DeviceTargets) -> Vec<Job> {
             whole,
         )
     };
-    match provider {
-        Provider::Enos => {
-            let whole = one_call.then(|| Whole {
-                device,
-                newest_seen,
-                ranges: ranges(&targets),
-            });
-            vec![job(targets, whole)]
-        }
-        // Each stands for itself: a lock here does not go before a wipe there.
-        Provider::Applivery => {
-            let mut parts: BTreeMap<KindSeverity, Vec<Target>> = BTreeMap::new();
-            for target in targets {
-                parts.entry(target.severity).or_default().push(target);
-            }
-            parts.into_values().map(|part| job(part, None)).collect()
-        }
+    if provider.descriptor().has_device_queue() {
+        let whole = one_call.then(|| Whole {
+            device,
+            newest_seen,
+            ranges: ranges(&targets),
+        });
+        return vec![job(targets, whole)];
     }
+    // Each stands for itself: a lock here does not go before a wipe there.
+    let mut parts: BTreeMap<KindSeverity, Vec<Target>> = BTreeMap::new();
+    for target in targets {
+        parts.entry(target.severity).or_default().push(target);
+    }
+    parts.into_values().map(|part| job(part, None)).collect()
 }
 
 /// The numbers of these, as runs of one number after the other: the first, and how many.

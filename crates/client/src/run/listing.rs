@@ -8,7 +8,7 @@ use std::{
 };
 
 use countermand_core_model::{
-    Command, CommandState, CommandTarget, DeviceRef, KindSeverity, Provider, Timestamp,
+    Command, CommandState, CommandTarget, DeviceRef, KindSeverity, Timestamp,
 };
 use countermand_transport::ApiError;
 use futures_util::{
@@ -354,7 +354,7 @@ fn targets_are_written(
     newest_seen: Option<Timestamp>,
     one_call: bool,
 ) {
-    if device.provider() == Provider::Enos && one_call {
+    if device.provider().descriptor().has_cancel_all && one_call {
         for (first, count) in ranges(targets) {
             context.note(|| Entry::Everything {
                 device: device.clone(),

@@ -62,9 +62,7 @@ pub fn applivery(name: &str, base: &str) -> ConnectionConfig {
         ConnectionName::parse(name).unwrap(),
         Organization::parse(Provider::Applivery, ORG).unwrap(),
         BaseUrl::parse_allowing_http(base).unwrap(),
-        Keys::Applivery {
-            token: Secret::from(APPLIVERY_TOKEN),
-        },
+        Keys::applivery(Secret::from(APPLIVERY_TOKEN)),
     )
     .unwrap();
     config.grants = grants();
@@ -91,19 +89,17 @@ pub fn simulated(simulator: &Simulator) -> Vec<ConnectionConfig> {
             Provider::Applivery,
             &said.applivery.org,
             &said.applivery.base_url,
-            Keys::Applivery {
-                token: Secret::from(said.applivery.token.clone()),
-            },
+            Keys::applivery(Secret::from(said.applivery.token.clone())),
         ),
         connection(
             "wind",
             Provider::Enos,
             &said.enos.org,
             &said.enos.base_url,
-            Keys::Enos {
-                app_key: Secret::from(said.enos.app_key.clone()),
-                app_secret: Secret::from(said.enos.app_secret.clone()),
-            },
+            Keys::enos(
+                Secret::from(said.enos.app_key.clone()),
+                Secret::from(said.enos.app_secret.clone()),
+            ),
         ),
     ]
 }

@@ -1,15 +1,15 @@
 //! `[connection.NAME]`.
 
-use countermand_core_model::{DeviceRef, Organization, Provider};
+use countermand_core_model::{DeviceRef, Keys, Organization, Provider};
 use countermand_server::{
-    ApprovalRule, ConnectionConfig, ConnectionName, Keys,
+    ApprovalRule, ConnectionConfig, ConnectionName,
     access::{Grant, Grants},
 };
 use countermand_transport::{BaseUrl, RateLimit};
 
 use crate::{
     failure::Failure,
-    settings::{APPLIVERY_BASE_URL, default_rate, section::Section},
+    settings::{default_rate, section::Section},
 };
 
 /// One connection of the relay.
@@ -25,22 +25,17 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
     let org = section.must("org", |section, key| {
         section.parsed(key, |text| Organization::parse(provider, text))
     })?;
-    let base = match (section.parsed("base_url", BaseUrl::parse)?, provider) {
+    let given = section.parsed("base_url", BaseUrl::parse)?;
+    let base = match (given, provider.descriptor().default_base_url) {
         (Some(base), _) => base,
-        (None, Provider::Applivery) => BaseUrl::parse(APPLIVERY_BASE_URL)?,
-        (None, Provider::Enos) => {
-            return Err(section.wrong("base_url", "is missing: EnOS has a host per installation"));
+        (None, Some(default)) => BaseUrl::parse(default)?,
+        (None, None) => {
+            let name = provider.display_name();
+            let why = format!("is missing: {name} has a host per installation");
+            return Err(section.wrong("base_url", why));
         }
     };
-    let keys = match provider {
-        Provider::Applivery => Keys::Applivery {
-            token: section.must("token", Section::secret)?,
-        },
-        Provider::Enos => Keys::Enos {
-            app_key: section.must("app_key", Section::secret)?,
-            app_secret: section.must("app_secret", Section::secret)?,
-        },
-    };
+    let keys = Keys::new(provider, |field| section.must(field.name, Section::secret))?;
     let mut config = ConnectionConfig::new(name, org, base, keys)?;
     let rate = section.parsed("rate", str::parse::<RateLimit>)?;
     config.rate = rate.or_else(|| default_rate(provider));

@@ -68,7 +68,7 @@ fn every_key() {
     }
 }
 
-const APPLIVERY: &str = crate::settings::APPLIVERY_BASE_URL;
+const APPLIVERY: &str = "https://api.applivery.io/v1";
 
 #[test]
 fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {

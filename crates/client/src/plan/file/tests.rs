@@ -19,10 +19,10 @@ fn client() -> Client {
     let connection = Connection::new(
         Organization::parse(Provider::Enos, "o15").unwrap(),
         BaseUrl::parse("https://apim.example").unwrap(),
-        Credentials::Enos {
-            app_key: Secret::from("k3y-of-the-app"),
-            app_secret: Secret::from("s3cr3t-of-the-app"),
-        },
+        Credentials::enos(
+            Secret::from("k3y-of-the-app"),
+            Secret::from("s3cr3t-of-the-app"),
+        ),
     );
     let timer = FakeTimer::starting_at(Timestamp::from_millis(1_770_724_800_000).unwrap());
     Client::connect(connection.unwrap(), FakeTransport::new(), Arc::new(timer)).unwrap()

@@ -1,0 +1,15 @@
+//! The providers behind one set of calls: what each can do is looked up, never asked by name.
+
+mod api;
+mod applivery;
+mod calls;
+mod credentials;
+mod driver;
+mod drivers;
+mod enos;
+
+pub use api::{ApiFuture, DeviceSink, ProviderApi};
+pub(crate) use calls::ProviderCalls;
+pub use credentials::Credentials;
+pub use driver::ProviderDriver;
+pub(crate) use drivers::driver;

@@ -1,0 +1,37 @@
+//! How a provider's calls are made: the one place where a provider is added.
+
+use std::fmt;
+
+use countermand_core_model::{InvalidValue, Keys, Organization, ProviderDescriptor};
+use countermand_transport::{BaseUrl, BoxTransport, SharedTimer};
+
+use super::api::ProviderApi;
+
+/// What a provider's calls are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct ProviderDriver {
+    /// The facts about the provider.
+    pub descriptor: &'static ProviderDescriptor,
+    /// Wraps a transport in the layer that authenticates each request.
+    pub authenticate: fn(
+        transport: BoxTransport,
+        base: &BaseUrl,
+        keys: &Keys,
+        timer: &SharedTimer,
+    ) -> Result<BoxTransport, InvalidValue>,
+    /// Returns the calls of an organization over a transport that authenticates.
+    pub connect: fn(
+        transport: BoxTransport,
+        base: BaseUrl,
+        org: &Organization,
+    ) -> Result<Box<dyn ProviderApi>, InvalidValue>,
+}
+
+/// The error of a value that belongs to another provider than the connection.
+pub(super) fn of_another_provider(field: &'static str, value: &impl fmt::Display) -> InvalidValue {
+    InvalidValue::new(
+        field,
+        "must be of the connection's vendor",
+        &value.to_string(),
+    )
+}
