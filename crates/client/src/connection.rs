@@ -43,7 +43,7 @@ impl Connection {
         if org.provider() != credentials.provider() {
             return Err(InvalidValue::new(
                 "credentials",
-                "must be of the organisation's vendor",
+                "must be of the same provider as the organization",
                 credentials.provider().as_str(),
             ));
         }

@@ -149,8 +149,8 @@ mod tests {
                 "2 devices were wiped.",
                 "SELF_DESTRUCT: 1 command was executed.",
                 "1 device was locked.",
-                "WIPE: 1 command went to its device and may have run.",
-                "1 command went to its device before the cancel took hold.",
+                "WIPE: 1 command was sent to its device and may have run.",
+                "1 command was sent to its device before it could be cancelled.",
             ]
         );
         for row in &rows {

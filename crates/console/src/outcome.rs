@@ -237,7 +237,7 @@ mod tests {
             CancelOutcome::AlreadyFinished,
             Some(CommandState::Cancelled),
         );
-        assert_eq!(label(&earlier), "Was cancelled before");
+        assert_eq!(label(&earlier), "Already cancelled");
         assert_ne!(label(&earlier), name(CancelOutcome::Cancelled));
     }
 

@@ -10,7 +10,7 @@ use crate::{CommandId, CommandState, DeviceRef, InvalidValue, VendorCode};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CancelOutcome {
-    /// Read again after the cancel, the vendor reports it cancelled.
+    /// Read again after the cancel, the provider reports it cancelled.
     Cancelled,
     /// The vendor took the cancel; at the deadline it had not yet reported it cancelled.
     Accepted,
@@ -75,21 +75,21 @@ impl CancelOutcome {
     /// The outcome in one plain sentence, for people.
     pub const fn explanation(self) -> &'static str {
         match self {
-            Self::Cancelled => "Read again after the cancel, the vendor reports it cancelled.",
+            Self::Cancelled => "Checked after the cancel: the provider reports it cancelled.",
             Self::Accepted => {
-                "The vendor took the cancel, but did not report it done before the time was up. The command may still run."
+                "The provider accepted the cancel, but did not report it done before the time was up. The command may still run."
             }
             Self::Expired => "It expired after the cancel was sent: it will not run.",
-            Self::LostRace => "The cancel came too late: the command went to the device.",
+            Self::LostRace => "The cancel came too late: the command was sent to the device.",
             Self::AlreadyDelivered => {
-                "It had gone to the device before the cancel; no cancel was sent."
+                "It was sent to the device before the cancel. No cancel was sent."
             }
-            Self::AlreadyFinished => "It had ended before the cancel; no cancel was sent.",
-            Self::NotFound => "The vendor knows no such command or device.",
-            Self::Denied => "The vendor says that this key may not cancel it.",
-            Self::Rejected => "The vendor refused the cancel.",
+            Self::AlreadyFinished => "It finished before the cancel. No cancel was sent.",
+            Self::NotFound => "The provider does not know this command or device.",
+            Self::Denied => "The provider does not allow this key to cancel it.",
+            Self::Rejected => "The provider rejected the cancel.",
             Self::Unknown => {
-                "A cancel was sent, but neither its answer nor reading again settled what became of it. Read it again."
+                "A cancel was sent, but its result is unknown. The command may still run. Check it again."
             }
             Self::NotSent => "No cancel was sent.",
             Self::Planned => "Dry run: a cancel would be sent.",

@@ -97,7 +97,7 @@ impl ConnectionConfig {
         if org.provider() != keys.provider() {
             return Err(InvalidValue::new(
                 "keys",
-                "must be of the organisation's vendor",
+                "must be of the same provider as the organization",
                 keys.provider().as_str(),
             ));
         }

@@ -34,7 +34,7 @@ impl BaseUrl {
         if base.text.starts_with("http:") && !base.loopback {
             return Err(InvalidValue::new(
                 FIELD,
-                "must be https: plain http shows the key to everyone on the way, and is taken for loopback addresses only unless it is asked for",
+                "must be https: http exposes the key on the network and is accepted for loopback addresses only, unless it is explicitly allowed",
                 text,
             ));
         }
@@ -52,13 +52,13 @@ impl BaseUrl {
         if visible.contains('@') {
             return Err(InvalidValue::new(
                 FIELD,
-                "must not carry a user or password",
+                "must not contain a user name or password",
                 "https://[redacted]@…",
             ));
         }
         let refuse = |rule| Err(InvalidValue::new(FIELD, rule, visible));
         if !rest.is_empty() {
-            return refuse("must not carry a query or fragment");
+            return refuse("must not contain a query or fragment");
         }
         let Ok(uri) = visible.parse::<Uri>() else {
             return refuse("must be an absolute http:// or https:// URL");

@@ -96,7 +96,7 @@ export class CommandsPanel {
   }
 
   tryAgain(device) {
-    return this.region.getByRole('button', { name: `Try again to read ${device}`, exact: true });
+    return this.region.getByRole('button', { name: `Try again to load ${device}`, exact: true });
   }
 
   /** The devices of the rows, each once. */

@@ -4,8 +4,8 @@ import { expect } from '@playwright/test';
 export class ConnectPage {
   constructor(page) {
     this.page = page;
-    this.form = page.getByRole('region', { name: 'Connect to a vendor' });
-    this.demos = page.getByRole('region', { name: 'Try it with a demo' });
+    this.form = page.getByRole('region', { name: 'Connect to a provider' });
+    this.demos = page.getByRole('region', { name: 'Try a demo' });
     this.connect = this.form.getByRole('button', { name: 'Connect', exact: true });
     this.check = this.form.getByRole('button', { name: 'Check connection' });
     /** What is wrong. */

@@ -5,8 +5,8 @@ export class DetailsDialog {
     this.dialog = page.getByRole('dialog', { name: /^Details of / });
     this.close = this.dialog.getByRole('button', { name: 'Close', exact: true });
     this.copy = this.dialog.getByRole('button', { name: 'Copy JSON' });
-    this.raw = this.dialog.getByRole('group', { name: "The vendor's JSON, secrets removed" });
-    this.request = this.dialog.getByRole('group', { name: 'What is asked of the device' });
+    this.raw = this.dialog.getByRole('group', { name: 'Provider JSON (secrets removed)' });
+    this.request = this.dialog.getByRole('group', { name: 'Request' });
   }
 
   fact(label) {

@@ -5,11 +5,11 @@ export class DevicesPanel {
     this.region = page.getByRole('region', { name: 'Devices', exact: true });
     this.box = this.region.getByRole('textbox', { name: 'Add devices' });
     this.add = this.region.getByRole('button', { name: 'Add', exact: true });
-    this.pick = this.region.getByRole('button', { name: "Pick from the vendor's list" });
-    this.chosen = this.region.getByRole('list', { name: /^Chosen devices/ });
-    this.more = this.region.getByText('Cancel on more than one device');
-    this.everythingChosen = this.region.getByRole('button', { name: /^Everything on the \d+ chosen devices?…$/ });
-    this.everythingInOrganisation = this.region.getByRole('button', { name: 'Everything in the organisation…' });
+    this.pick = this.region.getByRole('button', { name: 'Choose from list' });
+    this.chosen = this.region.getByRole('list', { name: /^Selected devices/ });
+    this.more = this.region.getByText('Cancel on several devices');
+    this.everythingChosen = this.region.getByRole('button', { name: /^Cancel all on the \d+ selected devices?…$/ });
+    this.everythingInOrganisation = this.region.getByRole('button', { name: 'Cancel all in this organization…' });
     this.removeAll = this.region.getByRole('button', { name: 'Remove all' });
   }
 
@@ -32,7 +32,7 @@ export class DevicesPanel {
 
   everything(device) {
     return this.region.getByRole('button', {
-      name: `Cancel everything that waits on ${device}`,
+      name: `Cancel all pending commands on ${device}`,
       exact: true,
     });
   }

@@ -3,7 +3,7 @@
 export class Doors {
   constructor(page) {
     this.page = page;
-    this.saved = page.getByRole('region', { name: 'Your connections' });
+    this.saved = page.getByRole('region', { name: 'Saved connections' });
     this.save = page.getByRole('checkbox', { name: 'Save this connection' });
     this.name = page.locator('#profile-name');
     this.keep = page.getByRole('checkbox', { name: 'Keep the key until this tab closes' });

@@ -8,8 +8,8 @@ export class Firing {
     this.figure = this.section.getByRole('figure');
     this.caption = this.figure.locator('figcaption');
     this.columns = this.figure.locator('rect.column');
-    this.slider = this.section.getByRole('slider', { name: 'List from' });
-    this.list = this.section.getByRole('list', { name: /^(This one|The next \d+ of [\d,]+)$/ });
+    this.slider = this.section.getByRole('slider', { name: 'Start list at' });
+    this.list = this.section.getByRole('list', { name: /^(Next command|Next \d+ of [\d,]+)$/ });
     this.items = this.list.getByRole('listitem');
     this.kinds = this.section.getByRole('group', { name: 'By kind' }).getByRole('button');
   }
@@ -19,7 +19,7 @@ export class Firing {
   }
 
   order(name) {
-    return this.section.getByRole('group', { name: 'Order' }).getByRole('button', { name, exact: true });
+    return this.section.getByRole('group', { name: 'Group by' }).getByRole('button', { name, exact: true });
   }
 
   details(device) {

@@ -10,7 +10,7 @@ export class History {
     this.back = this.dialog.getByRole('button', { name: 'All runs', exact: true });
     this.deleteAll = this.dialog.getByRole('button', { name: 'Delete all', exact: true });
     this.question = this.dialog.getByRole('alertdialog');
-    this.rows = this.dialog.getByRole('table', { name: 'What became of each command' }).locator('tbody').getByRole('row');
+    this.rows = this.dialog.getByRole('table', { name: 'Result for each command' }).locator('tbody').getByRole('row');
   }
 
   async open() {

@@ -2,13 +2,13 @@
 
 export class Picker {
   constructor(page) {
-    this.dialog = page.getByRole('dialog', { name: 'Pick devices' });
+    this.dialog = page.getByRole('dialog', { name: 'Choose devices' });
     this.search = this.dialog.getByRole('searchbox', { name: 'Search' });
     this.table = this.dialog.getByRole('table');
-    this.all = this.dialog.getByRole('checkbox', { name: /^Pick all \d+ shown$/ });
-    this.boxes = this.dialog.getByRole('checkbox', { name: /^Pick (?!all )/ });
+    this.all = this.dialog.getByRole('checkbox', { name: /^Select all \d+ shown$/ });
+    this.boxes = this.dialog.getByRole('checkbox', { name: /^Select (?!all )/ });
     this.add = this.dialog.getByRole('button', { name: /^Add( \d+)? devices?$/ });
-    this.close = this.dialog.getByRole('button', { name: 'Close without adding' });
+    this.close = this.dialog.getByRole('button', { name: 'Close', exact: true });
   }
 
   box(device) {

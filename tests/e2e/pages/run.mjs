@@ -4,23 +4,23 @@ const COLUMNS = { command: 0, device: 1, outcome: 2, why: 3 };
 
 export class RunPanel {
   constructor(page) {
-    this.region = page.getByRole('region', { name: /^(Cancelling|Results)$/ });
-    this.going = page.getByRole('heading', { name: 'Cancelling', exact: true });
+    this.region = page.getByRole('region', { name: /^(Cancelling…|Results)$/ });
+    this.going = page.getByRole('heading', { name: 'Cancelling…', exact: true });
     this.over = page.getByRole('heading', { name: 'Results', exact: true });
     this.line = this.region.locator('.run-line');
-    this.progress = this.region.getByRole('progressbar', { name: 'Commands settled' });
+    this.progress = this.region.getByRole('progressbar', { name: 'Commands finished' });
     this.stop = this.region.getByRole('button', { name: /^Stop/ });
     this.resume = this.region.getByRole('button', { name: 'Resume', exact: true });
-    this.tryAgain = this.region.getByRole('button', { name: /^Try \d+ commands? again$/ });
+    this.tryAgain = this.region.getByRole('button', { name: /^Retry \d+ commands?$/ });
     this.alarm = this.region.locator('.notice.loud');
     this.close = this.region.getByRole('button', { name: 'Close results' });
-    this.table = this.region.getByRole('table', { name: 'What became of each command' });
+    this.table = this.region.getByRole('table', { name: 'Result for each command' });
   }
 
   /** The button that shows the results with this outcome only. */
   filter(outcome) {
     const name = new RegExp(`^${outcome} [\\d,]+$`);
-    return this.region.getByRole('group', { name: 'Show results by outcome' }).getByRole('button', { name });
+    return this.region.getByRole('group', { name: 'Filter results' }).getByRole('button', { name });
   }
 
   rows() {
@@ -40,7 +40,7 @@ export class RunPanel {
   }
 
   readAgain(target) {
-    return this.row(target).getByRole('button', { name: /^Read again: / });
+    return this.row(target).getByRole('button', { name: /^Check again: / });
   }
 
   /** What the page says of each target. */

@@ -4,21 +4,21 @@ import { expect } from '@playwright/test';
 export class Server {
   constructor(page) {
     this.page = page;
-    this.region = page.getByRole('region', { name: 'Connections of this server' });
+    this.region = page.getByRole('region', { name: 'Connections on this server' });
     this.nobody = this.region.getByText('You are not signed in');
-    this.token = page.getByLabel('Token of this server');
+    this.token = page.getByLabel('Server token');
     this.signIn = page.getByRole('button', { name: 'Sign in', exact: true });
     /** The link to where one signs in. */
     this.signInElsewhere = this.region.getByRole('link', { name: 'Sign in', exact: true });
     this.signOut = this.region.getByRole('button', { name: 'Sign out' });
-    this.own = page.getByText('Connect with a key of your own');
+    this.own = page.getByText('Connect with your own key');
     this.choices = this.region.getByRole('listitem').getByRole('button');
     this.menu = page.getByRole('dialog', { name: 'Switch connection' });
     this.openMenu = page.getByRole('button', { name: /: switch connection$/ });
     /** Said over an open connection when the session has ended. */
-    this.ended = page.getByRole('alert', { name: 'Your session at this server has ended: sign in again' });
+    this.ended = page.getByRole('alert', { name: 'Your session on this server has ended: sign in again' });
     this.viewer = page.getByText('You are a viewer here');
-    this.approvals = page.getByRole('region', { name: 'Approvals asked for' });
+    this.approvals = page.getByRole('region', { name: 'Approval requests' });
     this.waiting = page.getByRole('region', { name: 'Waiting for approval' });
     this.withdraw = this.waiting.getByRole('button', { name: 'Withdraw' });
     this.judged = page.getByRole('dialog', { name: /asks to cancel/ });
@@ -35,12 +35,12 @@ export class Server {
 
   /** What is asked for by others. */
   look(by) {
-    return this.approvals.getByRole('button', { name: new RegExp(`^Look at what ${by} asks for`) });
+    return this.approvals.getByRole('button', { name: new RegExp(`^Review what ${by} asks for`) });
   }
 
   /** Taking back what was approved. */
   takeBack(by) {
-    return this.approvals.getByRole('button', { name: new RegExp(`^Take back your approval of .* that ${by} asked for`) });
+    return this.approvals.getByRole('button', { name: new RegExp(`^Revoke your approval of .* that ${by} asked for`) });
   }
 
   async signInWith(token) {

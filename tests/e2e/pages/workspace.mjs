@@ -24,7 +24,7 @@ export class Workspace {
     this.unfinished = new Unfinished(page);
     this.history = new History(page);
     this.lock = page.getByRole('banner').getByRole('button', { name: 'Lock', exact: true });
-    this.lockQuestion = page.getByRole('dialog', { name: 'Lock while cancels are going out?' });
+    this.lockQuestion = page.getByRole('dialog', { name: 'Lock while cancels are being sent?' });
   }
 
   async isOpen() {

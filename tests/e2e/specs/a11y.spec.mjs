@@ -25,7 +25,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await look('connect, a wrong key');
   await connectPage.fill(vendor, entered);
   await connectPage.check.click();
-  await expect(connectPage.status).toContainText('The connection works');
+  await expect(connectPage.status).toContainText('Connection OK.');
   await look('connect, it works');
 
   await connectPage.connect.click();
@@ -37,14 +37,14 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await picker.boxes.first().check();
   await look('the picker');
   await picker.search.fill('no device has this');
-  await expect(picker.dialog).toContainText('No device matches.');
+  await expect(picker.dialog).toContainText('No devices match.');
   await look('the picker, nothing found');
   await picker.close.click();
   await expect(picker.dialog).toBeHidden();
 
   await simulator.fault({ operation: vendor.operations.list, device: two }, { kind: 'slow', ms: 3_000 }, { times: 1 });
   await devices.paste(two);
-  await expect(commands.freshness).toContainText('Reading devices: 0 of 1');
+  await expect(commands.freshness).toContainText('Loading devices: 0 of 1');
   await look('loading');
   await expect(commands.table).toBeVisible();
 
@@ -56,7 +56,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
 
   await commands.filter('All').click();
   await look('all states');
-  await commands.filter('What waits').click();
+  await commands.filter('Pending').click();
   await commands.details(target).click();
   await expect(details.close).toBeFocused();
   await look('details');
@@ -70,7 +70,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await look('the review');
   await simulator.fault({ operation: vendor.operations.cancel }, { kind: 'slow', ms: 4_000 }, { times: 1 });
   await review.confirm.click();
-  await expect(commands.cell(target, 'verdict')).toContainText('Sending the cancel…');
+  await expect(commands.cell(target, 'verdict')).toContainText('Sending cancel…');
   await look('the run');
   await lock.click();
   await expect(workspace.lockQuestion).toBeVisible();
@@ -87,7 +87,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await commands.box(late).check();
   await commands.cancel.click();
   await review.confirm.click();
-  await expect(run.outcome(late)).toHaveText('Came too late');
+  await expect(run.outcome(late)).toHaveText('Too late');
   await expect(run.over).toBeVisible();
   await look('results of the run, a lost race');
   await run.close.click();
@@ -95,7 +95,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await devices.removeAll.click();
   await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
   await devices.paste(one);
-  await expect(commands.empty).toContainText('None of the devices could be read');
+  await expect(commands.empty).toContainText('Could not load any of the devices');
   await look('an error');
   await simulator.noFaults();
   await commands.tryAgain(one).click();
@@ -106,7 +106,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await review.confirm.click();
   await expect(run.over).toBeVisible();
   await run.close.click();
-  await expect(commands.empty).toContainText('Nothing waits on this device');
+  await expect(commands.empty).toContainText('No pending commands on this device');
   await look('empty');
   await lock.click();
   await expect(connectPage.notice).toContainText('Locked.');
@@ -167,7 +167,7 @@ test('the table: caption, heads, places, order, and labels that name command and
   const { commands } = await connected(APPLIVERY, [device]);
   await expect(commands.row(target)).toBeVisible();
   const pending = (await simulator.commandsOf(device)).filter(({ state }) => state === 'pending').length;
-  await expect(commands.table).toHaveAccessibleName(`Commands that wait on 1 device: ${pending}`);
+  await expect(commands.table).toHaveAccessibleName(`${pending} pending commands on 1 device`);
   // By element and not by role: where there is little room a column is left out.
   const heads = commands.table.locator('.head > *');
   await expect(heads).toHaveCount(10);
@@ -232,7 +232,7 @@ test('what happens is said: politely what was read and how far a run is', async 
   for (const device of devices) {
     waiting += (await simulator.commandsOf(device)).filter(({ state }) => state === 'pending').length;
   }
-  await expect.poll(said).toContain(`${waiting} commands wait.`);
+  await expect.poll(said).toContain(`${waiting} pending commands.`);
   await workspace.cancel(targets);
   await expect.poll(said).toContain('1 of 2 done');
   await expect.poll(said).toContain('2 commands: 2 cancelled.');

@@ -38,7 +38,7 @@ test('what was shown is in the address until it is locked, and what is selected 
   await expect(bar).toContainText('1 selected');
   await expect(bar).not.toContainText('not shown');
   await commands.region.getByRole('searchbox').fill('no command is called so');
-  await expect(bar).toContainText('1 of them is not shown');
+  await expect(bar).toContainText('1 not in the current view');
   await expect.poll(() => page.url()).toContain('called');
   // It is still what would be cancelled, and the review says which one.
   await commands.cancel.click();

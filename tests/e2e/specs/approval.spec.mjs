@@ -28,7 +28,7 @@ const test = base.extend({
   },
 });
 
-const ASK = (count) => `Ask for approval of ${count} cancels`;
+const ASK = (count) => `Request approval of ${count} cancels`;
 
 /** Alice selects these and asks. */
 async function ask(workspace, targets) {
@@ -50,7 +50,7 @@ test('more than one may send alone is asked for, approved by another, and sent a
   await workspace.devices.paste(device);
   for (const target of targets) await workspace.commands.select(target);
   await workspace.commands.cancel.click();
-  await expect(workspace.review.dialog).toContainText('a second operator has to approve more than 2 cancels');
+  await expect(workspace.review.dialog).toContainText('More than 2 cancels within an hour need a second operator');
   await expect(workspace.review.keep).toBeFocused();
   await workspace.review.dialog.getByRole('button', { name: ASK(3) }).click();
   await expect(alice.waiting).toContainText('3 cancels wait for a second operator. Nothing has been sent.');
@@ -102,13 +102,13 @@ test('who approves sees what the server read, and can take the approval back', a
   await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'http', status: 429, retry_after: '600' });
   await ask(workspace, targets);
   await bob.look('alice').click();
-  await expect(bob.judged).toContainText('2 commands, as the server read them');
+  await expect(bob.judged).toContainText('2 commands, as loaded by the server');
   const rows = bob.judged.locator('.asked li');
   await expect(rows).toHaveCount(2);
   for (const row of await rows.all()) {
     await expect(row).toContainText('LOCK');
     await expect(row).toContainText('Pending');
-    await expect(row).toContainText(/given \d/);
+    await expect(row).toContainText(/created \d/);
   }
   for (const { command } of targets) await expect(bob.judged).toContainText(command);
   await expectNoViolations(bob.page, 'what the server read');
@@ -123,7 +123,7 @@ test('who approves sees what the server read, and can take the approval back', a
   await bob.takeBack('alice').focus();
   await bob.page.keyboard.press('Enter');
   await expect(bob.approvals).toBeHidden();
-  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('The approval is taken back');
+  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('Approval revoked');
   // The focus is not lost with the button.
   await expect.poll(() => bob.page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
   await expect(alice.approvals).toBeHidden();
@@ -155,7 +155,7 @@ test('what is declined is not sent, and so is what is withdrawn', async ({ two, 
   await expect(again.look('alice')).toHaveCount(0);
   await tab.close();
   await alice.withdraw.click();
-  await expect(alice.page.getByText('The request was withdrawn. Nothing was sent.').first()).toBeVisible();
+  await expect(alice.page.getByText('Request withdrawn. Nothing was sent.').first()).toBeVisible();
   await expect(bob.approvals).toBeHidden();
 
   // Locked, it could not start any more: it is taken back.
@@ -177,11 +177,11 @@ test('everything that waits on a device is asked for where one call cancels it',
   const { alice, bob, workspace } = await two('wind', '{ targets = 50 }');
   await workspace.devices.paste(device);
   await workspace.devices.everything(device).click();
-  await expect(workspace.review.dialog).toContainText('has to approve a cancel of everything that waits on a device');
+  await expect(workspace.review.dialog).toContainText('Cancelling all pending commands on a device needs a second operator');
   await workspace.review.dialog.getByRole('button', { name: ASK(3) }).click();
   await expect(alice.waiting).toBeVisible();
   await bob.look('alice').click();
-  await expect(bob.judged).toContainText('Everything that waits on this device');
+  await expect(bob.judged).toContainText('All commands pending on this device');
   await bob.approve.click();
   await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.line).toHaveText('3 commands: 3 cancelled.');

@@ -19,9 +19,9 @@ async function closedOrigin() {
 
 const RULES = {
   url: 'Base URL must be an absolute http:// or https:// URL.',
-  https: /^Base URL must be https: plain http shows the key to everyone on the way/,
-  applivery: /^Organisation must be 24 hexadecimal digits, or a slug of at least 3 letters, digits and hyphens\./,
-  enos: /^Organisation must be 1 to 256 visible characters without spaces\./,
+  https: /^Base URL must be https: http exposes the key on the network/,
+  applivery: /^Organization must be 24 hexadecimal digits, or a slug of at least 3 letters, digits and hyphens\./,
+  enos: /^Organization must be 1 to 256 visible characters without spaces\./,
 };
 
 test.describe('the fields', () => {
@@ -30,15 +30,15 @@ test.describe('the fields', () => {
     { vendor: APPLIVERY, field: 'Base URL', text: 'api.applivery.io/v1', rule: RULES.url },
     { vendor: APPLIVERY, field: 'Base URL', text: 'ftp://api.applivery.io/v1', rule: RULES.url },
     { vendor: APPLIVERY, field: 'Base URL', text: 'http://api.example.com/v1', rule: RULES.https },
-    { vendor: APPLIVERY, field: 'Organisation', text: '', rule: RULES.applivery },
-    { vendor: APPLIVERY, field: 'Organisation', text: 'a b', rule: RULES.applivery },
-    { vendor: APPLIVERY, field: 'Organisation', text: '../users', rule: RULES.applivery },
+    { vendor: APPLIVERY, field: 'Organization', text: '', rule: RULES.applivery },
+    { vendor: APPLIVERY, field: 'Organization', text: 'a b', rule: RULES.applivery },
+    { vendor: APPLIVERY, field: 'Organization', text: '../users', rule: RULES.applivery },
     { vendor: APPLIVERY, field: 'Token', text: '', rule: 'Token must not be empty.' },
-    { vendor: APPLIVERY, field: 'Token', text: 'pasted ', rule: /^Token must not begin or end with a blank/ },
+    { vendor: APPLIVERY, field: 'Token', text: 'pasted ', rule: /^Token must not start or end with a space/ },
     { vendor: ENOS, field: 'Base URL', text: 'http://gateway.example.com', rule: RULES.https },
-    { vendor: ENOS, field: 'Organisation', text: 'o 1', rule: RULES.enos },
+    { vendor: ENOS, field: 'Organization', text: 'o 1', rule: RULES.enos },
     { vendor: ENOS, field: 'App key', text: '', rule: 'App key must not be empty.' },
-    { vendor: ENOS, field: 'App secret', text: 'two words', rule: 'App secret must be visible ASCII characters without blanks.' },
+    { vendor: ENOS, field: 'App secret', text: 'two words', rule: 'App secret must be visible ASCII characters without spaces.' },
   ];
 
   test('each rule that is broken is told with its field, and nothing is sent', async ({
@@ -55,7 +55,7 @@ test.describe('the fields', () => {
         await expect(control).toHaveAttribute('aria-invalid', 'true');
         await expect(control).toHaveAccessibleDescription(rule instanceof RegExp ? rule : new RegExp(`^${rule.replaceAll('.', '\\.')}`));
         await expect(control).toBeFocused();
-        await expect(connectPage.alert).toHaveText('Some fields need another look. Nothing was sent.');
+        await expect(connectPage.alert).toHaveText('Check the highlighted fields. Nothing was sent.');
         for (const other of Object.keys(vendor.entered(simulator)).filter((label) => label !== field)) {
           await expect(connectPage.field(other)).not.toHaveAttribute('aria-invalid');
         }
@@ -108,7 +108,7 @@ for (const vendor of VENDORS) {
       await connectPage.open(served.address);
       await connectPage.fill(vendor, vendor.entered(simulator));
       await connectPage.check.click();
-      await expect(connectPage.status).toContainText('The connection works: the vendor takes this key for');
+      await expect(connectPage.status).toContainText('Connection OK. The key is valid for');
       await expect(connectPage.alert).toBeHidden();
       await expect(connectPage.form).toBeVisible();
     });
@@ -126,15 +126,15 @@ for (const vendor of VENDORS) {
       await expectProblem(connectPage, { ...right, [key]: 'not-the-right-one' }, 'Wrong key', /Copy (it|both) again/);
       await expectProblem(
         connectPage,
-        { ...right, Organisation: 'no-such-org' },
-        /The vendor knows no such organisation|This key may not see this organisation/,
+        { ...right, Organization: 'no-such-org' },
+        /The provider does not know this organization|This key has no access to this organization/,
         /Check the org/,
       );
       await simulator.fault({ operation: vendor.operations.check }, { kind: 'html' });
-      await expectProblem(connectPage, right, 'A web page answers there', 'Check the base URL');
+      await expectProblem(connectPage, right, 'Got a web page instead of', 'Check the base URL');
       await simulator.noFaults();
       await connectPage.check.click();
-      await expect(connectPage.status).toContainText('The connection works');
+      await expect(connectPage.status).toContainText('Connection OK.');
       await expect(connectPage.alert).toBeHidden();
 
       // Connecting checks, too, and stays at the form until it is right.
@@ -165,17 +165,17 @@ for (const vendor of VENDORS) {
         connectPage,
         at(closed),
         'The host cannot be reached',
-        `Nobody answered at ${closed}. Check the base URL for a typing error, your network, and whether a VPN is needed.`,
+        `No response from ${closed}. Check the base URL for typing errors, your network, and whether you need a VPN.`,
       );
       await expectProblem(
         connectPage,
         { ...vendor.entered(silent) },
         "The host does not allow this page's origin",
-        `${silent.origin} is there, but does not let pages of this origin read its answers.`,
+        `${silent.origin} responds, but does not let pages of this origin read its responses.`,
       );
       // The test's own simulator is not on the list of this console.
-      const blocked = "This page's own policy does not allow that host";
-      const serveIt = `Serve it with “countermand serve --connect ${simulator.origin}”`;
+      const blocked = "This page's policy does not allow that host";
+      const serveIt = `Serve the page with “countermand serve --connect ${simulator.origin}”`;
       await expectProblem(connectPage, at(simulator.origin), blocked, serveIt);
       await expectProblem(connectPage, at(simulator.origin), blocked, serveIt);
       expect((await simulator.ledger()).requests, 'a blocked host hears nothing').toEqual({});
@@ -194,13 +194,13 @@ for (const vendor of VENDORS) {
     await expect(workspace.commands.row(target)).toBeVisible();
     await workspace.lock.click();
     await expect(connectPage.notice).toHaveText(
-      'Locked. The key and everything that was read are gone from this page.',
+      'Locked. The key and all data were cleared from this page.',
     );
     const left = await kept(page);
     for (const word of [...vendor.secrets(simulator), target.command, device, vendor.kinds[0], simulator[vendor.key].org]) {
       expect(left, word).not.toContain(word);
     }
-    await expect(connectPage.field('Organisation')).toHaveValue('');
+    await expect(connectPage.field('Organization')).toHaveValue('');
     await expect(connectPage.field('Token')).toHaveValue('');
     await connectPage.vendor(ENOS).check();
     for (const label of ['App key', 'App secret']) await expect(connectPage.field(label)).toHaveValue('');
@@ -215,7 +215,7 @@ test('locking while cancels go out is asked about first', async ({ connected, si
   await workspace.cancel([target]);
   await expect(workspace.run.going).toBeVisible();
   await workspace.lock.click();
-  await expect(workspace.lockQuestion).toContainText('you would not learn what became of those commands');
+  await expect(workspace.lockQuestion).toContainText('you will not know whether those commands were cancelled');
   const keep = workspace.lockQuestion.getByRole('button', { name: 'Keep running' });
   await expect(keep).toBeFocused();
   await keep.click();

@@ -32,7 +32,7 @@ for (const vendor of VENDORS) {
       for (const [word, reason] of Object.entries(junk)) {
         await expect(devices.region.getByRole('listitem').filter({ hasText: `“${word}”` })).toContainText(reason);
       }
-      await expect(devices.box).toHaveAccessibleDescription(/Not added:/);
+      await expect(devices.box).toHaveAccessibleDescription(/Could not add:/);
       await expect(devices.box).toHaveValue(Object.keys(junk).join('\n'));
       await expect(devices.box).toBeFocused();
 
@@ -52,13 +52,13 @@ for (const vendor of VENDORS) {
       await expect(picker.add).toBeDisabled();
 
       await picker.search.fill('no device has this');
-      await expect(picker.dialog).toContainText('No device matches.');
+      await expect(picker.dialog).toContainText('No devices match.');
       const name = await picker.dialog.getByRole('table').count();
       expect(name).toBe(0);
 
       await picker.search.fill('');
       const label = await picker.boxes.nth(4).getAttribute('aria-label');
-      const words = label.replace(/^Pick /, '').replace(/ \(.*$/, '');
+      const words = label.replace(/^Select /, '').replace(/ \(.*$/, '');
       await picker.search.fill(words.toUpperCase());
       await expect(picker.dialog.getByLabel(label)).toBeVisible();
       expect(await picker.boxes.count()).toBeLessThan(all.length);
@@ -90,7 +90,7 @@ for (const vendor of VENDORS) {
       const { devices, picker } = await connected(vendor);
       await simulator.fault({ operation: vendor.operations.devices }, { kind: 'html' });
       await devices.pick.click();
-      await expect(picker.dialog.getByRole('alert')).toContainText("The answer is not one of the vendor's API");
+      await expect(picker.dialog.getByRole('alert')).toContainText('Unexpected response');
       await simulator.noFaults();
       await picker.dialog.getByRole('button', { name: 'Try again' }).click();
       await expect(picker.boxes.first()).toBeVisible();
@@ -106,17 +106,17 @@ for (const vendor of VENDORS) {
       const target = await simulator.hold(device, vendor.kinds[0]);
       const { devices, commands } = await connected(vendor, [device, vendor.stranger]);
       await expect(commands.row(target)).toBeVisible();
-      await expect(commands.notRead).toContainText('Not read:');
+      await expect(commands.notRead).toContainText('Could not load:');
       await expect(commands.notRead).toContainText(short(vendor.stranger));
-      await expect(commands.notRead).toContainText('The vendor knows no such device');
-      await expect(commands.notRead).toContainText('Check its spelling and form');
-      await expect(devices.item(vendor.stranger)).toContainText('Not read');
-      await expect(devices.item(device)).toContainText(/\d+ waits?/);
+      await expect(commands.notRead).toContainText('The provider does not know this device');
+      await expect(commands.notRead).toContainText('Check the spelling and the format');
+      await expect(devices.item(vendor.stranger)).toContainText('Could not load');
+      await expect(devices.item(device)).toContainText(/\d+ pending/);
 
       const before = await simulator.received(vendor.operations.list);
       await commands.tryAgain(vendor.stranger).click();
       await expect.poll(() => simulator.received(vendor.operations.list)).toBeGreaterThan(before);
-      await expect(commands.notRead).toContainText('The vendor knows no such device');
+      await expect(commands.notRead).toContainText('The provider does not know this device');
       await devices.remove(vendor.stranger).click();
       await expect(commands.notRead).toBeHidden();
       await expect(commands.row(target)).toBeVisible();
@@ -149,7 +149,7 @@ test('all devices are taken out at once, and the box is where the focus goes', a
   const { devices, commands } = await connected(APPLIVERY, simulator.applivery.devices.slice(0, 3));
   await expect(devices.items()).toHaveCount(3);
   await devices.removeAll.click();
-  await expect(devices.region).toContainText('No device yet.');
+  await expect(devices.region).toContainText('No devices added');
   await expect(devices.box).toBeFocused();
-  await expect(commands.empty).toContainText('Choose devices to see what waits for them');
+  await expect(commands.empty).toContainText('Choose devices to see their pending commands');
 });

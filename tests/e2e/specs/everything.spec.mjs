@@ -30,7 +30,7 @@ for (const vendor of VENDORS) {
       const hangs = devices.slice(9);
       for (const device of hangs) await simulator.fault({ operation: vendor.operations.list, device }, { kind: 'slow', ms: 40_000 });
       await workspace.devices.everythingChosen.click();
-      await expect(review.dialog).toHaveAccessibleName(`Cancel everything that waits on ${DEVICES} devices?`);
+      await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands on ${DEVICES} devices?`);
       await review.confirm.click();
       await expect(run.line).toHaveText(`9 of ${DEVICES} done`);
       const asked = Date.now();
@@ -38,7 +38,7 @@ for (const vendor of VENDORS) {
       await expect(run.over).toBeVisible();
       expect(Date.now() - asked).toBeLessThan(5_000);
       await expect(run.line).toHaveText(`${DEVICES} commands: 9 cancelled, 3 not sent.`);
-      await expect(run.region).toContainText('3 devices were not read: what waits there was not cancelled.');
+      await expect(run.region).toContainText('3 devices were not loaded: their pending commands were not cancelled.');
       await simulator.noFaults();
       await run.resume.click();
       await expect(run.over).toBeVisible();
@@ -70,8 +70,8 @@ for (const vendor of VENDORS) {
       await connectPage.connect.click();
       const again = new Workspace(page);
       await again.isOpen();
-      await expect(again.unfinished.items).toContainText(`${DEVICES} commands were not settled. No cancel had been sent for any of them.`);
-      await expect(again.unfinished.items).toContainText(`${DEVICES} devices are still to be read`);
+      await expect(again.unfinished.items).toContainText(`${DEVICES} commands have no result yet. No cancel was sent for any of them.`);
+      await expect(again.unfinished.items).toContainText(`${DEVICES} devices still have to be loaded`);
       await again.unfinished.resume.click();
       await expect(again.run.over).toBeVisible();
       await expect(again.run.line).toHaveText(`${DEVICES + 1} commands: ${DEVICES + 1} cancelled.`);

@@ -27,7 +27,7 @@ test('a run is kept: its journal is what `countermand verify` accepts, its rows 
   const { history } = workspace;
   await history.open();
   await expect(history.runs).toHaveCount(1);
-  await expect(history.runs).toContainText('Whole and sealed');
+  await expect(history.runs).toContainText('Finished; journal intact');
   await expect(history.runs).toContainText('3 commands: 2 cancelled, 1 came too late.');
   await expect(history.runs).toContainText(simulator.applivery.org);
   await expectNoViolations(page, 'the history');
@@ -52,7 +52,7 @@ test('a run is kept: its journal is what `countermand verify` accepts, its rows 
 
   await history.runs.getByRole('button', { name: /^Show the run of / }).click();
   await expect(history.rows).toHaveCount(3);
-  await expect(history.dialog).toContainText('Came too late');
+  await expect(history.dialog).toContainText('Too late');
   await expectNoViolations(page, 'a past run');
   await page.setViewportSize({ width: 320, height: 700 });
   await expectNoSidewaysScroll(page, 'a past run at 320 px');
@@ -112,5 +112,5 @@ test('a journal that was changed in the browser is named as broken, with its lin
       }),
   );
   await workspace.history.open();
-  await expect(workspace.history.runs).toContainText('Broken at line 2');
+  await expect(workspace.history.runs).toContainText('Journal damaged at line 2');
 });

@@ -112,7 +112,7 @@ test('the skip link is first, and leads past the head of the page', async ({
   connectPage,
   workspace,
 }) => {
-  const skip = page.getByRole('link', { name: 'Skip to the content' });
+  const skip = page.getByRole('link', { name: 'Skip to content' });
   await connectPage.open(served.address);
   await page.keyboard.press('Tab');
   await expect(skip).toBeFocused();

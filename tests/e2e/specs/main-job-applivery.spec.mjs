@@ -14,8 +14,8 @@ test('each command is a cancel of its own, also where everything is meant', asyn
   await simulator.hold(device, 'WIPE', { count: 3 });
   await connected(APPLIVERY, [device]);
   await workspace.devices.everything(device).click();
-  await expect(workspace.review.dialog).toContainText('Erases everything on the device; on a personally owned device, its work profile only. It cannot be undone.');
-  await expect(workspace.review.dialog).toContainText('Applivery only promises to try');
+  await expect(workspace.review.dialog).toContainText('Erases everything on the device (on a personally owned device, only its work profile). Cannot be undone.');
+  await expect(workspace.review.dialog).toContainText('Applivery may accept a cancel that then comes too late');
   await workspace.review.confirm.click();
   await expect(workspace.run.over).toBeVisible();
   const rows = await workspace.run.said();
@@ -34,7 +34,7 @@ test('from fifty commands on the number is typed', async ({ connected, simulator
   await commands.cancel.click();
   await expect(review.confirm).toBeDisabled();
   await review.number.fill('7');
-  await expect(review.number).toHaveAccessibleDescription(`The number must be ${count}.`);
+  await expect(review.number).toHaveAccessibleDescription(`Type exactly ${count}.`);
   await expect(review.confirm).toBeDisabled();
   await review.number.fill(count);
   await review.confirm.click();

@@ -16,7 +16,7 @@ test("a device's commands are cancelled newest first, and the review says so", a
   await connected(ENOS, [device]);
   for (const target of targets) await workspace.commands.select(target);
   await workspace.commands.cancel.click();
-  await expect(workspace.review.dialog).toContainText("each device's commands are cancelled newest first");
+  await expect(workspace.review.dialog).toContainText("Each device's commands are therefore cancelled newest first");
   await workspace.review.confirm.click();
   await expect(workspace.run.over).toBeVisible();
   const times = [];
@@ -43,7 +43,7 @@ test('everything of a device is one call, and one each where the installation re
   await devices.everything(other).click();
   await review.confirm.click();
   await expect(run.line).toHaveText(/^\d+ commands: \d+ cancelled\.$/);
-  await expect(devices.item(other)).toContainText('nothing waits');
+  await expect(devices.item(other)).toContainText('none pending');
   const rows = await run.said();
   expect(rows.every(({ outcome }) => outcome === 'Cancelled')).toBe(true);
   expect(await simulator.received('enos.cancel')).toBe(rows.length);

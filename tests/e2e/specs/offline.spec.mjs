@@ -22,7 +22,7 @@ test('the shell opens from what is kept, says that it is offline, and recovers',
   await expect(connectPage.form).toBeVisible();
   await expect(doors.banner).toContainText('You are offline.');
   await expect(connectPage.connect).toHaveAttribute('aria-disabled', 'true');
-  await expect(connectPage.connect).toHaveAccessibleDescription('You are offline: this needs the network.');
+  await expect(connectPage.connect).toHaveAccessibleDescription('You are offline. This needs the network.');
   await connectPage.fill(APPLIVERY, APPLIVERY.entered(simulator));
   // What says that it is disabled is not waited for.
   await connectPage.connect.click({ force: true });
@@ -43,7 +43,7 @@ test("a host that is away is said to be, and the page opens from what is kept", 
   await page.context().route(`${new URL(demo.address).origin}/**`, (route) => route.abort('connectionrefused'));
   await page.reload();
   await expect(connectPage.form).toBeVisible();
-  await expect(doors.banner).toContainText('The host of this page does not answer');
+  await expect(doors.banner).toContainText("This page's server does not respond");
 });
 
 for (const vendor of VENDORS) {

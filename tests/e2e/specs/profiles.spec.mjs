@@ -46,7 +46,7 @@ for (const vendor of VENDORS) {
     await doors.entrance('Night shift').click();
     await expect(connectPage.field(keys[0])).toBeFocused();
     for (const key of keys) await expect(connectPage.field(key)).toHaveValue('');
-    await expect(connectPage.field('Organisation')).toHaveValue(simulator[vendor.key].org);
+    await expect(connectPage.field('Organization')).toHaveValue(simulator[vendor.key].org);
     await expect(doors.idle).toHaveValue('5');
     for (const key of keys) await connectPage.field(key).fill(vendor.entered(simulator)[key]);
     await connectPage.connect.click();
@@ -79,7 +79,7 @@ for (const vendor of VENDORS) {
     await connectPage.fill(vendor, vendor.entered(simulator));
     await expect(doors.keep).not.toBeChecked();
     await doors.keep.check();
-    await expect(doors.keep).toHaveAccessibleDescription(/lies unencrypted in the browser's storage for this tab/);
+    await expect(doors.keep).toHaveAccessibleDescription(/is stored unencrypted in the browser's storage for this tab/);
     await connectPage.connect.click();
     await workspace.isOpen();
     const slots = () =>
@@ -165,7 +165,7 @@ test('switching closes one connection and asks for the key of the other', async 
   await doors.switch.click();
   await doors.menu.getByRole('button', { name: /^My EnOS/ }).click();
   await expect(connectPage.field('App key')).toBeFocused();
-  await expect(connectPage.field('Organisation')).toHaveValue(simulator.enos.org);
+  await expect(connectPage.field('Organization')).toHaveValue(simulator.enos.org);
   const left = await kept(page);
   expect(left).not.toContain(simulator.applivery.token);
   expect(left).not.toContain(target.command);
@@ -182,7 +182,7 @@ test('switching closes one connection and asks for the key of the other', async 
   await expect(workspace.run.going).toBeVisible();
   await doors.switch.click();
   await doors.menu.getByRole('button', { name: /^My Applivery/ }).click();
-  const question = page.getByRole('dialog', { name: 'Switch while cancels are going out?' });
+  const question = page.getByRole('dialog', { name: 'Switch while cancels are being sent?' });
   await expect(question.getByRole('button', { name: 'Keep running' })).toBeFocused();
   await question.getByRole('button', { name: 'Keep running' }).click();
   await expect(workspace.run.going).toBeVisible();
@@ -203,7 +203,7 @@ test('what another version saved is named, kept to the letter, and deleted only 
   await connectPage.open(served.address);
   await expect(doors.saved).toContainText('“From tomorrow” was saved by another version of this console');
   expect(await read(page)).toBe(later);
-  await doors.saved.getByRole('button', { name: 'Delete it' }).click();
+  await doors.saved.getByRole('button', { name: 'Delete', exact: true }).click();
   await expect(doors.saved).toBeHidden();
   expect(JSON.parse(await read(page))).toEqual({ version: 1, profiles: [] });
 });
@@ -217,7 +217,7 @@ test('a browser that keeps nothing is said so, and everything works', async ({ p
   });
   const doors = new Doors(page);
   await connectPage.open(served.address);
-  await expect(page.getByText('This browser keeps nothing for this page')).toBeVisible();
+  await expect(page.getByText('This browser is not storing data for this page')).toBeVisible();
   await connectPage.fill(APPLIVERY, APPLIVERY.entered(simulator));
   await doors.save.check();
   await doors.keep.check();

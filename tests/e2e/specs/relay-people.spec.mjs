@@ -28,7 +28,7 @@ for (const vendor of VENDORS) {
     await expect(commands.row(target)).toBeVisible();
 
     const noCancel = async () => {
-      await expect(page.getByRole('button', { name: /^(Cancel( |$)|Resume|Try \d+ commands? again)/ })).toHaveCount(0);
+      await expect(page.getByRole('button', { name: /^(Cancel( |$)|Resume|Retry \d+ commands?)/ })).toHaveCount(0);
       await expect(commands.table.getByRole('checkbox')).toHaveCount(0);
       await expect(page.locator('#cancel-selected, #select-all, .everywhere, .action-bar')).toHaveCount(0);
     };
@@ -95,12 +95,12 @@ test('a session that ends in the middle of a run loses no row, says nothing wron
 
   await expect(workspace.run.over).toBeVisible();
   await expect(server.ended).toBeVisible();
-  await expect(workspace.run.region).toContainText('your session at this server has ended');
-  await expect(workspace.run.region).not.toContainText('refuses the key');
+  await expect(workspace.run.region).toContainText('your session on this server has ended');
+  await expect(workspace.run.region).not.toContainText('rejected the key');
   await expect(workspace.run.rows()).toHaveCount(COUNT);
   await expectTruth(workspace.run, simulator);
   const said = await workspace.run.said();
-  expect(said.filter(({ outcome }) => outcome === 'Not sent').length).toBeGreaterThan(0);
+  expect(said.filter(({ outcome }) => outcome === 'Cancel not sent').length).toBeGreaterThan(0);
 
   // Signed in again on the same page, it goes on where it was.
   await simulator.noFaults();
@@ -134,7 +134,7 @@ test('somebody else who signs in meanwhile does not get what the first one read'
   await workspace.commands.refresh.click();
   await expect(server.ended).toBeVisible();
   await server.signInWith(TOKENS.bob);
-  await expect(page.getByText('Locked: somebody else has signed in')).toBeVisible();
+  await expect(page.getByText('Locked: someone else has signed in')).toBeVisible();
   await expect(page.locator('body')).not.toContainText(target.command);
 });
 

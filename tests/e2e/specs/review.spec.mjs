@@ -22,8 +22,8 @@ test('the gravest kind comes first, with what it does and what its cancel means'
   await devices.everything(device).click();
   const titles = await review.groups.locator('.group-title').allInnerTexts();
   expect(titles).toEqual(['1 × WIPE', '1 × SELF_DESTRUCT', '2 × LOCK', '1 × REBOOT']);
-  await expect(review.groups.first()).toContainText('It cannot be undone. Cancelled in time, the device keeps its data');
-  await expect(review.groups.nth(1)).toContainText('What it would do is not known here.');
+  await expect(review.groups.first()).toContainText('Cannot be undone. If cancelled in time, the device keeps its data');
+  await expect(review.groups.nth(1)).toContainText('The effect of this command is not known here.');
 });
 
 test('the focus starts on the harmless button, Escape keeps everything, and the focus returns', async ({
@@ -70,7 +70,7 @@ test('from fifty on the number is typed, and a list of all can be searched', asy
   await expect(review.confirm).toHaveText('Cancel 50 commands');
   await expect(review.confirm).toBeDisabled();
   await review.number.fill('49');
-  await expect(review.dialog).toContainText('The number must be 50.');
+  await expect(review.dialog).toContainText('Type exactly 50.');
   await expect(review.confirm).toBeDisabled();
   await review.number.fill('50');
   await expect(review.confirm).toBeEnabled();
@@ -82,7 +82,7 @@ test('from fifty on the number is typed, and a list of all can be searched', asy
   await expect(review.found).toHaveCount(1);
   await expect(review.found).toContainText('49 × LOCK');
   await review.search.fill('nothing has this');
-  await expect(review.dialog).toContainText('Nothing of that is among them.');
+  await expect(review.dialog).toContainText('No matches.');
 });
 
 test('it can be read again first: what is gone is no longer meant', async ({ connected, simulator, workspace }) => {
@@ -93,7 +93,7 @@ test('it can be read again first: what is gone is no longer meant', async ({ con
   for (const target of targets) await commands.select(target);
   await commands.cancel.click();
   await expect(review.confirm).toHaveText('Cancel 2 commands');
-  await expect(review.dialog).toContainText(/As read .+ Each is read once more/);
+  await expect(review.dialog).toContainText(/Loaded .+ Each command is checked again/);
   await simulator.setState(targets[0], 'succeeded');
   await review.readAgain.click();
   await expect(review.confirm).toHaveText('Cancel 1 command');
@@ -101,7 +101,7 @@ test('it can be read again first: what is gone is no longer meant', async ({ con
   await expect(review.readAgain).toBeFocused();
   await simulator.setState(targets[1], 'succeeded');
   await review.readAgain.click();
-  await expect(review.dialog).toContainText('None of it waits any more.');
+  await expect(review.dialog).toContainText('None of these commands is pending any more.');
   await expect(review.confirm).toBeDisabled();
 });
 
@@ -158,7 +158,7 @@ for (const vendor of [APPLIVERY, ENOS]) {
     await expect(devices.everything(two)).toBeVisible();
     await devices.more.click();
     await devices.everythingChosen.click();
-    await expect(review.dialog).toHaveAccessibleName('Cancel everything that waits on 2 devices?');
+    await expect(review.dialog).toHaveAccessibleName('Cancel all pending commands on 2 devices?');
     await expect(review.confirm).toHaveText('Cancel 6 commands');
     await review.confirm.click();
     await expect(run.over).toBeVisible();
@@ -181,13 +181,13 @@ test("everything in the organisation: the vendor's list is asked, and its id is 
   await devices.more.click();
   await expect(devices.everythingChosen).toBeHidden();
   await devices.everythingInOrganisation.click();
-  await expect(review.dialog).toHaveAccessibleName(`Cancel everything that waits in ${org}?`);
-  await expect(review.dialog).toContainText("devices on the vendor's list are meant");
-  await expect(review.dialog).toContainText('Each device is read just before its commands are cancelled');
+  await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands in ${org}?`);
+  await expect(review.dialog).toContainText("devices in the provider's list");
+  await expect(review.dialog).toContainText('Each device is loaded just before its commands are cancelled');
   await expect(review.keep).toBeFocused();
   await expect(review.confirm).toBeDisabled();
   await review.id.fill('1');
-  await expect(review.dialog).toContainText(`It must be ${org}.`);
+  await expect(review.dialog).toContainText(`Type exactly ${org}.`);
   await review.keep.click();
   await expect(devices.everythingInOrganisation).toBeFocused();
   expect(await simulator.received('enos.cancel_all')).toBe(0);
@@ -213,12 +213,12 @@ test("a vendor's list that cannot be read says why, and can be tried again", asy
   await simulator.fault({ operation: 'applivery.devices' }, { kind: 'html' });
   await devices.more.click();
   await devices.everythingInOrganisation.click();
-  const dialog = page.getByRole('dialog', { name: 'Everything that waits in the organisation' });
+  const dialog = page.getByRole('dialog', { name: 'All pending commands in this organization' });
   await expect(dialog.getByRole('alert')).toBeVisible();
   await simulator.noFaults();
   await dialog.getByRole('button', { name: 'Try again' }).click();
   await expect(review.confirm).toBeDisabled();
-  await expect(review.dialog).toContainText('Applivery allows some thousands an hour');
+  await expect(review.dialog).toContainText('Applivery allows a few thousand per hour');
 });
 
 for (const colorScheme of ['light', 'dark']) {

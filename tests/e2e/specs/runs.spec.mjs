@@ -53,7 +53,7 @@ for (const vendor of VENDORS) {
       const { run, ...workspace } = await connected(vendor, devices);
       for (const target of targets) await workspace.commands.select(target);
       await workspace.commands.cancel.click();
-      await expect(workspace.review.dialog).toContainText('a run that is broken off can be resumed');
+      await expect(workspace.review.dialog).toContainText('an interrupted run can be resumed');
       await workspace.review.confirm.click();
       await expect(run.line).toHaveText('6 of 10 done');
 
@@ -61,7 +61,7 @@ for (const vendor of VENDORS) {
       await simulator.noFaults();
       const again = await connectAgain(page, served, simulator, vendor, devices);
       await expect(again.unfinished.items).toHaveCount(1);
-      await expect(again.unfinished.items).toContainText('4 commands were not settled, 4 of them may have been sent.');
+      await expect(again.unfinished.items).toContainText('4 commands have no result yet; a cancel may have been sent for 4 of them.');
       await expectNoViolations(page, 'an unfinished run');
       await again.unfinished.resume.click();
       await expect(again.run.over).toBeVisible();
@@ -101,7 +101,7 @@ test('a second tab sees a run that goes on, and can neither resume nor delete it
   await expect(other.history.runs).toContainText('Running now');
   await other.history.deleteAll.click();
   await other.history.question.getByRole('button', { name: 'Delete 1 run' }).click();
-  await expect.poll(async () => (await liveTexts(other.page)).polite).toContain('1 run is going on and was kept.');
+  await expect.poll(async () => (await liveTexts(other.page)).polite).toContain('1 run is in progress and was kept.');
   await expect(other.history.runs).toHaveCount(1);
 
   await expect(workspace.run.over).toBeVisible();
@@ -123,13 +123,13 @@ test('stopped: the rest is not sent, the loud word stays, and it is resumed from
   await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
   await run.stop.click();
   await expect(run.over).toBeVisible();
-  await expect(run.alarm).toHaveText('Stopped as you asked: nothing more was sent.');
-  expect((await liveTexts(page)).assertive.join(' ')).toContain('Stopped as you asked');
-  await run.filter('Not sent').click();
-  await expect(run.filter('Not sent')).toHaveAttribute('aria-pressed', 'true');
+  await expect(run.alarm).toHaveText('Stopped as requested. Nothing more was sent.');
+  expect((await liveTexts(page)).assertive.join(' ')).toContain('Stopped as requested');
+  await run.filter('Cancel not sent').click();
+  await expect(run.filter('Cancel not sent')).toHaveAttribute('aria-pressed', 'true');
   const notSent = await run.said();
   expect(notSent.length).toBeGreaterThan(0);
-  for (const row of notSent) expect(row.outcome).toBe('Not sent');
+  for (const row of notSent) expect(row.outcome).toBe('Cancel not sent');
 
   await simulator.noFaults();
   await run.resume.click();
@@ -148,7 +148,7 @@ test('a lost race is announced at once and stays in sight', async ({ page, conne
   await expect.poll(async () => (await liveTexts(page)).assertive.join(' ')).toMatch(said);
   await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.alarm).toHaveText(said);
-  await workspace.run.filter('Came too late').click();
+  await workspace.run.filter('Too late').click();
   await expect(workspace.run.rows()).toHaveCount(1);
   await expect(workspace.run.row(targets[0])).toBeVisible();
 });
@@ -164,15 +164,15 @@ test('what was not sent without a journal is offered again, exactly that', async
   await connected(APPLIVERY, devices);
   for (const target of targets) await workspace.commands.select(target);
   await workspace.commands.cancel.click();
-  await expect(workspace.review.dialog).toContainText('This browser keeps no journal (SecurityError)');
+  await expect(workspace.review.dialog).toContainText('This browser is not keeping a journal (SecurityError)');
   await workspace.review.confirm.click();
-  await expect(workspace.run.region).toContainText('No journal is kept of this run');
+  await expect(workspace.run.region).toContainText('This run has no journal');
   await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
   await workspace.run.stop.click();
   await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.resume).toHaveCount(0);
   await simulator.noFaults();
-  const left = (await workspace.run.said()).filter(({ outcome }) => outcome === 'Not sent');
+  const left = (await workspace.run.said()).filter(({ outcome }) => outcome === 'Cancel not sent');
   expect(left.length).toBeGreaterThan(0);
   await workspace.run.tryAgain.click();
   await expect(workspace.review.dialog).toHaveAccessibleName(`Cancel ${left.length} command${left.length > 1 ? 's' : ''} on ${left.length} device${left.length > 1 ? 's' : ''}?`);
@@ -181,7 +181,7 @@ test('what was not sent without a journal is offered again, exactly that', async
   for (const target of targets) expect((await simulator.truth(target)).cancels).toHaveLength(1);
 
   await workspace.history.open();
-  await expect(workspace.history.dialog).toContainText('This browser keeps nothing for this page (SecurityError)');
+  await expect(workspace.history.dialog).toContainText('This browser is not storing data for this page (SecurityError)');
 });
 
 test('a journal that cannot be written any more stops the run, and that is said', async ({ page, connected, simulator, workspace }) => {
@@ -196,10 +196,10 @@ test('a journal that cannot be written any more stops the run, and that is said'
     };
   });
   await expect(workspace.run.over).toBeVisible();
-  await expect(workspace.run.alarm).toContainText('its journal could not be written any more');
-  expect((await liveTexts(page)).assertive.join(' ')).toContain('its journal could not be written any more');
+  await expect(workspace.run.alarm).toContainText('its journal could not be written');
+  expect((await liveTexts(page)).assertive.join(' ')).toContain('its journal could not be written');
   const rows = await expectTruth(workspace.run, simulator);
-  const notSent = rows.filter(({ outcome }) => outcome === 'Not sent');
+  const notSent = rows.filter(({ outcome }) => outcome === 'Cancel not sent');
   expect(notSent.length).toBeGreaterThan(0);
   for (const { command } of notSent) expect((await simulator.truth({ command })).cancels).toEqual([]);
 });
@@ -220,9 +220,9 @@ test('a journal that is deleted under a run stops it, and nothing more leaves', 
       }),
   );
   await expect(workspace.run.over).toBeVisible();
-  await expect(workspace.run.alarm).toContainText('its journal could not be written any more');
+  await expect(workspace.run.alarm).toContainText('its journal could not be written');
   const rows = await expectTruth(workspace.run, simulator);
-  const notSent = rows.filter(({ outcome }) => outcome === 'Not sent');
+  const notSent = rows.filter(({ outcome }) => outcome === 'Cancel not sent');
   expect(notSent.length).toBeGreaterThan(0);
   for (const { command } of notSent) expect((await simulator.truth({ command })).cancels).toEqual([]);
   // What was written down before may still have been on its way to the network; nothing else left.
@@ -248,7 +248,7 @@ test('closed while its targets are first read: the run is offered, and resumed',
   await page.reload();
   await simulator.noFaults();
   const again = await connectAgain(page, served, simulator, APPLIVERY, devices);
-  await expect(again.unfinished.items).toContainText('3 commands were not settled');
+  await expect(again.unfinished.items).toContainText('3 commands have no result yet');
   await again.history.open();
   await expect(again.history.runs).toContainText('3');
   await page.keyboard.press('Escape');
@@ -265,7 +265,7 @@ test('storage that is full from the start: the page says so before the run', asy
   await connected(APPLIVERY, devices);
   await workspace.commands.box(targets[0]).check();
   await workspace.commands.cancel.click();
-  await expect(workspace.review.dialog).toContainText('This browser keeps no journal (QuotaExceededError)');
+  await expect(workspace.review.dialog).toContainText('This browser is not keeping a journal (QuotaExceededError)');
   await workspace.review.confirm.click();
   await expect(workspace.run.over).toBeVisible();
   await expectTruth(workspace.run, simulator);

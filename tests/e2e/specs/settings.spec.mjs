@@ -39,7 +39,7 @@ test('nonsense is as if nothing was set, and what is not ours is kept', async ({
   await page.addInitScript((key) => localStorage.getItem(key) ?? localStorage.setItem(key, '{"theme":7,"density":"x","mine":1}'), KEY);
   await connectPage.open(served.address);
   await doors.openSettings.click();
-  await expect(doors.settings.getByRole('radio', { name: 'As the system' })).toBeChecked();
+  await expect(doors.settings.getByRole('radio', { name: 'System' })).toBeChecked();
   await expect(doors.settings.getByRole('radio', { name: 'Comfortable' })).toBeChecked();
   await doors.settings.getByRole('radio', { name: 'Light' }).check();
   expect(JSON.parse(await page.evaluate((key) => localStorage.getItem(key), KEY))).toMatchObject({ theme: 'light', mine: 1 });

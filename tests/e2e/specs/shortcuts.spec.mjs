@@ -29,7 +29,7 @@ test('keys give commands, and not where one types', async ({ page, connected, si
   await page.evaluate(() => document.activeElement.blur());
 
   await page.keyboard.press('?');
-  await expect(doors.help).toContainText('Read everything again');
+  await expect(doors.help).toContainText('Refresh');
   await page.keyboard.press('Escape');
   await expect(doors.help).toBeHidden();
 
@@ -41,7 +41,7 @@ test('switched off, only the palette is left', async ({ page, connected, simulat
   const doors = new Doors(page);
   await connected(APPLIVERY, [simulator.applivery.devices[0]]);
   await doors.openSettings.click();
-  await doors.settings.getByRole('checkbox', { name: 'Shortcuts of single keys' }).uncheck();
+  await doors.settings.getByRole('checkbox', { name: 'Single-key shortcuts' }).uncheck();
   await page.keyboard.press('Escape');
   await page.keyboard.press('l');
   await page.keyboard.press('?');
@@ -65,7 +65,7 @@ test('the palette finds by a few letters, and runs by Enter and by click', async
   await page.keyboard.press('ArrowUp');
   await expect(doors.options.last()).toHaveAttribute('aria-selected', 'true');
   await doors.typed.fill('zzzz');
-  await expect(doors.palette).toContainText('Nothing fits.');
+  await expect(doors.palette).toContainText('No results');
   await doors.typed.fill('shortc');
   await page.keyboard.press('Enter');
   await expect(doors.palette).toBeHidden();

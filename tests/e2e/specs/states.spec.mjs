@@ -7,7 +7,7 @@ import { HTTP_ERROR } from '../support/watch.mjs';
 test.use({ simulatorOptions: ['--clock', 'manual'] });
 
 const STATES = {
-  pending: 'What waits',
+  pending: 'Pending',
   sent: 'Sent',
   succeeded: 'Succeeded',
   failed: 'Failed',
@@ -17,18 +17,18 @@ const STATES = {
 };
 
 const WHY_NOT = {
-  sent: 'It went to the device and cannot be called back.',
-  succeeded: 'The device has executed it.',
-  failed: 'It has ended in an error.',
-  cancelled: 'It is cancelled already.',
-  expired: 'It has expired and will not run.',
+  sent: 'Already sent to the device; it cannot be recalled.',
+  succeeded: 'Already executed by the device.',
+  failed: 'Already ended with an error.',
+  cancelled: 'Already cancelled.',
+  expired: 'Expired; it will not run.',
 };
 
 test('nothing yet: what to do is said, and there is nothing to cancel', async ({ connected }) => {
   const { commands, devices } = await connected(APPLIVERY);
-  await expect(commands.empty).toContainText('Choose devices to see what waits for them');
-  await expect(commands.empty).toContainText("Paste their ids, or pick them from the vendor's list.");
-  await expect(devices.region).toContainText('No device yet.');
+  await expect(commands.empty).toContainText('Choose devices to see their pending commands');
+  await expect(commands.empty).toContainText("Paste their IDs, or choose them from the provider's list.");
+  await expect(devices.region).toContainText('No devices added');
   await expect(commands.table).toBeHidden();
   await expect(commands.cancel).toBeHidden();
 });
@@ -40,13 +40,13 @@ for (const vendor of VENDORS) {
       const target = await simulator.hold(device, vendor.kinds[0]);
       await simulator.fault({ operation: vendor.operations.list }, { kind: 'slow', ms: 2_500 }, { times: 1 });
       const { commands, devices } = await connected(vendor, [device]);
-      await expect(commands.freshness).toContainText('Reading devices: 0 of 1');
-      await expect(devices.item(device)).toContainText('Reading…');
+      await expect(commands.freshness).toContainText('Loading devices: 0 of 1');
+      await expect(devices.item(device)).toContainText('Loading…');
       await expect(commands.refresh).toHaveAttribute('aria-disabled', 'true');
       await expect(commands.table).toBeHidden();
       await expect(commands.row(target)).toBeVisible();
       await expect(commands.freshness).toContainText('Updated');
-      await expect(devices.item(device)).not.toContainText('Reading…');
+      await expect(devices.item(device)).not.toContainText('Loading…');
       await expect(commands.refresh).toHaveAttribute('aria-disabled', 'false');
     });
 
@@ -57,9 +57,9 @@ for (const vendor of VENDORS) {
       }
       const all = await simulator.commandsOf(device);
       const { commands, devices } = await connected(vendor, [device]);
-      await expect(commands.empty).toContainText('Nothing waits on this device');
-      await expect(commands.empty).toContainText(`The vendor lists ${all.length} commands in other states.`);
-      await expect(devices.item(device)).toContainText('nothing waits');
+      await expect(commands.empty).toContainText('No pending commands on this device');
+      await expect(commands.empty).toContainText(`The provider lists ${all.length} commands in other states.`);
+      await expect(devices.item(device)).toContainText('none pending');
       await expect(devices.everything(device)).toBeHidden();
       await expect(commands.cancel).toBeHidden();
       await commands.region.getByRole('button', { name: 'Show all commands' }).click();
@@ -72,15 +72,15 @@ for (const vendor of VENDORS) {
       const target = await simulator.hold(one, vendor.kinds[0]);
       await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
       const { commands, devices } = await connected(vendor, [one, two]);
-      await expect(commands.empty).toContainText('None of the devices could be read');
-      await expect(commands.empty).toContainText('What waits is not known.');
+      await expect(commands.empty).toContainText('Could not load any of the devices');
+      await expect(commands.empty).toContainText('It is not known what is pending.');
       for (const device of [one, two]) {
         await expect(commands.notRead).toContainText(short(device));
-        await expect(devices.item(device)).toContainText('Not read');
+        await expect(devices.item(device)).toContainText('Could not load');
       }
-      await expect(commands.notRead).toContainText("The answer is not one of the vendor's API");
+      await expect(commands.notRead).toContainText('Unexpected response');
       await expect(commands.notRead).toContainText('Try again, and check the base URL.');
-      await expect(commands.empty).not.toContainText('Nothing waits');
+      await expect(commands.empty).not.toContainText('No pending commands');
 
       await simulator.noFaults();
       await commands.tryAgain(one).click();
@@ -158,9 +158,9 @@ for (const vendor of VENDORS) {
       await connected(vendor, [device]);
       await commands.details(target).click();
       await expect(details.close).toBeFocused();
-      await expect(details.fact('Command id')).toHaveText(target.command);
+      await expect(details.fact('Command ID')).toHaveText(target.command);
       await expect(details.fact('Device')).toContainText(device);
-      await expect(details.fact('Organisation')).toHaveText(simulator[vendor.key].org);
+      await expect(details.fact('Organization')).toHaveText(simulator[vendor.key].org);
       await expect(details.fact('State')).toContainText('Pending');
       const created = details.fact('Created').locator('time');
       // Applivery's times are of whole seconds.

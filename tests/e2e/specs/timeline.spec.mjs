@@ -23,11 +23,11 @@ test('by expiry: a list of the next ten, each with its device and how long it ma
   await connected(APPLIVERY, [device]);
   await expect(firing.figure).toBeHidden();
   await firing.open();
-  await expect(firing.caption).toHaveText('4 commands wait, 1 hard to undo');
-  await expect(firing.figure).toHaveAccessibleName('Waiting commands by when they expire');
+  await expect(firing.caption).toHaveText('4 pending commands, 1 destructive');
+  await expect(firing.figure).toHaveAccessibleName('Pending commands by expiry');
   await expect(firing.items).toHaveCount(4);
-  await expect(firing.items.nth(0)).toContainText('past its validity');
-  await expect(firing.items.nth(1)).toContainText(/^WIPE.*hard to undo.*expires in (10|9) min/s);
+  await expect(firing.items.nth(0)).toContainText('validity expired');
+  await expect(firing.items.nth(1)).toContainText(/^WIPE.*destructive.*expires in (10|9) min/s);
   await expect(firing.items.nth(1)).toContainText(short(device));
   await expect(firing.items.nth(2)).toContainText('expires in 1 h');
   await expect(firing.items.nth(3)).toContainText(/expires in (10|9) h/);
@@ -55,10 +55,10 @@ test('the columns are reached by the slider and by a click, and each says what i
   await firing.slider.focus();
   await page.keyboard.press('End');
   await expect(firing.slider).toBeFocused();
-  await expect(firing.slider).toHaveAttribute('aria-valuetext', /^20 expire from .+ to .+$/);
+  await expect(firing.slider).toHaveAttribute('aria-valuetext', /^20 expiring from .+ to .+$/);
   await expect(firing.items).toHaveCount(10);
   await expect(firing.items.first()).toContainText('REBOOT');
-  await expect(firing.list).toHaveAccessibleName('The next 10 of 20');
+  await expect(firing.list).toHaveAccessibleName('Next 10 of 20');
   await firing.columns.first().click();
   await expect(firing.items.first()).toContainText('LOCK');
   await expect(firing.columns.last().locator('title')).toHaveText(/^20 expire/);
@@ -77,7 +77,7 @@ test('kinds are bars that filter, pressed or not', async ({ connected, simulator
   await expect(firing.kind('WIPE')).toHaveAttribute('aria-pressed', 'true');
   await expect(firing.kind('WIPE')).toBeFocused();
   await expect(firing.items).toHaveCount(1);
-  await expect(firing.list).toHaveAccessibleName('This one');
+  await expect(firing.list).toHaveAccessibleName('Next command');
   await expect(firing.kind('REBOOT')).toHaveAccessibleName('REBOOT 3');
   await firing.kind('WIPE').click();
   await expect(firing.items).toHaveCount(4);
@@ -96,13 +96,13 @@ test('on EnOS it goes by the place in the queue: who goes out first comes first'
   const called = async (target) => commands.row(target).locator('.kind').innerText();
   const [first, second] = [await called(early), await called(late)];
   await firing.open();
-  await expect(firing.order('By place in the queue')).toHaveAttribute('aria-pressed', 'true');
-  await expect(firing.items.nth(0)).toContainText(new RegExp(`^${first}.*goes out first of 2`, 's'));
+  await expect(firing.order('Queue position')).toHaveAttribute('aria-pressed', 'true');
+  await expect(firing.items.nth(0)).toContainText(new RegExp(`^${first}.*first in a queue of 2`, 's'));
   await expect(firing.items.nth(1)).toContainText(new RegExp(`^${second}.*place 2 of 2`, 's'));
-  await firing.order('By expiry').click();
-  await expect(firing.order('By expiry')).toHaveAttribute('aria-pressed', 'true');
-  await expect(firing.order('By expiry')).toBeFocused();
-  await expect(firing.figure).toHaveAccessibleName('Waiting commands by when they expire');
+  await firing.order('Expiry').click();
+  await expect(firing.order('Expiry')).toHaveAttribute('aria-pressed', 'true');
+  await expect(firing.order('Expiry')).toBeFocused();
+  await expect(firing.figure).toHaveAccessibleName('Pending commands by expiry');
 });
 
 test('it follows what is read, and the tab remembers that it is open', async ({ page, connected, simulator, workspace }) => {
@@ -110,7 +110,7 @@ test('it follows what is read, and the tab remembers that it is open', async ({ 
   const { commands, firing } = workspace;
   await connected(APPLIVERY, [device]);
   await firing.summary.click();
-  await expect(firing.section).toContainText('Nothing waits on the devices that were read.');
+  await expect(firing.section).toContainText('No pending commands on the loaded devices.');
   await simulator.hold(device, 'WIPE');
   await commands.refresh.click();
   await expect(firing.items).toHaveCount(1);

@@ -68,8 +68,8 @@ for (const vendor of VENDORS) {
       expect((await simulator.truth(targets.stays_pending)).state).toBe('pending');
 
       // Applivery refuses to cancel what has gone out, and EnOS says nothing of it: read again, it is the same.
-      await expect(run.outcome(targets.executed_all_the_same)).toHaveText('Came too late');
-      await expect(run.outcome(targets.goes_out_first)).toHaveText('Came too late');
+      await expect(run.outcome(targets.executed_all_the_same)).toHaveText('Too late');
+      await expect(run.outcome(targets.goes_out_first)).toHaveText('Too late');
       for (const kind of ['executed_all_the_same', 'goes_out_first']) {
         await expect(run.row(targets[kind]), kind).not.toContainText(CANCELLED);
         await expect(commands.row(targets[kind]), kind).not.toContainText(CANCELLED);
@@ -77,7 +77,7 @@ for (const vendor of VENDORS) {
       }
       // What ran stands first: in the words above the rows, and among the rows.
       await expect(run.alarm).toHaveText(RAN);
-      for (const at of [0, 1]) await expect(run.rows().nth(at)).toContainText('Came too late');
+      for (const at of [0, 1]) await expect(run.rows().nth(at)).toContainText('Too late');
 
       await expect(run.outcome(targets.expires_all_the_same)).toHaveText('Expired');
       await expect(run.row(targets.expires_all_the_same)).not.toContainText(CANCELLED);
@@ -92,11 +92,11 @@ for (const vendor of VENDORS) {
       // What is still open can be read again, and then it is what the vendor says by then.
       await simulator.setState(targets.stays_pending, 'cancelled');
       await run.readAgain(targets.stays_pending).click();
-      await expect(run.why(targets.stays_pending)).toContainText('Read again: the vendor now reports it cancelled.');
+      await expect(run.why(targets.stays_pending)).toContainText('Checked again: the provider now reports it cancelled.');
       await expect(commands.cell(targets.stays_pending, 'state')).toHaveText('Cancelled');
       await simulator.noFaults();
       await run.readAgain(unread).click();
-      await expect(run.why(unread)).toContainText('Read again: the vendor now reports it cancelled.');
+      await expect(run.why(unread)).toContainText('Checked again: the provider now reports it cancelled.');
       expect((await simulator.truth(unread)).state).toBe('cancelled');
     });
 
@@ -113,11 +113,11 @@ for (const vendor of VENDORS) {
       await simulator.setState(before, 'cancelled');
       await commands.cancel.click();
       // What was read seconds ago is not read again before its cancel.
-      await expect(review.dialog).toContainText(/As read (1[1-9]|[2-9]\d) sec ago/, { timeout: 40_000 });
+      await expect(review.dialog).toContainText(/Loaded (1[1-9]|[2-9]\d) sec ago/, { timeout: 40_000 });
       await review.confirm.click();
       await expect(run.over).toBeVisible();
-      await expect(run.outcome(gone)).toHaveText(/Had (gone out|ended)/);
-      await expect(run.outcome(before)).toHaveText('Was cancelled before');
+      await expect(run.outcome(gone)).toHaveText(/Already (sent|finished)/);
+      await expect(run.outcome(before)).toHaveText('Already cancelled');
       await expectTruth(run, simulator);
       for (const target of [gone, before]) expect((await simulator.truth(target)).cancels).toEqual([]);
     });
@@ -165,17 +165,17 @@ test('the stop button: nothing more is sent, and what was sent is told', async (
   await expect(run.stop).toHaveText('Stopping…');
   await expect
     .poll(async () => (await liveTexts(page)).assertive)
-    .toContain('Stopped as you asked: nothing more was sent.');
+    .toContain('Stopped as requested. Nothing more was sent.');
   await expect(run.over).toBeVisible();
   const rows = await expectTruth(run, simulator);
-  const unsent = rows.filter(({ outcome }) => outcome === 'Not sent');
+  const unsent = rows.filter(({ outcome }) => outcome === 'Cancel not sent');
   expect(unsent.length).toBeGreaterThan(0);
   expect(unsent.length).toBeLessThan(rows.length);
   const { commands: entries } = await simulator.ledger();
   for (const { command, outcome } of rows) {
     const { cancels, state } = entries.find((entry) => entry.command === command);
-    expect(cancels.length, `${outcome} ${command}`).toBe(outcome === 'Not sent' ? 0 : 1);
-    expect(state, `${outcome} ${command}`).toBe(outcome === 'Not sent' ? 'pending' : 'cancelled');
+    expect(cancels.length, `${outcome} ${command}`).toBe(outcome === 'Cancel not sent' ? 0 : 1);
+    expect(state, `${outcome} ${command}`).toBe(outcome === 'Cancel not sent' ? 'pending' : 'cancelled');
   }
 });
 
@@ -198,8 +198,8 @@ test('a key that is refused in the middle stops the run, and the rest was not se
   await expect(run.over).toBeVisible();
   await expect
     .poll(async () => (await liveTexts(page)).assertive.join(' '))
-    .toContain('The run stopped: the vendor refuses the connection as a whole.');
+    .toContain('Run stopped: the provider refused the connection as a whole.');
   const rows = await expectTruth(run, simulator);
-  expect(rows.some(({ outcome }) => outcome === 'Not sent')).toBe(true);
+  expect(rows.some(({ outcome }) => outcome === 'Cancel not sent')).toBe(true);
   expect(rows.filter(({ outcome }) => outcome === 'Cancelled')).toHaveLength(3);
 });

@@ -39,9 +39,9 @@ export function mainJob(vendor) {
 
       await expect(review.dialog).toHaveAccessibleName('Cancel 3 commands on 3 devices?');
       for (const device of devices) await expect(review.dialog).toContainText(short(device));
-      await expect(review.dialog).toContainText('What cannot be promised');
-      await expect(review.dialog).toContainText('A command may have gone out already');
-      await expect(review.keep).toHaveText('Keep commands');
+      await expect(review.dialog).toContainText('Before you continue');
+      await expect(review.dialog).toContainText('A command may already have been sent');
+      await expect(review.keep).toHaveText('Go back');
       await expect(review.keep).toBeFocused();
       await expect(review.confirm).toHaveText('Cancel 3 commands');
       await review.keep.click();
@@ -53,7 +53,7 @@ export function mainJob(vendor) {
       await expect(run.going).toBeVisible();
       for (const target of targets.slice(0, 2)) await expect(run.outcome(target)).toHaveText('Cancelled');
       await expect(run.line).toHaveText('2 of 3 done');
-      await expect(commands.cell(last, 'verdict')).toHaveText(/Sending the cancel…|Reading it again…/);
+      await expect(commands.cell(last, 'verdict')).toHaveText(/Sending cancel…|Checking…/);
       await expect(run.row(last)).toHaveCount(0);
 
       await expect(run.over).toBeVisible();
@@ -110,10 +110,10 @@ export function mainJob(vendor) {
       await connected(vendor, [device, other]);
       await expect(devices.everything(device)).toBeVisible();
       const [meant, others] = [await pending(device), await pending(other)];
-      await expect(devices.item(device)).toContainText(`${meant.length} wait`);
+      await expect(devices.item(device)).toContainText(`${meant.length} pending`);
       await devices.everything(device).click();
-      await expect(review.dialog).toHaveAccessibleName(`Cancel everything that waits on ${short(device)}?`);
-      await expect(review.dialog).toContainText('Whatever else waits on the device when the cancel arrives');
+      await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands on ${short(device)}?`);
+      await expect(review.dialog).toContainText('Any other command pending on the device when the cancel arrives');
       await expect(review.confirm).toHaveText(`Cancel ${meant.length} commands`);
       await review.confirm.click();
 
@@ -123,7 +123,7 @@ export function mainJob(vendor) {
       expect(rows.map(({ outcome }) => outcome)).toEqual(meant.map(() => 'Cancelled'));
       expect(await pending(device)).toEqual([]);
       expect(await pending(other)).toEqual(others);
-      await expect(devices.item(device)).toContainText('nothing waits');
+      await expect(devices.item(device)).toContainText('none pending');
       await expect(devices.everything(device)).toBeHidden();
     });
   });

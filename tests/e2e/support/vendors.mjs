@@ -14,7 +14,7 @@ export const APPLIVERY = {
   },
   entered: ({ applivery }) => ({
     'Base URL': applivery.base_url,
-    Organisation: applivery.org,
+    Organization: applivery.org,
     Token: applivery.token,
   }),
   secrets: ({ applivery }) => [applivery.token],
@@ -35,7 +35,7 @@ export const ENOS = {
   },
   entered: ({ enos }) => ({
     'Base URL': enos.base_url,
-    Organisation: enos.org,
+    Organization: enos.org,
     'App key': enos.app_key,
     'App secret': enos.app_secret,
   }),

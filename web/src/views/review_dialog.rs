@@ -70,7 +70,7 @@ pub(super) fn ReviewDialog() -> impl IntoView {
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| keep()>
-                    {move || with(&|review| words::keep(review.total.max(usize::from(review.unread > 0) * 2)))}
+                    {words::keep()}
                 </button>
                 <button type="button" class="button danger" id="review-go" disabled=move || !ready.get() on:click=go>
                     {move || with(&|review| button(review, reasons.with(|reasons| !reasons.is_empty())))}

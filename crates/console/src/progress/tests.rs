@@ -86,7 +86,7 @@ fn failures_are_counted_and_a_lost_race_is_an_alarm() {
         status
             .alarm()
             .unwrap()
-            .contains("1 command went to its device")
+            .contains("1 command was sent to its device")
     );
 }
 
@@ -115,7 +115,10 @@ fn the_end_counts_what_the_result_holds_and_nothing_twice() {
     progress.finish(result);
     let status = progress.status();
     assert_eq!(status.phase, Phase::Over);
-    assert_eq!(status.summary(), "2 commands: 1 cancelled, 1 not sent.");
+    assert_eq!(
+        status.summary(),
+        "2 commands: 1 cancelled, 1 cancel not sent."
+    );
     assert!(status.alarm().is_some(), "a stop is said at once");
     assert!(status.can_resume(), "its journal is not sealed");
     assert_eq!(
@@ -228,7 +231,9 @@ fn what_ran_is_said_first_and_its_rows_come_first() {
     // Read again, the doubtful one ran, too. Both commands were of one device.
     progress.was_read_again(target(&lock(5)), Ok(CommandState::Sent));
     let alarms = progress.status().alarms();
-    assert!(alarms.contains(&"WIPE: 1 command went to its device and may have run.".to_owned()));
+    assert!(
+        alarms.contains(&"WIPE: 1 command was sent to its device and may have run.".to_owned())
+    );
     progress.was_read_again(target(&lock(5)), Ok(CommandState::Succeeded));
     assert_eq!(progress.status().alarms().len(), 3);
 }
@@ -267,7 +272,7 @@ fn what_the_table_shows_to_have_run_since_is_said_as_well() {
     progress.was_listed_again(&one, CommandState::Succeeded);
     assert!(progress.reading_after(&one).is_none(), "the run goes on");
     progress.end();
-    let sent = "WIPE: 1 command went to its device and may have run.";
+    let sent = "WIPE: 1 command was sent to its device and may have run.";
     assert_eq!(progress.status().alarms(), [sent]);
     progress.was_listed_again(&one, CommandState::Sent);
     progress.was_listed_again(&other, CommandState::Cancelled);
@@ -301,7 +306,7 @@ fn rate_and_time_left_are_said_while_it_goes_on() {
     let mut status = progress.status().clone();
     status.rate = Some(2.5);
     status.time_left = Some(std::time::Duration::from_secs(150));
-    assert_eq!(status.pace().as_deref(), Some("150 a minute, 3 min left"));
+    assert_eq!(status.pace().as_deref(), Some("150 per minute, 3 min left"));
     progress.end();
     assert_eq!(progress.status().pace(), None);
 }

@@ -226,13 +226,13 @@ fn the_functions_say_their_own_messages_in_the_language_that_is_spoken() {
             Language::English,
             "Lock",
             "Cancel 10,000 commands",
-            "nothing waits",
+            "none pending",
         ),
         (
             Language::Spanish,
             "Bloquear",
             "Cancelar 10.000 comandos",
-            "nada pendiente",
+            "ninguno pendiente",
         ),
         (Language::Chinese, "锁定", "取消 10,000 条命令", "无待处理"),
     ] {
@@ -294,9 +294,9 @@ fn what_was_said_in_one_language_is_said_again_in_the_next() {
     speak(Language::Spanish);
     let kept = super::problems::timeout();
     speak(Language::Chinese);
-    assert_eq!(super::again(kept), "未及时收到应答");
+    assert_eq!(super::again(kept), "未及时收到响应");
     speak(Language::English);
-    assert_eq!(super::again("未及时收到应答"), "No answer came in time");
+    assert_eq!(super::again("未及时收到响应"), "No response in time");
     assert_eq!(super::again("Till 1"), "Till 1");
 }
 

@@ -14,7 +14,7 @@ identifier! {
 identifier! {
     /// A device: its id, serial number, IMEI or enrolment-specific id.
     DeviceId(Arc<str>), field "emmDeviceId", pattern patterns::APPLIVERY_DEVICE_ID,
-    rule "must be letters, digits and underscores (an id, a serial number, an IMEI)",
+    rule "must be letters, digits and underscores (an ID, a serial number, an IMEI)",
     check patterns::applivery_device_id
 }
 
