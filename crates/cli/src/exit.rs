@@ -90,16 +90,8 @@ impl Ended<'_> {
 
     /// The exit status of a dry run: could everything be planned?
     pub(crate) fn exit_dry(self) -> Exit {
-        let is_unplanned = |report: &CancelReport| {
-            matches!(
-                report.outcome,
-                CancelOutcome::NotSent
-                    | CancelOutcome::NotFound
-                    | CancelOutcome::Denied
-                    | CancelOutcome::Rejected
-            )
-        };
-        let unplanned = self.reports.iter().filter(|row| is_unplanned(row)).count();
+        let is_unplanned = |report: &&CancelReport| report.outcome.is_unplanned();
+        let unplanned = self.reports.iter().filter(is_unplanned).count();
         if unplanned == 0 && self.doubt.is_none() {
             Exit::AsAsked
         } else if unplanned < self.reports.len() || self.doubt.is_partial() {

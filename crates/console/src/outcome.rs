@@ -3,9 +3,9 @@
 //! Only a target that is cancelled now is called that.
 
 use countermand_client::{CancelOutcome, CancelReport};
-use countermand_core_model::{CommandState, OutcomeSeverity};
+use countermand_core_model::{CancelSeverity, CommandState, OutcomeSeverity};
 
-use crate::text::{self, outcomes};
+use crate::text::{self, outcomes, outcomes_counted, outcomes_why as why};
 
 /// What an outcome or a state means to whoever reads it. Always shown with a shape and a word, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,9 +62,26 @@ pub fn name(outcome: CancelOutcome) -> &'static str {
     }
 }
 
+/// How many have an outcome: "3 came too late".
+pub fn counted(outcome: CancelOutcome, count: usize) -> String {
+    match outcome {
+        CancelOutcome::Cancelled => outcomes_counted::cancelled(count),
+        CancelOutcome::Accepted => outcomes_counted::accepted(count),
+        CancelOutcome::Expired => outcomes_counted::expired(count),
+        CancelOutcome::LostRace => outcomes_counted::lost_race(count),
+        CancelOutcome::AlreadyDelivered => outcomes_counted::already_delivered(count),
+        CancelOutcome::AlreadyFinished => outcomes_counted::already_finished(count),
+        CancelOutcome::NotFound => outcomes_counted::not_found(count),
+        CancelOutcome::Denied => outcomes_counted::denied(count),
+        CancelOutcome::Rejected => outcomes_counted::rejected(count),
+        CancelOutcome::Unknown => outcomes_counted::unknown(count),
+        CancelOutcome::NotSent => outcomes_counted::not_sent(count),
+        CancelOutcome::Planned => outcomes_counted::planned(count),
+    }
+}
+
 /// The outcome in one sentence.
 pub fn explanation(report: &CancelReport) -> String {
-    use outcomes::why;
     match (report.outcome, report.before) {
         (CancelOutcome::AlreadyFinished, Some(CommandState::Cancelled)) => {
             why::was_cancelled_before().to_owned()
@@ -98,55 +115,19 @@ pub fn explanation(report: &CancelReport) -> String {
 
 /// The outcome's tone.
 pub const fn tone(outcome: CancelOutcome) -> Tone {
-    match outcome {
-        CancelOutcome::Cancelled => Tone::Good,
-        CancelOutcome::Accepted | CancelOutcome::Planned => Tone::Waiting,
-        CancelOutcome::Expired | CancelOutcome::AlreadyFinished | CancelOutcome::NotSent => {
-            Tone::Quiet
-        }
-        CancelOutcome::AlreadyDelivered | CancelOutcome::NotFound | CancelOutcome::Unknown => {
-            Tone::Warning
-        }
-        CancelOutcome::LostRace | CancelOutcome::Denied | CancelOutcome::Rejected => Tone::Bad,
+    match outcome.severity() {
+        CancelSeverity::Good => Tone::Good,
+        CancelSeverity::Neutral => Tone::Quiet,
+        CancelSeverity::Open => Tone::Waiting,
+        CancelSeverity::Warning => Tone::Warning,
+        CancelSeverity::Bad => Tone::Bad,
     }
 }
 
-/// Does it count as failed in "3 failed"? What settled without a cancel of ours has not failed.
-pub const fn failed(outcome: CancelOutcome) -> bool {
-    matches!(tone(outcome), Tone::Bad)
-        || matches!(outcome, CancelOutcome::NotFound | CancelOutcome::Unknown)
-}
-
-/// The place of an outcome in a list of results: what asks for attention first.
-pub const fn attention(outcome: CancelOutcome) -> u8 {
-    match outcome {
-        CancelOutcome::LostRace => 0,
-        CancelOutcome::AlreadyDelivered => 1,
-        CancelOutcome::Unknown => 2,
-        CancelOutcome::Denied | CancelOutcome::Rejected | CancelOutcome::NotFound => 3,
-        CancelOutcome::Accepted | CancelOutcome::NotSent => 4,
-        CancelOutcome::AlreadyFinished => 5,
-        CancelOutcome::Expired | CancelOutcome::Planned => 6,
-        CancelOutcome::Cancelled => 7,
-    }
-}
-
-/// May reading again tell more? `read` is what reading it again after the run showed. What is cancelled, expired or
-/// has ended stays what it is.
+/// May reading again tell more? `read` is what reading it again after the run showed.
 pub fn can_read_again(report: &CancelReport, read: Option<CommandState>) -> bool {
     let last = read.or(report.after).or(report.before);
-    match report.outcome {
-        CancelOutcome::Cancelled | CancelOutcome::Expired | CancelOutcome::Planned => false,
-        CancelOutcome::LostRace
-        | CancelOutcome::AlreadyDelivered
-        | CancelOutcome::AlreadyFinished => !last.is_some_and(CommandState::has_ended),
-        CancelOutcome::Accepted
-        | CancelOutcome::Unknown
-        | CancelOutcome::NotFound
-        | CancelOutcome::Denied
-        | CancelOutcome::Rejected
-        | CancelOutcome::NotSent => !read.is_some_and(CommandState::has_ended),
-    }
+    report.outcome.may_read_again(last)
 }
 
 /// What came of the command of a row, with what reading it again after the run showed.
@@ -155,23 +136,6 @@ pub fn severity_now(report: &CancelReport, read: Option<&CommandState>) -> Outco
         Some(CommandState::Succeeded) => OutcomeSeverity::Executed,
         Some(state) if state.reached_device() => OutcomeSeverity::Delivered,
         _ => report.severity(),
-    }
-}
-
-/// May its cancel be sent again? `read` is what reading it again after the run showed.
-///
-/// What was not sent may be. Of what was sent, only what a later reading shows still waiting: that is the
-/// client's own rule for repeating a cancel. What the vendor refused, it would refuse again.
-pub const fn may_try_again(outcome: CancelOutcome, read: Option<CommandState>) -> bool {
-    match outcome {
-        CancelOutcome::NotSent => match read {
-            Some(state) => matches!(state, CommandState::Pending),
-            None => true,
-        },
-        CancelOutcome::Accepted | CancelOutcome::Unknown => {
-            matches!(read, Some(CommandState::Pending))
-        }
-        _ => false,
     }
 }
 
@@ -285,7 +249,7 @@ mod tests {
                     CancelOutcome::Accepted | CancelOutcome::Unknown => waits,
                     _ => false,
                 };
-                assert_eq!(may_try_again(outcome, read), may, "{outcome} {read:?}");
+                assert_eq!(outcome.may_retry(read), may, "{outcome} {read:?}");
             }
         }
     }
@@ -309,7 +273,9 @@ mod tests {
                 outcome == CancelOutcome::Cancelled
             );
         }
-        assert!(failed(CancelOutcome::LostRace) && failed(CancelOutcome::Unknown));
-        assert!(!failed(CancelOutcome::AlreadyFinished) && !failed(CancelOutcome::Accepted));
+        assert!(CancelOutcome::LostRace.has_failed() && CancelOutcome::Unknown.has_failed());
+        assert!(
+            !CancelOutcome::AlreadyFinished.has_failed() && !CancelOutcome::Accepted.has_failed()
+        );
     }
 }

@@ -247,15 +247,22 @@ impl Progress {
     }
 
     /// The gravest first: what came of the command, then what it does, then what asks for attention.
-    fn gravity(&self, at: u32) -> (Reverse<Option<OutcomeSeverity>>, Reverse<KindSeverity>, u8) {
+    fn gravity(
+        &self,
+        at: u32,
+    ) -> (
+        Reverse<Option<OutcomeSeverity>>,
+        Reverse<KindSeverity>,
+        Reverse<u8>,
+    ) {
         let Some(report) = self.report(at) else {
-            return (Reverse(None), Reverse(KindSeverity::UNKNOWN), u8::MAX);
+            return (Reverse(None), Reverse(KindSeverity::UNKNOWN), Reverse(0));
         };
         let kind = report.kind.as_deref().map(KindSeverity::of);
         (
             Reverse(Some(report.severity())),
             Reverse(kind.unwrap_or_default()),
-            outcome::attention(report.outcome),
+            Reverse(report.outcome.attention()),
         )
     }
 
@@ -374,7 +381,7 @@ impl Progress {
     pub fn to_try_again(&self) -> Vec<CommandTarget> {
         self.targets_where(|report, read| {
             let read = read.and_then(|read| read.as_ref().ok()).copied();
-            outcome::may_try_again(report.outcome, read)
+            report.outcome.may_retry(read)
         })
     }
 

@@ -5,8 +5,6 @@ use std::time::Duration;
 use countermand_client::{CancelOutcome, StopReason};
 use countermand_core_model::Timestamp;
 
-use super::outcome;
-
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
@@ -99,7 +97,7 @@ impl RunStatus {
             .zip(self.counts)
             .filter(|(_, count)| *count > 0)
             .collect();
-        counts.sort_by_key(|(outcome, _)| outcome::attention(*outcome));
+        counts.sort_by_key(|(outcome, _)| std::cmp::Reverse(outcome.attention()));
         counts
     }
 
@@ -107,7 +105,7 @@ impl RunStatus {
     pub fn failed(&self) -> usize {
         CancelOutcome::ALL
             .into_iter()
-            .filter(|outcome| outcome::failed(*outcome))
+            .filter(|outcome| outcome.has_failed())
             .map(|outcome| self.count(outcome))
             .sum()
     }

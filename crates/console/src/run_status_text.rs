@@ -3,10 +3,11 @@
 use countermand_client::{CancelOutcome, StopReason};
 
 use super::{
+    outcome,
     problem::stop_text,
     run_status::{Phase, RunStatus},
 };
-use crate::text::{approvals, list, outcomes, problems, run as text};
+use crate::text::{approvals, list, problems, run as text};
 
 impl RunStatus {
     /// Where it stands, to be said politely.
@@ -35,7 +36,7 @@ impl RunStatus {
             .into_iter()
             .map(|outcome| (outcome, self.count(outcome)))
             .filter(|(_, count)| *count > 0)
-            .map(|(outcome, count)| outcomes::counted(outcome, count))
+            .map(|(outcome, count)| outcome::counted(outcome, count))
             .collect();
         text::summary(self.done, &list(parts))
     }

@@ -16,7 +16,6 @@ mod file;
 mod fill;
 pub mod formats;
 mod message;
-pub mod outcomes;
 mod plural;
 pub mod problems;
 pub mod profiles;
@@ -31,8 +30,8 @@ use countermand_core_model::{CommandState, DeviceRef};
 
 pub use catalogue::{
     Catalogue, NotThisVersion, about, approvals, connect, consequences, details, everywhere,
-    firing, history, language, network, page::*, print, ran, relay, rules, run, settings,
-    shortcuts, spoken, undone, why_not,
+    firing, history, language, network, outcomes, outcomes_counted, outcomes_why, page::*, print,
+    ran, relay, rules, run, settings, shortcuts, spoken, undone, why_not,
 };
 use catalogue::{states, states_within};
 /// A device where the vendor is plain already: its text form without the vendor.

@@ -37,7 +37,7 @@ pub use identifier_rule::IdentifierRule;
 pub use invalid::InvalidValue;
 pub use keys::Keys;
 pub use kind_severity::KindSeverity;
-pub use outcome::{CancelOutcome, CancelReport};
+pub use outcome::{CancelOutcome, CancelReport, CancelSeverity};
 pub use outcome_severity::OutcomeSeverity;
 pub use page::{Listing, Page, PageEnd, PageRequest, PageWalk, Step};
 pub use provider::{CancelOrder, DenialScope, KeyField, Provider, ProviderDescriptor, RequestRate};

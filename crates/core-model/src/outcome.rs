@@ -4,7 +4,22 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommandId, CommandState, DeviceRef, InvalidValue, VendorCode};
+use crate::{CommandId, CommandState, DeviceRef, InvalidValue, OutcomeSeverity, VendorCode};
+
+/// How an outcome compares with what was asked for. The greater of two is the worse one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CancelSeverity {
+    /// As asked: the command is cancelled.
+    Good,
+    /// Not cancelled by this run, and it will not run later.
+    Neutral,
+    /// Not settled yet, or a dry run.
+    Open,
+    /// Nothing is known of it: somebody has to look.
+    Warning,
+    /// Not as asked.
+    Bad,
+}
 
 /// What became of one target. Every target gets exactly one, and none is ever missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -95,6 +110,120 @@ impl CancelOutcome {
             Self::Planned => "Dry run: a cancel would be sent.",
         }
     }
+
+    /// How the outcome compares with what was asked for.
+    pub const fn severity(self) -> CancelSeverity {
+        match self {
+            Self::Cancelled => CancelSeverity::Good,
+            Self::Expired | Self::AlreadyFinished => CancelSeverity::Neutral,
+            Self::Accepted | Self::Planned => CancelSeverity::Open,
+            Self::Unknown => CancelSeverity::Warning,
+            Self::LostRace
+            | Self::AlreadyDelivered
+            | Self::NotFound
+            | Self::Denied
+            | Self::Rejected
+            | Self::NotSent => CancelSeverity::Bad,
+        }
+    }
+
+    /// The rank of the outcome in a list of results: the greatest asks for attention first.
+    pub const fn attention(self) -> u8 {
+        match self {
+            Self::Cancelled | Self::Planned => 0,
+            Self::Expired => 1,
+            Self::AlreadyFinished => 2,
+            Self::NotSent => 3,
+            Self::AlreadyDelivered => 4,
+            Self::Accepted => 5,
+            Self::NotFound => 6,
+            Self::Denied => 7,
+            Self::Rejected => 8,
+            Self::LostRace => 9,
+            Self::Unknown => 10,
+        }
+    }
+
+    /// Returns whether the cancel failed, as counted in "3 failed". What settled without a cancel of this run has not.
+    pub const fn has_failed(self) -> bool {
+        match self {
+            Self::LostRace | Self::Denied | Self::Rejected | Self::NotFound | Self::Unknown => true,
+            Self::Cancelled
+            | Self::Accepted
+            | Self::Expired
+            | Self::AlreadyDelivered
+            | Self::AlreadyFinished
+            | Self::NotSent
+            | Self::Planned => false,
+        }
+    }
+
+    /// Returns whether a dry run with this outcome could not plan the target.
+    pub const fn is_unplanned(self) -> bool {
+        match self {
+            Self::NotSent | Self::NotFound | Self::Denied | Self::Rejected => true,
+            Self::Cancelled
+            | Self::Accepted
+            | Self::Expired
+            | Self::LostRace
+            | Self::AlreadyDelivered
+            | Self::AlreadyFinished
+            | Self::Unknown
+            | Self::Planned => false,
+        }
+    }
+
+    /// Returns whether another reading may tell more, where the command was last seen in state `last`. What is
+    /// cancelled, has expired or has ended stays what it is.
+    pub fn may_read_again(self, last: Option<CommandState>) -> bool {
+        match self {
+            Self::Cancelled | Self::Expired | Self::Planned => false,
+            Self::LostRace
+            | Self::AlreadyDelivered
+            | Self::AlreadyFinished
+            | Self::Accepted
+            | Self::Unknown
+            | Self::NotFound
+            | Self::Denied
+            | Self::Rejected
+            | Self::NotSent => !last.is_some_and(CommandState::has_ended),
+        }
+    }
+
+    /// Returns whether the cancel may be sent again, where a reading after the run showed `read`.
+    ///
+    /// What was not sent may be. Of what was sent, only what a later reading shows still pending: that is the
+    /// client's own rule for repeating a cancel. What the provider refused, it would refuse again.
+    pub const fn may_retry(self, read: Option<CommandState>) -> bool {
+        let is_pending = matches!(read, Some(CommandState::Pending));
+        match self {
+            Self::NotSent => is_pending || read.is_none(),
+            Self::Accepted | Self::Unknown => is_pending,
+            Self::Cancelled
+            | Self::Expired
+            | Self::LostRace
+            | Self::AlreadyDelivered
+            | Self::AlreadyFinished
+            | Self::NotFound
+            | Self::Denied
+            | Self::Rejected
+            | Self::Planned => false,
+        }
+    }
+
+    /// What came of the command itself, where the latest reading showed `read`.
+    pub(crate) fn of_command(self, read: Option<OutcomeSeverity>) -> OutcomeSeverity {
+        match self {
+            Self::Cancelled | Self::Expired => OutcomeSeverity::WillNotRun,
+            Self::LostRace | Self::AlreadyDelivered => match read {
+                Some(OutcomeSeverity::Executed) => OutcomeSeverity::Executed,
+                _ => OutcomeSeverity::Delivered,
+            },
+            Self::AlreadyFinished => read.unwrap_or(OutcomeSeverity::Uncertain),
+            Self::Accepted | Self::Unknown | Self::NotFound => OutcomeSeverity::Uncertain,
+            Self::Denied | Self::Rejected | Self::NotSent | Self::Planned => OutcomeSeverity::Waits,
+        }
+    }
 }
 
 impl fmt::Display for CancelOutcome {
@@ -161,10 +290,9 @@ impl CancelReport {
 
     /// Is the target cancelled now, by this run or an earlier one?
     pub fn is_cancelled_now(&self) -> bool {
-        match self.outcome {
-            CancelOutcome::Cancelled => true,
-            CancelOutcome::AlreadyFinished => self.before == Some(CommandState::Cancelled),
-            _ => false,
-        }
+        let by_this_run = self.outcome == CancelOutcome::Cancelled;
+        let by_an_earlier = self.outcome == CancelOutcome::AlreadyFinished
+            && self.before == Some(CommandState::Cancelled);
+        by_this_run || by_an_earlier
     }
 }

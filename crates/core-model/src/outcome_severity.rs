@@ -29,21 +29,7 @@ impl CancelReport {
             }
             _ => None,
         };
-        match self.outcome {
-            CancelOutcome::Cancelled | CancelOutcome::Expired => OutcomeSeverity::WillNotRun,
-            CancelOutcome::LostRace | CancelOutcome::AlreadyDelivered => match read {
-                Some(OutcomeSeverity::Executed) => OutcomeSeverity::Executed,
-                _ => OutcomeSeverity::Delivered,
-            },
-            CancelOutcome::AlreadyFinished => read.unwrap_or(OutcomeSeverity::Uncertain),
-            CancelOutcome::Accepted | CancelOutcome::Unknown | CancelOutcome::NotFound => {
-                OutcomeSeverity::Uncertain
-            }
-            CancelOutcome::Denied
-            | CancelOutcome::Rejected
-            | CancelOutcome::NotSent
-            | CancelOutcome::Planned => OutcomeSeverity::Waits,
-        }
+        self.outcome.of_command(read)
     }
 
     /// Is it not to be found because it may have run? RELINQUISH_OWNERSHIP deletes the device at the provider.

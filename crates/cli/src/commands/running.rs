@@ -6,7 +6,7 @@ mod journalling;
 mod summary;
 mod watch;
 
-use countermand_client::{CancelOutcome, CancelReport};
+use countermand_client::CancelReport;
 
 pub(super) use confirm::ask;
 pub(super) use journalling::{NewJournal, Recording};
@@ -100,24 +100,15 @@ fn tell_of(recording: &Recording, ended: &Watched) {
 
 /// How much a row wants to be looked at; the most comes last.
 fn gravity(report: &CancelReport) -> u8 {
-    match report.outcome {
-        _ if report.is_cancelled_now() => 0,
-        CancelOutcome::Planned => 0,
-        CancelOutcome::Expired => 1,
-        CancelOutcome::AlreadyFinished => 2,
-        CancelOutcome::NotSent => 3,
-        CancelOutcome::AlreadyDelivered => 4,
-        CancelOutcome::Accepted => 5,
-        CancelOutcome::NotFound => 6,
-        CancelOutcome::Denied => 7,
-        CancelOutcome::Rejected => 8,
-        CancelOutcome::LostRace => 9,
-        _ => 10,
+    if report.is_cancelled_now() {
+        return 0;
     }
+    report.outcome.attention()
 }
 
 #[cfg(test)]
 mod tests {
+    use countermand_client::CancelOutcome;
     use countermand_core_model::{CommandId, Provider};
 
     use super::*;

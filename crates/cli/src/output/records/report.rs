@@ -1,7 +1,7 @@
 //! What became of a target, as a row.
 
 use countermand_client::{CancelOutcome, CancelReport};
-use countermand_core_model::CommandState;
+use countermand_core_model::{CancelSeverity, CommandState};
 
 use crate::output::{Cell, Column, Record, Tone};
 
@@ -72,10 +72,13 @@ fn message(report: &CancelReport) -> String {
 }
 
 fn tone(report: &CancelReport) -> Tone {
-    match report.outcome {
-        _ if report.is_cancelled_now() => Tone::Good,
-        CancelOutcome::Accepted | CancelOutcome::Unknown | CancelOutcome::Planned => Tone::Open,
-        CancelOutcome::Expired | CancelOutcome::AlreadyFinished => Tone::Plain,
-        _ => Tone::Bad,
+    if report.is_cancelled_now() {
+        return Tone::Good;
+    }
+    match report.outcome.severity() {
+        CancelSeverity::Good => Tone::Good,
+        CancelSeverity::Neutral => Tone::Plain,
+        CancelSeverity::Open | CancelSeverity::Warning => Tone::Open,
+        CancelSeverity::Bad => Tone::Bad,
     }
 }
