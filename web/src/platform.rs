@@ -13,17 +13,18 @@ pub mod intl;
 pub mod journals;
 pub mod keyboard;
 pub mod language;
-pub mod leaving;
+
+pub mod cooperative_yield;
 pub mod loading;
 pub mod network;
 pub mod policy;
 pub mod printing;
 pub mod relay;
 pub mod site;
-pub mod slices;
 pub mod storage;
 pub mod tasks;
 pub mod touch;
+pub mod unload_guard;
 pub mod visible;
 
 fn window() -> Option<web_sys::Window> {

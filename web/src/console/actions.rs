@@ -5,43 +5,72 @@ use leptos::prelude::*;
 
 use super::{
     Console,
-    door::{Door, Leaving},
-    network::Network,
+    connection_session::{ConnectionSession, Leaving},
+    connectivity::Connectivity,
     preferences::Preferences,
 };
 use crate::platform::{clock, focus, keyboard};
 
-/// What the actions work upon. Copies are the same.
+/// A dialog of the page, open or not. Copies are the same dialog.
+#[derive(Clone, Copy)]
+pub struct PageDialog(RwSignal<bool>);
+
+impl PageDialog {
+    fn closed() -> Self {
+        Self(RwSignal::new(false))
+    }
+
+    /// Returns whether it is open. Tracked.
+    pub fn is_open(self) -> bool {
+        self.0.get()
+    }
+
+    /// Opens it.
+    pub fn open(self) {
+        self.0.set(true);
+    }
+
+    /// Closes it.
+    pub fn close(self) {
+        self.0.set(false);
+    }
+}
+
+/// The actions of the page, and the dialogs that they open. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Actions {
-    door: Door,
+    session: ConnectionSession,
     preferences: Preferences,
-    network: Network,
-    /// Is the palette open?
-    pub palette: RwSignal<bool>,
-    /// Is the help sheet open?
-    pub help: RwSignal<bool>,
-    /// Is it shown what this page was built from?
-    pub about: RwSignal<bool>,
-    /// Are the past runs shown?
-    pub history: RwSignal<bool>,
+    connectivity: Connectivity,
+    /// The list of actions.
+    pub palette: PageDialog,
+    /// The shortcuts.
+    pub help: PageDialog,
+    /// What this page was built from.
+    pub about: PageDialog,
+    /// The past runs.
+    pub history: PageDialog,
 }
 
 impl Actions {
     /// Listens to the keyboard from now on.
-    pub fn new(door: Door, preferences: Preferences, network: Network) -> Self {
+    pub fn new(
+        session: ConnectionSession,
+        preferences: Preferences,
+        connectivity: Connectivity,
+    ) -> Self {
         let this = Self {
-            door,
+            session,
             preferences,
-            network,
-            palette: RwSignal::new(false),
-            help: RwSignal::new(false),
-            about: RwSignal::new(false),
-            history: RwSignal::new(false),
+            connectivity,
+            palette: PageDialog::closed(),
+            help: PageDialog::closed(),
+            about: PageDialog::closed(),
+            history: PageDialog::closed(),
         };
         let typed = StoredValue::new(Keyboard::default());
         keyboard::watch(move |press| {
-            let on = preferences.settings.with_untracked(|now| now.shortcuts);
+            let on = preferences.settings().with_untracked(|now| now.shortcuts);
             let mut now_typed = typed.get_value();
             let action = now_typed.press(press, clock::now(), on);
             typed.set_value(now_typed);
@@ -50,40 +79,40 @@ impl Actions {
         this
     }
 
-    /// The ones of this page.
+    /// Returns the ones of this page.
     pub fn shared() -> Self {
         expect_context()
     }
 
-    /// Does it; false where it cannot be done now.
+    /// Does an action. Returns false where it cannot be done now.
     pub fn run(self, action: Action) -> bool {
         if !self.is_available(action) {
             return false;
         }
-        let console = self.door.console.get_untracked();
+        let console = self.session.console().get_untracked();
         let with = |act: fn(Console)| {
             if let Some(console) = console {
                 act(console);
             }
         };
         match action {
-            Action::Palette => self.palette.set(true),
-            Action::Help => self.help.set(true),
-            Action::About => self.about.set(true),
+            Action::Palette => self.palette.open(),
+            Action::Help => self.help.open(),
+            Action::About => self.about.open(),
             Action::Settings => {
                 keyboard::click("open-settings");
             }
             Action::Theme => self
                 .preferences
                 .change(|settings| settings.theme = settings.theme.next()),
-            Action::Lock => self.door.leave(Leaving::Lock),
-            Action::Refresh => with(Console::refresh),
-            Action::Stop => with(Console::stop),
-            Action::CancelSelected => with(Console::review_selected),
+            Action::Lock => self.session.leave(Leaving::Lock),
+            Action::Refresh => with(|console| console.reader.refresh()),
+            Action::Stop => with(|console| console.run.stop()),
+            Action::CancelSelected => with(|console| console.review.open_selected()),
             Action::SelectShown => {
                 keyboard::click(SELECT_SHOWN);
             }
-            Action::GoToHistory => self.history.set(true),
+            Action::GoToHistory => self.history.open(),
             Action::Find => focus::by_id(FIND),
             Action::GoToDevices => focus::by_id(DEVICES),
             Action::GoToCommands => focus::by_id(COMMANDS),
@@ -92,22 +121,22 @@ impl Actions {
         true
     }
 
-    /// Is there such a thing for this person? Who only reads has nothing to select, to cancel or to stop.
+    /// Returns whether this person has such an action: a viewer has nothing to select, to cancel or to stop.
     pub fn is_offered(self, action: Action) -> bool {
         let cancels = matches!(
             action,
             Action::CancelSelected | Action::SelectShown | Action::Stop | Action::GoToRun
         );
-        let console = self.door.console.get_untracked();
-        !cancels || console.is_none_or(Console::may_cancel)
+        let console = self.session.console().get_untracked();
+        !cancels || console.is_none_or(|console| console.connection.may_cancel())
     }
 
-    /// Can it be done now?
+    /// Returns whether an action can be done now.
     pub fn is_available(self, action: Action) -> bool {
         if !self.is_offered(action) {
             return false;
         }
-        let console = self.door.console.get_untracked();
+        let console = self.session.console().get_untracked();
         match action {
             Action::Palette
             | Action::Help
@@ -116,9 +145,9 @@ impl Actions {
             | Action::Theme
             | Action::GoToHistory => true,
             Action::Lock => console.is_some(),
-            Action::Refresh => console.is_some() && !self.network.is_offline_now(),
+            Action::Refresh => console.is_some() && !self.connectivity.is_offline_now(),
             Action::CancelSelected => console.is_some() && keyboard::can_click("cancel-selected"),
-            Action::Stop => self.door.run_goes_on.get_untracked(),
+            Action::Stop => self.session.run_is_active().get_untracked(),
             Action::SelectShown => keyboard::can_click(SELECT_SHOWN),
             Action::Find => keyboard::can_click(FIND),
             Action::GoToDevices => keyboard::can_click(DEVICES),
@@ -128,9 +157,9 @@ impl Actions {
     }
 }
 
-/// The ids of what the actions go to or press, wherever it stands.
+/// The ids of the elements that the actions focus or click.
 const SELECT_SHOWN: &str = "select-all";
-/// The field with the text that commands are found by.
+/// The field for the text that commands are searched for.
 pub const FIND: &str = "filter-text";
 const DEVICES: &str = "device-box";
 /// The heading of the commands.

@@ -1,35 +1,26 @@
-//! What is shown, in the page's address.
+//! The page's address: it names what is shown, and the demo or connection of which.
 
-use countermand_console::address::Shown;
-use countermand_table::Filter;
-use leptos::prelude::*;
+use crate::platform::{address, storage::Store};
 
-use super::Console;
-use crate::platform::{address, clock, storage::Store};
-
-/// A change is written so many milliseconds later, so that typing does not write every letter: browsers refuse
-/// to be asked for more than some hundred a minute.
-const WRITTEN_AFTER: f64 = 400.0;
-
-/// With what the part begins that names a demo.
+/// Begins the part that names a demo.
 const DEMO: &str = "demo=";
-/// With what the part begins that names a connection of the relay. Its name needs no encoding.
+/// Begins the part that names a connection of the page's server. Its name needs no encoding.
 const CONNECTION: &str = "connection=";
 
-/// Under this name the tab keeps what was shown while somebody signs in elsewhere.
+/// The name under which the tab keeps what was shown while a person signs in elsewhere.
 const LEFT: &str = "countermand-shown-before-sign-in";
 
-/// Keeps what is shown until the page comes back: another site, from which people are sent back, drops it.
+/// Keeps what is shown until the page comes back: the site that a person is sent to drops it.
 pub fn leave_to_sign_in() {
     let shown = address::read();
     if !shown.is_empty() {
-        // Where nothing can be kept, one begins anew.
+        // Where nothing can be kept, the page begins anew.
         let _ = Store::Tab.set(LEFT, &shown);
     }
 }
 
-/// Shows what was shown before somebody left to sign in, unless the address says what to show. To be called before
-/// anything reads it.
+/// Puts back into the address what was shown before a person left to sign in, unless it says what to show. To be
+/// called before anything reads it.
 pub fn come_back() {
     let Ok(Some(shown)) = Store::Tab.get(LEFT) else {
         return;
@@ -40,13 +31,13 @@ pub fn come_back() {
     }
 }
 
-/// Takes out of the address what was shown: of a connection that is closed nothing stays, and a device of one means
-/// nothing to another. The demo that it names stays named.
+/// Takes out of the address what was shown: a device of one connection means nothing to another. The demo that it
+/// names stays named.
 pub(super) fn forget() {
     address::write(&part(&[DEMO]).unwrap_or_default());
 }
 
-/// Names a connection of the relay, so that reloading comes back to it. What is to be shown of it stays.
+/// Names a connection of the page's server, so that reloading comes back to it. What is shown stays.
 pub(super) fn name_connection(name: &str) {
     let named = [CONNECTION, name].concat();
     let before = address::read();
@@ -58,7 +49,7 @@ pub(super) fn name_connection(name: &str) {
     address::write(&parts.join("&"));
 }
 
-/// The part of the address that begins with one of these.
+/// Returns the part of the address that begins with one of these.
 fn part(names: &[&str]) -> Option<String> {
     address::read()
         .trim_start_matches('#')
@@ -67,35 +58,15 @@ fn part(names: &[&str]) -> Option<String> {
         .map(str::to_owned)
 }
 
-impl Console {
-    /// Shows what the address says.
-    pub fn follow_address(self) {
-        let shown = Shown::read(self.provider(), &address::read());
-        if self.filter.with_untracked(|filter| *filter != shown.filter) {
-            self.filter.set(shown.filter);
-        }
-        if self.order.get_untracked() != shown.order {
-            self.order.set(shown.order);
-        }
-        self.ignored.set(shown.ignored);
-    }
+/// Returns what the address says is shown.
+pub(super) fn read_shown() -> String {
+    address::read()
+}
 
-    /// Writes into the address what is shown, soon.
-    pub fn write_address(self) {
-        let filter: Filter = self.filter.get();
-        let order = self.order.get();
-        clock::after(WRITTEN_AFTER, move || {
-            // Changed again meanwhile, or closed: then it is another's.
-            let is_still = self.filter.try_with_untracked(|now| *now == filter) == Some(true)
-                && self.order.try_get_untracked() == Some(order);
-            // What could not be read stays in the address: reloaded, it must not show more.
-            let is_unreadable = filter.is_unreadable;
-            if is_still && !is_unreadable {
-                let shown = Some(Shown::write(&filter, order)).filter(|shown| !shown.is_empty());
-                let named = part(&[DEMO, CONNECTION]);
-                let parts: Vec<String> = named.into_iter().chain(shown).collect();
-                address::write(&parts.join("&"));
-            }
-        });
-    }
+/// Writes what is shown. The demo or the connection that the address names stays named.
+pub(super) fn write_shown(shown: &str) {
+    let named = part(&[DEMO, CONNECTION]);
+    let shown = Some(shown.to_owned()).filter(|shown| !shown.is_empty());
+    let parts: Vec<String> = named.into_iter().chain(shown).collect();
+    address::write(&parts.join("&"));
 }

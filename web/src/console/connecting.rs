@@ -12,13 +12,13 @@ use countermand_console::{
 };
 use countermand_core_model::DeviceRef;
 
-use super::{Session, Through};
+use super::connection::{OpenConnection, RelaySession};
 use crate::platform::{backend, site, tasks::Tasks};
 
-/// Asks the vendor whether the connection works: what the organisation is called.
+/// Asks the provider whether the connection works, and returns what the organization is called.
 ///
 /// # Errors
-/// What is wrong with it and what to do.
+/// What is wrong and what to do.
 pub async fn check(connection: Connection) -> Result<String, Problem> {
     let (provider, base) = (connection.org.provider(), connection.base.clone());
     let org = connection.org.to_string();
@@ -50,29 +50,29 @@ pub async fn check(connection: Connection) -> Result<String, Problem> {
 /// Checks the connection and opens it.
 ///
 /// # Errors
-/// What is wrong with it and what to do.
+/// What is wrong and what to do.
 pub async fn open(
     connection: Connection,
     name: Option<String>,
     devices: Vec<DeviceRef>,
     idle: IdleLimit,
-) -> Result<Session, Problem> {
+) -> Result<OpenConnection, Problem> {
     let found = check(connection.clone()).await?;
-    session(connection, name.unwrap_or(found), devices, idle)
+    open_unchecked(connection, name.unwrap_or(found), devices, idle)
 }
 
-/// Opens the connection; nothing is asked of the vendor.
+/// Opens the connection without asking the provider.
 ///
 /// # Errors
-/// When a key cannot stand in a request.
-pub fn session(
+/// When a key cannot be put into a request.
+pub fn open_unchecked(
     connection: Connection,
     name: String,
     devices: Vec<DeviceRef>,
     idle: IdleLimit,
-) -> Result<Session, Problem> {
+) -> Result<OpenConnection, Problem> {
     let client = backend::client(connection).map_err(|invalid| unusable(&invalid))?;
-    Ok(Session {
+    Ok(OpenConnection {
         client,
         name,
         devices,
@@ -82,20 +82,24 @@ pub fn session(
     })
 }
 
-/// Opens a connection of the page's host's relay as `user`; where it is to be checked first, it is.
+/// Opens a connection of the page's server as `user`, and checks it before where `checked` asks for that.
 ///
 /// # Errors
-/// What is wrong with it and what to do.
-pub async fn through_relay(offer: Offer, user: String, checked: bool) -> Result<Session, Problem> {
+/// What is wrong and what to do.
+pub async fn through_relay(
+    offer: Offer,
+    user: String,
+    checked: bool,
+) -> Result<OpenConnection, Problem> {
     let connection = offer.connection(&site::folder());
     let connection = connection.map_err(|invalid| unusable(&invalid))?;
     if checked {
         check(connection.clone()).await?;
     }
     let (name, devices) = (offer.name.clone(), offer.devices.clone());
-    let mut session = session(connection, name, devices, IdleLimit::default())?;
-    session.relay = Some(Arc::new(Through { offer, user }));
-    Ok(session)
+    let mut open = open_unchecked(connection, name, devices, IdleLimit::default())?;
+    open.relay = Some(Arc::new(RelaySession { offer, user }));
+    Ok(open)
 }
 
 fn unusable(invalid: &countermand_core_model::InvalidValue) -> Problem {

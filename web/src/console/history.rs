@@ -7,18 +7,17 @@ use countermand_console::{
     export,
     journal_check::JournalStatus,
     past_run::{PastRun, newest_first},
-    progress::Progress,
     run_status::RunStatus,
     text,
 };
 use js_sys::Array;
 use leptos::prelude::*;
 
-use super::journalling::check;
+use super::{journals::check, run_rows::RunRows};
 use crate::platform::{
+    cooperative_yield::Yielder,
     download, focus,
     journals::{self, Refusal},
-    slices::Slices,
     tasks::Tasks,
 };
 
@@ -48,22 +47,13 @@ pub enum Format {
 #[derive(Clone, Copy)]
 pub struct History {
     tasks: StoredValue<Tasks>,
-    /// The runs, the newest first; none before they are read.
-    pub runs: RwSignal<Option<Vec<PastRun>>>,
-    /// Why there are none to be had.
-    pub refused: RwSignal<Option<String>>,
-    /// What is known of each journal.
-    pub known: RwSignal<HashMap<String, Known>>,
-    /// The run that is shown.
-    pub shown: RwSignal<Option<PastRun>>,
-    /// Where that run stands.
-    pub run: RwSignal<Option<RunStatus>>,
-    /// Its rows.
-    pub progress: StoredValue<Option<Progress>>,
-    /// The runs that are to be deleted, to be confirmed.
-    pub deleting: RwSignal<Vec<PastRun>>,
-    /// Said when there is time.
-    pub polite: RwSignal<String>,
+    runs: RwSignal<Option<Vec<PastRun>>>,
+    refused: RwSignal<Option<String>>,
+    known: RwSignal<HashMap<String, Known>>,
+    shown: RwSignal<Option<PastRun>>,
+    rows: RunRows,
+    deleting: RwSignal<Vec<PastRun>>,
+    polite: RwSignal<String>,
 }
 
 impl History {
@@ -80,8 +70,7 @@ impl History {
             refused: RwSignal::new(None),
             known: RwSignal::new(HashMap::new()),
             shown: RwSignal::new(None),
-            run: RwSignal::new(None),
-            progress: StoredValue::new(None),
+            rows: RunRows::new(),
             deleting: RwSignal::new(Vec::new()),
             polite: RwSignal::new(String::new()),
         };
@@ -91,6 +80,56 @@ impl History {
             }
         });
         history
+    }
+
+    /// Returns the runs, the newest first, or `None` before they are read.
+    pub fn runs(self) -> ReadSignal<Option<Vec<PastRun>>> {
+        self.runs.read_only()
+    }
+
+    /// Returns why the browser gives out no runs.
+    pub fn refused(self) -> ReadSignal<Option<String>> {
+        self.refused.read_only()
+    }
+
+    /// Returns what is known of each journal.
+    pub fn known(self) -> ReadSignal<HashMap<String, Known>> {
+        self.known.read_only()
+    }
+
+    /// Returns the run that is shown.
+    pub fn shown(self) -> ReadSignal<Option<PastRun>> {
+        self.shown.read_only()
+    }
+
+    /// Returns the rows of that run.
+    pub fn rows(self) -> RunRows {
+        self.rows
+    }
+
+    /// Returns the runs whose deletion is to be confirmed.
+    pub fn deleting(self) -> ReadSignal<Vec<PastRun>> {
+        self.deleting.read_only()
+    }
+
+    /// Returns the text that is read out when there is time.
+    pub fn polite(self) -> ReadSignal<String> {
+        self.polite.read_only()
+    }
+
+    /// Asks whether to delete these runs.
+    pub fn ask_to_delete(self, runs: Vec<PastRun>) {
+        self.deleting.set(runs);
+    }
+
+    /// Asks whether to delete all runs.
+    pub fn ask_to_delete_all(self) {
+        self.ask_to_delete(self.runs.get_untracked().unwrap_or_default());
+    }
+
+    /// Deletes nothing.
+    pub fn keep_all(self) {
+        self.deleting.set(Vec::new());
     }
 
     fn spawn(self, task: impl Future<Output = ()> + 'static) {
@@ -142,20 +181,16 @@ impl History {
 
     /// Shows a run's rows.
     pub fn show(self, past: PastRun) {
-        self.progress.set_value(None);
-        self.run.set(None);
+        self.clear_rows();
         self.shown.set(Some(past.clone()));
         focus::soon("history-title");
         self.spawn(async move {
             match check(&past.run).await {
                 Ok(Ok(checked)) => {
-                    let rows = checked.past();
-                    self.run.set(Some(rows.status().clone()));
-                    self.progress.set_value(Some(rows));
-                    // The rows are there now, too.
-                    self.run.notify();
+                    self.rows.replace(Some(checked.past()));
+                    self.rows.publish();
                 }
-                _ => self.run.set(Some(RunStatus::past(0, &[]))),
+                _ => self.rows.set_status(Some(RunStatus::past(0, &[]))),
             }
         });
     }
@@ -163,9 +198,13 @@ impl History {
     /// Back to all runs.
     pub fn back(self) {
         self.shown.set(None);
-        self.run.set(None);
-        self.progress.set_value(None);
+        self.clear_rows();
         focus::soon("history-title");
+    }
+
+    fn clear_rows(self) {
+        self.rows.replace(None);
+        self.rows.set_status(None);
     }
 
     /// Saves a run as a file.
@@ -197,7 +236,7 @@ impl History {
         });
     }
 
-    /// Deletes what was asked about. What goes on is kept.
+    /// Deletes the runs that were asked about. An active run is kept.
     pub fn delete(self) {
         let runs = self.deleting.get_untracked();
         self.deleting.set(Vec::new());
@@ -235,7 +274,7 @@ impl History {
 /// The rows as parts of a file, in slices.
 async fn parts(rows: Vec<CancelReport>, format: Format) -> Array {
     let parts = Array::new();
-    let mut slices = Slices::begin();
+    let mut yielder = Yielder::begin();
     let mut is_first = true;
     if format == Format::Csv {
         parts.push(&download::part(export::csv_head()));
@@ -250,7 +289,7 @@ async fn parts(rows: Vec<CancelReport>, format: Format) -> Array {
             is_first = false;
         }
         parts.push(&download::part(&text));
-        slices.pause().await;
+        yielder.yield_if_due().await;
     }
     if format == Format::Json {
         parts.push(&download::part(export::json_tail(is_first)));

@@ -1,4 +1,4 @@
-//! The settings, as the page has them now.
+//! The settings of the page.
 
 use countermand_console::settings::{self, Settings};
 use leptos::prelude::*;
@@ -8,12 +8,11 @@ use crate::platform::{appearance, storage::Store};
 /// The settings. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Preferences {
-    /// As they are.
-    pub settings: RwSignal<Settings>,
+    settings: RwSignal<Settings>,
 }
 
 impl Preferences {
-    /// As the browser keeps them, and shown.
+    /// Reads what the browser keeps, and applies it.
     pub fn new() -> Self {
         let this = Self {
             settings: RwSignal::new(read()),
@@ -23,9 +22,14 @@ impl Preferences {
         this
     }
 
-    /// The ones of this page.
+    /// Returns the ones of this page.
     pub fn shared() -> Self {
         expect_context()
+    }
+
+    /// Returns the settings.
+    pub fn settings(self) -> ReadSignal<Settings> {
+        self.settings.read_only()
     }
 
     /// Changes them. Where the browser keeps nothing, they last until the page is left.

@@ -19,7 +19,7 @@ type Read = Option<Result<Option<Manifest>, NoAnswer>>;
 #[component]
 pub(super) fn AboutDialog() -> impl IntoView {
     let actions = Actions::shared();
-    let close = move || actions.about.set(false);
+    let close = move || actions.about.close();
     let read = RwSignal::<Read>::new(None);
     leptos::task::spawn_local(async move {
         let file = site::file("manifest.json").await;

@@ -10,12 +10,13 @@ use crate::console::Console;
 #[component]
 pub(super) fn ActionBar() -> impl IntoView {
     let console = Console::shared();
-    let count = Memo::new(move |_| console.selection.with(Selection::len));
+    let count = Memo::new(move |_| console.table.selection().with(Selection::len));
     // What is out of sight must not be out of mind: it would be cancelled too.
     let beyond = Memo::new(move |_| {
-        console.selection.with(|selection| {
+        console.table.selection().with(|selection| {
             console
-                .view
+                .table
+                .view()
                 .with(|view| selection.len() - selection.shown(view))
         })
     });
@@ -36,7 +37,7 @@ pub(super) fn ActionBar() -> impl IntoView {
                                 type="button"
                                 class="button quiet"
                                 on:click=move |_| {
-                                    console.selection.set(Selection::default());
+                                    console.table.select_none();
                                     crate::platform::focus::soon("select-all");
                                 }
                             >
@@ -49,8 +50,8 @@ pub(super) fn ActionBar() -> impl IntoView {
                 type="button"
                 class="button danger"
                 id="cancel-selected"
-                disabled=move || count.get() == 0 || console.run_goes_on()
-                on:click=move |_| console.review_selected()
+                disabled=move || count.get() == 0 || console.run.is_active()
+                on:click=move |_| console.review.open_selected()
             >
                 {move || text::cancel(count.get())}
             </button>

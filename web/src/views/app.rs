@@ -20,12 +20,12 @@ use crate::{
     console::{
         actions::Actions,
         address,
-        door::{Door, Leaving},
-        host::Host,
-        network::Network,
+        connection_session::{ConnectionSession, Leaving},
+        connectivity::Connectivity,
+        page_host::PageHost,
         preferences::Preferences,
     },
-    platform::{clock, leaving, policy, touch},
+    platform::{clock, policy, touch, unload_guard},
 };
 
 /// The page.
@@ -33,32 +33,32 @@ use crate::{
 pub fn App() -> impl IntoView {
     policy::watch();
     address::come_back();
-    leaving::watch();
+    unload_guard::watch();
     touch::watch();
-    let (preferences, network) = (Preferences::new(), Network::new());
+    let (preferences, connectivity) = (Preferences::new(), Connectivity::new());
     provide_context(preferences);
-    provide_context(network);
-    let host = Host::new(network);
+    provide_context(connectivity);
+    let host = PageHost::new(connectivity);
     provide_context(host);
-    let door = Door::new(host);
-    provide_context(door);
-    let actions = Actions::new(door, preferences, network);
+    let session = ConnectionSession::new(host);
+    provide_context(session);
+    let actions = Actions::new(session, preferences, connectivity);
     provide_context(actions);
-    clock::every(5_000, move || door.lock_when_idle());
+    clock::every(5_000, move || session.lock_when_idle());
     view! {
         {in_language(|| view! { <a class="skip" href="#content">{text::skip()}</a> }.into_any())}
         <header class="bar">
             <span class="brand">{text::product()}</span>
             {move || {
-                door.session
+                session.open()
                     .get()
-                    .map(|session| in_language(move || view! { <Switcher session=session.clone()/> }.into_any()))
+                    .map(|open| in_language(move || view! { <Switcher open=open.clone()/> }.into_any()))
             }}
             <div class="bar-end">
                 {move || {
-                    door.session
+                    session.open()
                         .with(Option::is_some)
-                        .then(|| in_language(move || lock(door)))
+                        .then(|| in_language(move || lock(session)))
                 }}
                 {in_language(move || open_palette(actions))}
                 {in_language(move || past_runs(actions))}
@@ -68,16 +68,16 @@ pub fn App() -> impl IntoView {
         <ReachBanner/>
         <main id="content" tabindex="-1">
             {language::failure()}
-            {move || match door.session.get() {
-                Some(session) => view! { <Workspace session/> }.into_any(),
+            {move || match session.open().get() {
+                Some(open) => view! { <Workspace open/> }.into_any(),
                 None => view! { <Connect/> }.into_any(),
             }}
         </main>
-        {move || actions.history.get().then(|| view! { <HistoryDialog on_close=move || actions.history.set(false)/> }.into_any())}
-        {move || actions.palette.get().then(|| view! { <Palette/> }.into_any())}
-        {move || actions.help.get().then(|| view! { <HelpSheet/> }.into_any())}
-        {move || actions.about.get().then(|| view! { <AboutDialog/> }.into_any())}
-        {move || door.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
+        {move || actions.history.is_open().then(|| view! { <HistoryDialog on_close=move || actions.history.close()/> }.into_any())}
+        {move || actions.palette.is_open().then(|| view! { <Palette/> }.into_any())}
+        {move || actions.help.is_open().then(|| view! { <HelpSheet/> }.into_any())}
+        {move || actions.about.is_open().then(|| view! { <AboutDialog/> }.into_any())}
+        {move || session.asking().with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
 }
 
@@ -89,20 +89,20 @@ fn open_palette(actions: Actions) -> AnyView {
             data-icon="search"
             title=shortcuts::palette()
             aria-label=shortcuts::palette()
-            on:click=move |_| actions.palette.set(true)
+            on:click=move |_| actions.palette.open()
         ></button>
     }
     .into_any()
 }
 
-fn lock(door: Door) -> AnyView {
+fn lock(session: ConnectionSession) -> AnyView {
     view! {
         <button
             type="button"
             class="button quiet"
             data-icon="lock"
-            title=if door.is_relayed() { text::relay::lock_hint() } else { text::lock_hint() }
-            on:click=move |_| door.leave(Leaving::Lock)
+            title=if session.is_relayed() { text::relay::lock_hint() } else { text::lock_hint() }
+            on:click=move |_| session.leave(Leaving::Lock)
         >
             <span class="bar-word">{text::lock()}</span>
         </button>
@@ -113,7 +113,7 @@ fn lock(door: Door) -> AnyView {
 fn past_runs(actions: Actions) -> AnyView {
     let word = text::history::open();
     view! {
-        <button type="button" class="button quiet" data-icon="list" title=word aria-label=word on:click=move |_| actions.history.set(true)>
+        <button type="button" class="button quiet" data-icon="list" title=word aria-label=word on:click=move |_| actions.history.open()>
             <span class="bar-word">{word}</span>
         </button>
     }

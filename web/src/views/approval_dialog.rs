@@ -7,7 +7,7 @@ use countermand_console::{
 use leptos::prelude::*;
 
 use super::{approval_list::asked_list, modal::Modal, review_parts};
-use crate::console::{Console, approving::Decision};
+use crate::console::{Console, Decision};
 
 /// So many devices are named of which everything is meant.
 const NAMED: usize = 200;
@@ -19,7 +19,7 @@ pub(super) fn ApprovalDialog(
     approval: Approval,
 ) -> impl IntoView {
     let console = Console::shared();
-    let close = move || console.judged.set(None);
+    let close = move || console.approvals.close();
     let busy = RwSignal::new(false);
     let failed = RwSignal::new(None::<String>);
     let by = approval.by.clone();
@@ -28,7 +28,7 @@ pub(super) fn ApprovalDialog(
         let waits = |one: &&Approval| one.id == id && one.waits();
         all.iter().find(waits).cloned()
     };
-    let newest = Memo::new(move |_| console.approvals.with(|all| found(all)));
+    let newest = Memo::new(move |_| console.approvals.waiting().with(|all| found(all)));
     let is_open = move || newest.with(Option::is_some);
     // The server may still be reading it at the vendor.
     let current = Memo::new(move |before: Option<&Approval>| {
@@ -57,10 +57,10 @@ pub(super) fn ApprovalDialog(
             let Some(approval) = current.try_get_untracked() else {
                 return;
             };
-            match console.decide(&approval, decision).await {
+            match console.approvals.decide(&approval, decision).await {
                 Ok(said) => {
                     close();
-                    console.say(said);
+                    console.announcer.say(said);
                 }
                 Err(why) => drop(failed.try_set(Some(why))),
             }
@@ -72,7 +72,7 @@ pub(super) fn ApprovalDialog(
     view! {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
-                {move || current.with(|one| review_parts::body(&one.review(console.provider())))}
+                {move || current.with(|one| review_parts::body(&one.review(console.connection.provider())))}
                 {move || current.with(everything)}
                 {asked_list(current)}
             </div>

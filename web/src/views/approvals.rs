@@ -3,7 +3,7 @@
 use countermand_console::{approval::Approval, relative_time::ago, text::approvals as text};
 use leptos::prelude::*;
 
-use crate::console::{Console, approving::Decision};
+use crate::console::{Console, Decision};
 
 /// A card of them; nothing where there are none.
 #[component]
@@ -13,9 +13,10 @@ pub(super) fn Approvals() -> impl IntoView {
     let shown = Memo::new(move |_| {
         // What this page waits for is shown with its run.
         let here = console
-            .asked
+            .approval_request
+            .pending()
             .with(|asked| asked.as_ref().map(|asked| asked.id.clone()));
-        let mut all = console.approvals.get();
+        let mut all = console.approvals.waiting().get();
         all.retain(|one| Some(&one.id) != here.as_ref());
         all
     });
@@ -38,10 +39,10 @@ pub(super) fn Approvals() -> impl IntoView {
 }
 
 fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> AnyView {
-    let is_own = console.user().as_ref() == Some(&one.by);
+    let is_own = console.connection.user().as_ref() == Some(&one.by);
     let count = one.count();
     let at = one.at;
-    let when = move || at.map(|at| ago(at, console.now.get()));
+    let when = move || at.map(|at| ago(at, console.clock.now().get()));
     let (title, hint) = said(&one, is_own);
     let id = format!("approval-{}", one.id);
     let button = if one.waits() && !is_own {
@@ -52,7 +53,7 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
                 class="button primary"
                 id=id
                 aria-label=label
-                on:click=move |_| console.judged.set(Some(one.clone()))
+                on:click=move |_| console.approvals.open(one.clone())
             >
                 {text::look()}
             </button>
@@ -68,8 +69,8 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
             let one = one.clone();
             failed.set(None);
             leptos::task::spawn_local(async move {
-                match console.decide(&one, Decision::Withdraw).await {
-                    Ok(said) => console.say(said),
+                match console.approvals.decide(&one, Decision::Withdraw).await {
+                    Ok(said) => console.announcer.say(said),
                     Err(why) => drop(failed.try_set(Some(why))),
                 }
             });

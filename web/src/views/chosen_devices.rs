@@ -21,7 +21,7 @@ use crate::{console::Console, platform::focus};
 #[component]
 pub(super) fn ChosenDevices() -> impl IntoView {
     let console = Console::shared();
-    let none = Memo::new(move |_| console.fleet.with(Fleet::is_empty));
+    let none = Memo::new(move |_| console.table.fleet().with(Fleet::is_empty));
     move || {
         if none.get() {
             return view! { <p class="hint">{words::none()}</p> }.into_any();
@@ -39,7 +39,7 @@ fn list(console: Console) -> AnyView {
     let with = move |act: &dyn Fn(&Window<DeviceRows>)| {
         window.try_with_value(|window| window.as_ref().map(act));
     };
-    let count = Memo::new(move |_| console.fleet.with(Fleet::len));
+    let count = Memo::new(move |_| console.table.fleet().with(Fleet::len));
     Effect::new(move |_| {
         if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
             let rows = DeviceRows { console, refs };
@@ -51,11 +51,11 @@ fn list(console: Console) -> AnyView {
     on_cleanup(move || with(&Window::close));
     Effect::new(move |_| {
         // One list more for each reading of some devices, and not one signal for each of them.
-        refs.set_value(console.fleet.with(Fleet::refs));
+        refs.set_value(console.table.fleet().with(Fleet::refs));
         with(&|window| window.show(refs.with_value(Vec::len)));
     });
     Effect::new(move |_| {
-        console.run.track();
+        console.run.status().track();
         with(&Window::redraw);
     });
     let click = move |event: MouseEvent| with(&|window| clicked(console, window, &event));
@@ -66,7 +66,7 @@ fn list(console: Console) -> AnyView {
                 type="button"
                 class="button quiet small"
                 on:click=move |_| {
-                    console.remove_all();
+                    console.table.remove_all();
                     focus::soon("device-box");
                 }
             >
@@ -111,7 +111,8 @@ impl Rows for DeviceRows {
         let device = self.refs.with_value(|refs| refs.get(index).cloned());
         let ix = device.and_then(|device| {
             self.console
-                .fleet
+                .table
+                .fleet()
                 .with_untracked(|fleet| fleet.store().find(&device))
         });
         ix.map_or(u64::MAX, |ix| ix.index() as u64)
@@ -148,10 +149,10 @@ impl Rows for DeviceRows {
     fn write(&self, parts: &Parts, index: usize) {
         let device = self.refs.with_value(|refs| refs.get(index).cloned());
         let Some(device) = device else { return };
-        let runs = self.console.is_running_now();
-        self.console
-            .fleet
-            .with_untracked(|fleet| parts.write(fleet, &device, runs, self.console.may_cancel()));
+        let runs = self.console.run.is_active_now();
+        self.console.table.fleet().with_untracked(|fleet| {
+            parts.write(fleet, &device, runs, self.console.connection.may_cancel());
+        });
     }
 
     fn finish(&self, parts: &Parts, index: usize) {
@@ -209,11 +210,13 @@ fn clicked(console: Console, window: &Window<DeviceRows>, event: &MouseEvent) {
         .flatten();
     let Some(device) = device else { return };
     match button.get_attribute("data-act").as_deref() {
-        Some("everything") => console.review_everything(&device),
+        Some("everything") => console.review.open_devices(vec![device]),
         Some("remove") => {
-            console.remove(&device);
+            console.table.remove(&device);
             focus::soon("devices-heading");
         }
-        _ => console.filter_by(|filter| filter.devices = vec![device]),
+        _ => console
+            .table
+            .filter_by(|filter| filter.devices = vec![device]),
     }
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use super::{
     action_bar::ActionBar, empty::Empty, filters::Filters, table::CommandTable, unread::Unread,
 };
-use crate::console::{Console, live::EVERY};
+use crate::console::{Console, auto_refresh::INTERVALS};
 
 /// From so many devices on, how far reading them is is drawn, too.
 const MANY: usize = 10;
@@ -28,21 +28,24 @@ enum Stage {
 pub(super) fn Commands() -> impl IntoView {
     let console = Console::shared();
     let stage = Memo::new(move |_| {
-        console.fleet.with(|fleet| match fleet.len() {
+        console.table.fleet().with(|fleet| match fleet.len() {
             0 => Stage::NoDevices,
-            _ if console.view.with(|view| !view.rows.is_empty()) => Stage::Rows,
+            _ if console.table.view().with(|view| !view.rows.is_empty()) => Stage::Rows,
             _ if !fleet.is_read() && fleet.going() > 0 => Stage::Loading,
             _ if !fleet.is_read() => Stage::AllFailed,
-            _ => Stage::Nothing(console.filter.get()),
+            _ => Stage::Nothing(console.table.filter().get()),
         })
     });
-    let some = Memo::new(move |_| console.fleet.with(|fleet| !fleet.is_empty()));
+    let some = Memo::new(move |_| console.table.fleet().with(|fleet| !fleet.is_empty()));
     let unclear = Memo::new(move |_| unclear(console));
     // What is selected can be cancelled, whatever is shown.
     let can_act = Memo::new(move |_| {
-        let is_selected = console.selection.with(|selection| !selection.is_empty());
+        let is_selected = console
+            .table
+            .selection()
+            .with(|selection| !selection.is_empty());
         let is_there = is_selected || stage.with(|stage| matches!(stage, Stage::Rows));
-        is_there && console.may_cancel()
+        is_there && console.connection.may_cancel()
     });
     view! {
         <section class="card commands" aria-labelledby="commands">
@@ -52,7 +55,7 @@ pub(super) fn Commands() -> impl IntoView {
             </div>
             {move || some.get().then(|| view! { <Filters/> }.into_any())}
             {move || {
-                let ignored = console.ignored.get();
+                let ignored = console.table.ignored().get();
                 (!ignored.is_empty())
                     .then(|| {
                         let said = text::ignored(&ignored.join(" · "));
@@ -86,33 +89,38 @@ pub(super) fn Commands() -> impl IntoView {
 fn Freshness() -> impl IntoView {
     let console = Console::shared();
     let words = move || {
-        console.fleet.with(|fleet| {
+        console.table.fleet().with(|fleet| {
             let (going, total) = (fleet.going(), fleet.len());
             match fleet.read_at() {
                 // One device or two that are read again by themselves are no news.
-                _ if going > 0 && (console.live.get() == 0 || fleet.read_at().is_none()) => {
+                _ if going > 0
+                    && (console.auto_refresh.interval().get() == 0
+                        || fleet.read_at().is_none()) =>
+                {
                     text::reading(total - going, total)
                 }
                 Some(at) if fleet.problems().next().is_some() => {
-                    text::stale_since(&ago(at, console.now.get()))
+                    text::stale_since(&ago(at, console.clock.now().get()))
                 }
-                Some(at) => text::updated(&ago(at, console.now.get())),
+                Some(at) => text::updated(&ago(at, console.clock.now().get())),
                 None => String::new(),
             }
         })
     };
-    let going = move || console.fleet.with(|fleet| fleet.going() > 0);
+    let going = move || console.table.fleet().with(|fleet| fleet.going() > 0);
     let share = move || {
         console
-            .fleet
+            .table
+            .fleet()
             .with(|fleet| (fleet.len() - fleet.going(), fleet.len()))
     };
     let many = Memo::new(move |_| {
         console
-            .fleet
+            .table
+            .fleet()
             .with(|fleet| fleet.going() > 0 && fleet.len() > MANY)
     });
-    let choices = EVERY
+    let choices = INTERVALS
         .into_iter()
         .map(|seconds| {
             let label = match seconds {
@@ -120,7 +128,7 @@ fn Freshness() -> impl IntoView {
                 seconds => text::live_every(seconds as usize),
             };
             view! {
-                <option value=seconds.to_string() prop:selected=move || console.live.get() == seconds>{label}</option>
+                <option value=seconds.to_string() prop:selected=move || console.auto_refresh.interval().get() == seconds>{label}</option>
             }
             .into_any()
         })
@@ -146,7 +154,7 @@ fn Freshness() -> impl IntoView {
                 <select
                     id="live"
                     on:change=move |event| {
-                        console.live.set(event_target_value(&event).parse().unwrap_or_default());
+                        console.auto_refresh.set_interval(event_target_value(&event).parse().unwrap_or_default());
                     }
                 >
                     {choices}
@@ -158,8 +166,8 @@ fn Freshness() -> impl IntoView {
                 data-icon="refresh"
                 aria-disabled=move || going().to_string()
                 on:click=move |_| {
-                    if !console.fleet.with_untracked(|fleet| fleet.going() > 0) {
-                        console.refresh();
+                    if !console.table.fleet().with_untracked(|fleet| fleet.going() > 0) {
+                        console.reader.refresh();
                     }
                 }
             >
@@ -171,10 +179,11 @@ fn Freshness() -> impl IntoView {
 
 /// How many commands are left out that may well wait: the vendor's word for where they stand is not known.
 fn unclear(console: Console) -> usize {
-    let states = console.filter.with(|filter| filter.states);
+    let states = console.table.filter().with(|filter| filter.states);
     if states.has(CommandState::Pending) && !states.has(CommandState::Unknown) {
         console
-            .view
+            .table
+            .view()
             .with(|view| view.facets.state(CommandState::Unknown))
     } else {
         0
@@ -186,7 +195,8 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
         return unreadable(console);
     }
     let (devices, total, unread) = console
-        .fleet
+        .table
+        .fleet()
         .with_untracked(|fleet| (fleet.len(), fleet.store().len(), fleet.problems().count()));
     let unclear = untrack(|| unclear(console));
     let hint = if unread > 0 {
@@ -201,7 +211,7 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
             {(total > 0 && !filter.is_empty())
                 .then(|| {
                     view! {
-                        <button type="button" class="button" on:click=move |_| console.filter_by(|filter| *filter = Filter::default())>
+                        <button type="button" class="button" on:click=move |_| console.table.filter_by(|filter| *filter = Filter::default())>
                             {text::show_all()}
                         </button>
                     }
@@ -215,7 +225,7 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
 fn unreadable(console: Console) -> AnyView {
     view! {
         <Empty icon="unread" title=text::unreadable() hint=text::unreadable_hint()>
-            <button type="button" class="button" on:click=move |_| console.filter_by(|filter| *filter = default_filter())>
+            <button type="button" class="button" on:click=move |_| console.table.filter_by(|filter| *filter = default_filter())>
                 {text::reset()}
             </button>
         </Empty>

@@ -21,7 +21,9 @@ use super::{
     notice::ProblemNotice,
 };
 use crate::{
-    console::{connecting, door::Door, keys, network::Network},
+    console::{
+        connecting, connection_session::ConnectionSession, connectivity::Connectivity, stored_keys,
+    },
     language,
     platform::focus,
 };
@@ -52,7 +54,7 @@ pub(super) struct Form {
     /// Is the key to be kept until the tab closes?
     pub(super) keep: RwSignal<bool>,
     pub(super) idle: RwSignal<IdleLimit>,
-    network: Network,
+    connectivity: Connectivity,
 }
 
 impl Form {
@@ -73,7 +75,7 @@ impl Form {
             name: RwSignal::new(String::new()),
             keep: RwSignal::new(false),
             idle: RwSignal::new(IdleLimit::default()),
-            network: Network::shared(),
+            connectivity: Connectivity::shared(),
         }
     }
 
@@ -126,8 +128,8 @@ impl Form {
         }
     }
 
-    fn wish(self, door: Door, wish: Wish) {
-        if self.busy.get_untracked() || self.network.is_offline_now() {
+    fn wish(self, session: ConnectionSession, wish: Wish) {
+        if self.busy.get_untracked() || self.connectivity.is_offline_now() {
             return;
         }
         self.found.set(None);
@@ -144,7 +146,7 @@ impl Form {
         self.errors.set(Vec::new());
         match wish {
             Wish::Check => self.check(connection),
-            Wish::Connect => self.connect(door, connection, None),
+            Wish::Connect => self.connect(session, connection, None),
         }
     }
 
@@ -158,17 +160,17 @@ impl Form {
     }
 
     /// Opens the connection, with what is to be remembered of it.
-    fn connect(self, door: Door, connection: Connection, name: Option<String>) {
+    fn connect(self, session: ConnectionSession, connection: Connection, name: Option<String>) {
         self.busy.set(true);
         let idle = self.idle.get_untracked();
         leptos::task::spawn_local(async move {
             let opened = connecting::open(connection.clone(), name, Vec::new(), idle).await;
             self.busy.try_set(false);
             match opened {
-                Ok(session) => {
-                    self.remember(door, connection, &session.name);
+                Ok(open) => {
+                    self.remember(session, connection, &open.name);
                     self.wipe();
-                    door.open(session);
+                    session.start(open);
                 }
                 Err(problem) => {
                     self.found.try_set(Some(Err(problem)));
@@ -177,7 +179,7 @@ impl Form {
         });
     }
 
-    fn remember(self, door: Door, connection: Connection, name: &str) {
+    fn remember(self, session: ConnectionSession, connection: Connection, name: &str) {
         let idle = self.idle.get_untracked();
         let mut refused = false;
         if self.save.get_untracked() {
@@ -191,8 +193,9 @@ impl Form {
                 org: connection.org.to_string(),
                 idle,
             };
-            refused |= door
-                .change_profiles(|profiles| profiles.save(profile))
+            refused |= session
+                .saved
+                .change(|profiles| profiles.save(profile))
                 .is_err();
         }
         if self.keep.get_untracked() {
@@ -201,13 +204,13 @@ impl Form {
                 connection,
                 idle,
             };
-            refused |= keys::keep(&key).is_err();
+            refused |= stored_keys::keep(&key).is_err();
         }
-        door.refused.set(refused);
+        session.saved.set_refused(refused);
     }
 
     /// Begins with a known connection: opens it where its key is kept, else asks for the key.
-    fn begin_with(self, door: Door, entrance: SavedConnection) {
+    fn begin_with(self, session: ConnectionSession, entrance: SavedConnection) {
         if self.busy.get_untracked() {
             return;
         }
@@ -222,16 +225,16 @@ impl Form {
             self.idle.set(profile.idle);
         }
         self.save.set(entrance.profile.is_some());
-        let kept = entrance.slot.as_deref().and_then(keys::read);
+        let kept = entrance.slot.as_deref().and_then(stored_keys::read);
         self.keep.set(kept.is_some());
         match kept {
-            Some(kept) if !self.network.is_offline_now() => {
+            Some(kept) if !self.connectivity.is_offline_now() => {
                 self.idle.set(kept.idle);
-                self.connect(door, kept.connection, Some(entrance.name));
+                self.connect(session, kept.connection, Some(entrance.name));
             }
             _ => {
                 if entrance.slot.is_some() {
-                    door.read();
+                    session.saved.reload();
                 }
                 focus::soon(match entrance.provider {
                     Provider::Applivery => Field::Token.id(),
@@ -245,12 +248,12 @@ impl Form {
 /// Enter a connection, check it, open it.
 #[component]
 pub(super) fn ConnectionForm() -> impl IntoView {
-    let door = Door::shared();
+    let session = ConnectionSession::shared();
     let form = Form::new();
     Effect::new(move |_| {
-        if let Some(entrance) = door.wanted.get() {
-            door.wanted.set(None);
-            form.begin_with(door, entrance);
+        if let Some(entrance) = session.wanted().get() {
+            session.want(None);
+            form.begin_with(session, entrance);
         }
     });
     Effect::new(move |spoken: Option<Language>| {
@@ -262,15 +265,15 @@ pub(super) fn ConnectionForm() -> impl IntoView {
         }
         current
     });
-    in_language(move || drawn(door, form))
+    in_language(move || drawn(session, form))
 }
 
-fn drawn(door: Door, form: Form) -> AnyView {
+fn drawn(session: ConnectionSession, form: Form) -> AnyView {
     let submit = move |event: ev::SubmitEvent| {
         event.prevent_default();
-        form.wish(door, Wish::Connect);
+        form.wish(session, Wish::Connect);
     };
-    let off = move || (form.busy.get() || form.network.is_offline()).to_string();
+    let off = move || (form.busy.get() || form.connectivity.is_offline()).to_string();
     let vendors = Provider::ALL
         .map(|provider| {
             view! {
@@ -331,7 +334,7 @@ fn drawn(door: Door, form: Form) -> AnyView {
                         _ => ().into_any(),
                     }}
                 </div>
-                <p class="hint" id="needs-network">{move || form.network.is_offline().then(network_text::needs_network)}</p>
+                <p class="hint" id="needs-network">{move || form.connectivity.is_offline().then(network_text::needs_network)}</p>
                 <div class="actions">
                     <button type="submit" class="button primary" aria-disabled=off aria-describedby="needs-network">
                         {text::connect()}
@@ -341,7 +344,7 @@ fn drawn(door: Door, form: Form) -> AnyView {
                         class="button"
                         aria-disabled=off
                         aria-describedby="needs-network"
-                        on:click=move |_| form.wish(door, Wish::Check)
+                        on:click=move |_| form.wish(session, Wish::Check)
                     >
                         {text::check()}
                     </button>

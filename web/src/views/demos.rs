@@ -12,9 +12,9 @@ use super::notice::ProblemNotice;
 use crate::{
     console::{
         connecting,
-        door::Door,
-        host::Host,
-        network::{Network, Reach},
+        connection_session::ConnectionSession,
+        connectivity::{Connectivity, Reach},
+        page_host::PageHost,
     },
     language,
 };
@@ -25,20 +25,20 @@ pub(super) fn Demos(
     /// The one that the address names, until it is open or cannot be.
     named: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let door = Door::shared();
-    let network = Network::shared();
-    let host = Host::shared();
-    let offered = host.demos;
+    let session = ConnectionSession::shared();
+    let connectivity = Connectivity::shared();
+    let host = PageHost::shared();
+    let offered = host.demos();
     let opening = Opening {
-        door,
-        network,
+        session,
+        connectivity,
         named,
         busy: RwSignal::new(None),
         problem: RwSignal::new(None),
     };
     let read = move || {
         leptos::task::spawn_local(async move {
-            host.read().await;
+            host.reload().await;
             // The screen may be gone by now.
             let wanted = named.try_get_untracked().flatten();
             let demo = wanted.as_ref().and_then(|name| {
@@ -55,7 +55,7 @@ pub(super) fn Demos(
     };
     // Once now, and again when the page's host is back.
     Effect::new(move |before: Option<Reach>| {
-        let reach = network.reach.get();
+        let reach = connectivity.reach().get();
         if before.is_none_or(|before| before != Reach::Online && reach == Reach::Online) {
             read();
         }
@@ -94,8 +94,8 @@ pub(super) fn Demos(
 /// The way in. Copies are the same.
 #[derive(Clone, Copy)]
 struct Opening {
-    door: Door,
-    network: Network,
+    session: ConnectionSession,
+    connectivity: Connectivity,
     named: RwSignal<Option<String>>,
     /// The place of the demo that is being opened.
     busy: RwSignal<Option<usize>>,
@@ -106,7 +106,7 @@ impl Opening {
     /// Opens a demo, one at a time. One that the address names is not checked first: somebody chose it
     /// before, and what is wrong with it the first reading says, too. False where it is not begun.
     fn start(self, at: usize, demo: Demo, check: bool) -> bool {
-        if self.busy.get_untracked().is_some() || self.network.is_offline_now() {
+        if self.busy.get_untracked().is_some() || self.connectivity.is_offline_now() {
             return false;
         }
         self.busy.set(Some(at));
@@ -117,10 +117,10 @@ impl Opening {
             let opened = if check {
                 connecting::open(demo.connection, Some(demo.name), devices, idle).await
             } else {
-                connecting::session(demo.connection, demo.name, devices, idle)
+                connecting::open_unchecked(demo.connection, demo.name, devices, idle)
             };
             match opened {
-                Ok(session) => self.door.open(session),
+                Ok(open) => self.session.start(open),
                 Err(found) => {
                     self.problem.try_set(Some(found));
                     self.named.try_set(None);
@@ -150,7 +150,7 @@ fn choice(at: usize, demo: Demo, opening: Opening) -> AnyView {
             <button
                 type="button"
                 aria-describedby=facts_id.clone()
-                aria-disabled=move || opening.network.is_offline().then_some("true")
+                aria-disabled=move || opening.connectivity.is_offline().then_some("true")
                 on:click=open
             >{name}</button>
             <p class="choice-facts" id=facts_id.clone()>{facts}</p>

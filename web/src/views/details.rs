@@ -21,10 +21,10 @@ pub(super) fn DetailsDialog(
     command: Arc<Command>,
 ) -> impl IntoView {
     let console = Console::shared();
-    let close = move || console.details.set(None);
+    let close = move || console.details.close();
     let heading = words::heading(&title(&command));
     let body = move || {
-        console.read_details.with(|read| match read {
+        console.details.read().with(|read| match read {
             None => body(
                 &command,
                 view! { <p class="busy" role="status">{words::reading()}</p> }.into_any(),
@@ -86,11 +86,20 @@ fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
     };
     let is_open = why_not(command.state).is_none();
     // What leads through the relay goes by the page's session, which a command line has not.
-    let is_own = console.relay().is_none();
+    let is_own = console.connection.relay().is_none();
     let lines = [
-        is_own.then(|| copy(words::copy_show(), console.command_line(false, command))),
-        (is_open && is_own)
-            .then(|| copy(words::copy_cancel(), console.command_line(true, command))),
+        is_own.then(|| {
+            copy(
+                words::copy_show(),
+                console.connection.command_line(false, command),
+            )
+        }),
+        (is_open && is_own).then(|| {
+            copy(
+                words::copy_cancel(),
+                console.connection.command_line(true, command),
+            )
+        }),
         command
             .raw
             .as_ref()

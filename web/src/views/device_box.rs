@@ -15,12 +15,12 @@ pub(super) fn DeviceBox() -> impl IntoView {
     let node = NodeRef::<html::Textarea>::new();
     let bad = RwSignal::new(Vec::<Bad>::new());
     let more_bad = RwSignal::new(0);
-    let provider = console.provider();
+    let provider = console.connection.provider();
     let add = move || {
         let Some(area) = node.get_untracked() else {
             return;
         };
-        let pasted = console.paste(&area.value());
+        let pasted = console.devices.paste(&area.value());
         area.set_value(&pasted.left_over());
         more_bad.set(0);
         bad.set(pasted.bad);
@@ -43,12 +43,12 @@ pub(super) fn DeviceBox() -> impl IntoView {
             return;
         };
         leptos::task::spawn_local(async move {
-            match console.read_file(file).await {
+            match console.devices.read_file(file).await {
                 Some(read) => {
                     more_bad.try_set(read.more_bad);
                     bad.try_set(read.found.bad);
                 }
-                None => console.say(text::file_unreadable().to_owned()),
+                None => console.announcer.say(text::file_unreadable().to_owned()),
             }
         });
     };

@@ -14,20 +14,20 @@ pub(super) fn Devices() -> impl IntoView {
         <section class="card devices" aria-labelledby="devices-heading">
             <h2 id="devices-heading" tabindex="-1">{text::heading()}</h2>
             <DeviceBox/>
-            <button type="button" class="button wide" id="pick" data-icon="list" on:click=move |_| console.open_picker()>
+            <button type="button" class="button wide" id="pick" data-icon="list" on:click=move |_| console.devices.open_picker()>
                 {text::pick()}
             </button>
             <button
                 type="button"
                 class="button quiet wide"
                 id="choose-all"
-                aria-disabled=move || console.choosing_all.get().to_string()
-                on:click=move |_| console.choose_all()
+                aria-disabled=move || console.devices.is_choosing_all().get().to_string()
+                on:click=move |_| console.devices.choose_all()
             >
-                {move || if console.choosing_all.get() { text::loading() } else { text::all() }}
+                {move || if console.devices.is_choosing_all().get() { text::loading() } else { text::all() }}
             </button>
             {move || {
-                console.all_failed.get().map(|why| view! { <p class="notice" data-tone="warning" role="alert">{why}</p> }.into_any())
+                console.devices.all_failed().get().map(|why| view! { <p class="notice" data-tone="warning" role="alert">{why}</p> }.into_any())
             }}
             <ChosenDevices/>
             {everywhere(console)}

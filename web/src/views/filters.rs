@@ -37,13 +37,13 @@ pub(super) fn Filters() -> impl IntoView {
 /// Shift a state is taken beside the others.
 fn states(console: Console) -> AnyView {
     let count_of = move |state: Option<CommandState>| {
-        console.view.with(|view| match state {
+        console.table.view().with(|view| match state {
             Some(state) => view.facets.state(state),
             None => view.facets.all_states(),
         })
     };
     let shown = Memo::new(move |_| {
-        let chosen = console.filter.with(|filter| filter.states);
+        let chosen = console.table.filter().with(|filter| filter.states);
         CommandState::ALL
             .into_iter()
             .filter(|state| {
@@ -56,7 +56,7 @@ fn states(console: Console) -> AnyView {
     let button = move |state: Option<CommandState>| {
         let name = state.map_or("all", CommandState::as_str);
         let is_chosen = move || {
-            console.filter.with(|filter| match state {
+            console.table.filter().with(|filter| match state {
                 Some(state) => filter.states.has(state),
                 None => filter.states.is_empty(),
             })
@@ -71,7 +71,7 @@ fn states(console: Console) -> AnyView {
                 aria-pressed=move || is_chosen().to_string()
                 on:click=move |event| {
                     let beside = event.shift_key() || event.ctrl_key() || event.meta_key();
-                    focus::kept_over("commands", || console.filter_by(|filter| choose(filter, state, beside)));
+                    focus::kept_over("commands", || console.table.filter_by(|filter| choose(filter, state, beside)));
                 }
             >
                 {words::filter(state)}
@@ -82,7 +82,7 @@ fn states(console: Console) -> AnyView {
     };
     // The buttons say it in words.
     let shares = move || {
-        console.view.with(|view| {
+        console.table.view().with(|view| {
             let states = CommandState::ALL.into_iter();
             outcome_bar::shares(
                 states.map(|state| (outcome::state_tone(state), view.facets.state(state))),
@@ -116,12 +116,12 @@ fn search(console: Console) -> AnyView {
             placeholder=words::search_hint()
             autocomplete="off"
             spellcheck="false"
-            prop:value=move || console.filter.with(|filter| filter.text.clone())
+            prop:value=move || console.table.filter().with(|filter| filter.text.clone())
             on:input=move |event| {
                 let text = event_target_value(&event);
                 // What cannot be seen is not searched for.
                 let text = if is_blank(&text) { String::new() } else { text };
-                console.filter_by(|filter| filter.text = text);
+                console.table.filter_by(|filter| filter.text = text);
             }
         />
     }
@@ -141,8 +141,8 @@ fn summary(label: &'static str, chosen: impl Fn() -> Option<String> + Send + 'st
 
 fn kinds(console: Console) -> AnyView {
     let kinds = Memo::new(move |_| {
-        console.view.with(|view| {
-            console.fleet.with_untracked(|fleet| {
+        console.table.view().with(|view| {
+            console.table.fleet().with_untracked(|fleet| {
                 let kinds = view.facets.kinds(fleet.store());
                 kinds
                     .into_iter()
@@ -152,11 +152,14 @@ fn kinds(console: Console) -> AnyView {
         })
     });
     let chosen = move || {
-        console.filter.with(|filter| match filter.kinds.as_slice() {
-            [] => None,
-            [one] => Some(one.clone()),
-            several => Some(several.len().to_string()),
-        })
+        console
+            .table
+            .filter()
+            .with(|filter| match filter.kinds.as_slice() {
+                [] => None,
+                [one] => Some(one.clone()),
+                several => Some(several.len().to_string()),
+            })
     };
     let choice = move |kind: String| {
         let (is_chosen, put, counted) = (kind.clone(), kind.clone(), kind.clone());
@@ -172,10 +175,10 @@ fn kinds(console: Console) -> AnyView {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || console.filter.with(|filter| filter.kinds.contains(&is_chosen))
+                    prop:checked=move || console.table.filter().with(|filter| filter.kinds.contains(&is_chosen))
                     on:change=move |event| {
                         let on = event_target_checked(&event);
-                        console.filter_by(|filter| {
+                        console.table.filter_by(|filter| {
                             filter.kinds.retain(|one| *one != put);
                             if on {
                                 filter.kinds.push(put.clone());
@@ -211,7 +214,7 @@ fn times(console: Console) -> AnyView {
                       label: &'static str,
                       of: fn(&mut Filter) -> &mut Option<Timestamp>| {
         let value = move || {
-            let mut filter = console.filter.get();
+            let mut filter = console.table.filter().get();
             of(&mut filter).map(clock::for_input).unwrap_or_default()
         };
         view! {
@@ -227,7 +230,7 @@ fn times(console: Console) -> AnyView {
                         // Half a time is no wish for all times.
                         if field.report_validity() {
                             let at = clock::from_input(&field.value());
-                            console.filter_by(|filter| *of(filter) = at);
+                            console.table.filter_by(|filter| *of(filter) = at);
                         }
                     }
                 />
@@ -236,7 +239,7 @@ fn times(console: Console) -> AnyView {
         .into_any()
     };
     let chosen = move || {
-        console.filter.with(|filter| {
+        console.table.filter().with(|filter| {
             let after = filter
                 .created_after
                 .map(|at| format!("≥ {}", intl::local_short(at)));
@@ -254,7 +257,7 @@ fn times(console: Console) -> AnyView {
                 class="button small"
                 on:click=move |_| {
                     let from = clock::now().plus_millis(-minutes * 60_000);
-                    console.filter_by(|filter| {
+                    console.table.filter_by(|filter| {
                         filter.created_after = from;
                         filter.created_before = None;
                     });
@@ -283,7 +286,7 @@ fn times(console: Console) -> AnyView {
 
 /// The devices that the table is narrowed down to.
 fn devices(console: Console) -> AnyView {
-    let chosen = Memo::new(move |_| console.filter.with(|filter| filter.devices.clone()));
+    let chosen = Memo::new(move |_| console.table.filter().with(|filter| filter.devices.clone()));
     (move || {
         let chosen = chosen.get();
         let label = match chosen.as_slice() {
@@ -298,7 +301,7 @@ fn devices(console: Console) -> AnyView {
                 aria-pressed="true"
                 aria-label=words::not_only(&label)
                 on:click=move |_| {
-                    console.filter_by(|filter| filter.devices.clear());
+                    console.table.filter_by(|filter| filter.devices.clear());
                     focus::by_id("filter-text");
                 }
             >
@@ -316,7 +319,7 @@ fn devices(console: Console) -> AnyView {
 fn reset(console: Console) -> AnyView {
     let waits = countermand_console::rows::default_filter();
     let more = Memo::new(move |_| {
-        console.filter.with(|filter| {
+        console.table.filter().with(|filter| {
             Filter {
                 states: filter.states,
                 ..Filter::default()
@@ -332,7 +335,7 @@ fn reset(console: Console) -> AnyView {
                         type="button"
                         class="button quiet small"
                         on:click=move |_| {
-                            console.filter_by(|filter| *filter = waits.clone());
+                            console.table.filter_by(|filter| *filter = waits.clone());
                             focus::by_id("filter-text");
                         }
                     >

@@ -49,7 +49,7 @@ fn item(entry: &Entry, console: Console, shown: Shown) -> AnyView {
                 type="button"
                 class="link"
                 aria-label=label
-                on:click=move |_| console.open_details_of(&device, &id)
+                on:click=move |_| console.details.open_command(&device, &id)
             >
                 {entry.called.clone()}
             </button>

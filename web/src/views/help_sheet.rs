@@ -13,7 +13,7 @@ use crate::console::{actions::Actions, preferences::Preferences};
 #[component]
 pub(super) fn HelpSheet() -> impl IntoView {
     let actions = Actions::shared();
-    let close = move || actions.help.set(false);
+    let close = move || actions.help.close();
     let rows = Action::ALL
         .into_iter()
         .filter(|action| !action.keys().is_empty() && actions.is_offered(*action))
@@ -27,7 +27,7 @@ pub(super) fn HelpSheet() -> impl IntoView {
         })
         .collect_view();
     let off = Preferences::shared()
-        .settings
+        .settings()
         .with_untracked(|settings| !settings.shortcuts)
         .then(|| view! { <p class="notice" data-tone="quiet">{text::off()}</p> });
     view! {

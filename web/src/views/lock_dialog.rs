@@ -4,16 +4,16 @@ use countermand_console::text::{self, profiles};
 use leptos::prelude::*;
 
 use super::modal::Modal;
-use crate::console::door::{Door, Leaving};
+use crate::console::connection_session::{ConnectionSession, Leaving};
 
 /// Asks whether to lock all the same.
 #[component]
 pub(super) fn LockDialog() -> impl IntoView {
-    let door = Door::shared();
-    let keep = move || door.asking.set(None);
+    let session = ConnectionSession::shared();
+    let keep = move || session.stay();
     // Locked is the safer of the two, where it is not known what was asked.
-    let go = move |_| door.leave_now(door.asking.get_untracked().unwrap_or(Leaving::Lock));
-    let title = Signal::derive(move || match door.asking.get() {
+    let go = move |_| session.leave_now(session.asking().get_untracked().unwrap_or(Leaving::Lock));
+    let title = Signal::derive(move || match session.asking().get() {
         Some(Leaving::Switch(_) | Leaving::Relayed(_)) => profiles::switch_run_title().to_owned(),
         Some(Leaving::SignOut) => text::relay::leave_run_title().to_owned(),
         _ => text::lock_run_title().to_owned(),
@@ -26,7 +26,7 @@ pub(super) fn LockDialog() -> impl IntoView {
                     {text::lock_run_keep()}
                 </button>
                 <button type="button" class="button danger" on:click=go>
-                    {move || match door.asking.get() {
+                    {move || match session.asking().get() {
                         Some(Leaving::Switch(_) | Leaving::Relayed(_)) => profiles::switch_run_go(),
                         Some(Leaving::SignOut) => text::relay::leave_run_go(),
                         _ => text::lock_run_go(),

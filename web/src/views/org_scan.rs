@@ -14,16 +14,21 @@ const SEVERAL: usize = 2;
 
 /// The two ways that mean more than one device, folded away: they are seldom wanted.
 pub(super) fn everywhere(console: Console) -> AnyView {
-    if !console.may_cancel() {
+    if !console.connection.may_cancel() {
         return ().into_any();
     }
     let waiting = Memo::new(move |_| {
-        console.fleet.with(|fleet| {
+        console.table.fleet().with(|fleet| {
             let devices = fleet.devices();
             devices.filter(|(device, _)| device.waiting() > 0).count()
         })
     });
-    let chosen = Memo::new(move |_| console.fleet.with(countermand_console::fleet::Fleet::len));
+    let chosen = Memo::new(move |_| {
+        console
+            .table
+            .fleet()
+            .with(countermand_console::fleet::Fleet::len)
+    });
     let several = Memo::new(move |_| waiting.get() > 0 && chosen.get() >= SEVERAL);
     view! {
         <details class="everywhere">
@@ -38,8 +43,8 @@ pub(super) fn everywhere(console: Console) -> AnyView {
                                     type="button"
                                     class="button danger-quiet small"
                                     id="everything-chosen"
-                                    disabled=move || console.run_goes_on()
-                                    on:click=move |_| console.review_all_chosen()
+                                    disabled=move || console.run.is_active()
+                                    on:click=move |_| console.review.open_all_devices()
                                 >
                                     {move || words::on_chosen(chosen.get())}
                                 </button>
@@ -50,8 +55,8 @@ pub(super) fn everywhere(console: Console) -> AnyView {
                     type="button"
                     class="button danger-quiet small"
                     id="everything-organization"
-                    disabled=move || console.run_goes_on()
-                    on:click=move |_| console.review_organization()
+                    disabled=move || console.run.is_active()
+                    on:click=move |_| console.review.open_organization()
                 >
                     {words::in_organisation()}
                 </button>
@@ -65,8 +70,9 @@ pub(super) fn everywhere(console: Console) -> AnyView {
 #[component]
 pub(super) fn OrgScanDialog() -> impl IntoView {
     let console = Console::shared();
-    let close = move || console.everywhere.set(None);
-    let body = move || match console.everywhere.get() {
+    let close = move || console.review.close_org_scan();
+    let body = move || {
+        match console.review.org_scan().get() {
         None => ().into_any(),
         Some(OrgScan::Listing) => {
             view! { <p class="busy" role="status">{devices_text::loading()}</p> }.into_any()
@@ -77,11 +83,12 @@ pub(super) fn OrgScanDialog() -> impl IntoView {
         }
         Some(OrgScan::Failed(problem)) => view! {
             <ProblemNotice problem/>
-            <button type="button" class="button" on:click=move |_| console.review_organization()>
+            <button type="button" class="button" on:click=move |_| console.review.open_organization()>
                 {text::try_again()}
             </button>
         }
         .into_any(),
+    }
     };
     view! {
         <Modal

@@ -15,7 +15,7 @@ use super::{keys::keys, modal::Modal};
 use crate::{
     console::{
         actions::{Actions, COMMANDS, FIND},
-        door::{Door, Leaving},
+        connection_session::{ConnectionSession, Leaving},
     },
     platform::{focus, keyboard},
 };
@@ -37,7 +37,7 @@ impl Entry {
         }
     }
 
-    fn choose(self, actions: Actions, door: Door) {
+    fn choose(self, actions: Actions, session: ConnectionSession) {
         match self {
             Self::Do(action) => {
                 actions.run(action);
@@ -46,7 +46,7 @@ impl Entry {
                 keyboard::fill(FIND, &texts::short(&device));
                 focus::soon(COMMANDS);
             }
-            Self::Switch(to) => door.leave(Leaving::Switch(Some(to))),
+            Self::Switch(to) => session.leave(Leaving::Switch(Some(to))),
         }
     }
 }
@@ -58,10 +58,10 @@ fn id(at: usize) -> String {
 /// A dialog with a field and the list of what fits.
 #[component]
 pub(super) fn Palette() -> impl IntoView {
-    let (actions, door) = (Actions::shared(), Door::shared());
+    let (actions, session) = (Actions::shared(), ConnectionSession::shared());
     let typed = RwSignal::new(String::new());
     let at = RwSignal::new(0_usize);
-    let known = StoredValue::new(known(actions, door));
+    let known = StoredValue::new(known(actions, session));
     let found = Memo::new_with_compare(
         move |_| {
             at.set(0);
@@ -71,11 +71,11 @@ pub(super) fn Palette() -> impl IntoView {
         },
         |_, _| true,
     );
-    let close = move || actions.palette.set(false);
+    let close = move || actions.palette.close();
     let choose = move |entry: Entry| {
         close();
         // Once the dialog is gone and the focus is back where it was.
-        request_animation_frame(move || entry.choose(actions, door));
+        request_animation_frame(move || entry.choose(actions, session));
     };
     let pressed = move |event: ev::KeyboardEvent| {
         if event.is_composing() {
@@ -134,22 +134,23 @@ pub(super) fn Palette() -> impl IntoView {
 }
 
 /// What can be chosen now: the commands, the connections, the chosen devices.
-fn known(actions: Actions, door: Door) -> Vec<Entry> {
+fn known(actions: Actions, session: ConnectionSession) -> Vec<Entry> {
     let commands = Action::ALL
         .into_iter()
         .filter(|action| *action != Action::Palette && actions.is_available(*action))
         .map(Entry::Do);
-    let connections = door.saved_connections.get_untracked();
+    let connections = session.saved.all().get_untracked();
     let connections = connections
         .into_iter()
         .map(|to| Entry::Switch(Box::new(to)));
-    let devices = door
-        .console
+    let devices = session
+        .console()
         .get_untracked()
         .filter(|_| keyboard::can_click(FIND))
         .map(|console| {
             console
-                .fleet
+                .table
+                .fleet()
                 .with_untracked(countermand_console::fleet::Fleet::refs)
         })
         .unwrap_or_default();

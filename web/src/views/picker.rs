@@ -18,28 +18,31 @@ pub(super) fn Picker() -> impl IntoView {
     let console = Console::shared();
     let search = RwSignal::new(String::new());
     let chosen = RwSignal::new(HashSet::<DeviceRef>::new());
-    let close = move || console.picker.set(None);
+    let close = move || console.devices.close_picker();
     let add = move |_| {
-        let devices = console.picker.with_untracked(|picker| match picker {
-            Some(Listed::Ready { devices, .. }) => {
-                chosen.with_untracked(|chosen| picked(devices, chosen))
-            }
-            _ => Vec::new(),
-        });
+        let devices = console
+            .devices
+            .picker()
+            .with_untracked(|picker| match picker {
+                Some(Listed::Ready { devices, .. }) => {
+                    chosen.with_untracked(|chosen| picked(devices, chosen))
+                }
+                _ => Vec::new(),
+            });
         let count = devices.len();
         close();
-        console.choose(devices);
-        console.say(words::added(count, 0, 0));
+        console.devices.choose(devices);
+        console.announcer.say(words::added(count, 0, 0));
     };
     let body = move || {
-        match console.picker.get() {
+        match console.devices.picker().get() {
         None => ().into_any(),
         Some(Listed::Loading) => {
             view! { <p class="busy" role="status">{words::loading()}</p> }.into_any()
         }
         Some(Listed::Failed(problem)) => view! {
             <ProblemNotice problem/>
-            <button type="button" class="button" on:click=move |_| console.open_picker()>{text::try_again()}</button>
+            <button type="button" class="button" on:click=move |_| console.devices.open_picker()>{text::try_again()}</button>
         }
         .into_any(),
         Some(Listed::Ready { devices, whole }) => ready(devices, whole, search, chosen),

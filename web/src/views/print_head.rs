@@ -4,7 +4,7 @@ use countermand_console::{run_status::RunStatus, text::print as text};
 use leptos::prelude::*;
 
 use crate::{
-    console::{Console, Session},
+    console::{Console, connection::OpenConnection},
     platform::{intl, printing},
 };
 
@@ -12,10 +12,10 @@ use crate::{
 #[component]
 pub(super) fn PrintHead(
     /// The connection.
-    session: Session,
+    open: OpenConnection,
 ) -> impl IntoView {
     let console = Console::shared();
-    let client = &session.client;
+    let client = &open.client;
     let place = [
         client.provider().display_name().to_owned(),
         client.org().to_string(),
@@ -25,9 +25,10 @@ pub(super) fn PrintHead(
     let counts = move || {
         console
             .run
+            .status()
             .with_untracked(|run| run.as_ref().map(RunStatus::polite))
     };
-    let name = session.name.clone();
+    let name = open.name.clone();
     let printing = printing::watch();
     move || {
         if !printing.get() {
@@ -36,7 +37,7 @@ pub(super) fn PrintHead(
         view! {
             <div class="print-head">
                 <p>{name.clone()} " · " {place.clone()}</p>
-                <p>{text::printed(&intl::local(console.now.get_untracked()))}</p>
+                <p>{text::printed(&intl::local(console.clock.now().get_untracked()))}</p>
                 <p>{counts()}</p>
             </div>
         }

@@ -7,7 +7,7 @@ use countermand_console::{
 use leptos::{ev, prelude::*};
 
 use super::{idle_limit::idle_limit, modal::Modal};
-use crate::{console::door::Door, platform::focus};
+use crate::{console::connection_session::ConnectionSession, platform::focus};
 
 /// The dialog for the saved connection `name`.
 #[component]
@@ -17,11 +17,13 @@ pub(super) fn ProfileDialog(
     /// Which one is edited, if any.
     editing: RwSignal<Option<String>>,
 ) -> impl IntoView {
-    let door = Door::shared();
+    let session = ConnectionSession::shared();
     let old = StoredValue::new(name.clone());
     let new = RwSignal::new(name.clone());
     let idle = RwSignal::new(
-        door.profiles
+        session
+            .saved
+            .profiles()
             .with_untracked(|profiles| profiles.get(&name).map(|profile| profile.idle))
             .unwrap_or_default(),
     );
@@ -30,21 +32,26 @@ pub(super) fn ProfileDialog(
     let save = move |event: ev::SubmitEvent| {
         event.prevent_default();
         let (old, new, idle) = (old.get_value(), new.get_untracked(), idle.get_untracked());
-        match door.change_profiles(|profiles| profiles.change(&old, &new, idle)) {
+        match session
+            .saved
+            .change(|profiles| profiles.change(&old, &new, idle))
+        {
             Ok(Ok(())) => close(),
             Ok(Err(rule)) => {
                 wrong.set(Some(rule));
                 focus::by_id("new-name");
             }
             Err(_) => {
-                door.refused.set(true);
+                session.saved.set_refused(true);
                 close();
             }
         }
     };
     let delete = move |_| {
-        let deleted = door.change_profiles(|profiles| profiles.delete(&old.get_value()));
-        door.refused.set(deleted.is_err());
+        let deleted = session
+            .saved
+            .change(|profiles| profiles.delete(&old.get_value()));
+        session.saved.set_refused(deleted.is_err());
         close();
     };
     view! {

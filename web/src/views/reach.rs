@@ -4,17 +4,17 @@ use countermand_console::text::network as text;
 use leptos::prelude::*;
 
 use crate::{
-    console::network::{Network, Reach},
+    console::connectivity::{Connectivity, Reach},
     language,
 };
 
 /// A banner; nothing while there is a network.
 #[component]
 pub(super) fn ReachBanner() -> impl IntoView {
-    let network = Network::shared();
+    let connectivity = Connectivity::shared();
     let said = move || {
         language::current();
-        match network.reach.get() {
+        match connectivity.reach().get() {
             Reach::Online => None,
             Reach::HostAway => Some(text::host_away()),
             Reach::Offline => Some(text::offline()),

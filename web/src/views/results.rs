@@ -4,7 +4,7 @@ use countermand_client::CancelOutcome;
 use countermand_console::{
     outcome,
     problem::vendor_says,
-    progress::{Progress, Settled},
+    progress::Settled,
     run_status::RunStatus,
     text::{self, run as words},
 };
@@ -12,7 +12,10 @@ use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
 use super::badge::Badge;
-use crate::{console::Console, platform::printing};
+use crate::{
+    console::{Console, run_rows::RunRows},
+    platform::printing,
+};
 
 /// So many rows are in the page at once.
 const A_PAGE: usize = 50;
@@ -20,19 +23,10 @@ const A_PAGE: usize = 50;
 /// Where the rows come from.
 #[derive(Clone, Copy)]
 pub(super) struct Source {
-    /// Where the run stands; it changes when rows do.
-    pub(super) run: RwSignal<Option<RunStatus>>,
     /// The rows.
-    pub(super) progress: StoredValue<Option<Progress>>,
+    pub(super) rows: RunRows,
     /// The open connection, where something can be done about them.
     pub(super) console: Option<Console>,
-}
-
-impl Source {
-    fn look<T>(self, look: impl FnOnce(&Progress) -> T) -> Option<T> {
-        self.run.track();
-        self.progress.with_value(|run| run.as_ref().map(look))
-    }
 }
 
 /// A row for every target, none ever missing; filters by outcome with their counts.
@@ -46,7 +40,7 @@ pub(super) fn Results(
     // On paper no page can be turned: there, all rows stand.
     let printing = printing::watch();
     let of = Memo::new(move |_| {
-        source.run.with(|run| {
+        source.rows.status().with(|run| {
             run.as_ref().map_or(0, |run| match filter.get() {
                 Some(outcome) => run.count(outcome),
                 None => run.done,
@@ -60,7 +54,8 @@ pub(super) fn Results(
     });
     let rows = move || {
         source
-            .look(|run| {
+            .rows
+            .with(|run| {
                 let (from, most) = if printing.get() {
                     (0, usize::MAX)
                 } else {
@@ -74,7 +69,8 @@ pub(super) fn Results(
     // rows that come while that happens could be lost.
     let any = Memo::new(move |_| {
         source
-            .run
+            .rows
+            .status()
             .with(|run| run.as_ref().is_some_and(|run| run.done > 0))
     });
     move || {
@@ -120,14 +116,14 @@ fn filters(
     first: RwSignal<usize>,
 ) -> AnyView {
     let shown = Memo::new(move |_| {
-        source.run.with(|run| {
+        source.rows.status().with(|run| {
             let outcomes = run.iter().flat_map(RunStatus::counts);
             outcomes.map(|(outcome, _)| outcome).collect::<Vec<_>>()
         })
     });
     let button = move |one: Option<CancelOutcome>| {
         let count = move || {
-            source.run.with(|run| {
+            source.rows.status().with(|run| {
                 run.as_ref()
                     .map_or(0, |run| one.map_or(run.done, |one| run.count(one)))
             })
@@ -205,8 +201,9 @@ fn result_row(source: Source, row: Settled) -> AnyView {
     let can_read_again = Memo::new({
         let (report, target) = (report.clone(), target.clone());
         move |_| {
-            let read =
-                source.look(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
+            let read = source
+                .rows
+                .with(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
             outcome::can_read_again(&report, read.flatten())
         }
     });
@@ -222,7 +219,7 @@ fn result_row(source: Source, row: Settled) -> AnyView {
                 aria-label=label
                 on:click=move |_| {
                     if let Some(target) = target.clone() {
-                        console.read_again(target);
+                        console.reader.recheck(target);
                     }
                 }
             >
@@ -232,7 +229,7 @@ fn result_row(source: Source, row: Settled) -> AnyView {
     };
     let read_again = source.console.map(|_| {
         move || {
-            let found = source.look(|run| {
+            let found = source.rows.with(|run| {
                 let found = run.reading_after(target.as_ref()?)?;
                 Some(match found {
                     Ok(state) => words::now(text::state_within(*state)),

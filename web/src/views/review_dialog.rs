@@ -18,6 +18,7 @@ pub(super) fn ReviewDialog() -> impl IntoView {
     let with = move |look: &dyn Fn(&Review) -> String| {
         console
             .review
+            .current()
             .with(|review| review.as_ref().map(look).unwrap_or_default())
     };
     let title = Signal::derive(move || with(&title));
@@ -32,30 +33,30 @@ pub(super) fn ReviewDialog() -> impl IntoView {
         typed.with(|typed| {
             console
                 .review
+                .current()
                 .with(|review| review.as_ref().is_some_and(|review| review.may_go(typed)))
         })
     });
     let reasons = Memo::new(move |_| {
-        console.review.with(|review| {
+        console.review.current().with(|review| {
             let review = review.as_ref();
             review
-                .map(|review| console.approval_reasons(review))
+                .map(|review| console.approval_request.reasons(review))
                 .unwrap_or_default()
         })
     });
-    let keep = move || console.review.set(None);
+    let keep = move || console.review.close();
     let go = move |_| {
-        if ready.get_untracked() {
-            // Taken and not copied: there may be a hundred thousand targets.
-            let review = console.review.try_update(Option::take).flatten();
-            if let Some(review) = review {
-                console.go(review);
-            }
+        if ready.get_untracked()
+            && let Some(review) = console.review.take()
+        {
+            console.runner.start(review);
         }
     };
     let wanted = Memo::new(move |_| {
         console
             .review
+            .current()
             .with(|review| review.as_ref().and_then(Review::to_be_typed))
     });
     view! {
@@ -63,8 +64,8 @@ pub(super) fn ReviewDialog() -> impl IntoView {
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
                 {move || approval(&reasons.get())}
-                {move || console.review.with(|review| review.as_ref().map(review_parts::body))}
-                {whole_list(console.review)}
+                {move || console.review.current().with(|review| review.as_ref().map(review_parts::body))}
+                {whole_list(console.review.current())}
             </div>
             <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
@@ -85,7 +86,7 @@ fn is_whole(console: Console) -> bool {
         let whole = review.as_ref().map(|review| review.whole.is_some());
         whole == Some(true)
     };
-    console.review.with_untracked(whole)
+    console.review.current().with_untracked(whole)
 }
 
 fn title(review: &Review) -> String {
@@ -130,13 +131,13 @@ fn approval(reasons: &[String]) -> AnyView {
 /// How old what is shown is, and the way to read it again first.
 fn freshness(console: Console) -> AnyView {
     let asked = RwSignal::new(false);
-    let going = Memo::new(move |_| console.fleet.with(|fleet| fleet.going() > 0));
+    let going = Memo::new(move |_| console.table.fleet().with(|fleet| fleet.going() > 0));
     // Effects run after whatever ended the reading: what is gone is no longer selected by then.
     Effect::new(move |_| {
         if !going.get() && asked.get_untracked() {
             asked.set(false);
-            console.renew_review();
-            console.say(words::was_read_again().to_owned());
+            console.review.renew();
+            console.announcer.say(words::was_read_again().to_owned());
         }
     });
     let words = move || {
@@ -144,9 +145,10 @@ fn freshness(console: Console) -> AnyView {
             return words::reading().to_owned();
         }
         console
-            .fleet
+            .table
+            .fleet()
             .with(countermand_console::fleet::Fleet::read_at)
-            .map(|at| words::as_read(&ago(at, console.now.get())))
+            .map(|at| words::as_read(&ago(at, console.clock.now().get())))
             .unwrap_or_default()
     };
     view! {
@@ -160,7 +162,7 @@ fn freshness(console: Console) -> AnyView {
                 on:click=move |_| {
                     if !going.get_untracked() {
                         asked.set(true);
-                        console.read_review_again();
+                        console.review.reread();
                     }
                 }
             >

@@ -10,7 +10,7 @@ use leptos::{html, prelude::*};
 const ROWS: usize = 100;
 
 /// A list of kinds and devices with a search, in the page only while it is open.
-pub(super) fn whole_list(review: RwSignal<Option<Review>>) -> AnyView {
+pub(super) fn whole_list(review: ReadSignal<Option<Review>>) -> AnyView {
     let open = RwSignal::new(false);
     let search = RwSignal::new(String::new());
     let node = NodeRef::<html::Details>::new();

@@ -14,7 +14,7 @@ use crate::console::Console;
 #[component]
 pub(super) fn RunOptions() -> impl IntoView {
     let console = Console::shared();
-    let chosen = console.options;
+    let chosen = console.runner.choices();
     let choice = move |id: &'static str,
                        label: &'static str,
                        hint: &'static str,
@@ -40,7 +40,7 @@ pub(super) fn RunOptions() -> impl IntoView {
                     aria-describedby=hint_id.clone()
                     on:change=move |event| {
                         if let Ok(seconds) = event_target_value(&event).parse() {
-                            chosen.update(|chosen| set(chosen, seconds));
+                            console.runner.choose(|chosen| set(chosen, seconds));
                         }
                     }
                 >
@@ -51,7 +51,7 @@ pub(super) fn RunOptions() -> impl IntoView {
         }
         .into_any()
     };
-    let keeping = move || match console.keeping.get() {
+    let keeping = move || match console.journals.support().get() {
         JournalSupport::Checking => ().into_any(),
         JournalSupport::Supported => view! { <p class="hint">{history::is_kept()}</p> }.into_any(),
         JournalSupport::Refused(reason) => {

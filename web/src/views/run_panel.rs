@@ -21,10 +21,11 @@ use crate::{
 #[component]
 pub(super) fn RunPanel() -> impl IntoView {
     let console = Console::shared();
-    let over = Memo::new(move |_| !console.run_goes_on());
+    let over = Memo::new(move |_| !console.run.is_active());
     let asks = Memo::new(move |_| {
         console
             .run
+            .status()
             .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Asking))
     });
     let heading = move || match (asks.get(), over.get()) {
@@ -32,24 +33,35 @@ pub(super) fn RunPanel() -> impl IntoView {
         (false, true) => words::over(),
         (false, false) => words::going_on(),
     };
-    let line = move || console.run.with(|run| run.as_ref().map(RunStatus::polite));
+    let line = move || {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().map(RunStatus::polite))
+    };
     let pace = move || {
         console
             .run
+            .status()
             .with(|run| run.as_ref().and_then(RunStatus::pace))
     };
     let paused = Memo::new(move |_| {
-        let until = console.run.with(|run| run.as_ref()?.paused_until)?;
+        let until = console
+            .run
+            .status()
+            .with(|run| run.as_ref()?.paused_until)?;
         Some(words::paused(&intl::local_short(until)))
     });
     let done = move || {
         console
             .run
+            .status()
             .with(|run| run.as_ref().map_or(0, |run| run.done).to_string())
     };
     let alarms = Memo::new(move |_| {
         console
             .run
+            .status()
             .with(|run| run.as_ref().map(RunStatus::alarms).unwrap_or_default())
     });
     view! {
@@ -73,7 +85,7 @@ pub(super) fn RunPanel() -> impl IntoView {
             {move || not_kept(console)}
             {move || problems(console)}
             {move || over.get().then(|| after(console))}
-            <Results source=Source { run: console.run, progress: console.progress, console: Some(console) }/>
+            <Results source=Source { rows: console.run.rows(), console: Some(console) }/>
         </section>
     }
 }
@@ -92,10 +104,14 @@ pub(super) fn headline(alarms: Vec<String>) -> AnyView {
 
 /// Its segments are decoration: what they show is said by the value's text and by the counts below.
 fn bar(console: Console, over: bool) -> AnyView {
-    let of =
-        move |look: fn(&RunStatus) -> usize| console.run.with(|run| run.as_ref().map_or(0, look));
+    let of = move |look: fn(&RunStatus) -> usize| {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().map_or(0, look))
+    };
     let segments = move || {
-        console.run.with(|run| {
+        console.run.status().with(|run| {
             run.as_ref()
                 .map(|run| outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done)))
         })
@@ -104,7 +120,7 @@ fn bar(console: Console, over: bool) -> AnyView {
         return view! { <div class="outcome-bar" aria-hidden="true">{segments}</div> }.into_any();
     }
     let planning = move || {
-        console.run.with(|run| {
+        console.run.status().with(|run| {
             run.as_ref()
                 .is_some_and(|run| matches!(run.phase, Phase::Planning | Phase::Asking))
         })
@@ -128,13 +144,13 @@ fn bar(console: Console, over: bool) -> AnyView {
 
 fn close(console: Console) -> AnyView {
     view! {
-        <button type="button" class="button" on:click=move |_| console.close_run()>{words::close()}</button>
+        <button type="button" class="button" on:click=move |_| console.runner.close()>{words::close()}</button>
     }
     .into_any()
 }
 
 fn stop(console: Console) -> AnyView {
-    let stopping = RwSignal::new(console.is_stopping());
+    let stopping = RwSignal::new(console.run.is_stopping());
     view! {
         <button
             type="button"
@@ -144,7 +160,7 @@ fn stop(console: Console) -> AnyView {
             aria-disabled=move || stopping.get().to_string()
             on:click=move |_| {
                 stopping.set(true);
-                console.stop();
+                console.run.stop();
             }
         >
             {move || if stopping.get() { words::stopping() } else { words::stop() }}
@@ -156,13 +172,13 @@ fn stop(console: Console) -> AnyView {
 /// Who asked for the approval and when, and that nobody answers where that is so.
 fn asked(console: Console) -> AnyView {
     let line = move || {
-        let Some(asked) = console.asked.get() else {
+        let Some(asked) = console.approval_request.pending().get() else {
             return approvals::asking().to_owned();
         };
-        approvals::asked(&asked.by, &ago(asked.at, console.now.get()))
+        approvals::asked(&asked.by, &ago(asked.at, console.clock.now().get()))
     };
     let trouble = move || {
-        let asked = console.asked.get();
+        let asked = console.approval_request.pending().get();
         asked
             .is_some_and(|asked| asked.is_unanswered)
             .then(|| view! { <p class="notice" data-tone="warning">{approvals::no_answer()}</p> })
@@ -178,7 +194,8 @@ fn asked(console: Console) -> AnyView {
 fn withdraw(console: Console) -> AnyView {
     let withdrawing = move || {
         console
-            .asked
+            .approval_request
+            .pending()
             .with(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing))
     };
     view! {
@@ -187,8 +204,8 @@ fn withdraw(console: Console) -> AnyView {
             class="button"
             data-icon="stop"
             title=approvals::withdraw_hint()
-            aria-disabled=move || (withdrawing() || console.asked.with(Option::is_none)).to_string()
-            on:click=move |_| console.withdraw()
+            aria-disabled=move || (withdrawing() || console.approval_request.pending().with(Option::is_none)).to_string()
+            on:click=move |_| console.approval_request.withdraw()
         >
             {move || if withdrawing() { approvals::withdrawing() } else { approvals::withdraw() }}
         </button>
@@ -199,7 +216,7 @@ fn withdraw(console: Console) -> AnyView {
 /// What can be done after a run.
 fn after(console: Console) -> AnyView {
     let counts = move || {
-        let of = |look: fn(&Progress) -> usize| console.of_run(look).unwrap_or_default();
+        let of = |look: fn(&Progress) -> usize| console.run.rows().with(look).unwrap_or_default();
         (
             of(|run| run.to_read_again().len()),
             of(|run| run.to_try_again().len()),
@@ -210,18 +227,19 @@ fn after(console: Console) -> AnyView {
         let (read, again) = counts.get();
         let read = (read > 0).then(|| {
             view! {
-                <button type="button" class="button" data-icon="refresh" on:click=move |_| console.read_doubtful_again()>
+                <button type="button" class="button" data-icon="refresh" on:click=move |_| console.reader.recheck_doubtful()>
                     {words::read_all_again(read)}
                 </button>
             }
         });
         let again = (again > 0).then(|| {
             view! {
-                <button type="button" class="button" on:click=move |_| console.try_again()>{words::try_again(again)}</button>
+                <button type="button" class="button" on:click=move |_| console.review.open_retry()>{words::try_again(again)}</button>
             }
         });
         let resume = console
             .run
+            .status()
             .with(|run| run.as_ref().is_some_and(RunStatus::can_resume))
             .then(|| {
                 view! {
@@ -229,8 +247,8 @@ fn after(console: Console) -> AnyView {
                         type="button"
                         class="button primary"
                         title=text::history::resume_hint()
-                        aria-disabled=move || console.is_resuming.get().to_string()
-                        on:click=move |_| console.resume_stopped()
+                        aria-disabled=move || console.runner.is_resuming().get().to_string()
+                        on:click=move |_| console.runner.resume_stopped()
                     >
                         {text::history::resume()}
                     </button>
@@ -246,7 +264,7 @@ fn after(console: Console) -> AnyView {
 
 /// A run without a journal says so as long as it goes on.
 fn not_kept(console: Console) -> AnyView {
-    let is_so = console.run.with(|run| {
+    let is_so = console.run.status().with(|run| {
         run.as_ref()
             .is_some_and(|run| run.phase == Phase::Going && run.kept == JournalState::None)
     });
@@ -260,11 +278,12 @@ fn not_kept(console: Console) -> AnyView {
 fn problems(console: Console) -> AnyView {
     let over = console
         .run
+        .status()
         .with(|run| run.as_ref().is_some_and(|run| !run.goes_on()));
     if !over {
         return ().into_any();
     }
-    let said = console.of_run(|run| {
+    let said = console.run.rows().with(|run| {
         let unread = run.problems.iter().map(|(device, problem)| {
             words::unread(
                 &text::short(device),

@@ -7,40 +7,44 @@ use leptos::prelude::*;
 
 use super::profile_dialog::ProfileDialog;
 use crate::{
-    console::{door::Door, keys},
+    console::{connection_session::ConnectionSession, stored_keys},
     language,
 };
 
 /// A card of them; nothing where there are none.
 #[component]
 pub(super) fn Saved() -> impl IntoView {
-    let door = Door::shared();
+    let session = ConnectionSession::shared();
     let editing = RwSignal::new(None::<String>);
     let any = Memo::new(move |_| {
-        door.saved_connections.with(|all| !all.is_empty())
-            || door
-                .profiles
+        session.saved.all().with(|all| !all.is_empty())
+            || session
+                .saved
+                .profiles()
                 .with(|profiles| !profiles.strange().is_empty())
     });
     let list = move || {
-        door.saved_connections
+        session
+            .saved
+            .all()
             .get()
             .into_iter()
             .enumerate()
-            .map(|(at, entrance)| row(door, at, entrance, editing))
+            .map(|(at, entrance)| row(session, at, entrance, editing))
             .collect_view()
     };
     let strange = move || {
-        let strange = door
-            .profiles
+        let strange = session
+            .saved
+            .profiles()
             .with(countermand_console::profiles::Profiles::strange);
         strange
             .into_iter()
-            .map(|one| unreadable(door, one))
+            .map(|one| unreadable(session, one))
             .collect_view()
     };
     view! {
-        {move || (door.refused.get(), language::current()).0.then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
+        {move || (session.saved.is_refused().get(), language::current()).0.then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
         {move || {
             language::current();
             any.get()
@@ -62,7 +66,7 @@ pub(super) fn Saved() -> impl IntoView {
 }
 
 fn row(
-    door: Door,
+    session: ConnectionSession,
     at: usize,
     entrance: SavedConnection,
     editing: RwSignal<Option<String>>,
@@ -71,8 +75,8 @@ fn row(
     let name = entrance.name.clone();
     let forget = entrance.slot.clone().map(|slot| {
         let forget = move |_| {
-            keys::wipe(&slot);
-            door.read();
+            stored_keys::wipe(&slot);
+            session.saved.reload();
             crate::platform::focus::soon("form-heading");
         };
         view! {
@@ -106,7 +110,7 @@ fn row(
                 <button
                     type="button"
                     aria-describedby=facts_id.clone()
-                    on:click=move |_| door.wanted.set(Some(entrance.clone()))
+                    on:click=move |_| session.want(Some(entrance.clone()))
                 >
                     {name.clone()}
                 </button>
@@ -118,14 +122,16 @@ fn row(
     .into_any()
 }
 
-fn unreadable(door: Door, strange: Strange) -> AnyView {
+fn unreadable(session: ConnectionSession, strange: Strange) -> AnyView {
     let said = match &strange.name {
         Some(name) => text::strange_named(name),
         None => text::strange().to_owned(),
     };
     let delete = move |_| {
-        let deleted = door.change_profiles(|profiles| profiles.delete_strange(&strange));
-        door.refused.set(deleted.is_err());
+        let deleted = session
+            .saved
+            .change(|profiles| profiles.delete_strange(&strange));
+        session.saved.set_refused(deleted.is_err());
         crate::platform::focus::soon("form-heading");
     };
     view! {

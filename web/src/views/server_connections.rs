@@ -10,10 +10,8 @@ use leptos::prelude::*;
 use super::{notice::ProblemNotice, sign_in::sign_in};
 use crate::{
     console::{
-        connecting,
-        door::{Closed, Door},
-        host::Host,
-        network::Network,
+        connecting, connection_session::ConnectionSession, connectivity::Connectivity,
+        page_host::PageHost,
     },
     language,
     platform::focus,
@@ -26,9 +24,9 @@ pub(super) fn ServerConnections(
     comes: Memo<bool>,
 ) -> impl IntoView {
     let opening = Opening {
-        door: Door::shared(),
-        host: Host::shared(),
-        network: Network::shared(),
+        session: ConnectionSession::shared(),
+        host: PageHost::shared(),
+        connectivity: Connectivity::shared(),
         busy: RwSignal::new(None),
         problem: RwSignal::new(None),
     };
@@ -40,7 +38,7 @@ pub(super) fn ServerConnections(
         if comes.get() {
             return None;
         }
-        host.relay
+        host.relay()
             .get()
             .map(|relay| view! { <section class="card server" aria-labelledby="server-heading">{card(relay, opening)}</section> })
     }
@@ -48,7 +46,7 @@ pub(super) fn ServerConnections(
 
 fn card(relay: Relay, opening: Opening) -> AnyView {
     let said = move || {
-        let said = opening.host.said.get();
+        let said = opening.host.problem().get();
         said.map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })
     };
     let inside = match relay.user.clone() {
@@ -98,8 +96,7 @@ fn who_can_sign_out(sign_in: SignIn, opening: Opening) -> AnyView {
         return ().into_any();
     }
     let out = move |_| {
-        opening.door.closed.set(Some(Closed::SignedOut));
-        opening.host.sign_out();
+        opening.session.sign_out_closed();
         focus::soon("server-heading");
     };
     view! { <button type="button" class="button small" on:click=out>{text::sign_out()}</button> }
@@ -128,7 +125,7 @@ fn choice(offer: Offer, user: String, opening: Opening) -> AnyView {
             <button
                 type="button"
                 aria-describedby=facts_id.clone()
-                aria-disabled=move || opening.network.is_offline().then_some("true")
+                aria-disabled=move || opening.connectivity.is_offline().then_some("true")
                 on:click=move |_| {
                     opening.start(offer.clone(), user.clone(), true);
                 }
@@ -142,9 +139,9 @@ fn choice(offer: Offer, user: String, opening: Opening) -> AnyView {
 /// The way in. Copies are the same.
 #[derive(Clone, Copy)]
 struct Opening {
-    door: Door,
-    host: Host,
-    network: Network,
+    session: ConnectionSession,
+    host: PageHost,
+    connectivity: Connectivity,
     /// The name of the connection that is being opened.
     busy: RwSignal<Option<String>>,
     problem: RwSignal<Option<Problem>>,
@@ -154,43 +151,42 @@ impl Opening {
     /// Opens what is wanted, where it is offered. It was chosen before: it is not checked first. Until
     /// somebody is signed in, it goes on being wanted.
     fn follow(self) {
-        let Some(name) = self.host.wanted.get() else {
+        let Some(name) = self.host.wanted().get() else {
             return;
         };
-        let found = self.host.relay.with(|relay| {
+        let found = self.host.relay().with(|relay| {
             let relay = relay.as_ref()?;
             let user = relay.user.clone()?;
             Some((user, relay.named(&name).cloned()))
         });
         match found {
-            None if self.host.is_read.get() && self.host.relay.with(Option::is_none) => {
-                self.host.wanted.set(None);
+            None if self.host.is_read().get() && self.host.relay().with(Option::is_none) => {
+                self.host.want(None);
             }
             None => {}
             Some((user, Some(offer))) => {
-                self.host.wanted.set(None);
+                self.host.want(None);
                 self.start(offer, user, false);
             }
             Some((_, None)) => {
-                self.host.wanted.set(None);
-                self.host.said.set(Some(text::not_offered(&name)));
+                self.host.refuse_wanted(&name);
             }
         }
     }
 
     /// Opens a connection, one at a time.
     fn start(self, offer: Offer, user: String, checked: bool) {
-        if self.busy.with_untracked(Option::is_some) || self.network.is_offline_now() {
+        if self.busy.with_untracked(Option::is_some) || self.connectivity.is_offline_now() {
             return;
         }
         self.busy.set(Some(offer.name.clone()));
         self.problem.set(None);
         leptos::task::spawn_local(async move {
             match connecting::through_relay(offer, user, checked).await {
-                Ok(session) => self.door.open(session),
+                Ok(open) => self.session.start(open),
                 Err(found) => {
                     // The session may have ended meanwhile: who is signed in now?
-                    self.host.read().await;
+                    self.host.reload().await;
                     self.problem.try_set(Some(found));
                 }
             }
@@ -200,17 +196,17 @@ impl Opening {
 }
 
 /// Is one of the relay's connections about to be opened by itself? To be watched by a view.
-pub(super) fn is_coming(host: Host) -> bool {
-    host.wanted.with(Option::is_some)
+pub(super) fn is_coming(host: PageHost) -> bool {
+    host.wanted().with(Option::is_some)
         && host
-            .relay
+            .relay()
             .with(|relay| relay.as_ref().is_none_or(|relay| relay.user.is_some()))
 }
 
 /// What is said while one is opened by itself.
-pub(super) fn coming(host: Host) -> AnyView {
+pub(super) fn coming(host: PageHost) -> AnyView {
     let said = move || {
-        let name = host.wanted.get().filter(|_| is_coming(host))?;
+        let name = host.wanted().get().filter(|_| is_coming(host))?;
         Some(view! { <p class="busy">{connect::opening(&name)}</p> })
     };
     said.into_any()

@@ -5,45 +5,45 @@ use leptos::prelude::*;
 
 use super::sign_in::again;
 use crate::{
-    console::{Console, door::Door, host::Host},
+    console::{Console, connection_session::ConnectionSession, page_host::PageHost},
     platform::visible,
 };
 
 /// A notice; nothing while the session goes on.
 #[component]
 pub(super) fn SessionEnded() -> impl IntoView {
-    let (door, host) = (Door::shared(), Host::shared());
+    let (session, host) = (ConnectionSession::shared(), PageHost::shared());
     let console = Console::shared();
     // Once it has ended, or begun anew: who is signed in there now?
     Effect::new(move |before: Option<bool>| {
-        let ended = door.signed_out.get();
+        let ended = session.is_signed_out().get();
         if before.is_some_and(|before| before != ended) {
-            host.look_who(door);
+            session.check_user();
             if !ended {
-                console.say(text::back().to_owned());
+                console.announcer.say(text::back().to_owned());
             }
         }
         ended
     });
     // In another tab somebody may sign in again.
     visible::every(5_000, move || {
-        if door.signed_out.get_untracked() {
-            host.look_who(door);
+        if session.is_signed_out().get_untracked() {
+            session.check_user();
         }
     });
     // Signed in again, whether here or in another tab: what is asked next is answered.
     Effect::new(move |before: Option<bool>| {
         let is_in = host
-            .relay
+            .relay()
             .with(|relay| relay.as_ref().is_some_and(|relay| relay.user.is_some()));
-        if before == Some(false) && is_in && door.signed_out.get_untracked() {
-            console.is_back();
+        if before == Some(false) && is_in && session.is_signed_out().get_untracked() {
+            console.reader.refresh_signed_in();
         }
         is_in
     });
     move || {
-        door.signed_out.get().then(|| {
-            let way = host.relay.with(|relay| relay.as_ref().map(|relay| relay.sign_in));
+        session.is_signed_out().get().then(|| {
+            let way = host.relay().with(|relay| relay.as_ref().map(|relay| relay.sign_in));
             view! {
                 <section class="notice ended" data-tone="warning" role="alert" aria-labelledby="ended-heading">
                     <h2 class="notice-title" id="ended-heading">{text::ended()}</h2>

@@ -44,7 +44,7 @@ fn choices() -> AnyView {
                 class="button small"
                 popovertarget="settings"
                 popovertargetaction="hide"
-                on:click=move |_| actions.help.set(true)
+                on:click=move |_| actions.help.open()
             >
                 {shortcut_text::help()}
             </button>
@@ -53,7 +53,7 @@ fn choices() -> AnyView {
                 class="button small"
                 popovertarget="settings"
                 popovertargetaction="hide"
-                on:click=move |_| actions.about.set(true)
+                on:click=move |_| actions.about.open()
             >
                 {about_text::title()}
             </button>
@@ -70,7 +70,7 @@ fn theme() -> AnyView {
                 "theme",
                 theme.as_str(),
                 theme.name(),
-                Signal::derive(move || preferences.settings.with(|now| now.theme == theme)),
+                Signal::derive(move || preferences.settings().with(|now| now.theme == theme)),
                 move || preferences.change(|settings| settings.theme = theme),
             )
         })
@@ -86,7 +86,7 @@ fn density() -> AnyView {
                 "density",
                 density.as_str(),
                 density.name(),
-                Signal::derive(move || preferences.settings.with(|now| now.density == density)),
+                Signal::derive(move || preferences.settings().with(|now| now.density == density)),
                 move || preferences.change(|settings| settings.density = density),
             )
         })
@@ -102,7 +102,7 @@ fn shortcuts() -> AnyView {
                 type="checkbox"
                 id="shortcuts-on"
                 aria-describedby="shortcuts-hint"
-                prop:checked=move || preferences.settings.with(|now| now.shortcuts)
+                prop:checked=move || preferences.settings().with(|now| now.shortcuts)
                 on:change=move |event| {
                     let on = event_target_checked(&event);
                     preferences.change(|settings| settings.shortcuts = on);

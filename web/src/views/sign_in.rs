@@ -4,7 +4,7 @@ use countermand_console::{relay::SignIn, text::relay as text};
 use leptos::{ev, html, prelude::*};
 
 use crate::{
-    console::{address, host::Host},
+    console::{address, page_host::PageHost},
     platform::focus,
 };
 
@@ -12,7 +12,7 @@ use crate::{
 const AT_ISSUER: &str = "relay/sign-in";
 
 /// What to do, for whoever is not signed in.
-pub(super) fn sign_in(way: SignIn, host: Host) -> AnyView {
+pub(super) fn sign_in(way: SignIn, host: PageHost) -> AnyView {
     let how = match way {
         SignIn::Launch => text::how_launch(),
         SignIn::Oidc => text::how_oidc(),
@@ -40,7 +40,7 @@ pub(super) fn sign_in(way: SignIn, host: Host) -> AnyView {
 }
 
 /// How somebody whose session has ended signs in again without leaving this page.
-pub(super) fn again(way: SignIn, host: Host) -> AnyView {
+pub(super) fn again(way: SignIn, host: PageHost) -> AnyView {
     match way {
         SignIn::Launch => view! { <p>{text::ended_launch()}</p> }.into_any(),
         SignIn::Proxy => view! { <p>{text::ended_proxy()}</p> }.into_any(),
@@ -55,7 +55,7 @@ pub(super) fn again(way: SignIn, host: Host) -> AnyView {
 }
 
 /// The field for a token. It is emptied whatever becomes of it.
-fn token(host: Host, done: fn()) -> AnyView {
+fn token(host: PageHost, done: fn()) -> AnyView {
     let node = NodeRef::<html::Input>::new();
     let busy = RwSignal::new(false);
     let wrong = RwSignal::new(None::<String>);

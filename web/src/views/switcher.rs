@@ -8,28 +8,30 @@ use countermand_console::{
 use leptos::prelude::*;
 
 use crate::console::{
-    Session, Through,
-    door::{Door, Leaving},
-    host::Host,
+    connection::{OpenConnection, RelaySession},
+    connection_session::{ConnectionSession, Leaving},
+    page_host::PageHost,
 };
 
 /// A button with the open connection, and the list of the others.
 #[component]
 pub(super) fn Switcher(
     /// The open connection.
-    session: Session,
+    open: OpenConnection,
 ) -> impl IntoView {
-    let door = Door::shared();
-    let vendor = session.client.provider().display_name();
-    let open = format!("{vendor} · {}", session.client.org());
-    let relay = session.relay.clone();
+    let session = ConnectionSession::shared();
+    let vendor = open.client.provider().display_name();
+    let facts = format!("{vendor} · {}", open.client.org());
+    let relay = open.relay.clone();
     let hint = if relay.is_some() {
         relay_text::switch_hint()
     } else {
         text::switch_hint()
     };
     let others = move || {
-        door.saved_connections
+        session
+            .saved
+            .all()
             .get()
             .into_iter()
             .map(|entrance| {
@@ -39,7 +41,7 @@ pub(super) fn Switcher(
                     &entrance.host,
                 );
                 let name = entrance.name.clone();
-                item(door, Some(entrance), name, Some(facts))
+                item(session, Some(entrance), name, Some(facts))
             })
             .collect_view()
     };
@@ -48,18 +50,18 @@ pub(super) fn Switcher(
             type="button"
             class="where"
             popovertarget="switcher"
-            title=session.client.base().to_string()
-            aria-label=text::switch_from(&open)
+            title=open.client.base().to_string()
+            aria-label=text::switch_from(&facts)
         >
-            <span>{open.clone()}</span>
+            <span>{facts.clone()}</span>
         </button>
         <div id="switcher" class="popover menu" popover="auto" role="dialog" aria-labelledby="switcher-title">
             <h2 id="switcher-title">{text::switch()}</h2>
-            {relay.map(|relay| signed_in(door, &relay))}
+            {relay.map(|relay| signed_in(session, &relay))}
             <ul>
-                {offers(door, &session)}
+                {offers(session, &open)}
                 {others}
-                {item(door, None, text::other().to_owned(), None)}
+                {item(session, None, text::other().to_owned(), None)}
             </ul>
             <p class="hint">{hint}</p>
         </div>
@@ -68,8 +70,8 @@ pub(super) fn Switcher(
 }
 
 /// Who opened it, what they may do, and the way out.
-fn signed_in(door: Door, relay: &Through) -> AnyView {
-    let can_sign_out = Host::shared().relay.with_untracked(|relay| {
+fn signed_in(session: ConnectionSession, relay: &RelaySession) -> AnyView {
+    let can_sign_out = PageHost::shared().relay().with_untracked(|relay| {
         relay
             .as_ref()
             .is_none_or(|one| one.sign_in != SignIn::Proxy)
@@ -81,7 +83,7 @@ fn signed_in(door: Door, relay: &Through) -> AnyView {
                 class="button small"
                 popovertarget="switcher"
                 popovertargetaction="hide"
-                on:click=move |_| door.leave(Leaving::SignOut)
+                on:click=move |_| session.leave(Leaving::SignOut)
             >
                 {relay_text::sign_out()}
             </button>
@@ -97,10 +99,10 @@ fn signed_in(door: Door, relay: &Through) -> AnyView {
 }
 
 /// The other connections of the server's that are open to this person.
-fn offers(door: Door, open: &Session) -> AnyView {
+fn offers(session: ConnectionSession, open: &OpenConnection) -> AnyView {
     let here = open.relay.as_ref().map(|relay| relay.offer.name.clone());
     let others = move || {
-        let relay = Host::shared().relay.get();
+        let relay = PageHost::shared().relay().get();
         let offers = relay.map(|relay| relay.offers).unwrap_or_default();
         offers
             .into_iter()
@@ -112,7 +114,7 @@ fn offers(door: Door, open: &Session) -> AnyView {
                     offer.role.said(),
                 );
                 entry(
-                    door,
+                    session,
                     Leaving::Relayed(offer.name.clone()),
                     offer.name,
                     Some(facts),
@@ -124,20 +126,31 @@ fn offers(door: Door, open: &Session) -> AnyView {
     others.into_any()
 }
 
-fn item(door: Door, to: Option<SavedConnection>, name: String, facts: Option<String>) -> AnyView {
+fn item(
+    session: ConnectionSession,
+    to: Option<SavedConnection>,
+    name: String,
+    facts: Option<String>,
+) -> AnyView {
     let kept = to.as_ref().is_some_and(|to| to.slot.is_some());
     let kept = kept.then(text::key_kept);
-    entry(door, Leaving::Switch(to.map(Box::new)), name, facts, kept)
+    entry(
+        session,
+        Leaving::Switch(to.map(Box::new)),
+        name,
+        facts,
+        kept,
+    )
 }
 
 fn entry(
-    door: Door,
+    session: ConnectionSession,
     to: Leaving,
     name: String,
     facts: Option<String>,
     kept: Option<&'static str>,
 ) -> AnyView {
-    let go = move |_| door.leave(to.clone());
+    let go = move |_| session.leave(to.clone());
     view! {
         <li>
             <button type="button" popovertarget="switcher" popovertargetaction="hide" on:click=go>

@@ -12,8 +12,8 @@ mod drawing;
 mod geometry;
 mod head;
 mod keyboard;
+mod outcome_cell;
 mod pages;
-mod verdict;
 pub(super) mod window;
 
 pub(super) use command_table::CommandTable;

@@ -58,7 +58,7 @@ pub(super) fn Firing() -> impl IntoView {
 
 fn content() -> AnyView {
     let console = Console::shared();
-    let by = match console.provider() {
+    let by = match console.connection.provider() {
         Provider::Enos => By::Place,
         Provider::Applivery => By::Expiry,
     };
@@ -74,7 +74,9 @@ fn content() -> AnyView {
     let draw = move || {
         shown.now.set(clock::now());
         picture.set(Some(
-            shown.wanted.with_untracked(|wanted| console.firing(wanted)),
+            shown
+                .wanted
+                .with_untracked(|wanted| console.table.firing(wanted)),
         ));
     };
     // What was asked for is drawn at once; what was read, with the next second: thousands of devices
@@ -85,7 +87,7 @@ fn content() -> AnyView {
     });
     let changed = StoredValue::new(false);
     Effect::new(move |_| {
-        console.fleet.track();
+        console.table.fleet().track();
         changed.set_value(true);
     });
     let seconds = StoredValue::new(0_usize);
@@ -109,7 +111,7 @@ fn content() -> AnyView {
 
 fn drawn(picture: &Picture, console: Console, shown: Shown) -> AnyView {
     let by = shown.wanted.with_untracked(|wanted| wanted.by);
-    let queues = console.provider() == Provider::Enos;
+    let queues = console.connection.provider() == Provider::Enos;
     let hint = match by {
         By::Expiry => words::hint_expiry(),
         By::Place => words::hint_place(),

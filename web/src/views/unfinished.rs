@@ -8,40 +8,40 @@ use countermand_console::{
 };
 use leptos::prelude::*;
 
-use crate::{console::Console, platform::intl};
+use crate::{
+    console::{Console, runner::Refused},
+    platform::intl,
+};
 
 /// The runs that are not over, each with what is left of it; nothing where there are none or one goes on.
 #[component]
 pub(super) fn UnfinishedRuns() -> impl IntoView {
     let console = Console::shared();
     move || {
-        let problem = console.resume_problem.get().map(|problem| {
+        let problem = console.runner.resume_problem().get().map(|problem| {
             view! { <p class="notice" data-tone="bad">{problem}</p> }
         });
-        let not_begun = console.not_begun.get().map(|reason| {
+        let refused = console.runner.refused().get().map(|refused| {
+            let (tone, title, why) = match refused {
+                Refused::Journal(reason) => {
+                    ("bad", words::not_begun_title(), words::not_begun(&reason))
+                }
+                Refused::Approval(why) => ("warning", approvals::ended_title(), why),
+            };
             view! {
-                <div class="notice" data-tone="bad">
-                    <p class="notice-title">{words::not_begun_title()}</p>
-                    <p>{words::not_begun(&reason)}</p>
-                </div>
-            }
-        });
-        let not_approved = console.not_approved.get().map(|why| {
-            view! {
-                <div class="notice" data-tone="warning">
-                    <p class="notice-title">{approvals::ended_title()}</p>
+                <div class="notice" data-tone=tone>
+                    <p class="notice-title">{title}</p>
                     <p>{why}</p>
                 </div>
             }
         });
-        let runs = console.unfinished.get();
-        if console.run.with(Option::is_some) || runs.is_empty() {
-            return view! { {problem} {not_begun} {not_approved} }.into_any();
+        let runs = console.journals.unfinished().get();
+        if console.run.status().with(Option::is_some) || runs.is_empty() {
+            return view! { {problem} {refused} }.into_any();
         }
         view! {
             {problem}
-            {not_begun}
-            {not_approved}
+            {refused}
             <section class="card unfinished" aria-labelledby="unfinished-heading">
                 <h2 id="unfinished-heading">{words::unfinished_heading()}</h2>
                 <ul>{runs.into_iter().map(|one| item(console, one)).collect_view()}</ul>
@@ -90,7 +90,7 @@ fn item(console: Console, one: UnfinishedRun) -> AnyView {
         ResumeState::Unreadable => (words::unreadable().to_owned(), None),
     };
     let about = words::unfinished_of(&when, &connection(&past));
-    let can_resume = matches!(found, ResumeState::Resumable(_)) && console.may_cancel();
+    let can_resume = matches!(found, ResumeState::Resumable(_)) && console.connection.may_cancel();
     let button = can_resume.then(|| {
         let label = words::resume_of(&when);
         view! {
@@ -98,8 +98,8 @@ fn item(console: Console, one: UnfinishedRun) -> AnyView {
                 type="button"
                 class="button primary"
                 aria-label=label
-                aria-disabled=move || console.is_resuming.get().to_string()
-                on:click=move |_| console.resume(past.clone())
+                aria-disabled=move || console.runner.is_resuming().get().to_string()
+                on:click=move |_| console.runner.resume(past.clone())
             >
                 {words::resume()}
             </button>

@@ -16,7 +16,7 @@ const LISTED: usize = 20;
 pub(super) fn Unread() -> impl IntoView {
     let console = Console::shared();
     let problems = Memo::new(move |_| {
-        console.fleet.with(|fleet| {
+        console.table.fleet().with(|fleet| {
             fleet
                 .problems()
                 .map(|(device, status, problem)| {
@@ -26,7 +26,7 @@ pub(super) fn Unread() -> impl IntoView {
         })
     });
     let incomplete = Memo::new(move |_| {
-        console.fleet.with(|fleet| {
+        console.table.fleet().with(|fleet| {
             fleet
                 .devices()
                 .filter_map(|(device, status)| {
@@ -44,7 +44,7 @@ pub(super) fn Unread() -> impl IntoView {
             .into_iter()
             .take(LISTED)
             .map(|(device, read_at, problem)| {
-                let stale = read_at.map(|at| move || table::stale(&ago(at, console.now.get())));
+                let stale = read_at.map(|at| move || table::stale(&ago(at, console.clock.now().get())));
                 let full = device.to_string();
                 view! {
                     <li>
@@ -61,7 +61,7 @@ pub(super) fn Unread() -> impl IntoView {
                             type="button"
                             class="button small"
                             aria-label=words::try_again(&full)
-                            on:click=move |_| console.read(vec![device.clone()])
+                            on:click=move |_| console.reader.read(vec![device.clone()])
                         >
                             {text::try_again()}
                         </button>
@@ -77,7 +77,7 @@ pub(super) fn Unread() -> impl IntoView {
                 {many
                     .then(|| {
                         view! {
-                            <button type="button" class="button small" on:click=move |_| console.retry_failed()>
+                            <button type="button" class="button small" on:click=move |_| console.reader.retry_failed()>
                                 {table::try_all()}
                             </button>
                         }

@@ -10,7 +10,7 @@ use super::{
     session_ended::SessionEnded, timeline::Firing, unfinished::UnfinishedRuns,
 };
 use crate::{
-    console::{Console, Session, door::Door},
+    console::{Console, connection::OpenConnection, connection_session::ConnectionSession},
     language,
     platform::{clock, visible},
 };
@@ -19,58 +19,47 @@ use crate::{
 #[component]
 pub(super) fn Workspace(
     /// The connection.
-    session: Session,
+    open: OpenConnection,
 ) -> impl IntoView {
-    let door = Door::shared();
-    let head = session.clone();
-    let console = Console::new(session);
+    let session = ConnectionSession::shared();
+    let head = open.clone();
+    let console = session.start_console(open);
     provide_context(console);
-    door.console.set(Some(console));
-    console.follow_address();
-    let hash = window_event_listener(leptos::ev::hashchange, move |_| console.follow_address());
-    on_cleanup(move || hash.remove());
-    Effect::new(move |_| console.write_address());
-    console.choose(
-        console
-            .first_devices()
-            .into_iter()
-            .map(|device| (device, None))
-            .collect(),
-    );
-    console.find_journals();
-    clock::every(5_000, move || console.now.set(clock::now()));
-    clock::every(2_000, move || console.say_progress());
-    clock::every(1_000, move || {
-        console.tick();
-        let ended = console.is_signed_out();
-        if ended != door.signed_out.get_untracked() {
-            door.signed_out.set(ended);
-        }
+    console.table.follow_address();
+    let hash = window_event_listener(leptos::ev::hashchange, move |_| {
+        console.table.follow_address();
     });
-    let running = Memo::new(move |_| console.run.with(Option::is_some));
-    if console.may_approve() {
-        visible::every(5_000, move || console.find_approvals());
+    on_cleanup(move || hash.remove());
+    Effect::new(move |_| console.table.write_address());
+    console.devices.choose_first();
+    console.journals.open();
+    clock::every(5_000, move || console.clock.tick());
+    clock::every(2_000, move || console.run.announce());
+    clock::every(1_000, move || {
+        console.auto_refresh.tick();
+        session.check_signed_in(console);
+    });
+    let running = Memo::new(move |_| console.run.status().with(Option::is_some));
+    if console.connection.may_approve() {
+        visible::every(5_000, move || console.approvals.refresh());
     }
-    Effect::new(move |_| door.run_goes_on.set(console.run_goes_on()));
     Effect::new(move |spoken: Option<Language>| {
         let current = language::current();
-        // What was said in another language is not said again.
         if spoken.is_some_and(|spoken| spoken != current) {
-            console.polite.set(String::new());
-            console.assertive.set(String::new());
+            console.announcer.clear();
         }
         current
     });
     in_language(move || drawn(console, head.clone(), running))
 }
 
-fn drawn(console: Console, head: Session, running: Memo<bool>) -> AnyView {
+fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView {
     view! {
         <div class="workspace">
             <h1>{head.name.clone()}</h1>
             {viewer(&head)}
             <SessionEnded/>
-            <PrintHead session=head/>
+            <PrintHead open=head/>
             <div class="panels">
                 <Devices/>
                 <div class="main">
@@ -81,8 +70,8 @@ fn drawn(console: Console, head: Session, running: Memo<bool>) -> AnyView {
                     <Commands/>
                 </div>
             </div>
-            <div class="unseen" aria-live="polite" id="polite">{move || console.polite.get()}</div>
-            <div class="unseen" aria-live="assertive" id="assertive">{move || console.assertive.get()}</div>
+            <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite().get()}</div>
+            <div class="unseen" aria-live="assertive" id="assertive">{move || console.announcer.assertive().get()}</div>
             <Dialogs/>
         </div>
     }
@@ -90,8 +79,8 @@ fn drawn(console: Console, head: Session, running: Memo<bool>) -> AnyView {
 }
 
 /// Who may only look is told so.
-fn viewer(session: &Session) -> AnyView {
-    if session.may_cancel() {
+fn viewer(open: &OpenConnection) -> AnyView {
+    if open.may_cancel() {
         ().into_any()
     } else {
         view! { <p class="notice viewer" data-tone="quiet" data-icon="shield">{text::relay::viewer_hint()}</p> }.into_any()
@@ -106,18 +95,18 @@ fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {
 #[component]
 fn Dialogs() -> impl IntoView {
     let console = Console::shared();
-    let picking = Memo::new(move |_| console.picker.with(Option::is_some));
-    let listing = Memo::new(move |_| console.everywhere.with(Option::is_some));
-    let reviewing = Memo::new(move |_| console.review.with(Option::is_some));
+    let picking = Memo::new(move |_| console.devices.picker().with(Option::is_some));
+    let listing = Memo::new(move |_| console.review.org_scan().with(Option::is_some));
+    let reviewing = Memo::new(move |_| console.review.current().with(Option::is_some));
     view! {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
         {move || has(listing.get(), || view! { <OrgScanDialog/> }.into_any())}
         {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
-        {move || match console.judged.get() {
+        {move || match console.approvals.current().get() {
             Some(approval) => view! { <ApprovalDialog approval/> }.into_any(),
             None => ().into_any(),
         }}
-        {move || match console.details.get() {
+        {move || match console.details.command().get() {
             Some(command) => view! { <DetailsDialog command/> }.into_any(),
             None => ().into_any(),
         }}

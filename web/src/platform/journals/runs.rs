@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::IdbKeyRange;
 
 use super::database::{CHUNKS, RUNS, Refusal, answer, complete, refused, transaction};
-use crate::platform::slices::Slices;
+use crate::platform::cooperative_yield::Yielder;
 
 /// So many chunks are read at a time.
 const AT_A_TIME: u32 = 256;
@@ -76,7 +76,7 @@ pub async fn chunks(run: &str) -> Result<Array, Refusal> {
 pub async fn read(run: &str) -> Result<Vec<u8>, Refusal> {
     let chunks = chunks(run).await?;
     let mut bytes = Vec::new();
-    let mut slices = Slices::begin();
+    let mut yielder = Yielder::begin();
     for chunk in chunks.iter() {
         let chunk: Uint8Array = chunk.dyn_into().map_err(|_| Refusal::word("DataError"))?;
         let before = bytes.len();
@@ -84,7 +84,7 @@ pub async fn read(run: &str) -> Result<Vec<u8>, Refusal> {
         if let Some(place) = bytes.get_mut(before..) {
             chunk.copy_to(place);
         }
-        slices.pause().await;
+        yielder.yield_if_due().await;
     }
     Ok(bytes)
 }

@@ -24,8 +24,8 @@ pub(super) fn columns(console: Console) -> AnyView {
                 <label class="check">
                     <input
                         type="checkbox"
-                        prop:checked=move || !console.hidden.with(|hidden| hidden.contains(&column))
-                        on:change=move |event| console.show_column(column, event_target_checked(&event))
+                        prop:checked=move || !console.table.hidden_columns().with(|hidden| hidden.contains(&column))
+                        on:change=move |event| console.table.show_column(column, event_target_checked(&event))
                     />
                     {text::column(column)}
                 </label>

@@ -16,7 +16,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::{
     dom::{Written, child, element, mark, set, write},
-    verdict::JournalStatus,
+    outcome_cell::OutcomeCell,
     window::Rows,
 };
 use crate::{console::Console, platform::intl};
@@ -39,7 +39,7 @@ pub(super) struct Parts {
     expires: Written,
     vendor: Written,
     id: Written,
-    verdict: JournalStatus,
+    outcome: OutcomeCell,
     more: HtmlElement,
 }
 
@@ -54,6 +54,7 @@ impl Rows for CommandRows {
 
     fn key(&self, index: usize) -> u64 {
         self.0
+            .table
             .row_at(index)
             .map_or(u64::MAX, |row| u64::from(row.number()))
     }
@@ -71,7 +72,7 @@ impl Rows for CommandRows {
             cell
         };
         // Rows are selected to be cancelled: whoever may not has no box to see.
-        let input = if self.0.may_cancel() {
+        let input = if self.0.connection.may_cancel() {
             child(&cell("select"), "input", "")
         } else {
             element("input", "")
@@ -95,7 +96,7 @@ impl Rows for CommandRows {
         let expires = time("time expires", table::column_expires());
         let vendor = cell("vendor faint");
         let id = cell("id mono faint");
-        let verdict = cell("verdict");
+        let outcome = cell("verdict");
         let more = child(&cell("more"), "button", "button quiet small");
         set(&more, "type", "button");
         write(&more, details::open());
@@ -107,7 +108,7 @@ impl Rows for CommandRows {
         };
         let described = [
             describe(&created, "row-created"),
-            describe(&verdict, "row-verdict"),
+            describe(&outcome, "row-verdict"),
         ]
         .join(" ");
         set(&input, "aria-describedby", &described);
@@ -124,37 +125,40 @@ impl Rows for CommandRows {
             expires: Written::new(expires),
             vendor: Written::new(vendor),
             id: Written::new(id),
-            verdict: JournalStatus::new(verdict),
+            outcome: OutcomeCell::new(outcome),
             more,
         }
     }
 
     fn write(&self, parts: &Parts, index: usize) {
         self.with(index, |console, row| {
-            let now = console.now.get_untracked();
+            let now = console.clock.now().get_untracked();
             let number = row.row().number();
-            let is_recent = console.recent.with_untracked(|recent| recent.has(number));
+            let is_recent = console
+                .table
+                .recent()
+                .with_untracked(|recent| recent.has(number));
             mark(&parts.row, "data-changed", is_recent);
             parts.write(row, console, now);
         });
     }
 
     fn finish(&self, parts: &Parts, index: usize) {
-        let first = self.0.page.with_untracked(Page::first);
+        let first = self.0.table.page().with_untracked(Page::first);
         // The head is the first row.
         let number = (first + index + 2).to_string();
         set(&parts.row, "aria-rowindex", &number);
-        let is_active = self.0.active_row() == Some(index);
+        let is_active = self.0.table.active_row() == Some(index);
         self.with(index, |_, row| parts.finish(row, is_active));
     }
 }
 
 impl CommandRows {
     fn with(&self, index: usize, look: impl FnOnce(Console, Row<'_>)) {
-        let Some(row) = self.0.row_at(index) else {
+        let Some(row) = self.0.table.row_at(index) else {
             return;
         };
-        self.0.fleet.with_untracked(|fleet| {
+        self.0.table.fleet().with_untracked(|fleet| {
             if fleet.store().has(row) {
                 look(self.0, fleet.store().row(row));
             }
@@ -167,7 +171,7 @@ impl Parts {
     pub(super) fn row(&self, console: Console) -> Option<RowId> {
         let drawn = self.drawn.borrow();
         let (row, target) = drawn.as_ref()?;
-        let is_still = console.fleet.with_untracked(|fleet| {
+        let is_still = console.table.fleet().with_untracked(|fleet| {
             let store = fleet.store();
             store.has(*row) && store.row(*row).target().as_ref() == Some(target)
         });
@@ -178,9 +182,10 @@ impl Parts {
         let target = row.target();
         let device = row.device();
         // Whoever may not cancel anything is not told why not this.
-        let why_not = rows::why_not(row.state()).filter(|_| console.may_cancel());
+        let why_not = rows::why_not(row.state()).filter(|_| console.connection.may_cancel());
         let is_selected = console
-            .selection
+            .table
+            .selection()
             .with_untracked(|selection| selection.has(row.row()));
         set(&self.row, "data-id", row.id().as_str());
         set(&self.row, "data-device", &device.device().to_string());
@@ -206,12 +211,10 @@ impl Parts {
         moment(&self.expires, row.expires_at());
         self.vendor.write(row.vendor_state().unwrap_or_default());
         self.id.write(row.id().as_str());
-        let live = target.as_ref().and_then(|target| {
-            console
-                .progress
-                .with_value(|run| run.as_ref()?.live(target).cloned())
-        });
-        self.verdict.write(live.as_ref(), why_not);
+        let live = target
+            .as_ref()
+            .and_then(|target| console.run.row_now(target));
+        self.outcome.write(live.as_ref(), why_not);
         self.drawn.replace(target.map(|target| (row.row(), target)));
     }
 

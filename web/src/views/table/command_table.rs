@@ -35,37 +35,41 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
                 field.unchecked_into(),
             );
             window.set_value(Some(made));
-            with(&|window| window.show(untrack(|| console.row_count())));
+            with(&|window| window.show(untrack(|| console.table.row_count())));
         }
     });
     on_cleanup(move || with(&Window::close));
     // Other rows, or the same in another order.
     Effect::new(move |_| {
-        console.keep_to_pages();
-        let count = console.row_count();
+        console.table.keep_to_pages();
+        let count = console.table.row_count();
         with(&|window| window.show(count));
     });
     // The same rows, standing otherwise.
     Effect::new(move |_| {
-        console.selection.track();
-        console.run.track();
-        console.now.track();
-        console.recent.track();
+        console.table.selection().track();
+        console.run.status().track();
+        console.clock.now().track();
+        console.table.recent().track();
         with(&Window::redraw);
     });
     let has_verdicts = Memo::new(move |_| {
-        console.run.with(Option::is_some)
-            || (console.may_cancel() && console.view.with(|view| view.selectable < view.rows.len()))
+        console.run.status().with(Option::is_some)
+            || (console.connection.may_cancel()
+                && console
+                    .table
+                    .view()
+                    .with(|view| view.selectable < view.rows.len()))
     });
     // Other columns or another density change how tall a row is, and so does one that says what becomes of it.
     Effect::new(move |_| {
         has_verdicts.track();
-        console.hidden.track();
-        preferences.settings.track();
+        console.table.hidden_columns().track();
+        preferences.settings().track();
         with(&Window::measure);
     });
     let hidden = move || {
-        console.hidden.with(|hidden| {
+        console.table.hidden_columns().with(|hidden| {
             let hidden = HIDEABLE.iter().filter(|column| hidden.contains(column));
             hidden
                 .map(|column| column.as_str())
@@ -73,12 +77,21 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
                 .join(" ")
         })
     };
-    let shown = Memo::new(move |_| console.view.with(|view| (view.taken, view.rows.len())));
+    let shown = Memo::new(move |_| {
+        console
+            .table
+            .view()
+            .with(|view| (view.taken, view.rows.len()))
+    });
     let caption = move || {
         let (taken, all) = shown.get();
-        let devices = console.fleet.with(countermand_console::fleet::Fleet::len);
+        let devices = console
+            .table
+            .fleet()
+            .with(countermand_console::fleet::Fleet::len);
         console
-            .filter
+            .table
+            .filter()
             .with(|filter| text::caption(filter, taken, all - taken, devices))
     };
     let on_click = move |event: MouseEvent| {
@@ -93,7 +106,7 @@ pub(in crate::views) fn CommandTable() -> impl IntoView {
     let on_double = move |event: MouseEvent| {
         with(&|window| {
             if let Some(row) = row_of(console, window, &event) {
-                console.open_details(row);
+                console.details.open(row);
             }
         });
     };
@@ -151,19 +164,22 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
     };
     let is_in = |selector: &str| target.closest(selector).ok().flatten().is_some();
     if let Some(index) = window.index_of(&target) {
-        console.set_active_row(index);
+        console.table.set_active_row(index);
     }
     let is_selected = console
-        .selection
+        .table
+        .selection()
         .with_untracked(|selection| selection.has(row));
     if is_in("button") {
-        console.open_details(row);
+        console.details.open(row);
     } else if event.shift_key() {
         // The box would turn this one alone.
         event.prevent_default();
-        console.select_to(row, !is_selected || !is_in("input"));
+        console
+            .table
+            .select_to(row, !is_selected || !is_in("input"));
     } else if !is_in("input") && (is_in(".select") || event.ctrl_key() || event.meta_key()) {
-        console.select(row, !is_selected);
+        console.table.select(row, !is_selected);
     }
     window.redraw();
 }
@@ -171,7 +187,7 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
 /// A box was turned.
 fn changed(console: Console, window: &Window<CommandRows>, event: &Event) {
     match row_of(console, window, event) {
-        Some(row) => console.select(row, event_target_checked(event)),
+        Some(row) => console.table.select(row, event_target_checked(event)),
         None => window.redraw(),
     }
 }

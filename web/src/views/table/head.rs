@@ -21,7 +21,7 @@ pub(super) fn head(console: Console) -> AnyView {
     view! {
         <div class="command-row head" role="row" aria-rowindex="1">
             {console
-                .may_cancel()
+                .connection.may_cancel()
                 .then(|| view! { <div class="select" role="columnheader">{select_all(console)}</div> })}
             {sorted.into_iter().collect_view()}
             <div class="verdict" role="columnheader">{text::column_outcome()}</div>
@@ -33,7 +33,7 @@ pub(super) fn head(console: Console) -> AnyView {
 
 fn sortable(console: Console, column: Column, class: &'static str) -> AnyView {
     let sorted = move || {
-        let order = console.order.get();
+        let order = console.table.order().get();
         (order.column == column).then_some(match order.direction {
             Direction::Ascending => "ascending",
             Direction::Descending => "descending",
@@ -47,7 +47,7 @@ fn sortable(console: Console, column: Column, class: &'static str) -> AnyView {
                 class="sort"
                 id=id
                 title=text::sort_hint()
-                on:click=move |_| console.order.update(|order| *order = order.chosen(column))
+                on:click=move |_| console.table.order_by(column)
             >
                 {text::column(column)}
             </button>
@@ -60,11 +60,14 @@ fn sortable(console: Console, column: Column, class: &'static str) -> AnyView {
 fn select_all(console: Console) -> AnyView {
     let node = NodeRef::<html::Input>::new();
     let over = Memo::new(move |_| {
-        console
-            .view
-            .with(|view| console.selection.with(|selection| selection.over(view)))
+        console.table.view().with(|view| {
+            console
+                .table
+                .selection()
+                .with(|selection| selection.over(view))
+        })
     });
-    let selectable = Memo::new(move |_| console.view.with(|view| view.selectable));
+    let selectable = Memo::new(move |_| console.table.view().with(|view| view.selectable));
     Effect::new(move |_| {
         if let Some(input) = node.get() {
             let over = over.get();
@@ -82,7 +85,7 @@ fn select_all(console: Console) -> AnyView {
                 count => text::select_all(count),
             }
             disabled=move || selectable.get() == 0
-            on:change=move |event| console.select_all(event_target_checked(&event))
+            on:change=move |event| console.table.select_all(event_target_checked(&event))
         />
     }
     .into_any()

@@ -22,7 +22,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
         return;
     };
     let drawn = window.drawn(&target, |parts| parts.row(console)).flatten();
-    let last = untrack(|| console.row_count()).saturating_sub(1);
+    let last = untrack(|| console.table.row_count()).saturating_sub(1);
     let page = window.in_sight();
     let with_command = event.ctrl_key() || event.meta_key();
     let to = match event.key().as_str() {
@@ -35,22 +35,22 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
         "Enter" => {
             if let Some(row) = drawn {
                 event.prevent_default();
-                console.open_details(row);
+                console.details.open(row);
             }
             return;
         }
         "a" if with_command => {
             event.prevent_default();
-            console.select_all(true);
+            console.table.select_all(true);
             return;
         }
         _ => return,
     };
     event.prevent_default();
     if event.shift_key()
-        && let (Some(from), Some(row)) = (drawn, console.row_at(to))
+        && let (Some(from), Some(row)) = (drawn, console.table.row_at(to))
     {
-        console.extend_selection(from, row);
+        console.table.extend_selection(from, row);
     }
     let class = if target.tag_name() == "BUTTON" {
         "button"
@@ -62,7 +62,7 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
 
 /// The focus goes to row `index`: to its box or, where that cannot be used or is not meant, to its button.
 pub(super) fn go(console: Console, window: &Window<CommandRows>, index: usize, part: &str) {
-    console.set_active_row(index);
+    console.table.set_active_row(index);
     window.reveal(index);
     window.redraw();
     let Some(row) = window.element(index) else {

@@ -1,9 +1,6 @@
 //! All rows in one, or page by page.
 
-use countermand_console::{
-    page::{Page, SIZES},
-    text::table as text,
-};
+use countermand_console::{page::SIZES, text::table as text};
 use leptos::prelude::*;
 
 use crate::console::Console;
@@ -18,15 +15,20 @@ pub(super) fn pages(console: Console) -> AnyView {
                 size => text::page_of(size),
             };
             view! {
-                <option value=size.to_string() prop:selected=move || console.page.with(|page| page.size == size)>
+                <option value=size.to_string() prop:selected=move || console.table.page().with(|page| page.size == size)>
                     {label}
                 </option>
             }
             .into_any()
         })
         .collect_view();
-    let all = move || console.view.with(|view| view.rows.len());
-    let place = move || console.page.with(|page| (page.number, page.pages(all())));
+    let all = move || console.table.view().with(|view| view.rows.len());
+    let place = move || {
+        console
+            .table
+            .page()
+            .with(|page| (page.number, page.pages(all())))
+    };
     let turn = move |by: isize, label: &'static str, id: &'static str| {
         let to = move || {
             let (number, pages) = place();
@@ -42,7 +44,7 @@ pub(super) fn pages(console: Console) -> AnyView {
                 disabled=move || to().is_none()
                 on:click=move |_| {
                     if let Some(number) = untrack(to) {
-                        console.turn_to(number);
+                        console.table.turn_to(number);
                     }
                 }
             >
@@ -51,7 +53,7 @@ pub(super) fn pages(console: Console) -> AnyView {
         }
         .into_any()
     };
-    let is_paged = Memo::new(move |_| console.page.with(|page| page.size > 0));
+    let is_paged = Memo::new(move |_| console.table.page().with(|page| page.size > 0));
     let turning = move || {
         if !is_paged.get() {
             return ().into_any();
@@ -75,7 +77,7 @@ pub(super) fn pages(console: Console) -> AnyView {
                 aria-label=text::page_size()
                 on:change=move |event| {
                     let size = event_target_value(&event).parse().unwrap_or_default();
-                    console.page.set(Page { size, number: 0 });
+                    console.table.set_page_size(size);
                 }
             >
                 {choices}

@@ -9,13 +9,13 @@ use web_sys::HtmlElement;
 use super::dom::{child, set, write};
 
 /// The cell of a row that says it.
-pub(super) struct JournalStatus {
+pub(super) struct OutcomeCell {
     cell: HtmlElement,
     /// It says nothing: so it is with most rows, and nothing has to be done to say it again.
     is_empty: Cell<bool>,
 }
 
-impl JournalStatus {
+impl OutcomeCell {
     /// A cell that says nothing.
     pub(super) fn new(cell: HtmlElement) -> Self {
         Self {

@@ -1,26 +1,26 @@
-//! Long work in slices, between which the browser draws and listens.
+//! Long work that yields to the browser, so that it draws and listens.
 
 #[cfg(target_arch = "wasm32")]
 use countermand_transport::breathe;
 use js_sys::Date;
 
-/// So many milliseconds at a time: half a frame, so that the other half is the browser's.
+/// How many milliseconds of work lie between two yields: half a frame.
 const LONGEST: f64 = 8.0;
 
-/// A piece of work that must not keep the page from answering.
+/// Yields when enough was done at a time.
 #[derive(Debug)]
-pub struct Slices {
+pub struct Yielder {
     began: f64,
 }
 
-impl Slices {
-    /// Begins now.
+impl Yielder {
+    /// Begins counting now.
     pub fn begin() -> Self {
         Self { began: Date::now() }
     }
 
-    /// To be called between steps: lets the browser go on where enough was done at a time.
-    pub async fn pause(&mut self) {
+    /// Yields if it is time. To be called between the steps of the work.
+    pub async fn yield_if_due(&mut self) {
         if Date::now() - self.began >= LONGEST {
             breathe().await;
             self.began = Date::now();

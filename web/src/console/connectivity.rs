@@ -1,51 +1,58 @@
-//! Whether there is a network, and the page's own host.
+//! Whether the network and the page's own server can be reached.
 
 use leptos::prelude::*;
 
 use crate::platform::{clock, network, site, visible};
+
+/// The file beside the page in which its server says what it offers.
+pub(super) const HOST_FILE: &str = "connections.json";
 
 /// What can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// Everything, as far as is known.
     Online,
-    /// The page's own host does not answer: this is the copy that the browser keeps.
+    /// The page's own server does not answer: this is the copy that the browser keeps.
     HostAway,
     /// Nothing: the browser has no network.
     Offline,
 }
 
-/// The network. Copies are the same.
+/// What can be reached. Copies are the same.
 #[derive(Clone, Copy)]
-pub struct Network {
-    /// What can be reached.
-    pub reach: RwSignal<Reach>,
+pub struct Connectivity {
+    reach: RwSignal<Reach>,
 }
 
-impl Network {
-    /// The network as the browser has it; a host that is away is looked for again and again.
+impl Connectivity {
+    /// Watches the browser's network. A server that does not answer is asked again every few seconds.
     pub fn new() -> Self {
         let this = Self {
             reach: RwSignal::new(Reach::Online),
         };
-        this.look();
-        network::watch(move || this.look());
+        this.check();
+        network::watch(move || this.check());
         clock::every(5_000, move || {
             if this.reach.get_untracked() == Reach::HostAway && visible::is_visible() {
                 leptos::task::spawn_local(async move {
-                    this.host_answered(site::file(super::host::FILE).await.is_ok());
+                    this.host_answered(site::file(HOST_FILE).await.is_ok());
                 });
             }
         });
         this
     }
 
-    /// The one of this page.
+    /// Returns the one of this page.
     pub fn shared() -> Self {
         expect_context()
     }
 
-    fn look(self) {
+    /// Returns what can be reached.
+    pub fn reach(self) -> ReadSignal<Reach> {
+        self.reach.read_only()
+    }
+
+    fn check(self) {
         let before = self.reach.get_untracked();
         let now = match (network::is_online(), before) {
             (false, _) => Reach::Offline,
@@ -57,7 +64,7 @@ impl Network {
         }
     }
 
-    /// The page's own host was asked for something: did it answer?
+    /// Notes whether the page's own server answered a request.
     pub fn host_answered(self, answered: bool) {
         let now = match (network::is_online(), answered) {
             (false, _) => Reach::Offline,
@@ -69,18 +76,18 @@ impl Network {
         }
     }
 
-    /// Is there no network? To be watched by a view.
+    /// Returns whether there is no network. Tracked.
     pub fn is_offline(self) -> bool {
         self.reach.get() == Reach::Offline
     }
 
-    /// The same, at this moment.
+    /// Returns whether there is no network. Not tracked.
     pub fn is_offline_now(self) -> bool {
         self.reach.get_untracked() == Reach::Offline
     }
 }
 
-impl Default for Network {
+impl Default for Connectivity {
     fn default() -> Self {
         Self::new()
     }

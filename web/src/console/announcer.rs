@@ -1,0 +1,50 @@
+//! What screen readers are told.
+
+use leptos::prelude::*;
+
+/// The two live regions of the page. Copies are the same announcer.
+#[derive(Clone, Copy)]
+pub struct Announcer {
+    polite: RwSignal<String>,
+    assertive: RwSignal<String>,
+}
+
+impl Announcer {
+    pub(super) fn new() -> Self {
+        Self {
+            polite: RwSignal::new(String::new()),
+            assertive: RwSignal::new(String::new()),
+        }
+    }
+
+    /// Returns the text that is read out when there is time.
+    pub fn polite(self) -> ReadSignal<String> {
+        self.polite.read_only()
+    }
+
+    /// Returns the text that is read out at once.
+    pub fn assertive(self) -> ReadSignal<String> {
+        self.assertive.read_only()
+    }
+
+    /// Reads out `text` when there is time.
+    pub fn say(self, text: String) {
+        self.polite.set(text);
+    }
+
+    /// Reads out `text` at once.
+    pub(super) fn alert(self, text: String) {
+        self.assertive.set(text);
+    }
+
+    /// Forgets what was read out at once.
+    pub(super) fn clear_alert(self) {
+        self.assertive.set(String::new());
+    }
+
+    /// Forgets what was read out: in another language it is not repeated.
+    pub fn clear(self) {
+        self.polite.set(String::new());
+        self.clear_alert();
+    }
+}

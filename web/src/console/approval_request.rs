@@ -1,0 +1,201 @@
+//! The two-person rule, requester's side: asking for an approval and waiting for it.
+
+use std::time::Duration;
+
+use countermand_client::Plan;
+use countermand_console::{
+    approval::{Approval, Asked, Rule, State, request},
+    review::Review,
+    text::{approvals as text, problems, relay as relay_text},
+};
+use countermand_core_model::Timestamp;
+use leptos::prelude::*;
+
+use super::{
+    announcer::Announcer,
+    approval_calls::{Decision, path, read_approval},
+    connection::ConnectionHandle,
+    run::RunStore,
+};
+use crate::platform::{clock, relay, site::NoAnswer};
+
+/// How long lies between two questions whether a request was approved.
+const ASKED_EVERY: Duration = Duration::from_millis(1_500);
+
+/// For how many milliseconds the server counts what was sent without approval.
+const AN_HOUR: i64 = 60 * 60 * 1_000;
+
+/// The approval request of the run at hand. Copies are the same request.
+#[derive(Clone, Copy)]
+pub struct ApprovalRequest {
+    connection: ConnectionHandle,
+    announcer: Announcer,
+    run: RunStore,
+    pending: RwSignal<Option<Asked>>,
+    /// When how many cancels were sent without approval.
+    sent_unapproved: StoredValue<Vec<(Timestamp, usize)>>,
+}
+
+impl ApprovalRequest {
+    pub(super) fn new(connection: ConnectionHandle, announcer: Announcer, run: RunStore) -> Self {
+        Self {
+            connection,
+            announcer,
+            run,
+            pending: RwSignal::new(None),
+            sent_unapproved: StoredValue::new(Vec::new()),
+        }
+    }
+
+    /// Returns the request that the run at hand waits for.
+    pub fn pending(self) -> ReadSignal<Option<Asked>> {
+        self.pending.read_only()
+    }
+
+    /// Returns why a second operator has to approve what is reviewed. Empty where none has to.
+    pub fn reasons(self, review: &Review) -> Vec<String> {
+        let Some(rule) = self.connection.approval_rule() else {
+            return Vec::new();
+        };
+        let reasons = rule.reasons(review, self.unapproved());
+        if reasons.is_empty() && self.connection.client().wants_approval() {
+            return vec![text::wanted().to_owned()];
+        }
+        reasons
+    }
+
+    /// Returns how many cancels this page sent without approval within the last hour. The server counts those
+    /// of other pages as well, and its count decides.
+    fn unapproved(self) -> usize {
+        let now = clock::now().as_millis();
+        let sent = self.sent_unapproved.try_update_value(|sent| {
+            sent.retain(|(at, _)| now - at.as_millis() < AN_HOUR);
+            sent.iter().map(|(_, count)| count).sum()
+        });
+        sent.unwrap_or_default()
+    }
+
+    /// Asks for an approval where this plan needs one, and waits until it is given.
+    ///
+    /// # Errors
+    /// Why it was not given, in a sentence. Nothing may be sent then.
+    pub(super) async fn obtain(self, plan: &Plan) -> Result<(), String> {
+        let Some(rule) = self.connection.approval_rule() else {
+            return Ok(());
+        };
+        if !self.is_needed(&rule, plan) {
+            self.sent_unapproved
+                .update_value(|sent| sent.push((clock::now(), plan.to_send())));
+            return Ok(());
+        }
+        self.run.change(|run| run.ask_for_approval(true));
+        self.run.publish();
+        let approved = self.ask_and_wait(plan).await;
+        self.pending.set(None);
+        let by = approved?;
+        self.announcer.say(match by {
+            Some(by) => text::approved_by(&by),
+            None => text::approved().to_owned(),
+        });
+        self.run.change(|run| run.ask_for_approval(false));
+        self.run.publish();
+        Ok(())
+    }
+
+    fn is_needed(self, rule: &Rule, plan: &Plan) -> bool {
+        let wanted = self.connection.client().wants_approval() && plan.to_send() > 0;
+        wanted || rule.needs(plan, self.unapproved())
+    }
+
+    /// Returns who approved.
+    async fn ask_and_wait(self, plan: &Plan) -> Result<Option<String>, String> {
+        let mut approval = self.ask(plan).await?;
+        let path = path(self.connection, Some(&approval.id));
+        loop {
+            let is_withdrawing = self
+                .pending
+                .with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing));
+            match approval.state {
+                // Somebody approved it before it was withdrawn: it is not sent all the same.
+                State::Approved if is_withdrawing => return Err(text::withdrawn().to_owned()),
+                State::Approved => return Ok(approval.decided_by),
+                _ => {}
+            }
+            if let Some(refusal) = approval.refusal() {
+                return Err(refusal);
+            }
+            let client = self.connection.client();
+            client.timer().sleep(ASKED_EVERY).await;
+            if self.connection.is_signed_out() {
+                continue;
+            }
+            let answer = relay::get(&path).await;
+            let found = answer
+                .as_ref()
+                .ok()
+                .and_then(|answer| read_approval(self.connection, answer));
+            match &answer {
+                Ok(answer) if answer.status == 404 => return Err(text::gone().to_owned()),
+                // A request over the connection finds out whether the session has ended.
+                Ok(answer) if answer.status == 401 => drop(client.check().await),
+                _ => {}
+            }
+            self.change_pending(|asked| asked.is_unanswered = found.is_none());
+            if let Some(found) = found {
+                approval = found;
+            }
+        }
+    }
+
+    async fn ask(self, plan: &Plan) -> Result<Approval, String> {
+        let path = path(self.connection, None);
+        let answer = relay::post(&path, Some(&request(plan))).await;
+        let answer = answer.map_err(|NoAnswer| text::not_asked(relay_text::no_answer()))?;
+        let approval = read_approval(self.connection, &answer).ok_or_else(|| {
+            let said = answer.message();
+            text::not_asked(said.as_deref().unwrap_or(problems::other_advice()))
+        })?;
+        self.pending.set(Some(Asked {
+            id: approval.id.clone(),
+            by: approval.by.clone(),
+            // By this computer's clock, because its age is what is shown.
+            at: clock::now(),
+            is_withdrawing: false,
+            is_unanswered: false,
+        }));
+        Ok(approval)
+    }
+
+    fn change_pending(self, change: impl FnOnce(&mut Asked)) {
+        self.pending.update(|asked| {
+            if let Some(asked) = asked {
+                change(asked);
+            }
+        });
+    }
+
+    /// Withdraws the request that the run at hand waits for.
+    pub fn withdraw(self) {
+        let id = self.pending.with_untracked(|asked| {
+            let asked = asked.as_ref().filter(|asked| !asked.is_withdrawing)?;
+            Some(asked.id.clone())
+        });
+        let Some(id) = id else { return };
+        self.change_pending(|asked| asked.is_withdrawing = true);
+        let path = path(self.connection, Some(&id));
+        self.connection.spawn(async move {
+            // The next question whether it was approved tells whether this worked.
+            let _ = relay::post(&path, Some(Decision::Withdraw.body())).await;
+        });
+    }
+
+    /// Withdraws the request without waiting for an answer: the connection is being closed.
+    pub fn abandon(self) {
+        if let Some(asked) = self.pending.try_get_untracked().flatten() {
+            let path = path(self.connection, Some(&asked.id));
+            leptos::task::spawn_local(async move {
+                let _ = relay::post(&path, Some(Decision::Withdraw.body())).await;
+            });
+        }
+    }
+}

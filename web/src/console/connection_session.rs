@@ -1,0 +1,276 @@
+//! The open connection of the page: opening it, switching, locking.
+
+use countermand_console::{
+    idle::{self, IdleLimit},
+    saved_connections::SavedConnection,
+};
+use leptos::prelude::*;
+
+use super::{
+    Console, address, connection::OpenConnection, page_host::PageHost,
+    saved_connections::SavedConnections,
+};
+use crate::platform::{clock, focus, touch, unload_guard};
+
+/// Why the last connection was closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// A person locked it.
+    Locked,
+    /// A person went to another connection.
+    Switched,
+    /// Nobody touched it for this long.
+    Idle(IdleLimit),
+    /// A person signed out at the page's server.
+    SignedOut,
+    /// Somebody else signed in there.
+    OtherUser,
+}
+
+/// A way to leave the open connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Leaving {
+    /// Lock.
+    Lock,
+    /// Go to another connection: a saved one, or one to be entered.
+    Switch(Option<Box<SavedConnection>>),
+    /// Go to another connection of the page's server.
+    Relayed(String),
+    /// Lock, and sign out at the page's server.
+    SignOut,
+}
+
+/// The open connection, or none. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct ConnectionSession {
+    /// The saved connections.
+    pub saved: SavedConnections,
+    host: PageHost,
+    open: RwSignal<Option<OpenConnection>>,
+    console: RwSignal<Option<Console>>,
+    closed: RwSignal<Option<Closed>>,
+    was_relayed: RwSignal<bool>,
+    is_signed_out: RwSignal<bool>,
+    run_is_active: RwSignal<bool>,
+    asking: RwSignal<Option<Leaving>>,
+    wanted: RwSignal<Option<SavedConnection>>,
+}
+
+impl ConnectionSession {
+    /// Begins with no open connection.
+    pub fn new(host: PageHost) -> Self {
+        Self {
+            saved: SavedConnections::new(),
+            host,
+            open: RwSignal::new(None),
+            console: RwSignal::new(None),
+            closed: RwSignal::new(None),
+            was_relayed: RwSignal::new(false),
+            is_signed_out: RwSignal::new(false),
+            run_is_active: RwSignal::new(false),
+            asking: RwSignal::new(None),
+            wanted: RwSignal::new(None),
+        }
+    }
+
+    /// Returns the one of this page.
+    pub fn shared() -> Self {
+        expect_context()
+    }
+
+    /// Returns the open connection.
+    pub fn open(self) -> ReadSignal<Option<OpenConnection>> {
+        self.open.read_only()
+    }
+
+    /// Returns the stores of the open connection.
+    pub fn console(self) -> ReadSignal<Option<Console>> {
+        self.console.read_only()
+    }
+
+    /// Returns why the last connection was closed.
+    pub fn closed(self) -> ReadSignal<Option<Closed>> {
+        self.closed.read_only()
+    }
+
+    /// Returns whether the last closed connection led through the page's server.
+    pub fn was_relayed(self) -> ReadSignal<bool> {
+        self.was_relayed.read_only()
+    }
+
+    /// Returns whether the server session of the open connection has ended.
+    pub fn is_signed_out(self) -> ReadSignal<bool> {
+        self.is_signed_out.read_only()
+    }
+
+    /// Returns whether a run is active.
+    pub fn run_is_active(self) -> ReadSignal<bool> {
+        self.run_is_active.read_only()
+    }
+
+    /// Returns what the person is asked about, while a run is active.
+    pub fn asking(self) -> ReadSignal<Option<Leaving>> {
+        self.asking.read_only()
+    }
+
+    /// Returns the saved connection with which the connect screen is to begin.
+    pub fn wanted(self) -> ReadSignal<Option<SavedConnection>> {
+        self.wanted.read_only()
+    }
+
+    /// Sets the saved connection with which the connect screen is to begin.
+    pub fn want(self, wanted: Option<SavedConnection>) {
+        self.wanted.set(wanted);
+    }
+
+    /// Opens a connection.
+    pub fn start(self, open: OpenConnection) {
+        touch::note();
+        self.saved.reload();
+        self.closed.set(None);
+        self.wanted.set(None);
+        self.is_signed_out.set(false);
+        if let Some(relay) = &open.relay {
+            address::name_connection(&relay.offer.name);
+        }
+        self.open.set(Some(open));
+        focus::screen();
+    }
+
+    /// Makes the stores of the open connection.
+    pub fn start_console(self, open: OpenConnection) -> Console {
+        let console = Console::new(open);
+        self.console.set(Some(console));
+        Effect::new(move |_| self.run_is_active.set(console.run.is_active()));
+        console
+    }
+
+    /// Notices that the server session of the open connection has ended, or begun again. Called every second.
+    pub fn check_signed_in(self, console: Console) {
+        let ended = console.connection.is_signed_out();
+        if ended != self.is_signed_out.get_untracked() {
+            self.is_signed_out.set(ended);
+        }
+    }
+
+    /// Leaves, at once or after asking where a run is active.
+    pub fn leave(self, leaving: Leaving) {
+        // Nothing was sent of what waits for an approval: it is withdrawn, and nothing is lost.
+        let waits = self.console.get_untracked().is_some_and(|console| {
+            let pending = console.approval_request.pending();
+            pending.with_untracked(Option::is_some)
+        });
+        if self.run_is_active.get_untracked() && !waits {
+            self.asking.set(Some(leaving));
+        } else {
+            self.leave_now(leaving);
+        }
+    }
+
+    /// Stays.
+    pub fn stay(self) {
+        self.asking.set(None);
+    }
+
+    /// Leaves, even where a run is active.
+    pub fn leave_now(self, leaving: Leaving) {
+        match leaving {
+            Leaving::Lock => self.lock(Closed::Locked),
+            Leaving::Switch(to) => {
+                self.close();
+                self.saved.reload();
+                self.wanted.set(to.map(|to| *to));
+            }
+            Leaving::Relayed(name) => {
+                self.close();
+                self.host.want(Some(name));
+            }
+            Leaving::SignOut => {
+                self.lock(Closed::SignedOut);
+                self.host.sign_out();
+            }
+        }
+    }
+
+    /// Signs out on the connect screen, where no connection is open.
+    pub fn sign_out_closed(self) {
+        self.closed.set(Some(Closed::SignedOut));
+        self.host.sign_out();
+    }
+
+    /// Asks the server who is signed in. What one person opened is locked when somebody else is.
+    pub fn check_user(self) {
+        leptos::task::spawn_local(async move {
+            self.host.reload().await;
+            self.keep_to(self.host.user());
+        });
+    }
+
+    fn keep_to(self, user: Option<String>) {
+        let opened_by = self.open.with_untracked(|open| {
+            let relay = open.as_ref()?.relay.as_ref()?;
+            Some(relay.user.clone())
+        });
+        if user.is_some() && opened_by.is_some() && user != opened_by {
+            self.lock(Closed::OtherUser);
+        }
+    }
+
+    /// Returns whether the open connection leads through the page's server.
+    pub fn is_relayed(self) -> bool {
+        self.open
+            .with_untracked(|open| open.as_ref().is_some_and(|open| open.relay.is_some()))
+    }
+
+    /// Wipes the keys, stored ones too, and everything that was read.
+    fn lock(self, closed: Closed) {
+        self.saved.wipe_keys();
+        self.wanted.set(None);
+        self.close();
+        self.closed.set(Some(closed));
+    }
+
+    /// Wipes the open connection's key and everything that was read.
+    fn close(self) {
+        if let Some(open) = self.open.get_untracked() {
+            // Approved later, it could no longer start.
+            if let Some(console) = self.console.get_untracked() {
+                console.approval_request.abandon();
+            }
+            open.tasks.end();
+            self.was_relayed.set(open.relay.is_some());
+            self.is_signed_out.set(false);
+            unload_guard::set_active(false);
+            self.asking.set(None);
+            self.run_is_active.set(false);
+            self.console.set(None);
+            self.closed.set(Some(Closed::Switched));
+            self.open.set(None);
+            address::forget();
+            focus::screen();
+        }
+    }
+
+    /// Locks if it is time. Called every few seconds.
+    pub fn lock_when_idle(self) {
+        let (last, now) = (touch::last(), clock::now());
+        let limit = self
+            .open
+            .with_untracked(|open| open.as_ref().map(|open| open.idle));
+        let is_active = self.run_is_active.get_untracked();
+        if is_active {
+            // Somebody waits for the run.
+            touch::note();
+        }
+        match limit {
+            Some(limit) if idle::must_lock(limit, last, now, is_active) => {
+                let relayed = self.is_relayed();
+                self.lock(Closed::Idle(limit));
+                if relayed {
+                    self.host.sign_out();
+                }
+            }
+            _ => self.saved.wipe_stale_keys(),
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The command whose details are open.
+
+use std::sync::Arc;
+
+use countermand_console::problem::Problem;
+use countermand_core_model::{Command, CommandId, CommandTarget, DeviceRef};
+use countermand_table::RowId;
+use leptos::prelude::*;
+
+use super::{connection::ConnectionHandle, reader::Reader, table::TableStore};
+
+/// What the provider said of a command when its details were opened.
+pub type ReadCommand = Result<Arc<Command>, Problem>;
+
+/// The details of a command. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct Details {
+    connection: ConnectionHandle,
+    table: TableStore,
+    reader: Reader,
+    command: RwSignal<Option<Arc<Command>>>,
+    read: RwSignal<Option<ReadCommand>>,
+}
+
+impl Details {
+    pub(super) fn new(connection: ConnectionHandle, table: TableStore, reader: Reader) -> Self {
+        Self {
+            connection,
+            table,
+            reader,
+            command: RwSignal::new(None),
+            read: RwSignal::new(None),
+        }
+    }
+
+    /// Returns the command as the table knows it, while its details are open.
+    pub fn command(self) -> ReadSignal<Option<Arc<Command>>> {
+        self.command.read_only()
+    }
+
+    /// Returns the command as it was read for the details, or `None` while it is being read.
+    pub fn read(self) -> ReadSignal<Option<ReadCommand>> {
+        self.read.read_only()
+    }
+
+    /// Opens the details of a row's command, and reads it: the table does not keep the provider's JSON.
+    pub fn open(self, row: RowId) {
+        let Some(command) = self.table.command(row).map(Arc::new) else {
+            return;
+        };
+        self.read.set(None);
+        self.command.set(Some(command.clone()));
+        let client = self.connection.client();
+        self.connection.spawn(async move {
+            let read = client.get(&command.device, &command.id).await;
+            let is_open = self.command.with_untracked(|open| {
+                open.as_ref()
+                    .is_some_and(|open| open.id == command.id && open.device == command.device)
+            });
+            if !is_open {
+                return;
+            }
+            // The table is brought up to date with what the details show.
+            if read.as_ref().is_ok_and(|read| read.state != command.state) {
+                self.reader.read(vec![command.device.clone()]);
+            }
+            let read = read.map(Arc::new).map_err(|error| Problem::of(&error));
+            self.read.set(Some(read));
+        });
+    }
+
+    /// Opens the details of a command, if it is in the table.
+    pub fn open_command(self, device: &DeviceRef, id: &CommandId) {
+        let target = CommandTarget::new(device.clone(), id.clone()).ok();
+        let row = target.and_then(|target| {
+            self.table
+                .fleet()
+                .with_untracked(|fleet| fleet.store().find_row(&target))
+        });
+        if let Some(row) = row {
+            self.open(row);
+        }
+    }
+
+    /// Closes the details.
+    pub fn close(self) {
+        self.command.set(None);
+    }
+}

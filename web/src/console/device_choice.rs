@@ -1,0 +1,163 @@
+//! Choosing devices: pasted, from a file, from the provider's list.
+
+use countermand_console::{
+    device_file::DeviceFile, pasted_devices::PastedDevices, picker::Listed, problem::Problem, text,
+};
+use countermand_core_model::DeviceRef;
+use leptos::prelude::*;
+
+use super::{
+    announcer::Announcer, connection::ConnectionHandle, reader::Reader, table::TableStore,
+};
+use crate::platform::files;
+
+/// The choice of devices. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct DeviceChoice {
+    connection: ConnectionHandle,
+    announcer: Announcer,
+    table: TableStore,
+    reader: Reader,
+    picker: RwSignal<Option<Listed>>,
+    is_choosing_all: RwSignal<bool>,
+    all_failed: RwSignal<Option<String>>,
+}
+
+impl DeviceChoice {
+    pub(super) fn new(
+        connection: ConnectionHandle,
+        announcer: Announcer,
+        table: TableStore,
+        reader: Reader,
+    ) -> Self {
+        Self {
+            connection,
+            announcer,
+            table,
+            reader,
+            picker: RwSignal::new(None),
+            is_choosing_all: RwSignal::new(false),
+            all_failed: RwSignal::new(None),
+        }
+    }
+
+    /// Chooses the pasted devices and reads those that are new. Returns what was no device.
+    pub fn paste(self, pasted_text: &str) -> PastedDevices {
+        let provider = self.connection.provider();
+        let pasted = self.table.fleet().with_untracked(|fleet| {
+            PastedDevices::read(provider, pasted_text, |device| fleet.has(device))
+        });
+        self.choose(unnamed(pasted.good.iter().cloned()));
+        self.announcer.say(text::devices::added(
+            pasted.good.len(),
+            pasted.known,
+            pasted.bad.len(),
+        ));
+        pasted
+    }
+
+    /// Chooses the devices of a file. Returns what was no device, or `None` where the file could not be read.
+    pub async fn read_file(self, file: web_sys::File) -> Option<DeviceFile> {
+        let mut devices = DeviceFile::new(self.connection.provider());
+        let fleet = self.table.fleet();
+        let is_chosen = |device: &DeviceRef| fleet.with_untracked(|fleet| fleet.has(device));
+        let read = files::read(&file, |piece| devices.feed(piece, is_chosen)).await;
+        read.ok()?;
+        devices.end(is_chosen);
+        let good = std::mem::take(&mut devices.found.good);
+        let bad = devices.found.bad.len() + devices.more_bad;
+        self.announcer
+            .say(text::devices::added(good.len(), devices.found.known, bad));
+        self.choose(unnamed(good));
+        Some(devices)
+    }
+
+    /// Chooses the devices to begin with.
+    pub fn choose_first(self) {
+        self.choose(unnamed(self.connection.first_devices()));
+    }
+
+    /// Chooses devices, each with its name where it is known, and reads those that are new.
+    pub fn choose(self, devices: Vec<(DeviceRef, Option<String>)>) {
+        if devices.is_empty() {
+            return;
+        }
+        let mut added = Vec::new();
+        self.table.update_fleet(|fleet| added = fleet.add(devices));
+        self.reader.read(added);
+    }
+
+    /// Chooses every device of the organization.
+    pub fn choose_all(self) {
+        if self.is_choosing_all.get_untracked() {
+            return;
+        }
+        self.is_choosing_all.set(true);
+        self.all_failed.set(None);
+        let client = self.connection.client();
+        self.connection.spawn(async move {
+            match client.devices(None).await {
+                Ok(listing) => {
+                    let is_whole = listing.is_whole();
+                    let devices = listing.items.into_iter();
+                    let devices: Vec<_> = devices.map(|one| (one.device, one.name)).collect();
+                    let count = devices.len();
+                    self.choose(devices);
+                    self.announcer.say(text::devices::added(count, 0, 0));
+                    if !is_whole {
+                        self.all_failed
+                            .set(Some(text::devices::not_whole().to_owned()));
+                    }
+                }
+                Err(error) => {
+                    let problem = Problem::of(&error);
+                    let why = text::table::problem(&problem.title, &problem.advice);
+                    self.all_failed.set(Some(why));
+                }
+            }
+            self.is_choosing_all.set(false);
+        });
+    }
+
+    /// Returns whether every device of the organization is being chosen.
+    pub fn is_choosing_all(self) -> ReadSignal<bool> {
+        self.is_choosing_all.read_only()
+    }
+
+    /// Returns why that did not bring all of them.
+    pub fn all_failed(self) -> ReadSignal<Option<String>> {
+        self.all_failed.read_only()
+    }
+
+    /// Returns the provider's list while it is open.
+    pub fn picker(self) -> ReadSignal<Option<Listed>> {
+        self.picker.read_only()
+    }
+
+    /// Opens the provider's list and reads it.
+    pub fn open_picker(self) {
+        self.picker.set(Some(Listed::Loading));
+        let client = self.connection.client();
+        self.connection.spawn(async move {
+            let listed = match client.devices(None).await {
+                Ok(listing) => Listed::ready(listing),
+                Err(error) => Listed::Failed(Problem::of(&error)),
+            };
+            // Closed meanwhile, it stays closed.
+            self.picker.update(|picker| {
+                if picker.is_some() {
+                    *picker = Some(listed);
+                }
+            });
+        });
+    }
+
+    /// Closes the provider's list.
+    pub fn close_picker(self) {
+        self.picker.set(None);
+    }
+}
+
+fn unnamed(devices: impl IntoIterator<Item = DeviceRef>) -> Vec<(DeviceRef, Option<String>)> {
+    devices.into_iter().map(|device| (device, None)).collect()
+}

@@ -1,0 +1,137 @@
+//! The page's own server: the connections that it offers, and who is signed in there.
+
+use countermand_console::{demo::Offered, relay::Relay, text::relay as text};
+use leptos::prelude::*;
+
+use super::connectivity::{Connectivity, HOST_FILE};
+use crate::platform::{clock, relay, site};
+
+/// After how many milliseconds the screen no longer waits for what the server offers.
+const PATIENCE: f64 = 1_500.0;
+
+/// What the page's server offers. Copies are the same.
+#[derive(Clone, Copy)]
+pub struct PageHost {
+    demos: RwSignal<Offered>,
+    relay: RwSignal<Option<Relay>>,
+    is_known: RwSignal<bool>,
+    is_read: RwSignal<bool>,
+    wanted: RwSignal<Option<String>>,
+    problem: RwSignal<Option<String>>,
+    connectivity: Connectivity,
+}
+
+impl PageHost {
+    /// Begins with nothing known.
+    pub fn new(connectivity: Connectivity) -> Self {
+        let this = Self {
+            demos: RwSignal::new(Offered::default()),
+            relay: RwSignal::new(None),
+            is_known: RwSignal::new(false),
+            is_read: RwSignal::new(false),
+            wanted: RwSignal::new(site::in_address("connection")),
+            problem: RwSignal::new(None),
+            connectivity,
+        };
+        clock::after(PATIENCE, move || this.is_known.set(true));
+        this
+    }
+
+    /// Returns the one of this page.
+    pub fn shared() -> Self {
+        expect_context()
+    }
+
+    /// Returns its demos.
+    pub fn demos(self) -> ReadSignal<Offered> {
+        self.demos.read_only()
+    }
+
+    /// Returns its relay with what is open to the signed-in person, or `None` where it has none.
+    pub fn relay(self) -> ReadSignal<Option<Relay>> {
+        self.relay.read_only()
+    }
+
+    /// Returns whether it is known what it offers, or was waited for long enough.
+    pub fn is_known(self) -> ReadSignal<bool> {
+        self.is_known.read_only()
+    }
+
+    /// Returns whether it answered what it offers.
+    pub fn is_read(self) -> ReadSignal<bool> {
+        self.is_read.read_only()
+    }
+
+    /// Returns the relay's connection that is to be opened once that is possible.
+    pub fn wanted(self) -> ReadSignal<Option<String>> {
+        self.wanted.read_only()
+    }
+
+    /// Sets the relay's connection that is to be opened once that is possible.
+    pub fn want(self, name: Option<String>) {
+        self.wanted.set(name);
+    }
+
+    /// Returns what went wrong with signing in or out, or with the wanted connection.
+    pub fn problem(self) -> ReadSignal<Option<String>> {
+        self.problem.read_only()
+    }
+
+    /// Gives up the wanted connection, which is not offered.
+    pub fn refuse_wanted(self, name: &str) {
+        self.wanted.set(None);
+        self.problem.set(Some(text::not_offered(name)));
+    }
+
+    /// Asks the server again. Where it does not answer, its last answer stays.
+    pub async fn reload(self) {
+        let file = site::file_for_me(HOST_FILE).await;
+        self.connectivity.host_answered(file.is_ok());
+        if let Ok(file) = file {
+            let file = file.unwrap_or_default();
+            self.demos.set(Offered::read(&file));
+            let relay = Relay::read(&file);
+            if self.relay.with_untracked(|before| *before != relay) {
+                self.relay.set(relay);
+            }
+            self.is_read.set(true);
+        }
+        self.is_known.set(true);
+    }
+
+    /// Returns who is signed in. Not tracked.
+    pub fn user(self) -> Option<String> {
+        self.relay
+            .with_untracked(|relay| relay.as_ref().and_then(|relay| relay.user.clone()))
+    }
+
+    /// Signs in with a token.
+    ///
+    /// # Errors
+    /// Why it did not work, in a sentence.
+    pub async fn sign_in(self, token: &str) -> Result<(), String> {
+        // Exposed to be sent to this very server, once.
+        let body = serde_json::json!({ "token": token }).to_string();
+        let answer = relay::post("relay/sign-in", Some(&body)).await;
+        let answer = answer.map_err(|_| text::no_answer().to_owned())?;
+        if !answer.is_good() {
+            let said = answer.message();
+            return Err(said.unwrap_or_else(|| text::refused().to_owned()));
+        }
+        self.problem.set(None);
+        self.reload().await;
+        Ok(())
+    }
+
+    /// Signs out. An open connection must be locked before.
+    pub fn sign_out(self) {
+        self.problem.set(None);
+        leptos::task::spawn_local(async move {
+            let answer = relay::post("relay/sign-out", None).await;
+            if !answer.is_ok_and(|answer| answer.is_good() || answer.status == 401) {
+                self.problem.set(Some(text::not_signed_out().to_owned()));
+            }
+            self.reload().await;
+        });
+    }
+}

@@ -1,0 +1,185 @@
+//! Reading devices, a few at once, and showing what was read.
+
+use countermand_console::{problem::Problem, text};
+use countermand_core_model::{Command, DeviceRef, Listing};
+use countermand_table::{Bits, RowId};
+use leptos::prelude::*;
+
+use super::{
+    announcer::Announcer, connection::ConnectionHandle, page_clock::PageClock, run::RunStore,
+    table::TableStore,
+};
+use crate::platform::{clock, focus};
+
+/// How many milliseconds lie at least between two times that what was read is shown.
+const SHOWN_EVERY: f64 = 120.0;
+
+/// What was read of a device and is not shown yet.
+struct Arrival {
+    device: DeviceRef,
+    read: Result<Listing<Command>, Problem>,
+}
+
+/// Reads devices and commands. Copies are the same reader.
+#[derive(Clone, Copy)]
+pub struct Reader {
+    pub(super) connection: ConnectionHandle,
+    pub(super) announcer: Announcer,
+    pub(super) clock: PageClock,
+    pub(super) table: TableStore,
+    pub(super) run: RunStore,
+    arrivals: StoredValue<Vec<Arrival>>,
+    next_showing: StoredValue<f64>,
+}
+
+impl Reader {
+    pub(super) fn new(
+        connection: ConnectionHandle,
+        announcer: Announcer,
+        clock: PageClock,
+        table: TableStore,
+        run: RunStore,
+    ) -> Self {
+        Self {
+            connection,
+            announcer,
+            clock,
+            table,
+            run,
+            arrivals: StoredValue::new(Vec::new()),
+            next_showing: StoredValue::new(0.0),
+        }
+    }
+
+    /// Reads every device again.
+    pub fn refresh(self) {
+        self.read(self.table.devices());
+    }
+
+    /// Reads everything again after somebody signed in again.
+    pub fn refresh_signed_in(self) {
+        self.connection.spawn(async move {
+            // The next answer tells whether the server accepts the new session.
+            let _ = self.connection.client().check().await;
+            self.refresh();
+        });
+    }
+
+    /// Reads the devices again that could not be read.
+    pub fn retry_failed(self) {
+        let failed = self.table.fleet().with_untracked(|fleet| {
+            fleet
+                .problems()
+                .map(|(device, ..)| device.device().clone())
+                .collect()
+        });
+        self.read(failed);
+    }
+
+    /// Reads these devices, a few at a time.
+    pub fn read(self, devices: Vec<DeviceRef>) {
+        if devices.is_empty() {
+            return;
+        }
+        self.table
+            .update_fleet(|fleet| devices.iter().for_each(|device| fleet.reading(device)));
+        let (client, fleet) = (self.connection.client(), self.table.fleet());
+        self.connection
+            .spawn_each(devices, async move |device: DeviceRef| {
+                // A device that was taken out while it waited for its turn is not read.
+                if fleet.with_untracked(|fleet| fleet.has(&device)) {
+                    let read = client.list(&device, None).await;
+                    let read = read.map_err(|error| Problem::of(&error));
+                    self.arrived(Arrival { device, read });
+                }
+            });
+    }
+
+    /// Shows what was read soon: the first at once, then everything that came in the meantime together, so
+    /// that thousands of devices do not sort the table thousands of times.
+    fn arrived(self, arrival: Arrival) {
+        let first = self.arrivals.try_update_value(|arrivals| {
+            arrivals.push(arrival);
+            arrivals.len() == 1
+        });
+        if first == Some(true) {
+            let wait = self.next_showing.get_value() - clock::elapsed();
+            clock::after(wait.max(0.0), move || self.show_arrivals());
+        }
+    }
+
+    fn show_arrivals(self) {
+        // The connection may have been closed meanwhile.
+        let Some(arrivals) = self.arrivals.try_update_value(std::mem::take) else {
+            return;
+        };
+        let began = clock::elapsed();
+        focus::kept_over("commands", || self.take_in(arrivals));
+        // At most half of the time goes into showing, however many there are.
+        let took = clock::elapsed() - began;
+        self.next_showing
+            .set_value(clock::elapsed() + took.max(SHOWN_EVERY));
+        self.after_reading();
+    }
+
+    fn take_in(self, arrivals: Vec<Arrival>) {
+        let at = clock::now();
+        let mut changed = Bits::default();
+        let (mut removed, mut updated) = (Vec::new(), Vec::new());
+        self.clock.tick();
+        self.table.update_fleet(|fleet| {
+            for Arrival { device, read } in arrivals {
+                match read {
+                    Ok(listing) => {
+                        let was_read = fleet.was_read(&device);
+                        let changes = fleet.read(&device, &listing, at);
+                        if was_read {
+                            let rows = changes.changed.iter().chain(&changes.added);
+                            rows.for_each(|row| {
+                                changed.set(row.number(), true);
+                            });
+                        }
+                        updated.extend(changes.changed);
+                        removed.extend(changes.removed);
+                    }
+                    Err(problem) => fleet.failed(&device, problem),
+                }
+            }
+        });
+        self.table.forget(&removed);
+        self.update_run(&updated);
+        self.table.mark(changed);
+    }
+
+    /// Tells the run's results what a later reading shows of their commands.
+    fn update_run(self, updated: &[RowId]) {
+        if updated.is_empty() {
+            return;
+        }
+        self.table.fleet().with_untracked(|fleet| {
+            let store = fleet.store();
+            self.run.change(|run| {
+                for row in updated.iter().filter(|row| store.has(**row)) {
+                    let row = store.row(*row);
+                    if let Some(target) = row.target() {
+                        run.was_listed_again(&target, row.state());
+                    }
+                }
+            });
+        });
+        self.run.publish_soon();
+    }
+
+    fn after_reading(self) {
+        let (going, failed, waiting) = self
+            .table
+            .fleet()
+            .with_untracked(|fleet| (fleet.going(), fleet.problems().count(), fleet.waiting()));
+        if going == 0 {
+            self.table.prune_selection();
+            if self.run.status().with_untracked(Option::is_none) {
+                self.announcer.say(text::table::read_all(waiting, failed));
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! The review before a cancel: what it holds, and opening it.
+
+use std::collections::HashSet;
+
+use countermand_console::{
+    org_scan::OrgScan,
+    progress::Progress,
+    review::{Gathering, Review, Scope, Whole},
+};
+use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting, Provider};
+use leptos::prelude::*;
+
+use super::{connection::ConnectionHandle, reader::Reader, run::RunStore, table::TableStore};
+
+/// The review. Copies are the same review.
+#[derive(Clone, Copy)]
+pub struct ReviewStore {
+    pub(super) connection: ConnectionHandle,
+    table: TableStore,
+    run: RunStore,
+    reader: Reader,
+    review: RwSignal<Option<Review>>,
+    pub(super) org_scan: RwSignal<Option<OrgScan>>,
+}
+
+impl ReviewStore {
+    pub(super) fn new(
+        connection: ConnectionHandle,
+        table: TableStore,
+        run: RunStore,
+        reader: Reader,
+    ) -> Self {
+        Self {
+            connection,
+            table,
+            run,
+            reader,
+            review: RwSignal::new(None),
+            org_scan: RwSignal::new(None),
+        }
+    }
+
+    /// Returns what is to be confirmed.
+    pub fn current(self) -> ReadSignal<Option<Review>> {
+        self.review.read_only()
+    }
+
+    /// Opens a review of the selected commands.
+    pub fn open_selected(self) {
+        self.open(self.selected());
+    }
+
+    /// Opens a review of everything that waits on these devices.
+    pub fn open_devices(self, devices: Vec<DeviceRef>) {
+        self.open(self.everything_on(devices, None));
+    }
+
+    /// Opens a review of everything that waits on the chosen devices.
+    pub fn open_all_devices(self) {
+        self.open_devices(self.table.devices());
+    }
+
+    /// Opens a review of what the last run left undone and can be sent again: exactly these commands.
+    pub fn open_retry(self) {
+        self.table
+            .select_targets(&self.run.peek(Progress::to_try_again));
+        self.open_selected();
+    }
+
+    /// Selects these commands, as far as they are listed and still wait, and opens a review of them.
+    pub fn open_targets(self, targets: &[CommandTarget]) {
+        self.table.select_targets(targets);
+        self.open_selected();
+    }
+
+    pub(super) fn open(self, review: Review) {
+        let is_something = review.total > 0 || review.unread > 0;
+        if is_something && self.may_open() {
+            self.review.set(Some(review));
+        }
+    }
+
+    /// Returns whether this person may cancel, and no run is active.
+    pub(super) fn may_open(self) -> bool {
+        self.connection.may_cancel() && !self.run.is_active_now()
+    }
+
+    /// Closes the review and hands out what it held. It is not copied: there may be a hundred thousand targets.
+    pub fn take(self) -> Option<Review> {
+        self.review.try_update(Option::take).flatten()
+    }
+
+    /// Closes the review.
+    pub fn close(self) {
+        self.review.set(None);
+    }
+
+    /// Reads the reviewed devices again. Those of a whole organization are not: whatever waits is read before
+    /// anything is sent in any case.
+    pub fn reread(self) {
+        let devices = self.review.with_untracked(|review| match review {
+            Some(Review { whole: Some(_), .. }) | None => Vec::new(),
+            Some(review) => match &review.scope {
+                Scope::Commands(_) => review.devices.clone(),
+                Scope::Everything(devices) => devices_of(devices),
+            },
+        });
+        self.reader.read(devices);
+    }
+
+    /// Makes the open review anew of what is known now.
+    pub fn renew(self) {
+        let Some((scope, whole)) = self.review.with_untracked(|review| {
+            let review = review.as_ref()?;
+            let everything = match &review.scope {
+                Scope::Commands(_) => None,
+                Scope::Everything(devices) => Some(devices_of(devices)),
+            };
+            Some((everything, review.whole.clone()))
+        }) else {
+            return;
+        };
+        self.review.set(Some(match scope {
+            Some(devices) => self.everything_on(devices, whole),
+            None => self.selected(),
+        }));
+    }
+
+    fn selected(self) -> Review {
+        let provider = self.connection.provider();
+        let mut gathering = Gathering::new(provider);
+        let mut targets = Vec::new();
+        self.table.selection().with_untracked(|selection| {
+            self.table.each_row(&mut |row| {
+                if selection.has(row.row())
+                    && let Some(target) = row.target()
+                {
+                    gathering.add(row.into());
+                    targets.push(target);
+                }
+            });
+            // Only there does a cancel bring others forward.
+            if provider == Provider::Enos {
+                self.table.each_row(&mut |row| {
+                    if row.state() == CommandState::Pending && !selection.has(row.row()) {
+                        gathering.keep(row.into());
+                    }
+                });
+            }
+        });
+        gathering.finish(Scope::Commands(targets), None, 0)
+    }
+
+    pub(super) fn everything_on(self, devices: Vec<DeviceRef>, whole: Option<Whole>) -> Review {
+        let mut gathering = Gathering::new(self.connection.provider());
+        let reviewed: HashSet<&DeviceRef> = devices.iter().collect();
+        self.table.each_command(&mut |one| {
+            if one.state == CommandState::Pending && reviewed.contains(one.device) {
+                gathering.add(one);
+            }
+        });
+        let read = self.table.count_devices(|device, status| {
+            status.read_at.is_some() && reviewed.contains(device.device())
+        });
+        let unread = reviewed.len() - read;
+        let devices = devices.into_iter().map(EverythingWaiting::on).collect();
+        gathering.finish(Scope::Everything(devices), whole, unread)
+    }
+}
+
+fn devices_of(targets: &[EverythingWaiting]) -> Vec<DeviceRef> {
+    let devices = targets.iter().map(EverythingWaiting::device);
+    devices.cloned().collect()
+}

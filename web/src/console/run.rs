@@ -1,0 +1,147 @@
+//! The run at hand, or the last one: its rows and its status.
+
+use countermand_client::StopHandle;
+use countermand_console::{
+    progress::{Live, Progress},
+    run_status::RunStatus,
+};
+use countermand_core_model::CommandTarget;
+use leptos::prelude::*;
+
+use super::{announcer::Announcer, run_rows::RunRows};
+use crate::platform::clock;
+
+/// How many milliseconds after an event the views are told, of all events until then at once.
+const PUBLISHED_EVERY: f64 = 100.0;
+
+/// The run. Copies are the same run.
+#[derive(Clone, Copy)]
+pub struct RunStore {
+    announcer: Announcer,
+    rows: RunRows,
+    is_publishing: StoredValue<bool>,
+    stop: StoredValue<StopHandle>,
+}
+
+impl RunStore {
+    pub(super) fn new(announcer: Announcer) -> Self {
+        Self {
+            announcer,
+            rows: RunRows::new(),
+            is_publishing: StoredValue::new(false),
+            stop: StoredValue::new(StopHandle::new()),
+        }
+    }
+
+    /// Returns the rows, for a view that shows them.
+    pub fn rows(self) -> RunRows {
+        self.rows
+    }
+
+    /// Returns the status. It changes at most some times a second; of a single command ask [`Self::row`].
+    pub fn status(self) -> ReadSignal<Option<RunStatus>> {
+        self.rows.status()
+    }
+
+    /// Returns whether a run is active. Tracked.
+    pub fn is_active(self) -> bool {
+        self.status().with(is_active)
+    }
+
+    /// Returns whether a run is active. Not tracked.
+    pub fn is_active_now(self) -> bool {
+        self.status().with_untracked(is_active)
+    }
+
+    /// Returns what becomes of a command in the run, or `None` where it is not part of it. Tracked: it changes
+    /// at most some times a second.
+    pub fn row(self, target: &CommandTarget) -> Option<Live> {
+        self.rows.with(|run| run.live(target).cloned()).flatten()
+    }
+
+    /// Returns the same. Not tracked.
+    pub fn row_now(self, target: &CommandTarget) -> Option<Live> {
+        self.rows.peek(|run| run.live(target).cloned()).flatten()
+    }
+
+    /// Stops sending. What was sent is still read again.
+    pub fn stop(self) {
+        self.stop.with_value(StopHandle::stop);
+    }
+
+    /// Returns whether the run was asked to stop.
+    pub fn is_stopping(self) -> bool {
+        self.stop.with_value(StopHandle::is_stopped)
+    }
+
+    /// Begins a run that is stopped by the returned handle.
+    pub(super) fn begin(self, run: Progress) -> StopHandle {
+        let stop = StopHandle::new();
+        self.stop.set_value(stop.clone());
+        self.announcer.clear_alert();
+        self.rows.replace(Some(run));
+        self.publish();
+        stop
+    }
+
+    /// Lets go of the run.
+    pub(super) fn clear(self) {
+        self.rows.replace(None);
+        self.publish();
+    }
+
+    /// Looks at the run. Not tracked.
+    pub(super) fn peek<T: Default>(self, look: impl FnOnce(&Progress) -> T) -> T {
+        self.rows.peek(look).unwrap_or_default()
+    }
+
+    /// Changes the run. The views are told by [`Self::publish`] or [`Self::publish_soon`].
+    pub(super) fn change(self, change: impl FnOnce(&mut Progress)) {
+        self.rows.change(change);
+    }
+
+    /// Tells the views the status soon, with whatever else happens until then.
+    pub(super) fn publish_soon(self) {
+        if self.is_publishing.try_get_value() == Some(false) {
+            self.is_publishing.set_value(true);
+            clock::after(PUBLISHED_EVERY, move || {
+                if self.is_publishing.try_set_value(false).is_none() {
+                    self.publish();
+                }
+            });
+        }
+    }
+
+    /// Tells the views the status, and reads out what is urgent.
+    pub(super) fn publish(self) {
+        let alarm = self
+            .rows
+            .publish()
+            .and_then(|status| RunStatus::alarm(&status));
+        let known = self.announcer.assertive();
+        if let Some(alarm) = alarm.filter(|alarm| *alarm != known.get_untracked()) {
+            self.announcer.alert(alarm);
+        }
+    }
+
+    /// Reads out the status. Called every few seconds, so that not every row is read out.
+    pub fn announce(self) {
+        if self.is_active_now() {
+            let text = self.status_text();
+            if text != self.announcer.polite().get_untracked() {
+                self.announcer.say(text);
+            }
+        }
+    }
+
+    /// Returns the status in a sentence. Not tracked.
+    pub(super) fn status_text(self) -> String {
+        self.status()
+            .with_untracked(|status| status.as_ref().map(RunStatus::polite))
+            .unwrap_or_default()
+    }
+}
+
+fn is_active(status: &Option<RunStatus>) -> bool {
+    status.as_ref().is_some_and(RunStatus::goes_on)
+}

@@ -1,0 +1,69 @@
+//! The rows of a run and its status, as views show them: of the run at hand, or of a past one.
+
+use countermand_console::{progress::Progress, run_status::RunStatus};
+use leptos::prelude::*;
+
+/// The rows of a run. Every event changes them; the views are told when the status is published. Copies are
+/// the same rows.
+#[derive(Clone, Copy)]
+pub struct RunRows {
+    status: RwSignal<Option<RunStatus>>,
+    progress: StoredValue<Option<Progress>>,
+}
+
+impl RunRows {
+    pub(super) fn new() -> Self {
+        Self {
+            status: RwSignal::new(None),
+            progress: StoredValue::new(None),
+        }
+    }
+
+    /// Returns the status. It changes when rows do.
+    pub fn status(self) -> ReadSignal<Option<RunStatus>> {
+        self.status.read_only()
+    }
+
+    /// Looks at the rows; `None` where there is no run. Tracked.
+    pub fn with<T>(self, look: impl FnOnce(&Progress) -> T) -> Option<T> {
+        self.status.track();
+        self.peek(look)
+    }
+
+    /// Looks at the rows; `None` where there is no run. Not tracked.
+    pub(super) fn peek<T>(self, look: impl FnOnce(&Progress) -> T) -> Option<T> {
+        self.progress.with_value(|run| run.as_ref().map(look))
+    }
+
+    /// Puts other rows in place of these. The views are not told.
+    pub(super) fn replace(self, run: Option<Progress>) {
+        self.progress.set_value(run);
+    }
+
+    /// Changes the rows. The views are not told.
+    pub(super) fn change(self, change: impl FnOnce(&mut Progress)) {
+        // Gone where the connection was closed meanwhile.
+        let _ = self.progress.try_update_value(|run| {
+            if let Some(run) = run {
+                change(run);
+            }
+        });
+    }
+
+    /// Tells the views the status of the rows, and returns it.
+    pub(super) fn publish(self) -> Option<RunStatus> {
+        // Gone where the connection was closed meanwhile.
+        let status = self
+            .progress
+            .try_with_value(|run| run.as_ref().map(|run| run.status().clone()))?;
+        if status != self.status.get_untracked() {
+            self.status.set(status.clone());
+        }
+        status
+    }
+
+    /// Shows this status without rows.
+    pub(super) fn set_status(self, status: Option<RunStatus>) {
+        self.status.set(status);
+    }
+}

@@ -1,0 +1,290 @@
+//! Running a cancel: from the confirmed review to the results.
+
+use std::{pin::pin, sync::Arc};
+
+use countermand_client::{
+    Client, Observer, Plan, RunEvent, RunOptions, RunResult, StopHandle, StopReason,
+};
+use countermand_console::{
+    progress::Progress,
+    review::{Review, Scope},
+    rows,
+    run_choices::RunChoices,
+    run_status::JournalState,
+    text,
+};
+use countermand_core_model::{CommandTarget, EverythingWaiting};
+use countermand_table::Bits;
+use futures_util::future::{Either, select};
+use leptos::prelude::*;
+
+use super::{
+    announcer::Announcer,
+    approval_request::ApprovalRequest,
+    connection::ConnectionHandle,
+    journals::{JournalStore, Recording},
+    listed::{devices_as_listed, targets_as_listed},
+    reader::Reader,
+    run::RunStore,
+    table::TableStore,
+};
+use crate::platform::{cooperative_yield::Yielder, focus, journals::Refusal, touch, unload_guard};
+
+/// Why the last run did not begin.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Its journal could not be written, for this reason.
+    Journal(String),
+    /// A second operator did not approve it, as this sentence says.
+    Approval(String),
+}
+
+/// Runs cancels. Copies are the same runner.
+#[derive(Clone, Copy)]
+pub struct Runner {
+    pub(super) connection: ConnectionHandle,
+    pub(super) announcer: Announcer,
+    table: TableStore,
+    pub(super) run: RunStore,
+    reader: Reader,
+    pub(super) journals: JournalStore,
+    approval: ApprovalRequest,
+    choices: RwSignal<RunChoices>,
+    pub(super) is_resuming: RwSignal<bool>,
+    refused: RwSignal<Option<Refused>>,
+    pub(super) resume_problem: RwSignal<Option<String>>,
+}
+
+impl Runner {
+    pub(super) fn new(reader: Reader, journals: JournalStore, approval: ApprovalRequest) -> Self {
+        let Reader {
+            connection,
+            announcer,
+            table,
+            run,
+            ..
+        } = reader;
+        Self {
+            connection,
+            announcer,
+            table,
+            run,
+            reader,
+            journals,
+            approval,
+            choices: RwSignal::new(RunChoices::default()),
+            is_resuming: RwSignal::new(false),
+            refused: RwSignal::new(None),
+            resume_problem: RwSignal::new(None),
+        }
+    }
+
+    /// Returns the options of the next run.
+    pub fn choices(self) -> ReadSignal<RunChoices> {
+        self.choices.read_only()
+    }
+
+    /// Changes the options of the next run.
+    pub fn choose(self, change: impl FnOnce(&mut RunChoices)) {
+        self.choices.update(change);
+    }
+
+    pub(super) fn options(self) -> RunOptions {
+        self.choices.get_untracked().options()
+    }
+
+    /// Returns why the last run did not begin.
+    pub fn refused(self) -> ReadSignal<Option<Refused>> {
+        self.refused.read_only()
+    }
+
+    /// Cancels what a review holds.
+    pub fn start(self, review: Review) {
+        match review.scope {
+            Scope::Commands(targets) => self.start_commands(targets),
+            Scope::Everything(devices) => self.start_everything(devices, review.total),
+        }
+    }
+
+    fn start_commands(self, targets: Vec<CommandTarget>) {
+        self.start_plan(targets.len(), async move || {
+            let mut yielder = Yielder::begin();
+            for target in &targets {
+                self.run.change(|run| run.ask(target.clone(), None));
+                yielder.yield_if_due().await;
+            }
+            self.keep_in_view();
+            Plan::listed(targets_as_listed(self.table.fleet(), targets).await)
+        });
+    }
+
+    /// Cancels everything that waits on these devices: `total` commands by the last reading.
+    fn start_everything(self, devices: Vec<EverythingWaiting>, total: usize) {
+        self.start_plan(total, async move || {
+            if self.connection.approval_rule().is_some() {
+                // An approver approves what is known.
+                let client = self.connection.client();
+                return client.plan_everything(devices).await;
+            }
+            Plan::everything_on(devices_as_listed(self.table.fleet(), devices).await)
+        });
+    }
+
+    fn start_plan<P>(self, total: usize, planning: P)
+    where
+        P: AsyncFnOnce() -> Plan + 'static,
+    {
+        if self.run.is_active_now() || !self.connection.may_cancel() {
+            return;
+        }
+        let stop = self.show(Progress::planning(total, JournalState::None));
+        self.connection.spawn(async move {
+            let recording = match self.journals.record(total).await {
+                Ok(recording) => recording,
+                Err(Refusal(reason)) => return self.refuse(Refused::Journal(reason)),
+            };
+            if recording.is_some() {
+                self.run.change(|run| run.keep(JournalState::Written));
+            }
+            let planned = {
+                let (planning, stopped) = (pin!(planning()), pin!(stop.stopped()));
+                match select(planning, stopped).await {
+                    Either::Left((plan, _)) => Some(plan),
+                    Either::Right(_) => None,
+                }
+            };
+            let Some(plan) = planned else {
+                // Nothing was sent so far, and nothing is waited for.
+                let mut result = RunResult::default();
+                result.stopped = Some(StopReason::Asked);
+                return self.finish(result, recording).await;
+            };
+            self.take_in(&plan).await;
+            if let Err(why) = self.approval.obtain(&plan).await {
+                return self.refuse(Refused::Approval(why));
+            }
+            let result = self.send(plan, &stop, recording.as_ref()).await;
+            self.finish(result, recording).await;
+        });
+    }
+
+    async fn send(self, plan: Plan, stop: &StopHandle, recording: Option<&Recording>) -> RunResult {
+        let client: Client = self.connection.client();
+        let (options, observe) = (self.options(), Some(self.observer()));
+        match recording {
+            Some(Recording { journal, .. }) => {
+                client
+                    .run_recorded(plan, options, stop, observe, journal)
+                    .await
+            }
+            None => client.run(plan, options, stop, observe).await,
+        }
+    }
+
+    /// Nothing was sent, and the run is gone.
+    fn refuse(self, refused: Refused) {
+        unload_guard::set_active(false);
+        self.run.clear();
+        match &refused {
+            Refused::Journal(reason) => self.announcer.alert(text::history::not_begun(reason)),
+            Refused::Approval(why) => {
+                self.table.keep_in_view(Bits::default());
+                self.announcer.alert(why.clone());
+                focus::soon("commands");
+            }
+        }
+        self.refused.set(Some(refused));
+    }
+
+    /// Shows a run that begins, and returns what stops it.
+    pub(super) fn show(self, run: Progress) -> StopHandle {
+        self.refused.set(None);
+        self.resume_problem.set(None);
+        let stop = self.run.begin(run);
+        unload_guard::set_active(true);
+        focus::soon("run-heading");
+        stop
+    }
+
+    /// Takes in the targets of the plan, in slices: there may be a hundred thousand.
+    async fn take_in(self, plan: &Plan) {
+        let mut yielder = Yielder::begin();
+        for planned in plan.targets() {
+            let target = CommandTarget::new(planned.device().clone(), planned.id().clone());
+            let title = planned
+                .before()
+                .map(|_| rows::title_of(planned.kind(), planned.name()));
+            self.run.change(|run| {
+                if let Ok(target) = target {
+                    run.ask(target, title.as_deref());
+                }
+            });
+            yielder.yield_if_due().await;
+        }
+        self.run.change(|run| run.planned(plan.unclear()));
+        self.keep_in_view();
+        self.run.publish();
+    }
+
+    pub(super) fn observer(self) -> Observer {
+        Arc::new(move |event: RunEvent| {
+            if matches!(event, RunEvent::Stopped(_)) && self.connection.is_signed_out() {
+                self.run.change(Progress::signed_out);
+            }
+            self.run.change(|run| run.apply(event));
+            self.run.publish_soon();
+        })
+    }
+
+    /// Shows the results, then completes the journal.
+    pub(super) async fn finish(self, result: RunResult, recording: Option<Recording>) {
+        unload_guard::set_active(false);
+        let journal = recording.as_ref().map(|recording| &recording.journal);
+        if journal.is_some_and(|journal| journal.failure().is_some()) {
+            self.run.change(|run| run.keep(JournalState::Broken));
+        }
+        // Whoever watched the run to its end has not been idle.
+        touch::note();
+        self.run.change(|run| run.finish(result));
+        self.keep_in_view();
+        self.run.publish();
+        self.announcer.say(self.run.status_text());
+        focus::soon("run-heading");
+        let devices = self.run.peek(Progress::devices);
+        self.reader.read(self.table.still_chosen(devices));
+        if let Some(recording) = recording {
+            let status = self.run.status().get_untracked().unwrap_or_default();
+            self.journals.finish(recording, &status).await;
+        }
+    }
+
+    /// Keeps the rows of the run in view while its results are shown, whatever the filter lets through.
+    pub(super) fn keep_in_view(self) {
+        let mut rows = Bits::default();
+        self.table.fleet().with_untracked(|fleet| {
+            let store = fleet.store();
+            self.run.peek(|run| {
+                for device in run.devices() {
+                    let known = store.find(&device).map(|ix| store.device(ix).rows());
+                    for row in known.unwrap_or_default() {
+                        let target = store.row(*row).target();
+                        if target.is_some_and(|target| run.live(&target).is_some()) {
+                            rows.set(row.number(), true);
+                        }
+                    }
+                }
+            });
+        });
+        self.table.keep_in_view(rows);
+    }
+
+    /// Closes the results.
+    pub fn close(self) {
+        if !self.run.is_active_now() {
+            self.run.clear();
+            self.table.keep_in_view(Bits::default());
+            self.announcer.clear_alert();
+            focus::soon("commands");
+        }
+    }
+}

@@ -1,0 +1,217 @@
+//! The table: the chosen devices, their commands, and which of them are shown and selected.
+
+mod columns;
+mod filtering;
+mod selecting;
+
+use std::sync::Arc;
+
+use countermand_console::{
+    command_view::CommandView,
+    fleet::{DeviceStatus, Fleet},
+    page::Page,
+    rows,
+    timeline::{self, Picture, Wanted},
+};
+use countermand_core_model::{Command, DeviceRef};
+use countermand_table::{Bits, Column, Device, Filter, Order, Orders, Row, RowId, Selection, View};
+use leptos::prelude::*;
+
+use super::connection::ConnectionHandle;
+use crate::platform::clock;
+
+/// How many milliseconds a changed row is marked.
+const MARKED_FOR: f64 = 4_000.0;
+
+/// The table. Copies are the same table.
+#[derive(Clone, Copy)]
+pub struct TableStore {
+    connection: ConnectionHandle,
+    fleet: RwSignal<Fleet>,
+    filter: RwSignal<Filter>,
+    order: RwSignal<Order>,
+    view: Memo<Arc<View>>,
+    /// Rows of the run, which stay in view whatever the filter lets through.
+    run_rows: RwSignal<Bits>,
+    recent: RwSignal<Bits>,
+    ignored: RwSignal<Vec<String>>,
+    hidden: RwSignal<Vec<Column>>,
+    page: RwSignal<Page>,
+    active: StoredValue<usize>,
+    selection: RwSignal<Selection>,
+}
+
+impl TableStore {
+    pub(super) fn new(connection: ConnectionHandle) -> Self {
+        let fleet = RwSignal::new(Fleet::default());
+        let filter = RwSignal::new(rows::default_filter());
+        let order = RwSignal::new(Order::default());
+        let run_rows = RwSignal::new(Bits::default());
+        Self {
+            connection,
+            fleet,
+            filter,
+            order,
+            view: view(fleet, filter, order, run_rows),
+            run_rows,
+            recent: RwSignal::new(Bits::default()),
+            ignored: RwSignal::new(Vec::new()),
+            hidden: RwSignal::new(vec![Column::VendorState, Column::Id]),
+            page: RwSignal::new(Page::default()),
+            active: StoredValue::new(0),
+            selection: RwSignal::new(Selection::default()),
+        }
+    }
+
+    /// Returns the chosen devices and their commands.
+    pub fn fleet(self) -> ReadSignal<Fleet> {
+        self.fleet.read_only()
+    }
+
+    /// Returns the rows that the filter lets through, in order, and how many each choice would show.
+    pub fn view(self) -> Memo<Arc<View>> {
+        self.view
+    }
+
+    /// Returns the rows that the last reading changed.
+    pub fn recent(self) -> ReadSignal<Bits> {
+        self.recent.read_only()
+    }
+
+    /// Returns the chosen devices.
+    pub fn devices(self) -> Vec<DeviceRef> {
+        self.fleet.with_untracked(Fleet::refs)
+    }
+
+    /// Returns those of `devices` that are still chosen.
+    pub(super) fn still_chosen(self, devices: Vec<DeviceRef>) -> Vec<DeviceRef> {
+        self.fleet.with_untracked(|fleet| {
+            devices
+                .into_iter()
+                .filter(|device| fleet.has(device))
+                .collect()
+        })
+    }
+
+    /// Returns how many of the chosen devices fulfil a condition.
+    pub(super) fn count_devices(
+        self,
+        mut condition: impl FnMut(&Device, &DeviceStatus) -> bool,
+    ) -> usize {
+        self.fleet.with_untracked(|fleet| {
+            let devices = fleet.devices();
+            devices
+                .filter(|(device, status)| condition(device, status))
+                .count()
+        })
+    }
+
+    /// Calls `visit` with every command, device by device.
+    pub fn each_command(self, visit: &mut dyn FnMut(CommandView<'_>)) {
+        self.each_row(&mut |row| visit(row.into()));
+    }
+
+    pub(super) fn each_row(self, visit: &mut dyn FnMut(Row<'_>)) {
+        self.fleet.with_untracked(|fleet| {
+            let store = fleet.store();
+            for (_, device) in store.devices() {
+                device.rows().iter().for_each(|row| visit(store.row(*row)));
+            }
+        });
+    }
+
+    /// Returns the command of a row as far as the table knows it, or `None` where it is gone.
+    pub(super) fn command(self, row: RowId) -> Option<Command> {
+        let client = self.connection.client();
+        self.fleet.with_untracked(|fleet| {
+            let store = fleet.store();
+            store
+                .has(row)
+                .then(|| rows::command(store.row(row), client.org()))
+        })
+    }
+
+    /// Returns the picture of what fires next.
+    pub fn firing(self, wanted: &Wanted) -> Picture {
+        timeline::picture(&|look| self.each_command(look), wanted, clock::now())
+    }
+
+    /// Changes the chosen devices or their commands.
+    pub(super) fn update_fleet(self, change: impl FnOnce(&mut Fleet)) {
+        self.fleet.update(change);
+    }
+
+    /// Takes out a device.
+    pub fn remove(self, device: &DeviceRef) {
+        let mut gone = Vec::new();
+        self.fleet
+            .update(|fleet| gone = fleet.remove(device).removed);
+        self.forget(&gone);
+    }
+
+    /// Takes out all devices.
+    pub fn remove_all(self) {
+        self.fleet.update(Fleet::clear);
+        self.selection.update(Selection::clear);
+        self.run_rows.set(Bits::default());
+        self.recent.set(Bits::default());
+    }
+
+    /// Forgets removed rows: their numbers are used again.
+    pub(super) fn forget(self, removed: &[RowId]) {
+        if removed.is_empty() {
+            return;
+        }
+        self.selection.update(|selection| selection.forget(removed));
+        for set in [self.run_rows, self.recent] {
+            set.update(|rows| {
+                for row in removed {
+                    rows.set(row.number(), false);
+                }
+            });
+        }
+    }
+
+    /// Marks changed rows for a moment.
+    pub(super) fn mark(self, changed: Bits) {
+        if changed.is_empty() {
+            return;
+        }
+        self.recent.set(changed.clone());
+        clock::after(MARKED_FOR, move || {
+            // Rows that were marked again meanwhile stay marked.
+            if self.recent.try_with_untracked(|recent| *recent == changed) == Some(true) {
+                self.recent.set(Bits::default());
+            }
+        });
+    }
+
+    /// Keeps these rows in view, whatever the filter lets through.
+    pub(super) fn keep_in_view(self, rows: Bits) {
+        self.run_rows.set(rows);
+    }
+}
+
+/// The rows in their order. The orders are kept between changes, so that not everything is sorted again.
+fn view(
+    fleet: RwSignal<Fleet>,
+    filter: RwSignal<Filter>,
+    order: RwSignal<Order>,
+    run_rows: RwSignal<Bits>,
+) -> Memo<Arc<View>> {
+    let orders = StoredValue::new(Orders::default());
+    Memo::new_with_compare(
+        move |_| {
+            let view = orders.try_update_value(|orders| {
+                filter.with(|filter| {
+                    run_rows.with(|run_rows| {
+                        fleet
+                            .with(|fleet| fleet.store().view(filter, order.get(), run_rows, orders))
+                    })
+                })
+            });
+            Arc::new(view.unwrap_or_default())
+        },
+        |_, _| true,
+    )
+}
