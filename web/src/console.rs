@@ -51,8 +51,6 @@ use run::RunStore;
 use runner::Runner;
 use table::TableStore;
 
-pub use approval_calls::Decision;
-
 /// The stores of an open connection. Copies are the same console.
 #[derive(Clone, Copy)]
 pub struct Console {

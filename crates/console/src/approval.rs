@@ -3,12 +3,15 @@
 
 use std::collections::HashSet;
 
-use countermand_client::Plan;
+use countermand_client::{Plan, Planned};
 use countermand_core_model::{
     CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting, Provider, SearchText,
     Timestamp,
 };
-use serde_json::{Value, json};
+use countermand_relay_api::{
+    self as api, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
+    RequestedTarget,
+};
 
 use super::{
     command_view::CommandView,
@@ -16,116 +19,63 @@ use super::{
 };
 use crate::text::approvals as text;
 
-/// Which cancels have to be approved.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rule {
-    /// More than so many within an hour; none where the number does not matter.
-    pub targets: Option<usize>,
-    /// Every one of these kinds.
-    pub kinds: Vec<String>,
+/// Why what is reviewed has to be approved, in words; nothing where it has not. `alone` cancels were sent
+/// without approval within the last hour. What was never read may turn out to need it all the same.
+pub fn reasons(rule: &ApprovalRule, review: &Review, alone: usize) -> Vec<String> {
+    let many = rule.targets.filter(|limit| review.total + alone > *limit);
+    let named: Vec<&str> = review
+        .groups
+        .iter()
+        .filter(|group| rule.names(&group.kind))
+        .map(|group| match group.kind.as_str() {
+            "" => crate::text::command(),
+            kind => kind,
+        })
+        .collect();
+    let mut kinds: Vec<&str> = Vec::new();
+    for kind in named {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    let one_call =
+        review.provider == Provider::Enos && matches!(review.scope, Scope::Everything(_));
+    [
+        many.map(text::many),
+        (!kinds.is_empty())
+            .then(|| text::kinds(&crate::text::list(kinds.into_iter().map(str::to_owned)))),
+        one_call.then(|| text::everything().to_owned()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-impl Rule {
-    /// Reads it as the relay tells it; none where there is none.
-    pub fn read(value: &Value) -> Option<Self> {
-        let value = value.as_object()?;
-        let targets = value.get("targets").and_then(Value::as_u64);
-        let kinds = value.get("kinds").and_then(Value::as_array);
-        Some(Self {
-            // A number that is too large for this machine is never reached on it.
-            targets: targets.map(|count| usize::try_from(count).unwrap_or(usize::MAX)),
-            kinds: kinds
-                .into_iter()
-                .flatten()
-                .filter_map(Value::as_str)
-                .map(str::to_owned)
-                .collect(),
-        })
-    }
-
-    /// Is this kind among those that are named? One that is not known may be any of them.
-    fn names(&self, kind: &str) -> bool {
-        let kind = kind.trim();
-        let is_named = |one: &String| one.trim().eq_ignore_ascii_case(kind);
-        (kind.is_empty() && !self.kinds.is_empty()) || self.kinds.iter().any(is_named)
-    }
-
-    /// Why what is reviewed has to be approved, in words; nothing where it has not. `alone` cancels were sent
-    /// without approval within the last hour. What was never read may turn out to need it all the same.
-    pub fn reasons(&self, review: &Review, alone: usize) -> Vec<String> {
-        let many = self.targets.filter(|limit| review.total + alone > *limit);
-        let named: Vec<&str> = review
-            .groups
-            .iter()
-            .filter(|group| self.names(&group.kind))
-            .map(|group| match group.kind.as_str() {
-                "" => crate::text::command(),
-                kind => kind,
-            })
-            .collect();
-        let mut kinds: Vec<&str> = Vec::new();
-        for kind in named {
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
-        }
-        let one_call =
-            review.provider == Provider::Enos && matches!(review.scope, Scope::Everything(_));
-        [
-            many.map(text::many),
-            (!kinds.is_empty())
-                .then(|| text::kinds(&crate::text::list(kinds.into_iter().map(str::to_owned)))),
-            one_call.then(|| text::everything().to_owned()),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
-    /// Has this plan to be approved, where `alone` cancels were sent without approval within the last hour?
-    pub fn needs(&self, plan: &Plan, alone: usize) -> bool {
-        let mut sent = plan.targets().filter(|target| target.would_be_sent());
-        plan.everything_in_one_call().next().is_some()
-            || self
-                .targets
-                .is_some_and(|limit| plan.to_send() + alone > limit)
-            || sent.any(|target| self.names(target.kind()))
-    }
+/// Has this plan to be approved, where `alone` cancels were sent without approval within the last hour?
+pub fn needs_approval(rule: &ApprovalRule, plan: &Plan, alone: usize) -> bool {
+    let mut sent = plan.targets().filter(|target| target.would_be_sent());
+    plan.everything_in_one_call().next().is_some()
+        || rule
+            .targets
+            .is_some_and(|limit| plan.to_send() + alone > limit)
+        || sent.any(|target| rule.names(target.kind()))
 }
 
 /// What is asked for, as the relay takes it: every target of the plan that would be sent a cancel.
-pub fn request(plan: &Plan) -> String {
-    let targets: Vec<Value> = plan
-        .targets()
-        .filter(|target| target.would_be_sent())
-        .map(|target| {
-            json!({
-                "device": target.device().to_string(),
-                "command": target.id().as_str(),
-                "kind": target.kind(),
-            })
-        })
-        .collect();
-    let everything: Vec<String> = plan
-        .everything_in_one_call()
-        .map(ToString::to_string)
-        .collect();
-    json!({ "targets": targets, "everything": everything }).to_string()
-}
-
-/// Where an approval stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Nobody has decided.
-    Waiting,
-    /// It may be sent.
-    Approved,
-    /// It may not.
-    Declined,
-    /// The one who asked took it back.
-    Withdrawn,
-    /// Nobody decided in time.
-    Expired,
+pub fn request(plan: &Plan) -> ApprovalRequest {
+    let sent = plan.targets().filter(|target| target.would_be_sent());
+    let target = |target: &Planned| RequestedTarget {
+        device: target.device().to_string(),
+        command: target.id().as_str().to_owned(),
+        kind: target.kind().to_owned(),
+    };
+    ApprovalRequest {
+        targets: sent.map(target).collect(),
+        everything: plan
+            .everything_in_one_call()
+            .map(ToString::to_string)
+            .collect(),
+    }
 }
 
 /// The approval that the run at hand waits for.
@@ -159,18 +109,19 @@ pub struct AskedFor {
 }
 
 impl AskedFor {
-    fn read(provider: Provider, entry: &Value) -> Option<Self> {
-        let text = |name: &str| entry.get(name).and_then(Value::as_str);
-        let device = DeviceRef::parse_for(provider, text("device")?).ok()?;
-        let id = CommandId::parse(provider, text("command")?).ok()?;
-        // A word that this page does not know is of no known state.
-        let state = text("state").map(|word| word.parse().unwrap_or(CommandState::Unknown));
+    fn read(provider: Provider, entry: ApprovalTarget) -> Option<Self> {
+        let device = DeviceRef::parse_for(provider, &entry.device).ok()?;
+        let id = CommandId::parse(provider, &entry.command).ok()?;
+        let created_at = entry.created_at.as_deref();
         Some(Self {
             target: CommandTarget::new(device, id).ok()?,
-            kind: text("kind").unwrap_or_default().to_owned(),
-            name: text("name").map(str::to_owned),
-            state,
-            created_at: text("created_at").and_then(Timestamp::parse_rfc3339),
+            kind: entry.kind,
+            name: entry.name,
+            // A word that this page does not know is of no known state.
+            state: entry
+                .state
+                .map(|word| word.parse().unwrap_or(CommandState::Unknown)),
+            created_at: created_at.and_then(Timestamp::parse_rfc3339),
         })
     }
 
@@ -216,7 +167,7 @@ pub struct Approval {
     /// When.
     pub at: Option<Timestamp>,
     /// Where it stands.
-    pub state: State,
+    pub state: ApprovalState,
     /// Who decided.
     pub decided_by: Option<String>,
     /// The commands.
@@ -235,72 +186,52 @@ pub struct Approval {
 
 impl Approval {
     /// Reads one, as the relay answers it.
-    pub fn read(provider: Provider, value: &Value) -> Option<Self> {
-        let text = |name: &str| value.get(name).and_then(Value::as_str);
-        let list = |name: &str| value.get(name).and_then(Value::as_array);
-        let count = |name: &str| {
-            let count = value.get(name).and_then(Value::as_u64);
-            count.map(|count| usize::try_from(count).unwrap_or(usize::MAX))
-        };
+    fn read(provider: Provider, approval: api::Approval) -> Option<Self> {
         let mut illegible = 0;
-        let mut commands = |name: &str| {
-            let mut commands = Vec::new();
-            for entry in list(name).into_iter().flatten() {
-                match AskedFor::read(provider, entry) {
-                    Some(command) => commands.push(command),
-                    None => illegible += 1,
-                }
-            }
+        let mut commands = |entries: Vec<ApprovalTarget>| {
+            let (count, entries) = (entries.len(), entries.into_iter());
+            let commands: Vec<AskedFor> = entries
+                .filter_map(|entry| AskedFor::read(provider, entry))
+                .collect();
+            illegible += count - commands.len();
             commands
         };
-        let targets = commands("targets");
-        let mut waiting = commands("waiting");
+        let targets = commands(approval.targets);
+        let mut waiting = commands(approval.waiting);
         let key = |one: &AskedFor| one.target.id().as_str().to_ascii_lowercase();
         let named: HashSet<String> = targets.iter().map(key).collect();
         waiting.retain(|one| !named.contains(&key(one)));
-        let mut everything = Vec::new();
-        for entry in list("everything").into_iter().flatten() {
-            match entry
-                .as_str()
-                .and_then(|text| DeviceRef::parse_for(provider, text).ok())
-            {
-                Some(device) => everything.push(device),
-                None => illegible += 1,
-            }
-        }
+        let devices = approval.everything.iter();
+        let everything: Vec<DeviceRef> = devices
+            .filter_map(|text| DeviceRef::parse_for(provider, text).ok())
+            .collect();
+        illegible += approval.everything.len() - everything.len();
         Some(Self {
-            id: text("id").filter(|id| is_plain(id))?.to_owned(),
-            by: text("by").unwrap_or_default().to_owned(),
-            at: text("at").and_then(Timestamp::parse_rfc3339),
-            state: match text("state")? {
-                "waiting" => State::Waiting,
-                "approved" => State::Approved,
-                "declined" => State::Declined,
-                "withdrawn" => State::Withdrawn,
-                "expired" => State::Expired,
-                _ => return None,
-            },
-            decided_by: text("decided_by").map(str::to_owned),
+            id: Some(approval.id).filter(|id| is_plain(id))?,
+            by: approval.by,
+            at: Timestamp::parse_rfc3339(&approval.at),
+            state: approval.state,
+            decided_by: approval.decided_by,
             targets,
             everything,
             waiting,
-            unread: count("unread").unwrap_or_default(),
-            left: count("left"),
+            unread: approval.unread,
+            left: approval.left,
             illegible,
         })
     }
 
     /// Reads one from an answer's text.
     pub fn of_text(provider: Provider, text: &str) -> Option<Self> {
-        Self::read(provider, &serde_json::from_str(text).ok()?)
+        Self::read(provider, serde_json::from_str(text).ok()?)
     }
 
     /// Reads those that concern `user`, newest first: what waits, and what was approved for or by them and still
     /// opens something.
     pub fn open(provider: Provider, user: Option<&str>, text: &str) -> Option<Vec<Self>> {
-        let answer: Value = serde_json::from_str(text).ok()?;
-        let all = answer.get("approvals")?.as_array()?;
-        let all = all.iter().filter_map(|one| Self::read(provider, one));
+        let list: ApprovalList<Option<api::Approval>> = serde_json::from_str(text).ok()?;
+        let all = list.approvals.into_iter().flatten();
+        let all = all.filter_map(|one| Self::read(provider, one));
         Some(
             all.filter(|one| one.waits() || one.can_be_taken_back(user))
                 .collect(),
@@ -309,13 +240,13 @@ impl Approval {
 
     /// Can it still be decided about?
     pub fn waits(&self) -> bool {
-        self.state == State::Waiting
+        self.state == ApprovalState::Waiting
     }
 
     /// May `user` take back what was approved: did they ask for it, or approve it, and can it still be used?
     pub fn can_be_taken_back(&self, user: Option<&str>) -> bool {
         let theirs = [Some(self.by.as_str()), self.decided_by.as_deref()];
-        self.state == State::Approved
+        self.state == ApprovalState::Approved
             && self.left != Some(0)
             && user.is_some_and(|user| theirs.contains(&Some(user)))
     }
@@ -349,11 +280,11 @@ impl Approval {
     /// What became of it, in words, for the one who asked; none where it waits or was approved.
     pub fn refusal(&self) -> Option<String> {
         match (self.state, &self.decided_by) {
-            (State::Waiting | State::Approved, _) => None,
-            (State::Declined, Some(by)) => Some(text::declined_by(by)),
-            (State::Declined, None) => Some(text::declined().to_owned()),
-            (State::Withdrawn, _) => Some(text::withdrawn().to_owned()),
-            (State::Expired, _) => Some(text::expired().to_owned()),
+            (ApprovalState::Waiting | ApprovalState::Approved, _) => None,
+            (ApprovalState::Declined, Some(by)) => Some(text::declined_by(by)),
+            (ApprovalState::Declined, None) => Some(text::declined().to_owned()),
+            (ApprovalState::Withdrawn, _) => Some(text::withdrawn().to_owned()),
+            (ApprovalState::Expired, _) => Some(text::expired().to_owned()),
         }
     }
 

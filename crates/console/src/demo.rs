@@ -4,8 +4,8 @@ use countermand_client::{Connection, Credentials};
 use countermand_core_model::{
     DeviceRef, InvalidValue, KeyField, Keys, Organization, Provider, Secret,
 };
+use countermand_relay_api::{ConnectionsFile, DemoConnection};
 use countermand_transport::BaseUrl;
-use serde_json::Value;
 
 use crate::text::found;
 
@@ -39,12 +39,11 @@ impl Offered {
     /// answer with its page.
     pub fn read(text: &str) -> Self {
         let mut offered = Self::default();
-        let Ok(file) = serde_json::from_str::<Value>(text) else {
+        let Ok(file) = serde_json::from_str::<ConnectionsFile<DemoConnection>>(text) else {
             return offered;
         };
-        let entries = file.get("demo").and_then(Value::as_array);
-        for entry in entries.into_iter().flatten() {
-            let name = field(entry, "name");
+        for entry in &file.demo {
+            let name = &entry.name;
             match demo(entry) {
                 Ok(demo) => offered.demos.push(demo),
                 Err(invalid) => {
@@ -67,28 +66,21 @@ impl Offered {
     }
 }
 
-fn field<'a>(entry: &'a Value, name: &str) -> &'a str {
-    entry.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn demo(entry: &Value) -> Result<Demo, InvalidValue> {
-    let provider: Provider = field(entry, "provider").parse()?;
-    let secret = |key: &'static KeyField| match field(entry, key.name) {
-        "" => Err(InvalidValue::new(key.name, "must not be empty", "")),
-        text => Ok(Secret::from(text)),
+fn demo(entry: &DemoConnection) -> Result<Demo, InvalidValue> {
+    let provider: Provider = entry.provider.parse()?;
+    let secret = |key: &'static KeyField| match entry.keys.get(key.name).map(String::as_str) {
+        None | Some("") => Err(InvalidValue::new(key.name, "must not be empty", "")),
+        Some(text) => Ok(Secret::from(text)),
     };
     let credentials = Credentials::Keys(Keys::new(provider, secret)?);
-    let org = Organization::parse(provider, field(entry, "org"))?;
-    let base = BaseUrl::parse(field(entry, "base_url"))?;
+    let org = Organization::parse(provider, &entry.org)?;
+    let base = BaseUrl::parse(&entry.base_url)?;
     let devices = entry
-        .get("devices")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
+        .devices
+        .iter()
         .filter_map(|text| DeviceRef::parse_for(provider, text).ok())
         .collect();
-    let name = match field(entry, "name") {
+    let name = match entry.name.as_str() {
         "" => provider.display_name(),
         name => name,
     };
@@ -96,11 +88,7 @@ fn demo(entry: &Value) -> Result<Demo, InvalidValue> {
         name: name.to_owned(),
         connection: Connection::new(org, base, credentials)?,
         devices,
-        begin_with: entry
-            .get("begin_with")
-            .and_then(Value::as_u64)
-            .and_then(|count| usize::try_from(count).ok())
-            .unwrap_or(PREFILLED),
+        begin_with: entry.begin_with.unwrap_or(PREFILLED),
     })
 }
 

@@ -4,7 +4,6 @@
 //! cancel itself: outcomes come from `countermand-client`. [`text`] has everything that is said, in every
 //! language.
 
-pub mod about;
 pub mod address;
 pub mod approval;
 pub mod command_line;

@@ -3,44 +3,19 @@
 
 use countermand_client::{Connection, Credentials};
 use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider};
+use countermand_relay_api::{
+    ApprovalRule, ConnectionInfo, ConnectionsFile, Role, SignInMethod, is_connection_name, route,
+};
 use countermand_transport::{BaseUrl, RateLimit};
-use serde_json::Value;
+use serde::de::IgnoredAny;
 
-use super::approval::Rule;
 use crate::text::{found, relay as text};
 
-/// A longer name is none.
-const LONGEST_NAME: usize = 63;
-
-/// How a person signs in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SignIn {
-    /// By a link that the server printed.
-    Launch,
-    /// At an issuer.
-    Oidc,
-    /// By a token.
-    Token,
-    /// The proxy in front says who it is.
-    Proxy,
-}
-
-/// What a person may do over a connection.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// Read.
-    Viewer,
-    /// Cancel, too.
-    Operator,
-}
-
-impl Role {
-    /// In a word or two.
-    pub fn said(self) -> &'static str {
-        match self {
-            Self::Viewer => text::viewer(),
-            Self::Operator => text::operator(),
-        }
+/// What a role is called.
+pub fn role_name(role: Role) -> &'static str {
+    match role {
+        Role::Viewer => text::viewer(),
+        Role::Operator => text::operator(),
     }
 }
 
@@ -54,7 +29,7 @@ pub struct Offer {
     /// What this person may do.
     pub role: Role,
     /// Which cancels a second operator has to approve; none where none has to.
-    pub rule: Option<Rule>,
+    pub rule: Option<ApprovalRule>,
     /// How many requests everybody together may make: who keeps to it is not told to come again.
     pub rate: Option<RateLimit>,
     /// Devices to begin with.
@@ -67,7 +42,8 @@ impl Offer {
     /// # Errors
     /// When the folder is no address that can be called.
     pub fn connection(&self, folder: &str) -> Result<Connection, InvalidValue> {
-        let base = format!("{}/relay/{}", folder.trim_end_matches('/'), self.name);
+        let path = route::connection(&self.name);
+        let base = format!("{}/{path}", folder.trim_end_matches('/'));
         // No key goes this way: what a page of plain http shows on its way is shown already.
         let base = BaseUrl::parse_allowing_http(&base)?;
         let credentials = Credentials::HeldByRelay(self.org.provider());
@@ -81,7 +57,7 @@ impl Offer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relay {
     /// How a person signs in.
-    pub sign_in: SignIn,
+    pub sign_in: SignInMethod,
     /// Who is signed in; none where nobody is.
     pub user: Option<String>,
     /// The connections that are open to them.
@@ -93,28 +69,20 @@ pub struct Relay {
 impl Relay {
     /// Reads the file's text; none where the host has no relay.
     pub fn read(text: &str) -> Option<Self> {
-        let file: Value = serde_json::from_str(text).ok()?;
-        let relay = file.get("relay")?;
-        let sign_in = match relay.get("sign_in")?.as_str()? {
-            "launch" => SignIn::Launch,
-            "oidc" => SignIn::Oidc,
-            "token" => SignIn::Token,
-            "proxy" => SignIn::Proxy,
-            _ => return None,
-        };
+        let file: ConnectionsFile<IgnoredAny> = serde_json::from_str(text).ok()?;
+        let info = file.relay?;
         let mut this = Self {
-            sign_in,
-            user: relay.get("user").and_then(Value::as_str).map(str::to_owned),
+            sign_in: info.sign_in,
+            user: info.user,
             offers: Vec::new(),
             broken: Vec::new(),
         };
-        let entries = relay.get("connections").and_then(Value::as_array);
-        for entry in entries.into_iter().flatten() {
+        for entry in info.connections {
+            let name = entry.name.clone();
             match offer(entry) {
                 Ok(offer) => this.offers.push(offer),
                 Err(invalid) => this.broken.push(format!(
-                    "{}: {} {}",
-                    field(entry, "name"),
+                    "{name}: {} {}",
                     invalid.field(),
                     found(invalid.rule())
                 )),
@@ -129,51 +97,29 @@ impl Relay {
     }
 }
 
-fn field<'a>(entry: &'a Value, name: &str) -> &'a str {
-    entry.get(name).and_then(Value::as_str).unwrap_or_default()
-}
-
-fn offer(entry: &Value) -> Result<Offer, InvalidValue> {
-    let provider: Provider = field(entry, "provider").parse()?;
-    let devices = entry.get("devices").and_then(Value::as_array);
-    let devices = devices
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .filter_map(|text| DeviceRef::parse_for(provider, text).ok())
-        .collect();
-    Ok(Offer {
-        name: name(field(entry, "name"))?,
-        org: Organization::parse(provider, field(entry, "org"))?,
-        // Whoever is not said to be one is none.
-        role: match field(entry, "role") {
-            "operator" => Role::Operator,
-            _ => Role::Viewer,
-        },
-        rule: entry.get("approval").and_then(Rule::read),
-        rate: match field(entry, "rate") {
-            "" => None,
-            text => Some(text.parse()?),
-        },
-        devices,
-    })
-}
-
-/// It becomes a part of an address: nothing else may stand in it.
-fn name(text: &str) -> Result<String, InvalidValue> {
-    let is_plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let is_whole = text.starts_with(is_plain)
-        && text.len() <= LONGEST_NAME
-        && text.chars().all(|c| is_plain(c) || c == '-');
-    if is_whole {
-        Ok(text.to_owned())
-    } else {
-        Err(InvalidValue::new(
+fn offer(entry: ConnectionInfo) -> Result<Offer, InvalidValue> {
+    let provider: Provider = entry.provider.parse()?;
+    // It becomes a part of an address: nothing else may stand in it.
+    if !is_connection_name(&entry.name) {
+        return Err(InvalidValue::new(
             "name",
             "must be 1 to 63 lower-case letters, digits and hyphens",
-            text,
-        ))
+            &entry.name,
+        ));
     }
+    let devices = entry.devices.iter();
+    let devices = devices.filter_map(|text| DeviceRef::parse_for(provider, text).ok());
+    Ok(Offer {
+        name: entry.name,
+        org: Organization::parse(provider, &entry.org)?,
+        role: entry.role,
+        rule: entry.approval,
+        rate: match entry.rate.as_deref() {
+            None | Some("") => None,
+            Some(text) => Some(text.parse()?),
+        },
+        devices: devices.collect(),
+    })
 }
 
 #[cfg(test)]
@@ -191,7 +137,7 @@ mod tests {
     #[test]
     fn a_relay_offers_its_connections_without_a_key() {
         let relay = Relay::read(FILE).unwrap();
-        assert_eq!(relay.sign_in, SignIn::Token);
+        assert_eq!(relay.sign_in, SignInMethod::Token);
         assert_eq!(relay.user.as_deref(), Some("alice@example.com"));
         let names: Vec<&str> = relay
             .offers

@@ -126,9 +126,14 @@ pub struct ApprovalTarget {
 }
 
 /// The requests for approval of a connection, the newest first.
+///
+/// The server writes `ApprovalList<Approval>`. The page reads `ApprovalList<Option<Approval>>`: one that it cannot read
+/// does not hide the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ApprovalList<A = Approval> {
+#[serde(bound(deserialize = "A: Deserialize<'de> + Default"))]
+pub struct ApprovalList<A> {
     /// The requests.
+    #[serde(deserialize_with = "list")]
     pub approvals: Vec<A>,
 }
 

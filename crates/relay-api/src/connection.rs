@@ -1,10 +1,10 @@
 //! Connections that the page's host offers.
 
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{count, list, or_default};
+use crate::lenient::{count, list, or_default, texts};
 
 /// The longest name of a connection, in bytes.
 const LONGEST_NAME: usize = 63;
@@ -95,27 +95,9 @@ pub struct DemoConnection {
     /// The organization at the provider.
     #[serde(default, deserialize_with = "or_default")]
     pub org: String,
-    /// Applivery's token.
-    #[serde(
-        default,
-        deserialize_with = "or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub token: Option<String>,
-    /// EnOS's application key.
-    #[serde(
-        default,
-        deserialize_with = "or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub app_key: Option<String>,
-    /// EnOS's application secret.
-    #[serde(
-        default,
-        deserialize_with = "or_default",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub app_secret: Option<String>,
+    /// The provider's keys by the names of their fields.
+    #[serde(flatten, deserialize_with = "texts")]
+    pub keys: BTreeMap<String, String>,
     /// Devices that it knows, as `DeviceRef` prints them.
     #[serde(default, deserialize_with = "list")]
     pub devices: Vec<String>,

@@ -1,5 +1,7 @@
 //! Lenient reading of fields and lists.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 #[derive(Deserialize)]
@@ -44,4 +46,17 @@ where
 {
     let count: Option<u64> = or_default(deserializer)?;
     Ok(count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)))
+}
+
+/// Reads the fields that are strings.
+pub(crate) fn texts<'de, D>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let fields = BTreeMap::<String, Any<String>>::deserialize(deserializer)?;
+    let texts = fields.into_iter().filter_map(|(name, value)| match value {
+        Any::Readable(text) => Some((name, text)),
+        Any::Other(IgnoredAny) => None,
+    });
+    Ok(texts.collect())
 }

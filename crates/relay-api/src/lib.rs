@@ -11,6 +11,7 @@ mod approval;
 mod connection;
 mod error_body;
 mod lenient;
+mod manifest;
 mod reason;
 pub mod route;
 mod session;
@@ -21,5 +22,6 @@ pub use approval::{
 };
 pub use connection::{ApprovalRule, ConnectionInfo, DemoConnection, Role, is_connection_name};
 pub use error_body::{ErrorBody, ErrorMessage};
+pub use manifest::{Manifest, ManifestFile};
 pub use reason::{REASON_HEADER, Reason};
 pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};

@@ -3,6 +3,9 @@
 /// What the page's host offers: a [`ConnectionsFile`](crate::ConnectionsFile).
 pub const CONNECTIONS: &str = "connections.json";
 
+/// The list of the page's files: a [`Manifest`](crate::Manifest).
+pub const MANIFEST: &str = "manifest.json";
+
 /// A link that opens a session once: `GET /launch?token=...`.
 pub const LAUNCH: &str = "launch";
 

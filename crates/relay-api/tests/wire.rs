@@ -2,11 +2,13 @@
 
 #![allow(clippy::unwrap_used)]
 
+use std::collections::BTreeMap;
+
 use countermand_relay_api::{
     Approval, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
     ConnectionInfo, ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody,
-    ErrorMessage, REASON_HEADER, Reason, RequestedTarget, Role, SessionInfo, SignInMethod,
-    SignInRequest, is_connection_name, route,
+    ErrorMessage, Manifest, ManifestFile, REASON_HEADER, Reason, RequestedTarget, Role,
+    SessionInfo, SignInMethod, SignInRequest, is_connection_name, route,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -14,6 +16,12 @@ use serde::{Serialize, de::DeserializeOwned};
 fn is<T: Serialize + DeserializeOwned + PartialEq + std::fmt::Debug>(value: &T, text: &str) {
     assert_eq!(serde_json::to_string(value).unwrap(), text);
     assert_eq!(&serde_json::from_str::<T>(text).unwrap(), value);
+}
+
+fn keys(all: &[(&str, &str)]) -> BTreeMap<String, String> {
+    let all = all.iter();
+    all.map(|&(name, key)| (name.to_owned(), key.to_owned()))
+        .collect()
 }
 
 fn fleet() -> ConnectionInfo {
@@ -66,7 +74,7 @@ fn what_the_host_offers() {
         provider: "applivery".to_owned(),
         base_url: "http://127.0.0.1:1/v1".to_owned(),
         org: "acme".to_owned(),
-        token: Some("t0ken".to_owned()),
+        keys: keys(&[("token", "t0ken")]),
         devices: vec!["applivery:A1".to_owned()],
         ..DemoConnection::default()
     };
@@ -84,8 +92,7 @@ fn what_the_host_offers() {
         provider: "enos".to_owned(),
         base_url: "http://127.0.0.1:1".to_owned(),
         org: "o1".to_owned(),
-        app_key: Some("k".to_owned()),
-        app_secret: Some("s".to_owned()),
+        keys: keys(&[("app_key", "k"), ("app_secret", "s")]),
         ..DemoConnection::default()
     };
     is(
@@ -147,7 +154,7 @@ fn approvals() {
     };
     is(
         &ApprovalList {
-            approvals: vec![unread.clone()],
+            approvals: vec![Some(unread.clone())],
         },
         r#"{"approvals":[{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"waiting","decided_by":null,"targets":[{"device":"applivery:A1","command":"01","kind":""}],"everything":[],"unread":1}]}"#,
     );
@@ -173,6 +180,9 @@ fn approvals() {
         &approved,
         r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"approved","decided_by":"bob","targets":[],"everything":["enos:asset:a"],"waiting":[{"device":"enos:asset:a","command":"1","kind":"service invocation","name":"Stop","state":"pending","created_at":"2026-02-10T12:00:01Z"}],"left":2}"#,
     );
+    let text = r#"{"approvals":[{"id":"a-2","state":"perhaps"},7]}"#;
+    let odd: ApprovalList<Option<Approval>> = serde_json::from_str(text).unwrap();
+    assert_eq!(odd.approvals, [None, None]);
     for (state, word) in [
         (ApprovalState::Declined, "declined"),
         (ApprovalState::Withdrawn, "withdrawn"),
@@ -234,7 +244,42 @@ fn errors_and_their_header() {
 }
 
 #[test]
+fn the_manifest_of_the_page() {
+    let file = |sha256: &str, bytes| ManifestFile {
+        sha256: sha256.to_owned(),
+        bytes,
+    };
+    let manifest = Manifest {
+        version: "1.2.3".to_owned(),
+        commit: "0123abc".to_owned(),
+        files: vec![
+            ("lang/es.txt".to_owned(), file("bb", 2)),
+            ("index.html".to_owned(), file("aa", 1)),
+        ],
+    };
+    is(
+        &manifest,
+        r#"{"version":"1.2.3","commit":"0123abc","files":{"lang/es.txt":{"sha256":"bb","bytes":2},"index.html":{"sha256":"aa","bytes":1}}}"#,
+    );
+}
+
+#[test]
+fn a_manifest_is_read_whole_or_not_at_all() {
+    for none in [
+        "",
+        "<!doctype html>",
+        "{}",
+        r#"{"version":"1","commit":"c"}"#,
+        r#"{"version":"1","commit":"c","files":{"a":{}}}"#,
+        r#"{"version":1,"commit":"c","files":{}}"#,
+    ] {
+        assert!(serde_json::from_str::<Manifest>(none).is_err(), "{none}");
+    }
+}
+
+#[test]
 fn paths() {
+    assert_eq!(route::MANIFEST, "manifest.json");
     assert_eq!(route::CONNECTIONS, "connections.json");
     assert_eq!(route::LAUNCH, "launch");
     assert_eq!(route::sign_in(), "relay/sign-in");
@@ -252,7 +297,7 @@ fn paths() {
 
 #[test]
 fn one_bad_value_does_not_hide_the_rest() {
-    let text = r#"{"demo":[7,{"name":"x","begin_with":"many","devices":["a",1]}],
+    let text = r#"{"demo":[7,{"name":"x","begin_with":"many","token":"t","app_key":7,"devices":["a",1]}],
         "relay":{"sign_in":"token","user":7,"connections":["?",
         {"name":"new","role":"owner of everything","approval":"no","rate":1,"devices":null},
         {"name":"old","approval":{"targets":99999999999999999999,"kinds":"WIPE"}}]}}"#;
@@ -260,6 +305,7 @@ fn one_bad_value_does_not_hide_the_rest() {
     assert_eq!(file.demo.len(), 2);
     assert_eq!(file.demo[1].name, "x");
     assert_eq!(file.demo[1].devices, ["a", ""]);
+    assert_eq!(file.demo[1].keys, keys(&[("token", "t")]));
     let relay = file.relay.unwrap();
     assert_eq!((relay.user, relay.connections.len()), (None, 3));
     assert_eq!(relay.connections[0], ConnectionInfo::default());

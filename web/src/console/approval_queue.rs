@@ -4,13 +4,10 @@ use countermand_console::{
     approval::Approval,
     text::{approvals as text, relay as relay_text},
 };
+use countermand_relay_api::{Decision, DecisionRequest};
 use leptos::prelude::*;
 
-use super::{
-    announcer::Announcer,
-    approval_calls::{Decision, path},
-    connection::ConnectionHandle,
-};
+use super::{announcer::Announcer, approval_calls::path, connection::ConnectionHandle};
 use crate::platform::{focus, relay, site::NoAnswer};
 
 /// The approval requests that wait for an operator. Copies are the same queue.
@@ -113,7 +110,7 @@ impl ApprovalQueue {
     /// Why it did not work, in a sentence.
     pub async fn decide(self, approval: &Approval, decision: Decision) -> Result<String, String> {
         let path = path(self.connection, Some(&approval.id));
-        let answer = relay::post(&path, Some(decision.body())).await;
+        let answer = relay::post(&path, &DecisionRequest { decision }).await;
         let answer = answer.map_err(|NoAnswer| text::failed(relay_text::no_answer()))?;
         if answer.status == 401 {
             drop(self.connection.client().check().await);

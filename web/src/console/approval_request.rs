@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use countermand_client::Plan;
 use countermand_console::{
-    approval::{Approval, Asked, Rule, State, request},
+    approval::{Approval, Asked, needs_approval, reasons, request},
     review::Review,
     text::{approvals as text, problems, relay as relay_text},
 };
 use countermand_core_model::Timestamp;
+use countermand_relay_api::{ApprovalRule, ApprovalState, Decision, DecisionRequest};
 use leptos::prelude::*;
 
 use super::{
     announcer::Announcer,
-    approval_calls::{Decision, path, read_approval},
+    approval_calls::{path, read_approval},
     connection::ConnectionHandle,
     run::RunStore,
 };
@@ -24,6 +25,10 @@ const ASKED_EVERY: Duration = Duration::from_millis(1_500);
 
 /// For how many milliseconds the server counts what was sent without approval.
 const AN_HOUR: i64 = 60 * 60 * 1_000;
+
+const WITHDRAW: DecisionRequest = DecisionRequest {
+    decision: Decision::Withdraw,
+};
 
 /// The approval request of the run at hand. Copies are the same request.
 #[derive(Clone, Copy)]
@@ -57,7 +62,7 @@ impl ApprovalRequest {
         let Some(rule) = self.connection.approval_rule() else {
             return Vec::new();
         };
-        let reasons = rule.reasons(review, self.unapproved());
+        let reasons = reasons(&rule, review, self.unapproved());
         if reasons.is_empty() && self.connection.client().wants_approval() {
             return vec![text::wanted().to_owned()];
         }
@@ -102,9 +107,9 @@ impl ApprovalRequest {
         Ok(())
     }
 
-    fn is_needed(self, rule: &Rule, plan: &Plan) -> bool {
+    fn is_needed(self, rule: &ApprovalRule, plan: &Plan) -> bool {
         let wanted = self.connection.client().wants_approval() && plan.to_send() > 0;
-        wanted || rule.needs(plan, self.unapproved())
+        wanted || needs_approval(rule, plan, self.unapproved())
     }
 
     /// Returns who approved.
@@ -117,8 +122,10 @@ impl ApprovalRequest {
                 .with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing));
             match approval.state {
                 // Somebody approved it before it was withdrawn: it is not sent all the same.
-                State::Approved if is_withdrawing => return Err(text::withdrawn().to_owned()),
-                State::Approved => return Ok(approval.decided_by),
+                ApprovalState::Approved if is_withdrawing => {
+                    return Err(text::withdrawn().to_owned());
+                }
+                ApprovalState::Approved => return Ok(approval.decided_by),
                 _ => {}
             }
             if let Some(refusal) = approval.refusal() {
@@ -149,7 +156,7 @@ impl ApprovalRequest {
 
     async fn ask(self, plan: &Plan) -> Result<Approval, String> {
         let path = path(self.connection, None);
-        let answer = relay::post(&path, Some(&request(plan))).await;
+        let answer = relay::post(&path, &request(plan)).await;
         let answer = answer.map_err(|NoAnswer| text::not_asked(relay_text::no_answer()))?;
         let approval = read_approval(self.connection, &answer).ok_or_else(|| {
             let said = answer.message();
@@ -185,7 +192,7 @@ impl ApprovalRequest {
         let path = path(self.connection, Some(&id));
         self.connection.spawn(async move {
             // The next question whether it was approved tells whether this worked.
-            let _ = relay::post(&path, Some(Decision::Withdraw.body())).await;
+            let _ = relay::post(&path, &WITHDRAW).await;
         });
     }
 
@@ -194,7 +201,7 @@ impl ApprovalRequest {
         if let Some(asked) = self.pending.try_get_untracked().flatten() {
             let path = path(self.connection, Some(&asked.id));
             leptos::task::spawn_local(async move {
-                let _ = relay::post(&path, Some(Decision::Withdraw.body())).await;
+                let _ = relay::post(&path, &WITHDRAW).await;
             });
         }
     }

@@ -4,13 +4,10 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
 
 use countermand_client::Client;
 use countermand_console::{
-    approval::Rule,
-    command_line::command_line,
-    fleet::AT_ONCE,
-    idle::IdleLimit,
-    relay::{Offer, Role},
+    command_line::command_line, fleet::AT_ONCE, idle::IdleLimit, relay::Offer,
 };
 use countermand_core_model::{Command, DeviceRef, Provider};
+use countermand_relay_api::{ApprovalRule, Role};
 use leptos::prelude::*;
 
 use crate::platform::tasks::Tasks;
@@ -81,7 +78,7 @@ impl ConnectionHandle {
     }
 
     /// Returns which cancels need an approval, or `None` where none does.
-    pub fn approval_rule(self) -> Option<Rule> {
+    pub fn approval_rule(self) -> Option<ApprovalRule> {
         self.relay().and_then(|relay| relay.offer.rule.clone())
     }
 

@@ -1,11 +1,9 @@
 //! Whether the network and the page's own server can be reached.
 
+use countermand_relay_api::route;
 use leptos::prelude::*;
 
 use crate::platform::{clock, network, site, visible};
-
-/// The file beside the page in which its server says what it offers.
-pub(super) const HOST_FILE: &str = "connections.json";
 
 /// What can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +33,7 @@ impl Connectivity {
         clock::every(5_000, move || {
             if this.reach.get_untracked() == Reach::HostAway && visible::is_visible() {
                 leptos::task::spawn_local(async move {
-                    this.host_answered(site::file(HOST_FILE).await.is_ok());
+                    this.host_answered(site::file(route::CONNECTIONS).await.is_ok());
                 });
             }
         });

@@ -1,9 +1,10 @@
 //! The page's own server: the connections that it offers, and who is signed in there.
 
 use countermand_console::{demo::Offered, relay::Relay, text::relay as text};
+use countermand_relay_api::{SignInRequest, route};
 use leptos::prelude::*;
 
-use super::connectivity::{Connectivity, HOST_FILE};
+use super::connectivity::Connectivity;
 use crate::platform::{clock, relay, site};
 
 /// After how many milliseconds the screen no longer waits for what the server offers.
@@ -85,7 +86,7 @@ impl PageHost {
 
     /// Asks the server again. Where it does not answer, its last answer stays.
     pub async fn reload(self) {
-        let file = site::file_for_me(HOST_FILE).await;
+        let file = site::file_for_me(route::CONNECTIONS).await;
         self.connectivity.host_answered(file.is_ok());
         if let Ok(file) = file {
             let file = file.unwrap_or_default();
@@ -111,8 +112,10 @@ impl PageHost {
     /// Why it did not work, in a sentence.
     pub async fn sign_in(self, token: &str) -> Result<(), String> {
         // Exposed to be sent to this very server, once.
-        let body = serde_json::json!({ "token": token }).to_string();
-        let answer = relay::post("relay/sign-in", Some(&body)).await;
+        let request = SignInRequest {
+            token: token.to_owned(),
+        };
+        let answer = relay::post(&route::sign_in(), &request).await;
         let answer = answer.map_err(|_| text::no_answer().to_owned())?;
         if !answer.is_good() {
             let said = answer.message();
@@ -127,7 +130,7 @@ impl PageHost {
     pub fn sign_out(self) {
         self.problem.set(None);
         leptos::task::spawn_local(async move {
-            let answer = relay::post("relay/sign-out", None).await;
+            let answer = relay::post_empty(&route::sign_out()).await;
             if !answer.is_ok_and(|answer| answer.is_good() || answer.status == 401) {
                 self.problem.set(Some(text::not_signed_out().to_owned()));
             }

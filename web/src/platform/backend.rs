@@ -2,10 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use countermand_client::{Client, Connection};
 use countermand_core_model::InvalidValue;
+use countermand_transport::TransportError;
 #[cfg(target_arch = "wasm32")]
-use countermand_transport::{BrowserTimer, FetchTransport};
+use countermand_transport::{BrowserTimer, FetchTransport, Transport};
+use http::{Request, Response};
 
 /// A client for `connection`.
 ///
@@ -31,6 +34,50 @@ pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
 pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
     let _ = (connection, Arc::new(()));
     Err(InvalidValue::new("page", "must be opened in a browser", ""))
+}
+
+/// Whether the page's session, its cookies, goes along to the page's own host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Session {
+    Sent,
+    Omitted,
+}
+
+/// Sends one request to the page's own host, without retries.
+#[cfg(target_arch = "wasm32")]
+pub(super) async fn send(
+    request: Request<Bytes>,
+    session: Session,
+) -> Result<Response<Bytes>, TransportError> {
+    let backend = match session {
+        Session::Sent => FetchTransport::new().with_session(),
+        Session::Omitted => FetchTransport::new(),
+    };
+    backend.send(request).await
+}
+
+/// Outside a browser there is nothing to send with.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) async fn send(
+    request: Request<Bytes>,
+    session: Session,
+) -> Result<Response<Bytes>, TransportError> {
+    let _ = (request, session);
+    Err(TransportError::new(
+        countermand_transport::TransportErrorKind::Fetch,
+    ))
+}
+
+/// Returns whether anybody answers at `url`, whether or not this page may read what.
+#[cfg(target_arch = "wasm32")]
+pub(super) async fn answers(url: &str) -> bool {
+    FetchTransport::new().answers(url).await
+}
+
+/// Outside a browser nobody can be asked.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) async fn answers(_url: &str) -> bool {
+    false
 }
 
 /// A client for checking `connection`: somebody waits for the answer, so it does not try for long.

@@ -1,14 +1,14 @@
-//! What is asked of the relay of the page's own host beside the vendor's API: signing in and out, and
-//! approvals. The page's session goes along, to that host only.
+//! Requests to the relay of the page's own host beside the provider's API: signing in and out, and approvals. The
+//! page's session goes along, to that host only.
 
-use wasm_bindgen::{JsCast, JsValue};
-use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Headers, Request, RequestCache, RequestCredentials, RequestInit, RequestMode, RequestRedirect,
-    Response,
+use countermand_relay_api::ErrorMessage;
+use http::{Method, header::CONTENT_TYPE};
+use serde::Serialize;
+
+use super::{
+    backend::{self, Session},
+    site::{NoAnswer, request},
 };
-
-use super::site::NoAnswer;
 
 /// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,17 +20,15 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// Did it do what it was asked to?
+    /// Returns whether the request was done.
     pub fn is_good(&self) -> bool {
         matches!(self.status, 200..=299)
     }
 
-    /// What it says, in the form of either vendor's errors or as it is said by the relay alone.
+    /// Returns the message of an error, in whichever form it came.
     pub fn message(&self) -> Option<String> {
-        let body: serde_json::Value = serde_json::from_str(&self.text).ok()?;
-        let own = ["message", "msg"].iter().find_map(|name| body.get(name));
-        let own = own.or_else(|| body.get("error")?.get("message"));
-        own.and_then(|said| said.as_str()).map(str::to_owned)
+        let error: ErrorMessage = serde_json::from_str(&self.text).ok()?;
+        error.into_text()
     }
 }
 
@@ -39,46 +37,37 @@ impl Answer {
 /// # Errors
 /// When no answer comes.
 pub async fn get(path: &str) -> Result<Answer, NoAnswer> {
-    ask("GET", path, None).await
+    send(Method::GET, path, Vec::new()).await
 }
 
-/// Sends `body`, which is JSON, to `path`.
+/// Sends `body` as JSON to `path`.
 ///
 /// # Errors
-/// When no answer comes: it may have arrived all the same.
-pub async fn post(path: &str, body: Option<&str>) -> Result<Answer, NoAnswer> {
-    ask("POST", path, body).await
+/// When no answer comes. The request may have arrived all the same.
+pub async fn post(path: &str, body: &impl Serialize) -> Result<Answer, NoAnswer> {
+    let body = serde_json::to_vec(body).map_err(|_| NoAnswer)?;
+    send(Method::POST, path, body).await
 }
 
-async fn ask(method: &str, path: &str, body: Option<&str>) -> Result<Answer, NoAnswer> {
-    let options = RequestInit::new();
-    options.set_method(method);
-    // Not "same-origin": with a page that sends no referrer, that mode names no origin either, and the
-    // relay wants to know it.
-    options.set_mode(RequestMode::Cors);
-    options.set_credentials(RequestCredentials::SameOrigin);
-    options.set_cache(RequestCache::NoStore);
-    options.set_redirect(RequestRedirect::Error);
-    if let Some(body) = body {
-        let headers = Headers::new().map_err(|_| NoAnswer)?;
-        let set = headers.set("content-type", "application/json");
-        set.map_err(|_| NoAnswer)?;
-        options.set_headers(&headers);
-        options.set_body(&JsValue::from_str(body));
+/// Sends nothing to `path` but the request itself.
+///
+/// # Errors
+/// As [`post`].
+pub async fn post_empty(path: &str) -> Result<Answer, NoAnswer> {
+    send(Method::POST, path, Vec::new()).await
+}
+
+async fn send(method: Method, path: &str, body: Vec<u8>) -> Result<Answer, NoAnswer> {
+    let mut request = request(method, path)?;
+    if !body.is_empty() {
+        let json = http::HeaderValue::from_static("application/json");
+        request.headers_mut().insert(CONTENT_TYPE, json);
     }
-    let request = Request::new_with_str_and_init(path, &options).map_err(|_| NoAnswer)?;
-    let window = super::window().ok_or(NoAnswer)?;
-    let answer = JsFuture::from(window.fetch_with_request(&request)).await;
-    let answer: Response = answer
-        .ok()
-        .and_then(|answer| answer.dyn_into().ok())
-        .ok_or(NoAnswer)?;
-    let text = JsFuture::from(answer.text().map_err(|_| NoAnswer)?).await;
+    *request.body_mut() = body.into();
+    let answer = backend::send(request, Session::Sent).await;
+    let answer = answer.map_err(|_| NoAnswer)?;
     Ok(Answer {
-        status: answer.status(),
-        text: text
-            .ok()
-            .and_then(|text| text.as_string())
-            .unwrap_or_default(),
+        status: answer.status().as_u16(),
+        text: String::from_utf8_lossy(answer.body()).into_owned(),
     })
 }

@@ -1,45 +1,47 @@
-//! Requests that are none of a vendor's API: the page's own host, and asking whether a host is there.
+//! Requests that are none of a provider's API: to the page's own host, and whether another host is there at all.
 
+use bytes::Bytes;
 use countermand_console::connection_check::Probe;
-use wasm_bindgen::JsCast;
+use countermand_relay_api::route;
+use countermand_transport::TransportErrorKind;
+use http::{Method, Request, Response, header::DATE};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Request, RequestCache, RequestCredentials, RequestInit, RequestMode, Response, UrlSearchParams,
+use web_sys::UrlSearchParams;
+
+use super::{
+    backend::{self, Session},
+    policy,
 };
-
-use super::policy;
-
-fn options(mode: RequestMode) -> RequestInit {
-    let options = RequestInit::new();
-    options.set_mode(mode);
-    options.set_credentials(RequestCredentials::Omit);
-    options.set_cache(RequestCache::NoStore);
-    options
-}
 
 /// No answer came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoAnswer;
 
-async fn fetch(url: &str, mode: RequestMode) -> Option<Response> {
-    let request = Request::new_with_str_and_init(url, &options(mode)).ok()?;
-    let answer = JsFuture::from(super::window()?.fetch_with_request(&request))
-        .await
-        .ok()?;
-    answer.dyn_into().ok()
+/// Makes a request to `path`, which is relative to the page's folder.
+pub(super) fn request(method: Method, path: &str) -> Result<Request<Bytes>, NoAnswer> {
+    let request = Request::builder()
+        .method(method)
+        .uri(format!("{}{path}", folder()));
+    request.body(Bytes::new()).map_err(|_| NoAnswer)
 }
 
-/// The text of a file beside the page; none where there is none.
+/// Reads a file beside the page. Where the host leads elsewhere, there is none.
+async fn read(name: &str) -> Result<Option<Response<Bytes>>, NoAnswer> {
+    match backend::send(request(Method::GET, name)?, Session::Omitted).await {
+        Ok(response) => Ok(Some(response)),
+        Err(error) if error.kind() == TransportErrorKind::Redirected => Ok(None),
+        Err(_) => Err(NoAnswer),
+    }
+}
+
+/// Returns the text of a file beside the page, where there is one.
 ///
 /// # Errors
 /// When the page's host does not answer.
 pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
-    let response = fetch(name, RequestMode::SameOrigin).await.ok_or(NoAnswer)?;
-    if !response.ok() {
-        return Ok(None);
-    }
-    let text = JsFuture::from(response.text().map_err(|_| NoAnswer)?);
-    Ok(text.await.map_err(|_| NoAnswer)?.as_string())
+    let found = read(name).await?;
+    let found = found.filter(|response| response.status().is_success());
+    Ok(found.map(|response| String::from_utf8_lossy(response.body()).into_owned()))
 }
 
 /// The text of a file beside the page that differs by who asks for it: the page's session goes along.
@@ -69,9 +71,9 @@ pub fn origin() -> String {
 /// By how many milliseconds this computer's clock is ahead of the page's host's, as far as that says the
 /// time. A host on this very computer has the same clock.
 pub async fn clock_ahead() -> Option<i64> {
-    let response = fetch("connections.json", RequestMode::SameOrigin).await?;
-    let said = response.headers().get("date").ok()??;
-    let there = js_sys::Date::parse(&said);
+    let response = read(route::CONNECTIONS).await.ok()??;
+    let said = response.headers().get(DATE)?.to_str().ok()?;
+    let there = js_sys::Date::parse(said);
     (!there.is_nan()).then(|| (js_sys::Date::now() - there) as i64)
 }
 
@@ -88,7 +90,7 @@ pub async fn probe(url: &str, origin: &str) -> Probe {
     if policy::has_blocked(origin) {
         return Probe::Blocked;
     }
-    let answers = fetch(url, RequestMode::NoCors).await.is_some();
+    let answers = backend::answers(url).await;
     // The browser reports what its policy refused after the request has failed.
     if !answers {
         next_task().await;

@@ -1,9 +1,7 @@
 //! What this page is: version, commit, and the SHA-256 of each of its files.
 
-use countermand_console::{
-    about::{Manifest, PageFile},
-    text::{self as texts, about as text},
-};
+use countermand_console::text::{self as texts, about as text};
+use countermand_relay_api::{Manifest, ManifestFile, route};
 use leptos::prelude::*;
 
 use super::modal::Modal;
@@ -22,10 +20,10 @@ pub(super) fn AboutDialog() -> impl IntoView {
     let close = move || actions.about.close();
     let read = RwSignal::<Read>::new(None);
     leptos::task::spawn_local(async move {
-        let file = site::file("manifest.json").await;
+        let file = site::file(route::MANIFEST).await;
         // The dialog may be closed by now.
         read.try_set(Some(
-            file.map(|file| file.as_deref().and_then(Manifest::read)),
+            file.map(|file| file.and_then(|text| serde_json::from_str(&text).ok())),
         ));
     });
     view! {
@@ -66,7 +64,7 @@ fn shown(read: &Read) -> AnyView {
     let files = manifest
         .files
         .iter()
-        .map(|PageFile { name, sha256 }| {
+        .map(|(name, ManifestFile { sha256, .. })| {
             view! { <div><dt>{name.clone()}</dt><dd><code>{sha256.clone()}</code></dd></div> }
         })
         .collect_view();

@@ -4,10 +4,11 @@ use countermand_console::{
     approval::Approval,
     text::{self, approvals as words},
 };
+use countermand_relay_api::Decision;
 use leptos::prelude::*;
 
 use super::{approval_list::asked_list, modal::Modal, review_parts};
-use crate::console::{Console, Decision};
+use crate::console::Console;
 
 /// So many devices are named of which everything is meant.
 const NAMED: usize = 200;

@@ -1,9 +1,10 @@
 //! Approvals that wait for an operator: what others ask for, and what was asked for from elsewhere.
 
 use countermand_console::{approval::Approval, relative_time::ago, text::approvals as text};
+use countermand_relay_api::Decision;
 use leptos::prelude::*;
 
-use crate::console::{Console, Decision};
+use crate::console::Console;
 
 /// A card of them; nothing where there are none.
 #[component]

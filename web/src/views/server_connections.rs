@@ -2,9 +2,10 @@
 
 use countermand_console::{
     problem::Problem,
-    relay::{Offer, Relay, SignIn},
+    relay::{Offer, Relay, role_name},
     text::{connect, relay as text},
 };
+use countermand_relay_api::SignInMethod;
 use leptos::prelude::*;
 
 use super::{notice::ProblemNotice, sign_in::sign_in};
@@ -91,8 +92,8 @@ fn signed_in(relay: Relay, user: String, opening: Opening) -> AnyView {
 }
 
 /// Of what a proxy says nobody can sign out here.
-fn who_can_sign_out(sign_in: SignIn, opening: Opening) -> AnyView {
-    if sign_in == SignIn::Proxy {
+fn who_can_sign_out(sign_in: SignInMethod, opening: Opening) -> AnyView {
+    if sign_in == SignInMethod::Proxy {
         return ().into_any();
     }
     let out = move |_| {
@@ -107,7 +108,7 @@ fn choice(offer: Offer, user: String, opening: Opening) -> AnyView {
     let facts = text::facts(
         offer.org.provider().display_name(),
         offer.org.as_str(),
-        offer.role.said(),
+        role_name(offer.role),
     );
     let name = offer.name.clone();
     let facts_id = format!("server-facts-{name}");

@@ -1,6 +1,7 @@
 //! How a person signs in at the page's own server.
 
-use countermand_console::{relay::SignIn, text::relay as text};
+use countermand_console::text::relay as text;
+use countermand_relay_api::SignInMethod;
 use leptos::{ev, html, prelude::*};
 
 use crate::{
@@ -12,22 +13,22 @@ use crate::{
 const AT_ISSUER: &str = "relay/sign-in";
 
 /// What to do, for whoever is not signed in.
-pub(super) fn sign_in(way: SignIn, host: PageHost) -> AnyView {
+pub(super) fn sign_in(way: SignInMethod, host: PageHost) -> AnyView {
     let how = match way {
-        SignIn::Launch => text::how_launch(),
-        SignIn::Oidc => text::how_oidc(),
-        SignIn::Token => text::how_token(),
-        SignIn::Proxy => text::how_proxy(),
+        SignInMethod::Launch => text::how_launch(),
+        SignInMethod::Oidc => text::how_oidc(),
+        SignInMethod::Token => text::how_token(),
+        SignInMethod::Proxy => text::how_proxy(),
     };
     let act = match way {
-        SignIn::Oidc => view! {
+        SignInMethod::Oidc => view! {
             <div class="actions">
                 <a class="button primary" href=AT_ISSUER on:click=|_| address::leave_to_sign_in()>{text::sign_in()}</a>
             </div>
         }
         .into_any(),
-        SignIn::Token => token(host, || focus::soon("server-heading")),
-        SignIn::Launch | SignIn::Proxy => ().into_any(),
+        SignInMethod::Token => token(host, || focus::soon("server-heading")),
+        SignInMethod::Launch | SignInMethod::Proxy => ().into_any(),
     };
     view! {
         <div class="sign-in">
@@ -40,17 +41,17 @@ pub(super) fn sign_in(way: SignIn, host: PageHost) -> AnyView {
 }
 
 /// How somebody whose session has ended signs in again without leaving this page.
-pub(super) fn again(way: SignIn, host: PageHost) -> AnyView {
+pub(super) fn again(way: SignInMethod, host: PageHost) -> AnyView {
     match way {
-        SignIn::Launch => view! { <p>{text::ended_launch()}</p> }.into_any(),
-        SignIn::Proxy => view! { <p>{text::ended_proxy()}</p> }.into_any(),
-        SignIn::Oidc => view! {
+        SignInMethod::Launch => view! { <p>{text::ended_launch()}</p> }.into_any(),
+        SignInMethod::Proxy => view! { <p>{text::ended_proxy()}</p> }.into_any(),
+        SignInMethod::Oidc => view! {
             <div class="actions">
                 <a class="button primary" href=AT_ISSUER target="_blank" rel="noopener">{text::sign_in_new_tab()}</a>
             </div>
         }
         .into_any(),
-        SignIn::Token => token(host, || focus::soon("commands")),
+        SignInMethod::Token => token(host, || focus::soon("commands")),
     }
 }
 

@@ -1,10 +1,11 @@
 //! Which connection is open, and the way to another one.
 
 use countermand_console::{
-    relay::SignIn,
+    relay::role_name,
     saved_connections::SavedConnection,
     text::{profiles as text, relay as relay_text},
 };
+use countermand_relay_api::SignInMethod;
 use leptos::prelude::*;
 
 use crate::console::{
@@ -74,7 +75,7 @@ fn signed_in(session: ConnectionSession, relay: &RelaySession) -> AnyView {
     let can_sign_out = PageHost::shared().relay().with_untracked(|relay| {
         relay
             .as_ref()
-            .is_none_or(|one| one.sign_in != SignIn::Proxy)
+            .is_none_or(|one| one.sign_in != SignInMethod::Proxy)
     });
     let out = can_sign_out.then(|| {
         view! {
@@ -91,7 +92,7 @@ fn signed_in(session: ConnectionSession, relay: &RelaySession) -> AnyView {
     });
     view! {
         <div class="who">
-            <p>{relay_text::signed_in_as(&relay.user, relay.offer.role.said())}</p>
+            <p>{relay_text::signed_in_as(&relay.user, role_name(relay.offer.role))}</p>
             {out}
         </div>
     }
@@ -111,7 +112,7 @@ fn offers(session: ConnectionSession, open: &OpenConnection) -> AnyView {
                 let facts = relay_text::facts(
                     offer.org.provider().display_name(),
                     offer.org.as_str(),
-                    offer.role.said(),
+                    role_name(offer.role),
                 );
                 entry(
                     session,

@@ -49,6 +49,16 @@ impl FetchTransport {
     }
 }
 
+impl FetchTransport {
+    /// Returns whether anybody answers at `url`, whether or not the page may read what. No key and no cookie goes along.
+    pub async fn answers(&self, url: &str) -> bool {
+        match fetch_request::build_opaque(url) {
+            Ok(request) => fetch(&request).await.is_ok(),
+            Err(_) => false,
+        }
+    }
+}
+
 impl Default for FetchTransport {
     fn default() -> Self {
         Self::new()

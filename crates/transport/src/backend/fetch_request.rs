@@ -37,6 +37,17 @@ pub(super) fn build(
     Ok(built.into())
 }
 
+/// Returns a request whose answer the page may not read. The browser takes such a one only where it follows redirects.
+pub(super) fn build_opaque(url: &str) -> Result<web_sys::Request, TransportError> {
+    let built = RequestBuilder::new(url)
+        .mode(RequestMode::NoCors)
+        .credentials(RequestCredentials::Omit)
+        .cache(RequestCache::NoStore)
+        .build();
+    let built = built.map_err(|_| of_the_request("the browser refused the URL"))?;
+    Ok(built.into())
+}
+
 fn headers(from: &HeaderMap) -> Result<Headers, TransportError> {
     let headers = Headers::new();
     for (name, value) in from {

@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result};
 use countermand_page::MANIFEST;
-use serde_json::{Map, Value, json};
+use countermand_relay_api::{Manifest, ManifestFile};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -17,24 +17,27 @@ use super::{
 
 /// Writes it into `folder`.
 pub fn write(folder: &Path, commit: &Commit) -> Result<()> {
-    let mut files = Map::new();
+    let mut files = Vec::new();
     for name in files_of(folder)? {
         if is_of_the_page(&name) {
-            files.insert(name.clone(), of(&folder.join(name))?);
+            let file = read(&folder.join(&name))?;
+            files.push((name, file));
         }
     }
-    let manifest = json!({
-        "version": env!("CARGO_PKG_VERSION"),
-        "commit": commit.name(),
-        "files": files,
-    });
+    let manifest = Manifest {
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: commit.name().to_owned(),
+        files,
+    };
     let text = format!("{}\n", serde_json::to_string_pretty(&manifest)?);
     fs::write(folder.join(MANIFEST), text).context(MANIFEST)
 }
 
-fn of(file: &Path) -> Result<Value> {
+fn read(file: &Path) -> Result<ManifestFile> {
     let content = fs::read(file).with_context(|| file.display().to_string())?;
     let digest = Sha256::digest(&content);
-    let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(json!({"sha256": hex, "bytes": content.len()}))
+    Ok(ManifestFile {
+        sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),
+        bytes: content.len().try_into()?,
+    })
 }

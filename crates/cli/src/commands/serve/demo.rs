@@ -1,6 +1,9 @@
 //! Connections whose keys every page may read: of simulators.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use countermand_core_model::Provider;
 use countermand_relay_api::DemoConnection;
@@ -67,7 +70,7 @@ fn connections(description: &Description) -> Vec<Value> {
             provider: Provider::Applivery.to_string(),
             base_url: applivery.base_url.clone(),
             org: applivery.org.clone(),
-            token: Some(applivery.token.clone()),
+            keys: keys([("token", &applivery.token)]),
             devices: applivery.devices.clone(),
             ..DemoConnection::default()
         },
@@ -76,14 +79,17 @@ fn connections(description: &Description) -> Vec<Value> {
             provider: Provider::Enos.to_string(),
             base_url: enos.base_url.clone(),
             org: enos.org.clone(),
-            app_key: Some(enos.app_key.clone()),
-            app_secret: Some(enos.app_secret.clone()),
+            keys: keys([("app_key", &enos.app_key), ("app_secret", &enos.app_secret)]),
             devices: enos.devices.clone(),
             ..DemoConnection::default()
         },
     ];
     let texts = connections.iter().map(serde_json::to_value);
     texts.filter_map(Result::ok).collect()
+}
+
+fn keys<const N: usize>(keys: [(&str, &String); N]) -> BTreeMap<String, String> {
+    BTreeMap::from(keys.map(|(name, key)| (name.to_owned(), key.clone())))
 }
 
 /// What a file offers, and the hosts that the page then has to reach.
