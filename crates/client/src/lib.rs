@@ -25,8 +25,13 @@ pub use connection::Connection;
 #[cfg(feature = "file")]
 pub use countermand_chain::FileJournal;
 pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
-pub use countermand_core_model::{CancelOutcome, CancelReport};
-pub use countermand_transport::StopHandle;
+pub use countermand_core_model::{
+    CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, EverythingWaiting,
+    Organization, Provider, Secret,
+};
+/// The transports: which of them there are depends on the target and on the features `native` and `browser`.
+pub use countermand_transport as transport;
+pub use countermand_transport::{BaseUrl, StopHandle};
 pub use each_device::{AnswerOrder, AskOptions, Asked, AskedObserver, ListFailure};
 pub use event::{Observer, RunEvent, StopReason};
 pub use filter::{Filter, LeftOut};

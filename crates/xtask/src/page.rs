@@ -10,7 +10,9 @@ mod manifest;
 mod paths;
 
 pub use commit::Commit;
-pub use files::{META, Page, README, files_of, is_for_a_host, list_shell};
+#[cfg(test)]
+pub use files::is_for_a_host;
+pub use files::{META, Page, README, files_of, list_shell};
 pub use manifest::write as write_manifest;
 
 use std::path::PathBuf;
