@@ -8,7 +8,7 @@ mod npm;
 mod target;
 mod wrk;
 
-pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, WASM_BINDGEN};
+pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, TYPOS, WASM_BINDGEN};
 pub use chromium::chromium;
 pub use hosts::hosts;
 pub use npm::e2e_packages;
@@ -20,7 +20,7 @@ use anyhow::Result;
 /// Installs everything.
 pub fn all() -> Result<()> {
     wasm_target()?;
-    for tool in [&NEXTEST, &WASM_BINDGEN, &TRUNK, &CARGO_DENY] {
+    for tool in [&NEXTEST, &WASM_BINDGEN, &TRUNK, &CARGO_DENY, &TYPOS] {
         tool.folder()?;
     }
     cargo_tool::clean()?;

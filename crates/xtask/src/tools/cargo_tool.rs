@@ -25,7 +25,7 @@ pub const TRUNK: CargoTool = CargoTool {
     version: "0.21.14",
     binary: "trunk",
     arguments: &["--no-default-features"],
-    minutes: "9 minutes",
+    minutes: "3 minutes",
 };
 
 /// Writes the JavaScript of the console, and runs tests in a browser. Its version must be the library's. Without its
@@ -35,7 +35,7 @@ pub const WASM_BINDGEN: CargoTool = CargoTool {
     version: "0.2.126",
     binary: "wasm-bindgen",
     arguments: &["--no-default-features"],
-    minutes: "3 minutes",
+    minutes: "1 minute",
 };
 
 /// Watches over licences, sources and doubled dependencies.
@@ -44,7 +44,16 @@ pub const CARGO_DENY: CargoTool = CargoTool {
     version: "0.20.2",
     binary: "cargo-deny",
     arguments: &["--no-default-features"],
-    minutes: "4 minutes",
+    minutes: "1 minute",
+};
+
+/// Looks for spelling mistakes.
+pub const TYPOS: CargoTool = CargoTool {
+    package: "typos-cli",
+    version: "1.52.0",
+    binary: "typos",
+    arguments: &[],
+    minutes: "1 minute",
 };
 
 /// Runs tests, each in a process of its own.
@@ -53,7 +62,7 @@ pub const NEXTEST: CargoTool = CargoTool {
     version: "0.9.143",
     binary: "cargo-nextest",
     arguments: &["--no-default-features", "--features", "default-no-update"],
-    minutes: "6 minutes",
+    minutes: "3 minutes",
 };
 
 /// Removes what the builds left, once every tool is there.
