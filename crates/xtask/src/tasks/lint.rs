@@ -29,7 +29,7 @@ const ALONE: [(&str, &[&str]); 12] = [
     ("relay-api", &[""]),
     ("page", &[""]),
     ("table", &[""]),
-    ("transport", &["", "tokio", "fake", "reqwest"]),
+    ("transport", &["", "tokio", "fake"]),
     ("chain", &["", "file"]),
     ("applivery", &[""]),
     ("enos", &[""]),
