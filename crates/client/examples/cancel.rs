@@ -17,9 +17,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let connection = Connection::new(
         Organization::parse(Provider::Applivery, &env::var("COUNTERMAND_ORG")?)?,
         BaseUrl::parse(&env::var("COUNTERMAND_BASE_URL")?)?,
-        Credentials::Applivery {
-            token: env::var("COUNTERMAND_TOKEN")?.into(),
-        },
+        Credentials::applivery(env::var("COUNTERMAND_TOKEN")?.into()),
     )?;
     let timer = Arc::new(TokioTimer::new());
     let client = Client::connect(connection, ReqwestTransport::new()?, timer)?;
