@@ -97,7 +97,7 @@ fn cancels_what_it_says(provider: Provider, target: &str, command: Option<&str>)
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
     let named = match provider {
         Provider::Applivery => path.rsplit('/').nth(1).map(decoded),
-        Provider::Enos => query.split('&').find_map(|pair| {
+        _ => query.split('&').find_map(|pair| {
             let (name, value) = pair.split_once('=').unwrap();
             (decoded(name) == "commandId").then(|| decoded(value))
         }),

@@ -118,7 +118,7 @@ impl TestBed {
                     secret: String::new(),
                 }
             }
-            Provider::Enos => {
+            _ => {
                 let described = self.description.enos.clone();
                 Keys {
                     org: described.org,
@@ -144,7 +144,7 @@ impl TestBed {
     pub fn connection(vendor: Provider, keys: Keys) -> Connection {
         let credentials = match vendor {
             Provider::Applivery => Credentials::applivery(Secret::from(keys.key)),
-            Provider::Enos => Credentials::enos(Secret::from(keys.key), Secret::from(keys.secret)),
+            _ => Credentials::enos(Secret::from(keys.key), Secret::from(keys.secret)),
         };
         Connection::new(
             Organization::parse(vendor, &keys.org).unwrap(),
@@ -163,7 +163,7 @@ impl TestBed {
     pub fn devices(&self, vendor: Provider) -> Vec<DeviceRef> {
         let texts = match vendor {
             Provider::Applivery => &self.description.applivery.devices,
-            Provider::Enos => &self.description.enos.devices,
+            _ => &self.description.enos.devices,
         };
         texts.iter().map(|text| text.parse().unwrap()).collect()
     }
@@ -249,7 +249,7 @@ pub fn everything_on(devices: &[DeviceRef]) -> Vec<EverythingWaiting> {
 pub fn cancel_of(vendor: Provider) -> &'static str {
     match vendor {
         Provider::Applivery => "applivery.cancel",
-        Provider::Enos => "enos.cancel",
+        _ => "enos.cancel",
     }
 }
 
@@ -257,7 +257,7 @@ pub fn cancel_of(vendor: Provider) -> &'static str {
 pub fn get_of(vendor: Provider) -> &'static str {
     match vendor {
         Provider::Applivery => "applivery.get",
-        Provider::Enos => "enos.get",
+        _ => "enos.get",
     }
 }
 
@@ -265,7 +265,7 @@ pub fn get_of(vendor: Provider) -> &'static str {
 pub fn list_of(vendor: Provider) -> &'static str {
     match vendor {
         Provider::Applivery => "applivery.list",
-        Provider::Enos => "enos.search",
+        _ => "enos.search",
     }
 }
 
@@ -291,6 +291,6 @@ pub fn expected_state(vendor: Provider, state: TrueState) -> CommandState {
         (_, TrueState::Expired) => CommandState::Expired,
         // Applivery has no word for it.
         (Provider::Applivery, TrueState::TimedOut) => CommandState::Failed,
-        (Provider::Enos, TrueState::TimedOut) => CommandState::TimedOut,
+        (_, TrueState::TimedOut) => CommandState::TimedOut,
     }
 }

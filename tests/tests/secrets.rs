@@ -202,7 +202,7 @@ async fn against_an_echo(seen: &mut Seen) -> Vec<String> {
         let keys = Keys {
             base_url: match vendor {
                 Provider::Applivery => format!("http://{address}/v1"),
-                Provider::Enos => format!("http://{address}"),
+                _ => format!("http://{address}"),
             },
             ..bed.keys(vendor)
         };
@@ -242,7 +242,7 @@ async fn with_keys_in_every_message(seen: &mut Seen) -> Vec<String> {
         // Its own: a connection knows no other's.
         let shown = match vendor {
             Provider::Applivery => bed.keys(vendor).key,
-            Provider::Enos => {
+            _ => {
                 let token = bed.wire.tokens().pop().unwrap();
                 format!("{} and {token}", bed.keys(vendor).secret)
             }
@@ -254,7 +254,7 @@ async fn with_keys_in_every_message(seen: &mut Seen) -> Vec<String> {
                     r#"{{"status":false,"error":{{"code":5050,"message":"you sent {shown}"}}}}"#
                 ),
             ),
-            Provider::Enos => http_answer(
+            _ => http_answer(
                 200,
                 format!(
                     r#"{{"code":99400,"msg":"you sent {shown}","requestId":"{shown}","data":"{shown}"}}"#

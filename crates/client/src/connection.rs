@@ -85,7 +85,7 @@ impl Connection {
                 return Ok(self.outer(Relayed::new(timed, relay.clone()), timer));
             }
         };
-        let authenticate = driver(self.org.provider()).authenticate;
+        let authenticate = driver(self.org.provider())?.authenticate;
         let authenticated = authenticate(BoxTransport::new(timed), &self.base, keys, timer)?;
         Ok(self.outer(authenticated, timer))
     }

@@ -44,6 +44,6 @@ pub use plan::{
     Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, ListedCommand, ListedDevice, Plan, Planned,
 };
 pub use progress::Progress;
-pub use provider::{ApiFuture, Credentials, DeviceSink, ProviderApi, ProviderDriver};
+pub use provider::{ApiFuture, Credentials, DeviceSink, ProviderApi, ProviderDriver, add_provider};
 pub use run::RunResult;
 pub use words::in_words;

@@ -12,4 +12,5 @@ pub use api::{ApiFuture, DeviceSink, ProviderApi};
 pub(crate) use calls::ProviderCalls;
 pub use credentials::Credentials;
 pub use driver::ProviderDriver;
+pub use drivers::add_provider;
 pub(crate) use drivers::driver;

@@ -39,7 +39,7 @@ pub fn reasons(rule: &ApprovalRule, review: &Review, alone: usize) -> Vec<String
         }
     }
     let one_call =
-        review.provider == Provider::Enos && matches!(review.scope, Scope::Everything(_));
+        review.provider.descriptor().has_cancel_all && matches!(review.scope, Scope::Everything(_));
     [
         many.map(text::many),
         (!kinds.is_empty())

@@ -45,7 +45,7 @@ const CLOCK_TOLERANCE_MS: u64 = 4 * 60 * 1_000;
 
 /// May this computer's clock be the reason, so that it is worth being measured?
 pub fn may_be_the_clock(provider: Provider, error: &ApiError) -> bool {
-    provider == Provider::Enos && kind(error) == ApiErrorKind::Unauthorized
+    provider.descriptor().signs_with_time && kind(error) == ApiErrorKind::Unauthorized
 }
 
 /// Does the vendor say that it is the time?
@@ -92,7 +92,7 @@ pub fn diagnose(asked: Asked<'_>, error: &ApiError, probe: Option<Probe>) -> Pro
             problems::origin_refused().to_owned(),
             [
                 problems::origin_refused_advice(origin),
-                problems::origin_refused_how(page, request_headers(provider)),
+                problems::origin_refused_how(page, provider.descriptor().request_headers),
             ]
             .join(" "),
         ),
@@ -132,14 +132,6 @@ pub fn diagnose(asked: Asked<'_>, error: &ApiError, probe: Option<Probe>) -> Pro
         title,
         advice,
         detail: in_words(error),
-    }
-}
-
-/// What a host has to allow this page to send.
-const fn request_headers(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Applivery => "authorization, content-type",
-        Provider::Enos => "apim-accesstoken, apim-timestamp, apim-signature, content-type",
     }
 }
 

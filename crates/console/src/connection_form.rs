@@ -1,8 +1,10 @@
 //! The form in which a connection is entered, and its rules.
 
+use std::convert::Infallible;
+
 use countermand_client::{Connection, Credentials};
 use countermand_core_model::{
-    ExposeSecret, InvalidValue, Organization, Provider, Secret, patterns,
+    ExposeSecret, InvalidValue, KeyField, Keys, Organization, Provider, Secret,
 };
 use countermand_transport::BaseUrl;
 
@@ -17,95 +19,85 @@ pub struct Entered {
     pub base_url: String,
     /// The organisation.
     pub org: String,
-    /// Applivery's key.
-    pub token: Secret,
-    /// EnOS's key.
-    pub app_key: Secret,
-    /// EnOS's secret.
-    pub app_secret: Secret,
+    /// The keys, by name. Those of another provider do not matter.
+    pub keys: Vec<(&'static str, Secret)>,
 }
 
 /// A field of the form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
-    /// Where the vendor's API is.
+    /// The base URL of the API.
     BaseUrl,
-    /// The organisation.
+    /// The organization.
     Org,
-    /// Applivery's key.
-    Token,
-    /// EnOS's key.
-    AppKey,
-    /// EnOS's secret.
-    AppSecret,
+    /// A key.
+    Key(&'static KeyField),
 }
 
 impl Field {
-    /// The fields that are asked for, in their order.
-    pub const fn of(provider: Provider) -> &'static [Self] {
-        match provider {
-            Provider::Applivery => &[Self::BaseUrl, Self::Org, Self::Token],
-            Provider::Enos => &[Self::BaseUrl, Self::Org, Self::AppKey, Self::AppSecret],
-        }
+    /// Returns the fields that are asked for, in their order.
+    pub fn of(provider: Provider) -> Vec<Self> {
+        let keys = provider.descriptor().keys.iter().map(Self::Key);
+        [Self::BaseUrl, Self::Org].into_iter().chain(keys).collect()
     }
 
-    /// Its label.
+    /// Returns the first key of a provider.
+    pub fn first_key(provider: Provider) -> Option<Self> {
+        provider.descriptor().keys.first().map(Self::Key)
+    }
+
+    /// Returns its label.
     pub fn label(self) -> &'static str {
         match self {
             Self::BaseUrl => connect::base_url(),
             Self::Org => connect::org(),
-            Self::Token => connect::token(),
-            Self::AppKey => connect::app_key(),
-            Self::AppSecret => connect::app_secret(),
+            Self::Key(key) => match key.name {
+                "token" => connect::token(),
+                "app_key" => connect::app_key(),
+                "app_secret" => connect::app_secret(),
+                name => name,
+            },
         }
     }
 
-    /// What goes into it.
+    /// Returns what goes into it.
     pub fn hint(self, provider: Provider) -> &'static str {
         match (self, provider) {
             (Self::BaseUrl, Provider::Applivery) => connect::base_url_hint_applivery(),
             (Self::BaseUrl, Provider::Enos) => connect::base_url_hint_enos(),
+            (Self::BaseUrl, Provider::Other(_)) => "",
             (Self::Org, Provider::Applivery) => connect::org_hint_applivery(),
             (Self::Org, Provider::Enos) => connect::org_hint_enos(),
-            (Self::Token, _) => connect::token_hint(),
-            (Self::AppKey, _) => connect::app_key_hint(),
-            (Self::AppSecret, _) => connect::app_secret_hint(),
+            (Self::Org, Provider::Other(other)) => other.organization.rule,
+            (Self::Key(key), _) => match key.name {
+                "token" => connect::token_hint(),
+                "app_key" => connect::app_key_hint(),
+                "app_secret" => connect::app_secret_hint(),
+                _ => "",
+            },
         }
     }
 
-    /// The id of its control in the page.
+    /// Returns the id of its control in the page.
     pub const fn id(self) -> &'static str {
         match self {
             Self::BaseUrl => "base-url",
             Self::Org => "org",
-            Self::Token => "token",
-            Self::AppKey => "app-key",
-            Self::AppSecret => "app-secret",
+            Self::Key(key) => key.control,
         }
     }
 
-    /// Is it a key?
-    pub const fn is_secret(self) -> bool {
-        matches!(self, Self::Token | Self::AppKey | Self::AppSecret)
-    }
-
-    /// The pattern that the browser may hint with. The rules below decide.
-    pub const fn pattern(self, provider: Provider) -> Option<&'static str> {
-        match (self, provider) {
-            (Self::Org, Provider::Applivery) => Some(patterns::APPLIVERY_ORGANIZATION_ID),
-            (Self::Org, Provider::Enos) => Some(patterns::ENOS_KEY),
-            _ => None,
-        }
+    /// Returns the pattern that the browser may hint with. The rules below decide.
+    pub fn pattern(self, provider: Provider) -> Option<&'static str> {
+        (self == Self::Org).then_some(provider.descriptor().organization.pattern)
     }
 }
 
-/// Where a vendor's API is unless something else is entered; empty where that differs from one
+/// Returns the base URL of a provider unless something else is entered; empty where that differs from one
 /// installation to the next.
-pub const fn default_base_url(provider: Provider) -> &'static str {
-    match provider {
-        Provider::Applivery => "https://api.applivery.io/v1",
-        Provider::Enos => "",
-    }
+pub fn default_base_url(provider: Provider) -> &'static str {
+    let default = provider.descriptor().default_base_url;
+    default.unwrap_or_default()
 }
 
 /// The vendor changes: a base URL that nobody typed becomes the new vendor's.
@@ -145,40 +137,34 @@ pub fn validate(entered: &Entered) -> Result<Connection, Vec<FieldError>> {
         errors.push(FieldError::new(field, rule));
     };
     let mut keep = |field: Field, invalid: InvalidValue| note(field, invalid.rule());
-
     let base = BaseUrl::parse(&entered.base_url)
         .map_err(|invalid| keep(Field::BaseUrl, invalid))
         .ok();
     let org = Organization::parse(entered.provider, entered.org.trim())
         .map_err(|invalid| keep(Field::Org, invalid))
         .ok();
-    let mut key = |field: Field, secret: &Secret| {
-        // Exposed to look at its form only.
-        match key_rule(secret.expose_secret()) {
-            None => Some(secret.clone()),
-            Some(rule) => {
-                note(field, rule);
-                None
-            }
-        }
-    };
-    let credentials = match entered.provider {
-        Provider::Applivery => {
-            key(Field::Token, &entered.token).map(|token| Credentials::applivery(token))
-        }
-        Provider::Enos => {
-            let app_key = key(Field::AppKey, &entered.app_key);
-            let app_secret = key(Field::AppSecret, &entered.app_secret);
-            app_key
-                .zip(app_secret)
-                .map(|(app_key, app_secret)| Credentials::enos(app_key, app_secret))
-        }
-    };
-    let (Some(base), Some(org), Some(credentials)) = (base, org, credentials) else {
+    let keys = checked_keys(entered, note);
+    let (Some(base), Some(org), Some(keys)) = (base, org, keys) else {
         return Err(errors);
     };
-    Connection::new(org, base, credentials)
+    Connection::new(org, base, Credentials::Keys(keys))
         .map_err(|invalid| vec![FieldError::new(Field::Org, invalid.rule())])
+}
+
+/// Returns the keys that were entered for the provider; none where one breaks its rule. Each that does is noted.
+fn checked_keys(entered: &Entered, mut note: impl FnMut(Field, &'static str)) -> Option<Keys> {
+    let mut are_good = true;
+    let keys = Keys::new(entered.provider, |field| {
+        let found = entered.keys.iter().find(|(name, _)| *name == field.name);
+        let key = found.map_or_else(|| Secret::from(""), |(_, key)| key.clone());
+        // Exposed to look at its form only.
+        if let Some(rule) = key_rule(key.expose_secret()) {
+            note(Field::Key(field), rule);
+            are_good = false;
+        }
+        Ok::<_, Infallible>(key)
+    });
+    keys.ok().filter(|_| are_good)
 }
 
 /// The rule that a key breaks. It is neither trimmed nor shown.
@@ -198,14 +184,21 @@ fn key_rule(key: &str) -> Option<&'static str> {
 mod tests {
     use super::*;
 
+    fn keys(token: &str, app_key: &str, app_secret: &str) -> Vec<(&'static str, Secret)> {
+        let keys = [
+            ("token", token),
+            ("app_key", app_key),
+            ("app_secret", app_secret),
+        ];
+        keys.map(|(name, key)| (name, Secret::from(key))).into()
+    }
+
     fn entered(provider: Provider) -> Entered {
         Entered {
             provider,
             base_url: "https://api.example/v1".to_owned(),
             org: "acme-mobile".to_owned(),
-            token: Secret::from("t0ken-t0ken"),
-            app_key: Secret::from("k3y-k3y"),
-            app_secret: Secret::from("s3cret-s3cret"),
+            keys: keys("t0ken-t0ken", "k3y-k3y", "s3cret-s3cret"),
         }
     }
 
@@ -232,9 +225,7 @@ mod tests {
             let empty = Entered {
                 base_url: String::new(),
                 org: String::new(),
-                token: Secret::from(""),
-                app_key: Secret::from(""),
-                app_secret: Secret::from(""),
+                keys: keys("", "", ""),
                 ..entered(provider)
             };
             assert_eq!(wrong(&empty), Field::of(provider));
@@ -244,12 +235,12 @@ mod tests {
     #[test]
     fn the_other_vendors_keys_do_not_matter() {
         let form = Entered {
-            token: Secret::from(""),
+            keys: keys("", "k3y-k3y", "s3cret-s3cret"),
             ..entered(Provider::Enos)
         };
         assert!(validate(&form).is_ok());
         let form = Entered {
-            app_key: Secret::from(""),
+            keys: keys("t0ken-t0ken", "", "s3cret-s3cret"),
             ..entered(Provider::Applivery)
         };
         assert!(validate(&form).is_ok());
@@ -279,11 +270,11 @@ mod tests {
             "s3crét",
         ] {
             let form = Entered {
-                app_secret: Secret::from(key),
+                keys: keys("t0ken-t0ken", "k3y-k3y", key),
                 ..entered(Provider::Enos)
             };
             let errors = validate(&form).unwrap_err();
-            assert_eq!(errors[0].field, Field::AppSecret);
+            assert_eq!(errors[0].field.id(), "app-secret");
             assert!(!errors[0].text.contains("s3cr"), "{}", errors[0].text);
         }
     }

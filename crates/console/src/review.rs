@@ -201,7 +201,7 @@ impl Gathering {
                 self.devices.push(one.device.clone());
                 self.places.insert(one.device.clone(), new);
                 self.last = Some(new);
-                if self.provider == Provider::Enos {
+                if self.provider.descriptor().has_device_queue() {
                     self.queues.push(Queue::new(&one));
                 }
                 new

@@ -102,9 +102,7 @@ mod tests {
     fn kept(provider: Provider, base: &str, org: &str) -> StoredKey {
         let credentials = match provider {
             Provider::Applivery => Credentials::applivery(Secret::from("t0ken-t0ken")),
-            Provider::Enos => {
-                Credentials::enos(Secret::from("k3y-k3y"), Secret::from("s3cret-s3cret"))
-            }
+            _ => Credentials::enos(Secret::from("k3y-k3y"), Secret::from("s3cret-s3cret")),
         };
         StoredKey {
             name: "Mine".to_owned(),

@@ -18,6 +18,7 @@ pub(crate) fn command(device_text: &str, number: u32, kind: &str, state: Command
     let (org, id) = match device.provider() {
         Provider::Applivery => ("acme-mobile", format!("{number:024x}")),
         Provider::Enos => ("o15", format!("{number:019}")),
+        Provider::Other(_) => ("o1", number.to_string()),
     };
     let provider = device.provider();
     let mut command = Command::new(

@@ -5,7 +5,7 @@ use std::{fmt, str::FromStr};
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-use crate::{InvalidValue, Provider, applivery, enos};
+use crate::{InvalidValue, Provider, applivery, enos, other};
 
 /// What would be read as the form's own punctuation is percent-encoded; everything else stays readable.
 const ENCODED: &AsciiSet = &CONTROLS
@@ -35,6 +35,8 @@ pub enum DeviceRef {
     Applivery(applivery::DeviceId),
     /// A device of EnOS.
     Enos(EnosDevice),
+    /// A device of a provider that is known by its descriptor alone: `NAME:ID`.
+    Other(other::DeviceId),
 }
 
 /// The two ways in which EnOS names a device. They are never mixed.
@@ -128,6 +130,7 @@ impl DeviceRef {
         match self {
             Self::Applivery(_) => Provider::Applivery,
             Self::Enos(_) => Provider::Enos,
+            Self::Other(id) => Provider::Other(id.provider()),
         }
     }
 
@@ -150,6 +153,16 @@ impl DeviceRef {
                 let rest = text.strip_prefix("enos:").unwrap_or(text);
                 EnosDevice::parse(rest, text, RULE_ENOS).map(Self::Enos)
             }
+            Provider::Other(provider) => {
+                let prefix = text.split_once(':');
+                let id = prefix.filter(|(name, _)| *name == provider.name);
+                let id = id.map_or(text, |(_, id)| id);
+                // The prefix of another provider.
+                if id.contains(':') {
+                    return Err(InvalidValue::new(FIELD, provider.device.rule, text));
+                }
+                other::DeviceId::parse(provider, &decode(id, text)?).map(Self::Other)
+            }
         }
     }
 }
@@ -165,7 +178,11 @@ impl FromStr for DeviceRef {
         } else if let Some(rest) = text.strip_prefix("enos:") {
             EnosDevice::parse(rest, text, RULE).map(Self::Enos)
         } else {
-            Err(InvalidValue::new(FIELD, RULE, text))
+            let provider = text
+                .split_once(':')
+                .and_then(|(name, _)| Provider::by_name(name));
+            let provider = provider.ok_or_else(|| InvalidValue::new(FIELD, RULE, text))?;
+            Self::parse_for(provider, text)
         }
     }
 }
@@ -175,6 +192,7 @@ impl fmt::Display for DeviceRef {
         match self {
             Self::Applivery(id) => write!(f, "applivery:{id}"),
             Self::Enos(device) => write!(f, "enos:{device}"),
+            Self::Other(id) => write!(f, "{}:{}", id.provider().name, encode(id.as_str())),
         }
     }
 }

@@ -73,6 +73,7 @@ macro_rules! identifier {
 
 pub mod applivery;
 pub mod enos;
+pub mod other;
 
 #[cfg(test)]
 mod tests {

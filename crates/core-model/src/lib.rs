@@ -32,7 +32,7 @@ pub use cancel_answer::CancelAnswer;
 pub use command::Command;
 pub use device::Device;
 pub use device_ref::{DeviceRef, EnosDevice};
-pub use id::{CommandId, Organization, applivery, enos};
+pub use id::{CommandId, Organization, applivery, enos, other};
 pub use identifier_rule::IdentifierRule;
 pub use invalid::InvalidValue;
 pub use keys::Keys;

@@ -136,6 +136,7 @@ impl DeviceRef {
             Self::Enos(EnosDevice::Key(product, device)) => {
                 format!("{KEY}{product}{BETWEEN}{device}")
             }
+            Self::Other(id) => id.as_str().to_owned(),
         };
         text.to_lowercase()
     }

@@ -116,7 +116,7 @@ impl Refusal {
         let body = match provider {
             Some(Provider::Applivery) => ErrorBody::applivery(status.as_u16(), message),
             Some(Provider::Enos) => ErrorBody::enos(status.as_u16(), message),
-            None => ErrorBody::plain(message),
+            Some(Provider::Other(_)) | None => ErrorBody::plain(message),
         };
         let mut response = json_answer(status, &body);
         let headers = response.headers_mut();

@@ -97,6 +97,7 @@ impl Call {
         match org {
             Organization::Applivery(org) => applivery::Call::read(org, asked).map(Self::Applivery),
             Organization::Enos(org) => enos::Call::read(org, asked).map(Self::Enos),
+            Organization::Other(_) => Err(NoCall::Unknown),
         }
     }
 
@@ -193,7 +194,7 @@ impl Call {
                 state: Some(CommandState::Pending),
                 page: PageRequest { number, size: PAGE },
             })),
-            DeviceRef::Applivery(_) => None,
+            _ => None,
         }
     }
 }

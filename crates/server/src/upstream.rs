@@ -166,6 +166,10 @@ fn authenticate(
             let base = config.base.clone();
             BoxTransport::new(Signed::new(transport, base, keys, timer.clone()))
         }
+        Provider::Other(other) => {
+            let rule = "must be one whose calls this server reads";
+            return Err(InvalidValue::new("provider", rule, other.name));
+        }
     })
 }
 

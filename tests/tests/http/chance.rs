@@ -89,7 +89,7 @@ fn to_a_cancel(vendor: Provider) -> Vec<FaultKind> {
             ),
             FaultKind::TokenExpired,
         ]),
-        Provider::Enos => faults.extend([
+        _ => faults.extend([
             http_answer(
                 200,
                 r#"{"code":99400,"msg":"no","requestId":"r","data":null}"#,
@@ -178,7 +178,7 @@ fn break_things(bed: &TestBed, vendor: Provider, dice: &mut Dice) {
     for _ in 0..dice.below(4) {
         let operation = match vendor {
             Provider::Applivery => cancels[0],
-            Provider::Enos => dice.one_of(&cancels),
+            _ => dice.one_of(&cancels),
         };
         let mut fault = Fault::always(dice.one_of(&to_a_cancel(vendor))).on(operation);
         fault.skip = u32::try_from(dice.below(4)).unwrap();

@@ -278,7 +278,7 @@ async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cance
                 403,
                 r#"{"status":false,"error":{"code":4003,"message":"no"}}"#,
             ),
-            Provider::Enos => http_answer(
+            _ => http_answer(
                 200,
                 r#"{"code":99403,"msg":"no","requestId":"r","data":null}"#,
             ),

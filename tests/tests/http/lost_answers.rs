@@ -140,7 +140,7 @@ async fn a_refusal_of_the_second_cancel_does_not_settle_the_first_whose_answer_w
                     400,
                     r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
                 ),
-                Provider::Enos => (200, r#"{"code":99400,"msg":"no","requestId":"r"}"#),
+                _ => (200, r#"{"code":99400,"msg":"no","requestId":"r"}"#),
             };
             bed.fault(Fault::always(http_answer(status, body)).on(cancel_of(vendor)));
             let client = bed.client(vendor);

@@ -127,7 +127,7 @@ async fn what_does_not_exist_is_not_found() {
                 "65e8c0ffee65e8c0ffee65e8",
                 3001,
             ),
-            Provider::Enos => ("enos:asset:NoSuchAsset", "1234567890123456789", 99404),
+            _ => ("enos:asset:NoSuchAsset", "1234567890123456789", 99404),
         };
         let nobody: DeviceRef = nobody.parse().unwrap();
         let nothing = CommandId::parse(vendor, nothing).unwrap();

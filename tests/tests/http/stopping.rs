@@ -114,7 +114,7 @@ fn refusals(vendor: Provider) -> Vec<FaultKind> {
             ),
             http_answer(403, gateway),
         ],
-        Provider::Enos => vec![
+        _ => vec![
             http_answer(401, r#"{"message":"Invalid authentication credentials"}"#),
             http_answer(403, gateway),
             http_answer(
@@ -193,7 +193,7 @@ async fn failures_in_a_row_stop_the_run_and_refusals_of_single_targets_do_not() 
         bed.simulator.clear_faults();
         let body = match vendor {
             Provider::Applivery => r#"{"status":false,"error":{"code":5050,"message":"no"}}"#,
-            Provider::Enos => r#"{"code":99403,"msg":"no","requestId":"r"}"#,
+            _ => r#"{"code":99403,"msg":"no","requestId":"r"}"#,
         };
         let status = if vendor == Provider::Enos { 200 } else { 400 };
         bed.fault(Fault::always(http_answer(status, body)).on(cancel_of(vendor)));

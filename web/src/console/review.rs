@@ -7,7 +7,7 @@ use countermand_console::{
     progress::Progress,
     review::{Gathering, Review, Scope, Whole},
 };
-use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting, Provider};
+use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting};
 use leptos::prelude::*;
 
 use super::{connection::ConnectionHandle, reader::Reader, run::RunStore, table::TableStore};
@@ -140,7 +140,7 @@ impl ReviewStore {
                 }
             });
             // Only there does a cancel bring others forward.
-            if provider == Provider::Enos {
+            if provider.descriptor().has_device_queue() {
                 self.table.each_row(&mut |row| {
                     if row.state() == CommandState::Pending && !selection.has(row.row()) {
                         gathering.keep(row.into());

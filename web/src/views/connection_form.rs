@@ -11,7 +11,7 @@ use countermand_console::{
     stored_key::StoredKey,
     text::{connect as text, network as network_text},
 };
-use countermand_core_model::{Provider, Secret};
+use countermand_core_model::{KeyField, Provider, Secret};
 use leptos::{ev, html, prelude::*};
 
 use super::{
@@ -41,9 +41,8 @@ pub(super) struct Form {
     provider: RwSignal<Provider>,
     base_url: RwSignal<String>,
     org: RwSignal<String>,
-    token: NodeRef<html::Input>,
-    app_key: NodeRef<html::Input>,
-    app_secret: NodeRef<html::Input>,
+    /// The controls of every provider's keys.
+    keys: StoredValue<Vec<(&'static KeyField, NodeRef<html::Input>)>>,
     errors: RwSignal<Vec<FieldError>>,
     busy: RwSignal<bool>,
     found: RwSignal<Option<Result<String, Problem>>>,
@@ -59,15 +58,15 @@ pub(super) struct Form {
 
 impl Form {
     fn new() -> Self {
+        let providers = Provider::ALL.iter();
+        let keys = providers.flat_map(|provider| provider.descriptor().keys);
         Self {
             provider: RwSignal::new(Provider::Applivery),
             base_url: RwSignal::new(
                 connection_form::default_base_url(Provider::Applivery).to_owned(),
             ),
             org: RwSignal::new(String::new()),
-            token: NodeRef::new(),
-            app_key: NodeRef::new(),
-            app_secret: NodeRef::new(),
+            keys: StoredValue::new(keys.map(|key| (key, NodeRef::new())).collect()),
             errors: RwSignal::new(Vec::new()),
             busy: RwSignal::new(false),
             found: RwSignal::new(None),
@@ -79,18 +78,20 @@ impl Form {
         }
     }
 
-    fn secrets(self) -> [NodeRef<html::Input>; 3] {
-        [self.token, self.app_key, self.app_secret]
-    }
-
     fn kept(self, field: Field) -> Kept {
         match field {
             Field::BaseUrl => Kept::Plain(self.base_url),
             Field::Org => Kept::Plain(self.org),
-            Field::Token => Kept::Secret(self.token),
-            Field::AppKey => Kept::Secret(self.app_key),
-            Field::AppSecret => Kept::Secret(self.app_secret),
+            Field::Key(key) => Kept::Secret(self.control(key)),
         }
+    }
+
+    /// Returns the control of a key.
+    fn control(self, key: &KeyField) -> NodeRef<html::Input> {
+        self.keys.with_value(|keys| {
+            let found = keys.iter().find(|(field, _)| *field == key);
+            found.map(|(_, node)| *node).unwrap_or_default()
+        })
     }
 
     fn choose(self, provider: Provider) {
@@ -103,29 +104,30 @@ impl Form {
     }
 
     fn entered(self) -> Entered {
-        let [token, app_key, app_secret] = self.secrets().map(|node| {
-            Secret::from(
-                node.get_untracked()
-                    .map(|input| input.value())
-                    .unwrap_or_default(),
-            )
+        let entered = |node: NodeRef<html::Input>| {
+            let text = node.get_untracked().map(|input| input.value());
+            Secret::from(text.unwrap_or_default())
+        };
+        let keys = self.keys.with_value(|keys| {
+            let keys = keys.iter();
+            keys.map(|(key, node)| (key.name, entered(*node))).collect()
         });
         Entered {
             provider: self.provider.get_untracked(),
             base_url: self.base_url.get_untracked(),
             org: self.org.get_untracked(),
-            token,
-            app_key,
-            app_secret,
+            keys,
         }
     }
 
     fn wipe(self) {
-        for node in self.secrets() {
-            if let Some(Some(input)) = node.try_get_untracked() {
-                input.set_value("");
+        self.keys.with_value(|keys| {
+            for (_, node) in keys {
+                if let Some(Some(input)) = node.try_get_untracked() {
+                    input.set_value("");
+                }
             }
-        }
+        });
     }
 
     fn wish(self, session: ConnectionSession, wish: Wish) {
@@ -236,10 +238,9 @@ impl Form {
                 if entrance.slot.is_some() {
                     session.saved.reload();
                 }
-                focus::soon(match entrance.provider {
-                    Provider::Applivery => Field::Token.id(),
-                    Provider::Enos => Field::AppKey.id(),
-                });
+                if let Some(first) = Field::first_key(entrance.provider) {
+                    focus::soon(first.id());
+                }
             }
         }
     }
@@ -301,10 +302,10 @@ fn drawn(session: ConnectionSession, form: Form) -> AnyView {
                 {move || {
                     let provider = form.provider.get();
                     Field::of(provider)
-                        .iter()
+                        .into_iter()
                         .map(|field| {
                             view! {
-                                <ConnectionField field=*field provider kept=form.kept(*field) errors=form.errors/>
+                                <ConnectionField field provider kept=form.kept(field) errors=form.errors/>
                             }
                         })
                         .collect_view()

@@ -5,7 +5,6 @@ use countermand_console::{
     review::{Group, Review, Scope},
     text::{self, review as words},
 };
-use countermand_core_model::Provider;
 use leptos::prelude::*;
 
 /// So many devices of a group are named.
@@ -120,7 +119,7 @@ fn organisation(review: &Review) -> AnyView {
         .whole
         .as_ref()
         .is_some_and(|whole| whole.listed_to_the_end);
-    let reads = review.provider == Provider::Applivery;
+    let reads = !review.provider.descriptor().has_cancel_all;
     let count = review.device_count();
     view! {
         <div class="promise" data-strong="">

@@ -6,7 +6,7 @@ use countermand_console::{
     text::{self, firing as words},
     timeline::{By, Picture, Wanted},
 };
-use countermand_core_model::{Provider, Timestamp};
+use countermand_core_model::Timestamp;
 use leptos::{html, prelude::*};
 
 use super::{
@@ -58,9 +58,14 @@ pub(super) fn Firing() -> impl IntoView {
 
 fn content() -> AnyView {
     let console = Console::shared();
-    let by = match console.connection.provider() {
-        Provider::Enos => By::Place,
-        Provider::Applivery => By::Expiry,
+    let by = match console
+        .connection
+        .provider()
+        .descriptor()
+        .has_device_queue()
+    {
+        true => By::Place,
+        false => By::Expiry,
     };
     let shown = Shown {
         wanted: RwSignal::new(Wanted {
@@ -111,7 +116,11 @@ fn content() -> AnyView {
 
 fn drawn(picture: &Picture, console: Console, shown: Shown) -> AnyView {
     let by = shown.wanted.with_untracked(|wanted| wanted.by);
-    let queues = console.connection.provider() == Provider::Enos;
+    let queues = console
+        .connection
+        .provider()
+        .descriptor()
+        .has_device_queue();
     let hint = match by {
         By::Expiry => words::hint_expiry(),
         By::Place => words::hint_place(),

@@ -232,7 +232,7 @@ impl Settings {
         provider: Provider,
         base: &BaseUrl,
     ) -> Result<Secret, Failure> {
-        let KeyField { name, variable } = *field;
+        let KeyField { name, variable, .. } = *field;
         let in_profile = self
             .profile
             .as_ref()

@@ -24,7 +24,7 @@ impl ProviderCalls {
         base: BaseUrl,
         org: &Organization,
     ) -> Result<Self, InvalidValue> {
-        let api = (driver(org.provider()).connect)(transport, base, org)?;
+        let api = (driver(org.provider())?.connect)(transport, base, org)?;
         Ok(Self(api.into()))
     }
 

@@ -1,13 +1,43 @@
 //! The drivers of the providers.
 
-use countermand_core_model::Provider;
+use std::sync::{PoisonError, RwLock};
+
+use countermand_core_model::{InvalidValue, Provider};
 
 use super::{applivery, driver::ProviderDriver, enos};
 
-/// Returns the driver of `provider`.
-pub(crate) fn driver(provider: Provider) -> &'static ProviderDriver {
-    match provider {
-        Provider::Applivery => &applivery::DRIVER,
-        Provider::Enos => &enos::DRIVER,
+/// The drivers of the providers that are always known.
+static BUILT_IN: [&ProviderDriver; 2] = [&applivery::DRIVER, &enos::DRIVER];
+
+/// The drivers of the providers that were added.
+static ADDED: RwLock<Vec<&'static ProviderDriver>> = RwLock::new(Vec::new());
+
+/// Adds a provider: from here on its name is read, and its connections are opened.
+///
+/// # Errors
+/// When another provider has the name.
+pub fn add_provider(driver: &'static ProviderDriver) -> Result<Provider, InvalidValue> {
+    let provider = Provider::add(driver.descriptor)?;
+    let mut added = ADDED.write().unwrap_or_else(PoisonError::into_inner);
+    if !added
+        .iter()
+        .any(|known| known.descriptor == driver.descriptor)
+    {
+        added.push(driver);
     }
+    Ok(provider)
+}
+
+/// Returns the driver of `provider`.
+pub(crate) fn driver(provider: Provider) -> Result<&'static ProviderDriver, InvalidValue> {
+    let added = ADDED.read().unwrap_or_else(PoisonError::into_inner);
+    let mut known = BUILT_IN.iter().chain(added.iter());
+    let found = known.find(|driver| driver.descriptor == provider.descriptor());
+    found.copied().ok_or_else(|| {
+        InvalidValue::new(
+            "provider",
+            "must have a driver in the client",
+            provider.as_str(),
+        )
+    })
 }

@@ -11,7 +11,7 @@ fn rule(targets: Option<usize>, kinds: &[&str]) -> ApprovalRule {
 fn review(provider: Provider, kinds: &[&str], everything: bool) -> Review {
     let device = match provider {
         Provider::Applivery => "applivery:A1",
-        Provider::Enos => "enos:asset:a1",
+        _ => "enos:asset:a1",
     };
     let mut gathering = Gathering::new(provider);
     for (number, kind) in (1..).zip(kinds) {

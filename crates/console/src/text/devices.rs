@@ -9,6 +9,7 @@ pub fn hint(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => hint_applivery(),
         Provider::Enos => hint_enos(),
+        Provider::Other(other) => other.device.rule,
     }
 }
 
@@ -17,6 +18,7 @@ pub const fn example(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => "R58M123ABC\n356938035643809",
         Provider::Enos => "asset:sxH2DD6f\nkey:inverter/INV-0042",
+        Provider::Other(_) => "",
     }
 }
 

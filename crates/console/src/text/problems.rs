@@ -9,6 +9,7 @@ pub fn wrong_key_advice(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => wrong_key_advice_applivery(),
         Provider::Enos => wrong_key_advice_enos(),
+        Provider::Other(_) => "",
     }
 }
 
@@ -17,6 +18,7 @@ pub fn org_denied_advice(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => org_denied_advice_applivery(),
         Provider::Enos => org_denied_advice_enos(),
+        Provider::Other(_) => "",
     }
 }
 
@@ -25,5 +27,6 @@ pub fn not_the_api_advice(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => not_the_api_advice_applivery(),
         Provider::Enos => not_the_api_advice_enos(),
+        Provider::Other(_) => "",
     }
 }

@@ -9,6 +9,7 @@ pub fn of_vendor(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => of_applivery(),
         Provider::Enos => of_enos(),
+        Provider::Other(_) => "",
     }
 }
 

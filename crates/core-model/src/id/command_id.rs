@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{applivery, enos};
+use super::{applivery, enos, other};
 use crate::{InvalidValue, Provider};
 
 /// A command's id, valid for its vendor.
@@ -14,6 +14,8 @@ pub enum CommandId {
     Applivery(applivery::CommandId),
     /// EnOS's `commandId`.
     Enos(enos::CommandId),
+    /// The id at a provider that is known by its descriptor alone.
+    Other(other::CommandId),
 }
 
 impl CommandId {
@@ -25,6 +27,7 @@ impl CommandId {
         match provider {
             Provider::Applivery => applivery::CommandId::parse(text).map(Self::Applivery),
             Provider::Enos => enos::CommandId::parse(text).map(Self::Enos),
+            Provider::Other(provider) => other::CommandId::parse(provider, text).map(Self::Other),
         }
     }
 
@@ -33,6 +36,7 @@ impl CommandId {
         match self {
             Self::Applivery(_) => Provider::Applivery,
             Self::Enos(_) => Provider::Enos,
+            Self::Other(id) => Provider::Other(id.provider()),
         }
     }
 
@@ -41,6 +45,7 @@ impl CommandId {
         match self {
             Self::Applivery(id) => id.as_str(),
             Self::Enos(id) => id.as_str(),
+            Self::Other(id) => id.as_str(),
         }
     }
 

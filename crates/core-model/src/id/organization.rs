@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Serialize, Serializer};
 
-use super::{applivery, enos};
+use super::{applivery, enos, other};
 use crate::{InvalidValue, Provider};
 
 /// The organisation whose devices are meant, valid for its vendor.
@@ -14,6 +14,8 @@ pub enum Organization {
     Applivery(applivery::OrganizationId),
     /// EnOS's `orgId`.
     Enos(enos::OrgId),
+    /// The id at a provider that is known by its descriptor alone.
+    Other(other::OrganizationId),
 }
 
 impl Organization {
@@ -25,6 +27,9 @@ impl Organization {
         match provider {
             Provider::Applivery => applivery::OrganizationId::parse(text).map(Self::Applivery),
             Provider::Enos => enos::OrgId::parse(text).map(Self::Enos),
+            Provider::Other(provider) => {
+                other::OrganizationId::parse(provider, text).map(Self::Other)
+            }
         }
     }
 
@@ -33,6 +38,7 @@ impl Organization {
         match self {
             Self::Applivery(_) => Provider::Applivery,
             Self::Enos(_) => Provider::Enos,
+            Self::Other(id) => Provider::Other(id.provider()),
         }
     }
 
@@ -41,6 +47,7 @@ impl Organization {
         match self {
             Self::Applivery(id) => id.as_str(),
             Self::Enos(id) => id.as_str(),
+            Self::Other(id) => id.as_str(),
         }
     }
 }

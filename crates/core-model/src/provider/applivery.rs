@@ -13,6 +13,7 @@ pub(super) static APPLIVERY: ProviderDescriptor = ProviderDescriptor {
     command: CommandId::IDENTIFIER,
     keys: &[KeyField {
         name: "token",
+        control: "token",
         variable: "COUNTERMAND_TOKEN",
     }],
     request_headers: "authorization, content-type",

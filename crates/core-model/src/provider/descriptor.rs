@@ -42,6 +42,8 @@ pub struct ProviderDescriptor {
 pub struct KeyField {
     /// The name in profiles, files and messages: `app_key`.
     pub name: &'static str,
+    /// The id of its control in a page: `app-key`.
+    pub control: &'static str,
     /// The environment variable that holds the key: `COUNTERMAND_APP_KEY`.
     pub variable: &'static str,
 }

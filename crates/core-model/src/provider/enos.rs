@@ -14,10 +14,12 @@ pub(super) static ENOS: ProviderDescriptor = ProviderDescriptor {
     keys: &[
         KeyField {
             name: "app_key",
+            control: "app-key",
             variable: "COUNTERMAND_APP_KEY",
         },
         KeyField {
             name: "app_secret",
+            control: "app-secret",
             variable: "COUNTERMAND_APP_SECRET",
         },
     ],

@@ -10,7 +10,7 @@ const ENOS: &str = "o15724268424841";
 fn org(provider: Provider) -> Organization {
     let text = match provider {
         Provider::Applivery => APPLIVERY,
-        Provider::Enos => ENOS,
+        _ => ENOS,
     };
     Organization::parse(provider, text).unwrap()
 }
