@@ -1,4 +1,7 @@
 //! How far a run is: a bar that is drawn over on a terminal, and elsewhere a line every ten seconds.
+//!
+//! Drawn here and not by indicatif, which is silent without a terminal, where a long run needs its lines most, and which
+//! would bring a second way to write to a terminal beside `output`.
 
 mod waiting;
 

@@ -1,7 +1,7 @@
 //! The console as a folder for any static host: the same commit gives the same bytes, wherever it is built.
 //!
-//! The page's files with their compressed forms, the list of them with the SHA-256 of each, what the usual hosts
-//! read to send the headers that the page is held to, and a page for hosts that cannot send any.
+//! It has the page's files with their compressed variants, the list of them with the SHA-256 of each, the header
+//! configuration of the usual hosts, and a page for hosts that cannot set headers.
 
 mod arguments;
 mod compress;
@@ -19,13 +19,13 @@ use countermand_page::{CONNECTIONS, Origin};
 use crate::page::{self, Commit, Page, README, list_shell, write_manifest};
 use compress::Kept;
 
-/// The vendor's host that every page may talk to, as that of `countermand serve` may.
+/// The provider's host that every page may talk to, as that of `countermand serve` may.
 const APPLIVERY: &str = "https://api.applivery.io";
 
-/// What the page's host offers without anything to offer.
+/// The list of connections of a host that offers none.
 const NO_CONNECTIONS: &str = "{\"demo\":[]}\n";
 
-/// Builds the page where none is given, and writes the folder.
+/// Builds the page if none is given, and writes the folder.
 pub fn dist(asked: &Dist) -> Result<()> {
     let built = match &asked.page {
         Some(folder) => folder.clone(),
@@ -54,7 +54,7 @@ pub fn dist(asked: &Dist) -> Result<()> {
     Ok(())
 }
 
-/// Writes the folder `out` anew, from the page in `built`.
+/// Writes the folder `out` from the page in `built`.
 fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin], kept: &Kept) -> Result<()> {
     let page = Page::read(built)?;
     emptied(out)?;
@@ -67,10 +67,10 @@ fn write(built: &Path, out: &Path, commit: &Commit, connect: &[Origin], kept: &K
     hosts::write(out, connect)
 }
 
-/// By these words in its README a folder is known as one that was made here.
+/// The words in the README by which a folder made here is recognized.
 const OURS: &str = "Countermand's console";
 
-/// Makes the folder, or empties one that was made here; anything else is left alone.
+/// Makes the folder, or empties one that was made here. Any other folder is left alone.
 fn emptied(out: &Path) -> Result<()> {
     if out.exists() {
         let empty = fs::read_dir(out).with_context(|| out.display().to_string())?;

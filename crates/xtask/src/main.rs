@@ -1,4 +1,4 @@
-//! What a person types: `cargo xtask demo`, `cargo xtask test` and the parts of it.
+//! The tasks of the repository: `cargo xtask demo`, `cargo xtask test` and its parts.
 
 mod dist;
 mod page;
@@ -13,25 +13,25 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask TASK
 
-  demo [ADDR]   build the console and serve it with a simulated fleet of both vendors (127.0.0.1:8080)
+  demo [ADDR]   build the console and serve it with a simulated fleet of both providers (127.0.0.1:8080)
   test          everything that CI runs
-  lint            formatting, clippy for both targets, documentation, licences
+  lint            formatting, spelling, clippy for both targets, documentation, each library alone, licences
   unit            tests of the crates and of the command line
   browser         tests of the crates in a headless browser
   e2e [ARG...]    the console in Chromium (arguments go to Playwright)
   soak [--targets N] [--devices N] [--kills N] [--seed N] [--verify-for S] [--build debug|release]
-                many targets, every kind of bad luck and some SIGKILLs, against what the simulator knows
+                many targets, every kind of fault and some SIGKILLs, compared with the simulator's ledger
   bench [NAME...]
-                speed and memory against their bounds
+                measure speed and memory against their bounds
   bench-web [--rounds N] [--peers FILE.json] [load|table|cancel|leak]...
-                the same of the console in Chromium; with what the peer lab measured, against that, too
+                the same for the console in Chromium; --peers compares it with what the peer lab measured
   web           build the console for release into dist/ and print what a browser downloads
   dist [--out DIR] [--page DIR] [--connect ORIGIN...]
                 the console as a folder for any static host (target/site), reproducible, with header files;
-                of a page that was built already; which may talk to these hosts
-  binary        the command line for release with the console in it
-  screenshots   take the README's pictures anew, of the demo
-  tools         install what the above need, and nothing else
+                --page takes a page that is built already, --connect allows it to talk to these hosts
+  binary        build the command line for release with the console in it
+  screenshots   take the README's screenshots again, of the demo
+  tools         install what the others need, and nothing else
 
 What is missing beyond rustup is installed once, at pinned versions, into a cache outside the
 repository: $COUNTERMAND_TOOLS, else countermand/ in the user's cache folder.";

@@ -1,10 +1,10 @@
-//! Where things are.
+//! The paths of the repository.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-/// The repository's root.
+/// Returns the repository's root.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .ancestors()
@@ -13,32 +13,32 @@ pub fn root() -> PathBuf {
         .to_owned()
 }
 
-/// Where cargo builds.
+/// Returns cargo's target folder.
 pub fn target() -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
 }
 
-/// Builds for the browser have a target folder of their own, so that they never wait for native ones.
+/// Returns the target folder of builds for the browser, which never wait for native ones.
 pub fn wasm_target() -> PathBuf {
     root().join("target/wasm")
 }
 
-/// The built console.
+/// Returns the folder of the console's page.
 pub fn dist() -> PathBuf {
     root().join("dist")
 }
 
-/// The console as a folder for any static host; a whole path, as those who build with it work elsewhere.
+/// Returns the folder for static hosts. It is absolute, because builds that use it run elsewhere.
 pub fn site() -> PathBuf {
     root().join(target()).join("site")
 }
 
-/// The demo's page, which is not the one for release.
+/// Returns the folder of the demo's page, which is not the one for release.
 pub fn demo_page() -> PathBuf {
     root().join(target()).join("demo-page")
 }
 
-/// The tools that are installed once, outside the repository.
+/// Returns the folder of the tools, which is outside the repository.
 pub fn tool_cache() -> Result<PathBuf> {
     if let Some(folder) = std::env::var_os("COUNTERMAND_TOOLS") {
         return Ok(folder.into());

@@ -1,5 +1,5 @@
-//! Ten thousand targets, every kind of bad luck and some SIGKILLs: what the command line then says is
-//! compared with what the simulator knows.
+//! A long run of the real command line under every kind of fault and some SIGKILLs, compared with the simulator's
+//! ledger.
 
 mod arguments;
 mod breaking;
@@ -25,7 +25,7 @@ use anyhow::{Result, bail};
 use crate::step::{cargo, run};
 use scenario::Scenario;
 
-/// Runs the soak; an error where any of the musts is not met.
+/// Runs the soak. Fails if any invariant is broken.
 pub fn soak(soak: &Soak) -> Result<()> {
     run(
         "build the command line",

@@ -2,7 +2,6 @@
 
 mod bench;
 mod bench_web;
-mod binary;
 mod browser;
 mod command_line;
 mod demo;
@@ -14,8 +13,8 @@ mod web;
 
 pub use bench::bench;
 pub use bench_web::bench_web;
-pub use binary::binary;
 pub use browser::browser;
+pub use command_line::binary;
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};
 pub use lint::lint;

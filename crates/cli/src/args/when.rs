@@ -1,4 +1,7 @@
 //! A point in time: as such, or as long ago.
+//!
+//! A day without a time and a zone is refused: what it means depends on who reads it. RFC 3339 is parsed by the model's
+//! [`Timestamp`], as everywhere else.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

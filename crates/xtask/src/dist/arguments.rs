@@ -1,4 +1,4 @@
-//! What `cargo xtask dist` is asked for.
+//! The arguments of `cargo xtask dist`.
 
 use std::path::PathBuf;
 
@@ -7,12 +7,12 @@ use countermand_page::Origin;
 
 use crate::project;
 
-/// What the folder is made of.
+/// The folder to make.
 #[derive(Debug)]
 pub struct Dist {
-    /// Where it is written.
+    /// The path of the folder.
     pub out: PathBuf,
-    /// A page that was built already.
+    /// A page that is already built.
     pub page: Option<PathBuf>,
     /// The hosts that the page may talk to, beside Applivery's.
     pub connect: Vec<Origin>,

@@ -1,4 +1,4 @@
-//! The compressed forms beside a file, as small as they come.
+//! The compressed variants of the page's files.
 
 use std::{
     collections::HashMap,
@@ -14,12 +14,12 @@ use countermand_page::CONNECTIONS;
 
 use crate::page::files_of;
 
-/// Compressed forms that were made before, by their names.
+/// Compressed variants from an earlier build, by name.
 #[derive(Debug, Default)]
 pub(super) struct Kept(HashMap<String, Vec<u8>>);
 
 impl Kept {
-    /// Those in these folders, as far as the folders are there; of two the first.
+    /// Reads those in these folders, as far as the folders exist. The first folder wins.
     pub(super) fn of(folders: &[&Path]) -> Result<Self> {
         let mut kept = HashMap::new();
         for folder in folders.iter().filter(|folder| folder.exists()) {
@@ -39,7 +39,7 @@ impl Kept {
     }
 }
 
-/// Writes them beside each file of `folder` that gets smaller; of those that are kept, each that holds the file.
+/// Writes the variants beside each file of `folder` that gets smaller. A kept variant that holds the file is used again.
 pub(super) fn all(folder: &Path, kept: &Kept) -> Result<()> {
     let waiting = Mutex::new(
         files_of(folder)?
@@ -97,7 +97,7 @@ fn one(folder: &Path, kept: &Kept, name: &str) -> Result<()> {
     Ok(())
 }
 
-/// At its best quality.
+/// Compresses with brotli at its best quality.
 pub fn brotli(plain: &[u8]) -> Result<Vec<u8>> {
     let mut small = Vec::new();
     let parameters = brotli::enc::BrotliEncoderParams {
@@ -115,7 +115,7 @@ fn from_brotli(small: &[u8]) -> Result<Vec<u8>> {
     Ok(plain)
 }
 
-/// At its best, with neither a name nor a time.
+/// Compresses with gzip at its best, with neither a name nor a time.
 fn gzip(plain: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = flate2::GzBuilder::new()
         .mtime(0)

@@ -1,4 +1,4 @@
-//! The page for hosts that cannot set headers: it carries its policy itself, and its worker keeps it as it is.
+//! The page for hosts that cannot set headers: it carries its policy itself, and its service worker caches that page.
 
 use std::{fs, path::Path};
 
@@ -7,9 +7,9 @@ use countermand_page::{INDEX, MANIFEST, Origin, WORKER, content_security};
 
 use crate::page::{Commit, META, Page, list_shell, write_manifest};
 
-/// The policy stands behind this, and before anything that it is about.
+/// The policy is inserted behind this, before everything that it is about.
 const BEFORE: &str = "<meta charset=\"utf-8\">";
-/// The same as Trunk writes it for release.
+/// The same, as Trunk writes it for release.
 const BEFORE_MINIFIED: &str = "<meta charset=utf-8>";
 
 /// Writes the files that differ into `folder/meta`.

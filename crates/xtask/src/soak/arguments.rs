@@ -1,4 +1,4 @@
-//! What a soak is asked to be.
+//! The arguments of a soak.
 
 use std::path::PathBuf;
 
@@ -6,39 +6,39 @@ use anyhow::{Context, Result, bail};
 
 use crate::project;
 
-/// How large, and from which seed.
+/// The size of a soak, and its seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Soak {
-    /// Held commands at each vendor; devices have others that move by themselves.
+    /// Held commands at each provider. Devices have others that move by themselves.
     pub targets: u32,
-    /// Devices at each vendor.
+    /// Devices at each provider.
     pub devices: u32,
-    /// What the fleet, the faults and the moments of the kills are made from.
+    /// The seed of the fleet, of the faults and of the moments of the kills.
     pub seed: u64,
     /// SIGKILLs in each scenario.
     pub kills: u32,
-    /// How many seconds what was taken is read again.
+    /// How many seconds accepted cancels are verified.
     pub verify_for: u32,
-    /// Which build of the command line.
+    /// The build of the command line.
     pub profile: Profile,
 }
 
 /// A build of the command line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Profile {
-    /// As the tests build it.
+    /// The build of the tests.
     Debug,
-    /// As people get it.
+    /// The build that people get.
     Release,
 }
 
 impl Profile {
-    /// What cargo wants to be told.
+    /// Returns the argument for cargo.
     pub fn flag(self) -> Option<&'static str> {
         (self == Self::Release).then_some("--release")
     }
 
-    /// The command line.
+    /// Returns the path of the command line.
     pub fn binary(self) -> PathBuf {
         project::target()
             .join(match self {
@@ -50,7 +50,7 @@ impl Profile {
 }
 
 impl Soak {
-    /// What "the soak prints zeros" is said of.
+    /// The soak whose figures are in docs/performance.md.
     pub const FULL: Self = Self {
         targets: 10_000,
         devices: 500,
@@ -59,7 +59,7 @@ impl Soak {
         verify_for: 20,
         profile: Profile::Release,
     };
-    /// A few seconds, so that every run of the tests shows that the soak itself works.
+    /// A soak of a few seconds, so that every test run shows that the soak itself works.
     pub const SMALL: Self = Self {
         targets: 200,
         devices: 25,
@@ -108,7 +108,7 @@ impl Soak {
         Ok(soak)
     }
 
-    /// Held commands on each device.
+    /// Returns the number of held commands on each device.
     pub fn per_device(&self) -> u32 {
         self.targets.div_ceil(self.devices.max(1))
     }

@@ -1,5 +1,5 @@
-//! Connections that are torn down at any moment: what a run asks goes through such ones, and others ask
-//! beside it for what the relay writes down.
+//! Connections that break off at any moment. The requests of a run go through them, and other people's requests
+//! go beside them, so that the audit gets lines of both.
 
 use std::{
     io::{Read, Write},
@@ -19,20 +19,20 @@ use super::{
     tokens::{OPERATOR, VIEWER},
 };
 
-/// Longer than any answer of a relay's takes.
+/// Longer than any response of the server takes.
 const PATIENCE: Duration = Duration::from_secs(90);
 
-/// How much of what a run asks is broken off.
+/// The share of the requests that are broken off.
 const SHARE: f64 = 0.2;
 
-/// The relay behind them.
+/// The server behind the connections.
 #[derive(Clone, Debug)]
 pub struct Relayed {
     pub authority: String,
     pub org: String,
 }
 
-/// A listener whose connections break off, and somebody who asks beside it.
+/// A listener whose connections break off, and a thread that sends requests beside it.
 pub struct Breaking {
     authority: String,
     shared: Arc<Shared>,
@@ -46,15 +46,15 @@ struct Shared {
     is_over: AtomicBool,
 }
 
-/// What becomes of a request.
+/// What happens to a request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Fate {
     Answered,
-    /// This part of it is sent.
+    /// Only this part of it is sent.
     SentInPart(f64),
-    /// It is sent, and its answer waited for no longer than that.
+    /// It is sent, and its response is awaited no longer than this.
     LeftAlone(Duration),
-    /// This part of the answer is passed on.
+    /// Only this part of the response is passed on.
     AnsweredInPart(f64),
 }
 
@@ -91,7 +91,7 @@ impl Breaking {
         &self.authority
     }
 
-    /// Ends it, and says how many requests were broken off.
+    /// Ends it, and returns how many requests were broken off.
     pub fn stop(self) -> u64 {
         self.shared.is_over.store(true, Ordering::Relaxed);
         // It sleeps shortly, and asks nothing any more.
@@ -103,14 +103,14 @@ impl Breaking {
 }
 
 impl Shared {
-    /// Passes a request on, as the relay's own page would send it, unless it breaks off.
+    /// Passes a request on as the server's own page would send it, unless it breaks off.
     fn pass(&self, mut client: TcpStream) -> Option<()> {
         let request = self.for_relay(&read_request(&mut client)?);
         let answer = self.send(&request, self.fate(SHARE))?;
         client.write_all(&answer).ok()
     }
 
-    /// The answer, or as much of it as there is to be; none where it is broken off before.
+    /// Returns the response, or the part of it that is passed on. Returns nothing if the request breaks off before.
     fn send(&self, request: &[u8], fate: Fate) -> Option<Vec<u8>> {
         if fate != Fate::Answered {
             self.broken.fetch_add(1, Ordering::Relaxed);
@@ -139,7 +139,7 @@ impl Shared {
         Some(answer)
     }
 
-    /// Sign-ins, and cancels of somebody who may not: each is a line of the audit.
+    /// Sends sign-ins, and cancels of a viewer. Each is a line of the audit.
     fn ask(&self) {
         let device = format!(
             "/relay/fleet/organizations/{}/mdm/android/enterprise/devices/A1",
@@ -165,7 +165,7 @@ impl Shared {
         }
     }
 
-    /// A request as the relay takes it: from its own page, and the last on its connection.
+    /// Returns a request as the server accepts it: from its own page, and the last one on its connection.
     fn for_relay(&self, request: &[u8]) -> Vec<u8> {
         let authority = &self.relay.authority;
         let line = request
@@ -206,7 +206,7 @@ fn part_of(whole: usize, part: f64) -> usize {
     (whole as f64 * part) as usize
 }
 
-/// A whole request; none where it does not come whole.
+/// Reads a whole request. Returns nothing if it ends early.
 fn read_request(client: &mut TcpStream) -> Option<Vec<u8>> {
     client.set_read_timeout(Some(PATIENCE)).ok()?;
     let (mut request, mut piece) = (Vec::new(), [0; 4096]);
@@ -233,7 +233,7 @@ fn length_of_body(head: &[u8]) -> usize {
         .unwrap_or(0)
 }
 
-/// Sends `request`, whose `{host}` is the authority, and gives the whole answer.
+/// Sends `request`, whose `{host}` is the authority, and returns the whole response.
 pub fn exchange(authority: &str, request: &str) -> Result<Vec<u8>> {
     let mut stream = TcpStream::connect(authority).context("reach the relay")?;
     stream.set_read_timeout(Some(PATIENCE))?;

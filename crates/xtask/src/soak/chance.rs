@@ -1,4 +1,4 @@
-//! Numbers from a seed.
+//! Random numbers from a seed.
 
 /// splitmix64.
 #[derive(Clone, Debug)]
@@ -17,13 +17,13 @@ impl Chance {
         value ^ (value >> 31)
     }
 
-    /// From 0 up to 1.
+    /// Returns a number from 0 up to 1.
     pub fn fraction(&mut self) -> f64 {
         // 53 bits are what fits a floating-point number exactly.
         (self.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
-    /// So many moments between the first and the last tenth of something that takes from 0 to 1, rising.
+    /// Returns so many rising moments between 0.1 and 0.9.
     pub fn moments(&mut self, count: u32) -> Vec<f64> {
         let mut moments: Vec<f64> = (0..count).map(|_| 0.1 + 0.8 * self.fraction()).collect();
         moments.sort_by(f64::total_cmp);

@@ -14,11 +14,11 @@ use serde_json::{Value, json};
 use super::{Soak, ledger::Ledger};
 use crate::step::command;
 
-/// A running simulator; dropping it ends the process.
+/// A running simulator. Dropping it ends the process.
 pub struct Simulator {
     process: Child,
     authority: String,
-    /// Where, with which keys, and which devices there are.
+    /// The addresses, keys and devices.
     pub about: About,
 }
 
@@ -28,7 +28,7 @@ pub struct About {
     pub enos: Side,
 }
 
-/// One vendor.
+/// One provider.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Side {
     pub base_url: String,
@@ -40,7 +40,7 @@ pub struct Side {
 }
 
 impl Side {
-    /// The same at another address, which one token opens.
+    /// Returns the same provider at another address, which one token opens.
     pub fn elsewhere(&self, base_url: String, token: &str) -> Self {
         Self {
             base_url,
@@ -51,7 +51,7 @@ impl Side {
         }
     }
 
-    /// Gives a command the keys, by its environment.
+    /// Gives a command the keys, in its environment.
     pub fn give_keys(&self, command: &mut Command) {
         for (name, key) in [
             ("COUNTERMAND_TOKEN", &self.token),
@@ -103,7 +103,7 @@ impl Simulator {
         })
     }
 
-    /// Adds commands that wait until a cancel or a fault moves them, and gives their ids.
+    /// Adds commands that stay pending until a cancel or a fault moves them, and returns their ids.
     pub fn add_held(&self, vendor: &str, per_device: u32) -> Result<Vec<String>> {
         let order = json!({
             "device": format!("{vendor}:*"), "count": per_device, "hold": true, "ttl_s": 86_400
@@ -126,7 +126,7 @@ impl Simulator {
         self.call("GET", "/_sim/ledger?touched=false", &Value::Null)
     }
 
-    /// One request over a connection of its own.
+    /// Sends one request over a connection of its own.
     fn call<T: DeserializeOwned>(&self, method: &str, path: &str, body: &Value) -> Result<T> {
         let body = match body {
             Value::Null => String::new(),

@@ -1,8 +1,8 @@
-//! Bad luck of every kind, by chance.
+//! Faults of every kind, at random.
 
 use serde_json::{Value, json};
 
-/// How much of the requests meets a fault, whatever they ask for.
+/// The share of the requests that meet a fault.
 pub const SHARE: f64 = 0.2;
 
 /// A kind of fault and the share of the requests that meet it.
@@ -28,7 +28,7 @@ fn slow() -> Value {
     json!({"kind": "slow", "ms": 60})
 }
 
-/// What meets every request: 17 of 20.
+/// The faults that any request can meet: 17 of 20.
 fn of_all(vendor: &str) -> Vec<Kind> {
     let mut kinds = vec![
         (0.025, plain("lost_before")),
@@ -57,7 +57,7 @@ fn of_all(vendor: &str) -> Vec<Kind> {
     kinds
 }
 
-/// What only means something where this is asked for: 3 of 20.
+/// The faults that only some requests can meet: 3 of 20.
 fn of_operation(operation: &str) -> Vec<Kind> {
     match operation.rsplit('.').next() {
         Some("list" | "search") => vec![
@@ -91,7 +91,7 @@ const OPERATIONS: [&str; 9] = [
     "enos.token_refresh",
 ];
 
-/// The rules for everything that is asked of `vendor`.
+/// Returns the rules for all requests to `vendor`.
 pub fn rules(vendor: &str) -> Vec<Value> {
     let mut before = 0.0;
     let mut rules = Vec::new();
@@ -117,7 +117,7 @@ pub fn rules(vendor: &str) -> Vec<Value> {
     rules
 }
 
-/// A rule is only asked where none before it has fired: of what is left it takes more than of the whole.
+/// A rule only sees what the rules before it left: it takes a larger share of that.
 fn chance(share: f64, before: f64) -> f64 {
     share / (1.0 - before)
 }

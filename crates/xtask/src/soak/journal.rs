@@ -1,4 +1,4 @@
-//! A journal, read without the code that wrote it.
+//! A reader of journals that shares no code with the writer.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -12,7 +12,7 @@ use serde::Deserialize;
 
 use super::outcome::Outcome;
 
-/// The fields of a line that matter here.
+/// The fields of a line that the soak needs.
 #[derive(Debug, Deserialize)]
 struct Line {
     event: String,
@@ -23,12 +23,12 @@ struct Line {
     device: Option<String>,
 }
 
-/// What a finished journal says.
+/// A finished journal.
 #[derive(Debug, Default)]
 pub struct Journal {
     /// The id of each target, by its number.
     ids: BTreeMap<usize, String>,
-    /// Every outcome that was written for it.
+    /// Every outcome that was written for a target.
     outcomes: BTreeMap<usize, Vec<Outcome>>,
     /// The targets for which a cancel of their own was answered.
     answered: BTreeSet<usize>,
@@ -77,7 +77,7 @@ impl Journal {
         }
     }
 
-    /// The commands, in lower case, for which no cancel of their own was answered, but at most the one call.
+    /// Returns the commands, in lower case, for which no cancel of their own was answered.
     pub fn without_an_answer(&self) -> BTreeSet<String> {
         let ids = self.ids.iter();
         ids.filter(|(target, _)| !self.answered.contains(target))
@@ -85,7 +85,7 @@ impl Journal {
             .collect()
     }
 
-    /// The outcomes of each target, by the command's id in lower case.
+    /// Returns the outcomes of each target, by the command's id in lower case.
     pub fn outcomes(&self) -> impl Iterator<Item = (String, &[Outcome])> {
         self.ids.iter().map(|(target, id)| {
             let outcomes = self.outcomes.get(target).map_or(&[][..], Vec::as_slice);
@@ -94,18 +94,18 @@ impl Journal {
     }
 }
 
-/// How far a run is, by the journal that it writes.
+/// How far a run is, read from the journal that it writes.
 pub struct Progress {
     path: PathBuf,
     read: Option<File>,
-    /// The line that is not whole yet.
+    /// The last line, which is not whole yet.
     begun: Vec<u8>,
     to_send: u32,
     answered: usize,
 }
 
 impl Progress {
-    /// Of the run over so many targets that writes, or goes on with, this journal: it lists them while it runs.
+    /// Follows the journal of a run over so many targets, which it lists while it runs.
     pub fn of(path: &Path, targets: u32) -> Self {
         Self {
             path: path.to_owned(),
@@ -116,7 +116,7 @@ impl Progress {
         }
     }
 
-    /// The part of the targets for whose cancels something came back; reads what is new.
+    /// Reads what is new, and returns the part of the targets whose cancels were answered.
     pub fn now(&mut self) -> Result<f64> {
         if self.read.is_none() {
             self.read = File::open(&self.path).ok();

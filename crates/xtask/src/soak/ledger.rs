@@ -1,4 +1,4 @@
-//! The simulator's ledger, as far as it is looked at here.
+//! The part of the simulator's ledger that the soak reads.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ pub struct Ledger {
     pub requests: BTreeMap<String, Count>,
 }
 
-/// What is true of a command.
+/// The truth about a command.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Truth {
     pub command: String,
@@ -42,7 +42,7 @@ impl State {
         Self::TimedOut,
     ];
 
-    /// It went to the device.
+    /// Returns whether it went to the device.
     pub fn went_out(self) -> bool {
         matches!(
             self,
@@ -51,14 +51,14 @@ impl State {
     }
 }
 
-/// A cancel that was processed.
+/// A cancel that the simulator processed.
 #[derive(Clone, Copy, Debug, Deserialize)]
 pub struct Cancel {
-    /// When, in milliseconds since 1970: a fleet has a past.
+    /// The time, in milliseconds since 1970. A fleet has a past.
     #[serde(default)]
     pub at_ms: u64,
     pub accepted: bool,
-    /// A reading since the cancel before it had shown the command waiting.
+    /// Whether a reading after the previous cancel had shown the command pending.
     pub seen_pending: bool,
 }
 
@@ -69,13 +69,13 @@ pub struct Count {
 }
 
 impl Truth {
-    /// Some cancel was accepted.
+    /// Returns whether any cancel was accepted.
     pub fn was_accepted(&self) -> bool {
         self.cancels.iter().any(|cancel| cancel.accepted)
     }
 
-    /// Cancels that were sent while one before them had been accepted and nothing had shown the command
-    /// waiting since.
+    /// Returns how many cancels were sent after an accepted one, without a reading in between that showed the
+    /// command pending.
     pub fn doubled_cancels(&self) -> usize {
         let mut accepted = false;
         let mut doubled = 0;
@@ -96,12 +96,12 @@ impl Ledger {
             .sum()
     }
 
-    /// Cancels and readings of single commands that arrived.
+    /// Returns how many cancels and readings of single commands arrived.
     pub fn about_single_commands(&self) -> u64 {
         self.sum(|operation| operation.contains(".cancel") || operation.ends_with(".get"))
     }
 
-    /// Pages of lists that were asked for.
+    /// Returns how many pages of lists were asked for.
     pub fn list_pages(&self) -> u64 {
         self.sum(|operation| operation.ends_with(".list") || operation.ends_with(".search"))
     }
@@ -110,7 +110,7 @@ impl Ledger {
         self.sum(|_| true)
     }
 
-    /// How often each fault was met.
+    /// Returns how often each fault was met.
     pub fn faults(&self) -> BTreeMap<&str, u64> {
         let mut met = BTreeMap::new();
         for (fault, times) in self.requests.values().flat_map(|count| &count.faults) {

@@ -1,10 +1,10 @@
-//! Which outcome may be said of which truth.
+//! Which outcomes are true of which command.
 
 use serde::Deserialize;
 
 use super::ledger::{State, Truth};
 
-/// What the command line says became of a target.
+/// An outcome that the command line printed.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
@@ -55,7 +55,7 @@ impl Outcome {
         }
     }
 
-    /// Whether this is true of the command, after a run that was the only one to cancel anything.
+    /// Returns whether this is true of the command, after a run that alone cancelled anything.
     pub fn is_true_of(self, truth: &Truth) -> bool {
         let accepted = truth.was_accepted();
         match self {
@@ -100,7 +100,7 @@ mod tests {
         }
     }
 
-    /// The states in which `outcome` is true after these cancels.
+    /// Returns the states in which `outcome` is true after these cancels.
     fn states(outcome: Outcome, cancels: &[bool]) -> Vec<State> {
         State::ALL
             .into_iter()

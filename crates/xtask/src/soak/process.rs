@@ -19,10 +19,10 @@ use super::{
 };
 use crate::step::command;
 
-/// Longer than any run should take.
+/// Longer than any run takes.
 const PATIENCE: Duration = Duration::from_secs(1_800);
 
-/// Runs over one connection into one journal.
+/// Starts runs over one connection into one journal.
 pub struct Runs<'a> {
     soak: &'a Soak,
     scenario: Scenario,
@@ -30,10 +30,10 @@ pub struct Runs<'a> {
     folder: PathBuf,
 }
 
-/// What a run came to.
+/// How a run ended.
 #[derive(Debug)]
 pub enum End {
-    /// It was killed in the middle.
+    /// It was killed.
     Killed,
     /// It ended by itself, with these rows.
     Finished(Vec<Row>),
@@ -63,7 +63,7 @@ impl<'a> Runs<'a> {
         command
     }
 
-    /// The first run, killed once this part of its cancels is answered; to its end where there is none.
+    /// Starts the first run, and kills it once this part of its cancels is answered; without one, waits for its end.
     pub fn begin(&self, kill_at: Option<f64>) -> Result<End> {
         let mut command = self.countermand();
         command
@@ -76,14 +76,14 @@ impl<'a> Runs<'a> {
         self.follow(command, "cancel", kill_at)
     }
 
-    /// Another run, where the one before it was killed.
+    /// Resumes the run that was killed.
     pub fn resume(&self, kill_at: Option<f64>) -> Result<End> {
         let mut command = self.countermand();
         command.arg("resume").arg(self.journal());
         self.follow(command, "resume", kill_at)
     }
 
-    /// The rows that the journal alone gives.
+    /// Returns the rows that `verify` prints of the journal.
     pub fn verify(&self) -> Result<Vec<Row>> {
         let output = command(self.soak.profile.binary())
             .arg("verify")
@@ -160,7 +160,7 @@ impl<'a> Runs<'a> {
     }
 }
 
-/// The end of what a run had to say.
+/// Returns the end of what a run printed.
 fn tail(messages: &Path) -> String {
     let text = std::fs::read_to_string(messages).unwrap_or_default();
     let lines: Vec<&str> = text.lines().collect();

@@ -1,4 +1,4 @@
-//! A relay between a run and the simulator, and what it has to show at the end.
+//! A server between a run and the simulator, and what it must show at the end.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::step::command;
 
-/// A relay as a process, reached over connections that break off; dropping it ends the process.
+/// A server as a process, reached over connections that break off. Dropping it ends the process.
 pub struct Relay {
     process: Child,
     authority: String,
@@ -39,7 +39,7 @@ struct Audited {
 }
 
 impl Relay {
-    /// Starts one in front of `side`, with everything of its own in `folder`.
+    /// Starts a server in front of `side`, with all its files in `folder`.
     pub fn start(soak: &Soak, side: &Side, folder: &Path) -> Result<Self> {
         let (dist, audit, file) = (
             folder.join("dist"),
@@ -100,15 +100,15 @@ impl Relay {
         })
     }
 
-    /// The vendor as the run sees it.
+    /// Returns the provider as the run sees it.
     pub fn side(&self, side: &Side) -> Side {
         let authority = self.breaking.as_ref().map_or("", Breaking::authority);
         side.elsewhere(format!("http://{authority}/relay/fleet"), OPERATOR)
     }
 
-    /// Holds it to what it has to show after all that was broken off: it is well, it ends as it is told, its audit is
-    /// whole and has an answer for each cancel, and at least one line for each that the vendor saw. How many
-    /// requests were broken off and how many cancels are in the audit.
+    /// Checks that the server is well, ends as it is told, and has a whole audit with a response for each cancel and
+    /// at least one line for each cancel that the provider saw. Returns how many requests were broken off, and how
+    /// many cancels are in the audit.
     pub fn finish(mut self, soak: &Soak, simulator: &Simulator) -> Result<(u64, usize)> {
         let broken = self.breaking.take().map_or(0, Breaking::stop);
         let health = exchange(
@@ -151,7 +151,7 @@ impl Relay {
     }
 }
 
-/// What an audit does not say of the cancels that the vendor saw since then.
+/// Returns what the audit lacks of the cancels that the provider saw since then.
 fn missing(audited: &[Audited], ledger: &Ledger, began: SystemTime) -> Vec<String> {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     let mut missing = Vec::new();

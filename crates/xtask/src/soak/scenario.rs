@@ -1,10 +1,10 @@
-//! What is cancelled, and how.
+//! The scenarios of a soak.
 
 use serde_json::{Value, json};
 
 use super::control::{About, Side};
 
-/// One of the ways in which everything that waits can be meant.
+/// A way to cancel everything that is pending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scenario {
     Applivery,
@@ -37,7 +37,7 @@ impl Scenario {
         }
     }
 
-    /// A name for files.
+    /// Returns a name for files.
     pub fn file_name(self) -> &'static str {
         match self {
             Self::Applivery => "applivery",
@@ -48,7 +48,7 @@ impl Scenario {
         }
     }
 
-    /// As the command line and the simulator call it.
+    /// Returns the provider's name for the command line and the simulator.
     pub fn vendor(self) -> &'static str {
         match self {
             Self::Applivery | Self::RelayBrokenOff => "applivery",
@@ -63,7 +63,7 @@ impl Scenario {
         }
     }
 
-    /// What is said beside `--all-pending`.
+    /// Returns the arguments beside `--all-pending`.
     pub fn filter(self) -> &'static [&'static str] {
         match self {
             Self::Applivery
@@ -74,17 +74,17 @@ impl Scenario {
         }
     }
 
-    /// What the simulator is told before.
+    /// Returns the options of the simulator.
     pub fn options(self) -> Option<Value> {
         (self == Self::EnosCallRefused).then(|| json!({"enos_cancel_all": "refused"}))
     }
 
-    /// Is there a relay between?
+    /// Returns whether a server is in between.
     pub fn has_relay(self) -> bool {
         self == Self::RelayBrokenOff
     }
 
-    /// Is it stopped as a person stops it, where others are killed?
+    /// Returns whether runs are stopped with SIGINT instead of killed.
     pub fn is_stopped_by_a_person(self) -> bool {
         self == Self::EnosCallRefused
     }

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use super::{faults, judge::Verdict, outcome::Outcome, scenario::Scenario};
 
-/// So many of those with whom a must is not met are named.
+/// How many of the targets that fail a check are named.
 const NAMED: usize = 5;
 
-/// A column for each scenario, and below it what is wrong.
+/// Returns a column for each scenario, and below it what is wrong.
 pub fn of(columns: &[(Scenario, Verdict)]) -> String {
     let mut text = String::new();
     let mut row = |name: &str, cell: &dyn Fn(&Verdict) -> String| {
@@ -57,7 +57,7 @@ pub fn of(columns: &[(Scenario, Verdict)]) -> String {
     format!("{head}\n{text}{}{}", met(columns), unmet(columns))
 }
 
-/// Which faults there were: a kind that nothing met would prove nothing.
+/// Returns the faults that were met: a kind that nothing met proves nothing.
 fn met(columns: &[(Scenario, Verdict)]) -> String {
     let mut text = String::new();
     for (scenario, verdict) in columns {

@@ -1,4 +1,4 @@
-//! What the project promises about speed and memory, measured.
+//! Speed and memory, against the bounds that the project promises.
 
 use std::process::Stdio;
 
@@ -13,7 +13,7 @@ use crate::{project, step::cargo, tools};
 /// The benchmarks of `tests/benches`, the quickest first.
 const BENCHES: [&str; 6] = ["sign", "decode", "memory", "run", "relay", "bookkeeping"];
 
-/// Runs those that are named, or all of them; an error where a bound is not kept.
+/// Runs the named benchmarks, or all of them. Fails if a bound is not kept.
 pub fn bench(wanted: &[&str]) -> Result<()> {
     if let Some(unknown) = wanted.iter().find(|name| !BENCHES.contains(name)) {
         bail!("there is no benchmark {unknown}: {}", BENCHES.join(", "));

@@ -1,4 +1,4 @@
-//! How fast the console is in a browser, as it is shipped.
+//! The speed of the shipped console in a browser.
 
 use std::{path::Path, process::Stdio};
 
@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{page, project, step::command, tools};
 
-/// Measures in Chromium; `arguments` go to `tests/bench-web/main.mjs`.
+/// Measures in Chromium. `arguments` go to `tests/bench-web/main.mjs`.
 pub fn bench_web(arguments: &[&str]) -> Result<()> {
     tools::chromium()?;
     let page = page::build()?;

@@ -1,4 +1,4 @@
-//! Tests of the crates that also run in a browser, in a headless one.
+//! Tests of the crates in a headless browser.
 
 use anyhow::Result;
 
@@ -8,7 +8,7 @@ use crate::{
     tools,
 };
 
-/// Package, and what else its tests need.
+/// Each package, and the arguments of its tests.
 const SUITES: [(&str, &[&str]); 2] = [
     ("countermand-transport", &["--features", "fetch,fake"]),
     ("countermand-enos", &["--test", "vectors"]),

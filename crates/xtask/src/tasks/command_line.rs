@@ -1,15 +1,16 @@
-//! Building the command line, which other tasks then run.
+//! Builds of the command line.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 
 use crate::{
+    dist::{Dist, dist},
     project,
     step::{cargo, run},
 };
 
-/// Builds it for the demo, and says where it is.
+/// Builds it for the demo, and returns its path.
 pub fn build_demo() -> Result<PathBuf> {
     run(
         "build the command line",
@@ -19,14 +20,25 @@ pub fn build_demo() -> Result<PathBuf> {
     Ok(project::target().join("debug/countermand"))
 }
 
-/// Builds it for release, and says where it is.
+/// Builds it for release, and returns its path.
 pub fn build_release() -> Result<PathBuf> {
     release(None)
 }
 
-/// Builds it for release with the console of this folder in it, and says where it is.
-pub fn build_with_console(console: &Path) -> Result<PathBuf> {
+/// Builds it for release with the console of this folder in it, and returns its path.
+fn build_with_console(console: &Path) -> Result<PathBuf> {
     release(Some(console))
+}
+
+/// Builds the page, the folder that is made of it, and the command line around that: one file that needs no other.
+pub fn binary() -> Result<()> {
+    dist(&Dist::default())?;
+    let binary = build_with_console(&project::site())?;
+    println!(
+        "\n{}: the command line with the console in it",
+        binary.display()
+    );
+    Ok(())
 }
 
 fn release(console: Option<&Path>) -> Result<PathBuf> {

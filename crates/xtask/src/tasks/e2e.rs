@@ -11,7 +11,7 @@ use crate::{
     tools,
 };
 
-/// Runs Playwright's tests; `arguments` go to it.
+/// Runs Playwright's tests. `arguments` go to it.
 pub fn e2e(arguments: &[&str]) -> Result<()> {
     if !project::dist().join("index.html").exists() {
         page::build()?;
@@ -31,7 +31,7 @@ pub fn e2e(arguments: &[&str]) -> Result<()> {
     )
 }
 
-/// Takes the README's pictures anew, of the demonstration.
+/// Takes the README's screenshots again, of the demo.
 pub fn screenshots() -> Result<()> {
     dist(&Dist::default())?;
     let folder = prepared()?;
@@ -44,7 +44,7 @@ pub fn screenshots() -> Result<()> {
     )
 }
 
-/// What both need besides the page; the folder of the scripts.
+/// Prepares what both need besides the page, and returns the folder of the scripts.
 fn prepared() -> Result<PathBuf> {
     tools::chromium()?;
     tools::e2e_packages()?;

@@ -1,4 +1,4 @@
-//! What a benchmark found, and whether it is as it must be.
+//! Figures of benchmarks, and their bounds.
 
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
@@ -9,14 +9,14 @@ pub(super) struct Figure {
     name: String,
     value: f64,
     unit: String,
-    /// What it must not exceed.
+    /// The upper bound.
     limit: Option<f64>,
-    /// What it must reach.
+    /// The lower bound.
     at_least: Option<f64>,
 }
 
 impl Figure {
-    /// Those that `name` printed, a line of JSON each.
+    /// Reads the figures that `name` printed, a line of JSON each.
     pub(super) fn read_all(name: &str, printed: &[u8]) -> Result<Vec<Self>> {
         let text = String::from_utf8_lossy(printed);
         text.lines()
@@ -26,7 +26,7 @@ impl Figure {
             .collect()
     }
 
-    /// Whether it is as it must be; nothing where it need not be anything.
+    /// Returns whether the bound is kept. A figure without a bound returns nothing.
     fn is_met(&self) -> Option<bool> {
         match (self.limit, self.at_least) {
             (None, None) => None,
@@ -57,7 +57,7 @@ impl Figure {
     }
 }
 
-/// As many digits as are worth reading.
+/// Rounds to as many digits as are worth reading.
 fn shown(value: f64) -> String {
     match value {
         _ if value >= 1_000.0 => format!("{value:.0}"),
@@ -66,7 +66,7 @@ fn shown(value: f64) -> String {
     }
 }
 
-/// Prints them; an error where a bound is not kept.
+/// Prints the figures. Fails if a bound is not kept.
 pub(super) fn report(figures: &[Figure]) -> Result<()> {
     println!();
     for figure in figures {

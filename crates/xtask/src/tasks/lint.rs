@@ -1,4 +1,4 @@
-//! What needs no test to be seen.
+//! Checks that run no test.
 
 use anyhow::Result;
 

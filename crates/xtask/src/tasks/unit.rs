@@ -8,8 +8,8 @@ use crate::{
     tools,
 };
 
-/// Tests of the crates, of the command line as a process, of the contracts over real HTTP, of the documentation, and a
-/// small soak.
+/// Runs the tests of the crates, of the command line as a process, of the contracts over real HTTP and of the
+/// documentation, and a small soak.
 pub fn unit() -> Result<()> {
     let path = path_with(&tools::NEXTEST.folder()?)?;
     let mut tests = cargo(&[

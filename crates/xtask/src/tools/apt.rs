@@ -1,4 +1,4 @@
-//! What Debian's packages bring.
+//! Programs from Debian's packages.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
@@ -6,8 +6,31 @@ use anyhow::{Context, Result, bail};
 
 use crate::step;
 
-/// Installs `packages` where one of `programs` is missing.
-pub fn install(what: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
+/// Installs a browser and its driver.
+pub fn chromium() -> Result<()> {
+    install(
+        "Chromium with its driver",
+        &["/usr/bin/chromium", "/usr/bin/chromedriver"],
+        &["chromium", "chromium-driver", "fonts-dejavu-core"],
+    )
+}
+
+/// Installs the web servers that the tests serve the console with. None of them is started.
+pub fn hosts() -> Result<()> {
+    install(
+        "nginx, Caddy and Apache, to serve the console with",
+        &["/usr/sbin/nginx", "/usr/bin/caddy", "/usr/sbin/apache2"],
+        &["nginx", "caddy", "apache2-bin"],
+    )
+}
+
+/// Installs the load generator that runs are measured against.
+pub fn wrk() -> Result<()> {
+    install("the load generator wrk", &["/usr/bin/wrk"], &["wrk"])
+}
+
+/// Installs `packages` if one of `programs` is missing.
+fn install(what: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
     if programs.iter().all(|program| Path::new(program).exists()) {
         return Ok(());
     }
@@ -32,12 +55,12 @@ pub fn install(what: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
     )
 }
 
-/// While this is there, Debian's packages start no service of theirs: a program is wanted, not a server.
+/// Keeps Debian's packages from starting their services while it lives.
 struct NoServices {
     made: bool,
 }
 
-/// What Debian asks before it starts one.
+/// The script that Debian asks before it starts a service.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 impl NoServices {

@@ -38,7 +38,7 @@ pub const WASM_BINDGEN: CargoTool = CargoTool {
     minutes: "1 minute",
 };
 
-/// Watches over licences, sources and doubled dependencies.
+/// Checks licences, sources and banned dependencies.
 pub const CARGO_DENY: CargoTool = CargoTool {
     package: "cargo-deny",
     version: "0.20.2",
@@ -65,7 +65,7 @@ pub const NEXTEST: CargoTool = CargoTool {
     minutes: "3 minutes",
 };
 
-/// Removes what the builds left, once every tool is there.
+/// Removes the build folder, once every tool is installed.
 pub fn clean() -> Result<()> {
     let folder = build_folder()?;
     if folder.exists() {
@@ -74,13 +74,13 @@ pub fn clean() -> Result<()> {
     Ok(())
 }
 
-/// The target folder of all tools.
+/// Returns the target folder of all tools.
 fn build_folder() -> Result<PathBuf> {
     Ok(project::tool_cache()?.join("build"))
 }
 
 impl CargoTool {
-    /// The folder with the tool's programs; installs it where it is missing.
+    /// Returns the folder with the tool's programs. Installs the tool if it is missing.
     pub fn folder(&self) -> Result<PathBuf> {
         let root = project::tool_cache()?.join(format!("{}-{}", self.package, self.version));
         let folder = root.join("bin");
@@ -111,7 +111,7 @@ impl CargoTool {
         Ok(folder)
     }
 
-    /// Nextest's answers do not change between versions: any that is there already is good enough.
+    /// Returns whether a nextest of any version is on the PATH: its results do not depend on the version.
     fn is_on_path(&self) -> bool {
         self.binary == NEXTEST.binary
             && std::env::var_os("PATH").is_some_and(|path| {

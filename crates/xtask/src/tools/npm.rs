@@ -1,4 +1,4 @@
-//! What comes from npm.
+//! Packages from npm.
 
 use std::fs;
 
@@ -6,7 +6,7 @@ use anyhow::{Context, Result};
 
 use crate::{project, step};
 
-/// The packages of the browser tests, as their lock file says.
+/// Installs the packages of the browser tests, as their lock file says.
 pub fn e2e_packages() -> Result<()> {
     let folder = project::root().join("tests/e2e");
     let wanted =

@@ -1,4 +1,4 @@
-//! The browser's target of the pinned toolchain.
+//! The toolchain's target for the browser.
 
 use anyhow::{Context, Result};
 
@@ -6,7 +6,7 @@ use crate::step;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// Adds the target where rustup does not do so by itself.
+/// Adds the target if rustup has not installed it.
 pub fn wasm_target() -> Result<()> {
     let installed = step::command("rustup")
         .args(["target", "list", "--installed"])
