@@ -157,10 +157,23 @@ async fn run(targets: usize, journal: Option<&Path>) -> Duration {
             let file = FileJournal::create(path).unwrap();
             let journal = Journal::create(file, timer, client.header()).await.unwrap();
             client
-                .run_recorded(plan, options, &stop, None, &journal)
+                .run(plan)
+                .options(options)
+                .stop_handle(&stop)
+                .journal(&journal)
+                .start()
+                .finish()
                 .await
         }
-        None => client.run(plan, options, &stop, None).await,
+        None => {
+            client
+                .run(plan)
+                .options(options)
+                .stop_handle(&stop)
+                .start()
+                .finish()
+                .await
+        }
     };
     let took = own_process::cpu() - began;
 

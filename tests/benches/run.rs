@@ -161,10 +161,23 @@ async fn run(
     match journal {
         Some(journal) => {
             client
-                .run_recorded(plan, options, &stop, None, &journal)
+                .run(plan)
+                .options(options)
+                .stop_handle(&stop)
+                .journal(&journal)
+                .start()
+                .finish()
                 .await
         }
-        None => client.run(plan, options, &stop, None).await,
+        None => {
+            client
+                .run(plan)
+                .options(options)
+                .stop_handle(&stop)
+                .start()
+                .finish()
+                .await
+        }
     }
 }
 

@@ -38,7 +38,12 @@ impl TestRun {
         let planned = rows::names(&plan);
         let begun = rows::Begun::now(bed);
         let result = client
-            .run(plan, self.options, &self.stop, self.observe)
+            .run(plan)
+            .options(self.options)
+            .stop_handle(&self.stop)
+            .observe(self.observe)
+            .start()
+            .finish()
             .await;
         rows::assert_all(bed, begun, &planned, &result);
         result
@@ -134,7 +139,14 @@ impl TestRun {
         if let Some(plan) = plan {
             let journal = Journal::create(store, timer, client.header()).await;
             let journal = journal.unwrap();
-            let run = client.run_recorded(plan, options, stop, observe, &journal);
+            let run = client
+                .run(plan)
+                .options(options)
+                .stop_handle(stop)
+                .observe(observe)
+                .journal(&journal)
+                .start()
+                .finish();
             return Some(run.await);
         }
         let bytes = store.bytes();
@@ -147,7 +159,13 @@ impl TestRun {
         let end = reader.end();
         store.cut(usize::try_from(end.bytes).unwrap());
         let journal = Journal::go_on(store, timer, end);
-        let resume = client.resume(unfinished, options, stop, observe, &journal);
+        let resume = client
+            .resume(unfinished, &journal)
+            .options(options)
+            .stop_handle(stop)
+            .observe(observe)
+            .start()
+            .finish();
         Some(resume.await)
     }
 }

@@ -21,11 +21,11 @@ const LONG: usize = 1 << 20;
 pub trait Entry: Serialize {
     /// The same with its longest texts shortened, so that the line can be read back.
     #[must_use]
-    fn clipped(&self) -> Self;
+    fn truncated(&self) -> Self;
 }
 
 /// Shortens a text that is longer than `most` bytes, between two characters, and marks that.
-pub fn clip(text: &mut String, most: usize) {
+pub fn truncate(text: &mut String, most: usize) {
     if text.len() > most {
         let mut end = most;
         while !text.is_char_boundary(end) {
@@ -177,7 +177,7 @@ impl Chain {
         if bytes.len() - start > LONG {
             bytes.truncate(start);
             *last = before;
-            let entry = &entry.clipped();
+            let entry = &entry.truncated();
             added = line::add(bytes, last, &Timed { at, entry });
         }
         if let Err(error) = added {

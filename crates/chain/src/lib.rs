@@ -13,7 +13,7 @@ mod file;
 pub mod line;
 mod store;
 
-pub use chain::{Chain, Entry, Timed, clip};
+pub use chain::{Chain, Entry, Timed, truncate};
 #[cfg(feature = "file")]
 pub use file::{FileJournal, sync_folder_of};
 pub use line::{ChainBreak, ChainEnd, Lines, Link};

@@ -1,6 +1,6 @@
 //! Why the process cannot do what it was asked to, and the exit status that says so.
 
-pub(crate) use countermand_client::in_words;
+pub(crate) use countermand_client::error_chain as in_words;
 use countermand_core_model::InvalidValue;
 
 use crate::exit::Exit;

@@ -42,20 +42,22 @@ struct Shown {
     started: Instant,
 }
 
-impl ProgressLine {
-    pub(crate) fn start(total: usize) -> Self {
+impl Default for ProgressLine {
+    fn default() -> Self {
         let now = Instant::now();
         Self {
             on_terminal: io::stderr().is_terminal(),
             shown: Mutex::new(Shown {
-                progress: Progress::of(total),
+                progress: Progress::of(0),
                 at: None,
                 moved: now,
                 started: now,
             }),
         }
     }
+}
 
+impl ProgressLine {
     /// The run is so far now.
     pub(crate) fn update(&self, progress: &Progress) {
         {

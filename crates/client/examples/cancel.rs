@@ -7,7 +7,6 @@ use std::{env, error::Error, sync::Arc};
 
 use countermand_client::{
     BaseUrl, Client, Connection, Credentials, EverythingWaiting, Organization, Provider,
-    RunOptions, StopHandle,
     transport::{ReqwestTransport, TokioTimer},
 };
 
@@ -25,9 +24,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let plan = client
         .plan_everything(vec![EverythingWaiting::on(device)])
         .await;
-    let result = client
-        .run(plan, RunOptions::default(), &StopHandle::new(), None)
-        .await;
+    let result = client.run(plan).start().finish().await;
     for report in &result.reports {
         println!("{} {} {}", report.device, report.id, report.outcome);
     }

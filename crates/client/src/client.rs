@@ -6,16 +6,16 @@ use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
     Provider,
 };
-use countermand_transport::{
-    ApiError, BaseUrl, BoxTransport, CallLimits, Limited, RateLimit, SharedTimer, Transport,
-};
+use countermand_transport::{ApiError, BaseUrl, SharedTimer, Transport};
+use futures_util::Stream;
 
 use crate::{
-    AskOptions, Connection, Observer, Plan, RunOptions, RunResult, StopHandle,
-    journal::{Header, Journal, Unfinished},
+    AnswerOrder, AskOptions, Connection, ListFailure,
+    each_device::each,
+    journal::Header,
     provider::{DeviceSink, ProviderCalls},
     relayed::RelaySays,
-    run,
+    shared::Shared,
 };
 
 /// What a check of a connection found.
@@ -31,33 +31,6 @@ pub struct Found {
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
     pub(crate) asking: AskOptions,
-}
-
-pub(crate) struct Shared {
-    pub(crate) calls: ProviderCalls,
-    transport: BoxTransport,
-    pub(crate) timer: SharedTimer,
-    pub(crate) org: Organization,
-    base: BaseUrl,
-    pub(crate) rate: Option<RateLimit>,
-    relay: RelaySays,
-}
-
-impl Shared {
-    /// Returns the provider's calls with these limits.
-    pub(crate) fn limited(&self, limits: CallLimits) -> ProviderCalls {
-        let limited = Limited::new(self.transport.clone(), limits);
-        self.calls.over(BoxTransport::new(limited))
-    }
-}
-
-impl std::fmt::Debug for Shared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared")
-            .field("org", &self.org)
-            .field("base", &self.base)
-            .finish_non_exhaustive()
-    }
 }
 
 impl Client {
@@ -177,46 +150,6 @@ impl Client {
         self.shared.calls.get(device, id).await
     }
 
-    /// Cancels what `plan` holds, reads each again until it settles or `options.verify_for` has passed,
-    /// and gives each target exactly one outcome.
-    pub async fn run(
-        &self,
-        plan: Plan,
-        options: RunOptions,
-        stop: &StopHandle,
-        observe: Option<Observer>,
-    ) -> RunResult {
-        run::run(self.stand(options, stop, observe, None), plan).await
-    }
-
-    /// As [`Self::run`], with every step in `journal`: what is meant and what is about to be sent before any
-    /// of it leaves. Should the process end in the middle, [`Self::resume`] goes on.
-    pub async fn run_recorded(
-        &self,
-        plan: Plan,
-        options: RunOptions,
-        stop: &StopHandle,
-        observe: Option<Observer>,
-        journal: &Journal,
-    ) -> RunResult {
-        run::run(self.stand(options, stop, observe, Some(journal)), plan).await
-    }
-
-    /// Goes on with a run that was broken off or stopped: reads again what may have been sent, sends the
-    /// rest, and appends to the same journal. Its rows are those of the whole run. Check first that the
-    /// journal is of this connection ([`Self::check_header`]).
-    pub async fn resume(
-        &self,
-        unfinished: Unfinished,
-        options: RunOptions,
-        stop: &StopHandle,
-        observe: Option<Observer>,
-        journal: &Journal,
-    ) -> RunResult {
-        let stand = self.stand(options, stop, observe, Some(journal));
-        run::resume(stand, unfinished).await
-    }
-
     /// The first line of a new journal of this connection.
     pub fn header(&self) -> Header {
         Header::new(self.org().clone(), self.base().clone(), &self.shared.timer)
@@ -255,19 +188,44 @@ impl Client {
         Ok(())
     }
 
-    fn stand<'a>(
-        &'a self,
-        options: RunOptions,
-        stop: &'a StopHandle,
-        observe: Option<Observer>,
-        journal: Option<&'a Journal>,
-    ) -> run::Stand<'a> {
-        run::Stand {
-            shared: &self.shared,
-            options,
-            stop,
-            observe,
-            journal,
-        }
+    /// This connection, asking about devices as `options` say wherever it lists several or makes a plan.
+    #[must_use]
+    pub fn asking(mut self, options: AskOptions) -> Self {
+        self.asking = options;
+        self
+    }
+
+    /// Asks about each of `devices` by `ask`, as [`Self::asking`] says.
+    pub(crate) fn ask_each<D, T, F, A>(
+        &self,
+        order: AnswerOrder,
+        devices: Vec<D>,
+        ask: A,
+    ) -> impl Stream<Item = (D, Result<T, ListFailure>)> + use<D, T, F, A>
+    where
+        A: Fn(&D) -> F + Clone,
+        F: Future<Output = Result<T, ApiError>>,
+    {
+        each(&self.shared.timer, &self.asking, order, devices, ask)
+    }
+
+    /// The commands of each of `devices`, several devices at once: as [`Self::list_waiting`] has them where
+    /// `waiting_only`, else as [`Self::list`] does.
+    pub fn list_each<'c>(
+        &'c self,
+        devices: Vec<DeviceRef>,
+        state: Option<CommandState>,
+        waiting_only: bool,
+        order: AnswerOrder,
+    ) -> impl Stream<Item = (DeviceRef, Result<Listing<Command>, ListFailure>)> + 'c {
+        self.ask_each(order, devices, move |device: &DeviceRef| {
+            let device = device.clone();
+            async move {
+                match waiting_only {
+                    true => self.list_waiting(&device).await,
+                    false => self.list(&device, state).await,
+                }
+            }
+        })
     }
 }

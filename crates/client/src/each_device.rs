@@ -13,15 +13,12 @@ use std::{
 
 use async_lock::OnceCell;
 
-use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
 use countermand_transport::{ApiError, SharedTimer};
 use futures_util::{
     Stream, StreamExt,
     future::{Either, select},
     stream,
 };
-
-use crate::Client;
 
 /// Why there is nothing of a device, or a command, that was not asked about.
 pub(crate) const NOT_ASKED: &str =
@@ -167,12 +164,12 @@ where
             if place > 0 && !first.is_initialized() {
                 select(pin!(first.wait()), timer.sleep(PATIENCE_FOR_FIRST)).await;
             }
-            let came = if connectivity.is_given_up() {
+            let response = if connectivity.is_given_up() {
                 None
             } else {
-                let came = ask(&device).await;
-                connectivity.take(failure(&came));
-                Some(came)
+                let response = ask(&device).await;
+                connectivity.take(failure(&response));
+                Some(response)
             };
             // Only the first of these says something.
             let _ = first.set(()).await;
@@ -180,7 +177,7 @@ where
             if let Some(observe) = observe {
                 observe(Asked { done, total });
             }
-            (device, came)
+            (device, response)
         }
     };
     let asked = stream::iter(devices.into_iter().enumerate()).map(one);
@@ -188,40 +185,5 @@ where
     match order {
         AnswerOrder::OfDevices => Either::Left(asked.buffered(at_once)),
         AnswerOrder::AsTheyCome => Either::Right(asked.buffer_unordered(at_once)),
-    }
-}
-
-impl Client {
-    /// This connection, asking about devices as `options` say wherever it lists several or makes a plan.
-    #[must_use]
-    pub fn asking(mut self, options: AskOptions) -> Self {
-        self.asking = options;
-        self
-    }
-
-    /// The commands of each of `devices`, several devices at once: as [`Self::list_waiting`] has them where
-    /// `waiting_only`, else as [`Self::list`] does.
-    pub fn list_each<'c>(
-        &'c self,
-        devices: Vec<DeviceRef>,
-        state: Option<CommandState>,
-        waiting_only: bool,
-        order: AnswerOrder,
-    ) -> impl Stream<Item = (DeviceRef, Result<Listing<Command>, ListFailure>)> + 'c {
-        each(
-            &self.shared.timer,
-            &self.asking,
-            order,
-            devices,
-            move |device: &DeviceRef| {
-                let device = device.clone();
-                async move {
-                    match waiting_only {
-                        true => self.list_waiting(&device).await,
-                        false => self.list(&device, state).await,
-                    }
-                }
-            },
-        )
     }
 }

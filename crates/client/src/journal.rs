@@ -14,6 +14,7 @@ mod entry;
     reason = "the journal is what the module is about"
 )]
 mod journal;
+mod parse;
 mod reader;
 mod replay;
 mod summary;
@@ -25,5 +26,5 @@ pub use entry::{AnswerKind, Entry, Header};
 pub use journal::Journal;
 pub use reader::{BrokenJournal, JournalReader, read};
 pub use replay::Unfinished;
-pub(crate) use replay::{MeantWhole, ToList};
+pub(crate) use replay::{ReplayedCancelAll, ToList};
 pub use summary::Summary;

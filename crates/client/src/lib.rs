@@ -4,12 +4,14 @@
 //! ([`Client::run`]) and read again until it settles or its deadline passes. Every target gets exactly
 //! one [`CancelReport`]; none says "cancelled" unless the vendor, read again, said so.
 
+mod cancel;
 mod client;
 mod connection;
-mod decision;
 mod each_device;
+mod error_chain;
 mod event;
 mod filter;
+mod gaps;
 mod journal;
 mod options;
 mod plan;
@@ -18,7 +20,7 @@ mod provider;
 mod reading;
 mod relayed;
 mod run;
-mod words;
+mod shared;
 
 pub use client::{Client, Found};
 pub use connection::Connection;
@@ -33,8 +35,10 @@ pub use countermand_core_model::{
 pub use countermand_transport as transport;
 pub use countermand_transport::{BaseUrl, StopHandle};
 pub use each_device::{AnswerOrder, AskOptions, Asked, AskedObserver, ListFailure};
+pub use error_chain::error_chain;
 pub use event::{Observer, RunEvent, StopReason};
 pub use filter::{Filter, LeftOut};
+pub use gaps::Gaps;
 pub use journal::{
     AnswerKind, BrokenJournal, Entry, Header, Journal, JournalReader, Summary, Unfinished,
     read as read_journal,
@@ -45,5 +49,6 @@ pub use plan::{
 };
 pub use progress::Progress;
 pub use provider::{ApiFuture, Credentials, DeviceSink, ProviderApi, ProviderDriver, add_provider};
-pub use run::RunResult;
-pub use words::in_words;
+pub use run::{
+    RowStage, RunBuilder, RunEvents, RunHandle, RunResult, RunRow, RunSnapshot, RunWatch,
+};

@@ -5,7 +5,7 @@ use std::{collections::HashMap, sync::Arc};
 use countermand_core_model::{Command, CommandId, DeviceRef, Timestamp};
 use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError, TransportErrorKind};
 
-use crate::{decision::refusal, provider::ProviderCalls};
+use crate::{cancel::refusal, provider::ProviderCalls};
 
 /// Up to so many commands of one device are read one by one where nothing tells how far back a list must go.
 const ONE_BY_ONE: usize = 3;

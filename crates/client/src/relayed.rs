@@ -77,8 +77,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        Client, Connection, Credentials, Plan, Planned, RunOptions, StopHandle, StopReason,
-        plan::{Seen, SeenCommand},
+        Client, Connection, Credentials, Plan, Planned, RunOptions, StopReason,
+        plan::{ObservedCommand, ObservedState},
     };
 
     const DEVICE: &str = "applivery:DEVICE1";
@@ -148,7 +148,10 @@ mod tests {
             ..RunOptions::default()
         };
         let result = client(&backend)
-            .run(five_locks(), options, &StopHandle::new(), None)
+            .run(five_locks())
+            .options(options)
+            .start()
+            .finish()
             .await;
         assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
         let outcomes: Vec<_> = result.reports.iter().map(|row| row.outcome).collect();
@@ -166,14 +169,7 @@ mod tests {
         }
         let client = client(&backend);
         assert!(!client.wants_approval());
-        let result = client
-            .run(
-                five_locks(),
-                RunOptions::default(),
-                &StopHandle::new(),
-                None,
-            )
-            .await;
+        let result = client.run(five_locks()).start().finish().await;
         let outcomes: Vec<_> = result.reports.iter().map(|row| row.outcome).collect();
         assert_eq!(outcomes, [CancelOutcome::NotSent; 5]);
         assert_eq!(result.stopped, None);
@@ -189,7 +185,7 @@ mod tests {
         let planned = |number: u32| {
             let id = CommandId::parse(Provider::Applivery, &format!("{number:024x}")).unwrap();
             let target = CommandTarget::new(DEVICE.parse().unwrap(), id).unwrap();
-            let seen = Seen::Command(SeenCommand {
+            let seen = ObservedState::Command(ObservedCommand {
                 state: CommandState::Pending,
                 kind: "LOCK".into(),
                 name: None,

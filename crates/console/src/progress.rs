@@ -198,15 +198,16 @@ impl Progress {
     pub fn finish(&mut self, result: RunResult) {
         self.status.stopped = result.stopped;
         self.problems = result
+            .gaps
             .problems
             .iter()
             .map(|(device, error)| (device.clone(), Problem::of(error)))
             .collect();
-        self.not_asked = result.not_asked.len();
+        self.not_asked = result.gaps.not_asked.len();
         self.status.unlisted = self.problems.len() + self.not_asked;
         self.status.left_open = result.left_open > 0;
-        self.unclear = result.unclear;
-        self.incomplete = result.incomplete;
+        self.unclear = result.gaps.unclear;
+        self.incomplete = result.gaps.incomplete;
         // These are said with their count.
         self.incomplete
             .retain(|device| !self.unclear.iter().any(|(unclear, _)| unclear == device));

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommandId, CommandState, DeviceRef, InvalidValue, OutcomeSeverity, VendorCode};
+use crate::{CommandId, CommandState, DeviceRef, InvalidValue, VendorCode};
 
 /// How an outcome compares with what was asked for. The greater of two is the worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -19,6 +19,21 @@ pub enum CancelSeverity {
     Warning,
     /// Not as asked.
     Bad,
+}
+
+/// What came of a command, as far as a row tells. The greater of two is the graver one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OutcomeSeverity {
+    /// It will not run: it is cancelled, or expired.
+    WillNotRun,
+    /// It waits: no cancel was sent, or the vendor refused it.
+    Waits,
+    /// It may have run, or may still run.
+    Uncertain,
+    /// It went to the device, and may have run in part or as a whole.
+    Delivered,
+    /// The device executed it.
+    Executed,
 }
 
 /// What became of one target. Every target gets exactly one, and none is ever missing.

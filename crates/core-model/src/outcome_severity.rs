@@ -1,21 +1,6 @@
 //! How grave a row of a result is: what came of the command itself, whatever came of its cancel.
 
-use crate::{CancelOutcome, CancelReport, CommandState, KindSeverity};
-
-/// What came of a command, as far as a row tells. The greater of two is the graver one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum OutcomeSeverity {
-    /// It will not run: it is cancelled, or expired.
-    WillNotRun,
-    /// It waits: no cancel was sent, or the vendor refused it.
-    Waits,
-    /// It may have run, or may still run.
-    Uncertain,
-    /// It went to the device, and may have run in part or as a whole.
-    Delivered,
-    /// The device executed it.
-    Executed,
-}
+use crate::{CancelOutcome, CancelReport, CommandState, KindSeverity, OutcomeSeverity};
 
 impl CancelReport {
     /// What came of the command.

@@ -187,7 +187,7 @@ impl Audit {
         };
         let mut state = self.state();
         if !self.put(&mut state, &entry) {
-            state.owed.push(entry.clipped());
+            state.owed.push(entry.truncated());
         }
     }
 
@@ -242,7 +242,7 @@ impl Audit {
 
     /// Queues a line, bounded, and counts what it says.
     fn put(&self, state: &mut State, entry: &Entry) -> bool {
-        if state.sealed || !self.0.chain.note(&entry.clipped()) {
+        if state.sealed || !self.0.chain.note(&entry.truncated()) {
             return false;
         }
         match entry {

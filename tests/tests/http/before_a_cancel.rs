@@ -137,9 +137,7 @@ async fn what_does_not_exist_is_not_found_and_the_rest_goes_on() {
             ])
             .await;
         // The ledger knows nothing of the first two, so the run is not held to it.
-        let result = client
-            .run(plan, Default::default(), &Default::default(), None)
-            .await;
+        let result = client.run(plan).start().finish().await;
         use CancelOutcome::{Cancelled, NotFound};
         assert_eq!(outcomes(&result), [NotFound, NotFound, Cancelled]);
         for report in &result.reports[..2] {

@@ -63,7 +63,7 @@ async fn where_nothing_waits_nothing_is_sent() {
         let plan = client.plan_everything(everything_on(devices)).await;
         assert_eq!(plan.to_send(), 0);
         let result = TestRun::default().run(&bed, &client, plan).await;
-        assert!(result.reports.is_empty() && result.problems.is_empty());
+        assert!(result.reports.is_empty() && result.gaps.problems.is_empty());
         assert_eq!(bed.wire.cancels().len(), before);
     }
 }
@@ -238,8 +238,8 @@ async fn a_device_that_cannot_be_listed_is_a_problem_and_the_others_go_on() {
         let result = TestRun::default()
             .cancel_everything(&bed, &client, &devices)
             .await;
-        assert_eq!(result.problems.len(), 1);
-        assert_eq!(result.problems[0].0, devices[0]);
+        assert_eq!(result.gaps.problems.len(), 1);
+        assert_eq!(result.gaps.problems[0].0, devices[0]);
         assert_eq!(ids(&result), waiting.into_iter().collect());
         all_are(&result, CancelOutcome::Cancelled);
     }

@@ -96,7 +96,11 @@ async fn resumed(bed: &TestBed, vendor: Provider, store: &FailingStore) -> RunRe
     let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
     let run = TestRun::default();
     client
-        .resume(unfinished, run.options, &run.stop, None, &journal)
+        .resume(unfinished, &journal)
+        .options(run.options)
+        .stop_handle(&run.stop)
+        .start()
+        .finish()
         .await
 }
 
@@ -193,10 +197,15 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
             let run = TestRun::default();
             run.stop.stop();
             let result = client
-                .run_recorded(plan, run.options, &run.stop, None, &journal)
+                .run(plan)
+                .options(run.options)
+                .stop_handle(&run.stop)
+                .journal(&journal)
+                .start()
+                .finish()
                 .await;
             assert_eq!(result.stopped, Some(StopReason::Asked));
-            assert_eq!(result.not_asked.len(), devices.len());
+            assert_eq!(result.gaps.not_asked.len(), devices.len());
             assert!(bed.wire.exchanges().is_empty(), "nothing was read");
             let bytes = store.bytes();
             let unfinished = Unfinished::replay(read_journal(&bytes[..])).unwrap();
@@ -214,7 +223,7 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
             let cancelled = cancelled.filter(|row| row.outcome == CancelOutcome::Cancelled);
             let cancelled: BTreeSet<CommandId> = cancelled.map(|row| row.id.clone()).collect();
             assert_eq!(cancelled, waiting, "{vendor} {known}");
-            assert_eq!(result.incomplete, [devices[2].clone()], "it is said");
+            assert_eq!(result.gaps.incomplete, [devices[2].clone()], "it is said");
             assert_eq!(bed.waiting(&devices[2]), [later]);
             assert!(
                 Unfinished::replay(read_journal(&store.bytes()[..]))
@@ -253,7 +262,13 @@ async fn the_gravest_goes_first_of_all_that_is_known() {
     let client = bed.client(vendor);
     let plan = Plan::everything_on(known.clone());
     let run = TestRun::default();
-    client.run(plan, run.options, &run.stop, None).await;
+    client
+        .run(plan)
+        .options(run.options)
+        .stop_handle(&run.stop)
+        .start()
+        .finish()
+        .await;
     let order: Vec<(KindSeverity, String)> = bed
         .wire
         .cancels()
@@ -298,10 +313,20 @@ async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cance
         let journal = journal_of(&bed, vendor, &store).await;
         let run = TestRun::default();
         let result = client
-            .run_recorded(plan, run.options, &run.stop, None, &journal)
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         all_cancelled(&result);
-        let problems: Vec<&DeviceRef> = result.problems.iter().map(|(device, _)| device).collect();
+        let problems: Vec<&DeviceRef> = result
+            .gaps
+            .problems
+            .iter()
+            .map(|(device, _)| device)
+            .collect();
         assert_eq!(problems, [&devices[3]], "{vendor}");
         let of_it = result.reports.iter();
         let of_it = of_it.filter(|report| report.device == devices[3]).count();
@@ -331,16 +356,21 @@ async fn a_device_that_does_not_answer_is_left_for_whoever_resumes() {
         let run = TestRun::default();
         let plan = unread(&devices);
         let result = client
-            .run_recorded(plan, run.options, &run.stop, None, &journal)
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         all_cancelled(&result);
         assert_eq!((result.stopped, result.left_open), (None, 1));
-        assert_eq!(result.problems.len(), 1);
+        assert_eq!(result.gaps.problems.len(), 1);
         bed.simulator.clear_faults();
         let result = resumed(&bed, vendor, &store).await;
         all_cancelled(&result);
         assert_eq!(ids(&result), waiting, "{vendor}");
-        assert!(result.problems.is_empty());
+        assert!(result.gaps.problems.is_empty());
     }
 }
 
@@ -353,9 +383,18 @@ async fn a_refused_key_is_asked_about_once() {
         let client = bed.client_with(vendor, keys);
         let plan = unread(&bed.devices(vendor));
         let run = TestRun::default();
-        let result = client.run(plan, run.options, &run.stop, None).await;
+        let result = client
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .start()
+            .finish()
+            .await;
         assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
-        assert_eq!((result.problems.len(), result.not_asked.len()), (1, 5));
+        assert_eq!(
+            (result.gaps.problems.len(), result.gaps.not_asked.len()),
+            (1, 5)
+        );
         assert!(result.reports.is_empty());
         let listed = bed.wire.count(list_of(vendor));
         assert!(listed <= 1, "{vendor}: {listed}");
@@ -396,9 +435,15 @@ async fn what_is_not_clear_any_more_is_left_out_and_has_its_row() {
     bed.fault(Fault::always(http_answer(200, body)).on("applivery.list"));
     let (client, run) = (bed.client(vendor), TestRun::default());
     let plan = Plan::everything_on([known]);
-    let result = client.run(plan, run.options, &run.stop, None).await;
+    let result = client
+        .run(plan)
+        .options(run.options)
+        .stop_handle(&run.stop)
+        .start()
+        .finish()
+        .await;
     assert_eq!(row(&result, &id).outcome, CancelOutcome::NotSent);
-    assert_eq!(result.unclear, [(device.clone(), 1)]);
+    assert_eq!(result.gaps.unclear, [(device.clone(), 1)]);
     assert_eq!(bed.cancels_of(&device, &id), 0);
 }
 
@@ -480,7 +525,12 @@ async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filt
                 run.stop.stop();
             }
             let mut result = client
-                .run_recorded(plan, run.options, &run.stop, None, &journal)
+                .run(plan)
+                .options(run.options)
+                .stop_handle(&run.stop)
+                .journal(&journal)
+                .start()
+                .finish()
                 .await;
             if stop {
                 assert!(result.reports.is_empty());
@@ -488,7 +538,7 @@ async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filt
             }
             all_cancelled(&result);
             assert_eq!(ids(&result), meant, "{vendor} {stop}");
-            assert_eq!(result.left_out.count(), all - meant.len());
+            assert_eq!(result.gaps.left_out.count(), all - meant.len());
             assert_eq!(bed.wire.count("enos.cancel_all"), 0);
             let left: usize = devices.iter().map(|device| bed.waiting(device).len()).sum();
             assert_eq!(left, all - meant.len());
@@ -578,5 +628,5 @@ async fn what_a_key_may_not_cancel_has_its_row_on_every_device() {
         .filter(|row| row.outcome == CancelOutcome::Denied)
         .count();
     assert_eq!(denied, tried);
-    assert!(result.not_asked.is_empty());
+    assert!(result.gaps.not_asked.is_empty());
 }

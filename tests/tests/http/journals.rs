@@ -67,7 +67,12 @@ async fn nothing_is_sent_whose_intent_cannot_be_written() {
                 let mut run = TestRun::one_by_one();
                 run.options.concurrency = 1;
                 let result = client
-                    .run_recorded(plan, run.options, &run.stop, None, &journal)
+                    .run(plan)
+                    .options(run.options)
+                    .stop_handle(&run.stop)
+                    .journal(&journal)
+                    .start()
+                    .finish()
                     .await;
                 rows::assert_all(&bed, begun, &planned, &result);
                 let sent: usize = ids.iter().map(|id| bed.cancels_of(&device, id)).sum();
@@ -169,7 +174,12 @@ async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resu
             .unwrap();
         let run = TestRun::default();
         let result = client
-            .run_recorded(plan, run.options, &run.stop, None, &journal)
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         assert_eq!(outcomes(&result), [CancelOutcome::Accepted; 3], "{vendor}");
         assert_eq!(result.stopped, Some(StopReason::ConnectionRefused));
@@ -183,7 +193,11 @@ async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resu
         assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (3, 0));
         let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
         let result = client
-            .resume(unfinished, run.options, &run.stop, None, &journal)
+            .resume(unfinished, &journal)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .start()
+            .finish()
             .await;
         assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3], "{vendor}");
         let bytes = store.bytes();
@@ -209,7 +223,12 @@ async fn what_could_not_be_read_at_first_is_read_again_before_it_is_left_for_lat
             let stopped = TestRun::default();
             stopped.stop.stop();
             client
-                .run_recorded(plan, stopped.options, &stopped.stop, None, &journal)
+                .run(plan)
+                .options(stopped.options)
+                .stop_handle(&stopped.stop)
+                .journal(&journal)
+                .start()
+                .finish()
                 .await;
 
             let misread = Fault::always(FaultKind::AnotherCommand).on(get_of(vendor));
@@ -220,7 +239,11 @@ async fn what_could_not_be_read_at_first_is_read_again_before_it_is_left_for_lat
             let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
             let run = TestRun::default();
             let result = client
-                .resume(unfinished, run.options, &run.stop, None, &journal)
+                .resume(unfinished, &journal)
+                .options(run.options)
+                .stop_handle(&run.stop)
+                .start()
+                .finish()
                 .await;
             let because = format!("{vendor} {failures}");
             assert_eq!(outcomes(&result), [outcome], "{because}");

@@ -125,8 +125,8 @@ async fn with_a_wrong_key_every_target_is_not_sent_and_nothing_is_cancelled() {
                     .cancel_everything(&bed, &client, devices)
                     .await;
                 assert!(result.reports.is_empty());
-                assert_eq!(result.problems.len(), 1, "{result:?}");
-                assert_eq!(result.problems[0].0, device);
+                assert_eq!(result.gaps.problems.len(), 1, "{result:?}");
+                assert_eq!(result.gaps.problems[0].0, device);
             }
         }
         assert!(bed.wire.cancels().is_empty());

@@ -62,7 +62,12 @@ async fn the_targets_are_in_the_journal_before_anything_is_read() {
         // As if the page were closed before the first reading.
         run.stop.stop();
         let result = client
-            .run_recorded(plan, run.options, &run.stop, None, &journal)
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         assert_eq!(result.stopped, Some(StopReason::Asked));
         assert_eq!(outcomes(&result), vec![CancelOutcome::NotSent; total]);
@@ -78,7 +83,11 @@ async fn the_targets_are_in_the_journal_before_anything_is_read() {
         let journal = Journal::go_on(store, client.timer(), reader.end());
         let run = TestRun::default();
         let result = client
-            .resume(unfinished, run.options, &run.stop, None, &journal)
+            .resume(unfinished, &journal)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .start()
+            .finish()
             .await;
         assert_eq!(
             outcomes(&result),
@@ -98,7 +107,13 @@ async fn each_is_read_just_before_its_cancel_unless_it_was_read_just_now() {
             let (names, begun) = (rows::names(&plan), rows::Begun::now(&bed));
             let mut run = TestRun::one_by_one();
             run.options.concurrency = 1;
-            let result = client.run(plan, run.options, &run.stop, None).await;
+            let result = client
+                .run(plan)
+                .options(run.options)
+                .stop_handle(&run.stop)
+                .start()
+                .finish()
+                .await;
             rows::assert_all(&bed, begun, &names, &result);
             for report in &result.reports {
                 assert_eq!(report.outcome, CancelOutcome::Cancelled);
@@ -143,7 +158,13 @@ async fn what_went_out_meanwhile_is_seen_before_its_cancel() {
         bed.simulator.set_state(&changed).unwrap();
         let run = TestRun::default();
         let plan = Plan::listed(commands);
-        let result = client.run(plan, run.options, &run.stop, None).await;
+        let result = client
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .start()
+            .finish()
+            .await;
         assert_eq!(
             outcomes(&result),
             [CancelOutcome::AlreadyDelivered],
@@ -186,7 +207,13 @@ async fn the_gravest_go_first() {
         let client = bed.client(vendor);
         let plan = Plan::listed(commands.clone());
         let run = TestRun::default();
-        client.run(plan, run.options, &run.stop, None).await;
+        client
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .start()
+            .finish()
+            .await;
         let order: Vec<(KindSeverity, String)> = bed
             .wire
             .cancels()

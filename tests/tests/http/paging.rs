@@ -91,7 +91,7 @@ async fn a_list_that_may_not_be_whole_is_said_of_everything_that_waits() {
             .await;
         assert_eq!(plan.incomplete(), std::slice::from_ref(&device));
         let result = TestRun::default().run(&bed, &client, plan).await;
-        assert_eq!(result.incomplete, [device]);
+        assert_eq!(result.gaps.incomplete, [device]);
         assert_eq!(result.reports.len(), 3);
     }
 }

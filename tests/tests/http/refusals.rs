@@ -35,7 +35,11 @@ async fn resumed(bed: &TestBed, vendor: Provider, store: &FailingStore) -> RunRe
     let journal = Journal::go_on(FailingStore::with(bytes.clone()), client.timer(), end);
     let run = TestRun::one_by_one();
     client
-        .resume(unfinished, run.options, &run.stop, None, &journal)
+        .resume(unfinished, &journal)
+        .options(run.options)
+        .stop_handle(&run.stop)
+        .start()
+        .finish()
         .await
 }
 
@@ -63,7 +67,13 @@ async fn a_run_that_is_stopped_after_the_one_call_was_refused_is_resumed_to_its_
         let devices = everything_on(std::slice::from_ref(&device));
         let plan = client.plan_everything(devices).await;
         let result = client
-            .run_recorded(plan, run.options, &run.stop, Some(observe), &journal)
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .observe(Some(observe))
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         assert_eq!(result.stopped, Some(StopReason::Asked));
         for report in &result.reports {
@@ -108,7 +118,12 @@ async fn a_key_that_is_refused_in_the_middle_loses_no_target_for_the_next_one() 
         let devices = everything_on(std::slice::from_ref(&device));
         let plan = client.plan_everything(devices).await;
         let result = client
-            .run_recorded(plan, run.options, &run.stop, None, &journal)
+            .run(plan)
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         assert_eq!(
             result.stopped,
@@ -197,7 +212,12 @@ async fn a_key_that_may_not_cancel_leaves_its_targets_for_the_next_one() {
     let run = TestRun::default();
     let plan = client.plan_commands(targets).await;
     let result = client
-        .run_recorded(plan, run.options, &run.stop, None, &journal)
+        .run(plan)
+        .options(run.options)
+        .stop_handle(&run.stop)
+        .journal(&journal)
+        .start()
+        .finish()
         .await;
     assert_eq!(result.stopped, Some(StopReason::TooManyDenials));
     assert!(outcomes(&result).contains(&CancelOutcome::Denied));
@@ -229,7 +249,13 @@ async fn what_is_in_doubt_when_a_run_is_stopped_is_settled_by_who_resumes_it() {
         let plan = client.plan_commands(targets_of(&device, &ids)).await;
         let (options, observe) = (run.options, Some(observe));
         let result = client
-            .run_recorded(plan, options, &run.stop, observe, &journal)
+            .run(plan)
+            .options(options)
+            .stop_handle(&run.stop)
+            .observe(observe)
+            .journal(&journal)
+            .start()
+            .finish()
             .await;
         assert_eq!(result.stopped, Some(StopReason::Asked));
         for report in &result.reports {

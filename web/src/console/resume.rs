@@ -86,7 +86,12 @@ impl Runner {
         let (options, observe) = (self.options(), Some(self.observer()));
         let journal = &recording.journal;
         let result = client
-            .resume(checked.run, options, &stop, observe, journal)
+            .resume(checked.run, journal)
+            .options(options)
+            .stop_handle(&stop)
+            .observe(observe)
+            .start()
+            .finish()
             .await;
         self.finish(result, Some(recording)).await;
         Ok(())

@@ -171,14 +171,16 @@ impl Runner {
     async fn send(self, plan: Plan, stop: &StopHandle, recording: Option<&Recording>) -> RunResult {
         let client: Client = self.connection.client();
         let (options, observe) = (self.options(), Some(self.observer()));
-        match recording {
-            Some(Recording { journal, .. }) => {
-                client
-                    .run_recorded(plan, options, stop, observe, journal)
-                    .await
-            }
-            None => client.run(plan, options, stop, observe).await,
-        }
+        let run = client.run(plan).options(options);
+        let run = match recording {
+            Some(Recording { journal, .. }) => run.journal(journal),
+            None => run,
+        };
+        run.stop_handle(stop)
+            .observe(observe)
+            .start()
+            .finish()
+            .await
     }
 
     /// Nothing was sent, and the run is gone.

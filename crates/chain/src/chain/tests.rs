@@ -19,7 +19,7 @@ struct Said {
 }
 
 impl Entry for Said {
-    fn clipped(&self) -> Self {
+    fn truncated(&self) -> Self {
         Self { word: self.word }
     }
 }

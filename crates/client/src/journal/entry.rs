@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
 use crate::{Filter, StopReason};
 
-mod clip;
 mod filter;
-mod parse;
+mod time;
+mod truncate;
 
-pub(crate) use parse::{Unreadable, parse};
+pub(super) use filter::Read as ReadFilter;
+pub(super) use time::Time;
 
 /// What the first line says the file is.
 pub(crate) const FORMAT: &str = "countermand journal";
@@ -220,7 +221,7 @@ pub enum Entry {
         /// The vendor's code.
         #[serde(skip_serializing_if = "Option::is_none")]
         vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer came.
+        /// The vendor's message, or why no answer response.
         #[serde(skip_serializing_if = "Option::is_none")]
         message: Option<String>,
         /// The vendor's id of the exchange.
@@ -245,7 +246,7 @@ pub enum Entry {
         /// The vendor's code.
         #[serde(skip_serializing_if = "Option::is_none")]
         vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer came.
+        /// The vendor's message, or why no answer response.
         #[serde(skip_serializing_if = "Option::is_none")]
         message: Option<String>,
         /// The vendor's id of the exchange.
@@ -310,7 +311,7 @@ pub enum Entry {
         /// The vendor's code.
         #[serde(skip_serializing_if = "Option::is_none")]
         vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer came.
+        /// The vendor's message, or why no answer response.
         #[serde(skip_serializing_if = "Option::is_none")]
         message: Option<String>,
         /// The vendor's id of the exchange that decided.
@@ -330,7 +331,7 @@ pub enum Entry {
         /// The version of this project that does.
         countermand: String,
     },
-    /// Everything is settled. Always the last line.
+    /// CancelAll is settled. Always the last line.
     Sealed {
         /// How many targets there are, those beyond the plan included.
         targets: usize,

@@ -7,7 +7,7 @@ use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp};
 
 use super::{
     Entry,
-    entry::{Unreadable, parse},
+    parse::{Unreadable, parse},
 };
 
 /// How far the numbers of targets may run ahead of the lines: rows beyond the plan may be numbered in

@@ -10,7 +10,7 @@ use countermand_core_model::{
 use super::{AnswerKind, BrokenJournal, Entry, Header};
 use crate::{
     Filter, StopReason,
-    decision::{Came, End, Target},
+    cancel::{CancelResponse, ResponseKind, Target},
 };
 
 /// A run that was broken off, or is over, as its journal tells it.
@@ -18,7 +18,7 @@ use crate::{
 pub struct Unfinished {
     header: Header,
     pub(crate) targets: Vec<Replayed>,
-    pub(crate) everything: Vec<MeantWhole>,
+    pub(crate) everything: Vec<ReplayedCancelAll>,
     /// Devices that are still to be listed.
     pub(crate) to_list: HashMap<DeviceRef, ToList>,
     /// Devices that could not be listed.
@@ -50,9 +50,9 @@ pub(crate) struct ToList {
     pub(crate) filter: Option<Filter>,
 }
 
-/// Everything that waits on an EnOS device, as the plan meant it.
+/// CancelAll that waits on an EnOS device, as the plan meant it.
 #[derive(Debug)]
-pub(crate) struct MeantWhole {
+pub(crate) struct ReplayedCancelAll {
     pub(crate) device: DeviceRef,
     pub(crate) first: usize,
     pub(crate) count: usize,
@@ -192,7 +192,7 @@ impl Unfinished {
                 newest_seen,
             } => {
                 self.targets.get(first..first.checked_add(count)?)?;
-                self.everything.push(MeantWhole {
+                self.everything.push(ReplayedCancelAll {
                     device,
                     first,
                     count,
@@ -245,8 +245,9 @@ impl Unfinished {
                 message,
                 request_id,
             } => {
-                let came = came(answer, outcome, attempts, vendor_code, message, request_id)?;
-                self.begun(target)?.came(&came);
+                let response =
+                    response(answer, outcome, attempts, vendor_code, message, request_id)?;
+                self.begun(target)?.take_response(&response);
             }
             Entry::AnsweredEverything {
                 first,
@@ -259,13 +260,14 @@ impl Unfinished {
                 request_id,
                 ..
             } => {
-                let came = came(answer, outcome, attempts, vendor_code, message, request_id)?;
+                let response =
+                    response(answer, outcome, attempts, vendor_code, message, request_id)?;
                 for target in self.called(first, count)? {
-                    if came.leaves_one_by_one() {
+                    if response.leaves_one_by_one() {
                         target.in_flight = false;
-                        target.target.call_refused(&came);
+                        target.target.call_refused(&response);
                     } else {
-                        target.came(&came);
+                        target.take_response(&response);
                     }
                 }
             }
@@ -370,7 +372,7 @@ impl Unfinished {
     fn settle_what_is_open(&mut self) {
         for replayed in &mut self.targets {
             if replayed.in_flight {
-                replayed.came(&Came::never_written());
+                replayed.take_response(&CancelResponse::never_written());
             }
             if self.denied_as_a_whole && replayed.target.cancel_was_denied() {
                 replayed.is_settled = false;
@@ -382,9 +384,9 @@ impl Unfinished {
 }
 
 impl Replayed {
-    fn came(&mut self, came: &Came) {
+    fn take_response(&mut self, response: &CancelResponse) {
         self.in_flight = false;
-        self.target.came_before(came);
+        self.target.replay_response(response);
     }
 }
 
@@ -392,23 +394,23 @@ fn misplaced(line: u64) -> BrokenJournal {
     BrokenJournal::contradiction(line, "it does not fit the lines before it")
 }
 
-fn came(
+fn response(
     answer: AnswerKind,
     outcome: Option<CancelOutcome>,
     attempts: u32,
     code: Option<VendorCode>,
     message: Option<String>,
     request_id: Option<String>,
-) -> Option<Came> {
-    Some(Came {
+) -> Option<CancelResponse> {
+    Some(CancelResponse {
         end: match answer {
-            AnswerKind::Taken => End::Taken,
-            AnswerKind::Lost => End::Lost,
-            AnswerKind::NotSent => End::NotSent,
-            AnswerKind::Refused => End::Refused(outcome?),
+            AnswerKind::Taken => ResponseKind::Taken,
+            AnswerKind::Lost => ResponseKind::Lost,
+            AnswerKind::NotSent => ResponseKind::NotSent,
+            AnswerKind::Refused => ResponseKind::Refused(outcome?),
         },
         refuses_connection: false,
-        come_again: None,
+        retry_after: None,
         attempts,
         word: VendorWord {
             code,

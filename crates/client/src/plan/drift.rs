@@ -4,7 +4,12 @@ use std::collections::HashMap;
 
 use countermand_core_model::{CancelReport, CommandId, CommandState, CommandTarget, DeviceRef};
 
-use super::{KeptPlan, Plan, Planned, Seen, one_target::key};
+use super::{
+    file::KeptPlan,
+    one_target::key,
+    plan::Plan,
+    planned::{ObservedState, Planned},
+};
 use crate::Client;
 
 /// A kept plan, read again.
@@ -59,7 +64,7 @@ impl Client {
         let mut plan = self.plan_commands(targets).await;
         // What was not seen then is not in it now either: more may wait there.
         let unlisted = kept.unlisted.into_iter().map(|(device, _)| device);
-        plan.incomplete = kept.incomplete.into_iter().chain(unlisted).collect();
+        plan.gaps.incomplete = kept.incomplete.into_iter().chain(unlisted).collect();
         let mut drift = Vec::new();
         // A command that the file names twice is one target.
         let mut befores: HashMap<(DeviceRef, Box<str>), Option<CommandState>> = HashMap::new();
@@ -86,9 +91,9 @@ impl Client {
 impl Planned {
     /// Sends nothing for it: it was in state `kept` when the plan was made, and is not now.
     fn hold(&mut self, kept: Option<CommandState>) {
-        if let Seen::Command(command) = &self.seen {
+        if let ObservedState::Command(command) = &self.seen {
             let command = command.clone();
-            self.seen = Seen::Drifted { command, kept };
+            self.seen = ObservedState::Drifted { command, kept };
         }
     }
 }

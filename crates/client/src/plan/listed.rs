@@ -3,7 +3,11 @@
 
 use countermand_core_model::{CommandState, CommandTarget, Timestamp};
 
-use super::{Plan, Planned, Seen, SeenCommand, one_target::Met};
+use super::{
+    one_target::KnownIds,
+    plan::Plan,
+    planned::{ObservedCommand, ObservedState, Planned},
+};
 
 /// A command as a list showed it.
 #[derive(Clone, Debug)]
@@ -42,8 +46,8 @@ impl ListedCommand {
 impl From<ListedCommand> for Planned {
     fn from(listed: ListedCommand) -> Self {
         Self {
-            seen: Seen::Listed {
-                command: SeenCommand {
+            seen: ObservedState::Listed {
+                command: ObservedCommand {
                     state: listed.state,
                     kind: listed.kind.into(),
                     name: listed.name.map(Into::into),
@@ -62,7 +66,7 @@ impl Plan {
     /// reads each, unless the list is only seconds old, and sends its cancel, one device beside the other. A
     /// command that is named twice is one target.
     pub fn listed(commands: impl IntoIterator<Item = ListedCommand>) -> Self {
-        let mut met = Met::default();
+        let mut met = KnownIds::default();
         let commands = commands
             .into_iter()
             .filter(|listed| met.is_new(listed.target.id()));

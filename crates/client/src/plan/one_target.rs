@@ -2,21 +2,34 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countermand_core_model::{CommandId, CommandTarget};
+use countermand_core_model::{CommandId, CommandTarget, DeviceRef};
 use countermand_transport::ApiErrorKind;
 
-use super::{Everything, Planned, Seen};
+use super::{
+    devices::CancelAll,
+    planned::{ObservedState, Planned},
+};
 
 /// An id in the one form in which equal ones are equal: Applivery's are the same in either case.
 pub(crate) fn key(id: &CommandId) -> Box<str> {
     id.as_str().to_ascii_lowercase().into()
 }
 
+/// `devices` without those that have the same name as one before.
+pub(super) fn distinct<T>(devices: Vec<T>, name: impl Fn(&T) -> &DeviceRef) -> Vec<T> {
+    let mut known = HashSet::new();
+    let mut is_new = |device: &T| known.insert(name(device).clone());
+    devices
+        .into_iter()
+        .filter(|device| is_new(device))
+        .collect()
+}
+
 /// The commands that were met before.
 #[derive(Debug, Default)]
-pub(super) struct Met(HashSet<Box<str>>);
+pub(super) struct KnownIds(HashSet<Box<str>>);
 
-impl Met {
+impl KnownIds {
     /// Is it met for the first time?
     pub(super) fn is_new(&mut self, id: &CommandId) -> bool {
         self.0.insert(key(id))
@@ -29,7 +42,8 @@ pub(super) fn each_once(commands: Vec<Planned>) -> Vec<Planned> {
     let mut kept: Vec<Planned> = Vec::with_capacity(commands.len());
     let mut place: HashMap<Box<str>, usize> = HashMap::with_capacity(commands.len());
     for planned in commands {
-        if matches!(&planned.seen, Seen::Error(error) if error.kind() == ApiErrorKind::NotFound) {
+        if matches!(&planned.seen, ObservedState::Error(error) if error.kind() == ApiErrorKind::NotFound)
+        {
             kept.push(planned);
             continue;
         }
@@ -54,7 +68,7 @@ pub(super) fn each_once(commands: Vec<Planned>) -> Vec<Planned> {
 /// Devices whose commands are all meant, each once: two with a command in common are one device.
 #[derive(Debug, Default)]
 pub(super) struct Devices {
-    devices: Vec<Everything>,
+    devices: Vec<CancelAll>,
     /// By the id of a command the place of its device.
     place: HashMap<Box<str>, usize>,
 }
@@ -64,7 +78,7 @@ impl Devices {
     /// those before?
     pub(super) fn add<'a>(
         &mut self,
-        device: Everything,
+        device: CancelAll,
         known: impl Iterator<Item = &'a CommandId>,
     ) -> bool {
         let known: Vec<Box<str>> = known.map(key).collect();
@@ -80,14 +94,14 @@ impl Devices {
         same.is_none()
     }
 
-    pub(super) fn into_vec(self) -> Vec<Everything> {
+    pub(super) fn into_vec(self) -> Vec<CancelAll> {
         self.devices
     }
 }
 
 /// What came to wait between the two lists is a command of the first name, too.
-fn merge(first: &mut Everything, other: Everything) {
-    let mut met = Met::default();
+fn merge(first: &mut CancelAll, other: CancelAll) {
+    let mut met = KnownIds::default();
     for planned in &first.waiting {
         met.is_new(planned.id());
     }

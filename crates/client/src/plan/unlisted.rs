@@ -7,7 +7,10 @@ use countermand_core_model::{DeviceRef, EverythingWaiting, Timestamp};
 
 use crate::Filter;
 
-use super::{ListedCommand, Plan, Planned, one_target::Met};
+use super::{
+    devices::UnlistedDevice, listed::ListedCommand, one_target::KnownIds, plan::Plan,
+    planned::Planned,
+};
 
 /// A device whose waiting commands are all meant, with what an earlier list of it showed, if there was one.
 #[derive(Clone, Debug)]
@@ -35,25 +38,13 @@ impl ListedDevice {
     }
 }
 
-/// A device that the run is to list.
-#[derive(Debug)]
-pub(crate) struct UnlistedDevice {
-    pub(crate) target: EverythingWaiting,
-    /// What is known to wait there.
-    pub(crate) known: Vec<Planned>,
-    pub(crate) newest_seen: Option<Timestamp>,
-    pub(crate) read_at: Option<Timestamp>,
-    /// Only what this lets through is meant.
-    pub(crate) filter: Option<Arc<Filter>>,
-}
-
 impl Plan {
     /// A plan for everything that waits on these devices, of which nothing is read now. A run writes into its journal
     /// what is known; then it lists each device, unless that was done seconds ago, and sends its cancels, one device
     /// beside the other. What it finds becomes a target.
     pub fn everything_on(devices: impl IntoIterator<Item = ListedDevice>) -> Self {
         let mut named = HashSet::new();
-        let mut met = Met::default();
+        let mut met = KnownIds::default();
         let unlisted = devices
             .into_iter()
             .filter(|device| named.insert(device.target.device().clone()))

@@ -4,12 +4,9 @@
 use std::{
     collections::{HashMap, HashSet},
     pin::pin,
-    sync::Arc,
 };
 
-use countermand_core_model::{
-    Command, CommandState, CommandTarget, DeviceRef, KindSeverity, Timestamp,
-};
+use countermand_core_model::{Command, CommandState, DeviceRef, KindSeverity};
 use countermand_transport::ApiError;
 use futures_util::{
     Stream, StreamExt,
@@ -18,95 +15,29 @@ use futures_util::{
 
 use super::{
     context::Context,
-    drive::Job,
-    listed::{DeviceTargets, jobs, numbers, ranges},
-    look::is_fresh,
-    record,
+    entries,
+    job::Job,
+    precheck::is_fresh,
+    queues::{self, DeviceTargets},
+    rows::RowStage,
+    unlisted::Unlisted,
 };
 use crate::{
     AnswerOrder, AskOptions, Filter, ListFailure, RunEvent,
-    decision::{Target, refusal},
+    cancel::{Target, refusal},
     each_device::each,
-    in_words,
-    journal::{Entry, ToList},
-    plan::{Planned, Seen, UnlistedDevice, Waiting, key, waiting},
+    error_chain,
+    journal::Entry,
+    plan::{Planned, Waiting, key, waiting},
 };
-
-/// A device that the run is to list.
-pub(super) struct Unlisted {
-    device: DeviceRef,
-    /// After which target of the plan its rows come, and which of the devices to list it is, from 1 on.
-    place: (usize, usize),
-    /// Its targets that are known already.
-    known: Vec<Target>,
-    newest_seen: Option<Timestamp>,
-    read_at: Option<Timestamp>,
-    /// Another process was asked for it, at this time: what was given later is not meant.
-    asked_at: Option<Timestamp>,
-    filter: Option<Arc<Filter>>,
-    severity: Option<KindSeverity>,
-}
-
-impl Unlisted {
-    /// A device of a new plan, whose known targets are numbered from `first` on.
-    pub(super) fn planned(planned: UnlistedDevice, first: usize, index: usize) -> Self {
-        let known = (first..).zip(&planned.known);
-        let known = known.map(|(number, planned)| Target::new(number, planned));
-        let known: Vec<Target> = known.collect();
-        Self {
-            device: planned.target.device().clone(),
-            place: ((first + known.len()).saturating_sub(1), index),
-            severity: known_severity(&known),
-            known,
-            newest_seen: planned.newest_seen,
-            read_at: planned.read_at,
-            asked_at: None,
-            filter: planned.filter,
-        }
-    }
-
-    /// A device that another process left to be listed, with `known` targets of it.
-    pub(super) fn left(device: DeviceRef, left: ToList, known: Vec<Target>) -> Self {
-        Self {
-            device,
-            place: (usize::MAX, 0),
-            severity: known_severity(&known),
-            known,
-            newest_seen: None,
-            read_at: None,
-            asked_at: Some(left.asked_at),
-            filter: left.filter.map(Arc::new),
-        }
-    }
-
-    /// Which it is.
-    pub(super) fn device(&self) -> &DeviceRef {
-        &self.device
-    }
-
-    /// Does EnOS's one call cancel what is meant? It does not part that from what came to wait since, or from what a
-    /// filter leaves out.
-    fn is_for_one_call(&self) -> bool {
-        self.asked_at.is_none() && self.filter.is_none()
-    }
-
-    /// How grave the gravest is that is known of it; none where nothing is known.
-    pub(super) fn severity(&self) -> Option<KindSeverity> {
-        self.severity
-    }
-}
-
-fn known_severity(known: &[Target]) -> Option<KindSeverity> {
-    known.iter().map(|target| target.severity).max()
-}
 
 /// Lists these devices, several at once, and gives for each what it was known to have and the lanes of what waits there.
 pub(super) fn list_each<'c>(
-    context: &'c Context<'_>,
+    context: &'c Context,
     devices: Vec<Unlisted>,
 ) -> impl Stream<Item = (Option<KindSeverity>, Vec<Job>)> + 'c {
     let options = AskOptions {
-        concurrency: context.at_once(),
+        concurrency: context.limits.at_once(),
         observe: None,
     };
     let ask = move |device: &Unlisted| {
@@ -122,14 +53,14 @@ pub(super) fn list_each<'c>(
         }
     };
     each(
-        context.timer,
+        &context.timer,
         &options,
         AnswerOrder::AsTheyCome,
         devices,
         ask,
     )
     .map(move |(device, listed)| {
-        let severity = device.severity;
+        let severity = device.severity();
         (severity, take_in(context, device, listed))
     })
 }
@@ -143,87 +74,93 @@ enum Listed {
     Not,
 }
 
-async fn list(context: &Context<'_>, device: &DeviceRef) -> Result<Listed, ApiError> {
+async fn list(context: &Context, device: &DeviceRef) -> Result<Listed, ApiError> {
     if !context.may_list().await {
         return Ok(Listed::Not);
     }
     let listing = pin!(async {
-        let _place = context.may_look().await;
-        waiting(&context.looker, device).await
+        let _place = context.limits.check().await;
+        waiting(&context.calls.checker, device).await
     });
-    match select(listing, pin!(context.stop.stopped())).await {
+    match select(listing, pin!(context.state.stop.handle.stopped())).await {
         Either::Left((Err(error), _)) if error.is_stopped() => Ok(Listed::Not),
         Either::Left((listed, _)) => listed.map(Listed::Now),
         Either::Right(_) => Ok(Listed::Not),
     }
 }
 
-fn take_in(
-    context: &Context<'_>,
-    device: Unlisted,
-    listed: Result<Listed, ListFailure>,
-) -> Vec<Job> {
+fn take_in(context: &Context, device: Unlisted, listed: Result<Listed, ListFailure>) -> Vec<Job> {
     match listed {
         Ok(Listed::Now(waiting)) => listed_now(context, device, waiting),
         Ok(Listed::Before) => {
             let one_call = device.is_for_one_call();
-            let (newest_seen, unseen) = (device.newest_seen, device.known);
-            targets_are_written(context, &device.device, &unseen, newest_seen, one_call);
-            jobs(
-                context,
-                DeviceTargets {
-                    device: device.device,
-                    newest_seen,
-                    one_call,
-                    unseen: numbers(&unseen),
-                    targets: unseen,
-                },
-            )
+            let unseen = numbers(&device.known);
+            let targets = DeviceTargets {
+                newest_seen: device.newest_seen,
+                one_call,
+                ..targets_of(device, unseen)
+            };
+            is_listed(context, targets)
         }
         Ok(Listed::Not) | Err(ListFailure::NotAsked) => {
-            context.list_ended(|gaps| gaps.not_asked.push(device.device.clone()), true);
+            context.gaps(|gaps| gaps.not_asked.push(device.device.clone()));
+            context.leave_open();
             one_by_one(context, device)
         }
         Err(ListFailure::Failed(error)) => {
             context.note_reading(&error);
-            let is_final = refusal(&error).is_some();
-            if is_final {
-                context.note(|| Entry::Unlisted {
+            if refusal(&error).is_some() {
+                context.recorder.note(|| Entry::Unlisted {
                     device: device.device.clone(),
-                    message: in_words(&error),
+                    message: error_chain(&error),
                 });
+            } else {
+                context.leave_open();
             }
-            let problem = (device.device.clone(), error);
-            context.list_ended(|gaps| gaps.problems.push(problem), !is_final);
+            context.gaps(|gaps| gaps.problems.push((device.device.clone(), error)));
             one_by_one(context, device)
         }
     }
 }
 
 /// The device could not be listed: what is known of it is read and cancelled by itself.
-fn one_by_one(context: &Context<'_>, device: Unlisted) -> Vec<Job> {
-    jobs(
-        context,
-        DeviceTargets {
-            device: device.device,
-            newest_seen: None,
-            one_call: false,
-            unseen: numbers(&device.known),
-            targets: device.known,
-        },
-    )
+fn one_by_one(context: &Context, device: Unlisted) -> Vec<Job> {
+    let unseen = numbers(&device.known);
+    queues::listed(context.schedule, targets_of(device, unseen))
 }
 
-fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<Job> {
-    let one_call = device.is_for_one_call();
-    let Unlisted {
-        device,
-        place,
-        known: mut targets,
-        asked_at,
-        filter,
-        ..
-    } = device;
+/// The known targets of a device, each cancelled by its id.
+fn targets_of(device: Unlisted, unseen: HashSet<usize>) -> DeviceTargets {
+    DeviceTargets {
+        device: device.device,
+        newest_seen: None,
+        one_call: false,
+        unseen,
+        targets: device.known,
+    }
+}
+
+/// The device is listed: from here on, whoever resumes knows its targets.
+fn is_listed(context: &Context, device: DeviceTargets) -> Vec<Job> {
+    if device.device.provider().descriptor().has_cancel_all && device.one_call {
+        for (first, count) in queues::ranges(&device.targets) {
+            context.recorder.note(|| Entry::Everything {
+                device: device.device.clone(),
+                first,
+                count,
+                newest_seen: device.newest_seen,
+            });
+        }
+    }
+    context.gaps(|gaps| gaps.listed += 1);
+    context.recorder.note(|| Entry::Listed {
+        device: device.device.clone(),
+        targets: device.targets.len(),
+    });
+    queues::listed(context.schedule, device)
+}
+
+fn listed_now(context: &Context, mut device: Unlisted, waiting: Waiting) -> Vec<Job> {
     let Waiting {
         listing,
         newest_seen,
@@ -231,88 +168,95 @@ fn listed_now(context: &Context<'_>, device: Unlisted, waiting: Waiting) -> Vec<
         ..
     } = waiting;
     let mut is_whole = listing.is_whole();
-    let mut found: HashMap<Box<str>, Command> = listing
-        .items
-        .into_iter()
-        .map(|command| (key(&command.id), command))
-        .collect();
-    let unclear: HashMap<Box<str>, Command> = unclear
-        .into_iter()
-        .map(|command| (key(&command.id), command))
-        .collect();
+    let mut found = by_id(listing.items);
+    let unclear = by_id(unclear);
+    let unseen = see_known(context, &mut device.known, &mut found, &unclear);
+    is_whole &= take_in_found(context, &mut device, found);
+    let unclear = left_out_as_unclear(context, unclear, device.filter.as_deref());
+    context.gaps(|gaps| {
+        if unclear > 0 {
+            gaps.unclear.push((device.device.clone(), unclear));
+        }
+        if !is_whole {
+            gaps.incomplete.push(device.device.clone());
+        }
+    });
+    if !is_whole || unclear > 0 {
+        context.recorder.note(|| Entry::Incomplete {
+            device: device.device.clone(),
+        });
+    }
+    let one_call = device.is_for_one_call();
+    let targets = DeviceTargets {
+        newest_seen,
+        one_call,
+        ..targets_of(device, unseen)
+    };
+    is_listed(context, targets)
+}
+
+/// Takes note of what the list shows of the known targets, and takes them out of what was found. Returns the numbers
+/// of those that wait no more, or that the list does not show.
+fn see_known(
+    context: &Context,
+    known: &mut [Target],
+    found: &mut HashMap<Box<str>, Command>,
+    unclear: &HashMap<Box<str>, Command>,
+) -> HashSet<usize> {
     let mut unseen = HashSet::new();
-    for target in &mut targets {
+    for target in known {
         let id = key(target.id());
         if found.remove(&id).is_some() {
             target.see(Ok(CommandState::Pending));
         } else if unclear.contains_key(&id) {
             target.leave_out();
         } else {
-            // It waits no more, or the list does not show it.
             unseen.insert(target.number);
             continue;
         }
-        context.note(|| record::seen(target));
+        context.recorder.note(|| entries::seen(target));
     }
-    // The newest first, as the vendor's list has them.
+    unseen
+}
+
+/// Makes targets of what was found and is meant. Returns whether nothing waits there that was given since.
+fn take_in_found(
+    context: &Context,
+    device: &mut Unlisted,
+    found: HashMap<Box<str>, Command>,
+) -> bool {
+    let mut is_whole = true;
+    // The newest first, as the provider's list has them.
     let mut found: Vec<Command> = found.into_values().collect();
     found.sort_by_key(|command| std::cmp::Reverse((command.created_at, command.id.clone())));
     for command in found {
-        let is_meant = asked_at.is_none_or(|asked_at| {
-            command
-                .created_at
-                .is_some_and(|created_at| created_at <= asked_at)
-        });
-        if !is_meant {
+        let is_in_time = |asked_at| command.created_at.is_some_and(|at| at <= asked_at);
+        if !device.asked_at.is_none_or(is_in_time) {
             // Given since, or so by this machine's clock: it waits on.
             is_whole = false;
             continue;
         }
-        if let Some(filter) = filter.as_deref()
-            && !filter.matches_in_any_state(&command)
-        {
-            context.list_ended(|gaps| gaps.left_out.add(filter, &command), false);
-            continue;
+        match device.filter.as_deref() {
+            Some(filter) if !filter.matches_in_any_state(&command) => {
+                context.gaps(|gaps| gaps.left_out.add(filter, &command));
+            }
+            _ => device
+                .known
+                .extend(new_target(context, &command, device.place)),
         }
-        let Some(target) = new_target(context, &command, place) else {
-            continue;
-        };
-        targets.push(target);
     }
-    let unclear = left_out_as_unclear(context, unclear, filter.as_deref());
-    if unclear > 0 {
-        context.list_ended(|gaps| gaps.unclear.push((device.clone(), unclear)), false);
-    }
-    if !is_whole {
-        context.list_ended(|gaps| gaps.incomplete.push(device.clone()), false);
-    }
-    if !is_whole || unclear > 0 {
-        context.note(|| Entry::Incomplete {
-            device: device.clone(),
-        });
-    }
-    targets_are_written(context, &device, &targets, newest_seen, one_call);
-    jobs(
-        context,
-        DeviceTargets {
-            device,
-            newest_seen,
-            one_call,
-            unseen,
-            targets,
-        },
-    )
+    is_whole
 }
 
 /// How many of these are left out because it is not clear whether they wait; what the filter leaves out is counted there.
 fn left_out_as_unclear(
-    context: &Context<'_>,
+    context: &Context,
     unclear: HashMap<Box<str>, Command>,
     filter: Option<&Filter>,
 ) -> usize {
     let unclear = unclear.into_values().filter(|command| match filter {
         Some(filter) if !filter.may_mean(command) => {
-            context.list_ended(|gaps| gaps.left_out.add(filter, command), false);
+            context.gaps(|gaps| gaps.left_out.add(filter, command));
             false
         }
         _ => true,
@@ -321,52 +265,31 @@ fn left_out_as_unclear(
 }
 
 /// A command that the plan did not have becomes a target, unless it is one by another name of its device.
-fn new_target(
-    context: &Context<'_>,
-    command: &Command,
-    (after, device): (usize, usize),
-) -> Option<Target> {
-    let name = CommandTarget::new(command.device.clone(), command.id.clone()).ok()?;
-    let number = context.beyond_plan(&command.id)?;
-    let planned = Planned {
-        target: name,
-        seen: Seen::of(command),
-    };
-    context.note(|| record::target(number, &planned));
-    let mut target = Target::new(number, &planned);
-    target.place = (after, device, number);
-    context.tell(RunEvent::Found {
+fn new_target(context: &Context, command: &Command, place: (usize, usize)) -> Option<Target> {
+    let planned = Planned::of(command)?;
+    let rows = &context.state.rows;
+    let number = rows.add(command, place, RowStage::Queued)?;
+    context.recorder.note(|| entries::target(number, &planned));
+    let mut target = planned.target(number);
+    target.place = (place.0, place.1, number);
+    context.state.events.tell(RunEvent::Found {
         device: command.device.clone(),
         id: command.id.clone(),
         kind: planned.kind().to_owned(),
         name: planned.name().map(str::to_owned),
         before: command.state,
-        total: context.progress().total,
+        total: rows.progress().total,
     });
     Some(target)
 }
 
-/// The device is listed: from here on, whoever resumes knows its targets.
-fn targets_are_written(
-    context: &Context<'_>,
-    device: &DeviceRef,
-    targets: &[Target],
-    newest_seen: Option<Timestamp>,
-    one_call: bool,
-) {
-    if device.provider().descriptor().has_cancel_all && one_call {
-        for (first, count) in ranges(targets) {
-            context.note(|| Entry::Everything {
-                device: device.clone(),
-                first,
-                count,
-                newest_seen,
-            });
-        }
-    }
-    context.list_ended(|gaps| gaps.listed += 1, false);
-    context.note(|| Entry::Listed {
-        device: device.clone(),
-        targets: targets.len(),
-    });
+fn by_id(commands: Vec<Command>) -> HashMap<Box<str>, Command> {
+    let commands = commands.into_iter();
+    commands
+        .map(|command| (key(&command.id), command))
+        .collect()
+}
+
+fn numbers(targets: &[Target]) -> HashSet<usize> {
+    targets.iter().map(|target| target.number).collect()
 }

@@ -6,20 +6,20 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 
 use super::{
     context::{Context, HeldBack},
-    record,
+    entries,
+    rows::RowStage,
 };
 use crate::{
-    RunEvent,
-    decision::{Beyond, Came, Lane},
+    cancel::{CancelResponse, DeviceQueue, UnplannedTarget},
     journal::Entry,
 };
 
 /// Sends a cancel for each of these targets, as far as the run is not stopped.
-pub(super) async fn send(context: &Context<'_>, lane: &mut Lane, numbers: Vec<usize>) {
+pub(super) async fn send(context: &Context, queue: &mut DeviceQueue, numbers: Vec<usize>) {
     let mut sending: FuturesUnordered<_> = numbers
         .into_iter()
         .filter_map(|number| {
-            let target = lane.find(number)?;
+            let target = queue.find(number)?;
             let (device, id) = (target.device().clone(), target.id().clone());
             Some(async move {
                 let sent = send_one(context, number, &device, &id).await;
@@ -28,77 +28,72 @@ pub(super) async fn send(context: &Context<'_>, lane: &mut Lane, numbers: Vec<us
         })
         .collect();
     while let Some((number, sent)) = sending.next().await {
-        // What was held back is still to be sent: the lane is asked again.
+        // What was held back is still to be sent: the queue is asked again.
         if let Ok(result) = sent {
-            take_in(context, lane, number, result);
+            take_in(context, queue, number, result);
         }
     }
 }
 
 /// Sends one cancel, unless nothing may be sent now.
 async fn send_one(
-    context: &Context<'_>,
+    context: &Context,
     number: usize,
     device: &DeviceRef,
     id: &CommandId,
 ) -> Result<Result<Answer<CancelAnswer>, ApiError>, HeldBack> {
     let _place = context.may_send().await?;
     context.intend(|| Entry::Sending { target: number }).await?;
-    if context.is_told() {
-        context.tell(RunEvent::Sending {
-            device: device.clone(),
-            id: id.clone(),
-        });
-    }
-    let result = context.sender.cancel(device, id).await;
+    context.mark(number, device, id, RowStage::Sending);
+    let result = context.calls.sender.cancel(device, id).await;
     // While it still has its place: whoever gets that next knows.
     context.note_result(device, &result);
     Ok(result)
 }
 
 fn take_in(
-    context: &Context<'_>,
-    lane: &mut Lane,
+    context: &Context,
+    queue: &mut DeviceQueue,
     number: usize,
     result: Result<Answer<CancelAnswer>, ApiError>,
 ) {
-    let came = Came::of(&result);
-    context.note(|| record::answered(number, &came));
-    lane.came(number, &came, context.monotonic());
-    if let Some(target) = lane.find(number)
-        && context.is_told()
+    let response = CancelResponse::of(&result);
+    context
+        .recorder
+        .note(|| entries::answered(number, &response));
+    queue.take_response(number, &response, context.monotonic());
+    if let Some(target) = queue.find(number)
         && target.was_tried()
     {
-        context.tell(RunEvent::Verifying {
-            device: target.device().clone(),
-            id: target.id().clone(),
-        });
+        context.mark(number, target.device(), target.id(), RowStage::Verifying);
     }
     if let Ok(answer) = result {
-        take_in_beyond(context, lane, &answer.value.commands, number, 1);
+        take_in_unplanned(context, queue, &answer.value.commands, number, 1);
     }
 }
 
 /// Makes a target of each of these commands that is none yet: it was cancelled together with `with`.
-pub(super) fn take_in_beyond(
-    context: &Context<'_>,
-    lane: &mut Lane,
+pub(super) fn take_in_unplanned(
+    context: &Context,
+    queue: &mut DeviceQueue,
     commands: &[Command],
     with: usize,
     attempts: u32,
 ) {
     for command in commands {
-        let Some(number) = context.beyond_plan(&command.id) else {
+        let rows = &context.state.rows;
+        let place = rows.place(with);
+        let Some(number) = rows.add(command, place, RowStage::Verifying) else {
             continue;
         };
-        lane.beyond(&Beyond {
+        queue.add(&UnplannedTarget {
             number,
             command,
             with,
             attempts,
         });
-        if let Some(target) = lane.find(number) {
-            context.note(|| record::beyond(target, with));
+        if let Some(target) = queue.find(number) {
+            context.recorder.note(|| entries::unplanned(target, with));
         }
     }
 }

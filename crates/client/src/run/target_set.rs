@@ -9,7 +9,7 @@ use countermand_core_model::CommandId;
 
 use crate::plan::key;
 
-/// Every target there is a row for or will be, of all lanes: an answer may name another lane's. Kept as
+/// Every target there is a row for or will be, of all lanes: an answer may name another queue's. Kept as
 /// hashes of 128 bits under keys of this process: a million names themselves would weigh too much.
 pub(super) struct TargetSet {
     keys: [RandomState; 2],

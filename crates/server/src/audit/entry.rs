@@ -240,10 +240,10 @@ impl Entry {
 }
 
 impl countermand_chain::Entry for Entry {
-    fn clipped(&self) -> Self {
+    fn truncated(&self) -> Self {
         let mut entry = self.clone();
         for (text, most) in entry.texts() {
-            countermand_chain::clip(text, most);
+            countermand_chain::truncate(text, most);
         }
         entry
     }

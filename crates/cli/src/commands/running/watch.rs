@@ -1,17 +1,12 @@
 //! A run, watched: progress as it goes, and a way to stop it without losing an answer.
 
-use std::{
-    collections::HashMap,
-    hash::{BuildHasher, RandomState},
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
+use std::{pin::pin, sync::Arc, time::Duration};
 
 use countermand_client::{
-    CancelOutcome, CancelReport, Client, Journal, Observer, Plan, RunEvent, RunOptions, StopHandle,
-    StopReason, Unfinished,
+    CancelReport, Client, Journal, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
+    RunSnapshot, StopReason, Unfinished,
 };
-use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
+use countermand_core_model::{CommandState, Timestamp};
 
 use super::{MANY, say_without_a_journal};
 use crate::{
@@ -57,93 +52,104 @@ pub(in crate::commands) async fn run(
     options: RunOptions,
     signals: &mut Signals,
 ) -> Watched {
-    let seen = Arc::new(Mutex::new(Seen::of(&work)));
-    let progress = Arc::new(ProgressLine::start(work.total()));
-    let timer = client.timer();
     let is_kept = !matches!(work, Work::Plan(_, None));
+    let run = match work {
+        Work::Plan(plan, None) => client.run(plan),
+        Work::Plan(plan, Some(journal)) => client.run(plan).journal(journal),
+        Work::Rest(rest, journal) => client.resume(rest, journal),
+    };
+    let progress = Arc::new(ProgressLine::default());
     let observer: Observer = {
-        let (seen, progress) = (Arc::clone(&seen), Arc::clone(&progress));
-        Arc::new(move |event: RunEvent| {
-            match &event {
-                RunEvent::Settled { progress: now, .. } => progress.update(now),
-                RunEvent::Found { total, .. } => {
-                    if *total == MANY && !is_kept {
-                        progress.clear();
-                        say_without_a_journal(MANY);
-                    }
-                    progress.found(*total);
-                }
-                RunEvent::Alarm { report } => {
-                    progress.clear();
-                    alarm(&alarm_words(report));
-                }
-                RunEvent::Paused { until } => {
-                    progress.clear();
-                    say(&pause_words(*until, timer.now()));
-                }
-                _ => {}
-            }
-            seen.lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .take(event);
-        })
+        let (progress, timer) = (Arc::clone(&progress), client.timer());
+        Arc::new(move |event| tell(&event, &progress, is_kept, timer.now()))
     };
-    let stop = StopHandle::new();
-    let observe = Some(observer);
-    let running = async {
-        match work {
-            Work::Plan(plan, None) => client.run(plan, options, &stop, observe).await,
-            Work::Plan(plan, Some(journal)) => {
-                let run = client.run_recorded(plan, options, &stop, observe, journal);
-                run.await
-            }
-            Work::Rest(rest, journal) => {
-                client.resume(rest, options, &stop, observe, journal).await
-            }
-        }
-    };
-    let mut running = std::pin::pin!(running);
+    let run = run.options(options).observe(observer).start();
+    let watch = run.watch();
+    progress.found(watch.progress().total);
+    let mut running = pin!(run.finish());
     let mut tick = tokio::time::interval(BETWEEN_TICKS);
     loop {
         tokio::select! {
             result = &mut running => {
                 progress.clear();
-                return Watched {
-                    any_sent: result.any_sent(),
-                    broken_off: false,
-                    left_open: result.left_open,
-                    listed: result.listed,
-                    gaps: Gaps {
-                        problems: result.problems,
-                        not_asked: result.not_asked.len(),
-                        incomplete: result.incomplete,
-                        unclear: result.unclear,
-                        left_out: result.left_out,
-                    },
-                    reports: result.reports,
-                    stopped: result.stopped,
-                };
+                return Watched::ended(result);
             }
             _ = tick.tick() => progress.show(),
             () = signals.next() => {
                 progress.clear();
-                if stop.is_stopped() {
-                    break;
+                if watch.is_stopped() {
+                    return Watched::broken_off(watch.snapshot());
                 }
-                stop.stop();
+                watch.stop();
                 say("stopping: nothing more is sent, and what was sent is being read again; once more to end at once");
             }
         }
     }
-    let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
-    std::mem::take(&mut *seen).broken_off()
 }
 
-impl Work<'_> {
-    fn total(&self) -> usize {
-        match self {
-            Self::Plan(plan, _) => plan.targets().count(),
-            Self::Rest(rest, _) => rest.reports().len(),
+/// Says what must be said at once, and shows how far the run is.
+fn tell(event: &RunEvent, progress: &ProgressLine, is_kept: bool, now: Timestamp) {
+    match event {
+        RunEvent::Settled { progress: far, .. } => progress.update(far),
+        RunEvent::Found { total, .. } => {
+            if *total == MANY && !is_kept {
+                progress.clear();
+                say_without_a_journal(MANY);
+            }
+            progress.found(*total);
+        }
+        RunEvent::Alarm { report } => {
+            progress.clear();
+            alarm(&alarm_words(report));
+        }
+        RunEvent::Paused { until } => {
+            progress.clear();
+            say(&pause_words(*until, now));
+        }
+        _ => {}
+    }
+}
+
+impl Watched {
+    fn ended(result: RunResult) -> Self {
+        Self {
+            any_sent: result.any_sent(),
+            broken_off: false,
+            left_open: result.left_open,
+            listed: result.gaps.listed,
+            gaps: Gaps {
+                problems: result.gaps.problems,
+                not_asked: result.gaps.not_asked.len(),
+                incomplete: result.gaps.incomplete,
+                unclear: result.gaps.unclear,
+                left_out: result.gaps.left_out,
+            },
+            reports: result.reports,
+            stopped: result.stopped,
+        }
+    }
+
+    /// A run that was ended at once: what was under way is unknown, the rest was not sent.
+    fn broken_off(snapshot: RunSnapshot) -> Self {
+        let reports: Vec<CancelReport> = snapshot
+            .rows
+            .into_iter()
+            .map(|row| {
+                let mut report = row.report;
+                if matches!(row.stage, RowStage::Sending | RowStage::Verifying) {
+                    report.message = Some("interrupted before it was settled".to_owned());
+                }
+                report
+            })
+            .collect();
+        Self {
+            any_sent: reports.iter().any(|row| row.attempts > 0),
+            broken_off: true,
+            left_open: reports.len(),
+            listed: 0,
+            gaps: Gaps::default(),
+            reports,
+            stopped: Some(StopReason::Asked),
         }
     }
 }
@@ -167,138 +173,5 @@ fn alarm_words(report: &CancelReport) -> String {
     match report.after {
         Some(CommandState::Sent) => format!("{device} {id} went to its device all the same"),
         _ => format!("{device} {id} was executed all the same"),
-    }
-}
-
-/// What is known of each target from the run's events: a row each, and where to find it. There may be a
-/// million of them.
-#[derive(Debug, Default)]
-struct Seen {
-    rows: Vec<CancelReport>,
-    /// By a row's hash its place in `rows`; where another row has that hash, the next free number has it.
-    places: HashMap<u64, usize>,
-    hasher: RandomState,
-}
-
-impl Seen {
-    fn of(work: &Work<'_>) -> Self {
-        let mut seen = Self::default();
-        match work {
-            Work::Plan(plan, _) => {
-                for target in plan.targets() {
-                    seen.row(target.device(), target.id()).before = target.before();
-                }
-            }
-            Work::Rest(rest, _) => {
-                for report in rest.reports() {
-                    seen.set(report);
-                }
-            }
-        }
-        seen
-    }
-
-    fn take(&mut self, event: RunEvent) {
-        match event {
-            RunEvent::Sending { device, id } | RunEvent::Verifying { device, id } => {
-                let row = self.row(&device, &id);
-                row.outcome = CancelOutcome::Unknown;
-                row.attempts = row.attempts.max(1);
-                row.message = Some("interrupted before it was settled".to_owned());
-            }
-            RunEvent::Watching { device, id } => {
-                let row = self.row(&device, &id);
-                row.outcome = CancelOutcome::Accepted;
-                row.message = None;
-            }
-            RunEvent::Found {
-                device, id, before, ..
-            } => self.row(&device, &id).before = Some(before),
-            RunEvent::Settled { report, .. } => self.set(*report),
-            _ => {}
-        }
-    }
-
-    fn set(&mut self, report: CancelReport) {
-        let row = self.row(&report.device, &report.id);
-        *row = report;
-    }
-
-    /// The row of a target; one beyond the plan, which the vendor's answer named, comes to be here.
-    fn row(&mut self, device: &DeviceRef, id: &CommandId) -> &mut CancelReport {
-        // Applivery's ids are the same in either case.
-        let key = (device, id.as_str().to_ascii_lowercase());
-        let mut number = self.hasher.hash_one(key);
-        let mut place = self.rows.len();
-        while let Some(taken) = self.places.get(&number) {
-            let is_it = |row: &CancelReport| row.device == *device && row.id.same(id);
-            if self.rows.get(*taken).is_some_and(is_it) {
-                place = *taken;
-                break;
-            }
-            number = number.wrapping_add(1);
-        }
-        if place == self.rows.len() {
-            self.places.insert(number, place);
-            self.rows
-                .push(CancelReport::new(device.clone(), id.clone()));
-        }
-        &mut self.rows[place]
-    }
-
-    /// The rows of a run that was ended at once: what was under way is unknown, the rest was not sent.
-    fn broken_off(self) -> Watched {
-        Watched {
-            any_sent: self.rows.iter().any(|row| row.attempts > 0),
-            broken_off: true,
-            left_open: self.rows.len(),
-            listed: 0,
-            gaps: Gaps::default(),
-            reports: self.rows,
-            stopped: Some(StopReason::Asked),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use countermand_core_model::Provider;
-
-    use super::*;
-
-    #[test]
-    fn a_run_that_was_ended_at_once_loses_no_target() {
-        let device: DeviceRef = "enos:asset:a".parse().unwrap();
-        let id = |text| CommandId::parse(Provider::Enos, text).unwrap();
-        let mut seen = Seen::default();
-        for text in ["1", "2", "3"] {
-            seen.row(&device, &id(text));
-        }
-        for text in ["1", "2", "9"] {
-            let (device, id) = (device.clone(), id(text));
-            seen.take(RunEvent::Sending { device, id });
-        }
-        let mut settled = CancelReport::new(device, id("2"));
-        settled.outcome = CancelOutcome::Cancelled;
-        seen.take(RunEvent::Settled {
-            report: Box::new(settled),
-            progress: countermand_client::Progress::of(3),
-        });
-        let ended = seen.broken_off();
-        let rows: Vec<_> = ended
-            .reports
-            .iter()
-            .map(|report| (report.id.as_str(), report.outcome))
-            .collect();
-        assert_eq!(
-            rows,
-            [
-                ("1", CancelOutcome::Unknown),
-                ("2", CancelOutcome::Cancelled),
-                ("3", CancelOutcome::NotSent),
-                ("9", CancelOutcome::Unknown),
-            ]
-        );
-        assert!(ended.any_sent);
     }
 }

@@ -3,7 +3,7 @@
 use countermand_core_model::{KindName, SearchText, Timestamp};
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::parse::Time;
+use super::time::Time;
 use crate::Filter;
 
 /// A filter as a line has it.
@@ -36,7 +36,7 @@ pub(super) fn serialize<S: Serializer>(
 /// A filter as it is read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Read {
+pub(in crate::journal) struct Read {
     #[serde(default)]
     kinds: Vec<String>,
     created_after: Option<Time>,
@@ -46,7 +46,7 @@ pub(super) struct Read {
 
 impl Read {
     /// None where a part of it does not hold what it should, or it narrows nothing.
-    pub(super) fn into_filter(self) -> Option<Filter> {
+    pub(in crate::journal) fn into_filter(self) -> Option<Filter> {
         let kinds = self.kinds.iter();
         let kinds = kinds.map(|kind| KindName::parse("kinds", kind).ok());
         let text = self.text.map(|text| SearchText::parse("text", &text).ok());

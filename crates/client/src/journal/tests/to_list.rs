@@ -3,7 +3,7 @@
 use countermand_core_model::{KindName, SearchText};
 
 use super::*;
-use crate::{Filter, journal::entry::parse};
+use crate::{Filter, journal::parse::parse};
 
 fn other() -> DeviceRef {
     "enos:asset:b".parse().unwrap()

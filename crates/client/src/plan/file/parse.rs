@@ -2,14 +2,14 @@
 
 use std::io::BufRead;
 
+use countermand_chain::Lines;
 use countermand_core_model::{
     CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
 };
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
-use super::{BrokenPlan, FORMAT, KeptPlan, KeptTarget, VERSION};
-use countermand_chain::Lines;
+use super::saved_plan::{BrokenPlan, FORMAT, KeptPlan, KeptTarget, VERSION};
 
 /// The start of a first line, whatever its version has beside it.
 #[derive(Deserialize)]
@@ -66,7 +66,17 @@ enum Line {
     },
 }
 
-pub(super) fn read<R: BufRead>(mut lines: Lines<R>) -> Result<KeptPlan, BrokenPlan> {
+impl KeptPlan {
+    /// Reads a kept plan.
+    ///
+    /// # Errors
+    /// When it is none, is of another version, was changed, or is not all there.
+    pub fn read(bytes: impl BufRead) -> Result<Self, BrokenPlan> {
+        read(Lines::of(bytes))
+    }
+}
+
+fn read<R: BufRead>(mut lines: Lines<R>) -> Result<KeptPlan, BrokenPlan> {
     let mut plan = match lines.next_line() {
         Some(line) => header(line?.1)?,
         // Half a first line tells nothing of what it is.

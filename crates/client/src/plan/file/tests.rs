@@ -1,5 +1,6 @@
-use std::sync::Arc;
+use std::{io, sync::Arc};
 
+use countermand_chain::{Link, line};
 use countermand_core_model::{
     Command, CommandId, CommandState, CommandTarget, Organization, Provider, Secret, Timestamp,
 };
@@ -11,8 +12,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::{
-    Connection, Credentials,
-    plan::{Seen, SeenCommand},
+    Client, Connection, Credentials, Gaps, Plan, Planned,
+    plan::{ObservedCommand, ObservedState},
 };
 
 fn client() -> Client {
@@ -28,7 +29,7 @@ fn client() -> Client {
     Client::connect(connection.unwrap(), FakeTransport::new(), Arc::new(timer)).unwrap()
 }
 
-fn planned(id: &str, seen: Seen) -> Planned {
+fn planned(id: &str, seen: ObservedState) -> Planned {
     let id = CommandId::parse(Provider::Enos, id).unwrap();
     Planned {
         target: CommandTarget::new("enos:asset:a".parse().unwrap(), id).unwrap(),
@@ -38,7 +39,7 @@ fn planned(id: &str, seen: Seen) -> Planned {
 
 fn plan() -> Plan {
     let seen = |state| {
-        Seen::Command(SeenCommand {
+        ObservedState::Command(ObservedCommand {
             state,
             kind: "service invocation".into(),
             name: Some("Größe".into()),
@@ -51,10 +52,13 @@ fn plan() -> Plan {
         commands: vec![
             planned("1", seen(CommandState::Pending)),
             planned("2", seen(CommandState::TimedOut)),
-            planned("3", Seen::Error(Arc::new(gone()))),
+            planned("3", ObservedState::Error(Arc::new(gone()))),
         ],
-        problems: vec![("enos:key:p/d".parse().unwrap(), gone())],
-        incomplete: vec!["enos:asset:b".parse().unwrap()],
+        gaps: Gaps {
+            problems: vec![("enos:key:p/d".parse().unwrap(), gone())],
+            incomplete: vec!["enos:asset:b".parse().unwrap()],
+            ..Gaps::default()
+        },
         ..Plan::default()
     }
 }
@@ -198,7 +202,7 @@ fn a_target_of_the_other_vendor_is_refused() {
     let strange = Plan {
         commands: vec![Planned {
             target: CommandTarget::new(command.device.clone(), command.id.clone()).unwrap(),
-            seen: Seen::of(&command),
+            seen: ObservedState::of(&command),
         }],
         ..Plan::default()
     };

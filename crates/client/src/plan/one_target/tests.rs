@@ -5,10 +5,7 @@ use countermand_core_model::{
 };
 use proptest::prelude::*;
 
-use super::{
-    super::{Everything, Planned, Seen},
-    {Devices, each_once, key},
-};
+use super::{CancelAll, Devices, ObservedState, Planned, each_once, key};
 
 /// A device by one of its two names.
 fn name(device: usize, by_key: bool) -> DeviceRef {
@@ -24,12 +21,12 @@ fn planned(device: DeviceRef, number: usize) -> Planned {
     let org = Organization::parse(Provider::Enos, "o").unwrap();
     let mut command = Command::new(org, device, id);
     command.state = CommandState::Pending;
-    let seen = Seen::of(&command);
+    let seen = ObservedState::of(&command);
     Planned::seen_as(&command, seen)
 }
 
-fn everything(device: DeviceRef, numbers: &[usize]) -> Everything {
-    Everything {
+fn everything(device: DeviceRef, numbers: &[usize]) -> CancelAll {
+    CancelAll {
         waiting: numbers
             .iter()
             .map(|number| planned(device.clone(), *number))
@@ -89,7 +86,7 @@ proptest! {
 fn the_name_that_the_provider_knows_is_kept() {
     let error = countermand_core_model::InvalidValue::new("device", "must be known", "x");
     let unread = Planned {
-        seen: Seen::Error(std::sync::Arc::new(error.into())),
+        seen: ObservedState::Error(std::sync::Arc::new(error.into())),
         ..planned(name(1, false), 7)
     };
     let folded = each_once(vec![

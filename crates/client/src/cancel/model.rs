@@ -1,0 +1,159 @@
+//! The race, checked: cancel x deliver x expire x retry x lost answer x crash, for one and two commands of a
+//! device, in every order. The world is made up here; everything that decides - the lanes, the trials, what
+//! stands in the journal and what is made of it after a crash - is the code that runs in production.
+//!
+//! What must hold in every reachable state:
+//!
+//! - "cancelled" is never said without a reading after the cancel that said so, and it is true;
+//! - no second cancel leaves while an earlier one may have been executed, unless a reading that began
+//!   after it came back showed the command still waiting;
+//! - no outcome says what is not so, and each target gets exactly one, in the rows and in the journal;
+//! - a run that crashed at any moment and was resumed ends as an uninterrupted run could have ended;
+//! - on EnOS no older command is touched before a newer one that still has to be sent.
+
+mod invariants;
+mod process;
+mod provider_model;
+mod search;
+mod state;
+mod transitions;
+
+use std::collections::BTreeSet;
+
+use countermand_core_model::{CancelOutcome, CommandState};
+use search::{Search, Setting};
+
+use super::Order;
+
+/// Searches everything that can happen, and says how much that was.
+fn search(setting: Setting) -> Search {
+    let search = Search::everything(setting);
+    println!(
+        "{setting:?}: {} states, {} ends",
+        search.states(),
+        search.ends().len()
+    );
+    assert!(search.states() > 100, "the model stands still");
+    search
+}
+
+/// Every end that a resumed run comes to is one that an uninterrupted run comes to. Of several commands each
+/// is looked at by itself: a crash lies between their rows, and the world goes on meanwhile.
+fn resuming_adds_no_end(setting: Setting) {
+    let mut whole = rows(&search(Setting {
+        crashes: 0,
+        ..setting
+    }));
+    if setting.call {
+        // What the one call was not sent for is sent one by one by whoever resumes.
+        whole.extend(rows(&search(Setting {
+            call: false,
+            crashes: 0,
+            ..setting
+        })));
+    }
+    let crashed = rows(&search(setting));
+    let added: Vec<_> = crashed.difference(&whole).collect();
+    assert!(added.is_empty(), "{setting:?}: {added:#?}");
+}
+
+/// What was true of each command in the end, and what was said of it.
+fn rows(search: &Search) -> BTreeSet<(usize, CommandState, CancelOutcome)> {
+    let ends = search.ends().iter();
+    ends.flat_map(|end| end.iter().enumerate())
+        .map(|(number, (truth, said))| (number, *truth, *said))
+        .collect()
+}
+
+#[test]
+fn one_command() {
+    for order in [Order::AtOnce, Order::NewestFirst] {
+        let setting = Setting {
+            order,
+            ..Setting::default()
+        };
+        let search = search(setting);
+        search.meets_every_outcome();
+    }
+}
+
+#[test]
+fn one_command_and_a_crash() {
+    for order in [Order::AtOnce, Order::NewestFirst] {
+        resuming_adds_no_end(Setting {
+            order,
+            crashes: 1,
+            ..Setting::default()
+        });
+    }
+}
+
+#[test]
+fn one_command_and_two_crashes() {
+    resuming_adds_no_end(Setting {
+        crashes: 2,
+        ..Setting::default()
+    });
+}
+
+#[test]
+fn one_command_that_is_watched() {
+    resuming_adds_no_end(Setting {
+        watch: true,
+        crashes: 1,
+        ..Setting::default()
+    });
+}
+
+#[test]
+fn one_command_of_a_run_that_is_stopped_and_resumed() {
+    search(Setting {
+        stops: true,
+        crashes: 1,
+        ..Setting::default()
+    });
+}
+
+#[test]
+fn two_commands_of_a_queue() {
+    resuming_adds_no_end(Setting {
+        commands: 2,
+        crashes: 1,
+        gentle: true,
+        ..Setting::default()
+    });
+}
+
+#[test]
+fn two_commands_that_stand_for_themselves() {
+    resuming_adds_no_end(Setting {
+        order: Order::AtOnce,
+        commands: 2,
+        crashes: 1,
+        gentle: true,
+        ..Setting::default()
+    });
+}
+
+#[test]
+fn the_one_call_for_everything() {
+    resuming_adds_no_end(Setting {
+        call: true,
+        commands: 2,
+        crashes: 1,
+        gentle: true,
+        ..Setting::default()
+    });
+}
+
+#[test]
+fn the_one_call_of_a_run_that_is_stopped_and_resumed() {
+    search(Setting {
+        call: true,
+        commands: 2,
+        stops: true,
+        crashes: 1,
+        gentle: true,
+        ..Setting::default()
+    });
+}

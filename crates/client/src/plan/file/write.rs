@@ -1,0 +1,134 @@
+//! Writing a plan to a file.
+
+use std::io;
+
+use countermand_chain::{Link, line};
+use countermand_core_model::{CommandState, DeviceRef, Provider, Timestamp};
+use serde::Serialize;
+
+use super::saved_plan::{FORMAT, VERSION};
+use crate::{
+    Client,
+    each_device::NOT_ASKED,
+    error_chain,
+    plan::{plan::Plan, planned::Planned},
+};
+
+/// One line of a kept plan.
+#[derive(Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+enum Line<'a> {
+    Header {
+        format: &'a str,
+        version: u32,
+        provider: Provider,
+        base_url: &'a str,
+        org: &'a str,
+        made_at: Timestamp,
+        countermand: &'a str,
+    },
+    Target {
+        device: &'a DeviceRef,
+        id: &'a str,
+        #[serde(skip_serializing_if = "str::is_empty")]
+        kind: &'a str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<&'a str>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        created_at: Option<Timestamp>,
+        /// None where it could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<CommandState>,
+    },
+    Unlisted {
+        device: &'a DeviceRef,
+        message: &'a str,
+    },
+    Incomplete {
+        device: &'a DeviceRef,
+    },
+    Sealed {
+        targets: usize,
+        unlisted: usize,
+        incomplete: usize,
+    },
+}
+
+impl Client {
+    /// `plan` in the form in which it is kept. No secret is in it.
+    ///
+    /// # Errors
+    /// When something of it cannot be written as JSON.
+    pub fn keep(&self, plan: &Plan) -> io::Result<Vec<u8>> {
+        let mut kept = Vec::new();
+        let mut last = Link::START;
+        let mut add = |line: Line<'_>| line::add(&mut kept, &mut last, &line);
+        add(Line::Header {
+            format: FORMAT,
+            version: VERSION,
+            provider: self.provider(),
+            base_url: self.base().as_str(),
+            org: self.org().as_str(),
+            made_at: self.shared.timer.now(),
+            countermand: env!("CARGO_PKG_VERSION"),
+        })?;
+        let mut targets = 0;
+        for planned in plan.targets() {
+            add(line_of(planned))?;
+            targets += 1;
+        }
+        for (device, error) in plan.problems() {
+            add(Line::Unlisted {
+                device,
+                message: &error_chain(error),
+            })?;
+        }
+        for device in plan.not_asked().iter().chain(plan.to_list()) {
+            add(Line::Unlisted {
+                device,
+                message: NOT_ASKED,
+            })?;
+        }
+        for device in plan.partly_listed() {
+            add(Line::Incomplete { device })?;
+        }
+        add(Line::Sealed {
+            targets,
+            unlisted: plan.problems().len() + plan.not_asked().len() + plan.to_list().count(),
+            incomplete: plan.partly_listed().count(),
+        })?;
+        Ok(kept)
+    }
+
+    /// Keeps `plan` in a new file; one that is there is never written over. It is whole and on the disk when this
+    /// returns, and there is none where it fails.
+    ///
+    /// # Errors
+    /// When there is something of that name, or the system refuses.
+    #[cfg(feature = "file")]
+    pub fn keep_in(&self, plan: &Plan, path: &std::path::Path) -> io::Result<()> {
+        use std::{fs::File, io::Write};
+        let kept = self.keep(plan)?;
+        let mut file = File::create_new(path)?;
+        let written = file
+            .write_all(&kept)
+            .and_then(|()| file.sync_all())
+            .and_then(|()| countermand_chain::sync_folder_of(path));
+        if written.is_err() {
+            // Half a plan is of no use, and would stand in the way of the next try.
+            let _ = std::fs::remove_file(path);
+        }
+        written
+    }
+}
+
+fn line_of(planned: &Planned) -> Line<'_> {
+    Line::Target {
+        device: planned.device(),
+        id: planned.id().as_str(),
+        kind: planned.kind(),
+        name: planned.name(),
+        created_at: planned.created_at(),
+        before: planned.before(),
+    }
+}

@@ -1,0 +1,161 @@
+//! Conducting a run: as many device queues as may send do; those that only read again do so beside them.
+
+use std::{
+    cmp::Reverse,
+    future::{pending, ready},
+    pin::pin,
+    time::Duration,
+};
+
+use countermand_core_model::{KindSeverity, Provider};
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+    stream::FuturesUnordered,
+};
+
+use super::{
+    backlog::{Backlog, Next},
+    context::Context,
+    job::Job,
+    layout::Layout,
+    listing, queues,
+    result::RunResult,
+    resumed::Rest,
+    unlisted::Unlisted,
+    worker,
+};
+use crate::{StopReason, journal::Entry};
+
+/// So long what is less grave waits until what is graver has been sent, once in a run.
+const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(1);
+
+/// Cancels what a plan holds.
+pub(super) async fn run(context: Context, provider: Provider, mut layout: Layout) -> RunResult {
+    let asked_at = context.timer.now();
+    let rows = &context.state.rows;
+    let recorded = layout.record(&context.recorder, rows, asked_at).await;
+    if recorded.is_err() {
+        context.stop_for(StopReason::JournalFailed);
+    }
+    context.gaps(|gaps| *gaps = std::mem::take(&mut layout.gaps));
+    let unlisted = layout.take_unlisted(rows);
+    let jobs = queues::planned(provider, &mut layout, rows, context.schedule);
+    conduct(&context, jobs, unlisted).await;
+    finish(&context).await
+}
+
+/// Reads again what may have been sent, sends the rest, and gives each target its one outcome.
+pub(super) async fn resume(context: Context, mut rest: Rest) -> RunResult {
+    context.recorder.note(|| Entry::Resumed {
+        countermand: env!("CARGO_PKG_VERSION").to_owned(),
+    });
+    let unlisted = std::mem::take(&mut rest.unlisted);
+    let jobs = rest.into_jobs(context.schedule, context.monotonic());
+    conduct(&context, jobs, unlisted).await;
+    finish(&context).await
+}
+
+/// Seals the journal where everything is settled, and gathers the rows.
+async fn finish(context: &Context) -> RunResult {
+    context.seal().await;
+    RunResult {
+        stopped: context.state.stop.reason(),
+        left_open: context.left_open(),
+        gaps: context.gaps(std::mem::take),
+        reports: context.state.rows.take_reports(),
+    }
+}
+
+/// Works through the queues and the devices to list.
+async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unlisted: Vec<Unlisted>) {
+    let mut running = FuturesUnordered::new();
+    let mut gravest_first = GravestFirst::default();
+    unlisted.sort_by_key(|device| Reverse(device.severity()));
+    let mut devices: Vec<_> = unlisted
+        .iter()
+        .map(|device| device.device.clone())
+        .collect();
+    let mut backlog = Backlog::new(jobs, &unlisted);
+    let mut lists = pin!(listing::list_each(context, unlisted));
+    while let Some(next) = backlog.next() {
+        if next.is_listing {
+            devices
+                .drain(..)
+                .for_each(|device| context.failures.plan(&device));
+        }
+        context.limits.list_ahead(!backlog.is_far_ahead());
+        let list = async {
+            match next.is_listing {
+                true => lists.next().await,
+                false => pending().await,
+            }
+        };
+        let turns = gravest_first;
+        let turn = async move {
+            let is_patient = turns.wait(context, next).await;
+            (context.limits.queue().await, is_patient)
+        };
+        match beside(&mut running, select(pin!(list), pin!(turn))).await {
+            Either::Left((Some((severity, jobs)), _)) => backlog.add(severity, jobs),
+            Either::Left((None, _)) => backlog.all_listed(),
+            Either::Right(((place, is_patient), _)) => {
+                if let Some(job) = backlog.take_next() {
+                    gravest_first = GravestFirst {
+                        last: Some(job.severity),
+                        is_impatient: !is_patient,
+                    };
+                    running.push(worker::work(context, job, place));
+                }
+            }
+        }
+    }
+    while running.next().await.is_some() {}
+}
+
+/// What is graver goes out before, but nothing waits for long for a provider that is slow to answer.
+#[derive(Clone, Copy, Debug, Default)]
+struct GravestFirst {
+    /// How grave that is which had its turn last.
+    last: Option<KindSeverity>,
+    /// Something graver was waited for in vain.
+    is_impatient: bool,
+}
+
+impl GravestFirst {
+    /// Waits until what is next has its turn. Returns whether graver commands are waited for another time.
+    async fn wait(self, context: &Context, next: Next) -> bool {
+        let Some(severity) = next.severity else {
+            return pending().await;
+        };
+        let is_less_grave = self.last.is_some_and(|last| last > severity);
+        if self.is_impatient || !(next.awaits_graver || is_less_grave) {
+            return !self.is_impatient;
+        }
+        let graver_is_sent = pin!(async {
+            match next.awaits_graver {
+                true => pending().await,
+                false => ready(()).await,
+            }
+            context.limits.nothing_to_send().await;
+        });
+        let patience = context.timer.sleep(PATIENCE_FOR_GRAVER);
+        matches!(select(graver_is_sent, patience).await, Either::Left(_))
+    }
+}
+
+/// Waits for `what` while the queues go on.
+async fn beside<T>(
+    running: &mut FuturesUnordered<impl Future<Output = ()>>,
+    mut what: impl Future<Output = T> + Unpin,
+) -> T {
+    loop {
+        if running.is_empty() {
+            return what.await;
+        }
+        match select(&mut what, running.next()).await {
+            Either::Left((done, _)) => return done,
+            Either::Right(_) => {}
+        }
+    }
+}

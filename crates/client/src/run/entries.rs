@@ -1,0 +1,123 @@
+//! What of a run stands in its journal.
+
+use std::collections::BTreeMap;
+
+use countermand_core_model::{CancelOutcome, DeviceRef, VendorWord};
+
+use crate::{
+    Planned, Progress,
+    cancel::{CancelResponse, ResponseKind, Target},
+    journal::{AnswerKind, Entry},
+};
+
+/// A target of the plan.
+pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
+    let report = planned.report();
+    let kind = planned.kind();
+    Entry::Target {
+        target: number,
+        device: report.device,
+        id: report.id,
+        kind: (!kind.is_empty()).then(|| kind.to_owned()),
+        name: planned.name().map(str::to_owned),
+        created_at: planned.created_at(),
+        // What a list showed some time ago is no reading of this run.
+        before: report
+            .before
+            .filter(|_| planned.listed().is_none() || !planned.would_be_sent()),
+        outcome: (!planned.would_be_sent()).then_some(report.outcome),
+        vendor_code: report.vendor_code,
+        message: report.message,
+        request_id: report.request_id,
+    }
+}
+
+/// What came back for a cancel.
+pub(crate) fn answered(target: usize, response: &CancelResponse) -> Entry {
+    let (answer, outcome) = kind(response);
+    let VendorWord {
+        code,
+        message,
+        request_id,
+    } = response.word.clone();
+    Entry::Answered {
+        target,
+        answer,
+        outcome,
+        attempts: response.attempts,
+        vendor_code: code,
+        message,
+        request_id,
+    }
+}
+
+/// What came back for the one call for a device.
+pub(crate) fn answered_everything(
+    device: &DeviceRef,
+    first: usize,
+    count: usize,
+    response: &CancelResponse,
+) -> Entry {
+    let (answer, outcome) = kind(response);
+    let VendorWord {
+        code,
+        message,
+        request_id,
+    } = response.word.clone();
+    Entry::AnsweredEverything {
+        device: device.clone(),
+        first,
+        count,
+        answer,
+        outcome,
+        attempts: response.attempts,
+        vendor_code: code,
+        message,
+        request_id,
+    }
+}
+
+/// A command that was cancelled though the plan does not have it.
+pub(crate) fn unplanned(target: &Target, with: usize) -> Entry {
+    Entry::Beyond {
+        target: target.number,
+        device: target.device().clone(),
+        id: target.id().clone(),
+        created_at: target.created_at,
+        with,
+        attempts: target.report.attempts,
+    }
+}
+
+/// What a resumed run saw of a target before any cancel of its own.
+pub(crate) fn seen(target: &Target) -> Entry {
+    let report = &target.report;
+    Entry::Seen {
+        target: target.number,
+        before: report.before,
+        outcome: (target.is_decided() && !target.left_for_later).then_some(report.outcome),
+        vendor_code: report.vendor_code.clone(),
+        message: report.message.clone(),
+        request_id: report.request_id.clone(),
+    }
+}
+
+/// The last line of a finished run.
+pub(super) fn seal(progress: &Progress) -> Entry {
+    Entry::Sealed {
+        targets: progress.done,
+        outcomes: progress.counts().collect::<BTreeMap<_, _>>(),
+    }
+}
+
+/// A refusal of the whole connection says nothing about the target: whoever resumes with another key sends it.
+fn kind(response: &CancelResponse) -> (AnswerKind, Option<CancelOutcome>) {
+    match response.end {
+        ResponseKind::Taken => (AnswerKind::Taken, None),
+        ResponseKind::Lost => (AnswerKind::Lost, None),
+        ResponseKind::Refused(outcome) if !response.refuses_connection => {
+            (AnswerKind::Refused, Some(outcome))
+        }
+        ResponseKind::NotSent | ResponseKind::Refused(_) => (AnswerKind::NotSent, None),
+    }
+}

@@ -1,0 +1,111 @@
+//! A plan taken apart: its targets become rows, and the rest says how they hang together.
+
+use countermand_core_model::Timestamp;
+
+use super::{job::CancelAllCall, recorder::Recorder, rows::Rows, unlisted::Unlisted};
+use crate::{
+    Gaps, JournalError, Plan, Planned, each_device::NOT_ASKED, error_chain, journal::Entry,
+    plan::UnlistedDevice, run::entries,
+};
+
+/// How the targets of a plan hang together.
+pub(super) struct Layout {
+    /// The first so many are named by their ids.
+    pub(super) commands: usize,
+    /// Those of which everything on their device is meant.
+    pub(super) calls: Vec<CancelAllCall>,
+    /// The devices to list, with the numbers of their targets: the first, and how many.
+    unlisted: Vec<(UnlistedDevice, usize, usize)>,
+    pub(super) gaps: Gaps,
+}
+
+impl Layout {
+    /// Takes `plan` apart, into its targets in their order and their layout.
+    pub(super) fn of(plan: Plan) -> (Vec<Planned>, Self) {
+        let Plan {
+            commands: mut targets,
+            cancel_all,
+            unlisted,
+            gaps,
+            ..
+        } = plan;
+        let commands = targets.len();
+        let mut calls = Vec::with_capacity(cancel_all.len());
+        for device in cancel_all {
+            calls.push(CancelAllCall {
+                device: device.target.device().clone(),
+                newest_seen: device.newest_seen,
+                ranges: vec![(targets.len(), device.waiting.len())],
+            });
+            targets.extend(device.waiting);
+        }
+        let mut to_list = Vec::with_capacity(unlisted.len());
+        for mut device in unlisted {
+            let known = std::mem::take(&mut device.known);
+            to_list.push((device, targets.len(), known.len()));
+            targets.extend(known);
+        }
+        let layout = Self {
+            commands,
+            calls,
+            unlisted: to_list,
+            gaps,
+        };
+        (targets, layout)
+    }
+
+    /// The devices that the run is to list.
+    pub(super) fn take_unlisted(&mut self, rows: &Rows) -> Vec<Unlisted> {
+        let unlisted = std::mem::take(&mut self.unlisted).into_iter().enumerate();
+        let unlisted = unlisted.map(|(index, (device, first, count))| {
+            let known = rows.targets(first..first + count);
+            Unlisted::planned(device, known, first, index + 1)
+        });
+        unlisted.collect()
+    }
+
+    /// Writes down what is meant, as it was asked for at `asked_at`. Nothing is sent before this is durable.
+    pub(super) async fn record(
+        &self,
+        recorder: &Recorder,
+        rows: &Rows,
+        asked_at: Timestamp,
+    ) -> Result<(), JournalError> {
+        let targets = rows.count();
+        let entry =
+            |number| rows.inspect(|planned| Some(entries::target(number, planned.get(number)?)));
+        let others = || self.entries(asked_at);
+        recorder.note_plan(targets, entry, others).await
+    }
+
+    fn entries(&self, asked_at: Timestamp) -> Vec<Entry> {
+        let calls = self.calls.iter().flat_map(|call| {
+            let ranges = call.ranges.iter().filter(|(_, count)| *count > 0);
+            ranges.map(|(first, count)| Entry::Everything {
+                device: call.device.clone(),
+                first: *first,
+                count: *count,
+                newest_seen: call.newest_seen,
+            })
+        });
+        let to_list = self.unlisted.iter().map(|(device, ..)| Entry::ToList {
+            device: device.target.device().clone(),
+            asked_at,
+            filter: device.filter.as_deref().cloned(),
+        });
+        let problems = self.gaps.problems.iter();
+        let problems = problems.map(|(device, error)| Entry::Unlisted {
+            device: device.clone(),
+            message: error_chain(error),
+        });
+        let not_asked = self.gaps.not_asked.iter().map(|device| Entry::Unlisted {
+            device: device.clone(),
+            message: NOT_ASKED.to_owned(),
+        });
+        let incomplete = self.gaps.partly_listed().map(|device| Entry::Incomplete {
+            device: device.clone(),
+        });
+        let entries = calls.chain(to_list).chain(problems).chain(not_asked);
+        entries.chain(incomplete).collect()
+    }
+}

@@ -1,0 +1,111 @@
+//! How much of a run is under way at once, and how fast it goes.
+
+use std::{
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_lock::{Semaphore, SemaphoreGuard, SemaphoreGuardArc};
+use countermand_transport::RateLimit;
+
+use super::pauses::Pauses;
+use crate::Progress;
+
+/// How much may be under way at once.
+pub(super) struct Limits {
+    at_once: usize,
+    /// Those whose cancels are under way.
+    sending: Semaphore,
+    /// Those that are being read.
+    reading: Semaphore,
+    /// Those that are read before their cancel.
+    checking: Semaphore,
+    /// Device queues that still have something to send.
+    queues: Arc<Semaphore>,
+    pauses: Mutex<Pauses>,
+    /// Requests a second that the connection may make.
+    budget: Option<f64>,
+    /// How many cancels came back.
+    sent: AtomicUsize,
+    /// No further device is listed for now.
+    lists_wait: AtomicBool,
+}
+
+impl Limits {
+    pub(super) fn new(at_once: usize, rate: Option<RateLimit>) -> Self {
+        Self {
+            at_once,
+            sending: Semaphore::new(at_once),
+            reading: Semaphore::new(at_once),
+            checking: Semaphore::new(at_once),
+            queues: Arc::new(Semaphore::new(at_once)),
+            pauses: Mutex::default(),
+            budget: rate.map(|rate| f64::from(rate.per_hour.get()) / 3600.0),
+            sent: AtomicUsize::new(0),
+            lists_wait: AtomicBool::new(false),
+        }
+    }
+
+    /// How many may be under way at once.
+    pub(super) fn at_once(&self) -> usize {
+        self.at_once
+    }
+
+    /// A place for one more queue with something to send.
+    pub(super) async fn queue(&self) -> SemaphoreGuardArc {
+        self.queues.acquire_arc().await
+    }
+
+    /// Waits until no queue has anything to send.
+    pub(super) async fn nothing_to_send(&self) {
+        let mut places = Vec::with_capacity(self.at_once);
+        for _ in 0..self.at_once {
+            places.push(self.queues.acquire().await);
+        }
+    }
+
+    /// A place among those that send.
+    pub(super) async fn send(&self) -> SemaphoreGuard<'_> {
+        self.sending.acquire().await
+    }
+
+    /// A place among those that read what is still to be sent: not one that somebody has who reads what was.
+    pub(super) async fn check(&self) -> SemaphoreGuard<'_> {
+        self.checking.acquire().await
+    }
+
+    /// A place among those that read.
+    pub(super) async fn read(&self) -> SemaphoreGuard<'_> {
+        self.reading.acquire().await
+    }
+
+    /// Until when the provider asked to wait.
+    pub(super) fn pauses(&self) -> MutexGuard<'_, Pauses> {
+        self.pauses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// May further devices be listed? What is being listed is not held up.
+    pub(super) fn list_ahead(&self, may: bool) {
+        self.lists_wait.store(!may, Ordering::Relaxed);
+    }
+
+    /// Do lists wait for the cancels?
+    pub(super) fn lists_wait(&self) -> bool {
+        self.lists_wait.load(Ordering::Relaxed)
+    }
+
+    /// A cancel came back.
+    pub(super) fn count_sent(&self) {
+        self.sent.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How long the cancels that are left take at least.
+    pub(super) fn left_by_budget(&self, progress: &Progress) -> Option<Duration> {
+        let sent = self.sent.load(Ordering::Relaxed).max(progress.done);
+        let left = progress.total.saturating_sub(sent);
+        Duration::try_from_secs_f64(left as f64 / self.budget?).ok()
+    }
+}

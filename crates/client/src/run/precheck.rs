@@ -1,0 +1,112 @@
+//! Reading what is still to be sent, just before it is.
+
+use std::{pin::pin, time::Duration};
+
+use countermand_core_model::{CommandId, Timestamp};
+use futures_util::future::{Either, select};
+
+use super::{context::Context, entries, job::Job};
+use crate::{
+    cancel::{Target, before_cancel, oldest},
+    reading,
+};
+
+/// What was read so short a time ago need not be read again before its cancel.
+const FRESH: Duration = Duration::from_secs(10);
+
+pub(super) fn is_fresh(read_at: Timestamp, now: Timestamp) -> bool {
+    // A clock that was set back meanwhile tells nothing.
+    let age = now.as_millis().checked_sub(read_at.as_millis());
+    let age = age.and_then(|age| u64::try_from(age).ok());
+    age.is_some_and(|age| Duration::from_millis(age) <= FRESH)
+}
+
+/// A reading may fail by itself, while the next is answered: one that is never read is left for whoever
+/// resumes, and that is one command more that goes out.
+const LOOKS: u32 = 3;
+
+/// What was not sent yet may have moved on since the plan was made: it is seen first. What a list showed just
+/// now counts as seen.
+pub(super) async fn check(context: &Context, job: &mut Job) {
+    let now = context.timer.now();
+    let (fresh, mut unseen): (Vec<usize>, Vec<usize>) = std::mem::take(&mut job.unseen)
+        .into_iter()
+        .partition(|number| {
+            let listed = job.queue.find(*number).and_then(|target| target.listed);
+            matches!(listed, Some((_, Some(at))) if is_fresh(at, now))
+        });
+    for number in fresh {
+        job.queue.seen(number, |target| {
+            let before = target.listed.map(|(state, _)| state);
+            target.was_seen(before, before.and_then(before_cancel));
+            context.recorder.note(|| entries::seen(target));
+        });
+    }
+    let mut wait = context.schedule.first_wait;
+    for look in 1..=LOOKS {
+        // What is not seen when the run is stopped is not sent.
+        if unseen.is_empty() || context.stop_reason().is_some() {
+            return;
+        }
+        unseen = see(context, job, &unseen, look == LOOKS).await;
+        if unseen.is_empty() {
+            return;
+        }
+        context.state.stop.handle.sleep(&context.timer, wait).await;
+        wait *= 2;
+    }
+}
+
+/// Reads these, and gives back those that are worth another look; none of them where this is the last.
+async fn see(context: &Context, job: &mut Job, numbers: &[usize], is_last: bool) -> Vec<usize> {
+    let mut again = Vec::new();
+    let unseen: Vec<&Target> = numbers
+        .iter()
+        .filter_map(|number| job.queue.find(*number))
+        .collect();
+    let Some(device) = unseen.first().map(|target| target.device().clone()) else {
+        return again;
+    };
+    let ids: Vec<CommandId> = unseen.iter().map(|target| target.id().clone()).collect();
+    let oldest = oldest(&unseen);
+    let mut readings = {
+        let reading = pin!(async {
+            let _place = context.limits.check().await;
+            reading::read(
+                &context.calls.checker,
+                &device,
+                &ids,
+                oldest,
+                &mut job.list_cost,
+            )
+            .await
+        });
+        // Nothing hangs on a reading before a cancel: a stop ends it at once.
+        match select(reading, pin!(context.state.stop.handle.stopped())).await {
+            Either::Left((readings, _)) => readings,
+            Either::Right(_) => return again,
+        }
+    };
+    for (number, id) in numbers.iter().zip(&ids) {
+        let Some(reading) = readings.remove(id) else {
+            continue;
+        };
+        if let Err(error) = &reading {
+            context.note_reading(error);
+            if !is_last && reading::is_worth_another_look(error) {
+                again.push(*number);
+                continue;
+            }
+        }
+        job.queue.seen(*number, |target| {
+            target.see(
+                reading
+                    .as_ref()
+                    .map(|command| command.state)
+                    .map_err(|error| &**error),
+            );
+            context.recorder.note(|| entries::seen(target));
+        });
+    }
+    again
+}

@@ -1,0 +1,177 @@
+//! What hangs together is one queue: the targets of a device.
+
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashMap, HashSet},
+};
+
+use countermand_core_model::{CancelOrder, DeviceRef, KindSeverity, Provider, Timestamp};
+
+use super::{
+    job::{CancelAllCall, Job},
+    layout::Layout,
+    rows::{PlannedRows, Rows},
+};
+use crate::cancel::{DeviceQueue, Order, Schedule, Target};
+
+/// On EnOS the commands of a device are a queue: cancelling its head sends the next one out, so they are
+/// cancelled newest first. On Applivery each command stands for itself.
+pub(super) fn order(provider: Provider) -> Order {
+    match provider.descriptor().cancel_order {
+        CancelOrder::AtOnce => Order::AtOnce,
+        CancelOrder::NewestFirst => Order::NewestFirst,
+    }
+}
+
+/// The queues of a plan, those with the gravest commands first; made one by one as they are asked for: a plan may
+/// have very many.
+pub(super) fn planned<'r>(
+    provider: Provider,
+    layout: &mut Layout,
+    rows: &'r Rows,
+    schedule: Schedule,
+) -> impl Iterator<Item = Job> + use<'r> {
+    let order = order(provider);
+    let mut numbers: Vec<usize> = (0..layout.commands).collect();
+    let mut calls = Vec::new();
+    let has_cancel_all = provider.descriptor().has_cancel_all;
+    for call in std::mem::take(&mut layout.calls) {
+        // One call cancels all; where nothing waited there is nothing to call for.
+        let is_called = has_cancel_all && numbers_of(&call.ranges).next().is_some();
+        if is_called {
+            calls.push(call);
+        } else {
+            numbers.extend(numbers_of(&call.ranges));
+        }
+    }
+    let queues = rows.inspect(|planned| {
+        calls.sort_by_key(|call| Reverse(gravest_of(&planned, numbers_of(&call.ranges))));
+        grouped(provider, &planned, numbers)
+    });
+    let single = queues.into_iter().map(move |numbers| {
+        let targets = rows.targets(numbers);
+        let unseen = targets.iter().filter(|target| target.listed.is_some());
+        Job {
+            unseen: unseen.map(|target| target.number).collect(),
+            severity: gravest(&targets),
+            ..Job::new(DeviceQueue::new(order, schedule, false, targets), None)
+        }
+    });
+    let called = calls.into_iter().map(move |call| {
+        let targets = rows.targets(numbers_of(&call.ranges));
+        Job {
+            severity: gravest(&targets),
+            ..Job::new(DeviceQueue::new(order, schedule, true, targets), Some(call))
+        }
+    });
+    single.chain(called)
+}
+
+fn numbers_of(ranges: &[(usize, usize)]) -> impl Iterator<Item = usize> + use<'_> {
+    ranges
+        .iter()
+        .flat_map(|(first, count)| *first..first + count)
+}
+
+/// How grave it is if the gravest of these runs.
+pub(super) fn gravest(targets: &[Target]) -> KindSeverity {
+    let severities = targets.iter().map(|target| target.severity);
+    severities.max().unwrap_or_default()
+}
+
+fn gravest_of(planned: &PlannedRows<'_>, numbers: impl Iterator<Item = usize>) -> KindSeverity {
+    let planned = numbers.filter_map(|number| planned.get(number));
+    let severities = planned.map(|planned| KindSeverity::of(planned.kind()));
+    severities.max().unwrap_or_default()
+}
+
+/// The numbers of what hangs together, the gravest first: on EnOS the commands of a device, on Applivery of those
+/// only what is equally grave, so that a lock here does not go before a wipe there.
+fn grouped(provider: Provider, rows: &PlannedRows<'_>, numbers: Vec<usize>) -> Vec<Vec<usize>> {
+    let mut queues: Vec<(KindSeverity, Vec<usize>)> = Vec::new();
+    let mut place: HashMap<(&DeviceRef, Option<KindSeverity>), usize> = HashMap::new();
+    let queued = provider.descriptor().has_device_queue();
+    for number in numbers {
+        let Some(planned) = rows.get(number) else {
+            continue;
+        };
+        let severity = KindSeverity::of(planned.kind());
+        let parted = (!queued).then_some(severity);
+        let at = *place.entry((planned.device(), parted)).or_insert_with(|| {
+            queues.push((severity, Vec::new()));
+            queues.len() - 1
+        });
+        if let Some((gravest, queue)) = queues.get_mut(at) {
+            *gravest = severity.max(*gravest);
+            queue.push(number);
+        }
+    }
+    queues.sort_by_key(|(gravest, _)| Reverse(*gravest));
+    queues.into_iter().map(|(_, queue)| queue).collect()
+}
+
+/// The targets of a device that was listed in the run.
+pub(super) struct DeviceTargets {
+    pub(super) device: DeviceRef,
+    pub(super) targets: Vec<Target>,
+    pub(super) newest_seen: Option<Timestamp>,
+    /// EnOS's one call cancels them all.
+    pub(super) one_call: bool,
+    /// The numbers of those that are to be read before their cancel.
+    pub(super) unseen: HashSet<usize>,
+}
+
+/// The queues of a device that was listed in the run.
+pub(super) fn listed(schedule: Schedule, device: DeviceTargets) -> Vec<Job> {
+    let DeviceTargets {
+        device,
+        targets,
+        newest_seen,
+        one_call,
+        unseen,
+    } = device;
+    if targets.is_empty() {
+        return Vec::new();
+    }
+    let order = order(device.provider());
+    let job = |targets: Vec<Target>, call: Option<CancelAllCall>| Job {
+        severity: gravest(&targets),
+        unseen: targets
+            .iter()
+            .map(|target| target.number)
+            .filter(|number| unseen.contains(number))
+            .collect(),
+        ..Job::new(
+            DeviceQueue::new(order, schedule, call.is_some(), targets),
+            call,
+        )
+    };
+    if device.provider().descriptor().has_device_queue() {
+        let call = one_call.then(|| CancelAllCall {
+            device,
+            newest_seen,
+            ranges: ranges(&targets),
+        });
+        return vec![job(targets, call)];
+    }
+    // Each stands for itself: a lock here does not go before a wipe there.
+    let mut parts: BTreeMap<KindSeverity, Vec<Target>> = BTreeMap::new();
+    for target in targets {
+        parts.entry(target.severity).or_default().push(target);
+    }
+    parts.into_values().map(|part| job(part, None)).collect()
+}
+
+/// The numbers of these, as runs of one number after the other: the first, and how many.
+pub(super) fn ranges(targets: &[Target]) -> Vec<(usize, usize)> {
+    let mut numbers: Vec<usize> = targets.iter().map(|target| target.number).collect();
+    numbers.sort_unstable();
+    let mut ranges: Vec<(usize, usize)> = Vec::new();
+    for number in numbers {
+        match ranges.last_mut() {
+            Some((first, count)) if *first + *count == number => *count += 1,
+            _ => ranges.push((number, 1)),
+        }
+    }
+    ranges
+}

@@ -1,0 +1,59 @@
+//! Writing a run's steps into its journal, if it has one.
+
+use crate::{
+    JournalError,
+    journal::{Entry, Journal},
+};
+
+/// A plan of any length does not pile up in memory: after so many lines they are made durable.
+const LINES_AT_ONCE: usize = 4096;
+
+/// Writes into the journal of a run.
+#[derive(Debug)]
+pub(super) struct Recorder(Option<Journal>);
+
+impl Recorder {
+    pub(super) fn new(journal: Option<Journal>) -> Self {
+        Self(journal)
+    }
+
+    /// Writes down what happened; durable with the next flush.
+    pub(super) fn note(&self, entry: impl FnOnce() -> Entry) {
+        if let Some(journal) = &self.0 {
+            journal.note(&entry());
+        }
+    }
+
+    /// Makes durable what was noted.
+    pub(super) async fn flush(&self) -> Result<(), JournalError> {
+        match &self.0 {
+            Some(journal) => journal.flush().await,
+            None => Ok(()),
+        }
+    }
+
+    /// Writes down the plan: the entries of the numbers below `count`, then the others, and that it is whole. Nothing is sent before this
+    /// is durable.
+    pub(super) async fn note_plan(
+        &self,
+        count: usize,
+        entry: impl Fn(usize) -> Option<Entry>,
+        others: impl FnOnce() -> Vec<Entry>,
+    ) -> Result<(), JournalError> {
+        let Some(journal) = &self.0 else {
+            return Ok(());
+        };
+        for number in 0..count {
+            if let Some(entry) = entry(number) {
+                journal.note(&entry);
+            }
+            if number % LINES_AT_ONCE == LINES_AT_ONCE - 1 {
+                journal.flush().await?;
+            }
+        }
+        for entry in others() {
+            journal.note(&entry);
+        }
+        journal.commit(&Entry::Planned { targets: count }).await
+    }
+}

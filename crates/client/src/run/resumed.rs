@@ -1,0 +1,97 @@
+//! What another process has left undone.
+
+use std::{cmp::Reverse, collections::HashMap, time::Duration};
+
+use countermand_core_model::{DeviceRef, Provider};
+
+use super::{
+    job::{CancelAllCall, Job},
+    queues,
+    rows::Rows,
+    unlisted::Unlisted,
+};
+use crate::{
+    cancel::{DeviceQueue, Schedule, Target},
+    journal::{ReplayedCancelAll, Unfinished},
+};
+
+/// What is left of a run.
+pub(super) struct Rest {
+    provider: Provider,
+    /// What hangs together, the gravest first.
+    devices: Vec<Vec<Target>>,
+    /// The calls for everything that were about to leave at least.
+    calls: HashMap<DeviceRef, ReplayedCancelAll>,
+    pub(super) unlisted: Vec<Unlisted>,
+}
+
+impl Rest {
+    /// What is left of `unfinished`, with all of its rows.
+    pub(super) fn of(unfinished: Unfinished) -> (Rows, Self) {
+        let provider = unfinished.provider();
+        let rows = Rows::resumed(unfinished.targets.len());
+        let mut devices: Vec<Vec<Target>> = Vec::new();
+        let mut place: HashMap<DeviceRef, usize> = HashMap::new();
+        for replayed in unfinished.targets {
+            let target = replayed.target;
+            if replayed.is_settled {
+                rows.push(target.place, target.report, true);
+                continue;
+            }
+            rows.push(target.place, target.report.clone(), false);
+            let at = *place.entry(target.device().clone()).or_insert_with(|| {
+                devices.push(Vec::new());
+                devices.len() - 1
+            });
+            if let Some(device) = devices.get_mut(at) {
+                device.push(target);
+            }
+        }
+        // Of a device that is still to be listed nothing was sent.
+        let unlisted = unfinished.to_list.into_iter().map(|(device, left)| {
+            let known = place.get(&device).and_then(|at| devices.get_mut(*at));
+            let known = known.map(std::mem::take).unwrap_or_default();
+            Unlisted::left(device, left, known)
+        });
+        let unlisted = unlisted.collect();
+        devices.retain(|targets| !targets.is_empty());
+        devices.sort_by_key(|targets| Reverse(queues::gravest(targets)));
+        let calls = unfinished.everything.into_iter();
+        let calls = calls.filter(|call| call.was_called);
+        let rest = Self {
+            provider,
+            devices,
+            calls: calls.map(|call| (call.device.clone(), call)).collect(),
+            unlisted,
+        };
+        (rows, rest)
+    }
+
+    /// The queues of what is left, as of `now`.
+    pub(super) fn into_jobs(
+        mut self,
+        schedule: Schedule,
+        now: Duration,
+    ) -> impl Iterator<Item = Job> {
+        let order = queues::order(self.provider);
+        self.devices.into_iter().map(move |targets| {
+            let call = targets
+                .first()
+                .and_then(|target| self.calls.remove(target.device()));
+            let call = call.map(|call| CancelAllCall {
+                device: call.device,
+                newest_seen: call.newest_seen,
+                ranges: vec![(call.first, call.count)],
+            });
+            let untried = targets.iter().filter(|target| target.is_untried());
+            let unseen = untried.map(|target| target.number).collect();
+            let severity = queues::gravest(&targets);
+            let queue = DeviceQueue::resumed(order, schedule, targets, now);
+            Job {
+                unseen,
+                severity,
+                ..Job::new(queue, call)
+            }
+        })
+    }
+}
