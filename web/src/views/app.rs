@@ -3,19 +3,6 @@
 use countermand_console::text::{self, shortcuts};
 use leptos::prelude::*;
 
-use super::{
-    about::AboutDialog,
-    connect::Connect,
-    help_sheet::HelpSheet,
-    history::HistoryDialog,
-    language::{self, in_language},
-    lock_dialog::LockDialog,
-    palette::Palette,
-    reach::ReachBanner,
-    settings::SettingsButton,
-    switcher::Switcher,
-    workspace::Workspace,
-};
 use crate::{
     console::{
         actions::Actions,
@@ -26,6 +13,19 @@ use crate::{
         preferences::Preferences,
     },
     platform::{clock, policy, touch, unload_guard},
+    views::{
+        connect::Connect,
+        history::HistoryDialog,
+        page::about::AboutDialog,
+        page::connectivity_banner::ReachBanner,
+        page::help_sheet::HelpSheet,
+        page::language::{self, in_language},
+        page::lock_dialog::LockDialog,
+        page::palette::Palette,
+        page::settings::SettingsButton,
+        page::switcher::Switcher,
+        workspace::Workspace,
+    },
 };
 
 /// The page.

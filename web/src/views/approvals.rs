@@ -1,5 +1,8 @@
 //! Approvals that wait for an operator: what others ask for, and what was asked for from elsewhere.
 
+pub(crate) mod asked_list;
+pub(crate) mod dialog;
+
 use countermand_console::{approval::Approval, relative_time::ago, text::approvals as text};
 use countermand_relay_api::Decision;
 use leptos::prelude::*;
@@ -8,7 +11,7 @@ use crate::console::Console;
 
 /// A card of them; nothing where there are none.
 #[component]
-pub(super) fn Approvals() -> impl IntoView {
+pub(crate) fn Approvals() -> impl IntoView {
     let console = Console::shared();
     let failed = RwSignal::new(None::<String>);
     let shown = Memo::new(move |_| {

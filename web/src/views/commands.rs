@@ -1,14 +1,21 @@
 //! The commands' panel: what was read, and what cannot be shown.
 
+pub(crate) mod action_bar;
+pub(crate) mod details;
+pub(crate) mod filters;
+
 use countermand_console::{relative_time::ago, rows::default_filter, text::table as text};
 use countermand_core_model::CommandState;
 use countermand_table::Filter;
 use leptos::prelude::*;
 
-use super::{
-    action_bar::ActionBar, empty::Empty, filters::Filters, table::CommandTable, unread::Unread,
+use crate::{
+    console::{Console, auto_refresh::INTERVALS},
+    views::{
+        commands::action_bar::ActionBar, commands::filters::Filters,
+        devices::unread_devices::Unread, elements::empty::Empty, table::CommandTable,
+    },
 };
-use crate::console::{Console, auto_refresh::INTERVALS};
 
 /// From so many devices on, how far reading them is is drawn, too.
 const MANY: usize = 10;
@@ -25,7 +32,7 @@ enum Stage {
 
 /// Filters, table, and the way to cancel.
 #[component]
-pub(super) fn Commands() -> impl IntoView {
+pub(crate) fn Commands() -> impl IntoView {
     let console = Console::shared();
     let stage = Memo::new(move |_| {
         console.table.fleet().with(|fleet| match fleet.len() {

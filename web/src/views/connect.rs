@@ -1,15 +1,19 @@
 //! The screen on which a connection is chosen or entered.
 
+pub(crate) mod demos;
+pub(crate) mod field;
+pub(crate) mod form;
+pub(crate) mod form_state;
+pub(crate) mod idle_limit;
+pub(crate) mod profile_dialog;
+pub(crate) mod remember;
+pub(crate) mod saved_connections;
+pub(crate) mod server_connections;
+pub(crate) mod sign_in;
+
 use countermand_console::text::{self, relay};
 use leptos::prelude::*;
 
-use super::{
-    connection_form::ConnectionForm,
-    demos::Demos,
-    language::in_language,
-    saved::Saved,
-    server_connections::{ServerConnections, coming, is_coming},
-};
 use crate::{
     console::{
         connection_session::{Closed, ConnectionSession},
@@ -17,11 +21,18 @@ use crate::{
     },
     language,
     platform::site,
+    views::{
+        connect::demos::Demos,
+        connect::form::ConnectionForm,
+        connect::saved_connections::Saved,
+        connect::server_connections::{ServerConnections, coming, is_coming},
+        page::language::in_language,
+    },
 };
 
 /// Choose a demo, or enter a connection.
 #[component]
-pub(super) fn Connect() -> impl IntoView {
+pub(crate) fn Connect() -> impl IntoView {
     let session = ConnectionSession::shared();
     // The demo that the address names, until it is open or cannot be. Whoever was locked out stays out
     // until they say otherwise.

@@ -1,14 +1,25 @@
 //! The devices' panel: name some, see which are chosen.
 
+pub(crate) mod chosen_devices;
+pub(crate) mod device_box;
+pub(crate) mod picker;
+pub(crate) mod picker_table;
+pub(crate) mod unread_devices;
+
 use countermand_console::text::devices as text;
 use leptos::prelude::*;
 
-use super::{chosen_devices::ChosenDevices, device_box::DeviceBox, org_scan::everywhere};
-use crate::console::Console;
+use crate::{
+    console::Console,
+    views::{
+        devices::chosen_devices::ChosenDevices, devices::device_box::DeviceBox,
+        review::org_scan::everywhere,
+    },
+};
 
 /// Choose devices.
 #[component]
-pub(super) fn Devices() -> impl IntoView {
+pub(crate) fn Devices() -> impl IntoView {
     let console = Console::shared();
     view! {
         <section class="card devices" aria-labelledby="devices-heading">

@@ -9,22 +9,22 @@ use countermand_console::{
 };
 use leptos::prelude::*;
 
-use super::{
-    badge::Badge,
-    modal::Modal,
-    outcome_bar,
-    results::{Results, Source},
-    run_panel::headline,
-    unfinished::connection,
-};
 use crate::{
     console::history::{Format, History, Known},
     platform::{intl, printing},
+    views::{
+        elements::badge::Badge,
+        elements::modal::Modal,
+        run::outcome_bar,
+        run::panel::headline,
+        run::results::{Results, Source},
+        run::unfinished::connection,
+    },
 };
 
 /// All runs that are kept, or the rows of one. It needs no connection.
 #[component]
-pub(super) fn HistoryDialog(
+pub(crate) fn HistoryDialog(
     /// Closes it.
     on_close: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {

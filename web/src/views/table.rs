@@ -1,19 +1,21 @@
 //! Tables that show as many rows as there are, and draw only those in sight.
 //!
 //! A [`window`] moves a handful of elements along with the scroll bar and has their contents written anew; it
-//! knows nothing of commands. [`geometry`] says where a row stands, `drawing` puts it there. Its rows are plain elements with roles: rows of a native table make a browser lay
-//! out the whole table with each one that changes, which was measured to cost a scroll most of its frames.
+//! knows nothing of commands. [`geometry`] computes where a row stands, [`drawing`] puts it there. Rows are plain
+//! elements with roles: with the rows of a native table, a browser lays out the whole table whenever one changes,
+//! which was measured to cost a scroll most of its frames.
 
 mod columns;
 mod command_row;
 mod command_table;
-pub(super) mod dom;
+pub(crate) mod dom;
 mod drawing;
 mod geometry;
 mod head;
 mod keyboard;
 mod outcome_cell;
 mod pages;
-pub(super) mod window;
+pub(crate) mod rows;
+pub(crate) mod window;
 
-pub(super) use command_table::CommandTable;
+pub(crate) use command_table::CommandTable;

@@ -1,23 +1,27 @@
 //! The screen of an open connection: its devices, their commands, and runs.
 
+pub(crate) mod print_head;
+pub(crate) mod session_ended;
+
 use countermand_console::{language::Language, text};
 use leptos::prelude::*;
 
-use super::{
-    approval_dialog::ApprovalDialog, approvals::Approvals, commands::Commands,
-    details::DetailsDialog, devices::Devices, language::in_language, org_scan::OrgScanDialog,
-    picker::Picker, print_head::PrintHead, review_dialog::ReviewDialog, run_panel::RunPanel,
-    session_ended::SessionEnded, timeline::Firing, unfinished::UnfinishedRuns,
-};
 use crate::{
     console::{Console, connection::OpenConnection, connection_session::ConnectionSession},
     language,
     platform::{clock, visible},
+    views::{
+        approvals::Approvals, approvals::dialog::ApprovalDialog, commands::Commands,
+        commands::details::DetailsDialog, devices::Devices, devices::picker::Picker,
+        firing::section::Firing, page::language::in_language, review::dialog::ReviewDialog,
+        review::org_scan::OrgScanDialog, run::panel::RunPanel, run::unfinished::UnfinishedRuns,
+        workspace::print_head::PrintHead, workspace::session_ended::SessionEnded,
+    },
 };
 
 /// Everything that can be done over a connection.
 #[component]
-pub(super) fn Workspace(
+pub(crate) fn Workspace(
     /// The connection.
     open: OpenConnection,
 ) -> impl IntoView {

@@ -17,7 +17,7 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use super::{
     dom::{Written, child, element, mark, set, write},
     outcome_cell::OutcomeCell,
-    window::Rows,
+    rows::Rows,
 };
 use crate::{console::Console, platform::intl};
 

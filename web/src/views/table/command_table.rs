@@ -18,7 +18,7 @@ use crate::console::{Console, preferences::Preferences};
 
 /// Every command that the filter takes, those in sight drawn.
 #[component]
-pub(in crate::views) fn CommandTable() -> impl IntoView {
+pub(crate) fn CommandTable() -> impl IntoView {
     let console = Console::shared();
     let preferences = Preferences::shared();
     let scroller = NodeRef::<html::Div>::new();

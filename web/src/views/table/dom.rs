@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
 /// An element of this class.
-pub(in crate::views) fn element(tag: &str, class: &str) -> HtmlElement {
+pub(crate) fn element(tag: &str, class: &str) -> HtmlElement {
     let made = web_sys::window()
         .and_then(|window| window.document())
         .and_then(|document| document.create_element(tag).ok())
@@ -22,19 +22,19 @@ pub(in crate::views) fn element(tag: &str, class: &str) -> HtmlElement {
 }
 
 /// An element with a role, in `parent`.
-pub(in crate::views) fn child(parent: &Element, tag: &str, class: &str) -> HtmlElement {
+pub(crate) fn child(parent: &Element, tag: &str, class: &str) -> HtmlElement {
     let element = element(tag, class);
     let _ = parent.append_child(&element);
     element
 }
 
 /// Sets an attribute.
-pub(in crate::views) fn set(element: &Element, name: &str, value: &str) {
+pub(crate) fn set(element: &Element, name: &str, value: &str) {
     let _ = element.set_attribute(name, value);
 }
 
 /// Sets an attribute without a value, or takes it away.
-pub(in crate::views) fn mark(element: &Element, name: &str, on: bool) {
+pub(crate) fn mark(element: &Element, name: &str, on: bool) {
     if on {
         set(element, name, "");
     } else {
@@ -43,20 +43,20 @@ pub(in crate::views) fn mark(element: &Element, name: &str, on: bool) {
 }
 
 /// Writes text.
-pub(in crate::views) fn write(element: &Element, text: &str) {
+pub(crate) fn write(element: &Element, text: &str) {
     element.set_text_content(Some(text));
 }
 
 /// An element whose text is written again and again, and often is the same: asking the browser takes longer than
 /// remembering.
-pub(in crate::views) struct Written {
+pub(crate) struct Written {
     element: HtmlElement,
     text: RefCell<String>,
 }
 
 impl Written {
     /// An element without text.
-    pub(in crate::views) fn new(element: HtmlElement) -> Self {
+    pub(crate) fn new(element: HtmlElement) -> Self {
         Self {
             element,
             text: RefCell::default(),
@@ -64,7 +64,7 @@ impl Written {
     }
 
     /// Writes text, where it is another one.
-    pub(in crate::views) fn write(&self, text: &str) {
+    pub(crate) fn write(&self, text: &str) {
         let mut known = self.text.borrow_mut();
         if *known != text {
             text.clone_into(&mut known);

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::{geometry::Geometry, window::Rows};
+use super::{geometry::Geometry, rows::Rows};
 
 /// So many rows are drawn above and below those in sight, so that a short scroll shows no gap.
 const BEYOND: usize = 6;

@@ -5,33 +5,16 @@ use std::rc::Rc;
 use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node, ResizeObserver};
 
-use super::drawing::{Drawing, Pace};
+use super::{
+    drawing::{Drawing, Pace},
+    rows::Rows,
+};
 
 /// So many milliseconds after the last movement the rows are put in order.
 const SETTLED_AFTER: f64 = 150.0;
 
-/// What a row is made of, and how it is written.
-pub(in crate::views) trait Rows {
-    /// A row's element with its parts.
-    type Parts: AsRef<HtmlElement>;
-
-    /// What row `index` is recognised by: its element goes along when it moves, so that what a finger is about to
-    /// touch does not turn into something else under it.
-    fn key(&self, index: usize) -> u64;
-
-    /// A new row without content.
-    fn make(&self) -> Self::Parts;
-
-    /// Writes what is seen of row `index` into `parts`.
-    fn write(&self, parts: &Self::Parts, index: usize);
-
-    /// Writes the rest of it, which is heard, or seen by who points at it. While rows fly by that waits until they
-    /// rest: it would take longer than what is seen.
-    fn finish(&self, parts: &Self::Parts, index: usize);
-}
-
 /// A window on many rows. Clones are the same window.
-pub(in crate::views) struct Window<R: Rows + 'static>(Rc<Drawing<R>>);
+pub(crate) struct Window<R: Rows + 'static>(Rc<Drawing<R>>);
 
 impl<R: Rows> Clone for Window<R> {
     fn clone(&self) -> Self {
@@ -41,32 +24,32 @@ impl<R: Rows> Clone for Window<R> {
 
 impl<R: Rows + 'static> Window<R> {
     /// A window that scrolls in `scroller` and draws into `field` inside it.
-    pub(in crate::views) fn new(rows: R, scroller: HtmlElement, field: HtmlElement) -> Self {
+    pub(crate) fn new(rows: R, scroller: HtmlElement, field: HtmlElement) -> Self {
         let this = Self(Rc::new(Drawing::new(rows, scroller, field)));
         this.observe();
         this
     }
 
     /// There are so many rows now; all of them may be others.
-    pub(in crate::views) fn show(&self, count: usize) {
+    pub(crate) fn show(&self, count: usize) {
         self.0.count.set(count);
         self.redraw();
     }
 
     /// What rows show may have changed: writes those in sight anew, with the next frame.
-    pub(in crate::views) fn redraw(&self) {
+    pub(crate) fn redraw(&self) {
         self.0.time.set(self.0.time.get().wrapping_add(1));
         self.ask();
     }
 
     /// The view was scrolled.
-    pub(in crate::views) fn scrolled(&self) {
+    pub(crate) fn scrolled(&self) {
         self.0.draw(Pace::Fast);
         self.settle();
     }
 
     /// Brings row `index` into sight, and draws it at once.
-    pub(in crate::views) fn reveal(&self, index: usize) {
+    pub(crate) fn reveal(&self, index: usize) {
         let inner = &*self.0;
         if let Some(geometry) = inner.geometry() {
             let sight = geometry.sight - inner.head();
@@ -88,7 +71,7 @@ impl<R: Rows + 'static> Window<R> {
     }
 
     /// The element of row `index`, where it is drawn.
-    pub(in crate::views) fn element(&self, index: usize) -> Option<HtmlElement> {
+    pub(crate) fn element(&self, index: usize) -> Option<HtmlElement> {
         let slots = self.0.slots.borrow();
         let slot = slots.iter().find(|slot| slot.index.get() == Some(index))?;
         Some(slot.parts.as_ref().clone())
@@ -96,11 +79,7 @@ impl<R: Rows + 'static> Window<R> {
 
     /// Looks at the parts of the row that `node` is in, as they are drawn: what the rows are by now may be something
     /// else, and a click is meant for what was seen.
-    pub(in crate::views) fn drawn<T>(
-        &self,
-        node: &Node,
-        look: impl FnOnce(&R::Parts) -> T,
-    ) -> Option<T> {
+    pub(crate) fn drawn<T>(&self, node: &Node, look: impl FnOnce(&R::Parts) -> T) -> Option<T> {
         let slots = self.0.slots.borrow();
         let slot = slots
             .iter()
@@ -109,7 +88,7 @@ impl<R: Rows + 'static> Window<R> {
     }
 
     /// Which row `node` is in.
-    pub(in crate::views) fn index_of(&self, node: &Node) -> Option<usize> {
+    pub(crate) fn index_of(&self, node: &Node) -> Option<usize> {
         let slots = self.0.slots.borrow();
         let slot = slots
             .iter()
@@ -118,19 +97,19 @@ impl<R: Rows + 'static> Window<R> {
     }
 
     /// How many rows are in sight.
-    pub(in crate::views) fn in_sight(&self) -> usize {
+    pub(crate) fn in_sight(&self) -> usize {
         self.0.fit.get().max(1)
     }
 
     /// Forgets how tall a row is, and draws.
-    pub(in crate::views) fn measure(&self) {
+    pub(crate) fn measure(&self) {
         self.0.height.set(0.0);
         self.0.sight.set(0.0);
         self.redraw();
     }
 
     /// Draws nothing any more, and lets go of the browser's observer.
-    pub(in crate::views) fn close(&self) {
+    pub(crate) fn close(&self) {
         self.0.closed.set(true);
         if let Some((observer, _)) = self.0.observer.take() {
             observer.disconnect();

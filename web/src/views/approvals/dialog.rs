@@ -1,0 +1,138 @@
+//! What another operator asks for, and the choice. The focus starts on the harmless one.
+
+use countermand_console::{
+    approval::Approval,
+    text::{self, approvals as words},
+};
+use countermand_relay_api::Decision;
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    views::{
+        approvals::asked_list::asked_list, elements::modal::Modal, review::body as review_parts,
+    },
+};
+
+/// So many devices are named of which everything is meant.
+const NAMED: usize = 200;
+
+/// The targets as their asker reviewed them; approve, decline, or decide later.
+#[component]
+pub(crate) fn ApprovalDialog(
+    /// The approval.
+    approval: Approval,
+) -> impl IntoView {
+    let console = Console::shared();
+    let close = move || console.approvals.close();
+    let busy = RwSignal::new(false);
+    let failed = RwSignal::new(None::<String>);
+    let by = approval.by.clone();
+    let id = approval.id.clone();
+    let found = move |all: &[Approval]| {
+        let waits = |one: &&Approval| one.id == id && one.waits();
+        all.iter().find(waits).cloned()
+    };
+    let newest = Memo::new(move |_| console.approvals.waiting().with(|all| found(all)));
+    let is_open = move || newest.with(Option::is_some);
+    // The server may still be reading it at the vendor.
+    let current = Memo::new(move |before: Option<&Approval>| {
+        let known = before.cloned().unwrap_or_else(|| approval.clone());
+        newest.get().unwrap_or(known)
+    });
+    let title = Signal::derive({
+        let by = by.clone();
+        move || words::title(&by, current.with(Approval::count))
+    });
+    let count = move || current.with(|one| one.count().max(one.everything.len()));
+    let illegible = move || current.with(|one| one.illegible);
+    let unread = move || current.with(|one| one.unread);
+    let not_waiting = move || current.with(Approval::not_waiting);
+    let warned = move |count: usize, words: fn(usize) -> String| {
+        (count > 0)
+            .then(|| view! { <p class="notice in-dialog" data-tone="warning">{words(count)}</p> })
+    };
+    let decide = move |decision: Decision| {
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        failed.set(None);
+        leptos::task::spawn_local(async move {
+            let Some(approval) = current.try_get_untracked() else {
+                return;
+            };
+            match console.approvals.decide(&approval, decision).await {
+                Ok(said) => {
+                    close();
+                    console.announcer.say(said);
+                }
+                Err(why) => drop(failed.try_set(Some(why))),
+            }
+            busy.try_set(false);
+        });
+    };
+    let off = move || busy.get() || !is_open();
+    let cannot_approve = move || off() || illegible() != 0 || unread() != 0;
+    view! {
+        <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
+            <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
+                {move || current.with(|one| review_parts::body(&one.review(console.connection.provider())))}
+                {move || current.with(everything)}
+                {asked_list(current)}
+            </div>
+            <p class="hint">{words::responsible(&by)}</p>
+            {move || warned(illegible(), words::illegible)}
+            {move || warned(not_waiting(), words::not_waiting)}
+            <div role="status">
+                {move || warned(unread(), words::unread)}
+                {move || (!is_open()).then(|| view! { <p class="notice in-dialog" data-tone="quiet">{words::decided()}</p> })}
+            </div>
+            {move || failed.get().map(|why| view! { <p class="notice in-dialog" data-tone="bad" role="alert">{why}</p> })}
+            <div class="actions">
+                <button type="button" class="button" autofocus on:click=move |_| close()>{words::later()}</button>
+                <button
+                    type="button"
+                    class="button"
+                    id="approval-decline"
+                    disabled=off
+                    on:click=move |_| decide(Decision::Decline)
+                >
+                    {words::decline()}
+                </button>
+                <button
+                    type="button"
+                    class="button danger"
+                    id="approval-approve"
+                    disabled=cannot_approve
+                    on:click=move |_| decide(Decision::Approve)
+                >
+                    {move || words::approve(count())}
+                </button>
+            </div>
+        </Modal>
+    }
+}
+
+/// The devices of which everything that waits is meant.
+fn everything(approval: &Approval) -> AnyView {
+    let count = approval.everything.len();
+    if count == 0 {
+        return ().into_any();
+    }
+    let devices: Vec<String> = approval
+        .everything
+        .iter()
+        .take(NAMED)
+        .map(text::short)
+        .collect();
+    let more = count.saturating_sub(NAMED);
+    let more = (more > 0).then(|| text::review::and_more(more));
+    view! {
+        <div class="promise" data-strong="">
+            <h3>{words::everything_on(count)}</h3>
+            <p class="mono">{devices.join(", ")} " " {more}</p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,60 @@
+//! What can be done with the selection.
+
+use countermand_console::text::table as text;
+use countermand_table::Selection;
+use leptos::prelude::*;
+
+use crate::console::Console;
+
+/// How many are selected, and the way to cancel them.
+#[component]
+pub(crate) fn ActionBar() -> impl IntoView {
+    let console = Console::shared();
+    let count = Memo::new(move |_| console.table.selection().with(Selection::len));
+    // What is out of sight must not be out of mind: it would be cancelled too.
+    let beyond = Memo::new(move |_| {
+        console.table.selection().with(|selection| {
+            console
+                .table
+                .view()
+                .with(|view| selection.len() - selection.shown(view))
+        })
+    });
+    view! {
+        <div class="action-bar" data-active=move || (count.get() > 0).then_some("")>
+            <span class="chosen-count">
+                {move || text::selected(count.get())}
+                {move || {
+                    let beyond = Some(beyond.get()).filter(|beyond| *beyond > 0)?;
+                    Some(view! { " · " <span class="beyond">{text::selected_beyond(beyond)}</span> }.into_any())
+                }}
+            </span>
+            {move || {
+                (count.get() > 0)
+                    .then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="button quiet"
+                                on:click=move |_| {
+                                    console.table.select_none();
+                                    crate::platform::focus::soon("select-all");
+                                }
+                            >
+                                {text::clear()}
+                            </button>
+                        }
+                    })
+            }}
+            <button
+                type="button"
+                class="button danger"
+                id="cancel-selected"
+                disabled=move || count.get() == 0 || console.run.is_active()
+                on:click=move |_| console.review.open_selected()
+            >
+                {move || text::cancel(count.get())}
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,149 @@
+//! Everything that is known of a command, in a dialog at the side.
+
+use std::sync::Arc;
+
+use countermand_console::{
+    details::{Fact, facts},
+    outcome,
+    rows::{title, why_not},
+    text::{self, details as words},
+};
+use countermand_core_model::{Command, RawJson};
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    platform::clipboard,
+    views::{
+        elements::badge::Badge, elements::modal::Modal, elements::moment::Moment,
+        elements::notice::ProblemNotice,
+    },
+};
+
+/// All fields, the vendor's JSON, and the way to copy it.
+#[component]
+pub(crate) fn DetailsDialog(
+    /// The command.
+    command: Arc<Command>,
+) -> impl IntoView {
+    let console = Console::shared();
+    let close = move || console.details.close();
+    let heading = words::heading(&title(&command));
+    let body = move || {
+        console.details.read().with(|read| match read {
+            None => body(
+                &command,
+                view! { <p class="busy" role="status">{words::reading()}</p> }.into_any(),
+                console,
+            ),
+            Some(Ok(read)) => body(read, json_of(read), console),
+            Some(Err(problem)) => body(
+                &command,
+                view! { <ProblemNotice problem=problem.clone()/> }.into_any(),
+                console,
+            ),
+        })
+    };
+    view! {
+        <Modal id="details-title" title=heading class="dialog sheet" fallback="commands" on_close=close>
+            {body}
+            <div class="actions">
+                <button type="button" class="button primary" autofocus on:click=move |_| close()>{text::close()}</button>
+            </div>
+        </Modal>
+    }
+}
+
+/// The facts, as they were read last, and what there is beside them.
+fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
+    let list = facts(command)
+        .into_iter()
+        .map(|fact| match fact {
+            Fact::Text(label, value) => {
+                view! { <div><dt>{label}</dt><dd class="mono">{value}</dd></div> }.into_any()
+            }
+            Fact::Time(label, at) => view! {
+                <div>
+                    <dt>{label}</dt>
+                    <dd><Moment at=Some(at) full=true/><span class="mono faint">{at.to_string()}</span></dd>
+                </div>
+            }
+            .into_any(),
+        })
+        .collect_view();
+    let copied = RwSignal::new("");
+    let copy = move |label: &'static str, text: String| {
+        view! {
+            <button
+                type="button"
+                class="button small"
+                on:click=move |_| {
+                    let text = text.clone();
+                    leptos::task::spawn_local(async move {
+                        let done = clipboard::copy(&text).await;
+                        copied.try_set(if done { words::copied() } else { words::not_copied() });
+                    });
+                }
+            >
+                {label}
+            </button>
+        }
+        .into_any()
+    };
+    let is_open = why_not(command.state).is_none();
+    // What leads through the relay goes by the page's session, which a command line has not.
+    let is_own = console.connection.relay().is_none();
+    let lines = [
+        is_own.then(|| {
+            copy(
+                words::copy_show(),
+                console.connection.command_line(false, command),
+            )
+        }),
+        (is_open && is_own).then(|| {
+            copy(
+                words::copy_cancel(),
+                console.connection.command_line(true, command),
+            )
+        }),
+        command
+            .raw
+            .as_ref()
+            .map(|raw| copy(words::copy(), raw.pretty())),
+    ];
+    view! {
+        <div class="dialog-body">
+            <dl class="facts">
+                <div>
+                    <dt>{words::state()}</dt>
+                    <dd>
+                        <Badge tone=outcome::state_tone(command.state) word=text::state(command.state)/>
+                        {why_not(command.state).map(|why| view! { <span class="why">{why}</span> }.into_any())}
+                    </dd>
+                </div>
+                {list}
+            </dl>
+            <div class="copies">{lines.into_iter().flatten().collect_view()}</div>
+            <p role="status" class="hint">{move || copied.get()}</p>
+            {beside}
+        </div>
+    }
+    .into_any()
+}
+
+fn json_of(command: &Command) -> AnyView {
+    let request = command
+        .request
+        .as_ref()
+        .map(|request| json(words::request(), request));
+    let raw = command.raw.as_ref().map(|raw| json(words::raw(), raw));
+    view! { {request} {raw} }.into_any()
+}
+
+fn json(heading: &'static str, json: &RawJson) -> AnyView {
+    view! {
+        <h3>{heading}</h3>
+        <pre tabindex="0" role="group" aria-label=heading>{json.pretty()}</pre>
+    }
+    .into_any()
+}

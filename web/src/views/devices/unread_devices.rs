@@ -1,0 +1,99 @@
+//! Devices that could not be read, or not wholly.
+
+use countermand_console::{
+    relative_time::ago,
+    text::{self, devices as words, table},
+};
+use leptos::prelude::*;
+
+use crate::console::Console;
+
+/// So many are listed one by one.
+const LISTED: usize = 20;
+
+/// Each with its reason, and the way to try again.
+#[component]
+pub(crate) fn Unread() -> impl IntoView {
+    let console = Console::shared();
+    let problems = Memo::new(move |_| {
+        console.table.fleet().with(|fleet| {
+            fleet
+                .problems()
+                .map(|(device, status, problem)| {
+                    (device.device().clone(), status.read_at, problem.clone())
+                })
+                .collect::<Vec<_>>()
+        })
+    });
+    let incomplete = Memo::new(move |_| {
+        console.table.fleet().with(|fleet| {
+            fleet
+                .devices()
+                .filter_map(|(device, status)| {
+                    let name = text::short(device.device());
+                    Some(status.incomplete?.text(&name))
+                })
+                .collect::<Vec<_>>()
+        })
+    });
+    let failed = move || {
+        let problems = problems.get();
+        let many = problems.len() > 1;
+        let left = problems.len().saturating_sub(LISTED);
+        let items = problems
+            .into_iter()
+            .take(LISTED)
+            .map(|(device, read_at, problem)| {
+                let stale = read_at.map(|at| move || table::stale(&ago(at, console.clock.now().get())));
+                let full = device.to_string();
+                view! {
+                    <li>
+                        <div>
+                            <strong class="mono">{text::short(&device)}</strong>
+                            " " {table::problem(text::again(&problem.title), text::again(&problem.advice))}
+                            {stale.map(|stale| view! { " " <strong>{stale}</strong> })}
+                            <details>
+                                <summary>{text::detail()}</summary>
+                                <span class="mono">{problem.detail}</span>
+                            </details>
+                        </div>
+                        <button
+                            type="button"
+                            class="button small"
+                            aria-label=words::try_again(&full)
+                            on:click=move |_| console.reader.read(vec![device.clone()])
+                        >
+                            {text::try_again()}
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view();
+        view! {
+            <div class="notice" data-tone="bad" role="alert">
+                <p class="notice-title">{table::failed_heading()}</p>
+                <ul class="unread">{items}</ul>
+                {(left > 0).then(|| view! { <p>{table::more_unread(left)}</p> })}
+                {many
+                    .then(|| {
+                        view! {
+                            <button type="button" class="button small" on:click=move |_| console.reader.retry_failed()>
+                                {table::try_all()}
+                            </button>
+                        }
+                    })}
+            </div>
+        }
+        .into_any()
+    };
+    view! {
+        {move || if problems.with(Vec::is_empty) { ().into_any() } else { failed() }}
+        {move || {
+            incomplete
+                .get()
+                .into_iter()
+                .map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })
+                .collect_view()
+        }}
+    }
+}

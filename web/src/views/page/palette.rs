@@ -1,0 +1,188 @@
+//! The palette: every command of the console, the devices and the connections, found by a few letters.
+
+use std::sync::Arc;
+
+use countermand_console::{
+    palette::{best, moved},
+    saved_connections::SavedConnection,
+    shortcuts::Action,
+    text::{self as texts, shortcuts as text},
+};
+use countermand_core_model::DeviceRef;
+use leptos::{ev, prelude::*};
+
+use crate::{
+    console::{
+        actions::{Actions, COMMANDS, FIND},
+        connection_session::{ConnectionSession, Leaving},
+    },
+    platform::{focus, keyboard},
+    views::{elements::modal::Modal, page::shortcut_keys::keys},
+};
+
+/// What can be chosen.
+#[derive(Clone)]
+enum Entry {
+    Do(Action),
+    Device(DeviceRef),
+    Switch(Box<SavedConnection>),
+}
+
+impl Entry {
+    fn label(&self) -> String {
+        match self {
+            Self::Do(action) => action.label().to_owned(),
+            Self::Device(device) => text::to_device(&texts::short(device)),
+            Self::Switch(to) => text::to_connection(&to.name),
+        }
+    }
+
+    fn choose(self, actions: Actions, session: ConnectionSession) {
+        match self {
+            Self::Do(action) => {
+                actions.run(action);
+            }
+            Self::Device(device) => {
+                keyboard::fill(FIND, &texts::short(&device));
+                focus::soon(COMMANDS);
+            }
+            Self::Switch(to) => session.leave(Leaving::Switch(Some(to))),
+        }
+    }
+}
+
+fn id(at: usize) -> String {
+    format!("palette-{at}")
+}
+
+/// A dialog with a field and the list of what fits.
+#[component]
+pub(crate) fn Palette() -> impl IntoView {
+    let (actions, session) = (Actions::shared(), ConnectionSession::shared());
+    let typed = RwSignal::new(String::new());
+    let at = RwSignal::new(0_usize);
+    let known = StoredValue::new(known(actions, session));
+    let found = Memo::new_with_compare(
+        move |_| {
+            at.set(0);
+            typed.with(|typed| {
+                known.with_value(|known| Arc::new(best(known.iter().cloned(), Entry::label, typed)))
+            })
+        },
+        |_, _| true,
+    );
+    let close = move || actions.palette.close();
+    let choose = move |entry: Entry| {
+        close();
+        // Once the dialog is gone and the focus is back where it was.
+        request_animation_frame(move || entry.choose(actions, session));
+    };
+    let pressed = move |event: ev::KeyboardEvent| {
+        if event.is_composing() {
+            return;
+        }
+        let key = event.key();
+        let count = found.with(|found| found.len());
+        if let Some(to) = moved(at.get_untracked(), count, &key) {
+            event.prevent_default();
+            at.set(to);
+            focus::into_view(&id(to));
+        } else if key == "Enter" {
+            event.prevent_default();
+            let entry = found.with(|found| found.get(at.get_untracked()).cloned());
+            if let Some(entry) = entry {
+                choose(entry);
+            }
+        }
+    };
+    let options = move || {
+        found
+            .get()
+            .iter()
+            .enumerate()
+            .map(|(place, entry)| option(place, entry.clone(), at, choose))
+            .collect_view()
+    };
+    let nothing = move || {
+        found
+            .with(|found| found.is_empty())
+            .then(|| view! { <p class="hint">{text::nothing()}</p> })
+    };
+    view! {
+        <Modal id="palette-title" title=text::palette_title().to_owned() class="dialog palette" fallback="content" on_close=close>
+            <input
+                type="text"
+                role="combobox"
+                autofocus
+                autocomplete="off"
+                spellcheck="false"
+                aria-labelledby="palette-title"
+                aria-expanded="true"
+                aria-controls="palette-list"
+                aria-autocomplete="list"
+                aria-activedescendant=move || found.with(|found| !found.is_empty()).then(|| id(at.get()))
+                placeholder=text::palette_hint()
+                prop:value=move || typed.get()
+                on:input=move |event| typed.set(event_target_value(&event))
+                on:keydown=pressed
+            />
+            <div id="palette-list" role="listbox" aria-labelledby="palette-title">{options}</div>
+            <div role="status">{nothing}</div>
+        </Modal>
+    }
+    .into_any()
+}
+
+/// What can be chosen now: the commands, the connections, the chosen devices.
+fn known(actions: Actions, session: ConnectionSession) -> Vec<Entry> {
+    let commands = Action::ALL
+        .into_iter()
+        .filter(|action| *action != Action::Palette && actions.is_available(*action))
+        .map(Entry::Do);
+    let connections = session.saved.all().get_untracked();
+    let connections = connections
+        .into_iter()
+        .map(|to| Entry::Switch(Box::new(to)));
+    let devices = session
+        .console()
+        .get_untracked()
+        .filter(|_| keyboard::can_click(FIND))
+        .map(|console| {
+            console
+                .table
+                .fleet()
+                .with_untracked(countermand_console::fleet::Fleet::refs)
+        })
+        .unwrap_or_default();
+    commands
+        .chain(connections)
+        .chain(devices.into_iter().map(Entry::Device))
+        .collect()
+}
+
+fn option(
+    place: usize,
+    entry: Entry,
+    at: RwSignal<usize>,
+    choose: impl Fn(Entry) + Copy + 'static,
+) -> AnyView {
+    let keys = match &entry {
+        Entry::Do(action) => Some(keys(*action)),
+        _ => None,
+    };
+    let label = entry.label();
+    view! {
+        <div
+            id=id(place)
+            role="option"
+            aria-selected=move || (at.get() == place).to_string()
+            // The focus stays in the field.
+            on:mousedown=|event| event.prevent_default()
+            on:click=move |_| choose(entry.clone())
+        >
+            <span>{label}</span>
+            {keys}
+        </div>
+    }
+    .into_any()
+}

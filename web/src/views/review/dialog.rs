@@ -1,0 +1,213 @@
+//! The review before anything is sent.
+
+use countermand_console::{
+    relative_time::ago,
+    review::{Review, Scope, Typed},
+    text::{self, approvals, review as words},
+};
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    views::{
+        elements::modal::Modal, review::body as review_parts, review::list::whole_list,
+        review::run_options::RunOptions,
+    },
+};
+
+/// What will be cancelled, what cannot be promised, and the choice. The focus starts on the harmless one.
+#[component]
+pub(crate) fn ReviewDialog() -> impl IntoView {
+    let console = Console::shared();
+    let typed = RwSignal::new(String::new());
+    let with = move |look: &dyn Fn(&Review) -> String| {
+        console
+            .review
+            .current()
+            .with(|review| review.as_ref().map(look).unwrap_or_default())
+    };
+    let title = Signal::derive(move || with(&title));
+    // What opened the review of an organisation was a dialog that is gone.
+    let whole = is_whole(console);
+    let fallback = if whole {
+        "everything-organization"
+    } else {
+        "commands"
+    };
+    let ready = Memo::new(move |_| {
+        typed.with(|typed| {
+            console
+                .review
+                .current()
+                .with(|review| review.as_ref().is_some_and(|review| review.may_go(typed)))
+        })
+    });
+    let reasons = Memo::new(move |_| {
+        console.review.current().with(|review| {
+            let review = review.as_ref();
+            review
+                .map(|review| console.approval_request.reasons(review))
+                .unwrap_or_default()
+        })
+    });
+    let keep = move || console.review.close();
+    let go = move |_| {
+        if ready.get_untracked()
+            && let Some(review) = console.review.take()
+        {
+            console.runner.start(review);
+        }
+    };
+    let wanted = Memo::new(move |_| {
+        console
+            .review
+            .current()
+            .with(|review| review.as_ref().and_then(Review::to_be_typed))
+    });
+    view! {
+        <Modal id="review-title" title=title class="dialog review" fallback=fallback on_close=keep>
+            <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
+                {(!whole).then(|| freshness(console))}
+                {move || approval(&reasons.get())}
+                {move || console.review.current().with(|review| review.as_ref().map(review_parts::body))}
+                {whole_list(console.review.current())}
+            </div>
+            <RunOptions/>
+            {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
+            <div class="actions">
+                <button type="button" class="button" autofocus on:click=move |_| keep()>
+                    {words::keep()}
+                </button>
+                <button type="button" class="button danger" id="review-go" disabled=move || !ready.get() on:click=go>
+                    {move || with(&|review| button(review, reasons.with(|reasons| !reasons.is_empty())))}
+                </button>
+            </div>
+        </Modal>
+    }
+}
+
+fn is_whole(console: Console) -> bool {
+    let whole = |review: &Option<Review>| {
+        let whole = review.as_ref().map(|review| review.whole.is_some());
+        whole == Some(true)
+    };
+    console.review.current().with_untracked(whole)
+}
+
+fn title(review: &Review) -> String {
+    match (&review.whole, &review.scope) {
+        (Some(whole), _) => words::title_organisation(&whole.organization.to_string()),
+        (None, Scope::Commands(_)) => words::title(review.total, review.device_count()),
+        (None, Scope::Everything(devices)) => match devices.as_slice() {
+            [one] => words::title_everything(&text::short(one.device())),
+            several => words::title_everything_on(several.len()),
+        },
+    }
+}
+
+/// What the button says that goes ahead: a number only where it is known.
+fn button(review: &Review, asks: bool) -> String {
+    match (review.unread > 0, asks) {
+        (true, true) => approvals::ask_everything(review.device_count()),
+        (true, false) => words::go_everything(review.device_count()),
+        (false, true) => approvals::ask(review.total),
+        (false, false) => words::go(review.total),
+    }
+}
+
+/// That a second operator has to approve it, and why.
+fn approval(reasons: &[String]) -> AnyView {
+    if reasons.is_empty() {
+        return ().into_any();
+    }
+    let reasons = reasons
+        .iter()
+        .map(|reason| view! { <p>{reason.clone()}</p> })
+        .collect_view();
+    view! {
+        <div class="notice" data-tone="warning">
+            {reasons}
+            <p>{approvals::then()} " " {approvals::starts()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+/// How old what is shown is, and the way to read it again first.
+fn freshness(console: Console) -> AnyView {
+    let asked = RwSignal::new(false);
+    let going = Memo::new(move |_| console.table.fleet().with(|fleet| fleet.going() > 0));
+    // Effects run after whatever ended the reading: what is gone is no longer selected by then.
+    Effect::new(move |_| {
+        if !going.get() && asked.get_untracked() {
+            asked.set(false);
+            console.review.renew();
+            console.announcer.say(words::was_read_again().to_owned());
+        }
+    });
+    let words = move || {
+        if going.get() {
+            return words::reading().to_owned();
+        }
+        console
+            .table
+            .fleet()
+            .with(countermand_console::fleet::Fleet::read_at)
+            .map(|at| words::as_read(&ago(at, console.clock.now().get())))
+            .unwrap_or_default()
+    };
+    view! {
+        <div class="review-age">
+            <p class="hint" data-going=move || going.get().then_some("")>{words}</p>
+            <button
+                type="button"
+                class="button quiet small"
+                data-icon="refresh"
+                aria-disabled=move || going.get().to_string()
+                on:click=move |_| {
+                    if !going.get_untracked() {
+                        asked.set(true);
+                        console.review.reread();
+                    }
+                }
+            >
+                {words::read_again()}
+            </button>
+        </div>
+    }
+    .into_any()
+}
+
+/// The box for what has to be typed.
+fn number(wanted: &Typed, typed: RwSignal<String>, ready: Memo<bool>) -> AnyView {
+    let (label, wrong, keys) = match wanted {
+        Typed::Number(count) => (
+            words::type_number(*count),
+            words::number_wrong(*count),
+            "numeric",
+        ),
+        Typed::Id(id) => (words::type_id(id), words::id_wrong(id), "text"),
+    };
+    view! {
+        <div class="field">
+            <label for="review-number">{label}</label>
+            <input
+                id="review-number"
+                type="text"
+                inputmode=keys
+                autocomplete="off"
+                autocapitalize="none"
+                spellcheck="false"
+                aria-describedby="review-number-error"
+                prop:value=move || typed.get()
+                on:input=move |event| typed.set(event_target_value(&event))
+            />
+            <p class="field-error" id="review-number-error">
+                {move || {
+                    (!ready.get() && typed.with(|typed| !typed.trim().is_empty())).then(|| wrong.clone())
+                }}
+            </p>
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,49 @@
+//! Everything that a review holds, to be looked through.
+
+use countermand_console::{
+    review::Review,
+    text::{self, review as words},
+};
+use leptos::prelude::*;
+
+use crate::views::elements::searched_list::{Found, ROWS, SearchedList};
+
+/// A list of kinds and devices with a search.
+pub(crate) fn whole_list(review: ReadSignal<Option<Review>>) -> AnyView {
+    let summary = move |review: &Review| {
+        (review.total > 0).then(|| words::list_all(review.total, review.devices.len()))
+    };
+    SearchedList {
+        search_id: "review-search",
+        class: "found",
+        is_open: false,
+        summary: Memo::new(move |_| review.with(|review| review.as_ref().and_then(summary))),
+        is_searched: Memo::new(|_| true),
+    }
+    .show(move |search| {
+        review.with(|review| {
+            review
+                .as_ref()
+                .map(|review| find(review, search))
+                .unwrap_or_default()
+        })
+    })
+}
+
+fn find(review: &Review, search: &str) -> Found {
+    let (found, more) = review.matching(search, ROWS);
+    let rows = found.into_iter().filter_map(|(group, place)| {
+        let group = review.groups.get(group)?;
+        let (device, count) = *group.devices.get(place)?;
+        let called = group.name.as_ref().unwrap_or(&group.kind).clone();
+        let device = text::short(review.devices.get(device)?);
+        let row = view! {
+            <li>
+                <span class="mono">{device}</span>
+                <span>{words::times_of(count, &called)}</span>
+            </li>
+        };
+        Some(row.into_any())
+    });
+    (rows.collect(), more)
+}

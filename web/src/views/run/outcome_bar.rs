@@ -1,0 +1,33 @@
+//! Shares of a whole as a bar in segments. What it shows stands beside it in words, always.
+
+use countermand_client::CancelOutcome;
+use countermand_console::outcome::{self, Tone};
+use leptos::prelude::*;
+
+/// The tone of what is still open.
+const OPEN: &str = "open";
+
+/// A segment for each outcome, as wide as its share, and what is still open behind them.
+pub(crate) fn segments(counts: &[(CancelOutcome, usize)], open: usize) -> AnyView {
+    let mut all: Vec<_> = counts
+        .iter()
+        .map(|(found, count)| segment(outcome::tone(*found).name(), *count))
+        .collect();
+    if open > 0 {
+        all.push(segment(OPEN, open));
+    }
+    all.collect_view().into_any()
+}
+
+/// A segment for each share that there is.
+pub(crate) fn shares(shares: impl Iterator<Item = (Tone, usize)>) -> AnyView {
+    shares
+        .filter(|(_, count)| *count > 0)
+        .map(|(tone, count)| segment(tone.name(), count))
+        .collect_view()
+        .into_any()
+}
+
+fn segment(tone: &'static str, count: usize) -> AnyView {
+    view! { <span data-tone=tone style:flex-grow=count.to_string()></span> }.into_any()
+}

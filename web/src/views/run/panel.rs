@@ -1,0 +1,314 @@
+//! A run while it goes on, and its results.
+
+use countermand_console::{
+    progress::Progress,
+    relative_time::ago,
+    run_status::{JournalState, Phase, RunStatus},
+    text::{self, approvals, run as words},
+};
+use leptos::prelude::*;
+
+use crate::{
+    console::Console,
+    platform::{intl, printing},
+    views::{
+        run::outcome_bar,
+        run::results::{Results, Source},
+    },
+};
+
+/// Progress, the stop button; then what became of each target, and what can be done about it.
+#[component]
+pub(crate) fn RunPanel() -> impl IntoView {
+    let console = Console::shared();
+    let over = Memo::new(move |_| !console.run.is_active());
+    let asks = Memo::new(move |_| {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Asking))
+    });
+    let heading = move || match (asks.get(), over.get()) {
+        (true, _) => approvals::waiting(),
+        (false, true) => words::over(),
+        (false, false) => words::going_on(),
+    };
+    let line = move || {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().map(RunStatus::polite))
+    };
+    let pace = move || {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().and_then(RunStatus::pace))
+    };
+    let paused = Memo::new(move |_| {
+        let until = console
+            .run
+            .status()
+            .with(|run| run.as_ref()?.paused_until)?;
+        Some(words::paused(&intl::local_short(until)))
+    });
+    let done = move || {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().map_or(0, |run| run.done).to_string())
+    };
+    let alarms = Memo::new(move |_| {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().map(RunStatus::alarms).unwrap_or_default())
+    });
+    view! {
+        <section class="card run" aria-labelledby="run-heading">
+            <div class="run-head">
+                <h2 id="run-heading" tabindex="-1">{heading}</h2>
+                {move || match (asks.get(), over.get()) {
+                    (true, _) => withdraw(console),
+                    (false, true) => close(console),
+                    (false, false) => stop(console),
+                }}
+            </div>
+            {move || headline(alarms.get())}
+            <div class="run-lines">
+                <p class="run-line" id="run-done" data-count=done>{line}</p>
+                <p class="run-pace faint">{pace}</p>
+            </div>
+            <div role="status">{move || paused.get().map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })}</div>
+            {move || asks.get().then(|| asked(console))}
+            {move || bar(console, over.get())}
+            {move || not_kept(console)}
+            {move || problems(console)}
+            {move || over.get().then(|| after(console))}
+            <Results source=Source { rows: console.run.rows(), console: Some(console) }/>
+        </section>
+    }
+}
+
+/// What people must see first: what ran all the same, and why the run stopped.
+pub(crate) fn headline(alarms: Vec<String>) -> AnyView {
+    if alarms.is_empty() {
+        return ().into_any();
+    }
+    let lines = alarms
+        .into_iter()
+        .map(|alarm| view! { <p>{alarm}</p> })
+        .collect_view();
+    view! { <div class="notice loud headline" data-tone="bad">{lines}</div> }.into_any()
+}
+
+/// Its segments are decoration: what they show is said by the value's text and by the counts below.
+fn bar(console: Console, over: bool) -> AnyView {
+    let of = move |look: fn(&RunStatus) -> usize| {
+        console
+            .run
+            .status()
+            .with(|run| run.as_ref().map_or(0, look))
+    };
+    let segments = move || {
+        console.run.status().with(|run| {
+            run.as_ref()
+                .map(|run| outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done)))
+        })
+    };
+    if over {
+        return view! { <div class="outcome-bar" aria-hidden="true">{segments}</div> }.into_any();
+    }
+    let planning = move || {
+        console.run.status().with(|run| {
+            run.as_ref()
+                .is_some_and(|run| matches!(run.phase, Phase::Planning | Phase::Asking))
+        })
+    };
+    view! {
+        <div
+            class="outcome-bar"
+            role="progressbar"
+            aria-label=words::bar()
+            aria-valuemin="0"
+            aria-valuemax=move || of(|run| run.total).max(1).to_string()
+            aria-valuenow=move || (!planning()).then(|| of(|run| run.done).to_string())
+            aria-valuetext=move || (!planning()).then(|| words::bar_text(of(|run| run.done), of(|run| run.total)))
+            data-planning=move || planning().then_some("")
+        >
+            {segments}
+        </div>
+    }
+    .into_any()
+}
+
+fn close(console: Console) -> AnyView {
+    view! {
+        <button type="button" class="button" on:click=move |_| console.runner.close()>{words::close()}</button>
+    }
+    .into_any()
+}
+
+fn stop(console: Console) -> AnyView {
+    let stopping = RwSignal::new(console.run.is_stopping());
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-icon="stop"
+            title=words::stop_hint()
+            aria-disabled=move || stopping.get().to_string()
+            on:click=move |_| {
+                stopping.set(true);
+                console.run.stop();
+            }
+        >
+            {move || if stopping.get() { words::stopping() } else { words::stop() }}
+        </button>
+    }
+    .into_any()
+}
+
+/// Who asked for the approval and when, and that nobody answers where that is so.
+fn asked(console: Console) -> AnyView {
+    let line = move || {
+        let Some(asked) = console.approval_request.pending().get() else {
+            return approvals::asking().to_owned();
+        };
+        approvals::asked(&asked.by, &ago(asked.at, console.clock.now().get()))
+    };
+    let trouble = move || {
+        let asked = console.approval_request.pending().get();
+        asked
+            .is_some_and(|asked| asked.is_unanswered)
+            .then(|| view! { <p class="notice" data-tone="warning">{approvals::no_answer()}</p> })
+    };
+    view! {
+        <p class="faint">{line}</p>
+        <p class="hint">{approvals::starts()}</p>
+        <div role="status">{trouble}</div>
+    }
+    .into_any()
+}
+
+fn withdraw(console: Console) -> AnyView {
+    let withdrawing = move || {
+        console
+            .approval_request
+            .pending()
+            .with(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing))
+    };
+    view! {
+        <button
+            type="button"
+            class="button"
+            data-icon="stop"
+            title=approvals::withdraw_hint()
+            aria-disabled=move || (withdrawing() || console.approval_request.pending().with(Option::is_none)).to_string()
+            on:click=move |_| console.approval_request.withdraw()
+        >
+            {move || if withdrawing() { approvals::withdrawing() } else { approvals::withdraw() }}
+        </button>
+    }
+    .into_any()
+}
+
+/// What can be done after a run.
+fn after(console: Console) -> AnyView {
+    let counts = move || {
+        let of = |look: fn(&Progress) -> usize| console.run.rows().with(look).unwrap_or_default();
+        (
+            of(|run| run.to_read_again().len()),
+            of(|run| run.to_try_again().len()),
+        )
+    };
+    let counts = Memo::new(move |_| counts());
+    let buttons = move || {
+        let (read, again) = counts.get();
+        let read = (read > 0).then(|| {
+            view! {
+                <button type="button" class="button" data-icon="refresh" on:click=move |_| console.reader.recheck_doubtful()>
+                    {words::read_all_again(read)}
+                </button>
+            }
+        });
+        let again = (again > 0).then(|| {
+            view! {
+                <button type="button" class="button" on:click=move |_| console.review.open_retry()>{words::try_again(again)}</button>
+            }
+        });
+        let resume = console
+            .run
+            .status()
+            .with(|run| run.as_ref().is_some_and(RunStatus::can_resume))
+            .then(|| {
+                view! {
+                    <button
+                        type="button"
+                        class="button primary"
+                        title=text::history::resume_hint()
+                        aria-disabled=move || console.runner.is_resuming().get().to_string()
+                        on:click=move |_| console.runner.resume_stopped()
+                    >
+                        {text::history::resume()}
+                    </button>
+                }
+            });
+        view! {
+            {resume} {read} {again}
+            <button type="button" class="button" on:click=move |_| printing::print()>{text::history::print()}</button>
+        }
+    };
+    view! { <div class="actions">{buttons}</div> }.into_any()
+}
+
+/// A run without a journal says so as long as it goes on.
+fn not_kept(console: Console) -> AnyView {
+    let is_so = console.run.status().with(|run| {
+        run.as_ref()
+            .is_some_and(|run| run.phase == Phase::Going && run.kept == JournalState::None)
+    });
+    if is_so {
+        view! { <p class="hint">{text::history::not_kept_now()}</p> }.into_any()
+    } else {
+        ().into_any()
+    }
+}
+
+fn problems(console: Console) -> AnyView {
+    let over = console
+        .run
+        .status()
+        .with(|run| run.as_ref().is_some_and(|run| !run.goes_on()));
+    if !over {
+        return ().into_any();
+    }
+    let said = console.run.rows().with(|run| {
+        let unread = run.problems.iter().map(|(device, problem)| {
+            words::unread(
+                &text::short(device),
+                text::again(&problem.title),
+                &problem.detail,
+            )
+        });
+        let partial = run
+            .incomplete
+            .iter()
+            .map(|device| words::incomplete(&text::short(device)));
+        let unclear = run
+            .unclear
+            .iter()
+            .map(|(device, count)| words::unclear(&text::short(device), *count));
+        let not_asked = (run.not_asked > 0).then(|| words::not_asked(run.not_asked));
+        unread
+            .chain(not_asked)
+            .chain(partial)
+            .chain(unclear)
+            .collect::<Vec<_>>()
+    });
+    said.unwrap_or_default()
+        .into_iter()
+        .map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })
+        .collect_view()
+        .into_any()
+}

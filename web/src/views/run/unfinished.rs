@@ -1,0 +1,119 @@
+//! Runs that were broken off, offered on opening a connection.
+
+use countermand_console::{
+    journal_check::{JournalStatus, Open},
+    past_run::PastRun,
+    text::{approvals, history as words},
+    unfinished::{ResumeState, UnfinishedRun},
+};
+use leptos::prelude::*;
+
+use crate::{
+    console::{Console, runner::Refused},
+    platform::intl,
+};
+
+/// The runs that are not over, each with what is left of it; nothing where there are none or one goes on.
+#[component]
+pub(crate) fn UnfinishedRuns() -> impl IntoView {
+    let console = Console::shared();
+    move || {
+        let problem = console.runner.resume_problem().get().map(|problem| {
+            view! { <p class="notice" data-tone="bad">{problem}</p> }
+        });
+        let refused = console.runner.refused().get().map(|refused| {
+            let (tone, title, why) = match refused {
+                Refused::Journal(reason) => {
+                    ("bad", words::not_begun_title(), words::not_begun(&reason))
+                }
+                Refused::Approval(why) => ("warning", approvals::ended_title(), why),
+            };
+            view! {
+                <div class="notice" data-tone=tone>
+                    <p class="notice-title">{title}</p>
+                    <p>{why}</p>
+                </div>
+            }
+        });
+        let runs = console.journals.unfinished().get();
+        if console.run.status().with(Option::is_some) || runs.is_empty() {
+            return view! { {problem} {refused} }.into_any();
+        }
+        view! {
+            {problem}
+            {refused}
+            <section class="card unfinished" aria-labelledby="unfinished-heading">
+                <h2 id="unfinished-heading">{words::unfinished_heading()}</h2>
+                <ul>{runs.into_iter().map(|one| item(console, one)).collect_view()}</ul>
+            </section>
+        }
+        .into_any()
+    }
+}
+
+/// Which connection a run was made over. Nothing secret is in it.
+pub(crate) fn connection(past: &PastRun) -> String {
+    let host = past
+        .base_url
+        .split_once("://")
+        .map_or(&*past.base_url, |(_, rest)| rest);
+    format!("{} · {} · {host}", past.provider.display_name(), past.org)
+}
+
+fn item(console: Console, one: UnfinishedRun) -> AnyView {
+    let UnfinishedRun { past, found } = one;
+    let when = intl::local_short(past.started);
+    let open = |open: &Open| {
+        let numbers = (open.total() > 0 || open.to_list == 0)
+            .then(|| words::open_numbers(open.total(), open.in_doubt));
+        let devices = [
+            (open.to_list, words::open_devices as fn(usize) -> String),
+            (open.unlisted, words::open_unlisted),
+            (open.partly_listed, words::open_partly),
+        ];
+        let devices = devices.into_iter().filter(|(count, _)| *count > 0);
+        let said = numbers
+            .into_iter()
+            .chain(devices.map(|(count, words)| words(count)));
+        said.collect::<Vec<_>>().join(" ")
+    };
+    let (said, why) = match &found {
+        ResumeState::Checking => (words::checking().to_owned(), None),
+        ResumeState::Running => (words::running().to_owned(), None),
+        ResumeState::Resumable(left) => (open(left), Some(words::resume_hint())),
+        ResumeState::OtherConnection(left) => (open(left), Some(words::other_connection())),
+        ResumeState::NotResumable(JournalStatus::Broken { line: Some(line) }) => (
+            words::broken_at(usize::try_from(*line).unwrap_or(usize::MAX)),
+            None,
+        ),
+        ResumeState::NotResumable(_) => (words::broken().to_owned(), None),
+        ResumeState::Unreadable => (words::unreadable().to_owned(), None),
+    };
+    let about = words::unfinished_of(&when, &connection(&past));
+    let can_resume = matches!(found, ResumeState::Resumable(_)) && console.connection.may_cancel();
+    let button = can_resume.then(|| {
+        let label = words::resume_of(&when);
+        view! {
+            <button
+                type="button"
+                class="button primary"
+                aria-label=label
+                aria-disabled=move || console.runner.is_resuming().get().to_string()
+                on:click=move |_| console.runner.resume(past.clone())
+            >
+                {words::resume()}
+            </button>
+        }
+    });
+    view! {
+        <li>
+            <div>
+                <p class="unfinished-numbers">{said}</p>
+                <p class="faint">{about}</p>
+                {why.map(|why| view! { <p class="hint">{why}</p> })}
+            </div>
+            {button}
+        </li>
+    }
+    .into_any()
+}
