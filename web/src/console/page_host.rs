@@ -86,7 +86,7 @@ impl PageHost {
 
     /// Asks the server again. Where it does not answer, its last answer stays.
     pub async fn reload(self) {
-        let file = site::file_for_me(route::CONNECTIONS).await;
+        let file = relay::file(route::CONNECTIONS).await;
         self.connectivity.host_answered(file.is_ok());
         if let Ok(file) = file {
             let file = file.unwrap_or_default();

@@ -40,6 +40,15 @@ pub async fn get(path: &str) -> Result<Answer, NoAnswer> {
     send(Method::GET, path, Vec::new()).await
 }
 
+/// Returns the text of a file beside the page that differs by who asks for it, where there is one.
+///
+/// # Errors
+/// When no answer comes.
+pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
+    let answer = get(name).await?;
+    Ok(answer.is_good().then_some(answer.text))
+}
+
 /// Sends `body` as JSON to `path`.
 ///
 /// # Errors

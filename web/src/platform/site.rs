@@ -44,15 +44,6 @@ pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
     Ok(found.map(|response| String::from_utf8_lossy(response.body()).into_owned()))
 }
 
-/// The text of a file beside the page that differs by who asks for it: the page's session goes along.
-///
-/// # Errors
-/// When the page's host does not answer.
-pub async fn file_for_me(name: &str) -> Result<Option<String>, NoAnswer> {
-    let answer = super::relay::get(name).await?;
-    Ok(answer.is_good().then_some(answer.text))
-}
-
 /// The address of the page's folder.
 pub fn folder() -> String {
     let here = super::window().and_then(|window| window.location().href().ok());
