@@ -4,17 +4,6 @@ use countermand_core_model::DeviceRef;
 
 use crate::RowId;
 
-/// Which device of a [`Store`](crate::Store). Stays the same until the device is taken out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DeviceIx(pub(crate) u32);
-
-impl DeviceIx {
-    /// Its number, from 0: an index for what others keep of each device.
-    pub const fn index(self) -> usize {
-        self.0 as usize
-    }
-}
-
 /// A chosen device.
 #[derive(Clone, Debug)]
 pub struct Device {

@@ -3,7 +3,7 @@
 use countermand_core_model::{CommandState, DeviceRef, KindName, SearchText, Timestamp};
 use memchr::memmem::Finder;
 
-use crate::{DeviceIx, RowId, Store, row::NO_TIME};
+use crate::{DeviceIx, RowId, Store, columns::NO_TIME};
 
 /// A set of states.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,7 +97,7 @@ pub(crate) struct Ready<'a> {
 }
 
 struct Text {
-    /// Words that have it.
+    /// Interner that have it.
     words: Vec<bool>,
     /// Devices that have it.
     devices: Vec<bool>,

@@ -9,26 +9,29 @@
 //! Plain Rust without a clock and without a browser; the console draws what this tells it to.
 
 mod bits;
+mod columns;
 mod device;
 mod facets;
 mod filter;
+mod ids;
+mod interner;
 mod order;
 mod row;
 mod selection;
 mod store;
 mod text_order;
 mod view;
-mod words;
 
 #[cfg(test)]
 mod tests;
 
 pub use bits::Bits;
-pub use device::{Device, DeviceIx};
+pub use device::Device;
 pub use facets::Facets;
 pub use filter::{Filter, StateSet};
+pub use ids::{DeviceIx, RowId};
 pub use order::{Column, Direction, Order};
-pub use row::{Row, RowId, is_name};
+pub use row::{Row, is_name};
 pub use selection::{Over, Selection};
 pub use store::{Changes, Store};
 pub use view::{Orders, View};

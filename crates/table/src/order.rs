@@ -1,6 +1,6 @@
 //! In which order the rows come.
 
-use crate::{RowId, Store, row::NO_TIME};
+use crate::{RowId, Store, columns::NO_TIME};
 
 /// What rows are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -2,25 +2,28 @@
 
 use countermand_core_model::{CommandId, CommandState, CommandTarget, Timestamp};
 
-use crate::{Device, DeviceIx, Store, words::WordIx};
-
-/// Which row of a [`Store`]. Stays the same while its device is read again and again; once the command
-/// is gone, the number may come again for another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RowId(pub(crate) u32);
-
-impl RowId {
-    /// Its number, for sets of rows.
-    pub const fn number(self) -> u32 {
-        self.0
-    }
-}
+use crate::{Device, DeviceIx, RowId, Store, columns::time, interner::Symbol};
 
 /// A command in the table.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
     pub(crate) store: &'a Store,
     pub(crate) row: RowId,
+}
+
+impl Store {
+    /// Returns a row that holds a command.
+    ///
+    /// # Panics
+    /// On reading a row that never held one.
+    pub fn row(&self, row: RowId) -> Row<'_> {
+        Row { store: self, row }
+    }
+
+    /// Returns every command.
+    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.live.iter().map(|row| self.row(RowId(row)))
+    }
 }
 
 impl<'a> Row<'a> {
@@ -64,7 +67,7 @@ impl<'a> Row<'a> {
         self.name().is_some_and(is_name)
     }
 
-    pub(crate) fn label_word(self) -> WordIx {
+    pub(crate) fn label_word(self) -> Symbol {
         if self.is_named() {
             self.store.columns.name[self.at()]
         } else {
@@ -128,19 +131,4 @@ pub fn is_name(name: &str) -> bool {
 
 fn some(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
-}
-
-/// A time that is not known.
-pub(crate) const NO_TIME: i64 = i64::MIN;
-
-pub(crate) fn time(millis: i64) -> Option<Timestamp> {
-    if millis == NO_TIME {
-        None
-    } else {
-        Timestamp::from_millis(millis)
-    }
-}
-
-pub(crate) fn millis(time: Option<Timestamp>) -> i64 {
-    time.map_or(NO_TIME, Timestamp::as_millis)
 }

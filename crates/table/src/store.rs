@@ -2,13 +2,9 @@
 
 use std::collections::HashMap;
 
-use countermand_core_model::{Command, CommandId, CommandState, CommandTarget, DeviceRef};
+use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef};
 
-use crate::{
-    Bits, Device, DeviceIx, Row, RowId,
-    row::millis,
-    words::{WordIx, Words},
-};
+use crate::{Bits, Device, DeviceIx, RowId, columns::Columns, interner::Interner};
 
 /// The commands of the chosen devices.
 #[derive(Debug, Default)]
@@ -19,7 +15,7 @@ pub struct Store {
     /// How many of them are chosen.
     chosen: usize,
     pub(crate) columns: Columns,
-    pub(crate) words: Words,
+    pub(crate) words: Interner,
     /// The rows that hold a command.
     pub(crate) live: Bits,
     free: Vec<RowId>,
@@ -27,19 +23,6 @@ pub struct Store {
     pub(crate) version: u64,
     /// Some ids have capital letters, which a search then has to fold.
     pub(crate) has_capitals: bool,
-}
-
-/// What is known of each row. All have the same length; a row that is free holds what it held last.
-#[derive(Debug, Default)]
-pub(crate) struct Columns {
-    pub(crate) id: Vec<CommandId>,
-    pub(crate) device: Vec<DeviceIx>,
-    pub(crate) kind: Vec<WordIx>,
-    pub(crate) name: Vec<WordIx>,
-    pub(crate) vendor_state: Vec<WordIx>,
-    pub(crate) state: Vec<CommandState>,
-    pub(crate) created: Vec<i64>,
-    pub(crate) expires: Vec<i64>,
 }
 
 /// What reading a device again changed.
@@ -154,23 +137,10 @@ impl Store {
         self.live.has(row.0)
     }
 
-    /// A row that holds a command.
-    ///
-    /// # Panics
-    /// On reading a row that never held one.
-    pub fn row(&self, row: RowId) -> Row<'_> {
-        Row { store: self, row }
-    }
-
-    /// Every command.
-    pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.live.iter().map(|row| self.row(RowId(row)))
-    }
-
     /// The row of a command, if it is there.
     pub fn find_row(&self, target: &CommandTarget) -> Option<RowId> {
         let device = self.device(self.find(target.device())?);
-        let same = |row: &&RowId| self.row(**row).id().same(target.id());
+        let same = |row: &&RowId| self.columns.id[row.0 as usize].same(target.id());
         device.rows.iter().find(same).copied()
     }
 
@@ -247,47 +217,14 @@ impl Store {
                 columns.device[row.0 as usize] = device;
                 row
             }
-            None => {
-                let row = RowId(columns.id.len() as u32);
-                columns.id.push(command.id.clone());
-                columns.device.push(device);
-                columns.kind.push(0);
-                columns.name.push(0);
-                columns.vendor_state.push(0);
-                columns.state.push(CommandState::Unknown);
-                columns.created.push(0);
-                columns.expires.push(0);
-                row
-            }
+            None => RowId(columns.push(device, &command.id)),
         };
         self.live.set(row.0, true);
         self.write(row, command);
         row
     }
 
-    /// Writes everything but what the row is known by, and says whether it stands otherwise now.
     fn write(&mut self, row: RowId, command: &Command) -> bool {
-        let at = row.0 as usize;
-        let kind = self.words.of(&command.kind);
-        let name = self.words.of(command.name.as_deref().unwrap_or_default());
-        let vendor_state = self
-            .words
-            .of(command.vendor_state.as_deref().unwrap_or_default());
-        let columns = &mut self.columns;
-        let (created, expires) = (millis(command.created_at), millis(command.expires_at));
-        let mut differs = false;
-        differs |= put(&mut columns.kind[at], kind);
-        differs |= put(&mut columns.name[at], name);
-        differs |= put(&mut columns.vendor_state[at], vendor_state);
-        differs |= put(&mut columns.state[at], command.state);
-        differs |= put(&mut columns.created[at], created);
-        differs |= put(&mut columns.expires[at], expires);
-        differs
+        self.columns.write(row.0 as usize, command, &mut self.words)
     }
-}
-
-fn put<T: PartialEq>(place: &mut T, value: T) -> bool {
-    let differs = *place != value;
-    *place = value;
-    differs
 }

@@ -1,48 +1,48 @@
-//! Words that many rows share, each kept once.
+//! Texts that many rows share, each kept once.
 
 use std::collections::HashMap;
 
 use crate::text_order;
 
-/// Which word.
-pub(crate) type WordIx = u32;
+/// The number of an interned text.
+pub(crate) type Symbol = u32;
 
-/// The words. The first is the empty one, which stands for "none" too.
+/// The texts. The first is the empty one, which also stands for "none".
 #[derive(Debug)]
-pub(crate) struct Words {
+pub(crate) struct Interner {
     texts: Vec<Box<str>>,
-    /// Without case, to be searched.
+    /// In lower case, for searches.
     folded: Vec<Box<str>>,
-    known: HashMap<Box<str>, WordIx>,
+    known: HashMap<Box<str>, Symbol>,
 }
 
-impl Default for Words {
+impl Default for Interner {
     fn default() -> Self {
-        let mut words = Self {
+        let mut interner = Self {
             texts: Vec::new(),
             folded: Vec::new(),
             known: HashMap::new(),
         };
-        words.of("");
-        words
+        interner.intern("");
+        interner
     }
 }
 
-impl Words {
-    /// The number of `text`.
-    pub(crate) fn of(&mut self, text: &str) -> WordIx {
+impl Interner {
+    /// Returns the number of `text`, which is kept from now on.
+    pub(crate) fn intern(&mut self, text: &str) -> Symbol {
         if let Some(known) = self.known.get(text) {
             return *known;
         }
-        let ix = self.texts.len() as WordIx;
+        let ix = self.texts.len() as Symbol;
         self.texts.push(text.into());
         self.folded.push(text.to_lowercase().into());
         self.known.insert(text.into(), ix);
         ix
     }
 
-    /// The word itself.
-    pub(crate) fn text(&self, ix: WordIx) -> &str {
+    /// Returns the text of a number.
+    pub(crate) fn text(&self, ix: Symbol) -> &str {
         self.texts.get(ix as usize).map_or("", |text| text)
     }
 
@@ -54,7 +54,7 @@ impl Words {
         self.folded.iter().map(|text| &**text)
     }
 
-    /// Of each word its place in the alphabet; the empty one comes last.
+    /// Returns the place of each text in the alphabet. The empty one comes last.
     pub(crate) fn ranks(&self) -> Vec<u32> {
         let mut ranks = text_order::ranks(self.folded.len(), |ix| {
             self.folded.get(ix).map_or("", |text| text)
