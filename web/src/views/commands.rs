@@ -3,22 +3,22 @@
 pub(crate) mod action_bar;
 pub(crate) mod details;
 pub(crate) mod filters;
+pub(crate) mod freshness;
 
-use countermand_console::{relative_time::ago, rows::default_filter, text::table as text};
+use countermand_console::{rows::default_filter, text::table as text};
 use countermand_core_model::CommandState;
 use countermand_table::Filter;
 use leptos::prelude::*;
 
 use crate::{
-    console::{Console, auto_refresh::INTERVALS},
+    console::Console,
     views::{
-        commands::action_bar::ActionBar, commands::filters::Filters,
-        devices::unread_devices::Unread, elements::empty::Empty, table::CommandTable,
+        commands::{action_bar::ActionBar, filters::Filters, freshness::Freshness},
+        devices::unread_devices::Unread,
+        elements::empty::Empty,
+        table::CommandTable,
     },
 };
-
-/// From so many devices on, how far reading them is is drawn, too.
-const MANY: usize = 10;
 
 /// What is to be seen at all.
 #[derive(Clone, PartialEq)]
@@ -88,99 +88,6 @@ pub(crate) fn Commands() -> impl IntoView {
             }}
             {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
         </section>
-    }
-}
-
-/// When it was read, and the ways to read it again.
-#[component]
-fn Freshness() -> impl IntoView {
-    let console = Console::shared();
-    let words = move || {
-        console.table.fleet().with(|fleet| {
-            let (going, total) = (fleet.going(), fleet.len());
-            match fleet.read_at() {
-                // One device or two that are read again by themselves are no news.
-                _ if going > 0
-                    && (console.auto_refresh.interval().get() == 0
-                        || fleet.read_at().is_none()) =>
-                {
-                    text::reading(total - going, total)
-                }
-                Some(at) if fleet.problems().next().is_some() => {
-                    text::stale_since(&ago(at, console.clock.now().get()))
-                }
-                Some(at) => text::updated(&ago(at, console.clock.now().get())),
-                None => String::new(),
-            }
-        })
-    };
-    let going = move || console.table.fleet().with(|fleet| fleet.going() > 0);
-    let share = move || {
-        console
-            .table
-            .fleet()
-            .with(|fleet| (fleet.len() - fleet.going(), fleet.len()))
-    };
-    let many = Memo::new(move |_| {
-        console
-            .table
-            .fleet()
-            .with(|fleet| fleet.going() > 0 && fleet.len() > MANY)
-    });
-    let choices = INTERVALS
-        .into_iter()
-        .map(|seconds| {
-            let label = match seconds {
-                0 => text::live_off().to_owned(),
-                seconds => text::live_every(seconds as usize),
-            };
-            view! {
-                <option value=seconds.to_string() prop:selected=move || console.auto_refresh.interval().get() == seconds>{label}</option>
-            }
-            .into_any()
-        })
-        .collect_view();
-    view! {
-        <div class="freshness">
-            <span class="faint" data-going=move || going().then_some("")>{words}</span>
-            {move || {
-                many.get()
-                    .then(|| {
-                        view! {
-                            <progress
-                                aria-label=words
-                                max=move || share().1.to_string()
-                                value=move || share().0.to_string()
-                            ></progress>
-                        }
-                        .into_any()
-                    })
-            }}
-            <label class="live">
-                <span class="faint">{text::live()}</span>
-                <select
-                    id="live"
-                    on:change=move |event| {
-                        console.auto_refresh.set_interval(event_target_value(&event).parse().unwrap_or_default());
-                    }
-                >
-                    {choices}
-                </select>
-            </label>
-            <button
-                type="button"
-                class="button small"
-                data-icon="refresh"
-                aria-disabled=move || going().to_string()
-                on:click=move |_| {
-                    if !console.table.fleet().with_untracked(|fleet| fleet.going() > 0) {
-                        console.reader.refresh();
-                    }
-                }
-            >
-                {text::refresh()}
-            </button>
-        </div>
     }
 }
 

@@ -47,11 +47,6 @@ pub(crate) fn ApprovalDialog(
     let count = move || current.with(|one| one.count().max(one.everything.len()));
     let illegible = move || current.with(|one| one.illegible);
     let unread = move || current.with(|one| one.unread);
-    let not_waiting = move || current.with(Approval::not_waiting);
-    let warned = move |count: usize, words: fn(usize) -> String| {
-        (count > 0)
-            .then(|| view! { <p class="notice in-dialog" data-tone="warning">{words(count)}</p> })
-    };
     let decide = move |decision: Decision| {
         if busy.get_untracked() {
             return;
@@ -82,12 +77,7 @@ pub(crate) fn ApprovalDialog(
                 {asked_list(current)}
             </div>
             <p class="hint">{words::responsible(&by)}</p>
-            {move || warned(illegible(), words::illegible)}
-            {move || warned(not_waiting(), words::not_waiting)}
-            <div role="status">
-                {move || warned(unread(), words::unread)}
-                {move || (!is_open()).then(|| view! { <p class="notice in-dialog" data-tone="quiet">{words::decided()}</p> })}
-            </div>
+            {warnings(current, newest)}
             {move || failed.get().map(|why| view! { <p class="notice in-dialog" data-tone="bad" role="alert">{why}</p> })}
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| close()>{words::later()}</button>
@@ -112,6 +102,29 @@ pub(crate) fn ApprovalDialog(
             </div>
         </Modal>
     }
+}
+
+/// What speaks against approving it, and that somebody has decided.
+fn warnings(current: Memo<Approval>, newest: Memo<Option<Approval>>) -> AnyView {
+    let warned = move |count: fn(&Approval) -> usize, words: fn(usize) -> String| {
+        let count = current.with(count);
+        (count > 0)
+            .then(|| view! { <p class="notice in-dialog" data-tone="warning">{words(count)}</p> })
+    };
+    let decided = move || {
+        newest
+            .with(Option::is_none)
+            .then(|| view! { <p class="notice in-dialog" data-tone="quiet">{words::decided()}</p> })
+    };
+    view! {
+        {move || warned(|one| one.illegible, words::illegible)}
+        {move || warned(Approval::not_waiting, words::not_waiting)}
+        <div role="status">
+            {move || warned(|one| one.unread, words::unread)}
+            {decided}
+        </div>
+    }
+    .into_any()
 }
 
 /// The devices of which everything that waits is meant.

@@ -72,45 +72,7 @@ fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
         })
         .collect_view();
     let copied = RwSignal::new("");
-    let copy = move |label: &'static str, text: String| {
-        view! {
-            <button
-                type="button"
-                class="button small"
-                on:click=move |_| {
-                    let text = text.clone();
-                    leptos::task::spawn_local(async move {
-                        let done = clipboard::copy(&text).await;
-                        copied.try_set(if done { words::copied() } else { words::not_copied() });
-                    });
-                }
-            >
-                {label}
-            </button>
-        }
-        .into_any()
-    };
-    let is_open = why_not(command.state).is_none();
-    // What leads through the relay goes by the page's session, which a command line has not.
-    let is_own = console.connection.relay().is_none();
-    let lines = [
-        is_own.then(|| {
-            copy(
-                words::copy_show(),
-                console.connection.command_line(false, command),
-            )
-        }),
-        (is_open && is_own).then(|| {
-            copy(
-                words::copy_cancel(),
-                console.connection.command_line(true, command),
-            )
-        }),
-        command
-            .raw
-            .as_ref()
-            .map(|raw| copy(words::copy(), raw.pretty())),
-    ];
+    let copies = copies(command, console, copied);
     view! {
         <div class="dialog-body">
             <dl class="facts">
@@ -123,10 +85,46 @@ fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
                 </div>
                 {list}
             </dl>
-            <div class="copies">{lines.into_iter().flatten().collect_view()}</div>
+            <div class="copies">{copies}</div>
             <p role="status" class="hint">{move || copied.get()}</p>
             {beside}
         </div>
+    }
+    .into_any()
+}
+
+/// The buttons that copy a command line, or the provider's JSON.
+fn copies(command: &Command, console: Console, copied: RwSignal<&'static str>) -> AnyView {
+    let is_open = why_not(command.state).is_none();
+    // What leads through the server uses the page's session, which a command line does not have.
+    let is_own = console.connection.relay().is_none();
+    let line = |cancels: bool| console.connection.command_line(cancels, command);
+    let show = is_own.then(|| copy(words::copy_show(), line(false), copied));
+    let cancel = (is_open && is_own).then(|| copy(words::copy_cancel(), line(true), copied));
+    let raw = command.raw.as_ref();
+    let raw = raw.map(|raw| copy(words::copy(), raw.pretty(), copied));
+    [show, cancel, raw]
+        .into_iter()
+        .flatten()
+        .collect_view()
+        .into_any()
+}
+
+fn copy(label: &'static str, text: String, copied: RwSignal<&'static str>) -> AnyView {
+    view! {
+        <button
+            type="button"
+            class="button small"
+            on:click=move |_| {
+                let text = text.clone();
+                leptos::task::spawn_local(async move {
+                    let done = clipboard::copy(&text).await;
+                    copied.try_set(if done { words::copied() } else { words::not_copied() });
+                });
+            }
+        >
+            {label}
+        </button>
     }
     .into_any()
 }

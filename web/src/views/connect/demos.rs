@@ -36,28 +36,11 @@ pub(crate) fn Demos(
         busy: RwSignal::new(None),
         problem: RwSignal::new(None),
     };
-    let read = move || {
-        leptos::task::spawn_local(async move {
-            host.reload().await;
-            // The screen may be gone by now.
-            let wanted = named.try_get_untracked().flatten();
-            let demo = wanted.as_ref().and_then(|name| {
-                offered.with_untracked(|offered| {
-                    let (at, demo) = offered.named(name)?;
-                    Some((at, demo.clone()))
-                })
-            });
-            let starts = demo.is_some_and(|(at, demo)| opening.start(at, demo, false));
-            if wanted.is_some() && !starts {
-                named.try_set(None);
-            }
-        });
-    };
     // Once now, and again when the page's host is back.
     Effect::new(move |before: Option<Reach>| {
         let reach = connectivity.reach().get();
         if before.is_none_or(|before| before != Reach::Online && reach == Reach::Online) {
-            read();
+            opening.read(host);
         }
         reach
     });
@@ -103,6 +86,25 @@ struct Opening {
 }
 
 impl Opening {
+    /// Reads what the page's server offers, and opens the demo that the address names.
+    fn read(self, host: PageHost) {
+        leptos::task::spawn_local(async move {
+            host.reload().await;
+            // The screen may be gone by now.
+            let wanted = self.named.try_get_untracked().flatten();
+            let demo = wanted.as_ref().and_then(|name| {
+                host.demos().with_untracked(|offered| {
+                    let (at, demo) = offered.named(name)?;
+                    Some((at, demo.clone()))
+                })
+            });
+            let starts = demo.is_some_and(|(at, demo)| self.start(at, demo, false));
+            if wanted.is_some() && !starts {
+                self.named.try_set(None);
+            }
+        });
+    }
+
     /// Opens a demo, one at a time. One that the address names is not checked first: somebody chose it
     /// before, and what is wrong with it the first reading says, too. False where it is not begun.
     fn start(self, at: usize, demo: Demo, check: bool) -> bool {

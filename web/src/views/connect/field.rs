@@ -46,7 +46,25 @@ pub(crate) fn ConnectionField(
         }
     };
     let invalid = move || wrong().map(|_| "true");
-    let control = match kept {
+    view! {
+        <div class="field">
+            <label for=id>{field.label()}</label>
+            {control(field, provider, kept, described, invalid)}
+            <p class="field-error" id=error_id>{wrong}</p>
+            <p class="hint" id=hint_id>{field.hint(provider)}</p>
+        </div>
+    }
+}
+
+fn control(
+    field: Field,
+    provider: Provider,
+    value: FieldValue,
+    described: impl Fn() -> String + Send + 'static,
+    invalid: impl Fn() -> Option<&'static str> + Send + 'static,
+) -> AnyView {
+    let id = field.id();
+    match value {
         FieldValue::Plain(value) => view! {
             <input
                 id=id
@@ -75,13 +93,5 @@ pub(crate) fn ConnectionField(
             />
         }
         .into_any(),
-    };
-    view! {
-        <div class="field">
-            <label for=id>{field.label()}</label>
-            {control}
-            <p class="field-error" id=error_id>{wrong}</p>
-            <p class="hint" id=hint_id>{field.hint(provider)}</p>
-        </div>
     }
 }

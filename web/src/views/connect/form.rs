@@ -51,29 +51,13 @@ fn drawn(session: ConnectionSession, form: Form) -> AnyView {
         form.request(session, Request::Connect);
     };
     let off = move || (form.busy.get() || form.connectivity.is_offline()).to_string();
-    let vendors = Provider::ALL
-        .map(|provider| {
-            view! {
-                <label class="radio">
-                    <input
-                        type="radio"
-                        name="vendor"
-                        value=provider.as_str()
-                        prop:checked=move || form.provider.get() == provider
-                        on:change=move |_| form.choose(provider)
-                    />
-                    {provider.display_name()}
-                </label>
-            }
-        })
-        .collect_view();
     view! {
         <section class="card" aria-labelledby="form-heading">
             <h2 id="form-heading" tabindex="-1">{text::form_heading()}</h2>
             <form novalidate on:submit=submit>
                 <fieldset class="radios">
                     <legend>{text::vendor()}</legend>
-                    {vendors}
+                    {providers(form)}
                 </fieldset>
                 {move || {
                     let provider = form.provider.get();
@@ -93,25 +77,7 @@ fn drawn(session: ConnectionSession, form: Form) -> AnyView {
                         if form.remember.keep.get() { text::kept_keys_hint(minutes) } else { text::keys_hint(minutes) }
                     }}
                 </p>
-                {move || {
-                    form.errors
-                        .with(|errors| !errors.is_empty())
-                        .then(|| view! { <p class="notice" data-tone="bad" role="alert">{text::form_wrong()}</p> })
-                }}
-                {move || match form.found.get() {
-                    Some(Err(problem)) => view! { <ProblemNotice problem/> }.into_any(),
-                    _ => ().into_any(),
-                }}
-                <div role="status" class="status">
-                    {move || match (form.busy.get(), form.found.get()) {
-                        (true, _) => view! { <p class="busy">{text::checking()}</p> }.into_any(),
-                        (false, Some(Ok(works))) => {
-                            view! { <p class="notice" data-tone="good">{works}</p> }.into_any()
-                        }
-                        _ => ().into_any(),
-                    }}
-                </div>
-                <p class="hint" id="needs-network">{move || form.connectivity.is_offline().then(network_text::needs_network)}</p>
+                {messages(form)}
                 <div class="actions">
                     <button type="submit" class="button primary" aria-disabled=off aria-describedby="needs-network">
                         {text::connect()}
@@ -128,6 +94,52 @@ fn drawn(session: ConnectionSession, form: Form) -> AnyView {
                 </div>
             </form>
         </section>
+    }
+    .into_any()
+}
+
+fn providers(form: Form) -> AnyView {
+    Provider::ALL
+        .map(|provider| {
+            view! {
+                <label class="radio">
+                    <input
+                        type="radio"
+                        name="vendor"
+                        value=provider.as_str()
+                        prop:checked=move || form.provider.get() == provider
+                        on:change=move |_| form.choose(provider)
+                    />
+                    {provider.display_name()}
+                </label>
+            }
+        })
+        .collect_view()
+        .into_any()
+}
+
+/// What is wrong with the form, what the check found, and that there is no network.
+fn messages(form: Form) -> AnyView {
+    view! {
+        {move || {
+            form.errors
+                .with(|errors| !errors.is_empty())
+                .then(|| view! { <p class="notice" data-tone="bad" role="alert">{text::form_wrong()}</p> })
+        }}
+        {move || match form.found.get() {
+            Some(Err(problem)) => view! { <ProblemNotice problem/> }.into_any(),
+            _ => ().into_any(),
+        }}
+        <div role="status" class="status">
+            {move || match (form.busy.get(), form.found.get()) {
+                (true, _) => view! { <p class="busy">{text::checking()}</p> }.into_any(),
+                (false, Some(Ok(works))) => {
+                    view! { <p class="notice" data-tone="good">{works}</p> }.into_any()
+                }
+                _ => ().into_any(),
+            }}
+        </div>
+        <p class="hint" id="needs-network">{move || form.connectivity.is_offline().then(network_text::needs_network)}</p>
     }
     .into_any()
 }

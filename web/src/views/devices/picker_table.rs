@@ -34,52 +34,59 @@ pub(crate) fn PickerTable(
             return view! { <p class="hint" role="status">{words::nothing_found()}</p> }.into_any();
         }
         let count = shown.len();
-        let all = StoredValue::new(shown);
-        let all_chosen = move || {
-            all.with_value(|all| {
-                chosen.with(|chosen| all.iter().all(|device| chosen.contains(device)))
-            })
-        };
-        let toggle_all = move |event| {
-            let on = event_target_checked(&event);
-            all.with_value(|all| {
-                chosen.update(|chosen| {
-                    for device in all {
-                        if on {
-                            chosen.insert(device.clone());
-                        } else {
-                            chosen.remove(device);
-                        }
-                    }
-                });
-            });
-        };
         view! {
             <div class="table-scroll" tabindex="0" role="group" aria-labelledby="picker-found">
                 <table class="plain">
                     <caption id="picker-found">{words::found(count, total)}</caption>
-                    <thead>
-                        <tr>
-                            <th scope="col">
-                                <input
-                                    type="checkbox"
-                                    aria-label=words::pick_all(count)
-                                    prop:checked=all_chosen
-                                    on:change=toggle_all
-                                />
-                            </th>
-                            <th scope="col">{words::column_name()}</th>
-                            <th scope="col">{words::column_device()}</th>
-                            <th scope="col">{words::column_status()}</th>
-                            <th scope="col">{words::column_details()}</th>
-                        </tr>
-                    </thead>
+                    {head(shown, chosen)}
                     <tbody>{rows}</tbody>
                 </table>
             </div>
         }
         .into_any()
     }
+}
+
+/// The head, with a box for all devices that are shown.
+fn head(shown: Vec<DeviceRef>, chosen: RwSignal<HashSet<DeviceRef>>) -> AnyView {
+    let count = shown.len();
+    let all = StoredValue::new(shown);
+    let all_chosen = move || {
+        all.with_value(|all| chosen.with(|chosen| all.iter().all(|device| chosen.contains(device))))
+    };
+    let toggle_all = move |event| {
+        let on = event_target_checked(&event);
+        all.with_value(|all| {
+            chosen.update(|chosen| {
+                for device in all {
+                    if on {
+                        chosen.insert(device.clone());
+                    } else {
+                        chosen.remove(device);
+                    }
+                }
+            });
+        });
+    };
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">
+                    <input
+                        type="checkbox"
+                        aria-label=words::pick_all(count)
+                        prop:checked=all_chosen
+                        on:change=toggle_all
+                    />
+                </th>
+                <th scope="col">{words::column_name()}</th>
+                <th scope="col">{words::column_device()}</th>
+                <th scope="col">{words::column_status()}</th>
+                <th scope="col">{words::column_details()}</th>
+            </tr>
+        </thead>
+    }
+    .into_any()
 }
 
 fn row(device: &Device, chosen: RwSignal<HashSet<DeviceRef>>) -> AnyView {

@@ -7,6 +7,7 @@ use countermand_console::{
     timeline::{By, Column, Picture, Span},
     timeline_layout::{HIGH, Layout, Mark, Rect, WIDE},
 };
+use countermand_core_model::Timestamp;
 use leptos::prelude::*;
 
 use crate::{platform::intl, views::firing::shown::Shown};
@@ -31,29 +32,6 @@ pub(crate) fn figure(picture: &Picture, by: By, shown: Shown) -> AnyView {
         .collect();
     let value = said.get(from).cloned().unwrap_or_default();
     let last = picture.columns.len().saturating_sub(1);
-    let marks = layout
-        .marks
-        .iter()
-        .map(|(place, mark)| {
-            let (above, below) = match *mark {
-                Mark::Past => (words::mark_past().to_owned(), String::new()),
-                Mark::Open => (words::mark_open().to_owned(), String::new()),
-                Mark::Now => (words::now().to_owned(), intl::brief(now, now)),
-                Mark::Place(place) => (words::count(place), String::new()),
-                Mark::In(left) => {
-                    let at = now.plus_millis(left).unwrap_or(now);
-                    (relative_time::span(left / 1_000), intl::brief(at, now))
-                }
-            };
-            view! {
-                <span class="mark" data-now=(*mark == Mark::Now).then_some("") style:left=percent(*place)>
-                    <span>{above}</span>
-                    <span class="faint">{below}</span>
-                </span>
-            }
-            .into_any()
-        })
-        .collect_view();
     view! {
         <figure class="timeline" aria-label=label dir="ltr">
             <figcaption>{words::waiting(picture.total, picture.grave)}</figcaption>
@@ -61,7 +39,7 @@ pub(crate) fn figure(picture: &Picture, by: By, shown: Shown) -> AnyView {
                 <span class="plot-most faint" aria-hidden="true">{words::count(picture.most)}</span>
                 {image(picture, &layout, from, said, shown)}
             </div>
-            <div class="marks" aria-hidden="true">{marks}</div>
+            <div class="marks" aria-hidden="true">{marks(&layout, now)}</div>
             {(last > 0)
                 .then(|| {
                     view! {
@@ -84,6 +62,34 @@ pub(crate) fn figure(picture: &Picture, by: By, shown: Shown) -> AnyView {
         </figure>
     }
     .into_any()
+}
+
+/// The marks below the picture.
+fn marks(layout: &Layout, now: Timestamp) -> AnyView {
+    layout
+        .marks
+        .iter()
+        .map(|(place, mark)| {
+            let (above, below) = match *mark {
+                Mark::Past => (words::mark_past().to_owned(), String::new()),
+                Mark::Open => (words::mark_open().to_owned(), String::new()),
+                Mark::Now => (words::now().to_owned(), intl::brief(now, now)),
+                Mark::Place(place) => (words::count(place), String::new()),
+                Mark::In(left) => {
+                    let at = now.plus_millis(left).unwrap_or(now);
+                    (relative_time::span(left / 1_000), intl::brief(at, now))
+                }
+            };
+            view! {
+                <span class="mark" data-now=(*mark == Mark::Now).then_some("") style:left=percent(*place)>
+                    <span>{above}</span>
+                    <span class="faint">{below}</span>
+                </span>
+            }
+            .into_any()
+        })
+        .collect_view()
+        .into_any()
 }
 
 /// The column from which on commands are named: there may be fewer columns than when it was chosen.
@@ -158,7 +164,7 @@ fn percent(place: usize) -> String {
     format!("{}.{:02}%", place / 100, place % 100)
 }
 
-fn said(column: &Column, now: countermand_core_model::Timestamp) -> String {
+fn said(column: &Column, now: Timestamp) -> String {
     let what = match column.span {
         Span::Past => words::column_past().to_owned(),
         Span::Open => words::column_open().to_owned(),

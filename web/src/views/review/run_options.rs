@@ -1,4 +1,4 @@
-//! How a run goes about it, to be chosen before it begins.
+//! The options of a run, chosen before it begins.
 
 use countermand_console::{
     run_choices::{RunChoices, VERIFY, WATCH},
@@ -9,48 +9,10 @@ use leptos::prelude::*;
 
 use crate::console::Console;
 
-/// How long to read again and to watch; and, where this browser keeps no journal, that such a run cannot be
-/// gone on with. To stand in the review, before the buttons.
+/// How long to verify and to watch. Where this browser keeps no journal, it says that such a run cannot be resumed.
 #[component]
 pub(crate) fn RunOptions() -> impl IntoView {
     let console = Console::shared();
-    let chosen = console.runner.choices();
-    let choice = move |id: &'static str,
-                       label: &'static str,
-                       hint: &'static str,
-                       offered: [u64; 5],
-                       get: fn(&RunChoices) -> u64,
-                       set: fn(&mut RunChoices, u64)| {
-        let choices = offered
-            .into_iter()
-            .map(|seconds| {
-                view! {
-                    <option value=seconds.to_string() selected=chosen.with_untracked(get) == seconds>
-                        {how_long(seconds)}
-                    </option>
-                }
-            })
-            .collect_view();
-        let hint_id = format!("{id}-hint");
-        view! {
-            <div class="field">
-                <label for=id>{label}</label>
-                <select
-                    id=id
-                    aria-describedby=hint_id.clone()
-                    on:change=move |event| {
-                        if let Ok(seconds) = event_target_value(&event).parse() {
-                            console.runner.choose(|chosen| set(chosen, seconds));
-                        }
-                    }
-                >
-                    {choices}
-                </select>
-                <p class="hint" id=hint_id>{hint}</p>
-            </div>
-        }
-        .into_any()
-    };
     let keeping = move || match console.journals.support().get() {
         JournalSupport::Checking => ().into_any(),
         JournalSupport::Supported => view! { <p class="hint">{history::is_kept()}</p> }.into_any(),
@@ -64,27 +26,77 @@ pub(crate) fn RunOptions() -> impl IntoView {
         <details class="run-options">
             <summary>
                 {words::options()} " "
-                <span class="faint">{move || in_short(chosen.get())}</span>
+                <span class="faint">{move || in_short(console.runner.choices().get())}</span>
             </summary>
             <div class="run-options-body">
-                {choice(
-                    "run-verify",
-                    words::verify(),
-                    words::verify_hint(),
-                    VERIFY,
-                    |chosen| chosen.verify,
-                    |chosen, seconds| chosen.verify = seconds,
-                )}
-                {choice(
-                    "run-watch",
-                    words::watch(),
-                    words::watch_hint(),
-                    WATCH,
-                    |chosen| chosen.watch,
-                    |chosen, seconds| chosen.watch = seconds,
-                )}
+                {VERIFY_CHOICE.field(console)}
+                {WATCH_CHOICE.field(console)}
             </div>
         </details>
+    }
+}
+
+/// A choice of seconds.
+struct Choice {
+    id: &'static str,
+    label: fn() -> &'static str,
+    hint: fn() -> &'static str,
+    offered: [u64; 5],
+    get: fn(&RunChoices) -> u64,
+    set: fn(&mut RunChoices, u64),
+}
+
+static VERIFY_CHOICE: Choice = Choice {
+    id: "run-verify",
+    label: words::verify,
+    hint: words::verify_hint,
+    offered: VERIFY,
+    get: |chosen| chosen.verify,
+    set: |chosen, seconds| chosen.verify = seconds,
+};
+
+static WATCH_CHOICE: Choice = Choice {
+    id: "run-watch",
+    label: words::watch,
+    hint: words::watch_hint,
+    offered: WATCH,
+    get: |chosen| chosen.watch,
+    set: |chosen, seconds| chosen.watch = seconds,
+};
+
+impl Choice {
+    fn field(&'static self, console: Console) -> AnyView {
+        let chosen = console.runner.choices().with_untracked(self.get);
+        let choices = self
+            .offered
+            .into_iter()
+            .map(|seconds| {
+                view! {
+                    <option value=seconds.to_string() selected=chosen == seconds>
+                        {how_long(seconds)}
+                    </option>
+                }
+            })
+            .collect_view();
+        let hint_id = format!("{}-hint", self.id);
+        view! {
+            <div class="field">
+                <label for=self.id>{(self.label)()}</label>
+                <select
+                    id=self.id
+                    aria-describedby=hint_id.clone()
+                    on:change=move |event| {
+                        if let Ok(seconds) = event_target_value(&event).parse() {
+                            console.runner.choose(|chosen| (self.set)(chosen, seconds));
+                        }
+                    }
+                >
+                    {choices}
+                </select>
+                <p class="hint" id=hint_id>{(self.hint)()}</p>
+            </div>
+        }
+        .into_any()
     }
 }
 

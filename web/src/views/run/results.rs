@@ -1,6 +1,6 @@
 //! What became of each target: of the run at hand, or of one that is past.
 
-use countermand_client::CancelOutcome;
+use countermand_client::{CancelOutcome, CancelReport};
 use countermand_console::{
     outcome,
     problem::vendor_says,
@@ -82,14 +82,7 @@ pub(crate) fn Results(
             <div class="results" tabindex="0" role="group" aria-label=words::caption()>
             <table class="result-table" role="table">
                 <caption class="unseen">{words::caption()}</caption>
-                <thead role="rowgroup">
-                    <tr role="row">
-                        <th scope="col" role="columnheader">{words::column_command()}</th>
-                        <th scope="col" role="columnheader">{words::column_device()}</th>
-                        <th scope="col" role="columnheader">{words::column_outcome()}</th>
-                        <th scope="col" role="columnheader">{words::column_why()}</th>
-                    </tr>
-                </thead>
+                {head()}
                 <tbody role="rowgroup">
                     <For each=rows key=key children=move |row| result_row(source, row)/>
                 </tbody>
@@ -99,6 +92,20 @@ pub(crate) fn Results(
         }
         .into_any()
     }
+}
+
+fn head() -> AnyView {
+    view! {
+        <thead role="rowgroup">
+            <tr role="row">
+                <th scope="col" role="columnheader">{words::column_command()}</th>
+                <th scope="col" role="columnheader">{words::column_device()}</th>
+                <th scope="col" role="columnheader">{words::column_outcome()}</th>
+                <th scope="col" role="columnheader">{words::column_why()}</th>
+            </tr>
+        </thead>
+    }
+    .into_any()
 }
 
 fn key(row: &Settled) -> (String, String, CancelOutcome) {
@@ -196,51 +203,10 @@ fn result_row(source: Source, row: Settled) -> AnyView {
         title,
         beyond,
     } = row;
-    let target = CommandTarget::new(report.device.clone(), report.id.clone()).ok();
     let device = report.device.to_string();
-    let can_read_again = Memo::new({
-        let (report, target) = (report.clone(), target.clone());
-        move |_| {
-            let read = source
-                .rows
-                .with(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
-            outcome::can_read_again(&report, read.flatten())
-        }
-    });
-    let again = target.clone();
-    let label = words::read_again_of(&title, &device);
-    let button = move || {
-        let console = source.console.filter(|_| can_read_again.get())?;
-        let (label, target) = (label.clone(), again.clone());
-        Some(view! {
-            <button
-                type="button"
-                class="button small"
-                aria-label=label
-                on:click=move |_| {
-                    if let Some(target) = target.clone() {
-                        console.reader.recheck(target);
-                    }
-                }
-            >
-                {words::read_again()}
-            </button>
-        })
-    };
-    let read_again = source.console.map(|_| {
-        move || {
-            let found = source.rows.with(|run| {
-                let found = run.reading_after(target.as_ref()?)?;
-                Some(match found {
-                    Ok(state) => words::now(text::state_within(*state)),
-                    Err(problem) => words::still_unread(text::again(&problem.title)),
-                })
-            });
-            found
-                .flatten()
-                .map(|said| view! { <span class="why">{said}</span> })
-        }
-    });
+    let recheck = source
+        .console
+        .map(|console| recheck(source, console, &report, &title));
     view! {
         <tr role="row">
             <td role="cell">
@@ -253,10 +219,61 @@ fn result_row(source: Source, row: Settled) -> AnyView {
                 <span>{outcome::explanation(&report)}</span>
                 {vendor_says(&report).map(|said| view! { <span class="why mono">{said}</span> })}
                 {beyond.then(|| view! { <span class="why">{words::beyond()}</span> })}
-                {read_again}
-                {button}
+                {recheck}
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// What reading the target again showed, and the way to do that.
+fn recheck(source: Source, console: Console, report: &CancelReport, title: &str) -> AnyView {
+    let target = CommandTarget::new(report.device.clone(), report.id.clone()).ok();
+    let label = words::read_again_of(title, &report.device.to_string());
+    let can_read_again = Memo::new({
+        let (report, target) = (report.clone(), target.clone());
+        move |_| {
+            let read = source
+                .rows
+                .with(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
+            outcome::can_read_again(&report, read.flatten())
+        }
+    });
+    let again = target.clone();
+    let button = move || {
+        let (label, target) = (label.clone(), again.clone());
+        can_read_again.get().then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="button small"
+                    aria-label=label
+                    on:click=move |_| {
+                        if let Some(target) = target.clone() {
+                            console.reader.recheck(target);
+                        }
+                    }
+                >
+                    {words::read_again()}
+                </button>
+            }
+        })
+    };
+    let found = move || {
+        let found = source.rows.with(|run| {
+            let found = run.reading_after(target.as_ref()?)?;
+            Some(match found {
+                Ok(state) => words::now(text::state_within(*state)),
+                Err(problem) => words::still_unread(text::again(&problem.title)),
+            })
+        });
+        found
+            .flatten()
+            .map(|said| view! { <span class="why">{said}</span> })
+    };
+    view! {
+        {found}
+        {button}
     }
     .into_any()
 }

@@ -60,10 +60,6 @@ impl Rows for CommandRows {
     }
 
     fn make(&self) -> Parts {
-        thread_local! {
-            static NEXT: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
-        }
-        let number = NEXT.replace(NEXT.get() + 1);
         let row = element("div", "command-row");
         set(&row, "role", "row");
         let cell = |class: &str| {
@@ -100,18 +96,10 @@ impl Rows for CommandRows {
         let more = child(&cell("more"), "button", "button quiet small");
         set(&more, "type", "button");
         write(&more, details::open());
-        // What tells two commands of one kind on one device apart, and why a command cannot be selected.
-        let describe = |part: &HtmlElement, name: &str| {
-            let id = format!("{name}-{number}");
-            part.set_id(&id);
-            id
-        };
-        let described = [
-            describe(&created, "row-created"),
-            describe(&outcome, "row-verdict"),
-        ]
-        .join(" ");
-        set(&input, "aria-describedby", &described);
+        describe(
+            &input,
+            &[(&created, "row-created"), (&outcome, "row-verdict")],
+        );
         Parts {
             row,
             drawn: RefCell::new(None),
@@ -253,6 +241,24 @@ impl StateBadge {
             set(self.word.as_ref(), "data-tone", tone.name());
         }
     }
+}
+
+/// Describes a row's box by parts of the row: they tell two commands of one kind on one device apart, and why a
+/// command cannot be selected.
+fn describe(input: &HtmlElement, parts: &[(&HtmlElement, &str)]) {
+    thread_local! {
+        static NEXT: Cell<u32> = const { Cell::new(0) };
+    }
+    let number = NEXT.replace(NEXT.get() + 1);
+    let ids: Vec<String> = parts
+        .iter()
+        .map(|(part, name)| {
+            let id = format!("{name}-{number}");
+            part.set_id(&id);
+            id
+        })
+        .collect();
+    set(input, "aria-describedby", &ids.join(" "));
 }
 
 fn moment(time: &Written, at: Option<Timestamp>) {

@@ -1,10 +1,10 @@
 //! The table of commands.
 
-use countermand_console::text::table as text;
+use countermand_console::{fleet::Fleet, text::table as text};
 use countermand_table::RowId;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, Event, KeyboardEvent, MouseEvent};
+use web_sys::{Element, Event, MouseEvent};
 
 use super::{
     columns::{HIDEABLE, columns},
@@ -20,96 +20,22 @@ use crate::console::{Console, preferences::Preferences};
 #[component]
 pub(crate) fn CommandTable() -> impl IntoView {
     let console = Console::shared();
-    let preferences = Preferences::shared();
     let scroller = NodeRef::<html::Div>::new();
     let field = NodeRef::<html::Div>::new();
-    let window = StoredValue::new_local(None::<Window<CommandRows>>);
-    let with = move |act: &dyn Fn(&Window<CommandRows>)| {
-        window.try_with_value(|window| window.as_ref().map(act));
+    let has_verdicts = Memo::new(move |_| has_outcomes(console));
+    let table = Drawn {
+        console,
+        window: StoredValue::new_local(None),
     };
-    Effect::new(move |_| {
-        if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
-            let made = Window::new(
-                CommandRows(console),
-                scroller.unchecked_into(),
-                field.unchecked_into(),
-            );
-            window.set_value(Some(made));
-            with(&|window| window.show(untrack(|| console.table.row_count())));
-        }
-    });
-    on_cleanup(move || with(&Window::close));
-    // Other rows, or the same in another order.
-    Effect::new(move |_| {
-        console.table.keep_to_pages();
-        let count = console.table.row_count();
-        with(&|window| window.show(count));
-    });
-    // The same rows, standing otherwise.
-    Effect::new(move |_| {
-        console.table.selection().track();
-        console.run.status().track();
-        console.clock.now().track();
-        console.table.recent().track();
-        with(&Window::redraw);
-    });
-    let has_verdicts = Memo::new(move |_| {
-        console.run.status().with(Option::is_some)
-            || (console.connection.may_cancel()
-                && console
-                    .table
-                    .view()
-                    .with(|view| view.selectable < view.rows.len()))
-    });
-    // Other columns or another density change how tall a row is, and so does one that says what becomes of it.
-    Effect::new(move |_| {
-        has_verdicts.track();
-        console.table.hidden_columns().track();
-        preferences.settings().track();
-        with(&Window::measure);
-    });
-    let hidden = move || {
-        console.table.hidden_columns().with(|hidden| {
-            let hidden = HIDEABLE.iter().filter(|column| hidden.contains(column));
-            hidden
-                .map(|column| column.as_str())
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-    };
+    table.open(scroller, field);
+    table.follow(has_verdicts);
     let shown = Memo::new(move |_| {
         console
             .table
             .view()
             .with(|view| (view.taken, view.rows.len()))
     });
-    let caption = move || {
-        let (taken, all) = shown.get();
-        let devices = console
-            .table
-            .fleet()
-            .with(countermand_console::fleet::Fleet::len);
-        console
-            .table
-            .filter()
-            .with(|filter| text::caption(filter, taken, all - taken, devices))
-    };
-    let on_click = move |event: MouseEvent| {
-        with(&|window| clicked(console, window, &event));
-    };
-    let on_change = move |event: Event| {
-        with(&|window| changed(console, window, &event));
-    };
-    let on_key = move |event: KeyboardEvent| {
-        with(&|window| keyboard::pressed(console, window, &event));
-    };
-    let on_double = move |event: MouseEvent| {
-        with(&|window| {
-            if let Some(row) = row_of(console, window, &event) {
-                console.details.open(row);
-            }
-        });
-    };
+    let caption = move || caption(console, shown.get());
     view! {
         <div class="table-head">
             <p class="faint" id="commands-caption">{caption}</p>
@@ -123,22 +49,107 @@ pub(crate) fn CommandTable() -> impl IntoView {
             id="commands-count"
             data-count=move || shown.get().1.to_string()
             data-verdicts=move || has_verdicts.get().then_some("")
-            data-hidden=hidden
+            data-hidden=move || hidden_names(console)
         >
-            <div class="scroller" id="commands-scroller" node_ref=scroller on:scroll=move |_| with(&Window::scrolled)>
+            <div class="scroller" id="commands-scroller" node_ref=scroller on:scroll=move |_| table.with(&Window::scrolled)>
                 <div role="rowgroup" class="table-top">{head(console)}</div>
                 <div
                     role="rowgroup"
                     class="rows"
                     node_ref=field
-                    on:click=on_click
-                    on:change=on_change
-                    on:keydown=on_key
-                    on:dblclick=on_double
+                    on:click=move |event| table.with(&|window| clicked(console, window, &event))
+                    on:change=move |event| table.with(&|window| changed(console, window, &event))
+                    on:keydown=move |event| table.with(&|window| keyboard::pressed(console, window, &event))
+                    on:dblclick=move |event| table.with(&|window| double_clicked(console, window, &event))
                 ></div>
             </div>
         </div>
     }
+}
+
+/// The window on the rows, once it is in the page. Copies are the same.
+#[derive(Clone, Copy)]
+struct Drawn {
+    console: Console,
+    window: StoredValue<Option<Window<CommandRows>>, LocalStorage>,
+}
+
+impl Drawn {
+    fn with(self, act: &dyn Fn(&Window<CommandRows>)) {
+        self.window
+            .try_with_value(|window| window.as_ref().map(act));
+    }
+
+    /// Makes the window as soon as its elements are in the page.
+    fn open(self, scroller: NodeRef<html::Div>, field: NodeRef<html::Div>) {
+        Effect::new(move |_| {
+            if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
+                let made = Window::new(
+                    CommandRows(self.console),
+                    scroller.unchecked_into(),
+                    field.unchecked_into(),
+                );
+                self.window.set_value(Some(made));
+                self.with(&|window| window.show(untrack(|| self.console.table.row_count())));
+            }
+        });
+        on_cleanup(move || self.with(&Window::close));
+    }
+
+    /// Draws the rows anew when they change.
+    fn follow(self, has_verdicts: Memo<bool>) {
+        let (table, preferences) = (self.console.table, Preferences::shared());
+        // Other rows, or the same in another order.
+        Effect::new(move |_| {
+            table.keep_to_pages();
+            let count = table.row_count();
+            self.with(&|window| window.show(count));
+        });
+        // The same rows with other contents.
+        Effect::new(move |_| {
+            table.selection().track();
+            self.console.run.status().track();
+            self.console.clock.now().track();
+            table.recent().track();
+            self.with(&Window::redraw);
+        });
+        // Other columns or another density change how tall a row is, and so do outcomes.
+        Effect::new(move |_| {
+            has_verdicts.track();
+            table.hidden_columns().track();
+            preferences.settings().track();
+            self.with(&Window::measure);
+        });
+    }
+}
+
+/// Returns whether some row says what became of it, or why it cannot be cancelled.
+fn has_outcomes(console: Console) -> bool {
+    console.run.status().with(Option::is_some)
+        || (console.connection.may_cancel()
+            && console
+                .table
+                .view()
+                .with(|view| view.selectable < view.rows.len()))
+}
+
+/// Returns the names of the hidden columns.
+fn hidden_names(console: Console) -> String {
+    console.table.hidden_columns().with(|hidden| {
+        let hidden = HIDEABLE.iter().filter(|column| hidden.contains(column));
+        hidden
+            .map(|column| column.as_str())
+            .collect::<Vec<_>>()
+            .join(" ")
+    })
+}
+
+fn caption(console: Console, (taken, all): (usize, usize)) -> String {
+    let devices = console.table.fleet().with(Fleet::len);
+    console
+        .table
+        .filter()
+        .with(|filter| text::caption(filter, taken, all - taken, devices))
 }
 
 /// The row that an event is about: the command that is drawn where it came from.
@@ -182,6 +193,13 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
         console.table.select(row, !is_selected);
     }
     window.redraw();
+}
+
+/// A double click opens the details.
+fn double_clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
+    if let Some(row) = row_of(console, window, event) {
+        console.details.open(row);
+    }
 }
 
 /// A box was turned.

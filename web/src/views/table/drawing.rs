@@ -107,6 +107,21 @@ impl<R: Rows> Drawing<R> {
             .focused(&slots)
             .filter(|at| *at < count && !(from..to).contains(at));
         wanted.extend(focused.map(|at| (at, self.rows.key(at))));
+        let placed = |slot: &Slot<R::Parts>, index: usize| {
+            self.write(slot, index, flies);
+            put(slot, geometry.place(index, first, top));
+        };
+        Self::reuse(&mut slots, wanted, || self.slot(), placed);
+    }
+
+    /// Places every wanted row: in the slot that shows it already, or else in a free one, or in a new one. What is
+    /// left over is hidden.
+    fn reuse(
+        slots: &mut Vec<Slot<R::Parts>>,
+        wanted: Vec<(usize, u64)>,
+        make: impl Fn() -> Slot<R::Parts>,
+        place_in: impl Fn(&Slot<R::Parts>, usize),
+    ) {
         let mut free: Vec<usize> = Vec::new();
         let mut there = vec![false; wanted.len()];
         for (at, slot) in slots.iter().enumerate() {
@@ -117,9 +132,8 @@ impl<R: Rows> Drawing<R> {
             match place.and_then(|place| wanted.get(place).zip(there.get_mut(place))) {
                 Some(((index, _), there)) if !*there => {
                     *there = true;
-                    self.write(slot, *index, flies);
                     // Where rows do not keep their distance from the top, they go along.
-                    put(slot, geometry.place(*index, first, top));
+                    place_in(slot, *index);
                 }
                 _ => free.push(at),
             }
@@ -131,7 +145,7 @@ impl<R: Rows> Drawing<R> {
             let place = match free.pop() {
                 Some(place) => place,
                 None => {
-                    slots.push(self.slot());
+                    slots.push(make());
                     slots.len() - 1
                 }
             };
@@ -142,8 +156,7 @@ impl<R: Rows> Drawing<R> {
                 let _ = slot.parts.as_ref().remove_attribute("hidden");
             }
             slot.key.set(key);
-            self.write(slot, index, flies);
-            put(slot, geometry.place(index, first, top));
+            place_in(slot, index);
         }
         for slot in free.into_iter().filter_map(|at| slots.get(at)) {
             if slot.index.take().is_some() || !slot.parts.as_ref().hidden() {

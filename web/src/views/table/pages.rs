@@ -22,56 +22,10 @@ pub(super) fn pages(console: Console) -> AnyView {
             .into_any()
         })
         .collect_view();
-    let all = move || console.table.view().with(|view| view.rows.len());
-    let place = move || {
-        console
-            .table
-            .page()
-            .with(|page| (page.number, page.pages(all())))
-    };
-    let turn = move |by: isize, label: &'static str, id: &'static str| {
-        let to = move || {
-            let (number, pages) = place();
-            number
-                .checked_add_signed(by)
-                .filter(|number| *number < pages)
-        };
-        view! {
-            <button
-                type="button"
-                class="button small"
-                id=id
-                disabled=move || to().is_none()
-                on:click=move |_| {
-                    if let Some(number) = untrack(to) {
-                        console.table.turn_to(number);
-                    }
-                }
-            >
-                {label}
-            </button>
-        }
-        .into_any()
-    };
     let is_paged = Memo::new(move |_| console.table.page().with(|page| page.size > 0));
-    let turning = move || {
-        if !is_paged.get() {
-            return ().into_any();
-        }
-        let words = move || {
-            let (number, pages) = place();
-            text::page_number(number + 1, pages)
-        };
-        view! {
-            {turn(-1, text::page_before(), "page-before")}
-            <span class="faint">{words}</span>
-            {turn(1, text::page_after(), "page-after")}
-        }
-        .into_any()
-    };
     view! {
         <span class="pages">
-            {turning}
+            {move || is_paged.get().then(|| turning(console))}
             <select
                 id="page-size"
                 aria-label=text::page_size()
@@ -85,4 +39,52 @@ pub(super) fn pages(console: Console) -> AnyView {
         </span>
     }
     .into_any()
+}
+
+/// The number of the page, how many there are, and a button in each direction.
+fn turning(console: Console) -> AnyView {
+    let words = move || {
+        let (number, pages) = place(console);
+        text::page_number(number + 1, pages)
+    };
+    view! {
+        {turn(console, -1, text::page_before(), "page-before")}
+        <span class="faint">{words}</span>
+        {turn(console, 1, text::page_after(), "page-after")}
+    }
+    .into_any()
+}
+
+fn turn(console: Console, by: isize, label: &'static str, id: &'static str) -> AnyView {
+    let to = move || {
+        let (number, pages) = place(console);
+        number
+            .checked_add_signed(by)
+            .filter(|number| *number < pages)
+    };
+    view! {
+        <button
+            type="button"
+            class="button small"
+            id=id
+            disabled=move || to().is_none()
+            on:click=move |_| {
+                if let Some(number) = untrack(to) {
+                    console.table.turn_to(number);
+                }
+            }
+        >
+            {label}
+        </button>
+    }
+    .into_any()
+}
+
+/// Returns the number of the page and how many pages there are.
+fn place(console: Console) -> (usize, usize) {
+    let all = console.table.view().with(|view| view.rows.len());
+    console
+        .table
+        .page()
+        .with(|page| (page.number, page.pages(all)))
 }

@@ -1,0 +1,82 @@
+//! The filter by kind.
+
+use countermand_console::{rows, text::table as words};
+use leptos::prelude::*;
+
+use crate::{console::Console, views::commands::filters::summary::summary};
+
+/// How many commands each kind would show.
+type Counts = Vec<(String, usize)>;
+
+/// A menu with a box for each kind, and how many commands each would show.
+pub(crate) fn kinds(console: Console) -> AnyView {
+    let kinds = Memo::new(move |_| {
+        console.table.view().with(|view| {
+            console.table.fleet().with_untracked(|fleet| {
+                let kinds = view.facets.kinds(fleet.store());
+                kinds
+                    .into_iter()
+                    .map(|(kind, count)| (kind.to_owned(), count))
+                    .collect::<Counts>()
+            })
+        })
+    });
+    let chosen = move || {
+        console
+            .table
+            .filter()
+            .with(|filter| match filter.kinds.as_slice() {
+                [] => None,
+                [one] => Some(one.clone()),
+                several => Some(several.len().to_string()),
+            })
+    };
+    let names = Memo::new(move |_| {
+        let mut names: Vec<String> =
+            kinds.with(|kinds| kinds.iter().map(|(kind, _)| kind.clone()).collect());
+        names.sort_unstable();
+        names
+    });
+    view! {
+        <details class="menu" id="filter-kind">
+            {summary(words::kinds(), chosen)}
+            <fieldset class="menu-body">
+                <legend class="unseen">{words::kinds()}</legend>
+                <For each=move || names.get() key=Clone::clone children=move |kind| choice(console, kinds, kind)/>
+            </fieldset>
+        </details>
+    }
+    .into_any()
+}
+
+fn choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {
+    let (is_chosen, put, counted) = (kind.clone(), kind.clone(), kind.clone());
+    let count = move || {
+        kinds.with(|kinds| {
+            kinds
+                .iter()
+                .find(|(one, _)| *one == counted)
+                .map_or(0, |(_, count)| *count)
+        })
+    };
+    view! {
+            <label class="check">
+                <input
+                    type="checkbox"
+                    prop:checked=move || console.table.filter().with(|filter| filter.kinds.contains(&is_chosen))
+                    on:change=move |event| {
+                        let on = event_target_checked(&event);
+                        console.table.filter_by(|filter| {
+                            filter.kinds.retain(|one| *one != put);
+                            if on {
+                                filter.kinds.push(put.clone());
+                            }
+                        });
+                    }
+                />
+                <span>{rows::kind(&kind).to_owned()}</span>
+                <span class="count faint">{count}</span>
+            </label>
+        }
+    .into_any()
+}
