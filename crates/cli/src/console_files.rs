@@ -1,4 +1,4 @@
-//! The console's files: those of a folder, or those in the program itself.
+//! The console's files: from a folder, or embedded in the program.
 
 use std::path::{Path, PathBuf};
 
@@ -6,16 +6,16 @@ use countermand_server::console::Files;
 
 use crate::failure::Failure;
 
-/// What `build.rs` put into the program; nothing, unless it was built by `cargo xtask binary`.
+/// The files that `build.rs` embedded. Empty unless the program was built by `cargo xtask binary`.
 const EMBEDDED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/console.rs"));
 
-/// Where a build of the repository puts the console.
+/// Where a build in the repository puts the console.
 const BUILT: &str = "dist";
 
-/// How a console comes to be, for a message that says that there is none.
+/// How to build a console, appended to messages that none was found.
 pub(crate) const HINT: &str = ". Build the console with cargo xtask demo";
 
-/// What to serve: the folder that was named, else what is in the program, else what the repository built.
+/// Returns the files to serve: the given folder, else the embedded files, else the repository's build.
 pub(crate) fn chosen(dist: Option<&Path>) -> Files {
     match dist {
         Some(folder) => Files::Folder(folder.to_owned()),
@@ -24,7 +24,7 @@ pub(crate) fn chosen(dist: Option<&Path>) -> Files {
     }
 }
 
-/// The manifest of these files, as it was made.
+/// Returns the manifest of these files.
 pub(crate) fn manifest(files: &Files) -> Result<String, Failure> {
     let failed = |why: String| Err(Failure::before_sending(why));
     match files.manifest() {
@@ -34,9 +34,9 @@ pub(crate) fn manifest(files: &Files) -> Result<String, Failure> {
         ),
         Err(error) => failed(match files {
             Files::Folder(folder) => {
-                format!("there is no console in {}: {error}{HINT}", folder.display())
+                format!("no console in {}: {error}{HINT}", folder.display())
             }
-            Files::Embedded(_) => format!("the console in this program is broken: {error}"),
+            Files::Embedded(_) => format!("the console in this program is damaged: {error}"),
         }),
     }
 }

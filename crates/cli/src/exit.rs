@@ -1,19 +1,19 @@
-//! The exit status: what a script reads first.
+//! The exit status of the process.
 
 use std::process::ExitCode;
 
 use countermand_client::{CancelOutcome, CancelReport};
 
-/// How the process ends.
+/// The exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Exit {
-    /// All as asked: every target is cancelled now, an earlier cancel counts.
+    /// Everything as asked: every target is cancelled now. An earlier cancel counts.
     AsAsked = 0,
-    /// It failed before anything was sent.
+    /// Failed before anything was sent.
     NothingSent = 1,
-    /// Wrong usage, a missing key or organisation, an invalid value.
+    /// Wrong usage, a missing key or organization, or an invalid value.
     Usage = 2,
-    /// Some target was not cancelled, or a list is not whole.
+    /// Some target was not cancelled, or a list is incomplete.
     NotCancelled = 3,
     /// Some outcome is unknown.
     Unknown = 4,
@@ -25,23 +25,24 @@ impl From<Exit> for ExitCode {
     }
 }
 
-/// What a cancel came to, as far as the exit status is concerned.
+/// The result of a cancel, as far as it decides the exit status.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ended<'a> {
     /// A row for each target.
     pub(crate) reports: &'a [CancelReport],
-    /// Where more may wait than has a row.
+    /// Devices where more commands may be pending than `reports` has rows for.
     pub(crate) doubt: Doubt,
 }
 
-/// How many devices there are where more may wait than is known.
+/// Counts of devices where more commands may be pending than is known.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Doubt {
-    /// They could not be listed at all.
+    /// Devices that could not be listed.
     pub(crate) unlisted: usize,
-    /// Their list is not whole, or what waits there was left out because it is not clear that it does.
+    /// Devices whose list is incomplete, or whose commands were left out because it is unclear whether they are
+    /// pending.
     pub(crate) partly: usize,
-    /// Whether the vendor answered about any other.
+    /// Whether the provider listed any other device.
     pub(crate) any_answered: bool,
 }
 
@@ -50,7 +51,7 @@ impl Doubt {
         self.unlisted == 0 && self.partly == 0
     }
 
-    /// Both.
+    /// Returns the sum of both.
     pub(crate) fn and(self, other: Self) -> Self {
         Self {
             unlisted: self.unlisted + other.unlisted,
@@ -59,14 +60,14 @@ impl Doubt {
         }
     }
 
-    /// Is something known, though not all?
+    /// Returns whether something is known, but not everything.
     fn is_partial(self) -> bool {
         self.partly > 0 || (self.unlisted > 0 && self.any_answered)
     }
 }
 
 impl Ended<'_> {
-    /// The exit status of a run.
+    /// Returns the exit status of a run.
     pub(crate) fn exit(self) -> Exit {
         let outcome_is = |wanted| move |report: &CancelReport| report.outcome == wanted;
         if self.reports.iter().any(outcome_is(CancelOutcome::Unknown)) {
@@ -81,14 +82,14 @@ impl Ended<'_> {
             return Exit::AsAsked;
         }
         let sent = self.reports.iter().any(|report| report.attempts > 0);
-        // What was left out where something could be listed is a target that was not cancelled.
+        // If anything could be listed, a command that was left out counts as not cancelled.
         if !sent && !self.doubt.is_partial() && open.all(outcome_is(CancelOutcome::NotSent)) {
             return Exit::NothingSent;
         }
         Exit::NotCancelled
     }
 
-    /// The exit status of a dry run: could everything be planned?
+    /// Returns the exit status of a dry run: whether everything could be planned.
     pub(crate) fn exit_dry(self) -> Exit {
         let is_unplanned = |report: &&CancelReport| report.outcome.is_unplanned();
         let unplanned = self.reports.iter().filter(is_unplanned).count();

@@ -1,11 +1,11 @@
-//! Why the process cannot do what it was asked to, and the exit status that says so.
+//! An error that ends the process, with its exit status.
 
 pub(crate) use countermand_client::error_chain as in_words;
 use countermand_core_model::InvalidValue;
 
-use crate::exit::Exit;
+use crate::{exit::Exit, output::Unwritten};
 
-/// A reason to end, before anything was sent.
+/// An error that ends the process before anything was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failure {
     exit: Exit,
@@ -13,7 +13,7 @@ pub(crate) struct Failure {
 }
 
 impl Failure {
-    /// Wrong usage, a missing key or organisation, an invalid value.
+    /// Wrong usage, a missing key or organization, or an invalid value.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::Usage,
@@ -21,7 +21,7 @@ impl Failure {
         }
     }
 
-    /// It was asked rightly, and failed before anything was sent.
+    /// A failure before anything was sent.
     pub(crate) fn before_sending(message: impl Into<String>) -> Self {
         Self {
             exit: Exit::NothingSent,
@@ -29,12 +29,12 @@ impl Failure {
         }
     }
 
-    /// How the process ends.
+    /// Returns the exit status.
     pub(crate) fn exit(&self) -> Exit {
         self.exit
     }
 
-    /// Why, in words. Not yet fit for a terminal.
+    /// Returns the message. It may contain control characters of a provider.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
@@ -43,5 +43,11 @@ impl Failure {
 impl From<InvalidValue> for Failure {
     fn from(error: InvalidValue) -> Self {
         Self::usage(error.to_string())
+    }
+}
+
+impl From<Unwritten> for Failure {
+    fn from(error: Unwritten) -> Self {
+        Self::before_sending(error.to_string())
     }
 }

@@ -1,35 +1,35 @@
-//! The command line of Countermand: see what waits for remote devices, and cancel it.
+//! The command line of Countermand: see which commands are pending on remote devices, and cancel them.
 //!
 //! Scripts depend on three promises. Standard output carries the result and nothing else. The exit
-//! status tells what became of it (`exit.rs`). And nothing that was printed says "cancelled" unless
-//! the vendor, read again, said so. No secret is ever an argument, or printed.
+//! status tells how it ended (`exit.rs`). And nothing that is printed says "cancelled" unless the
+//! provider, read again, said so. No secret is ever an argument, or printed.
 
 mod args;
 mod commands;
 mod console_files;
-mod core_files;
 mod exit;
 mod failure;
 mod logging;
 mod output;
 mod progress;
 mod settings;
+mod shell;
 mod signals;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
-use args::{Action, Arguments};
+use commands::Arguments;
 use exit::Exit;
 use failure::Failure;
 
-/// Does what the process was asked to do.
+/// Runs the command line of this process.
 pub fn run() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
-            // Help that nobody reads any more is no failure.
+            // A closed pipe is no failure: nobody reads the help any more.
             let _ = error.print();
             return match error.exit_code() {
                 0 => Exit::AsAsked.into(),
@@ -37,11 +37,11 @@ pub fn run() -> ExitCode {
             };
         }
     };
-    core_files::refuse();
-    logging::start(logged(&arguments.action));
-    let ended = start_runtime(&arguments.action).and_then(|runtime| {
+    disable_core_files();
+    logging::start(arguments.log_format());
+    let ended = start_runtime(arguments.is_server()).and_then(|runtime| {
         let ended = runtime.block_on(commands::run(arguments));
-        // A question nobody answered any more still waits for its line.
+        // A question that nobody answered may still be waiting for a line of input.
         runtime.shutdown_background();
         ended
     });
@@ -54,23 +54,25 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// How requests are told of where nobody sets `RUST_LOG`.
-fn logged(action: &Action) -> args::LogForm {
-    match action {
-        Action::Serve(serve) => serve.log.unwrap_or(match serve.config {
-            Some(_) => args::LogForm::Text,
-            None => args::LogForm::Off,
-        }),
-        _ => args::LogForm::Off,
+/// Disables core files for this process: its memory holds keys. Best effort; a system that refuses is configured so.
+fn disable_core_files() {
+    #[cfg(unix)]
+    {
+        use rustix::process::{Resource, Rlimit, setrlimit};
+        let none = Rlimit {
+            current: Some(0),
+            maximum: Some(0),
+        };
+        let _ = setrlimit(Resource::Core, none);
     }
 }
 
-fn start_runtime(action: &Action) -> Result<tokio::runtime::Runtime, Failure> {
-    let mut builder = match action {
-        Action::Serve(_) | Action::Simulate(_) => tokio::runtime::Builder::new_multi_thread(),
-        // Who asks waits for answers: on one thread a run of ten thousand takes a quarter less of the
-        // processor, and a third less time.
-        _ => tokio::runtime::Builder::new_current_thread(),
+fn start_runtime(is_server: bool) -> Result<tokio::runtime::Runtime, Failure> {
+    let mut builder = match is_server {
+        true => tokio::runtime::Builder::new_multi_thread(),
+        // A client mostly waits. On one thread, a run of ten thousand takes a quarter less processor time and a
+        // third less time.
+        false => tokio::runtime::Builder::new_current_thread(),
     };
     builder
         .enable_all()

@@ -1,10 +1,10 @@
-//! `RUST_LOG`: what this project's crates tell about themselves, on standard error.
+//! Logging on standard error, as `RUST_LOG` asks for it.
 //!
-//! Other crates' events are never shown, at whatever level: libraries below log headers and URLs, and
-//! those carry keys.
+//! Events of other crates are never shown, at any level: libraries log headers and URLs, which carry keys.
 
 use std::io::{self, IsTerminal};
 
+use clap::ValueEnum;
 use tracing_subscriber::{
     EnvFilter, Layer,
     filter::{FilterExt, filter_fn},
@@ -12,26 +12,35 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-use crate::args::LogForm;
+/// How requests are logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LogFormat {
+    /// One JSON object per line
+    Json,
+    /// Text for people
+    Text,
+    /// Off, unless RUST_LOG is set
+    Off,
+}
 
-/// How the targets of this project's crates begin.
+/// The prefix of the targets of this project's crates.
 const OURS: &str = "countermand";
 
-/// What is told of requests and what goes wrong at sign-in, and no more, where nobody asks for anything else.
+/// The default filter: requests, and warnings of the server and its sign-in.
 const REQUESTS: &str =
     "countermand_server::request=info,countermand_server=warn,countermand::settings=warn";
 
-/// Starts to log if that was asked for.
-pub(crate) fn start(form: LogForm) {
+/// Starts logging, if `RUST_LOG` or `form` asks for it.
+pub(crate) fn start(form: LogFormat) {
     let mut asked = std::env::var(EnvFilter::DEFAULT_ENV).unwrap_or_default();
     if asked.is_empty() {
-        if form == LogForm::Off {
+        if form == LogFormat::Off {
             return;
         }
         REQUESTS.clone_into(&mut asked);
     }
     let Ok(wanted) = EnvFilter::builder().parse(&asked) else {
-        crate::output::say("RUST_LOG is not a filter of log messages, and is passed over");
+        crate::output::say("RUST_LOG is not a valid log filter: ignored");
         return;
     };
     let ours = filter_fn(|metadata| {
@@ -44,9 +53,9 @@ pub(crate) fn start(form: LogForm) {
         .log_internal_errors(false);
     let filter = wanted.and(ours);
     let lines = match form {
-        LogForm::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
-        LogForm::Text | LogForm::Off => lines.with_filter(filter).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_filter(filter).boxed(),
+        LogFormat::Text | LogFormat::Off => lines.with_filter(filter).boxed(),
     };
-    // Only one subscriber is ever set.
+    // This is the only subscriber that is ever set.
     let _ = tracing_subscriber::registry().with(lines).try_init();
 }

@@ -1,4 +1,4 @@
-//! A length of time, as in `15s`.
+//! A duration, such as `15s`.
 //!
 //! Parsed here and not by jiff: jiff also takes `1.5s`, `15 s` and `1 day 2 hours`, which are refused here, so its
 //! grammar would have to be narrowed by more code than it saves.
@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use countermand_core_model::InvalidValue;
 
-const RULE: &str = "must be a whole number with its unit: 500ms, 15s, 2m or 1h, at most 24h";
+const RULE: &str =
+    "must be a whole number with a unit, such as 500ms, 15s, 2m or 1h, and at most 24h";
 const MOST: Duration = Duration::from_secs(24 * 3600);
 
 /// Parses a number with its unit.
@@ -17,7 +18,7 @@ pub(crate) fn parse(text: &str) -> Result<Duration, InvalidValue> {
         .ok_or_else(|| InvalidValue::new("time", RULE, text))
 }
 
-/// Parses a number with its unit, days too; none where it is no such, or more than `most`.
+/// Parses a number with its unit, including days. Returns `None` if it is invalid or more than `most`.
 pub(super) fn parse_up_to(text: &str, most: Duration) -> Option<Duration> {
     let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
     let (number, unit) = text.split_at(digits);

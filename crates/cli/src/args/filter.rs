@@ -1,32 +1,32 @@
-//! Which of a device's commands are meant.
+//! Which of a device's commands are selected.
 
 use clap::Args;
 use countermand_client::Filter;
 use countermand_core_model::{CommandState, InvalidValue, KindName, SearchText, Timestamp};
 
-use super::when;
+use super::timestamp;
 
-/// Only commands that satisfy every one of these that is given.
+/// Selects the commands that match all the options given.
 ///
-/// Each takes one value, and a blank one is refused: it would be an unset variable, and let everything through.
+/// Each option takes one value. A blank value is refused: it is most likely an unset variable, and would match everything.
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Which commands")]
+#[command(next_help_heading = "Filter")]
 pub(crate) struct FilterArgs {
-    /// Of this kind, as LOCK; several by commas, or by giving it again. Case, blanks, _ and - do not matter
+    /// Only commands of these kinds, such as LOCK; comma-separated or repeated. Case, spaces, _ and - are ignored
     #[arg(long, value_name = "KIND,...", num_args = 1, value_parser = kinds)]
     pub(crate) kind: Vec<Kinds>,
-    /// Given at this time or later: RFC 3339, or as long ago as 2h or 3d
-    #[arg(long, value_name = "TIME", value_parser = when::parse)]
+    /// Only commands created at or after this time: RFC 3339, or an age such as 2h or 3d
+    #[arg(long, value_name = "TIME", value_parser = timestamp::parse)]
     pub(crate) created_after: Option<Timestamp>,
-    /// Given before this time: RFC 3339, or as long ago as 2h or 3d
-    #[arg(long, value_name = "TIME", value_parser = when::parse)]
+    /// Only commands created before this time: RFC 3339, or an age such as 2h or 3d
+    #[arg(long, value_name = "TIME", value_parser = timestamp::parse)]
     pub(crate) created_before: Option<Timestamp>,
-    /// With this text in the id, kind, name or device; its case does not matter
-    #[arg(long, value_name = "TEXT", value_parser = text)]
+    /// Only commands with this text in the ID, kind, name or device; case is ignored
+    #[arg(long, value_name = "TEXT", value_parser = parse_text)]
     pub(crate) text: Option<Text>,
 }
 
-/// Kinds of one value of the option.
+/// The kinds in one value of `--kind`.
 #[derive(Clone, Debug)]
 pub(crate) struct Kinds(Vec<KindName>);
 
@@ -34,15 +34,15 @@ fn kinds(value: &str) -> Result<Kinds, InvalidValue> {
     KindName::parse_list("--kind", value).map(Kinds)
 }
 
-/// A text to search for, with how it was given.
+/// A search text, and how it was given.
 #[derive(Clone, Debug)]
 pub(crate) struct Text {
     given: String,
     search: SearchText,
 }
 
-/// A text that narrows: never blank.
-pub(super) fn text(value: &str) -> Result<Text, InvalidValue> {
+/// Parses a search text, which must not be blank.
+pub(crate) fn parse_text(value: &str) -> Result<Text, InvalidValue> {
     Ok(Text {
         given: value.to_owned(),
         search: SearchText::parse("text", value)?,
@@ -50,14 +50,14 @@ pub(super) fn text(value: &str) -> Result<Text, InvalidValue> {
 }
 
 impl Text {
-    /// As it was given.
+    /// Returns the text as it was given.
     pub(crate) fn given(&self) -> &str {
         &self.given
     }
 }
 
 impl FilterArgs {
-    /// The filter; none where nothing was asked for.
+    /// Returns the filter, or `None` if no option was given.
     pub(crate) fn filter(&self) -> Option<Filter> {
         let mut filter = Filter::default();
         filter.kinds = self.kinds().cloned().collect();
@@ -67,34 +67,33 @@ impl FilterArgs {
         (filter != Filter::default()).then_some(filter)
     }
 
-    /// The filter for commands in this state, where one is given.
+    /// Returns the filter for commands in `state`, or in any state.
     pub(crate) fn in_state(&self, state: Option<CommandState>) -> Filter {
         let mut filter = self.filter().unwrap_or_default();
         filter.states.extend(state);
         filter
     }
 
-    /// The kinds that were asked for.
-    pub(crate) fn kinds(&self) -> impl Iterator<Item = &KindName> {
+    fn kinds(&self) -> impl Iterator<Item = &KindName> {
         self.kind.iter().flat_map(|kinds| &kinds.0)
     }
 
-    /// What must be true of a command, in words: "of kind LOCK or WIPE, given before ...".
-    pub(crate) fn in_words(&self) -> String {
+    /// Describes the filter by its options: "--kind LOCK,WIPE and --created-before ...".
+    pub(crate) fn describe(&self) -> String {
         let kinds: Vec<&str> = self.kinds().map(KindName::as_str).collect();
-        let mut words = Vec::new();
+        let mut options = Vec::new();
         if !kinds.is_empty() {
-            words.push(format!("of kind {}", kinds.join(" or ")));
+            options.push(format!("--kind {}", kinds.join(",")));
         }
         if let Some(after) = self.created_after {
-            words.push(format!("given at {after} or later"));
+            options.push(format!("--created-after {after}"));
         }
         if let Some(before) = self.created_before {
-            words.push(format!("given before {before}"));
+            options.push(format!("--created-before {before}"));
         }
         if let Some(text) = &self.text {
-            words.push(format!("with {:?} in it", text.given));
+            options.push(format!("--text {:?}", text.given));
         }
-        words.join(" and ")
+        options.join(" and ")
     }
 }

@@ -1,4 +1,4 @@
-//! Options that every subcommand takes, before it or behind it: the connection.
+//! Options of every subcommand: the connection. They may precede or follow the subcommand.
 
 use clap::{
     Args,
@@ -6,32 +6,32 @@ use clap::{
 };
 use countermand_core_model::Provider;
 
-use crate::output::shell;
+use crate::shell;
 
-/// The connection: an organisation at a vendor.
+/// The connection: an organization at a provider.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct GlobalOptions {
-    /// The vendor; may be left out where every DEVICE begins with it
+    /// Provider; not needed if every DEVICE starts with it
     #[arg(long, global = true, value_parser = provider())]
     pub(crate) provider: Option<Provider>,
-    /// Where the vendor's API is (Applivery's includes /v1, and has a default)
+    /// Base URL of the provider's API (Applivery's includes /v1 and has a default)
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) base_url: Option<String>,
-    /// The organisation
+    /// Organization
     #[arg(long, global = true)]
     pub(crate) org: Option<String>,
-    /// A profile of the configuration file, for what is not given otherwise
+    /// Profile in the configuration file, for everything that is not given otherwise
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
-    /// Take plain http to a host other than this machine, where everyone on the way sees the key
+    /// Allow http to hosts other than this machine; this exposes the key on the network
     #[arg(long, global = true)]
     pub(crate) insecure_http: bool,
 }
 
 impl GlobalOptions {
-    /// These options as they were given, fit to be pasted behind another subcommand: each after a blank. No secret
-    /// is ever an option.
+    /// Returns these options as they were given, each after a space, to be appended to another command line.
+    /// Secrets are never options.
     pub(crate) fn as_given(&self) -> String {
         let provider = self.provider.map(Provider::as_str);
         let mut given = String::new();

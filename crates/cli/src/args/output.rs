@@ -1,26 +1,38 @@
-//! In which form a result is printed.
+//! The format of a result.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::output::Format;
+/// The format of a result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A table that fits the terminal
+    #[default]
+    Table,
+    /// One JSON array
+    Json,
+    /// One JSON object per line
+    Ndjson,
+    /// CSV with a header; cells that a spreadsheet would evaluate start with an apostrophe
+    Csv,
+}
 
-/// The form of the output.
+/// How a result is printed.
 #[derive(Clone, Copy, Debug, Default, Args)]
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
-    /// The form of the output
-    #[arg(long = "output", value_name = "FORM", value_enum, default_value_t)]
+    /// Output format
+    #[arg(long = "output", value_name = "FORMAT", value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// In a table, show every column whole, however long its lines become
+    /// In a table, show every column in full, however long the lines
     #[arg(long)]
     pub(crate) wide: bool,
-    /// Begin CSV with a byte order mark, by which some spreadsheets know that it is UTF-8
+    /// Start CSV with a byte order mark, so that spreadsheets recognize UTF-8
     #[arg(long)]
     pub(crate) bom: bool,
 }
 
 impl OutputArgs {
-    /// Is it the table for people?
+    /// Returns whether the result is a table for people.
     pub(crate) fn is_table(self) -> bool {
         self.format == Format::Table
     }

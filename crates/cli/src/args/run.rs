@@ -1,32 +1,54 @@
-//! How a run goes about it.
+//! How fast requests are made, and how a run verifies its cancels.
 
 use std::time::Duration;
 
 use clap::Args;
-use countermand_client::RunOptions;
+use countermand_client::{AskOptions, RunOptions};
+use countermand_transport::RateLimit;
 
-use super::{PaceArgs, duration};
+use super::duration;
 
-/// What `cancel` and `resume` share.
+/// Options of every subcommand that makes many requests.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Run")]
+pub(crate) struct PaceArgs {
+    /// How many devices are listed, and how many cancels are in flight, at once
+    #[arg(long, value_name = "N", default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub(crate) concurrency: u16,
+    /// Maximum request rate, for example 10000/h [default: Applivery 10000/h, EnOS unlimited]
+    #[arg(long, value_name = "N/h")]
+    pub(crate) rate: Option<RateLimit>,
+}
+
+impl PaceArgs {
+    /// Returns the options for listing devices.
+    pub(crate) fn asking(&self) -> AskOptions {
+        let mut options = AskOptions::default();
+        options.concurrency = usize::from(self.concurrency);
+        options
+    }
+}
+
+/// Options that `cancel` and `resume` share.
 #[derive(Clone, Debug, Args)]
-#[command(next_help_heading = "How")]
+#[command(next_help_heading = "Run")]
 pub(crate) struct RunArgs {
-    /// Do not ask; needed where there is no terminal to ask on
+    /// Do not ask for confirmation; required without a terminal
     #[arg(long, short = 'y')]
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) pace: PaceArgs,
-    /// How long a cancel that was taken is read again, as in 15s or 2m
+    /// How long to check a command again after its cancel was accepted, for example 15s or 2m
     #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
     pub(crate) verify_for: Duration,
-    /// How much longer one that is not reported cancelled by then is watched: should it go to its device all
-    /// the same, that is an alarm
+    /// How much longer to watch commands that are not confirmed by then; prints an ALARM if one is sent to its
+    /// device after all
     #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = duration::parse)]
     pub(crate) watch: Duration,
 }
 
 impl RunArgs {
-    /// The options of a run.
+    /// Returns the options of the run.
     pub(crate) fn options(&self) -> RunOptions {
         RunOptions {
             concurrency: usize::from(self.pace.concurrency),

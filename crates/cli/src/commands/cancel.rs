@@ -1,22 +1,28 @@
-//! `countermand cancel`: plan, ask, run, and tell what became of each target.
+//! `countermand cancel`: plan, ask, run, and report the outcome of each target.
 
+mod args;
 mod at_once;
-mod kept;
-mod planned;
-mod wanted;
+mod preview;
+mod saved_plan;
+mod selection;
+mod source;
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    path::Path,
+};
 
-use countermand_client::{CancelOutcome, CancelReport, ListedDevice, Plan};
-use countermand_core_model::CommandTarget;
+use countermand_client::{CancelOutcome, CancelReport, Plan};
+
+pub(super) use args::CancelArgs;
 
 use super::{
-    left_out::{self, Through},
+    filtered_out::{self, MatchCounts},
     running::{self, MANY, NewJournal, Work, ask},
     unlisted,
 };
 use crate::{
-    args::{CancelArgs, GlobalOptions},
+    args::GlobalOptions,
     exit::{Doubt, Ended, Exit},
     failure::Failure,
     output::{print_rows, say, text::visible},
@@ -24,88 +30,40 @@ use crate::{
     settings::{Session, Settings},
     signals::Signals,
 };
-use wanted::Wanted;
+use source::Source;
 
 /// Cancels.
-pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
-    let source = Source::of(args, &settings)?;
-    let may_ask = io::stdin().is_terminal() && !args.named.takes_stdin();
-    if !may_ask && !args.run.yes && !args.only_looks() {
-        return Err(Failure::usage(
-            "there is no terminal to ask on: --yes cancels without asking, --dry-run only looks",
-        ));
-    }
-    refuse_to_write_over(args.plan_out.as_deref())?;
-    let (mut session, source) = source.open(settings, args)?;
+    let source = Source::read(args, &settings)?;
+    require_consent(args)?;
+    refuse_to_overwrite(args.plan_out.as_deref())?;
+    let mut session = source.open_session(settings, args)?;
     let journal = match &args.journal {
-        Some(path) if !args.only_looks() => Some(NewJournal::create(path)?),
+        Some(path) if !args.sends_nothing() => Some(NewJournal::create(path)?),
         _ => None,
     };
-    let mut signals = Signals::catch().map_err(|error| {
-        Failure::before_sending(format!("signals cannot be waited for: {error}"))
-    })?;
-    if args.run.yes
-        && !args.only_looks()
-        && let Some(plan) = source.at_once()
+    let mut signals = Signals::catch()
+        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+    if args.sends_unasked()
+        && let Some(plan) = source.unlisted_plan()
     {
         return at_once::run(&session, args, plan, journal, &mut signals).await;
     }
-    let unread = source.unread();
-    let progress = Waiting::start("planning");
-    session.client = session.client.asking(progress.told(args.run.pace.asking()));
-    let planned = tokio::select! {
-        planned = source.plan(&session, args) => Some(planned),
-        () = signals.next() => None,
-        never = progress.tick() => match never {},
-    };
-    progress.clear();
-    let Some(planned) = planned else {
-        print_rows(args.output, &unread)?;
-        return Err(Failure::before_sending("interrupted: nothing was sent"));
-    };
-    let (plan, refusal) = planned;
-    if let Some(refusal) = refusal {
-        rows_of_what_was_not_sent(&session, args, &plan)?;
-        return Err(refusal);
-    }
-    unlisted::tell(
-        &session.keep_out,
-        plan.problems(),
-        plan.not_asked().len(),
-        plan.incomplete(),
-        plan.unclear(),
-    );
-    let through = Through {
-        meant: plan.targets().count(),
-        unclear: plan.unclear().iter().map(|(_, count)| count).sum(),
-    };
-    let leaves_open = left_out::tell(&session.keep_out, &args.filter, plan.left_out(), through);
-    let doubt = doubt(&plan, leaves_open);
-    if args.only_looks() {
-        return only_look(&session, args, &plan, doubt);
+    let plan = make_plan(source, &mut session, args, &mut signals).await?;
+    let doubt = report_gaps(&session, args, &plan);
+    if args.sends_nothing() {
+        return show_only(&session, args, &plan, doubt);
     }
     let to_send = plan.to_send();
     if to_send >= MANY && journal.is_none() {
         running::say_without_a_journal(to_send);
     }
     if to_send > 0 && !args.run.yes {
-        planned::show(&session.keep_out, session.client.org(), &plan);
-        let question = planned::question(&plan, &session.place());
-        let agreed = tokio::select! {
-            agreed = ask(&question) => agreed,
-            () = signals.next() => false,
-        };
-        if !agreed {
-            // Scripts get a row for each target all the same; a person has just seen them.
-            if !args.output.is_table() {
-                rows_of_what_was_not_sent(&session, args, &plan)?;
-            }
-            return Err(Failure::before_sending("nothing was sent"));
-        }
+        confirm(&session, args, &plan, &mut signals).await?;
     }
     if plan.targets().next().is_none() {
-        return nothing_waits(args, &plan, doubt);
+        return nothing_pending(args, &plan, doubt);
     }
     let recording = match journal {
         Some(journal) => Some(journal.begin(&session).await?),
@@ -123,89 +81,108 @@ pub(crate) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     ))
 }
 
-/// Where the plan comes from.
-enum Source {
-    Wanted(countermand_core_model::Provider, Wanted),
-    Kept(Box<countermand_client::KeptPlan>),
+/// Refuses to run if nobody can be asked and `--yes` was not given.
+fn require_consent(args: &CancelArgs) -> Result<(), Failure> {
+    let may_ask = io::stdin().is_terminal() && !args.named.takes_stdin();
+    if may_ask || args.run.yes || args.sends_nothing() {
+        return Ok(());
+    }
+    Err(Failure::usage(
+        "no terminal to confirm on: give --yes to cancel without asking, or --dry-run to send nothing",
+    ))
 }
 
-impl Source {
-    fn of(args: &CancelArgs, settings: &Settings) -> Result<Self, Failure> {
-        if let Some(path) = &args.plan {
-            return Ok(Self::Kept(Box::new(kept::read(path)?)));
-        }
-        let targets = args.named.gather(settings.provider())?;
-        Ok(Self::Wanted(targets.provider, Wanted::of(args, targets)?))
-    }
-
-    /// A plan for it that needs no answer first, where there is one.
-    fn at_once(&self) -> Option<Plan> {
-        match self {
-            Self::Wanted(_, Wanted::Everything(devices)) => {
-                let devices = devices.iter().cloned();
-                Some(Plan::everything_on(devices.map(ListedDevice::unread)))
-            }
-            Self::Wanted(_, Wanted::Matching(devices, filter)) => {
-                let devices = devices.iter().cloned();
-                Some(Plan::matching_on(devices, filter.clone()))
-            }
-            Self::Wanted(_, Wanted::These(_)) | Self::Kept(_) => None,
-        }
-    }
-
-    /// The session for it; nothing is sent yet.
-    fn open(self, settings: Settings, args: &CancelArgs) -> Result<(Session, Self), Failure> {
-        let session = match &self {
-            Self::Wanted(provider, _) => settings.open(*provider, args.run.pace.rate)?,
-            Self::Kept(kept) => kept::session(settings, kept, args.run.pace.rate)?,
-        };
-        Ok((session, self))
-    }
-
-    /// A row for each target that is known before anything is asked.
-    fn unread(&self) -> Vec<CancelReport> {
-        let row = |target: &CommandTarget| {
-            CancelReport::new(target.device().clone(), target.id().clone())
-        };
-        match self {
-            Self::Wanted(_, wanted) => wanted.named().iter().map(row).collect(),
-            Self::Kept(kept) => kept.targets.iter().map(|kept| row(&kept.target)).collect(),
-        }
-    }
-
-    /// The plan, and why it must not be run, where that is so.
-    async fn plan(self, session: &Session, args: &CancelArgs) -> (Plan, Option<Failure>) {
-        match self {
-            Self::Wanted(_, wanted) => (wanted.plan(session).await, None),
-            Self::Kept(kept) => {
-                let applied = session.client.apply(*kept).await;
-                let refusal = kept::refusal(&session.keep_out, &applied.drift, args.allow_drift);
-                (applied.plan, refusal)
-            }
-        }
-    }
-}
-
-/// Said before everything is listed in vain.
-fn refuse_to_write_over(plan_out: Option<&std::path::Path>) -> Result<(), Failure> {
+/// Refuses an existing file early, before everything is listed in vain.
+fn refuse_to_overwrite(plan_out: Option<&Path>) -> Result<(), Failure> {
     match plan_out {
-        Some(path) if path.exists() => Err(Failure::usage(format!(
-            "{} exists, and is not written over",
-            path.display()
-        ))),
+        Some(path) if path.exists() => Err(saved_plan::exists(path)),
         _ => Ok(()),
     }
 }
 
-fn nothing_waits(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, Failure> {
+/// Makes the plan. A plan that must not be run is a failure; its targets are printed as not sent.
+async fn make_plan(
+    source: Source,
+    session: &mut Session,
+    args: &CancelArgs,
+    signals: &mut Signals,
+) -> Result<Plan, Failure> {
+    let known = source.known_targets();
+    let progress = Waiting::start("planning");
+    let asking = progress.told(args.run.pace.asking());
+    session.client = session.client.clone().asking(asking);
+    let planned = tokio::select! {
+        planned = source.plan(session, args) => Some(planned),
+        () = signals.next() => None,
+        never = progress.tick() => match never {},
+    };
+    progress.clear();
+    match planned {
+        None => {
+            print_rows(args.output, &known)?;
+            Err(Failure::before_sending("interrupted: nothing was sent"))
+        }
+        Some((plan, Some(refusal))) => {
+            print_not_sent(session, args, &plan)?;
+            Err(refusal)
+        }
+        Some((plan, None)) => Ok(plan),
+    }
+}
+
+/// Reports where more commands may be pending than the plan has.
+fn report_gaps(session: &Session, args: &CancelArgs, plan: &Plan) -> Doubt {
+    unlisted::report(
+        &session.keep_out,
+        plan.problems(),
+        plan.not_asked().len(),
+        plan.incomplete(),
+        plan.unclear(),
+    );
+    let counts = MatchCounts {
+        matched: plan.targets().count(),
+        unclear: plan.unclear().iter().map(|(_, count)| count).sum(),
+    };
+    let excludes = filtered_out::report(&session.keep_out, &args.filter, plan.left_out(), counts);
+    Doubt {
+        unlisted: plan.problems().len() + plan.not_asked().len(),
+        partly: plan.partly_listed().count() + usize::from(excludes),
+        any_answered: plan.any_answered(),
+    }
+}
+
+/// Shows what would be sent, and asks. Anything but a yes is a failure.
+async fn confirm(
+    session: &Session,
+    args: &CancelArgs,
+    plan: &Plan,
+    signals: &mut Signals,
+) -> Result<(), Failure> {
+    preview::show(&session.keep_out, session.client.org(), plan);
+    let question = preview::question(plan, &session.place());
+    let agreed = tokio::select! {
+        agreed = ask(&question) => agreed,
+        () = signals.next() => false,
+    };
+    if agreed {
+        return Ok(());
+    }
+    // Scripts get a row for each target; people have just seen them.
+    if !args.output.is_table() {
+        print_not_sent(session, args, plan)?;
+    }
+    Err(Failure::before_sending("nothing was sent"))
+}
+
+fn nothing_pending(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
     if !plan.left_out().is_empty() {
         say("nothing was sent");
     } else if doubt.unlisted == 0 && plan.incomplete().is_empty() {
         say(if plan.unclear().is_empty() {
-            "nothing is waiting; nothing was sent"
+            "nothing is pending; nothing was sent"
         } else {
-            "nothing is known to wait; nothing was sent"
+            "nothing is known to be pending; nothing was sent"
         });
     }
     Ok(Ended {
@@ -215,11 +192,8 @@ fn nothing_waits(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, F
     .exit())
 }
 
-fn rows_of_what_was_not_sent(
-    session: &Session,
-    args: &CancelArgs,
-    plan: &Plan,
-) -> Result<(), Failure> {
+/// Prints a row for each target of a plan that is not run.
+fn print_not_sent(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<(), Failure> {
     let mut reports = plan.dry_run();
     for report in &mut reports {
         session.keep_out.of_report(report);
@@ -230,23 +204,15 @@ fn rows_of_what_was_not_sent(
     Ok(print_rows(args.output, &reports)?)
 }
 
-/// Where more may wait than the plan holds. `leaves_open`: because of what the filter leaves out.
-fn doubt(plan: &Plan, leaves_open: bool) -> Doubt {
-    Doubt {
-        unlisted: plan.problems().len() + plan.not_asked().len(),
-        partly: plan.partly_listed().count() + usize::from(leaves_open),
-        any_answered: plan.any_answered(),
-    }
-}
-
-fn only_look(
+/// Shows what would be sent, and saves the plan if asked to.
+fn show_only(
     session: &Session,
     args: &CancelArgs,
     plan: &Plan,
     doubt: Doubt,
 ) -> Result<Exit, Failure> {
     if let Some(path) = &args.plan_out {
-        kept::keep(session, plan, path)?;
+        saved_plan::save(session, plan, path)?;
     }
     let mut reports = plan.dry_run();
     for report in &mut reports {
@@ -256,8 +222,8 @@ fn only_look(
     let what = if args.dry_run { "dry run" } else { "plan" };
     let cancels = match plan.to_send() {
         0 => "0 cancels".to_owned(),
-        1 => format!("1 cancel ({})", planned::kinds(plan)),
-        count => format!("{count} cancels ({})", planned::kinds(plan)),
+        1 => format!("1 cancel ({})", preview::kinds(plan)),
+        count => format!("{count} cancels ({})", preview::kinds(plan)),
     };
     say(&visible(&format!(
         "{what}: {cancels} would be sent; nothing was sent"

@@ -1,10 +1,11 @@
-//! `countermand devices`: the devices of the organisation.
+//! `countermand devices`: the devices of the organization.
 
+use clap::Args;
 use countermand_core_model::Device;
 
-use super::warn_unless_whole;
+use super::unlisted::warn_if_incomplete;
 use crate::{
-    args::{DevicesArgs, GlobalOptions, Text},
+    args::{GlobalOptions, OutputArgs, PaceArgs, Text, parse_text},
     exit::Exit,
     failure::{Failure, in_words},
     output::{DeviceRow, Rows, say},
@@ -12,12 +13,24 @@ use crate::{
     settings::Settings,
 };
 
-/// Lists them, each page as it comes.
-pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Exit, Failure> {
+/// List the devices of the organization.
+#[derive(Debug, Args)]
+pub(crate) struct DevicesArgs {
+    /// Only devices with this text in any column; case is ignored
+    #[arg(long, value_name = "TEXT", value_parser = parse_text)]
+    search: Option<Text>,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Lists the devices, and prints each page as it arrives.
+pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let provider = settings.provider().ok_or_else(|| {
         Failure::usage(
-            "the vendor is missing: give --provider, COUNTERMAND_PROVIDER, or provider in a profile",
+            "no provider: give --provider, set COUNTERMAND_PROVIDER, or set provider in a profile",
         )
     })?;
     let session = settings.open(provider, args.pace.rate)?;
@@ -48,11 +61,11 @@ pub(crate) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
     printed?;
     rows.end()?;
     match listed {
-        Ok(listing) if warn_unless_whole("devices", &listing) => Ok(Exit::AsAsked),
+        Ok(listing) if warn_if_incomplete("devices", &listing) => Ok(Exit::AsAsked),
         Ok(_) => Ok(Exit::NotCancelled),
         Err(error) if shown > 0 => {
             let message = format!(
-                "there are more devices, which could not be listed: {}",
+                "there are more devices, but they could not be listed: {}",
                 in_words(&error)
             );
             say(&session.keep_out.of(&message));

@@ -2,37 +2,77 @@
 
 use std::collections::HashSet;
 
+use clap::{
+    Args,
+    builder::{PossibleValuesParser, TypedValueParser},
+};
 use countermand_client::{AnswerOrder, Filter, LeftOut, ListFailure};
-use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
+use countermand_core_model::{Command, CommandState, DeviceRef, InvalidValue, Listing};
 use futures_util::StreamExt;
 
 use super::{
-    left_out::{self, Through},
-    unlisted::Problems,
-    warn_unless_whole,
+    filtered_out::{self, MatchCounts},
+    unlisted::{Problems, warn_if_incomplete},
 };
 use crate::{
-    args::{GlobalOptions, ListArgs},
+    args::{FilterArgs, Format, GlobalOptions, NamedDevices, OutputArgs, PaceArgs},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Format, Rows, say},
+    output::{Rows, say},
     progress::Waiting,
     settings::{Session, Settings},
 };
 
-/// Lists; a device that fails is said and does not stop the others.
-pub(crate) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit, Failure> {
+/// List the commands of devices.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    #[command(flatten)]
+    named: NamedDevices,
+    /// Only commands in this state
+    #[arg(long, default_value = ALL, value_parser = state_filter())]
+    state: StateFilter,
+    #[command(flatten)]
+    filter: FilterArgs,
+    #[command(flatten)]
+    pace: PaceArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// The value of `--state` for every state.
+const ALL: &str = "all";
+
+/// The state to list, or `None` for every state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct StateFilter(Option<CommandState>);
+
+fn state_filter() -> impl TypedValueParser<Value = StateFilter> {
+    let words = CommandState::ALL
+        .iter()
+        .map(|state| state.as_str())
+        .chain([ALL])
+        .collect::<Vec<_>>();
+    PossibleValuesParser::new(words).try_map(|text| {
+        if text == ALL {
+            return Ok::<_, InvalidValue>(StateFilter(None));
+        }
+        text.parse().map(|state| StateFilter(Some(state)))
+    })
+}
+
+/// Lists the commands. A device that fails is reported and does not stop the others.
+pub(super) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let targets = args.named.gather(settings.provider())?;
     let mut session = settings.open(targets.provider, args.pace.rate)?;
     let progress = Waiting::start("listing");
     session.client = session.client.asking(progress.told(args.pace.asking()));
-    // A script takes each row as it is known; people want the order in which they asked.
+    // Scripts get each row as it arrives; people get the devices in the order in which they gave them.
     let order = match args.output.format {
         Format::Ndjson => AnswerOrder::AsTheyCome,
         _ => AnswerOrder::OfDevices,
     };
-    // What may wait is listed as well: left out without a word, it would seem that it does not.
+    // Commands that may be pending are read as well, so that they are reported as left out.
     let waiting_only = args.state.0 == Some(CommandState::Pending);
     let asked_for = match waiting_only {
         true => None,
@@ -58,17 +98,17 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit,
     }
     progress.clear();
     rows.end()?;
-    Ok(found.tell())
+    Ok(found.report())
 }
 
-/// What was found so far.
+/// The result so far.
 struct Found<'a> {
     session: &'a Session,
     args: &'a ListArgs,
     filter: Filter,
-    /// Commands whose device is named twice are listed once.
+    /// The IDs seen so far: a device may be given twice.
     known: HashSet<String>,
-    through: Through,
+    counts: MatchCounts,
     left_out: LeftOut,
     problems: Problems,
     not_asked: usize,
@@ -83,7 +123,7 @@ impl<'a> Found<'a> {
             args,
             filter: args.filter.in_state(args.state.0),
             known: HashSet::new(),
-            through: Through::default(),
+            counts: MatchCounts::default(),
             left_out: LeftOut::default(),
             problems: Problems::default(),
             not_asked: 0,
@@ -110,7 +150,7 @@ impl<'a> Found<'a> {
             }
         };
         self.any_listed = true;
-        self.is_whole &= warn_unless_whole(&device.to_string(), &listing);
+        self.is_whole &= warn_if_incomplete(&device.to_string(), &listing);
         let known = &mut self.known;
         listing
             .items
@@ -123,40 +163,40 @@ impl<'a> Found<'a> {
                 self.left_out.add(&self.filter, command);
             }
         }
-        self.tell_unclear(&device, unclear);
+        self.report_unclear(&device, unclear);
         listing.items.retain(|command| self.filter.matches(command));
-        self.through.meant += listing.items.len();
+        self.counts.matched += listing.items.len();
         for command in &mut listing.items {
             self.session.keep_out.of_command(command);
         }
         listing.items
     }
 
-    /// Is it left out of what waits because its state is unknown, though it may be meant?
+    /// Returns whether `command` is left out of the pending ones only because its state is unknown.
     fn is_unclear(&self, command: &Command) -> bool {
         self.args.state.0 == Some(CommandState::Pending)
             && command.state == CommandState::Unknown
             && self.filter.may_mean(command)
     }
 
-    fn tell_unclear(&mut self, device: &DeviceRef, count: usize) {
+    fn report_unclear(&mut self, device: &DeviceRef, count: usize) {
         if count > 0 {
             self.is_whole = false;
-            self.through.unclear += count;
+            self.counts.unclear += count;
             let commands = if count == 1 { "command" } else { "commands" };
             say(&format!(
-                "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --state unknown lists them"
+                "{device}: {count} {commands} left out: the provider does not report clearly whether this is pending; use --state unknown to list them"
             ));
         }
     }
 
-    /// Says what is not in the rows.
-    fn tell(mut self) -> Exit {
-        self.problems.not_asked(self.not_asked);
-        self.problems.tell(&self.session.keep_out);
+    /// Reports what is not in the rows, and returns the exit status.
+    fn report(mut self) -> Exit {
+        self.problems.set_not_asked(self.not_asked);
+        self.problems.report(&self.session.keep_out);
         let keep_out = &self.session.keep_out;
         let leaves_open = self.args.filter.filter().is_some()
-            && left_out::tell(keep_out, &self.args.filter, &self.left_out, self.through);
+            && filtered_out::report(keep_out, &self.args.filter, &self.left_out, self.counts);
         if self.problems.count() > 0 && !self.any_listed {
             Exit::NothingSent
         } else if self.problems.count() > 0 || !self.is_whole || leaves_open {

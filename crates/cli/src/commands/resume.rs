@@ -1,22 +1,42 @@
 //! `countermand resume`: goes on with a run from its journal.
 
-use std::io::{self, IsTerminal};
+use std::{
+    io::{self, IsTerminal},
+    path::PathBuf,
+};
 
+use clap::Args;
 use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
 use super::running::{self, Recording, Work, ask};
 use crate::{
-    args::{GlobalOptions, ResumeArgs},
+    args::{GlobalOptions, OutputArgs, RunArgs},
     exit::{Doubt, Ended, Exit},
     failure::{Failure, in_words},
-    output::{print_rows, say, shell::quoted_path},
+    output::{print_rows, say},
     settings::{Session, Settings},
+    shell::quoted_path,
     signals::Signals,
 };
 
+/// Continue an interrupted run from its journal.
+///
+/// What may have been sent is checked first; then the rest is sent. Everything is appended to the same journal. The
+/// provider and the organization come from the journal unless they are given. The base URL does not: keys are only sent
+/// where you say.
+#[derive(Debug, Args)]
+pub(crate) struct ResumeArgs {
+    /// The journal of the run
+    journal: PathBuf,
+    #[command(flatten)]
+    run: RunArgs,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
 /// Goes on.
-pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let (file, bytes) = FileJournal::open(&args.journal)?;
     let mut reader = read_journal(bytes);
@@ -80,7 +100,7 @@ pub(crate) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let work = Work::Rest(unfinished, &recording.journal);
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
-    ended.gaps.tell(&session.keep_out);
+    ended.gaps.report(&session.keep_out);
     let doubt = doubt.and(ended.gaps.doubt(ended.listed > 0));
     Ok(running::tell(
         &session.keep_out,

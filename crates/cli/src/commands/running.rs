@@ -16,8 +16,9 @@ pub(super) use watch::{Watched, Work, run};
 use crate::{
     args::OutputArgs,
     exit::{Doubt, Ended, Exit},
-    output::{print_rows, say, shell::quoted_path},
+    output::{print_rows, say},
     settings::KeepOut,
+    shell::quoted_path,
 };
 
 /// From so many on, a run without a journal is worth a word.

@@ -1,85 +1,140 @@
 //! `countermand serve`: the console, with a relay or a simulator beside it.
 
+mod allowed_hosts;
 mod demo;
-mod launching;
-mod listening;
-mod relaying;
-mod reloading;
+mod launch_links;
+mod listener;
+mod relay_setup;
+mod reload;
 
-use std::collections::BTreeSet;
+use std::{net::SocketAddr, path::PathBuf};
 
+use clap::Args;
 use countermand_core_model::Provider;
 use countermand_server::{
     ConsoleConfig, Origin, RelayStartError, Server, ServerConfig, StartError,
 };
-use countermand_transport::BaseUrl;
 use serde_json::json;
 
-use self::{demo::Demo, launching::Launching, relaying::Relaying};
+use self::{
+    allowed_hosts::AllowedHosts, demo::Demo, launch_links::LaunchLinkMaker, relay_setup::RelaySetup,
+};
 use super::simulate;
 use crate::{
-    args::{GlobalOptions, ServeArgs},
+    args::GlobalOptions,
     console_files,
     exit::Exit,
     failure::{Failure, in_words},
+    logging::LogFormat,
     output::print,
     settings::{ConfigFile, ServeFile},
     signals::Reloads,
 };
 
+/// Serve the console, with a relay that holds the keys.
+///
+/// Without --config, the connections are the profiles of the configuration, for this machine only. Prints one line
+/// of JSON once it listens: {"console":"http://..."}. With a relay for this machine only, it also has "launch": a
+/// link that opens the console with these connections, once.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// Run the simulator as well, and offer both its providers as connections
+    #[arg(long)]
+    demo: bool,
+    /// Address to listen on; port 0 picks a free port. Addresses that other machines can reach require sign-in
+    /// [default: 127.0.0.1:8080, or as in --config]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+    /// Relay the connections in this file (TOML) to the users that it names
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["demo", "connections"])]
+    config: Option<PathBuf>,
+    /// Log each request to standard error [default: text with --config, else off]
+    #[arg(long, value_name = "FORMAT")]
+    log: Option<LogFormat>,
+    /// Folder with the built console, in place of the one in this program [default if this program has none: ./dist]
+    #[arg(long, value_name = "DIR")]
+    dist: Option<PathBuf>,
+    /// Print the console's manifest (version, commit, and the SHA-256 of each file) and exit
+    #[arg(long)]
+    print_manifest: bool,
+    /// Offer the connections in this file, in the format of /connections.json: {"demo":[{"name","provider",
+    /// "base_url","org","token" or "app_key" and "app_secret","devices"}]}. Everyone who opens the page can read
+    /// it: use it for keys of simulators only
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    connections: Option<PathBuf>,
+    /// Hosts that the page may connect to, besides Applivery's and those of the profiles
+    #[arg(long, value_name = "ORIGIN", num_args = 1..)]
+    connect: Vec<Origin>,
+}
+
+impl ServeArgs {
+    /// Returns the log format to use when `RUST_LOG` is not set.
+    pub(super) fn log_format(&self) -> LogFormat {
+        self.log.unwrap_or(match self.config {
+            Some(_) => LogFormat::Text,
+            None => LogFormat::Off,
+        })
+    }
+}
+
 /// Serves until it is told to stop.
-pub(crate) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit, Failure> {
+pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit, Failure> {
     let files = console_files::chosen(args.dist.as_deref());
     if args.print_manifest {
         print(&console_files::manifest(&files)?)?;
         return Ok(Exit::AsAsked);
     }
-    let mut connect = BTreeSet::from_iter(args.connect.iter().cloned());
-    let mut relaying = match &args.config {
-        Some(path) => Relaying::of_file(ServeFile::read(path)?)?,
-        None if args.demo || args.connections.is_some() => Relaying::none(),
-        None => Relaying::of_profiles(global.profile.as_deref(), &mut connect)?,
+    let mut allowed = AllowedHosts::of(&args.connect);
+    let mut setup = match &args.config {
+        Some(path) => RelaySetup::of_file(ServeFile::read(path)?)?,
+        None if args.demo || args.connections.is_some() => RelaySetup::none(),
+        None => RelaySetup::of_profiles(global.profile.as_deref(), &mut allowed)?,
     };
-    if relaying.relay.is_none() {
-        // The page talks to the vendors itself.
-        let hosts = Provider::ALL.map(|provider| provider.descriptor().default_base_url);
-        connect.extend(hosts.into_iter().flatten().filter_map(origin_of));
+    if setup.relay.is_none() {
+        // The page calls the providers itself.
+        let base_urls = Provider::ALL.map(|provider| provider.descriptor().default_base_url);
+        for base_url in base_urls.into_iter().flatten() {
+            allowed.allow(base_url);
+        }
         for profile in ConfigFile::read()?.profiles() {
-            connect.extend(profile.base_url.as_deref().and_then(origin_of));
+            if let Some(base_url) = &profile.base_url {
+                allowed.allow(base_url);
+            }
         }
     }
-    let listener = listening::listen(args.listen.or(relaying.listen))?;
-    // Caught before anybody is told that it runs, so that stopping it is always clean.
+    let listener = listener::listen(args.listen.or(setup.listen))?;
+    // Caught before the line that says it runs, so that it always stops cleanly.
     let mut signals = simulate::catch_but_hang_up()?;
-    let mut reloads = Reloads::catch().map_err(|error| {
-        Failure::before_sending(format!("signals cannot be waited for: {error}"))
-    })?;
-    let demo = Demo::start(args.demo, args.connections.as_deref(), &mut connect).await?;
+    let mut reloads = Reloads::catch()
+        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+    let demo = Demo::start(args.demo, args.connections.as_deref(), &mut allowed).await?;
     let console = ConsoleConfig {
         files,
-        connect: connect.into_iter().collect(),
+        connect: allowed.into_origins(),
     };
     let mut config = ServerConfig::new(listener, console);
-    config.tls = relaying.tls.take();
-    config.public = relaying.public.take();
+    config.tls = setup.tls.take();
+    config.public = setup.public.take();
     config.demo = demo.connections;
-    config.relay = relaying.relay.take();
+    config.relay = setup.relay.take();
     let server = Server::start(config).await.map_err(not_started)?;
-    let launching = relaying.links.map(|links| Launching::new(links, &server));
+    let links = setup
+        .links
+        .map(|links| LaunchLinkMaker::new(links, &server));
     let mut line = json!({"console": server.origin()});
-    if let (Some(launching), Some(line)) = (&launching, line.as_object_mut()) {
-        line.insert("launch".to_owned(), launching.next()?.into());
+    if let (Some(links), Some(line)) = (&links, line.as_object_mut()) {
+        line.insert("launch".to_owned(), links.next()?.into());
     }
     print(&format!("{line}\n"))?;
-    let relinking = launching.map(|launching| tokio::spawn(launching.go_on()));
+    let link_printer = links.map(|links| tokio::spawn(links.print_next()));
     loop {
         tokio::select! {
             () = signals.next() => break,
-            () = reloads.next() => reloading::reload(&server, args.config.as_deref()),
+            () = reloads.next() => reload::reload(&server, args.config.as_deref()),
         }
     }
-    if let Some(relinking) = relinking {
-        relinking.abort();
+    if let Some(link_printer) = link_printer {
+        link_printer.abort();
     }
     server.stop().await;
     if let Some(simulator) = demo.simulator {
@@ -92,7 +147,7 @@ fn not_started(error: StartError) -> Failure {
     let hint = match error {
         StartError::Console(_) => console_files::HINT,
         StartError::NotLoopback(_) => {
-            ". Take a loopback address for --listen, or say in --config FILE how people sign in"
+            ". Use a loopback address for --listen, or configure sign_in in --config FILE"
         }
         _ => "",
     };
@@ -104,13 +159,4 @@ fn not_started(error: StartError) -> Failure {
         | StartError::Relay(RelayStartError::Access(_)) => Failure::usage(message),
         _ => Failure::before_sending(message),
     }
-}
-
-/// The origin of a base URL; one that is not good is found out where it is used.
-fn origin_of(base_url: &str) -> Option<Origin> {
-    BaseUrl::parse_allowing_http(base_url)
-        .ok()?
-        .origin()
-        .parse()
-        .ok()
 }

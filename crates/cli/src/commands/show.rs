@@ -1,23 +1,36 @@
-//! `countermand show`: one command with all that is known of it.
+//! `countermand show`: one command in full.
 
 use std::slice::from_ref;
 
+use clap::Args;
+
 use crate::{
-    args::{GlobalOptions, ShowArgs},
+    args::{GlobalOptions, OutputArgs},
     exit::Exit,
     failure::{Failure, in_words},
     output::{Shown, pretty, print, print_rows},
     settings::{Settings, command_ids, one_device},
 };
 
-/// Shows it.
-pub(crate) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit, Failure> {
+/// Show one command in full.
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY
+    device: String,
+    /// The command's ID
+    command_id: String,
+    #[command(flatten)]
+    output: OutputArgs,
+}
+
+/// Shows the command.
+pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let targets = one_device(settings.provider(), &args.device)?;
     let ids = command_ids(targets.provider, from_ref(&args.command_id))?;
     let session = settings.open(targets.provider, None)?;
     let (Some(device), Some(id)) = (targets.devices.first(), ids.first()) else {
-        return Err(Failure::usage("one DEVICE and one COMMAND_ID are needed"));
+        return Err(Failure::usage("give one DEVICE and one COMMAND_ID"));
     };
     match session.client.get(device, id).await {
         Ok(mut command) => {

@@ -1,24 +1,69 @@
-//! `countermand simulate`: both vendors' servers on this machine.
+//! `countermand simulate`: both providers' servers on this machine.
 
 use std::{
     net::SocketAddr,
     time::{SystemTime, UNIX_EPOCH},
 };
 
-use countermand_simulator::{ClockMode, Config, Cors, Simulator, StartError};
+use clap::{Args, ValueEnum};
+use countermand_simulator::{ClockMode, Config, Cors, MAX_DEVICES, Simulator, StartError};
 
 use crate::{
-    args::{Clock, CorsSwitch, SimulateArgs},
     exit::Exit,
     failure::{Failure, in_words},
     output::print,
     signals::Signals,
 };
 
+/// Run both providers' servers on this machine, to try things out.
+///
+/// Prints one line of JSON once it listens: the addresses, the keys and the devices.
+#[derive(Debug, Args)]
+pub(crate) struct SimulateArgs {
+    /// Address to listen on, on this machine only; port 0 picks a free port
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:0")]
+    listen: SocketAddr,
+    /// Number of devices per provider
+    #[arg(long, value_name = "N", default_value_t = 12, value_parser = clap::value_parser!(u32).range(1..=MAX_DEVICES as i64))]
+    devices: u32,
+    /// Seed for the devices, commands and keys
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    seed: u64,
+    /// Whether pages of other origins may call it
+    #[arg(long, value_enum, default_value_t)]
+    cors: CorsSwitch,
+    /// Keep new commands arriving
+    #[arg(long)]
+    traffic: bool,
+    /// Whether time runs by itself, or is stepped through /_sim/clock/advance
+    #[arg(long, value_enum, default_value_t)]
+    clock: Clock,
+}
+
+/// Whether pages of other origins may call.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum CorsSwitch {
+    /// They may.
+    #[default]
+    On,
+    /// They may not.
+    Off,
+}
+
+/// What moves the simulator's time.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Clock {
+    /// The machine's clock.
+    #[default]
+    Real,
+    /// Requests to the simulator. It starts at the machine's time.
+    Manual,
+}
+
 /// Runs until it is told to stop.
-pub(crate) async fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &SimulateArgs) -> Result<Exit, Failure> {
     only_this_machine(args.listen)?;
-    // Caught before anybody is told that it runs, so that stopping it is always clean.
+    // Caught before the line that says it runs, so that it always stops cleanly.
     let mut signals = Signals::catch().map_err(uncaught)?;
     let simulator = start(Config {
         listen: args.listen,
@@ -55,22 +100,22 @@ pub(super) async fn start(config: Config) -> Result<Simulator, Failure> {
     })
 }
 
-/// The signals that stop a server for which SIGHUP means that it is to read its files again.
+/// Catches the signals that stop a server which reloads its files on SIGHUP.
 pub(super) fn catch_but_hang_up() -> Result<Signals, Failure> {
     Signals::catch_but_hang_up().map_err(uncaught)
 }
 
 fn uncaught(error: std::io::Error) -> Failure {
-    Failure::before_sending(format!("signals cannot be waited for: {error}"))
+    Failure::before_sending(format!("cannot catch signals: {error}"))
 }
 
-/// Refuses an address that others could reach.
+/// Refuses an address that other machines can reach.
 pub(super) fn only_this_machine(listen: SocketAddr) -> Result<(), Failure> {
     if listen.ip().is_loopback() {
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "--listen {listen}: others could reach it, and there is no authentication: take a loopback address"
+        "--listen {listen}: the simulator has no authentication; use a loopback address"
     )))
 }
 

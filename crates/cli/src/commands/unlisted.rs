@@ -1,35 +1,35 @@
-//! Devices that could not be listed, and why: what holds for all of them is said once.
+//! Devices that could not be listed, or not completely. A reason that several share is reported once.
 
 use std::collections::HashSet;
 
 use countermand_client::LeftOut;
-use countermand_core_model::DeviceRef;
+use countermand_core_model::{DeviceRef, Listing, PageEnd};
 use countermand_transport::ApiError;
 
 use crate::{exit::Doubt, failure::in_words, output::say, settings::KeepOut};
 
-/// More devices than this are counted, not named.
+/// The number of devices that are named; more are counted.
 const NAMED: usize = 3;
 
-/// Devices that a run was to list itself, and where more may wait than it has rows.
+/// Devices that a run listed itself, where more commands may be pending than it has rows for.
 #[derive(Debug, Default)]
 pub(super) struct Gaps {
-    /// They could not be listed.
+    /// Devices that could not be listed.
     pub(super) problems: Vec<(DeviceRef, ApiError)>,
-    /// So many were not asked about any more.
+    /// The number of devices that were not tried any more.
     pub(super) not_asked: usize,
-    /// Their list may not have been whole.
+    /// Devices whose list may be incomplete.
     pub(super) incomplete: Vec<DeviceRef>,
-    /// Commands were left out because it is not clear whether they wait.
+    /// Devices with commands that were left out because it is unclear whether they are pending.
     pub(super) unclear: Vec<(DeviceRef, usize)>,
-    /// What waits, and the filter leaves out.
+    /// Pending commands that the filter excludes.
     pub(super) left_out: LeftOut,
 }
 
 impl Gaps {
-    /// Says it.
-    pub(super) fn tell(&self, keep_out: &KeepOut) {
-        tell(
+    /// Reports the gaps.
+    pub(super) fn report(&self, keep_out: &KeepOut) {
+        report(
             keep_out,
             &self.problems,
             self.not_asked,
@@ -38,7 +38,7 @@ impl Gaps {
         );
     }
 
-    /// What of it the exit status tells. `any_answered`: about another device.
+    /// Returns the gaps as the exit status counts them. `any_answered`: whether another device could be listed.
     pub(super) fn doubt(&self, any_answered: bool) -> Doubt {
         let unclear = self.unclear.iter().map(|(device, _)| device);
         let partly: HashSet<&DeviceRef> = self.incomplete.iter().chain(unclear).collect();
@@ -50,8 +50,8 @@ impl Gaps {
     }
 }
 
-/// Says which devices could not be listed, or not wholly, and why.
-pub(super) fn tell(
+/// Reports which devices could not be listed, or not completely, and why.
+pub(super) fn report(
     keep_out: &KeepOut,
     problems: &[(DeviceRef, ApiError)],
     not_asked: usize,
@@ -62,17 +62,17 @@ pub(super) fn tell(
     for (device, error) in problems {
         unlisted.add(device, in_words(error));
     }
-    unlisted.not_asked(not_asked);
-    unlisted.tell(keep_out);
+    unlisted.set_not_asked(not_asked);
+    unlisted.report(keep_out);
     for device in incomplete {
         say(&format!(
-            "{device}: the list may not be whole: more may wait than was seen"
+            "{device}: the list may be incomplete: more commands may be pending"
         ));
     }
     for (device, count) in unclear {
         let commands = if *count == 1 { "command" } else { "commands" };
         say(&format!(
-            "{device}: {count} {commands} left out: the vendor does not say clearly whether this waits; --command ID cancels one by name"
+            "{device}: {count} {commands} left out: the provider does not report clearly whether this is pending; use --command ID to cancel one"
         ));
     }
 }
@@ -80,47 +80,51 @@ pub(super) fn tell(
 /// Why devices could not be listed.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
-    /// By the words for it, the devices.
-    by_words: Vec<(String, Vec<String>)>,
+    /// The devices by reason.
+    by_reason: Vec<(String, Vec<String>)>,
     not_asked: usize,
 }
 
 impl Problems {
-    /// `device` could not be listed.
+    /// Adds a device that could not be listed.
     pub(super) fn add(&mut self, device: &DeviceRef, words: String) {
-        let known = self.by_words.iter_mut().find(|(known, _)| *known == words);
+        let known = self.by_reason.iter_mut().find(|(known, _)| *known == words);
         match known {
             Some((_, devices)) => devices.push(device.to_string()),
-            None => self.by_words.push((words, vec![device.to_string()])),
+            None => self.by_reason.push((words, vec![device.to_string()])),
         }
     }
 
-    /// So many devices were not asked about any more.
-    pub(super) fn not_asked(&mut self, count: usize) {
+    /// Sets the number of devices that were not tried any more.
+    pub(super) fn set_not_asked(&mut self, count: usize) {
         self.not_asked = count;
     }
 
-    /// How many devices there are of which nothing is known.
+    /// Returns the number of devices that could not be listed.
     pub(super) fn count(&self) -> usize {
-        let failed: usize = self.by_words.iter().map(|(_, devices)| devices.len()).sum();
+        let failed: usize = self
+            .by_reason
+            .iter()
+            .map(|(_, devices)| devices.len())
+            .sum();
         failed + self.not_asked
     }
 
-    /// Says it.
-    pub(super) fn tell(&self, keep_out: &KeepOut) {
-        if self.by_words.is_empty() && self.not_asked > 0 {
+    /// Reports them.
+    pub(super) fn report(&self, keep_out: &KeepOut) {
+        if self.by_reason.is_empty() && self.not_asked > 0 {
             say(&match self.not_asked {
                 1 => "1 device was not listed".to_owned(),
                 count => format!("{count} devices were not listed"),
             });
         }
-        let last = self.by_words.len().saturating_sub(1);
-        for (place, (words, devices)) in self.by_words.iter().enumerate() {
+        let last = self.by_reason.len().saturating_sub(1);
+        for (place, (words, devices)) in self.by_reason.iter().enumerate() {
             let rest = match self.not_asked {
                 0 => String::new(),
                 _ if place < last => String::new(),
-                1 => "; 1 more device was not asked about".to_owned(),
-                more => format!("; {more} more devices were not asked about"),
+                1 => "; 1 more device was not tried".to_owned(),
+                more => format!("; {more} more devices were not tried"),
             };
             say(&keep_out.of(&format!(
                 "{}: could not be listed: {words}{rest}",
@@ -135,4 +139,27 @@ fn named(devices: &[String]) -> String {
         0 => devices.join(", "),
         more => format!("{} and {more} more", devices[..NAMED].join(", ")),
     }
+}
+
+/// Warns if `listing` may be incomplete. Returns whether it is complete.
+pub(super) fn warn_if_incomplete<T>(of: &str, listing: &Listing<T>) -> bool {
+    match listing.end {
+        PageEnd::Complete => {}
+        PageEnd::Repeated => say(&format!(
+            "{of}: the provider announced more than it sent: the list may be incomplete"
+        )),
+        PageEnd::TooMany => say(&format!(
+            "{of}: more pages than can be read: the list is incomplete"
+        )),
+    }
+    match listing.undecodable {
+        0 => {}
+        1 => say(&format!(
+            "{of}: 1 entry could not be read (for example, no valid ID) and is left out"
+        )),
+        count => say(&format!(
+            "{of}: {count} entries could not be read (for example, no valid ID) and are left out"
+        )),
+    }
+    listing.is_whole()
 }

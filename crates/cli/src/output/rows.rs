@@ -1,15 +1,13 @@
-//! Rows that are printed as they come.
+//! Printing rows as they arrive.
 
 use std::time::{Duration, Instant};
 
-use super::{
-    Format, csv, json, print, record::Record, say, stdout::Unwritten, stdout_shape, table,
-};
-use crate::args::OutputArgs;
+use super::{csv, print, record::Record, say, stdout::Unwritten, stdout_shape, table};
+use crate::args::{Format, OutputArgs};
 
-/// So many rows of a table are a page. Its columns are as wide as the page needs.
+/// The rows of one page of a table. Columns are as wide as the page needs.
 const PAGE: usize = 500;
-/// A page is not waited for longer than this.
+/// The longest time to wait until a page is full.
 const PAGE_AFTER: Duration = Duration::from_secs(1);
 
 /// A result that is being printed.
@@ -20,12 +18,12 @@ pub(crate) struct Rows<R> {
     page: Vec<R>,
     page_since: Instant,
     any_printed: bool,
-    /// The columns that there was no place for.
+    /// The columns that did not fit.
     gone: Vec<&'static str>,
 }
 
 impl<R: Record> Rows<R> {
-    /// Begins; what stands before the first row is printed.
+    /// Starts, and prints what comes before the first row.
     pub(crate) fn start(form: OutputArgs) -> Result<Self, Unwritten> {
         if form.format == Format::Csv {
             let mark = if form.bom { "\u{feff}" } else { "" };
@@ -40,7 +38,7 @@ impl<R: Record> Rows<R> {
         })
     }
 
-    /// Will so many further rows be printed at once?
+    /// Returns whether `more` further rows would be printed at once.
     pub(crate) fn is_due(&self, more: usize) -> bool {
         match self.form.format {
             Format::Table => {
@@ -51,7 +49,7 @@ impl<R: Record> Rows<R> {
         }
     }
 
-    /// Takes further rows.
+    /// Adds rows, and prints those that are due.
     pub(crate) fn add(&mut self, rows: Vec<R>) -> Result<(), Unwritten> {
         if self.form.format != Format::Table {
             return self.print(&rows);
@@ -67,7 +65,7 @@ impl<R: Record> Rows<R> {
         self.print(&page)
     }
 
-    /// Prints rows at once; of a table they are a page of their own.
+    /// Prints rows at once. In a table they are a page of their own.
     pub(super) fn print(&mut self, rows: &[R]) -> Result<(), Unwritten> {
         if rows.is_empty() {
             return Ok(());
@@ -89,16 +87,16 @@ impl<R: Record> Rows<R> {
                 for (place, row) in rows.iter().enumerate() {
                     let begins = is_first && place == 0;
                     text.push_str(if begins { "[\n  " } else { ",\n  " });
-                    text.push_str(&json::line(row)?);
+                    text.push_str(&json_line(row)?);
                 }
                 print(&text)
             }
-            Format::Ndjson => print(&json::lines(rows)?),
+            Format::Ndjson => print(&json_lines(rows)?),
             Format::Csv => print(&csv::lines(rows)?),
         }
     }
 
-    /// Ends: what is left is printed, and what had no place is said.
+    /// Prints the remaining rows, and names the columns that did not fit.
     pub(crate) fn end(mut self) -> Result<(), Unwritten> {
         match self.form.format {
             Format::Table => self.print_page()?,
@@ -114,4 +112,19 @@ impl<R: Record> Rows<R> {
         }
         Ok(())
     }
+}
+
+/// Returns one line of JSON per row.
+fn json_lines<R: Record>(rows: &[R]) -> serde_json::Result<String> {
+    let mut text = String::new();
+    for row in rows {
+        text.push_str(&json_line(row)?);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// Returns a row as one line of JSON, without a line end.
+fn json_line<R: Record>(row: &R) -> serde_json::Result<String> {
+    serde_json::to_string(row).map(|json| super::text::json_line(&json))
 }

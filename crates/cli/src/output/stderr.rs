@@ -1,4 +1,4 @@
-//! Words for people.
+//! Messages for people, on standard error.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -6,13 +6,13 @@ use anstyle::AnsiColor;
 
 use super::{may_colour, text::visible};
 
-/// Says one thing, in one line, fit for a terminal.
+/// Prints a message on one line, without control characters.
 pub(crate) fn say(message: &str) {
-    // Nobody reads any more: no reason to end, and least of all to panic.
+    // A closed standard error is no reason to end.
     let _ = writeln!(io::stderr(), "countermand: {}", visible(message));
 }
 
-/// Says what nobody may miss, in a line of its own.
+/// Prints an alarm on a line of its own.
 pub(crate) fn alarm(message: &str) {
     let text = visible(message);
     let mut stderr = io::stderr();

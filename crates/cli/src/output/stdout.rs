@@ -1,11 +1,11 @@
-//! The result, written whole.
+//! Writing the result to standard output.
 
 use std::{
     fmt,
     io::{self, ErrorKind, Write},
 };
 
-/// The result could not be written.
+/// Standard output could not be written.
 #[derive(Debug)]
 pub(crate) struct Unwritten(io::Error);
 
@@ -27,7 +27,7 @@ impl From<csv::Error> for Unwritten {
     }
 }
 
-/// Writes `text` to the end. A reader that went away (`| head`) has what it wanted.
+/// Writes all of `text`. A reader that went away (`| head`) is no error.
 pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
     let mut stdout = io::stdout().lock();
     let written = stdout

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     countermand::text,
-    kept::folder,
+    saved_files::folder,
     simulator::{Simulator, VENDORS},
 };
 
@@ -96,11 +96,11 @@ fn where_nothing_waits_or_the_key_is_refused_no_journal_is_left() {
             .lines()
             .filter(|line| line.contains(&devices[0]));
         assert_eq!(told.count(), 1, "{}", refused.stderr);
-        refused.says("5 more devices were not asked about");
+        refused.says("5 more devices were not tried");
         assert!(!journal.exists());
         cancel().run().exits(0);
         std::fs::remove_file(&journal).unwrap();
-        cancel().run().exits(0).says("nothing is waiting");
+        cancel().run().exits(0).says("nothing is pending");
         assert!(!journal.exists());
     }
 }

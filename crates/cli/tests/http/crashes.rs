@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::{
     countermand::{Ended, countermand, signal, text},
-    kept::{are_true, count, folder, is_true_to},
+    saved_files::{assert_journal_matches, assert_rows_match, count, folder},
     simulator::{Simulator, VENDORS},
 };
 
@@ -114,8 +114,8 @@ fn killed_again_and_again_it_loses_nothing_and_sends_nothing_twice() {
         assert!(ids.is_subset(&found), "no target is lost");
         assert_eq!(found.len(), rows.len(), "each has one row");
         assert_eq!(outcomes(&rows), HashSet::from(["cancelled"]), "{ended:?}");
-        are_true(&simulator, &rows);
-        is_true_to(&simulator, &journal);
+        assert_rows_match(&simulator, &rows);
+        assert_journal_matches(&simulator, &journal);
         assert_eq!(count(&journal, "resumed"), 3);
         let verified = countermand(["verify", "--output", "json"])
             .arg(&journal)
@@ -134,7 +134,7 @@ fn are_true_or_open(simulator: &Simulator, rows: &[Value]) {
         .filter(|row| row["outcome"] != "unknown")
         .cloned()
         .collect();
-    are_true(simulator, &settled);
+    assert_rows_match(simulator, &settled);
 }
 
 #[test]
@@ -162,7 +162,7 @@ fn an_answer_that_was_lost_in_the_crash_is_not_asked_for_twice() {
             .says("0 still to send");
         assert_eq!(ended.rows()[0]["outcome"], "cancelled");
         assert_eq!(simulator.requests(&cancel), 1, "one cancel was enough");
-        is_true_to(&simulator, &journal);
+        assert_journal_matches(&simulator, &journal);
     }
 }
 
@@ -225,7 +225,7 @@ fn stopped_by_a_person_it_goes_on_from_there() {
     let rows = stopped.rows();
     assert!(rows.len() >= ids.len());
     assert_eq!(outcomes(&rows), HashSet::from(["cancelled", "not_sent"]));
-    are_true(&simulator, &rows);
+    assert_rows_match(&simulator, &rows);
     let says_stopped = |exit| {
         let verified = countermand(["verify"]).arg(&journal).run().exits(exit);
         verified.stdout.contains("as asked, ")
@@ -236,8 +236,8 @@ fn stopped_by_a_person_it_goes_on_from_there() {
     assert!(!says_stopped(0), "it was gone on with");
     assert_eq!(ended.rows().len(), rows.len());
     assert_eq!(outcomes(&ended.rows()), HashSet::from(["cancelled"]));
-    are_true(&simulator, &ended.rows());
-    is_true_to(&simulator, &journal);
+    assert_rows_match(&simulator, &ended.rows());
+    assert_journal_matches(&simulator, &journal);
 }
 
 #[test]
@@ -299,8 +299,8 @@ fn a_refused_key_leaves_what_can_be_gone_on_with() {
         assert_eq!(std::fs::read(&journal).unwrap(), before);
         let ended = resume(&simulator, vendor, &journal).exits(0);
         assert_eq!(outcomes(&ended.rows()), HashSet::from(["cancelled"]));
-        are_true(&simulator, &ended.rows());
-        is_true_to(&simulator, &journal);
+        assert_rows_match(&simulator, &ended.rows());
+        assert_journal_matches(&simulator, &journal);
     }
 }
 
@@ -346,7 +346,7 @@ fn ended_at_once_by_a_second_signal_it_goes_on_from_there() {
     assert_eq!(ended.rows().len(), 2);
     assert_eq!(outcomes(&ended.rows()), HashSet::from(["cancelled"]));
     assert_eq!(simulator.requests("applivery.cancel"), 2, "each once");
-    is_true_to(&simulator, &journal);
+    assert_journal_matches(&simulator, &journal);
 }
 
 #[test]

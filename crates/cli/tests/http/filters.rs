@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     countermand::text,
-    kept::folder,
+    saved_files::folder,
     simulator::{Simulator, VENDORS},
 };
 
@@ -92,7 +92,7 @@ fn a_filtered_cancel_leaves_the_rest_alone_and_never_takes_the_one_call() {
             .args(["--text", "nothing-like-it", "--output", "json"])
             .run()
             .exits(3)
-            .says("none is with \"nothing-like-it\" in it (waiting: ");
+            .says("none matches --text \"nothing-like-it\" (pending: ");
         assert_eq!(nothing.stdout, "[]\n");
     }
     assert_eq!(simulator.requests("enos.cancel_all"), 0);

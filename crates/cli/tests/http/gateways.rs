@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     countermand::{Countermand, countermand},
-    liar::{Liar, Reply},
+    stub_server::{Reply, StubServer},
 };
 
 const APP_KEY: &str = "5acb82e7-a11e-4300-9164-c8b20b638e8b";
@@ -16,9 +16,9 @@ const BASIC: &str = "dXNlcjowZjFlMmQzYy00YjVhLTQ2OTctODg3Ny02NjU1NDQzMzIyMTE=";
 const ID: &str = "2278935391225618432";
 const DEVICE: &str = "enos:asset:A1";
 
-fn with_keys(liar: &Liar, arguments: &[&str]) -> Countermand {
+fn with_keys(server: &StubServer, arguments: &[&str]) -> Countermand {
     countermand(["--provider", "enos", "--org", "o1"])
-        .args(["--base-url", &liar.base_url()])
+        .args(["--base-url", &server.base_url()])
         .args(arguments)
         .env("COUNTERMAND_APP_KEY", APP_KEY)
         .env("COUNTERMAND_APP_SECRET", APP_SECRET)
@@ -34,10 +34,10 @@ fn command(state: u8) -> Value {
 }
 
 /// A gateway that refuses every third call in these words, and cancels when it is asked to.
-fn gateway(status: u16, refusal: Value) -> Liar {
+fn gateway(status: u16, refusal: Value) -> StubServer {
     let calls = AtomicUsize::new(0);
     let cancels = AtomicUsize::new(0);
-    Liar::start(move |asked| {
+    StubServer::start(move |asked| {
         if asked.target.contains("/apim-token-service/") {
             let number = calls.load(Ordering::SeqCst);
             let token = format!("APITOKEN-hunter22-{number:06}");
@@ -122,7 +122,7 @@ fn every_refusal_of_token_or_signature_is_got_over_and_no_secret_beside_it_is_sh
 
 #[test]
 fn a_gateway_that_never_takes_a_token_is_asked_a_few_times_and_the_word_is_told() {
-    let liar = Liar::start(|asked| {
+    let server = StubServer::start(|asked| {
         let body = if asked.target.contains("/apim-token-service/") {
             json!({"status": 0, "data": {"accessToken": "APITOKEN-hunter22", "expire": 7200}})
         } else {
@@ -130,13 +130,13 @@ fn a_gateway_that_never_takes_a_token_is_asked_a_few_times_and_the_word_is_told(
         };
         Reply::Json(200, body.to_string())
     });
-    with_keys(&liar, &["list", DEVICE])
+    with_keys(&server, &["list", DEVICE])
         .run()
         .exits(1)
         .says("code 4011")
         .hides(&["hunter22", APP_SECRET]);
     let calls = |part: &str| {
-        let asked = liar.asked();
+        let asked = server.requests();
         asked
             .iter()
             .filter(|asked| asked.target.contains(part))

@@ -85,7 +85,7 @@ fn before_anything_was_sent_nothing_is() {
     for operation in ["applivery.get", "applivery.list"] {
         simulator.fault(operation, json!({"kind": "slow", "ms": 60_000}));
     }
-    let folder = crate::kept::folder();
+    let folder = crate::saved_files::folder();
     let journal = folder.path().join("journal");
     let (child, _home) = simulator
         .countermand("applivery", &["cancel", &device, "--yes", "--command", &id])
@@ -117,7 +117,7 @@ fn every_signal_that_ends_a_process_stops_a_run_with_a_row_for_each_target() {
         let device = simulator.device("enos", 5);
         let ids = simulator.waiting(&device, 3);
         simulator.fault("enos.cancel", json!({"kind": "slow", "ms": 1500}));
-        let folder = crate::kept::folder();
+        let folder = crate::saved_files::folder();
         let journal = folder.path().join("it's a journal");
         let (child, _home) = simulator
             .countermand("enos", &["cancel", &device, "--yes", "--output", "json"])

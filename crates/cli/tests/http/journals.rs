@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::{
     countermand::{Ended, countermand, signal, text},
-    kept::{count, edited, folder, is_true_to, lines},
+    saved_files::{assert_journal_matches, count, edited, folder, lines},
     simulator::{Simulator, VENDORS},
 };
 
@@ -41,7 +41,7 @@ fn a_finished_journal_is_whole_and_its_rows_are_those_of_the_run() {
         let ended = cancel(&simulator, vendor, &device, &path);
         let exit = if vendor == "applivery" { 3 } else { 0 };
         let ended = ended.exits(exit);
-        is_true_to(&simulator, &path);
+        assert_journal_matches(&simulator, &path);
         assert_eq!(lines(&path)[0]["event"], "header");
         assert_eq!(count(&path, "sealed"), 1);
         let kept = fs::read_to_string(&path).unwrap();
@@ -194,7 +194,7 @@ fn nothing_is_written_over_and_no_empty_file_is_left() {
     let again = folder.path().join("again");
     cancel(&simulator, "applivery", &device, &again)
         .exits(0)
-        .says("nothing is waiting");
+        .says("nothing is pending");
     assert!(!again.exists(), "nothing was waiting");
     cancel(
         &simulator,

@@ -237,5 +237,5 @@ fn a_list_that_may_not_be_whole_is_said() {
         .countermand("applivery", &["list", &device, "--output", "json"])
         .run()
         .exits(3)
-        .says("may not be whole");
+        .says("may be incomplete");
 }

@@ -1,6 +1,6 @@
 //! The command line as a process: arguments in; standard output, standard error and exit status out.
 //!
-//! It talks to `countermand simulate`, and to a server that lies.
+//! It talks to `countermand simulate`, and to a stub server.
 
 #![allow(
     clippy::unwrap_used,
@@ -11,23 +11,22 @@
 
 mod countermand;
 mod http;
-mod kept;
-mod liar;
+mod saved_files;
 mod simulator;
+mod stub_server;
 
 mod at_once;
 mod cancelling;
 mod crashes;
 mod deploying;
 mod filters;
+mod full_disk;
 mod gateways;
 mod interrupting;
 mod journals;
-mod lies;
 mod listing;
 mod many_devices;
 mod narrowing;
-mod no_room;
 mod output_forms;
 mod plans;
 mod profiles;
@@ -35,4 +34,5 @@ mod relaying;
 mod secrets;
 mod serving;
 mod terminals;
+mod unexpected_responses;
 mod usage;

@@ -13,8 +13,8 @@ use std::{
 
 use crate::{
     countermand::{Countermand, countermand},
-    liar::{Liar, Reply, page},
     simulator::{Simulator, VENDORS},
+    stub_server::{Reply, StubServer, page},
 };
 
 fn with_keys(base_url: &str, arguments: &[&str]) -> Countermand {
@@ -38,34 +38,32 @@ fn a_refused_key_takes_one_request_and_one_line() {
             &["cancel", "--all-pending", "--yes"],
             &["cancel", "--all-pending", "--dry-run", "--kind", "LOCK"],
         ] {
-            let liar = Liar::start(move |_| Reply::Json(status, body.to_owned()));
-            let ended = with_keys(&liar.base_url(), arguments)
+            let server = StubServer::start(move |_| Reply::Json(status, body.to_owned()));
+            let ended = with_keys(&server.base_url(), arguments)
                 .args(forty())
                 .run()
                 .exits(1);
-            assert_eq!(liar.asked().len(), 1, "{arguments:?}");
+            assert_eq!(server.requests().len(), 1, "{arguments:?}");
             let lines = ended
                 .stderr
                 .lines()
                 .filter(|line| line.contains("could not be listed"));
             assert_eq!(lines.count(), 1, "{ended:#?}");
             assert!(
-                ended
-                    .stderr
-                    .contains("39 more devices were not asked about"),
+                ended.stderr.contains("39 more devices were not tried"),
                 "{ended:#?}"
             );
-            assert!(!ended.stderr.contains("nothing is waiting"), "{ended:#?}");
+            assert!(!ended.stderr.contains("nothing is pending"), "{ended:#?}");
         }
     }
 }
 
 /// A vendor where one command waits on each device, until its key is refused.
-fn refusing_later() -> (Liar, Arc<AtomicBool>) {
+fn refusing_later() -> (StubServer, Arc<AtomicBool>) {
     let refuses = Arc::new(AtomicBool::new(false));
     let refused = Arc::clone(&refuses);
     let cancelled: Mutex<HashSet<String>> = Mutex::default();
-    let liar = Liar::start(move |asked| {
+    let server = StubServer::start(move |asked| {
         if refused.load(Ordering::SeqCst) {
             let body = r#"{"status":false,"error":{"code":4002,"message":"Invalid token"}}"#;
             return Reply::Json(401, body.to_owned());
@@ -90,29 +88,32 @@ fn refusing_later() -> (Liar, Arc<AtomicBool>) {
             false => page(&item),
         }
     });
-    (liar, refuses)
+    (server, refuses)
 }
 
 #[test]
 fn a_kept_plan_of_many_devices_asks_a_refused_key_once_and_hides_no_target() {
-    let (liar, refuses) = refusing_later();
+    let (server, refuses) = refusing_later();
     let folder = tempfile::tempdir().unwrap();
     let (plan, journal) = (folder.path().join("plan"), folder.path().join("journal"));
-    with_keys(&liar.base_url(), &["cancel", "--all-pending", "--plan-out"])
-        .arg(&plan)
-        .args(forty())
-        .run()
-        .exits(0);
+    with_keys(
+        &server.base_url(),
+        &["cancel", "--all-pending", "--plan-out"],
+    )
+    .arg(&plan)
+    .args(forty())
+    .run()
+    .exits(0);
     refuses.store(true, Ordering::SeqCst);
     let apply = |more: &[&str]| {
-        let asked = liar.asked().len();
-        let ended = with_keys(&liar.base_url(), &["cancel", "--yes", "--output", "json"])
+        let asked = server.requests().len();
+        let ended = with_keys(&server.base_url(), &["cancel", "--yes", "--output", "json"])
             .arg("--plan")
             .arg(&plan)
             .args(more)
             .run()
             .exits(1);
-        assert_eq!(liar.asked().len() - asked, 1, "{more:?}");
+        assert_eq!(server.requests().len() - asked, 1, "{more:?}");
         let rows = ended.rows();
         assert_eq!(rows.len(), 40);
         assert!(rows.iter().all(|row| row["outcome"] == "not_sent"));
@@ -132,7 +133,7 @@ fn a_kept_plan_of_many_devices_asks_a_refused_key_once_and_hides_no_target() {
     apply(&["--allow-drift", "--journal", &journal_name]).says("countermand resume");
     // With the key in order again, they are read and cancelled.
     refuses.store(false, Ordering::SeqCst);
-    let resumed = with_keys(&liar.base_url(), &["resume", "--yes", "--output", "json"])
+    let resumed = with_keys(&server.base_url(), &["resume", "--yes", "--output", "json"])
         .arg(&journal)
         .run()
         .exits(0);
@@ -159,14 +160,14 @@ fn a_dead_host_is_given_up_after_a_few() {
         .collect();
     assert_eq!(lines.len(), 1, "{ended:#?}");
     assert!(
-        lines[0].contains("more devices were not asked about"),
+        lines[0].contains("more devices were not tried"),
         "{lines:?}"
     );
 }
 
 #[test]
 fn ndjson_rows_come_as_they_are_known() {
-    let liar = Liar::start(|asked| {
+    let server = StubServer::start(|asked| {
         if asked.target.contains("dev3/") {
             std::thread::sleep(Duration::from_secs(4));
         }
@@ -187,7 +188,7 @@ fn ndjson_rows_come_as_they_are_known() {
     });
     let arguments = ["list", "dev1", "dev3", "dev2", "--output", "ndjson"];
     let started = Instant::now();
-    let (mut child, _home) = with_keys(&liar.base_url(), &arguments).spawn();
+    let (mut child, _home) = with_keys(&server.base_url(), &arguments).spawn();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     for device in ["applivery:dev1", "applivery:dev2"] {
         let line = lines.next().unwrap().unwrap();
@@ -202,8 +203,8 @@ fn ndjson_rows_come_as_they_are_known() {
 }
 
 /// A page of devices, the second of which comes late, and the third with an error.
-fn slow_pages() -> Liar {
-    Liar::start(|asked| {
+fn slow_pages() -> StubServer {
+    StubServer::start(|asked| {
         let page = asked.target.split("page=").nth(1).unwrap_or_default();
         let page: usize = page.chars().take(1).collect::<String>().parse().unwrap();
         if !asked.target.contains("/android/") || page == 3 {
@@ -228,10 +229,10 @@ fn slow_pages() -> Liar {
 #[test]
 fn devices_come_by_page_and_what_fails_later_takes_none_back() {
     for form in ["ndjson", "csv", "json"] {
-        let liar = slow_pages();
+        let server = slow_pages();
         let started = Instant::now();
         let (mut child, _home) =
-            with_keys(&liar.base_url(), &["devices", "--output", form]).spawn();
+            with_keys(&server.base_url(), &["devices", "--output", form]).spawn();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let rows: Vec<String> = lines
             .by_ref()

@@ -4,8 +4,8 @@ use serde_json::json;
 
 use crate::{
     countermand::{Countermand, countermand},
-    liar::{Liar, Reply, page},
     simulator::{Simulator, VENDORS},
+    stub_server::{Reply, StubServer, page},
 };
 
 /// Ids of commands that wait.
@@ -24,8 +24,8 @@ fn item(id: &str, kind: &str, created: Option<&str>) -> String {
 }
 
 /// A vendor where these wait, on every device.
-fn waiting(items: Vec<String>) -> Liar {
-    Liar::start(move |asked| {
+fn waiting(items: Vec<String>) -> StubServer {
+    StubServer::start(move |asked| {
         let one = items.iter().find(|item| {
             IDS.iter()
                 .any(|id| item.contains(id) && asked.target.contains(id))
@@ -37,22 +37,22 @@ fn waiting(items: Vec<String>) -> Liar {
     })
 }
 
-fn with_keys(liar: &Liar, arguments: &[&str]) -> Countermand {
+fn with_keys(server: &StubServer, arguments: &[&str]) -> Countermand {
     countermand(arguments)
         .env("COUNTERMAND_PROVIDER", "applivery")
-        .env("COUNTERMAND_BASE_URL", liar.base_url())
+        .env("COUNTERMAND_BASE_URL", server.base_url())
         .env("COUNTERMAND_ORG", "org-one")
         .env("COUNTERMAND_TOKEN", "t0ken-of-narrowing")
 }
 
-fn three_wipes() -> Liar {
+fn three_wipes() -> StubServer {
     let day = Some("2026-02-10T12:00:00Z");
     waiting(IDS.iter().map(|id| item(id, "WIPE", day)).collect())
 }
 
 #[test]
 fn what_is_blank_is_refused_by_name_and_nothing_is_asked() {
-    let liar = three_wipes();
+    let server = three_wipes();
     for blank in [
         "",
         " ",
@@ -63,36 +63,39 @@ fn what_is_blank_is_refused_by_name_and_nothing_is_asked() {
         "\u{3164}",
     ] {
         for option in ["--text", "--kind", "--created-before", "--created-after"] {
-            let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes", option])
-                .arg(blank)
-                .run()
-                .exits(2)
-                .prints_nothing()
-                .says(option);
+            let ended = with_keys(
+                &server,
+                &["cancel", "dev1", "--all-pending", "--yes", option],
+            )
+            .arg(blank)
+            .run()
+            .exits(2)
+            .prints_nothing()
+            .says(option);
             assert!(ended.stderr.contains("must "), "{ended:?}");
-            with_keys(&liar, &["list", "dev1", option, blank])
+            with_keys(&server, &["list", "dev1", option, blank])
                 .run()
                 .exits(2);
         }
-        with_keys(&liar, &["cancel", "dev1", "--yes", "--command", blank])
+        with_keys(&server, &["cancel", "dev1", "--yes", "--command", blank])
             .run()
             .exits(2)
             .says("--command");
-        with_keys(&liar, &["devices", "--search", blank])
+        with_keys(&server, &["devices", "--search", blank])
             .run()
             .exits(2)
             .says("--search");
     }
     for kinds in ["LOCK,", ",LOCK", "LOCK,,WIPE", "LOCK, "] {
         with_keys(
-            &liar,
+            &server,
             &["cancel", "dev1", "--all-pending", "--yes", "--kind", kinds],
         )
         .run()
         .exits(2)
         .says(kinds);
     }
-    assert!(liar.asked().is_empty(), "{:?}", liar.asked());
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
 }
 
 #[test]
@@ -104,58 +107,58 @@ fn a_filter_that_lets_nothing_through_says_what_waits() {
         &["--text", "applivery"],
         &["--created-before", "2026-02-10T11:00:00Z"],
     ] {
-        let liar = three_wipes();
+        let server = three_wipes();
         for how in [&["--yes"][..], &["--dry-run"], &["--plan-out", "p"]] {
             let folder = tempfile::tempdir().unwrap();
             let mut how: Vec<String> = how.iter().map(|one| (*one).to_owned()).collect();
             if how.len() == 2 {
                 how[1] = folder.path().join("p").display().to_string();
             }
-            let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending"])
+            let ended = with_keys(&server, &["cancel", "dev1", "--all-pending"])
                 .args(filter)
                 .args(&how)
                 .args(["--output", "json"])
                 .run()
                 .exits(3)
-                .says("3 commands wait; none is ")
-                .says("(waiting: 3 WIPE)");
+                .says("3 commands are pending; none matches ")
+                .says("(pending: 3 WIPE)");
             assert!(ended.rows().is_empty());
-            assert!(!ended.stderr.contains("nothing is waiting"), "{ended:?}");
+            assert!(!ended.stderr.contains("nothing is pending"), "{ended:?}");
         }
-        with_keys(&liar, &["list", "dev1"])
+        with_keys(&server, &["list", "dev1"])
             .args(filter)
             .run()
             .exits(3)
-            .says("3 commands wait; none is ");
-        assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+            .says("3 commands are pending; none matches ");
+        assert!(server.requests().iter().all(|asked| asked.method == "GET"));
     }
-    let liar = three_wipes();
+    let server = three_wipes();
     with_keys(
-        &liar,
+        &server,
         &["cancel", "dev1", "--all-pending", "--yes", "--kind", "WYPE"],
     )
     .run()
     .exits(3)
-    .says("3 commands wait; none is of kind WYPE (waiting: 3 WIPE)");
-    let liar = waiting(Vec::new());
+    .says("3 commands are pending; none matches --kind WYPE (pending: 3 WIPE)");
+    let server = waiting(Vec::new());
     with_keys(
-        &liar,
+        &server,
         &["cancel", "dev1", "--all-pending", "--yes", "--kind", "WYPE"],
     )
     .run()
     .exits(0)
-    .says("nothing is waiting");
+    .says("nothing is pending");
 }
 
 #[test]
 fn commas_part_kinds_and_what_has_no_time_is_counted() {
-    let liar = waiting(vec![
+    let server = waiting(vec![
         item(IDS[0], "WIPE", Some("2026-02-10T12:00:00Z")),
         item(IDS[1], "LOCK", None),
         item(IDS[2], "REBOOT", None),
     ]);
     let dry = |filter: &[&str], status| {
-        with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
+        with_keys(&server, &["cancel", "dev1", "--all-pending", "--dry-run"])
             .args(filter)
             .args(["--output", "json"])
             .run()
@@ -169,11 +172,11 @@ fn commas_part_kinds_and_what_has_no_time_is_counted() {
         2
     );
     let before = dry(&["--created-before", "2h"], 3)
-        .says("2 commands that wait are left out: it is not known when they were given");
+        .says("2 pending commands left out: their creation time is not known");
     assert_eq!(before.rows().len(), 1);
     dry(&["--created-before", "2h", "--kind", "LOCK"], 3)
-        .says("3 commands wait; none is of kind LOCK and given before ")
-        .says("1 command that waits is left out");
+        .says("3 commands are pending; none matches --kind LOCK and --created-before ")
+        .says("1 pending command left out");
 }
 
 /// A command whose word for its state nobody knows.
@@ -190,7 +193,7 @@ fn what_may_wait_and_a_filter_leaves_out_is_no_all_clear() {
         &["--created-after", "2026-02-10T13:00:00Z"],
     ];
     for word in ["QUEUED", "NOT_NOW", "TRIED", ""] {
-        let liar = waiting(vec![unclear(IDS[0], "WIPE").replace("QUEUED", word)]);
+        let server = waiting(vec![unclear(IDS[0], "WIPE").replace("QUEUED", word)]);
         for filter in filters {
             for how in [
                 &["cancel", "dev1", "--all-pending", "--yes"][..],
@@ -198,18 +201,18 @@ fn what_may_wait_and_a_filter_leaves_out_is_no_all_clear() {
                 &["list", "dev1"],
                 &["list", "dev1", "--state", "pending"],
             ] {
-                let ended = with_keys(&liar, how)
+                let ended = with_keys(&server, how)
                     .args(filter)
                     .args(["--output", "json"])
                     .run()
                     .exits(3)
-                    .says("1 command may wait; none is ")
-                    .says("(not clear: 1 WIPE)");
+                    .says("1 command may be pending; none matches ")
+                    .says("(unclear: 1 WIPE)");
                 assert!(ended.rows().is_empty());
                 assert!(!ended.stderr.contains("nothing is "), "{ended:?}");
             }
         }
-        assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+        assert!(server.requests().iter().all(|asked| asked.method == "GET"));
     }
     let both = waiting(vec![
         item(IDS[0], "WIPE", None),
@@ -220,26 +223,26 @@ fn what_may_wait_and_a_filter_leaves_out_is_no_all_clear() {
         .args(["--kind", "LOCK"])
         .run()
         .exits(3)
-        .says("1 command waits, and 2 more may wait; none is of kind LOCK")
-        .says("(waiting: 1 WIPE; not clear: 1 REBOOT, 1 WIPE)");
+        .says("1 command is pending, and 2 more may be pending; none matches --kind LOCK")
+        .says("(pending: 1 WIPE; unclear: 1 REBOOT, 1 WIPE)");
     // What may wait and is meant is said by itself.
     with_keys(&both, &["cancel", "dev1", "--all-pending", "--yes"])
         .args(["--kind", "REBOOT"])
         .run()
         .exits(3)
         .says("1 command left out")
-        .says("1 command waits; none is of kind REBOOT (waiting: 1 WIPE)");
+        .says("1 command is pending; none matches --kind REBOOT (pending: 1 WIPE)");
 }
 
 #[test]
 fn what_may_wait_beside_what_a_filter_lets_through_is_not_asked_for() {
-    let liar = waiting(vec![
+    let server = waiting(vec![
         item(IDS[0], "LOCK", None),
         unclear(IDS[1], "WIPE"),
         item(IDS[2], "REBOOT", None),
     ]);
     let dry = |filter: &str| {
-        with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
+        with_keys(&server, &["cancel", "dev1", "--all-pending", "--dry-run"])
             .args(["--kind", filter, "--output", "json"])
             .run()
     };
@@ -251,7 +254,7 @@ fn what_may_wait_beside_what_a_filter_lets_through_is_not_asked_for() {
 
 #[test]
 fn what_is_of_no_known_kind_may_be_of_any() {
-    let liar = waiting(vec![
+    let server = waiting(vec![
         item(IDS[0], "LOCK", None),
         format!(r#"{{"id":"{}","status":"PENDING"}}"#, IDS[1]),
     ]);
@@ -259,12 +262,12 @@ fn what_is_of_no_known_kind_may_be_of_any() {
         &["cancel", "dev1", "--all-pending", "--dry-run"][..],
         &["list", "dev1"],
     ] {
-        with_keys(&liar, how)
+        with_keys(&server, how)
             .args(["--kind", "LOCK"])
             .run()
             .exits(3)
-            .says("1 command that waits is left out: it is not known of which kind it was");
-        with_keys(&liar, how)
+            .says("1 pending command left out: its kind is not known");
+        with_keys(&server, how)
             .args(["--kind", "LOCK,unknown"])
             .run()
             .exits(0);
@@ -272,8 +275,8 @@ fn what_is_of_no_known_kind_may_be_of_any() {
 }
 
 /// A vendor that has nothing waiting on one device, and refuses the list of the other.
-fn one_refused(items: &'static str) -> Liar {
-    Liar::start(move |asked| match asked.target.contains("dev2") {
+fn one_refused(items: &'static str) -> StubServer {
+    StubServer::start(move |asked| match asked.target.contains("dev2") {
         true => Reply::Json(
             403,
             r#"{"status":false,"error":{"code":4003,"message":"not yours"}}"#.to_owned(),
@@ -284,7 +287,7 @@ fn one_refused(items: &'static str) -> Liar {
 
 #[test]
 fn a_device_that_could_not_be_listed_is_three_where_another_answered() {
-    let liar = one_refused("");
+    let server = one_refused("");
     for devices in [&["dev1", "dev2"][..], &["dev2", "dev1"]] {
         for how in [
             &["cancel", "--all-pending", "--yes"][..],
@@ -292,18 +295,18 @@ fn a_device_that_could_not_be_listed_is_three_where_another_answered() {
             &["cancel", "--all-pending", "--yes", "--kind", "LOCK"],
             &["list"],
         ] {
-            let ended = with_keys(&liar, how)
+            let ended = with_keys(&server, how)
                 .args(devices)
                 .args(["--output", "json"])
                 .run()
                 .exits(3)
                 .says("applivery:dev2: could not be listed");
             assert!(ended.rows().is_empty());
-            assert!(!ended.stderr.contains("nothing is waiting"), "{ended:?}");
+            assert!(!ended.stderr.contains("nothing is pending"), "{ended:?}");
         }
     }
     for how in [&["cancel", "--all-pending", "--yes"][..], &["list"]] {
-        with_keys(&liar, how).args(["dev2"]).run().exits(1);
+        with_keys(&server, how).args(["dev2"]).run().exits(1);
     }
 }
 
@@ -319,7 +322,7 @@ fn an_option_that_narrows_never_swallows_a_device() {
                 .args([option, "nothing-like-it", &second])
                 .run()
                 .exits(3)
-                .says("wait");
+                .says("pending");
         }
         assert_eq!(simulator.truth(&waits), "pending");
     }

@@ -4,14 +4,14 @@ use serde_json::Value;
 
 use crate::{
     countermand::{Countermand, Ended, countermand},
-    liar::{Liar, Reply, page},
+    stub_server::{Reply, StubServer, page},
 };
 
 const ID: &str = "507f1f77bcf86cd799439011";
 
-fn with_keys(liar: &Liar, arguments: &[&str]) -> Countermand {
+fn with_keys(server: &StubServer, arguments: &[&str]) -> Countermand {
     countermand(["--provider", "applivery", "--org", "org-one"])
-        .args(["--base-url", &liar.base_url()])
+        .args(["--base-url", &server.base_url()])
         .args(arguments)
         .env("COUNTERMAND_TOKEN", "t0ken-of-forms")
 }
@@ -27,8 +27,8 @@ fn item(name: &str, kind: &str) -> String {
 
 fn in_form(name: &str, kind: &str, form: &str) -> Ended {
     let item = item(name, kind);
-    let liar = Liar::start(move |_| page(&item));
-    with_keys(&liar, &["list", "dev1", "--output", form])
+    let server = StubServer::start(move |_| page(&item));
+    with_keys(&server, &["list", "dev1", "--output", form])
         .run()
         .exits(0)
 }
@@ -44,8 +44,8 @@ fn an_empty_result_has_its_form_too() {
             "provider,org,device,id,kind,name,state,vendor_state,created_at,expires_at\r\n",
         ),
     ] {
-        let liar = Liar::start(|_| page(""));
-        let ended = with_keys(&liar, &["list", "dev1", "--output", form])
+        let server = StubServer::start(|_| page(""));
+        let ended = with_keys(&server, &["list", "dev1", "--output", form])
             .run()
             .exits(0);
         assert_eq!(ended.stdout, expected, "{form}");
@@ -91,10 +91,10 @@ fn what_a_terminal_obeys_reaches_it_in_no_form() {
         }
     }
     let item = item(nasty, nasty);
-    let liar =
-        Liar::start(move |_| Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)));
+    let server =
+        StubServer::start(move |_| Reply::Json(200, format!(r#"{{"status":true,"data":{item}}}"#)));
     for form in ["table", "json", "csv"] {
-        let ended = with_keys(&liar, &["show", "dev1", ID, "--output", form])
+        let ended = with_keys(&server, &["show", "dev1", ID, "--output", form])
             .run()
             .exits(0);
         assert_clean(&ended.stdout);
@@ -103,7 +103,7 @@ fn what_a_terminal_obeys_reaches_it_in_no_form() {
 
 #[test]
 fn a_vendors_message_is_made_visible() {
-    let liar = Liar::start(|_| {
+    let server = StubServer::start(|_| {
         let message = "no\u{1b}]0;title\u{7}\u{202e}way\r\ncountermand: all cancelled";
         let body =
             serde_json::json!({"status": false, "error": {"code": 4003, "message": message}});
@@ -123,7 +123,7 @@ fn a_vendors_message_is_made_visible() {
             "csv",
         ],
     ] {
-        let ended = with_keys(&liar, arguments).run();
+        let ended = with_keys(&server, arguments).run();
         assert_ne!(ended.status, Some(0));
         assert_clean(&ended.stdout);
         assert_clean(&ended.stderr);
@@ -151,8 +151,8 @@ fn a_reader_that_goes_away_is_no_failure() {
         .map(|index| item("n", "LOCK").replace(ID, &format!("{index:024x}")))
         .collect();
     let items = items.join(",");
-    let liar = Liar::start(move |_| page(&items));
-    let (mut child, _home) = with_keys(&liar, &["list", "dev1"]).spawn();
+    let server = StubServer::start(move |_| page(&items));
+    let (mut child, _home) = with_keys(&server, &["list", "dev1"]).spawn();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
@@ -169,8 +169,8 @@ fn a_result_that_cannot_be_written_is_a_failure() {
             .unwrap()
     };
     let one = item("n", "LOCK");
-    let liar = Liar::start(move |_| page(&one));
-    with_keys(&liar, &["list", "dev1"])
+    let server = StubServer::start(move |_| page(&one));
+    with_keys(&server, &["list", "dev1"])
         .stdout(full())
         .run()
         .exits(1)

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     countermand::{Ended, text},
-    kept::{edited, folder, lines},
+    saved_files::{edited, folder, lines},
     simulator::{Simulator, VENDORS},
 };
 
@@ -257,7 +257,7 @@ fn a_plan_is_never_written_over_another_file_and_holds_no_secret() {
         }
         keep(&simulator, vendor, &device, &path)
             .exits(2)
-            .says("not written over");
+            .says("is not overwritten");
         assert_eq!(fs::read_to_string(&path).unwrap(), first);
     }
 }
@@ -294,8 +294,8 @@ fn the_hint_beside_a_kept_plan_works_as_it_is_printed() {
     let path = folder.path().join("it's a plan");
     let kept = keep(&simulator, "applivery", &device, &path).exits(0);
     let hint = kept.stderr.lines().find_map(|line| {
-        let (_, hint) = line.split_once("the plan is kept: countermand ")?;
-        Some(hint.split_once(" applies it")?.0.to_owned())
+        let (_, hint) = line.split_once("Apply it with: countermand ")?;
+        Some(hint.to_owned())
     });
     let program = env!("CARGO_BIN_EXE_countermand");
     let applied = std::process::Command::new("sh")

@@ -2,20 +2,20 @@
 
 use crate::{
     countermand::{Countermand, Ended, countermand, text},
-    liar::{Liar, page},
+    stub_server::{StubServer, page},
 };
 
 const TOKEN: &str = "t0ken-of-the-profile";
 
-fn liar() -> Liar {
-    Liar::start(|_| page(""))
+fn server() -> StubServer {
+    StubServer::start(|_| page(""))
 }
 
 /// `[profile.work]` at this server, with further lines.
-fn profile(liar: &Liar, lines: &str) -> String {
+fn profile(server: &StubServer, lines: &str) -> String {
     format!(
         "[profile.work]\nprovider = 'applivery'\nbase_url = '{}'\norg = 'org-of-profile'\n{lines}\n",
-        liar.base_url()
+        server.base_url()
     )
 }
 
@@ -39,23 +39,26 @@ fn refused(config: &str, named: &[&str]) -> Ended {
 
 #[test]
 fn a_secret_from_the_environment_a_file_or_a_command() {
-    let liar = liar();
+    let server = server();
     list()
-        .config(&profile(&liar, "token_env = 'MY_TOKEN'"))
+        .config(&profile(&server, "token_env = 'MY_TOKEN'"))
         .env("MY_TOKEN", TOKEN)
         .run()
         .exits(0)
         .hides(&[TOKEN]);
-    let run = list().config(&profile(&liar, "token_file = 'key'"));
+    let run = list().config(&profile(&server, "token_file = 'key'"));
     std::fs::write(run.config_folder().join("key"), format!("{TOKEN}\n")).unwrap();
     run.run().exits(0).hides(&[TOKEN]);
     #[cfg(unix)]
     list()
-        .config(&profile(&liar, &format!("token_command = 'echo {TOKEN}'")))
+        .config(&profile(
+            &server,
+            &format!("token_command = 'echo {TOKEN}'"),
+        ))
         .run()
         .exits(0)
         .hides(&[TOKEN]);
-    let asked = liar.asked();
+    let asked = server.requests();
     assert!(asked.len() >= 2);
     assert!(
         asked.iter().all(|asked| asked.token() == TOKEN),
@@ -70,8 +73,8 @@ fn a_secret_from_the_environment_a_file_or_a_command() {
 
 #[test]
 fn options_beat_a_named_profile_which_beats_the_environment() {
-    let liar = liar();
-    let config = profile(&liar, "token_env = 'MY_TOKEN'");
+    let server = server();
+    let config = profile(&server, "token_env = 'MY_TOKEN'");
     list()
         .config(&config)
         .env("COUNTERMAND_ORG", "org-of-environment")
@@ -105,7 +108,7 @@ fn options_beat_a_named_profile_which_beats_the_environment() {
         .run()
         .exits(0)
         .says("org of profile \"work\" (org-of-profile) is passed over");
-    let asked = liar.asked();
+    let asked = server.requests();
     let seen: Vec<(String, String)> = asked
         .iter()
         .map(|asked| {
@@ -127,10 +130,10 @@ fn options_beat_a_named_profile_which_beats_the_environment() {
 
 #[test]
 fn the_file_may_be_somewhere_else() {
-    let liar = liar();
+    let server = server();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("other.toml");
-    std::fs::write(&file, profile(&liar, "token_file = 'key'")).unwrap();
+    std::fs::write(&file, profile(&server, "token_file = 'key'")).unwrap();
     std::fs::write(folder.path().join("key"), TOKEN).unwrap();
     list().env("COUNTERMAND_CONFIG", &file).run().exits(0);
     let missing = text(&folder.path().join("missing.toml"));
@@ -143,7 +146,7 @@ fn the_file_may_be_somewhere_else() {
 
 #[test]
 fn a_profiles_key_is_never_sent_to_another_host() {
-    let (home, other) = (liar(), liar());
+    let (home, other) = (server(), server());
     let config = profile(&home, "token_env = 'MY_TOKEN'");
     list()
         .config(&config)
@@ -169,7 +172,7 @@ fn a_profiles_key_is_never_sent_to_another_host() {
         .env("MY_TOKEN", TOKEN)
         .run()
         .exits(2);
-    assert!(other.asked().is_empty() && home.asked().is_empty());
+    assert!(other.requests().is_empty() && home.requests().is_empty());
     // A profile that is named keeps its host, whatever the environment says.
     list()
         .config(&config)
@@ -178,14 +181,14 @@ fn a_profiles_key_is_never_sent_to_another_host() {
         .run()
         .exits(0)
         .says("COUNTERMAND_BASE_URL");
-    assert!(other.asked().is_empty());
+    assert!(other.requests().is_empty());
     list()
         .config(&config)
         .args(["--base-url", &other.base_url()])
         .env("COUNTERMAND_TOKEN", "t0ken-for-the-other")
         .run()
         .exits(0);
-    assert_eq!(other.asked()[0].token(), "t0ken-for-the-other");
+    assert_eq!(other.requests()[0].token(), "t0ken-for-the-other");
     let same_host = format!("{}/tenant", home.base_url());
     list()
         .config(&config)
@@ -197,22 +200,22 @@ fn a_profiles_key_is_never_sent_to_another_host() {
 
 #[test]
 fn a_profile_of_the_other_vendor_is_refused() {
-    let liar = liar();
+    let server = server();
     list()
-        .config(&profile(&liar, "token_env = 'MY_TOKEN'"))
+        .config(&profile(&server, "token_env = 'MY_TOKEN'"))
         .args(["--provider", "enos"])
         .env("COUNTERMAND_APP_KEY", "k")
         .env("COUNTERMAND_APP_SECRET", "s")
         .run()
         .exits(2)
         .says("applivery");
-    assert!(liar.asked().is_empty());
+    assert!(server.requests().is_empty());
 }
 
 #[test]
 fn what_is_wrong_in_the_file_is_named_and_no_secret_is_shown() {
-    let liar = liar();
-    let wrong = |lines: &str| profile(&liar, lines);
+    let server = server();
+    let wrong = |lines: &str| profile(&server, lines);
     refused(&wrong("tokn_env = 'x'"), &["tokn_env", "work"]);
     refused(
         &wrong(&format!("token = '{TOKEN}'")),
@@ -239,5 +242,5 @@ fn what_is_wrong_in_the_file_is_named_and_no_secret_is_shown() {
         ),
         &["7"],
     );
-    assert!(liar.asked().is_empty());
+    assert!(server.requests().is_empty());
 }

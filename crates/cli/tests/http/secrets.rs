@@ -2,8 +2,8 @@
 
 use crate::{
     countermand::{Countermand, countermand},
-    liar::{Liar, Reply},
     simulator::{Simulator, VENDORS},
+    stub_server::{Reply, StubServer},
 };
 
 const TOKEN: &str = "t0ken-that-nobody-sees";
@@ -76,9 +76,9 @@ fn the_log_is_there_when_it_is_asked_for() {
     assert_eq!(silent.stderr, "");
 }
 
-fn with_token(liar: &Liar, arguments: &[&str]) -> Countermand {
+fn with_token(server: &StubServer, arguments: &[&str]) -> Countermand {
     countermand(["--provider", "applivery", "--org", "org-one"])
-        .args(["--base-url", &liar.base_url()])
+        .args(["--base-url", &server.base_url()])
         .args(arguments)
         .env("COUNTERMAND_TOKEN", TOKEN)
         .env("RUST_LOG", "trace")
@@ -88,7 +88,7 @@ fn with_token(liar: &Liar, arguments: &[&str]) -> Countermand {
 fn a_vendor_that_echoes_the_key_is_not_repeated() {
     let id = "507f1f77bcf86cd799439011";
     for status in [200, 400, 401, 403, 404, 422] {
-        let liar = Liar::start(move |asked| {
+        let server = StubServer::start(move |asked| {
             let token = asked.token();
             assert_eq!(token, TOKEN);
             let body = match status {
@@ -133,23 +133,23 @@ fn a_vendor_that_echoes_the_key_is_not_repeated() {
                 "0s",
             ],
         ] {
-            let ended = with_token(&liar, arguments).run().hides(&[TOKEN]);
+            let ended = with_token(&server, arguments).run().hides(&[TOKEN]);
             assert_ne!(ended.status, Some(2), "it was asked: {ended:?}");
         }
-        assert!(!liar.asked().is_empty());
+        assert!(!server.requests().is_empty());
     }
 }
 
 #[test]
 fn a_key_that_cannot_be_one_is_not_shown() {
-    let liar = Liar::start(|_| Reply::Nothing);
+    let server = StubServer::start(|_| Reply::Nothing);
     for token in [
         "t0ken-that\nnobody-sees",
         "t0ken-that\u{1b}nobody-sees",
         "t0ken-that-n\u{f6}body-sees",
     ] {
         let ended = countermand(["list", "applivery:dev1", "--org", "org-one"])
-            .args(["--base-url", &liar.base_url()])
+            .args(["--base-url", &server.base_url()])
             .env("COUNTERMAND_TOKEN", token)
             .env("RUST_LOG", "trace")
             .run()

@@ -112,7 +112,7 @@ fn a_file_of_connections_that_cannot_be_used_is_refused_without_what_stands_in_i
     for (content, why) in [
         (
             r#"{"demo":[{"app_secret":"s3cret-of-a-lab",}]}"#,
-            "no JSON at line 1",
+            "invalid JSON at line 1",
         ),
         (r#"{"others":["s3cret-of-a-lab"]}"#, "no list"),
     ] {

@@ -86,7 +86,7 @@ fn going_on_is_asked_for_with_numbers_and_its_default_is_no() {
     let simulator = Simulator::start();
     let device = simulator.device("enos", 5);
     let ids = simulator.waiting(&device, 3);
-    let folder = crate::kept::folder();
+    let folder = crate::saved_files::folder();
     let journal = crate::countermand::text(&folder.path().join("journal"));
     simulator.fault("enos.cancel", json!({"kind": "slow", "ms": 60_000}));
     let (mut child, _home) = simulator

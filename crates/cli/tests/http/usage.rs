@@ -2,30 +2,30 @@
 
 use crate::{
     countermand::{Countermand, countermand},
-    liar::{Liar, page},
+    stub_server::{StubServer, page},
 };
 
 const ID: &str = "507f1f77bcf86cd799439011";
 
 /// A good connection to a server that remembers who came.
-fn with_keys(liar: &Liar, arguments: &[&str]) -> Countermand {
+fn with_keys(server: &StubServer, arguments: &[&str]) -> Countermand {
     countermand(arguments)
         .env("COUNTERMAND_PROVIDER", "applivery")
-        .env("COUNTERMAND_BASE_URL", liar.base_url())
+        .env("COUNTERMAND_BASE_URL", server.base_url())
         .env("COUNTERMAND_ORG", "org-one")
         .env("COUNTERMAND_TOKEN", "t0ken-of-usage")
 }
 
 #[test]
 fn the_connection_of_these_tests_is_good() {
-    let liar = Liar::start(|_| page(""));
-    with_keys(&liar, &["list", "dev1"]).run().exits(0);
-    assert_eq!(liar.asked().len(), 1);
+    let server = StubServer::start(|_| page(""));
+    with_keys(&server, &["list", "dev1"]).run().exits(0);
+    assert_eq!(server.requests().len(), 1);
 }
 
 #[test]
 fn what_is_wrong_is_named_and_nothing_is_sent() {
-    let liar = Liar::start(|_| page(""));
+    let server = StubServer::start(|_| page(""));
     for (arguments, named) in [
         (&["cancel", "dev1", "--yes"][..], "--command"),
         (&["cancel", "--all-pending", "--yes"], "DEVICE"),
@@ -151,14 +151,14 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
         (&["completions", "cmd"], "cmd"),
         (&[], "Usage"),
     ] {
-        with_keys(&liar, arguments)
+        with_keys(&server, arguments)
             .run()
             .exits(2)
             .prints_nothing()
             .says(named)
             .hides(&["t0ken-of-usage"]);
     }
-    assert!(liar.asked().is_empty(), "{:?}", liar.asked());
+    assert!(server.requests().is_empty(), "{:?}", server.requests());
 }
 
 #[test]

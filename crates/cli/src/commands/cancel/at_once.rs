@@ -1,12 +1,12 @@
-//! Everything that waits, without a question: each device is listed beside the others' cancels, so that the first
-//! cancel does not wait for the last list.
+//! Cancels without asking: devices are listed while others are already being cancelled, so that the first cancel does
+//! not wait for the last list.
 
 use countermand_client::{CancelReport, Plan, StopReason};
 
+use super::args::CancelArgs;
 use crate::{
-    args::CancelArgs,
     commands::{
-        left_out::{self, Through},
+        filtered_out::{self, MatchCounts},
         running::{self, NewJournal, Work},
     },
     exit::{Ended, Exit},
@@ -16,7 +16,7 @@ use crate::{
     signals::Signals,
 };
 
-/// Runs this plan, which names devices that are still to be listed.
+/// Runs a plan whose devices are still to be listed.
 pub(super) async fn run(
     session: &Session,
     args: &CancelArgs,
@@ -31,15 +31,15 @@ pub(super) async fn run(
     let work = Work::Plan(plan, recording.as_ref().map(|recording| &recording.journal));
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, signals).await;
-    ended.gaps.tell(&session.keep_out);
-    let through = Through {
-        meant: ended.reports.len(),
+    ended.gaps.report(&session.keep_out);
+    let counts = MatchCounts {
+        matched: ended.reports.len(),
         unclear: ended.gaps.unclear.iter().map(|(_, count)| count).sum(),
     };
     let (left_out, filter) = (&ended.gaps.left_out, &args.filter);
-    let leaves_open = left_out::tell(&session.keep_out, filter, left_out, through);
+    let excludes = filtered_out::report(&session.keep_out, filter, left_out, counts);
     let mut doubt = ended.gaps.doubt(ended.listed > 0);
-    doubt.partly += usize::from(leaves_open);
+    doubt.partly += usize::from(excludes);
     if !ended.reports.is_empty() {
         return Ok(running::tell(
             &session.keep_out,
@@ -49,7 +49,7 @@ pub(super) async fn run(
             recording.as_ref(),
         ));
     }
-    // Nothing is known of any command: whoever wants it asks for the same again.
+    // No command is known: there is nothing to resume.
     if let Some(recording) = recording {
         recording.discard();
     }
@@ -60,9 +60,9 @@ pub(super) async fn run(
     if !ended.gaps.left_out.is_empty() {
         say("nothing was sent");
     } else if doubt.is_none() {
-        say("nothing is waiting; nothing was sent");
+        say("nothing is pending; nothing was sent");
     } else if ended.gaps.problems.is_empty() {
-        say("nothing is known to wait; nothing was sent");
+        say("nothing is known to be pending; nothing was sent");
     }
     Ok(Ended {
         reports: &[],

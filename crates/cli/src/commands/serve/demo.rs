@@ -1,48 +1,43 @@
-//! Connections whose keys every page may read: of simulators.
+//! Demo connections, to simulators: every page may read their keys.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeMap, path::Path};
 
 use countermand_core_model::Provider;
 use countermand_relay_api::DemoConnection;
-use countermand_server::Origin;
 use countermand_simulator::{Config, Description, Simulator};
 use serde_json::Value;
 
-use super::{super::simulate, origin_of};
-use crate::failure::Failure;
+use super::allowed_hosts::AllowedHosts;
+use crate::{commands::simulate, failure::Failure};
 
-/// How many devices each vendor of the demonstration has.
+/// The number of devices per provider in the demo.
 const DEMO_DEVICES: usize = 150;
 
-/// What the page is offered, and the simulator behind it where it is this program's own.
+/// The connections that the page offers, and the simulator behind them if this process runs it.
 pub(super) struct Demo {
     pub(super) connections: Vec<Value>,
     pub(super) simulator: Option<Simulator>,
 }
 
 impl Demo {
-    /// Starts the simulator if it is asked for, or reads the file that is named. The page may then talk to
-    /// the hosts of these.
+    /// Starts the simulator if `simulate` is set, or reads `file`. Allows the hosts of the connections.
     pub(super) async fn start(
-        asked: bool,
+        simulate: bool,
         file: Option<&Path>,
-        connect: &mut BTreeSet<Origin>,
+        allowed: &mut AllowedHosts,
     ) -> Result<Self, Failure> {
-        if asked {
+        if simulate {
             let simulator = simulator().await?;
             let description = simulator.description();
-            connect.extend(origin_of(&description.applivery.base_url));
-            connect.extend(origin_of(&description.enos.base_url));
+            allowed.allow(&description.applivery.base_url);
+            allowed.allow(&description.enos.base_url);
             return Ok(Self {
                 connections: connections(&description),
                 simulator: Some(simulator),
             });
         }
         let connections = match file {
-            Some(file) => offered(file, connect)?,
+            Some(file) => read_file(file, allowed)?,
             None => Vec::new(),
         };
         Ok(Self {
@@ -61,7 +56,7 @@ async fn simulator() -> Result<Simulator, Failure> {
     .await
 }
 
-/// What the page may offer. These keys are made up and open nothing but the simulator.
+/// Returns the connections to the simulator. Their keys are made up and open nothing else.
 fn connections(description: &Description) -> Vec<Value> {
     let Description { applivery, enos } = description;
     let connections = [
@@ -92,23 +87,25 @@ fn keys<const N: usize>(keys: [(&str, &String); N]) -> BTreeMap<String, String> 
     BTreeMap::from(keys.map(|(name, key)| (name.to_owned(), key.clone())))
 }
 
-/// What a file offers, and the hosts that the page then has to reach.
-fn offered(file: &Path, connect: &mut BTreeSet<Origin>) -> Result<Vec<Value>, Failure> {
+/// Reads connections from a file, and allows their hosts.
+fn read_file(file: &Path, allowed: &mut AllowedHosts) -> Result<Vec<Value>, Failure> {
     let unusable = |why: String| Failure::usage(format!("--connections {}: {why}", file.display()));
     let text = std::fs::read_to_string(file).map_err(|error| unusable(error.to_string()))?;
-    // Where the text is wrong, and not what stands there: it may be a key.
+    // The message has the place, not the text: that may be a key.
     let not_json = |error: serde_json::Error| {
         unusable(format!(
-            "no JSON at line {}, column {}",
+            "invalid JSON at line {}, column {}",
             error.line(),
             error.column()
         ))
     };
     let value: Value = serde_json::from_str(&text).map_err(not_json)?;
     let Some(demos) = value.get("demo").and_then(Value::as_array) else {
-        return Err(unusable("it has no list \"demo\"".to_owned()));
+        return Err(unusable("there is no list \"demo\"".to_owned()));
     };
     let base_urls = demos.iter().filter_map(|demo| demo.get("base_url"));
-    connect.extend(base_urls.filter_map(Value::as_str).filter_map(origin_of));
+    for base_url in base_urls.filter_map(Value::as_str) {
+        allowed.allow(base_url);
+    }
     Ok(demos.clone())
 }

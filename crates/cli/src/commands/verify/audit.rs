@@ -1,20 +1,20 @@
-//! The audit of a relay: is it whole, and who cancelled what?
+//! The audit log of a server: who cancelled what.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::Path};
 
 use countermand_core_model::VendorCode;
 use countermand_server::audit::{AuditSummary, BrokenAudit, Entry, read};
 use serde::Serialize;
 
-use super::{open, print_lines};
+use super::file::{TORN, counted, open, print_summary, total};
 use crate::{
-    args::VerifyArgs,
+    args::OutputArgs,
     exit::Exit,
     failure::{Failure, in_words},
     output::{Cell, Column, Record, print_rows, say},
 };
 
-/// A cancel of the audit.
+/// A cancel in the log.
 #[derive(Clone, Debug, Serialize)]
 struct Row {
     at: String,
@@ -23,9 +23,9 @@ struct Row {
     device: String,
     command: Option<String>,
     approval: Option<String>,
-    /// None: no answer was written down.
+    /// The answer, if one was recorded.
     answer: Option<&'static str>,
-    /// Where a later reading showed the command, if one did.
+    /// The state that a later reading showed, if there was one.
     seen: Option<&'static str>,
     vendor_code: Option<VendorCode>,
     message: Option<String>,
@@ -71,21 +71,21 @@ impl Record for Row {
     }
 }
 
-/// Checks it.
-pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
-    let mut reader = read(open(&args.journal)?);
+/// Checks the log, and prints its summary or its rows.
+pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
+    let mut reader = read(open(path)?);
     let summary = match AuditSummary::of(&mut reader) {
         Ok(summary) => summary,
-        Err(error) => return broken(args, &error),
+        Err(error) => return broken(path, output, &error),
     };
     let end = reader.end();
     let lines = lines(&summary, end.lines, end.torn);
-    if args.output.is_table() {
-        print_lines(&lines)?;
+    if output.is_table() {
+        print_summary(&lines)?;
     } else {
-        match rows(args)? {
-            Ok(rows) => print_rows(args.output, &rows)?,
-            Err(error) => return broken(args, &error),
+        match rows(path)? {
+            Ok(rows) => print_rows(output, &rows)?,
+            Err(error) => return broken(path, output, &error),
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));
@@ -97,24 +97,26 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     })
 }
 
-fn broken(args: &VerifyArgs, error: &BrokenAudit) -> Result<Exit, Failure> {
-    let (path, words) = (args.journal.display(), in_words(error));
+fn broken(path: &Path, output: OutputArgs, error: &BrokenAudit) -> Result<Exit, Failure> {
+    let (path, words) = (path.display(), in_words(error));
     if let BrokenAudit::NotAnAudit | BrokenAudit::OtherVersion { .. } = error {
-        return Err(Failure::usage(format!("{path} is no audit: {words}")));
+        return Err(Failure::usage(format!(
+            "{path} is not an audit log: {words}"
+        )));
     }
-    if !args.output.is_table() {
-        print_rows::<Row>(args.output, &[])?;
+    if !output.is_table() {
+        print_rows::<Row>(output, &[])?;
     }
     Err(Failure::before_sending(format!(
-        "the audit {path} is broken: {words}"
+        "the audit log {path} is broken: {words}"
     )))
 }
 
-/// Each cancel with what came back, in the order in which they were sent.
-fn rows(args: &VerifyArgs) -> Result<Result<Vec<Row>, BrokenAudit>, Failure> {
+/// Returns each cancel with its answer, in the order in which they were sent.
+fn rows(path: &Path) -> Result<Result<Vec<Row>, BrokenAudit>, Failure> {
     let mut rows: Vec<Row> = Vec::new();
     let mut places: BTreeMap<u64, usize> = BTreeMap::new();
-    for entry in read(open(&args.journal)?) {
+    for entry in read(open(path)?) {
         let (at, entry) = match entry {
             Ok(entry) => entry,
             Err(error) => return Ok(Err(error)),
@@ -169,49 +171,37 @@ fn rows(args: &VerifyArgs) -> Result<Result<Vec<Row>, BrokenAudit>, Failure> {
     Ok(Ok(rows))
 }
 
+/// Returns the summary as names and values.
 fn lines(summary: &AuditSummary, count: u64, torn: bool) -> Vec<(&'static str, String)> {
-    let counted = |counts: &mut dyn Iterator<Item = (String, u64)>| {
-        let counts: Vec<String> = counts
-            .map(|(name, count)| format!("{count} {name}"))
-            .collect();
-        counts.join(", ")
-    };
     let mut lines = Vec::new();
     let state = match summary.sealed {
-        true => "whole; the relay ended in good order",
-        false => "whole; the relay goes on, or did not end in good order",
+        true => "intact; the server shut down cleanly",
+        false => "intact; the server is running, or did not shut down cleanly",
     };
     lines.push(("audit", state.to_owned()));
     if torn {
-        let torn = "half a line, whose writing was cut off; it counts for nothing";
-        lines.push(("at its end", torn.to_owned()));
+        lines.push((TORN.0, TORN.1.to_owned()));
     }
     if let (Some(first), Some(last)) = (summary.first_at, summary.last_at) {
         lines.push(("time", format!("{first} to {last}")));
     }
     let answers = summary.answers.iter();
-    let answers = counted(&mut answers.map(|(answer, count)| (answer.as_str().to_owned(), *count)));
-    lines.push((
-        "cancels",
-        match answers.is_empty() {
-            true => summary.cancels.to_string(),
-            false => format!("{}: {answers}", summary.cancels),
-        },
-    ));
+    let answers = counted(answers.map(|(answer, count)| (answer.as_str(), count)));
+    lines.push(("cancels", total(summary.cancels, &answers)));
     if summary.without_answer > 0 {
-        let waits = format!(
-            "{} that were about to leave, without an answer",
+        let in_doubt = format!(
+            "{} that may have been sent, without an answer",
             summary.without_answer
         );
-        lines.push(("in doubt", waits));
+        lines.push(("in doubt", in_doubt));
     }
     if !summary.who.is_empty() {
         let who = summary.who.iter();
-        let who = counted(&mut who.map(|(who, count)| (format!("by {who}"), *count)));
-        lines.push(("who", who));
+        lines.push((
+            "who",
+            counted(who.map(|(who, count)| (format!("by {who}"), count))),
+        ));
     }
-    let events = summary.events.iter();
-    let events = counted(&mut events.map(|(event, count)| ((*event).to_owned(), *count)));
-    lines.push(("lines", format!("{count}: {events}")));
+    lines.push(("lines", total(count, &counted(&summary.events))));
     lines
 }

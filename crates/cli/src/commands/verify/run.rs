@@ -1,4 +1,4 @@
-//! The journal of a run: is it whole, and what is in it?
+//! The journal of a run.
 
 use std::{fs::File, io::BufReader, path::Path};
 
@@ -6,30 +6,31 @@ use countermand_client::{
     BrokenJournal, CancelReport, JournalReader, Summary, Unfinished, read_journal,
 };
 
+use super::file::{self, TORN, counted, print_summary, total};
 use crate::{
-    args::VerifyArgs,
+    args::OutputArgs,
     commands::running::why_stopped,
     exit::Exit,
     failure::{Failure, in_words},
     output::{print_rows, say},
 };
 
-/// Checks it.
-pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
-    let path = &args.journal;
+/// Checks the journal, and prints its summary or its rows.
+pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     let mut reader = open(path)?;
     let summary = match Summary::of(&mut reader) {
         Ok(summary) => summary,
-        Err(error) => return broken(args, &error),
+        Err(error) => return broken(path, output, &error),
     };
-    let lines = lines(&summary, &reader);
-    if args.output.is_table() {
-        super::print_lines(&lines)?;
+    let end = reader.end();
+    let lines = lines(&summary, end.lines, end.torn);
+    if output.is_table() {
+        print_summary(&lines)?;
     } else {
-        // Read once more: a row needs more of a target than the summary does.
+        // Read again: a row needs more of a target than the summary does.
         match Unfinished::replay(open(path)?) {
-            Ok(journal) => print_rows(args.output, &journal.reports())?,
-            Err(error) => return broken(args, &error),
+            Ok(journal) => print_rows(output, &journal.reports())?,
+            Err(error) => return broken(path, output, &error),
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));
@@ -43,69 +44,46 @@ pub(super) fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
 }
 
 fn open(path: &Path) -> Result<JournalReader<BufReader<File>>, Failure> {
-    Ok(read_journal(super::open(path)?))
+    Ok(read_journal(file::open(path)?))
 }
 
-fn broken(args: &VerifyArgs, error: &BrokenJournal) -> Result<Exit, Failure> {
-    let path = args.journal.display();
+fn broken(path: &Path, output: OutputArgs, error: &BrokenJournal) -> Result<Exit, Failure> {
+    let path = path.display();
     let words = in_words(error);
     if let BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } =
         error
     {
-        return Err(Failure::usage(format!("{path} is no journal: {words}")));
+        return Err(Failure::usage(format!("{path} is not a journal: {words}")));
     }
-    if !args.output.is_table() {
-        print_rows::<CancelReport>(args.output, &[])?;
+    if !output.is_table() {
+        print_rows::<CancelReport>(output, &[])?;
     }
     Err(Failure::before_sending(format!(
         "the journal {path} is broken: {words}"
     )))
 }
 
-/// The summary, as names and values.
-fn lines(
-    summary: &Summary,
-    reader: &JournalReader<BufReader<File>>,
-) -> Vec<(&'static str, String)> {
-    let end = reader.end();
+/// Returns the summary as names and values.
+fn lines(summary: &Summary, count: u64, torn: bool) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
     let state = match (summary.sealed, summary.planned) {
-        (true, _) => "whole; the run is finished",
-        (false, true) => "whole; the run is not finished",
-        (false, false) => "whole; broken off before its plan was: nothing was sent",
+        (true, _) => "intact; the run is finished",
+        (false, true) => "intact; the run is not finished",
+        (false, false) => "intact; stopped before its plan was complete: nothing was sent",
     };
     lines.push(("journal", state.to_owned()));
-    if end.torn {
-        let torn = "half a line, whose writing was cut off; it counts for nothing";
-        lines.push(("at its end", torn.to_owned()));
+    if torn {
+        lines.push((TORN.0, TORN.1.to_owned()));
     }
     if let Some(header) = &summary.header {
         lines.push(("run", header.run.clone()));
-        let over = format!("{} {} {}", header.provider, header.base_url, header.org);
-        lines.push(("connection", over));
+        let connection = format!("{} {} {}", header.provider, header.base_url, header.org);
+        lines.push(("connection", connection));
     }
     if let (Some(first), Some(last)) = (summary.first_at, summary.last_at) {
         lines.push(("time", format!("{first} to {last}")));
     }
-    let counts = |counts: &mut dyn Iterator<Item = (String, String)>| {
-        let counts: Vec<String> = counts
-            .map(|(name, count)| format!("{count} {name}"))
-            .collect();
-        counts.join(", ")
-    };
-    let mut outcomes = summary
-        .outcomes
-        .iter()
-        .map(|(outcome, count)| (outcome.to_string(), count.to_string()))
-        .collect::<Vec<_>>();
-    if summary.open > 0 {
-        outcomes.push(("without an outcome".to_owned(), summary.open.to_string()));
-    }
-    let targets = match outcomes.is_empty() {
-        true => summary.targets.to_string(),
-        false => format!("{}: {}", summary.targets, counts(&mut outcomes.into_iter())),
-    };
-    lines.push(("targets", targets));
+    lines.push(("targets", total(summary.targets, &outcomes(summary))));
     if let Some((at, reason)) = &summary.stopped {
         lines.push(("stopped", format!("{}, {at}", why_stopped(reason))));
     }
@@ -117,16 +95,23 @@ fn lines(
         lines.push(("to be listed", devices));
     }
     if summary.without_answer > 0 {
-        let waits = format!(
-            "{} with a cancel that was about to leave and no answer to it",
+        let in_doubt = format!(
+            "{} with a cancel that may have been sent, and no answer",
             summary.without_answer
         );
-        lines.push(("in doubt", waits));
+        lines.push(("in doubt", in_doubt));
     }
-    let mut events = summary
-        .events
-        .iter()
-        .map(|(event, count)| ((*event).to_owned(), count.to_string()));
-    lines.push(("lines", format!("{}: {}", end.lines, counts(&mut events))));
+    lines.push(("lines", total(count, &counted(&summary.events))));
     lines
+}
+
+fn outcomes(summary: &Summary) -> String {
+    let outcomes = summary.outcomes.iter();
+    let mut counts: Vec<(String, usize)> = outcomes
+        .map(|(outcome, count)| (outcome.to_string(), *count))
+        .collect();
+    if summary.open > 0 {
+        counts.push(("without an outcome".to_owned(), summary.open));
+    }
+    counted(counts)
 }

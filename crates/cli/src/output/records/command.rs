@@ -63,7 +63,7 @@ pub(crate) fn state_words(command: &Command) -> String {
     match (command.state, &command.vendor_state) {
         (CommandState::Unknown, Some(word)) => format!("unknown ({word})"),
         (state, _) if now().is_some_and(|now| command.is_past_its_validity(now)) => {
-            format!("{state}, past its validity")
+            format!("{state} (validity expired)")
         }
         (state, _) => state.to_string(),
     }

@@ -1,4 +1,4 @@
-//! What would be sent, shown before the question.
+//! Shows what would be sent, before the question.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -9,12 +9,12 @@ use countermand_client::{CancelOutcome, Plan, Planned};
 use countermand_core_model::{Command, CommandState, Organization};
 
 use crate::{
-    commands::left_out::by_kind_in_words,
+    commands::filtered_out::kind_counts,
     output::{render, stderr_shape, text::visible},
     settings::KeepOut,
 };
 
-/// More rows than this are counted, not shown.
+/// The number of rows that are shown; more are counted.
 const SHOWN: usize = 20;
 
 /// Shows the commands for which a cancel would be sent.
@@ -38,11 +38,11 @@ pub(super) fn show(keep_out: &KeepOut, org: &Organization, plan: &Plan) {
     if !table.gone.is_empty() {
         text.push_str(&format!("not shown: {}\n", table.gone.join(", ")));
     }
-    // Nobody looks: then nobody answers the question either.
+    // If nobody reads this, nobody answers the question either.
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// The question whether to do it: how many commands of which kinds on how many devices, and where.
+/// Returns the question: how many commands, of which kinds, on how many devices, and where.
 pub(super) fn question(plan: &Plan, place: &str) -> String {
     let sent = plan.targets().filter(|target| target.would_be_sent());
     let devices: HashSet<_> = sent.map(Planned::device).collect();
@@ -58,16 +58,16 @@ pub(super) fn question(plan: &Plan, place: &str) -> String {
     ))
 }
 
-/// Of which kinds the cancels are that would be sent: "31 LOCK, 9 WIPE".
+/// Returns the kinds of the commands to cancel: "31 LOCK, 9 WIPE".
 pub(super) fn kinds(plan: &Plan) -> String {
     let mut kinds: BTreeMap<&str, usize> = BTreeMap::new();
     for target in plan.targets().filter(|target| target.would_be_sent()) {
         *kinds.entry(target.kind()).or_default() += 1;
     }
-    by_kind_in_words(kinds.into_iter())
+    kind_counts(kinds.into_iter())
 }
 
-/// What the plan keeps of it, in the shape that a list shows.
+/// Returns the target as a command, as far as the plan knows it, to be shown in a list.
 fn as_command(org: &Organization, target: &Planned) -> Command {
     let mut command = Command::new(org.clone(), target.device().clone(), target.id().clone());
     command.kind = target.kind().into();

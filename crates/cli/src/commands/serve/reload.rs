@@ -1,4 +1,4 @@
-//! What is read again while it runs: certificate and key, and who may what.
+//! Reloading while the server runs: certificate and key, and access rights.
 
 use std::{collections::BTreeSet, path::Path};
 
@@ -6,11 +6,14 @@ use countermand_server::{ConnectionName, Server};
 
 use crate::{failure::in_words, output::say, settings::ServeFile};
 
-/// Reads again. Each of the two stays as it was where it cannot be read.
+/// Reloads both. Either stays unchanged if it cannot be read.
 pub(super) fn reload(server: &Server, config: Option<&Path>) {
     match server.reload_tls() {
-        Ok(()) => say("certificate and key were read again"),
-        Err(error) => say(&format!("{}: the old ones stay", in_words(&error))),
+        Ok(()) => say("certificate and key reloaded"),
+        Err(error) => say(&format!(
+            "{}: certificate and key unchanged",
+            in_words(&error)
+        )),
     }
     if let Some(path) = config {
         reload_access(server, path);
@@ -22,34 +25,36 @@ fn reload_access(server: &Server, path: &Path) {
         Ok(file) => file,
         Err(failure) => {
             return say(&format!(
-                "{}: who may what stays as it was, and whoever was to lose access still has it",
+                "{}: access rights unchanged; anyone who was to lose access still has it",
                 failure.message()
             ));
         }
     };
-    // Without a way to sign in, whoever has the link may everything: there is nothing to change.
+    // Without sign-in, anyone with a launch link may do everything: there are no rights to change.
     let Some(access) = file.access() else {
-        return say("who may what stays as it was: the file has no sign_in");
+        return say("access rights unchanged: the file has no sign_in");
     };
     let wanted: BTreeSet<ConnectionName> = access.grants.keys().cloned().collect();
     match server.reload_access(access) {
         Ok(is_whole) => {
-            say("who may what was read again");
+            say("access rights reloaded");
             if !is_whole {
-                say("the way to sign in is another one: that takes a restart");
+                say("sign_in has changed: restart the server to apply it");
             }
             if let Some(relay) = server.relay() {
                 let has: BTreeSet<ConnectionName> = relay.connections().cloned().collect();
                 for name in wanted.difference(&has) {
-                    say(&format!("connection {name} is new: that takes a restart"));
+                    say(&format!(
+                        "connection {name} is new: restart the server to add it"
+                    ));
                 }
                 for name in has.difference(&wanted) {
                     say(&format!(
-                        "connection {name} is gone: nobody may anything there"
+                        "connection {name} was removed: nobody has access to it any more"
                     ));
                 }
             }
         }
-        Err(error) => say(&format!("{error}: who may what stays as it was")),
+        Err(error) => say(&format!("{error}: access rights unchanged")),
     }
 }

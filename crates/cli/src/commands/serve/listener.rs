@@ -1,4 +1,4 @@
-//! What it listens on: an address, or a socket that the service manager has opened.
+//! The listening socket: bound to an address, or inherited from the service manager.
 
 use std::net::{SocketAddr, TcpListener};
 
@@ -6,10 +6,10 @@ use listenfd::ListenFd;
 
 use crate::failure::Failure;
 
-/// Where it listens unless something else is said.
-const USUAL: &str = "127.0.0.1:8080";
+/// The default address.
+const DEFAULT: &str = "127.0.0.1:8080";
 
-/// Listens.
+/// Returns the socket of the service manager, or binds one to `addr`.
 pub(super) fn listen(addr: Option<SocketAddr>) -> Result<TcpListener, Failure> {
     let failed = |what: String, error: std::io::Error| {
         Failure::before_sending(format!("cannot listen on {what}: {error}"))
@@ -22,9 +22,9 @@ pub(super) fn listen(addr: Option<SocketAddr>) -> Result<TcpListener, Failure> {
     }
     let addr = match addr {
         Some(addr) => addr,
-        None => USUAL
+        None => DEFAULT
             .parse()
-            .map_err(|_| Failure::usage("there is no usual address"))?,
+            .map_err(|_| Failure::usage("there is no default address"))?,
     };
     TcpListener::bind(addr).map_err(|error| failed(addr.to_string(), error))
 }

@@ -4,15 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use crate::{
     countermand::{Countermand, countermand},
-    liar::{Liar, Reply, page},
+    stub_server::{Reply, StubServer, page},
 };
 
 const ID: &str = "507f1f77bcf86cd799439011";
 const TOKEN: &str = "t0ken-of-lies";
 
-fn with_keys(liar: &Liar, arguments: &[&str]) -> Countermand {
+fn with_keys(server: &StubServer, arguments: &[&str]) -> Countermand {
     countermand(["--provider", "applivery", "--org", "org-one"])
-        .args(["--base-url", &liar.base_url()])
+        .args(["--base-url", &server.base_url()])
         .args(arguments)
         .env("COUNTERMAND_TOKEN", TOKEN)
         .env("RUST_LOG", "trace")
@@ -32,18 +32,18 @@ fn html_broken_json_and_redirects_are_errors_that_say_so() {
         || Reply::Redirect("http://127.0.0.1:1/elsewhere".to_owned()),
     ];
     for answer in answers {
-        let liar = Liar::start(move |_| answer());
-        let ended = with_keys(&liar, &["list", "dev1", "--output", "json"])
+        let server = StubServer::start(move |_| answer());
+        let ended = with_keys(&server, &["list", "dev1", "--output", "json"])
             .run()
             .exits(1)
             .says("countermand: applivery:dev1: ")
             .hides(&[TOKEN]);
         assert_eq!(ended.stdout, "[]\n");
-        with_keys(&liar, &["show", "dev1", ID])
+        with_keys(&server, &["show", "dev1", ID])
             .run()
             .exits(1)
             .prints_nothing();
-        let asked = liar.asked();
+        let asked = server.requests();
         assert!(
             asked
                 .iter()
@@ -63,7 +63,7 @@ fn a_cancel_whose_answer_is_no_answer_is_read_again() {
     ];
     for answer in answers {
         let done = AtomicBool::new(false);
-        let liar = Liar::start(move |asked| {
+        let server = StubServer::start(move |asked| {
             let item = if done.load(Ordering::SeqCst) {
                 pending().replace("PENDING", "CANCELLED")
             } else {
@@ -80,7 +80,7 @@ fn a_cancel_whose_answer_is_no_answer_is_read_again() {
                 _ => page(&item),
             }
         });
-        let ended = with_keys(&liar, &["cancel", "dev1", "--command", ID, "--yes"])
+        let ended = with_keys(&server, &["cancel", "dev1", "--command", ID, "--yes"])
             .args(["--output", "json"])
             .run()
             .exits(0)
@@ -92,7 +92,7 @@ fn a_cancel_whose_answer_is_no_answer_is_read_again() {
 #[test]
 fn a_cancel_after_which_nothing_can_be_read_is_unknown_and_its_target_is_there() {
     let gone = AtomicBool::new(false);
-    let liar = Liar::start(move |asked| {
+    let server = StubServer::start(move |asked| {
         if asked.method == "POST" {
             gone.store(true, Ordering::SeqCst);
         }
@@ -104,11 +104,11 @@ fn a_cancel_after_which_nothing_can_be_read_is_unknown_and_its_target_is_there()
             false => page(&pending()),
         }
     });
-    let ended = with_keys(&liar, &["cancel", "dev1", "--command", ID, "--yes"])
+    let ended = with_keys(&server, &["cancel", "dev1", "--command", ID, "--yes"])
         .args(["--output", "json", "--verify-for", "1s"])
         .run()
         .exits(4)
-        .says("Read it again")
+        .says("Check it again")
         .hides(&[TOKEN]);
     let rows = ended.rows();
     assert_eq!(rows.len(), 1);
@@ -123,15 +123,15 @@ fn a_cancel_after_which_nothing_can_be_read_is_unknown_and_its_target_is_there()
 fn what_may_wait_and_may_not_is_left_out_of_everything_and_that_is_said() {
     // Pending and done at once: the vendor contradicts itself.
     let item = pending().replace(r#""config":{"#, r#""config":{"done":true,"#);
-    let liar = Liar::start(move |_| page(&item));
-    let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes"])
+    let server = StubServer::start(move |_| page(&item));
+    let ended = with_keys(&server, &["cancel", "dev1", "--all-pending", "--yes"])
         .args(["--output", "json"])
         .run()
         .exits(3)
         .says("1 command left out")
-        .says("nothing is known to wait");
+        .says("nothing is known to be pending");
     assert_eq!(ended.stdout, "[]\n");
-    assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+    assert!(server.requests().iter().all(|asked| asked.method == "GET"));
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn a_word_that_is_not_known_is_left_out_of_everything_and_that_is_no_success() {
     for word in ["QUEUED", "NOT_NOW", "TRIED"] {
         let item = pending().replace("PENDING", word);
         let done = AtomicBool::new(false);
-        let liar = Liar::start(move |asked| {
+        let server = StubServer::start(move |asked| {
             if asked.method == "POST" {
                 done.store(true, Ordering::SeqCst);
             }
@@ -166,22 +166,22 @@ fn a_word_that_is_not_known_is_left_out_of_everything_and_that_is_no_success() {
                 "--yes",
             ],
         ] {
-            with_keys(&liar, arguments)
+            with_keys(&server, arguments)
                 .args(["--output", "json"])
                 .run()
                 .exits(3)
                 .says("1 command left out");
         }
-        let listed = with_keys(&liar, &["list", "dev1", "--state", "pending"])
+        let listed = with_keys(&server, &["list", "dev1", "--state", "pending"])
             .args(["--output", "json"])
             .run()
             .exits(3)
             .says("1 command left out");
         assert!(listed.rows().is_empty());
-        with_keys(&liar, &["list", "dev1"]).run().exits(0);
-        assert!(liar.asked().iter().all(|asked| asked.method == "GET"));
+        with_keys(&server, &["list", "dev1"]).run().exits(0);
+        assert!(server.requests().iter().all(|asked| asked.method == "GET"));
         // Named by its id, it is cancelled.
-        let ended = with_keys(&liar, &["cancel", "dev1", "--command", ID, "--yes"])
+        let ended = with_keys(&server, &["cancel", "dev1", "--command", ID, "--yes"])
             .args(["--output", "json"])
             .run()
             .exits(0);
@@ -204,7 +204,7 @@ fn a_list_that_promises_more_than_it_sends_is_not_whole() {
             }
             let cancelled = AtomicBool::new(false);
             let body = items.clone();
-            let liar = Liar::start(move |asked| {
+            let server = StubServer::start(move |asked| {
                 if asked.method == "POST" {
                     cancelled.store(true, Ordering::SeqCst);
                 }
@@ -220,16 +220,16 @@ fn a_list_that_promises_more_than_it_sends_is_not_whole() {
                     ),
                 }
             });
-            let listed = with_keys(&liar, &["list", "dev1", "--output", "json"])
+            let listed = with_keys(&server, &["list", "dev1", "--output", "json"])
                 .run()
                 .exits(3)
-                .says("may not be whole");
+                .says("may be incomplete");
             assert_eq!(listed.rows().len(), usize::from(!items.is_empty()));
-            let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--yes"])
+            let ended = with_keys(&server, &["cancel", "dev1", "--all-pending", "--yes"])
                 .args(["--output", "json"])
                 .run()
                 .exits(3)
-                .says("may not be whole");
+                .says("may be incomplete");
             let rows = ended.rows();
             assert_eq!(rows.len(), usize::from(!items.is_empty()), "{rest}");
             assert!(rows.iter().all(|row| row["outcome"] == "cancelled"));
@@ -246,13 +246,13 @@ fn a_broken_item_is_told_and_hides_no_other() {
         r#"{"id":"nonsense"}"#,
     ];
     for broken in broken {
-        let liar = Liar::start(move |_| page(&format!("{},{broken}", pending())));
-        let ended = with_keys(&liar, &["list", "dev1", "--output", "json"])
+        let server = StubServer::start(move |_| page(&format!("{},{broken}", pending())));
+        let ended = with_keys(&server, &["list", "dev1", "--output", "json"])
             .run()
             .exits(3)
             .says("1 entry could not be read");
         assert_eq!(ended.rows()[0]["id"], ID);
-        let ended = with_keys(&liar, &["cancel", "dev1", "--all-pending", "--dry-run"])
+        let ended = with_keys(&server, &["cancel", "dev1", "--all-pending", "--dry-run"])
             .args(["--output", "json"])
             .run()
             .exits(3);
@@ -296,7 +296,7 @@ fn what_is_said_beside_cancelled_may_take_it_back() {
         ),
     ] {
         let done = AtomicBool::new(false);
-        let liar = Liar::start(move |asked| {
+        let server = StubServer::start(move |asked| {
             if asked.method == "POST" {
                 done.store(true, Ordering::SeqCst);
                 return Reply::Json(
@@ -313,7 +313,7 @@ fn what_is_said_beside_cancelled_may_take_it_back() {
                 false => page(&item),
             }
         });
-        let ended = with_keys(&liar, &["cancel", "dev1", "--command", ID, "--yes"])
+        let ended = with_keys(&server, &["cancel", "dev1", "--command", ID, "--yes"])
             .args(["--output", "json", "--verify-for", "1s"])
             .run();
         assert_eq!(ended.rows()[0]["outcome"], outcome, "{after}");

@@ -1,4 +1,4 @@
-//! Devices by name, and by a file of names.
+//! Devices, named one by one or in a file.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ pub(crate) struct NamedDevices {
     /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY
     #[arg(value_name = "DEVICE")]
     pub(crate) devices: Vec<String>,
-    /// Also the devices in this file: one a line (lines that begin with # are passed over), or what `devices` or
+    /// Read more devices from FILE: one per line (lines that start with # are skipped), or what `devices` or
     /// `list` printed as CSV, NDJSON or JSON; - is standard input
     #[arg(long, value_name = "FILE")]
     pub(crate) devices_from: Option<PathBuf>,

@@ -1,6 +1,6 @@
-//! Words as a POSIX shell reads them.
+//! Quoting for a POSIX shell.
 
-/// `text` as one word of a shell.
+/// Returns `text` quoted as one word.
 pub(crate) fn quoted(text: &str) -> String {
     let is_plain = |c: char| c.is_alphanumeric() || "/._-+:@%,=".contains(c);
     if !text.is_empty() && text.chars().all(is_plain) {
@@ -9,7 +9,7 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
-/// A path as one word of a shell, which no program takes for an option.
+/// Returns a path quoted as one word that no program takes for an option.
 pub(crate) fn quoted_path(path: &std::path::Path) -> String {
     let text = path.display().to_string();
     if text.starts_with('-') {

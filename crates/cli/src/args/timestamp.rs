@@ -1,4 +1,4 @@
-//! A point in time: as such, or as long ago.
+//! A point in time, absolute or relative to now.
 //!
 //! A day without a time and a zone is refused: what it means depends on who reads it. RFC 3339 is parsed by the model's
 //! [`Timestamp`], as everywhere else.
@@ -9,10 +9,10 @@ use countermand_core_model::{InvalidValue, Timestamp};
 
 use super::duration;
 
-const RULE: &str = "must be a time as 2026-02-10T12:00:00Z, or how long ago: 30m, 2h, 3d";
+const RULE: &str = "must be a time such as 2026-02-10T12:00:00Z, or an age such as 30m, 2h or 3d";
 const MOST: Duration = Duration::from_secs(10 * 366 * 24 * 3600);
 
-/// Parses RFC 3339, or a number with its unit before now.
+/// Parses a time in RFC 3339, or an age: a number with its unit.
 pub(crate) fn parse(text: &str) -> Result<Timestamp, InvalidValue> {
     parse_at(text, SystemTime::now())
 }

@@ -4,7 +4,7 @@
 
 use crate::{
     countermand::{countermand, text},
-    kept::{are_true, folder, is_true_to},
+    saved_files::{assert_journal_matches, assert_rows_match, folder},
     simulator::{Simulator, VENDORS},
 };
 
@@ -42,8 +42,8 @@ fn a_journal_that_cannot_be_written_stops_the_run_before_what_it_cannot_hold() {
                 (_, false) => 3,
             };
             assert_eq!(ended.status, Some(exit), "{blocks}: {ended:?}");
-            is_true_to(&simulator, &path);
-            are_true(&simulator, &rows);
+            assert_journal_matches(&simulator, &path);
+            assert_rows_match(&simulator, &rows);
             stopped_in_the_middle += u32::from(sent > 0 && has("not_sent"));
 
             // With room again, it goes on from where it was.
@@ -59,8 +59,8 @@ fn a_journal_that_cannot_be_written_stops_the_run_before_what_it_cannot_hold() {
             }
             let resumed = resumed.exits(0);
             assert_eq!(resumed.rows().len(), ids.len());
-            is_true_to(&simulator, &path);
-            are_true(&simulator, &resumed.rows());
+            assert_journal_matches(&simulator, &path);
+            assert_rows_match(&simulator, &resumed.rows());
             countermand(["verify"]).arg(&path).run().exits(0);
         }
     }

@@ -1,37 +1,37 @@
-//! Whether there is a relay, and what it is made with.
+//! The relay's setup: from a file, from the profiles, or none.
 
-use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf};
+use std::{net::SocketAddr, path::PathBuf};
 
 use countermand_server::{
     Origin, RelayConfig, TlsFiles,
     access::{LaunchLinks, SignIn},
 };
 
-use super::origin_of;
+use super::allowed_hosts::AllowedHosts;
 use crate::{
     failure::Failure,
     output::say,
     settings::{ConfigFile, ServeFile, relayed},
 };
 
-/// What a file or the profiles say about the relay and its server.
+/// The relay and its server, as a file or the profiles configure them.
 #[derive(Default)]
-pub(super) struct Relaying {
+pub(super) struct RelaySetup {
     pub(super) relay: Option<RelayConfig>,
     pub(super) listen: Option<SocketAddr>,
     pub(super) public: Option<Origin>,
     pub(super) tls: Option<TlsFiles>,
-    /// The links by which whoever started the server comes in.
+    /// Launch links, if the person who started the server signs in by one.
     pub(super) links: Option<LaunchLinks>,
 }
 
-impl Relaying {
-    /// The page talks to the vendors itself.
+impl RelaySetup {
+    /// No relay: the page calls the providers itself.
     pub(super) fn none() -> Self {
         Self::default()
     }
 
-    /// As a file says.
+    /// The setup in a file.
     pub(super) fn of_file(file: ServeFile) -> Result<Self, Failure> {
         let audit = file.audit.map_or_else(audit_folder, Ok)?;
         let (sign_in, links) = match file.sign_in {
@@ -40,7 +40,7 @@ impl Relaying {
         };
         let mut connections = file.connections;
         if links.is_some() {
-            // Nobody has a name there: whoever started the server may what the file's keys may.
+            // There are no users: the person who started the server may do everything that the keys allow.
             for connection in &mut connections {
                 connection.grants = countermand_server::access::Grants::everyone();
             }
@@ -56,11 +56,11 @@ impl Relaying {
         })
     }
 
-    /// The profiles of the configuration, or the one that is named. One whose key cannot be had is left to the
-    /// page, which then asks for it.
+    /// The profiles of the configuration, or the one named `named`. For a profile whose key is not available, the page
+    /// asks for the key.
     pub(super) fn of_profiles(
         named: Option<&str>,
-        connect: &mut BTreeSet<Origin>,
+        allowed: &mut AllowedHosts,
     ) -> Result<Self, Failure> {
         let config = ConfigFile::read()?;
         let profiles = match named {
@@ -73,8 +73,10 @@ impl Relaying {
                 Ok(connection) => connections.push(connection),
                 Err(failure) if named.is_some() => return Err(failure),
                 Err(failure) => {
-                    say(&format!("left to the page: {}", failure.message()));
-                    connect.extend(profile.base_url.as_deref().and_then(origin_of));
+                    say(&format!("the page asks for the key: {}", failure.message()));
+                    if let Some(base_url) = &profile.base_url {
+                        allowed.allow(base_url);
+                    }
                 }
             }
         }
@@ -95,13 +97,13 @@ fn by_link() -> (SignIn, Option<LaunchLinks>) {
     (SignIn::Launch(links.clone()), Some(links))
 }
 
-/// Where audits are kept, where nothing else is said: the service manager's folder, or the user's.
+/// Returns the default folder of the audit log: the service manager's, or the user's.
 fn audit_folder() -> Result<PathBuf, Failure> {
     if let Some(folder) = std::env::var_os("STATE_DIRECTORY").filter(|folder| !folder.is_empty()) {
         return Ok(PathBuf::from(folder).join("audit"));
     }
     let dirs = directories::BaseDirs::new().ok_or_else(|| {
-        Failure::usage("there is no home folder for the audit: say audit in --config FILE")
+        Failure::usage("there is no home folder for the audit log: set audit in --config FILE")
     })?;
     let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
     Ok(state.join("countermand/audit"))

@@ -1,16 +1,16 @@
-//! Links that open the console once.
+//! Launch links: each opens the console once.
 
 use countermand_server::{Server, access::LaunchLinks};
 
 use crate::{failure::Failure, output::say};
 
-/// What makes the next link.
-pub(super) struct Launching {
+/// Makes launch links.
+pub(super) struct LaunchLinkMaker {
     links: LaunchLinks,
     origin: String,
 }
 
-impl Launching {
+impl LaunchLinkMaker {
     pub(super) fn new(links: LaunchLinks, server: &Server) -> Self {
         Self {
             links,
@@ -18,20 +18,20 @@ impl Launching {
         }
     }
 
-    /// The next link.
+    /// Returns a new link.
     pub(super) fn next(&self) -> Result<String, Failure> {
         let token = self.links.mint().map_err(|error| {
-            Failure::before_sending(format!("the system gives no random numbers: {error}"))
+            Failure::before_sending(format!("the system provides no random numbers: {error}"))
         })?;
         Ok(format!("{}/launch?token={token}", self.origin))
     }
 
-    /// Says a new link whenever one was used: another browser may want to come in, too.
-    pub(super) async fn go_on(self) {
+    /// Prints a new link whenever one was used, for another browser.
+    pub(super) async fn print_next(self) {
         loop {
             self.links.used().await;
             match self.next() {
-                Ok(link) => say(&format!("for another browser: {link}")),
+                Ok(link) => say(&format!("link for another browser: {link}")),
                 Err(failure) => return say(failure.message()),
             }
         }

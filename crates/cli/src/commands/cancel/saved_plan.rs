@@ -1,4 +1,4 @@
-//! Plans that are kept, and that were.
+//! Saved plans: reading, checking and saving them.
 
 use std::{
     fs::File,
@@ -11,17 +11,18 @@ use countermand_core_model::{CancelOutcome, CommandState};
 
 use crate::{
     failure::{Failure, in_words},
-    output::{say, shell::quoted_path},
+    output::say,
     settings::{KeepOut, Session, Settings},
+    shell::quoted_path,
 };
 
-/// Reads the plan in `path`. A changed one is refused: what it now says was never looked at.
+/// Reads the plan in `path`. A file that was edited is refused: nobody has seen what it says now.
 pub(super) fn read(path: &Path) -> Result<KeptPlan, Failure> {
     let name = path.display();
     let file = File::open(path)
         .map_err(|error| Failure::usage(format!("the plan {name} cannot be read: {error}")))?;
     KeptPlan::read(BufReader::new(file)).map_err(|error| {
-        let message = format!("the plan {name} is refused: {}", in_words(&error));
+        let message = format!("the plan {name} cannot be used: {}", in_words(&error));
         match error {
             BrokenPlan::NotAPlan | BrokenPlan::OtherVersion { .. } => Failure::usage(message),
             _ => Failure::before_sending(message),
@@ -29,8 +30,8 @@ pub(super) fn read(path: &Path) -> Result<KeptPlan, Failure> {
     })
 }
 
-/// A session over the connection that the plan was made over.
-pub(super) fn session(
+/// Opens a session for the connection that the plan was made for.
+pub(super) fn open_session(
     settings: Settings,
     kept: &KeptPlan,
     rate: Option<countermand_transport::RateLimit>,
@@ -41,16 +42,16 @@ pub(super) fn session(
     session
         .client
         .check_plan(kept)
-        .map_err(|error| Failure::usage(format!("the plan is of another connection: {error}")))?;
+        .map_err(|error| Failure::usage(format!("the plan is for another connection: {error}")))?;
     Ok(session)
 }
 
-/// Says what has drifted; unless that is allowed, it is a reason to send nothing.
+/// Reports what has changed since the plan was made. Unless that is allowed, it is a failure.
 pub(super) fn refusal(keep_out: &KeepOut, drift: &[Drift], allow_drift: bool) -> Option<Failure> {
     let (unread, changed): (Vec<&Drift>, Vec<&Drift>) =
         drift.iter().partition(|one| could_not_be_read(one));
     for changed in &changed {
-        say(&keep_out.of(&words(changed)));
+        say(&keep_out.of(&describe(changed)));
     }
     for line in unread_lines(&unread) {
         say(&keep_out.of(&line));
@@ -75,16 +76,16 @@ pub(super) fn refusal(keep_out: &KeepOut, drift: &[Drift], allow_drift: bool) ->
         )));
     };
     Some(Failure::before_sending(format!(
-        "{changed}; nothing was sent. --allow-drift leaves out what has changed, and cancels the rest"
+        "{changed}; nothing was sent. Use --allow-drift to skip what has changed and cancel the rest"
     )))
 }
 
-/// Nothing speaks of the target itself: it could not be read, or was not asked about.
+/// Returns whether the target itself could not be read, or was not tried.
 fn could_not_be_read(drift: &Drift) -> bool {
     drift.now.before.is_none() && drift.now.outcome == CancelOutcome::NotSent
 }
 
-/// What holds for several is said once.
+/// Returns a line for each reason, with the targets that share it.
 fn unread_lines(unread: &[&Drift]) -> Vec<String> {
     let mut by_words: Vec<(&str, Vec<&Drift>)> = Vec::new();
     for one in unread {
@@ -108,12 +109,12 @@ fn unread_lines(unread: &[&Drift]) -> Vec<String> {
         .collect()
 }
 
-fn words(drift: &Drift) -> String {
-    let kept = drift.kept.map_or("not to be read", CommandState::as_str);
+fn describe(drift: &Drift) -> String {
+    let kept = drift.kept.map_or("unreadable", CommandState::as_str);
     let now = match (drift.now.before, &drift.now.message) {
         (Some(now), _) => format!("is {now} now"),
-        (None, Some(message)) => format!("cannot be read any more ({message})"),
-        (None, None) => "cannot be read any more".to_owned(),
+        (None, Some(message)) => format!("can no longer be read ({message})"),
+        (None, None) => "can no longer be read".to_owned(),
     };
     format!(
         "{} {}: was {kept} when the plan was made, and {now}",
@@ -122,22 +123,30 @@ fn words(drift: &Drift) -> String {
     )
 }
 
-/// Keeps `plan` in a new file.
-pub(super) fn keep(session: &Session, plan: &Plan, path: &Path) -> Result<(), Failure> {
-    let name = path.display();
+/// Saves `plan` in a new file.
+pub(super) fn save(session: &Session, plan: &Plan, path: &Path) -> Result<(), Failure> {
     session
         .client
         .keep_in(plan, path)
         .map_err(|error| match error.kind() {
-            ErrorKind::AlreadyExists => {
-                Failure::usage(format!("{name} exists, and is not written over"))
-            }
-            _ => Failure::before_sending(format!("the plan cannot be kept in {name}: {error}")),
+            ErrorKind::AlreadyExists => exists(path),
+            _ => Failure::before_sending(format!(
+                "the plan cannot be saved in {}: {error}",
+                path.display()
+            )),
         })?;
     say(&format!(
-        "the plan is kept: countermand cancel --plan {}{} applies it",
+        "plan saved. Apply it with: countermand cancel --plan {}{}",
         quoted_path(path),
         session.given
     ));
     Ok(())
+}
+
+/// A file of this name exists already.
+pub(super) fn exists(path: &Path) -> Failure {
+    Failure::usage(format!(
+        "{} already exists and is not overwritten",
+        path.display()
+    ))
 }

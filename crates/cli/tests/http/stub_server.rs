@@ -9,13 +9,13 @@ use std::{
 
 /// A request as it came.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct ReceivedRequest {
     pub method: String,
     pub target: String,
     pub headers: String,
 }
 
-impl Asked {
+impl ReceivedRequest {
     /// The token of an `Authorization` header.
     pub fn token(&self) -> String {
         let bearer = self.headers.lines().find_map(|line| {
@@ -42,13 +42,13 @@ pub enum Reply {
 }
 
 /// The running server.
-pub struct Liar {
+pub struct StubServer {
     authority: String,
-    asked: Arc<Mutex<Vec<Asked>>>,
+    asked: Arc<Mutex<Vec<ReceivedRequest>>>,
 }
 
-impl Liar {
-    pub fn start(answer: impl Fn(&Asked) -> Reply + Send + Sync + 'static) -> Self {
+impl StubServer {
+    pub fn start(answer: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -67,12 +67,16 @@ impl Liar {
         format!("http://{}/v1", self.authority)
     }
 
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.asked.lock().unwrap().clone()
     }
 }
 
-fn serve(mut stream: TcpStream, answer: &dyn Fn(&Asked) -> Reply, seen: &Mutex<Vec<Asked>>) {
+fn serve(
+    mut stream: TcpStream,
+    answer: &dyn Fn(&ReceivedRequest) -> Reply,
+    seen: &Mutex<Vec<ReceivedRequest>>,
+) {
     let Some(asked) = read(&stream) else { return };
     seen.lock().unwrap().push(asked.clone());
     let (status, head, body, announced) = match answer(&asked) {
@@ -90,7 +94,7 @@ fn serve(mut stream: TcpStream, answer: &dyn Fn(&Asked) -> Reply, seen: &Mutex<V
     let _ = stream.write_all(text.as_bytes());
 }
 
-fn read(stream: &TcpStream) -> Option<Asked> {
+fn read(stream: &TcpStream) -> Option<ReceivedRequest> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;
@@ -109,7 +113,7 @@ fn read(stream: &TcpStream) -> Option<Asked> {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let mut words = first.split(' ');
-    Some(Asked {
+    Some(ReceivedRequest {
         method: words.next()?.to_owned(),
         target: words.next()?.to_owned(),
         headers,

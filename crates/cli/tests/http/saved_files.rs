@@ -44,7 +44,7 @@ pub fn edited(path: &Path, from: &str, to: &str) -> PathBuf {
 /// Every cancel that reached the vendor must have been announced in the journal, and none twice but after a
 /// reading that showed its command waiting.
 #[track_caller]
-pub fn is_true_to(simulator: &Simulator, journal: &Path) {
+pub fn assert_journal_matches(simulator: &Simulator, journal: &Path) {
     let lines = lines(journal);
     let number = |line: &Value, field: &str| line[field].as_u64();
     let mut named: HashMap<u64, String> = HashMap::new();
@@ -86,7 +86,7 @@ pub fn is_true_to(simulator: &Simulator, journal: &Path) {
 
 /// What is said of each target must be what is true of it.
 #[track_caller]
-pub fn are_true(simulator: &Simulator, rows: &[Value]) {
+pub fn assert_rows_match(simulator: &Simulator, rows: &[Value]) {
     let ledger = simulator.ledger();
     let truth: HashMap<&str, &str> = ledger["commands"]
         .as_array()

@@ -1,0 +1,65 @@
+//! What to cancel: three cases that are never turned into each other.
+
+use countermand_client::{Filter, Plan};
+use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting};
+
+use super::args::CancelArgs;
+use crate::{
+    failure::Failure,
+    settings::{Session, Targets, command_ids},
+};
+
+/// What to cancel.
+pub(super) enum Selection {
+    /// These commands.
+    Commands(Vec<CommandTarget>),
+    /// All pending commands on these devices.
+    AllPending(Vec<EverythingWaiting>),
+    /// The pending commands on these devices that match the filter.
+    Matching(Vec<DeviceRef>, Filter),
+}
+
+impl Selection {
+    /// Reads the selection from the arguments, for these devices.
+    pub(super) fn read(args: &CancelArgs, targets: Targets) -> Result<Self, Failure> {
+        let Targets { provider, devices } = targets;
+        if args.all_pending {
+            return Ok(match args.filter.filter() {
+                Some(filter) => Self::Matching(devices, filter),
+                None => Self::AllPending(devices.into_iter().map(EverythingWaiting::on).collect()),
+            });
+        }
+        let [device] = devices.as_slice() else {
+            return Err(Failure::usage(
+                "--command requires exactly one DEVICE: a command ID belongs to one device",
+            ));
+        };
+        let ids = command_ids(provider, &args.command)
+            .map_err(|failure| Failure::usage(format!("--command: {}", failure.message())))?;
+        if ids.is_empty() {
+            return Err(Failure::usage("--command has no command ID"));
+        }
+        let commands = ids
+            .into_iter()
+            .map(|id| CommandTarget::new(device.clone(), id))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Self::Commands(commands))
+    }
+
+    /// Returns the commands that are selected one by one.
+    pub(super) fn commands(&self) -> &[CommandTarget] {
+        match self {
+            Self::Commands(targets) => targets,
+            Self::AllPending(_) | Self::Matching(..) => &[],
+        }
+    }
+
+    /// Makes the plan.
+    pub(super) async fn plan(self, session: &Session) -> Plan {
+        match self {
+            Self::Commands(targets) => session.client.plan_commands(targets).await,
+            Self::AllPending(devices) => session.client.plan_everything(devices).await,
+            Self::Matching(devices, filter) => session.client.plan_matching(devices, &filter).await,
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Opening a journal, and printing its summary.
+
+use std::{
+    fmt::{Display, Write},
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+    path::Path,
+};
+
+use crate::{
+    failure::Failure,
+    output::{print, text::visible},
+};
+
+/// The longest prefix of the first line that is read to tell the formats apart.
+const FIRST_LINE: u64 = 4 << 10;
+
+/// Opens a journal.
+pub(super) fn open(path: &Path) -> Result<BufReader<File>, Failure> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    if metadata.is_dir() {
+        return Err(Failure::usage(format!("{} is a folder", path.display())));
+    }
+    Ok(BufReader::with_capacity(1 << 16, file))
+}
+
+/// Returns whether the file's first line is that of an audit log.
+pub(super) fn is_audit(path: &Path) -> Result<bool, Failure> {
+    let mut first = Vec::new();
+    open(path)?
+        .take(FIRST_LINE)
+        .read_until(b'\n', &mut first)
+        .map_err(|error| unreadable(path, &error))?;
+    let line = serde_json::from_slice::<serde_json::Value>(&first);
+    Ok(line.is_ok_and(|line| line["format"] == countermand_server::audit::FORMAT))
+}
+
+fn unreadable(path: &Path, error: &io::Error) -> Failure {
+    Failure::usage(format!(
+        "the journal {} cannot be read: {error}",
+        path.display()
+    ))
+}
+
+/// Prints a summary as names and values.
+pub(super) fn print_summary(lines: &[(&'static str, String)]) -> Result<(), Failure> {
+    let mut text = String::new();
+    for (name, value) in lines {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name:<14} {}", visible(value));
+    }
+    print(&text)?;
+    Ok(())
+}
+
+/// Returns counts as "3 cancelled, 1 expired".
+pub(super) fn counted<N: Display, C: Display>(counts: impl IntoIterator<Item = (N, C)>) -> String {
+    let counts: Vec<String> = counts
+        .into_iter()
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    counts.join(", ")
+}
+
+/// Returns a total with its parts: "4: 3 cancelled, 1 expired".
+pub(super) fn total(total: impl Display, parts: &str) -> String {
+    match parts.is_empty() {
+        true => total.to_string(),
+        false => format!("{total}: {parts}"),
+    }
+}
+
+/// What a summary says of a last line whose writing was interrupted.
+pub(super) const TORN: (&str, &str) = (
+    "last line",
+    "only half a line, its writing was interrupted; ignored",
+);
