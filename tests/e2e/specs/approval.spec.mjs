@@ -53,13 +53,13 @@ test('more than one may send alone is asked for, approved by another, and sent a
   await expect(workspace.review.dialog).toContainText('More than 2 cancels within an hour need a second operator');
   await expect(workspace.review.keep).toBeFocused();
   await workspace.review.dialog.getByRole('button', { name: ASK(3) }).click();
-  await expect(alice.waiting).toContainText('3 cancels wait for a second operator. Nothing has been sent.');
-  await expect(alice.waiting).toContainText('Asked for by alice');
+  await expect(alice.waiting).toContainText('3 cancels are waiting for a second operator. Nothing has been sent.');
+  await expect(alice.waiting).toContainText('Requested by alice');
   await expectNoViolations(page, 'waiting for approval');
 
   // One does not approve what one asked for: another page of hers only offers to take it back.
   await expect(bob.look('alice')).toBeVisible();
-  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('alice asks for approval of 3 cancels');
+  await expect.poll(async () => (await liveTexts(bob.page)).polite.join()).toContain('alice requests approval of 3 cancels');
   await bob.look('alice').click();
   await expect(bob.judged).toHaveAccessibleName('alice asks to cancel 3 commands');
   await expect(bob.later).toBeFocused();
@@ -140,9 +140,9 @@ test('what is declined is not sent, and so is what is withdrawn', async ({ two, 
   await expect(alice.waiting).toBeVisible();
   await bob.look('alice').click();
   await bob.decline.click();
-  await expect(alice.page.getByText('bob declined it. Nothing was sent.').first()).toBeVisible();
+  await expect(alice.page.getByText('Declined by bob. Nothing was sent.').first()).toBeVisible();
   await expect(alice.waiting).toBeHidden();
-  await expect.poll(async () => (await liveTexts(alice.page)).assertive.join()).toContain('bob declined it');
+  await expect.poll(async () => (await liveTexts(alice.page)).assertive.join()).toContain('Declined by bob');
 
   await workspace.commands.cancel.click();
   await workspace.review.dialog.getByRole('button', { name: ASK(2) }).click();

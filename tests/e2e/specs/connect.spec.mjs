@@ -238,6 +238,6 @@ test('a page that is left alone for 15 minutes locks itself', async ({ page, con
   const workspace = await connected(APPLIVERY, [device]);
   await expect(workspace.commands.row(target)).toBeVisible();
   await page.evaluate(() => (window.putForward = 16 * 60_000));
-  await expect(connectPage.notice).toContainText('Locked after 15 minutes without activity.');
+  await expect(connectPage.notice).toContainText('Locked after 15 minutes of inactivity.');
   expect(await kept(page)).not.toContain(simulator.applivery.token);
 });

@@ -37,7 +37,7 @@ for (const vendor of VENDORS) {
       await run.stop.click();
       await expect(run.over).toBeVisible();
       expect(Date.now() - asked).toBeLessThan(5_000);
-      await expect(run.line).toHaveText(`${DEVICES} commands: 9 cancelled, 3 not sent.`);
+      await expect(run.line).toHaveText(`${DEVICES} commands: 9 cancelled, 3 cancels not sent.`);
       await expect(run.region).toContainText('3 devices were not loaded: their pending commands were not cancelled.');
       await simulator.noFaults();
       await run.resume.click();

@@ -28,7 +28,7 @@ test('a run is kept: its journal is what `countermand verify` accepts, its rows 
   await history.open();
   await expect(history.runs).toHaveCount(1);
   await expect(history.runs).toContainText('Finished; journal intact');
-  await expect(history.runs).toContainText('3 commands: 2 cancelled, 1 came too late.');
+  await expect(history.runs).toContainText('3 commands: 2 cancelled, 1 too late.');
   await expect(history.runs).toContainText(simulator.applivery.org);
   await expectNoViolations(page, 'the history');
 

@@ -110,7 +110,7 @@ test.describe('without a worker, which would fetch the file by itself', () => {
     await openDemo(page, demo);
     await boxes(page).first().check();
     await choose(page, 'zh-Hans');
-    await expect(page.getByRole('alert')).toHaveText(/^简体中文 could not be loaded/);
+    await expect(page.getByRole('alert')).toHaveText(/^Could not load 简体中文/);
     expect(await language(page)).toBe('en');
     await expect(page.locator('#language')).toHaveValue('en');
     await expect(page.locator('#cancel-selected')).toHaveText('Cancel 1 command');

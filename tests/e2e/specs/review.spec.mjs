@@ -140,7 +140,7 @@ test('on EnOS it says which kept commands come forward, the next to fire first, 
   await commands.clear.click();
   await commands.box(queue[2]).check();
   await commands.cancel.click();
-  await expect(review.comesForward).toContainText('cancelling this one lets 2 others go out sooner, after the 2 ahead:');
+  await expect(review.comesForward).toContainText('cancelling this command lets 2 others be sent sooner, after the 2 ahead:');
   await review.confirm.click();
   await expect(run.over).toBeVisible();
   await expectTruth(run, simulator);

@@ -84,7 +84,7 @@ for (const vendor of VENDORS) {
       expect((await simulator.truth(targets.expires_all_the_same)).state).toBe('expired');
 
       await expect(run.line).toContainText('3 cancelled');
-      await expect(run.line).toContainText('2 came too late');
+      await expect(run.line).toContainText('2 too late');
 
       await expect(run.outcome(unread)).toHaveText('Unknown');
       await expect(run.row(unread)).not.toContainText(CANCELLED);
