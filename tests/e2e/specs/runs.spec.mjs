@@ -144,7 +144,7 @@ test('a lost race is announced at once and stays in sight', async ({ page, conne
   await simulator.fault({ operation: APPLIVERY.operations.cancel, command }, { kind: 'executed_all_the_same' });
   await connected(APPLIVERY, devices);
   await workspace.cancel(targets);
-  const said = /^(1 device was locked\.|LOCK: 1 command went to its device and may have run\.)$/;
+  const said = /^(1 device was locked\.|LOCK: 1 command was sent to its device and may have run\.)$/;
   await expect.poll(async () => (await liveTexts(page)).assertive.join(' ')).toMatch(said);
   await expect(workspace.run.over).toBeVisible();
   await expect(workspace.run.alarm).toHaveText(said);

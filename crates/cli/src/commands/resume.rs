@@ -1,4 +1,4 @@
-//! `countermand resume`: goes on with a run from its journal.
+//! `countermand resume`: continues an interrupted run from its journal.
 
 use std::{
     io::{self, IsTerminal},
@@ -35,7 +35,7 @@ pub(crate) struct ResumeArgs {
     output: OutputArgs,
 }
 
-/// Goes on.
+/// Resumes the run.
 pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let (file, bytes) = FileJournal::open(&args.journal)?;
@@ -45,7 +45,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let end = reader.end();
     if end.torn {
         say(&format!(
-            "the journal {name} ends in half a line, whose writing was cut off: it counts for nothing"
+            "the journal {name} ends in half a line, its writing was interrupted; ignored"
         ));
     }
     if unfinished.is_finished() {
@@ -53,18 +53,17 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     }
     if !unfinished.is_planned() {
         return Err(Failure::before_sending(format!(
-            "the journal {name} ends before its plan was whole: nothing was sent, and there is nothing to go on with. Cancel anew"
+            "the journal {name} ends before its plan was complete: nothing was sent, so there is nothing to resume. Run the cancel again"
         )));
     }
     let header = unfinished.header();
     let settings = settings.or_of_file(header.provider, &header.org);
     let session = settings.open(settings.of_provider(header.provider)?, args.run.pace.rate)?;
     session.client.check_header(header).map_err(|error| {
-        Failure::usage(format!("the journal is of another connection: {error}"))
+        Failure::usage(format!("the journal is for another connection: {error}"))
     })?;
-    let mut signals = Signals::catch().map_err(|error| {
-        Failure::before_sending(format!("signals cannot be waited for: {error}"))
-    })?;
+    let mut signals = Signals::catch()
+        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
     let numbers = numbers(&unfinished);
     say(&format!("the journal {name}: {numbers}"));
     if let Some(gaps) = gaps(&unfinished) {
@@ -73,10 +72,10 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     if !args.run.yes {
         if !io::stdin().is_terminal() {
             return Err(Failure::usage(
-                "there is no terminal to ask on: --yes goes on without asking",
+                "no terminal to confirm on: give --yes to resume without asking",
             ));
         }
-        let question = format!("Go on with it ({numbers}), of {}?", session.place());
+        let question = format!("Resume it ({numbers}) on {}?", session.place());
         let agreed = tokio::select! {
             agreed = ask(&question) => agreed,
             () = signals.next() => false,
@@ -119,7 +118,7 @@ async fn vendor_answers(session: &Session) -> Result<(), Failure> {
     let leads_nowhere = error.transport().map(TransportError::delivery) == Some(Delivery::NotSent);
     if error.refuses_connection() || leads_nowhere {
         let message = format!(
-            "{}: nothing was sent, and the journal is as it was",
+            "{}: nothing was sent, and the journal is unchanged",
             in_words(&error)
         );
         return Err(Failure::before_sending(session.keep_out.of(&message)));
@@ -129,7 +128,7 @@ async fn vendor_answers(session: &Session) -> Result<(), Failure> {
 }
 
 fn refused(name: &str, error: &BrokenJournal) -> Failure {
-    let message = format!("{name} is refused: {}", in_words(error));
+    let message = format!("{name} cannot be used: {}", in_words(error));
     match error {
         BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } => {
             Failure::usage(message)
@@ -141,7 +140,7 @@ fn refused(name: &str, error: &BrokenJournal) -> Failure {
 /// What is left of it.
 fn numbers(run: &Unfinished) -> String {
     let (in_doubt, to_send) = (run.in_doubt(), run.to_send());
-    let numbers = format!("{in_doubt} in doubt to read again, {to_send} still to send");
+    let numbers = format!("{in_doubt} in doubt to check, {to_send} still to send");
     match run.devices_to_list() {
         0 => numbers,
         count => format!("{numbers}, {} still to be listed", devices(count)),
@@ -154,7 +153,7 @@ fn gaps(run: &Unfinished) -> Option<String> {
         (run.devices_unlisted(), "could not be listed"),
         (
             run.devices_partly_listed(),
-            "may not have been listed wholly",
+            "may have been listed incompletely",
         ),
     ];
     let gaps: Vec<String> = gaps
@@ -164,7 +163,7 @@ fn gaps(run: &Unfinished) -> Option<String> {
         .collect();
     (!gaps.is_empty()).then(|| {
         format!(
-            "when it began, {}: more may wait there than it has targets",
+            "when it started, {}: more commands may be pending there",
             gaps.join(", and ")
         )
     })

@@ -1,4 +1,4 @@
-//! What every run has in common: the question before it, its journal, watching it, and telling what it came to.
+//! What every run has in common: the question before it, its journal, its progress, and its result.
 
 mod confirm;
 mod headline;
@@ -21,17 +21,17 @@ use crate::{
     shell::quoted_path,
 };
 
-/// From so many on, a run without a journal is worth a word.
+/// The number of cancels from which a run without a journal is warned about.
 pub(super) const MANY: usize = 50;
 
-/// Says that a run of so many cancels has none.
+/// Warns that a run of so many cancels has no journal.
 pub(super) fn say_without_a_journal(cancels: usize) {
     say(&format!(
-        "{cancels} cancels without a journal: should this be broken off, nothing can go on from there; --journal FILE keeps one"
+        "{cancels} cancels without a journal: if interrupted, this run cannot be resumed; use --journal FILE to keep one"
     ));
 }
 
-/// Prints every row, and says what they come to.
+/// Prints every row, then the summary. Returns the exit status.
 pub(super) fn tell(
     keep_out: &KeepOut,
     output: OutputArgs,
@@ -64,7 +64,7 @@ pub(super) fn tell(
         .exit()
     };
     if output.is_table() {
-        // What went wrong comes last: there the eye is.
+        // What went wrong comes last, next to the prompt.
         ended.reports.sort_by_key(gravity);
     }
     let printed = print_rows(output, &ended.reports);
@@ -78,7 +78,7 @@ pub(super) fn tell(
         Ok(()) => exit,
         Err(error) => {
             say(&error.to_string());
-            // Whoever reads the result knows of no outcome.
+            // The reader of the result knows no outcome.
             at_worst
         }
     }
@@ -93,7 +93,7 @@ fn tell_of(recording: &Recording, ended: &Watched) {
     if failure.is_some() || is_left {
         let path = quoted_path(&recording.path);
         say(&format!(
-            "the journal {path} is unfinished: countermand resume {path}{} goes on from there",
+            "the journal {path} is unfinished. Continue with: countermand resume {path}{}",
             recording.given
         ));
     }

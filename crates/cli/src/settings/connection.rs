@@ -136,7 +136,7 @@ impl Settings {
     pub(crate) fn of_provider(&self, provider: Provider) -> Result<Provider, Failure> {
         match self.provider {
             Some(ours) if ours != provider => Err(Failure::usage(format!(
-                "the provider is {ours}, but the file is of {provider}"
+                "the provider is {ours}, but the file is for {provider}"
             ))),
             _ => Ok(provider),
         }
@@ -173,7 +173,7 @@ impl Settings {
             .and_then(|profile| profile.org.as_ref());
         let text = self.org.as_ref().or(in_profile).ok_or_else(|| {
             Failure::usage(
-                "the organisation is missing: give --org, COUNTERMAND_ORG, or org in a profile",
+                "no organization: give --org, set COUNTERMAND_ORG, or set org in a profile",
             )
         })?;
         Organization::parse(provider, text).map_err(|error| {
@@ -188,8 +188,8 @@ impl Settings {
             (None, Some(known)) => known,
             (None, None) => {
                 return Err(Failure::usage(format!(
-                    "the base URL is missing: {} has a host per installation. Give --base-url, \
-                     COUNTERMAND_BASE_URL, or base_url in a profile",
+                    "no base URL: {} has a host per installation. Give --base-url, set \
+                     COUNTERMAND_BASE_URL, or set base_url in a profile",
                     provider.display_name()
                 )));
             }
@@ -243,8 +243,8 @@ impl Settings {
         let (Some(profile), Some(source)) = (&self.profile, in_profile) else {
             return in_environment.ok_or_else(|| {
                 Failure::usage(format!(
-                    "the {name} is missing: set {variable}, or name it in a profile by {name}_env, \
-                     {name}_file or {name}_command"
+                    "no {name}: set {variable}, or set {name}_env, {name}_file or {name}_command in a \
+                     profile"
                 ))
             });
         };
@@ -259,7 +259,7 @@ impl Settings {
             Some(_) if self.is_named && is_home => {
                 if !source.is_variable(variable) {
                     say(&format!(
-                        "{variable} is passed over: profile {:?} has its own {name}",
+                        "{variable} is ignored: profile {:?} has its own {name}",
                         profile.name
                     ));
                 }

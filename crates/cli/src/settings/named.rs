@@ -47,15 +47,12 @@ impl NamedDevices {
                 bytes.map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
             let listed = read(&bytes, &name)?;
             if listed.is_empty() && devices.is_empty() {
-                return Err(Failure::usage(format!(
-                    "there is no device in {}",
-                    path.display()
-                )));
+                return Err(Failure::usage(format!("no device in {}", path.display())));
             }
             devices.extend(listed);
         } else if devices.is_empty() {
             return Err(Failure::usage(
-                "no DEVICE was named: name one, or give a file of them by --devices-from",
+                "no DEVICE: give one, or a file of them with --devices-from",
             ));
         }
         Targets::parse(chosen, &devices)

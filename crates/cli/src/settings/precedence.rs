@@ -13,7 +13,7 @@ pub(super) struct Precedence<'a> {
 
 impl Precedence<'_> {
     /// What the option or the environment says, where that is used; none where the profile's own value is, or where
-    /// there is no value. What is passed over is said. None of these values is a secret.
+    /// there is no value. What is ignored is said. None of these values is a secret.
     pub(super) fn choose(
         self,
         (option, given): (&str, Option<String>),
@@ -29,7 +29,7 @@ impl Precedence<'_> {
             (Some(given), _, Some(passed_over)) => {
                 if differ(&given, &passed_over) {
                     say(&format!(
-                        "{variable} ({passed_over}) is passed over: {option} says {given}"
+                        "{variable} ({passed_over}) is ignored: {option} says {given}"
                     ));
                 }
                 Some(given)
@@ -37,7 +37,7 @@ impl Precedence<'_> {
             (None, Some((value, name)), Some(passed_over)) if self.is_named => {
                 if differ(&value, &passed_over) {
                     say(&format!(
-                        "{variable} ({passed_over}) is passed over: profile {name:?} says {value}"
+                        "{variable} ({passed_over}) is ignored: profile {name:?} says {value}"
                     ));
                 }
                 None
@@ -45,7 +45,7 @@ impl Precedence<'_> {
             (None, Some((value, name)), Some(used)) => {
                 if differ(&value, &used) {
                     say(&format!(
-                        "{key} of profile {name:?} ({value}) is passed over: {variable} says {used}; --profile {name} would have the profile's"
+                        "{key} of profile {name:?} ({value}) is ignored: {variable} says {used}; --profile {name} would have the profile's"
                     ));
                 }
                 Some(used)

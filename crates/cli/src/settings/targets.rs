@@ -22,18 +22,18 @@ impl Targets {
                 .map_err(|error| Failure::usage(format!("{place}: {error}"))),
             None => device.parse().map_err(|error: InvalidValue| {
                 Failure::usage(format!(
-                    "{place}: {error} (or choose the vendor by --provider)"
+                    "{place}: {error} (or choose the provider with --provider)"
                 ))
             }),
         };
         let mut devices = named.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let Some(first) = devices.first() else {
-            return Err(Failure::usage("no DEVICE was named"));
+            return Err(Failure::usage("no DEVICE was given"));
         };
         let provider = first.provider();
         if devices.iter().any(|device| device.provider() != provider) {
             return Err(Failure::usage(
-                "the devices are of both vendors, and --provider can name only one: run it once for each",
+                "the devices are of both providers, and --provider names only one: run it once for each",
             ));
         }
         let mut known = HashSet::new();

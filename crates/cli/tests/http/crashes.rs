@@ -228,7 +228,7 @@ fn stopped_by_a_person_it_goes_on_from_there() {
     assert_rows_match(&simulator, &rows);
     let says_stopped = |exit| {
         let verified = countermand(["verify"]).arg(&journal).run().exits(exit);
-        verified.stdout.contains("as asked, ")
+        verified.stdout.contains("as requested, ")
     };
     assert!(says_stopped(3));
 
@@ -292,7 +292,7 @@ fn a_refused_key_leaves_what_can_be_gone_on_with() {
                     .run()
                     .exits(1)
                     .prints_nothing()
-                    .says("the journal is as it was")
+                    .says("the journal is unchanged")
                     .hides(&["wr0ng"]);
             }
         }

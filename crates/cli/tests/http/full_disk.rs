@@ -53,7 +53,7 @@ fn a_journal_that_cannot_be_written_stops_the_run_before_what_it_cannot_hold() {
                 .countermand(vendor, &["resume", "--yes", "--output", "json"])
                 .arg(&path)
                 .run();
-            if sent == 0 && resumed.stderr.contains("before its plan was whole") {
+            if sent == 0 && resumed.stderr.contains("before its plan was complete") {
                 resumed.exits(1);
                 continue;
             }

@@ -29,7 +29,7 @@ fn the_first_stops_sending_and_reads_what_was_sent_again() {
     let stderr = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(3), "{stderr}");
     assert!(
-        stderr.contains("stopping") && stderr.contains("stopped as asked"),
+        stderr.contains("stopping") && stderr.contains("stopped as requested"),
         "{stderr}"
     );
     let rows: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
@@ -138,7 +138,7 @@ fn every_signal_that_ends_a_process_stops_a_run_with_a_row_for_each_target() {
         let said = String::from_utf8(output.stderr).unwrap();
         let hint = said.lines().find_map(|line| {
             let (_, hint) = line.split_once("countermand resume ")?;
-            Some(hint.split_once(" goes on from there")?.0.to_owned())
+            Some(hint.to_owned())
         });
         let hint = hint.unwrap_or_else(|| panic!("{said}"));
         simulator.control("DELETE", "/faults", json!({}));

@@ -355,11 +355,13 @@ fn what_was_not_listed_and_what_was_not_listed_wholly_are_told_apart_by_resume()
     };
     simulator.fault("applivery.list", json!({"kind": "page_repeated"}));
     let partly = began("partly", &[&good]);
-    let said = resumed(&partly).says("1 device may not have been listed wholly: more may wait");
+    let said = resumed(&partly)
+        .says("1 device may have been listed incompletely: more commands may be pending");
     assert!(!said.stderr.contains("could not be listed"), "{said:?}");
     simulator.control("DELETE", "/faults", json!(null));
     simulator.waiting(&good, 1);
     let unlisted = began("unlisted", &[&good, bad]);
-    let said = resumed(&unlisted).says("1 device could not be listed: more may wait");
-    assert!(!said.stderr.contains("wholly"), "{said:?}");
+    let said =
+        resumed(&unlisted).says("1 device could not be listed: more commands may be pending");
+    assert!(!said.stderr.contains("incompletely"), "{said:?}");
 }

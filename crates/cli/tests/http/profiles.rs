@@ -82,8 +82,10 @@ fn options_beat_a_named_profile_which_beats_the_environment() {
         .env("MY_TOKEN", TOKEN)
         .run()
         .exits(0)
-        .says("COUNTERMAND_ORG (org-of-environment) is passed over: profile \"work\" says org-of-profile")
-        .says("COUNTERMAND_TOKEN is passed over")
+        .says(
+            "COUNTERMAND_ORG (org-of-environment) is ignored: profile \"work\" says org-of-profile",
+        )
+        .says("COUNTERMAND_TOKEN is ignored")
         .hides(&["t0ken-of-environment", TOKEN]);
     list()
         .args(["--org", "org-of-option"])
@@ -107,7 +109,7 @@ fn options_beat_a_named_profile_which_beats_the_environment() {
         .env("MY_TOKEN", TOKEN)
         .run()
         .exits(0)
-        .says("org of profile \"work\" (org-of-profile) is passed over");
+        .says("org of profile \"work\" (org-of-profile) is ignored");
     let asked = server.requests();
     let seen: Vec<(String, String)> = asked
         .iter()

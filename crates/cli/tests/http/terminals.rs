@@ -103,9 +103,9 @@ fn going_on_is_asked_for_with_numbers_and_its_default_is_no() {
         let (status, shown) =
             on_terminal(&simulator, "enos", 120, &[], &["resume", &journal], typed);
         assert_eq!(status, Some(1), "{shown}");
-        let asked = "1 in doubt to read again, 2 still to send";
+        let asked = "1 in doubt to check, 2 still to send";
         assert!(
-            shown.contains(&format!("Go on with it ({asked}), of ")) && shown.contains("? [y/N]"),
+            shown.contains(&format!("Resume it ({asked}) on ")) && shown.contains("? [y/N]"),
             "{shown}"
         );
     }

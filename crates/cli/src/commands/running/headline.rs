@@ -1,4 +1,4 @@
-//! What people must see first of a result: what ran all the same, the gravest first.
+//! The head of a result: what ran in spite of its cancel, the most severe first.
 
 use std::{
     cmp::Reverse,
@@ -8,7 +8,7 @@ use std::{
 use countermand_client::CancelReport;
 use countermand_core_model::{DeviceRef, KindSeverity, OutcomeSeverity};
 
-/// A line for each kind of which something ran or went out.
+/// Returns a line for each kind of which a command ran or was sent.
 pub(super) fn lines(reports: &[CancelReport]) -> Vec<String> {
     let mut told: BTreeMap<_, (usize, BTreeSet<&DeviceRef>)> = BTreeMap::new();
     for report in reports {
@@ -31,8 +31,12 @@ pub(super) fn lines(reports: &[CancelReport]) -> Vec<String> {
             if severity == OutcomeSeverity::Executed {
                 executed(kind, commands, devices.len())
             } else {
-                let (noun, device) = plural(commands, "its device");
-                format!("{kind}: {commands} {noun} went to {device} and may have run")
+                let sent = if commands == 1 {
+                    "command was sent to its device"
+                } else {
+                    "commands were sent to their devices"
+                };
+                format!("{kind}: {commands} {sent} and may have run")
             }
         })
         .collect()
@@ -58,7 +62,7 @@ fn executed(kind: &str, commands: usize, devices: usize) -> String {
     }
 }
 
-/// What became of one device, or of several, by a command of a kind.
+/// What a command of a kind did to one device, and to several.
 static KNOWN: [(&str, &str, &str); 8] = [
     ("WIPE", "was wiped", "were wiped"),
     (
@@ -68,15 +72,15 @@ static KNOWN: [(&str, &str, &str); 8] = [
     ),
     (
         "RESET_PASSWORD",
-        "got another password",
-        "got another password",
+        "had its password reset",
+        "had their passwords reset",
     ),
     (
         "CLEAR_APP_DATA",
-        "lost data of its apps",
-        "lost data of their apps",
+        "had app data deleted",
+        "had app data deleted",
     ),
-    ("REMOVE_ESIM", "lost an eSIM", "lost an eSIM"),
+    ("REMOVE_ESIM", "had an eSIM removed", "had an eSIM removed"),
     (
         "START_LOST_MODE",
         "was put in lost mode",
@@ -85,14 +89,6 @@ static KNOWN: [(&str, &str, &str); 8] = [
     ("LOCK", "was locked", "were locked"),
     ("REBOOT", "was restarted", "were restarted"),
 ];
-
-fn plural(commands: usize, one: &'static str) -> (&'static str, &'static str) {
-    if commands == 1 {
-        ("command", one)
-    } else {
-        ("commands", "their devices")
-    }
-}
 
 #[cfg(test)]
 mod tests {
@@ -129,8 +125,8 @@ mod tests {
                 "2 devices were wiped",
                 "SELF_DESTRUCT: 1 command was executed",
                 "1 device was restarted",
-                "WIPE: 1 command went to its device and may have run",
-                "unknown kind: 1 command went to its device and may have run",
+                "WIPE: 1 command was sent to its device and may have run",
+                "unknown kind: 1 command was sent to its device and may have run",
             ]
         );
         assert!(lines(&rows[..1]).is_empty());

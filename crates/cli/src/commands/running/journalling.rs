@@ -37,7 +37,7 @@ impl NewJournal {
         session: &Session,
     ) -> Result<Recording, Failure> {
         let Some(file) = self.0.take() else {
-            return Err(Failure::before_sending("the journal was begun before"));
+            return Err(Failure::before_sending("the journal was already started"));
         };
         let path = file.path().to_owned();
         let header = session.client.header();

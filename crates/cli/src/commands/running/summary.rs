@@ -1,8 +1,8 @@
-//! What a run came to, in words. "cancelled" is said of nothing that the vendor did not report so.
+//! The summary of a run. It says "cancelled" only of what the provider reported so.
 
 use countermand_client::{CancelOutcome, CancelReport, StopReason};
 
-/// The lines below the result: first what ran all the same.
+/// Returns the lines below the result. What ran in spite of its cancel comes first.
 pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> Vec<String> {
     let mut lines = super::headline::lines(reports);
     lines.extend(stopped.map(|reason| {
@@ -42,22 +42,22 @@ fn count(reports: &[CancelReport], outcome: CancelOutcome) -> Option<String> {
         (0, _) => None,
         (count, 0) => Some(format!("{count} {outcome}")),
         (count, earlier) if count == earlier => {
-            Some(format!("{count} {outcome} (was cancelled before)"))
+            Some(format!("{count} {outcome} (already cancelled)"))
         }
         (count, earlier) => Some(format!(
-            "{count} {outcome} ({earlier} of them was cancelled before)"
+            "{count} {outcome} ({earlier} of them already cancelled)"
         )),
     }
 }
 
-/// What people must know of an outcome that leaves something open.
+/// Returns the explanation of an outcome that leaves something open.
 fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
     match outcome {
-        // In words of its own: nothing is to say "cancelled" that was not read so.
+        // Not the model's explanations: these two would say "cancelled".
         CancelOutcome::Accepted => Some(
-            "The vendor took the cancel, but had not confirmed it when the time was up. The command may still run.",
+            "The provider accepted the cancel, but did not confirm it in time. The command may still run.",
         ),
-        CancelOutcome::Expired => Some("It expired meanwhile: it will not run."),
+        CancelOutcome::Expired => Some("It expired after the cancel was sent: it will not run."),
         CancelOutcome::LostRace | CancelOutcome::Unknown => Some(outcome.explanation()),
         _ => None,
     }
@@ -71,19 +71,19 @@ fn stop_words(reason: &StopReason) -> String {
     }
 }
 
-/// What stands behind "stopped".
+/// Returns the reason, to follow "stopped".
 pub(in crate::commands) fn why_stopped(reason: &StopReason) -> &'static str {
     match reason {
-        StopReason::Asked => "as asked",
-        StopReason::ConnectionRefused => "the vendor refuses this key or this machine",
+        StopReason::Asked => "as requested",
+        StopReason::ConnectionRefused => "the provider refuses this key or this machine",
         StopReason::TooManyFailures => "too many failures in a row",
         StopReason::TooManyDenials => {
-            "so many cancels in a row were denied that this key plainly may not cancel"
+            "so many cancels in a row were denied that this key is clearly not allowed to cancel"
         }
         StopReason::JournalFailed => {
             "the journal cannot be written, and nothing is sent that is not in it"
         }
-        _ => "before all was sent",
+        _ => "before everything was sent",
     }
 }
 
@@ -121,11 +121,11 @@ mod tests {
         let other = row(CancelOutcome::AlreadyFinished);
         assert_eq!(
             lines(&[before.clone(), row(CancelOutcome::Cancelled)], None),
-            ["2 commands: 1 cancelled, 1 already_finished (was cancelled before)"]
+            ["2 commands: 1 cancelled, 1 already_finished (already cancelled)"]
         );
         assert_eq!(
             lines(&[before, other], None),
-            ["2 commands: 2 already_finished (1 of them was cancelled before)"]
+            ["2 commands: 2 already_finished (1 of them already cancelled)"]
         );
     }
 }

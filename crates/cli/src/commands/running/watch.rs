@@ -81,7 +81,7 @@ pub(in crate::commands) async fn run(
                     return Watched::broken_off(watch.snapshot());
                 }
                 watch.stop();
-                say("stopping: nothing more is sent, and what was sent is being read again; once more to end at once");
+                say("stopping: no more cancels are sent, and those already sent are still checked; interrupt again to exit at once");
             }
         }
     }
@@ -162,7 +162,7 @@ fn pause_words(until: Timestamp, now: Timestamp) -> String {
     let millis = until.as_millis().saturating_sub(now.as_millis());
     let left = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
     format!(
-        "the vendor asks to wait until {until} ({}); the run goes on then by itself",
+        "the provider asks to wait until {until} ({}); the run then continues",
         in_words(left)
     )
 }
