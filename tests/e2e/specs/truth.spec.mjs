@@ -8,7 +8,7 @@ import { HTTP_ERROR, NO_ANSWER, CORS } from '../support/watch.mjs';
 const CANCELLED = /cancell?ed/i;
 
 /** What is said of commands that ran all the same, or went out. */
-const RAN = /(devices? (was|were) locked|commands? (was|were) executed|went to (its|their) devices? and may have run)/;
+const RAN = /(devices? (was|were) locked|commands? (was|were) executed|(was|were) sent to (its|their) devices? and may have run)/;
 
 for (const vendor of VENDORS) {
   test.describe(vendor.name, () => {
