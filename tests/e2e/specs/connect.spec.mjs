@@ -123,7 +123,7 @@ for (const vendor of VENDORS) {
       await connectPage.open(served.address);
       const right = vendor.entered(simulator);
       const key = Object.keys(right).at(-1);
-      await expectProblem(connectPage, { ...right, [key]: 'not-the-right-one' }, 'Wrong key', /Copy (it|both) again/);
+      await expectProblem(connectPage, { ...right, [key]: 'not-the-right-one' }, 'Wrong key', /Copy (the whole token|both) again/);
       await expectProblem(
         connectPage,
         { ...right, Organization: 'no-such-org' },
