@@ -1,20 +1,23 @@
 //! The console's static files, from a folder or from the program itself: GET and HEAD only.
+//!
+//! The files are served here and not by a library. `tower-http` serves folders only, and makes its tags from
+//! modification times, where the same page has to have the same tag on every server. `memory-serve` serves,
+//! in a release, embedded files only, and compresses them itself. Neither computes the policy of each page from what it serves, nor leaves out a
+//! compressed form that is older than its file, or a link that leads out of the folder; all of that would remain here,
+//! around the library.
 
 mod answer;
 mod entity;
+mod file;
 mod files;
 mod folder;
-mod headers;
 
-use std::{error::Error, fmt, io, path::PathBuf, sync::Arc};
+use std::{io, path::PathBuf, sync::Arc};
 
 use axum::Router;
 
 pub use countermand_page::{InvalidOrigin, Origin};
 pub use files::Files;
-
-pub(crate) use answer::{html, plain};
-pub(crate) use headers::protect;
 
 use answer::Site;
 
@@ -33,7 +36,7 @@ pub(crate) struct Console(Arc<Site>);
 
 impl Console {
     /// Looks whether there is one.
-    pub(crate) async fn open(config: ConsoleConfig) -> Result<Self, NoConsole> {
+    pub(crate) async fn open(config: ConsoleConfig) -> Result<Self, ConsoleError> {
         let folder = match &config.files {
             Files::Folder(folder) => folder.clone(),
             Files::Embedded(_) => PathBuf::new(),
@@ -42,7 +45,7 @@ impl Console {
             .files
             .opened()
             .await
-            .map_err(|error| NoConsole(folder, error))?;
+            .map_err(|error| ConsoleError(folder, error))?;
         Ok(Self(Arc::new(Site {
             files,
             connect: config.connect,
@@ -56,17 +59,6 @@ impl Console {
 }
 
 /// There is no `index.html` that can be read in the folder.
-#[derive(Debug)]
-pub struct NoConsole(PathBuf, io::Error);
-
-impl fmt::Display for NoConsole {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "there is no console in {}", self.0.display())
-    }
-}
-
-impl Error for NoConsole {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        Some(&self.1)
-    }
-}
+#[derive(Debug, thiserror::Error)]
+#[error("there is no console in {}", .0.display())]
+pub struct ConsoleError(PathBuf, #[source] io::Error);

@@ -3,12 +3,12 @@
 use bytes::Bytes;
 use countermand_core_model::Organization;
 use countermand_transport::BaseUrl;
-use http::{HeaderMap, Method, Request};
+use http::{HeaderMap, Request};
 
 pub use crate::access::fuzzing::{Issuer, Person};
 use crate::{
     access::Cookies,
-    calls::{Asked, Call, Query, segments},
+    endpoint_parser::{Call, read_target},
 };
 
 /// A request that was read as a call of an endpoint.
@@ -21,29 +21,17 @@ pub struct ReadCall {
 impl ReadCall {
     /// Reads `target`, a path below a connection's with its query.
     pub fn of(org: &Organization, method: &str, target: &str, body: &[u8]) -> Option<Self> {
-        let (path, query) = match target.split_once('?') {
-            Some((path, query)) => (path, Some(query)),
-            None => (target, None),
-        };
-        let segments = segments(path)?;
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let asked = Asked {
-            method: &Method::from_bytes(method.as_bytes()).ok()?,
-            segments: &segments,
-            query: Query::read(query)?,
-            body: &Bytes::copy_from_slice(body),
-        };
         Some(Self {
-            call: Call::read(org, &asked).ok()?,
+            call: read_target(org, method, target, body)?,
             org: org.clone(),
         })
     }
 
     /// The device and the command that it cancels; no command is all that waits there.
     pub fn cancels(&self) -> Option<(String, Option<String>)> {
-        let cancelling = self.call.cancelling()?;
-        let command = cancelling.command.map(|command| command.to_string());
-        Some((cancelling.device.to_string(), command))
+        let target = self.call.target()?;
+        let command = target.command.map(|command| command.to_string());
+        Some((target.device.to_string(), command))
     }
 
     /// The request that goes to the vendor for it.

@@ -1,30 +1,44 @@
-//! What serves the console on its own origin, and a relay beside it that holds the vendors' credentials, so
-//! that no page ever sees them.
+//! Serves the console on its own origin, and beside it a relay that holds the providers' credentials, so that no
+//! page ever sees them.
 //!
-//! The relay sends the endpoints in use to named upstreams, and nothing else: a request is read into a call
-//! of one of these endpoints and made anew from it. It asks who somebody is ([`access`]), writes down each
-//! cancel before it leaves ([`audit`]), and where a connection wants it, lets a second person approve.
+//! The relay forwards the endpoints in use to named upstreams, and nothing else: a request is parsed into a call of
+//! one of these endpoints, and a new request is made from the call. The relay authenticates people ([`access`]),
+//! writes each cancel to the [`audit`] before it leaves, and lets a second person approve where a connection wants it.
 //!
-//! [`Server`] is the whole; [`Relay::router`] is the relay alone, for programs that mount it themselves.
+//! [`Server`] is the whole. [`Relay::router`] is the relay alone, for programs that mount it themselves.
 
 pub mod access;
-mod answers;
+mod access_log;
 mod approvals;
 pub mod audit;
-mod calls;
+mod connection;
 pub mod console;
+mod context;
+mod endpoint_parser;
+mod error_response;
+mod forwarding;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
 pub mod fuzzing;
+mod listener;
 mod metrics;
+mod own_origin;
 mod relay;
+mod relay_error;
+mod request_body;
+mod request_log;
+mod routes;
 mod server;
 mod tasks;
-mod upstream;
+mod text_response;
+mod validate_origin;
 
+pub use connection::{ConnectionConfig, ConnectionName};
 pub use console::{ConsoleConfig, Files, Origin};
 pub use countermand_core_model::Keys;
 pub use countermand_relay_api::ApprovalRule;
-pub use relay::{Relay, RelayConfig, StartError as RelayStartError};
-pub use server::{Server, ServerConfig, StartError, TlsError, TlsFiles};
-pub use upstream::{ConnectionConfig, ConnectionName, NoUpstream};
+pub use forwarding::UpstreamError;
+pub use listener::{TlsError, TlsFiles};
+pub use relay::{Relay, RelayConfig};
+pub use relay_error::StartError as RelayStartError;
+pub use server::{Server, ServerConfig, StartError};

@@ -1,16 +1,4 @@
-//! The relay: who asks, for what, and whether it goes on to the vendor.
-
-mod body;
-mod came_back;
-mod deciding;
-mod offer;
-mod pass;
-mod reading;
-mod sign_in_failures;
-mod signing;
-mod start_error;
-mod told;
-mod who;
+//! The relay: authenticates each request and hands it to the routes, or to forwarding.
 
 use std::{
     collections::BTreeMap,
@@ -27,34 +15,35 @@ use axum::{
     routing::{MethodRouter, any},
 };
 use countermand_page::Origin;
+use countermand_relay_api::{SessionInfo, route};
 use countermand_transport::{SharedTimer, TokioTimer};
-use http::{HeaderMap, Method, request::Parts};
-
-pub use start_error::StartError;
-pub(crate) use told::Told;
-
-use who::bearer;
+use http::{HeaderMap, request::Parts};
 
 use crate::{
     access::{
-        AccessConfig, Cookies, FailureBudget, Nobody, Oidc, Policy, ReloadError, Role, Sessions,
-        SignIn, StaticToken, User, owner,
+        AccessConfig, Cookies, FailureBudget, Oidc, Policy, ReloadError, Sessions, SignIn,
+        StaticToken, Unauthenticated, bearer, owner,
     },
-    answers::Refusal,
     approvals::Approvals,
     audit::Audit,
-    calls::segments,
+    connection::{ConnectionConfig, ConnectionName},
+    context::{Connection, ConnectionRequest, RelayContext},
+    endpoint_parser::segments,
+    error_response::Refusal,
+    forwarding::Upstream,
     metrics::Metrics,
-    server::OwnOrigin,
+    own_origin::OwnOrigin,
+    relay_error::StartError,
+    request_log::RequestLog,
+    routes::{session_info, sign_in_routes},
     tasks::Tasks,
-    upstream::{ConnectionConfig, ConnectionName, Upstream},
 };
 
-/// How long cancels under way are waited for when the relay stops: as long as one may take at a vendor whose token is
-/// fetched first and whose answer then comes last (45 s), and what is written before and behind it.
+/// How long cancels in progress are waited for when the relay stops: as long as one may take at a provider whose token
+/// is fetched first (45 s), and the audit before and after it.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// What a relay is made with.
+/// The configuration of a relay.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct RelayConfig {
@@ -69,7 +58,7 @@ pub struct RelayConfig {
 }
 
 impl RelayConfig {
-    /// One with these.
+    /// Returns a configuration without a token for the metrics.
     pub fn new(connections: Vec<ConnectionConfig>, sign_in: SignIn, audit: PathBuf) -> Self {
         Self {
             connections,
@@ -80,46 +69,22 @@ impl RelayConfig {
     }
 }
 
-/// A relay. Clones are the same one.
+/// A relay. Clones share it.
 #[derive(Clone, Debug)]
-pub struct Relay(Arc<Inner>);
-
-#[derive(Debug)]
-struct Inner {
-    connections: BTreeMap<String, Arc<Connection>>,
-    policy: Policy,
-    oidc: Option<Oidc>,
-    sessions: Sessions,
-    failures: FailureBudget,
-    cookies: Cookies,
-    /// The origin of its page, where nobody before it says by which name it was asked.
-    origin: OwnOrigin,
-    approvals: Approvals,
-    audit: Audit,
-    metrics: Arc<Metrics>,
-    /// What is done to its end, whoever goes away meanwhile. The seal waits for it.
-    tasks: Tasks,
-}
-
-#[derive(Debug)]
-struct Connection {
-    config: ConnectionConfig,
-    upstream: Upstream,
-}
+pub struct Relay(Arc<RelayContext>);
 
 impl Relay {
-    /// A relay for a server of somebody else's, which browsers call `origin`. It is to be stopped in the end
-    /// ([`Self::stop`]).
+    /// Opens a relay for another server, which browsers reach by `origin`. Call [`Self::stop`] in the end.
     ///
     /// # Errors
-    /// When a connection has no way to its vendor, or there can be no audit.
+    /// When a connection has no way to its provider, or the audit cannot be opened.
     pub async fn open(config: RelayConfig, origin: &Origin) -> Result<Self, StartError> {
         let port = origin.as_str().rsplit(':').next();
         let port = port.and_then(|port| port.parse().ok()).unwrap_or_default();
         Self::start(config, origin.as_str(), port, Arc::new(Metrics::new())).await
     }
 
-    /// Begins its audit. `origin` is what browsers call the server, `port` where it listens.
+    /// Starts a relay and its audit. Browsers reach the server by `origin`; it listens on `port`.
     pub(crate) async fn start(
         config: RelayConfig,
         origin: &str,
@@ -139,7 +104,7 @@ impl Relay {
         }
         let oidc = match &config.sign_in {
             SignIn::Oidc(config) => {
-                let redirect = format!("{origin}/relay/signed-in");
+                let redirect = format!("{origin}/{}/{}", route::RELAY, route::SIGNED_IN);
                 let oidc = Oidc::new(config.clone(), redirect, timer.clone());
                 Some(oidc.map_err(StartError::Oidc)?)
             }
@@ -157,7 +122,7 @@ impl Relay {
         let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
             .await
             .map_err(StartError::Audit)?;
-        Ok(Self(Arc::new(Inner {
+        Ok(Self(Arc::new(RelayContext {
             connections,
             policy,
             oidc,
@@ -172,14 +137,14 @@ impl Relay {
         })))
     }
 
-    /// The file of its audit.
+    /// Returns the file of its audit.
     pub fn audit(&self) -> &Path {
         self.0.audit.path()
     }
 
-    /// Its routes, to be nested at `/relay`. For a proxy's word each request needs its peer's address (axum's
-    /// `ConnectInfo`). It answers to pages of its origin only; by which `Host` it is asked is for the server
-    /// around it to see to, as [`Server`](crate::Server) does.
+    /// Returns its routes, to be nested at `/relay`. Sign-in by a proxy needs the peer's address in each request
+    /// (axum's `ConnectInfo`). The relay answers pages of its origin only. The server around it has to check the `Host`,
+    /// as [`Server`](crate::Server) does.
     pub fn router(&self) -> Router {
         let relay = self.clone();
         Router::new().fallback(move |request: Request| {
@@ -193,9 +158,9 @@ impl Relay {
         any(move |request: Request| {
             let relay = relay.clone();
             async move {
-                let inner = Arc::clone(&relay.0);
-                let entering = async move { signing::launch(&inner, request).await };
-                relay.wholly(entering).await
+                let context = Arc::clone(&relay.0);
+                let answering = async move { sign_in_routes::launch(&context, request).await };
+                relay.uninterrupted(answering).await
             }
         })
     }
@@ -207,100 +172,109 @@ impl Relay {
             false => None,
         };
         let Some(segments) = segments else {
-            return Refusal::Malformed("The path is not in its one form.").answer(None);
+            return Refusal::Malformed("The path is not in its one form.").response(None);
         };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         // The issuer sends browsers back from its own page.
-        if let ["signed-in"] = segments.as_slice() {
-            let inner = Arc::clone(&self.0);
-            let entering = async move { signing::signed_in(&inner, &parts).await };
-            return self.wholly(entering).await;
+        if let [route::SIGNED_IN] = segments.as_slice() {
+            let context = Arc::clone(&self.0);
+            let answering = async move { sign_in_routes::signed_in(&context, &parts).await };
+            return self.uninterrupted(answering).await;
         }
         let own = parts.extensions.get::<OwnOrigin>();
         let is_own = own
             .unwrap_or(&self.0.origin)
             .is_of(&parts.method, &parts.headers);
         if !is_own {
-            return Refusal::Elsewhere.answer(None);
+            return Refusal::Elsewhere.response(None);
         }
         match segments.as_slice() {
-            ["sign-in"] => {
-                let inner = Arc::clone(&self.0);
-                self.wholly(async move { signing::sign_in(&inner, &parts, body).await })
-                    .await
+            [route::SIGN_IN] => {
+                let context = Arc::clone(&self.0);
+                self.uninterrupted(
+                    async move { sign_in_routes::sign_in(&context, &parts, body).await },
+                )
+                .await
             }
-            ["sign-out"] => {
-                let inner = Arc::clone(&self.0);
-                self.wholly(async move { signing::sign_out(&inner, &parts).await })
+            [route::SIGN_OUT] => {
+                let context = Arc::clone(&self.0);
+                self.uninterrupted(async move { sign_in_routes::sign_out(&context, &parts).await })
                     .await
             }
             [name, rest @ ..] => self.at(name, rest, &parts, body).await,
-            [] => Refusal::NotFound.answer(None),
+            [] => Refusal::NotFound.response(None),
         }
     }
 
-    /// Answers to the end, even where whoever asked goes away: what is opened is written down, and what is
-    /// written down is done.
-    async fn wholly(&self, answering: impl Future<Output = Response> + Send + 'static) -> Response {
+    /// Completes `answering` even where the client disconnects: what the audit says is done.
+    async fn uninterrupted(
+        &self,
+        answering: impl Future<Output = Response> + Send + 'static,
+    ) -> Response {
         let answered = self.0.tasks.run(answering).await;
-        answered.unwrap_or_else(|| Refusal::Audit.answer(None))
+        answered.unwrap_or_else(|| Refusal::Audit.response(None))
     }
 
-    /// A request to a connection.
+    /// Answers a request to a connection.
     async fn at(&self, name: &str, rest: &[&str], parts: &Parts, body: Body) -> Response {
-        let inner = &self.0;
-        let user = match inner.authenticate(parts) {
+        let context = &self.0;
+        let user = match context.authenticate(parts) {
             Ok(user) => user,
             Err(nobody) => {
-                if let Nobody::Failed(kind) = nobody {
-                    inner.sign_in_failed(parts, kind, None).await;
+                if let Unauthenticated::Failed(kind) = nobody {
+                    context.sign_in_failed(parts, kind, None).await;
                 }
-                // Whoever is not signed in is not told which connections there are.
-                return Refusal::SignIn.answer(provider_like(rest));
+                // Without a session nobody learns which connections there are.
+                return Refusal::SignIn.response(provider_like(rest));
             }
         };
-        let found = inner.connections.get(name);
+        let found = context.connections.get(name);
         let allowed = found.and_then(|connection| {
-            let role = inner.policy.now().role(&connection.config.name, &user)?;
+            let role = context.policy.now().role(&connection.config.name, &user)?;
             Some((Arc::clone(connection), role))
         });
         let Some((connection, role)) = allowed else {
-            return Refusal::NotFound.answer(None);
+            return Refusal::NotFound.response(None);
         };
-        let asking = Asking {
-            inner: Arc::clone(inner),
+        let request = ConnectionRequest {
+            context: Arc::clone(context),
             connection,
             user,
             role,
         };
         let mut response = match rest {
-            ["approvals", rest @ ..] => asking.approvals(rest, parts, body).await,
-            rest => asking.pass(rest, parts, body).await,
+            [route::APPROVALS, rest @ ..] => request.approvals(rest, parts, body).await,
+            rest => request.forward(rest, parts, body).await,
         };
-        if let Some(told) = response.extensions_mut().get_mut::<Told>() {
-            told.connection = Some(asking.connection.config.name.to_string());
-            told.user = Some(asking.user.name.to_string());
+        if let Some(log) = response.extensions_mut().get_mut::<RequestLog>() {
+            log.connection = Some(request.connection.config.name.to_string());
+            log.user = Some(request.user.name.to_string());
         }
         response
     }
 
-    /// Whoever says who they are and is not taken for it is written down, wherever they say so.
-    pub(crate) async fn note_nobody(&self, parts: &Parts) {
-        if let Err(Nobody::Failed(kind)) = self.0.authenticate(parts) {
+    /// Returns what is open to the sender of a request.
+    pub(crate) fn session_info(&self, parts: &Parts) -> SessionInfo {
+        session_info::session_info(&self.0, parts)
+    }
+
+    /// Records a failed authentication.
+    pub(crate) async fn record_failed_authentication(&self, parts: &Parts) {
+        if let Err(Unauthenticated::Failed(kind)) = self.0.authenticate(parts) {
             self.0.sign_in_failed(parts, kind, None).await;
         }
     }
 
-    /// Returns when no cancel is under way any more, or after as long as one may take.
+    /// Waits until no cancel is in progress, for at most as long as one may take.
     pub(crate) async fn cancels_finished(&self) {
         self.0.tasks.finished(PATIENCE).await;
     }
 
-    /// From now on, this is who may what: whoever may not any more is out at once. False where the way to sign in
-    /// is another one, which only a restart changes: that one stays.
+    /// Replaces who may do what, at once. Returns `false` where the sign-in method differs: that needs a restart, and
+    /// the method before stays.
     ///
     /// # Errors
-    /// When it cannot be: then all stays as it was.
+    /// When the configuration is not taken. The one before stays.
     pub fn reload(&self, config: AccessConfig) -> Result<bool, ReloadError> {
         let is_whole = self.0.policy.replace(config)?;
         let ended = self.0.sessions.end_unknown(&self.0.policy.now());
@@ -308,22 +282,22 @@ impl Relay {
         Ok(is_whole)
     }
 
-    /// The connections that it has.
+    /// Returns the names of its connections.
     pub fn connections(&self) -> impl Iterator<Item = &ConnectionName> {
         let all = self.0.connections.values();
         all.map(|connection| &connection.config.name)
     }
 
-    /// Why the audit cannot be written, where that is so: in words for everybody.
-    pub(crate) fn illness(&self) -> Option<String> {
+    /// Returns why the audit cannot be written, where that is so, in words for everybody.
+    pub(crate) fn audit_problem(&self) -> Option<String> {
         let reason = self.0.audit.reason()?;
         Some(format!(
             "the audit cannot be written ({reason}): nothing is cancelled until it can"
         ))
     }
 
-    /// Does a request carry the token for the metrics?
-    pub(crate) fn opens_metrics(&self, headers: &HeaderMap) -> bool {
+    /// Returns whether a request carries the token for the metrics.
+    pub(crate) fn may_read_metrics(&self, headers: &HeaderMap) -> bool {
         let access = self.0.policy.now();
         let token = access.metrics.as_ref().zip(bearer(headers));
         token.is_some_and(|(token, presented)| {
@@ -331,15 +305,15 @@ impl Relay {
         })
     }
 
-    /// Waits for the cancels under way, and seals the audit.
+    /// Waits for the cancels in progress, and seals the audit.
     pub async fn stop(&self) {
-        // Whoever is not back by then has no answer in the audit, which says so.
+        // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;
     }
 }
 
-/// By the path alone: what a typed client of that vendor can read.
+/// Returns the provider whose client sends such a path, so that it can read the error.
 fn provider_like(rest: &[&str]) -> Option<countermand_core_model::Provider> {
     use countermand_core_model::Provider;
     match rest {
@@ -349,16 +323,7 @@ fn provider_like(rest: &[&str]) -> Option<countermand_core_model::Provider> {
     }
 }
 
-/// A request of somebody at a connection.
-#[derive(Clone)]
-struct Asking {
-    inner: Arc<Inner>,
-    connection: Arc<Connection>,
-    user: User,
-    role: Role,
-}
-
-/// A router that is nested takes two slashes behind its prefix for one.
+/// Returns whether the path is below the prefix in its one form: a nested router takes two slashes for one.
 fn is_below_its_prefix(parts: &Parts) -> bool {
     parts
         .extensions
@@ -367,16 +332,4 @@ fn is_below_its_prefix(parts: &Parts) -> bool {
             let prefix = whole.path().strip_suffix(parts.uri.path());
             prefix.is_some_and(|prefix| !prefix.ends_with('/'))
         })
-}
-
-/// Is it one of these? Otherwise the answer that names them.
-fn only(
-    parts: &Parts,
-    allowed: &'static [Method],
-    names: &'static str,
-) -> Result<(), Box<Response>> {
-    match allowed.contains(&parts.method) {
-        true => Ok(()),
-        false => Err(Box::new(Refusal::Method(names).answer(None))),
-    }
 }

@@ -1,25 +1,25 @@
-//! What must happen wholly or not at all: tasks of their own, which no client can break off, and which the
-//! server waits for before it ends.
+//! Work that must not be interrupted: it runs in tasks of its own, which no client can cancel, and which the server
+//! waits for before it ends.
 
 use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
-/// The tasks that are under way. Clones are the same ones.
+/// The running tasks. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Tasks(Arc<watch::Sender<usize>>);
 
-/// One that is under way, for as long as it lives.
+/// Counts one running task for as long as it lives.
 struct UnderWay(Tasks);
 
 impl Tasks {
-    /// None are under way.
+    /// Begins with none.
     pub(crate) fn new() -> Self {
         Self(Arc::new(watch::Sender::new(0)))
     }
 
-    /// Runs `work` to its end, whether or not anybody goes on waiting for it. It has begun when this returns,
-    /// before the first poll of what it returns. None where it panicked.
+    /// Runs `work` to its end, whether or not the returned future is polled or dropped. Returns `None` where `work`
+    /// panicked.
     pub(crate) fn run<T, F>(&self, work: F) -> impl Future<Output = Option<T>> + Send + use<T, F>
     where
         T: Send + 'static,
@@ -38,7 +38,7 @@ impl Tasks {
         UnderWay(self.clone())
     }
 
-    /// Waits until none is under way, for so long at most. Says whether none is.
+    /// Waits until no task runs, for at most `patience`, and returns whether that is so.
     pub(crate) async fn finished(&self, patience: Duration) -> bool {
         let mut count = self.0.subscribe();
         let none = count.wait_for(|count| *count == 0);

@@ -1,7 +1,7 @@
 //! Sign-in at an issuer of OpenID Connect: authorization code with PKCE.
 
 mod attempt;
-mod claims;
+mod config;
 mod failure;
 #[cfg(feature = "fuzzing")]
 pub(crate) mod fuzzing;
@@ -9,108 +9,28 @@ mod id_token;
 mod issuer;
 mod issuer_url;
 mod metadata;
+mod person_claims;
 mod signature;
 
-use std::{error::Error, fmt, time::Duration};
+use std::{fmt, time::Duration};
 
-use countermand_core_model::Secret;
-use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer, TransportError};
+use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer};
 
+pub(crate) use config::PATIENCE;
+pub use config::{OidcConfig, OidcError};
 pub(crate) use failure::{FailureKind, SignInFailed};
 pub use issuer_url::IssuerUrl;
 
 use self::{
     attempt::Attempts,
-    claims::Claims,
     id_token::{Expected, subject},
     issuer::{Issuer, Known, Tokens},
+    person_claims::Claims,
 };
-use super::User;
+use super::role::User;
 
 /// What the issuer sends is small.
 const LARGEST_ANSWER: usize = 1 << 20;
-
-/// How long somebody may take to sign in there.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10 * 60);
-
-/// An issuer, and what this server is to it.
-#[derive(Clone, Debug)]
-pub struct OidcConfig {
-    /// The issuer, as it writes itself.
-    pub issuer: IssuerUrl,
-    /// What this server is called there.
-    pub client_id: String,
-    /// The secret of a confidential client; a public one has PKCE alone.
-    pub client_secret: Option<Secret>,
-    /// What is asked for beside `openid`.
-    pub scopes: Vec<String>,
-    /// The claim that names people: `email` unless set otherwise.
-    pub user_claim: String,
-    /// The claim that names their groups. Unless set, it is `groups`, and `roles` where that is missing.
-    pub groups_claim: Option<String>,
-    /// How long a session lasts at the most: until then, groups that were taken from somebody there stay here.
-    pub longest_session: Option<Duration>,
-}
-
-impl OidcConfig {
-    /// A public client of `issuer`, whose people are named by their address.
-    pub fn new(issuer: IssuerUrl, client_id: impl Into<String>) -> Self {
-        Self {
-            issuer,
-            client_id: client_id.into(),
-            client_secret: None,
-            scopes: vec!["email".to_owned()],
-            user_claim: "email".to_owned(),
-            groups_claim: None,
-            longest_session: None,
-        }
-    }
-}
-
-impl OidcConfig {
-    /// Does the issuer know this server as the same one, and are people named alike? The secret is not looked at.
-    pub(super) fn is_same_client(&self, other: &Self) -> bool {
-        let parts = |config: &Self| {
-            (
-                config.issuer.clone(),
-                config.client_id.clone(),
-                config.scopes.clone(),
-                config.user_claim.clone(),
-                config.groups_claim.clone(),
-                config.longest_session,
-            )
-        };
-        parts(self) == parts(other)
-    }
-}
-
-/// The sign-in cannot be set up.
-#[derive(Debug)]
-#[non_exhaustive]
-pub enum OidcError {
-    /// The system gives no random numbers.
-    Random,
-    /// There is no way to the issuer.
-    Transport(TransportError),
-}
-
-impl fmt::Display for OidcError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Random => f.write_str("the system gives no random numbers"),
-            Self::Transport(_) => f.write_str("there is no way to the issuer"),
-        }
-    }
-}
-
-impl Error for OidcError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Random => None,
-            Self::Transport(error) => Some(error),
-        }
-    }
-}
 
 /// The sign-in at one issuer.
 pub(crate) struct Oidc {
@@ -221,7 +141,7 @@ impl Oidc {
         };
         id_token::check(&claims, &expected)?;
         let told = self.ask(&known, &tokens, &claims).await?;
-        claims::user(&claims, told.as_ref(), &self.config)
+        person_claims::user(&claims, told.as_ref(), &self.config)
     }
 
     /// The claims of a token that the issuer signed. Its keys are read again where none of them fits: they change.
@@ -254,7 +174,7 @@ impl Oidc {
         else {
             return Ok(None);
         };
-        if !claims::is_missing_something(id_token, &self.config) {
+        if !person_claims::is_missing_something(id_token, &self.config) {
             return Ok(None);
         }
         let told = match self.issuer.userinfo(url, access_token).await {
@@ -267,7 +187,7 @@ impl Oidc {
                 FailureKind::UserInfo,
                 "it is about somebody else (sub)",
             )),
-            Err(failed) if claims::names_somebody(id_token, &self.config) => {
+            Err(failed) if person_claims::names_somebody(id_token, &self.config) => {
                 tracing::warn!(
                     target: "countermand_server::sign_in",
                     issuer = self.issuer(),

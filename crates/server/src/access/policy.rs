@@ -1,30 +1,36 @@
-//! Who may what at this moment. It is replaced as a whole when the configuration is read again, and asked with each
-//! request: nobody keeps what was taken from them.
+//! Who may do what. The policy is replaced as a whole when the configuration is read again, and is consulted with each
+//! request, so that nobody keeps what was taken from them.
 
 use std::{
     collections::BTreeMap,
-    error::Error,
-    fmt,
     sync::{Arc, PoisonError, RwLock},
 };
 
-use super::{Grants, PersonName, Role, SignIn, StaticToken, User, digest::Digest};
-use crate::upstream::ConnectionName;
+use countermand_relay_api::Role;
 
-/// Who may what, as the configuration says.
+use super::{
+    digest::Digest,
+    person::PersonName,
+    role::{Grants, User},
+    sign_in::SignIn,
+    static_token::StaticToken,
+};
+use crate::connection::ConnectionName;
+
+/// Who may do what, as configured.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct AccessConfig {
     /// How people sign in.
     pub sign_in: SignIn,
-    /// Who may what at each connection. At one that is not here, nobody may anything.
+    /// Who may do what at each connection. At a connection that is missing here, nobody may do anything.
     pub grants: BTreeMap<ConnectionName, Grants>,
     /// Who may read the metrics from elsewhere than this machine.
     pub metrics: Option<StaticToken>,
 }
 
 impl AccessConfig {
-    /// Nobody may anything anywhere yet.
+    /// Returns a configuration in which nobody may do anything yet.
     pub fn new(sign_in: SignIn) -> Self {
         Self {
             sign_in,
@@ -34,28 +40,16 @@ impl AccessConfig {
     }
 }
 
-/// What was read again cannot be taken, and what was before stays.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a configuration is not taken. The one before stays.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ReloadError {
     /// These two have the same token.
+    #[error("sign-in: {0} and {1} have the same token: who comes with it could not be told")]
     SharedToken(PersonName, PersonName),
 }
 
-impl fmt::Display for ReloadError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SharedToken(one, other) => write!(
-                f,
-                "sign-in: {one} and {other} have the same token: who comes with it could not be told"
-            ),
-        }
-    }
-}
-
-impl Error for ReloadError {}
-
-/// The one that holds.
+/// The policy in force.
 #[derive(Debug)]
 pub(crate) struct Policy(RwLock<Arc<AccessConfig>>);
 
@@ -69,12 +63,12 @@ impl Policy {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Takes another one. The way to sign in cannot be changed so, nor what an issuer knows of this server: where
-    /// it is another one, the one before stays, and that is said by `false`.
+    /// Takes another configuration. How people sign in cannot be changed this way: where it differs, the method before
+    /// stays and `false` is returned.
     pub(crate) fn replace(&self, mut config: AccessConfig) -> Result<bool, ReloadError> {
         check(&config)?;
         let mut holds = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        let is_same_way = holds.sign_in.goes_on_as(&config.sign_in);
+        let is_same_way = holds.sign_in.is_same_as(&config.sign_in);
         if !is_same_way || matches!(config.sign_in, SignIn::Launch(_) | SignIn::Oidc(_)) {
             config.sign_in = holds.sign_in.clone();
         }
@@ -94,13 +88,12 @@ fn check(config: &AccessConfig) -> Result<(), ReloadError> {
 }
 
 impl AccessConfig {
-    /// What `user` may at this connection; none where that is nothing.
+    /// Returns what `user` may do at a connection.
     pub(crate) fn role(&self, connection: &ConnectionName, user: &User) -> Option<Role> {
         self.grants.get(connection)?.role(user)
     }
 
-    /// Is a session of this person's, opened with this token, still good? A token that was taken away, or given
-    /// to somebody else, opens nothing any more.
+    /// Returns whether a session of `user`, opened with the token `by`, is still valid. It ends with its token.
     pub(super) fn still_knows(&self, user: &User, by: Option<&Digest>) -> bool {
         match &self.sign_in {
             SignIn::Tokens(tokens) => by.is_some_and(|by| {

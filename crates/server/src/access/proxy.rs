@@ -1,29 +1,28 @@
-//! A reverse proxy that says who somebody is.
+//! Sign-in by a reverse proxy, which says who somebody is.
 
 use std::net::IpAddr;
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use ipnet::IpNet;
 
-use super::{PersonName, User};
+use super::{person::PersonName, role::User};
 
-/// Which proxy is believed, and in which header it says who somebody is.
+/// Which proxy is trusted, and in which header it says who somebody is.
 #[derive(Clone, Debug)]
 pub struct ProxyConfig {
     /// The header with the name.
     pub header: HeaderName,
     /// The header with the groups, parted by commas, where there is one.
     pub groups_header: Option<HeaderName>,
-    /// Where the proxy connects from. Whoever connects from elsewhere is nobody, whatever it says.
+    /// The networks that the proxy connects from. From elsewhere the header counts for nothing.
     pub from: Vec<IpNet>,
 }
 
-/// What lies wholly within these is of one house, however many addresses it has.
+/// Networks that belong to one organization, however many addresses they have.
 const OF_ONE_HOUSE: [&str; 2] = ["fc00::/7", "fe80::/10"];
 
 impl ProxyConfig {
-    /// One of its networks that has so many addresses that anybody may be in it: whoever connects from there may say
-    /// that they are anybody.
+    /// Returns a network that is so wide that anybody may be in it, and could claim to be anybody.
     pub fn too_wide(&self) -> Option<&IpNet> {
         self.from.iter().find(|net| is_too_wide(net))
     }
@@ -44,39 +43,39 @@ fn is_too_wide(net: &IpNet) -> bool {
 
 /// Why a request is nobody's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Nobody {
-    /// It does not say whose it is, or its session has ended.
-    SaysNothing,
-    /// It says so, and that is not taken: the kind of failure.
+pub(crate) enum Unauthenticated {
+    /// It presents nothing, or its session has ended.
+    Anonymous,
+    /// What it presents is not accepted: the kind of failure.
     Failed(&'static str),
 }
 
 impl ProxyConfig {
-    /// Who a request from `peer` is.
-    pub(crate) fn user(&self, peer: IpAddr, headers: &HeaderMap) -> Result<User, Nobody> {
+    /// Returns who sends a request from `peer`.
+    pub(crate) fn user(&self, peer: IpAddr, headers: &HeaderMap) -> Result<User, Unauthenticated> {
         // An IPv4 peer of a socket for both is written as an IPv6 address.
         let peer = peer.to_canonical();
         if !self.from.iter().any(|net| net.contains(&peer)) {
             return Err(match headers.contains_key(&self.header) {
-                true => Nobody::Failed("foreign_peer"),
-                false => Nobody::SaysNothing,
+                true => Unauthenticated::Failed("foreign_peer"),
+                false => Unauthenticated::Anonymous,
             });
         }
         if headers.get_all(&self.header).iter().count() > 1 {
-            return Err(Nobody::Failed("two_names"));
+            return Err(Unauthenticated::Failed("two_names"));
         }
         let is_unreadable = |value: &HeaderValue| std::str::from_utf8(value.as_bytes()).is_err();
         if headers.get(&self.header).is_some_and(is_unreadable) {
-            return Err(Nobody::Failed("invalid_name"));
+            return Err(Unauthenticated::Failed("invalid_name"));
         }
-        let name = only(headers, &self.header).ok_or(Nobody::SaysNothing)?;
+        let name = only(headers, &self.header).ok_or(Unauthenticated::Anonymous)?;
         let groups = self
             .groups_header
             .as_ref()
             .and_then(|header| only(headers, header))
             .unwrap_or_default();
         Ok(User {
-            name: PersonName::parse(name).map_err(|_| Nobody::Failed("invalid_name"))?,
+            name: PersonName::parse(name).map_err(|_| Unauthenticated::Failed("invalid_name"))?,
             groups: groups
                 .split(',')
                 .map(str::trim)
@@ -87,7 +86,7 @@ impl ProxyConfig {
     }
 }
 
-/// The value of a header that comes once. Two mean that the proxy let through what a client had set.
+/// Returns the value of a header that comes once. Two mean that the proxy passed on what a client had set.
 fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     let mut values = headers.get_all(name).iter();
     // A proxy that knows names in UTF-8 sends them so.
@@ -107,7 +106,7 @@ mod tests {
         }
     }
 
-    fn user(peer: &str, headers: &[(&'static str, &'static str)]) -> Result<User, Nobody> {
+    fn user(peer: &str, headers: &[(&'static str, &'static str)]) -> Result<User, Unauthenticated> {
         let headers = headers.iter().map(|(name, value)| {
             let (name, value) = (
                 HeaderName::from_static(name),
@@ -127,7 +126,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("x-user", HeaderValue::from_bytes(b"jos\xe9").unwrap());
         let nobody = config().user("10.1.2.3".parse().unwrap(), &headers);
-        assert_eq!(nobody, Err(Nobody::Failed("invalid_name")));
+        assert_eq!(nobody, Err(Unauthenticated::Failed("invalid_name")));
         headers.insert(
             "x-user",
             HeaderValue::from_bytes("jos\u{e9}".as_bytes()).unwrap(),
@@ -180,21 +179,21 @@ mod tests {
         assert_eq!(user("::ffff:10.1.2.3", &headers), Ok(alice));
         assert_eq!(
             user("127.0.0.1", &headers),
-            Err(Nobody::Failed("foreign_peer"))
+            Err(Unauthenticated::Failed("foreign_peer"))
         );
-        assert_eq!(user("127.0.0.1", &[]), Err(Nobody::SaysNothing));
+        assert_eq!(user("127.0.0.1", &[]), Err(Unauthenticated::Anonymous));
         assert_eq!(
             user("10.1.2.3", &[("x-user", "al\u{ad}ice")]),
-            Err(Nobody::Failed("invalid_name"))
+            Err(Unauthenticated::Failed("invalid_name"))
         );
-        assert_eq!(user("10.1.2.3", &[]), Err(Nobody::SaysNothing));
+        assert_eq!(user("10.1.2.3", &[]), Err(Unauthenticated::Anonymous));
         assert_eq!(
             user("10.1.2.3", &[("x-user", " ")]),
-            Err(Nobody::SaysNothing)
+            Err(Unauthenticated::Anonymous)
         );
         assert_eq!(
             user("10.1.2.3", &[("x-user", "mallory"), ("x-user", "alice")]),
-            Err(Nobody::Failed("two_names"))
+            Err(Unauthenticated::Failed("two_names"))
         );
     }
 }

@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use countermand_core_model::InvalidValue;
 
-use super::{PersonName, Role};
+use countermand_relay_api::Role;
+
+use super::person::PersonName;
 
 /// Somebody who is signed in.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -9,20 +9,22 @@ use std::{
 use countermand_transport::SharedTimer;
 
 use super::{
-    AccessConfig, StaticToken, User,
     digest::{Digest, random_token},
+    policy::AccessConfig,
+    role::User,
+    static_token::StaticToken,
 };
 
-/// Nobody's session lives longer without being used.
+/// How long a session lives without being used.
 const IDLE: Duration = Duration::from_secs(60 * 60);
 
-/// Nobody's session lives longer at all.
+/// How long a session lives at most.
 const LONGEST: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// More than this many are not kept: the one that was used the longest ago ends.
+/// How many sessions are kept. Beyond that the least recently used one ends.
 const MOST: usize = 10_000;
 
-/// The sessions that are open. They end with the process.
+/// The open sessions. They end with the process.
 pub(crate) struct Sessions {
     timer: SharedTimer,
     open: Mutex<HashMap<Digest, Session>>,
@@ -51,11 +53,11 @@ impl Sessions {
         }
     }
 
-    /// Opens one for `user`, who came with this token, and for no longer than that. Its own token is always a new
-    /// one: what a browser had before is never taken over.
+    /// Opens a session for `user`, who presented the token `by`, for at most `longest`, and returns its token. That is
+    /// always a new one, so that nobody can fix a session beforehand.
     ///
     /// # Errors
-    /// When the system has no chance to give.
+    /// When the system gives no random numbers.
     pub(crate) fn open_by(
         &self,
         user: User,
@@ -85,7 +87,7 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Whose session it is; none where it is over or never was, or its person is not known any more.
+    /// Returns whose session it is. `None` where it is over or never was, or its person is not known any more.
     pub(crate) fn user_by(&self, token: &str, access: &AccessConfig) -> Option<User> {
         let now = self.timer.monotonic();
         let digest = Digest::of(token);
@@ -99,7 +101,7 @@ impl Sessions {
         Some(session.user.clone())
     }
 
-    /// Ends those of people who are not known any more, and says how many these are.
+    /// Ends the sessions of people who are not known any more, and returns how many.
     pub(crate) fn end_unknown(&self, access: &AccessConfig) -> usize {
         let mut open = self.lock();
         let before = open.len();
@@ -107,7 +109,7 @@ impl Sessions {
         before - open.len()
     }
 
-    /// Ends one. Its token opens nothing any more.
+    /// Ends a session and returns whose it was.
     pub(crate) fn close(&self, token: &str) -> Option<User> {
         self.lock()
             .remove(&Digest::of(token))

@@ -1,15 +1,17 @@
 //! Two persons, and the clock.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_transport::fake::FakeTimer;
 
 use countermand_relay_api::RequestedTarget;
 
-use super::{alone::WINDOW, *};
-use crate::calls::Sighting;
-
+use super::{
+    ledger::{IDLE, LONGEST, WAITS},
+    unapproved::WINDOW,
+    *,
+};
 const FLEET: &str = "fleet";
 
 fn approvals() -> (Approvals, FakeTimer) {
@@ -21,8 +23,8 @@ fn id(number: u32) -> String {
     format!("{number:024x}")
 }
 
-fn cancelling(number: u32) -> Cancelling {
-    Cancelling {
+fn target(number: u32) -> CancelTarget {
+    CancelTarget {
         device: DeviceRef::parse_for(Provider::Applivery, "A1").unwrap(),
         command: Some(CommandId::parse(Provider::Applivery, &id(number)).unwrap()),
     }
@@ -41,9 +43,9 @@ fn wanted(numbers: &[u32]) -> ApprovalRequest {
 }
 
 /// What the vendor says of a command.
-fn seen(number: u32, kind: &str) -> Sighting {
-    let Cancelling { device, command } = cancelling(number);
-    Sighting {
+fn seen(number: u32, kind: &str) -> ObservedState {
+    let CancelTarget { device, command } = target(number);
+    ObservedState {
         device,
         command: command.unwrap(),
         kind: kind.to_owned(),
@@ -58,12 +60,12 @@ fn ask(approvals: &Approvals, by: &str, numbers: &[u32]) -> String {
     let id = try_to_ask(approvals, by, numbers).unwrap().id;
     for number in numbers {
         let found = [seen(*number, "WIPE")];
-        approvals.fill(&id, &cancelling(*number), &found, || true);
+        approvals.fill(&id, &target(*number), &found, || true);
     }
     id
 }
 
-fn try_to_ask(approvals: &Approvals, by: &str, numbers: &[u32]) -> Result<Approval, NotAsked> {
+fn try_to_ask(approvals: &Approvals, by: &str, numbers: &[u32]) -> Result<Approval, RequestError> {
     let id = format!("approval-{by}-{}", approvals.of(FLEET).len());
     let provider = Provider::Applivery;
     approvals.ask(FLEET, provider, by, id, &wanted(numbers), |_| true)
@@ -74,19 +76,19 @@ fn decide(
     id: &str,
     who: &str,
     decision: Decision,
-) -> Result<(), NoDecision> {
+) -> Result<(), DecisionError> {
     let decided = approvals.decide(FLEET, id, who, decision, || true);
     decided.map(|_| ())
 }
 
 /// What a cancel needs where the vendor says so of it.
-fn needs(approvals: &Approvals, who: &str, number: u32, kind: &str) -> Needs {
+fn needs(approvals: &Approvals, who: &str, number: u32, kind: &str) -> ApprovalNeed {
     let rule = ApprovalRule {
         targets: Some(0),
         kinds: Vec::new(),
     };
     let now = [seen(number, kind)];
-    approvals.needs(&rule, FLEET, who, &cancelling(number), Some(&now))
+    approvals.needs(&rule, FLEET, who, &target(number), Some(&now))
 }
 
 fn two() -> ApprovalRule {
@@ -99,15 +101,19 @@ fn two() -> ApprovalRule {
 #[test]
 fn one_person_may_so_many_in_an_hour_and_repetitions_do_not_count() {
     let (approvals, timer) = approvals();
-    let needs = |number| approvals.needs(&two(), FLEET, "alice", &cancelling(number), None);
-    assert_eq!(needs(1), Needs::Nothing);
-    assert_eq!(needs(2), Needs::Nothing);
-    assert_eq!(needs(1), Needs::Nothing, "the same once more");
-    assert_eq!(needs(3), Needs::Approval);
-    let bobs = approvals.needs(&two(), FLEET, "bob", &cancelling(3), None);
-    assert_eq!(bobs, Needs::Nothing, "another person counts for themselves");
+    let needs = |number| approvals.needs(&two(), FLEET, "alice", &target(number), None);
+    assert_eq!(needs(1), ApprovalNeed::Nothing);
+    assert_eq!(needs(2), ApprovalNeed::Nothing);
+    assert_eq!(needs(1), ApprovalNeed::Nothing, "the same once more");
+    assert_eq!(needs(3), ApprovalNeed::Approval);
+    let bobs = approvals.needs(&two(), FLEET, "bob", &target(3), None);
+    assert_eq!(
+        bobs,
+        ApprovalNeed::Nothing,
+        "another person counts for themselves"
+    );
     timer.advance(WINDOW);
-    assert_eq!(needs(3), Needs::Nothing);
+    assert_eq!(needs(3), ApprovalNeed::Nothing);
 }
 
 #[test]
@@ -117,19 +123,23 @@ fn named_kinds_and_everything_need_it_always() {
         targets: None,
         kinds: vec!["WIPE".to_owned()],
     };
-    let needs = |cancelling: &Cancelling, kind: Option<&str>| {
+    let needs = |target: &CancelTarget, kind: Option<&str>| {
         let now: Vec<_> = kind.map(|kind| seen(1, kind)).into_iter().collect();
-        approvals.needs(&rule, FLEET, "alice", cancelling, Some(&now))
+        approvals.needs(&rule, FLEET, "alice", target, Some(&now))
     };
-    assert_eq!(needs(&cancelling(1), Some("LOCK")), Needs::Nothing);
-    assert_eq!(needs(&cancelling(1), Some("wipe ")), Needs::Approval);
-    assert_eq!(needs(&cancelling(1), Some("")), Needs::Approval, "unknown");
-    assert_eq!(needs(&cancelling(1), None), Needs::Approval, "not there");
-    let everything = Cancelling {
+    assert_eq!(needs(&target(1), Some("LOCK")), ApprovalNeed::Nothing);
+    assert_eq!(needs(&target(1), Some("wipe ")), ApprovalNeed::Approval);
+    assert_eq!(
+        needs(&target(1), Some("")),
+        ApprovalNeed::Approval,
+        "unknown"
+    );
+    assert_eq!(needs(&target(1), None), ApprovalNeed::Approval, "not there");
+    let everything = CancelTarget {
         command: None,
-        ..cancelling(1)
+        ..target(1)
     };
-    assert_eq!(needs(&everything, None), Needs::Approval);
+    assert_eq!(needs(&everything, None), ApprovalNeed::Approval);
 }
 
 #[test]
@@ -137,27 +147,48 @@ fn a_second_person_approves_exactly_what_was_asked_for_and_read() {
     let (approvals, _) = approvals();
     let approval = ask(&approvals, "alice", &[1, 2]);
     let needs = |who, number, kind| needs(&approvals, who, number, kind);
-    assert_eq!(needs("alice", 1, "WIPE"), Needs::Approval, "it only waits");
+    assert_eq!(
+        needs("alice", 1, "WIPE"),
+        ApprovalNeed::Approval,
+        "it only waits"
+    );
     let decide = |who, decision| decide(&approvals, &approval, who, decision);
     assert_eq!(
         decide("alice", Decision::Approved),
-        Err(NoDecision::Yourself)
+        Err(DecisionError::Yourself)
     );
     assert_eq!(
         decide("bob", Decision::Withdrawn),
-        Err(NoDecision::OnlyWhoAsked)
+        Err(DecisionError::OnlyWhoAsked)
     );
     let elsewhere = approvals.decide("wind", &approval, "bob", Decision::Approved, || true);
-    assert_eq!(elsewhere.map(|_| ()), Err(NoDecision::Unknown));
+    assert_eq!(elsewhere.map(|_| ()), Err(DecisionError::Unknown));
     assert_eq!(decide("bob", Decision::Approved), Ok(()));
-    assert_eq!(decide("carol", Decision::Declined), Err(NoDecision::Over));
-    assert_eq!(needs("alice", 1, "WIPE"), Needs::Approved(approval.clone()));
-    assert_eq!(needs("alice", 2, "WIPE"), Needs::Approved(approval.clone()));
-    assert_eq!(needs("alice", 3, "WIPE"), Needs::Approval, "not asked for");
-    assert_eq!(needs("bob", 1, "WIPE"), Needs::Approval, "it is alice's");
+    assert_eq!(
+        decide("carol", Decision::Declined),
+        Err(DecisionError::Over)
+    );
+    assert_eq!(
+        needs("alice", 1, "WIPE"),
+        ApprovalNeed::Approved(approval.clone())
+    );
+    assert_eq!(
+        needs("alice", 2, "WIPE"),
+        ApprovalNeed::Approved(approval.clone())
+    );
+    assert_eq!(
+        needs("alice", 3, "WIPE"),
+        ApprovalNeed::Approval,
+        "not asked for"
+    );
+    assert_eq!(
+        needs("bob", 1, "WIPE"),
+        ApprovalNeed::Approval,
+        "it is alice's"
+    );
     assert_eq!(
         needs("alice", 1, "LOCK"),
-        Needs::Approval,
+        ApprovalNeed::Approval,
         "another one now"
     );
 }
@@ -169,9 +200,9 @@ fn who_approves_sees_the_vendors_words_and_nothing_before() {
     let shown = |approvals: &Approvals| approvals.of(FLEET).remove(0);
     assert_eq!(shown(&approvals).targets[0].kind, "");
     let early = decide(&approvals, &id, "bob", Decision::Approved);
-    assert_eq!(early, Err(NoDecision::Unread));
+    assert_eq!(early, Err(DecisionError::Unread));
     let found = [seen(1, "RESET_PASSWORD")];
-    approvals.fill(&id, &cancelling(1), &found, || true);
+    approvals.fill(&id, &target(1), &found, || true);
     assert_eq!(shown(&approvals).targets[0].kind, "RESET_PASSWORD");
     assert_eq!(decide(&approvals, &id, "bob", Decision::Approved), Ok(()));
 }
@@ -184,10 +215,10 @@ fn an_approval_lives_as_long_as_its_run_and_no_longer_than_a_day() {
     decide(&approvals, &id, "bob", Decision::Approved).unwrap();
     let mut spent = Duration::ZERO;
     for number in numbers {
-        let opened = approvals.claim(&id, &cancelling(number), || true);
+        let opened = approvals.claim(&id, &target(number), || true);
         assert_eq!(opened, spent < LONGEST, "{spent:?}");
         if opened {
-            approvals.settle(&id, &cancelling(number), Answer::Taken);
+            approvals.settle(&id, &target(number), Answer::Taken);
         }
         let pause = IDLE / 3;
         timer.advance(pause);
@@ -197,7 +228,10 @@ fn an_approval_lives_as_long_as_its_run_and_no_longer_than_a_day() {
     let id = ask(&approvals, "alice", &[1]);
     decide(&approvals, &id, "bob", Decision::Approved).unwrap();
     timer.advance(IDLE);
-    assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
+    assert_eq!(
+        needs(&approvals, "alice", 1, "WIPE"),
+        ApprovalNeed::Approval
+    );
     assert_eq!(approvals.of(FLEET)[0].state, ApprovalState::Expired);
 }
 
@@ -206,8 +240,8 @@ fn a_cancel_that_was_taken_is_used_up_and_one_that_was_not_is_not() {
     let (approvals, _) = approvals();
     let id = ask(&approvals, "alice", &[1, 2]);
     decide(&approvals, &id, "bob", Decision::Approved).unwrap();
-    let claim = |number| approvals.claim(&id, &cancelling(number), || true);
-    let settle = |number, answer| approvals.settle(&id, &cancelling(number), answer);
+    let claim = |number| approvals.claim(&id, &target(number), || true);
+    let settle = |number, answer| approvals.settle(&id, &target(number), answer);
     assert!(claim(1));
     assert!(!claim(1), "it is under way");
     for answer in [Answer::Lost, Answer::Refused, Answer::NotSent] {
@@ -216,7 +250,10 @@ fn a_cancel_that_was_taken_is_used_up_and_one_that_was_not_is_not() {
     }
     settle(1, Answer::Taken);
     assert!(!claim(1), "used up");
-    assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
+    assert_eq!(
+        needs(&approvals, "alice", 1, "WIPE"),
+        ApprovalNeed::Approval
+    );
     assert!(claim(2), "the other one is not");
     for _ in 1..MOST_ATTEMPTS {
         settle(2, Answer::Lost);
@@ -234,7 +271,7 @@ fn who_asked_and_who_approved_take_back_what_was_approved() {
         decide(&approvals, &id, "bob", Decision::Approved).unwrap();
         let withdrawn = decide(&approvals, &id, who, Decision::Withdrawn);
         assert_eq!(withdrawn.is_ok(), may, "{who}");
-        assert_eq!(approvals.claim(&id, &cancelling(1), || true), !may);
+        assert_eq!(approvals.claim(&id, &target(1), || true), !may);
     }
 }
 
@@ -246,8 +283,8 @@ fn an_approval_says_how_many_of_its_cancels_may_still_be_sent() {
     assert_eq!(left(), None, "nothing is approved yet");
     decide(&approvals, &id, "bob", Decision::Approved).unwrap();
     assert_eq!(left(), Some(3));
-    let claim = |number| approvals.claim(&id, &cancelling(number), || true);
-    let settle = |number, answer| approvals.settle(&id, &cancelling(number), answer);
+    let claim = |number| approvals.claim(&id, &target(number), || true);
+    let settle = |number, answer| approvals.settle(&id, &target(number), answer);
     assert!(claim(1) && claim(2));
     assert_eq!(left(), Some(1), "what is under way is gone");
     settle(1, Answer::Taken);
@@ -266,7 +303,7 @@ fn what_cannot_be_written_down_does_not_count() {
     let (approvals, _) = approvals();
     let id = ask(&approvals, "alice", &[1]);
     let unwritten = approvals.decide(FLEET, &id, "bob", Decision::Approved, || false);
-    assert_eq!(unwritten.map(|_| ()), Err(NoDecision::Unwritten));
+    assert_eq!(unwritten.map(|_| ()), Err(DecisionError::Unwritten));
     assert_eq!(approvals.of(FLEET)[0].state, ApprovalState::Waiting);
 }
 
@@ -276,32 +313,35 @@ fn declined_withdrawn_and_forgotten_ones_open_nothing() {
         let (approvals, _) = approvals();
         let approval = ask(&approvals, "alice", &[1]);
         decide(&approvals, &approval, who, decision).unwrap();
-        assert_eq!(needs(&approvals, "alice", 1, "WIPE"), Needs::Approval);
+        assert_eq!(
+            needs(&approvals, "alice", 1, "WIPE"),
+            ApprovalNeed::Approval
+        );
     }
     let (approvals, timer) = approvals();
     let approval = ask(&approvals, "alice", &[1]);
     timer.advance(WAITS);
     let late = decide(&approvals, &approval, "bob", Decision::Approved);
-    assert_eq!(late, Err(NoDecision::Over));
+    assert_eq!(late, Err(DecisionError::Over));
 }
 
 #[test]
 fn everything_is_approved_for_what_waits_and_nothing_new() {
     let (approvals, _) = approvals();
-    let everything = Cancelling {
+    let everything = CancelTarget {
         command: None,
-        ..cancelling(1)
+        ..target(1)
     };
     let wanted = ApprovalRequest {
         targets: Vec::new(),
         everything: vec!["applivery:%41%31".to_owned()],
     };
     let provider = Provider::Applivery;
-    let asked = approvals.ask(FLEET, provider, "alice", "one".to_owned(), &wanted, |_| {
+    let request = approvals.ask(FLEET, provider, "alice", "one".to_owned(), &wanted, |_| {
         true
     });
     assert_eq!(
-        asked.unwrap().everything,
+        request.unwrap().everything,
         ["applivery:A1"],
         "in its one form"
     );
@@ -310,12 +350,13 @@ fn everything_is_approved_for_what_waits_and_nothing_new() {
     assert_eq!(approvals.of(FLEET)[0].waiting.len(), 2);
     decide(&approvals, "one", "bob", Decision::Approved).unwrap();
     let rule = two();
-    let needs = |now: &[Sighting]| approvals.needs(&rule, FLEET, "alice", &everything, Some(now));
-    assert_eq!(needs(&found), Needs::Approved("one".to_owned()));
-    assert_eq!(needs(&found[..1]), Needs::Approved("one".to_owned()));
-    assert_eq!(needs(&[seen(1, "WIPE")]), Needs::Changed);
+    let needs =
+        |now: &[ObservedState]| approvals.needs(&rule, FLEET, "alice", &everything, Some(now));
+    assert_eq!(needs(&found), ApprovalNeed::Approved("one".to_owned()));
+    assert_eq!(needs(&found[..1]), ApprovalNeed::Approved("one".to_owned()));
+    assert_eq!(needs(&[seen(1, "WIPE")]), ApprovalNeed::Changed);
     let more = [seen(1, "LOCK"), seen(2, "WIPE"), seen(3, "WIPE")];
-    assert_eq!(needs(&more), Needs::Changed);
+    assert_eq!(needs(&more), ApprovalNeed::Changed);
 }
 
 #[test]
@@ -326,10 +367,10 @@ fn a_command_that_is_named_twice_is_one_target() {
     again.command = again.command.to_uppercase();
     wanted.targets.push(again);
     let provider = Provider::Applivery;
-    let asked = approvals.ask(FLEET, provider, "alice", "one".to_owned(), &wanted, |_| {
+    let request = approvals.ask(FLEET, provider, "alice", "one".to_owned(), &wanted, |_| {
         true
     });
-    assert_eq!(asked.unwrap().targets.len(), 1);
+    assert_eq!(request.unwrap().targets.len(), 1);
 }
 
 #[test]
@@ -337,9 +378,9 @@ fn what_cannot_be_meant_is_named() {
     let (approvals, _) = approvals();
     let ask = |wanted| {
         let provider = Provider::Applivery;
-        let asked = approvals.ask(FLEET, provider, "alice", "x".to_owned(), &wanted, |_| true);
-        match asked.map(|_| ()).unwrap_err() {
-            NotAsked::Invalid(invalid) => invalid.field(),
+        let request = approvals.ask(FLEET, provider, "alice", "x".to_owned(), &wanted, |_| true);
+        match request.map(|_| ()).unwrap_err() {
+            RequestError::Invalid(invalid) => invalid.field(),
             other => panic!("{other}"),
         }
     };
@@ -371,11 +412,11 @@ fn what_is_over_makes_room_and_what_is_open_never_does() {
 #[test]
 fn nobody_keeps_others_from_asking() {
     let (approvals, _) = approvals();
-    let mut asked = 0;
-    while try_to_ask(&approvals, "alice", &[asked]).is_ok() {
-        asked += 1;
+    let mut request = 0;
+    while try_to_ask(&approvals, "alice", &[request]).is_ok() {
+        request += 1;
     }
-    assert!((1..200).contains(&asked), "{asked}");
+    assert!((1..200).contains(&request), "{request}");
     assert!(try_to_ask(&approvals, "bob", &[1]).is_ok());
     let wind = approvals.ask(
         "wind",

@@ -1,4 +1,4 @@
-//! What can stand in an audit.
+//! The lines of an audit.
 
 use std::collections::BTreeMap;
 
@@ -8,31 +8,31 @@ use serde::{Deserialize, Serialize};
 /// What the first line says the file is.
 pub const FORMAT: &str = "countermand audit";
 
-/// The version of the form of the lines.
+/// The version of the format of the lines.
 pub(super) const VERSION: u32 = 1;
 
-/// A text of a vendor's is shortened to so many bytes.
+/// The most bytes of a text from a provider; a longer one is truncated.
 const MOST: usize = 4 << 10;
 
-/// Any other text, which a client may have made up: names and ids that mean something are shorter.
+/// The most bytes of any other text, which a client may have made up. Valid names and ids are shorter.
 const MOST_OF_A_NAME: usize = 512;
 
-/// What came back for a cancel.
+/// How a provider responded to a cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// The vendor took it. Whether the command is cancelled, only reading again tells.
+    /// The provider took it. Only reading again tells whether the command is cancelled.
     Taken,
-    /// The vendor refused it, and surely did not execute it.
+    /// The provider refused it, and did not execute it.
     Refused,
-    /// It may have been executed; its answer did not come, or cannot be read.
+    /// It may have been executed: the response did not come, or cannot be read.
     Lost,
-    /// It surely did not leave.
+    /// It was not sent.
     NotSent,
 }
 
 impl Answer {
-    /// Its word.
+    /// Returns the word in the audit.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Taken => "taken",
@@ -43,7 +43,7 @@ impl Answer {
     }
 }
 
-/// What became of a request for approval.
+/// A decision about a request for approval.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
@@ -51,7 +51,7 @@ pub enum Decision {
     Approved,
     /// A second person declined.
     Declined,
-    /// Who had asked took it back.
+    /// The requester or the approver withdrew it.
     Withdrawn,
 }
 
@@ -60,11 +60,11 @@ pub enum Decision {
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 pub enum Entry {
-    /// Always the first line, and only that.
+    /// The first line, and only that.
     Header {
         /// What the file is.
         format: String,
-        /// The version of the form of the lines.
+        /// The version of the format of the lines.
         version: u32,
         /// The version of this project that wrote it.
         countermand: String,
@@ -76,7 +76,7 @@ pub enum Entry {
         /// How.
         way: String,
     },
-    /// Somebody was not let in.
+    /// A sign-in failed.
     SignInFailed {
         /// The address that they came from.
         peer: String,
@@ -84,7 +84,7 @@ pub enum Entry {
         way: String,
         /// Why not.
         kind: String,
-        /// How many failures before it were not written down, for there were too many.
+        /// How many failures before it were not written, because there were too many.
         #[serde(default)]
         unwritten: u64,
     },
@@ -93,7 +93,7 @@ pub enum Entry {
         /// Who.
         who: String,
     },
-    /// A cancel that this relay did not pass on.
+    /// A cancel that the relay did not forward.
     Forbidden {
         /// Who asked for it.
         who: String,
@@ -104,23 +104,22 @@ pub enum Entry {
         /// Which command; none: everything that waited there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         command: Option<String>,
-        /// `role`, `approval`, or `changed`: it is not any more what was approved.
+        /// `role`, `approval`, or `changed`: it differs from what was approved.
         why: String,
     },
-    /// So many refused cancels of somebody have no line of their own, for there were too many.
+    /// Refused cancels that have no line of their own, because there were too many.
     ForbiddenMore {
         /// Who asked for them; `*`: many people.
         who: String,
         /// How many.
         count: u64,
     },
-    /// So many lines could not be written while the audit could not be. None of them is about a cancel that
-    /// was passed on.
+    /// Lines that were lost while the audit could not be written. None of them is about a cancel that was forwarded.
     Unwritten {
         /// How many.
         count: u64,
     },
-    /// A cancel is about to go to the vendor.
+    /// A cancel is about to be sent to the provider.
     Sending {
         /// Its number.
         cancel: u64,
@@ -137,7 +136,7 @@ pub enum Entry {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approval: Option<String>,
     },
-    /// What came back for it.
+    /// The response to a cancel.
     Answered {
         /// The cancel's number.
         cancel: u64,
@@ -146,13 +145,13 @@ pub enum Entry {
         /// The HTTP status, where there was one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
-        /// The vendor's code.
+        /// The provider's code.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer came.
+        /// The provider's message, or why no answer came.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
-        /// The vendor's id of the exchange.
+        /// The provider's id of the exchange.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         request_id: Option<String>,
     },
@@ -162,7 +161,7 @@ pub enum Entry {
         cancel: u64,
         /// The command.
         command: String,
-        /// Where the vendor says it stands.
+        /// Its state at the provider.
         state: CommandState,
     },
     /// Somebody asks for approval of cancels.
@@ -173,7 +172,7 @@ pub enum Entry {
         who: String,
         /// At which connection.
         connection: String,
-        /// How many cancels. A line for each follows, with what the vendor says of it; they may stand further
+        /// How many cancels. A line for each follows, with what the provider says of it; they may stand further
         /// down, and at a connection's call for everything more than one.
         targets: usize,
     },
@@ -186,7 +185,7 @@ pub enum Entry {
         /// The command; none: everything that waits there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         command: Option<String>,
-        /// What it does, by the vendor's word; none where the vendor does not know it.
+        /// What it does, by the provider's word; none where the provider does not know it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         kind: Option<String>,
     },
@@ -199,9 +198,9 @@ pub enum Entry {
         /// What.
         decision: Decision,
     },
-    /// The relay ended in good order. Always the last line.
+    /// The relay stopped cleanly. Always the last line.
     Sealed {
-        /// How many cancels were about to go to a vendor.
+        /// How many cancels were about to be sent.
         cancels: u64,
         /// How many of each answer came.
         answers: BTreeMap<Answer, u64>,
@@ -209,7 +208,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// The first line.
+    /// Returns the first line.
     pub(super) fn header() -> Self {
         Self::Header {
             format: FORMAT.to_owned(),
@@ -218,7 +217,7 @@ impl Entry {
         }
     }
 
-    /// The word of its `event`.
+    /// Returns the word of its `event`.
     pub const fn event(&self) -> &'static str {
         match self {
             Self::Header { .. } => "header",
@@ -250,42 +249,46 @@ impl countermand_chain::Entry for Entry {
 }
 
 impl Entry {
-    /// Its texts, and how long each may be.
+    /// Returns its texts, and how long each may be.
     fn texts(&mut self) -> Vec<(&mut String, usize)> {
-        let named: Vec<&mut String> = match self {
-            Self::Answered {
-                vendor_code,
-                message,
-                request_id,
-                ..
-            } => {
-                let code = match vendor_code {
-                    Some(VendorCode::Text(text)) => Some(text),
-                    _ => None,
-                };
-                let texts = [message.as_mut(), request_id.as_mut(), code];
-                return texts
-                    .into_iter()
-                    .flatten()
-                    .map(|text| (text, MOST))
-                    .collect();
-            }
-            Self::Header { .. } | Self::Unwritten { .. } | Self::Sealed { .. } => Vec::new(),
-            Self::SignedIn { who, way } => vec![who, way],
+        let Self::Answered {
+            vendor_code,
+            message,
+            request_id,
+            ..
+        } = self
+        else {
+            let names = self.names().into_iter();
+            return names.map(|text| (text, MOST_OF_A_NAME)).collect();
+        };
+        let code = match vendor_code {
+            Some(VendorCode::Text(text)) => Some(text),
+            _ => None,
+        };
+        let texts = [message.as_mut(), request_id.as_mut(), code];
+        let texts = texts.into_iter().flatten();
+        texts.map(|text| (text, MOST)).collect()
+    }
+
+    /// Returns the texts that come from no provider.
+    fn names(&mut self) -> Vec<&mut String> {
+        let (named, optional) = match self {
+            Self::Header { .. }
+            | Self::Unwritten { .. }
+            | Self::Sealed { .. }
+            | Self::Answered { .. } => (Vec::new(), [None, None]),
+            Self::SignedIn { who, way } => (vec![who, way], [None, None]),
             Self::SignInFailed {
                 peer, way, kind, ..
-            } => vec![peer, way, kind],
-            Self::SignedOut { who } | Self::ForbiddenMore { who, .. } => vec![who],
+            } => (vec![peer, way, kind], [None, None]),
+            Self::SignedOut { who } | Self::ForbiddenMore { who, .. } => (vec![who], [None, None]),
             Self::Forbidden {
                 who,
                 connection,
                 device,
                 command,
                 why,
-            } => [who, connection, device, why]
-                .into_iter()
-                .chain(command)
-                .collect(),
+            } => (vec![who, connection, device, why], [command.as_mut(), None]),
             Self::Sending {
                 who,
                 connection,
@@ -293,33 +296,28 @@ impl Entry {
                 command,
                 approval,
                 ..
-            } => [who, connection, device]
-                .into_iter()
-                .chain(command)
-                .chain(approval)
-                .collect(),
-            Self::Read { command, .. } => vec![command],
+            } => (
+                vec![who, connection, device],
+                [command.as_mut(), approval.as_mut()],
+            ),
+            Self::Read { command, .. } => (vec![command], [None, None]),
             Self::Asked {
                 approval,
                 who,
                 connection,
                 ..
-            } => vec![approval, who, connection],
+            } => (vec![approval, who, connection], [None, None]),
             Self::Meant {
                 approval,
                 device,
                 command,
                 kind,
-            } => [approval, device]
-                .into_iter()
-                .chain(command)
-                .chain(kind)
-                .collect(),
-            Self::Decided { approval, who, .. } => vec![approval, who],
+            } => (vec![approval, device], [command.as_mut(), kind.as_mut()]),
+            Self::Decided { approval, who, .. } => (vec![approval, who], [None, None]),
         };
         named
             .into_iter()
-            .map(|text| (text, MOST_OF_A_NAME))
+            .chain(optional.into_iter().flatten())
             .collect()
     }
 }

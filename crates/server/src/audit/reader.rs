@@ -1,9 +1,7 @@
-//! Reading an audit back, and holding it to what it says.
+//! Reads an audit back and checks it.
 
 use std::{
     collections::{BTreeMap, HashSet},
-    error::Error,
-    fmt,
     io::BufRead,
 };
 
@@ -11,12 +9,9 @@ use countermand_chain::{ChainBreak, ChainEnd, Lines};
 use countermand_core_model::Timestamp;
 use serde::Deserialize;
 
-use super::{
-    Answer, Entry,
-    entry::{FORMAT, VERSION},
-};
+use super::entry::{Answer, Entry, FORMAT, VERSION};
 
-/// Reads an audit. Half a line at its end is passed over, and said by [`AuditReader::end`].
+/// Reads an audit. A torn last line is skipped, and reported by [`AuditReader::end`].
 pub fn read<R: BufRead>(bytes: R) -> AuditReader<R> {
     AuditReader {
         lines: Lines::of(bytes),
@@ -27,7 +22,7 @@ pub fn read<R: BufRead>(bytes: R) -> AuditReader<R> {
     }
 }
 
-/// The entries of an audit with their times, each held against those before it.
+/// The entries of an audit with their times, each checked against those before it.
 #[derive(Debug)]
 pub struct AuditReader<R> {
     lines: Lines<R>,
@@ -48,7 +43,7 @@ struct Line {
 }
 
 impl<R: BufRead> AuditReader<R> {
-    /// Where it ends, after the last entry.
+    /// Returns where it ends, after the last entry.
     pub fn end(&self) -> ChainEnd {
         self.lines.end().clone()
     }
@@ -144,17 +139,17 @@ impl<R: BufRead> Iterator for AuditReader<R> {
     }
 }
 
-/// What is in an audit, in numbers.
+/// The numbers of an audit.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct AuditSummary {
     /// It ends in its seal.
     pub sealed: bool,
-    /// How many cancels were about to go to a vendor.
+    /// How many cancels were about to be sent.
     pub cancels: u64,
-    /// How many of each answer came.
+    /// How many responses of each kind came.
     pub answers: BTreeMap<Answer, u64>,
-    /// How many cancels have no answer: each may have been executed.
+    /// How many cancels have no response: each may have been executed.
     pub without_answer: usize,
     /// Who cancelled how many.
     pub who: BTreeMap<String, u64>,
@@ -167,10 +162,10 @@ pub struct AuditSummary {
 }
 
 impl AuditSummary {
-    /// Reads all of it.
+    /// Reads an audit to its end.
     ///
     /// # Errors
-    /// Why it is no whole audit.
+    /// Why it is not a whole audit.
     pub fn of<R: BufRead>(reader: &mut AuditReader<R>) -> Result<Self, BrokenAudit> {
         let mut summary = Self::default();
         for read in reader.by_ref() {
@@ -191,23 +186,27 @@ impl AuditSummary {
     }
 }
 
-/// Why what was read is no whole audit.
-#[derive(Debug)]
+/// Why an audit is not whole.
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BrokenAudit {
     /// The first line is not that of an audit.
+    #[error("it is not an audit")]
     NotAnAudit,
-    /// It is of a version that this project does not know.
+    /// Its version is not known.
+    #[error("it is an audit of version {found}, and this program knows version {VERSION}")]
     OtherVersion {
         /// The version that it says it has.
         found: u32,
     },
     /// A line was changed, or lines are missing, doubled or moved behind it.
+    #[error("line {line} was changed, or lines are missing or moved behind it")]
     Line {
         /// The line, from 1.
         line: u64,
     },
-    /// A line says what cannot be, after the lines before it.
+    /// A line contradicts the lines before it.
+    #[error("line {line}: {what}")]
     Contradiction {
         /// The line, from 1.
         line: u64,
@@ -215,7 +214,8 @@ pub enum BrokenAudit {
         what: &'static str,
     },
     /// It could not be read to its end.
-    Unreadable(std::sync::Arc<std::io::Error>),
+    #[error("it could not be read to its end")]
+    Unreadable(#[source] std::sync::Arc<std::io::Error>),
 }
 
 impl From<ChainBreak> for BrokenAudit {
@@ -224,33 +224,6 @@ impl From<ChainBreak> for BrokenAudit {
             ChainBreak::NoChain => Self::NotAnAudit,
             ChainBreak::Line { number, .. } => Self::Line { line: number },
             ChainBreak::Unreadable(error) => Self::Unreadable(error),
-        }
-    }
-}
-
-impl fmt::Display for BrokenAudit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NotAnAudit => f.write_str("it is not an audit"),
-            Self::OtherVersion { found } => write!(
-                f,
-                "it is an audit of version {found}, and this program knows version {VERSION}"
-            ),
-            Self::Line { line } => write!(
-                f,
-                "line {line} was changed, or lines are missing or moved behind it"
-            ),
-            Self::Contradiction { line, what } => write!(f, "line {line}: {what}"),
-            Self::Unreadable(_) => f.write_str("it could not be read to its end"),
-        }
-    }
-}
-
-impl Error for BrokenAudit {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable(error) => Some(&**error),
-            _ => None,
         }
     }
 }

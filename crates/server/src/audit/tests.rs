@@ -1,12 +1,19 @@
 //! Disk full, and room again: what is true is in the audit in the end, and it is whole.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
-use countermand_chain::JournalStore;
-use countermand_core_model::{CommandId, DeviceRef, Provider, Timestamp};
-use countermand_transport::{BoxFuture, fake::FakeTimer};
+use countermand_chain::{JournalError, JournalErrorKind, JournalStore};
+use countermand_core_model::{CommandId, DeviceRef, Provider, Timestamp, VendorWord};
+use countermand_transport::{BoxFuture, SharedTimer, fake::FakeTimer};
 
-use super::*;
+use super::{writer::Number, *};
+use crate::{endpoint_parser::CancelTarget, tasks::Tasks};
 
 /// A disk that can be full, and then keeps half of what it is given.
 #[derive(Clone, Default)]
@@ -51,8 +58,8 @@ async fn audit(disk: &Disk) -> Audit {
     audit
 }
 
-fn cancelling() -> Cancelling {
-    Cancelling {
+fn target() -> CancelTarget {
+    CancelTarget {
         device: DeviceRef::parse_for(Provider::Applivery, "A1").unwrap(),
         command: Some(CommandId::parse(Provider::Applivery, &"a".repeat(24)).unwrap()),
     }
@@ -62,7 +69,7 @@ async fn send(audit: &Audit) -> Result<Option<Number>, JournalError> {
     let sending = Sending {
         who: "alice",
         connection: "fleet",
-        cancelling: &cancelling(),
+        target: &target(),
         approval: None,
     };
     audit.sending(sending, |note| note()).await
@@ -89,7 +96,7 @@ async fn a_full_disk_loses_no_answer_and_the_audit_goes_on_when_there_is_room() 
     let first = send(&audit).await.unwrap().unwrap();
     disk.is_full.store(true, Ordering::Relaxed);
     let (answer, status, word) = taken();
-    audit.answered(first, answer, status, word).await;
+    audit.record_response(first, answer, status, word).await;
     assert_eq!(audit.reason().as_deref(), Some("no storage space"));
     for _ in 0..3 {
         assert!(send(&audit).await.is_err(), "nothing leaves");
@@ -99,7 +106,7 @@ async fn a_full_disk_loses_no_answer_and_the_audit_goes_on_when_there_is_room() 
     let second = send(&audit).await.unwrap().unwrap();
     assert_eq!(audit.failure().map(|error| error.to_string()), None);
     let (answer, status, word) = taken();
-    audit.answered(second, answer, status, word).await;
+    audit.record_response(second, answer, status, word).await;
     audit.seal().await;
     let bytes = disk.bytes.lock().unwrap().clone();
     let summary = AuditSummary::of(&mut read(bytes.as_slice())).unwrap();

@@ -1,4 +1,4 @@
-//! One request, one answer.
+//! Answers a request for a file.
 
 use std::{path::Path, sync::Arc};
 
@@ -12,7 +12,7 @@ use countermand_page::{
     media_type,
 };
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode,
+    HeaderMap, Method, Response, StatusCode,
     header::{
         ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY,
     },
@@ -23,7 +23,10 @@ use super::{
     entity,
     files::{self, Files},
 };
-use crate::relay::Told;
+use crate::{
+    request_log::RequestLog,
+    text_response::{plain, set, status},
+};
 
 /// What is served.
 #[derive(Debug)]
@@ -35,7 +38,7 @@ pub(crate) struct Site {
 pub(crate) async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
     let (parts, _) = request.into_parts();
     let mut response = site.answer(&parts).await;
-    response.extensions_mut().insert(Told::of("console"));
+    response.extensions_mut().insert(RequestLog::of("console"));
     response
 }
 
@@ -90,7 +93,7 @@ impl Site {
         response
     }
 
-    /// Computed from the page as it is now, so that one that was built anew runs without a restart.
+    /// Computes the policy from the page as it is now, so that a new build needs no restart.
     async fn policy(&self, place: &Path) -> String {
         let html = self.files.plain(place).await.unwrap_or_default();
         content_security::policy(&String::from_utf8_lossy(&html), &self.connect)
@@ -99,33 +102,4 @@ impl Site {
 
 fn not_found() -> Response<Body> {
     plain(StatusCode::NOT_FOUND, "There is no such file.")
-}
-
-/// A short text that nobody keeps.
-pub(crate) fn plain(code: StatusCode, text: impl Into<Body>) -> Response<Body> {
-    let mut response = status(code, text.into());
-    set(&mut response, CONTENT_TYPE, "text/plain; charset=utf-8");
-    set(&mut response, CACHE_CONTROL, "no-store");
-    response
-}
-
-/// A page of nothing but what a browser is to do next. The text is ours.
-pub(crate) fn html(page: &str) -> Response<Body> {
-    let mut response = status(StatusCode::OK, Body::from(page.to_owned()));
-    set(&mut response, CONTENT_TYPE, "text/html; charset=utf-8");
-    set(&mut response, CACHE_CONTROL, "no-store");
-    response
-}
-
-fn status(code: StatusCode, body: Body) -> Response<Body> {
-    let mut response = Response::new(body);
-    *response.status_mut() = code;
-    response
-}
-
-fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
-    // Every value is made here of visible characters; one that is not is left out.
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
 }

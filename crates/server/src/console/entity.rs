@@ -1,4 +1,4 @@
-//! Versions and encodings of an answer: `ETag` and `Accept-Encoding`.
+//! Versions and encodings of a file: `ETag` and `Accept-Encoding`.
 
 use http::{
     HeaderMap,
@@ -6,14 +6,14 @@ use http::{
 };
 use sha2::{Digest, Sha256};
 
-/// The tag of this content; a compressed form has other bytes and so another tag.
+/// Returns the tag of a content. A compressed form has other bytes and so another tag.
 pub(crate) fn tag(content: &[u8]) -> String {
     let digest = Sha256::digest(content);
     let hex: String = digest.iter().take(12).map(|b| format!("{b:02x}")).collect();
     format!("\"{hex}\"")
 }
 
-/// Does the client have the version of this tag already?
+/// Returns whether the client has the version with this tag.
 pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
     headers
         .get_all(IF_NONE_MATCH)
@@ -24,7 +24,7 @@ pub(crate) fn is_known(headers: &HeaderMap, tag: &str) -> bool {
         .any(|known| known == "*" || known.strip_prefix("W/").unwrap_or(known) == tag)
 }
 
-/// Does the client take this encoding? Silence means no, and so does a weight of zero.
+/// Returns whether the client accepts an encoding. A missing header or a weight of zero means no.
 pub(crate) fn accepts(headers: &HeaderMap, encoding: &str) -> bool {
     let mut any = false;
     for entry in headers

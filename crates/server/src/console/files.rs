@@ -1,4 +1,4 @@
-//! Which file a path means, and where the files come from: a folder, or the program itself.
+//! The files of a console, from a folder or embedded, and the file that a path names.
 
 use std::{
     io,
@@ -9,14 +9,14 @@ use bytes::Bytes;
 use countermand_page::{ENCODINGS, INDEX, MANIFEST};
 use percent_encoding::percent_decode_str;
 
-use super::folder;
+use super::{file::File, folder};
 
 /// The files of a console.
 #[derive(Clone, Debug)]
 pub enum Files {
-    /// Those of a folder, as they are at each request.
+    /// The files of a folder, read at each request.
     Folder(PathBuf),
-    /// Those that were compiled in: place within the folder and content, compressed forms beside them.
+    /// Embedded files: path within the folder and content, with compressed forms beside them.
     Embedded(&'static [(&'static str, &'static [u8])]),
 }
 
@@ -26,25 +26,11 @@ impl From<PathBuf> for Files {
     }
 }
 
-/// A file in the form that was chosen for a request.
-#[derive(Debug)]
-pub(crate) struct File {
-    /// Its name, without folders.
-    pub(crate) name: String,
-    /// Its content, compressed or not.
-    pub(crate) content: Bytes,
-    /// How it is compressed.
-    pub(crate) encoding: Option<&'static str>,
-    /// Whether other requests may get another form.
-    pub(crate) varies: bool,
-}
-
 impl Files {
-    /// The list of the files with the SHA-256 of each, as `cargo xtask dist` made it; none where the page
-    /// was built without.
+    /// Returns the manifest that `cargo xtask dist` wrote. `None` where the page was built without.
     ///
     /// # Errors
-    /// When there is no page at all, or the list cannot be read.
+    /// When there is no page, or the manifest cannot be read.
     pub fn manifest(&self) -> io::Result<Option<Bytes>> {
         match self {
             Self::Folder(folder) => {
@@ -62,7 +48,7 @@ impl Files {
         }
     }
 
-    /// Ready to be served: a folder in its canonical form.
+    /// Prepares the files: makes the path of a folder canonical.
     ///
     /// # Errors
     /// When there is no page in it.
@@ -123,7 +109,7 @@ fn read_embedded(
     })
 }
 
-/// The file that `path` of a URL means, as its place within the folder; none where it means none.
+/// Returns the path within the folder that the path of a URL names.
 pub(crate) fn place(path: &str) -> Option<PathBuf> {
     let path = path.strip_prefix('/')?;
     if path.is_empty() {

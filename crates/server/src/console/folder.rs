@@ -1,13 +1,13 @@
-//! Reading a file of a folder: never one outside of it.
+//! Reads files of a folder, and never one outside of it.
 
 use std::path::{Path, PathBuf};
 
 use countermand_page::ENCODINGS;
 
-use super::files::File;
+use super::file::File;
 
-/// Reads the file at `place` in `folder` (in its canonical form), compressed where the client accepts
-/// it. None where there is none, or where a link leads out of the folder.
+/// Reads the file at `place` in `folder`, which is canonical, compressed where the client accepts it. `None` where there
+/// is none, or where a link leads out of the folder.
 pub(crate) async fn read(
     folder: &Path,
     place: &Path,

@@ -16,7 +16,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::PATIENCE;
+use super::config::PATIENCE;
 
 const RANDOM_BYTES: usize = 16;
 const TIME_BYTES: usize = 8;

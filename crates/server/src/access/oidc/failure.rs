@@ -50,7 +50,7 @@ pub(crate) enum FailureKind {
     UnverifiedEmail,
     /// The claim that names people is missing.
     NoName,
-    /// Nobody has such a name.
+    /// No person has such a name.
     InvalidName,
 }
 

@@ -6,11 +6,12 @@ use http::Response;
 use serde_json::{Map, Value};
 
 use super::{
-    IssuerUrl, OidcConfig, Tokens, claims,
+    config::OidcConfig,
     id_token::{self, Expected},
-    issuer::Known,
+    issuer::{Known, Tokens},
+    issuer_url::IssuerUrl,
     metadata::Metadata,
-    signature,
+    person_claims, signature,
 };
 
 /// An issuer of which nothing is known but what it says about itself; it has published no key.
@@ -73,7 +74,7 @@ impl Issuer {
         token: &Map<String, Value>,
         told: Option<&Map<String, Value>>,
     ) -> Option<Person> {
-        let user = claims::user(token, told, &self.1).ok()?;
+        let user = person_claims::user(token, told, &self.1).ok()?;
         Some(Person {
             name: user.name.to_string(),
             groups: user.groups,

@@ -18,7 +18,7 @@ use serde_json::{Map, Value};
 use tokio::sync::Mutex;
 
 use super::{
-    OidcConfig,
+    config::OidcConfig,
     failure::{FailureKind, SignInFailed, oauth_code},
     metadata::Metadata,
 };

@@ -24,72 +24,114 @@ struct Header {
     crit: Option<Value>,
 }
 
-/// The claims of a token that the issuer signed. A client with a secret may get one that is signed with it, where
-/// the issuer says that it does so.
+/// A token in its compact form, decoded as far as its signature needs.
+struct Compact<'a> {
+    head: Header,
+    algorithm: CoreJwsSigningAlgorithm,
+    /// What is signed: header and payload as they came.
+    message: &'a str,
+    payload: &'a str,
+    signature: Vec<u8>,
+}
+
+fn malformed(detail: &str) -> SignInFailed {
+    SignInFailed::new(FailureKind::IdToken, detail)
+}
+
+fn unsigned(detail: &str) -> SignInFailed {
+    SignInFailed::new(FailureKind::Signature, detail)
+}
+
+fn decoded(part: &str) -> Result<Vec<u8>, base64::DecodeError> {
+    URL_SAFE_NO_PAD.decode(part.trim_end_matches('='))
+}
+
+impl<'a> Compact<'a> {
+    fn parse(token: &'a str) -> Result<Self, SignInFailed> {
+        let token = token.trim();
+        let parts: Vec<&str> = token.split('.').collect();
+        let [header, payload, signature] = parts.as_slice() else {
+            return Err(malformed(
+                "it has not three parts: encrypted ones are not read",
+            ));
+        };
+        let bytes = decoded(header).map_err(|_| malformed("its header is no base64url"))?;
+        let head: Header =
+            serde_json::from_slice(&bytes).map_err(|_| malformed("its header cannot be read"))?;
+        if head.crit.is_some() {
+            return Err(malformed("it asks for an extension (crit)"));
+        }
+        let algorithm: CoreJwsSigningAlgorithm =
+            serde_json::from_value(Value::String(head.alg.clone()))
+                .map_err(|_| unsigned("it is signed with an algorithm that is not known"))?;
+        if algorithm == CoreJwsSigningAlgorithm::None {
+            return Err(unsigned("it is not signed at all"));
+        }
+        let message = token.rsplit_once('.').map_or(token, |(message, _)| message);
+        Ok(Self {
+            head,
+            algorithm,
+            message,
+            payload,
+            signature: decoded(signature)
+                .map_err(|_| malformed("its signature is no base64url"))?,
+        })
+    }
+
+    fn is_by(&self, key: &CoreJsonWebKey) -> bool {
+        let message = self.message.as_bytes();
+        key.verify_signature(&self.algorithm, message, &self.signature)
+            .is_ok()
+    }
+
+    /// Returns whether it is signed with the client's secret.
+    fn is_by_client(&self, known: &Known, secret: Option<&Secret>) -> Result<bool, SignInFailed> {
+        if !known.metadata.signs_with(&self.head.alg) {
+            return Err(unsigned(
+                "it is signed with a shared secret, which the issuer does not announce",
+            ));
+        }
+        let secret = secret
+            .ok_or_else(|| unsigned("it is signed with the client's secret, and none is set"))?;
+        // The library takes a signature of another length for a mistake of its caller, and panics.
+        if Some(self.signature.len()) != length_of_shared(&self.algorithm) {
+            return Err(unsigned("the signature has not the length of its kind"));
+        }
+        // Exposed to check what the issuer signed with it.
+        let key = secret.expose_secret().as_bytes().to_vec();
+        Ok(self.is_by(&CoreJsonWebKey::new_symmetric(key)))
+    }
+
+    /// Returns whether it is signed with one of the issuer's keys.
+    fn is_by_issuer(&self, known: &Known) -> Result<bool, SignInFailed> {
+        let name = self.head.kid.as_deref();
+        let keys = known.keys.iter();
+        let mut keys = keys
+            .filter(|key| may_sign(key, &self.algorithm, name))
+            .peekable();
+        if keys.peek().is_none() {
+            return Err(unsigned("the issuer has no such key"));
+        }
+        Ok(keys.any(|key| self.is_by(key)))
+    }
+}
+
+/// Returns the claims of a token that the issuer signed. A client with a secret may get a token that is signed with
+/// it, where the issuer says that it does so.
 pub(super) fn claims(
     token: &str,
     known: &Known,
     client_secret: Option<&Secret>,
 ) -> Result<Map<String, Value>, SignInFailed> {
-    let malformed = |detail| SignInFailed::new(FailureKind::IdToken, detail);
-    let unsigned = |detail: &str| SignInFailed::new(FailureKind::Signature, detail);
-    let mut parts = token.trim().split('.');
-    let (Some(header), Some(payload), Some(signature), None) =
-        (parts.next(), parts.next(), parts.next(), parts.next())
-    else {
-        return Err(malformed(
-            "it has not three parts: encrypted ones are not read",
-        ));
-    };
-    let decoded = |part: &str| URL_SAFE_NO_PAD.decode(part.trim_end_matches('='));
-    let bytes = decoded(header).map_err(|_| malformed("its header is no base64url"))?;
-    let head: Header =
-        serde_json::from_slice(&bytes).map_err(|_| malformed("its header cannot be read"))?;
-    if head.crit.is_some() {
-        return Err(malformed("it asks for an extension (crit)"));
-    }
-    let algorithm: CoreJwsSigningAlgorithm =
-        serde_json::from_value(Value::String(head.alg.clone()))
-            .map_err(|_| unsigned("it is signed with an algorithm that is not known"))?;
-    if algorithm == CoreJwsSigningAlgorithm::None {
-        return Err(unsigned("it is not signed at all"));
-    }
-    let signature = decoded(signature).map_err(|_| malformed("its signature is no base64url"))?;
-    let message = format!("{header}.{payload}");
-    let is_by = |key: &CoreJsonWebKey| {
-        key.verify_signature(&algorithm, message.as_bytes(), &signature)
-            .is_ok()
-    };
-    let is_signed = if algorithm.uses_shared_secret() {
-        if !known.metadata.signs_with(&head.alg) {
-            return Err(unsigned(
-                "it is signed with a shared secret, which the issuer does not announce",
-            ));
-        }
-        let secret = client_secret
-            .ok_or_else(|| unsigned("it is signed with the client's secret, and none is set"))?;
-        // The library takes one of another length for a mistake of its caller's, and panics.
-        if Some(signature.len()) != length_of_shared(&algorithm) {
-            return Err(unsigned("the signature has not the length of its kind"));
-        }
-        // Exposed to check what the issuer signed with it.
-        let key = secret.expose_secret().as_bytes().to_vec();
-        is_by(&CoreJsonWebKey::new_symmetric(key))
-    } else {
-        let mut keys = known
-            .keys
-            .iter()
-            .filter(|key| may_sign(key, &algorithm, head.kid.as_deref()))
-            .peekable();
-        if keys.peek().is_none() {
-            return Err(unsigned("the issuer has no such key"));
-        }
-        keys.any(is_by)
+    let token = Compact::parse(token)?;
+    let is_signed = match token.algorithm.uses_shared_secret() {
+        true => token.is_by_client(known, client_secret)?,
+        false => token.is_by_issuer(known)?,
     };
     if !is_signed {
         return Err(unsigned("the signature is wrong"));
     }
-    let payload = decoded(payload).map_err(|_| malformed("its claims are no base64url"))?;
+    let payload = decoded(token.payload).map_err(|_| malformed("its claims are no base64url"))?;
     serde_json::from_slice(&payload).map_err(|_| malformed("its claims are no JSON object"))
 }
 

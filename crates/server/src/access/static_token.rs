@@ -1,0 +1,142 @@
+//! Tokens that are kept as hashes.
+
+use countermand_core_model::InvalidValue;
+
+use super::{digest::Digest, person::PersonName, role::User};
+
+/// A token of somebody, by its hash.
+#[derive(Clone, Debug)]
+pub struct StaticToken {
+    name: PersonName,
+    digest: Digest,
+}
+
+/// A token cannot be one. What was given is not repeated: it may be the token itself.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum InvalidToken {
+    /// No person has such a name.
+    #[error(transparent)]
+    Name(#[from] InvalidValue),
+    /// What should be a hash is none.
+    #[error("must be the 64 hexadecimal digits of the token's SHA-256")]
+    Hash,
+    /// It is the hash of nothing: of an unset variable, or of an empty file.
+    #[error("is the SHA-256 of nothing: there was no token to hash")]
+    Empty,
+}
+
+/// What somebody gets who hashes nothing, or nothing but a line end.
+const OF_NOTHING: [&str; 4] = ["", "\n", "\r\n", " "];
+
+impl StaticToken {
+    /// The token of `name` with this SHA-256 in hexadecimal digits.
+    ///
+    /// # Errors
+    /// When nobody has such a name, or that is no SHA-256 of a token.
+    pub fn new(name: &str, sha256: &str) -> Result<Self, InvalidToken> {
+        let digest = Digest::from_hex(sha256.trim()).ok_or(InvalidToken::Hash)?;
+        if OF_NOTHING.iter().any(|text| Digest::of(text).is(&digest)) {
+            return Err(InvalidToken::Empty);
+        }
+        Ok(Self {
+            name: PersonName::parse(name).map_err(InvalidToken::Name)?,
+            digest,
+        })
+    }
+
+    /// Whose it is.
+    pub fn name(&self) -> &PersonName {
+        &self.name
+    }
+
+    pub(super) fn digest(&self) -> &Digest {
+        &self.digest
+    }
+
+    /// Two people whose token is the same one: who came with it could not be told.
+    pub(crate) fn shared(tokens: &[Self]) -> Option<(&PersonName, &PersonName)> {
+        tokens.iter().enumerate().find_map(|(index, one)| {
+            let mut later = tokens.iter().skip(index + 1);
+            let other = later.find(|other| other.digest.is(&one.digest))?;
+            Some((&one.name, &other.name))
+        })
+    }
+}
+
+/// Whose token this is. It takes as long for the first of them as for the last, and for none.
+pub(crate) fn owner(tokens: &[StaticToken], presented: &str) -> Option<User> {
+    let token = presented_one(tokens, presented)?;
+    Some(User::named(token.name.clone()))
+}
+
+/// Which one of them is presented.
+pub(crate) fn presented_one<'a>(
+    tokens: &'a [StaticToken],
+    presented: &str,
+) -> Option<&'a StaticToken> {
+    if presented.trim().is_empty() {
+        return None;
+    }
+    let presented = Digest::of(presented);
+    let mut owner = None;
+    for token in tokens {
+        if token.digest.is(&presented) {
+            owner = Some(token);
+        }
+    }
+    owner
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_token_is_known_by_its_hash_alone() {
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let tokens = [
+            StaticToken::new("alice", hash).unwrap(),
+            StaticToken::new("bob", &"0".repeat(64)).unwrap(),
+        ];
+        let alice = User::named(PersonName::parse("alice").unwrap());
+        assert_eq!(owner(&tokens, "abc"), Some(alice));
+        for wrong in ["", "ab", "abcd", hash] {
+            assert_eq!(owner(&tokens, wrong), None, "{wrong}");
+        }
+        assert_eq!(
+            StaticToken::new("carol", "s3cr3t-t0ken").unwrap_err(),
+            InvalidToken::Hash
+        );
+        assert!(matches!(
+            StaticToken::new("ca\u{200b}rol", hash),
+            Err(InvalidToken::Name(_))
+        ));
+    }
+
+    #[test]
+    fn the_hash_of_nothing_is_no_token() {
+        // printf '' | sha256sum; echo | sha256sum
+        for hash in [
+            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+            "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855",
+            "01ba4719c80b6fe911b091a7c05124b64eeece964e09c058ef8f9805daca546b",
+        ] {
+            assert_eq!(
+                StaticToken::new("alice", hash).unwrap_err(),
+                InvalidToken::Empty
+            );
+        }
+    }
+
+    #[test]
+    fn one_token_has_one_owner() {
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let token = |name: &str, hash: &str| StaticToken::new(name, hash).unwrap();
+        let two = [token("alice", hash), token("bob", &hash.to_uppercase())];
+        let (one, other) = StaticToken::shared(&two).unwrap();
+        assert_eq!((one.as_str(), other.as_str()), ("alice", "bob"));
+        let others = [token("alice", hash), token("alice", &"0".repeat(64))];
+        assert_eq!(StaticToken::shared(&others), None, "a person may have two");
+    }
+}

@@ -1,0 +1,288 @@
+//! Writes the audit.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use countermand_chain::{Chain, Entry as _, JournalError, JournalErrorKind};
+use countermand_core_model::{CommandState, VendorWord};
+use countermand_transport::SharedTimer;
+
+use super::{
+    entry::{Answer, Entry},
+    observed_commands::Seen,
+    refusal_budget::Refusals,
+};
+use crate::{
+    endpoint_parser::{CancelTarget, ObservedState},
+    tasks::Tasks,
+};
+
+/// An audit that is being written. Clones write the same one.
+#[derive(Clone, Debug)]
+pub(crate) struct Audit(pub(super) Arc<Shared>);
+
+pub(super) struct Shared {
+    pub(super) chain: Chain,
+    pub(super) path: PathBuf,
+    pub(super) timer: SharedTimer,
+    /// Writing runs in these, so that no client interrupts it.
+    pub(super) tasks: Tasks,
+    pub(super) state: Mutex<State>,
+    pub(super) seen: Seen,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// How many cancels were written.
+    pub(super) cancels: u64,
+    pub(super) answers: BTreeMap<Answer, u64>,
+    /// The last line is queued: nothing may follow.
+    pub(super) sealed: bool,
+    pub(super) refusals: Refusals,
+    /// Responses that came while nothing could be written. They are written first.
+    pub(super) owed: Vec<Entry>,
+    /// How many other lines were lost meanwhile.
+    pub(super) unwritten: u64,
+    /// Whether the failure was logged.
+    pub(super) is_told: bool,
+}
+
+/// The number of a cancel.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Number(u64);
+
+/// What the line says of a cancel that is about to leave.
+#[derive(Clone, Debug)]
+pub(crate) struct Sending<'a> {
+    pub(crate) who: &'a str,
+    pub(crate) connection: &'a str,
+    pub(crate) target: &'a CancelTarget,
+    pub(crate) approval: Option<String>,
+}
+
+impl Audit {
+    /// Returns its file.
+    pub(crate) fn path(&self) -> &Path {
+        &self.0.path
+    }
+
+    /// Queues a line. Its place among all lines is fixed when this returns; it is durable after [`Self::flush`].
+    /// Returns `false` where nothing can be written.
+    pub(crate) fn queue(&self, entry: &Entry) -> bool {
+        self.put(&mut self.state(), entry)
+    }
+
+    /// Makes queued lines durable, even where the returned future is dropped.
+    pub(crate) async fn flush(&self) -> Result<(), JournalError> {
+        let this = self.clone();
+        let flushing = self.0.tasks.run(async move {
+            let flushed = this.0.chain.flush().await;
+            if let Err(error) = &flushed {
+                this.log_failure(error);
+            }
+            flushed
+        });
+        flushing.await.unwrap_or_else(|| Err(ended()))
+    }
+
+    /// Writes a line, durably.
+    pub(crate) async fn write(&self, entry: &Entry) -> Result<(), JournalError> {
+        self.ensure_writable().await?;
+        match self.queue(entry) {
+            true => self.flush().await,
+            false => Err(self.failure().unwrap_or_else(ended)),
+        }
+    }
+
+    /// Writes that a cancel is about to leave. It may leave only after this returns.
+    ///
+    /// `claim` is called with the function that queues the line. Where it does not call it, nothing is written, and the
+    /// result is `None`.
+    pub(crate) async fn sending(
+        &self,
+        sending: Sending<'_>,
+        claim: impl FnOnce(&mut dyn FnMut() -> bool) -> bool,
+    ) -> Result<Option<Number>, JournalError> {
+        self.ensure_writable().await?;
+        let (mut queued, mut was_asked) = (None, false);
+        claim(&mut || {
+            was_asked = true;
+            queued = self.queue_sending(&sending);
+            queued.is_some()
+        });
+        let number = match queued {
+            Some(number) => number,
+            None if was_asked => return Err(self.failure().unwrap_or_else(ended)),
+            None => return Ok(None),
+        };
+        if let Err(error) = self.flush().await {
+            // The line may still come to be written, and says then what became of it.
+            let word = VendorWord {
+                message: Some("it could not be written down before".to_owned()),
+                ..VendorWord::default()
+            };
+            self.queue_answer(number, Answer::NotSent, None, word);
+            return Err(error);
+        }
+        if let Some(command) = &sending.target.command {
+            self.0.seen.watch(sending.connection, command, number.0);
+        }
+        Ok(Some(number))
+    }
+
+    fn queue_sending(&self, sending: &Sending<'_>) -> Option<Number> {
+        let mut state = self.state();
+        let number = state.cancels;
+        let entry = Entry::Sending {
+            cancel: number,
+            who: sending.who.to_owned(),
+            connection: sending.connection.to_owned(),
+            device: sending.target.device.to_string(),
+            command: sending.target.command.as_ref().map(ToString::to_string),
+            approval: sending.approval.clone(),
+        };
+        self.put(&mut state, &entry).then_some(Number(number))
+    }
+
+    /// Writes the response to a cancel. Where that fails, nothing further is sent, and the line is written as soon as
+    /// possible; the response still goes to the client.
+    pub(crate) async fn record_response(
+        &self,
+        number: Number,
+        answer: Answer,
+        status: Option<u16>,
+        word: VendorWord,
+    ) {
+        self.queue_answer(number, answer, status, word);
+        // The failure stays with the chain, and stops the next cancel.
+        let _ = self.flush().await;
+    }
+
+    fn queue_answer(
+        &self,
+        Number(cancel): Number,
+        answer: Answer,
+        status: Option<u16>,
+        word: VendorWord,
+    ) {
+        let entry = Entry::Answered {
+            cancel,
+            answer,
+            status,
+            vendor_code: word.code,
+            message: word.message,
+            request_id: word.request_id,
+        };
+        let mut state = self.state();
+        if !self.put(&mut state, &entry) {
+            state.owed.push(entry.truncated());
+        }
+    }
+
+    /// Writes that a cancel was refused, within the budget of refusals; beyond it the refusal is counted.
+    pub(crate) async fn forbidden(&self, who: &str, entry: &Entry) {
+        let is_admitted = {
+            let now = self.0.timer.monotonic();
+            self.state().refusals.admits(now, who)
+        };
+        if is_admitted && self.write(entry).await.is_err() {
+            self.state().unwritten += 1;
+        }
+    }
+
+    /// Returns whether commands of a connection are watched.
+    pub(crate) fn watches(&self, connection: &str) -> bool {
+        self.0.seen.watches(connection)
+    }
+
+    /// Writes the new states of commands that were cancelled here, and returns them.
+    pub(crate) fn record_observed(
+        &self,
+        connection: &str,
+        observed_states: &[ObservedState],
+    ) -> Vec<CommandState> {
+        let news = self.0.seen.news(connection, observed_states);
+        for (cancel, observed) in &news {
+            let is_queued = self.queue(&Entry::Read {
+                cancel: *cancel,
+                command: observed.command.to_string(),
+                state: observed.state,
+            });
+            if !is_queued {
+                self.state().unwritten += 1;
+            }
+        }
+        news.iter().map(|(_, observed)| observed.state).collect()
+    }
+
+    /// Writes the counts that are due, and the last line.
+    pub(crate) async fn seal(&self) {
+        let _ = self.ensure_writable().await;
+        self.note_counted(true);
+        {
+            let mut state = self.state();
+            let sealed = Entry::Sealed {
+                cancels: state.cancels,
+                answers: state.answers.clone(),
+            };
+            self.put(&mut state, &sealed);
+            state.sealed = true;
+        }
+        let _ = self.flush().await;
+    }
+
+    /// Queues a line, with truncated texts, and counts it.
+    pub(super) fn put(&self, state: &mut State, entry: &Entry) -> bool {
+        if state.sealed || !self.0.chain.note(&entry.truncated()) {
+            return false;
+        }
+        match entry {
+            Entry::Sending { .. } => state.cancels += 1,
+            Entry::Answered { answer, .. } => *state.answers.entry(*answer).or_default() += 1,
+            _ => {}
+        }
+        true
+    }
+
+    /// Queues the counts of refusals that are due.
+    pub(super) fn note_counted(&self, end: bool) {
+        let mut state = self.state();
+        if state.sealed || self.failure().is_some() {
+            return;
+        }
+        let now = self.0.timer.monotonic();
+        for (who, count) in state.refusals.due(now, end) {
+            if !self.put(&mut state, &Entry::ForbiddenMore { who, count }) {
+                state.unwritten += count;
+            }
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        // Whoever panicked holding it changed nothing by halves.
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How often recovery is tried, and counts are checked.
+pub(super) const TICK: Duration = Duration::from_secs(2);
+
+pub(super) fn ended() -> JournalError {
+    JournalError::new(
+        JournalErrorKind::System,
+        "the audit has its last line already",
+    )
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("path", &self.path)
+            .field("chain", &self.chain)
+            .finish_non_exhaustive()
+    }
+}

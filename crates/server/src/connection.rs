@@ -1,0 +1,86 @@
+//! Connections of the relay, as they are configured.
+
+mod name;
+
+use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization};
+use countermand_relay_api::ApprovalRule;
+use countermand_transport::{BaseUrl, RateLimit};
+use ipnet::IpNet;
+
+pub use name::ConnectionName;
+
+use crate::access::Grants;
+
+/// One connection of the relay.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ConnectionConfig {
+    /// Its name.
+    pub name: ConnectionName,
+    /// The organization, which also names the provider.
+    pub org: Organization,
+    /// The base URL of the provider's API.
+    pub base: BaseUrl,
+    /// The keys.
+    pub keys: Keys,
+    /// How many requests everybody together may make; `None` for no limit.
+    pub rate: Option<RateLimit>,
+    /// Private addresses that the host name may resolve to, beside public ones.
+    pub addresses: Vec<IpNet>,
+    /// Who may do what.
+    pub grants: Grants,
+    /// Which cancels a second person has to approve.
+    pub approval: Option<ApprovalRule>,
+    /// Devices to begin with.
+    pub devices: Vec<DeviceRef>,
+}
+
+impl ConnectionConfig {
+    /// Returns a connection that nobody may use yet, without limits of its own.
+    ///
+    /// # Errors
+    /// When keys and organization belong to different providers.
+    pub fn new(
+        name: ConnectionName,
+        org: Organization,
+        base: BaseUrl,
+        keys: Keys,
+    ) -> Result<Self, InvalidValue> {
+        if org.provider() != keys.provider() {
+            return Err(InvalidValue::new(
+                "keys",
+                "must be of the same provider as the organization",
+                keys.provider().as_str(),
+            ));
+        }
+        Ok(Self {
+            name,
+            org,
+            base,
+            keys,
+            rate: None,
+            addresses: Vec::new(),
+            grants: Grants::default(),
+            approval: None,
+            devices: Vec::new(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countermand_core_model::{Provider, Secret};
+
+    use super::*;
+
+    #[test]
+    fn debug_shows_no_key() {
+        let config = ConnectionConfig::new(
+            ConnectionName::parse("fleet").unwrap(),
+            Organization::parse(Provider::Applivery, "acme").unwrap(),
+            BaseUrl::parse("https://api.example").unwrap(),
+            Keys::applivery(Secret::from("s3cr3t-t0ken")),
+        );
+        assert!(!format!("{:?}", config.unwrap()).contains("s3cr3t"));
+    }
+}

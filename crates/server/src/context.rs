@@ -1,0 +1,51 @@
+//! What the parts of the relay share, and an authenticated request to one of its connections.
+
+mod authenticate;
+mod sign_in_failures;
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use countermand_relay_api::Role;
+
+use crate::{
+    access::{Cookies, FailureBudget, Oidc, Policy, Sessions, User},
+    approvals::Approvals,
+    audit::Audit,
+    connection::ConnectionConfig,
+    forwarding::Upstream,
+    metrics::Metrics,
+    own_origin::OwnOrigin,
+    tasks::Tasks,
+};
+
+#[derive(Debug)]
+pub(crate) struct RelayContext {
+    pub(crate) connections: BTreeMap<String, Arc<Connection>>,
+    pub(crate) policy: Policy,
+    pub(crate) oidc: Option<Oidc>,
+    pub(crate) sessions: Sessions,
+    pub(crate) failures: FailureBudget,
+    pub(crate) cookies: Cookies,
+    /// The origin of its page, where the server around it does not say by which name it was reached.
+    pub(crate) origin: OwnOrigin,
+    pub(crate) approvals: Approvals,
+    pub(crate) audit: Audit,
+    pub(crate) metrics: Arc<Metrics>,
+    /// Work that no client can interrupt. Sealing the audit waits for it.
+    pub(crate) tasks: Tasks,
+}
+
+#[derive(Debug)]
+pub(crate) struct Connection {
+    pub(crate) config: ConnectionConfig,
+    pub(crate) upstream: Upstream,
+}
+
+/// An authenticated request to a connection.
+#[derive(Clone)]
+pub(crate) struct ConnectionRequest {
+    pub(crate) context: Arc<RelayContext>,
+    pub(crate) connection: Arc<Connection>,
+    pub(crate) user: User,
+    pub(crate) role: Role,
+}

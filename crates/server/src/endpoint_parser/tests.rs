@@ -1,0 +1,255 @@
+//! What a typed client asks for comes out as it went in, and nothing else comes out at all.
+
+use countermand_core_model::Provider;
+
+use super::*;
+
+const APPLIVERY: &str = "acme-mobile";
+const ENOS: &str = "o15724268424841";
+
+fn org(provider: Provider) -> Organization {
+    let text = match provider {
+        Provider::Applivery => APPLIVERY,
+        _ => ENOS,
+    };
+    Organization::parse(provider, text).unwrap()
+}
+
+fn base(text: &str) -> BaseUrl {
+    BaseUrl::parse(text).unwrap()
+}
+
+fn read(provider: Provider, method: &str, target: &str, body: &str) -> Option<Call> {
+    read_target(&org(provider), method, target, body.as_bytes())
+}
+
+fn every_call() -> Vec<Call> {
+    use countermand_core_model::{EnosDevice, PageRequest, applivery as a, enos as e};
+    let page = PageRequest {
+        number: 3,
+        size: 50,
+    };
+    let device = a::DeviceId::parse("656c68ce86c88d17c4228523").unwrap();
+    let id = a::CommandId::parse("6b02fc79e60f56be35000085").unwrap();
+    let asset = EnosDevice::Asset(e::AssetId::parse("sUzeOIrv").unwrap());
+    let keys = EnosDevice::Key(
+        e::ProductKey::parse("pk").unwrap(),
+        e::DeviceKey::parse("d-1 (north) +50% #2&x=y").unwrap(),
+    );
+    let number = e::CommandId::parse("1234567890123456789").unwrap();
+    vec![
+        Call::Applivery(applivery::Call::Organization),
+        Call::Applivery(applivery::Call::Devices { page }),
+        Call::Applivery(applivery::Call::AllDevices { page }),
+        Call::Applivery(applivery::Call::Commands {
+            device: device.clone(),
+            page,
+        }),
+        Call::Applivery(applivery::Call::Command {
+            device: device.clone(),
+            id: id.clone(),
+        }),
+        Call::Applivery(applivery::Call::Cancel { device, id }),
+        Call::Enos(enos::Call::Devices { page }),
+        Call::Enos(enos::Call::Commands {
+            device: asset.clone(),
+            state: Some(CommandState::Pending),
+            page,
+        }),
+        Call::Enos(enos::Call::Commands {
+            device: keys.clone(),
+            state: None,
+            page,
+        }),
+        Call::Enos(enos::Call::Command {
+            device: keys.clone(),
+            id: number.clone(),
+        }),
+        Call::Enos(enos::Call::Cancel {
+            device: asset,
+            id: number,
+        }),
+        Call::Enos(enos::Call::CancelEverything { device: keys }),
+    ]
+}
+
+fn provider_of(call: &Call) -> Provider {
+    match call {
+        Call::Applivery(_) => Provider::Applivery,
+        Call::Enos(_) => Provider::Enos,
+    }
+}
+
+#[test]
+fn what_a_client_asks_for_is_read_as_it_was_meant() {
+    let calls = every_call();
+    for call in &calls {
+        let org = org(provider_of(call));
+        let request = call.request(&org, &base("https://relay.example")).unwrap();
+        let target = request.uri().path_and_query().unwrap().as_str();
+        let body = std::str::from_utf8(request.body()).unwrap();
+        let found = read(provider_of(call), request.method().as_str(), target, body);
+        assert_eq!(found.as_ref(), Some(call), "{target}");
+    }
+    // Every endpoint in use is among them.
+    let routes = countermand_applivery::endpoints::ROUTES
+        .into_iter()
+        .chain(countermand_enos::endpoints::ROUTES);
+    for route in routes {
+        assert!(
+            calls
+                .iter()
+                .any(|call| call.route().operation == route.operation),
+            "{}",
+            route.operation
+        );
+    }
+}
+
+#[test]
+fn another_method_is_no_call() {
+    for call in every_call() {
+        let org = org(provider_of(&call));
+        let request = call.request(&org, &base("https://relay.example")).unwrap();
+        let target = request.uri().path_and_query().unwrap().as_str();
+        let body = std::str::from_utf8(request.body()).unwrap();
+        for method in [
+            "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get",
+        ] {
+            if method != request.method().as_str() {
+                assert_eq!(
+                    read(provider_of(&call), method, target, body),
+                    None,
+                    "{method} {target}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_else_is_a_call() {
+    let devices = "/organizations/acme-mobile/mdm/android/enterprise/devices";
+    for target in [
+        "/",
+        "/organizations",
+        "/organizations/other-org",
+        "/organizations/acme-mobile/",
+        "/organizations/ACME-MOBILE",
+        "/organizations/acme-mobile/mdm/android/enterprise/policies",
+        "/organizations/acme-mobile?x=1",
+        devices,
+        &format!("{devices}?page=1&limit=100"),
+        &format!("{devices}?page=1&limit=100&sort=name"),
+        &format!("{devices}?page=0&limit=100&sort=createdAt:desc"),
+        &format!("{devices}?page=1&limit=100000&sort=createdAt:desc"),
+        &format!("{devices}?page=1&limit=100&sort=createdAt:desc&show-deleted=true"),
+        &format!("{devices}/A1/commands/nonsense"),
+        &format!("{devices}/A%201/commands/6b02fc79e60f56be35000085"),
+        &format!("{devices}/A1/commands/6b02fc79e60f56be35000085/cancel/x"),
+        &format!("{devices}/A1"),
+    ] {
+        assert_eq!(
+            read(Provider::Applivery, "GET", target, ""),
+            None,
+            "{target}"
+        );
+        assert_eq!(
+            read(Provider::Applivery, "POST", target, ""),
+            None,
+            "{target}"
+        );
+    }
+    let cancel = format!("{devices}/A1/commands/6b02fc79e60f56be35000085/cancel");
+    assert!(read(Provider::Applivery, "POST", &cancel, "").is_some());
+    assert_eq!(read(Provider::Applivery, "POST", &cancel, "{}"), None);
+
+    let commands = format!("/connect-service/v2.1/commands?orgId={ENOS}&assetId=a");
+    for target in [
+        "/connect-service/v2.1/commands".to_owned(),
+        "/connect-service/v2.1/commands?action=cancel".to_owned(),
+        "/connect-service/v2.1/commands?action=cancel&orgId=other&assetId=a".to_owned(),
+        "/apim-token-service/v2.0/token/get".to_owned(),
+        format!("{commands}&action=invoke"),
+        // An empty id must never widen a cancel to everything.
+        format!("{commands}&action=cancel&commandId="),
+        format!("{commands}&action=cancel&commandId=%20"),
+        format!("{commands}&action=cancel&commandId=1&commandId=2"),
+        format!("{commands}&action=cancel&productKey=p&deviceKey=d"),
+        format!("{commands}&action=cancel&more=1"),
+        format!("/connect-service/v2.1/commands?orgId={ENOS}&action=cancel"),
+        format!("/connect-service/v2.1/commands?orgId={ENOS}&action=cancel&productKey=p"),
+        format!("/connect-service/v2.1/devices?orgId={ENOS}&action=delete"),
+    ] {
+        assert_eq!(read(Provider::Enos, "POST", &target, ""), None, "{target}");
+    }
+    let search = format!("{commands}&action=search");
+    for body in [
+        "",
+        "{}",
+        "[]",
+        r#"{"expression":"state = 1 or 1 = 1","pagination":{"pageNo":1,"pageSize":50}}"#,
+        r#"{"expression":"state = 8","pagination":{"pageNo":1,"pageSize":50}}"#,
+        r#"{"pagination":{"pageNo":0,"pageSize":50}}"#,
+        r#"{"pagination":{"pageNo":1,"pageSize":5000}}"#,
+        r#"{"pagination":{"pageNo":1,"pageSize":50},"sorters":[]}"#,
+    ] {
+        assert_eq!(read(Provider::Enos, "POST", &search, body), None, "{body}");
+    }
+}
+
+/// Texts near the query of a cancel at EnOS: parts that are whole, cut, doubled, misspelt or encoded once more.
+fn near_a_cancel() -> impl proptest::strategy::Strategy<Value = String> {
+    use proptest::prelude::*;
+    let part = prop_oneof![
+        6 => Just("action=cancel".to_owned()),
+        6 => Just(format!("orgId={ENOS}")),
+        6 => Just("assetId=AB".to_owned()),
+        3 => Just("productKey=P".to_owned()),
+        3 => Just("deviceKey=D".to_owned()),
+        4 => Just("commandId=7".to_owned()),
+        1 => "(commandId|CommandID|commandid|command%49d|%63ommandId|commandId%20)(=|%3D|)(7|%37|%zz|%|)",
+        1 => "assetId=(AB|A%42|AB#|AB%23|AB;|AB\\?|AB%26commandId%3D7|%)",
+        1 => "[a-zA-Z%=&;#+?. 0-9]{0,12}",
+    ];
+    let joint = prop_oneof![12 => Just("&"), 1 => Just(";"), 1 => Just("&&"), 1 => Just("#"), 1 => Just("?")];
+    prop::collection::vec((part, joint), 0..7).prop_map(|parts| {
+        let mut text = String::new();
+        for (at, (part, joint)) in parts.iter().enumerate() {
+            if at > 0 {
+                text.push_str(joint);
+            }
+            text.push_str(part);
+        }
+        text
+    })
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(4_000))]
+
+    /// "Everything" is read from a query that has exactly the parameters of that call, each whole and once,
+    /// and from nothing else.
+    #[test]
+    fn everything_is_never_read_out_of_something_malformed(text in near_a_cancel()) {
+        let target = format!("/connect-service/v2.1/commands?{text}");
+        if let Some(Call::Enos(enos::Call::CancelEverything { .. })) =
+            read(Provider::Enos, "POST", &target, "")
+        {
+            let mut names: Vec<String> = text
+                .split('&')
+                .map(|pair| {
+                    let (name, value) = pair.split_once('=').unwrap();
+                    assert!(!value.is_empty(), "{text}");
+                    percent_encoding::percent_decode_str(name).decode_utf8().unwrap().into_owned()
+                })
+                .collect();
+            names.sort();
+            let by_asset = ["action", "assetId", "orgId"];
+            let by_keys = ["action", "deviceKey", "orgId", "productKey"];
+            proptest::prop_assert!(names == by_asset || names == by_keys, "{}", text);
+            proptest::prop_assert!(!text.to_ascii_lowercase().contains("commandid"), "{}", text);
+            proptest::prop_assert!(!text.contains(['#', ';', '?', '+']), "{}", text);
+        }
+    }
+}

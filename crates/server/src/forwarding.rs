@@ -1,0 +1,10 @@
+//! Forwards calls to a provider. Each request is made anew from a parsed call, and only its response comes back.
+
+mod addresses;
+mod approval_reading;
+mod forward;
+mod upstream;
+mod upstream_response;
+
+pub(crate) use upstream::Upstream;
+pub use upstream::UpstreamError;

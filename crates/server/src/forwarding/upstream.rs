@@ -1,0 +1,101 @@
+//! A connection's way to its provider: the keys, the budget, and what an answer may bring back.
+
+use std::{fmt, time::Duration};
+
+use bytes::Bytes;
+use countermand_applivery::Bearer;
+use countermand_core_model::{InvalidValue, Provider};
+use countermand_enos::Signed;
+use countermand_transport::{
+    AddressRule, BoxTransport, Budget, RequestClass, ReqwestOptions, ReqwestTransport, SharedTimer,
+    Timeout, Transport, TransportError,
+};
+use http::{Request, Response};
+
+use super::addresses;
+use crate::connection::ConnectionConfig;
+
+/// The largest response of a provider that is read.
+const LARGEST_ANSWER: usize = 16 << 20;
+
+/// How long a provider may take to answer.
+const LONGEST_ANSWER: Duration = Duration::from_secs(30);
+
+/// The way to a provider.
+pub(crate) struct Upstream {
+    transport: BoxTransport,
+    pub(crate) budget: Budget,
+}
+
+impl Upstream {
+    /// Builds the layers in the order of the transport's documentation. Nothing is retried here: the client does that,
+    /// which knows what it asked for.
+    pub(crate) fn new(
+        config: &ConnectionConfig,
+        timer: &SharedTimer,
+    ) -> Result<Self, UpstreamError> {
+        let mut options = ReqwestOptions::default();
+        options.max_body_bytes = LARGEST_ANSWER;
+        options.addresses = Some(AddressRule::new(addresses::rule(
+            config.base.is_loopback(),
+            config.addresses.clone(),
+        )));
+        let backend = ReqwestTransport::with_options(&options).map_err(UpstreamError::Transport)?;
+        let timed = Timeout::new(backend, timer.clone(), LONGEST_ANSWER);
+        let transport = authenticate(timed, config, timer).map_err(UpstreamError::Keys)?;
+        Ok(Self {
+            transport,
+            budget: Budget::new(timer.clone(), config.rate),
+        })
+    }
+
+    pub(crate) async fn send(
+        &self,
+        request: Request<Bytes>,
+    ) -> Result<Response<Bytes>, TransportError> {
+        let class = RequestClass::of(&request);
+        let answer = self.transport.send(request).await?;
+        self.budget.heed(class, &answer);
+        Ok(answer)
+    }
+}
+
+/// Wraps `transport` in the layer that adds the keys of a connection.
+fn authenticate(
+    transport: impl Transport,
+    config: &ConnectionConfig,
+    timer: &SharedTimer,
+) -> Result<BoxTransport, InvalidValue> {
+    let keys = &config.keys;
+    Ok(match keys.provider() {
+        Provider::Applivery => BoxTransport::new(Bearer::new(transport, keys.get("token")?)?),
+        Provider::Enos => {
+            let (key, secret) = (keys.get("app_key")?, keys.get("app_secret")?);
+            let keys = countermand_enos::Credentials::new(key.clone(), secret.clone())?;
+            let base = config.base.clone();
+            BoxTransport::new(Signed::new(transport, base, keys, timer.clone()))
+        }
+        Provider::Other(other) => {
+            let rule = "must be one whose calls this server reads";
+            return Err(InvalidValue::new("provider", rule, other.name));
+        }
+    })
+}
+
+impl fmt::Debug for Upstream {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Upstream").finish_non_exhaustive()
+    }
+}
+
+/// There is no way to a provider.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpstreamError {
+    /// A key cannot be part of a request.
+    #[error("the keys cannot be used")]
+    Keys(#[source] InvalidValue),
+    /// The client cannot be set up on this machine.
+    #[error("no client can be set up on this machine")]
+    Transport(#[source] TransportError),
+}

@@ -1,0 +1,9 @@
+//! Routes that the server answers itself.
+
+mod approval_routes;
+mod method;
+pub(crate) mod session_info;
+pub(crate) mod sign_in_routes;
+mod site_routes;
+
+pub(crate) use site_routes::{SiteState, router as site_router};

@@ -1,0 +1,316 @@
+//! Signing in and out.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{body::Body, extract::Request, response::Response};
+use countermand_relay_api::{ErrorBody, SignInRequest};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{CACHE_CONTROL, LOCATION, SET_COOKIE},
+    request::Parts,
+};
+
+use super::method::only;
+use crate::{
+    access::{
+        Arrival, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken, User, presented_one,
+    },
+    audit::Entry,
+    context::RelayContext,
+    endpoint_parser::Query,
+    error_response::{Refusal, json_response},
+    request_body,
+    request_log::RequestLog,
+    text_response,
+};
+
+/// The largest body: a token.
+const LARGEST_BODY: usize = 4 << 10;
+
+/// How long the response to a wrong token is delayed, against guessing.
+const AFTER_A_WRONG_ONE: Duration = Duration::from_millis(300);
+
+/// Answers `GET /launch?token=...`: opens a session with a one-time link.
+pub(crate) async fn launch(context: &Arc<RelayContext>, request: Request) -> Response {
+    let (parts, _) = request.into_parts();
+    let access = context.policy.now();
+    let SignIn::Launch(links) = &access.sign_in else {
+        return logged(Refusal::NotFound.response(None));
+    };
+    // Not HEAD: a link preview would use the link up.
+    if let Err(refused) = only(&parts, &[Method::GET], "GET") {
+        return logged(*refused);
+    }
+    let token = Query::read(parts.uri.query()).and_then(|mut query| query.take("token"));
+    let token = token.unwrap_or_default();
+    // The person who used this link before may follow it again; nobody else.
+    if links.was_used(&token) && context.user(&parts).is_some() {
+        return logged(see_other("/", &[]));
+    }
+    // Where another site leads here, the browser withholds the session cookie; this page makes it send it.
+    if links.was_used(&token) && comes_from_elsewhere(&parts.headers) {
+        return logged(text_response::html(&format!(
+            "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=/launch?token={token}\">"
+        )));
+    }
+    if !is_a_visit(&parts.headers) {
+        return logged(text_response::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "This link is opened by whoever follows it, and not by looking ahead.",
+        ));
+    }
+    if links.redeem(&token) {
+        return enter(context, Entering::new(User::named(PersonName::local()))).await;
+    }
+    context.sign_in_failed(&parts, "unknown_link", None).await;
+    logged(text_response::plain(
+        StatusCode::FORBIDDEN,
+        "This link was used before, or is not the newest one. The newest one stands where countermand serve runs.",
+    ))
+}
+
+/// Answers `GET /relay/sign-in`, which leads to the issuer, and `POST /relay/sign-in`, which presents a token.
+pub(crate) async fn sign_in(context: &Arc<RelayContext>, parts: &Parts, body: Body) -> Response {
+    let access = context.policy.now();
+    match &access.sign_in {
+        SignIn::Oidc(_) => {
+            if let Err(refused) = only(parts, &[Method::GET], "GET") {
+                return logged(*refused);
+            }
+            depart(context, parts).await
+        }
+        SignIn::Tokens(tokens) => {
+            if let Err(refused) = only(parts, &[Method::POST], "POST") {
+                return logged(*refused);
+            }
+            let presented = match request_body::read(&parts.headers, body, LARGEST_BODY).await {
+                Ok(bytes) => serde_json::from_slice::<SignInRequest>(&bytes),
+                Err(refusal) => return logged(refusal.response(None)),
+            };
+            let Ok(SignInRequest { token }) = presented else {
+                return logged(
+                    Refusal::Malformed("The body must be {\"token\":\"...\"}.").response(None),
+                );
+            };
+            match presented_one(tokens, token.trim()) {
+                Some(token) => {
+                    let user = User::named(token.name().clone());
+                    let entering = Entering::by_token(user, token);
+                    let mut response = enter(context, entering).await;
+                    if response.status() == StatusCode::SEE_OTHER {
+                        *response.status_mut() = StatusCode::NO_CONTENT;
+                        response.headers_mut().remove(LOCATION);
+                    }
+                    response
+                }
+                None => {
+                    context.sign_in_failed(parts, "unknown_token", None).await;
+                    tokio::time::sleep(AFTER_A_WRONG_ONE).await;
+                    logged(json_response(
+                        StatusCode::FORBIDDEN,
+                        &ErrorBody::plain("This token is not known here."),
+                    ))
+                }
+            }
+        }
+        SignIn::Launch(_) | SignIn::Proxy(_) => logged(Refusal::NotFound.response(None)),
+    }
+}
+
+/// Answers `GET /relay/signed-in?code=...&state=...`: a browser comes back from the issuer.
+pub(crate) async fn signed_in(context: &Arc<RelayContext>, parts: &Parts) -> Response {
+    let Some(oidc) = &context.oidc else {
+        return logged(Refusal::NotFound.response(None));
+    };
+    if let Err(refused) = only(parts, &[Method::GET], "GET") {
+        return logged(*refused);
+    }
+    let mut query = query(parts);
+    let arrival = Arrival {
+        state: query("state"),
+        code: query("code"),
+        issuer: query("iss"),
+        error: query("error"),
+    };
+    let attempt = context.cookies.attempt(&parts.headers);
+    match oidc.arrive(attempt, &arrival).await {
+        Ok(user) => {
+            let entering = Entering {
+                longest: oidc.longest_session(),
+                cookie: Some(context.cookies.clear_attempt()),
+                ..Entering::new(user)
+            };
+            enter(context, entering).await
+        }
+        Err(failed) => refused(context, parts, &failed).await,
+    }
+}
+
+/// Returns the parameters of a query of the issuer, in the form encoding, where a plus is a space.
+fn query(parts: &Parts) -> impl FnMut(&str) -> Option<String> {
+    let pairs: Vec<(String, String)> = openidconnect::url::form_urlencoded::parse(
+        parts.uri.query().unwrap_or_default().as_bytes(),
+    )
+    .into_owned()
+    .collect();
+    move |name| {
+        let mut found = pairs.iter().filter(|(known, _)| known == name);
+        match (found.next(), found.next()) {
+            (Some((_, value)), None) => Some(value.clone()),
+            _ => None,
+        }
+    }
+}
+
+async fn depart(context: &Arc<RelayContext>, parts: &Parts) -> Response {
+    let Some(oidc) = &context.oidc else {
+        return logged(Refusal::NotFound.response(None));
+    };
+    match oidc.depart().await {
+        Ok(departure) => {
+            let cookie = context
+                .cookies
+                .set_attempt(&departure.token, PATIENCE.as_secs());
+            logged(see_other(&departure.location, &[cookie]))
+        }
+        Err(failed) => refused(context, parts, &failed).await,
+    }
+}
+
+async fn refused(context: &Arc<RelayContext>, parts: &Parts, failed: &SignInFailed) -> Response {
+    let kind = failed.kind();
+    context
+        .sign_in_failed(parts, kind.as_str(), failed.detail())
+        .await;
+    let status = match kind.is_of_the_issuer() {
+        true => StatusCode::BAD_GATEWAY,
+        false => StatusCode::FORBIDDEN,
+    };
+    logged(text_response::plain(status, kind.words()))
+}
+
+/// Returns whether a page of another site leads here.
+fn comes_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site");
+    site.is_some_and(|site| matches!(site.as_bytes(), b"cross-site" | b"same-site"))
+}
+
+/// Returns whether a person follows the link. Prefetching, frames and scripts say in headers that they are no visit.
+fn is_a_visit(headers: &HeaderMap) -> bool {
+    let says = |name: &str, words: &[&str]| {
+        headers
+            .get_all(name)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| {
+                let value = value.to_ascii_lowercase();
+                words.iter().any(|word| value.contains(word))
+            })
+    };
+    let is = |name: &str, expected: &str| {
+        headers
+            .get(name)
+            .is_none_or(|value| value.as_bytes() == expected.as_bytes())
+    };
+    let looks_ahead = ["sec-purpose", "purpose", "x-purpose", "x-moz"]
+        .iter()
+        .any(|name| says(name, &["prefetch", "prerender", "preview"]));
+    !looks_ahead && is("sec-fetch-mode", "navigate") && is("sec-fetch-dest", "document")
+}
+
+/// Answers `POST /relay/sign-out`: ends the session.
+pub(crate) async fn sign_out(context: &Arc<RelayContext>, parts: &Parts) -> Response {
+    if let Err(refused) = only(parts, &[Method::POST], "POST") {
+        return logged(*refused);
+    }
+    let token = context.cookies.session(&parts.headers);
+    if let Some(user) = token.and_then(|token| context.sessions.close(token)) {
+        let who = user.name.to_string();
+        // It is closed whether or not the audit can be written.
+        context.write_uninterrupted(Entry::SignedOut { who }).await;
+    }
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    set_cookies(&mut response, &[context.cookies.clear_session()]);
+    logged(response)
+}
+
+/// A person who signs in.
+struct Entering<'a> {
+    user: User,
+    /// The token that they presented.
+    by: Option<&'a StaticToken>,
+    /// How long the session lasts at most.
+    longest: Option<Duration>,
+    /// A cookie to set beside the session's.
+    cookie: Option<String>,
+}
+
+impl<'a> Entering<'a> {
+    fn new(user: User) -> Self {
+        Self {
+            user,
+            by: None,
+            longest: None,
+            cookie: None,
+        }
+    }
+
+    fn by_token(user: User, token: &'a StaticToken) -> Self {
+        Self {
+            by: Some(token),
+            ..Self::new(user)
+        }
+    }
+}
+
+/// Opens a session and leads to the page.
+async fn enter(context: &Arc<RelayContext>, entering: Entering<'_>) -> Response {
+    let entry = Entry::SignedIn {
+        who: entering.user.name.to_string(),
+        way: context.policy.now().sign_in.method().as_str().to_owned(),
+    };
+    if !context.write_uninterrupted(entry).await {
+        return logged(Refusal::Audit.response(None));
+    }
+    let opened = context
+        .sessions
+        .open_by(entering.user, entering.by, entering.longest);
+    match opened {
+        Ok(token) => {
+            let mut cookies = vec![context.cookies.set_session(&token)];
+            cookies.extend(entering.cookie);
+            logged(see_other("/", &cookies))
+        }
+        Err(_) => logged(text_response::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "No session can be opened just now.",
+        )),
+    }
+}
+
+fn see_other(location: &str, cookies: &[String]) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    if let Ok(location) = HeaderValue::from_str(location) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    set_cookies(&mut response, cookies);
+    response
+}
+
+fn set_cookies(response: &mut Response, cookies: &[String]) {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    for cookie in cookies {
+        if let Ok(mut value) = HeaderValue::from_str(cookie) {
+            value.set_sensitive(true);
+            headers.append(SET_COOKIE, value);
+        }
+    }
+}
+
+fn logged(mut response: Response) -> Response {
+    response.extensions_mut().insert(RequestLog::of("sign_in"));
+    response
+}
