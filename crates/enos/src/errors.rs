@@ -7,8 +7,6 @@ use countermand_core_model::{Timestamp, VendorCode, VendorWord};
 use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD};
 use http::{HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 
-use crate::wire;
-
 /// The codes that the vendor documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -126,9 +124,8 @@ impl From<&VendorCode> for Code {
 }
 
 /// The error of a call that was held back because the token service refused.
-pub(crate) fn token_refused(response: &Response<Bytes>) -> ApiError {
+pub(crate) fn token_refused(response: &Response<Bytes>, word: VendorWord) -> ApiError {
     let status = response.status();
-    let word = wire::word_of_refusal(response).unwrap_or_default();
     let code = word.code.as_ref().map(Code::from);
     let kind = match (code, status) {
         (_, StatusCode::TOO_MANY_REQUESTS) | (Some(Code::TooManyRequests), _) => {

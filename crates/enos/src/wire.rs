@@ -12,7 +12,7 @@ mod token;
 
 pub(crate) use command::WireCommand;
 pub(crate) use device::WireDevice;
-pub(crate) use envelope::{Envelope, refusal, word_of_refusal};
+pub(crate) use envelope::{Envelope, refusal};
 pub(crate) use members::Members;
 pub(crate) use search::{SearchBody, WirePage, WrittenSearch, salvaging};
 pub(crate) use stream::commands;

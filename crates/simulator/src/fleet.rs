@@ -10,6 +10,7 @@ mod cancelling;
 pub(crate) mod command;
 pub(crate) mod device;
 pub(crate) mod enos;
+pub(crate) mod generator;
 pub(crate) mod identity;
 pub(crate) mod motion;
 pub(crate) mod names;

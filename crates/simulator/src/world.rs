@@ -10,6 +10,7 @@ use crate::enos::token::Tokens;
 use crate::faults::rules::Rules;
 use crate::fleet::Vendor;
 use crate::fleet::device::Device;
+use crate::fleet::generator;
 use crate::fleet::identity::Identity;
 use crate::fleet::motion;
 use crate::ledger::Counters;
@@ -68,7 +69,7 @@ impl World {
     ) -> &'a mut Device {
         let start_ms = self.clock.start_ms();
         let device = state.devices.entry((vendor, index)).or_insert_with(|| {
-            Device::generate(vendor, index, &self.identity, start_ms, self.traffic)
+            generator::generate(vendor, index, &self.identity, start_ms, self.traffic)
         });
         motion::advance(device, &self.identity, self.clock.now_ms());
         device

@@ -27,11 +27,3 @@ pub use native::{ReqwestOptions, ReqwestTransport};
 pub use native_addresses::AddressRule;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use turn::breathe;
-
-/// The largest body that is taken in unless set otherwise. The largest answer of either vendor is some
-/// hundred commands: this is there to end what never ends.
-#[cfg(any(
-    all(feature = "fetch", target_arch = "wasm32"),
-    all(feature = "reqwest", not(target_arch = "wasm32"))
-))]
-const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;

@@ -1,7 +1,15 @@
-//! Responses made from others.
+//! Responses: how large they may be, and those made from others.
 
 use bytes::Bytes;
 use http::Response;
+
+/// The largest body that is taken in unless set otherwise. The largest answer of either vendor is some
+/// hundred commands: this is there to end what never ends.
+#[cfg(any(
+    all(feature = "fetch", target_arch = "wasm32"),
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
 
 /// `response` with another body: its status, version, headers and extensions stay, so what is known of it does.
 pub fn with_body(response: &Response<Bytes>, body: impl Into<Bytes>) -> Response<Bytes> {

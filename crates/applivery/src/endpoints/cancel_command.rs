@@ -11,7 +11,7 @@ use http::{Method, Request, Response};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{bodiless, devices};
+use super::request::{bodiless, devices};
 use crate::{
     CommandId, DeviceId, OrganizationId, convert, errors,
     wire::{envelope::word_of_headers, leaf::Leaf, object::Object},

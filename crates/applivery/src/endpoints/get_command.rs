@@ -7,7 +7,7 @@ use countermand_core_model::Command;
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Method, Request, Response};
 
-use super::{bodiless, devices};
+use super::request::{bodiless, devices};
 use crate::{
     CommandId, DeviceId, OrganizationId, convert, errors,
     wire::{command::WireCommand, identity::Identity},

@@ -7,7 +7,7 @@ use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Method, Request, Response};
 use serde::Deserialize;
 
-use super::bodiless;
+use super::request::bodiless;
 use crate::{
     OrganizationId, errors,
     wire::{

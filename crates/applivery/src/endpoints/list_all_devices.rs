@@ -11,7 +11,7 @@ use countermand_core_model::{Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::page_of;
+use super::request::page_of;
 use crate::{
     OrganizationId,
     device::{self, AnyDevice},

@@ -8,7 +8,7 @@ use countermand_core_model::{Command, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{devices, page_of};
+use super::request::{devices, page_of};
 use crate::{
     DeviceId, OrganizationId, convert,
     paging::{self, Item, SORT},

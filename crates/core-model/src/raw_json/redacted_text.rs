@@ -1,6 +1,6 @@
 //! Secrets in text that is no JSON, or none that can be read: what is assigned to the name of one.
 
-use super::{redaction::is_of_value, secret_names::is_secret_name};
+use super::secret_names::{is_of_value, is_secret_name};
 use crate::secret::REDACTED;
 
 /// What the value of an unquoted name ends at.

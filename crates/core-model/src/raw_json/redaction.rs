@@ -2,7 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{node::Node, redacted_text, secret_names::is_secret_name};
+use super::{
+    node::Node,
+    redacted_text,
+    secret_names::{is_of_value, is_secret_name},
+};
 use crate::secret::REDACTED;
 
 /// How the value of an eSIM activation code begins, whatever the member is called.
@@ -173,20 +177,6 @@ fn names_secret(value: &Node<'_>) -> bool {
         Node::Object(members) => members.iter().any(|(_, value)| is_named(value)),
         value => is_named(value),
     }
-}
-
-/// Does a member of this name hold what belongs to the name beside it?
-pub(super) fn is_of_value(name: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "value", "values", "val", "vals", "data", "content", "contents", "payload", "text",
-        "string", "input", "output", "default", "current", "new", "old",
-    ];
-    let letters: String = name
-        .chars()
-        .filter(|c| c.is_alphanumeric())
-        .flat_map(char::to_lowercase)
-        .collect();
-    letters == "v" || (letters != "metadata" && ENDS.iter().any(|end| letters.ends_with(end)))
 }
 
 /// A string without its secrets: it may be one, hold JSON, or assign something to the name of one. `None` where

@@ -310,6 +310,20 @@ fn begins_last_word(name: &str) -> bool {
     })
 }
 
+/// Does a member of this name hold what belongs to the name beside it?
+pub(super) fn is_of_value(name: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "value", "values", "val", "vals", "data", "content", "contents", "payload", "text",
+        "string", "input", "output", "default", "current", "new", "old",
+    ];
+    let letters: String = name
+        .chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect();
+    letters == "v" || (letters != "metadata" && ENDS.iter().any(|end| letters.ends_with(end)))
+}
+
 #[cfg(test)]
 pub(super) mod tests {
     use proptest::prelude::*;

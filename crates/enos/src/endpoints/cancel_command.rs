@@ -8,7 +8,7 @@ use countermand_core_model::{
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{COMMANDS, command_query, post_nothing};
+use super::request::{COMMANDS, command_query, post_nothing};
 use crate::{convert, wire::Envelope};
 
 /// Cancels one waiting command. A good answer says that the cancel was taken, no more.

@@ -5,7 +5,7 @@ use countermand_core_model::{CancelAnswer, EnosDevice, enos::OrgId};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{COMMANDS, command_query, post_nothing};
+use super::request::{COMMANDS, command_query, post_nothing};
 use crate::{convert, wire::Envelope};
 
 /// Cancels every waiting command of a device. Newer installations may refuse it, and want each

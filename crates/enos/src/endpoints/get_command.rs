@@ -8,7 +8,7 @@ use countermand_core_model::{
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{COMMANDS, command_query, get};
+use super::request::{COMMANDS, command_query, get};
 use crate::{
     convert,
     wire::{Envelope, WireCommand},

@@ -5,7 +5,7 @@ use countermand_core_model::{ExposeSecret, Secret};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{post_json, token_uri};
+use super::request::{post_json, token_uri};
 use crate::{
     auth::Credentials,
     signature::encryption,

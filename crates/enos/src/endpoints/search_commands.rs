@@ -8,7 +8,7 @@ use countermand_core_model::{
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{COMMANDS, command_query, post_json};
+use super::request::{COMMANDS, command_query, post_json};
 use crate::{
     convert, state,
     wire::{self, Envelope, SearchBody, WireCommand, WirePage, WrittenSearch},

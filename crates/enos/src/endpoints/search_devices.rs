@@ -5,7 +5,7 @@ use countermand_core_model::{Device, Page, PageRequest, enos::OrgId};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::{DEVICES, post_json};
+use super::request::{DEVICES, post_json};
 use crate::{
     convert,
     wire::{self, Envelope, SearchBody, WireDevice, WirePage, WrittenSearch},

@@ -32,7 +32,8 @@ impl<'a> Envelope<'a> {
     /// When the vendor or its gateway refused, or this is no answer of either.
     pub(crate) fn open(response: &'a Response<Bytes>) -> Result<Self, ApiError> {
         if HeldBack::is(response) {
-            return Err(errors::token_refused(response));
+            let word = word_of_refusal(response).unwrap_or_default();
+            return Err(errors::token_refused(response, word));
         }
         let status = response.status();
         if status.is_redirection() {
@@ -96,7 +97,7 @@ impl<'a> Envelope<'a> {
 }
 
 /// The vendor's word in an answer of any kind, as far as there is one.
-pub(crate) fn word_of_refusal(response: &Response<Bytes>) -> Option<VendorWord> {
+fn word_of_refusal(response: &Response<Bytes>) -> Option<VendorWord> {
     read(response.body())
         .ok()
         .map(|members| word(&members, response.status()))

@@ -61,24 +61,6 @@ impl Device {
         }
     }
 
-    /// Makes a device of the fleet as it is at the start.
-    pub(crate) fn generate(
-        vendor: Vendor,
-        index: u32,
-        identity: &Identity,
-        start_ms: i64,
-        traffic: bool,
-    ) -> Self {
-        let mut device = match vendor {
-            Vendor::Applivery => super::applivery::generate(identity, index, start_ms),
-            Vendor::Enos => super::enos::generate(identity, index, start_ms),
-        };
-        if traffic {
-            device.arrivals = Arrivals::of(&mut device.rng, start_ms);
-        }
-        device
-    }
-
     /// Adds a waiting command and gives its place.
     pub(crate) fn add(&mut self, identity: &Identity, new: NewCommand) -> usize {
         let number = self.next_number;

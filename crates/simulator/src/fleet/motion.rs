@@ -1,9 +1,9 @@
 //! Moves one device up to the present, event by event, in the order of their times.
 
 use crate::fleet::Vendor;
-use crate::fleet::arrivals;
 use crate::fleet::command::{CancelEffect, TrueState};
 use crate::fleet::device::Device;
+use crate::fleet::generator;
 use crate::fleet::identity::Identity;
 
 /// What can happen to a device, in the order in which things of the same moment happen.
@@ -74,7 +74,7 @@ fn happen(device: &mut Device, identity: &Identity, at_ms: i64, event: Event) {
             Vendor::Applivery => crate::applivery::motion::poll(device, at_ms),
             Vendor::Enos => crate::enos::queue::issue(device, at_ms),
         },
-        Event::Arrive => arrivals::arrive(device, identity, at_ms),
+        Event::Arrive => generator::arrive(device, identity, at_ms),
     }
 }
 

@@ -7,7 +7,7 @@ use axum::body::{Body, to_bytes};
 use http::{Method, Response, StatusCode};
 
 use crate::config::Cors;
-use crate::faults::{FaultKind, Spoiled, spoil};
+use crate::faults::{Corrupted, FaultKind, corrupt};
 use crate::fleet::Vendor;
 use crate::server::cors;
 use crate::server::reply::Reply;
@@ -75,9 +75,9 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
     if let Some(FaultKind::Slow { ms }) = fault {
         tokio::time::sleep(Duration::from_millis(u64::from(ms))).await;
     }
-    match spoil(reply, fault.as_ref(), vendor) {
-        Spoiled::Answer(response) => response,
-        Spoiled::Nothing => {
+    match corrupt(reply, fault.as_ref(), vendor) {
+        Corrupted::Answer(response) => response,
+        Corrupted::Nothing => {
             let mut response = Response::new(Body::empty());
             response.extensions_mut().insert(CloseWithoutAnswer);
             response

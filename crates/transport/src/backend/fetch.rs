@@ -8,7 +8,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, ResponseType};
 
 use super::{
-    MAX_BODY_BYTES, fetch_body,
+    fetch_body,
     fetch_failure::{of_the_fetch, of_the_request},
     fetch_request, turn,
 };
@@ -28,7 +28,7 @@ pub struct FetchTransport {
 impl FetchTransport {
     /// Takes in bodies of at most 64 MiB.
     pub fn new() -> Self {
-        Self::with_max_body_bytes(MAX_BODY_BYTES)
+        Self::with_max_body_bytes(crate::response::MAX_BODY_BYTES)
     }
 
     /// Takes in bodies of at most `max_body_bytes`.

@@ -8,7 +8,7 @@ use reqwest::{Client, ClientBuilder, redirect, retry};
 use rustls::ClientConfig;
 
 use super::{
-    AddressRule, MAX_BODY_BYTES,
+    AddressRule,
     native_failure::{before_the_head, in_the_body, with_cause},
     native_tls,
 };
@@ -32,7 +32,7 @@ impl Default for ReqwestOptions {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            max_body_bytes: MAX_BODY_BYTES,
+            max_body_bytes: crate::response::MAX_BODY_BYTES,
             user_agent: concat!("countermand/", env!("CARGO_PKG_VERSION")).to_owned(),
             addresses: None,
         }

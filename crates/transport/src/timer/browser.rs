@@ -8,7 +8,7 @@ use js_sys::{Date, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::Performance;
 
-use super::{Timer, wall_clock};
+use super::clock::{Timer, wall_clock};
 use crate::BoxFuture;
 
 /// The longest delay that `setTimeout` takes: more runs out at once.

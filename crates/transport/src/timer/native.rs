@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use countermand_core_model::Timestamp;
 use tokio::time::Instant;
 
-use super::{Timer, wall_clock};
+use super::clock::{Timer, wall_clock};
 use crate::BoxFuture;
 
 /// The machine's clocks; waits by tokio, so it is to be awaited within a tokio runtime.

@@ -10,16 +10,16 @@ use crate::fleet::Vendor;
 use crate::server::reply::Reply;
 
 /// What leaves the simulator.
-pub(crate) enum Spoiled {
+pub(crate) enum Corrupted {
     Answer(Response<Body>),
     /// The connection is closed without an answer.
     Nothing,
 }
 
 /// Does to an answer what the fault says; `None` leaves it as it is.
-pub(crate) fn spoil(reply: Reply, fault: Option<&FaultKind>, vendor: Vendor) -> Spoiled {
-    Spoiled::Answer(match fault {
-        Some(FaultKind::LostBefore | FaultKind::LostAfter) => return Spoiled::Nothing,
+pub(crate) fn corrupt(reply: Reply, fault: Option<&FaultKind>, vendor: Vendor) -> Corrupted {
+    Corrupted::Answer(match fault {
+        Some(FaultKind::LostBefore | FaultKind::LostAfter) => return Corrupted::Nothing,
         Some(FaultKind::Truncated) => truncated(reply),
         Some(FaultKind::Html) => html(),
         Some(FaultKind::Http {
