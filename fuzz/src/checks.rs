@@ -18,7 +18,7 @@ use countermand_core_model::{
     redact_message,
 };
 use countermand_enos::endpoints as enos_api;
-use countermand_transport::{ApiError, Echoes, Endpoint};
+use countermand_transport::{ApiError, Endpoint, SecretScrubber};
 use http::{Response, StatusCode};
 use serde::de::IgnoredAny;
 use serde_json::Value;
@@ -118,7 +118,7 @@ pub(crate) fn text(data: &[u8]) {
             "{wrapped:?}"
         );
     }
-    let echoes = Echoes::of(&Secret::from("s3cr3t-t0ken"));
+    let echoes = SecretScrubber::of(&Secret::from("s3cr3t-t0ken"));
     let mut response = Response::new(Bytes::from(text.to_owned()));
     echoes.take_out_of(&mut response);
     let clean = std::str::from_utf8(response.body()).unwrap().to_owned();

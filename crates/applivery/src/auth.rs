@@ -4,7 +4,7 @@ use std::fmt;
 
 use bytes::Bytes;
 use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
-use countermand_transport::{Echoes, Transport, TransportError};
+use countermand_transport::{SecretScrubber, Transport, TransportError};
 use http::{HeaderValue, Request, Response, header};
 
 const FIELD: &str = "token";
@@ -17,7 +17,7 @@ const PREFIX: &str = "Bearer ";
 pub struct Bearer<T> {
     inner: T,
     header: HeaderValue,
-    echoes: Echoes,
+    echoes: SecretScrubber,
 }
 
 /// Wiped when the last request that carries it is gone.
@@ -61,7 +61,7 @@ impl<T: Transport> Bearer<T> {
         Ok(Self {
             inner,
             header,
-            echoes: Echoes::of(token),
+            echoes: SecretScrubber::of(token),
         })
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     wire::{
         command::WireCommand,
         identity::Identity,
-        leaf::{BorrowedLeaf, Leaf},
         operation::Metadata,
+        scalar::{BorrowedScalar, Scalar},
     },
 };
 
@@ -101,18 +101,19 @@ fn first<'a, 'b, T>(
     places.iter().find_map(of)
 }
 
-fn time(leaf: &BorrowedLeaf<'_>) -> Option<Timestamp> {
-    leaf.text()
+fn time(scalar: &BorrowedScalar<'_>) -> Option<Timestamp> {
+    scalar
+        .text()
         .and_then(Timestamp::parse_rfc3339)
         .filter(|at| at.is_plausible())
 }
 
 /// The vendor's own word for the state, as it was sent. A number or a boolean is shown as one.
-fn vendor_word(status: &BorrowedLeaf<'_>) -> Option<String> {
+fn vendor_word(status: &BorrowedScalar<'_>) -> Option<String> {
     match status {
-        Leaf::Text(_) => status.shown(),
-        Leaf::Bool(value) => Some(value.to_string()),
-        Leaf::Number(number) => Some(number.to_string()),
-        Leaf::Absent | Leaf::Nested => None,
+        Scalar::Text(_) => status.shown(),
+        Scalar::Bool(value) => Some(value.to_string()),
+        Scalar::Number(number) => Some(number.to_string()),
+        Scalar::Absent | Scalar::Nested => None,
     }
 }

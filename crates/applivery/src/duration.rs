@@ -1,12 +1,12 @@
 //! Durations as the vendor writes them: `"3600s"`, `"3.5s"` or a number of seconds.
 
-use crate::wire::leaf::Leaf;
+use crate::wire::scalar::Scalar;
 
 /// Whole milliseconds; `None` where it is no duration, or a negative one.
-pub(crate) fn millis(duration: &Leaf<impl AsRef<str>>) -> Option<i64> {
+pub(crate) fn millis(duration: &Scalar<impl AsRef<str>>) -> Option<i64> {
     match duration {
-        Leaf::Text(text) => decimal(text.as_ref().trim().strip_suffix(['s', 'S'])?),
-        Leaf::Number(number) => match number.as_u64() {
+        Scalar::Text(text) => decimal(text.as_ref().trim().strip_suffix(['s', 'S'])?),
+        Scalar::Number(number) => match number.as_u64() {
             Some(seconds) => i64::try_from(seconds).ok()?.checked_mul(1_000),
             // Printed in full, a fraction has the digits that the vendor sent.
             None => decimal(&number.to_string()),
@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     fn of(json: &str) -> Option<i64> {
-        millis(&serde_json::from_str::<Leaf>(json).unwrap())
+        millis(&serde_json::from_str::<Scalar>(json).unwrap())
     }
 
     #[test]

@@ -10,9 +10,9 @@ use serde_json::value::RawValue;
 
 use crate::wire::{
     command::WireCommand,
-    leaf::{BorrowedLeaf, Leaf},
     object::Object,
     operation::{Metadata, OperationError},
+    scalar::{BorrowedScalar, Scalar},
     type_status,
 };
 
@@ -77,7 +77,7 @@ impl Signs {
             signs.done = signs.done.and(done(place.done));
             signs.word = signs.word.and(word(place.status));
             signs.error = signs.error.and(ending(place.error));
-            signs.response |= !matches!(place.response, Leaf::Absent | Leaf::Bool(false));
+            signs.response |= !matches!(place.response, Scalar::Absent | Scalar::Bool(false));
         }
         for one in metadata {
             signs.error_code = signs.error_code.and(error_code(&one.error_code));
@@ -90,19 +90,19 @@ impl Signs {
 }
 
 /// Missing counts as false but contradicts nothing; neither true nor false is no answer.
-fn done(leaf: &Leaf) -> Said<bool> {
-    match leaf {
-        Leaf::Absent => Said::Nothing,
-        Leaf::Bool(done) => Said::Is(*done),
+fn done(scalar: &Scalar) -> Said<bool> {
+    match scalar {
+        Scalar::Absent => Said::Nothing,
+        Scalar::Bool(done) => Said::Is(*done),
         _ => Said::Unclear,
     }
 }
 
 /// Only `PENDING` is documented; the rest is inferred.
-fn word(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
-    let word = match leaf {
-        Leaf::Absent => return Said::Nothing,
-        Leaf::Text(word) => plain(word),
+fn word(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
+    let word = match scalar {
+        Scalar::Absent => return Said::Nothing,
+        Scalar::Text(word) => plain(word),
         _ => return Said::Unclear,
     };
     Said::Is(match word.as_ref() {
@@ -121,14 +121,14 @@ fn word(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
 fn ending(error: &Object<OperationError>) -> Said<Ending> {
     let error = match error {
         Object::Is(error) => error,
-        Object::Not(Leaf::Absent | Leaf::Bool(false)) => return Said::Nothing,
-        Object::Not(Leaf::Text(text)) if text.trim().is_empty() => return Said::Nothing,
-        Object::Not(Leaf::Text(text)) if is_cancelled(&plain(text)) => {
+        Object::Not(Scalar::Absent | Scalar::Bool(false)) => return Said::Nothing,
+        Object::Not(Scalar::Text(text)) if text.trim().is_empty() => return Said::Nothing,
+        Object::Not(Scalar::Text(text)) if is_cancelled(&plain(text)) => {
             return Said::Is(Ending::Cancelled);
         }
         // A number may be a code, or say how many errors there were.
-        Object::Not(Leaf::Number(_) | Leaf::Nested) => return Said::Unclear,
-        Object::Not(Leaf::Text(_) | Leaf::Bool(true)) => return Said::Is(Ending::Failed(None)),
+        Object::Not(Scalar::Number(_) | Scalar::Nested) => return Said::Unclear,
+        Object::Not(Scalar::Text(_) | Scalar::Bool(true)) => return Said::Is(Ending::Failed(None)),
     };
     let code = match of_code(&error.code) {
         // Google's own pages over HTTP give CANCELLED the number 499.
@@ -155,11 +155,11 @@ const CANCELLED: i64 = 1;
 const HTTP_CANCELLED: &str = "499";
 
 /// A code in numbers or in words. 0 is "no error", which an error cannot be.
-fn of_code(leaf: &Leaf) -> Said<Ending> {
-    let code = match leaf {
-        Leaf::Absent => return Said::Nothing,
-        Leaf::Number(number) if number.as_f64() == Some(1.0) => VendorCode::Number(CANCELLED),
-        leaf => match leaf.code() {
+fn of_code(scalar: &Scalar) -> Said<Ending> {
+    let code = match scalar {
+        Scalar::Absent => return Said::Nothing,
+        Scalar::Number(number) if number.as_f64() == Some(1.0) => VendorCode::Number(CANCELLED),
+        scalar => match scalar.code() {
             Some(code) => code,
             None => return Said::Unclear,
         },
@@ -176,10 +176,10 @@ fn of_code(leaf: &Leaf) -> Said<Ending> {
 }
 
 /// Says something where it is set to more than "unspecified".
-fn error_code(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
-    match leaf {
-        Leaf::Text(word) if is_cancelled(&plain(word)) => Said::Is(CommandState::Cancelled),
-        leaf if is_unspecified(leaf) => Said::Nothing,
+fn error_code(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
+    match scalar {
+        Scalar::Text(word) if is_cancelled(&plain(word)) => Said::Is(CommandState::Cancelled),
+        scalar if is_unspecified(scalar) => Said::Nothing,
         _ => Said::Is(CommandState::Failed),
     }
 }
@@ -205,11 +205,11 @@ fn of_type(status: &RawValue) -> Said<CommandState> {
 }
 
 /// The words of androidmanagement v1. All of them come from the device.
-fn type_status_word(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
-    if is_unspecified(leaf) {
+fn type_status_word(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
+    if is_unspecified(scalar) {
         return Said::Nothing;
     }
-    let Leaf::Text(word) = leaf else {
+    let Scalar::Text(word) = scalar else {
         return Said::Unclear;
     };
     Said::Is(match plain(word).as_ref() {
@@ -232,15 +232,15 @@ fn type_status_word(leaf: &BorrowedLeaf<'_>) -> Said<CommandState> {
 }
 
 /// Is it missing, or the value of an enumeration that says nothing? 0 is how that is numbered.
-fn is_unspecified(leaf: &BorrowedLeaf<'_>) -> bool {
-    match leaf {
-        Leaf::Absent | Leaf::Bool(false) => true,
-        Leaf::Text(word) => {
+fn is_unspecified(scalar: &BorrowedScalar<'_>) -> bool {
+    match scalar {
+        Scalar::Absent | Scalar::Bool(false) => true,
+        Scalar::Text(word) => {
             let word = plain(word);
             word.is_empty() || word.ends_with("unspecified")
         }
-        Leaf::Number(number) => number.as_f64() == Some(0.0),
-        Leaf::Bool(true) | Leaf::Nested => false,
+        Scalar::Number(number) => number.as_f64() == Some(0.0),
+        Scalar::Bool(true) | Scalar::Nested => false,
     }
 }
 

@@ -10,7 +10,7 @@ mod stdout;
 mod table;
 mod terminal;
 
-pub(crate) use countermand_core_model::foreign_text as text;
+pub(crate) use countermand_core_model::sanitize as text;
 
 use crate::args::OutputArgs;
 

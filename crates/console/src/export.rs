@@ -3,7 +3,7 @@
 use countermand_client::CancelReport;
 use countermand_core_model::{
     CommandState,
-    foreign_text::{harmless, json_line},
+    sanitize::{harmless, json_line},
 };
 
 /// The columns, in their order.

@@ -4,8 +4,8 @@
 mod command;
 mod device;
 mod envelope;
+mod field_picker;
 mod members;
-mod picked;
 mod search;
 mod stream;
 mod token;

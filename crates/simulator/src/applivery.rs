@@ -2,11 +2,11 @@
 
 mod auth;
 mod cancel;
+pub(crate) mod check_in;
 mod devices;
 mod errors;
 mod get;
 mod list;
-pub(crate) mod motion;
 mod organization;
 mod paging;
 mod path;

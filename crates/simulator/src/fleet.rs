@@ -12,7 +12,7 @@ pub(crate) mod device;
 pub(crate) mod enos;
 pub(crate) mod generator;
 pub(crate) mod identity;
-pub(crate) mod motion;
+pub(crate) mod lifecycle;
 pub(crate) mod names;
 pub(crate) mod presence;
 

@@ -12,7 +12,7 @@ use crate::fleet::Vendor;
 use crate::fleet::device::Device;
 use crate::fleet::generator;
 use crate::fleet::identity::Identity;
-use crate::fleet::motion;
+use crate::fleet::lifecycle;
 use crate::ledger::Counters;
 use crate::options::Options;
 
@@ -71,7 +71,7 @@ impl World {
         let device = state.devices.entry((vendor, index)).or_insert_with(|| {
             generator::generate(vendor, index, &self.identity, start_ms, self.traffic)
         });
-        motion::advance(device, &self.identity, self.clock.now_ms());
+        lifecycle::advance(device, &self.identity, self.clock.now_ms());
         device
     }
 

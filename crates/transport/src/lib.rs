@@ -18,8 +18,6 @@ mod api_error;
 mod backend;
 mod base_url;
 mod boxed;
-mod echo_forms;
-mod echoes;
 mod endpoint;
 mod error;
 #[cfg(feature = "fake")]
@@ -29,6 +27,8 @@ mod limits;
 mod request;
 mod response;
 mod retry_after;
+mod secret_forms;
+mod secret_scrubber;
 mod stop;
 mod timer;
 
@@ -39,7 +39,6 @@ pub use backend::{AddressRule, ReqwestOptions, ReqwestTransport};
 pub use backend::{FetchTransport, breathe};
 pub use base_url::BaseUrl;
 pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
-pub use echoes::Echoes;
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, TransportError, TransportErrorKind};
 pub use layers::{Budget, Rate, RateLimit, Retry, RetryPolicy, Share, Timeout, Trace};
@@ -47,6 +46,7 @@ pub use limits::{CallLimits, Limited};
 pub use request::{Attempts, HeldBack, RequestClass, Route};
 pub use response::with_body;
 pub use retry_after::retry_after;
+pub use secret_scrubber::SecretScrubber;
 pub use stop::StopHandle;
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use timer::BrowserTimer;

@@ -14,7 +14,7 @@ use serde_json::value::RawValue;
 use super::request::{bodiless, devices};
 use crate::{
     CommandId, DeviceId, OrganizationId, convert, errors,
-    wire::{envelope::word_of_headers, leaf::Leaf, object::Object},
+    wire::{envelope::word_of_headers, object::Object, scalar::Scalar},
 };
 
 /// The cancel of one command.
@@ -32,8 +32,8 @@ pub struct CancelCommand<'a> {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Taken {
-    canceled: Leaf,
-    cancelled: Leaf,
+    canceled: Scalar,
+    cancelled: Scalar,
 }
 
 impl Taken {
@@ -41,12 +41,12 @@ impl Taken {
     fn is_denied(&self) -> bool {
         [&self.canceled, &self.cancelled]
             .into_iter()
-            .any(|leaf| match leaf {
-                Leaf::Absent | Leaf::Bool(true) => false,
-                Leaf::Text(word) => !["ok", "true"]
+            .any(|scalar| match scalar {
+                Scalar::Absent | Scalar::Bool(true) => false,
+                Scalar::Text(word) => !["ok", "true"]
                     .iter()
                     .any(|ok| word.trim().eq_ignore_ascii_case(ok)),
-                Leaf::Bool(false) | Leaf::Number(_) | Leaf::Nested => true,
+                Scalar::Bool(false) | Scalar::Number(_) | Scalar::Nested => true,
             })
     }
 }
@@ -88,7 +88,7 @@ impl Endpoint for CancelCommand<'_> {
             device: self.device,
         };
         let command = convert::named_command(about, owner);
-        let is_flag = matches!(envelope.status, Leaf::Absent | Leaf::Bool(true));
+        let is_flag = matches!(envelope.status, Scalar::Absent | Scalar::Bool(true));
         let whole_is_command = envelope.data.is_none() && command.is_some();
         if denies(about) || !(is_flag || whole_is_command) {
             // Neither a yes nor an error that is known: only reading again tells.

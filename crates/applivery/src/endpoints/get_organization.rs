@@ -12,8 +12,8 @@ use crate::{
     OrganizationId, errors,
     wire::{
         identity::{Identity, Ids},
-        leaf::Leaf,
         object::Object,
+        scalar::Scalar,
     },
 };
 
@@ -40,11 +40,11 @@ pub struct OrganizationFound {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct WireOrganization {
-    id: Leaf,
+    id: Scalar,
     #[serde(rename = "_id")]
-    underscore_id: Leaf,
-    slug: Leaf,
-    name: Leaf,
+    underscore_id: Scalar,
+    slug: Scalar,
+    name: Scalar,
 }
 
 impl Endpoint for GetOrganization<'_> {

@@ -7,9 +7,9 @@ use serde_json::value::RawValue;
 
 use super::{
     identity::Ids,
-    leaf::{BorrowedLeaf, Leaf},
     object::Object,
     operation::{Metadata, Operation, OperationError},
+    scalar::{BorrowedScalar, Scalar},
 };
 
 /// The members of a command that are read; everything else stays in the raw JSON.
@@ -17,32 +17,32 @@ use super::{
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct WireCommand<'a> {
     #[serde(borrow)]
-    id: BorrowedLeaf<'a>,
+    id: BorrowedScalar<'a>,
     #[serde(borrow, rename = "_id")]
-    underscore_id: BorrowedLeaf<'a>,
+    underscore_id: BorrowedScalar<'a>,
     #[serde(borrow)]
-    pub(crate) status: BorrowedLeaf<'a>,
+    pub(crate) status: BorrowedScalar<'a>,
     #[serde(borrow)]
     config: Object<Operation<'a>>,
     #[serde(borrow, rename = "_config")]
     underscore_config: Object<Operation<'a>>,
     // What an operation says, where it says it at the top.
-    done: Leaf,
+    done: Scalar,
     error: Object<OperationError>,
     #[serde(borrow)]
-    response: BorrowedLeaf<'a>,
+    response: BorrowedScalar<'a>,
     #[serde(borrow)]
     metadata: Option<&'a RawValue>,
     #[serde(borrow)]
-    pub(crate) created_at: BorrowedLeaf<'a>,
+    pub(crate) created_at: BorrowedScalar<'a>,
     #[serde(borrow)]
-    r#type: BorrowedLeaf<'a>,
+    r#type: BorrowedScalar<'a>,
     #[serde(borrow)]
-    create_time: BorrowedLeaf<'a>,
+    create_time: BorrowedScalar<'a>,
     #[serde(borrow)]
-    duration: BorrowedLeaf<'a>,
+    duration: BorrowedScalar<'a>,
     #[serde(borrow)]
-    error_code: BorrowedLeaf<'a>,
+    error_code: BorrowedScalar<'a>,
     #[serde(borrow)]
     start_lost_mode_status: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -101,8 +101,8 @@ impl<'a> WireCommand<'a> {
     pub(crate) fn has_unread_operation(&self) -> bool {
         let is_unread = |object: &Object<Operation<'a>>| match object {
             Object::Is(operation) => operation.metadata.is_some_and(is_other_json),
-            Object::Not(Leaf::Text(text)) => text.trim_start().starts_with(['{', '[']),
-            Object::Not(leaf) => *leaf == Leaf::Nested,
+            Object::Not(Scalar::Text(text)) => text.trim_start().starts_with(['{', '[']),
+            Object::Not(scalar) => *scalar == Scalar::Nested,
         };
         is_unread(&self.config)
             || is_unread(&self.underscore_config)
@@ -147,10 +147,10 @@ impl<'a> WireCommand<'a> {
 /// What one place says about where the command stands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'w> {
-    pub(crate) done: &'w Leaf,
+    pub(crate) done: &'w Scalar,
     pub(crate) error: &'w Object<OperationError>,
-    pub(crate) response: &'w BorrowedLeaf<'w>,
-    pub(crate) status: &'w BorrowedLeaf<'w>,
+    pub(crate) response: &'w BorrowedScalar<'w>,
+    pub(crate) status: &'w BorrowedScalar<'w>,
 }
 
 /// A list, or JSON in a text.

@@ -3,32 +3,32 @@
 
 use serde::Deserialize;
 
-use super::{identity::Ids, leaf::Leaf, object::Object};
+use super::{identity::Ids, object::Object, scalar::Scalar};
 
 /// A device.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct WireDevice {
-    id: Leaf,
+    id: Scalar,
     #[serde(rename = "_id")]
-    underscore_id: Leaf,
-    name: Leaf,
-    device_name: Leaf,
-    display_name: Leaf,
-    alias: Leaf,
-    status: Leaf,
-    state: Leaf,
-    applied_state: Leaf,
-    brand: Leaf,
-    manufacturer: Leaf,
-    model: Leaf,
-    serial_number: Leaf,
-    imei: Leaf,
-    enrollment_specific_id: Leaf,
-    user_name: Leaf,
-    r#type: Leaf,
-    platform: Leaf,
-    os: Leaf,
+    underscore_id: Scalar,
+    name: Scalar,
+    device_name: Scalar,
+    display_name: Scalar,
+    alias: Scalar,
+    status: Scalar,
+    state: Scalar,
+    applied_state: Scalar,
+    brand: Scalar,
+    manufacturer: Scalar,
+    model: Scalar,
+    serial_number: Scalar,
+    imei: Scalar,
+    enrollment_specific_id: Scalar,
+    user_name: Scalar,
+    r#type: Scalar,
+    platform: Scalar,
+    os: Scalar,
     mdm_user: UserOrId,
     hardware_info: Object<Hardware>,
     network_info: Object<Network>,
@@ -40,17 +40,17 @@ pub(crate) struct WireDevice {
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Hardware {
-    brand: Leaf,
-    manufacturer: Leaf,
-    model: Leaf,
-    serial_number: Leaf,
-    enterprise_specific_id: Leaf,
+    brand: Scalar,
+    manufacturer: Scalar,
+    model: Scalar,
+    serial_number: Scalar,
+    enterprise_specific_id: Scalar,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct Network {
-    imei: Leaf,
+    imei: Scalar,
 }
 
 /// A user: the id, or an object.
@@ -59,9 +59,9 @@ type UserOrId = Object<User>;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 struct User {
-    email: Leaf,
-    name: Leaf,
-    id: Leaf,
+    email: Scalar,
+    name: Scalar,
+    id: Scalar,
 }
 
 impl WireDevice {
@@ -78,7 +78,7 @@ impl WireDevice {
         const OTHERS: [&str; 7] = ["apple", "ios", "ipados", "macos", "tvos", "windows", "aosp"];
         [&self.r#type, &self.platform, &self.os]
             .into_iter()
-            .filter_map(Leaf::text)
+            .filter_map(Scalar::text)
             .any(|word| {
                 OTHERS
                     .iter()
@@ -91,7 +91,7 @@ impl WireDevice {
         self.find(|at| {
             [&at.device_name, &at.display_name, &at.alias, &at.name]
                 .into_iter()
-                .filter_map(Leaf::shown)
+                .filter_map(Scalar::shown)
                 .find(|name| !name.starts_with("enterprises/"))
         })
     }
@@ -159,6 +159,6 @@ impl WireDevice {
     }
 }
 
-fn first<const N: usize>(leaves: [&Leaf; N]) -> Option<String> {
-    leaves.into_iter().find_map(Leaf::shown)
+fn first<const N: usize>(leaves: [&Scalar; N]) -> Option<String> {
+    leaves.into_iter().find_map(Scalar::shown)
 }

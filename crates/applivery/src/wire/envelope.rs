@@ -5,7 +5,7 @@ use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{leaf::Leaf, object::Object};
+use super::{object::Object, scalar::Scalar};
 
 /// The longest message of a vendor that is kept, in characters.
 const LONGEST_MESSAGE: usize = 2_000;
@@ -15,31 +15,31 @@ const LONGEST_MESSAGE: usize = 2_000;
 #[serde(bound(deserialize = "D: Deserialize<'de>"))]
 pub(crate) struct Envelope<D> {
     #[serde(default)]
-    pub(crate) status: Leaf,
+    pub(crate) status: Scalar,
     pub(crate) data: Option<D>,
     #[serde(default)]
     error: Object<WireError>,
     #[serde(default)]
-    code: Leaf,
+    code: Scalar,
     #[serde(default)]
-    message: Leaf,
+    message: Scalar,
     #[serde(default)]
-    msg: Leaf,
+    msg: Scalar,
     #[serde(default, rename = "requestId")]
-    request_id_camel: Leaf,
+    request_id_camel: Scalar,
     #[serde(default)]
-    request_id: Leaf,
+    request_id: Scalar,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct WireError {
-    code: Leaf,
-    message: Leaf,
-    msg: Leaf,
+    code: Scalar,
+    message: Scalar,
+    msg: Scalar,
     #[serde(rename = "requestId")]
-    request_id_camel: Leaf,
-    request_id: Leaf,
+    request_id_camel: Scalar,
+    request_id: Scalar,
 }
 
 /// An envelope whose data are not yet decoded.
@@ -48,13 +48,13 @@ pub(crate) type AnyEnvelope<'a> = Envelope<&'a RawValue>;
 impl<D> Envelope<D> {
     /// Does it say that the call failed?
     pub(crate) fn is_error(&self) -> bool {
-        self.status == Leaf::Bool(false) || !self.error.is_absent()
+        self.status == Scalar::Bool(false) || !self.error.is_absent()
     }
 
     /// Is it an error in the vendor's own form, and not in that of some gateway on the way? The
     /// vendor's codes have four digits; a gateway likes to repeat the HTTP status as its code.
     pub(crate) fn is_vendors_error(&self) -> bool {
-        self.status == Leaf::Bool(false)
+        self.status == Scalar::Bool(false)
             || self.error.members().is_some_and(|error| {
                 let number = error.code.code().and_then(|code| code.number());
                 number.is_some_and(|number| number >= 1_000)
@@ -66,13 +66,13 @@ impl<D> Envelope<D> {
         let error = self.error.members();
         let text_error = match &self.error {
             Object::Not(text) => text,
-            Object::Is(_) => &Leaf::Absent,
+            Object::Is(_) => &Scalar::Absent,
         };
-        let inside = |leaf: fn(&WireError) -> &Leaf| error.map_or(&Leaf::Absent, leaf);
+        let inside = |scalar: fn(&WireError) -> &Scalar| error.map_or(&Scalar::Absent, scalar);
         VendorWord {
             code: [inside(|error| &error.code), &self.code]
                 .into_iter()
-                .find_map(Leaf::code)
+                .find_map(Scalar::code)
                 .map(shortened_code),
             message: first_text([
                 inside(|error| &error.message),
@@ -105,10 +105,10 @@ fn request_id(headers: &HeaderMap) -> Option<String> {
     (!text.trim().is_empty()).then(|| shortened(text))
 }
 
-fn first_text<const N: usize>(leaves: [&Leaf; N]) -> Option<String> {
+fn first_text<const N: usize>(leaves: [&Scalar; N]) -> Option<String> {
     leaves
         .into_iter()
-        .find_map(Leaf::shown)
+        .find_map(Scalar::shown)
         .map(|text| shortened(&redact_message(&text)))
 }
 

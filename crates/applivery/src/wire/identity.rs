@@ -1,12 +1,12 @@
 //! Which thing an object is about: its `id` or `_id`.
 
-use super::leaf::Leaf;
+use super::scalar::Scalar;
 
 /// The two members that may name a thing.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids<'a, T = String> {
-    pub(crate) id: &'a Leaf<T>,
-    pub(crate) underscore_id: &'a Leaf<T>,
+    pub(crate) id: &'a Scalar<T>,
+    pub(crate) underscore_id: &'a Scalar<T>,
 }
 
 /// What the two say together.
@@ -30,7 +30,7 @@ impl<T: AsRef<str>> Ids<'_, T> {
         if self.id.is_absent() && self.underscore_id.is_absent() {
             return Identity::Absent;
         }
-        let read = |leaf: &Leaf<T>| leaf.text().and_then(&parse);
+        let read = |scalar: &Scalar<T>| scalar.text().and_then(&parse);
         match (read(self.id), read(self.underscore_id)) {
             (Some(id), Some(other)) if !same(&id, &other) => Identity::Invalid,
             (Some(id), _) | (None, Some(id)) => Identity::Is(id),

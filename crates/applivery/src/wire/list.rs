@@ -7,7 +7,7 @@ use http::Response;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{leaf::Leaf, object::Object};
+use super::{object::Object, scalar::Scalar};
 use crate::errors;
 
 /// A page, its items not yet decoded.
@@ -43,11 +43,11 @@ impl Around {
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(super) struct AroundMembers {
-    has_next_page: Leaf,
-    next_page: Leaf,
-    total_pages: Leaf,
-    limit: Leaf,
-    total_docs: Leaf,
+    has_next_page: Scalar,
+    next_page: Scalar,
+    total_pages: Scalar,
+    limit: Scalar,
+    total_docs: Scalar,
 }
 
 impl AroundMembers {

@@ -7,20 +7,20 @@ use serde::{
     de::{Error, IgnoredAny, MapAccess, SeqAccess, Visitor, value::MapAccessDeserializer},
 };
 
-use super::leaf::Leaf;
+use super::scalar::Scalar;
 
 /// An object of members `T`, or what stood there instead.
 #[derive(Clone, Debug)]
 pub(crate) enum Object<T> {
     /// An object.
     Is(T),
-    /// No object: [`Leaf::Absent`] where nothing stood there.
-    Not(Leaf),
+    /// No object: [`Scalar::Absent`] where nothing stood there.
+    Not(Scalar),
 }
 
 impl<T> Default for Object<T> {
     fn default() -> Self {
-        Self::Not(Leaf::Absent)
+        Self::Not(Scalar::Absent)
     }
 }
 
@@ -43,7 +43,7 @@ impl<T> Object<T> {
 
     /// Missing, null or false: some servers say "no error" with `false`.
     pub(crate) fn is_absent(&self) -> bool {
-        matches!(self, Self::Not(Leaf::Absent | Leaf::Bool(false)))
+        matches!(self, Self::Not(Scalar::Absent | Scalar::Bool(false)))
     }
 }
 
@@ -67,32 +67,32 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     }
 
     fn visit_unit<E: Error>(self) -> Result<Object<T>, E> {
-        Ok(Object::Not(Leaf::Absent))
+        Ok(Object::Not(Scalar::Absent))
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Object<T>, E> {
-        Ok(Object::Not(Leaf::Bool(value)))
+        Ok(Object::Not(Scalar::Bool(value)))
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Object<T>, E> {
-        Ok(Object::Not(Leaf::Number(value.into())))
+        Ok(Object::Not(Scalar::Number(value.into())))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Object<T>, E> {
-        Ok(Object::Not(Leaf::Number(value.into())))
+        Ok(Object::Not(Scalar::Number(value.into())))
     }
 
     fn visit_f64<E: Error>(self, _: f64) -> Result<Object<T>, E> {
-        Ok(Object::Not(Leaf::Nested))
+        Ok(Object::Not(Scalar::Nested))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Object<T>, E> {
-        Ok(Object::Not(Leaf::Text(value.to_owned())))
+        Ok(Object::Not(Scalar::Text(value.to_owned())))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Object<T>, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Object::Not(Leaf::Nested))
+        Ok(Object::Not(Scalar::Nested))
     }
 }
 

@@ -4,8 +4,8 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{
-    leaf::{BorrowedLeaf, Leaf},
     object::Object,
+    scalar::{BorrowedScalar, Scalar},
 };
 
 /// An operation. Which of `config` and `_config` is fresher is not known.
@@ -13,18 +13,18 @@ use super::{
 #[serde(default)]
 pub(crate) struct Operation<'a> {
     /// Has it ended?
-    pub(crate) done: Leaf,
+    pub(crate) done: Scalar,
     /// How it failed, where it did; code 1 is "cancelled".
     pub(crate) error: Object<OperationError>,
     /// Its successful end, whatever stands in it.
     #[serde(borrow)]
-    pub(crate) response: BorrowedLeaf<'a>,
+    pub(crate) response: BorrowedScalar<'a>,
     /// A status word, where one stands here as well.
     #[serde(borrow)]
-    pub(crate) status: BorrowedLeaf<'a>,
+    pub(crate) status: BorrowedScalar<'a>,
     /// Its resource name.
     #[serde(borrow)]
-    pub(crate) name: BorrowedLeaf<'a>,
+    pub(crate) name: BorrowedScalar<'a>,
     /// What it asks of the device, as it came: it is kept for people to read.
     #[serde(borrow)]
     pub(crate) metadata: Option<&'a RawValue>,
@@ -35,13 +35,13 @@ pub(crate) struct Operation<'a> {
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Metadata<'a> {
     #[serde(borrow)]
-    pub(crate) r#type: BorrowedLeaf<'a>,
+    pub(crate) r#type: BorrowedScalar<'a>,
     #[serde(borrow)]
-    pub(crate) create_time: BorrowedLeaf<'a>,
+    pub(crate) create_time: BorrowedScalar<'a>,
     #[serde(borrow)]
-    pub(crate) duration: BorrowedLeaf<'a>,
+    pub(crate) duration: BorrowedScalar<'a>,
     #[serde(borrow)]
-    pub(crate) error_code: BorrowedLeaf<'a>,
+    pub(crate) error_code: BorrowedScalar<'a>,
     // The status of the command's own type. Seldom there: each is looked into only where it is.
     #[serde(borrow)]
     pub(crate) start_lost_mode_status: Option<&'a RawValue>,
@@ -87,7 +87,7 @@ impl<'a> Metadata<'a> {
 #[serde(default)]
 pub(crate) struct OperationError {
     /// 1 is CANCELLED.
-    pub(crate) code: Leaf,
+    pub(crate) code: Scalar,
     /// The code's name, which Google's errors over HTTP have beside it.
-    pub(crate) status: Leaf,
+    pub(crate) status: Scalar,
 }

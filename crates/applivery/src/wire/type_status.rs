@@ -5,14 +5,14 @@ use std::{borrow::Cow, collections::BTreeMap};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::{leaf::BorrowedLeaf, object::Object};
+use super::{object::Object, scalar::BorrowedScalar};
 
 /// `{"status":WORD}`, or for the apps whose data are cleared `{"results":{APP:{"clearingResult":WORD}}}`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct TypeStatus<'a> {
     #[serde(borrow)]
-    status: BorrowedLeaf<'a>,
+    status: BorrowedScalar<'a>,
     #[serde(borrow)]
     results: Option<&'a RawValue>,
 }
@@ -21,16 +21,16 @@ struct TypeStatus<'a> {
 #[serde(default, rename_all = "camelCase")]
 struct PerApp<'a> {
     #[serde(borrow)]
-    clearing_result: BorrowedLeaf<'a>,
+    clearing_result: BorrowedScalar<'a>,
 }
 
 /// Hands each word in `raw` to `take`; [`None`](Option::None) stands for what cannot be read as one.
 /// What is empty has no word.
-pub(crate) fn words(raw: &RawValue, mut take: impl FnMut(Option<&BorrowedLeaf<'_>>)) {
+pub(crate) fn words(raw: &RawValue, mut take: impl FnMut(Option<&BorrowedScalar<'_>>)) {
     let read = serde_json::from_str::<Object<TypeStatus<'_>>>(raw.get());
     let TypeStatus { status, results } = match read {
         Ok(Object::Is(members)) => members,
-        Ok(Object::Not(_)) => return take(leaf(raw).as_ref()),
+        Ok(Object::Not(_)) => return take(scalar(raw).as_ref()),
         Err(_) => return take(None),
     };
     take(Some(&status));
@@ -47,12 +47,12 @@ pub(crate) fn words(raw: &RawValue, mut take: impl FnMut(Option<&BorrowedLeaf<'_
     for app in apps {
         match serde_json::from_str::<Object<PerApp<'_>>>(app.get()) {
             Ok(Object::Is(app)) => take(Some(&app.clearing_result)),
-            Ok(Object::Not(_)) => take(leaf(app).as_ref()),
+            Ok(Object::Not(_)) => take(scalar(app).as_ref()),
             Err(_) => take(None),
         }
     }
 }
 
-fn leaf(raw: &RawValue) -> Option<BorrowedLeaf<'_>> {
+fn scalar(raw: &RawValue) -> Option<BorrowedScalar<'_>> {
     serde_json::from_str(raw.get()).ok()
 }

@@ -73,7 +73,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
     Ok(running::tell(
-        &session.keep_out,
+        &session.redactor,
         args.output,
         &mut ended,
         doubt,
@@ -133,7 +133,7 @@ async fn make_plan(
 /// Reports where more commands may be pending than the plan has.
 fn report_gaps(session: &Session, args: &CancelArgs, plan: &Plan) -> Doubt {
     unlisted::report(
-        &session.keep_out,
+        &session.redactor,
         plan.problems(),
         plan.not_asked().len(),
         plan.incomplete(),
@@ -143,7 +143,7 @@ fn report_gaps(session: &Session, args: &CancelArgs, plan: &Plan) -> Doubt {
         matched: plan.targets().count(),
         unclear: plan.unclear().iter().map(|(_, count)| count).sum(),
     };
-    let excludes = filtered_out::report(&session.keep_out, &args.filter, plan.left_out(), counts);
+    let excludes = filtered_out::report(&session.redactor, &args.filter, plan.left_out(), counts);
     Doubt {
         unlisted: plan.problems().len() + plan.not_asked().len(),
         partly: plan.partly_listed().count() + usize::from(excludes),
@@ -158,7 +158,7 @@ async fn confirm(
     plan: &Plan,
     signals: &mut Signals,
 ) -> Result<(), Failure> {
-    preview::show(&session.keep_out, session.client.org(), plan);
+    preview::show(&session.redactor, session.client.org(), plan);
     let question = preview::question(plan, &session.place());
     let agreed = tokio::select! {
         agreed = ask(&question) => agreed,
@@ -196,7 +196,7 @@ fn nothing_pending(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit,
 fn print_not_sent(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<(), Failure> {
     let mut reports = plan.dry_run();
     for report in &mut reports {
-        session.keep_out.of_report(report);
+        session.redactor.of_report(report);
         if report.outcome == CancelOutcome::Planned {
             report.outcome = CancelOutcome::NotSent;
         }
@@ -216,7 +216,7 @@ fn show_only(
     }
     let mut reports = plan.dry_run();
     for report in &mut reports {
-        session.keep_out.of_report(report);
+        session.redactor.of_report(report);
     }
     print_rows(args.output, &reports)?;
     let what = if args.dry_run { "dry run" } else { "plan" };

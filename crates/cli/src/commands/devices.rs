@@ -43,7 +43,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
         shown += devices.len();
         progress.came(devices.len());
         let devices = devices.into_iter().map(|mut device| {
-            session.keep_out.of_device(&mut device);
+            session.redactor.of_device(&mut device);
             DeviceRow(device)
         });
         if rows.is_due(devices.len()) {
@@ -68,12 +68,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
                 "there are more devices, but they could not be listed: {}",
                 in_words(&error)
             );
-            say(&session.keep_out.of(&message));
+            say(&session.redactor.of(&message));
             Ok(Exit::NotCancelled)
         }
         Err(error) => {
             let message = format!("the devices could not be listed: {}", in_words(&error));
-            Err(Failure::before_sending(session.keep_out.of(&message)))
+            Err(Failure::before_sending(session.redactor.of(&message)))
         }
     }
 }

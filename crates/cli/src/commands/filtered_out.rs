@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countermand_client::LeftOut;
 
-use crate::{args::FilterArgs, output::say, settings::KeepOut};
+use crate::{args::FilterArgs, output::say, settings::Redactor};
 
 /// How many commands match a filter.
 #[derive(Clone, Copy, Debug, Default)]
@@ -18,14 +18,14 @@ pub(super) struct MatchCounts {
 /// Reports the commands that `filter` excludes, as far as they matter beside those that matched. Returns whether
 /// there are any, so that the result is not taken for complete.
 pub(super) fn report(
-    keep_out: &KeepOut,
+    redactor: &Redactor,
     filter: &FilterArgs,
     left_out: &LeftOut,
     counts: MatchCounts,
 ) -> bool {
     let lines = lines(filter, left_out, counts);
     for line in &lines {
-        say(&keep_out.of(line));
+        say(&redactor.of(line));
     }
     !lines.is_empty()
 }

@@ -167,7 +167,7 @@ impl<'a> Found<'a> {
         listing.items.retain(|command| self.filter.matches(command));
         self.counts.matched += listing.items.len();
         for command in &mut listing.items {
-            self.session.keep_out.of_command(command);
+            self.session.redactor.of_command(command);
         }
         listing.items
     }
@@ -193,10 +193,10 @@ impl<'a> Found<'a> {
     /// Reports what is not in the rows, and returns the exit status.
     fn report(mut self) -> Exit {
         self.problems.set_not_asked(self.not_asked);
-        self.problems.report(&self.session.keep_out);
-        let keep_out = &self.session.keep_out;
+        self.problems.report(&self.session.redactor);
+        let redactor = &self.session.redactor;
         let leaves_open = self.args.filter.filter().is_some()
-            && filtered_out::report(keep_out, &self.args.filter, &self.left_out, self.counts);
+            && filtered_out::report(redactor, &self.args.filter, &self.left_out, self.counts);
         if self.problems.count() > 0 && !self.any_listed {
             Exit::NothingSent
         } else if self.problems.count() > 0 || !self.is_whole || leaves_open {

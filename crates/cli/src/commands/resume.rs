@@ -99,10 +99,10 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let work = Work::Rest(unfinished, &recording.journal);
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
-    ended.gaps.report(&session.keep_out);
+    ended.gaps.report(&session.redactor);
     let doubt = doubt.and(ended.gaps.doubt(ended.listed > 0));
     Ok(running::tell(
-        &session.keep_out,
+        &session.redactor,
         args.output,
         &mut ended,
         doubt,
@@ -121,7 +121,7 @@ async fn vendor_answers(session: &Session) -> Result<(), Failure> {
             "{}: nothing was sent, and the journal is unchanged",
             in_words(&error)
         );
-        return Err(Failure::before_sending(session.keep_out.of(&message)));
+        return Err(Failure::before_sending(session.redactor.of(&message)));
     }
     // The key may do less than that, and yet enough.
     Ok(())

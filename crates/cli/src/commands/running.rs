@@ -17,7 +17,7 @@ use crate::{
     args::OutputArgs,
     exit::{Doubt, Ended, Exit},
     output::{print_rows, say},
-    settings::KeepOut,
+    settings::Redactor,
     shell::quoted_path,
 };
 
@@ -33,14 +33,14 @@ pub(super) fn say_without_a_journal(cancels: usize) {
 
 /// Prints every row, then the summary. Returns the exit status.
 pub(super) fn tell(
-    keep_out: &KeepOut,
+    redactor: &Redactor,
     output: OutputArgs,
     ended: &mut Watched,
     doubt: Doubt,
     journal: Option<&Recording>,
 ) -> Exit {
     for report in &mut ended.reports {
-        keep_out.of_report(report);
+        redactor.of_report(report);
         if let Some(caveat) = report.caveat() {
             let said = report
                 .message

@@ -34,7 +34,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
     };
     match session.client.get(device, id).await {
         Ok(mut command) => {
-            session.keep_out.of_command(&mut command);
+            session.redactor.of_command(&mut command);
             match args.output.is_table() {
                 true => print(&pretty::command(&command))?,
                 false => print_rows(args.output, &[Shown(command)])?,
@@ -44,7 +44,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
         Err(error) => {
             print_rows::<Shown>(args.output, &[])?;
             let message = format!("{device} {id}: {}", in_words(&error));
-            Err(Failure::before_sending(session.keep_out.of(&message)))
+            Err(Failure::before_sending(session.redactor.of(&message)))
         }
     }
 }

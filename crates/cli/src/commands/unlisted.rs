@@ -6,7 +6,7 @@ use countermand_client::LeftOut;
 use countermand_core_model::{DeviceRef, Listing, PageEnd};
 use countermand_transport::ApiError;
 
-use crate::{exit::Doubt, failure::in_words, output::say, settings::KeepOut};
+use crate::{exit::Doubt, failure::in_words, output::say, settings::Redactor};
 
 /// The number of devices that are named; more are counted.
 const NAMED: usize = 3;
@@ -28,9 +28,9 @@ pub(super) struct Gaps {
 
 impl Gaps {
     /// Reports the gaps.
-    pub(super) fn report(&self, keep_out: &KeepOut) {
+    pub(super) fn report(&self, redactor: &Redactor) {
         report(
-            keep_out,
+            redactor,
             &self.problems,
             self.not_asked,
             &self.incomplete,
@@ -52,7 +52,7 @@ impl Gaps {
 
 /// Reports which devices could not be listed, or not completely, and why.
 pub(super) fn report(
-    keep_out: &KeepOut,
+    redactor: &Redactor,
     problems: &[(DeviceRef, ApiError)],
     not_asked: usize,
     incomplete: &[DeviceRef],
@@ -63,7 +63,7 @@ pub(super) fn report(
         unlisted.add(device, in_words(error));
     }
     unlisted.set_not_asked(not_asked);
-    unlisted.report(keep_out);
+    unlisted.report(redactor);
     for device in incomplete {
         say(&format!(
             "{device}: the list may be incomplete: more commands may be pending"
@@ -111,7 +111,7 @@ impl Problems {
     }
 
     /// Reports them.
-    pub(super) fn report(&self, keep_out: &KeepOut) {
+    pub(super) fn report(&self, redactor: &Redactor) {
         if self.by_reason.is_empty() && self.not_asked > 0 {
             say(&match self.not_asked {
                 1 => "1 device was not listed".to_owned(),
@@ -126,7 +126,7 @@ impl Problems {
                 1 => "; 1 more device was not tried".to_owned(),
                 more => format!("; {more} more devices were not tried"),
             };
-            say(&keep_out.of(&format!(
+            say(&redactor.of(&format!(
                 "{}: could not be listed: {words}{rest}",
                 named(devices)
             )));

@@ -6,7 +6,7 @@ use countermand_client::{Client, Connection, Credentials};
 use countermand_core_model::{InvalidValue, KeyField, Keys, Organization, Provider, Secret};
 use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, TokioTimer};
 
-use super::{ConfigFile, KeepOut, environment, precedence::Precedence, profile::Profile, secret};
+use super::{ConfigFile, Redactor, environment, precedence::Precedence, profile::Profile, secret};
 use crate::{
     args::GlobalOptions,
     failure::{Failure, in_words},
@@ -31,7 +31,7 @@ pub(crate) struct Settings {
 pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) timer: SharedTimer,
-    pub(crate) keep_out: KeepOut,
+    pub(crate) redactor: Redactor,
     /// The options of the connection, as they were given: what a hint must repeat.
     pub(crate) given: String,
 }
@@ -151,7 +151,7 @@ impl Settings {
         let org = self.organization(provider)?;
         let base = self.base(provider)?;
         let keys = Keys::new(provider, |field| self.secret(field, provider, &base))?;
-        let keep_out = KeepOut::new(keys.iter().map(|(_, key)| key.clone()).collect());
+        let redactor = Redactor::new(keys.iter().map(|(_, key)| key.clone()).collect());
         let mut connection = Connection::new(org, base, Credentials::Keys(keys))?;
         connection.rate = rate.or(connection.rate);
         let backend =
@@ -161,7 +161,7 @@ impl Settings {
         Ok(Session {
             client,
             timer,
-            keep_out,
+            redactor,
             given: self.given.clone(),
         })
     }

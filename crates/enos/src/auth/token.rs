@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 use countermand_core_model::{ExposeSecret, Secret};
-use countermand_transport::Echoes;
+use countermand_transport::SecretScrubber;
 use http::HeaderValue;
 
 use crate::wire::Grant;
@@ -15,7 +15,7 @@ const MARGIN: Duration = Duration::from_secs(5 * 60);
 pub(super) struct Token {
     secret: Secret,
     header: HeaderValue,
-    echoes: Echoes,
+    echoes: SecretScrubber,
     /// Counts the tokens: the same text may be given twice.
     number: u64,
     /// None where the vendor did not say sensibly: it is used until it is refused.
@@ -42,7 +42,7 @@ impl Token {
             })
         });
         Some(Self {
-            echoes: Echoes::of(&grant.token),
+            echoes: SecretScrubber::of(&grant.token),
             secret: grant.token,
             header,
             number,
@@ -59,7 +59,7 @@ impl Token {
         self.header.clone()
     }
 
-    pub(super) fn echoes(&self) -> &Echoes {
+    pub(super) fn echoes(&self) -> &SecretScrubber {
         &self.echoes
     }
 

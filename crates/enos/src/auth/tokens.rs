@@ -12,7 +12,7 @@ use std::{
 use bytes::Bytes;
 use countermand_core_model::Secret;
 use countermand_transport::{
-    ApiErrorKind, BaseUrl, Echoes, Endpoint, SharedTimer, Transport, TransportError,
+    ApiErrorKind, BaseUrl, Endpoint, SecretScrubber, SharedTimer, Transport, TransportError,
 };
 use futures_util::lock::Mutex;
 use http::{Response, StatusCode};
@@ -44,7 +44,7 @@ pub(super) struct Tokens {
     base: BaseUrl,
     credentials: Credentials,
     /// Of the app secret and the app key.
-    echoes: [Echoes; 2],
+    echoes: [SecretScrubber; 2],
     timer: SharedTimer,
     held: Mutex<Held>,
     /// How many renewals have failed: a call that sees this change while it waits does not try itself.
@@ -65,7 +65,7 @@ impl Tokens {
     pub(super) fn new(base: BaseUrl, credentials: Credentials, timer: SharedTimer) -> Self {
         Self {
             base,
-            echoes: [credentials.app_secret(), credentials.app_key()].map(Echoes::of),
+            echoes: [credentials.app_secret(), credentials.app_key()].map(SecretScrubber::of),
             credentials,
             timer,
             held: Mutex::default(),

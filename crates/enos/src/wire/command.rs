@@ -9,8 +9,8 @@ use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
 use super::{
+    field_picker::PickedFields,
     members::{integer, text},
-    picked::Picked,
 };
 
 /// The members that are read.
@@ -31,11 +31,11 @@ const NAMES: [&str; 13] = [
 ];
 
 /// Those members of an item, not yet looked at.
-pub(super) struct Members<'a>(Picked<'a, { NAMES.len() }>);
+pub(super) struct Members<'a>(PickedFields<'a, { NAMES.len() }>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Picked::read(deserializer, &NAMES).map(Self)
+        PickedFields::read(deserializer, &NAMES).map(Self)
     }
 }
 
@@ -72,7 +72,7 @@ pub(crate) struct WireCommand<'a> {
 impl<'a> WireCommand<'a> {
     /// Takes an item apart, where it is an object with any members.
     pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
-        Self::with(raw.get(), &Members(Picked::of(raw, &NAMES)?))
+        Self::with(raw.get(), &Members(PickedFields::of(raw, &NAMES)?))
     }
 
     /// The item whose text is `raw`, where it has any members.
@@ -96,7 +96,7 @@ impl<'a> WireCommand<'a> {
             output_data,
         ] = picked.values;
         let default_name = |name| {
-            let [default] = Picked::of(name, &["defaultValue"])?.values;
+            let [default] = PickedFields::of(name, &["defaultValue"])?.values;
             default.and_then(text)
         };
         Some(Self {

@@ -11,14 +11,14 @@ use countermand_core_model::{Command, CommandState, Organization};
 use crate::{
     commands::filtered_out::kind_counts,
     output::{render, stderr_shape, text::visible},
-    settings::KeepOut,
+    settings::Redactor,
 };
 
 /// The number of rows that are shown; more are counted.
 const SHOWN: usize = 20;
 
 /// Shows the commands for which a cancel would be sent.
-pub(super) fn show(keep_out: &KeepOut, org: &Organization, plan: &Plan) {
+pub(super) fn show(redactor: &Redactor, org: &Organization, plan: &Plan) {
     let mut commands: Vec<Command> = plan
         .targets()
         .zip(plan.dry_run())
@@ -26,7 +26,7 @@ pub(super) fn show(keep_out: &KeepOut, org: &Organization, plan: &Plan) {
         .map(|(target, _)| as_command(org, target))
         .collect();
     for command in &mut commands {
-        keep_out.of_command(command);
+        redactor.of_command(command);
     }
     let more = commands.len().saturating_sub(SHOWN);
     commands.truncate(SHOWN);

@@ -12,7 +12,7 @@ use countermand_core_model::{CancelOutcome, CommandState};
 use crate::{
     failure::{Failure, in_words},
     output::say,
-    settings::{KeepOut, Session, Settings},
+    settings::{Redactor, Session, Settings},
     shell::quoted_path,
 };
 
@@ -47,14 +47,14 @@ pub(super) fn open_session(
 }
 
 /// Reports what has changed since the plan was made. Unless that is allowed, it is a failure.
-pub(super) fn refusal(keep_out: &KeepOut, drift: &[Drift], allow_drift: bool) -> Option<Failure> {
+pub(super) fn refusal(redactor: &Redactor, drift: &[Drift], allow_drift: bool) -> Option<Failure> {
     let (unread, changed): (Vec<&Drift>, Vec<&Drift>) =
         drift.iter().partition(|one| could_not_be_read(one));
     for changed in &changed {
-        say(&keep_out.of(&describe(changed)));
+        say(&redactor.of(&describe(changed)));
     }
     for line in unread_lines(&unread) {
-        say(&keep_out.of(&line));
+        say(&redactor.of(&line));
     }
     if drift.is_empty() || allow_drift {
         return None;

@@ -76,7 +76,7 @@ impl Source {
             Self::SavedPlan(plan) => {
                 let applied = session.client.apply(*plan).await;
                 let refusal =
-                    saved_plan::refusal(&session.keep_out, &applied.drift, args.allow_drift);
+                    saved_plan::refusal(&session.redactor, &applied.drift, args.allow_drift);
                 (applied.plan, refusal)
             }
         }

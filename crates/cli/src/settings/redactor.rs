@@ -6,9 +6,9 @@ use countermand_core_model::{Command, Device, RawJson, Secret, VendorCode, scrub
 
 /// The secrets of this run.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct KeepOut(Vec<Secret>);
+pub(crate) struct Redactor(Vec<Secret>);
 
-impl KeepOut {
+impl Redactor {
     pub(crate) fn new(secrets: Vec<Secret>) -> Self {
         Self(secrets)
     }
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn an_echo_is_taken_out_wherever_it_stands() {
-        let keep_out = KeepOut::new(vec!["s3cr3t-t0ken".into()]);
+        let redactor = Redactor::new(vec!["s3cr3t-t0ken".into()]);
         let device: DeviceRef = "enos:asset:a".parse().unwrap();
         let id = CommandId::parse(Provider::Enos, "1").unwrap();
         let org = Organization::parse(Provider::Enos, "o").unwrap();
@@ -83,7 +83,7 @@ mod tests {
             serde_json::json!({"x": "s3cr3t-t0ken"}),
         ));
         command.request = command.raw.clone();
-        keep_out.of_command(&mut command);
+        redactor.of_command(&mut command);
         assert!(!format!("{command:?}").contains("s3cr3t"), "{command:?}");
         assert_eq!(command.raw.unwrap().as_str(), r#"{"x":"[redacted]"}"#);
 
@@ -91,14 +91,14 @@ mod tests {
         shown.name = Some("s3cr3t-t0ken".to_owned());
         shown.status = shown.name.clone();
         shown.details = vec![("s3cr3t-t0ken".to_owned(), "s3cr3t-t0ken".to_owned())];
-        keep_out.of_device(&mut shown);
+        redactor.of_device(&mut shown);
         assert!(!format!("{shown:?}").contains("s3cr3t"), "{shown:?}");
 
         let mut report = CancelReport::new(device, id);
         report.message = Some("s3cr3t-t0ken".to_owned());
         report.request_id = report.message.clone();
         report.vendor_code = Some(VendorCode::Text("s3cr3t-t0ken".to_owned()));
-        keep_out.of_report(&mut report);
+        redactor.of_report(&mut report);
         assert!(!format!("{report:?}").contains("s3cr3t"), "{report:?}");
     }
 }

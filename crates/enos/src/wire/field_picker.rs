@@ -9,7 +9,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 /// Those members of an object that are asked for by name.
-pub(crate) struct Picked<'a, const N: usize> {
+pub(crate) struct PickedFields<'a, const N: usize> {
     /// Each as it stands, in the order in which they are asked for; null counts as absent. Of a name that
     /// comes twice, the last counts.
     pub(crate) values: [Option<&'a RawValue>; N],
@@ -17,7 +17,7 @@ pub(crate) struct Picked<'a, const N: usize> {
     pub(crate) is_empty: bool,
 }
 
-impl<'a, const N: usize> Picked<'a, N> {
+impl<'a, const N: usize> PickedFields<'a, N> {
     /// The members of `raw` with these `names`, where it is an object.
     pub(crate) fn of(raw: &'a RawValue, names: &[&str; N]) -> Option<Self> {
         Self::read(&mut serde_json::Deserializer::from_str(raw.get()), names).ok()
@@ -37,14 +37,14 @@ struct Picking<'n, const N: usize> {
 }
 
 impl<'de, const N: usize> Visitor<'de> for Picking<'_, N> {
-    type Value = Picked<'de, N>;
+    type Value = PickedFields<'de, N>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("an object")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Self::Value, A::Error> {
-        let mut picked = Picked {
+        let mut picked = PickedFields {
             values: [None; N],
             is_empty: true,
         };
@@ -115,7 +115,7 @@ mod tests {
             r#"{"c":{"a":7},"x":[{}],"b":"x","a":2,"y":0,"a":1,"c":null}"#,
             r#"{"\u0062":"x","a":1}"#,
         ] {
-            let picked = Picked::of(raw(text), &["a", "b", "c", "d"]).unwrap();
+            let picked = PickedFields::of(raw(text), &["a", "b", "c", "d"]).unwrap();
             let values = picked.values.map(|value| value.map(RawValue::get));
             assert_eq!(values, [Some("1"), Some(r#""x""#), None, None], "{text}");
             assert!(!picked.is_empty);
@@ -125,9 +125,9 @@ mod tests {
     #[test]
     fn what_is_no_object_has_no_members() {
         for text in ["1", "\"x\"", "[{}]", "null"] {
-            assert!(Picked::of(raw(text), &["a"]).is_none(), "{text}");
+            assert!(PickedFields::of(raw(text), &["a"]).is_none(), "{text}");
         }
-        assert!(Picked::of(raw("{}"), &["a"]).is_some_and(|picked| picked.is_empty));
-        assert!(Picked::of(raw(r#"{"b":1}"#), &["a"]).is_some_and(|picked| !picked.is_empty));
+        assert!(PickedFields::of(raw("{}"), &["a"]).is_some_and(|picked| picked.is_empty));
+        assert!(PickedFields::of(raw(r#"{"b":1}"#), &["a"]).is_some_and(|picked| !picked.is_empty));
     }
 }

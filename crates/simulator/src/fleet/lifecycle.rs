@@ -46,7 +46,7 @@ fn next(device: &Device) -> Option<(i64, Event)> {
         }
     });
     let send_ms = match device.vendor {
-        Vendor::Applivery => crate::applivery::motion::next_poll(device),
+        Vendor::Applivery => crate::applivery::check_in::next_poll(device),
         Vendor::Enos => crate::enos::queue::next_issue(device),
     };
     let arrival = device
@@ -71,7 +71,7 @@ fn happen(device: &mut Device, identity: &Identity, at_ms: i64, event: Event) {
             }
         }
         Event::Send => match device.vendor {
-            Vendor::Applivery => crate::applivery::motion::poll(device, at_ms),
+            Vendor::Applivery => crate::applivery::check_in::poll(device, at_ms),
             Vendor::Enos => crate::enos::queue::issue(device, at_ms),
         },
         Event::Arrive => generator::arrive(device, identity, at_ms),

@@ -13,7 +13,7 @@ use serde_json::{Number, Value};
 /// A value as it came. A type that was not expected is kept rather than failed on: the rest of the
 /// answer still counts.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) enum Leaf<T = String> {
+pub(crate) enum Scalar<T = String> {
     /// Missing or null.
     #[default]
     Absent,
@@ -28,9 +28,9 @@ pub(crate) enum Leaf<T = String> {
 }
 
 /// One whose text is that of the answer itself, where no escape stands in it: a list has many.
-pub(crate) type BorrowedLeaf<'a> = Leaf<Cow<'a, str>>;
+pub(crate) type BorrowedScalar<'a> = Scalar<Cow<'a, str>>;
 
-/// How a leaf keeps its text.
+/// How a scalar keeps its text.
 pub(crate) trait Text<'de>: AsRef<str> {
     /// Text that stands in the answer as it is.
     fn borrowed(text: &'de str) -> Self;
@@ -58,7 +58,7 @@ impl<'de: 'a, 'a> Text<'de> for Cow<'a, str> {
     }
 }
 
-impl<T: AsRef<str>> Leaf<T> {
+impl<T: AsRef<str>> Scalar<T> {
     /// Missing or null?
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
@@ -121,7 +121,7 @@ fn without_secret(text: &str) -> String {
     serde_json::from_str(clean.as_str()).unwrap_or_default()
 }
 
-impl<'de, T: Text<'de>> Deserialize<'de> for Leaf<T> {
+impl<'de, T: Text<'de>> Deserialize<'de> for Scalar<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(LeafVisitor(PhantomData))
     }
@@ -130,48 +130,48 @@ impl<'de, T: Text<'de>> Deserialize<'de> for Leaf<T> {
 struct LeafVisitor<T>(PhantomData<T>);
 
 impl<'de, T: Text<'de>> Visitor<'de> for LeafVisitor<T> {
-    type Value = Leaf<T>;
+    type Value = Scalar<T>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("any JSON value")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Leaf<T>, E> {
-        Ok(Leaf::Absent)
+    fn visit_unit<E: Error>(self) -> Result<Scalar<T>, E> {
+        Ok(Scalar::Absent)
     }
 
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Leaf<T>, E> {
-        Ok(Leaf::Bool(value))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Scalar<T>, E> {
+        Ok(Scalar::Bool(value))
     }
 
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Leaf<T>, E> {
-        Ok(Leaf::Number(value.into()))
+    fn visit_i64<E: Error>(self, value: i64) -> Result<Scalar<T>, E> {
+        Ok(Scalar::Number(value.into()))
     }
 
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Leaf<T>, E> {
-        Ok(Leaf::Number(value.into()))
+    fn visit_u64<E: Error>(self, value: u64) -> Result<Scalar<T>, E> {
+        Ok(Scalar::Number(value.into()))
     }
 
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Leaf<T>, E> {
-        Ok(Number::from_f64(value).map_or(Leaf::Nested, Leaf::Number))
+    fn visit_f64<E: Error>(self, value: f64) -> Result<Scalar<T>, E> {
+        Ok(Number::from_f64(value).map_or(Scalar::Nested, Scalar::Number))
     }
 
-    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Leaf<T>, E> {
-        Ok(Leaf::Text(T::borrowed(value)))
+    fn visit_borrowed_str<E: Error>(self, value: &'de str) -> Result<Scalar<T>, E> {
+        Ok(Scalar::Text(T::borrowed(value)))
     }
 
-    fn visit_str<E: Error>(self, value: &str) -> Result<Leaf<T>, E> {
-        Ok(Leaf::Text(T::copied(value)))
+    fn visit_str<E: Error>(self, value: &str) -> Result<Scalar<T>, E> {
+        Ok(Scalar::Text(T::copied(value)))
     }
 
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Leaf<T>, A::Error> {
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Scalar<T>, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Leaf::Nested)
+        Ok(Scalar::Nested)
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Leaf<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<Scalar<T>, A::Error> {
         while members.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(Leaf::Nested)
+        Ok(Scalar::Nested)
     }
 }
 
@@ -179,42 +179,42 @@ impl<'de, T: Text<'de>> Visitor<'de> for LeafVisitor<T> {
 mod tests {
     use super::*;
 
-    fn leaf(json: &str) -> Leaf {
+    fn scalar(json: &str) -> Scalar {
         serde_json::from_str(json).unwrap()
     }
 
     #[test]
     fn every_type_is_taken() {
-        assert_eq!(leaf("null"), Leaf::Absent);
-        assert_eq!(leaf("true"), Leaf::Bool(true));
-        assert_eq!(leaf("-3"), Leaf::Number((-3).into()));
-        assert_eq!(leaf("18446744073709551615").count(), Some(u64::MAX));
-        assert_eq!(leaf(r#""a\nb""#).text(), Some("a\nb"));
-        assert_eq!(leaf(r#"{"a":[1,{}]}"#), Leaf::Nested);
-        assert_eq!(leaf(r#"[1,[2]]"#), Leaf::Nested);
+        assert_eq!(scalar("null"), Scalar::Absent);
+        assert_eq!(scalar("true"), Scalar::Bool(true));
+        assert_eq!(scalar("-3"), Scalar::Number((-3).into()));
+        assert_eq!(scalar("18446744073709551615").count(), Some(u64::MAX));
+        assert_eq!(scalar(r#""a\nb""#).text(), Some("a\nb"));
+        assert_eq!(scalar(r#"{"a":[1,{}]}"#), Scalar::Nested);
+        assert_eq!(scalar(r#"[1,[2]]"#), Scalar::Nested);
     }
 
     #[test]
     fn codes_are_numbers_or_text() {
-        assert_eq!(leaf("4002").code(), Some(VendorCode::Number(4002)));
+        assert_eq!(scalar("4002").code(), Some(VendorCode::Number(4002)));
         assert_eq!(
-            leaf(r#""4002""#).code(),
+            scalar(r#""4002""#).code(),
             Some(VendorCode::Text("4002".into()))
         );
         assert_eq!(
-            leaf("4002.5").code(),
+            scalar("4002.5").code(),
             Some(VendorCode::Text("4002.5".into()))
         );
-        assert_eq!(leaf(r#"" ""#).code(), None);
-        assert_eq!(leaf("{}").code(), None);
+        assert_eq!(scalar(r#"" ""#).code(), None);
+        assert_eq!(scalar("{}").code(), None);
     }
 
     #[test]
     fn a_secret_that_strayed_into_a_text_is_not_shown() {
-        let text = leaf(r#""{\"newPassword\":\"hunter22\"}""#);
+        let text = scalar(r#""{\"newPassword\":\"hunter22\"}""#);
         assert!(!text.shown().unwrap().contains("hunter22"));
-        let text = leaf(r#""LPA:1$smdp.example$hunter22""#);
+        let text = scalar(r#""LPA:1$smdp.example$hunter22""#);
         assert!(!text.shown().unwrap().contains("hunter22"));
-        assert_eq!(leaf(r#""LOCK""#).shown().as_deref(), Some("LOCK"));
+        assert_eq!(scalar(r#""LOCK""#).shown().as_deref(), Some("LOCK"));
     }
 }

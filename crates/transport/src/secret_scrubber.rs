@@ -7,7 +7,7 @@ use countermand_core_model::{ExposeSecret, Secret};
 use http::{HeaderValue, Response, header::CONTENT_LENGTH};
 use memchr::{memchr2, memchr3, memmem};
 
-use crate::echo_forms::{self, Form};
+use crate::secret_forms::{self, Form};
 
 const REDACTED: &str = "[redacted]";
 
@@ -15,9 +15,9 @@ const REDACTED: &str = "[redacted]";
 const SHORTEST: usize = 6;
 
 /// A secret in every form in which a server, or a proxy on the way, may write it back.
-pub struct Echoes(Vec<(Form, Secret)>);
+pub struct SecretScrubber(Vec<(Form, Secret)>);
 
-impl Echoes {
+impl SecretScrubber {
     /// Of this secret: as it is, in hexadecimal digits and in Base64, alone or as a part of something longer. Each
     /// may be escaped as JSON, HTML and URLs do it, wholly or in part.
     pub fn of(secret: &Secret) -> Self {
@@ -27,8 +27,8 @@ impl Echoes {
             return Self(Vec::new());
         }
         let mut forms = vec![(Form::Plain, plain.to_owned())];
-        forms.extend(echo_forms::hexadecimal(plain));
-        forms.extend(echo_forms::base64(plain));
+        forms.extend(secret_forms::hexadecimal(plain));
+        forms.extend(secret_forms::base64(plain));
         let forms = forms.into_iter();
         Self(
             forms
@@ -56,9 +56,9 @@ impl Echoes {
     }
 }
 
-impl fmt::Debug for Echoes {
+impl fmt::Debug for SecretScrubber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Echoes([redacted])")
+        f.write_str("SecretScrubber([redacted])")
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn every_form_of_an_echo_goes_from_headers_and_body() {
-        let echoes = Echoes::of(&Secret::from("to/ken\"1+2-é"));
+        let echoes = SecretScrubber::of(&Secret::from("to/ken\"1+2-é"));
         let body =
             r#"{"a":"to/ken\"1+2-é","b":"to\/ken\"1+2-é to%2Fken%221%2B2-%C3%A9","c":"token"}"#;
         let mut response = Response::new(Bytes::from(body));
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_stay_and_so_does_what_is_clean() {
-        let echoes = Echoes::of(&Secret::from("s3cr3t!"));
+        let echoes = SecretScrubber::of(&Secret::from("s3cr3t!"));
         let mut response = Response::new(Bytes::from_static(b"\xff\xfes3cr3t!\xff"));
         echoes.take_out_of(&mut response);
         assert_eq!(response.body(), &b"\xff\xfe[redacted]\xff"[..]);
@@ -141,14 +141,14 @@ mod tests {
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from_static("12"));
         echoes.take_out_of(&mut clean);
-        Echoes::of(&Secret::from("")).take_out_of(&mut clean);
+        SecretScrubber::of(&Secret::from("")).take_out_of(&mut clean);
         assert_eq!(clean.body(), "s3cr3 s3cr3t");
         assert!(clean.headers().contains_key(CONTENT_LENGTH));
     }
 
     #[test]
     fn debug_shows_none() {
-        let shown = format!("{:?}", Echoes::of(&Secret::from("s3cr3t-token")));
+        let shown = format!("{:?}", SecretScrubber::of(&Secret::from("s3cr3t-token")));
         assert!(!shown.contains("s3cr3t"), "{shown}");
     }
 
@@ -244,7 +244,7 @@ mod tests {
             if let Ok(header) = &header {
                 response.headers_mut().insert("x-echo", header.clone());
             }
-            Echoes::of(&Secret::from(secret.clone())).take_out_of(&mut response);
+            SecretScrubber::of(&Secret::from(secret.clone())).take_out_of(&mut response);
             let body = std::str::from_utf8(response.body()).unwrap();
             prop_assert!(!body.contains(&echo), "{} in {}", echo, body);
             prop_assert_eq!(body.matches(REDACTED).count(), 2, "{}", body);
@@ -258,7 +258,7 @@ mod tests {
 
         #[test]
         fn any_bytes_at_all(text: Vec<u8>, signs in "[%\\\\&#xu;0-9a-f]{0,40}") {
-            let echoes = Echoes::of(&Secret::from("s3cr3t-t0ken"));
+            let echoes = SecretScrubber::of(&Secret::from("s3cr3t-t0ken"));
             for body in [text, signs.into_bytes()] {
                 let mut response = Response::new(Bytes::from(body.clone()));
                 echoes.take_out_of(&mut response);
@@ -269,7 +269,7 @@ mod tests {
 
     #[test]
     fn a_basic_authorization_and_a_wrapped_line_are_seen_through() {
-        let echoes = Echoes::of(&Secret::from("open/sesame+42"));
+        let echoes = SecretScrubber::of(&Secret::from("open/sesame+42"));
         for user in ["", "u", "us", "use"] {
             let text = base64(format!("{user}:open/sesame+42").as_bytes(), ALPHABETS[0]);
             let wrapped = format!("{}\r\n{}", &text[..8], &text[8..]);
