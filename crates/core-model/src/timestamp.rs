@@ -55,7 +55,7 @@ impl Timestamp {
     }
 }
 
-/// The form that nearly every time has, `2026-02-10T12:00:00.123Z` with or without a fraction. `None` says
+/// Reads the form that nearly every time has, `2026-02-10T12:00:00.123Z` with or without a fraction. `None` says
 /// nothing: it may be a time in another form.
 fn plain(text: &[u8]) -> Option<Timestamp> {
     let (seconds, rest) = text.split_first_chunk::<19>()?;
@@ -83,13 +83,6 @@ fn plain(text: &[u8]) -> Option<Timestamp> {
     else {
         return None;
     };
-    let number = |digits: &[u8]| {
-        digits.iter().try_fold(0_i64, |number, digit| {
-            digit
-                .is_ascii_digit()
-                .then(|| number * 10 + i64::from(digit - b'0'))
-        })
-    };
     let year = i32::try_from(number(&[*y3, *y2, *y1, *y0])?).ok()?;
     let month = Month::try_from(u8::try_from(number(&[*o1, *o0])?).ok()?).ok()?;
     let day = u8::try_from(number(&[*d1, *d0])?).ok()?;
@@ -105,18 +98,32 @@ fn plain(text: &[u8]) -> Option<Timestamp> {
     if hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let millis = match rest.strip_suffix(b"Z")? {
-        [] => 0,
-        [b'.', a] => number(&[*a])? * 100,
-        [b'.', a, b] => number(&[*a, *b])? * 10,
-        [b'.', fraction @ ..] if fraction.len() <= 9 => {
-            number(fraction)?;
-            number(fraction.get(..3)?)?
-        }
-        _ => return None,
-    };
+    let millis = fraction_millis(rest.strip_suffix(b"Z")?)?;
     let seconds = i64::from(days) * 86_400 + hour * 3_600 + minute * 60 + second;
     Timestamp::from_millis(seconds * 1_000 + millis)
+}
+
+/// Reads a fraction of a second, `.123` or nothing, as milliseconds.
+fn fraction_millis(text: &[u8]) -> Option<i64> {
+    match text {
+        [] => Some(0),
+        [b'.', a] => Some(number(&[*a])? * 100),
+        [b'.', a, b] => Some(number(&[*a, *b])? * 10),
+        [b'.', fraction @ ..] if fraction.len() <= 9 => {
+            number(fraction)?;
+            number(fraction.get(..3)?)
+        }
+        _ => None,
+    }
+}
+
+/// Reads decimal digits.
+fn number(digits: &[u8]) -> Option<i64> {
+    digits.iter().try_fold(0_i64, |number, digit| {
+        digit
+            .is_ascii_digit()
+            .then(|| number * 10 + i64::from(digit - b'0'))
+    })
 }
 
 impl fmt::Display for Timestamp {

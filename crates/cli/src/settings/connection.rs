@@ -62,28 +62,7 @@ impl Settings {
             profile: profile.as_ref(),
             is_named,
         };
-        let in_profile = profile.as_ref().and_then(|profile| profile.provider);
-        let provider = precedence.choose(
-            ("--provider", options.provider.map(|one| one.to_string())),
-            ("provider", in_profile.map(|one| one.to_string())),
-            "COUNTERMAND_PROVIDER",
-        )?;
-        let given =
-            provider
-                .map(|text| text.parse())
-                .transpose()
-                .map_err(|error: InvalidValue| {
-                    Failure::usage(format!("COUNTERMAND_PROVIDER: {error}"))
-                })?;
-        if let (Some(given), Some(profile), Some(provider)) = (given, &profile, in_profile)
-            && given != provider
-        {
-            // Its host and its keys are the other vendor's.
-            return Err(Failure::usage(format!(
-                "profile {:?} is for {provider}, but --provider (or COUNTERMAND_PROVIDER) says {given}",
-                profile.name
-            )));
-        }
+        let provider = chosen_provider(options.provider, &precedence)?;
         let base_url = precedence.choose(
             ("--base-url", options.base_url.clone()),
             (
@@ -103,7 +82,7 @@ impl Settings {
             "COUNTERMAND_ORG",
         )?;
         Ok(Self {
-            provider: given.or(in_profile),
+            provider,
             base_url,
             org,
             profile,
@@ -276,6 +255,32 @@ impl Settings {
         }
         source.read(&format!("{name} of profile {:?}", profile.name))
     }
+}
+
+/// Chooses the provider. A profile is not used for another one than its own: its host and its keys are that one's.
+fn chosen_provider(
+    option: Option<Provider>,
+    precedence: &Precedence<'_>,
+) -> Result<Option<Provider>, Failure> {
+    let in_profile = precedence.profile.and_then(|profile| profile.provider);
+    let chosen = precedence.choose(
+        ("--provider", option.map(|one| one.to_string())),
+        ("provider", in_profile.map(|one| one.to_string())),
+        "COUNTERMAND_PROVIDER",
+    )?;
+    let given = chosen
+        .map(|text| text.parse())
+        .transpose()
+        .map_err(|error: InvalidValue| Failure::usage(format!("COUNTERMAND_PROVIDER: {error}")))?;
+    if let (Some(given), Some(profile), Some(provider)) = (given, precedence.profile, in_profile)
+        && given != provider
+    {
+        return Err(Failure::usage(format!(
+            "profile {:?} is for {provider}, but --provider (or COUNTERMAND_PROVIDER) says {given}",
+            profile.name
+        )));
+    }
+    Ok(given.or(in_profile))
 }
 
 /// The origin in the one form in which two equal ones are equal.
