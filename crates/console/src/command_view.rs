@@ -1,24 +1,24 @@
-//! A command as reviews and pictures look at it, wherever it is kept.
+//! A borrowed command, as reviews and timelines read it from wherever it is stored.
 
 use countermand_core_model::{Command, CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_table::Row;
 
-/// A command, borrowed. Whoever keeps commands in another shape makes these of it.
+/// A borrowed command.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandView<'a> {
     /// The device.
     pub device: &'a DeviceRef,
     /// The command's id.
     pub id: &'a CommandId,
-    /// What it does, in the vendor's word; may be empty.
+    /// Its kind, in the provider's word; may be empty.
     pub kind: &'a str,
     /// Its name, where it has one.
     pub name: Option<&'a str>,
-    /// Where it stands.
+    /// Its state.
     pub state: CommandState,
-    /// When it was given.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
-    /// Until when it may wait.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
 }
 
@@ -51,13 +51,13 @@ impl<'a> From<Row<'a>> for CommandView<'a> {
 }
 
 impl<'a> CommandView<'a> {
-    /// The name by which people know it. A vendor's path to it is none.
+    /// Returns the name by which people know it. A provider's path is no name.
     pub fn known_name(&self) -> Option<&'a str> {
         self.name
             .filter(|name| !name.is_empty() && !name.contains('/'))
     }
 
-    /// What it is called where there is room for one thing: its name, or else its kind.
+    /// Returns its name, or its kind where it has none.
     pub fn called(&self) -> &'a str {
         match self.known_name() {
             Some(name) => name,
@@ -66,7 +66,7 @@ impl<'a> CommandView<'a> {
         }
     }
 
-    /// Its place in a queue that sends the oldest first: one without a time comes last.
+    /// Returns its place in a queue that sends the oldest first. Without a time it comes last.
     pub fn place(&self) -> (i64, &'a str) {
         let at = self.created_at.map_or(i64::MAX, Timestamp::as_millis);
         (at, self.id.as_str())

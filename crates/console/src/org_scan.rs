@@ -1,14 +1,14 @@
-//! Finding out which devices an organisation has, before everything that waits on them is reviewed.
+//! Listing the devices of an organization, before everything that waits on them is reviewed.
 
 use super::problem::Problem;
 
-/// How far that is.
+/// How far the listing is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OrgScan {
-    /// The vendor's list is being read.
+    /// The provider's list is being read.
     Listing,
-    /// There is no device.
+    /// The organization has no device.
     NoDevices,
-    /// It could not be read.
+    /// The list could not be read.
     Failed(Problem),
 }

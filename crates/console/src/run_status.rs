@@ -1,4 +1,4 @@
-//! Where a run stands: the few numbers that views watch, told at most some times a second.
+//! The status of a run: the few numbers that views watch, published at most some times a second.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use countermand_core_model::Timestamp;
 /// How far a run is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
-    /// The targets are read before anything is sent.
+    /// Targets are read; nothing is sent yet.
     #[default]
     Planning,
-    /// A second operator is asked for approval: nothing is sent.
+    /// The run waits for a second operator's approval; nothing is sent yet.
     Asking,
-    /// Cancels are sent and read again.
+    /// Cancels are sent and verified.
     Going,
     /// It is over.
     Over,
 }
 
-/// What is kept of a run in this browser.
+/// What this browser keeps of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum JournalState {
     /// Nothing: when the page is closed, the run cannot be resumed.
@@ -27,26 +27,26 @@ pub enum JournalState {
     None,
     /// Every step.
     Written,
-    /// Every step up to where it could not be written any more.
+    /// Every step until the journal could no longer be written.
     Broken,
 }
 
-/// Where a run stands. Small: it is copied several times a second.
+/// The status of a run. Small, because it is copied several times a second.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RunStatus {
-    /// How far it is.
+    /// How far the run is.
     pub phase: Phase,
     /// How many targets are settled.
     pub done: usize,
-    /// How many there are, as far as is known.
+    /// How many targets there are, as far as is known.
     pub total: usize,
-    /// How many targets are known by name: asked for, or named by the vendor.
+    /// How many targets are known by name: requested, or named by the provider.
     pub known: usize,
-    /// How many were settled a second; none before there is something to go by.
+    /// How many targets are settled per second; `None` before there is enough to measure.
     pub rate: Option<f64>,
     /// How long the rest takes under the connection's rate budget.
     pub time_left: Option<Duration>,
-    /// The vendor asks to wait until then; none where it does not, or something has come since.
+    /// Until when the provider asks to wait; `None` where it does not, or an answer has come since.
     pub paused_until: Option<Timestamp>,
     /// Why it stopped before all was sent.
     pub stopped: Option<StopReason>,
@@ -54,19 +54,19 @@ pub struct RunStatus {
     pub signed_out: bool,
     /// How many devices were not listed.
     pub unlisted: usize,
-    /// Something was left for whoever goes on with it.
+    /// Whether something is left for a resume.
     pub left_open: bool,
-    /// What is kept of it.
+    /// What this browser keeps of it.
     pub kept: JournalState,
-    /// Grows with every change of a row, so that whoever shows rows looks again.
+    /// Grows with every change of a row, so that views of rows notice it.
     pub version: u64,
-    /// What ran or went out all the same, in words, the gravest first.
+    /// What ran or went out despite the cancel, in sentences, the gravest first.
     pub headline: Vec<String>,
     pub(super) counts: [usize; CancelOutcome::ALL.len()],
 }
 
 impl RunStatus {
-    /// A run that is past: so many targets, and of them so many with each outcome.
+    /// Returns the status of a past run from its number of targets and the counts of its outcomes.
     pub fn past(targets: usize, outcomes: &[(CancelOutcome, usize)]) -> Self {
         let mut status = Self {
             phase: Phase::Over,
@@ -82,7 +82,7 @@ impl RunStatus {
         status
     }
 
-    /// How many have this outcome.
+    /// Returns how many targets have this outcome.
     pub fn count(&self, outcome: CancelOutcome) -> usize {
         place(outcome)
             .and_then(|at| self.counts.get(at))
@@ -90,7 +90,7 @@ impl RunStatus {
             .unwrap_or_default()
     }
 
-    /// How many have each outcome, what asks for attention first; none where it is zero.
+    /// Returns how many targets have each outcome, without zeros. What needs attention comes first.
     pub fn counts(&self) -> Vec<(CancelOutcome, usize)> {
         let mut counts: Vec<(CancelOutcome, usize)> = CancelOutcome::ALL
             .into_iter()
@@ -101,7 +101,7 @@ impl RunStatus {
         counts
     }
 
-    /// How many failed.
+    /// Returns how many cancels failed.
     pub fn failed(&self) -> usize {
         CancelOutcome::ALL
             .into_iter()
@@ -110,12 +110,12 @@ impl RunStatus {
             .sum()
     }
 
-    /// Does it go on?
+    /// Returns whether the run is active.
     pub fn goes_on(&self) -> bool {
         self.phase != Phase::Over
     }
 
-    /// Can it be gone on with from its journal? Only what ended before all was settled can.
+    /// Returns whether it can be resumed from its journal: it ended before every target was settled.
     pub fn can_resume(&self) -> bool {
         let is_left = self.stopped.is_some() || self.left_open;
         self.phase == Phase::Over && self.kept == JournalState::Written && is_left

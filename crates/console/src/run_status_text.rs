@@ -1,4 +1,4 @@
-//! Where a run stands, in words: what is said politely, at once, and at the end.
+//! The status of a run in sentences.
 
 use countermand_client::{CancelOutcome, StopReason};
 
@@ -10,7 +10,7 @@ use super::{
 use crate::text::{approvals, list, problems, run as text};
 
 impl RunStatus {
-    /// Where it stands, to be said politely.
+    /// Returns the status in a sentence, for a polite announcement.
     pub fn polite(&self) -> String {
         match self.phase {
             Phase::Planning => text::planning(self.total),
@@ -20,7 +20,7 @@ impl RunStatus {
         }
     }
 
-    /// What became of it in one sentence: "12 commands: 10 cancelled, 2 came too late."
+    /// Returns the results in one sentence: "12 commands: 10 cancelled, 2 came too late."
     pub fn summary(&self) -> String {
         if self.done == 0 {
             return if self.stopped.is_some() {
@@ -41,7 +41,7 @@ impl RunStatus {
         text::summary(self.done, &list(parts))
     }
 
-    /// How fast it goes and how long the rest takes; none before there is something to go by.
+    /// Returns the rate and the time left; `None` before there is enough to measure.
     pub fn pace(&self) -> Option<String> {
         if self.phase != Phase::Going {
             return None;
@@ -59,7 +59,7 @@ impl RunStatus {
         })
     }
 
-    /// What has to be said at once, in lines: what ran all the same, and why it stopped.
+    /// Returns what is urgent, in lines: what ran despite the cancel, and why the run stopped.
     pub fn alarms(&self) -> Vec<String> {
         let stopped = self.stopped.as_ref().map(|reason| match reason {
             StopReason::ConnectionRefused if self.signed_out => problems::stopped_signed_out(),
@@ -69,7 +69,7 @@ impl RunStatus {
         ran.chain(stopped.map(str::to_owned)).collect()
     }
 
-    /// What has to be said at once; none where nothing has.
+    /// Returns what is urgent in one text; `None` where nothing is.
     pub fn alarm(&self) -> Option<String> {
         let alarms = self.alarms();
         (!alarms.is_empty()).then(|| alarms.join(" "))

@@ -1,50 +1,50 @@
-//! Runs whose journals are not sealed, as they are offered on opening a connection.
+//! Unfinished runs, which are offered for a resume when a connection is opened.
 
 use super::{
     journal_check::{JournalStatus, Open},
     past_run::PastRun,
 };
 
-/// Does this browser keep journals?
+/// Whether this browser keeps journals.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum JournalSupport {
-    /// That is being found out.
+    /// It is being checked.
     #[default]
     Checking,
     /// It does.
     Supported,
-    /// It does not, for this reason in its own word.
+    /// It does not, for this reason of its own.
     Refused(String),
 }
 
-/// A run that is not over.
+/// An unfinished run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnfinishedRun {
-    /// What is kept of it.
+    /// Its record.
     pub past: PastRun,
-    /// What can be done about it.
+    /// Whether it can be resumed.
     pub found: ResumeState,
 }
 
-/// What can be done about a run that is not over.
+/// Whether an unfinished run can be resumed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResumeState {
     /// Its journal is being read.
     Checking,
-    /// It goes on now: its journal is being written.
+    /// It is active: its journal is being written.
     Running,
-    /// It can be gone on with.
+    /// It can be resumed over this connection.
     Resumable(Open),
-    /// It can be gone on with over another connection.
+    /// It can be resumed over another connection.
     OtherConnection(Open),
-    /// Its journal says that there is nothing to go on with, or cannot be believed.
+    /// Nothing is left of it, or its journal cannot be trusted.
     NotResumable(JournalStatus),
-    /// The browser does not give it out.
+    /// The browser cannot read its journal.
     Unreadable,
 }
 
 impl ResumeState {
-    /// Of a journal with this verdict, that `is_ours` or another connection's.
+    /// Returns it for a journal of this status, which belongs to this connection if `is_ours`.
     pub fn of(verdict: JournalStatus, is_ours: bool) -> Self {
         match verdict {
             JournalStatus::Unfinished(open) if is_ours => Self::Resumable(open),
@@ -53,8 +53,8 @@ impl ResumeState {
         }
     }
 
-    /// Is there anything to offer or to say on opening a connection? What was broken off before anything was
-    /// sent needs nobody's attention; the history has it.
+    /// Returns whether to show it when a connection is opened. A run that ended before anything was sent needs no
+    /// attention; it is in the history.
     pub fn is_of_interest(&self) -> bool {
         !matches!(
             self,

@@ -7,7 +7,7 @@ use countermand_console::{
     progress::Progress,
     review::{Gathering, Review, Scope, Whole},
 };
-use countermand_core_model::{CommandState, CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_core_model::{CommandState, DeviceRef, EverythingWaiting};
 use leptos::prelude::*;
 
 use super::{connection::ConnectionHandle, reader::Reader, run::RunStore, table::TableStore};
@@ -64,12 +64,6 @@ impl ReviewStore {
     pub fn open_retry(self) {
         self.table
             .select_targets(&self.run.peek(Progress::to_try_again));
-        self.open_selected();
-    }
-
-    /// Selects these commands, as far as they are listed and still wait, and opens a review of them.
-    pub fn open_targets(self, targets: &[CommandTarget]) {
-        self.table.select_targets(targets);
         self.open_selected();
     }
 
