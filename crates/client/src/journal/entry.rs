@@ -19,7 +19,7 @@ mod filter;
 mod time;
 mod truncate;
 
-pub(super) use filter::Read as ReadFilter;
+pub(crate) use filter::Read as ReadFilter;
 pub(super) use time::Time;
 
 /// What the first line says the file is.

@@ -96,6 +96,35 @@ pub(crate) fn parse(line: &[u8], number: u64) -> Result<(Timestamp, Entry), Unre
 impl Line<'_> {
     /// The entry of its event; none where a field is missing or does not hold what it should.
     fn into_entry(self) -> Option<Entry> {
+        Some(match &*self.event {
+            "header" | "target" | "everything" | "unlisted" | "incomplete" | "to_list"
+            | "listed" | "planned" => return self.into_plan_entry(),
+            "sending" | "sending_everything" | "answered" | "answered_everything" => {
+                return self.into_cancel_entry();
+            }
+            "beyond" | "seen" | "read" | "settled" => return self.into_target_entry(),
+            "stopped" => {
+                let found = self.reason?;
+                let reason = StopReason::ALL
+                    .iter()
+                    .find(|reason| reason.as_str() == found)?;
+                Entry::Stopped {
+                    reason: reason.clone(),
+                }
+            }
+            "resumed" => Entry::Resumed {
+                countermand: self.countermand?,
+            },
+            "sealed" => Entry::Sealed {
+                targets: self.targets?,
+                outcomes: self.outcomes?,
+            },
+            _ => return None,
+        })
+    }
+
+    /// The entry of an event that says what is meant.
+    fn into_plan_entry(self) -> Option<Entry> {
         let created_at = self.created_at.map(|time| time.0);
         Some(match &*self.event {
             "header" => {
@@ -152,6 +181,13 @@ impl Line<'_> {
             "planned" => Entry::Planned {
                 targets: self.targets?,
             },
+            _ => return None,
+        })
+    }
+
+    /// The entry of an event of a cancel.
+    fn into_cancel_entry(self) -> Option<Entry> {
+        Some(match &*self.event {
             "sending" => Entry::Sending {
                 target: self.target?,
             },
@@ -180,6 +216,14 @@ impl Line<'_> {
                 message: self.message,
                 request_id: self.request_id,
             },
+            _ => return None,
+        })
+    }
+
+    /// The entry of an event of a target after its cancel.
+    fn into_target_entry(self) -> Option<Entry> {
+        let created_at = self.created_at.map(|time| time.0);
+        Some(match &*self.event {
             "beyond" => {
                 let device = self.device?;
                 Entry::Beyond {
@@ -212,22 +256,6 @@ impl Line<'_> {
                 message: self.message,
                 request_id: self.request_id,
                 attempts: self.attempts?,
-            },
-            "stopped" => {
-                let found = self.reason?;
-                let reason = StopReason::ALL
-                    .iter()
-                    .find(|reason| reason.as_str() == found)?;
-                Entry::Stopped {
-                    reason: reason.clone(),
-                }
-            }
-            "resumed" => Entry::Resumed {
-                countermand: self.countermand?,
-            },
-            "sealed" => Entry::Sealed {
-                targets: self.targets?,
-                outcomes: self.outcomes?,
             },
             _ => return None,
         })

@@ -157,6 +157,36 @@ impl Unfinished {
     fn take(&mut self, entry: Entry) -> Option<()> {
         match entry {
             Entry::Header(_) => return None,
+            Entry::Target { .. }
+            | Entry::Everything { .. }
+            | Entry::Unlisted { .. }
+            | Entry::Incomplete { .. }
+            | Entry::ToList { .. }
+            | Entry::Listed { .. }
+            | Entry::Planned { .. } => self.take_plan(entry)?,
+            Entry::Sending { .. }
+            | Entry::SendingEverything { .. }
+            | Entry::Answered { .. }
+            | Entry::AnsweredEverything { .. } => self.take_cancel(entry)?,
+            Entry::Beyond { .. }
+            | Entry::Seen { .. }
+            | Entry::Read { .. }
+            | Entry::Settled { .. } => self.take_target(entry)?,
+            Entry::Stopped { reason } => {
+                self.denied_as_a_whole = reason == StopReason::TooManyDenials;
+            }
+            Entry::Resumed { .. } => {
+                // Whoever resumed took what was in flight for lost.
+                self.settle_what_is_open();
+            }
+            Entry::Sealed { .. } => self.is_sealed = true,
+        }
+        Some(())
+    }
+
+    /// Takes in what is meant.
+    fn take_plan(&mut self, entry: Entry) -> Option<()> {
+        match entry {
             Entry::Target {
                 target,
                 device,
@@ -226,6 +256,14 @@ impl Unfinished {
                 }
                 self.is_planned = true;
             }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Takes in a cancel that is about to leave, or what came back for it.
+    fn take_cancel(&mut self, entry: Entry) -> Option<()> {
+        match entry {
             Entry::Sending { target } => self.begun(target)?.in_flight = true,
             Entry::SendingEverything { first, count, .. } => {
                 self.everything
@@ -271,6 +309,14 @@ impl Unfinished {
                     }
                 }
             }
+            _ => return None,
+        }
+        Some(())
+    }
+
+    /// Takes in what became of a target.
+    fn take_target(&mut self, entry: Entry) -> Option<()> {
+        match entry {
             Entry::Beyond {
                 target,
                 device,
@@ -329,14 +375,7 @@ impl Unfinished {
                 replayed.is_settled = true;
                 replayed.in_flight = false;
             }
-            Entry::Stopped { reason } => {
-                self.denied_as_a_whole = reason == StopReason::TooManyDenials;
-            }
-            Entry::Resumed { .. } => {
-                // Whoever resumed took what was in flight for lost.
-                self.settle_what_is_open();
-            }
-            Entry::Sealed { .. } => self.is_sealed = true,
+            _ => return None,
         }
         Some(())
     }

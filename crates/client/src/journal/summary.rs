@@ -116,16 +116,21 @@ impl Summary {
             }
         }
         summary.to_list = to_list.len();
+        summary.count(known);
+        Ok(summary)
+    }
+
+    /// Counts the targets by what became of them.
+    fn count(&mut self, known: Vec<Option<Known>>) {
         for known in known.into_iter().flatten() {
-            summary.targets += 1;
+            self.targets += 1;
             match known.outcome {
-                Some(outcome) => *summary.outcomes.entry(outcome).or_default() += 1,
+                Some(outcome) => *self.outcomes.entry(outcome).or_default() += 1,
                 None => {
-                    summary.open += 1;
-                    summary.without_answer += usize::from(known.waits);
+                    self.open += 1;
+                    self.without_answer += usize::from(known.waits);
                 }
             }
         }
-        Ok(summary)
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn serialize<S: Serializer>(
 /// A filter as it is read.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(in crate::journal) struct Read {
+pub(crate) struct Read {
     #[serde(default)]
     kinds: Vec<String>,
     created_after: Option<Time>,
@@ -46,7 +46,7 @@ pub(in crate::journal) struct Read {
 
 impl Read {
     /// None where a part of it does not hold what it should, or it narrows nothing.
-    pub(in crate::journal) fn into_filter(self) -> Option<Filter> {
+    pub(crate) fn into_filter(self) -> Option<Filter> {
         let kinds = self.kinds.iter();
         let kinds = kinds.map(|kind| KindName::parse("kinds", kind).ok());
         let text = self.text.map(|text| SearchText::parse("text", &text).ok());
