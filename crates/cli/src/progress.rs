@@ -3,27 +3,24 @@
 //! Drawn here and not by indicatif, which is silent without a terminal, where a long run needs its lines most, and which
 //! would bring a second way to write to a terminal beside `output`.
 
+mod drawing;
 mod waiting;
 
 use std::{
     fmt::Write as _,
-    io::{self, IsTerminal, Write},
+    io::{self, IsTerminal},
     sync::{Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use countermand_client::Progress;
 
+pub(crate) use drawing::in_words;
 pub(crate) use waiting::Waiting;
 
-use crate::output::{say, stderr_shape};
+use drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, drawn, write};
 
-/// More often than this nobody can read it.
-const BETWEEN_DRAWINGS: Duration = Duration::from_millis(100);
-/// A log is to show that the run goes on, and not to be filled by it. A short run says nothing.
-const BETWEEN_LINES: Duration = Duration::from_secs(10);
-/// How many characters the bar has at most.
-const BAR: usize = 24;
+use crate::output::{say, stderr_shape};
 
 /// The bar, or the lines.
 #[derive(Debug)]
@@ -112,28 +109,9 @@ impl ProgressLine {
     }
 }
 
-fn write(text: &str) {
-    let mut stderr = io::stderr();
-    // Nobody looks any more: no reason to end.
-    let _ = stderr
-        .write_all(text.as_bytes())
-        .and_then(|()| stderr.flush());
-}
-
 /// The bar and the words, in one line of at most `width` characters.
 fn bar(progress: &Progress, words: &str, width: usize) -> String {
     drawn(words, progress.done, progress.total, width)
-}
-
-/// A bar and `words`, in one line of at most `width` characters.
-fn drawn(words: &str, done: usize, total: usize, width: usize) -> String {
-    let room = width.saturating_sub(words.len() + 3).min(BAR);
-    if room < 4 {
-        return words.chars().take(width).collect();
-    }
-    let total = total.max(1);
-    let full = (done.min(total) * room) / total;
-    format!("[{}{}] {words}", "#".repeat(full), ".".repeat(room - full))
 }
 
 /// Done and total first: they are left where the line is cut. `still`: for how long nothing was settled.
@@ -152,14 +130,6 @@ fn words(progress: &Progress, still: Duration) -> String {
         let _ = write!(words, ", {count} {outcome}");
     }
     words
-}
-
-pub(crate) fn in_words(time: Duration) -> String {
-    match time.as_secs() {
-        seconds @ 0..120 => format!("{seconds} s"),
-        seconds @ 120..7200 => format!("{} min", seconds.div_ceil(60)),
-        seconds => format!("{:.1} h", seconds as f64 / 3600.0),
-    }
 }
 
 #[cfg(test)]

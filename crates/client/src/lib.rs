@@ -48,7 +48,10 @@ pub use plan::{
     Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, ListedCommand, ListedDevice, Plan, Planned,
 };
 pub use progress::Progress;
-pub use provider::{ApiFuture, Credentials, DeviceSink, ProviderApi, ProviderDriver, add_provider};
+pub use provider::{
+    ApiFuture, Authenticate, Connect, Credentials, DeviceSink, ProviderApi, ProviderDriver,
+    add_provider,
+};
 pub use run::{
     RowStage, RunBuilder, RunEvents, RunHandle, RunResult, RunRow, RunSnapshot, RunWatch,
 };

@@ -11,6 +11,6 @@ mod enos;
 pub use api::{ApiFuture, DeviceSink, ProviderApi};
 pub(crate) use calls::ProviderCalls;
 pub use credentials::Credentials;
-pub use driver::ProviderDriver;
+pub use driver::{Authenticate, Connect, ProviderDriver};
 pub use drivers::add_provider;
 pub(crate) use drivers::driver;

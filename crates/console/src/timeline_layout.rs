@@ -158,7 +158,7 @@ mod tests {
             })
             .collect();
         let walk = |look: &mut dyn FnMut(CommandView<'_>)| {
-            commands.iter().for_each(|one| look(one.into()))
+            commands.iter().for_each(|one| look(one.into()));
         };
         let wanted = Wanted {
             by,

@@ -205,7 +205,6 @@ fn no_package_names_what_is_not_its_business() {
 }
 
 #[test]
-#[ignore = "some are left"]
 fn no_files_of_a_package_form_a_circle() {
     let mut found = Vec::new();
     for package in &metadata().packages {

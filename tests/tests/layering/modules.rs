@@ -158,6 +158,9 @@ impl<'ast> Visit<'ast> for Reader {
         }
     }
 
+    // `pub(in path)` says who may use an item; it uses nothing.
+    fn visit_visibility(&mut self, _: &'ast syn::Visibility) {}
+
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         let mut before = Vec::new();
         self.read_use(&item.tree, &mut before);

@@ -9,7 +9,7 @@ mod watch;
 use countermand_client::CancelReport;
 
 pub(super) use confirm::ask;
-pub(super) use journalling::{NewJournal, Recording};
+pub(super) use journalling::{MANY, NewJournal, Recording, say_without_a_journal};
 pub(super) use summary::why_stopped;
 pub(super) use watch::{Watched, Work, run};
 
@@ -20,16 +20,6 @@ use crate::{
     settings::Redactor,
     shell::quoted_path,
 };
-
-/// The number of cancels from which a run without a journal is warned about.
-pub(super) const MANY: usize = 50;
-
-/// Warns that a run of so many cancels has no journal.
-pub(super) fn say_without_a_journal(cancels: usize) {
-    say(&format!(
-        "{cancels} cancels without a journal: if interrupted, this run cannot be resumed; use --journal FILE to keep one"
-    ));
-}
 
 /// Prints every row, then the summary. Returns the exit status.
 pub(super) fn tell(

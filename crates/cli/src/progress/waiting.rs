@@ -12,7 +12,7 @@ use std::{
 
 use countermand_client::{AskOptions, Asked};
 
-use super::{BETWEEN_DRAWINGS, BETWEEN_LINES, drawn, in_words, write};
+use super::drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, drawn, in_words, write};
 use crate::output::{say, stderr_shape};
 
 /// What is over sooner needs no bar.

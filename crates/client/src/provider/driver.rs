@@ -13,19 +13,25 @@ pub struct ProviderDriver {
     /// The facts about the provider.
     pub descriptor: &'static ProviderDescriptor,
     /// Wraps a transport in the layer that authenticates each request.
-    pub authenticate: fn(
-        transport: BoxTransport,
-        base: &BaseUrl,
-        keys: &Keys,
-        timer: &SharedTimer,
-    ) -> Result<BoxTransport, InvalidValue>,
+    pub authenticate: Authenticate,
     /// Returns the calls of an organization over a transport that authenticates.
-    pub connect: fn(
-        transport: BoxTransport,
-        base: BaseUrl,
-        org: &Organization,
-    ) -> Result<Box<dyn ProviderApi>, InvalidValue>,
+    pub connect: Connect,
 }
+
+/// Wraps a transport in a provider's authentication.
+pub type Authenticate = fn(
+    transport: BoxTransport,
+    base: &BaseUrl,
+    keys: &Keys,
+    timer: &SharedTimer,
+) -> Result<BoxTransport, InvalidValue>;
+
+/// Makes a provider's calls.
+pub type Connect = fn(
+    transport: BoxTransport,
+    base: BaseUrl,
+    org: &Organization,
+) -> Result<Box<dyn ProviderApi>, InvalidValue>;
 
 /// The error of a value that belongs to another provider than the connection.
 pub(super) fn of_another_provider(field: &'static str, value: &impl fmt::Display) -> InvalidValue {

@@ -10,6 +10,16 @@ use crate::{
     settings::Session,
 };
 
+/// The number of cancels from which a run without a journal is warned about.
+pub(in crate::commands) const MANY: usize = 50;
+
+/// Warns that a run of so many cancels has no journal.
+pub(in crate::commands) fn say_without_a_journal(cancels: usize) {
+    say(&format!(
+        "{cancels} cancels without a journal: if interrupted, this run cannot be resumed; use --journal FILE to keep one"
+    ));
+}
+
 /// Why a journal could not be made, opened or written, before anything was sent.
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {

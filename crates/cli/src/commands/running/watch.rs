@@ -8,7 +8,7 @@ use countermand_client::{
 };
 use countermand_core_model::{CommandState, Timestamp};
 
-use super::{MANY, say_without_a_journal};
+use super::journalling::{MANY, say_without_a_journal};
 use crate::{
     commands::unlisted::Gaps,
     output::{alarm, say},
