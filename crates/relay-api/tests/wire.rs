@@ -1,6 +1,6 @@
 //! The bytes on the wire, as every version of the server and of the page has sent them.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, reason = "a test may end the program")]
 
 use std::collections::BTreeMap;
 
