@@ -31,6 +31,7 @@ mod run;
 pub mod run_rows;
 pub mod runner;
 pub mod saved_connections;
+mod store_signal;
 pub mod stored_keys;
 mod table;
 

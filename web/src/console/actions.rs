@@ -8,16 +8,17 @@ use super::{
     connection_session::{ConnectionSession, Leaving},
     connectivity::Connectivity,
     preferences::Preferences,
+    store_signal::StoreSignal,
 };
 use crate::platform::{clock, focus, keyboard};
 
 /// A dialog of the page, open or not. Copies are the same dialog.
 #[derive(Clone, Copy)]
-pub struct PageDialog(RwSignal<bool>);
+pub struct PageDialog(StoreSignal<bool>);
 
 impl PageDialog {
     fn closed() -> Self {
-        Self(RwSignal::new(false))
+        Self(StoreSignal::new(false))
     }
 
     /// Returns whether it is open. Tracked.

@@ -2,18 +2,20 @@
 
 use leptos::prelude::*;
 
+use super::store_signal::StoreSignal;
+
 /// The two live regions of the page. Copies are the same announcer.
 #[derive(Clone, Copy)]
 pub struct Announcer {
-    polite: RwSignal<String>,
-    assertive: RwSignal<String>,
+    polite: StoreSignal<String>,
+    assertive: StoreSignal<String>,
 }
 
 impl Announcer {
     pub(super) fn new() -> Self {
         Self {
-            polite: RwSignal::new(String::new()),
-            assertive: RwSignal::new(String::new()),
+            polite: StoreSignal::new(String::new()),
+            assertive: StoreSignal::new(String::new()),
         }
     }
 

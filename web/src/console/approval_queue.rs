@@ -7,7 +7,10 @@ use countermand_console::{
 use countermand_relay_api::{Decision, DecisionRequest};
 use leptos::prelude::*;
 
-use super::{announcer::Announcer, approval_calls::path, connection::ConnectionHandle};
+use super::{
+    announcer::Announcer, approval_calls::path, connection::ConnectionHandle,
+    store_signal::StoreSignal,
+};
 use crate::platform::{focus, relay, site::NoAnswer};
 
 /// The approval requests that wait for an operator. Copies are the same queue.
@@ -15,10 +18,10 @@ use crate::platform::{focus, relay, site::NoAnswer};
 pub struct ApprovalQueue {
     connection: ConnectionHandle,
     announcer: Announcer,
-    waiting: RwSignal<Vec<Approval>>,
+    waiting: StoreSignal<Vec<Approval>>,
     /// The last answer, so that the same one is not read again.
     answer: StoredValue<String>,
-    open: RwSignal<Option<Approval>>,
+    open: StoreSignal<Option<Approval>>,
 }
 
 impl ApprovalQueue {
@@ -26,9 +29,9 @@ impl ApprovalQueue {
         Self {
             connection,
             announcer,
-            waiting: RwSignal::new(Vec::new()),
+            waiting: StoreSignal::new(Vec::new()),
             answer: StoredValue::new(String::new()),
-            open: RwSignal::new(None),
+            open: StoreSignal::new(None),
         }
     }
 

@@ -17,6 +17,7 @@ use super::{
     approval_calls::{path, read_approval},
     connection::ConnectionHandle,
     run::RunStore,
+    store_signal::StoreSignal,
 };
 use crate::platform::{clock, relay, site::NoAnswer};
 
@@ -36,7 +37,7 @@ pub struct ApprovalRequest {
     connection: ConnectionHandle,
     announcer: Announcer,
     run: RunStore,
-    pending: RwSignal<Option<Asked>>,
+    pending: StoreSignal<Option<Asked>>,
     /// When how many cancels were sent without approval.
     sent_unapproved: StoredValue<Vec<(Timestamp, usize)>>,
 }
@@ -47,7 +48,7 @@ impl ApprovalRequest {
             connection,
             announcer,
             run,
-            pending: RwSignal::new(None),
+            pending: StoreSignal::new(None),
             sent_unapproved: StoredValue::new(Vec::new()),
         }
     }

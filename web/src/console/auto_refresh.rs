@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{reader::Reader, run::RunStore, table::TableStore};
+use super::{reader::Reader, run::RunStore, store_signal::StoreSignal, table::TableStore};
 use crate::platform::{clock, visible};
 
 /// The intervals to choose from, in seconds. Zero: the devices are read when somebody asks for it.
@@ -21,7 +21,7 @@ pub struct AutoRefresh {
     table: TableStore,
     run: RunStore,
     reader: Reader,
-    interval: RwSignal<u32>,
+    interval: StoreSignal<u32>,
     failures: StoredValue<u32>,
     /// When the last reading began, in milliseconds since the page was loaded.
     tried: StoredValue<f64>,
@@ -33,7 +33,7 @@ impl AutoRefresh {
             table,
             run,
             reader,
-            interval: RwSignal::new(0),
+            interval: StoreSignal::new(0),
             failures: StoredValue::new(0),
             tried: StoredValue::new(0.0),
         }

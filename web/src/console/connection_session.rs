@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::{
     Console, address, connection::OpenConnection, page_host::PageHost,
-    saved_connections::SavedConnections,
+    saved_connections::SavedConnections, store_signal::StoreSignal,
 };
 use crate::platform::{clock, focus, touch, unload_guard};
 
@@ -46,14 +46,14 @@ pub struct ConnectionSession {
     /// The saved connections.
     pub saved: SavedConnections,
     host: PageHost,
-    open: RwSignal<Option<OpenConnection>>,
-    console: RwSignal<Option<Console>>,
-    closed: RwSignal<Option<Closed>>,
-    was_relayed: RwSignal<bool>,
-    is_signed_out: RwSignal<bool>,
-    run_is_active: RwSignal<bool>,
-    asking: RwSignal<Option<Leaving>>,
-    wanted: RwSignal<Option<SavedConnection>>,
+    open: StoreSignal<Option<OpenConnection>>,
+    console: StoreSignal<Option<Console>>,
+    closed: StoreSignal<Option<Closed>>,
+    was_relayed: StoreSignal<bool>,
+    is_signed_out: StoreSignal<bool>,
+    run_is_active: StoreSignal<bool>,
+    asking: StoreSignal<Option<Leaving>>,
+    wanted: StoreSignal<Option<SavedConnection>>,
 }
 
 impl ConnectionSession {
@@ -62,14 +62,14 @@ impl ConnectionSession {
         Self {
             saved: SavedConnections::new(),
             host,
-            open: RwSignal::new(None),
-            console: RwSignal::new(None),
-            closed: RwSignal::new(None),
-            was_relayed: RwSignal::new(false),
-            is_signed_out: RwSignal::new(false),
-            run_is_active: RwSignal::new(false),
-            asking: RwSignal::new(None),
-            wanted: RwSignal::new(None),
+            open: StoreSignal::new(None),
+            console: StoreSignal::new(None),
+            closed: StoreSignal::new(None),
+            was_relayed: StoreSignal::new(false),
+            is_signed_out: StoreSignal::new(false),
+            run_is_active: StoreSignal::new(false),
+            asking: StoreSignal::new(None),
+            wanted: StoreSignal::new(None),
         }
     }
 

@@ -3,6 +3,7 @@
 use countermand_relay_api::route;
 use leptos::prelude::*;
 
+use super::store_signal::StoreSignal;
 use crate::platform::{clock, network, site, visible};
 
 /// What can be reached.
@@ -19,14 +20,14 @@ pub enum Reach {
 /// What can be reached. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Connectivity {
-    reach: RwSignal<Reach>,
+    reach: StoreSignal<Reach>,
 }
 
 impl Connectivity {
     /// Watches the browser's network. A server that does not answer is asked again every few seconds.
     pub fn new() -> Self {
         let this = Self {
-            reach: RwSignal::new(Reach::Online),
+            reach: StoreSignal::new(Reach::Online),
         };
         this.check();
         network::watch(move || this.check());

@@ -7,7 +7,9 @@ use countermand_core_model::{Command, CommandId, CommandTarget, DeviceRef};
 use countermand_table::RowId;
 use leptos::prelude::*;
 
-use super::{connection::ConnectionHandle, reader::Reader, table::TableStore};
+use super::{
+    connection::ConnectionHandle, reader::Reader, store_signal::StoreSignal, table::TableStore,
+};
 
 /// What the provider said of a command when its details were opened.
 pub type ReadCommand = Result<Arc<Command>, Problem>;
@@ -18,8 +20,8 @@ pub struct Details {
     connection: ConnectionHandle,
     table: TableStore,
     reader: Reader,
-    command: RwSignal<Option<Arc<Command>>>,
-    read: RwSignal<Option<ReadCommand>>,
+    command: StoreSignal<Option<Arc<Command>>>,
+    read: StoreSignal<Option<ReadCommand>>,
 }
 
 impl Details {
@@ -28,8 +30,8 @@ impl Details {
             connection,
             table,
             reader,
-            command: RwSignal::new(None),
-            read: RwSignal::new(None),
+            command: StoreSignal::new(None),
+            read: StoreSignal::new(None),
         }
     }
 

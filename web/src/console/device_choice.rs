@@ -7,7 +7,8 @@ use countermand_core_model::DeviceRef;
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer, connection::ConnectionHandle, reader::Reader, table::TableStore,
+    announcer::Announcer, connection::ConnectionHandle, reader::Reader, store_signal::StoreSignal,
+    table::TableStore,
 };
 use crate::platform::files;
 
@@ -18,9 +19,9 @@ pub struct DeviceChoice {
     announcer: Announcer,
     table: TableStore,
     reader: Reader,
-    picker: RwSignal<Option<Listed>>,
-    is_choosing_all: RwSignal<bool>,
-    all_failed: RwSignal<Option<String>>,
+    picker: StoreSignal<Option<Listed>>,
+    is_choosing_all: StoreSignal<bool>,
+    all_failed: StoreSignal<Option<String>>,
 }
 
 impl DeviceChoice {
@@ -35,9 +36,9 @@ impl DeviceChoice {
             announcer,
             table,
             reader,
-            picker: RwSignal::new(None),
-            is_choosing_all: RwSignal::new(false),
-            all_failed: RwSignal::new(None),
+            picker: StoreSignal::new(None),
+            is_choosing_all: StoreSignal::new(false),
+            all_failed: StoreSignal::new(None),
         }
     }
 

@@ -13,7 +13,7 @@ use countermand_console::{
 use js_sys::Array;
 use leptos::prelude::*;
 
-use super::{journals::check, run_rows::RunRows};
+use super::{journals::check, run_rows::RunRows, store_signal::StoreSignal};
 use crate::platform::{
     cooperative_yield::Yielder,
     download, focus,
@@ -47,13 +47,13 @@ pub enum Format {
 #[derive(Clone, Copy)]
 pub struct History {
     tasks: StoredValue<Tasks>,
-    runs: RwSignal<Option<Vec<PastRun>>>,
-    refused: RwSignal<Option<String>>,
-    known: RwSignal<HashMap<String, Known>>,
-    shown: RwSignal<Option<PastRun>>,
+    runs: StoreSignal<Option<Vec<PastRun>>>,
+    refused: StoreSignal<Option<String>>,
+    known: StoreSignal<HashMap<String, Known>>,
+    shown: StoreSignal<Option<PastRun>>,
     rows: RunRows,
-    deleting: RwSignal<Vec<PastRun>>,
-    polite: RwSignal<String>,
+    deleting: StoreSignal<Vec<PastRun>>,
+    polite: StoreSignal<String>,
 }
 
 impl History {
@@ -66,13 +66,13 @@ impl History {
         });
         let history = Self {
             tasks: StoredValue::new(tasks),
-            runs: RwSignal::new(None),
-            refused: RwSignal::new(None),
-            known: RwSignal::new(HashMap::new()),
-            shown: RwSignal::new(None),
+            runs: StoreSignal::new(None),
+            refused: StoreSignal::new(None),
+            known: StoreSignal::new(HashMap::new()),
+            shown: StoreSignal::new(None),
             rows: RunRows::new(),
-            deleting: RwSignal::new(Vec::new()),
-            polite: RwSignal::new(String::new()),
+            deleting: StoreSignal::new(Vec::new()),
+            polite: StoreSignal::new(String::new()),
         };
         history.spawn(async move {
             if let Err(Refusal(reason)) = history.load().await {

@@ -9,7 +9,7 @@ use countermand_console::{
 };
 use leptos::prelude::*;
 
-use super::connection::ConnectionHandle;
+use super::{connection::ConnectionHandle, store_signal::StoreSignal};
 use crate::platform::{
     clock,
     cooperative_yield::Yielder,
@@ -27,8 +27,8 @@ pub(super) struct Recording {
 #[derive(Clone, Copy)]
 pub struct JournalStore {
     connection: ConnectionHandle,
-    support: RwSignal<JournalSupport>,
-    unfinished: RwSignal<Vec<UnfinishedRun>>,
+    support: StoreSignal<JournalSupport>,
+    unfinished: StoreSignal<Vec<UnfinishedRun>>,
     /// The run whose journal was written last.
     last_run: StoredValue<Option<String>>,
 }
@@ -37,8 +37,8 @@ impl JournalStore {
     pub(super) fn new(connection: ConnectionHandle) -> Self {
         Self {
             connection,
-            support: RwSignal::new(JournalSupport::default()),
-            unfinished: RwSignal::new(Vec::new()),
+            support: StoreSignal::new(JournalSupport::default()),
+            unfinished: StoreSignal::new(Vec::new()),
             last_run: StoredValue::new(None),
         }
     }

@@ -3,16 +3,17 @@
 use countermand_core_model::Timestamp;
 use leptos::prelude::*;
 
+use super::store_signal::StoreSignal;
 use crate::platform::clock;
 
 /// The time from which ages are counted. It moves every few seconds and with every reading. Copies are the
 /// same clock.
 #[derive(Clone, Copy)]
-pub struct PageClock(RwSignal<Timestamp>);
+pub struct PageClock(StoreSignal<Timestamp>);
 
 impl PageClock {
     pub(super) fn new() -> Self {
-        Self(RwSignal::new(clock::now()))
+        Self(StoreSignal::new(clock::now()))
     }
 
     /// Returns the time.

@@ -4,7 +4,7 @@ use countermand_console::{demo::Offered, relay::Relay, text::relay as text};
 use countermand_relay_api::{SignInRequest, route};
 use leptos::prelude::*;
 
-use super::connectivity::Connectivity;
+use super::{connectivity::Connectivity, store_signal::StoreSignal};
 use crate::platform::{clock, relay, site};
 
 /// After how many milliseconds the screen no longer waits for what the server offers.
@@ -13,12 +13,12 @@ const PATIENCE: f64 = 1_500.0;
 /// What the page's server offers. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct PageHost {
-    demos: RwSignal<Offered>,
-    relay: RwSignal<Option<Relay>>,
-    is_known: RwSignal<bool>,
-    is_read: RwSignal<bool>,
-    wanted: RwSignal<Option<String>>,
-    problem: RwSignal<Option<String>>,
+    demos: StoreSignal<Offered>,
+    relay: StoreSignal<Option<Relay>>,
+    is_known: StoreSignal<bool>,
+    is_read: StoreSignal<bool>,
+    wanted: StoreSignal<Option<String>>,
+    problem: StoreSignal<Option<String>>,
     connectivity: Connectivity,
 }
 
@@ -26,12 +26,12 @@ impl PageHost {
     /// Begins with nothing known.
     pub fn new(connectivity: Connectivity) -> Self {
         let this = Self {
-            demos: RwSignal::new(Offered::default()),
-            relay: RwSignal::new(None),
-            is_known: RwSignal::new(false),
-            is_read: RwSignal::new(false),
-            wanted: RwSignal::new(site::in_address("connection")),
-            problem: RwSignal::new(None),
+            demos: StoreSignal::new(Offered::default()),
+            relay: StoreSignal::new(None),
+            is_known: StoreSignal::new(false),
+            is_read: StoreSignal::new(false),
+            wanted: StoreSignal::new(site::in_address("connection")),
+            problem: StoreSignal::new(None),
             connectivity,
         };
         clock::after(PATIENCE, move || this.is_known.set(true));

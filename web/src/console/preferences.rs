@@ -3,19 +3,20 @@
 use countermand_console::settings::{self, Settings};
 use leptos::prelude::*;
 
+use super::store_signal::StoreSignal;
 use crate::platform::{appearance, storage::Store};
 
 /// The settings. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Preferences {
-    settings: RwSignal<Settings>,
+    settings: StoreSignal<Settings>,
 }
 
 impl Preferences {
     /// Reads what the browser keeps, and applies it.
     pub fn new() -> Self {
         let this = Self {
-            settings: RwSignal::new(read()),
+            settings: StoreSignal::new(read()),
         };
         this.settings.with_untracked(appearance::apply);
         Store::watch(move || this.take(read()));

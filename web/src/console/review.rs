@@ -10,7 +10,10 @@ use countermand_console::{
 use countermand_core_model::{CommandState, DeviceRef, EverythingWaiting};
 use leptos::prelude::*;
 
-use super::{connection::ConnectionHandle, reader::Reader, run::RunStore, table::TableStore};
+use super::{
+    connection::ConnectionHandle, reader::Reader, run::RunStore, store_signal::StoreSignal,
+    table::TableStore,
+};
 
 /// The review. Copies are the same review.
 #[derive(Clone, Copy)]
@@ -19,8 +22,8 @@ pub struct ReviewStore {
     table: TableStore,
     run: RunStore,
     reader: Reader,
-    review: RwSignal<Option<Review>>,
-    pub(super) org_scan: RwSignal<Option<OrgScan>>,
+    review: StoreSignal<Option<Review>>,
+    pub(super) org_scan: StoreSignal<Option<OrgScan>>,
 }
 
 impl ReviewStore {
@@ -35,8 +38,8 @@ impl ReviewStore {
             table,
             run,
             reader,
-            review: RwSignal::new(None),
-            org_scan: RwSignal::new(None),
+            review: StoreSignal::new(None),
+            org_scan: StoreSignal::new(None),
         }
     }
 

@@ -3,18 +3,20 @@
 use countermand_console::{progress::Progress, run_status::RunStatus};
 use leptos::prelude::*;
 
+use super::store_signal::StoreSignal;
+
 /// The rows of a run. Every event changes them; the views are told when the status is published. Copies are
 /// the same rows.
 #[derive(Clone, Copy)]
 pub struct RunRows {
-    status: RwSignal<Option<RunStatus>>,
+    status: StoreSignal<Option<RunStatus>>,
     progress: StoredValue<Option<Progress>>,
 }
 
 impl RunRows {
     pub(super) fn new() -> Self {
         Self {
-            status: RwSignal::new(None),
+            status: StoreSignal::new(None),
             progress: StoredValue::new(None),
         }
     }

@@ -26,6 +26,7 @@ use super::{
     listed::{devices_as_listed, targets_as_listed},
     reader::Reader,
     run::RunStore,
+    store_signal::StoreSignal,
     table::TableStore,
 };
 use crate::platform::{cooperative_yield::Yielder, focus, journals::Refusal, touch, unload_guard};
@@ -49,10 +50,10 @@ pub struct Runner {
     reader: Reader,
     pub(super) journals: JournalStore,
     approval: ApprovalRequest,
-    choices: RwSignal<RunChoices>,
-    pub(super) is_resuming: RwSignal<bool>,
-    refused: RwSignal<Option<Refused>>,
-    pub(super) resume_problem: RwSignal<Option<String>>,
+    choices: StoreSignal<RunChoices>,
+    pub(super) is_resuming: StoreSignal<bool>,
+    refused: StoreSignal<Option<Refused>>,
+    pub(super) resume_problem: StoreSignal<Option<String>>,
 }
 
 impl Runner {
@@ -72,10 +73,10 @@ impl Runner {
             reader,
             journals,
             approval,
-            choices: RwSignal::new(RunChoices::default()),
-            is_resuming: RwSignal::new(false),
-            refused: RwSignal::new(None),
-            resume_problem: RwSignal::new(None),
+            choices: StoreSignal::new(RunChoices::default()),
+            is_resuming: StoreSignal::new(false),
+            refused: StoreSignal::new(None),
+            resume_problem: StoreSignal::new(None),
         }
     }
 

@@ -6,24 +6,24 @@ use countermand_console::{
 };
 use leptos::prelude::*;
 
-use super::stored_keys;
+use super::{store_signal::StoreSignal, stored_keys};
 use crate::platform::storage::{Refused, Store};
 
 /// The saved connections. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct SavedConnections {
-    profiles: RwSignal<Profiles>,
-    all: RwSignal<Vec<SavedConnection>>,
-    is_refused: RwSignal<bool>,
+    profiles: StoreSignal<Profiles>,
+    all: StoreSignal<Vec<SavedConnection>>,
+    is_refused: StoreSignal<bool>,
 }
 
 impl SavedConnections {
     /// Reads what the browser keeps, now and whenever another tab changes it.
     pub(super) fn new() -> Self {
         let this = Self {
-            profiles: RwSignal::new(Profiles::default()),
-            all: RwSignal::new(Vec::new()),
-            is_refused: RwSignal::new(false),
+            profiles: StoreSignal::new(Profiles::default()),
+            all: StoreSignal::new(Vec::new()),
+            is_refused: StoreSignal::new(false),
         };
         this.reload();
         Store::watch(move || this.reload());

@@ -17,7 +17,7 @@ use countermand_core_model::{Command, DeviceRef};
 use countermand_table::{Bits, Column, Device, Filter, Order, Orders, Row, RowId, Selection, View};
 use leptos::prelude::*;
 
-use super::connection::ConnectionHandle;
+use super::{connection::ConnectionHandle, store_signal::StoreSignal};
 use crate::platform::clock;
 
 /// How many milliseconds a changed row is marked.
@@ -27,26 +27,26 @@ const MARKED_FOR: f64 = 4_000.0;
 #[derive(Clone, Copy)]
 pub struct TableStore {
     connection: ConnectionHandle,
-    fleet: RwSignal<Fleet>,
-    filter: RwSignal<Filter>,
-    order: RwSignal<Order>,
+    fleet: StoreSignal<Fleet>,
+    filter: StoreSignal<Filter>,
+    order: StoreSignal<Order>,
     view: Memo<Arc<View>>,
     /// Rows of the run, which stay in view whatever the filter lets through.
-    run_rows: RwSignal<Bits>,
-    recent: RwSignal<Bits>,
-    ignored: RwSignal<Vec<String>>,
-    hidden: RwSignal<Vec<Column>>,
-    page: RwSignal<Page>,
+    run_rows: StoreSignal<Bits>,
+    recent: StoreSignal<Bits>,
+    ignored: StoreSignal<Vec<String>>,
+    hidden: StoreSignal<Vec<Column>>,
+    page: StoreSignal<Page>,
     active: StoredValue<usize>,
-    selection: RwSignal<Selection>,
+    selection: StoreSignal<Selection>,
 }
 
 impl TableStore {
     pub(super) fn new(connection: ConnectionHandle) -> Self {
-        let fleet = RwSignal::new(Fleet::default());
-        let filter = RwSignal::new(rows::default_filter());
-        let order = RwSignal::new(Order::default());
-        let run_rows = RwSignal::new(Bits::default());
+        let fleet = StoreSignal::new(Fleet::default());
+        let filter = StoreSignal::new(rows::default_filter());
+        let order = StoreSignal::new(Order::default());
+        let run_rows = StoreSignal::new(Bits::default());
         Self {
             connection,
             fleet,
@@ -54,12 +54,12 @@ impl TableStore {
             order,
             view: view(fleet, filter, order, run_rows),
             run_rows,
-            recent: RwSignal::new(Bits::default()),
-            ignored: RwSignal::new(Vec::new()),
-            hidden: RwSignal::new(vec![Column::VendorState, Column::Id]),
-            page: RwSignal::new(Page::default()),
+            recent: StoreSignal::new(Bits::default()),
+            ignored: StoreSignal::new(Vec::new()),
+            hidden: StoreSignal::new(vec![Column::VendorState, Column::Id]),
+            page: StoreSignal::new(Page::default()),
             active: StoredValue::new(0),
-            selection: RwSignal::new(Selection::default()),
+            selection: StoreSignal::new(Selection::default()),
         }
     }
 
@@ -194,10 +194,10 @@ impl TableStore {
 
 /// The rows in their order. The orders are kept between changes, so that not everything is sorted again.
 fn view(
-    fleet: RwSignal<Fleet>,
-    filter: RwSignal<Filter>,
-    order: RwSignal<Order>,
-    run_rows: RwSignal<Bits>,
+    fleet: StoreSignal<Fleet>,
+    filter: StoreSignal<Filter>,
+    order: StoreSignal<Order>,
+    run_rows: StoreSignal<Bits>,
 ) -> Memo<Arc<View>> {
     let orders = StoredValue::new(Orders::default());
     Memo::new_with_compare(
