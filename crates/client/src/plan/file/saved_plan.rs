@@ -31,7 +31,7 @@ pub struct KeptTarget {
 }
 
 /// A plan as it was kept, whole. What it says of a command is of the time when it was made:
-/// [`Client::apply`] reads each again.
+/// [`Client::apply`](crate::Client::apply) reads each again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct KeptPlan {
