@@ -73,6 +73,9 @@ export class CommandsPanel {
     await expect(async () => {
       await scroller.evaluate((list) => list.scrollTo(0, 0));
       for (let moved = true; moved && (await this.row(target).count()) === 0; ) moved = await this.scroll();
+      // What scrolls is drawn in the next frame, and a row's element may then show another command.
+      await this.box(target).scrollIntoViewIfNeeded({ timeout: 5_000 });
+      await scroller.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       await this.box(target).check({ timeout: 5_000 });
     }).toPass();
   }
