@@ -77,6 +77,20 @@ impl ServeArgs {
     }
 }
 
+/// Allows the page to connect to the providers: without a relay it calls them itself.
+fn allow_providers(allowed: &mut AllowedHosts) -> Result<(), Failure> {
+    let base_urls = Provider::ALL.map(|provider| provider.descriptor().default_base_url);
+    for base_url in base_urls.into_iter().flatten() {
+        allowed.allow(base_url);
+    }
+    for profile in ConfigFile::read()?.profiles() {
+        if let Some(base_url) = &profile.base_url {
+            allowed.allow(base_url);
+        }
+    }
+    Ok(())
+}
+
 /// Serves until it is told to stop.
 pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit, Failure> {
     let files = console_files::chosen(args.dist.as_deref());
@@ -91,16 +105,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
         None => RelaySetup::of_profiles(global.profile.as_deref(), &mut allowed)?,
     };
     if setup.relay.is_none() {
-        // The page calls the providers itself.
-        let base_urls = Provider::ALL.map(|provider| provider.descriptor().default_base_url);
-        for base_url in base_urls.into_iter().flatten() {
-            allowed.allow(base_url);
-        }
-        for profile in ConfigFile::read()?.profiles() {
-            if let Some(base_url) = &profile.base_url {
-                allowed.allow(base_url);
-            }
-        }
+        allow_providers(&mut allowed)?;
     }
     let listener = listener::listen(args.listen.or(setup.listen))?;
     // Caught before the line that says it runs, so that it always stops cleanly.

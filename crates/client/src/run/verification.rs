@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countermand_core_model::CommandId;
+use countermand_core_model::{Command, CommandId, Timestamp};
 
 use super::{context::Context, job::Job, rows::RowStage, send};
 use crate::{
@@ -72,66 +72,49 @@ async fn wait(context: &Context, job: &mut Job, mut due: Duration) {
     }
 }
 
+/// Reads the targets of these numbers again; where one call cancelled all that was pending, also what it named beyond
+/// the plan.
 async fn readings(context: &Context, job: &mut Job, numbers: &[usize]) -> Readings {
     let open: Vec<&Target> = numbers
         .iter()
         .filter_map(|number| job.queue.find(*number))
         .collect();
-    let ids: Vec<CommandId> = open.iter().map(|target| target.id().clone()).collect();
+    let mut missing: Vec<CommandId> = open.iter().map(|target| target.id().clone()).collect();
     let oldest = oldest(&open);
     let Some(device) = open.first().map(|target| target.device().clone()) else {
         return Readings::new();
     };
-    let Some(call) = &job.call else {
-        return reading::read(
-            &context.calls.reader,
-            &device,
-            &ids,
-            oldest,
-            &mut job.list_cost,
-        )
-        .await;
-    };
-    // What came after the plan looked is newer than what it saw, so that this shows both.
-    let Ok(items) = context.calls.reader.list_back_to(&device, oldest).await else {
-        return reading::read(
-            &context.calls.reader,
-            &device,
-            &ids,
-            oldest,
-            &mut job.list_cost,
-        )
-        .await;
-    };
-    let meant: Vec<_> = items
+    let reader = &context.calls.reader;
+    let mut readings = Readings::new();
+    // A list shows both: what the plan saw, and what was added after the plan was made.
+    if let Some(newest_seen) = job.call.as_ref().map(|call| call.newest_seen)
+        && let Ok(items) = reader.list_back_to(&device, oldest).await
+    {
+        readings = listed_readings(context, job, items, newest_seen);
+        missing.retain(|id| !readings.contains_key(id));
+    }
+    readings.extend(reading::read(reader, &device, &missing, oldest, &mut job.list_cost).await);
+    readings
+}
+
+/// Takes the readings of the job's targets from a list, and adds the targets that the one call cancelled beyond the plan.
+fn listed_readings(
+    context: &Context,
+    job: &mut Job,
+    items: Vec<Command>,
+    newest_seen: Option<Timestamp>,
+) -> Readings {
+    let meant: Vec<Command> = items
         .iter()
-        .filter(|command| was_meant(command, call.newest_seen))
+        .filter(|command| was_meant(command, newest_seen))
         .cloned()
         .collect();
     if let Some(with) = job.last_target() {
         send::take_in_unplanned(context, &mut job.queue, &meant, with, 1);
     }
-    let wanted: Vec<CommandId> = job
-        .queue
-        .targets()
-        .iter()
-        .map(|target| target.id().clone())
-        .collect();
+    let targets = job.queue.targets().iter();
+    let wanted: Vec<CommandId> = targets.map(|target| target.id().clone()).collect();
     let mut readings = Readings::new();
     reading::pick(items, &wanted, &mut readings);
-    let missing: Vec<_> = ids
-        .into_iter()
-        .filter(|id| !readings.contains_key(id))
-        .collect();
-    readings.extend(
-        reading::read(
-            &context.calls.reader,
-            &device,
-            &missing,
-            oldest,
-            &mut job.list_cost,
-        )
-        .await,
-    );
     readings
 }
