@@ -17,7 +17,8 @@ pub struct Gaps {
     pub not_asked: Vec<DeviceRef>,
     /// Devices whose list may not have been whole.
     pub incomplete: Vec<DeviceRef>,
-    /// Devices with commands that are left out, because their state is unknown, and how many.
+    /// Devices with commands whose state is unknown, and how many: they are left out of everything that waits, and can
+    /// be named by their ids. A provider that is asked for what waits may not show all of them.
     pub unclear: Vec<(DeviceRef, usize)>,
     /// What waits on the devices that were listed, and a filter leaves out.
     pub left_out: LeftOut,

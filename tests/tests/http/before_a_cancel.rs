@@ -250,9 +250,9 @@ async fn a_state_that_nobody_knows_is_left_out_of_what_a_filter_means_and_counte
             filter.kinds = KindName::parse_list("kind", asked_for).unwrap();
             let plan = client.plan_matching(vec![device.clone()], &filter).await;
             assert!(plan.targets().all(|target| *target.id() != id));
-            let found: usize = plan.unclear().iter().map(|(_, count)| count).sum();
+            let found: usize = plan.gaps().unclear.iter().map(|(_, count)| count).sum();
             assert_eq!(found, unclear, "{vendor} {asked_for}");
-            assert_eq!(plan.left_out().may_wait(), left_out, "{vendor}");
+            assert_eq!(plan.gaps().left_out.may_wait(), left_out, "{vendor}");
         }
     }
 }

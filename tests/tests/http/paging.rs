@@ -89,7 +89,7 @@ async fn a_list_that_may_not_be_whole_is_said_of_everything_that_waits() {
         let plan = client
             .plan_everything(everything_on(std::slice::from_ref(&device)))
             .await;
-        assert_eq!(plan.incomplete(), std::slice::from_ref(&device));
+        assert_eq!(plan.gaps().incomplete, std::slice::from_ref(&device));
         let result = TestRun::default().run(&bed, &client, plan).await;
         assert_eq!(result.gaps.incomplete, [device]);
         assert_eq!(result.reports.len(), 3);

@@ -224,7 +224,7 @@ impl Runner {
             });
             yielder.yield_if_due().await;
         }
-        self.run.change(|run| run.planned(plan.unclear()));
+        self.run.change(|run| run.planned(&plan.gaps().unclear));
         self.keep_in_view();
         self.run.publish();
     }

@@ -132,23 +132,16 @@ async fn make_plan(
 
 /// Reports where more commands may be pending than the plan has.
 fn report_gaps(session: &Session, args: &CancelArgs, plan: &Plan) -> Doubt {
-    unlisted::report(
-        &session.redactor,
-        plan.problems(),
-        plan.not_asked().len(),
-        plan.incomplete(),
-        plan.unclear(),
-    );
+    let gaps = plan.gaps();
+    unlisted::report(&session.redactor, gaps);
     let counts = MatchCounts {
         matched: plan.targets().count(),
-        unclear: plan.unclear().iter().map(|(_, count)| count).sum(),
+        unclear: gaps.unclear.iter().map(|(_, count)| count).sum(),
     };
-    let excludes = filtered_out::report(&session.redactor, &args.filter, plan.left_out(), counts);
-    Doubt {
-        unlisted: plan.problems().len() + plan.not_asked().len(),
-        partly: plan.partly_listed().count() + usize::from(excludes),
-        any_answered: plan.any_answered(),
-    }
+    let excludes = filtered_out::report(&session.redactor, &args.filter, &gaps.left_out, counts);
+    let mut doubt = unlisted::doubt(gaps, plan.any_answered());
+    doubt.partly += usize::from(excludes);
+    doubt
 }
 
 /// Shows what would be sent, and asks. Anything but a yes is a failure.
@@ -176,10 +169,10 @@ async fn confirm(
 
 fn nothing_pending(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
-    if !plan.left_out().is_empty() {
+    if !plan.gaps().left_out.is_empty() {
         say("nothing was sent");
-    } else if doubt.unlisted == 0 && plan.incomplete().is_empty() {
-        say(if plan.unclear().is_empty() {
+    } else if doubt.unlisted == 0 && plan.gaps().incomplete.is_empty() {
+        say(if plan.gaps().unclear.is_empty() {
             "nothing is pending; nothing was sent"
         } else {
             "nothing is known to be pending; nothing was sent"

@@ -9,7 +9,10 @@ use clap::Args;
 use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
-use super::running::{self, Recording, Work, ask};
+use super::{
+    running::{self, Recording, Work, ask},
+    unlisted,
+};
 use crate::{
     args::{GlobalOptions, OutputArgs, RunArgs},
     exit::{Doubt, Ended, Exit},
@@ -99,8 +102,8 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let work = Work::Rest(unfinished, &recording.journal);
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, &mut signals).await;
-    ended.gaps.report(&session.redactor);
-    let doubt = doubt.and(ended.gaps.doubt(ended.listed > 0));
+    unlisted::report(&session.redactor, &ended.gaps);
+    let doubt = doubt.and(unlisted::doubt(&ended.gaps, ended.gaps.listed > 0));
     Ok(running::tell(
         &session.redactor,
         args.output,

@@ -1,79 +1,40 @@
 //! Devices that could not be listed, or not completely. A reason that several share is reported once.
 
-use std::collections::HashSet;
-
-use countermand_client::LeftOut;
+use countermand_client::Gaps;
 use countermand_core_model::{DeviceRef, Listing, PageEnd};
-use countermand_transport::ApiError;
 
 use crate::{exit::Doubt, failure::in_words, output::say, settings::Redactor};
 
 /// The number of devices that are named; more are counted.
 const NAMED: usize = 3;
 
-/// Devices that a run listed itself, where more commands may be pending than it has rows for.
-#[derive(Debug, Default)]
-pub(super) struct Gaps {
-    /// Devices that could not be listed.
-    pub(super) problems: Vec<(DeviceRef, ApiError)>,
-    /// The number of devices that were not tried any more.
-    pub(super) not_asked: usize,
-    /// Devices whose list may be incomplete.
-    pub(super) incomplete: Vec<DeviceRef>,
-    /// Devices with commands that were left out because it is unclear whether they are pending.
-    pub(super) unclear: Vec<(DeviceRef, usize)>,
-    /// Pending commands that the filter excludes.
-    pub(super) left_out: LeftOut,
-}
-
-impl Gaps {
-    /// Reports the gaps.
-    pub(super) fn report(&self, redactor: &Redactor) {
-        report(
-            redactor,
-            &self.problems,
-            self.not_asked,
-            &self.incomplete,
-            &self.unclear,
-        );
-    }
-
-    /// Returns the gaps as the exit status counts them. `any_answered`: whether another device could be listed.
-    pub(super) fn doubt(&self, any_answered: bool) -> Doubt {
-        let unclear = self.unclear.iter().map(|(device, _)| device);
-        let partly: HashSet<&DeviceRef> = self.incomplete.iter().chain(unclear).collect();
-        Doubt {
-            unlisted: self.problems.len() + self.not_asked,
-            partly: partly.len(),
-            any_answered,
-        }
-    }
-}
-
 /// Reports which devices could not be listed, or not completely, and why.
-pub(super) fn report(
-    redactor: &Redactor,
-    problems: &[(DeviceRef, ApiError)],
-    not_asked: usize,
-    incomplete: &[DeviceRef],
-    unclear: &[(DeviceRef, usize)],
-) {
+pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
     let mut unlisted = Problems::default();
-    for (device, error) in problems {
+    for (device, error) in &gaps.problems {
         unlisted.add(device, in_words(error));
     }
-    unlisted.set_not_asked(not_asked);
+    unlisted.set_not_asked(gaps.not_asked.len());
     unlisted.report(redactor);
-    for device in incomplete {
+    for device in &gaps.incomplete {
         say(&format!(
             "{device}: the list may be incomplete: more commands may be pending"
         ));
     }
-    for (device, count) in unclear {
+    for (device, count) in &gaps.unclear {
         let commands = if *count == 1 { "command" } else { "commands" };
         say(&format!(
             "{device}: {count} {commands} left out: the provider does not report clearly whether this is pending; use --command ID to cancel one"
         ));
+    }
+}
+
+/// Returns the gaps as the exit status counts them. `any_answered`: whether another device could be listed.
+pub(super) fn doubt(gaps: &Gaps, any_answered: bool) -> Doubt {
+    Doubt {
+        unlisted: gaps.problems.len() + gaps.not_asked.len(),
+        partly: gaps.partly_listed().count(),
+        any_answered,
     }
 }
 

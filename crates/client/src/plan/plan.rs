@@ -1,13 +1,12 @@
 //! The plan itself.
 
 use countermand_core_model::{CancelReport, DeviceRef};
-use countermand_transport::ApiError;
 
 use super::{
     devices::{CancelAll, UnlistedDevice},
     planned::Planned,
 };
-use crate::{LeftOut, ListFailure, gaps::Gaps};
+use crate::{Gaps, ListFailure};
 
 /// Exact targets with the state seen of each. Made by [`crate::Client::plan_commands`] and
 /// [`crate::Client::plan_everything`], or without asking by [`Plan::listed`] and [`Plan::everything_on`]; run by
@@ -52,15 +51,9 @@ impl Plan {
             .count()
     }
 
-    /// Devices of which could not be listed what waits: nothing of theirs is in the plan.
-    pub fn problems(&self) -> &[(DeviceRef, ApiError)] {
-        &self.gaps.problems
-    }
-
-    /// Devices that were not asked about, because the connection is refused or nobody answered for the devices
-    /// before them: nothing of theirs is in the plan.
-    pub fn not_asked(&self) -> &[DeviceRef] {
-        &self.gaps.not_asked
+    /// Where more may wait than the plan holds: nothing of what it names is in the plan.
+    pub fn gaps(&self) -> &Gaps {
+        &self.gaps
     }
 
     /// Did the provider answer about any device, or command, that the plan was made for?
@@ -73,28 +66,6 @@ impl Plan {
             ListFailure::Failed(error) => self.gaps.problems.push((device, error)),
             ListFailure::NotAsked => self.gaps.not_asked.push(device),
         }
-    }
-
-    /// What waits on the devices and is not in the plan, because the filter leaves it out.
-    pub fn left_out(&self) -> &LeftOut {
-        &self.gaps.left_out
-    }
-
-    /// Devices whose list may not be whole: more may wait than the plan holds.
-    pub fn incomplete(&self) -> &[DeviceRef] {
-        &self.gaps.incomplete
-    }
-
-    /// Devices with commands whose state is unknown, and how many: they are left out of everything that
-    /// waits, and can be named by their ids. A vendor that is asked for what waits may not show all of them.
-    pub fn unclear(&self) -> &[(DeviceRef, usize)] {
-        &self.gaps.unclear
-    }
-
-    /// Devices where more may wait than the plan holds: their list may not be whole, or commands were left
-    /// out of it because their state is unknown. Each once.
-    pub fn partly_listed(&self) -> impl Iterator<Item = &DeviceRef> {
-        self.gaps.partly_listed()
     }
 
     /// The rows of a dry run: `planned` where a cancel would be sent, or why none would be.

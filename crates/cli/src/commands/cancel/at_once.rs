@@ -8,6 +8,7 @@ use crate::{
     commands::{
         filtered_out::{self, MatchCounts},
         running::{self, NewJournal, Work},
+        unlisted,
     },
     exit::{Ended, Exit},
     failure::Failure,
@@ -31,14 +32,14 @@ pub(super) async fn run(
     let work = Work::Plan(plan, recording.as_ref().map(|recording| &recording.journal));
     let options = args.run.options();
     let mut ended = running::run(&session.client, work, options, signals).await;
-    ended.gaps.report(&session.redactor);
+    unlisted::report(&session.redactor, &ended.gaps);
     let counts = MatchCounts {
         matched: ended.reports.len(),
         unclear: ended.gaps.unclear.iter().map(|(_, count)| count).sum(),
     };
     let (left_out, filter) = (&ended.gaps.left_out, &args.filter);
     let excludes = filtered_out::report(&session.redactor, filter, left_out, counts);
-    let mut doubt = ended.gaps.doubt(ended.listed > 0);
+    let mut doubt = unlisted::doubt(&ended.gaps, ended.gaps.listed > 0);
     doubt.partly += usize::from(excludes);
     if !ended.reports.is_empty() {
         return Ok(running::tell(

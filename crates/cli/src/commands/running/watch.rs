@@ -3,14 +3,13 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use countermand_client::{
-    CancelReport, Client, Journal, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
+    CancelReport, Client, Gaps, Journal, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
     RunSnapshot, StopReason, Unfinished,
 };
 use countermand_core_model::{CommandState, Timestamp};
 
 use super::journalling::{MANY, say_without_a_journal};
 use crate::{
-    commands::unlisted::Gaps,
     output::{alarm, say},
     progress::{ProgressLine, in_words},
     signals::Signals,
@@ -31,8 +30,6 @@ pub(in crate::commands) struct Watched {
     pub(in crate::commands) left_open: usize,
     /// Whether it was ended at once, before all that was sent was read again.
     pub(in crate::commands) broken_off: bool,
-    /// How many devices it listed itself.
-    pub(in crate::commands) listed: usize,
 }
 
 /// What is to be run.
@@ -116,14 +113,7 @@ impl Watched {
             any_sent: result.any_sent(),
             broken_off: false,
             left_open: result.left_open,
-            listed: result.gaps.listed,
-            gaps: Gaps {
-                problems: result.gaps.problems,
-                not_asked: result.gaps.not_asked.len(),
-                incomplete: result.gaps.incomplete,
-                unclear: result.gaps.unclear,
-                left_out: result.gaps.left_out,
-            },
+            gaps: result.gaps,
             reports: result.reports,
             stopped: result.stopped,
         }
@@ -146,7 +136,6 @@ impl Watched {
             any_sent: reports.iter().any(|row| row.attempts > 0),
             broken_off: true,
             left_open: reports.len(),
-            listed: 0,
             gaps: Gaps::default(),
             reports,
             stopped: Some(StopReason::Asked),

@@ -77,25 +77,27 @@ impl Client {
             add(line_of(planned))?;
             targets += 1;
         }
-        for (device, error) in plan.problems() {
+        for (device, error) in &plan.gaps().problems {
             add(Line::Unlisted {
                 device,
                 message: &error_chain(error),
             })?;
         }
-        for device in plan.not_asked().iter().chain(plan.to_list()) {
+        for device in plan.gaps().not_asked.iter().chain(plan.to_list()) {
             add(Line::Unlisted {
                 device,
                 message: NOT_ASKED,
             })?;
         }
-        for device in plan.partly_listed() {
+        for device in plan.gaps().partly_listed() {
             add(Line::Incomplete { device })?;
         }
         add(Line::Sealed {
             targets,
-            unlisted: plan.problems().len() + plan.not_asked().len() + plan.to_list().count(),
-            incomplete: plan.partly_listed().count(),
+            unlisted: plan.gaps().problems.len()
+                + plan.gaps().not_asked.len()
+                + plan.to_list().count(),
+            incomplete: plan.gaps().partly_listed().count(),
         })?;
         Ok(kept)
     }
