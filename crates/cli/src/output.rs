@@ -15,7 +15,7 @@ pub(crate) use countermand_core_model::sanitize as text;
 use crate::args::OutputArgs;
 
 pub(crate) use record::{Cell, Column, Record, Tone};
-pub(crate) use records::{DeviceRow, Shown};
+pub(crate) use records::{CommandDetails, DeviceRow};
 pub(crate) use rows::Rows;
 pub(crate) use stderr::{alarm, say};
 pub(crate) use stdout::{Unwritten, print};

@@ -26,11 +26,11 @@ use crate::output::{say, stderr_shape};
 #[derive(Debug)]
 pub(crate) struct ProgressLine {
     on_terminal: bool,
-    shown: Mutex<Shown>,
+    shown: Mutex<Drawn>,
 }
 
 #[derive(Debug)]
-struct Shown {
+struct Drawn {
     progress: Progress,
     /// When the line was last drawn or said.
     at: Option<Instant>,
@@ -44,7 +44,7 @@ impl Default for ProgressLine {
         let now = Instant::now();
         Self {
             on_terminal: io::stderr().is_terminal(),
-            shown: Mutex::new(Shown {
+            shown: Mutex::new(Drawn {
                 progress: Progress::of(0),
                 at: None,
                 moved: now,
@@ -97,7 +97,7 @@ impl ProgressLine {
         }
     }
 
-    fn shown(&self) -> MutexGuard<'_, Shown> {
+    fn shown(&self) -> MutexGuard<'_, Drawn> {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

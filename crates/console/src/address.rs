@@ -21,7 +21,7 @@ const MOST_DEVICES: usize = 50;
 
 /// What an address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shown {
+pub struct AddressView {
     /// Which commands.
     pub filter: Filter,
     /// In which order.
@@ -43,7 +43,7 @@ enum Part {
     Other,
 }
 
-impl Shown {
+impl AddressView {
     /// Reads what stands behind the `#`. What it does not understand it names. Where that may narrow down what is
     /// shown, nothing is: what is shown can be selected and cancelled, and more must not be than was meant.
     pub fn read(provider: Provider, address: &str) -> Self {
@@ -173,8 +173,8 @@ mod tests {
 
     #[test]
     fn what_is_shown_to_begin_with_needs_no_words() {
-        let shown = Shown::read(Provider::Applivery, "");
-        assert_eq!(Shown::write(&shown.filter, shown.order), "");
+        let shown = AddressView::read(Provider::Applivery, "");
+        assert_eq!(AddressView::write(&shown.filter, shown.order), "");
         assert!(shown.ignored.is_empty());
     }
 
@@ -196,8 +196,8 @@ mod tests {
             for column in Column::ALL {
                 for direction in [Direction::Ascending, Direction::Descending] {
                     let order = Order { column, direction };
-                    let address = format!("#{}", Shown::write(&filter, order));
-                    let read = Shown::read(Provider::Enos, &address);
+                    let address = format!("#{}", AddressView::write(&filter, order));
+                    let read = AddressView::read(Provider::Enos, &address);
                     assert_eq!((&read.filter, read.order), (&filter, order), "{address}");
                     assert!(read.ignored.is_empty(), "{address}");
                 }
@@ -241,7 +241,7 @@ mod tests {
                 format!("#kind=WIPE&{part}"),
                 format!("#{part}&kind=WIPE"),
             ] {
-                let shown = Shown::read(Provider::Applivery, &address);
+                let shown = AddressView::read(Provider::Applivery, &address);
                 assert!(shown.filter.is_unreadable, "{address}");
                 assert!(!shown.ignored.is_empty(), "{address}");
             }
@@ -255,7 +255,7 @@ mod tests {
             "#sort=colour",
             "#kind=A&kind=B&device=A&device=B",
         ] {
-            let shown = Shown::read(Provider::Applivery, address);
+            let shown = AddressView::read(Provider::Applivery, address);
             assert!(!shown.filter.is_unreadable, "{address}");
         }
     }
@@ -269,7 +269,7 @@ mod tests {
             ),
         ) {
             let address = parts.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
-            let shown = Shown::read(Provider::Applivery, &address);
+            let shown = AddressView::read(Provider::Applivery, &address);
             let narrows = |part: &str| !part.is_empty() && !part.starts_with("sort=");
             let understood = address.split('&').filter(|part| narrows(part)).count()
                 - shown.ignored.iter().filter(|part| narrows(part)).count();
@@ -284,7 +284,7 @@ mod tests {
 
     #[test]
     fn nonsense_is_named() {
-        let shown = Shown::read(
+        let shown = AddressView::read(
             Provider::Applivery,
             "#state=sent&state=flying&kind&sort=colour&after=yesterday&device=enos:asset:a&text=%FF&token=x&kind=LOCK&demo=1&connection=fleet",
         );

@@ -8,7 +8,7 @@ use crate::{
     args::{GlobalOptions, OutputArgs},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Shown, pretty, print, print_rows},
+    output::{CommandDetails, pretty, print, print_rows},
     settings::{Settings, command_ids, one_device},
 };
 
@@ -37,12 +37,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
             session.redactor.of_command(&mut command);
             match args.output.is_table() {
                 true => print(&pretty::command(&command))?,
-                false => print_rows(args.output, &[Shown(command)])?,
+                false => print_rows(args.output, &[CommandDetails(command)])?,
             }
             Ok(Exit::AsAsked)
         }
         Err(error) => {
-            print_rows::<Shown>(args.output, &[])?;
+            print_rows::<CommandDetails>(args.output, &[])?;
             let message = format!("{device} {id}: {}", in_words(&error));
             Err(Failure::before_sending(session.redactor.of(&message)))
         }

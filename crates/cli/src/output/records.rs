@@ -1,13 +1,13 @@
 //! The rows that there are.
 
 mod command;
+mod command_details;
 mod device;
 mod report;
-mod shown;
 
 pub(crate) use command::state_words;
+pub(crate) use command_details::CommandDetails;
 pub(crate) use device::DeviceRow;
-pub(crate) use shown::Shown;
 
 #[cfg(test)]
 mod tests {
@@ -76,10 +76,10 @@ mod tests {
                 "expires_at"
             ]
         );
-        agrees(&Shown(command.clone()));
+        agrees(&CommandDetails(command.clone()));
         command.raw = Some(RawJson::from_value(serde_json::json!({"a": 1})));
         command.request = command.raw.clone();
-        agrees(&Shown(command));
+        agrees(&CommandDetails(command));
     }
 
     #[test]

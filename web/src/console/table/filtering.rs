@@ -1,6 +1,6 @@
 //! Which rows are shown, in which order, and the page's address, which says both.
 
-use countermand_console::address::Shown;
+use countermand_console::address::AddressView;
 use countermand_table::{Column, Filter, Order};
 use leptos::prelude::*;
 
@@ -48,7 +48,7 @@ impl TableStore {
 
     /// Shows what the address says.
     pub fn follow_address(self) {
-        let shown = Shown::read(self.connection.provider(), &read_shown());
+        let shown = AddressView::read(self.connection.provider(), &read_shown());
         if self.filter.with_untracked(|filter| *filter != shown.filter) {
             self.filter.set(shown.filter);
         }
@@ -68,7 +68,7 @@ impl TableStore {
                 && self.order.try_get_untracked() == Some(order);
             // What could not be read stays in the address: reloaded, the page must not show more.
             if is_still && !filter.is_unreadable {
-                write_shown(&Shown::write(&filter, order));
+                write_shown(&AddressView::write(&filter, order));
             }
         });
     }

@@ -10,14 +10,14 @@ use countermand_console::{
 use countermand_core_model::Timestamp;
 use leptos::prelude::*;
 
-use crate::{platform::intl, views::firing::shown::Shown};
+use crate::{platform::intl, views::firing::picture_view::PictureView};
 
 /// What is hard to undo is striped, each pair of stripes so high. That it is no literal keeps the framework
 /// from parsing the pattern as HTML, which the page's policy forbids.
 const STRIPE: usize = 6;
 
 /// The picture with what is under it.
-pub(crate) fn figure(picture: &Picture, by: By, shown: Shown) -> AnyView {
+pub(crate) fn figure(picture: &Picture, by: By, shown: PictureView) -> AnyView {
     let layout = Layout::of(picture);
     let from = from(picture, shown);
     let now = shown.now.get_untracked();
@@ -93,7 +93,7 @@ fn marks(layout: &Layout, now: Timestamp) -> AnyView {
 }
 
 /// The column from which on commands are named: there may be fewer columns than when it was chosen.
-fn from(picture: &Picture, shown: Shown) -> usize {
+fn from(picture: &Picture, shown: PictureView) -> usize {
     let from = shown.wanted.with_untracked(|wanted| wanted.from);
     from.min(picture.columns.len().saturating_sub(1))
 }
@@ -103,7 +103,7 @@ fn image(
     layout: &Layout,
     from: usize,
     said: Vec<String>,
-    shown: Shown,
+    shown: PictureView,
 ) -> AnyView {
     let mut paths = [const { String::new() }; 4];
     for column in 0..picture.columns.len() {

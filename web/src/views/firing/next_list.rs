@@ -10,11 +10,11 @@ use leptos::prelude::*;
 
 use crate::{
     console::Console,
-    views::{elements::badge::Badge, firing::shown::Shown},
+    views::{elements::badge::Badge, firing::picture_view::PictureView},
 };
 
 /// A list of them, the next one first.
-pub(crate) fn list(picture: &Picture, console: Console, shown: Shown) -> AnyView {
+pub(crate) fn list(picture: &Picture, console: Console, shown: PictureView) -> AnyView {
     let count = picture.first.len();
     if count == 0 {
         return ().into_any();
@@ -35,7 +35,7 @@ pub(crate) fn list(picture: &Picture, console: Console, shown: Shown) -> AnyView
     .into_any()
 }
 
-fn item(entry: &Entry, console: Console, shown: Shown) -> AnyView {
+fn item(entry: &Entry, console: Console, shown: PictureView) -> AnyView {
     let (full, short) = (entry.device.to_string(), text::short(&entry.device));
     let expires = entry.expires_at;
     let utc = expires.map(|at| at.to_string());

@@ -15,7 +15,7 @@ use crate::{
         elements::chart::{Bar, chart},
         firing::figure::figure,
         firing::next_list::list,
-        firing::shown::Shown,
+        firing::picture_view::PictureView,
     },
 };
 
@@ -58,7 +58,7 @@ fn content() -> AnyView {
         true => By::Place,
         false => By::Expiry,
     };
-    let shown = Shown {
+    let shown = PictureView {
         wanted: RwSignal::new(Wanted {
             by,
             kind: None,
@@ -105,7 +105,7 @@ fn content() -> AnyView {
     .into_any()
 }
 
-fn drawn(picture: &Picture, console: Console, shown: Shown) -> AnyView {
+fn drawn(picture: &Picture, console: Console, shown: PictureView) -> AnyView {
     let by = shown.wanted.with_untracked(|wanted| wanted.by);
     let queues = console
         .connection
@@ -136,7 +136,7 @@ fn drawn(picture: &Picture, console: Console, shown: Shown) -> AnyView {
 }
 
 /// By which of the two it goes.
-fn order(by: By, shown: Shown) -> AnyView {
+fn order(by: By, shown: PictureView) -> AnyView {
     let choice = |one: By, words: &'static str| {
         view! {
             <button
@@ -166,7 +166,7 @@ fn order(by: By, shown: Shown) -> AnyView {
     .into_any()
 }
 
-fn kinds(picture: &Picture, shown: Shown) -> AnyView {
+fn kinds(picture: &Picture, shown: PictureView) -> AnyView {
     let wanted = shown.wanted.with_untracked(|wanted| wanted.kind.clone());
     let kinds: Vec<String> = picture.kinds.iter().map(|kind| kind.kind.clone()).collect();
     let bars = picture

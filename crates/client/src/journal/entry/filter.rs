@@ -8,7 +8,7 @@ use crate::Filter;
 
 /// A filter as a line has it.
 #[derive(Serialize)]
-struct Shown<'a> {
+struct WrittenFilter<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     kinds: Vec<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -24,7 +24,7 @@ pub(super) fn serialize<S: Serializer>(
     filter: &Option<Filter>,
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
-    let shown = filter.as_ref().map(|filter| Shown {
+    let shown = filter.as_ref().map(|filter| WrittenFilter {
         kinds: filter.kinds.iter().map(KindName::as_str).collect(),
         created_after: filter.created_after,
         created_before: filter.created_before,

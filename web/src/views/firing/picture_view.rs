@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 /// What the section shows. Copies are the same.
 #[derive(Clone, Copy)]
-pub(crate) struct Shown {
+pub(crate) struct PictureView {
     /// Which picture is wanted.
     pub(crate) wanted: RwSignal<Wanted>,
     /// The time. It moves every second while the page is visible.

@@ -7,9 +7,9 @@ use crate::output::{Cell, Column, Record};
 
 /// A command with its request and the vendor's JSON.
 #[derive(Clone, Debug)]
-pub(crate) struct Shown(pub(crate) Command);
+pub(crate) struct CommandDetails(pub(crate) Command);
 
-impl Serialize for Shown {
+impl Serialize for CommandDetails {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Whole<'a> {
@@ -28,7 +28,7 @@ impl Serialize for Shown {
     }
 }
 
-impl Record for Shown {
+impl Record for CommandDetails {
     const FIELDS: &'static [&'static str] = &[
         "provider",
         "org",
