@@ -71,7 +71,7 @@ impl Actions {
         };
         let typed = StoredValue::new(Keyboard::default());
         keyboard::watch(move |press| {
-            let on = preferences.settings().with_untracked(|now| now.shortcuts);
+            let on = preferences.settings.with_untracked(|now| now.shortcuts);
             let mut now_typed = typed.get_value();
             let action = now_typed.press(press, clock::now(), on);
             typed.set_value(now_typed);
@@ -90,7 +90,7 @@ impl Actions {
         if !self.is_available(action) {
             return false;
         }
-        let console = self.session.console().get_untracked();
+        let console = self.session.console.get_untracked();
         let with = |act: fn(Console)| {
             if let Some(console) = console {
                 act(console);
@@ -128,7 +128,7 @@ impl Actions {
             action,
             Action::CancelSelected | Action::SelectShown | Action::Stop | Action::GoToRun
         );
-        let console = self.session.console().get_untracked();
+        let console = self.session.console.get_untracked();
         !cancels || console.is_none_or(|console| console.connection.may_cancel())
     }
 
@@ -137,7 +137,7 @@ impl Actions {
         if !self.is_offered(action) {
             return false;
         }
-        let console = self.session.console().get_untracked();
+        let console = self.session.console.get_untracked();
         match action {
             Action::Palette
             | Action::Help
@@ -148,7 +148,7 @@ impl Actions {
             Action::Lock => console.is_some(),
             Action::Refresh => console.is_some() && !self.connectivity.is_offline_now(),
             Action::CancelSelected => console.is_some() && keyboard::can_click("cancel-selected"),
-            Action::Stop => self.session.run_is_active().get_untracked(),
+            Action::Stop => self.session.run_is_active.get_untracked(),
             Action::SelectShown => keyboard::can_click(SELECT_SHOWN),
             Action::Find => keyboard::can_click(FIND),
             Action::GoToDevices => keyboard::can_click(DEVICES),

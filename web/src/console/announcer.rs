@@ -1,14 +1,14 @@
 //! What screen readers are told.
 
-use leptos::prelude::*;
-
 use super::store_signal::StoreSignal;
 
 /// The two live regions of the page. Copies are the same announcer.
 #[derive(Clone, Copy)]
 pub struct Announcer {
-    polite: StoreSignal<String>,
-    assertive: StoreSignal<String>,
+    /// The text that is read out when there is time.
+    pub polite: StoreSignal<String>,
+    /// The text that is read out at once.
+    pub assertive: StoreSignal<String>,
 }
 
 impl Announcer {
@@ -17,16 +17,6 @@ impl Announcer {
             polite: StoreSignal::new(String::new()),
             assertive: StoreSignal::new(String::new()),
         }
-    }
-
-    /// Returns the text that is read out when there is time.
-    pub fn polite(self) -> ReadSignal<String> {
-        self.polite.read_only()
-    }
-
-    /// Returns the text that is read out at once.
-    pub fn assertive(self) -> ReadSignal<String> {
-        self.assertive.read_only()
     }
 
     /// Reads out `text` when there is time.

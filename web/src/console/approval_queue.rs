@@ -18,10 +18,12 @@ use crate::platform::{focus, relay, site::NoAnswer};
 pub struct ApprovalQueue {
     connection: ConnectionHandle,
     announcer: Announcer,
-    waiting: StoreSignal<Vec<Approval>>,
+    /// The requests, the newest first.
+    pub waiting: StoreSignal<Vec<Approval>>,
     /// The last answer, so that the same one is not read again.
     answer: StoredValue<String>,
-    open: StoreSignal<Option<Approval>>,
+    /// The request whose dialog is open.
+    pub current: StoreSignal<Option<Approval>>,
 }
 
 impl ApprovalQueue {
@@ -31,28 +33,18 @@ impl ApprovalQueue {
             announcer,
             waiting: StoreSignal::new(Vec::new()),
             answer: StoredValue::new(String::new()),
-            open: StoreSignal::new(None),
+            current: StoreSignal::new(None),
         }
-    }
-
-    /// Returns the requests, the newest first.
-    pub fn waiting(self) -> ReadSignal<Vec<Approval>> {
-        self.waiting.read_only()
-    }
-
-    /// Returns the request whose dialog is open.
-    pub fn current(self) -> ReadSignal<Option<Approval>> {
-        self.open.read_only()
     }
 
     /// Opens the dialog of a request.
     pub fn open(self, approval: Approval) {
-        self.open.set(Some(approval));
+        self.current.set(Some(approval));
     }
 
     /// Closes the dialog.
     pub fn close(self) {
-        self.open.set(None);
+        self.current.set(None);
     }
 
     /// Asks the server which requests wait.

@@ -37,7 +37,8 @@ pub struct ApprovalRequest {
     connection: ConnectionHandle,
     announcer: Announcer,
     run: RunStore,
-    pending: StoreSignal<Option<Asked>>,
+    /// The request that the run at hand waits for.
+    pub pending: StoreSignal<Option<Asked>>,
     /// When how many cancels were sent without approval.
     sent_unapproved: StoredValue<Vec<(Timestamp, usize)>>,
 }
@@ -51,11 +52,6 @@ impl ApprovalRequest {
             pending: StoreSignal::new(None),
             sent_unapproved: StoredValue::new(Vec::new()),
         }
-    }
-
-    /// Returns the request that the run at hand waits for.
-    pub fn pending(self) -> ReadSignal<Option<Asked>> {
-        self.pending.read_only()
     }
 
     /// Returns why a second operator has to approve what is reviewed. Empty where none has to.

@@ -21,7 +21,8 @@ pub struct AutoRefresh {
     table: TableStore,
     run: RunStore,
     reader: Reader,
-    interval: StoreSignal<u32>,
+    /// The interval in seconds. Zero: off.
+    pub interval: StoreSignal<u32>,
     failures: StoredValue<u32>,
     /// When the last reading began, in milliseconds since the page was loaded.
     tried: StoredValue<f64>,
@@ -39,11 +40,6 @@ impl AutoRefresh {
         }
     }
 
-    /// Returns the interval in seconds. Zero: off.
-    pub fn interval(self) -> ReadSignal<u32> {
-        self.interval.read_only()
-    }
-
     /// Sets the interval in seconds. Zero: off.
     pub fn set_interval(self, seconds: u32) {
         self.interval.set(seconds);
@@ -55,7 +51,7 @@ impl AutoRefresh {
         if interval == 0 || !visible::is_visible() || self.run.is_active_now() {
             return;
         }
-        let (going, devices, failed, read_at) = self.table.fleet().with_untracked(|fleet| {
+        let (going, devices, failed, read_at) = self.table.fleet.with_untracked(|fleet| {
             (
                 fleet.going(),
                 fleet.len(),

@@ -46,14 +46,22 @@ pub struct ConnectionSession {
     /// The saved connections.
     pub saved: SavedConnections,
     host: PageHost,
-    open: StoreSignal<Option<OpenConnection>>,
-    console: StoreSignal<Option<Console>>,
-    closed: StoreSignal<Option<Closed>>,
-    was_relayed: StoreSignal<bool>,
-    is_signed_out: StoreSignal<bool>,
-    run_is_active: StoreSignal<bool>,
-    asking: StoreSignal<Option<Leaving>>,
-    wanted: StoreSignal<Option<SavedConnection>>,
+    /// The open connection.
+    pub open: StoreSignal<Option<OpenConnection>>,
+    /// The stores of the open connection.
+    pub console: StoreSignal<Option<Console>>,
+    /// Why the last connection was closed.
+    pub closed: StoreSignal<Option<Closed>>,
+    /// Whether the last closed connection led through the page's server.
+    pub was_relayed: StoreSignal<bool>,
+    /// Whether the server session of the open connection has ended.
+    pub is_signed_out: StoreSignal<bool>,
+    /// Whether a run is active.
+    pub run_is_active: StoreSignal<bool>,
+    /// What the person is asked about, while a run is active.
+    pub asking: StoreSignal<Option<Leaving>>,
+    /// The saved connection with which the connect screen is to begin.
+    pub wanted: StoreSignal<Option<SavedConnection>>,
 }
 
 impl ConnectionSession {
@@ -76,46 +84,6 @@ impl ConnectionSession {
     /// Returns the one of this page.
     pub fn shared() -> Self {
         expect_context()
-    }
-
-    /// Returns the open connection.
-    pub fn open(self) -> ReadSignal<Option<OpenConnection>> {
-        self.open.read_only()
-    }
-
-    /// Returns the stores of the open connection.
-    pub fn console(self) -> ReadSignal<Option<Console>> {
-        self.console.read_only()
-    }
-
-    /// Returns why the last connection was closed.
-    pub fn closed(self) -> ReadSignal<Option<Closed>> {
-        self.closed.read_only()
-    }
-
-    /// Returns whether the last closed connection led through the page's server.
-    pub fn was_relayed(self) -> ReadSignal<bool> {
-        self.was_relayed.read_only()
-    }
-
-    /// Returns whether the server session of the open connection has ended.
-    pub fn is_signed_out(self) -> ReadSignal<bool> {
-        self.is_signed_out.read_only()
-    }
-
-    /// Returns whether a run is active.
-    pub fn run_is_active(self) -> ReadSignal<bool> {
-        self.run_is_active.read_only()
-    }
-
-    /// Returns what the person is asked about, while a run is active.
-    pub fn asking(self) -> ReadSignal<Option<Leaving>> {
-        self.asking.read_only()
-    }
-
-    /// Returns the saved connection with which the connect screen is to begin.
-    pub fn wanted(self) -> ReadSignal<Option<SavedConnection>> {
-        self.wanted.read_only()
     }
 
     /// Sets the saved connection with which the connect screen is to begin.
@@ -157,7 +125,7 @@ impl ConnectionSession {
     pub fn leave(self, leaving: Leaving) {
         // Nothing was sent of what waits for an approval: it is withdrawn, and nothing is lost.
         let waits = self.console.get_untracked().is_some_and(|console| {
-            let pending = console.approval_request.pending();
+            let pending = console.approval_request.pending;
             pending.with_untracked(Option::is_some)
         });
         if self.run_is_active.get_untracked() && !waits {

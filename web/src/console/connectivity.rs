@@ -20,7 +20,8 @@ pub enum Reach {
 /// What can be reached. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Connectivity {
-    reach: StoreSignal<Reach>,
+    /// What can be reached.
+    pub reach: StoreSignal<Reach>,
 }
 
 impl Connectivity {
@@ -44,11 +45,6 @@ impl Connectivity {
     /// Returns the one of this page.
     pub fn shared() -> Self {
         expect_context()
-    }
-
-    /// Returns what can be reached.
-    pub fn reach(self) -> ReadSignal<Reach> {
-        self.reach.read_only()
     }
 
     fn check(self) {

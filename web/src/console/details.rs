@@ -20,8 +20,10 @@ pub struct Details {
     connection: ConnectionHandle,
     table: TableStore,
     reader: Reader,
-    command: StoreSignal<Option<Arc<Command>>>,
-    read: StoreSignal<Option<ReadCommand>>,
+    /// The command as the table knows it, while its details are open.
+    pub command: StoreSignal<Option<Arc<Command>>>,
+    /// The command as it was read for the details, or `None` while it is being read.
+    pub read: StoreSignal<Option<ReadCommand>>,
 }
 
 impl Details {
@@ -33,16 +35,6 @@ impl Details {
             command: StoreSignal::new(None),
             read: StoreSignal::new(None),
         }
-    }
-
-    /// Returns the command as the table knows it, while its details are open.
-    pub fn command(self) -> ReadSignal<Option<Arc<Command>>> {
-        self.command.read_only()
-    }
-
-    /// Returns the command as it was read for the details, or `None` while it is being read.
-    pub fn read(self) -> ReadSignal<Option<ReadCommand>> {
-        self.read.read_only()
     }
 
     /// Opens the details of a row's command, and reads it: the table does not keep the provider's JSON.
@@ -76,7 +68,7 @@ impl Details {
         let target = CommandTarget::new(device.clone(), id.clone()).ok();
         let row = target.and_then(|target| {
             self.table
-                .fleet()
+                .fleet
                 .with_untracked(|fleet| fleet.store().find_row(&target))
         });
         if let Some(row) = row {

@@ -19,9 +19,12 @@ pub struct DeviceChoice {
     announcer: Announcer,
     table: TableStore,
     reader: Reader,
-    picker: StoreSignal<Option<Listed>>,
-    is_choosing_all: StoreSignal<bool>,
-    all_failed: StoreSignal<Option<String>>,
+    /// The provider's list while it is open.
+    pub picker: StoreSignal<Option<Listed>>,
+    /// Whether every device of the organization is being chosen.
+    pub is_choosing_all: StoreSignal<bool>,
+    /// Why that did not bring all of them.
+    pub all_failed: StoreSignal<Option<String>>,
 }
 
 impl DeviceChoice {
@@ -45,7 +48,7 @@ impl DeviceChoice {
     /// Chooses the pasted devices and reads those that are new. Returns what was no device.
     pub fn paste(self, pasted_text: &str) -> PastedDevices {
         let provider = self.connection.provider();
-        let pasted = self.table.fleet().with_untracked(|fleet| {
+        let pasted = self.table.fleet.with_untracked(|fleet| {
             PastedDevices::read(provider, pasted_text, |device| fleet.has(device))
         });
         self.choose(unnamed(pasted.good.iter().cloned()));
@@ -60,7 +63,7 @@ impl DeviceChoice {
     /// Chooses the devices of a file. Returns what was no device, or `None` where the file could not be read.
     pub async fn read_file(self, file: web_sys::File) -> Option<DeviceFile> {
         let mut devices = DeviceFile::new(self.connection.provider());
-        let fleet = self.table.fleet();
+        let fleet = self.table.fleet;
         let is_chosen = |device: &DeviceRef| fleet.with_untracked(|fleet| fleet.has(device));
         let read = files::read(&file, |piece| devices.feed(piece, is_chosen)).await;
         read.ok()?;
@@ -118,21 +121,6 @@ impl DeviceChoice {
             }
             self.is_choosing_all.set(false);
         });
-    }
-
-    /// Returns whether every device of the organization is being chosen.
-    pub fn is_choosing_all(self) -> ReadSignal<bool> {
-        self.is_choosing_all.read_only()
-    }
-
-    /// Returns why that did not bring all of them.
-    pub fn all_failed(self) -> ReadSignal<Option<String>> {
-        self.all_failed.read_only()
-    }
-
-    /// Returns the provider's list while it is open.
-    pub fn picker(self) -> ReadSignal<Option<Listed>> {
-        self.picker.read_only()
     }
 
     /// Opens the provider's list and reads it.

@@ -47,13 +47,20 @@ pub enum Format {
 #[derive(Clone, Copy)]
 pub struct History {
     tasks: StoredValue<Tasks>,
-    runs: StoreSignal<Option<Vec<PastRun>>>,
-    refused: StoreSignal<Option<String>>,
-    known: StoreSignal<HashMap<String, Known>>,
-    shown: StoreSignal<Option<PastRun>>,
-    rows: RunRows,
-    deleting: StoreSignal<Vec<PastRun>>,
-    polite: StoreSignal<String>,
+    /// The runs, the newest first, or `None` before they are read.
+    pub runs: StoreSignal<Option<Vec<PastRun>>>,
+    /// Why the browser gives out no runs.
+    pub refused: StoreSignal<Option<String>>,
+    /// What is known of each journal.
+    pub known: StoreSignal<HashMap<String, Known>>,
+    /// The run that is shown.
+    pub shown: StoreSignal<Option<PastRun>>,
+    /// The rows of that run.
+    pub rows: RunRows,
+    /// The runs whose deletion is to be confirmed.
+    pub deleting: StoreSignal<Vec<PastRun>>,
+    /// The text that is read out when there is time.
+    pub polite: StoreSignal<String>,
 }
 
 impl History {
@@ -80,41 +87,6 @@ impl History {
             }
         });
         history
-    }
-
-    /// Returns the runs, the newest first, or `None` before they are read.
-    pub fn runs(self) -> ReadSignal<Option<Vec<PastRun>>> {
-        self.runs.read_only()
-    }
-
-    /// Returns why the browser gives out no runs.
-    pub fn refused(self) -> ReadSignal<Option<String>> {
-        self.refused.read_only()
-    }
-
-    /// Returns what is known of each journal.
-    pub fn known(self) -> ReadSignal<HashMap<String, Known>> {
-        self.known.read_only()
-    }
-
-    /// Returns the run that is shown.
-    pub fn shown(self) -> ReadSignal<Option<PastRun>> {
-        self.shown.read_only()
-    }
-
-    /// Returns the rows of that run.
-    pub fn rows(self) -> RunRows {
-        self.rows
-    }
-
-    /// Returns the runs whose deletion is to be confirmed.
-    pub fn deleting(self) -> ReadSignal<Vec<PastRun>> {
-        self.deleting.read_only()
-    }
-
-    /// Returns the text that is read out when there is time.
-    pub fn polite(self) -> ReadSignal<String> {
-        self.polite.read_only()
     }
 
     /// Asks whether to delete these runs.

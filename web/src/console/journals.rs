@@ -27,8 +27,10 @@ pub(super) struct Recording {
 #[derive(Clone, Copy)]
 pub struct JournalStore {
     connection: ConnectionHandle,
-    support: StoreSignal<JournalSupport>,
-    unfinished: StoreSignal<Vec<UnfinishedRun>>,
+    /// Whether this browser keeps journals.
+    pub support: StoreSignal<JournalSupport>,
+    /// The unfinished runs, of this connection and of others.
+    pub unfinished: StoreSignal<Vec<UnfinishedRun>>,
     /// The run whose journal was written last.
     last_run: StoredValue<Option<String>>,
 }
@@ -41,16 +43,6 @@ impl JournalStore {
             unfinished: StoreSignal::new(Vec::new()),
             last_run: StoredValue::new(None),
         }
-    }
-
-    /// Returns whether this browser keeps journals.
-    pub fn support(self) -> ReadSignal<JournalSupport> {
-        self.support.read_only()
-    }
-
-    /// Returns the unfinished runs, of this connection and of others.
-    pub fn unfinished(self) -> ReadSignal<Vec<UnfinishedRun>> {
-        self.unfinished.read_only()
     }
 
     /// Finds out whether this browser keeps journals, and what is unfinished in them.

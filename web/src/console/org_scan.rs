@@ -7,11 +7,6 @@ use leptos::prelude::*;
 use super::review::ReviewStore;
 
 impl ReviewStore {
-    /// Returns how far listing the organization's devices is, while it is under way or failed.
-    pub fn org_scan(self) -> ReadSignal<Option<OrgScan>> {
-        self.org_scan.read_only()
-    }
-
     /// Closes the listing of the organization's devices.
     pub fn close_org_scan(self) {
         self.org_scan.set(None);

@@ -13,12 +13,18 @@ const PATIENCE: f64 = 1_500.0;
 /// What the page's server offers. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct PageHost {
-    demos: StoreSignal<Offered>,
-    relay: StoreSignal<Option<Relay>>,
-    is_known: StoreSignal<bool>,
-    is_read: StoreSignal<bool>,
-    wanted: StoreSignal<Option<String>>,
-    problem: StoreSignal<Option<String>>,
+    /// Its demos.
+    pub demos: StoreSignal<Offered>,
+    /// Its relay with what is open to the signed-in person, or `None` where it has none.
+    pub relay: StoreSignal<Option<Relay>>,
+    /// Whether it is known what it offers, or was waited for long enough.
+    pub is_known: StoreSignal<bool>,
+    /// Whether it answered what it offers.
+    pub is_read: StoreSignal<bool>,
+    /// The relay's connection that is to be opened once that is possible.
+    pub wanted: StoreSignal<Option<String>>,
+    /// What went wrong with signing in or out, or with the wanted connection.
+    pub problem: StoreSignal<Option<String>>,
     connectivity: Connectivity,
 }
 
@@ -43,39 +49,9 @@ impl PageHost {
         expect_context()
     }
 
-    /// Returns its demos.
-    pub fn demos(self) -> ReadSignal<Offered> {
-        self.demos.read_only()
-    }
-
-    /// Returns its relay with what is open to the signed-in person, or `None` where it has none.
-    pub fn relay(self) -> ReadSignal<Option<Relay>> {
-        self.relay.read_only()
-    }
-
-    /// Returns whether it is known what it offers, or was waited for long enough.
-    pub fn is_known(self) -> ReadSignal<bool> {
-        self.is_known.read_only()
-    }
-
-    /// Returns whether it answered what it offers.
-    pub fn is_read(self) -> ReadSignal<bool> {
-        self.is_read.read_only()
-    }
-
-    /// Returns the relay's connection that is to be opened once that is possible.
-    pub fn wanted(self) -> ReadSignal<Option<String>> {
-        self.wanted.read_only()
-    }
-
     /// Sets the relay's connection that is to be opened once that is possible.
     pub fn want(self, name: Option<String>) {
         self.wanted.set(name);
-    }
-
-    /// Returns what went wrong with signing in or out, or with the wanted connection.
-    pub fn problem(self) -> ReadSignal<Option<String>> {
-        self.problem.read_only()
     }
 
     /// Gives up the wanted connection, which is not offered.

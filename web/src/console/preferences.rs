@@ -9,7 +9,8 @@ use crate::platform::{appearance, storage::Store};
 /// The settings. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Preferences {
-    settings: StoreSignal<Settings>,
+    /// The settings.
+    pub settings: StoreSignal<Settings>,
 }
 
 impl Preferences {
@@ -26,11 +27,6 @@ impl Preferences {
     /// Returns the ones of this page.
     pub fn shared() -> Self {
         expect_context()
-    }
-
-    /// Returns the settings.
-    pub fn settings(self) -> ReadSignal<Settings> {
-        self.settings.read_only()
     }
 
     /// Changes them. Where the browser keeps nothing, they last until the page is left.

@@ -67,7 +67,7 @@ impl Reader {
 
     /// Reads the devices again that could not be read.
     pub fn retry_failed(self) {
-        let failed = self.table.fleet().with_untracked(|fleet| {
+        let failed = self.table.fleet.with_untracked(|fleet| {
             fleet
                 .problems()
                 .map(|(device, ..)| device.device().clone())
@@ -83,7 +83,7 @@ impl Reader {
         }
         self.table
             .update_fleet(|fleet| devices.iter().for_each(|device| fleet.reading(device)));
-        let (client, fleet) = (self.connection.client(), self.table.fleet());
+        let (client, fleet) = (self.connection.client(), self.table.fleet);
         self.connection
             .spawn_each(devices, async move |device: DeviceRef| {
                 // A device that was taken out while it waited for its turn is not read.
@@ -156,7 +156,7 @@ impl Reader {
         if updated.is_empty() {
             return;
         }
-        self.table.fleet().with_untracked(|fleet| {
+        self.table.fleet.with_untracked(|fleet| {
             let store = fleet.store();
             self.run.change(|run| {
                 for row in updated.iter().filter(|row| store.has(**row)) {
@@ -173,11 +173,11 @@ impl Reader {
     fn after_reading(self) {
         let (going, failed, waiting) = self
             .table
-            .fleet()
+            .fleet
             .with_untracked(|fleet| (fleet.going(), fleet.problems().count(), fleet.waiting()));
         if going == 0 {
             self.table.prune_selection();
-            if self.run.status().with_untracked(Option::is_none) {
+            if self.run.status.with_untracked(Option::is_none) {
                 self.announcer.say(text::table::read_all(waiting, failed));
             }
         }

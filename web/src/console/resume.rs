@@ -12,16 +12,6 @@ use super::{
 use crate::platform::journals::{self, BrowserJournal};
 
 impl Runner {
-    /// Returns whether a run is about to be resumed.
-    pub fn is_resuming(self) -> ReadSignal<bool> {
-        self.is_resuming.read_only()
-    }
-
-    /// Returns why the last run was not resumed, in a sentence.
-    pub fn resume_problem(self) -> ReadSignal<Option<String>> {
-        self.resume_problem.read_only()
-    }
-
     /// Resumes a run of this connection.
     pub fn resume(self, past: PastRun) {
         if self.run.is_active_now()

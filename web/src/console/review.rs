@@ -22,8 +22,10 @@ pub struct ReviewStore {
     table: TableStore,
     run: RunStore,
     reader: Reader,
-    review: StoreSignal<Option<Review>>,
-    pub(super) org_scan: StoreSignal<Option<OrgScan>>,
+    /// What is to be confirmed.
+    pub current: StoreSignal<Option<Review>>,
+    /// How far listing the organization's devices is, while it is under way or failed.
+    pub org_scan: StoreSignal<Option<OrgScan>>,
 }
 
 impl ReviewStore {
@@ -38,14 +40,9 @@ impl ReviewStore {
             table,
             run,
             reader,
-            review: StoreSignal::new(None),
+            current: StoreSignal::new(None),
             org_scan: StoreSignal::new(None),
         }
-    }
-
-    /// Returns what is to be confirmed.
-    pub fn current(self) -> ReadSignal<Option<Review>> {
-        self.review.read_only()
     }
 
     /// Opens a review of the selected commands.
@@ -73,7 +70,7 @@ impl ReviewStore {
     pub(super) fn open(self, review: Review) {
         let is_something = review.total > 0 || review.unread > 0;
         if is_something && self.may_open() {
-            self.review.set(Some(review));
+            self.current.set(Some(review));
         }
     }
 
@@ -84,18 +81,18 @@ impl ReviewStore {
 
     /// Closes the review and hands out what it held. It is not copied: there may be a hundred thousand targets.
     pub fn take(self) -> Option<Review> {
-        self.review.try_update(Option::take).flatten()
+        self.current.try_update(Option::take).flatten()
     }
 
     /// Closes the review.
     pub fn close(self) {
-        self.review.set(None);
+        self.current.set(None);
     }
 
     /// Reads the reviewed devices again. Those of a whole organization are not: whatever waits is read before
     /// anything is sent in any case.
     pub fn reread(self) {
-        let devices = self.review.with_untracked(|review| match review {
+        let devices = self.current.with_untracked(|review| match review {
             Some(Review { whole: Some(_), .. }) | None => Vec::new(),
             Some(review) => match &review.scope {
                 Scope::Commands(_) => review.devices.clone(),
@@ -107,7 +104,7 @@ impl ReviewStore {
 
     /// Makes the open review anew of what is known now.
     pub fn renew(self) {
-        let Some((scope, whole)) = self.review.with_untracked(|review| {
+        let Some((scope, whole)) = self.current.with_untracked(|review| {
             let review = review.as_ref()?;
             let everything = match &review.scope {
                 Scope::Commands(_) => None,
@@ -117,7 +114,7 @@ impl ReviewStore {
         }) else {
             return;
         };
-        self.review.set(Some(match scope {
+        self.current.set(Some(match scope {
             Some(devices) => self.everything_on(devices, whole),
             None => self.selected(),
         }));
@@ -127,7 +124,7 @@ impl ReviewStore {
         let provider = self.connection.provider();
         let mut gathering = Gathering::new(provider);
         let mut targets = Vec::new();
-        self.table.selection().with_untracked(|selection| {
+        self.table.selection.with_untracked(|selection| {
             self.table.each_row(&mut |row| {
                 if selection.has(row.row())
                     && let Some(target) = row.target()

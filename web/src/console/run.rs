@@ -8,7 +8,7 @@ use countermand_console::{
 use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
-use super::{announcer::Announcer, run_rows::RunRows};
+use super::{announcer::Announcer, run_rows::RunRows, store_signal::StoreSignal};
 use crate::platform::clock;
 
 /// How many milliseconds after an event the views are told, of all events until then at once.
@@ -18,39 +18,34 @@ const PUBLISHED_EVERY: f64 = 100.0;
 #[derive(Clone, Copy)]
 pub struct RunStore {
     announcer: Announcer,
-    rows: RunRows,
+    /// The rows, for a view that shows them.
+    pub rows: RunRows,
+    /// The status. It changes at most some times a second; of a single command ask [`Self::row`].
+    pub status: StoreSignal<Option<RunStatus>>,
     is_publishing: StoredValue<bool>,
     stop: StoredValue<StopHandle>,
 }
 
 impl RunStore {
     pub(super) fn new(announcer: Announcer) -> Self {
+        let rows = RunRows::new();
         Self {
             announcer,
-            rows: RunRows::new(),
+            rows,
+            status: rows.status,
             is_publishing: StoredValue::new(false),
             stop: StoredValue::new(StopHandle::new()),
         }
     }
 
-    /// Returns the rows, for a view that shows them.
-    pub fn rows(self) -> RunRows {
-        self.rows
-    }
-
-    /// Returns the status. It changes at most some times a second; of a single command ask [`Self::row`].
-    pub fn status(self) -> ReadSignal<Option<RunStatus>> {
-        self.rows.status()
-    }
-
     /// Returns whether a run is active. Tracked.
     pub fn is_active(self) -> bool {
-        self.status().with(is_active)
+        self.status.with(is_active)
     }
 
     /// Returns whether a run is active. Not tracked.
     pub fn is_active_now(self) -> bool {
-        self.status().with_untracked(is_active)
+        self.status.with_untracked(is_active)
     }
 
     /// Returns what becomes of a command in the run, or `None` where it is not part of it. Tracked: it changes
@@ -118,7 +113,7 @@ impl RunStore {
             .rows
             .publish()
             .and_then(|status| RunStatus::alarm(&status));
-        let known = self.announcer.assertive();
+        let known = self.announcer.assertive;
         if let Some(alarm) = alarm.filter(|alarm| *alarm != known.get_untracked()) {
             self.announcer.alert(alarm);
         }
@@ -128,7 +123,7 @@ impl RunStore {
     pub fn announce(self) {
         if self.is_active_now() {
             let text = self.status_text();
-            if text != self.announcer.polite().get_untracked() {
+            if text != self.announcer.polite.get_untracked() {
                 self.announcer.say(text);
             }
         }
@@ -136,7 +131,7 @@ impl RunStore {
 
     /// Returns the status in a sentence. Not tracked.
     pub(super) fn status_text(self) -> String {
-        self.status()
+        self.status
             .with_untracked(|status| status.as_ref().map(RunStatus::polite))
             .unwrap_or_default()
     }

@@ -9,7 +9,8 @@ use super::store_signal::StoreSignal;
 /// the same rows.
 #[derive(Clone, Copy)]
 pub struct RunRows {
-    status: StoreSignal<Option<RunStatus>>,
+    /// The status. It changes when rows do.
+    pub status: StoreSignal<Option<RunStatus>>,
     progress: StoredValue<Option<Progress>>,
 }
 
@@ -19,11 +20,6 @@ impl RunRows {
             status: StoreSignal::new(None),
             progress: StoredValue::new(None),
         }
-    }
-
-    /// Returns the status. It changes when rows do.
-    pub fn status(self) -> ReadSignal<Option<RunStatus>> {
-        self.status.read_only()
     }
 
     /// Looks at the rows; `None` where there is no run. Tracked.

@@ -50,10 +50,14 @@ pub struct Runner {
     reader: Reader,
     pub(super) journals: JournalStore,
     approval: ApprovalRequest,
-    choices: StoreSignal<RunChoices>,
-    pub(super) is_resuming: StoreSignal<bool>,
-    refused: StoreSignal<Option<Refused>>,
-    pub(super) resume_problem: StoreSignal<Option<String>>,
+    /// The options of the next run.
+    pub choices: StoreSignal<RunChoices>,
+    /// Whether a run is about to be resumed.
+    pub is_resuming: StoreSignal<bool>,
+    /// Why the last run did not begin.
+    pub refused: StoreSignal<Option<Refused>>,
+    /// Why the last run was not resumed, in a sentence.
+    pub resume_problem: StoreSignal<Option<String>>,
 }
 
 impl Runner {
@@ -80,11 +84,6 @@ impl Runner {
         }
     }
 
-    /// Returns the options of the next run.
-    pub fn choices(self) -> ReadSignal<RunChoices> {
-        self.choices.read_only()
-    }
-
     /// Changes the options of the next run.
     pub fn choose(self, change: impl FnOnce(&mut RunChoices)) {
         self.choices.update(change);
@@ -92,11 +91,6 @@ impl Runner {
 
     pub(super) fn options(self) -> RunOptions {
         self.choices.get_untracked().options()
-    }
-
-    /// Returns why the last run did not begin.
-    pub fn refused(self) -> ReadSignal<Option<Refused>> {
-        self.refused.read_only()
     }
 
     /// Cancels what a review holds.
@@ -115,7 +109,7 @@ impl Runner {
                 yielder.yield_if_due().await;
             }
             self.keep_in_view();
-            Plan::listed(targets_as_listed(self.table.fleet(), targets).await)
+            Plan::listed(targets_as_listed(*self.table.fleet, targets).await)
         });
     }
 
@@ -127,7 +121,7 @@ impl Runner {
                 let client = self.connection.client();
                 return client.plan_everything(devices).await;
             }
-            Plan::everything_on(devices_as_listed(self.table.fleet(), devices).await)
+            Plan::everything_on(devices_as_listed(*self.table.fleet, devices).await)
         });
     }
 
@@ -256,7 +250,7 @@ impl Runner {
         let devices = self.run.peek(Progress::devices);
         self.reader.read(self.table.still_chosen(devices));
         if let Some(recording) = recording {
-            let status = self.run.status().get_untracked().unwrap_or_default();
+            let status = self.run.status.get_untracked().unwrap_or_default();
             self.journals.finish(recording, &status).await;
         }
     }
@@ -264,7 +258,7 @@ impl Runner {
     /// Keeps the rows of the run in view while its results are shown, whatever the filter lets through.
     pub(super) fn keep_in_view(self) {
         let mut rows = Bits::default();
-        self.table.fleet().with_untracked(|fleet| {
+        self.table.fleet.with_untracked(|fleet| {
             let store = fleet.store();
             self.run.peek(|run| {
                 for device in run.devices() {

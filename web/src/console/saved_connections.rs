@@ -12,9 +12,12 @@ use crate::platform::storage::{Refused, Store};
 /// The saved connections. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct SavedConnections {
-    profiles: StoreSignal<Profiles>,
-    all: StoreSignal<Vec<SavedConnection>>,
-    is_refused: StoreSignal<bool>,
+    /// The profiles.
+    pub profiles: StoreSignal<Profiles>,
+    /// The profiles, and the connections whose key this tab keeps.
+    pub all: StoreSignal<Vec<SavedConnection>>,
+    /// Whether the browser keeps nothing for this page, or has no room.
+    pub is_refused: StoreSignal<bool>,
 }
 
 impl SavedConnections {
@@ -28,21 +31,6 @@ impl SavedConnections {
         this.reload();
         Store::watch(move || this.reload());
         this
-    }
-
-    /// Returns the profiles.
-    pub fn profiles(self) -> ReadSignal<Profiles> {
-        self.profiles.read_only()
-    }
-
-    /// Returns the profiles, and the connections whose key this tab keeps.
-    pub fn all(self) -> ReadSignal<Vec<SavedConnection>> {
-        self.all.read_only()
-    }
-
-    /// Returns whether the browser keeps nothing for this page, or has no room.
-    pub fn is_refused(self) -> ReadSignal<bool> {
-        self.is_refused.read_only()
     }
 
     /// Notes whether the browser refused to keep something.

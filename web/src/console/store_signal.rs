@@ -4,27 +4,29 @@ use std::ops::Deref;
 
 use leptos::prelude::*;
 
-/// A signal that its store changes, and that it hands out to be read. Copies are the same signal.
-///
-/// `RwSignal::read_only` makes a new handle with every call, which lives only as long as whatever called it. This
-/// one is made once, with the store.
-pub(super) struct StoreSignal<T: 'static> {
-    write: RwSignal<T>,
+/// A signal that everybody reads and that only the stores change. Copies are the same signal.
+pub struct StoreSignal<T: 'static> {
     read: ReadSignal<T>,
+    write: WriteSignal<T>,
 }
 
 impl<T: Send + Sync + 'static> StoreSignal<T> {
     pub(super) fn new(value: T) -> Self {
-        let write = RwSignal::new(value);
-        Self {
-            write,
-            read: write.read_only(),
-        }
+        let (read, write) = signal(value);
+        Self { read, write }
     }
 
-    /// Returns the handle that can only be read.
-    pub(super) fn read_only(self) -> ReadSignal<T> {
-        self.read
+    pub(super) fn set(self, value: T) {
+        self.write.set(value);
+    }
+
+    pub(super) fn update(self, change: impl FnOnce(&mut T)) {
+        self.write.update(change);
+    }
+
+    /// Changes the value and returns what `change` returns, or `None` where the signal is gone.
+    pub(super) fn try_update<U>(self, change: impl FnOnce(&mut T) -> U) -> Option<U> {
+        self.write.try_update(change)
     }
 }
 
@@ -37,9 +39,9 @@ impl<T> Clone for StoreSignal<T> {
 impl<T> Copy for StoreSignal<T> {}
 
 impl<T> Deref for StoreSignal<T> {
-    type Target = RwSignal<T>;
+    type Target = ReadSignal<T>;
 
-    fn deref(&self) -> &RwSignal<T> {
-        &self.write
+    fn deref(&self) -> &ReadSignal<T> {
+        &self.read
     }
 }

@@ -27,18 +27,27 @@ const MARKED_FOR: f64 = 4_000.0;
 #[derive(Clone, Copy)]
 pub struct TableStore {
     connection: ConnectionHandle,
-    fleet: StoreSignal<Fleet>,
-    filter: StoreSignal<Filter>,
-    order: StoreSignal<Order>,
-    view: Memo<Arc<View>>,
+    /// The chosen devices and their commands.
+    pub fleet: StoreSignal<Fleet>,
+    /// Which commands are shown.
+    pub filter: StoreSignal<Filter>,
+    /// The order of the rows.
+    pub order: StoreSignal<Order>,
+    /// The rows that the filter lets through, in order, and how many each choice would show.
+    pub view: Memo<Arc<View>>,
     /// Rows of the run, which stay in view whatever the filter lets through.
     run_rows: StoreSignal<Bits>,
-    recent: StoreSignal<Bits>,
-    ignored: StoreSignal<Vec<String>>,
-    hidden: StoreSignal<Vec<Column>>,
-    page: StoreSignal<Page>,
+    /// The rows that the last reading changed.
+    pub recent: StoreSignal<Bits>,
+    /// The parts of the address that mean nothing here.
+    pub ignored: StoreSignal<Vec<String>>,
+    /// The columns that are not shown.
+    pub hidden_columns: StoreSignal<Vec<Column>>,
+    /// Which page of the rows is shown.
+    pub page: StoreSignal<Page>,
     active: StoredValue<usize>,
-    selection: StoreSignal<Selection>,
+    /// What is selected.
+    pub selection: StoreSignal<Selection>,
 }
 
 impl TableStore {
@@ -56,26 +65,11 @@ impl TableStore {
             run_rows,
             recent: StoreSignal::new(Bits::default()),
             ignored: StoreSignal::new(Vec::new()),
-            hidden: StoreSignal::new(vec![Column::VendorState, Column::Id]),
+            hidden_columns: StoreSignal::new(vec![Column::VendorState, Column::Id]),
             page: StoreSignal::new(Page::default()),
             active: StoredValue::new(0),
             selection: StoreSignal::new(Selection::default()),
         }
-    }
-
-    /// Returns the chosen devices and their commands.
-    pub fn fleet(self) -> ReadSignal<Fleet> {
-        self.fleet.read_only()
-    }
-
-    /// Returns the rows that the filter lets through, in order, and how many each choice would show.
-    pub fn view(self) -> Memo<Arc<View>> {
-        self.view
-    }
-
-    /// Returns the rows that the last reading changed.
-    pub fn recent(self) -> ReadSignal<Bits> {
-        self.recent.read_only()
     }
 
     /// Returns the chosen devices.

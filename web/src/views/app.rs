@@ -50,13 +50,13 @@ pub fn App() -> impl IntoView {
         <header class="bar">
             <span class="brand">{text::product()}</span>
             {move || {
-                session.open()
+                session.open
                     .get()
                     .map(|open| in_language(move || view! { <Switcher open=open.clone()/> }.into_any()))
             }}
             <div class="bar-end">
                 {move || {
-                    session.open()
+                    session.open
                         .with(Option::is_some)
                         .then(|| in_language(move || lock(session)))
                 }}
@@ -68,7 +68,7 @@ pub fn App() -> impl IntoView {
         <ReachBanner/>
         <main id="content" tabindex="-1">
             {language::failure()}
-            {move || match session.open().get() {
+            {move || match session.open.get() {
                 Some(open) => view! { <Workspace open/> }.into_any(),
                 None => view! { <Connect/> }.into_any(),
             }}
@@ -77,7 +77,7 @@ pub fn App() -> impl IntoView {
         {move || actions.palette.is_open().then(|| view! { <Palette/> }.into_any())}
         {move || actions.help.is_open().then(|| view! { <HelpSheet/> }.into_any())}
         {move || actions.about.is_open().then(|| view! { <AboutDialog/> }.into_any())}
-        {move || session.asking().with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
+        {move || session.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
 }
 

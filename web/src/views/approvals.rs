@@ -18,9 +18,9 @@ pub(crate) fn Approvals() -> impl IntoView {
         // What this page waits for is shown with its run.
         let here = console
             .approval_request
-            .pending()
+            .pending
             .with(|asked| asked.as_ref().map(|asked| asked.id.clone()));
-        let mut all = console.approvals.waiting().get();
+        let mut all = console.approvals.waiting.get();
         all.retain(|one| Some(&one.id) != here.as_ref());
         all
     });
@@ -46,7 +46,7 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
     let is_own = console.connection.user().as_ref() == Some(&one.by);
     let count = one.count();
     let at = one.at;
-    let when = move || at.map(|at| ago(at, console.clock.now().get()));
+    let when = move || at.map(|at| ago(at, console.clock.now.get()));
     let (title, hint) = said(&one, is_own);
     let id = format!("approval-{}", one.id);
     let button = if one.waits() && !is_own {

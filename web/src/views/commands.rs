@@ -35,21 +35,21 @@ enum Stage {
 pub(crate) fn Commands() -> impl IntoView {
     let console = Console::shared();
     let stage = Memo::new(move |_| {
-        console.table.fleet().with(|fleet| match fleet.len() {
+        console.table.fleet.with(|fleet| match fleet.len() {
             0 => Stage::NoDevices,
-            _ if console.table.view().with(|view| !view.rows.is_empty()) => Stage::Rows,
+            _ if console.table.view.with(|view| !view.rows.is_empty()) => Stage::Rows,
             _ if !fleet.is_read() && fleet.going() > 0 => Stage::Loading,
             _ if !fleet.is_read() => Stage::AllFailed,
-            _ => Stage::Nothing(console.table.filter().get()),
+            _ => Stage::Nothing(console.table.filter.get()),
         })
     });
-    let some = Memo::new(move |_| console.table.fleet().with(|fleet| !fleet.is_empty()));
+    let some = Memo::new(move |_| console.table.fleet.with(|fleet| !fleet.is_empty()));
     let unclear = Memo::new(move |_| unclear(console));
     // What is selected can be cancelled, whatever is shown.
     let can_act = Memo::new(move |_| {
         let is_selected = console
             .table
-            .selection()
+            .selection
             .with(|selection| !selection.is_empty());
         let is_there = is_selected || stage.with(|stage| matches!(stage, Stage::Rows));
         is_there && console.connection.may_cancel()
@@ -62,7 +62,7 @@ pub(crate) fn Commands() -> impl IntoView {
             </div>
             {move || some.get().then(|| view! { <Filters/> }.into_any())}
             {move || {
-                let ignored = console.table.ignored().get();
+                let ignored = console.table.ignored.get();
                 (!ignored.is_empty())
                     .then(|| {
                         let said = text::ignored(&ignored.join(" · "));
@@ -93,11 +93,11 @@ pub(crate) fn Commands() -> impl IntoView {
 
 /// How many commands are left out that may well wait: the vendor's word for where they stand is not known.
 fn unclear(console: Console) -> usize {
-    let states = console.table.filter().with(|filter| filter.states);
+    let states = console.table.filter.with(|filter| filter.states);
     if states.has(CommandState::Pending) && !states.has(CommandState::Unknown) {
         console
             .table
-            .view()
+            .view
             .with(|view| view.facets.state(CommandState::Unknown))
     } else {
         0
@@ -110,7 +110,7 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
     }
     let (devices, total, unread) = console
         .table
-        .fleet()
+        .fleet
         .with_untracked(|fleet| (fleet.len(), fleet.store().len(), fleet.problems().count()));
     let unclear = untrack(|| unclear(console));
     let hint = if unread > 0 {

@@ -37,15 +37,15 @@ pub(crate) fn Connect() -> impl IntoView {
     // The demo that the address names, until it is open or cannot be. Whoever was locked out stays out
     // until they say otherwise.
     let named = RwSignal::new(
-        site::in_address("demo").filter(|_| session.closed().get_untracked().is_none()),
+        site::in_address("demo").filter(|_| session.closed.get_untracked().is_none()),
     );
     let host = PageHost::shared();
     let comes = Memo::new(move |_| named.with(Option::is_some) || is_coming(host));
-    let is_relay = Memo::new(move |_| host.relay().with(Option::is_some));
+    let is_relay = Memo::new(move |_| host.relay.with(Option::is_some));
     // What comes by itself needs no form, and where the host has connections of its own the form is folded
     // away: it is drawn once it is known which it is.
     // What is entered is not lost because the host said the same again.
-    let stage = Memo::new(move |_| (comes.get() || !host.is_known().get(), is_relay.get()));
+    let stage = Memo::new(move |_| (comes.get() || !host.is_known.get(), is_relay.get()));
     let own = move || match stage.get() {
         (true, _) => ().into_any(),
         (false, false) => view! { <ConnectionForm/> }.into_any(),
@@ -66,14 +66,14 @@ pub(crate) fn Connect() -> impl IntoView {
             <div role="status" class="status">
                 {move || {
                     language::current();
-                    session.closed()
+                    session.closed
                         .get()
                         .and_then(|closed| match closed {
                             Closed::Switched => None,
                             Closed::SignedOut => Some(relay::signed_out().to_owned()),
                             Closed::OtherUser => Some(relay::other_user().to_owned()),
-                            Closed::Locked if session.was_relayed().get() => Some(relay::locked().to_owned()),
-                            Closed::Idle(limit) if session.was_relayed().get() => {
+                            Closed::Locked if session.was_relayed.get() => Some(relay::locked().to_owned()),
+                            Closed::Idle(limit) if session.was_relayed.get() => {
                                 Some(relay::locked_idle(limit.minutes().into()))
                             }
                             Closed::Locked => Some(text::locked().to_owned()),

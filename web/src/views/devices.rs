@@ -32,13 +32,13 @@ pub(crate) fn Devices() -> impl IntoView {
                 type="button"
                 class="button quiet wide"
                 id="choose-all"
-                aria-disabled=move || console.devices.is_choosing_all().get().to_string()
+                aria-disabled=move || console.devices.is_choosing_all.get().to_string()
                 on:click=move |_| console.devices.choose_all()
             >
-                {move || if console.devices.is_choosing_all().get() { text::loading() } else { text::all() }}
+                {move || if console.devices.is_choosing_all.get() { text::loading() } else { text::all() }}
             </button>
             {move || {
-                console.devices.all_failed().get().map(|why| view! { <p class="notice" data-tone="warning" role="alert">{why}</p> }.into_any())
+                console.devices.all_failed.get().map(|why| view! { <p class="notice" data-tone="warning" role="alert">{why}</p> }.into_any())
             }}
             <ChosenDevices/>
             {everywhere(console)}

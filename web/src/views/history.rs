@@ -30,22 +30,22 @@ pub(crate) fn HistoryDialog(
 ) -> impl IntoView {
     let history = History::open();
     let title = Signal::derive(move || {
-        history.shown().with(|shown| match shown {
+        history.shown.with(|shown| match shown {
             Some(past) => intl::local(past.started),
             None => words::heading().to_owned(),
         })
     });
-    let body = move || match history.shown().get() {
+    let body = move || match history.shown.get() {
         Some(past) => one(history, past),
         None => all(history),
     };
-    let asking = Memo::new(move |_| history.deleting().with(|runs| !runs.is_empty()));
+    let asking = Memo::new(move |_| history.deleting.with(|runs| !runs.is_empty()));
     view! {
         <Modal id="history-title" title=title class="wide history" fallback="content" on_close=on_close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="history-title">
                 {body}
             </div>
-            <div class="unseen" aria-live="polite">{move || history.polite().get()}</div>
+            <div class="unseen" aria-live="polite">{move || history.polite.get()}</div>
             {move || if asking.get() { confirm(history) } else { buttons(history, on_close) }}
         </Modal>
     }
@@ -54,11 +54,11 @@ pub(crate) fn HistoryDialog(
 fn buttons(history: History, on_close: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
     let some = move || {
         history
-            .runs()
+            .runs
             .with(|runs| runs.as_ref().is_some_and(|runs| !runs.is_empty()))
     };
     let first = move || {
-        match history.shown().get() {
+        match history.shown.get() {
         Some(_) => view! {
             <button type="button" class="button" on:click=move |_| history.back()>{words::back()}</button>
         }
@@ -87,7 +87,7 @@ fn buttons(history: History, on_close: impl Fn() + Copy + Send + Sync + 'static)
 
 /// Asked in place: a dialog over a dialog would be one too many. The focus is on the harmless button.
 fn confirm(history: History) -> AnyView {
-    let (count, unfinished) = history.deleting().with_untracked(|runs| {
+    let (count, unfinished) = history.deleting.with_untracked(|runs| {
         let unfinished = runs.iter().any(|past| !past.sealed);
         (runs.len(), unfinished)
     });
@@ -122,11 +122,11 @@ fn confirm(history: History) -> AnyView {
 }
 
 fn all(history: History) -> AnyView {
-    if let Some(reason) = history.refused().get() {
+    if let Some(reason) = history.refused.get() {
         return view! { <p class="notice" data-tone="warning">{words::unavailable(&reason)}</p> }
             .into_any();
     }
-    let runs = Memo::new(move |_| history.runs().get());
+    let runs = Memo::new(move |_| history.runs.get());
     (move || match runs.get() {
         None => view! { <p class="busy">{words::loading()}</p> }.into_any(),
         Some(runs) if runs.is_empty() => view! {
@@ -198,7 +198,7 @@ fn saves(history: History, past: &PastRun) -> AnyView {
 
 fn verdict(history: History, run: String) -> AnyView {
     (move || {
-        let known = history.known().with(|known| known.get(&run).cloned());
+        let known = history.known.with(|known| known.get(&run).cloned());
         let (tone, word) = match known {
             None => return view! { <span class="busy">{words::checking()}</span> }.into_any(),
             Some(Known::Running) => (Tone::Waiting, words::running().to_owned()),
@@ -226,7 +226,7 @@ fn verdict(history: History, run: String) -> AnyView {
 /// A run's rows.
 fn one(history: History, past: PastRun) -> AnyView {
     let counted = move || {
-        history.rows().status().with(|run| {
+        history.rows.status.with(|run| {
             run.as_ref().map(|run| {
                 view! {
                     {headline(run.alarms())}
@@ -240,8 +240,8 @@ fn one(history: History, past: PastRun) -> AnyView {
     };
     let loading = move || {
         history
-            .rows()
-            .status()
+            .rows
+            .status
             .with(Option::is_none)
             .then(|| view! { <p class="busy">{words::checking()}</p> })
     };
@@ -256,7 +256,7 @@ fn one(history: History, past: PastRun) -> AnyView {
             {saves(history, &past)}
             <button type="button" class="button small" on:click=move |_| printing::print()>{words::print()}</button>
         </div>
-        <Results source=Source { rows: history.rows(), console: None }/>
+        <Results source=Source { rows: history.rows, console: None }/>
     }
     .into_any()
 }

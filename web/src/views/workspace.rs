@@ -43,7 +43,7 @@ pub(crate) fn Workspace(
         console.auto_refresh.tick();
         session.check_signed_in(console);
     });
-    let running = Memo::new(move |_| console.run.status().with(Option::is_some));
+    let running = Memo::new(move |_| console.run.status.with(Option::is_some));
     if console.connection.may_approve() {
         visible::every(5_000, move || console.approvals.refresh());
     }
@@ -74,8 +74,8 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
                     <Commands/>
                 </div>
             </div>
-            <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite().get()}</div>
-            <div class="unseen" aria-live="assertive" id="assertive">{move || console.announcer.assertive().get()}</div>
+            <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>
+            <div class="unseen" aria-live="assertive" id="assertive">{move || console.announcer.assertive.get()}</div>
             <Dialogs/>
         </div>
     }
@@ -99,18 +99,18 @@ fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {
 #[component]
 fn Dialogs() -> impl IntoView {
     let console = Console::shared();
-    let picking = Memo::new(move |_| console.devices.picker().with(Option::is_some));
-    let listing = Memo::new(move |_| console.review.org_scan().with(Option::is_some));
-    let reviewing = Memo::new(move |_| console.review.current().with(Option::is_some));
+    let picking = Memo::new(move |_| console.devices.picker.with(Option::is_some));
+    let listing = Memo::new(move |_| console.review.org_scan.with(Option::is_some));
+    let reviewing = Memo::new(move |_| console.review.current.with(Option::is_some));
     view! {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
         {move || has(listing.get(), || view! { <OrgScanDialog/> }.into_any())}
         {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
-        {move || match console.approvals.current().get() {
+        {move || match console.approvals.current.get() {
             Some(approval) => view! { <ApprovalDialog approval/> }.into_any(),
             None => ().into_any(),
         }}
-        {move || match console.details.command().get() {
+        {move || match console.details.command.get() {
             Some(command) => view! { <DetailsDialog command/> }.into_any(),
             None => ().into_any(),
         }}

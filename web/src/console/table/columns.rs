@@ -7,24 +7,14 @@ use leptos::prelude::*;
 use super::TableStore;
 
 impl TableStore {
-    /// Returns the columns that are not shown.
-    pub fn hidden_columns(self) -> ReadSignal<Vec<Column>> {
-        self.hidden.read_only()
-    }
-
     /// Shows or hides a column.
     pub fn show_column(self, column: Column, on: bool) {
-        self.hidden.update(|hidden| {
+        self.hidden_columns.update(|hidden| {
             hidden.retain(|one| *one != column);
             if !on {
                 hidden.push(column);
             }
         });
-    }
-
-    /// Returns which page of the rows is shown.
-    pub fn page(self) -> ReadSignal<Page> {
-        self.page.read_only()
     }
 
     /// Sets how many rows a page has, and goes to the first page.

@@ -1,7 +1,7 @@
 //! Which rows are shown, in which order, and the page's address, which says both.
 
 use countermand_console::address::AddressView;
-use countermand_table::{Column, Filter, Order};
+use countermand_table::{Column, Filter};
 use leptos::prelude::*;
 
 use super::TableStore;
@@ -15,21 +15,6 @@ use crate::{
 const WRITTEN_AFTER: f64 = 400.0;
 
 impl TableStore {
-    /// Returns which commands are shown.
-    pub fn filter(self) -> ReadSignal<Filter> {
-        self.filter.read_only()
-    }
-
-    /// Returns the order of the rows.
-    pub fn order(self) -> ReadSignal<Order> {
-        self.order.read_only()
-    }
-
-    /// Returns the parts of the address that mean nothing here.
-    pub fn ignored(self) -> ReadSignal<Vec<String>> {
-        self.ignored.read_only()
-    }
-
     /// Changes which commands are shown.
     pub fn filter_by(self, change: impl FnOnce(&mut Filter)) {
         let was_unreadable = self.filter.with_untracked(|filter| filter.is_unreadable);

@@ -10,11 +10,6 @@ use leptos::prelude::*;
 use super::TableStore;
 
 impl TableStore {
-    /// Returns what is selected.
-    pub fn selection(self) -> ReadSignal<Selection> {
-        self.selection.read_only()
-    }
-
     /// Changes the selection. What is selected can be cancelled: a person who may not cancel selects nothing.
     fn change_selection(self, change: impl FnOnce(&mut Selection, &Fleet)) {
         if self.connection.may_cancel() {

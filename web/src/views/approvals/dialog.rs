@@ -33,7 +33,7 @@ pub(crate) fn ApprovalDialog(
         let waits = |one: &&Approval| one.id == id && one.waits();
         all.iter().find(waits).cloned()
     };
-    let newest = Memo::new(move |_| console.approvals.waiting().with(|all| found(all)));
+    let newest = Memo::new(move |_| console.approvals.waiting.with(|all| found(all)));
     let is_open = move || newest.with(Option::is_some);
     // The server may still be reading it at the vendor.
     let current = Memo::new(move |before: Option<&Approval>| {

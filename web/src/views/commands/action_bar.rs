@@ -10,13 +10,13 @@ use crate::console::Console;
 #[component]
 pub(crate) fn ActionBar() -> impl IntoView {
     let console = Console::shared();
-    let count = Memo::new(move |_| console.table.selection().with(Selection::len));
+    let count = Memo::new(move |_| console.table.selection.with(Selection::len));
     // What is out of sight must not be out of mind: it would be cancelled too.
     let beyond = Memo::new(move |_| {
-        console.table.selection().with(|selection| {
+        console.table.selection.with(|selection| {
             console
                 .table
-                .view()
+                .view
                 .with(|view| selection.len() - selection.shown(view))
         })
     });

@@ -30,7 +30,7 @@ pub(crate) fn DetailsDialog(
     let close = move || console.details.close();
     let heading = words::heading(&title(&command));
     let body = move || {
-        console.details.read().with(|read| match read {
+        console.details.read.with(|read| match read {
             None => body(
                 &command,
                 view! { <p class="busy" role="status">{words::reading()}</p> }.into_any(),

@@ -44,7 +44,7 @@ fn search(console: Console) -> AnyView {
             placeholder=words::search_hint()
             autocomplete="off"
             spellcheck="false"
-            prop:value=move || console.table.filter().with(|filter| filter.text.clone())
+            prop:value=move || console.table.filter.with(|filter| filter.text.clone())
             on:input=move |event| {
                 let text = event_target_value(&event);
                 // What cannot be seen is not searched for.
@@ -58,7 +58,7 @@ fn search(console: Console) -> AnyView {
 
 /// The devices that the table is narrowed down to.
 fn devices(console: Console) -> AnyView {
-    let chosen = Memo::new(move |_| console.table.filter().with(|filter| filter.devices.clone()));
+    let chosen = Memo::new(move |_| console.table.filter.with(|filter| filter.devices.clone()));
     (move || {
         let chosen = chosen.get();
         let label = match chosen.as_slice() {
@@ -91,7 +91,7 @@ fn devices(console: Console) -> AnyView {
 fn reset(console: Console) -> AnyView {
     let waits = default_filter();
     let more = Memo::new(move |_| {
-        console.table.filter().with(|filter| {
+        console.table.filter.with(|filter| {
             Filter {
                 states: filter.states,
                 ..Filter::default()

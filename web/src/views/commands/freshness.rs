@@ -12,7 +12,7 @@ const MANY: usize = 10;
 #[component]
 pub(crate) fn Freshness() -> impl IntoView {
     let console = Console::shared();
-    let fleet = console.table.fleet();
+    let fleet = console.table.fleet;
     let words = move || fleet.with(|fleet| age(console, fleet));
     let going = move || fleet.with(|fleet| fleet.going() > 0);
     let share = move || fleet.with(|fleet| (fleet.len() - fleet.going(), fleet.len()));
@@ -56,21 +56,21 @@ fn age(console: Console, fleet: &Fleet) -> String {
     match fleet.read_at() {
         // One device or two that auto-refresh reads again are no news.
         _ if going > 0
-            && (console.auto_refresh.interval().get() == 0 || fleet.read_at().is_none()) =>
+            && (console.auto_refresh.interval.get() == 0 || fleet.read_at().is_none()) =>
         {
             text::reading(total - going, total)
         }
         Some(at) if fleet.problems().next().is_some() => {
-            text::stale_since(&ago(at, console.clock.now().get()))
+            text::stale_since(&ago(at, console.clock.now.get()))
         }
-        Some(at) => text::updated(&ago(at, console.clock.now().get())),
+        Some(at) => text::updated(&ago(at, console.clock.now.get())),
         None => String::new(),
     }
 }
 
 /// The choice of auto-refresh.
 fn interval(console: Console) -> AnyView {
-    let interval = console.auto_refresh.interval();
+    let interval = console.auto_refresh.interval;
     let choices = INTERVALS
         .into_iter()
         .map(|seconds| {

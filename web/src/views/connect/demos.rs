@@ -28,7 +28,7 @@ pub(crate) fn Demos(
     let session = ConnectionSession::shared();
     let connectivity = Connectivity::shared();
     let host = PageHost::shared();
-    let offered = host.demos();
+    let offered = host.demos;
     let opening = Opening {
         session,
         connectivity,
@@ -38,7 +38,7 @@ pub(crate) fn Demos(
     };
     // Once now, and again when the page's host is back.
     Effect::new(move |before: Option<Reach>| {
-        let reach = connectivity.reach().get();
+        let reach = connectivity.reach.get();
         if before.is_none_or(|before| before != Reach::Online && reach == Reach::Online) {
             opening.read(host);
         }
@@ -93,7 +93,7 @@ impl Opening {
             // The screen may be gone by now.
             let wanted = self.named.try_get_untracked().flatten();
             let demo = wanted.as_ref().and_then(|name| {
-                host.demos().with_untracked(|offered| {
+                host.demos.with_untracked(|offered| {
                     let (at, demo) = offered.named(name)?;
                     Some((at, demo.clone()))
                 })

@@ -28,7 +28,7 @@ pub(crate) fn ConnectionForm() -> impl IntoView {
     let session = ConnectionSession::shared();
     let form = Form::new();
     Effect::new(move |_| {
-        if let Some(entrance) = session.wanted().get() {
+        if let Some(entrance) = session.wanted.get() {
             session.want(None);
             form.begin_with(session, entrance);
         }

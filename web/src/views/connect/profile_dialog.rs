@@ -26,7 +26,7 @@ pub(crate) fn ProfileDialog(
     let idle = RwSignal::new(
         session
             .saved
-            .profiles()
+            .profiles
             .with_untracked(|profiles| profiles.get(&name).map(|profile| profile.idle))
             .unwrap_or_default(),
     );

@@ -17,16 +17,16 @@ pub(crate) fn Saved() -> impl IntoView {
     let session = ConnectionSession::shared();
     let editing = RwSignal::new(None::<String>);
     let any = Memo::new(move |_| {
-        session.saved.all().with(|all| !all.is_empty())
+        session.saved.all.with(|all| !all.is_empty())
             || session
                 .saved
-                .profiles()
+                .profiles
                 .with(|profiles| !profiles.strange().is_empty())
     });
     let list = move || {
         session
             .saved
-            .all()
+            .all
             .get()
             .into_iter()
             .enumerate()
@@ -36,7 +36,7 @@ pub(crate) fn Saved() -> impl IntoView {
     let strange = move || {
         let strange = session
             .saved
-            .profiles()
+            .profiles
             .with(countermand_console::profiles::Profiles::strange);
         strange
             .into_iter()
@@ -44,7 +44,7 @@ pub(crate) fn Saved() -> impl IntoView {
             .collect_view()
     };
     view! {
-        {move || (session.saved.is_refused().get(), language::current()).0.then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
+        {move || (session.saved.is_refused.get(), language::current()).0.then(|| view! { <p class="notice" data-tone="quiet">{text::refused()}</p> })}
         {move || {
             language::current();
             any.get()

@@ -39,7 +39,7 @@ pub(crate) fn ServerConnections(
         if comes.get() {
             return None;
         }
-        host.relay()
+        host.relay
             .get()
             .map(|relay| view! { <section class="card server" aria-labelledby="server-heading">{card(relay, opening)}</section> })
     }
@@ -47,7 +47,7 @@ pub(crate) fn ServerConnections(
 
 fn card(relay: Relay, opening: Opening) -> AnyView {
     let said = move || {
-        let said = opening.host.problem().get();
+        let said = opening.host.problem.get();
         said.map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })
     };
     let inside = match relay.user.clone() {
@@ -152,16 +152,16 @@ impl Opening {
     /// Opens what is wanted, where it is offered. It was chosen before: it is not checked first. Until
     /// somebody is signed in, it goes on being wanted.
     fn follow(self) {
-        let Some(name) = self.host.wanted().get() else {
+        let Some(name) = self.host.wanted.get() else {
             return;
         };
-        let found = self.host.relay().with(|relay| {
+        let found = self.host.relay.with(|relay| {
             let relay = relay.as_ref()?;
             let user = relay.user.clone()?;
             Some((user, relay.named(&name).cloned()))
         });
         match found {
-            None if self.host.is_read().get() && self.host.relay().with(Option::is_none) => {
+            None if self.host.is_read.get() && self.host.relay.with(Option::is_none) => {
                 self.host.want(None);
             }
             None => {}
@@ -198,16 +198,16 @@ impl Opening {
 
 /// Is one of the relay's connections about to be opened by itself? To be watched by a view.
 pub(crate) fn is_coming(host: PageHost) -> bool {
-    host.wanted().with(Option::is_some)
+    host.wanted.with(Option::is_some)
         && host
-            .relay()
+            .relay
             .with(|relay| relay.as_ref().is_none_or(|relay| relay.user.is_some()))
 }
 
 /// What is said while one is opened by itself.
 pub(crate) fn coming(host: PageHost) -> AnyView {
     let said = move || {
-        let name = host.wanted().get().filter(|_| is_coming(host))?;
+        let name = host.wanted.get().filter(|_| is_coming(host))?;
         Some(view! { <p class="busy">{connect::opening(&name)}</p> })
     };
     said.into_any()

@@ -25,7 +25,7 @@ use crate::{
 #[component]
 pub(crate) fn ChosenDevices() -> impl IntoView {
     let console = Console::shared();
-    let none = Memo::new(move |_| console.table.fleet().with(Fleet::is_empty));
+    let none = Memo::new(move |_| console.table.fleet.with(Fleet::is_empty));
     move || {
         if none.get() {
             return view! { <p class="hint">{words::none()}</p> }.into_any();
@@ -43,7 +43,7 @@ fn list(console: Console) -> AnyView {
     let with = move |act: &dyn Fn(&Window<DeviceRows>)| {
         window.try_with_value(|window| window.as_ref().map(act));
     };
-    let count = Memo::new(move |_| console.table.fleet().with(Fleet::len));
+    let count = Memo::new(move |_| console.table.fleet.with(Fleet::len));
     Effect::new(move |_| {
         if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
             let rows = DeviceRows { console, refs };
@@ -55,11 +55,11 @@ fn list(console: Console) -> AnyView {
     on_cleanup(move || with(&Window::close));
     Effect::new(move |_| {
         // One list more for each reading of some devices, and not one signal for each of them.
-        refs.set_value(console.table.fleet().with(Fleet::refs));
+        refs.set_value(console.table.fleet.with(Fleet::refs));
         with(&|window| window.show(refs.with_value(Vec::len)));
     });
     Effect::new(move |_| {
-        console.run.status().track();
+        console.run.status.track();
         with(&Window::redraw);
     });
     let click = move |event: MouseEvent| with(&|window| clicked(console, window, &event));
@@ -116,7 +116,7 @@ impl Rows for DeviceRows {
         let ix = device.and_then(|device| {
             self.console
                 .table
-                .fleet()
+                .fleet
                 .with_untracked(|fleet| fleet.store().find(&device))
         });
         ix.map_or(u64::MAX, |ix| ix.index() as u64)
@@ -154,7 +154,7 @@ impl Rows for DeviceRows {
         let device = self.refs.with_value(|refs| refs.get(index).cloned());
         let Some(device) = device else { return };
         let runs = self.console.run.is_active_now();
-        self.console.table.fleet().with_untracked(|fleet| {
+        self.console.table.fleet.with_untracked(|fleet| {
             parts.write(fleet, &device, runs, self.console.connection.may_cancel());
         });
     }

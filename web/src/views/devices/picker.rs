@@ -27,7 +27,7 @@ pub(crate) fn Picker() -> impl IntoView {
     let add = move |_| {
         let devices = console
             .devices
-            .picker()
+            .picker
             .with_untracked(|picker| match picker {
                 Some(Listed::Ready { devices, .. }) => {
                     chosen.with_untracked(|chosen| picked(devices, chosen))
@@ -40,7 +40,7 @@ pub(crate) fn Picker() -> impl IntoView {
         console.announcer.say(words::added(count, 0, 0));
     };
     let body = move || {
-        match console.devices.picker().get() {
+        match console.devices.picker.get() {
         None => ().into_any(),
         Some(Listed::Loading) => {
             view! { <p class="busy" role="status">{words::loading()}</p> }.into_any()

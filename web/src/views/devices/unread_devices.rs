@@ -21,7 +21,7 @@ type Failure = (DeviceRef, Option<Timestamp>, Problem);
 pub(crate) fn Unread() -> impl IntoView {
     let console = Console::shared();
     let failures = Memo::new(move |_| {
-        console.table.fleet().with(|fleet| {
+        console.table.fleet.with(|fleet| {
             fleet
                 .problems()
                 .map(|(device, status, problem)| {
@@ -31,7 +31,7 @@ pub(crate) fn Unread() -> impl IntoView {
         })
     });
     let incomplete = Memo::new(move |_| {
-        console.table.fleet().with(|fleet| {
+        console.table.fleet.with(|fleet| {
             fleet
                 .devices()
                 .filter_map(|(device, status)| {
@@ -80,7 +80,7 @@ fn failed(console: Console, failures: Vec<Failure>) -> AnyView {
 }
 
 fn item(console: Console, (device, read_at, problem): Failure) -> AnyView {
-    let stale = read_at.map(|at| move || table::stale(&ago(at, console.clock.now().get())));
+    let stale = read_at.map(|at| move || table::stale(&ago(at, console.clock.now.get())));
     let full = device.to_string();
     view! {
         <li>

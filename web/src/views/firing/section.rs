@@ -83,7 +83,7 @@ fn content() -> AnyView {
     });
     let changed = StoredValue::new(false);
     Effect::new(move |_| {
-        console.table.fleet().track();
+        console.table.fleet.track();
         changed.set_value(true);
     });
     let seconds = StoredValue::new(0_usize);

@@ -14,7 +14,7 @@ pub(crate) fn ReachBanner() -> impl IntoView {
     let connectivity = Connectivity::shared();
     let said = move || {
         language::current();
-        match connectivity.reach().get() {
+        match connectivity.reach.get() {
             Reach::Online => None,
             Reach::HostAway => Some(text::host_away()),
             Reach::Offline => Some(text::offline()),

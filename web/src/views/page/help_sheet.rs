@@ -29,7 +29,7 @@ pub(crate) fn HelpSheet() -> impl IntoView {
         })
         .collect_view();
     let off = Preferences::shared()
-        .settings()
+        .settings
         .with_untracked(|settings| !settings.shortcuts)
         .then(|| view! { <p class="notice" data-tone="quiet">{text::off()}</p> });
     view! {

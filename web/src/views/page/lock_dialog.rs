@@ -14,8 +14,8 @@ pub(crate) fn LockDialog() -> impl IntoView {
     let session = ConnectionSession::shared();
     let keep = move || session.stay();
     // Locked is the safer of the two, where it is not known what was asked.
-    let go = move |_| session.leave_now(session.asking().get_untracked().unwrap_or(Leaving::Lock));
-    let title = Signal::derive(move || match session.asking().get() {
+    let go = move |_| session.leave_now(session.asking.get_untracked().unwrap_or(Leaving::Lock));
+    let title = Signal::derive(move || match session.asking.get() {
         Some(Leaving::Switch(_) | Leaving::Relayed(_)) => profiles::switch_run_title().to_owned(),
         Some(Leaving::SignOut) => text::relay::leave_run_title().to_owned(),
         _ => text::lock_run_title().to_owned(),
@@ -28,7 +28,7 @@ pub(crate) fn LockDialog() -> impl IntoView {
                     {text::lock_run_keep()}
                 </button>
                 <button type="button" class="button danger" on:click=go>
-                    {move || match session.asking().get() {
+                    {move || match session.asking.get() {
                         Some(Leaving::Switch(_) | Leaving::Relayed(_)) => profiles::switch_run_go(),
                         Some(Leaving::SignOut) => text::relay::leave_run_go(),
                         _ => text::lock_run_go(),

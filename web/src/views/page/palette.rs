@@ -139,18 +139,18 @@ fn known(actions: Actions, session: ConnectionSession) -> Vec<Entry> {
         .into_iter()
         .filter(|action| *action != Action::Palette && actions.is_available(*action))
         .map(Entry::Do);
-    let connections = session.saved.all().get_untracked();
+    let connections = session.saved.all.get_untracked();
     let connections = connections
         .into_iter()
         .map(|to| Entry::Switch(Box::new(to)));
     let devices = session
-        .console()
+        .console
         .get_untracked()
         .filter(|_| keyboard::can_click(FIND))
         .map(|console| {
             console
                 .table
-                .fleet()
+                .fleet
                 .with_untracked(countermand_console::fleet::Fleet::refs)
         })
         .unwrap_or_default();

@@ -72,7 +72,7 @@ fn theme() -> AnyView {
                 "theme",
                 theme.as_str(),
                 theme.name(),
-                Signal::derive(move || preferences.settings().with(|now| now.theme == theme)),
+                Signal::derive(move || preferences.settings.with(|now| now.theme == theme)),
                 move || preferences.change(|settings| settings.theme = theme),
             )
         })
@@ -88,7 +88,7 @@ fn density() -> AnyView {
                 "density",
                 density.as_str(),
                 density.name(),
-                Signal::derive(move || preferences.settings().with(|now| now.density == density)),
+                Signal::derive(move || preferences.settings.with(|now| now.density == density)),
                 move || preferences.change(|settings| settings.density = density),
             )
         })
@@ -104,7 +104,7 @@ fn shortcuts() -> AnyView {
                 type="checkbox"
                 id="shortcuts-on"
                 aria-describedby="shortcuts-hint"
-                prop:checked=move || preferences.settings().with(|now| now.shortcuts)
+                prop:checked=move || preferences.settings.with(|now| now.shortcuts)
                 on:change=move |event| {
                     let on = event_target_checked(&event);
                     preferences.change(|settings| settings.shortcuts = on);

@@ -32,7 +32,7 @@ pub(crate) fn Switcher(
     let others = move || {
         session
             .saved
-            .all()
+            .all
             .get()
             .into_iter()
             .map(|entrance| {
@@ -72,7 +72,7 @@ pub(crate) fn Switcher(
 
 /// Who opened it, what they may do, and the way out.
 fn signed_in(session: ConnectionSession, relay: &RelaySession) -> AnyView {
-    let can_sign_out = PageHost::shared().relay().with_untracked(|relay| {
+    let can_sign_out = PageHost::shared().relay.with_untracked(|relay| {
         relay
             .as_ref()
             .is_none_or(|one| one.sign_in != SignInMethod::Proxy)
@@ -103,7 +103,7 @@ fn signed_in(session: ConnectionSession, relay: &RelaySession) -> AnyView {
 fn offers(session: ConnectionSession, open: &OpenConnection) -> AnyView {
     let here = open.relay.as_ref().map(|relay| relay.offer.name.clone());
     let others = move || {
-        let relay = PageHost::shared().relay().get();
+        let relay = PageHost::shared().relay.get();
         let offers = relay.map(|relay| relay.offers).unwrap_or_default();
         offers
             .into_iter()

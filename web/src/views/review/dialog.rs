@@ -23,7 +23,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     let with = move |look: &dyn Fn(&Review) -> String| {
         console
             .review
-            .current()
+            .current
             .with(|review| review.as_ref().map(look).unwrap_or_default())
     };
     let title = Signal::derive(move || with(&title));
@@ -38,12 +38,12 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
         typed.with(|typed| {
             console
                 .review
-                .current()
+                .current
                 .with(|review| review.as_ref().is_some_and(|review| review.may_go(typed)))
         })
     });
     let reasons = Memo::new(move |_| {
-        console.review.current().with(|review| {
+        console.review.current.with(|review| {
             let review = review.as_ref();
             review
                 .map(|review| console.approval_request.reasons(review))
@@ -61,7 +61,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     let wanted = Memo::new(move |_| {
         console
             .review
-            .current()
+            .current
             .with(|review| review.as_ref().and_then(Review::to_be_typed))
     });
     view! {
@@ -69,8 +69,8 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
                 {move || approval(&reasons.get())}
-                {move || console.review.current().with(|review| review.as_ref().map(review_parts::body))}
-                {whole_list(console.review.current())}
+                {move || console.review.current.with(|review| review.as_ref().map(review_parts::body))}
+                {whole_list(*console.review.current)}
             </div>
             <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
@@ -91,7 +91,7 @@ fn is_whole(console: Console) -> bool {
         let whole = review.as_ref().map(|review| review.whole.is_some());
         whole == Some(true)
     };
-    console.review.current().with_untracked(whole)
+    console.review.current.with_untracked(whole)
 }
 
 fn title(review: &Review) -> String {
@@ -136,7 +136,7 @@ fn approval(reasons: &[String]) -> AnyView {
 /// How old what is shown is, and the way to read it again first.
 fn freshness(console: Console) -> AnyView {
     let asked = RwSignal::new(false);
-    let going = Memo::new(move |_| console.table.fleet().with(|fleet| fleet.going() > 0));
+    let going = Memo::new(move |_| console.table.fleet.with(|fleet| fleet.going() > 0));
     // Effects run after whatever ended the reading: what is gone is no longer selected by then.
     Effect::new(move |_| {
         if !going.get() && asked.get_untracked() {
@@ -151,9 +151,9 @@ fn freshness(console: Console) -> AnyView {
         }
         console
             .table
-            .fleet()
+            .fleet
             .with(countermand_console::fleet::Fleet::read_at)
-            .map(|at| words::as_read(&ago(at, console.clock.now().get())))
+            .map(|at| words::as_read(&ago(at, console.clock.now.get())))
             .unwrap_or_default()
     };
     view! {

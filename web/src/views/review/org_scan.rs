@@ -20,7 +20,7 @@ pub(crate) fn everywhere(console: Console) -> AnyView {
         return ().into_any();
     }
     let waiting = Memo::new(move |_| {
-        console.table.fleet().with(|fleet| {
+        console.table.fleet.with(|fleet| {
             let devices = fleet.devices();
             devices.filter(|(device, _)| device.waiting() > 0).count()
         })
@@ -28,7 +28,7 @@ pub(crate) fn everywhere(console: Console) -> AnyView {
     let chosen = Memo::new(move |_| {
         console
             .table
-            .fleet()
+            .fleet
             .with(countermand_console::fleet::Fleet::len)
     });
     let several = Memo::new(move |_| waiting.get() > 0 && chosen.get() >= SEVERAL);
@@ -74,7 +74,7 @@ pub(crate) fn OrgScanDialog() -> impl IntoView {
     let console = Console::shared();
     let close = move || console.review.close_org_scan();
     let body = move || {
-        match console.review.org_scan().get() {
+        match console.review.org_scan.get() {
         None => ().into_any(),
         Some(OrgScan::Listing) => {
             view! { <p class="busy" role="status">{devices_text::loading()}</p> }.into_any()

@@ -13,7 +13,7 @@ use crate::console::Console;
 #[component]
 pub(crate) fn RunOptions() -> impl IntoView {
     let console = Console::shared();
-    let keeping = move || match console.journals.support().get() {
+    let keeping = move || match console.journals.support.get() {
         JournalSupport::Checking => ().into_any(),
         JournalSupport::Supported => view! { <p class="hint">{history::is_kept()}</p> }.into_any(),
         JournalSupport::Refused(reason) => {
@@ -26,7 +26,7 @@ pub(crate) fn RunOptions() -> impl IntoView {
         <details class="run-options">
             <summary>
                 {words::options()} " "
-                <span class="faint">{move || in_short(console.runner.choices().get())}</span>
+                <span class="faint">{move || in_short(console.runner.choices.get())}</span>
             </summary>
             <div class="run-options-body">
                 {VERIFY_CHOICE.field(console)}
@@ -66,7 +66,7 @@ static WATCH_CHOICE: Choice = Choice {
 
 impl Choice {
     fn field(&'static self, console: Console) -> AnyView {
-        let chosen = console.runner.choices().with_untracked(self.get);
+        let chosen = console.runner.choices.with_untracked(self.get);
         let choices = self
             .offered
             .into_iter()

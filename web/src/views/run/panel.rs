@@ -25,7 +25,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
     let asks = Memo::new(move |_| {
         console
             .run
-            .status()
+            .status
             .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Asking))
     });
     let heading = move || match (asks.get(), over.get()) {
@@ -36,32 +36,29 @@ pub(crate) fn RunPanel() -> impl IntoView {
     let line = move || {
         console
             .run
-            .status()
+            .status
             .with(|run| run.as_ref().map(RunStatus::polite))
     };
     let pace = move || {
         console
             .run
-            .status()
+            .status
             .with(|run| run.as_ref().and_then(RunStatus::pace))
     };
     let paused = Memo::new(move |_| {
-        let until = console
-            .run
-            .status()
-            .with(|run| run.as_ref()?.paused_until)?;
+        let until = console.run.status.with(|run| run.as_ref()?.paused_until)?;
         Some(words::paused(&intl::local_short(until)))
     });
     let done = move || {
         console
             .run
-            .status()
+            .status
             .with(|run| run.as_ref().map_or(0, |run| run.done).to_string())
     };
     let alarms = Memo::new(move |_| {
         console
             .run
-            .status()
+            .status
             .with(|run| run.as_ref().map(RunStatus::alarms).unwrap_or_default())
     });
     view! {
@@ -85,7 +82,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
             {move || not_kept(console)}
             {move || problems(console)}
             {move || over.get().then(|| after(console))}
-            <Results source=Source { rows: console.run.rows(), console: Some(console) }/>
+            <Results source=Source { rows: console.run.rows, console: Some(console) }/>
         </section>
     }
 }
@@ -105,13 +102,10 @@ pub(crate) fn headline(alarms: Vec<String>) -> AnyView {
 /// Its segments are decoration: what they show is said by the value's text and by the counts below.
 fn bar(console: Console, over: bool) -> AnyView {
     let of = move |look: fn(&RunStatus) -> usize| {
-        console
-            .run
-            .status()
-            .with(|run| run.as_ref().map_or(0, look))
+        console.run.status.with(|run| run.as_ref().map_or(0, look))
     };
     let segments = move || {
-        console.run.status().with(|run| {
+        console.run.status.with(|run| {
             run.as_ref()
                 .map(|run| outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done)))
         })
@@ -120,7 +114,7 @@ fn bar(console: Console, over: bool) -> AnyView {
         return view! { <div class="outcome-bar" aria-hidden="true">{segments}</div> }.into_any();
     }
     let planning = move || {
-        console.run.status().with(|run| {
+        console.run.status.with(|run| {
             run.as_ref()
                 .is_some_and(|run| matches!(run.phase, Phase::Planning | Phase::Asking))
         })
@@ -172,13 +166,13 @@ fn stop(console: Console) -> AnyView {
 /// Who asked for the approval and when, and that nobody answers where that is so.
 fn asked(console: Console) -> AnyView {
     let line = move || {
-        let Some(asked) = console.approval_request.pending().get() else {
+        let Some(asked) = console.approval_request.pending.get() else {
             return approvals::asking().to_owned();
         };
-        approvals::asked(&asked.by, &ago(asked.at, console.clock.now().get()))
+        approvals::asked(&asked.by, &ago(asked.at, console.clock.now.get()))
     };
     let trouble = move || {
-        let asked = console.approval_request.pending().get();
+        let asked = console.approval_request.pending.get();
         asked
             .is_some_and(|asked| asked.is_unanswered)
             .then(|| view! { <p class="notice" data-tone="warning">{approvals::no_answer()}</p> })
@@ -195,7 +189,7 @@ fn withdraw(console: Console) -> AnyView {
     let withdrawing = move || {
         console
             .approval_request
-            .pending()
+            .pending
             .with(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing))
     };
     view! {
@@ -204,7 +198,7 @@ fn withdraw(console: Console) -> AnyView {
             class="button"
             data-icon="stop"
             title=approvals::withdraw_hint()
-            aria-disabled=move || (withdrawing() || console.approval_request.pending().with(Option::is_none)).to_string()
+            aria-disabled=move || (withdrawing() || console.approval_request.pending.with(Option::is_none)).to_string()
             on:click=move |_| console.approval_request.withdraw()
         >
             {move || if withdrawing() { approvals::withdrawing() } else { approvals::withdraw() }}
@@ -216,7 +210,7 @@ fn withdraw(console: Console) -> AnyView {
 /// What can be done after a run.
 fn after(console: Console) -> AnyView {
     let counts = move || {
-        let of = |look: fn(&Progress) -> usize| console.run.rows().with(look).unwrap_or_default();
+        let of = |look: fn(&Progress) -> usize| console.run.rows.with(look).unwrap_or_default();
         (
             of(|run| run.to_read_again().len()),
             of(|run| run.to_try_again().len()),
@@ -239,7 +233,7 @@ fn after(console: Console) -> AnyView {
         });
         let resume = console
             .run
-            .status()
+            .status
             .with(|run| run.as_ref().is_some_and(RunStatus::can_resume))
             .then(|| {
                 view! {
@@ -247,7 +241,7 @@ fn after(console: Console) -> AnyView {
                         type="button"
                         class="button primary"
                         title=text::history::resume_hint()
-                        aria-disabled=move || console.runner.is_resuming().get().to_string()
+                        aria-disabled=move || console.runner.is_resuming.get().to_string()
                         on:click=move |_| console.runner.resume_stopped()
                     >
                         {text::history::resume()}
@@ -264,7 +258,7 @@ fn after(console: Console) -> AnyView {
 
 /// A run without a journal says so as long as it goes on.
 fn not_kept(console: Console) -> AnyView {
-    let is_so = console.run.status().with(|run| {
+    let is_so = console.run.status.with(|run| {
         run.as_ref()
             .is_some_and(|run| run.phase == Phase::Going && run.kept == JournalState::None)
     });
@@ -278,12 +272,12 @@ fn not_kept(console: Console) -> AnyView {
 fn problems(console: Console) -> AnyView {
     let over = console
         .run
-        .status()
+        .status
         .with(|run| run.as_ref().is_some_and(|run| !run.goes_on()));
     if !over {
         return ().into_any();
     }
-    let said = console.run.rows().with(|run| {
+    let said = console.run.rows.with(|run| {
         let unread = run.problems.iter().map(|(device, problem)| {
             words::unread(
                 &text::short(device),

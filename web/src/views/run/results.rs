@@ -40,7 +40,7 @@ pub(crate) fn Results(
     // On paper no page can be turned: there, all rows stand.
     let printing = printing::watch();
     let of = Memo::new(move |_| {
-        source.rows.status().with(|run| {
+        source.rows.status.with(|run| {
             run.as_ref().map_or(0, |run| match filter.get() {
                 Some(outcome) => run.count(outcome),
                 None => run.done,
@@ -70,7 +70,7 @@ pub(crate) fn Results(
     let any = Memo::new(move |_| {
         source
             .rows
-            .status()
+            .status
             .with(|run| run.as_ref().is_some_and(|run| run.done > 0))
     });
     move || {
@@ -123,14 +123,14 @@ fn filters(
     first: RwSignal<usize>,
 ) -> AnyView {
     let shown = Memo::new(move |_| {
-        source.rows.status().with(|run| {
+        source.rows.status.with(|run| {
             let outcomes = run.iter().flat_map(RunStatus::counts);
             outcomes.map(|(outcome, _)| outcome).collect::<Vec<_>>()
         })
     });
     let button = move |one: Option<CancelOutcome>| {
         let count = move || {
-            source.rows.status().with(|run| {
+            source.rows.status.with(|run| {
                 run.as_ref()
                     .map_or(0, |run| one.map_or(run.done, |one| run.count(one)))
             })

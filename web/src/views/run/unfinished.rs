@@ -18,10 +18,10 @@ use crate::{
 pub(crate) fn UnfinishedRuns() -> impl IntoView {
     let console = Console::shared();
     move || {
-        let problem = console.runner.resume_problem().get().map(|problem| {
+        let problem = console.runner.resume_problem.get().map(|problem| {
             view! { <p class="notice" data-tone="bad">{problem}</p> }
         });
-        let refused = console.runner.refused().get().map(|refused| {
+        let refused = console.runner.refused.get().map(|refused| {
             let (tone, title, why) = match refused {
                 Refused::Journal(reason) => {
                     ("bad", words::not_begun_title(), words::not_begun(&reason))
@@ -35,8 +35,8 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
                 </div>
             }
         });
-        let runs = console.journals.unfinished().get();
-        if console.run.status().with(Option::is_some) || runs.is_empty() {
+        let runs = console.journals.unfinished.get();
+        if console.run.status.with(Option::is_some) || runs.is_empty() {
             return view! { {problem} {refused} }.into_any();
         }
         view! {
@@ -98,7 +98,7 @@ fn item(console: Console, one: UnfinishedRun) -> AnyView {
                 type="button"
                 class="button primary"
                 aria-label=label
-                aria-disabled=move || console.runner.is_resuming().get().to_string()
+                aria-disabled=move || console.runner.is_resuming.get().to_string()
                 on:click=move |_| console.runner.resume(past.clone())
             >
                 {words::resume()}

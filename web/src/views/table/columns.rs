@@ -24,7 +24,7 @@ pub(super) fn columns(console: Console) -> AnyView {
                 <label class="check">
                     <input
                         type="checkbox"
-                        prop:checked=move || !console.table.hidden_columns().with(|hidden| hidden.contains(&column))
+                        prop:checked=move || !console.table.hidden_columns.with(|hidden| hidden.contains(&column))
                         on:change=move |event| console.table.show_column(column, event_target_checked(&event))
                     />
                     {text::column(column)}

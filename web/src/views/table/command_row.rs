@@ -120,11 +120,11 @@ impl Rows for CommandRows {
 
     fn write(&self, parts: &Parts, index: usize) {
         self.with(index, |console, row| {
-            let now = console.clock.now().get_untracked();
+            let now = console.clock.now.get_untracked();
             let number = row.row().number();
             let is_recent = console
                 .table
-                .recent()
+                .recent
                 .with_untracked(|recent| recent.has(number));
             mark(&parts.row, "data-changed", is_recent);
             parts.write(row, console, now);
@@ -132,7 +132,7 @@ impl Rows for CommandRows {
     }
 
     fn finish(&self, parts: &Parts, index: usize) {
-        let first = self.0.table.page().with_untracked(Page::first);
+        let first = self.0.table.page.with_untracked(Page::first);
         // The head is the first row.
         let number = (first + index + 2).to_string();
         set(&parts.row, "aria-rowindex", &number);
@@ -146,7 +146,7 @@ impl CommandRows {
         let Some(row) = self.0.table.row_at(index) else {
             return;
         };
-        self.0.table.fleet().with_untracked(|fleet| {
+        self.0.table.fleet.with_untracked(|fleet| {
             if fleet.store().has(row) {
                 look(self.0, fleet.store().row(row));
             }
@@ -159,7 +159,7 @@ impl Parts {
     pub(super) fn row(&self, console: Console) -> Option<RowId> {
         let drawn = self.drawn.borrow();
         let (row, target) = drawn.as_ref()?;
-        let is_still = console.table.fleet().with_untracked(|fleet| {
+        let is_still = console.table.fleet.with_untracked(|fleet| {
             let store = fleet.store();
             store.has(*row) && store.row(*row).target().as_ref() == Some(target)
         });
@@ -173,7 +173,7 @@ impl Parts {
         let why_not = rows::why_not(row.state()).filter(|_| console.connection.may_cancel());
         let is_selected = console
             .table
-            .selection()
+            .selection
             .with_untracked(|selection| selection.has(row.row()));
         set(&self.row, "data-id", row.id().as_str());
         set(&self.row, "data-device", &device.device().to_string());

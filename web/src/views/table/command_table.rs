@@ -32,7 +32,7 @@ pub(crate) fn CommandTable() -> impl IntoView {
     let shown = Memo::new(move |_| {
         console
             .table
-            .view()
+            .view
             .with(|view| (view.taken, view.rows.len()))
     });
     let caption = move || caption(console, shown.get());
@@ -107,17 +107,17 @@ impl Drawn {
         });
         // The same rows with other contents.
         Effect::new(move |_| {
-            table.selection().track();
-            self.console.run.status().track();
-            self.console.clock.now().track();
-            table.recent().track();
+            table.selection.track();
+            self.console.run.status.track();
+            self.console.clock.now.track();
+            table.recent.track();
             self.with(&Window::redraw);
         });
         // Other columns or another density change how tall a row is, and so do outcomes.
         Effect::new(move |_| {
             has_verdicts.track();
-            table.hidden_columns().track();
-            preferences.settings().track();
+            table.hidden_columns.track();
+            preferences.settings.track();
             self.with(&Window::measure);
         });
     }
@@ -125,17 +125,17 @@ impl Drawn {
 
 /// Returns whether some row says what became of it, or why it cannot be cancelled.
 fn has_outcomes(console: Console) -> bool {
-    console.run.status().with(Option::is_some)
+    console.run.status.with(Option::is_some)
         || (console.connection.may_cancel()
             && console
                 .table
-                .view()
+                .view
                 .with(|view| view.selectable < view.rows.len()))
 }
 
 /// Returns the names of the hidden columns.
 fn hidden_names(console: Console) -> String {
-    console.table.hidden_columns().with(|hidden| {
+    console.table.hidden_columns.with(|hidden| {
         let hidden = HIDEABLE.iter().filter(|column| hidden.contains(column));
         hidden
             .map(|column| column.as_str())
@@ -145,10 +145,10 @@ fn hidden_names(console: Console) -> String {
 }
 
 fn caption(console: Console, (taken, all): (usize, usize)) -> String {
-    let devices = console.table.fleet().with(Fleet::len);
+    let devices = console.table.fleet.with(Fleet::len);
     console
         .table
-        .filter()
+        .filter
         .with(|filter| text::caption(filter, taken, all - taken, devices))
 }
 
@@ -179,7 +179,7 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
     }
     let is_selected = console
         .table
-        .selection()
+        .selection
         .with_untracked(|selection| selection.has(row));
     if is_in("button") {
         console.details.open(row);

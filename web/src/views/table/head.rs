@@ -33,7 +33,7 @@ pub(super) fn head(console: Console) -> AnyView {
 
 fn sortable(console: Console, column: Column, class: &'static str) -> AnyView {
     let sorted = move || {
-        let order = console.table.order().get();
+        let order = console.table.order.get();
         (order.column == column).then_some(match order.direction {
             Direction::Ascending => "ascending",
             Direction::Descending => "descending",
@@ -60,14 +60,14 @@ fn sortable(console: Console, column: Column, class: &'static str) -> AnyView {
 fn select_all(console: Console) -> AnyView {
     let node = NodeRef::<html::Input>::new();
     let over = Memo::new(move |_| {
-        console.table.view().with(|view| {
+        console.table.view.with(|view| {
             console
                 .table
-                .selection()
+                .selection
                 .with(|selection| selection.over(view))
         })
     });
-    let selectable = Memo::new(move |_| console.table.view().with(|view| view.selectable));
+    let selectable = Memo::new(move |_| console.table.view.with(|view| view.selectable));
     Effect::new(move |_| {
         if let Some(input) = node.get() {
             let over = over.get();

@@ -15,14 +15,14 @@ pub(super) fn pages(console: Console) -> AnyView {
                 size => text::page_of(size),
             };
             view! {
-                <option value=size.to_string() prop:selected=move || console.table.page().with(|page| page.size == size)>
+                <option value=size.to_string() prop:selected=move || console.table.page.with(|page| page.size == size)>
                     {label}
                 </option>
             }
             .into_any()
         })
         .collect_view();
-    let is_paged = Memo::new(move |_| console.table.page().with(|page| page.size > 0));
+    let is_paged = Memo::new(move |_| console.table.page.with(|page| page.size > 0));
     view! {
         <span class="pages">
             {move || is_paged.get().then(|| turning(console))}
@@ -82,9 +82,9 @@ fn turn(console: Console, by: isize, label: &'static str, id: &'static str) -> A
 
 /// Returns the number of the page and how many pages there are.
 fn place(console: Console) -> (usize, usize) {
-    let all = console.table.view().with(|view| view.rows.len());
+    let all = console.table.view.with(|view| view.rows.len());
     console
         .table
-        .page()
+        .page
         .with(|page| (page.number, page.pages(all)))
 }

@@ -25,7 +25,7 @@ pub(crate) fn PrintHead(
     let counts = move || {
         console
             .run
-            .status()
+            .status
             .with_untracked(|run| run.as_ref().map(RunStatus::polite))
     };
     let name = open.name.clone();
@@ -37,7 +37,7 @@ pub(crate) fn PrintHead(
         view! {
             <div class="print-head">
                 <p>{name.clone()} " · " {place.clone()}</p>
-                <p>{text::printed(&intl::local(console.clock.now().get_untracked()))}</p>
+                <p>{text::printed(&intl::local(console.clock.now.get_untracked()))}</p>
                 <p>{counts()}</p>
             </div>
         }

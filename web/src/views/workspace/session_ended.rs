@@ -16,7 +16,7 @@ pub(crate) fn SessionEnded() -> impl IntoView {
     let console = Console::shared();
     // Once it has ended, or begun anew: who is signed in there now?
     Effect::new(move |before: Option<bool>| {
-        let ended = session.is_signed_out().get();
+        let ended = session.is_signed_out.get();
         if before.is_some_and(|before| before != ended) {
             session.check_user();
             if !ended {
@@ -27,23 +27,23 @@ pub(crate) fn SessionEnded() -> impl IntoView {
     });
     // In another tab somebody may sign in again.
     visible::every(5_000, move || {
-        if session.is_signed_out().get_untracked() {
+        if session.is_signed_out.get_untracked() {
             session.check_user();
         }
     });
     // Signed in again, whether here or in another tab: what is asked next is answered.
     Effect::new(move |before: Option<bool>| {
         let is_in = host
-            .relay()
+            .relay
             .with(|relay| relay.as_ref().is_some_and(|relay| relay.user.is_some()));
-        if before == Some(false) && is_in && session.is_signed_out().get_untracked() {
+        if before == Some(false) && is_in && session.is_signed_out.get_untracked() {
             console.reader.refresh_signed_in();
         }
         is_in
     });
     move || {
-        session.is_signed_out().get().then(|| {
-            let way = host.relay().with(|relay| relay.as_ref().map(|relay| relay.sign_in));
+        session.is_signed_out.get().then(|| {
+            let way = host.relay.with(|relay| relay.as_ref().map(|relay| relay.sign_in));
             view! {
                 <section class="notice ended" data-tone="warning" role="alert" aria-labelledby="ended-heading">
                     <h2 class="notice-title" id="ended-heading">{text::ended()}</h2>

@@ -11,8 +11,8 @@ type Counts = Vec<(String, usize)>;
 /// A menu with a box for each kind, and how many commands each would show.
 pub(crate) fn kinds(console: Console) -> AnyView {
     let kinds = Memo::new(move |_| {
-        console.table.view().with(|view| {
-            console.table.fleet().with_untracked(|fleet| {
+        console.table.view.with(|view| {
+            console.table.fleet.with_untracked(|fleet| {
                 let kinds = view.facets.kinds(fleet.store());
                 kinds
                     .into_iter()
@@ -24,7 +24,7 @@ pub(crate) fn kinds(console: Console) -> AnyView {
     let chosen = move || {
         console
             .table
-            .filter()
+            .filter
             .with(|filter| match filter.kinds.as_slice() {
                 [] => None,
                 [one] => Some(one.clone()),
@@ -63,7 +63,7 @@ fn choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || console.table.filter().with(|filter| filter.kinds.contains(&is_chosen))
+                    prop:checked=move || console.table.filter.with(|filter| filter.kinds.contains(&is_chosen))
                     on:change=move |event| {
                         let on = event_target_checked(&event);
                         console.table.filter_by(|filter| {

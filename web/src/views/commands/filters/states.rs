@@ -11,7 +11,7 @@ use crate::{console::Console, platform::focus, views::run::outcome_bar};
 /// chosen beside the others.
 pub(crate) fn states(console: Console) -> AnyView {
     let shown = Memo::new(move |_| {
-        let chosen = console.table.filter().with(|filter| filter.states);
+        let chosen = console.table.filter.with(|filter| filter.states);
         CommandState::ALL
             .into_iter()
             .filter(|state| {
@@ -25,7 +25,7 @@ pub(crate) fn states(console: Console) -> AnyView {
     });
     // The buttons say it in words.
     let shares = move || {
-        console.table.view().with(|view| {
+        console.table.view.with(|view| {
             let states = CommandState::ALL.into_iter();
             outcome_bar::shares(
                 states.map(|state| (outcome::state_tone(state), view.facets.state(state))),
@@ -44,7 +44,7 @@ pub(crate) fn states(console: Console) -> AnyView {
 fn button(console: Console, state: Option<CommandState>) -> AnyView {
     let name = state.map_or("all", CommandState::as_str);
     let is_chosen = move || {
-        console.table.filter().with(|filter| match state {
+        console.table.filter.with(|filter| match state {
             Some(state) => filter.states.has(state),
             None => filter.states.is_empty(),
         })
@@ -72,7 +72,7 @@ fn button(console: Console, state: Option<CommandState>) -> AnyView {
 
 /// Returns how many commands the choice of a state, or of all, would show.
 fn count_of(console: Console, state: Option<CommandState>) -> usize {
-    console.table.view().with(|view| match state {
+    console.table.view.with(|view| match state {
         Some(state) => view.facets.state(state),
         None => view.facets.all_states(),
     })

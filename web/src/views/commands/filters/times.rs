@@ -15,7 +15,7 @@ use crate::{
 /// A menu with a time from which on, and one until which, commands were created.
 pub(crate) fn times(console: Console) -> AnyView {
     let chosen = move || {
-        console.table.filter().with(|filter| {
+        console.table.filter.with(|filter| {
             let after = filter
                 .created_after
                 .map(|at| format!("≥ {}", intl::local_short(at)));
@@ -49,7 +49,7 @@ fn field(
     of: fn(&mut Filter) -> &mut Option<Timestamp>,
 ) -> AnyView {
     let value = move || {
-        let mut filter = console.table.filter().get();
+        let mut filter = console.table.filter.get();
         of(&mut filter).map(clock::for_input).unwrap_or_default()
     };
     view! {
