@@ -5,10 +5,8 @@ pub(crate) mod pretty;
 mod record;
 mod records;
 mod rows;
-mod stderr;
-mod stdout;
+mod streams;
 mod table;
-mod terminal;
 
 pub(crate) use countermand_core_model::sanitize as text;
 
@@ -17,10 +15,8 @@ use crate::args::OutputArgs;
 pub(crate) use record::{Cell, Column, Record, Tone};
 pub(crate) use records::{CommandDetails, DeviceRow};
 pub(crate) use rows::Rows;
-pub(crate) use stderr::{alarm, say};
-pub(crate) use stdout::{Unwritten, print};
+pub(crate) use streams::{Unwritten, alarm, may_colour, print, say, stderr_shape};
 pub(crate) use table::render;
-pub(crate) use terminal::{may_colour, stderr_shape, stdout_shape};
 
 /// Prints `rows`. A closed standard output is no failure.
 pub(crate) fn print_rows<R: Record>(form: OutputArgs, rows: &[R]) -> Result<(), Unwritten> {

@@ -1,15 +1,14 @@
-//! With which organisation to talk, and with which keys: options, environment and profile together.
+//! The settings: options, environment and configuration files together.
 
 mod config_file;
 mod connection;
 mod device_list;
 mod environment;
 mod file_mode;
-mod named;
 mod precedence;
 mod profile;
 mod redactor;
-mod relayed;
+mod relay_connection;
 mod secret;
 mod section;
 mod serve_file;
@@ -18,6 +17,6 @@ mod targets;
 pub(crate) use config_file::ConfigFile;
 pub(crate) use connection::{Session, Settings};
 pub(crate) use redactor::Redactor;
-pub(crate) use relayed::{default_rate, relayed};
+pub(crate) use relay_connection::{default_rate, relay_connection};
 pub(crate) use serve_file::ServeFile;
 pub(crate) use targets::{Targets, command_ids, one_device};

@@ -1,8 +1,8 @@
-//! Being asked to stop: SIGINT, SIGTERM, SIGQUIT, and SIGHUP where the terminal goes away.
+//! Signals: SIGINT, SIGTERM and SIGQUIT stop; SIGHUP stops a client, and reloads a server.
 
 use std::io;
 
-/// From its making on, the signals do not end the process but are waited for.
+/// Signals that stop. While this value exists, they do not end the process.
 #[derive(Debug)]
 pub(crate) struct Signals {
     #[cfg(unix)]
@@ -10,7 +10,7 @@ pub(crate) struct Signals {
 }
 
 impl Signals {
-    /// Those that stop a run: also SIGHUP, unless it was ignored from the start (`nohup`).
+    /// Catches the signals that stop a run, SIGHUP included unless it is ignored from the start (`nohup`).
     #[cfg(unix)]
     pub(crate) fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -21,7 +21,7 @@ impl Signals {
         Ok(signals)
     }
 
-    /// Those that stop a server, for which SIGHUP means something else.
+    /// Catches the signals that stop a server, for which SIGHUP means to reload.
     #[cfg(unix)]
     pub(crate) fn catch_but_hang_up() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
@@ -48,7 +48,7 @@ impl Signals {
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) {
         std::future::poll_fn(|context| {
-            // Each is polled: each has to know whom to wake.
+            // Every signal is polled, so that every one wakes this task.
             let came = self
                 .caught
                 .iter_mut()
@@ -66,16 +66,16 @@ impl Signals {
     #[cfg(not(unix))]
     pub(crate) async fn next(&mut self) {
         if tokio::signal::ctrl_c().await.is_err() {
-            // Without a way to hear of it there is nothing to wait for.
+            // The signal cannot be received: wait forever.
             std::future::pending::<()>().await;
         }
     }
 }
 
-/// Was SIGHUP ignored when the process began? Only Linux tells without unsafe code; elsewhere it counts as not.
+/// Returns whether SIGHUP was ignored when the process started. Without unsafe code, only Linux tells; elsewhere
+/// the answer is no.
 #[cfg(unix)]
 fn hang_up_is_ignored() -> bool {
-    /// SIGHUP is the first signal.
     const HANG_UP: u64 = 1;
     let Ok(status) = std::fs::read_to_string("/proc/self/status") else {
         return false;
@@ -86,7 +86,7 @@ fn hang_up_is_ignored() -> bool {
         .is_some_and(|mask| mask & HANG_UP != 0)
 }
 
-/// SIGHUP: what was read at the start is to be read again. From its making on, it does not end the process.
+/// SIGHUP as the request to reload. While this value exists, it does not end the process.
 #[derive(Debug)]
 pub(crate) struct Reloads {
     #[cfg(unix)]
@@ -107,7 +107,7 @@ impl Reloads {
         Ok(Self {})
     }
 
-    /// Waits for the next one; elsewhere than on Unix there is none.
+    /// Waits for the next one. Outside Unix there is none.
     pub(crate) async fn next(&mut self) {
         #[cfg(unix)]
         if self.hang_up.recv().await.is_some() {

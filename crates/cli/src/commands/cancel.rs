@@ -1,7 +1,6 @@
 //! `countermand cancel`: plan, ask, run, and report the outcome of each target.
 
 mod args;
-mod at_once;
 mod preview;
 mod saved_plan;
 mod selection;
@@ -12,13 +11,13 @@ use std::{
     path::Path,
 };
 
-use countermand_client::{CancelOutcome, CancelReport, Plan};
+use countermand_client::{CancelOutcome, CancelReport, Gaps, Plan, StopReason};
 
 pub(super) use args::CancelArgs;
 
 use super::{
     filtered_out::{self, MatchCounts},
-    running::{self, MANY, NewJournal, Work, ask},
+    running::{self, MANY, NewJournal, Watched, Work, ask},
     unlisted,
 };
 use crate::{
@@ -32,7 +31,8 @@ use crate::{
 };
 use source::Source;
 
-/// Cancels.
+/// Plans, asks and cancels. Without a question, devices are listed while others are already being cancelled, so that the
+/// first cancel does not wait for the last list.
 pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global)?;
     let source = Source::read(args, &settings)?;
@@ -48,10 +48,14 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     if args.sends_unasked()
         && let Some(plan) = source.unlisted_plan()
     {
-        return at_once::run(&session, args, plan, journal, &mut signals).await;
+        let ended = run_plan(&session, args, plan, journal, &mut signals).await?;
+        let listed = ended.gaps.listed > 0;
+        let doubt = report_gaps(&session, args, &ended.gaps, ended.reports.len(), listed);
+        return tell(&session, args, ended, doubt);
     }
     let plan = make_plan(source, &mut session, args, &mut signals).await?;
-    let doubt = report_gaps(&session, args, &plan);
+    let (gaps, count) = (plan.gaps(), plan.targets().count());
+    let doubt = report_gaps(&session, args, gaps, count, plan.any_answered());
     if args.sends_nothing() {
         return show_only(&session, args, &plan, doubt);
     }
@@ -62,23 +66,47 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     if to_send > 0 && !args.run.yes {
         confirm(&session, args, &plan, &mut signals).await?;
     }
-    if plan.targets().next().is_none() {
-        return nothing_pending(args, &plan, doubt);
+    if count == 0 {
+        return nothing_pending(args, gaps, doubt);
     }
+    let ended = run_plan(&session, args, plan, journal, &mut signals).await?;
+    tell(&session, args, ended, doubt)
+}
+
+/// Runs the plan, with a journal if there is one.
+async fn run_plan(
+    session: &Session,
+    args: &CancelArgs,
+    plan: Plan,
+    journal: Option<NewJournal>,
+    signals: &mut Signals,
+) -> Result<Watched, Failure> {
     let recording = match journal {
-        Some(journal) => Some(journal.begin(&session).await?),
+        Some(journal) => Some(journal.begin(session).await?),
         None => None,
     };
-    let work = Work::Plan(plan, recording.as_ref().map(|recording| &recording.journal));
-    let options = args.run.options();
-    let mut ended = running::run(&session.client, work, options, &mut signals).await;
-    Ok(running::tell(
-        &session.redactor,
-        args.output,
-        &mut ended,
-        doubt,
-        recording.as_ref(),
-    ))
+    let work = Work::Plan(plan, recording);
+    Ok(running::run(&session.client, work, args.run.options(), signals).await)
+}
+
+/// Prints the result of a run. Where it found no command, its journal is removed: there is nothing to resume.
+fn tell(
+    session: &Session,
+    args: &CancelArgs,
+    ended: Watched,
+    doubt: Doubt,
+) -> Result<Exit, Failure> {
+    if !ended.reports.is_empty() {
+        return Ok(running::tell(&session.redactor, args.output, ended, doubt));
+    }
+    if let Some(recording) = ended.recording {
+        recording.discard();
+    }
+    if ended.stopped == Some(StopReason::Asked) {
+        print_rows::<CancelReport>(args.output, &[])?;
+        return Err(Failure::before_sending("interrupted: nothing was sent"));
+    }
+    nothing_pending(args, &ended.gaps, doubt)
 }
 
 /// Refuses to run if nobody can be asked and `--yes` was not given.
@@ -130,16 +158,21 @@ async fn make_plan(
     }
 }
 
-/// Reports where more commands may be pending than the plan has.
-fn report_gaps(session: &Session, args: &CancelArgs, plan: &Plan) -> Doubt {
-    let gaps = plan.gaps();
+/// Reports where more commands may be pending than the `matched` ones. `any_answered`: whether any device was listed.
+fn report_gaps(
+    session: &Session,
+    args: &CancelArgs,
+    gaps: &Gaps,
+    matched: usize,
+    any_answered: bool,
+) -> Doubt {
     unlisted::report(&session.redactor, gaps);
     let counts = MatchCounts {
-        matched: plan.targets().count(),
+        matched,
         unclear: gaps.unclear.iter().map(|(_, count)| count).sum(),
     };
     let excludes = filtered_out::report(&session.redactor, &args.filter, &gaps.left_out, counts);
-    let mut doubt = unlisted::doubt(gaps, plan.any_answered());
+    let mut doubt = unlisted::doubt(gaps, any_answered);
     doubt.partly += usize::from(excludes);
     doubt
 }
@@ -167,16 +200,14 @@ async fn confirm(
     Err(Failure::before_sending("nothing was sent"))
 }
 
-fn nothing_pending(args: &CancelArgs, plan: &Plan, doubt: Doubt) -> Result<Exit, Failure> {
+fn nothing_pending(args: &CancelArgs, gaps: &Gaps, doubt: Doubt) -> Result<Exit, Failure> {
     print_rows::<CancelReport>(args.output, &[])?;
-    if !plan.gaps().left_out.is_empty() {
+    if !gaps.left_out.is_empty() {
         say("nothing was sent");
-    } else if doubt.unlisted == 0 && plan.gaps().incomplete.is_empty() {
-        say(if plan.gaps().unclear.is_empty() {
-            "nothing is pending; nothing was sent"
-        } else {
-            "nothing is known to be pending; nothing was sent"
-        });
+    } else if doubt.is_none() {
+        say("nothing is pending; nothing was sent");
+    } else if gaps.problems.is_empty() {
+        say("nothing is known to be pending; nothing was sent");
     }
     Ok(Ended {
         reports: &[],

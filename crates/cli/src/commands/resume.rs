@@ -87,9 +87,9 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
             return Err(Failure::before_sending("nothing was sent"));
         }
     }
-    // What cannot be read again now can be later, as long as nothing is written of it.
+    // A target that cannot be read now can be read later, as long as the journal says nothing about it.
     tokio::select! {
-        reached = vendor_answers(&session) => reached?,
+        reached = check_connection(&session) => reached?,
         () = signals.next() => return Err(Failure::before_sending("interrupted: nothing was sent")),
     }
     file.drop_torn(&end)?;
@@ -99,22 +99,16 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         given: session.given.clone(),
     };
     let doubt = doubt(&unfinished);
-    let work = Work::Rest(unfinished, &recording.journal);
+    let work = Work::Rest(unfinished, recording);
     let options = args.run.options();
-    let mut ended = running::run(&session.client, work, options, &mut signals).await;
+    let ended = running::run(&session.client, work, options, &mut signals).await;
     unlisted::report(&session.redactor, &ended.gaps);
     let doubt = doubt.and(unlisted::doubt(&ended.gaps, ended.gaps.listed > 0));
-    Ok(running::tell(
-        &session.redactor,
-        args.output,
-        &mut ended,
-        doubt,
-        Some(&recording),
-    ))
+    Ok(running::tell(&session.redactor, args.output, ended, doubt))
 }
 
-/// Refuses to go on over a connection that is refused as a whole, or that leads nowhere.
-async fn vendor_answers(session: &Session) -> Result<(), Failure> {
+/// Refuses to resume over a connection that the provider refuses as a whole, or that leads nowhere.
+async fn check_connection(session: &Session) -> Result<(), Failure> {
     let Err(error) = session.client.check().await else {
         return Ok(());
     };
@@ -126,7 +120,7 @@ async fn vendor_answers(session: &Session) -> Result<(), Failure> {
         );
         return Err(Failure::before_sending(session.redactor.of(&message)));
     }
-    // The key may do less than that, and yet enough.
+    // The key may not be allowed to check, and still be allowed to cancel.
     Ok(())
 }
 
@@ -140,7 +134,7 @@ fn refused(name: &str, error: &BrokenJournal) -> Failure {
     }
 }
 
-/// What is left of it.
+/// Describes what is left to do.
 fn numbers(run: &Unfinished) -> String {
     let (in_doubt, to_send) = (run.in_doubt(), run.to_send());
     let numbers = format!("{in_doubt} in doubt to check, {to_send} still to send");
@@ -150,7 +144,7 @@ fn numbers(run: &Unfinished) -> String {
     }
 }
 
-/// Where more may wait than the run has targets; none where that is nowhere.
+/// Describes the devices where more commands may be pending than the run has targets, if there are any.
 fn gaps(run: &Unfinished) -> Option<String> {
     let gaps = [
         (run.devices_unlisted(), "could not be listed"),
@@ -183,7 +177,7 @@ fn doubt(run: &Unfinished) -> Doubt {
     Doubt {
         unlisted: run.devices_unlisted(),
         partly: run.devices_partly_listed(),
-        // A run without a target has no journal to go on with.
+        // A run without targets leaves no journal.
         any_answered: true,
     }
 }

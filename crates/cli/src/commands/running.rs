@@ -25,18 +25,17 @@ use crate::{
 pub(super) fn tell(
     redactor: &Redactor,
     output: OutputArgs,
-    ended: &mut Watched,
+    mut ended: Watched,
     doubt: Doubt,
-    journal: Option<&Recording>,
 ) -> Exit {
     for report in &mut ended.reports {
         redactor.of_report(report);
         if let Some(caveat) = report.caveat() {
-            let said = report
-                .message
-                .take()
-                .map(|said| format!("{said}. {caveat}"));
-            report.message = said.or_else(|| Some(caveat.to_owned()));
+            let message = report.message.take();
+            report.message = Some(match message {
+                Some(message) => format!("{message}. {caveat}"),
+                None => caveat.to_owned(),
+            });
         }
     }
     let at_worst = if ended.any_sent {
@@ -61,14 +60,14 @@ pub(super) fn tell(
     for line in summary::lines(&ended.reports, ended.stopped.as_ref()) {
         say(&line);
     }
-    if let Some(journal) = journal {
-        tell_of(journal, ended);
+    if let Some(recording) = &ended.recording {
+        tell_of(recording, &ended);
     }
     match printed {
         Ok(()) => exit,
         Err(error) => {
             say(&error.to_string());
-            // The reader of the result knows no outcome.
+            // The reader of the result has no outcomes.
             at_worst
         }
     }
@@ -89,7 +88,7 @@ fn tell_of(recording: &Recording, ended: &Watched) {
     }
 }
 
-/// How much a row wants to be looked at; the most comes last.
+/// Returns how much attention a row needs. The rows that need most come last.
 fn gravity(report: &CancelReport) -> u8 {
     if report.is_cancelled_now() {
         return 0;

@@ -1,19 +1,20 @@
-//! CSV by RFC 4180, with nothing in it that a spreadsheet would compute or a terminal obey.
+//! CSV by RFC 4180, without anything that a spreadsheet would compute or a terminal obey.
 
 use csv::{Terminator, Writer, WriterBuilder};
 
 use super::{record::Record, text::harmless};
 
-/// The header.
+/// Returns the header.
 pub(crate) fn header<R: Record>() -> Result<String, csv::Error> {
     written(|writer| writer.write_record(R::FIELDS))
 }
 
-/// The rows, without a header.
+/// Returns the rows, without a header.
 pub(crate) fn lines<R: Record>(rows: &[R]) -> Result<String, csv::Error> {
     written(|writer| {
         rows.iter().try_for_each(|row| {
-            writer.write_record(row.values().iter().map(|value| harmless(value)))
+            let values = row.values().map_err(std::io::Error::from)?;
+            writer.write_record(values.iter().map(|value| harmless(value)))
         })
     })
 }

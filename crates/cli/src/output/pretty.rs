@@ -1,14 +1,13 @@
-//! One command for people, with everything that is known of it.
+//! One command in full, for people.
 
-use countermand_core_model::{Command, RawJson};
+use countermand_core_model::{Command, RawJson, Timestamp};
 
 use super::{records::state_words, text::visible};
 
-/// Label and value a line, and the JSON below.
+/// Returns one label and value per line, and the JSON below.
 pub(crate) fn command(command: &Command) -> String {
-    let time = |at: Option<countermand_core_model::Timestamp>| {
-        at.map_or_else(|| "-".to_owned(), |at| at.to_string())
-    };
+    let time = |at: Option<Timestamp>| at.map_or_else(|| "-".to_owned(), |at| at.to_string());
+    let text_or_dash = |text: &Option<String>| text.as_deref().unwrap_or("-").to_owned();
     let mut text = String::new();
     for (label, value) in [
         ("Provider", command.provider.display_name().to_owned()),
@@ -16,18 +15,9 @@ pub(crate) fn command(command: &Command) -> String {
         ("Device", command.device.to_string()),
         ("Command", command.id.to_string()),
         ("Kind", command.kind.clone()),
-        (
-            "Name",
-            command.name.clone().unwrap_or_else(|| "-".to_owned()),
-        ),
+        ("Name", text_or_dash(&command.name)),
         ("State", state_words(command)),
-        (
-            "Vendor state",
-            command
-                .vendor_state
-                .clone()
-                .unwrap_or_else(|| "-".to_owned()),
-        ),
+        ("Vendor state", text_or_dash(&command.vendor_state)),
         ("Created", time(command.created_at)),
         ("Expires", time(command.expires_at)),
     ] {
@@ -43,7 +33,7 @@ pub(crate) fn command(command: &Command) -> String {
 
 fn indented(json: &RawJson) -> String {
     let pretty = json.pretty();
-    // Line ends are the layout here; within strings JSON has them escaped.
+    // Line ends are layout: within strings, JSON escapes them.
     let lines = pretty.lines().map(|line| format!("  {}\n", visible(line)));
     lines.collect()
 }

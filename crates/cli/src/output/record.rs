@@ -1,33 +1,42 @@
-//! A row of a result, as every form of output wants it.
+//! A row of a result, for every output format.
 
 use serde::Serialize;
+use serde_json::Value;
 
-/// A row. Its JSON is what it serialises to.
+/// A row. Its JSON is its serialization.
 pub(crate) trait Record: Serialize {
-    /// The fields of its JSON, in their order.
+    /// The fields of its JSON, in order.
     const FIELDS: &'static [&'static str];
     /// The columns of a table.
     const COLUMNS: &'static [Column];
 
-    /// The values of its fields as text; what is absent is empty.
-    fn values(&self) -> Vec<String>;
-    /// What stands in the columns.
+    /// Returns the cells of a table, one per column.
     fn cells(&self) -> Vec<Cell>;
+
+    /// Returns the values of its fields as text, for CSV. An absent value is empty.
+    fn values(&self) -> serde_json::Result<Vec<String>> {
+        let json = serde_json::to_value(self)?;
+        let values = Self::FIELDS.iter().map(|field| match json.get(field) {
+            None | Some(Value::Null) => String::new(),
+            Some(Value::String(text)) => text.clone(),
+            Some(other) => other.to_string(),
+        });
+        Ok(values.collect())
+    }
 }
 
 /// A column of a table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
-    /// What stands above it.
     pub(crate) title: &'static str,
-    /// What is left of a cell at least; none where it is never shortened: a shortened id is none.
+    /// The least width a cell is shortened to, or `None` if it is never shortened: a shortened ID is useless.
     pub(crate) least: Option<usize>,
-    /// Whether it may be left out, and in which order: the highest goes first.
+    /// Whether it may be left out, and in which order: the highest is left out first.
     pub(crate) dispensable: Option<u8>,
 }
 
 impl Column {
-    /// One that is always there and never shortened.
+    /// Returns a column that is always shown and never shortened.
     pub(crate) const fn whole(title: &'static str) -> Self {
         Self {
             title,
@@ -36,7 +45,7 @@ impl Column {
         }
     }
 
-    /// One that may be shortened.
+    /// Returns a column that may be shortened to `least`.
     pub(crate) const fn at_least(title: &'static str, least: usize) -> Self {
         Self {
             least: Some(least),
@@ -44,7 +53,7 @@ impl Column {
         }
     }
 
-    /// This one, which may also be left out.
+    /// Returns this column, which may also be left out.
     pub(crate) const fn dispensable(self, order: u8) -> Self {
         Self {
             dispensable: Some(order),
@@ -53,7 +62,7 @@ impl Column {
     }
 }
 
-/// What stands in a column.
+/// A cell of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cell {
     pub(crate) text: String,
@@ -75,17 +84,13 @@ impl<T: Into<String>> From<T> for Cell {
     }
 }
 
-/// What a colour adds to a word; the word says it all the same.
+/// The colour of a cell. It repeats what the text says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tone {
-    /// Nothing.
     Plain,
-    /// It is as it should be.
     Good,
-    /// It is open.
     Open,
-    /// It is not as it should be.
     Bad,
-    /// It is over.
+    /// Over and done with.
     Faint,
 }

@@ -1,12 +1,10 @@
-//! The rows that there are.
+//! The kinds of rows.
 
 mod command;
-mod command_details;
 mod device;
 mod report;
 
-pub(crate) use command::state_words;
-pub(crate) use command_details::CommandDetails;
+pub(crate) use command::{CommandDetails, state_words};
 pub(crate) use device::DeviceRow;
 
 #[cfg(test)]
@@ -36,7 +34,7 @@ mod tests {
                 other => other.to_string(),
             })
             .collect();
-        assert_eq!(row.values(), values);
+        assert_eq!(row.values().unwrap(), values);
         assert_eq!(row.cells().len(), R::COLUMNS.len());
     }
 

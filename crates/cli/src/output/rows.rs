@@ -2,7 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::{csv, print, record::Record, say, stdout::Unwritten, stdout_shape, table};
+use super::{
+    csv, print,
+    record::Record,
+    say,
+    streams::{Unwritten, stdout_shape},
+    table,
+};
 use crate::args::{Format, OutputArgs};
 
 /// The rows of one page of a table. Columns are as wide as the page needs.

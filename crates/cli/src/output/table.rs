@@ -1,30 +1,30 @@
-//! A table that fits where it is shown.
+//! A table that fits the terminal.
 
 use anstyle::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use super::{
     record::{Cell, Column, Record, Tone},
-    terminal::Shape,
+    streams::Shape,
     text::visible,
 };
 
-/// Between two columns.
+/// The space between two columns.
 const GAP: usize = 2;
-/// Off a terminal there is place, but a whole page in a cell helps nobody.
+/// The longest cell where there is no terminal, and so no width to fit: a whole page in a cell helps nobody.
 const LONGEST: usize = 100;
-/// The order of the column that is left out last.
+/// The `dispensable` of the column that is left out last.
 const LAST_TO_GO: u8 = 1;
 
-/// A table, and what there was no place for.
+/// A table, and the columns that did not fit.
 #[derive(Debug, Default)]
 pub(crate) struct Table {
     pub(crate) text: String,
-    /// The titles of the columns that were left out.
+    /// The titles of the columns left out.
     pub(crate) gone: Vec<&'static str>,
 }
 
-/// The rows below their titles; nothing where there are none. `whole`: no cell is shortened.
+/// Returns the rows below their titles, or nothing if there are no rows. `whole`: no cell is shortened.
 pub(crate) fn render<R: Record>(rows: &[R], shape: Shape, whole: bool) -> Table {
     if rows.is_empty() {
         return Table::default();
@@ -64,7 +64,7 @@ pub(crate) fn render<R: Record>(rows: &[R], shape: Shape, whole: bool) -> Table 
     }
 }
 
-/// The widths that the cells ask for.
+/// Returns the width of each column without shortening.
 fn natural(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.title.width()).collect();
     for row in rows {
@@ -75,8 +75,8 @@ fn natural(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
     widths
 }
 
-/// The widths that there is place for; a column that is left out has none. Before a column is left out,
-/// the others are shortened; once it is, they have its place.
+/// Returns widths that fit into `place`; a column that is left out has none. The others are shortened before a column
+/// is left out; then they share its place.
 fn fit(columns: &[Column], natural: Vec<usize>, place: Option<usize>) -> Vec<usize> {
     let mut wanted = natural.clone();
     let Some(place) = place else {
@@ -99,8 +99,8 @@ fn fit(columns: &[Column], natural: Vec<usize>, place: Option<usize>) -> Vec<usi
             .max_by_key(|(column, _)| column.dispensable);
         match first_to_go {
             Some((_, width)) => *width = 0,
-            // The terminal wraps a line that is longer than the place, and it can still be read. Then what would go
-            // last may stay.
+            // The lines are too long even so, and the terminal wraps them. Then the column that is left out last can
+            // stay.
             None => {
                 for ((column, width), natural) in columns.iter().zip(&mut wanted).zip(natural) {
                     if column.dispensable == Some(LAST_TO_GO) {
@@ -113,7 +113,7 @@ fn fit(columns: &[Column], natural: Vec<usize>, place: Option<usize>) -> Vec<usi
     }
 }
 
-/// Shortens the widest first, none below its least.
+/// Shortens the widest columns first, none below its least width.
 fn shrink(
     columns: &[Column],
     mut widths: Vec<usize>,
@@ -160,7 +160,7 @@ fn line(
     text.push('\n');
 }
 
-/// `text` in at most `width` columns, with … where something is missing.
+/// Returns `text` in at most `width` columns, with … where something is missing.
 fn shorten(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -205,10 +205,6 @@ mod tests {
             Column::at_least("NAME", 8),
             Column::at_least("WHEN", 8).dispensable(1),
         ];
-
-        fn values(&self) -> Vec<String> {
-            Vec::new()
-        }
 
         fn cells(&self) -> Vec<Cell> {
             vec![self.0.into(), Cell::new(self.1, Tone::Bad), self.2.into()]

@@ -1,4 +1,4 @@
-//! The configuration file: where it is and what is in it.
+//! The configuration file: its path and its profiles.
 
 use std::{
     io::ErrorKind,
@@ -24,11 +24,11 @@ impl ConfigFile {
     /// Reads the file that `COUNTERMAND_CONFIG` names, or the user's, which need not exist.
     ///
     /// # Errors
-    /// When it cannot be read or is not as it should be. No value of it is shown.
+    /// Fails if the file cannot be read or is invalid. The error shows no value of the file.
     pub(crate) fn read() -> Result<Self, Failure> {
         let named = environment::variable(VARIABLE)?.map(PathBuf::from);
         let must_exist = named.is_some();
-        let Some(path) = named.or_else(users) else {
+        let Some(path) = named.or_else(default_path) else {
             return Ok(Self::default());
         };
         match std::fs::read_to_string(&path) {
@@ -44,7 +44,7 @@ impl ConfigFile {
         }
     }
 
-    /// The profile of this name.
+    /// Returns the profile of this name.
     pub(crate) fn profile(&self, name: &str) -> Result<Profile, Failure> {
         let found = self.profiles.iter().find(|profile| profile.name == name);
         found.cloned().ok_or_else(|| {
@@ -55,7 +55,7 @@ impl ConfigFile {
         })
     }
 
-    /// All of them.
+    /// Returns all profiles.
     pub(crate) fn profiles(&self) -> &[Profile] {
         &self.profiles
     }
@@ -87,7 +87,7 @@ fn profiles(text: &str, folder: &Path) -> Result<Vec<Profile>, Failure> {
     sections.into_iter().map(Profile::read).collect()
 }
 
-fn users() -> Option<PathBuf> {
+fn default_path() -> Option<PathBuf> {
     Some(
         BaseDirs::new()?
             .config_dir()

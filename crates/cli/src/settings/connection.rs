@@ -1,4 +1,4 @@
-//! The settings taken together: which organisation at which vendor, and a client for it.
+//! The connection: which organization at which provider, and a client for it.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::{
     output::say,
 };
 
-/// What options, environment and profile say, each before the next.
+/// What options, environment and profile say. Options come first.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     provider: Option<Provider>,
@@ -21,7 +21,7 @@ pub(crate) struct Settings {
     base_url: Option<String>,
     org: Option<String>,
     profile: Option<Profile>,
-    /// Whether the profile was named by the option: then it beats the environment.
+    /// Whether an option named the profile: then the profile overrides the environment.
     is_named: bool,
     insecure_http: bool,
     given: String,
@@ -32,12 +32,12 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) timer: SharedTimer,
     pub(crate) redactor: Redactor,
-    /// The options of the connection, as they were given: what a hint must repeat.
+    /// The options of the connection as they were given, to be repeated in hints.
     pub(crate) given: String,
 }
 
 impl Session {
-    /// The connection for people: "acme at Applivery (api.applivery.io)".
+    /// Returns the connection in words: "acme at Applivery (api.applivery.io)".
     pub(crate) fn place(&self) -> String {
         let origin = self.client.base().origin();
         let host = origin.split_once("://").map_or(origin, |(_, host)| host);
@@ -47,8 +47,8 @@ impl Session {
 }
 
 impl Settings {
-    /// Takes everything together but the secrets. Options beat a profile that is named by one, which beats the
-    /// environment, which beats a profile that only the environment names.
+    /// Gathers everything except the secrets. Options override a profile that an option names, which overrides the
+    /// environment, which overrides a profile that only the environment names.
     pub(crate) fn gather(options: &GlobalOptions) -> Result<Self, Failure> {
         let is_named = options.profile.is_some();
         let profile = match &options.profile {
@@ -63,22 +63,18 @@ impl Settings {
             is_named,
         };
         let provider = chosen_provider(options.provider, &precedence)?;
+        let (profile_base, profile_org) = match &profile {
+            Some(profile) => (profile.base_url.clone(), profile.org.clone()),
+            None => (None, None),
+        };
         let base_url = precedence.choose(
             ("--base-url", options.base_url.clone()),
-            (
-                "base_url",
-                profile
-                    .as_ref()
-                    .and_then(|profile| profile.base_url.clone()),
-            ),
+            ("base_url", profile_base),
             "COUNTERMAND_BASE_URL",
         )?;
         let org = precedence.choose(
             ("--org", options.org.clone()),
-            (
-                "org",
-                profile.as_ref().and_then(|profile| profile.org.clone()),
-            ),
+            ("org", profile_org),
             "COUNTERMAND_ORG",
         )?;
         Ok(Self {
@@ -92,26 +88,22 @@ impl Settings {
         })
     }
 
-    /// The vendor, where it was chosen.
+    /// Returns the provider, if one was chosen.
     pub(crate) fn provider(&self) -> Option<Provider> {
         self.provider
     }
 
-    /// These settings with the vendor and the organisation of a file, where nothing else says them. Where the
-    /// vendor's API is, a file never says: the keys would go there.
+    /// Returns these settings with the provider and the organization of a file as defaults. A file never names the
+    /// provider's base URL: the keys would be sent there.
     pub(crate) fn or_of_file(mut self, provider: Provider, org: &Organization) -> Self {
-        let in_profile = self
-            .profile
-            .as_ref()
-            .and_then(|profile| profile.org.as_ref());
-        if self.org.is_none() && in_profile.is_none() {
+        if self.org.is_none() && self.profile_org().is_none() {
             self.org = Some(org.to_string());
         }
         self.provider = self.provider.or(Some(provider));
         self
     }
 
-    /// The vendor of a file, which these settings must not contradict.
+    /// Returns the provider of a file, which these settings must not contradict.
     pub(crate) fn of_provider(&self, provider: Provider) -> Result<Provider, Failure> {
         match self.provider {
             Some(ours) if ours != provider => Err(Failure::usage(format!(
@@ -121,7 +113,7 @@ impl Settings {
         }
     }
 
-    /// A client of `provider`; nothing is sent yet.
+    /// Opens a client of `provider`. Nothing is sent yet.
     pub(crate) fn open(
         &self,
         provider: Provider,
@@ -145,12 +137,12 @@ impl Settings {
         })
     }
 
+    fn profile_org(&self) -> Option<&String> {
+        self.profile.as_ref()?.org.as_ref()
+    }
+
     fn organization(&self, provider: Provider) -> Result<Organization, Failure> {
-        let in_profile = self
-            .profile
-            .as_ref()
-            .and_then(|profile| profile.org.as_ref());
-        let text = self.org.as_ref().or(in_profile).ok_or_else(|| {
+        let text = self.org.as_ref().or(self.profile_org()).ok_or_else(|| {
             Failure::usage(
                 "no organization: give --org, set COUNTERMAND_ORG, or set org in a profile",
             )
@@ -173,10 +165,9 @@ impl Settings {
                 )));
             }
         };
-        let parsed = if self.insecure_http {
-            BaseUrl::parse_allowing_http(text)
-        } else {
-            BaseUrl::parse(text)
+        let parsed = match self.insecure_http {
+            true => BaseUrl::parse_allowing_http(text),
+            false => BaseUrl::parse(text),
         };
         parsed.map_err(|error| {
             let source = self.source(self.base_url.is_some(), "--base-url", "base_url");
@@ -188,7 +179,7 @@ impl Settings {
         })
     }
 
-    /// Where a wrong value came from.
+    /// Names where an invalid value came from.
     fn source(&self, given: bool, option: &str, key: &str) -> String {
         match &self.profile {
             Some(profile) if !given => format!("{key} of profile {:?}", profile.name),
@@ -196,7 +187,7 @@ impl Settings {
         }
     }
 
-    /// Where the profile's keys belong: the host that it names, or the vendor's.
+    /// Returns where the profile's keys belong: the host that it names, or the provider's.
     fn profile_base(&self, provider: Provider) -> Option<&str> {
         let named = self
             .profile
@@ -234,7 +225,7 @@ impl Settings {
             .map_err(|error| Failure::usage(format!("profile {:?}: {error}", profile.name)))?;
         let is_home = home.is_none_or(|home| origin(&home) == origin(base));
         match in_environment {
-            // A profile that was named keeps its keys: those of the environment may be another organisation's.
+            // A profile that was named keeps its keys: those of the environment may belong to another organization.
             Some(_) if self.is_named && is_home => {
                 if !source.is_variable(variable) {
                     say(&format!(
@@ -257,7 +248,7 @@ impl Settings {
     }
 }
 
-/// Chooses the provider. A profile is not used for another one than its own: its host and its keys are that one's.
+/// Chooses the provider. A profile is used for its own provider only: it has that provider's host and keys.
 fn chosen_provider(
     option: Option<Provider>,
     precedence: &Precedence<'_>,
@@ -283,7 +274,7 @@ fn chosen_provider(
     Ok(given.or(in_profile))
 }
 
-/// The origin in the one form in which two equal ones are equal.
+/// Returns the origin in a normal form, for comparison.
 fn origin(base: &BaseUrl) -> String {
     let origin = base.origin().to_ascii_lowercase();
     let default_port = match origin.starts_with("https:") {

@@ -1,4 +1,4 @@
-//! Devices from a file: one a line, or what `devices` and `list` print (CSV, NDJSON, JSON).
+//! Devices from a file: one per line, or what `devices` and `list` print (CSV, NDJSON, JSON).
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::failure::Failure;
 
-/// A device as it is named in a file, and where.
+/// A device that a file names, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub(super) device: String,
@@ -18,13 +18,13 @@ pub(super) struct Listed {
 /// The field that names a device.
 const FIELD: &str = "device";
 
-/// Reads the devices in `bytes`, which are the file `name`.
+/// Reads the devices in `bytes`, the content of the file `name`.
 ///
 /// # Errors
-/// Names the file, the line and what is wrong. Nothing is guessed: a blank device is refused.
+/// Names the file, the line and the problem. Nothing is guessed: a blank device is refused.
 pub(super) fn read(bytes: &[u8], name: &str) -> Result<Vec<Listed>, Failure> {
     let text = decoded(bytes, name)?;
-    let first = text.lines().find(|line| !passed_over(line));
+    let first = text.lines().find(|line| !is_skipped(line));
     let Some(first) = first.map(str::trim) else {
         return Ok(Vec::new());
     };
@@ -39,7 +39,7 @@ pub(super) fn read(bytes: &[u8], name: &str) -> Result<Vec<Listed>, Failure> {
     }
 }
 
-fn passed_over(line: &str) -> bool {
+fn is_skipped(line: &str) -> bool {
     let line = line.trim();
     line.is_empty() || line.starts_with('#')
 }
@@ -48,7 +48,7 @@ fn refused(place: &str, why: impl std::fmt::Display) -> Failure {
     Failure::usage(format!("{place}: {why}"))
 }
 
-/// The text of the file: UTF-8, or UTF-16 with a byte order mark.
+/// Decodes the file: UTF-8, or UTF-16 with a byte order mark.
 fn decoded<'a>(bytes: &'a [u8], name: &str) -> Result<Cow<'a, str>, Failure> {
     let utf_16 = |bytes: &[u8], encoding: &str, unit: fn([u8; 2]) -> u16| {
         let (pairs, rest) = bytes.as_chunks::<2>();
@@ -95,7 +95,7 @@ fn plain(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
     let mut devices = Vec::new();
     for (number, line) in (1..).zip(text.lines()) {
         let place = format!("{name}, line {number}");
-        if passed_over(line) {
+        if is_skipped(line) {
             continue;
         }
         let line = line.trim();
@@ -113,7 +113,7 @@ fn plain(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
     Ok(devices)
 }
 
-/// What separates the columns, where `line` is the header of a table that has a column of devices.
+/// Returns the delimiter if `line` is the header of a table with a column of devices.
 fn header(line: &str) -> Option<u8> {
     [b',', b';', b'\t'].into_iter().find(|delimiter| {
         let is_field = |field: &str| field.trim().trim_matches('"').eq_ignore_ascii_case(FIELD);
@@ -147,7 +147,7 @@ fn table(text: &str, delimiter: u8, name: &str) -> Result<Vec<Listed>, Failure> 
 fn ndjson(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
     let lines = (1..).zip(text.lines());
     lines
-        .filter(|(_, line)| !passed_over(line))
+        .filter(|(_, line)| !is_skipped(line))
         .map(|(number, line)| {
             let place = format!("{name}, line {number}");
             let row: Value = serde_json::from_str(line)
@@ -168,7 +168,7 @@ fn json(text: &str, name: &str) -> Result<Vec<Listed>, Failure> {
     .collect()
 }
 
-/// A field is never passed over because it is missing or blank: a device would be lost.
+/// Reads a field. A missing or blank field is an error: if it were skipped, a device would be lost.
 fn named(field: Option<&str>, place: String) -> Result<Listed, Failure> {
     match field.map(str::trim) {
         None => Err(refused(&place, "has no \"device\"")),

@@ -1,11 +1,11 @@
-//! The environment's part in the settings.
+//! Settings in environment variables.
 
 use crate::failure::Failure;
 
-/// The value of an environment variable; an empty one counts as not set.
+/// Returns the value of an environment variable. An empty one counts as not set.
 ///
 /// # Errors
-/// When it is not text. The value is not repeated: it may be a secret.
+/// Fails if it is not UTF-8. The value is not repeated: it may be a secret.
 pub(crate) fn variable(name: &str) -> Result<Option<String>, Failure> {
     match std::env::var_os(name) {
         None => Ok(None),

@@ -1,18 +1,18 @@
-//! Who else may touch a file that holds a secret, or says who may what.
+//! Checks who else can read or write a file with a secret or with access rights.
 
 use std::{fs, path::Path};
 
 use crate::failure::Failure;
 
-/// Others may write it: those of its group, or anybody.
+/// The group or anybody can write it.
 const WRITABLE: u32 = 0o022;
-/// Anybody may write it.
+/// Anybody can write it.
 const WRITABLE_BY_ALL: u32 = 0o002;
-/// Everybody may read it.
+/// Anybody can read it.
 const READABLE: u32 = 0o004;
 
-/// Whoever may write a file may put their own secret, or their own name, into it: that is refused. That everybody may
-/// read a secret is only told of in the log: container engines hand over secrets so, in folders that are closed.
+/// Refuses a secret that others can write: they could put a secret or a name of their own into it. A secret that
+/// anybody can read is only logged: container engines provide secrets like that, in closed folders.
 pub(super) fn check_secret(path: &Path, whose: &str) -> Result<(), Failure> {
     let Some(mode) = mode(path) else {
         return Ok(());
@@ -28,7 +28,7 @@ pub(super) fn check_secret(path: &Path, whose: &str) -> Result<(), Failure> {
     Ok(())
 }
 
-/// As [`check_secret`], of a file without secrets, which a group may look after together.
+/// Like [`check_secret`], for a file without secrets, which a group may maintain together.
 pub(super) fn check_rules(path: &Path) -> Result<(), Failure> {
     match mode(path) {
         Some(mode) => check_writers(path, mode, WRITABLE_BY_ALL, "the configuration"),
@@ -46,7 +46,7 @@ fn check_writers(path: &Path, mode: u32, others: u32, whose: &str) -> Result<(),
     )))
 }
 
-/// The permissions of a regular file, where the system has such. One that is not there is found out by whoever reads.
+/// Returns the permissions of a regular file, if the system has them. A missing file is reported when it is read.
 fn mode(path: &Path) -> Option<u32> {
     let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file)?;
     #[cfg(unix)]

@@ -1,4 +1,4 @@
-//! Which of several values for one setting is used, and a word where they contradict each other.
+//! Chooses among several values of one setting, and reports contradictions.
 
 use super::{environment, profile::Profile};
 use crate::{failure::Failure, output::say};
@@ -7,13 +7,13 @@ use crate::{failure::Failure, output::say};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Precedence<'a> {
     pub(super) profile: Option<&'a Profile>,
-    /// Whether it was named by the option: then it beats the environment.
+    /// Whether an option named it: then it overrides the environment.
     pub(super) is_named: bool,
 }
 
 impl Precedence<'_> {
-    /// What the option or the environment says, where that is used; none where the profile's own value is, or where
-    /// there is no value. What is ignored is said. None of these values is a secret.
+    /// Returns the value of the option or the environment, or `None` if the profile's value is used or there is none.
+    /// A value that is ignored is reported. None of these values is a secret.
     pub(super) fn choose(
         self,
         (option, given): (&str, Option<String>),

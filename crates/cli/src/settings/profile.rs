@@ -7,7 +7,7 @@ use countermand_core_model::Provider;
 use super::{secret::SecretSource, section::Section};
 use crate::failure::Failure;
 
-/// What a profile says; everything may be left out.
+/// A profile. Everything in it is optional.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Profile {
     pub(crate) name: String,

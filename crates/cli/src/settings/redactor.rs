@@ -1,10 +1,9 @@
-//! Keeps the secrets of this run out of everything that is printed: a vendor may echo what it was sent,
-//! in a message and in a name alike.
+//! Keeps secrets out of everything that is printed: a provider may echo what it was sent, in a message or a name.
 
 use countermand_client::CancelReport;
 use countermand_core_model::{Command, Device, RawJson, Secret, VendorCode, scrub};
 
-/// The secrets of this run.
+/// The secrets to remove.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Redactor(Vec<Secret>);
 
@@ -13,7 +12,7 @@ impl Redactor {
         Self(secrets)
     }
 
-    /// `text` without the secrets.
+    /// Returns `text` without the secrets.
     pub(crate) fn of(&self, text: &str) -> String {
         scrub(text, &self.0)
     }

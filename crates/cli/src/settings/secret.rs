@@ -1,4 +1,4 @@
-//! Where a secret comes from: the environment, a file, or what a command prints.
+//! Where a secret comes from: the environment, a file, or the output of a command.
 
 use std::{
     path::PathBuf,
@@ -10,19 +10,19 @@ use countermand_core_model::Secret;
 use super::{environment, file_mode::check_secret};
 use crate::failure::Failure;
 
-/// Where a profile says that a secret is.
+/// The source of a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum SecretSource {
     /// In this environment variable.
     Environment(String),
     /// In this file.
     File(PathBuf),
-    /// This command prints it.
+    /// In the output of this command.
     Command(String),
 }
 
 impl SecretSource {
-    /// Is it this environment variable?
+    /// Returns whether it is this environment variable.
     pub(crate) fn is_variable(&self, variable: &str) -> bool {
         matches!(self, Self::Environment(name) if name == variable)
     }
@@ -45,7 +45,7 @@ impl SecretSource {
     }
 }
 
-/// A secret as it was found, if it can be one.
+/// Checks the form of a secret.
 pub(crate) fn checked(text: String, whose: &str) -> Result<Secret, Failure> {
     if text.trim().is_empty() {
         return Err(Failure::usage(format!("{whose}: must not be empty")));
@@ -58,8 +58,8 @@ pub(crate) fn checked(text: String, whose: &str) -> Result<Secret, Failure> {
     Ok(Secret::from(text))
 }
 
-/// What the command prints. It sees the terminal through standard error alone: whoever asks for a
-/// password asks there.
+/// Returns the output of the command. Only its standard error is the terminal: a command that asks for a password asks
+/// there.
 fn run(command: &str, whose: &str) -> Result<String, Failure> {
     let output = shell(command)
         .stdin(Stdio::null())

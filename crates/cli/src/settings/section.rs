@@ -1,4 +1,4 @@
-//! A section of a configuration file: each key is taken once, and what nobody takes is not known.
+//! A section of a configuration file. Each key is taken once; a key that is left over is unknown.
 
 use std::{
     fmt::Display,
@@ -11,41 +11,41 @@ use toml::{Table, Value};
 use super::secret::SecretSource;
 use crate::failure::Failure;
 
-/// A section, with what of it is still to be taken.
+/// A section, with the keys that are still to be taken.
 #[derive(Debug)]
 pub(super) struct Section {
-    /// Where it stands: `connection.fleet`.
+    /// Its path in the file: `connection.fleet`.
     place: String,
-    /// The last part of that.
+    /// The last part of the path.
     name: String,
     table: Table,
     folder: PathBuf,
     secrets: Secrets,
 }
 
-/// What is done where a secret is named.
+/// What to do with the secrets that a file names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Secrets {
-    /// It is fetched.
-    Fetched,
-    /// Only that one is named is looked at: nothing that is read needs it.
-    PassedOver,
+    /// Fetch them.
+    Fetch,
+    /// Only check that they are named.
+    Skipped,
 }
 
 impl Section {
-    /// A whole file; relative paths in it are beside it, in `folder`.
+    /// Parses a file in `folder`, to which its paths are relative.
     pub(super) fn of_file(text: &str, folder: &Path) -> Result<Self, Failure> {
-        Self::of_file_with(text, folder, Secrets::Fetched)
+        Self::of_file_with(text, folder, Secrets::Fetch)
     }
 
-    /// As [`Self::of_file`], and what is done with the secrets that it names.
+    /// Like [`Self::of_file`], with what to do with the secrets that it names.
     pub(super) fn of_file_with(
         text: &str,
         folder: &Path,
         secrets: Secrets,
     ) -> Result<Self, Failure> {
         let table = text.parse().map_err(|error: toml::de::Error| {
-            // The parser's own words may quote the line, and with it a secret that should not be there.
+            // The parser's message may quote the line, with a secret that should not be there.
             let start = error.span().map_or(0, |span| span.start);
             let line = 1 + text.bytes().take(start).filter(|b| *b == b'\n').count();
             Failure::usage(format!("line {line} is not TOML"))
@@ -59,23 +59,23 @@ impl Section {
         })
     }
 
-    /// Where it stands.
+    /// Returns its path in the file.
     pub(super) fn place(&self) -> &str {
         &self.place
     }
 
-    /// Its own name: the last part of its place.
+    /// Returns its name: the last part of its path.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// `key` of this section is not as it must be.
+    /// Returns the error that `key` of this section breaks a rule.
     pub(super) fn wrong(&self, key: &str, rule: impl Display) -> Failure {
         let dot = if self.place.is_empty() { "" } else { "." };
         Failure::usage(format!("{}{dot}{key} {rule}", self.place))
     }
 
-    /// A text, which is not empty.
+    /// Takes a text, which must not be empty.
     pub(super) fn text(&mut self, key: &str) -> Result<Option<String>, Failure> {
         match self.table.remove(key) {
             None => Ok(None),
@@ -85,7 +85,7 @@ impl Section {
         }
     }
 
-    /// A text that is read by `parse`.
+    /// Takes a text, and parses it.
     pub(super) fn parsed<T, E: Display>(
         &mut self,
         key: &str,
@@ -99,7 +99,7 @@ impl Section {
         }
     }
 
-    /// What must be there.
+    /// Takes a required value.
     pub(super) fn must<T>(
         &mut self,
         key: &str,
@@ -108,13 +108,13 @@ impl Section {
         read(self, key)?.ok_or_else(|| self.wrong(key, "is missing"))
     }
 
-    /// A path: `~/` is the home folder, a relative one is beside the file.
+    /// Takes a path: `~/` is the home folder; a relative path is relative to the file.
     pub(super) fn path(&mut self, key: &str) -> Result<Option<PathBuf>, Failure> {
         let text = self.text(key)?;
         Ok(text.map(|text| beside(&text, &self.folder)))
     }
 
-    /// A list of texts; an absent one is empty.
+    /// Takes a list of texts. An absent list is empty.
     pub(super) fn texts(&mut self, key: &str) -> Result<Vec<String>, Failure> {
         let rule = "must be a list of texts in quotes";
         match self.table.remove(key) {
@@ -130,7 +130,7 @@ impl Section {
         }
     }
 
-    /// A list of texts, each read by `parse`.
+    /// Takes a list of texts, and parses each.
     pub(super) fn all_parsed<T, E: Display>(
         &mut self,
         key: &str,
@@ -149,7 +149,7 @@ impl Section {
         Ok(all)
     }
 
-    /// A number, not below 0.
+    /// Takes a number that is not negative.
     pub(super) fn number(&mut self, key: &str) -> Result<Option<usize>, Failure> {
         match self.table.remove(key) {
             None => Ok(None),
@@ -160,7 +160,7 @@ impl Section {
         }
     }
 
-    /// Yes or no; no where it is absent.
+    /// Takes a flag. An absent flag is false.
     pub(super) fn flag(&mut self, key: &str) -> Result<bool, Failure> {
         match self.table.remove(key) {
             None => Ok(false),
@@ -169,7 +169,7 @@ impl Section {
         }
     }
 
-    /// A section within this one.
+    /// Takes a section within this one.
     pub(super) fn section(&mut self, key: &str) -> Result<Option<Self>, Failure> {
         match self.table.remove(key) {
             None => Ok(None),
@@ -178,7 +178,7 @@ impl Section {
         }
     }
 
-    /// Every section within this one.
+    /// Takes every section within this one.
     pub(super) fn sections(mut self) -> Result<Vec<Self>, Failure> {
         let table = std::mem::take(&mut self.table);
         table
@@ -190,7 +190,7 @@ impl Section {
             .collect()
     }
 
-    /// A list of sections (`[[key]]`).
+    /// Takes a list of sections (`[[key]]`).
     pub(super) fn list(&mut self, key: &str) -> Result<Vec<Self>, Failure> {
         let rule = "must be sections in double brackets";
         match self.table.remove(key) {
@@ -217,17 +217,17 @@ impl Section {
         }
     }
 
-    /// A secret, from where one of `KEY_env`, `KEY_file` and `KEY_command` says.
+    /// Takes a secret, named by one of `KEY_env`, `KEY_file` and `KEY_command`.
     pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
         let name = format!("{}.{key}", self.place);
         let source = self.secret_source(key)?;
-        if self.secrets == Secrets::PassedOver {
+        if self.secrets == Secrets::Skipped {
             return Ok(source.map(|_| Secret::from("passed-over")));
         }
         source.map(|source| source.read(&name)).transpose()
     }
 
-    /// Where a secret is. The secret itself is refused.
+    /// Takes the source of a secret. The secret itself is refused.
     pub(super) fn secret_source(&mut self, key: &str) -> Result<Option<SecretSource>, Failure> {
         if self.table.contains_key(key) {
             return Err(self.wrong(
@@ -254,7 +254,7 @@ impl Section {
         }
     }
 
-    /// Nothing must be left.
+    /// Checks that no key is left over.
     pub(super) fn end(&self) -> Result<(), Failure> {
         match self.table.keys().next() {
             Some(key) => Err(self.wrong(key, "is not known")),
@@ -263,7 +263,7 @@ impl Section {
     }
 }
 
-/// `~/` is the home folder; a relative path is beside the file.
+/// Resolves a path: `~/` is the home folder; a relative path is relative to the file.
 fn beside(text: &str, folder: &Path) -> PathBuf {
     match (text.strip_prefix("~/"), directories::BaseDirs::new()) {
         (Some(rest), Some(dirs)) => dirs.home_dir().join(rest),

@@ -1,4 +1,4 @@
-//! The file of `countermand serve --config`: connections, who may, and where it listens.
+//! The file of `countermand serve --config`: connections, access rights, and where to listen.
 
 mod connection;
 mod sign_in;
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::failure::Failure;
 
-/// What the file says.
+/// The settings in the file.
 #[derive(Debug)]
 pub(crate) struct ServeFile {
     pub(crate) listen: Option<SocketAddr>,
@@ -35,18 +35,17 @@ impl ServeFile {
     /// Reads the file, and the secrets that it names.
     ///
     /// # Errors
-    /// Names what is wrong: the section, the key and the rule, and never a value that may be a secret.
+    /// Names the section, the key and the rule, and never a value that may be a secret.
     pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
-        Self::read_with(path, Secrets::Fetched)
+        Self::read_with(path, Secrets::Fetch)
     }
 
-    /// Who may what by the file as it is now. Its secrets are not fetched: whoever is let go is let go even where one
-    /// of them cannot be had just now.
+    /// Reads the access rights. Secrets are not fetched: rights can be withdrawn even while a secret cannot be fetched.
     ///
     /// # Errors
-    /// As [`Self::read`].
+    /// Like [`Self::read`].
     pub(crate) fn read_access(path: &Path) -> Result<Self, Failure> {
-        Self::read_with(path, Secrets::PassedOver)
+        Self::read_with(path, Secrets::Skipped)
     }
 
     fn read_with(path: &Path, secrets: Secrets) -> Result<Self, Failure> {
@@ -58,7 +57,7 @@ impl ServeFile {
             .map_err(|failure| Failure::usage(format!("{}: {}", path.display(), failure.message())))
     }
 
-    /// Who may what.
+    /// Returns the access rights, or `None` without sign-in.
     pub(crate) fn access(&self) -> Option<AccessConfig> {
         let mut access = AccessConfig::new(self.sign_in.clone()?);
         let grants = self.connections.iter();

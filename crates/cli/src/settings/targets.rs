@@ -1,13 +1,17 @@
-//! The devices and commands that were named.
+//! The devices and commands to work on, from the command line or a file.
 
-use std::collections::HashSet;
+use std::{
+    collections::HashSet,
+    io::{self, Read},
+    path::Path,
+};
 
 use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider};
 
-use super::device_list::Listed;
-use crate::failure::Failure;
+use super::device_list::{Listed, read};
+use crate::{args::NamedDevices, failure::Failure};
 
-/// Devices of one vendor, each once, in the order in which they were named.
+/// Devices of one provider, each once, in the order given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Targets {
     pub(crate) provider: Provider,
@@ -15,7 +19,7 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
-    /// Parses the devices. Without a chosen vendor each must say its own, and all the same one.
+    /// Parses the devices. Without a chosen provider, each must name its own, and all the same one.
     pub(super) fn parse(chosen: Option<Provider>, named: &[Listed]) -> Result<Self, Failure> {
         let parse = |Listed { device, place }: &Listed| match chosen {
             Some(provider) => DeviceRef::parse_for(provider, device)
@@ -42,16 +46,57 @@ impl Targets {
     }
 }
 
-/// Parses one device that was named on the command line.
+/// Parses one device from the command line.
 pub(crate) fn one_device(chosen: Option<Provider>, text: &str) -> Result<Targets, Failure> {
-    let named = Listed {
-        device: text.to_owned(),
-        place: "DEVICE".to_owned(),
-    };
-    Targets::parse(chosen, &[named])
+    Targets::parse(chosen, &[argument(text)])
 }
 
-/// Parses ids of commands; at least one.
+fn argument(text: &str) -> Listed {
+    Listed {
+        device: text.to_owned(),
+        place: "DEVICE".to_owned(),
+    }
+}
+
+/// The file name that means standard input.
+const STDIN: &str = "-";
+
+impl NamedDevices {
+    /// Returns whether standard input has the devices, so that nobody can be asked there.
+    pub(crate) fn takes_stdin(&self) -> bool {
+        self.devices_from
+            .as_deref()
+            .is_some_and(|path| path == Path::new(STDIN))
+    }
+
+    /// Returns the devices, all of one provider. Those of the file follow the others.
+    pub(crate) fn gather(&self, chosen: Option<Provider>) -> Result<Targets, Failure> {
+        let mut devices: Vec<Listed> = self.devices.iter().map(|text| argument(text)).collect();
+        if let Some(path) = &self.devices_from {
+            let (name, bytes) = if self.takes_stdin() {
+                let mut bytes = Vec::new();
+                let read = io::stdin().lock().read_to_end(&mut bytes);
+                ("standard input".to_owned(), read.map(|_| bytes))
+            } else {
+                (path.display().to_string(), std::fs::read(path))
+            };
+            let bytes =
+                bytes.map_err(|error| Failure::usage(format!("{name} cannot be read: {error}")))?;
+            let listed = read(&bytes, &name)?;
+            if listed.is_empty() && devices.is_empty() {
+                return Err(Failure::usage(format!("no device in {}", path.display())));
+            }
+            devices.extend(listed);
+        } else if devices.is_empty() {
+            return Err(Failure::usage(
+                "no DEVICE: give one, or a file of them with --devices-from",
+            ));
+        }
+        Targets::parse(chosen, &devices)
+    }
+}
+
+/// Parses command IDs.
 pub(crate) fn command_ids(provider: Provider, texts: &[String]) -> Result<Vec<CommandId>, Failure> {
     texts
         .iter()

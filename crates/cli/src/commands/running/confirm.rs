@@ -4,7 +4,7 @@ use std::io::{self, BufRead, Write};
 
 use tokio::sync::oneshot;
 
-/// Asks on the terminal; anything but a clear yes is a no.
+/// Asks on the terminal. Anything but a clear yes is a no.
 pub(in crate::commands) async fn ask(question: &str) -> bool {
     let mut stderr = io::stderr();
     let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
@@ -13,11 +13,11 @@ pub(in crate::commands) async fn ask(question: &str) -> bool {
         return false;
     }
     let (answer, answered) = oneshot::channel();
-    // A thread of its own: reading a terminal cannot be broken off, and nothing waits for this one.
+    // A thread of its own: reading a terminal cannot be interrupted, and nothing waits for this thread.
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
-        // Who asked may have been interrupted.
+        // The caller may have been interrupted meanwhile.
         let _ = answer.send(read.is_ok() && is_yes(&line));
     });
     answered.await.unwrap_or(false)

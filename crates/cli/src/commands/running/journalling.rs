@@ -1,4 +1,4 @@
-//! The journal of a run: its file is there before anything is sent, and gone where nothing was begun.
+//! The journal of a run. Its file exists before anything is sent, and is removed if nothing was started.
 
 use std::path::{Path, PathBuf};
 
@@ -20,7 +20,6 @@ pub(in crate::commands) fn say_without_a_journal(cancels: usize) {
     ));
 }
 
-/// Why a journal could not be made, opened or written, before anything was sent.
 impl From<JournalError> for Failure {
     fn from(error: JournalError) -> Self {
         let words = in_words(&error);
@@ -31,17 +30,17 @@ impl From<JournalError> for Failure {
     }
 }
 
-/// A new journal's file, with nothing in it yet. It goes where the run does not begin.
+/// The file of a new journal, still empty. It is removed if the run does not start.
 #[derive(Debug)]
 pub(in crate::commands) struct NewJournal(Option<FileJournal>);
 
 impl NewJournal {
-    /// Makes the file; one that is there is never written over.
+    /// Creates the file. An existing one is never overwritten.
     pub(in crate::commands) fn create(path: &Path) -> Result<Self, Failure> {
         Ok(Self(Some(FileJournal::create(path)?)))
     }
 
-    /// Begins the journal of a run over this session's connection.
+    /// Starts the journal of a run over this session's connection.
     pub(in crate::commands) async fn begin(
         mut self,
         session: &Session,
@@ -58,7 +57,7 @@ impl NewJournal {
                 given: session.given.clone(),
             }),
             Err(error) => {
-                // Not even its first line is whole: it is of no use to anybody.
+                // Not even its first line is complete: it is useless.
                 let _ = std::fs::remove_file(&path);
                 Err(error.into())
             }
@@ -81,12 +80,12 @@ impl Drop for NewJournal {
 pub(in crate::commands) struct Recording {
     pub(in crate::commands) journal: Journal,
     pub(in crate::commands) path: PathBuf,
-    /// The options of the connection, as they were given: what a hint must repeat.
+    /// The options of the connection as they were given, to be repeated in hints.
     pub(in crate::commands) given: String,
 }
 
 impl Recording {
-    /// Takes the file away: there is nothing in it to go on with.
+    /// Removes the file: there is nothing to resume.
     pub(in crate::commands) fn discard(self) {
         let Self { journal, path, .. } = self;
         drop(journal);

@@ -1,14 +1,14 @@
-//! A run, watched: progress as it goes, and a way to stop it without losing an answer.
+//! Runs a plan, shows its progress, and stops on a signal without losing an answer.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use countermand_client::{
-    CancelReport, Client, Gaps, Journal, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
+    CancelReport, Client, Gaps, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
     RunSnapshot, StopReason, Unfinished,
 };
 use countermand_core_model::{CommandState, Timestamp};
 
-use super::journalling::{MANY, say_without_a_journal};
+use super::journalling::{MANY, Recording, say_without_a_journal};
 use crate::{
     output::{alarm, say},
     progress::{ProgressLine, in_words},
@@ -20,76 +20,83 @@ use crate::{
 pub(in crate::commands) struct Watched {
     /// A row for each target.
     pub(in crate::commands) reports: Vec<CancelReport>,
-    /// Why it stopped early, where it did.
+    /// Why it stopped early, if it did.
     pub(in crate::commands) stopped: Option<StopReason>,
     /// Whether any cancel left, or may have.
     pub(in crate::commands) any_sent: bool,
-    /// Devices that the run itself was to list, and could not, or not wholly.
+    /// Devices that the run could not list, or not completely.
     pub(in crate::commands) gaps: Gaps,
-    /// How many rows and devices whoever resumes the run goes on with.
+    /// The number of rows and devices that are left to `resume`.
     pub(in crate::commands) left_open: usize,
-    /// Whether it was ended at once, before all that was sent was read again.
+    /// Whether it was ended at once, before everything that was sent was read again.
     pub(in crate::commands) broken_off: bool,
+    /// Its journal.
+    pub(in crate::commands) recording: Option<Recording>,
 }
 
-/// What is to be run.
+/// What to run.
 #[derive(Debug)]
-pub(in crate::commands) enum Work<'a> {
+pub(in crate::commands) enum Work {
     /// A plan, with or without a journal.
-    Plan(Plan, Option<&'a Journal>),
-    /// What another process has left undone, with its journal.
-    Rest(Unfinished, &'a Journal),
+    Plan(Plan, Option<Recording>),
+    /// The rest of an interrupted run, with its journal.
+    Rest(Unfinished, Recording),
 }
 
-/// Runs it. The first signal stops the sending, and what was sent is still read again; the second
-/// ends it at once, and each target whose cancel was under way is `unknown`.
+/// Runs it. The first signal stops the sending, and what was sent is still read again. The second ends the run at once,
+/// and each target whose cancel was in flight is `unknown`.
 pub(in crate::commands) async fn run(
     client: &Client,
-    work: Work<'_>,
+    work: Work,
     options: RunOptions,
     signals: &mut Signals,
 ) -> Watched {
-    let is_kept = !matches!(work, Work::Plan(_, None));
+    let has_journal = !matches!(work, Work::Plan(_, None));
+    let mut recording = None;
     let run = match work {
         Work::Plan(plan, None) => client.run(plan),
-        Work::Plan(plan, Some(journal)) => client.run(plan).journal(journal),
-        Work::Rest(rest, journal) => client.resume(rest, journal),
+        Work::Plan(plan, Some(new)) => client.run(plan).journal(&recording.insert(new).journal),
+        Work::Rest(rest, old) => client.resume(rest, &recording.insert(old).journal),
     };
     let progress = Arc::new(ProgressLine::default());
     let observer: Observer = {
         let (progress, timer) = (Arc::clone(&progress), client.timer());
-        Arc::new(move |event| tell(&event, &progress, is_kept, timer.now()))
+        Arc::new(move |event| tell(&event, &progress, has_journal, timer.now()))
     };
     let run = run.options(options).observe(observer).start();
     let watch = run.watch();
     progress.found(watch.progress().total);
-    let mut running = pin!(run.finish());
     let mut tick = tokio::time::interval(BETWEEN_TICKS);
-    loop {
-        tokio::select! {
-            result = &mut running => {
-                progress.clear();
-                return Watched::ended(result);
-            }
-            _ = tick.tick() => progress.show(),
-            () = signals.next() => {
-                progress.clear();
-                if watch.is_stopped() {
-                    return Watched::broken_off(watch.snapshot());
+    let mut ended = {
+        let mut running = pin!(run.finish());
+        loop {
+            tokio::select! {
+                result = &mut running => {
+                    progress.clear();
+                    break Watched::ended(result);
                 }
-                watch.stop();
-                say("stopping: no more cancels are sent, and those already sent are still checked; interrupt again to exit at once");
+                _ = tick.tick() => progress.show(),
+                () = signals.next() => {
+                    progress.clear();
+                    if watch.is_stopped() {
+                        break Watched::broken_off(watch.snapshot());
+                    }
+                    watch.stop();
+                    say("stopping: no more cancels are sent, and those already sent are still checked; interrupt again to exit at once");
+                }
             }
         }
-    }
+    };
+    ended.recording = recording;
+    ended
 }
 
-/// Says what must be said at once, and shows how far the run is.
-fn tell(event: &RunEvent, progress: &ProgressLine, is_kept: bool, now: Timestamp) {
+/// Prints what must be known at once, and updates the progress.
+fn tell(event: &RunEvent, progress: &ProgressLine, has_journal: bool, now: Timestamp) {
     match event {
         RunEvent::Settled { progress: far, .. } => progress.update(far),
         RunEvent::Found { total, .. } => {
-            if *total == MANY && !is_kept {
+            if *total == MANY && !has_journal {
                 progress.clear();
                 say_without_a_journal(MANY);
             }
@@ -116,10 +123,11 @@ impl Watched {
             gaps: result.gaps,
             reports: result.reports,
             stopped: result.stopped,
+            recording: None,
         }
     }
 
-    /// A run that was ended at once: what was under way is unknown, the rest was not sent.
+    /// Returns the result of a run that was ended at once: what was in flight is unknown, the rest was not sent.
     fn broken_off(snapshot: RunSnapshot) -> Self {
         let reports: Vec<CancelReport> = snapshot
             .rows
@@ -139,14 +147,15 @@ impl Watched {
             gaps: Gaps::default(),
             reports,
             stopped: Some(StopReason::Asked),
+            recording: None,
         }
     }
 }
 
-/// Nothing else tells that the time goes by.
+/// How often the progress is shown although nothing was settled.
 const BETWEEN_TICKS: Duration = Duration::from_secs(1);
 
-/// The vendor's wish to wait, which is no error: the run goes on by itself.
+/// Describes a wait that the provider asked for. It is no error: the run continues by itself.
 fn pause_words(until: Timestamp, now: Timestamp) -> String {
     let millis = until.as_millis().saturating_sub(now.as_millis());
     let left = Duration::from_millis(u64::try_from(millis).unwrap_or(0));
@@ -156,7 +165,7 @@ fn pause_words(until: Timestamp, now: Timestamp) -> String {
     )
 }
 
-/// What became of a target that was taken to be stopped.
+/// Describes a target that ran although it counted as stopped.
 fn alarm_words(report: &CancelReport) -> String {
     let CancelReport { device, id, .. } = report;
     match report.after {

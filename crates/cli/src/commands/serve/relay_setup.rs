@@ -11,7 +11,7 @@ use super::allowed_hosts::AllowedHosts;
 use crate::{
     failure::Failure,
     output::say,
-    settings::{ConfigFile, ServeFile, relayed},
+    settings::{ConfigFile, ServeFile, relay_connection},
 };
 
 /// The relay and its server, as a file or the profiles configure them.
@@ -69,7 +69,7 @@ impl RelaySetup {
         };
         let mut connections = Vec::new();
         for profile in &profiles {
-            match relayed(profile) {
+            match relay_connection(profile) {
                 Ok(connection) => connections.push(connection),
                 Err(failure) if named.is_some() => return Err(failure),
                 Err(failure) => {

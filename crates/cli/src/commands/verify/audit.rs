@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// A cancel in the log.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 struct Row {
     at: String,
     who: String,
@@ -47,24 +47,6 @@ impl Record for Row {
         "request_id",
     ];
     const COLUMNS: &'static [Column] = &[];
-
-    fn values(&self) -> Vec<String> {
-        let code = self.vendor_code.as_ref().map(ToString::to_string);
-        let text = |text: &Option<String>| text.clone().unwrap_or_default();
-        vec![
-            self.at.clone(),
-            self.who.clone(),
-            self.connection.clone(),
-            self.device.clone(),
-            text(&self.command),
-            text(&self.approval),
-            self.answer.unwrap_or_default().to_owned(),
-            self.seen.unwrap_or_default().to_owned(),
-            code.unwrap_or_default(),
-            text(&self.message),
-            text(&self.request_id),
-        ]
-    }
 
     fn cells(&self) -> Vec<Cell> {
         Vec::new()
@@ -138,11 +120,7 @@ fn rows(path: &Path) -> Result<Result<Vec<Row>, BrokenAudit>, Failure> {
                     device,
                     command,
                     approval,
-                    answer: None,
-                    seen: None,
-                    vendor_code: None,
-                    message: None,
-                    request_id: None,
+                    ..Row::default()
                 });
             }
             Entry::Answered {

@@ -1,8 +1,9 @@
-//! A command as a row.
+//! A command as a row, briefly and in full.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use countermand_core_model::{Command, CommandState, Timestamp};
+use countermand_core_model::{Command, CommandState, RawJson, Timestamp};
+use serde::{Serialize, Serializer};
 
 use crate::output::{Cell, Column, Record, Tone};
 
@@ -29,22 +30,6 @@ impl Record for Command {
         Column::whole("EXPIRES").dispensable(4),
     ];
 
-    fn values(&self) -> Vec<String> {
-        let time = |at: Option<Timestamp>| at.map(|at| at.to_string()).unwrap_or_default();
-        vec![
-            self.provider.to_string(),
-            self.org.to_string(),
-            self.device.to_string(),
-            self.id.to_string(),
-            self.kind.clone(),
-            self.name.clone().unwrap_or_default(),
-            self.state.to_string(),
-            self.vendor_state.clone().unwrap_or_default(),
-            time(self.created_at),
-            time(self.expires_at),
-        ]
-    }
-
     fn cells(&self) -> Vec<Cell> {
         vec![
             self.device.to_string().into(),
@@ -58,7 +43,60 @@ impl Record for Command {
     }
 }
 
-/// The state, with what else people should know of it.
+/// A command with its request and the provider's JSON.
+#[derive(Clone, Debug)]
+pub(crate) struct CommandDetails(pub(crate) Command);
+
+impl Serialize for CommandDetails {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Whole<'a> {
+            #[serde(flatten)]
+            command: &'a Command,
+            request: &'a Option<RawJson>,
+            raw: &'a Option<RawJson>,
+        }
+        let Self(command) = self;
+        Whole {
+            command,
+            request: &command.request,
+            raw: &command.raw,
+        }
+        .serialize(serializer)
+    }
+}
+
+impl Record for CommandDetails {
+    const FIELDS: &'static [&'static str] = &[
+        "provider",
+        "org",
+        "device",
+        "id",
+        "kind",
+        "name",
+        "state",
+        "vendor_state",
+        "created_at",
+        "expires_at",
+        "request",
+        "raw",
+    ];
+    const COLUMNS: &'static [Column] = Command::COLUMNS;
+
+    fn cells(&self) -> Vec<Cell> {
+        self.0.cells()
+    }
+
+    /// The JSON in the provider's own spelling.
+    fn values(&self) -> serde_json::Result<Vec<String>> {
+        let json = |raw: &Option<RawJson>| raw.as_ref().map_or("", RawJson::as_str).to_owned();
+        let mut values = self.0.values()?;
+        values.extend([json(&self.0.request), json(&self.0.raw)]);
+        Ok(values)
+    }
+}
+
+/// Returns the state, and what else people should know about it.
 pub(crate) fn state_words(command: &Command) -> String {
     match (command.state, &command.vendor_state) {
         (CommandState::Unknown, Some(word)) => format!("unknown ({word})"),
@@ -83,7 +121,7 @@ fn now() -> Option<Timestamp> {
     Timestamp::from_millis(i64::try_from(since.as_millis()).ok()?)
 }
 
-/// To the minute, in UTC: what people compare. The exact time is in every other form.
+/// Returns the time to the minute, in UTC. The exact time is in every other format.
 fn to_the_minute(at: Option<Timestamp>) -> String {
     let Some(at) = at else { return String::new() };
     let text = at.to_string();

@@ -49,16 +49,6 @@ impl Record for DeviceRow {
         Column::at_least("DETAILS", 12).dispensable(1),
     ];
 
-    fn values(&self) -> Vec<String> {
-        vec![
-            self.0.provider.to_string(),
-            self.0.device.to_string(),
-            self.0.name.clone().unwrap_or_default(),
-            self.0.status.clone().unwrap_or_default(),
-            Value::Object(self.details()).to_string(),
-        ]
-    }
-
     fn cells(&self) -> Vec<Cell> {
         let details = self.0.details.iter();
         let details: Vec<String> = details

@@ -1,4 +1,4 @@
-//! What became of a target, as a row.
+//! The report of a target, as a row.
 
 use countermand_client::{CancelOutcome, CancelReport};
 use countermand_core_model::{CancelSeverity, CommandState};
@@ -26,24 +26,6 @@ impl Record for CancelReport {
         Column::at_least("MESSAGE", 12).dispensable(1),
     ];
 
-    fn values(&self) -> Vec<String> {
-        let state = |state: Option<CommandState>| state.map(|state| state.to_string());
-        vec![
-            self.device.to_string(),
-            self.id.to_string(),
-            state(self.before).unwrap_or_default(),
-            self.outcome.to_string(),
-            state(self.after).unwrap_or_default(),
-            self.vendor_code
-                .as_ref()
-                .map(ToString::to_string)
-                .unwrap_or_default(),
-            self.message.clone().unwrap_or_default(),
-            self.request_id.clone().unwrap_or_default(),
-            self.attempts.to_string(),
-        ]
-    }
-
     fn cells(&self) -> Vec<Cell> {
         let state = |state: Option<CommandState>| state.map_or("-", CommandState::as_str);
         vec![
@@ -58,10 +40,8 @@ impl Record for CancelReport {
 }
 
 fn message(report: &CancelReport) -> String {
-    let code = report
-        .vendor_code
-        .as_ref()
-        .map(|code| format!("code {code}"));
+    let code = report.vendor_code.as_ref();
+    let code = code.map(|code| format!("code {code}"));
     let before = (report.is_cancelled_now() && report.outcome == CancelOutcome::AlreadyFinished)
         .then(|| "was cancelled before".to_owned());
     [before, code, report.message.clone()]

@@ -12,7 +12,7 @@ use crate::{
     settings::{default_rate, section::Section},
 };
 
-/// One connection of the relay.
+/// Reads a connection of the relay.
 pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
     let name = ConnectionName::parse(section.name())
         .map_err(|error| Failure::usage(format!("[{}]: {error}", section.place())))?;

@@ -1,4 +1,4 @@
-//! `[sign_in]`: exactly one way.
+//! `[sign_in]`: exactly one way to sign in.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use countermand_server::access::{IssuerUrl, OidcConfig, ProxyConfig, SignIn, Sta
 
 use crate::{failure::Failure, settings::section::Section};
 
-/// How people sign in.
+/// Reads how people sign in.
 pub(super) fn read(mut section: Section) -> Result<SignIn, Failure> {
     let oidc = section.section("oidc")?;
     let proxy = section.section("proxy")?;
@@ -86,7 +86,7 @@ fn proxy(mut section: Section) -> Result<ProxyConfig, Failure> {
 
 fn token(mut section: Section) -> Result<StaticToken, Failure> {
     let name = section.must("name", Section::text)?;
-    // What stands there may be the token itself: it is not repeated.
+    // The value may be the token itself, by mistake: it is not repeated.
     let token = section.must("sha256", |section, key| {
         section.parsed(key, |hash| StaticToken::new(&name, hash))
     })?;

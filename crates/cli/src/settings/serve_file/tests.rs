@@ -45,7 +45,7 @@ fn folder() -> tempfile::TempDir {
 #[test]
 fn every_key() {
     let folder = folder();
-    let file = ServeFile::parse(WHOLE, folder.path(), Secrets::Fetched).unwrap();
+    let file = ServeFile::parse(WHOLE, folder.path(), Secrets::Fetch).unwrap();
     assert_eq!(file.listen, Some("127.0.0.1:8443".parse().unwrap()));
     assert_eq!(
         file.public,
@@ -174,7 +174,7 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
     ] {
         let text = WHOLE.replacen(from, to, 1);
         assert_ne!(text, WHOLE, "{from}");
-        let failure = ServeFile::parse(&text, folder.path(), Secrets::Fetched).unwrap_err();
+        let failure = ServeFile::parse(&text, folder.path(), Secrets::Fetch).unwrap_err();
         assert!(
             failure.message().contains(named),
             "{to}: {}",
@@ -198,7 +198,7 @@ fn a_proxy_may_be_anywhere_only_where_somebody_says_so() {
         ServeFile::parse(
             &WHOLE.replacen(ALICE, &proxy, 1),
             folder.path(),
-            Secrets::Fetched,
+            Secrets::Fetch,
         )
     };
     assert!(with("").is_err());
@@ -211,10 +211,10 @@ fn who_may_what_is_read_without_the_secrets() {
     let text = WHOLE
         .replacen("token_file = \"token\"", "token_file = \"gone\"", 1)
         .replacen("echo s3cr3t-s3cr3t", "false", 1);
-    assert!(ServeFile::parse(&text, folder.path(), Secrets::Fetched).is_err());
-    let file = ServeFile::parse(&text, folder.path(), Secrets::PassedOver).unwrap();
+    assert!(ServeFile::parse(&text, folder.path(), Secrets::Fetch).is_err());
+    let file = ServeFile::parse(&text, folder.path(), Secrets::Skipped).unwrap();
     let access = file.access().unwrap();
     assert_eq!(access.grants.len(), 2);
     let inline = WHOLE.replacen("token_file = \"token\"", "token = \"s3cr3t-t0ken\"", 1);
-    assert!(ServeFile::parse(&inline, folder.path(), Secrets::PassedOver).is_err());
+    assert!(ServeFile::parse(&inline, folder.path(), Secrets::Skipped).is_err());
 }

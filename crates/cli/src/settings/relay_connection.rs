@@ -7,16 +7,16 @@ use countermand_transport::{BaseUrl, RateLimit};
 use super::profile::Profile;
 use crate::failure::Failure;
 
-/// The rate that a vendor allows, as far as it says.
+/// Returns the rate that the provider documents, if any.
 pub(crate) fn default_rate(provider: Provider) -> Option<RateLimit> {
     countermand_client::Connection::default_rate(provider)
 }
 
-/// The connection of a profile, for whoever started the server.
+/// Returns the connection of a profile, for the person who started the server.
 ///
 /// # Errors
-/// What it lacks.
-pub(crate) fn relayed(profile: &Profile) -> Result<ConnectionConfig, Failure> {
+/// Names what the profile lacks.
+pub(crate) fn relay_connection(profile: &Profile) -> Result<ConnectionConfig, Failure> {
     let missing =
         |what: &str| Failure::usage(format!("{what} of profile {:?} is missing", profile.name));
     let provider = profile.provider.ok_or_else(|| missing("provider"))?;
@@ -37,19 +37,16 @@ pub(crate) fn relayed(profile: &Profile) -> Result<ConnectionConfig, Failure> {
     )?;
     config.rate = default_rate(provider);
     config.grants = Grants::everyone();
-    // Whoever runs this machine decides where its names lead.
-    config.addresses = everywhere();
+    // The person who runs this machine decides where its names lead.
+    let everywhere = ["0.0.0.0/0", "::/0"];
+    config.addresses = everywhere
+        .iter()
+        .filter_map(|net| net.parse().ok())
+        .collect();
     Ok(config)
 }
 
-fn everywhere() -> Vec<ipnet::IpNet> {
-    ["0.0.0.0/0", "::/0"]
-        .iter()
-        .filter_map(|net| net.parse().ok())
-        .collect()
-}
-
-/// A profile's name as it can stand in a path.
+/// Returns a profile's name in characters that a path can have.
 fn slug(name: &str) -> String {
     let mut slug = String::with_capacity(name.len());
     for c in name.chars().flat_map(char::to_lowercase) {
