@@ -3,8 +3,10 @@
 use std::fmt;
 
 use bytes::Bytes;
-use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
-use countermand_transport::{SecretScrubber, Transport, TransportError};
+use countermand_core_model::{ExposeSecret, InvalidValue, Keys, Secret};
+use countermand_transport::{
+    BaseUrl, BoxTransport, SecretScrubber, SharedTimer, Transport, TransportError,
+};
 use http::{HeaderValue, Request, Response, header};
 
 const FIELD: &str = "token";
@@ -18,6 +20,20 @@ pub struct Bearer<T> {
     inner: T,
     header: HeaderValue,
     echoes: SecretScrubber,
+}
+
+/// Wraps `transport` in [`Bearer`] with the token of `keys`.
+///
+/// # Errors
+/// When the token is missing or cannot be used. The error never shows it.
+pub fn authenticate(
+    transport: BoxTransport,
+    _: &BaseUrl,
+    keys: &Keys,
+    _: &SharedTimer,
+) -> Result<BoxTransport, InvalidValue> {
+    let bearer = Bearer::new(transport, keys.get(FIELD)?)?;
+    Ok(BoxTransport::new(bearer))
 }
 
 /// Wiped when the last request that carries it is gone.

@@ -21,7 +21,7 @@ mod signs;
 mod state;
 mod wire;
 
-pub use auth::Bearer;
+pub use auth::{Bearer, authenticate};
 pub use client::Applivery;
 pub use code::Code;
 pub use countermand_core_model::applivery::{CommandId, DeviceId, OrganizationId};

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 
-use crate::{metrics::Metrics, request_log::RequestLog};
+use crate::{metrics::Metrics, response::RequestLog};
 
 /// Logs and counts each request. Everything that may be logged is listed here: never a path, a query, a header, a body,
 /// a device or a command.

@@ -20,7 +20,7 @@ use stored_approval::{Key, MOST_ATTEMPTS, StoredApproval};
 
 use crate::{
     audit::{Answer, Decision},
-    endpoint_parser::{CancelTarget, ObservedState},
+    provider::{CancelTarget, ObservedState},
 };
 
 /// The requests of all connections. They end with the process.

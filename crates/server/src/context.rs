@@ -1,7 +1,6 @@
 //! What the parts of the relay share, and an authenticated request to one of its connections.
 
-mod authenticate;
-mod sign_in_failures;
+mod authentication;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! What is read from outside and is nobody's to call, for the fuzz targets.
+//! Opens to the fuzz targets what reads bytes from outside.
 
 use bytes::Bytes;
 use countermand_core_model::Organization;
@@ -8,39 +8,39 @@ use http::{HeaderMap, Request};
 pub use crate::access::fuzzing::{Issuer, Person};
 use crate::{
     access::Cookies,
-    endpoint_parser::{Call, read_target},
+    provider::{Call, parse_target},
 };
 
 /// A request that was read as a call of an endpoint.
-#[derive(Debug, PartialEq, Eq)]
-pub struct ReadCall {
-    call: Call,
-    org: Organization,
+#[derive(Debug)]
+pub struct ReadCall(Call);
+
+impl PartialEq for ReadCall {
+    fn eq(&self, other: &Self) -> bool {
+        *self.0 == *other.0
+    }
 }
 
 impl ReadCall {
-    /// Reads `target`, a path below a connection's with its query.
+    /// Parses `target`, a path below a connection's with its query.
     pub fn of(org: &Organization, method: &str, target: &str, body: &[u8]) -> Option<Self> {
-        Some(Self {
-            call: read_target(org, method, target, body)?,
-            org: org.clone(),
-        })
+        parse_target(org, method, target, body).map(Self)
     }
 
-    /// The device and the command that it cancels; no command is all that waits there.
+    /// Returns the device and the command that it cancels; without a command, everything that waits there.
     pub fn cancels(&self) -> Option<(String, Option<String>)> {
-        let target = self.call.target()?;
+        let target = self.0.target()?;
         let command = target.command.map(|command| command.to_string());
         Some((target.device.to_string(), command))
     }
 
-    /// The request that goes to the vendor for it.
+    /// Returns the request that goes to the provider for it.
     pub fn request(&self, base: &BaseUrl) -> Option<Request<Bytes>> {
-        self.call.request(&self.org, base).ok()
+        self.0.request(base).ok()
     }
 }
 
-/// The session's token among a request's cookies, and the name of its cookie.
+/// Returns the session's token among a request's cookies, and the name of its cookie.
 pub fn session_cookie(headers: &HeaderMap, secure: bool) -> (String, Option<&str>) {
     let cookies = Cookies::new(secure, 8080);
     (cookies.session_name().to_owned(), cookies.session(headers))

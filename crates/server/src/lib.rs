@@ -14,8 +14,6 @@ pub mod audit;
 mod connection;
 pub mod console;
 mod context;
-mod endpoint_parser;
-mod error_response;
 mod forwarding;
 #[cfg(feature = "fuzzing")]
 #[doc(hidden)]
@@ -23,14 +21,14 @@ pub mod fuzzing;
 mod listener;
 mod metrics;
 mod own_origin;
+mod provider;
 mod relay;
 mod relay_error;
 mod request_body;
-mod request_log;
+mod response;
 mod routes;
 mod server;
 mod tasks;
-mod text_response;
 mod validate_origin;
 
 pub use connection::{ConnectionConfig, ConnectionName};

@@ -11,7 +11,7 @@ use axum::{
     Router,
     body::Body,
     extract::{OriginalUri, Request},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, any},
 };
 use countermand_page::Origin;
@@ -28,13 +28,12 @@ use crate::{
     audit::Audit,
     connection::{ConnectionConfig, ConnectionName},
     context::{Connection, ConnectionRequest, RelayContext},
-    endpoint_parser::segments,
-    error_response::Refusal,
     forwarding::Upstream,
     metrics::Metrics,
     own_origin::OwnOrigin,
+    provider::{self, segments},
     relay_error::StartError,
-    request_log::RequestLog,
+    response::{Refusal, RequestLog, logged},
     routes::{session_info, sign_in_routes},
     tasks::Tasks,
 };
@@ -158,9 +157,9 @@ impl Relay {
         any(move |request: Request| {
             let relay = relay.clone();
             async move {
-                let context = Arc::clone(&relay.0);
-                let answering = async move { sign_in_routes::launch(&context, request).await };
-                relay.uninterrupted(answering).await
+                let launch =
+                    |context| async move { sign_in_routes::launch(&context, request).await };
+                relay.sign_in(launch).await
             }
         })
     }
@@ -172,47 +171,49 @@ impl Relay {
             false => None,
         };
         let Some(segments) = segments else {
-            return Refusal::Malformed("The path is not in its one form.").response(None);
+            return Refusal::Malformed("The path is not in its one form.").into_response();
         };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
         // The issuer sends browsers back from its own page.
         if let [route::SIGNED_IN] = segments.as_slice() {
-            let context = Arc::clone(&self.0);
-            let answering = async move { sign_in_routes::signed_in(&context, &parts).await };
-            return self.uninterrupted(answering).await;
+            return self
+                .sign_in(|context| async move { sign_in_routes::signed_in(&context, &parts).await })
+                .await;
         }
         let own = parts.extensions.get::<OwnOrigin>();
         let is_own = own
             .unwrap_or(&self.0.origin)
             .is_of(&parts.method, &parts.headers);
         if !is_own {
-            return Refusal::Elsewhere.response(None);
+            return Refusal::Elsewhere.into_response();
         }
         match segments.as_slice() {
             [route::SIGN_IN] => {
-                let context = Arc::clone(&self.0);
-                self.uninterrupted(
-                    async move { sign_in_routes::sign_in(&context, &parts, body).await },
-                )
+                self.sign_in(|context| async move {
+                    sign_in_routes::sign_in(&context, &parts, body).await
+                })
                 .await
             }
             [route::SIGN_OUT] => {
-                let context = Arc::clone(&self.0);
-                self.uninterrupted(async move { sign_in_routes::sign_out(&context, &parts).await })
-                    .await
+                self.sign_in(
+                    |context| async move { sign_in_routes::sign_out(&context, &parts).await },
+                )
+                .await
             }
             [name, rest @ ..] => self.at(name, rest, &parts, body).await,
-            [] => Refusal::NotFound.response(None),
+            [] => Refusal::NotFound.into_response(),
         }
     }
 
-    /// Completes `answering` even where the client disconnects: what the audit says is done.
-    async fn uninterrupted(
-        &self,
-        answering: impl Future<Output = Response> + Send + 'static,
-    ) -> Response {
-        let answered = self.0.tasks.run(answering).await;
-        answered.unwrap_or_else(|| Refusal::Audit.response(None))
+    /// Answers by `act` of the sign-in routes, which ends even where the client disconnects: what the audit says is done.
+    async fn sign_in<F>(&self, act: impl FnOnce(Arc<RelayContext>) -> F) -> Response
+    where
+        F: Future<Output = Result<Response, Refusal>> + Send + 'static,
+    {
+        match self.0.tasks.run(act(Arc::clone(&self.0))).await {
+            Some(answered) => logged("sign_in", answered),
+            None => Refusal::Audit.into_response(),
+        }
     }
 
     /// Answers a request to a connection.
@@ -225,7 +226,10 @@ impl Relay {
                     context.sign_in_failed(parts, kind, None).await;
                 }
                 // Without a session nobody learns which connections there are.
-                return Refusal::SignIn.response(provider_like(rest));
+                return match provider::by_path(rest) {
+                    Some(provider) => Refusal::SignIn.response_of(provider),
+                    None => Refusal::SignIn.into_response(),
+                };
             }
         };
         let found = context.connections.get(name);
@@ -234,7 +238,7 @@ impl Relay {
             Some((Arc::clone(connection), role))
         });
         let Some((connection, role)) = allowed else {
-            return Refusal::NotFound.response(None);
+            return Refusal::NotFound.into_response();
         };
         let request = ConnectionRequest {
             context: Arc::clone(context),
@@ -310,16 +314,6 @@ impl Relay {
         // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;
-    }
-}
-
-/// Returns the provider whose client sends such a path, so that it can read the error.
-fn provider_like(rest: &[&str]) -> Option<countermand_core_model::Provider> {
-    use countermand_core_model::Provider;
-    match rest {
-        ["organizations", ..] => Some(Provider::Applivery),
-        ["connect-service", ..] => Some(Provider::Enos),
-        _ => None,
     }
 }
 

@@ -6,7 +6,7 @@ use axum::body::{Body, to_bytes};
 use bytes::Bytes;
 use http::{HeaderMap, header::CONTENT_LENGTH};
 
-use crate::error_response::Refusal;
+use crate::response::Refusal;
 
 /// How long a body may take: a client that sends one byte a second is not waited for.
 const LONGEST: Duration = Duration::from_secs(15);

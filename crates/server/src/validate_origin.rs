@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use axum::{
     extract::{Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use countermand_page::Origin;
 use http::{
@@ -16,9 +16,8 @@ use http::{
 };
 
 use crate::{
-    error_response::Refusal,
     own_origin::{OwnOrigin, host},
-    text_response,
+    response::{Refusal, plain, protect},
 };
 
 /// Browsers that came over TLS stay on TLS for a year.
@@ -129,13 +128,13 @@ pub(crate) async fn validate_origin(
         Err(Refused::Misdirected) if BY_ADDRESS.contains(&parts.uri.path()) => {
             next.run(Request::from_parts(parts, body)).await
         }
-        Err(Refused::Malformed(why)) => Refusal::Malformed(why).response(None),
-        Err(Refused::Misdirected) => text_response::plain(
+        Err(Refused::Malformed(why)) => Refusal::Malformed(why).into_response(),
+        Err(Refused::Misdirected) => plain(
             StatusCode::MISDIRECTED_REQUEST,
             "This server does not go by that name.",
         ),
     };
-    text_response::protect(response.headers_mut());
+    protect(response.headers_mut());
     if is_secret {
         let value = if is_localhost {
             SHORTLY_SECRET

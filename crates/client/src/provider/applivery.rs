@@ -1,11 +1,11 @@
 //! Applivery's calls.
 
-use countermand_applivery::{Applivery, Bearer, CommandId, DeviceId};
+use countermand_applivery::{Applivery, CommandId, DeviceId};
 use countermand_core_model::{
-    self as model, CancelAnswer, Command, CommandState, Device, DeviceRef, InvalidValue, Keys,
-    Listing, Organization, Provider, Timestamp,
+    self as model, CancelAnswer, Command, CommandState, Device, DeviceRef, InvalidValue, Listing,
+    Organization, Provider, Timestamp,
 };
-use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, SharedTimer};
+use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport};
 
 use super::{
     api::{ApiFuture, DeviceSink, ProviderApi},
@@ -14,19 +14,9 @@ use super::{
 
 pub(super) static DRIVER: ProviderDriver = ProviderDriver {
     descriptor: Provider::Applivery.descriptor(),
-    authenticate,
+    authenticate: countermand_applivery::authenticate,
     connect,
 };
-
-fn authenticate(
-    transport: BoxTransport,
-    _: &BaseUrl,
-    keys: &Keys,
-    _: &SharedTimer,
-) -> Result<BoxTransport, InvalidValue> {
-    let bearer = Bearer::new(transport, keys.get("token")?)?;
-    Ok(BoxTransport::new(bearer))
-}
 
 fn connect(
     transport: BoxTransport,

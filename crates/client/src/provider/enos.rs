@@ -2,10 +2,10 @@
 
 use countermand_core_model::{
     self as model, CancelAnswer, Command, CommandState, Device, DeviceRef, EnosDevice,
-    InvalidValue, Keys, Listing, Organization, Provider, Timestamp, enos::CommandId,
+    InvalidValue, Listing, Organization, Provider, Timestamp, enos::CommandId,
 };
-use countermand_enos::{Enos, Signed};
-use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, SharedTimer};
+use countermand_enos::Enos;
+use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport};
 
 use super::{
     api::{ApiFuture, DeviceSink, ProviderApi},
@@ -14,21 +14,9 @@ use super::{
 
 pub(super) static DRIVER: ProviderDriver = ProviderDriver {
     descriptor: Provider::Enos.descriptor(),
-    authenticate,
+    authenticate: countermand_enos::authenticate,
     connect,
 };
-
-fn authenticate(
-    transport: BoxTransport,
-    base: &BaseUrl,
-    keys: &Keys,
-    timer: &SharedTimer,
-) -> Result<BoxTransport, InvalidValue> {
-    let (key, secret) = (keys.get("app_key")?, keys.get("app_secret")?);
-    let keys = countermand_enos::Credentials::new(key.clone(), secret.clone())?;
-    let signed = Signed::new(transport, base.clone(), keys, timer.clone());
-    Ok(BoxTransport::new(signed))
-}
 
 fn connect(
     transport: BoxTransport,

@@ -12,7 +12,7 @@ use super::{
     stored_approval::{Key, MOST_ATTEMPTS, StoredApproval, is_open},
     unapproved::UnapprovedCancels,
 };
-use crate::{audit::Decision, endpoint_parser::CancelTarget};
+use crate::{audit::Decision, provider::CancelTarget};
 
 /// How long a request waits for a decision.
 pub(super) const WAITS: Duration = Duration::from_secs(60 * 60);

@@ -7,7 +7,7 @@ use countermand_core_model::{
 };
 use countermand_relay_api::{Approval, ApprovalRequest, ApprovalState, ApprovalTarget};
 
-use crate::endpoint_parser::{CancelTarget, ObservedState};
+use crate::provider::{CancelTarget, ObservedState};
 
 /// How often one cancel may be sent with an approval, where responses are lost or refused.
 pub(super) const MOST_ATTEMPTS: u32 = 10;

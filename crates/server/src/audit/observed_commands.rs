@@ -7,7 +7,7 @@ use std::{
 
 use countermand_core_model::{CommandId, CommandState};
 
-use crate::endpoint_parser::ObservedState;
+use crate::provider::ObservedState;
 
 /// How many commands of a connection are watched at most.
 const MOST: usize = 50_000;

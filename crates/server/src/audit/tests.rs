@@ -13,7 +13,7 @@ use countermand_core_model::{CommandId, DeviceRef, Provider, Timestamp, VendorWo
 use countermand_transport::{BoxFuture, SharedTimer, fake::FakeTimer};
 
 use super::{writer::Number, *};
-use crate::{endpoint_parser::CancelTarget, tasks::Tasks};
+use crate::{provider::CancelTarget, tasks::Tasks};
 
 /// A disk that can be full, and then keeps half of what it is given.
 #[derive(Clone, Default)]

@@ -17,7 +17,7 @@ use super::{
     refusal_budget::Refusals,
 };
 use crate::{
-    endpoint_parser::{CancelTarget, ObservedState},
+    provider::{CancelTarget, ObservedState},
     tasks::Tasks,
 };
 

@@ -5,6 +5,7 @@ use std::{path::Path, sync::Arc};
 use axum::{
     body::Body,
     extract::{Request, State},
+    response::{IntoResponse, Response},
 };
 use countermand_page::{
     Origin, WORKER, caching,
@@ -12,7 +13,7 @@ use countermand_page::{
     media_type,
 };
 use http::{
-    HeaderMap, Method, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Method, StatusCode,
     header::{
         ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, VARY,
     },
@@ -23,10 +24,7 @@ use super::{
     entity,
     files::{self, Files},
 };
-use crate::{
-    request_log::RequestLog,
-    text_response::{plain, set, status},
-};
+use crate::response::{logged, plain};
 
 /// What is served.
 #[derive(Debug)]
@@ -35,62 +33,53 @@ pub(crate) struct Site {
     pub(crate) connect: Vec<Origin>,
 }
 
-pub(crate) async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response<Body> {
+pub(crate) async fn answer(State(site): State<Arc<Site>>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
-    let mut response = site.answer(&parts).await;
-    response.extensions_mut().insert(RequestLog::of("console"));
-    response
+    logged("console", site.answer(&parts).await)
 }
 
 impl Site {
-    async fn answer(&self, request: &Parts) -> Response<Body> {
+    async fn answer(&self, request: &Parts) -> Response {
         if !matches!(request.method, Method::GET | Method::HEAD) {
-            let mut response = plain(StatusCode::METHOD_NOT_ALLOWED, "GET and HEAD only.");
-            set(&mut response, ALLOW, "GET, HEAD");
-            return response;
+            let refused = plain(StatusCode::METHOD_NOT_ALLOWED, "GET and HEAD only.");
+            return ([(ALLOW, "GET, HEAD")], refused).into_response();
         }
-        match files::place(request.uri.path()) {
+        let found = match files::place(request.uri.path()) {
             Some(place) => self.file(&place, &request.headers).await,
-            None => not_found(),
-        }
+            None => None,
+        };
+        found.unwrap_or_else(|| plain(StatusCode::NOT_FOUND, "There is no such file."))
     }
 
-    async fn file(&self, place: &Path, request: &HeaderMap) -> Response<Body> {
+    async fn file(&self, place: &Path, request: &HeaderMap) -> Option<Response> {
         let accepts = |encoding: &str| entity::accepts(request, encoding);
-        let Some(file) = self.files.read(place, accepts).await else {
-            return not_found();
-        };
+        let file = self.files.read(place, accepts).await?;
         let tag = entity::tag(&file.content);
-        let mut response = if entity::is_known(request, &tag) {
-            status(StatusCode::NOT_MODIFIED, Body::empty())
-        } else {
-            let mut response = Response::new(Body::from(file.content));
-            set(
-                &mut response,
-                CONTENT_TYPE,
-                media_type::media_type(&file.name),
-            );
-            if let Some(encoding) = file.encoding {
-                set(&mut response, CONTENT_ENCODING, encoding);
+        let mut headers = HeaderMap::new();
+        // Every value is made here of visible characters; one that is not is left out.
+        let mut set = |name: HeaderName, value: &str| {
+            if let Ok(value) = HeaderValue::from_str(value) {
+                headers.insert(name, value);
             }
-            response
         };
-        set(
-            &mut response,
-            CACHE_CONTROL,
-            caching::cache_control(&file.name),
-        );
-        set(&mut response, ETAG, &tag);
+        set(CACHE_CONTROL, caching::cache_control(&file.name));
+        set(ETAG, &tag);
         if file.varies {
-            set(&mut response, VARY, "Accept-Encoding");
+            set(VARY, "Accept-Encoding");
         }
         if file.name.ends_with(".html") {
-            let policy = self.policy(place).await;
-            set(&mut response, CONTENT_SECURITY_POLICY, &policy);
+            set(CONTENT_SECURITY_POLICY, &self.policy(place).await);
         } else if place == Path::new(WORKER) {
-            set(&mut response, CONTENT_SECURITY_POLICY, WORKER_POLICY);
+            set(CONTENT_SECURITY_POLICY, WORKER_POLICY);
         }
-        response
+        if entity::is_known(request, &tag) {
+            return Some((StatusCode::NOT_MODIFIED, headers).into_response());
+        }
+        set(CONTENT_TYPE, media_type::media_type(&file.name));
+        if let Some(encoding) = file.encoding {
+            set(CONTENT_ENCODING, encoding);
+        }
+        Some((headers, Body::from(file.content)).into_response())
     }
 
     /// Computes the policy from the page as it is now, so that a new build needs no restart.
@@ -98,8 +87,4 @@ impl Site {
         let html = self.files.plain(place).await.unwrap_or_default();
         content_security::policy(&String::from_utf8_lossy(&html), &self.connect)
     }
-}
-
-fn not_found() -> Response<Body> {
-    plain(StatusCode::NOT_FOUND, "There is no such file.")
 }

@@ -8,8 +8,8 @@ use tokio::task::JoinSet;
 use crate::{
     audit::Entry,
     context::ConnectionRequest,
-    endpoint_parser::{CancelTarget, ObservedState},
-    error_response::Refusal,
+    provider::{CancelTarget, ObservedState},
+    response::Refusal,
 };
 
 /// How long the requester waits for the reading, which goes on afterwards.

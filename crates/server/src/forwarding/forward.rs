@@ -1,6 +1,9 @@
 //! Forwards a call and returns its response; a cancel is in the audit before it leaves.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
@@ -13,10 +16,11 @@ use crate::{
     approvals::ApprovalNeed,
     audit::{Answer, Entry, Number, Sending},
     context::{Connection, ConnectionRequest, RelayContext},
-    endpoint_parser::{Call, CancelTarget, ObservedState, PAGE, ParseError, Query, RawCall},
-    error_response::Refusal,
+    provider::{
+        self, Call, CancelTarget, ObservedState, PENDING_PAGE, ParseError, Query, RawCall, served,
+    },
     request_body,
-    request_log::RequestLog,
+    response::{Refusal, logged},
 };
 
 /// The largest body of a call: a search.
@@ -36,24 +40,13 @@ impl ConnectionRequest {
     /// Forwards a request that is a call of an endpoint in use.
     pub(crate) async fn forward(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
         let config = &self.connection.config;
-        let provider = Some(config.org.provider());
-        match self.call(rest, parts, body).await {
-            Ok(call) => {
-                let mut response = match self.dispatch(&call).await {
-                    Ok(response) => response,
-                    Err(refusal) => refusal.response(provider),
-                };
-                response
-                    .extensions_mut()
-                    .insert(RequestLog::of(call.route().operation));
-                response
-            }
-            Err(refusal) => {
-                let mut response = refusal.response(provider);
-                response.extensions_mut().insert(RequestLog::of("no_call"));
-                response
-            }
-        }
+        let (route, response) = match self.call(rest, parts, body).await {
+            Ok(call) => (call.route().operation, self.dispatch(&call).await),
+            Err(refusal) => ("no_call", Err(refusal)),
+        };
+        let provider = config.org.provider();
+        let response = response.unwrap_or_else(|refusal| refusal.response_of(provider));
+        logged(route, response)
     }
 
     async fn call(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Call, Refusal> {
@@ -64,7 +57,7 @@ impl ConnectionRequest {
             query: Query::read(parts.uri.query()).ok_or(MALFORMED)?,
             body: &body,
         };
-        Call::read(&self.connection.config.org, &asked).map_err(|error| match error {
+        provider::parse(&self.connection.config.org, &asked).map_err(|error| match error {
             ParseError::Unknown => Refusal::NotFound,
             ParseError::Malformed => MALFORMED,
             ParseError::Method(allowed) => Refusal::Method(allowed),
@@ -76,7 +69,7 @@ impl ConnectionRequest {
             return self.read(call).await;
         };
         // From the first line of the audit to the last, even where the client disconnects.
-        let (request, call) = (self.clone(), call.clone());
+        let (request, call) = (self.clone(), Arc::clone(call));
         let cancel = async move { request.cancel(&call, &target).await };
         let cancelled = self.context.tasks.run(cancel).await;
         cancelled.unwrap_or(Err(Refusal::Upstream))
@@ -93,8 +86,8 @@ impl ConnectionRequest {
         let answer = answer.map_err(|error| transport_refusal(&error))?;
         let name = self.connection.config.name.as_str();
         if self.context.audit.watches(name) {
-            let observed_states = call.observed_states(&self.connection.config.org, &answer);
-            let news = self.context.audit.record_observed(name, &observed_states);
+            let page = call.decode_commands(&answer).unwrap_or_default();
+            let news = self.context.audit.record_observed(name, &page.commands);
             for state in &news {
                 self.context.metrics.seen(name, state.as_str());
             }
@@ -123,7 +116,7 @@ impl ConnectionRequest {
             return Err(Refusal::Approval);
         };
         let answer = exchange(&self.context, &self.connection, call).await;
-        let (said, status, word) = classify(&self.connection, call, &answer);
+        let (said, status, word) = classify(call, &answer);
         let name = self.connection.config.name.as_str();
         self.context.metrics.cancel(name, said.as_str());
         if let Some(approval) = &approval {
@@ -204,11 +197,13 @@ impl ConnectionRequest {
         target: &CancelTarget,
         patience: Duration,
     ) -> Result<Result<Vec<ObservedState>, http::Response<Bytes>>, Refusal> {
+        let org = &self.connection.config.org;
+        let served = served(org.provider()).map_err(|_| Refusal::NotFound)?;
         let mut found = Vec::new();
         for number in 1..=MOST_PAGES {
             let reading = match &target.command {
-                Some(_) => Call::reading(target),
-                None => Call::waiting(&target.device, number),
+                Some(id) => (served.get_command)(org, &target.device, id),
+                None => (served.list_pending)(org, &target.device, number),
             };
             // Without this reading, no cancel leaves.
             let reading = reading.ok_or(Refusal::NotFound)?;
@@ -218,7 +213,7 @@ impl ConnectionRequest {
             let answer = exchange(&self.context, &self.connection, &reading).await;
             // No cancel has left, so none is lost.
             let answer = answer.map_err(|_| Refusal::Unreachable)?;
-            let Some(shown) = reading.shown(&self.connection.config.org, &answer) else {
+            let Some(shown) = reading.decode_commands(&answer) else {
                 return Ok(Err(answer));
             };
             let mut page = shown.commands;
@@ -231,7 +226,7 @@ impl ConnectionRequest {
                 return Err(Refusal::Unreadable);
             }
             found.extend(page);
-            if shown.received < PAGE as usize {
+            if shown.received < PENDING_PAGE as usize {
                 return Ok(Ok(found));
             }
         }
@@ -269,7 +264,7 @@ async fn exchange(
 ) -> Result<http::Response<Bytes>, TransportError> {
     let config = &connection.config;
     let route = call.route();
-    let request = call.request(&config.org, &config.base).map_err(|error| {
+    let request = call.request(&config.base).map_err(|error| {
         TransportError::new(TransportErrorKind::InvalidRequest).with_source(error.to_string())
     });
     let mut request = request?;

@@ -3,9 +3,7 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use countermand_applivery::Bearer;
-use countermand_core_model::{InvalidValue, Provider};
-use countermand_enos::Signed;
+use countermand_core_model::InvalidValue;
 use countermand_transport::{
     AddressRule, BoxTransport, Budget, RequestClass, ReqwestOptions, ReqwestTransport, SharedTimer,
     Timeout, Transport, TransportError,
@@ -13,7 +11,7 @@ use countermand_transport::{
 use http::{Request, Response};
 
 use super::addresses;
-use crate::connection::ConnectionConfig;
+use crate::{connection::ConnectionConfig, provider::served};
 
 /// The largest response of a provider that is read.
 const LARGEST_ANSWER: usize = 16 << 20;
@@ -42,7 +40,12 @@ impl Upstream {
         )));
         let backend = ReqwestTransport::with_options(&options).map_err(UpstreamError::Transport)?;
         let timed = Timeout::new(backend, timer.clone(), LONGEST_ANSWER);
-        let transport = authenticate(timed, config, timer).map_err(UpstreamError::Keys)?;
+        let transport = served(config.keys.provider())
+            .and_then(|served| {
+                let timed = BoxTransport::new(timed);
+                (served.authenticate)(timed, &config.base, &config.keys, timer)
+            })
+            .map_err(UpstreamError::Keys)?;
         Ok(Self {
             transport,
             budget: Budget::new(timer.clone(), config.rate),
@@ -58,28 +61,6 @@ impl Upstream {
         self.budget.heed(class, &answer);
         Ok(answer)
     }
-}
-
-/// Wraps `transport` in the layer that adds the keys of a connection.
-fn authenticate(
-    transport: impl Transport,
-    config: &ConnectionConfig,
-    timer: &SharedTimer,
-) -> Result<BoxTransport, InvalidValue> {
-    let keys = &config.keys;
-    Ok(match keys.provider() {
-        Provider::Applivery => BoxTransport::new(Bearer::new(transport, keys.get("token")?)?),
-        Provider::Enos => {
-            let (key, secret) = (keys.get("app_key")?, keys.get("app_secret")?);
-            let keys = countermand_enos::Credentials::new(key.clone(), secret.clone())?;
-            let base = config.base.clone();
-            BoxTransport::new(Signed::new(transport, base, keys, timer.clone()))
-        }
-        Provider::Other(other) => {
-            let rule = "must be one whose calls this server reads";
-            return Err(InvalidValue::new("provider", rule, other.name));
-        }
-    })
 }
 
 impl fmt::Debug for Upstream {

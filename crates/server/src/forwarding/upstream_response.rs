@@ -9,11 +9,10 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
 };
 
-use crate::{audit::Answer, context::Connection, endpoint_parser::Call, error_response::Refusal};
+use crate::{audit::Answer, provider::Call, response::Refusal};
 
 /// Classifies the response to a cancel for the audit.
 pub(super) fn classify(
-    connection: &Connection,
     call: &Call,
     answer: &Result<http::Response<Bytes>, TransportError>,
 ) -> (Answer, Option<u16>, VendorWord) {
@@ -31,7 +30,7 @@ pub(super) fn classify(
         }
         Ok(answer) => {
             let status = Some(answer.status().as_u16());
-            match call.taken(&connection.config.org, answer) {
+            match call.decode_cancel(answer) {
                 Ok(word) => (Answer::Taken, status, word),
                 Err(error) => (meaning(&error), status, word_of(&error)),
             }

@@ -6,15 +6,13 @@ use countermand_relay_api::{
 };
 use http::{Method, StatusCode, request::Parts};
 
-use super::method::only;
 use crate::{
     access::random_token,
     approvals::{DecisionError, RequestError},
     audit::{Decision, Entry},
     context::ConnectionRequest,
-    error_response::{Refusal, json_response},
     request_body,
-    request_log::RequestLog,
+    response::{Refusal, json, logged},
 };
 
 /// The largest body: twenty thousand targets with the names of their devices.
@@ -23,14 +21,7 @@ const LARGEST_BODY: usize = 8 << 20;
 impl ConnectionRequest {
     /// Answers `approvals` and `approvals/ID`.
     pub(crate) async fn approvals(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
-        let mut response = match self.approvals_of(rest, parts, body).await {
-            Ok(response) => response,
-            Err(refusal) => refusal.response(None),
-        };
-        response
-            .extensions_mut()
-            .insert(RequestLog::of("approvals"));
-        response
+        logged("approvals", self.approvals_of(rest, parts, body).await)
     }
 
     async fn approvals_of(
@@ -46,9 +37,8 @@ impl ConnectionRequest {
         if self.role < Role::Operator {
             return Err(Refusal::Forbidden);
         }
-        let allowed = only(parts, &[Method::GET, Method::POST], "GET, POST");
-        if let Err(refused) = allowed {
-            return Ok(*refused);
+        if ![Method::GET, Method::POST].contains(&parts.method) {
+            return Err(Refusal::Method("GET, POST"));
         }
         let asks = parts.method == Method::POST;
         match rest {
@@ -57,7 +47,7 @@ impl ConnectionRequest {
                 self.uninterrupted(|this| async move { this.ask(&bytes).await })
                     .await
             }
-            [] => Ok(json_response(
+            [] => Ok(json(
                 StatusCode::OK,
                 &ApprovalList {
                     approvals: self.all(),
@@ -72,7 +62,7 @@ impl ConnectionRequest {
             [id] => {
                 let found = self.all().into_iter().find(|approval| approval.id == *id);
                 let approval = found.ok_or(Refusal::NotFound)?;
-                Ok(json_response(StatusCode::OK, &approval))
+                Ok(json(StatusCode::OK, &approval))
             }
             _ => Err(Refusal::NotFound),
         }
@@ -122,17 +112,14 @@ impl ConnectionRequest {
                     RequestError::Full(_) => StatusCode::TOO_MANY_REQUESTS,
                     _ => StatusCode::BAD_REQUEST,
                 };
-                return Ok(json_response(status, &ErrorBody::plain(&why.to_string())));
+                return Ok(json(status, &ErrorBody::new(&why.to_string())));
             }
         };
         audit.flush().await.map_err(|_| Refusal::Audit)?;
         self.read_soon(&approval.id).await;
         let mut all = self.all().into_iter();
         let read = all.find(|asked| asked.id == approval.id);
-        Ok(json_response(
-            StatusCode::CREATED,
-            &read.unwrap_or(approval),
-        ))
+        Ok(json(StatusCode::CREATED, &read.unwrap_or(approval)))
     }
 
     async fn decide(&self, id: &str, bytes: &[u8]) -> Result<Response, Refusal> {
@@ -163,7 +150,7 @@ impl ConnectionRequest {
             // Cancels under this approval are written after it, so it must be durable first.
             Ok(approval) => {
                 audit.flush().await.map_err(|_| Refusal::Audit)?;
-                Ok(json_response(StatusCode::OK, &approval))
+                Ok(json(StatusCode::OK, &approval))
             }
             Err(why) => not_decided(why),
         }
@@ -191,5 +178,5 @@ fn not_decided(why: DecisionError) -> Result<Response, Refusal> {
         ),
         DecisionError::Unwritten => return Err(Refusal::Audit),
     };
-    Ok(json_response(status, &ErrorBody::plain(message)))
+    Ok(json(status, &ErrorBody::new(message)))
 }

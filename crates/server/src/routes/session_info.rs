@@ -7,7 +7,7 @@ use crate::{connection::ConnectionConfig, context::RelayContext};
 
 /// Returns what is open to the sender of a request.
 pub(crate) fn session_info(context: &RelayContext, parts: &Parts) -> SessionInfo {
-    let user = context.user(parts);
+    let user = context.authenticate(parts).ok();
     let access = context.policy.now();
     let connections = user
         .iter()

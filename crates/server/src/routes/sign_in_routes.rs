@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{body::Body, extract::Request, response::Response};
+use axum::{
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
 use countermand_relay_api::{ErrorBody, SignInRequest};
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
@@ -10,18 +14,15 @@ use http::{
     request::Parts,
 };
 
-use super::method::only;
 use crate::{
     access::{
         Arrival, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken, User, presented_one,
     },
     audit::Entry,
     context::RelayContext,
-    endpoint_parser::Query,
-    error_response::{Refusal, json_response},
+    provider::Query,
     request_body,
-    request_log::RequestLog,
-    text_response,
+    response::{Refusal, html, json, plain},
 };
 
 /// The largest body: a token.
@@ -31,30 +32,31 @@ const LARGEST_BODY: usize = 4 << 10;
 const AFTER_A_WRONG_ONE: Duration = Duration::from_millis(300);
 
 /// Answers `GET /launch?token=...`: opens a session with a one-time link.
-pub(crate) async fn launch(context: &Arc<RelayContext>, request: Request) -> Response {
+pub(crate) async fn launch(
+    context: &Arc<RelayContext>,
+    request: Request,
+) -> Result<Response, Refusal> {
     let (parts, _) = request.into_parts();
     let access = context.policy.now();
     let SignIn::Launch(links) = &access.sign_in else {
-        return logged(Refusal::NotFound.response(None));
+        return Err(Refusal::NotFound);
     };
     // Not HEAD: a link preview would use the link up.
-    if let Err(refused) = only(&parts, &[Method::GET], "GET") {
-        return logged(*refused);
-    }
+    only(&parts, Method::GET, "GET")?;
     let token = Query::read(parts.uri.query()).and_then(|mut query| query.take("token"));
     let token = token.unwrap_or_default();
     // The person who used this link before may follow it again; nobody else.
-    if links.was_used(&token) && context.user(&parts).is_some() {
-        return logged(see_other("/", &[]));
+    if links.was_used(&token) && context.authenticate(&parts).is_ok() {
+        return Ok(see_other("/", &[]));
     }
     // Where another site leads here, the browser withholds the session cookie; this page makes it send it.
     if links.was_used(&token) && comes_from_elsewhere(&parts.headers) {
-        return logged(text_response::html(&format!(
+        return Ok(html(format!(
             "<!doctype html><meta http-equiv=\"refresh\" content=\"0;url=/launch?token={token}\">"
         )));
     }
     if !is_a_visit(&parts.headers) {
-        return logged(text_response::plain(
+        return Ok(plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "This link is opened by whoever follows it, and not by looking ahead.",
         ));
@@ -63,68 +65,67 @@ pub(crate) async fn launch(context: &Arc<RelayContext>, request: Request) -> Res
         return enter(context, Entering::new(User::named(PersonName::local()))).await;
     }
     context.sign_in_failed(&parts, "unknown_link", None).await;
-    logged(text_response::plain(
+    Ok(plain(
         StatusCode::FORBIDDEN,
         "This link was used before, or is not the newest one. The newest one stands where countermand serve runs.",
     ))
 }
 
 /// Answers `GET /relay/sign-in`, which leads to the issuer, and `POST /relay/sign-in`, which presents a token.
-pub(crate) async fn sign_in(context: &Arc<RelayContext>, parts: &Parts, body: Body) -> Response {
+pub(crate) async fn sign_in(
+    context: &Arc<RelayContext>,
+    parts: &Parts,
+    body: Body,
+) -> Result<Response, Refusal> {
     let access = context.policy.now();
     match &access.sign_in {
         SignIn::Oidc(_) => {
-            if let Err(refused) = only(parts, &[Method::GET], "GET") {
-                return logged(*refused);
-            }
+            only(parts, Method::GET, "GET")?;
             depart(context, parts).await
         }
         SignIn::Tokens(tokens) => {
-            if let Err(refused) = only(parts, &[Method::POST], "POST") {
-                return logged(*refused);
-            }
-            let presented = match request_body::read(&parts.headers, body, LARGEST_BODY).await {
-                Ok(bytes) => serde_json::from_slice::<SignInRequest>(&bytes),
-                Err(refusal) => return logged(refusal.response(None)),
-            };
-            let Ok(SignInRequest { token }) = presented else {
-                return logged(
-                    Refusal::Malformed("The body must be {\"token\":\"...\"}.").response(None),
-                );
-            };
-            match presented_one(tokens, token.trim()) {
-                Some(token) => {
-                    let user = User::named(token.name().clone());
-                    let entering = Entering::by_token(user, token);
-                    let mut response = enter(context, entering).await;
-                    if response.status() == StatusCode::SEE_OTHER {
-                        *response.status_mut() = StatusCode::NO_CONTENT;
-                        response.headers_mut().remove(LOCATION);
-                    }
-                    response
-                }
-                None => {
-                    context.sign_in_failed(parts, "unknown_token", None).await;
-                    tokio::time::sleep(AFTER_A_WRONG_ONE).await;
-                    logged(json_response(
-                        StatusCode::FORBIDDEN,
-                        &ErrorBody::plain("This token is not known here."),
-                    ))
-                }
-            }
+            only(parts, Method::POST, "POST")?;
+            let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
+            let SignInRequest { token } = serde_json::from_slice(&bytes)
+                .map_err(|_| Refusal::Malformed("The body must be {\"token\":\"...\"}."))?;
+            sign_in_by_token(context, parts, presented_one(tokens, token.trim())).await
         }
-        SignIn::Launch(_) | SignIn::Proxy(_) => logged(Refusal::NotFound.response(None)),
+        SignIn::Launch(_) | SignIn::Proxy(_) => Err(Refusal::NotFound),
     }
 }
 
-/// Answers `GET /relay/signed-in?code=...&state=...`: a browser comes back from the issuer.
-pub(crate) async fn signed_in(context: &Arc<RelayContext>, parts: &Parts) -> Response {
-    let Some(oidc) = &context.oidc else {
-        return logged(Refusal::NotFound.response(None));
+async fn sign_in_by_token(
+    context: &Arc<RelayContext>,
+    parts: &Parts,
+    token: Option<&StaticToken>,
+) -> Result<Response, Refusal> {
+    let Some(token) = token else {
+        context.sign_in_failed(parts, "unknown_token", None).await;
+        tokio::time::sleep(AFTER_A_WRONG_ONE).await;
+        return Ok(json(
+            StatusCode::FORBIDDEN,
+            &ErrorBody::new("This token is not known here."),
+        ));
     };
-    if let Err(refused) = only(parts, &[Method::GET], "GET") {
-        return logged(*refused);
+    let entering = Entering {
+        by: Some(token),
+        ..Entering::new(User::named(token.name().clone()))
+    };
+    let mut response = enter(context, entering).await?;
+    if response.status() == StatusCode::SEE_OTHER {
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        response.headers_mut().remove(LOCATION);
     }
+    Ok(response)
+}
+
+/// Answers `GET /relay/signed-in?code=...&state=...`: a browser comes back from the issuer.
+pub(crate) async fn signed_in(
+    context: &Arc<RelayContext>,
+    parts: &Parts,
+) -> Result<Response, Refusal> {
+    let oidc = context.oidc.as_ref().ok_or(Refusal::NotFound)?;
+    only(parts, Method::GET, "GET")?;
     let mut query = query(parts);
     let arrival = Arrival {
         state: query("state"),
@@ -142,7 +143,7 @@ pub(crate) async fn signed_in(context: &Arc<RelayContext>, parts: &Parts) -> Res
             };
             enter(context, entering).await
         }
-        Err(failed) => refused(context, parts, &failed).await,
+        Err(failed) => Ok(refused(context, parts, &failed).await),
     }
 }
 
@@ -162,19 +163,17 @@ fn query(parts: &Parts) -> impl FnMut(&str) -> Option<String> {
     }
 }
 
-async fn depart(context: &Arc<RelayContext>, parts: &Parts) -> Response {
-    let Some(oidc) = &context.oidc else {
-        return logged(Refusal::NotFound.response(None));
-    };
-    match oidc.depart().await {
+async fn depart(context: &Arc<RelayContext>, parts: &Parts) -> Result<Response, Refusal> {
+    let oidc = context.oidc.as_ref().ok_or(Refusal::NotFound)?;
+    Ok(match oidc.depart().await {
         Ok(departure) => {
             let cookie = context
                 .cookies
                 .set_attempt(&departure.token, PATIENCE.as_secs());
-            logged(see_other(&departure.location, &[cookie]))
+            see_other(&departure.location, &[cookie])
         }
         Err(failed) => refused(context, parts, &failed).await,
-    }
+    })
 }
 
 async fn refused(context: &Arc<RelayContext>, parts: &Parts, failed: &SignInFailed) -> Response {
@@ -186,7 +185,7 @@ async fn refused(context: &Arc<RelayContext>, parts: &Parts, failed: &SignInFail
         true => StatusCode::BAD_GATEWAY,
         false => StatusCode::FORBIDDEN,
     };
-    logged(text_response::plain(status, kind.words()))
+    plain(status, kind.words())
 }
 
 /// Returns whether a page of another site leads here.
@@ -219,20 +218,28 @@ fn is_a_visit(headers: &HeaderMap) -> bool {
 }
 
 /// Answers `POST /relay/sign-out`: ends the session.
-pub(crate) async fn sign_out(context: &Arc<RelayContext>, parts: &Parts) -> Response {
-    if let Err(refused) = only(parts, &[Method::POST], "POST") {
-        return logged(*refused);
-    }
+pub(crate) async fn sign_out(
+    context: &Arc<RelayContext>,
+    parts: &Parts,
+) -> Result<Response, Refusal> {
+    only(parts, Method::POST, "POST")?;
     let token = context.cookies.session(&parts.headers);
     if let Some(user) = token.and_then(|token| context.sessions.close(token)) {
         let who = user.name.to_string();
         // It is closed whether or not the audit can be written.
-        context.write_uninterrupted(Entry::SignedOut { who }).await;
+        let _ = context.audit.write(&Entry::SignedOut { who }).await;
     }
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::NO_CONTENT;
+    let mut response = StatusCode::NO_CONTENT.into_response();
     set_cookies(&mut response, &[context.cookies.clear_session()]);
-    logged(response)
+    Ok(response)
+}
+
+/// Checks the method of a request.
+fn only(parts: &Parts, allowed: Method, name: &'static str) -> Result<(), Refusal> {
+    match parts.method == allowed {
+        true => Ok(()),
+        false => Err(Refusal::Method(name)),
+    }
 }
 
 /// A person who signs in.
@@ -246,7 +253,7 @@ struct Entering<'a> {
     cookie: Option<String>,
 }
 
-impl<'a> Entering<'a> {
+impl Entering<'_> {
     fn new(user: User) -> Self {
         Self {
             user,
@@ -255,43 +262,34 @@ impl<'a> Entering<'a> {
             cookie: None,
         }
     }
-
-    fn by_token(user: User, token: &'a StaticToken) -> Self {
-        Self {
-            by: Some(token),
-            ..Self::new(user)
-        }
-    }
 }
 
 /// Opens a session and leads to the page.
-async fn enter(context: &Arc<RelayContext>, entering: Entering<'_>) -> Response {
+async fn enter(context: &Arc<RelayContext>, entering: Entering<'_>) -> Result<Response, Refusal> {
     let entry = Entry::SignedIn {
         who: entering.user.name.to_string(),
         way: context.policy.now().sign_in.method().as_str().to_owned(),
     };
-    if !context.write_uninterrupted(entry).await {
-        return logged(Refusal::Audit.response(None));
-    }
+    let written = context.audit.write(&entry).await;
+    written.map_err(|_| Refusal::Audit)?;
     let opened = context
         .sessions
         .open_by(entering.user, entering.by, entering.longest);
-    match opened {
+    Ok(match opened {
         Ok(token) => {
             let mut cookies = vec![context.cookies.set_session(&token)];
             cookies.extend(entering.cookie);
-            logged(see_other("/", &cookies))
+            see_other("/", &cookies)
         }
-        Err(_) => logged(text_response::plain(
+        Err(_) => plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "No session can be opened just now.",
-        )),
-    }
+        ),
+    })
 }
 
 fn see_other(location: &str, cookies: &[String]) -> Response {
-    let mut response = Response::new(Body::empty());
-    *response.status_mut() = StatusCode::SEE_OTHER;
+    let mut response = StatusCode::SEE_OTHER.into_response();
     if let Ok(location) = HeaderValue::from_str(location) {
         response.headers_mut().insert(LOCATION, location);
     }
@@ -308,9 +306,4 @@ fn set_cookies(response: &mut Response, cookies: &[String]) {
             headers.append(SET_COOKIE, value);
         }
     }
-}
-
-fn logged(mut response: Response) -> Response {
-    response.extensions_mut().insert(RequestLog::of("sign_in"));
-    response
 }

@@ -5,20 +5,18 @@ use std::{net::SocketAddr, sync::Arc};
 use axum::{
     Router,
     extract::{ConnectInfo, Request, State},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::get,
 };
 use countermand_relay_api::ConnectionsFile;
-use http::{HeaderMap, HeaderValue, StatusCode, header::CONTENT_TYPE};
+use http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde_json::Value;
 
 use crate::{
-    error_response::{Refusal, json_response},
     metrics::{self, Metrics},
     own_origin::OwnOrigin,
     relay::Relay,
-    request_log::RequestLog,
-    text_response,
+    response::{Refusal, json, logged, plain},
 };
 
 #[derive(Clone)]
@@ -39,12 +37,11 @@ pub(crate) fn router(site: SiteState) -> Router {
 /// Answers `/healthz`. A server that cannot write its audit cannot cancel, so it is not healthy.
 async fn health(State(site): State<Arc<SiteState>>) -> Response {
     let problem = site.relay.as_ref().and_then(Relay::audit_problem);
-    let mut response = match problem {
-        None => text_response::plain(StatusCode::OK, "ok"),
-        Some(why) => text_response::plain(StatusCode::SERVICE_UNAVAILABLE, why),
+    let response = match problem {
+        None => plain(StatusCode::OK, "ok"),
+        Some(why) => plain(StatusCode::SERVICE_UNAVAILABLE, why),
     };
-    response.extensions_mut().insert(RequestLog::of("health"));
-    response
+    logged("health", response)
 }
 
 /// Answers `/metrics`, for this machine and for the token of the metrics.
@@ -63,15 +60,10 @@ async fn metrics(State(site): State<Arc<SiteState>>, request: Request) -> Respon
         .as_ref()
         .is_some_and(|relay| relay.may_read_metrics(request.headers()));
     if !(has_token || peer && by_local_name) {
-        return Refusal::NotFound.response(None);
+        return Refusal::NotFound.into_response();
     }
-    let mut response = Response::new(site.metrics.text().into());
-    response.headers_mut().insert(
-        CONTENT_TYPE,
-        HeaderValue::from_static(metrics::CONTENT_TYPE),
-    );
-    response.extensions_mut().insert(RequestLog::of("metrics"));
-    response
+    let media_type = [(CONTENT_TYPE, metrics::CONTENT_TYPE)];
+    logged("metrics", (media_type, site.metrics.text()))
 }
 
 /// Returns whether a proxy says that it forwarded the request.
@@ -92,7 +84,7 @@ async fn connections(State(site): State<Arc<SiteState>>, request: Request) -> Re
     let (parts, _) = request.into_parts();
     let own = parts.extensions.get::<OwnOrigin>();
     if !own.is_some_and(|own| own.is_of(&parts.method, &parts.headers)) {
-        return Refusal::Elsewhere.response(None);
+        return Refusal::Elsewhere.into_response();
     }
     if let Some(relay) = &site.relay {
         relay.record_failed_authentication(&parts).await;
@@ -101,9 +93,5 @@ async fn connections(State(site): State<Arc<SiteState>>, request: Request) -> Re
         demo: site.demo.clone(),
         relay: site.relay.as_ref().map(|relay| relay.session_info(&parts)),
     };
-    let mut response = json_response(StatusCode::OK, &offered);
-    response
-        .extensions_mut()
-        .insert(RequestLog::of("connections"));
-    response
+    logged("connections", json(StatusCode::OK, &offered))
 }

@@ -1,19 +1,27 @@
-//! Responses that the relay makes itself, in the form of the provider's errors, so that a typed client reads them.
-//! Each names its reason in a header, which a provider's response never carries.
+//! Responses that the server makes itself, and what logs say of a response.
+//!
+//! Refusals have the form of the provider's errors, so that a typed client reads them. Each names its reason in a
+//! header, which a provider's response never carries.
 
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
-use axum::body::Body;
-use bytes::Bytes;
+use axum::{
+    Extension,
+    body::Body,
+    response::{IntoResponse, Response},
+};
 use countermand_core_model::Provider;
+use countermand_page::{content_security::NOTHING, headers::EVERYWHERE};
 use countermand_relay_api::{ErrorBody, REASON_HEADER, Reason};
 use http::{
-    HeaderValue, Response, StatusCode,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    HeaderMap, HeaderName, HeaderValue, StatusCode,
+    header::{ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, RETRY_AFTER},
 };
 use serde::Serialize;
 
-/// Why the relay answers itself.
+use crate::provider::served;
+
+/// Why the server refuses a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// Nobody is signed in.
@@ -49,7 +57,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    pub(crate) fn status(self) -> StatusCode {
+    fn status(self) -> StatusCode {
         match self {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Approval | Self::Elsewhere => StatusCode::FORBIDDEN,
@@ -109,16 +117,16 @@ impl Refusal {
         }
     }
 
-    /// Returns the response, in the form of the provider's errors where the provider is known.
-    pub(crate) fn response(self, provider: Option<Provider>) -> Response<Body> {
-        let status = self.status();
-        let message = self.words();
-        let body = match provider {
-            Some(Provider::Applivery) => ErrorBody::applivery(status.as_u16(), message),
-            Some(Provider::Enos) => ErrorBody::enos(status.as_u16(), message),
-            Some(Provider::Other(_)) | None => ErrorBody::plain(message),
-        };
-        let mut response = json_response(status, &body);
+    /// Returns the response in the form of `provider`'s errors.
+    pub(crate) fn response_of(self, provider: Provider) -> Response {
+        match served(provider) {
+            Ok(served) => self.with_body((served.error_body)(self.status().as_u16(), self.words())),
+            Err(_) => self.into_response(),
+        }
+    }
+
+    fn with_body(self, body: Vec<u8>) -> Response {
+        let mut response = json_bytes(self.status(), body);
         let headers = response.headers_mut();
         headers.insert(
             REASON_HEADER,
@@ -135,14 +143,79 @@ impl Refusal {
     }
 }
 
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        self.with_body(serialized(&ErrorBody::new(self.words())))
+    }
+}
+
 /// Returns `body` as JSON that is not cached.
-pub(crate) fn json_response(status: StatusCode, body: &impl Serialize) -> Response<Body> {
+pub(crate) fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    json_bytes(status, serialized(body))
+}
+
+fn json_bytes(status: StatusCode, body: Vec<u8>) -> Response {
+    uncached(status, "application/json", body)
+}
+
+fn serialized(body: &impl Serialize) -> Vec<u8> {
     // Types of the contract always serialize: their maps have text for keys.
-    let body = serde_json::to_vec(body).unwrap_or_default();
-    let mut response = Response::new(Body::from(Bytes::from(body)));
-    *response.status_mut() = status;
-    let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    serde_json::to_vec(body).unwrap_or_default()
+}
+
+/// Returns a short text that is not cached.
+pub(crate) fn plain(status: StatusCode, text: impl Into<Body>) -> Response {
+    uncached(status, "text/plain; charset=utf-8", text)
+}
+
+/// Returns a page that tells a browser what to do next. Its text comes from the code only.
+pub(crate) fn html(page: String) -> Response {
+    uncached(StatusCode::OK, "text/html; charset=utf-8", page)
+}
+
+fn uncached(status: StatusCode, media_type: &'static str, body: impl Into<Body>) -> Response {
+    let headers = [(CONTENT_TYPE, media_type), (CACHE_CONTROL, "no-store")];
+    (status, headers, body.into()).into_response()
+}
+
+/// Built once: each is validated byte by byte.
+static ALWAYS: LazyLock<[(HeaderName, HeaderValue); EVERYWHERE.len()]> = LazyLock::new(|| {
+    EVERYWHERE.map(|(name, value)| {
+        (
+            HeaderName::from_static(name),
+            HeaderValue::from_static(value),
+        )
+    })
+});
+
+/// Adds the security headers that are missing. A page brings its own policy.
+pub(crate) fn protect(headers: &mut HeaderMap) {
+    headers.reserve(ALWAYS.len() + 1);
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static(NOTHING));
+    for (name, value) in ALWAYS.iter() {
+        headers.insert(name, value.clone());
+    }
+}
+
+/// What logs and metrics may say of a request. Travels with the response to the access log.
+#[derive(Clone, Debug)]
+pub(crate) struct RequestLog {
+    /// Which kind of request: a name from the code, never a path.
+    pub(crate) route: &'static str,
+    /// The connection.
+    pub(crate) connection: Option<String>,
+    /// Who sent it.
+    pub(crate) user: Option<String>,
+}
+
+/// Returns the response with what the access log says of its route.
+pub(crate) fn logged(route: &'static str, response: impl IntoResponse) -> Response {
+    let log = RequestLog {
+        route,
+        connection: None,
+        user: None,
+    };
+    (Extension(log), response).into_response()
 }

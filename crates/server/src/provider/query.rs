@@ -1,9 +1,18 @@
-//! The parameters of a query, each taken once.
+//! The parameters of a query, each taken once, and why a request is no call.
 
 use countermand_core_model::PageRequest;
 use percent_encoding::percent_decode_str;
 
-use super::parse_error::ParseError;
+/// Why a request is no call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ParseError {
+    /// There is no such endpoint or organization.
+    Unknown,
+    /// A parameter is missing, repeated, unknown or invalid. A malformed part never counts as absent.
+    Malformed,
+    /// The endpoint takes another method: which.
+    Method(&'static str),
+}
 
 /// The parameters that were not taken yet. One that is left at the end belongs to no endpoint.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

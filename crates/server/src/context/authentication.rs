@@ -1,0 +1,75 @@
+//! Authentication of requests, and records of what failed.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, request::Parts};
+
+use super::RelayContext;
+use crate::{
+    access::{Oidc, SignIn, Unauthenticated, User, bearer, owner, peer},
+    audit::Entry,
+};
+
+impl RelayContext {
+    /// Returns who sends a request, or why that is nobody.
+    pub(crate) fn authenticate(&self, parts: &Parts) -> Result<User, Unauthenticated> {
+        match &self.policy.now().sign_in {
+            SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
+            SignIn::Tokens(tokens) => {
+                let presented = bearer(&parts.headers);
+                let by_token = presented.and_then(|token| owner(tokens, token));
+                let user = by_token.or_else(|| self.by_session(&parts.headers));
+                user.ok_or(match presented {
+                    Some(_) => Unauthenticated::Failed("unknown_token"),
+                    None => Unauthenticated::Anonymous,
+                })
+            }
+            SignIn::Launch(_) | SignIn::Oidc(_) => self
+                .by_session(&parts.headers)
+                .ok_or(Unauthenticated::Anonymous),
+        }
+    }
+
+    fn by_session(&self, headers: &HeaderMap) -> Option<User> {
+        let token = self.cookies.session(headers)?;
+        self.sessions.user_by(token, &self.policy.now())
+    }
+
+    /// Records a failed sign-in in the audit, the log and the metrics, within a budget: failing on purpose must not fill
+    /// the disk.
+    pub(crate) async fn sign_in_failed(
+        self: &Arc<Self>,
+        parts: &Parts,
+        kind: &'static str,
+        detail: Option<&str>,
+    ) {
+        let way = self.policy.now().sign_in.method().as_str();
+        self.metrics.sign_in_failed(way, kind);
+        let peer = peer(parts).to_canonical();
+        let Some(unwritten) = self.failures.take(peer) else {
+            return;
+        };
+        tracing::warn!(
+            target: "countermand_server::sign_in",
+            peer = %peer,
+            way,
+            kind,
+            issuer = self.oidc.as_ref().map(Oidc::issuer),
+            detail,
+            unwritten,
+            "a sign-in failed"
+        );
+        let entry = Entry::SignInFailed {
+            peer: peer.to_string(),
+            way: way.to_owned(),
+            kind: kind.to_owned(),
+            unwritten,
+        };
+        let context = Arc::clone(self);
+        // Nobody is let in, whether or not this can be written.
+        let writing = self
+            .tasks
+            .run(async move { context.audit.write(&entry).await });
+        let _ = writing.await;
+    }
+}

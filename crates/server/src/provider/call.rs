@@ -1,0 +1,132 @@
+//! What a provider's calls have in common.
+
+use std::{fmt, sync::Arc};
+
+use bytes::Bytes;
+use countermand_core_model::{
+    Command, CommandId, CommandState, DeviceRef, InvalidValue, Keys, Organization, Provider,
+    Timestamp, VendorWord,
+};
+use countermand_transport::{ApiError, BaseUrl, BoxTransport, Route, SharedTimer};
+use http::{Method, Request, Response};
+
+use super::query::{ParseError, Query};
+
+/// The size of a page of pending commands, as EnOS recommends.
+pub(crate) const PENDING_PAGE: u32 = 50;
+
+/// What the server needs of a provider.
+#[derive(Debug)]
+pub(crate) struct ServedProvider {
+    pub(crate) provider: Provider,
+    /// The first segment of its API's paths.
+    pub(super) path: &'static str,
+    /// Parses a call to an organization.
+    pub(super) parse: fn(&Organization, &RawCall<'_>) -> Result<Call, ParseError>,
+    /// Returns the call that reads one command.
+    pub(crate) get_command: fn(&Organization, &DeviceRef, &CommandId) -> Option<Call>,
+    /// Returns the call that reads a page of the pending commands of a device. `None` where the provider has no call
+    /// that cancels all of them.
+    pub(crate) list_pending: fn(&Organization, &DeviceRef, u32) -> Option<Call>,
+    /// Wraps a transport in the layer that authenticates each request.
+    pub(crate) authenticate:
+        fn(BoxTransport, &BaseUrl, &Keys, &SharedTimer) -> Result<BoxTransport, InvalidValue>,
+    /// Returns the body of an error in the provider's form, from the HTTP status and a message.
+    pub(crate) error_body: fn(u16, &str) -> Vec<u8>,
+}
+
+/// A call of one endpoint, with its parameters.
+pub(crate) type Call = Arc<dyn ProviderCall>;
+
+/// A call of one endpoint, with its parameters.
+pub(crate) trait ProviderCall: fmt::Debug + Send + Sync {
+    /// Returns the endpoint.
+    fn route(&self) -> Route;
+
+    /// Returns what it cancels, where it is a cancel.
+    fn target(&self) -> Option<CancelTarget>;
+
+    /// Makes the request to the provider.
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError>;
+
+    /// Decodes the response to a cancel: the provider's words where it was taken, or the error.
+    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<VendorWord, ApiError>;
+
+    /// Decodes the commands in a response. `None` where it has none, or is an error.
+    fn decode_commands(&self, response: &Response<Bytes>) -> Option<ObservedPage>;
+}
+
+/// Equality of what `Debug` shows, which is every parameter.
+#[cfg(any(test, feature = "fuzzing"))]
+impl PartialEq for dyn ProviderCall {
+    fn eq(&self, other: &Self) -> bool {
+        format!("{self:?}") == format!("{other:?}")
+    }
+}
+
+/// The parts of a request that make a call.
+#[derive(Debug)]
+pub(crate) struct RawCall<'a> {
+    pub(crate) method: &'a Method,
+    /// The path below the connection's, segment by segment, decoded.
+    pub(crate) segments: &'a [&'a str],
+    pub(crate) query: Query,
+    pub(crate) body: &'a Bytes,
+}
+
+/// The target of a cancel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct CancelTarget {
+    pub(crate) device: DeviceRef,
+    /// `None` for everything that waits on the device.
+    pub(crate) command: Option<CommandId>,
+}
+
+/// A command as a response shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ObservedState {
+    pub(crate) device: DeviceRef,
+    pub(crate) command: CommandId,
+    pub(crate) kind: String,
+    pub(crate) name: Option<String>,
+    pub(crate) created_at: Option<Timestamp>,
+    pub(crate) state: CommandState,
+}
+
+impl ObservedState {
+    /// Returns whether it is the command with this id.
+    pub(crate) fn is_of(&self, id: &CommandId) -> bool {
+        let (found, raw) = (self.command.to_string(), id.to_string());
+        found.eq_ignore_ascii_case(&raw)
+    }
+}
+
+impl From<Command> for ObservedState {
+    fn from(command: Command) -> Self {
+        Self {
+            device: command.device,
+            command: command.id,
+            kind: command.kind,
+            name: command.name,
+            created_at: command.created_at,
+            state: command.state,
+        }
+    }
+}
+
+/// The commands of a response.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct ObservedPage {
+    /// How many commands the response has, including those that cannot be read.
+    pub(crate) received: usize,
+    pub(crate) commands: Vec<ObservedState>,
+}
+
+impl From<Command> for ObservedPage {
+    fn from(command: Command) -> Self {
+        Self {
+            received: 1,
+            commands: vec![command.into()],
+        }
+    }
+}
