@@ -9,7 +9,7 @@ mod run;
 mod timestamp;
 
 pub(crate) use device_names::NamedDevices;
-pub(crate) use filter::{FilterArgs, Text, parse_text};
+pub(crate) use filter::{FilterArgs, parse_text};
 pub(crate) use global::GlobalOptions;
 pub(crate) use output::{Format, OutputArgs};
 pub(crate) use run::{PaceArgs, RunArgs};

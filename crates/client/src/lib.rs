@@ -10,7 +10,6 @@ mod connection;
 mod each_device;
 mod error_chain;
 mod event;
-mod filter;
 mod gaps;
 mod journal;
 mod options;
@@ -28,7 +27,7 @@ pub use connection::Connection;
 pub use countermand_chain::FileJournal;
 pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
 pub use countermand_core_model::{
-    CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, EverythingWaiting,
+    CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, EverythingWaiting, Filter,
     Organization, Provider, Secret,
 };
 /// The transports: which of them there are depends on the target and on the features `native` and `browser`.
@@ -37,8 +36,7 @@ pub use countermand_transport::{BaseUrl, StopHandle};
 pub use each_device::{AnswerOrder, AskOptions, Asked, AskedObserver, ListFailure};
 pub use error_chain::error_chain;
 pub use event::{Observer, RunEvent, StopReason};
-pub use filter::{Filter, LeftOut};
-pub use gaps::Gaps;
+pub use gaps::{Gaps, LeftOut};
 pub use journal::{
     AnswerKind, BrokenJournal, Entry, Header, Journal, JournalReader, Summary, Unfinished,
     read as read_journal,

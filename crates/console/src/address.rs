@@ -1,13 +1,13 @@
-//! What is shown, as a part of the page's address: a view can be kept and shared. It stands behind the `#`, which
-//! is sent to no server, and there is no place in it for a key.
+//! What is shown, in the page's address, so that a view can be saved and shared. It stands behind the `#`, which is
+//! sent to no server, and has no place for a key.
 
-use countermand_core_model::{CommandState, DeviceRef, KindName, Provider, SearchText, Timestamp};
-use countermand_table::{Column, Direction, Filter, Order, StateSet};
+use countermand_core_model::{CommandState, DeviceRef, FilterField, Provider, StateSet};
+use countermand_table::{Column, Direction, Order, RowFilter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 use super::rows::default_filter;
 
-/// An address is shown to people: what needs no encoding is left readable.
+/// What needs no encoding stays readable.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'_')
@@ -16,52 +16,40 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'/')
     .remove(b',');
 
-/// So many devices at most are named in an address.
+/// The most devices that an address names.
 const MOST_DEVICES: usize = 50;
 
 /// What an address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddressView {
     /// Which commands.
-    pub filter: Filter,
+    pub filter: RowFilter,
     /// In which order.
     pub order: Order,
-    /// Parts that mean nothing here, or nothing any more. Any of them may have been meant to narrow down what is
-    /// shown: then [`Filter::is_unreadable`] is set.
+    /// Parts that are not understood. If one of them may narrow down what is shown, [`RowFilter::is_unreadable`] is
+    /// set.
     pub ignored: Vec<String>,
 }
 
-/// What a part of an address is about. What a filter takes one value for, an address names once.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    State,
-    After,
-    Before,
-    Text,
-    Sort,
-    /// It may be named again and again, or is not for this.
-    Other,
-}
-
 impl AddressView {
-    /// Reads what stands behind the `#`. What it does not understand it names. Where that may narrow down what is
-    /// shown, nothing is: what is shown can be selected and cancelled, and more must not be than was meant.
+    /// Reads what stands behind the `#`. Parts that are not understood are returned, and where one of them may narrow
+    /// down what is shown, nothing is shown: what is shown can be selected and cancelled.
     pub fn read(provider: Provider, address: &str) -> Self {
         let mut shown = Self {
             filter: default_filter(),
             order: Order::default(),
             ignored: Vec::new(),
         };
+        // What takes one value is named once.
         let mut named = Vec::new();
         for part in address.trim_start_matches('#').split('&') {
             if part.is_empty() {
                 continue;
             }
-            let about = shown.take(provider, part);
-            if let Some(about) = about
-                && (about == Part::Other || !named.contains(&about))
+            let name = part.split_once('=').map_or(part, |(name, _)| name);
+            if shown.take(provider, part).is_some() && (may_repeat(name) || !named.contains(&name))
             {
-                named.push(about);
+                named.push(name);
                 continue;
             }
             shown.ignored.push(part.chars().take(80).collect());
@@ -71,43 +59,16 @@ impl AddressView {
         shown
     }
 
-    fn take(&mut self, provider: Provider, part: &str) -> Option<Part> {
+    /// Takes in a part. Returns `None` if it is not understood.
+    fn take(&mut self, provider: Provider, part: &str) -> Option<()> {
         let (name, value) = part.split_once('=')?;
         let value = percent_decode_str(value).decode_utf8().ok()?;
         let value = value.as_ref();
-        Some(match name {
-            "state" => {
-                let mut states = StateSet::default();
-                if value != "all" {
-                    for word in value.split(',') {
-                        states.set(word.parse::<CommandState>().ok()?, true);
-                    }
-                }
-                self.filter.states = states;
-                Part::State
-            }
-            "kind" => {
-                KindName::parse("kind", value).ok()?;
-                self.filter.kinds.push(value.to_owned());
-                Part::Other
-            }
+        match name {
+            "state" => self.filter.commands.states = read_states(value)?,
             "device" if self.filter.devices.len() < MOST_DEVICES => {
                 let device = DeviceRef::parse_for(provider, value).ok()?;
                 self.filter.devices.push(device);
-                Part::Other
-            }
-            "after" => {
-                self.filter.created_after = Some(Timestamp::parse_rfc3339(value)?);
-                Part::After
-            }
-            "before" => {
-                self.filter.created_before = Some(Timestamp::parse_rfc3339(value)?);
-                Part::Before
-            }
-            "text" => {
-                SearchText::parse("text", value).ok()?;
-                value.clone_into(&mut self.filter.text);
-                Part::Text
             }
             "sort" => {
                 let (column, direction) = match value.strip_prefix('-') {
@@ -118,40 +79,41 @@ impl AddressView {
                     column: Column::parse(column)?,
                     direction,
                 };
-                Part::Sort
             }
-            // Whoever opens the page with these has their own use for them.
-            "demo" | "connection" => Part::Other,
-            _ => return None,
-        })
+            // Other parts of the page use these.
+            "demo" | "connection" => {}
+            _ => FilterField::named(name)?.set(&mut self.filter.commands, value)?,
+        }
+        Some(())
     }
 
-    /// The parts that differ from what is shown to begin with, to stand behind the `#`.
-    pub fn write(filter: &Filter, order: Order) -> String {
+    /// Returns the parts that differ from what is shown first, to stand behind the `#`.
+    pub fn write(filter: &RowFilter, order: Order) -> String {
         let mut parts = Vec::new();
         let mut part = |name: &str, value: &str| {
             parts.push(format!("{name}={}", utf8_percent_encode(value, ENCODED)));
         };
-        if filter.states.is_empty() {
-            part("state", "all");
-        } else if filter.states != default_filter().states {
-            let states: Vec<&str> = filter.states.iter().map(CommandState::as_str).collect();
+        let RowFilter {
+            commands, devices, ..
+        } = filter;
+        if commands.states.is_empty() {
+            part("state", ALL_STATES);
+        } else if commands.states != default_filter().commands.states {
+            let states: Vec<&str> = commands.states.iter().map(CommandState::as_str).collect();
             part("state", &states.join(","));
         }
-        for kind in &filter.kinds {
-            part("kind", kind);
-        }
-        for device in filter.devices.iter().take(MOST_DEVICES) {
-            part("device", &device.to_string());
-        }
-        if let Some(at) = filter.created_after {
-            part("after", &at.to_string());
-        }
-        if let Some(at) = filter.created_before {
-            part("before", &at.to_string());
-        }
-        if !filter.text.trim().is_empty() {
-            part("text", filter.text.trim());
+        let (lists, others): (Vec<_>, Vec<_>) =
+            FilterField::ALL.iter().partition(|field| field.is_list);
+        let values = |fields: Vec<&'static FilterField>| {
+            fields.into_iter().flat_map(|field| {
+                let values = field.values(commands).into_iter();
+                values.map(|value| (field.name, value))
+            })
+        };
+        let devices = devices.iter().take(MOST_DEVICES);
+        let devices = devices.map(|device| ("device", device.to_string()));
+        for (name, value) in values(lists).chain(devices).chain(values(others)) {
+            part(name, &value);
         }
         if order != Order::default() {
             let turned = match order.direction {
@@ -164,8 +126,27 @@ impl AddressView {
     }
 }
 
+/// The states of an address that shows all.
+const ALL_STATES: &str = "all";
+
+fn read_states(value: &str) -> Option<StateSet> {
+    let mut states = StateSet::default();
+    if value != ALL_STATES {
+        for word in value.split(',') {
+            states.set(word.parse::<CommandState>().ok()?, true);
+        }
+    }
+    Some(states)
+}
+
+fn may_repeat(name: &str) -> bool {
+    matches!(name, "device" | "demo" | "connection")
+        || FilterField::named(name).is_some_and(|field| field.is_list)
+}
+
 #[cfg(test)]
 mod tests {
+    use countermand_core_model::{Filter, KindName, SearchText};
     use proptest::prelude::*;
 
     use super::*;
@@ -181,14 +162,18 @@ mod tests {
     #[test]
     fn reading_is_the_inverse_of_writing() {
         let filters = [
-            Filter::default(),
-            Filter {
-                states: StateSet::of([CommandState::Sent, CommandState::Unknown]),
-                kinds: vec!["LOCK".into(), "a & b = c, 100 %".into(), "类型".into()],
+            RowFilter::default(),
+            RowFilter {
+                commands: Filter {
+                    states: StateSet::of([CommandState::Sent, CommandState::Unknown]),
+                    kinds: ["LOCK", "a & b = c, 100 %", "类型"]
+                        .map(KindName::exact)
+                        .into(),
+                    created_after: Some(at(5)),
+                    created_before: Some(at(9)),
+                    text: SearchText::typed("#till 1&x=y"),
+                },
                 devices: vec![device("enos:key:pk/d%2Fk"), device("enos:asset:a1")],
-                created_after: Some(at(5)),
-                created_before: Some(at(9)),
-                text: "#till 1&x=y".into(),
                 is_unreadable: false,
             },
         ];
@@ -273,12 +258,12 @@ mod tests {
             let narrows = |part: &str| !part.is_empty() && !part.starts_with("sort=");
             let understood = address.split('&').filter(|part| narrows(part)).count()
                 - shown.ignored.iter().filter(|part| narrows(part)).count();
-            let filter = &shown.filter;
+            let filter = &shown.filter.commands;
             let is_set = usize::from(filter.created_after.is_some()) + usize::from(filter.created_before.is_some())
-                + usize::from(!filter.text.is_empty()) + filter.kinds.len() + filter.devices.len()
-                + usize::from(filter.states != default_filter().states);
-            prop_assert!(filter.is_unreadable || is_set <= understood);
-            prop_assert_eq!(filter.is_unreadable, shown.ignored.iter().any(|part| narrows(part)));
+                + usize::from(filter.text.is_some()) + filter.kinds.len() + shown.filter.devices.len()
+                + usize::from(filter.states != default_filter().commands.states);
+            prop_assert!(shown.filter.is_unreadable || is_set <= understood);
+            prop_assert_eq!(shown.filter.is_unreadable, shown.ignored.iter().any(|part| narrows(part)));
         }
     }
 

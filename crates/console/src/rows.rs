@@ -1,7 +1,7 @@
 //! What is said of a command in the table.
 
-use countermand_core_model::{Command, CommandState};
-use countermand_table::{Filter, Row, StateSet, is_name};
+use countermand_core_model::{Command, CommandState, StateSet};
+use countermand_table::{Row, RowFilter, is_name};
 
 use crate::text;
 
@@ -19,12 +19,9 @@ pub fn why_not(state: CommandState) -> Option<&'static str> {
     }
 }
 
-/// What is shown to begin with: what waits.
-pub fn default_filter() -> Filter {
-    Filter {
-        states: StateSet::of([CommandState::Pending]),
-        ..Filter::default()
-    }
+/// Returns the filter that is shown first: pending commands.
+pub fn default_filter() -> RowFilter {
+    RowFilter::of_states(StateSet::of([CommandState::Pending]))
 }
 
 /// The kind of a command, or that it is one.

@@ -4,6 +4,7 @@
 //! searches for "set" or "20" means those, and what narrows a cancel must not match them.
 
 use percent_encoding::percent_decode_str;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Command, DeviceRef, EnosDevice, InvalidValue};
 
@@ -40,11 +41,31 @@ fn is_invisible(c: char) -> bool {
             | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A text to search for, without case. It is never blank: a blank one is in everything.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A text to search for, without case. It is never blank: a blank one is in everything. Two are equal that find the
+/// same.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub struct SearchText {
+    text: String,
+    /// Empty if the text cannot be searched for: then it is in nothing.
     folded: String,
     folded_device: String,
+}
+
+impl PartialEq for SearchText {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.folded, &self.folded_device) == (&other.folded, &other.folded_device)
+    }
+}
+
+impl Eq for SearchText {}
+
+impl TryFrom<String> for SearchText {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
+        Self::parse("text", &text)
+    }
 }
 
 impl SearchText {
@@ -65,9 +86,34 @@ impl SearchText {
         }
         let folded = text.to_lowercase();
         Ok(Self {
+            text: text.to_owned(),
             folded_device: device_needle(&folded, text),
             folded,
         })
+    }
+
+    /// Returns what a person has typed so far; `None` if that is nothing. Blanks around it are not searched for, and
+    /// what cannot be searched for is in nothing.
+    pub fn typed(text: &str) -> Option<Self> {
+        let searched = Self::parse("text", text.trim());
+        let (folded, folded_device) = searched
+            .map(|searched| (searched.folded, searched.folded_device))
+            .unwrap_or_default();
+        (!text.is_empty()).then(|| Self {
+            text: text.to_owned(),
+            folded,
+            folded_device,
+        })
+    }
+
+    /// The text as it was given.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// Returns whether it can be searched for; otherwise it is in nothing.
+    pub fn is_searchable(&self) -> bool {
+        !self.folded.is_empty()
     }
 
     /// The text without case: it is looked for in ids, names and kinds without case.
@@ -77,12 +123,13 @@ impl SearchText {
 
     /// Does it occur in `searchable`, which [`DeviceRef::searchable`] made of a device?
     pub fn is_in_searchable(&self, searchable: &str) -> bool {
-        searchable.contains(&self.folded) || searchable.contains(&self.folded_device)
+        self.is_searchable()
+            && (searchable.contains(&self.folded) || searchable.contains(&self.folded_device))
     }
 
     /// Does it occur in `text`, an id, a name or a kind?
     pub fn is_in(&self, text: &str) -> bool {
-        text.to_lowercase().contains(&self.folded)
+        self.is_searchable() && text.to_lowercase().contains(&self.folded)
     }
 
     /// Does it occur in what names `device`?
@@ -145,7 +192,8 @@ impl DeviceRef {
 /// A kind of command as a person names it: `WIPE`, `clear app data`. It is never blank.
 ///
 /// Case, blanks, `_` and `-` make no difference; the rest does.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(try_from = "String")]
 pub struct KindName {
     text: String,
     folded: String,
@@ -169,6 +217,14 @@ impl KindName {
         })
     }
 
+    /// Returns the kind of a command that a provider lists. A blank one is alike only to what is written the same.
+    pub fn exact(kind: &str) -> Self {
+        Self {
+            text: kind.to_owned(),
+            folded: folded_kind(kind),
+        }
+    }
+
     /// Reads kinds that are separated by commas.
     ///
     /// # Errors
@@ -188,13 +244,30 @@ impl KindName {
 
     /// Is `kind`, a provider's word, this one?
     pub fn is(&self, kind: &str) -> bool {
-        folded_kind(kind) == self.folded
+        match self.folded.as_str() {
+            "" => kind == self.text,
+            folded => folded_kind(kind) == folded,
+        }
     }
 }
 
 impl PartialEq for KindName {
     fn eq(&self, other: &Self) -> bool {
-        self.folded == other.folded
+        self.is(&other.text)
+    }
+}
+
+impl Serialize for KindName {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.text)
+    }
+}
+
+impl TryFrom<String> for KindName {
+    type Error = InvalidValue;
+
+    fn try_from(text: String) -> Result<Self, InvalidValue> {
+        Self::parse("kind", &text)
     }
 }
 

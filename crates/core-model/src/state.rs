@@ -96,3 +96,50 @@ impl FromStr for CommandState {
         })
     }
 }
+
+/// A set of states.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct StateSet(u16);
+
+impl StateSet {
+    /// Returns the set of these states.
+    pub fn of(states: impl IntoIterator<Item = CommandState>) -> Self {
+        let mut set = Self::default();
+        for state in states {
+            set.set(state, true);
+        }
+        set
+    }
+
+    /// Returns whether `state` is in it.
+    pub const fn has(self, state: CommandState) -> bool {
+        self.0 & (1 << state as u16) != 0
+    }
+
+    /// Puts `state` in or takes it out.
+    pub const fn set(&mut self, state: CommandState, on: bool) {
+        if on {
+            self.0 |= 1 << state as u16;
+        } else {
+            self.0 &= !(1 << state as u16);
+        }
+    }
+
+    /// Returns whether it has no state.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// Returns its state, if it has exactly one.
+    pub fn only(self) -> Option<CommandState> {
+        let mut states = self.iter();
+        states.next().filter(|_| states.next().is_none())
+    }
+
+    /// Returns the states, in the order of a command's life.
+    pub fn iter(self) -> impl Iterator<Item = CommandState> {
+        CommandState::ALL
+            .into_iter()
+            .filter(move |state| self.has(*state))
+    }
+}

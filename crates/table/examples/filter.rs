@@ -2,8 +2,8 @@
 
 use std::error::Error;
 
-use countermand_core_model::{Command, CommandId, DeviceRef, Organization, Provider};
-use countermand_table::{Bits, Filter, Order, Orders, Store};
+use countermand_core_model::{Command, CommandId, DeviceRef, KindName, Organization, Provider};
+use countermand_table::{Bits, Order, Orders, RowFilter, Store};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let org = Organization::parse(Provider::Enos, "o15541858646501")?;
@@ -20,8 +20,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let (turbine, _) = store.add(&device, Some("turbine 7"));
     store.replace(turbine, &commands);
 
-    let mut filter = Filter::default();
-    filter.kinds.push("stop".to_owned());
+    let mut filter = RowFilter::default();
+    filter.commands.kinds.push(KindName::parse("kind", "stop")?);
     let view = store.view(
         &filter,
         Order::default(),

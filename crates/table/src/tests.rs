@@ -1,13 +1,14 @@
 //! The table against what a person would do by hand.
 
 use countermand_core_model::{
-    Command, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
+    Command, CommandId, CommandState, DeviceRef, Filter, KindName, Organization, Provider,
+    SearchText, StateSet, Timestamp,
 };
 use proptest::prelude::*;
 
 use crate::{
-    Bits, Column, DeviceIx, Direction, Filter, Order, Orders, Over, RowId, Selection, StateSet,
-    Store, View,
+    Bits, Column, DeviceIx, Direction, Order, Orders, Over, RowFilter, RowId, Selection, Store,
+    View,
 };
 
 fn device(text: &str) -> DeviceRef {
@@ -47,7 +48,7 @@ fn store() -> (Store, DeviceIx, DeviceIx) {
     (store, a, b)
 }
 
-fn view(store: &Store, filter: &Filter, order: Order) -> View {
+fn view(store: &Store, filter: &RowFilter, order: Order) -> View {
     store.view(filter, order, &Bits::default(), &mut Orders::default())
 }
 
@@ -68,17 +69,17 @@ fn by(column: Column, direction: Direction) -> Order {
 #[test]
 fn each_part_of_a_filter_and_what_it_would_show_without_the_others() {
     let (store, a, b) = store();
-    let all = view(&store, &Filter::default(), Order::default());
+    let all = view(&store, &RowFilter::default(), Order::default());
     assert_eq!(numbers(&store, &all), [4, 3, 2, 1]);
     assert_eq!(
         (all.taken, all.selectable, all.facets.all_states()),
         (4, 3, 4)
     );
-    let filter = Filter {
+    let filter = RowFilter::from(Filter {
         states: StateSet::of([Pending]),
-        kinds: vec!["wipe".into()],
+        kinds: vec![KindName::exact("wipe")],
         ..Filter::default()
-    };
+    });
     let shown = view(&store, &filter, Order::default());
     assert_eq!(numbers(&store, &shown), [2]);
     assert_eq!(
@@ -93,31 +94,31 @@ fn each_part_of_a_filter_and_what_it_would_show_without_the_others() {
         "of what waits"
     );
     assert_eq!((shown.facets.device(a), shown.facets.device(b)), (1, 0));
-    let of = |filter: Filter| numbers(&store, &view(&store, &filter, Order::default()));
+    let of = |filter: RowFilter| numbers(&store, &view(&store, &filter, Order::default()));
     let with = |text: &str| {
-        of(Filter {
-            text: text.into(),
+        of(RowFilter::from(Filter {
+            text: SearchText::typed(text),
             ..Filter::default()
-        })
+        }))
     };
     assert_eq!(with(" till "), [4], "the device's name");
     assert_eq!(with("00000003"), [3], "the id");
     assert_eq!(with("wiP"), [2, 1], "the kind");
     assert!(with("nothing").is_empty());
     assert_eq!(
-        of(Filter {
+        of(RowFilter {
             devices: vec![device("applivery:B"), device("applivery:C")],
-            ..Filter::default()
+            ..RowFilter::default()
         }),
         [4]
     );
     let time = |seconds: i64| Timestamp::from_millis(seconds * 1000);
     assert_eq!(
-        of(Filter {
+        of(RowFilter::from(Filter {
             created_after: time(2),
             created_before: time(4),
             ..Filter::default()
-        }),
+        })),
         [3, 2]
     );
 }
@@ -131,7 +132,7 @@ fn what_is_not_known_comes_last_either_way() {
     let order = |column, direction| {
         numbers(
             &store,
-            &view(&store, &Filter::default(), by(column, direction)),
+            &view(&store, &RowFilter::default(), by(column, direction)),
         )
     };
     assert_eq!(order(Column::Created, Direction::Ascending), [3, 4, 0]);
@@ -207,7 +208,10 @@ fn what_is_taken_out_is_gone_from_everything() {
     );
     assert!(selection.is_empty());
     assert_eq!(
-        numbers(&store, &view(&store, &Filter::default(), Order::default())),
+        numbers(
+            &store,
+            &view(&store, &RowFilter::default(), Order::default())
+        ),
         [7, 4]
     );
     let target = store.rows().next().unwrap().target().unwrap();
@@ -217,7 +221,7 @@ fn what_is_taken_out_is_gone_from_everything() {
 #[test]
 fn selecting_ranges_and_all_that_is_shown() {
     let (store, ..) = store();
-    let all = view(&store, &Filter::default(), Order::default());
+    let all = view(&store, &RowFilter::default(), Order::default());
     let mut selection = Selection::default();
     assert_eq!(selection.over(&all), Over::Nothing);
     selection.set(&store, all.rows[3], true);
@@ -228,10 +232,10 @@ fn selecting_ranges_and_all_that_is_shown() {
     assert_eq!((selection.len(), selection.over(&all)), (3, Over::All));
     let locks = view(
         &store,
-        &Filter {
-            kinds: vec!["LOCK".into()],
+        &RowFilter::from(Filter {
+            kinds: vec![KindName::exact("LOCK")],
             ..Filter::default()
-        },
+        }),
         Order::default(),
     );
     selection.set_all(&store, &locks, false);
@@ -246,7 +250,7 @@ fn selecting_ranges_and_all_that_is_shown() {
 fn a_selected_command_that_goes_out_is_let_go_of() {
     let (mut store, a, _) = store();
     let mut selection = Selection::default();
-    let all = view(&store, &Filter::default(), Order::default());
+    let all = view(&store, &RowFilter::default(), Order::default());
     selection.set_all(&store, &all, true);
     store.replace(
         a,
@@ -263,10 +267,10 @@ fn rows_of_a_run_stay_in_view() {
     let (store, a, _) = store();
     let mut kept = Bits::default();
     kept.set(store.device(a).rows()[2].number(), true);
-    let filter = Filter {
+    let filter = RowFilter::from(Filter {
         states: StateSet::of([Pending]),
         ..Filter::default()
-    };
+    });
     let shown = store.view(&filter, Order::default(), &kept, &mut Orders::default());
     assert_eq!((numbers(&store, &shown), shown.taken), (vec![3, 2, 1], 2));
 }
@@ -302,11 +306,11 @@ proptest! {
                 plain[which] = commands;
             }
         }
-        let filter = Filter {
-            kinds: kind.map(|kind| KINDS[kind].to_owned()).into_iter().collect(),
+        let filter = RowFilter::from(Filter {
+            kinds: kind.map(|kind| KindName::exact(KINDS[kind])).into_iter().collect(),
             states: StateSet::of(state.map(|state| CommandState::ALL[state])),
             ..Filter::default()
-        };
+        });
         let order = by(Column::ALL[column], Direction::Ascending);
         let shown = store.view(&filter, order, &Bits::default(), &mut orders);
         let mut wanted: Vec<&Command> = plain
@@ -346,10 +350,10 @@ fn only_what_names_a_device_is_searched() {
         store.replace(ix, &[command(one, number, "reset", Pending)]);
     }
     let with = |text: &str| {
-        let filter = Filter {
-            text: text.into(),
+        let filter = RowFilter::from(Filter {
+            text: SearchText::typed(text),
             ..Filter::default()
-        };
+        });
         let mut found = numbers(&store, &view(&store, &filter, Order::default()));
         found.sort_unstable();
         found
@@ -367,18 +371,18 @@ fn only_what_names_a_device_is_searched() {
 #[test]
 fn what_is_not_readable_shows_nothing() {
     let (store, ..) = store();
-    let shown = |filter: &Filter| view(&store, filter, Order::default());
-    assert!(!shown(&Filter::default()).rows.is_empty());
+    let shown = |filter: &RowFilter| view(&store, filter, Order::default());
+    assert!(!shown(&RowFilter::default()).rows.is_empty());
     for text in [" ", "\t", "\u{200b}", "\u{a0} \u{feff}"] {
-        let filter = Filter {
-            text: text.into(),
+        let filter = RowFilter::from(Filter {
+            text: SearchText::typed(text),
             ..Filter::default()
-        };
+        });
         assert!(shown(&filter).rows.is_empty(), "{text:?}");
     }
-    let filter = Filter {
+    let filter = RowFilter {
         is_unreadable: true,
-        ..Filter::default()
+        ..RowFilter::default()
     };
     let shown = shown(&filter);
     assert!(shown.rows.is_empty());
@@ -398,10 +402,10 @@ fn a_kind_is_taken_however_its_words_are_joined() {
         ("", &[2]),
         ("  ", &[]),
     ] {
-        let filter = Filter {
-            kinds: vec![kind.into()],
+        let filter = RowFilter::from(Filter {
+            kinds: vec![KindName::exact(kind)],
             ..Filter::default()
-        };
+        });
         let shown = view(&store, &filter, Order::default());
         assert_eq!(numbers(&store, &shown), found, "{kind:?}");
     }

@@ -1,8 +1,8 @@
 //! What is shown.
 
 use crate::{
-    Bits, Facets, Filter, Order, RowId, Store, filter::Ready, order::sorted, row::is_selectable,
-    text_order,
+    Bits, Facets, Order, RowFilter, RowId, Store, filter::PreparedFilter, order::sorted,
+    row::is_selectable, text_order,
 };
 
 /// What is shown: the rows that a filter takes, in order.
@@ -52,13 +52,13 @@ fn device_ranks(store: &Store) -> Vec<u32> {
 
 impl Store {
     /// The rows that `filter` takes and those in `kept`, in `order`.
-    pub fn view(&self, filter: &Filter, order: Order, kept: &Bits, orders: &mut Orders) -> View {
-        let ready = Ready::new(filter, self);
+    pub fn view(&self, filter: &RowFilter, order: Order, kept: &Bits, orders: &mut Orders) -> View {
+        let prepared = PreparedFilter::new(filter, self);
         let mut facets = Facets::new(self);
         let (mut taken, mut selectable) = (0, 0);
         let mut rows = Vec::new();
         for row in orders.rows(self, order) {
-            let fails = ready.fails(*row);
+            let fails = prepared.fails(*row);
             facets.count(self, *row, fails);
             if fails == 0 || kept.has(row.0) {
                 taken += usize::from(fails == 0);

@@ -14,7 +14,9 @@ use countermand_console::{
     timeline::{self, Picture, Wanted},
 };
 use countermand_core_model::{Command, DeviceRef};
-use countermand_table::{Bits, Column, Device, Filter, Order, Orders, Row, RowId, Selection, View};
+use countermand_table::{
+    Bits, Column, Device, Order, Orders, Row, RowFilter, RowId, Selection, View,
+};
 use leptos::prelude::*;
 
 use super::{connection::ConnectionHandle, store_signal::StoreSignal};
@@ -30,7 +32,7 @@ pub struct TableStore {
     /// The chosen devices and their commands.
     pub fleet: StoreSignal<Fleet>,
     /// Which commands are shown.
-    pub filter: StoreSignal<Filter>,
+    pub filter: StoreSignal<RowFilter>,
     /// The order of the rows.
     pub order: StoreSignal<Order>,
     /// The rows that the filter lets through, in order, and how many each choice would show.
@@ -189,7 +191,7 @@ impl TableStore {
 /// The rows in their order. The orders are kept between changes, so that not everything is sorted again.
 fn view(
     fleet: StoreSignal<Fleet>,
-    filter: StoreSignal<Filter>,
+    filter: StoreSignal<RowFilter>,
     order: StoreSignal<Order>,
     run_rows: StoreSignal<Bits>,
 ) -> Memo<Arc<View>> {

@@ -7,7 +7,7 @@ pub(crate) mod freshness;
 
 use countermand_console::{rows::default_filter, text::table as text};
 use countermand_core_model::CommandState;
-use countermand_table::Filter;
+use countermand_table::RowFilter;
 use leptos::prelude::*;
 
 use crate::{
@@ -26,7 +26,7 @@ enum Stage {
     NoDevices,
     Loading,
     AllFailed,
-    Nothing(Filter),
+    Nothing(RowFilter),
     Rows,
 }
 
@@ -93,7 +93,7 @@ pub(crate) fn Commands() -> impl IntoView {
 
 /// How many commands are left out that may well wait: the vendor's word for where they stand is not known.
 fn unclear(console: Console) -> usize {
-    let states = console.table.filter.with(|filter| filter.states);
+    let states = console.table.filter.with(|filter| filter.commands.states);
     if states.has(CommandState::Pending) && !states.has(CommandState::Unknown) {
         console
             .table
@@ -104,7 +104,7 @@ fn unclear(console: Console) -> usize {
     }
 }
 
-fn nothing(console: Console, filter: Filter) -> AnyView {
+fn nothing(console: Console, filter: RowFilter) -> AnyView {
     if filter.is_unreadable {
         return unreadable(console);
     }
@@ -125,7 +125,7 @@ fn nothing(console: Console, filter: Filter) -> AnyView {
             {(total > 0 && !filter.is_empty())
                 .then(|| {
                     view! {
-                        <button type="button" class="button" on:click=move |_| console.table.filter_by(|filter| *filter = Filter::default())>
+                        <button type="button" class="button" on:click=move |_| console.table.filter_by(|filter| *filter = RowFilter::default())>
                             {text::show_all()}
                         </button>
                     }

@@ -1,8 +1,9 @@
 //! Which of a device's commands are selected.
 
 use clap::Args;
-use countermand_client::Filter;
-use countermand_core_model::{CommandState, InvalidValue, KindName, SearchText, Timestamp};
+use countermand_core_model::{
+    CommandState, Filter, InvalidValue, KindName, SearchText, StateSet, Timestamp,
+};
 
 use super::timestamp;
 
@@ -23,7 +24,7 @@ pub(crate) struct FilterArgs {
     pub(crate) created_before: Option<Timestamp>,
     /// Only commands with this text in the ID, kind, name or device; case is ignored
     #[arg(long, value_name = "TEXT", value_parser = parse_text)]
-    pub(crate) text: Option<Text>,
+    pub(crate) text: Option<SearchText>,
 }
 
 /// The kinds in one value of `--kind`.
@@ -34,43 +35,28 @@ fn kinds(value: &str) -> Result<Kinds, InvalidValue> {
     KindName::parse_list("--kind", value).map(Kinds)
 }
 
-/// A search text, and how it was given.
-#[derive(Clone, Debug)]
-pub(crate) struct Text {
-    given: String,
-    search: SearchText,
-}
-
 /// Parses a search text, which must not be blank.
-pub(crate) fn parse_text(value: &str) -> Result<Text, InvalidValue> {
-    Ok(Text {
-        given: value.to_owned(),
-        search: SearchText::parse("text", value)?,
-    })
-}
-
-impl Text {
-    /// Returns the text as it was given.
-    pub(crate) fn given(&self) -> &str {
-        &self.given
-    }
+pub(crate) fn parse_text(value: &str) -> Result<SearchText, InvalidValue> {
+    SearchText::parse("text", value)
 }
 
 impl FilterArgs {
     /// Returns the filter, or `None` if no option was given.
     pub(crate) fn filter(&self) -> Option<Filter> {
-        let mut filter = Filter::default();
-        filter.kinds = self.kinds().cloned().collect();
-        filter.created_after = self.created_after;
-        filter.created_before = self.created_before;
-        filter.text = self.text.as_ref().map(|text| text.search.clone());
+        let filter = Filter {
+            states: StateSet::default(),
+            kinds: self.kinds().cloned().collect(),
+            created_after: self.created_after,
+            created_before: self.created_before,
+            text: self.text.clone(),
+        };
         (filter != Filter::default()).then_some(filter)
     }
 
     /// Returns the filter for commands in `state`, or in any state.
     pub(crate) fn in_state(&self, state: Option<CommandState>) -> Filter {
         let mut filter = self.filter().unwrap_or_default();
-        filter.states.extend(state);
+        filter.states = StateSet::of(state);
         filter
     }
 
@@ -92,7 +78,7 @@ impl FilterArgs {
             options.push(format!("--created-before {before}"));
         }
         if let Some(text) = &self.text {
-            options.push(format!("--text {:?}", text.given));
+            options.push(format!("--text {:?}", text.as_str()));
         }
         options.join(" and ")
     }

@@ -1,11 +1,11 @@
 //! `countermand devices`: the devices of the organization.
 
 use clap::Args;
-use countermand_core_model::Device;
+use countermand_core_model::{Device, SearchText};
 
 use super::unlisted::warn_if_incomplete;
 use crate::{
-    args::{GlobalOptions, OutputArgs, PaceArgs, Text, parse_text},
+    args::{GlobalOptions, OutputArgs, PaceArgs, parse_text},
     exit::Exit,
     failure::{Failure, in_words},
     output::{DeviceRow, Rows, say},
@@ -18,7 +18,7 @@ use crate::{
 pub(crate) struct DevicesArgs {
     /// Only devices with this text in any column; case is ignored
     #[arg(long, value_name = "TEXT", value_parser = parse_text)]
-    search: Option<Text>,
+    search: Option<SearchText>,
     #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
     })?;
     let session = settings.open(provider, args.pace.rate)?;
     let progress = Waiting::start("listing the devices");
-    let search = args.search.as_ref().map(Text::given);
+    let search = args.search.as_ref().map(SearchText::as_str);
     let mut rows = Rows::start(args.output)?;
     let mut shown = 0;
     let mut printed = Ok(());

@@ -6,8 +6,8 @@ use clap::{
     Args,
     builder::{PossibleValuesParser, TypedValueParser},
 };
-use countermand_client::{AnswerOrder, Filter, LeftOut, ListFailure};
-use countermand_core_model::{Command, CommandState, DeviceRef, InvalidValue, Listing};
+use countermand_client::{AnswerOrder, LeftOut, ListFailure};
+use countermand_core_model::{Command, CommandState, DeviceRef, Filter, InvalidValue, Listing};
 use futures_util::StreamExt;
 
 use super::{
@@ -176,7 +176,7 @@ impl<'a> Found<'a> {
     fn is_unclear(&self, command: &Command) -> bool {
         self.args.state.0 == Some(CommandState::Pending)
             && command.state == CommandState::Unknown
-            && self.filter.may_mean(command)
+            && self.filter.may_match(command)
     }
 
     fn report_unclear(&mut self, device: &DeviceRef, count: usize) {

@@ -15,12 +15,7 @@ use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
 use crate::{Filter, StopReason};
 
-mod filter;
-mod time;
 mod truncate;
-
-pub(crate) use filter::Read as ReadFilter;
-pub(super) use time::Time;
 
 /// What the first line says the file is.
 pub(crate) const FORMAT: &str = "countermand journal";
@@ -175,10 +170,7 @@ pub enum Entry {
         /// When that was asked for: what is given later is not meant.
         asked_at: Timestamp,
         /// Only what this lets through is meant.
-        #[serde(
-            skip_serializing_if = "Option::is_none",
-            serialize_with = "filter::serialize"
-        )]
+        #[serde(skip_serializing_if = "Option::is_none")]
         filter: Option<Filter>,
     },
     /// A device that was to be listed was: its targets stand in the lines before.

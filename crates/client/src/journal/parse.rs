@@ -9,9 +9,9 @@ use countermand_core_model::{
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
-use crate::StopReason;
+use crate::{Filter, StopReason};
 
-use super::entry::{AnswerKind, Entry, FORMAT, Header, ReadFilter, Time, VERSION};
+use super::entry::{AnswerKind, Entry, FORMAT, Header, VERSION};
 
 /// Why a line is no entry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub(crate) enum Unreadable {
 struct Line<'a> {
     #[serde(rename = "prev")]
     _prev: Cow<'a, str>,
-    at: Time,
+    at: Timestamp,
     #[serde(borrow)]
     event: Cow<'a, str>,
     target: Option<usize>,
@@ -38,7 +38,7 @@ struct Line<'a> {
     id: Option<String>,
     kind: Option<String>,
     name: Option<String>,
-    created_at: Option<Time>,
+    created_at: Option<Timestamp>,
     before: Option<CommandState>,
     outcome: Option<CancelOutcome>,
     vendor_code: Option<VendorCode>,
@@ -46,9 +46,9 @@ struct Line<'a> {
     request_id: Option<String>,
     first: Option<usize>,
     count: Option<usize>,
-    newest_seen: Option<Time>,
-    asked_at: Option<Time>,
-    filter: Option<ReadFilter>,
+    newest_seen: Option<Timestamp>,
+    asked_at: Option<Timestamp>,
+    filter: Option<Filter>,
     targets: Option<usize>,
     answer: Option<AnswerKind>,
     attempts: Option<u32>,
@@ -86,7 +86,7 @@ pub(crate) fn parse(line: &[u8], number: u64) -> Result<(Timestamp, Entry), Unre
         }
     }
     let line: Line<'_> = serde_json::from_slice(line).map_err(|_| Unreadable::Line)?;
-    let at = line.at.0;
+    let at = line.at;
     line.into_entry()
         .filter(|entry| (number == 1) == matches!(entry, Entry::Header(_)))
         .map(|entry| (at, entry))
@@ -125,7 +125,6 @@ impl Line<'_> {
 
     /// The entry of an event that says what is meant.
     fn into_plan_entry(self) -> Option<Entry> {
-        let created_at = self.created_at.map(|time| time.0);
         Some(match &*self.event {
             "header" => {
                 let provider = self.provider?;
@@ -145,7 +144,7 @@ impl Line<'_> {
                     device,
                     kind: self.kind,
                     name: self.name,
-                    created_at,
+                    created_at: self.created_at,
                     before: self.before,
                     outcome: self.outcome,
                     vendor_code: self.vendor_code,
@@ -157,7 +156,7 @@ impl Line<'_> {
                 device: self.device?,
                 first: self.first?,
                 count: self.count?,
-                newest_seen: self.newest_seen.map(|time| time.0),
+                newest_seen: self.newest_seen,
             },
             "unlisted" => Entry::Unlisted {
                 device: self.device?,
@@ -168,10 +167,11 @@ impl Line<'_> {
             },
             "to_list" => Entry::ToList {
                 device: self.device?,
-                asked_at: self.asked_at?.0,
+                asked_at: self.asked_at?,
                 filter: match self.filter {
-                    Some(filter) => Some(filter.into_filter()?),
-                    None => None,
+                    // One that narrows nothing is not written.
+                    Some(filter) if filter == Filter::default() => return None,
+                    filter => filter,
                 },
             },
             "listed" => Entry::Listed {
@@ -222,7 +222,6 @@ impl Line<'_> {
 
     /// The entry of an event of a target after its cancel.
     fn into_target_entry(self) -> Option<Entry> {
-        let created_at = self.created_at.map(|time| time.0);
         Some(match &*self.event {
             "beyond" => {
                 let device = self.device?;
@@ -230,7 +229,7 @@ impl Line<'_> {
                     target: self.target?,
                     id: CommandId::parse(device.provider(), &self.id?).ok()?,
                     device,
-                    created_at,
+                    created_at: self.created_at,
                     with: self.with?,
                     attempts: self.attempts?,
                 }

@@ -17,10 +17,7 @@ impl Client {
     /// let through, is left alone. A device named twice is one, by whatever names.
     pub async fn plan_matching(&self, devices: Vec<DeviceRef>, filter: &Filter) -> Plan {
         let only_waiting = filter.states.is_empty();
-        let asked_for = match filter.states.as_slice() {
-            [state] => Some(*state),
-            _ => None,
-        };
+        let asked_for = filter.states.only();
         let ask = |device: &DeviceRef| {
             let device = device.clone();
             async move {
@@ -87,7 +84,8 @@ impl Plan {
                 continue;
             }
             // Without a time or a kind it may be meant as well as any other.
-            if only_waiting && command.state == CommandState::Unknown && filter.may_mean(&command) {
+            if only_waiting && command.state == CommandState::Unknown && filter.may_match(&command)
+            {
                 unclear += 1;
                 continue;
             }

@@ -255,7 +255,7 @@ fn left_out_as_unclear(
     filter: Option<&Filter>,
 ) -> usize {
     let unclear = unclear.into_values().filter(|command| match filter {
-        Some(filter) if !filter.may_mean(command) => {
+        Some(filter) if !filter.may_match(command) => {
             context.gaps(|gaps| gaps.left_out.add(filter, command));
             false
         }

@@ -1,7 +1,7 @@
 //! The table of commands.
 
 use countermand_core_model::CommandState;
-use countermand_table::{Column, Filter};
+use countermand_table::{Column, RowFilter};
 
 pub use super::catalogue::table::*;
 
@@ -28,18 +28,14 @@ pub fn filter(state: Option<CommandState>) -> &'static str {
 }
 
 /// The one state that a filter takes, where it narrows down nothing else; none inside where it takes any.
-fn only_state(filter: &Filter) -> Option<Option<CommandState>> {
-    let only = Filter {
-        states: filter.states,
-        ..Filter::default()
-    };
-    let mut states = filter.states.iter();
-    let (first, second) = (states.next(), states.next());
-    (*filter == only && second.is_none()).then_some(first)
+fn only_state(filter: &RowFilter) -> Option<Option<CommandState>> {
+    let states = filter.commands.states;
+    let is_one_choice = states.is_empty() || states.only().is_some();
+    (filter.is_only_of_states() && is_one_choice).then_some(states.only())
 }
 
 /// The table's caption.
-pub fn caption(filter: &Filter, taken: usize, kept: usize, devices: usize) -> String {
+pub fn caption(filter: &RowFilter, taken: usize, kept: usize, devices: usize) -> String {
     let caption = match only_state(filter) {
         Some(Some(CommandState::Pending)) => caption_waiting(devices, taken),
         Some(Some(_)) => caption_state(devices, taken),
@@ -54,7 +50,7 @@ pub fn caption(filter: &Filter, taken: usize, kept: usize, devices: usize) -> St
 }
 
 /// Nothing in the filter.
-pub fn nothing(filter: &Filter, devices: usize) -> String {
+pub fn nothing(filter: &RowFilter, devices: usize) -> String {
     match only_state(filter) {
         Some(Some(CommandState::Pending)) => nothing_waits(devices),
         Some(Some(state)) => nothing_in_state(devices, super::state_within(state)),
@@ -64,7 +60,7 @@ pub fn nothing(filter: &Filter, devices: usize) -> String {
 }
 
 /// Under "nothing": what else there is.
-pub fn others_than(filter: &Filter, total: usize) -> String {
+pub fn others_than(filter: &RowFilter, total: usize) -> String {
     match (only_state(filter), total) {
         (Some(None), _) | (_, 0) => no_others().to_owned(),
         (Some(_), total) => others(total),

@@ -1,7 +1,7 @@
 //! Which rows are shown, in which order, and the page's address, which says both.
 
 use countermand_console::address::AddressView;
-use countermand_table::{Column, Filter};
+use countermand_table::{Column, RowFilter};
 use leptos::prelude::*;
 
 use super::TableStore;
@@ -16,7 +16,7 @@ const WRITTEN_AFTER: f64 = 400.0;
 
 impl TableStore {
     /// Changes which commands are shown.
-    pub fn filter_by(self, change: impl FnOnce(&mut Filter)) {
+    pub fn filter_by(self, change: impl FnOnce(&mut RowFilter)) {
         let was_unreadable = self.filter.with_untracked(|filter| filter.is_unreadable);
         self.filter.update(change);
         // Set anew, it is no longer the address's.
@@ -45,7 +45,7 @@ impl TableStore {
 
     /// Writes into the address what is shown, after a moment. An effect: it runs with every change.
     pub fn write_address(self) {
-        let filter: Filter = self.filter.get();
+        let filter: RowFilter = self.filter.get();
         let order = self.order.get();
         clock::after(WRITTEN_AFTER, move || {
             // Changed again or closed meanwhile, another effect writes it.

@@ -9,8 +9,7 @@ use countermand_console::{
     rows::default_filter,
     text::{self, table as words},
 };
-use countermand_core_model::is_blank;
-use countermand_table::Filter;
+use countermand_core_model::{SearchText, is_blank};
 use leptos::prelude::*;
 
 use self::{kinds::kinds, states::states, times::times};
@@ -44,12 +43,14 @@ fn search(console: Console) -> AnyView {
             placeholder=words::search_hint()
             autocomplete="off"
             spellcheck="false"
-            prop:value=move || console.table.filter.with(|filter| filter.text.clone())
+            prop:value=move || {
+                console.table.filter.with(|filter| filter.commands.text.as_ref().map(|text| text.as_str().to_owned()).unwrap_or_default())
+            }
             on:input=move |event| {
                 let text = event_target_value(&event);
                 // What cannot be seen is not searched for.
-                let text = if is_blank(&text) { String::new() } else { text };
-                console.table.filter_by(|filter| filter.text = text);
+                let text = if is_blank(&text) { None } else { SearchText::typed(&text) };
+                console.table.filter_by(|filter| filter.commands.text = text);
             }
         />
     }
@@ -91,12 +92,10 @@ fn devices(console: Console) -> AnyView {
 fn reset(console: Console) -> AnyView {
     let waits = default_filter();
     let more = Memo::new(move |_| {
-        console.table.filter.with(|filter| {
-            Filter {
-                states: filter.states,
-                ..Filter::default()
-            } != *filter
-        })
+        console
+            .table
+            .filter
+            .with(|filter| !filter.is_only_of_states())
     });
     (move || {
         let waits = waits.clone();

@@ -1,6 +1,7 @@
 //! The filter by kind.
 
 use countermand_console::{rows, text::table as words};
+use countermand_core_model::KindName;
 use leptos::prelude::*;
 
 use crate::{console::Console, views::commands::filters::summary::summary};
@@ -25,9 +26,9 @@ pub(crate) fn kinds(console: Console) -> AnyView {
         console
             .table
             .filter
-            .with(|filter| match filter.kinds.as_slice() {
+            .with(|filter| match filter.commands.kinds.as_slice() {
                 [] => None,
-                [one] => Some(one.clone()),
+                [one] => Some(one.as_str().to_owned()),
                 several => Some(several.len().to_string()),
             })
     };
@@ -63,13 +64,15 @@ fn choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {
             <label class="check">
                 <input
                     type="checkbox"
-                    prop:checked=move || console.table.filter.with(|filter| filter.kinds.contains(&is_chosen))
+                    prop:checked=move || {
+                        console.table.filter.with(|filter| filter.commands.kinds.iter().any(|one| one.as_str() == is_chosen))
+                    }
                     on:change=move |event| {
                         let on = event_target_checked(&event);
                         console.table.filter_by(|filter| {
-                            filter.kinds.retain(|one| *one != put);
+                            filter.commands.kinds.retain(|one| one.as_str() != put);
                             if on {
-                                filter.kinds.push(put.clone());
+                                filter.commands.kinds.push(KindName::exact(&put));
                             }
                         });
                     }

@@ -1,8 +1,7 @@
 //! The filter by state.
 
 use countermand_console::{outcome, text::table as words};
-use countermand_core_model::CommandState;
-use countermand_table::{Filter, StateSet};
+use countermand_core_model::{CommandState, Filter, StateSet};
 use leptos::prelude::*;
 
 use crate::{console::Console, platform::focus, views::run::outcome_bar};
@@ -11,7 +10,7 @@ use crate::{console::Console, platform::focus, views::run::outcome_bar};
 /// chosen beside the others.
 pub(crate) fn states(console: Console) -> AnyView {
     let shown = Memo::new(move |_| {
-        let chosen = console.table.filter.with(|filter| filter.states);
+        let chosen = console.table.filter.with(|filter| filter.commands.states);
         CommandState::ALL
             .into_iter()
             .filter(|state| {
@@ -45,8 +44,8 @@ fn button(console: Console, state: Option<CommandState>) -> AnyView {
     let name = state.map_or("all", CommandState::as_str);
     let is_chosen = move || {
         console.table.filter.with(|filter| match state {
-            Some(state) => filter.states.has(state),
-            None => filter.states.is_empty(),
+            Some(state) => filter.commands.states.has(state),
+            None => filter.commands.states.is_empty(),
         })
     };
     view! {
@@ -59,7 +58,7 @@ fn button(console: Console, state: Option<CommandState>) -> AnyView {
                 aria-pressed=move || is_chosen().to_string()
                 on:click=move |event| {
                     let beside = event.shift_key() || event.ctrl_key() || event.meta_key();
-                    focus::kept_over("commands", || console.table.filter_by(|filter| choose(filter, state, beside)));
+                    focus::kept_over("commands", || console.table.filter_by(|filter| choose(&mut filter.commands, state, beside)));
                 }
             >
                 {words::filter(state)}

@@ -1,8 +1,7 @@
 //! The filter by time of creation.
 
 use countermand_console::text::table as words;
-use countermand_core_model::Timestamp;
-use countermand_table::Filter;
+use countermand_core_model::{Filter, Timestamp};
 use leptos::prelude::*;
 use web_sys::HtmlInputElement;
 
@@ -17,9 +16,11 @@ pub(crate) fn times(console: Console) -> AnyView {
     let chosen = move || {
         console.table.filter.with(|filter| {
             let after = filter
+                .commands
                 .created_after
                 .map(|at| format!("≥ {}", intl::local_short(at)));
             let before = filter
+                .commands
                 .created_before
                 .map(|at| format!("< {}", intl::local_short(at)));
             let parts: Vec<String> = after.into_iter().chain(before).collect();
@@ -50,7 +51,9 @@ fn field(
 ) -> AnyView {
     let value = move || {
         let mut filter = console.table.filter.get();
-        of(&mut filter).map(clock::for_input).unwrap_or_default()
+        of(&mut filter.commands)
+            .map(clock::for_input)
+            .unwrap_or_default()
     };
     view! {
         <label class="menu-field" for=id>
@@ -65,7 +68,7 @@ fn field(
                     // Half a time is no wish for all times.
                     if field.report_validity() {
                         let at = clock::from_input(&field.value());
-                        console.table.filter_by(|filter| *of(filter) = at);
+                        console.table.filter_by(|filter| *of(&mut filter.commands) = at);
                     }
                 }
             />
@@ -83,8 +86,8 @@ fn within(console: Console, minutes: i64, label: &'static str) -> AnyView {
             on:click=move |_| {
                 let from = clock::now().plus_millis(-minutes * 60_000);
                 console.table.filter_by(|filter| {
-                    filter.created_after = from;
-                    filter.created_before = None;
+                    filter.commands.created_after = from;
+                    filter.commands.created_before = None;
                 });
             }
         >

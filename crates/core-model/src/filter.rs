@@ -1,0 +1,210 @@
+//! Which commands a list, a cancel or a table is narrowed down to.
+
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::{Command, CommandState, KindName, SearchText, StateSet, Timestamp};
+
+/// Matches the commands that satisfy every field that is set. An empty filter matches every command.
+///
+/// It is serialized without its states, which a journal does not need: a run cancels what is pending.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Filter {
+    /// One of these states; any if empty.
+    #[serde(skip)]
+    pub states: StateSet,
+    /// One of these kinds; any if empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub kinds: Vec<KindName>,
+    /// Created at this time or later. A command whose time is not known does not match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_after: Option<Timestamp>,
+    /// Created before this time. A command whose time is not known does not match.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub created_before: Option<Timestamp>,
+    /// This text is in the id, kind, name or device, without case.
+    #[serde(
+        skip_serializing_if = "Option::is_none",
+        serialize_with = "without_case"
+    )]
+    pub text: Option<SearchText>,
+}
+
+fn without_case<S: Serializer>(
+    text: &Option<SearchText>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    text.as_ref().map(SearchText::folded).serialize(serializer)
+}
+
+/// What is not known of a command, though a filter asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnknownField {
+    /// When it was created.
+    Time,
+    /// Its kind.
+    Kind,
+}
+
+impl Filter {
+    /// Returns whether `command` matches.
+    pub fn matches(&self, command: &Command) -> bool {
+        self.has_state(command.state) && self.matches_in_any_state(command)
+    }
+
+    /// Returns whether `command` matches, whatever its state.
+    pub fn matches_in_any_state(&self, command: &Command) -> bool {
+        self.has_kind(&command.kind) && self.has_time(command.created_at) && self.has_text(command)
+    }
+
+    /// Returns whether `command` matches, whatever its state, or may match: what the filter asks for is not known of
+    /// it.
+    pub fn may_match(&self, command: &Command) -> bool {
+        self.matches_in_any_state(command) || self.unknown_field(command).is_some()
+    }
+
+    /// Returns what is not known of `command`, if it may match but for that.
+    pub fn unknown_field(&self, command: &Command) -> Option<UnknownField> {
+        let has_no_time = self.narrows_time() && command.created_at.is_none();
+        let has_no_kind = !self.has_kind(&command.kind) && is_unknown_kind(&command.kind);
+        let others_match = self.has_text(command)
+            && (has_no_time || self.has_time(command.created_at))
+            && (has_no_kind || self.has_kind(&command.kind));
+        match others_match {
+            true if has_no_time => Some(UnknownField::Time),
+            true if has_no_kind => Some(UnknownField::Kind),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the filter takes this state.
+    pub fn has_state(&self, state: CommandState) -> bool {
+        self.states.is_empty() || self.states.has(state)
+    }
+
+    /// Returns whether the filter takes this kind.
+    pub fn has_kind(&self, kind: &str) -> bool {
+        self.kinds.is_empty() || self.kinds.iter().any(|one| one.is(kind))
+    }
+
+    /// Returns whether the filter takes a command created at this time.
+    pub fn has_time(&self, created_at: Option<Timestamp>) -> bool {
+        !self.narrows_time()
+            || created_at.is_some_and(|at| {
+                self.created_after.is_none_or(|after| at >= after)
+                    && self.created_before.is_none_or(|before| at < before)
+            })
+    }
+
+    fn narrows_time(&self) -> bool {
+        self.created_after.is_some() || self.created_before.is_some()
+    }
+
+    fn has_text(&self, command: &Command) -> bool {
+        let text = self.text.as_ref();
+        text.is_none_or(|text| text.is_in_command(command))
+    }
+}
+
+/// The kind of a command whose provider does not tell it.
+const UNKNOWN_KIND: &str = "UNKNOWN";
+
+fn is_unknown_kind(kind: &str) -> bool {
+    let kind = kind.trim();
+    kind.is_empty() || kind.eq_ignore_ascii_case(UNKNOWN_KIND)
+}
+
+/// A field of a filter by the name that an address has for it. The states are not among them: what is shown without
+/// any differs from place to place.
+#[derive(Debug)]
+pub struct FilterField {
+    /// The name.
+    pub name: &'static str,
+    /// It may be given several times.
+    pub is_list: bool,
+    set: fn(&mut Filter, &str) -> Option<()>,
+    values: fn(&Filter) -> Vec<String>,
+}
+
+impl FilterField {
+    /// Every field, in the order in which they are written.
+    pub const ALL: [Self; 4] = [
+        Self {
+            name: "kind",
+            is_list: true,
+            set: |filter, value| {
+                KindName::parse("kind", value).ok()?;
+                filter.kinds.push(KindName::exact(value));
+                Some(())
+            },
+            values: |filter| {
+                let kinds = filter.kinds.iter();
+                kinds.map(|kind| kind.as_str().to_owned()).collect()
+            },
+        },
+        Self {
+            name: "after",
+            is_list: false,
+            set: |filter, value| {
+                filter.created_after = Some(Timestamp::parse_rfc3339(value)?);
+                Some(())
+            },
+            values: |filter| {
+                filter
+                    .created_after
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect()
+            },
+        },
+        Self {
+            name: "before",
+            is_list: false,
+            set: |filter, value| {
+                filter.created_before = Some(Timestamp::parse_rfc3339(value)?);
+                Some(())
+            },
+            values: |filter| {
+                filter
+                    .created_before
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect()
+            },
+        },
+        Self {
+            name: "text",
+            is_list: false,
+            set: |filter, value| {
+                SearchText::parse("text", value).ok()?;
+                filter.text = SearchText::typed(value);
+                Some(())
+            },
+            values: |filter| {
+                let text = filter
+                    .text
+                    .iter()
+                    .map(|text| text.as_str().trim().to_owned());
+                text.filter(|text| !text.is_empty()).collect()
+            },
+        },
+    ];
+
+    /// Returns the field of this name.
+    pub fn named(name: &str) -> Option<&'static Self> {
+        const { &Self::ALL }.iter().find(|field| field.name == name)
+    }
+
+    /// Sets the field, or adds to its list. Returns `None` if the value is invalid.
+    pub fn set(&self, filter: &mut Filter, value: &str) -> Option<()> {
+        (self.set)(filter, value)
+    }
+
+    /// Returns the values that are set.
+    pub fn values(&self, filter: &Filter) -> Vec<String> {
+        (self.values)(filter)
+    }
+}
+
+#[cfg(test)]
+mod tests;
