@@ -18,6 +18,14 @@ pub(crate) use rows::Rows;
 pub(crate) use streams::{Unwritten, alarm, may_colour, print, say, stderr_shape};
 pub(crate) use table::render;
 
+/// Returns a number with its noun: "1 device", "2 devices".
+pub(crate) fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        number => format!("{number} {noun}s"),
+    }
+}
+
 /// Prints `rows`. A closed standard output is no failure.
 pub(crate) fn print_rows<R: Record>(form: OutputArgs, rows: &[R]) -> Result<(), Unwritten> {
     let mut printed = Rows::start(form)?;

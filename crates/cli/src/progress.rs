@@ -1,7 +1,7 @@
-//! How far a run is: a bar that is drawn over on a terminal, and elsewhere a line every ten seconds.
+//! The progress of a run: a bar on a terminal, and elsewhere a line every ten seconds.
 //!
-//! Drawn here and not by indicatif, which is silent without a terminal, where a long run needs its lines most, and which
-//! would bring a second way to write to a terminal beside `output`.
+//! Not by indicatif: it prints nothing without a terminal, where a long run needs its lines most, and it would be a
+//! second way to write to a terminal beside `output`.
 
 mod drawing;
 mod waiting;
@@ -18,9 +18,9 @@ use countermand_client::Progress;
 pub(crate) use drawing::in_words;
 pub(crate) use waiting::Waiting;
 
-use drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, drawn, write};
+use drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, draw, erase};
 
-use crate::output::{say, stderr_shape};
+use crate::output::say;
 
 /// The bar, or the lines.
 #[derive(Debug)]
@@ -32,9 +32,9 @@ pub(crate) struct ProgressLine {
 #[derive(Debug)]
 struct Drawn {
     progress: Progress,
-    /// When the line was last drawn or said.
+    /// When the line was last shown.
     at: Option<Instant>,
-    /// When something was last settled, or the start.
+    /// When a target was last settled, or the start.
     moved: Instant,
     started: Instant,
 }
@@ -55,7 +55,7 @@ impl Default for ProgressLine {
 }
 
 impl ProgressLine {
-    /// The run is so far now.
+    /// Shows this progress.
     pub(crate) fn update(&self, progress: &Progress) {
         {
             let mut shown = self.shown();
@@ -65,13 +65,13 @@ impl ProgressLine {
         self.show();
     }
 
-    /// There are so many targets now.
+    /// Sets the number of targets found so far.
     pub(crate) fn found(&self, total: usize) {
         self.shown().progress.total = total;
         self.show();
     }
 
-    /// Some time has passed: called every second or so, so that a run in which nothing settles is not silent.
+    /// Shows the progress if it is due. Called every second, so that a run in which nothing settles is not silent.
     pub(crate) fn show(&self) {
         let now = Instant::now();
         let (progress, still) = {
@@ -89,9 +89,7 @@ impl ProgressLine {
         };
         let words = words(&progress, still);
         if self.on_terminal {
-            // The last column stays free: a full line would wrap.
-            let width = stderr_shape().width.unwrap_or(80).saturating_sub(1);
-            write(&format!("\r\x1b[K{}", bar(&progress, &words, width)));
+            draw(&words, progress.done, progress.total);
         } else {
             say(&words);
         }
@@ -101,20 +99,16 @@ impl ProgressLine {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Leaves the line empty for what is said next.
+    /// Clears the line for the next message.
     pub(crate) fn clear(&self) {
         if self.on_terminal {
-            write("\r\x1b[K");
+            erase();
         }
     }
 }
 
-/// The bar and the words, in one line of at most `width` characters.
-fn bar(progress: &Progress, words: &str, width: usize) -> String {
-    drawn(words, progress.done, progress.total, width)
-}
-
-/// Done and total first: they are left where the line is cut. `still`: for how long nothing was settled.
+/// Returns the progress in words. Done and total come first: a line that is too long is cut. `still`: how long ago
+/// the last target was settled.
 fn words(progress: &Progress, still: Duration) -> String {
     let mut words = format!("{}/{} settled", progress.done, progress.total);
     if let Some(rate) = progress.rate {
@@ -135,6 +129,10 @@ fn words(progress: &Progress, still: Duration) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn bar(progress: &Progress, words: &str, width: usize) -> String {
+        drawing::bar(words, progress.done, progress.total, width)
+    }
 
     fn progress() -> Progress {
         let mut progress = Progress::of(80);

@@ -24,7 +24,7 @@ use crate::{
     args::GlobalOptions,
     exit::{Doubt, Ended, Exit},
     failure::Failure,
-    output::{print_rows, say, text::visible},
+    output::{self, print_rows, say, text::visible},
     progress::Waiting,
     settings::{Session, Settings},
     signals::Signals,
@@ -244,11 +244,10 @@ fn show_only(
     }
     print_rows(args.output, &reports)?;
     let what = if args.dry_run { "dry run" } else { "plan" };
-    let cancels = match plan.to_send() {
-        0 => "0 cancels".to_owned(),
-        1 => format!("1 cancel ({})", preview::kinds(plan)),
-        count => format!("{count} cancels ({})", preview::kinds(plan)),
-    };
+    let mut cancels = output::count(plan.to_send(), "cancel");
+    if plan.to_send() > 0 {
+        cancels.push_str(&format!(" ({})", preview::kinds(plan)));
+    }
     say(&visible(&format!(
         "{what}: {cancels} would be sent; nothing was sent"
     )));

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use countermand_client::LeftOut;
 
-use crate::{args::FilterArgs, output::say, settings::Redactor};
+use crate::{
+    args::FilterArgs,
+    output::{self, say},
+    settings::Redactor,
+};
 
 /// How many commands match a filter.
 #[derive(Clone, Copy, Debug, Default)]
@@ -102,9 +106,7 @@ pub(super) fn kind_counts<'a>(kinds: impl Iterator<Item = (&'a str, usize)>) -> 
 
 /// Returns a line about commands for which the filter cannot be decided.
 fn undecidable(count: usize, what: &str) -> String {
-    let (commands, their) = match count {
-        1 => ("1 pending command".to_owned(), "its"),
-        _ => (format!("{count} pending commands"), "their"),
-    };
+    let commands = output::count(count, "pending command");
+    let their = if count == 1 { "its" } else { "their" };
     format!("{commands} left out: {their} {what} is not known; use --command ID to cancel one")
 }

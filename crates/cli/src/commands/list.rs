@@ -18,7 +18,7 @@ use crate::{
     args::{FilterArgs, Format, GlobalOptions, NamedDevices, OutputArgs, PaceArgs},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{Rows, say},
+    output::{self, Rows, say},
     progress::Waiting,
     settings::{Session, Settings},
 };
@@ -183,9 +183,9 @@ impl<'a> Found<'a> {
         if count > 0 {
             self.is_whole = false;
             self.counts.unclear += count;
-            let commands = if count == 1 { "command" } else { "commands" };
+            let commands = output::count(count, "command");
             say(&format!(
-                "{device}: {count} {commands} left out: the provider does not report clearly whether this is pending; use --state unknown to list them"
+                "{device}: {commands} left out: the provider does not report clearly whether this is pending; use --state unknown to list them"
             ));
         }
     }

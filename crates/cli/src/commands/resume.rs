@@ -17,7 +17,7 @@ use crate::{
     args::{GlobalOptions, OutputArgs, RunArgs},
     exit::{Doubt, Ended, Exit},
     failure::{Failure, in_words},
-    output::{print_rows, say},
+    output::{count, print_rows, say},
     settings::{Session, Settings},
     shell::quoted_path,
     signals::Signals,
@@ -73,19 +73,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
         say(&gaps);
     }
     if !args.run.yes {
-        if !io::stdin().is_terminal() {
-            return Err(Failure::usage(
-                "no terminal to confirm on: give --yes to resume without asking",
-            ));
-        }
-        let question = format!("Resume it ({numbers}) on {}?", session.place());
-        let agreed = tokio::select! {
-            agreed = ask(&question) => agreed,
-            () = signals.next() => false,
-        };
-        if !agreed {
-            return Err(Failure::before_sending("nothing was sent"));
-        }
+        confirm(&session, &numbers, &mut signals).await?;
     }
     // A target that cannot be read now can be read later, as long as the journal says nothing about it.
     tokio::select! {
@@ -105,6 +93,24 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     unlisted::report(&session.redactor, &ended.gaps);
     let doubt = doubt.and(unlisted::doubt(&ended.gaps, ended.gaps.listed > 0));
     Ok(running::tell(&session.redactor, args.output, ended, doubt))
+}
+
+/// Asks whether to resume. Anything but a yes is a failure.
+async fn confirm(session: &Session, numbers: &str, signals: &mut Signals) -> Result<(), Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::usage(
+            "no terminal to confirm on: give --yes to resume without asking",
+        ));
+    }
+    let question = format!("Resume it ({numbers}) on {}?", session.place());
+    let agreed = tokio::select! {
+        agreed = ask(&question) => agreed,
+        () = signals.next() => false,
+    };
+    match agreed {
+        true => Ok(()),
+        false => Err(Failure::before_sending("nothing was sent")),
+    }
 }
 
 /// Refuses to resume over a connection that the provider refuses as a whole, or that leads nowhere.
@@ -140,7 +146,7 @@ fn numbers(run: &Unfinished) -> String {
     let numbers = format!("{in_doubt} in doubt to check, {to_send} still to send");
     match run.devices_to_list() {
         0 => numbers,
-        count => format!("{numbers}, {} still to be listed", devices(count)),
+        number => format!("{numbers}, {} still to be listed", count(number, "device")),
     }
 }
 
@@ -155,8 +161,8 @@ fn gaps(run: &Unfinished) -> Option<String> {
     ];
     let gaps: Vec<String> = gaps
         .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{} {what}", devices(count)))
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, what)| format!("{} {what}", count(number, "device")))
         .collect();
     (!gaps.is_empty()).then(|| {
         format!(
@@ -164,13 +170,6 @@ fn gaps(run: &Unfinished) -> Option<String> {
             gaps.join(", and ")
         )
     })
-}
-
-fn devices(count: usize) -> String {
-    match count {
-        1 => "1 device".to_owned(),
-        count => format!("{count} devices"),
-    }
 }
 
 fn doubt(run: &Unfinished) -> Doubt {

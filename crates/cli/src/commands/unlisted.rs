@@ -3,7 +3,12 @@
 use countermand_client::Gaps;
 use countermand_core_model::{DeviceRef, Listing, PageEnd};
 
-use crate::{exit::Doubt, failure::in_words, output::say, settings::Redactor};
+use crate::{
+    exit::Doubt,
+    failure::in_words,
+    output::{self, say},
+    settings::Redactor,
+};
 
 /// The number of devices that are named; more are counted.
 const NAMED: usize = 3;
@@ -22,9 +27,9 @@ pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
         ));
     }
     for (device, count) in &gaps.unclear {
-        let commands = if *count == 1 { "command" } else { "commands" };
+        let commands = output::count(*count, "command");
         say(&format!(
-            "{device}: {count} {commands} left out: the provider does not report clearly whether this is pending; use --command ID to cancel one"
+            "{device}: {commands} left out: the provider does not report clearly whether this is pending; use --command ID to cancel one"
         ));
     }
 }

@@ -1,4 +1,4 @@
-//! How far a list or a plan is: on a clock, also where nothing comes.
+//! The progress of a list or a plan. Shown on a clock, so also while no answer arrives.
 
 use std::{
     convert::Infallible,
@@ -12,25 +12,25 @@ use std::{
 
 use countermand_client::{AskOptions, Asked};
 
-use super::drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, drawn, in_words, write};
-use crate::output::{say, stderr_shape};
+use super::drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, draw, erase, in_words};
+use crate::output::say;
 
-/// What is over sooner needs no bar.
+/// A wait shorter than this shows nothing.
 const QUIET: Duration = Duration::from_millis(700);
 
-/// What is waited for.
+/// A wait, and its progress.
 #[derive(Debug)]
 pub(crate) struct Waiting {
     verb: &'static str,
     on_terminal: bool,
     started: Instant,
     asked: Arc<Mutex<Option<Asked>>>,
-    /// How many came, where nobody knows of how many.
+    /// The items received so far, if their total is unknown.
     came: AtomicUsize,
 }
 
 impl Waiting {
-    /// From now on.
+    /// Starts a wait.
     pub(crate) fn start(verb: &'static str) -> Self {
         Self {
             verb,
@@ -41,12 +41,12 @@ impl Waiting {
         }
     }
 
-    /// So many more have come, of nobody knows how many.
+    /// Counts items of an unknown total.
     pub(crate) fn came(&self, count: usize) {
         self.came.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// `options`, so that this is told how far it is.
+    /// Returns `options` that report progress to this wait.
     pub(crate) fn told(&self, mut options: AskOptions) -> AskOptions {
         let asked = Arc::clone(&self.asked);
         options.observe = Some(Arc::new(move |now| {
@@ -55,7 +55,7 @@ impl Waiting {
         options
     }
 
-    /// Shows again and again how far it is. Never ends.
+    /// Shows the progress again and again. Never ends.
     pub(crate) async fn tick(&self) -> Infallible {
         loop {
             let wait = match self.on_terminal {
@@ -73,19 +73,18 @@ impl Waiting {
                 came => format!("{}: {came} so far, after {}", self.verb, in_words(elapsed)),
             };
             if self.on_terminal {
-                let width = stderr_shape().width.unwrap_or(80).saturating_sub(1);
                 let (done, total) = asked.map_or((0, 0), |asked| (asked.done, asked.total));
-                write(&format!("\r\x1b[K{}", drawn(&words, done, total, width)));
+                draw(&words, done, total);
             } else {
                 say(&words);
             }
         }
     }
 
-    /// Leaves the line empty for what is said next.
+    /// Clears the line for the next message.
     pub(crate) fn clear(&self) {
         if self.on_terminal && self.started.elapsed() >= QUIET {
-            write("\r\x1b[K");
+            erase();
         }
     }
 }

@@ -10,7 +10,7 @@ use countermand_core_model::{Command, CommandState, Organization};
 
 use crate::{
     commands::filtered_out::kind_counts,
-    output::{render, stderr_shape, text::visible},
+    output::{count, render, stderr_shape, text::visible},
     settings::Redactor,
 };
 
@@ -46,15 +46,11 @@ pub(super) fn show(redactor: &Redactor, org: &Organization, plan: &Plan) {
 pub(super) fn question(plan: &Plan, place: &str) -> String {
     let sent = plan.targets().filter(|target| target.would_be_sent());
     let devices: HashSet<_> = sent.map(Planned::device).collect();
-    let count = plan.to_send();
-    let commands = if count == 1 { "command" } else { "commands" };
-    let kinds = kinds(plan);
-    let devices = match devices.len() {
-        1 => "1 device".to_owned(),
-        count => format!("{count} devices"),
-    };
     visible(&format!(
-        "Cancel {count} {commands} ({kinds}) on {devices} of {place}?"
+        "Cancel {} ({}) on {} of {place}?",
+        count(plan.to_send(), "command"),
+        kinds(plan),
+        count(devices.len(), "device")
     ))
 }
 

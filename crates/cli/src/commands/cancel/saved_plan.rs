@@ -11,7 +11,7 @@ use countermand_core_model::{CancelOutcome, CommandState};
 
 use crate::{
     failure::{Failure, in_words},
-    output::say,
+    output::{count, say},
     settings::{Redactor, Session, Settings},
     shell::quoted_path,
 };
@@ -67,10 +67,7 @@ pub(super) fn refusal(redactor: &Redactor, drift: &[Drift], allow_drift: bool) -
         )),
     };
     let Some(changed) = changed else {
-        let targets = match unread.len() {
-            1 => "1 target".to_owned(),
-            count => format!("{count} targets"),
-        };
+        let targets = count(unread.len(), "target");
         return Some(Failure::before_sending(format!(
             "{targets} of the plan could not be read again; nothing was sent"
         )));

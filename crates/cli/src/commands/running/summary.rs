@@ -20,10 +20,7 @@ pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> V
         .into_iter()
         .filter_map(|outcome| count(reports, outcome))
         .collect();
-    let targets = match reports.len() {
-        1 => "1 command".to_owned(),
-        count => format!("{count} commands"),
-    };
+    let targets = crate::output::count(reports.len(), "command");
     lines.push(format!("{targets}: {}", counts.join(", ")));
     for outcome in CancelOutcome::ALL {
         if reports.iter().any(|report| report.outcome == outcome) {

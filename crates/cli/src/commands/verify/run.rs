@@ -88,11 +88,10 @@ fn lines(summary: &Summary, count: u64, torn: bool) -> Vec<(&'static str, String
         lines.push(("stopped", format!("{}, {at}", why_stopped(reason))));
     }
     if summary.to_list > 0 {
-        let devices = match summary.to_list {
-            1 => "1 device".to_owned(),
-            count => format!("{count} devices"),
-        };
-        lines.push(("to be listed", devices));
+        lines.push((
+            "to be listed",
+            crate::output::count(summary.to_list, "device"),
+        ));
     }
     if summary.without_answer > 0 {
         let in_doubt = format!(
