@@ -77,6 +77,21 @@ fn the_examples_without_a_provider_run() {
     );
     assert_eq!(printed("filter", &[], &[]), "2 stop\n3 stop\n");
     assert!(printed("policy", &[], &[]).contains("connect-src 'self' https://api.example"));
+    assert_eq!(printed("session", &[], &[]), "ada: fleet (Operator)\n");
+    let outcomes = printed("outcomes", &[], &[]);
+    assert!(
+        outcomes.starts_with("good     Cancelled / 3 "),
+        "{outcomes}"
+    );
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("index.html"), "<!doctype html>").unwrap();
+    let folder = folder.path().to_str().unwrap();
+    assert!(printed("console", &[folder], &[]).starts_with("http://127.0.0.1:"));
+    let chain = printed("tamper", &[], &[]);
+    assert!(
+        chain.starts_with("as written: Ok(3)\nchanged: Err("),
+        "{chain}"
+    );
     let fleet = printed("fleet", &[], &[]);
     assert!(fleet.contains(" waits on applivery:"), "{fleet}");
 }
