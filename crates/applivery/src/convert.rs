@@ -75,7 +75,7 @@ pub(crate) fn command(
         .unwrap_or_else(|| KIND_UNKNOWN.to_owned());
     command.name = wire.operations().find_map(|one| one.name.shown());
     command.state = state::derive(&Signs::of(wire, &places));
-    command.vendor_state = vendor_word(&wire.status);
+    command.vendor_state = provider_detail(&wire.status);
     command.created_at = created.or_else(|| time(&wire.created_at));
     // Only from a duration that was given: where it is missing, the ten minutes that the Android
     // Management API uses by default would be a claim of ours and not the vendor's.
@@ -109,7 +109,7 @@ fn time(scalar: &BorrowedScalar<'_>) -> Option<Timestamp> {
 }
 
 /// The vendor's own word for the state, as it was sent. A number or a boolean is shown as one.
-fn vendor_word(status: &BorrowedScalar<'_>) -> Option<String> {
+fn provider_detail(status: &BorrowedScalar<'_>) -> Option<String> {
     match status {
         Scalar::Text(_) => status.shown(),
         Scalar::Bool(value) => Some(value.to_string()),

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_core_model::{Timestamp, VendorWord};
+use countermand_core_model::{ProviderDetail, Timestamp};
 use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD, retry_after};
 use http::{HeaderMap, Response, StatusCode, header};
 use serde::Deserialize;
@@ -150,14 +150,14 @@ fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &AnyEnvelope<'
 }
 
 /// A route that the vendor does not know says nothing about the command.
-fn not_found(word: &VendorWord) -> ApiErrorKind {
+fn not_found(word: &ProviderDetail) -> ApiErrorKind {
     match word.code.as_ref().map(Code::from) {
         Some(Code::RouteNotFound) => ApiErrorKind::Rejected,
         _ => ApiErrorKind::NotFound,
     }
 }
 
-fn refused(kind: ApiErrorKind, response: &Response<Bytes>, word: VendorWord) -> ApiError {
+fn refused(kind: ApiErrorKind, response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let finding = if word.code.as_ref().map(Code::from) == Some(Code::RouteNotFound) {
         Some(WRONG_ROUTE)
     } else if word.message.is_none() {

@@ -137,7 +137,7 @@ pub fn diagnose(asked: Asked<'_>, error: &ApiError, probe: Option<Probe>) -> Pro
 
 #[cfg(test)]
 mod tests {
-    use countermand_core_model::VendorWord;
+    use countermand_core_model::ProviderDetail;
     use countermand_transport::TransportError;
     use http::StatusCode;
 
@@ -155,9 +155,9 @@ mod tests {
     }
 
     fn refused(message: &str) -> ApiError {
-        let word = VendorWord {
+        let word = ProviderDetail {
             message: Some(message.to_owned()),
-            ..VendorWord::default()
+            ..ProviderDetail::default()
         };
         ApiError::answered(ApiErrorKind::Unauthorized, StatusCode::UNAUTHORIZED, word)
     }
@@ -233,7 +233,7 @@ mod tests {
             ApiErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             _ => StatusCode::FORBIDDEN,
         };
-        ApiError::answered(kind, status, VendorWord::default())
+        ApiError::answered(kind, status, ProviderDetail::default())
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What went wrong, for people: what it is, what to do, and the vendor's own words.
 
 use countermand_client::{CancelReport, StopReason};
-use countermand_core_model::VendorWord;
+use countermand_core_model::ProviderDetail;
 use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
 
 use crate::text::problems;
@@ -91,7 +91,7 @@ pub fn in_words(error: &ApiError) -> String {
 
 /// What the vendor said about a target: message, code, request id.
 pub fn vendor_says(report: &CancelReport) -> Option<String> {
-    let word = VendorWord {
+    let word = ProviderDetail {
         code: report.vendor_code.clone(),
         message: report.message.clone(),
         request_id: report.request_id.clone(),
@@ -99,7 +99,7 @@ pub fn vendor_says(report: &CancelReport) -> Option<String> {
     word_text(&word)
 }
 
-fn word_text(word: &VendorWord) -> Option<String> {
+fn word_text(word: &ProviderDetail) -> Option<String> {
     let facts: Vec<String> = [
         word.message.clone(),
         word.code
@@ -147,7 +147,7 @@ mod tests {
             ApiErrorKind::Unavailable,
             ApiErrorKind::Server,
         ] {
-            let word = VendorWord {
+            let word = ProviderDetail {
                 code: Some(VendorCode::Number(99403)),
                 message: Some("no way".to_owned()),
                 request_id: Some("r-1".to_owned()),
@@ -165,7 +165,7 @@ mod tests {
         let error = ApiError::answered(
             ApiErrorKind::RateLimited,
             StatusCode::TOO_MANY_REQUESTS,
-            VendorWord::default(),
+            ProviderDetail::default(),
         )
         .with_retry_after(Some(Duration::from_secs(30)));
         assert!(Problem::of(&error).advice.contains("30 s"));
@@ -182,7 +182,7 @@ mod tests {
             (StatusCode::BAD_GATEWAY, ApiErrorKind::Unavailable),
         ] {
             let error =
-                ApiError::answered(ApiErrorKind::Unavailable, status, VendorWord::default());
+                ApiError::answered(ApiErrorKind::Unavailable, status, ProviderDetail::default());
             assert_eq!(kind(&error), told, "{status}");
         }
     }

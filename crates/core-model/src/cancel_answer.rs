@@ -1,6 +1,6 @@
 //! What a vendor says when it takes a cancel.
 
-use crate::{Command, VendorWord};
+use crate::{Command, ProviderDetail};
 
 /// The vendor took a cancel. That is no proof that anything is cancelled: only reading again tells.
 #[derive(Clone, Debug, Default)]
@@ -9,12 +9,12 @@ pub struct CancelAnswer {
     /// The commands that the answer names, with the state it gives them; often the state before.
     pub commands: Vec<Command>,
     /// The vendor's message and request id.
-    pub word: VendorWord,
+    pub word: ProviderDetail,
 }
 
 impl CancelAnswer {
     /// An answer that names these commands.
-    pub fn new(commands: Vec<Command>, word: VendorWord) -> Self {
+    pub fn new(commands: Vec<Command>, word: ProviderDetail) -> Self {
         Self { commands, word }
     }
 }

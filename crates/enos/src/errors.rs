@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_core_model::{Timestamp, VendorCode, VendorWord};
+use countermand_core_model::{ProviderDetail, Timestamp, VendorCode};
 use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD};
 use http::{HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 
@@ -124,7 +124,7 @@ impl From<&VendorCode> for Code {
 }
 
 /// The error of a call that was held back because the token service refused.
-pub(crate) fn token_refused(response: &Response<Bytes>, word: VendorWord) -> ApiError {
+pub(crate) fn token_refused(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
     let code = word.code.as_ref().map(Code::from);
     let kind = match (code, status) {
@@ -161,12 +161,12 @@ pub(crate) fn is_page(response: &Response<Bytes>) -> bool {
     response.body().trim_ascii_start().starts_with(b"<")
 }
 
-fn says_ok(word: &VendorWord) -> bool {
+fn says_ok(word: &ProviderDetail) -> bool {
     word.code.as_ref().and_then(VendorCode::number) == Some(0)
 }
 
 /// The vendor answered with a code that is not 0.
-pub(crate) fn vendor(response: &Response<Bytes>, word: VendorWord) -> ApiError {
+pub(crate) fn vendor(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
     let code = word.code.as_ref().map_or(Code::Other, Code::from);
     let kind = match (code, status) {
@@ -187,7 +187,7 @@ pub(crate) fn vendor(response: &Response<Bytes>, word: VendorWord) -> ApiError {
 }
 
 /// The gateway, or something before it, answered by HTTP status alone.
-pub(crate) fn gateway(response: &Response<Bytes>, word: VendorWord) -> ApiError {
+pub(crate) fn gateway(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
     let kind = match status {
         status if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
@@ -209,10 +209,10 @@ pub(crate) fn gateway(response: &Response<Bytes>, word: VendorWord) -> ApiError 
 }
 
 /// An answer that cannot be what was asked for. Its "OK" says nothing, but its name is kept.
-pub(crate) fn unreadable(status: StatusCode, word: &VendorWord, finding: &str) -> ApiError {
-    let word = VendorWord {
+pub(crate) fn unreadable(status: StatusCode, word: &ProviderDetail, finding: &str) -> ApiError {
+    let word = ProviderDetail {
         request_id: word.request_id.clone(),
-        ..VendorWord::default()
+        ..ProviderDetail::default()
     };
     ApiError::answered(ApiErrorKind::Unreadable, status, word).with_finding(finding)
 }

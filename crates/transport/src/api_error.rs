@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt, time::Duration};
 
-use countermand_core_model::{InvalidValue, VendorWord};
+use countermand_core_model::{InvalidValue, ProviderDetail};
 use http::StatusCode;
 
 use crate::{Delivery, TransportError, TransportErrorKind};
@@ -58,7 +58,7 @@ pub struct ApiError(Box<Inner>);
 struct Inner {
     kind: ApiErrorKind,
     status: Option<StatusCode>,
-    word: VendorWord,
+    word: ProviderDetail,
     /// What was found, where the vendor has no message of its own.
     finding: Option<String>,
     retry_after: Option<Duration>,
@@ -69,7 +69,7 @@ struct Inner {
 
 impl ApiError {
     /// The vendor answered `status` with this word.
-    pub fn answered(kind: ApiErrorKind, status: StatusCode, word: VendorWord) -> Self {
+    pub fn answered(kind: ApiErrorKind, status: StatusCode, word: ProviderDetail) -> Self {
         Self::new(kind, Some(status), word)
     }
 
@@ -78,12 +78,12 @@ impl ApiError {
         Self::new(
             ApiErrorKind::Unreadable,
             Some(status),
-            VendorWord::default(),
+            ProviderDetail::default(),
         )
         .with_finding(finding)
     }
 
-    fn new(kind: ApiErrorKind, status: Option<StatusCode>, word: VendorWord) -> Self {
+    fn new(kind: ApiErrorKind, status: Option<StatusCode>, word: ProviderDetail) -> Self {
         Self(Box::new(Inner {
             kind,
             status,
@@ -128,7 +128,7 @@ impl ApiError {
     }
 
     /// The vendor's code, message and request id, as far as they came.
-    pub fn word(&self) -> &VendorWord {
+    pub fn word(&self) -> &ProviderDetail {
         &self.0.word
     }
 
@@ -202,7 +202,7 @@ impl ApiError {
 
 impl From<TransportError> for ApiError {
     fn from(error: TransportError) -> Self {
-        let mut this = Self::new(ApiErrorKind::Transport, None, VendorWord::default());
+        let mut this = Self::new(ApiErrorKind::Transport, None, ProviderDetail::default());
         this.0.attempts = error.attempts();
         this.0.retry_after = error.retry_after();
         this.0.transport = Some(error);
@@ -212,7 +212,11 @@ impl From<TransportError> for ApiError {
 
 impl From<InvalidValue> for ApiError {
     fn from(error: InvalidValue) -> Self {
-        let mut this = Self::new(ApiErrorKind::InvalidRequest, None, VendorWord::default());
+        let mut this = Self::new(
+            ApiErrorKind::InvalidRequest,
+            None,
+            ProviderDetail::default(),
+        );
         this.0.invalid = Some(error);
         this
     }

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use countermand_client::{ApiFuture, DeviceSink, ProviderApi, ProviderDriver};
 use countermand_core_model::{
     CancelAnswer, Command, CommandId, CommandState, Device, DeviceRef, ExposeSecret, InvalidValue,
-    Keys, Listing, Organization, PageEnd, Provider, Secret, Timestamp, VendorWord,
+    Keys, Listing, Organization, PageEnd, Provider, ProviderDetail, Secret, Timestamp,
 };
 use countermand_transport::{
     Answer, ApiError, ApiErrorKind, Attempts, BaseUrl, BoxTransport, RequestClass, SharedTimer,
@@ -85,7 +85,7 @@ impl Toy {
         };
         let attempts = Attempts::of(&response);
         if let Some(kind) = kind {
-            let error = ApiError::answered(kind, response.status(), VendorWord::default());
+            let error = ApiError::answered(kind, response.status(), ProviderDetail::default());
             return Err(error.with_attempts(attempts));
         }
         let value = serde_json::from_slice(response.body())

@@ -5,7 +5,7 @@
 //! only a later read tells what became of it.
 
 use bytes::Bytes;
-use countermand_core_model::{CancelAnswer, VendorWord};
+use countermand_core_model::{CancelAnswer, ProviderDetail};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Method, Request, Response};
 use serde::Deserialize;
@@ -97,7 +97,7 @@ impl Endpoint for CancelCommand<'_> {
                 "the answer says neither that the cancel was taken nor why it was not",
             ));
         }
-        let word: VendorWord = envelope.word(response.headers());
+        let word: ProviderDetail = envelope.word(response.headers());
         Ok(CancelAnswer::new(command.into_iter().collect(), word))
     }
 }

@@ -1,6 +1,6 @@
 //! The envelope around every answer: `{"status":true,"data":...}` or `{"status":false,"error":{...}}`.
 
-use countermand_core_model::{VendorCode, VendorWord, redact_message};
+use countermand_core_model::{ProviderDetail, VendorCode, redact_message};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -62,14 +62,14 @@ impl<D> Envelope<D> {
     }
 
     /// The vendor's code, message and request id, as far as the answer had them.
-    pub(crate) fn word(&self, headers: &HeaderMap) -> VendorWord {
+    pub(crate) fn word(&self, headers: &HeaderMap) -> ProviderDetail {
         let error = self.error.members();
         let text_error = match &self.error {
             Object::Not(text) => text,
             Object::Is(_) => &Scalar::Absent,
         };
         let inside = |scalar: fn(&WireError) -> &Scalar| error.map_or(&Scalar::Absent, scalar);
-        VendorWord {
+        ProviderDetail {
             code: [inside(|error| &error.code), &self.code]
                 .into_iter()
                 .find_map(Scalar::code)
@@ -93,10 +93,10 @@ impl<D> Envelope<D> {
 }
 
 /// The word of an answer without an envelope: all that is left is the request id of its headers.
-pub(crate) fn word_of_headers(headers: &HeaderMap) -> VendorWord {
-    VendorWord {
+pub(crate) fn word_of_headers(headers: &HeaderMap) -> ProviderDetail {
+    ProviderDetail {
         request_id: request_id(headers),
-        ..VendorWord::default()
+        ..ProviderDetail::default()
     }
 }
 

@@ -136,7 +136,7 @@ impl AttemptLog {
 #[cfg(test)]
 mod tests {
     use CommandState::{Cancelled, Expired, Failed, Pending, Sent, Succeeded, TimedOut, Unknown};
-    use countermand_core_model::{CancelOutcome as Outcome, VendorWord};
+    use countermand_core_model::{CancelOutcome as Outcome, ProviderDetail};
     use countermand_transport::{ApiError, ApiErrorKind, TransportError, TransportErrorKind};
     use http::StatusCode;
 
@@ -152,7 +152,7 @@ mod tests {
     }
 
     fn refused(kind: ApiErrorKind) -> ApiError {
-        ApiError::answered(kind, StatusCode::BAD_REQUEST, VendorWord::default())
+        ApiError::answered(kind, StatusCode::BAD_REQUEST, ProviderDetail::default())
     }
 
     /// An answer to a cancel; none is that the vendor took it.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countermand_core_model::{CancelAnswer, CancelOutcome, VendorWord};
+use countermand_core_model::{CancelAnswer, CancelOutcome, ProviderDetail};
 use countermand_transport::{Answer, ApiError, ApiErrorKind, CancelEffect, TransportErrorKind};
 
 use super::refusal;
@@ -33,7 +33,7 @@ pub(crate) struct CancelResponse {
     /// How many requests left for it.
     pub(crate) attempts: u32,
     /// The vendor's code, message and request id, or else the error in its own words.
-    pub(crate) word: VendorWord,
+    pub(crate) word: ProviderDetail,
 }
 
 impl CancelResponse {
@@ -44,9 +44,9 @@ impl CancelResponse {
                 refuses_connection: false,
                 retry_after: None,
                 attempts: answer.attempts,
-                word: VendorWord {
+                word: ProviderDetail {
                     request_id: answer.value.word.request_id.clone(),
-                    ..VendorWord::default()
+                    ..ProviderDetail::default()
                 },
             },
             Err(error) => {
@@ -56,7 +56,7 @@ impl CancelResponse {
                     refuses_connection: error.refuses_connection(),
                     retry_after: retry_after(error),
                     attempts: error.attempts(),
-                    word: VendorWord {
+                    word: ProviderDetail {
                         code: word.code.clone(),
                         message: Some(word.message.clone().unwrap_or_else(|| error_chain(error))),
                         request_id: word.request_id.clone(),
@@ -79,11 +79,11 @@ impl CancelResponse {
             refuses_connection: false,
             retry_after: None,
             attempts: 1,
-            word: VendorWord {
+            word: ProviderDetail {
                 message: Some(
                     "the run was broken off before an answer was written down".to_owned(),
                 ),
-                ..VendorWord::default()
+                ..ProviderDetail::default()
             },
         }
     }

@@ -3,8 +3,8 @@
 use std::collections::{HashMap, HashSet};
 
 use countermand_core_model::{
-    CancelOutcome, CancelReport, DeviceRef, KindSeverity, Provider, Timestamp, VendorCode,
-    VendorWord,
+    CancelOutcome, CancelReport, DeviceRef, KindSeverity, Provider, ProviderDetail, Timestamp,
+    VendorCode,
 };
 
 use super::{AnswerKind, BrokenJournal, Entry, Header};
@@ -451,7 +451,7 @@ fn response(
         refuses_connection: false,
         retry_after: None,
         attempts,
-        word: VendorWord {
+        word: ProviderDetail {
             code,
             message,
             request_id,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::{CancelOutcome, DeviceRef, VendorWord};
+use countermand_core_model::{CancelOutcome, DeviceRef, ProviderDetail};
 
 use crate::{
     Planned, Progress,
@@ -35,7 +35,7 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
 /// What came back for a cancel.
 pub(crate) fn answered(target: usize, response: &CancelResponse) -> Entry {
     let (answer, outcome) = kind(response);
-    let VendorWord {
+    let ProviderDetail {
         code,
         message,
         request_id,
@@ -59,7 +59,7 @@ pub(crate) fn answered_everything(
     response: &CancelResponse,
 ) -> Entry {
     let (answer, outcome) = kind(response);
-    let VendorWord {
+    let ProviderDetail {
         code,
         message,
         request_id,

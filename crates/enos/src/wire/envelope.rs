@@ -1,7 +1,7 @@
 //! The envelope around every answer.
 
 use bytes::Bytes;
-use countermand_core_model::{RawJson, Secret, VendorCode, VendorWord, redact_message, scrub};
+use countermand_core_model::{ProviderDetail, RawJson, Secret, VendorCode, redact_message, scrub};
 use countermand_transport::{ApiError, HeldBack, PAGE_INSTEAD};
 use http::{Response, StatusCode};
 use serde_json::error::Category;
@@ -21,7 +21,7 @@ pub(crate) struct Envelope<'a> {
     /// Everything at the top level.
     pub(crate) members: Members<'a>,
     /// The vendor's code, message and request id.
-    pub(crate) word: VendorWord,
+    pub(crate) word: ProviderDetail,
     status: StatusCode,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Envelope<'a> {
         let members = match members {
             Ok(members) => members,
             Err(_) if is_error(status) => {
-                return Err(errors::gateway(response, VendorWord::default()));
+                return Err(errors::gateway(response, ProviderDetail::default()));
             }
             Err(finding) => return Err(ApiError::unreadable(status, finding)),
         };
@@ -97,7 +97,7 @@ impl<'a> Envelope<'a> {
 }
 
 /// The vendor's word in an answer of any kind, as far as there is one.
-fn word_of_refusal(response: &Response<Bytes>) -> Option<VendorWord> {
+fn word_of_refusal(response: &Response<Bytes>) -> Option<ProviderDetail> {
     read(response.body())
         .ok()
         .map(|members| word(&members, response.status()))
@@ -150,7 +150,7 @@ fn read_text(text: &str) -> Result<Members<'_>, &'static str> {
     })
 }
 
-fn word(members: &Members<'_>, status: StatusCode) -> VendorWord {
+fn word(members: &Members<'_>, status: StatusCode) -> ProviderDetail {
     // What a gateway hands out beside its refusal, a message may repeat.
     let secrets: Vec<Secret> = members
         .texts()
@@ -158,7 +158,7 @@ fn word(members: &Members<'_>, status: StatusCode) -> VendorWord {
         .map(|(_, text)| Secret::from(text))
         .collect();
     let clean = |text: String| redact_message(&scrub(&text, &secrets));
-    VendorWord {
+    ProviderDetail {
         code: code(members, status),
         message: members
             .text("msg")

@@ -9,7 +9,7 @@ use std::{
 };
 
 use countermand_chain::{JournalError, JournalErrorKind, JournalStore};
-use countermand_core_model::{CommandId, DeviceRef, Provider, Timestamp, VendorWord};
+use countermand_core_model::{CommandId, DeviceRef, Provider, ProviderDetail, Timestamp};
 use countermand_transport::{BoxFuture, SharedTimer, fake::FakeTimer};
 
 use super::{writer::Number, *};
@@ -75,8 +75,8 @@ async fn send(audit: &Audit) -> Result<Option<Number>, JournalError> {
     audit.sending(sending, |note| note()).await
 }
 
-fn taken() -> (Answer, Option<u16>, VendorWord) {
-    (Answer::Taken, Some(200), VendorWord::default())
+fn taken() -> (Answer, Option<u16>, ProviderDetail) {
+    (Answer::Taken, Some(200), ProviderDetail::default())
 }
 
 fn forbidden(device: String) -> Entry {

@@ -8,7 +8,7 @@ use std::{
 };
 
 use countermand_chain::{Chain, Entry as _, JournalError, JournalErrorKind};
-use countermand_core_model::{CommandState, VendorWord};
+use countermand_core_model::{CommandState, ProviderDetail};
 use countermand_transport::SharedTimer;
 
 use super::{
@@ -121,9 +121,9 @@ impl Audit {
         };
         if let Err(error) = self.flush().await {
             // The line may still come to be written, and says then what became of it.
-            let word = VendorWord {
+            let word = ProviderDetail {
                 message: Some("it could not be written down before".to_owned()),
-                ..VendorWord::default()
+                ..ProviderDetail::default()
             };
             self.queue_answer(number, Answer::NotSent, None, word);
             return Err(error);
@@ -155,7 +155,7 @@ impl Audit {
         number: Number,
         answer: Answer,
         status: Option<u16>,
-        word: VendorWord,
+        word: ProviderDetail,
     ) {
         self.queue_answer(number, answer, status, word);
         // The failure stays with the chain, and stops the next cancel.
@@ -167,7 +167,7 @@ impl Audit {
         Number(cancel): Number,
         answer: Answer,
         status: Option<u16>,
-        word: VendorWord,
+        word: ProviderDetail,
     ) {
         let entry = Entry::Answered {
             cancel,

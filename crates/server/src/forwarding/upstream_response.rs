@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use countermand_core_model::VendorWord;
+use countermand_core_model::ProviderDetail;
 use countermand_transport::{ApiError, CancelEffect, Delivery, TransportError, TransportErrorKind};
 use http::{
     HeaderValue, StatusCode,
@@ -15,10 +15,10 @@ use crate::{audit::Answer, provider::Call, response::Refusal};
 pub(super) fn classify(
     call: &Call,
     answer: &Result<http::Response<Bytes>, TransportError>,
-) -> (Answer, Option<u16>, VendorWord) {
-    let said = |message: String| VendorWord {
+) -> (Answer, Option<u16>, ProviderDetail) {
+    let said = |message: String| ProviderDetail {
         message: Some(message),
-        ..VendorWord::default()
+        ..ProviderDetail::default()
     };
     match answer {
         Err(error) => {
@@ -46,7 +46,7 @@ fn meaning(error: &ApiError) -> Answer {
     }
 }
 
-fn word_of(error: &ApiError) -> VendorWord {
+fn word_of(error: &ApiError) -> ProviderDetail {
     let mut word = error.word().clone();
     word.message.get_or_insert_with(|| error.to_string());
     word

@@ -10,7 +10,7 @@ use countermand_applivery::{
     },
 };
 use countermand_core_model::{
-    self as model, DeviceRef, Organization, PageRequest, Provider, VendorWord,
+    self as model, DeviceRef, Organization, PageRequest, Provider, ProviderDetail,
 };
 use countermand_transport::{ApiError, BaseUrl, Endpoint, Route};
 use http::{Request, Response};
@@ -189,9 +189,9 @@ impl ProviderCall for Call {
         }
     }
 
-    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<VendorWord, ApiError> {
+    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<ProviderDetail, ApiError> {
         let Operation::Cancel { device, id } = &self.operation else {
-            return Ok(VendorWord::default());
+            return Ok(ProviderDetail::default());
         };
         let cancel = CancelCommand {
             organization: &self.organization,

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use countermand_core_model::{
     Command, CommandId, CommandState, DeviceRef, InvalidValue, Keys, Organization, Provider,
-    Timestamp, VendorWord,
+    ProviderDetail, Timestamp,
 };
 use countermand_transport::{ApiError, BaseUrl, BoxTransport, Route, SharedTimer};
 use http::{Method, Request, Response};
@@ -50,7 +50,7 @@ pub(crate) trait ProviderCall: fmt::Debug + Send + Sync {
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError>;
 
     /// Decodes the response to a cancel: the provider's words where it was taken, or the error.
-    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<VendorWord, ApiError>;
+    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<ProviderDetail, ApiError>;
 
     /// Decodes the commands in a response. `None` where it has none, or is an error.
     fn decode_commands(&self, response: &Response<Bytes>) -> Option<ObservedPage>;

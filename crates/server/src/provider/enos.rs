@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use countermand_core_model::{
     self as model, CommandState, DeviceRef, EnosDevice, Organization, PageRequest, Provider,
-    VendorWord,
+    ProviderDetail,
     enos::{AssetId, CommandId, DeviceKey, OrgId, ProductKey},
 };
 use countermand_enos::endpoints::{
@@ -213,14 +213,14 @@ impl ProviderCall for Call {
         }
     }
 
-    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<VendorWord, ApiError> {
+    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<ProviderDetail, ApiError> {
         let org = &self.org;
         let answer = match &self.operation {
             Operation::Cancel { device, id } => CancelCommand { org, device, id }.decode(response),
             Operation::CancelEverything { device } => {
                 CancelEverything { org, device }.decode(response)
             }
-            _ => return Ok(VendorWord::default()),
+            _ => return Ok(ProviderDetail::default()),
         };
         answer.map(|answer| answer.word)
     }

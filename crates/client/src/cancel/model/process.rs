@@ -7,8 +7,8 @@ use std::{
 };
 
 use countermand_core_model::{
-    CancelReport, Command, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
-    VendorWord,
+    CancelReport, Command, CommandId, CommandState, DeviceRef, Organization, Provider,
+    ProviderDetail, Timestamp,
 };
 use countermand_transport::BaseUrl;
 
@@ -177,7 +177,7 @@ pub(super) fn response(end: ResponseKind) -> CancelResponse {
         refuses_connection: false,
         retry_after: None,
         attempts: u32::from(end != ResponseKind::NotSent),
-        word: VendorWord::default(),
+        word: ProviderDetail::default(),
     }
 }
 

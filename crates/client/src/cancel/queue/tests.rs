@@ -1,4 +1,6 @@
-use countermand_core_model::{CancelReport, CommandId, DeviceRef, Provider, Timestamp, VendorWord};
+use countermand_core_model::{
+    CancelReport, CommandId, DeviceRef, Provider, ProviderDetail, Timestamp,
+};
 
 use super::*;
 
@@ -36,7 +38,7 @@ fn response(end: ResponseKind) -> CancelResponse {
         refuses_connection: false,
         retry_after: None,
         attempts: 1,
-        word: VendorWord::default(),
+        word: ProviderDetail::default(),
     }
 }
 

@@ -1,21 +1,21 @@
-//! What the vendor said: kept as it was said.
+//! What a provider said in a response, in its own words.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// A vendor's error code: an open set, at both vendors numbers so far.
+/// A provider's error code. Those known are numbers, but the set is open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
 pub enum VendorCode {
     /// A number, as documented.
     Number(i64),
-    /// Anything else a vendor may send one day.
+    /// Anything else.
     Text(String),
 }
 
 impl VendorCode {
-    /// The code as a number, where it is one (or text that is one).
+    /// Returns the code as a number, if it is one or text that is one.
     pub fn number(&self) -> Option<i64> {
         match self {
             Self::Number(number) => Some(*number),
@@ -33,13 +33,16 @@ impl fmt::Display for VendorCode {
     }
 }
 
-/// The vendor's code, message and request id, as far as an answer had them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct VendorWord {
-    /// The vendor's code.
+/// A provider's code, message and request id, as far as a response had them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ProviderDetail {
+    /// The code.
+    #[serde(rename = "vendor_code", skip_serializing_if = "Option::is_none")]
     pub code: Option<VendorCode>,
-    /// The vendor's message.
+    /// The message, or why there was no response.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
-    /// The vendor's name for this exchange, for its support.
+    /// The id of the exchange, for the provider's support.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
 }
