@@ -26,5 +26,5 @@ pub use entry::{AnswerKind, Entry, Header};
 pub use journal::Journal;
 pub use reader::{BrokenJournal, JournalReader, read};
 pub use replay::Unfinished;
-pub(crate) use replay::{ReplayedCancelAll, ToList};
+pub(crate) use replay::{Replayed, ReplayedCancelAll, ToList};
 pub use summary::Summary;

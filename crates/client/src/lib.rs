@@ -51,5 +51,5 @@ pub use provider::{
     add_provider,
 };
 pub use run::{
-    RowStage, RunBuilder, RunEvents, RunHandle, RunResult, RunRow, RunSnapshot, RunWatch,
+    RowStage, RowView, RunBuilder, RunEvents, RunHandle, RunResult, RunRow, RunSnapshot, RunWatch,
 };

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countermand_core_model::CancelOutcome;
 
 /// How far a run is: told with each target that is settled.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
     /// How many targets are settled.
@@ -24,12 +24,22 @@ impl Progress {
     /// A run of so many targets that has not begun.
     pub fn of(total: usize) -> Self {
         Self {
-            done: 0,
             total,
-            counts: [0; CancelOutcome::ALL.len()],
-            rate: None,
-            time_left: None,
+            ..Self::default()
         }
+    }
+
+    /// A run that is over, of which so many targets have each of these outcomes.
+    pub fn counted(outcomes: impl IntoIterator<Item = (CancelOutcome, usize)>) -> Self {
+        let mut progress = Self::of(0);
+        for (outcome, count) in outcomes {
+            progress.done += count;
+            if let Some(place) = position(outcome).and_then(|at| progress.counts.get_mut(at)) {
+                *place += count;
+            }
+        }
+        progress.total = progress.done;
+        progress
     }
 
     /// How many have this outcome.

@@ -33,4 +33,4 @@ pub use builder::RunBuilder;
 pub use events::RunEvents;
 pub use handle::{RunHandle, RunWatch};
 pub use result::RunResult;
-pub use rows::{RowStage, RunRow, RunSnapshot};
+pub use rows::{RowStage, RowView, RunRow, RunSnapshot};

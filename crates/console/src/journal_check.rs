@@ -3,12 +3,13 @@
 //! The client reads and judges; here its entries pass through, a few at a time, because a journal may have
 //! hundreds of thousands of lines and the page must not stand still.
 
-use std::{collections::HashMap, io::Cursor};
+use std::io::Cursor;
 
-use countermand_client::{BrokenJournal, ChainEnd, Entry, JournalReader, Unfinished, read_journal};
-use countermand_core_model::{CommandId, CommandTarget, DeviceRef};
+use countermand_client::{
+    BrokenJournal, ChainEnd, Entry, JournalReader, RunWatch, Unfinished, read_journal,
+};
 
-use super::{progress::Progress, rows, run_status::JournalState};
+use super::run::Run;
 
 /// So many lines are read in one step: about a millisecond's worth.
 const A_STEP: usize = 100;
@@ -18,17 +19,6 @@ const A_STEP: usize = 100;
 pub struct Check {
     reader: JournalReader<Cursor<Vec<u8>>>,
     entries: Vec<Result<(u64, Entry), BrokenJournal>>,
-    targets: HashMap<CommandTarget, Known>,
-    numbers: Vec<Option<CommandTarget>>,
-}
-
-/// What the client's replay does not tell of a target.
-#[derive(Debug, Default)]
-struct Known {
-    title: Option<String>,
-    is_beyond: bool,
-    /// Its row is in the journal.
-    is_final: bool,
 }
 
 /// A whole journal.
@@ -38,7 +28,6 @@ pub struct Checked {
     pub run: Unfinished,
     /// Where its chain ends.
     pub end: ChainEnd,
-    targets: HashMap<CommandTarget, Known>,
 }
 
 /// What a journal comes to, in short.
@@ -85,8 +74,6 @@ impl Check {
         Self {
             reader: read_journal(Cursor::new(bytes)),
             entries: Vec::new(),
-            targets: HashMap::new(),
-            numbers: Vec::new(),
         }
     }
 
@@ -96,56 +83,9 @@ impl Check {
             let Some(read) = self.reader.next() else {
                 return false;
             };
-            if let Ok((_, entry)) = &read {
-                self.note(entry);
-            }
             self.entries.push(read);
         }
         true
-    }
-
-    fn note(&mut self, entry: &Entry) {
-        match entry {
-            Entry::Target {
-                device,
-                id,
-                kind,
-                name,
-                ..
-            } => {
-                let title = kind
-                    .as_ref()
-                    .map(|kind| rows::title_of(kind, name.as_deref()));
-                self.begin(device, id, title, false);
-            }
-            Entry::Beyond { device, id, .. } => self.begin(device, id, None, true),
-            Entry::Settled { target, .. } => {
-                let settled = self.numbers.get(*target).and_then(Option::as_ref);
-                if let Some(known) = settled.and_then(|target| self.targets.get_mut(target)) {
-                    known.is_final = true;
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn begin(
-        &mut self,
-        device: &DeviceRef,
-        id: &CommandId,
-        title: Option<String>,
-        is_beyond: bool,
-    ) {
-        let target = CommandTarget::new(device.clone(), id.clone()).ok();
-        if let Some(target) = &target {
-            let known = Known {
-                title,
-                is_beyond,
-                is_final: false,
-            };
-            self.targets.insert(target.clone(), known);
-        }
-        self.numbers.push(target);
     }
 
     /// What was read.
@@ -157,7 +97,6 @@ impl Check {
         Ok(Checked {
             run: Unfinished::replay(self.entries)?,
             end,
-            targets: self.targets,
         })
     }
 }
@@ -180,45 +119,9 @@ impl Checked {
         }
     }
 
-    /// The run as it is shown: what is settled, and for the rest how far it got.
-    pub fn past(&self) -> Progress {
-        let mut run = self.asked();
-        for report in self.run.reports() {
-            run.settle(report);
-        }
-        run.end();
-        run
-    }
-
-    /// The run as it is gone on with: only what is final is settled.
-    pub fn resumed(&self) -> Progress {
-        let mut run = self.asked();
-        for report in self.run.reports() {
-            let target = CommandTarget::new(report.device.clone(), report.id.clone());
-            if target.is_ok_and(|target| self.targets.get(&target).is_some_and(|one| one.is_final))
-            {
-                run.settle(report);
-            }
-        }
-        run.keep(JournalState::Written);
-        run.planned(&[]);
-        run
-    }
-
-    /// Everything that is meant, with its title.
-    fn asked(&self) -> Progress {
-        let mut run = Progress::planning(0, JournalState::Written);
-        for report in self.run.reports() {
-            let Ok(target) = CommandTarget::new(report.device, report.id) else {
-                continue;
-            };
-            let known = self.targets.get(&target);
-            let title = known.and_then(|known| known.title.clone());
-            if known.is_none_or(|known| !known.is_beyond) {
-                run.ask(target, title.as_deref());
-            }
-        }
-        run
+    /// Returns the run with its rows, as far as the journal tells.
+    pub fn past(&self) -> Run {
+        Run::past(RunWatch::of_journal(&self.run))
     }
 }
 

@@ -131,7 +131,7 @@ pub fn can_read_again(report: &CancelReport, read: Option<CommandState>) -> bool
 }
 
 /// What came of the command of a row, with what reading it again after the run showed.
-pub fn severity_now(report: &CancelReport, read: Option<&CommandState>) -> OutcomeSeverity {
+pub fn severity_now(report: &CancelReport, read: Option<CommandState>) -> OutcomeSeverity {
     match read {
         Some(CommandState::Succeeded) => OutcomeSeverity::Executed,
         Some(state) if state.reached_device() => OutcomeSeverity::Delivered,

@@ -48,7 +48,7 @@ impl PastRun {
     /// It ended, as far as it got.
     pub fn ends(&mut self, at: Timestamp, status: &RunStatus, sealed: bool) {
         self.ended = Some(at);
-        self.targets = status.total;
+        self.targets = status.progress.total;
         self.outcomes = status.counts();
         self.sealed = sealed;
     }
@@ -164,10 +164,8 @@ mod tests {
     #[test]
     fn it_ends_with_what_the_run_came_to() {
         let mut run = past("a", 1);
-        let mut status = RunStatus::default();
-        status.add(CancelOutcome::Cancelled);
-        status.add(CancelOutcome::Denied);
-        status.total = 2;
+        let outcomes = [(CancelOutcome::Cancelled, 1), (CancelOutcome::Denied, 1)];
+        let status = RunStatus::past(2, &outcomes);
         run.ends(at(5), &status, true);
         assert_eq!(run.ended, Some(at(5)));
         assert_eq!(

@@ -1,6 +1,6 @@
 //! The status of a run in sentences.
 
-use countermand_client::{CancelOutcome, StopReason};
+use countermand_client::StopReason;
 
 use super::{
     outcome,
@@ -13,16 +13,16 @@ impl RunStatus {
     /// Returns the status in a sentence, for a polite announcement.
     pub fn polite(&self) -> String {
         match self.phase {
-            Phase::Planning => text::planning(self.total),
-            Phase::Asking => approvals::waiting_line(self.total),
-            Phase::Going => text::going(self.done, self.total, self.failed()),
+            Phase::Planning => text::planning(self.progress.total),
+            Phase::Asking => approvals::waiting_line(self.progress.total),
+            Phase::Going => text::going(self.progress.done, self.progress.total, self.failed()),
             Phase::Over => self.summary(),
         }
     }
 
     /// Returns the results in one sentence: "12 commands: 10 cancelled, 2 came too late."
     pub fn summary(&self) -> String {
-        if self.done == 0 {
+        if self.progress.done == 0 {
             return if self.stopped.is_some() {
                 text::nothing_sent()
             } else if self.unlisted == 0 {
@@ -32,13 +32,9 @@ impl RunStatus {
             }
             .to_owned();
         }
-        let parts: Vec<String> = CancelOutcome::ALL
-            .into_iter()
-            .map(|outcome| (outcome, self.count(outcome)))
-            .filter(|(_, count)| *count > 0)
-            .map(|(outcome, count)| outcome::counted(outcome, count))
-            .collect();
-        text::summary(self.done, &list(parts))
+        let counts = self.progress.counts();
+        let parts = counts.map(|(outcome, count)| outcome::counted(outcome, count));
+        text::summary(self.progress.done, &list(parts))
     }
 
     /// Returns the rate and the time left; `None` before there is enough to measure.
@@ -47,8 +43,9 @@ impl RunStatus {
             return None;
         }
         // So many a minute: a whole number says it for slow runs and fast ones.
-        let rate = text::rate((self.rate? * 60.0).round() as usize);
+        let rate = text::rate((self.progress.rate? * 60.0).round() as usize);
         let left = self
+            .progress
             .time_left
             .map(|left| usize::try_from(left.as_secs()).unwrap_or(usize::MAX));
         Some(match left {

@@ -9,7 +9,9 @@ use countermand_console::{
     text::{approvals as text, problems, relay as relay_text},
 };
 use countermand_core_model::Timestamp;
-use countermand_relay_api::{ApprovalRule, ApprovalState, Decision, DecisionRequest};
+use countermand_relay_api::{
+    ApprovalRequest as NewApproval, ApprovalState, Decision, DecisionRequest,
+};
 use leptos::prelude::*;
 
 use super::{
@@ -77,41 +79,43 @@ impl ApprovalRequest {
         sent.unwrap_or_default()
     }
 
-    /// Asks for an approval where this plan needs one, and waits until it is given.
+    /// Returns what is asked for where this plan needs an approval. Where it needs none, it counts as sent.
+    pub(super) fn of(self, plan: &Plan) -> Option<NewApproval> {
+        let rule = self.connection.approval_rule()?;
+        let wanted = self.connection.client().wants_approval() && plan.to_send() > 0;
+        if wanted || needs_approval(&rule, plan, self.unapproved()) {
+            return Some(request(plan));
+        }
+        self.sent_unapproved
+            .update_value(|sent| sent.push((clock::now(), plan.to_send())));
+        None
+    }
+
+    /// Asks for an approval where one is needed, and waits until it is given.
     ///
     /// # Errors
     /// Why it was not given, in a sentence. Nothing may be sent then.
-    pub(super) async fn obtain(self, plan: &Plan) -> Result<(), String> {
-        let Some(rule) = self.connection.approval_rule() else {
+    pub(super) async fn obtain(self, request: Option<NewApproval>) -> Result<(), String> {
+        let Some(request) = request else {
             return Ok(());
         };
-        if !self.is_needed(&rule, plan) {
-            self.sent_unapproved
-                .update_value(|sent| sent.push((clock::now(), plan.to_send())));
-            return Ok(());
-        }
-        self.run.change(|run| run.ask_for_approval(true));
+        self.run.change(|run| run.wait_for_approval(true));
         self.run.publish();
-        let approved = self.ask_and_wait(plan).await;
+        let approved = self.ask_and_wait(&request).await;
         self.pending.set(None);
         let by = approved?;
         self.announcer.say(match by {
             Some(by) => text::approved_by(&by),
             None => text::approved().to_owned(),
         });
-        self.run.change(|run| run.ask_for_approval(false));
+        self.run.change(|run| run.wait_for_approval(false));
         self.run.publish();
         Ok(())
     }
 
-    fn is_needed(self, rule: &ApprovalRule, plan: &Plan) -> bool {
-        let wanted = self.connection.client().wants_approval() && plan.to_send() > 0;
-        wanted || needs_approval(rule, plan, self.unapproved())
-    }
-
     /// Returns who approved.
-    async fn ask_and_wait(self, plan: &Plan) -> Result<Option<String>, String> {
-        let mut approval = self.ask(plan).await?;
+    async fn ask_and_wait(self, request: &NewApproval) -> Result<Option<String>, String> {
+        let mut approval = self.ask(request).await?;
         let path = path(self.connection, Some(&approval.id));
         loop {
             let is_withdrawing = self
@@ -151,9 +155,9 @@ impl ApprovalRequest {
         }
     }
 
-    async fn ask(self, plan: &Plan) -> Result<Approval, String> {
+    async fn ask(self, request: &NewApproval) -> Result<Approval, String> {
         let path = path(self.connection, None);
-        let answer = relay::post(&path, &request(plan)).await;
+        let answer = relay::post(&path, request).await;
         let answer = answer.map_err(|NoAnswer| text::not_asked(relay_text::no_answer()))?;
         let approval = read_approval(self.connection, &answer).ok_or_else(|| {
             let said = answer.message();

@@ -135,7 +135,7 @@ impl History {
         };
         // What is kept beside it may be of an earlier time, as where the page was closed in the middle.
         let past = checked.past();
-        let (targets, outcomes) = (past.status().total, past.status().counts());
+        let (targets, outcomes) = (past.status().progress.total, past.status().counts());
         let is_new = self.runs.with_untracked(|runs| {
             let one = runs.iter().flatten().find(|one| one.run == run);
             one.is_some_and(|one| (one.targets, &one.outcomes) != (targets, &outcomes))

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use countermand_console::{problem::Problem, progress::Progress, text};
+use countermand_console::{problem::Problem, run::Run, text};
 use countermand_core_model::{CommandTarget, DeviceRef};
 
 use super::reader::Reader;
@@ -15,7 +15,7 @@ impl Reader {
 
     /// Reads every target of the last run again whose outcome may change by that.
     pub fn recheck_doubtful(self) {
-        self.recheck_all(self.run.peek(Progress::to_read_again));
+        self.recheck_all(self.run.peek(Run::to_read_again));
     }
 
     fn recheck_all(self, targets: Vec<CommandTarget>) {
@@ -55,7 +55,7 @@ impl Reader {
             Ok(state) => text::run::now(text::state_within(*state)),
             Err(problem) => text::run::still_unread(&problem.title),
         };
-        self.run.change(|run| run.was_read_again(target, found));
+        self.run.change(|run| run.was_read_again(&target, found));
         self.run.publish_soon();
         said
     }

@@ -1,7 +1,10 @@
 //! Resuming an unfinished run from its journal.
 
-use countermand_client::Journal;
-use countermand_console::{past_run::PastRun, problem::Problem, text, unfinished::ResumeState};
+use countermand_client::{Journal, StopHandle};
+use countermand_console::{
+    past_run::PastRun, problem::Problem, run::Run, run_status::JournalState, text,
+    unfinished::ResumeState,
+};
 use countermand_transport::{ApiError, Delivery, TransportError};
 use leptos::prelude::*;
 
@@ -66,23 +69,16 @@ impl Runner {
             .await
             .map_err(|_| unreadable())?;
         self.journals.set_last_run(&past);
-        let stop = self.show(checked.resumed());
-        self.keep_in_view();
         let recording = Recording {
             journal: Journal::go_on(store, client.timer(), checked.end),
             past,
             held,
         };
-        let (options, observe) = (self.options(), Some(self.observer()));
-        let journal = &recording.journal;
-        let result = client
-            .resume(checked.run, journal)
-            .options(options)
-            .stop_handle(&stop)
-            .observe(observe)
-            .start()
-            .finish()
-            .await;
+        let stop = StopHandle::new();
+        let run = self.begin(client.resume(checked.run, &recording.journal), &stop);
+        self.show(Run::going(run.watch(), JournalState::Written), &stop);
+        self.keep_in_view();
+        let result = run.drive().await;
         self.finish(result, Some(recording)).await;
         Ok(())
     }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use countermand_console::{
     org_scan::OrgScan,
-    progress::Progress,
     review::{Gathering, Review, Scope, Whole},
+    run::Run,
 };
 use countermand_core_model::{CommandState, DeviceRef, EverythingWaiting};
 use leptos::prelude::*;
@@ -62,8 +62,7 @@ impl ReviewStore {
 
     /// Opens a review of what the last run left undone and can be sent again: exactly these commands.
     pub fn open_retry(self) {
-        self.table
-            .select_targets(&self.run.peek(Progress::to_try_again));
+        self.table.select_targets(&self.run.peek(Run::to_try_again));
         self.open_selected();
     }
 

@@ -1,10 +1,7 @@
 //! The run at hand, or the last one: its rows and its status.
 
-use countermand_client::StopHandle;
-use countermand_console::{
-    progress::{Live, Progress},
-    run_status::RunStatus,
-};
+use countermand_client::{RunRow, StopHandle};
+use countermand_console::{run::Run, run_status::RunStatus};
 use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
@@ -20,7 +17,7 @@ pub struct RunStore {
     announcer: Announcer,
     /// The rows, for a view that shows them.
     pub rows: RunRows,
-    /// The status. It changes at most some times a second; of a single command ask [`Self::row`].
+    /// The status. It changes at most some times a second; a single command is read with [`Self::row`].
     pub status: StoreSignal<Option<RunStatus>>,
     is_publishing: StoredValue<bool>,
     stop: StoredValue<StopHandle>,
@@ -48,15 +45,9 @@ impl RunStore {
         self.status.with_untracked(is_active)
     }
 
-    /// Returns what becomes of a command in the run, or `None` where it is not part of it. Tracked: it changes
-    /// at most some times a second.
-    pub fn row(self, target: &CommandTarget) -> Option<Live> {
-        self.rows.with(|run| run.live(target).cloned()).flatten()
-    }
-
-    /// Returns the same. Not tracked.
-    pub fn row_now(self, target: &CommandTarget) -> Option<Live> {
-        self.rows.peek(|run| run.live(target).cloned()).flatten()
+    /// Returns the row of a command, or `None` where the command is no target of the run. Not tracked.
+    pub fn row(self, target: &CommandTarget) -> Option<RunRow> {
+        self.rows.peek(|run| run.row(target)).flatten()
     }
 
     /// Stops sending. What was sent is still read again.
@@ -69,14 +60,12 @@ impl RunStore {
         self.stop.with_value(StopHandle::is_stopped)
     }
 
-    /// Begins a run that is stopped by the returned handle.
-    pub(super) fn begin(self, run: Progress) -> StopHandle {
-        let stop = StopHandle::new();
+    /// Shows a run that begins, and that `stop` stops.
+    pub(super) fn begin(self, run: Run, stop: &StopHandle) {
         self.stop.set_value(stop.clone());
         self.announcer.clear_alert();
         self.rows.replace(Some(run));
         self.publish();
-        stop
     }
 
     /// Lets go of the run.
@@ -86,12 +75,12 @@ impl RunStore {
     }
 
     /// Looks at the run. Not tracked.
-    pub(super) fn peek<T: Default>(self, look: impl FnOnce(&Progress) -> T) -> T {
+    pub(super) fn peek<T: Default>(self, look: impl FnOnce(&Run) -> T) -> T {
         self.rows.peek(look).unwrap_or_default()
     }
 
     /// Changes the run. The views are told by [`Self::publish`] or [`Self::publish_soon`].
-    pub(super) fn change(self, change: impl FnOnce(&mut Progress)) {
+    pub(super) fn change(self, change: impl FnOnce(&mut Run)) {
         self.rows.change(change);
     }
 

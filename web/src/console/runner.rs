@@ -3,12 +3,11 @@
 use std::{pin::pin, sync::Arc};
 
 use countermand_client::{
-    Client, Observer, Plan, RunEvent, RunOptions, RunResult, StopHandle, StopReason,
+    Observer, Plan, RunBuilder, RunEvent, RunHandle, RunResult, StopHandle, StopReason,
 };
 use countermand_console::{
-    progress::Progress,
     review::{Review, Scope},
-    rows,
+    run::Run,
     run_choices::RunChoices,
     run_status::JournalState,
     text,
@@ -29,7 +28,7 @@ use super::{
     store_signal::StoreSignal,
     table::TableStore,
 };
-use crate::platform::{cooperative_yield::Yielder, focus, journals::Refusal, touch, unload_guard};
+use crate::platform::{focus, journals::Refusal, touch, unload_guard};
 
 /// Why the last run did not begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,10 +88,6 @@ impl Runner {
         self.choices.update(change);
     }
 
-    pub(super) fn options(self) -> RunOptions {
-        self.choices.get_untracked().options()
-    }
-
     /// Cancels what a review holds.
     pub fn start(self, review: Review) {
         match review.scope {
@@ -103,12 +98,6 @@ impl Runner {
 
     fn start_commands(self, targets: Vec<CommandTarget>) {
         self.start_plan(targets.len(), async move || {
-            let mut yielder = Yielder::begin();
-            for target in &targets {
-                self.run.change(|run| run.ask(target.clone(), None));
-                yielder.yield_if_due().await;
-            }
-            self.keep_in_view();
             Plan::listed(targets_as_listed(*self.table.fleet, targets).await)
         });
     }
@@ -132,7 +121,8 @@ impl Runner {
         if self.run.is_active_now() || !self.connection.may_cancel() {
             return;
         }
-        let stop = self.show(Progress::planning(total, JournalState::None));
+        let stop = StopHandle::new();
+        self.show(Run::planning(total), &stop);
         self.connection.spawn(async move {
             let recording = match self.journals.record(total).await {
                 Ok(recording) => recording,
@@ -154,28 +144,30 @@ impl Runner {
                 result.stopped = Some(StopReason::Asked);
                 return self.finish(result, recording).await;
             };
-            self.take_in(&plan).await;
-            if let Err(why) = self.approval.obtain(&plan).await {
+            let approval = self.approval.of(&plan);
+            let run = self.connection.client().run(plan);
+            let run = match &recording {
+                Some(Recording { journal, .. }) => run.journal(journal),
+                None => run,
+            };
+            let run = self.begin(run, &stop);
+            self.run.change(|shown| shown.begin(run.watch()));
+            self.keep_in_view();
+            self.run.publish();
+            if let Err(why) = self.approval.obtain(approval).await {
                 return self.refuse(Refused::Approval(why));
             }
-            let result = self.send(plan, &stop, recording.as_ref()).await;
+            let result = run.drive().await;
             self.finish(result, recording).await;
         });
     }
 
-    async fn send(self, plan: Plan, stop: &StopHandle, recording: Option<&Recording>) -> RunResult {
-        let client: Client = self.connection.client();
-        let (options, observe) = (self.options(), Some(self.observer()));
-        let run = client.run(plan).options(options);
-        let run = match recording {
-            Some(Recording { journal, .. }) => run.journal(journal),
-            None => run,
-        };
-        run.stop_handle(stop)
-            .observe(observe)
+    /// Starts a run as chosen. It goes on once it is driven.
+    pub(super) fn begin(self, run: RunBuilder, stop: &StopHandle) -> RunHandle {
+        run.options(self.choices.get_untracked().options())
+            .stop_handle(stop)
+            .observe(self.observer())
             .start()
-            .finish()
-            .await
     }
 
     /// Nothing was sent, and the run is gone.
@@ -193,40 +185,19 @@ impl Runner {
         self.refused.set(Some(refused));
     }
 
-    /// Shows a run that begins, and returns what stops it.
-    pub(super) fn show(self, run: Progress) -> StopHandle {
+    /// Shows a run that begins, and that `stop` stops.
+    pub(super) fn show(self, run: Run, stop: &StopHandle) {
         self.refused.set(None);
         self.resume_problem.set(None);
-        let stop = self.run.begin(run);
+        self.run.begin(run, stop);
         unload_guard::set_active(true);
         focus::soon("run-heading");
-        stop
     }
 
-    /// Takes in the targets of the plan, in slices: there may be a hundred thousand.
-    async fn take_in(self, plan: &Plan) {
-        let mut yielder = Yielder::begin();
-        for planned in plan.targets() {
-            let target = CommandTarget::new(planned.device().clone(), planned.id().clone());
-            let title = planned
-                .before()
-                .map(|_| rows::title_of(planned.kind(), planned.name()));
-            self.run.change(|run| {
-                if let Ok(target) = target {
-                    run.ask(target, title.as_deref());
-                }
-            });
-            yielder.yield_if_due().await;
-        }
-        self.run.change(|run| run.planned(&plan.gaps().unclear));
-        self.keep_in_view();
-        self.run.publish();
-    }
-
-    pub(super) fn observer(self) -> Observer {
+    fn observer(self) -> Observer {
         Arc::new(move |event: RunEvent| {
             if matches!(event, RunEvent::Stopped(_)) && self.connection.is_signed_out() {
-                self.run.change(Progress::signed_out);
+                self.run.change(Run::signed_out);
             }
             self.run.change(|run| run.apply(event));
             self.run.publish_soon();
@@ -247,7 +218,7 @@ impl Runner {
         self.run.publish();
         self.announcer.say(self.run.status_text());
         focus::soon("run-heading");
-        let devices = self.run.peek(Progress::devices);
+        let devices = self.run.peek(Run::devices);
         self.reader.read(self.table.still_chosen(devices));
         if let Some(recording) = recording {
             let status = self.run.status.get_untracked().unwrap_or_default();
@@ -265,7 +236,7 @@ impl Runner {
                     let known = store.find(&device).map(|ix| store.device(ix).rows());
                     for row in known.unwrap_or_default() {
                         let target = store.row(*row).target();
-                        if target.is_some_and(|target| run.live(&target).is_some()) {
+                        if target.is_some_and(|target| run.has(&target)) {
                             rows.set(row.number(), true);
                         }
                     }

@@ -80,13 +80,13 @@ impl TableStore {
     }
 
     /// Returns those of `devices` that are still chosen.
-    pub(super) fn still_chosen(self, devices: Vec<DeviceRef>) -> Vec<DeviceRef> {
-        self.fleet.with_untracked(|fleet| {
-            devices
-                .into_iter()
-                .filter(|device| fleet.has(device))
-                .collect()
-        })
+    pub(super) fn still_chosen(
+        self,
+        devices: impl IntoIterator<Item = DeviceRef>,
+    ) -> Vec<DeviceRef> {
+        let devices = devices.into_iter();
+        self.fleet
+            .with_untracked(|fleet| devices.filter(|device| fleet.has(device)).collect())
     }
 
     /// Returns how many of the chosen devices fulfil a condition.

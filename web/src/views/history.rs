@@ -150,7 +150,7 @@ fn all(history: History) -> AnyView {
 fn item(history: History, past: PastRun) -> AnyView {
     let when = intl::local(past.started);
     let status = RunStatus::past(past.targets, &past.outcomes);
-    let open = past.targets.saturating_sub(status.done);
+    let open = past.targets.saturating_sub(status.progress.done);
     let (shown, deleted) = (past.clone(), past.clone());
     view! {
         <li>
@@ -160,7 +160,7 @@ fn item(history: History, past: PastRun) -> AnyView {
             </div>
             <p class="faint">{connection(&past)}</p>
             <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(&status.counts(), open)}</div>
-            <p>{if status.done > 0 { status.summary() } else { words::commands(past.targets) }}</p>
+            <p>{if status.progress.done > 0 { status.summary() } else { words::commands(past.targets) }}</p>
             <div class="actions">
                 <button type="button" class="button small" aria-label=words::show_of(&when) on:click=move |_| history.show(shown.clone())>
                     {words::show()}
@@ -231,7 +231,7 @@ fn one(history: History, past: PastRun) -> AnyView {
                 view! {
                     {headline(run.alarms())}
                     <div class="outcome-bar" aria-hidden="true">
-                        {outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done))}
+                        {outcome_bar::segments(&run.counts(), run.progress.total.saturating_sub(run.progress.done))}
                     </div>
                     <p class="run-line">{run.summary()}</p>
                 }

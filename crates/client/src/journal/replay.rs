@@ -39,6 +39,10 @@ pub(crate) struct Replayed {
     in_flight: bool,
     /// Its row is in the journal.
     pub(crate) is_settled: bool,
+    /// The command's name.
+    pub(crate) name: Option<Box<str>>,
+    /// The provider named it by itself.
+    pub(crate) is_unplanned: bool,
 }
 
 /// What is meant on a device that is still to be listed.
@@ -192,13 +196,13 @@ impl Unfinished {
                 device,
                 id,
                 kind,
+                name,
                 created_at,
                 before,
                 outcome,
                 vendor_code,
                 message,
                 request_id,
-                ..
             } => {
                 let is_in_time = !self.is_planned || self.to_list.contains_key(&device);
                 if target != self.targets.len() || !is_in_time {
@@ -213,7 +217,7 @@ impl Unfinished {
                 report.request_id = request_id;
                 let mut target = Target::kept(target, created_at, report, outcome);
                 target.severity = severity;
-                self.push(target);
+                self.push(target, name.map(Box::from), false);
             }
             Entry::Everything {
                 device,
@@ -331,7 +335,7 @@ impl Unfinished {
                 if target != self.targets.len() {
                     return None;
                 }
-                self.push(beyond);
+                self.push(beyond, None, true);
             }
             Entry::Seen {
                 target,
@@ -380,9 +384,11 @@ impl Unfinished {
         Some(())
     }
 
-    fn push(&mut self, target: Target) {
+    fn push(&mut self, target: Target, name: Option<Box<str>>, is_unplanned: bool) {
         self.targets.push(Replayed {
             target,
+            name,
+            is_unplanned,
             in_flight: false,
             is_settled: false,
         });

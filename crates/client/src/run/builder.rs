@@ -107,8 +107,7 @@ impl RunBuilder {
         match target {
             // Nothing is left to do, and nothing may follow a seal.
             Target::Unfinished(unfinished) if unfinished.is_finished() => {
-                let reports = unfinished.reports();
-                RunHandle::new(state(Rows::resumed(0)), Work::Over(reports))
+                RunHandle::new(state(Rows::replayed(&unfinished.targets)), Work::Over)
             }
             Target::Unfinished(unfinished) => {
                 let (rows, rest) = Rest::of(unfinished);

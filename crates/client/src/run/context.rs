@@ -54,7 +54,8 @@ pub(super) struct Context {
     pub(super) state: Arc<RunState>,
     pub(super) failures: Failures,
     gaps: Mutex<Gaps>,
-    began: Duration,
+    /// When the run was driven first.
+    pub(super) began: Duration,
     /// How many rows and devices are not final in the journal: whoever resumes it goes on with them.
     left_open: AtomicUsize,
 }
@@ -80,7 +81,7 @@ impl Context {
             schedule: Schedule::of(options),
             limits: Limits::new(at_once, shared.rate),
             recorder: Recorder::new(journal),
-            began: shared.timer.monotonic(),
+            began: Duration::ZERO,
             state,
             failures,
             gaps: Mutex::default(),

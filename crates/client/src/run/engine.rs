@@ -31,7 +31,8 @@ use crate::{StopReason, journal::Entry};
 const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(1);
 
 /// Cancels what a plan holds.
-pub(super) async fn run(context: Context, provider: Provider, mut layout: Layout) -> RunResult {
+pub(super) async fn run(mut context: Context, provider: Provider, mut layout: Layout) -> RunResult {
+    context.began = context.monotonic();
     let asked_at = context.timer.now();
     let rows = &context.state.rows;
     let recorded = layout.record(&context.recorder, rows, asked_at).await;
@@ -46,7 +47,8 @@ pub(super) async fn run(context: Context, provider: Provider, mut layout: Layout
 }
 
 /// Reads again what may have been sent, sends the rest, and gives each target its one outcome.
-pub(super) async fn resume(context: Context, mut rest: Rest) -> RunResult {
+pub(super) async fn resume(mut context: Context, mut rest: Rest) -> RunResult {
+    context.began = context.monotonic();
     context.recorder.note(|| Entry::Resumed {
         countermand: env!("CARGO_PKG_VERSION").to_owned(),
     });
@@ -56,14 +58,14 @@ pub(super) async fn resume(context: Context, mut rest: Rest) -> RunResult {
     finish(&context).await
 }
 
-/// Seals the journal where everything is settled, and gathers the rows.
+/// Seals the journal where everything is settled.
 async fn finish(context: &Context) -> RunResult {
     context.seal().await;
     RunResult {
         stopped: context.state.stop.reason(),
         left_open: context.left_open(),
         gaps: context.gaps(std::mem::take),
-        reports: context.state.rows.take_reports(),
+        reports: Vec::new(),
     }
 }
 

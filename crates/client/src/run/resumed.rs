@@ -29,16 +29,12 @@ impl Rest {
     /// What is left of `unfinished`, with all of its rows.
     pub(super) fn of(unfinished: Unfinished) -> (Rows, Self) {
         let provider = unfinished.provider();
-        let rows = Rows::resumed(unfinished.targets.len());
+        let rows = Rows::replayed(&unfinished.targets);
         let mut devices: Vec<Vec<Target>> = Vec::new();
         let mut place: HashMap<DeviceRef, usize> = HashMap::new();
-        for replayed in unfinished.targets {
+        let open = unfinished.targets.into_iter();
+        for replayed in open.filter(|replayed| !replayed.is_settled) {
             let target = replayed.target;
-            if replayed.is_settled {
-                rows.push(target.place, target.report, true);
-                continue;
-            }
-            rows.push(target.place, target.report.clone(), false);
             let at = *place.entry(target.device().clone()).or_insert_with(|| {
                 devices.push(Vec::new());
                 devices.len() - 1

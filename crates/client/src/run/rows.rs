@@ -1,16 +1,18 @@
 //! The rows of a run: one for each target, from its plan to its outcome.
 
 use std::{
+    borrow::Cow,
     sync::{Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
-use countermand_core_model::{CancelOutcome, CancelReport, Command, DeviceRef};
+use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandId, DeviceRef};
 
 use super::target_set::TargetSet;
 use crate::{
     Planned, Progress, StopReason,
     cancel::{Place, Target},
+    journal::Replayed,
 };
 
 /// How far a target is.
@@ -38,6 +40,20 @@ pub struct RunRow {
     pub stage: RowStage,
 }
 
+/// A row of a run, as [`RunWatch::look_at`](super::RunWatch::look_at) shows it.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct RowView<'r> {
+    /// What is known of the target. While its cancel is under way its outcome is `unknown`.
+    pub report: Cow<'r, CancelReport>,
+    /// How far it is.
+    pub stage: RowStage,
+    /// The name of the command, where it has one.
+    pub name: Option<&'r str>,
+    /// Whether the provider named the command by itself, beyond the plan.
+    pub is_unplanned: bool,
+}
+
 /// A run at one moment.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -62,13 +78,15 @@ struct Table {
 struct Row {
     place: Place,
     stage: RowStage,
+    is_unplanned: bool,
     content: Content,
 }
 
 /// What a row knows. A plan may hold a million targets: nothing of it is copied before the target's turn.
 enum Content {
     Planned(Planned),
-    Report(CancelReport),
+    /// The report, and the command's name.
+    Report(CancelReport, Option<Box<str>>),
 }
 
 /// The targets of a plan that have not settled yet.
@@ -78,7 +96,7 @@ impl<'t> PlannedRows<'t> {
     pub(super) fn get(&self, number: usize) -> Option<&'t Planned> {
         match &self.0.get(number)?.content {
             Content::Planned(planned) => Some(planned),
-            Content::Report(_) => None,
+            Content::Report(..) => None,
         }
     }
 }
@@ -96,15 +114,39 @@ impl Rows {
             .map(|(number, planned)| Row {
                 place: (number, 0, 0),
                 stage: RowStage::Queued,
+                is_unplanned: false,
                 content: Content::Planned(planned),
             })
             .collect();
         Self::with(rows, ids)
     }
 
-    /// No rows yet: those of a resumed run follow.
-    pub(super) fn resumed(total: usize) -> Self {
-        Self::with(Vec::with_capacity(total), TargetSet::with_capacity(total))
+    /// The rows of a run as its journal tells them.
+    pub(super) fn replayed(targets: &[Replayed]) -> Self {
+        let mut ids = TargetSet::with_capacity(targets.len());
+        let mut progress = Progress::of(targets.len());
+        let rows = targets.iter().map(|replayed| {
+            let report = &replayed.target.report;
+            ids.insert(&report.id);
+            if replayed.is_settled {
+                progress.was_settled(report.outcome);
+            }
+            Row {
+                place: replayed.target.place,
+                stage: match replayed.is_settled {
+                    true => RowStage::Settled,
+                    false => RowStage::Queued,
+                },
+                is_unplanned: replayed.is_unplanned,
+                content: Content::Report(report.clone(), replayed.name.clone()),
+            }
+        });
+        let rows = rows.collect();
+        Self(Mutex::new(Table {
+            rows,
+            ids,
+            progress,
+        }))
     }
 
     fn with(rows: Vec<Row>, ids: TargetSet) -> Self {
@@ -113,24 +155,6 @@ impl Rows {
             rows,
             ids,
         }))
-    }
-
-    /// Adds a target of a resumed run; with `is_settled` an earlier process settled it.
-    pub(super) fn push(&self, place: Place, report: CancelReport, is_settled: bool) {
-        let mut table = self.table();
-        table.ids.insert(&report.id);
-        table.progress.total += 1;
-        if is_settled {
-            table.progress.was_settled(report.outcome);
-        }
-        table.rows.push(Row {
-            place,
-            stage: match is_settled {
-                true => RowStage::Settled,
-                false => RowStage::Queued,
-            },
-            content: Content::Report(report),
-        });
     }
 
     /// How many there are.
@@ -151,11 +175,25 @@ impl Rows {
     /// Shows `look` the device of each row.
     pub(super) fn each_device(&self, mut look: impl FnMut(&DeviceRef)) {
         for row in &self.table().rows {
-            look(match &row.content {
-                Content::Planned(planned) => planned.device(),
-                Content::Report(report) => &report.device,
-            });
+            look(row.device());
         }
+    }
+
+    /// The number of a target, or `None` where there is none of this name.
+    pub(super) fn number(&self, device: &DeviceRef, id: &CommandId) -> Option<usize> {
+        let table = self.table();
+        let number = table.ids.number(id)?;
+        let row = table.rows.get(number)?;
+        (row.device() == device).then_some(number)
+    }
+
+    /// Shows `look` the row of this number.
+    pub(super) fn look_at<T>(
+        &self,
+        number: usize,
+        look: impl FnOnce(RowView<'_>) -> T,
+    ) -> Option<T> {
+        self.table().rows.get(number).map(|row| look(row.view()))
     }
 
     /// The targets of these numbers, for their run.
@@ -182,12 +220,16 @@ impl Rows {
         }
         let number = table.rows.len();
         table.progress.total += 1;
+        // A command that a list found is meant, too.
+        let is_unplanned = stage != RowStage::Queued;
+        let name = command.name.as_deref().filter(|_| !is_unplanned);
         let mut report = CancelReport::new(command.device.clone(), command.id.clone());
         report.before = (stage == RowStage::Queued).then_some(command.state);
         table.rows.push(Row {
             place: (place.0, place.1, number),
             stage,
-            content: Content::Report(report),
+            is_unplanned,
+            content: Content::Report(report, name.map(Box::from)),
         });
         Some(number)
     }
@@ -219,11 +261,9 @@ impl Rows {
         let by_budget = by_budget(&table.progress);
         table.progress.settled(report.outcome, elapsed, by_budget);
         if let Some(row) = table.rows.get_mut(number) {
-            *row = Row {
-                place,
-                stage: RowStage::Settled,
-                content: Content::Report(report),
-            };
+            (row.place, row.stage) = (place, RowStage::Settled);
+            let name = row.content.take_name();
+            row.content = Content::Report(report, name);
         }
         table.progress
     }
@@ -234,7 +274,7 @@ impl Rows {
         let mut rows: Vec<(Place, RunRow)> = table
             .rows
             .iter()
-            .map(|row| (row.place, row.copy()))
+            .map(|row| (row.place, row.view().into()))
             .collect();
         drop(table);
         rows.sort_unstable_by_key(|(place, _)| *place);
@@ -246,7 +286,7 @@ impl Rows {
         let mut rows = std::mem::take(&mut self.table().rows);
         rows.sort_unstable_by_key(|row| row.place);
         let reports = rows.into_iter().map(|row| match row.content {
-            Content::Report(report) => report,
+            Content::Report(report, _) => report,
             Content::Planned(planned) => as_yet(&planned),
         });
         reports.collect()
@@ -257,27 +297,56 @@ impl Rows {
     }
 }
 
+impl Content {
+    fn take_name(&mut self) -> Option<Box<str>> {
+        match self {
+            Self::Planned(planned) => planned.name().map(Box::from),
+            Self::Report(_, name) => name.take(),
+        }
+    }
+}
+
 impl Row {
-    fn copy(&self) -> RunRow {
-        let mut report = match &self.content {
-            Content::Planned(planned) => as_yet(planned),
-            Content::Report(report) => report.clone(),
+    fn device(&self) -> &DeviceRef {
+        match &self.content {
+            Content::Planned(planned) => planned.device(),
+            Content::Report(report, _) => &report.device,
+        }
+    }
+
+    fn view(&self) -> RowView<'_> {
+        let (mut report, name) = match &self.content {
+            Content::Planned(planned) => (Cow::Owned(as_yet(planned)), planned.name()),
+            Content::Report(report, name) => (Cow::Borrowed(report), name.as_deref()),
         };
         match self.stage {
             RowStage::Queued | RowStage::Settled => {}
             RowStage::Sending | RowStage::Verifying => {
+                let report = report.to_mut();
                 report.outcome = CancelOutcome::Unknown;
                 report.attempts = report.attempts.max(1);
             }
             RowStage::Watching => {
+                let report = report.to_mut();
                 report.outcome = CancelOutcome::Accepted;
                 report.attempts = report.attempts.max(1);
                 report.message = None;
             }
         }
-        RunRow {
+        RowView {
             report,
             stage: self.stage,
+            name,
+            is_unplanned: self.is_unplanned,
+        }
+    }
+}
+
+impl From<RowView<'_>> for RunRow {
+    fn from(view: RowView<'_>) -> Self {
+        Self {
+            report: view.report.into_owned(),
+            stage: view.stage,
         }
     }
 }
@@ -345,5 +414,20 @@ mod tests {
             ]
         );
         assert!(snapshot.iter().any(|row| row.report.attempts > 0));
+    }
+    #[test]
+    fn a_row_goes_from_queued_to_its_outcome() {
+        let rows = Rows::planned(["1", "2"].map(planned).into());
+        let number = |id: &str| rows.number(&command(id).device, &command(id).id);
+        assert_eq!((number("2"), number("9")), (Some(1), None));
+        let stage = || rows.look_at(1, |row| row.stage);
+        assert_eq!(stage(), Some(RowStage::Queued));
+        for one in [RowStage::Sending, RowStage::Verifying, RowStage::Watching] {
+            rows.mark(1, one);
+            assert_eq!(stage(), Some(one));
+        }
+        let settled = CancelReport::new(command("2").device, command("2").id);
+        rows.settle(1, (1, 0, 0), settled, Duration::ZERO, |_| None);
+        assert_eq!(stage(), Some(RowStage::Settled));
     }
 }

@@ -1,13 +1,16 @@
 //! Journals as the client writes them, checked.
 
-use countermand_client::{AnswerKind, CancelOutcome, Entry, Header};
+use countermand_client::{AnswerKind, CancelOutcome, Header, RowStage};
 use countermand_core_model::{CancelReport, Command, CommandState, Organization, Provider};
-use countermand_transport::{BaseUrl, BoxFuture, SharedTimer, Timer};
+use countermand_transport::{BaseUrl, SharedTimer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::*;
-use crate::testing::{at, command, target};
+use crate::{
+    run_status::JournalState,
+    testing::{Stopped, at, command, target},
+};
 
 /// The lines of `entries`, chained as the client chains them.
 pub(crate) fn journal(entries: &[Value]) -> Vec<u8> {
@@ -120,25 +123,25 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
     assert_eq!(open.total(), 2);
     let past = checked.past();
     let status = past.status();
-    assert_eq!(status.total, 3);
-    assert_eq!(status.count(CancelOutcome::Cancelled), 1);
-    assert_eq!(status.count(CancelOutcome::Unknown), 1);
-    assert_eq!(status.count(CancelOutcome::NotSent), 1);
+    assert_eq!(status.progress.total, 3);
+    assert_eq!(status.progress.count(CancelOutcome::Cancelled), 1);
+    assert_eq!(status.progress.count(CancelOutcome::Unknown), 1);
+    assert_eq!(status.progress.count(CancelOutcome::NotSent), 1);
     let titles: Vec<_> = past
         .rows(None, 0, 9)
         .into_iter()
         .map(|row| row.title)
         .collect();
-    assert!(titles.iter().all(|title| &**title == "LOCK"));
+    assert!(titles.iter().all(|title| title == "LOCK"));
     assert_eq!(titles.len(), 3);
 
-    let resumed = checked.resumed();
+    let resumed = Run::going(RunWatch::of_journal(&checked.run), JournalState::Written);
     let status = resumed.status();
-    assert_eq!((status.done, status.total), (1, 3));
+    assert_eq!((status.progress.done, status.progress.total), (1, 3));
     assert!(status.goes_on());
     assert_eq!(
-        resumed.live(&target(&lock(1))),
-        Some(&crate::progress::Live::Queued)
+        resumed.row(&target(&lock(1))).map(|row| row.stage),
+        Some(RowStage::Queued)
     );
 }
 
@@ -202,25 +205,12 @@ fn what_the_vendor_named_beyond_the_plan_is_told_as_such() {
         settled(0, CancelOutcome::Cancelled),
     ]);
     let past = check(journal(&lines)).unwrap().past();
-    let beyond: Vec<bool> = past.rows(None, 0, 9).iter().map(|row| row.beyond).collect();
+    let beyond: Vec<bool> = past
+        .rows(None, 0, 9)
+        .iter()
+        .map(|row| row.is_unplanned)
+        .collect();
     assert_eq!(beyond.iter().filter(|beyond| **beyond).count(), 1);
-}
-
-/// A clock that stands still.
-struct Stopped;
-
-impl Timer for Stopped {
-    fn now(&self) -> countermand_core_model::Timestamp {
-        at(0)
-    }
-
-    fn monotonic(&self) -> std::time::Duration {
-        std::time::Duration::ZERO
-    }
-
-    fn sleep(&self, _: std::time::Duration) -> BoxFuture<'static, ()> {
-        Box::pin(std::future::pending())
-    }
 }
 
 #[test]

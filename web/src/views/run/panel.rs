@@ -1,8 +1,8 @@
 //! A run while it goes on, and its results.
 
 use countermand_console::{
-    progress::Progress,
     relative_time::ago,
+    run::Run,
     run_status::{JournalState, Phase, RunStatus},
     text::{self, approvals, run as words},
 };
@@ -53,7 +53,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
         console
             .run
             .status
-            .with(|run| run.as_ref().map_or(0, |run| run.done).to_string())
+            .with(|run| run.as_ref().map_or(0, |run| run.progress.done).to_string())
     };
     let alarms = Memo::new(move |_| {
         console
@@ -106,8 +106,12 @@ fn bar(console: Console, over: bool) -> AnyView {
     };
     let segments = move || {
         console.run.status.with(|run| {
-            run.as_ref()
-                .map(|run| outcome_bar::segments(&run.counts(), run.total.saturating_sub(run.done)))
+            run.as_ref().map(|run| {
+                outcome_bar::segments(
+                    &run.counts(),
+                    run.progress.total.saturating_sub(run.progress.done),
+                )
+            })
         })
     };
     if over {
@@ -125,9 +129,9 @@ fn bar(console: Console, over: bool) -> AnyView {
             role="progressbar"
             aria-label=words::bar()
             aria-valuemin="0"
-            aria-valuemax=move || of(|run| run.total).max(1).to_string()
-            aria-valuenow=move || (!planning()).then(|| of(|run| run.done).to_string())
-            aria-valuetext=move || (!planning()).then(|| words::bar_text(of(|run| run.done), of(|run| run.total)))
+            aria-valuemax=move || of(|run| run.progress.total).max(1).to_string()
+            aria-valuenow=move || (!planning()).then(|| of(|run| run.progress.done).to_string())
+            aria-valuetext=move || (!planning()).then(|| words::bar_text(of(|run| run.progress.done), of(|run| run.progress.total)))
             data-planning=move || planning().then_some("")
         >
             {segments}
@@ -210,7 +214,7 @@ fn withdraw(console: Console) -> AnyView {
 /// What can be done after a run.
 fn after(console: Console) -> AnyView {
     let counts = move || {
-        let of = |look: fn(&Progress) -> usize| console.run.rows.with(look).unwrap_or_default();
+        let of = |look: fn(&Run) -> usize| console.run.rows.with(look).unwrap_or_default();
         (
             of(|run| run.to_read_again().len()),
             of(|run| run.to_try_again().len()),
@@ -260,7 +264,7 @@ fn after(console: Console) -> AnyView {
 fn not_kept(console: Console) -> AnyView {
     let is_so = console.run.status.with(|run| {
         run.as_ref()
-            .is_some_and(|run| run.phase == Phase::Going && run.kept == JournalState::None)
+            .is_some_and(|run| run.phase == Phase::Going && run.journal == JournalState::None)
     });
     if is_so {
         view! { <p class="hint">{text::history::not_kept_now()}</p> }.into_any()

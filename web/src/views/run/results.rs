@@ -4,7 +4,7 @@ use countermand_client::{CancelOutcome, CancelReport};
 use countermand_console::{
     outcome,
     problem::vendor_says,
-    progress::Settled,
+    run::SettledRow,
     run_status::RunStatus,
     text::{self, run as words},
 };
@@ -42,8 +42,8 @@ pub(crate) fn Results(
     let of = Memo::new(move |_| {
         source.rows.status.with(|run| {
             run.as_ref().map_or(0, |run| match filter.get() {
-                Some(outcome) => run.count(outcome),
-                None => run.done,
+                Some(outcome) => run.progress.count(outcome),
+                None => run.progress.done,
             })
         })
     });
@@ -71,7 +71,7 @@ pub(crate) fn Results(
         source
             .rows
             .status
-            .with(|run| run.as_ref().is_some_and(|run| run.done > 0))
+            .with(|run| run.as_ref().is_some_and(|run| run.progress.done > 0))
     });
     move || {
         if !any.get() {
@@ -108,7 +108,7 @@ fn head() -> AnyView {
     .into_any()
 }
 
-fn key(row: &Settled) -> (String, String, CancelOutcome) {
+fn key(row: &SettledRow) -> (String, String, CancelOutcome) {
     let report = &row.report;
     (
         report.device.to_string(),
@@ -131,8 +131,9 @@ fn filters(
     let button = move |one: Option<CancelOutcome>| {
         let count = move || {
             source.rows.status.with(|run| {
-                run.as_ref()
-                    .map_or(0, |run| one.map_or(run.done, |one| run.count(one)))
+                run.as_ref().map_or(0, |run| {
+                    one.map_or(run.progress.done, |one| run.progress.count(one))
+                })
             })
         };
         view! {
@@ -197,11 +198,11 @@ fn pages(of: Memo<usize>, from: Memo<usize>, first: RwSignal<usize>) -> AnyView 
     .into_any()
 }
 
-fn result_row(source: Source, row: Settled) -> AnyView {
-    let Settled {
+fn result_row(source: Source, row: SettledRow) -> AnyView {
+    let SettledRow {
         report,
         title,
-        beyond,
+        is_unplanned,
     } = row;
     let device = report.device.to_string();
     let recheck = source
@@ -210,7 +211,7 @@ fn result_row(source: Source, row: Settled) -> AnyView {
     view! {
         <tr role="row">
             <td role="cell">
-                <span class="kind">{title.to_string()}</span>
+                <span class="kind">{title}</span>
                 <span class="mono faint id">{report.id.to_string()}</span>
             </td>
             <td role="cell" class="mono" title=device>{text::short(&report.device)}</td>
@@ -218,7 +219,7 @@ fn result_row(source: Source, row: Settled) -> AnyView {
             <td role="cell">
                 <span>{outcome::explanation(&report)}</span>
                 {vendor_says(&report).map(|said| view! { <span class="why mono">{said}</span> })}
-                {beyond.then(|| view! { <span class="why">{words::beyond()}</span> })}
+                {is_unplanned.then(|| view! { <span class="why">{words::beyond()}</span> })}
                 {recheck}
             </td>
         </tr>

@@ -199,10 +199,8 @@ impl Parts {
         moment(&self.expires, row.expires_at());
         self.vendor.write(row.vendor_state().unwrap_or_default());
         self.id.write(row.id().as_str());
-        let live = target
-            .as_ref()
-            .and_then(|target| console.run.row_now(target));
-        self.outcome.write(live.as_ref(), why_not);
+        let in_run = target.as_ref().and_then(|target| console.run.row(target));
+        self.outcome.write(in_run.as_ref(), why_not);
         self.drawn.replace(target.map(|target| (row.row(), target)));
     }
 

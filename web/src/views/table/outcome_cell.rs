@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
-use countermand_client::CancelReport;
-use countermand_console::{outcome, problem::vendor_says, progress::Live, text::run};
+use countermand_client::{CancelReport, RowStage, RunRow};
+use countermand_console::{outcome, problem::vendor_says, text::run};
 use web_sys::HtmlElement;
 
 use super::dom::{child, set, write};
@@ -25,24 +25,24 @@ impl OutcomeCell {
     }
 
     /// Says what becomes of it; without a run, why not.
-    pub(super) fn write(&self, live: Option<&Live>, why_not: Option<&str>) {
-        let is_empty = live.is_none() && why_not.is_none();
+    pub(super) fn write(&self, row: Option<&RunRow>, why_not: Option<&str>) {
+        let is_empty = row.is_none() && why_not.is_none();
         if self.is_empty.replace(is_empty) && is_empty {
             return;
         }
         let cell = &self.cell;
         write(cell, "");
         let _ = cell.remove_attribute("title");
-        let busy = match live {
-            None => {
-                write(&child(cell, "span", "faint"), why_not.unwrap_or_default());
-                return;
-            }
-            Some(Live::Settled(report)) => return settled(cell, report),
-            Some(Live::Queued) => run::queued(),
-            Some(Live::Sending) => run::sending(),
-            Some(Live::Verifying) => run::verifying(),
-            Some(Live::Watching) => run::watching(),
+        let Some(row) = row else {
+            write(&child(cell, "span", "faint"), why_not.unwrap_or_default());
+            return;
+        };
+        let busy = match row.stage {
+            RowStage::Settled => return settled(cell, &row.report),
+            RowStage::Queued => run::queued(),
+            RowStage::Sending => run::sending(),
+            RowStage::Verifying => run::verifying(),
+            RowStage::Watching => run::watching(),
         };
         write(&child(cell, "span", "busy"), busy);
     }

@@ -1,10 +1,12 @@
 //! What a run's events come to.
 
+use std::ops::{Deref, DerefMut};
+
 use countermand_client::StopReason;
 use countermand_core_model::Command;
 
 use super::*;
-use crate::testing::{command, target};
+use crate::testing::{TestRow, command, run_rows, target};
 
 fn lock(number: u32) -> Command {
     command("applivery:A", number, "LOCK", CommandState::Pending)
@@ -17,23 +19,89 @@ fn row(number: u32, outcome: CancelOutcome) -> CancelReport {
     report
 }
 
-fn settled(number: u32, outcome: CancelOutcome, total: usize) -> RunEvent {
-    RunEvent::Settled {
-        report: Box::new(row(number, outcome)),
-        progress: countermand_client::Progress::of(total),
+/// A run whose rows and events are made up.
+struct TestRun {
+    run: Run,
+    rows: Vec<TestRow>,
+}
+
+impl TestRun {
+    /// Settles a target as the client does: the row first, then the event.
+    fn settle(&mut self, mut report: CancelReport, total: usize) {
+        let id = &report.id;
+        let known = self.rows.iter().position(|row| row.report.id == *id);
+        let number = known.unwrap_or_else(|| {
+            self.rows.push(TestRow {
+                report: report.clone(),
+                name: None,
+                is_unplanned: true,
+                is_settled: true,
+            });
+            self.rows.len() - 1
+        });
+        let row = &mut self.rows[number];
+        report.kind = report.kind.or(row.report.kind.take());
+        (row.report, row.is_settled) = (report.clone(), true);
+        self.show_rows();
+        let told = self.run.settled.len() + 1;
+        let settled = self.rows.iter().filter(|row| row.is_settled);
+        let outcomes = settled.map(|row| (row.report.outcome, 1));
+        let mut progress = Progress::counted(outcomes);
+        assert_eq!(progress.done, told);
+        progress.total = total;
+        let report = Box::new(report);
+        self.run.apply(RunEvent::Settled { report, progress });
+    }
+
+    fn settled(&mut self, number: u32, outcome: CancelOutcome, total: usize) {
+        self.settle(row(number, outcome), total);
+    }
+
+    fn show_rows(&mut self) {
+        self.run.rows = Some(run_rows(&self.rows));
     }
 }
 
-fn run_of(count: u32) -> Progress {
-    let mut progress = Progress::planning(0, JournalState::Written);
-    for number in 1..=count {
-        progress.ask(target(&lock(number)), Some("LOCK"));
+impl Deref for TestRun {
+    type Target = Run;
+
+    fn deref(&self) -> &Run {
+        &self.run
     }
-    progress.planned(&[]);
-    progress
 }
 
-fn outcomes(progress: &Progress, filter: Option<CancelOutcome>) -> Vec<CancelOutcome> {
+impl DerefMut for TestRun {
+    fn deref_mut(&mut self) -> &mut Run {
+        &mut self.run
+    }
+}
+
+fn queued(report: CancelReport) -> TestRow {
+    TestRow {
+        report,
+        name: None,
+        is_unplanned: false,
+        is_settled: false,
+    }
+}
+
+fn run_with(rows: Vec<TestRow>) -> TestRun {
+    let mut run = Run::planning(0);
+    run.keep(JournalState::Written);
+    run.begin(run_rows(&rows));
+    TestRun { run, rows }
+}
+
+fn run_of(count: u32) -> TestRun {
+    let rows = (1..=count).map(|number| {
+        let mut report = row(number, CancelOutcome::NotSent);
+        report.kind = Some("LOCK".to_owned());
+        queued(report)
+    });
+    run_with(rows.collect())
+}
+
+fn outcomes(progress: &Run, filter: Option<CancelOutcome>) -> Vec<CancelOutcome> {
     let rows = progress.rows(filter, 0, usize::MAX);
     rows.iter().map(|row| row.report.outcome).collect()
 }
@@ -41,45 +109,22 @@ fn outcomes(progress: &Progress, filter: Option<CancelOutcome>) -> Vec<CancelOut
 #[test]
 fn a_row_goes_from_queued_to_its_outcome() {
     let mut progress = run_of(2);
-    let one = lock(1);
-    let (device, id) = (one.device.clone(), one.id.clone());
-    assert_eq!(progress.live(&target(&one)), Some(&Live::Queued));
-    for (event, live) in [
-        (
-            RunEvent::Sending {
-                device: device.clone(),
-                id: id.clone(),
-            },
-            Live::Sending,
-        ),
-        (
-            RunEvent::Verifying {
-                device: device.clone(),
-                id: id.clone(),
-            },
-            Live::Verifying,
-        ),
-        (RunEvent::Watching { device, id }, Live::Watching),
-    ] {
-        progress.apply(event);
-        assert_eq!(progress.live(&target(&one)), Some(&live));
-    }
-    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
-    assert!(matches!(
-        progress.live(&target(&one)),
-        Some(Live::Settled(_))
-    ));
-    assert_eq!(progress.live(&target(&lock(9))), None);
+    let one = target(&lock(1));
+    let stage = |run: &Run| run.row(&one).map(|row| row.stage);
+    assert_eq!(stage(&progress), Some(RowStage::Queued));
+    progress.settled(1, CancelOutcome::Cancelled, 2);
+    assert_eq!(stage(&progress), Some(RowStage::Settled));
+    assert!(!progress.has(&target(&lock(9))));
     assert_eq!(progress.status().polite(), "1 of 2 done");
 }
 
 #[test]
 fn failures_are_counted_and_a_lost_race_is_an_alarm() {
     let mut progress = run_of(3);
-    progress.apply(settled(1, CancelOutcome::Cancelled, 3));
+    progress.settled(1, CancelOutcome::Cancelled, 3);
     assert_eq!(progress.status().alarm(), None);
-    progress.apply(settled(2, CancelOutcome::LostRace, 3));
-    progress.apply(settled(3, CancelOutcome::AlreadyFinished, 3));
+    progress.settled(2, CancelOutcome::LostRace, 3);
+    progress.settled(3, CancelOutcome::AlreadyFinished, 3);
     let status = progress.status();
     assert_eq!(status.polite(), "3 of 3 done, 1 failed");
     assert!(
@@ -93,24 +138,23 @@ fn failures_are_counted_and_a_lost_race_is_an_alarm() {
 #[test]
 fn a_row_beyond_the_plan_is_known_as_such() {
     let mut progress = run_of(1);
-    progress.apply(settled(7, CancelOutcome::Cancelled, 2));
-    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    progress.settled(7, CancelOutcome::Cancelled, 2);
+    progress.settled(1, CancelOutcome::Cancelled, 2);
     let rows = progress.rows(None, 0, 10);
-    let beyond: Vec<(bool, &str)> = rows.iter().map(|row| (row.beyond, &*row.title)).collect();
+    let beyond: Vec<(bool, &str)> = rows
+        .iter()
+        .map(|row| (row.is_unplanned, &*row.title))
+        .collect();
     assert_eq!(beyond, [(true, crate::text::command()), (false, "LOCK")]);
-    assert!(progress.targets().contains(&target(&lock(7))));
-    assert_eq!(progress.status().known, 2);
+    assert!(progress.has(&target(&lock(7))));
+    assert_eq!(progress.run.rows.as_ref().unwrap().progress().total, 2);
 }
 
 #[test]
 fn the_end_counts_what_the_result_holds_and_nothing_twice() {
     let mut progress = run_of(2);
-    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    progress.settled(1, CancelOutcome::Cancelled, 2);
     let mut result = RunResult::default();
-    result.reports = vec![
-        row(1, CancelOutcome::Cancelled),
-        row(2, CancelOutcome::NotSent),
-    ];
     result.stopped = Some(StopReason::Asked);
     progress.finish(result);
     let status = progress.status();
@@ -141,7 +185,6 @@ fn every_reason_to_stop_has_words_of_its_own_and_a_run_without_journal_is_not_re
             progress.keep(JournalState::None);
             progress.apply(RunEvent::Stopped(reason.clone()));
             let mut result = RunResult::default();
-            result.reports = vec![row(1, CancelOutcome::NotSent)];
             result.stopped = Some(reason);
             progress.finish(result);
             assert!(!progress.status().can_resume());
@@ -163,7 +206,7 @@ fn only_what_is_safe_to_send_again_is_offered() {
         CancelOutcome::LostRace,
     ];
     for (number, outcome) in (1..).zip(kinds) {
-        progress.apply(settled(number, outcome, 4));
+        progress.settled(number, outcome, 4);
     }
     progress.end();
     assert_eq!(progress.to_try_again(), [target(&lock(1))]);
@@ -172,9 +215,9 @@ fn only_what_is_safe_to_send_again_is_offered() {
         [4, 2, 3, 1].map(|number| target(&lock(number))),
         "whatever is not final or not good, the gravest first"
     );
-    progress.was_read_again(target(&lock(2)), Ok(CommandState::Succeeded));
+    progress.was_read_again(&target(&lock(2)), Ok(CommandState::Succeeded));
     assert_eq!(progress.to_try_again(), [target(&lock(1))]);
-    progress.was_read_again(target(&lock(2)), Ok(CommandState::Pending));
+    progress.was_read_again(&target(&lock(2)), Ok(CommandState::Pending));
     assert_eq!(
         progress.to_try_again(),
         [target(&lock(2)), target(&lock(1))]
@@ -183,7 +226,7 @@ fn only_what_is_safe_to_send_again_is_offered() {
 
 #[test]
 fn what_ran_is_said_first_and_its_rows_come_first() {
-    let mut progress = run_of(0);
+    let mut rows = Vec::new();
     let kinds = [
         ("LOCK", CancelOutcome::Cancelled, None),
         (
@@ -207,7 +250,11 @@ fn what_ran_is_said_first_and_its_rows_come_first() {
     for (number, (kind, outcome, after)) in (1..).zip(kinds) {
         let mut report = row(number, outcome);
         (report.kind, report.after) = (Some(kind.to_owned()), after);
-        progress.settle(report);
+        rows.push(report);
+    }
+    let mut progress = run_with(rows.iter().cloned().map(queued).collect());
+    for report in rows {
+        progress.settle(report, 6);
     }
     progress.end();
     let rows = progress.rows(None, 0, 10);
@@ -229,18 +276,18 @@ fn what_ran_is_said_first_and_its_rows_come_first() {
     let alarms = progress.status().alarms();
     assert_eq!(alarms[..2], ["1 device was wiped.", "1 device was locked."]);
     // Read again, the doubtful one ran, too. Both commands were of one device.
-    progress.was_read_again(target(&lock(5)), Ok(CommandState::Sent));
+    progress.was_read_again(&target(&lock(5)), Ok(CommandState::Sent));
     let alarms = progress.status().alarms();
     assert!(
         alarms.contains(&"WIPE: 1 command was sent to its device and may have run.".to_owned())
     );
-    progress.was_read_again(target(&lock(5)), Ok(CommandState::Succeeded));
+    progress.was_read_again(&target(&lock(5)), Ok(CommandState::Succeeded));
     assert_eq!(progress.status().alarms().len(), 3);
 }
 
 #[test]
 fn a_run_that_found_nothing_says_so() {
-    let mut progress = Progress::planning(3, JournalState::None);
+    let mut progress = Run::planning(3);
     progress.finish(RunResult::default());
     assert!(!progress.status().summary().contains("cancelled"));
 }
@@ -249,7 +296,7 @@ fn a_run_that_found_nothing_says_so() {
 fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
     for outcome in CancelOutcome::ALL {
         let mut progress = run_of(1);
-        progress.apply(settled(1, outcome, 1));
+        progress.settled(1, outcome, 1);
         progress.end();
         let said = progress.status().summary();
         assert_eq!(
@@ -262,11 +309,11 @@ fn the_word_cancelled_is_not_in_a_summary_without_such_an_outcome() {
 
 #[test]
 fn what_the_table_shows_to_have_run_since_is_said_as_well() {
-    let mut progress = run_of(0);
+    let mut progress = run_of(2);
     for (number, outcome) in [(1, CancelOutcome::LostRace), (2, CancelOutcome::Cancelled)] {
         let mut report = row(number, outcome);
         report.kind = Some("WIPE".to_owned());
-        progress.settle(report);
+        progress.settle(report, 2);
     }
     let (one, other) = (target(&lock(1)), target(&lock(2)));
     progress.was_listed_again(&one, CommandState::Succeeded);
@@ -292,7 +339,7 @@ fn that_the_vendor_asks_to_wait_is_said_until_something_comes() {
     let until = crate::testing::at(90);
     progress.apply(RunEvent::Paused { until });
     assert_eq!(progress.status().paused_until, Some(until));
-    progress.apply(settled(1, CancelOutcome::Cancelled, 2));
+    progress.settled(1, CancelOutcome::Cancelled, 2);
     assert_eq!(progress.status().paused_until, None);
     progress.apply(RunEvent::Paused { until });
     progress.end();
@@ -304,8 +351,8 @@ fn rate_and_time_left_are_said_while_it_goes_on() {
     let mut progress = run_of(9);
     assert_eq!(progress.status().pace(), None);
     let mut status = progress.status().clone();
-    status.rate = Some(2.5);
-    status.time_left = Some(std::time::Duration::from_secs(150));
+    status.progress.rate = Some(2.5);
+    status.progress.time_left = Some(std::time::Duration::from_secs(150));
     assert_eq!(status.pace().as_deref(), Some("150 per minute, 3 min left"));
     progress.end();
     assert_eq!(progress.status().pace(), None);
@@ -313,13 +360,26 @@ fn rate_and_time_left_are_said_while_it_goes_on() {
 
 #[test]
 fn a_hundred_thousand_events_are_taken_in_one_by_one() {
-    let mut progress = run_of(0);
+    let reports = (0..100_000).map(|number| row(number, CancelOutcome::Cancelled));
+    let settled = reports.map(|report| TestRow {
+        is_settled: true,
+        ..queued(report)
+    });
+    let mut progress = Run {
+        rows: Some(run_rows(&settled.collect::<Vec<_>>())),
+        ..Run::planning(100_000)
+    };
     let began = std::time::Instant::now();
     for number in 0..100_000 {
-        progress.apply(settled(number, CancelOutcome::Cancelled, 100_000));
+        progress.apply(RunEvent::Settled {
+            report: Box::new(row(number, CancelOutcome::Cancelled)),
+            progress: Progress::of(100_000),
+        });
     }
+    assert_eq!(progress.settled.len(), 100_000);
     progress.end();
-    assert_eq!(progress.status().count(CancelOutcome::Cancelled), 100_000);
+    let status = progress.status();
+    assert_eq!(status.progress.count(CancelOutcome::Cancelled), 100_000);
     assert_eq!(progress.rows(None, 99_990, 50).len(), 10);
     // Unoptimised it takes some hundred milliseconds; quadratic, it would take minutes.
     assert!(began.elapsed().as_secs() < 20);
@@ -327,10 +387,11 @@ fn a_hundred_thousand_events_are_taken_in_one_by_one() {
 
 #[test]
 fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
-    let mut progress = Progress::planning(1, JournalState::Written);
-    progress.ask(target(&lock(1)), Some("LOCK"));
-    progress.planned(&[]);
-    let found = target(&lock(2));
+    let mut progress = run_of(1);
+    let (found, mut report) = (target(&lock(2)), row(2, CancelOutcome::Cancelled));
+    report.kind = Some("WIPE".to_owned());
+    progress.rows.push(queued(report.clone()));
+    progress.show_rows();
     progress.apply(RunEvent::Found {
         device: found.device().clone(),
         id: found.id().clone(),
@@ -339,10 +400,11 @@ fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
         before: CommandState::Pending,
         total: 2,
     });
-    assert_eq!((progress.status().total, progress.status().known), (2, 2));
-    assert_eq!(progress.live(&found), Some(&Live::Queued));
-    progress.apply(settled(2, CancelOutcome::Cancelled, 2));
-    let row = progress.rows(None, 0, 10).remove(0);
-    assert!(!row.beyond, "it was meant");
-    assert_eq!(row.title.to_string(), rows::title_of("WIPE", None));
+    assert_eq!(progress.status().progress.total, 2);
+    let stage = progress.row(&found).map(|row| row.stage);
+    assert_eq!(stage, Some(RowStage::Queued));
+    progress.settle(report, 2);
+    let row = progress.run.rows(None, 0, 10).remove(0);
+    assert!(!row.is_unplanned, "it was meant");
+    assert_eq!(row.title, rows::title_of("WIPE", None));
 }
