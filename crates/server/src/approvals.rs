@@ -1,25 +1,24 @@
 //! The two-person rule: cancels that a second operator has to approve before they go to a provider.
 
-mod error;
+mod answers;
 mod ledger;
-mod need;
+mod recent;
 mod stored_approval;
-mod unapproved;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Mutex;
 
 use countermand_core_model::Provider;
 use countermand_relay_api::{Approval, ApprovalRequest, ApprovalRule, ApprovalState};
 use countermand_transport::SharedTimer;
 
-pub(crate) use error::{DecisionError, RequestError};
-pub(crate) use need::ApprovalNeed;
+pub(crate) use answers::{ApprovalNeed, DecisionError, RequestError};
 
 use ledger::Ledger;
 use stored_approval::{Key, MOST_ATTEMPTS, StoredApproval};
 
 use crate::{
     audit::{Answer, Decision},
+    lock::lock,
     provider::{CancelTarget, ObservedState},
 };
 
@@ -54,7 +53,7 @@ impl Approvals {
         let now = self.timer.monotonic();
         stored.approval.at = self.timer.now().to_string();
         (stored.since, stored.used) = (now, now);
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(now);
         inner.make_room(now, &stored)?;
         if !note(&stored.approval) {
@@ -67,13 +66,9 @@ impl Approvals {
 
     /// Returns the targets of a request that still have to be read at the provider. Empty where it is over.
     pub(crate) fn unread(&self, id: &str) -> Vec<CancelTarget> {
-        let inner = self.lock();
-        let request = inner
-            .requests
-            .iter()
-            .find(|request| request.approval.id == id);
+        let mut inner = lock(&self.inner);
+        let request = inner.find(id, ApprovalState::Waiting);
         request
-            .filter(|request| request.approval.state == ApprovalState::Waiting)
             .into_iter()
             .flat_map(|request| request.uses.values())
             .filter(|one| !one.was_read)
@@ -83,12 +78,9 @@ impl Approvals {
 
     /// Returns whether a request waits for a decision.
     pub(crate) fn is_waiting(&self, id: &str) -> bool {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(self.timer.monotonic());
-        let mut request = inner.requests.iter();
-        request.any(|request| {
-            request.approval.id == id && request.approval.state == ApprovalState::Waiting
-        })
+        inner.find(id, ApprovalState::Waiting).is_some()
     }
 
     /// Stores what the provider says of a target. Returns `false` where the request is over.
@@ -99,14 +91,8 @@ impl Approvals {
         found: &[ObservedState],
         note: impl FnOnce() -> bool,
     ) -> bool {
-        let mut inner = self.lock();
-        let request = inner
-            .requests
-            .iter_mut()
-            .find(|request| request.approval.id == id);
-        let Some(request) =
-            request.filter(|request| request.approval.state == ApprovalState::Waiting)
-        else {
+        let mut inner = lock(&self.inner);
+        let Some(request) = inner.find(id, ApprovalState::Waiting) else {
             return false;
         };
         if !note() {
@@ -118,7 +104,7 @@ impl Approvals {
 
     /// Returns the requests of a connection, the newest first.
     pub(crate) fn of(&self, connection: &str) -> Vec<Approval> {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(self.timer.monotonic());
         let of = inner.requests.iter().rev();
         of.filter(|request| request.connection == connection)
@@ -137,7 +123,7 @@ impl Approvals {
         note: impl FnOnce() -> bool,
     ) -> Result<Approval, DecisionError> {
         let now = self.timer.monotonic();
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(now);
         let approval = inner.open(connection, id, who, decision)?;
         if !note() {
@@ -155,7 +141,7 @@ impl Approvals {
 
     /// Returns whether a cancel was approved for `who`, so that it has to be read once more.
     pub(crate) fn is_approved(&self, connection: &str, who: &str, target: &CancelTarget) -> bool {
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(self.timer.monotonic());
         inner.approved(connection, who, target).next().is_some()
     }
@@ -170,7 +156,7 @@ impl Approvals {
         now: Option<&[ObservedState]>,
     ) -> ApprovalNeed {
         let time = self.timer.monotonic();
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(time);
         let key = Key::of(target);
         let mut has_changed = false;
@@ -187,7 +173,7 @@ impl Approvals {
         match target.command.is_none() || is_named {
             true if has_changed => ApprovalNeed::Changed,
             true => ApprovalNeed::Approval,
-            false => inner.unapproved.needs(rule, time, connection, who, key),
+            false => inner.needs(rule, time, connection, who, key),
         }
     }
 
@@ -200,15 +186,9 @@ impl Approvals {
         note: impl FnOnce() -> bool,
     ) -> bool {
         let now = self.timer.monotonic();
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         inner.expire(now);
-        let request = inner
-            .requests
-            .iter_mut()
-            .find(|request| request.approval.id == id);
-        let Some(request) =
-            request.filter(|request| request.approval.state == ApprovalState::Approved)
-        else {
+        let Some(request) = inner.find(id, ApprovalState::Approved) else {
             return false;
         };
         let Some(one) = request.uses.get_mut(&Key::of(target)) else {
@@ -227,7 +207,7 @@ impl Approvals {
     /// sent again.
     pub(crate) fn settle(&self, id: &str, target: &CancelTarget, answer: Answer) {
         let now = self.timer.monotonic();
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         if let Some(request) = inner
             .requests
             .iter_mut()
@@ -239,18 +219,6 @@ impl Approvals {
                 one.is_taken = answer == Answer::Taken;
             }
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Ledger> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl std::fmt::Debug for Approvals {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Approvals")
-            .field("requests", &self.lock().requests.len())
-            .finish_non_exhaustive()
     }
 }
 

@@ -3,7 +3,7 @@
 mod name;
 
 use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization};
-use countermand_relay_api::ApprovalRule;
+use countermand_relay_api::{ApprovalRule, ConnectionInfo, Role};
 use countermand_transport::{BaseUrl, RateLimit};
 use ipnet::IpNet;
 
@@ -64,6 +64,19 @@ impl ConnectionConfig {
             approval: None,
             devices: Vec::new(),
         })
+    }
+
+    /// Returns what the page learns of it.
+    pub(crate) fn info(&self, role: Role) -> ConnectionInfo {
+        ConnectionInfo {
+            name: self.name.to_string(),
+            provider: self.org.provider().to_string(),
+            org: self.org.to_string(),
+            role,
+            approval: self.approval.clone(),
+            rate: self.rate.map(|rate| rate.to_string()),
+            devices: self.devices.iter().map(ToString::to_string).collect(),
+        }
     }
 }
 

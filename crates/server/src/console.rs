@@ -8,7 +8,6 @@
 
 mod answer;
 mod entity;
-mod file;
 mod files;
 mod folder;
 

@@ -17,7 +17,6 @@ use crate::{
     tasks::Tasks,
 };
 
-#[derive(Debug)]
 pub(crate) struct RelayContext {
     pub(crate) connections: BTreeMap<String, Arc<Connection>>,
     pub(crate) policy: Policy,
@@ -34,7 +33,6 @@ pub(crate) struct RelayContext {
     pub(crate) tasks: Tasks,
 }
 
-#[derive(Debug)]
 pub(crate) struct Connection {
     pub(crate) config: ConnectionConfig,
     pub(crate) upstream: Upstream,

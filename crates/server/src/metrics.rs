@@ -1,55 +1,31 @@
-//! Numbers for Prometheus: no name of a person, a device or a command is in them.
+//! Metrics for Prometheus. They contain no name of a person, a device or a command.
 
 use std::time::Duration;
 
 use http::StatusCode;
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::text::encode,
     metrics::{counter::Counter, family::Family, histogram::Histogram},
     registry::Registry,
 };
 
-/// What the answer to a scrape says it is.
+/// The media type of the OpenMetrics text format.
 pub(crate) const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Request {
-    route: &'static str,
-    status: u16,
-}
+/// Two labels, each with its name and its value.
+type Labels = [(&'static str, String); 2];
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Upstream {
-    connection: String,
-    route: &'static str,
-}
+type Counters = Family<Labels, Counter>;
 
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Cancel {
-    connection: String,
-    answer: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Seen {
-    connection: String,
-    state: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct SignInFailure {
-    way: &'static str,
-    kind: &'static str,
-}
-
+/// The metrics of a server.
 #[derive(Debug)]
 pub(crate) struct Metrics {
     registry: Registry,
-    requests: Family<Request, Counter>,
-    upstream: Family<Upstream, Histogram>,
-    cancels: Family<Cancel, Counter>,
-    seen: Family<Seen, Counter>,
-    sign_in_failures: Family<SignInFailure, Counter>,
+    requests: Counters,
+    upstream: Family<Labels, Histogram>,
+    cancels: Counters,
+    seen: Counters,
+    sign_in_failures: Counters,
 }
 
 fn seconds() -> Histogram {
@@ -58,34 +34,36 @@ fn seconds() -> Histogram {
     ])
 }
 
+fn counters(registry: &mut Registry, name: &str, help: &str) -> Counters {
+    let counters = Counters::default();
+    registry.register(name, help, counters.clone());
+    counters
+}
+
 impl Metrics {
     pub(crate) fn new() -> Self {
         let mut registry = Registry::with_prefix("countermand");
-        let requests = Family::default();
-        registry.register("http_requests", "Requests answered", requests.clone());
+        let requests = counters(&mut registry, "http_requests", "Requests answered");
         let upstream = Family::new_with_constructor(seconds as fn() -> Histogram);
         registry.register(
             "upstream_seconds",
             "How long vendors took to answer",
             upstream.clone(),
         );
-        let cancels = Family::default();
-        registry.register(
+        let cancels = counters(
+            &mut registry,
             "cancels",
             "Cancels by what came back: taken, refused, lost, not_sent, forbidden",
-            cancels.clone(),
         );
-        let seen = Family::default();
-        registry.register(
+        let seen = counters(
+            &mut registry,
             "cancelled_commands_seen",
             "States that later readings showed of commands a cancel was sent for",
-            seen.clone(),
         );
-        let sign_in_failures = Family::default();
-        registry.register(
+        let sign_in_failures = counters(
+            &mut registry,
             "sign_in_failures",
             "Sign-ins that failed, by way and reason",
-            sign_in_failures.clone(),
         );
         Self {
             registry,
@@ -97,43 +75,46 @@ impl Metrics {
         }
     }
 
+    /// Counts a response.
     pub(crate) fn request(&self, route: &'static str, status: StatusCode) {
-        let status = status.as_u16();
-        self.requests
-            .get_or_create(&Request { route, status })
-            .inc();
+        let labels = labels(("route", route), ("status", status.as_str()));
+        self.requests.get_or_create(&labels).inc();
     }
 
+    /// Measures a response of a provider.
     pub(crate) fn upstream(&self, connection: &str, route: &'static str, took: Duration) {
-        let connection = connection.to_owned();
-        self.upstream
-            .get_or_create(&Upstream { connection, route })
-            .observe(took.as_secs_f64());
+        let labels = labels(("connection", connection), ("route", route));
+        let histogram = self.upstream.get_or_create(&labels);
+        histogram.observe(took.as_secs_f64());
     }
 
+    /// Counts a cancel by its response.
     pub(crate) fn cancel(&self, connection: &str, answer: &'static str) {
-        let connection = connection.to_owned();
-        self.cancels
-            .get_or_create(&Cancel { connection, answer })
-            .inc();
+        let labels = labels(("connection", connection), ("answer", answer));
+        self.cancels.get_or_create(&labels).inc();
     }
 
+    /// Counts a new state of a command that a cancel was sent for.
     pub(crate) fn seen(&self, connection: &str, state: &'static str) {
-        let connection = connection.to_owned();
-        self.seen.get_or_create(&Seen { connection, state }).inc();
+        let labels = labels(("connection", connection), ("state", state));
+        self.seen.get_or_create(&labels).inc();
     }
 
+    /// Counts a failed sign-in.
     pub(crate) fn sign_in_failed(&self, way: &'static str, kind: &'static str) {
-        self.sign_in_failures
-            .get_or_create(&SignInFailure { way, kind })
-            .inc();
+        let labels = labels(("way", way), ("kind", kind));
+        self.sign_in_failures.get_or_create(&labels).inc();
     }
 
-    /// All of them, in the text form.
+    /// Returns all of them in the OpenMetrics text format.
     pub(crate) fn text(&self) -> String {
         let mut text = String::new();
         // Writing into a text cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
     }
+}
+
+fn labels(one: (&'static str, &str), other: (&'static str, &str)) -> Labels {
+    [one, other].map(|(name, value)| (name, value.to_owned()))
 }

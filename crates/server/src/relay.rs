@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -21,20 +22,19 @@ use http::{HeaderMap, request::Parts};
 
 use crate::{
     access::{
-        AccessConfig, Cookies, FailureBudget, Oidc, Policy, ReloadError, Sessions, SignIn,
-        StaticToken, Unauthenticated, bearer, owner,
+        AccessConfig, Cookies, FailureBudget, Oidc, OidcError, Policy, ReloadError, Sessions,
+        SignIn, StaticToken, Unauthenticated, bearer, owner,
     },
     approvals::Approvals,
-    audit::Audit,
+    audit::{Audit, AuditError},
     connection::{ConnectionConfig, ConnectionName},
     context::{Connection, ConnectionRequest, RelayContext},
-    forwarding::Upstream,
+    forwarding::{Upstream, UpstreamError},
     metrics::Metrics,
     own_origin::OwnOrigin,
     provider::{self, segments},
-    relay_error::StartError,
     response::{Refusal, RequestLog, logged},
-    routes::{session_info, sign_in_routes},
+    routes::sign_in_routes,
     tasks::Tasks,
 };
 
@@ -68,8 +68,29 @@ impl RelayConfig {
     }
 }
 
+/// Why a relay does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RelayStartError {
+    /// This connection has no way to its provider.
+    #[error("connection {0}")]
+    Connection(String, #[source] UpstreamError),
+    /// Two connections have this name.
+    #[error("there are two connections {0}")]
+    Twice(String),
+    /// The access configuration is not taken.
+    #[error(transparent)]
+    Access(#[from] ReloadError),
+    /// The sign-in cannot be set up.
+    #[error("sign-in")]
+    Oidc(#[source] OidcError),
+    /// The audit cannot be opened.
+    #[error(transparent)]
+    Audit(#[from] AuditError),
+}
+
 /// A relay. Clones share it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Relay(Arc<RelayContext>);
 
 impl Relay {
@@ -77,7 +98,7 @@ impl Relay {
     ///
     /// # Errors
     /// When a connection has no way to its provider, or the audit cannot be opened.
-    pub async fn open(config: RelayConfig, origin: &Origin) -> Result<Self, StartError> {
+    pub async fn open(config: RelayConfig, origin: &Origin) -> Result<Self, RelayStartError> {
         let port = origin.as_str().rsplit(':').next();
         let port = port.and_then(|port| port.parse().ok()).unwrap_or_default();
         Self::start(config, origin.as_str(), port, Arc::new(Metrics::new())).await
@@ -89,23 +110,23 @@ impl Relay {
         origin: &str,
         port: u16,
         metrics: Arc<Metrics>,
-    ) -> Result<Self, StartError> {
+    ) -> Result<Self, RelayStartError> {
         let timer: SharedTimer = Arc::new(TokioTimer::default());
         let mut connections = BTreeMap::new();
         for config in config.connections {
             let name = config.name.to_string();
             let upstream = Upstream::new(&config, &timer)
-                .map_err(|error| StartError::Connection(name.clone(), error))?;
+                .map_err(|error| RelayStartError::Connection(name.clone(), error))?;
             let connection = Arc::new(Connection { config, upstream });
             if connections.insert(name.clone(), connection).is_some() {
-                return Err(StartError::Twice(name));
+                return Err(RelayStartError::Twice(name));
             }
         }
         let oidc = match &config.sign_in {
             SignIn::Oidc(config) => {
                 let redirect = format!("{origin}/{}/{}", route::RELAY, route::SIGNED_IN);
                 let oidc = Oidc::new(config.clone(), redirect, timer.clone());
-                Some(oidc.map_err(StartError::Oidc)?)
+                Some(oidc.map_err(RelayStartError::Oidc)?)
             }
             _ => None,
         };
@@ -116,11 +137,11 @@ impl Relay {
             (config.name.clone(), config.grants.clone())
         });
         access.grants = grants.collect();
-        let policy = Policy::new(access).map_err(StartError::Access)?;
+        let policy = Policy::new(access).map_err(RelayStartError::Access)?;
         let tasks = Tasks::new();
         let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
             .await
-            .map_err(StartError::Audit)?;
+            .map_err(RelayStartError::Audit)?;
         Ok(Self(Arc::new(RelayContext {
             connections,
             policy,
@@ -259,7 +280,18 @@ impl Relay {
 
     /// Returns what is open to the sender of a request.
     pub(crate) fn session_info(&self, parts: &Parts) -> SessionInfo {
-        session_info::session_info(&self.0, parts)
+        let context = &self.0;
+        let user = context.authenticate(parts).ok();
+        let access = context.policy.now();
+        let connections = context.connections.values().filter_map(|connection| {
+            let role = access.role(&connection.config.name, user.as_ref()?)?;
+            Some(connection.config.info(role))
+        });
+        SessionInfo {
+            sign_in: access.sign_in.method(),
+            connections: connections.collect(),
+            user: user.as_ref().map(|user| user.name.to_string()),
+        }
     }
 
     /// Records a failed authentication.
@@ -314,6 +346,14 @@ impl Relay {
         // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;
+    }
+}
+
+impl fmt::Debug for Relay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Relay")
+            .field("connections", &self.0.connections.keys())
+            .finish_non_exhaustive()
     }
 }
 

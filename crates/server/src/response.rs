@@ -128,10 +128,8 @@ impl Refusal {
     fn with_body(self, body: Vec<u8>) -> Response {
         let mut response = json_bytes(self.status(), body);
         let headers = response.headers_mut();
-        headers.insert(
-            REASON_HEADER,
-            HeaderValue::from_static(self.reason().as_str()),
-        );
+        let reason = HeaderValue::from_static(self.reason().as_str());
+        headers.insert(REASON_HEADER, reason);
         if let Self::Rate(wait) = self {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));

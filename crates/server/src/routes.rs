@@ -1,7 +1,6 @@
 //! Routes that the server answers itself.
 
 mod approval_routes;
-pub(crate) mod session_info;
 pub(crate) mod sign_in_routes;
 mod site_routes;
 

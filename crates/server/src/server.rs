@@ -1,7 +1,6 @@
 //! The server: the console and the relay on one origin.
 
 mod config;
-mod error;
 
 use std::{
     io,
@@ -16,8 +15,7 @@ use countermand_page::Origin;
 use serde_json::Value;
 use tokio::task::JoinHandle;
 
-pub use config::ServerConfig;
-pub use error::StartError;
+pub use config::{ServerConfig, StartError};
 
 use config::check_reach;
 

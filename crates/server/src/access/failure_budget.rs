@@ -1,14 +1,11 @@
 //! How many failed sign-ins are written down: whoever fails on purpose must not fill the disk, nor hide behind
 //! failures of their own what others try.
 
-use std::{
-    collections::HashMap,
-    net::IpAddr,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
 
 use countermand_transport::SharedTimer;
+
+use crate::lock::lock;
 
 /// So many at once, and then one more in each interval: some 14,000 lines a day at the most.
 const OF_ALL: Allowance = Allowance {
@@ -85,7 +82,7 @@ impl FailureBudget {
     /// May a failure of this peer's be written down? Then with how many before it that were not.
     pub(crate) fn take(&self, peer: IpAddr) -> Option<u64> {
         let now = self.timer.monotonic();
-        let mut inner = self.lock();
+        let mut inner = lock(&self.inner);
         let inner = &mut *inner;
         inner.all.refill(&OF_ALL, now);
         if !inner.peers.contains_key(&peer) && inner.peers.len() >= MOST_PEERS {
@@ -106,18 +103,6 @@ impl FailureBudget {
         inner.all.lines -= 1;
         left.lines -= 1;
         Some(std::mem::take(&mut inner.unwritten))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Inner> {
-        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl std::fmt::Debug for FailureBudget {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("FailureBudget")
-            .field("unwritten", &self.lock().unwritten)
-            .finish_non_exhaustive()
     }
 }
 

@@ -2,12 +2,13 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex},
 };
 
 use tokio::sync::Notify;
 
 use super::digest::{Digest, random_token};
+use crate::lock::lock;
 
 /// The one link that is valid at a time. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -39,7 +40,7 @@ impl LaunchLinks {
     /// When the system has no chance to give.
     pub fn mint(&self) -> Result<String, getrandom::Error> {
         let token = random_token()?;
-        self.lock().valid = Some(Digest::of(&token));
+        lock(&self.links).valid = Some(Digest::of(&token));
         Ok(token)
     }
 
@@ -51,7 +52,7 @@ impl LaunchLinks {
     /// Uses the link with this token up.
     pub(crate) fn redeem(&self, token: &str) -> bool {
         let presented = Digest::of(token);
-        let mut links = self.lock();
+        let mut links = lock(&self.links);
         let Some(valid) = links.valid.take_if(|valid| valid.is(&presented)) else {
             return false;
         };
@@ -66,11 +67,10 @@ impl LaunchLinks {
     /// Did the link with this token open a session?
     pub(crate) fn was_used(&self, token: &str) -> bool {
         let presented = Digest::of(token);
-        self.lock().used.iter().any(|used| used.is(&presented))
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Links> {
-        self.links.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.links)
+            .used
+            .iter()
+            .any(|used| used.is(&presented))
     }
 }
 

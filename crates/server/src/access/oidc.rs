@@ -12,7 +12,7 @@ mod metadata;
 mod person_claims;
 mod signature;
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer};
 
@@ -35,7 +35,6 @@ const LARGEST_ANSWER: usize = 1 << 20;
 /// The sign-in at one issuer.
 pub(crate) struct Oidc {
     config: OidcConfig,
-    redirect: String,
     issuer: Issuer,
     timer: SharedTimer,
     attempts: Attempts,
@@ -70,10 +69,9 @@ impl Oidc {
         let mut options = ReqwestOptions::default();
         options.max_body_bytes = LARGEST_ANSWER;
         let transport = ReqwestTransport::with_options(&options).map_err(OidcError::Transport)?;
-        let issuer = Issuer::new(config.clone(), redirect.clone(), transport, timer.clone());
+        let issuer = Issuer::new(config.clone(), redirect, transport, timer.clone());
         Ok(Self {
             config,
-            redirect,
             issuer,
             attempts: Attempts::new(timer.clone()).map_err(|_| OidcError::Random)?,
             timer,
@@ -209,14 +207,5 @@ impl Oidc {
         let token = std::str::from_utf8(body).map_err(|_| unreadable())?;
         signature::claims(token, known, self.config.client_secret.as_ref())
             .map_err(|_| unreadable())
-    }
-}
-
-impl fmt::Debug for Oidc {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Oidc")
-            .field("issuer", &self.config.issuer)
-            .field("redirect", &self.redirect)
-            .finish_non_exhaustive()
     }
 }

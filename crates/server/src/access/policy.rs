@@ -38,6 +38,23 @@ impl AccessConfig {
             metrics: None,
         }
     }
+
+    /// Returns what `user` may do at a connection.
+    pub(crate) fn role(&self, connection: &ConnectionName, user: &User) -> Option<Role> {
+        self.grants.get(connection)?.role(user)
+    }
+
+    /// Returns whether a session of `user`, opened with the token `by`, is still valid. It ends with its token.
+    pub(super) fn still_knows(&self, user: &User, by: Option<&Digest>) -> bool {
+        match &self.sign_in {
+            SignIn::Tokens(tokens) => by.is_some_and(|by| {
+                let is_it =
+                    |token: &StaticToken| token.digest().is(by) && *token.name() == user.name;
+                tokens.iter().any(is_it)
+            }),
+            SignIn::Launch(_) | SignIn::Proxy(_) | SignIn::Oidc(_) => true,
+        }
+    }
 }
 
 /// Why a configuration is not taken. The one before stays.
@@ -84,24 +101,5 @@ fn check(config: &AccessConfig) -> Result<(), ReloadError> {
             None => Ok(()),
         },
         _ => Ok(()),
-    }
-}
-
-impl AccessConfig {
-    /// Returns what `user` may do at a connection.
-    pub(crate) fn role(&self, connection: &ConnectionName, user: &User) -> Option<Role> {
-        self.grants.get(connection)?.role(user)
-    }
-
-    /// Returns whether a session of `user`, opened with the token `by`, is still valid. It ends with its token.
-    pub(super) fn still_knows(&self, user: &User, by: Option<&Digest>) -> bool {
-        match &self.sign_in {
-            SignIn::Tokens(tokens) => by.is_some_and(|by| {
-                let is_it =
-                    |token: &StaticToken| token.digest().is(by) && *token.name() == user.name;
-                tokens.iter().any(is_it)
-            }),
-            SignIn::Launch(_) | SignIn::Proxy(_) | SignIn::Oidc(_) => true,
-        }
     }
 }

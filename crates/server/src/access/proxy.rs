@@ -1,8 +1,9 @@
 //! Sign-in by a reverse proxy, which says who somebody is.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use axum::extract::ConnectInfo;
+use http::{HeaderMap, HeaderName, HeaderValue, request::Parts};
 use ipnet::IpNet;
 
 use super::{person::PersonName, role::User};
@@ -84,6 +85,14 @@ impl ProxyConfig {
                 .collect(),
         })
     }
+}
+
+/// Returns the address of the peer. Without one it is an address that no rule names.
+pub(crate) fn peer(parts: &Parts) -> IpAddr {
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>();
+    peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |ConnectInfo(peer)| {
+        peer.ip()
+    })
 }
 
 /// Returns the value of a header that comes once. Two mean that the proxy passed on what a client had set.

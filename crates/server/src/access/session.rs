@@ -1,10 +1,6 @@
 //! Sessions: a token in the browser's cookie, its hash here.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-    time::Duration,
-};
+use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use countermand_transport::SharedTimer;
 
@@ -14,6 +10,7 @@ use super::{
     role::User,
     static_token::StaticToken,
 };
+use crate::lock::lock;
 
 /// How long a session lives without being used.
 const IDLE: Duration = Duration::from_secs(60 * 60);
@@ -66,7 +63,7 @@ impl Sessions {
     ) -> Result<String, getrandom::Error> {
         let token = random_token()?;
         let now = self.timer.monotonic();
-        let mut open = self.lock();
+        let mut open = lock(&self.open);
         open.retain(|_, session| !session.is_over(now));
         if open.len() >= MOST
             && let Some(oldest) = open
@@ -91,7 +88,7 @@ impl Sessions {
     pub(crate) fn user_by(&self, token: &str, access: &AccessConfig) -> Option<User> {
         let now = self.timer.monotonic();
         let digest = Digest::of(token);
-        let mut open = self.lock();
+        let mut open = lock(&self.open);
         let session = open.get_mut(&digest)?;
         if session.is_over(now) || !access.still_knows(&session.user, session.by.as_ref()) {
             open.remove(&digest);
@@ -103,7 +100,7 @@ impl Sessions {
 
     /// Ends the sessions of people who are not known any more, and returns how many.
     pub(crate) fn end_unknown(&self, access: &AccessConfig) -> usize {
-        let mut open = self.lock();
+        let mut open = lock(&self.open);
         let before = open.len();
         open.retain(|_, session| access.still_knows(&session.user, session.by.as_ref()));
         before - open.len()
@@ -111,21 +108,9 @@ impl Sessions {
 
     /// Ends a session and returns whose it was.
     pub(crate) fn close(&self, token: &str) -> Option<User> {
-        self.lock()
+        lock(&self.open)
             .remove(&Digest::of(token))
             .map(|session| session.user)
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<Digest, Session>> {
-        self.open.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl std::fmt::Debug for Sessions {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sessions")
-            .field("open", &self.lock().len())
-            .finish_non_exhaustive()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Tokens that are kept as hashes.
 
 use countermand_core_model::InvalidValue;
+use http::{HeaderMap, header::AUTHORIZATION};
 
 use super::{digest::Digest, person::PersonName, role::User};
 
@@ -86,6 +87,12 @@ pub(crate) fn presented_one<'a>(
         }
     }
     owner
+}
+
+/// Returns the bearer token.
+pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
+    value.strip_prefix("Bearer ").map(str::trim)
 }
 
 #[cfg(test)]

@@ -1,16 +1,13 @@
 //! The requests for approval that are kept, and their limits: nobody blocks others with their own.
 
-use std::{
-    collections::{HashMap, VecDeque},
-    time::Duration,
-};
+use std::time::Duration;
 
-use countermand_relay_api::{Approval, ApprovalState};
+use countermand_relay_api::{Approval, ApprovalRule, ApprovalState};
 
 use super::{
-    error::{DecisionError, RequestError},
+    answers::{ApprovalNeed, DecisionError, RequestError},
+    recent::RecentOf,
     stored_approval::{Key, MOST_ATTEMPTS, StoredApproval, is_open},
-    unapproved::UnapprovedCancels,
 };
 use crate::{audit::Decision, provider::CancelTarget};
 
@@ -34,37 +31,25 @@ const MOST_TARGETS: usize = 100_000;
 /// How much one person may request within an hour: each target is a line of the audit.
 const MOST_TARGETS_AN_HOUR: usize = 100_000;
 const MOST_AN_HOUR: usize = 200;
-const HOUR: Duration = Duration::from_secs(60 * 60);
 
 /// Everything that is kept of requests.
 #[derive(Default)]
 pub(super) struct Ledger {
     /// The oldest first.
     pub(super) requests: Vec<StoredApproval>,
-    pub(super) unapproved: UnapprovedCancels,
-    pub(super) recent: RecentRequests,
-}
-
-/// Requests of the last hour by connection and person: when, and for how many targets.
-#[derive(Default)]
-pub(super) struct RecentRequests(HashMap<(String, String), VecDeque<(Duration, usize)>>);
-
-impl RecentRequests {
-    /// Returns those of the last hour that the sender of `more` made at the same connection.
-    fn of(&mut self, now: Duration, more: &StoredApproval) -> &mut VecDeque<(Duration, usize)> {
-        let key = (more.connection.clone(), more.approval.by.clone());
-        let recent = self.0.entry(key).or_default();
-        while recent
-            .front()
-            .is_some_and(|(at, _)| now.saturating_sub(*at) >= HOUR)
-        {
-            recent.pop_front();
-        }
-        recent
-    }
+    /// Cancels that were sent without approval.
+    unapproved: RecentOf<Key>,
+    /// For how many targets each request was, and when.
+    recent: RecentOf<usize>,
 }
 
 impl Ledger {
+    /// Returns the request with this id, where it is in this state.
+    pub(super) fn find(&mut self, id: &str, state: ApprovalState) -> Option<&mut StoredApproval> {
+        let mut requests = self.requests.iter_mut();
+        requests.find(|request| request.approval.id == id && request.approval.state == state)
+    }
+
     /// Makes room for one more request.
     ///
     /// # Errors
@@ -86,7 +71,7 @@ impl Ledger {
                 "You have asked for as much as can wait: no more than 20 requests with 40000 targets together. Withdraw one, or wait until it is decided about and over.",
             ));
         }
-        let recent = self.recent.of(now, more);
+        let recent = self.recent.of(now, &more.connection, &more.approval.by);
         let targets: usize = recent.iter().map(|(_, count)| count).sum();
         if recent.len() >= MOST_AN_HOUR || targets + count > MOST_TARGETS_AN_HOUR {
             return Err(RequestError::Full(
@@ -94,7 +79,8 @@ impl Ledger {
             ));
         }
         self.evict(&more.connection, count)?;
-        self.recent.of(now, more).push_back((now, count));
+        let recent = self.recent.of(now, &more.connection, &more.approval.by);
+        recent.push_back((now, count));
         Ok(())
     }
 
@@ -190,5 +176,29 @@ impl Ledger {
             }
             _ => Err(DecisionError::Over),
         }
+    }
+
+    /// Returns what one more cancel without approval needs. Where that is nothing, it is counted.
+    pub(super) fn needs(
+        &mut self,
+        rule: &ApprovalRule,
+        now: Duration,
+        connection: &str,
+        who: &str,
+        key: Key,
+    ) -> ApprovalNeed {
+        let Some(most) = rule.targets else {
+            return ApprovalNeed::Nothing;
+        };
+        let alone = self.unapproved.of(now, connection, who);
+        // A repetition is no further target.
+        if alone.iter().any(|(_, known)| *known == key) {
+            return ApprovalNeed::Nothing;
+        }
+        if alone.len() >= most {
+            return ApprovalNeed::Approval;
+        }
+        alone.push_back((now, key));
+        ApprovalNeed::Nothing
     }
 }

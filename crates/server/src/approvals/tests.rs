@@ -9,7 +9,7 @@ use countermand_relay_api::RequestedTarget;
 
 use super::{
     ledger::{IDLE, LONGEST, WAITS},
-    unapproved::WINDOW,
+    recent::WINDOW,
     *,
 };
 const FLEET: &str = "fleet";

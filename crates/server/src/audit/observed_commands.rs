@@ -1,13 +1,10 @@
 //! Commands that were cancelled here, and the states that later readings showed.
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{collections::HashMap, sync::Mutex};
 
 use countermand_core_model::{CommandId, CommandState};
 
-use crate::provider::ObservedState;
+use crate::{lock::lock, provider::ObservedState};
 
 /// How many commands of a connection are watched at most.
 const MOST: usize = 50_000;
@@ -21,7 +18,7 @@ type Watched = HashMap<CommandId, (u64, Option<CommandState>)>;
 impl Seen {
     /// Begins to watch a command.
     pub(super) fn watch(&self, connection: &str, command: &CommandId, cancel: u64) {
-        let mut all = self.lock();
+        let mut all = lock(&self.0);
         let watched = all.entry(connection.to_owned()).or_default();
         if watched.len() < MOST || watched.contains_key(command) {
             watched.insert(command.clone(), (cancel, None));
@@ -29,7 +26,7 @@ impl Seen {
     }
 
     pub(super) fn watches(&self, connection: &str) -> bool {
-        self.lock()
+        lock(&self.0)
             .get(connection)
             .is_some_and(|watched| !watched.is_empty())
     }
@@ -40,7 +37,7 @@ impl Seen {
         connection: &str,
         observed_states: &'s [ObservedState],
     ) -> Vec<(u64, &'s ObservedState)> {
-        let mut all = self.lock();
+        let mut all = lock(&self.0);
         let Some(watched) = all.get_mut(connection) else {
             return Vec::new();
         };
@@ -57,10 +54,6 @@ impl Seen {
             }
         }
         news
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, Watched>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

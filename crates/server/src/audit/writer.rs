@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
 
@@ -17,12 +17,13 @@ use super::{
     refusal_budget::Refusals,
 };
 use crate::{
+    lock::lock,
     provider::{CancelTarget, ObservedState},
     tasks::Tasks,
 };
 
 /// An audit that is being written. Clones write the same one.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Audit(pub(super) Arc<Shared>);
 
 pub(super) struct Shared {
@@ -35,7 +36,7 @@ pub(super) struct Shared {
     pub(super) seen: Seen,
 }
 
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct State {
     /// How many cancels were written.
     pub(super) cancels: u64,
@@ -263,8 +264,7 @@ impl Audit {
     }
 
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        // Whoever panicked holding it changed nothing by halves.
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.0.state)
     }
 }
 
@@ -276,13 +276,4 @@ pub(super) fn ended() -> JournalError {
         JournalErrorKind::System,
         "the audit has its last line already",
     )
-}
-
-impl std::fmt::Debug for Shared {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Shared")
-            .field("path", &self.path)
-            .field("chain", &self.chain)
-            .finish_non_exhaustive()
-    }
 }

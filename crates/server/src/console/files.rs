@@ -9,7 +9,7 @@ use bytes::Bytes;
 use countermand_page::{ENCODINGS, INDEX, MANIFEST};
 use percent_encoding::percent_decode_str;
 
-use super::{file::File, folder};
+use super::folder::{self, File};
 
 /// The files of a console.
 #[derive(Clone, Debug)]

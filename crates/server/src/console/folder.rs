@@ -2,9 +2,21 @@
 
 use std::path::{Path, PathBuf};
 
+use bytes::Bytes;
 use countermand_page::ENCODINGS;
 
-use super::file::File;
+/// A file in the form that was chosen for a request.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Its name, without folders.
+    pub(crate) name: String,
+    /// Its content, compressed or not.
+    pub(crate) content: Bytes,
+    /// How it is compressed.
+    pub(crate) encoding: Option<&'static str>,
+    /// Whether other requests may get another form.
+    pub(crate) varies: bool,
+}
 
 /// Reads the file at `place` in `folder`, which is canonical, compressed where the client accepts it. `None` where there
 /// is none, or where a link leads out of the folder.

@@ -1,6 +1,6 @@
 //! A connection's way to its provider: the keys, the budget, and what an answer may bring back.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use bytes::Bytes;
 use countermand_core_model::InvalidValue;
@@ -60,12 +60,6 @@ impl Upstream {
         let answer = self.transport.send(request).await?;
         self.budget.heed(class, &answer);
         Ok(answer)
-    }
-}
-
-impl fmt::Debug for Upstream {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Upstream").finish_non_exhaustive()
     }
 }
 

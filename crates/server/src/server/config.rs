@@ -1,12 +1,18 @@
-//! What a server serves, and where.
+//! What a server serves and where, and why it does not start.
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+};
 
 use countermand_page::Origin;
 use serde_json::Value;
 
-use super::error::StartError;
-use crate::{console::ConsoleConfig, listener::TlsFiles, relay::RelayConfig};
+use crate::{
+    console::{ConsoleConfig, ConsoleError},
+    listener::{TlsError, TlsFiles},
+    relay::{RelayConfig, RelayStartError},
+};
 
 /// What is served, and where.
 #[derive(Debug)]
@@ -57,4 +63,33 @@ pub(super) fn check_reach(addr: SocketAddr, config: &ServerConfig) -> Result<(),
         true => Ok(()),
         false => Err(StartError::Plain(public.clone())),
     }
+}
+
+/// Why a server does not start.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StartError {
+    /// Others could reach that address without authentication.
+    #[error("{0} is not a loopback address: others could reach it, and there is no authentication")]
+    NotLoopback(SocketAddr),
+    /// The public origin is missing.
+    #[error(
+        "{0} is not a loopback address: say what browsers call this server (public_origin), or it could be reached by any name"
+    )]
+    NoPublic(SocketAddr),
+    /// Browsers would reach it without encryption.
+    #[error("public_origin {0} is not https: sessions could be taken over on the way")]
+    Plain(Origin),
+    /// It cannot listen on the socket.
+    #[error("cannot listen there")]
+    Listen(#[source] io::Error),
+    /// The certificate or its key cannot be used.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+    /// There is no console.
+    #[error(transparent)]
+    Console(#[from] ConsoleError),
+    /// The relay does not start.
+    #[error(transparent)]
+    Relay(#[from] RelayStartError),
 }

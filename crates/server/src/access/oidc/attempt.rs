@@ -6,7 +6,7 @@
 
 use std::{
     collections::{HashSet, VecDeque},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::Mutex,
     time::Duration,
 };
 
@@ -17,6 +17,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
 use super::config::PATIENCE;
+use crate::lock::lock;
 
 const RANDOM_BYTES: usize = 16;
 const TIME_BYTES: usize = 8;
@@ -126,7 +127,7 @@ impl Attempts {
     }
 
     fn is_first(&self, random: [u8; RANDOM_BYTES], begun: Duration, now: Duration) -> bool {
-        let mut used = self.lock();
+        let mut used = lock(&self.used);
         let used = &mut *used;
         while let Some((oldest, begun)) = used.order.front()
             && (used.known.len() >= MOST_USED || now.saturating_sub(*begun) >= PATIENCE)
@@ -165,10 +166,6 @@ impl Attempts {
         mac.update(&[0]);
         mac.update(bytes);
         mac.finalize().into_bytes().into()
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Used> {
-        self.used.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

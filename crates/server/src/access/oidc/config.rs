@@ -42,10 +42,9 @@ impl OidcConfig {
             longest_session: None,
         }
     }
-}
 
-impl OidcConfig {
-    /// Does the issuer know this server as the same one, and are people named alike? The secret is not looked at.
+    /// Returns whether the issuer knows this server as the same client, and people are named alike. The secret is
+    /// ignored.
     pub(crate) fn is_same_client(&self, other: &Self) -> bool {
         let parts = |config: &Self| {
             (

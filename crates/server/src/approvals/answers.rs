@@ -1,4 +1,4 @@
-//! Why something cannot be asked for, or is not decided.
+//! What a cancel needs, and why a request or a decision is not taken.
 
 use countermand_core_model::InvalidValue;
 
@@ -31,4 +31,17 @@ pub(crate) enum DecisionError {
     Unread,
     /// It cannot be written to the audit.
     Unwritten,
+}
+
+/// What a cancel needs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum ApprovalNeed {
+    /// Nothing: one person may send it.
+    Nothing,
+    /// It was approved, by the request with this id.
+    Approved(String),
+    /// A second person has to approve.
+    Approval,
+    /// It was approved, but the command differs from what was approved.
+    Changed,
 }
