@@ -11,10 +11,11 @@ mod meta;
 pub use arguments::Dist;
 pub use compress::brotli;
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use countermand_page::{CONNECTIONS, Origin};
+use fs_err as fs;
 
 use crate::page::{self, Commit, Page, README, list_shell, write_manifest};
 use compress::Kept;
@@ -73,14 +74,14 @@ const OURS: &str = "Countermand's console";
 /// Makes the folder, or empties one that was made here. Any other folder is left alone.
 fn emptied(out: &Path) -> Result<()> {
     if out.exists() {
-        let empty = fs::read_dir(out).with_context(|| out.display().to_string())?;
+        let empty = fs::read_dir(out)?;
         let ours = fs::read_to_string(out.join(README)).is_ok_and(|text| text.contains(OURS));
         if !ours && empty.count() > 0 {
             anyhow::bail!("{} holds something else", out.display());
         }
-        fs::remove_dir_all(out).with_context(|| out.display().to_string())?;
+        fs::remove_dir_all(out)?;
     }
-    fs::create_dir_all(out).with_context(|| out.display().to_string())?;
+    fs::create_dir_all(out)?;
     // First of all, so that one whose making was broken off is known again, too.
     fs::write(out.join(README), format!("{OURS}, being made\n"))?;
     Ok(())

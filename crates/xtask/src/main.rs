@@ -1,5 +1,6 @@
 //! The tasks of the repository: `cargo xtask demo`, `cargo xtask test` and its parts.
 
+mod command_line;
 mod dist;
 mod page;
 mod project;

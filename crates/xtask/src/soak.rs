@@ -12,25 +12,19 @@ mod ledger;
 mod outcome;
 mod process;
 mod relay;
-mod rows;
 mod scenario;
 mod table;
-mod tokens;
 mod trial;
 
 pub use arguments::Soak;
 
 use anyhow::{Result, bail};
 
-use crate::step::{cargo, run};
 use scenario::Scenario;
 
 /// Runs the soak. Fails if any invariant is broken.
 pub fn soak(soak: &Soak) -> Result<()> {
-    run(
-        "build the command line",
-        cargo(&["build", "--package", "countermand-cli", "--locked"]).args(soak.profile.flag()),
-    )?;
+    soak.profile.build(None)?;
     println!(
         "\n==> soak: {} targets on {} devices for each scenario, {} SIGKILLs, seed {}",
         soak.targets, soak.devices, soak.kills, soak.seed

@@ -3,7 +3,6 @@
 mod bench;
 mod bench_web;
 mod browser;
-mod command_line;
 mod demo;
 mod e2e;
 mod figure;
@@ -14,7 +13,6 @@ mod web;
 pub use bench::bench;
 pub use bench_web::bench_web;
 pub use browser::browser;
-pub use command_line::binary;
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};
 pub use lint::lint;
@@ -23,7 +21,13 @@ pub use web::web;
 
 use anyhow::Result;
 
-use crate::{step::Steps, tools};
+use crate::{
+    command_line::Profile,
+    dist::{Dist, dist},
+    project,
+    step::Steps,
+    tools,
+};
 
 /// Runs everything that CI runs, the quickest to fail first.
 pub fn test() -> Result<()> {
@@ -42,4 +46,15 @@ fn test_in(steps: &mut Steps) -> Result<()> {
     steps.step("tests of the crates in a browser", browser)?;
     steps.step("build the console for release", web)?;
     steps.step("the console in a browser", || e2e(&[]))
+}
+
+/// Builds the page, the folder that is made of it, and the command line around that: one file that needs no other.
+pub fn binary() -> Result<()> {
+    dist(&Dist::default())?;
+    let binary = Profile::Release.build(Some(&project::site()))?;
+    println!(
+        "\n{}: the command line with the console in it",
+        binary.display()
+    );
+    Ok(())
 }

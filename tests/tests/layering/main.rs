@@ -80,7 +80,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "console",
         ],
     ),
-    ("xtask", &["page", "relay-api"]),
+    ("xtask", &["core-model", "page", "relay-api"]),
 ];
 
 /// What these packages must not name, under whatever target or feature.

@@ -48,18 +48,11 @@ impl Seen {
             {
                 news.push((*cancel, observed));
                 *last = Some(observed.state);
-                if has_ended(observed.state) {
+                if observed.state.has_ended() {
                     watched.remove(&observed.command);
                 }
             }
         }
         news
     }
-}
-
-fn has_ended(state: CommandState) -> bool {
-    !matches!(
-        state,
-        CommandState::Pending | CommandState::Sent | CommandState::Unknown
-    )
 }

@@ -4,13 +4,11 @@
 //! and no name contains a hash, so that browsers ask for each file again. A kind of link that is not known here is an
 //! error: the two builds cannot drift apart unnoticed.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use countermand_page::INDEX;
+use fs_err as fs;
 use serde::Deserialize;
 
 use crate::{
@@ -37,9 +35,9 @@ struct Hook {
 /// Empties the folder and runs the hooks that come before a build.
 pub(super) fn start(folder: &Path) -> Result<()> {
     if folder.exists() {
-        fs::remove_dir_all(folder).with_context(|| folder.display().to_string())?;
+        fs::remove_dir_all(folder)?;
     }
-    fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
+    fs::create_dir_all(folder)?;
     let text = fs::read_to_string(project::root().join("Trunk.toml")).context("Trunk.toml")?;
     let configuration: Configuration = toml::from_str(&text).context("Trunk.toml")?;
     for hook in configuration.hooks {
@@ -106,7 +104,7 @@ fn copy(file: &Path, folder: &Path) -> Result<String> {
         .context("no file name")?;
     fs::create_dir_all(folder)?;
     let target: PathBuf = folder.join(name);
-    fs::copy(file, target).with_context(|| file.display().to_string())?;
+    fs::copy(file, target)?;
     Ok(name.to_owned())
 }
 

@@ -1,12 +1,10 @@
 //! The files of a built page.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use countermand_page::{CONNECTIONS, ENCODINGS, INDEX, MANIFEST};
+use fs_err as fs;
 
 use crate::{
     project,
@@ -33,7 +31,7 @@ impl Page {
         for name in files_of(folder)? {
             if is_of_the_page(&name) {
                 let file = folder.join(&name);
-                let content = fs::read(&file).with_context(|| file.display().to_string())?;
+                let content = fs::read(&file)?;
                 files.push((name, content));
             }
         }
@@ -50,7 +48,7 @@ impl Page {
             if let Some(folder) = file.parent() {
                 fs::create_dir_all(folder)?;
             }
-            fs::write(&file, content).with_context(|| file.display().to_string())?;
+            fs::write(&file, content)?;
         }
         Ok(())
     }
@@ -79,7 +77,7 @@ pub fn files_of(folder: &Path) -> Result<Vec<String>> {
 }
 
 fn list(folder: &Path, within: &str, names: &mut Vec<String>) -> Result<()> {
-    for entry in fs::read_dir(folder).with_context(|| folder.display().to_string())? {
+    for entry in fs::read_dir(folder)? {
         let entry = entry?;
         let name = entry.file_name();
         let name = name

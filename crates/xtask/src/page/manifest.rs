@@ -3,11 +3,12 @@
 //! It names what a browser gets of the page, uncompressed, and nothing that differs from one host to another: a
 //! commit has one manifest, wherever it is served.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
 use anyhow::{Context, Result};
 use countermand_page::MANIFEST;
 use countermand_relay_api::{Manifest, ManifestFile};
+use fs_err as fs;
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -34,7 +35,7 @@ pub fn write(folder: &Path, commit: &Commit) -> Result<()> {
 }
 
 fn read(file: &Path) -> Result<ManifestFile> {
-    let content = fs::read(file).with_context(|| file.display().to_string())?;
+    let content = fs::read(file)?;
     let digest = Sha256::digest(&content);
     Ok(ManifestFile {
         sha256: digest.iter().map(|byte| format!("{byte:02x}")).collect(),

@@ -1,11 +1,9 @@
 //! The paths of this machine, kept out of what is shipped: the same source gives the same bytes wherever it lies.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use fs_err as fs;
 
 use super::files::files_of;
 use crate::{
@@ -66,7 +64,7 @@ fn names() -> Result<Vec<(PathBuf, String)>> {
     ];
     // One folder for each way to reach the registry.
     let sources = cargo_home()?.join("registry/src");
-    for registry in fs::read_dir(&sources).with_context(|| sources.display().to_string())? {
+    for registry in fs::read_dir(&sources)? {
         names.push((registry?.path(), "/packages".to_owned()));
     }
     let library = PathBuf::from(rustc(&["--print", "sysroot"])?).join("lib/rustlib/src/rust");

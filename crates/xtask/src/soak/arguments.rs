@@ -1,10 +1,10 @@
 //! The arguments of a soak.
 
-use std::path::PathBuf;
+use std::{num::ParseIntError, str::FromStr};
 
 use anyhow::{Context, Result, bail};
 
-use crate::project;
+use crate::command_line::Profile;
 
 /// The size of a soak, and its seed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,32 +21,6 @@ pub struct Soak {
     pub verify_for: u32,
     /// The build of the command line.
     pub profile: Profile,
-}
-
-/// A build of the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Profile {
-    /// The build of the tests.
-    Debug,
-    /// The build that people get.
-    Release,
-}
-
-impl Profile {
-    /// Returns the argument for cargo.
-    pub fn flag(self) -> Option<&'static str> {
-        (self == Self::Release).then_some("--release")
-    }
-
-    /// Returns the path of the command line.
-    pub fn binary(self) -> PathBuf {
-        project::target()
-            .join(match self {
-                Self::Debug => "debug",
-                Self::Release => "release",
-            })
-            .join("countermand")
-    }
 }
 
 impl Soak {
@@ -76,21 +50,12 @@ impl Soak {
             let [option, value] = pair else {
                 bail!("{} needs a value", pair.concat());
             };
-            let number = || {
-                value
-                    .parse()
-                    .with_context(|| format!("{option}: {value} is no number"))
-            };
             match *option {
-                "--targets" => soak.targets = number()?,
-                "--devices" => soak.devices = number()?,
-                "--kills" => soak.kills = number()?,
-                "--verify-for" => soak.verify_for = number()?,
-                "--seed" => {
-                    soak.seed = value
-                        .parse()
-                        .with_context(|| format!("{option}: {value} is no number"))?;
-                }
+                "--targets" => soak.targets = number(option, value)?,
+                "--devices" => soak.devices = number(option, value)?,
+                "--kills" => soak.kills = number(option, value)?,
+                "--verify-for" => soak.verify_for = number(option, value)?,
+                "--seed" => soak.seed = number(option, value)?,
                 "--build" => {
                     soak.profile = match *value {
                         "debug" => Profile::Debug,
@@ -112,6 +77,11 @@ impl Soak {
     pub fn per_device(&self) -> u32 {
         self.targets.div_ceil(self.devices.max(1))
     }
+}
+
+fn number<T: FromStr<Err = ParseIntError>>(option: &str, value: &str) -> Result<T> {
+    let number = value.parse();
+    number.with_context(|| format!("{option}: {value} is no number"))
 }
 
 #[cfg(test)]

@@ -12,12 +12,15 @@ use std::{
     time::Duration,
 };
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use super::{
-    chance::Chance,
-    tokens::{OPERATOR, VIEWER},
-};
+use super::chance::Rng;
+
+/// The token of an operator, who may read and cancel.
+pub const OPERATOR: &str = "operators-t0ken-0123456789abcdef";
+
+/// The token of a viewer, who may only read.
+pub const VIEWER: &str = "viewers-t0ken-0123456789abcdef01";
 
 /// Longer than any response of the server takes.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -41,7 +44,7 @@ pub struct Breaking {
 
 struct Shared {
     relay: Relayed,
-    chance: Mutex<Chance>,
+    chance: Mutex<Rng>,
     broken: AtomicU64,
     is_over: AtomicBool,
 }
@@ -64,7 +67,7 @@ impl Breaking {
         let authority = listener.local_addr()?.to_string();
         let shared = Arc::new(Shared {
             relay,
-            chance: Mutex::new(Chance::new(seed)),
+            chance: Mutex::new(Rng::with_seed(seed)),
             broken: AtomicU64::new(0),
             is_over: AtomicBool::new(false),
         });
@@ -192,7 +195,7 @@ impl Shared {
 
     fn fate(&self, share: f64) -> Fate {
         let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
-        let (breaks, kind, part) = (chance.fraction(), chance.fraction(), chance.fraction());
+        let (breaks, kind, part) = (chance.f64(), chance.f64(), chance.f64());
         match kind {
             _ if breaks >= share => Fate::Answered,
             kind if kind < 0.25 => Fate::SentInPart(part),
@@ -233,16 +236,6 @@ fn length_of_body(head: &[u8]) -> usize {
         .unwrap_or(0)
 }
 
-/// Sends `request`, whose `{host}` is the authority, and returns the whole response.
-pub fn exchange(authority: &str, request: &str) -> Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(authority).context("reach the relay")?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(request.replace("{host}", authority).as_bytes())?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(answer)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -254,7 +247,7 @@ mod tests {
                 authority: "127.0.0.1:8080".to_owned(),
                 org: "acme".to_owned(),
             },
-            chance: Mutex::new(Chance::new(1)),
+            chance: Mutex::new(Rng::with_seed(1)),
             broken: AtomicU64::new(0),
             is_over: AtomicBool::new(false),
         };

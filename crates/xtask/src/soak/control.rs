@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use super::{Soak, ledger::Ledger};
 use crate::step::command;
 
+/// Longer than any response takes.
+const PATIENCE: Duration = Duration::from_secs(90);
+
 /// A running simulator. Dropping it ends the process.
 pub struct Simulator {
     process: Child,
@@ -104,9 +107,9 @@ impl Simulator {
     }
 
     /// Adds commands that stay pending until a cancel or a fault moves them, and returns their ids.
-    pub fn add_held(&self, vendor: &str, per_device: u32) -> Result<Vec<String>> {
+    pub fn add_held(&self, provider: &str, per_device: u32) -> Result<Vec<String>> {
         let order = json!({
-            "device": format!("{vendor}:*"), "count": per_device, "hold": true, "ttl_s": 86_400
+            "device": format!("{provider}:*"), "count": per_device, "hold": true, "ttl_s": 86_400
         });
         let added: AddedCommands = self.call("POST", "/_sim/commands", &order)?;
         Ok(added.commands.into_iter().map(|one| one.command).collect())
@@ -132,17 +135,14 @@ impl Simulator {
             Value::Null => String::new(),
             body => body.to_string(),
         };
-        let mut stream = TcpStream::connect(&self.authority)?;
-        stream.set_read_timeout(Some(Duration::from_secs(60)))?;
-        write!(
-            stream,
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nconnection: close\r\n\
-             content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-            self.authority,
-            body.len()
+        let answer = exchange(
+            &self.authority,
+            &format!(
+                "{method} {path} HTTP/1.1\r\nhost: {{host}}\r\nconnection: close\r\n\
+                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+                body.len()
+            ),
         )?;
-        let mut answer = Vec::new();
-        stream.read_to_end(&mut answer)?;
         let end = answer
             .windows(4)
             .position(|four| four == b"\r\n\r\n")
@@ -161,4 +161,14 @@ impl Drop for Simulator {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Sends `request`, whose `{host}` is the authority, and returns the whole response.
+pub fn exchange(authority: &str, request: &str) -> Result<Vec<u8>> {
+    let mut stream = TcpStream::connect(authority).with_context(|| authority.to_owned())?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.write_all(request.replacen("{host}", authority, 1).as_bytes())?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer)?;
+    Ok(answer)
 }

@@ -8,9 +8,8 @@ use std::{
 };
 
 use anyhow::{Context, Result};
+use countermand_core_model::CancelOutcome as Outcome;
 use serde::Deserialize;
-
-use super::outcome::Outcome;
 
 /// The fields of a line that the soak needs.
 #[derive(Debug, Deserialize)]
@@ -40,7 +39,7 @@ pub struct Journal {
 
 impl Journal {
     pub fn read(path: &Path) -> Result<Self> {
-        let file = File::open(path).with_context(|| path.display().to_string())?;
+        let file = fs_err::File::open(path)?;
         Self::of(BufReader::new(file))
     }
 

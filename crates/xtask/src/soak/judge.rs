@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use countermand_core_model::CancelOutcome as Outcome;
+
 use super::{
     journal::Journal,
     ledger::{Ledger, Truth},
-    outcome::Outcome,
-    rows::Row,
+    outcome::{Row, is_true},
 };
 
 /// What a scenario came to.
@@ -123,8 +124,8 @@ impl Target<'_> {
         let (id, truth) = (self.id, self.truth);
         let mut wrong = Vec::new();
         for outcome in outcomes {
-            if !truth.is_some_and(|truth| outcome.is_true_of(truth)) {
-                wrong.push(format!("{id}: {}, and it is {:?}", outcome.word(), truth));
+            if !truth.is_some_and(|truth| is_true(*outcome, truth)) {
+                wrong.push(format!("{id}: {}, and it is {:?}", outcome.as_str(), truth));
             }
             // The refusal of the one call is none of a cancel of its own, which would be sent next.
             if *outcome == Outcome::Rejected && self.is_unanswered {

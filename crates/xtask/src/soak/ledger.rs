@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use countermand_core_model::CommandState as State;
 use serde::Deserialize;
 
 #[derive(Debug, Deserialize)]
@@ -16,39 +17,6 @@ pub struct Truth {
     pub command: String,
     pub state: State,
     pub cancels: Vec<Cancel>,
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
-#[serde(rename_all = "snake_case")]
-pub enum State {
-    Pending,
-    Sent,
-    Succeeded,
-    Failed,
-    Cancelled,
-    Expired,
-    TimedOut,
-}
-
-impl State {
-    #[cfg(test)]
-    pub const ALL: [Self; 7] = [
-        Self::Pending,
-        Self::Sent,
-        Self::Succeeded,
-        Self::Failed,
-        Self::Cancelled,
-        Self::Expired,
-        Self::TimedOut,
-    ];
-
-    /// Returns whether it went to the device.
-    pub fn went_out(self) -> bool {
-        matches!(
-            self,
-            Self::Sent | Self::Succeeded | Self::Failed | Self::TimedOut
-        )
-    }
 }
 
 /// A cancel that the simulator processed.
@@ -69,6 +37,14 @@ pub struct Count {
 }
 
 impl Truth {
+    /// Returns whether it went to the device.
+    pub fn went_out(&self) -> bool {
+        matches!(
+            self.state,
+            State::Sent | State::Succeeded | State::Failed | State::TimedOut
+        )
+    }
+
     /// Returns whether any cancel was accepted.
     pub fn was_accepted(&self) -> bool {
         self.cancels.iter().any(|cancel| cancel.accepted)

@@ -1,82 +1,49 @@
-//! Which outcomes are true of which command.
+//! The rows that the command line prints, and which outcomes are true of which command.
 
-use serde::Deserialize;
+use anyhow::{Context, Result};
+use countermand_core_model::{CancelOutcome as Outcome, CommandState as State};
+use serde::{Deserialize, de::DeserializeOwned};
 
-use super::ledger::{State, Truth};
+use super::ledger::Truth;
 
-/// An outcome that the command line printed.
-#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, PartialOrd, Ord)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    Cancelled,
-    Accepted,
-    Expired,
-    LostRace,
-    AlreadyDelivered,
-    AlreadyFinished,
-    NotFound,
-    Denied,
-    Rejected,
-    Unknown,
-    NotSent,
-    Planned,
+/// A row that the command line prints.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct Row {
+    pub device: String,
+    pub id: String,
+    pub before: Option<String>,
+    pub outcome: Outcome,
+    pub after: Option<String>,
+    pub attempts: u32,
 }
 
-impl Outcome {
-    pub const ALL: [Self; 12] = [
-        Self::Cancelled,
-        Self::Accepted,
-        Self::Expired,
-        Self::LostRace,
-        Self::AlreadyDelivered,
-        Self::AlreadyFinished,
-        Self::NotFound,
-        Self::Denied,
-        Self::Rejected,
-        Self::Unknown,
-        Self::NotSent,
-        Self::Planned,
-    ];
+/// Reads the rows of an output.
+pub fn read_rows<R: DeserializeOwned>(output: &[u8]) -> Result<Vec<R>> {
+    serde_json::from_slice(output)
+        .with_context(|| format!("no rows: {}", String::from_utf8_lossy(output)))
+}
 
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Cancelled => "cancelled",
-            Self::Accepted => "accepted",
-            Self::Expired => "expired",
-            Self::LostRace => "lost_race",
-            Self::AlreadyDelivered => "already_delivered",
-            Self::AlreadyFinished => "already_finished",
-            Self::NotFound => "not_found",
-            Self::Denied => "denied",
-            Self::Rejected => "rejected",
-            Self::Unknown => "unknown",
-            Self::NotSent => "not_sent",
-            Self::Planned => "planned",
+/// Returns whether an outcome is true of the command, after a run that alone cancelled anything.
+pub fn is_true(outcome: Outcome, truth: &Truth) -> bool {
+    let accepted = truth.was_accepted();
+    match outcome {
+        Outcome::Cancelled => truth.state == State::Cancelled && accepted,
+        // At the deadline it had not shown; what shows later is nothing that was said.
+        Outcome::Accepted => accepted,
+        // That a cancel was sent need not show in the ledger: it may have been lost on its way.
+        Outcome::Expired => truth.state == State::Expired,
+        Outcome::LostRace => truth.went_out(),
+        // Both say "before the cancel", so none of ours can have been accepted.
+        Outcome::AlreadyDelivered => truth.went_out() && !accepted,
+        Outcome::AlreadyFinished => {
+            !accepted && !matches!(truth.state, State::Pending | State::Sent)
         }
-    }
-
-    /// Returns whether this is true of the command, after a run that alone cancelled anything.
-    pub fn is_true_of(self, truth: &Truth) -> bool {
-        let accepted = truth.was_accepted();
-        match self {
-            Self::Cancelled => truth.state == State::Cancelled && accepted,
-            // At the deadline it had not shown; what shows later is nothing that was said.
-            Self::Accepted => accepted,
-            // That a cancel was sent need not show in the ledger: it may have been lost on its way.
-            Self::Expired => truth.state == State::Expired,
-            Self::LostRace => truth.state.went_out(),
-            // Both say "before the cancel", so none of ours can have been accepted.
-            Self::AlreadyDelivered => truth.state.went_out() && !accepted,
-            Self::AlreadyFinished => {
-                !accepted && !matches!(truth.state, State::Pending | State::Sent)
-            }
-            // The vendor refused each cancel that it processed.
-            Self::Denied | Self::Rejected => !accepted,
-            Self::Unknown => true,
-            Self::NotSent => truth.cancels.is_empty(),
-            // Every target is there, and no run was a dry one.
-            Self::NotFound | Self::Planned => false,
-        }
+        // The provider refused each cancel that it processed.
+        Outcome::Denied | Outcome::Rejected => !accepted,
+        Outcome::Unknown => true,
+        Outcome::NotSent => truth.cancels.is_empty(),
+        // Every target is there, and no run was a dry one.
+        Outcome::NotFound | Outcome::Planned => false,
     }
 }
 
@@ -84,6 +51,9 @@ impl Outcome {
 mod tests {
     use super::*;
     use crate::soak::ledger::Cancel;
+
+    /// The simulator knows the state of each command.
+    const STATES: usize = State::ALL.len() - 1;
 
     fn truth(state: State, cancels: &[bool]) -> Truth {
         Truth {
@@ -102,9 +72,11 @@ mod tests {
 
     /// Returns the states in which `outcome` is true after these cancels.
     fn states(outcome: Outcome, cancels: &[bool]) -> Vec<State> {
-        State::ALL
+        let known = State::ALL
             .into_iter()
-            .filter(|state| outcome.is_true_of(&truth(*state, cancels)))
+            .filter(|state| *state != State::Unknown);
+        known
+            .filter(|state| is_true(outcome, &truth(*state, cancels)))
             .collect()
     }
 
@@ -134,18 +106,18 @@ mod tests {
         }
         for refused in [Outcome::Denied, Outcome::Rejected] {
             assert!(states(refused, &[true]).is_empty());
-            assert_eq!(states(refused, &[false]).len(), State::ALL.len());
+            assert_eq!(states(refused, &[false]).len(), STATES);
         }
-        assert_eq!(states(Outcome::Accepted, &[true]).len(), State::ALL.len());
+        assert_eq!(states(Outcome::Accepted, &[true]).len(), STATES);
         assert!(states(Outcome::Accepted, &[false]).is_empty());
-        assert_eq!(states(Outcome::NotSent, &[]).len(), State::ALL.len());
+        assert_eq!(states(Outcome::NotSent, &[]).len(), STATES);
         assert!(states(Outcome::NotSent, &[false]).is_empty());
     }
 
     #[test]
     fn unknown_is_never_wrong_and_what_cannot_be_always_is() {
         for cancels in [&[][..], &[true], &[false]] {
-            assert_eq!(states(Outcome::Unknown, cancels).len(), State::ALL.len());
+            assert_eq!(states(Outcome::Unknown, cancels).len(), STATES);
             assert!(states(Outcome::NotFound, cancels).is_empty());
             assert!(states(Outcome::Planned, cancels).is_empty());
         }
@@ -154,7 +126,7 @@ mod tests {
     #[test]
     fn every_outcome_is_read_by_its_word() {
         for outcome in Outcome::ALL {
-            let word = format!("{:?}", outcome.word());
+            let word = format!("{:?}", outcome.as_str());
             assert_eq!(serde_json::from_str::<Outcome>(&word).unwrap(), outcome);
         }
     }

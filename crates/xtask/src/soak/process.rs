@@ -9,12 +9,13 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
+use serde::de::DeserializeOwned;
 
 use super::{
     Soak,
     control::Side,
     journal::Progress,
-    rows::{self, Row},
+    outcome::{Row, read_rows},
     scenario::Scenario,
 };
 use crate::step::command;
@@ -85,20 +86,7 @@ impl<'a> Runs<'a> {
 
     /// Returns the rows that `verify` prints of the journal.
     pub fn verify(&self) -> Result<Vec<Row>> {
-        let output = command(self.soak.profile.binary())
-            .arg("verify")
-            .arg(self.journal())
-            .args(["--output", "json"])
-            .output()
-            .context("verify the journal")?;
-        if output.status.code() != Some(0) {
-            bail!(
-                "verify: {}\n{}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        rows::read(&output.stdout)
+        verify(self.soak, &self.journal())
     }
 
     fn follow(&self, mut command: Command, what: &str, kill_at: Option<f64>) -> Result<End> {
@@ -147,7 +135,7 @@ impl<'a> Runs<'a> {
                 );
                 let mut bytes = Vec::new();
                 File::open(&output)?.read_to_end(&mut bytes)?;
-                Ok(End::Finished(rows::read(&bytes)?))
+                Ok(End::Finished(read_rows(&bytes)?))
             }
             (_, Some(moment)) if status.code() != Some(1) && status.code() != Some(2) => {
                 bail!(
@@ -158,6 +146,25 @@ impl<'a> Runs<'a> {
             _ => bail!("{what} failed ({status}); {}", tail(&messages)),
         }
     }
+}
+
+/// Returns the rows that `verify` prints of a journal or an audit. Fails where that is not whole and sealed.
+pub fn verify<R: DeserializeOwned>(soak: &Soak, file: &Path) -> Result<Vec<R>> {
+    let output = command(soak.profile.binary())
+        .arg("verify")
+        .arg(file)
+        .args(["--output", "json"])
+        .output()
+        .context("verify")?;
+    if output.status.code() != Some(0) {
+        bail!(
+            "verify {}: {}\n{}",
+            file.display(),
+            output.status,
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    read_rows(&output.stdout)
 }
 
 /// Returns the end of what a run printed.

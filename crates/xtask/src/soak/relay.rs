@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 
 use super::{
     Soak,
-    breaking::{Breaking, Relayed, exchange},
-    control::{Side, Simulator},
+    breaking::{Breaking, OPERATOR, Relayed, VIEWER},
+    control::{Side, Simulator, exchange},
     ledger::{Cancel, Ledger},
-    tokens::{OPERATOR, VIEWER},
+    process::verify,
 };
 use crate::step::command;
 
@@ -130,19 +130,7 @@ impl Relay {
         let file = fs::read_dir(&self.audit)?
             .next()
             .context("there is no audit")??;
-        let output = command(soak.profile.binary())
-            .arg("verify")
-            .arg(file.path())
-            .args(["--output", "json"])
-            .output()?;
-        if output.status.code() != Some(0) {
-            bail!(
-                "the audit: {}\n{}",
-                output.status,
-                String::from_utf8_lossy(&output.stderr)
-            );
-        }
-        let audited: Vec<Audited> = serde_json::from_slice(&output.stdout)?;
+        let audited: Vec<Audited> = verify(soak, &file.path())?;
         let missing = missing(&audited, &simulator.ledger()?, self.began);
         if !missing.is_empty() {
             bail!("the audit is not complete: {}", missing.join("; "));

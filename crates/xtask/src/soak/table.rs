@@ -2,7 +2,9 @@
 
 use std::fmt::Write;
 
-use super::{faults, judge::Verdict, outcome::Outcome, scenario::Scenario};
+use countermand_core_model::CancelOutcome as Outcome;
+
+use super::{faults, judge::Verdict, scenario::Scenario};
 
 /// How many of the targets that fail a check are named.
 const NAMED: usize = 5;
@@ -39,7 +41,7 @@ pub fn of(columns: &[(Scenario, Verdict)]) -> String {
     for outcome in Outcome::ALL {
         let count = |verdict: &Verdict| verdict.outcomes.get(&outcome).copied().unwrap_or(0);
         if columns.iter().any(|(_, verdict)| count(verdict) > 0) {
-            row(&format!("  {}", outcome.word()), &|verdict| {
+            row(&format!("  {}", outcome.as_str()), &|verdict| {
                 count(verdict).to_string()
             });
         }

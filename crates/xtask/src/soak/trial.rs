@@ -1,19 +1,20 @@
 //! One scenario from its start to its verdict.
 
-use std::{fs, path::PathBuf, time::Instant};
+use std::{path::PathBuf, time::Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+use fs_err as fs;
 
 use super::{
     Soak,
-    chance::Chance,
+    chance::moments,
     control::Simulator,
     faults,
     journal::Journal,
     judge::{Evidence, Verdict, judge},
+    outcome::Row,
     process::{End, Runs},
     relay::Relay,
-    rows::Row,
     scenario::Scenario,
 };
 use crate::project;
@@ -72,9 +73,9 @@ pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
 fn empty_folder(scenario: Scenario) -> Result<PathBuf> {
     let folder = project::target().join("soak").join(scenario.file_name());
     if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        fs::remove_dir_all(&folder)?;
     }
-    fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
+    fs::create_dir_all(&folder)?;
     Ok(folder)
 }
 
@@ -90,11 +91,13 @@ struct Finished {
 /// Runs the command line, kills it at the moments of this scenario, and resumes it until nothing is left open.
 fn finish(soak: &Soak, scenario: Scenario, runs: &Runs) -> Result<Finished> {
     // Each scenario is killed at moments of its own.
-    let mut moments = Chance::new(soak.seed.wrapping_mul(16).wrapping_add(scenario as u64))
-        .moments(soak.kills)
-        .into_iter()
-        .map(Some)
-        .chain([None]);
+    let mut moments = moments(
+        soak.seed.wrapping_mul(16).wrapping_add(scenario as u64),
+        soak.kills,
+    )
+    .into_iter()
+    .map(Some)
+    .chain([None]);
     let mut end = runs.begin(moments.next().flatten())?;
     let mut kills = 0;
     for moment in moments {

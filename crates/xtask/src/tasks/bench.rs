@@ -1,14 +1,9 @@
 //! Speed and memory, against the bounds that the project promises.
 
-use std::process::Stdio;
+use anyhow::{Result, bail};
 
-use anyhow::{Context, Result, bail};
-
-use super::{
-    command_line,
-    figure::{self, Figure},
-};
-use crate::{project, step::cargo, tools};
+use super::figure;
+use crate::{command_line::Profile, step::cargo, tools};
 
 /// The benchmarks of `tests/benches`, the quickest first.
 const BENCHES: [&str; 6] = ["sign", "decode", "memory", "run", "relay", "bookkeeping"];
@@ -24,32 +19,15 @@ pub fn bench(wanted: &[&str]) -> Result<()> {
     }
     if chosen(&"run") || chosen(&"relay") {
         tools::wrk()?;
-        command_line::build_release()?;
+        Profile::Release.build(None)?;
     }
     let mut figures = Vec::new();
     for name in BENCHES.into_iter().filter(chosen) {
-        figures.extend(measure(name)?);
+        let mut benchmark = cargo(&["bench", "--quiet", "--package", "countermand-tests"]);
+        benchmark
+            .args(["--locked", "--bench", name])
+            .env("COUNTERMAND", Profile::Release.binary());
+        figures.extend(figure::measure(name, &mut benchmark)?);
     }
     figure::report(&figures)
-}
-
-fn measure(name: &str) -> Result<Vec<Figure>> {
-    println!("\n==> measure {name}");
-    let output = cargo(&[
-        "bench",
-        "--quiet",
-        "--package",
-        "countermand-tests",
-        "--locked",
-        "--bench",
-        name,
-    ])
-    .env("COUNTERMAND", project::target().join("release/countermand"))
-    .stderr(Stdio::inherit())
-    .output()
-    .context("cargo bench")?;
-    if !output.status.success() {
-        bail!("{name}: failed ({})", output.status);
-    }
-    Figure::read_all(name, &output.stdout)
 }

@@ -2,8 +2,8 @@
 
 use anyhow::Result;
 
-use super::command_line;
 use crate::{
+    command_line::Profile,
     page,
     step::{Steps, command, run},
     tools,
@@ -16,7 +16,7 @@ pub fn demo(address: &str) -> Result<()> {
         tools::WASM_BINDGEN.folder()
     })?;
     let page = steps.step("build the console", page::build_demo)?;
-    let binary = steps.step("build the command line", command_line::build_demo)?;
+    let binary = steps.step("build the command line", || Profile::Debug.build(None))?;
     print!("\n{}", steps.table());
     steps.step("serve the console", || {
         println!("\nThe demo: open http://{address} - Ctrl-C ends it");

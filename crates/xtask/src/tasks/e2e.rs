@@ -5,9 +5,10 @@ use std::path::PathBuf;
 use anyhow::Result;
 
 use crate::{
+    command_line::Profile,
     dist::{Dist, dist},
     page, project,
-    step::{cargo, command, run},
+    step::{command, run},
     tools,
 };
 
@@ -48,10 +49,6 @@ pub fn screenshots() -> Result<()> {
 fn prepared() -> Result<PathBuf> {
     tools::chromium()?;
     tools::e2e_packages()?;
-    run(
-        "build the command line, with the console in it",
-        cargo(&["build", "--package", "countermand-cli", "--locked"])
-            .env("COUNTERMAND_CONSOLE", project::site()),
-    )?;
+    Profile::Debug.build(Some(&project::site()))?;
     Ok(project::root().join("tests/e2e"))
 }

@@ -1,5 +1,7 @@
 //! Figures of benchmarks, and their bounds.
 
+use std::process::{Command, Stdio};
+
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
@@ -15,17 +17,21 @@ pub(super) struct Figure {
     at_least: Option<f64>,
 }
 
-impl Figure {
-    /// Reads the figures that `name` printed, a line of JSON each.
-    pub(super) fn read_all(name: &str, printed: &[u8]) -> Result<Vec<Self>> {
-        let text = String::from_utf8_lossy(printed);
-        text.lines()
-            .map(|line| {
-                serde_json::from_str(line).with_context(|| format!("{name} printed {line}"))
-            })
-            .collect()
+/// Runs a benchmark, and reads the figures that it prints, a line of JSON each.
+pub(super) fn measure(name: &str, benchmark: &mut Command) -> Result<Vec<Figure>> {
+    println!("\n==> measure {name}");
+    let output = benchmark.stderr(Stdio::inherit()).output();
+    let output = output.with_context(|| name.to_owned())?;
+    if !output.status.success() {
+        bail!("{name}: failed ({})", output.status);
     }
+    let text = String::from_utf8_lossy(&output.stdout);
+    text.lines()
+        .map(|line| serde_json::from_str(line).with_context(|| format!("{name} printed {line}")))
+        .collect()
+}
 
+impl Figure {
     /// Returns whether the bound is kept. A figure without a bound returns nothing.
     fn is_met(&self) -> Option<bool> {
         match (self.limit, self.at_least) {

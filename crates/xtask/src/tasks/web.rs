@@ -1,6 +1,6 @@
 //! The page for release, and its size.
 
-use std::fs;
+use fs_err as fs;
 
 use anyhow::{Context, Result, bail};
 
@@ -23,7 +23,7 @@ pub fn web() -> Result<()> {
         if !matches!(kind, "wasm" | "js" | "css" | "html" | "svg") {
             continue;
         }
-        let bytes = fs::read(&path).with_context(|| path.display().to_string())?;
+        let bytes = fs::read(&path)?;
         let small = dist::brotli(&bytes)?.len();
         total = (total.0 + bytes.len(), total.1 + small);
         println!("  {:30} {:>8}  {:>8}", kind, bytes.len(), small);

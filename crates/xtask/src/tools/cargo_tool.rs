@@ -3,9 +3,10 @@
 //! They run for seconds, so they are built without optimization: that takes a third of the time, and their output is
 //! the same. All of them are built in one target folder, so that what they share is built once.
 
-use std::{fs, path::PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
+use fs_err as fs;
 
 use crate::{project, step};
 
@@ -69,7 +70,7 @@ pub const NEXTEST: CargoTool = CargoTool {
 pub fn clean() -> Result<()> {
     let folder = build_folder()?;
     if folder.exists() {
-        fs::remove_dir_all(&folder).with_context(|| folder.display().to_string())?;
+        fs::remove_dir_all(&folder)?;
     }
     Ok(())
 }

@@ -6,36 +6,13 @@ use countermand_page::{caching, content_security, headers, media_type};
 
 use super::site::{Site, title_case};
 
-const HEAD: &str = r"# Countermand's console for Caddy: import this file into a site, with the root set, as
-#
-#   countermand.example {
-#       root * /srv/countermand
-#       import /srv/countermand/Caddyfile
-#   }
-#
-# or under a path:
-#
-#   redir /countermand /countermand/
-#   handle_path /countermand/* {
-#       root * /srv/countermand
-#       import /srv/countermand/Caddyfile
-#   }
-
-route {
-";
-
-const TAIL: &str = "\tfile_server {
-\t\tprecompressed br gzip
-\t\thide .htaccess
-\t}
-}
-";
+const TEMPLATE: &str = include_str!("Caddyfile");
 
 /// The endings whose types differ from one system to another.
 const TYPES: [&str; 6] = ["html", "js", "css", "txt", "wasm", "webmanifest"];
 
 pub(super) fn of(site: &Site) -> String {
-    let mut text = String::from(HEAD);
+    let mut text = String::new();
     // In a route the last that meets a request wins.
     for (name, value) in headers::EVERYWHERE {
         set(&mut text, "", name, value);
@@ -89,8 +66,7 @@ pub(super) fn of(site: &Site) -> String {
              \theader @countermand_{ending} {{\n\t\tContent-Type \"{kind}\"\n\t\tdefer\n\t}}"
         );
     }
-    text.push_str(TAIL);
-    text
+    TEMPLATE.replace("{headers}\n", &text)
 }
 
 fn set(text: &mut String, matcher: &str, name: &str, value: &str) {

@@ -6,47 +6,10 @@ use countermand_page::{caching, content_security, headers};
 
 use super::site::{Site, title_case};
 
-const HEAD: &str = r#"# Countermand's console for nginx: include this file in a server or a location that has a root or an alias, as
-#
-#   location = /countermand { return 301 /countermand/; }
-#   location /countermand/ {
-#       alias /srv/countermand/;
-#       include /srv/countermand/nginx.conf;
-#   }
-#
-# A location within that one with an add_header of its own would have none of these.
-
-index index.html;
-types {
-    text/html html;
-    text/javascript js;
-    text/css css;
-    text/plain txt;
-    application/wasm wasm;
-    application/json json;
-    application/manifest+json webmanifest;
-    image/svg+xml svg;
-    image/png png;
-}
-default_type application/octet-stream;
-charset utf-8;
-charset_types text/javascript text/css text/plain;
-
-# The compressed files that lie beside the others.
-gzip_static on;
-gzip_vary on;
-# With the module ngx_brotli a tenth less (Debian: libnginx-mod-http-brotli-static):
-# brotli_static on;
-
-"#;
-
-const TAIL: &str = r#"
-# What is there for another host.
-if ($uri ~ "/\.htaccess$") { return 404; }
-"#;
+const TEMPLATE: &str = include_str!("nginx.conf");
 
 pub(super) fn of(site: &Site) -> String {
-    let mut text = String::from(HEAD);
+    let mut text = String::new();
     set(&mut text, "policy", content_security::NOTHING);
     set(&mut text, "caching", caching::REVALIDATE);
     for (pattern, name, value) in [
@@ -72,8 +35,7 @@ pub(super) fn of(site: &Site) -> String {
     for (name, value) in headers::EVERYWHERE {
         let _ = writeln!(text, "add_header {} \"{value}\" always;", title_case(name));
     }
-    text.push_str(TAIL);
-    text
+    TEMPLATE.replace("{headers}\n", &text)
 }
 
 fn set(text: &mut String, name: &str, value: &str) {
