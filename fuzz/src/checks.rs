@@ -79,7 +79,7 @@ pub(crate) fn enos(data: &[u8]) {
         page: PAGE,
     };
     if let Some(page) = shown(search.decode(&response)) {
-        assert!(page.items.len() <= page.received);
+        assert!(page.items.len() <= page.received());
         page.items
             .iter()
             .for_each(|command| true_to_its_signs(command, &[]));

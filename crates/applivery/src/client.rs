@@ -1,15 +1,12 @@
 //! The client: the endpoints, sent over a transport.
 
 use countermand_core_model::{CancelAnswer, Command, Device, Listing, PageRequest, Timestamp};
-use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, call};
+use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, Pages, call};
 
 use crate::{
     CommandId, DeviceId, OrganizationId,
-    endpoints::{
-        CancelCommand, GetCommand, GetOrganization, Item, ListCommands, OrganizationFound,
-    },
+    endpoints::{CancelCommand, GetCommand, GetOrganization, ListCommands, OrganizationFound},
     newest_first::NewestFirst,
-    paging::{self, PAGE_SIZE},
 };
 
 /// The commands and devices of one organisation. Cheap to clone.
@@ -49,8 +46,7 @@ impl Applivery {
     /// # Errors
     /// When any page cannot be had: a part is never passed off as the whole.
     pub async fn commands(&self, device: &DeviceId) -> Result<Listing<Command>, ApiError> {
-        let endpoint = |page| self.list(device, page);
-        paging::all(&self.transport, &self.base, PAGE_SIZE, endpoint, once).await
+        self.pages(device).all().await
     }
 
     /// The commands of `device` that were given at `oldest` or later, and some older ones: pages are
@@ -64,19 +60,26 @@ impl Applivery {
         device: &DeviceId,
         oldest: Timestamp,
     ) -> Result<Vec<Command>, ApiError> {
-        let endpoint = |page| self.list(device, page);
-        let mut pages = NewestFirst::back_to(oldest);
-        let enough = |page: &[Item<Command>]| pages.has_passed(page);
-        let listing = paging::until(&self.transport, &self.base, endpoint, once, enough).await?;
-        Ok(listing.items)
+        let mut pages = self.pages(device);
+        let mut order = NewestFirst::back_to(oldest);
+        let mut commands = Vec::new();
+        while let Some(page) = pages.next_until(|page| order.has_passed(page)).await? {
+            commands.extend(page);
+        }
+        Ok(commands)
     }
 
-    fn list<'a>(&'a self, device: &'a DeviceId, page: PageRequest) -> ListCommands<'a> {
-        ListCommands {
+    fn pages<'a>(
+        &'a self,
+        device: &'a DeviceId,
+    ) -> Pages<'a, impl Fn(PageRequest) -> ListCommands<'a>, Command, Box<str>> {
+        let endpoint = move |page| ListCommands {
             organization: &self.organization,
             device,
             page,
-        }
+        };
+        let size = ListCommands::PAGE_SIZE;
+        Pages::new(&self.transport, &self.base, size, endpoint, lower_case_id)
     }
 
     /// The command `id` of `device`.
@@ -138,7 +141,7 @@ impl Applivery {
     }
 }
 
-/// What tells commands apart: the hexadecimal digits of an id name the same one in either case.
-fn once(command: &Command) -> Box<str> {
+/// Tells commands apart: the hexadecimal digits of an id name the same one in either case.
+fn lower_case_id(command: &Command) -> Box<str> {
     command.id.as_str().to_ascii_lowercase().into()
 }

@@ -17,10 +17,7 @@ pub use list_all_devices::ListAllDevices;
 pub use list_commands::ListCommands;
 pub use list_devices::ListDevices;
 
-pub use crate::{
-    device::AnyDevice,
-    paging::{Item, Mark},
-};
+pub use crate::device::AnyDevice;
 
 /// Every route in use, and no other: what a relay lets through.
 pub const ROUTES: [Route; 6] = [

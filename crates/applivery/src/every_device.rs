@@ -1,117 +1,110 @@
-//! The devices of an organisation, page after page.
+//! The devices of an organization, page after page.
 
 use std::collections::HashSet;
 
-use countermand_core_model::{Device, DeviceRef, Listing, PageEnd, Step};
-use countermand_transport::{ApiError, call};
+use countermand_core_model::{Device, DeviceRef, Listing, PageEnd};
+use countermand_transport::{ApiError, Pages};
 
 use crate::{
     Applivery,
     endpoints::{AnyDevice, ListAllDevices, ListDevices},
-    paging::{PAGE_SIZE, Walk},
 };
 
-/// Who is told of each device, once.
-struct Telling<'s, F> {
+/// Hands each device on once.
+struct Receiver<'s, F> {
     search: Option<&'s str>,
     known: HashSet<DeviceRef>,
-    told: F,
+    receive: F,
 }
 
-impl<F: FnMut(Vec<Device>)> Telling<'_, F> {
-    fn tell(&mut self, devices: Vec<Device>) {
+impl<F: FnMut(Vec<Device>)> Receiver<'_, F> {
+    fn take(&mut self, devices: Vec<Device>) {
         let fresh = devices.into_iter().filter(|device| {
             self.known.insert(device.device.clone())
                 && self.search.is_none_or(|text| device.matches(text))
         });
         let fresh: Vec<Device> = fresh.collect();
         if !fresh.is_empty() {
-            (self.told)(fresh);
+            (self.receive)(fresh);
         }
     }
 }
 
 impl Applivery {
-    /// As [`Self::devices`], each page told as it comes; what comes back has no items, and says how the list
-    /// ended. Where it fails, what was told is there all the same.
+    /// As [`Self::devices`], each page handed to `receive` as it comes. The listing has no items, and says how
+    /// the list ended. On an error, the pages before it have been received.
     ///
     /// # Errors
     /// When any page cannot be had.
     pub async fn devices_as_they_come(
         &self,
         search: Option<&str>,
-        told: impl FnMut(Vec<Device>),
+        receive: impl FnMut(Vec<Device>),
     ) -> Result<Listing<Device>, ApiError> {
-        let mut telling = Telling {
+        let mut receiver = Receiver {
             search: search.map(str::trim).filter(|text| !text.is_empty()),
             known: HashSet::new(),
-            told,
+            receive,
         };
-        let key = |device: &Device| Box::from(device.device.to_string());
-        let mut walk = Walk::new(PAGE_SIZE);
-        loop {
-            let list = ListDevices {
-                organization: &self.organization,
-                page: walk.request(),
-            };
-            let is_first = list.page.number == 1;
-            let page = call(&self.transport, &self.base, &list).await?;
-            let step = walk.take(page.value, &key);
-            let devices = walk.take_items();
-            let known: HashSet<DeviceRef> = match is_first {
-                true => devices.iter().map(|one| one.device.clone()).collect(),
-                false => HashSet::new(),
-            };
-            telling.tell(devices);
-            match step {
-                Step::End(end) => return Ok(walk.end(end)),
-                Step::Next(_) if is_first => {
-                    if self.devices_at_once(known, &mut telling).await {
-                        return Ok(Listing::new(Vec::new(), PageEnd::Complete));
-                    }
-                }
-                Step::Next(_) => {}
+        let endpoint = |page| ListDevices {
+            organization: &self.organization,
+            page,
+        };
+        let key = |device: &Device| device.device.clone();
+        let size = ListDevices::PAGE_SIZE;
+        let mut pages = Pages::new(&self.transport, &self.base, size, endpoint, key);
+        let mut is_first = true;
+        while let Some(devices) = pages.next().await? {
+            let known = devices.iter().map(|one| one.device.clone());
+            let known: HashSet<DeviceRef> = known.filter(|_| is_first).collect();
+            receiver.take(devices);
+            let is_split = is_first && !pages.is_at_end();
+            if is_split && self.devices_at_once(known, &mut receiver).await {
+                return Ok(Listing::new(Vec::new(), PageEnd::Complete));
             }
+            is_first = false;
         }
+        Ok(pages.listing(Vec::new()))
     }
 
-    /// Tells the devices by the list over all platforms, from where it has shown all the `known` by the same ids:
-    /// then it names devices as the list of Android's does. Is that all of them? Not where the vendor does not have
-    /// it for this token, or it is not whole: then the other way tells by itself what is wrong.
+    /// Hands on the devices by the list over all platforms, once it has shown all the `known` by the same ids: it then
+    /// names devices as the list of Android's does. Returns whether these were all devices. They are not where the
+    /// provider does not have this list for this token, or it is not whole: the other list then says what is wrong.
     async fn devices_at_once<F: FnMut(Vec<Device>)>(
         &self,
         mut known: HashSet<DeviceRef>,
-        telling: &mut Telling<'_, F>,
+        receiver: &mut Receiver<'_, F>,
     ) -> bool {
         if known.is_empty() {
             return false;
         }
-        let key = |device: &AnyDevice| match device {
-            AnyDevice::Android(device) => Box::from(device.device.to_string()),
-            AnyDevice::Other(id) => Box::from(id.as_str()),
+        let endpoint = |page| ListAllDevices {
+            organization: &self.organization,
+            page,
         };
-        let mut walk = Walk::new(ListAllDevices::PAGE_SIZE);
-        let mut untold = Vec::new();
+        let key = |device: &AnyDevice| match device {
+            AnyDevice::Android(device) => (true, device.device.clone()),
+            AnyDevice::Other(id) => (false, DeviceRef::Applivery(id.clone())),
+        };
+        let size = ListAllDevices::PAGE_SIZE;
+        let mut pages = Pages::new(&self.transport, &self.base, size, endpoint, key);
+        let mut held_back = Vec::new();
         loop {
-            let list = ListAllDevices {
-                organization: &self.organization,
-                page: walk.request(),
+            let devices = match pages.next().await {
+                Ok(Some(devices)) => devices,
+                Ok(None) => {
+                    return known.is_empty() && pages.listing::<Device>(Vec::new()).is_whole();
+                }
+                Err(_) => return false,
             };
-            let Ok(page) = call(&self.transport, &self.base, &list).await else {
-                return false;
-            };
-            let step = walk.take(page.value, &key);
-            for device in walk.take_items() {
+            for device in devices {
                 if let AnyDevice::Android(device) = device {
                     known.remove(&device.device);
-                    untold.push(*device);
+                    held_back.push(*device);
                 }
             }
             if known.is_empty() {
-                telling.tell(std::mem::take(&mut untold));
-            }
-            if let Step::End(end) = step {
-                return known.is_empty() && walk.end(end).is_whole();
+                receiver.take(std::mem::take(&mut held_back));
             }
         }
     }

@@ -16,7 +16,6 @@ pub mod endpoints;
 mod errors;
 mod every_device;
 mod newest_first;
-mod paging;
 mod signs;
 mod state;
 mod wire;

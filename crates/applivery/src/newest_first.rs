@@ -1,8 +1,6 @@
 //! How far back a list has come that was asked for newest first.
 
-use countermand_core_model::{Command, Timestamp};
-
-use crate::paging::Item;
+use countermand_core_model::{Command, Page, Timestamp};
 
 /// Follows the pages of a list and tells when they have passed a moment. That the vendor sorts as it
 /// is asked to is nowhere documented, so the order is believed only while it is seen: a list that goes
@@ -27,13 +25,10 @@ impl NewestFirst {
     }
 
     /// Takes in the next page. Does it, and so whatever comes after it, hold older commands only?
-    pub(crate) fn has_passed(&mut self, page: &[Item<Command>]) -> bool {
-        let mut all_older = !page.is_empty();
-        for item in page {
-            let at = match item {
-                Item::Decoded(command) => command.created_at,
-                Item::Undecodable(_) => None,
-            };
+    pub(crate) fn has_passed(&mut self, page: &Page<Command>) -> bool {
+        let mut all_older = page.received() > 0 && page.undecodable.is_empty();
+        for command in &page.items {
+            let at = command.created_at;
             // Without a time it may be one of those that are looked for.
             all_older &= at.is_some_and(|at| at < self.oldest);
             if let (Some(last), Some(at)) = (self.last, at) {

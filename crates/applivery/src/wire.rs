@@ -8,5 +8,4 @@ pub(crate) mod list;
 pub(crate) mod object;
 pub(crate) mod operation;
 pub(crate) mod scalar;
-pub(crate) mod stream;
 pub(crate) mod type_status;

@@ -1,20 +1,15 @@
 //! The calls.
 
-use std::hash::Hash;
-
 use countermand_core_model::{
-    CancelAnswer, Command, CommandState, Device, EnosDevice, Listing, Page, PageEnd, PageRequest,
-    PageWalk, Step, Timestamp,
+    self as model, CancelAnswer, Command, CommandState, Device, EnosDevice, Listing, Page,
+    PageRequest, Timestamp,
     enos::{CommandId, OrgId},
 };
-use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, Endpoint, call};
+use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport, Endpoint, Pages, call};
 
 use crate::endpoints::{
     CancelCommand, CancelEverything, GetCommand, SearchCommands, SearchDevices,
 };
-
-/// After so many pages in a row without one legible item, no more are asked for.
-const ILLEGIBLE_PAGES: u32 = 3;
 
 /// An organisation at an EnOS installation. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -58,16 +53,7 @@ impl Enos {
         device: &EnosDevice,
         state: Option<CommandState>,
     ) -> Result<Listing<Command>, ApiError> {
-        let page = |page| SearchCommands {
-            org: &self.org,
-            device,
-            state,
-            page,
-        };
-        let key = |command: &Command| command.id.clone();
-        let mut listing = self
-            .every_page(SearchCommands::PAGE_SIZE, page, key)
-            .await?;
+        let mut listing = self.search(device, state).all().await?;
         // The server may have ignored the expression.
         listing
             .items
@@ -80,16 +66,8 @@ impl Enos {
     /// # Errors
     /// When a page does not come, or cannot be read.
     pub async fn waiting(&self, device: &EnosDevice) -> Result<Listing<Command>, ApiError> {
-        let page = |page| SearchCommands {
-            org: &self.org,
-            device,
-            state: Some(CommandState::Pending),
-            page,
-        };
-        let key = |command: &Command| command.id.clone();
-        let mut listing = self
-            .every_page(SearchCommands::PAGE_SIZE, page, key)
-            .await?;
+        let pending = Some(CommandState::Pending);
+        let mut listing = self.search(device, pending).all().await?;
         listing.items.retain(|command| may_wait(command.state));
         Ok(listing)
     }
@@ -123,19 +101,14 @@ impl Enos {
         device: &EnosDevice,
         oldest: Timestamp,
     ) -> Result<Vec<Command>, ApiError> {
-        let page = |page| SearchCommands {
-            org: &self.org,
-            device,
-            state: None,
-            page,
-        };
-        let key = |command: &Command| command.id.clone();
         let is_older = |command: &Command| command.created_at.is_some_and(|at| at < oldest);
-        let enough = |page: &[Command]| !page.is_empty() && page.iter().all(is_older);
+        let enough =
+            |page: &Page<Command>| !page.items.is_empty() && page.items.iter().all(is_older);
+        let mut pages = self.search(device, None);
         let mut commands = Vec::new();
-        let take = |page| commands.extend(page);
-        self.pages(SearchCommands::PAGE_SIZE, page, key, enough, take)
-            .await?;
+        while let Some(page) = pages.next_until(enough).await? {
+            commands.extend(page);
+        }
         Ok(commands)
     }
 
@@ -199,30 +172,30 @@ impl Enos {
         Ok(listing)
     }
 
-    /// As [`Self::devices`], each page told as it comes; what comes back has no items, and says how the list
-    /// ended. Where it fails, what was told is there all the same.
+    /// As [`Self::devices`], each page handed to `receive` as it comes. The listing has no items, and says
+    /// how the list ended. On an error, the pages before it have been received.
     ///
     /// # Errors
     /// When a page does not come, or cannot be read.
     pub async fn devices_as_they_come(
         &self,
         search: Option<&str>,
-        mut told: impl FnMut(Vec<Device>),
+        mut receive: impl FnMut(Vec<Device>),
     ) -> Result<Listing<Device>, ApiError> {
-        let page = |page| SearchDevices {
+        let endpoint = |page| SearchDevices {
             org: &self.org,
             page,
         };
         let key = |device: &Device| device.device.clone();
-        let tell = |mut page: Vec<Device>| {
-            page.retain(|device| search.is_none_or(|text| device.matches(text)));
-            if !page.is_empty() {
-                told(page);
+        let size = SearchDevices::PAGE_SIZE;
+        let mut pages = Pages::new(&self.transport, &self.base, size, endpoint, key);
+        while let Some(mut devices) = pages.next().await? {
+            devices.retain(|device| search.is_none_or(|text| device.matches(text)));
+            if !devices.is_empty() {
+                receive(devices);
             }
-        };
-        let enough = |_: &[Device]| false;
-        self.pages(SearchDevices::PAGE_SIZE, page, key, enough, tell)
-            .await
+        }
+        Ok(pages.listing(Vec::new()))
     }
 
     /// Proves with one cheap read that a token can be got and that it opens the organisation.
@@ -241,63 +214,20 @@ impl Enos {
         call(&self.transport, &self.base, endpoint).await
     }
 
-    async fn every_page<E, T, K>(
-        &self,
-        size: u32,
-        endpoint: impl Fn(PageRequest) -> E,
-        key: impl Fn(&T) -> K,
-    ) -> Result<Listing<T>, ApiError>
-    where
-        E: Endpoint<Output = Page<T>>,
-        K: Eq + Hash,
-    {
-        let mut items = Vec::new();
-        let enough = |_: &[T]| false;
-        let mut listing = self
-            .pages(size, endpoint, key, enough, |page| items.extend(page))
-            .await?;
-        listing.items = items;
-        Ok(listing)
-    }
-
-    /// Page after page, until the vendor has no more or one of them is `enough`. Who is `told` gets each item once;
-    /// what comes back has none.
-    async fn pages<E, T, K>(
-        &self,
-        size: u32,
-        endpoint: impl Fn(PageRequest) -> E,
-        key: impl Fn(&T) -> K,
-        enough: impl Fn(&[T]) -> bool,
-        mut told: impl FnMut(Vec<T>),
-    ) -> Result<Listing<T>, ApiError>
-    where
-        E: Endpoint<Output = Page<T>>,
-        K: Eq + Hash,
-    {
-        let mut walk = PageWalk::new(size);
-        let mut illegible = 0;
-        let mut listing = Listing::new(Vec::new(), PageEnd::Complete);
-        loop {
-            let page = self.call(&endpoint(walk.request())).await?.value;
-            let decoded = page.items.len();
-            let undecodable = page.received.saturating_sub(decoded);
-            let enough = enough(&page.items);
-            let (fresh, step) = walk.take(page, &key);
-            // A page that comes again brings its undecodable items again.
-            if decoded == 0 || !fresh.is_empty() {
-                listing.undecodable += undecodable;
-            }
-            told(fresh);
-            // Pages of which nothing can be read cannot be told from one that comes again.
-            illegible = if decoded == 0 { illegible + 1 } else { 0 };
-            listing.end = match step {
-                Step::End(end) => end,
-                Step::Next(_) if enough => PageEnd::Complete,
-                Step::Next(_) if illegible < ILLEGIBLE_PAGES => continue,
-                Step::Next(_) => PageEnd::Repeated,
-            };
-            return Ok(listing);
-        }
+    fn search<'a>(
+        &'a self,
+        device: &'a EnosDevice,
+        state: Option<CommandState>,
+    ) -> Pages<'a, impl Fn(PageRequest) -> SearchCommands<'a>, Command, model::CommandId> {
+        let endpoint = move |page| SearchCommands {
+            org: &self.org,
+            device,
+            state,
+            page,
+        };
+        let key = |command: &Command| command.id.clone();
+        let size = SearchCommands::PAGE_SIZE;
+        Pages::new(&self.transport, &self.base, size, endpoint, key)
     }
 }
 

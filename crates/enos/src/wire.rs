@@ -5,15 +5,14 @@ mod command;
 mod device;
 mod envelope;
 mod field_picker;
+pub(crate) mod list;
 mod members;
 mod search;
-mod stream;
 mod token;
 
 pub(crate) use command::WireCommand;
 pub(crate) use device::WireDevice;
 pub(crate) use envelope::{Envelope, refusal};
 pub(crate) use members::Members;
-pub(crate) use search::{SearchBody, WirePage, WrittenSearch, salvaging};
-pub(crate) use stream::commands;
+pub(crate) use search::{SearchBody, WrittenSearch};
 pub(crate) use token::{Grant, TokenBody};

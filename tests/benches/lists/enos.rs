@@ -77,7 +77,7 @@ impl List for Enos {
             },
         };
         let page = endpoint.decode(page).unwrap();
-        assert_eq!(page.items.len(), page.received);
+        assert_eq!(page.items.len(), page.received());
         page.items
     }
 }

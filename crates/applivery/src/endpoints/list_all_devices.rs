@@ -15,8 +15,7 @@ use super::request::page_of;
 use crate::{
     OrganizationId,
     device::{self, AnyDevice},
-    paging::{self, Item},
-    wire::list::WirePage,
+    wire::list,
 };
 
 /// One page of an organisation's devices of every platform.
@@ -35,7 +34,7 @@ impl ListAllDevices<'_> {
 }
 
 impl Endpoint for ListAllDevices<'_> {
-    type Output = Page<Item<AnyDevice>>;
+    type Output = Page<AnyDevice>;
 
     const ROUTE: Route = Route {
         operation: "applivery.list_all_devices",
@@ -51,9 +50,6 @@ impl Endpoint for ListAllDevices<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
-        paging::salvaging(response, |response| {
-            let wire = WirePage::of(response)?;
-            Ok(paging::page(wire, device::any_device))
-        })
+        list::page(response, device::any_device)
     }
 }

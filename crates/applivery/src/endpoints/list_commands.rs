@@ -8,12 +8,8 @@ use countermand_core_model::{Command, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::request::{devices, page_of};
-use crate::{
-    DeviceId, OrganizationId, convert,
-    paging::{self, Item, SORT},
-    wire::{list::WirePage, stream},
-};
+use super::request::{SORT, devices, page_of};
+use crate::{DeviceId, OrganizationId, convert, wire::list};
 
 /// One page of a device's commands, the newest first.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +22,13 @@ pub struct ListCommands<'a> {
     pub page: PageRequest,
 }
 
+impl ListCommands<'_> {
+    /// The items asked for per page. No maximum is documented.
+    pub const PAGE_SIZE: u32 = 100;
+}
+
 impl Endpoint for ListCommands<'_> {
-    type Output = Page<Item<Command>>;
+    type Output = Page<Command>;
 
     const ROUTE: Route = Route {
         operation: "applivery.list_commands",
@@ -42,22 +43,12 @@ impl Endpoint for ListCommands<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
-        paging::salvaging(response, |response| self.decode_whole(response))
-    }
-}
-
-impl ListCommands<'_> {
-    fn decode_whole(&self, response: &Response<Bytes>) -> Result<Page<Item<Command>>, ApiError> {
         let owner = convert::Owner {
             organization: self.organization,
             device: self.device,
         };
-        if let Some((items, around)) = stream::items(response, |wire, raw| {
-            convert::command_of_item(wire, raw, owner).map(Item::Decoded)
-        }) {
-            return Ok(around.page(items));
-        }
-        let wire = WirePage::of(response)?;
-        Ok(paging::page(wire, |raw| convert::named_command(raw, owner)))
+        list::commands(response, |wire, raw| {
+            convert::command_of_item(wire, raw, owner)
+        })
     }
 }

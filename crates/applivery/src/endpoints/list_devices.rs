@@ -8,12 +8,8 @@ use countermand_core_model::{Device, Page, PageRequest};
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
 use http::{Request, Response};
 
-use super::request::{devices, page_of};
-use crate::{
-    OrganizationId, device,
-    paging::{self, Item, SORT},
-    wire::list::WirePage,
-};
+use super::request::{SORT, devices, page_of};
+use crate::{OrganizationId, device, wire::list};
 
 /// One page of an organisation's devices, the newest first.
 #[derive(Clone, Copy, Debug)]
@@ -24,8 +20,13 @@ pub struct ListDevices<'a> {
     pub page: PageRequest,
 }
 
+impl ListDevices<'_> {
+    /// The items asked for per page. No maximum is documented.
+    pub const PAGE_SIZE: u32 = 100;
+}
+
 impl Endpoint for ListDevices<'_> {
-    type Output = Page<Item<Device>>;
+    type Output = Page<Device>;
 
     const ROUTE: Route = Route {
         operation: "applivery.list_devices",
@@ -40,9 +41,6 @@ impl Endpoint for ListDevices<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {
-        paging::salvaging(response, |response| {
-            let wire = WirePage::of(response)?;
-            Ok(paging::page(wire, device::named_device))
-        })
+        list::page(response, device::named_device)
     }
 }

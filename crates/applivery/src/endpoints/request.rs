@@ -21,7 +21,10 @@ pub(super) fn devices<'a>(organization: &'a OrganizationId, rest: &[&'a str]) ->
     segments
 }
 
-/// A request for a page of the list at this path, sorted as `sort` says where the list can be.
+/// The order of a list: newest first.
+pub(super) const SORT: (&str, &str) = ("sort", "createdAt:desc");
+
+/// A request for a page of the list at this path, in the order `sort` where the list has one.
 pub(super) fn page_of(
     base: &BaseUrl,
     segments: &[&str],

@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::request::{COMMANDS, command_query, post_json};
 use crate::{
     convert, state,
-    wire::{self, Envelope, SearchBody, WireCommand, WirePage, WrittenSearch},
+    wire::{SearchBody, WireCommand, WrittenSearch, list},
 };
 
 /// A page of the commands of a device, newest first.
@@ -79,16 +79,8 @@ impl Endpoint for SearchCommands<'_> {
         Ok(post_json(uri, body.bytes()?))
     }
 
-    /// Items without a valid id, and those that say they are another device's, count as received
-    /// and are left out.
+    /// Items without a valid id, and those that say they are another device's, are undecodable.
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Command>, ApiError> {
-        wire::salvaging(response, |response| {
-            if let Some(page) = wire::commands(response, |wire| self.decode_item(wire)) {
-                return Ok(page);
-            }
-            let envelope = Envelope::open(response)?;
-            let page = WirePage::of(&envelope)?;
-            Ok(page.page(|item| self.decode_item(&WireCommand::of(item)?)))
-        })
+        list::commands(response, |wire| self.decode_item(wire))
     }
 }

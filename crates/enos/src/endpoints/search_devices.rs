@@ -8,7 +8,7 @@ use http::{Request, Response};
 use super::request::{DEVICES, post_json};
 use crate::{
     convert,
-    wire::{self, Envelope, SearchBody, WireDevice, WirePage, WrittenSearch},
+    wire::{SearchBody, WireDevice, WrittenSearch, list},
 };
 
 /// A page of the organisation's devices.
@@ -64,10 +64,6 @@ impl Endpoint for SearchDevices<'_> {
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Device>, ApiError> {
-        wire::salvaging(response, |response| {
-            let envelope = Envelope::open(response)?;
-            let page = WirePage::of(&envelope)?;
-            Ok(page.page(|item| convert::device(WireDevice::of(item)?)))
-        })
+        list::page(response, |item| convert::device(WireDevice::of(item)?))
     }
 }

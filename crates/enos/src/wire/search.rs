@@ -1,13 +1,8 @@
-//! The body of a search, and the page that answers it.
+//! The body of a search.
 
 use bytes::Bytes;
-use countermand_core_model::{InvalidValue, JsonPath, Page, PageRequest, salvage};
-use countermand_transport::{ApiError, with_body};
-use http::Response;
+use countermand_core_model::{InvalidValue, PageRequest};
 use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-
-use super::Envelope;
 
 /// The body of a search.
 #[derive(Serialize)]
@@ -84,85 +79,4 @@ impl WrittenSearch {
             size: page_size,
         })
     }
-}
-
-/// What an answer says about its pages.
-pub(super) struct Counts {
-    /// The page size that it echoed.
-    pub(super) size: Option<u64>,
-    /// How many items there are on all pages.
-    pub(super) total: Option<u64>,
-}
-
-impl Counts {
-    pub(super) fn of(envelope: &Envelope<'_>) -> Self {
-        let pagination = envelope.members.object("pagination");
-        let count = |name| {
-            let number = pagination.as_ref()?.integer(name)?;
-            u64::try_from(number).ok()
-        };
-        Self {
-            size: count("pageSize").filter(|size| *size > 0),
-            total: count("totalSize"),
-        }
-    }
-}
-
-/// A page of a search, its items not yet looked at.
-pub(crate) struct WirePage<'a> {
-    /// The items.
-    items: Vec<&'a RawValue>,
-    /// The page size that the answer echoed.
-    size: Option<u64>,
-    /// How many items there are on all pages.
-    total: Option<u64>,
-}
-
-impl<'a> WirePage<'a> {
-    /// The page in a good answer.
-    ///
-    /// # Errors
-    /// When there is no list. A list that is not there claims nothing; an empty one claims that
-    /// nothing waits, so only a total of 0 makes up for a missing one.
-    pub(crate) fn of(envelope: &Envelope<'a>) -> Result<Self, ApiError> {
-        let Counts { size, total } = Counts::of(envelope);
-        let items = match envelope.members.raw("data") {
-            Some(data) => serde_json::from_str(data.get())
-                .map_err(|_| envelope.unreadable("the data is not a list"))?,
-            None if total == Some(0) => Vec::new(),
-            None => return Err(envelope.unreadable("the answer has no data")),
-        };
-        Ok(Self { items, size, total })
-    }
-
-    /// The page, with those items that `decode` makes something of.
-    pub(crate) fn page<T>(&self, decode: impl Fn(&'a RawValue) -> Option<T>) -> Page<T> {
-        let mut page = Page::new(self.items.iter().filter_map(|item| decode(item)).collect());
-        page.received = self.items.len();
-        page.size = self.size;
-        page.total = self.total;
-        page
-    }
-}
-
-/// Where a search's items stand in an answer, and what is said about its pages.
-const LISTS: [JsonPath<'static>; 1] = [&["data"]];
-const COUNTS: [JsonPath<'static>; 1] = [&["pagination"]];
-
-/// Decodes a page. Of one of which not all can be read, the items that cannot count as received, and no
-/// more than that.
-pub(crate) fn salvaging<T>(
-    response: &Response<Bytes>,
-    decode: impl Fn(&Response<Bytes>) -> Result<Page<T>, ApiError>,
-) -> Result<Page<T>, ApiError> {
-    let error = match decode(response) {
-        Err(error) if response.status().is_success() => error,
-        decided => return decided,
-    };
-    let Some(salvaged) = salvage(response.body(), &LISTS, &COUNTS) else {
-        return Err(error);
-    };
-    let mut page = decode(&with_body(response, salvaged.text))?;
-    page.received += salvaged.broken.len();
-    Ok(page)
 }

@@ -141,7 +141,7 @@ fn decode_all(response: &Response<Bytes>) -> Result<(), TestCaseError> {
         page,
     };
     check(search.decode(response), |page| {
-        prop_assert!(page.items.len() <= page.received);
+        prop_assert!(page.items.len() <= page.received());
         hides(&serde_json::to_string(&page.items).unwrap_or_default())
     })?;
     check(SearchDevices { org, page }.decode(response), |page| {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use countermand_applivery::{
     CommandId, DeviceId, OrganizationId,
     endpoints::{
-        CancelCommand, GetCommand, GetOrganization, Item, ListAllDevices, ListCommands, ListDevices,
+        CancelCommand, GetCommand, GetOrganization, ListAllDevices, ListCommands, ListDevices,
     },
 };
 use countermand_core_model::{
@@ -211,13 +211,9 @@ impl ProviderCall for Call {
                     page: *page,
                 };
                 let page = list.decode(response).ok()?;
-                let commands = page.items.into_iter().filter_map(|item| match item {
-                    Item::Decoded(command) => Some(command.into()),
-                    Item::Undecodable(_) => None,
-                });
                 Some(ObservedPage {
-                    received: page.received,
-                    commands: commands.collect(),
+                    received: page.received(),
+                    commands: page.items.into_iter().map(Into::into).collect(),
                 })
             }
             Operation::Command { device, id } => {

@@ -241,7 +241,7 @@ impl ProviderCall for Call {
                 };
                 let page = search.decode(response).ok()?;
                 Some(ObservedPage {
-                    received: page.received,
+                    received: page.received(),
                     commands: page.items.into_iter().map(Into::into).collect(),
                 })
             }

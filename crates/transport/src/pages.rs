@@ -1,0 +1,118 @@
+//! The pages of a list at a provider.
+
+use std::hash::Hash;
+
+use bytes::Bytes;
+use countermand_core_model::{JsonPath, Listing, Page, PageRequest, PageWalk, salvage};
+use http::Response;
+
+use crate::{ApiError, BaseUrl, BoxTransport, Endpoint, call, response::with_body};
+
+/// Reads the pages of a list, one after the other.
+pub struct Pages<'a, F, T, K> {
+    transport: &'a BoxTransport,
+    base: &'a BaseUrl,
+    endpoint: F,
+    key: fn(&T) -> K,
+    walk: PageWalk<K>,
+}
+
+impl<'a, F, T, K, E> Pages<'a, F, T, K>
+where
+    F: Fn(PageRequest) -> E,
+    E: Endpoint<Output = Page<T>>,
+    K: Eq + Hash,
+{
+    /// The list whose pages of `size` items `endpoint` gets. `key` tells its items apart.
+    pub fn new(
+        transport: &'a BoxTransport,
+        base: &'a BaseUrl,
+        size: u32,
+        endpoint: F,
+        key: fn(&T) -> K,
+    ) -> Self {
+        Self {
+            transport,
+            base,
+            endpoint,
+            key,
+            walk: PageWalk::new(size),
+        }
+    }
+
+    /// The items of the next page that no earlier page had; none at the end of the list.
+    ///
+    /// # Errors
+    /// When the page does not come, or cannot be read.
+    pub async fn next(&mut self) -> Result<Option<Vec<T>>, ApiError> {
+        self.next_until(|_| false).await
+    }
+
+    /// As [`Self::next`]. A page that is `enough` is the last.
+    ///
+    /// # Errors
+    /// When the page does not come, or cannot be read.
+    pub async fn next_until(
+        &mut self,
+        enough: impl FnOnce(&Page<T>) -> bool,
+    ) -> Result<Option<Vec<T>>, ApiError> {
+        let Some(request) = self.walk.request() else {
+            return Ok(None);
+        };
+        let endpoint = (self.endpoint)(request);
+        let page = call(self.transport, self.base, &endpoint).await?.value;
+        let is_enough = enough(&page);
+        let items = self.walk.take(page, self.key);
+        if is_enough {
+            self.walk.stop();
+        }
+        Ok(Some(items))
+    }
+
+    /// Reads the list to its end.
+    ///
+    /// # Errors
+    /// When a page does not come, or cannot be read: a part is never passed off as the whole.
+    pub async fn all(mut self) -> Result<Listing<T>, ApiError> {
+        let mut items = Vec::new();
+        while let Some(page) = self.next().await? {
+            items.extend(page);
+        }
+        Ok(self.listing(items))
+    }
+
+    /// Returns whether no page is left to ask for.
+    pub fn is_at_end(&self) -> bool {
+        self.walk.request().is_none()
+    }
+
+    /// How the list ended, with `items`.
+    pub fn listing<I>(&self, items: Vec<I>) -> Listing<I> {
+        self.walk.listing(items)
+    }
+}
+
+/// Decodes a page. Items that are not JSON are undecodable, and hide no others: `lists` is where a list
+/// may stand in the answer, `counts` where its counts do.
+///
+/// # Errors
+/// As `decode`.
+pub fn decode_page<T>(
+    response: &Response<Bytes>,
+    lists: &[JsonPath<'_>],
+    counts: &[JsonPath<'_>],
+    decode: impl Fn(&Response<Bytes>) -> Result<Page<T>, ApiError>,
+) -> Result<Page<T>, ApiError> {
+    let error = match decode(response) {
+        Err(error) if response.status().is_success() => error,
+        decided => return decided,
+    };
+    let Some(salvaged) = salvage(response.body(), lists, counts) else {
+        return Err(error);
+    };
+    let mut page = decode(&with_body(response, salvaged.text))?;
+    for raw in salvaged.broken {
+        page.push(raw, None);
+    }
+    Ok(page)
+}
