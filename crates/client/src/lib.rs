@@ -50,6 +50,7 @@ pub use provider::{
     ApiFuture, Authenticate, Connect, Credentials, DeviceSink, ProviderApi, ProviderDriver,
     add_provider,
 };
+pub use relayed::RelayError;
 pub use run::{
     RowStage, RowView, RunBuilder, RunEvents, RunHandle, RunResult, RunRow, RunSnapshot, RunWatch,
 };

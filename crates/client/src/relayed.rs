@@ -7,8 +7,27 @@ use std::sync::{
 
 use bytes::Bytes;
 use countermand_relay_api::{REASON_HEADER, Reason};
-use countermand_transport::{Transport, TransportError, TransportErrorKind};
+use countermand_transport::{ApiError, Hold, Transport, TransportError};
 use http::{Request, Response};
+
+/// Why a relay between this and the provider held a request back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RelayError {
+    /// The person's session has ended: no request passes until they sign in again.
+    #[error("the session at the relay has ended")]
+    SignedOut,
+    /// The cancel needs somebody else's approval first.
+    #[error("the relay wants somebody else to approve it first")]
+    NotApproved,
+}
+
+impl RelayError {
+    /// The relay's reason in `error`, where a relay held the request back.
+    pub fn of(error: &ApiError) -> Option<Self> {
+        error.transport()?.layer().copied()
+    }
+}
 
 /// What the relay said of itself. Copies are the same.
 #[derive(Clone, Debug, Default)]
@@ -53,11 +72,17 @@ impl<T: Transport> Transport for Relayed<T> {
         let signed_out = says == Some(Reason::SignIn);
         self.says.0.signed_out.store(signed_out, Ordering::Relaxed);
         if signed_out {
-            return Err(TransportError::new(TransportErrorKind::SignedOut));
+            return Err(TransportError::held_back(
+                Hold::Lasting,
+                RelayError::SignedOut,
+            ));
         }
         if says == Some(Reason::Approval) {
             self.says.0.wants_approval.store(true, Ordering::Relaxed);
-            return Err(TransportError::new(TransportErrorKind::NotApproved));
+            return Err(TransportError::held_back(
+                Hold::Refused,
+                RelayError::NotApproved,
+            ));
         }
         Ok(response)
     }
@@ -129,11 +154,12 @@ mod tests {
         let backend = signed_out(FakeTransport::new()).answer(401, refused);
         let client = client(&backend);
         let ended = client.check().await.unwrap_err();
-        assert!(ended.is_signed_out() && ended.refuses_connection());
+        assert_eq!(RelayError::of(&ended), Some(RelayError::SignedOut));
+        assert!(ended.refuses_connection());
         assert!(client.is_signed_out());
         assert_eq!(backend.requests().len(), 1, "it is not tried again");
         let refused = client.check().await.unwrap_err();
-        assert!(refused.refuses_connection() && !refused.is_signed_out());
+        assert!(refused.refuses_connection() && RelayError::of(&refused).is_none());
         assert!(!client.is_signed_out(), "the vendor was asked");
     }
 

@@ -1,7 +1,7 @@
 //! What a check of a connection found, told apart as far as a browser can.
 
 use countermand_core_model::Provider;
-use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
+use countermand_transport::{ApiError, ApiErrorKind, Hold, TransportErrorKind};
 
 use super::problem::{Problem, in_words, kind};
 use crate::text::problems;
@@ -23,7 +23,11 @@ pub fn needs_probe(error: &ApiError) -> bool {
         error
             .transport()
             .map(countermand_transport::TransportError::kind),
-        Some(TransportErrorKind::Fetch | TransportErrorKind::Connect | TransportErrorKind::NoToken)
+        Some(
+            TransportErrorKind::Fetch
+                | TransportErrorKind::Connect
+                | TransportErrorKind::HeldBack(Hold::Transient)
+        )
     )
 }
 
@@ -263,7 +267,10 @@ mod tests {
 
     #[test]
     fn only_what_a_browser_cannot_tell_is_probed() {
-        for kind in [TransportErrorKind::Fetch, TransportErrorKind::NoToken] {
+        for kind in [
+            TransportErrorKind::Fetch,
+            TransportErrorKind::HeldBack(Hold::Transient),
+        ] {
             assert!(needs_probe(&TransportError::new(kind).into()), "{kind:?}");
         }
         assert!(!needs_probe(

@@ -1,6 +1,6 @@
 //! What went wrong, for people: what it is, what to do, and the vendor's own words.
 
-use countermand_client::{CancelReport, StopReason};
+use countermand_client::{CancelReport, RelayError, StopReason};
 use countermand_core_model::ProviderDetail;
 use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
 
@@ -35,6 +35,11 @@ impl Problem {
 
 fn words(error: &ApiError) -> (&'static str, &'static str) {
     use problems as p;
+    match RelayError::of(error) {
+        Some(RelayError::SignedOut) => return (p::signed_out(), p::signed_out_advice()),
+        Some(RelayError::NotApproved) => return (p::not_approved(), p::not_approved_advice()),
+        _ => {}
+    }
     match (
         kind(error),
         error
@@ -49,12 +54,6 @@ fn words(error: &ApiError) -> (&'static str, &'static str) {
         }
         (ApiErrorKind::Transport, Some(TransportErrorKind::Redirected)) => {
             (p::redirected(), p::redirected_advice())
-        }
-        (ApiErrorKind::Transport, Some(TransportErrorKind::SignedOut)) => {
-            (p::signed_out(), p::signed_out_advice())
-        }
-        (ApiErrorKind::Transport, Some(TransportErrorKind::NotApproved)) => {
-            (p::not_approved(), p::not_approved_advice())
         }
         (ApiErrorKind::Transport, _) => (p::no_answer(), p::no_answer_advice()),
         (ApiErrorKind::Unauthorized, _) => (p::unauthorized(), p::unauthorized_advice()),
@@ -130,7 +129,7 @@ mod tests {
     use std::time::Duration;
 
     use countermand_core_model::VendorCode;
-    use countermand_transport::TransportError;
+    use countermand_transport::{Hold, TransportError};
     use http::StatusCode;
 
     use super::*;
@@ -189,7 +188,8 @@ mod tests {
 
     #[test]
     fn a_session_that_ended_is_not_taken_for_a_refused_key() {
-        let ended: ApiError = TransportError::new(TransportErrorKind::SignedOut).into();
+        let ended = TransportError::held_back(Hold::Lasting, RelayError::SignedOut);
+        let ended: ApiError = ended.into();
         let problem = Problem::of(&ended);
         assert_eq!(problem.title, problems::signed_out());
         assert_ne!(problem.title, problems::unauthorized());

@@ -1,9 +1,9 @@
-//! The one error of values that break a rule.
-
-use std::fmt;
+//! The error of a value that breaks a rule.
 
 /// A value that breaks its field's rule. It is never made from a secret: it prints the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
+// `{:?}` escapes control characters, so that a pasted value cannot play tricks on a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{field} {rule}: {value:?}")]
 pub struct InvalidValue {
     field: &'static str,
     rule: &'static str,
@@ -11,7 +11,7 @@ pub struct InvalidValue {
 }
 
 impl InvalidValue {
-    /// How much of a wrong value is kept: enough to recognise it.
+    /// How many characters of the value are kept: enough to recognize it.
     const SHOWN: usize = 80;
 
     /// The `value` given for `field` breaks `rule` ("must be ...").
@@ -27,7 +27,7 @@ impl InvalidValue {
         }
     }
 
-    /// The field, by the vendor's or the configuration's name.
+    /// The field, by the provider's or the configuration's name.
     pub fn field(&self) -> &'static str {
         self.field
     }
@@ -42,12 +42,3 @@ impl InvalidValue {
         &self.value
     }
 }
-
-impl fmt::Display for InvalidValue {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // `{:?}` escapes control characters, so that a pasted value cannot play tricks on a terminal.
-        write!(f, "{} {}: {:?}", self.field, self.rule, self.value)
-    }
-}
-
-impl std::error::Error for InvalidValue {}

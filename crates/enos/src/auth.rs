@@ -11,7 +11,7 @@ use countermand_core_model::{InvalidValue, Keys};
 use countermand_transport::{BaseUrl, BoxTransport, SharedTimer};
 
 pub use credentials::Credentials;
-pub use signed::Signed;
+pub use signed::{Signed, TokenUnavailable};
 
 /// Wraps `transport` in [`Signed`] with the key and the secret of `keys`, for requests to the host of `base`.
 ///

@@ -19,6 +19,6 @@ pub mod signature;
 mod state;
 mod wire;
 
-pub use auth::{Credentials, Signed, authenticate};
+pub use auth::{Credentials, Signed, TokenUnavailable, authenticate};
 pub use client::Enos;
 pub use errors::Code;

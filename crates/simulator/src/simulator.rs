@@ -26,10 +26,11 @@ pub struct Simulator {
 }
 
 /// Why a simulator did not start.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StartError {
     /// The address cannot be listened on.
+    #[error("the simulator cannot listen on {addr}")]
     Listen {
         /// The address.
         addr: SocketAddr,
@@ -37,30 +38,11 @@ pub enum StartError {
         source: std::io::Error,
     },
     /// More than [`MAX_DEVICES`] devices.
+    #[error("{devices} devices are too many: {MAX_DEVICES} at most")]
     TooManyDevices {
         /// How many were asked for.
         devices: usize,
     },
-}
-
-impl fmt::Display for StartError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Listen { addr, .. } => write!(f, "the simulator cannot listen on {addr}"),
-            Self::TooManyDevices { devices } => {
-                write!(f, "{devices} devices are too many: {MAX_DEVICES} at most")
-            }
-        }
-    }
-}
-
-impl std::error::Error for StartError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Listen { source, .. } => Some(source),
-            Self::TooManyDevices { .. } => None,
-        }
-    }
 }
 
 impl Simulator {

@@ -1,6 +1,6 @@
 //! What a vendor's API answered instead of what was asked, in one shape for every vendor.
 
-use std::{error::Error, fmt, time::Duration};
+use std::time::Duration;
 
 use countermand_core_model::{InvalidValue, ProviderDetail};
 use http::StatusCode;
@@ -47,24 +47,71 @@ pub enum ApiErrorKind {
     Unreadable,
 }
 
+impl ApiErrorKind {
+    const fn message(self) -> &'static str {
+        match self {
+            Self::InvalidRequest => "the request could not be built",
+            Self::Transport => "no answer from the vendor",
+            Self::Unauthorized => "the key is refused",
+            Self::Forbidden => "the gateway refuses this client",
+            Self::Denied => "no permission",
+            Self::NotFound => "not found",
+            Self::Rejected => "refused",
+            Self::RateLimited => "too many requests",
+            Self::Unavailable => "the service is not available",
+            Self::Server => "the vendor failed inside",
+            Self::Unreadable => "the answer is not one of the vendor's API",
+        }
+    }
+}
+
 /// What is found where a page of HTML came instead of the API's answer.
 pub const PAGE_INSTEAD: &str = "the body is HTML or XML, as a proxy or another server sends it";
 
-/// A vendor's API did not answer what was asked.
-#[derive(Debug)]
+/// A provider's API did not answer what was asked.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
 pub struct ApiError(Box<Inner>);
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 struct Inner {
     kind: ApiErrorKind,
     status: Option<StatusCode>,
     word: ProviderDetail,
-    /// What was found, where the vendor has no message of its own.
+    /// What was found, where the provider has no message of its own.
     finding: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
-    transport: Option<TransportError>,
-    invalid: Option<InvalidValue>,
+    source: Option<Cause>,
+}
+
+/// The cause below an [`ApiError`].
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+enum Cause {
+    Transport(TransportError),
+    Invalid(InvalidValue),
+}
+
+impl Inner {
+    /// The provider's message with its code and request id, or what was found instead.
+    fn message(&self) -> String {
+        let word = &self.word;
+        let texts = [&word.message, &self.finding].into_iter().flatten();
+        let texts: String = texts.map(|text| format!(": {text}")).collect();
+        let code = word.code.as_ref().map(|code| format!("code {code}"));
+        let status = self
+            .status
+            .map(|status| format!("HTTP {}", status.as_u16()));
+        let request_id = word.request_id.as_ref().map(|id| format!("request {id}"));
+        let facts: Vec<String> = [code, status, request_id].into_iter().flatten().collect();
+        let facts = match facts.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", facts.join(", ")),
+        };
+        format!("{}{texts}{facts}", self.kind.message())
+    }
 }
 
 impl ApiError {
@@ -91,8 +138,7 @@ impl ApiError {
             finding: None,
             retry_after: None,
             attempts: u32::from(status.is_some()),
-            transport: None,
-            invalid: None,
+            source: None,
         }))
     }
 
@@ -152,7 +198,10 @@ impl ApiError {
 
     /// The failure below the level of an answer, where that is what happened.
     pub fn transport(&self) -> Option<&TransportError> {
-        self.0.transport.as_ref()
+        match &self.0.source {
+            Some(Cause::Transport(error)) => Some(error),
+            _ => None,
+        }
     }
 
     /// Does it hold for every request of this connection?
@@ -160,10 +209,9 @@ impl ApiError {
         matches!(
             self.0.kind,
             ApiErrorKind::Unauthorized | ApiErrorKind::Forbidden
-        ) || self.is_signed_out()
-            || self
-                .transport()
-                .is_some_and(|below| below.kind().is_lasting())
+        ) || self
+            .transport()
+            .is_some_and(|below| below.kind().is_lasting())
     }
 
     /// Was it given up before it left, because the run that it was for was stopped?
@@ -172,22 +220,14 @@ impl ApiError {
             .is_some_and(|below| below.kind() == TransportErrorKind::Stopped)
     }
 
-    /// Does a relay on the way know no session of this person any more? The vendor was not asked.
-    pub fn is_signed_out(&self) -> bool {
-        self.transport()
-            .is_some_and(|below| below.kind() == TransportErrorKind::SignedOut)
-    }
-
     /// What it says about a cancel that got it.
     pub fn cancel_effect(&self) -> CancelEffect {
         match self.0.kind {
             ApiErrorKind::InvalidRequest => CancelEffect::NotSent,
-            ApiErrorKind::Transport => {
-                match self.0.transport.as_ref().map(TransportError::delivery) {
-                    Some(Delivery::NotSent) => CancelEffect::NotSent,
-                    _ => CancelEffect::Unknown,
-                }
-            }
+            ApiErrorKind::Transport => match self.transport().map(TransportError::delivery) {
+                Some(Delivery::NotSent) => CancelEffect::NotSent,
+                _ => CancelEffect::Unknown,
+            },
             ApiErrorKind::Unauthorized
             | ApiErrorKind::Forbidden
             | ApiErrorKind::Denied
@@ -205,7 +245,7 @@ impl From<TransportError> for ApiError {
         let mut this = Self::new(ApiErrorKind::Transport, None, ProviderDetail::default());
         this.0.attempts = error.attempts();
         this.0.retry_after = error.retry_after();
-        this.0.transport = Some(error);
+        this.0.source = Some(Cause::Transport(error));
         this
     }
 }
@@ -217,49 +257,7 @@ impl From<InvalidValue> for ApiError {
             None,
             ProviderDetail::default(),
         );
-        this.0.invalid = Some(error);
+        this.0.source = Some(Cause::Invalid(error));
         this
-    }
-}
-
-impl fmt::Display for ApiError {
-    /// The vendor's message with its code and request id, or what was found instead.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Inner { word, status, .. } = &*self.0;
-        let own = match self.0.kind {
-            ApiErrorKind::InvalidRequest => "the request could not be built",
-            ApiErrorKind::Transport => "no answer from the vendor",
-            ApiErrorKind::Unauthorized => "the key is refused",
-            ApiErrorKind::Forbidden => "the gateway refuses this client",
-            ApiErrorKind::Denied => "no permission",
-            ApiErrorKind::NotFound => "not found",
-            ApiErrorKind::Rejected => "refused",
-            ApiErrorKind::RateLimited => "too many requests",
-            ApiErrorKind::Unavailable => "the service is not available",
-            ApiErrorKind::Server => "the vendor failed inside",
-            ApiErrorKind::Unreadable => "the answer is not one of the vendor's API",
-        };
-        f.write_str(own)?;
-        for detail in [&word.message, &self.0.finding].into_iter().flatten() {
-            write!(f, ": {detail}")?;
-        }
-        let code = word.code.as_ref().map(|code| format!("code {code}"));
-        let status = status.map(|status| format!("HTTP {}", status.as_u16()));
-        let request_id = word.request_id.as_ref().map(|id| format!("request {id}"));
-        let facts: Vec<String> = [code, status, request_id].into_iter().flatten().collect();
-        if !facts.is_empty() {
-            write!(f, " ({})", facts.join(", "))?;
-        }
-        Ok(())
-    }
-}
-
-impl Error for ApiError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match (&self.0.transport, &self.0.invalid) {
-            (Some(transport), _) => Some(transport),
-            (None, Some(invalid)) => Some(invalid),
-            (None, None) => None,
-        }
     }
 }

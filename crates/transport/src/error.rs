@@ -1,6 +1,6 @@
 //! Why no whole answer came, and what that says about the request.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{error::Error, time::Duration};
 
 /// How far a request got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -11,6 +11,17 @@ pub enum Delivery {
     MayHaveBeenSent,
     /// The vendor answered, though not legibly: it has been dealt with in some way.
     Answered,
+}
+
+/// How long a layer holds requests back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Hold {
+    /// It may pass by itself: the request is retried.
+    Transient,
+    /// This request does not pass. Not retried.
+    Refused,
+    /// No request of this connection passes until somebody changes something. Not retried.
+    Lasting,
 }
 
 /// The kinds of failure below the level of an answer.
@@ -26,14 +37,9 @@ pub enum TransportErrorKind {
     Untrusted,
     /// A proxy on the way wants to know who asks (HTTP 407). **Surely not sent** to the host; not retried.
     ProxyRefused,
-    /// No token could be got, for want of an answer to the request for it; the request itself waited
-    /// for the token. **Surely not sent**; retried.
-    NoToken,
-    /// A relay on the way knows no session of this person any more. **Surely not sent** to the vendor; not
-    /// retried.
-    SignedOut,
-    /// A relay on the way wants somebody else's approval first. **Surely not sent** to the vendor; not retried.
-    NotApproved,
+    /// A layer held the request back: [`TransportError::layer`] says why. **Surely not sent**; retried as
+    /// [`Hold`] says.
+    HeldBack(Hold),
     /// The server asked for a pause that is longer than this call may wait:
     /// [`TransportError::retry_after`]. **Surely not sent**; not retried.
     Paused,
@@ -62,9 +68,7 @@ impl TransportErrorKind {
             | Self::Connect
             | Self::Untrusted
             | Self::ProxyRefused
-            | Self::NoToken
-            | Self::SignedOut
-            | Self::NotApproved
+            | Self::HeldBack(_)
             | Self::Paused
             | Self::Stopped => Delivery::NotSent,
             Self::Fetch | Self::Timeout | Self::Interrupted => Delivery::MayHaveBeenSent,
@@ -74,7 +78,10 @@ impl TransportErrorKind {
 
     /// Would every further request of this connection fail alike, until somebody changes something?
     pub const fn is_lasting(self) -> bool {
-        matches!(self, Self::Untrusted | Self::ProxyRefused)
+        matches!(
+            self,
+            Self::Untrusted | Self::ProxyRefused | Self::HeldBack(Hold::Lasting)
+        )
     }
 
     const fn message(self) -> &'static str {
@@ -85,9 +92,7 @@ impl TransportErrorKind {
             Self::ProxyRefused => {
                 "a proxy on the way wants to know who asks (HTTP 407): give it a user and a password in the proxy's URL"
             }
-            Self::NoToken => "no access token could be got",
-            Self::SignedOut => "the session at the relay has ended",
-            Self::NotApproved => "the relay wants somebody else to approve it first",
+            Self::HeldBack(_) => "the request was held back before it left",
             Self::Paused => "the vendor asks to wait, and nothing is sent before",
             Self::Stopped => "it was stopped while it waited for its turn",
             Self::Fetch => {
@@ -103,11 +108,13 @@ impl TransportErrorKind {
 }
 
 /// No whole answer came.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("{}", self.message())]
 pub struct TransportError {
     kind: TransportErrorKind,
     attempts: u32,
     retry_after: Option<Duration>,
+    layer: Option<Box<dyn Error + Send + Sync>>,
     source: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -119,7 +126,16 @@ impl TransportError {
             kind,
             attempts,
             retry_after: None,
+            layer: None,
             source: None,
+        }
+    }
+
+    /// The failure of a request that a layer held back. `reason` is the layer's own error.
+    pub fn held_back(hold: Hold, reason: impl Error + Send + Sync + 'static) -> Self {
+        Self {
+            layer: Some(Box::new(reason)),
+            ..Self::new(TransportErrorKind::HeldBack(hold))
         }
     }
 
@@ -157,6 +173,11 @@ impl TransportError {
         self.kind
     }
 
+    /// The reason of the layer that held the request back, where it is an `E`.
+    pub fn layer<E: Error + 'static>(&self) -> Option<&E> {
+        self.layer.as_ref()?.downcast_ref()
+    }
+
     /// How far the request got, the last time it was tried.
     pub fn delivery(&self) -> Delivery {
         self.kind.delivery()
@@ -166,16 +187,11 @@ impl TransportError {
     pub fn attempts(&self) -> u32 {
         self.attempts
     }
-}
 
-impl fmt::Display for TransportError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.kind.message())
-    }
-}
-
-impl Error for TransportError {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        self.source.as_deref().map(|source| source as _)
+    fn message(&self) -> String {
+        match &self.layer {
+            Some(reason) => reason.to_string(),
+            None => self.kind.message().to_owned(),
+        }
     }
 }

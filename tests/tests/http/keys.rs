@@ -3,7 +3,7 @@
 use countermand_client::Client;
 use countermand_core_model::{CancelOutcome, CommandTarget, Provider};
 use countermand_tests::{BOTH, Keys, TestBed, TestRun, targets_of};
-use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
+use countermand_transport::{ApiError, ApiErrorKind, Hold, TransportErrorKind};
 
 fn code(error: &ApiError) -> Option<i64> {
     error
@@ -160,7 +160,7 @@ async fn where_nobody_listens_nothing_is_sent() {
         let expected = match vendor {
             Provider::Applivery => TransportErrorKind::Connect,
             // The first thing that it asks for is a token.
-            _ => TransportErrorKind::NoToken,
+            _ => TransportErrorKind::HeldBack(Hold::Transient),
         };
         assert_eq!(kind, expected, "{error}");
         let plan = client.plan_commands(targets_of(&device, &ids)).await;

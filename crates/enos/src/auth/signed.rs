@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use bytes::Bytes;
 use countermand_core_model::ExposeSecret;
 use countermand_transport::{
-    Attempts, BaseUrl, HeldBack, RequestClass, SharedTimer, Transport, TransportError,
+    Attempts, BaseUrl, HeldBack, Hold, RequestClass, SharedTimer, Transport, TransportError,
     TransportErrorKind,
 };
 use http::{HeaderName, HeaderValue, Request, Response, Uri};
@@ -32,6 +32,12 @@ const RESIGNED: u32 = 2;
 /// A call whose token is refused gets a new one at most so often. Twice, because whoever else uses the same
 /// application may end a token that has only just been given; a third one that is refused ends the run.
 const RENEWED: u32 = 2;
+
+/// No access token could be had, because the request for it got no answer. The request that needs the
+/// token was not sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no access token could be got")]
+pub struct TokenUnavailable;
 
 /// Signs what it passes on, and keeps the access token for it.
 ///
@@ -99,12 +105,13 @@ impl<T: Transport> Signed<T> {
     ) -> Result<Response<Bytes>, TransportError> {
         match reason {
             // Nothing else goes over a connection over which no token can come.
-            NoToken::Unreachable(error) => Err(TransportError::new(match error.kind() {
-                kind if kind.is_lasting() => kind,
-                _ => TransportErrorKind::NoToken,
-            })
-            .with_source(Arc::clone(error))
-            .with_attempts(sent)),
+            NoToken::Unreachable(cause) => {
+                let error = match cause.kind() {
+                    kind if kind.is_lasting() => TransportError::new(kind),
+                    _ => TransportError::held_back(Hold::Transient, TokenUnavailable),
+                };
+                Err(error.with_source(Arc::clone(cause)).with_attempts(sent))
+            }
             NoToken::Refused(answer) => {
                 let mut answer = Response::clone(answer);
                 answer.extensions_mut().insert(HeldBack);

@@ -2,9 +2,9 @@
 
 use std::{future::Future, pin::pin, task::Poll, time::Duration};
 
-use countermand_enos::Code;
+use countermand_enos::{Code, TokenUnavailable};
 use countermand_transport::{
-    ApiErrorKind, CancelEffect, TransportErrorKind,
+    ApiErrorKind, CancelEffect, Hold, TransportErrorKind,
     fake::{FakeTimer, FakeTransport},
 };
 use futures_util::future::join_all;
@@ -202,9 +202,12 @@ async fn after_its_end_a_token_is_not_used_though_renewing_fails() {
     enos.check().await.unwrap();
     timer.advance(minutes(120));
     let error = enos.check().await.unwrap_err();
-    assert_eq!(
-        error.transport().unwrap().kind(),
-        TransportErrorKind::NoToken
+    assert!(
+        error
+            .transport()
+            .unwrap()
+            .layer::<TokenUnavailable>()
+            .is_some()
     );
     assert_eq!(paths(&fake), ["get", "devices", "refresh"]);
 }
@@ -243,7 +246,12 @@ async fn without_an_answer_to_the_token_request_the_cancel_was_surely_not_sent()
         let enos = signed(fake.clone(), &timer());
         let error = enos.cancel(&by_key(), &command_id()).await.unwrap_err();
         let transport = error.transport().unwrap();
-        assert_eq!(transport.kind(), TransportErrorKind::NoToken);
+        assert_eq!(
+            transport.kind(),
+            TransportErrorKind::HeldBack(Hold::Transient)
+        );
+        assert!(transport.layer::<TokenUnavailable>().is_some());
+        assert_eq!(transport.to_string(), "no access token could be got");
         assert_eq!(
             std::error::Error::source(transport).unwrap().to_string(),
             countermand_transport::TransportError::new(kind).to_string()

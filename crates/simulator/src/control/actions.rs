@@ -1,7 +1,5 @@
 //! What the control address does; [`Simulator`](crate::Simulator) has the same as methods.
 
-use std::fmt;
-
 use serde_json::{Map, Value};
 
 use crate::control::orders::{AddCommands, Added, FaultStatus, SetState};
@@ -16,16 +14,9 @@ use crate::server::operation::Operation;
 use crate::world::World;
 
 /// An order that cannot be carried out; it says which field is wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
 pub struct ControlError(String);
-
-impl fmt::Display for ControlError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for ControlError {}
 
 impl ControlError {
     pub(crate) fn unreadable(error: serde_json::Error) -> Self {

@@ -4,7 +4,6 @@
 //! what the loss of an answer is to a client.
 
 use std::convert::Infallible;
-use std::fmt;
 use std::sync::Arc;
 
 use axum::Router;
@@ -21,16 +20,9 @@ use tower::ServiceExt;
 use crate::server::entry::{self, CloseWithoutAnswer};
 use crate::world::World;
 
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
+#[error("closed without an answer, as a fault asks")]
 struct Closed;
-
-impl fmt::Display for Closed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("closed without an answer, as a fault asks")
-    }
-}
-
-impl std::error::Error for Closed {}
 
 /// Serves until `stop` says so; open connections are then cut.
 pub(crate) async fn serve(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http::{Response, StatusCode, header::CONTENT_TYPE};
 
-use crate::{Delivery, HeldBack, RequestClass, TransportError, TransportErrorKind};
+use crate::{Delivery, HeldBack, Hold, RequestClass, TransportError, TransportErrorKind};
 
 /// How often and for how long a call is tried.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn is_a_page_for_people(response: &Response<Bytes>) -> bool {
 fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
     let may_help = match kind {
         TransportErrorKind::Connect
-        | TransportErrorKind::NoToken
+        | TransportErrorKind::HeldBack(Hold::Transient)
         | TransportErrorKind::Fetch
         | TransportErrorKind::Timeout
         | TransportErrorKind::Interrupted
@@ -88,8 +88,7 @@ fn failure_may_pass(class: RequestClass, kind: TransportErrorKind) -> bool {
         TransportErrorKind::InvalidRequest
         | TransportErrorKind::Untrusted
         | TransportErrorKind::ProxyRefused
-        | TransportErrorKind::SignedOut
-        | TransportErrorKind::NotApproved
+        | TransportErrorKind::HeldBack(Hold::Refused | Hold::Lasting)
         | TransportErrorKind::Paused
         | TransportErrorKind::Stopped
         | TransportErrorKind::TooLarge

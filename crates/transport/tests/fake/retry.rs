@@ -1,6 +1,7 @@
 use bytes::Bytes;
 use countermand_transport::{
-    Attempts, RequestClass, Retry, RetryPolicy, Transport, TransportErrorKind, fake::FakeTransport,
+    Attempts, Hold, RequestClass, Retry, RetryPolicy, Transport, TransportErrorKind,
+    fake::FakeTransport,
 };
 use http::Request;
 
@@ -70,7 +71,9 @@ async fn which_failure_is_tried_again_for_which_class() {
             Kind::Connect,
             Kind::Untrusted,
             Kind::ProxyRefused,
-            Kind::NoToken,
+            Kind::HeldBack(Hold::Transient),
+            Kind::HeldBack(Hold::Refused),
+            Kind::HeldBack(Hold::Lasting),
             Kind::Fetch,
             Kind::Timeout,
             Kind::Interrupted,
@@ -84,10 +87,11 @@ async fn which_failure_is_tried_again_for_which_class() {
                     Kind::InvalidRequest
                         | Kind::Untrusted
                         | Kind::ProxyRefused
+                        | Kind::HeldBack(Hold::Refused | Hold::Lasting)
                         | Kind::TooLarge
                         | Kind::Redirected
                 ),
-                _ => matches!(kind, Kind::Connect | Kind::NoToken),
+                _ => matches!(kind, Kind::Connect | Kind::HeldBack(Hold::Transient)),
             };
             let fake = FakeTransport::new().fail(kind).answer(200, "2");
             let transport = Retry::new(fake.clone(), jumping().1, RetryPolicy::default());
