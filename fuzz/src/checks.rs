@@ -12,7 +12,7 @@ use std::io::BufReader;
 
 use bytes::Bytes;
 use countermand_applivery::endpoints as applivery_api;
-use countermand_client::{KeptPlan, Unfinished, read_journal};
+use countermand_client::{SavedPlan, Unfinished, read_journal};
 use countermand_core_model::{
     Command, CommandState, DeviceRef, EnosDevice, PageRequest, Provider, RawJson, Secret,
     redact_message,
@@ -155,7 +155,7 @@ pub(crate) fn plan(data: &[u8]) {
     let read = |pieces: usize| {
         format!(
             "{:?}",
-            KeptPlan::read(BufReader::with_capacity(pieces, data))
+            SavedPlan::read(BufReader::with_capacity(pieces, data))
         )
     };
     let whole = read(data.len().max(1));

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use countermand_client::{Client, Connection, Credentials};
 use countermand_core_model::{
-    CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting, Organization, Provider,
-    Secret,
+    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider, Secret,
 };
 use countermand_simulator::{
     AddCommands, ClockMode, Config, Description, Fault, FaultKind, LedgerEntry, Simulator,
@@ -241,8 +240,8 @@ pub fn targets_of(device: &DeviceRef, ids: &[CommandId]) -> Vec<CommandTarget> {
 }
 
 /// Everything that waits on these devices.
-pub fn everything_on(devices: &[DeviceRef]) -> Vec<EverythingWaiting> {
-    devices.iter().cloned().map(EverythingWaiting::on).collect()
+pub fn everything_on(devices: &[DeviceRef]) -> Vec<AllPending> {
+    devices.iter().cloned().map(AllPending::on).collect()
 }
 
 /// The name of a vendor's cancel of one command, as the simulator has it.

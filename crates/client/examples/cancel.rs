@@ -6,7 +6,7 @@
 use std::{env, error::Error, sync::Arc};
 
 use countermand_client::{
-    BaseUrl, Client, Connection, Credentials, EverythingWaiting, Organization, Provider,
+    AllPending, BaseUrl, Client, Connection, Credentials, Organization, Provider,
     transport::{ReqwestTransport, TokioTimer},
 };
 
@@ -21,9 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let timer = Arc::new(TokioTimer::new());
     let client = Client::connect(connection, ReqwestTransport::new()?, timer)?;
 
-    let plan = client
-        .plan_everything(vec![EverythingWaiting::on(device)])
-        .await;
+    let plan = client.plan_everything(vec![AllPending::on(device)]).await;
     let result = client.run(plan).start().finish().await;
     for report in &result.reports {
         println!("{} {} {}", report.device, report.id, report.outcome);

@@ -27,7 +27,7 @@ pub use connection::Connection;
 pub use countermand_chain::FileJournal;
 pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
 pub use countermand_core_model::{
-    CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, EverythingWaiting, Filter,
+    AllPending, CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, Filter,
     Organization, Provider, Secret,
 };
 /// The transports: which of them there are depends on the target and on the features `native` and `browser`.
@@ -43,7 +43,7 @@ pub use journal::{
 };
 pub use options::{RunOptions, Timeouts};
 pub use plan::{
-    Applied, BrokenPlan, Drift, KeptPlan, KeptTarget, ListedCommand, ListedDevice, Plan, Planned,
+    Applied, BrokenPlan, Drift, ListedCommand, ListedDevice, Plan, Planned, SavedPlan, SavedTarget,
 };
 pub use progress::Progress;
 pub use provider::{

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 
 use countermand_client::{Plan, Planned};
 use countermand_core_model::{
-    CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting, Provider, SearchText,
-    Timestamp,
+    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, Provider, SearchText, Timestamp,
 };
 use countermand_relay_api::{
     self as api, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
@@ -298,7 +297,7 @@ impl Approval {
             Scope::Commands(Vec::new())
         } else {
             let devices = self.everything.iter().cloned();
-            Scope::Everything(devices.map(EverythingWaiting::on).collect())
+            Scope::Everything(devices.map(AllPending::on).collect())
         };
         gathering.finish(scope, None, 0)
     }

@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use countermand_core_model::{
-    CommandTarget, DeviceRef, EverythingWaiting, Organization, Provider, SearchText,
+    AllPending, CommandTarget, DeviceRef, Organization, Provider, SearchText,
 };
 
 use super::{
@@ -21,7 +21,7 @@ pub enum Scope {
     /// These commands.
     Commands(Vec<CommandTarget>),
     /// Everything that waits on these devices.
-    Everything(Vec<EverythingWaiting>),
+    Everything(Vec<AllPending>),
 }
 
 /// The whole organisation, as the vendor's list of devices has it.

@@ -1,7 +1,7 @@
 //! What a device, a command, a state and an outcome are, for both vendors: no I/O and no clock.
 //!
 //! An identifier can only be made valid, so whoever holds one need not check it again. Two ways of
-//! cancelling are two types ([`CommandTarget`], [`EverythingWaiting`]): leaving out an id can never
+//! cancelling are two types ([`CommandTarget`], [`AllPending`]): leaving out an id can never
 //! widen what is cancelled.
 
 mod cancel_answer;
@@ -52,5 +52,5 @@ pub use salvage::{JsonPath, Salvaged, salvage};
 pub use search::{KindName, SearchText, is_blank};
 pub use secret::{ExposeSecret, Secret, scrub};
 pub use state::{CommandState, StateSet};
-pub use target::{CommandTarget, EverythingWaiting};
+pub use target::{AllPending, CommandTarget};
 pub use timestamp::Timestamp;

@@ -1,5 +1,5 @@
-//! What is to be cancelled. "These commands" and "everything that waits" are two types: a missing
-//! id can never turn the one into the other.
+//! What to cancel. "This command" and "everything pending" are two types, so that a missing id cannot turn one into the
+//! other.
 
 use serde::Serialize;
 
@@ -13,10 +13,10 @@ pub struct CommandTarget {
 }
 
 impl CommandTarget {
-    /// A command of a device of the same vendor.
+    /// Returns the target of a command on its device.
     ///
     /// # Errors
-    /// When the id is of the other vendor.
+    /// When the id is of another provider than the device.
     pub fn new(device: DeviceRef, id: CommandId) -> Result<Self, InvalidValue> {
         if device.provider() == id.provider() {
             Ok(Self { device, id })
@@ -40,14 +40,14 @@ impl CommandTarget {
     }
 }
 
-/// Everything that waits for one device when the cancel arrives.
+/// Everything that is pending on one device when the cancel arrives.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
-pub struct EverythingWaiting {
+pub struct AllPending {
     device: DeviceRef,
 }
 
-impl EverythingWaiting {
-    /// Everything that waits on `device`.
+impl AllPending {
+    /// Returns everything pending on `device`.
     pub fn on(device: DeviceRef) -> Self {
         Self { device }
     }

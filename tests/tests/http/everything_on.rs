@@ -11,8 +11,8 @@ use countermand_client::{
     StopReason, Unfinished, read_journal,
 };
 use countermand_core_model::{
-    CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, EverythingWaiting,
-    KindSeverity, Provider, Timestamp,
+    AllPending, CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, KindSeverity,
+    Provider, Timestamp,
 };
 use countermand_simulator::{AddCommands, CancelAll, Fault, FaultKind, TrueState};
 use countermand_tests::{BOTH, FailingStore, TestBed, TestRun, http_answer, list_of, rows::row};
@@ -46,7 +46,7 @@ pub(crate) fn listed(
         })
         .collect();
     ListedDevice {
-        target: EverythingWaiting::on(device.clone()),
+        target: AllPending::on(device.clone()),
         newest_seen: waiting.iter().filter_map(|listed| listed.created_at).max(),
         waiting,
         read_at,
@@ -54,7 +54,7 @@ pub(crate) fn listed(
 }
 
 fn unread(devices: &[DeviceRef]) -> Plan {
-    let devices = devices.iter().cloned().map(EverythingWaiting::on);
+    let devices = devices.iter().cloned().map(AllPending::on);
     Plan::everything_on(devices.map(ListedDevice::unread))
 }
 
@@ -305,7 +305,7 @@ async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cance
         );
         let known = listed(&bed, &devices[3], 60_000, 1);
         let expected = known.waiting.len();
-        let others = devices[..2].iter().cloned().map(EverythingWaiting::on);
+        let others = devices[..2].iter().cloned().map(AllPending::on);
         let others = others.map(ListedDevice::unread);
         let plan = Plan::everything_on(others.chain([known]));
         let client = bed.client(vendor);
@@ -409,7 +409,7 @@ async fn one_device_under_two_names_is_cancelled_once() {
     bed.add_waiting(&devices[2], 3);
     let waiting = bed.waiting(&devices[2]);
     let twice = ListedDevice {
-        target: EverythingWaiting::on(devices[2].clone()),
+        target: AllPending::on(devices[2].clone()),
         ..listed(&bed, &devices[2], 60_000, 0)
     };
     let plan = Plan::everything_on([twice.clone(), twice]);
@@ -460,9 +460,7 @@ async fn a_process_that_dies_anywhere_is_resumed_to_the_end() {
                     .iter()
                     .map(|device| listed(&bed, device, 60_000, 1))
                     .collect();
-                known.push(ListedDevice::unread(EverythingWaiting::on(
-                    devices[0].clone(),
-                )));
+                known.push(ListedDevice::unread(AllPending::on(devices[0].clone())));
                 let plan = Plan::everything_on(known);
                 let mut run = TestRun::default();
                 run.options.concurrency = 2;

@@ -17,7 +17,7 @@ use countermand_client::{
     Client, Connection, Credentials, Journal, StopHandle, Unfinished, add_provider, read_journal,
 };
 use countermand_core_model::{
-    CancelOutcome, CommandState, EverythingWaiting, Keys, Organization, Provider, Secret,
+    AllPending, CancelOutcome, CommandState, Keys, Organization, Provider, Secret,
 };
 use countermand_tests::{FailingStore, rows::outcomes};
 use countermand_transport::{BaseUrl, TokioTimer};
@@ -73,7 +73,7 @@ async fn it_is_checked_and_listed() {
 async fn what_waits_is_planned_cancelled_and_read_again() {
     let server = server();
     let client = client(&server, "open");
-    let everything = EverythingWaiting::on("toy:red".parse().unwrap());
+    let everything = AllPending::on("toy:red".parse().unwrap());
     let plan = client.plan_everything(vec![everything]).await;
     let result = client.run(plan).start().finish().await;
     assert_eq!(outcomes(&result), [CancelOutcome::Cancelled; 3]);
@@ -91,7 +91,7 @@ async fn a_run_that_was_stopped_is_resumed_from_its_journal() {
     let server = server();
     let first = client(&server, "open");
     let devices = ["toy:red", "toy:blue"].map(|device| device.parse().unwrap());
-    let everything = devices.map(EverythingWaiting::on);
+    let everything = devices.map(AllPending::on);
     let plan = first.plan_everything(everything.into()).await;
     let store = FailingStore::default();
     let journal = Journal::create(store.clone(), first.timer(), first.header());

@@ -3,7 +3,7 @@
 
 use countermand_client::{ListedCommand, ListedDevice};
 use countermand_console::fleet::{Fleet, Reading};
-use countermand_core_model::{CommandState, CommandTarget, EverythingWaiting};
+use countermand_core_model::{AllPending, CommandState, CommandTarget};
 use countermand_table::{DeviceIx, Row};
 use leptos::prelude::*;
 
@@ -32,7 +32,7 @@ pub(super) async fn targets_as_listed(
 /// Returns the devices with what the table shows as waiting there.
 pub(super) async fn devices_as_listed(
     fleet: ReadSignal<Fleet>,
-    devices: Vec<EverythingWaiting>,
+    devices: Vec<AllPending>,
 ) -> Vec<ListedDevice> {
     let mut yielder = Yielder::begin();
     let mut listed = Vec::with_capacity(devices.len());

@@ -7,7 +7,7 @@ use countermand_console::{
     review::{Gathering, Review, Scope, Whole},
     run::Run,
 };
-use countermand_core_model::{CommandState, DeviceRef, EverythingWaiting};
+use countermand_core_model::{AllPending, CommandState, DeviceRef};
 use leptos::prelude::*;
 
 use super::{
@@ -156,12 +156,12 @@ impl ReviewStore {
             status.read_at.is_some() && reviewed.contains(device.device())
         });
         let unread = reviewed.len() - read;
-        let devices = devices.into_iter().map(EverythingWaiting::on).collect();
+        let devices = devices.into_iter().map(AllPending::on).collect();
         gathering.finish(Scope::Everything(devices), whole, unread)
     }
 }
 
-fn devices_of(targets: &[EverythingWaiting]) -> Vec<DeviceRef> {
-    let devices = targets.iter().map(EverythingWaiting::device);
+fn devices_of(targets: &[AllPending]) -> Vec<DeviceRef> {
+    let devices = targets.iter().map(AllPending::device);
     devices.cloned().collect()
 }

@@ -12,7 +12,7 @@ use countermand_console::{
     run_status::JournalState,
     text,
 };
-use countermand_core_model::{CommandTarget, EverythingWaiting};
+use countermand_core_model::{AllPending, CommandTarget};
 use countermand_table::Bits;
 use futures_util::future::{Either, select};
 use leptos::prelude::*;
@@ -103,7 +103,7 @@ impl Runner {
     }
 
     /// Cancels everything that waits on these devices: `total` commands by the last reading.
-    fn start_everything(self, devices: Vec<EverythingWaiting>, total: usize) {
+    fn start_everything(self, devices: Vec<AllPending>, total: usize) {
         self.start_plan(total, async move || {
             if self.connection.approval_rule().is_some() {
                 // An approver approves what is known.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countermand_core_model::{EverythingWaiting, Timestamp};
+use countermand_core_model::{AllPending, Timestamp};
 
 use super::planned::Planned;
 use crate::Filter;
@@ -10,7 +10,7 @@ use crate::Filter;
 /// A device whose waiting commands are all meant.
 #[derive(Debug)]
 pub(crate) struct CancelAll {
-    pub(crate) target: EverythingWaiting,
+    pub(crate) target: AllPending,
     /// What waited when the plan was made, newest first.
     pub(crate) waiting: Vec<Planned>,
     /// Commands given after this moment were not seen by the plan.
@@ -20,7 +20,7 @@ pub(crate) struct CancelAll {
 /// A device that the run is to list.
 #[derive(Debug)]
 pub(crate) struct UnlistedDevice {
-    pub(crate) target: EverythingWaiting,
+    pub(crate) target: AllPending,
     /// What is known to wait there.
     pub(crate) known: Vec<Planned>,
     pub(crate) newest_seen: Option<Timestamp>,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use countermand_core_model::{CancelReport, CommandId, CommandState, CommandTarget, DeviceRef};
 
 use super::{
-    file::KeptPlan,
+    file::SavedPlan,
     one_target::key,
     plan::Plan,
     planned::{ObservedState, Planned},
@@ -49,13 +49,13 @@ impl Client {
     ///
     /// # Errors
     /// Names what differs, with both values.
-    pub fn check_plan(&self, kept: &KeptPlan) -> Result<(), countermand_core_model::InvalidValue> {
+    pub fn check_plan(&self, kept: &SavedPlan) -> Result<(), countermand_core_model::InvalidValue> {
         self.check_connection(kept.provider, &kept.base_url, &kept.org)
     }
 
     /// Reads again each target of a kept plan, and makes of it a plan to run: exactly its commands by their ids,
     /// whatever else waits. Check first that it is of this connection ([`Self::check_plan`]).
-    pub async fn apply(&self, kept: KeptPlan) -> Applied {
+    pub async fn apply(&self, kept: SavedPlan) -> Applied {
         let targets: Vec<CommandTarget> = kept
             .targets
             .iter()

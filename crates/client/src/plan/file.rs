@@ -6,4 +6,4 @@ mod saved_plan;
 mod tests;
 mod write;
 
-pub use saved_plan::{BrokenPlan, KeptPlan, KeptTarget};
+pub use saved_plan::{BrokenPlan, SavedPlan, SavedTarget};

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use countermand_core_model::{CommandId, CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_core_model::{AllPending, CommandId, CommandTarget, DeviceRef};
 use futures_util::StreamExt;
 
 use super::{
@@ -76,12 +76,12 @@ impl Client {
 
     /// A plan for everything that waits on these devices, listed now. A command whose state is unknown
     /// is left out. A device named twice is one, by whatever names.
-    pub async fn plan_everything(&self, devices: Vec<EverythingWaiting>) -> Plan {
-        let ask = |target: &EverythingWaiting| {
+    pub async fn plan_everything(&self, devices: Vec<AllPending>) -> Plan {
+        let ask = |target: &AllPending| {
             let device = target.device().clone();
             async move { waiting(&self.shared.calls, &device).await }
         };
-        let devices = distinct(devices, EverythingWaiting::device);
+        let devices = distinct(devices, AllPending::device);
         let mut listed = std::pin::pin!(self.ask_each(AnswerOrder::OfDevices, devices, ask));
         let mut plan = Plan::default();
         let mut met_unclear = KnownIds::default();
@@ -114,7 +114,7 @@ impl Plan {
     /// Takes in what waits on a device.
     fn take_waiting(
         &mut self,
-        target: EverythingWaiting,
+        target: AllPending,
         waiting: Waiting,
         met_unclear: &mut KnownIds,
         devices: &mut Devices,

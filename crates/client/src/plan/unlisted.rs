@@ -3,7 +3,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use countermand_core_model::{DeviceRef, EverythingWaiting, Timestamp};
+use countermand_core_model::{AllPending, DeviceRef, Timestamp};
 
 use crate::Filter;
 
@@ -16,7 +16,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub struct ListedDevice {
     /// Which device it is.
-    pub target: EverythingWaiting,
+    pub target: AllPending,
     /// What the list showed as waiting.
     pub waiting: Vec<ListedCommand>,
     /// When the newest command was given that the list showed, in whatever state.
@@ -28,7 +28,7 @@ pub struct ListedDevice {
 
 impl ListedDevice {
     /// A device of which nothing is known.
-    pub fn unread(target: EverythingWaiting) -> Self {
+    pub fn unread(target: AllPending) -> Self {
         Self {
             target,
             waiting: Vec::new(),
@@ -69,7 +69,7 @@ impl Plan {
     /// As [`Self::everything_on`], for what waits there and `filter` lets through, whatever states it names: each
     /// command is cancelled by its id.
     pub fn matching_on(devices: impl IntoIterator<Item = DeviceRef>, filter: Filter) -> Self {
-        let devices = devices.into_iter().map(EverythingWaiting::on);
+        let devices = devices.into_iter().map(AllPending::on);
         let mut plan = Self::everything_on(devices.map(ListedDevice::unread));
         let filter = Arc::new(filter);
         for device in &mut plan.unlisted {

@@ -18,7 +18,7 @@ fn review(provider: Provider, kinds: &[&str], everything: bool) -> Review {
         gathering.add((&command(device, number, kind, CommandState::Pending)).into());
     }
     let scope = if everything {
-        Scope::Everything(vec![EverythingWaiting::on(device.parse().unwrap())])
+        Scope::Everything(vec![AllPending::on(device.parse().unwrap())])
     } else {
         Scope::Commands(Vec::new())
     };

@@ -96,7 +96,7 @@ fn a_number_may_be_typed_as_it_is_shown() {
 #[test]
 fn nothing_is_nothing_to_confirm() {
     assert!(!review(&[]).may_go(""));
-    let everything = || Scope::Everything(vec![EverythingWaiting::on(device("applivery:A"))]);
+    let everything = || Scope::Everything(vec![AllPending::on(device("applivery:A"))]);
     let gathered = || Gathering::new(Provider::Applivery);
     assert!(!gathered().finish(everything(), None, 0).may_go(""));
     // What was never read may hold something: the plan reads it.
@@ -114,7 +114,7 @@ fn the_whole_organisation_wants_its_id() {
         organization: Organization::parse(Provider::Applivery, "acme-mobile").unwrap(),
         listed_to_the_end: true,
     };
-    let scope = Scope::Everything(vec![EverythingWaiting::on(device("applivery:A"))]);
+    let scope = Scope::Everything(vec![AllPending::on(device("applivery:A"))]);
     let review = Gathering::new(Provider::Applivery).finish(scope, Some(whole), 1);
     for typed in ["", "1", "acme", "ACME-MOBILE"] {
         assert!(!review.may_go(typed), "{typed}");

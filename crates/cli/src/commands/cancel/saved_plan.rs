@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use countermand_client::{BrokenPlan, Drift, KeptPlan, Plan};
+use countermand_client::{BrokenPlan, Drift, Plan, SavedPlan};
 use countermand_core_model::{CancelOutcome, CommandState};
 
 use crate::{
@@ -17,11 +17,11 @@ use crate::{
 };
 
 /// Reads the plan in `path`. A file that was edited is refused: nobody has seen what it says now.
-pub(super) fn read(path: &Path) -> Result<KeptPlan, Failure> {
+pub(super) fn read(path: &Path) -> Result<SavedPlan, Failure> {
     let name = path.display();
     let file = File::open(path)
         .map_err(|error| Failure::usage(format!("the plan {name} cannot be read: {error}")))?;
-    KeptPlan::read(BufReader::new(file)).map_err(|error| {
+    SavedPlan::read(BufReader::new(file)).map_err(|error| {
         let message = format!("the plan {name} cannot be used: {}", in_words(&error));
         match error {
             BrokenPlan::NotAPlan | BrokenPlan::OtherVersion { .. } => Failure::usage(message),
@@ -33,7 +33,7 @@ pub(super) fn read(path: &Path) -> Result<KeptPlan, Failure> {
 /// Opens a session for the connection that the plan was made for.
 pub(super) fn open_session(
     settings: Settings,
-    kept: &KeptPlan,
+    kept: &SavedPlan,
     rate: Option<countermand_transport::RateLimit>,
 ) -> Result<Session, Failure> {
     let settings = settings.or_of_file(kept.provider, &kept.org);
@@ -124,7 +124,7 @@ fn describe(drift: &Drift) -> String {
 pub(super) fn save(session: &Session, plan: &Plan, path: &Path) -> Result<(), Failure> {
     session
         .client
-        .keep_in(plan, path)
+        .save_plan(plan, path)
         .map_err(|error| match error.kind() {
             ErrorKind::AlreadyExists => exists(path),
             _ => Failure::before_sending(format!(

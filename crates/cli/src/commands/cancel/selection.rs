@@ -1,7 +1,7 @@
 //! What to cancel: three cases that are never turned into each other.
 
 use countermand_client::{Filter, Plan};
-use countermand_core_model::{CommandTarget, DeviceRef, EverythingWaiting};
+use countermand_core_model::{AllPending, CommandTarget, DeviceRef};
 
 use super::args::CancelArgs;
 use crate::{
@@ -14,7 +14,7 @@ pub(super) enum Selection {
     /// These commands.
     Commands(Vec<CommandTarget>),
     /// All pending commands on these devices.
-    AllPending(Vec<EverythingWaiting>),
+    AllPending(Vec<AllPending>),
     /// The pending commands on these devices that match the filter.
     Matching(Vec<DeviceRef>, Filter),
 }
@@ -26,7 +26,7 @@ impl Selection {
         if args.all_pending {
             return Ok(match args.filter.filter() {
                 Some(filter) => Self::Matching(devices, filter),
-                None => Self::AllPending(devices.into_iter().map(EverythingWaiting::on).collect()),
+                None => Self::AllPending(devices.into_iter().map(AllPending::on).collect()),
             });
         }
         let [device] = devices.as_slice() else {

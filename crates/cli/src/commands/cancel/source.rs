@@ -1,6 +1,6 @@
 //! Where the plan comes from: the arguments, or a saved plan.
 
-use countermand_client::{CancelReport, KeptPlan, ListedDevice, Plan};
+use countermand_client::{CancelReport, ListedDevice, Plan, SavedPlan};
 use countermand_core_model::{CommandTarget, Provider};
 
 use super::{args::CancelArgs, saved_plan, selection::Selection};
@@ -12,7 +12,7 @@ use crate::{
 /// Where the plan comes from.
 pub(super) enum Source {
     Selection(Provider, Selection),
-    SavedPlan(Box<KeptPlan>),
+    SavedPlan(Box<SavedPlan>),
 }
 
 impl Source {

@@ -9,7 +9,7 @@ use countermand_core_model::{
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
-use super::saved_plan::{BrokenPlan, FORMAT, KeptPlan, KeptTarget, VERSION};
+use super::saved_plan::{BrokenPlan, FORMAT, SavedPlan, SavedTarget, VERSION};
 
 /// The start of a first line, whatever its version has beside it.
 #[derive(Deserialize)]
@@ -66,7 +66,7 @@ enum Line {
     },
 }
 
-impl KeptPlan {
+impl SavedPlan {
     /// Reads a kept plan.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl KeptPlan {
     }
 }
 
-fn read<R: BufRead>(mut lines: Lines<R>) -> Result<KeptPlan, BrokenPlan> {
+fn read<R: BufRead>(mut lines: Lines<R>) -> Result<SavedPlan, BrokenPlan> {
     let mut plan = match lines.next_line() {
         Some(line) => header(line?.1)?,
         // Half a first line tells nothing of what it is.
@@ -105,7 +105,7 @@ fn read<R: BufRead>(mut lines: Lines<R>) -> Result<KeptPlan, BrokenPlan> {
     }
 }
 
-fn header(text: &[u8]) -> Result<KeptPlan, BrokenPlan> {
+fn header(text: &[u8]) -> Result<SavedPlan, BrokenPlan> {
     let opening: Opening = serde_json::from_slice(text).map_err(|_| BrokenPlan::NotAPlan)?;
     match (opening.format.as_deref(), opening.version) {
         (Some(FORMAT), Some(VERSION)) => {}
@@ -119,7 +119,7 @@ fn header(text: &[u8]) -> Result<KeptPlan, BrokenPlan> {
             org,
             made_at,
             ..
-        } => Some(KeptPlan {
+        } => Some(SavedPlan {
             provider,
             base_url: BaseUrl::parse_allowing_http(&base_url).ok()?,
             org: Organization::parse(provider, &org).ok()?,
@@ -137,7 +137,7 @@ fn header(text: &[u8]) -> Result<KeptPlan, BrokenPlan> {
 }
 
 /// None where the line does not hold what it should.
-fn take(plan: &mut KeptPlan, line: Line) -> Option<Result<(), BrokenPlan>> {
+fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), BrokenPlan>> {
     match line {
         Line::Header { .. } => return None,
         Line::Target {
@@ -151,7 +151,7 @@ fn take(plan: &mut KeptPlan, line: Line) -> Option<Result<(), BrokenPlan>> {
         } => {
             let of_the_vendor = device.provider() == plan.provider;
             let id = CommandId::parse(device.provider(), &id).ok()?;
-            plan.targets.push(KeptTarget {
+            plan.targets.push(SavedTarget {
                 target: CommandTarget::new(device, id)
                     .ok()
                     .filter(|_| of_the_vendor)?,

@@ -17,7 +17,7 @@ pub(super) const VERSION: u32 = 1;
 /// A target of a kept plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct KeptTarget {
+pub struct SavedTarget {
     /// Which command of which device.
     pub target: CommandTarget,
     /// What the command does; empty where that is not known.
@@ -34,7 +34,7 @@ pub struct KeptTarget {
 /// [`Client::apply`](crate::Client::apply) reads each again.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct KeptPlan {
+pub struct SavedPlan {
     /// The vendor.
     pub provider: Provider,
     /// Where the vendor's API is.
@@ -44,7 +44,7 @@ pub struct KeptPlan {
     /// When the plan was made.
     pub made_at: Timestamp,
     /// The targets, in the plan's order.
-    pub targets: Vec<KeptTarget>,
+    pub targets: Vec<SavedTarget>,
     /// Devices that could not be listed, and why: nothing of theirs is in the plan.
     pub unlisted: Vec<(DeviceRef, String)>,
     /// Devices whose list may not have been whole.

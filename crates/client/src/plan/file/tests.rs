@@ -64,7 +64,7 @@ fn plan() -> Plan {
 }
 
 fn kept() -> Vec<u8> {
-    client().keep(&plan()).unwrap()
+    client().encode_plan(&plan()).unwrap()
 }
 
 fn lines() -> Vec<Vec<u8>> {
@@ -75,12 +75,12 @@ fn lines() -> Vec<Vec<u8>> {
 }
 
 fn broken(bytes: &[u8]) -> BrokenPlan {
-    KeptPlan::read(bytes).expect_err("damage that was not found")
+    SavedPlan::read(bytes).expect_err("damage that was not found")
 }
 
 #[test]
 fn what_is_kept_is_read() {
-    let read = KeptPlan::read(&*kept()).unwrap();
+    let read = SavedPlan::read(&*kept()).unwrap();
     assert_eq!(read.provider, Provider::Enos);
     assert_eq!(read.base_url.as_str(), "https://apim.example");
     assert_eq!(read.org.as_str(), "o15");
@@ -107,8 +107,8 @@ fn what_is_kept_is_read() {
 
 #[test]
 fn an_empty_plan_is_a_plan() {
-    let kept = client().keep(&Plan::default()).unwrap();
-    assert!(KeptPlan::read(&*kept).unwrap().targets.is_empty());
+    let kept = client().encode_plan(&Plan::default()).unwrap();
+    assert!(SavedPlan::read(&*kept).unwrap().targets.is_empty());
 }
 
 #[test]
@@ -206,7 +206,7 @@ fn a_target_of_the_other_vendor_is_refused() {
         }],
         ..Plan::default()
     };
-    let kept = client().keep(&strange).unwrap();
+    let kept = client().encode_plan(&strange).unwrap();
     assert_eq!(broken(&kept).line(), Some(2));
 }
 
@@ -214,10 +214,10 @@ fn a_target_of_the_other_vendor_is_refused() {
 fn a_file_is_never_written_over() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("plan");
-    client().keep_in(&plan(), &path).unwrap();
+    client().save_plan(&plan(), &path).unwrap();
     let first = std::fs::read(&path).unwrap();
     assert_eq!(first, kept());
-    let error = client().keep_in(&Plan::default(), &path).unwrap_err();
+    let error = client().save_plan(&Plan::default(), &path).unwrap_err();
     assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
     assert_eq!(std::fs::read(&path).unwrap(), first);
 }

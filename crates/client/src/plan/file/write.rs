@@ -59,7 +59,7 @@ impl Client {
     ///
     /// # Errors
     /// When something of it cannot be written as JSON.
-    pub fn keep(&self, plan: &Plan) -> io::Result<Vec<u8>> {
+    pub fn encode_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
         let mut kept = Vec::new();
         let mut last = Link::START;
         let mut add = |line: Line<'_>| line::add(&mut kept, &mut last, &line);
@@ -108,9 +108,9 @@ impl Client {
     /// # Errors
     /// When there is something of that name, or the system refuses.
     #[cfg(feature = "file")]
-    pub fn keep_in(&self, plan: &Plan, path: &std::path::Path) -> io::Result<()> {
+    pub fn save_plan(&self, plan: &Plan, path: &std::path::Path) -> io::Result<()> {
         use std::{fs::File, io::Write};
-        let kept = self.keep(plan)?;
+        let kept = self.encode_plan(plan)?;
         let mut file = File::create_new(path)?;
         let written = file
             .write_all(&kept)

@@ -1,7 +1,7 @@
 use std::collections::HashSet;
 
 use countermand_core_model::{
-    Command, CommandId, CommandState, DeviceRef, EverythingWaiting, Organization, Provider,
+    AllPending, Command, CommandId, CommandState, DeviceRef, Organization, Provider,
 };
 use proptest::prelude::*;
 
@@ -31,7 +31,7 @@ fn everything(device: DeviceRef, numbers: &[usize]) -> CancelAll {
             .iter()
             .map(|number| planned(device.clone(), *number))
             .collect(),
-        target: EverythingWaiting::on(device),
+        target: AllPending::on(device),
         newest_seen: None,
     }
 }
