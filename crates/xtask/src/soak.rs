@@ -6,6 +6,7 @@ mod breaking;
 mod chance;
 mod control;
 mod faults;
+mod http;
 mod journal;
 mod judge;
 mod ledger;
@@ -30,8 +31,8 @@ pub fn soak(soak: &Soak) -> Result<()> {
         soak.targets, soak.devices, soak.kills, soak.seed
     );
     let mut columns = Vec::new();
-    for scenario in Scenario::ALL {
-        columns.push((scenario, trial::run(soak, scenario)?));
+    for (number, scenario) in Scenario::ALL.into_iter().enumerate() {
+        columns.push((scenario, trial::run(soak, number, scenario)?));
     }
     print!("\n{}", table::of(&columns));
     let unmet = columns

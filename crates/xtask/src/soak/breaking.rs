@@ -14,16 +14,16 @@ use std::{
 
 use anyhow::Result;
 
-use super::chance::Rng;
+use super::{
+    chance::Rng,
+    http::{PATIENCE, end_of_head, read_request},
+};
 
 /// The token of an operator, who may read and cancel.
 pub const OPERATOR: &str = "operators-t0ken-0123456789abcdef";
 
 /// The token of a viewer, who may only read.
 pub const VIEWER: &str = "viewers-t0ken-0123456789abcdef01";
-
-/// Longer than any response of the server takes.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The share of the requests that are broken off.
 const SHARE: f64 = 0.2;
@@ -207,33 +207,6 @@ impl Shared {
 
 fn part_of(whole: usize, part: f64) -> usize {
     (whole as f64 * part) as usize
-}
-
-/// Reads a whole request. Returns nothing if it ends early.
-fn read_request(client: &mut TcpStream) -> Option<Vec<u8>> {
-    client.set_read_timeout(Some(PATIENCE)).ok()?;
-    let (mut request, mut piece) = (Vec::new(), [0; 4096]);
-    loop {
-        let read = client.read(&mut piece).ok().filter(|read| *read > 0)?;
-        request.extend_from_slice(piece.get(..read)?);
-        if let Some(head) = end_of_head(&request)
-            && request.len() >= head + length_of_body(request.get(..head)?)
-        {
-            return Some(request);
-        }
-    }
-}
-
-fn end_of_head(bytes: &[u8]) -> Option<usize> {
-    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
-    Some(end + 4)
-}
-
-fn length_of_body(head: &[u8]) -> usize {
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    head.lines()
-        .find_map(|line| line.strip_prefix("content-length:")?.trim().parse().ok())
-        .unwrap_or(0)
 }
 
 #[cfg(test)]

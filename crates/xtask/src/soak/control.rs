@@ -1,21 +1,16 @@
 //! The simulator as a process, and its control address.
 
 use std::{
-    io::{BufRead, BufReader, Read, Write},
-    net::TcpStream,
+    io::{BufRead, BufReader},
     process::{Child, Command, Stdio},
-    time::Duration,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use super::{Soak, ledger::Ledger};
+use super::{Soak, http::exchange, ledger::Ledger};
 use crate::step::command;
-
-/// Longer than any response takes.
-const PATIENCE: Duration = Duration::from_secs(90);
 
 /// A running simulator. Dropping it ends the process.
 pub struct Simulator {
@@ -135,23 +130,8 @@ impl Simulator {
             Value::Null => String::new(),
             body => body.to_string(),
         };
-        let answer = exchange(
-            &self.authority,
-            &format!(
-                "{method} {path} HTTP/1.1\r\nhost: {{host}}\r\nconnection: close\r\n\
-                 content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
-                body.len()
-            ),
-        )?;
-        let end = answer
-            .windows(4)
-            .position(|four| four == b"\r\n\r\n")
-            .context("the simulator's answer has no end of its head")?;
-        let (head, body) = answer.split_at(end + 4);
-        if !head.starts_with(b"HTTP/1.1 200 ") {
-            bail!("{method} {path}: {}", String::from_utf8_lossy(&answer));
-        }
-        serde_json::from_slice(body).with_context(|| format!("{method} {path}"))
+        let answer = exchange(&self.authority, method, path, &body)?;
+        serde_json::from_slice(&answer).with_context(|| format!("{method} {path}"))
     }
 }
 
@@ -161,14 +141,4 @@ impl Drop for Simulator {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-/// Sends `request`, whose `{host}` is the authority, and returns the whole response.
-pub fn exchange(authority: &str, request: &str) -> Result<Vec<u8>> {
-    let mut stream = TcpStream::connect(authority).with_context(|| authority.to_owned())?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.write_all(request.replacen("{host}", authority, 1).as_bytes())?;
-    let mut answer = Vec::new();
-    stream.read_to_end(&mut answer)?;
-    Ok(answer)
 }

@@ -57,7 +57,7 @@ impl<'a> Runs<'a> {
     fn countermand(&self) -> Command {
         let mut command = command(self.soak.profile.binary());
         command
-            .args(["--provider", self.scenario.vendor()])
+            .args(["--provider", self.scenario.provider])
             .args(["--base-url", &self.side.base_url])
             .args(["--org", &self.side.org]);
         self.side.give_keys(&mut command);
@@ -71,7 +71,7 @@ impl<'a> Runs<'a> {
             .arg("cancel")
             .args(&self.side.devices)
             .arg("--all-pending")
-            .args(self.scenario.filter())
+            .args(self.scenario.filter)
             .arg("--journal")
             .arg(self.journal());
         self.follow(command, "cancel", kill_at)
@@ -110,7 +110,7 @@ impl<'a> Runs<'a> {
             let done = progress.now()?;
             let late = began.elapsed() > PATIENCE;
             if late || kill_at.is_some_and(|moment| done >= moment) {
-                if self.scenario.is_stopped_by_a_person() && !late {
+                if self.scenario.is_stopped_by_a_person && !late {
                     let pid = process.id().to_string();
                     self::command("kill").args(["-INT", &pid]).status()?;
                 } else {

@@ -16,7 +16,8 @@ use sha2::{Digest, Sha256};
 use super::{
     Soak,
     breaking::{Breaking, OPERATOR, Relayed, VIEWER},
-    control::{Side, Simulator, exchange},
+    control::{Side, Simulator},
+    http::exchange,
     ledger::{Cancel, Ledger},
     process::verify,
 };
@@ -111,16 +112,7 @@ impl Relay {
     /// many cancels are in the audit.
     pub fn finish(mut self, soak: &Soak, simulator: &Simulator) -> Result<(u64, usize)> {
         let broken = self.breaking.take().map_or(0, Breaking::stop);
-        let health = exchange(
-            &self.authority,
-            "GET /healthz HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n",
-        )?;
-        if !health.starts_with(b"HTTP/1.1 200 ") {
-            bail!(
-                "the relay is not well: {}",
-                String::from_utf8_lossy(&health)
-            );
-        }
+        exchange(&self.authority, "GET", "/healthz", "").context("the relay is not well")?;
         let pid = self.process.id().to_string();
         command("kill").args(["-TERM", &pid]).status()?;
         let status = self.process.wait()?;

@@ -54,7 +54,7 @@ pub fn of(columns: &[(Scenario, Verdict)]) -> String {
 
     let mut head = format!("{:32}", "");
     for (scenario, _) in columns {
-        let _ = write!(head, "{:>16}", scenario.name());
+        let _ = write!(head, "{:>16}", scenario.name);
     }
     format!("{head}\n{text}{}{}", met(columns), unmet(columns))
 }
@@ -68,7 +68,7 @@ fn met(columns: &[(Scenario, Verdict)]) -> String {
             .iter()
             .map(|(fault, times)| format!("{fault} {times}"))
             .collect();
-        let _ = writeln!(text, "faults, {}: {}", scenario.name(), met.join(", "));
+        let _ = writeln!(text, "faults, {}: {}", scenario.name, met.join(", "));
     }
     text
 }
@@ -78,7 +78,7 @@ fn unmet(columns: &[(Scenario, Verdict)]) -> String {
     for (scenario, verdict) in columns {
         for (name, unmet) in verdict.musts() {
             for one in unmet.iter().take(NAMED) {
-                let _ = writeln!(text, "{}, {name}: {one}", scenario.name());
+                let _ = writeln!(text, "{}, {name}: {one}", scenario.name);
             }
             if unmet.len() > NAMED {
                 let _ = writeln!(text, "... and {} more", unmet.len() - NAMED);

@@ -19,32 +19,32 @@ use super::{
 };
 use crate::project;
 
-/// A run that leaves something open so often, each time resumed, will never be done.
+/// A run that still leaves something open after so many resumptions will never finish.
 const MOST_LEFT: usize = 5;
 
-/// Runs it. What it leaves behind stays in `target/soak` until the next time.
-pub fn run(soak: &Soak, scenario: Scenario) -> Result<Verdict> {
-    println!("    {}", scenario.name());
+/// Runs the scenario of this number. Its files stay in `target/soak` until the next time.
+pub fn run(soak: &Soak, number: usize, scenario: Scenario) -> Result<Verdict> {
+    println!("    {}", scenario.name);
     let folder = empty_folder(scenario)?;
     let simulator = Simulator::start(soak)?;
     if let Some(options) = scenario.options() {
         simulator.change_options(&options)?;
     }
-    let added = simulator.add_held(scenario.vendor(), soak.per_device())?;
-    simulator.add_faults(&faults::rules(scenario.vendor()))?;
-    let vendor = scenario.side(&simulator.about);
-    let relay = match scenario.has_relay() {
-        true => Some(Relay::start(soak, vendor, &folder)?),
+    let added = simulator.add_held(scenario.provider, soak.per_device())?;
+    simulator.add_faults(&faults::rules(scenario.provider))?;
+    let provider = scenario.side(&simulator.about);
+    let relay = match scenario.has_relay {
+        true => Some(Relay::start(soak, provider, &folder)?),
         false => None,
     };
     let side = match &relay {
-        Some(relay) => relay.side(vendor),
-        None => vendor.clone(),
+        Some(relay) => relay.side(provider),
+        None => provider.clone(),
     };
     let runs = Runs::new(soak, scenario, &side, &folder);
 
     let began = Instant::now();
-    let finished = finish(soak, scenario, &runs)?;
+    let finished = finish(soak, number, &runs)?;
     let seconds = began.elapsed().as_secs_f64();
 
     let verified = runs.verify()?;
@@ -84,15 +84,15 @@ struct Finished {
     /// What the last process printed.
     rows: Vec<Row>,
     kills: u32,
-    /// How often it was resumed for what nobody could be asked about.
+    /// How often it was resumed for targets that could not be read.
     left: usize,
 }
 
 /// Runs the command line, kills it at the moments of this scenario, and resumes it until nothing is left open.
-fn finish(soak: &Soak, scenario: Scenario, runs: &Runs) -> Result<Finished> {
+fn finish(soak: &Soak, number: usize, runs: &Runs) -> Result<Finished> {
     // Each scenario is killed at moments of its own.
     let mut moments = moments(
-        soak.seed.wrapping_mul(16).wrapping_add(scenario as u64),
+        soak.seed.wrapping_mul(16).wrapping_add(number as u64),
         soak.kills,
     )
     .into_iter()
@@ -107,7 +107,7 @@ fn finish(soak: &Soak, scenario: Scenario, runs: &Runs) -> Result<Finished> {
         kills += 1;
         end = runs.resume(moment)?;
     }
-    // What nobody could be asked about is left for whoever goes on.
+    // Targets that could not be read are left for the next resumption.
     let mut left = 0;
     while !Journal::read(&runs.journal())?.sealed && left < MOST_LEFT {
         left += 1;
@@ -120,9 +120,9 @@ fn finish(soak: &Soak, scenario: Scenario, runs: &Runs) -> Result<Finished> {
 }
 
 impl Finished {
-    /// An error where the journal does not tell of these kills and of an end.
+    /// Checks that the journal has these kills and an end.
     fn check(&self, journal: &Journal) -> Result<()> {
-        // One that was ended before it had written its first line has left none.
+        // A run that was killed before its first line left none.
         let resumed = usize::from(self.kills > 0)..=self.kills as usize + self.left;
         if !journal.sealed || !resumed.contains(&journal.resumed) {
             bail!(
