@@ -1,8 +1,27 @@
 //! Writes lines that are chained, changes one of them, and reads the chain back.
 
-use countermand_chain::line::{self, Link};
-use countermand_chain::{ChainBreak, Lines};
-use serde_json::json;
+use countermand_chain::{
+    ChainError, ChainFormat, ChainReader,
+    line::{self, Link},
+};
+use serde_json::{Value, json};
+
+/// Lines of any JSON.
+struct AnyJson;
+
+impl ChainFormat for AnyJson {
+    type Entry = Value;
+
+    const NAME: &'static str = "a chain of JSON";
+
+    fn read(&mut self, line: &[u8], number: u64) -> Result<Value, ChainError> {
+        serde_json::from_slice(line).map_err(|_| ChainError::changed(number))
+    }
+
+    fn is_seal(_: &Value) -> bool {
+        false
+    }
+}
 
 fn main() -> serde_json::Result<()> {
     let mut bytes = Vec::new();
@@ -17,9 +36,9 @@ fn main() -> serde_json::Result<()> {
     Ok(())
 }
 
-fn read(bytes: &[u8]) -> Result<u64, ChainBreak> {
-    let mut lines = Lines::of(bytes);
-    while let Some(line) = lines.next_line() {
+fn read(bytes: &[u8]) -> Result<u64, ChainError> {
+    let mut lines = ChainReader::new(bytes, AnyJson);
+    for line in lines.by_ref() {
         line?;
     }
     Ok(lines.end().lines)

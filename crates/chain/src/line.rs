@@ -3,28 +3,29 @@
 use std::{
     fmt,
     io::{self, BufRead, Read},
+    sync::Arc,
 };
 
 use serde::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
-/// No line is longer: what is, was not written by this project.
+/// The most bytes of a line. A longer one was not written by this project.
 const LONGEST: u64 = 16 << 20;
 
-/// How each line begins; the hash of the line before follows.
+/// The start of each line; the hash of the line before follows.
 const OPENING: &[u8] = br#"{"prev":""#;
 
 const HEX: usize = 64;
 
-/// A line's hash: SHA-256 in hexadecimal digits.
+/// The hash of a line: SHA-256 in hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Link([u8; HEX]);
 
 impl Link {
-    /// What the first line carries.
+    /// The hash that the first line carries.
     pub const START: Self = Self([b'0'; HEX]);
 
-    /// The hash of a line, without its line feed.
+    /// Returns the hash of a line without its line feed.
     pub fn of(line: &[u8]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut hex = [b'0'; HEX];
@@ -42,12 +43,12 @@ impl Link {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
 
-    /// Its first digits: enough to tell two apart.
+    /// Returns the first digits, enough to tell two hashes apart.
     pub fn short(&self) -> &str {
         self.as_str().get(..12).unwrap_or_default()
     }
 
-    /// The hash that `line` carries, where it begins as a line of a chain does.
+    /// Returns the hash that `line` carries, if it begins as a line of a chain does.
     fn carried_by(line: &[u8]) -> Option<Self> {
         let (hex, rest) = line.strip_prefix(OPENING)?.split_first_chunk::<HEX>()?;
         let whole = rest.starts_with(b"\"")
@@ -92,51 +93,38 @@ pub fn add<T: Serialize>(bytes: &mut Vec<u8>, last: &mut Link, body: &T) -> serd
     Ok(())
 }
 
-/// Where a chain ends, after it was read: what it takes to go on.
+/// Where a chain ends, to append to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChainEnd {
     /// The hash of the last whole line.
     pub(crate) last: Link,
-    /// How many whole lines there are.
+    /// How many whole lines it has.
     pub lines: u64,
-    /// How many bytes they take: what follows is half a line.
+    /// The length of the whole lines in bytes; a torn line may follow.
     pub bytes: u64,
-    /// Half a line stood at the end: its writing was cut off, and it counts for nothing.
+    /// Its last line is torn: writing it was interrupted. It is ignored.
     pub torn: bool,
-    /// The last line is the seal: nothing may follow.
+    /// Its last line is the seal, which nothing may follow.
     pub sealed: bool,
 }
 
-/// Why the lines are no whole chain.
-#[derive(Clone, Debug)]
-pub enum ChainBreak {
-    /// The first line does not begin as one of a chain.
-    NoChain,
-    /// This line was changed, or what follows it is not what followed it.
-    Line {
-        /// The line, from 1.
-        number: u64,
-        /// The hash that the line should have, where it is known.
-        expected: Option<Link>,
-    },
-    /// It could not be read on.
-    Unreadable(std::sync::Arc<io::Error>),
-}
-
-/// The whole lines of a chain, one by one, each checked against the one before.
+/// The whole lines of a chain, each checked against the one before.
 #[derive(Debug)]
-pub struct Lines<R> {
+pub(crate) struct Lines<R> {
     source: R,
+    /// What the chain is called.
+    name: &'static str,
     line: Vec<u8>,
     end: ChainEnd,
 }
 
 impl<R: BufRead> Lines<R> {
-    /// Those of `source`.
-    pub fn of(source: R) -> Self {
+    /// Reads the lines of `source`, which is called `name`.
+    pub(crate) fn of(source: R, name: &'static str) -> Self {
         Self {
             source,
+            name,
             line: Vec::new(),
             end: ChainEnd {
                 last: Link::START,
@@ -148,18 +136,18 @@ impl<R: BufRead> Lines<R> {
         }
     }
 
-    /// Where it ends, as far as it was read.
-    pub fn end(&self) -> &ChainEnd {
+    /// Returns where it ends, as far as it was read.
+    pub(crate) fn end(&self) -> &ChainEnd {
         &self.end
     }
 
-    /// The line read last was the seal.
-    pub fn sealed(&mut self) {
+    /// Takes note that the line read last was the seal.
+    pub(crate) fn sealed(&mut self) {
         self.end.sealed = true;
     }
 
-    /// The next whole line with its number, without its line feed.
-    pub fn next_line(&mut self) -> Option<Result<(u64, &[u8]), ChainBreak>> {
+    /// Returns the next whole line with its number, without its line feed.
+    pub(crate) fn next_line(&mut self) -> Option<Result<(u64, &[u8]), ChainError>> {
         match self.read_line() {
             Ok(true) => {}
             Ok(false) => return None,
@@ -169,13 +157,7 @@ impl<R: BufRead> Lines<R> {
         match Link::carried_by(&self.line) {
             Some(carried) if carried == self.end.last => {}
             Some(carried) => return Some(Err(self.blame(number, carried))),
-            None if number == 1 => return Some(Err(ChainBreak::NoChain)),
-            None => {
-                return Some(Err(ChainBreak::Line {
-                    number,
-                    expected: None,
-                }));
-            }
+            None => return Some(Err(self.not_a_line(number))),
         }
         self.end.last = Link::of(&self.line);
         self.end.lines = number;
@@ -183,46 +165,131 @@ impl<R: BufRead> Lines<R> {
         Some(Ok((number, &self.line)))
     }
 
-    /// Line `number` carries another hash than the line before has. If the line that follows fits line
-    /// `number` as it stands, that one is as it was, and the line before is not.
-    fn blame(&mut self, number: u64, carried: Link) -> ChainBreak {
+    /// Returns the error of line `number`, which does not begin as a line of a chain does.
+    fn not_a_line(&self, number: u64) -> ChainError {
+        match number {
+            1 => ChainError::OtherFormat(self.name),
+            _ => ChainError::changed(number),
+        }
+    }
+
+    /// Returns which line was changed, if line `number` does not carry the hash of the line before it. If the line
+    /// after it carries its hash, line `number` is unchanged, and the line before it is not.
+    fn blame(&mut self, number: u64, carried: Link) -> ChainError {
         let found = Link::of(&self.line);
         let follower = match self.read_line() {
             Ok(true) => Link::carried_by(&self.line),
             _ => Some(found),
         };
         match follower {
-            Some(follower) if number > 1 && follower == found => ChainBreak::Line {
-                number: number - 1,
+            Some(follower) if number > 1 && follower == found => ChainError::Line {
+                line: number - 1,
                 expected: Some(carried),
             },
-            follower => ChainBreak::Line {
-                number,
+            follower => ChainError::Line {
+                line: number,
                 expected: follower.filter(|follower| *follower != found),
             },
         }
     }
 
-    /// Reads a whole line; none at the end, where half a one may stand.
-    fn read_line(&mut self) -> Result<bool, ChainBreak> {
+    /// Reads a whole line. Returns false at the end, where a torn line may stand.
+    fn read_line(&mut self) -> Result<bool, ChainError> {
         self.line.clear();
         let read = (&mut self.source)
             .take(LONGEST)
             .read_until(b'\n', &mut self.line)
-            .map_err(|error| ChainBreak::Unreadable(error.into()))?;
+            .map_err(|error| ChainError::Unreadable(error.into()))?;
         if self.line.pop_if(|byte| *byte == b'\n').is_some() {
             return Ok(true);
         }
         if read as u64 == LONGEST {
-            return Err(match self.end.lines {
-                0 => ChainBreak::NoChain,
-                lines => ChainBreak::Line {
-                    number: lines + 1,
-                    expected: None,
-                },
-            });
+            return Err(self.not_a_line(self.end.lines + 1));
         }
         self.end.torn = read > 0;
         Ok(false)
+    }
+}
+
+/// Why what was read is not a whole chain of its format.
+#[derive(Clone, Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ChainError {
+    /// It has no line.
+    #[error("it is empty: not even a header is in it")]
+    Empty,
+    /// The first line is not that of a chain of this format.
+    #[error("it is not {0}")]
+    OtherFormat(&'static str),
+    /// The version is not known.
+    #[error("it is {format} of version {found}, and this program knows version {known}")]
+    OtherVersion {
+        /// What a chain of this format is called.
+        format: &'static str,
+        /// The version that it says it has.
+        found: u32,
+        /// The version that is known.
+        known: u32,
+    },
+    /// A line was changed, or lines are missing, doubled or moved behind it.
+    #[error("line {line} was changed, or lines are missing or moved behind it{}", hint(*.expected))]
+    Line {
+        /// The line, from 1.
+        line: u64,
+        /// The hash that it should have, where that is known.
+        expected: Option<Link>,
+    },
+    /// A line contradicts the lines before it.
+    #[error("line {line}: {what}")]
+    Contradiction {
+        /// The line, from 1.
+        line: u64,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// A line follows the seal.
+    #[error("line {line} stands behind the seal, where nothing may")]
+    AfterSeal {
+        /// The line, from 1.
+        line: u64,
+    },
+    /// Its end is not what it should be.
+    #[error("{0}")]
+    End(&'static str),
+    /// It could not be read to its end.
+    #[error("it could not be read to its end")]
+    Unreadable(#[source] Arc<io::Error>),
+}
+
+fn hint(expected: Option<Link>) -> String {
+    let hint = |link: Link| format!(" (its hash should begin with {})", link.short());
+    expected.map(hint).unwrap_or_default()
+}
+
+impl ChainError {
+    /// Returns the error of a changed line whose hash is not known.
+    pub fn changed(line: u64) -> Self {
+        Self::Line {
+            line,
+            expected: None,
+        }
+    }
+
+    /// Returns the line that it is about, from 1.
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::Line { line, .. }
+            | Self::Contradiction { line, .. }
+            | Self::AfterSeal { line } => Some(*line),
+            _ => None,
+        }
+    }
+
+    /// Returns whether the file is of another format or version than it was read as.
+    pub fn is_unrecognized(&self) -> bool {
+        matches!(
+            self,
+            Self::Empty | Self::OtherFormat(_) | Self::OtherVersion { .. }
+        )
     }
 }

@@ -1,22 +1,22 @@
-//! Where a chain is kept, and what can go wrong there.
+//! Where a chain is stored, and why storing it fails.
 
 use std::{error::Error, fmt, sync::Arc};
 
 use countermand_transport::BoxFuture;
 
-/// Where a journal is kept: a file, a browser's database, a test's memory.
+/// Where a journal is stored: a file, a browser's database, a test's memory.
 pub trait JournalStore: Send + Sync + 'static {
-    /// Appends `bytes`, whole lines, and makes them durable. Several calls never run at once.
+    /// Appends whole lines and makes them durable. Never called while another call runs.
     ///
     /// # Errors
-    /// When they may not be durable. Nothing further is appended then.
+    /// When they may not be durable. Nothing more is appended then.
     fn append(&self, bytes: Vec<u8>) -> BoxFuture<'_, Result<(), JournalError>>;
 
-    /// After an append that failed: takes away what it may have left, so that the store ends with the last
-    /// append that succeeded, and can be appended to again.
+    /// Removes what a failed append may have left, so that the store ends with the last append that succeeded and can
+    /// be appended to again.
     ///
     /// # Errors
-    /// When that is not possible, which is what a store says that does not know how.
+    /// When that fails, or the store does not support it.
     fn restore(&self) -> BoxFuture<'_, Result<(), JournalError>> {
         Box::pin(async {
             Err(JournalError::new(
@@ -27,22 +27,23 @@ pub trait JournalStore: Send + Sync + 'static {
     }
 }
 
-/// What kept a journal from being made, opened or written.
+/// What kept a journal from being created, opened or written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JournalErrorKind {
-    /// There is something of that name already, and it is never written over.
+    /// Something of that name exists, and is never overwritten.
     AlreadyExists,
     /// There is no such journal.
     Missing,
-    /// Another process works with it.
+    /// Another process uses it.
     InUse,
-    /// The system refused: no space, no permission, ...
+    /// The system refused, for lack of space or permission for example.
     System,
 }
 
-/// A journal could not be made, opened or written. The first failure of a journal is its last: what
-/// could not be made durable is tried again only by whoever asks for that ([`Chain::recover`](crate::Chain::recover)).
+/// Why a journal could not be created, opened or written. Nothing is written after the first failure, unless
+/// [`Chain::recover`](crate::Chain::recover) is called.
+// Its source is the shared error itself, so that it can be downcast; a derived one would be its `Arc`.
 #[derive(Clone, Debug)]
 pub struct JournalError {
     kind: JournalErrorKind,
@@ -51,7 +52,7 @@ pub struct JournalError {
 }
 
 impl JournalError {
-    /// An error with what was tried in words ("the journal x.ndjson cannot be written").
+    /// Returns an error that says what failed ("the journal x.ndjson cannot be written").
     pub fn new(kind: JournalErrorKind, what: impl Into<Arc<str>>) -> Self {
         Self {
             kind,
@@ -60,14 +61,14 @@ impl JournalError {
         }
     }
 
-    /// This error with the system's reason.
+    /// Returns this error with its cause.
     #[must_use]
     pub fn because(mut self, source: impl Error + Send + Sync + 'static) -> Self {
         self.source = Some(Arc::new(source));
         self
     }
 
-    /// What kind of error it is.
+    /// Returns the kind of the error.
     pub fn kind(&self) -> JournalErrorKind {
         self.kind
     }

@@ -24,7 +24,7 @@ mod tests;
 pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header};
 pub use journal::Journal;
-pub use reader::{BrokenJournal, JournalReader, read};
+pub use reader::{JournalFormat, JournalReader, read};
 pub use replay::Unfinished;
 pub(crate) use replay::{Replayed, ReplayedCancelAll, ToList};
 pub use summary::Summary;

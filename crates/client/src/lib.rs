@@ -25,7 +25,9 @@ pub use client::{Client, Found};
 pub use connection::Connection;
 #[cfg(feature = "file")]
 pub use countermand_chain::FileJournal;
-pub use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore};
+pub use countermand_chain::{
+    ChainEnd, ChainError, ChainReader, JournalError, JournalErrorKind, JournalStore,
+};
 pub use countermand_core_model::{
     AllPending, CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, Filter,
     Organization, Provider, Secret,
@@ -38,12 +40,12 @@ pub use error_chain::error_chain;
 pub use event::{Observer, RunEvent, StopReason};
 pub use gaps::{Gaps, LeftOut};
 pub use journal::{
-    AnswerKind, BrokenJournal, Entry, Header, Journal, JournalReader, Summary, Unfinished,
+    AnswerKind, Entry, Header, Journal, JournalFormat, JournalReader, Summary, Unfinished,
     read as read_journal,
 };
 pub use options::{RunOptions, Timeouts};
 pub use plan::{
-    Applied, BrokenPlan, Drift, ListedCommand, ListedDevice, Plan, Planned, SavedPlan, SavedTarget,
+    Applied, Drift, ListedCommand, ListedDevice, Plan, Planned, SavedPlan, SavedTarget,
 };
 pub use progress::Progress;
 pub use provider::{

@@ -19,7 +19,7 @@ mod waiting;
 
 pub(crate) use devices::UnlistedDevice;
 pub use drift::{Applied, Drift};
-pub use file::{BrokenPlan, SavedPlan, SavedTarget};
+pub use file::{SavedPlan, SavedTarget};
 pub use listed::ListedCommand;
 pub(crate) use one_target::key;
 pub use plan::Plan;

@@ -6,7 +6,7 @@
 use std::io::Cursor;
 
 use countermand_client::{
-    BrokenJournal, ChainEnd, Entry, JournalReader, RunWatch, Unfinished, read_journal,
+    ChainEnd, ChainError, Entry, JournalReader, RunWatch, Unfinished, read_journal,
 };
 
 use super::run::Run;
@@ -18,7 +18,7 @@ const A_STEP: usize = 100;
 #[derive(Debug)]
 pub struct Check {
     reader: JournalReader<Cursor<Vec<u8>>>,
-    entries: Vec<Result<(u64, Entry), BrokenJournal>>,
+    entries: Vec<Result<(u64, Entry), ChainError>>,
 }
 
 /// A whole journal.
@@ -92,7 +92,7 @@ impl Check {
     ///
     /// # Errors
     /// Where it is broken.
-    pub fn end(self) -> Result<Checked, BrokenJournal> {
+    pub fn end(self) -> Result<Checked, ChainError> {
         let end = self.reader.end();
         Ok(Checked {
             run: Unfinished::replay(self.entries)?,
@@ -126,7 +126,7 @@ impl Checked {
 }
 
 /// What a journal that is not whole comes to.
-pub fn verdict_of(broken: &BrokenJournal) -> JournalStatus {
+pub fn verdict_of(broken: &ChainError) -> JournalStatus {
     JournalStatus::Broken {
         line: broken.line(),
     }

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use countermand_client::{BaseUrl, CancelReport, Entry, Header, RunWatch, Unfinished};
 use countermand_core_model::{
-    Command, CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
+    Command, CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider,
+    ProviderDetail, Timestamp,
 };
 use countermand_transport::{BoxFuture, SharedTimer, Timer};
 
@@ -79,9 +80,7 @@ pub(crate) fn run_rows(rows: &[TestRow]) -> RunWatch {
                 created_at: None,
                 before: Some(CommandState::Pending),
                 outcome: None,
-                vendor_code: None,
-                message: None,
-                request_id: None,
+                detail: ProviderDetail::default(),
             },
         });
     }

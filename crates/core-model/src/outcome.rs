@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommandId, CommandState, DeviceRef, InvalidValue, VendorCode};
+use crate::{CommandId, CommandState, DeviceRef, InvalidValue, ProviderDetail, VendorCode};
 
 /// How an outcome compares with what was asked for. The greater of two is the worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -303,7 +303,23 @@ impl CancelReport {
         }
     }
 
-    /// Is the target cancelled now, by this run or an earlier one?
+    /// Returns what the provider said last.
+    pub fn detail(&self) -> ProviderDetail {
+        ProviderDetail {
+            code: self.vendor_code.clone(),
+            message: self.message.clone(),
+            request_id: self.request_id.clone(),
+        }
+    }
+
+    /// Takes down what the provider said.
+    pub fn set_detail(&mut self, detail: ProviderDetail) {
+        self.vendor_code = detail.code;
+        self.message = detail.message;
+        self.request_id = detail.request_id;
+    }
+
+    /// Returns whether the target is cancelled now, by this run or an earlier one.
     pub fn is_cancelled_now(&self) -> bool {
         let by_this_run = self.outcome == CancelOutcome::Cancelled;
         let by_an_earlier = self.outcome == CancelOutcome::AlreadyFinished

@@ -10,7 +10,7 @@ mod writer;
 
 pub use entry::{Answer, Decision, Entry, FORMAT};
 pub use open::AuditError;
-pub use reader::{AuditReader, AuditSummary, BrokenAudit, read};
+pub use reader::{AuditFormat, AuditReader, AuditSummary, read};
 
 pub(crate) use writer::{Audit, Number, Sending};
 

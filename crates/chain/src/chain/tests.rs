@@ -11,7 +11,7 @@ use countermand_core_model::Timestamp;
 use countermand_transport::{BoxFuture, fake::FakeTimer};
 
 use super::*;
-use crate::Lines;
+use crate::line::Lines;
 
 #[derive(Serialize)]
 struct Said {
@@ -84,7 +84,7 @@ impl Slow {
     /// How many whole lines it holds, all of one chain.
     fn lines(&self) -> u64 {
         let bytes = self.bytes.lock().unwrap().clone();
-        let mut lines = Lines::of(bytes.as_slice());
+        let mut lines = Lines::of(bytes.as_slice(), "a chain");
         while let Some(line) = lines.next_line() {
             line.unwrap();
         }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use countermand_client::{BrokenJournal, FileJournal, Journal, Unfinished, read_journal};
+use countermand_client::{ChainError, FileJournal, Journal, Unfinished, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
 use super::{
@@ -130,13 +130,11 @@ async fn check_connection(session: &Session) -> Result<(), Failure> {
     Ok(())
 }
 
-fn refused(name: &str, error: &BrokenJournal) -> Failure {
+fn refused(name: &str, error: &ChainError) -> Failure {
     let message = format!("{name} cannot be used: {}", in_words(error));
-    match error {
-        BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } => {
-            Failure::usage(message)
-        }
-        _ => Failure::before_sending(message),
+    match error.is_unrecognized() {
+        true => Failure::usage(message),
+        false => Failure::before_sending(message),
     }
 }
 

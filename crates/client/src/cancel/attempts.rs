@@ -162,7 +162,7 @@ mod tests {
         let mut attempt_log = AttemptLog::default();
         for answer in answers {
             attempt_log.take_response(answer.map_or(ResponseKind::Taken, |error| {
-                CancelResponse::of(&Err(error())).end
+                CancelResponse::of(&Err(error())).kind
             }));
         }
         attempt_log
@@ -263,7 +263,7 @@ mod tests {
             (ApiErrorKind::Forbidden, Outcome::Denied),
         ] {
             let mut attempt_log = AttemptLog::default();
-            attempt_log.take_response(CancelResponse::of(&Err(refused(kind))).end);
+            attempt_log.take_response(CancelResponse::of(&Err(refused(kind))).kind);
             for state in [Sent, Succeeded, Failed, TimedOut] {
                 assert_eq!(
                     attempt_log.reading(state, true),
@@ -309,7 +309,7 @@ mod tests {
     fn a_vendor_without_time_says_nothing_about_the_target_but_when_to_come_again() {
         for kind in [ApiErrorKind::RateLimited, ApiErrorKind::Unavailable] {
             let response = CancelResponse::of(&Err(refused(kind)));
-            assert_eq!(response.end, ResponseKind::NotSent, "{kind:?}");
+            assert_eq!(response.kind, ResponseKind::NotSent, "{kind:?}");
             assert!(response.retry_after.is_some(), "{kind:?}");
             let asked = Some(std::time::Duration::from_secs(3600));
             let response = CancelResponse::of(&Err(refused(kind).with_retry_after(asked)));
@@ -322,7 +322,7 @@ mod tests {
     fn an_error_inside_the_vendor_leaves_it_in_doubt() {
         for kind in [ApiErrorKind::Server, ApiErrorKind::Unreadable] {
             let mut attempt_log = AttemptLog::default();
-            attempt_log.take_response(CancelResponse::of(&Err(refused(kind))).end);
+            attempt_log.take_response(CancelResponse::of(&Err(refused(kind))).kind);
             assert!(attempt_log.is_in_doubt());
             assert_eq!(attempt_log.without_reading(), Outcome::Unknown);
         }

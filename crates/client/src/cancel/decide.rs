@@ -1,6 +1,8 @@
 //! What a state, an error or a stop decides about a target.
 
-use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandState, Timestamp};
+use countermand_core_model::{
+    CancelOutcome, CancelReport, Command, CommandState, ProviderDetail, Timestamp,
+};
 use countermand_transport::{ApiError, ApiErrorKind};
 
 use crate::{StopReason, error_chain};
@@ -31,10 +33,14 @@ pub(crate) fn is_left_open(outcome: CancelOutcome, stopped: Option<&StopReason>)
 /// Writes into `report` that the target could not be read before, so that no cancel is sent.
 pub(crate) fn refused_before(report: &mut CancelReport, error: &ApiError) {
     report.outcome = refusal(error).unwrap_or(CancelOutcome::NotSent);
-    let word = error.word();
-    report.vendor_code = word.code.clone();
-    report.message = Some(word.message.clone().unwrap_or_else(|| error_chain(error)));
-    report.request_id = word.request_id.clone();
+    report.set_detail(detail_of(error));
+}
+
+/// Returns what the provider said, with the error as its message if it said none.
+pub(super) fn detail_of(error: &ApiError) -> ProviderDetail {
+    let mut detail = error.word().clone();
+    detail.message.get_or_insert_with(|| error_chain(error));
+    detail
 }
 
 /// The outcome where the vendor itself refused this target. A refusal of the whole connection is none.

@@ -208,7 +208,7 @@ impl DeviceQueue {
         if let Some(wait) = response.retry_after {
             self.hold_until(now + wait);
         } else {
-            self.read_soon(response.end, again, now);
+            self.read_soon(response.kind, again, now);
         }
     }
 

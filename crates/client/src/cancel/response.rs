@@ -5,8 +5,7 @@ use std::time::Duration;
 use countermand_core_model::{CancelAnswer, CancelOutcome, ProviderDetail};
 use countermand_transport::{Answer, ApiError, ApiErrorKind, CancelEffect, TransportErrorKind};
 
-use super::refusal;
-use crate::error_chain;
+use super::decide::{detail_of, refusal};
 
 /// How a request to cancel ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,61 +24,54 @@ pub(crate) enum ResponseKind {
 /// How a request to cancel ended, with the vendor's words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CancelResponse {
-    pub(crate) end: ResponseKind,
+    pub(crate) kind: ResponseKind,
     /// The connection was refused as a whole: another key may do what this one may not.
     pub(crate) refuses_connection: bool,
     /// Where the vendor had no time for it: when to come again.
     pub(crate) retry_after: Option<Duration>,
     /// How many requests left for it.
     pub(crate) attempts: u32,
-    /// The vendor's code, message and request id, or else the error in its own words.
-    pub(crate) word: ProviderDetail,
+    /// What the provider said, or else the error.
+    pub(crate) detail: ProviderDetail,
 }
 
 impl CancelResponse {
     pub(crate) fn of(result: &Result<Answer<CancelAnswer>, ApiError>) -> Self {
         match result {
             Ok(answer) => Self {
-                end: ResponseKind::Taken,
+                kind: ResponseKind::Taken,
                 refuses_connection: false,
                 retry_after: None,
                 attempts: answer.attempts,
-                word: ProviderDetail {
+                detail: ProviderDetail {
                     request_id: answer.value.word.request_id.clone(),
                     ..ProviderDetail::default()
                 },
             },
-            Err(error) => {
-                let word = error.word();
-                Self {
-                    end: response_kind(error),
-                    refuses_connection: error.refuses_connection(),
-                    retry_after: retry_after(error),
-                    attempts: error.attempts(),
-                    word: ProviderDetail {
-                        code: word.code.clone(),
-                        message: Some(word.message.clone().unwrap_or_else(|| error_chain(error))),
-                        request_id: word.request_id.clone(),
-                    },
-                }
-            }
+            Err(error) => Self {
+                kind: response_kind(error),
+                refuses_connection: error.refuses_connection(),
+                retry_after: retry_after(error),
+                attempts: error.attempts(),
+                detail: detail_of(error),
+            },
         }
     }
 
     /// Of the one call for everything: are its commands sent one by one now? A refusal of the call is none of
     /// them, unless the device itself is refused: then a cancel of each would fare alike.
     pub(crate) fn leaves_one_by_one(&self) -> bool {
-        self.end == ResponseKind::Refused(CancelOutcome::Rejected)
+        self.kind == ResponseKind::Refused(CancelOutcome::Rejected)
     }
 
     /// The process ended, or was ended, before an answer was written down.
     pub(crate) fn never_written() -> Self {
         Self {
-            end: ResponseKind::Lost,
+            kind: ResponseKind::Lost,
             refuses_connection: false,
             retry_after: None,
             attempts: 1,
-            word: ProviderDetail {
+            detail: ProviderDetail {
                 message: Some(
                     "the run was broken off before an answer was written down".to_owned(),
                 ),

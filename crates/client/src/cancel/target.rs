@@ -130,8 +130,8 @@ impl Target {
         self.left_for_later |= response.refuses_connection;
         self.returned_at = now;
         self.looked_into = false;
-        self.attempt_log.take_response(response.end);
-        if response.end != ResponseKind::Taken {
+        self.attempt_log.take_response(response.kind);
+        if response.kind != ResponseKind::Taken {
             self.report.outcome = self.attempt_log.without_reading();
         }
         if self.attempt_log.needs_reading() {
@@ -144,9 +144,7 @@ impl Target {
     /// What was answered goes into its row.
     fn answered(&mut self, response: &CancelResponse) {
         self.report.attempts += response.attempts;
-        self.report.vendor_code = response.word.code.clone();
-        self.report.message = response.word.message.clone();
-        self.report.request_id = response.word.request_id.clone();
+        self.report.set_detail(response.detail.clone());
     }
 
     /// The one call for everything was refused, and the commands are sent one by one: what was refused is none

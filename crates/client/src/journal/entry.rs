@@ -8,7 +8,7 @@ use std::{
 use countermand_chain::Link;
 use countermand_core_model::{
     CancelOutcome, CancelReport, CommandId, CommandState, DeviceRef, Organization, Provider,
-    Timestamp, VendorCode,
+    ProviderDetail, Timestamp,
 };
 use countermand_transport::{BaseUrl, SharedTimer};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
@@ -129,15 +129,9 @@ pub enum Entry {
         /// Its outcome, where it is decided already.
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<CancelOutcome>,
-        /// The vendor's code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why it could not be read.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-        /// The vendor's id of the exchange.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
+        /// What the provider said.
+        #[serde(flatten)]
+        detail: ProviderDetail,
     },
     /// Targets that EnOS's one call for a device means.
     Everything {
@@ -210,15 +204,9 @@ pub enum Entry {
         outcome: Option<CancelOutcome>,
         /// How many requests left for this cancel.
         attempts: u32,
-        /// The vendor's code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer response.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-        /// The vendor's id of the exchange.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
+        /// What the provider said.
+        #[serde(flatten)]
+        detail: ProviderDetail,
     },
     /// What came back for the one call for a device.
     AnsweredEverything {
@@ -235,15 +223,9 @@ pub enum Entry {
         outcome: Option<CancelOutcome>,
         /// How many requests left for this call.
         attempts: u32,
-        /// The vendor's code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer response.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-        /// The vendor's id of the exchange.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
+        /// What the provider said.
+        #[serde(flatten)]
+        detail: ProviderDetail,
     },
     /// A command that was cancelled though the plan does not have it.
     Beyond {
@@ -271,15 +253,9 @@ pub enum Entry {
         /// Its outcome, where that decides it.
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<CancelOutcome>,
-        /// The vendor's code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why it could not be read.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-        /// The vendor's id of the exchange.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
+        /// What the provider said.
+        #[serde(flatten)]
+        detail: ProviderDetail,
     },
     /// A target was read after a cancel.
     Read {
@@ -300,15 +276,9 @@ pub enum Entry {
         /// The last state read after the cancel.
         #[serde(skip_serializing_if = "Option::is_none")]
         after: Option<CommandState>,
-        /// The vendor's code.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        vendor_code: Option<VendorCode>,
-        /// The vendor's message, or why no answer response.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        message: Option<String>,
-        /// The vendor's id of the exchange that decided.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        request_id: Option<String>,
+        /// What the provider said.
+        #[serde(flatten)]
+        detail: ProviderDetail,
         /// How many cancel requests left for it.
         attempts: u32,
     },
@@ -340,9 +310,7 @@ impl Entry {
             outcome: report.outcome,
             before: report.before,
             after: report.after,
-            vendor_code: report.vendor_code.clone(),
-            message: report.message.clone(),
-            request_id: report.request_id.clone(),
+            detail: report.detail(),
             attempts: report.attempts,
         }
     }

@@ -1,30 +1,19 @@
-//! A line read back. Every field may stand in a line once, and none that is not known.
+//! Parses a line. It may have each known field once, and no other.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
+use countermand_chain::ChainError;
 use countermand_core_model::{
-    CancelOutcome, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
-    VendorCode,
+    CancelOutcome, CommandId, CommandState, DeviceRef, Filter, Organization, Provider,
+    ProviderDetail, Timestamp, VendorCode,
 };
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
-use crate::{Filter, StopReason};
+use super::entry::{AnswerKind, Entry, Header};
+use crate::StopReason;
 
-use super::entry::{AnswerKind, Entry, FORMAT, Header, VERSION};
-
-/// Why a line is no entry.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Unreadable {
-    /// It says that it is something else than a journal.
-    OtherFormat,
-    /// The journal is of another version.
-    OtherVersion(u32),
-    /// It is no JSON of an entry's shape.
-    Line,
-}
-
-/// What a line may have: one shape for all events, so that each line is read in one go.
+/// The fields of a line: one shape for all events, so that a line is parsed once.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Line<'a> {
@@ -68,46 +57,23 @@ struct Line<'a> {
     org: Option<String>,
 }
 
-/// The start of a first line, whatever its version has beside it.
-#[derive(Deserialize)]
-struct Opening {
-    format: Option<String>,
-    version: Option<u32>,
-}
-
-/// The time and the entry of line `number`.
-pub(crate) fn parse(line: &[u8], number: u64) -> Result<(Timestamp, Entry), Unreadable> {
-    if number == 1 {
-        let opening: Opening = serde_json::from_slice(line).map_err(|_| Unreadable::OtherFormat)?;
-        match (opening.format.as_deref(), opening.version) {
-            (Some(FORMAT), Some(VERSION)) => {}
-            (Some(FORMAT), Some(other)) => return Err(Unreadable::OtherVersion(other)),
-            _ => return Err(Unreadable::OtherFormat),
-        }
-    }
-    let line: Line<'_> = serde_json::from_slice(line).map_err(|_| Unreadable::Line)?;
-    let at = line.at;
-    line.into_entry()
-        .filter(|entry| (number == 1) == matches!(entry, Entry::Header(_)))
-        .map(|entry| (at, entry))
-        .ok_or(Unreadable::Line)
+/// Returns the time and the entry of line `number`. Whether a first line opens a journal is checked before.
+pub(crate) fn parse(line: &[u8], number: u64) -> Result<(Timestamp, Entry), ChainError> {
+    let parsed: Option<Line<'_>> = serde_json::from_slice(line).ok();
+    parsed
+        .and_then(|line| Some((line.at, line.into_entry()?)))
+        .filter(|(_, entry)| (number == 1) == matches!(entry, Entry::Header(_)))
+        .ok_or_else(|| ChainError::changed(number))
 }
 
 impl Line<'_> {
-    /// The entry of its event; none where a field is missing or does not hold what it should.
+    /// Returns the entry of its event; `None` if a field is missing or has an invalid value.
     fn into_entry(self) -> Option<Entry> {
         Some(match &*self.event {
-            "header" | "target" | "everything" | "unlisted" | "incomplete" | "to_list"
-            | "listed" | "planned" => return self.into_plan_entry(),
-            "sending" | "sending_everything" | "answered" | "answered_everything" => {
-                return self.into_cancel_entry();
-            }
-            "beyond" | "seen" | "read" | "settled" => return self.into_target_entry(),
             "stopped" => {
                 let found = self.reason?;
-                let reason = StopReason::ALL
-                    .iter()
-                    .find(|reason| reason.as_str() == found)?;
+                let mut reasons = StopReason::ALL.iter();
+                let reason = reasons.find(|reason| reason.as_str() == found)?;
                 Entry::Stopped {
                     reason: reason.clone(),
                 }
@@ -119,12 +85,20 @@ impl Line<'_> {
                 targets: self.targets?,
                 outcomes: self.outcomes?,
             },
-            _ => return None,
+            _ => return self.into_plan_entry(),
         })
     }
 
-    /// The entry of an event that says what is meant.
-    fn into_plan_entry(self) -> Option<Entry> {
+    fn detail(&mut self) -> ProviderDetail {
+        ProviderDetail {
+            code: self.vendor_code.take(),
+            message: self.message.take(),
+            request_id: self.request_id.take(),
+        }
+    }
+
+    /// Returns the entry of an event of the plan.
+    fn into_plan_entry(mut self) -> Option<Entry> {
         Some(match &*self.event {
             "header" => {
                 let provider = self.provider?;
@@ -137,7 +111,7 @@ impl Line<'_> {
                 })
             }
             "target" => {
-                let device = self.device?;
+                let (detail, device) = (self.detail(), self.device?);
                 Entry::Target {
                     target: self.target?,
                     id: CommandId::parse(device.provider(), &self.id?).ok()?,
@@ -147,9 +121,7 @@ impl Line<'_> {
                     created_at: self.created_at,
                     before: self.before,
                     outcome: self.outcome,
-                    vendor_code: self.vendor_code,
-                    message: self.message,
-                    request_id: self.request_id,
+                    detail,
                 }
             }
             "everything" => Entry::Everything {
@@ -181,12 +153,12 @@ impl Line<'_> {
             "planned" => Entry::Planned {
                 targets: self.targets?,
             },
-            _ => return None,
+            _ => return self.into_cancel_entry(),
         })
     }
 
-    /// The entry of an event of a cancel.
-    fn into_cancel_entry(self) -> Option<Entry> {
+    /// Returns the entry of an event of a cancel.
+    fn into_cancel_entry(mut self) -> Option<Entry> {
         Some(match &*self.event {
             "sending" => Entry::Sending {
                 target: self.target?,
@@ -197,31 +169,27 @@ impl Line<'_> {
                 count: self.count?,
             },
             "answered" => Entry::Answered {
+                detail: self.detail(),
                 target: self.target?,
                 answer: self.answer?,
                 outcome: self.outcome,
                 attempts: self.attempts?,
-                vendor_code: self.vendor_code,
-                message: self.message,
-                request_id: self.request_id,
             },
             "answered_everything" => Entry::AnsweredEverything {
+                detail: self.detail(),
                 device: self.device?,
                 first: self.first?,
                 count: self.count?,
                 answer: self.answer?,
                 outcome: self.outcome,
                 attempts: self.attempts?,
-                vendor_code: self.vendor_code,
-                message: self.message,
-                request_id: self.request_id,
             },
-            _ => return None,
+            _ => return self.into_target_entry(),
         })
     }
 
-    /// The entry of an event of a target after its cancel.
-    fn into_target_entry(self) -> Option<Entry> {
+    /// Returns the entry of an event of a target.
+    fn into_target_entry(mut self) -> Option<Entry> {
         Some(match &*self.event {
             "beyond" => {
                 let device = self.device?;
@@ -235,25 +203,21 @@ impl Line<'_> {
                 }
             }
             "seen" => Entry::Seen {
+                detail: self.detail(),
                 target: self.target?,
                 before: self.before,
                 outcome: self.outcome,
-                vendor_code: self.vendor_code,
-                message: self.message,
-                request_id: self.request_id,
             },
             "read" => Entry::Read {
                 target: self.target?,
                 state: self.state?,
             },
             "settled" => Entry::Settled {
+                detail: self.detail(),
                 target: self.target?,
                 outcome: self.outcome?,
                 before: self.before,
                 after: self.after,
-                vendor_code: self.vendor_code,
-                message: self.message,
-                request_id: self.request_id,
                 attempts: self.attempts?,
             },
             _ => return None,

@@ -1,96 +1,67 @@
-//! Reading: a stream of entries, each line checked against the one before.
+//! The format of a journal: how its lines are read and checked.
 
-use std::{collections::HashSet, error::Error, fmt, io, io::BufRead, sync::Arc};
+use std::{collections::HashSet, io::BufRead};
 
-use countermand_chain::{ChainBreak, ChainEnd, Lines};
+use countermand_chain::{ChainError, ChainFormat, ChainReader, check_opening};
 use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp};
 
-use super::{
-    Entry,
-    parse::{Unreadable, parse},
-};
+use super::{Entry, VERSION, entry::FORMAT, parse::parse};
 
-/// How far the numbers of targets may run ahead of the lines: rows beyond the plan may be numbered in
-/// another order than they are written.
+/// How far the numbers of targets may run ahead of the lines: targets beyond the plan may be written in another order
+/// than they are numbered.
 const AHEAD: u64 = 1 << 16;
 
-/// Reads a journal. Half a line at its end is passed over, and said by [`JournalReader::end`].
+/// The entries of a journal with their line numbers. It holds one byte for each target, and no line.
+pub type JournalReader<R> = ChainReader<R, JournalFormat>;
+
+/// Reads a journal. A torn last line is skipped, and reported by [`ChainReader::end`].
 pub fn read<R: BufRead>(bytes: R) -> JournalReader<R> {
-    JournalReader {
-        lines: Lines::of(bytes),
-        at: None,
-        tally: Tally::default(),
-        over: false,
-    }
+    ChainReader::new(bytes, JournalFormat::default())
 }
 
-/// The entries of a journal with their line numbers. It holds one byte for each target, and no line.
-///
-/// An entry that came is certain only once the whole was read: that its line was changed shows in the
-/// next one. After an error nothing more comes.
-#[derive(Debug)]
-pub struct JournalReader<R> {
-    lines: Lines<R>,
+/// The format of a journal.
+#[derive(Debug, Default)]
+pub struct JournalFormat {
     at: Option<Timestamp>,
     tally: Tally,
-    over: bool,
 }
 
-impl<R: BufRead> JournalReader<R> {
-    /// Where the journal ends, after the last entry.
-    pub fn end(&self) -> ChainEnd {
-        self.lines.end().clone()
-    }
-
-    /// The time of the entry that came last.
+impl JournalFormat {
+    /// Returns the time of the last entry that was read.
     pub fn at(&self) -> Option<Timestamp> {
         self.at
     }
+}
 
-    fn read_next(&mut self) -> Option<Result<(u64, Entry), BrokenJournal>> {
-        let was_sealed = self.lines.end().sealed;
-        let is_empty = self.lines.end().lines == 0;
-        let (number, line) = match self.lines.next_line() {
-            None if is_empty => return Some(Err(BrokenJournal::Empty)),
-            None => return None,
-            Some(Ok(line)) => line,
-            Some(Err(broken)) => return Some(Err(broken.into())),
-        };
-        if was_sealed {
-            return Some(Err(BrokenJournal::AfterTheSeal { line: number }));
+impl ChainFormat for JournalFormat {
+    type Entry = Entry;
+
+    const NAME: &'static str = "a journal";
+
+    fn read(&mut self, line: &[u8], number: u64) -> Result<Entry, ChainError> {
+        if number == 1 {
+            check_opening::<Self>(line, FORMAT, VERSION)?;
         }
-        let (at, entry) = match parse(line, number) {
-            Ok(parsed) => parsed,
-            Err(unreadable) => return Some(Err(BrokenJournal::unreadable(unreadable, number))),
-        };
+        let (at, entry) = parse(line, number)?;
         self.at = Some(at);
-        if let Err(contradiction) = self.tally.count(&entry, number) {
-            return Some(Err(BrokenJournal::contradiction(number, contradiction)));
-        }
-        if matches!(entry, Entry::Sealed { .. }) {
-            self.lines.sealed();
-        }
-        Some(Ok((number, entry)))
+        let counted = self.tally.count(&entry, number);
+        counted.map_err(|what| ChainError::Contradiction { line: number, what })?;
+        Ok(entry)
+    }
+
+    fn is_seal(entry: &Entry) -> bool {
+        matches!(entry, Entry::Sealed { .. })
+    }
+
+    fn empty() -> ChainError {
+        ChainError::Empty
     }
 }
 
-impl<R: BufRead> Iterator for JournalReader<R> {
-    type Item = Result<(u64, Entry), BrokenJournal>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.over {
-            return None;
-        }
-        let read = self.read_next();
-        self.over = !matches!(read, Some(Ok(_)));
-        read
-    }
-}
-
-/// The outcome of each target so far, to hold the seal to.
+/// The outcome of each target so far, to check the seal.
 #[derive(Debug, Default)]
 struct Tally {
-    /// By the target's number: no such target, none yet, or the outcome's place and two.
+    /// By the target's number: no such target, no outcome yet, or the outcome's place and two.
     targets: Vec<u8>,
     /// The devices that are still to be listed.
     to_list: HashSet<DeviceRef>,
@@ -197,119 +168,4 @@ fn place_of(outcome: CancelOutcome) -> u8 {
     place
         .and_then(|place| u8::try_from(place).ok())
         .map_or(OPEN, |place| place + OPEN + 1)
-}
-
-/// Why what was read is no whole journal.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum BrokenJournal {
-    /// There is not even a header.
-    Empty,
-    /// The first line is not that of a journal.
-    NotAJournal,
-    /// It is a journal of a version that this project does not know.
-    OtherVersion {
-        /// The version that it says it has.
-        found: u32,
-    },
-    /// A line was changed, or lines are missing, doubled or moved behind it.
-    Line {
-        /// The line, from 1.
-        line: u64,
-        /// The beginning of the hash that it should have, where it is known.
-        expected: Option<String>,
-    },
-    /// A line says what cannot be, after the lines before it.
-    Contradiction {
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong with it, in words.
-        what: &'static str,
-    },
-    /// Lines follow the seal.
-    AfterTheSeal {
-        /// The first of them, from 1.
-        line: u64,
-    },
-    /// It could not be read to its end.
-    Unreadable(Arc<io::Error>),
-}
-
-impl BrokenJournal {
-    /// Line `line` says what cannot be.
-    pub(crate) fn contradiction(line: u64, what: &'static str) -> Self {
-        Self::Contradiction { line, what }
-    }
-
-    /// The line that it is about, from 1.
-    pub fn line(&self) -> Option<u64> {
-        match self {
-            Self::Line { line, .. }
-            | Self::Contradiction { line, .. }
-            | Self::AfterTheSeal { line } => Some(*line),
-            _ => None,
-        }
-    }
-
-    fn unreadable(unreadable: Unreadable, line: u64) -> Self {
-        match unreadable {
-            Unreadable::OtherFormat => Self::NotAJournal,
-            Unreadable::OtherVersion(found) => Self::OtherVersion { found },
-            Unreadable::Line => Self::Line {
-                line,
-                expected: None,
-            },
-        }
-    }
-}
-
-impl From<ChainBreak> for BrokenJournal {
-    fn from(broken: ChainBreak) -> Self {
-        match broken {
-            ChainBreak::NoChain => Self::NotAJournal,
-            ChainBreak::Line { number, expected } => Self::Line {
-                line: number,
-                expected: expected.map(|hash| hash.short().to_owned()),
-            },
-            ChainBreak::Unreadable(error) => Self::Unreadable(error),
-        }
-    }
-}
-
-impl fmt::Display for BrokenJournal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => f.write_str("it is empty: not even a header is in it"),
-            Self::NotAJournal => f.write_str("it is not a journal"),
-            Self::OtherVersion { found } => write!(
-                f,
-                "it is a journal of version {found}, and this program knows version {}",
-                super::VERSION
-            ),
-            Self::Line { line, expected } => {
-                write!(
-                    f,
-                    "line {line} was changed, or lines are missing or moved behind it"
-                )?;
-                match expected {
-                    Some(hash) => write!(f, " (its hash should begin with {hash})"),
-                    None => Ok(()),
-                }
-            }
-            Self::Contradiction { line, what } => write!(f, "line {line}: {what}"),
-            Self::AfterTheSeal { line } => {
-                write!(f, "line {line} stands behind the seal, where nothing may")
-            }
-            Self::Unreadable(_) => f.write_str("it could not be read to its end"),
-        }
-    }
-}
-
-impl Error for BrokenJournal {
-    fn source(&self) -> Option<&(dyn Error + 'static)> {
-        match self {
-            Self::Unreadable(error) => Some(&**error),
-            _ => None,
-        }
-    }
 }

@@ -2,14 +2,15 @@
 
 use std::collections::{HashMap, HashSet};
 
+use countermand_chain::ChainError;
 use countermand_core_model::{
-    CancelOutcome, CancelReport, DeviceRef, KindSeverity, Provider, ProviderDetail, Timestamp,
-    VendorCode,
+    CancelOutcome, CancelReport, DeviceRef, Filter, KindSeverity, Provider, ProviderDetail,
+    Timestamp,
 };
 
-use super::{AnswerKind, BrokenJournal, Entry, Header};
+use super::{AnswerKind, Entry, Header};
 use crate::{
-    Filter, StopReason,
+    StopReason,
     cancel::{CancelResponse, ResponseKind, Target},
 };
 
@@ -71,8 +72,8 @@ impl Unfinished {
     /// # Errors
     /// The first line that cannot be read or does not fit what stands before it.
     pub fn replay(
-        entries: impl IntoIterator<Item = Result<(u64, Entry), BrokenJournal>>,
-    ) -> Result<Self, BrokenJournal> {
+        entries: impl IntoIterator<Item = Result<(u64, Entry), ChainError>>,
+    ) -> Result<Self, ChainError> {
         let mut entries = entries.into_iter();
         let mut this = match entries.next().transpose()? {
             Some((_, Entry::Header(header))) => Self {
@@ -87,7 +88,7 @@ impl Unfinished {
                 denied_as_a_whole: false,
             },
             Some(_) => return Err(misplaced(1)),
-            None => return Err(BrokenJournal::Empty),
+            None => return Err(ChainError::Empty),
         };
         for line in entries {
             let (number, entry) = line?;
@@ -157,68 +158,24 @@ impl Unfinished {
         self.header.provider
     }
 
-    /// None where the line does not fit what stands before it.
+    /// Takes in a line; `None` if it does not fit the lines before it.
     fn take(&mut self, entry: Entry) -> Option<()> {
         match entry {
             Entry::Header(_) => return None,
-            Entry::Target { .. }
-            | Entry::Everything { .. }
-            | Entry::Unlisted { .. }
-            | Entry::Incomplete { .. }
-            | Entry::ToList { .. }
-            | Entry::Listed { .. }
-            | Entry::Planned { .. } => self.take_plan(entry)?,
-            Entry::Sending { .. }
-            | Entry::SendingEverything { .. }
-            | Entry::Answered { .. }
-            | Entry::AnsweredEverything { .. } => self.take_cancel(entry)?,
-            Entry::Beyond { .. }
-            | Entry::Seen { .. }
-            | Entry::Read { .. }
-            | Entry::Settled { .. } => self.take_target(entry)?,
             Entry::Stopped { reason } => {
                 self.denied_as_a_whole = reason == StopReason::TooManyDenials;
             }
-            Entry::Resumed { .. } => {
-                // Whoever resumed took what was in flight for lost.
-                self.settle_what_is_open();
-            }
+            // The process that resumed took what was in flight for lost.
+            Entry::Resumed { .. } => self.settle_what_is_open(),
             Entry::Sealed { .. } => self.is_sealed = true,
+            entry => return self.take_plan(entry),
         }
         Some(())
     }
 
-    /// Takes in what is meant.
+    /// Takes in a line of the plan.
     fn take_plan(&mut self, entry: Entry) -> Option<()> {
         match entry {
-            Entry::Target {
-                target,
-                device,
-                id,
-                kind,
-                name,
-                created_at,
-                before,
-                outcome,
-                vendor_code,
-                message,
-                request_id,
-            } => {
-                let is_in_time = !self.is_planned || self.to_list.contains_key(&device);
-                if target != self.targets.len() || !is_in_time {
-                    return None;
-                }
-                let mut report = CancelReport::new(device, id);
-                let severity = KindSeverity::of(kind.as_deref().unwrap_or_default());
-                report.kind = kind;
-                report.before = before;
-                report.vendor_code = vendor_code;
-                report.message = message;
-                report.request_id = request_id;
-                let mut target = Target::kept(target, created_at, report, outcome);
-                target.severity = severity;
-                self.push(target, name.map(Box::from), false);
-            }
             Entry::Everything {
                 device,
                 first,
@@ -246,8 +203,8 @@ impl Unfinished {
                 asked_at,
                 filter,
             } => {
-                let meant = ToList { asked_at, filter };
-                if self.is_planned || self.to_list.insert(device, meant).is_some() {
+                let wanted = ToList { asked_at, filter };
+                if self.is_planned || self.to_list.insert(device, wanted).is_some() {
                     return None;
                 }
             }
@@ -260,20 +217,18 @@ impl Unfinished {
                 }
                 self.is_planned = true;
             }
-            _ => return None,
+            entry => return self.take_cancel(entry),
         }
         Some(())
     }
 
-    /// Takes in a cancel that is about to leave, or what came back for it.
+    /// Takes in a cancel that is about to be sent, or its response.
     fn take_cancel(&mut self, entry: Entry) -> Option<()> {
         match entry {
             Entry::Sending { target } => self.begun(target)?.in_flight = true,
             Entry::SendingEverything { first, count, .. } => {
-                self.everything
-                    .iter_mut()
-                    .find(|whole| whole.first == first)?
-                    .was_called = true;
+                let mut calls = self.everything.iter_mut();
+                calls.find(|call| call.first == first)?.was_called = true;
                 for target in self.called(first, count)? {
                     target.in_flight = true;
                 }
@@ -283,12 +238,9 @@ impl Unfinished {
                 answer,
                 outcome,
                 attempts,
-                vendor_code,
-                message,
-                request_id,
+                detail,
             } => {
-                let response =
-                    response(answer, outcome, attempts, vendor_code, message, request_id)?;
+                let response = response(answer, outcome, attempts, detail)?;
                 self.begun(target)?.take_response(&response);
             }
             Entry::AnsweredEverything {
@@ -297,13 +249,10 @@ impl Unfinished {
                 answer,
                 outcome,
                 attempts,
-                vendor_code,
-                message,
-                request_id,
+                detail,
                 ..
             } => {
-                let response =
-                    response(answer, outcome, attempts, vendor_code, message, request_id)?;
+                let response = response(answer, outcome, attempts, detail)?;
                 for target in self.called(first, count)? {
                     if response.leaves_one_by_one() {
                         target.in_flight = false;
@@ -313,14 +262,15 @@ impl Unfinished {
                     }
                 }
             }
-            _ => return None,
+            entry => return self.take_target(entry),
         }
         Some(())
     }
 
-    /// Takes in what became of a target.
+    /// Takes in a target, or what became of it.
     fn take_target(&mut self, entry: Entry) -> Option<()> {
         match entry {
+            Entry::Target { .. } => return self.add_planned(entry),
             Entry::Beyond {
                 target,
                 device,
@@ -330,25 +280,18 @@ impl Unfinished {
                 attempts,
             } => {
                 let with = &self.begun(with)?.target;
-                let mut beyond = Target::beyond_plan(target, device, id, created_at, with);
-                beyond.report.attempts = attempts;
-                if target != self.targets.len() {
-                    return None;
-                }
-                self.push(beyond, None, true);
+                let mut unplanned = Target::beyond_plan(target, device, id, created_at, with);
+                unplanned.report.attempts = attempts;
+                self.push(unplanned, None, true)?;
             }
             Entry::Seen {
                 target,
                 before,
                 outcome,
-                vendor_code,
-                message,
-                request_id,
+                detail,
             } => {
                 let target = &mut self.begun(target)?.target;
-                target.report.vendor_code = vendor_code;
-                target.report.message = message;
-                target.report.request_id = request_id;
+                target.report.set_detail(detail);
                 target.was_seen(before, outcome);
             }
             Entry::Read { target, state } => {
@@ -359,21 +302,14 @@ impl Unfinished {
                 outcome,
                 before,
                 after,
-                vendor_code,
-                message,
-                request_id,
+                detail,
                 attempts,
             } => {
-                let replayed = self.begun(target)?;
-                if replayed.is_settled {
-                    return None;
-                }
+                let replayed = self.begun(target).filter(|target| !target.is_settled)?;
                 let report = &mut replayed.target.report;
                 report.before = before;
                 report.after = after;
-                report.vendor_code = vendor_code;
-                report.message = message;
-                report.request_id = request_id;
+                report.set_detail(detail);
                 report.attempts = attempts;
                 replayed.target.settle(outcome);
                 replayed.is_settled = true;
@@ -384,7 +320,40 @@ impl Unfinished {
         Some(())
     }
 
-    fn push(&mut self, target: Target, name: Option<Box<str>>, is_unplanned: bool) {
+    /// Adds a target of the plan.
+    fn add_planned(&mut self, entry: Entry) -> Option<()> {
+        let Entry::Target {
+            target,
+            device,
+            id,
+            kind,
+            name,
+            created_at,
+            before,
+            outcome,
+            detail,
+        } = entry
+        else {
+            return None;
+        };
+        if self.is_planned && !self.to_list.contains_key(&device) {
+            return None;
+        }
+        let mut report = CancelReport::new(device, id);
+        let severity = KindSeverity::of(kind.as_deref().unwrap_or_default());
+        report.kind = kind;
+        report.before = before;
+        report.set_detail(detail);
+        let mut target = Target::kept(target, created_at, report, outcome);
+        target.severity = severity;
+        self.push(target, name.map(Box::from), false)
+    }
+
+    /// Adds a target; `None` if its number is not the next.
+    fn push(&mut self, target: Target, name: Option<Box<str>>, is_unplanned: bool) -> Option<()> {
+        if target.number != self.targets.len() {
+            return None;
+        }
         self.targets.push(Replayed {
             target,
             name,
@@ -392,6 +361,7 @@ impl Unfinished {
             in_flight: false,
             is_settled: false,
         });
+        Some(())
     }
 
     /// A target of which something happened: that is only so once the plan was whole.
@@ -435,20 +405,21 @@ impl Replayed {
     }
 }
 
-fn misplaced(line: u64) -> BrokenJournal {
-    BrokenJournal::contradiction(line, "it does not fit the lines before it")
+fn misplaced(line: u64) -> ChainError {
+    ChainError::Contradiction {
+        line,
+        what: "it does not fit the lines before it",
+    }
 }
 
 fn response(
     answer: AnswerKind,
     outcome: Option<CancelOutcome>,
     attempts: u32,
-    code: Option<VendorCode>,
-    message: Option<String>,
-    request_id: Option<String>,
+    detail: ProviderDetail,
 ) -> Option<CancelResponse> {
     Some(CancelResponse {
-        end: match answer {
+        kind: match answer {
             AnswerKind::Taken => ResponseKind::Taken,
             AnswerKind::Lost => ResponseKind::Lost,
             AnswerKind::NotSent => ResponseKind::NotSent,
@@ -457,10 +428,6 @@ fn response(
         refuses_connection: false,
         retry_after: None,
         attempts,
-        word: ProviderDetail {
-            code,
-            message,
-            request_id,
-        },
+        detail,
     })
 }

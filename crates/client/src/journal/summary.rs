@@ -5,9 +5,10 @@ use std::{
     io::BufRead,
 };
 
-use countermand_core_model::{CancelOutcome, Timestamp};
+use countermand_chain::ChainError;
+use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp};
 
-use super::{BrokenJournal, Entry, Header, JournalReader};
+use super::{Entry, Header, JournalReader};
 use crate::StopReason;
 
 /// What a journal comes to.
@@ -40,12 +41,71 @@ pub struct Summary {
     pub stopped: Option<(Timestamp, StopReason)>,
 }
 
-/// What is known of a target while its journal is read.
+/// What is known of the targets while their journal is read.
+#[derive(Default)]
+struct Targets {
+    /// By number; the reader has checked the numbers.
+    known: Vec<Option<Known>>,
+    /// The devices that are still to be listed.
+    to_list: HashSet<DeviceRef>,
+}
+
 #[derive(Clone, Copy)]
 struct Known {
     outcome: Option<CancelOutcome>,
-    /// A cancel was about to leave, and its answer is not there.
-    waits: bool,
+    /// A cancel was about to be sent, and its response is missing.
+    is_waiting: bool,
+}
+
+impl Targets {
+    fn take(&mut self, entry: Entry) {
+        match entry {
+            Entry::Target {
+                target, outcome, ..
+            } => self.begin(target, outcome),
+            Entry::Beyond { target, .. } => self.begin(target, None),
+            Entry::ToList { device, .. } => {
+                self.to_list.insert(device);
+            }
+            Entry::Listed { device, .. } | Entry::Unlisted { device, .. } => {
+                self.to_list.remove(&device);
+            }
+            Entry::Sending { target } => self.wait(target, 1, true),
+            Entry::SendingEverything { first, count, .. } => self.wait(first, count, true),
+            Entry::Answered { target, .. } => self.wait(target, 1, false),
+            Entry::AnsweredEverything { first, count, .. } => self.wait(first, count, false),
+            Entry::Seen {
+                target,
+                outcome: Some(outcome),
+                ..
+            }
+            | Entry::Settled {
+                target, outcome, ..
+            } => {
+                if let Some(Some(known)) = self.known.get_mut(target) {
+                    known.outcome = Some(outcome);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn begin(&mut self, target: usize, outcome: Option<CancelOutcome>) {
+        if self.known.len() <= target {
+            self.known.resize(target + 1, None);
+        }
+        if let Some(place) = self.known.get_mut(target) {
+            *place = Some(Known {
+                outcome,
+                is_waiting: false,
+            });
+        }
+    }
+
+    fn wait(&mut self, first: usize, count: usize, is_waiting: bool) {
+        let targets = self.known.iter_mut().skip(first).take(count).flatten();
+        targets.for_each(|known| known.is_waiting = is_waiting);
+    }
 }
 
 impl Summary {
@@ -53,82 +113,38 @@ impl Summary {
     ///
     /// # Errors
     /// When it is not whole.
-    pub fn of<R: BufRead>(journal: &mut JournalReader<R>) -> Result<Self, BrokenJournal> {
+    pub fn of<R: BufRead>(journal: &mut JournalReader<R>) -> Result<Self, ChainError> {
         let mut summary = Self::default();
-        // By their numbers, which the reader holds to what can be.
-        let mut known: Vec<Option<Known>> = Vec::new();
-        let mut to_list = HashSet::new();
-        fn begin(known: &mut Vec<Option<Known>>, target: usize, outcome: Option<CancelOutcome>) {
-            if known.len() <= target {
-                known.resize(target + 1, None);
-            }
-            if let Some(place) = known.get_mut(target) {
-                *place = Some(Known {
-                    outcome,
-                    waits: false,
-                });
-            }
-        }
+        let mut targets = Targets::default();
         while let Some(read) = journal.next() {
             let (_, entry) = read?;
+            let at = journal.format().at();
             *summary.events.entry(entry.event()).or_default() += 1;
-            summary.last_at = journal.at();
-            summary.first_at = summary.first_at.or(summary.last_at);
-            let mut waits = |first: usize, count: usize, waits: bool| {
-                let meant = known.iter_mut().skip(first).take(count);
-                meant.flatten().for_each(|known| known.waits = waits);
-            };
+            summary.last_at = at;
+            summary.first_at = summary.first_at.or(at);
             match entry {
                 Entry::Header(header) => summary.header = Some(header),
-                Entry::Target {
-                    target, outcome, ..
-                } => begin(&mut known, target, outcome),
-                Entry::Beyond { target, .. } => begin(&mut known, target, None),
-                Entry::ToList { device, .. } => {
-                    to_list.insert(device);
-                }
-                Entry::Listed { device, .. } | Entry::Unlisted { device, .. } => {
-                    to_list.remove(&device);
-                }
                 Entry::Planned { .. } => summary.planned = true,
-                Entry::Sending { target } => waits(target, 1, true),
-                Entry::SendingEverything { first, count, .. } => waits(first, count, true),
-                Entry::Answered { target, .. } => waits(target, 1, false),
-                Entry::AnsweredEverything { first, count, .. } => waits(first, count, false),
-                Entry::Seen {
-                    target,
-                    outcome: Some(outcome),
-                    ..
-                }
-                | Entry::Settled {
-                    target, outcome, ..
-                } => {
-                    if let Some(Some(known)) = known.get_mut(target) {
-                        known.outcome = Some(outcome);
-                    }
-                }
                 Entry::Sealed { .. } => summary.sealed = true,
-                Entry::Stopped { reason } => {
-                    summary.stopped = journal.at().map(|at| (at, reason));
-                }
+                Entry::Stopped { reason } => summary.stopped = at.map(|at| (at, reason)),
                 Entry::Resumed { .. } => summary.stopped = None,
-                _ => {}
+                entry => targets.take(entry),
             }
         }
-        summary.to_list = to_list.len();
-        summary.count(known);
+        summary.count(targets);
         Ok(summary)
     }
 
-    /// Counts the targets by what became of them.
-    fn count(&mut self, known: Vec<Option<Known>>) {
-        for known in known.into_iter().flatten() {
+    /// Counts the targets by outcome.
+    fn count(&mut self, targets: Targets) {
+        self.to_list = targets.to_list.len();
+        for known in targets.known.into_iter().flatten() {
             self.targets += 1;
             match known.outcome {
                 Some(outcome) => *self.outcomes.entry(outcome).or_default() += 1,
                 None => {
                     self.open += 1;
-                    self.without_answer += usize::from(known.waits);
+                    self.without_answer += usize::from(known.is_waiting);
                 }
             }
         }

@@ -14,10 +14,12 @@ use std::{
 
 #[cfg(feature = "file")]
 use countermand_chain::FileJournal;
-use countermand_chain::{ChainEnd, JournalError, JournalErrorKind, JournalStore, Timed, line};
+use countermand_chain::{
+    ChainEnd, ChainError, JournalError, JournalErrorKind, JournalStore, Timed, line,
+};
 use countermand_core_model::{
-    CancelOutcome, CommandId, CommandState, DeviceRef, Organization, Provider, Timestamp,
-    VendorCode,
+    CancelOutcome, CommandId, CommandState, DeviceRef, Organization, Provider, ProviderDetail,
+    Timestamp, VendorCode,
 };
 use countermand_transport::{BaseUrl, BoxFuture, SharedTimer, fake::FakeTimer};
 
@@ -89,9 +91,7 @@ fn target(number: usize, outcome: Option<CancelOutcome>) -> Entry {
         created_at: Timestamp::from_millis(1_770_724_700_123),
         before: Some(CommandState::Pending),
         outcome,
-        vendor_code: None,
-        message: None,
-        request_id: None,
+        detail: ProviderDetail::default(),
     }
 }
 
@@ -101,9 +101,10 @@ fn settled(target: usize, outcome: CancelOutcome) -> Entry {
         outcome,
         before: Some(CommandState::Pending),
         after: Some(CommandState::Cancelled),
-        vendor_code: None,
-        message: None,
-        request_id: Some("r-1".to_owned()),
+        detail: ProviderDetail {
+            request_id: Some("r-1".to_owned()),
+            ..ProviderDetail::default()
+        },
         attempts: 1,
     }
 }
@@ -139,9 +140,10 @@ fn run() -> Vec<Entry> {
             answer: AnswerKind::Lost,
             outcome: None,
             attempts: 1,
-            vendor_code: None,
-            message: message.clone(),
-            request_id: None,
+            detail: ProviderDetail {
+                message: message.clone(),
+                ..ProviderDetail::default()
+            },
         },
         Entry::Sending { target: 1 },
         Entry::Answered {
@@ -149,9 +151,11 @@ fn run() -> Vec<Entry> {
             answer: AnswerKind::Refused,
             outcome: Some(CancelOutcome::Denied),
             attempts: 2,
-            vendor_code: Some(VendorCode::Number(-99403)),
-            message,
-            request_id: Some("r".to_owned()),
+            detail: ProviderDetail {
+                code: Some(VendorCode::Number(-99403)),
+                message,
+                request_id: Some("r".to_owned()),
+            },
         },
         Entry::Read {
             target: 0,
@@ -175,9 +179,10 @@ fn run() -> Vec<Entry> {
             target: 1,
             before: None,
             outcome: None,
-            vendor_code: Some(VendorCode::Text("E1".to_owned())),
-            message: None,
-            request_id: None,
+            detail: ProviderDetail {
+                code: Some(VendorCode::Text("E1".to_owned())),
+                ..ProviderDetail::default()
+            },
         },
         settled(0, CancelOutcome::LostRace),
         settled(1, CancelOutcome::Denied),
@@ -211,7 +216,7 @@ fn written(entries: &[Entry]) -> Vec<u8> {
 }
 
 /// The entries behind the header, and where the journal ends.
-fn read_all(bytes: &[u8]) -> Result<(Vec<Entry>, ChainEnd), BrokenJournal> {
+fn read_all(bytes: &[u8]) -> Result<(Vec<Entry>, ChainEnd), ChainError> {
     let mut reader = read(bytes);
     let mut entries = Vec::new();
     for (place, entry) in reader.by_ref().enumerate() {

@@ -1,4 +1,4 @@
-//! A plan that is kept: exact targets with the states seen, in a chained file as the journal is.
+//! A saved plan: exact targets with the states seen, in a chained file like the journal.
 
 mod parse;
 mod saved_plan;
@@ -6,4 +6,4 @@ mod saved_plan;
 mod tests;
 mod write;
 
-pub use saved_plan::{BrokenPlan, SavedPlan, SavedTarget};
+pub use saved_plan::{SavedPlan, SavedTarget};

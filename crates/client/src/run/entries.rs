@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::{CancelOutcome, DeviceRef, ProviderDetail};
+use countermand_core_model::{CancelOutcome, DeviceRef};
 
 use crate::{
     Planned, Progress,
@@ -16,6 +16,7 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
     let kind = planned.kind();
     Entry::Target {
         target: number,
+        detail: report.detail(),
         device: report.device,
         id: report.id,
         kind: (!kind.is_empty()).then(|| kind.to_owned()),
@@ -26,28 +27,18 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
             .before
             .filter(|_| planned.listed().is_none() || !planned.would_be_sent()),
         outcome: (!planned.would_be_sent()).then_some(report.outcome),
-        vendor_code: report.vendor_code,
-        message: report.message,
-        request_id: report.request_id,
     }
 }
 
 /// What came back for a cancel.
 pub(crate) fn answered(target: usize, response: &CancelResponse) -> Entry {
     let (answer, outcome) = kind(response);
-    let ProviderDetail {
-        code,
-        message,
-        request_id,
-    } = response.word.clone();
     Entry::Answered {
         target,
         answer,
         outcome,
         attempts: response.attempts,
-        vendor_code: code,
-        message,
-        request_id,
+        detail: response.detail.clone(),
     }
 }
 
@@ -59,11 +50,6 @@ pub(crate) fn answered_everything(
     response: &CancelResponse,
 ) -> Entry {
     let (answer, outcome) = kind(response);
-    let ProviderDetail {
-        code,
-        message,
-        request_id,
-    } = response.word.clone();
     Entry::AnsweredEverything {
         device: device.clone(),
         first,
@@ -71,9 +57,7 @@ pub(crate) fn answered_everything(
         answer,
         outcome,
         attempts: response.attempts,
-        vendor_code: code,
-        message,
-        request_id,
+        detail: response.detail.clone(),
     }
 }
 
@@ -96,9 +80,7 @@ pub(crate) fn seen(target: &Target) -> Entry {
         target: target.number,
         before: report.before,
         outcome: (target.is_decided() && !target.left_for_later).then_some(report.outcome),
-        vendor_code: report.vendor_code.clone(),
-        message: report.message.clone(),
-        request_id: report.request_id.clone(),
+        detail: report.detail(),
     }
 }
 
@@ -112,7 +94,7 @@ pub(super) fn seal(progress: &Progress) -> Entry {
 
 /// A refusal of the whole connection says nothing about the target: whoever resumes with another key sends it.
 fn kind(response: &CancelResponse) -> (AnswerKind, Option<CancelOutcome>) {
-    match response.end {
+    match response.kind {
         ResponseKind::Taken => (AnswerKind::Taken, None),
         ResponseKind::Lost => (AnswerKind::Lost, None),
         ResponseKind::Refused(outcome) if !response.refuses_connection => {

@@ -1,7 +1,9 @@
 //! Journals as the client writes them, checked.
 
 use countermand_client::{AnswerKind, CancelOutcome, Header, RowStage};
-use countermand_core_model::{CancelReport, Command, CommandState, Organization, Provider};
+use countermand_core_model::{
+    CancelReport, Command, CommandState, Organization, Provider, ProviderDetail,
+};
 use countermand_transport::{BaseUrl, SharedTimer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -61,9 +63,7 @@ fn planned(count: u32) -> Vec<Value> {
             created_at: None,
             before: Some(CommandState::Pending),
             outcome: None,
-            vendor_code: None,
-            message: None,
-            request_id: None,
+            detail: ProviderDetail::default(),
         }));
     }
     lines.push(entry(&Entry::Planned {
@@ -90,13 +90,11 @@ fn answered(target: usize) -> Value {
         answer: AnswerKind::Taken,
         outcome: None,
         attempts: 1,
-        vendor_code: None,
-        message: None,
-        request_id: None,
+        detail: ProviderDetail::default(),
     })
 }
 
-fn check(bytes: Vec<u8>) -> Result<Checked, BrokenJournal> {
+fn check(bytes: Vec<u8>) -> Result<Checked, ChainError> {
     let mut check = Check::of(bytes);
     while check.step() {}
     check.end()

@@ -1,98 +1,84 @@
-//! Reads an audit back and checks it.
+//! The format of an audit: how its lines are read and checked.
 
 use std::{
     collections::{BTreeMap, HashSet},
     io::BufRead,
 };
 
-use countermand_chain::{ChainBreak, ChainEnd, Lines};
+use countermand_chain::{ChainError, ChainFormat, ChainReader};
 use countermand_core_model::Timestamp;
 use serde::Deserialize;
 
 use super::entry::{Answer, Entry, FORMAT, VERSION};
 
-/// Reads an audit. A torn last line is skipped, and reported by [`AuditReader::end`].
+/// The entries of an audit with their times, each checked against those before it.
+pub type AuditReader<R> = ChainReader<R, AuditFormat>;
+
+/// Reads an audit. A torn last line is skipped, and reported by [`ChainReader::end`].
 pub fn read<R: BufRead>(bytes: R) -> AuditReader<R> {
-    AuditReader {
-        lines: Lines::of(bytes),
-        open: HashSet::new(),
-        cancels: 0,
-        answers: BTreeMap::new(),
-        over: false,
-    }
+    ChainReader::new(bytes, AuditFormat::default())
 }
 
-/// The entries of an audit with their times, each checked against those before it.
-#[derive(Debug)]
-pub struct AuditReader<R> {
-    lines: Lines<R>,
+/// The format of an audit.
+#[derive(Debug, Default)]
+pub struct AuditFormat {
     /// Cancels without an answer.
     open: HashSet<u64>,
     cancels: u64,
     answers: BTreeMap<Answer, u64>,
-    over: bool,
 }
 
 #[derive(Deserialize)]
 struct Line {
     #[serde(rename = "prev")]
     _prev: String,
-    at: String,
+    at: Timestamp,
     #[serde(flatten)]
     rest: serde_json::Map<String, serde_json::Value>,
 }
 
-impl<R: BufRead> AuditReader<R> {
-    /// Returns where it ends, after the last entry.
-    pub fn end(&self) -> ChainEnd {
-        self.lines.end().clone()
-    }
+impl ChainFormat for AuditFormat {
+    type Entry = (Timestamp, Entry);
 
-    fn read_next(&mut self) -> Option<Result<(Timestamp, Entry), BrokenAudit>> {
-        let end = self.lines.end();
-        let (was_sealed, is_empty) = (end.sealed, end.lines == 0);
-        let (line, text) = match self.lines.next_line() {
-            None if is_empty => return Some(Err(BrokenAudit::NotAnAudit)),
-            None => return None,
-            Some(Ok(found)) => found,
-            Some(Err(broken)) => return Some(Err(broken.into())),
-        };
-        if was_sealed {
-            return Some(Err(BrokenAudit::Contradiction {
-                line,
-                what: "it stands behind the seal, where nothing may",
-            }));
-        }
-        let Some((at, entry)) = parse(text) else {
-            return Some(Err(match line {
-                1 => BrokenAudit::NotAnAudit,
-                _ => BrokenAudit::Line { line },
-            }));
+    const NAME: &'static str = "an audit";
+    const SHOWS_HASH: bool = false;
+
+    fn read(&mut self, line: &[u8], number: u64) -> Result<Self::Entry, ChainError> {
+        let (at, entry) = match parse(line) {
+            Some(parsed) => parsed,
+            None if number == 1 => return Err(Self::empty()),
+            None => return Err(ChainError::changed(number)),
         };
         let is_header = matches!(entry, Entry::Header { .. });
-        if is_header != (line == 1) {
-            return Some(Err(BrokenAudit::NotAnAudit));
+        if is_header != (number == 1) {
+            return Err(Self::empty());
         }
-        if let Err(what) = self.count(&entry) {
-            return Some(Err(BrokenAudit::Contradiction { line, what }));
-        }
+        let counted = self.count(&entry);
+        counted.map_err(|what| ChainError::Contradiction { line: number, what })?;
         match &entry {
-            Entry::Header {
-                format, version, ..
-            } => {
-                if format != FORMAT {
-                    return Some(Err(BrokenAudit::NotAnAudit));
-                }
-                if *version != VERSION {
-                    return Some(Err(BrokenAudit::OtherVersion { found: *version }));
-                }
-            }
-            Entry::Sealed { .. } => self.lines.sealed(),
-            _ => {}
+            Entry::Header { format, .. } if format != FORMAT => Err(Self::empty()),
+            Entry::Header { version, .. } if *version != VERSION => Err(ChainError::OtherVersion {
+                format: Self::NAME,
+                found: *version,
+                known: VERSION,
+            }),
+            _ => Ok((at, entry)),
         }
-        Some(Ok((at, entry)))
     }
 
+    fn is_seal((_, entry): &Self::Entry) -> bool {
+        matches!(entry, Entry::Sealed { .. })
+    }
+
+    fn after_seal(line: u64) -> ChainError {
+        ChainError::Contradiction {
+            line,
+            what: "it stands behind the seal, where nothing may",
+        }
+    }
+}
+
+impl AuditFormat {
     fn count(&mut self, entry: &Entry) -> Result<(), &'static str> {
         match entry {
             Entry::Sending { cancel, .. } => {
@@ -121,22 +107,8 @@ impl<R: BufRead> AuditReader<R> {
 
 fn parse(line: &[u8]) -> Option<(Timestamp, Entry)> {
     let Line { at, rest, .. } = serde_json::from_slice(line).ok()?;
-    let at = Timestamp::parse_rfc3339(&at)?;
     let entry = serde_json::from_value(serde_json::Value::Object(rest)).ok()?;
     Some((at, entry))
-}
-
-impl<R: BufRead> Iterator for AuditReader<R> {
-    type Item = Result<(Timestamp, Entry), BrokenAudit>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        if self.over {
-            return None;
-        }
-        let read = self.read_next();
-        self.over = !matches!(read, Some(Ok(_)));
-        read
-    }
 }
 
 /// The numbers of an audit.
@@ -166,10 +138,10 @@ impl AuditSummary {
     ///
     /// # Errors
     /// Why it is not a whole audit.
-    pub fn of<R: BufRead>(reader: &mut AuditReader<R>) -> Result<Self, BrokenAudit> {
+    pub fn of<R: BufRead>(reader: &mut AuditReader<R>) -> Result<Self, ChainError> {
         let mut summary = Self::default();
         for read in reader.by_ref() {
-            let (at, entry) = read?;
+            let (_, (at, entry)) = read?;
             summary.first_at.get_or_insert(at);
             summary.last_at = Some(at);
             *summary.events.entry(entry.event()).or_default() += 1;
@@ -179,51 +151,10 @@ impl AuditSummary {
                 _ => {}
             }
         }
-        summary.cancels = reader.cancels;
-        summary.answers.clone_from(&reader.answers);
-        summary.without_answer = reader.open.len();
+        let format = reader.format();
+        summary.cancels = format.cancels;
+        summary.answers.clone_from(&format.answers);
+        summary.without_answer = format.open.len();
         Ok(summary)
-    }
-}
-
-/// Why an audit is not whole.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BrokenAudit {
-    /// The first line is not that of an audit.
-    #[error("it is not an audit")]
-    NotAnAudit,
-    /// Its version is not known.
-    #[error("it is an audit of version {found}, and this program knows version {VERSION}")]
-    OtherVersion {
-        /// The version that it says it has.
-        found: u32,
-    },
-    /// A line was changed, or lines are missing, doubled or moved behind it.
-    #[error("line {line} was changed, or lines are missing or moved behind it")]
-    Line {
-        /// The line, from 1.
-        line: u64,
-    },
-    /// A line contradicts the lines before it.
-    #[error("line {line}: {what}")]
-    Contradiction {
-        /// The line, from 1.
-        line: u64,
-        /// What is wrong with it.
-        what: &'static str,
-    },
-    /// It could not be read to its end.
-    #[error("it could not be read to its end")]
-    Unreadable(#[source] std::sync::Arc<std::io::Error>),
-}
-
-impl From<ChainBreak> for BrokenAudit {
-    fn from(broken: ChainBreak) -> Self {
-        match broken {
-            ChainBreak::NoChain => Self::NotAnAudit,
-            ChainBreak::Line { number, .. } => Self::Line { line: number },
-            ChainBreak::Unreadable(error) => Self::Unreadable(error),
-        }
     }
 }

@@ -142,7 +142,7 @@ async fn whoever_may_nothing_fills_no_disk_and_every_refusal_counts() {
     assert!(bytes.len() < 100_000, "{} bytes", bytes.len());
     let (mut written, mut counted) = (0, 0);
     for entry in read(bytes.as_slice()) {
-        match entry.unwrap().1 {
+        match entry.unwrap().1.1 {
             Entry::Forbidden { .. } => written += 1,
             Entry::ForbiddenMore { who, count } => {
                 assert_eq!(who, "bob");

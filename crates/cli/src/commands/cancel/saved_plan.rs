@@ -6,7 +6,7 @@ use std::{
     path::Path,
 };
 
-use countermand_client::{BrokenPlan, Drift, Plan, SavedPlan};
+use countermand_client::{Drift, Plan, SavedPlan};
 use countermand_core_model::{CancelOutcome, CommandState};
 
 use crate::{
@@ -23,9 +23,9 @@ pub(super) fn read(path: &Path) -> Result<SavedPlan, Failure> {
         .map_err(|error| Failure::usage(format!("the plan {name} cannot be read: {error}")))?;
     SavedPlan::read(BufReader::new(file)).map_err(|error| {
         let message = format!("the plan {name} cannot be used: {}", in_words(&error));
-        match error {
-            BrokenPlan::NotAPlan | BrokenPlan::OtherVersion { .. } => Failure::usage(message),
-            _ => Failure::before_sending(message),
+        match error.is_unrecognized() {
+            true => Failure::usage(message),
+            false => Failure::before_sending(message),
         }
     })
 }

@@ -2,15 +2,16 @@
 
 use std::{collections::BTreeMap, path::Path};
 
+use countermand_client::ChainError;
 use countermand_core_model::VendorCode;
-use countermand_server::audit::{AuditSummary, BrokenAudit, Entry, read};
+use countermand_server::audit::{AuditSummary, Entry, read};
 use serde::Serialize;
 
-use super::file::{TORN, counted, open, print_summary, total};
+use super::file::{self, TORN, counted, open, print_summary, total};
 use crate::{
     args::OutputArgs,
     exit::Exit,
-    failure::{Failure, in_words},
+    failure::Failure,
     output::{Cell, Column, Record, print_rows, say},
 };
 
@@ -53,12 +54,15 @@ impl Record for Row {
     }
 }
 
+/// What the file is called, with and without an article.
+const NAMES: [&str; 2] = ["an audit log", "audit log"];
+
 /// Checks the log, and prints its summary or its rows.
 pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     let mut reader = read(open(path)?);
     let summary = match AuditSummary::of(&mut reader) {
         Ok(summary) => summary,
-        Err(error) => return broken(path, output, &error),
+        Err(error) => return file::broken::<Row>(path, output, NAMES, &error),
     };
     let end = reader.end();
     let lines = lines(&summary, end.lines, end.torn);
@@ -67,7 +71,7 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     } else {
         match rows(path)? {
             Ok(rows) => print_rows(output, &rows)?,
-            Err(error) => return broken(path, output, &error),
+            Err(error) => return file::broken::<Row>(path, output, NAMES, &error),
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));
@@ -79,28 +83,13 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     })
 }
 
-fn broken(path: &Path, output: OutputArgs, error: &BrokenAudit) -> Result<Exit, Failure> {
-    let (path, words) = (path.display(), in_words(error));
-    if let BrokenAudit::NotAnAudit | BrokenAudit::OtherVersion { .. } = error {
-        return Err(Failure::usage(format!(
-            "{path} is not an audit log: {words}"
-        )));
-    }
-    if !output.is_table() {
-        print_rows::<Row>(output, &[])?;
-    }
-    Err(Failure::before_sending(format!(
-        "the audit log {path} is broken: {words}"
-    )))
-}
-
 /// Returns each cancel with its answer, in the order in which they were sent.
-fn rows(path: &Path) -> Result<Result<Vec<Row>, BrokenAudit>, Failure> {
+fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
     let mut rows: Vec<Row> = Vec::new();
     let mut places: BTreeMap<u64, usize> = BTreeMap::new();
     for entry in read(open(path)?) {
         let (at, entry) = match entry {
-            Ok(entry) => entry,
+            Ok((_, entry)) => entry,
             Err(error) => return Ok(Err(error)),
         };
         match entry {

@@ -7,9 +7,13 @@ use std::{
     path::Path,
 };
 
+use countermand_client::ChainError;
+
 use crate::{
-    failure::Failure,
-    output::{print, text::visible},
+    args::OutputArgs,
+    exit::Exit,
+    failure::{Failure, in_words},
+    output::{Record, print, print_rows, text::visible},
 };
 
 /// The longest prefix of the first line that is read to tell the formats apart.
@@ -41,6 +45,27 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         "the journal {} cannot be read: {error}",
         path.display()
     ))
+}
+
+/// Returns the failure of a file that is called `[article, name]` and could not be read as such, after printing no rows.
+pub(super) fn broken<R: Record>(
+    path: &Path,
+    output: OutputArgs,
+    [with_article, name]: [&str; 2],
+    error: &ChainError,
+) -> Result<Exit, Failure> {
+    let (path, words) = (path.display(), in_words(error));
+    if error.is_unrecognized() {
+        return Err(Failure::usage(format!(
+            "{path} is not {with_article}: {words}"
+        )));
+    }
+    if !output.is_table() {
+        print_rows::<R>(output, &[])?;
+    }
+    Err(Failure::before_sending(format!(
+        "the {name} {path} is broken: {words}"
+    )))
 }
 
 /// Prints a summary as names and values.

@@ -2,25 +2,26 @@
 
 use std::{fs::File, io::BufReader, path::Path};
 
-use countermand_client::{
-    BrokenJournal, CancelReport, JournalReader, Summary, Unfinished, read_journal,
-};
+use countermand_client::{CancelReport, JournalReader, Summary, Unfinished, read_journal};
 
 use super::file::{self, TORN, counted, print_summary, total};
 use crate::{
     args::OutputArgs,
     commands::running::why_stopped,
     exit::Exit,
-    failure::{Failure, in_words},
+    failure::Failure,
     output::{print_rows, say},
 };
+
+/// What the file is called, with and without an article.
+const NAMES: [&str; 2] = ["a journal", "journal"];
 
 /// Checks the journal, and prints its summary or its rows.
 pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     let mut reader = open(path)?;
     let summary = match Summary::of(&mut reader) {
         Ok(summary) => summary,
-        Err(error) => return broken(path, output, &error),
+        Err(error) => return file::broken::<CancelReport>(path, output, NAMES, &error),
     };
     let end = reader.end();
     let lines = lines(&summary, end.lines, end.torn);
@@ -30,7 +31,7 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
         // Read again: a row needs more of a target than the summary does.
         match Unfinished::replay(open(path)?) {
             Ok(journal) => print_rows(output, &journal.reports())?,
-            Err(error) => return broken(path, output, &error),
+            Err(error) => return file::broken::<CancelReport>(path, output, NAMES, &error),
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));
@@ -45,22 +46,6 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
 
 fn open(path: &Path) -> Result<JournalReader<BufReader<File>>, Failure> {
     Ok(read_journal(file::open(path)?))
-}
-
-fn broken(path: &Path, output: OutputArgs, error: &BrokenJournal) -> Result<Exit, Failure> {
-    let path = path.display();
-    let words = in_words(error);
-    if let BrokenJournal::Empty | BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. } =
-        error
-    {
-        return Err(Failure::usage(format!("{path} is not a journal: {words}")));
-    }
-    if !output.is_table() {
-        print_rows::<CancelReport>(output, &[])?;
-    }
-    Err(Failure::before_sending(format!(
-        "the journal {path} is broken: {words}"
-    )))
 }
 
 /// Returns the summary as names and values.

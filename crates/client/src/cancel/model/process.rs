@@ -173,11 +173,11 @@ pub(super) fn sees(
 /// The answer to a cancel.
 pub(super) fn response(end: ResponseKind) -> CancelResponse {
     CancelResponse {
-        end,
+        kind: end,
         refuses_connection: false,
         retry_after: None,
         attempts: u32::from(end != ResponseKind::NotSent),
-        word: ProviderDetail::default(),
+        detail: ProviderDetail::default(),
     }
 }
 

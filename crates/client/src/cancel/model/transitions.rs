@@ -140,7 +140,7 @@ impl Search {
                     .chain(throttled)
             });
             for (response, truth) in ways {
-                let end = response.end;
+                let end = response.kind;
                 let mut next = state.clone();
                 next.truths[*number] = truth;
                 next.seen[*number].comes_back(end);

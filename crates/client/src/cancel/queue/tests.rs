@@ -34,11 +34,11 @@ fn targets(count: usize) -> Vec<Target> {
 
 fn response(end: ResponseKind) -> CancelResponse {
     CancelResponse {
-        end,
+        kind: end,
         refuses_connection: false,
         retry_after: None,
         attempts: 1,
-        word: ProviderDetail::default(),
+        detail: ProviderDetail::default(),
     }
 }
 

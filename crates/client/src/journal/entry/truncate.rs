@@ -1,10 +1,10 @@
-//! Keeping lines readable: a vendor's text may be of any length, a line may not.
+//! Keeps lines readable: a provider's text may be of any length, a line may not.
 
-use countermand_core_model::VendorCode;
+use countermand_core_model::{ProviderDetail, VendorCode};
 
 use super::Entry;
 
-/// So many bytes of a text are enough to recognise it.
+/// The most bytes of a text in a truncated line: enough to recognise it.
 const MOST: usize = 16 << 10;
 
 impl countermand_chain::Entry for Entry {
@@ -18,56 +18,31 @@ impl countermand_chain::Entry for Entry {
 }
 
 impl Entry {
-    /// The texts that are a vendor's.
+    /// Returns the texts that come from a provider.
     fn texts(&mut self) -> Vec<&mut String> {
         match self {
             Self::Target {
-                kind,
-                name,
-                vendor_code,
-                message,
-                request_id,
-                ..
-            } => {
-                let texts = [kind, name, message, request_id].into_iter().flatten();
-                texts.chain(code(vendor_code)).collect()
-            }
-            Self::Answered {
-                vendor_code,
-                message,
-                request_id,
-                ..
-            }
-            | Self::AnsweredEverything {
-                vendor_code,
-                message,
-                request_id,
-                ..
-            }
-            | Self::Seen {
-                vendor_code,
-                message,
-                request_id,
-                ..
-            }
-            | Self::Settled {
-                vendor_code,
-                message,
-                request_id,
-                ..
-            } => {
-                let texts = [message, request_id].into_iter().flatten();
-                texts.chain(code(vendor_code)).collect()
-            }
+                kind, name, detail, ..
+            } => [kind, name]
+                .into_iter()
+                .flatten()
+                .chain(texts(detail))
+                .collect(),
+            Self::Answered { detail, .. }
+            | Self::AnsweredEverything { detail, .. }
+            | Self::Seen { detail, .. }
+            | Self::Settled { detail, .. } => texts(detail).collect(),
             Self::Unlisted { message, .. } => vec![message],
             _ => Vec::new(),
         }
     }
 }
 
-fn code(code: &mut Option<VendorCode>) -> Option<&mut String> {
-    match code {
+fn texts(detail: &mut ProviderDetail) -> impl Iterator<Item = &mut String> {
+    let code = match &mut detail.code {
         Some(VendorCode::Text(text)) => Some(text),
         _ => None,
-    }
+    };
+    let texts = [&mut detail.message, &mut detail.request_id];
+    code.into_iter().chain(texts.into_iter().flatten())
 }

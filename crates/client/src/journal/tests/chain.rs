@@ -12,7 +12,7 @@ fn lines_of(bytes: &[u8]) -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn broken(bytes: &[u8]) -> BrokenJournal {
+fn broken(bytes: &[u8]) -> ChainError {
     read_all(bytes).expect_err("damage that was not found")
 }
 
@@ -95,7 +95,7 @@ proptest! {
         let found = broken(&changed);
         match (line, &found) {
             // The first line says what the file is: where it says otherwise, that is the message.
-            (1, BrokenJournal::NotAJournal | BrokenJournal::OtherVersion { .. }) => {}
+            (1, ChainError::OtherFormat(_) | ChainError::OtherVersion { .. }) => {}
             _ => prop_assert_eq!(found.line(), Some(line), "{:?}", found),
         }
     }
@@ -106,7 +106,7 @@ proptest! {
         let cut = cut.index(bytes.len());
         let whole = bytes[..cut].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
         if whole == 0 {
-            prop_assert!(matches!(broken(&bytes[..cut]), BrokenJournal::Empty));
+            prop_assert!(matches!(broken(&bytes[..cut]), ChainError::Empty));
         } else {
             let (entries, end) = read_all(&bytes[..cut]).unwrap();
             prop_assert_eq!(end.bytes, whole as u64);
@@ -161,7 +161,7 @@ fn two_journals_do_not_mix() {
 fn other_things_are_no_journal() {
     let lines = lines_of(&written(&run()));
     let header = String::from_utf8(lines[0].clone()).unwrap();
-    assert!(matches!(broken(b""), BrokenJournal::Empty));
+    assert!(matches!(broken(b""), ChainError::Empty));
     for text in [
         "\n",
         "hello\n",
@@ -171,14 +171,14 @@ fn other_things_are_no_journal() {
         &header.replace("countermand journal", "countermand plan"),
     ] {
         assert!(
-            matches!(broken(text.as_bytes()), BrokenJournal::NotAJournal),
+            matches!(broken(text.as_bytes()), ChainError::OtherFormat(_)),
             "{text:?}"
         );
     }
     let newer = header.replace("\"version\":1", "\"version\":2,\"more\":[1]");
     let found = broken(newer.as_bytes());
     assert!(
-        matches!(found, BrokenJournal::OtherVersion { found: 2 }),
+        matches!(found, ChainError::OtherVersion { found: 2, .. }),
         "{found:?}"
     );
     assert!(found.to_string().contains("version 2"), "{found}");
@@ -221,7 +221,7 @@ fn endless_input_without_a_line_feed_ends() {
     use std::io::{BufReader, Read};
     let endless = BufReader::new(std::io::repeat(0));
     let found = read(endless).next().unwrap().unwrap_err();
-    assert!(matches!(found, BrokenJournal::NotAJournal), "{found:?}");
+    assert!(matches!(found, ChainError::OtherFormat(_)), "{found:?}");
 
     let start = written(&[]);
     let endless = BufReader::new(start.as_slice().chain(std::io::repeat(b'x')));

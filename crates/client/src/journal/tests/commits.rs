@@ -155,24 +155,19 @@ async fn a_text_of_any_length_leaves_a_line_that_can_be_read() {
         .await
         .unwrap();
     let mut long = settled(0, CancelOutcome::Rejected);
-    if let Entry::Settled {
-        message,
-        vendor_code,
-        ..
-    } = &mut long
-    {
+    if let Entry::Settled { detail, .. } = &mut long {
         // Cut where a character of three bytes stands.
-        *message = Some("a€".repeat(8 << 20));
-        *vendor_code = Some(VendorCode::Text("x".repeat(2 << 20)));
+        detail.message = Some("a€".repeat(8 << 20));
+        detail.code = Some(VendorCode::Text("x".repeat(2 << 20)));
     }
     journal.note(&target(0, None));
     journal.note(&long);
     journal.commit(&target(1, None)).await.unwrap();
     let (entries, _) = read_all(&memory.bytes()).unwrap();
-    let Entry::Settled { message, .. } = &entries[1] else {
+    let Entry::Settled { detail, .. } = &entries[1] else {
         panic!("{:?}", entries[1].event());
     };
-    let message = message.as_deref().unwrap();
+    let message = detail.message.as_deref().unwrap();
     assert!(message.starts_with("a€a€") && message.ends_with('…'));
     assert!(message.len() < 17 << 10);
     assert_eq!(entries[2], target(1, None));

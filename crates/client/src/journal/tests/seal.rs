@@ -49,7 +49,7 @@ fn nothing_may_follow_the_seal() {
     entries.push(Entry::Planned { targets: 3 });
     let found = read_all(&written(&entries)).unwrap_err();
     assert!(
-        matches!(found, BrokenJournal::AfterTheSeal { line: 22 }),
+        matches!(found, ChainError::AfterSeal { line: 22 }),
         "{found:?}"
     );
 }

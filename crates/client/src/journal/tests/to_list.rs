@@ -21,7 +21,7 @@ fn listed(device: DeviceRef, targets: usize) -> Entry {
     Entry::Listed { device, targets }
 }
 
-fn replayed(entries: &[Entry]) -> Result<Unfinished, BrokenJournal> {
+fn replayed(entries: &[Entry]) -> Result<Unfinished, ChainError> {
     let bytes = written(entries);
     Unfinished::replay(read(&*bytes))
 }

@@ -1,22 +1,15 @@
-//! A kept plan read back. Nothing in it is guessed: a line that is not fully understood is refused.
+//! Reads a saved plan. A line that is not fully understood is refused.
 
 use std::io::BufRead;
 
-use countermand_chain::Lines;
+use countermand_chain::{ChainError, ChainFormat, ChainReader, check_opening};
 use countermand_core_model::{
     CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
 };
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
-use super::saved_plan::{BrokenPlan, FORMAT, SavedPlan, SavedTarget, VERSION};
-
-/// The start of a first line, whatever its version has beside it.
-#[derive(Deserialize)]
-struct Opening {
-    format: Option<String>,
-    version: Option<u32>,
-}
+use super::saved_plan::{FORMAT, SavedPlan, SavedTarget, VERSION};
 
 #[derive(Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
@@ -31,7 +24,7 @@ enum Line {
         provider: Provider,
         base_url: String,
         org: String,
-        made_at: String,
+        made_at: Timestamp,
         #[serde(rename = "countermand")]
         _countermand: String,
     },
@@ -43,7 +36,7 @@ enum Line {
         #[serde(default)]
         kind: String,
         name: Option<String>,
-        created_at: Option<String>,
+        created_at: Option<Timestamp>,
         before: Option<CommandState>,
     },
     Unlisted {
@@ -66,78 +59,86 @@ enum Line {
     },
 }
 
+/// The error of a plan whose seal is missing.
+pub(super) const CUT_OFF: &str = "it is cut off: its end is missing";
+
+/// The error of a plan that is not what its seal says.
+pub(super) const MISCOUNTED: &str = "its seal's counts are not those of the lines before it";
+
+/// The error of a plan with more behind its seal.
+pub(super) const AFTER_SEAL: &str = "something follows its seal, where nothing may";
+
+/// The format of a saved plan: lines that are put together when all were read.
+struct PlanFormat;
+
+impl ChainFormat for PlanFormat {
+    type Entry = Line;
+
+    const NAME: &'static str = "a plan";
+
+    fn read(&mut self, line: &[u8], number: u64) -> Result<Line, ChainError> {
+        if number == 1 {
+            check_opening::<Self>(line, FORMAT, VERSION)?;
+        }
+        serde_json::from_slice(line).map_err(|_| ChainError::changed(number))
+    }
+
+    fn is_seal(entry: &Line) -> bool {
+        matches!(entry, Line::Sealed { .. })
+    }
+
+    fn after_seal(_: u64) -> ChainError {
+        ChainError::End(AFTER_SEAL)
+    }
+}
+
 impl SavedPlan {
-    /// Reads a kept plan.
+    /// Reads a saved plan.
     ///
     /// # Errors
-    /// When it is none, is of another version, was changed, or is not all there.
-    pub fn read(bytes: impl BufRead) -> Result<Self, BrokenPlan> {
-        read(Lines::of(bytes))
-    }
-}
-
-fn read<R: BufRead>(mut lines: Lines<R>) -> Result<SavedPlan, BrokenPlan> {
-    let mut plan = match lines.next_line() {
-        Some(line) => header(line?.1)?,
-        // Half a first line tells nothing of what it is.
-        None => return Err(BrokenPlan::NotAPlan),
-    };
-    let mut sealed = false;
-    while let Some(read) = lines.next_line() {
-        let (line, text) = read?;
-        if sealed {
-            return Err(BrokenPlan::AfterTheSeal);
+    /// When it is not one, is of another version, was changed, or is incomplete.
+    pub fn read(bytes: impl BufRead) -> Result<Self, ChainError> {
+        let mut lines = ChainReader::new(bytes, PlanFormat);
+        let mut plan = match lines.next() {
+            Some(line) => header(line?.1).ok_or(ChainError::changed(1))?,
+            None => return Err(PlanFormat::empty()),
+        };
+        for read in lines.by_ref() {
+            let (number, line) = read?;
+            take(&mut plan, line).ok_or(ChainError::changed(number))??;
         }
-        let broken = BrokenPlan::Line {
-            line,
-            expected: None,
-        };
-        let Ok(parsed) = serde_json::from_slice::<Line>(text) else {
-            return Err(broken);
-        };
-        sealed = matches!(parsed, Line::Sealed { .. });
-        take(&mut plan, parsed).ok_or(broken)??;
-    }
-    match (sealed, lines.end().torn) {
-        (true, false) => Ok(plan),
-        (true, true) => Err(BrokenPlan::AfterTheSeal),
-        (false, _) => Err(BrokenPlan::CutOff),
+        match (lines.end().sealed, lines.end().torn) {
+            (true, false) => Ok(plan),
+            (true, true) => Err(ChainError::End(AFTER_SEAL)),
+            (false, _) => Err(ChainError::End(CUT_OFF)),
+        }
     }
 }
 
-fn header(text: &[u8]) -> Result<SavedPlan, BrokenPlan> {
-    let opening: Opening = serde_json::from_slice(text).map_err(|_| BrokenPlan::NotAPlan)?;
-    match (opening.format.as_deref(), opening.version) {
-        (Some(FORMAT), Some(VERSION)) => {}
-        (Some(FORMAT), Some(found)) => return Err(BrokenPlan::OtherVersion { found }),
-        _ => return Err(BrokenPlan::NotAPlan),
-    }
-    let parse = || match serde_json::from_slice::<Line>(text).ok()? {
-        Line::Header {
-            provider,
-            base_url,
-            org,
-            made_at,
-            ..
-        } => Some(SavedPlan {
-            provider,
-            base_url: BaseUrl::parse_allowing_http(&base_url).ok()?,
-            org: Organization::parse(provider, &org).ok()?,
-            made_at: Timestamp::parse_rfc3339(&made_at)?,
-            targets: Vec::new(),
-            unlisted: Vec::new(),
-            incomplete: Vec::new(),
-        }),
-        _ => None,
+fn header(line: Line) -> Option<SavedPlan> {
+    let Line::Header {
+        provider,
+        base_url,
+        org,
+        made_at,
+        ..
+    } = line
+    else {
+        return None;
     };
-    parse().ok_or(BrokenPlan::Line {
-        line: 1,
-        expected: None,
+    Some(SavedPlan {
+        provider,
+        base_url: BaseUrl::parse_allowing_http(&base_url).ok()?,
+        org: Organization::parse(provider, &org).ok()?,
+        made_at,
+        targets: Vec::new(),
+        unlisted: Vec::new(),
+        incomplete: Vec::new(),
     })
 }
 
-/// None where the line does not hold what it should.
-fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), BrokenPlan>> {
+/// Takes in a line; `None` if a field has an invalid value.
+fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), ChainError>> {
     match line {
         Line::Header { .. } => return None,
         Line::Target {
@@ -149,18 +150,15 @@ fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), BrokenPlan>> {
             before,
             ..
         } => {
-            let of_the_vendor = device.provider() == plan.provider;
+            let is_of_provider = device.provider() == plan.provider;
             let id = CommandId::parse(device.provider(), &id).ok()?;
             plan.targets.push(SavedTarget {
                 target: CommandTarget::new(device, id)
                     .ok()
-                    .filter(|_| of_the_vendor)?,
+                    .filter(|_| is_of_provider)?,
                 kind,
                 name,
-                created_at: match created_at {
-                    Some(text) => Some(Timestamp::parse_rfc3339(&text)?),
-                    None => None,
-                },
+                created_at,
                 before,
             });
         }
@@ -180,7 +178,7 @@ fn take(plan: &mut SavedPlan, line: Line) -> Option<Result<(), BrokenPlan>> {
                 plan.incomplete.len(),
             );
             if (targets, unlisted, incomplete) != counted {
-                return Some(Err(BrokenPlan::Miscounted));
+                return Some(Err(ChainError::End(MISCOUNTED)));
             }
         }
     }

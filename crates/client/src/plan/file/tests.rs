@@ -1,6 +1,6 @@
 use std::{io, sync::Arc};
 
-use countermand_chain::{Link, line};
+use countermand_chain::{ChainError, Link, line};
 use countermand_core_model::{
     Command, CommandId, CommandState, CommandTarget, Organization, Provider, Secret, Timestamp,
 };
@@ -10,7 +10,10 @@ use countermand_transport::{
 };
 use proptest::prelude::*;
 
-use super::*;
+use super::{
+    parse::{AFTER_SEAL, CUT_OFF, MISCOUNTED},
+    *,
+};
 use crate::{
     Client, Connection, Credentials, Gaps, Plan, Planned,
     plan::{ObservedCommand, ObservedState},
@@ -74,7 +77,7 @@ fn lines() -> Vec<Vec<u8>> {
         .collect()
 }
 
-fn broken(bytes: &[u8]) -> BrokenPlan {
+fn broken(bytes: &[u8]) -> ChainError {
     SavedPlan::read(bytes).expect_err("damage that was not found")
 }
 
@@ -134,7 +137,7 @@ proptest! {
         let line = 1 + bytes[..at].iter().filter(|byte| **byte == b'\n').count() as u64;
         let found = broken(&changed);
         match (line, &found) {
-            (1, BrokenPlan::NotAPlan | BrokenPlan::OtherVersion { .. }) => {}
+            (1, ChainError::OtherFormat(_) | ChainError::OtherVersion { .. }) => {}
             _ => prop_assert_eq!(found.line(), Some(line), "{:?}", found),
         }
     }
@@ -143,7 +146,7 @@ proptest! {
     fn whatever_its_end_lacks_it_is_refused(cut in any::<prop::sample::Index>()) {
         let bytes = kept();
         let found = broken(&bytes[..cut.index(bytes.len())]);
-        prop_assert!(matches!(found, BrokenPlan::CutOff | BrokenPlan::NotAPlan), "{:?}", found);
+        prop_assert!(matches!(found, ChainError::End(CUT_OFF) | ChainError::OtherFormat(_)), "{:?}", found);
     }
 }
 
@@ -157,7 +160,7 @@ fn a_removed_line_and_one_too_many_are_found() {
     }
     let mut more = lines.concat();
     more.extend_from_slice(b"{");
-    assert!(matches!(broken(&more), BrokenPlan::AfterTheSeal));
+    assert!(matches!(broken(&more), ChainError::End(AFTER_SEAL)));
     // A chain made anew, without one of the targets, does not fit its seal.
     let (mut bytes, mut last) = (Vec::new(), Link::START);
     for (at, text) in lines.iter().enumerate().filter(|(at, _)| *at != 1) {
@@ -165,7 +168,7 @@ fn a_removed_line_and_one_too_many_are_found() {
         line.as_object_mut().unwrap().shift_remove("prev");
         line::add(&mut bytes, &mut last, &line).unwrap_or_else(|error| panic!("{at}: {error}"));
     }
-    assert!(matches!(broken(&bytes), BrokenPlan::Miscounted));
+    assert!(matches!(broken(&bytes), ChainError::End(MISCOUNTED)));
 }
 
 #[test]
@@ -178,14 +181,14 @@ fn other_things_are_no_plan() {
         &header.replace("countermand plan", "countermand journal"),
     ] {
         assert!(
-            matches!(broken(text.as_bytes()), BrokenPlan::NotAPlan),
+            matches!(broken(text.as_bytes()), ChainError::OtherFormat(_)),
             "{text:?}"
         );
     }
     let newer = header.replace("\"version\":1", "\"version\":2,\"more\":0");
     assert!(matches!(
         broken(newer.as_bytes()),
-        BrokenPlan::OtherVersion { found: 2 }
+        ChainError::OtherVersion { found: 2, .. }
     ));
     let more = header.replace("\"version\":1", "\"version\":1,\"more\":0");
     assert_eq!(broken(more.as_bytes()).line(), Some(1));
