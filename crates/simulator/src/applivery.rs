@@ -1,53 +1,49 @@
 //! Applivery's API, as far as it is documented.
 
-mod auth;
-mod cancel;
+mod access;
 pub(crate) mod check_in;
+mod commands;
 mod devices;
-mod errors;
-mod get;
-mod list;
-mod organization;
+mod envelope;
 mod paging;
-mod path;
 mod wire;
 
+use serde_json::json;
+
 use crate::faults::FaultKind;
-use crate::faults::rules::Target;
+use crate::fleet::identity::Identity;
+use crate::server::call::Call;
 use crate::server::operation::Operation;
 use crate::server::reply::Reply;
-use crate::server::request::Request;
-use crate::world::World;
 
 pub use wire::{ACTIVATION_CODE_PREFIX, NEW_PASSWORD_PREFIX};
 
 /// Answers one request: route, then token, then the form of the path, then what it names. A
 /// refusal is the error.
-pub(crate) fn answer(
-    world: &World,
-    request: &Request,
-    target: &Target,
-    fault: Option<&FaultKind>,
-) -> Result<Reply, Reply> {
-    if request.operation == Operation::AppliveryUnknown {
-        return Err(errors::route_not_found());
+pub(crate) fn answer(call: Call<'_>) -> Result<Reply, Reply> {
+    if call.request.operation == Operation::AppliveryUnknown {
+        return Err(envelope::route_not_found());
     }
-    if fault == Some(&FaultKind::TokenExpired) {
-        return Err(errors::token_expired());
+    if call.meets(&FaultKind::TokenExpired) {
+        return Err(envelope::token_expired());
     }
-    auth::check(&world.identity, request)?;
-    path::check(request)?;
-    let org = request.path.org.to_ascii_lowercase();
-    if org != world.identity.applivery_org() && org != world.identity.applivery_slug() {
-        return Err(errors::entity_not_found());
+    access::check(call)?;
+    match call.request.operation {
+        Operation::AppliveryOrganization => Ok(organization(&call.world.identity)),
+        Operation::AppliveryDevices => devices::android(call),
+        Operation::AppliveryAllDevices => devices::of_all_platforms(call),
+        Operation::AppliveryList => commands::list(call),
+        Operation::AppliveryGet => commands::get(call),
+        Operation::AppliveryCancel => commands::cancel(call),
+        _ => Err(envelope::route_not_found()),
     }
-    match request.operation {
-        Operation::AppliveryOrganization => Ok(organization::answer(&world.identity)),
-        Operation::AppliveryDevices => devices::answer(world, request, fault),
-        Operation::AppliveryAllDevices => devices::of_all_platforms(world, request, fault),
-        Operation::AppliveryList => list::answer(world, request, target, fault),
-        Operation::AppliveryGet => get::answer(world, target, fault),
-        Operation::AppliveryCancel => cancel::answer(world, target, fault),
-        _ => Err(errors::route_not_found()),
-    }
+}
+
+/// `GET /organizations/{idOrSlug}`. Its fields are inferred.
+fn organization(identity: &Identity) -> Reply {
+    envelope::ok(&json!({
+        "id": identity.applivery_org(),
+        "name": "Simulated Logistics",
+        "slug": identity.applivery_slug(),
+    }))
 }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 pub struct Config {
     /// The address to listen on; port 0 picks a free one. Default `127.0.0.1:0`.
     pub listen: SocketAddr,
-    /// How many devices each vendor has, at most [`MAX_DEVICES`]. Default 12.
+    /// How many devices each provider has, at most [`MAX_DEVICES`]. Default 12.
     pub devices: usize,
     /// What the fleet, the identifiers, the keys and the faults by chance are made from.
     pub seed: u64,
@@ -24,7 +24,7 @@ pub struct Config {
     pub control: bool,
 }
 
-/// The most devices that a vendor can have: identifiers carry the device's number in 22 bits.
+/// The most devices that a provider can have: identifiers carry the device's number in 22 bits.
 pub const MAX_DEVICES: usize = 1 << 22;
 
 impl Default for Config {
@@ -41,7 +41,7 @@ impl Default for Config {
     }
 }
 
-/// Whether pages of other origins may call the vendors' addresses.
+/// Whether pages of other origins may call the providers' addresses.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cors {

@@ -4,13 +4,13 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::identity::Identity;
 
-/// How many devices of a vendor the description names at most: the line stays one that can be read.
+/// How many devices of a provider the description names at most: the line stays one that can be read.
 const NAMED_DEVICES: u32 = 10_000;
 
-/// Where both vendors are served, with which keys, and which devices there are: the line of JSON that
+/// Where both providers are served, with which keys, and which devices there are: the line of JSON that
 /// `countermand simulate` prints.
 ///
 /// The keys belong to the simulator alone and open nothing else; even so they are left out of `Debug`.
@@ -27,7 +27,7 @@ pub struct Description {
 pub struct AppliveryDescription {
     /// Includes `/v1`.
     pub base_url: String,
-    /// The organisation's id of 24 hexadecimal digits.
+    /// The organization's id of 24 hexadecimal digits.
     pub org: String,
     /// The service account's token.
     pub token: String,
@@ -40,7 +40,7 @@ pub struct AppliveryDescription {
 pub struct EnosDescription {
     /// Scheme and host, no path.
     pub base_url: String,
-    /// The organisation's id.
+    /// The organization's id.
     pub org: String,
     /// The application's key.
     pub app_key: String,
@@ -53,9 +53,9 @@ pub struct EnosDescription {
 impl Description {
     pub(crate) fn new(authority: &str, identity: &Identity) -> Self {
         let named = identity.devices().min(NAMED_DEVICES);
-        let devices = |vendor| {
+        let devices = |provider| {
             (0..named)
-                .map(|index| identity.device_text(vendor, index))
+                .map(|index| identity.device_text(provider, index))
                 .collect()
         };
         Self {
@@ -63,14 +63,14 @@ impl Description {
                 base_url: format!("http://{authority}/v1"),
                 org: identity.applivery_org(),
                 token: identity.applivery_token(),
-                devices: devices(Vendor::Applivery),
+                devices: devices(Provider::Applivery),
             },
             enos: EnosDescription {
                 base_url: format!("http://{authority}"),
                 org: identity.enos_org(),
                 app_key: identity.app_key(),
                 app_secret: identity.app_secret(),
-                devices: devices(Vendor::Enos),
+                devices: devices(Provider::Enos),
             },
         }
     }

@@ -1,11 +1,10 @@
-//! The devices of both vendors and what waits for them.
+//! The devices of both providers and what waits for them.
 //!
 //! A device is made from the seed when it is first asked for, so that a fleet of any size starts at
 //! once; devices do not touch each other, so each is moved up to the present when it is looked at,
 //! and what is seen does not depend on who looked when.
 
 pub(crate) mod applivery;
-pub(crate) mod arrivals;
 mod cancelling;
 pub(crate) mod command;
 pub(crate) mod device;
@@ -21,7 +20,7 @@ use serde::{Deserialize, Serialize};
 /// Whose device, command or address it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Vendor {
+pub enum Provider {
     /// Applivery.
     Applivery,
     /// EnOS.

@@ -1,4 +1,4 @@
-//! Times as the vendors print them.
+//! Times as the providers print them.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::faults::FaultKind;
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::command::{CancelRequest, Command, TrueState};
 use crate::fleet::device::Device;
 use crate::fleet::identity::Identity;
@@ -27,7 +27,8 @@ pub struct Ledger {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
     /// Whose it is.
-    pub vendor: Vendor,
+    #[serde(rename = "vendor")]
+    pub provider: Provider,
     /// The device, in the form in which the description prints it.
     pub device: String,
     /// Every other text form of the device.
@@ -63,7 +64,7 @@ pub struct OperationCount {
     pub received: u64,
     /// Those that were not kept from being processed by a fault.
     pub processed: u64,
-    /// Those of them that the vendor's own rules refused: a wrong token or signature, a command that is
+    /// Those of them that the provider's own rules refused: a wrong token or signature, a command that is
     /// not there or cannot be cancelled.
     pub refused: u64,
     /// Those that met a fault, by its name.
@@ -99,24 +100,24 @@ impl Counters {
 /// The entries of one device; `touched` leaves out what nobody tried to cancel and that was there
 /// from the start.
 pub(crate) fn entries(device: &Device, identity: &Identity, touched: bool) -> Vec<LedgerEntry> {
-    let name = identity.device_text(device.vendor, device.index);
+    let name = identity.device_text(device.provider, device.index);
     let also = also(device, identity, &name);
     device
         .commands
         .iter()
         .filter(|command| !touched || command.touched || !command.cancels.is_empty())
-        .map(|command| entry(device.vendor, name.clone(), also.clone(), command))
+        .map(|command| entry(device.provider, name.clone(), also.clone(), command))
         .collect()
 }
 
 fn also(device: &Device, identity: &Identity, name: &str) -> Vec<String> {
     let index = device.index;
-    let mut forms = match device.vendor {
-        Vendor::Applivery => vec![
+    let mut forms = match device.provider {
+        Provider::Applivery => vec![
             format!("applivery:{}", identity.serial(index)),
             format!("applivery:{}", identity.imei(index)),
         ],
-        Vendor::Enos => vec![
+        Provider::Enos => vec![
             format!("enos:asset:{}", identity.asset_id(index)),
             format!(
                 "enos:key:{}/{}",
@@ -129,11 +130,11 @@ fn also(device: &Device, identity: &Identity, name: &str) -> Vec<String> {
     forms
 }
 
-fn entry(vendor: Vendor, device: String, also: Vec<String>, command: &Command) -> LedgerEntry {
+fn entry(provider: Provider, device: String, also: Vec<String>, command: &Command) -> LedgerEntry {
     let ended_as =
         |states: &[TrueState]| command.ended_ms.filter(|_| states.contains(&command.state));
     LedgerEntry {
-        vendor,
+        provider,
         device,
         also,
         command: command.id.to_string(),

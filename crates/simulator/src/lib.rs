@@ -1,4 +1,4 @@
-//! Both vendors' servers in memory, written from their documents and from nothing else: it shares no
+//! Both providers' servers in memory, written from their documents and from nothing else: it shares no
 //! code with the clients that are tested against it, so that it cannot be wrong in the same way.
 //!
 //! One listener serves Applivery at `http://ADDR/v1` and EnOS at `http://ADDR`, over real HTTP, with
@@ -35,7 +35,7 @@
 //!   and times out `timeout` after it was sent.
 //! - **A cancel** that is accepted takes the command out of the line at once and shows in reads a
 //!   little later ([`Options::enos_cancel_delay_ms`], [`Options::applivery_cancel_delay_ms`]).
-//! - Devices 0, 1 and 2 of each vendor cannot be reached for the first hour and have commands
+//! - Devices 0, 1 and 2 of each provider cannot be reached for the first hour and have commands
 //!   waiting, so that whoever takes the first device finds something to cancel.
 //!
 //! A device is moved up to the present when it is looked at. Devices do not touch each other, so what
@@ -54,7 +54,7 @@
 //! |---|---|
 //! | `GET clock` | → `{"now_ms":1790000000000,"manual":true}` |
 //! | `POST clock/advance` | `{"ms":500}` → `{"now_ms":1790000000500}`; a real clock jumps and runs on |
-//! | `POST commands` | [`AddCommands`]: `{"device":"enos:asset:x","kind":"stop_turbine","state":"pending","ttl_s":3600,"age_s":0,"count":1,"hold":false}`, all but `device` optional, → `{"commands":[{"device","command"}]}`; the devices `applivery:*` and `enos:*` are all of a vendor |
+//! | `POST commands` | [`AddCommands`]: `{"device":"enos:asset:x","kind":"stop_turbine","state":"pending","ttl_s":3600,"age_s":0,"count":1,"hold":false}`, all but `device` optional, → `{"commands":[{"device","command"}]}`; the devices `applivery:*` and `enos:*` are all of a provider |
 //! | `POST commands/state` | [`SetState`]: `{"device":"...","command":"...","state":"sent"}` → `{}`; states are those of [`TrueState`] |
 //! | `POST devices/online` | `{"device":"...","online":true}` → `{}`; `null` gives back the pattern from the seed |
 //! | `POST fleet` | [`FillFleet`]: `{"vendor":"enos","devices":1000,"commands_per_device":100,"waiting_per_device":50,"seed":0,"hold":true}`, all but the first three optional, → [`Filled`]; the first devices have these commands and no others |
@@ -109,7 +109,7 @@ pub use control::{AddCommands, Added, ControlError, FaultStatus, FillFleet, Fill
 pub use description::{AppliveryDescription, Description, EnosDescription};
 pub use enos::DEVICE_SECRET_PREFIX;
 pub use faults::{Fault, FaultKind, FaultMatch};
-pub use fleet::Vendor;
+pub use fleet::Provider;
 pub use fleet::command::{CancelRequest, TrueState};
 pub use ledger::{Ledger, LedgerEntry, OperationCount};
 pub use options::{AppliveryCancelAnswer, CancelAll, NotCached, Options, TokenErrorField};

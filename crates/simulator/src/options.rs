@@ -1,10 +1,10 @@
-//! What can be set while the simulator runs: mostly what the vendors' documents leave open.
+//! What can be set while the simulator runs: mostly what the providers' documents leave open.
 
 use serde::{Deserialize, Serialize};
 
 use crate::config::Cors;
 
-/// What can be set while the simulator runs. Each field that is about something the vendors do not
+/// What can be set while the simulator runs. Each field that is about something the providers do not
 /// document has the gentlest reading as its default.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! The HTTP side: connections, which request is which, and what surrounds every answer.
 
+pub(crate) mod call;
 mod connections;
-mod cors;
 mod entry;
 pub(crate) mod operation;
 pub(crate) mod reply;

@@ -46,7 +46,7 @@ pub enum StartError {
 }
 
 impl Simulator {
-    /// Starts to listen, and serves both vendors until it is stopped or dropped. Needs a tokio
+    /// Starts to listen, and serves both providers until it is stopped or dropped. Needs a tokio
     /// runtime with its network and time.
     ///
     /// # Errors
@@ -83,7 +83,7 @@ impl Simulator {
         self.addr
     }
 
-    /// Addresses, keys and devices of both vendors.
+    /// Addresses, keys and devices of both providers.
     #[must_use]
     pub fn description(&self) -> Description {
         Description::new(&self.addr.to_string(), &self.world.identity)
@@ -109,7 +109,7 @@ impl Simulator {
         self.world.add_commands(order)
     }
 
-    /// Gives the first devices of a vendor an exact number of commands instead of those they have.
+    /// Gives the first devices of a provider an exact number of commands instead of those they have.
     ///
     /// # Errors
     ///

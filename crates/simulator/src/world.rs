@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::enos::token::Tokens;
 use crate::faults::rules::Rules;
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::device::Device;
 use crate::fleet::generator;
 use crate::fleet::identity::Identity;
@@ -33,7 +33,7 @@ pub(crate) struct State {
     pub(crate) counters: Counters,
     pub(crate) tokens: Tokens,
     /// Those that somebody has looked at; the others are still as they are at the start.
-    devices: HashMap<(Vendor, u32), Device>,
+    devices: HashMap<(Provider, u32), Device>,
 }
 
 impl World {
@@ -64,19 +64,19 @@ impl World {
     pub(crate) fn device<'a>(
         &self,
         state: &'a mut State,
-        vendor: Vendor,
+        provider: Provider,
         index: u32,
     ) -> &'a mut Device {
         let start_ms = self.clock.start_ms();
-        let device = state.devices.entry((vendor, index)).or_insert_with(|| {
-            generator::generate(vendor, index, &self.identity, start_ms, self.traffic)
+        let device = state.devices.entry((provider, index)).or_insert_with(|| {
+            generator::generate(provider, index, &self.identity, start_ms, self.traffic)
         });
         lifecycle::advance(device, &self.identity, self.clock.now_ms());
         device
     }
 
     /// The devices that somebody has looked at, in their order.
-    pub(crate) fn known_devices(&self, state: &State) -> Vec<(Vendor, u32)> {
+    pub(crate) fn known_devices(&self, state: &State) -> Vec<(Provider, u32)> {
         let mut known: Vec<_> = state.devices.keys().copied().collect();
         known.sort_unstable();
         known
@@ -92,7 +92,7 @@ impl World {
 
 impl State {
     /// A device that somebody has looked at, as it was then.
-    pub(crate) fn seen(&self, vendor: Vendor, index: u32) -> Option<&Device> {
-        self.devices.get(&(vendor, index))
+    pub(crate) fn seen(&self, provider: Provider, index: u32) -> Option<&Device> {
+        self.devices.get(&(provider, index))
     }
 }

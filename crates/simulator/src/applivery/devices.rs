@@ -4,29 +4,23 @@
 use serde_json::{Value, json};
 
 use crate::applivery::paging::Paging;
-use crate::faults::FaultKind;
 use crate::fleet::identity::Identity;
 use crate::fleet::names;
 use crate::instant::rfc3339;
 use crate::rng::mix;
+use crate::server::call::Call;
 use crate::server::reply::Reply;
-use crate::server::request::Request;
-use crate::world::World;
 
 const DAY: i64 = 86_400_000;
 const TAGS: &[&str] = &["field", "office", "loan"];
 
-pub(super) fn answer(
-    world: &World,
-    request: &Request,
-    fault: Option<&FaultKind>,
-) -> Result<Reply, Reply> {
-    let paging = Paging::of(request, fault)?;
-    let identity = &world.identity;
-    let item = |index| device(identity, index, world.clock.start_ms());
-    let user = request.parameter("mdm-user");
-    let policy = request.parameter("emm-policy");
-    let tags = request.parameter("tags");
+pub(super) fn android(call: Call<'_>) -> Result<Reply, Reply> {
+    let paging = Paging::of(call)?;
+    let identity = &call.world.identity;
+    let item = |index| device(identity, index, call.world.clock.start_ms());
+    let user = call.parameter("mdm-user");
+    let policy = call.parameter("emm-policy");
+    let tags = call.parameter("tags");
     // Device 0 was enrolled last, so the list's own order is "newest first".
     let turn = |at: usize, total: usize| {
         if paging.newest_first {
@@ -37,7 +31,7 @@ pub(super) fn answer(
     };
     let fleet = identity.devices() as usize;
     if user.is_none() && policy.is_none() && tags.is_none() {
-        return Ok(paging.answer(fleet, fault, |at| {
+        return Ok(paging.answer(fleet, call.fault, |at| {
             Some(item(u32::try_from(turn(at, fleet)).ok()?))
         }));
     }
@@ -49,27 +43,23 @@ pub(super) fn answer(
         })
         .collect();
     let total = wanted.len();
-    Ok(paging.answer(total, fault, |at| {
+    Ok(paging.answer(total, call.fault, |at| {
         wanted.get(turn(at, total)).map(|index| item(*index))
     }))
 }
 
 /// `GET .../mdm/devices`: `search`, `name`, `serialNumber`, `imei` and `state` filter. What a search looks
 /// into is not documented: here it is the name, the serial number and the IMEI.
-pub(super) fn of_all_platforms(
-    world: &World,
-    request: &Request,
-    fault: Option<&FaultKind>,
-) -> Result<Reply, Reply> {
+pub(super) fn of_all_platforms(call: Call<'_>) -> Result<Reply, Reply> {
     const FILTERS: [&str; 4] = ["name", "serialNumber", "imei", "status"];
-    let paging = Paging::of_all_platforms(request, fault)?;
-    let identity = &world.identity;
-    let search = request.parameter("search").map(str::to_lowercase);
-    let is_meant = |device: &Value| {
+    let paging = Paging::of_all_platforms(call)?;
+    let identity = &call.world.identity;
+    let search = call.parameter("search").map(str::to_lowercase);
+    let is_wanted = |device: &Value| {
         let text = |name: &str| device.get(name).and_then(Value::as_str).unwrap_or_default();
         let asked = |name: &str| match name {
-            "status" => request.parameter("state"),
-            name => request.parameter(name),
+            "status" => call.parameter("state"),
+            name => call.parameter(name),
         };
         let is_found = search.as_deref().is_none_or(|search| {
             ["name", "serialNumber", "imei"]
@@ -82,10 +72,10 @@ pub(super) fn of_all_platforms(
                 .all(|name| asked(name).is_none_or(|asked| text(name) == asked))
     };
     let wanted: Vec<Value> = (0..identity.devices())
-        .map(|index| device(identity, index, world.clock.start_ms()))
-        .filter(is_meant)
+        .map(|index| device(identity, index, call.world.clock.start_ms()))
+        .filter(is_wanted)
         .collect();
-    Ok(paging.answer(wanted.len(), fault, |at| wanted.get(at).cloned()))
+    Ok(paging.answer(wanted.len(), call.fault, |at| wanted.get(at).cloned()))
 }
 
 fn policy(identity: &Identity, index: u32) -> String {

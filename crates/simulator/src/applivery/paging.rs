@@ -1,12 +1,11 @@
 //! `page`, `limit`, `sort`, and the envelope of a list.
 
-use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use crate::applivery::errors;
+use crate::applivery::envelope;
 use crate::faults::FaultKind;
+use crate::server::call::Call;
 use crate::server::reply::Reply;
-use crate::server::request::Request;
 
 /// The default of a page and the most it can have; neither is documented.
 const DEFAULT_LIMIT: usize = 100;
@@ -22,40 +21,35 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    pub(super) fn of(request: &Request, fault: Option<&FaultKind>) -> Result<Self, Reply> {
-        Self::up_to(MOST, request, fault)
+    pub(super) fn of(call: Call<'_>) -> Result<Self, Reply> {
+        Self::up_to(MOST, call)
     }
 
-    pub(super) fn of_all_platforms(
-        request: &Request,
-        fault: Option<&FaultKind>,
-    ) -> Result<Self, Reply> {
-        Self::up_to(MOST_OF_ALL_PLATFORMS, request, fault)
+    pub(super) fn of_all_platforms(call: Call<'_>) -> Result<Self, Reply> {
+        Self::up_to(MOST_OF_ALL_PLATFORMS, call)
     }
 
-    fn up_to(most: usize, request: &Request, fault: Option<&FaultKind>) -> Result<Self, Reply> {
-        if fault == Some(&FaultKind::PagingIgnored) {
+    fn up_to(most: usize, call: Call<'_>) -> Result<Self, Reply> {
+        if call.meets(&FaultKind::PagingIgnored) {
             return Ok(Self {
                 page: 1,
                 limit: DEFAULT_LIMIT,
                 newest_first: true,
             });
         }
-        let number = |name: &str, default: usize| match request.parameter(name) {
+        let number = |name: &str, default: usize| match call.parameter(name) {
             None => Ok(default),
             Some(text) => match text.parse::<usize>() {
                 Ok(number) if number > 0 => Ok(number),
-                _ => Err(errors::validation(name, "a number from 1")),
+                _ => Err(envelope::validation(name, "a number from 1")),
             },
         };
-        let newest_first = match request.parameter("sort") {
+        let newest_first = match call.parameter("sort") {
             None | Some("createdAt:desc") => true,
             Some("createdAt:asc") => false,
             Some(_) => {
-                return Err(errors::validation(
-                    "sort",
-                    "createdAt:asc or createdAt:desc",
-                ));
+                let rule = "createdAt:asc or createdAt:desc";
+                return Err(envelope::validation("sort", rule));
             }
         };
         Ok(Self {
@@ -88,7 +82,7 @@ impl Paging {
             Some(FaultKind::BareArray) => Value::Array(items),
             _ => self.envelope(items, total, fault),
         };
-        Reply::json(StatusCode::OK, &json!({"status": true, "data": data}))
+        envelope::ok(&data)
     }
 
     fn envelope(&self, items: Vec<Value>, total: usize, fault: Option<&FaultKind>) -> Value {
@@ -102,24 +96,19 @@ impl Paging {
         );
         let next = (always || self.page < pages).then_some(self.page + 1);
         let previous = (self.page > 1).then(|| self.page - 1);
-        let mut data = Map::new();
-        data.insert("items".to_owned(), Value::Array(items));
-        data.insert("totalDocs".to_owned(), json!(total));
-        data.insert("limit".to_owned(), json!(self.limit));
-        data.insert("hasPrevPage".to_owned(), json!(previous.is_some()));
-        data.insert("page".to_owned(), json!(self.page));
-        data.insert(
-            "pagingCounter".to_owned(),
-            json!((self.page - 1).saturating_mul(self.limit) + 1),
-        );
-        data.insert("prevPage".to_owned(), json!(previous));
-        if fault == Some(&FaultKind::HasNextMissing) {
-            data.remove("totalDocs");
-        } else {
-            data.insert("hasNextPage".to_owned(), json!(next.is_some()));
-            data.insert("totalPages".to_owned(), json!(pages));
-            data.insert("nextPage".to_owned(), json!(next));
+        let counter = (self.page - 1).saturating_mul(self.limit) + 1;
+        let mut data = json!({
+            "items": items, "totalDocs": total, "limit": self.limit,
+            "hasPrevPage": previous.is_some(), "page": self.page, "pagingCounter": counter,
+            "prevPage": previous, "hasNextPage": next.is_some(), "totalPages": pages, "nextPage": next,
+        });
+        if fault == Some(&FaultKind::HasNextMissing)
+            && let Some(data) = data.as_object_mut()
+        {
+            for name in ["totalDocs", "hasNextPage", "totalPages", "nextPage"] {
+                data.shift_remove(name);
+            }
         }
-        Value::Object(data)
+        data
     }
 }

@@ -4,9 +4,10 @@ use serde_json::{Map, Value};
 
 use crate::control::orders::{AddCommands, Added, FaultStatus, SetState};
 use crate::faults::Fault;
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::command::TrueState;
-use crate::fleet::device::{Device, ENOS_QUEUE, NewCommand};
+use crate::fleet::device::{Device, ENOS_QUEUE};
+use crate::fleet::generator::draw;
 use crate::fleet::presence::Presence;
 use crate::ledger::{Ledger, entries};
 use crate::options::Options;
@@ -19,41 +20,30 @@ use crate::world::World;
 pub struct ControlError(String);
 
 impl ControlError {
-    pub(crate) fn unreadable(error: serde_json::Error) -> Self {
-        Self(error.to_string())
-    }
-
-    pub(super) fn wrong(what: String) -> Self {
+    pub(super) fn new(what: String) -> Self {
         Self(what)
     }
 }
 
-fn wrong(what: String) -> ControlError {
-    ControlError(what)
-}
-
 impl World {
-    fn resolve(&self, device: &str) -> Result<(Vendor, u32), ControlError> {
+    fn resolve(&self, device: &str) -> Result<(Provider, u32), ControlError> {
         self.identity
             .resolve(device)
-            .ok_or_else(|| wrong(format!("device: there is no {device}")))
+            .ok_or_else(|| ControlError::new(format!("device: there is no {device}")))
     }
 
     pub(crate) fn add_commands(&self, order: &AddCommands) -> Result<Vec<Added>, ControlError> {
-        let devices: Vec<(Vendor, u32)> = match order.device.as_str() {
-            "applivery:*" => (0..self.identity.devices())
-                .map(|n| (Vendor::Applivery, n))
-                .collect(),
-            "enos:*" => (0..self.identity.devices())
-                .map(|n| (Vendor::Enos, n))
-                .collect(),
+        let all = |provider| (0..self.identity.devices()).map(move |n| (provider, n));
+        let devices: Vec<(Provider, u32)> = match order.device.as_str() {
+            "applivery:*" => all(Provider::Applivery).collect(),
+            "enos:*" => all(Provider::Enos).collect(),
             one => vec![self.resolve(one)?],
         };
         let mut state = self.lock();
         let mut added = Vec::new();
-        for (vendor, index) in devices {
-            let device = self.device(&mut state, vendor, index);
-            let text = self.identity.device_text(vendor, index);
+        for (provider, index) in devices {
+            let device = self.device(&mut state, provider, index);
+            let text = self.identity.device_text(provider, index);
             for _ in 0..order.count {
                 let command = self.add_command(device, order, &text)?;
                 added.push(Added {
@@ -71,27 +61,24 @@ impl World {
         order: &AddCommands,
         text: &str,
     ) -> Result<String, ControlError> {
-        let cached =
-            device.vendor == Vendor::Enos && order.state == TrueState::Pending && order.ttl_s > 0;
+        let cached = device.provider == Provider::Enos
+            && order.state == TrueState::Pending
+            && order.ttl_s > 0;
         if cached && device.cached() >= ENOS_QUEUE {
-            return Err(wrong(format!(
+            return Err(ControlError::new(format!(
                 "device: {text} already has {ENOS_QUEUE} cached commands"
             )));
         }
         let now_ms = self.clock.now_ms();
         let created_ms = now_ms - i64::from(order.age_s) * 1_000;
-        let drawn = match device.vendor {
-            Vendor::Applivery => crate::fleet::applivery::draw(device, created_ms),
-            Vendor::Enos => crate::fleet::enos::draw(device, created_ms),
-        };
-        let new = NewCommand {
-            kind: order.kind.clone().unwrap_or(drawn.kind),
-            created_ms,
-            ttl_ms: i64::from(order.ttl_s) * 1_000,
-        };
+        let mut new = draw(device, created_ms);
+        new.ttl_ms = i64::from(order.ttl_s) * 1_000;
+        if let Some(kind) = &order.kind {
+            new.kind.clone_from(kind);
+        }
         let place = device.add(&self.identity, new);
         let Some(command) = device.commands.get_mut(place) else {
-            return Err(wrong("device: the command got lost".to_owned()));
+            return Err(ControlError::new("device: the command got lost".to_owned()));
         };
         command.touched = true;
         command.held = order.hold;
@@ -104,11 +91,11 @@ impl World {
     }
 
     pub(crate) fn set_state(&self, order: &SetState) -> Result<(), ControlError> {
-        let (vendor, index) = self.resolve(&order.device)?;
+        let (provider, index) = self.resolve(&order.device)?;
         let mut state = self.lock();
-        let device = self.device(&mut state, vendor, index);
+        let device = self.device(&mut state, provider, index);
         let place = device.place_of(&order.command).ok_or_else(|| {
-            wrong(format!(
+            ControlError::new(format!(
                 "command: {} has no {}",
                 order.device, order.command
             ))
@@ -123,9 +110,9 @@ impl World {
         device: &str,
         online: Option<bool>,
     ) -> Result<(), ControlError> {
-        let (vendor, index) = self.resolve(device)?;
+        let (provider, index) = self.resolve(device)?;
         let mut state = self.lock();
-        let device = self.device(&mut state, vendor, index);
+        let device = self.device(&mut state, provider, index);
         device.presence = match online {
             None => device.seeded_presence,
             Some(true) => Presence::Always,
@@ -141,7 +128,7 @@ impl World {
             .as_deref()
             .map(|name| {
                 Operation::named(name)
-                    .ok_or_else(|| wrong(format!("operation: there is no {name}")))
+                    .ok_or_else(|| ControlError::new(format!("operation: there is no {name}")))
             })
             .transpose()?;
         let device = fault
@@ -154,7 +141,7 @@ impl World {
             .probability
             .is_some_and(|chance| !(0.0..=1.0).contains(&chance))
         {
-            return Err(wrong("probability: from 0 to 1".to_owned()));
+            return Err(ControlError::new("probability: from 0 to 1".to_owned()));
         }
         self.lock().rules.add(fault, operation, device);
         Ok(())
@@ -175,14 +162,16 @@ impl World {
     /// Changes the options that are named, and gives all of them.
     pub(crate) fn patch_options(&self, patch: Map<String, Value>) -> Result<Options, ControlError> {
         let mut state = self.lock();
-        let unreadable = |error: serde_json::Error| wrong(format!("options: {error}"));
+        let unreadable = |error: serde_json::Error| ControlError::new(format!("options: {error}"));
         let mut options = serde_json::to_value(&state.options).map_err(unreadable)?;
         if let Some(options) = options.as_object_mut() {
             options.extend(patch);
         }
         let options: Options = serde_json::from_value(options).map_err(unreadable)?;
         if !matches!(options.enos_token_error_http, 200 | 401) {
-            return Err(wrong("enos_token_error_http: 200 or 401".to_owned()));
+            return Err(ControlError::new(
+                "enos_token_error_http: 200 or 401".to_owned(),
+            ));
         }
         state.options = options.clone();
         Ok(options)
@@ -201,8 +190,8 @@ impl World {
             None => self.known_devices(&state),
         };
         let mut commands = Vec::new();
-        for (vendor, index) in known {
-            let device = self.device(&mut state, vendor, index);
+        for (provider, index) in known {
+            let device = self.device(&mut state, provider, index);
             commands.extend(entries(device, &self.identity, touched));
         }
         Ok(Ledger {

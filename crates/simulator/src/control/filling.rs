@@ -2,8 +2,9 @@
 
 use crate::control::actions::ControlError;
 use crate::control::orders::{FillFleet, Filled};
-use crate::fleet::Vendor;
-use crate::fleet::device::{Device, ENOS_QUEUE, NewCommand};
+use crate::fleet::Provider;
+use crate::fleet::device::{Device, ENOS_QUEUE};
+use crate::fleet::generator::draw;
 use crate::rng::Rng;
 use crate::world::World;
 
@@ -13,30 +14,30 @@ const HOUR_MS: i64 = 60 * MINUTE_MS;
 const LEAST_LEFT_MS: i64 = 6 * HOUR_MS;
 
 impl World {
-    /// Replaces what the first devices of a vendor have.
+    /// Replaces what the first devices of a provider have.
     pub(crate) fn fill_fleet(&self, order: &FillFleet) -> Result<Filled, ControlError> {
         let there_are = self.identity.devices();
         if order.devices > there_are {
-            return Err(ControlError::wrong(format!(
+            return Err(ControlError::new(format!(
                 "devices: there are {there_are} only"
             )));
         }
-        let most = match order.vendor {
-            Vendor::Applivery => order.commands_per_device,
-            Vendor::Enos => u32::try_from(ENOS_QUEUE).unwrap_or(u32::MAX),
+        let most = match order.provider {
+            Provider::Applivery => order.commands_per_device,
+            Provider::Enos => u32::try_from(ENOS_QUEUE).unwrap_or(u32::MAX),
         };
         let waiting = order
             .waiting_per_device
             .unwrap_or_else(|| most.min(order.commands_per_device));
         if waiting > most || waiting > order.commands_per_device {
-            return Err(ControlError::wrong(format!(
+            return Err(ControlError::new(format!(
                 "waiting_per_device: {} at most",
                 most.min(order.commands_per_device)
             )));
         }
         let mut state = self.lock();
         for index in 0..order.devices {
-            let device = self.device(&mut state, order.vendor, index);
+            let device = self.device(&mut state, order.provider, index);
             self.fill(device, order, waiting);
         }
         let of = |per_device: u32| u64::from(order.devices) * u64::from(per_device);
@@ -52,7 +53,12 @@ impl World {
         device.commands.clear();
         device.active.clear();
         device.arrivals = None;
-        device.rng = Rng::of(&[order.seed, 71, order.vendor as u64, u64::from(device.index)]);
+        device.rng = Rng::of(&[
+            order.seed,
+            71,
+            order.provider as u64,
+            u64::from(device.index),
+        ]);
         // What has ended is added first: it is the older part, and takes no place among the active.
         for _ in waiting..order.commands_per_device {
             let age_ms = device.rng.between(49 * HOUR_MS, 30 * 24 * HOUR_MS);
@@ -71,12 +77,5 @@ impl World {
         for command in &mut device.commands {
             command.touched = true;
         }
-    }
-}
-
-fn draw(device: &mut Device, created_ms: i64) -> NewCommand {
-    match device.vendor {
-        Vendor::Applivery => crate::fleet::applivery::draw(device, created_ms),
-        Vendor::Enos => crate::fleet::enos::draw(device, created_ms),
     }
 }

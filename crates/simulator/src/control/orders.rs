@@ -3,14 +3,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::faults::Fault;
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::command::TrueState;
 
 /// Commands to add. The body of `POST /_sim/commands`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddCommands {
-    /// The device, in any of its text forms; `applivery:*` and `enos:*` mean all devices of a vendor.
+    /// The device, in any of its text forms; `applivery:*` and `enos:*` mean all devices of a provider.
     pub device: String,
     /// `LOCK`, ... or the identifier of a point or service; any text is taken. Drawn from the seed
     /// where absent.
@@ -74,13 +74,14 @@ pub struct Added {
 
 /// A fleet of an exact size. The body of `POST /_sim/fleet`.
 ///
-/// The first devices of a vendor lose what they have, and get commands made from `seed`: those that
+/// The first devices of a provider lose what they have, and get commands made from `seed`: those that
 /// wait are some hours old and stay valid for some more, the others ended days ago.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FillFleet {
     /// Whose devices.
-    pub vendor: Vendor,
+    #[serde(rename = "vendor")]
+    pub provider: Provider,
     /// How many of them, from the first one on.
     pub devices: u32,
     /// How many commands each of them has then.

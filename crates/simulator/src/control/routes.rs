@@ -138,7 +138,8 @@ async fn add_faults(State(world): Shared, body: Body<Faults>) -> Response {
             Faults::One(one) => vec![one],
         };
         for fault in many {
-            let fault: Fault = serde_json::from_value(fault).map_err(ControlError::unreadable)?;
+            let fault: Fault = serde_json::from_value(fault)
+                .map_err(|error| ControlError::new(error.to_string()))?;
             world.add_fault(fault)?;
         }
         Ok(json!({"faults": world.faults()}))

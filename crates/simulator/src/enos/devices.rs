@@ -1,32 +1,26 @@
 //! `POST devices?action=search`. The documents say little about the items.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
+use crate::enos::envelope;
 use crate::enos::expression::{Expression, Field, Language};
 use crate::enos::paging::Search;
 use crate::enos::wire::DEVICE_SECRET_PREFIX;
-use crate::enos::{envelope, errors};
-use crate::faults::FaultKind;
-use crate::fleet::Vendor;
-use crate::fleet::identity::Identity;
+use crate::fleet::Provider;
 use crate::fleet::names::{Product, enos_name};
 use crate::instant::local;
 use crate::rng::mix;
+use crate::server::call::Call;
 use crate::server::reply::Reply;
-use crate::server::request::Request;
 use crate::world::World;
 
 /// The documented maximum.
 const MOST: usize = 200;
 
-pub(super) fn answer(
-    world: &World,
-    request: &Request,
-    fault: Option<&FaultKind>,
-) -> Result<Reply, Reply> {
-    let search = Search::of(world, request, MOST)?.without_paging(fault);
-    let expression = Expression::of(search.expression.as_deref(), Expression::DEVICE_FIELDS)
-        .map_err(|wrong| errors::invalid(world, "expression", json!(wrong)))?;
+pub(super) fn answer(call: Call<'_>) -> Result<Reply, Reply> {
+    let Call { world, fault, .. } = call;
+    let search = Search::of(call, MOST)?;
+    let expression = search.expression(call, Expression::DEVICE_FIELDS)?;
     let identity = &world.identity;
     let fleet = identity.devices() as usize;
     let wanted: Option<Vec<u32>> = search.expression.is_some().then(|| {
@@ -58,7 +52,7 @@ pub(super) fn answer(
 fn status(world: &World, index: u32) -> &'static str {
     let changed = world
         .lock()
-        .seen(Vendor::Enos, index)
+        .seen(Provider::Enos, index)
         .map(|device| device.presence);
     let presence = changed.unwrap_or_else(|| {
         crate::fleet::enos::presence_of(&world.identity, index, world.clock.start_ms())
@@ -70,7 +64,7 @@ fn status(world: &World, index: u32) -> &'static str {
     }
 }
 
-fn device(world: &World, index: u32) -> Map<String, Value> {
+fn device(world: &World, index: u32) -> Value {
     let identity = &world.identity;
     let (english, chinese) = enos_name(identity.seed(), index);
     let device_name = if index % 3 == 2 {
@@ -78,27 +72,17 @@ fn device(world: &World, index: u32) -> Map<String, Value> {
     } else {
         json!({"defaultValue": english, "i18nValue": {"en_US": english, "zh_CN": chinese}})
     };
-    let mut body = Map::new();
-    let mut put = |key: &str, value: Value| body.insert(key.to_owned(), value);
-    put("orgId", json!(identity.enos_org()));
-    put("assetId", json!(identity.asset_id(index)));
-    put("modelId", json!(Product::of(index).model()));
-    put("productKey", json!(identity.product_key(index)));
-    put("deviceKey", json!(identity.device_key(index)));
-    put("deviceName", device_name);
-    put("deviceSecret", json!(secret(identity, index)));
-    put("status", json!(status(world, index)));
-    put("timezone", json!("+00:00"));
-    put(
-        "createLocalTime",
-        json!(local(world.clock.start_ms() - 86_400_000 * 90)),
-    );
-    body
-}
-
-fn secret(identity: &Identity, index: u32) -> String {
-    format!(
-        "{DEVICE_SECRET_PREFIX}{:016x}",
-        mix(&[identity.seed(), 92, u64::from(index)])
-    )
+    let secret = mix(&[identity.seed(), 92, u64::from(index)]);
+    json!({
+        "orgId": identity.enos_org(),
+        "assetId": identity.asset_id(index),
+        "modelId": Product::of(index).model(),
+        "productKey": identity.product_key(index),
+        "deviceKey": identity.device_key(index),
+        "deviceName": device_name,
+        "deviceSecret": format!("{DEVICE_SECRET_PREFIX}{secret:016x}"),
+        "status": status(world, index),
+        "timezone": "+00:00",
+        "createLocalTime": local(world.clock.start_ms() - 86_400_000 * 90),
+    })
 }

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::enos::{errors, projection};
+use crate::enos::expression::{Expression, Field};
+use crate::enos::{envelope, projection};
 use crate::faults::FaultKind;
+use crate::server::call::Call;
 use crate::server::reply::Reply;
-use crate::server::request::Request;
-use crate::world::World;
 
 /// The body of a search; all of it is optional, and so is the body.
 #[derive(Debug)]
@@ -28,12 +28,13 @@ pub(super) enum Projected<T> {
 
 impl Search {
     /// Reads the body; a page can have `most` items at most.
-    pub(super) fn of(world: &World, request: &Request, most: usize) -> Result<Self, Reply> {
-        let invalid = |field: &str, value: &Value| errors::invalid(world, field, value.clone());
-        let body: Map<String, Value> = match request.body.is_empty() {
+    pub(super) fn of(call: Call<'_>, most: usize) -> Result<Self, Reply> {
+        let invalid =
+            |field: &str, value: &Value| envelope::invalid(call.world, field, value.clone());
+        let body: Map<String, Value> = match call.request.body.is_empty() {
             true => Map::new(),
-            false => serde_json::from_slice(&request.body)
-                .map_err(|_| errors::invalid(world, "body", json!("not a JSON object")))?,
+            false => serde_json::from_slice(&call.request.body)
+                .map_err(|_| invalid("body", &json!("not a JSON object")))?,
         };
         let expression = match body.get("expression") {
             None | Some(Value::Null) => None,
@@ -60,21 +61,26 @@ impl Search {
                 serde_json::from_value(value.clone()).map_err(|_| invalid("projection", value))?,
             ),
         };
-        Ok(Self {
+        let mut search = Self {
             expression,
             page_no: number("pageNo", 1, usize::MAX)?,
             page_size: number("pageSize", 100.min(most), most)?,
             projection,
-        })
+        };
+        if call.meets(&FaultKind::PagingIgnored) {
+            (search.page_no, search.page_size) = (1, 100);
+        }
+        Ok(search)
     }
 
-    /// As if no paging parameters had come.
-    pub(super) fn without_paging(mut self, fault: Option<&FaultKind>) -> Self {
-        if fault == Some(&FaultKind::PagingIgnored) {
-            self.page_no = 1;
-            self.page_size = 100;
-        }
-        self
+    /// Reads the expression over these fields.
+    pub(super) fn expression(
+        &self,
+        call: Call<'_>,
+        fields: &[(&str, Field)],
+    ) -> Result<Expression, Reply> {
+        Expression::of(self.expression.as_deref(), fields)
+            .map_err(|wrong| envelope::invalid(call.world, "expression", json!(wrong)))
     }
 
     /// The places of the page's items among `total`.

@@ -4,13 +4,14 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 use crate::enos::signature;
+use crate::server::call::Call;
 use crate::server::operation::Operation;
 use crate::server::reply::Reply;
 use crate::server::request::Request;
 use crate::world::World;
 
-pub(super) fn answer(world: &World, request: &Request) -> Result<Reply, Reply> {
-    issued(world, request).map_err(|(code, msg)| {
+pub(super) fn answer(call: Call<'_>) -> Result<Reply, Reply> {
+    issued(call.world, call.request).map_err(|(code, msg)| {
         let body =
             json!({"status": code, "msg": msg, "business": "apim-token-service", "data": null});
         Reply::json(StatusCode::OK, &body)

@@ -1,8 +1,7 @@
 //! A command as EnOS prints it. Devices differ, by their number, in what the documents leave open.
 
-use std::fmt;
-
-use serde::{Serialize, Serializer};
+use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::fleet::command::{Command, TrueState};
 use crate::fleet::identity::Identity;
@@ -60,7 +59,7 @@ impl WireDevice {
         let feature = feature_of(&command.kind);
         let command_type = feature.map_or(2, |feature| feature.command_type);
         let name = name(command);
-        let local = Local(command.created_ms);
+        let local_time = || local(command.created_ms);
         let other_spelling = self.index % 3 == 1;
         let done = command.state == TrueState::Succeeded && command_type == 2;
         WireCommand {
@@ -70,11 +69,11 @@ impl WireDevice {
             device_key: &self.device_key,
             asset_id: &self.asset_id,
             create_time: match self.index.is_multiple_of(2) {
-                true => Number::AsText(command.created_ms),
-                false => Number::Plain(command.created_ms),
+                true => json!(command.created_ms.to_string()),
+                false => json!(command.created_ms),
             },
-            create_localtime: other_spelling.then_some(local),
-            create_local_time: (!other_spelling).then_some(local),
+            create_localtime: other_spelling.then(local_time),
+            create_local_time: (!other_spelling).then(local_time),
             command_type,
             command_name: Name {
                 default_value: name,
@@ -101,11 +100,11 @@ pub(super) struct WireCommand<'a> {
     product_key: &'a str,
     device_key: &'a str,
     asset_id: &'a str,
-    create_time: Number,
+    create_time: Value,
     #[serde(rename = "createLocaltime", skip_serializing_if = "Option::is_none")]
-    create_localtime: Option<Local>,
+    create_localtime: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    create_local_time: Option<Local>,
+    create_local_time: Option<String>,
     command_type: u8,
     command_name: Name<'a>,
     timeout: i64,
@@ -122,36 +121,6 @@ impl WireCommand<'_> {
     pub(super) fn shown_as_created(mut self) -> Self {
         self.state = 1;
         self
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-enum Number {
-    AsText(i64),
-    Plain(i64),
-}
-
-impl Serialize for Number {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::AsText(number) => serializer.collect_str(number),
-            Self::Plain(number) => serializer.serialize_i64(*number),
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Local(i64);
-
-impl fmt::Display for Local {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&local(self.0))
-    }
-}
-
-impl Serialize for Local {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
     }
 }
 

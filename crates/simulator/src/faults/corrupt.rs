@@ -6,7 +6,7 @@ use http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderValue, Response, StatusCode};
 
 use crate::faults::FaultKind;
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::server::reply::Reply;
 
 /// What leaves the simulator.
@@ -17,7 +17,7 @@ pub(crate) enum Corrupted {
 }
 
 /// Does to an answer what the fault says; `None` leaves it as it is.
-pub(crate) fn corrupt(reply: Reply, fault: Option<&FaultKind>, vendor: Vendor) -> Corrupted {
+pub(crate) fn corrupt(reply: Reply, fault: Option<&FaultKind>, provider: Provider) -> Corrupted {
     Corrupted::Answer(match fault {
         Some(FaultKind::LostBefore | FaultKind::LostAfter) => return Corrupted::Nothing,
         Some(FaultKind::Truncated) => truncated(reply),
@@ -30,7 +30,7 @@ pub(crate) fn corrupt(reply: Reply, fault: Option<&FaultKind>, vendor: Vendor) -
             ..
         }) => {
             let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            let body = body.clone().unwrap_or_else(|| error_body(status, vendor));
+            let body = body.clone().unwrap_or_else(|| error_body(status, provider));
             let content_type = content_type.as_deref().unwrap_or("application/json");
             let mut response = Response::new(Body::from(body));
             *response.status_mut() = status;
@@ -73,8 +73,8 @@ fn html() -> Response<Body> {
     response
 }
 
-/// The vendor's own shape of an error, with the code it has for that status where one is known.
-fn error_body(status: StatusCode, vendor: Vendor) -> String {
+/// The provider's own shape of an error, with the code it has for that status where one is known.
+fn error_body(status: StatusCode, provider: Provider) -> String {
     let (code, gateway) = match status.as_u16() {
         401 => (4004, "Invalid authentication credentials"),
         403 => (4003, "Your IP address is not allowed"),
@@ -88,11 +88,11 @@ fn error_body(status: StatusCode, vendor: Vendor) -> String {
         3001 => "Entity not found",
         _ => gateway,
     };
-    match vendor {
-        Vendor::Applivery => serde_json::json!({
+    match provider {
+        Provider::Applivery => serde_json::json!({
             "status": false, "error": {"code": code, "message": message}
         }),
-        Vendor::Enos => serde_json::json!({"message": gateway}),
+        Provider::Enos => serde_json::json!({"message": gateway}),
     }
     .to_string()
 }

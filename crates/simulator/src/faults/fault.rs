@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 
 /// A rule: what happens to which requests. The first rule in the list that fires decides.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -72,9 +72,9 @@ impl Fault {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct FaultMatch {
-    /// The vendor.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub vendor: Option<Vendor>,
+    /// The provider.
+    #[serde(rename = "vendor", skip_serializing_if = "Option::is_none")]
+    pub provider: Option<Provider>,
     /// The operation's name, such as `enos.cancel` or `applivery.list`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operation: Option<String>,
@@ -102,7 +102,7 @@ pub enum FaultKind {
         /// `Retry-After`, if any: seconds or a date.
         #[serde(default)]
         retry_after: Option<String>,
-        /// The body; where absent, the vendor's own shape of an error.
+        /// The body; where absent, the provider's own shape of an error.
         #[serde(default)]
         body: Option<String>,
         /// The body's type. Default `application/json`.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::faults::{Fault, FaultKind};
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::rng::mix;
 use crate::server::operation::Operation;
 
@@ -11,7 +11,7 @@ use crate::server::operation::Operation;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     pub(crate) operation: Operation,
-    pub(crate) device: Option<(Vendor, u32)>,
+    pub(crate) device: Option<(Provider, u32)>,
     pub(crate) command: Option<String>,
 }
 
@@ -19,7 +19,7 @@ pub(crate) struct Target {
 struct Rule {
     fault: Fault,
     operation: Option<Operation>,
-    device: Option<(Vendor, u32)>,
+    device: Option<(Provider, u32)>,
     matched: u32,
     fired: u32,
 }
@@ -46,7 +46,7 @@ impl Rules {
         &mut self,
         fault: Fault,
         operation: Option<Operation>,
-        device: Option<(Vendor, u32)>,
+        device: Option<(Provider, u32)>,
     ) {
         self.rules.push(Rule {
             fault,
@@ -107,8 +107,8 @@ impl Rule {
     fn is_about(&self, target: &Target) -> bool {
         let matches = &self.fault.matches;
         matches
-            .vendor
-            .is_none_or(|vendor| vendor == target.operation.vendor())
+            .provider
+            .is_none_or(|provider| provider == target.operation.provider())
             && self
                 .operation
                 .is_none_or(|operation| operation == target.operation)
@@ -153,7 +153,7 @@ mod tests {
     fn target(command: &str) -> Target {
         Target {
             operation: Operation::EnosCancel,
-            device: Some((Vendor::Enos, 3)),
+            device: Some((Provider::Enos, 3)),
             command: Some(command.to_owned()),
         }
     }
@@ -177,13 +177,13 @@ mod tests {
         rules.add(
             Fault::always(FaultKind::Truncated),
             None,
-            Some((Vendor::Enos, 3)),
+            Some((Provider::Enos, 3)),
         );
         rules.add(Fault::always(FaultKind::LostAfter), None, None);
         assert_eq!(rules.meet(&target("2")), Some(FaultKind::Html));
         assert_eq!(rules.meet(&target("1")), Some(FaultKind::Truncated));
         let elsewhere = Target {
-            device: Some((Vendor::Enos, 4)),
+            device: Some((Provider::Enos, 4)),
             ..target("1")
         };
         assert_eq!(rules.meet(&elsewhere), Some(FaultKind::LostAfter));

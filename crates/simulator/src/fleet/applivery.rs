@@ -1,6 +1,6 @@
 //! An Applivery device as it is at the start.
 
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::device::{Device, NewCommand};
 use crate::fleet::identity::Identity;
 use crate::fleet::names::APPLIVERY_KINDS;
@@ -12,7 +12,8 @@ const HOUR: i64 = 60 * MINUTE;
 /// Validities in seconds; ten minutes is the default of the system underneath.
 const VALIDITIES: &[i64] = &[600, 600, 3_600, 7_200, 86_400];
 
-pub(crate) fn generate(identity: &Identity, index: u32, start_ms: i64) -> Device {
+/// A device without commands.
+pub(crate) fn empty_device(identity: &Identity, index: u32, start_ms: i64) -> Device {
     let mut rng = Rng::of(&[identity.seed(), 51, u64::from(index)]);
     let every_ms = rng.between(3, 45) * MINUTE;
     let first = if index < 3 {
@@ -25,42 +26,26 @@ pub(crate) fn generate(identity: &Identity, index: u32, start_ms: i64) -> Device
         every_ms,
         lasts_ms: 0,
     };
-    let mut device = Device::new(Vendor::Applivery, index, polls, start_ms, rng);
+    let mut device = Device::new(Provider::Applivery, index, polls, start_ms, rng);
     // Some take their time to notice that a command is past its validity.
     if index % 7 == 5 {
         device.expiry_lag_ms = 5 * MINUTE;
     }
-    let past = match index {
-        1 => 130,
-        _ => device.rng.between(2, 24),
-    };
-    let mut created_ms = start_ms - past * 31 * HOUR - HOUR;
-    for _ in 0..past {
-        created_ms += device.rng.between(5 * HOUR, 31 * HOUR);
-        let new = draw(&mut device, created_ms.min(start_ms - 2 * HOUR));
-        device.add_past(identity, new);
-    }
-    let waiting = match index {
-        0 => 4,
-        1 | 2 => 3,
-        _ => device.rng.between(0, 3),
-    };
-    for place in 0..waiting {
-        let age_ms = (waiting - place) * MINUTE + device.rng.between(0, 30_000);
-        let mut new = draw(&mut device, start_ms - age_ms);
-        if index < 3 {
-            new.ttl_ms = new.ttl_ms.max(2 * HOUR);
-        }
-        // Whoever tries the simulator sees at once that these two secrets stay hidden.
-        match (index, place) {
-            (0, 0) => new.kind = "LOCK".to_owned(),
-            (0, 1) => new.kind = "RESET_PASSWORD".to_owned(),
-            (0, 2) => new.kind = "ADD_ESIM".to_owned(),
-            _ => {}
-        }
-        device.add(identity, new);
-    }
     device
+}
+
+/// Makes a pending command of the first devices stay valid. Two of device 0 hold secrets, so that whoever tries
+/// the simulator sees that they stay hidden.
+pub(crate) fn adjust_pending(new: &mut NewCommand, index: u32, place: i64) {
+    if index < 3 {
+        new.ttl_ms = new.ttl_ms.max(2 * HOUR);
+    }
+    match (index, place) {
+        (0, 0) => new.kind = "LOCK".to_owned(),
+        (0, 1) => new.kind = "RESET_PASSWORD".to_owned(),
+        (0, 2) => new.kind = "ADD_ESIM".to_owned(),
+        _ => {}
+    }
 }
 
 pub(crate) fn draw(device: &mut Device, created_ms: i64) -> NewCommand {

@@ -1,4 +1,4 @@
-//! What both vendors' cancels do to a device, and what faults make of it.
+//! What both providers' cancels do to a device, and what faults make of it.
 
 use crate::faults::FaultKind;
 use crate::fleet::command::{AcceptedCancel, CancelEffect, CancelRequest, TrueState};
@@ -59,8 +59,26 @@ impl Device {
         }
     }
 
+    /// Finds the command that a request names, after what the fault does to it before. Returns its place and
+    /// that of the command that the answer shows.
+    pub(crate) fn requested(
+        &mut self,
+        id: &str,
+        fault: Option<&FaultKind>,
+    ) -> Option<(usize, usize)> {
+        let place = self.place_of(id)?;
+        if fault == Some(&FaultKind::GoesOutFirst) {
+            self.send_now(place);
+        }
+        let shown = match fault {
+            Some(FaultKind::AnotherCommand) => self.another(place),
+            _ => place,
+        };
+        Some((place, shown))
+    }
+
     /// The place of some other command than this one, if the device has another.
-    pub(crate) fn another(&self, place: usize) -> usize {
+    fn another(&self, place: usize) -> usize {
         if place == 0 {
             self.commands.len().saturating_sub(1)
         } else {

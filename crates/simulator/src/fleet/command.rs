@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::FaultKind;
 
-/// What is true of a command, whatever the vendor's answers say at the moment.
+/// What is true of a command, whatever the provider's answers say at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrueState {
@@ -36,10 +36,10 @@ impl TrueState {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CancelEffect {
     Cancelled,
-    /// It goes to the device all the same: the vendors promise no more than an attempt.
+    /// It goes to the device all the same: the providers promise no more than an attempt.
     Executed,
     Expired,
-    /// The vendor forgets about the cancel.
+    /// The provider forgets about the cancel.
     Nothing,
 }
 
@@ -58,14 +58,14 @@ pub(crate) enum Ending {
     Silent,
 }
 
-/// A cancel that reached the vendor and was processed.
+/// A cancel that reached the provider and was processed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelRequest {
     /// When, in milliseconds since 1970.
     pub at_ms: i64,
     /// Whether it was part of "everything that waits on the device".
     pub all: bool,
-    /// Whether the command still waited, so that the vendor took the cancel.
+    /// Whether the command still waited, so that the provider took the cancel.
     pub accepted: bool,
     /// Whether a reading that was processed since the cancel before this one, and whose answer was not
     /// spoilt on its way, showed the command waiting.

@@ -1,7 +1,6 @@
 //! One device with its commands.
 
-use crate::fleet::Vendor;
-use crate::fleet::arrivals::Arrivals;
+use crate::fleet::Provider;
 use crate::fleet::command::{CancelRequest, Command, Ending, TrueState};
 use crate::fleet::identity::{Identity, object_id};
 use crate::fleet::presence::Presence;
@@ -12,7 +11,7 @@ pub(crate) const ENOS_QUEUE: usize = 50;
 
 #[derive(Debug)]
 pub(crate) struct Device {
-    pub(crate) vendor: Vendor,
+    pub(crate) provider: Provider,
     pub(crate) index: u32,
     /// In the order in which they were added.
     pub(crate) commands: Vec<Command>,
@@ -23,11 +22,30 @@ pub(crate) struct Device {
     pub(crate) seeded_presence: Presence,
     /// Everything that is due up to here has happened.
     pub(crate) cursor_ms: i64,
-    /// How much later than promised the vendor notices that a command has expired.
+    /// How much later than promised the provider notices that a command has expired.
     pub(crate) expiry_lag_ms: i64,
     pub(crate) arrivals: Option<Arrivals>,
     pub(crate) rng: Rng,
     pub(crate) next_number: u32,
+}
+
+/// New commands that keep coming, for a demonstration.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Arrivals {
+    pub(crate) next_ms: i64,
+    pub(crate) mean_ms: i64,
+}
+
+impl Arrivals {
+    /// About every other device gets new commands, each at a pace of its own.
+    pub(crate) fn of(rng: &mut Rng, start_ms: i64) -> Option<Self> {
+        let mean_ms = rng.between(20_000, 300_000);
+        let first = rng.between(1_000, mean_ms);
+        rng.chance(50).then_some(Self {
+            next_ms: start_ms + first,
+            mean_ms,
+        })
+    }
 }
 
 /// What a new command is, before it has an id.
@@ -40,14 +58,14 @@ pub(crate) struct NewCommand {
 
 impl Device {
     pub(crate) fn new(
-        vendor: Vendor,
+        provider: Provider,
         index: u32,
         presence: Presence,
         start_ms: i64,
         rng: Rng,
     ) -> Self {
         Self {
-            vendor,
+            provider,
             index,
             commands: Vec::new(),
             active: Vec::new(),
@@ -66,20 +84,20 @@ impl Device {
         let number = self.next_number;
         self.next_number += 1;
         let payload = self.rng.next();
-        let (timeout_ms, takes_ms) = match self.vendor {
-            Vendor::Applivery => (0, self.rng.between(2_000, 40_000)),
-            Vendor::Enos => (
+        let (timeout_ms, takes_ms) = match self.provider {
+            Provider::Applivery => (0, self.rng.between(2_000, 40_000)),
+            Provider::Enos => (
                 self.rng.between(5, 60) * 1_000,
                 self.rng.between(200, 4_000),
             ),
         };
-        let ending = match (self.vendor, self.rng.below(100)) {
+        let ending = match (self.provider, self.rng.below(100)) {
             (_, 0..88) => Ending::Succeeds,
-            (Vendor::Enos, 95..) => Ending::Silent,
+            (Provider::Enos, 95..) => Ending::Silent,
             _ => Ending::Fails,
         };
         self.commands.push(Command {
-            id: command_id(self.vendor, identity, self.index, number, new.created_ms).into(),
+            id: command_id(self.provider, identity, self.index, number, new.created_ms).into(),
             number,
             kind: new.kind.into(),
             created_ms: new.created_ms,
@@ -109,16 +127,16 @@ impl Device {
         self.active.retain(|active| *active != place);
         let waited = self.rng.between(2_000, 240_000);
         let draw = self.rng.below(100);
-        let vendor = self.vendor;
+        let provider = self.provider;
         let Some(command) = self.commands.get_mut(place) else {
             return;
         };
-        let state = match (vendor, draw) {
+        let state = match (provider, draw) {
             (_, 0..72) => TrueState::Succeeded,
             (_, 72..80) => TrueState::Failed,
             (_, 80..88) => TrueState::Cancelled,
-            (Vendor::Enos, 95..) => TrueState::TimedOut,
-            (Vendor::Enos, _) if command.ttl_ms == 0 => TrueState::Failed,
+            (Provider::Enos, 95..) => TrueState::TimedOut,
+            (Provider::Enos, _) if command.ttl_ms == 0 => TrueState::Failed,
             _ => TrueState::Expired,
         };
         command.state = state;
@@ -167,10 +185,10 @@ impl Device {
     pub(crate) fn fail_unreachable(&mut self, place: usize, at_ms: i64) -> bool {
         let is_online = self.presence.is_online(at_ms);
         let fails = self.commands.get_mut(place).filter(|command| {
-            self.vendor == Vendor::Enos && command.ttl_ms == 0 && !command.held && !is_online
+            self.provider == Provider::Enos && command.ttl_ms == 0 && !command.held && !is_online
         });
         let Some(command) = fails else { return false };
-        // The vendor tried to send it.
+        // The provider tried to send it.
         command.send(at_ms);
         command.end(TrueState::Failed, at_ms);
         self.active.retain(|active| *active != place);
@@ -200,22 +218,22 @@ impl Device {
 }
 
 fn command_id(
-    vendor: Vendor,
+    provider: Provider,
     identity: &Identity,
     index: u32,
     number: u32,
     created_ms: i64,
 ) -> String {
-    match vendor {
-        Vendor::Applivery => {
+    match provider {
+        Provider::Applivery => {
             let noise = mix(&[identity.seed(), 41, u64::from(index)]);
-            // As in the vendor's identifiers, the first eight digits are the second it was made in.
+            // As in the provider's identifiers, the first eight digits are the second it was made in.
             let id = object_id(noise, u64::from(number));
             let seconds = u32::try_from(created_ms / 1_000).unwrap_or(0);
             format!("{seconds:08x}{}", id.get(8..).unwrap_or_default())
         }
         // 19 digits, neighbours one apart: a floating-point number cannot tell them from each other.
-        Vendor::Enos => {
+        Provider::Enos => {
             let base = 2_278_935_391_000_000_000 + (mix(&[identity.seed(), 42]) % 200_000_000_000);
             (base + u64::from(index) * 1_000_003 + u64::from(number)).to_string()
         }

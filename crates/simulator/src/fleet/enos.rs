@@ -1,6 +1,6 @@
 //! An EnOS device as it is at the start.
 
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::device::{Device, NewCommand};
 use crate::fleet::identity::Identity;
 use crate::fleet::names::Product;
@@ -12,38 +12,20 @@ const HOUR: i64 = 60 * MINUTE;
 /// `pendingTtl` in seconds: instant ones, and cached ones up to the documented maximum.
 const TTLS: &[i64] = &[0, 600, 3_600, 6_000, 21_600, 86_400, 172_800];
 
-pub(crate) fn generate(identity: &Identity, index: u32, start_ms: i64) -> Device {
+/// A device without commands.
+pub(crate) fn empty_device(identity: &Identity, index: u32, start_ms: i64) -> Device {
     let mut rng = Rng::of(&[identity.seed(), 61, u64::from(index)]);
     let presence = presence(&mut rng, index, start_ms);
-    let mut device = Device::new(Vendor::Enos, index, presence, start_ms, rng);
-    let past = match index {
-        1 => 120,
-        _ => device.rng.between(2, 24),
-    };
-    let mut created_ms = start_ms - past * 31 * HOUR - HOUR;
-    for _ in 0..past {
-        created_ms += device.rng.between(5 * HOUR, 31 * HOUR);
-        let new = draw(&mut device, created_ms.min(start_ms - 2 * HOUR));
-        device.add_past(identity, new);
+    Device::new(Provider::Enos, index, presence, start_ms, rng)
+}
+
+/// An instant command waits behind others only, and was given when the device could be reached.
+pub(crate) fn adjust_pending(new: &mut NewCommand, index: u32, place: i64) {
+    let waits_instantly = new.ttl_ms == 0 && place > 0 && index >= 3;
+    if !waits_instantly {
+        let least_ms = if index < 3 { 6 * HOUR } else { 10 * MINUTE };
+        new.ttl_ms = new.ttl_ms.max(least_ms);
     }
-    let waiting = match index {
-        0 => 6,
-        1 | 2 => 3,
-        _ => device.rng.between(0, 4),
-    };
-    for place in 0..waiting {
-        let age_ms = (waiting - place) * MINUTE + device.rng.between(0, 30_000);
-        let mut new = draw(&mut device, start_ms - age_ms);
-        // An instant one waits behind others only, and was given when the device could be reached.
-        let waits_instantly = new.ttl_ms == 0 && place > 0 && index >= 3;
-        if !waits_instantly {
-            new.ttl_ms = new
-                .ttl_ms
-                .max(if index < 3 { 6 * HOUR } else { 10 * MINUTE });
-        }
-        device.add(identity, new);
-    }
-    device
 }
 
 /// The first three are out of reach for an hour, so that what waits for them stays put.

@@ -1,8 +1,8 @@
-//! Who is who: organisations, keys and devices, all made from the seed.
+//! Who is who: organizations, keys and devices, all made from the seed.
 //!
 //! An identifier carries its device's number, so that looking one up needs no table.
 
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::names::Product;
 use crate::rng::mix;
 
@@ -19,7 +19,7 @@ pub(crate) struct Identity {
 /// Which thing a number is made for.
 #[derive(Clone, Copy)]
 enum Topic {
-    Organisation = 1,
+    Organization = 1,
     Token,
     AppKey,
     AppSecret,
@@ -53,13 +53,13 @@ impl Identity {
     }
 
     pub(crate) fn applivery_org(&self) -> String {
-        object_id(self.number(Topic::Organisation, 0), 1)
+        object_id(self.number(Topic::Organization, 0), 1)
     }
 
     pub(crate) fn applivery_slug(&self) -> String {
         format!(
             "simulated-logistics-{:04x}",
-            self.number(Topic::Organisation, 1) & 0xffff
+            self.number(Topic::Organization, 1) & 0xffff
         )
     }
 
@@ -87,12 +87,12 @@ impl Identity {
     pub(crate) fn enos_org(&self) -> String {
         format!(
             "o15{:012}",
-            self.number(Topic::Organisation, 2) % 1_000_000_000_000
+            self.number(Topic::Organization, 2) % 1_000_000_000_000
         )
     }
 
     pub(crate) fn app_key(&self) -> String {
-        // Nothing but a UUID: the vendor's own client encrypts it, and has no room for more.
+        // Nothing but a UUID: the provider's own client encrypts it, and has no room for more.
         uuid(self.number(Topic::AppKey, 0), self.number(Topic::AppKey, 1))
     }
 
@@ -186,13 +186,13 @@ impl Identity {
     }
 
     /// The text form that the description prints; EnOS devices use both of theirs in turn.
-    pub(crate) fn device_text(&self, vendor: Vendor, index: u32) -> String {
-        match vendor {
-            Vendor::Applivery => format!("applivery:{}", self.applivery_id(index)),
-            Vendor::Enos if index.is_multiple_of(2) => {
+    pub(crate) fn device_text(&self, provider: Provider, index: u32) -> String {
+        match provider {
+            Provider::Applivery => format!("applivery:{}", self.applivery_id(index)),
+            Provider::Enos if index.is_multiple_of(2) => {
                 format!("enos:asset:{}", self.asset_id(index))
             }
-            Vendor::Enos => {
+            Provider::Enos => {
                 format!(
                     "enos:key:{}/{}",
                     self.product_key(index),
@@ -203,15 +203,15 @@ impl Identity {
     }
 
     /// Finds a device by any of its text forms.
-    pub(crate) fn resolve(&self, text: &str) -> Option<(Vendor, u32)> {
+    pub(crate) fn resolve(&self, text: &str) -> Option<(Provider, u32)> {
         if let Some(id) = text.strip_prefix("applivery:") {
-            return Some((Vendor::Applivery, self.applivery_index(id)?));
+            return Some((Provider::Applivery, self.applivery_index(id)?));
         }
         if let Some(asset_id) = text.strip_prefix("enos:asset:") {
-            return Some((Vendor::Enos, self.asset_index(asset_id)?));
+            return Some((Provider::Enos, self.asset_index(asset_id)?));
         }
         let (product_key, device_key) = text.strip_prefix("enos:key:")?.split_once('/')?;
-        Some((Vendor::Enos, self.key_index(product_key, device_key)?))
+        Some((Provider::Enos, self.key_index(product_key, device_key)?))
     }
 }
 
@@ -276,10 +276,10 @@ mod tests {
                 (identity.product_key(index), identity.device_key(index));
             assert_eq!(identity.key_index(&product_key, &device_key), Some(index));
             assert_eq!(identity.key_index("other", &device_key), None);
-            for vendor in [Vendor::Applivery, Vendor::Enos] {
+            for provider in [Provider::Applivery, Provider::Enos] {
                 assert_eq!(
-                    identity.resolve(&identity.device_text(vendor, index)),
-                    Some((vendor, index))
+                    identity.resolve(&identity.device_text(provider, index)),
+                    Some((provider, index))
                 );
             }
         }

@@ -1,6 +1,6 @@
 //! Moves one device up to the present, event by event, in the order of their times.
 
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::command::{CancelEffect, TrueState};
 use crate::fleet::device::Device;
 use crate::fleet::generator;
@@ -45,9 +45,9 @@ fn next(device: &Device) -> Option<(i64, Event)> {
             _ => None,
         }
     });
-    let send_ms = match device.vendor {
-        Vendor::Applivery => crate::applivery::check_in::next_poll(device),
-        Vendor::Enos => crate::enos::queue::next_issue(device),
+    let send_ms = match device.provider {
+        Provider::Applivery => crate::applivery::check_in::next_poll(device),
+        Provider::Enos => crate::enos::queue::next_issue(device),
     };
     let arrival = device
         .arrivals
@@ -70,9 +70,9 @@ fn happen(device: &mut Device, identity: &Identity, at_ms: i64, event: Event) {
                 end(device, place, state, at_ms);
             }
         }
-        Event::Send => match device.vendor {
-            Vendor::Applivery => crate::applivery::check_in::poll(device, at_ms),
-            Vendor::Enos => crate::enos::queue::issue(device, at_ms),
+        Event::Send => match device.provider {
+            Provider::Applivery => crate::applivery::check_in::poll(device, at_ms),
+            Provider::Enos => crate::enos::queue::issue(device, at_ms),
         },
         Event::Arrive => generator::arrive(device, identity, at_ms),
     }

@@ -31,9 +31,9 @@ pub(crate) async fn serve(
     control: bool,
     mut stop: watch::Receiver<bool>,
 ) {
-    let vendors = Arc::clone(&world);
+    let providers = Arc::clone(&world);
     let mut router =
-        Router::new().fallback(move |request| entry::answer(Arc::clone(&vendors), request));
+        Router::new().fallback(move |request| entry::answer(Arc::clone(&providers), request));
     if control {
         router = router.nest("/_sim", crate::control::router(world));
     }

@@ -1,15 +1,19 @@
-//! What every request to a vendor goes through.
+//! What every request to a provider goes through.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
-use http::{Method, Response, StatusCode};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
+};
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
 use crate::config::Cors;
 use crate::faults::{Corrupted, FaultKind, corrupt};
-use crate::fleet::Vendor;
-use crate::server::cors;
+use crate::fleet::Provider;
+use crate::server::call::Call;
 use crate::server::reply::Reply;
 use crate::server::request::Request;
 use crate::world::World;
@@ -21,17 +25,17 @@ const BODY_LIMIT: usize = 1 << 20;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CloseWithoutAnswer;
 
-/// Answers a request to one of the vendors.
+/// Answers a request to one of the providers.
 pub(crate) async fn answer(world: Arc<World>, request: http::Request<Body>) -> Response<Body> {
     let cors = world.lock().options.cors;
     if request.method() == Method::OPTIONS && cors == Cors::On {
-        let mut response = cors::preflight(request.headers());
-        cors::allow(response.headers_mut());
+        let mut response = preflight(request.headers());
+        allow_origins(response.headers_mut());
         return response;
     }
     let mut response = answer_plainly(&world, request).await;
     if cors == Cors::On {
-        cors::allow(response.headers_mut());
+        allow_origins(response.headers_mut());
     }
     response
 }
@@ -42,7 +46,7 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
         return Reply::empty(StatusCode::PAYLOAD_TOO_LARGE).into_response();
     };
     let request = Request::new(&parts.method, &parts.uri, parts.headers, body);
-    let vendor = request.operation.vendor();
+    let provider = request.operation.provider();
     let target = request.target(&world.identity);
     let fault = {
         let mut state = world.lock();
@@ -63,9 +67,15 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
     let reply = if untouched {
         Reply::empty(StatusCode::OK)
     } else {
-        let answered = match vendor {
-            Vendor::Applivery => crate::applivery::answer(world, &request, &target, fault.as_ref()),
-            Vendor::Enos => crate::enos::answer(world, &request, &target, fault.as_ref()),
+        let call = Call {
+            world,
+            request: &request,
+            target: &target,
+            fault: fault.as_ref(),
+        };
+        let answered = match provider {
+            Provider::Applivery => crate::applivery::answer(call),
+            Provider::Enos => crate::enos::answer(call),
         };
         let mut state = world.lock();
         let refused = answered.is_err();
@@ -75,7 +85,7 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
     if let Some(FaultKind::Slow { ms }) = fault {
         tokio::time::sleep(Duration::from_millis(u64::from(ms))).await;
     }
-    match corrupt(reply, fault.as_ref(), vendor) {
+    match corrupt(reply, fault.as_ref(), provider) {
         Corrupted::Answer(response) => response,
         Corrupted::Nothing => {
             let mut response = Response::new(Body::empty());
@@ -83,4 +93,29 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
             response
         }
     }
+}
+
+/// Answers a preflight for any origin.
+fn preflight(asked: &HeaderMap) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    headers.insert(
+        ACCESS_CONTROL_ALLOW_METHODS,
+        HeaderValue::from_static("GET, POST, OPTIONS"),
+    );
+    // `*` would leave out Authorization, so what is asked for is named.
+    if let Some(names) = asked.get(ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, names.clone());
+    }
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
+    response
+}
+
+fn allow_origins(headers: &mut HeaderMap) {
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static("Retry-After"),
+    );
 }

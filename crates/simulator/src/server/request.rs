@@ -5,7 +5,7 @@ use http::{HeaderMap, Method, Uri};
 use percent_encoding::percent_decode_str;
 
 use crate::faults::rules::Target;
-use crate::fleet::Vendor;
+use crate::fleet::Provider;
 use crate::fleet::identity::Identity;
 use crate::server::operation::Operation;
 
@@ -57,21 +57,21 @@ impl Request {
     }
 
     pub(crate) fn target(&self, identity: &Identity) -> Target {
-        let (device, command) = match self.operation.vendor() {
-            Vendor::Applivery => (
+        let (device, command) = match self.operation.provider() {
+            Provider::Applivery => (
                 identity
                     .applivery_index(&self.path.device)
-                    .map(|index| (Vendor::Applivery, index)),
+                    .map(|index| (Provider::Applivery, index)),
                 Some(self.path.command.as_str()).filter(|command| !command.is_empty()),
             ),
-            Vendor::Enos => {
+            Provider::Enos => {
                 let by_asset = || identity.asset_index(self.parameter("assetId")?);
                 let by_key = || {
                     identity.key_index(self.parameter("productKey")?, self.parameter("deviceKey")?)
                 };
                 let index = by_asset().or_else(by_key);
                 (
-                    index.map(|index| (Vendor::Enos, index)),
+                    index.map(|index| (Provider::Enos, index)),
                     self.parameter("commandId"),
                 )
             }

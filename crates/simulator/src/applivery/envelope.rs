@@ -1,9 +1,13 @@
-//! `{"status":false,"error":{"code","message"}}`.
+//! `{"status":true,"data":...}` and `{"status":false,"error":{"code","message"}}`.
 
 use http::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::server::reply::Reply;
+
+pub(super) fn ok(data: &Value) -> Reply {
+    Reply::json(StatusCode::OK, &json!({"status": true, "data": data}))
+}
 
 fn error(status: StatusCode, code: u32, message: &str) -> Reply {
     Reply::json(
