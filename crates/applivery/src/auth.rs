@@ -14,7 +14,7 @@ const PREFIX: &str = "Bearer ";
 
 /// A transport that authenticates each attempt with a token.
 ///
-/// A vendor, or a proxy on the way, may echo what it was sent: the token is taken out of every answer
+/// A provider, or a proxy on the way, may echo what it was sent: the token is taken out of every answer
 /// before anything above sees it. Stands below the retry layer and above the time limit.
 pub struct Bearer<T> {
     inner: T,

@@ -9,7 +9,7 @@ use crate::{
     newest_first::NewestFirst,
 };
 
-/// The commands and devices of one organisation. Cheap to clone.
+/// The commands and devices of one organization. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Applivery {
     pub(crate) transport: BoxTransport,
@@ -36,12 +36,12 @@ impl Applivery {
         }
     }
 
-    /// The organisation.
+    /// The organization.
     pub fn organization(&self) -> &OrganizationId {
         &self.organization
     }
 
-    /// All commands of `device`, the newest first where the vendor sorts as it is asked to.
+    /// All commands of `device`, the newest first where the provider sorts as it is asked to.
     ///
     /// # Errors
     /// When any page cannot be had: a part is never passed off as the whole.
@@ -50,7 +50,7 @@ impl Applivery {
     }
 
     /// The commands of `device` that were given at `oldest` or later, and some older ones: pages are
-    /// asked for, newest first, until one holds older commands only. From a vendor that does not sort
+    /// asked for, newest first, until one holds older commands only. From a provider that does not sort
     /// as it is asked to, they are all commands.
     ///
     /// # Errors
@@ -113,7 +113,7 @@ impl Applivery {
         call(&self.transport, &self.base, &endpoint).await
     }
 
-    /// The organisation's devices; with `search`, those in which that text occurs.
+    /// The organization's devices; with `search`, those in which that text occurs.
     ///
     /// Where they do not fit on a page, they are asked for in pages of thousands
     /// ([`crate::endpoints::ListAllDevices`]) instead of page after page.
@@ -129,7 +129,7 @@ impl Applivery {
         Ok(listing)
     }
 
-    /// Checks that the token works and sees the organisation.
+    /// Checks that the token works and sees the organization.
     ///
     /// # Errors
     /// When it does not, or is not Applivery's API at all.

@@ -1,4 +1,4 @@
-//! The vendor's error codes that are known. The set is open.
+//! The provider's error codes that are known. The set is open.
 
 use countermand_core_model::VendorCode;
 use countermand_transport::ApiError;
@@ -6,7 +6,7 @@ use countermand_transport::ApiError;
 /// Makes the enumeration and both directions of its numbers from one table.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
-        /// An error code of the vendor's, as far as it is documented or was seen.
+        /// An error code of the provider's, as far as it is documented or was seen.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -39,7 +39,7 @@ macro_rules! codes {
 codes! {
     /// 1000 "Internal error", HTTP 500.
     InternalError = 1000,
-    /// 1002 "Route not found", HTTP 404: the base URL is wrong, or the vendor moved the endpoint.
+    /// 1002 "Route not found", HTTP 404: the base URL is wrong, or the provider moved the endpoint.
     RouteNotFound = 1002,
     /// 3000 "Validation Error", HTTP 422.
     ValidationError = 3000,
@@ -61,7 +61,7 @@ codes! {
 }
 
 impl Code {
-    /// The vendor's code in `error`, where it has one.
+    /// The provider's code in `error`, where it has one.
     pub fn of(error: &ApiError) -> Option<Self> {
         error.word().code.as_ref().map(Self::from)
     }

@@ -1,4 +1,4 @@
-//! From the vendor's command to the model's.
+//! From the provider's command to the model's.
 
 use countermand_core_model::{Command, DeviceRef, Organization, RawJson, Timestamp};
 use serde_json::value::RawValue;
@@ -18,7 +18,7 @@ use crate::{
 /// The kind of a command that says none.
 const KIND_UNKNOWN: &str = "UNKNOWN";
 
-/// Whose commands are decoded: the vendor's object does not say it.
+/// Whose commands are decoded: the provider's object does not say it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Owner<'a> {
     pub(crate) organization: &'a OrganizationId,
@@ -78,7 +78,7 @@ pub(crate) fn command(
     command.vendor_state = provider_detail(&wire.status);
     command.created_at = created.or_else(|| time(&wire.created_at));
     // Only from a duration that was given: where it is missing, the ten minutes that the Android
-    // Management API uses by default would be a claim of ours and not the vendor's.
+    // Management API uses by default would be a claim of ours and not the provider's.
     command.expires_at = created
         .zip(duration)
         .and_then(|(created, millis)| created.plus_millis(millis));
@@ -108,7 +108,7 @@ fn time(scalar: &BorrowedScalar<'_>) -> Option<Timestamp> {
         .filter(|at| at.is_plausible())
 }
 
-/// The vendor's own word for the state, as it was sent. A number or a boolean is shown as one.
+/// The provider's own word for the state, as it was sent. A number or a boolean is shown as one.
 fn provider_detail(status: &BorrowedScalar<'_>) -> Option<String> {
     match status {
         Scalar::Text(_) => status.shown(),

@@ -1,4 +1,4 @@
-//! Durations as the vendor writes them: `"3600s"`, `"3.5s"` or a number of seconds.
+//! Durations as the provider writes them: `"3600s"`, `"3.5s"` or a number of seconds.
 
 use crate::wire::scalar::Scalar;
 
@@ -8,7 +8,7 @@ pub(crate) fn millis(duration: &Scalar<impl AsRef<str>>) -> Option<i64> {
         Scalar::Text(text) => decimal(text.as_ref().trim().strip_suffix(['s', 'S'])?),
         Scalar::Number(number) => match number.as_u64() {
             Some(seconds) => i64::try_from(seconds).ok()?.checked_mul(1_000),
-            // Printed in full, a fraction has the digits that the vendor sent.
+            // Printed in full, a fraction has the digits that the provider sent.
             None => decimal(&number.to_string()),
         },
         _ => None,

@@ -15,9 +15,9 @@ use crate::{
 };
 
 const REDIRECT: &str = "redirect to another place, not followed";
-const WRONG_ROUTE: &str = "the vendor knows no such route: check the base URL";
-const NOT_THE_API: &str = "HTTP 404 without the vendor's JSON: check the base URL";
-const NO_MESSAGE: &str = "the answer has no message of the vendor's";
+const WRONG_ROUTE: &str = "the provider knows no such route: check the base URL";
+const NOT_THE_API: &str = "HTTP 404 without the provider's JSON: check the base URL";
+const NO_MESSAGE: &str = "the answer has no message of the provider's";
 
 /// A good answer.
 #[derive(Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct Good<'a> {
 /// Sorts an answer out.
 ///
 /// # Errors
-/// Whatever is not HTTP 2xx, says that it failed, or is not the vendor's JSON.
+/// Whatever is not HTTP 2xx, says that it failed, or is not the provider's JSON.
 pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
     let status = response.status();
     if status.is_redirection() {
@@ -67,7 +67,7 @@ pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
     let Some(envelope) = envelope(raw.get()) else {
         return Err(unreadable(
             response,
-            "the body is JSON, but not in the vendor's envelope",
+            "the body is JSON, but not in the provider's envelope",
         ));
     };
     if envelope.is_error() {
@@ -90,7 +90,7 @@ pub(crate) fn data(response: &Response<Bytes>) -> Result<&RawValue, ApiError> {
         .ok_or_else(|| unreadable(response, "the answer has no data"))
 }
 
-/// An answer that is not the vendor's API's. `finding` never holds the body's text.
+/// An answer that is not the provider's API's. `finding` never holds the body's text.
 pub(crate) fn unreadable(response: &Response<Bytes>, finding: &'static str) -> ApiError {
     let word = word_of_headers(response.headers());
     ApiError::answered(ApiErrorKind::Unreadable, response.status(), word).with_finding(finding)
@@ -113,7 +113,7 @@ pub(crate) fn envelope<'a, D: Deserialize<'a>>(text: &'a str) -> Option<Envelope
 /// HTTP 4xx and 5xx.
 fn refusal(response: &Response<Bytes>) -> ApiError {
     let envelope = text(response).ok().and_then(envelope::<&RawValue>);
-    let is_vendors = envelope.as_ref().is_some_and(Envelope::is_vendors_error);
+    let is_providers = envelope.as_ref().is_some_and(Envelope::is_providers_error);
     let word = envelope.map_or_else(
         || word_of_headers(response.headers()),
         |envelope| envelope.word(response.headers()),
@@ -121,9 +121,9 @@ fn refusal(response: &Response<Bytes>) -> ApiError {
     let status = response.status();
     let kind = match status {
         StatusCode::UNAUTHORIZED => ApiErrorKind::Unauthorized,
-        StatusCode::FORBIDDEN if is_vendors => ApiErrorKind::Denied,
+        StatusCode::FORBIDDEN if is_providers => ApiErrorKind::Denied,
         StatusCode::FORBIDDEN => ApiErrorKind::Forbidden,
-        StatusCode::NOT_FOUND if !is_vendors => return unreadable(response, NOT_THE_API),
+        StatusCode::NOT_FOUND if !is_providers => return unreadable(response, NOT_THE_API),
         StatusCode::NOT_FOUND => not_found(&word),
         StatusCode::TOO_MANY_REQUESTS => ApiErrorKind::RateLimited,
         StatusCode::SERVICE_UNAVAILABLE => ApiErrorKind::Unavailable,
@@ -149,7 +149,7 @@ fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &AnyEnvelope<'
     refused(kind, response, word)
 }
 
-/// A route that the vendor does not know says nothing about the command.
+/// A route that the provider does not know says nothing about the command.
 fn not_found(word: &ProviderDetail) -> ApiErrorKind {
     match word.code.as_ref().map(Code::from) {
         Some(Code::RouteNotFound) => ApiErrorKind::Rejected,
@@ -173,7 +173,7 @@ fn refused(kind: ApiErrorKind, response: &Response<Bytes>, word: ProviderDetail)
     }
 }
 
-/// What the vendor asks to wait. A decoder has no clock: a date is taken from the answer's own.
+/// What the provider asks to wait. A decoder has no clock: a date is taken from the answer's own.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
     let epoch = Timestamp::from_millis(0)?;
     let wish = headers.get(header::RETRY_AFTER)?;

@@ -2,7 +2,7 @@
 
 use countermand_core_model::{Command, Page, Timestamp};
 
-/// Follows the pages of a list and tells when they have passed a moment. That the vendor sorts as it
+/// Follows the pages of a list and tells when they have passed a moment. That the provider sorts as it
 /// is asked to is nowhere documented, so the order is believed only while it is seen: a list that goes
 /// up anywhere, or has not yet gone down, is read to its end.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! Where a command stands, derived from what the vendor says.
+//! Where a command stands, derived from what the provider says.
 //!
 //! Only the status `PENDING` is documented. Each sign is read on its own; then the state is the one that
 //! all of them agree on:

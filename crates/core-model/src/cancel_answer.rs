@@ -1,14 +1,14 @@
-//! What a vendor says when it takes a cancel.
+//! What a provider says when it takes a cancel.
 
 use crate::{Command, ProviderDetail};
 
-/// The vendor took a cancel. That is no proof that anything is cancelled: only reading again tells.
+/// The provider took a cancel. That is no proof that anything is cancelled: only reading again tells.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct CancelAnswer {
     /// The commands that the answer names, with the state it gives them; often the state before.
     pub commands: Vec<Command>,
-    /// The vendor's message and request id.
+    /// The provider's message and request id.
     pub word: ProviderDetail,
 }
 

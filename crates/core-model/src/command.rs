@@ -1,4 +1,4 @@
-//! A command, in one shape for both vendors.
+//! A command, in one shape for both providers.
 
 use serde::Serialize;
 
@@ -8,21 +8,21 @@ use crate::{CommandId, CommandState, DeviceRef, Organization, Provider, RawJson,
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Command {
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
-    /// The organisation.
+    /// The organization.
     pub org: Organization,
     /// The device, named as it was asked for.
     pub device: DeviceRef,
     /// The command's id.
     pub id: CommandId,
-    /// What it does, in the vendor's word: `LOCK`, `service invocation`, ...
+    /// What it does, in the provider's word: `LOCK`, `service invocation`, ...
     pub kind: String,
     /// Its name, where it has one.
     pub name: Option<String>,
     /// Where it stands.
     pub state: CommandState,
-    /// The vendor's own word for that.
+    /// The provider's own word for that.
     pub vendor_state: Option<String>,
     /// When it was given.
     pub created_at: Option<Timestamp>,
@@ -31,7 +31,7 @@ pub struct Command {
     /// What exactly is asked of the device, secrets removed: metadata or input data.
     #[serde(skip)]
     pub request: Option<RawJson>,
-    /// The vendor's whole JSON, secrets removed.
+    /// The provider's whole JSON, secrets removed.
     #[serde(skip)]
     pub raw: Option<RawJson>,
 }
@@ -55,7 +55,7 @@ impl Command {
         }
     }
 
-    /// The vendor says that it waits, though its validity has passed at `now`: the vendor's word rules.
+    /// The provider says that it waits, though its validity has passed at `now`: the provider's word rules.
     pub fn is_past_its_validity(&self, now: Timestamp) -> bool {
         self.state == CommandState::Pending && self.expires_at.is_some_and(|expires| expires < now)
     }

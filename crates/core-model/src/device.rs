@@ -1,20 +1,20 @@
-//! A device as the vendors' lists show it.
+//! A device as the providers' lists show it.
 
 use serde::Serialize;
 
 use crate::{DeviceRef, Provider, SearchText};
 
-/// A device of an organisation.
+/// A device of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Device {
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
     /// How to name it: the text form.
     pub device: DeviceRef,
     /// Its name, where it has one.
     pub name: Option<String>,
-    /// The vendor's word for its condition (`ACTIVE`, `online`, ...).
+    /// The provider's word for its condition (`ACTIVE`, `online`, ...).
     pub status: Option<String>,
     /// What else helps to recognise it: model, serial number, user, asset. Label and value.
     pub details: Vec<(String, String)>,

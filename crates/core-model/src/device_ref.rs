@@ -25,7 +25,7 @@ const RULE_ENOS: &str =
 const RULE_ENCODING: &str =
     "must have a '%' only where two hexadecimal digits of UTF-8 text follow";
 
-/// A device of either vendor.
+/// A device of either provider.
 ///
 /// Its text form is `applivery:ID`, `enos:asset:ASSET_ID` or `enos:key:PRODUCT_KEY/DEVICE_KEY`; parts
 /// are percent-encoded where needed. Parsing and printing are inverse.
@@ -116,7 +116,7 @@ impl fmt::Display for EnosDevice {
 }
 
 impl DeviceRef {
-    /// The text form without the vendor, for where that is plain already.
+    /// The text form without the provider, for where that is plain already.
     pub fn short(&self) -> String {
         let text = self.to_string();
         match text.split_once(':') {
@@ -125,7 +125,7 @@ impl DeviceRef {
         }
     }
 
-    /// The vendor this device belongs to.
+    /// The provider this device belongs to.
     pub fn provider(&self) -> Provider {
         match self {
             Self::Applivery(_) => Provider::Applivery,
@@ -137,7 +137,7 @@ impl DeviceRef {
     /// Parses a text form where the provider is already chosen: its prefix may be left out.
     ///
     /// # Errors
-    /// Names the field, the rule and the value; a device of the other vendor is refused.
+    /// Names the field, the rule and the value; a device of the other provider is refused.
     pub fn parse_for(provider: Provider, text: &str) -> Result<Self, InvalidValue> {
         match provider {
             Provider::Applivery => {

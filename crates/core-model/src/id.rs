@@ -36,7 +36,7 @@ macro_rules! identifier {
                 }
             }
 
-            /// The identifier as the vendor writes it.
+            /// The identifier as the provider writes it.
             pub fn as_str(&self) -> &str {
                 &self.0
             }

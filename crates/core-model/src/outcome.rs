@@ -26,7 +26,7 @@ pub enum CancelSeverity {
 pub enum OutcomeSeverity {
     /// It will not run: it is cancelled, or expired.
     WillNotRun,
-    /// It waits: no cancel was sent, or the vendor refused it.
+    /// It waits: no cancel was sent, or the provider refused it.
     Waits,
     /// It may have run, or may still run.
     Uncertain,
@@ -42,9 +42,9 @@ pub enum OutcomeSeverity {
 pub enum CancelOutcome {
     /// Read again after the cancel, the provider reports it cancelled.
     Cancelled,
-    /// The vendor took the cancel; at the deadline it had not yet reported it cancelled.
+    /// The provider took the cancel; at the deadline it had not yet reported it cancelled.
     Accepted,
-    /// A cancel was sent; the vendor then reports it expired: it will not run, and was not cancelled.
+    /// A cancel was sent; the provider then reports it expired: it will not run, and was not cancelled.
     Expired,
     /// A cancel was sent (accepted, or its answer lost), and reading again shows that the command
     /// went to the device or was executed.
@@ -53,11 +53,11 @@ pub enum CancelOutcome {
     AlreadyDelivered,
     /// Before the cancel it had ended, in whatever way: an earlier cancel too.
     AlreadyFinished,
-    /// The vendor said that there is no such command or device.
+    /// The provider said that there is no such command or device.
     NotFound,
-    /// The vendor said that this key may not do it.
+    /// The provider said that this key may not do it.
     Denied,
-    /// The vendor refused the cancel for another reason.
+    /// The provider refused the cancel for another reason.
     Rejected,
     /// A cancel was sent, and neither its answer nor reading again settled what became of it.
     Unknown,
@@ -266,7 +266,7 @@ pub struct CancelReport {
     pub device: DeviceRef,
     /// The command.
     pub id: CommandId,
-    /// What the command does, in the vendor's word; none where that is not known. It is no field of an output: who
+    /// What the command does, in the provider's word; none where that is not known. It is no field of an output: who
     /// lists the command has it.
     #[serde(skip)]
     pub kind: Option<String>,
@@ -276,11 +276,11 @@ pub struct CancelReport {
     pub outcome: CancelOutcome,
     /// The last state read after the cancel; none where nothing was read.
     pub after: Option<CommandState>,
-    /// The vendor's code, where it refused or failed.
+    /// The provider's code, where it refused or failed.
     pub vendor_code: Option<VendorCode>,
-    /// The vendor's message, or why no answer came. Never a secret.
+    /// The provider's message, or why no answer came. Never a secret.
     pub message: Option<String>,
-    /// The vendor's id of the exchange that decided.
+    /// The provider's id of the exchange that decided.
     pub request_id: Option<String>,
     /// How many cancel requests left for this target, doubled ones included.
     pub attempts: u32,

@@ -4,9 +4,9 @@
 //!
 //! `\w` is ASCII: `[A-Za-z0-9_]`.
 
-/// Applivery's organisation: an id of 24 hexadecimal digits, or a slug.
+/// Applivery's organization: an id of 24 hexadecimal digits, or a slug.
 pub const APPLIVERY_ORGANIZATION_ID: &str = r"^(([a-fA-F0-9]{24})|([a-zA-Z0-9\-]{3,}))$";
-/// Applivery's device: an id of 24 hexadecimal digits, or a serial number, IMEI or enrolment id.
+/// Applivery's device: an id of 24 hexadecimal digits, or a serial number, IMEI or enrollment id.
 pub const APPLIVERY_DEVICE_ID: &str = r"^(([a-fA-F0-9]{24})|(\w{1,}))$";
 /// Applivery's command.
 pub const APPLIVERY_COMMAND_ID: &str = r"^[a-fA-F0-9]{24}$";

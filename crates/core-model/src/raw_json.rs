@@ -1,4 +1,4 @@
-//! The vendor's own JSON, kept for people to read, without payload secrets.
+//! The provider's own JSON, kept for people to read, without payload secrets.
 
 mod node;
 mod redacted_text;
@@ -12,7 +12,7 @@ use serde_json::{Value, value::RawValue};
 
 use crate::secret::REDACTED;
 
-/// JSON as the vendor sent it, its members in the vendor's order, with the values of members that
+/// JSON as the provider sent it, its members in the provider's order, with the values of members that
 /// hold a secret replaced. Cheap to clone.
 ///
 /// The replacing is done once, when it is made: what is kept never held a secret.
@@ -141,7 +141,7 @@ impl RawJson {
     }
 }
 
-/// A message of a vendor, or any other text, without what it assigns to the name of a secret.
+/// A message of a provider, or any other text, without what it assigns to the name of a secret.
 pub fn redact_message(text: &str) -> String {
     let mut clean = text.to_owned();
     // What is taken out may let the rest be read in another way.

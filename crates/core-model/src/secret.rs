@@ -8,10 +8,10 @@ pub type Secret = secrecy::SecretString;
 /// What stands where a secret stood.
 pub(crate) const REDACTED: &str = "[redacted]";
 
-/// Shorter texts are too common to be recognised as a secret that a vendor echoed.
+/// Shorter texts are too common to be recognized as a secret that a provider echoed.
 const SHORTEST: usize = 6;
 
-/// `text` without any of the `secrets`: a vendor's message may echo what it was sent.
+/// `text` without any of the `secrets`: a provider's message may echo what it was sent.
 pub fn scrub<'a>(text: &str, secrets: impl IntoIterator<Item = &'a Secret>) -> String {
     secrets.into_iter().fold(text.to_owned(), |text, secret| {
         // Exposed to be looked for and taken out.

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::InvalidValue;
 
-/// Where a command stands, in one vocabulary for both vendors.
+/// Where a command stands, in one vocabulary for both providers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommandState {
-    /// It waits at the vendor. Only now can it be cancelled.
+    /// It waits at the provider. Only now can it be cancelled.
     Pending,
     /// It went to the device, which has not answered yet.
     Sent,
@@ -24,7 +24,7 @@ pub enum CommandState {
     Expired,
     /// It went to the device, whose answer did not come in time.
     TimedOut,
-    /// The vendor's word is not known, or contradicts itself.
+    /// The provider's word is not known, or contradicts itself.
     Unknown,
 }
 

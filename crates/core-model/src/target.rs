@@ -23,7 +23,7 @@ impl CommandTarget {
         } else {
             Err(InvalidValue::new(
                 "command",
-                "must be of the same vendor as its device",
+                "must be of the same provider as its device",
                 id.as_str(),
             ))
         }

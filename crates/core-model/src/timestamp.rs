@@ -1,4 +1,4 @@
-//! A point in time as the vendors give it.
+//! A point in time as the providers give it.
 
 use std::{fmt, ops::RangeInclusive};
 
@@ -27,7 +27,7 @@ impl Timestamp {
     }
 
     /// Parses RFC 3339 with 0 to 9 fraction digits and any offset. White space inside is passed over:
-    /// the published example of one vendor carries a stray space.
+    /// the published example of one provider carries a stray space.
     pub fn parse_rfc3339(text: &str) -> Option<Self> {
         plain(text.as_bytes()).or_else(|| Self::parse_any_rfc3339(text))
     }

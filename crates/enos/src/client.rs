@@ -11,7 +11,7 @@ use crate::endpoints::{
     CancelCommand, CancelEverything, GetCommand, SearchCommands, SearchDevices,
 };
 
-/// An organisation at an EnOS installation. Cheap to clone.
+/// An organization at an EnOS installation. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Enos {
     transport: BoxTransport,
@@ -20,7 +20,7 @@ pub struct Enos {
 }
 
 impl Enos {
-    /// The organisation `org` at `base`. `transport` has [`Signed`](crate::Signed) below it, or leads
+    /// The organization `org` at `base`. `transport` has [`Signed`](crate::Signed) below it, or leads
     /// to a relay that has.
     pub fn new(transport: BoxTransport, base: BaseUrl, org: OrgId) -> Self {
         Self {
@@ -39,7 +39,7 @@ impl Enos {
         }
     }
 
-    /// The organisation.
+    /// The organization.
     pub fn org(&self) -> &OrgId {
         &self.org
     }
@@ -125,10 +125,10 @@ impl Enos {
         Ok(self.call(&get).await?.value)
     }
 
-    /// Asks the vendor to cancel one waiting command. Only reading again tells what became of it.
+    /// Asks the provider to cancel one waiting command. Only reading again tells what became of it.
     ///
     /// # Errors
-    /// When the vendor did not take it, or nothing is known: see [`ApiError::cancel_effect`].
+    /// When the provider did not take it, or nothing is known: see [`ApiError::cancel_effect`].
     pub async fn cancel(
         &self,
         device: &EnosDevice,
@@ -142,11 +142,11 @@ impl Enos {
         self.call(&cancel).await
     }
 
-    /// Asks the vendor to cancel everything that waits on `device`. Only reading again tells what
+    /// Asks the provider to cancel everything that waits on `device`. Only reading again tells what
     /// became of it.
     ///
     /// # Errors
-    /// When the vendor did not take it, or nothing is known: see [`ApiError::cancel_effect`].
+    /// When the provider did not take it, or nothing is known: see [`ApiError::cancel_effect`].
     pub async fn cancel_everything(
         &self,
         device: &EnosDevice,
@@ -158,7 +158,7 @@ impl Enos {
         self.call(&cancel).await
     }
 
-    /// The devices of the organisation, or those of which `search` occurs, without case, in any text
+    /// The devices of the organization, or those of which `search` occurs, without case, in any text
     /// that is shown.
     ///
     /// # Errors
@@ -198,7 +198,7 @@ impl Enos {
         Ok(pages.listing(Vec::new()))
     }
 
-    /// Proves with one cheap read that a token can be got and that it opens the organisation.
+    /// Proves with one cheap read that a token can be got and that it opens the organization.
     ///
     /// # Errors
     /// What stands in the way.

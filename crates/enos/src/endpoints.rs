@@ -1,25 +1,21 @@
-//! The vendor's endpoints, one a file: a request out, an answer in, no I/O either way.
+//! The provider's endpoints: a request out, an answer in, no I/O either way.
 
-mod cancel_command;
-mod cancel_everything;
+mod cancel;
 mod get_command;
-mod get_token;
-mod refresh_token;
 mod request;
 mod search_commands;
 mod search_devices;
+mod token;
 
 use countermand_transport::{Endpoint, Route};
 
-pub use cancel_command::CancelCommand;
-pub use cancel_everything::CancelEverything;
+pub use cancel::{CancelCommand, CancelEverything};
 pub use get_command::GetCommand;
-pub(crate) use get_token::GetToken;
-pub(crate) use refresh_token::RefreshToken;
 pub use search_commands::SearchCommands;
 pub use search_devices::SearchDevices;
+pub(crate) use token::{GetToken, RefreshToken};
 
-/// Every route that this crate calls with a token, for those who let through nothing else.
+/// Every route that is called with a token: a relay lets no other through.
 pub const ROUTES: [Route; 5] = [
     GetCommand::ROUTE,
     SearchCommands::ROUTE,

@@ -1,4 +1,4 @@
-//! What the vendor's codes and the gateway's statuses mean.
+//! What the provider's codes and the gateway's statuses mean.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use countermand_core_model::{ProviderDetail, Timestamp, VendorCode};
 use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD};
 use http::{HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 
-/// The codes that the vendor documents.
+/// The codes that the provider documents.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Code {
@@ -165,8 +165,8 @@ fn says_ok(word: &ProviderDetail) -> bool {
     word.code.as_ref().and_then(VendorCode::number) == Some(0)
 }
 
-/// The vendor answered with a code that is not 0.
-pub(crate) fn vendor(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
+/// The provider answered with a code that is not 0.
+pub(crate) fn refused(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
     let code = word.code.as_ref().map_or(Code::Other, Code::from);
     let kind = match (code, status) {
@@ -221,7 +221,7 @@ pub(crate) fn unreadable(status: StatusCode, word: &ProviderDetail, finding: &st
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AnsweredAt(pub(crate) Timestamp);
 
-/// How long the vendor asks to wait. A date counts only where it is known when the answer came.
+/// How long the provider asks to wait. A date counts only where it is known when the answer came.
 fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
     let headers = response.headers();
     if let Some(AnsweredAt(now)) = response.extensions().get() {

@@ -1,6 +1,6 @@
 //! A typed client for the device commands of the EnOS Connect Service.
 //!
-//! It decodes whatever the vendor's documents allow, keeps the vendor's code, message and request id
+//! It decodes whatever the provider's documents allow, keeps the provider's code, message and request id
 //! in every error and every answer to a cancel, and never takes a 200 for more than "accepted". An
 //! answer about another command or another device is never passed off as the one asked for.
 //!

@@ -1,4 +1,4 @@
-//! The vendor's two hashes, as pure functions.
+//! The provider's two hashes, as pure functions.
 //!
 //! <https://support.envisioniot.com/docs/api/en/2.1.0/>, "Invoke API with access token".
 

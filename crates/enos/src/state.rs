@@ -1,47 +1,46 @@
-//! The vendor's numbers for a command's state.
+//! The provider's numbers for a command's state.
 
 use countermand_core_model::CommandState;
 
-/// The state that the vendor's word (a number, as text) stands for.
+/// The states in the order of their numbers, from 1.
+const STATES: [CommandState; 7] = [
+    CommandState::Pending,
+    CommandState::Cancelled,
+    CommandState::Expired,
+    CommandState::Sent,
+    CommandState::Succeeded,
+    CommandState::Failed,
+    CommandState::TimedOut,
+];
+
+/// The state for a number, as text.
 pub(crate) fn from_word(word: &str) -> CommandState {
-    match word.trim() {
-        "1" => CommandState::Pending,
-        "2" => CommandState::Cancelled,
-        "3" => CommandState::Expired,
-        "4" => CommandState::Sent,
-        "5" => CommandState::Succeeded,
-        "6" => CommandState::Failed,
-        "7" => CommandState::TimedOut,
-        _ => CommandState::Unknown,
+    match word.trim().as_bytes() {
+        [digit @ b'1'..=b'7'] => STATES.get(usize::from(digit - b'1')),
+        _ => None,
     }
+    .copied()
+    .unwrap_or(CommandState::Unknown)
+}
+
+/// The number of a state; an unknown one has none.
+pub(crate) fn number(state: CommandState) -> Option<u8> {
+    (1..)
+        .zip(STATES)
+        .find(|one| one.1 == state)
+        .map(|one| one.0)
 }
 
 /// The state of a command that has an `outputData`, or has none.
 ///
-/// An `outputData` is what the device answered, so the command went out. A command that waits, was
-/// revoked from the cache or expired there never reached the device: beside an answer each of these is a
-/// contradiction, and so unknown. "Cancelled" must not be claimed of what ran, "expired" says as much, and
-/// "pending" would count it to what can still be cancelled. The other states have gone out anyway.
+/// An `outputData` is the device's answer, so the command went out. A pending, cancelled or expired command never
+/// reached the device: beside an answer each of these is a contradiction, and so unknown.
 pub(crate) fn with_output(state: CommandState, has_output: bool) -> CommandState {
     match state {
         CommandState::Pending | CommandState::Cancelled | CommandState::Expired if has_output => {
             CommandState::Unknown
         }
         state => state,
-    }
-}
-
-/// The vendor's number for a state; an unknown one has none.
-pub(crate) fn number(state: CommandState) -> Option<u8> {
-    match state {
-        CommandState::Pending => Some(1),
-        CommandState::Cancelled => Some(2),
-        CommandState::Expired => Some(3),
-        CommandState::Sent => Some(4),
-        CommandState::Succeeded => Some(5),
-        CommandState::Failed => Some(6),
-        CommandState::TimedOut => Some(7),
-        CommandState::Unknown => None,
     }
 }
 

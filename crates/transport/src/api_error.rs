@@ -1,4 +1,4 @@
-//! What a vendor's API answered instead of what was asked, in one shape for every vendor.
+//! What a provider's API answered instead of what was asked, in one shape for every provider.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::{Delivery, TransportError, TransportErrorKind};
 pub enum CancelEffect {
     /// No cancel left.
     NotSent,
-    /// The vendor answered, and surely did not execute it.
+    /// The provider answered, and surely did not execute it.
     Refused,
     /// It may have been executed, and it may not: only reading again tells.
     Unknown,
@@ -30,19 +30,19 @@ pub enum ApiErrorKind {
     Unauthorized,
     /// The gateway refuses this client (its address, say). Holds for the whole connection.
     Forbidden,
-    /// The vendor refuses this target, or this operation on it.
+    /// The provider refuses this target, or this operation on it.
     Denied,
-    /// The vendor knows no such command, device or organisation.
+    /// The provider knows no such command, device or organization.
     NotFound,
-    /// The vendor refuses for another reason: an invalid parameter, a state, a billing plan.
+    /// The provider refuses for another reason: an invalid parameter, a state, a billing plan.
     Rejected,
     /// Too many requests. Not executed.
     RateLimited,
     /// The service is not available (HTTP 503). Not executed.
     Unavailable,
-    /// The vendor failed inside. It may have been executed.
+    /// The provider failed inside. It may have been executed.
     Server,
-    /// The answer is not the vendor's API's: HTML from a proxy, broken JSON, another command's data.
+    /// The answer is not the provider's API's: HTML from a proxy, broken JSON, another command's data.
     /// It may have been executed.
     Unreadable,
 }
@@ -51,7 +51,7 @@ impl ApiErrorKind {
     const fn message(self) -> &'static str {
         match self {
             Self::InvalidRequest => "the request could not be built",
-            Self::Transport => "no answer from the vendor",
+            Self::Transport => "no answer from the provider",
             Self::Unauthorized => "the key is refused",
             Self::Forbidden => "the gateway refuses this client",
             Self::Denied => "no permission",
@@ -59,8 +59,8 @@ impl ApiErrorKind {
             Self::Rejected => "refused",
             Self::RateLimited => "too many requests",
             Self::Unavailable => "the service is not available",
-            Self::Server => "the vendor failed inside",
-            Self::Unreadable => "the answer is not one of the vendor's API",
+            Self::Server => "the provider failed inside",
+            Self::Unreadable => "the answer is not one of the provider's API",
         }
     }
 }
@@ -115,12 +115,12 @@ impl Inner {
 }
 
 impl ApiError {
-    /// The vendor answered `status` with this word.
+    /// The provider answered `status` with this word.
     pub fn answered(kind: ApiErrorKind, status: StatusCode, word: ProviderDetail) -> Self {
         Self::new(kind, Some(status), word)
     }
 
-    /// The answer cannot be read as the vendor's: `finding` says why, without the body's text.
+    /// The answer cannot be read as the provider's: `finding` says why, without the body's text.
     pub fn unreadable(status: StatusCode, finding: impl Into<String>) -> Self {
         Self::new(
             ApiErrorKind::Unreadable,
@@ -142,14 +142,14 @@ impl ApiError {
         }))
     }
 
-    /// With what was found beside, or instead of, the vendor's message.
+    /// With what was found beside, or instead of, the provider's message.
     #[must_use]
     pub fn with_finding(mut self, finding: impl Into<String>) -> Self {
         self.0.finding = Some(finding.into());
         self
     }
 
-    /// With the time that the vendor asks to wait.
+    /// With the time that the provider asks to wait.
     #[must_use]
     pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;
@@ -173,7 +173,7 @@ impl ApiError {
         self.0.status
     }
 
-    /// The vendor's code, message and request id, as far as they came.
+    /// The provider's code, message and request id, as far as they came.
     pub fn word(&self) -> &ProviderDetail {
         &self.0.word
     }
@@ -186,7 +186,7 @@ impl ApiError {
             .is_some_and(|finding| finding.ends_with(PAGE_INSTEAD))
     }
 
-    /// How long the vendor asks to wait.
+    /// How long the provider asks to wait.
     pub fn retry_after(&self) -> Option<Duration> {
         self.0.retry_after
     }

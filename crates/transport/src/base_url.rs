@@ -1,4 +1,4 @@
-//! Where a vendor's API is.
+//! Where a provider's API is.
 
 use std::{fmt, net::IpAddr};
 

@@ -5,7 +5,7 @@ use http::{Request, Response};
 
 use crate::{ApiError, Attempts, BaseUrl, RequestClass, Route, Transport};
 
-/// One endpoint of a vendor, with its parameters filled in.
+/// One endpoint of a provider, with its parameters filled in.
 pub trait Endpoint {
     /// What a good answer decodes to.
     type Output;
@@ -24,7 +24,7 @@ pub trait Endpoint {
     /// Decodes an answer of any status.
     ///
     /// # Errors
-    /// When the vendor refused, or the answer cannot be read.
+    /// When the provider refused, or the answer cannot be read.
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError>;
 }
 
@@ -40,7 +40,7 @@ pub struct Answer<T> {
 /// Calls `endpoint` over `transport`.
 ///
 /// # Errors
-/// What kept the answer away, or what the vendor said instead, with the number of requests that left.
+/// What kept the answer away, or what the provider said instead, with the number of requests that left.
 pub async fn call<E: Endpoint>(
     transport: &impl Transport,
     base: &BaseUrl,

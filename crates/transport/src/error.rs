@@ -7,9 +7,9 @@ use std::{error::Error, time::Duration};
 pub enum Delivery {
     /// It surely did not leave: it can be repeated, even if it is a cancel.
     NotSent,
-    /// It may have reached the vendor and been executed, and it may not.
+    /// It may have reached the provider and been executed, and it may not.
     MayHaveBeenSent,
-    /// The vendor answered, though not legibly: it has been dealt with in some way.
+    /// The provider answered, though not legibly: it has been dealt with in some way.
     Answered,
 }
 
@@ -93,7 +93,7 @@ impl TransportErrorKind {
                 "a proxy on the way wants to know who asks (HTTP 407): give it a user and a password in the proxy's URL"
             }
             Self::HeldBack(_) => "the request was held back before it left",
-            Self::Paused => "the vendor asks to wait, and nothing is sent before",
+            Self::Paused => "the provider asks to wait, and nothing is sent before",
             Self::Stopped => "it was stopped while it waited for its turn",
             Self::Fetch => {
                 "the browser got no answer: the host cannot be reached, or it does not allow this page's origin"

@@ -22,7 +22,7 @@ enum Next {
 
 /// Answers in the order in which it was told to, and keeps the requests. Clones share both.
 ///
-/// A request for which nothing was prepared is answered with a status that no vendor uses (599).
+/// A request for which nothing was prepared is answered with a status that no provider uses (599).
 #[derive(Clone, Debug, Default)]
 pub struct FakeTransport {
     next: Arc<Mutex<VecDeque<Next>>>,

@@ -2,7 +2,7 @@
 //!
 //! From outside in: [`Trace`] sees one event per call, with everything that happened inside;
 //! [`Retry`] holds the budget of the whole call; [`Rate`] is passed by every attempt, since each counts
-//! for the vendor; the vendor's authentication signs every attempt anew, after the wait, so that its
+//! for the provider; the provider's authentication signs every attempt anew, after the wait, so that its
 //! timestamp is fresh; [`Timeout`] limits one attempt, without the time that it waited for its turn.
 
 mod backoff;

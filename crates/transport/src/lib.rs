@@ -6,7 +6,7 @@
 //! sent, or was answered, for a cancel is repeated only when it surely was not executed.
 //!
 //! Layers wrap a transport and are transports, from outside in:
-//! `trace -> retry (total budget) -> rate -> auth (the vendor's) -> timeout (per attempt) -> backend`.
+//! `trace -> retry (total budget) -> rate -> auth (the provider's) -> timeout (per attempt) -> backend`.
 //! [`Trace`] sees one event per call; [`Retry`] holds the budget of the whole call; [`Rate`] is passed by
 //! every attempt; authentication signs every attempt anew and fresh; [`Timeout`] limits one attempt.
 //!

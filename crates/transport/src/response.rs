@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::Response;
 
-/// The largest body that is taken in unless set otherwise. The largest answer of either vendor is some
+/// The largest body that is taken in unless set otherwise. The largest answer of either provider is some
 /// hundred commands: this is there to end what never ends.
 #[cfg(any(
     all(feature = "fetch", target_arch = "wasm32"),

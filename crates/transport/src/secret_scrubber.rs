@@ -11,7 +11,7 @@ use crate::secret_forms::{self, Form};
 
 const REDACTED: &str = "[redacted]";
 
-/// Shorter texts are too common to be recognised as an echo.
+/// Shorter texts are too common to be recognized as an echo.
 const SHORTEST: usize = 6;
 
 /// A secret in every form in which a server, or a proxy on the way, may write it back.

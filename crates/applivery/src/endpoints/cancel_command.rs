@@ -28,7 +28,7 @@ pub struct CancelCommand<'a> {
     pub id: &'a CommandId,
 }
 
-/// What an answer without a command may say instead; the vendor's Apple sibling answers so.
+/// What an answer without a command may say instead; the provider's Apple sibling answers so.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Taken {

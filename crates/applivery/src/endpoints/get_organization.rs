@@ -17,14 +17,14 @@ use crate::{
     },
 };
 
-/// An organisation by its id or slug.
+/// An organization by its id or slug.
 #[derive(Clone, Copy, Debug)]
 pub struct GetOrganization<'a> {
     /// Which.
     pub organization: &'a OrganizationId,
 }
 
-/// The organisation that the token may see. The answer's form is not documented, so each part may be
+/// The organization that the token may see. The answer's form is not documented, so each part may be
 /// missing; at least the id or the slug is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

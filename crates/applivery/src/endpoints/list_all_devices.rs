@@ -18,7 +18,7 @@ use crate::{
     wire::list,
 };
 
-/// One page of an organisation's devices of every platform.
+/// One page of an organization's devices of every platform.
 #[derive(Clone, Copy, Debug)]
 pub struct ListAllDevices<'a> {
     /// Whose devices.
@@ -28,7 +28,7 @@ pub struct ListAllDevices<'a> {
 }
 
 impl ListAllDevices<'_> {
-    /// How many devices are asked for at once: half of what the vendor is thought to allow, so that pages
+    /// How many devices are asked for at once: half of what the provider is thought to allow, so that pages
     /// of large devices still come in time.
     pub const PAGE_SIZE: u32 = 5_000;
 }

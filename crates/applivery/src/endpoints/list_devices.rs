@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::request::{SORT, devices, page_of};
 use crate::{OrganizationId, device, wire::list};
 
-/// One page of an organisation's devices, the newest first.
+/// One page of an organization's devices, the newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct ListDevices<'a> {
     /// Whose devices.

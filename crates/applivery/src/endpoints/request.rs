@@ -7,7 +7,7 @@ use http::{Method, Request, header};
 
 use crate::OrganizationId;
 
-/// The segments of the path of an organisation's devices, and what follows them.
+/// The segments of the path of an organization's devices, and what follows them.
 pub(super) fn devices<'a>(organization: &'a OrganizationId, rest: &[&'a str]) -> Vec<&'a str> {
     let mut segments = vec![
         "organizations",

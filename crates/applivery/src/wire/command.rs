@@ -1,4 +1,4 @@
-//! A command as the vendor sends it.
+//! A command as the provider sends it.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! A device as the vendor sends it. Its form is not documented: read are the members that the path
+//! A device as the provider sends it. Its form is not documented: read are the members that the path
 //! patterns name, and those of Google's Android Management API, which is driven underneath.
 
 use serde::Deserialize;
@@ -96,7 +96,7 @@ impl WireDevice {
         })
     }
 
-    /// The vendor's word for its condition.
+    /// The provider's word for its condition.
     pub(crate) fn status(&self) -> Option<String> {
         self.find(|at| first([&at.status, &at.state, &at.applied_state]))
     }

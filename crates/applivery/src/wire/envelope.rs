@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 
 use super::{object::Object, scalar::Scalar};
 
-/// The longest message of a vendor that is kept, in characters.
+/// The longest message of a provider that is kept, in characters.
 const LONGEST_MESSAGE: usize = 2_000;
 
 /// An answer's envelope, around data of any kind.
@@ -51,9 +51,9 @@ impl<D> Envelope<D> {
         self.status == Scalar::Bool(false) || !self.error.is_absent()
     }
 
-    /// Is it an error in the vendor's own form, and not in that of some gateway on the way? The
-    /// vendor's codes have four digits; a gateway likes to repeat the HTTP status as its code.
-    pub(crate) fn is_vendors_error(&self) -> bool {
+    /// Is it an error in the provider's own form, and not in that of some gateway on the way? The
+    /// provider's codes have four digits; a gateway likes to repeat the HTTP status as its code.
+    pub(crate) fn is_providers_error(&self) -> bool {
         self.status == Scalar::Bool(false)
             || self.error.members().is_some_and(|error| {
                 let number = error.code.code().and_then(|code| code.number());
@@ -61,7 +61,7 @@ impl<D> Envelope<D> {
             })
     }
 
-    /// The vendor's code, message and request id, as far as the answer had them.
+    /// The provider's code, message and request id, as far as the answer had them.
     pub(crate) fn word(&self, headers: &HeaderMap) -> ProviderDetail {
         let error = self.error.members();
         let text_error = match &self.error {
@@ -119,7 +119,7 @@ fn shortened_code(code: VendorCode) -> VendorCode {
     }
 }
 
-/// A message is kept as the vendor wrote it, but an answer of megabytes is no message.
+/// A message is kept as the provider wrote it, but an answer of megabytes is no message.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", &text[..end]),

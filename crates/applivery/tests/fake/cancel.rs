@@ -1,4 +1,4 @@
-//! What a vendor may answer to a cancel.
+//! What a provider may answer to a cancel.
 
 use bytes::Bytes;
 use countermand_core_model::CommandState;

@@ -69,7 +69,7 @@ fn any_leaf() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// JSON of the vendor's names, with secrets strewn in.
+/// JSON of the provider's names, with secrets strewn in.
 fn any_json() -> impl Strategy<Value = Value> {
     any_leaf().prop_recursive(5, 40, 6, |inner| {
         prop_oneof![
@@ -89,7 +89,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// The vendor's example, of which one member is replaced or taken away.
+/// The provider's example, of which one member is replaced or taken away.
 fn any_mutation() -> impl Strategy<Value = Value> {
     let example: Value = serde_json::from_str(include_str!("../fixtures/cancel-200.json")).unwrap();
     let mut paths = Vec::new();

@@ -1,4 +1,4 @@
-//! The examples that the vendor publishes for the cancel decode to the letter.
+//! The examples that the provider publishes for the cancel decode to the letter.
 
 use countermand_applivery::Code;
 use countermand_core_model::{CommandState, Timestamp, VendorCode};

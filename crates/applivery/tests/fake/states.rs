@@ -201,7 +201,7 @@ const ROWS: &[(&str, CommandState)] = &[
         r#""status":"FAILED","config":{"done":true,"response":{}}"#,
         Unknown,
     ),
-    // Past its validity: the vendor's word rules.
+    // Past its validity: the provider's word rules.
     (
         r#""status":"PENDING","config":{"metadata":{"createTime":"2001-01-01T00:00:00Z","duration":"1s"}}"#,
         Pending,

@@ -1,18 +1,18 @@
-//! Applivery's identifiers, with the vendor's own patterns.
+//! Applivery's identifiers, with the provider's own patterns.
 
 use std::sync::Arc;
 
 use crate::patterns;
 
 identifier! {
-    /// An organisation: its id or its slug.
+    /// An organization: its id or its slug.
     OrganizationId(Arc<str>), field "organizationId", pattern patterns::APPLIVERY_ORGANIZATION_ID,
     rule "must be 24 hexadecimal digits, or a slug of at least 3 letters, digits and hyphens",
     check patterns::applivery_organization_id
 }
 
 identifier! {
-    /// A device: its id, serial number, IMEI or enrolment-specific id.
+    /// A device: its id, serial number, IMEI or enrollment-specific id.
     DeviceId(Arc<str>), field "emmDeviceId", pattern patterns::APPLIVERY_DEVICE_ID,
     rule "must be letters, digits and underscores (an ID, a serial number, an IMEI)",
     check patterns::applivery_device_id

@@ -1,4 +1,4 @@
-//! A command's id at either vendor.
+//! A command's id at either provider.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{applivery, enos, other};
 use crate::{InvalidValue, Provider};
 
-/// A command's id, valid for its vendor.
+/// A command's id, valid for its provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CommandId {
     /// Applivery's `emmCommandId`.
@@ -31,7 +31,7 @@ impl CommandId {
         }
     }
 
-    /// The vendor this id belongs to.
+    /// The provider this id belongs to.
     pub fn provider(&self) -> Provider {
         match self {
             Self::Applivery(_) => Provider::Applivery,
@@ -40,7 +40,7 @@ impl CommandId {
         }
     }
 
-    /// The id as the vendor writes it.
+    /// The id as the provider writes it.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Applivery(id) => id.as_str(),

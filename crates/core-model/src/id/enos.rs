@@ -1,11 +1,11 @@
-//! EnOS's identifiers. The vendor publishes no pattern but for the digits of a command id.
+//! EnOS's identifiers. The provider publishes no pattern but for the digits of a command id.
 
 use std::sync::Arc;
 
 use crate::patterns;
 
 identifier! {
-    /// An organisation.
+    /// An organization.
     OrgId(Arc<str>), field "orgId", pattern patterns::ENOS_KEY,
     rule "must be 1 to 256 visible characters without spaces",
     check patterns::enos_key

@@ -1,4 +1,4 @@
-//! An organisation at either vendor.
+//! An organization at either provider.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{applivery, enos, other};
 use crate::{InvalidValue, Provider};
 
-/// The organisation whose devices are meant, valid for its vendor.
+/// The organization whose devices are meant, valid for its provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Organization {
     /// Applivery's `organizationId`: an id or a slug.
@@ -33,7 +33,7 @@ impl Organization {
         }
     }
 
-    /// The vendor this organisation is known to.
+    /// The provider this organization is known to.
     pub fn provider(&self) -> Provider {
         match self {
             Self::Applivery(_) => Provider::Applivery,
@@ -42,7 +42,7 @@ impl Organization {
         }
     }
 
-    /// The id as the vendor writes it.
+    /// The id as the provider writes it.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Applivery(id) => id.as_str(),

@@ -260,7 +260,7 @@ mod tests {
         }
     }
 
-    /// A value with `hunter22` under the name of a secret somewhere, in one of the ways in which vendors write it.
+    /// A value with `hunter22` under the name of a secret somewhere, in one of the ways in which providers write it.
     fn with_a_secret() -> impl Strategy<Value = Value> {
         let name = (
             prop::sample::select(SECRETS),

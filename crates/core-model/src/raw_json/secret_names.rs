@@ -1,4 +1,4 @@
-//! Which names are those of secrets. Vendors name what they like, so these are families of names, known by how
+//! Which names are those of secrets. Providers name what they like, so these are families of names, known by how
 //! they end, whatever the case and the characters between the words.
 
 /// A name that ends in one of these is a secret's, whatever stands before.
@@ -330,7 +330,7 @@ pub(super) mod tests {
 
     use super::*;
 
-    /// One of every family, and of every vendor's page.
+    /// One of every family, and of every provider's page.
     pub(in super::super) const SECRETS: &[&str] = &[
         "password",
         "newPassword",

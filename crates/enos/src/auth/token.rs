@@ -18,7 +18,7 @@ pub(super) struct Token {
     echoes: SecretScrubber,
     /// Counts the tokens: the same text may be given twice.
     number: u64,
-    /// None where the vendor did not say sensibly: it is used until it is refused.
+    /// None where the provider did not say sensibly: it is used until it is refused.
     times: Option<Times>,
 }
 

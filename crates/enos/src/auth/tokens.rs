@@ -87,7 +87,7 @@ impl Tokens {
         }
     }
 
-    /// A token to use now. `refused` is the one that the vendor has just refused this call: where
+    /// A token to use now. `refused` is the one that the provider has just refused this call: where
     /// nobody has renewed it since, it is renewed now.
     ///
     /// Whoever waits here holds nothing up: when the call that renews is dropped, the next one does it.
@@ -148,11 +148,14 @@ impl Tokens {
         old: Option<&Token>,
         number: u64,
     ) -> Result<Token, NoToken> {
+        let get = |timestamp| GetToken {
+            credentials: &self.credentials,
+            timestamp,
+        };
         if let Some(old) = old {
             let refreshed = self
                 .ask(inner, clock, number, Some(old), |timestamp| RefreshToken {
-                    credentials: &self.credentials,
-                    timestamp,
+                    get: get(timestamp),
                     token: old.secret(),
                 })
                 .await;
@@ -161,11 +164,7 @@ impl Tokens {
                 settled => return settled,
             }
         }
-        self.ask(inner, clock, number, old, |timestamp| GetToken {
-            credentials: &self.credentials,
-            timestamp,
-        })
-        .await
+        self.ask(inner, clock, number, old, get).await
     }
 
     async fn ask<E: Endpoint<Output = Grant>>(

@@ -19,7 +19,7 @@ use crate::{
 /// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/get_command.html>
 #[derive(Clone, Copy, Debug)]
 pub struct GetCommand<'a> {
-    /// The organisation.
+    /// The organization.
     pub org: &'a OrgId,
     /// The device.
     pub device: &'a EnosDevice,

@@ -2,8 +2,8 @@
 
 use bytes::Bytes;
 use countermand_core_model::{EnosDevice, InvalidValue, enos::OrgId};
-use countermand_transport::BaseUrl;
 use http::{HeaderValue, Method, Request, Uri, header::CONTENT_TYPE};
+use serde::Serialize;
 
 pub(super) const COMMANDS: [&str; 3] = ["connect-service", "v2.1", "commands"];
 pub(super) const DEVICES: [&str; 3] = ["connect-service", "v2.1", "devices"];
@@ -37,15 +37,12 @@ pub(super) fn post_nothing(uri: Uri) -> Request<Bytes> {
     request
 }
 
-pub(super) fn post_json(uri: Uri, body: Bytes) -> Request<Bytes> {
-    let mut request = post_nothing(uri);
-    *request.body_mut() = body;
+pub(super) fn post_json(uri: Uri, body: &impl Serialize) -> Result<Request<Bytes>, InvalidValue> {
+    let body = serde_json::to_vec(body)
+        .map_err(|_| InvalidValue::new("request", "must be writable as JSON", ""))?;
+    let mut request = post_nothing(uri).map(|_| Bytes::from(body));
     request
         .headers_mut()
         .insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    request
-}
-
-pub(super) fn token_uri(base: &BaseUrl, operation: &str) -> Result<Uri, InvalidValue> {
-    base.join(&["apim-token-service", "v2.0", "token", operation], [])
+    Ok(request)
 }

@@ -19,11 +19,11 @@ use crate::{
 /// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/search_command.html>
 #[derive(Clone, Copy, Debug)]
 pub struct SearchCommands<'a> {
-    /// The organisation.
+    /// The organization.
     pub org: &'a OrgId,
     /// The device.
     pub device: &'a EnosDevice,
-    /// Only commands in this state. A state without a number at the vendor is not asked for, and a
+    /// Only commands in this state. A state without a number at the provider is not asked for, and a
     /// server may ignore it: the answer is not filtered here.
     pub state: Option<CommandState>,
     /// Which page.
@@ -31,7 +31,7 @@ pub struct SearchCommands<'a> {
 }
 
 impl SearchCommands<'_> {
-    /// The page size that the vendor recommends at most.
+    /// The page size that the provider recommends at most.
     pub const PAGE_SIZE: u32 = 50;
 
     /// What a body that [`Endpoint::request`] made asks for: the state and the page. None where it was made
@@ -75,8 +75,12 @@ impl Endpoint for SearchCommands<'_> {
             .state
             .and_then(state::number)
             .map(|number| format!("state = {number}"));
-        let body = SearchBody::page(self.page).with_expression(expression);
-        Ok(post_json(uri, body.bytes()?))
+        let body = SearchBody {
+            expression,
+            pagination: self.page.into(),
+            projection: &[],
+        };
+        Ok(post_json(uri, &body)?)
     }
 
     /// Items without a valid id, and those that say they are another device's, are undecodable.

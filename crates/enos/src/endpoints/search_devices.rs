@@ -11,19 +11,19 @@ use crate::{
     wire::{SearchBody, WireDevice, WrittenSearch, list},
 };
 
-/// A page of the organisation's devices.
+/// A page of the organization's devices.
 ///
 /// <https://support.envisioniot.com/docs/connection-api/en/2.4.4/oldversion/search_device.html>
 #[derive(Clone, Copy, Debug)]
 pub struct SearchDevices<'a> {
-    /// The organisation.
+    /// The organization.
     pub org: &'a OrgId,
     /// Which page.
     pub page: PageRequest,
 }
 
 impl SearchDevices<'_> {
-    /// The most that the vendor puts on a page.
+    /// The most that the provider puts on a page.
     pub const PAGE_SIZE: u32 = 200;
 
     /// Which page a body that [`Endpoint::request`] made asks for. None where it was made otherwise.
@@ -59,8 +59,12 @@ impl Endpoint for SearchDevices<'_> {
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
         let query = [("action", "search"), ("orgId", self.org.as_str())];
-        let body = SearchBody::page(self.page).with_projection(&Self::PROJECTION);
-        Ok(post_json(base.join(&DEVICES, query)?, body.bytes()?))
+        let body = SearchBody {
+            expression: None,
+            pagination: self.page.into(),
+            projection: &Self::PROJECTION,
+        };
+        Ok(post_json(base.join(&DEVICES, query)?, &body)?)
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Page<Device>, ApiError> {

@@ -39,7 +39,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     }
 }
 
-/// A command as the vendor sends it.
+/// A command as the provider sends it.
 pub(crate) struct WireCommand<'a> {
     /// The whole item.
     pub(crate) raw: &'a str,

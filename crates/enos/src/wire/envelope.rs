@@ -20,7 +20,7 @@ const GATEWAY_STATUS: &str = "apim_status";
 pub(crate) struct Envelope<'a> {
     /// Everything at the top level.
     pub(crate) members: Members<'a>,
-    /// The vendor's code, message and request id.
+    /// The provider's code, message and request id.
     pub(crate) word: ProviderDetail,
     status: StatusCode,
 }
@@ -29,7 +29,7 @@ impl<'a> Envelope<'a> {
     /// Opens an answer of any status.
     ///
     /// # Errors
-    /// When the vendor or its gateway refused, or this is no answer of either.
+    /// When the provider or its gateway refused, or this is no answer of either.
     pub(crate) fn open(response: &'a Response<Bytes>) -> Result<Self, ApiError> {
         if HeldBack::is(response) {
             let word = word_of_refusal(response).unwrap_or_default();
@@ -86,7 +86,7 @@ impl<'a> Envelope<'a> {
                 &word,
                 "the JSON has neither a code nor a status",
             )),
-            Some(_) => Err(errors::vendor(response, word)),
+            Some(_) => Err(errors::refused(response, word)),
         }
     }
 
@@ -96,7 +96,7 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// The vendor's word in an answer of any kind, as far as there is one.
+/// The provider's word in an answer of any kind, as far as there is one.
 fn word_of_refusal(response: &Response<Bytes>) -> Option<ProviderDetail> {
     read(response.body())
         .ok()
@@ -171,7 +171,7 @@ fn word(members: &Members<'_>, status: StatusCode) -> ProviderDetail {
 /// The code of an answer. Where nothing says OK, a refusal of the token or the signature counts more than any
 /// other word beside it.
 fn code(members: &Members<'_>, status: StatusCode) -> Option<VendorCode> {
-    // A bare web server's own error page carries its HTTP status there: that is no vendor's code.
+    // A bare web server's own error page carries its HTTP status there: that is no provider's code.
     let is_of_a_page = |code: &VendorCode| code.number() == Some(i64::from(status.as_u16()));
     let of_service = member(members, CODE);
     let of_status = member(members, STATUS).filter(|code| !is_of_a_page(code));

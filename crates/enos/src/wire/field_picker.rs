@@ -48,7 +48,7 @@ impl<'de, const N: usize> Visitor<'de> for Picking<'_, N> {
             values: [None; N],
             is_empty: true,
         };
-        // The vendor mostly keeps to one order: a name is looked for from where the last one was on.
+        // The provider mostly keeps to one order: a name is looked for from where the last one was on.
         let mut from = 0;
         while let Some(place) = members.next_key_seed(Place {
             names: self.names,

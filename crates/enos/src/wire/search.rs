@@ -1,76 +1,54 @@
 //! The body of a search.
 
-use bytes::Bytes;
-use countermand_core_model::{InvalidValue, PageRequest};
+use countermand_core_model::PageRequest;
 use serde::{Deserialize, Serialize};
 
 /// The body of a search.
 #[derive(Serialize)]
 pub(crate) struct SearchBody<'a> {
+    /// Only the items for which this expression holds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    expression: Option<String>,
-    pagination: Pagination,
+    pub(crate) expression: Option<String>,
+    pub(crate) pagination: Pagination,
+    /// Only these members of each item.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    projection: &'a [&'a str],
+    pub(crate) projection: &'a [&'a str],
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Pagination {
+pub(crate) struct Pagination {
     page_no: u32,
     page_size: u32,
 }
 
-impl<'a> SearchBody<'a> {
-    /// Everything, one page of it.
-    pub(crate) fn page(page: PageRequest) -> Self {
+impl From<PageRequest> for Pagination {
+    fn from(page: PageRequest) -> Self {
         Self {
-            expression: None,
-            pagination: Pagination {
-                page_no: page.number,
-                page_size: page.size,
-            },
-            projection: &[],
+            page_no: page.number,
+            page_size: page.size,
         }
-    }
-
-    /// Only what this expression holds for.
-    pub(crate) fn with_expression(self, expression: Option<String>) -> Self {
-        Self { expression, ..self }
-    }
-
-    /// Only these members of each item.
-    pub(crate) fn with_projection(self, projection: &'a [&'a str]) -> Self {
-        Self { projection, ..self }
-    }
-
-    /// The body's bytes.
-    pub(crate) fn bytes(&self) -> Result<Bytes, InvalidValue> {
-        serde_json::to_vec(self)
-            .map(Bytes::from)
-            .map_err(|_| InvalidValue::new("search", "must be writable as JSON", ""))
     }
 }
 
-/// A search as somebody else wrote it: whoever passes searches on builds them anew from this.
+/// A search that is passed on: a new one is built from it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WrittenSearch {
-    /// What is searched for.
     pub(crate) expression: Option<String>,
     pagination: Pagination,
-    /// What is asked for of each item. It is not passed on.
+    /// Not passed on.
     #[serde(rename = "projection")]
     _projection: Option<Vec<String>>,
 }
 
 impl WrittenSearch {
-    /// The search in `body`; none where that is none.
+    /// Reads the body of a search.
     pub(crate) fn read(body: &[u8]) -> Option<Self> {
         serde_json::from_slice(body).ok()
     }
 
-    /// Its page, where that can be one of at most `most` items.
+    /// The page, where it is one of at most `most` items.
     pub(crate) fn page(&self, most: u32) -> Option<PageRequest> {
         let Pagination { page_no, page_size } = self.pagination;
         let is_one = page_no > 0 && (1..=most).contains(&page_size);

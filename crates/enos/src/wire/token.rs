@@ -2,8 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-use bytes::Bytes;
-use countermand_core_model::{InvalidValue, Secret};
+use countermand_core_model::Secret;
 use countermand_transport::ApiError;
 use serde::Serialize;
 
@@ -22,15 +21,6 @@ pub(crate) struct TokenBody<'a> {
     /// The token to be refreshed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) access_token: Option<&'a str>,
-}
-
-impl TokenBody<'_> {
-    /// The body's bytes.
-    pub(crate) fn bytes(&self) -> Result<Bytes, InvalidValue> {
-        serde_json::to_vec(self)
-            .map(Bytes::from)
-            .map_err(|_| InvalidValue::new("token request", "must be writable as JSON", ""))
-    }
 }
 
 /// A token that was given.

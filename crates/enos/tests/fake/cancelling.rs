@@ -26,7 +26,7 @@ async fn the_published_answer_to_the_letter() {
     let [command] = &answer.value.commands[..] else {
         panic!("one command")
     };
-    // It is not cancelled: the vendor says that it waits.
+    // It is not cancelled: the provider says that it waits.
     assert_eq!(command.state, CommandState::Pending);
     assert_eq!(command.id.as_str(), COMMAND);
     assert_eq!(command.name.as_deref(), Some("Int_value"));

@@ -1,4 +1,4 @@
-//! Every documented error, and every answer that is none of the vendor's.
+//! Every documented error, and every answer that is none of the provider's.
 
 use std::time::Duration;
 

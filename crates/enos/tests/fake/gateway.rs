@@ -157,7 +157,7 @@ impl State {
     }
 }
 
-/// Recomputes the signature from what was sent, by the vendor's text and not by our code. Gives the
+/// Recomputes the signature from what was sent, by the provider's text and not by our code. Gives the
 /// token and the timestamp.
 pub(crate) fn check_signature(request: &Request<Bytes>) -> Result<(String, i64), String> {
     let header = |name: &str| {

@@ -1,4 +1,4 @@
-//! Calls whose token or signature the vendor refuses: they were surely not executed.
+//! Calls whose token or signature the provider refuses: they were surely not executed.
 
 use std::{sync::Arc, time::Duration};
 

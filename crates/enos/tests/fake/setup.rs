@@ -1,4 +1,4 @@
-//! What the tests share: a connection, and the answers that a vendor gives.
+//! What the tests share: a connection, and the answers that a provider gives.
 
 use std::{sync::Arc, time::Duration};
 
@@ -83,7 +83,7 @@ pub(crate) fn ok(data: Value) -> String {
     json!({"code": 0, "msg": "OK", "requestId": "req-1", "data": data}).to_string()
 }
 
-/// A command as the vendor writes it.
+/// A command as the provider writes it.
 pub(crate) fn command(id: &str, state: i64) -> Value {
     json!({"commandId": id, "orgId": "yourOrgId", "productKey": "yourProductKey",
            "deviceKey": "yourDeviceKey", "assetId": "yourAssetId", "createTime": "1560505243577",

@@ -10,7 +10,7 @@ use crate::{Attempts, Route, SharedTimer, Transport, TransportError, TransportEr
 /// Logs each call when it ends, as a `tracing` event of level debug.
 ///
 /// By allowlist: `operation`, `method` and `path` (the template) from the request's [`Route`], `status` or
-/// `error` (the kind), `attempts`, `duration_ms`. Never a URL, a query, a header, a body, or what a vendor
+/// `error` (the kind), `attempts`, `duration_ms`. Never a URL, a query, a header, a body, or what a provider
 /// wrote. A request without a route shows as `unrouted`; a call that was dropped shows as such.
 pub struct Trace<T> {
     inner: T,

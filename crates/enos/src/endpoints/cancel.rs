@@ -1,4 +1,4 @@
-//! `POST /connect-service/v2.1/commands?action=cancel`, with a `commandId`
+//! `POST /connect-service/v2.1/commands?action=cancel`, with a `commandId` and without one
 
 use bytes::Bytes;
 use countermand_core_model::{
@@ -16,11 +16,11 @@ use crate::{convert, wire::Envelope};
 /// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/cancel_command.html>
 #[derive(Clone, Copy, Debug)]
 pub struct CancelCommand<'a> {
-    /// The organisation.
+    /// The organization.
     pub org: &'a OrgId,
     /// The device.
     pub device: &'a EnosDevice,
-    /// The command. Never absent: the vendor takes its absence for "everything".
+    /// The command. Never absent: the provider takes its absence for "everything".
     pub id: &'a CommandId,
 }
 
@@ -37,6 +37,39 @@ impl Endpoint for CancelCommand<'_> {
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
         let mut query = command_query("cancel", self.org, self.device);
         query.push(("commandId", self.id.as_str()));
+        Ok(post_nothing(base.join(&COMMANDS, query)?))
+    }
+
+    fn decode(&self, response: &Response<Bytes>) -> Result<CancelAnswer, ApiError> {
+        let envelope = Envelope::open(response)?;
+        Ok(convert::cancel_answer(self.org, self.device, envelope))
+    }
+}
+
+/// Cancels every waiting command of a device. Newer installations may refuse it, and want each
+/// command cancelled on its own.
+///
+/// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/cancel_command.html>
+#[derive(Clone, Copy, Debug)]
+pub struct CancelEverything<'a> {
+    /// The organization.
+    pub org: &'a OrgId,
+    /// The device.
+    pub device: &'a EnosDevice,
+}
+
+impl Endpoint for CancelEverything<'_> {
+    type Output = CancelAnswer;
+
+    const ROUTE: Route = Route {
+        operation: "enos.cancel_everything",
+        method: "POST",
+        template: "/connect-service/v2.1/commands?action=cancel",
+    };
+    const CLASS: RequestClass = RequestClass::Cancel;
+
+    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let query = command_query("cancel", self.org, self.device);
         Ok(post_nothing(base.join(&COMMANDS, query)?))
     }
 
