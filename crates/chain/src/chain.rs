@@ -1,4 +1,4 @@
-//! Writing: lines are queued in order, and made durable many at a time.
+//! Writes chains: lines are queued in order, and many are made durable at once.
 
 use std::{
     fmt,
@@ -14,17 +14,17 @@ use crate::{
     line::{self, ChainEnd, Link},
 };
 
-/// A line longer than this is written anew with its texts shortened.
+/// A longer line is written with its texts shortened.
 const LONG: usize = 1 << 20;
 
-/// What can stand in a line.
+/// The contents of a line.
 pub trait Entry: Serialize {
-    /// The same with its longest texts shortened, so that the line can be read back.
+    /// Returns a copy with its longest texts shortened, so that the line can be read back.
     #[must_use]
     fn truncated(&self) -> Self;
 }
 
-/// Shortens a text that is longer than `most` bytes, between two characters, and marks that.
+/// Shortens a text of more than `most` bytes at a character boundary, and marks it.
 pub fn truncate(text: &mut String, most: usize) {
     if text.len() > most {
         let mut end = most;
@@ -36,7 +36,7 @@ pub fn truncate(text: &mut String, most: usize) {
     }
 }
 
-/// A line's time and entry, as they stand in it.
+/// The time and the entry of a line.
 #[derive(Debug, Serialize)]
 pub struct Timed<'a, E> {
     /// When it was written.
@@ -46,7 +46,7 @@ pub struct Timed<'a, E> {
     pub entry: &'a E,
 }
 
-/// A chain that is being written. Clones write the same one.
+/// A chain that is being written. Clones share it.
 #[derive(Clone)]
 pub struct Chain {
     shared: Arc<Shared>,
@@ -55,8 +55,8 @@ pub struct Chain {
 struct Shared {
     timer: SharedTimer,
     queue: Mutex<Queue>,
-    /// Held by whoever appends; one append then makes durable what all who wait for it have queued. Whoever
-    /// stops waiting leaves the append here, and the next one waits for its end first.
+    /// Held by the task that appends for all that wait. A task that stops waiting leaves its append here, and the
+    /// next one completes it.
     appending: async_lock::Mutex<Option<Append>>,
     store: Arc<dyn JournalStore>,
 }
@@ -66,7 +66,7 @@ struct Append {
     done: BoxFuture<'static, Result<(), JournalError>>,
     /// How many lines are durable with it.
     queued: u64,
-    /// What it writes, to be written again where it failed.
+    /// What it writes, to be written again if it failed.
     bytes: Arc<[u8]>,
 }
 
@@ -82,13 +82,13 @@ struct Queue {
 }
 
 impl Chain {
-    /// A new one: nothing is written yet.
+    /// Returns a new chain without a line.
     pub fn new(store: impl JournalStore, timer: SharedTimer) -> Self {
         Self::behind(Link::START, store, timer)
     }
 
-    /// Goes on with one that was read to its `end`, which is not sealed and whose half line, if there was
-    /// one, is gone from the store.
+    /// Continues a chain that was read to its `end`. It must not be sealed, and a torn last line must have been
+    /// removed.
     pub fn go_on(store: impl JournalStore, timer: SharedTimer, end: ChainEnd) -> Self {
         Self::behind(end.last, store, timer)
     }
@@ -114,20 +114,19 @@ impl Chain {
         }
     }
 
-    /// Why it cannot be written any more, where that is so.
+    /// Returns why it cannot be written any more, if so.
     pub fn failure(&self) -> Option<JournalError> {
         self.queue().failed.clone()
     }
 
-    /// Queues `entry` behind all that were queued before. It is durable with the next commit or flush, by
-    /// which it should not be far to: until then it is held in memory. False where the chain has failed: the
-    /// entry is then not queued.
+    /// Queues an entry. It is held in memory until the next commit or flush. Returns false if the chain has failed
+    /// and the entry was not queued.
     pub fn note(&self, entry: &impl Entry) -> bool {
         self.push(entry).is_some()
     }
 
-    /// After a failure: has the store take away what it may have written by halves, and writes again what was
-    /// queued by then. Where that succeeds, the chain goes on as if nothing had been.
+    /// Has the store remove what a failed append may have left, and writes again what was queued. If that succeeds,
+    /// the chain can be written as before.
     ///
     /// # Errors
     /// Why it still cannot be written.
@@ -143,10 +142,10 @@ impl Chain {
         self.flush().await
     }
 
-    /// Queues `entry` and makes it durable, with everything before it.
+    /// Queues an entry and makes the queue durable.
     ///
     /// # Errors
-    /// Its first failure, now or earlier.
+    /// The first failure of the chain.
     pub async fn commit(&self, entry: &impl Entry) -> Result<(), JournalError> {
         match self.push(entry) {
             Some(place) => self.make_durable(place).await,
@@ -154,22 +153,22 @@ impl Chain {
         }
     }
 
-    /// Makes durable what is queued.
+    /// Makes the queue durable.
     ///
     /// # Errors
-    /// Its first failure, now or earlier.
+    /// The first failure of the chain.
     pub async fn flush(&self) -> Result<(), JournalError> {
         let place = self.queue().queued;
         self.make_durable(place).await
     }
 
-    /// Queues `entry`, and says the how many'th line it is; none where the chain has failed.
+    /// Queues an entry and returns its number; `None` if the chain has failed.
     fn push(&self, entry: &impl Entry) -> Option<u64> {
         let mut queue = self.queue();
         if queue.failed.is_some() {
             return None;
         }
-        // Read while the queue is held, so that the lines' times are in their order.
+        // Read while the queue is locked, so that the times are in order.
         let at = self.shared.timer.now();
         let Queue { bytes, last, .. } = &mut *queue;
         let (start, before) = (bytes.len(), *last);
@@ -189,14 +188,13 @@ impl Chain {
         Some(queue.queued)
     }
 
-    /// Several may wait, and any of them may stop waiting at any time: an append that was begun is never lost
-    /// sight of.
+    /// Several tasks may wait here, and any may stop at any time. An append that was begun is always completed.
     async fn make_durable(&self, place: u64) -> Result<(), JournalError> {
         let mut appending = self.shared.appending.lock().await;
         loop {
             if let Some(append) = appending.as_mut() {
                 let appended = (&mut append.done).await;
-                // From here on nothing waits, so nothing can be broken off.
+                // Nothing waits from here on, so nothing can be interrupted.
                 if let Some(append) = appending.take() {
                     self.queue().settle(&append, appended);
                 }
@@ -222,7 +220,7 @@ impl Chain {
     }
 
     fn queue(&self) -> MutexGuard<'_, Queue> {
-        // Whoever panicked holding it changed nothing by halves: a line is added whole or not at all.
+        // A line is added completely or not at all, even by a thread that panicked.
         self.shared
             .queue
             .lock()
@@ -235,7 +233,7 @@ impl Queue {
         self.failed.get_or_insert(error);
     }
 
-    /// Notes how an append ended. What it did not make durable is kept, before what was queued since.
+    /// Takes in the result of an append. What is not durable stays queued, before the newer lines.
     fn settle(&mut self, append: &Append, appended: Result<(), JournalError>) {
         match appended {
             Ok(()) => self.durable = append.queued,

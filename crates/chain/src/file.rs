@@ -1,4 +1,4 @@
-//! A journal in a file of its own, that one process at a time writes.
+//! A journal in a file that one process at a time writes.
 
 use std::{
     fs::{File, Metadata, OpenOptions, TryLockError},
@@ -13,18 +13,18 @@ use futures_channel::oneshot;
 
 use crate::{JournalError, JournalErrorKind, JournalStore, line::ChainEnd};
 
-/// A file that is appended to and flushed to the disk by a thread of its own, so that whoever waits for
-/// it blocks nobody else. It is locked against other processes as long as it lives.
+/// A file that a thread of its own appends to and flushes to disk, so that waiting for it blocks nothing else. It is
+/// locked against other processes while it exists.
 #[derive(Debug)]
 pub struct FileJournal {
     file: Arc<File>,
     path: PathBuf,
-    /// Taken when the thread is to end.
+    /// Taken to end the thread.
     orders: Option<mpsc::Sender<Order>>,
     writer: Option<JoinHandle<()>>,
 }
 
-/// A file that is made is for whoever makes it, and for nobody else to read: it says who does what to which device.
+/// Creates files that only their owner can read, because they say who does what to which device.
 trait OnlyOurs {
     fn only_ours(&mut self) -> &mut Self;
 }
@@ -44,15 +44,15 @@ struct Order {
 
 enum Work {
     Append(Vec<u8>),
-    /// Shorten the file to what was last known to be durable.
+    /// Shorten the file to its durable length.
     Restore,
 }
 
 impl FileJournal {
-    /// Makes a new file; one that is there is never written over.
+    /// Creates a new file.
     ///
     /// # Errors
-    /// When there is something of that name, or the system refuses.
+    /// When something of that name exists, which is never overwritten, or the system refuses.
     pub fn create(path: &Path) -> Result<Self, JournalError> {
         let file = OpenOptions::new()
             .read(true)
@@ -72,10 +72,10 @@ impl FileJournal {
         Ok(journal)
     }
 
-    /// Opens a file to read it and go on with it.
+    /// Opens a file to read it and continue it.
     ///
     /// # Errors
-    /// When there is none, another process works with it, or the system refuses.
+    /// When there is none, another process uses it, or the system refuses.
     pub fn open(path: &Path) -> Result<(Self, BufReader<File>), JournalError> {
         let file = OpenOptions::new()
             .read(true)
@@ -124,13 +124,12 @@ impl FileJournal {
         })
     }
 
-    /// The file.
+    /// Returns the path.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Takes away the half line behind `end`, which reading this file gave. To be done before anything is
-    /// appended.
+    /// Removes the torn line behind `end`, which reading this file returned. Call it before appending.
     ///
     /// # Errors
     /// When the system refuses.
@@ -144,15 +143,15 @@ impl FileJournal {
             .map_err(|error| failed(&self.path, "shortened by its half line", error))
     }
 
-    /// Takes the file away where nothing was written into it.
+    /// Removes the file if it is empty.
     ///
     /// # Errors
-    /// When the system refuses. A file with something in it is left, and that is no error.
+    /// When the system refuses.
     pub fn discard(self) -> Result<(), JournalError> {
         let path = self.path.clone();
         let empty = self.file.metadata().map(|metadata| metadata.len() == 0);
         match empty {
-            // While it is still locked: nobody can have begun to work with it.
+            // It is still locked, so nobody else uses it.
             Ok(true) => std::fs::remove_file(&path),
             Ok(false) => Ok(()),
             Err(error) => Err(error),
@@ -164,7 +163,7 @@ impl FileJournal {
 impl FileJournal {
     fn order(&self, what: Work) -> BoxFuture<'_, Result<(), JournalError>> {
         let (done, is_done) = oneshot::channel();
-        // Without a thread that takes it, the order is gone at once, and so is its `done`.
+        // Without a thread the order is dropped, and so is its `done`.
         if let Some(orders) = &self.orders {
             let _ = orders.send(Order { what, done });
         }
@@ -196,7 +195,7 @@ impl Drop for FileJournal {
     fn drop(&mut self) {
         drop(self.orders.take());
         if let Some(writer) = self.writer.take() {
-            // What was ordered is written, and the lock is gone when this one is.
+            // Everything ordered is written and the file unlocked when this returns.
             let _ = writer.join();
         }
     }
@@ -206,9 +205,9 @@ impl Drop for FileJournal {
 struct Written<'a> {
     file: &'a File,
     path: &'a Path,
-    /// How long the file was after the last append that succeeded; none before the first look.
+    /// Its length after the last successful append; `None` before the first.
     durable: Option<u64>,
-    /// An append failed, and the file may end in half a line.
+    /// An append failed, and the file may end in a torn line.
     is_torn: bool,
 }
 
@@ -224,7 +223,7 @@ fn write(file: &File, path: &Path, orders: &mpsc::Receiver<Order>) {
             Work::Append(bytes) => written.append(&bytes),
             Work::Restore => written.restore(),
         };
-        // Whoever gave the order may not wait for it any more.
+        // The caller may have stopped waiting.
         let _ = done.send(ended);
     }
 }
@@ -235,7 +234,7 @@ fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
     (one.dev(), one.ino()) == (other.dev(), other.ino())
 }
 
-/// Where an open file cannot be deleted, it is the same as long as it is as long.
+/// An open file cannot be deleted here, so its length identifies it.
 #[cfg(not(unix))]
 fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
     one.len() == other.len()
@@ -244,7 +243,7 @@ fn is_same_file(one: &Metadata, other: &Metadata) -> bool {
 impl Written<'_> {
     fn append(&mut self, bytes: &[u8]) -> Result<(), JournalError> {
         if self.is_torn {
-            // What follows half a line would make it a broken one.
+            // A line behind a torn one would be broken.
             return Err(JournalError::new(
                 JournalErrorKind::System,
                 format!(
@@ -257,10 +256,10 @@ impl Written<'_> {
             self.is_still_there(before)?;
             Ok(before)
         });
-        // Nothing was written yet: what somebody else did to the file stays as it is.
+        // Nothing was written, and others' changes are left as they are.
         let before = before.map_err(|error| failed(self.path, "written", error))?;
         let appended = self.try_append(before, bytes);
-        // At once, so that what reads the file in the meantime sees whole lines; again before going on.
+        // At once, so that readers see whole lines; once more before continuing.
         if appended.is_err() {
             self.is_torn = true;
             let _ = self.shorten();
@@ -268,8 +267,7 @@ impl Written<'_> {
         appended.map_err(|error| failed(self.path, "written", error))
     }
 
-    /// A file can be deleted, moved or written by somebody else while it is open: what is then written into it
-    /// nobody would find.
+    /// Checks that the file was not deleted, moved or changed by others, which would lose what is written into it.
     fn is_still_there(&self, length: u64) -> io::Result<()> {
         let ours = self.file.metadata()?;
         let named = std::fs::metadata(self.path).map_err(|error| match error.kind() {
@@ -285,7 +283,7 @@ impl Written<'_> {
         Ok(())
     }
 
-    /// How long the file is as far as this process knows.
+    /// Returns how long the file is as far as this process knows.
     fn length(&mut self) -> io::Result<u64> {
         let length = match self.durable {
             Some(length) => length,
@@ -329,7 +327,7 @@ fn failed(path: &Path, done: &str, error: io::Error) -> JournalError {
     .because(error)
 }
 
-/// A new name is durable once its folder is.
+/// Makes a new name in a folder durable.
 ///
 /// # Errors
 /// When the system refuses.
@@ -342,7 +340,7 @@ pub fn sync_folder_of(path: &Path) -> io::Result<()> {
     File::open(folder)?.sync_all()
 }
 
-/// Elsewhere a folder cannot be opened as a file; the system sees to it.
+/// Does nothing where a folder cannot be opened as a file.
 ///
 /// # Errors
 /// None.

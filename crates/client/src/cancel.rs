@@ -1,6 +1,5 @@
-//! Decides what an answer or a reading says about a cancel, and what is done next. Pure: no I/O and no clock, so
-//! that every order of events can be tried (`cancel/model`). Everything that ends in an outcome is decided here and
-//! nowhere else; `run` carries it out.
+//! Decides what a response or a reading says about a cancel, and what to do next. Every outcome is decided here;
+//! `run` carries it out. There is no I/O and no clock, so that `cancel/model` can try every order of events.
 
 mod attempts;
 mod decide;

@@ -1,4 +1,4 @@
-//! The client: one connection, and what can be asked over it.
+//! The client of one connection.
 
 use std::sync::Arc;
 
@@ -18,15 +18,15 @@ use crate::{
     shared::Shared,
 };
 
-/// What a check of a connection found.
+/// The result of a check of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Found {
-    /// The organisation's name, where the vendor tells it.
+    /// The organization's name, if the provider tells it.
     pub name: Option<String>,
 }
 
-/// One organisation at one vendor. Cheap to clone; clones share the connection, its rate and its token.
+/// One organization at one provider. Cheap to clone; clones share the connection, its rate and its token.
 #[derive(Clone, Debug)]
 pub struct Client {
     pub(crate) shared: Arc<Shared>,
@@ -34,10 +34,10 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client for `connection` over `backend`, with `timer` as its clock. Nothing is sent yet.
+    /// Returns a client for `connection` over `backend`, with `timer` as its clock. Nothing is sent yet.
     ///
     /// # Errors
-    /// When a key cannot stand in a request; the error does not repeat it.
+    /// When a key cannot be part of a request. The error does not repeat it.
     pub fn connect(
         connection: Connection,
         backend: impl Transport,
@@ -63,57 +63,58 @@ impl Client {
         })
     }
 
-    /// The vendor.
+    /// Returns the provider.
     pub fn provider(&self) -> Provider {
         self.shared.org.provider()
     }
 
-    /// The organisation.
+    /// Returns the organization.
     pub fn org(&self) -> &Organization {
         &self.shared.org
     }
 
-    /// Its clock.
+    /// Returns the clock.
     pub fn timer(&self) -> SharedTimer {
         self.shared.timer.clone()
     }
 
-    /// Where the vendor's API is.
+    /// Returns where the provider's API is.
     pub fn base(&self) -> &BaseUrl {
         &self.shared.base
     }
 
-    /// Did the relay on the way say, the last time it answered, that this person's session has ended?
+    /// Returns whether the server between this and the provider last said that this person's session has ended.
     pub fn is_signed_out(&self) -> bool {
         self.shared.relay.signed_out()
     }
 
-    /// Did the relay on the way ever want somebody else's approval of a cancel?
+    /// Returns whether the server between this and the provider ever required an approval of a cancel.
     pub fn wants_approval(&self) -> bool {
         self.shared.relay.wants_approval()
     }
 
-    /// Does the key work for the organisation?
+    /// Checks that the key works for the organization.
     ///
     /// # Errors
-    /// Why not: a refused key, an unreachable host, an answer that is not the vendor's.
+    /// When the key is refused, the host cannot be reached, or the response is not the provider's.
     pub async fn check(&self) -> Result<Found, ApiError> {
         let name = self.shared.calls.check().await?;
         Ok(Found { name })
     }
 
-    /// The organisation's devices; with `search` those in whose shown texts it occurs, without case.
+    /// Lists the organization's devices; with `search`, those in whose displayed texts it occurs, without case.
     ///
     /// # Errors
-    /// When a page could not be had.
+    /// When a page could not be read.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
         self.shared.calls.devices(search).await
     }
 
-    /// As [`Self::devices`], each page told as it comes. What comes back has no items, and says how the list ended.
+    /// Lists the devices like [`Self::devices`], and passes on each page as it comes. The returned listing has no
+    /// items, and says how the list ended.
     ///
     /// # Errors
-    /// When a page could not be had: what was told before is there all the same.
+    /// When a page could not be read. The pages before were passed on.
     pub async fn devices_as_they_come(
         &self,
         search: Option<&str>,
@@ -122,10 +123,10 @@ impl Client {
         self.shared.calls.devices_by_page(search, &mut sink).await
     }
 
-    /// A device's commands, newest first; with `state` those in that state.
+    /// Lists the commands of a device, newest first; with `state`, those in that state.
     ///
     /// # Errors
-    /// When a page could not be had.
+    /// When a page could not be read.
     pub async fn list(
         &self,
         device: &DeviceRef,
@@ -134,28 +135,28 @@ impl Client {
         self.shared.calls.list(device, state).await
     }
 
-    /// What waits on a device, newest first, and what may wait: the commands whose state is unknown.
+    /// Lists the pending commands of a device and those whose state is unknown, newest first.
     ///
     /// # Errors
-    /// When a page could not be had.
+    /// When a page could not be read.
     pub async fn list_waiting(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
         self.shared.calls.waiting(device).await
     }
 
-    /// One command.
+    /// Reads one command.
     ///
     /// # Errors
-    /// When it could not be had, or the answer is about another one.
+    /// When it could not be read, or the response is about another one.
     pub async fn get(&self, device: &DeviceRef, id: &CommandId) -> Result<Command, ApiError> {
         self.shared.calls.get(device, id).await
     }
 
-    /// The first line of a new journal of this connection.
+    /// Returns the first line of a new journal of this connection.
     pub fn header(&self) -> Header {
         Header::new(self.org().clone(), self.base().clone(), &self.shared.timer)
     }
 
-    /// Is a journal with this header of this connection?
+    /// Checks that a journal with this header is of this connection.
     ///
     /// # Errors
     /// Names what differs, with both values.
@@ -188,14 +189,14 @@ impl Client {
         Ok(())
     }
 
-    /// This connection, asking about devices as `options` say wherever it lists several or makes a plan.
+    /// Returns this client with options for asking about several devices.
     #[must_use]
     pub fn asking(mut self, options: AskOptions) -> Self {
         self.asking = options;
         self
     }
 
-    /// Asks about each of `devices` by `ask`, as [`Self::asking`] says.
+    /// Asks about each of `devices`, as [`Self::asking`] says.
     pub(crate) fn ask_each<D, T, F, A>(
         &self,
         order: AnswerOrder,
@@ -209,8 +210,8 @@ impl Client {
         each(&self.shared.timer, &self.asking, order, devices, ask)
     }
 
-    /// The commands of each of `devices`, several devices at once: as [`Self::list_waiting`] has them where
-    /// `waiting_only`, else as [`Self::list`] does.
+    /// Lists the commands of each of `devices`, several devices at once: like [`Self::list_waiting`] if
+    /// `waiting_only`, otherwise like [`Self::list`].
     pub fn list_each<'c>(
         &'c self,
         devices: Vec<DeviceRef>,

@@ -1,4 +1,4 @@
-//! What it takes to talk to a vendor, and the stack of layers that does.
+//! A connection to a provider, and its stack of layers.
 
 use std::num::NonZeroU32;
 
@@ -14,27 +14,28 @@ use crate::{
     relayed::{RelaySays, Relayed},
 };
 
-/// One organisation at one vendor, with the key to it.
+/// One organization at one provider, with its key.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Connection {
-    /// The organisation, which also says the vendor.
+    /// The organization, which also names the provider.
     pub org: Organization,
-    /// Where the vendor's API is.
+    /// Where the provider's API is.
     pub base: BaseUrl,
     /// The keys.
     pub credentials: Credentials,
-    /// How many requests may be made; none: as fast as they go.
+    /// How many requests may be made; `None` for no limit.
     pub rate: Option<RateLimit>,
     /// How long things may take.
     pub timeouts: Timeouts,
 }
 
 impl Connection {
-    /// A connection with the vendor's default rate; over a relay with none, for the relay keeps it for all.
+    /// Returns a connection with the provider's default rate, or without a limit over a server, which keeps the rate
+    /// for all.
     ///
     /// # Errors
-    /// When the keys are another vendor's than the organisation.
+    /// When the keys belong to another provider than the organization.
     pub fn new(
         org: Organization,
         base: BaseUrl,
@@ -60,7 +61,7 @@ impl Connection {
         })
     }
 
-    /// Returns the rate that a provider allows, where it names one.
+    /// Returns the rate limit that a provider states, if any.
     pub fn default_rate(provider: Provider) -> Option<RateLimit> {
         let rate = provider.descriptor().rate?;
         Some(RateLimit {
@@ -69,9 +70,9 @@ impl Connection {
         })
     }
 
-    /// The layers around `backend`, in the order in which the transport's documentation names them.
+    /// Wraps `backend` in the layers, in the order of the transport's documentation.
     ///
-    /// A relay stands where the authentication does otherwise: what it says of the session is noted there.
+    /// A server takes the place of the authentication; what it says of the session is noted there.
     pub(crate) fn stack(
         &self,
         backend: impl Transport,

@@ -1,4 +1,4 @@
-//! Asking about many devices: several at once, in their order, and no further where nobody answers.
+//! Asks about many devices, several at once, and stops if the provider does not answer.
 
 use std::{
     fmt,
@@ -20,11 +20,11 @@ use futures_util::{
     stream,
 };
 
-/// Why there is nothing of a device, or a command, that was not asked about.
+/// Why nothing is known of a device, or a command, that was not asked about.
 pub(crate) const NOT_ASKED: &str =
     "not asked about: the connection is refused, or nobody answered for the devices before it";
 
-/// After so many devices in a row of which nobody could be asked, the others are not asked either.
+/// After how many devices in a row without an answer the others are not asked about.
 const MOST_WITHOUT_ANSWER: usize = 3;
 
 /// How many devices were asked about.
@@ -33,20 +33,20 @@ const MOST_WITHOUT_ANSWER: usize = 3;
 pub struct Asked {
     /// Devices that are done.
     pub done: usize,
-    /// All of them.
+    /// All devices.
     pub total: usize,
 }
 
-/// Is told after each device.
+/// Called after each device.
 pub type AskedObserver = Arc<dyn Fn(Asked) + Send + Sync>;
 
-/// How devices are asked about, by a list and while a plan is made.
+/// How devices are asked about in lists and plans.
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct AskOptions {
-    /// How many devices are asked about at once; at least 1. 32 unless set.
+    /// How many devices are asked about at once; at least 1, by default 32.
     pub concurrency: usize,
-    /// Who is told how far it is.
+    /// Called with the progress.
     pub observe: Option<AskedObserver>,
 }
 
@@ -70,13 +70,13 @@ impl fmt::Debug for AskOptions {
 /// Why there is no list of a device.
 #[derive(Debug)]
 pub enum ListFailure {
-    /// It was asked for, and could not be had.
+    /// The list could not be read.
     Failed(ApiError),
-    /// It was not asked for: the connection is refused, or nobody answered for several devices in a row.
+    /// It was not asked for, because the connection is refused or several devices in a row got no answer.
     NotAsked,
 }
 
-/// In which order the answers come.
+/// The order of the answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AnswerOrder {
     /// In the order of the devices.
@@ -85,7 +85,7 @@ pub enum AnswerOrder {
     AsTheyCome,
 }
 
-/// What is known of the connection after the answers so far.
+/// What the answers so far say of the connection.
 #[derive(Debug, Default)]
 struct Connectivity {
     without_answer: AtomicUsize,
@@ -111,11 +111,10 @@ impl Connectivity {
     }
 }
 
-/// So long the others wait for the first device's answer: one that hangs keeps nobody waiting.
+/// How long the others wait for the answer of the first device, which may hang.
 const PATIENCE_FOR_FIRST: Duration = Duration::from_secs(2);
 
-/// Asks about each of `devices` by `ask`. The first one is asked alone, for a while: where the key is refused, that
-/// takes one request.
+/// Asks about each of `devices`. For a while the first is asked alone, so that a refused key takes one request.
 pub(crate) fn each<D, T, F, A>(
     timer: &SharedTimer,
     options: &AskOptions,
@@ -136,8 +135,8 @@ where
     })
 }
 
-/// As [`each`], where `failure` says of what came whether it tells of the connection. None comes for a device that
-/// was not asked about.
+/// Asks like [`each`], where `failure` returns what an answer says of the connection. Devices that were not asked
+/// about have no answer.
 pub(crate) fn each_heard<D, T, F, A>(
     timer: &SharedTimer,
     options: &AskOptions,
@@ -171,7 +170,7 @@ where
                 connectivity.take(failure(&response));
                 Some(response)
             };
-            // Only the first of these says something.
+            // Only the first call has an effect.
             let _ = first.set(()).await;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(observe) = observe {

@@ -1,4 +1,4 @@
-//! What a run tells while it runs.
+//! The events of a run.
 
 use std::sync::Arc;
 
@@ -6,19 +6,19 @@ use countermand_core_model::{CancelReport, CommandId, CommandState, DeviceRef, T
 
 use crate::Progress;
 
-/// Why a run stopped before all was sent.
+/// Why a run stopped early.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum StopReason {
-    /// Somebody stopped it.
+    /// On request.
     Asked,
-    /// The vendor refuses the connection as a whole: its key, its address.
+    /// The provider refuses the whole connection: its key, its address.
     ConnectionRefused,
     /// Too many failures in a row.
     TooManyFailures,
-    /// So many cancels in a row were denied that the key plainly may not cancel.
+    /// So many cancels in a row were denied that the key may not cancel.
     TooManyDenials,
-    /// The journal cannot be written: nothing is sent that is not in it.
+    /// The journal cannot be written, and nothing is sent that is not in it.
     JournalFailed,
 }
 
@@ -32,7 +32,7 @@ impl StopReason {
         Self::JournalFailed,
     ];
 
-    /// The word used in files.
+    /// Returns the word used in files.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Asked => "asked",
@@ -43,7 +43,7 @@ impl StopReason {
         }
     }
 
-    /// The reason in words, for the targets that were held back.
+    /// Returns the reason as text, for the targets that were held back.
     pub const fn in_words(&self) -> &'static str {
         match self {
             Self::Asked => "the run was stopped before this was sent",
@@ -63,50 +63,50 @@ impl StopReason {
     }
 }
 
-/// What happens in a run, as it happens.
+/// An event of a run.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum RunEvent {
-    /// A cancel is about to be sent for this target.
+    /// A cancel is about to be sent.
     Sending {
         /// The device.
         device: DeviceRef,
         /// The command.
         id: CommandId,
     },
-    /// The vendor took the cancel of this target, or its answer was lost: it is being read again.
+    /// The provider accepted the cancel, or its response was lost. The target is being read.
     Verifying {
         /// The device.
         device: DeviceRef,
         /// The command.
         id: CommandId,
     },
-    /// The vendor took the cancel of this target and did not report it cancelled in time: it is watched.
+    /// The provider accepted the cancel and did not report it cancelled in time. The target is watched.
     Watching {
         /// The device.
         device: DeviceRef,
         /// The command.
         id: CommandId,
     },
-    /// A watched target went to its device all the same. Its row is told as [`Self::Settled`] too.
+    /// A watched target was delivered to its device. Its row follows as [`Self::Settled`].
     Alarm {
         /// Its row.
         report: Box<CancelReport>,
     },
-    /// This target is settled. Comes exactly once for each row of the result.
+    /// A target is settled. Comes once for each row of the result.
     Settled {
         /// Its row.
         report: Box<CancelReport>,
-        /// How far the run is, with this target.
+        /// How far the run is, including this target.
         progress: Progress,
     },
-    /// A device was listed in the run, and this waits there: it is a target from now on.
+    /// A device was listed in the run, and this pending command is a new target.
     Found {
         /// The device.
         device: DeviceRef,
         /// The command.
         id: CommandId,
-        /// What it does, in the provider's word; empty where it has none.
+        /// Its kind, in the provider's word; may be empty.
         kind: String,
         /// Its name.
         name: Option<String>,
@@ -115,14 +115,14 @@ pub enum RunEvent {
         /// How many targets there are now.
         total: usize,
     },
-    /// The vendor asks to wait: nothing is sent to it before, or it does not answer readings before.
+    /// The provider asks to wait: it takes no cancels, or no readings, until then.
     Paused {
-        /// Until when.
+        /// The end of the pause.
         until: Timestamp,
     },
     /// Nothing more is sent; the rest is `not_sent`.
     Stopped(StopReason),
 }
 
-/// Told of every [`RunEvent`], in order.
+/// Called with every [`RunEvent`], in order.
 pub type Observer = Arc<dyn Fn(RunEvent) + Send + Sync>;

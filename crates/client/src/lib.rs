@@ -1,8 +1,8 @@
-//! One client for both vendors: see what waits, cancel it, and say truthfully what became of each.
+//! One client for both providers: lists what is pending, cancels it, and reports what became of each target.
 //!
-//! A cancel is planned ([`Client::plan_commands`], [`Client::plan_everything`]), run
-//! ([`Client::run`]) and read again until it settles or its deadline passes. Every target gets exactly
-//! one [`CancelReport`]; none says "cancelled" unless the vendor, read again, said so.
+//! A cancel is planned ([`Client::plan_commands`], [`Client::plan_everything`]), run ([`Client::run`]) and read until
+//! it settles or its deadline passes. Every target gets exactly one [`CancelReport`]; none says "cancelled" unless
+//! the provider, read again, said so.
 
 mod cancel;
 mod client;
@@ -32,7 +32,7 @@ pub use countermand_core_model::{
     AllPending, CancelOutcome, CancelReport, CommandId, CommandTarget, DeviceRef, Filter,
     Organization, Provider, Secret,
 };
-/// The transports: which of them there are depends on the target and on the features `native` and `browser`.
+/// The transports. Which there are depends on the target and on the features `native` and `browser`.
 pub use countermand_transport as transport;
 pub use countermand_transport::{BaseUrl, StopHandle};
 pub use each_device::{AnswerOrder, AskOptions, Asked, AskedObserver, ListFailure};

@@ -1,13 +1,13 @@
-//! How long and how hard to try.
+//! Options for requests and runs.
 
 use std::time::Duration;
 
 /// How long requests may take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
-    /// One attempt, from connecting to the end of the answer.
+    /// One attempt, from connecting to the end of the response.
     pub attempt: Duration,
-    /// All attempts of one request together, the waits between them included.
+    /// All attempts of one request, including the waits between them.
     pub retry_budget: Duration,
 }
 
@@ -20,18 +20,18 @@ impl Default for Timeouts {
     }
 }
 
-/// How a run goes about it.
+/// The options of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RunOptions {
-    /// How many cancels are under way at once, and on how many devices; at least 1.
+    /// How many cancels are sent at once, and on how many devices; at least 1.
     pub concurrency: usize,
-    /// How long a cancel that was taken is read again until it settles. At least one reading is always made.
+    /// How long an accepted cancel is read until it settles. At least one reading is made.
     pub verify_for: Duration,
-    /// How much longer one that was taken, and that the vendor does not report cancelled by then, is read again:
-    /// an alarm is raised when it goes to its device all the same. Zero: not at all.
+    /// How much longer an accepted cancel is read if it was not reported cancelled by then, with an alarm if the
+    /// command is delivered all the same. Zero for not at all.
     pub watch_for: Duration,
-    /// After so many cancels in a row that failed without the vendor refusing them, the run stops by itself; not
-    /// before twice as many as are under way at once.
+    /// After how many failed cancels in a row, which the provider did not refuse, the run stops; at least twice as
+    /// many as are sent at once.
     pub most_failures_in_a_row: u32,
 }
 

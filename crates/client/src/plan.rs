@@ -1,11 +1,11 @@
-//! What a run would do: exact targets, each with the state seen.
+//! What a run would do: exact targets with the state seen of each.
 
 mod devices;
 mod drift;
 mod file;
 mod listed;
 mod one_target;
-// The folder is named after what it is about, and so is the file.
+// The folder and the file are named after what they hold.
 #[expect(
     clippy::module_inception,
     reason = "the plan is what the module is about"

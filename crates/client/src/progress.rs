@@ -4,24 +4,23 @@ use std::time::Duration;
 
 use countermand_core_model::CancelOutcome;
 
-/// How far a run is: told with each target that is settled.
+/// How far a run is, reported with each settled target.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 #[non_exhaustive]
 pub struct Progress {
     /// How many targets are settled.
     pub done: usize,
-    /// How many there are, as far as is known now.
+    /// How many there are, as far as is known.
     pub total: usize,
     counts: [usize; CancelOutcome::ALL.len()],
-    /// How many were settled a second, on the average; none before there is something to go by.
+    /// How many are settled per second on average, once that can be estimated.
     pub rate: Option<f64>,
-    /// How long the rest takes at that rate, or as long as the connection's rate budget makes it take where
-    /// that is more.
+    /// How long the rest takes, at that rate or under the connection's rate limit, whichever is longer.
     pub time_left: Option<Duration>,
 }
 
 impl Progress {
-    /// A run of so many targets that has not begun.
+    /// Returns the progress of a run of this many targets that has not begun.
     pub fn of(total: usize) -> Self {
         Self {
             total,
@@ -29,7 +28,7 @@ impl Progress {
         }
     }
 
-    /// A run that is over, of which so many targets have each of these outcomes.
+    /// Returns the progress of a finished run with these outcomes.
     pub fn counted(outcomes: impl IntoIterator<Item = (CancelOutcome, usize)>) -> Self {
         let mut progress = Self::of(0);
         for (outcome, count) in outcomes {
@@ -42,7 +41,7 @@ impl Progress {
         progress
     }
 
-    /// How many have this outcome.
+    /// Returns how many have this outcome.
     pub fn count(&self, outcome: CancelOutcome) -> usize {
         position(outcome)
             .and_then(|at| self.counts.get(at))
@@ -50,7 +49,7 @@ impl Progress {
             .unwrap_or_default()
     }
 
-    /// The outcomes that there are, with how many have each.
+    /// Returns the outcomes that occur, and how many have each.
     pub fn counts(&self) -> impl Iterator<Item = (CancelOutcome, usize)> + '_ {
         CancelOutcome::ALL
             .into_iter()
@@ -58,8 +57,8 @@ impl Progress {
             .filter(|(_, count)| *count > 0)
     }
 
-    /// Another one was settled, `elapsed` after the run began. `by_budget` is how long the rest takes at
-    /// least under the connection's rate budget.
+    /// Counts a settled target, `elapsed` after the run began. `by_budget` is how long the rest takes at least under
+    /// the rate limit.
     pub(crate) fn settled(
         &mut self,
         outcome: CancelOutcome,
@@ -81,7 +80,7 @@ impl Progress {
         self.time_left = left.max(by_budget);
     }
 
-    /// Settled by an earlier process.
+    /// Counts a target that an earlier process settled.
     pub(crate) fn was_settled(&mut self, outcome: CancelOutcome) {
         self.done += 1;
         if let Some(count) = position(outcome).and_then(|at| self.counts.get_mut(at)) {

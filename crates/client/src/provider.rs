@@ -1,4 +1,4 @@
-//! The providers behind one set of calls: what each can do is looked up, never asked by name.
+//! The providers behind one set of calls. What each can do is looked up, never decided by its name.
 
 mod api;
 mod applivery;

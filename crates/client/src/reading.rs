@@ -1,4 +1,4 @@
-//! Reading commands again: one by one, or by the device's list where that takes fewer requests.
+//! Reads commands one by one, or by the device's list where that takes fewer requests.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -7,19 +7,19 @@ use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError, Tr
 
 use crate::{cancel::refusal, provider::ProviderCalls};
 
-/// Up to so many commands of one device are read one by one where nothing tells how far back a list must go.
+/// How many commands of a device are read one by one, if it is not known how far back a list must go.
 const ONE_BY_ONE: usize = 3;
-/// A list is estimated to bring so many commands with one request.
+/// How many commands a request for a list is estimated to return.
 const A_PAGE: usize = 50;
 
-/// What reading a device by its list took so far, so that the cheaper way is taken.
+/// What reading a device by its list has cost so far.
 #[derive(Debug, Default)]
 pub(crate) struct ListCost {
     requests: Option<usize>,
 }
 
 impl ListCost {
-    /// Is the list the cheaper way to so many of the device's commands?
+    /// Returns whether a list is the cheaper way to read this many commands.
     fn is_cheaper(&self, wanted: usize, oldest: Option<Timestamp>) -> bool {
         match self.requests {
             Some(requests) => requests <= wanted,
@@ -33,10 +33,10 @@ impl ListCost {
     }
 }
 
-/// What was read of each command. An error that holds for several is shared.
+/// The reading of each command. An error that holds for several is shared.
 pub(crate) type Readings = HashMap<CommandId, Result<Command, Arc<ApiError>>>;
 
-/// What the readings of a device say of the connection: the error that refuses it, or that nobody answered at all.
+/// Returns the error that refuses the connection, or the error of a device that no reading answered.
 pub(crate) fn failure(readings: &Readings) -> Option<&ApiError> {
     let errors = || {
         let errors = readings
@@ -52,8 +52,8 @@ pub(crate) fn failure(readings: &Readings) -> Option<&ApiError> {
     })
 }
 
-/// Reads these commands of `device`, none of which was given before `oldest`, where that is known. Each id
-/// has an entry in what comes back.
+/// Reads these commands of `device`, none of which was created before `oldest`, if that is known. Every id has an
+/// entry in the result.
 pub(crate) async fn read(
     calls: &ProviderCalls,
     device: &DeviceRef,
@@ -72,7 +72,7 @@ pub(crate) async fn read(
             Err(error) => return share(readings, ids, Arc::new(error)),
         }
     }
-    // What the list did not show, and everything where there is no list.
+    // What the list did not show, or all of them without a list.
     for id in ids {
         if readings.contains_key(id) {
             continue;
@@ -85,9 +85,9 @@ pub(crate) async fn read(
     readings
 }
 
-/// Moves from a list what is wanted of it.
+/// Takes the wanted commands from a list.
 pub(crate) fn pick(items: Vec<Command>, ids: &[CommandId], readings: &mut Readings) {
-    // Applivery's ids are hexadecimal: their case may differ from what was asked for.
+    // Applivery's ids are hexadecimal, and may come back in another case.
     let wanted: HashMap<String, &CommandId> = ids
         .iter()
         .map(|id| (id.as_str().to_ascii_lowercase(), id))
@@ -108,7 +108,7 @@ fn share(mut readings: Readings, ids: &[CommandId], error: Arc<ApiError>) -> Rea
     readings
 }
 
-/// The vendor dealt with the request and refused it: another way of asking may be answered.
+/// Returns whether the provider processed the request and refused it, so that another kind of request may succeed.
 fn speaks_of_the_target(error: &ApiError) -> bool {
     matches!(
         error.kind(),
@@ -119,15 +119,15 @@ fn speaks_of_the_target(error: &ApiError) -> bool {
     )
 }
 
-/// May a reading that failed so be answered soon? Not where the vendor refused this target, or where all fare alike;
-/// and where nobody answers, that was waited for long enough.
+/// Returns whether a failed reading may soon succeed. It may not if the provider refused this target or everything,
+/// or did not answer for long enough.
 pub(crate) fn is_worth_another_look(error: &ApiError) -> bool {
     let nobody_answers =
         error.transport().map(TransportError::kind) == Some(TransportErrorKind::Timeout);
     !(refusal(error).is_some() || holds_for_all(error) || nobody_answers)
 }
 
-/// The next request would fare alike: the key is refused, or there is no connection.
+/// Returns whether every request fails: the key is refused, or there is no connection.
 fn holds_for_all(error: &ApiError) -> bool {
     error.refuses_connection()
         || error.transport().map(TransportError::delivery) == Some(Delivery::NotSent)

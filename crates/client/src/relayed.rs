@@ -1,4 +1,4 @@
-//! A relay between this and the vendor: it adds the keys, and may say that the session has ended.
+//! A server between this and the provider: it adds the keys, and may end the session.
 
 use std::sync::{
     Arc,
@@ -10,26 +10,26 @@ use countermand_relay_api::{REASON_HEADER, Reason};
 use countermand_transport::{ApiError, Hold, Transport, TransportError};
 use http::{Request, Response};
 
-/// Why a relay between this and the provider held a request back.
+/// Why a server between this and the provider held a request back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RelayError {
-    /// The person's session has ended: no request passes until they sign in again.
+    /// The session has ended: no request passes before the next sign-in.
     #[error("the session at the relay has ended")]
     SignedOut,
-    /// The cancel needs somebody else's approval first.
+    /// The cancel needs an approval.
     #[error("the relay wants somebody else to approve it first")]
     NotApproved,
 }
 
 impl RelayError {
-    /// The relay's reason in `error`, where a relay held the request back.
+    /// Returns the server's reason in `error`, if a server held the request back.
     pub fn of(error: &ApiError) -> Option<Self> {
         error.transport()?.layer().copied()
     }
 }
 
-/// What the relay said of itself. Copies are the same.
+/// What the server said of itself. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct RelaySays(Arc<Said>);
 
@@ -40,19 +40,19 @@ struct Said {
 }
 
 impl RelaySays {
-    /// Was its last answer that the session has ended?
+    /// Returns whether it last said that the session has ended.
     pub(crate) fn signed_out(&self) -> bool {
         self.0.signed_out.load(Ordering::Relaxed)
     }
 
-    /// Did it ever want somebody else's approval of a cancel?
+    /// Returns whether it ever required an approval of a cancel.
     pub(crate) fn wants_approval(&self) -> bool {
         self.0.wants_approval.load(Ordering::Relaxed)
     }
 }
 
-/// Tells a relay's own word from a vendor's: that the session has ended from a refused key, and that somebody
-/// else has to approve from a refused target.
+/// Tells a server's refusals from the provider's: an ended session from a refused key, and a missing approval from a
+/// refused target.
 pub(crate) struct Relayed<T> {
     inner: T,
     says: RelaySays,

@@ -1,4 +1,4 @@
-//! A run: carries out what `cancel` decides, device by device, and gives each target exactly one outcome.
+//! Carries out what `cancel` decides, device by device, and gives each target exactly one outcome.
 
 mod backlog;
 mod builder;

@@ -1,11 +1,11 @@
-//! What all clones of a client share.
+//! What the clones of a client share.
 
 use countermand_core_model::Organization;
 use countermand_transport::{BaseUrl, BoxTransport, CallLimits, Limited, RateLimit, SharedTimer};
 
 use crate::{provider::ProviderCalls, relayed::RelaySays};
 
-/// One connection: its provider, its transport, its clock.
+/// A connection: its provider, its transport, its clock.
 pub(crate) struct Shared {
     pub(crate) calls: ProviderCalls,
     pub(crate) transport: BoxTransport,

@@ -8,23 +8,23 @@ pub struct Bits {
 }
 
 impl Bits {
-    /// How many there are.
+    /// Returns how many there are.
     pub fn len(&self) -> usize {
         self.len
     }
 
-    /// Is there none?
+    /// Returns whether there is none.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Is `number` in it?
+    /// Returns whether `number` is in it.
     pub fn has(&self, number: u32) -> bool {
         let (block, bit) = place(number);
         self.blocks.get(block).is_some_and(|bits| bits & bit != 0)
     }
 
-    /// Puts `number` in or takes it out, and says whether that changed anything.
+    /// Adds or removes `number`, and returns whether that changed anything.
     pub fn set(&mut self, number: u32, on: bool) -> bool {
         let (block, bit) = place(number);
         if self.blocks.len() <= block {
@@ -48,13 +48,13 @@ impl Bits {
         true
     }
 
-    /// Takes all out.
+    /// Removes all.
     pub fn clear(&mut self) {
         self.blocks.clear();
         self.len = 0;
     }
 
-    /// The numbers, from the smallest.
+    /// Returns the numbers in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
         self.blocks.iter().enumerate().flat_map(|(block, bits)| {
             let mut rest = *bits;

@@ -1,4 +1,4 @@
-//! The columns of the table: what is known of each row.
+//! The columns of the table.
 
 use countermand_core_model::{Command, CommandId, CommandState, Timestamp};
 
@@ -7,7 +7,7 @@ use crate::{
     interner::{Interner, Symbol},
 };
 
-/// What is known of each row. All columns have the same length. A free row holds what it held last.
+/// What is known of each row. All columns have the same length. A free row keeps its old values.
 #[derive(Debug, Default)]
 pub(crate) struct Columns {
     pub(crate) id: Vec<CommandId>,

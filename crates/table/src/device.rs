@@ -1,4 +1,4 @@
-//! A chosen device, as far as the table knows it.
+//! A chosen device in the table.
 
 use countermand_core_model::DeviceRef;
 
@@ -9,9 +9,9 @@ use crate::RowId;
 pub struct Device {
     pub(crate) device: DeviceRef,
     pub(crate) name: Option<Box<str>>,
-    /// Its name and what names it at the provider, without case, to be searched.
+    /// Its name and its reference without case, for searches.
     pub(crate) searchable: Box<str>,
-    /// Its rows, in the vendor's order.
+    /// Its rows, in the provider's order.
     pub(crate) rows: Vec<RowId>,
     pub(crate) waiting: u32,
 }
@@ -32,7 +32,7 @@ impl Device {
     pub(crate) fn call(&mut self, name: Option<&str>) {
         self.name = name.map(Into::into);
         let device = self.device.searchable();
-        // A line break is in no search: what is searched for never begins in the one and ends in the other.
+        // No search contains a line break, so none matches across the two.
         let text = match name {
             Some(name) => format!("{}\n{device}", name.to_lowercase()),
             None => device,
@@ -40,27 +40,27 @@ impl Device {
         self.searchable = text.into();
     }
 
-    /// By what it is sorted: its name, then what names it at the provider.
+    /// Returns its sort key: its name, then its reference.
     pub(crate) fn order_text(&self) -> &str {
         self.searchable.trim_start_matches(char::is_control)
     }
 
-    /// The device.
+    /// Returns the device.
     pub fn device(&self) -> &DeviceRef {
         &self.device
     }
 
-    /// Its name, where it is known.
+    /// Returns its name, if known.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
 
-    /// Its rows, in the vendor's order.
+    /// Returns its rows, in the provider's order.
     pub fn rows(&self) -> &[RowId] {
         &self.rows
     }
 
-    /// How many of its commands wait.
+    /// Returns how many of its commands are pending.
     pub fn waiting(&self) -> usize {
         self.waiting as usize
     }

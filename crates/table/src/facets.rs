@@ -4,7 +4,7 @@ use countermand_core_model::CommandState;
 
 use crate::{DeviceIx, RowId, Store, filter::part};
 
-/// How many commands each choice would show, the other parts of the filter being what they are.
+/// How many commands each choice would show beside the other parts of the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facets {
     states: [usize; CommandState::ALL.len()],
@@ -40,18 +40,17 @@ impl Facets {
         }
     }
 
-    /// How many are in this state.
+    /// Returns how many are in this state.
     pub fn state(&self, state: CommandState) -> usize {
         self.states[state as usize]
     }
 
-    /// How many there are in whatever state.
+    /// Returns how many there are in any state.
     pub fn all_states(&self) -> usize {
         self.all_states
     }
 
-    /// Every kind that `store` knows with how many there are, the most first; a kind that is in no row any more
-    /// is not among them.
+    /// Returns every kind in `store` with its count, the most frequent first. Kinds without a row are left out.
     pub fn kinds<'a>(&self, store: &'a Store) -> Vec<(&'a str, usize)> {
         let mut of_kind = vec![false; store.words.len()];
         for row in store.live.iter() {
@@ -69,7 +68,7 @@ impl Facets {
         kinds
     }
 
-    /// How many are of this device.
+    /// Returns how many are of this device.
     pub fn device(&self, device: DeviceIx) -> usize {
         self.devices
             .get(device.index())

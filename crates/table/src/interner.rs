@@ -1,4 +1,4 @@
-//! Texts that many rows share, each kept once.
+//! Texts that many rows share, each stored once.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::text_order;
 /// The number of an interned text.
 pub(crate) type Symbol = u32;
 
-/// The texts. The first is the empty one, which also stands for "none".
+/// The texts. The first is empty, and also stands for none.
 #[derive(Debug)]
 pub(crate) struct Interner {
     texts: Vec<Box<str>>,
@@ -29,7 +29,7 @@ impl Default for Interner {
 }
 
 impl Interner {
-    /// Returns the number of `text`, which is kept from now on.
+    /// Stores `text`, and returns its number.
     pub(crate) fn intern(&mut self, text: &str) -> Symbol {
         if let Some(known) = self.known.get(text) {
             return *known;
@@ -54,7 +54,7 @@ impl Interner {
         self.folded.iter().map(|text| &**text)
     }
 
-    /// Returns the place of each text in the alphabet. The empty one comes last.
+    /// Returns the alphabetical rank of each text. The empty one comes last.
     pub(crate) fn ranks(&self) -> Vec<u32> {
         let mut ranks = text_order::ranks(self.folded.len(), |ix| {
             self.folded.get(ix).map_or("", |text| text)

@@ -1,12 +1,11 @@
-//! A table of very many commands in memory: what is shown of a hundred thousand commands after a
-//! keystroke is known within a frame.
+//! A table of very many commands in memory, fast enough to filter a hundred thousand commands within a frame.
 //!
-//! [`Store`] holds the commands of the chosen devices column by column, a fraction of what the vendor's
-//! JSON takes; a device that is read again changes its rows in place, so that a [`RowId`] stays what it
-//! was. [`Store::view`] gives the rows that a [`RowFilter`] takes in an [`Order`], with the [`Facets`]: how
-//! many each choice would show. [`Selection`] is a set of rows.
+//! [`Store`] holds the commands of the chosen devices in columns, in a fraction of the memory of their JSON. Reading
+//! a device again changes its rows in place, so that a [`RowId`] keeps its command. [`Store::view`] returns the rows
+//! that match a [`RowFilter`] in an [`Order`], with the [`Facets`]: how many commands each choice would show.
+//! [`Selection`] is a set of rows.
 //!
-//! Plain Rust without a clock and without a browser; the console draws what this tells it to.
+//! It needs no clock and no browser.
 
 mod bits;
 mod columns;

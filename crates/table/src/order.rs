@@ -1,8 +1,8 @@
-//! In which order the rows come.
+//! The order of the rows.
 
 use crate::{RowId, Store, columns::NO_TIME};
 
-/// What rows are ordered by.
+/// A column that rows are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
     /// The state, in the order of a command's life.
@@ -11,11 +11,11 @@ pub enum Column {
     Title,
     /// The device's name, or its reference.
     Device,
-    /// When the command was given.
+    /// When the command was created.
     Created,
-    /// Until when it may wait.
+    /// When it expires.
     Expires,
-    /// The vendor's own word for the state.
+    /// The provider's own word for the state.
     VendorState,
     /// The command's id.
     Id,
@@ -33,7 +33,7 @@ impl Column {
         Self::Id,
     ];
 
-    /// The word used in addresses and settings.
+    /// Returns the word used in addresses and settings.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::State => "state",
@@ -46,32 +46,32 @@ impl Column {
         }
     }
 
-    /// The column of this word.
+    /// Returns the column of this word.
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|column| column.as_str() == text)
     }
 }
 
-/// From the smallest or from the greatest.
+/// Ascending or descending.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Direction {
-    /// From the smallest: the earliest, the first in the alphabet.
+    /// The smallest, the earliest or the alphabetically first comes first.
     Ascending,
-    /// From the greatest.
+    /// The greatest comes first.
     Descending,
 }
 
-/// In which order the rows come. What is not known comes last either way.
+/// An order of the rows. Unknown values come last in either direction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Order {
-    /// By what.
+    /// The column.
     pub column: Column,
-    /// From which end.
+    /// The direction.
     pub direction: Direction,
 }
 
 impl Default for Order {
-    /// The newest first.
+    /// Newest first.
     fn default() -> Self {
         Self {
             column: Column::Created,
@@ -81,13 +81,13 @@ impl Default for Order {
 }
 
 impl Order {
-    /// The order after the head of `column` was chosen: turned round where it was that one's already.
+    /// Returns the order after a click on the head of `column`: reversed if it is that one's already.
     #[must_use]
     pub fn chosen(self, column: Column) -> Self {
         let direction = match (self.column == column, self.direction, column) {
             (true, Direction::Ascending, _) => Direction::Descending,
             (true, Direction::Descending, _) => Direction::Ascending,
-            // Of what was given the newest is looked for first.
+            // The newest commands are wanted first.
             (false, _, Column::Created) => Direction::Descending,
             (false, ..) => Direction::Ascending,
         };
@@ -95,11 +95,10 @@ impl Order {
     }
 }
 
-/// What is not known, in either direction.
+/// The key of unknown values, in either direction.
 const LAST: u64 = u64::MAX;
 
-/// Every row of `store` in `order`. Where the column says nothing, the newest come first, and then the order in
-/// which they were read decides.
+/// Returns every row of `store` in `order`. Equal rows are ordered newest first, then as they were read.
 pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<RowId> {
     let columns = &store.columns;
     let word_ranks = match order.column {
@@ -144,12 +143,12 @@ pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<R
     keyed.into_iter().map(|(_, _, row)| RowId(row)).collect()
 }
 
-/// Earlier times are smaller, and every one is smaller than [`LAST`].
+/// Returns a key that grows with time and is smaller than [`LAST`].
 fn time_key(millis: i64) -> u64 {
     if millis == NO_TIME {
         LAST
     } else {
-        // Times lie within some thousand years of 1970, far from either end.
+        // Times are within some thousand years of 1970.
         (millis as u64) ^ (1 << 63)
     }
 }

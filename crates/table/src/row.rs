@@ -27,42 +27,42 @@ impl Store {
 }
 
 impl<'a> Row<'a> {
-    /// Which row this is.
+    /// Returns its row.
     pub fn row(self) -> RowId {
         self.row
     }
 
-    /// The command's id.
+    /// Returns the command's id.
     pub fn id(self) -> &'a CommandId {
         &self.store.columns.id[self.at()]
     }
 
-    /// Which device it is for.
+    /// Returns the number of its device.
     pub fn device_ix(self) -> DeviceIx {
         self.store.columns.device[self.at()]
     }
 
-    /// The device it is for.
+    /// Returns its device.
     pub fn device(self) -> &'a Device {
         self.store.device(self.device_ix())
     }
 
-    /// What it does, in the vendor's word; may be empty.
+    /// Returns its kind in the provider's word; may be empty.
     pub fn kind(self) -> &'a str {
         self.store.words.text(self.store.columns.kind[self.at()])
     }
 
-    /// Its name, where it has one.
+    /// Returns its name, if it has one.
     pub fn name(self) -> Option<&'a str> {
         some(self.store.words.text(self.store.columns.name[self.at()]))
     }
 
-    /// What people call it: its name, or its kind. A vendor's path to it is no name: it stays in the details.
+    /// Returns its display name: its name or its kind. A provider's path is not used as a name.
     pub fn label(self) -> &'a str {
         self.store.words.text(self.label_word())
     }
 
-    /// Is it called by its name?
+    /// Returns whether its name is displayed.
     pub fn is_named(self) -> bool {
         self.name().is_some_and(is_name)
     }
@@ -75,12 +75,12 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Where it stands.
+    /// Returns its state.
     pub fn state(self) -> CommandState {
         self.store.columns.state[self.at()]
     }
 
-    /// The vendor's own word for that.
+    /// Returns the provider's own word for the state.
     pub fn vendor_state(self) -> Option<&'a str> {
         some(
             self.store
@@ -89,27 +89,27 @@ impl<'a> Row<'a> {
         )
     }
 
-    /// When it was given.
+    /// Returns when it was created.
     pub fn created_at(self) -> Option<Timestamp> {
         time(self.store.columns.created[self.at()])
     }
 
-    /// Until when it may wait.
+    /// Returns when it expires.
     pub fn expires_at(self) -> Option<Timestamp> {
         time(self.store.columns.expires[self.at()])
     }
 
-    /// Can it be tried to cancel it?
+    /// Returns whether its cancel can be tried.
     pub fn is_selectable(self) -> bool {
         is_selectable(self.state())
     }
 
-    /// The vendor says that it waits, though its validity has passed at `now`.
+    /// Returns whether the provider reports it pending though it expired before `now`.
     pub fn is_past_its_validity(self, now: Timestamp) -> bool {
         self.state() == CommandState::Pending && self.expires_at().is_some_and(|at| at < now)
     }
 
-    /// What a cancel of it would be aimed at.
+    /// Returns the target of its cancel.
     pub fn target(self) -> Option<CommandTarget> {
         CommandTarget::new(self.device().device.clone(), self.id().clone()).ok()
     }
@@ -119,12 +119,12 @@ impl<'a> Row<'a> {
     }
 }
 
-/// What waits can be cancelled; and a state that is not known does not forbid it: the reading afterwards decides.
+/// Pending commands can be cancelled. An unknown state does not rule it out, since the reading afterwards decides.
 pub(crate) const fn is_selectable(state: CommandState) -> bool {
     matches!(state, CommandState::Pending | CommandState::Unknown)
 }
 
-/// Do people know a command by this? A vendor's path to it is no name, and nothing is none either.
+/// Returns whether `name` is displayed as a name. A provider's path is not.
 pub fn is_name(name: &str) -> bool {
     !name.is_empty() && !name.contains('/')
 }

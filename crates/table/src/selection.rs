@@ -1,43 +1,43 @@
-//! Which commands are selected.
+//! The selected commands.
 
 use crate::{Bits, RowId, Store, View};
 
-/// Which commands are selected: only such as can be cancelled, as far as was known when they were.
+/// The selected commands. Only commands are selected that could be cancelled at that time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Selection {
     rows: Bits,
-    /// Where a range begins that is drawn from here.
+    /// Where a range selection begins.
     anchor: Option<RowId>,
 }
 
-/// How much of what is shown is selected.
+/// How much of the shown rows is selected.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Over {
-    /// Nothing, or there is nothing that could be.
+    /// Nothing, or nothing can be.
     Nothing,
-    /// A part.
+    /// A part of what can be.
     Some,
     /// All that can be.
     All,
 }
 
 impl Selection {
-    /// How many are selected.
+    /// Returns how many are selected.
     pub fn len(&self) -> usize {
         self.rows.len()
     }
 
-    /// Is nothing selected?
+    /// Returns whether nothing is selected.
     pub fn is_empty(&self) -> bool {
         self.rows.is_empty()
     }
 
-    /// Is `row` selected?
+    /// Returns whether `row` is selected.
     pub fn has(&self, row: RowId) -> bool {
         self.rows.has(row.0)
     }
 
-    /// Selects `row` or lets go of it. What cannot be cancelled is never selected.
+    /// Selects or deselects `row`. What cannot be cancelled is never selected.
     pub fn set(&mut self, store: &Store, row: RowId, on: bool) {
         if !on || (store.has(row) && store.row(row).is_selectable()) {
             self.rows.set(row.0, on);
@@ -45,7 +45,7 @@ impl Selection {
         self.anchor = Some(row);
     }
 
-    /// Selects, or lets go of, everything in `view` between the row that was touched last and `row`.
+    /// Selects or deselects everything in `view` between the last touched row and `row`.
     pub fn set_range(&mut self, store: &Store, view: &View, row: RowId, on: bool) {
         let place = |wanted: RowId| view.rows.iter().position(|row| *row == wanted);
         let Some(to) = place(row) else { return };
@@ -55,11 +55,11 @@ impl Selection {
                 self.rows.set(row.0, on);
             }
         }
-        // The anchor stays, so that the range can be drawn anew.
+        // The anchor stays, so that the range can be changed.
         self.anchor.get_or_insert(row);
     }
 
-    /// Selects everything in `view` that can be cancelled, or lets go of everything in it.
+    /// Selects everything in `view` that can be cancelled, or deselects everything in it.
     pub fn set_all(&mut self, store: &Store, view: &View, on: bool) {
         for row in &view.rows {
             if !on || store.row(*row).is_selectable() {
@@ -68,13 +68,13 @@ impl Selection {
         }
     }
 
-    /// Lets go of everything.
+    /// Deselects everything.
     pub fn clear(&mut self) {
         self.rows.clear();
         self.anchor = None;
     }
 
-    /// Lets go of what is gone, and of what cannot be cancelled any more; says of how many.
+    /// Deselects what is gone or cannot be cancelled any more, and returns how many.
     pub fn prune(&mut self, store: &Store) -> usize {
         let stale: Vec<u32> = self
             .rows
@@ -87,7 +87,7 @@ impl Selection {
         stale.len()
     }
 
-    /// Lets go of rows that were taken out: their numbers may come again for other commands.
+    /// Deselects removed rows, whose numbers may be used again.
     pub fn forget(&mut self, removed: &[RowId]) {
         for row in removed {
             self.rows.set(row.0, false);
@@ -97,12 +97,12 @@ impl Selection {
         }
     }
 
-    /// How many of the selected rows are in `view`.
+    /// Returns how many of the selected rows are in `view`.
     pub fn shown(&self, view: &View) -> usize {
         view.rows.iter().filter(|row| self.has(**row)).count()
     }
 
-    /// How much of `view` is selected.
+    /// Returns how much of `view` is selected.
     pub fn over(&self, view: &View) -> Over {
         match self.shown(view) {
             0 => Over::Nothing,

@@ -1,4 +1,4 @@
-//! The commands of the chosen devices, column by column.
+//! The commands of the chosen devices.
 
 use std::collections::HashMap;
 
@@ -6,38 +6,38 @@ use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef};
 
 use crate::{Bits, Device, DeviceIx, RowId, columns::Columns, interner::Interner};
 
-/// The commands of the chosen devices.
+/// The commands of the chosen devices, column by column.
 #[derive(Debug, Default)]
 pub struct Store {
-    /// By [`DeviceIx`]; none where a device was taken out.
+    /// By [`DeviceIx`]; `None` if a device was removed.
     devices: Vec<Option<Device>>,
     by_ref: HashMap<DeviceRef, DeviceIx>,
-    /// How many of them are chosen.
+    /// How many devices are chosen.
     chosen: usize,
     pub(crate) columns: Columns,
     pub(crate) words: Interner,
     /// The rows that hold a command.
     pub(crate) live: Bits,
     free: Vec<RowId>,
-    /// How often anything changed, so that an order that was worked out is known to be of yesterday.
+    /// Counts the changes, so that orders computed before are recognized as outdated.
     pub(crate) version: u64,
-    /// Some ids have capital letters, which a search then has to fold.
+    /// Some ids have capital letters, so that a search has to fold them.
     pub(crate) has_capitals: bool,
 }
 
-/// What reading a device again changed.
+/// The changes made by reading a device again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
-    /// Commands that were not there before.
+    /// New commands.
     pub added: Vec<RowId>,
-    /// Commands that stand otherwise than before.
+    /// Commands that changed.
     pub changed: Vec<RowId>,
-    /// Commands that the vendor does not list any more. Their rows are free.
+    /// Commands that the provider no longer lists. Their rows are free.
     pub removed: Vec<RowId>,
 }
 
 impl Store {
-    /// Adds a device, or gives it the name that is known of it now.
+    /// Adds a device, or updates its name. Returns whether it is new.
     pub fn add(&mut self, device: &DeviceRef, name: Option<&str>) -> (DeviceIx, bool) {
         if let Some(ix) = self.by_ref.get(device).copied() {
             if let (Some(Some(known)), Some(_)) = (self.devices.get_mut(ix.index()), name) {
@@ -54,7 +54,7 @@ impl Store {
         (ix, true)
     }
 
-    /// Takes a device out with its commands.
+    /// Removes a device and its commands.
     pub fn remove(&mut self, ix: DeviceIx) -> Changes {
         let Some(device) = self.devices.get_mut(ix.index()).and_then(Option::take) else {
             return Changes::default();
@@ -72,7 +72,7 @@ impl Store {
         }
     }
 
-    /// Takes everything out.
+    /// Removes everything.
     pub fn clear(&mut self) {
         let version = self.version + 1;
         *self = Self {
@@ -81,15 +81,15 @@ impl Store {
         };
     }
 
-    /// Which device this is, if it is chosen.
+    /// Returns the number of a chosen device.
     pub fn find(&self, device: &DeviceRef) -> Option<DeviceIx> {
         self.by_ref.get(device).copied()
     }
 
-    /// A device of this store.
+    /// Returns a device.
     ///
     /// # Panics
-    /// When it was taken out.
+    /// When it was removed.
     pub fn device(&self, ix: DeviceIx) -> &Device {
         match self.devices.get(ix.index()) {
             Some(Some(device)) => device,
@@ -101,50 +101,50 @@ impl Store {
         }
     }
 
-    /// The devices, in the order in which they were chosen.
+    /// Returns the devices, in the order in which they were chosen.
     pub fn devices(&self) -> impl Iterator<Item = (DeviceIx, &Device)> {
         let numbered = (0..).map(DeviceIx).zip(&self.devices);
         numbered.filter_map(|(ix, device)| Some((ix, device.as_ref()?)))
     }
 
-    /// How many devices are chosen.
+    /// Returns how many devices are chosen.
     pub fn device_count(&self) -> usize {
         self.chosen
     }
 
-    /// One more than the greatest [`DeviceIx::index`].
+    /// Returns one more than the greatest [`DeviceIx::index`].
     pub fn device_bound(&self) -> usize {
         self.devices.len()
     }
 
-    /// How many commands there are.
+    /// Returns how many commands there are.
     pub fn len(&self) -> usize {
         self.live.len()
     }
 
-    /// Is there no command?
+    /// Returns whether there is no command.
     pub fn is_empty(&self) -> bool {
         self.live.is_empty()
     }
 
-    /// How often anything changed.
+    /// Returns how often anything changed.
     pub fn version(&self) -> u64 {
         self.version
     }
 
-    /// Does this row hold a command?
+    /// Returns whether this row holds a command.
     pub fn has(&self, row: RowId) -> bool {
         self.live.has(row.0)
     }
 
-    /// The row of a command, if it is there.
+    /// Returns the row of a command.
     pub fn find_row(&self, target: &CommandTarget) -> Option<RowId> {
         let device = self.device(self.find(target.device())?);
         let same = |row: &&RowId| self.columns.id[row.0 as usize].same(target.id());
         device.rows.iter().find(same).copied()
     }
 
-    /// Puts what was read of a device in place of what was read before. Commands that were there keep their rows.
+    /// Replaces the commands of a device by those that were read. Known commands keep their rows.
     pub fn replace(&mut self, ix: DeviceIx, commands: &[Command]) -> Changes {
         let Some(Some(device)) = self.devices.get_mut(ix.index()) else {
             return Changes::default();

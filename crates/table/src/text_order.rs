@@ -1,9 +1,8 @@
-//! Sorting by text: mostly by the first bytes taken as one number, which is many times faster than
-//! comparing texts wherever they lie in memory.
+//! Sorts texts by their first bytes as a number, which is much faster than comparing texts all over memory.
 
 use std::cmp::Ordering;
 
-/// The first 16 bytes as a number that sorts as they do.
+/// Returns the first 16 bytes as a number that sorts like them.
 fn first_bytes(text: &str) -> u128 {
     let mut bytes = [0; 16];
     for (to, from) in bytes.iter_mut().zip(text.as_bytes()) {
@@ -12,7 +11,7 @@ fn first_bytes(text: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// Of each of `count` texts its place in the order; equal texts share one.
+/// Returns the rank of each of `count` texts. Equal texts share one.
 pub(crate) fn ranks<'a>(count: usize, text: impl Fn(usize) -> &'a str) -> Vec<u32> {
     let mut keyed: Vec<(u128, u32)> = (0..count)
         .map(|ix| (first_bytes(text(ix)), ix as u32))

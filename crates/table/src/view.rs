@@ -1,16 +1,16 @@
-//! What is shown.
+//! The shown rows.
 
 use crate::{
     Bits, Facets, Order, RowFilter, RowId, Store, filter::PreparedFilter, order::sorted,
     row::is_selectable, text_order,
 };
 
-/// What is shown: the rows that a filter takes, in order.
+/// The rows that match a filter, in order.
 #[derive(Clone, Debug, Default)]
 pub struct View {
     /// The rows.
     pub rows: Vec<RowId>,
-    /// How many of them the filter takes; the others are kept in view for the last run's sake.
+    /// How many of them match. The others are kept in view because of the last run.
     pub taken: usize,
     /// How many of them can be selected.
     pub selectable: usize,
@@ -18,7 +18,7 @@ pub struct View {
     pub facets: Facets,
 }
 
-/// Orders that were worked out, kept for as long as nothing changes: a keystroke in the filter sorts nothing.
+/// Computed orders, kept while nothing changes, so that typing in the filter sorts nothing.
 #[derive(Debug, Default)]
 pub struct Orders {
     of: Option<(u64, Order)>,
@@ -51,7 +51,7 @@ fn device_ranks(store: &Store) -> Vec<u32> {
 }
 
 impl Store {
-    /// The rows that `filter` takes and those in `kept`, in `order`.
+    /// Returns the rows that match `filter` and those in `kept`, in `order`.
     pub fn view(&self, filter: &RowFilter, order: Order, kept: &Bits, orders: &mut Orders) -> View {
         let prepared = PreparedFilter::new(filter, self);
         let mut facets = Facets::new(self);

@@ -1,40 +1,38 @@
-//! The cancels of one target, and what may be said of it.
+//! The cancels sent for one target, and what they allow to say of it.
 
 use countermand_core_model::{CancelOutcome, CommandState};
 
 use super::ResponseKind;
 
-/// After so many cancels whose answers were lost, a command that still waits is not sent another.
+/// The most cancels of a pending command whose responses were lost.
 const MOST_SENDS: u32 = 3;
 
 /// What is known of the cancels sent for one target.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct AttemptLog {
-    /// How many cancels were begun for it.
+    /// How many cancels were sent.
     sends: u32,
-    /// The vendor took one.
+    /// The provider accepted one.
     accepted: bool,
-    /// The answer to the latest that was answered or may have been sent was lost.
+    /// The response to the latest was lost.
     in_doubt: bool,
-    /// The answer to any of them was lost.
+    /// The response to any of them was lost.
     ever_in_doubt: bool,
-    /// The vendor refused the latest.
+    /// The provider refused the latest.
     refused: Option<CancelOutcome>,
 }
 
-/// What a reading after a cancel says.
+/// What a reading after a cancel decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// It is settled.
     Settled(CancelOutcome),
-    /// It still waits though a cancel may have reached the vendor: send another.
+    /// The command is still pending, though a cancel may have reached the provider.
     SendAgain,
-    /// Read again later.
     ReadAgain,
 }
 
 impl AttemptLog {
-    /// A cancel was sent, and ended like this.
+    /// Takes in the response to a cancel.
     pub(crate) fn take_response(&mut self, end: ResponseKind) {
         self.sends += 1;
         match end {
@@ -46,10 +44,10 @@ impl AttemptLog {
                 self.in_doubt = true;
                 self.ever_in_doubt = true;
             }
-            // It did not leave: whatever was so before is so still.
+            // It was not sent, which changes nothing.
             ResponseKind::NotSent => {}
-            // That settles this one only: an earlier one whose answer was lost may have been taken all the
-            // same and not have shown yet, since both vendors cancel after they have answered.
+            // An earlier cancel whose response was lost may have been accepted and not show yet: both providers
+            // cancel after they have responded.
             ResponseKind::Refused(outcome) => {
                 self.in_doubt = false;
                 self.refused = Some(outcome);
@@ -57,30 +55,30 @@ impl AttemptLog {
         }
     }
 
-    /// Did anything leave that makes reading again worth while?
+    /// Returns whether a reading may show an effect of what was sent.
     pub(crate) fn needs_reading(&self) -> bool {
         self.accepted || self.ever_in_doubt || self.refused.is_some()
     }
 
-    /// Did the latest cancel's answer get lost?
+    /// Returns whether the response to the latest cancel was lost.
     pub(crate) fn is_in_doubt(&self) -> bool {
         self.in_doubt
     }
 
-    /// Does the outcome hang on a reading: may a cancel have worked?
+    /// Returns whether a cancel may have worked, so that a reading decides.
     pub(crate) fn waits_for_a_reading(&self) -> bool {
         self.accepted || self.ever_in_doubt
     }
 
-    /// A reading that began after the latest answer (or its loss) shows `state`.
+    /// Decides by `state`, shown by a reading that began after the latest response or its loss.
     ///
-    /// `had_time`: since a lost answer the vendor had time to show what it did. Until then a reading of
-    /// "pending" may be of before the cancel, and another one would double it.
+    /// Until a provider `had_time` to show the effect of a lost cancel, "pending" may be older than the cancel, and
+    /// another cancel would be a second one.
     pub(crate) fn reading(&self, state: CommandState, had_time: bool) -> Verdict {
         match state {
             CommandState::Cancelled => Verdict::Settled(CancelOutcome::Cancelled),
             CommandState::Expired => Verdict::Settled(CancelOutcome::Expired),
-            // Also after a refusal: it may have come too late, or to nothing.
+            // After a refusal too: it may have come too late, or failed.
             state if state.reached_device() && self.needs_reading() => {
                 Verdict::Settled(CancelOutcome::LostRace)
             }
@@ -91,28 +89,28 @@ impl AttemptLog {
             }
             _ if self.waits_for_a_reading() => Verdict::ReadAgain,
             CommandState::Pending => match self.refused {
-                // Why it was refused has nothing to do with what the command does meanwhile.
+                // A denial does not depend on what the command does.
                 Some(CancelOutcome::Denied) => Verdict::Settled(CancelOutcome::Denied),
-                // Refused for what the vendor does not show yet: this may be of before.
+                // The provider may not show yet why it refused.
                 Some(_) if !had_time => Verdict::ReadAgain,
                 _ => Verdict::Settled(self.without_reading()),
             },
-            // Neither the refusal nor this says what became of it.
+            // Neither the refusal nor the reading says what became of it.
             _ => Verdict::ReadAgain,
         }
     }
 
-    /// It could not be read. `is_final`: nor would it be another time.
+    /// Decides without a reading; `is_final` if no later one would succeed.
     pub(crate) fn no_reading(&self, is_final: bool) -> Verdict {
         if is_final && !self.waits_for_a_reading() {
-            // The vendor refuses both: there is no more to be had.
+            // The provider refuses both the cancel and the reading.
             Verdict::Settled(self.without_reading())
         } else {
             Verdict::ReadAgain
         }
     }
 
-    /// The outcome when the time is up and no reading settled it, or none could be made.
+    /// Returns the outcome if no reading decided it in time.
     pub(crate) fn without_reading(&self) -> CancelOutcome {
         if self.accepted {
             CancelOutcome::Accepted
@@ -123,8 +121,8 @@ impl AttemptLog {
         }
     }
 
-    /// The outcome when the time is up and the latest reading failed: a refusal alone does not say what became of
-    /// the command, which may have gone out just before.
+    /// Returns the outcome if the last reading failed. A refusal alone does not say what became of the command, which
+    /// may have been delivered just before.
     pub(crate) fn unread(&self) -> CancelOutcome {
         match self.without_reading() {
             CancelOutcome::Accepted => CancelOutcome::Accepted,

@@ -7,9 +7,9 @@ use countermand_transport::{ApiError, ApiErrorKind};
 
 use crate::{StopReason, error_chain};
 
-/// The outcome of a target in this state where no cancel is needed or possible; none where one is sent.
+/// Returns the outcome of a target in this state for which no cancel is sent; `None` if one is.
 ///
-/// A command whose state is unknown is sent one: it was named, and the reading afterwards decides.
+/// A command whose state is unknown is sent one, and the reading afterwards decides.
 pub(crate) const fn before_cancel(state: CommandState) -> Option<CancelOutcome> {
     match state {
         CommandState::Pending | CommandState::Unknown => None,
@@ -22,15 +22,15 @@ pub(crate) const fn before_cancel(state: CommandState) -> Option<CancelOutcome> 
     }
 }
 
-/// Does a run that stopped leave its row open, for whoever resumes it? What was not sent can be sent then, what is
-/// in doubt can be read again, and what a key may not do, another may.
+/// Returns whether a stopped run leaves a row open to be resumed: what was not sent can be sent, what is in doubt can
+/// be read, and another key may be allowed to do what this one was denied.
 pub(crate) fn is_left_open(outcome: CancelOutcome, stopped: Option<&StopReason>) -> bool {
     let is_refused_key = stopped == Some(&StopReason::TooManyDenials);
     let could_go_on = outcome.may_retry(Some(CommandState::Pending));
     could_go_on && stopped.is_some() || outcome == CancelOutcome::Denied && is_refused_key
 }
 
-/// Writes into `report` that the target could not be read before, so that no cancel is sent.
+/// Reports that a target could not be read, so that no cancel is sent.
 pub(crate) fn refused_before(report: &mut CancelReport, error: &ApiError) {
     report.outcome = refusal(error).unwrap_or(CancelOutcome::NotSent);
     report.set_detail(detail_of(error));
@@ -43,7 +43,7 @@ pub(super) fn detail_of(error: &ApiError) -> ProviderDetail {
     detail
 }
 
-/// The outcome where the vendor itself refused this target. A refusal of the whole connection is none.
+/// Returns the outcome if the provider refused this target rather than the whole connection.
 pub(crate) fn refusal(error: &ApiError) -> Option<CancelOutcome> {
     match error.kind() {
         ApiErrorKind::NotFound => Some(CancelOutcome::NotFound),
@@ -53,8 +53,8 @@ pub(crate) fn refusal(error: &ApiError) -> Option<CancelOutcome> {
     }
 }
 
-/// Was a command that the plan did not hold among "everything that waits" when the one call arrived? It
-/// still waits, or it was given after the plan looked and is cancelled.
+/// Returns whether a command beyond the plan was pending when the one call for everything arrived: it is still
+/// pending, or it was created after the plan was made and is cancelled.
 pub(crate) fn was_meant(command: &Command, newest_seen: Option<Timestamp>) -> bool {
     match command.state {
         CommandState::Pending => true,

@@ -1,7 +1,6 @@
-//! A queue: targets whose cancels hang together, and what is to be done next for them.
+//! The targets of one device, whose cancels depend on each other, and the next [`Step`] for them.
 //!
-//! A queue is told what happened and the time, and says the next [`Step`]. Whoever drives it does the
-//! step and tells it what came of that; how long that takes and what else goes on does not matter here.
+//! A queue takes in what happened and when. Its driver does each step and reports the result.
 
 #[cfg(test)]
 mod tests;
@@ -17,68 +16,68 @@ use super::{
 };
 use crate::StopReason;
 
-/// In which order the cancels of a queue go out.
+/// The order in which the cancels of a queue are sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Order {
-    /// In any order, several at once: each command stands for itself (Applivery).
+    /// In any order, several at once (Applivery).
     AtOnce,
-    /// One after the other, the newest first: cancelling the head of a queue sends the next one out (EnOS).
+    /// One at a time, newest first, because cancelling the head of a queue releases the next command (EnOS).
     NewestFirst,
 }
 
-/// What is to be done next.
+/// What to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Step {
-    /// Send the one call for everything that waits on the device.
+    /// Send the one call for everything pending on the device.
     CancelAll,
     /// Send a cancel for each of these targets.
     Send(Vec<usize>),
     /// Read these targets again, not before the given time.
     Read(Vec<usize>, Duration),
-    /// Nothing can be done before this time: the vendor asked to wait.
+    /// Wait until this time, as the provider asked.
     Wait(Duration),
-    /// Nothing is left: every target is settled.
+    /// Every target is settled.
     Done,
 }
 
-/// A target could not be read.
+/// Why a target could not be read.
 #[derive(Clone, Debug)]
 pub(crate) struct ReadFailure {
     pub(crate) why: String,
-    /// The vendor refuses it: another reading would fare alike.
+    /// The provider refuses to show it, so another reading would fail too.
     pub(crate) is_final: bool,
 }
 
-/// A target that the vendor named beside those of the plan.
+/// A target that the provider named beyond the plan.
 pub(crate) struct UnplannedTarget<'a> {
     pub(crate) number: usize,
     pub(crate) command: &'a Command,
-    /// The target with which it was cancelled: what is known of that cancel holds for this one too.
+    /// The target with which it was cancelled. It shares what is known of that cancel.
     pub(crate) with: usize,
     pub(crate) attempts: u32,
 }
 
-/// Targets whose cancels hang together: those of one device.
+/// The targets of one device, whose cancels depend on each other.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct DeviceQueue {
     order: Order,
     schedule: Schedule,
-    /// The one call for everything is still to be sent.
+    /// The one call for everything has not been sent.
     call: bool,
     targets: Vec<Target>,
-    /// The reading after this time is the last.
+    /// No reading is made after this time.
     deadline: Duration,
-    /// When to read next.
+    /// When the next reading is due.
     due: Duration,
-    /// How long to wait after the next reading.
+    /// The wait after the next reading.
     wait: Duration,
-    /// The vendor asked to wait until then: no cancel is sent before.
+    /// The provider asked that no cancel be sent before this time.
     not_before: Duration,
     watching: bool,
 }
 
 impl DeviceQueue {
-    /// A queue of these targets. With `call` one call cancels them all.
+    /// Returns a queue of these targets. With `call`, one call cancels them all.
     pub(crate) fn new(
         order: Order,
         schedule: Schedule,
@@ -102,9 +101,9 @@ impl DeviceQueue {
         }
     }
 
-    /// A queue that goes on at `now` with what another process left: whatever may have been sent gets as much
-    /// time as if it had just been sent. What was not sent by one call is sent one by one: exactly what the
-    /// plan held, and nothing that came to wait since.
+    /// Returns a queue that continues at `now` after another process. What may have been sent gets as much time as if
+    /// it had just been sent; what one call was to cancel is sent one by one, so that nothing beyond the plan is
+    /// cancelled.
     pub(crate) fn resumed(
         order: Order,
         schedule: Schedule,
@@ -120,7 +119,7 @@ impl DeviceQueue {
         queue
     }
 
-    /// What is to be done next, at `now`.
+    /// Returns what to do at `now`.
     pub(crate) fn next(&self, now: Duration) -> Step {
         let send = self.to_send();
         if now >= self.not_before
@@ -137,7 +136,7 @@ impl DeviceQueue {
         }
     }
 
-    /// The cancels that are next to be sent, were it not for the vendor's wish to wait.
+    /// Returns the cancels to send next, if the provider did not ask to wait.
     fn to_send(&self) -> Option<Step> {
         let ready = |target: &&Target| target.stage == Stage::Ready;
         if self.call && self.targets.iter().any(|target| ready(&target)) {
@@ -157,12 +156,12 @@ impl DeviceQueue {
         }
     }
 
-    /// The vendor asked to wait: no cancel is sent before `until`.
+    /// Sends no cancel before `until`.
     pub(crate) fn hold_until(&mut self, until: Duration) {
         self.not_before = self.not_before.max(until);
     }
 
-    /// The cancel of this target came back.
+    /// Takes in the response to the cancel of a target.
     pub(crate) fn take_response(
         &mut self,
         number: usize,
@@ -176,9 +175,9 @@ impl DeviceQueue {
         }
     }
 
-    /// The one call for everything came back.
+    /// Takes in the response to the one call for everything.
     pub(crate) fn take_cancel_all_response(&mut self, response: &CancelResponse, now: Duration) {
-        // A refusal of the call is none of what it was for: each is still to be sent a cancel of its own.
+        // A refusal of the call refuses no target: each is sent its own cancel.
         let one_by_one = response.leaves_one_by_one();
         for target in &mut self.targets {
             if target.stage == Stage::Ready {
@@ -194,7 +193,7 @@ impl DeviceQueue {
         self.answered(response, false, now);
     }
 
-    /// The run is stopped: what is still to be sent is not sent.
+    /// Sends nothing more, because the run is stopped.
     pub(crate) fn hold_back(&mut self, reason: &StopReason) {
         self.call = false;
         for target in &mut self.targets {
@@ -212,7 +211,7 @@ impl DeviceQueue {
         }
     }
 
-    /// A target that no plan held: the vendor named it beside those that were asked for.
+    /// Adds a target beyond the plan.
     pub(crate) fn add(&mut self, beyond: &UnplannedTarget<'_>) {
         let Some(with) = self
             .targets
@@ -239,8 +238,8 @@ impl DeviceQueue {
         self.targets.insert(at, target);
     }
 
-    /// Every open target was read, by a reading that began at `began` and ended at `now`, or could not be:
-    /// `reading` gives the state, or why there is none. Says which states are news.
+    /// Takes in a reading of every open target, made from `began` to `now`. `reading` gives the state of a target, or
+    /// why it could not be read. Returns the states that are new.
     pub(crate) fn read(
         &mut self,
         mut reading: impl FnMut(&Target) -> Result<CommandState, ReadFailure>,
@@ -248,7 +247,7 @@ impl DeviceQueue {
         now: Duration,
     ) -> Vec<(usize, CommandState)> {
         let mut news = Vec::new();
-        // While it is not known whether a newer one still waits, no older one of the queue is touched.
+        // Until it is known whether a newer command is pending, no older one is sent.
         let mut newer_in_doubt = false;
         let time_to_show = self.schedule.time_to_show;
         for target in &mut self.targets {
@@ -276,7 +275,7 @@ impl DeviceQueue {
             match verdict {
                 Verdict::Settled(outcome) => {
                     if outcome == CancelOutcome::Cancelled {
-                        // What went wrong on the way was overtaken by what the vendor now reports.
+                        // The errors on the way no longer matter.
                         target.report.vendor_code = None;
                         target.report.message = None;
                     }
@@ -293,7 +292,7 @@ impl DeviceQueue {
         news
     }
 
-    /// Nobody watches any longer: the next reading is the last.
+    /// Ends watching with one more reading.
     pub(crate) fn end_watch(&mut self, now: Duration) {
         if self.watching {
             self.deadline = now;
@@ -301,29 +300,29 @@ impl DeviceQueue {
         }
     }
 
-    /// Is all that is left to be done to watch what was accepted?
+    /// Returns whether nothing is left but to watch accepted cancels.
     pub(crate) fn is_watching(&self) -> bool {
         self.watching
     }
 
-    /// A target that was not sent yet was read again: what was seen is in `target`.
+    /// Changes a target that was read before its cancel.
     pub(crate) fn seen(&mut self, number: usize, see: impl FnOnce(&mut Target)) {
         if let Some(target) = self.find_mut(number) {
             see(target);
         }
     }
 
-    /// The targets, in the order in which they are sent.
+    /// Returns the targets in the order in which they are sent.
     pub(crate) fn targets(&self) -> &[Target] {
         &self.targets
     }
 
-    /// The target of this number, while it is not settled.
+    /// Returns the target of this number, until it is settled.
     pub(crate) fn find(&self, number: usize) -> Option<&Target> {
         self.targets.iter().find(|target| target.number == number)
     }
 
-    /// Takes out what is settled: each target comes out once.
+    /// Removes and returns the settled targets.
     pub(crate) fn take_settled(&mut self) -> Vec<Target> {
         self.targets
             .extract_if(.., |target| target.stage == Stage::Settled)
@@ -336,14 +335,14 @@ impl DeviceQueue {
             .find(|target| target.number == number)
     }
 
-    /// When to read what just came back, and until when.
+    /// Schedules the readings after a response.
     fn read_soon(&mut self, end: ResponseKind, again: bool, now: Duration) {
         let window = match end {
             ResponseKind::Taken => self.schedule.verify_for,
-            // Lost again: at least one reading follows, when there was time to show it.
+            // At least one reading follows once there was time to show an effect.
             ResponseKind::Lost if again => self.schedule.time_to_show,
             ResponseKind::Lost => self.schedule.verify_for,
-            // One reading follows as well, and more only where it cannot be had.
+            // One reading follows, and more only if it fails.
             ResponseKind::Refused(_) => self.schedule.verify_for,
             ResponseKind::NotSent => Duration::ZERO,
         };
@@ -354,7 +353,7 @@ impl DeviceQueue {
         };
         let wait = match end {
             _ if self.targets.iter().any(hangs_on_a_reading) => self.wait,
-            // Why it is not allowed has nothing to do with what the vendor has yet to show.
+            // A denial does not depend on what the provider has yet to show.
             ResponseKind::Refused(CancelOutcome::Denied) | ResponseKind::NotSent => Duration::ZERO,
             _ => self.schedule.time_to_show,
         };
@@ -362,7 +361,7 @@ impl DeviceQueue {
     }
 
     fn after_reading(&mut self, now: Duration) {
-        // What is sent only when the vendor has time again keeps nothing else open.
+        // Targets that wait for the provider to accept cancels again keep nothing else open.
         let sends_more = now >= self.not_before
             && self
                 .targets
@@ -386,10 +385,10 @@ impl DeviceQueue {
         } else {
             self.schedule.longest_wait
         };
-        // The last reading is made at the deadline, not some time before it.
+        // The last reading is made at the deadline, not before.
         self.due = (now + self.wait).min(self.deadline.max(now));
         if now >= self.deadline && sends_more {
-            // The time is up, and a newer one still keeps older ones waiting.
+            // A newer target still keeps older ones waiting.
             self.due = now + self.wait;
         }
         self.wait = (self.wait * 2).min(longest);
@@ -398,13 +397,12 @@ impl DeviceQueue {
 
 #[cfg(test)]
 impl DeviceQueue {
-    /// Is there a row to take out?
     pub(super) fn has_settled(&self) -> bool {
         let mut targets = self.targets.iter();
         targets.any(|target| target.stage == Stage::Settled)
     }
 
-    /// This queue with every time as it looks from `now`: what differs in nothing else goes on alike.
+    /// Returns this queue with its times relative to `now`, so that queues that behave alike are equal.
     pub(super) fn as_seen_from(&self, now: Duration) -> Self {
         let mut queue = self.clone();
         queue.due = queue.due.saturating_sub(now);
@@ -424,12 +422,12 @@ fn number(target: &Target) -> usize {
 
 fn hold_back(target: &mut Target, reason: &StopReason) {
     if target.attempt_log.needs_reading() && target.attempt_log.waits_for_a_reading() {
-        // It was to be sent another: what became of the first is still read.
+        // The effect of its first cancel is still read.
         target.held_back = true;
         target.stage = Stage::Open;
         return;
     }
-    // What the vendor said of it, if it did, says more.
+    // What the provider said of it is kept.
     if target.report.message.is_none() || target.report.attempts == 0 {
         target.report.message = Some(reason.in_words().to_owned());
     }

@@ -1,4 +1,4 @@
-//! What came of one request to cancel, as far as outcomes are concerned.
+//! The result of one request to cancel, as far as outcomes depend on it.
 
 use std::time::Duration;
 
@@ -10,26 +10,25 @@ use super::decide::{detail_of, refusal};
 /// How a request to cancel ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum ResponseKind {
-    /// The vendor took it.
+    /// The provider accepted it.
     Taken,
-    /// It may have been taken: no answer response, or none that can be read.
+    /// It may have been accepted: there was no readable response.
     Lost,
-    /// It did not leave, or the vendor had no time for it: it surely was not executed, and says nothing about the
-    /// target.
+    /// It was not sent, or the provider was too busy. It was not executed, which says nothing about the target.
     NotSent,
-    /// It surely was not executed, for this reason.
+    /// It was not executed, for this reason.
     Refused(CancelOutcome),
 }
 
-/// How a request to cancel ended, with the vendor's words.
+/// The result of a request to cancel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct CancelResponse {
     pub(crate) kind: ResponseKind,
-    /// The connection was refused as a whole: another key may do what this one may not.
+    /// The whole connection was refused. Another key may be allowed to cancel.
     pub(crate) refuses_connection: bool,
-    /// Where the vendor had no time for it: when to come again.
+    /// How long to wait before the next cancel, if the provider was too busy.
     pub(crate) retry_after: Option<Duration>,
-    /// How many requests left for it.
+    /// How many requests were sent.
     pub(crate) attempts: u32,
     /// What the provider said, or else the error.
     pub(crate) detail: ProviderDetail,
@@ -58,13 +57,13 @@ impl CancelResponse {
         }
     }
 
-    /// Of the one call for everything: are its commands sent one by one now? A refusal of the call is none of
-    /// them, unless the device itself is refused: then a cancel of each would fare alike.
+    /// Returns whether the commands of the one call for everything are now sent one by one. A refusal of the call
+    /// refuses none of them, unless it refuses the device.
     pub(crate) fn leaves_one_by_one(&self) -> bool {
         self.kind == ResponseKind::Refused(CancelOutcome::Rejected)
     }
 
-    /// The process ended, or was ended, before an answer was written down.
+    /// Returns the result of a cancel whose response was not recorded before the process ended.
     pub(crate) fn never_written() -> Self {
         Self {
             kind: ResponseKind::Lost,
@@ -84,8 +83,7 @@ impl CancelResponse {
 fn response_kind(error: &ApiError) -> ResponseKind {
     match error.cancel_effect() {
         CancelEffect::Unknown => ResponseKind::Lost,
-        // It did not leave: whatever was so before is so still. (An earlier attempt of the same request may have
-        // left; it was repeated because it surely was not executed.)
+        // An earlier attempt of the same request may have been sent; it was repeated because it was not executed.
         CancelEffect::NotSent => ResponseKind::NotSent,
         CancelEffect::Refused if is_throttled(error) => ResponseKind::NotSent,
         CancelEffect::Refused if error.refuses_connection() => {
@@ -97,7 +95,7 @@ fn response_kind(error: &ApiError) -> ResponseKind {
     }
 }
 
-/// The vendor has no time for it, which says nothing about the target: too many requests, or out of service.
+/// Returns whether the provider is too busy, which says nothing about the target.
 pub(crate) fn is_throttled(error: &ApiError) -> bool {
     matches!(
         error.kind(),
@@ -107,7 +105,7 @@ pub(crate) fn is_throttled(error: &ApiError) -> bool {
         .is_some_and(|below| below.kind() == TransportErrorKind::Paused)
 }
 
-/// When to come again where the vendor has no time and does not say until when.
+/// The wait if a busy provider does not say how long.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
 fn retry_after(error: &ApiError) -> Option<Duration> {

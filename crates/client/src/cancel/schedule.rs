@@ -1,24 +1,24 @@
-//! How long a queue waits for what.
+//! The times that a queue waits.
 
 use std::time::Duration;
 
 use crate::RunOptions;
 
-/// One of the vendors advises to wait so long before reading what was changed.
+/// How long one provider advises to wait before reading a change.
 const SHOWN_AFTER: Duration = Duration::from_secs(2);
 
-/// How long a queue waits for what.
+/// The times that a queue waits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Schedule {
-    /// From the latest answer to the first reading; doubles from reading to reading.
+    /// From the latest response to the first reading. It doubles with each reading.
     pub(crate) first_wait: Duration,
     /// The longest wait between two readings.
     pub(crate) longest_wait: Duration,
-    /// How long a vendor may take to show what became of a cancel.
+    /// How long a provider may take to show the effect of a cancel.
     pub(crate) time_to_show: Duration,
-    /// How long a cancel that was taken is read again.
+    /// How long an accepted cancel is read again.
     pub(crate) verify_for: Duration,
-    /// How much longer one that was taken and does not show is watched.
+    /// How much longer an accepted cancel without a visible effect is watched.
     pub(crate) watch_for: Duration,
     /// The longest wait between two readings while watching.
     pub(crate) longest_watch_wait: Duration,

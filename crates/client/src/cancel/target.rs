@@ -14,55 +14,54 @@ use super::{
     response::{CancelResponse, ResponseKind},
 };
 
-/// A row's place in the result: after which target of the plan; of which device that was listed in the run (0: it
-/// is the planned one, or beyond the plan with it); its number.
+/// The place of a row in the result: the target of the plan that it follows, the device listed in the run (0 for
+/// planned targets and those beyond the plan), and its number.
 pub(crate) type Place = (usize, usize, usize);
 
-/// Where a target stands.
+/// How far a target is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Stage {
-    /// Its cancel waits to be sent.
+    /// Its cancel is to be sent.
     Ready,
-    /// Whatever was sent is being read again.
+    /// A cancel was sent, and readings are to show its effect.
     Open,
-    /// Its report is its row.
+    /// Its report is final.
     Settled,
 }
 
-/// After a vendor had no time for its cancel so often, it is left for whoever resumes.
+/// How many times in a row a busy provider may defer a cancel before it is left to a resumed run.
 const MOST_DEFERRALS: u32 = 3;
 
 /// One target on its way to its outcome.
 #[derive(Clone, Debug, Hash)]
 pub(crate) struct Target {
-    /// Its number in the journal, and its name here.
+    /// Its number in the journal.
     pub(crate) number: usize,
     pub(crate) place: Place,
     pub(crate) created_at: Option<Timestamp>,
     pub(crate) report: CancelReport,
     pub(super) attempt_log: AttemptLog,
     pub(super) stage: Stage,
-    /// Why the latest reading failed, if it did.
+    /// Why the latest reading failed.
     pub(super) unread: Option<String>,
-    /// When the latest cancel came back, with an answer or without one.
+    /// When the latest response came, or was lost.
     pub(super) returned_at: Duration,
-    /// Its lost answer was looked into for as long as others can be kept waiting for it.
+    /// Its lost response was followed up for as long as older targets can wait.
     pub(super) looked_into: bool,
-    /// How grave it is if it runs.
+    /// How severe it is if it runs.
     pub(crate) severity: KindSeverity,
-    /// The state that a list showed, and when: nothing was read of it since.
+    /// The state that a list showed, and when, if it was not read since.
     pub(crate) listed: Option<(CommandState, Option<Timestamp>)>,
-    /// How often the vendor had no time for its cancel, one time after the other.
+    /// How many times in a row the provider was too busy.
     pub(super) deferrals: u32,
-    /// No further cancel is sent: the run is stopped.
+    /// The run is stopped, so no further cancel is sent.
     pub(super) held_back: bool,
-    /// It could not be read before its cancel, for a reason that has nothing to do with it: whoever goes on
-    /// later may send it.
+    /// It could not be read for a reason that is not its own. A resumed run may send it.
     pub(crate) left_for_later: bool,
 }
 
 impl Target {
-    /// A target of which `report` says what is known; with `is_to_send` its cancel is to be sent.
+    /// Returns a target that `report` describes; with `is_to_send` its cancel is to be sent.
     pub(crate) fn planned(
         number: usize,
         created_at: Option<Timestamp>,
@@ -70,7 +69,7 @@ impl Target {
         is_to_send: bool,
     ) -> Self {
         let stage = if is_to_send {
-            // Until something is known to have left, nothing was sent.
+            // Nothing was sent until a response is known.
             report.outcome = CancelOutcome::NotSent;
             Stage::Ready
         } else {
@@ -111,12 +110,12 @@ impl Target {
         &self.report.id
     }
 
-    /// May a cancel have been sent for it?
+    /// Returns whether a cancel may have been sent.
     pub(crate) fn was_tried(&self) -> bool {
         self.attempt_log != AttemptLog::default()
     }
 
-    /// A cancel of it was sent, and came back like this at `now`.
+    /// Takes in the response to a cancel.
     pub(super) fn take_response(&mut self, response: &CancelResponse, now: Duration) {
         self.answered(response);
         if response.retry_after.is_some() && !self.was_tried() {
@@ -141,19 +140,18 @@ impl Target {
         }
     }
 
-    /// What was answered goes into its row.
     fn answered(&mut self, response: &CancelResponse) {
         self.report.attempts += response.attempts;
         self.report.set_detail(response.detail.clone());
     }
 
-    /// The one call for everything was refused, and the commands are sent one by one: what was refused is none
-    /// of the cancels of this target, and says nothing about it.
+    /// Counts the attempts of the one call for everything that was refused. The refusal says nothing about this
+    /// target.
     pub(crate) fn call_refused(&mut self, response: &CancelResponse) {
         self.report.attempts += response.attempts;
     }
 
-    /// As a journal keeps it before anything was sent; with `outcome` it was decided then, unless it just was not read.
+    /// Returns a target from a journal. It is decided if it has an `outcome`, unless it just could not be read.
     pub(crate) fn kept(
         number: usize,
         created_at: Option<Timestamp>,
@@ -161,7 +159,7 @@ impl Target {
         outcome: Option<CancelOutcome>,
     ) -> Self {
         report.outcome = outcome.unwrap_or(CancelOutcome::NotSent);
-        // What could not be read then may be read now, unless the vendor refused it.
+        // It may be readable now, unless the provider refused it.
         let unread = outcome == Some(CancelOutcome::NotSent) && report.before.is_none();
         let stage = if outcome.is_some() && !unread {
             Stage::Settled
@@ -171,7 +169,7 @@ impl Target {
         Self::with(number, created_at, report, stage)
     }
 
-    /// A target beyond the plan, of which is known what is known of the cancel it came along with.
+    /// Returns a target beyond the plan, which shares what is known of the cancel of `with`.
     pub(crate) fn beyond_plan(
         number: usize,
         device: DeviceRef,
@@ -188,20 +186,20 @@ impl Target {
         target
     }
 
-    /// Does its report say what became of it, so that nothing is sent?
+    /// Returns whether its report is final, so that nothing is sent.
     pub(crate) fn is_decided(&self) -> bool {
         self.stage == Stage::Settled
     }
 
-    /// Was its cancel not sent yet?
+    /// Returns whether no cancel was sent yet.
     pub(crate) fn is_untried(&self) -> bool {
         self.stage == Stage::Ready && !self.was_tried()
     }
 
-    /// A cancel of it came back in another process, some time ago.
+    /// Takes in a response from a journal.
     pub(crate) fn replay_response(&mut self, response: &CancelResponse) {
         self.take_response(response, Duration::ZERO);
-        // What surely did not leave may be sent now.
+        // It was not sent, so it can be sent now.
         if !self.attempt_log.needs_reading() {
             self.send_anew();
         } else {
@@ -209,19 +207,19 @@ impl Target {
         }
     }
 
-    /// Was its cancel denied, and nothing else sent for it that may have been taken?
+    /// Returns whether its cancel was denied and nothing else sent for it may have worked.
     pub(crate) fn cancel_was_denied(&self) -> bool {
         self.report.outcome == CancelOutcome::Denied && self.report.attempts > 0
     }
 
-    /// What was sent for it surely came to nothing, and another key may do what that one might not.
+    /// Sends it as if nothing had been sent, since no cancel was executed.
     pub(crate) fn send_anew(&mut self) {
         self.attempt_log = AttemptLog::default();
         self.stage = Stage::Ready;
         self.report.outcome = CancelOutcome::NotSent;
     }
 
-    /// It was read again before any cancel of it was sent, or could not be: no cancel is sent then.
+    /// Takes in a reading before its cancel. If it failed, no cancel is sent.
     pub(crate) fn see(&mut self, reading: Result<CommandState, &ApiError>) {
         match reading {
             Ok(state) => {
@@ -236,7 +234,7 @@ impl Target {
         }
     }
 
-    /// It is not clear any more whether it waits: where everything that waits is meant, it is left out.
+    /// Leaves it out of a cancel of everything pending, because its state is no longer clear.
     pub(crate) fn leave_out(&mut self) {
         self.report.message = Some(
             "the vendor does not say clearly whether this waits: it is left out of everything that does"
@@ -245,7 +243,7 @@ impl Target {
         self.was_seen(Some(CommandState::Unknown), Some(CancelOutcome::NotSent));
     }
 
-    /// It was read before any cancel of it was sent; `outcome` where that decides it.
+    /// Takes in its state before any cancel, and the outcome if that decides it.
     pub(crate) fn was_seen(
         &mut self,
         before: Option<CommandState>,
@@ -264,7 +262,7 @@ impl Target {
         self.stage = Stage::Settled;
     }
 
-    /// No further reading is made: the time is up.
+    /// Settles it without a further reading.
     pub(super) fn time_is_up(&mut self) {
         let Some(unread) = self.unread.take() else {
             return self.settle(self.attempt_log.without_reading());
@@ -277,27 +275,27 @@ impl Target {
         self.settle(self.attempt_log.unread());
     }
 
-    /// The state last read after a cancel.
+    /// Takes in its state after a cancel.
     pub(crate) fn was_read(&mut self, state: CommandState) {
         self.report.after = Some(state);
         self.unread = None;
     }
 
-    /// While its answer is lost and may yet be cleared up, no older command of its queue is touched:
-    /// otherwise it would go out next.
+    /// Returns whether older commands of its queue have to wait until its lost response is cleared up. Otherwise the
+    /// provider might release the next one.
     pub(super) fn keeps_older_waiting(&self) -> bool {
         self.stage == Stage::Open && self.attempt_log.is_in_doubt() && !self.looked_into
     }
 }
 
-/// The order in which the queue of an EnOS device is cancelled. Without a creation time the id decides: the
-/// vendor's ids grow.
+/// Sorts newest first, as an EnOS device has to be cancelled. Without creation times the ids decide, because they
+/// grow.
 pub(super) fn newest_first(target: &Target) -> Reverse<(Option<Timestamp>, usize, CommandId)> {
     let id = target.id();
     Reverse((target.created_at, id.as_str().len(), id.clone()))
 }
 
-/// When the oldest of them was given; none where one of them does not tell.
+/// Returns when the oldest was created, if all times are known.
 pub(crate) fn oldest(targets: &[&Target]) -> Option<Timestamp> {
     let times: Option<Vec<Timestamp>> = targets.iter().map(|target| target.created_at).collect();
     times?.into_iter().min()

@@ -1,4 +1,4 @@
-//! What can stand in a journal, and the form of its lines.
+//! The entries of a journal, and the format of its lines.
 
 use std::{
     collections::BTreeMap,
@@ -17,30 +17,30 @@ use crate::{Filter, StopReason};
 
 mod truncate;
 
-/// What the first line says the file is.
+/// The format that the first line names.
 pub(crate) const FORMAT: &str = "countermand journal";
 
-/// The version of the form of the lines.
+/// The version of the format.
 pub(crate) const VERSION: u32 = 1;
 
-/// The first line: which run over which connection. Nothing secret is known of a connection here.
+/// The first line: which run over which connection. It has no secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Header {
     /// The run's id.
     pub run: String,
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
-    /// Where the vendor's API is.
+    /// Where the provider's API is.
     pub base_url: BaseUrl,
-    /// The organisation.
+    /// The organization.
     pub org: Organization,
     /// The version of this project that wrote it.
     pub countermand: String,
 }
 
 impl Header {
-    /// A header for a new run over this connection.
+    /// Returns the header of a new run over this connection.
     pub fn new(org: Organization, base_url: BaseUrl, timer: &SharedTimer) -> Self {
         Self {
             run: run_id(timer),
@@ -52,7 +52,7 @@ impl Header {
     }
 }
 
-/// The time, and what sets apart two runs that begin in the same millisecond.
+/// Returns the time with a suffix that tells runs begun in the same millisecond apart.
 fn run_id(timer: &SharedTimer) -> String {
     use std::hash::{BuildHasher, RandomState};
     static RUNS: AtomicU64 = AtomicU64::new(0);
@@ -84,29 +84,28 @@ impl Serialize for Header {
     }
 }
 
-/// What came back for a cancel.
+/// How a cancel was answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerKind {
-    /// The vendor took it.
+    /// The provider accepted it.
     Taken,
-    /// It may have been executed; its answer did not come.
+    /// It may have been executed, and the response was lost.
     Lost,
-    /// It surely did not leave, or was surely not executed.
+    /// It was not sent, or not executed.
     NotSent,
-    /// The vendor refused it.
+    /// The provider refused it.
     Refused,
 }
 
-/// One line of a journal. A target is named by its number: from 0 in the order of the plan, and on from there
-/// for commands beyond the plan.
+/// A line of a journal. Targets are numbered from 0 in the order of the plan, and on from there beyond it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Entry {
     /// Which run over which connection. Always the first line, and only that.
     Header(Header),
-    /// A target of the plan, with its outcome where no cancel is sent for it.
+    /// A target of the plan, with its outcome if no cancel is sent for it.
     Target {
         /// Its number.
         target: usize,
@@ -120,28 +119,28 @@ pub enum Entry {
         /// Its name.
         #[serde(skip_serializing_if = "Option::is_none")]
         name: Option<String>,
-        /// When it was given.
+        /// When it was created.
         #[serde(skip_serializing_if = "Option::is_none")]
         created_at: Option<Timestamp>,
         /// The state seen when the plan was made.
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<CommandState>,
-        /// Its outcome, where it is decided already.
+        /// Its outcome, if it is decided.
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<CancelOutcome>,
         /// What the provider said.
         #[serde(flatten)]
         detail: ProviderDetail,
     },
-    /// Targets that EnOS's one call for a device means.
+    /// The targets of EnOS's one call for a device.
     Everything {
         /// The device.
         device: DeviceRef,
         /// The first target's number.
         first: usize,
-        /// How many targets they are, one number after the other.
+        /// How many there are, numbered consecutively.
         count: usize,
-        /// Commands given after this moment were not seen by the plan.
+        /// The plan did not see commands created later.
         #[serde(skip_serializing_if = "Option::is_none")]
         newest_seen: Option<Timestamp>,
     },
@@ -152,82 +151,82 @@ pub enum Entry {
         /// Why not.
         message: String,
     },
-    /// A device whose list may not have been whole.
+    /// A device whose list may be incomplete.
     Incomplete {
         /// The device.
         device: DeviceRef,
     },
-    /// A device on which everything is meant and that the run is still to list: its targets follow the plan.
+    /// A device on which everything is to be cancelled and that the run is to list. Its targets follow the plan.
     ToList {
         /// The device.
         device: DeviceRef,
-        /// When that was asked for: what is given later is not meant.
+        /// When that was requested. Later commands are left alone.
         asked_at: Timestamp,
-        /// Only what this lets through is meant.
+        /// Only what matches is cancelled.
         #[serde(skip_serializing_if = "Option::is_none")]
         filter: Option<Filter>,
     },
-    /// A device that was to be listed was: its targets stand in the lines before.
+    /// A device was listed. Its targets are in the lines before.
     Listed {
         /// The device.
         device: DeviceRef,
         /// How many targets it has.
         targets: usize,
     },
-    /// The plan is whole: sending may begin.
+    /// The plan is complete, and sending may begin.
     Planned {
         /// How many targets it has.
         targets: usize,
     },
-    /// A cancel is about to leave.
+    /// A cancel is about to be sent.
     Sending {
         /// The target's number.
         target: usize,
     },
-    /// The one call for a device is about to leave.
+    /// The one call for a device is about to be sent.
     SendingEverything {
         /// The device.
         device: DeviceRef,
         /// The first target's number.
         first: usize,
-        /// How many targets it means.
+        /// How many targets it has.
         count: usize,
     },
-    /// What came back for a cancel.
+    /// The response to a cancel.
     Answered {
         /// The target's number.
         target: usize,
-        /// What it was.
+        /// How it was answered.
         answer: AnswerKind,
-        /// The outcome that a refusal means, should nothing else settle it.
+        /// The outcome of a refusal, unless something else decides it.
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<CancelOutcome>,
-        /// How many requests left for this cancel.
+        /// How many requests were sent for this cancel.
         attempts: u32,
         /// What the provider said.
         #[serde(flatten)]
         detail: ProviderDetail,
     },
-    /// What came back for the one call for a device.
+    /// The response to the one call for a device.
     AnsweredEverything {
         /// The device.
         device: DeviceRef,
         /// The first target's number.
         first: usize,
-        /// How many targets it meant.
+        /// How many targets it has.
         count: usize,
-        /// What it was.
+        /// How it was answered.
         answer: AnswerKind,
-        /// The outcome that a refusal means, should nothing else settle it.
+        /// The outcome of a refusal, unless something else decides it.
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<CancelOutcome>,
-        /// How many requests left for this call.
+        /// How many requests were sent for this call.
         attempts: u32,
         /// What the provider said.
         #[serde(flatten)]
         detail: ProviderDetail,
     },
-    /// A command that was cancelled though the plan does not have it.
+    /// A command that was cancelled beyond the plan.
     Beyond {
         /// Its number.
         target: usize,
@@ -235,22 +234,22 @@ pub enum Entry {
         device: DeviceRef,
         /// The command.
         id: CommandId,
-        /// When it was given.
+        /// When it was created.
         #[serde(skip_serializing_if = "Option::is_none")]
         created_at: Option<Timestamp>,
-        /// A target that it was cancelled together with.
+        /// The target with which it was cancelled.
         with: usize,
-        /// How many cancel requests left for it so far.
+        /// How many cancel requests were sent for it so far.
         attempts: u32,
     },
-    /// A resumed run read a target again before any cancel of its own.
+    /// A resumed run read a target before any cancel of its own.
     Seen {
         /// The target's number.
         target: usize,
         /// The state seen.
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<CommandState>,
-        /// Its outcome, where that decides it.
+        /// Its outcome, if that decides it.
         #[serde(skip_serializing_if = "Option::is_none")]
         outcome: Option<CancelOutcome>,
         /// What the provider said.
@@ -261,10 +260,10 @@ pub enum Entry {
     Read {
         /// The target's number.
         target: usize,
-        /// Where it stood.
+        /// Its state.
         state: CommandState,
     },
-    /// What became of a target.
+    /// The outcome of a target.
     Settled {
         /// The target's number.
         target: usize,
@@ -279,7 +278,7 @@ pub enum Entry {
         /// What the provider said.
         #[serde(flatten)]
         detail: ProviderDetail,
-        /// How many cancel requests left for it.
+        /// How many cancel requests were sent for it.
         attempts: u32,
     },
     /// Nothing more is sent by this run.
@@ -288,14 +287,14 @@ pub enum Entry {
         #[serde(serialize_with = "stop_word")]
         reason: StopReason,
     },
-    /// Another process goes on from here.
+    /// Another process continues the run.
     Resumed {
-        /// The version of this project that does.
+        /// The version of this project that continues it.
         countermand: String,
     },
-    /// CancelAll is settled. Always the last line.
+    /// Everything is settled. Always the last line.
     Sealed {
-        /// How many targets there are, those beyond the plan included.
+        /// How many targets there are, including those beyond the plan.
         targets: usize,
         /// How many have each outcome.
         outcomes: BTreeMap<CancelOutcome, usize>,
@@ -303,7 +302,7 @@ pub enum Entry {
 }
 
 impl Entry {
-    /// The line that says what became of target number `target`.
+    /// Returns the line with the outcome of a target.
     pub fn settled(target: usize, report: &CancelReport) -> Self {
         Self::Settled {
             target,
@@ -315,7 +314,7 @@ impl Entry {
         }
     }
 
-    /// The word of its `event`.
+    /// Returns the word of its `event`.
     pub const fn event(&self) -> &'static str {
         match self {
             Self::Header(_) => "header",
@@ -341,7 +340,6 @@ impl Entry {
     }
 }
 
-/// The words that reasons have in a journal.
 fn stop_word<S: Serializer>(reason: &StopReason, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(reason.as_str())
 }

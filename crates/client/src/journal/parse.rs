@@ -57,7 +57,7 @@ struct Line<'a> {
     org: Option<String>,
 }
 
-/// Returns the time and the entry of line `number`. Whether a first line opens a journal is checked before.
+/// Returns the time and the entry of line `number`. The format and version of a first line are checked before.
 pub(crate) fn parse(line: &[u8], number: u64) -> Result<(Timestamp, Entry), ChainError> {
     let parsed: Option<Line<'_>> = serde_json::from_slice(line).ok();
     parsed

@@ -1,4 +1,4 @@
-//! What a journal says of a run that was broken off: of each target, how far it got.
+//! Replays the journal of an interrupted run: how far each target got.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,7 +14,7 @@ use crate::{
     cancel::{CancelResponse, ResponseKind, Target},
 };
 
-/// A run that was broken off, or is over, as its journal tells it.
+/// An interrupted or finished run, as its journal tells it.
 #[derive(Debug)]
 pub struct Unfinished {
     header: Header,
@@ -24,11 +24,11 @@ pub struct Unfinished {
     pub(crate) to_list: HashMap<DeviceRef, ToList>,
     /// Devices that could not be listed.
     unlisted: HashSet<DeviceRef>,
-    /// Devices whose list may not have been whole.
+    /// Devices whose list may be incomplete.
     partly_listed: HashSet<DeviceRef>,
     is_planned: bool,
     is_sealed: bool,
-    /// It stopped because its key may not cancel: whoever resumes it with another sends what was denied.
+    /// It stopped because its key may not cancel. Resumed with another key, it sends what was denied.
     denied_as_a_whole: bool,
 }
 
@@ -36,41 +36,41 @@ pub struct Unfinished {
 #[derive(Debug)]
 pub(crate) struct Replayed {
     pub(crate) target: Target,
-    /// Its cancel was about to leave, and nothing says that it came back.
+    /// Its cancel was about to be sent, and the response is missing.
     in_flight: bool,
     /// Its row is in the journal.
     pub(crate) is_settled: bool,
     /// The command's name.
     pub(crate) name: Option<Box<str>>,
-    /// The provider named it by itself.
+    /// The provider named it beyond the plan.
     pub(crate) is_unplanned: bool,
 }
 
-/// What is meant on a device that is still to be listed.
+/// What is to be cancelled on a device that is still to be listed.
 #[derive(Debug)]
 pub(crate) struct ToList {
-    /// Given up to this time, when it was asked for.
+    /// When it was requested. Later commands are left alone.
     pub(crate) asked_at: Timestamp,
-    /// And let through by this.
+    /// Only what matches is cancelled.
     pub(crate) filter: Option<Filter>,
 }
 
-/// CancelAll that waits on an EnOS device, as the plan meant it.
+/// A call that cancels everything pending on an EnOS device.
 #[derive(Debug)]
 pub(crate) struct ReplayedCancelAll {
     pub(crate) device: DeviceRef,
     pub(crate) first: usize,
     pub(crate) count: usize,
     pub(crate) newest_seen: Option<Timestamp>,
-    /// The one call was about to leave at least.
+    /// It was sent, or about to be.
     pub(crate) was_called: bool,
 }
 
 impl Unfinished {
-    /// Takes in the lines of a journal, in their order.
+    /// Replays the lines of a journal in order.
     ///
     /// # Errors
-    /// The first line that cannot be read or does not fit what stands before it.
+    /// The first line that cannot be read or does not fit the lines before it.
     pub fn replay(
         entries: impl IntoIterator<Item = Result<(u64, Entry), ChainError>>,
     ) -> Result<Self, ChainError> {
@@ -98,23 +98,23 @@ impl Unfinished {
         Ok(this)
     }
 
-    /// Which run over which connection.
+    /// Returns which run over which connection it is.
     pub fn header(&self) -> &Header {
         &self.header
     }
 
-    /// Is everything settled and the journal sealed?
+    /// Returns whether everything is settled and the journal sealed.
     pub fn is_finished(&self) -> bool {
         self.is_sealed
     }
 
-    /// Was the whole plan written down? Before that, nothing was sent.
+    /// Returns whether the whole plan was recorded. Before that, nothing was sent.
     pub fn is_planned(&self) -> bool {
         self.is_planned
     }
 
-    /// The rows as far as the journal tells: `unknown` where a cancel may have been sent and nothing settled
-    /// it, `not_sent` where none was.
+    /// Returns the rows so far: `unknown` if a cancel may have been sent and nothing decided it, `not_sent` if none
+    /// was.
     pub fn reports(&self) -> Vec<CancelReport> {
         let mut rows: Vec<&Target> = self.targets.iter().map(|target| &target.target).collect();
         rows.sort_by_key(|target| target.place);
@@ -123,27 +123,27 @@ impl Unfinished {
             .collect()
     }
 
-    /// How many devices could not be listed: nothing of theirs is among the targets.
+    /// Returns how many devices could not be listed, and have no targets.
     pub fn devices_unlisted(&self) -> usize {
         self.unlisted.len()
     }
 
-    /// How many devices there are whose list may not have been whole: more may wait there than there are targets.
+    /// Returns how many devices have a list that may be incomplete.
     pub fn devices_partly_listed(&self) -> usize {
         self.partly_listed.difference(&self.unlisted).count()
     }
 
-    /// How many devices are still to be listed, because everything on them is meant.
+    /// Returns how many devices are still to be listed.
     pub fn devices_to_list(&self) -> usize {
         self.to_list.len()
     }
 
-    /// How many targets may have been sent a cancel and are not settled.
+    /// Returns how many unsettled targets may have been sent a cancel.
     pub fn in_doubt(&self) -> usize {
         self.count(|target| target.target.was_tried())
     }
 
-    /// How many targets wait for their first cancel.
+    /// Returns how many targets have not been sent a cancel.
     pub fn to_send(&self) -> usize {
         self.count(|target| !target.target.was_tried())
     }
@@ -153,7 +153,7 @@ impl Unfinished {
         open.filter(|target| which(target)).count()
     }
 
-    /// The provider of its connection.
+    /// Returns the provider of its connection.
     pub(crate) fn provider(&self) -> Provider {
         self.header.provider
     }
@@ -364,12 +364,12 @@ impl Unfinished {
         Some(())
     }
 
-    /// A target of which something happened: that is only so once the plan was whole.
+    /// Returns a target of a complete plan.
     fn begun(&mut self, number: usize) -> Option<&mut Replayed> {
         self.targets.get_mut(number).filter(|_| self.is_planned)
     }
 
-    /// The targets that the one call for everything meant: those that were not decided before.
+    /// Returns the targets of the one call for a device that were not decided before.
     fn called(
         &mut self,
         first: usize,
@@ -383,7 +383,7 @@ impl Unfinished {
         })
     }
 
-    /// What was in flight when the journal ended has no answer that anybody knows.
+    /// Takes the responses that are missing for lost.
     fn settle_what_is_open(&mut self) {
         for replayed in &mut self.targets {
             if replayed.in_flight {

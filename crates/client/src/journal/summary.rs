@@ -1,4 +1,4 @@
-//! What is in a journal, counted.
+//! The contents of a journal, counted.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -11,7 +11,7 @@ use countermand_core_model::{CancelOutcome, DeviceRef, Timestamp};
 use super::{Entry, Header, JournalReader};
 use crate::StopReason;
 
-/// What a journal comes to.
+/// The contents of a journal, counted.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Summary {
@@ -23,21 +23,21 @@ pub struct Summary {
     pub last_at: Option<Timestamp>,
     /// How many lines there are of each event.
     pub events: BTreeMap<&'static str, u64>,
-    /// How many targets there are, those beyond the plan included.
+    /// How many targets there are, including those beyond the plan.
     pub targets: usize,
-    /// How many targets have each outcome; a target's last outcome counts.
+    /// How many targets have each outcome; the last one of a target counts.
     pub outcomes: BTreeMap<CancelOutcome, usize>,
-    /// How many targets have none.
+    /// How many targets have no outcome.
     pub open: usize,
-    /// How many of those have a cancel that was about to leave, and no answer to it.
+    /// How many of those have a cancel without a response.
     pub without_answer: usize,
-    /// How many devices are still to be listed: what waits there is meant, too.
+    /// How many devices are still to be listed.
     pub to_list: usize,
-    /// The plan was whole: something may have been sent.
+    /// The plan is complete, so something may have been sent.
     pub planned: bool,
-    /// It ends in a seal: everything is settled.
+    /// It ends in a seal, so everything is settled.
     pub sealed: bool,
-    /// Why it stopped before all was sent, and when; none where nobody stopped it, or it was resumed since.
+    /// Why and when it stopped early, unless it was resumed since.
     pub stopped: Option<(Timestamp, StopReason)>,
 }
 

@@ -1,4 +1,4 @@
-//! Devices of which everything that waits is meant.
+//! Devices on which everything pending is to be cancelled.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use countermand_core_model::{AllPending, Timestamp};
 use super::planned::Planned;
 use crate::Filter;
 
-/// A device whose waiting commands are all meant.
+/// A listed device on which everything pending is to be cancelled.
 #[derive(Debug)]
 pub(crate) struct CancelAll {
     pub(crate) target: AllPending,
-    /// What waited when the plan was made, newest first.
+    /// What was pending when the plan was made, newest first.
     pub(crate) waiting: Vec<Planned>,
-    /// Commands given after this moment were not seen by the plan.
+    /// The plan did not see commands created later.
     pub(crate) newest_seen: Option<Timestamp>,
 }
 
@@ -21,10 +21,10 @@ pub(crate) struct CancelAll {
 #[derive(Debug)]
 pub(crate) struct UnlistedDevice {
     pub(crate) target: AllPending,
-    /// What is known to wait there.
+    /// What is known to be pending.
     pub(crate) known: Vec<Planned>,
     pub(crate) newest_seen: Option<Timestamp>,
     pub(crate) read_at: Option<Timestamp>,
-    /// Only what this lets through is meant.
+    /// Only what matches is cancelled.
     pub(crate) filter: Option<Arc<Filter>>,
 }

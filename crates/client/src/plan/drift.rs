@@ -1,4 +1,4 @@
-//! What has changed since a plan was kept.
+//! What has changed since a plan was saved.
 
 use std::collections::HashMap;
 
@@ -12,40 +12,40 @@ use super::{
 };
 use crate::Client;
 
-/// A kept plan, read again.
+/// A saved plan whose targets were read again.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct Applied {
-    /// Every target of the kept plan. For one that has drifted no cancel is sent: its row says what it is now.
+    /// Every target of the saved plan. For a drifted one no cancel is sent, and its row says what it is now.
     pub plan: Plan,
     /// The targets that have drifted.
     pub drift: Vec<Drift>,
 }
 
-/// A target whose state is not the one that the plan was made with, or that cannot be read any more.
+/// A target whose state has changed since the plan was made, or that cannot be read any more.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Drift {
-    /// The state that the plan was made with; none where it could not be read then.
+    /// The state that the plan was made with; `None` if it could not be read.
     pub kept: Option<CommandState>,
-    /// Its row as things stand.
+    /// Its row now.
     pub now: CancelReport,
 }
 
 impl Drift {
-    /// The device.
+    /// Returns the device.
     pub fn device(&self) -> &DeviceRef {
         &self.now.device
     }
 
-    /// The command.
+    /// Returns the command.
     pub fn id(&self) -> &CommandId {
         &self.now.id
     }
 }
 
 impl Client {
-    /// Is a kept plan of this connection?
+    /// Checks that a saved plan is of this connection.
     ///
     /// # Errors
     /// Names what differs, with both values.
@@ -53,8 +53,8 @@ impl Client {
         self.check_connection(kept.provider, &kept.base_url, &kept.org)
     }
 
-    /// Reads again each target of a kept plan, and makes of it a plan to run: exactly its commands by their ids,
-    /// whatever else waits. Check first that it is of this connection ([`Self::check_plan`]).
+    /// Reads the targets of a saved plan, and returns a plan that cancels exactly these by their ids. Check it with
+    /// [`Self::check_plan`] first.
     pub async fn apply(&self, kept: SavedPlan) -> Applied {
         let targets: Vec<CommandTarget> = kept
             .targets
@@ -62,7 +62,7 @@ impl Client {
             .map(|kept| kept.target.clone())
             .collect();
         let mut plan = self.plan_commands(targets).await;
-        // What was not seen then is not in it now either: more may wait there.
+        // More may be pending where the plan could not list.
         let unlisted = kept.unlisted.into_iter().map(|(device, _)| device);
         plan.gaps.incomplete = kept.incomplete.into_iter().chain(unlisted).collect();
         let mut drift = Vec::new();
@@ -89,7 +89,7 @@ impl Client {
 }
 
 impl Planned {
-    /// Sends nothing for it: it was in state `kept` when the plan was made, and is not now.
+    /// Sends nothing for it, because it was in state `kept` when the plan was made.
     fn hold(&mut self, kept: Option<CommandState>) {
         if let ObservedState::Command(command) = &self.seen {
             let command = command.clone();

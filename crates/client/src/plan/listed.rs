@@ -1,5 +1,5 @@
-//! A plan of what a list showed some time ago. Nothing is read to make it: each command is read just before its
-//! own cancel, so that nothing waits until everything has been read.
+//! A plan of what an earlier list showed. Nothing is read to make it; each command is read just before its cancel, so
+//! that none waits until all have been read.
 
 use countermand_core_model::{CommandState, CommandTarget, Timestamp};
 
@@ -12,24 +12,24 @@ use super::{
 /// A command as a list showed it.
 #[derive(Clone, Debug)]
 pub struct ListedCommand {
-    /// Which it is.
+    /// The command.
     pub target: CommandTarget,
-    /// What it does, in the provider's word.
+    /// Its kind, in the provider's word.
     pub kind: String,
-    /// Its name, where it has one.
+    /// Its name, if it has one.
     pub name: Option<String>,
     /// The state that the list showed.
     pub state: CommandState,
-    /// When it was given, where that is known.
+    /// When it was created, if known.
     pub created_at: Option<Timestamp>,
-    /// Until when it may wait, where that is known.
+    /// When it expires, if known.
     pub expires_at: Option<Timestamp>,
-    /// When the list was read, where it was.
+    /// When the list was read, if it was.
     pub read_at: Option<Timestamp>,
 }
 
 impl ListedCommand {
-    /// A command of which nothing is known but that it is to be cancelled if it waits.
+    /// Returns a command of which nothing is known, to be cancelled if it is pending.
     pub fn unread(target: CommandTarget) -> Self {
         Self {
             target,
@@ -62,9 +62,8 @@ impl From<ListedCommand> for Planned {
 }
 
 impl Plan {
-    /// A plan for these commands, of which nothing is read now. A run writes them into its journal first; then it
-    /// reads each, unless the list is only seconds old, and sends its cancel, one device beside the other. A
-    /// command that is named twice is one target.
+    /// Returns a plan for these commands, without reading them. A run records them in its journal, reads each unless
+    /// the list is only seconds old, and sends its cancel. A command named twice is one target.
     pub fn listed(commands: impl IntoIterator<Item = ListedCommand>) -> Self {
         let mut met = KnownIds::default();
         let commands = commands

@@ -1,4 +1,4 @@
-//! One command of a connection is one target, by whatever name its device was called.
+//! One command of a connection is one target, under whatever name of its device.
 
 use std::collections::{HashMap, HashSet};
 
@@ -10,12 +10,12 @@ use super::{
     planned::{ObservedState, Planned},
 };
 
-/// An id in the one form in which equal ones are equal: Applivery's are the same in either case.
+/// Returns an id in one form for equal ids: Applivery's are equal in either case.
 pub(crate) fn key(id: &CommandId) -> Box<str> {
     id.as_str().to_ascii_lowercase().into()
 }
 
-/// `devices` without those that have the same name as one before.
+/// Returns `devices`, each name once.
 pub(super) fn distinct<T>(devices: Vec<T>, name: impl Fn(&T) -> &DeviceRef) -> Vec<T> {
     let mut known = HashSet::new();
     let mut is_new = |device: &T| known.insert(name(device).clone());
@@ -25,19 +25,19 @@ pub(super) fn distinct<T>(devices: Vec<T>, name: impl Fn(&T) -> &DeviceRef) -> V
         .collect()
 }
 
-/// The commands that were met before.
+/// Ids that were seen before.
 #[derive(Debug, Default)]
 pub(super) struct KnownIds(HashSet<Box<str>>);
 
 impl KnownIds {
-    /// Is it met for the first time?
+    /// Returns whether an id is seen for the first time.
     pub(super) fn is_new(&mut self, id: &CommandId) -> bool {
         self.0.insert(key(id))
     }
 }
 
-/// `commands` with each id once. The first name that the provider knows it by is kept. A device that has no such
-/// command is another one: its target has a row of its own, which says so.
+/// Returns `commands`, each id once, under the first device that the provider knows it by. A target on a device
+/// without such a command keeps a row of its own, which says so.
 pub(super) fn each_once(commands: Vec<Planned>) -> Vec<Planned> {
     let mut kept: Vec<Planned> = Vec::with_capacity(commands.len());
     let mut place: HashMap<Box<str>, usize> = HashMap::with_capacity(commands.len());
@@ -65,17 +65,16 @@ pub(super) fn each_once(commands: Vec<Planned>) -> Vec<Planned> {
     kept
 }
 
-/// Devices whose commands are all meant, each once: two with a command in common are one device.
+/// Devices on which everything is to be cancelled, each once: two with a command in common are one.
 #[derive(Debug, Default)]
 pub(super) struct Devices {
     devices: Vec<CancelAll>,
-    /// By the id of a command the place of its device.
+    /// The place of a device by the ids of its commands.
     place: HashMap<Box<str>, usize>,
 }
 
 impl Devices {
-    /// Takes in a device with all of its commands that are known, whether they wait or not. Is it another one than
-    /// those before?
+    /// Adds a device with all its known commands, pending or not. Returns whether it is a new one.
     pub(super) fn add<'a>(
         &mut self,
         device: CancelAll,
@@ -99,7 +98,7 @@ impl Devices {
     }
 }
 
-/// What came to wait between the two lists is a command of the first name, too.
+/// Commands added between the two lists belong to the device under its first name.
 fn merge(first: &mut CancelAll, other: CancelAll) {
     let mut met = KnownIds::default();
     for planned in &first.waiting {

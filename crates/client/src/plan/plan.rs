@@ -1,4 +1,4 @@
-//! The plan itself.
+//! A plan.
 
 use countermand_core_model::{CancelReport, DeviceRef};
 
@@ -9,7 +9,7 @@ use super::{
 use crate::{Gaps, ListFailure};
 
 /// Exact targets with the state seen of each. Made by [`crate::Client::plan_commands`] and
-/// [`crate::Client::plan_everything`], or without asking by [`Plan::listed`] and [`Plan::everything_on`]; run by
+/// [`crate::Client::plan_everything`], or without reading by [`Plan::listed`] and [`Plan::everything_on`], and run by
 /// [`crate::Client::run`].
 #[derive(Debug, Default)]
 pub struct Plan {
@@ -21,7 +21,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Every target, in the order of the devices as they were asked for.
+    /// Returns every target, in the order of the devices.
     pub fn targets(&self) -> impl Iterator<Item = &Planned> {
         self.commands
             .iter()
@@ -29,12 +29,12 @@ impl Plan {
             .chain(self.unlisted.iter().flat_map(|device| &device.known))
     }
 
-    /// The devices that the run itself will list: more may wait there than the plan holds.
+    /// Returns the devices that the run will list, which may have more targets.
     pub fn to_list(&self) -> impl Iterator<Item = &DeviceRef> {
         self.unlisted.iter().map(|device| device.target.device())
     }
 
-    /// The devices that one call is sent for, which cancels whatever waits there when it arrives.
+    /// Returns the devices for which one call is sent that cancels whatever is pending when it arrives.
     pub fn everything_in_one_call(&self) -> impl Iterator<Item = &DeviceRef> {
         let devices = self.cancel_all.iter().filter(|one| !one.waiting.is_empty());
         let unlisted = self.unlisted.iter().filter(|one| one.filter.is_none());
@@ -44,19 +44,19 @@ impl Plan {
         devices.filter(|device| device.provider().descriptor().has_cancel_all)
     }
 
-    /// How many cancels a run would send (on EnOS one may serve a whole device).
+    /// Returns how many targets would be sent a cancel. On EnOS one call may serve a whole device.
     pub fn to_send(&self) -> usize {
         self.targets()
             .filter(|target| target.would_be_sent())
             .count()
     }
 
-    /// Where more may wait than the plan holds: nothing of what it names is in the plan.
+    /// Returns where more may be pending than the plan holds.
     pub fn gaps(&self) -> &Gaps {
         &self.gaps
     }
 
-    /// Did the provider answer about any device, or command, that the plan was made for?
+    /// Returns whether the provider answered about any device or command of the plan.
     pub fn any_answered(&self) -> bool {
         self.any_answered
     }
@@ -68,7 +68,7 @@ impl Plan {
         }
     }
 
-    /// The rows of a dry run: `planned` where a cancel would be sent, or why none would be.
+    /// Returns the rows of a dry run: `planned` where a cancel would be sent, or why not.
     pub fn dry_run(&self) -> Vec<CancelReport> {
         self.targets().map(Planned::report).collect()
     }

@@ -1,4 +1,4 @@
-//! A plan for what a filter lets through.
+//! A plan for what a filter matches.
 
 use countermand_core_model::{Command, CommandState, DeviceRef, Listing};
 use countermand_transport::ApiError;
@@ -12,9 +12,8 @@ use super::{
 use crate::{AnswerOrder, Client, Filter};
 
 impl Client {
-    /// A plan for the commands of these devices that `filter` lets through, listed now; where it names no
-    /// state, for those that wait. Each is named by its id: what comes later, and what the filter does not
-    /// let through, is left alone. A device named twice is one, by whatever names.
+    /// Returns a plan for the commands of these devices that match `filter`, or the pending ones if it names no
+    /// state. The devices are listed now, and each command is cancelled by its id. A device under two names is one.
     pub async fn plan_matching(&self, devices: Vec<DeviceRef>, filter: &Filter) -> Plan {
         let only_waiting = filter.states.is_empty();
         let asked_for = filter.states.only();
@@ -40,24 +39,25 @@ impl Client {
         plan
     }
 
-    /// What waits, and what may: at EnOS a search for what waits leaves out what has another word for it.
+    /// Lists what is pending, and what may be: an EnOS search for pending commands leaves out those in an unknown
+    /// state.
     async fn waiting_or_unclear(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
         let calls = &self.shared.calls;
         let mut unclear = calls.newest(device).await?;
         unclear.retain(|command| command.state == CommandState::Unknown);
         let mut listing = calls.waiting(device).await?;
-        // One that has come to wait meanwhile is in both, and counts as what was read last.
+        // One that is in both counts as it was read last.
         listing.items.extend(unclear);
         Ok(listing)
     }
 
-    /// Lists the commands of a device that a filter may let through.
+    /// Lists the commands of a device that may match.
     async fn list_meant(
         &self,
         device: &DeviceRef,
         state: Option<CommandState>,
     ) -> Result<Listing<Command>, ApiError> {
-        // Where every list holds all states, what the filter leaves out is counted too.
+        // A list with all states also counts what the filter leaves out.
         let lists_all = device.provider().descriptor().lists_all_states;
         let asked_for = state.filter(|_| !lists_all);
         self.shared.calls.list(device, asked_for).await
@@ -65,7 +65,7 @@ impl Client {
 }
 
 impl Plan {
-    /// Takes in what a device's list has of what `filter` lets through.
+    /// Takes in the matching commands of a device's list.
     fn take_listing(
         &mut self,
         device: DeviceRef,
@@ -83,7 +83,7 @@ impl Plan {
             if !known.is_new(&command.id) {
                 continue;
             }
-            // Without a time or a kind it may be meant as well as any other.
+            // Without a time or a kind, it may match.
             if only_waiting && command.state == CommandState::Unknown && filter.may_match(&command)
             {
                 unclear += 1;

@@ -13,24 +13,24 @@ use crate::{
     each_device::NOT_ASKED,
 };
 
-/// What was seen of a target before any cancel. Not the whole command: a plan may hold a million.
+/// What was seen of a target before any cancel. It is kept small, because a plan may hold a million.
 #[derive(Debug)]
 pub(crate) enum ObservedState {
-    /// The vendor told its state.
+    /// The provider told its state.
     Command(ObservedCommand),
-    /// Its state is not the one that the plan was made with: nothing is sent for it.
+    /// Its state has changed since the plan was made, so nothing is sent.
     Drifted {
         command: ObservedCommand,
         kept: Option<CommandState>,
     },
-    /// A list showed it some time ago: it is read again before its cancel, unless that was just now.
+    /// A list showed it. It is read before its cancel, unless the list is recent.
     Listed {
         command: ObservedCommand,
         read_at: Option<Timestamp>,
     },
-    /// It could not be read, or the vendor refused.
+    /// It could not be read, or the provider refused.
     Error(Arc<ApiError>),
-    /// It was not asked about: the connection is refused, or nobody answered for the devices before it.
+    /// It was not asked about: the connection is refused, or the devices before it got no answer.
     NotAsked,
 }
 
@@ -56,7 +56,7 @@ impl ObservedState {
     }
 }
 
-/// One target of a plan, with what was seen of it.
+/// A target of a plan, with what was seen of it.
 #[derive(Debug)]
 pub struct Planned {
     pub(crate) target: CommandTarget,
@@ -70,7 +70,7 @@ impl Planned {
         Self { target, seen }
     }
 
-    /// A target that was read now; none where the command is of another provider than its device.
+    /// Returns the target of a command that was just read; `None` if its device is another provider's.
     pub(crate) fn of(command: &Command) -> Option<Self> {
         Some(Self {
             target: CommandTarget::new(command.device.clone(), command.id.clone()).ok()?,
@@ -78,42 +78,42 @@ impl Planned {
         })
     }
 
-    /// The device.
+    /// Returns the device.
     pub fn device(&self) -> &DeviceRef {
         self.target.device()
     }
 
-    /// The command's id.
+    /// Returns the command's id.
     pub fn id(&self) -> &CommandId {
         self.target.id()
     }
 
-    /// What it does, in the vendor's word; empty where the vendor has none or it could not be read.
+    /// Returns its kind in the provider's word; may be empty.
     pub fn kind(&self) -> &str {
         self.seen().map_or("", |seen| &seen.kind)
     }
 
-    /// Its name, where it has one and could be read.
+    /// Returns its name, if known.
     pub fn name(&self) -> Option<&str> {
         self.seen()?.name.as_deref()
     }
 
-    /// When it was given, where that is known.
+    /// Returns when it was created, if known.
     pub fn created_at(&self) -> Option<Timestamp> {
         self.seen()?.created_at
     }
 
-    /// Until when it may wait, where that is known.
+    /// Returns when it expires, if known.
     pub fn expires_at(&self) -> Option<Timestamp> {
         self.seen()?.expires_at
     }
 
-    /// The state seen, where it could be read.
+    /// Returns the state seen, if it could be read.
     pub fn before(&self) -> Option<CommandState> {
         self.seen().map(|seen| seen.state)
     }
 
-    /// The state that a list showed, and when, where nothing was read since.
+    /// Returns the state that a list showed, and when, if nothing was read since.
     pub(crate) fn listed(&self) -> Option<(CommandState, Option<Timestamp>)> {
         match &self.seen {
             ObservedState::Listed { command, read_at } => Some((command.state, *read_at)),
@@ -130,12 +130,12 @@ impl Planned {
         }
     }
 
-    /// Did it show itself?
+    /// Returns whether it could be read.
     pub(crate) fn was_read(&self) -> bool {
         self.seen().is_some()
     }
 
-    /// Could it not be read for a reason that has nothing to do with it? Then whoever goes on later may send it.
+    /// Returns whether it could not be read for a reason that is not its own, so that a resumed run may send it.
     pub(crate) fn is_left_for_later(&self) -> bool {
         match &self.seen {
             ObservedState::Error(error) => refusal(error).is_none(),
@@ -144,7 +144,7 @@ impl Planned {
         }
     }
 
-    /// The row of this target as things stand: `planned` where a cancel would be sent, or why none would be.
+    /// Returns its row now: `planned` if a cancel would be sent, or why not.
     pub(crate) fn report(&self) -> CancelReport {
         let mut report = CancelReport::new(self.device().clone(), self.id().clone());
         report.kind = Some(self.kind().to_owned()).filter(|kind| !kind.is_empty());
@@ -164,12 +164,12 @@ impl Planned {
         report
     }
 
-    /// The target of this number for a run.
+    /// Returns the target of this number for a run.
     pub(crate) fn target(&self, number: usize) -> Target {
         let mut report = self.report();
         let listed = self.listed().filter(|_| self.would_be_sent());
         if listed.is_some() {
-            // What was seen before its cancel, only a reading tells.
+            // Only a reading of this run tells the state before the cancel.
             report.before = None;
         }
         let mut target = Target::planned(number, self.created_at(), report, self.would_be_sent());
@@ -179,7 +179,7 @@ impl Planned {
         target
     }
 
-    /// Would a cancel be sent for it?
+    /// Returns whether a cancel would be sent for it.
     pub fn would_be_sent(&self) -> bool {
         matches!(
             &self.seen,

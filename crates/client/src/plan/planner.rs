@@ -1,4 +1,4 @@
-//! Making a plan: the targets are read, or what waits is listed, and nothing is sent.
+//! Makes plans by reading targets, or by listing what is pending. Nothing is sent.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,9 +19,9 @@ use crate::{
 };
 
 impl Client {
-    /// A plan for these commands, each read now, as [`Self::asking`] says. A command named twice is one target, though
-    /// its device be called by two names. Where the connection is refused, or nobody answers for several devices, the
-    /// others are not asked about: their commands are `not_sent`.
+    /// Returns a plan for these commands, read as [`Self::asking`] says. A command named twice is one target, even
+    /// under two names of its device. If the connection is refused or several devices get no answer, the others are
+    /// not asked about, and their commands are `not_sent`.
     pub async fn plan_commands(&self, targets: Vec<CommandTarget>) -> Plan {
         let targets = each_named_once(targets);
         let mut devices: Vec<(DeviceRef, Vec<CommandId>)> = Vec::new();
@@ -74,8 +74,8 @@ impl Client {
         }
     }
 
-    /// A plan for everything that waits on these devices, listed now. A command whose state is unknown
-    /// is left out. A device named twice is one, by whatever names.
+    /// Returns a plan for everything pending on these devices, which are listed now. Commands whose state is unknown
+    /// are left out. A device under two names is one.
     pub async fn plan_everything(&self, devices: Vec<AllPending>) -> Plan {
         let ask = |target: &AllPending| {
             let device = target.device().clone();
@@ -99,7 +99,7 @@ impl Client {
     }
 }
 
-/// These targets, without those that have the same device and the same id as one before.
+/// Returns these targets, each device and id once.
 fn each_named_once(targets: Vec<CommandTarget>) -> Vec<CommandTarget> {
     let mut known = HashSet::new();
     let mut is_new =
@@ -111,7 +111,7 @@ fn each_named_once(targets: Vec<CommandTarget>) -> Vec<CommandTarget> {
 }
 
 impl Plan {
-    /// Takes in what waits on a device.
+    /// Takes in what is pending on a device.
     fn take_waiting(
         &mut self,
         target: AllPending,

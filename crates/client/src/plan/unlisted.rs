@@ -1,5 +1,5 @@
-//! A plan of everything that waits on devices. Nothing is listed to make it: a run lists each device just before its
-//! cancels, so that the first cancel does not wait for the last device.
+//! A plan for everything pending on devices that the run will list, each just before its cancels, so that the first
+//! cancel does not wait for the last list.
 
 use std::{collections::HashSet, sync::Arc};
 
@@ -12,22 +12,22 @@ use super::{
     planned::Planned,
 };
 
-/// A device whose waiting commands are all meant, with what an earlier list of it showed, if there was one.
+/// A device on which everything pending is to be cancelled, with what an earlier list showed.
 #[derive(Clone, Debug)]
 pub struct ListedDevice {
-    /// Which device it is.
+    /// The device.
     pub target: AllPending,
-    /// What the list showed as waiting.
+    /// What the list showed as pending.
     pub waiting: Vec<ListedCommand>,
-    /// When the newest command was given that the list showed, in whatever state.
+    /// When the newest command in the list was created, in any state.
     pub newest_seen: Option<Timestamp>,
-    /// When the list was read; none where it was not, not wholly, or does not say of every command whether it waits.
-    /// A device that was listed just now is not listed again.
+    /// When the list was read; `None` if it was not, is incomplete, or does not tell of each command whether it is
+    /// pending. A device with a recent list is not listed again.
     pub read_at: Option<Timestamp>,
 }
 
 impl ListedDevice {
-    /// A device of which nothing is known.
+    /// Returns a device of which nothing is known.
     pub fn unread(target: AllPending) -> Self {
         Self {
             target,
@@ -39,9 +39,9 @@ impl ListedDevice {
 }
 
 impl Plan {
-    /// A plan for everything that waits on these devices, of which nothing is read now. A run writes into its journal
-    /// what is known; then it lists each device, unless that was done seconds ago, and sends its cancels, one device
-    /// beside the other. What it finds becomes a target.
+    /// Returns a plan for everything pending on these devices, without reading them. A run records what is known in
+    /// its journal, lists each device unless its list is recent, and sends its cancels. What it finds becomes a
+    /// target.
     pub fn everything_on(devices: impl IntoIterator<Item = ListedDevice>) -> Self {
         let mut named = HashSet::new();
         let mut met = KnownIds::default();
@@ -66,8 +66,8 @@ impl Plan {
         }
     }
 
-    /// As [`Self::everything_on`], for what waits there and `filter` lets through, whatever states it names: each
-    /// command is cancelled by its id.
+    /// Returns a plan like [`Self::everything_on`] for the pending commands that match `filter`, whatever states it
+    /// names. Each is cancelled by its id.
     pub fn matching_on(devices: impl IntoIterator<Item = DeviceRef>, filter: Filter) -> Self {
         let devices = devices.into_iter().map(AllPending::on);
         let mut plan = Self::everything_on(devices.map(ListedDevice::unread));

@@ -1,32 +1,32 @@
-//! What waits on one device.
+//! What is pending on one device.
 
 use countermand_core_model::{Command, CommandId, CommandState, DeviceRef, Listing, Timestamp};
 use countermand_transport::ApiError;
 
 use crate::provider::ProviderCalls;
 
-/// What waits on a device.
+/// What is pending on a device.
 pub(crate) struct Waiting {
     pub(crate) listing: Listing<Command>,
-    /// When the newest command was given that was there before that was asked.
+    /// When the newest command was created that was there before the list.
     pub(crate) newest_seen: Option<Timestamp>,
     /// The commands whose state is unknown.
     pub(crate) unclear: Vec<Command>,
-    /// Every command that was seen, in whatever state.
+    /// Every command that was seen, in any state.
     pub(super) known: Vec<CommandId>,
 }
 
-/// Lists what waits on a device.
+/// Lists what is pending on a device.
 pub(crate) async fn waiting(
     calls: &ProviderCalls,
     device: &DeviceRef,
 ) -> Result<Waiting, ApiError> {
-    // One call for everything will cancel whatever waits then: what comes after this page is beyond the plan.
+    // The one call for everything cancels what is pending then, so what comes after this page is beyond the plan.
     let newest = calls.newest(device).await?;
     let mut listing = calls.waiting(device).await?;
     let all = || newest.iter().chain(&listing.items);
     let known = all().map(|command| command.id.clone()).collect();
-    // A search for what waits may leave out what has another word for it.
+    // A search for pending commands may leave these out.
     let unclear = all()
         .filter(|command| command.state == CommandState::Unknown)
         .cloned()

@@ -24,8 +24,8 @@ impl<F: FnMut(Vec<Device>) + MaybeSend> DeviceSink for F {
 
 /// The calls of one organization at one provider.
 ///
-/// A call refuses a device or a command of another provider without sending anything. An error never passes a part
-/// of a list off as the whole, and a cancel that was accepted is not a command that is cancelled.
+/// A call refuses a device or a command of another provider without sending anything. An incomplete list is an error
+/// or says so, and an accepted cancel is not a cancelled command.
 pub trait ProviderApi: fmt::Debug + Send + Sync + 'static {
     /// Returns the same calls over another transport, which authenticates too.
     fn over(&self, transport: BoxTransport) -> Box<dyn ProviderApi>;
@@ -33,28 +33,28 @@ pub trait ProviderApi: fmt::Debug + Send + Sync + 'static {
     /// Checks that the key opens the organization, and returns its name where the provider tells it.
     fn check(&self) -> ApiFuture<'_, Option<String>>;
 
-    /// Lists the devices, with `search` those in whose shown texts it occurs, without case. Each page goes to `sink`
-    /// as it comes; the listing returned has no items and says how the list ended.
+    /// Lists the devices; with `search`, those in whose displayed texts it occurs, without case. Each page goes to
+    /// `sink` as it comes. The returned listing has no items, and says how the list ended.
     fn devices<'a>(
         &'a self,
         search: Option<&'a str>,
         sink: &'a mut dyn DeviceSink,
     ) -> ApiFuture<'a, Listing<Device>>;
 
-    /// Lists the commands of a device; with `state`, others may be left out.
+    /// Lists the commands of a device. With `state`, others may be left out.
     fn commands<'a>(
         &'a self,
         device: &'a DeviceRef,
         state: Option<CommandState>,
     ) -> ApiFuture<'a, Listing<Command>>;
 
-    /// Lists what waits on a device and what may wait, and perhaps others.
+    /// Lists what is pending on a device and what may be, and perhaps others.
     fn waiting<'a>(&'a self, device: &'a DeviceRef) -> ApiFuture<'a, Listing<Command>> {
         self.commands(device, None)
     }
 
-    /// Lists the newest commands of a device in any state, in one request; none where [`Self::waiting`] shows
-    /// every state.
+    /// Lists the newest commands of a device in any state, in one request, or none if [`Self::waiting`] shows every
+    /// state.
     fn newest_commands<'a>(&'a self, device: &'a DeviceRef) -> ApiFuture<'a, Vec<Command>> {
         let _ = device;
         Box::pin(async { Ok(Vec::new()) })
@@ -77,7 +77,7 @@ pub trait ProviderApi: fmt::Debug + Send + Sync + 'static {
         id: &'a CommandId,
     ) -> ApiFuture<'a, Answer<CancelAnswer>>;
 
-    /// Requests the cancel of everything that waits on a device. Called only where the descriptor says
+    /// Requests the cancel of everything pending on a device. Called only if the descriptor says
     /// [`has_cancel_all`](countermand_core_model::ProviderDescriptor::has_cancel_all).
     fn cancel_all<'a>(&'a self, device: &'a DeviceRef) -> ApiFuture<'a, Answer<CancelAnswer>>;
 }

@@ -1,4 +1,4 @@
-//! The calls of a connection, with what holds for every provider: order and states.
+//! The calls of a connection, with the order and the states that every provider's lists get.
 
 use std::{cmp::Reverse, sync::Arc};
 
@@ -54,7 +54,7 @@ impl ProviderCalls {
         self.0.devices(search, sink).await
     }
 
-    /// Lists the commands of a device, with `state` those in that state; newest first.
+    /// Lists the commands of a device; with `state`, those in that state. Newest first.
     pub(crate) async fn list(
         &self,
         device: &DeviceRef,
@@ -67,7 +67,7 @@ impl ProviderCalls {
         Ok(listing)
     }
 
-    /// Lists what waits on a device, and what may wait: whose state is unknown. Newest first.
+    /// Lists what is pending on a device and what may be, because its state is unknown. Newest first.
     pub(crate) async fn waiting(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
         let mut listing = self.0.waiting(device).await?;
         let may_wait = [CommandState::Pending, CommandState::Unknown];
@@ -83,8 +83,7 @@ impl ProviderCalls {
         self.0.newest_commands(device).await
     }
 
-    /// Lists the commands of a device that were created at `oldest` or later, and perhaps others: what it takes to
-    /// find some of them again.
+    /// Lists the commands of a device that were created at `oldest` or later, and perhaps others.
     pub(crate) async fn list_back_to(
         &self,
         device: &DeviceRef,
@@ -112,7 +111,7 @@ impl ProviderCalls {
         self.0.cancel(device, id).await
     }
 
-    /// Requests the cancel of everything that waits on a device, in one call.
+    /// Requests the cancel of everything pending on a device in one call.
     pub(crate) async fn cancel_all(
         &self,
         device: &DeviceRef,
@@ -121,7 +120,7 @@ impl ProviderCalls {
     }
 }
 
-/// Sorts newest first, where a provider does not keep to it.
+/// Sorts newest first, in case a provider does not.
 fn sort_newest_first(listing: &mut Listing<Command>) {
     listing
         .items

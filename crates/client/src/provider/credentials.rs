@@ -1,14 +1,13 @@
-//! Who holds the keys of a connection.
+//! The keys of a connection, and who holds them.
 
 use countermand_core_model::{Keys, Provider, Secret};
 
-/// The keys of a connection, or the word that a relay on the way has them. Redacted in Debug; never printed, never
-/// serialized.
+/// The keys of a connection, or that a server holds them. Redacted in Debug; never printed, never serialized.
 #[derive(Clone, Debug)]
 pub enum Credentials {
     /// The keys.
     Keys(Keys),
-    /// None: a relay on the way adds this provider's keys, and knows who may use them.
+    /// A server holds this provider's keys, and knows who may use them.
     HeldByRelay(Provider),
 }
 
@@ -31,12 +30,12 @@ impl Credentials {
         }
     }
 
-    /// Returns whether a relay has the keys.
+    /// Returns whether a server holds the keys.
     pub fn are_held_by_relay(&self) -> bool {
         self.keys().is_none()
     }
 
-    /// Returns the keys; none where a relay has them.
+    /// Returns the keys; `None` if a server holds them.
     pub fn keys(&self) -> Option<&Keys> {
         match self {
             Self::Keys(keys) => Some(keys),

@@ -1,4 +1,4 @@
-//! How a provider's calls are made: the one place where a provider is added.
+//! How a provider's calls are made. A provider is added here.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use countermand_transport::{BaseUrl, BoxTransport, SharedTimer};
 
 use super::api::ProviderApi;
 
-/// What a provider's calls are made of.
+/// The functions that make a provider's calls.
 #[derive(Clone, Copy, Debug)]
 pub struct ProviderDriver {
     /// The facts about the provider.
@@ -33,7 +33,7 @@ pub type Connect = fn(
     org: &Organization,
 ) -> Result<Box<dyn ProviderApi>, InvalidValue>;
 
-/// The error of a value that belongs to another provider than the connection.
+/// Returns the error of a value that belongs to another provider than the connection.
 pub(super) fn of_another_provider(field: &'static str, value: &impl fmt::Display) -> InvalidValue {
     InvalidValue::new(
         field,

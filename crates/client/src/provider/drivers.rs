@@ -6,13 +6,13 @@ use countermand_core_model::{InvalidValue, Provider};
 
 use super::{applivery, driver::ProviderDriver, enos};
 
-/// The drivers of the providers that are always known.
+/// The drivers of the built-in providers.
 static BUILT_IN: [&ProviderDriver; 2] = [&applivery::DRIVER, &enos::DRIVER];
 
-/// The drivers of the providers that were added.
+/// The drivers of the added providers.
 static ADDED: RwLock<Vec<&'static ProviderDriver>> = RwLock::new(Vec::new());
 
-/// Adds a provider: from here on its name is read, and its connections are opened.
+/// Adds a provider, so that its name is recognized and its connections can be opened.
 ///
 /// # Errors
 /// When another provider has the name.

@@ -1,4 +1,4 @@
-//! What waits for its turn: first the queues of the plan, then those of what was listed in the run, the gravest first.
+//! The queues to be started: first those of the plan, then those of devices listed in the run, the most severe first.
 
 use std::{
     cmp::{Ordering, Reverse},
@@ -10,26 +10,25 @@ use countermand_core_model::KindSeverity;
 
 use super::{job::Job, unlisted::Unlisted};
 
-/// Lists do not run ahead of the cancels by more than so many queues: what they showed would be of long ago.
+/// How many queues the lists may be ahead of the cancels; further ahead, they would be out of date.
 const MOST_AHEAD: usize = 64;
 
-/// What waits for its turn, and what is still to be listed.
+/// The queues to be started, and the devices to be listed.
 pub(super) struct Backlog<I: Iterator<Item = Job>> {
-    /// Those of the plan: nothing is listed before they have had their turn.
+    /// The queues of the plan. Nothing is listed before they are started.
     planned: Peekable<I>,
     listed: BinaryHeap<Listed>,
     turns: usize,
-    /// How many devices are still to be listed that are known to have something as grave as this, or of which nothing
-    /// is known.
+    /// How many devices are to be listed, by their most severe known command; `None` if nothing is known of them.
     to_list: BTreeMap<Option<KindSeverity>, usize>,
 }
 
-/// What is next.
+/// The next queue.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Next {
-    /// How grave that is whose turn it is; none where nothing waits now.
+    /// How severe it is; `None` if no queue is ready.
     pub(super) severity: Option<KindSeverity>,
-    /// Something is to be listed that is known to be graver.
+    /// A device to be listed is known to have something more severe.
     pub(super) awaits_graver: bool,
     /// Further devices are to be listed now.
     pub(super) is_listing: bool,
@@ -37,12 +36,12 @@ pub(super) struct Next {
 
 struct Listed {
     job: Job,
-    /// Of what is equally grave, the first comes first.
+    /// Breaks ties: the first comes first.
     turn: Reverse<usize>,
 }
 
 impl<I: Iterator<Item = Job>> Backlog<I> {
-    /// These queues, and these devices to be listed.
+    /// Returns the backlog of these queues and devices.
     pub(super) fn new(planned: I, devices: &[Unlisted]) -> Self {
         let mut to_list = BTreeMap::new();
         for device in devices {
@@ -56,7 +55,7 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
         }
     }
 
-    /// A device of this severity was listed, and has these queues.
+    /// Adds the queues of a listed device of this severity.
     pub(super) fn add(&mut self, severity: Option<KindSeverity>, jobs: Vec<Job>) {
         if let Some(count) = self.to_list.get_mut(&severity) {
             *count -= 1;
@@ -71,17 +70,17 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
         }
     }
 
-    /// No device is left to be listed.
+    /// Takes note that every device is listed.
     pub(super) fn all_listed(&mut self) {
         self.to_list.clear();
     }
 
-    /// Do the lists run far enough ahead of the cancels?
+    /// Returns whether the lists are far enough ahead of the cancels.
     pub(super) fn is_far_ahead(&self) -> bool {
         self.listed.len() >= MOST_AHEAD
     }
 
-    /// What is next; none where nothing is left.
+    /// Returns the next queue; `None` if nothing is left.
     pub(super) fn next(&mut self) -> Option<Next> {
         if let Some(job) = self.planned.peek() {
             return Some(Next {
@@ -102,7 +101,7 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
         })
     }
 
-    /// Takes out what is next.
+    /// Removes and returns the next queue.
     pub(super) fn take_next(&mut self) -> Option<Job> {
         let planned = self.planned.next();
         planned.or_else(|| self.listed.pop().map(|listed| listed.job))

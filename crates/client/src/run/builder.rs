@@ -1,4 +1,4 @@
-//! How a run begins: what is to be done, and how.
+//! The builder of a run.
 
 use std::{fmt, sync::Arc};
 
@@ -18,7 +18,7 @@ use crate::{
     shared::Shared,
 };
 
-/// A run that is not started yet. Made by [`Client::run`] and [`Client::resume`].
+/// A run that is not started. Made by [`Client::run`] and [`Client::resume`].
 #[must_use = "a run begins with `start`"]
 pub struct RunBuilder {
     shared: Arc<Shared>,
@@ -35,15 +35,15 @@ enum Target {
 }
 
 impl Client {
-    /// A run that cancels what `plan` holds, reads each target again until it settles or
+    /// Returns a run that cancels the targets of `plan`, reads each again until it settles or
     /// [`verify_for`](RunOptions::verify_for) has passed, and gives each exactly one outcome.
     pub fn run(&self, plan: Plan) -> RunBuilder {
         RunBuilder::new(self, Target::Plan(plan))
     }
 
-    /// A run that goes on with one that was broken off or stopped: it reads again what may have been sent, sends the
-    /// rest, and appends to the same journal. Its rows are those of the whole run. Check first that the journal is of
-    /// this connection ([`Self::check_header`]).
+    /// Returns a run that continues an interrupted or stopped one: it reads what may have been sent, sends the rest,
+    /// and appends to the same journal. Its rows are those of the whole run. Check the journal with
+    /// [`Self::check_header`] first.
     pub fn resume(&self, unfinished: Unfinished, journal: &Journal) -> RunBuilder {
         RunBuilder::new(self, Target::Unfinished(unfinished)).journal(journal)
     }
@@ -61,14 +61,14 @@ impl RunBuilder {
         }
     }
 
-    /// Writes every step into `journal`: what is meant and what is about to be sent before any of it leaves. Should
-    /// the process end in the middle, [`Client::resume`] goes on.
+    /// Writes every step into `journal` before it is taken, so that [`Client::resume`] can continue if the process
+    /// ends.
     pub fn journal(mut self, journal: &Journal) -> Self {
         self.journal = Some(journal.clone());
         self
     }
 
-    /// Goes about it as `options` say.
+    /// Sets the options.
     pub fn options(mut self, options: RunOptions) -> Self {
         self.options = options;
         self
@@ -80,13 +80,14 @@ impl RunBuilder {
         self
     }
 
-    /// Calls `observer` with each event, before the run goes on. [`RunHandle::events`] is for those who may be late.
+    /// Calls `observer` with each event before the run goes on. Use [`RunHandle::events`] where events may be read
+    /// late.
     pub fn observe(mut self, observer: impl Into<Option<Observer>>) -> Self {
         self.observer = observer.into();
         self
     }
 
-    /// The run. It goes on while [`RunHandle::finish`] is polled.
+    /// Returns the run, which is driven by [`RunHandle::finish`].
     pub fn start(self) -> RunHandle {
         let Self {
             shared,

@@ -1,4 +1,4 @@
-//! Cancelling everything that waits on an EnOS device: one call.
+//! EnOS's one call that cancels everything pending on a device.
 
 use async_lock::SemaphoreGuard;
 
@@ -16,7 +16,7 @@ pub(super) async fn send(context: &Context, job: &mut Job) {
     let Some(call) = &job.call else {
         return;
     };
-    // Held back, it is still to be sent: the queue is asked again.
+    // The queue asks for it again.
     let Ok(place) = intend(context, call).await else {
         return;
     };

@@ -24,23 +24,23 @@ use crate::{
     shared::Shared,
 };
 
-/// A reading that fails is made again by its queue: the layers below need not insist.
+/// Short, because its queue repeats a reading that fails.
 const READING_PATIENCE: Duration = Duration::from_secs(4);
 
-/// While it waits, a run notices within this time that it is to stop for a reason of its own.
+/// How soon a waiting run notices that it is to stop for a reason of its own.
 const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 
 /// Nothing may be sent now: the run is stopped, or the provider asked to wait.
 #[derive(Debug)]
 pub(super) struct HeldBack;
 
-/// The provider's calls, each with the limits of its use.
+/// The provider's calls, with the limits of each use.
 pub(super) struct Calls {
-    /// Sends cancels: no wait for the provider outlasts a stop.
+    /// Sends cancels. A stop ends every wait for the provider.
     pub(super) sender: ProviderCalls,
-    /// Reads what was sent, with little patience: it is read again soon.
+    /// Reads what was sent, with little patience, because it is read again soon.
     pub(super) reader: ProviderCalls,
-    /// Reads what is still to be sent.
+    /// Reads what is to be sent.
     pub(super) checker: ProviderCalls,
 }
 
@@ -54,9 +54,9 @@ pub(super) struct Context {
     pub(super) state: Arc<RunState>,
     pub(super) failures: Failures,
     gaps: Mutex<Gaps>,
-    /// When the run was driven first.
+    /// When the run was first driven.
     pub(super) began: Duration,
-    /// How many rows and devices are not final in the journal: whoever resumes it goes on with them.
+    /// How many rows and devices are left to a resumed run.
     left_open: AtomicUsize,
 }
 
@@ -93,27 +93,27 @@ impl Context {
         self.timer.monotonic()
     }
 
-    /// Takes note of where more may wait.
+    /// Changes where more may be pending.
     pub(super) fn gaps<T>(&self, change: impl FnOnce(&mut Gaps) -> T) -> T {
         change(&mut self.gaps.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Whoever resumes the run goes on with one more row or device.
+    /// Leaves one more row or device to a resumed run.
     pub(super) fn leave_open(&self) {
         self.left_open.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How many rows and devices whoever resumes the run goes on with.
+    /// Returns how many rows and devices are left to a resumed run.
     pub(super) fn left_open(&self) -> usize {
         self.left_open.load(Ordering::Relaxed)
     }
 
-    /// Is every row final?
+    /// Returns whether every row is final.
     pub(super) fn is_finished(&self) -> bool {
         self.state.stop.reason().is_none() && self.left_open() == 0
     }
 
-    /// Waits until a further device may be listed. False where none may: the run is stopped.
+    /// Waits until another device may be listed. Returns false if the run is stopped.
     pub(super) async fn may_list(&self) -> bool {
         while self.limits.lists_wait() && self.stop_reason().is_none() {
             self.state
@@ -125,14 +125,14 @@ impl Context {
         self.stop_reason().is_none() || self.state.stop.allows_lists(self.monotonic())
     }
 
-    /// A place among those that send, unless nothing may be sent now.
+    /// Waits for a place among the senders, unless nothing may be sent now.
     pub(super) async fn may_send(&self) -> Result<SemaphoreGuard<'_>, HeldBack> {
         let place = self.limits.send().await;
         let may = self.stop_reason().is_none() && self.monotonic() >= self.paused_until();
         may.then_some(place).ok_or(HeldBack)
     }
 
-    /// Until when the provider asked to wait.
+    /// Returns when the pause ends that the provider asked for.
     pub(super) fn paused_until(&self) -> Duration {
         self.limits.pauses().until()
     }
@@ -144,7 +144,7 @@ impl Context {
             if left.is_zero() || self.stop_reason().is_some() {
                 return;
             }
-            // It may be stopped for another reason than that somebody asks.
+            // It may be stopped for a reason of its own.
             let slice = left.min(NOTICED_WITHIN);
             self.state.stop.handle.sleep(&self.timer, slice).await;
         }
@@ -154,7 +154,7 @@ impl Context {
         self.state.stop.handle.is_stopped()
     }
 
-    /// Why nothing more is sent, once that is so.
+    /// Returns why nothing more is sent, if the run is stopped.
     pub(super) fn stop_reason(&self) -> Option<StopReason> {
         if self.is_asked_to_stop() {
             self.stop_for(StopReason::Asked);
@@ -171,14 +171,14 @@ impl Context {
         }
     }
 
-    /// Writes down what is about to be sent. It may only be sent once this is durable; where it cannot be
-    /// written, the run stops.
+    /// Records what is about to be sent. It may be sent only once this is durable; if it cannot be recorded, the run
+    /// stops.
     pub(super) async fn intend(&self, intent: impl FnOnce() -> Entry) -> Result<(), HeldBack> {
         self.recorder.note(intent);
         self.commit().await
     }
 
-    /// Makes durable what was noted of what is about to be sent; where that fails, the run stops.
+    /// Makes what was recorded durable. If that fails, the run stops.
     pub(super) async fn commit(&self) -> Result<(), HeldBack> {
         self.recorder.flush().await.map_err(|_| {
             self.stop_for(StopReason::JournalFailed);
@@ -186,13 +186,13 @@ impl Context {
         })
     }
 
-    /// Makes durable what was noted.
+    /// Makes what was recorded durable, where nothing depends on it.
     pub(super) async fn keep(&self) {
-        // The run stops where it fails, and what was done is done.
+        // If it fails, the run stops, and what was done is done.
         let _ = self.commit().await;
     }
 
-    /// Takes note of how a reading fared: where the connection is refused as a whole, the run stops.
+    /// Takes note of a failed reading. If the whole connection is refused, the run stops.
     pub(super) fn note_reading(&self, error: &ApiError) {
         if error.refuses_connection() {
             self.stop_for(StopReason::ConnectionRefused);
@@ -202,7 +202,7 @@ impl Context {
         }
     }
 
-    /// Takes note of how a cancel fared, and stops the run where going on would be senseless.
+    /// Takes note of the result of a cancel, and stops the run if there is no point in going on.
     pub(super) fn note_result<T>(&self, device: &DeviceRef, result: &Result<T, ApiError>) {
         self.limits.count_sent();
         if let Err(error) = result
@@ -218,7 +218,7 @@ impl Context {
         }
     }
 
-    /// Told where it is news: not of each request that is asked to come again at that time.
+    /// Reports a pause once, not for every request that it affects.
     fn tell_of_pause(&self, asked: Duration) {
         let until = self.monotonic().saturating_add(asked);
         if !self.limits.pauses().is_news(until) {
@@ -230,7 +230,7 @@ impl Context {
         }
     }
 
-    /// The cancel of target `number` is so far now.
+    /// Marks how far the cancel of a target is.
     pub(super) fn mark(&self, number: usize, device: &DeviceRef, id: &CommandId, stage: RowStage) {
         self.state.rows.mark(number, stage);
         let events = &self.state.events;
@@ -246,14 +246,14 @@ impl Context {
         }
     }
 
-    /// The cancels of these targets are so far now.
+    /// Marks how far the cancels of these targets are.
     pub(super) fn mark_all(&self, targets: &[Target], stage: RowStage) {
         for target in targets {
             self.mark(target.number, target.device(), target.id(), stage);
         }
     }
 
-    /// The end of a target: the only place where a row becomes final.
+    /// Makes the row of a target final. This is the only place that does.
     pub(super) fn settle(&self, target: Target, watched: bool) {
         let Target {
             number,
@@ -283,7 +283,7 @@ impl Context {
         }
     }
 
-    /// The run is over: seals the journal where everything is settled.
+    /// Seals the journal if every row is final.
     pub(super) async fn seal(&self) {
         if self.is_finished() {
             let progress = self.state.rows.progress();

@@ -1,30 +1,30 @@
-//! Denials in a row: a key that may not cancel is told from targets that it may not touch.
+//! Denials in a row, which tell a key that may not cancel from targets that it may not touch.
 
 use std::collections::HashSet;
 
 use countermand_core_model::{DenialScope, DeviceRef, Provider};
 
-/// So many cancels in a row have to be denied at least before nothing else can be meant.
+/// The fewest denials in a row that mean that the key may not cancel.
 const MOST: usize = 10;
 
-/// Where a denial is about the device, on so many devices, if the plan has as many: one device alone may be out of
-/// bounds.
+/// On how many devices, if the plan has as many, where a provider denies by device: a single device may be off
+/// limits.
 const DEVICES: usize = 3;
 
-/// Counts cancels that the vendor denied, one after the other.
+/// Counts the cancels denied in a row.
 #[derive(Debug)]
 pub(super) struct Denials {
     most: usize,
     devices: usize,
     in_a_row: usize,
-    /// Some devices of the plan, no more than matter.
+    /// Devices of the plan, as many as matter.
     planned: HashSet<DeviceRef>,
-    /// Some devices of this row of denials, no more than matter.
+    /// Devices denied in a row, as many as matter.
     denied: HashSet<DeviceRef>,
 }
 
 impl Denials {
-    /// `at_once` cancels are under way together: what they fare together counts once or so.
+    /// `at_once` cancels are sent together, so their denials count about once.
     pub(super) fn new(provider: Provider, at_once: usize) -> Self {
         Self {
             devices: match provider.descriptor().denial_scope {
@@ -38,19 +38,19 @@ impl Denials {
         }
     }
 
-    /// The plan has a target on this device.
+    /// Takes note of a device of the plan.
     pub(super) fn plan(&mut self, device: &DeviceRef) {
         take(&mut self.planned, device, self.devices);
     }
 
-    /// A cancel was denied. True where nothing can be meant but that the key may not cancel.
+    /// Takes note of a denied cancel. Returns whether the key may not cancel.
     pub(super) fn denied(&mut self, device: &DeviceRef) -> bool {
         self.in_a_row += 1;
         take(&mut self.denied, device, self.devices);
         self.in_a_row >= self.most && self.denied.len() >= self.planned.len()
     }
 
-    /// A cancel was not denied.
+    /// Takes note of a cancel that was not denied.
     pub(super) fn end(&mut self) {
         self.in_a_row = 0;
         self.denied.clear();

@@ -1,4 +1,4 @@
-//! Conducting a run: as many device queues as may send do; those that only read again do so beside them.
+//! Drives a run: as many device queues as may send, and beside them those that only read.
 
 use std::{
     cmp::Reverse,
@@ -27,10 +27,10 @@ use super::{
 };
 use crate::{StopReason, journal::Entry};
 
-/// So long what is less grave waits until what is graver has been sent, once in a run.
+/// How long less severe commands wait for more severe ones, once in a run.
 const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(1);
 
-/// Cancels what a plan holds.
+/// Cancels the targets of a plan.
 pub(super) async fn run(mut context: Context, provider: Provider, mut layout: Layout) -> RunResult {
     context.began = context.monotonic();
     let asked_at = context.timer.now();
@@ -46,7 +46,7 @@ pub(super) async fn run(mut context: Context, provider: Provider, mut layout: La
     finish(&context).await
 }
 
-/// Reads again what may have been sent, sends the rest, and gives each target its one outcome.
+/// Reads what may have been sent, sends the rest, and gives each target its outcome.
 pub(super) async fn resume(mut context: Context, mut rest: Rest) -> RunResult {
     context.began = context.monotonic();
     context.recorder.note(|| Entry::Resumed {
@@ -58,7 +58,7 @@ pub(super) async fn resume(mut context: Context, mut rest: Rest) -> RunResult {
     finish(&context).await
 }
 
-/// Seals the journal where everything is settled.
+/// Seals the journal if everything is settled.
 async fn finish(context: &Context) -> RunResult {
     context.seal().await;
     RunResult {
@@ -115,17 +115,17 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
     while running.next().await.is_some() {}
 }
 
-/// What is graver goes out before, but nothing waits for long for a provider that is slow to answer.
+/// Sends more severe commands first, without waiting long for a slow provider.
 #[derive(Clone, Copy, Debug, Default)]
 struct GravestFirst {
-    /// How grave that is which had its turn last.
+    /// The severity of the latest queue.
     last: Option<KindSeverity>,
-    /// Something graver was waited for in vain.
+    /// Waiting for something more severe was in vain.
     is_impatient: bool,
 }
 
 impl GravestFirst {
-    /// Waits until what is next has its turn. Returns whether graver commands are waited for another time.
+    /// Waits until the next queue may be started. Returns whether to wait for more severe commands another time.
     async fn wait(self, context: &Context, next: Next) -> bool {
         let Some(severity) = next.severity else {
             return pending().await;
@@ -146,7 +146,7 @@ impl GravestFirst {
     }
 }
 
-/// Waits for `what` while the queues go on.
+/// Waits for `what` while the queues run.
 async fn beside<T>(
     running: &mut FuturesUnordered<impl Future<Output = ()>>,
     mut what: impl Future<Output = T> + Unpin,

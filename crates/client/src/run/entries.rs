@@ -1,4 +1,4 @@
-//! What of a run stands in its journal.
+//! The journal entries of a run.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,7 @@ use crate::{
     journal::{AnswerKind, Entry},
 };
 
-/// A target of the plan.
+/// Returns the entry of a planned target.
 pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
     let report = planned.report();
     let kind = planned.kind();
@@ -22,7 +22,7 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
         kind: (!kind.is_empty()).then(|| kind.to_owned()),
         name: planned.name().map(str::to_owned),
         created_at: planned.created_at(),
-        // What a list showed some time ago is no reading of this run.
+        // An older list is not a reading of this run.
         before: report
             .before
             .filter(|_| planned.listed().is_none() || !planned.would_be_sent()),
@@ -30,7 +30,7 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
     }
 }
 
-/// What came back for a cancel.
+/// Returns the entry of a response to a cancel.
 pub(crate) fn answered(target: usize, response: &CancelResponse) -> Entry {
     let (answer, outcome) = kind(response);
     Entry::Answered {
@@ -42,7 +42,7 @@ pub(crate) fn answered(target: usize, response: &CancelResponse) -> Entry {
     }
 }
 
-/// What came back for the one call for a device.
+/// Returns the entry of a response to the one call for a device.
 pub(crate) fn answered_everything(
     device: &DeviceRef,
     first: usize,
@@ -61,7 +61,7 @@ pub(crate) fn answered_everything(
     }
 }
 
-/// A command that was cancelled though the plan does not have it.
+/// Returns the entry of a command that was cancelled beyond the plan.
 pub(crate) fn unplanned(target: &Target, with: usize) -> Entry {
     Entry::Beyond {
         target: target.number,
@@ -73,7 +73,7 @@ pub(crate) fn unplanned(target: &Target, with: usize) -> Entry {
     }
 }
 
-/// What a resumed run saw of a target before any cancel of its own.
+/// Returns the entry of a target that a resumed run read before its cancel.
 pub(crate) fn seen(target: &Target) -> Entry {
     let report = &target.report;
     Entry::Seen {
@@ -84,7 +84,7 @@ pub(crate) fn seen(target: &Target) -> Entry {
     }
 }
 
-/// The last line of a finished run.
+/// Returns the last entry of a finished run.
 pub(super) fn seal(progress: &Progress) -> Entry {
     Entry::Sealed {
         targets: progress.done,
@@ -92,7 +92,8 @@ pub(super) fn seal(progress: &Progress) -> Entry {
     }
 }
 
-/// A refusal of the whole connection says nothing about the target: whoever resumes with another key sends it.
+/// A refusal of the whole connection says nothing about the target, which is sent again if the run is resumed with
+/// another key.
 fn kind(response: &CancelResponse) -> (AnswerKind, Option<CancelOutcome>) {
     match response.kind {
         ResponseKind::Taken => (AnswerKind::Taken, None),

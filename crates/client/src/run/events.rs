@@ -1,4 +1,4 @@
-//! Telling what happens in a run.
+//! Reports what happens in a run.
 
 use std::{
     pin::Pin,
@@ -14,7 +14,7 @@ use futures_util::Stream;
 
 use crate::{Observer, RunEvent};
 
-/// Who is told what happens. Where nobody is, no event is made.
+/// The receivers of events. Without any, no event is made.
 #[derive(Default)]
 pub(super) struct Events {
     observer: Option<Observer>,
@@ -23,7 +23,7 @@ pub(super) struct Events {
     is_over: AtomicBool,
 }
 
-/// The events of a run, from the moment when they were asked for. Ends with the run.
+/// The events of a run from when they were asked for. Ends with the run.
 #[derive(Debug)]
 pub struct RunEvents(UnboundedReceiver<RunEvent>);
 
@@ -43,7 +43,7 @@ impl Events {
         }
     }
 
-    /// The events from now on.
+    /// Returns the events from now on.
     pub(super) fn subscribe(&self) -> RunEvents {
         let (sender, receiver) = unbounded();
         if !self.is_over.load(Ordering::SeqCst) {
@@ -53,16 +53,16 @@ impl Events {
         RunEvents(receiver)
     }
 
-    /// Is anybody told?
+    /// Returns whether there is a receiver.
     pub(super) fn are_wanted(&self) -> bool {
         self.observer.is_some() || self.any_streams.load(Ordering::Relaxed)
     }
 
-    /// Tells everybody.
+    /// Sends `event` to every receiver.
     pub(super) fn tell(&self, event: RunEvent) {
         if self.any_streams.load(Ordering::Relaxed) {
             let mut streams = self.streams();
-            // Whoever reads no further is told no more.
+            // Receivers that are gone are removed.
             streams.retain(|stream| stream.unbounded_send(event.clone()).is_ok());
         }
         if let Some(observer) = &self.observer {
@@ -70,7 +70,7 @@ impl Events {
         }
     }
 
-    /// Nothing more comes.
+    /// Ends the events.
     pub(super) fn end(&self) {
         self.is_over.store(true, Ordering::SeqCst);
         self.streams().clear();

@@ -1,4 +1,4 @@
-//! Cancels that fail: when going on would be senseless.
+//! Failed cancels, which stop a run when there is no point in going on.
 
 use std::sync::{
     Mutex, PoisonError,
@@ -19,8 +19,7 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    /// `at_once` cancels are under way together: what befalls them together fails together. Before the run gives up,
-    /// something that was sent after that has to fail, too.
+    /// `at_once` cancels are sent together and may fail together. More than those have to fail before the run stops.
     pub(super) fn new(options: &RunOptions, provider: Provider, at_once: usize) -> Self {
         let twice = u32::try_from(at_once.saturating_mul(2)).unwrap_or(u32::MAX);
         Self {
@@ -30,12 +29,12 @@ impl Failures {
         }
     }
 
-    /// There are targets on this device, or may be, once it is listed.
+    /// Takes note of a device that has targets, or may have once it is listed.
     pub(super) fn plan(&self, device: &DeviceRef) {
         self.denials(|denials| denials.plan(device));
     }
 
-    /// Takes note of how a cancel ended. Returns why the run is to stop, where it is.
+    /// Takes note of the result of a cancel. Returns why the run is to stop, if it is.
     pub(super) fn note<T>(
         &self,
         device: &DeviceRef,
@@ -53,7 +52,7 @@ impl Failures {
                 None
             }
             Err(error) if error.refuses_connection() => Some(StopReason::ConnectionRefused),
-            // Its answer says nothing about what this key may do.
+            // Its result says nothing about what this key may do.
             Err(error) if error.is_stopped() => return None,
             // The provider works, and refuses this target.
             Err(error)

@@ -1,4 +1,4 @@
-//! A run that was started: driven by one, watched and stopped by others.
+//! A started run: driven by one caller, watched and stopped by others.
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
@@ -17,25 +17,24 @@ use super::{
 };
 use crate::{Progress, Unfinished};
 
-/// A run. Nothing happens before [`finish`](Self::finish) is polled, and nothing when it no longer is: what was
-/// under way then is resumed from the journal.
+/// A run. It goes on only while [`finish`](Self::finish) is polled; what was under way otherwise is resumed from the
+/// journal.
 #[must_use = "a run goes on only while `finish` is polled"]
 pub struct RunHandle {
     watch: RunWatch,
     work: Work,
 }
 
-/// What a run has to do.
 pub(super) enum Work {
     /// A plan.
     Plan(Box<Context>, Provider, Layout),
-    /// What another process has left undone.
+    /// What another process left undone.
     Rest(Box<Context>, Rest),
     /// Nothing: the journal is sealed.
     Over,
 }
 
-/// Watches a run, and stops it. Clones watch the same one.
+/// Watches and stops a run. Clones share it.
 #[derive(Clone)]
 pub struct RunWatch(Arc<RunState>);
 
@@ -47,28 +46,28 @@ impl RunHandle {
         }
     }
 
-    /// A handle to watch and stop the run with, while it is driven.
+    /// Returns a handle that watches and stops the run while it is driven.
     pub fn watch(&self) -> RunWatch {
         self.watch.clone()
     }
 
-    /// What happens, from now on.
+    /// Returns the events from now on.
     pub fn events(&self) -> RunEvents {
         self.watch.events()
     }
 
-    /// Every target and how far it is.
+    /// Returns every target and how far it is.
     pub fn snapshot(&self) -> RunSnapshot {
         self.watch.snapshot()
     }
 
-    /// No further cancel is sent. What was sent is still read again.
+    /// Sends no further cancel. What was sent is still read.
     pub fn stop(&self) {
         self.watch.stop();
     }
 
-    /// Drives the run to its end, and returns what became of every target. Needs no runtime: it goes on whenever it
-    /// is polled. Its rows are in the result then, and no longer with those who watch.
+    /// Drives the run to its end, and returns what became of every target. Needs no runtime. The rows are in the
+    /// result, and no longer in [`RunWatch`].
     pub async fn finish(self) -> RunResult {
         let RunWatch(state) = self.watch();
         let result = self.drive().await;
@@ -78,8 +77,8 @@ impl RunHandle {
         }
     }
 
-    /// Drives the run to its end as [`finish`](Self::finish) does, and leaves the rows with those who watch: there are
-    /// no reports in the result.
+    /// Drives the run to its end like [`finish`](Self::finish), and leaves the rows in [`RunWatch`]; the result has
+    /// no reports.
     pub async fn drive(self) -> RunResult {
         let Self { watch, work } = self;
         let result = match work {
@@ -93,7 +92,7 @@ impl RunHandle {
 }
 
 impl RunWatch {
-    /// What happens, from now on.
+    /// Returns the events from now on.
     pub fn events(&self) -> RunEvents {
         self.0.events.subscribe()
     }
@@ -123,7 +122,7 @@ impl RunWatch {
         self.look_at(self.number(device, id)?, |row| row.into())
     }
 
-    /// The devices of the targets.
+    /// Returns the devices of the targets.
     pub fn devices(&self) -> BTreeSet<DeviceRef> {
         let mut devices = BTreeSet::new();
         self.0.rows.each_device(|device| {
@@ -134,22 +133,23 @@ impl RunWatch {
         devices
     }
 
-    /// Every target and how far it is. Copies each row: meant for a run that was broken off, and not for every event.
+    /// Returns every target and how far it is. It copies each row, so it is for an interrupted run rather than for
+    /// every event.
     pub fn snapshot(&self) -> RunSnapshot {
         self.0.snapshot()
     }
 
-    /// How far the run is. Copies only numbers.
+    /// Returns how far the run is, in numbers.
     pub fn progress(&self) -> Progress {
         self.0.rows.progress()
     }
 
-    /// No further cancel is sent. What was sent is still read again.
+    /// Sends no further cancel. What was sent is still read.
     pub fn stop(&self) {
         self.0.stop.handle.stop();
     }
 
-    /// Was it asked to stop?
+    /// Returns whether it was asked to stop.
     pub fn is_stopped(&self) -> bool {
         self.0.stop.handle.is_stopped()
     }

@@ -1,28 +1,28 @@
-//! A device queue with what it takes to work through it.
+//! A device queue with what is needed to work through it.
 
 use countermand_core_model::{DeviceRef, KindSeverity, Timestamp};
 
 use crate::{cancel::DeviceQueue, reading::ListCost};
 
-/// A device queue with what it takes to work through it.
+/// A device queue with what is needed to work through it.
 pub(super) struct Job {
     pub(super) queue: DeviceQueue,
-    /// Where everything that waits on the device is meant.
+    /// The one call that cancels everything pending on the device.
     pub(super) call: Option<CancelAllCall>,
-    /// What reading by the device's list took, so that the cheaper way is taken.
+    /// How reading by list compares to reading one by one.
     pub(super) list_cost: ListCost,
-    /// The numbers of those that are read before their cancel: what is known of them is of an earlier time.
+    /// The numbers of the targets that are read before their cancel, because what is known of them is old.
     pub(super) unseen: Vec<usize>,
-    /// How grave it is if the gravest of its commands runs.
+    /// The severity of its most severe command.
     pub(super) severity: KindSeverity,
 }
 
-/// The one call of EnOS for everything that waits on a device.
+/// EnOS's one call for everything pending on a device.
 pub(super) struct CancelAllCall {
     pub(super) device: DeviceRef,
-    /// Commands given after this moment were not seen by the plan.
+    /// The plan did not see commands created later.
     pub(super) newest_seen: Option<Timestamp>,
-    /// The numbers of the targets that are meant, as runs of one number after the other: the first, and how many.
+    /// The numbers of its targets as ranges: the first, and how many.
     pub(super) ranges: Vec<(usize, usize)>,
 }
 
@@ -37,7 +37,7 @@ impl Job {
         }
     }
 
-    /// The target with which one beyond the plan was cancelled: the last, so that its row follows the device's.
+    /// Returns the last target, which those beyond the plan follow in the result.
     pub(super) fn last_target(&self) -> Option<usize> {
         let targets = self.queue.targets().iter();
         targets.map(|target| target.number).max()

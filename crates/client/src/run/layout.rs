@@ -1,4 +1,4 @@
-//! A plan taken apart: its targets become rows, and the rest says how they hang together.
+//! A plan taken apart into rows and what connects them.
 
 use countermand_core_model::Timestamp;
 
@@ -8,19 +8,19 @@ use crate::{
     plan::UnlistedDevice, run::entries,
 };
 
-/// How the targets of a plan hang together.
+/// How the targets of a plan belong together.
 pub(super) struct Layout {
-    /// The first so many are named by their ids.
+    /// How many targets, from the first, are cancelled by their ids.
     pub(super) commands: usize,
-    /// Those of which everything on their device is meant.
+    /// The calls that cancel everything on a device.
     pub(super) calls: Vec<CancelAllCall>,
-    /// The devices to list, with the numbers of their targets: the first, and how many.
+    /// The devices to list, with the first of their targets and how many they are.
     unlisted: Vec<(UnlistedDevice, usize, usize)>,
     pub(super) gaps: Gaps,
 }
 
 impl Layout {
-    /// Takes `plan` apart, into its targets in their order and their layout.
+    /// Returns the targets of `plan` in order, and their layout.
     pub(super) fn of(plan: Plan) -> (Vec<Planned>, Self) {
         let Plan {
             commands: mut targets,
@@ -54,7 +54,7 @@ impl Layout {
         (targets, layout)
     }
 
-    /// The devices that the run is to list.
+    /// Returns the devices that the run is to list.
     pub(super) fn take_unlisted(&mut self, rows: &Rows) -> Vec<Unlisted> {
         let unlisted = std::mem::take(&mut self.unlisted).into_iter().enumerate();
         let unlisted = unlisted.map(|(index, (device, first, count))| {
@@ -64,7 +64,7 @@ impl Layout {
         unlisted.collect()
     }
 
-    /// Writes down what is meant, as it was asked for at `asked_at`. Nothing is sent before this is durable.
+    /// Records the plan as requested at `asked_at`. Nothing is sent before this is durable.
     pub(super) async fn record(
         &self,
         recorder: &Recorder,

@@ -14,21 +14,20 @@ use countermand_transport::RateLimit;
 use super::pauses::Pauses;
 use crate::Progress;
 
-/// How much may be under way at once.
 pub(super) struct Limits {
     at_once: usize,
-    /// Those whose cancels are under way.
+    /// Targets whose cancels are being sent.
     sending: Semaphore,
-    /// Those that are being read.
+    /// Targets that are read after their cancel.
     reading: Semaphore,
-    /// Those that are read before their cancel.
+    /// Targets that are read before their cancel.
     checking: Semaphore,
-    /// Device queues that still have something to send.
+    /// Device queues with something to send.
     queues: Arc<Semaphore>,
     pauses: Mutex<Pauses>,
-    /// Requests a second that the connection may make.
+    /// The requests per second that the connection may make.
     budget: Option<f64>,
-    /// How many cancels came back.
+    /// How many cancels were sent.
     sent: AtomicUsize,
     /// No further device is listed for now.
     lists_wait: AtomicBool,
@@ -49,12 +48,12 @@ impl Limits {
         }
     }
 
-    /// How many may be under way at once.
+    /// Returns how many may be under way at once.
     pub(super) fn at_once(&self) -> usize {
         self.at_once
     }
 
-    /// A place for one more queue with something to send.
+    /// Waits for a place for a queue with something to send.
     pub(super) async fn queue(&self) -> SemaphoreGuardArc {
         self.queues.acquire_arc().await
     }
@@ -67,42 +66,42 @@ impl Limits {
         }
     }
 
-    /// A place among those that send.
+    /// Waits for a place among the senders.
     pub(super) async fn send(&self) -> SemaphoreGuard<'_> {
         self.sending.acquire().await
     }
 
-    /// A place among those that read what is still to be sent: not one that somebody has who reads what was.
+    /// Waits for a place to read before a cancel, which takes none from readings after one.
     pub(super) async fn check(&self) -> SemaphoreGuard<'_> {
         self.checking.acquire().await
     }
 
-    /// A place among those that read.
+    /// Waits for a place to read after a cancel.
     pub(super) async fn read(&self) -> SemaphoreGuard<'_> {
         self.reading.acquire().await
     }
 
-    /// Until when the provider asked to wait.
+    /// Returns the pauses that the provider asked for.
     pub(super) fn pauses(&self) -> MutexGuard<'_, Pauses> {
         self.pauses.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// May further devices be listed? What is being listed is not held up.
+    /// Sets whether further devices may be listed.
     pub(super) fn list_ahead(&self, may: bool) {
         self.lists_wait.store(!may, Ordering::Relaxed);
     }
 
-    /// Do lists wait for the cancels?
+    /// Returns whether lists wait for the cancels.
     pub(super) fn lists_wait(&self) -> bool {
         self.lists_wait.load(Ordering::Relaxed)
     }
 
-    /// A cancel came back.
+    /// Counts a cancel that was sent.
     pub(super) fn count_sent(&self) {
         self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// How long the cancels that are left take at least.
+    /// Returns how long the remaining cancels take at least.
     pub(super) fn left_by_budget(&self, progress: &Progress) -> Option<Duration> {
         let sent = self.sent.load(Ordering::Relaxed).max(progress.done);
         let left = progress.total.saturating_sub(sent);

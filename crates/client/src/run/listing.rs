@@ -1,5 +1,5 @@
-//! Listing, in the run, the devices on which everything is meant: each one's cancels follow its own list, and do not
-//! wait for the others'.
+//! Lists devices in the run to cancel everything pending on them. The cancels of a device follow its own list,
+//! without waiting for the other devices.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -31,7 +31,8 @@ use crate::{
     plan::{Planned, Waiting, key, waiting},
 };
 
-/// Lists these devices, several at once, and gives for each what it was known to have and the lanes of what waits there.
+/// Lists these devices, several at once, and returns for each what it was known to have and the queues of what is
+/// pending.
 pub(super) fn list_each<'c>(
     context: &'c Context,
     devices: Vec<Unlisted>,
@@ -65,10 +66,10 @@ pub(super) fn list_each<'c>(
     })
 }
 
-/// What was to be listed.
+/// The result of a list.
 enum Listed {
     Now(Waiting),
-    /// So short a time ago that it counts.
+    /// An earlier list is recent enough.
     Before,
     /// The run is stopped.
     Not,
@@ -123,13 +124,13 @@ fn take_in(context: &Context, device: Unlisted, listed: Result<Listed, ListFailu
     }
 }
 
-/// The device could not be listed: what is known of it is read and cancelled by itself.
+/// Returns the queues of a device that could not be listed: its known targets are read and cancelled one by one.
 fn one_by_one(context: &Context, device: Unlisted) -> Vec<Job> {
     let unseen = numbers(&device.known);
     queues::listed(context.schedule, targets_of(device, unseen))
 }
 
-/// The known targets of a device, each cancelled by its id.
+/// Returns the known targets of a device, each to be cancelled by its id.
 fn targets_of(device: Unlisted, unseen: HashSet<usize>) -> DeviceTargets {
     DeviceTargets {
         device: device.device,
@@ -140,7 +141,7 @@ fn targets_of(device: Unlisted, unseen: HashSet<usize>) -> DeviceTargets {
     }
 }
 
-/// The device is listed: from here on, whoever resumes knows its targets.
+/// Records that the device is listed, so that a resumed run knows its targets.
 fn is_listed(context: &Context, device: DeviceTargets) -> Vec<Job> {
     if device.device.provider().descriptor().has_cancel_all && device.one_call {
         for (first, count) in queues::ranges(&device.targets) {
@@ -195,8 +196,8 @@ fn listed_now(context: &Context, mut device: Unlisted, waiting: Waiting) -> Vec<
     is_listed(context, targets)
 }
 
-/// Takes note of what the list shows of the known targets, and takes them out of what was found. Returns the numbers
-/// of those that wait no more, or that the list does not show.
+/// Takes in what the list shows of the known targets, and removes them from `found`. Returns the numbers of those
+/// that are not pending any more or not in the list.
 fn see_known(
     context: &Context,
     known: &mut [Target],
@@ -219,20 +220,21 @@ fn see_known(
     unseen
 }
 
-/// Makes targets of what was found and is meant. Returns whether nothing waits there that was given since.
+/// Adds the found commands that are to be cancelled as targets. Returns whether none of them is newer than the
+/// request.
 fn take_in_found(
     context: &Context,
     device: &mut Unlisted,
     found: HashMap<Box<str>, Command>,
 ) -> bool {
     let mut is_whole = true;
-    // The newest first, as the provider's list has them.
+    // Newest first, as the provider lists them.
     let mut found: Vec<Command> = found.into_values().collect();
     found.sort_by_key(|command| std::cmp::Reverse((command.created_at, command.id.clone())));
     for command in found {
         let is_in_time = |asked_at| command.created_at.is_some_and(|at| at <= asked_at);
         if !device.asked_at.is_none_or(is_in_time) {
-            // Given since, or so by this machine's clock: it waits on.
+            // It was created since, or seems so by this machine's clock, and stays pending.
             is_whole = false;
             continue;
         }
@@ -248,7 +250,8 @@ fn take_in_found(
     is_whole
 }
 
-/// How many of these are left out because it is not clear whether they wait; what the filter leaves out is counted there.
+/// Returns how many of these are left out because it is not clear whether they are pending. Those that the filter
+/// leaves out are counted there.
 fn left_out_as_unclear(
     context: &Context,
     unclear: HashMap<Box<str>, Command>,
@@ -264,7 +267,7 @@ fn left_out_as_unclear(
     unclear.count()
 }
 
-/// A command that the plan did not have becomes a target, unless it is one by another name of its device.
+/// Adds a command as a target, unless it is one already under another name of its device.
 fn new_target(context: &Context, command: &Command, place: (usize, usize)) -> Option<Target> {
     let planned = Planned::of(command)?;
     let rows = &context.state.rows;

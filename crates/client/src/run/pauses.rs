@@ -1,11 +1,11 @@
-//! Until when the vendor asked to wait.
+//! The pauses that a provider asks for.
 
 use std::time::Duration;
 
-/// A wait is told once; one that ends as much later is news.
+/// A pause is reported once; one that ends this much later is reported again.
 pub(super) const NEWS_AFTER: Duration = Duration::from_secs(2);
 
-/// Until when the vendor asked to wait, and what of that was told.
+/// The pauses that the provider asked for, and which were reported.
 #[derive(Debug, Default)]
 pub(super) struct Pauses {
     until: Duration,
@@ -13,17 +13,17 @@ pub(super) struct Pauses {
 }
 
 impl Pauses {
-    /// No cancel is sent before this time.
+    /// Returns the time before which no cancel is sent.
     pub(super) fn until(&self) -> Duration {
         self.until
     }
 
-    /// No cancel is sent before `until` either.
+    /// Sends no cancel before `until`.
     pub(super) fn extend(&mut self, until: Duration) {
         self.until = self.until.max(until);
     }
 
-    /// Is a wait until then to be told? Once it was, it is not again.
+    /// Returns whether to report a pause until then, once.
     pub(super) fn is_news(&mut self, until: Duration) -> bool {
         let is_news = until > self.told.saturating_add(NEWS_AFTER);
         if is_news {

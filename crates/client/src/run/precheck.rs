@@ -1,4 +1,4 @@
-//! Reading what is still to be sent, just before it is.
+//! Reads what is to be sent just before it is.
 
 use std::{pin::pin, time::Duration};
 
@@ -11,22 +11,21 @@ use crate::{
     reading,
 };
 
-/// What was read so short a time ago need not be read again before its cancel.
+/// How recent a reading has to be to need no other before the cancel.
 const FRESH: Duration = Duration::from_secs(10);
 
 pub(super) fn is_fresh(read_at: Timestamp, now: Timestamp) -> bool {
-    // A clock that was set back meanwhile tells nothing.
+    // After a clock was set back, the age is not known.
     let age = now.as_millis().checked_sub(read_at.as_millis());
     let age = age.and_then(|age| u64::try_from(age).ok());
     age.is_some_and(|age| Duration::from_millis(age) <= FRESH)
 }
 
-/// A reading may fail by itself, while the next is answered: one that is never read is left for whoever
-/// resumes, and that is one command more that goes out.
+/// How often a failing reading is tried, because a target that is never read is left to a resumed run.
 const LOOKS: u32 = 3;
 
-/// What was not sent yet may have moved on since the plan was made: it is seen first. What a list showed just
-/// now counts as seen.
+/// Reads the targets that are to be sent, since they may have changed since the plan was made. A recent list counts
+/// as a reading.
 pub(super) async fn check(context: &Context, job: &mut Job) {
     let now = context.timer.now();
     let (fresh, mut unseen): (Vec<usize>, Vec<usize>) = std::mem::take(&mut job.unseen)
@@ -44,7 +43,7 @@ pub(super) async fn check(context: &Context, job: &mut Job) {
     }
     let mut wait = context.schedule.first_wait;
     for look in 1..=LOOKS {
-        // What is not seen when the run is stopped is not sent.
+        // What was not read when the run stops is not sent.
         if unseen.is_empty() || context.stop_reason().is_some() {
             return;
         }
@@ -57,7 +56,7 @@ pub(super) async fn check(context: &Context, job: &mut Job) {
     }
 }
 
-/// Reads these, and gives back those that are worth another look; none of them where this is the last.
+/// Reads these targets. Returns those that are worth another try, unless this is the last.
 async fn see(context: &Context, job: &mut Job, numbers: &[usize], is_last: bool) -> Vec<usize> {
     let mut again = Vec::new();
     let unseen: Vec<&Target> = numbers
@@ -81,7 +80,7 @@ async fn see(context: &Context, job: &mut Job, numbers: &[usize], is_last: bool)
             )
             .await
         });
-        // Nothing hangs on a reading before a cancel: a stop ends it at once.
+        // No cancel depends on it yet, so a stop ends it at once.
         match select(reading, pin!(context.state.stop.handle.stopped())).await {
             Either::Left((readings, _)) => readings,
             Either::Right(_) => return again,

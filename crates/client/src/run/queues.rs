@@ -1,4 +1,4 @@
-//! What hangs together is one queue: the targets of a device.
+//! The queues of a run: the targets of a device.
 
 use std::{
     cmp::Reverse,
@@ -14,8 +14,8 @@ use super::{
 };
 use crate::cancel::{DeviceQueue, Order, Schedule, Target};
 
-/// On EnOS the commands of a device are a queue: cancelling its head sends the next one out, so they are
-/// cancelled newest first. On Applivery each command stands for itself.
+/// Returns the order of the cancels of a device. On EnOS cancelling the head of its queue releases the next command,
+/// so they are cancelled newest first. On Applivery the order does not matter.
 pub(super) fn order(provider: Provider) -> Order {
     match provider.descriptor().cancel_order {
         CancelOrder::AtOnce => Order::AtOnce,
@@ -23,8 +23,8 @@ pub(super) fn order(provider: Provider) -> Order {
     }
 }
 
-/// The queues of a plan, those with the gravest commands first; made one by one as they are asked for: a plan may
-/// have very many.
+/// Returns the queues of a plan, the most severe first. They are made one at a time, because a plan may have very
+/// many.
 pub(super) fn planned<'r>(
     provider: Provider,
     layout: &mut Layout,
@@ -36,7 +36,7 @@ pub(super) fn planned<'r>(
     let mut calls = Vec::new();
     let has_cancel_all = provider.descriptor().has_cancel_all;
     for call in std::mem::take(&mut layout.calls) {
-        // One call cancels all; where nothing waited there is nothing to call for.
+        // One call cancels all, if anything was pending.
         let is_called = has_cancel_all && numbers_of(&call.ranges).next().is_some();
         if is_called {
             calls.push(call);
@@ -73,7 +73,7 @@ fn numbers_of(ranges: &[(usize, usize)]) -> impl Iterator<Item = usize> + use<'_
         .flat_map(|(first, count)| *first..first + count)
 }
 
-/// How grave it is if the gravest of these runs.
+/// Returns the severity of the most severe of these.
 pub(super) fn gravest(targets: &[Target]) -> KindSeverity {
     let severities = targets.iter().map(|target| target.severity);
     severities.max().unwrap_or_default()
@@ -85,8 +85,8 @@ fn gravest_of(planned: &PlannedRows<'_>, numbers: impl Iterator<Item = usize>) -
     severities.max().unwrap_or_default()
 }
 
-/// The numbers of what hangs together, the gravest first: on EnOS the commands of a device, on Applivery of those
-/// only what is equally grave, so that a lock here does not go before a wipe there.
+/// Groups the targets of a device, the most severe first. On Applivery a group has one severity, so that a lock on
+/// one device is not sent before a wipe on another.
 fn grouped(provider: Provider, rows: &PlannedRows<'_>, numbers: Vec<usize>) -> Vec<Vec<usize>> {
     let mut queues: Vec<(KindSeverity, Vec<usize>)> = Vec::new();
     let mut place: HashMap<(&DeviceRef, Option<KindSeverity>), usize> = HashMap::new();
@@ -117,11 +117,11 @@ pub(super) struct DeviceTargets {
     pub(super) newest_seen: Option<Timestamp>,
     /// EnOS's one call cancels them all.
     pub(super) one_call: bool,
-    /// The numbers of those that are to be read before their cancel.
+    /// The numbers of those that are read before their cancel.
     pub(super) unseen: HashSet<usize>,
 }
 
-/// The queues of a device that was listed in the run.
+/// Returns the queues of a device that was listed in the run.
 pub(super) fn listed(schedule: Schedule, device: DeviceTargets) -> Vec<Job> {
     let DeviceTargets {
         device,
@@ -154,7 +154,7 @@ pub(super) fn listed(schedule: Schedule, device: DeviceTargets) -> Vec<Job> {
         });
         return vec![job(targets, call)];
     }
-    // Each stands for itself: a lock here does not go before a wipe there.
+    // One queue per severity, so that a lock is not sent before a wipe on another device.
     let mut parts: BTreeMap<KindSeverity, Vec<Target>> = BTreeMap::new();
     for target in targets {
         parts.entry(target.severity).or_default().push(target);
@@ -162,7 +162,7 @@ pub(super) fn listed(schedule: Schedule, device: DeviceTargets) -> Vec<Job> {
     parts.into_values().map(|part| job(part, None)).collect()
 }
 
-/// The numbers of these, as runs of one number after the other: the first, and how many.
+/// Returns the numbers of these as ranges: the first, and how many.
 pub(super) fn ranges(targets: &[Target]) -> Vec<(usize, usize)> {
     let mut numbers: Vec<usize> = targets.iter().map(|target| target.number).collect();
     numbers.sort_unstable();

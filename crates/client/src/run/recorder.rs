@@ -1,11 +1,11 @@
-//! Writing a run's steps into its journal, if it has one.
+//! Writes the steps of a run into its journal, if it has one.
 
 use crate::{
     JournalError,
     journal::{Entry, Journal},
 };
 
-/// A plan of any length does not pile up in memory: after so many lines they are made durable.
+/// After how many lines a plan is made durable, so that it does not pile up in memory.
 const LINES_AT_ONCE: usize = 4096;
 
 /// Writes into the journal of a run.
@@ -17,14 +17,14 @@ impl Recorder {
         Self(journal)
     }
 
-    /// Writes down what happened; durable with the next flush.
+    /// Records an entry, durable with the next flush.
     pub(super) fn note(&self, entry: impl FnOnce() -> Entry) {
         if let Some(journal) = &self.0 {
             journal.note(&entry());
         }
     }
 
-    /// Makes durable what was noted.
+    /// Makes what was recorded durable.
     pub(super) async fn flush(&self) -> Result<(), JournalError> {
         match &self.0 {
             Some(journal) => journal.flush().await,
@@ -32,8 +32,8 @@ impl Recorder {
         }
     }
 
-    /// Writes down the plan: the entries of the numbers below `count`, then the others, and that it is whole. Nothing is sent before this
-    /// is durable.
+    /// Records the plan: the entries of the numbers below `count`, then the others, and that it is complete. Nothing
+    /// is sent before this is durable.
     pub(super) async fn note_plan(
         &self,
         count: usize,

@@ -1,4 +1,4 @@
-//! What a run came to.
+//! The result of a run.
 
 use countermand_core_model::CancelReport;
 
@@ -8,18 +8,18 @@ use crate::{Gaps, StopReason};
 #[derive(Debug, Default)]
 #[non_exhaustive]
 pub struct RunResult {
-    /// One row per target, in the order of the plan; rows beyond the plan follow their device's.
+    /// One row per target, in the order of the plan. Rows beyond the plan follow those of their device.
     pub reports: Vec<CancelReport>,
-    /// Why the run stopped before all was sent, where it did.
+    /// Why the run stopped early, if it did.
     pub stopped: Option<StopReason>,
-    /// Where more may wait than the run has targets.
+    /// Where more may be pending than the run has targets.
     pub gaps: Gaps,
-    /// How many rows and devices are not final: whoever resumes the run from its journal goes on with them.
+    /// How many rows and devices are left to a resumed run.
     pub left_open: usize,
 }
 
 impl RunResult {
-    /// Did any cancel leave, or may it have?
+    /// Returns whether any cancel was sent, or may have been.
     pub fn any_sent(&self) -> bool {
         self.reports.iter().any(|report| report.attempts > 0)
     }

@@ -1,4 +1,4 @@
-//! What another process has left undone.
+//! What another process left undone.
 
 use std::{cmp::Reverse, collections::HashMap, time::Duration};
 
@@ -15,18 +15,17 @@ use crate::{
     journal::{ReplayedCancelAll, Unfinished},
 };
 
-/// What is left of a run.
 pub(super) struct Rest {
     provider: Provider,
-    /// What hangs together, the gravest first.
+    /// The targets by device, the most severe first.
     devices: Vec<Vec<Target>>,
-    /// The calls for everything that were about to leave at least.
+    /// The calls for everything that were sent, or were about to be.
     calls: HashMap<DeviceRef, ReplayedCancelAll>,
     pub(super) unlisted: Vec<Unlisted>,
 }
 
 impl Rest {
-    /// What is left of `unfinished`, with all of its rows.
+    /// Returns what is left of `unfinished`, with all of its rows.
     pub(super) fn of(unfinished: Unfinished) -> (Rows, Self) {
         let provider = unfinished.provider();
         let rows = Rows::replayed(&unfinished.targets);
@@ -43,7 +42,7 @@ impl Rest {
                 device.push(target);
             }
         }
-        // Of a device that is still to be listed nothing was sent.
+        // Nothing was sent for a device that is still to be listed.
         let unlisted = unfinished.to_list.into_iter().map(|(device, left)| {
             let known = place.get(&device).and_then(|at| devices.get_mut(*at));
             let known = known.map(std::mem::take).unwrap_or_default();
@@ -63,7 +62,7 @@ impl Rest {
         (rows, rest)
     }
 
-    /// The queues of what is left, as of `now`.
+    /// Returns the queues of what is left, as of `now`.
     pub(super) fn into_jobs(
         mut self,
         schedule: Schedule,

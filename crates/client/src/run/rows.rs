@@ -1,4 +1,4 @@
-//! The rows of a run: one for each target, from its plan to its outcome.
+//! The rows of a run: one per target, from its plan to its outcome.
 
 use std::{
     borrow::Cow,
@@ -18,19 +18,19 @@ use crate::{
 /// How far a target is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RowStage {
-    /// No cancel of this run was sent for it.
+    /// No cancel was sent for it in this run.
     Queued,
     /// Its cancel is being sent.
     Sending,
-    /// It is being read again.
+    /// It is read after its cancel.
     Verifying,
-    /// The provider did not report it cancelled in time: it is watched.
+    /// The provider did not report it cancelled in time, and it is watched.
     Watching,
     /// Its report is final in this run.
     Settled,
 }
 
-/// A target of a run while the run goes on.
+/// A target while the run goes on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RunRow {
@@ -62,11 +62,11 @@ pub struct RunSnapshot {
     pub rows: Vec<RunRow>,
     /// How far the run is.
     pub progress: Progress,
-    /// Why nothing more is sent, where that is so.
+    /// Why nothing more is sent, if the run is stopped.
     pub stopped: Option<StopReason>,
 }
 
-/// The rows. A target's number is its place in the table.
+/// The rows by the numbers of their targets.
 pub(super) struct Rows(Mutex<Table>);
 
 struct Table {
@@ -82,14 +82,14 @@ struct Row {
     content: Content,
 }
 
-/// What a row knows. A plan may hold a million targets: nothing of it is copied before the target's turn.
+/// What a row knows. A plan may hold a million targets, so nothing of it is copied in advance.
 enum Content {
     Planned(Planned),
-    /// The report, and the command's name.
+    /// The report, and the name of the command.
     Report(CancelReport, Option<Box<str>>),
 }
 
-/// The targets of a plan that have not settled yet.
+/// The planned targets that have not settled.
 pub(super) struct PlannedRows<'t>(&'t [Row]);
 
 impl<'t> PlannedRows<'t> {
@@ -102,7 +102,7 @@ impl<'t> PlannedRows<'t> {
 }
 
 impl Rows {
-    /// The rows of a new plan, numbered in its order.
+    /// Returns the rows of a new plan, numbered in its order.
     pub(super) fn planned(targets: Vec<Planned>) -> Self {
         let mut ids = TargetSet::with_capacity(targets.len());
         for target in &targets {
@@ -121,7 +121,7 @@ impl Rows {
         Self::with(rows, ids)
     }
 
-    /// The rows of a run as its journal tells them.
+    /// Returns the rows of a run in a journal.
     pub(super) fn replayed(targets: &[Replayed]) -> Self {
         let mut ids = TargetSet::with_capacity(targets.len());
         let mut progress = Progress::of(targets.len());
@@ -157,29 +157,29 @@ impl Rows {
         }))
     }
 
-    /// How many there are.
+    /// Returns how many rows there are.
     pub(super) fn count(&self) -> usize {
         self.table().rows.len()
     }
 
-    /// How far the run is.
+    /// Returns how far the run is.
     pub(super) fn progress(&self) -> Progress {
         self.table().progress
     }
 
-    /// Shows `look` the targets of the plan.
+    /// Calls `look` with the targets of the plan.
     pub(super) fn inspect<T>(&self, look: impl FnOnce(PlannedRows<'_>) -> T) -> T {
         look(PlannedRows(&self.table().rows))
     }
 
-    /// Shows `look` the device of each row.
+    /// Calls `look` with the device of each row.
     pub(super) fn each_device(&self, mut look: impl FnMut(&DeviceRef)) {
         for row in &self.table().rows {
             look(row.device());
         }
     }
 
-    /// The number of a target, or `None` where there is none of this name.
+    /// Returns the number of a target, if there is such a target.
     pub(super) fn number(&self, device: &DeviceRef, id: &CommandId) -> Option<usize> {
         let table = self.table();
         let number = table.ids.number(id)?;
@@ -187,7 +187,7 @@ impl Rows {
         (row.device() == device).then_some(number)
     }
 
-    /// Shows `look` the row of this number.
+    /// Calls `look` with the row of this number.
     pub(super) fn look_at<T>(
         &self,
         number: usize,
@@ -196,7 +196,7 @@ impl Rows {
         self.table().rows.get(number).map(|row| look(row.view()))
     }
 
-    /// The targets of these numbers, for their run.
+    /// Returns the targets of these numbers.
     pub(super) fn targets(&self, numbers: impl IntoIterator<Item = usize>) -> Vec<Target> {
         self.inspect(|planned| {
             let numbers = numbers.into_iter();
@@ -206,8 +206,8 @@ impl Rows {
         })
     }
 
-    /// Adds a command that the provider named, behind target `place.0` and its device `place.1`. None where it has a
-    /// row already.
+    /// Adds a command that the provider named, behind target `place.0` and its device `place.1`. Returns `None` if it
+    /// has a row.
     pub(super) fn add(
         &self,
         command: &Command,
@@ -220,7 +220,7 @@ impl Rows {
         }
         let number = table.rows.len();
         table.progress.total += 1;
-        // A command that a list found is meant, too.
+        // A command that a list found is a target like any other.
         let is_unplanned = stage != RowStage::Queued;
         let name = command.name.as_deref().filter(|_| !is_unplanned);
         let mut report = CancelReport::new(command.device.clone(), command.id.clone());
@@ -234,21 +234,21 @@ impl Rows {
         Some(number)
     }
 
-    /// After which target and device of the plan the row of this number comes.
+    /// Returns the target and the device of the plan that the row of this number follows.
     pub(super) fn place(&self, number: usize) -> (usize, usize) {
         let table = self.table();
         let place = table.rows.get(number).map(|row| row.place);
         place.map_or((number, 0), |(after, device, _)| (after, device))
     }
 
-    /// The target of this number is so far now.
+    /// Marks how far the target of this number is.
     pub(super) fn mark(&self, number: usize, stage: RowStage) {
         if let Some(row) = self.table().rows.get_mut(number) {
             row.stage = stage;
         }
     }
 
-    /// The end of a target. `by_budget` says how long the rest takes at least. Returns how far the run is then.
+    /// Makes a row final, and returns how far the run is. `by_budget` returns how long the rest takes at least.
     pub(super) fn settle(
         &self,
         number: usize,
@@ -268,7 +268,7 @@ impl Rows {
         table.progress
     }
 
-    /// A copy of every row, in the order of the result.
+    /// Returns a copy of every row, in the order of the result.
     pub(super) fn snapshot(&self) -> Vec<RunRow> {
         let table = self.table();
         let mut rows: Vec<(Place, RunRow)> = table
@@ -281,7 +281,7 @@ impl Rows {
         rows.into_iter().map(|(_, row)| row).collect()
     }
 
-    /// Takes out the rows, in the order of the plan.
+    /// Removes and returns the reports, in the order of the result.
     pub(super) fn take_reports(&self) -> Vec<CancelReport> {
         let mut rows = std::mem::take(&mut self.table().rows);
         rows.sort_unstable_by_key(|row| row.place);
@@ -351,7 +351,7 @@ impl From<RowView<'_>> for RunRow {
     }
 }
 
-/// The row of a target of which nothing was sent.
+/// Returns the report of a target for which nothing was sent.
 fn as_yet(planned: &Planned) -> CancelReport {
     let mut report = CancelReport::new(planned.device().clone(), planned.id().clone());
     report.kind = Some(planned.kind().to_owned()).filter(|kind| !kind.is_empty());

@@ -1,4 +1,4 @@
-//! Sending cancels for commands that are named.
+//! Sends cancels of single commands.
 
 use countermand_core_model::{CancelAnswer, Command, CommandId, DeviceRef};
 use countermand_transport::{Answer, ApiError};
@@ -14,7 +14,7 @@ use crate::{
     journal::Entry,
 };
 
-/// Sends a cancel for each of these targets, as far as the run is not stopped.
+/// Sends a cancel for each of these targets, until the run is stopped.
 pub(super) async fn send(context: &Context, queue: &mut DeviceQueue, numbers: Vec<usize>) {
     let mut sending: FuturesUnordered<_> = numbers
         .into_iter()
@@ -28,7 +28,7 @@ pub(super) async fn send(context: &Context, queue: &mut DeviceQueue, numbers: Ve
         })
         .collect();
     while let Some((number, sent)) = sending.next().await {
-        // What was held back is still to be sent: the queue is asked again.
+        // The queue asks again for what was held back.
         if let Ok(result) = sent {
             take_in(context, queue, number, result);
         }
@@ -46,7 +46,7 @@ async fn send_one(
     context.intend(|| Entry::Sending { target: number }).await?;
     context.mark(number, device, id, RowStage::Sending);
     let result = context.calls.sender.cancel(device, id).await;
-    // While it still has its place: whoever gets that next knows.
+    // The next to get its place knows of it.
     context.note_result(device, &result);
     Ok(result)
 }
@@ -72,7 +72,7 @@ fn take_in(
     }
 }
 
-/// Makes a target of each of these commands that is none yet: it was cancelled together with `with`.
+/// Adds those of these commands that are no targets yet, as cancelled together with `with`.
 pub(super) fn take_in_unplanned(
     context: &Context,
     queue: &mut DeviceQueue,

@@ -6,7 +6,7 @@ use super::{
     stop::StopState,
 };
 
-/// The rows of a run, its events and whether it is stopped.
+/// The rows of a run, its events, and whether it is stopped.
 pub(super) struct RunState {
     pub(super) rows: Rows,
     pub(super) events: Events,
@@ -14,7 +14,7 @@ pub(super) struct RunState {
 }
 
 impl RunState {
-    /// The run at this moment.
+    /// Returns the run at this moment.
     pub(super) fn snapshot(&self) -> RunSnapshot {
         RunSnapshot {
             rows: self.rows.snapshot(),

@@ -1,4 +1,4 @@
-//! Why and since when nothing more is sent.
+//! Whether and why a run is stopped.
 
 use std::{
     sync::{Mutex, MutexGuard, PoisonError},
@@ -7,13 +7,13 @@ use std::{
 
 use crate::{StopHandle, StopReason};
 
-/// After a run stopped for what became of its cancels, it still lists for so long what it did not send.
+/// How long a run that stopped because of its cancels still lists devices, to report what it did not send.
 const LISTED_AFTER_STOP: Duration = Duration::from_secs(10);
 
 /// Whether the run is stopped, and why.
 #[derive(Debug, Default)]
 pub(super) struct StopState {
-    /// Stops the run from outside.
+    /// Stops the run on request.
     pub(super) handle: StopHandle,
     stopped: Mutex<Stopped>,
 }
@@ -21,7 +21,7 @@ pub(super) struct StopState {
 #[derive(Debug, Default)]
 struct Stopped {
     reason: Option<StopReason>,
-    /// Until when devices are listed though the run is stopped; none where none is.
+    /// Until when devices are listed though the run is stopped.
     lists_until: Option<Duration>,
 }
 
@@ -33,12 +33,12 @@ impl StopState {
         }
     }
 
-    /// Why nothing more is sent, once that is so.
+    /// Returns why the run is stopped, if it is.
     pub(super) fn reason(&self) -> Option<StopReason> {
         self.stopped().reason.clone()
     }
 
-    /// Stops the run at `now`. False where it was stopped before.
+    /// Stops the run at `now`. Returns false if it was stopped before.
     pub(super) fn set(&self, reason: &StopReason, now: Duration) -> bool {
         let mut stopped = self.stopped();
         if stopped.reason.is_some() {
@@ -46,7 +46,7 @@ impl StopState {
         }
         stopped.reason = Some(reason.clone());
         stopped.lists_until = match reason {
-            // Reading goes on: what waits is told as not sent.
+            // Lists go on, to report what is pending as not sent.
             StopReason::TooManyDenials | StopReason::TooManyFailures => {
                 Some(now.saturating_add(LISTED_AFTER_STOP))
             }
@@ -55,7 +55,7 @@ impl StopState {
         true
     }
 
-    /// May devices be listed at `now`?
+    /// Returns whether devices may be listed at `now`.
     pub(super) fn allows_lists(&self, now: Duration) -> bool {
         let stopped = self.stopped();
         let is_in_time = stopped.lists_until.is_some_and(|until| now < until);

@@ -1,4 +1,4 @@
-//! The targets of a run, as small as a million of them have to be.
+//! The targets of a run, stored compactly.
 
 use std::{
     collections::{HashMap, hash_map::Entry},
@@ -9,11 +9,11 @@ use countermand_core_model::CommandId;
 
 use crate::plan::key;
 
-/// Every target there is a row for or will be, of all lanes: an answer may name another queue's. Kept as
-/// hashes of 128 bits under keys of this process: a million names themselves would weigh too much.
+/// Every target of a run, in all queues, since a response may name a target of another queue. Stored as 128-bit
+/// hashes under keys of this process, because a million ids would take too much memory.
 pub(super) struct TargetSet {
     keys: [RandomState; 2],
-    /// Each with the number of its target. Halves, because a `u128` would be padded to twice its size.
+    /// The numbers of the targets by hash. Halves, because a `u128` would be padded to twice its size.
     numbers: HashMap<[u64; 2], u32>,
 }
 
@@ -25,9 +25,9 @@ impl TargetSet {
         }
     }
 
-    /// Gives a target the next number. False where it was there before, whatever its device was called then.
+    /// Gives a target the next number. Returns false if it has one, under whatever device name.
     pub(super) fn insert(&mut self, id: &CommandId) -> bool {
-        // A run has fewer targets than four thousand million.
+        // A run has fewer than four thousand million targets.
         let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         match self.numbers.entry(self.hash(id)) {
             Entry::Vacant(entry) => {
@@ -38,7 +38,7 @@ impl TargetSet {
         }
     }
 
-    /// The number of a target.
+    /// Returns the number of a target.
     pub(super) fn number(&self, id: &CommandId) -> Option<usize> {
         let number = self.numbers.get(&self.hash(id))?;
         usize::try_from(*number).ok()

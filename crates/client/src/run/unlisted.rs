@@ -6,22 +6,21 @@ use countermand_core_model::{DeviceRef, KindSeverity, Timestamp};
 
 use crate::{Filter, cancel::Target, journal::ToList, plan::UnlistedDevice};
 
-/// A device that the run is to list.
 pub(super) struct Unlisted {
     pub(super) device: DeviceRef,
-    /// After which target of the plan its rows come, and which of the devices to list it is, from 1 on.
+    /// The target of the plan that its rows follow, and its number among the devices to list, from 1.
     pub(super) place: (usize, usize),
-    /// Its targets that are known already.
+    /// Its known targets.
     pub(super) known: Vec<Target>,
     pub(super) newest_seen: Option<Timestamp>,
     pub(super) read_at: Option<Timestamp>,
-    /// Another process was asked for it, at this time: what was given later is not meant.
+    /// When another process was asked to cancel everything; later commands are left alone.
     pub(super) asked_at: Option<Timestamp>,
     pub(super) filter: Option<Arc<Filter>>,
 }
 
 impl Unlisted {
-    /// A device of a new plan with its `known` targets, the first of which has the number `first`.
+    /// Returns a device of a new plan with its `known` targets, the first of which has the number `first`.
     pub(super) fn planned(
         planned: UnlistedDevice,
         known: Vec<Target>,
@@ -39,7 +38,7 @@ impl Unlisted {
         }
     }
 
-    /// A device that another process left to be listed, with `known` targets of it.
+    /// Returns a device that another process left to be listed, with its `known` targets.
     pub(super) fn left(device: DeviceRef, left: ToList, known: Vec<Target>) -> Self {
         Self {
             device,
@@ -52,13 +51,13 @@ impl Unlisted {
         }
     }
 
-    /// Does EnOS's one call cancel what is meant? It does not part that from what came to wait since, or from what a
-    /// filter leaves out.
+    /// Returns whether EnOS's one call may be used, which would also cancel later commands and those that a filter
+    /// leaves out.
     pub(super) fn is_for_one_call(&self) -> bool {
         self.asked_at.is_none() && self.filter.is_none()
     }
 
-    /// How grave the gravest is that is known of it; none where nothing is known.
+    /// Returns the severity of its most severe known target; `None` if none is known.
     pub(super) fn severity(&self) -> Option<KindSeverity> {
         self.known.iter().map(|target| target.severity).max()
     }

@@ -1,4 +1,4 @@
-//! Reading again what was sent.
+//! Reads targets after their cancels.
 
 use std::time::Duration;
 
@@ -12,12 +12,12 @@ use crate::{
     reading::{self, Readings},
 };
 
-/// While it only watches, a run notices within this time that it is to stop.
+/// How soon a run that only watches notices that it is to stop.
 const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 
-/// Reads these targets again when that is due, and tells the queue.
+/// Reads these targets when that is due, and tells the queue.
 pub(super) async fn verify(context: &Context, job: &mut Job, numbers: &[usize], due: Duration) {
-    // What came back is on disk before there is time to lose it.
+    // Responses are durable before there is time to lose them.
     context.keep().await;
     wait(context, job, due).await;
     let (began, mut readings) = {
@@ -51,7 +51,7 @@ pub(super) async fn verify(context: &Context, job: &mut Job, numbers: &[usize], 
     }
 }
 
-/// Waits until the reading is due. Who only watches ends it when the run is to stop.
+/// Waits until the reading is due. A stop ends watching.
 async fn wait(context: &Context, job: &mut Job, mut due: Duration) {
     loop {
         let now = context.monotonic();
@@ -72,8 +72,8 @@ async fn wait(context: &Context, job: &mut Job, mut due: Duration) {
     }
 }
 
-/// Reads the targets of these numbers again; where one call cancelled all that was pending, also what it named beyond
-/// the plan.
+/// Reads the targets of these numbers. Where one call cancelled everything, it also reads what the call cancelled
+/// beyond the plan.
 async fn readings(context: &Context, job: &mut Job, numbers: &[usize]) -> Readings {
     let open: Vec<&Target> = numbers
         .iter()
@@ -86,7 +86,7 @@ async fn readings(context: &Context, job: &mut Job, numbers: &[usize]) -> Readin
     };
     let reader = &context.calls.reader;
     let mut readings = Readings::new();
-    // A list shows both: what the plan saw, and what was added after the plan was made.
+    // A list shows both the planned commands and those added later.
     if let Some(newest_seen) = job.call.as_ref().map(|call| call.newest_seen)
         && let Ok(items) = reader.list_back_to(&device, oldest).await
     {
@@ -97,7 +97,8 @@ async fn readings(context: &Context, job: &mut Job, numbers: &[usize]) -> Readin
     readings
 }
 
-/// Takes the readings of the job's targets from a list, and adds the targets that the one call cancelled beyond the plan.
+/// Returns the readings of the job's targets in a list, and adds the targets that the one call cancelled beyond the
+/// plan.
 fn listed_readings(
     context: &Context,
     job: &mut Job,

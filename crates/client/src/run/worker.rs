@@ -1,11 +1,11 @@
-//! Working through a device queue: one step after the other until nothing is left.
+//! Works through a device queue.
 
 use async_lock::SemaphoreGuardArc;
 
 use super::{cancel_all, context::Context, job::Job, precheck, send, verification};
 use crate::cancel::Step;
 
-/// Does what the queue says until nothing is left. `place` is given up as soon as nothing is to be sent.
+/// Does the steps of the queue until it is done. `place` is released as soon as nothing is left to send.
 pub(super) async fn work(context: &Context, mut job: Job, place: SemaphoreGuardArc) {
     let mut place = Some(place);
     precheck::check(context, &mut job).await;

@@ -1,4 +1,4 @@
-//! Writing a plan to a file.
+//! Writes a plan to a file.
 
 use std::io;
 
@@ -14,7 +14,7 @@ use crate::{
     plan::{plan::Plan, planned::Planned},
 };
 
-/// One line of a kept plan.
+/// A line of a saved plan.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Line<'a> {
@@ -36,7 +36,7 @@ enum Line<'a> {
         name: Option<&'a str>,
         #[serde(skip_serializing_if = "Option::is_none")]
         created_at: Option<Timestamp>,
-        /// None where it could not be read.
+        /// Absent if it could not be read.
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<CommandState>,
     },
@@ -55,10 +55,10 @@ enum Line<'a> {
 }
 
 impl Client {
-    /// `plan` in the form in which it is kept. No secret is in it.
+    /// Returns `plan` in the format of a file, without any secret.
     ///
     /// # Errors
-    /// When something of it cannot be written as JSON.
+    /// When something in it cannot be written as JSON.
     pub fn encode_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
         let mut kept = Vec::new();
         let mut last = Link::START;
@@ -102,11 +102,10 @@ impl Client {
         Ok(kept)
     }
 
-    /// Keeps `plan` in a new file; one that is there is never written over. It is whole and on the disk when this
-    /// returns, and there is none where it fails.
+    /// Saves `plan` in a new file. It is complete and durable when this returns, and absent if this fails.
     ///
     /// # Errors
-    /// When there is something of that name, or the system refuses.
+    /// When something of that name exists, which is never overwritten, or the system refuses.
     #[cfg(feature = "file")]
     pub fn save_plan(&self, plan: &Plan, path: &std::path::Path) -> io::Result<()> {
         use std::{fs::File, io::Write};
@@ -117,7 +116,7 @@ impl Client {
             .and_then(|()| file.sync_all())
             .and_then(|()| countermand_chain::sync_folder_of(path));
         if written.is_err() {
-            // Half a plan is of no use, and would stand in the way of the next try.
+            // A partial plan is useless, and would block the next attempt.
             let _ = std::fs::remove_file(path);
         }
         written
