@@ -1,4 +1,4 @@
-//! Authentication: the bearer token on the way out, and no trace of it on the way back.
+//! Authentication by bearer token.
 
 use std::fmt;
 

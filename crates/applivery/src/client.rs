@@ -44,7 +44,7 @@ impl Applivery {
     /// All commands of `device`, the newest first where the provider sorts as it is asked to.
     ///
     /// # Errors
-    /// When any page cannot be had: a part is never passed off as the whole.
+    /// When a page does not come, or cannot be read: a part is never passed off as the whole.
     pub async fn commands(&self, device: &DeviceId) -> Result<Listing<Command>, ApiError> {
         self.pages(device).all().await
     }
@@ -85,7 +85,7 @@ impl Applivery {
     /// The command `id` of `device`.
     ///
     /// # Errors
-    /// When it cannot be had, or the answer is about another command.
+    /// When it does not come, or the answer is about another command.
     pub async fn command(&self, device: &DeviceId, id: &CommandId) -> Result<Command, ApiError> {
         let endpoint = GetCommand {
             organization: &self.organization,
@@ -119,7 +119,7 @@ impl Applivery {
     /// ([`crate::endpoints::ListAllDevices`]) instead of page after page.
     ///
     /// # Errors
-    /// When any page cannot be had.
+    /// When a page does not come, or cannot be read.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
         let mut devices = Vec::new();
         let mut listing = self

@@ -1,4 +1,4 @@
-//! The provider's error codes that are known. The set is open.
+//! The provider's known error codes. The set is open.
 
 use countermand_core_model::VendorCode;
 use countermand_transport::ApiError;

@@ -1,4 +1,4 @@
-//! From the provider's command to the model's.
+//! Converts the provider's command to the model's.
 
 use countermand_core_model::{Command, DeviceRef, Organization, RawJson, Timestamp};
 use serde_json::value::RawValue;
@@ -18,7 +18,7 @@ use crate::{
 /// The kind of a command that says none.
 const KIND_UNKNOWN: &str = "UNKNOWN";
 
-/// Whose commands are decoded: the provider's object does not say it.
+/// The owner of the decoded commands: the provider's object does not name it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Owner<'a> {
     pub(crate) organization: &'a OrganizationId,
@@ -93,7 +93,7 @@ pub(crate) fn command(
     Ok(command)
 }
 
-/// The first of the places that has it.
+/// The first value that a place has.
 fn first<'a, 'b, T>(
     places: &'a [Metadata<'b>],
     of: impl Fn(&'a Metadata<'b>) -> Option<T>,

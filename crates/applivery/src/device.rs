@@ -1,4 +1,4 @@
-//! From the provider's device to the model's.
+//! Converts the provider's device to the model's.
 
 use countermand_core_model::{Device, DeviceRef};
 use serde_json::value::RawValue;

@@ -1,4 +1,4 @@
-//! Which answers are errors, and which error each is.
+//! Classifies answers and errors.
 
 use std::time::Duration;
 
@@ -28,7 +28,7 @@ pub(crate) struct Good<'a> {
     pub(crate) body: Option<&'a RawValue>,
 }
 
-/// Sorts an answer out.
+/// Classifies an answer.
 ///
 /// # Errors
 /// Whatever is not HTTP 2xx, says that it failed, or is not the provider's JSON.
@@ -79,7 +79,7 @@ pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
     })
 }
 
-/// The data of a good answer, for a call that is nothing without them.
+/// The data of a good answer, for a call that needs them.
 ///
 /// # Errors
 /// As [`good`], and where there are no data.
@@ -173,7 +173,7 @@ fn refused(kind: ApiErrorKind, response: &Response<Bytes>, word: ProviderDetail)
     }
 }
 
-/// What the provider asks to wait. A decoder has no clock: a date is taken from the answer's own.
+/// The wait that the provider asks for. A decoder has no clock: a date counts from the answer's own.
 fn wait(headers: &HeaderMap) -> Option<Duration> {
     let epoch = Timestamp::from_millis(0)?;
     let wish = headers.get(header::RETRY_AFTER)?;

@@ -35,7 +35,7 @@ impl Applivery {
     /// the list ended. On an error, the pages before it have been received.
     ///
     /// # Errors
-    /// When any page cannot be had.
+    /// When a page does not come, or cannot be read.
     pub async fn devices_as_they_come(
         &self,
         search: Option<&str>,

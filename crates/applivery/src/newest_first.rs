@@ -1,4 +1,4 @@
-//! How far back a list has come that was asked for newest first.
+//! How far back a list that is sorted newest first has come.
 
 use countermand_core_model::{Command, Page, Timestamp};
 
@@ -24,7 +24,7 @@ impl NewestFirst {
         }
     }
 
-    /// Takes in the next page. Does it, and so whatever comes after it, hold older commands only?
+    /// Takes in the next page. Returns whether it, and so every page after it, has older commands only.
     pub(crate) fn has_passed(&mut self, page: &Page<Command>) -> bool {
         let mut all_older = page.received() > 0 && page.undecodable.is_empty();
         for command in &page.items {

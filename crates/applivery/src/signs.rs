@@ -1,4 +1,4 @@
-//! What an answer says about where a command stands, each sign read on its own.
+//! The signs in an answer about the state of a command, each read on its own.
 //!
 //! Read liberally, whatever its type and wherever it stands; what cannot be read is unclear rather than
 //! silent, so that nothing is concluded over its head.
@@ -16,7 +16,7 @@ use crate::wire::{
     type_status,
 };
 
-/// What one kind of sign says in all places together.
+/// What all places say of one kind of sign.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Said<T> {
     /// Nothing.
@@ -24,7 +24,7 @@ pub(crate) enum Said<T> {
     Nothing,
     /// This.
     Is(T),
-    /// Something that cannot be read, or one thing here and another there.
+    /// Something that cannot be read, or contradictions.
     Unclear,
 }
 
@@ -38,7 +38,7 @@ impl<T: PartialEq> Said<T> {
     }
 }
 
-/// How an operation's error says that it ended.
+/// How an operation ended, by its error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Ending {
     /// It was cancelled.
@@ -50,24 +50,24 @@ pub(crate) enum Ending {
 /// All signs of an answer.
 #[derive(Debug, Default)]
 pub(crate) struct Signs {
-    /// Has the operation ended?
+    /// Whether the operation has ended.
     pub(crate) done: Said<bool>,
     /// The status words.
     pub(crate) word: Said<CommandState>,
     /// The operation's error.
     pub(crate) error: Said<Ending>,
-    /// Is there a response, which is an operation's successful end?
+    /// Whether there is a response, which is an operation's successful end.
     pub(crate) response: bool,
     /// The status of the command's own type.
     pub(crate) type_status: Said<CommandState>,
     /// The command's error code: failed, or "cancelled" where it says just that.
     pub(crate) error_code: Said<CommandState>,
-    /// Is there an operation in a form that is not looked into? It may hold any of the signs.
+    /// Whether an operation has a form that is not decoded. It may hold any of the signs.
     pub(crate) is_unread: bool,
 }
 
 impl Signs {
-    /// Those of a command with this metadata.
+    /// Reads the signs of a command with this metadata.
     pub(crate) fn of(wire: &WireCommand<'_>, metadata: &[Metadata<'_>]) -> Self {
         let mut signs = Self {
             is_unread: wire.has_unread_operation(),
@@ -231,7 +231,7 @@ fn type_status_word(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
     })
 }
 
-/// Is it missing, or the value of an enumeration that says nothing? 0 is how that is numbered.
+/// Returns whether it is missing, or the "unspecified" value of an enumeration, whose number is 0.
 fn is_unspecified(scalar: &BorrowedScalar<'_>) -> bool {
     match scalar {
         Scalar::Absent | Scalar::Bool(false) => true,

@@ -71,7 +71,7 @@ pub(crate) fn derive(signs: &Signs) -> CommandState {
 }
 
 impl Signs {
-    /// Does each sign that speaks say "cancelled", or at least not that it went out or ran?
+    /// Returns whether every sign says "cancelled", or at least not that the command went out or ran.
     fn agree_on_cancelled(&self) -> bool {
         let word = matches!(
             self.word,
@@ -85,7 +85,7 @@ impl Signs {
         word && error && error_code && self.has_not_answered()
     }
 
-    /// Does no sign say that it went out or ran, or was cancelled?
+    /// Returns whether no sign says that the command went out, ran or was cancelled.
     fn agree_on_expired(&self) -> bool {
         let error = match &self.error {
             Said::Nothing => true,

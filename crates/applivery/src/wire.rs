@@ -1,4 +1,4 @@
-//! What travels on the wire, decoded without trust: any member may be missing, null or of another type.
+//! The wire format: any member may be missing, null or of another type.
 
 pub(crate) mod command;
 pub(crate) mod device;

@@ -16,8 +16,8 @@ macro_rules! identifier {
 
         impl $name {
             /// The rule that every value satisfies.
-            pub const IDENTIFIER: $crate::identifier_rule::IdentifierRule =
-                $crate::identifier_rule::IdentifierRule {
+            pub const IDENTIFIER: $crate::IdentifierRule =
+                $crate::IdentifierRule {
                     field: $field,
                     pattern: $pattern,
                     rule: $rule,

@@ -1,4 +1,4 @@
-//! The error of a value that breaks a rule.
+//! The rule of an identifier, and the error of a value that breaks a rule.
 
 /// A value that breaks its field's rule. It is never made from a secret: it prints the value.
 // `{:?}` escapes control characters, so that a pasted value cannot play tricks on a terminal.
@@ -41,4 +41,17 @@ impl InvalidValue {
     pub fn value(&self) -> &str {
         &self.value
     }
+}
+
+/// What an identifier must be: its name, its pattern and the check of it.
+#[derive(Clone, Copy, Debug)]
+pub struct IdentifierRule {
+    /// The provider's name of the field.
+    pub field: &'static str,
+    /// The pattern that every value satisfies, as JavaScript and Rust's `regex` read it.
+    pub pattern: &'static str,
+    /// The pattern in words, as the end of a sentence: "must be 24 hexadecimal digits".
+    pub rule: &'static str,
+    /// Returns whether a text satisfies the pattern.
+    pub check: fn(&str) -> bool,
 }

@@ -24,7 +24,7 @@ impl KindSeverity {
         Self(severity)
     }
 
-    /// Does it destroy something for good once it has run: data, access, or the device's management?
+    /// Returns whether it destroys data, access or the device's management for good.
     pub const fn is_destructive(self) -> bool {
         self.0 >= DESTRUCTIVE
     }
@@ -59,7 +59,7 @@ static LIGHTEST_FIRST: [(u8, &str); 14] = [
     (14, "WIPE"),
 ];
 
-/// Are two kinds the same but for case and for what separates their words?
+/// Returns whether two kinds are equal but for case and what separates their words.
 fn is_same(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }

@@ -4,13 +4,11 @@
 //! cancelling are two types ([`CommandTarget`], [`AllPending`]): leaving out an id can never
 //! widen what is cancelled.
 
-mod cancel_answer;
 mod command;
 mod device;
 mod device_ref;
 mod filter;
 mod id;
-mod identifier_rule;
 mod invalid;
 mod keys;
 mod kind_severity;
@@ -31,14 +29,12 @@ mod state;
 mod target;
 mod timestamp;
 
-pub use cancel_answer::CancelAnswer;
 pub use command::Command;
 pub use device::Device;
 pub use device_ref::{DeviceRef, EnosDevice};
 pub use filter::{Filter, FilterField, UnknownField};
 pub use id::{CommandId, Organization, applivery, enos, other};
-pub use identifier_rule::IdentifierRule;
-pub use invalid::InvalidValue;
+pub use invalid::{IdentifierRule, InvalidValue};
 pub use keys::Keys;
 pub use kind_severity::KindSeverity;
 pub use outcome::{CancelOutcome, CancelReport, CancelSeverity, OutcomeSeverity};
@@ -46,7 +42,7 @@ pub use page::{ItemFingerprint, Listing, Page, PageEnd, PageRequest, PageSigns};
 pub use page_text::decode_items;
 pub use page_walk::PageWalk;
 pub use provider::{CancelOrder, DenialScope, KeyField, Provider, ProviderDescriptor, RequestRate};
-pub use provider_detail::{ProviderDetail, VendorCode};
+pub use provider_detail::{CancelAnswer, ProviderDetail, VendorCode};
 pub use raw_json::{RawJson, redact_message};
 pub use salvage::{JsonPath, Salvaged, salvage};
 pub use search::{KindName, SearchText, is_blank};

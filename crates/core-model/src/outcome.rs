@@ -1,4 +1,4 @@
-//! What became of each target of a cancel.
+//! The outcome of each target of a cancel.
 
 use std::{fmt, str::FromStr};
 
@@ -15,13 +15,13 @@ pub enum CancelSeverity {
     Neutral,
     /// Not settled yet, or a dry run.
     Open,
-    /// Nothing is known of it: somebody has to look.
+    /// Nothing is known of it: a person has to check.
     Warning,
     /// Not as asked.
     Bad,
 }
 
-/// What came of a command, as far as a row tells. The greater of two is the graver one.
+/// How grave the state of a command is, as far as a row shows. The greater of two is the graver one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum OutcomeSeverity {
     /// It will not run: it is cancelled, or expired.
@@ -226,7 +226,7 @@ impl CancelOutcome {
         }
     }
 
-    /// What came of the command itself, where the latest reading showed `read`.
+    /// How grave the state of the command is, where the latest reading showed `read`.
     pub(crate) fn of_command(self, read: Option<OutcomeSeverity>) -> OutcomeSeverity {
         match self {
             Self::Cancelled | Self::Expired => OutcomeSeverity::WillNotRun,
@@ -287,7 +287,7 @@ pub struct CancelReport {
 }
 
 impl CancelReport {
-    /// A row that says so far only which target is meant and that nothing was sent.
+    /// A row for a target to which nothing was sent yet.
     pub fn new(device: DeviceRef, id: CommandId) -> Self {
         Self {
             device,

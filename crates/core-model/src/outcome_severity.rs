@@ -1,9 +1,9 @@
-//! How grave a row of a result is: what came of the command itself, whatever came of its cancel.
+//! How grave a row of a result is: what became of the command, not of its cancel.
 
 use crate::{CancelOutcome, CancelReport, CommandState, KindSeverity, OutcomeSeverity};
 
 impl CancelReport {
-    /// What came of the command.
+    /// How grave the state of the command is.
     pub fn severity(&self) -> OutcomeSeverity {
         // The latest reading says most.
         let read = match self.after.or(self.before) {
@@ -17,7 +17,7 @@ impl CancelReport {
         self.outcome.of_command(read)
     }
 
-    /// Is it not to be found because it may have run? RELINQUISH_OWNERSHIP deletes the device at the provider.
+    /// Returns whether the command is not found because it may have run: RELINQUISH_OWNERSHIP deletes the device.
     pub fn may_have_deleted_its_device(&self) -> bool {
         let deletes = KindSeverity::of("RELINQUISH_OWNERSHIP");
         self.outcome == CancelOutcome::NotFound

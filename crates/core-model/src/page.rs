@@ -26,7 +26,7 @@ pub struct PageSigns {
     pub last_named: Option<u64>,
 }
 
-/// Recognises an item that could not be decoded when the same page comes again.
+/// Recognizes an item that could not be decoded when the same page comes again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ItemFingerprint {
     hash: u64,

@@ -1,6 +1,6 @@
 //! The identifiers' patterns, as regular expressions that JavaScript (`pattern` of a form field) and
 //! Rust's `regex` read alike. Applivery publishes its own; EnOS publishes none, so these only keep
-//! out what cannot be meant: blanks, control characters, invisible and direction-changing ones.
+//! out blanks, control characters, invisible and direction-changing characters.
 //!
 //! `\w` is ASCII: `[A-Za-z0-9_]`.
 

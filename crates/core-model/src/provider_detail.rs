@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::Command;
+
 /// A provider's error code. Those known are numbers, but the set is open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -45,4 +47,21 @@ pub struct ProviderDetail {
     /// The id of the exchange, for the provider's support.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub request_id: Option<String>,
+}
+
+/// A provider accepted a cancel. That is no proof that anything is cancelled: only a later reading shows it.
+#[derive(Clone, Debug, Default)]
+#[non_exhaustive]
+pub struct CancelAnswer {
+    /// The commands that the answer names, with the state it gives them; often the state before.
+    pub commands: Vec<Command>,
+    /// The provider's message and request id.
+    pub word: ProviderDetail,
+}
+
+impl CancelAnswer {
+    /// An answer that names these commands.
+    pub fn new(commands: Vec<Command>, word: ProviderDetail) -> Self {
+        Self { commands, word }
+    }
 }

@@ -24,7 +24,7 @@ pub struct RawJson {
 }
 
 impl RawJson {
-    /// Takes over `raw`, redacted.
+    /// Redacts `raw`.
     pub fn redacted(raw: &RawValue) -> Self {
         Self::of(raw.get())
     }
@@ -103,7 +103,7 @@ impl RawJson {
         Self::of(&value.to_string())
     }
 
-    /// Would the value of a member of this name be taken for a secret?
+    /// Returns whether the value of a member of this name is taken for a secret.
     pub fn is_secret_name(name: &str) -> bool {
         secret_names::is_secret_name(name)
     }

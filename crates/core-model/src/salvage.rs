@@ -1,20 +1,20 @@
-//! What can be read of a list in which something cannot: one bad item must not hide the others.
+//! Reads a list with broken items: one bad item must not hide the others.
 
 use std::ops::Range;
 
 use serde::de::IgnoredAny;
 
-/// A JSON text that can be read, made of one that cannot.
+/// A valid JSON text, made of a broken one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Salvaged<'a> {
     /// The text, without the items that were taken out.
     pub text: String,
-    /// The items that were taken out, as they stood there: not UTF-8, or not JSON (a `NaN`, say).
+    /// The items that were taken out: not UTF-8, or not JSON (for example, a `NaN`).
     pub broken: Vec<&'a [u8]>,
 }
 
-/// Where in an answer something stands: the names that lead to it from the top.
+/// A place in an answer: the names that lead to it from the top.
 pub type JsonPath<'p> = &'p [&'p str];
 
 /// Takes the broken items out of the list in `body`, which stands at one of `lists`. A bare word that is no
@@ -80,7 +80,7 @@ struct Items {
     ranges: Vec<Range<usize>>,
 }
 
-/// Goes over JSON by its brackets, quotes and commas alone.
+/// Scans JSON by its brackets, quotes and commas alone.
 #[derive(Clone, Copy)]
 struct Scan<'a>(&'a [u8]);
 
@@ -96,7 +96,7 @@ impl<'a> Scan<'a> {
         at + space.count()
     }
 
-    /// Where the value at the end of `path` begins. `None` where a name on the way comes twice.
+    /// The start of the value at `path`. `None` where a name of the path comes twice.
     fn find(self, path: JsonPath<'_>) -> Option<usize> {
         const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
         let start = if self.0.starts_with(BYTE_ORDER_MARK) {
@@ -169,7 +169,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Where the value ends that begins at `at`.
+    /// The end of the value at `at`.
     fn value_end(self, at: usize) -> Option<usize> {
         match self.at(at)? {
             b'"' => self.string_end(at),
@@ -185,7 +185,7 @@ impl<'a> Scan<'a> {
         }
     }
 
-    /// Where the string ends whose opening quote stands at `at`.
+    /// The end of the string with its opening quote at `at`.
     fn string_end(self, at: usize) -> Option<usize> {
         if self.at(at)? != b'"' {
             return None;

@@ -46,7 +46,7 @@ pub fn harmless(cell: &str) -> String {
     }
 }
 
-/// Does it begin, behind blanks and what is invisible, as a formula does?
+/// Returns whether it begins as a formula does, after blanks and invisible characters.
 fn is_formula(part: &str) -> bool {
     if part.starts_with(['\t', '\r', '\n']) {
         return true;

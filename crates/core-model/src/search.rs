@@ -1,4 +1,4 @@
-//! What a person searches for, and where it is looked for: ids, names and kinds.
+//! Texts and kinds to search for, in ids, names and kinds.
 //!
 //! The text form of a device has words of its own (`enos:asset:`, `key:`) and percent-encoded parts. Nobody who
 //! searches for "set" or "20" means those, and what narrows a cancel must not match them.
@@ -106,7 +106,7 @@ impl SearchText {
         })
     }
 
-    /// The text as it was given.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -121,23 +121,23 @@ impl SearchText {
         &self.folded
     }
 
-    /// Does it occur in `searchable`, which [`DeviceRef::searchable`] made of a device?
+    /// Returns whether it occurs in `searchable`, the text of [`DeviceRef::searchable`].
     pub fn is_in_searchable(&self, searchable: &str) -> bool {
         self.is_searchable()
             && (searchable.contains(&self.folded) || searchable.contains(&self.folded_device))
     }
 
-    /// Does it occur in `text`, an id, a name or a kind?
+    /// Returns whether it occurs in `text`, an id, a name or a kind.
     pub fn is_in(&self, text: &str) -> bool {
         self.is_searchable() && text.to_lowercase().contains(&self.folded)
     }
 
-    /// Does it occur in what names `device`?
+    /// Returns whether it occurs in what names `device`.
     pub fn is_in_device(&self, device: &DeviceRef) -> bool {
         self.is_in_searchable(&device.searchable())
     }
 
-    /// Does it occur in the id, the kind or the name of `command`, or in what names its device?
+    /// Returns whether it occurs in the id, the kind or the name of `command`, or in what names its device.
     pub fn is_in_command(&self, command: &Command) -> bool {
         self.is_in(command.id.as_str())
             || self.is_in(&command.kind)
@@ -242,7 +242,7 @@ impl KindName {
         &self.text
     }
 
-    /// Is `kind`, a provider's word, this one?
+    /// Returns whether `kind`, a provider's word, is this one.
     pub fn is(&self, kind: &str) -> bool {
         match self.folded.as_str() {
             "" => kind == self.text,

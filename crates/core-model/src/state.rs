@@ -1,4 +1,4 @@
-//! Where a command stands.
+//! The state of a command.
 
 use std::{fmt, str::FromStr};
 
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::InvalidValue;
 
-/// Where a command stands, in one vocabulary for both providers.
+/// The state of a command, the same for all providers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CommandState {
-    /// It waits at the provider. Only now can it be cancelled.
+    /// It is pending at the provider. Only now can it be cancelled.
     Pending,
     /// It went to the device, which has not answered yet.
     Sent,

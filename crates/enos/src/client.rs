@@ -61,7 +61,7 @@ impl Enos {
         Ok(listing)
     }
 
-    /// What waits on `device`, newest first, and what may wait: whose state cannot be told.
+    /// The pending commands of `device`, newest first, with those whose state is unknown.
     ///
     /// # Errors
     /// When a page does not come, or cannot be read.
@@ -125,7 +125,7 @@ impl Enos {
         Ok(self.call(&get).await?.value)
     }
 
-    /// Asks the provider to cancel one waiting command. Only reading again tells what became of it.
+    /// Sends the cancel of one pending command. Only a later reading shows what became of it.
     ///
     /// # Errors
     /// When the provider did not take it, or nothing is known: see [`ApiError::cancel_effect`].

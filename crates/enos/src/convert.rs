@@ -1,4 +1,4 @@
-//! From what is on the wire to the model.
+//! Converts the wire format to the model.
 
 use countermand_core_model::{
     CancelAnswer, Command, CommandState, Device, DeviceRef, EnosDevice, Organization, RawJson,

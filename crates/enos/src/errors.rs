@@ -51,7 +51,7 @@ impl Code {
         error.word().code.as_ref().map(Self::from)
     }
 
-    /// Is it about the token or the signature, so that the call itself was not executed?
+    /// Returns whether it is about the token or the signature, so that the call itself was not executed.
     fn refuses_authentication(self) -> bool {
         matches!(
             self,
@@ -156,7 +156,7 @@ pub(crate) fn token_refused(response: &Response<Bytes>, word: ProviderDetail) ->
         .with_retry_after(retry_after(response))
 }
 
-/// Is it a page of HTML instead of an answer of the API?
+/// Returns whether it is a page of HTML instead of an answer of the API.
 pub(crate) fn is_page(response: &Response<Bytes>) -> bool {
     response.body().trim_ascii_start().starts_with(b"<")
 }

@@ -1,4 +1,4 @@
-//! What is read from outside and has no endpoint of its own, for the fuzz targets.
+//! Decoders without an endpoint of their own, for the fuzz targets.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The provider's two hashes, as pure functions.
+//! The two hashes of the provider's authentication.
 //!
 //! <https://support.envisioniot.com/docs/api/en/2.1.0/>, "Invoke API with access token".
 

@@ -1,5 +1,5 @@
-//! What is on the wire, read leniently: a member that is missing, null or of another type than
-//! documented is absent, and never spoils the rest.
+//! The wire format, read leniently: a member that is missing, null or of another type than documented counts as
+//! absent.
 
 mod command;
 mod device;

@@ -1,4 +1,4 @@
-//! The one clock that everything moves by, real or stepped.
+//! The clock of the simulator, real or stepped.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
@@ -9,7 +9,7 @@ use crate::config::ClockMode;
 #[derive(Debug)]
 pub(crate) struct Clock {
     start_ms: i64,
-    /// None for a clock that only moves when it is told to.
+    /// None for a stepped clock.
     running_since: Option<Instant>,
     stepped_ms: AtomicI64,
 }

@@ -1,10 +1,10 @@
-//! What a simulator is started with.
+//! The configuration of a simulator.
 
 use std::net::{Ipv4Addr, SocketAddr};
 
 use serde::{Deserialize, Serialize};
 
-/// What a simulator is started with.
+/// The configuration of a simulator.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The address to listen on; port 0 picks a free one. Default `127.0.0.1:0`.

@@ -1,4 +1,4 @@
-//! What a person or a script has to know to use the simulator.
+//! The addresses, keys and devices of the simulator.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Faults on demand: which requests they are about, and what happens to these.
+//! Faults on demand.
 
 mod corrupt;
 mod fault;

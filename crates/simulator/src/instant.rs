@@ -1,4 +1,4 @@
-//! Times as the providers print them.
+//! The providers' formats of times.
 
 use time::{Date, Month, OffsetDateTime, PrimitiveDateTime, Time, UtcOffset};
 

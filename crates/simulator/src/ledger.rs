@@ -1,4 +1,4 @@
-//! What is true, to compare with what a client said.
+//! The true states, to compare with what a client says.
 
 use std::collections::BTreeMap;
 

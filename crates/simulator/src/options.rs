@@ -1,4 +1,4 @@
-//! What can be set while the simulator runs: mostly what the providers' documents leave open.
+//! The options of a running simulator: mostly what the providers' documents leave open.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,4 +1,4 @@
-//! Numbers from a seed: the same on every machine and in every order of asking.
+//! Random numbers from a seed: the same on every machine.
 
 /// Mixes some numbers into one that looks random; the same input always gives the same output.
 pub(crate) fn mix(parts: &[u64]) -> u64 {

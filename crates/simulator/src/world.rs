@@ -1,4 +1,4 @@
-//! Everything that the simulator knows.
+//! The state of the simulator.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -32,7 +32,7 @@ pub(crate) struct State {
     pub(crate) rules: Rules,
     pub(crate) counters: Counters,
     pub(crate) tokens: Tokens,
-    /// Those that somebody has looked at; the others are still as they are at the start.
+    /// The devices that were looked at; the others are as they are at the start.
     devices: HashMap<(Provider, u32), Device>,
 }
 
@@ -75,7 +75,7 @@ impl World {
         device
     }
 
-    /// The devices that somebody has looked at, in their order.
+    /// The devices that were looked at, in their order.
     pub(crate) fn known_devices(&self, state: &State) -> Vec<(Provider, u32)> {
         let mut known: Vec<_> = state.devices.keys().copied().collect();
         known.sort_unstable();
@@ -91,7 +91,7 @@ impl World {
 }
 
 impl State {
-    /// A device that somebody has looked at, as it was then.
+    /// A device that was looked at, as it was then.
     pub(crate) fn seen(&self, provider: Provider, index: u32) -> Option<&Device> {
         self.devices.get(&(provider, index))
     }

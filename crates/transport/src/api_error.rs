@@ -1,4 +1,4 @@
-//! What a provider's API answered instead of what was asked, in one shape for every provider.
+//! Errors of a provider's API, in one form for every provider.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use http::StatusCode;
 
 use crate::{Delivery, TransportError, TransportErrorKind};
 
-/// What an error says about a cancel that got it.
+/// What an error says about the cancel that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CancelEffect {
     /// No cancel left.
@@ -28,7 +28,7 @@ pub enum ApiErrorKind {
     Transport,
     /// The key or token is refused, and cannot be renewed. Holds for the whole connection.
     Unauthorized,
-    /// The gateway refuses this client (its address, say). Holds for the whole connection.
+    /// The gateway refuses this client (for example, its address). Holds for the whole connection.
     Forbidden,
     /// The provider refuses this target, or this operation on it.
     Denied,
@@ -68,7 +68,7 @@ impl ApiErrorKind {
 /// What is found where a page of HTML came instead of the API's answer.
 pub const PAGE_INSTEAD: &str = "the body is HTML or XML, as a proxy or another server sends it";
 
-/// A provider's API did not answer what was asked.
+/// An error of a provider's API, or below it.
 #[derive(Debug, thiserror::Error)]
 #[error(transparent)]
 pub struct ApiError(Box<Inner>);
@@ -178,7 +178,7 @@ impl ApiError {
         &self.0.word
     }
 
-    /// Did a page of HTML come instead of the API's answer?
+    /// Returns whether the answer is a page of HTML instead of the API's.
     pub fn is_page(&self) -> bool {
         self.0
             .finding
@@ -204,7 +204,7 @@ impl ApiError {
         }
     }
 
-    /// Does it hold for every request of this connection?
+    /// Returns whether it holds for every request of this connection.
     pub fn refuses_connection(&self) -> bool {
         matches!(
             self.0.kind,
@@ -214,13 +214,13 @@ impl ApiError {
             .is_some_and(|below| below.kind().is_lasting())
     }
 
-    /// Was it given up before it left, because the run that it was for was stopped?
+    /// Returns whether the request was not sent because its run was stopped.
     pub fn is_stopped(&self) -> bool {
         self.transport()
             .is_some_and(|below| below.kind() == TransportErrorKind::Stopped)
     }
 
-    /// What it says about a cancel that got it.
+    /// What it says about the cancel that it answers.
     pub fn cancel_effect(&self) -> CancelEffect {
         match self.0.kind {
             ApiErrorKind::InvalidRequest => CancelEffect::NotSent,

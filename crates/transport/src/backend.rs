@@ -1,4 +1,4 @@
-//! What carries requests out of the machine: one backend per target.
+//! The backends that send requests: one per target.
 
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 mod fetch;

@@ -1,4 +1,4 @@
-//! Where a provider's API is.
+//! The base URL of a provider's API.
 
 use std::{fmt, net::IpAddr};
 
@@ -88,7 +88,7 @@ impl BaseUrl {
         })
     }
 
-    /// Is the host this machine?
+    /// Returns whether the host is this machine.
     pub fn is_loopback(&self) -> bool {
         self.loopback
     }
@@ -146,7 +146,7 @@ fn has_port_text(authority: &str) -> bool {
     after_host.contains(':')
 }
 
-/// Is this host this machine? By its name or address as text; nothing is looked up.
+/// Returns whether a host is this machine, by its name or address as text; nothing is resolved.
 pub(crate) fn is_loopback(host: &str) -> bool {
     let bare = host
         .strip_prefix('[')

@@ -12,7 +12,7 @@ pub trait Endpoint {
 
     /// Which endpoint.
     const ROUTE: Route;
-    /// May it be sent again without harm?
+    /// Whether it can be sent again without harm.
     const CLASS: RequestClass;
 
     /// The request, without authentication: a layer adds that to each attempt.

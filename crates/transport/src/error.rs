@@ -1,4 +1,4 @@
-//! Why no whole answer came, and what that says about the request.
+//! Failures below an answer, and what they say about the request.
 
 use std::{error::Error, time::Duration};
 
@@ -20,7 +20,7 @@ pub enum Hold {
     Transient,
     /// This request does not pass. Not retried.
     Refused,
-    /// No request of this connection passes until somebody changes something. Not retried.
+    /// No request of this connection passes until the setup is changed. Not retried.
     Lasting,
 }
 
@@ -56,7 +56,7 @@ pub enum TransportErrorKind {
     Truncated,
     /// The answer is larger than what is taken in. **Answered**; not retried.
     TooLarge,
-    /// A browser's opaque redirect: where to is not told, and it is not followed. **Answered**; not retried.
+    /// A browser's opaque redirect. It hides its target and is not followed. **Answered**; not retried.
     Redirected,
 }
 
@@ -76,7 +76,7 @@ impl TransportErrorKind {
         }
     }
 
-    /// Would every further request of this connection fail alike, until somebody changes something?
+    /// Returns whether every further request of this connection fails alike until the setup is changed.
     pub const fn is_lasting(self) -> bool {
         matches!(
             self,

@@ -1,4 +1,4 @@
-//! For tests: a transport that answers what it was told to, in order, and a clock that moves when it is waited on.
+//! For tests: a transport with prepared answers, and a clock that moves when it is waited on.
 
 use std::{
     collections::VecDeque,
@@ -20,7 +20,7 @@ enum Next {
     Hang,
 }
 
-/// Answers in the order in which it was told to, and keeps the requests. Clones share both.
+/// Gives the prepared answers in their order, and keeps the requests. Clones share both.
 ///
 /// A request for which nothing was prepared is answered with a status that no provider uses (599).
 #[derive(Clone, Debug, Default)]

@@ -1,4 +1,4 @@
-//! What can be put around a transport; each is a transport again.
+//! The layers around a transport; each is a transport.
 //!
 //! From outside in: [`Trace`] sees one event per call, with everything that happened inside;
 //! [`Retry`] holds the budget of the whole call; [`Rate`] is passed by every attempt, since each counts
@@ -10,7 +10,6 @@ mod rate;
 mod rate_bucket;
 mod rate_budget;
 mod rate_limit;
-mod rate_share;
 mod rate_turn;
 mod retry;
 mod retry_policy;
@@ -18,9 +17,9 @@ mod timeout;
 mod trace;
 
 pub use rate::Rate;
+pub use rate_bucket::Share;
 pub use rate_budget::Budget;
 pub use rate_limit::RateLimit;
-pub use rate_share::Share;
 pub use retry::Retry;
 pub use retry_policy::RetryPolicy;
 pub use timeout::Timeout;

@@ -26,7 +26,6 @@ mod layers;
 mod limits;
 mod pages;
 mod request;
-mod response;
 mod retry_after;
 mod secret_forms;
 mod secret_scrubber;

@@ -8,6 +8,14 @@ use http::{Request, Response};
 
 use crate::{StopHandle, Transport, TransportError};
 
+/// The largest body that is taken in unless set otherwise. The largest answer of either provider is some
+/// hundred commands: this is there to end what never ends.
+#[cfg(any(
+    all(feature = "fetch", target_arch = "wasm32"),
+    all(feature = "reqwest", not(target_arch = "wasm32"))
+))]
+pub(crate) const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
+
 /// How long the layers may wait for a call, beside the time that its attempts take.
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
@@ -45,7 +53,7 @@ impl CallLimits {
         self.stop.as_ref().is_some_and(StopHandle::is_stopped)
     }
 
-    /// Waits so long, or until it is stopped.
+    /// Waits for `duration`, or until it is stopped.
     pub(crate) async fn sleep(&self, timer: &crate::SharedTimer, duration: Duration) {
         match &self.stop {
             Some(stop) => stop.sleep(timer, duration).await,

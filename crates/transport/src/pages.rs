@@ -6,7 +6,7 @@ use bytes::Bytes;
 use countermand_core_model::{JsonPath, Listing, Page, PageRequest, PageWalk, salvage};
 use http::Response;
 
-use crate::{ApiError, BaseUrl, BoxTransport, Endpoint, call, response::with_body};
+use crate::{ApiError, BaseUrl, BoxTransport, Endpoint, call};
 
 /// Reads the pages of a list, one after the other.
 pub struct Pages<'a, F, T, K> {
@@ -115,4 +115,34 @@ pub fn decode_page<T>(
         page.push(raw, None);
     }
     Ok(page)
+}
+
+/// Replaces the body. Status, version, headers and extensions stay.
+fn with_body(response: &Response<Bytes>, body: impl Into<Bytes>) -> Response<Bytes> {
+    response.clone().map(|_| body.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{StatusCode, Version};
+
+    use super::*;
+    use crate::Attempts;
+
+    #[test]
+    fn everything_but_the_body_stays() {
+        let mut response = Response::new(Bytes::from_static(b"broken"));
+        *response.status_mut() = StatusCode::ACCEPTED;
+        *response.version_mut() = Version::HTTP_2;
+        response
+            .headers_mut()
+            .insert("x-request-id", http::HeaderValue::from_static("r1"));
+        response.extensions_mut().insert(Attempts(3));
+        let other = with_body(&response, "whole");
+        assert_eq!(other.body().as_ref(), b"whole");
+        assert_eq!(other.status(), response.status());
+        assert_eq!(other.version(), response.version());
+        assert_eq!(other.headers(), response.headers());
+        assert_eq!(other.extensions().get::<Attempts>().map(|a| a.0), Some(3));
+    }
 }

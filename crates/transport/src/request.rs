@@ -1,6 +1,6 @@
 //! What travels with a request or a response beside it, in its extensions: never on the wire.
 
-/// May a request be sent again without harm?
+/// Whether a request can be sent again without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestClass {
     /// It changes nothing: sent again whenever that may help.
@@ -48,7 +48,7 @@ impl Attempts {
 pub struct HeldBack;
 
 impl HeldBack {
-    /// Was the request of this response held back?
+    /// Returns whether the request of this response was held back.
     pub fn is<B>(response: &http::Response<B>) -> bool {
         response.extensions().get::<Self>().is_some()
     }

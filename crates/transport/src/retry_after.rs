@@ -1,4 +1,4 @@
-//! How long a server asks to wait.
+//! The `Retry-After` header.
 
 use std::time::{Duration, SystemTime};
 
@@ -8,7 +8,7 @@ use http::{HeaderMap, header::RETRY_AFTER};
 /// The wait that the header `Retry-After` asks for (RFC 9110, 10.2.3): a number of seconds, or a date,
 /// which is taken from `now`; one that has passed asks for no wait. What is neither is no wish: `None`.
 ///
-/// At most `u32::MAX` seconds. It is the server's wish, unclamped: whoever waits sets a limit.
+/// At most `u32::MAX` seconds. The caller sets the limit.
 /// In a browser the header shows only where the server exposes it to other origins.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();

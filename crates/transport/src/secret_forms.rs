@@ -1,11 +1,11 @@
-//! The forms of a secret that are looked for, and how each may be escaped.
+//! The forms of a secret in an answer, and how each may be escaped.
 
 use std::ops::Range;
 
 const STANDARD: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-/// What a form of a secret is made of.
+/// The alphabet of a form of a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Form {
     /// The secret itself, or the digits of its bytes.
@@ -53,7 +53,7 @@ fn sixth(bytes: &[u8], at: usize) -> Option<u8> {
 }
 
 impl Form {
-    /// Where `secret`, which begins at a place of `text`, ends. None where it does not begin there.
+    /// The end of `secret` at `start` of `text`. None where it is not there.
     pub(crate) fn matched(self, text: &[u8], start: usize, secret: &str) -> Option<usize> {
         // A backslash may stand for itself, and may be escaped by another one.
         if text.get(start..)?.starts_with(secret.as_bytes()) && !secret.contains('\\') {
@@ -69,7 +69,7 @@ impl Form {
         Some(at)
     }
 
-    /// What is found, with the characters of Base64 that hold its first and its last bits.
+    /// The found range, with the characters of Base64 that hold its first and its last bits.
     pub(crate) fn extended(self, text: &[u8], start: usize, end: usize) -> Range<usize> {
         let is_letter = |at: Option<usize>| {
             self == Self::Base64
@@ -82,8 +82,8 @@ impl Form {
     }
 }
 
-/// Where this character ends, in whatever way it is written. An escape comes first: it may begin with the very
-/// character that it stands for.
+/// The end of this character, however it is written. Escapes come first: one may begin with the character that
+/// it stands for.
 fn character(text: &[u8], at: usize, c: char) -> Option<usize> {
     let escaped = match text.get(at)? {
         b'\\' => escape(text, at),
@@ -99,7 +99,7 @@ fn character(text: &[u8], at: usize, c: char) -> Option<usize> {
     }
 }
 
-/// As it is, or percent-encoded byte by byte.
+/// The end of this character, as it is or percent-encoded.
 fn bytes(text: &[u8], mut at: usize, c: char) -> Option<usize> {
     for byte in c.encode_utf8(&mut [0; 4]).bytes() {
         let percent = percent(text, at).filter(|(found, _)| *found == byte);
@@ -149,7 +149,7 @@ fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
     Some((character, at + 1))
 }
 
-/// What follows a backslash: `u` and four digits, twice for what has no place in one.
+/// The `u` and four digits after a backslash, twice for a surrogate pair.
 fn unicode(text: &[u8], at: usize) -> Option<(char, usize)> {
     let unit = |at: usize| u16::try_from(number(text, at + 1, 4, 16)?).ok();
     let first = unit(at)?;
@@ -202,7 +202,7 @@ fn number(text: &[u8], at: usize, digits: usize, radix: u32) -> Option<u32> {
     })
 }
 
-/// Past line ends, as they are or escaped.
+/// The place after line ends, as they are or escaped.
 fn without_line_ends(text: &[u8], mut at: usize) -> usize {
     loop {
         at += match text.get(at..) {

@@ -1,4 +1,4 @@
-//! Takes secrets that a server echoes out of its answers, before anything above sees them.
+//! Takes secrets that a server echoes out of its answers.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A signal that ends waits.
+//! The handle that stops a run.
 
 use std::{
     fmt,
@@ -14,7 +14,7 @@ use futures_util::future::{Either, select};
 
 use crate::SharedTimer;
 
-/// Stops a run, and every wait that is made for it. Clones stop the same run.
+/// Stops a run, and every wait for it. Clones stop the same run.
 #[derive(Clone, Default)]
 pub struct StopHandle(Arc<Inner>);
 
@@ -36,7 +36,7 @@ impl StopHandle {
         self.0.stopped.notify(usize::MAX);
     }
 
-    /// Was it stopped?
+    /// Returns whether it was stopped.
     pub fn is_stopped(&self) -> bool {
         self.0.is_stopped.load(Ordering::SeqCst)
     }
@@ -53,7 +53,7 @@ impl StopHandle {
         }
     }
 
-    /// Waits so long, or until it is stopped.
+    /// Waits for `duration`, or until it is stopped.
     pub async fn sleep(&self, timer: &SharedTimer, duration: Duration) {
         let stopped = std::pin::pin!(self.stopped());
         match select(stopped, timer.sleep(duration)).await {

@@ -20,11 +20,11 @@ use crate::{
 /// The cancel of one command.
 #[derive(Clone, Copy, Debug)]
 pub struct CancelCommand<'a> {
-    /// Whose device.
+    /// The organization.
     pub organization: &'a OrganizationId,
-    /// Whose command.
+    /// The device.
     pub device: &'a DeviceId,
-    /// Which command.
+    /// The command.
     pub id: &'a CommandId,
 }
 
@@ -37,7 +37,7 @@ struct Taken {
 }
 
 impl Taken {
-    /// Does it say "cancelled: no"?
+    /// Returns whether it says that nothing was cancelled.
     fn is_denied(&self) -> bool {
         [&self.canceled, &self.cancelled]
             .into_iter()

@@ -16,11 +16,11 @@ use crate::{
 /// One command. An answer about another command is an error: it must not become this one's state.
 #[derive(Clone, Copy, Debug)]
 pub struct GetCommand<'a> {
-    /// Whose device.
+    /// The organization.
     pub organization: &'a OrganizationId,
-    /// Whose command.
+    /// The device.
     pub device: &'a DeviceId,
-    /// Which command.
+    /// The command.
     pub id: &'a CommandId,
 }
 

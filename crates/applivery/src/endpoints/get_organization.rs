@@ -20,7 +20,7 @@ use crate::{
 /// An organization by its id or slug.
 #[derive(Clone, Copy, Debug)]
 pub struct GetOrganization<'a> {
-    /// Which.
+    /// The organization.
     pub organization: &'a OrganizationId,
 }
 

@@ -21,9 +21,9 @@ use crate::{
 /// One page of an organization's devices of every platform.
 #[derive(Clone, Copy, Debug)]
 pub struct ListAllDevices<'a> {
-    /// Whose devices.
+    /// The organization.
     pub organization: &'a OrganizationId,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 

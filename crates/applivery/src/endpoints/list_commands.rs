@@ -14,11 +14,11 @@ use crate::{DeviceId, OrganizationId, convert, wire::list};
 /// One page of a device's commands, the newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct ListCommands<'a> {
-    /// Whose device.
+    /// The organization.
     pub organization: &'a OrganizationId,
-    /// Whose commands.
+    /// The device.
     pub device: &'a DeviceId,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 

@@ -14,9 +14,9 @@ use crate::{OrganizationId, device, wire::list};
 /// One page of an organization's devices, the newest first.
 #[derive(Clone, Copy, Debug)]
 pub struct ListDevices<'a> {
-    /// Whose devices.
+    /// The organization.
     pub organization: &'a OrganizationId,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 

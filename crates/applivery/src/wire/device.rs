@@ -73,7 +73,7 @@ impl WireDevice {
         }
     }
 
-    /// Does it say that it is of another platform than Android Enterprise? The words are not documented.
+    /// Returns whether it says that it is of another platform than Android Enterprise. The words are not documented.
     pub(crate) fn is_of_another_platform(&self) -> bool {
         const OTHERS: [&str; 7] = ["apple", "ios", "ipados", "macos", "tvos", "windows", "aosp"];
         [&self.r#type, &self.platform, &self.os]

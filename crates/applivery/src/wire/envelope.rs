@@ -46,7 +46,7 @@ struct WireError {
 pub(crate) type AnyEnvelope<'a> = Envelope<&'a RawValue>;
 
 impl<D> Envelope<D> {
-    /// Does it say that the call failed?
+    /// Returns whether it says that the call failed.
     pub(crate) fn is_error(&self) -> bool {
         self.status == Scalar::Bool(false) || !self.error.is_absent()
     }

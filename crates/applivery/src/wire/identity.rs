@@ -1,15 +1,15 @@
-//! Which thing an object is about: its `id` or `_id`.
+//! The id of an object: `id` or `_id`.
 
 use super::scalar::Scalar;
 
-/// The two members that may name a thing.
+/// The two members that may hold the id.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Ids<'a, T = String> {
     pub(crate) id: &'a Scalar<T>,
     pub(crate) underscore_id: &'a Scalar<T>,
 }
 
-/// What the two say together.
+/// The id that both members give.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Identity<T> {
     /// Neither is there.

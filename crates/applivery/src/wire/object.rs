@@ -1,4 +1,4 @@
-//! A member that should be an object, and may be anything.
+//! A member that should be an object.
 
 use std::{fmt, marker::PhantomData};
 
@@ -9,12 +9,12 @@ use serde::{
 
 use super::scalar::Scalar;
 
-/// An object of members `T`, or what stood there instead.
+/// An object of members `T`, or the value in its place.
 #[derive(Clone, Debug)]
 pub(crate) enum Object<T> {
     /// An object.
     Is(T),
-    /// No object: [`Scalar::Absent`] where nothing stood there.
+    /// No object: [`Scalar::Absent`] where it is missing.
     Not(Scalar),
 }
 
@@ -33,7 +33,7 @@ impl<T> Object<T> {
         }
     }
 
-    /// The members, taken out.
+    /// The members, where it is an object.
     pub(crate) fn into_members(self) -> Option<T> {
         match self {
             Self::Is(members) => Some(members),

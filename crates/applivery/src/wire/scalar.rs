@@ -1,4 +1,4 @@
-//! A member without members of its own, whatever its type.
+//! A member of any type without members of its own.
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -27,14 +27,14 @@ pub(crate) enum Scalar<T = String> {
     Nested,
 }
 
-/// One whose text is that of the answer itself, where no escape stands in it: a list has many.
+/// A scalar whose text is borrowed from the answer where it has no escape.
 pub(crate) type BorrowedScalar<'a> = Scalar<Cow<'a, str>>;
 
 /// How a scalar keeps its text.
 pub(crate) trait Text<'de>: AsRef<str> {
-    /// Text that stands in the answer as it is.
+    /// Text of the answer.
     fn borrowed(text: &'de str) -> Self;
-    /// Text that was put together.
+    /// Unescaped text.
     fn copied(text: &str) -> Self;
 }
 
@@ -59,7 +59,7 @@ impl<'de: 'a, 'a> Text<'de> for Cow<'a, str> {
 }
 
 impl<T: AsRef<str>> Scalar<T> {
-    /// Missing or null?
+    /// Returns whether it is missing or null.
     pub(crate) fn is_absent(&self) -> bool {
         matches!(self, Self::Absent)
     }

@@ -49,7 +49,7 @@ impl CommandId {
         }
     }
 
-    /// The same command? Applivery's hexadecimal digits are compared without case.
+    /// Returns whether both name the same command. Applivery's hexadecimal digits are compared without case.
     pub fn same(&self, other: &Self) -> bool {
         self.provider() == other.provider() && self.as_str().eq_ignore_ascii_case(other.as_str())
     }

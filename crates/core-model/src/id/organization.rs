@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::{applivery, enos, other};
 use crate::{InvalidValue, Provider};
 
-/// The organization whose devices are meant, valid for its provider.
+/// An organization, valid for its provider.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Organization {
     /// Applivery's `organizationId`: an id or a slug.

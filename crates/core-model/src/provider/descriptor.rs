@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use crate::identifier_rule::IdentifierRule;
+use crate::IdentifierRule;
 
 /// The facts about a provider that other code looks up instead of asking which provider it is.
 #[derive(Clone, Copy, Debug)]

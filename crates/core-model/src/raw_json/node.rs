@@ -8,7 +8,7 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// What is nested more deeply is not looked through.
+/// The deepest nesting that is parsed.
 const DEEPEST: usize = 127;
 
 /// A JSON value.
@@ -22,7 +22,7 @@ pub(super) enum Node<'a> {
 }
 
 impl<'a> Node<'a> {
-    /// None where it is no JSON, or nested too deeply.
+    /// Parses JSON. None where it is none, or nested too deeply.
     pub(super) fn parse(json: &'a str) -> Option<Self> {
         Self::of(serde_json::from_str(json).ok()?, DEEPEST)
     }

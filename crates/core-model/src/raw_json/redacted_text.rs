@@ -1,9 +1,9 @@
-//! Secrets in text that is no JSON, or none that can be read: what is assigned to the name of one.
+//! Takes secrets out of text that is not JSON: what is assigned to the name of one.
 
 use super::secret_names::{is_of_value, is_secret_name};
 use crate::secret::REDACTED;
 
-/// What the value of an unquoted name ends at.
+/// Where the value of an unquoted name ends.
 const ENDS: &[char] = &[',', ';', '&', ')', ']', '}', '<', '>', '"', '\'', '`', '\\'];
 
 const QUOTES: &[char] = &['"', '\'', '`', '\\'];
@@ -11,7 +11,7 @@ const QUOTES: &[char] = &['"', '\'', '`', '\\'];
 /// How the value of an authorization begins.
 const SCHEMES: &[&str] = &["bearer", "basic", "digest", "token"];
 
-/// `text` without what it assigns to the name of a secret. `None` where it assigns nothing to any.
+/// Takes what `text` assigns to names of secrets out of it. `None` where it assigns nothing to one.
 pub(super) fn redacted(text: &str) -> Option<String> {
     let mut clean = String::new();
     let mut done = 0;
@@ -81,7 +81,7 @@ fn assigned(before: &str, after: &str, is_equals: bool) -> Option<(usize, usize)
     (length > 0 && !inner.starts_with(REDACTED)).then_some((skipped, length))
 }
 
-/// Does the object around this place, as far as it can be seen, name a secret: `{"name":"newPassword","value":`?
+/// Returns whether the object around this place names a secret: `{"name":"newPassword","value":`.
 fn beside_a_secret_name(before: &str, after: &str) -> bool {
     let start = before.rfind('{').unwrap_or(0);
     let end = after.find('}').unwrap_or(after.len());

@@ -1,4 +1,4 @@
-//! What in a JSON value is a secret, and how it is taken out.
+//! Takes secrets out of JSON values.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::{
 };
 use crate::secret::REDACTED;
 
-/// How the value of an eSIM activation code begins, whatever the member is called.
+/// The beginning of an eSIM activation code.
 const ESIM: &str = "LPA:";
 
 /// A quick look through JSON text: most of it holds no secret, and need not be taken apart. An escape
@@ -42,7 +42,7 @@ pub(super) fn may_be_needed(json: &str) -> bool {
     })
 }
 
-/// As many bytes as a mark for each has bits.
+/// The bytes of a block: one bit of a mark for each.
 const BLOCK: usize = u64::BITS as usize;
 
 /// The colons of a block, one bit for each byte, and whether there is any backslash.
@@ -68,7 +68,7 @@ fn bytes_that_are(character: u8, word: u64) -> u64 {
     !(((differences & LOWER) + LOWER) | differences | LOWER)
 }
 
-/// Does what stands before and after a colon call for a closer look?
+/// Returns whether the text before and after a colon has to be parsed.
 fn is_suspicious(before: &[u8], after: &[u8]) -> bool {
     match before {
         // An eSIM code has a colon of its own.
@@ -81,7 +81,7 @@ fn is_suspicious(before: &[u8], after: &[u8]) -> bool {
     }
 }
 
-/// Does this begin of a JSON text end with the name of a secret, in quotes or before blanks?
+/// Returns whether this beginning of a JSON text ends with the name of a secret, in quotes or before blanks.
 fn follows_secret_name(before: &[u8]) -> bool {
     let before = before.trim_ascii_end();
     let Some(name) = before.strip_suffix(b"\"") else {
@@ -92,7 +92,7 @@ fn follows_secret_name(before: &[u8]) -> bool {
     std::str::from_utf8(&name[start..]).map_or(true, is_secret_name)
 }
 
-/// Does the name of a secret stand before this place of a text, whatever is between?
+/// Returns whether the name of a secret comes before this place of a text.
 fn follows_name(text: &[u8], at: usize) -> bool {
     const LONGEST: usize = 160;
     let start = at.saturating_sub(LONGEST);
@@ -101,7 +101,7 @@ fn follows_name(text: &[u8], at: usize) -> bool {
     is_secret_name(redacted_text::last_name(name))
 }
 
-/// Is the value of this member, if it is a string, the name of a secret?
+/// Returns whether the value of this member is a string with the name of a secret.
 fn is_secret_name_first(after: &[u8]) -> bool {
     let Some(text) = after.trim_ascii_start().strip_prefix(b"\"") else {
         return false;
@@ -110,8 +110,7 @@ fn is_secret_name_first(after: &[u8]) -> bool {
     std::str::from_utf8(&text[..end]).map_or(true, is_secret_name)
 }
 
-/// The text of a JSON value without its secrets. A value nested too deeply to be looked through is not kept at
-/// all.
+/// The text of a JSON value without its secrets. A value that is nested too deeply is not kept.
 pub(super) fn cleaned(json: &str) -> String {
     let clean = Node::parse(json).and_then(|mut value| {
         redact(&mut value);
@@ -120,7 +119,7 @@ pub(super) fn cleaned(json: &str) -> String {
     clean.unwrap_or_else(|| "null".to_owned())
 }
 
-/// Takes out the values of members that hold a secret. Was there any?
+/// Takes out the values of members that hold a secret. Returns whether there was one.
 fn redact(value: &mut Node<'_>) -> bool {
     let mut found = false;
     match value {
@@ -161,7 +160,7 @@ fn redact(value: &mut Node<'_>) -> bool {
     found
 }
 
-/// Puts a word in the place of a value, if there is one.
+/// Replaces a value, if there is one.
 fn take_out(value: &mut Node<'_>) -> bool {
     let is_null = matches!(value, Node::Plain(raw) if raw.get() == "null");
     if !is_null {
@@ -170,7 +169,7 @@ fn take_out(value: &mut Node<'_>) -> bool {
     !is_null
 }
 
-/// Is this the name of a secret, alone or in several languages?
+/// Returns whether this is the name of a secret, alone or in several languages.
 fn names_secret(value: &Node<'_>) -> bool {
     let is_named = |value: &Node<'_>| matches!(value, Node::Text(text) if is_secret_name(text));
     match value {

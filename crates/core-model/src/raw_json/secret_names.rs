@@ -1,7 +1,7 @@
 //! Which names are those of secrets. Providers name what they like, so these are families of names, known by how
 //! they end, whatever the case and the characters between the words.
 
-/// A name that ends in one of these is a secret's, whatever stands before.
+/// A name that ends in one of these is a secret's.
 const ENDINGS: &[&str] = &[
     "password",
     "passwd",
@@ -22,7 +22,7 @@ const ENDINGS: &[&str] = &[
     "jwt",
 ];
 
-/// What stands before `key` where that is a secret. Most keys are ids: of products, devices, assets, rows.
+/// What precedes `key` in the name of a secret. Most keys are ids: of products, devices, assets, rows.
 const KEYS: &[&str] = &[
     "access",
     "account",
@@ -91,7 +91,7 @@ const KEYS: &[&str] = &[
     "wpa",
 ];
 
-/// What stands before `code` where that is a secret.
+/// What precedes `code` in the name of a secret.
 const CODES: &[&str] = &[
     "access",
     "activation",
@@ -124,7 +124,7 @@ const CODES: &[&str] = &[
     "verification",
 ];
 
-/// What stands before `pin` or `pass` where nothing shows where that word begins.
+/// What precedes `pin` or `pass` where nothing shows where that word begins.
 const PINS: &[&str] = &[
     "",
     "access",
@@ -175,7 +175,7 @@ const PINS: &[&str] = &[
 /// Other names of secrets.
 const WHOLE: &[&str] = &["matchingid", "seedphrase", "密码", "密碼", "口令", "密钥"];
 
-/// What may follow: it is the same secret, or another form of it.
+/// What may follow the name: the same secret, or another form of it.
 const SUFFIXES: &[&str] = &[
     "s",
     "value",
@@ -196,10 +196,10 @@ const SUFFIXES: &[&str] = &[
     "pem",
 ];
 
-/// A longer text is no name.
+/// The longest name.
 const LONGEST: usize = 128;
 
-/// The last two letters of all of them, a bit for each: most names are told by these.
+/// The last two letters of all of them, one bit each: most names are decided by these.
 const LAST_TWO: [u32; 26] =
     last_two(b"rdwdhdetrtntwteninonsedeieeyalicskuktpssdsnststsyskspslsesueshxtedncexewldrmemid");
 
@@ -213,7 +213,7 @@ const fn last_two(pairs: &[u8]) -> [u32; 26] {
     table
 }
 
-/// Does a member of this name hold a secret?
+/// Returns whether a member of this name holds a secret.
 pub(super) fn is_secret_name(name: &str) -> bool {
     if name.len() > LONGEST || !may_be_secret(name) {
         return false;
@@ -241,7 +241,7 @@ pub(super) fn is_secret_name(name: &str) -> bool {
     }
 }
 
-/// Do the last letters leave it possible?
+/// Returns whether the last letters allow it.
 fn may_be_secret(name: &str) -> bool {
     let mut last = None;
     for byte in name.bytes().rev() {
@@ -289,7 +289,7 @@ fn without_digits(text: &str) -> &str {
     text.trim_end_matches(|c: char| c.is_ascii_digit())
 }
 
-/// Is the last word of this name `pin` or `pass`, as its case or what stands before it shows?
+/// Returns whether the last word of this name is `pin` or `pass`, by its case or the character before it.
 fn begins_last_word(name: &str) -> bool {
     let name = name.trim_end_matches(|c: char| !c.is_ascii_alphabetic());
     ["pin", "pass"].iter().any(|word| {
@@ -310,7 +310,7 @@ fn begins_last_word(name: &str) -> bool {
     })
 }
 
-/// Does a member of this name hold what belongs to the name beside it?
+/// Returns whether a member of this name holds the value for the name beside it.
 pub(super) fn is_of_value(name: &str) -> bool {
     const ENDS: &[&str] = &[
         "value", "values", "val", "vals", "data", "content", "contents", "payload", "text",

@@ -1,4 +1,4 @@
-//! Does an answer refuse the token or the signature? Then the call surely was not executed.
+//! Answers that refuse the token or the signature: the call surely was not executed.
 
 use bytes::Bytes;
 use countermand_transport::RequestClass;

@@ -1,4 +1,4 @@
-//! The layer that signs.
+//! The layer that signs requests.
 
 use std::{fmt, sync::Arc};
 
@@ -26,7 +26,7 @@ const TOKEN: HeaderName = HeaderName::from_static("apim-accesstoken");
 const TIMESTAMP: HeaderName = HeaderName::from_static("apim-timestamp");
 const SIGNATURE: HeaderName = HeaderName::from_static("apim-signature");
 
-/// A call that is refused as a repetition is signed anew and sent again at most so often.
+/// How often a call that is refused as a repetition is signed anew and sent again.
 const RESIGNED: u32 = 2;
 
 /// A call whose token is refused gets a new one at most so often. Twice, because whoever else uses the same

@@ -8,7 +8,7 @@ use http::HeaderValue;
 
 use crate::wire::Grant;
 
-/// It is renewed this long before it expires, or a tenth of its time where that is shorter.
+/// A token is renewed this long before it expires, or a tenth of its time where that is shorter.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
 /// A token, and how long it holds by the clock that never goes back.
@@ -18,7 +18,7 @@ pub(super) struct Token {
     echoes: SecretScrubber,
     /// Counts the tokens: the same text may be given twice.
     number: u64,
-    /// None where the provider did not say sensibly: it is used until it is refused.
+    /// None where the provider gave no valid time: the token is used until it is refused.
     times: Option<Times>,
 }
 
@@ -29,7 +29,7 @@ struct Times {
 }
 
 impl Token {
-    /// The token of a grant that was asked for at `asked_at`; none where it cannot stand in a header.
+    /// The token of a grant that was requested at `asked_at`; none where it cannot be put into a header.
     pub(super) fn new(grant: Grant, number: u64, asked_at: Duration) -> Option<Self> {
         // Exposed to be put into the header, which is marked as a secret.
         let mut header = HeaderValue::from_str(grant.token.expose_secret()).ok()?;
@@ -67,12 +67,12 @@ impl Token {
         self.number
     }
 
-    /// Is it time to renew it?
+    /// Returns whether it is time to renew it.
     pub(super) fn is_due(&self, now: Duration) -> bool {
         self.times.is_some_and(|times| now >= times.renew_at)
     }
 
-    /// Has its time run out?
+    /// Returns whether it has expired.
     pub(super) fn has_ended(&self, now: Duration) -> bool {
         self.times.is_some_and(|times| now >= times.ends_at)
     }

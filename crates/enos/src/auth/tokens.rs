@@ -1,4 +1,4 @@
-//! Getting and renewing the token: one request at a time, however many calls wait for it.
+//! Gets and renews the token, with one request at a time.
 
 use std::{
     fmt,
@@ -24,10 +24,10 @@ use crate::{
     wire::Grant,
 };
 
-/// A token request that is refused as a repetition is sent again at most so often.
+/// How often a token request that is refused as a repetition is sent again.
 const REPEATS: u32 = 2;
 
-/// When a token could not be renewed ahead of its end, the next try is this much later.
+/// The wait after a token could not be renewed ahead of its end.
 const PUT_OFF: Duration = Duration::from_secs(30);
 
 /// Why there is no token. Every call that waited for the same request gets the same reason.
@@ -90,7 +90,7 @@ impl Tokens {
     /// A token to use now. `refused` is the one that the provider has just refused this call: where
     /// nobody has renewed it since, it is renewed now.
     ///
-    /// Whoever waits here holds nothing up: when the call that renews is dropped, the next one does it.
+    /// A waiting call blocks nothing: when the call that renews is dropped, the next one renews.
     pub(super) async fn usable(
         &self,
         inner: &impl Transport,
@@ -194,7 +194,7 @@ impl Tokens {
             }
             // An answer that is no legible refusal may have a token somewhere in it.
             if error.is_none_or(|error| error.kind() == ApiErrorKind::Unreadable) {
-                // Of a page its first character stays: that it is one is worth being told.
+                // The first character of a page is kept, so that the error can say that it is one.
                 let first = if errors::is_page(&response) { "<" } else { "" };
                 *response.body_mut() = Bytes::from_static(first.as_bytes());
             }

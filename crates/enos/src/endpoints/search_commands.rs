@@ -26,7 +26,7 @@ pub struct SearchCommands<'a> {
     /// Only commands in this state. A state without a number at the provider is not asked for, and a
     /// server may ignore it: the answer is not filtered here.
     pub state: Option<CommandState>,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 

@@ -18,7 +18,7 @@ use crate::{
 pub struct SearchDevices<'a> {
     /// The organization.
     pub org: &'a OrgId,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 

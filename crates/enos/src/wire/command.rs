@@ -63,7 +63,7 @@ pub(crate) struct WireCommand<'a> {
     pub(crate) state: Option<Cow<'a, str>>,
     /// What of the device's model it is about.
     pub(crate) tsl_identifier: Option<Cow<'a, str>>,
-    /// Did the device answer?
+    /// Whether the device answered.
     pub(crate) has_output: bool,
     /// The members that say what is asked of the device, in the order in which they are shown.
     pub(crate) request: [(&'static str, Option<&'a RawValue>); 4],
@@ -121,7 +121,7 @@ impl<'a> WireCommand<'a> {
         })
     }
 
-    /// Does it say that it belongs to another device than `asked`, in the form in which that is named?
+    /// Returns whether it says that it belongs to another device than `asked`, in the form in which that is named.
     pub(crate) fn is_of_another(&self, asked: &EnosDevice) -> bool {
         let differs = |said: &Option<Cow<'_, str>>, asked: &str| {
             said.as_deref().is_some_and(|said| said != asked)
@@ -136,7 +136,7 @@ impl<'a> WireCommand<'a> {
     }
 }
 
-/// Does an `outputData` hold an answer? What is empty may stand there for every command alike.
+/// Returns whether an `outputData` holds an answer. An empty one may be there for every command.
 fn is_answer(output: &RawValue) -> bool {
     output
         .get()

@@ -205,7 +205,7 @@ fn is_refusal(code: &VendorCode) -> bool {
     Refusal::of_code(Code::from(code)).is_some()
 }
 
-/// Does the gateway refuse the token or the signature, whatever the service says beside it?
+/// Returns whether the gateway refuses the token or the signature, whatever the service says beside it.
 fn refused_by_gateway(members: &Members<'_>) -> bool {
     gateway_refusal(members).is_some()
 }

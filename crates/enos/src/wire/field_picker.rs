@@ -13,7 +13,7 @@ pub(crate) struct PickedFields<'a, const N: usize> {
     /// Each as it stands, in the order in which they are asked for; null counts as absent. Of a name that
     /// comes twice, the last counts.
     pub(crate) values: [Option<&'a RawValue>; N],
-    /// Has the object no members at all?
+    /// Whether the object has no members.
     pub(crate) is_empty: bool,
 }
 

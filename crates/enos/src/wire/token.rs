@@ -1,4 +1,4 @@
-//! What the token service takes and gives.
+//! The messages of the token service.
 
 use std::{fmt, time::Duration};
 
@@ -27,7 +27,7 @@ pub(crate) struct TokenBody<'a> {
 pub(crate) struct Grant {
     /// The token.
     pub(crate) token: Secret,
-    /// How long it holds; none where that was not said sensibly.
+    /// How long it is valid; none where the answer has no valid time.
     pub(crate) holds_for: Option<Duration>,
 }
 

@@ -69,7 +69,7 @@ pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Val
     Value::Object(body)
 }
 
-/// Only PENDING is documented; the other words are among those a client is told to understand.
+/// Only PENDING is documented; a client has to understand the other words, too.
 fn status(command: &Command, shape: u32) -> Option<&'static str> {
     let words = match command.state {
         TrueState::Pending => ["PENDING"; 4],

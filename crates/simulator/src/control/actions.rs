@@ -1,4 +1,4 @@
-//! What the control address does; [`Simulator`](crate::Simulator) has the same as methods.
+//! The actions of the control address; [`Simulator`](crate::Simulator) has the same as methods.
 
 use serde_json::{Map, Value};
 
@@ -14,7 +14,7 @@ use crate::options::Options;
 use crate::server::operation::Operation;
 use crate::world::World;
 
-/// An order that cannot be carried out; it says which field is wrong.
+/// An order that cannot be carried out. It names the wrong field.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
 pub struct ControlError(String);

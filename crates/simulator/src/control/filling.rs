@@ -1,4 +1,4 @@
-//! A fleet of an exact size, at once: for measuring how something bears a hundred thousand commands.
+//! Fills the fleet with an exact number of commands, for measurements.
 
 use crate::control::actions::ControlError;
 use crate::control::orders::{FillFleet, Filled};
@@ -10,7 +10,7 @@ use crate::world::World;
 
 const MINUTE_MS: i64 = 60_000;
 const HOUR_MS: i64 = 60 * MINUTE_MS;
-/// What waits goes on being valid for so long at least, so that nothing expires while it is measured.
+/// Pending commands stay valid for at least this long, so that nothing expires during a measurement.
 const LEAST_LEFT_MS: i64 = 6 * HOUR_MS;
 
 impl World {

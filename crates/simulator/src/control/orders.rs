@@ -1,4 +1,4 @@
-//! What a test can ask for.
+//! The orders of the control address.
 
 use serde::{Deserialize, Serialize};
 
@@ -79,7 +79,7 @@ pub struct Added {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FillFleet {
-    /// Whose devices.
+    /// The organization.
     #[serde(rename = "vendor")]
     pub provider: Provider,
     /// How many of them, from the first one on.

@@ -39,7 +39,7 @@ fn refused(status: StatusCode, error: &str) -> Response {
     (status, Json(json!({"error": error}))).into_response()
 }
 
-/// Answers what was done, or why it was not.
+/// Answers with the result or the error.
 fn answered<T: Serialize>(result: Result<T, ControlError>) -> Response {
     match result {
         Ok(done) => Json(done).into_response(),
@@ -47,7 +47,7 @@ fn answered<T: Serialize>(result: Result<T, ControlError>) -> Response {
     }
 }
 
-/// Does something with a body that could be read.
+/// Calls `act` with the body, if it could be read.
 fn with_body<T, D: Serialize>(
     body: Body<T>,
     act: impl FnOnce(T) -> Result<D, ControlError>,

@@ -113,7 +113,7 @@ impl Search {
         let Some(projection) = &self.projection else {
             return Projected::Whole(item);
         };
-        // A map with texts for keys can always be had of what the simulator answers.
+        // What the simulator answers can always be converted: its keys are strings.
         let fields: Map<String, Value> = serde_json::to_value(item)
             .and_then(serde_json::from_value)
             .unwrap_or_default();

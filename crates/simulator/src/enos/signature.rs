@@ -1,4 +1,4 @@
-//! The hashes that show that a caller knows the secret.
+//! The hashes that prove the secret.
 
 use sha2::{Digest, Sha256};
 

@@ -1,4 +1,4 @@
-//! Which tokens are good, and which signatures were seen.
+//! The valid tokens and the signatures that were seen.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What happens to an answer on its way out.
+//! What a fault does to an answer.
 
 use axum::body::{Body, Bytes};
 use futures_util::{StreamExt, stream};

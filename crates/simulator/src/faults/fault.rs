@@ -151,7 +151,7 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// Whether whoever asked can read the answer.
+    /// Returns whether the client can read the answer.
     pub(crate) fn lets_the_answer_arrive(&self) -> bool {
         !matches!(
             self,

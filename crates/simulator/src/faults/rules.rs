@@ -1,4 +1,4 @@
-//! The list of rules, and which of them a request meets.
+//! The rules of faults.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::fleet::Provider;
 use crate::rng::mix;
 use crate::server::operation::Operation;
 
-/// What a rule looks at in a request.
+/// The operation, device and command of a request.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Target {
     pub(crate) operation: Operation,

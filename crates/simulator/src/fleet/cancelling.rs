@@ -1,4 +1,4 @@
-//! What both providers' cancels do to a device, and what faults make of it.
+//! What cancels and their faults do to a device.
 
 use crate::faults::FaultKind;
 use crate::fleet::command::{AcceptedCancel, CancelEffect, CancelRequest, TrueState};

@@ -1,4 +1,4 @@
-//! One command, with everything that is true of it.
+//! One command and its true state.
 
 use std::sync::Arc;
 
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::faults::FaultKind;
 
-/// What is true of a command, whatever the provider's answers say at the moment.
+/// The true state of a command, whatever the provider's answers say at the moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TrueState {
-    /// It waits: the only state in which it can be cancelled.
+    /// It is pending: the only state in which it can be cancelled.
     Pending,
     /// It went to the device, which has not answered yet.
     Sent,
@@ -32,7 +32,7 @@ impl TrueState {
     }
 }
 
-/// What an accepted cancel comes to.
+/// The effect of an accepted cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum CancelEffect {
     Cancelled,
@@ -111,7 +111,7 @@ impl Command {
         self.ended_ms.or(self.sent_ms).unwrap_or(self.created_ms)
     }
 
-    /// Waits, and no accepted cancel has taken it out of the line yet.
+    /// Returns whether it is pending and no accepted cancel has taken it out of the queue.
     pub(crate) fn waits_in_line(&self) -> bool {
         self.state == TrueState::Pending && self.cancel.is_none()
     }

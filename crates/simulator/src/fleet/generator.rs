@@ -69,7 +69,7 @@ pub(crate) fn arrive(device: &mut Device, identity: &Identity, at_ms: i64) {
         .between(arrivals.mean_ms / 2, arrivals.mean_ms * 3 / 2);
     arrivals.next_ms = at_ms + pause.max(1);
     device.arrivals = Some(arrivals);
-    // The provider refuses a command that the queue has no room for; nobody here asks again.
+    // The provider refuses a command that the queue has no room for. It is not retried.
     if device.provider == Provider::Enos && device.cached() >= ENOS_QUEUE {
         return;
     }
@@ -97,7 +97,7 @@ fn forget_the_oldest(device: &mut Device) {
     }
     let mut left = excess;
     device.commands.retain(|command| {
-        // What somebody tried to cancel stays, so that the ledger can say what became of it.
+        // A command that met a cancel stays, so that the ledger can show what became of it.
         let goes = left > 0 && command.state.is_over() && command.cancels.is_empty();
         left -= usize::from(goes);
         !goes

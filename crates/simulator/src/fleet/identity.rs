@@ -1,4 +1,4 @@
-//! Who is who: organizations, keys and devices, all made from the seed.
+//! The organizations, keys and devices, all made from the seed.
 //!
 //! An identifier carries its device's number, so that looking one up needs no table.
 
@@ -117,7 +117,7 @@ impl Identity {
         u64::from(index) ^ (self.number(Topic::Mask, 0) & INDEX_MASK)
     }
 
-    /// The device whose number this would be, if there is one and `name` gives it this very name.
+    /// The device with this masked number, if `name` gives it this name.
     fn named(&self, masked: u64, text: &str, name: impl Fn(u32) -> String) -> Option<u32> {
         let index = u32::try_from(masked ^ (self.number(Topic::Mask, 0) & INDEX_MASK)).ok()?;
         (index < self.devices && name(index) == text).then_some(index)

@@ -1,4 +1,4 @@
-//! Moves one device up to the present, event by event, in the order of their times.
+//! Advances a device to the present, event by event.
 
 use crate::fleet::Provider;
 use crate::fleet::command::{CancelEffect, TrueState};
@@ -19,7 +19,7 @@ enum Event {
     Arrive,
 }
 
-/// Lets everything happen that is due.
+/// Processes every event that is due.
 pub(crate) fn advance(device: &mut Device, identity: &Identity, now_ms: i64) {
     while let Some((at_ms, event)) = next(device) {
         if at_ms > now_ms {

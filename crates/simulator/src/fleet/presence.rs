@@ -1,4 +1,4 @@
-//! When a device can be reached.
+//! The times at which a device is online.
 
 /// Times in milliseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

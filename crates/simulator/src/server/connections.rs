@@ -40,7 +40,7 @@ pub(crate) async fn serve(
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
-            // Told to stop, or nobody is left who could tell.
+            // Stopped, or the sender is gone.
             _ = stop.changed() => break,
             Some(_) = connections.join_next() => {}
             accepted = listener.accept() => match accepted {
@@ -70,7 +70,7 @@ async fn connection(stream: TcpStream, router: Router) {
             Ok(response)
         }
     });
-    // A client that goes away, and a fault that cuts the connection, end here: nobody to tell.
+    // A client that disconnects, and a fault that cuts the connection, end here.
     let _ = hyper::server::conn::http1::Builder::new()
         .serve_connection(TokioIo::new(stream), service)
         .await;

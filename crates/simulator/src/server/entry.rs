@@ -1,4 +1,4 @@
-//! What every request to a provider goes through.
+//! The entry of every request to a provider.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! An answer before it is put on the wire.
+//! An answer before it is sent.
 
 use axum::body::Body;
 use http::header::CONTENT_TYPE;

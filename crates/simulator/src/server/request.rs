@@ -1,4 +1,4 @@
-//! A request, taken apart: which operation it is and what it is about.
+//! A parsed request: its operation, and the device and command that it names.
 
 use axum::body::Bytes;
 use http::{HeaderMap, Method, Uri};

@@ -28,7 +28,7 @@ pub struct FetchTransport {
 impl FetchTransport {
     /// Takes in bodies of at most 64 MiB.
     pub fn new() -> Self {
-        Self::with_max_body_bytes(crate::response::MAX_BODY_BYTES)
+        Self::with_max_body_bytes(crate::limits::MAX_BODY_BYTES)
     }
 
     /// Takes in bodies of at most `max_body_bytes`.
@@ -94,11 +94,11 @@ impl Transport for FetchTransport {
     }
 }
 
-/// Lives until the body is read.
+/// Aborts the request unless its body was read.
 struct AbortOnDrop(Option<AbortController>);
 
 impl AbortOnDrop {
-    /// There is nothing to abort any more: doing it would do nothing, and take its time.
+    /// Drops the controller without an abort.
     fn has_ended(mut self) {
         self.0 = None;
     }

@@ -1,4 +1,4 @@
-//! A body as the browser gives it, piece by piece.
+//! Reads the browser's body stream.
 
 use bytes::{Bytes, BytesMut};
 use js_sys::{Reflect, Uint8Array};
@@ -9,7 +9,7 @@ use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 use super::fetch_failure::of_the_body;
 use crate::{TransportError, TransportErrorKind};
 
-/// Stops at the limit: what comes after it is not even read.
+/// Reads a body up to `limit`.
 pub(super) async fn read(stream: ReadableStream, limit: usize) -> Result<Bytes, TransportError> {
     let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
     let mut body = BytesMut::new();

@@ -1,4 +1,4 @@
-//! What a failure of the browser says about the request.
+//! The browser's failures as transport errors.
 
 use js_sys::Reflect;
 use wasm_bindgen::JsValue;
@@ -9,7 +9,7 @@ use crate::{TransportError, TransportErrorKind};
 pub(super) fn of_the_fetch(cause: &JsValue) -> TransportError {
     let name = name(cause);
     let kind = match name.as_str() {
-        // Not by this crate, which aborts only what nobody waits for: by the page being left, say.
+        // Not by this crate: for example, because the page is being left.
         "AbortError" => TransportErrorKind::Interrupted,
         "TimeoutError" => TransportErrorKind::Timeout,
         _ => TransportErrorKind::Fetch,
@@ -17,12 +17,12 @@ pub(super) fn of_the_fetch(cause: &JsValue) -> TransportError {
     TransportError::new(kind).with_source(name)
 }
 
-/// The body broke off.
+/// A body that broke off.
 pub(super) fn of_the_body(cause: &JsValue) -> TransportError {
     TransportError::new(TransportErrorKind::Truncated).with_source(name(cause))
 }
 
-/// The browser would not take the request.
+/// A request that the browser refused.
 pub(super) fn of_the_request(reason: &'static str) -> TransportError {
     TransportError::new(TransportErrorKind::InvalidRequest).with_source(reason)
 }

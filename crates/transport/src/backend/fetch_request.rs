@@ -1,4 +1,4 @@
-//! A request as the browser takes it.
+//! Builds the browser's requests.
 
 use bytes::Bytes;
 use gloo_net::http::{Headers, RequestBuilder};

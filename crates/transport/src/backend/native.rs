@@ -32,7 +32,7 @@ impl Default for ReqwestOptions {
     fn default() -> Self {
         Self {
             connect_timeout: Duration::from_secs(10),
-            max_body_bytes: crate::response::MAX_BODY_BYTES,
+            max_body_bytes: crate::limits::MAX_BODY_BYTES,
             user_agent: concat!("countermand/", env!("CARGO_PKG_VERSION")).to_owned(),
             addresses: None,
         }
@@ -148,7 +148,7 @@ fn told_empty(mut request: Request<Bytes>) -> Request<Bytes> {
     request
 }
 
-/// Stops at the limit: what comes after it is not even read.
+/// Reads a body up to `limit`.
 async fn whole_body(
     mut incoming: reqwest::Response,
     limit: usize,

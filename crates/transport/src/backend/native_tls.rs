@@ -17,7 +17,7 @@ pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
     Ok(with_protocols(config))
 }
 
-/// One that trusts nobody, for a machine without certificates: it still reaches a loopback address by http.
+/// Trusts no certificate, for a machine without any: a loopback address is still reached by http.
 pub(super) fn trusting_nobody() -> Result<ClientConfig, rustls::Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?

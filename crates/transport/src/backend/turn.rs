@@ -49,7 +49,7 @@ pub(super) async fn one_more() {
     }
 }
 
-/// Queues a message to this very page; false where the browser has no such thing.
+/// Queues a message to this page. Returns false where the browser has no channels.
 fn post() -> bool {
     PORT.with_borrow_mut(|port| {
         if port.is_none() {

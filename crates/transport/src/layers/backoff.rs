@@ -1,4 +1,4 @@
-//! Waits that double, spread so that many clients do not come back at once.
+//! Waits that double, spread so that many clients do not retry at once.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},

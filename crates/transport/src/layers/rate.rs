@@ -1,4 +1,4 @@
-//! Keeps to a rate, and waits when the server asks for it.
+//! The layer that keeps to a rate.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use http::{Request, Response};
 use super::{Budget, RateLimit};
 use crate::{CallLimits, RequestClass, SharedTimer, Transport, TransportError};
 
-/// A longer pause that a server asks for is waited for by the caller, if at all: it may have better to do.
+/// The longest pause that is waited for here. A longer one is left to the caller.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Lets requests through at a rate, in the order of their arrival.

@@ -2,10 +2,38 @@
 
 use std::time::Duration;
 
-use super::{RateLimit, Share};
+use super::RateLimit;
 use crate::RequestClass;
 
 const HOUR_IN_NANOS: u64 = 3_600_000_000_000;
+
+/// Of the tokens that a budget may give out at once, those that are left for others. At the rate itself nothing is
+/// lost: where nobody else asks, whoever has a smaller share gets every token that comes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Share {
+    /// All of it.
+    Whole,
+    /// All but a tenth.
+    Most,
+    /// One half, and none while a caller with a larger share waits.
+    Half,
+}
+
+impl Share {
+    /// How many tokens of `burst` are left.
+    pub(super) fn left_for_others(self, burst: u32) -> u32 {
+        match self {
+            Self::Whole => 0,
+            Self::Most => burst / 10,
+            Self::Half => burst / 2,
+        }
+    }
+
+    /// The place of its queue.
+    pub(super) fn place(self) -> usize {
+        self as usize
+    }
+}
 
 /// Times are those of a monotonic clock.
 #[derive(Debug)]
@@ -15,21 +43,21 @@ pub(super) struct Bucket {
     closed_until: [Duration; 2],
 }
 
-/// Why a token cannot be had now.
+/// Why there is no token now, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NoToken {
-    /// The rate: so long.
+    /// The rate.
     Rate(Duration),
-    /// The server asked for a pause: so long.
+    /// The server asked for a pause.
     Pause(Duration),
 }
 
 /// The bucket is kept as the one point in time at which it is full again: nothing has to be refilled.
 #[derive(Debug)]
 struct Refill {
-    /// What one token takes to come back.
+    /// The time in which one token comes back.
     interval: Duration,
-    /// What all tokens but one take to come back.
+    /// The time in which all tokens but one come back.
     headroom: Duration,
     burst: u32,
     full_at: Duration,
@@ -44,7 +72,7 @@ impl NoToken {
 }
 
 impl Bucket {
-    /// A full one, or with no limit one that is never empty.
+    /// A full bucket; without a limit, it is never empty.
     pub(super) fn new(limit: Option<RateLimit>) -> Self {
         let refill = limit.map(|limit| {
             // Rounded up: never more than was agreed.
@@ -63,18 +91,13 @@ impl Bucket {
         }
     }
 
-    /// How long this class is still closed.
+    /// How long this class stays closed.
     pub(super) fn pause(&self, class: RequestClass, now: Duration) -> Duration {
-        self.closed_until[place(class)].saturating_sub(now)
-    }
-
-    /// Takes a token, or says how long there is none.
-    pub(super) fn take(&mut self, class: RequestClass, now: Duration) -> Result<(), NoToken> {
-        self.take_of(Share::Whole, class, now)
+        self.closed_until[class as usize].saturating_sub(now)
     }
 
     /// Takes a token of this share, or says how long there is none.
-    pub(super) fn take_of(
+    pub(super) fn take(
         &mut self,
         share: Share,
         class: RequestClass,
@@ -99,21 +122,14 @@ impl Bucket {
         Ok(())
     }
 
-    /// What one token takes to come back.
+    /// The time in which one token comes back.
     pub(super) fn interval(&self) -> Option<Duration> {
         Some(self.refill.as_ref()?.interval)
     }
 
-    /// Gives nothing out to this class until `until`.
+    /// Gives no tokens to this class until `until`.
     pub(super) fn close_until(&mut self, class: RequestClass, until: Duration) {
-        let closed_until = &mut self.closed_until[place(class)];
+        let closed_until = &mut self.closed_until[class as usize];
         *closed_until = (*closed_until).max(until);
-    }
-}
-
-fn place(class: RequestClass) -> usize {
-    match class {
-        RequestClass::Read => 0,
-        RequestClass::Cancel => 1,
     }
 }

@@ -11,18 +11,18 @@ use futures_util::future::{Either, select};
 use http::{Response, StatusCode};
 
 use super::{
-    RateLimit, Share,
-    rate_bucket::{Bucket, NoToken},
+    RateLimit,
+    rate_bucket::{Bucket, NoToken, Share},
     rate_turn::Turns,
 };
 use crate::{
     CallLimits, RequestClass, SharedTimer, TransportError, TransportErrorKind, retry_after,
 };
 
-/// No server's word stops a connection for longer than this.
+/// The longest pause that a server can ask for.
 const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Gives out turns at a rate, in the order of arrival. Whoever stops waiting takes nothing from the others.
+/// Gives out turns at a rate, in the order of arrival. A caller that stops waiting takes nothing from the others.
 pub struct Budget {
     timer: SharedTimer,
     bucket: Mutex<Bucket>,
@@ -31,7 +31,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// One of `limit`; without a limit, only a server's word makes anybody wait.
+    /// A budget of `limit`; without one, only a server's `Retry-After` makes callers wait.
     pub fn new(timer: SharedTimer, limit: Option<RateLimit>) -> Self {
         Self {
             timer,
@@ -52,7 +52,7 @@ impl Budget {
         limits: &CallLimits,
     ) -> Result<(), TransportError> {
         loop {
-            // Whoever waited for the pause in the queue would keep the other class from its turn.
+            // A caller that waited for the pause in the queue would block the other class.
             self.pause(class, limits).await?;
             if self.take_turn(class, limits).await? {
                 return Ok(());
@@ -76,7 +76,7 @@ impl Budget {
         }
     }
 
-    /// False where the server asked for a pause meanwhile.
+    /// Takes a turn. Returns false where the server asked for a pause meanwhile.
     async fn take_turn(
         &self,
         class: RequestClass,
@@ -95,7 +95,9 @@ impl Budget {
             None => turn.await,
         };
         loop {
-            let taken = self.bucket().take(class, self.timer.monotonic());
+            let taken = self
+                .bucket()
+                .take(Share::Whole, class, self.timer.monotonic());
             match (taken, stop) {
                 (Ok(()), _) => return Ok(true),
                 (Err(NoToken::Pause(_)), _) => return Ok(false),
@@ -110,7 +112,7 @@ impl Budget {
     /// share.
     ///
     /// # Errors
-    /// After how long it is worth to come again. No turn was taken then.
+    /// The time after which to try again. No turn was taken then.
     pub async fn pass_within(
         &self,
         class: RequestClass,
@@ -127,10 +129,7 @@ impl Budget {
             let now = self.timer.monotonic();
             let taken = match self.gives_way(share) {
                 Some(wait) => Err(wait),
-                None => self
-                    .bucket()
-                    .take_of(share, class, now)
-                    .map_err(NoToken::wait),
+                None => self.bucket().take(share, class, now).map_err(NoToken::wait),
             };
             match taken {
                 Ok(()) => return Ok(()),
@@ -140,7 +139,7 @@ impl Budget {
         }
     }
 
-    /// How long this share waits because somebody with a larger one does.
+    /// How long this share waits because a larger one does.
     fn gives_way(&self, share: Share) -> Option<Duration> {
         let larger = [Share::Whole, Share::Most];
         let is_first = |larger: &Share| !self.turns[larger.place()].is_empty();

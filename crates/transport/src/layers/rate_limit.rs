@@ -7,7 +7,7 @@ use countermand_core_model::InvalidValue;
 const FIELD: &str = "rate";
 const RULE: &str = "must be a number from 1 and a unit, such as 10000/h, 300/m or 5/s, at most 4294967295 an hour, and may end in \", burst N\"";
 
-/// So many requests an hour, evenly, after a burst at most.
+/// A number of requests an hour, evenly, after a burst.
 ///
 /// Its text is `10000/h`, `300/m` or `5/s`, and may name the burst: `10000/h, burst 50`. Without one, the
 /// burst is what a second allows for a rate per minute or second, and a hundredth of an hour's number for
@@ -16,7 +16,7 @@ const RULE: &str = "must be a number from 1 and a unit, such as 10000/h, 300/m o
 pub struct RateLimit {
     /// Requests an hour.
     pub per_hour: NonZeroU32,
-    /// How many may go at once after a pause.
+    /// How many can be sent at once after a pause.
     pub burst: NonZeroU32,
 }
 

@@ -1,4 +1,4 @@
-//! A queue in which everyone gets their turn in the order of arrival, and whoever leaves gives it up.
+//! A queue with turns in the order of arrival. A caller that leaves gives its turn up.
 
 use std::{
     collections::VecDeque,
@@ -39,7 +39,7 @@ impl Turns {
         turn
     }
 
-    /// Does nobody wait?
+    /// Returns whether the queue is empty.
     pub(super) fn is_empty(&self) -> bool {
         self.lock().queue.is_empty()
     }

@@ -1,4 +1,4 @@
-//! Tries again what may be tried again.
+//! The layer that retries.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! What is tried again, how often and for how long.
+//! What is retried, how often and for how long.
 
 use std::time::Duration;
 
@@ -38,7 +38,7 @@ impl Default for RetryPolicy {
     }
 }
 
-/// May a request of this class be sent again after this result?
+/// Returns whether a request of this class can be sent again after this result.
 pub(super) fn may_be_repeated(
     class: RequestClass,
     result: &Result<Response<Bytes>, TransportError>,

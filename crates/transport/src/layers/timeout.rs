@@ -8,7 +8,7 @@ use http::{Request, Response};
 
 use crate::{SharedTimer, Transport, TransportError, TransportErrorKind};
 
-/// Gives up an attempt that takes longer than its limit, from the first byte out to the last byte in.
+/// Ends an attempt that takes longer than its limit, from the first byte out to the last byte in.
 ///
 /// Giving up drops the inner future, and so cancels the request.
 pub struct Timeout<T> {

@@ -62,7 +62,7 @@ enum End {
     Dropped,
 }
 
-/// On drop, so that a call that nobody waits for any more is logged, too.
+/// On drop, so that a dropped call is logged, too.
 impl Drop for Call<'_> {
     fn drop(&mut self) {
         let Route {

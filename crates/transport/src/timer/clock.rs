@@ -1,4 +1,4 @@
-//! What a clock is.
+//! The clock of the layers.
 
 use std::{sync::Arc, time::Duration};
 
