@@ -12,7 +12,7 @@ use std::io::BufReader;
 
 use bytes::Bytes;
 use countermand_applivery::endpoints as applivery_api;
-use countermand_client::{SavedPlan, Unfinished, read_journal};
+use countermand_client::{SavedPlan, UnfinishedRun, read_journal};
 use countermand_core_model::{
     Command, CommandState, DeviceRef, EnosDevice, PageRequest, Provider, RawJson, Secret,
     redact_message,
@@ -136,7 +136,7 @@ pub(crate) fn journal(data: &[u8]) {
     for pieces in [1, 7] {
         assert_eq!(read(pieces), whole);
     }
-    if let Ok(unfinished) = Unfinished::replay(read_journal(data)) {
+    if let Ok(unfinished) = UnfinishedRun::replay(read_journal(data)) {
         let reports = unfinished.reports();
         let cancelled = reports
             .iter()

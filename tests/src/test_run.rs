@@ -1,7 +1,7 @@
 //! Runs, each held to what must hold of any run.
 
 use countermand_client::{
-    Client, Journal, Observer, Plan, RunOptions, RunResult, StopHandle, Unfinished, read_journal,
+    Client, Journal, Observer, Plan, RunOptions, RunResult, StopHandle, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{CommandId, DeviceRef};
 
@@ -151,7 +151,7 @@ impl TestRun {
         }
         let bytes = store.bytes();
         let mut reader = read_journal(&bytes[..]);
-        let unfinished = Unfinished::replay(reader.by_ref()).ok()?;
+        let unfinished = UnfinishedRun::replay(reader.by_ref()).ok()?;
         if !unfinished.is_planned() {
             return None;
         }

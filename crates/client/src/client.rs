@@ -14,14 +14,14 @@ use crate::{
     each_device::each,
     journal::Header,
     provider::{DeviceSink, ProviderCalls},
-    relayed::RelaySays,
+    relayed::RelayStatus,
     shared::Shared,
 };
 
 /// The result of a check of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Found {
+pub struct ConnectionInfo {
     /// The organization's name, if the provider tells it.
     pub name: Option<String>,
 }
@@ -43,7 +43,7 @@ impl Client {
         backend: impl Transport,
         timer: SharedTimer,
     ) -> Result<Self, InvalidValue> {
-        let relay = RelaySays::default();
+        let relay = RelayStatus::default();
         let transport = connection.stack(backend, &timer, &relay)?;
         let Connection {
             org, base, rate, ..
@@ -97,9 +97,9 @@ impl Client {
     ///
     /// # Errors
     /// When the key is refused, the host cannot be reached, or the response is not the provider's.
-    pub async fn check(&self) -> Result<Found, ApiError> {
+    pub async fn check(&self) -> Result<ConnectionInfo, ApiError> {
         let name = self.shared.calls.check().await?;
-        Ok(Found { name })
+        Ok(ConnectionInfo { name })
     }
 
     /// Lists the organization's devices; with `search`, those in whose displayed texts it occurs, without case.
@@ -107,7 +107,11 @@ impl Client {
     /// # Errors
     /// When a page could not be read.
     pub async fn devices(&self, search: Option<&str>) -> Result<Listing<Device>, ApiError> {
-        self.shared.calls.devices(search).await
+        let mut devices = Vec::new();
+        let all = self.devices_as_they_come(search, |page: Vec<Device>| devices.extend(page));
+        let mut listing = all.await?;
+        listing.items = devices;
+        Ok(listing)
     }
 
     /// Lists the devices like [`Self::devices`], and passes on each page as it comes. The returned listing has no
@@ -120,7 +124,7 @@ impl Client {
         search: Option<&str>,
         mut sink: impl DeviceSink,
     ) -> Result<Listing<Device>, ApiError> {
-        self.shared.calls.devices_by_page(search, &mut sink).await
+        self.shared.calls.devices(search, &mut sink).await
     }
 
     /// Lists the commands of a device, newest first; with `state`, those in that state.
@@ -148,7 +152,7 @@ impl Client {
     /// # Errors
     /// When it could not be read, or the response is about another one.
     pub async fn get(&self, device: &DeviceRef, id: &CommandId) -> Result<Command, ApiError> {
-        self.shared.calls.get(device, id).await
+        self.shared.calls.command(device, id).await
     }
 
     /// Returns the first line of a new journal of this connection.

@@ -11,7 +11,7 @@ use countermand_transport::{
 use crate::{
     Credentials, Timeouts,
     provider::driver,
-    relayed::{RelaySays, Relayed},
+    relayed::{RelayStatus, Relayed},
 };
 
 /// One organization at one provider, with its key.
@@ -77,7 +77,7 @@ impl Connection {
         &self,
         backend: impl Transport,
         timer: &SharedTimer,
-        relay: &RelaySays,
+        relay: &RelayStatus,
     ) -> Result<BoxTransport, InvalidValue> {
         let timed = Timeout::new(backend, timer.clone(), self.timeouts.attempt);
         let keys = match &self.credentials {

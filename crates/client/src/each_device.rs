@@ -30,7 +30,7 @@ const MOST_WITHOUT_ANSWER: usize = 3;
 /// How many devices were asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Asked {
+pub struct AskProgress {
     /// Devices that are done.
     pub done: usize,
     /// All devices.
@@ -38,7 +38,7 @@ pub struct Asked {
 }
 
 /// Called after each device.
-pub type AskedObserver = Arc<dyn Fn(Asked) + Send + Sync>;
+pub type AskObserver = Arc<dyn Fn(AskProgress) + Send + Sync>;
 
 /// How devices are asked about in lists and plans.
 #[derive(Clone)]
@@ -47,7 +47,7 @@ pub struct AskOptions {
     /// How many devices are asked about at once; at least 1, by default 32.
     pub concurrency: usize,
     /// Called with the progress.
-    pub observe: Option<AskedObserver>,
+    pub observe: Option<AskObserver>,
 }
 
 impl Default for AskOptions {
@@ -126,7 +126,7 @@ where
     A: Fn(&D) -> F + Clone,
     F: Future<Output = Result<T, ApiError>>,
 {
-    let asked = each_heard(timer, options, order, devices, ask, |result| {
+    let asked = each_observed(timer, options, order, devices, ask, |result| {
         result.as_ref().err()
     });
     asked.map(|(device, result)| match result {
@@ -137,7 +137,7 @@ where
 
 /// Asks like [`each`], where `failure` returns what an answer says of the connection. Devices that were not asked
 /// about have no answer.
-pub(crate) fn each_heard<D, T, F, A>(
+pub(crate) fn each_observed<D, T, F, A>(
     timer: &SharedTimer,
     options: &AskOptions,
     order: AnswerOrder,
@@ -174,7 +174,7 @@ where
             let _ = first.set(()).await;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
             if let Some(observe) = observe {
-                observe(Asked { done, total });
+                observe(AskProgress { done, total });
             }
             (device, response)
         }

@@ -22,6 +22,6 @@ pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header};
 pub use journal::Journal;
 pub use reader::{JournalFormat, JournalReader, read};
-pub use replay::Unfinished;
+pub use replay::UnfinishedRun;
 pub(crate) use replay::{Replayed, ReplayedCancelAll, ToList};
 pub use summary::Summary;

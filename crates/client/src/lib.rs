@@ -21,7 +21,7 @@ mod relayed;
 mod run;
 mod shared;
 
-pub use client::{Client, Found};
+pub use client::{Client, ConnectionInfo};
 pub use connection::Connection;
 #[cfg(feature = "file")]
 pub use countermand_chain::FileJournal;
@@ -35,12 +35,12 @@ pub use countermand_core_model::{
 /// The transports. Which there are depends on the target and on the features `native` and `browser`.
 pub use countermand_transport as transport;
 pub use countermand_transport::{BaseUrl, StopHandle};
-pub use each_device::{AnswerOrder, AskOptions, Asked, AskedObserver, ListFailure};
+pub use each_device::{AnswerOrder, AskObserver, AskOptions, AskProgress, ListFailure};
 pub use error_chain::error_chain;
 pub use event::{Observer, RunEvent, StopReason};
 pub use gaps::{Gaps, LeftOut};
 pub use journal::{
-    AnswerKind, Entry, Header, Journal, JournalFormat, JournalReader, Summary, Unfinished,
+    AnswerKind, Entry, Header, Journal, JournalFormat, JournalReader, Summary, UnfinishedRun,
     read as read_journal,
 };
 pub use options::{RunOptions, Timeouts};

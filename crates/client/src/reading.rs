@@ -8,9 +8,9 @@ use countermand_transport::{ApiError, ApiErrorKind, Delivery, TransportError, Tr
 use crate::{cancel::refusal, provider::ProviderCalls};
 
 /// How many commands of a device are read one by one, if it is not known how far back a list must go.
-const ONE_BY_ONE: usize = 3;
+const MOST_ONE_BY_ONE: usize = 3;
 /// How many commands a request for a list is estimated to return.
-const A_PAGE: usize = 50;
+const PAGE_SIZE: usize = 50;
 
 /// What reading a device by its list has cost so far.
 #[derive(Debug, Default)]
@@ -24,12 +24,12 @@ impl ListCost {
         match self.requests {
             Some(requests) => requests <= wanted,
             None if oldest.is_some() => wanted > 1,
-            None => wanted > ONE_BY_ONE,
+            None => wanted > MOST_ONE_BY_ONE,
         }
     }
 
     fn took(&mut self, items: usize) {
-        self.requests = Some(items.div_ceil(A_PAGE).max(1));
+        self.requests = Some(items.div_ceil(PAGE_SIZE).max(1));
     }
 }
 
@@ -46,8 +46,8 @@ pub(crate) fn failure(readings: &Readings) -> Option<&ApiError> {
     };
     let refusing = errors().find(|error| error.refuses_connection());
     refusing.or_else(|| {
-        let unheard = |error: &&ApiError| error.transport().is_some();
-        let nobody_answers = errors().filter(unheard).count() == readings.len();
+        let has_no_answer = |error: &&ApiError| error.transport().is_some();
+        let nobody_answers = errors().filter(has_no_answer).count() == readings.len();
         errors().next().filter(|_| nobody_answers)
     })
 }
@@ -68,7 +68,7 @@ pub(crate) async fn read(
                 cost.took(items.len());
                 pick(items, ids, &mut readings);
             }
-            Err(error) if speaks_of_the_target(&error) => {}
+            Err(error) if is_specific(&error) => {}
             Err(error) => return share(readings, ids, Arc::new(error)),
         }
     }
@@ -77,8 +77,8 @@ pub(crate) async fn read(
         if readings.contains_key(id) {
             continue;
         }
-        match calls.get(device, id).await {
-            Err(error) if holds_for_all(&error) => return share(readings, ids, Arc::new(error)),
+        match calls.command(device, id).await {
+            Err(error) if affects_all(&error) => return share(readings, ids, Arc::new(error)),
             read => readings.insert(id.clone(), read.map_err(Arc::new)),
         };
     }
@@ -109,7 +109,7 @@ fn share(mut readings: Readings, ids: &[CommandId], error: Arc<ApiError>) -> Rea
 }
 
 /// Returns whether the provider processed the request and refused it, so that another kind of request may succeed.
-fn speaks_of_the_target(error: &ApiError) -> bool {
+fn is_specific(error: &ApiError) -> bool {
     matches!(
         error.kind(),
         ApiErrorKind::Denied
@@ -121,14 +121,14 @@ fn speaks_of_the_target(error: &ApiError) -> bool {
 
 /// Returns whether a failed reading may soon succeed. It may not if the provider refused this target or everything,
 /// or did not answer for long enough.
-pub(crate) fn is_worth_another_look(error: &ApiError) -> bool {
+pub(crate) fn may_succeed_later(error: &ApiError) -> bool {
     let nobody_answers =
         error.transport().map(TransportError::kind) == Some(TransportErrorKind::Timeout);
-    !(refusal(error).is_some() || holds_for_all(error) || nobody_answers)
+    !(refusal(error).is_some() || affects_all(error) || nobody_answers)
 }
 
 /// Returns whether every request fails: the key is refused, or there is no connection.
-fn holds_for_all(error: &ApiError) -> bool {
+fn affects_all(error: &ApiError) -> bool {
     error.refuses_connection()
         || error.transport().map(TransportError::delivery) == Some(Delivery::NotSent)
 }

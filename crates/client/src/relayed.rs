@@ -31,7 +31,7 @@ impl RelayError {
 
 /// What the server said of itself. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct RelaySays(Arc<Said>);
+pub(crate) struct RelayStatus(Arc<Said>);
 
 #[derive(Debug, Default)]
 struct Said {
@@ -39,7 +39,7 @@ struct Said {
     wants_approval: AtomicBool,
 }
 
-impl RelaySays {
+impl RelayStatus {
     /// Returns whether it last said that the session has ended.
     pub(crate) fn signed_out(&self) -> bool {
         self.0.signed_out.load(Ordering::Relaxed)
@@ -55,11 +55,11 @@ impl RelaySays {
 /// refused target.
 pub(crate) struct Relayed<T> {
     inner: T,
-    says: RelaySays,
+    says: RelayStatus,
 }
 
 impl<T> Relayed<T> {
-    pub(crate) fn new(inner: T, says: RelaySays) -> Self {
+    pub(crate) fn new(inner: T, says: RelayStatus) -> Self {
         Self { inner, says }
     }
 }

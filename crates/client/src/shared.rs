@@ -3,7 +3,7 @@
 use countermand_core_model::Organization;
 use countermand_transport::{BaseUrl, BoxTransport, CallLimits, Limited, RateLimit, SharedTimer};
 
-use crate::{provider::ProviderCalls, relayed::RelaySays};
+use crate::{provider::ProviderCalls, relayed::RelayStatus};
 
 /// A connection: its provider, its transport, its clock.
 pub(crate) struct Shared {
@@ -13,7 +13,7 @@ pub(crate) struct Shared {
     pub(crate) org: Organization,
     pub(crate) base: BaseUrl,
     pub(crate) rate: Option<RateLimit>,
-    pub(crate) relay: RelaySays,
+    pub(crate) relay: RelayStatus,
 }
 
 impl Shared {

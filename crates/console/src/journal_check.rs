@@ -6,7 +6,7 @@
 use std::io::Cursor;
 
 use countermand_client::{
-    ChainEnd, ChainError, Entry, JournalReader, RunWatch, Unfinished, read_journal,
+    ChainEnd, ChainError, Entry, JournalReader, RunWatch, UnfinishedRun, read_journal,
 };
 
 use super::run::Run;
@@ -25,7 +25,7 @@ pub struct Check {
 #[derive(Debug)]
 pub struct Checked {
     /// What it says, as the client takes it.
-    pub run: Unfinished,
+    pub run: UnfinishedRun,
     /// Where its chain ends.
     pub end: ChainEnd,
 }
@@ -95,7 +95,7 @@ impl Check {
     pub fn end(self) -> Result<Checked, ChainError> {
         let end = self.reader.end();
         Ok(Checked {
-            run: Unfinished::replay(self.entries)?,
+            run: UnfinishedRun::replay(self.entries)?,
             end,
         })
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use countermand_client::{BaseUrl, CancelReport, Entry, Header, RunWatch, Unfinished};
+use countermand_client::{BaseUrl, CancelReport, Entry, Header, RunWatch, UnfinishedRun};
 use countermand_core_model::{
     Command, CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider,
     ProviderDetail, Timestamp,
@@ -90,7 +90,7 @@ pub(crate) fn run_rows(rows: &[TestRow]) -> RunWatch {
     let settled = rows.iter().enumerate().filter(|(_, row)| row.is_settled);
     entries.extend(settled.map(|(number, row)| Entry::settled(number, &row.report)));
     let lines = (1..).zip(entries).map(Ok);
-    RunWatch::of_journal(&Unfinished::replay(lines).unwrap())
+    RunWatch::of_journal(&UnfinishedRun::replay(lines).unwrap())
 }
 
 /// A clock that stands still.

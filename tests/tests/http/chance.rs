@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicUsize, Ordering},
 };
 
-use countermand_client::{Observer, Plan, RunEvent, Unfinished, read_journal};
+use countermand_client::{Observer, Plan, RunEvent, UnfinishedRun, read_journal};
 use countermand_core_model::{CancelOutcome, CancelReport, CommandTarget, DeviceRef, Provider};
 use countermand_simulator::{
     AddCommands, AppliveryCancelAnswer, CancelAll, Fault, FaultKind, NotCached, TrueState,
@@ -261,7 +261,7 @@ async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (us
 /// The journal is whole, and says of each target what its row says.
 fn agrees(ended: &Interrupted) {
     let mut reader = read_journal(&ended.journal[..]);
-    let told = Unfinished::replay(reader.by_ref()).unwrap();
+    let told = UnfinishedRun::replay(reader.by_ref()).unwrap();
     // A row that a stopped run leaves open has no line that says why: whoever resumes it goes on with it.
     let is_stopped = ended.result.stopped.is_some();
     let said = |mut reports: Vec<CancelReport>| -> Vec<CancelReport> {

@@ -8,7 +8,7 @@ use std::{
 
 use countermand_client::{
     Entry, Filter, Journal, ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult,
-    StopReason, Unfinished, read_journal,
+    StopReason, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{
     AllPending, CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, KindSeverity,
@@ -92,7 +92,7 @@ async fn resumed(bed: &TestBed, vendor: Provider, store: &FailingStore) -> RunRe
     let client = bed.client(vendor);
     let bytes = store.bytes();
     let mut reader = read_journal(&bytes[..]);
-    let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+    let unfinished = UnfinishedRun::replay(reader.by_ref()).unwrap();
     let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
     let run = TestRun::default();
     client
@@ -208,7 +208,7 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
             assert_eq!(result.gaps.not_asked.len(), devices.len());
             assert!(bed.wire.exchanges().is_empty(), "nothing was read");
             let bytes = store.bytes();
-            let unfinished = Unfinished::replay(read_journal(&bytes[..])).unwrap();
+            let unfinished = UnfinishedRun::replay(read_journal(&bytes[..])).unwrap();
             assert!(unfinished.is_planned());
             assert_eq!(unfinished.devices_to_list(), devices.len());
             assert_eq!(unfinished.to_send(), targets);
@@ -226,7 +226,7 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
             assert_eq!(result.gaps.incomplete, [devices[2].clone()], "it is said");
             assert_eq!(bed.waiting(&devices[2]), [later]);
             assert!(
-                Unfinished::replay(read_journal(&store.bytes()[..]))
+                UnfinishedRun::replay(read_journal(&store.bytes()[..]))
                     .unwrap()
                     .is_finished()
             );
@@ -333,7 +333,7 @@ async fn a_device_that_cannot_be_listed_is_said_and_what_is_known_of_it_is_cance
         assert_eq!(of_it, expected);
         // The provider said no: nobody need ask again.
         assert!(
-            Unfinished::replay(read_journal(&store.bytes()[..]))
+            UnfinishedRun::replay(read_journal(&store.bytes()[..]))
                 .unwrap()
                 .is_finished()
         );

@@ -1,6 +1,6 @@
 //! What stands in a journal stands there before it happens, and whoever reads it can go on.
 
-use countermand_client::{Entry, Journal, Plan, StopReason, Unfinished, read_journal};
+use countermand_client::{Entry, Journal, Plan, StopReason, UnfinishedRun, read_journal};
 use countermand_core_model::{CancelOutcome, CommandId, DeviceRef, Provider};
 use countermand_simulator::{Fault, FaultKind};
 use countermand_tests::{
@@ -188,7 +188,7 @@ async fn what_cannot_be_read_because_the_key_is_refused_is_left_for_whoever_resu
         bed.simulator.clear_faults();
         let bytes = store.bytes();
         let mut reader = read_journal(&bytes[..]);
-        let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+        let unfinished = UnfinishedRun::replay(reader.by_ref()).unwrap();
         assert!(!unfinished.is_finished());
         assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (3, 0));
         let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
@@ -235,7 +235,7 @@ async fn what_could_not_be_read_at_first_is_read_again_before_it_is_left_for_lat
             bed.fault(misread.times(failures));
             let bytes = store.bytes();
             let mut reader = read_journal(&bytes[..]);
-            let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+            let unfinished = UnfinishedRun::replay(reader.by_ref()).unwrap();
             let journal = Journal::go_on(store.clone(), client.timer(), reader.end());
             let run = TestRun::default();
             let result = client

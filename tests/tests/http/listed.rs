@@ -2,7 +2,7 @@
 //! and the gravest goes first.
 
 use countermand_client::{
-    Entry, Journal, ListedCommand, Plan, StopReason, Unfinished, read_journal,
+    Entry, Journal, ListedCommand, Plan, StopReason, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{
     CancelOutcome, CommandId, CommandState, CommandTarget, KindSeverity, Provider, Timestamp,
@@ -78,7 +78,7 @@ async fn the_targets_are_in_the_journal_before_anything_is_read() {
             .count();
         assert_eq!(targets, total);
         let mut reader = read_journal(&bytes[..]);
-        let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+        let unfinished = UnfinishedRun::replay(reader.by_ref()).unwrap();
         assert_eq!((unfinished.in_doubt(), unfinished.to_send()), (0, total));
         let journal = Journal::go_on(store, client.timer(), reader.end());
         let run = TestRun::default();

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use countermand_client::{
-    Journal, Observer, RunEvent, RunResult, StopReason, Unfinished, read_journal,
+    Journal, Observer, RunEvent, RunResult, StopReason, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{CancelOutcome, Provider};
 use countermand_simulator::{CancelAll, Fault, FaultKind};
@@ -30,7 +30,7 @@ async fn resumed(bed: &TestBed, vendor: Provider, store: &FailingStore) -> RunRe
     let client = bed.client(vendor);
     let bytes = store.bytes();
     let mut reader = read_journal(&bytes[..]);
-    let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+    let unfinished = UnfinishedRun::replay(reader.by_ref()).unwrap();
     let end = reader.end();
     let journal = Journal::go_on(FailingStore::with(bytes.clone()), client.timer(), end);
     let run = TestRun::one_by_one();

@@ -14,7 +14,7 @@ mod server;
 use std::sync::Arc;
 
 use countermand_client::{
-    Client, Connection, Credentials, Journal, StopHandle, Unfinished, add_provider, read_journal,
+    Client, Connection, Credentials, Journal, StopHandle, UnfinishedRun, add_provider, read_journal,
 };
 use countermand_core_model::{
     AllPending, CancelOutcome, CommandState, Keys, Organization, Provider, Secret,
@@ -104,7 +104,7 @@ async fn a_run_that_was_stopped_is_resumed_from_its_journal() {
     let second = client(&server, "open");
     let bytes = store.bytes();
     let mut reader = read_journal(&bytes[..]);
-    let unfinished = Unfinished::replay(reader.by_ref()).unwrap();
+    let unfinished = UnfinishedRun::replay(reader.by_ref()).unwrap();
     second.check_header(unfinished.header()).unwrap();
     let journal = Journal::go_on(store, second.timer(), reader.end());
     let resumed = second.resume(unfinished, &journal).start().finish().await;

@@ -6,7 +6,7 @@ use std::{
 };
 
 use clap::Args;
-use countermand_client::{ChainError, FileJournal, Journal, Unfinished, read_journal};
+use countermand_client::{ChainError, FileJournal, Journal, UnfinishedRun, read_journal};
 use countermand_transport::{Delivery, TransportError};
 
 use super::{
@@ -44,7 +44,8 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let (file, bytes) = FileJournal::open(&args.journal)?;
     let mut reader = read_journal(bytes);
     let name = quoted_path(&args.journal);
-    let unfinished = Unfinished::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
+    let unfinished =
+        UnfinishedRun::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
     let end = reader.end();
     if end.torn {
         say(&format!(
@@ -139,7 +140,7 @@ fn refused(name: &str, error: &ChainError) -> Failure {
 }
 
 /// Describes what is left to do.
-fn numbers(run: &Unfinished) -> String {
+fn numbers(run: &UnfinishedRun) -> String {
     let (in_doubt, to_send) = (run.in_doubt(), run.to_send());
     let numbers = format!("{in_doubt} in doubt to check, {to_send} still to send");
     match run.devices_to_list() {
@@ -149,7 +150,7 @@ fn numbers(run: &Unfinished) -> String {
 }
 
 /// Describes the devices where more commands may be pending than the run has targets, if there are any.
-fn gaps(run: &Unfinished) -> Option<String> {
+fn gaps(run: &UnfinishedRun) -> Option<String> {
     let gaps = [
         (run.devices_unlisted(), "could not be listed"),
         (
@@ -170,7 +171,7 @@ fn gaps(run: &Unfinished) -> Option<String> {
     })
 }
 
-fn doubt(run: &Unfinished) -> Doubt {
+fn doubt(run: &UnfinishedRun) -> Doubt {
     Doubt {
         unlisted: run.devices_unlisted(),
         partly: run.devices_partly_listed(),
@@ -179,7 +180,7 @@ fn doubt(run: &Unfinished) -> Doubt {
     }
 }
 
-fn nothing_left(args: &ResumeArgs, finished: &Unfinished) -> Result<Exit, Failure> {
+fn nothing_left(args: &ResumeArgs, finished: &UnfinishedRun) -> Result<Exit, Failure> {
     let reports = finished.reports();
     print_rows(args.output, &reports)?;
     say("the run is finished: there is nothing left to do");

@@ -10,7 +10,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countermand_client::{AskOptions, Asked};
+use countermand_client::{AskOptions, AskProgress};
 
 use super::drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, draw, erase, in_words};
 use crate::output::say;
@@ -24,7 +24,7 @@ pub(crate) struct Waiting {
     verb: &'static str,
     on_terminal: bool,
     started: Instant,
-    asked: Arc<Mutex<Option<Asked>>>,
+    asked: Arc<Mutex<Option<AskProgress>>>,
     /// The items received so far, if their total is unknown.
     came: AtomicUsize,
 }
@@ -89,8 +89,8 @@ impl Waiting {
     }
 }
 
-fn words(verb: &str, asked: Option<Asked>, elapsed: Duration) -> String {
-    let Some(Asked { done, total, .. }) = asked.filter(|asked| asked.done > 0) else {
+fn words(verb: &str, asked: Option<AskProgress>, elapsed: Duration) -> String {
+    let Some(AskProgress { done, total, .. }) = asked.filter(|asked| asked.done > 0) else {
         return format!("{verb}: nothing has come yet, after {}", in_words(elapsed));
     };
     let left = elapsed.mul_f64(total.saturating_sub(done) as f64 / done as f64);

@@ -66,7 +66,7 @@ impl AttemptLog {
     }
 
     /// Returns whether a cancel may have worked, so that a reading decides.
-    pub(crate) fn waits_for_a_reading(&self) -> bool {
+    pub(crate) fn hangs_on_reading(&self) -> bool {
         self.accepted || self.ever_in_doubt
     }
 
@@ -87,7 +87,7 @@ impl AttemptLog {
             {
                 Verdict::SendAgain
             }
-            _ if self.waits_for_a_reading() => Verdict::ReadAgain,
+            _ if self.hangs_on_reading() => Verdict::ReadAgain,
             CommandState::Pending => match self.refused {
                 // A denial does not depend on what the command does.
                 Some(CancelOutcome::Denied) => Verdict::Settled(CancelOutcome::Denied),
@@ -102,7 +102,7 @@ impl AttemptLog {
 
     /// Decides without a reading; `is_final` if no later one would succeed.
     pub(crate) fn no_reading(&self, is_final: bool) -> Verdict {
-        if is_final && !self.waits_for_a_reading() {
+        if is_final && !self.hangs_on_reading() {
             // The provider refuses both the cancel and the reading.
             Verdict::Settled(self.without_reading())
         } else {

@@ -55,7 +55,7 @@ pub(crate) fn refusal(error: &ApiError) -> Option<CancelOutcome> {
 
 /// Returns whether a command beyond the plan was pending when the one call for everything arrived: it is still
 /// pending, or it was created after the plan was made and is cancelled.
-pub(crate) fn was_meant(command: &Command, newest_seen: Option<Timestamp>) -> bool {
+pub(crate) fn is_covered_by_call(command: &Command, newest_seen: Option<Timestamp>) -> bool {
     match command.state {
         CommandState::Pending => true,
         CommandState::Cancelled => command.created_at > newest_seen,

@@ -150,7 +150,7 @@ impl DeviceQueue {
             Order::NewestFirst => self
                 .targets
                 .iter()
-                .find(|target| ready(target) || target.keeps_older_waiting())
+                .find(|target| ready(target) || target.blocks_older())
                 .filter(ready)
                 .map(|target| Step::Send(vec![target.number])),
         }
@@ -283,8 +283,8 @@ impl DeviceQueue {
                 }
                 Verdict::SendAgain if !target.held_back => target.stage = Stage::Ready,
                 Verdict::SendAgain | Verdict::ReadAgain => {
-                    target.looked_into |= had_time;
-                    newer_in_doubt |= target.keeps_older_waiting();
+                    target.followed_up |= had_time;
+                    newer_in_doubt |= target.blocks_older();
                 }
             }
         }
@@ -348,11 +348,10 @@ impl DeviceQueue {
         };
         self.deadline = self.deadline.max(now + window);
         self.wait = self.schedule.first_wait;
-        let hangs_on_a_reading = |target: &Target| {
-            target.stage == Stage::Open && target.attempt_log.waits_for_a_reading()
-        };
+        let hangs_on_reading =
+            |target: &Target| target.stage == Stage::Open && target.attempt_log.hangs_on_reading();
         let wait = match end {
-            _ if self.targets.iter().any(hangs_on_a_reading) => self.wait,
+            _ if self.targets.iter().any(hangs_on_reading) => self.wait,
             // A denial does not depend on what the provider has yet to show.
             ResponseKind::Refused(CancelOutcome::Denied) | ResponseKind::NotSent => Duration::ZERO,
             _ => self.schedule.time_to_show,
@@ -371,7 +370,7 @@ impl DeviceQueue {
             let watch = !self.watching && !self.schedule.watch_for.is_zero();
             for target in &mut self.targets {
                 let open = target.stage == Stage::Open;
-                if open && !(watch && target.attempt_log.waits_for_a_reading()) {
+                if open && !(watch && target.attempt_log.hangs_on_reading()) {
                     target.time_is_up();
                 }
             }
@@ -395,33 +394,12 @@ impl DeviceQueue {
     }
 }
 
-#[cfg(test)]
-impl DeviceQueue {
-    pub(super) fn has_settled(&self) -> bool {
-        let mut targets = self.targets.iter();
-        targets.any(|target| target.stage == Stage::Settled)
-    }
-
-    /// Returns this queue with its times relative to `now`, so that queues that behave alike are equal.
-    pub(super) fn as_seen_from(&self, now: Duration) -> Self {
-        let mut queue = self.clone();
-        queue.due = queue.due.saturating_sub(now);
-        queue.deadline = queue.deadline.saturating_sub(now);
-        queue.not_before = queue.not_before.saturating_sub(now);
-        for target in &mut queue.targets {
-            let ago = now.saturating_sub(target.returned_at);
-            target.returned_at = ago.min(self.schedule.time_to_show);
-        }
-        queue
-    }
-}
-
 fn number(target: &Target) -> usize {
     target.number
 }
 
 fn hold_back(target: &mut Target, reason: &StopReason) {
-    if target.attempt_log.needs_reading() && target.attempt_log.waits_for_a_reading() {
+    if target.attempt_log.needs_reading() && target.attempt_log.hangs_on_reading() {
         // The effect of its first cancel is still read.
         target.held_back = true;
         target.stage = Stage::Open;

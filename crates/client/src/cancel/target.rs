@@ -47,7 +47,7 @@ pub(crate) struct Target {
     /// When the latest response came, or was lost.
     pub(super) returned_at: Duration,
     /// Its lost response was followed up for as long as older targets can wait.
-    pub(super) looked_into: bool,
+    pub(super) followed_up: bool,
     /// How severe it is if it runs.
     pub(crate) severity: KindSeverity,
     /// The state that a list showed, and when, if it was not read since.
@@ -57,7 +57,7 @@ pub(crate) struct Target {
     /// The run is stopped, so no further cancel is sent.
     pub(super) held_back: bool,
     /// It could not be read for a reason that is not its own. A resumed run may send it.
-    pub(crate) left_for_later: bool,
+    pub(crate) is_deferred: bool,
 }
 
 impl Target {
@@ -93,12 +93,12 @@ impl Target {
             stage,
             unread: None,
             returned_at: Duration::ZERO,
-            looked_into: false,
+            followed_up: false,
             severity: KindSeverity::default(),
             listed: None,
             deferrals: 0,
             held_back: false,
-            left_for_later: false,
+            is_deferred: false,
         }
     }
 
@@ -123,12 +123,12 @@ impl Target {
             if self.deferrals < MOST_DEFERRALS {
                 return;
             }
-            self.left_for_later = true;
+            self.is_deferred = true;
         }
         self.deferrals = 0;
-        self.left_for_later |= response.refuses_connection;
+        self.is_deferred |= response.refuses_connection;
         self.returned_at = now;
-        self.looked_into = false;
+        self.followed_up = false;
         self.attempt_log.take_response(response.kind);
         if response.kind != ResponseKind::Taken {
             self.report.outcome = self.attempt_log.without_reading();
@@ -152,7 +152,7 @@ impl Target {
     }
 
     /// Returns a target from a journal. It is decided if it has an `outcome`, unless it just could not be read.
-    pub(crate) fn kept(
+    pub(crate) fn recorded(
         number: usize,
         created_at: Option<Timestamp>,
         mut report: CancelReport,
@@ -228,7 +228,7 @@ impl Target {
             }
             Err(error) => {
                 refused_before(&mut self.report, error);
-                self.left_for_later = self.report.outcome == CancelOutcome::NotSent;
+                self.is_deferred = self.report.outcome == CancelOutcome::NotSent;
                 self.was_seen(self.report.before, Some(self.report.outcome));
             }
         }
@@ -283,8 +283,8 @@ impl Target {
 
     /// Returns whether older commands of its queue have to wait until its lost response is cleared up. Otherwise the
     /// provider might release the next one.
-    pub(super) fn keeps_older_waiting(&self) -> bool {
-        self.stage == Stage::Open && self.attempt_log.is_in_doubt() && !self.looked_into
+    pub(super) fn blocks_older(&self) -> bool {
+        self.stage == Stage::Open && self.attempt_log.is_in_doubt() && !self.followed_up
     }
 }
 

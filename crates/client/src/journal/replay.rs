@@ -16,7 +16,7 @@ use crate::{
 
 /// An interrupted or finished run, as its journal tells it.
 #[derive(Debug)]
-pub struct Unfinished {
+pub struct UnfinishedRun {
     header: Header,
     pub(crate) targets: Vec<Replayed>,
     pub(crate) everything: Vec<ReplayedCancelAll>,
@@ -66,7 +66,7 @@ pub(crate) struct ReplayedCancelAll {
     pub(crate) was_called: bool,
 }
 
-impl Unfinished {
+impl UnfinishedRun {
     /// Replays the lines of a journal in order.
     ///
     /// # Errors
@@ -344,7 +344,7 @@ impl Unfinished {
         report.kind = kind;
         report.before = before;
         report.set_detail(detail);
-        let mut target = Target::kept(target, created_at, report, outcome);
+        let mut target = Target::recorded(target, created_at, report, outcome);
         target.severity = severity;
         self.push(target, name.map(Box::from), false)
     }

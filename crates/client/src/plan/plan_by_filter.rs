@@ -22,7 +22,7 @@ impl Client {
             async move {
                 match only_waiting {
                     true => self.waiting_or_unclear(&device).await,
-                    false => self.list_meant(&device, asked_for).await,
+                    false => self.list_matching(&device, asked_for).await,
                 }
             }
         };
@@ -43,7 +43,7 @@ impl Client {
     /// state.
     async fn waiting_or_unclear(&self, device: &DeviceRef) -> Result<Listing<Command>, ApiError> {
         let calls = &self.shared.calls;
-        let mut unclear = calls.newest(device).await?;
+        let mut unclear = calls.newest_commands(device).await?;
         unclear.retain(|command| command.state == CommandState::Unknown);
         let mut listing = calls.waiting(device).await?;
         // One that is in both counts as it was read last.
@@ -52,7 +52,7 @@ impl Client {
     }
 
     /// Lists the commands of a device that may match.
-    async fn list_meant(
+    async fn list_matching(
         &self,
         device: &DeviceRef,
         state: Option<CommandState>,

@@ -64,12 +64,6 @@ pub struct Planned {
 }
 
 impl Planned {
-    #[cfg(test)]
-    pub(crate) fn seen_as(command: &Command, seen: ObservedState) -> Self {
-        let target = CommandTarget::new(command.device.clone(), command.id.clone()).unwrap();
-        Self { target, seen }
-    }
-
     /// Returns the target of a command that was just read; `None` if its device is another provider's.
     pub(crate) fn of(command: &Command) -> Option<Self> {
         Some(Self {
@@ -136,7 +130,7 @@ impl Planned {
     }
 
     /// Returns whether it could not be read for a reason that is not its own, so that a resumed run may send it.
-    pub(crate) fn is_left_for_later(&self) -> bool {
+    pub(crate) fn may_be_deferred(&self) -> bool {
         match &self.seen {
             ObservedState::Error(error) => refusal(error).is_none(),
             ObservedState::NotAsked => true,
@@ -175,7 +169,7 @@ impl Planned {
         let mut target = Target::planned(number, self.created_at(), report, self.would_be_sent());
         target.severity = KindSeverity::of(self.kind());
         target.listed = listed;
-        target.left_for_later = self.is_left_for_later();
+        target.is_deferred = self.may_be_deferred();
         target
     }
 

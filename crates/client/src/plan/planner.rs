@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     AnswerOrder, Client,
-    each_device::each_heard,
+    each_device::each_observed,
     reading::{self, ListCost},
 };
 
@@ -41,7 +41,7 @@ impl Client {
             async move { reading::read(calls, &device, &ids, None, &mut ListCost::default()).await }
         };
         let order = AnswerOrder::AsTheyCome;
-        let mut read = each_heard(
+        let mut read = each_observed(
             &self.shared.timer,
             &self.asking,
             order,

@@ -22,7 +22,7 @@ pub(crate) async fn waiting(
     device: &DeviceRef,
 ) -> Result<Waiting, ApiError> {
     // The one call for everything cancels what is pending then, so what comes after this page is beyond the plan.
-    let newest = calls.newest(device).await?;
+    let newest = calls.newest_commands(device).await?;
     let mut listing = calls.waiting(device).await?;
     let all = || newest.iter().chain(&listing.items);
     let known = all().map(|command| command.id.clone()).collect();

@@ -29,7 +29,7 @@ pub(super) struct Next {
     /// How severe it is; `None` if no queue is ready.
     pub(super) severity: Option<KindSeverity>,
     /// A device to be listed is known to have something more severe.
-    pub(super) awaits_graver: bool,
+    pub(super) awaits_more_severe: bool,
     /// Further devices are to be listed now.
     pub(super) is_listing: bool,
 }
@@ -85,18 +85,18 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
         if let Some(job) = self.planned.peek() {
             return Some(Next {
                 severity: Some(job.severity),
-                awaits_graver: false,
+                awaits_more_severe: false,
                 is_listing: false,
             });
         }
         let severity = self.listed.peek().map(|listed| listed.job.severity);
         let is_listing = !self.to_list.is_empty();
-        let gravest = self.to_list.last_key_value();
-        let awaits_graver =
-            severity.is_some() && gravest.is_some_and(|(gravest, _)| *gravest > severity);
+        let most_severe = self.to_list.last_key_value();
+        let awaits_more_severe = severity.is_some()
+            && most_severe.is_some_and(|(most_severe, _)| *most_severe > severity);
         (severity.is_some() || is_listing).then_some(Next {
             severity,
-            awaits_graver,
+            awaits_more_severe,
             is_listing,
         })
     }

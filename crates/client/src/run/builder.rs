@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Client, Observer, Plan, RunOptions, StopHandle,
-    journal::{Journal, Unfinished},
+    journal::{Journal, UnfinishedRun},
     shared::Shared,
 };
 
@@ -31,7 +31,7 @@ pub struct RunBuilder {
 
 enum Target {
     Plan(Plan),
-    Unfinished(Unfinished),
+    Unfinished(UnfinishedRun),
 }
 
 impl Client {
@@ -44,7 +44,7 @@ impl Client {
     /// Returns a run that continues an interrupted or stopped one: it reads what may have been sent, sends the rest,
     /// and appends to the same journal. Its rows are those of the whole run. Check the journal with
     /// [`Self::check_header`] first.
-    pub fn resume(&self, unfinished: Unfinished, journal: &Journal) -> RunBuilder {
+    pub fn resume(&self, unfinished: UnfinishedRun, journal: &Journal) -> RunBuilder {
         RunBuilder::new(self, Target::Unfinished(unfinished)).journal(journal)
     }
 }

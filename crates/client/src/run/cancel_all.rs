@@ -34,7 +34,7 @@ pub(super) async fn send(context: &Context, job: &mut Job) {
         .take_cancel_all_response(&response, context.monotonic());
     context.mark_all(job.queue.targets(), RowStage::Verifying);
     if let (Ok(answer), Some(with)) = (result, job.last_target()) {
-        send::take_in_unplanned(
+        send::add_unplanned(
             context,
             &mut job.queue,
             &answer.value.commands,

@@ -167,13 +167,16 @@ impl Context {
             self.recorder.note(|| Entry::Stopped {
                 reason: reason.clone(),
             });
-            self.state.events.tell(RunEvent::Stopped(reason));
+            self.state.events.send(RunEvent::Stopped(reason));
         }
     }
 
     /// Records what is about to be sent. It may be sent only once this is durable; if it cannot be recorded, the run
     /// stops.
-    pub(super) async fn intend(&self, intent: impl FnOnce() -> Entry) -> Result<(), HeldBack> {
+    pub(super) async fn record_intent(
+        &self,
+        intent: impl FnOnce() -> Entry,
+    ) -> Result<(), HeldBack> {
         self.recorder.note(intent);
         self.commit().await
     }
@@ -187,7 +190,7 @@ impl Context {
     }
 
     /// Makes what was recorded durable, where nothing depends on it.
-    pub(super) async fn keep(&self) {
+    pub(super) async fn persist(&self) {
         // If it fails, the run stops, and what was done is done.
         let _ = self.commit().await;
     }
@@ -198,7 +201,7 @@ impl Context {
             self.stop_for(StopReason::ConnectionRefused);
         }
         if let Some(asked) = error.retry_after().filter(|asked| *asked > NEWS_AFTER) {
-            self.tell_of_pause(asked);
+            self.report_pause(asked);
         }
     }
 
@@ -211,7 +214,7 @@ impl Context {
         {
             let until = self.monotonic().saturating_add(asked);
             self.limits.pauses().extend(until);
-            self.tell_of_pause(asked);
+            self.report_pause(asked);
         }
         if let Some(reason) = self.failures.note(device, result) {
             self.stop_for(reason);
@@ -219,14 +222,14 @@ impl Context {
     }
 
     /// Reports a pause once, not for every request that it affects.
-    fn tell_of_pause(&self, asked: Duration) {
+    fn report_pause(&self, asked: Duration) {
         let until = self.monotonic().saturating_add(asked);
         if !self.limits.pauses().is_news(until) {
             return;
         }
         let millis = i64::try_from(asked.as_millis()).unwrap_or(i64::MAX);
         if let Some(until) = self.timer.now().plus_millis(millis) {
-            self.state.events.tell(RunEvent::Paused { until });
+            self.state.events.send(RunEvent::Paused { until });
         }
     }
 
@@ -239,9 +242,9 @@ impl Context {
         }
         let (device, id) = (device.clone(), id.clone());
         match stage {
-            RowStage::Sending => events.tell(RunEvent::Sending { device, id }),
-            RowStage::Verifying => events.tell(RunEvent::Verifying { device, id }),
-            RowStage::Watching => events.tell(RunEvent::Watching { device, id }),
+            RowStage::Sending => events.send(RunEvent::Sending { device, id }),
+            RowStage::Verifying => events.send(RunEvent::Verifying { device, id }),
+            RowStage::Watching => events.send(RunEvent::Watching { device, id }),
             RowStage::Queued | RowStage::Settled => {}
         }
     }
@@ -259,10 +262,10 @@ impl Context {
             number,
             place,
             report,
-            left_for_later,
+            is_deferred,
             ..
         } = target;
-        if left_for_later || is_left_open(report.outcome, self.state.stop.reason().as_ref()) {
+        if is_deferred || is_left_open(report.outcome, self.state.stop.reason().as_ref()) {
             self.leave_open();
         } else {
             self.recorder.note(|| Entry::settled(number, &report));
@@ -275,11 +278,11 @@ impl Context {
         let progress = rows.settle(number, place, report, elapsed, by_budget);
         if let Some(report) = told {
             if watched && report.outcome == CancelOutcome::LostRace {
-                events.tell(RunEvent::Alarm {
+                events.send(RunEvent::Alarm {
                     report: report.clone(),
                 });
             }
-            events.tell(RunEvent::Settled { report, progress });
+            events.send(RunEvent::Settled { report, progress });
         }
     }
 
@@ -289,6 +292,6 @@ impl Context {
             let progress = self.state.rows.progress();
             self.recorder.note(|| entries::seal(&progress));
         }
-        self.keep().await;
+        self.persist().await;
     }
 }

@@ -28,7 +28,7 @@ use super::{
 use crate::{StopReason, journal::Entry};
 
 /// How long less severe commands wait for more severe ones, once in a run.
-const PATIENCE_FOR_GRAVER: Duration = Duration::from_secs(1);
+const PATIENCE_FOR_SEVERE: Duration = Duration::from_secs(1);
 
 /// Cancels the targets of a plan.
 pub(super) async fn run(mut context: Context, provider: Provider, mut layout: Layout) -> RunResult {
@@ -72,7 +72,7 @@ async fn finish(context: &Context) -> RunResult {
 /// Works through the queues and the devices to list.
 async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unlisted: Vec<Unlisted>) {
     let mut running = FuturesUnordered::new();
-    let mut gravest_first = GravestFirst::default();
+    let mut gravest_first = SevereFirst::default();
     unlisted.sort_by_key(|device| Reverse(device.severity()));
     let mut devices: Vec<_> = unlisted
         .iter()
@@ -103,7 +103,7 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
             Either::Left((None, _)) => backlog.all_listed(),
             Either::Right(((place, is_patient), _)) => {
                 if let Some(job) = backlog.take_next() {
-                    gravest_first = GravestFirst {
+                    gravest_first = SevereFirst {
                         last: Some(job.severity),
                         is_impatient: !is_patient,
                     };
@@ -117,31 +117,31 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
 
 /// Sends more severe commands first, without waiting long for a slow provider.
 #[derive(Clone, Copy, Debug, Default)]
-struct GravestFirst {
+struct SevereFirst {
     /// The severity of the latest queue.
     last: Option<KindSeverity>,
     /// Waiting for something more severe was in vain.
     is_impatient: bool,
 }
 
-impl GravestFirst {
+impl SevereFirst {
     /// Waits until the next queue may be started. Returns whether to wait for more severe commands another time.
     async fn wait(self, context: &Context, next: Next) -> bool {
         let Some(severity) = next.severity else {
             return pending().await;
         };
         let is_less_grave = self.last.is_some_and(|last| last > severity);
-        if self.is_impatient || !(next.awaits_graver || is_less_grave) {
+        if self.is_impatient || !(next.awaits_more_severe || is_less_grave) {
             return !self.is_impatient;
         }
         let graver_is_sent = pin!(async {
-            match next.awaits_graver {
+            match next.awaits_more_severe {
                 true => pending().await,
                 false => ready(()).await,
             }
             context.limits.nothing_to_send().await;
         });
-        let patience = context.timer.sleep(PATIENCE_FOR_GRAVER);
+        let patience = context.timer.sleep(PATIENCE_FOR_SEVERE);
         matches!(select(graver_is_sent, patience).await, Either::Left(_))
     }
 }

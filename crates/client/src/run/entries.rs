@@ -79,7 +79,7 @@ pub(crate) fn seen(target: &Target) -> Entry {
     Entry::Seen {
         target: target.number,
         before: report.before,
-        outcome: (target.is_decided() && !target.left_for_later).then_some(report.outcome),
+        outcome: (target.is_decided() && !target.is_deferred).then_some(report.outcome),
         detail: report.detail(),
     }
 }

@@ -59,7 +59,7 @@ impl Events {
     }
 
     /// Sends `event` to every receiver.
-    pub(super) fn tell(&self, event: RunEvent) {
+    pub(super) fn send(&self, event: RunEvent) {
         if self.any_streams.load(Ordering::Relaxed) {
             let mut streams = self.streams();
             // Receivers that are gone are removed.

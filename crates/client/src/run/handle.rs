@@ -15,7 +15,7 @@ use super::{
     state::RunState,
     stop::StopState,
 };
-use crate::{Progress, Unfinished};
+use crate::{Progress, UnfinishedRun};
 
 /// A run. It goes on only while [`finish`](Self::finish) is polled; what was under way otherwise is resumed from the
 /// journal.
@@ -98,7 +98,7 @@ impl RunWatch {
     }
 
     /// The rows of a run as its journal tells them. Nothing drives it.
-    pub fn of_journal(run: &Unfinished) -> Self {
+    pub fn of_journal(run: &UnfinishedRun) -> Self {
         Self(Arc::new(RunState {
             rows: Rows::replayed(&run.targets),
             events: Events::default(),

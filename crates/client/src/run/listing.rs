@@ -172,7 +172,7 @@ fn listed_now(context: &Context, mut device: Unlisted, waiting: Waiting) -> Vec<
     let mut found = by_id(listing.items);
     let unclear = by_id(unclear);
     let unseen = see_known(context, &mut device.known, &mut found, &unclear);
-    is_whole &= take_in_found(context, &mut device, found);
+    is_whole &= add_found(context, &mut device, found);
     let unclear = left_out_as_unclear(context, unclear, device.filter.as_deref());
     context.gaps(|gaps| {
         if unclear > 0 {
@@ -222,11 +222,7 @@ fn see_known(
 
 /// Adds the found commands that are to be cancelled as targets. Returns whether none of them is newer than the
 /// request.
-fn take_in_found(
-    context: &Context,
-    device: &mut Unlisted,
-    found: HashMap<Box<str>, Command>,
-) -> bool {
+fn add_found(context: &Context, device: &mut Unlisted, found: HashMap<Box<str>, Command>) -> bool {
     let mut is_whole = true;
     // Newest first, as the provider lists them.
     let mut found: Vec<Command> = found.into_values().collect();
@@ -275,7 +271,7 @@ fn new_target(context: &Context, command: &Command, place: (usize, usize)) -> Op
     context.recorder.note(|| entries::target(number, &planned));
     let mut target = planned.target(number);
     target.place = (place.0, place.1, number);
-    context.state.events.tell(RunEvent::Found {
+    context.state.events.send(RunEvent::Found {
         device: command.device.clone(),
         id: command.id.clone(),
         kind: planned.kind().to_owned(),

@@ -22,7 +22,7 @@ pub(super) fn is_fresh(read_at: Timestamp, now: Timestamp) -> bool {
 }
 
 /// How often a failing reading is tried, because a target that is never read is left to a resumed run.
-const LOOKS: u32 = 3;
+const READ_ATTEMPTS: u32 = 3;
 
 /// Reads the targets that are to be sent, since they may have changed since the plan was made. A recent list counts
 /// as a reading.
@@ -42,12 +42,12 @@ pub(super) async fn check(context: &Context, job: &mut Job) {
         });
     }
     let mut wait = context.schedule.first_wait;
-    for look in 1..=LOOKS {
+    for look in 1..=READ_ATTEMPTS {
         // What was not read when the run stops is not sent.
         if unseen.is_empty() || context.stop_reason().is_some() {
             return;
         }
-        unseen = see(context, job, &unseen, look == LOOKS).await;
+        unseen = see(context, job, &unseen, look == READ_ATTEMPTS).await;
         if unseen.is_empty() {
             return;
         }
@@ -92,7 +92,7 @@ async fn see(context: &Context, job: &mut Job, numbers: &[usize], is_last: bool)
         };
         if let Err(error) = &reading {
             context.note_reading(error);
-            if !is_last && reading::is_worth_another_look(error) {
+            if !is_last && reading::may_succeed_later(error) {
                 again.push(*number);
                 continue;
             }

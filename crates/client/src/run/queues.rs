@@ -53,14 +53,14 @@ pub(super) fn planned<'r>(
         let unseen = targets.iter().filter(|target| target.listed.is_some());
         Job {
             unseen: unseen.map(|target| target.number).collect(),
-            severity: gravest(&targets),
+            severity: most_severe(&targets),
             ..Job::new(DeviceQueue::new(order, schedule, false, targets), None)
         }
     });
     let called = calls.into_iter().map(move |call| {
         let targets = rows.targets(numbers_of(&call.ranges));
         Job {
-            severity: gravest(&targets),
+            severity: most_severe(&targets),
             ..Job::new(DeviceQueue::new(order, schedule, true, targets), Some(call))
         }
     });
@@ -74,7 +74,7 @@ fn numbers_of(ranges: &[(usize, usize)]) -> impl Iterator<Item = usize> + use<'_
 }
 
 /// Returns the severity of the most severe of these.
-pub(super) fn gravest(targets: &[Target]) -> KindSeverity {
+pub(super) fn most_severe(targets: &[Target]) -> KindSeverity {
     let severities = targets.iter().map(|target| target.severity);
     severities.max().unwrap_or_default()
 }
@@ -101,12 +101,12 @@ fn grouped(provider: Provider, rows: &PlannedRows<'_>, numbers: Vec<usize>) -> V
             queues.push((severity, Vec::new()));
             queues.len() - 1
         });
-        if let Some((gravest, queue)) = queues.get_mut(at) {
-            *gravest = severity.max(*gravest);
+        if let Some((most_severe, queue)) = queues.get_mut(at) {
+            *most_severe = severity.max(*most_severe);
             queue.push(number);
         }
     }
-    queues.sort_by_key(|(gravest, _)| Reverse(*gravest));
+    queues.sort_by_key(|(most_severe, _)| Reverse(*most_severe));
     queues.into_iter().map(|(_, queue)| queue).collect()
 }
 
@@ -135,7 +135,7 @@ pub(super) fn listed(schedule: Schedule, device: DeviceTargets) -> Vec<Job> {
     }
     let order = order(device.provider());
     let job = |targets: Vec<Target>, call: Option<CancelAllCall>| Job {
-        severity: gravest(&targets),
+        severity: most_severe(&targets),
         unseen: targets
             .iter()
             .map(|target| target.number)

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     cancel::{DeviceQueue, Schedule, Target},
-    journal::{ReplayedCancelAll, Unfinished},
+    journal::{ReplayedCancelAll, UnfinishedRun},
 };
 
 pub(super) struct Rest {
@@ -26,7 +26,7 @@ pub(super) struct Rest {
 
 impl Rest {
     /// Returns what is left of `unfinished`, with all of its rows.
-    pub(super) fn of(unfinished: Unfinished) -> (Rows, Self) {
+    pub(super) fn of(unfinished: UnfinishedRun) -> (Rows, Self) {
         let provider = unfinished.provider();
         let rows = Rows::replayed(&unfinished.targets);
         let mut devices: Vec<Vec<Target>> = Vec::new();
@@ -50,7 +50,7 @@ impl Rest {
         });
         let unlisted = unlisted.collect();
         devices.retain(|targets| !targets.is_empty());
-        devices.sort_by_key(|targets| Reverse(queues::gravest(targets)));
+        devices.sort_by_key(|targets| Reverse(queues::most_severe(targets)));
         let calls = unfinished.everything.into_iter();
         let calls = calls.filter(|call| call.was_called);
         let rest = Self {
@@ -80,7 +80,7 @@ impl Rest {
             });
             let untried = targets.iter().filter(|target| target.is_untried());
             let unseen = untried.map(|target| target.number).collect();
-            let severity = queues::gravest(&targets);
+            let severity = queues::most_severe(&targets);
             let queue = DeviceQueue::resumed(order, schedule, targets, now);
             Job {
                 unseen,

@@ -43,7 +43,9 @@ async fn send_one(
     id: &CommandId,
 ) -> Result<Result<Answer<CancelAnswer>, ApiError>, HeldBack> {
     let _place = context.may_send().await?;
-    context.intend(|| Entry::Sending { target: number }).await?;
+    context
+        .record_intent(|| Entry::Sending { target: number })
+        .await?;
     context.mark(number, device, id, RowStage::Sending);
     let result = context.calls.sender.cancel(device, id).await;
     // The next to get its place knows of it.
@@ -68,12 +70,12 @@ fn take_in(
         context.mark(number, target.device(), target.id(), RowStage::Verifying);
     }
     if let Ok(answer) = result {
-        take_in_unplanned(context, queue, &answer.value.commands, number, 1);
+        add_unplanned(context, queue, &answer.value.commands, number, 1);
     }
 }
 
 /// Adds those of these commands that are no targets yet, as cancelled together with `with`.
-pub(super) fn take_in_unplanned(
+pub(super) fn add_unplanned(
     context: &Context,
     queue: &mut DeviceQueue,
     commands: &[Command],

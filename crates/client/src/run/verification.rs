@@ -6,7 +6,7 @@ use countermand_core_model::{Command, CommandId, Timestamp};
 
 use super::{context::Context, job::Job, rows::RowStage, send};
 use crate::{
-    cancel::{ReadFailure, Target, oldest, refusal, was_meant},
+    cancel::{ReadFailure, Target, is_covered_by_call, oldest, refusal},
     error_chain,
     journal::Entry,
     reading::{self, Readings},
@@ -18,7 +18,7 @@ const NOTICED_WITHIN: Duration = Duration::from_secs(1);
 /// Reads these targets when that is due, and tells the queue.
 pub(super) async fn verify(context: &Context, job: &mut Job, numbers: &[usize], due: Duration) {
     // Responses are durable before there is time to lose them.
-    context.keep().await;
+    context.persist().await;
     wait(context, job, due).await;
     let (began, mut readings) = {
         let _place = context.limits.read().await;
@@ -107,11 +107,11 @@ fn listed_readings(
 ) -> Readings {
     let meant: Vec<Command> = items
         .iter()
-        .filter(|command| was_meant(command, newest_seen))
+        .filter(|command| is_covered_by_call(command, newest_seen))
         .cloned()
         .collect();
     if let Some(with) = job.last_target() {
-        send::take_in_unplanned(context, &mut job.queue, &meant, with, 1);
+        send::add_unplanned(context, &mut job.queue, &meant, with, 1);
     }
     let targets = job.queue.targets().iter();
     let wanted: Vec<CommandId> = targets.map(|target| target.id().clone()).collect();

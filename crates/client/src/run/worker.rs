@@ -34,5 +34,5 @@ pub(super) async fn work(context: &Context, mut job: Job, place: SemaphoreGuardA
         }
     }
     drop(place);
-    context.keep().await;
+    context.persist().await;
 }

@@ -4,7 +4,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 
 use countermand_client::{
     CancelReport, Client, Gaps, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
-    RunSnapshot, StopReason, Unfinished,
+    RunSnapshot, StopReason, UnfinishedRun,
 };
 use countermand_core_model::{CommandState, Timestamp};
 
@@ -40,7 +40,7 @@ pub(in crate::commands) enum Work {
     /// A plan, with or without a journal.
     Plan(Plan, Option<Recording>),
     /// The rest of an interrupted run, with its journal.
-    Rest(Unfinished, Recording),
+    Rest(UnfinishedRun, Recording),
 }
 
 /// Runs it. The first signal stops the sending, and what was sent is still read again. The second ends the run at once,

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufReader, path::Path};
 
-use countermand_client::{CancelReport, JournalReader, Summary, Unfinished, read_journal};
+use countermand_client::{CancelReport, JournalReader, Summary, UnfinishedRun, read_journal};
 
 use super::file::{self, TORN, counted, print_summary, total};
 use crate::{
@@ -29,7 +29,7 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
         print_summary(&lines)?;
     } else {
         // Read again: a row needs more of a target than the summary does.
-        match Unfinished::replay(open(path)?) {
+        match UnfinishedRun::replay(open(path)?) {
             Ok(journal) => print_rows(output, &journal.reports())?,
             Err(error) => return file::broken::<CancelReport>(path, output, NAMES, &error),
         }

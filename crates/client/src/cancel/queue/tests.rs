@@ -4,6 +4,26 @@ use countermand_core_model::{
 
 use super::*;
 
+impl DeviceQueue {
+    pub(in crate::cancel) fn has_settled(&self) -> bool {
+        let mut targets = self.targets.iter();
+        targets.any(|target| target.stage == Stage::Settled)
+    }
+
+    /// Returns this queue with its times relative to `now`, so that queues that behave alike are equal.
+    pub(in crate::cancel) fn as_seen_from(&self, now: Duration) -> Self {
+        let mut queue = self.clone();
+        queue.due = queue.due.saturating_sub(now);
+        queue.deadline = queue.deadline.saturating_sub(now);
+        queue.not_before = queue.not_before.saturating_sub(now);
+        for target in &mut queue.targets {
+            let ago = now.saturating_sub(target.returned_at);
+            target.returned_at = ago.min(self.schedule.time_to_show);
+        }
+        queue
+    }
+}
+
 const SECOND: Duration = Duration::from_secs(1);
 
 const PACE: Schedule = Schedule {
@@ -22,7 +42,7 @@ fn targets(count: usize) -> Vec<Target> {
         .map(|number| {
             let id = CommandId::parse(Provider::Enos, &(100 + number).to_string()).unwrap();
             let created_at = Timestamp::from_millis(i64::try_from(number).unwrap());
-            Target::kept(
+            Target::recorded(
                 number,
                 created_at,
                 CancelReport::new(device.clone(), id),
@@ -198,7 +218,7 @@ fn a_refused_key_leaves_its_targets_to_whoever_resumes() {
             panic!("it is settled");
         };
         assert_eq!(target.report.outcome, CancelOutcome::Denied);
-        assert!(target.left_for_later);
+        assert!(target.is_deferred);
     }
 }
 
@@ -232,7 +252,7 @@ fn a_vendor_without_time_is_asked_again_when_it_said_and_meanwhile_the_others_ar
     let settled = queue.take_settled();
     assert_eq!(settled[0].report.outcome, CancelOutcome::NotSent);
     assert_eq!(settled[0].report.attempts, 3);
-    assert!(settled[0].left_for_later);
+    assert!(settled[0].is_deferred);
 }
 
 #[test]

@@ -21,9 +21,9 @@ fn listed(device: DeviceRef, targets: usize) -> Entry {
     Entry::Listed { device, targets }
 }
 
-fn replayed(entries: &[Entry]) -> Result<Unfinished, ChainError> {
+fn replayed(entries: &[Entry]) -> Result<UnfinishedRun, ChainError> {
     let bytes = written(entries);
-    Unfinished::replay(read(&*bytes))
+    UnfinishedRun::replay(read(&*bytes))
 }
 
 #[test]

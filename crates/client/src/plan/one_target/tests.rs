@@ -22,7 +22,10 @@ fn planned(device: DeviceRef, number: usize) -> Planned {
     let mut command = Command::new(org, device, id);
     command.state = CommandState::Pending;
     let seen = ObservedState::of(&command);
-    Planned::seen_as(&command, seen)
+    Planned {
+        seen,
+        ..Planned::of(&command).unwrap()
+    }
 }
 
 fn everything(device: DeviceRef, numbers: &[usize]) -> CancelAll {

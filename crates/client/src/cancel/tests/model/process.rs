@@ -15,8 +15,8 @@ use countermand_transport::BaseUrl;
 use crate::{
     StopReason,
     cancel::{CancelResponse, DeviceQueue, Order, ResponseKind, Schedule, is_left_open},
-    journal::{Entry, Header, Unfinished},
-    plan::{ObservedState, Planned},
+    journal::{Entry, Header, UnfinishedRun},
+    plan::Planned,
     run::entries,
 };
 
@@ -104,7 +104,7 @@ pub(super) fn begins(
         .enumerate()
         .map(|(number, state)| {
             let command = command(number, *state);
-            Planned::seen_as(&command, ObservedState::of(&command))
+            Planned::of(&command).unwrap()
         })
         .collect();
     for (number, planned) in planned.iter().enumerate() {
@@ -137,7 +137,7 @@ pub(super) fn resumes(
     now: Duration,
 ) -> (DeviceQueue, Vec<(usize, CancelReport)>) {
     let lines = kept.lines.iter().cloned().zip(1..);
-    let unfinished = Unfinished::replay(lines.map(|(entry, line)| Ok((line, entry)))).unwrap();
+    let unfinished = UnfinishedRun::replay(lines.map(|(entry, line)| Ok((line, entry)))).unwrap();
     let mut rows = Vec::new();
     let mut open = Vec::new();
     for replayed in unfinished.targets {

@@ -2,7 +2,7 @@
 
 use countermand_core_model::{CancelOutcome, CommandState};
 
-use super::super::ResponseKind;
+use crate::cancel::ResponseKind;
 
 /// What is true of a command.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

@@ -23,7 +23,7 @@ use std::collections::BTreeSet;
 use countermand_core_model::{CancelOutcome, CommandState};
 use search::{Search, Setting};
 
-use super::Order;
+use crate::cancel::Order;
 
 /// Searches everything that can happen, and says how much that was.
 fn search(setting: Setting) -> Search {

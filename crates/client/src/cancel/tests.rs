@@ -1,0 +1,3 @@
+//! What decides a cancel, searched in every order of events.
+
+mod model;
