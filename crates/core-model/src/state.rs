@@ -55,11 +55,6 @@ impl CommandState {
         }
     }
 
-    /// Only a pending command can be cancelled.
-    pub const fn is_cancellable(self) -> bool {
-        matches!(self, Self::Pending)
-    }
-
     /// It has ended, in whatever way.
     pub const fn has_ended(self) -> bool {
         matches!(

@@ -4,7 +4,6 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use serde_json::{Map, Value};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -50,7 +49,6 @@ impl Simulator {
     /// runtime with its network and time.
     ///
     /// # Errors
-    ///
     /// When the address cannot be listened on, and when there are too many devices.
     pub async fn start(config: Config) -> Result<Self, StartError> {
         let too_many = || StartError::TooManyDevices {
@@ -103,7 +101,6 @@ impl Simulator {
     /// Adds commands.
     ///
     /// # Errors
-    ///
     /// When there is no such device, and when an EnOS queue is full.
     pub fn add_commands(&self, order: &AddCommands) -> Result<Vec<Added>, ControlError> {
         self.world.add_commands(order)
@@ -112,7 +109,6 @@ impl Simulator {
     /// Gives the first devices of a provider an exact number of commands instead of those they have.
     ///
     /// # Errors
-    ///
     /// When there are fewer devices, and when more should wait than can.
     pub fn fill_fleet(&self, order: &FillFleet) -> Result<Filled, ControlError> {
         self.world.fill_fleet(order)
@@ -121,7 +117,6 @@ impl Simulator {
     /// Makes something else true of a command.
     ///
     /// # Errors
-    ///
     /// When there is no such device or command.
     pub fn set_state(&self, order: &SetState) -> Result<(), ControlError> {
         self.world.set_state(order)
@@ -130,7 +125,6 @@ impl Simulator {
     /// Makes a device reachable or not; `None` gives it back the pattern from the seed.
     ///
     /// # Errors
-    ///
     /// When there is no such device.
     pub fn set_online(&self, device: &str, online: Option<bool>) -> Result<(), ControlError> {
         self.world.set_online(device, online)
@@ -152,19 +146,9 @@ impl Simulator {
         change(&mut self.world.lock().options);
     }
 
-    /// Changes the options that are named, as `PATCH /_sim/options` does.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such option, or no such value of it.
-    pub fn patch_options(&self, patch: Map<String, Value>) -> Result<Options, ControlError> {
-        self.world.patch_options(patch)
-    }
-
     /// Adds a rule of faults after those that are there.
     ///
     /// # Errors
-    ///
     /// When it names an operation or a device that does not exist.
     pub fn fault(&self, fault: Fault) -> Result<(), ControlError> {
         self.world.add_fault(fault)
@@ -195,7 +179,6 @@ impl Simulator {
     /// What is true of the commands of one device.
     ///
     /// # Errors
-    ///
     /// When there is no such device.
     pub fn ledger_of(&self, device: &str) -> Result<Ledger, ControlError> {
         self.world.ledger(Some(device), false)

@@ -62,13 +62,11 @@ impl Endpoint for CancelCommand<'_> {
     const CLASS: RequestClass = RequestClass::Cancel;
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let cancel = [self.device.as_str(), "commands", self.id.as_str(), "cancel"];
         bodiless(
             Method::POST,
             base,
-            &devices(
-                self.organization,
-                &[self.device.as_str(), "commands", self.id.as_str(), "cancel"],
-            ),
+            &devices(self.organization, &cancel),
             &[],
         )
     }

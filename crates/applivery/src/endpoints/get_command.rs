@@ -35,13 +35,11 @@ impl Endpoint for GetCommand<'_> {
     const CLASS: RequestClass = RequestClass::Read;
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
+        let command = [self.device.as_str(), "commands", self.id.as_str()];
         bodiless(
             Method::GET,
             base,
-            &devices(
-                self.organization,
-                &[self.device.as_str(), "commands", self.id.as_str()],
-            ),
+            &devices(self.organization, &command),
             &[],
         )
     }

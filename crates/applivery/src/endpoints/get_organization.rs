@@ -58,12 +58,8 @@ impl Endpoint for GetOrganization<'_> {
     const CLASS: RequestClass = RequestClass::Read;
 
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError> {
-        bodiless(
-            Method::GET,
-            base,
-            &["organizations", self.organization.as_str()],
-            &[],
-        )
+        let segments = ["organizations", self.organization.as_str()];
+        bodiless(Method::GET, base, &segments, &[])
     }
 
     fn decode(&self, response: &Response<Bytes>) -> Result<Self::Output, ApiError> {

@@ -96,41 +96,33 @@ impl WireDevice {
         })
     }
 
-    /// The provider's word for its condition.
+    /// Its status, in the provider's word.
     pub(crate) fn status(&self) -> Option<String> {
         self.find(|at| first([&at.status, &at.state, &at.applied_state]))
     }
 
-    /// What else helps to recognise it, with the label it is shown under.
+    /// Other values that identify it, with their labels.
     pub(crate) fn details(&self) -> Vec<(String, String)> {
+        let (no_hardware, no_network) = (Hardware::default(), Network::default());
+        let hardware = |of: fn(&Hardware) -> &Scalar, own: fn(&Self) -> &Scalar| {
+            self.find(|at| {
+                let info = at.hardware_info.members().unwrap_or(&no_hardware);
+                first([own(at), of(info)])
+            })
+        };
         let brand = self.find(|at| {
-            let info = at.hardware_info.members();
-            first([&at.brand, &at.manufacturer])
-                .or_else(|| info.and_then(|info| first([&info.brand, &info.manufacturer])))
+            let info = at.hardware_info.members().unwrap_or(&no_hardware);
+            first([&at.brand, &at.manufacturer, &info.brand, &info.manufacturer])
         });
-        let model = self.find(|at| {
-            let info = at.hardware_info.members();
-            at.model
-                .shown()
-                .or_else(|| info.and_then(|info| info.model.shown()))
-        });
-        let serial = self.find(|at| {
-            let info = at.hardware_info.members();
-            at.serial_number
-                .shown()
-                .or_else(|| info.and_then(|info| info.serial_number.shown()))
-        });
+        let model = hardware(|info| &info.model, |at| &at.model);
+        let serial = hardware(|info| &info.serial_number, |at| &at.serial_number);
+        let enrollment = hardware(
+            |info| &info.enterprise_specific_id,
+            |at| &at.enrollment_specific_id,
+        );
         let imei = self.find(|at| {
-            let info = at.network_info.members();
-            at.imei
-                .shown()
-                .or_else(|| info.and_then(|info| info.imei.shown()))
-        });
-        let enrollment = self.find(|at| {
-            let info = at.hardware_info.members();
-            at.enrollment_specific_id
-                .shown()
-                .or_else(|| info.and_then(|info| info.enterprise_specific_id.shown()))
+            let info = at.network_info.members().unwrap_or(&no_network);
+            first([&at.imei, &info.imei])
         });
         let user = self.find(|at| match &at.mdm_user {
             Object::Is(user) => first([&user.email, &user.name, &user.id]),
