@@ -1,6 +1,6 @@
 //! The provider's known error codes. The set is open.
 
-use countermand_core_model::VendorCode;
+use countermand_core_model::ProviderCode;
 use countermand_transport::ApiError;
 
 /// Makes the enumeration and both directions of its numbers from one table.
@@ -12,7 +12,7 @@ macro_rules! codes {
         pub enum Code {
             $($(#[$doc])* $name,)*
             /// Any other code.
-            Other(VendorCode),
+            Other(ProviderCode),
         }
 
         impl Code {
@@ -25,8 +25,8 @@ macro_rules! codes {
             }
         }
 
-        impl From<&VendorCode> for Code {
-            fn from(code: &VendorCode) -> Self {
+        impl From<&ProviderCode> for Code {
+            fn from(code: &ProviderCode) -> Self {
                 match code.number() {
                     $(Some($number) => Self::$name,)*
                     _ => Self::Other(code.clone()),

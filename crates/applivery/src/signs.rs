@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use countermand_core_model::{CommandState, VendorCode};
+use countermand_core_model::{CommandState, ProviderCode};
 use serde_json::value::RawValue;
 
 use crate::wire::{
@@ -158,7 +158,7 @@ const HTTP_CANCELLED: &str = "499";
 fn of_code(scalar: &Scalar) -> Said<Ending> {
     let code = match scalar {
         Scalar::Absent => return Said::Nothing,
-        Scalar::Number(number) if number.as_f64() == Some(1.0) => VendorCode::Number(CANCELLED),
+        Scalar::Number(number) if number.as_f64() == Some(1.0) => ProviderCode::Number(CANCELLED),
         scalar => match scalar.code() {
             Some(code) => code,
             None => return Said::Unclear,
@@ -169,7 +169,7 @@ fn of_code(scalar: &Scalar) -> Said<Ending> {
         Some(0) => return Said::Unclear,
         Some(number) => Ending::Failed(Some(number.to_string())),
         None => match code {
-            VendorCode::Text(text) if is_cancelled(&plain(&text)) => Ending::Cancelled,
+            ProviderCode::Text(text) if is_cancelled(&plain(&text)) => Ending::Cancelled,
             other => Ending::Failed(Some(plain(&other.to_string()).into_owned())),
         },
     })

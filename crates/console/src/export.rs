@@ -66,7 +66,7 @@ fn quoted(cell: &str, csv: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use countermand_core_model::VendorCode;
+    use countermand_core_model::ProviderCode;
 
     use super::*;
     use crate::testing::command;
@@ -75,7 +75,7 @@ mod tests {
         let command = command("applivery:A", 1, "LOCK", CommandState::Pending);
         let mut report = CancelReport::new(command.device, command.id);
         report.before = Some(CommandState::Pending);
-        report.vendor_code = Some(VendorCode::Number(-5));
+        report.vendor_code = Some(ProviderCode::Number(-5));
         report.message = message.map(str::to_owned);
         report
     }

@@ -128,7 +128,7 @@ pub fn stop_text(reason: &StopReason) -> &'static str {
 mod tests {
     use std::time::Duration;
 
-    use countermand_core_model::VendorCode;
+    use countermand_core_model::ProviderCode;
     use countermand_transport::{Hold, TransportError};
     use http::StatusCode;
 
@@ -147,7 +147,7 @@ mod tests {
             ApiErrorKind::Server,
         ] {
             let word = ProviderDetail {
-                code: Some(VendorCode::Number(99403)),
+                code: Some(ProviderCode::Number(99403)),
                 message: Some("no way".to_owned()),
                 request_id: Some("r-1".to_owned()),
             };

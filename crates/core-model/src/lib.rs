@@ -42,7 +42,7 @@ pub use page::{ItemFingerprint, Listing, Page, PageEnd, PageRequest, PageSigns};
 pub use page_text::decode_items;
 pub use page_walk::PageWalk;
 pub use provider::{CancelOrder, DenialScope, KeyField, Provider, ProviderDescriptor, RequestRate};
-pub use provider_detail::{CancelAnswer, ProviderDetail, VendorCode};
+pub use provider_detail::{CancelAnswer, ProviderCode, ProviderDetail};
 pub use raw_json::{RawJson, redact_message};
 pub use salvage::{JsonPath, Salvaged, salvage};
 pub use search::{KindName, SearchText, is_blank};

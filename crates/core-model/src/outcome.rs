@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CommandId, CommandState, DeviceRef, InvalidValue, ProviderDetail, VendorCode};
+use crate::{CommandId, CommandState, DeviceRef, InvalidValue, ProviderCode, ProviderDetail};
 
 /// How an outcome compares with what was asked for. The greater of two is the worse one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -277,7 +277,7 @@ pub struct CancelReport {
     /// The last state read after the cancel; none where nothing was read.
     pub after: Option<CommandState>,
     /// The provider's code, where it refused or failed.
-    pub vendor_code: Option<VendorCode>,
+    pub vendor_code: Option<ProviderCode>,
     /// The provider's message, or why no answer came. Never a secret.
     pub message: Option<String>,
     /// The provider's id of the exchange that decided.

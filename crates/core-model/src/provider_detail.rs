@@ -9,14 +9,14 @@ use crate::Command;
 /// A provider's error code. Those known are numbers, but the set is open.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum VendorCode {
+pub enum ProviderCode {
     /// A number, as documented.
     Number(i64),
     /// Anything else.
     Text(String),
 }
 
-impl VendorCode {
+impl ProviderCode {
     /// Returns the code as a number, if it is one or text that is one.
     pub fn number(&self) -> Option<i64> {
         match self {
@@ -26,7 +26,7 @@ impl VendorCode {
     }
 }
 
-impl fmt::Display for VendorCode {
+impl fmt::Display for ProviderCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => write!(f, "{number}"),
@@ -40,7 +40,7 @@ impl fmt::Display for VendorCode {
 pub struct ProviderDetail {
     /// The code.
     #[serde(rename = "vendor_code", skip_serializing_if = "Option::is_none")]
-    pub code: Option<VendorCode>,
+    pub code: Option<ProviderCode>,
     /// The message, or why there was no response.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,

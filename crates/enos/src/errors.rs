@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_core_model::{ProviderDetail, Timestamp, VendorCode};
+use countermand_core_model::{ProviderCode, ProviderDetail, Timestamp};
 use countermand_transport::{ApiError, ApiErrorKind, PAGE_INSTEAD};
 use http::{HeaderValue, Response, StatusCode, header::RETRY_AFTER};
 
@@ -100,8 +100,8 @@ impl Refusal {
     }
 }
 
-impl From<&VendorCode> for Code {
-    fn from(code: &VendorCode) -> Self {
+impl From<&ProviderCode> for Code {
+    fn from(code: &ProviderCode) -> Self {
         match code.number() {
             Some(1001) => Self::Repeated,
             Some(1002) => Self::UnknownAppKey,
@@ -162,7 +162,7 @@ pub(crate) fn is_page(response: &Response<Bytes>) -> bool {
 }
 
 fn says_ok(word: &ProviderDetail) -> bool {
-    word.code.as_ref().and_then(VendorCode::number) == Some(0)
+    word.code.as_ref().and_then(ProviderCode::number) == Some(0)
 }
 
 /// The provider answered with a code that is not 0.

@@ -144,7 +144,7 @@ async fn each_is_told_by_its_kind_and_keeps_code_and_message() {
                     .word()
                     .code
                     .as_ref()
-                    .and_then(countermand_core_model::VendorCode::number);
+                    .and_then(countermand_core_model::ProviderCode::number);
                 assert_eq!(code, Some(case.code), "{error}");
                 assert_eq!(
                     error.word().message.as_deref(),
@@ -179,7 +179,7 @@ async fn a_cancel_that_is_answered_so_ends_so_with_the_vendors_words() {
         let code = report
             .vendor_code
             .as_ref()
-            .and_then(countermand_core_model::VendorCode::number);
+            .and_then(countermand_core_model::ProviderCode::number);
         assert_eq!(code, Some(case.code), "{report:?}");
         assert_eq!(report.message.as_deref(), Some(case.message), "{report:?}");
         let effect = match case.kind {
@@ -243,7 +243,7 @@ async fn a_token_that_expires_in_the_middle_cannot_be_renewed_and_stops_the_run(
         denied
             .vendor_code
             .as_ref()
-            .and_then(countermand_core_model::VendorCode::number),
+            .and_then(countermand_core_model::ProviderCode::number),
         Some(4005)
     );
     assert_eq!(row(&result, &ids[2]).outcome, CancelOutcome::NotSent);

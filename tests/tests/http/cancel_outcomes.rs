@@ -223,7 +223,7 @@ async fn changed_after_the_plan(
     let code = report
         .vendor_code
         .as_ref()
-        .and_then(countermand_core_model::VendorCode::number);
+        .and_then(countermand_core_model::ProviderCode::number);
     (report.outcome, code)
 }
 

@@ -92,7 +92,7 @@ async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
                 report
                     .vendor_code
                     .as_ref()
-                    .and_then(countermand_core_model::VendorCode::number),
+                    .and_then(countermand_core_model::ProviderCode::number),
                 Some(*code)
             );
             assert_eq!(report.message, Some(format!("said {code}")));
@@ -116,7 +116,7 @@ async fn each_code_is_told_by_its_kind_and_keeps_message_and_request_id() {
                 assert_eq!(
                     word.code
                         .as_ref()
-                        .and_then(countermand_core_model::VendorCode::number),
+                        .and_then(countermand_core_model::ProviderCode::number),
                     Some(*code)
                 );
                 assert_eq!(word.message, Some(format!("said {code}")));
@@ -175,7 +175,7 @@ async fn a_device_that_is_named_but_not_there_is_not_found_with_its_request_id()
                 .word()
                 .code
                 .as_ref()
-                .and_then(countermand_core_model::VendorCode::number),
+                .and_then(countermand_core_model::ProviderCode::number),
             Some(99404)
         );
         assert!(error.word().request_id.is_some());

@@ -227,7 +227,7 @@ async fn every_error_of_the_token_service_keeps_its_code_and_sends_nothing() {
                 .word()
                 .code
                 .as_ref()
-                .and_then(countermand_core_model::VendorCode::number),
+                .and_then(countermand_core_model::ProviderCode::number),
             Some(code)
         );
         assert_eq!(error.word().message, Some(format!("said {code}")));
@@ -264,7 +264,7 @@ async fn a_clock_that_is_too_far_off_is_said_by_the_vendors_code() {
         .word()
         .code
         .as_ref()
-        .and_then(countermand_core_model::VendorCode::number);
+        .and_then(countermand_core_model::ProviderCode::number);
     assert_eq!(code, Some(1004), "{error}");
     assert!(error.to_string().contains("the clock"), "{error}");
 }

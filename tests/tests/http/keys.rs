@@ -10,7 +10,7 @@ fn code(error: &ApiError) -> Option<i64> {
         .word()
         .code
         .as_ref()
-        .and_then(countermand_core_model::VendorCode::number)
+        .and_then(countermand_core_model::ProviderCode::number)
 }
 
 /// Clients whose keys are wrong, each with what the vendor says to that.
@@ -116,7 +116,7 @@ async fn with_a_wrong_key_every_target_is_not_sent_and_nothing_is_cancelled() {
                     let code = report
                         .vendor_code
                         .as_ref()
-                        .and_then(countermand_core_model::VendorCode::number);
+                        .and_then(countermand_core_model::ProviderCode::number);
                     assert_eq!(code, Some(expected), "{report:?}");
                     assert!(report.message.is_some());
                 }

@@ -142,7 +142,7 @@ async fn what_does_not_exist_is_not_found() {
                 .word()
                 .code
                 .as_ref()
-                .and_then(countermand_core_model::VendorCode::number);
+                .and_then(countermand_core_model::ProviderCode::number);
             assert_eq!(found, Some(code), "{error}");
             assert_eq!(
                 error.word().request_id.is_some(),

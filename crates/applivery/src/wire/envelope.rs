@@ -1,6 +1,6 @@
 //! The envelope around every answer: `{"status":true,"data":...}` or `{"status":false,"error":{...}}`.
 
-use countermand_core_model::{ProviderDetail, VendorCode, redact_message};
+use countermand_core_model::{ProviderCode, ProviderDetail, redact_message};
 use http::HeaderMap;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -112,10 +112,10 @@ fn first_text<const N: usize>(leaves: [&Scalar; N]) -> Option<String> {
         .map(|text| shortened(&redact_message(&text)))
 }
 
-fn shortened_code(code: VendorCode) -> VendorCode {
+fn shortened_code(code: ProviderCode) -> ProviderCode {
     match code {
-        VendorCode::Text(text) => VendorCode::Text(shortened(&text)),
-        number @ VendorCode::Number(_) => number,
+        ProviderCode::Text(text) => ProviderCode::Text(shortened(&text)),
+        number @ ProviderCode::Number(_) => number,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
-use countermand_core_model::{RawJson, VendorCode};
+use countermand_core_model::{ProviderCode, RawJson};
 use memchr::memchr_iter;
 use serde::{
     Deserialize, Deserializer,
@@ -98,13 +98,13 @@ impl<T: AsRef<str>> Scalar<T> {
     }
 
     /// An error code: a number, or text.
-    pub(crate) fn code(&self) -> Option<VendorCode> {
+    pub(crate) fn code(&self) -> Option<ProviderCode> {
         match self {
             Self::Number(number) => Some(match number.as_i64() {
-                Some(number) => VendorCode::Number(number),
-                None => VendorCode::Text(number.to_string()),
+                Some(number) => ProviderCode::Number(number),
+                None => ProviderCode::Text(number.to_string()),
             }),
-            Self::Text(_) => self.shown().map(VendorCode::Text),
+            Self::Text(_) => self.shown().map(ProviderCode::Text),
             _ => None,
         }
     }
@@ -196,14 +196,14 @@ mod tests {
 
     #[test]
     fn codes_are_numbers_or_text() {
-        assert_eq!(scalar("4002").code(), Some(VendorCode::Number(4002)));
+        assert_eq!(scalar("4002").code(), Some(ProviderCode::Number(4002)));
         assert_eq!(
             scalar(r#""4002""#).code(),
-            Some(VendorCode::Text("4002".into()))
+            Some(ProviderCode::Text("4002".into()))
         );
         assert_eq!(
             scalar("4002.5").code(),
-            Some(VendorCode::Text("4002.5".into()))
+            Some(ProviderCode::Text("4002.5".into()))
         );
         assert_eq!(scalar(r#"" ""#).code(), None);
         assert_eq!(scalar("{}").code(), None);

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countermand_applivery::Code;
-use countermand_core_model::VendorCode;
+use countermand_core_model::ProviderCode;
 use countermand_transport::{
     ApiError,
     ApiErrorKind::{
@@ -128,12 +128,12 @@ fn the_word_wherever_it_stands() {
     for (body, code, message) in [
         (
             r#"{"status":false,"error":{"code":"E7","msg":"m"}}"#,
-            Some(VendorCode::Text("E7".into())),
+            Some(ProviderCode::Text("E7".into())),
             Some("m"),
         ),
         (
             r#"{"status":false,"code":7,"message":"m"}"#,
-            Some(VendorCode::Number(7)),
+            Some(ProviderCode::Number(7)),
             Some("m"),
         ),
         (r#"{"status":false,"error":"m"}"#, None, Some("m")),
@@ -248,12 +248,12 @@ fn codes_and_their_numbers() {
         (4005, Code::TokenExpired),
         (5050, Code::FeatureNotInPlan),
         (5106, Code::NotPendingOrTried),
-        (77, Code::Other(VendorCode::Number(77))),
+        (77, Code::Other(ProviderCode::Number(77))),
     ] {
-        assert_eq!(Code::from(&VendorCode::Number(number)), code);
+        assert_eq!(Code::from(&ProviderCode::Number(number)), code);
         assert_eq!(code.number(), Some(number));
     }
-    let text = VendorCode::Text("4004".into());
+    let text = ProviderCode::Text("4004".into());
     assert_eq!(Code::from(&text), Code::InvalidToken);
     assert_eq!(Code::of(&cancel(500, "").unwrap_err()), None);
 }

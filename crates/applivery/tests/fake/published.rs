@@ -1,7 +1,7 @@
 //! The examples that the provider publishes for the cancel decode to the letter.
 
 use countermand_applivery::Code;
-use countermand_core_model::{CommandState, Timestamp, VendorCode};
+use countermand_core_model::{CommandState, ProviderCode, Timestamp};
 use countermand_transport::{ApiErrorKind, CancelEffect};
 
 use crate::support::{ID, cancel, get};
@@ -81,7 +81,7 @@ fn the_errors_keep_code_and_message() {
         assert_eq!(error.kind(), kind);
         assert_eq!(error.status().unwrap(), status);
         assert_eq!(Code::of(&error), Some(code));
-        assert_eq!(error.word().code, Some(VendorCode::Number(number)));
+        assert_eq!(error.word().code, Some(ProviderCode::Number(number)));
         assert_eq!(error.word().message.as_deref(), Some(message));
         assert_eq!(error.cancel_effect(), CancelEffect::Refused);
         assert_eq!(error.attempts(), 1);

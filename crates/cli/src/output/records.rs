@@ -11,8 +11,8 @@ pub(crate) use device::DeviceRow;
 mod tests {
     use countermand_client::CancelReport;
     use countermand_core_model::{
-        Command, CommandId, Device, DeviceRef, Organization, Provider, RawJson, Timestamp,
-        VendorCode,
+        Command, CommandId, Device, DeviceRef, Organization, Provider, ProviderCode, RawJson,
+        Timestamp,
     };
     use serde_json::Value;
 
@@ -85,7 +85,7 @@ mod tests {
         let command = command();
         let mut report = CancelReport::new(device(), command.id);
         agrees(&report);
-        report.vendor_code = Some(VendorCode::Number(-5));
+        report.vendor_code = Some(ProviderCode::Number(-5));
         report.message = Some("m".to_owned());
         report.before = Some(countermand_core_model::CommandState::Pending);
         agrees(&report);

@@ -1,7 +1,7 @@
 //! Keeps secrets out of everything that is printed: a provider may echo what it was sent, in a message or a name.
 
 use countermand_client::CancelReport;
-use countermand_core_model::{Command, Device, RawJson, Secret, VendorCode, scrub};
+use countermand_core_model::{Command, Device, ProviderCode, RawJson, Secret, scrub};
 
 /// The secrets to remove.
 #[derive(Clone, Debug, Default)]
@@ -37,7 +37,7 @@ impl Redactor {
     pub(crate) fn of_report(&self, report: &mut CancelReport) {
         self.clean_any(&mut report.message);
         self.clean_any(&mut report.request_id);
-        if let Some(VendorCode::Text(code)) = &mut report.vendor_code {
+        if let Some(ProviderCode::Text(code)) = &mut report.vendor_code {
             self.clean(code);
         }
     }
@@ -96,7 +96,7 @@ mod tests {
         let mut report = CancelReport::new(device, id);
         report.message = Some("s3cr3t-t0ken".to_owned());
         report.request_id = report.message.clone();
-        report.vendor_code = Some(VendorCode::Text("s3cr3t-t0ken".to_owned()));
+        report.vendor_code = Some(ProviderCode::Text("s3cr3t-t0ken".to_owned()));
         redactor.of_report(&mut report);
         assert!(!format!("{report:?}").contains("s3cr3t"), "{report:?}");
     }

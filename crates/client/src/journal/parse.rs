@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::BTreeMap};
 use countermand_chain::ChainError;
 use countermand_core_model::{
     CancelOutcome, CommandId, CommandState, DeviceRef, Filter, Organization, Provider,
-    ProviderDetail, Timestamp, VendorCode,
+    ProviderCode, ProviderDetail, Timestamp,
 };
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
@@ -30,7 +30,7 @@ struct Line<'a> {
     created_at: Option<Timestamp>,
     before: Option<CommandState>,
     outcome: Option<CancelOutcome>,
-    vendor_code: Option<VendorCode>,
+    vendor_code: Option<ProviderCode>,
     message: Option<String>,
     request_id: Option<String>,
     first: Option<usize>,

@@ -18,8 +18,8 @@ use countermand_chain::{
     ChainEnd, ChainError, JournalError, JournalErrorKind, JournalStore, Timed, line,
 };
 use countermand_core_model::{
-    CancelOutcome, CommandId, CommandState, DeviceRef, Organization, Provider, ProviderDetail,
-    Timestamp, VendorCode,
+    CancelOutcome, CommandId, CommandState, DeviceRef, Organization, Provider, ProviderCode,
+    ProviderDetail, Timestamp,
 };
 use countermand_transport::{BaseUrl, BoxFuture, SharedTimer, fake::FakeTimer};
 
@@ -152,7 +152,7 @@ fn run() -> Vec<Entry> {
             outcome: Some(CancelOutcome::Denied),
             attempts: 2,
             detail: ProviderDetail {
-                code: Some(VendorCode::Number(-99403)),
+                code: Some(ProviderCode::Number(-99403)),
                 message,
                 request_id: Some("r".to_owned()),
             },
@@ -180,7 +180,7 @@ fn run() -> Vec<Entry> {
             before: None,
             outcome: None,
             detail: ProviderDetail {
-                code: Some(VendorCode::Text("E1".to_owned())),
+                code: Some(ProviderCode::Text("E1".to_owned())),
                 ..ProviderDetail::default()
             },
         },

@@ -1,7 +1,9 @@
 //! The envelope around every answer.
 
 use bytes::Bytes;
-use countermand_core_model::{ProviderDetail, RawJson, Secret, VendorCode, redact_message, scrub};
+use countermand_core_model::{
+    ProviderCode, ProviderDetail, RawJson, Secret, redact_message, scrub,
+};
 use countermand_transport::{ApiError, HeldBack, PAGE_INSTEAD};
 use http::{Response, StatusCode};
 use serde_json::error::Category;
@@ -66,7 +68,7 @@ impl<'a> Envelope<'a> {
             Err(finding) => return Err(ApiError::unreadable(status, finding)),
         };
         let word = word(&members, status);
-        match word.code.as_ref().map(VendorCode::number) {
+        match word.code.as_ref().map(ProviderCode::number) {
             // The gateway says that the call did not get through, and the service that it did.
             Some(Some(0)) if !is_error(status) && refused_by_gateway(&members) => {
                 Err(errors::unreadable(
@@ -170,9 +172,9 @@ fn word(members: &Members<'_>, status: StatusCode) -> ProviderDetail {
 
 /// The code of an answer. Where nothing says OK, a refusal of the token or the signature counts more than any
 /// other word beside it.
-fn code(members: &Members<'_>, status: StatusCode) -> Option<VendorCode> {
+fn code(members: &Members<'_>, status: StatusCode) -> Option<ProviderCode> {
     // A bare web server's own error page carries its HTTP status there: that is no provider's code.
-    let is_of_a_page = |code: &VendorCode| code.number() == Some(i64::from(status.as_u16()));
+    let is_of_a_page = |code: &ProviderCode| code.number() == Some(i64::from(status.as_u16()));
     let of_service = member(members, CODE);
     let of_status = member(members, STATUS).filter(|code| !is_of_a_page(code));
     let of_gateway = member(members, GATEWAY_STATUS).filter(|code| !is_ok(code));
@@ -189,19 +191,19 @@ fn code(members: &Members<'_>, status: StatusCode) -> Option<VendorCode> {
     refusal.or_else(|| codes.into_iter().flatten().next())
 }
 
-fn member(members: &Members<'_>, name: &str) -> Option<VendorCode> {
+fn member(members: &Members<'_>, name: &str) -> Option<ProviderCode> {
     let text = members.text(name)?;
     Some(match text.trim().parse() {
-        Ok(number) => VendorCode::Number(number),
-        Err(_) => VendorCode::Text(text),
+        Ok(number) => ProviderCode::Number(number),
+        Err(_) => ProviderCode::Text(text),
     })
 }
 
-fn is_ok(code: &VendorCode) -> bool {
+fn is_ok(code: &ProviderCode) -> bool {
     code.number() == Some(0)
 }
 
-fn is_refusal(code: &VendorCode) -> bool {
+fn is_refusal(code: &ProviderCode) -> bool {
     Refusal::of_code(Code::from(code)).is_some()
 }
 

@@ -1,6 +1,6 @@
 //! What a cancel sends, and what its answer is taken for.
 
-use countermand_core_model::{CommandState, DeviceRef, EnosDevice, VendorCode};
+use countermand_core_model::{CommandState, DeviceRef, EnosDevice, ProviderCode};
 use countermand_transport::{CancelEffect, RequestClass, fake::FakeTransport};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ async fn the_published_answer_to_the_letter() {
         Some("7d863d517eae4f18a2776452eb1305bb")
     );
     assert_eq!(word.message.as_deref(), Some("OK"));
-    assert_eq!(word.code, Some(VendorCode::Number(0)));
+    assert_eq!(word.code, Some(ProviderCode::Number(0)));
     let [command] = &answer.value.commands[..] else {
         panic!("one command")
     };

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_core_model::VendorCode;
+use countermand_core_model::ProviderCode;
 use countermand_enos::Code;
 use countermand_transport::{ApiError, ApiErrorKind, CancelEffect, fake::FakeTransport};
 use serde_json::json;
@@ -54,7 +54,7 @@ async fn every_code_whatever_the_http_status() {
                 assert_eq!(error.kind(), kind, "{status} {body}");
                 assert_eq!(error.cancel_effect(), effect, "{status} {body}");
                 assert_eq!(Code::of(&error), Some(name));
-                assert_eq!(error.word().code, Some(VendorCode::Number(code)));
+                assert_eq!(error.word().code, Some(ProviderCode::Number(code)));
                 assert_eq!(error.word().message.as_deref(), Some("why"));
                 assert_eq!(error.word().request_id.as_deref(), Some("r-9"));
                 assert_eq!(error.status().unwrap().as_u16(), status);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::{CommandState, VendorCode};
+use countermand_core_model::{CommandState, ProviderCode};
 use serde::{Deserialize, Serialize};
 
 /// What the first line says the file is.
@@ -147,7 +147,7 @@ pub enum Entry {
         status: Option<u16>,
         /// The provider's code.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        vendor_code: Option<VendorCode>,
+        vendor_code: Option<ProviderCode>,
         /// The provider's message, or why no answer came.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         message: Option<String>,
@@ -262,7 +262,7 @@ impl Entry {
             return names.map(|text| (text, MOST_OF_A_NAME)).collect();
         };
         let code = match vendor_code {
-            Some(VendorCode::Text(text)) => Some(text),
+            Some(ProviderCode::Text(text)) => Some(text),
             _ => None,
         };
         let texts = [message.as_mut(), request_id.as_mut(), code];

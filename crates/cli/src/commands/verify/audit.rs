@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, path::Path};
 
 use countermand_client::ChainError;
-use countermand_core_model::VendorCode;
+use countermand_core_model::ProviderCode;
 use countermand_server::audit::{AuditSummary, Entry, read};
 use serde::Serialize;
 
@@ -28,7 +28,7 @@ struct Row {
     answer: Option<&'static str>,
     /// The state that a later reading showed, if there was one.
     seen: Option<&'static str>,
-    vendor_code: Option<VendorCode>,
+    vendor_code: Option<ProviderCode>,
     message: Option<String>,
     request_id: Option<String>,
 }

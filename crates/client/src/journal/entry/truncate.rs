@@ -1,6 +1,6 @@
 //! Keeps lines readable: a provider's text may be of any length, a line may not.
 
-use countermand_core_model::{ProviderDetail, VendorCode};
+use countermand_core_model::{ProviderCode, ProviderDetail};
 
 use super::Entry;
 
@@ -40,7 +40,7 @@ impl Entry {
 
 fn texts(detail: &mut ProviderDetail) -> impl Iterator<Item = &mut String> {
     let code = match &mut detail.code {
-        Some(VendorCode::Text(text)) => Some(text),
+        Some(ProviderCode::Text(text)) => Some(text),
         _ => None,
     };
     let texts = [&mut detail.message, &mut detail.request_id];

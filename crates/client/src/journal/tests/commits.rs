@@ -158,7 +158,7 @@ async fn a_text_of_any_length_leaves_a_line_that_can_be_read() {
     if let Entry::Settled { detail, .. } = &mut long {
         // Cut where a character of three bytes stands.
         detail.message = Some("a€".repeat(8 << 20));
-        detail.code = Some(VendorCode::Text("x".repeat(2 << 20)));
+        detail.code = Some(ProviderCode::Text("x".repeat(2 << 20)));
     }
     journal.note(&target(0, None));
     journal.note(&long);
