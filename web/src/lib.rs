@@ -5,10 +5,10 @@
 //! state and the texts are `countermand_console`, plain Rust and tested without a browser; [`views`] show
 //! it, [`console`] joins it to [`platform`], which is all that knows the browser.
 
-pub mod console;
-pub mod language;
-pub mod platform;
-pub mod views;
+mod console;
+mod language;
+mod platform;
+mod views;
 
 use std::{cell::Cell, rc::Rc, time::Duration};
 
