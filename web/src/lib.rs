@@ -23,7 +23,7 @@ pub fn start() {
     let begun = Rc::new(Cell::new(false));
     let begin = move || {
         if !begun.replace(true) {
-            platform::loading::over();
+            platform::appearance::page_has_loaded();
             leptos::mount::mount_to_body(views::app::App);
         }
     };

@@ -6,7 +6,6 @@ pub mod backend;
 pub mod clipboard;
 pub mod clock;
 pub mod dialog;
-pub mod download;
 pub mod files;
 pub mod focus;
 pub mod intl;
@@ -15,7 +14,6 @@ pub mod keyboard;
 pub mod language;
 
 pub mod cooperative_yield;
-pub mod loading;
 pub mod network;
 pub mod policy;
 pub mod printing;

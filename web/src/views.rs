@@ -10,6 +10,6 @@ mod firing;
 mod history;
 mod page;
 mod review;
-mod run;
+pub mod run;
 mod table;
 mod workspace;

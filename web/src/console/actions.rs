@@ -26,12 +26,10 @@ impl PageDialog {
         self.0.get()
     }
 
-    /// Opens it.
     pub fn open(self) {
         self.0.set(true);
     }
 
-    /// Closes it.
     pub fn close(self) {
         self.0.set(false);
     }
@@ -80,7 +78,6 @@ impl Actions {
         this
     }
 
-    /// Returns the ones of this page.
     pub fn shared() -> Self {
         expect_context()
     }

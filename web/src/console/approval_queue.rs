@@ -8,7 +8,7 @@ use countermand_relay_api::{Decision, DecisionRequest};
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer, approval_calls::path, connection::ConnectionHandle,
+    announcer::Announcer, approval_request::path, connection::ConnectionHandle,
     store_signal::StoreSignal,
 };
 use crate::platform::{focus, relay, site::NoAnswer};

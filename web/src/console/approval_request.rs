@@ -10,18 +10,18 @@ use countermand_console::{
 };
 use countermand_core_model::Timestamp;
 use countermand_relay_api::{
-    ApprovalRequest as NewApproval, ApprovalState, Decision, DecisionRequest,
+    ApprovalRequest as NewApproval, ApprovalState, Decision, DecisionRequest, route,
 };
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer,
-    approval_calls::{path, read_approval},
-    connection::ConnectionHandle,
-    run::RunStore,
-    store_signal::StoreSignal,
+    announcer::Announcer, connection::ConnectionHandle, run::RunStore, store_signal::StoreSignal,
 };
-use crate::platform::{clock, relay, site::NoAnswer};
+use crate::platform::{
+    clock,
+    relay::{self, Answer},
+    site::NoAnswer,
+};
 
 /// How long lies between two questions whether a request was approved.
 const ASKED_EVERY: Duration = Duration::from_millis(1_500);
@@ -206,4 +206,19 @@ impl ApprovalRequest {
             });
         }
     }
+}
+
+pub(super) fn path(connection: ConnectionHandle, id: Option<&str>) -> String {
+    let relay = connection.relay();
+    let name = relay.as_ref().map_or("", |relay| &relay.offer.name);
+    match id {
+        None => route::approvals(name),
+        Some(id) => route::approval(name, id),
+    }
+}
+
+/// Returns the approval of a good answer.
+pub(super) fn read_approval(connection: ConnectionHandle, answer: &Answer) -> Option<Approval> {
+    let good = answer.is_good().then_some(&answer.text)?;
+    Approval::of_text(connection.provider(), good)
 }

@@ -12,7 +12,6 @@ use leptos::prelude::*;
 
 use crate::platform::tasks::Tasks;
 
-/// An open connection.
 #[derive(Clone)]
 pub struct OpenConnection {
     /// The client, which holds the key.
@@ -57,7 +56,6 @@ impl ConnectionHandle {
         Self(StoredValue::new(connection))
     }
 
-    /// Returns the provider.
     pub fn provider(self) -> Provider {
         self.0.with_value(|open| open.client.provider())
     }
@@ -98,7 +96,6 @@ impl ConnectionHandle {
         self.0.with_value(|open| open.devices.clone())
     }
 
-    /// Returns the command line that shows a command, or that cancels it.
     pub fn command_line(self, cancels: bool, command: &Command) -> String {
         let client = self.client();
         command_line(

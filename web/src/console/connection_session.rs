@@ -30,7 +30,6 @@ pub enum Closed {
 /// A way to leave the open connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Leaving {
-    /// Lock.
     Lock,
     /// Go to another connection: a saved one, or one to be entered.
     Switch(Option<Box<SavedConnection>>),
@@ -43,10 +42,8 @@ pub enum Leaving {
 /// The open connection, or none. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct ConnectionSession {
-    /// The saved connections.
     pub saved: SavedConnections,
     host: PageHost,
-    /// The open connection.
     pub open: StoreSignal<Option<OpenConnection>>,
     /// The stores of the open connection.
     pub console: StoreSignal<Option<Console>>,
@@ -56,7 +53,6 @@ pub struct ConnectionSession {
     pub was_relayed: StoreSignal<bool>,
     /// Whether the server session of the open connection has ended.
     pub is_signed_out: StoreSignal<bool>,
-    /// Whether a run is active.
     pub run_is_active: StoreSignal<bool>,
     /// What the person is asked about, while a run is active.
     pub asking: StoreSignal<Option<Leaving>>,
@@ -81,7 +77,6 @@ impl ConnectionSession {
         }
     }
 
-    /// Returns the one of this page.
     pub fn shared() -> Self {
         expect_context()
     }
@@ -91,7 +86,6 @@ impl ConnectionSession {
         self.wanted.set(wanted);
     }
 
-    /// Opens a connection.
     pub fn start(self, open: OpenConnection) {
         touch::note();
         self.saved.reload();
@@ -135,7 +129,6 @@ impl ConnectionSession {
         }
     }
 
-    /// Stays.
     pub fn stay(self) {
         self.asking.set(None);
     }

@@ -6,7 +6,6 @@ use leptos::prelude::*;
 use super::store_signal::StoreSignal;
 use crate::platform::{clock, network, site, visible};
 
-/// What can be reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// Everything, as far as is known.
@@ -20,7 +19,6 @@ pub enum Reach {
 /// What can be reached. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Connectivity {
-    /// What can be reached.
     pub reach: StoreSignal<Reach>,
 }
 
@@ -42,7 +40,6 @@ impl Connectivity {
         this
     }
 
-    /// Returns the one of this page.
     pub fn shared() -> Self {
         expect_context()
     }

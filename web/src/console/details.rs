@@ -76,7 +76,6 @@ impl Details {
         }
     }
 
-    /// Closes the details.
     pub fn close(self) {
         self.command.set(None);
     }

@@ -13,10 +13,10 @@ use countermand_console::{
 use js_sys::Array;
 use leptos::prelude::*;
 
-use super::{journals::check, run_rows::RunRows, store_signal::StoreSignal};
+use super::{journals::check, run::RunRows, store_signal::StoreSignal};
 use crate::platform::{
     cooperative_yield::Yielder,
-    download, focus,
+    files, focus,
     journals::{self, Refusal},
     tasks::Tasks,
 };
@@ -53,9 +53,7 @@ pub struct History {
     pub refused: StoreSignal<Option<String>>,
     /// What is known of each journal.
     pub known: StoreSignal<HashMap<String, Known>>,
-    /// The run that is shown.
     pub shown: StoreSignal<Option<PastRun>>,
-    /// The rows of that run.
     pub rows: RunRows,
     /// The runs whose deletion is to be confirmed.
     pub deleting: StoreSignal<Vec<PastRun>>,
@@ -89,7 +87,6 @@ impl History {
         history
     }
 
-    /// Asks whether to delete these runs.
     pub fn ask_to_delete(self, runs: Vec<PastRun>) {
         self.deleting.set(runs);
     }
@@ -185,7 +182,7 @@ impl History {
             let saved = match format {
                 Format::Journal => match journals::chunks(&past.run).await {
                     Ok(parts) => {
-                        download::offer(&past.file_name("ndjson"), "application/x-ndjson", &parts)
+                        files::offer(&past.file_name("ndjson"), "application/x-ndjson", &parts)
                     }
                     Err(_) => false,
                 },
@@ -197,7 +194,7 @@ impl History {
                             _ => ("json", "application/json"),
                         };
                         let parts = parts(rows, format).await;
-                        download::offer(&past.file_name(ending), kind, &parts)
+                        files::offer(&past.file_name(ending), kind, &parts)
                     }
                     _ => false,
                 },
@@ -249,7 +246,7 @@ async fn parts(rows: Vec<CancelReport>, format: Format) -> Array {
     let mut yielder = Yielder::begin();
     let mut is_first = true;
     if format == Format::Csv {
-        parts.push(&download::part(export::csv_head()));
+        parts.push(&files::part(export::csv_head()));
     }
     for some in rows.chunks(export::AT_A_TIME) {
         let mut text = String::new();
@@ -260,11 +257,11 @@ async fn parts(rows: Vec<CancelReport>, format: Format) -> Array {
             }
             is_first = false;
         }
-        parts.push(&download::part(&text));
+        parts.push(&files::part(&text));
         yielder.yield_if_due().await;
     }
     if format == Format::Json {
-        parts.push(&download::part(export::json_tail(is_first)));
+        parts.push(&files::part(export::json_tail(is_first)));
     }
     parts
 }

@@ -13,7 +13,6 @@ const PATIENCE: f64 = 1_500.0;
 /// What the page's server offers. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct PageHost {
-    /// Its demos.
     pub demos: StoreSignal<Offered>,
     /// Its relay with what is open to the signed-in person, or `None` where it has none.
     pub relay: StoreSignal<Option<Relay>>,
@@ -44,7 +43,6 @@ impl PageHost {
         this
     }
 
-    /// Returns the one of this page.
     pub fn shared() -> Self {
         expect_context()
     }

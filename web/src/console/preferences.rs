@@ -9,7 +9,6 @@ use crate::platform::{appearance, storage::Store};
 /// The settings. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct Preferences {
-    /// The settings.
     pub settings: StoreSignal<Settings>,
 }
 
@@ -24,7 +23,6 @@ impl Preferences {
         this
     }
 
-    /// Returns the ones of this page.
     pub fn shared() -> Self {
         expect_context()
     }

@@ -12,7 +12,6 @@ use crate::platform::storage::{Refused, Store};
 /// The saved connections. Copies are the same.
 #[derive(Clone, Copy)]
 pub struct SavedConnections {
-    /// The profiles.
     pub profiles: StoreSignal<Profiles>,
     /// The profiles, and the connections whose key this tab keeps.
     pub all: StoreSignal<Vec<SavedConnection>>,

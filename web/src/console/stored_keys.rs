@@ -28,7 +28,6 @@ pub fn kept() -> Vec<StoredKey> {
     found
 }
 
-/// The key in this slot.
 pub fn read(slot: &str) -> Option<StoredKey> {
     StoredKey::read(slot, &Store::Tab.get(slot).ok()??)
 }

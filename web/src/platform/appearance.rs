@@ -17,3 +17,10 @@ pub fn has_command_key() -> bool {
     let agent = super::window().and_then(|window| window.navigator().user_agent().ok());
     agent.is_some_and(|agent| agent.contains("Mac") || agent.contains("iP"))
 }
+
+/// The program is there.
+pub fn page_has_loaded() {
+    if let Some(element) = super::document().and_then(|page| page.get_element_by_id("coming")) {
+        element.remove();
+    }
+}

@@ -10,7 +10,6 @@ use super::{
     site::{NoAnswer, request},
 };
 
-/// An answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The HTTP status.

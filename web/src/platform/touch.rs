@@ -18,7 +18,6 @@ pub fn watch() {
     }
 }
 
-/// The page was touched now.
 pub fn note() {
     LAST.set(Some(clock::now()));
 }

@@ -16,8 +16,8 @@ use crate::{
     views::{
         connect::Connect,
         history::HistoryDialog,
+        page::ReachBanner,
         page::about::AboutDialog,
-        page::connectivity_banner::ReachBanner,
         page::help_sheet::HelpSheet,
         page::language::{self, in_language},
         page::lock_dialog::LockDialog,
@@ -28,7 +28,6 @@ use crate::{
     },
 };
 
-/// The page.
 #[component]
 pub fn App() -> impl IntoView {
     policy::watch();

@@ -15,7 +15,7 @@ use crate::{
     views::{
         commands::{action_bar::ActionBar, filters::Filters, freshness::Freshness},
         devices::unread_devices::Unread,
-        elements::empty::Empty,
+        elements::Empty,
         table::CommandTable,
     },
 };

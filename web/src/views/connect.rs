@@ -4,7 +4,6 @@ pub(crate) mod demos;
 pub(crate) mod field;
 pub(crate) mod form;
 pub(crate) mod form_state;
-pub(crate) mod idle_limit;
 pub(crate) mod profile_dialog;
 pub(crate) mod remember;
 pub(crate) mod saved_connections;

@@ -13,7 +13,7 @@ use crate::{
     console::history::{Format, History, Known},
     platform::{intl, printing},
     views::{
-        elements::badge::Badge,
+        elements::Badge,
         elements::modal::Modal,
         run::outcome_bar,
         run::panel::headline,
@@ -24,10 +24,7 @@ use crate::{
 
 /// All runs that are kept, or the rows of one. It needs no connection.
 #[component]
-pub(crate) fn HistoryDialog(
-    /// Closes it.
-    on_close: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+pub(crate) fn HistoryDialog(on_close: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let history = History::open();
     let title = Signal::derive(move || {
         history.shown.with(|shown| match shown {

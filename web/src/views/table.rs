@@ -9,13 +9,12 @@ mod columns;
 mod command_row;
 mod command_table;
 pub(crate) mod dom;
-mod drawing;
+pub(crate) mod drawing;
 mod geometry;
 mod head;
 mod keyboard;
 mod outcome_cell;
 mod pages;
-pub(crate) mod rows;
 pub(crate) mod window;
 
 pub(crate) use command_table::CommandTable;

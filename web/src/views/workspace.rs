@@ -21,10 +21,7 @@ use crate::{
 
 /// Everything that can be done over a connection.
 #[component]
-pub(crate) fn Workspace(
-    /// The connection.
-    open: OpenConnection,
-) -> impl IntoView {
+pub(crate) fn Workspace(open: OpenConnection) -> impl IntoView {
     let session = ConnectionSession::shared();
     let head = open.clone();
     let console = session.start_console(open);

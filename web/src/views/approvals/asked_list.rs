@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::{
     platform::intl,
     views::elements::{
-        badge::Badge,
+        Badge,
         searched_list::{ROWS, SearchedList},
     },
 };

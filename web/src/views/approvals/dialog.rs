@@ -19,10 +19,7 @@ const NAMED: usize = 200;
 
 /// The targets as their asker reviewed them; approve, decline, or decide later.
 #[component]
-pub(crate) fn ApprovalDialog(
-    /// The approval.
-    approval: Approval,
-) -> impl IntoView {
+pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
     let console = Console::shared();
     let close = move || console.approvals.close();
     let busy = RwSignal::new(false);

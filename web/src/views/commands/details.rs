@@ -14,18 +14,12 @@ use leptos::prelude::*;
 use crate::{
     console::Console,
     platform::clipboard,
-    views::{
-        elements::badge::Badge, elements::modal::Modal, elements::moment::Moment,
-        elements::notice::ProblemNotice,
-    },
+    views::{elements::Badge, elements::Moment, elements::ProblemNotice, elements::modal::Modal},
 };
 
 /// All fields, the vendor's JSON, and the way to copy it.
 #[component]
-pub(crate) fn DetailsDialog(
-    /// The command.
-    command: Arc<Command>,
-) -> impl IntoView {
+pub(crate) fn DetailsDialog(command: Arc<Command>) -> impl IntoView {
     let console = Console::shared();
     let close = move || console.details.close();
     let heading = words::heading(&title(&command));

@@ -2,7 +2,6 @@
 
 pub(crate) mod kinds;
 pub(crate) mod states;
-pub(crate) mod summary;
 pub(crate) mod times;
 
 use countermand_console::{

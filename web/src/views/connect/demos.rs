@@ -16,7 +16,7 @@ use crate::{
         page_host::PageHost,
     },
     language,
-    views::elements::notice::ProblemNotice,
+    views::elements::ProblemNotice,
 };
 
 /// The demos as big choices; nothing where the host offers none.

@@ -7,16 +7,13 @@ use leptos::{html, prelude::*};
 /// Where a field's text is: a key's only in its control.
 #[derive(Clone, Copy)]
 pub(crate) enum FieldValue {
-    /// In a signal.
     Plain(RwSignal<String>),
     /// In the control alone.
     Secret(NodeRef<html::Input>),
 }
 
-/// One field.
 #[component]
 pub(crate) fn ConnectionField(
-    /// Which.
     field: Field,
     /// Of which vendor.
     provider: Provider,

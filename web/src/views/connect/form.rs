@@ -17,7 +17,7 @@ use crate::{
             form_state::{Form, Request},
             remember,
         },
-        elements::notice::ProblemNotice,
+        elements::ProblemNotice,
         page::language::in_language,
     },
 };

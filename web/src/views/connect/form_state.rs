@@ -40,7 +40,6 @@ pub(crate) struct Form {
     pub(crate) errors: RwSignal<Vec<FieldError>>,
     pub(crate) busy: RwSignal<bool>,
     pub(crate) found: RwSignal<Option<Result<String, Problem>>>,
-    /// What is remembered of it.
     pub(crate) remember: Remember,
     pub(crate) connectivity: Connectivity,
 }
@@ -72,7 +71,6 @@ impl Form {
         }
     }
 
-    /// Returns the control of a key.
     fn control(self, key: &KeyField) -> NodeRef<html::Input> {
         self.keys.with_value(|keys| {
             let found = keys.iter().find(|(field, _)| *field == key);

@@ -9,17 +9,12 @@ use leptos::{ev, prelude::*};
 use crate::{
     console::connection_session::ConnectionSession,
     platform::focus,
-    views::{connect::idle_limit::idle_limit, elements::modal::Modal},
+    views::{connect::remember::idle_limit, elements::modal::Modal},
 };
 
 /// The dialog for the saved connection `name`.
 #[component]
-pub(crate) fn ProfileDialog(
-    /// Its name.
-    name: String,
-    /// Which one is edited, if any.
-    editing: RwSignal<Option<String>>,
-) -> impl IntoView {
+pub(crate) fn ProfileDialog(name: String, editing: RwSignal<Option<String>>) -> impl IntoView {
     let session = ConnectionSession::shared();
     let old = StoredValue::new(name.clone());
     let new = RwSignal::new(name.clone());

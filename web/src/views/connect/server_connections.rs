@@ -15,7 +15,7 @@ use crate::{
     },
     language,
     platform::focus,
-    views::{connect::sign_in::sign_in, elements::notice::ProblemNotice},
+    views::{connect::sign_in::sign_in, elements::ProblemNotice},
 };
 
 /// A card of them; nothing where the host has no relay.

@@ -16,7 +16,7 @@ use crate::{
     platform::focus,
     views::table::{
         dom::{child, element, mark, set, write},
-        rows::Rows,
+        drawing::Rows,
         window::Window,
     },
 };
@@ -93,7 +93,6 @@ struct DeviceRows {
 /// The parts of a row.
 struct Parts {
     row: HtmlElement,
-    /// The device that is drawn.
     drawn: RefCell<Option<DeviceRef>>,
     name: HtmlElement,
     reference: HtmlElement,

@@ -16,7 +16,6 @@ struct Pasting {
     area: NodeRef<html::Textarea>,
     /// Lines that name no device, with their reasons.
     bad: RwSignal<Vec<Bad>>,
-    /// How many more there are.
     more_bad: RwSignal<usize>,
     /// Whether a file is dragged over the box.
     is_over: RwSignal<bool>,

@@ -12,9 +12,7 @@ use leptos::{ev, prelude::*};
 use crate::{
     console::Console,
     platform::focus,
-    views::{
-        devices::picker_table::PickerTable, elements::modal::Modal, elements::notice::ProblemNotice,
-    },
+    views::{devices::picker_table::PickerTable, elements::ProblemNotice, elements::modal::Modal},
 };
 
 /// Search, pick, add.

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 /// The devices in which the search occurs, to be picked.
 #[component]
 pub(crate) fn PickerTable(
-    /// All devices.
     devices: StoredValue<Vec<Device>>,
     /// What is looked for.
     search: RwSignal<String>,

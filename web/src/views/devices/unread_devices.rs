@@ -10,7 +10,6 @@ use leptos::prelude::*;
 
 use crate::console::Console;
 
-/// How many are listed one by one.
 const LISTED: usize = 20;
 
 /// A device that could not be read, when it was read last, and why it could not be.

@@ -3,11 +3,9 @@
 use countermand_console::{outcome::Tone, text::firing as words};
 use leptos::prelude::*;
 
-/// A bar.
 pub(crate) struct Bar {
     /// What is counted.
     pub(crate) label: String,
-    /// How many.
     pub(crate) count: usize,
     /// What it means.
     pub(crate) tone: Tone,

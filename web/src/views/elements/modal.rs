@@ -10,9 +10,7 @@ use crate::platform::dialog;
 pub(crate) fn Modal(
     /// The title's id, unique in the page.
     id: &'static str,
-    /// The title.
-    #[prop(into)]
-    title: Signal<String>,
+    #[prop(into)] title: Signal<String>,
     /// The dialog's class.
     class: &'static str,
     /// Where the focus goes if what had it is gone.

@@ -11,13 +11,11 @@ pub(crate) const ROWS: usize = 100;
 pub(crate) struct SearchedList {
     /// The id of the search field, unique in the page.
     pub(crate) search_id: &'static str,
-    /// The class of the list.
     pub(crate) class: &'static str,
     /// Whether the list is open at first.
     pub(crate) is_open: bool,
     /// What the list is called; `None` where there is nothing to list.
     pub(crate) summary: Memo<Option<String>>,
-    /// Whether it can be searched.
     pub(crate) is_searched: Memo<bool>,
 }
 

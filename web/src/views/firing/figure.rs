@@ -10,7 +10,7 @@ use countermand_console::{
 use countermand_core_model::Timestamp;
 use leptos::prelude::*;
 
-use crate::{platform::intl, views::firing::picture_view::PictureView};
+use crate::{platform::intl, views::firing::PictureView};
 
 /// What is hard to undo is striped, each pair of stripes so high. That it is no literal keeps the framework
 /// from parsing the pattern as HTML, which the page's policy forbids.

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 
 use crate::{
     console::Console,
-    views::{elements::badge::Badge, firing::picture_view::PictureView},
+    views::{elements::Badge, firing::PictureView},
 };
 
 /// A list of them, the next one first.

@@ -13,9 +13,9 @@ use crate::{
     platform::{clock, storage::Store, visible},
     views::{
         elements::chart::{Bar, chart},
+        firing::PictureView,
         firing::figure::figure,
         firing::next_list::list,
-        firing::picture_view::PictureView,
     },
 };
 

@@ -8,7 +8,8 @@ use leptos::prelude::*;
 
 use crate::{
     console::{actions::Actions, preferences::Preferences},
-    views::{elements::modal::Modal, page::shortcut_keys::keys},
+    platform::appearance,
+    views::elements::modal::Modal,
 };
 
 /// A dialog with a table of them.
@@ -43,6 +44,24 @@ pub(crate) fn HelpSheet() -> impl IntoView {
                 <button type="button" class="button" autofocus on:click=move |_| close()>{texts::close()}</button>
             </div>
         </Modal>
+    }
+    .into_any()
+}
+
+/// Each key of the action by itself; nothing where it has none.
+pub(crate) fn keys(action: Action) -> AnyView {
+    let control = action.with_control().then(|| {
+        if appearance::has_command_key() {
+            "⌘"
+        } else {
+            "Ctrl"
+        }
+    });
+    let keys = action.keys().chars().map(|key| {
+        view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> }
+    });
+    view! {
+        <span class="keys">{control.map(|control| view! { <kbd>{control}</kbd> })} {keys.collect_view()}</span>
     }
     .into_any()
 }

@@ -17,7 +17,7 @@ use crate::{
         connection_session::{ConnectionSession, Leaving},
     },
     platform::{focus, keyboard},
-    views::{elements::modal::Modal, page::shortcut_keys::keys},
+    views::{elements::modal::Modal, page::help_sheet::keys},
 };
 
 /// What can be chosen.

@@ -16,10 +16,7 @@ use crate::console::{
 
 /// A button with the open connection, and the list of the others.
 #[component]
-pub(crate) fn Switcher(
-    /// The open connection.
-    open: OpenConnection,
-) -> impl IntoView {
+pub(crate) fn Switcher(open: OpenConnection) -> impl IntoView {
     let session = ConnectionSession::shared();
     let vendor = open.client.provider().display_name();
     let facts = format!("{vendor} · {}", open.client.org());

@@ -14,7 +14,6 @@ const GROUPS: usize = 8;
 /// So many devices are named on which something comes forward.
 const NEXT_OUT: usize = 5;
 
-/// All of it.
 pub(crate) fn body(review: &Review) -> AnyView {
     let (shown, more) = split(&review.groups, GROUPS);
     let kinds = shown

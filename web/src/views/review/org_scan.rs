@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use crate::{
     console::Console,
-    views::{elements::modal::Modal, elements::notice::ProblemNotice},
+    views::{elements::ProblemNotice, elements::modal::Modal},
 };
 
 /// So many chosen devices with something waiting make one button for all of them worth its room.

@@ -12,9 +12,9 @@ use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
 use crate::{
-    console::{Console, run_rows::RunRows},
+    console::{Console, run::RunRows},
     platform::printing,
-    views::elements::badge::Badge,
+    views::elements::Badge,
 };
 
 /// So many rows are in the page at once.
@@ -23,7 +23,6 @@ const A_PAGE: usize = 50;
 /// Where the rows come from.
 #[derive(Clone, Copy)]
 pub(crate) struct Source {
-    /// The rows.
     pub(crate) rows: RunRows,
     /// The open connection, where something can be done about them.
     pub(crate) console: Option<Console>,

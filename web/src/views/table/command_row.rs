@@ -16,18 +16,16 @@ use web_sys::{HtmlElement, HtmlInputElement};
 
 use super::{
     dom::{Written, child, element, mark, set, write},
+    drawing::Rows,
     outcome_cell::OutcomeCell,
-    rows::Rows,
 };
 use crate::{console::Console, platform::intl};
 
-/// The rows of the table of commands.
 pub(super) struct CommandRows(pub(super) Console);
 
 /// The parts of a row that are written again and again.
 pub(super) struct Parts {
     row: HtmlElement,
-    /// The command that is drawn.
     drawn: RefCell<Option<(RowId, CommandTarget)>>,
     pub(super) select: HtmlInputElement,
     badge: StateBadge,

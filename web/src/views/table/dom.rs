@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement};
 
-/// An element of this class.
 pub(crate) fn element(tag: &str, class: &str) -> HtmlElement {
     let made = web_sys::window()
         .and_then(|window| window.document())
@@ -42,7 +41,6 @@ pub(crate) fn mark(element: &Element, name: &str, on: bool) {
     }
 }
 
-/// Writes text.
 pub(crate) fn write(element: &Element, text: &str) {
     element.set_text_content(Some(text));
 }

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use wasm_bindgen::closure::Closure;
 use web_sys::{HtmlElement, ResizeObserver};
 
-use super::{geometry::Geometry, rows::Rows};
+use super::geometry::Geometry;
 
 /// So many rows are drawn above and below those in sight, so that a short scroll shows no gap.
 const BEYOND: usize = 6;
@@ -278,4 +278,23 @@ fn put<P: AsRef<HtmlElement>>(slot: &Slot<P>, at: f64) {
 /// Whole pixels: a browser draws text sharply there, and no float is spelled out.
 fn pixels(length: f64) -> String {
     format!("{}px", length.round() as i64)
+}
+
+/// What a row is made of, and how it is written.
+pub(crate) trait Rows {
+    type Parts: AsRef<HtmlElement>;
+
+    /// What row `index` is recognised by: its element goes along when it moves, so that what a finger is about to
+    /// touch does not turn into something else under it.
+    fn key(&self, index: usize) -> u64;
+
+    /// A new row without content.
+    fn make(&self) -> Self::Parts;
+
+    /// Writes what is seen of row `index` into `parts`.
+    fn write(&self, parts: &Self::Parts, index: usize);
+
+    /// Writes the rest of it, which is heard, or seen by who points at it. While rows fly by that waits until they
+    /// rest: it would take longer than what is seen.
+    fn finish(&self, parts: &Self::Parts, index: usize);
 }

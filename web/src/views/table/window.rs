@@ -6,8 +6,8 @@ use wasm_bindgen::{JsCast, closure::Closure};
 use web_sys::{HtmlElement, Node, ResizeObserver};
 
 use super::{
+    drawing::Rows,
     drawing::{Drawing, Pace},
-    rows::Rows,
 };
 
 /// So many milliseconds after the last movement the rows are put in order.
@@ -42,7 +42,6 @@ impl<R: Rows + 'static> Window<R> {
         self.ask();
     }
 
-    /// The view was scrolled.
     pub(crate) fn scrolled(&self) {
         self.0.draw(Pace::Fast);
         self.settle();

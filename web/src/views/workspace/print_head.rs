@@ -10,10 +10,7 @@ use crate::{
 
 /// The connection, the time and the counts.
 #[component]
-pub(crate) fn PrintHead(
-    /// The connection.
-    open: OpenConnection,
-) -> impl IntoView {
+pub(crate) fn PrintHead(open: OpenConnection) -> impl IntoView {
     let console = Console::shared();
     let client = &open.client;
     let place = [

@@ -4,7 +4,7 @@ use countermand_console::{rows, text::table as words};
 use countermand_core_model::KindName;
 use leptos::prelude::*;
 
-use crate::{console::Console, views::commands::filters::summary::summary};
+use crate::{console::Console, views::elements::menu_summary};
 
 /// How many commands each kind would show.
 type Counts = Vec<(String, usize)>;
@@ -40,7 +40,7 @@ pub(crate) fn kinds(console: Console) -> AnyView {
     });
     view! {
         <details class="menu" id="filter-kind">
-            {summary(words::kinds(), chosen)}
+            {menu_summary(words::kinds(), chosen)}
             <fieldset class="menu-body">
                 <legend class="unseen">{words::kinds()}</legend>
                 <For each=move || names.get() key=Clone::clone children=move |kind| choice(console, kinds, kind)/>

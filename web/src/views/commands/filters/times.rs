@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::{
     console::Console,
     platform::{clock, intl},
-    views::commands::filters::summary::summary,
+    views::elements::menu_summary,
 };
 
 /// A menu with a time from which on, and one until which, commands were created.
@@ -29,7 +29,7 @@ pub(crate) fn times(console: Console) -> AnyView {
     };
     view! {
         <details class="menu" id="filter-created">
-            {summary(words::created(), chosen)}
+            {menu_summary(words::created(), chosen)}
             <fieldset class="menu-body">
                 <legend class="unseen">{words::created()}</legend>
                 <div class="menu-buttons">
