@@ -200,7 +200,7 @@ mod tests {
             let counted = left_out.count() + left_out.may_wait();
             prop_assert_eq!(counted, usize::from(may_wait && !filter.matches(&command)));
             prop_assert_eq!(left_out.is_empty(), counted == 0);
-            // What is left out for what is not known of it is left out, and may be meant.
+            // What is left out because something of it is not known may match.
             let lacking = left_out.without_time + left_out.without_kind;
             prop_assert!(lacking <= counted);
             if counted == 1 {

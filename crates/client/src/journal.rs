@@ -5,23 +5,18 @@
 //! field for a key, a token or a command's payload.
 
 mod entry;
-// The folder and the file are named after what they hold.
-#[expect(
-    clippy::module_inception,
-    reason = "the journal is what the module is about"
-)]
-mod journal;
 mod parse;
 mod reader;
 mod replay;
 mod summary;
 #[cfg(test)]
 mod tests;
+mod writer;
 
 pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header};
-pub use journal::Journal;
 pub use reader::{JournalFormat, JournalReader, read};
 pub use replay::UnfinishedRun;
 pub(crate) use replay::{Replayed, ReplayedCancelAll, ToList};
 pub use summary::Summary;
+pub use writer::Journal;

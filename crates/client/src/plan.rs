@@ -15,9 +15,8 @@ mod plan_by_filter;
 mod planned;
 mod planner;
 mod unlisted;
-mod waiting;
 
-pub(crate) use devices::UnlistedDevice;
+pub(crate) use devices::{UnlistedDevice, Waiting, waiting};
 pub use drift::{Applied, Drift};
 pub use file::{SavedPlan, SavedTarget};
 pub use listed::ListedCommand;
@@ -27,4 +26,3 @@ pub use planned::Planned;
 #[cfg(test)]
 pub(crate) use planned::{ObservedCommand, ObservedState};
 pub use unlisted::ListedDevice;
-pub(crate) use waiting::{Waiting, waiting};

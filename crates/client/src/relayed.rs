@@ -128,7 +128,7 @@ mod tests {
     #[tokio::test]
     async fn no_key_goes_along() {
         let backend = FakeTransport::new().answer(200, r#"{"status":true,"data":{"name":"Acme"}}"#);
-        // What the vendor's organisation looks like does not matter here: only what was asked for does.
+        // What the provider's organization looks like does not matter here, only the requests.
         let _ = client(&backend).check().await;
         let requests = backend.requests();
         let [request] = requests.as_slice() else {

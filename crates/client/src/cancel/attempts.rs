@@ -153,7 +153,7 @@ mod tests {
         ApiError::answered(kind, StatusCode::BAD_REQUEST, ProviderDetail::default())
     }
 
-    /// An answer to a cancel; none is that the vendor took it.
+    /// A response to a cancel; `None` if the provider accepted it.
     type Answered = Option<fn() -> ApiError>;
 
     fn attempt_log(answers: &[Answered]) -> AttemptLog {

@@ -6,11 +6,10 @@ use countermand_core_model::{AllPending, CommandId, CommandTarget, DeviceRef};
 use futures_util::StreamExt;
 
 use super::{
-    devices::CancelAll,
+    devices::{CancelAll, Waiting, waiting},
     one_target::{Devices, KnownIds, distinct, each_once, key},
     plan::Plan,
     planned::{ObservedState, Planned},
-    waiting::{Waiting, waiting},
 };
 use crate::{
     AnswerOrder, Client,

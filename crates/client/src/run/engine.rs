@@ -72,7 +72,7 @@ async fn finish(context: &Context) -> RunResult {
 /// Works through the queues and the devices to list.
 async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unlisted: Vec<Unlisted>) {
     let mut running = FuturesUnordered::new();
-    let mut gravest_first = SevereFirst::default();
+    let mut severe_first = SevereFirst::default();
     unlisted.sort_by_key(|device| Reverse(device.severity()));
     let mut devices: Vec<_> = unlisted
         .iter()
@@ -93,7 +93,7 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
                 false => pending().await,
             }
         };
-        let turns = gravest_first;
+        let turns = severe_first;
         let turn = async move {
             let is_patient = turns.wait(context, next).await;
             (context.limits.queue().await, is_patient)
@@ -103,7 +103,7 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
             Either::Left((None, _)) => backlog.all_listed(),
             Either::Right(((place, is_patient), _)) => {
                 if let Some(job) = backlog.take_next() {
-                    gravest_first = SevereFirst {
+                    severe_first = SevereFirst {
                         last: Some(job.severity),
                         is_impatient: !is_patient,
                     };
@@ -134,7 +134,7 @@ impl SevereFirst {
         if self.is_impatient || !(next.awaits_more_severe || is_less_grave) {
             return !self.is_impatient;
         }
-        let graver_is_sent = pin!(async {
+        let more_severe_sent = pin!(async {
             match next.awaits_more_severe {
                 true => pending().await,
                 false => ready(()).await,
@@ -142,7 +142,7 @@ impl SevereFirst {
             context.limits.nothing_to_send().await;
         });
         let patience = context.timer.sleep(PATIENCE_FOR_SEVERE);
-        matches!(select(graver_is_sent, patience).await, Either::Left(_))
+        matches!(select(more_severe_sent, patience).await, Either::Left(_))
     }
 }
 

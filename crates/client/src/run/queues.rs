@@ -45,7 +45,7 @@ pub(super) fn planned<'r>(
         }
     }
     let queues = rows.inspect(|planned| {
-        calls.sort_by_key(|call| Reverse(gravest_of(&planned, numbers_of(&call.ranges))));
+        calls.sort_by_key(|call| Reverse(most_severe_of(&planned, numbers_of(&call.ranges))));
         grouped(provider, &planned, numbers)
     });
     let single = queues.into_iter().map(move |numbers| {
@@ -79,7 +79,7 @@ pub(super) fn most_severe(targets: &[Target]) -> KindSeverity {
     severities.max().unwrap_or_default()
 }
 
-fn gravest_of(planned: &PlannedRows<'_>, numbers: impl Iterator<Item = usize>) -> KindSeverity {
+fn most_severe_of(planned: &PlannedRows<'_>, numbers: impl Iterator<Item = usize>) -> KindSeverity {
     let planned = numbers.filter_map(|number| planned.get(number));
     let severities = planned.map(|planned| KindSeverity::of(planned.kind()));
     severities.max().unwrap_or_default()

@@ -1,15 +1,15 @@
-//! The race, checked: cancel x deliver x expire x retry x lost answer x crash, for one and two commands of a
-//! device, in every order. The world is made up here; everything that decides - the lanes, the trials, what
-//! stands in the journal and what is made of it after a crash - is the code that runs in production.
+//! Searches the race between cancel, delivery, expiry, retry, lost response and crash for one and two commands of a
+//! device, in every order. The provider and the device are a model; everything that decides (the queues, the
+//! attempts, the journal and what a resume makes of it) is the production code.
 //!
-//! What must hold in every reachable state:
+//! In every reachable state:
 //!
-//! - "cancelled" is never said without a reading after the cancel that said so, and it is true;
-//! - no second cancel leaves while an earlier one may have been executed, unless a reading that began
-//!   after it came back showed the command still waiting;
-//! - no outcome says what is not so, and each target gets exactly one, in the rows and in the journal;
+//! - "cancelled" is said only after a reading after the cancel said so, and it is true;
+//! - no second cancel is sent while an earlier one may have been executed, unless a later reading showed the command
+//!   still pending;
+//! - no outcome is false, and each target gets exactly one, in the rows and in the journal;
 //! - a run that crashed at any moment and was resumed ends as an uninterrupted run could have ended;
-//! - on EnOS no older command is touched before a newer one that still has to be sent.
+//! - on EnOS no older command is sent before a newer one that is still to be sent.
 
 mod invariants;
 mod process;
@@ -37,8 +37,8 @@ fn search(setting: Setting) -> Search {
     search
 }
 
-/// Every end that a resumed run comes to is one that an uninterrupted run comes to. Of several commands each
-/// is looked at by itself: a crash lies between their rows, and the world goes on meanwhile.
+/// Asserts that a resumed run ends only as an uninterrupted run can. Each command is compared by itself, because a
+/// crash lies between their rows.
 fn resuming_adds_no_end(setting: Setting) {
     let mut whole = rows(&search(Setting {
         crashes: 0,

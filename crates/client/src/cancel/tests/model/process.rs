@@ -181,7 +181,7 @@ pub(super) fn response(end: ResponseKind) -> CancelResponse {
     }
 }
 
-/// The vendor had no time for a cancel.
+/// A provider that is too busy for a cancel.
 pub(super) fn throttled() -> CancelResponse {
     CancelResponse {
         retry_after: Some(TICK),

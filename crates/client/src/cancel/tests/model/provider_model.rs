@@ -1,4 +1,4 @@
-//! The vendor and the device of one command, with all the bad luck there is.
+//! The model of a provider and a device with one command.
 
 use countermand_core_model::{CancelOutcome, CommandState};
 
@@ -8,7 +8,7 @@ use crate::cancel::ResponseKind;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Truth {
     pub(super) state: CommandState,
-    /// The vendor took a cancel, which did not show yet.
+    /// The provider accepted a cancel that does not show yet.
     cancelling: bool,
     /// A cancel is still on its way though nobody waits for its answer any more.
     floating: bool,
