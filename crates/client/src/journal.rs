@@ -14,7 +14,7 @@ mod tests;
 mod writer;
 
 pub(crate) use entry::VERSION;
-pub use entry::{AnswerKind, Entry, Header};
+pub use entry::{AnswerKind, Entry, Header, RecordedAnswer};
 pub use reader::{JournalFormat, JournalReader, read};
 pub use replay::UnfinishedRun;
 pub(crate) use replay::{Replayed, ReplayedCancelAll, ToList};

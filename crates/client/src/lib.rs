@@ -40,8 +40,8 @@ pub use error_chain::error_chain;
 pub use event::{Observer, RunEvent, StopReason};
 pub use gaps::{Gaps, LeftOut};
 pub use journal::{
-    AnswerKind, Entry, Header, Journal, JournalFormat, JournalReader, Summary, UnfinishedRun,
-    read as read_journal,
+    AnswerKind, Entry, Header, Journal, JournalFormat, JournalReader, RecordedAnswer, Summary,
+    UnfinishedRun, read as read_journal,
 };
 pub use options::{RunOptions, Timeouts};
 pub use plan::{

@@ -98,6 +98,22 @@ pub enum AnswerKind {
     Refused,
 }
 
+/// The response to a cancel, as a journal records it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct RecordedAnswer {
+    /// How it was answered.
+    #[serde(rename = "answer")]
+    pub kind: AnswerKind,
+    /// The outcome of a refusal, unless something else decides it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<CancelOutcome>,
+    /// How many requests were sent.
+    pub attempts: u32,
+    /// What the provider said.
+    #[serde(flatten)]
+    pub detail: ProviderDetail,
+}
+
 /// A line of a journal. Targets are numbered from 0 in the order of the plan, and on from there beyond it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -196,16 +212,9 @@ pub enum Entry {
     Answered {
         /// The target's number.
         target: usize,
-        /// How it was answered.
-        answer: AnswerKind,
-        /// The outcome of a refusal, unless something else decides it.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        outcome: Option<CancelOutcome>,
-        /// How many requests were sent for this cancel.
-        attempts: u32,
-        /// What the provider said.
+        /// The response.
         #[serde(flatten)]
-        detail: ProviderDetail,
+        answer: RecordedAnswer,
     },
     /// The response to the one call for a device.
     AnsweredEverything {
@@ -215,16 +224,9 @@ pub enum Entry {
         first: usize,
         /// How many targets it has.
         count: usize,
-        /// How it was answered.
-        answer: AnswerKind,
-        /// The outcome of a refusal, unless something else decides it.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        outcome: Option<CancelOutcome>,
-        /// How many requests were sent for this call.
-        attempts: u32,
-        /// What the provider said.
+        /// The response.
         #[serde(flatten)]
-        detail: ProviderDetail,
+        answer: RecordedAnswer,
     },
     /// A command that was cancelled beyond the plan.
     Beyond {

@@ -10,7 +10,7 @@ use countermand_core_model::{
 use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
-use super::entry::{AnswerKind, Entry, Header};
+use super::entry::{AnswerKind, Entry, Header, RecordedAnswer};
 use crate::StopReason;
 
 /// The fields of a line: one shape for all events, so that a line is parsed once.
@@ -97,6 +97,15 @@ impl Line<'_> {
         }
     }
 
+    fn answer(&mut self) -> Option<RecordedAnswer> {
+        Some(RecordedAnswer {
+            kind: self.answer?,
+            outcome: self.outcome,
+            attempts: self.attempts?,
+            detail: self.detail(),
+        })
+    }
+
     /// Returns the entry of an event of the plan.
     fn into_plan_entry(mut self) -> Option<Entry> {
         Some(match &*self.event {
@@ -169,20 +178,14 @@ impl Line<'_> {
                 count: self.count?,
             },
             "answered" => Entry::Answered {
-                detail: self.detail(),
+                answer: self.answer()?,
                 target: self.target?,
-                answer: self.answer?,
-                outcome: self.outcome,
-                attempts: self.attempts?,
             },
             "answered_everything" => Entry::AnsweredEverything {
-                detail: self.detail(),
+                answer: self.answer()?,
                 device: self.device?,
                 first: self.first?,
                 count: self.count?,
-                answer: self.answer?,
-                outcome: self.outcome,
-                attempts: self.attempts?,
             },
             _ => return self.into_target_entry(),
         })

@@ -3,12 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use countermand_chain::ChainError;
-use countermand_core_model::{
-    CancelOutcome, CancelReport, DeviceRef, Filter, KindSeverity, Provider, ProviderDetail,
-    Timestamp,
-};
+use countermand_core_model::{CancelReport, DeviceRef, Filter, KindSeverity, Provider, Timestamp};
 
-use super::{AnswerKind, Entry, Header};
+use super::{AnswerKind, Entry, Header, RecordedAnswer};
 use crate::{
     StopReason,
     cancel::{CancelResponse, ResponseKind, Target},
@@ -233,26 +230,17 @@ impl UnfinishedRun {
                     target.in_flight = true;
                 }
             }
-            Entry::Answered {
-                target,
-                answer,
-                outcome,
-                attempts,
-                detail,
-            } => {
-                let response = response(answer, outcome, attempts, detail)?;
+            Entry::Answered { target, answer } => {
+                let response = response(answer)?;
                 self.begun(target)?.take_response(&response);
             }
             Entry::AnsweredEverything {
                 first,
                 count,
                 answer,
-                outcome,
-                attempts,
-                detail,
                 ..
             } => {
-                let response = response(answer, outcome, attempts, detail)?;
+                let response = response(answer)?;
                 for target in self.called(first, count)? {
                     if response.leaves_one_by_one() {
                         target.in_flight = false;
@@ -412,22 +400,17 @@ fn misplaced(line: u64) -> ChainError {
     }
 }
 
-fn response(
-    answer: AnswerKind,
-    outcome: Option<CancelOutcome>,
-    attempts: u32,
-    detail: ProviderDetail,
-) -> Option<CancelResponse> {
+fn response(answer: RecordedAnswer) -> Option<CancelResponse> {
     Some(CancelResponse {
-        kind: match answer {
+        kind: match answer.kind {
             AnswerKind::Taken => ResponseKind::Taken,
             AnswerKind::Lost => ResponseKind::Lost,
             AnswerKind::NotSent => ResponseKind::NotSent,
-            AnswerKind::Refused => ResponseKind::Refused(outcome?),
+            AnswerKind::Refused => ResponseKind::Refused(answer.outcome?),
         },
         refuses_connection: false,
         retry_after: None,
-        attempts,
-        detail,
+        attempts: answer.attempts,
+        detail: answer.detail,
     })
 }

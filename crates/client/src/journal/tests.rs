@@ -137,24 +137,28 @@ fn run() -> Vec<Entry> {
             device: device(),
             first: 0,
             count: 2,
-            answer: AnswerKind::Lost,
-            outcome: None,
-            attempts: 1,
-            detail: ProviderDetail {
-                message: message.clone(),
-                ..ProviderDetail::default()
+            answer: RecordedAnswer {
+                kind: AnswerKind::Lost,
+                outcome: None,
+                attempts: 1,
+                detail: ProviderDetail {
+                    message: message.clone(),
+                    ..ProviderDetail::default()
+                },
             },
         },
         Entry::Sending { target: 1 },
         Entry::Answered {
             target: 1,
-            answer: AnswerKind::Refused,
-            outcome: Some(CancelOutcome::Denied),
-            attempts: 2,
-            detail: ProviderDetail {
-                code: Some(ProviderCode::Number(-99403)),
-                message,
-                request_id: Some("r".to_owned()),
+            answer: RecordedAnswer {
+                kind: AnswerKind::Refused,
+                outcome: Some(CancelOutcome::Denied),
+                attempts: 2,
+                detail: ProviderDetail {
+                    code: Some(ProviderCode::Number(-99403)),
+                    message,
+                    request_id: Some("r".to_owned()),
+                },
             },
         },
         Entry::Read {

@@ -26,9 +26,12 @@ pub(super) async fn send(context: &Context, job: &mut Job) {
     drop(place);
     let response = CancelResponse::of(&result);
     for (first, count) in &call.ranges {
-        context
-            .recorder
-            .note(|| entries::answered_everything(&call.device, *first, *count, &response));
+        context.recorder.note(|| Entry::AnsweredEverything {
+            device: call.device.clone(),
+            first: *first,
+            count: *count,
+            answer: entries::answer(&response),
+        });
     }
     job.queue
         .take_cancel_all_response(&response, context.monotonic());

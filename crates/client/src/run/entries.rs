@@ -2,12 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::{CancelOutcome, DeviceRef};
-
 use crate::{
     Planned, Progress,
     cancel::{CancelResponse, ResponseKind, Target},
-    journal::{AnswerKind, Entry},
+    journal::{AnswerKind, Entry, RecordedAnswer},
 };
 
 /// Returns the entry of a planned target.
@@ -27,37 +25,6 @@ pub(crate) fn target(number: usize, planned: &Planned) -> Entry {
             .before
             .filter(|_| planned.listed().is_none() || !planned.would_be_sent()),
         outcome: (!planned.would_be_sent()).then_some(report.outcome),
-    }
-}
-
-/// Returns the entry of a response to a cancel.
-pub(crate) fn answered(target: usize, response: &CancelResponse) -> Entry {
-    let (answer, outcome) = kind(response);
-    Entry::Answered {
-        target,
-        answer,
-        outcome,
-        attempts: response.attempts,
-        detail: response.detail.clone(),
-    }
-}
-
-/// Returns the entry of a response to the one call for a device.
-pub(crate) fn answered_everything(
-    device: &DeviceRef,
-    first: usize,
-    count: usize,
-    response: &CancelResponse,
-) -> Entry {
-    let (answer, outcome) = kind(response);
-    Entry::AnsweredEverything {
-        device: device.clone(),
-        first,
-        count,
-        answer,
-        outcome,
-        attempts: response.attempts,
-        detail: response.detail.clone(),
     }
 }
 
@@ -92,15 +59,21 @@ pub(super) fn seal(progress: &Progress) -> Entry {
     }
 }
 
-/// A refusal of the whole connection says nothing about the target, which is sent again if the run is resumed with
-/// another key.
-fn kind(response: &CancelResponse) -> (AnswerKind, Option<CancelOutcome>) {
-    match response.kind {
+/// Returns a response as a journal records it. A refusal of the whole connection says nothing about the target, which is
+/// sent again if the run is resumed with another key.
+pub(crate) fn answer(response: &CancelResponse) -> RecordedAnswer {
+    let (kind, outcome) = match response.kind {
         ResponseKind::Taken => (AnswerKind::Taken, None),
         ResponseKind::Lost => (AnswerKind::Lost, None),
         ResponseKind::Refused(outcome) if !response.refuses_connection => {
             (AnswerKind::Refused, Some(outcome))
         }
         ResponseKind::NotSent | ResponseKind::Refused(_) => (AnswerKind::NotSent, None),
+    };
+    RecordedAnswer {
+        kind,
+        outcome,
+        attempts: response.attempts,
+        detail: response.detail.clone(),
     }
 }

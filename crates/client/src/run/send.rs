@@ -60,9 +60,10 @@ fn take_in(
     result: Result<Answer<CancelAnswer>, ApiError>,
 ) {
     let response = CancelResponse::of(&result);
-    context
-        .recorder
-        .note(|| entries::answered(number, &response));
+    context.recorder.note(|| Entry::Answered {
+        target: number,
+        answer: entries::answer(&response),
+    });
     queue.take_response(number, &response, context.monotonic());
     if let Some(target) = queue.find(number)
         && target.was_tried()

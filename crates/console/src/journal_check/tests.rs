@@ -1,6 +1,6 @@
 //! Journals as the client writes them, checked.
 
-use countermand_client::{AnswerKind, CancelOutcome, Header, RowStage};
+use countermand_client::{AnswerKind, CancelOutcome, Header, RecordedAnswer, RowStage};
 use countermand_core_model::{
     CancelReport, Command, CommandState, Organization, Provider, ProviderDetail,
 };
@@ -87,10 +87,12 @@ fn sending(target: usize) -> Value {
 fn answered(target: usize) -> Value {
     entry(&Entry::Answered {
         target,
-        answer: AnswerKind::Taken,
-        outcome: None,
-        attempts: 1,
-        detail: ProviderDetail::default(),
+        answer: RecordedAnswer {
+            kind: AnswerKind::Taken,
+            outcome: None,
+            attempts: 1,
+            detail: ProviderDetail::default(),
+        },
     })
 }
 

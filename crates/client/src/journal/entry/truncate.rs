@@ -28,10 +28,10 @@ impl Entry {
                 .flatten()
                 .chain(texts(detail))
                 .collect(),
-            Self::Answered { detail, .. }
-            | Self::AnsweredEverything { detail, .. }
-            | Self::Seen { detail, .. }
-            | Self::Settled { detail, .. } => texts(detail).collect(),
+            Self::Answered { answer, .. } | Self::AnsweredEverything { answer, .. } => {
+                texts(&mut answer.detail).collect()
+            }
+            Self::Seen { detail, .. } | Self::Settled { detail, .. } => texts(detail).collect(),
             Self::Unlisted { message, .. } => vec![message],
             _ => Vec::new(),
         }

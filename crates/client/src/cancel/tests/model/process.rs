@@ -199,7 +199,12 @@ pub(super) fn sending_everything(count: usize) -> Entry {
 }
 
 pub(super) fn everything_answered(count: usize, response: &CancelResponse) -> Entry {
-    entries::answered_everything(&device(), 0, count, response)
+    Entry::AnsweredEverything {
+        device: device(),
+        first: 0,
+        count,
+        answer: entries::answer(response),
+    }
 }
 
 /// Takes out the rows that are settled, each with its line - but for what a stopped run leaves open.

@@ -146,9 +146,10 @@ impl Search {
                 next.seen[*number].comes_back(end);
                 if let Some(process) = &mut next.process {
                     process.flying.remove(number);
-                    process
-                        .kept
-                        .note(crate::run::entries::answered(*number, &response));
+                    process.kept.note(Entry::Answered {
+                        target: *number,
+                        answer: crate::run::entries::answer(&response),
+                    });
                     process.queue.take_response(*number, &response, state.now);
                 }
                 all.push((format!("{number} comes back: {response:?}"), next));
