@@ -15,7 +15,7 @@ const PREFIX: &str = "Bearer ";
 /// A transport that authenticates each attempt with a token.
 ///
 /// A provider, or a proxy on the way, may echo what it was sent: the token is taken out of every answer
-/// before anything above sees it. Stands below the retry layer and above the time limit.
+/// before anything above sees it. It belongs below the retry layer and above the time limit.
 pub struct Bearer<T> {
     inner: T,
     header: HeaderValue,
@@ -36,12 +36,12 @@ pub fn authenticate(
     Ok(BoxTransport::new(bearer))
 }
 
-/// Wiped when the last request that carries it is gone.
+/// A token that is wiped with the last request that carries it.
 struct Wiped(Secret);
 
 impl AsRef<[u8]> for Wiped {
     fn as_ref(&self) -> &[u8] {
-        // Exposed to be sent, which is what it is for.
+        // Exposed to be sent.
         self.0.expose_secret().as_bytes()
     }
 }
@@ -50,7 +50,7 @@ impl<T: Transport> Bearer<T> {
     /// Authenticates with `token` over `inner`.
     ///
     /// # Errors
-    /// When the token is empty or cannot stand in a header. The error never shows it.
+    /// When the token is empty or no valid header value. The error never shows it.
     pub fn new(inner: T, token: &Secret) -> Result<Self, InvalidValue> {
         // Exposed to be checked and put into the header.
         let text = token.expose_secret();
@@ -67,7 +67,7 @@ impl<T: Transport> Bearer<T> {
         if !text.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(refused());
         }
-        // As long as it will be: growing it would leave copies behind.
+        // Reserved at once: growing it would leave copies behind.
         let mut value = String::with_capacity(PREFIX.len() + text.len());
         value.push_str(PREFIX);
         value.push_str(text);

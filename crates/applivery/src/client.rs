@@ -41,7 +41,7 @@ impl Applivery {
         &self.organization
     }
 
-    /// All commands of `device`, the newest first where the provider sorts as it is asked to.
+    /// All commands of `device`, the newest first where the provider honors the sort order.
     ///
     /// # Errors
     /// When a page does not come, or cannot be read: a part is never passed off as the whole.
@@ -49,9 +49,8 @@ impl Applivery {
         self.pages(device).all().await
     }
 
-    /// The commands of `device` that were given at `oldest` or later, and some older ones: pages are
-    /// asked for, newest first, until one holds older commands only. From a provider that does not sort
-    /// as it is asked to, they are all commands.
+    /// The commands of `device` since `oldest`, and some older ones: pages are read, newest first, until one
+    /// has older commands only. Where the provider does not sort, they are all commands.
     ///
     /// # Errors
     /// When a page does not come, or cannot be read.
@@ -95,11 +94,11 @@ impl Applivery {
         Ok(call(&self.transport, &self.base, &endpoint).await?.value)
     }
 
-    /// Asks for the cancel of the command `id` of `device`. A good answer means that the cancel was
-    /// taken: what became of it, only a later read tells.
+    /// Requests the cancel of the command `id` of `device`. A good answer means that the cancel was
+    /// accepted: only a later read shows what became of it.
     ///
     /// # Errors
-    /// [`ApiError::cancel_effect`] tells whether it may have been executed all the same.
+    /// [`ApiError::cancel_effect`] tells whether it may have been executed.
     pub async fn cancel(
         &self,
         device: &DeviceId,
@@ -113,9 +112,9 @@ impl Applivery {
         call(&self.transport, &self.base, &endpoint).await
     }
 
-    /// The organization's devices; with `search`, those in which that text occurs.
+    /// The organization's devices, or those in which the text `search` occurs.
     ///
-    /// Where they do not fit on a page, they are asked for in pages of thousands
+    /// Where they do not fit on a page, they are read in pages of thousands
     /// ([`crate::endpoints::ListAllDevices`]) instead of page after page.
     ///
     /// # Errors
@@ -129,7 +128,7 @@ impl Applivery {
         Ok(listing)
     }
 
-    /// Checks that the token works and sees the organization.
+    /// Checks that the token works and opens the organization.
     ///
     /// # Errors
     /// When it does not, or is not Applivery's API at all.

@@ -3,10 +3,10 @@
 use countermand_core_model::ProviderCode;
 use countermand_transport::ApiError;
 
-/// Makes the enumeration and both directions of its numbers from one table.
+/// Makes the enumeration and both conversions of its numbers from one table.
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $number:literal,)*) => {
-        /// An error code of the provider's, as far as it is documented or was seen.
+        /// An error code of the provider, as far as it is documented or was seen.
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Code {
@@ -56,7 +56,7 @@ codes! {
     /// 5050 "Feature not allowed for you billing plan", HTTP 400 (documented for the cancel).
     FeatureNotInPlan = 5050,
     /// 5106 "AdmCommand not status pending or tried", HTTP 400: documented for the cancel of Apple
-    /// commands. Which code Android's has is not known.
+    /// commands. The code for Android is not known.
     NotPendingOrTried = 5106,
 }
 

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// The kind of a command that says none.
+/// The kind of a command without a kind.
 const KIND_UNKNOWN: &str = "UNKNOWN";
 
 /// The owner of the decoded commands: the provider's object does not name it.
@@ -25,7 +25,7 @@ pub(crate) struct Owner<'a> {
     pub(crate) device: &'a DeviceId,
 }
 
-/// Which command an object is about.
+/// The command that an object names.
 pub(crate) fn identity(wire: &WireCommand<'_>) -> Identity<CommandId> {
     wire.ids().identity(
         |text| CommandId::parse(text).ok(),
@@ -33,8 +33,7 @@ pub(crate) fn identity(wire: &WireCommand<'_>) -> Identity<CommandId> {
     )
 }
 
-/// An item of a list as `wire` describes it, read from the text `raw`. `None` without a valid id: none is
-/// invented.
+/// The command of a list item `wire` with the text `raw`. `None` without a valid id.
 pub(crate) fn command_of_item(
     wire: &WireCommand<'_>,
     raw: &str,
@@ -46,7 +45,7 @@ pub(crate) fn command_of_item(
     }
 }
 
-/// An item of a list, or a command that an answer names. `None` without a valid id: none is invented.
+/// The command in the answer to a cancel. `None` without a valid id.
 pub(crate) fn named_command(raw: &RawValue, owner: Owner<'_>) -> Option<Command> {
     let wire = WireCommand::read(raw).ok()??;
     command_of_item(&wire, raw.get(), owner)
@@ -77,8 +76,8 @@ pub(crate) fn command(
     command.state = state::derive(&Signs::of(wire, &places));
     command.vendor_state = provider_detail(&wire.status);
     command.created_at = created.or_else(|| time(&wire.created_at));
-    // Only from a duration that was given: where it is missing, the ten minutes that the Android
-    // Management API uses by default would be a claim of ours and not the provider's.
+    // Only from a given duration: the default of the Android Management API, ten minutes, would be our claim
+    // and not the provider's.
     command.expires_at = created
         .zip(duration)
         .and_then(|(created, millis)| created.plus_millis(millis));
@@ -108,7 +107,7 @@ fn time(scalar: &BorrowedScalar<'_>) -> Option<Timestamp> {
         .filter(|at| at.is_plausible())
 }
 
-/// The provider's own word for the state, as it was sent. A number or a boolean is shown as one.
+/// The provider's word for the state. A number or a boolean is printed as one.
 fn provider_detail(status: &BorrowedScalar<'_>) -> Option<String> {
     match status {
         Scalar::Text(_) => status.shown(),

@@ -11,13 +11,13 @@ use crate::{
 /// A device of any platform.
 #[derive(Clone, Debug)]
 pub enum AnyDevice {
-    /// One that may be Android's.
+    /// One that may be an Android device.
     Android(Box<Device>),
-    /// One that says it is of another platform: none of the calls here are about it.
+    /// One of another platform, which none of the calls here support.
     Other(DeviceId),
 }
 
-/// An item of a list. `None` without a valid id: none is invented.
+/// An item of a list. `None` without a valid id.
 pub(crate) fn named_device(raw: &RawValue) -> Option<Device> {
     let (wire, id) = read(raw)?;
     Some(device(&wire, id))

@@ -2,7 +2,7 @@
 
 use crate::wire::scalar::Scalar;
 
-/// Whole milliseconds; `None` where it is no duration, or a negative one.
+/// Whole milliseconds; `None` where it is not a duration, or is negative.
 pub(crate) fn millis(duration: &Scalar<impl AsRef<str>>) -> Option<i64> {
     match duration {
         Scalar::Text(text) => decimal(text.as_ref().trim().strip_suffix(['s', 'S'])?),
@@ -15,7 +15,7 @@ pub(crate) fn millis(duration: &Scalar<impl AsRef<str>>) -> Option<i64> {
     }
 }
 
-/// Digits with an optional fraction; what is finer than a millisecond is cut off.
+/// Digits with an optional fraction, cut off at milliseconds.
 fn decimal(text: &str) -> Option<i64> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());

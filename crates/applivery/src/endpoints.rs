@@ -19,7 +19,7 @@ pub use list_devices::ListDevices;
 
 pub use crate::device::AnyDevice;
 
-/// Every route in use, and no other: what a relay lets through.
+/// Every route in use: a relay lets no other through.
 pub const ROUTES: [Route; 6] = [
     <ListCommands<'_> as Endpoint>::ROUTE,
     <GetCommand<'_> as Endpoint>::ROUTE,

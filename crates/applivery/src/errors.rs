@@ -31,7 +31,7 @@ pub(crate) struct Good<'a> {
 /// Classifies an answer.
 ///
 /// # Errors
-/// Whatever is not HTTP 2xx, says that it failed, or is not the provider's JSON.
+/// When the status is not HTTP 2xx, the answer says that it failed, or it is not the provider's JSON.
 pub(crate) fn good(response: &Response<Bytes>) -> Result<Good<'_>, ApiError> {
     let status = response.status();
     if status.is_redirection() {
@@ -90,7 +90,7 @@ pub(crate) fn data(response: &Response<Bytes>) -> Result<&RawValue, ApiError> {
         .ok_or_else(|| unreadable(response, "the answer has no data"))
 }
 
-/// An answer that is not the provider's API's. `finding` never holds the body's text.
+/// The error of an answer that is not from the provider's API. `finding` never holds the body's text.
 pub(crate) fn unreadable(response: &Response<Bytes>, finding: &'static str) -> ApiError {
     let word = word_of_headers(response.headers());
     ApiError::answered(ApiErrorKind::Unreadable, response.status(), word).with_finding(finding)
@@ -110,7 +110,7 @@ pub(crate) fn envelope<'a, D: Deserialize<'a>>(text: &'a str) -> Option<Envelope
         .flatten()
 }
 
-/// HTTP 4xx and 5xx.
+/// The error of an answer with HTTP 4xx or 5xx.
 fn refusal(response: &Response<Bytes>) -> ApiError {
     let envelope = text(response).ok().and_then(envelope::<&RawValue>);
     let is_providers = envelope.as_ref().is_some_and(Envelope::is_providers_error);
@@ -134,7 +134,7 @@ fn refusal(response: &Response<Bytes>) -> ApiError {
     refused(kind, response, word)
 }
 
-/// HTTP 2xx that says inside that it failed.
+/// The error of an answer with HTTP 2xx that says that it failed.
 fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &AnyEnvelope<'_>) -> ApiError {
     let word = envelope.word(response.headers());
     let kind = match word.code.as_ref().map(Code::from) {
@@ -149,7 +149,7 @@ fn refusal_in_a_good_status(response: &Response<Bytes>, envelope: &AnyEnvelope<'
     refused(kind, response, word)
 }
 
-/// A route that the provider does not know says nothing about the command.
+/// An unknown route says nothing about the command.
 fn not_found(word: &ProviderDetail) -> ApiErrorKind {
     match word.code.as_ref().map(Code::from) {
         Some(Code::RouteNotFound) => ApiErrorKind::Rejected,

@@ -1,9 +1,8 @@
 //! A typed client for the device commands of Applivery's Android Enterprise management.
 //!
-//! It decodes whatever the provider's documents leave open, and never turns a gap into a claim: a
-//! command that contradicts itself is `unknown`, a cancel that was taken is not a command that is
-//! cancelled, an answer about another command is an error, and a list without its items is no empty
-//! list. Nothing here does I/O: an [`endpoints`] type makes a request and decodes a response, and
+//! It decodes what the provider's documents leave open, and never turns a gap into a claim: a
+//! command that contradicts itself is `unknown`, an accepted cancel is not a cancelled command, an
+//! answer about another command is an error, and a list without its items is not an empty list. Nothing here does I/O: an [`endpoints`] type makes a request and decodes a response, and
 //! [`Applivery`] sends it over any [`Transport`](countermand_transport::Transport).
 
 mod auth;
@@ -26,5 +25,5 @@ pub use code::Code;
 pub use countermand_core_model::applivery::{CommandId, DeviceId, OrganizationId};
 pub use endpoints::OrganizationFound;
 
-/// Where the provider's API is, unless a tenant has a domain of its own.
+/// The provider's base URL. A tenant may have another domain.
 pub const DEFAULT_BASE_URL: &str = "https://api.applivery.io/v1";

@@ -2,9 +2,9 @@
 
 use countermand_core_model::{Command, Page, Timestamp};
 
-/// Follows the pages of a list and tells when they have passed a moment. That the provider sorts as it
-/// is asked to is nowhere documented, so the order is believed only while it is seen: a list that goes
-/// up anywhere, or has not yet gone down, is read to its end.
+/// Follows the pages of a list and detects when they are older than a point in time. Sorting is not
+/// documented, so the order is trusted only while it is seen: a list that goes up anywhere, or has not yet
+/// gone down, is read to its end.
 #[derive(Debug)]
 pub(crate) struct NewestFirst {
     oldest: Timestamp,
@@ -14,7 +14,7 @@ pub(crate) struct NewestFirst {
 }
 
 impl NewestFirst {
-    /// Nothing before `oldest` is of interest.
+    /// Follows a list back to `oldest`.
     pub(crate) fn back_to(oldest: Timestamp) -> Self {
         Self {
             oldest,
@@ -29,7 +29,7 @@ impl NewestFirst {
         let mut all_older = page.received() > 0 && page.undecodable.is_empty();
         for command in &page.items {
             let at = command.created_at;
-            // Without a time it may be one of those that are looked for.
+            // A command without a time may be newer.
             all_older &= at.is_some_and(|at| at < self.oldest);
             if let (Some(last), Some(at)) = (self.last, at) {
                 self.has_gone_down |= at < last;

@@ -1,7 +1,7 @@
 //! The signs in an answer about the state of a command, each read on its own.
 //!
-//! Read liberally, whatever its type and wherever it stands; what cannot be read is unclear rather than
-//! silent, so that nothing is concluded over its head.
+//! Each is read whatever its type and place. One that cannot be read is unclear rather than missing, so
+//! that nothing is concluded from its absence.
 
 use std::borrow::Cow;
 
@@ -89,7 +89,7 @@ impl Signs {
     }
 }
 
-/// Missing counts as false but contradicts nothing; neither true nor false is no answer.
+/// A missing member counts as false but contradicts nothing.
 fn done(scalar: &Scalar) -> Said<bool> {
     match scalar {
         Scalar::Absent => Said::Nothing,
@@ -112,8 +112,8 @@ fn word(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
         "failed" | "error" => CommandState::Failed,
         "done" | "success" | "succeeded" | "completed" | "acknowledged" => CommandState::Succeeded,
         "sent" | "delivered" | "inprogress" => CommandState::Sent,
-        // "Tried" among them: the Apple sibling cancels what is "pending or tried", so that it may still
-        // be taken back, or may have gone out.
+        // "Tried" among them: the Apple sibling cancels what is "pending or tried", so it may still be pending
+        // or may have gone out.
         _ => return Said::Unclear,
     })
 }
@@ -126,7 +126,7 @@ fn ending(error: &Object<OperationError>) -> Said<Ending> {
         Object::Not(Scalar::Text(text)) if is_cancelled(&plain(text)) => {
             return Said::Is(Ending::Cancelled);
         }
-        // A number may be a code, or say how many errors there were.
+        // A number may be a code, or a number of errors.
         Object::Not(Scalar::Number(_) | Scalar::Nested) => return Said::Unclear,
         Object::Not(Scalar::Text(_) | Scalar::Bool(true)) => return Said::Is(Ending::Failed(None)),
     };
@@ -143,7 +143,7 @@ fn ending(error: &Object<OperationError>) -> Said<Ending> {
     match (code, of_code(&error.status)) {
         (Said::Nothing, Said::Nothing) => Said::Is(Ending::Failed(None)),
         (Said::Nothing, one) | (one, Said::Nothing) => one,
-        // The code tells failures apart; the status only has other words for them.
+        // The code distinguishes failures; the status only repeats them in words.
         (Said::Is(failed @ Ending::Failed(_)), Said::Is(Ending::Failed(_))) => Said::Is(failed),
         (Said::Is(Ending::Cancelled), Said::Is(Ending::Cancelled)) => Said::Is(Ending::Cancelled),
         _ => Said::Unclear,
@@ -154,7 +154,7 @@ fn ending(error: &Object<OperationError>) -> Said<Ending> {
 const CANCELLED: i64 = 1;
 const HTTP_CANCELLED: &str = "499";
 
-/// A code in numbers or in words. 0 is "no error", which an error cannot be.
+/// The ending for a code, a number or a word. 0 is "no error", which an error cannot be.
 fn of_code(scalar: &Scalar) -> Said<Ending> {
     let code = match scalar {
         Scalar::Absent => return Said::Nothing,
@@ -175,7 +175,7 @@ fn of_code(scalar: &Scalar) -> Said<Ending> {
     })
 }
 
-/// Says something where it is set to more than "unspecified".
+/// The state for an error code, where it is set to more than "unspecified".
 fn error_code(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
     match scalar {
         Scalar::Text(word) if is_cancelled(&plain(word)) => Said::Is(CommandState::Cancelled),
@@ -184,7 +184,7 @@ fn error_code(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
     }
 }
 
-/// What a status of one type says. A command fails where any app's part of it does, and has ended only
+/// The state for a status of one type. A command fails where its part for any app does, and has ended
 /// once all of them have.
 fn of_type(status: &RawValue) -> Said<CommandState> {
     let weight = |said: &Said<CommandState>| match said {
@@ -204,7 +204,7 @@ fn of_type(status: &RawValue) -> Said<CommandState> {
     all
 }
 
-/// The words of androidmanagement v1. All of them come from the device.
+/// The state for a word of androidmanagement v1. All of them come from the device.
 fn type_status_word(scalar: &BorrowedScalar<'_>) -> Said<CommandState> {
     if is_unspecified(scalar) {
         return Said::Nothing;
@@ -248,10 +248,10 @@ fn is_cancelled(plain_word: &str) -> bool {
     matches!(plain_word, "cancelled" | "canceled")
 }
 
-/// An enumeration's word without case and without what separates its parts.
+/// An enumeration's word without case and separators.
 fn plain(word: &str) -> Cow<'_, str> {
     match word {
-        // The one that is documented, and what is most likely beside it: thousands may stand in a list.
+        // The documented word and likely others, without an allocation: a list may have thousands.
         "PENDING" => "pending".into(),
         "SUCCESS" => "success".into(),
         "FAILED" => "failed".into(),

@@ -1,14 +1,14 @@
-//! Where a command stands, derived from what the provider says.
+//! Derives the state of a command from its signs.
 //!
 //! Only the status `PENDING` is documented. Each sign is read on its own; then the state is the one that
 //! all of them agree on:
 //!
-//! - That it did not run (cancelled, expired) is concluded only where no other sign says that it went out
-//!   or ran, and none is there that cannot be read. `PENDING` beside an operation that has ended says
-//!   neither: the published answer to a cancel shows that this word lags behind.
-//! - How it ran is told best by the status of the command's own type, then by `errorCode`, then by the
+//! - A command did not run (cancelled, expired) only where no other sign says that it went out or ran, and
+//!   every sign can be read. `PENDING` beside an ended operation says neither: the published answer to a
+//!   cancel shows that this word lags behind.
+//! - How it ran is decided by the status of the command's own type, then by `errorCode`, then by the
 //!   operation's error (androidmanagement v1, `Command.errorCode`), and last by the status word.
-//! - Whatever else contradicts itself is unknown: never a guess.
+//! - Any other contradiction is unknown: never a guess.
 
 use countermand_core_model::CommandState;
 
@@ -17,14 +17,14 @@ use crate::signs::{Ending, Said, Signs};
 /// Google's code for DEADLINE_EXCEEDED, the one error that goes with "expired".
 const DEADLINE_EXCEEDED: &str = "4";
 
-/// The state that these signs mean together.
+/// The state by all signs together.
 pub(crate) fn derive(signs: &Signs) -> CommandState {
     let ended = match signs.done {
         Said::Unclear => return CommandState::Unknown,
         Said::Is(done) => done,
         Said::Nothing => false,
     };
-    // An error counts only once the command has ended. Where nothing tells how far it is, it is the end.
+    // An error counts only once the command has ended. Without any other sign it is the end.
     let is_bare = signs.done == Said::Nothing && signs.word == Said::Nothing;
     let error = match ended || is_bare {
         true => &signs.error,
@@ -95,12 +95,12 @@ impl Signs {
         error && self.error_code == Said::Nothing && self.has_not_answered()
     }
 
-    /// Nothing is there that only comes from the device, nor anything that may hide it.
+    /// Returns whether no sign comes from the device, and none may be hidden.
     fn has_not_answered(&self) -> bool {
         !self.response && self.type_status == Said::Nothing && !self.is_unread
     }
 
-    /// The state with a response, which an operation has only once it has ended well.
+    /// The state with a response, which only a successful operation has.
     fn with_response(&self, ended: bool) -> CommandState {
         if self.error != Said::Nothing {
             return CommandState::Unknown;

@@ -1,4 +1,4 @@
-//! A command, in one shape for both providers.
+//! A command, in one form for all providers.
 
 use serde::Serialize;
 
@@ -12,7 +12,7 @@ pub struct Command {
     pub provider: Provider,
     /// The organization.
     pub org: Organization,
-    /// The device, named as it was asked for.
+    /// The device, named as in the request.
     pub device: DeviceRef,
     /// The command's id.
     pub id: CommandId,
@@ -20,15 +20,15 @@ pub struct Command {
     pub kind: String,
     /// Its name, where it has one.
     pub name: Option<String>,
-    /// Where it stands.
+    /// Its state.
     pub state: CommandState,
-    /// The provider's own word for that.
+    /// The provider's word for the state.
     pub vendor_state: Option<String>,
-    /// When it was given.
+    /// When it was created.
     pub created_at: Option<Timestamp>,
-    /// Until when it may wait.
+    /// When it expires.
     pub expires_at: Option<Timestamp>,
-    /// What exactly is asked of the device, secrets removed: metadata or input data.
+    /// The request to the device, secrets removed: metadata or input data.
     #[serde(skip)]
     pub request: Option<RawJson>,
     /// The provider's whole JSON, secrets removed.
@@ -37,7 +37,7 @@ pub struct Command {
 }
 
 impl Command {
-    /// A command of which nothing more is known.
+    /// A command without any details.
     pub fn new(org: Organization, device: DeviceRef, id: CommandId) -> Self {
         Self {
             provider: device.provider(),
@@ -55,7 +55,7 @@ impl Command {
         }
     }
 
-    /// The provider says that it waits, though its validity has passed at `now`: the provider's word rules.
+    /// Returns whether the provider says that it is pending though it has expired at `now`. The provider's word counts.
     pub fn is_past_its_validity(&self, now: Timestamp) -> bool {
         self.state == CommandState::Pending && self.expires_at.is_some_and(|expires| expires < now)
     }

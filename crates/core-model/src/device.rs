@@ -14,14 +14,14 @@ pub struct Device {
     pub device: DeviceRef,
     /// Its name, where it has one.
     pub name: Option<String>,
-    /// The provider's word for its condition (`ACTIVE`, `online`, ...).
+    /// The provider's word for its status (`ACTIVE`, `online`, ...).
     pub status: Option<String>,
-    /// What else helps to recognise it: model, serial number, user, asset. Label and value.
+    /// Other values that identify it, with their labels: model, serial number, user, asset.
     pub details: Vec<(String, String)>,
 }
 
 impl Device {
-    /// A device of which nothing more is known.
+    /// A device without any details.
     pub fn new(device: DeviceRef) -> Self {
         Self {
             provider: device.provider(),
@@ -32,8 +32,8 @@ impl Device {
         }
     }
 
-    /// Does `text` occur, without case, in what names the device or in any other text that is shown? A blank text
-    /// is in none.
+    /// Returns whether `text` occurs, without case, in what names the device or in any other text that is shown. A blank
+    /// text is in none.
     pub fn matches(&self, text: &str) -> bool {
         let Ok(wanted) = SearchText::parse("search", text) else {
             return false;

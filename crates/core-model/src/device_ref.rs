@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 use crate::{InvalidValue, Provider, applivery, enos, other};
 
-/// What would be read as the form's own punctuation is percent-encoded; everything else stays readable.
+/// The punctuation of the form is percent-encoded; everything else stays readable.
 const ENCODED: &AsciiSet = &CONTROLS
     .add(b'%')
     .add(b'/')
@@ -25,7 +25,7 @@ const RULE_ENOS: &str =
 const RULE_ENCODING: &str =
     "must have a '%' only where two hexadecimal digits of UTF-8 text follow";
 
-/// A device of either provider.
+/// A device at a provider.
 ///
 /// Its text form is `applivery:ID`, `enos:asset:ASSET_ID` or `enos:key:PRODUCT_KEY/DEVICE_KEY`; parts
 /// are percent-encoded where needed. Parsing and printing are inverse.
@@ -49,7 +49,7 @@ pub enum EnosDevice {
 }
 
 impl EnosDevice {
-    /// Makes a device from the three fields of a form, of which one way must be filled and only one.
+    /// Makes a device from the three fields of a form. Exactly one of the two ways must be filled.
     ///
     /// # Errors
     /// When both ways are given, neither is, or a part is missing or invalid.
@@ -88,7 +88,7 @@ impl EnosDevice {
             .strip_prefix("key:")
             .and_then(|keys| keys.split_once('/'))
             .ok_or_else(|| InvalidValue::new(FIELD, rule, whole))?;
-        // Any further '/' must have been encoded: what is left of two parts is never guessed.
+        // Any further '/' must have been encoded.
         if device.contains('/') {
             return Err(InvalidValue::new(FIELD, rule, whole));
         }
@@ -116,7 +116,7 @@ impl fmt::Display for EnosDevice {
 }
 
 impl DeviceRef {
-    /// The text form without the provider, for where that is plain already.
+    /// The text form without the provider.
     pub fn short(&self) -> String {
         let text = self.to_string();
         match text.split_once(':') {
@@ -125,7 +125,7 @@ impl DeviceRef {
         }
     }
 
-    /// The provider this device belongs to.
+    /// The provider of the device.
     pub fn provider(&self) -> Provider {
         match self {
             Self::Applivery(_) => Provider::Applivery,
@@ -134,7 +134,7 @@ impl DeviceRef {
         }
     }
 
-    /// Parses a text form where the provider is already chosen: its prefix may be left out.
+    /// Parses a text form for a known provider: its prefix may be left out.
     ///
     /// # Errors
     /// Names the field, the rule and the value; a device of the other provider is refused.
@@ -212,8 +212,7 @@ impl<'de> Deserialize<'de> for DeviceRef {
 }
 
 fn encode(part: &str) -> impl fmt::Display {
-    // Letters of every script stay readable; only the form's own punctuation is encoded, and what would
-    // be taken for white space around it.
+    // Letters of every script stay readable; only the punctuation of the form and white space are encoded.
     part.chars()
         .map(|c| match c {
             c if c.is_ascii() || c.is_whitespace() => {

@@ -6,8 +6,8 @@ mod organization;
 pub use command_id::CommandId;
 pub use organization::Organization;
 
-/// Makes a newtype over text that satisfies a pattern. What thousands of commands have in common is
-/// shared (`Arc<str>`), what each has for itself is not (`Box<str>`).
+/// Makes a newtype over text that satisfies a pattern. Identifiers that thousands of commands have in common are
+/// shared (`Arc<str>`), others are not (`Box<str>`).
 macro_rules! identifier {
     ($(#[$doc:meta])* $name:ident($held:ty), field $field:literal, pattern $pattern:path, rule $rule:literal, check $check:path) => {
         $(#[$doc])*
@@ -24,7 +24,7 @@ macro_rules! identifier {
                     check: $check,
                 };
 
-            /// Checks and takes over `text`, as it stands: nothing is trimmed.
+            /// Checks `text`. Nothing is trimmed.
             ///
             /// # Errors
             /// Names the field, the rule and the value.

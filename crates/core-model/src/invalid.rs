@@ -43,7 +43,7 @@ impl InvalidValue {
     }
 }
 
-/// What an identifier must be: its name, its pattern and the check of it.
+/// The rule of an identifier: its name, its pattern and its check.
 #[derive(Clone, Copy, Debug)]
 pub struct IdentifierRule {
     /// The provider's name of the field.

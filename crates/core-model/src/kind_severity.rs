@@ -1,20 +1,18 @@
-//! How grave a command is if it runs. Whatever is handled in an order (a review, a run, a result) takes the
-//! gravest first.
+//! How grave a command is if it runs. Reviews, runs and results are ordered by it, the gravest first.
 
 /// How grave it is if a command of a kind runs. The greater of two is the graver one, so that the gravest come
 /// first with `sort_by_key(|kind| Reverse(KindSeverity::of(kind)))`.
 ///
-/// A kind that is not known may do anything: it comes after what is known to destroy something, and before all
-/// other kinds.
+/// An unknown kind may do anything: it is less grave than the known kinds that destroy something, and graver than all
+/// others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct KindSeverity(u8);
 
 impl KindSeverity {
-    /// Of a kind that is not known, or not known yet.
+    /// The severity of an unknown kind.
     pub const UNKNOWN: Self = Self(UNKNOWN);
 
-    /// Of a command of this kind, in the provider's word. Case, blanks and the characters `_` and `-` between
-    /// words make no difference.
+    /// The severity of a kind, in the provider's word. Case, blanks, `_` and `-` make no difference.
     pub fn of(kind: &str) -> Self {
         let (severity, _) = LIGHTEST_FIRST
             .iter()
@@ -36,9 +34,9 @@ impl Default for KindSeverity {
     }
 }
 
-/// From here on a kind destroys something.
+/// The lowest severity of a kind that destroys something.
 const DESTRUCTIVE: u8 = 10;
-/// A kind that is not known: graver than every known one that destroys nothing.
+/// An unknown kind: graver than every known one that destroys nothing.
 const UNKNOWN: u8 = DESTRUCTIVE - 1;
 
 /// Every known kind of both providers. No two share a severity, but for two words for the same thing.

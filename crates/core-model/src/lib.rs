@@ -1,6 +1,6 @@
 //! What a device, a command, a state and an outcome are, for both providers: no I/O and no clock.
 //!
-//! An identifier can only be made valid, so whoever holds one need not check it again. Two ways of
+//! An identifier is always valid, and is not checked again. The two ways of
 //! cancelling are two types ([`CommandTarget`], [`AllPending`]): leaving out an id can never
 //! widen what is cancelled.
 

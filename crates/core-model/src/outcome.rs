@@ -26,7 +26,7 @@ pub enum CancelSeverity {
 pub enum OutcomeSeverity {
     /// It will not run: it is cancelled, or expired.
     WillNotRun,
-    /// It waits: no cancel was sent, or the provider refused it.
+    /// It is pending: no cancel was sent, or the provider refused it.
     Waits,
     /// It may have run, or may still run.
     Uncertain,

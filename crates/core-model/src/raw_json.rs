@@ -18,7 +18,7 @@ use crate::secret::REDACTED;
 /// The replacing is done once, when it is made: what is kept never held a secret.
 #[derive(Clone)]
 pub struct RawJson {
-    /// A whole that several may share, each showing a part.
+    /// The whole text, which several values may share.
     text: Arc<str>,
     shown: Range<usize>,
 }
@@ -29,8 +29,8 @@ impl RawJson {
         Self::of(raw.get())
     }
 
-    /// Takes over the text of a JSON value and that of a value out of it, both redacted. Where nothing around
-    /// the part had to be redacted, they share one text.
+    /// Redacts the text of a JSON value and of a part of it. Where nothing around the part had to be redacted, both
+    /// share one text.
     pub fn redacted_with_part(json: &str, part: &str) -> (Self, Self) {
         if redaction::may_be_needed(json) {
             return Self::cleaned_in_a_part(json, part)
@@ -44,8 +44,7 @@ impl RawJson {
         (whole, part)
     }
 
-    /// What is asked of a device is where the secrets are: mostly it is enough to take the part apart. `None`
-    /// where it is not.
+    /// Redacts the part alone: the secrets are mostly in the request. `None` where that is not enough.
     fn cleaned_in_a_part(json: &str, part: &str) -> Option<(Self, Self)> {
         let Range { start, end } = place(part, json)?;
         let (before, after) = (json.get(..start)?, json.get(end..)?);
@@ -65,13 +64,13 @@ impl RawJson {
         Self { text, shown }
     }
 
-    /// Takes over the text of a JSON value, redacted.
+    /// Redacts the text of a JSON value.
     pub fn redacted_text(json: &str) -> Self {
         Self::of(json)
     }
 
-    /// Takes over the text of a JSON value, and an object of some values out of it under the names they have
-    /// there, both redacted. Where nothing had to be redacted, they share one text.
+    /// Redacts the text of a JSON value and an object of some of its members. Where nothing had to be redacted, both
+    /// share one text.
     pub fn redacted_with_members<'a>(
         json: &str,
         members: impl Iterator<Item = (&'a str, &'a RawValue)> + Clone,
@@ -98,7 +97,7 @@ impl RawJson {
         (whole, object)
     }
 
-    /// Takes over a value that has been decoded already, redacted.
+    /// Redacts a decoded value.
     pub fn from_value(value: Value) -> Self {
         Self::of(&value.to_string())
     }
@@ -128,7 +127,7 @@ impl RawJson {
         }
     }
 
-    /// Takes over text that has nothing to redact.
+    /// Keeps a text without secrets.
     fn clean(text: &str) -> Self {
         Self {
             text: text.into(),
@@ -141,10 +140,10 @@ impl RawJson {
     }
 }
 
-/// A message of a provider, or any other text, without what it assigns to the name of a secret.
+/// Takes secrets out of a message of a provider, or any other text.
 pub fn redact_message(text: &str) -> String {
     let mut clean = text.to_owned();
-    // What is taken out may let the rest be read in another way.
+    // Taking a secret out may change how the rest reads.
     for _ in 0..MOST_LOOKS {
         match redaction::redacted_string(&clean) {
             Some(cleaner) if cleaner != clean => clean = cleaner,
@@ -154,10 +153,10 @@ pub fn redact_message(text: &str) -> String {
     REDACTED.to_owned()
 }
 
-/// A message in which every look finds something is not kept.
+/// A message in which every pass finds a secret is not kept.
 const MOST_LOOKS: usize = 8;
 
-/// Where in `whole` its part lies: the very bytes, not a copy of them.
+/// The range of `part` in `whole`, where it is a slice of it.
 fn place(part: &str, whole: &str) -> Option<Range<usize>> {
     let start = part.as_ptr().addr().checked_sub(whole.as_ptr().addr())?;
     let end = start.checked_add(part.len())?;

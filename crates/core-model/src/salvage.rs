@@ -17,10 +17,9 @@ pub struct Salvaged<'a> {
 /// A place in an answer: the names that lead to it from the top.
 pub type JsonPath<'p> = &'p [&'p str];
 
-/// Takes the broken items out of the list in `body`, which stands at one of `lists`. A bare word that is no
-/// JSON among the members of the objects at `counts` becomes null: what is said about a list does not hide
-/// the list either. Anywhere else nothing is mended but what is not UTF-8: a word that decides whether this
-/// is a good answer is never made up.
+/// Takes the broken items out of the list in `body` at one of `lists`. A bare word that is not JSON among the
+/// members of the objects at `counts` becomes null, so that counts do not hide the list either. Anywhere else only
+/// invalid UTF-8 is replaced: a word that decides whether the answer is good is never made up.
 ///
 /// `None` where there is no such list, nothing is broken, or the items cannot be told apart.
 pub fn salvage<'a>(

@@ -1,12 +1,12 @@
-//! Texts of strangers, made fit for a terminal, a file and a spreadsheet.
+//! Makes untrusted text safe for a terminal, a file and a spreadsheet.
 //!
 //! A terminal obeys control characters and follows changes of direction: with them a name could clear
 //! the screen, forge a line, or show a state that is not there. They are shown, never sent.
 
 use std::fmt::Write;
 
-/// Does a terminal act on it rather than show it? C0, DEL, C1, line separators, and whatever changes
-/// direction or is invisible.
+/// Returns whether a terminal acts on it rather than shows it: C0, DEL, C1, line separators, changes of direction and
+/// invisible characters.
 fn is_dangerous(c: char) -> bool {
     c.is_control()
         || matches!(c,

@@ -8,15 +8,15 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use crate::{Command, DeviceRef, EnosDevice, InvalidValue};
 
-/// What stands before the parts of a device in [`DeviceRef::searchable`], by how the device is named. None of
-/// these can be part of an id, nor of a [`SearchText`].
+/// The marks before the parts of a device in [`DeviceRef::searchable`], one for each way to name a device. None of
+/// them can be part of an id or a [`SearchText`].
 const APPLIVERY: char = '\u{1c}';
 const ASSET: char = '\u{1d}';
 const KEY: char = '\u{1e}';
 /// Between the product's key and the device's.
 const BETWEEN: char = '\u{1f}';
 
-/// Each way of writing a device, and what stands for it.
+/// The prefixes of the text forms of a device, with their marks.
 const FORMS: [(&str, char); 5] = [
     ("applivery:", APPLIVERY),
     ("enos:asset:", ASSET),
@@ -25,8 +25,8 @@ const FORMS: [(&str, char); 5] = [
     ("key:", KEY),
 ];
 
-/// Is there nothing in `text` that can be seen: is it empty, or only blanks, control characters and characters of
-/// no width?
+/// Returns whether `text` has nothing visible: it is empty, or only has blanks, control characters and characters of no
+/// width.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(is_invisible)
 }
@@ -41,8 +41,8 @@ fn is_invisible(c: char) -> bool {
             | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// A text to search for, without case. It is never blank: a blank one is in everything. Two are equal that find the
-/// same.
+/// A text to search for, without case. It is never blank: a blank one is in everything. Two are equal if they find
+/// the same.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(try_from = "String")]
 pub struct SearchText {
@@ -92,8 +92,8 @@ impl SearchText {
         })
     }
 
-    /// Returns what a person has typed so far; `None` if that is nothing. Blanks around it are not searched for, and
-    /// what cannot be searched for is in nothing.
+    /// Reads the text that a person has typed so far; `None` if there is none. Blanks around it are not searched for, and
+    /// an invalid text is in nothing.
     pub fn typed(text: &str) -> Option<Self> {
         let searched = Self::parse("text", text.trim());
         let (folded, folded_device) = searched
@@ -146,7 +146,7 @@ impl SearchText {
     }
 }
 
-/// A device that was pasted in its text form is found by its parts; everything else as it stands.
+/// A device in its text form is found by its parts, any other text as it is.
 fn device_needle(folded: &str, text: &str) -> String {
     for (form, mark) in FORMS {
         // The forms are ASCII: where the folded text begins with one, the text has as many bytes of it.
@@ -205,7 +205,7 @@ impl KindName {
     /// Reads one kind, given for `field`.
     ///
     /// # Errors
-    /// When nothing of it is left without blanks, `_` and `-`.
+    /// When it only has blanks, `_` and `-`.
     pub fn parse(field: &'static str, text: &str) -> Result<Self, InvalidValue> {
         let folded = folded_kind(text);
         if is_blank(&folded) {

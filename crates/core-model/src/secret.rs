@@ -5,13 +5,13 @@ pub use secrecy::ExposeSecret;
 /// A token, key or password. `expose_secret` is called where it is put into a request, and nowhere else.
 pub type Secret = secrecy::SecretString;
 
-/// What stands where a secret stood.
+/// The text in place of a secret.
 pub(crate) const REDACTED: &str = "[redacted]";
 
 /// Shorter texts are too common to be recognized as a secret that a provider echoed.
 const SHORTEST: usize = 6;
 
-/// `text` without any of the `secrets`: a provider's message may echo what it was sent.
+/// Takes the `secrets` out of `text`: a provider's message may echo them.
 pub fn scrub<'a>(text: &str, secrets: impl IntoIterator<Item = &'a Secret>) -> String {
     secrets.into_iter().fold(text.to_owned(), |text, secret| {
         // Exposed to be looked for and taken out.

@@ -55,7 +55,7 @@ impl CommandState {
         }
     }
 
-    /// It has ended, in whatever way.
+    /// Returns whether it has ended, in any way.
     pub const fn has_ended(self) -> bool {
         matches!(
             self,
@@ -63,7 +63,7 @@ impl CommandState {
         )
     }
 
-    /// It went to the device: whatever the device made of it can no longer be taken back.
+    /// Returns whether it went to the device: it can no longer be cancelled.
     pub const fn reached_device(self) -> bool {
         matches!(
             self,

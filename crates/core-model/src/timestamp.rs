@@ -43,8 +43,8 @@ impl Timestamp {
         self.0
     }
 
-    /// Can it be when a command was given? Before the year 2000 none was: such a time is a 0, or seconds
-    /// that were taken for milliseconds.
+    /// Returns whether it can be the creation time of a command: one before the year 2000 is a 0, or seconds that were
+    /// read as milliseconds.
     pub const fn is_plausible(self) -> bool {
         self.0 >= YEAR_2000
     }
@@ -55,8 +55,8 @@ impl Timestamp {
     }
 }
 
-/// Reads the form that nearly every time has, `2026-02-10T12:00:00.123Z` with or without a fraction. `None` says
-/// nothing: it may be a time in another form.
+/// Reads the most frequent form, `2026-02-10T12:00:00.123Z` with or without a fraction. `None` where the text has
+/// another form.
 fn plain(text: &[u8]) -> Option<Timestamp> {
     let (seconds, rest) = text.split_first_chunk::<19>()?;
     let [

@@ -142,8 +142,7 @@ impl Enos {
         self.call(&cancel).await
     }
 
-    /// Asks the provider to cancel everything that waits on `device`. Only reading again tells what
-    /// became of it.
+    /// Sends the cancel of everything pending on `device`. Only a later read shows what became of it.
     ///
     /// # Errors
     /// When the provider did not take it, or nothing is known: see [`ApiError::cancel_effect`].
@@ -158,8 +157,7 @@ impl Enos {
         self.call(&cancel).await
     }
 
-    /// The devices of the organization, or those of which `search` occurs, without case, in any text
-    /// that is shown.
+    /// The devices of the organization, or those in which the text `search` occurs.
     ///
     /// # Errors
     /// When a page does not come, or cannot be read.
@@ -198,10 +196,10 @@ impl Enos {
         Ok(pages.listing(Vec::new()))
     }
 
-    /// Proves with one cheap read that a token can be got and that it opens the organization.
+    /// Checks by one cheap read that a token can be had and opens the organization.
     ///
     /// # Errors
-    /// What stands in the way.
+    /// When it does not.
     pub async fn check(&self) -> Result<(), ApiError> {
         let search = SearchDevices {
             org: &self.org,

@@ -72,9 +72,8 @@ fn kind(command_type: Option<&str>) -> String {
     }
 }
 
-/// The command's JSON and what it asks of the device, where the model's rule for names says that its
-/// payload is a secret: a measurement point may itself be a password, and then its value stands under a
-/// name that says nothing.
+/// The command's JSON and its request, without its payload: a measurement point may itself be a password,
+/// and its value is under a name that does not show it.
 fn without_payload<'a>(
     raw: &str,
     request: impl Iterator<Item = (&'a str, &'a RawValue)>,
@@ -98,8 +97,8 @@ fn without_payload<'a>(
     (RawJson::from_value(item), RawJson::from_value(request))
 }
 
-/// Everything that an answer to a cancel names. `data` may be missing, a list, or one command; what
-/// names no command of its own counts for nothing.
+/// The commands in an answer to a cancel. `data` may be missing, a list, or one command; items without a
+/// valid id are ignored.
 pub(crate) fn cancel_answer(
     org: &OrgId,
     device: &EnosDevice,
@@ -120,8 +119,8 @@ pub(crate) fn cancel_answer(
     CancelAnswer::new(commands, envelope.word)
 }
 
-/// The device that a command says it belongs to, in the form of `asked`: `asked` itself where it says
-/// nothing else, none where what it says cannot be a device.
+/// The device of a command in the form of `asked`: `asked` itself where the command names no other, none
+/// where it names no valid one.
 fn device_of(wire: &WireCommand<'_>, asked: &EnosDevice) -> Option<EnosDevice> {
     if !wire.is_of_another(asked) {
         return Some(asked.clone());

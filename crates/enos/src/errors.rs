@@ -1,4 +1,4 @@
-//! What the provider's codes and the gateway's statuses mean.
+//! The provider's codes and the gateway's statuses as errors.
 
 use std::time::Duration;
 
@@ -68,8 +68,7 @@ impl Code {
     }
 }
 
-/// What a gateway does not accept, so that the call itself was surely not executed and can be repeated, cancels
-/// too.
+/// What a gateway does not accept. The call itself was surely not executed and can be repeated, even a cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// The access token: renew it, and repeat.
@@ -79,8 +78,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    /// The refusal that a code in a body stands for. With [`of_status`](Self::of_status) the one place that knows
-    /// every way in which a gateway says so.
+    /// The refusal for a code in a body.
     pub(crate) fn of_code(code: Code) -> Option<Self> {
         match code {
             Code::TokenExpired | Code::TokenRefused => Some(Self::Token),
@@ -89,8 +87,8 @@ impl Refusal {
         }
     }
 
-    /// The refusal that an HTTP status stands for, whatever the body says. Which words an installation's gateway
-    /// has for an expired token is not documented.
+    /// The refusal for an HTTP status, whatever the body says: a gateway's words for an expired token are not
+    /// documented.
     pub(crate) fn of_status(status: StatusCode) -> Option<Self> {
         match status.as_u16() {
             401 | 498 => Some(Self::Token),
@@ -137,9 +135,9 @@ pub(crate) fn token_refused(response: &Response<Bytes>, word: ProviderDetail) ->
         (None, status) if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
         (None, StatusCode::FORBIDDEN) => ApiErrorKind::Forbidden,
         (None, _) => ApiErrorKind::Unavailable,
-        // "OK", and yet no token in it.
+        // "OK" without a token.
         (Some(_), _) if says_ok(&word) => ApiErrorKind::Unavailable,
-        // Whatever else the token service says, every call of this connection will hear it.
+        // Any other refusal by the token service holds for every call of this connection.
         (Some(_), _) => ApiErrorKind::Unauthorized,
     };
     let why = match kind {
@@ -165,7 +163,7 @@ fn says_ok(word: &ProviderDetail) -> bool {
     word.code.as_ref().and_then(ProviderCode::number) == Some(0)
 }
 
-/// The provider answered with a code that is not 0.
+/// The error of an answer with a code that is not 0.
 pub(crate) fn refused(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
     let code = word.code.as_ref().map_or(Code::Other, Code::from);
@@ -186,7 +184,7 @@ pub(crate) fn refused(response: &Response<Bytes>, word: ProviderDetail) -> ApiEr
     ApiError::answered(kind, status, word).with_retry_after(retry_after(response))
 }
 
-/// The gateway, or something before it, answered by HTTP status alone.
+/// The error of an answer by HTTP status alone, from the gateway or something before it.
 pub(crate) fn gateway(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
     let kind = match status {
@@ -208,7 +206,7 @@ pub(crate) fn gateway(response: &Response<Bytes>, word: ProviderDetail) -> ApiEr
     ApiError::answered(kind, status, word).with_retry_after(retry_after(response))
 }
 
-/// An answer that cannot be what was asked for. Its "OK" says nothing, but its name is kept.
+/// The error of an answer that cannot be read. Its code says nothing, but its request id is kept.
 pub(crate) fn unreadable(status: StatusCode, word: &ProviderDetail, finding: &str) -> ApiError {
     let word = ProviderDetail {
         request_id: word.request_id.clone(),
@@ -217,11 +215,11 @@ pub(crate) fn unreadable(status: StatusCode, word: &ProviderDetail, finding: &st
     ApiError::answered(ApiErrorKind::Unreadable, status, word).with_finding(finding)
 }
 
-/// When an answer came, in its extensions: a `Retry-After` may be a date.
+/// The time of an answer, in its extensions: a `Retry-After` may be a date.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct AnsweredAt(pub(crate) Timestamp);
 
-/// How long the provider asks to wait. A date counts only where it is known when the answer came.
+/// The wait that the provider asks for. A date counts only where the time of the answer is known.
 fn retry_after(response: &Response<Bytes>) -> Option<Duration> {
     let headers = response.headers();
     if let Some(AnsweredAt(now)) = response.extensions().get() {

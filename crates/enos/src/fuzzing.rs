@@ -9,7 +9,7 @@ use http::Response;
 
 use crate::wire::{Envelope, Grant};
 
-/// The token in an answer of the token service, and how long it holds.
+/// The token in an answer of the token service, and how long it is valid.
 ///
 /// # Errors
 /// When there is none in it.

@@ -2,10 +2,10 @@
 //!
 //! It decodes whatever the provider's documents allow, keeps the provider's code, message and request id
 //! in every error and every answer to a cancel, and never takes a 200 for more than "accepted". An
-//! answer about another command or another device is never passed off as the one asked for.
+//! answer about another command or another device is an error.
 //!
-//! [`Enos`] holds the calls; it stands on a transport that has [`Signed`] below it, which gets the
-//! access token and signs every attempt anew. [`endpoints`] are the calls one by one, without I/O.
+//! [`Enos`] sends the calls over a transport with [`Signed`] below it, which gets the access token and
+//! signs every attempt anew. [`endpoints`] are the single calls, without I/O.
 
 mod auth;
 mod client;

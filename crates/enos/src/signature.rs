@@ -24,8 +24,7 @@ pub fn sign(token: &str, query: &str, body: &[u8], timestamp: i64, app_secret: &
     parts.hash()
 }
 
-/// What proves the app secret to the token service: the hash of app key, timestamp (milliseconds)
-/// and app secret.
+/// The proof of the app secret: the hash of app key, timestamp (milliseconds) and app secret.
 pub fn encryption(app_key: &str, timestamp: i64, app_secret: &str) -> String {
     let mut parts = Parts::new();
     parts.add(app_key.as_bytes());
@@ -63,8 +62,8 @@ fn add_params(query: &[u8], mut add: impl FnMut(&[u8])) {
     }
 }
 
-/// The usual query: a handful of names, none of them twice, and nothing percent-encoded. `None`, and nothing
-/// added, where it is not that.
+/// Adds the usual query: a few names, none of them twice, and nothing percent-encoded. `None` where it is
+/// another one.
 fn add_usual_params(query: &[u8], add: &mut impl FnMut(&[u8])) -> Option<()> {
     let mut pairs: [(&[u8], &[u8]); 8] = [(b"", b""); 8];
     let (mut count, mut start, mut equals) = (0, 0, None);
@@ -91,8 +90,8 @@ fn add_usual_params(query: &[u8], add: &mut impl FnMut(&[u8])) -> Option<()> {
     Some(())
 }
 
-/// Puts a pair where its name belongs among the first `count`, which are sorted. `None` where there is no
-/// room, or the name is there already.
+/// Inserts a pair into the first `count`, which are sorted by name. `None` where there is no room, or the
+/// name is there already.
 #[inline]
 fn insert<'a>(
     pairs: &mut [(&'a [u8], &'a [u8])],
@@ -102,7 +101,7 @@ fn insert<'a>(
     let mut place = count;
     while place > 0 {
         let before = pairs[place - 1];
-        // Most names differ in their first letter, and that is soon seen.
+        // Most names differ in their first letter.
         match before
             .0
             .first()
@@ -119,13 +118,13 @@ fn insert<'a>(
     Some(())
 }
 
-/// Gathers what is hashed, so that short parts do not each cost what a whole block costs.
+/// Buffers the hashed parts, so that short ones do not each cost a whole block.
 struct Parts {
     hash: Sha256,
-    /// As long as most requests are with everything that is signed.
+    /// The length of most signed requests.
     held: [u8; 1_536],
     length: usize,
-    /// How much of `held` was ever written to.
+    /// How much of `held` was written to.
     used: usize,
 }
 
@@ -159,7 +158,7 @@ impl Parts {
     /// The hash in lower-case hexadecimal digits.
     fn hash(mut self) -> String {
         self.flush();
-        // Token and app secret stood there: the compiler must take the wiping for something that is seen.
+        // It held token and app secret: the compiler must not remove the wiping.
         self.held[..self.used].fill(0);
         black_box(&self.held);
         let digit = |nibble: u8| DIGITS[usize::from(nibble)];

@@ -11,22 +11,22 @@ use crate::fleet::device::Device;
 use crate::fleet::identity::Identity;
 use crate::server::operation::Operation;
 
-/// What is true of the commands of every device that was looked at, and how often each operation was
-/// asked for. Times are milliseconds since 1970 on the simulator's clock.
+/// The true states of the commands of every device that was looked at, and how often each operation was
+/// requested. Times are milliseconds since 1970 on the simulator's clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ledger {
     /// The clock.
     pub now_ms: i64,
     /// The commands, by device and in the order in which they were added.
     pub commands: Vec<LedgerEntry>,
-    /// The operations that were asked for at least once, by name.
+    /// The operations that were requested at least once, by name.
     pub requests: BTreeMap<String, OperationCount>,
 }
 
-/// What is true of one command.
+/// The true state of one command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
-    /// Whose it is.
+    /// The provider.
     #[serde(rename = "vendor")]
     pub provider: Provider,
     /// The device, in the form in which the description prints it.
@@ -37,11 +37,11 @@ pub struct LedgerEntry {
     pub command: String,
     /// Its kind.
     pub kind: String,
-    /// What is true of it now.
+    /// Its true state.
     pub state: TrueState,
     /// When it was made.
     pub created_ms: i64,
-    /// When it stops being valid if it still waits.
+    /// When it expires if it is still pending.
     pub expires_ms: i64,
     /// When it went to the device.
     pub sent_ms: Option<i64>,
@@ -57,12 +57,12 @@ pub struct LedgerEntry {
     pub cancels: Vec<CancelRequest>,
 }
 
-/// How often an operation was asked for.
+/// How often an operation was requested.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OperationCount {
     /// Requests that arrived.
     pub received: u64,
-    /// Those that were not kept from being processed by a fault.
+    /// Those that were processed.
     pub processed: u64,
     /// Those of them that the provider's own rules refused: a wrong token or signature, a command that is
     /// not there or cannot be cancelled.
@@ -97,8 +97,7 @@ impl Counters {
     }
 }
 
-/// The entries of one device; `touched` leaves out what nobody tried to cancel and that was there
-/// from the start.
+/// The entries of one device; `touched` leaves out commands from the start that met no cancel.
 pub(crate) fn entries(device: &Device, identity: &Identity, touched: bool) -> Vec<LedgerEntry> {
     let name = identity.device_text(device.provider, device.index);
     let also = also(device, identity, &name);

@@ -4,8 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::config::Cors;
 
-/// What can be set while the simulator runs. Each field that is about something the providers do not
-/// document has the gentlest reading as its default.
+/// The options of a running simulator. The default of each undocumented behavior is the gentlest one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
@@ -24,7 +23,7 @@ pub struct Options {
     pub enos_cancel_all: CancelAll,
     /// The HTTP status with which EnOS reports a token or signature that it does not take: 200 or 401.
     pub enos_token_error_http: u16,
-    /// The field in which it does so.
+    /// The field in which EnOS reports it.
     pub enos_token_error_field: TokenErrorField,
     /// How long a new EnOS token lives, in seconds. Default 7200.
     pub enos_token_ttl_s: u32,
@@ -71,7 +70,7 @@ pub enum AppliveryCancelAnswer {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case", deny_unknown_fields)]
 pub enum NotCached {
-    /// An empty list or an error, as the seed and the command's number will have it: one as often as the other.
+    /// An empty list or an error, by the seed and the command's number: both are equally frequent.
     Either,
     /// Code 0 and an empty list.
     Empty,

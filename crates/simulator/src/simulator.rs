@@ -114,7 +114,7 @@ impl Simulator {
         self.world.fill_fleet(order)
     }
 
-    /// Makes something else true of a command.
+    /// Changes the true state of a command.
     ///
     /// # Errors
     /// When there is no such device or command.
@@ -165,10 +165,10 @@ impl Simulator {
         self.world.lock().rules.clear();
     }
 
-    /// What is true of every command of every device that was looked at.
+    /// The true state of every command of every device that was looked at.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        // Without a device to look up there is nothing that can be wrong.
+        // Without a device the order is always valid.
         self.world.ledger(None, false).unwrap_or_else(|_| Ledger {
             now_ms: self.now_ms(),
             commands: Vec::new(),
@@ -176,7 +176,7 @@ impl Simulator {
         })
     }
 
-    /// What is true of the commands of one device.
+    /// The true states of the commands of one device.
     ///
     /// # Errors
     /// When there is no such device.
@@ -188,7 +188,7 @@ impl Simulator {
     pub async fn stop(mut self) {
         self.stop.send_replace(true);
         if let Some(server) = self.server.take() {
-            // The task ends by itself; that it was aborted or panicked changes nothing here.
+            // An abort or a panic of the task changes nothing here.
             let _ = server.await;
         }
     }

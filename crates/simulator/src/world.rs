@@ -25,7 +25,7 @@ pub(crate) struct World {
     state: Mutex<State>,
 }
 
-/// What changes while it runs.
+/// The part that changes.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) options: Options,
@@ -60,7 +60,7 @@ impl World {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A device as it is now.
+    /// The device, advanced to the present.
     pub(crate) fn device<'a>(
         &self,
         state: &'a mut State,
@@ -82,7 +82,7 @@ impl World {
         known
     }
 
-    /// A request's own id, as EnOS puts it into every answer.
+    /// A new request id, as in every answer of EnOS.
     pub(crate) fn request_id(&self) -> String {
         let number = self.requests.fetch_add(1, Ordering::Relaxed) + 1;
         let half = |n| crate::rng::mix(&[self.identity.seed(), 81, number, n]);

@@ -10,11 +10,11 @@ use crate::{Delivery, TransportError, TransportErrorKind};
 /// What an error says about the cancel that it answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CancelEffect {
-    /// No cancel left.
+    /// No cancel was sent.
     NotSent,
     /// The provider answered, and surely did not execute it.
     Refused,
-    /// It may have been executed, and it may not: only reading again tells.
+    /// It may have been executed: only a later read tells.
     Unknown,
 }
 
@@ -22,7 +22,7 @@ pub enum CancelEffect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ApiErrorKind {
-    /// A value cannot stand in a request. Not sent.
+    /// A value is not valid in a request. Not sent.
     InvalidRequest,
     /// No whole answer came: see [`ApiError::transport`].
     Transport,
@@ -65,7 +65,7 @@ impl ApiErrorKind {
     }
 }
 
-/// What is found where a page of HTML came instead of the API's answer.
+/// The finding for a page of HTML instead of an answer of the API.
 pub const PAGE_INSTEAD: &str = "the body is HTML or XML, as a proxy or another server sends it";
 
 /// An error of a provider's API, or below it.
@@ -79,7 +79,7 @@ struct Inner {
     kind: ApiErrorKind,
     status: Option<StatusCode>,
     word: ProviderDetail,
-    /// What was found, where the provider has no message of its own.
+    /// The client's finding about the answer.
     finding: Option<String>,
     retry_after: Option<Duration>,
     attempts: u32,
@@ -95,7 +95,7 @@ enum Cause {
 }
 
 impl Inner {
-    /// The provider's message with its code and request id, or what was found instead.
+    /// The kind, with the provider's message, the finding, the code and the request id.
     fn message(&self) -> String {
         let word = &self.word;
         let texts = [&word.message, &self.finding].into_iter().flatten();
@@ -115,12 +115,12 @@ impl Inner {
 }
 
 impl ApiError {
-    /// The provider answered `status` with this word.
+    /// The error of an answer with this status and detail.
     pub fn answered(kind: ApiErrorKind, status: StatusCode, word: ProviderDetail) -> Self {
         Self::new(kind, Some(status), word)
     }
 
-    /// The answer cannot be read as the provider's: `finding` says why, without the body's text.
+    /// The error of an answer that is not the provider's: `finding` says why, without the body's text.
     pub fn unreadable(status: StatusCode, finding: impl Into<String>) -> Self {
         Self::new(
             ApiErrorKind::Unreadable,
@@ -142,21 +142,21 @@ impl ApiError {
         }))
     }
 
-    /// With what was found beside, or instead of, the provider's message.
+    /// With a finding beside the provider's message.
     #[must_use]
     pub fn with_finding(mut self, finding: impl Into<String>) -> Self {
         self.0.finding = Some(finding.into());
         self
     }
 
-    /// With the time that the provider asks to wait.
+    /// With the wait that the provider asks for.
     #[must_use]
     pub fn with_retry_after(mut self, retry_after: Option<Duration>) -> Self {
         self.0.retry_after = retry_after;
         self
     }
 
-    /// With the number of requests that left.
+    /// With the number of requests that were sent.
     #[must_use]
     pub fn with_attempts(mut self, attempts: u32) -> Self {
         self.0.attempts = attempts;
@@ -173,7 +173,7 @@ impl ApiError {
         self.0.status
     }
 
-    /// The provider's code, message and request id, as far as they came.
+    /// The provider's code, message and request id.
     pub fn word(&self) -> &ProviderDetail {
         &self.0.word
     }
@@ -191,12 +191,12 @@ impl ApiError {
         self.0.retry_after
     }
 
-    /// How many requests left, or may have.
+    /// How many requests were sent, or may have been.
     pub fn attempts(&self) -> u32 {
         self.0.attempts
     }
 
-    /// The failure below the level of an answer, where that is what happened.
+    /// The failure below the level of an answer, if it is one.
     pub fn transport(&self) -> Option<&TransportError> {
         match &self.0.source {
             Some(Cause::Transport(error)) => Some(error),

@@ -6,7 +6,7 @@ use countermand_core_model::InvalidValue;
 use http::Uri;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What may stand unencoded in a segment or a query: RFC 3986's unreserved characters.
+/// All but the characters that need no encoding in a segment or a query (RFC 3986, unreserved).
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -17,7 +17,7 @@ const FIELD: &str = "base URL";
 
 /// An absolute http(s) URL without user, query and fragment, to which paths are added.
 ///
-/// Plain http is for loopback addresses, unless it was asked for: it shows the key to everyone on the way.
+/// Plain http is for loopback addresses, unless explicitly allowed: it exposes the key on the network.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct BaseUrl {
     text: String,
@@ -25,7 +25,7 @@ pub struct BaseUrl {
 }
 
 impl BaseUrl {
-    /// Takes https to any host, and http to a loopback address.
+    /// Parses a URL with https, or with http to a loopback address.
     ///
     /// # Errors
     /// Names the rule; the value is shown without what may be a secret in it.
@@ -41,13 +41,13 @@ impl BaseUrl {
         Ok(base)
     }
 
-    /// Takes http to any host, too. Only for someone who asked for it.
+    /// Parses a URL with https or http to any host. Only where a person explicitly allowed http.
     ///
     /// # Errors
     /// Names the rule; the value is shown without what may be a secret in it.
     pub fn parse_allowing_http(text: &str) -> Result<Self, InvalidValue> {
         let text = text.trim();
-        // What follows a '?' or '#' or stands before an '@' may be a secret: it is not repeated.
+        // The text after a '?' or '#', or before an '@', may be a secret: it is not repeated.
         let (visible, rest) = text.split_at(text.find(['?', '#']).unwrap_or(text.len()));
         if visible.contains('@') {
             return Err(InvalidValue::new(
@@ -98,7 +98,7 @@ impl BaseUrl {
         &self.text
     }
 
-    /// Scheme, host and port: what a browser calls the origin.
+    /// The origin: scheme, host and port.
     pub fn origin(&self) -> &str {
         let after_scheme = self.text.find("://").map_or(0, |at| at + 3);
         let end = self.text[after_scheme..]
@@ -110,7 +110,7 @@ impl BaseUrl {
     /// This URL with `segments` as further path and `query`, each percent-encoded: a space is `%20`.
     ///
     /// # Errors
-    /// When the whole is too long for a URL.
+    /// When the URL is too long.
     pub fn join<'a>(
         &self,
         segments: &[&str],
@@ -138,7 +138,7 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// A port that is no number leaves `Uri` without a port rather than with an error.
+/// Returns whether the authority has a port. One that is no number leaves `Uri` without a port, not with an error.
 fn has_port_text(authority: &str) -> bool {
     let after_host = authority
         .rsplit_once(']')

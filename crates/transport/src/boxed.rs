@@ -1,4 +1,4 @@
-//! The trait, and its object-safe twin, so that what holds a transport needs no type parameter.
+//! The transport trait, and the boxed transport.
 
 use std::{fmt, future::Future, sync::Arc};
 
@@ -25,7 +25,7 @@ pub type BoxFuture<'a, T> = futures_util::future::BoxFuture<'a, T>;
 #[cfg(target_arch = "wasm32")]
 pub type BoxFuture<'a, T> = futures_util::future::LocalBoxFuture<'a, T>;
 
-/// Sends one request and gives its whole answer.
+/// Sends one request and returns its whole answer.
 ///
 /// An answer of any status is `Ok`; redirects are not followed. Dropping the future cancels the
 /// request. The handle is `Send + Sync` everywhere, only the future is not in the browser.

@@ -5,12 +5,12 @@ use http::{Request, Response};
 
 use crate::{ApiError, Attempts, BaseUrl, RequestClass, Route, Transport};
 
-/// One endpoint of a provider, with its parameters filled in.
+/// A call of an endpoint, with its parameters.
 pub trait Endpoint {
-    /// What a good answer decodes to.
+    /// The decoded answer.
     type Output;
 
-    /// Which endpoint.
+    /// The route.
     const ROUTE: Route;
     /// Whether it can be sent again without harm.
     const CLASS: RequestClass;
@@ -18,7 +18,7 @@ pub trait Endpoint {
     /// The request, without authentication: a layer adds that to each attempt.
     ///
     /// # Errors
-    /// When a value cannot stand in a request.
+    /// When a value is not valid in a request.
     fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError>;
 
     /// Decodes an answer of any status.
@@ -31,16 +31,16 @@ pub trait Endpoint {
 /// A decoded answer.
 #[derive(Clone, Debug)]
 pub struct Answer<T> {
-    /// What it decoded to.
+    /// The decoded value.
     pub value: T,
-    /// How many requests left for it.
+    /// How many requests were sent for it.
     pub attempts: u32,
 }
 
 /// Calls `endpoint` over `transport`.
 ///
 /// # Errors
-/// What kept the answer away, or what the provider said instead, with the number of requests that left.
+/// The failure or the provider's error, with the number of requests that were sent.
 pub async fn call<E: Endpoint>(
     transport: &impl Transport,
     base: &BaseUrl,

@@ -5,11 +5,11 @@ use std::{error::Error, time::Duration};
 /// How far a request got.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Delivery {
-    /// It surely did not leave: it can be repeated, even if it is a cancel.
+    /// It surely was not sent: it can be repeated, even if it is a cancel.
     NotSent,
-    /// It may have reached the provider and been executed, and it may not.
+    /// It may have reached the provider and been executed.
     MayHaveBeenSent,
-    /// The provider answered, though not legibly: it has been dealt with in some way.
+    /// The provider answered, but the answer cannot be read.
     Answered,
 }
 
@@ -35,7 +35,7 @@ pub enum TransportErrorKind {
     /// The host's certificate is not trusted, or none can be checked on this machine. **Surely not sent**; not
     /// retried: it is the same the next time.
     Untrusted,
-    /// A proxy on the way wants to know who asks (HTTP 407). **Surely not sent** to the host; not retried.
+    /// A proxy requires authentication (HTTP 407). **Surely not sent** to the host; not retried.
     ProxyRefused,
     /// A layer held the request back: [`TransportError::layer`] says why. **Surely not sent**; retried as
     /// [`Hold`] says.
@@ -43,7 +43,7 @@ pub enum TransportErrorKind {
     /// The server asked for a pause that is longer than this call may wait:
     /// [`TransportError::retry_after`]. **Surely not sent**; not retried.
     Paused,
-    /// The run that this was for was stopped while it waited for its turn. **Surely not sent**; not retried.
+    /// Its run was stopped while it waited for its turn. **Surely not sent**; not retried.
     Stopped,
     /// A browser's failed fetch: no connection, a refused origin and a lost answer look alike.
     /// **May have been sent**; only reads are retried.
@@ -54,7 +54,7 @@ pub enum TransportErrorKind {
     Interrupted,
     /// The answer began and broke off. **Answered**; only reads are retried.
     Truncated,
-    /// The answer is larger than what is taken in. **Answered**; not retried.
+    /// The answer is larger than the limit. **Answered**; not retried.
     TooLarge,
     /// A browser's opaque redirect. It hides its target and is not followed. **Answered**; not retried.
     Redirected,
@@ -148,7 +148,7 @@ impl TransportError {
         }
     }
 
-    /// With the time that the server asks to wait.
+    /// With the wait that the server asks for.
     #[must_use]
     pub fn with_retry_after(self, retry_after: Duration) -> Self {
         Self {
@@ -157,7 +157,7 @@ impl TransportError {
         }
     }
 
-    /// With the number of requests that left, or may have.
+    /// With the number of requests that were sent, or may have been.
     #[must_use]
     pub fn with_attempts(self, attempts: u32) -> Self {
         Self { attempts, ..self }
@@ -183,7 +183,7 @@ impl TransportError {
         self.kind.delivery()
     }
 
-    /// How many requests left, or may have.
+    /// How many requests were sent, or may have been.
     pub fn attempts(&self) -> u32 {
         self.attempts
     }

@@ -12,7 +12,7 @@ use http::{Request, Response, StatusCode};
 
 use crate::{BoxFuture, Timer, Transport, TransportError, TransportErrorKind};
 
-/// What the fake does with the next request.
+/// The reaction to the next request.
 #[derive(Debug)]
 enum Next {
     Answer(Response<Bytes>),
@@ -30,18 +30,18 @@ pub struct FakeTransport {
 }
 
 impl FakeTransport {
-    /// One that has nothing to answer yet.
+    /// A transport without prepared answers.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Then answers `status` with `body`, as JSON.
+    /// Prepares an answer with `status` and the JSON `body`.
     #[must_use]
     pub fn answer(self, status: u16, body: impl Into<Bytes>) -> Self {
         self.answer_with(status, &[("content-type", "application/json")], body)
     }
 
-    /// Then answers `status` with `headers` and `body`.
+    /// Prepares an answer with `status`, `headers` and `body`.
     #[must_use]
     pub fn answer_with(
         self,
@@ -59,13 +59,13 @@ impl FakeTransport {
         self.then(Next::Answer(response))
     }
 
-    /// Then fails.
+    /// Prepares a failure.
     #[must_use]
     pub fn fail(self, kind: TransportErrorKind) -> Self {
         self.then(Next::Fail(kind))
     }
 
-    /// Then never answers.
+    /// Prepares a request that is never answered.
     #[must_use]
     pub fn hang(self) -> Self {
         self.then(Next::Hang)
@@ -106,7 +106,7 @@ impl Transport for FakeTransport {
     }
 }
 
-/// A clock that stands still until it is waited on, and then jumps. Clones share it.
+/// A clock that only moves when it is waited on, at once. Clones share it.
 #[derive(Clone, Debug)]
 pub struct FakeTimer {
     since_start: Arc<Mutex<Duration>>,

@@ -1,5 +1,4 @@
-//! How long a caller is willing to wait for a call. Travels in the request's extensions, so that one
-//! connection serves callers with different limits.
+//! The limits of a call, in the request's extensions, so that one connection serves callers with different limits.
 
 use std::time::Duration;
 
@@ -8,8 +7,8 @@ use http::{Request, Response};
 
 use crate::{StopHandle, Transport, TransportError};
 
-/// The largest body that is taken in unless set otherwise. The largest answer of either provider is some
-/// hundred commands: this is there to end what never ends.
+/// The largest accepted body unless set otherwise. The largest answer of a provider is some hundred commands: the
+/// limit ends endless answers.
 #[cfg(any(
     all(feature = "fetch", target_arch = "wasm32"),
     all(feature = "reqwest", not(target_arch = "wasm32"))

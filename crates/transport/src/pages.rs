@@ -23,7 +23,7 @@ where
     E: Endpoint<Output = Page<T>>,
     K: Eq + Hash,
 {
-    /// The list whose pages of `size` items `endpoint` gets. `key` tells its items apart.
+    /// Reads the list whose pages of `size` items `endpoint` gets. `key` identifies its items.
     pub fn new(
         transport: &'a BoxTransport,
         base: &'a BaseUrl,

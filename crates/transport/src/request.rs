@@ -1,23 +1,23 @@
-//! What travels with a request or a response beside it, in its extensions: never on the wire.
+//! The extensions of requests and responses: they are never on the wire.
 
 /// Whether a request can be sent again without harm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RequestClass {
     /// It changes nothing: sent again whenever that may help.
     Read,
-    /// It cancels: sent again only when it surely was not executed. What is not marked counts as this.
+    /// It cancels: sent again only when it surely was not executed. The default.
     Cancel,
 }
 
 impl RequestClass {
-    /// Of a request.
+    /// The class of a request.
     pub fn of<B>(request: &http::Request<B>) -> Self {
         let class = request.extensions().get().copied();
         class.unwrap_or(Self::Cancel)
     }
 }
 
-/// Which endpoint a request is for. All of it may be logged.
+/// The endpoint of a request. All of it may be logged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Route {
     /// The operation's name in logs and tests: `applivery.cancel`.
@@ -28,12 +28,12 @@ pub struct Route {
     pub template: &'static str,
 }
 
-/// How many requests left for one answer. Stands in a response's extensions; where it does not, one did.
+/// How many requests were sent for one answer. In a response's extensions; the default is one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempts(pub u32);
 
 impl Attempts {
-    /// Of a response.
+    /// The attempts of a response.
     pub fn of<B>(response: &http::Response<B>) -> u32 {
         response
             .extensions()
@@ -42,8 +42,8 @@ impl Attempts {
     }
 }
 
-/// In a response's extensions: the request itself was held back, and this is what something that had to go
-/// before it was answered. Whatever it was to do, it did not.
+/// In a response's extensions: the request itself was held back, and this is the answer to a request that had to
+/// precede it. It was not executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HeldBack;
 

@@ -6,14 +6,14 @@ use countermand_core_model::Timestamp;
 use http::{HeaderMap, header::RETRY_AFTER};
 
 /// The wait that the header `Retry-After` asks for (RFC 9110, 10.2.3): a number of seconds, or a date,
-/// which is taken from `now`; one that has passed asks for no wait. What is neither is no wish: `None`.
+/// which counts from `now`; a past one asks for no wait. `None` for any other text.
 ///
 /// At most `u32::MAX` seconds. The caller sets the limit.
 /// In a browser the header shows only where the server exposes it to other origins.
 pub fn retry_after(headers: &HeaderMap, now: Timestamp) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let seconds = if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
-        // Digits that fit no number are a very long wait, not nonsense.
+        // Too many digits are a very long wait, not an error.
         return Some(Duration::from_secs(
             text.parse::<u32>().unwrap_or(u32::MAX).into(),
         ));

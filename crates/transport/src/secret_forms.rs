@@ -10,7 +10,7 @@ const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 pub(crate) enum Form {
     /// The secret itself, or the digits of its bytes.
     Plain,
-    /// That part of a Base64 text that depends on it alone. Lines may end anywhere in it.
+    /// The part of a Base64 text that depends on the secret alone. Lines may end anywhere in it.
     Base64,
 }
 
@@ -24,8 +24,7 @@ pub(crate) fn hexadecimal(plain: &str) -> [(Form, String); 2] {
     [(Form::Plain, small), (Form::Plain, capital)]
 }
 
-/// A secret in Base64, as it stands in the middle of something longer: whatever is before it moves it by none, one
-/// or two bytes.
+/// A secret in Base64, in the middle of a longer text: the text before moves it by none, one or two bytes.
 pub(crate) fn base64(plain: &str) -> Vec<(Form, String)> {
     let mut forms = Vec::new();
     for alphabet in [STANDARD, URL_SAFE] {

@@ -18,8 +18,8 @@ const SHORTEST: usize = 6;
 pub struct SecretScrubber(Vec<(Form, Secret)>);
 
 impl SecretScrubber {
-    /// Of this secret: as it is, in hexadecimal digits and in Base64, alone or as a part of something longer. Each
-    /// may be escaped as JSON, HTML and URLs do it, wholly or in part.
+    /// The forms of a secret: as it is, in hexadecimal digits and in Base64, alone or in a longer text. Each may be
+    /// escaped as in JSON, HTML and URLs, wholly or in part.
     pub fn of(secret: &Secret) -> Self {
         // Exposed to be looked for and taken out.
         let plain = secret.expose_secret();
@@ -62,10 +62,10 @@ impl fmt::Debug for SecretScrubber {
     }
 }
 
-/// `text` without `secret`, where it occurs. In nearly every answer it does not, and nothing is escaped: then
-/// these are a few fast scans.
+/// Takes `secret` out of `text`, where it occurs. In nearly every answer it does not, and nothing is escaped: a few
+/// fast scans decide that.
 fn replaced(text: &[u8], form: Form, secret: &str) -> Option<Vec<u8>> {
-    // Of most headers the length alone tells; an iterator would prepare a search for each.
+    // For most headers the length decides; an iterator would prepare a search for each.
     let is_plain = memmem::find(text, secret.as_bytes()).is_some();
     let may_be_escaped = text.len() > secret.len()
         && (memchr3(b'%', b'\\', b'&', text).is_some()

@@ -1,8 +1,8 @@
 //! `POST /organizations/{organizationId}/mdm/android/enterprise/devices/{emmDeviceId}/commands/{emmCommandId}/cancel`
 //!
 //! Permission `mdm.android.command.cancel`, no body. It "cancels a pending command before execution",
-//! underneath asynchronously and as best it can: a good answer means that the cancel was taken, and
-//! only a later read tells what became of it.
+//! asynchronously and on a best-effort basis: a good answer means that the cancel was accepted, and
+//! only a later read shows what became of it.
 
 use bytes::Bytes;
 use countermand_core_model::{CancelAnswer, ProviderDetail};
@@ -79,7 +79,7 @@ impl Endpoint for CancelCommand<'_> {
                 word_of_headers(response.headers()),
             ));
         };
-        // The command stands in `data`, or is the whole answer.
+        // The command is in `data`, or is the whole answer.
         let about = envelope.data.unwrap_or(body);
         let owner = convert::Owner {
             organization: self.organization,
@@ -89,7 +89,7 @@ impl Endpoint for CancelCommand<'_> {
         let is_flag = matches!(envelope.status, Scalar::Absent | Scalar::Bool(true));
         let whole_is_command = envelope.data.is_none() && command.is_some();
         if denies(about) || !(is_flag || whole_is_command) {
-            // Neither a yes nor an error that is known: only reading again tells.
+            // Neither a success nor a known error: only a later read tells.
             return Err(errors::unreadable(
                 response,
                 "the answer says neither that the cancel was taken nor why it was not",

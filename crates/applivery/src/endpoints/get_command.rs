@@ -56,7 +56,7 @@ impl Endpoint for GetCommand<'_> {
             .flatten()
             .ok_or_else(no_command)?;
         match convert::identity(&wire) {
-            // Every member is documented as optional: without an id it is the one asked for.
+            // Every member is documented as optional: without an id it is the requested one.
             Identity::Absent => {}
             Identity::Is(id) if id.as_str().eq_ignore_ascii_case(self.id.as_str()) => {}
             Identity::Is(_) => {

@@ -1,6 +1,6 @@
 //! `GET /organizations/{idOrSlug}`
 //!
-//! A cheap check that the token works, and from a slug to the id.
+//! A cheap check that the token works. It also turns a slug into an id.
 
 use bytes::Bytes;
 use countermand_transport::{ApiError, BaseUrl, Endpoint, RequestClass, Route};
@@ -24,8 +24,8 @@ pub struct GetOrganization<'a> {
     pub organization: &'a OrganizationId,
 }
 
-/// The organization that the token may see. The answer's form is not documented, so each part may be
-/// missing; at least the id or the slug is there.
+/// The organization that the token opens. The form of the answer is not documented, so each part may be
+/// missing, but not both the id and the slug.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OrganizationFound {

@@ -1,10 +1,9 @@
 //! `GET /organizations/{organizationId}/mdm/devices`
 //!
-//! The devices of every platform, in pages of up to 10,000 (inferred), against the 100 or so of the list
-//! of Android's. Documented are the filters `search, name, serialNumber, imei, state, type, subType`, and of
-//! none what it looks into or what values it has: none is sent, and what is not Android's is left out
-//! here. That its ids are those of Android's list is not documented either: whoever uses this list
-//! compares them first.
+//! The devices of every platform, in pages of up to 10,000 (inferred), against some 100 in the list of
+//! Android devices. The filters `search, name, serialNumber, imei, state, type, subType` are documented, but
+//! not their values: none is sent, and devices of other platforms are left out here. That the ids are those
+//! of the Android list is not documented either: the caller compares them first.
 
 use bytes::Bytes;
 use countermand_core_model::{Page, PageRequest};
@@ -28,8 +27,8 @@ pub struct ListAllDevices<'a> {
 }
 
 impl ListAllDevices<'_> {
-    /// How many devices are asked for at once: half of what the provider is thought to allow, so that pages
-    /// of large devices still come in time.
+    /// The items asked for per page: half of the inferred maximum, so that pages of large devices still come
+    /// in time.
     pub const PAGE_SIZE: u32 = 5_000;
 }
 

@@ -1,7 +1,7 @@
 //! `GET /organizations/{organizationId}/mdm/android/enterprise/devices`
 //!
-//! Permission `mdm.android.device.list`; takes `page`, `limit`, `sort` and filters, none of which is a
-//! text search: that is done here, on what came.
+//! Permission `mdm.android.device.list`; takes `page`, `limit`, `sort` and filters. There is no text search:
+//! the client searches.
 
 use bytes::Bytes;
 use countermand_core_model::{Device, Page, PageRequest};

@@ -7,7 +7,7 @@ use http::{Method, Request, header};
 
 use crate::OrganizationId;
 
-/// The segments of the path of an organization's devices, and what follows them.
+/// The path segments of an organization's devices, followed by `rest`.
 pub(super) fn devices<'a>(organization: &'a OrganizationId, rest: &[&'a str]) -> Vec<&'a str> {
     let mut segments = vec![
         "organizations",
@@ -37,7 +37,7 @@ pub(super) fn page_of(
     bodiless(Method::GET, base, segments, &query)
 }
 
-/// A request without a body, which is what every endpoint here sends.
+/// A request without a body, as every endpoint here sends.
 pub(super) fn bodiless(
     method: Method,
     base: &BaseUrl,

@@ -26,7 +26,7 @@ pub(crate) struct WireCommand<'a> {
     config: Object<Operation<'a>>,
     #[serde(borrow, rename = "_config")]
     underscore_config: Object<Operation<'a>>,
-    // What an operation says, where it says it at the top.
+    // The members of an operation, at the top level.
     done: Scalar,
     error: Object<OperationError>,
     #[serde(borrow)]
@@ -72,14 +72,14 @@ impl<'a> WireCommand<'a> {
         }
     }
 
-    /// `config`, then `_config`, as far as they are there.
+    /// `config`, then `_config`, where they exist.
     pub(crate) fn operations(&self) -> impl Iterator<Item = &Operation<'a>> + Clone {
         [&self.config, &self.underscore_config]
             .into_iter()
             .filter_map(Object::members)
     }
 
-    /// Every place that may say where the command stands: `config`, `_config`, the top level.
+    /// Every place with signs of the state: `config`, `_config`, the top level.
     pub(crate) fn places(&self) -> impl Iterator<Item = Place<'_>> {
         let top = Place {
             done: &self.done,
@@ -96,8 +96,8 @@ impl<'a> WireCommand<'a> {
         operations.chain([top])
     }
 
-    /// Is there an operation, or the metadata of one, in another form than an object: a list, or JSON in a
-    /// text? An id in its place holds nothing.
+    /// Returns whether there is an operation or its metadata in another form than an object: a list, or JSON in a
+    /// text. An id in its place holds nothing.
     pub(crate) fn has_unread_operation(&self) -> bool {
         let is_unread = |object: &Object<Operation<'a>>| match object {
             Object::Is(operation) => operation.metadata.is_some_and(is_other_json),
@@ -109,14 +109,14 @@ impl<'a> WireCommand<'a> {
             || self.metadata.is_some_and(is_other_json)
     }
 
-    /// What it asks of the device, as it came.
+    /// The request to the device, as it was received.
     pub(crate) fn request(&self) -> Option<&'a RawValue> {
         self.operations()
             .find_map(|one| one.metadata)
             .or(self.metadata)
     }
 
-    /// The places for what describes the command, in their order: `config.metadata`,
+    /// The places that describe the command, in their order: `config.metadata`,
     /// `_config.metadata`, the top level's `metadata`, the top level itself.
     ///
     /// # Errors
@@ -144,7 +144,7 @@ impl<'a> WireCommand<'a> {
     }
 }
 
-/// What one place says about where the command stands.
+/// The signs of the state in one place.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Place<'w> {
     pub(crate) done: &'w Scalar,

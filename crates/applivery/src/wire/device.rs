@@ -1,5 +1,5 @@
-//! A device as the provider sends it. Its form is not documented: read are the members that the path
-//! patterns name, and those of Google's Android Management API, which is driven underneath.
+//! A device as the provider sends it. Its form is not documented: the members of the path patterns and of
+//! Google's Android Management API are read.
 
 use serde::Deserialize;
 
@@ -86,7 +86,7 @@ impl WireDevice {
             })
     }
 
-    /// Its name for people. Google's resource name (`enterprises/...`) is none.
+    /// Its display name. Google's resource name (`enterprises/...`) is none.
     pub(crate) fn name(&self) -> Option<String> {
         self.find(|at| {
             [&at.device_name, &at.display_name, &at.alias, &at.name]

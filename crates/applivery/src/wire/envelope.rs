@@ -51,8 +51,8 @@ impl<D> Envelope<D> {
         self.status == Scalar::Bool(false) || !self.error.is_absent()
     }
 
-    /// Is it an error in the provider's own form, and not in that of some gateway on the way? The
-    /// provider's codes have four digits; a gateway likes to repeat the HTTP status as its code.
+    /// Returns whether it is an error in the provider's form, and not in that of a gateway. The provider's codes
+    /// have four digits; a gateway often repeats the HTTP status as its code.
     pub(crate) fn is_providers_error(&self) -> bool {
         self.status == Scalar::Bool(false)
             || self.error.members().is_some_and(|error| {
@@ -61,7 +61,7 @@ impl<D> Envelope<D> {
             })
     }
 
-    /// The provider's code, message and request id, as far as the answer had them.
+    /// The provider's code, message and request id.
     pub(crate) fn word(&self, headers: &HeaderMap) -> ProviderDetail {
         let error = self.error.members();
         let text_error = match &self.error {
@@ -92,7 +92,7 @@ impl<D> Envelope<D> {
     }
 }
 
-/// The word of an answer without an envelope: all that is left is the request id of its headers.
+/// The detail of an answer without an envelope: the request id of its headers.
 pub(crate) fn word_of_headers(headers: &HeaderMap) -> ProviderDetail {
     ProviderDetail {
         request_id: request_id(headers),
@@ -119,7 +119,7 @@ fn shortened_code(code: ProviderCode) -> ProviderCode {
     }
 }
 
-/// A message is kept as the provider wrote it, but an answer of megabytes is no message.
+/// Shortens a message that is too long to keep.
 fn shortened(text: &str) -> String {
     match text.char_indices().nth(LONGEST_MESSAGE) {
         Some((end, _)) => format!("{}…", &text[..end]),

@@ -21,7 +21,7 @@ pub(crate) enum Identity<T> {
 }
 
 impl<T: AsRef<str>> Ids<'_, T> {
-    /// Reads them: `parse` knows what is valid, `same` what names the same thing.
+    /// Reads the id: `parse` decides what is valid, `same` what names the same thing.
     pub(crate) fn identity<I>(
         self,
         parse: impl Fn(&str) -> Option<I>,

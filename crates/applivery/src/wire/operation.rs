@@ -1,4 +1,4 @@
-//! `config` and `_config`: what looks like an *Operation* of Google's Android Management API.
+//! `config` and `_config`: an *Operation* of Google's Android Management API.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -12,25 +12,25 @@ use super::{
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Operation<'a> {
-    /// Has it ended?
+    /// Whether it has ended.
     pub(crate) done: Scalar,
-    /// How it failed, where it did; code 1 is "cancelled".
+    /// Its failure; code 1 is "cancelled".
     pub(crate) error: Object<OperationError>,
-    /// Its successful end, whatever stands in it.
+    /// Its successful end, whatever it holds.
     #[serde(borrow)]
     pub(crate) response: BorrowedScalar<'a>,
-    /// A status word, where one stands here as well.
+    /// A status word.
     #[serde(borrow)]
     pub(crate) status: BorrowedScalar<'a>,
     /// Its resource name.
     #[serde(borrow)]
     pub(crate) name: BorrowedScalar<'a>,
-    /// What it asks of the device, as it came: it is kept for people to read.
+    /// The request to the device, as it was received: it is kept for display.
     #[serde(borrow)]
     pub(crate) metadata: Option<&'a RawValue>,
 }
 
-/// What is read of the metadata.
+/// The members of the metadata that are read.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub(crate) struct Metadata<'a> {
@@ -42,7 +42,7 @@ pub(crate) struct Metadata<'a> {
     pub(crate) duration: BorrowedScalar<'a>,
     #[serde(borrow)]
     pub(crate) error_code: BorrowedScalar<'a>,
-    // The status of the command's own type. Seldom there: each is looked into only where it is.
+    // The status of the command's own type. They are rare and only parsed where they exist.
     #[serde(borrow)]
     pub(crate) start_lost_mode_status: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -68,7 +68,7 @@ impl<'a> Metadata<'a> {
         Ok(object.into_members().unwrap_or_default())
     }
 
-    /// The statuses of commands of one type, as far as they are there.
+    /// The statuses of commands of one type, where they exist.
     pub(crate) fn type_statuses(&self) -> impl Iterator<Item = &'a RawValue> {
         [
             self.start_lost_mode_status,

@@ -10,8 +10,7 @@ use serde::{
 };
 use serde_json::{Number, Value};
 
-/// A value as it came. A type that was not expected is kept rather than failed on: the rest of the
-/// answer still counts.
+/// A value as it was received. An unexpected type is kept and is no error: the rest of the answer still counts.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) enum Scalar<T = String> {
     /// Missing or null.
@@ -23,7 +22,7 @@ pub(crate) enum Scalar<T = String> {
     Number(Number),
     /// Text.
     Text(T),
-    /// An object or array, which was not expected here.
+    /// An object or array, which is not expected here.
     Nested,
 }
 
@@ -64,10 +63,10 @@ impl<T: AsRef<str>> Scalar<T> {
         matches!(self, Self::Absent)
     }
 
-    /// The text, where it is one that is not blank.
+    /// The text, where it is not blank.
     pub(crate) fn text(&self) -> Option<&str> {
         match self {
-            // The first character mostly tells.
+            // The first character mostly decides.
             Self::Text(text) => {
                 Some(text.as_ref()).filter(|text| !text.chars().all(char::is_whitespace))
             }
@@ -75,12 +74,12 @@ impl<T: AsRef<str>> Scalar<T> {
         }
     }
 
-    /// The text for people to read, without a payload secret that may have strayed into it.
+    /// The text for display, without a payload secret in it.
     pub(crate) fn shown(&self) -> Option<String> {
         self.text().map(without_secret)
     }
 
-    /// The number, where it is a whole one that is not negative.
+    /// The number, where it is a non-negative integer.
     pub(crate) fn count(&self) -> Option<u64> {
         match self {
             Self::Number(number) => number.as_u64(),
@@ -89,7 +88,7 @@ impl<T: AsRef<str>> Scalar<T> {
         }
     }
 
-    /// True or false, where it is that.
+    /// The boolean, where it is one.
     pub(crate) fn bool(&self) -> Option<bool> {
         match self {
             Self::Bool(value) => Some(*value),

@@ -1,4 +1,4 @@
-//! A command's id at either provider.
+//! A command's id at any provider.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ impl CommandId {
         }
     }
 
-    /// The provider this id belongs to.
+    /// The provider of the id.
     pub fn provider(&self) -> Provider {
         match self {
             Self::Applivery(_) => Provider::Applivery,

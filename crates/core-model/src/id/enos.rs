@@ -1,4 +1,4 @@
-//! EnOS's identifiers. The provider publishes no pattern but for the digits of a command id.
+//! EnOS's identifiers. The provider only publishes a pattern for command ids.
 
 use std::sync::Arc;
 

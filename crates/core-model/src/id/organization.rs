@@ -1,4 +1,4 @@
-//! An organization at either provider.
+//! An organization at any provider.
 
 use std::fmt;
 
@@ -33,7 +33,7 @@ impl Organization {
         }
     }
 
-    /// The provider this organization is known to.
+    /// The provider of the organization.
     pub fn provider(&self) -> Provider {
         match self {
             Self::Applivery(_) => Provider::Applivery,

@@ -1,4 +1,4 @@
-//! JSON taken apart, with its numbers as they were written: one that no machine's number can hold stays what it is.
+//! Parsed JSON that keeps its numbers as they were written.
 
 use std::{borrow::Cow, fmt};
 

@@ -8,7 +8,7 @@ const ENDS: &[char] = &[',', ';', '&', ')', ']', '}', '<', '>', '"', '\'', '`', 
 
 const QUOTES: &[char] = &['"', '\'', '`', '\\'];
 
-/// How the value of an authorization begins.
+/// The schemes of an authorization.
 const SCHEMES: &[&str] = &["bearer", "basic", "digest", "token"];
 
 /// Takes what `text` assigns to names of secrets out of it. `None` where it assigns nothing to one.
@@ -41,7 +41,7 @@ pub(super) fn redacted(text: &str) -> Option<String> {
     (clean != text).then_some(clean)
 }
 
-/// Where, after a colon or an equals sign, the value of a secret begins, and how long it is.
+/// The start and length of the value of a secret after a colon or an equals sign.
 fn assigned(before: &str, after: &str, is_equals: bool) -> Option<(usize, usize)> {
     let name = before.trim_end();
     let unquoted = name.trim_end_matches(QUOTES);
@@ -93,7 +93,7 @@ fn beside_a_secret_name(before: &str, after: &str) -> bool {
     parts.any(|part| is_secret_name(part.trim()))
 }
 
-/// Where, after a tag of XML, the text of a secret begins, and how long it is. Of a property list, too.
+/// The start and length of the text of a secret after a tag of XML or of a property list.
 fn element(before: &str, after: &str) -> Option<(usize, usize)> {
     let (_, tag) = before.rsplit_once('<')?;
     let name = tag.split_whitespace().next()?;

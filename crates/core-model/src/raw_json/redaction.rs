@@ -178,8 +178,8 @@ fn names_secret(value: &Node<'_>) -> bool {
     }
 }
 
-/// A string without its secrets: it may be one, hold JSON, or assign something to the name of one. `None` where
-/// nothing in it is a secret.
+/// Takes the secrets out of a string: it may be one, hold JSON, or assign a value to the name of one. `None` where it
+/// has no secret.
 pub(super) fn redacted_string(text: &str) -> Option<String> {
     if text.contains(ESIM) {
         return Some(REDACTED.to_owned());

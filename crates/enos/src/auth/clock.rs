@@ -1,5 +1,5 @@
-//! Timestamps that rise strictly: two equal requests in one millisecond would have one signature,
-//! and the second would be refused as a repetition.
+//! Strictly rising timestamps: two equal requests in one millisecond would have one signature, and the second
+//! would be refused as a repetition.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

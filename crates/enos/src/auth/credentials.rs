@@ -4,7 +4,7 @@ use std::fmt;
 
 use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
 
-/// What an application proves itself with.
+/// The key and secret of an application.
 #[derive(Clone)]
 pub struct Credentials {
     app_key: Secret,
@@ -18,7 +18,7 @@ impl Credentials {
     /// When one is empty or blank. The error never shows a value.
     pub fn new(app_key: Secret, app_secret: Secret) -> Result<Self, InvalidValue> {
         for (field, secret) in [("app_key", &app_key), ("app_secret", &app_secret)] {
-            // Exposed to be looked at, not kept.
+            // Exposed to be checked.
             if secret.expose_secret().trim().is_empty() {
                 return Err(InvalidValue::new(field, "must not be empty", ""));
             }

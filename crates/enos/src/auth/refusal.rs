@@ -6,7 +6,7 @@ use http::Response;
 
 use crate::{errors::Refusal, wire};
 
-/// A larger answer is no refusal, and is not looked into.
+/// A larger answer is not a refusal, and is not parsed.
 const LARGEST: usize = 64 * 1024;
 
 /// The refusal in an answer to a call of this class after which the call can be repeated. A cancel only where it

@@ -1,4 +1,4 @@
-//! An access token that was given.
+//! An access token.
 
 use std::{fmt, time::Duration};
 
@@ -11,12 +11,12 @@ use crate::wire::Grant;
 /// A token is renewed this long before it expires, or a tenth of its time where that is shorter.
 const MARGIN: Duration = Duration::from_secs(5 * 60);
 
-/// A token, and how long it holds by the clock that never goes back.
+/// A token, and how long it is valid by the monotonic clock.
 pub(super) struct Token {
     secret: Secret,
     header: HeaderValue,
     echoes: SecretScrubber,
-    /// Counts the tokens: the same text may be given twice.
+    /// Counts the tokens: the same text may be issued twice.
     number: u64,
     /// None where the provider gave no valid time: the token is used until it is refused.
     times: Option<Times>,

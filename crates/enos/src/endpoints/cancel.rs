@@ -11,7 +11,7 @@ use http::{Request, Response};
 use super::request::{COMMANDS, command_query, post_nothing};
 use crate::{convert, wire::Envelope};
 
-/// Cancels one waiting command. A good answer says that the cancel was taken, no more.
+/// Cancels one pending command. A good answer only says that the cancel was accepted.
 ///
 /// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/cancel_command.html>
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +20,7 @@ pub struct CancelCommand<'a> {
     pub org: &'a OrgId,
     /// The device.
     pub device: &'a EnosDevice,
-    /// The command. Never absent: the provider takes its absence for "everything".
+    /// The command. Never absent: the provider reads its absence as "everything".
     pub id: &'a CommandId,
 }
 
@@ -46,8 +46,8 @@ impl Endpoint for CancelCommand<'_> {
     }
 }
 
-/// Cancels every waiting command of a device. Newer installations may refuse it, and want each
-/// command cancelled on its own.
+/// Cancels every pending command of a device. Newer installations may refuse it, and require one cancel
+/// for each command.
 ///
 /// <https://support.envisioniot.com/docs/api/en/2.1.0/connect/cancel_command.html>
 #[derive(Clone, Copy, Debug)]

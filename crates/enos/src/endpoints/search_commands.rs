@@ -23,8 +23,8 @@ pub struct SearchCommands<'a> {
     pub org: &'a OrgId,
     /// The device.
     pub device: &'a EnosDevice,
-    /// Only commands in this state. A state without a number at the provider is not asked for, and a
-    /// server may ignore it: the answer is not filtered here.
+    /// Only commands in this state. A state without a number is not sent, and a server may ignore it: the
+    /// answer is not filtered here.
     pub state: Option<CommandState>,
     /// The page.
     pub page: PageRequest,
@@ -34,14 +34,13 @@ impl SearchCommands<'_> {
     /// The page size that the provider recommends at most.
     pub const PAGE_SIZE: u32 = 50;
 
-    /// What a body that [`Endpoint::request`] made asks for: the state and the page. None where it was made
-    /// otherwise.
+    /// Reads the state and the page of a body made by [`Endpoint::request`]. None for any other body.
     pub fn read_body(body: &[u8]) -> Option<(Option<CommandState>, PageRequest)> {
         let search = WrittenSearch::read(body)?;
         let state = match &search.expression {
             Some(expression) => {
                 let state = state::from_word(expression.strip_prefix("state = ")?);
-                // What has no number was never asked for.
+                // A state without a number is never sent.
                 state::number(state)?;
                 Some(state)
             }

@@ -23,10 +23,10 @@ pub struct SearchDevices<'a> {
 }
 
 impl SearchDevices<'_> {
-    /// The most that the provider puts on a page.
+    /// The provider's largest page.
     pub const PAGE_SIZE: u32 = 200;
 
-    /// Which page a body that [`Endpoint::request`] made asks for. None where it was made otherwise.
+    /// Reads the page of a body made by [`Endpoint::request`]. None for any other body.
     pub fn read_body(body: &[u8]) -> Option<PageRequest> {
         let search = WrittenSearch::read(body)?;
         match search.expression {
@@ -35,7 +35,7 @@ impl SearchDevices<'_> {
         }
     }
 
-    /// What is asked for of each device. `deviceSecret` is not.
+    /// The members of each device, without `deviceSecret`.
     const PROJECTION: [&'static str; 7] = [
         "assetId",
         "productKey",

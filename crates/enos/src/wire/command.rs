@@ -30,7 +30,7 @@ const NAMES: [&str; 13] = [
     "outputData",
 ];
 
-/// Those members of an item, not yet looked at.
+/// Those members of an item, not yet decoded.
 pub(super) struct Members<'a>(PickedFields<'a, { NAMES.len() }>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
@@ -43,7 +43,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
 pub(crate) struct WireCommand<'a> {
     /// The whole item.
     pub(crate) raw: &'a str,
-    /// Its id: a string, or a number to the letter.
+    /// Its id: a string, or the digits of a number.
     pub(crate) id: Option<Cow<'a, str>>,
     /// The product's key.
     pub(crate) product_key: Option<Cow<'a, str>>,
@@ -51,7 +51,7 @@ pub(crate) struct WireCommand<'a> {
     pub(crate) device_key: Option<Cow<'a, str>>,
     /// The device's asset.
     pub(crate) asset_id: Option<Cow<'a, str>>,
-    /// When it was given, in milliseconds since the epoch.
+    /// When it was created, in milliseconds since the epoch.
     pub(crate) create_time: Option<i64>,
     /// 1 for setting a measurement point, 2 for invoking a service.
     pub(crate) command_type: Option<Cow<'a, str>>,
@@ -61,21 +61,21 @@ pub(crate) struct WireCommand<'a> {
     pub(crate) pending_ttl: Option<i64>,
     /// 1 to 7.
     pub(crate) state: Option<Cow<'a, str>>,
-    /// What of the device's model it is about.
+    /// The feature of the device's model.
     pub(crate) tsl_identifier: Option<Cow<'a, str>>,
     /// Whether the device answered.
     pub(crate) has_output: bool,
-    /// The members that say what is asked of the device, in the order in which they are shown.
+    /// The members of the request, in the order in which they are shown.
     pub(crate) request: [(&'static str, Option<&'a RawValue>); 4],
 }
 
 impl<'a> WireCommand<'a> {
-    /// Takes an item apart, where it is an object with any members.
+    /// Decodes an item, where it is an object with any members.
     pub(crate) fn of(raw: &'a RawValue) -> Option<Self> {
         Self::with(raw.get(), &Members(PickedFields::of(raw, &NAMES)?))
     }
 
-    /// The item whose text is `raw`, where it has any members.
+    /// The item with the text `raw`, where it has any members.
     pub(super) fn with(raw: &'a str, Members(picked): &Members<'a>) -> Option<Self> {
         if picked.is_empty {
             return None;

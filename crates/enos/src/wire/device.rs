@@ -4,7 +4,7 @@ use serde_json::value::RawValue;
 
 use super::Members;
 
-/// A device as the provider sends it. `deviceSecret` is not looked at, should it come.
+/// A device as the provider sends it. `deviceSecret` is not read.
 pub(crate) struct WireDevice {
     /// The product's key.
     pub(crate) product_key: Option<String>,
@@ -14,7 +14,7 @@ pub(crate) struct WireDevice {
     pub(crate) asset_id: Option<String>,
     /// The name: a string, or an object of languages.
     pub(crate) name: Option<String>,
-    /// The provider's word for its condition.
+    /// The provider's word for its status.
     pub(crate) status: Option<String>,
     /// The product's name.
     pub(crate) product_name: Option<String>,
@@ -23,7 +23,7 @@ pub(crate) struct WireDevice {
 }
 
 impl WireDevice {
-    /// Takes an item apart, where it is an object.
+    /// Decodes an item, where it is an object.
     pub(crate) fn of(raw: &RawValue) -> Option<Self> {
         let members = Members::of(raw)?;
         Some(Self {

@@ -11,16 +11,16 @@ use serde_json::error::Category;
 use super::Members;
 use crate::errors::{self, Code, Refusal};
 
-/// Ordinary calls report themselves in `code`, the token service in `status`; each is taken for either.
+/// The code is in `code` for ordinary calls and in `status` for the token service; both are read for each.
 const CODE: &str = "code";
 const STATUS: &str = "status";
 
-/// Where a gateway says that it does not accept the token. It never says there that a call succeeded.
+/// The member in which a gateway refuses the token. It never says there that a call succeeded.
 const GATEWAY_STATUS: &str = "apim_status";
 
-/// A good answer, opened: its code is 0.
+/// A good answer: its code is 0.
 pub(crate) struct Envelope<'a> {
-    /// Everything at the top level.
+    /// The members of the top level.
     pub(crate) members: Members<'a>,
     /// The provider's code, message and request id.
     pub(crate) word: ProviderDetail,
@@ -47,7 +47,7 @@ impl<'a> Envelope<'a> {
         Self::of(response, read(response.body()))
     }
 
-    /// As [`open`](Self::open), but only where `text`, which stands for the body, is a good answer.
+    /// As [`open`](Self::open), of `text` instead of the body. None where it is not a good answer.
     pub(super) fn of_text(response: &Response<Bytes>, text: &'a str) -> Option<Self> {
         let is_the_calls_own = !HeldBack::is(response) && !response.status().is_redirection();
         is_the_calls_own
@@ -69,7 +69,7 @@ impl<'a> Envelope<'a> {
         };
         let word = word(&members, status);
         match word.code.as_ref().map(ProviderCode::number) {
-            // The gateway says that the call did not get through, and the service that it did.
+            // The gateway refused the call, and the service accepted it.
             Some(Some(0)) if !is_error(status) && refused_by_gateway(&members) => {
                 Err(errors::unreadable(
                     status,
@@ -98,14 +98,14 @@ impl<'a> Envelope<'a> {
     }
 }
 
-/// The provider's word in an answer of any kind, as far as there is one.
+/// The provider's detail in an answer of any kind.
 fn word_of_refusal(response: &Response<Bytes>) -> Option<ProviderDetail> {
     read(response.body())
         .ok()
         .map(|members| word(&members, response.status()))
 }
 
-/// What an answer refuses of the authentication, and whether the call surely was not executed.
+/// The refusal of the authentication in an answer, and whether the call surely was not executed.
 pub(crate) fn refusal(response: &Response<Bytes>) -> Option<(Refusal, bool)> {
     let by_status = Refusal::of_status(response.status());
     let Ok(members) = read(response.body()) else {
@@ -116,7 +116,7 @@ pub(crate) fn refusal(response: &Response<Bytes>) -> Option<(Refusal, bool)> {
             gateway_refusal(&members).map(|refusal| (refusal, false))
         }
         Some(code) => match Code::from(&code) {
-            // Zero and words that are not known: the status counts.
+            // For zero and unknown codes the status counts.
             Code::Other => by_status,
             code => Refusal::of_code(code),
         }
@@ -129,7 +129,7 @@ fn is_error(status: StatusCode) -> bool {
     status.as_u16() >= 400
 }
 
-/// What is found is said without the body's text.
+/// Parses a body. The finding never holds its text.
 fn read(body: &Bytes) -> Result<Members<'_>, &'static str> {
     read_text(text(body)?)
 }
@@ -153,7 +153,7 @@ fn read_text(text: &str) -> Result<Members<'_>, &'static str> {
 }
 
 fn word(members: &Members<'_>, status: StatusCode) -> ProviderDetail {
-    // What a gateway hands out beside its refusal, a message may repeat.
+    // A message may repeat secrets that a gateway sends beside its refusal.
     let secrets: Vec<Secret> = members
         .texts()
         .filter(|(name, _)| RawJson::is_secret_name(name))
@@ -173,7 +173,7 @@ fn word(members: &Members<'_>, status: StatusCode) -> ProviderDetail {
 /// The code of an answer. Where nothing says OK, a refusal of the token or the signature counts more than any
 /// other word beside it.
 fn code(members: &Members<'_>, status: StatusCode) -> Option<ProviderCode> {
-    // A bare web server's own error page carries its HTTP status there: that is no provider's code.
+    // The error page of a web server has its HTTP status there: that is no code of the provider.
     let is_of_a_page = |code: &ProviderCode| code.number() == Some(i64::from(status.as_u16()));
     let of_service = member(members, CODE);
     let of_status = member(members, STATUS).filter(|code| !is_of_a_page(code));

@@ -1,4 +1,4 @@
-//! A few members of a JSON object, picked while it is gone through once.
+//! Picks a few members of a JSON object in one pass.
 
 use std::fmt;
 
@@ -8,10 +8,9 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// Those members of an object that are asked for by name.
+/// The members of an object with the given names.
 pub(crate) struct PickedFields<'a, const N: usize> {
-    /// Each as it stands, in the order in which they are asked for; null counts as absent. Of a name that
-    /// comes twice, the last counts.
+    /// The values in the order of the names; null counts as absent. Of a name that comes twice, the last counts.
     pub(crate) values: [Option<&'a RawValue>; N],
     /// Whether the object has no members.
     pub(crate) is_empty: bool,
@@ -48,7 +47,7 @@ impl<'de, const N: usize> Visitor<'de> for Picking<'_, N> {
             values: [None; N],
             is_empty: true,
         };
-        // The provider mostly keeps to one order: a name is looked for from where the last one was on.
+        // The provider mostly keeps to one order: the search for a name starts after the last one.
         let mut from = 0;
         while let Some(place) = members.next_key_seed(Place {
             names: self.names,

@@ -1,4 +1,4 @@
-//! The members of a JSON object, each looked at on its own.
+//! The members of a JSON object, each decoded on its own.
 
 use std::{borrow::Cow, collections::BTreeMap};
 
@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 /// The largest whole number that a floating-point number holds exactly.
 const EXACT: f64 = 9_007_199_254_740_992.0;
 
-/// A JSON object whose members are decoded when they are asked for.
+/// A JSON object whose members are decoded on access.
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub(crate) struct Members<'a>(#[serde(borrow)] BTreeMap<String, &'a RawValue>);
@@ -32,7 +32,7 @@ impl<'a> Members<'a> {
         self.raw(name).and_then(Members::of)
     }
 
-    /// A member as text: a string, or a number to the letter. An empty string counts as absent.
+    /// A member as text: a string, or the digits of a number. An empty string counts as absent.
     pub(crate) fn text(&self, name: &str) -> Option<String> {
         self.raw(name).and_then(text).map(Cow::into_owned)
     }
@@ -62,11 +62,11 @@ impl<'a> Members<'a> {
     }
 }
 
-/// A string, or a number to the letter: a 19-digit id never goes through a floating-point number.
+/// A string, or the digits of a number: a 19-digit id never goes through a floating-point number.
 pub(super) fn text(raw: &RawValue) -> Option<Cow<'_, str>> {
     let json = raw.get();
     match json.as_bytes().first()? {
-        // Without an escape the text is what stands between the quotes.
+        // Without an escape the text is between the quotes.
         b'"' if !json.contains('\\') => json
             .get(1..json.len() - 1)
             .filter(|text| !text.is_empty())

@@ -23,7 +23,7 @@ pub(crate) struct TokenBody<'a> {
     pub(crate) access_token: Option<&'a str>,
 }
 
-/// A token that was given.
+/// An issued token.
 pub(crate) struct Grant {
     /// The token.
     pub(crate) token: Secret,

@@ -1,8 +1,8 @@
-//! A managed phone asks for its commands now and then, and takes all that wait.
+//! A managed phone asks for its commands from time to time, and takes all pending ones.
 
 use crate::fleet::device::Device;
 
-/// When the device next asks while something waits for it.
+/// When the device next asks while a command is pending.
 pub(crate) fn next_poll(device: &Device) -> Option<i64> {
     let oldest_ms = device
         .active
@@ -14,7 +14,7 @@ pub(crate) fn next_poll(device: &Device) -> Option<i64> {
     device.presence.next_from(oldest_ms.max(device.cursor_ms))
 }
 
-/// The device asks.
+/// The device asks for its commands.
 pub(crate) fn poll(device: &mut Device, at_ms: i64) {
     for place in &device.active {
         if let Some(command) = device.commands.get_mut(*place)

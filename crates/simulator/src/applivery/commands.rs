@@ -38,7 +38,7 @@ pub(super) fn get(call: Call<'_>) -> Result<Reply, Reply> {
     Ok(envelope::ok(&command))
 }
 
-/// An accepted cancel takes the command out of the line of the device at once, and shows a little later.
+/// An accepted cancel takes the command out of the device's queue at once, and shows a little later.
 /// Faults decide whether it takes effect at all.
 pub(super) fn cancel(call: Call<'_>) -> Result<Reply, Reply> {
     let not_found = envelope::entity_not_found;

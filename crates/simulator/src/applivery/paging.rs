@@ -59,7 +59,7 @@ impl Paging {
         })
     }
 
-    /// Which of `total` items the page has, and the page that is said to be.
+    /// The range of the page among `total` items.
     fn range(&self, total: usize, fault: Option<&FaultKind>) -> std::ops::Range<usize> {
         let page = if fault == Some(&FaultKind::PageRepeated) {
             1
@@ -70,7 +70,7 @@ impl Paging {
         start..start.saturating_add(self.limit).min(total)
     }
 
-    /// Answers with the page's items, made by `item` from their place in the whole.
+    /// Answers with the page's items, made by `item` from their place among all.
     pub(super) fn answer(
         &self,
         total: usize,

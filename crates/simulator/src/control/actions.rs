@@ -177,7 +177,7 @@ impl World {
         Ok(options)
     }
 
-    /// What is true, of one device or of all that were looked at.
+    /// The true states, of one device or of all that were looked at.
     pub(crate) fn ledger(
         &self,
         device: Option<&str>,

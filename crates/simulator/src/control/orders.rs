@@ -16,7 +16,7 @@ pub struct AddCommands {
     /// where absent.
     #[serde(default)]
     pub kind: Option<String>,
-    /// What is true of them. Default pending.
+    /// Their state. Default pending.
     #[serde(default = "pending")]
     pub state: TrueState,
     /// How long they may wait, in seconds; 0 at EnOS is an instant command, which is sent at once.
@@ -79,7 +79,7 @@ pub struct Added {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FillFleet {
-    /// The organization.
+    /// The provider.
     #[serde(rename = "vendor")]
     pub provider: Provider,
     /// How many of them, from the first one on.
@@ -109,7 +109,7 @@ pub struct Filled {
     pub waiting: u64,
 }
 
-/// Makes something else true of a command. The body of `POST /_sim/commands/state`.
+/// Changes the true state of a command. The body of `POST /_sim/commands/state`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetState {
@@ -117,7 +117,7 @@ pub struct SetState {
     pub device: String,
     /// The command's id.
     pub command: String,
-    /// What is true of it from now on. It goes on moving from there by itself.
+    /// Its new state. It goes on from there.
     pub state: TrueState,
 }
 

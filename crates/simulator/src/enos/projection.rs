@@ -1,4 +1,4 @@
-//! What a projection leaves of an item: members, members of members (`commandName.defaultValue`), and those of
+//! The projection of an item: members, members of members (`commandName.defaultValue`), and those of
 //! every item of a list (`inputData[*].name`).
 
 use serde_json::{Map, Value};
@@ -58,7 +58,7 @@ fn value_of(value: Value, paths: &[&[&str]]) -> Value {
             let items = items.into_iter().map(|item| value_of(item, &below));
             Value::Array(items.collect())
         }
-        // What has no members is not made smaller.
+        // A value without members is kept.
         other => other,
     }
 }

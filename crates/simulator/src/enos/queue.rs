@@ -12,7 +12,7 @@ fn head(device: &Device) -> Option<usize> {
         if command.state == TrueState::Sent {
             return None;
         }
-        // An accepted cancel has taken it out of the line, so it does not hold up the others.
+        // An accepted cancel has taken it out of the queue, so it does not block the others.
         if command.waits_in_line() {
             let key = (command.created_ms, command.number, place);
             head = Some(head.map_or(key, |least| least.min(key)));

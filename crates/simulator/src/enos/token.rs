@@ -91,8 +91,7 @@ impl Tokens {
             .any(|known| known.value == token && known.expires_ms > now_ms)
     }
 
-    /// Whether this signature, which was found right, is new; it is not the next time. Half of its
-    /// bits are more than enough to know it by.
+    /// Returns whether this valid signature is new; it is not the next time. Half of its bits identify it.
     pub(crate) fn is_new(&mut self, signature: &str) -> bool {
         half(signature)
             .is_some_and(|half| !self.seen_before.contains(&half) && self.seen.insert(half))

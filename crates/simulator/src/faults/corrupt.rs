@@ -9,14 +9,14 @@ use crate::faults::FaultKind;
 use crate::fleet::Provider;
 use crate::server::reply::Reply;
 
-/// What leaves the simulator.
+/// The answer after the fault.
 pub(crate) enum Corrupted {
     Answer(Response<Body>),
     /// The connection is closed without an answer.
     Nothing,
 }
 
-/// Does to an answer what the fault says; `None` leaves it as it is.
+/// Applies a fault to an answer.
 pub(crate) fn corrupt(reply: Reply, fault: Option<&FaultKind>, provider: Provider) -> Corrupted {
     Corrupted::Answer(match fault {
         Some(FaultKind::LostBefore | FaultKind::LostAfter) => return Corrupted::Nothing,

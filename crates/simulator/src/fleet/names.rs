@@ -2,7 +2,7 @@
 
 use crate::rng::Rng;
 
-/// What an EnOS device is.
+/// The product of an EnOS device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Product {
     Turbine,

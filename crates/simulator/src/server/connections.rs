@@ -1,7 +1,7 @@
 //! Accepts connections and serves HTTP/1.1 on each.
 //!
-//! axum's own server always sends an answer; here a connection can be closed without one, which is
-//! what the loss of an answer is to a client.
+//! axum's own server always sends an answer; here a connection can be closed without one, which is how a client
+//! sees a lost answer.
 
 use std::convert::Infallible;
 use std::sync::Arc;

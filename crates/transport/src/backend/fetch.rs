@@ -16,9 +16,9 @@ use crate::{Transport, TransportError, TransportErrorKind};
 
 /// Sends by the browser's `fetch`, in a page and in a worker.
 ///
-/// Nothing of the page's goes along (no cookies unless asked for, no cache, no referrer), and no redirect is followed: one is
-/// a failure of its own. Of the answer's headers those show that the server exposes. Dropping the future
-/// aborts the request, also while the body is read.
+/// The page's cookies (unless asked for), cache and referrer are not sent, and no redirect is followed: one is a
+/// failure. Only the headers that the server exposes are visible. Dropping the future aborts the request, also
+/// while the body is read.
 #[derive(Clone, Debug)]
 pub struct FetchTransport {
     max_body_bytes: usize,
@@ -39,7 +39,7 @@ impl FetchTransport {
         }
     }
 
-    /// Sends the page's session, its cookies, along to the page's own origin; to no other.
+    /// Sends the page's cookies to the page's own origin, and to no other.
     #[must_use]
     pub fn with_session(self) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl FetchTransport {
 }
 
 impl FetchTransport {
-    /// Returns whether anybody answers at `url`, whether or not the page may read what. No key and no cookie goes along.
+    /// Returns whether a server answers at `url`, even if the page may not read the answer. No key and no cookie is sent.
     pub async fn answers(&self, url: &str) -> bool {
         match fetch_request::build_opaque(url) {
             Ok(request) => fetch(&request).await.is_ok(),
@@ -113,7 +113,7 @@ impl Drop for AbortOnDrop {
 }
 
 /// gloo-net's own `send` panics where a rejection is no `Error`, or the answer no `Response`, as an
-/// extension that replaces `fetch` may have it. The console would be gone, with the answers it waits for.
+/// extension that replaces `fetch` may cause. The console would crash, and lose the answers it waits for.
 async fn fetch(request: &web_sys::Request) -> Result<web_sys::Response, JsValue> {
     let fetch: Function = Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?;
     let promise: Promise = fetch.call1(&JsValue::UNDEFINED, request)?.dyn_into()?;
@@ -131,7 +131,7 @@ fn visible_headers(incoming: &web_sys::Response) -> HeaderMap {
             headers.append(name, value);
         }
     }
-    // The browser has unpacked the body: these tell of what went over the wire.
+    // They describe the packed body, which the browser has unpacked.
     headers.remove(header::CONTENT_ENCODING);
     headers.remove(header::CONTENT_LENGTH);
     headers

@@ -5,7 +5,7 @@ use wasm_bindgen::JsValue;
 
 use crate::{TransportError, TransportErrorKind};
 
-/// A rejected fetch. The browser does not tell a refused origin, an unknown host and a lost answer apart.
+/// A rejected fetch. The browser does not distinguish a refused origin, an unknown host and a lost answer.
 pub(super) fn of_the_fetch(cause: &JsValue) -> TransportError {
     let name = name(cause);
     let kind = match name.as_str() {

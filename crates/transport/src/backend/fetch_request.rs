@@ -11,7 +11,7 @@ use web_sys::{
 use super::fetch_failure::of_the_request;
 use crate::TransportError;
 
-/// Carries nothing of the page's with it: no cookies but as `cookies` says, no cache, no referrer; follows no redirect.
+/// Builds a request without the page's cache and referrer, with cookies as `cookies` says, and without redirects.
 pub(super) fn build(
     request: &Request<Bytes>,
     cookies: RequestCredentials,
@@ -37,7 +37,7 @@ pub(super) fn build(
     Ok(built.into())
 }
 
-/// Returns a request whose answer the page may not read. The browser takes such a one only where it follows redirects.
+/// Builds a request whose answer the page may not read. The browser accepts such a request only if it follows redirects.
 pub(super) fn build_opaque(url: &str) -> Result<web_sys::Request, TransportError> {
     let built = RequestBuilder::new(url)
         .mode(RequestMode::NoCors)

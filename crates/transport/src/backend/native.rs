@@ -14,15 +14,15 @@ use super::{
 };
 use crate::{Transport, TransportError, TransportErrorKind, base_url::is_loopback};
 
-/// What the native backend is made with.
+/// The options of the native backend.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReqwestOptions {
     /// How long a connection may take to be made, TLS included. 10 s unless set.
     pub connect_timeout: Duration,
-    /// The largest body that is taken in, unpacked. 64 MiB unless set.
+    /// The largest accepted body, unpacked. 64 MiB unless set.
     pub max_body_bytes: usize,
-    /// What `User-Agent` says. `countermand/VERSION` unless set.
+    /// The `User-Agent`. `countermand/VERSION` unless set.
     pub user_agent: String,
     /// Which addresses a name may resolve to. Any, unless set.
     pub addresses: Option<AddressRule>,
@@ -41,9 +41,9 @@ impl Default for ReqwestOptions {
 
 /// Sends over HTTP/1.1 and HTTP/2, TLS by rustls with the certificates that the machine trusts.
 ///
-/// No cookies, no redirects, no retries; gzip is unpacked. The system's proxy is honoured, except that a
-/// loopback host is always reached directly. A request goes out once, or surely not at all: what is sent
-/// again on a fresh connection is only what a closed one did not take. Clones share their connections.
+/// No cookies, no redirects, no retries; gzip is unpacked. The system's proxy is used, except that a
+/// loopback host is always reached directly. A request is sent once or surely not at all: it is sent again on
+/// a new connection only where a closed one did not take it. Clones share their connections.
 #[derive(Clone, Debug)]
 pub struct ReqwestTransport {
     direct: Client,
@@ -53,7 +53,7 @@ pub struct ReqwestTransport {
 }
 
 impl ReqwestTransport {
-    /// With the usual options.
+    /// A transport with the default options.
     ///
     /// # Errors
     /// When the client cannot be set up on this machine.
@@ -61,10 +61,10 @@ impl ReqwestTransport {
         Self::with_options(&ReqwestOptions::default())
     }
 
-    /// With these options.
+    /// A transport with these options.
     ///
     /// # Errors
-    /// When the client cannot be set up on this machine, or the user agent cannot stand in a header.
+    /// When the client cannot be set up on this machine, or the user agent is no valid header value.
     pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
         let set_up = |error| with_cause(TransportErrorKind::InvalidRequest, error);
         // A machine without certificates can still use a loopback address.
@@ -113,7 +113,7 @@ fn client(options: &ReqwestOptions, tls: ClientConfig) -> ClientBuilder {
         .user_agent(&options.user_agent)
         .redirect(redirect::Policy::none())
         .referer(false)
-        // Left alone, it would send again on its own what an HTTP/2 server turned away.
+        // By default it would resend requests that an HTTP/2 server refused.
         .retry(retry::never())
 }
 

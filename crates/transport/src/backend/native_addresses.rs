@@ -1,16 +1,16 @@
-//! Which addresses a name may lead to.
+//! The rule for the addresses of a name.
 
 use std::{fmt, io, net::IpAddr, sync::Arc};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// A rule for the addresses that names may resolve to: what it refuses is never connected to. A host that
-/// is written as an address is not looked up, and so not asked about.
+/// A rule for the addresses that names may resolve to: a refused address is never connected to. A host that is
+/// an address is not resolved, and so not checked.
 #[derive(Clone)]
 pub struct AddressRule(Arc<dyn Fn(IpAddr) -> bool + Send + Sync>);
 
 impl AddressRule {
-    /// Lets through what `allows`.
+    /// A rule that allows an address where `allows` returns true.
     pub fn new(allows: impl Fn(IpAddr) -> bool + Send + Sync + 'static) -> Self {
         Self(Arc::new(allows))
     }
@@ -27,7 +27,7 @@ impl Resolve for AddressRule {
         let Self(allows) = self.clone();
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            // Checked where they are used: a second look-up could say something else.
+            // Checked where they are used: a second resolution could differ.
             let allowed: Vec<_> = found.filter(|addr| allows(addr.ip())).collect();
             if allowed.is_empty() {
                 let why = "the host's name leads to no address that it may lead to";

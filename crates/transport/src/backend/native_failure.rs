@@ -1,18 +1,18 @@
-//! What a failure of reqwest says about the request.
+//! The failures of reqwest as transport errors.
 
 use std::{error::Error, io};
 
 use crate::{TransportError, TransportErrorKind};
 
-/// Before the head of an answer had come.
+/// A failure before the head of an answer.
 ///
-/// A kept connection that the server closed while the request went out counts as interrupted, too: whether
-/// the server read the request first cannot be told.
+/// A kept connection that the server closed while the request was sent counts as interrupted: the server may
+/// have read the request first.
 pub(super) fn before_the_head(error: reqwest::Error) -> TransportError {
     let kind = if error.is_builder() {
         TransportErrorKind::InvalidRequest
     } else if error.is_connect() {
-        // Also where connecting took too long: nothing was sent yet.
+        // Also a connect timeout: nothing was sent yet.
         why_no_connection(&error)
     } else {
         TransportErrorKind::Interrupted
@@ -20,7 +20,7 @@ pub(super) fn before_the_head(error: reqwest::Error) -> TransportError {
     with_cause(kind, error)
 }
 
-/// Whether another try to connect might help.
+/// Returns whether another attempt to connect may help.
 fn why_no_connection(error: &(dyn Error + 'static)) -> TransportErrorKind {
     let mut cause = Some(error);
     while let Some(error) = cause {
@@ -47,7 +47,7 @@ fn why_no_connection(error: &(dyn Error + 'static)) -> TransportErrorKind {
     TransportErrorKind::Connect
 }
 
-/// While the body was read, or unpacked.
+/// A failure while the body was read or unpacked.
 pub(super) fn in_the_body(error: reqwest::Error) -> TransportError {
     with_cause(TransportErrorKind::Truncated, error)
 }

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt;
 
-/// What TLS connections are made with; or why there can be none.
+/// The configuration of TLS connections.
 ///
-/// The provider is named here instead of being installed for the whole process: that is the program's to
-/// decide, not a library's.
+/// The crypto provider is passed here instead of being installed for the whole process: that is for the program
+/// to decide, not for a library.
 pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?

@@ -1,4 +1,4 @@
-//! Letting the browser do what it has in its queue.
+//! Yields to the browser's event queue.
 
 use std::{
     cell::{Cell, RefCell},
@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{MessageChannel, MessagePort};
 
-/// So many requests begin at a time. Beginning one takes a browser a millisecond or two; a page on which dozens begin
-/// at once does not answer meanwhile.
+/// How many requests begin at a time. Beginning one takes a browser a millisecond or two, and dozens at once would
+/// block the page.
 const AT_A_TIME: u32 = 6;
 
 thread_local! {
@@ -21,8 +21,7 @@ thread_local! {
     static BEGUN: Cell<u32> = const { Cell::new(0) };
 }
 
-/// Lets the browser do what it has in its queue, then goes on. Unlike a timer this is not slowed down while the page
-/// is hidden.
+/// Yields to the browser's event queue. Unlike a timer, this is not slowed down while the page is hidden.
 pub async fn breathe() {
     let waiting = Promise::new(&mut |done, _| {
         WAITING.with_borrow_mut(|waiting| waiting.push_back(done));

@@ -8,8 +8,8 @@ use std::{
 use super::RetryPolicy;
 use crate::SharedTimer;
 
-/// Spreads waits. It only has to differ between clients and calls, not to be unforeseeable: the clocks
-/// and a counter are enough, and need no source of randomness in the browser.
+/// Spreads waits. It only has to differ between clients and calls: the clocks and a counter are enough, and need no
+/// source of randomness in the browser.
 #[derive(Debug, Default)]
 pub(super) struct Jitter(AtomicU64);
 

@@ -7,8 +7,8 @@ use crate::RequestClass;
 
 const HOUR_IN_NANOS: u64 = 3_600_000_000_000;
 
-/// Of the tokens that a budget may give out at once, those that are left for others. At the rate itself nothing is
-/// lost: where nobody else asks, whoever has a smaller share gets every token that comes back.
+/// How many of the tokens that a budget may give out at once are left for other callers. The rate stays the same: without
+/// other callers, a smaller share gets every token that comes back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Share {
     /// All of it.
@@ -52,7 +52,7 @@ pub(super) enum NoToken {
     Pause(Duration),
 }
 
-/// The bucket is kept as the one point in time at which it is full again: nothing has to be refilled.
+/// The bucket is kept as the point in time at which it is full again: nothing has to be refilled.
 #[derive(Debug)]
 struct Refill {
     /// The time in which one token comes back.

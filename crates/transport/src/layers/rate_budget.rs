@@ -40,8 +40,8 @@ impl Budget {
         }
     }
 
-    /// Waits for a turn, however long the rate makes it wait. A pause that the server asked for is waited for
-    /// as far as the limits allow.
+    /// Waits for a turn by the rate, however long that takes. A pause of the server is waited for as far as the limits
+    /// allow.
     ///
     /// # Errors
     /// [`TransportErrorKind::Paused`], or [`TransportErrorKind::Stopped`] where a cancel was stopped meanwhile.
@@ -63,7 +63,7 @@ impl Budget {
     /// Waits until the server's pause is over.
     async fn pause(&self, class: RequestClass, limits: &CallLimits) -> Result<(), TransportError> {
         loop {
-            // A statement of its own: the lock must not be held while waiting.
+            // A separate statement: the lock must not be held while waiting.
             let pause = self.bucket().pause(class, self.timer.monotonic());
             if pause.is_zero() {
                 return Ok(());
@@ -82,7 +82,7 @@ impl Budget {
         class: RequestClass,
         limits: &CallLimits,
     ) -> Result<bool, TransportError> {
-        // What was sent is read again after a stop, too.
+        // Reads go on after a stop.
         let stop = limits.stop.as_ref();
         let stop = stop.filter(|_| class == RequestClass::Cancel);
         let stopped = || Err(TransportError::new(TransportErrorKind::Stopped));

@@ -1,4 +1,4 @@
-//! How many requests in how long.
+//! The rate limit and its text form.
 
 use std::{fmt, num::NonZeroU32, str::FromStr};
 

@@ -10,7 +10,7 @@ use crate::{
     Attempts, CallLimits, RequestClass, SharedTimer, Transport, TransportError, retry_after,
 };
 
-/// Sends a request again when that may help and does no harm.
+/// Retries a request where that may help and does no harm.
 ///
 /// | class | sent again after |
 /// |---|---|
@@ -72,7 +72,7 @@ impl<T: Transport> Transport for Retry<T> {
         let mut tried = 0_u32;
         loop {
             let result = self.inner.send(request.clone()).await;
-            // The first attempt may have stood in the rate's queue for long: that is no reason to give up.
+            // The first attempt may have waited in the rate's queue for long: that does not count.
             let deadline =
                 *deadline.get_or_insert_with(|| self.timer.monotonic().saturating_add(budget));
             tried = tried.saturating_add(1);

@@ -21,9 +21,9 @@ pub struct RetryPolicy {
     pub budget: Duration,
     /// The first wait between two attempts; it doubles with every further one. 200 ms unless set.
     ///
-    /// What is waited is between half of it and all of it, so that many clients do not come at once.
+    /// A wait is between half of it and all of it, so that many clients do not retry at once.
     pub base_backoff: Duration,
-    /// What the doubling ends at. 5 s unless set.
+    /// The longest wait. 5 s unless set.
     pub max_backoff: Duration,
 }
 
@@ -46,7 +46,7 @@ pub(super) fn may_be_repeated(
     match result {
         Ok(response) => {
             let class = match HeldBack::is(response) {
-                // Nothing was asked to be done yet.
+                // The request itself was not sent yet.
                 true => RequestClass::Read,
                 false => class,
             };
@@ -68,7 +68,7 @@ fn status_may_pass(class: RequestClass, status: StatusCode) -> bool {
     }
 }
 
-/// No API answers so: something on the way did, and may be gone at the next attempt.
+/// No API answers so: a proxy did, and may not at the next attempt.
 fn is_a_page_for_people(response: &Response<Bytes>) -> bool {
     response.status().is_success()
         && response

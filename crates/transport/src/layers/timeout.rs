@@ -31,7 +31,7 @@ impl<T> Timeout<T> {
 impl<T: Transport> Transport for Timeout<T> {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let answer = pin!(self.inner.send(request));
-        // `select` looks at the answer first: one that is there when the time is up still counts.
+        // `select` polls the answer first: one that is there when the time is up still counts.
         match select(answer, self.timer.sleep(self.limit)).await {
             Either::Left((result, _)) => result,
             Either::Right(((), _)) => Err(TransportError::new(TransportErrorKind::Timeout)),

@@ -1,4 +1,4 @@
-//! One log event per call, of what may be logged and nothing else.
+//! Logs one event per call.
 
 use std::time::Duration;
 
