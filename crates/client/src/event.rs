@@ -11,7 +11,7 @@ use crate::Progress;
 #[non_exhaustive]
 pub enum StopReason {
     /// On request.
-    Asked,
+    Requested,
     /// The provider refuses the whole connection: its key, its address.
     ConnectionRefused,
     /// Too many failures in a row.
@@ -25,7 +25,7 @@ pub enum StopReason {
 impl StopReason {
     /// Every reason.
     pub const ALL: [Self; 5] = [
-        Self::Asked,
+        Self::Requested,
         Self::ConnectionRefused,
         Self::TooManyFailures,
         Self::TooManyDenials,
@@ -35,7 +35,7 @@ impl StopReason {
     /// Returns the word used in files.
     pub const fn as_str(&self) -> &'static str {
         match self {
-            Self::Asked => "asked",
+            Self::Requested => "asked",
             Self::ConnectionRefused => "connection_refused",
             Self::TooManyFailures => "too_many_failures",
             Self::TooManyDenials => "too_many_denials",
@@ -46,7 +46,7 @@ impl StopReason {
     /// Returns the reason as text, for the targets that were held back.
     pub const fn in_words(&self) -> &'static str {
         match self {
-            Self::Asked => "the run was stopped before this was sent",
+            Self::Requested => "the run was stopped before this was sent",
             Self::ConnectionRefused => {
                 "the run stopped before this was sent: the vendor refuses the connection"
             }

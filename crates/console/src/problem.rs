@@ -115,7 +115,7 @@ fn word_text(word: &ProviderDetail) -> Option<String> {
 /// Why a run stopped before everything was sent.
 pub fn stop_text(reason: &StopReason) -> &'static str {
     match reason {
-        StopReason::Asked => problems::stopped_asked(),
+        StopReason::Requested => problems::stopped_asked(),
         StopReason::ConnectionRefused => problems::stopped_refused(),
         StopReason::TooManyFailures => problems::stopped_failures(),
         StopReason::TooManyDenials => problems::stopped_denials(),

@@ -92,7 +92,15 @@ impl PreparedText {
 impl<'a> PreparedFilter<'a> {
     pub(crate) fn new(filter: &'a RowFilter, store: &'a Store) -> Self {
         let commands = &filter.commands;
-        let kinds = (!commands.kinds.is_empty()).then(|| {
+        // Named one by one, so that a new field is not forgotten here.
+        let Filter {
+            states: _,
+            kinds,
+            created_after: _,
+            created_before: _,
+            text,
+        } = commands;
+        let kinds = (!kinds.is_empty()).then(|| {
             let words = store.words.folded();
             words.map(|word| commands.has_kind(word)).collect()
         });
@@ -104,7 +112,7 @@ impl<'a> PreparedFilter<'a> {
             }
             wanted
         });
-        let text = commands.text.as_ref();
+        let text = text.as_ref();
         Self {
             store,
             filter: commands,

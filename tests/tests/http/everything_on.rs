@@ -204,7 +204,7 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
                 .start()
                 .finish()
                 .await;
-            assert_eq!(result.stopped, Some(StopReason::Asked));
+            assert_eq!(result.stopped, Some(StopReason::Requested));
             assert_eq!(result.gaps.not_asked.len(), devices.len());
             assert!(bed.wire.exchanges().is_empty(), "nothing was read");
             let bytes = store.bytes();

@@ -69,7 +69,7 @@ async fn the_targets_are_in_the_journal_before_anything_is_read() {
             .start()
             .finish()
             .await;
-        assert_eq!(result.stopped, Some(StopReason::Asked));
+        assert_eq!(result.stopped, Some(StopReason::Requested));
         assert_eq!(outcomes(&result), vec![CancelOutcome::NotSent; total]);
         assert!(bed.wire.exchanges().is_empty(), "nothing was read");
         let bytes = store.bytes();

@@ -75,7 +75,7 @@ async fn a_run_that_is_stopped_after_the_one_call_was_refused_is_resumed_to_its_
             .start()
             .finish()
             .await;
-        assert_eq!(result.stopped, Some(StopReason::Asked));
+        assert_eq!(result.stopped, Some(StopReason::Requested));
         for report in &result.reports {
             let expected = [CancelOutcome::NotSent, CancelOutcome::Cancelled];
             assert!(expected.contains(&report.outcome), "{stop_at} {report:?}");
@@ -257,7 +257,7 @@ async fn what_is_in_doubt_when_a_run_is_stopped_is_settled_by_who_resumes_it() {
             .start()
             .finish()
             .await;
-        assert_eq!(result.stopped, Some(StopReason::Asked));
+        assert_eq!(result.stopped, Some(StopReason::Requested));
         for report in &result.reports {
             let expected = [CancelOutcome::NotSent, CancelOutcome::Unknown];
             assert!(expected.contains(&report.outcome), "{vendor} {report:?}");
@@ -360,6 +360,6 @@ async fn a_stop_ends_the_wait_for_a_vendor_at_once() {
     let result = tokio::time::timeout(Duration::from_secs(60), run)
         .await
         .unwrap();
-    assert_eq!(result.stopped, Some(StopReason::Asked));
+    assert_eq!(result.stopped, Some(StopReason::Requested));
     assert_eq!(outcomes(&result), [CancelOutcome::NotSent; 3]);
 }

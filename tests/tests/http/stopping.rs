@@ -39,7 +39,7 @@ async fn what_is_stopped_sends_nothing_more_and_still_reads_what_was_sent() {
                 }
             }));
             let result = run.cancel(&bed, &client, &device, &ids).await;
-            assert_eq!(result.stopped, Some(StopReason::Asked));
+            assert_eq!(result.stopped, Some(StopReason::Requested));
             let sent = in_order(&bed);
             assert_eq!(sent.len(), stop_at);
             for report in &result.reports {
@@ -94,7 +94,7 @@ async fn what_is_stopped_after_the_one_call_was_refused_was_not_sent() {
     }));
     let devices = std::slice::from_ref(&device);
     let result = run.cancel_everything(&bed, &client, devices).await;
-    assert_eq!(result.stopped, Some(StopReason::Asked));
+    assert_eq!(result.stopped, Some(StopReason::Requested));
     assert!(result.any_sent());
     for report in &result.reports {
         assert_eq!(report.outcome, CancelOutcome::NotSent, "{report:?}");

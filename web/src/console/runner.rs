@@ -149,7 +149,7 @@ impl Runner {
             let Some(plan) = planned else {
                 // Nothing was sent so far, and nothing is waited for.
                 let mut result = RunResult::default();
-                result.stopped = Some(StopReason::Asked);
+                result.stopped = Some(StopReason::Requested);
                 return self.finish(result, recording).await;
             };
             let approval = self.approval.of(&plan);

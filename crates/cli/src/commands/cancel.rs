@@ -102,7 +102,7 @@ fn tell(
     if let Some(recording) = ended.recording {
         recording.discard();
     }
-    if ended.stopped == Some(StopReason::Asked) {
+    if ended.stopped == Some(StopReason::Requested) {
         print_rows::<CancelReport>(args.output, &[])?;
         return Err(Failure::before_sending("interrupted: nothing was sent"));
     }

@@ -157,7 +157,7 @@ impl Context {
     /// Returns why nothing more is sent, if the run is stopped.
     pub(super) fn stop_reason(&self) -> Option<StopReason> {
         if self.is_asked_to_stop() {
-            self.stop_for(StopReason::Asked);
+            self.stop_for(StopReason::Requested);
         }
         self.state.stop.reason()
     }

@@ -155,7 +155,7 @@ fn the_end_counts_what_the_result_holds_and_nothing_twice() {
     let mut progress = run_of(2);
     progress.settled(1, CancelOutcome::Cancelled, 2);
     let mut result = RunResult::default();
-    result.stopped = Some(StopReason::Asked);
+    result.stopped = Some(StopReason::Requested);
     progress.finish(result);
     let status = progress.status();
     assert_eq!(status.phase, Phase::Over);

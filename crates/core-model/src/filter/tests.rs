@@ -88,6 +88,15 @@ fn every_part_must_be_satisfied() {
 
 #[test]
 fn each_field_reads_what_it_writes() {
+    // Named one by one, so that a new field is not forgotten in the list.
+    let Filter {
+        states: _,
+        kinds: _,
+        created_after: _,
+        created_before: _,
+        text: _,
+    } = Filter::default();
+    assert_eq!(FilterField::ALL.len(), 4);
     for (name, value) in [
         ("kind", "clear app data"),
         ("after", "2026-02-10T12:00:00Z"),

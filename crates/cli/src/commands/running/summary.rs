@@ -63,7 +63,7 @@ fn meaning(outcome: CancelOutcome) -> Option<&'static str> {
 fn stop_words(reason: &StopReason) -> String {
     let why = why_stopped(reason);
     match reason {
-        StopReason::Asked => format!("stopped {why}"),
+        StopReason::Requested => format!("stopped {why}"),
         _ => format!("stopped: {why}"),
     }
 }
@@ -71,7 +71,7 @@ fn stop_words(reason: &StopReason) -> String {
 /// Returns the reason, to follow "stopped".
 pub(in crate::commands) fn why_stopped(reason: &StopReason) -> &'static str {
     match reason {
-        StopReason::Asked => "as requested",
+        StopReason::Requested => "as requested",
         StopReason::ConnectionRefused => "the provider refuses this key or this machine",
         StopReason::TooManyFailures => "too many failures in a row",
         StopReason::TooManyDenials => {

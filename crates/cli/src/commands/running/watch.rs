@@ -146,7 +146,7 @@ impl Watched {
             left_open: reports.len(),
             gaps: Gaps::default(),
             reports,
-            stopped: Some(StopReason::Asked),
+            stopped: Some(StopReason::Requested),
             recording: None,
         }
     }

@@ -144,7 +144,7 @@ fn readings_come_soon_and_then_ever_less_often_and_the_last_at_the_deadline() {
 fn a_stopped_run_still_reads_what_it_sent() {
     let mut queue = DeviceQueue::new(Order::NewestFirst, PACE, false, targets(2));
     queue.take_response(1, &response(ResponseKind::Taken), Duration::ZERO);
-    queue.hold_back(&StopReason::Asked);
+    queue.hold_back(&StopReason::Requested);
     assert_eq!(outcomes(&mut queue), [(0, CancelOutcome::NotSent)]);
     assert_eq!(queue.next(Duration::MAX), Step::Read(vec![1], SECOND));
     queue.read(|_| Ok(CommandState::Cancelled), SECOND, SECOND);
@@ -190,13 +190,13 @@ fn where_the_one_call_is_refused_and_the_run_is_stopped_nothing_was_sent_for_the
     let refused = response(ResponseKind::Refused(CancelOutcome::Rejected));
     queue.take_cancel_all_response(&refused, Duration::ZERO);
     queue.take_response(2, &response(ResponseKind::Taken), SECOND);
-    queue.hold_back(&StopReason::Asked);
+    queue.hold_back(&StopReason::Requested);
     let not_sent = queue.take_settled();
     assert_eq!(not_sent.len(), 2);
     for target in not_sent {
         assert_eq!(target.report.outcome, CancelOutcome::NotSent);
         let message = target.report.message.as_deref();
-        assert_eq!(message, Some(StopReason::Asked.in_words()));
+        assert_eq!(message, Some(StopReason::Requested.in_words()));
     }
 }
 

@@ -91,7 +91,7 @@ impl Search {
                     _ => None,
                 })
                 .collect();
-            let stopped = process.stopped.then_some(&StopReason::Asked);
+            let stopped = process.stopped.then_some(&StopReason::Requested);
             let is_left = lines.is_empty() && is_left_open(report.outcome, stopped);
             assert!(is_left || lines == [report.outcome], "{:#?}", self.path);
         }

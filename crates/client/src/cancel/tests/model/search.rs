@@ -97,7 +97,7 @@ impl Search {
         let Some(process) = &mut state.process else {
             return;
         };
-        let stopped = process.stopped.then_some(StopReason::Asked);
+        let stopped = process.stopped.then_some(StopReason::Requested);
         for (number, report) in
             process::settles(&mut process.queue, &mut process.kept, stopped.as_ref())
         {

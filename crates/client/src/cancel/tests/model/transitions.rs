@@ -51,7 +51,7 @@ impl Search {
             if let Some(process) = &mut next.process {
                 process.stopped = true;
                 process.kept.note(Entry::Stopped {
-                    reason: StopReason::Asked,
+                    reason: StopReason::Requested,
                 });
             }
             all.push(("it is asked to stop".to_owned(), next));
@@ -73,7 +73,7 @@ impl Search {
         let mut next = state.clone();
         let Some(to) = &mut next.process else { return };
         if process.stopped {
-            to.queue.hold_back(&StopReason::Asked);
+            to.queue.hold_back(&StopReason::Requested);
             if to.queue.has_settled() {
                 all.push(("what is left is held back".to_owned(), next));
                 return;
