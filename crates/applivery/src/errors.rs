@@ -125,11 +125,7 @@ fn refusal(response: &Response<Bytes>) -> ApiError {
         StatusCode::FORBIDDEN => ApiErrorKind::Forbidden,
         StatusCode::NOT_FOUND if !is_providers => return unreadable(response, NOT_THE_API),
         StatusCode::NOT_FOUND => not_found(&word),
-        StatusCode::TOO_MANY_REQUESTS => ApiErrorKind::RateLimited,
-        StatusCode::SERVICE_UNAVAILABLE => ApiErrorKind::Unavailable,
-        StatusCode::REQUEST_TIMEOUT => ApiErrorKind::Server,
-        status if status.is_server_error() => ApiErrorKind::Server,
-        _ => ApiErrorKind::Rejected,
+        status => ApiErrorKind::of_status(status).unwrap_or(ApiErrorKind::Rejected),
     };
     refused(kind, response, word)
 }

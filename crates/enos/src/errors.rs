@@ -136,7 +136,9 @@ pub(crate) fn token_refused(response: &Response<Bytes>, word: ProviderDetail) ->
         (None, StatusCode::FORBIDDEN) => ApiErrorKind::Forbidden,
         (None, _) => ApiErrorKind::Unavailable,
         // "OK" without a token.
-        (Some(_), _) if says_ok(&word) => ApiErrorKind::Unavailable,
+        (Some(_), _) if word.code.as_ref().and_then(ProviderCode::number) == Some(0) => {
+            ApiErrorKind::Unavailable
+        }
         // Any other refusal by the token service holds for every call of this connection.
         (Some(_), _) => ApiErrorKind::Unauthorized,
     };
@@ -159,10 +161,6 @@ pub(crate) fn is_page(response: &Response<Bytes>) -> bool {
     response.body().trim_ascii_start().starts_with(b"<")
 }
 
-fn says_ok(word: &ProviderDetail) -> bool {
-    word.code.as_ref().and_then(ProviderCode::number) == Some(0)
-}
-
 /// The error of an answer with a code that is not 0.
 pub(crate) fn refused(response: &Response<Bytes>, word: ProviderDetail) -> ApiError {
     let status = response.status();
@@ -175,11 +173,7 @@ pub(crate) fn refused(response: &Response<Bytes>, word: ProviderDetail) -> ApiEr
         (Code::Internal | Code::TokenServiceFailed, _) => ApiErrorKind::Server,
         (Code::TooManyRequests, _) => ApiErrorKind::RateLimited,
         (_, status) if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
-        (_, StatusCode::TOO_MANY_REQUESTS) => ApiErrorKind::RateLimited,
-        (_, StatusCode::SERVICE_UNAVAILABLE) => ApiErrorKind::Unavailable,
-        (_, StatusCode::REQUEST_TIMEOUT) => ApiErrorKind::Server,
-        (_, status) if status.is_server_error() => ApiErrorKind::Server,
-        _ => ApiErrorKind::Rejected,
+        _ => ApiErrorKind::of_status(status).unwrap_or(ApiErrorKind::Rejected),
     };
     ApiError::answered(kind, status, word).with_retry_after(retry_after(response))
 }
@@ -191,17 +185,14 @@ pub(crate) fn gateway(response: &Response<Bytes>, word: ProviderDetail) -> ApiEr
         status if Refusal::of_status(status).is_some() => ApiErrorKind::Unauthorized,
         StatusCode::FORBIDDEN => ApiErrorKind::Forbidden,
         StatusCode::NOT_FOUND => {
-            return unreadable(
-                status,
-                &word,
-                "nothing is known at this address: check the base URL",
-            );
+            let finding = "nothing is known at this address: check the base URL";
+            return unreadable(status, &word, finding);
         }
-        StatusCode::TOO_MANY_REQUESTS => ApiErrorKind::RateLimited,
-        StatusCode::SERVICE_UNAVAILABLE => ApiErrorKind::Unavailable,
-        StatusCode::REQUEST_TIMEOUT => ApiErrorKind::Server,
-        status if status.is_client_error() => ApiErrorKind::Rejected,
-        _ => ApiErrorKind::Server,
+        status if status.is_client_error() => {
+            ApiErrorKind::of_status(status).unwrap_or(ApiErrorKind::Rejected)
+        }
+        // Whatever is no refusal may have been executed.
+        _ => ApiErrorKind::of_status(status).unwrap_or(ApiErrorKind::Server),
     };
     ApiError::answered(kind, status, word).with_retry_after(retry_after(response))
 }

@@ -48,6 +48,16 @@ pub enum ApiErrorKind {
 }
 
 impl ApiErrorKind {
+    /// The kind for an HTTP status that means the same at every provider.
+    pub fn of_status(status: StatusCode) -> Option<Self> {
+        match status {
+            StatusCode::TOO_MANY_REQUESTS => Some(Self::RateLimited),
+            StatusCode::SERVICE_UNAVAILABLE => Some(Self::Unavailable),
+            StatusCode::REQUEST_TIMEOUT => Some(Self::Server),
+            status => status.is_server_error().then_some(Self::Server),
+        }
+    }
+
     const fn message(self) -> &'static str {
         match self {
             Self::InvalidRequest => "the request could not be built",

@@ -34,8 +34,9 @@ impl<'a> Envelope<'a> {
     /// When the provider or its gateway refused, or this is no answer of either.
     pub(crate) fn open(response: &'a Response<Bytes>) -> Result<Self, ApiError> {
         if HeldBack::is(response) {
-            let word = word_of_refusal(response).unwrap_or_default();
-            return Err(errors::token_refused(response, word));
+            let members = read(response.body()).ok();
+            let word = members.map(|members| word(&members, response.status()));
+            return Err(errors::token_refused(response, word.unwrap_or_default()));
         }
         let status = response.status();
         if status.is_redirection() {
@@ -70,7 +71,7 @@ impl<'a> Envelope<'a> {
         let word = word(&members, status);
         match word.code.as_ref().map(ProviderCode::number) {
             // The gateway refused the call, and the service accepted it.
-            Some(Some(0)) if !is_error(status) && refused_by_gateway(&members) => {
+            Some(Some(0)) if !is_error(status) && gateway_refusal(&members).is_some() => {
                 Err(errors::unreadable(
                     status,
                     &word,
@@ -96,13 +97,6 @@ impl<'a> Envelope<'a> {
     pub(crate) fn unreadable(&self, finding: &str) -> ApiError {
         errors::unreadable(self.status, &self.word, finding)
     }
-}
-
-/// The provider's detail in an answer of any kind.
-fn word_of_refusal(response: &Response<Bytes>) -> Option<ProviderDetail> {
-    read(response.body())
-        .ok()
-        .map(|members| word(&members, response.status()))
 }
 
 /// The refusal of the authentication in an answer, and whether the call surely was not executed.
@@ -186,7 +180,7 @@ fn code(members: &Members<'_>, status: StatusCode) -> Option<ProviderCode> {
     let refusal = codes
         .iter()
         .flatten()
-        .find(|code| is_refusal(code))
+        .find(|code| Refusal::of_code(Code::from(*code)).is_some())
         .cloned();
     refusal.or_else(|| codes.into_iter().flatten().next())
 }
@@ -203,15 +197,7 @@ fn is_ok(code: &ProviderCode) -> bool {
     code.number() == Some(0)
 }
 
-fn is_refusal(code: &ProviderCode) -> bool {
-    Refusal::of_code(Code::from(code)).is_some()
-}
-
-/// Returns whether the gateway refuses the token or the signature, whatever the service says beside it.
-fn refused_by_gateway(members: &Members<'_>) -> bool {
-    gateway_refusal(members).is_some()
-}
-
+/// The gateway's refusal of the token or the signature, whatever the service says beside it.
 fn gateway_refusal(members: &Members<'_>) -> Option<Refusal> {
     Refusal::of_code(Code::from(&member(members, GATEWAY_STATUS)?))
 }

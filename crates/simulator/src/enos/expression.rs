@@ -49,19 +49,12 @@ impl Language {
     }
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Comparison {
-    Less,
-    AtMost,
-    More,
-    AtLeast,
-}
-
 #[derive(Clone, Debug, PartialEq)]
 enum Condition {
     /// One of these; a single one for `=`.
     In(Field, Vec<Value>),
-    Time(Field, Comparison, i64),
+    /// Compares with a time: `<`, `<=`, `>` or `>=`.
+    Time(Field, &'static str, i64),
     /// Contains this, whatever the case.
     Like(Field, String),
 }
@@ -115,15 +108,13 @@ impl Expression {
     pub(super) fn holds(&self, value: impl Fn(Field) -> Value) -> bool {
         self.0.iter().all(|condition| match condition {
             Condition::In(field, wanted) => wanted.contains(&value(*field)),
-            Condition::Time(field, comparison, ms) => {
-                value(*field)
-                    .as_i64()
-                    .is_some_and(|actual| match comparison {
-                        Comparison::Less => actual < *ms,
-                        Comparison::AtMost => actual <= *ms,
-                        Comparison::More => actual > *ms,
-                        Comparison::AtLeast => actual >= *ms,
-                    })
+            Condition::Time(field, sign, ms) => {
+                value(*field).as_i64().is_some_and(|actual| match *sign {
+                    "<" => actual < *ms,
+                    "<=" => actual <= *ms,
+                    ">" => actual > *ms,
+                    _ => actual >= *ms,
+                })
             }
             Condition::Like(field, part) => value(*field)
                 .as_str()
@@ -162,15 +153,11 @@ fn condition<'a>(
             Ok((Condition::In(field, values), rest))
         }
         [Word::Sign(sign), Word::Text(time), rest @ ..] if field == Field::CreateTime => {
-            let comparison = match *sign {
-                "<" => Comparison::Less,
-                "<=" => Comparison::AtMost,
-                ">" => Comparison::More,
-                ">=" => Comparison::AtLeast,
-                other => return Err(format!("unexpected {other}")),
-            };
+            if !matches!(*sign, "<" | "<=" | ">" | ">=") {
+                return Err(format!("unexpected {sign}"));
+            }
             let ms = parse_local(time).ok_or_else(|| format!("{time} is no time"))?;
-            Ok((Condition::Time(field, comparison, ms), rest))
+            Ok((Condition::Time(field, sign, ms), rest))
         }
         other => Err(format!("{name} is followed by {:?}", other.first())),
     }

@@ -86,8 +86,8 @@ impl WireDevice {
             pending_ttl: command.ttl_ms / 1_000,
             state: state(command),
             tsl_identifier: &command.kind,
-            input_data: Input::of(command),
-            output_data: done.then_some(Output { result: "done" }),
+            input_data: input(command),
+            output_data: done.then(|| json!({"result": "done"})),
         }
     }
 }
@@ -111,8 +111,8 @@ pub(super) struct WireCommand<'a> {
     pending_ttl: i64,
     state: u8,
     tsl_identifier: &'a str,
-    input_data: Input,
-    output_data: Option<Output>,
+    input_data: Value,
+    output_data: Option<Value>,
 }
 
 impl WireCommand<'_> {
@@ -141,42 +141,17 @@ struct Translations<'a> {
 }
 
 /// A set-point is a bare number or word, a service has an object or nothing.
-#[derive(Debug, Serialize)]
-#[serde(untagged)]
-enum Input {
-    Number(u64),
-    Word(&'static str),
-    Stop { reason: &'static str, brake: bool },
-    Start { ramp_s: u64 },
-    Confirm { confirm: bool },
-    Nothing,
-}
-
-impl Input {
-    fn of(command: &Command) -> Self {
-        let draw = command.payload;
-        match &*command.kind {
-            "active_power_limit" | "active_power" => Self::Number(100 + draw % 4_900),
-            "yaw_mode" => Self::Word(match draw.is_multiple_of(2) {
-                true => "auto",
-                false => "manual",
-            }),
-            "power_factor" => Self::Number(80 + draw % 21),
-            "report_interval" => Self::Number(10 + draw % 890),
-            "stop_turbine" => Self::Stop {
-                reason: "maintenance",
-                brake: draw.is_multiple_of(2),
-            },
-            "start_turbine" => Self::Start {
-                ramp_s: 30 + draw % 90,
-            },
-            "power_off" | "relay_open" => Self::Confirm { confirm: true },
-            _ => Self::Nothing,
-        }
+fn input(command: &Command) -> Value {
+    let draw = command.payload;
+    let is_even = draw.is_multiple_of(2);
+    match &*command.kind {
+        "active_power_limit" | "active_power" => json!(100 + draw % 4_900),
+        "yaw_mode" => json!(if is_even { "auto" } else { "manual" }),
+        "power_factor" => json!(80 + draw % 21),
+        "report_interval" => json!(10 + draw % 890),
+        "stop_turbine" => json!({"reason": "maintenance", "brake": is_even}),
+        "start_turbine" => json!({"ramp_s": 30 + draw % 90}),
+        "power_off" | "relay_open" => json!({"confirm": true}),
+        _ => Value::Null,
     }
-}
-
-#[derive(Debug, Serialize)]
-struct Output {
-    result: &'static str,
 }

@@ -93,13 +93,22 @@ impl Identity {
 
     pub(crate) fn app_key(&self) -> String {
         // Nothing but a UUID: the provider's own client encrypts it, and has no room for more.
-        uuid(self.number(Topic::AppKey, 0), self.number(Topic::AppKey, 1))
+        self.uuid(Topic::AppKey)
     }
 
     pub(crate) fn app_secret(&self) -> String {
-        uuid(
-            self.number(Topic::AppSecret, 0),
-            self.number(Topic::AppSecret, 1),
+        self.uuid(Topic::AppSecret)
+    }
+
+    fn uuid(&self, topic: Topic) -> String {
+        let (high, low) = (self.number(topic, 0), self.number(topic, 1));
+        format!(
+            "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
+            high >> 32,
+            (high >> 16) & 0xffff,
+            high & 0xfff,
+            low >> 52,
+            low & 0xffff_ffff_ffff
         )
     }
 
@@ -222,17 +231,6 @@ pub(crate) fn object_id(noise: u64, tail: u64) -> String {
         "{seconds:08x}{:010x}{:06x}",
         noise & 0xff_ffff_ffff,
         tail & 0xff_ffff
-    )
-}
-
-fn uuid(high: u64, low: u64) -> String {
-    format!(
-        "{:08x}-{:04x}-4{:03x}-8{:03x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xfff,
-        low >> 52,
-        low & 0xffff_ffff_ffff
     )
 }
 
