@@ -138,11 +138,17 @@ impl Planned {
         }
     }
 
-    /// Returns its row now: `planned` if a cancel would be sent, or why not.
-    pub(crate) fn report(&self) -> CancelReport {
+    /// Returns its row before anything was sent.
+    pub(crate) fn unsent_report(&self) -> CancelReport {
         let mut report = CancelReport::new(self.device().clone(), self.id().clone());
         report.kind = Some(self.kind().to_owned()).filter(|kind| !kind.is_empty());
         report.before = self.before();
+        report
+    }
+
+    /// Returns its row now: `planned` if a cancel would be sent, or why not.
+    pub(crate) fn report(&self) -> CancelReport {
+        let mut report = self.unsent_report();
         match &self.seen {
             ObservedState::Command(command) | ObservedState::Listed { command, .. } => {
                 report.outcome = before_cancel(command.state).unwrap_or(CancelOutcome::Planned);

@@ -6,8 +6,8 @@ use super::{
     context::{Context, HeldBack},
     entries,
     job::{CancelAllCall, Job},
-    rows::RowStage,
     send,
+    snapshot::RowStage,
 };
 use crate::{cancel::CancelResponse, journal::Entry};
 

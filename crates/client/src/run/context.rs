@@ -14,7 +14,7 @@ use countermand_transport::{ApiError, CallLimits, SharedTimer};
 
 use super::{
     entries, failures::Failures, limits::Limits, pauses::NEWS_AFTER, recorder::Recorder,
-    rows::RowStage, state::RunState,
+    snapshot::RowStage, state::RunState,
 };
 use crate::{
     Gaps, RunEvent, RunOptions, StopReason,

@@ -20,8 +20,8 @@ use super::{
     job::Job,
     layout::Layout,
     listing, queues,
-    result::RunResult,
     resumed::Rest,
+    snapshot::RunResult,
     unlisted::Unlisted,
     worker,
 };

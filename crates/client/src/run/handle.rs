@@ -9,9 +9,9 @@ use super::{
     engine,
     events::{Events, RunEvents},
     layout::Layout,
-    result::RunResult,
     resumed::Rest,
-    rows::{RowView, Rows, RunRow, RunSnapshot},
+    rows::Rows,
+    snapshot::{RowView, RunResult, RunRow, RunSnapshot},
     state::RunState,
     stop::StopState,
 };

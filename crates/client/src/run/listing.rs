@@ -19,7 +19,7 @@ use super::{
     job::Job,
     precheck::is_fresh,
     queues::{self, DeviceTargets},
-    rows::RowStage,
+    snapshot::RowStage,
     unlisted::Unlisted,
 };
 use crate::{

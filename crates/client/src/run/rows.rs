@@ -8,63 +8,15 @@ use std::{
 
 use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandId, DeviceRef};
 
-use super::target_set::TargetSet;
+use super::{
+    snapshot::{RowStage, RowView, RunRow},
+    target_set::TargetSet,
+};
 use crate::{
-    Planned, Progress, StopReason,
+    Planned, Progress,
     cancel::{Place, Target},
     journal::Replayed,
 };
-
-/// How far a target is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RowStage {
-    /// No cancel was sent for it in this run.
-    Queued,
-    /// Its cancel is being sent.
-    Sending,
-    /// It is read after its cancel.
-    Verifying,
-    /// The provider did not report it cancelled in time, and it is watched.
-    Watching,
-    /// Its report is final in this run.
-    Settled,
-}
-
-/// A target while the run goes on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct RunRow {
-    /// What is known of it. While its cancel is under way its outcome is `unknown`.
-    pub report: CancelReport,
-    /// How far it is.
-    pub stage: RowStage,
-}
-
-/// A row of a run, as [`RunWatch::look_at`](super::RunWatch::look_at) shows it.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RowView<'r> {
-    /// What is known of the target. While its cancel is under way its outcome is `unknown`.
-    pub report: Cow<'r, CancelReport>,
-    /// How far it is.
-    pub stage: RowStage,
-    /// The name of the command, where it has one.
-    pub name: Option<&'r str>,
-    /// Whether the provider named the command by itself, beyond the plan.
-    pub is_unplanned: bool,
-}
-
-/// A run at one moment.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct RunSnapshot {
-    /// Every target, in the order of the result.
-    pub rows: Vec<RunRow>,
-    /// How far the run is.
-    pub progress: Progress,
-    /// Why nothing more is sent, if the run is stopped.
-    pub stopped: Option<StopReason>,
-}
 
 /// The rows by the numbers of their targets.
 pub(super) struct Rows(Mutex<Table>);
@@ -287,7 +239,7 @@ impl Rows {
         rows.sort_unstable_by_key(|row| row.place);
         let reports = rows.into_iter().map(|row| match row.content {
             Content::Report(report, _) => report,
-            Content::Planned(planned) => as_yet(&planned),
+            Content::Planned(planned) => planned.unsent_report(),
         });
         reports.collect()
     }
@@ -316,7 +268,7 @@ impl Row {
 
     fn view(&self) -> RowView<'_> {
         let (mut report, name) = match &self.content {
-            Content::Planned(planned) => (Cow::Owned(as_yet(planned)), planned.name()),
+            Content::Planned(planned) => (Cow::Owned(planned.unsent_report()), planned.name()),
             Content::Report(report, name) => (Cow::Borrowed(report), name.as_deref()),
         };
         match self.stage {
@@ -340,23 +292,6 @@ impl Row {
             is_unplanned: self.is_unplanned,
         }
     }
-}
-
-impl From<RowView<'_>> for RunRow {
-    fn from(view: RowView<'_>) -> Self {
-        Self {
-            report: view.report.into_owned(),
-            stage: view.stage,
-        }
-    }
-}
-
-/// Returns the report of a target for which nothing was sent.
-fn as_yet(planned: &Planned) -> CancelReport {
-    let mut report = CancelReport::new(planned.device().clone(), planned.id().clone());
-    report.kind = Some(planned.kind().to_owned()).filter(|kind| !kind.is_empty());
-    report.before = planned.before();
-    report
 }
 
 #[cfg(test)]

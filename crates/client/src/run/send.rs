@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream::FuturesUnordered};
 use super::{
     context::{Context, HeldBack},
     entries,
-    rows::RowStage,
+    snapshot::RowStage,
 };
 use crate::{
     cancel::{CancelResponse, DeviceQueue, UnplannedTarget},

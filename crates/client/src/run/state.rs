@@ -1,10 +1,6 @@
 //! What a run shares with those who watch it.
 
-use super::{
-    events::Events,
-    rows::{Rows, RunSnapshot},
-    stop::StopState,
-};
+use super::{events::Events, rows::Rows, snapshot::RunSnapshot, stop::StopState};
 
 /// The rows of a run, its events, and whether it is stopped.
 pub(super) struct RunState {

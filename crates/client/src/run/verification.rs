@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use countermand_core_model::{Command, CommandId, Timestamp};
 
-use super::{context::Context, job::Job, rows::RowStage, send};
+use super::{context::Context, job::Job, send, snapshot::RowStage};
 use crate::{
     cancel::{ReadFailure, Target, is_covered_by_call, oldest, refusal},
     error_chain,
