@@ -18,7 +18,7 @@ pub(super) fn list(call: Call<'_>) -> Result<Reply, Reply> {
     if !paging.newest_first {
         places.reverse();
     }
-    Ok(paging.answer(places.len(), call.fault, |at| {
+    Ok(paging.answer(call, places.len(), |at| {
         let command = device.commands.get_mut(*places.get(at)?)?;
         command.shown(call.fault);
         Some(wire::command(&call.world.identity, index, command))

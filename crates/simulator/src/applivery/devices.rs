@@ -31,7 +31,7 @@ pub(super) fn android(call: Call<'_>) -> Result<Reply, Reply> {
     };
     let fleet = identity.devices() as usize;
     if user.is_none() && policy.is_none() && tags.is_none() {
-        return Ok(paging.answer(fleet, call.fault, |at| {
+        return Ok(paging.answer(call, fleet, |at| {
             Some(item(u32::try_from(turn(at, fleet)).ok()?))
         }));
     }
@@ -43,7 +43,7 @@ pub(super) fn android(call: Call<'_>) -> Result<Reply, Reply> {
         })
         .collect();
     let total = wanted.len();
-    Ok(paging.answer(total, call.fault, |at| {
+    Ok(paging.answer(call, total, |at| {
         wanted.get(turn(at, total)).map(|index| item(*index))
     }))
 }
@@ -75,7 +75,7 @@ pub(super) fn of_all_platforms(call: Call<'_>) -> Result<Reply, Reply> {
         .map(|index| device(identity, index, call.world.clock.start_ms()))
         .filter(is_wanted)
         .collect();
-    Ok(paging.answer(wanted.len(), call.fault, |at| wanted.get(at).cloned()))
+    Ok(paging.answer(call, wanted.len(), |at| wanted.get(at).cloned()))
 }
 
 fn policy(identity: &Identity, index: u32) -> String {

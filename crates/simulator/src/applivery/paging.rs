@@ -59,28 +59,18 @@ impl Paging {
         })
     }
 
-    /// The range of the page among `total` items.
-    fn range(&self, total: usize, fault: Option<&FaultKind>) -> std::ops::Range<usize> {
-        let page = if fault == Some(&FaultKind::PageRepeated) {
-            1
-        } else {
-            self.page
-        };
-        let start = (page - 1).saturating_mul(self.limit).min(total);
-        start..start.saturating_add(self.limit).min(total)
-    }
-
     /// Answers with the page's items, made by `item` from their place among all.
     pub(super) fn answer(
         &self,
+        call: Call<'_>,
         total: usize,
-        fault: Option<&FaultKind>,
         item: impl FnMut(usize) -> Option<Value>,
     ) -> Reply {
-        let items: Vec<Value> = self.range(total, fault).filter_map(item).collect();
-        let data = match fault {
+        let range = call.page_range(self.page, self.limit, total);
+        let items: Vec<Value> = range.filter_map(item).collect();
+        let data = match call.fault {
             Some(FaultKind::BareArray) => Value::Array(items),
-            _ => self.envelope(items, total, fault),
+            fault => self.envelope(items, total, fault),
         };
         envelope::ok(&data)
     }

@@ -28,23 +28,13 @@ pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Val
     let (_, _, user) = names::applivery_name(identity.seed(), index);
     let email = format!("{user}@example.com");
 
-    let mut body = Map::new();
-    body.insert(
-        if shape == 1 { "_id" } else { "id" }.to_owned(),
-        json!(&*command.id),
-    );
-    body.insert("organization".to_owned(), json!(identity.applivery_org()));
-    body.insert("emmEnterprise".to_owned(), json!(identity.enterprise()));
+    let id = if shape == 1 { "_id" } else { "id" };
     let user_id = identity.user_id(u64::from(index));
     let mdm_user = match shape {
         0 => json!(user_id),
         3 => Value::Null,
         _ => json!({"id": user_id, "email": email}),
     };
-    body.insert("mdmUser".to_owned(), mdm_user);
-    if let Some(status) = status(command, shape) {
-        body.insert("status".to_owned(), json!(status));
-    }
     let mut metadata = metadata(command, shape, &email);
     metadata.insert("createTime".to_owned(), time(command.created_ms));
     let name = format!(
@@ -62,11 +52,22 @@ pub(super) fn command(identity: &Identity, index: u32, command: &Command) -> Val
     if shape >= 2 {
         operation_result(&mut underscored, command);
     }
-    body.insert("config".to_owned(), config);
-    body.insert("_config".to_owned(), underscored);
-    body.insert("updatedAt".to_owned(), time(command.updated_ms()));
-    body.insert("createdAt".to_owned(), time(command.created_ms));
-    Value::Object(body)
+    let status = status(command, shape);
+    let mut body = json!({
+        id: &*command.id,
+        "organization": identity.applivery_org(),
+        "emmEnterprise": identity.enterprise(),
+        "mdmUser": mdm_user,
+        "status": status,
+        "config": config,
+        "_config": underscored,
+        "updatedAt": time(command.updated_ms()),
+        "createdAt": time(command.created_ms),
+    });
+    if let (None, Some(members)) = (status, body.as_object_mut()) {
+        members.shift_remove("status");
+    }
+    body
 }
 
 /// Only PENDING is documented; a client has to understand the other words, too.
@@ -98,33 +99,25 @@ fn metadata(command: &Command, shape: u32, email: &str) -> Map<String, Value> {
     metadata.insert("duration".to_owned(), duration);
     metadata.insert("userName".to_owned(), json!(email));
     let payload = command.payload;
-    match &*command.kind {
+    let members = match &*command.kind {
         "RESET_PASSWORD" => {
             let password = format!("{NEW_PASSWORD_PREFIX}{:08x}", payload & 0xffff_ffff);
-            metadata.insert("newPassword".to_owned(), json!(password));
-            metadata.insert("resetPasswordFlags".to_owned(), json!(["LOCK_NOW"]));
+            json!({"newPassword": password, "resetPasswordFlags": ["LOCK_NOW"]})
         }
         "ADD_ESIM" => {
             let code = format!("{ACTIVATION_CODE_PREFIX}{payload:016X}");
-            let esim = json!({"activationCode": code, "activationState": "ACTIVATED"});
-            metadata.insert("addEsimParams".to_owned(), esim);
+            json!({"addEsimParams": {"activationCode": code, "activationState": "ACTIVATED"}})
         }
-        "WIPE" => {
-            let wipe = json!({"wipeDataFlags": ["PRESERVE_RESET_PROTECTION_DATA"]});
-            metadata.insert("wipeParams".to_owned(), wipe);
-        }
+        "WIPE" => json!({"wipeParams": {"wipeDataFlags": ["PRESERVE_RESET_PROTECTION_DATA"]}}),
         "CLEAR_APP_DATA" => {
-            metadata.insert(
-                "clearAppsDataParams".to_owned(),
-                json!({"packageNames": ["com.example.till"]}),
-            );
+            json!({"clearAppsDataParams": {"packageNames": ["com.example.till"]}})
         }
-        "START_LOST_MODE" => {
-            let message = json!({"lostMessage": {"defaultMessage": "Please call +1 555 0100"}});
-            metadata.insert("startLostModeParams".to_owned(), message);
-        }
-        _ => {}
-    }
+        "START_LOST_MODE" => json!({"startLostModeParams": {
+            "lostMessage": {"defaultMessage": "Please call +1 555 0100"}
+        }}),
+        _ => Value::Null,
+    };
+    metadata.extend(members.as_object().cloned().into_iter().flatten());
     if matches!(command.state, TrueState::Failed | TrueState::TimedOut) {
         metadata.insert("errorCode".to_owned(), json!("UNKNOWN"));
     }

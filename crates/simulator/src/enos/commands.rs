@@ -36,7 +36,7 @@ pub(super) fn search(call: Call<'_>) -> Result<Reply, Reply> {
         let mut places = device.newest_first();
         places.retain(|place| device.commands.get(*place).is_some_and(holds));
         let page: Vec<Command> = search
-            .range(places.len(), call.fault)
+            .range(call, places.len())
             .filter_map(|at| {
                 let command = device.commands.get_mut(*places.get(at)?)?;
                 command.shown(call.fault);

@@ -39,7 +39,7 @@ pub(super) fn answer(call: Call<'_>) -> Result<Reply, Reply> {
     });
     let total = wanted.as_ref().map_or(fleet, Vec::len);
     let data: Vec<_> = search
-        .range(total, fault)
+        .range(call, total)
         .filter_map(|at| match &wanted {
             Some(wanted) => wanted.get(at).copied(),
             None => u32::try_from(at).ok(),

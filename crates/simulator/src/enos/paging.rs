@@ -83,15 +83,9 @@ impl Search {
             .map_err(|wrong| envelope::invalid(call.world, "expression", json!(wrong)))
     }
 
-    /// The places of the page's items among `total`.
-    pub(super) fn range(&self, total: usize, fault: Option<&FaultKind>) -> std::ops::Range<usize> {
-        let page_no = if fault == Some(&FaultKind::PageRepeated) {
-            1
-        } else {
-            self.page_no
-        };
-        let start = (page_no - 1).saturating_mul(self.page_size).min(total);
-        start..start.saturating_add(self.page_size).min(total)
+    /// The range of the page among `total` items.
+    pub(super) fn range(&self, call: Call<'_>, total: usize) -> std::ops::Range<usize> {
+        call.page_range(self.page_no, self.page_size, total)
     }
 
     /// The `pagination` of the answer. EnOS has no "has next", only the size of the whole.

@@ -1,5 +1,7 @@
 //! A request to a provider while it is answered.
 
+use std::ops::Range;
+
 use crate::faults::FaultKind;
 use crate::faults::rules::Target;
 use crate::server::request::Request;
@@ -17,6 +19,16 @@ impl<'a> Call<'a> {
     /// Returns whether the request meets this fault.
     pub(crate) fn meets(&self, fault: &FaultKind) -> bool {
         self.fault == Some(fault)
+    }
+
+    /// The range of a page of `size` items among `total`.
+    pub(crate) fn page_range(&self, page: usize, size: usize, total: usize) -> Range<usize> {
+        let page = match self.fault {
+            Some(FaultKind::PageRepeated) => 1,
+            _ => page,
+        };
+        let start = (page - 1).saturating_mul(size).min(total);
+        start..start.saturating_add(size).min(total)
     }
 
     /// A query parameter: see [`Request::parameter`].
