@@ -3,61 +3,10 @@
 use std::io::BufRead;
 
 use countermand_chain::{ChainError, ChainFormat, ChainReader, check_opening};
-use countermand_core_model::{
-    CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
-};
+use countermand_core_model::{CommandId, CommandTarget, Organization};
 use countermand_transport::BaseUrl;
-use serde::Deserialize;
 
-use super::saved_plan::{FORMAT, SavedPlan, SavedTarget, VERSION};
-
-#[derive(Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
-enum Line {
-    Header {
-        #[serde(rename = "prev")]
-        _prev: String,
-        #[serde(rename = "format")]
-        _format: String,
-        #[serde(rename = "version")]
-        _version: u32,
-        provider: Provider,
-        base_url: String,
-        org: String,
-        made_at: Timestamp,
-        #[serde(rename = "countermand")]
-        _countermand: String,
-    },
-    Target {
-        #[serde(rename = "prev")]
-        _prev: String,
-        device: DeviceRef,
-        id: String,
-        #[serde(default)]
-        kind: String,
-        name: Option<String>,
-        created_at: Option<Timestamp>,
-        before: Option<CommandState>,
-    },
-    Unlisted {
-        #[serde(rename = "prev")]
-        _prev: String,
-        device: DeviceRef,
-        message: String,
-    },
-    Incomplete {
-        #[serde(rename = "prev")]
-        _prev: String,
-        device: DeviceRef,
-    },
-    Sealed {
-        #[serde(rename = "prev")]
-        _prev: String,
-        targets: usize,
-        unlisted: usize,
-        incomplete: usize,
-    },
-}
+use super::saved_plan::{FORMAT, Line, SavedPlan, SavedTarget, VERSION};
 
 /// The error of a plan whose seal is missing.
 pub(super) const CUT_OFF: &str = "it is cut off: its end is missing";

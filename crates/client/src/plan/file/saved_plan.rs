@@ -4,6 +4,7 @@ use countermand_core_model::{
     CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
 };
 use countermand_transport::BaseUrl;
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 
 /// The format that the first line names.
 pub(super) const FORMAT: &str = "countermand plan";
@@ -46,4 +47,55 @@ pub struct SavedPlan {
     pub unlisted: Vec<(DeviceRef, String)>,
     /// Devices whose list may be incomplete.
     pub incomplete: Vec<DeviceRef>,
+}
+
+/// A line of a saved plan.
+#[derive(Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case", deny_unknown_fields)]
+pub(super) enum Line {
+    Header {
+        /// The chain writes and checks it.
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        format: String,
+        version: u32,
+        provider: Provider,
+        base_url: String,
+        org: String,
+        made_at: Timestamp,
+        countermand: String,
+    },
+    Target {
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        device: DeviceRef,
+        id: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        kind: String,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        name: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        created_at: Option<Timestamp>,
+        /// Absent if it could not be read.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        before: Option<CommandState>,
+    },
+    Unlisted {
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        device: DeviceRef,
+        message: String,
+    },
+    Incomplete {
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        device: DeviceRef,
+    },
+    Sealed {
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        targets: usize,
+        unlisted: usize,
+        incomplete: usize,
+    },
 }

@@ -3,56 +3,15 @@
 use std::io;
 
 use countermand_chain::{Link, line};
-use countermand_core_model::{CommandState, DeviceRef, Provider, Timestamp};
-use serde::Serialize;
+use serde::de::IgnoredAny;
 
-use super::saved_plan::{FORMAT, VERSION};
+use super::saved_plan::{FORMAT, Line, VERSION};
 use crate::{
     Client,
     each_device::NOT_ASKED,
     error_chain,
     plan::{plan::Plan, planned::Planned},
 };
-
-/// A line of a saved plan.
-#[derive(Serialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-enum Line<'a> {
-    Header {
-        format: &'a str,
-        version: u32,
-        provider: Provider,
-        base_url: &'a str,
-        org: &'a str,
-        made_at: Timestamp,
-        countermand: &'a str,
-    },
-    Target {
-        device: &'a DeviceRef,
-        id: &'a str,
-        #[serde(skip_serializing_if = "str::is_empty")]
-        kind: &'a str,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        name: Option<&'a str>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        created_at: Option<Timestamp>,
-        /// Absent if it could not be read.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        before: Option<CommandState>,
-    },
-    Unlisted {
-        device: &'a DeviceRef,
-        message: &'a str,
-    },
-    Incomplete {
-        device: &'a DeviceRef,
-    },
-    Sealed {
-        targets: usize,
-        unlisted: usize,
-        incomplete: usize,
-    },
-}
 
 impl Client {
     /// Returns `plan` in the format of a file, without any secret.
@@ -62,42 +21,47 @@ impl Client {
     pub fn encode_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
         let mut kept = Vec::new();
         let mut last = Link::START;
-        let mut add = |line: Line<'_>| line::add(&mut kept, &mut last, &line);
+        let mut add = |line: Line| line::add(&mut kept, &mut last, &line);
         add(Line::Header {
-            format: FORMAT,
+            prev: IgnoredAny,
+            format: FORMAT.to_owned(),
             version: VERSION,
             provider: self.provider(),
-            base_url: self.base().as_str(),
-            org: self.org().as_str(),
+            base_url: self.base().as_str().to_owned(),
+            org: self.org().as_str().to_owned(),
             made_at: self.shared.timer.now(),
-            countermand: env!("CARGO_PKG_VERSION"),
+            countermand: env!("CARGO_PKG_VERSION").to_owned(),
         })?;
         let mut targets = 0;
         for planned in plan.targets() {
             add(line_of(planned))?;
             targets += 1;
         }
-        for (device, error) in &plan.gaps().problems {
+        let gaps = plan.gaps();
+        let problems = gaps.problems.iter();
+        let problems = problems.map(|(device, error)| (device, error_chain(error)));
+        let not_asked = gaps.not_asked.iter().chain(plan.to_list());
+        let not_asked = not_asked.map(|device| (device, NOT_ASKED.to_owned()));
+        let mut unlisted = 0;
+        for (device, message) in problems.chain(not_asked) {
             add(Line::Unlisted {
-                device,
-                message: &error_chain(error),
+                prev: IgnoredAny,
+                device: device.clone(),
+                message,
             })?;
+            unlisted += 1;
         }
-        for device in plan.gaps().not_asked.iter().chain(plan.to_list()) {
-            add(Line::Unlisted {
-                device,
-                message: NOT_ASKED,
+        for device in gaps.partly_listed() {
+            add(Line::Incomplete {
+                prev: IgnoredAny,
+                device: device.clone(),
             })?;
-        }
-        for device in plan.gaps().partly_listed() {
-            add(Line::Incomplete { device })?;
         }
         add(Line::Sealed {
+            prev: IgnoredAny,
             targets,
-            unlisted: plan.gaps().problems.len()
-                + plan.gaps().not_asked.len()
-                + plan.to_list().count(),
-            incomplete: plan.gaps().partly_listed().count(),
+            unlisted,
+            incomplete: gaps.partly_listed().count(),
         })?;
         Ok(kept)
     }
@@ -123,12 +87,13 @@ impl Client {
     }
 }
 
-fn line_of(planned: &Planned) -> Line<'_> {
+fn line_of(planned: &Planned) -> Line {
     Line::Target {
-        device: planned.device(),
-        id: planned.id().as_str(),
-        kind: planned.kind(),
-        name: planned.name(),
+        prev: IgnoredAny,
+        device: planned.device().clone(),
+        id: planned.id().as_str().to_owned(),
+        kind: planned.kind().to_owned(),
+        name: planned.name().map(str::to_owned),
         created_at: planned.created_at(),
         before: planned.before(),
     }
