@@ -8,35 +8,41 @@ use http::{HeaderMap, Request};
 pub use crate::access::fuzzing::{Issuer, Person};
 use crate::{
     access::Cookies,
-    provider::{Call, parse_target},
+    provider::{Call, CancelTarget, parse_target},
 };
 
 /// A request that was read as a call of an endpoint.
 #[derive(Debug)]
-pub struct ReadCall(Call);
-
-impl PartialEq for ReadCall {
-    fn eq(&self, other: &Self) -> bool {
-        *self.0 == *other.0
-    }
+pub struct ReadCall {
+    request: Request<Bytes>,
+    target: Option<CancelTarget>,
 }
 
 impl ReadCall {
     /// Parses `target`, a path below a connection's with its query.
-    pub fn of(org: &Organization, method: &str, target: &str, body: &[u8]) -> Option<Self> {
-        parse_target(org, method, target, body).map(Self)
+    pub fn of(
+        org: &Organization,
+        base: &BaseUrl,
+        method: &str,
+        target: &str,
+        body: &[u8],
+    ) -> Option<Self> {
+        let Call {
+            request, target, ..
+        } = parse_target(org, base, method, target, body)?;
+        Some(Self { request, target })
     }
 
     /// Returns the device and the command that it cancels; without a command, everything that waits there.
     pub fn cancels(&self) -> Option<(String, Option<String>)> {
-        let target = self.0.target()?;
-        let command = target.command.map(|command| command.to_string());
+        let target = self.target.as_ref()?;
+        let command = target.command.as_ref().map(ToString::to_string);
         Some((target.device.to_string(), command))
     }
 
     /// Returns the request that goes to the provider for it.
-    pub fn request(&self, base: &BaseUrl) -> Option<Request<Bytes>> {
-        self.0.request(base).ok()
+    pub fn request(&self) -> &Request<Bytes> {
+        &self.request
     }
 }
 

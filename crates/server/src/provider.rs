@@ -10,6 +10,7 @@ mod path;
 mod query;
 
 use countermand_core_model::{InvalidValue, Organization, Provider};
+use countermand_transport::BaseUrl;
 
 pub(crate) use call::{Call, CancelTarget, ObservedState, PENDING_PAGE, RawCall, ServedProvider};
 pub(crate) use path::segments;
@@ -38,10 +39,14 @@ pub(crate) fn by_path(segments: &[&str]) -> Option<Provider> {
 }
 
 /// Parses a call to `org`.
-pub(crate) fn parse(org: &Organization, raw: &RawCall<'_>) -> Result<Call, ParseError> {
+pub(crate) fn parse(
+    org: &Organization,
+    base: &BaseUrl,
+    raw: &RawCall<'_>,
+) -> Result<Call, ParseError> {
     let served = served(org.provider()).map_err(|_| ParseError::Unknown)?;
-    let call = (served.parse)(org, raw)?;
-    let method = call.route().method;
+    let call = (served.parse)(org, base, raw)?;
+    let method = call.route.method;
     match raw.method.as_str() == method {
         true => Ok(call),
         false => Err(ParseError::Method(method)),
@@ -52,6 +57,7 @@ pub(crate) fn parse(org: &Organization, raw: &RawCall<'_>) -> Result<Call, Parse
 #[cfg(any(test, feature = "fuzzing"))]
 pub(crate) fn parse_target(
     org: &Organization,
+    base: &BaseUrl,
     method: &str,
     target: &str,
     body: &[u8],
@@ -68,7 +74,7 @@ pub(crate) fn parse_target(
         query: Query::read(query)?,
         body: &bytes::Bytes::copy_from_slice(body),
     };
-    parse(org, &raw).ok()
+    parse(org, base, &raw).ok()
 }
 
 #[cfg(test)]

@@ -1,13 +1,10 @@
 //! Forwards a call and returns its response; a cancel is in the audit before it leaves.
 
-use std::{
-    sync::Arc,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::{body::Body, response::Response};
 use bytes::Bytes;
-use countermand_transport::{RequestClass, Share, TransportError, TransportErrorKind};
+use countermand_transport::{RequestClass, Share, TransportError};
 use http::request::Parts;
 
 use super::upstream_response::{classify, client_response, transport_refusal};
@@ -41,7 +38,7 @@ impl ConnectionRequest {
     pub(crate) async fn forward(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
         let config = &self.connection.config;
         let (route, response) = match self.call(rest, parts, body).await {
-            Ok(call) => (call.route().operation, self.dispatch(&call).await),
+            Ok(call) => (call.route.operation, self.dispatch(call).await),
             Err(refusal) => ("no_call", Err(refusal)),
         };
         let provider = config.org.provider();
@@ -51,25 +48,26 @@ impl ConnectionRequest {
 
     async fn call(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Call, Refusal> {
         let body = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
+        let (org, base) = (&self.connection.config.org, &self.connection.config.base);
         let asked = RawCall {
             method: &parts.method,
             segments: rest,
             query: Query::read(parts.uri.query()).ok_or(MALFORMED)?,
             body: &body,
         };
-        provider::parse(&self.connection.config.org, &asked).map_err(|error| match error {
+        provider::parse(org, base, &asked).map_err(|error| match error {
             ParseError::Unknown => Refusal::NotFound,
             ParseError::Malformed => MALFORMED,
             ParseError::Method(allowed) => Refusal::Method(allowed),
         })
     }
 
-    async fn dispatch(&self, call: &Call) -> Result<Response, Refusal> {
-        let Some(target) = call.target() else {
-            return self.read(call).await;
+    async fn dispatch(&self, call: Call) -> Result<Response, Refusal> {
+        let Some(target) = call.target.clone() else {
+            return self.read(&call).await;
         };
         // From the first line of the audit to the last, even where the client disconnects.
-        let (request, call) = (self.clone(), Arc::clone(call));
+        let request = self.clone();
         let cancel = async move { request.cancel(&call, &target).await };
         let cancelled = self.context.tasks.run(cancel).await;
         cancelled.unwrap_or(Err(Refusal::Upstream))
@@ -197,13 +195,13 @@ impl ConnectionRequest {
         target: &CancelTarget,
         patience: Duration,
     ) -> Result<Result<Vec<ObservedState>, http::Response<Bytes>>, Refusal> {
-        let org = &self.connection.config.org;
+        let (org, base) = (&self.connection.config.org, &self.connection.config.base);
         let served = served(org.provider()).map_err(|_| Refusal::NotFound)?;
         let mut found = Vec::new();
         for number in 1..=MOST_PAGES {
             let reading = match &target.command {
-                Some(id) => (served.get_command)(org, &target.device, id),
-                None => (served.list_pending)(org, &target.device, number),
+                Some(id) => (served.get_command)(org, base, &target.device, id),
+                None => (served.list_pending)(org, base, &target.device, number),
             };
             // Without this reading, no cancel leaves.
             let reading = reading.ok_or(Refusal::NotFound)?;
@@ -262,22 +260,9 @@ async fn exchange(
     connection: &Connection,
     call: &Call,
 ) -> Result<http::Response<Bytes>, TransportError> {
-    let config = &connection.config;
-    let route = call.route();
-    let request = call.request(&config.base).map_err(|error| {
-        TransportError::new(TransportErrorKind::InvalidRequest).with_source(error.to_string())
-    });
-    let mut request = request?;
-    request.extensions_mut().insert(route);
-    request.extensions_mut().insert(match call.target() {
-        Some(_) => RequestClass::Cancel,
-        None => RequestClass::Read,
-    });
     let began = Instant::now();
-    let answer = connection.upstream.send(request).await;
-    let name = config.name.as_str();
-    context
-        .metrics
-        .upstream(name, route.operation, began.elapsed());
+    let answer = connection.upstream.send(call.request.clone()).await;
+    let (name, route) = (connection.config.name.as_str(), call.route.operation);
+    context.metrics.upstream(name, route, began.elapsed());
     answer
 }

@@ -1,13 +1,15 @@
 //! What a provider's calls have in common.
 
-use std::{fmt, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use countermand_core_model::{
     Command, CommandId, CommandState, DeviceRef, InvalidValue, Keys, Organization, Provider,
     ProviderDetail, Timestamp,
 };
-use countermand_transport::{ApiError, BaseUrl, BoxTransport, Route, SharedTimer};
+use countermand_transport::{
+    ApiError, BaseUrl, BoxTransport, Endpoint, RequestClass, Route, SharedTimer,
+};
 use http::{Method, Request, Response};
 
 use super::query::{ParseError, Query};
@@ -16,18 +18,17 @@ use super::query::{ParseError, Query};
 pub(crate) const PENDING_PAGE: u32 = 50;
 
 /// What the server needs of a provider.
-#[derive(Debug)]
 pub(crate) struct ServedProvider {
     pub(crate) provider: Provider,
     /// The first segment of its API's paths.
     pub(super) path: &'static str,
     /// Parses a call to an organization.
-    pub(super) parse: fn(&Organization, &RawCall<'_>) -> Result<Call, ParseError>,
+    pub(super) parse: fn(&Organization, &BaseUrl, &RawCall<'_>) -> Result<Call, ParseError>,
     /// Returns the call that reads one command.
-    pub(crate) get_command: fn(&Organization, &DeviceRef, &CommandId) -> Option<Call>,
+    pub(crate) get_command: fn(&Organization, &BaseUrl, &DeviceRef, &CommandId) -> Option<Call>,
     /// Returns the call that reads a page of the pending commands of a device. `None` where the provider has no call
     /// that cancels all of them.
-    pub(crate) list_pending: fn(&Organization, &DeviceRef, u32) -> Option<Call>,
+    pub(crate) list_pending: fn(&Organization, &BaseUrl, &DeviceRef, u32) -> Option<Call>,
     /// Wraps a transport in the layer that authenticates each request.
     pub(crate) authenticate:
         fn(BoxTransport, &BaseUrl, &Keys, &SharedTimer) -> Result<BoxTransport, InvalidValue>,
@@ -35,32 +36,79 @@ pub(crate) struct ServedProvider {
     pub(crate) error_body: fn(u16, &str) -> Vec<u8>,
 }
 
-/// A call of one endpoint, with its parameters.
-pub(crate) type Call = Arc<dyn ProviderCall>;
-
-/// A call of one endpoint, with its parameters.
-pub(crate) trait ProviderCall: fmt::Debug + Send + Sync {
-    /// Returns the endpoint.
-    fn route(&self) -> Route;
-
-    /// Returns what it cancels, where it is a cancel.
-    fn target(&self) -> Option<CancelTarget>;
-
-    /// Makes the request to the provider.
-    fn request(&self, base: &BaseUrl) -> Result<Request<Bytes>, ApiError>;
-
-    /// Decodes the response to a cancel: the provider's words where it was taken, or the error.
-    fn decode_cancel(&self, response: &Response<Bytes>) -> Result<ProviderDetail, ApiError>;
-
-    /// Decodes the commands in a response. `None` where it has none, or is an error.
-    fn decode_commands(&self, response: &Response<Bytes>) -> Option<ObservedPage>;
+/// A call of one endpoint: the request to the provider, and how its response is decoded.
+#[derive(Clone)]
+pub(crate) struct Call {
+    pub(crate) route: Route,
+    /// What it cancels, where it is a cancel.
+    pub(crate) target: Option<CancelTarget>,
+    pub(crate) request: Request<Bytes>,
+    decode: Decode,
 }
 
-/// Equality of what `Debug` shows, which is every parameter.
-#[cfg(any(test, feature = "fuzzing"))]
-impl PartialEq for dyn ProviderCall {
-    fn eq(&self, other: &Self) -> bool {
-        format!("{self:?}") == format!("{other:?}")
+/// Decodes a response.
+#[derive(Clone)]
+enum Decode {
+    Nothing,
+    Cancel(Decoder<Result<ProviderDetail, ApiError>>),
+    Commands(Decoder<Option<ObservedPage>>),
+}
+
+type Decoder<T> = Arc<dyn Fn(&Response<Bytes>) -> T + Send + Sync>;
+
+impl Call {
+    /// Returns the call of an endpoint.
+    pub(super) fn new<E: Endpoint>(endpoint: &E, base: &BaseUrl) -> Result<Self, ParseError> {
+        // No valid parameter makes an invalid request.
+        let mut request = endpoint.request(base).map_err(|_| ParseError::Malformed)?;
+        request.extensions_mut().insert(E::ROUTE);
+        request.extensions_mut().insert(RequestClass::Read);
+        Ok(Self {
+            route: E::ROUTE,
+            target: None,
+            request,
+            decode: Decode::Nothing,
+        })
+    }
+
+    /// Returns it as a cancel of `target`.
+    pub(super) fn cancels(
+        mut self,
+        target: CancelTarget,
+        decode: impl Fn(&Response<Bytes>) -> Result<ProviderDetail, ApiError> + Send + Sync + 'static,
+    ) -> Self {
+        self.request.extensions_mut().insert(RequestClass::Cancel);
+        self.target = Some(target);
+        self.decode = Decode::Cancel(Arc::new(decode));
+        self
+    }
+
+    /// Returns it as a reading of commands.
+    pub(super) fn reads(
+        mut self,
+        decode: impl Fn(&Response<Bytes>) -> Option<ObservedPage> + Send + Sync + 'static,
+    ) -> Self {
+        self.decode = Decode::Commands(Arc::new(decode));
+        self
+    }
+
+    /// Decodes the response to a cancel: the provider's words where it was taken, or the error.
+    pub(crate) fn decode_cancel(
+        &self,
+        response: &Response<Bytes>,
+    ) -> Result<ProviderDetail, ApiError> {
+        match &self.decode {
+            Decode::Cancel(decode) => decode(response),
+            Decode::Commands(_) | Decode::Nothing => Ok(ProviderDetail::default()),
+        }
+    }
+
+    /// Decodes the commands in a response. `None` where it has none, or is an error.
+    pub(crate) fn decode_commands(&self, response: &Response<Bytes>) -> Option<ObservedPage> {
+        match &self.decode {
+            Decode::Commands(decode) => decode(response),
+            Decode::Cancel(_) | Decode::Nothing => None,
+        }
     }
 }
 

@@ -1,9 +1,9 @@
 //! What a typed client asks for comes out as it went in, and nothing else comes out at all.
 
-use std::sync::Arc;
-
+use bytes::Bytes;
 use countermand_core_model::{CommandState, Provider};
-use countermand_transport::{BaseUrl, Route};
+use countermand_transport::{BaseUrl, Endpoint, Route};
+use http::Request;
 
 use super::*;
 
@@ -22,84 +22,147 @@ fn base(text: &str) -> BaseUrl {
     BaseUrl::parse(text).unwrap()
 }
 
-fn read(provider: Provider, method: &str, target: &str, body: &str) -> Option<Call> {
-    parse_target(&org(provider), method, target, body.as_bytes())
+/// A request: its method, its target and its body.
+type Sent = (String, String, String);
+
+fn sent(request: &Request<Bytes>) -> Sent {
+    let target = request.uri().path_and_query().unwrap().as_str();
+    let body = std::str::from_utf8(request.body()).unwrap();
+    (
+        request.method().to_string(),
+        target.to_owned(),
+        body.to_owned(),
+    )
 }
 
-fn every_call() -> Vec<Call> {
-    use countermand_core_model::{EnosDevice, PageRequest, applivery as a, enos as e};
+fn parsed(provider: Provider, method: &str, target: &str, body: &str) -> Option<Call> {
+    let base = base("https://relay.example");
+    parse_target(&org(provider), &base, method, target, body.as_bytes())
+}
+
+/// Returns the request that goes out for a call.
+fn read(provider: Provider, method: &str, target: &str, body: &str) -> Option<Sent> {
+    parsed(provider, method, target, body).map(|call| sent(&call.request))
+}
+
+/// The request of each endpoint, with its name and what it cancels.
+fn every_call() -> Vec<(Provider, Route, Sent, Option<CancelTarget>)> {
+    use countermand_applivery::endpoints as a_calls;
+    use countermand_core_model::{
+        CommandId, DeviceRef, EnosDevice, PageRequest, applivery as a, enos as e,
+    };
+    use countermand_enos::endpoints as e_calls;
+    fn made<E: Endpoint>(
+        provider: Provider,
+        endpoint: &E,
+        target: Option<CancelTarget>,
+    ) -> (Provider, Route, Sent, Option<CancelTarget>) {
+        let request = endpoint.request(&base("https://relay.example")).unwrap();
+        (provider, E::ROUTE, sent(&request), target)
+    }
     let page = PageRequest {
         number: 3,
         size: 50,
     };
-    let device = a::DeviceId::parse("656c68ce86c88d17c4228523").unwrap();
-    let id = a::CommandId::parse("6b02fc79e60f56be35000085").unwrap();
-    let asset = EnosDevice::Asset(e::AssetId::parse("sUzeOIrv").unwrap());
-    let keys = EnosDevice::Key(
+    let organization = &a::OrganizationId::parse(APPLIVERY).unwrap();
+    let device = &a::DeviceId::parse("656c68ce86c88d17c4228523").unwrap();
+    let id = &a::CommandId::parse("6b02fc79e60f56be35000085").unwrap();
+    let cancel = CancelTarget {
+        device: DeviceRef::Applivery(device.clone()),
+        command: Some(CommandId::Applivery(id.clone())),
+    };
+    let of_applivery = Provider::Applivery;
+    let mut calls = vec![
+        made(
+            of_applivery,
+            &a_calls::GetOrganization { organization },
+            None,
+        ),
+        made(
+            of_applivery,
+            &a_calls::ListDevices { organization, page },
+            None,
+        ),
+        made(
+            of_applivery,
+            &a_calls::ListAllDevices { organization, page },
+            None,
+        ),
+        made(
+            of_applivery,
+            &a_calls::ListCommands {
+                organization,
+                device,
+                page,
+            },
+            None,
+        ),
+        made(
+            of_applivery,
+            &a_calls::GetCommand {
+                organization,
+                device,
+                id,
+            },
+            None,
+        ),
+        made(
+            of_applivery,
+            &a_calls::CancelCommand {
+                organization,
+                device,
+                id,
+            },
+            Some(cancel),
+        ),
+    ];
+    let org = &e::OrgId::parse(ENOS).unwrap();
+    let asset = &EnosDevice::Asset(e::AssetId::parse("sUzeOIrv").unwrap());
+    let keys = &EnosDevice::Key(
         e::ProductKey::parse("pk").unwrap(),
         e::DeviceKey::parse("d-1 (north) +50% #2&x=y").unwrap(),
     );
-    let number = e::CommandId::parse("1234567890123456789").unwrap();
-    vec![
-        of_applivery(applivery::Operation::Organization),
-        of_applivery(applivery::Operation::Devices { page }),
-        of_applivery(applivery::Operation::AllDevices { page }),
-        of_applivery(applivery::Operation::Commands {
-            device: device.clone(),
-            page,
-        }),
-        of_applivery(applivery::Operation::Command {
-            device: device.clone(),
-            id: id.clone(),
-        }),
-        of_applivery(applivery::Operation::Cancel { device, id }),
-        of_enos(enos::Operation::Devices { page }),
-        of_enos(enos::Operation::Commands {
-            device: asset.clone(),
-            state: Some(CommandState::Pending),
-            page,
-        }),
-        of_enos(enos::Operation::Commands {
-            device: keys.clone(),
-            state: None,
-            page,
-        }),
-        of_enos(enos::Operation::Command {
-            device: keys.clone(),
-            id: number.clone(),
-        }),
-        of_enos(enos::Operation::Cancel {
-            device: asset,
-            id: number,
-        }),
-        of_enos(enos::Operation::CancelEverything { device: keys }),
-    ]
-}
-
-fn of_applivery(operation: applivery::Operation) -> Call {
-    Arc::new(applivery::Call {
-        organization: countermand_applivery::OrganizationId::parse(APPLIVERY).unwrap(),
-        operation,
-    })
-}
-
-fn of_enos(operation: enos::Operation) -> Call {
-    Arc::new(enos::Call {
-        org: countermand_core_model::enos::OrgId::parse(ENOS).unwrap(),
-        operation,
-    })
-}
-
-fn provider_of(call: &Call) -> Provider {
-    let operation = call.route().operation;
-    let is_of_applivery = |route: &Route| route.operation == operation;
-    match countermand_applivery::endpoints::ROUTES
-        .iter()
-        .any(is_of_applivery)
-    {
-        true => Provider::Applivery,
-        false => Provider::Enos,
-    }
+    let id = &e::CommandId::parse("1234567890123456789").unwrap();
+    let of_enos = Provider::Enos;
+    let cancels = |device: &EnosDevice, id: Option<&e::CommandId>| CancelTarget {
+        device: DeviceRef::Enos(device.clone()),
+        command: id.cloned().map(CommandId::Enos),
+    };
+    let search = |device, state| e_calls::SearchCommands {
+        org,
+        device,
+        state,
+        page,
+    };
+    calls.extend([
+        made(of_enos, &e_calls::SearchDevices { org, page }, None),
+        made(of_enos, &search(asset, Some(CommandState::Pending)), None),
+        made(of_enos, &search(keys, None), None),
+        made(
+            of_enos,
+            &e_calls::GetCommand {
+                org,
+                device: keys,
+                id,
+            },
+            None,
+        ),
+        made(
+            of_enos,
+            &e_calls::CancelCommand {
+                org,
+                device: asset,
+                id,
+            },
+            Some(cancels(asset, Some(id))),
+        ),
+        made(
+            of_enos,
+            &e_calls::CancelEverything { org, device: keys },
+            Some(cancels(keys, None)),
+        ),
+    ]);
+    calls
 }
 
 #[test]
@@ -118,12 +181,12 @@ fn errors_in_the_providers_forms() {
 #[test]
 fn what_a_client_asks_for_is_read_as_it_was_meant() {
     let calls = every_call();
-    for call in &calls {
-        let request = call.request(&base("https://relay.example")).unwrap();
-        let target = request.uri().path_and_query().unwrap().as_str();
-        let body = std::str::from_utf8(request.body()).unwrap();
-        let found = read(provider_of(call), request.method().as_str(), target, body);
-        assert_eq!(found.as_deref(), Some(&**call), "{target}");
+    for (provider, route, sent_by_client, cancels) in &calls {
+        let (method, target, body) = sent_by_client;
+        let found = parsed(*provider, method, target, body).unwrap();
+        assert_eq!(sent(&found.request), *sent_by_client, "{target}");
+        assert_eq!(found.route.operation, route.operation, "{target}");
+        assert_eq!(found.target, *cancels, "{target}");
     }
     // Every endpoint in use is among them.
     let routes = countermand_applivery::endpoints::ROUTES
@@ -133,7 +196,7 @@ fn what_a_client_asks_for_is_read_as_it_was_meant() {
         assert!(
             calls
                 .iter()
-                .any(|call| call.route().operation == route.operation),
+                .any(|(_, known, ..)| known.operation == route.operation),
             "{}",
             route.operation
         );
@@ -142,16 +205,13 @@ fn what_a_client_asks_for_is_read_as_it_was_meant() {
 
 #[test]
 fn another_method_is_no_call() {
-    for call in every_call() {
-        let request = call.request(&base("https://relay.example")).unwrap();
-        let target = request.uri().path_and_query().unwrap().as_str();
-        let body = std::str::from_utf8(request.body()).unwrap();
+    for (provider, _, (own, target, body), _) in every_call() {
         for method in [
             "GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS", "TRACE", "get",
         ] {
-            if method != request.method().as_str() {
+            if method != own {
                 assert_eq!(
-                    read(provider_of(&call), method, target, body),
+                    read(provider, method, &target, &body),
                     None,
                     "{method} {target}"
                 );
@@ -266,8 +326,8 @@ proptest::proptest! {
     #[test]
     fn everything_is_never_read_out_of_something_malformed(text in near_a_cancel()) {
         let target = format!("/connect-service/v2.1/commands?{text}");
-        let call = read(Provider::Enos, "POST", &target, "");
-        let cancels = call.and_then(|call| call.target());
+        let call = parsed(Provider::Enos, "POST", &target, "");
+        let cancels = call.and_then(|call| call.target);
         if cancels.is_some_and(|target| target.command.is_none()) {
             let mut names: Vec<String> = text
                 .split('&')
