@@ -82,7 +82,7 @@ impl AddressView {
             }
             // Other parts of the page use these.
             "demo" | "connection" => {}
-            _ => FilterField::named(name)?.set(&mut self.filter.commands, value)?,
+            _ => FilterField::parse(name)?.set(&mut self.filter.commands, value)?,
         }
         Some(())
     }
@@ -102,17 +102,17 @@ impl AddressView {
             let states: Vec<&str> = commands.states.iter().map(CommandState::as_str).collect();
             part("state", &states.join(","));
         }
-        let (lists, others): (Vec<_>, Vec<_>) =
-            FilterField::ALL.iter().partition(|field| field.is_list);
-        let values = |fields: Vec<&'static FilterField>| {
-            fields.into_iter().flat_map(|field| {
+        let values = |are_lists: bool| {
+            let fields = FilterField::ALL.into_iter();
+            let fields = fields.filter(move |field| field.is_list() == are_lists);
+            fields.flat_map(|field| {
                 let values = field.values(commands).into_iter();
-                values.map(|value| (field.name, value))
+                values.map(move |value| (field.as_str(), value))
             })
         };
         let devices = devices.iter().take(MOST_DEVICES);
         let devices = devices.map(|device| ("device", device.to_string()));
-        for (name, value) in values(lists).chain(devices).chain(values(others)) {
+        for (name, value) in values(true).chain(devices).chain(values(false)) {
             part(name, &value);
         }
         if order != Order::default() {
@@ -141,7 +141,7 @@ fn read_states(value: &str) -> Option<StateSet> {
 
 fn may_repeat(name: &str) -> bool {
     matches!(name, "device" | "demo" | "connection")
-        || FilterField::named(name).is_some_and(|field| field.is_list)
+        || FilterField::parse(name).is_some_and(FilterField::is_list)
 }
 
 #[cfg(test)]

@@ -114,95 +114,77 @@ fn is_unknown_kind(kind: &str) -> bool {
     kind.is_empty() || kind.eq_ignore_ascii_case(UNKNOWN_KIND)
 }
 
-/// A field of a filter by the name that an address has for it. The states are not among them: what is shown without
-/// any differs from place to place.
-#[derive(Debug)]
-pub struct FilterField {
-    /// The name.
-    pub name: &'static str,
-    /// It may be given several times.
-    pub is_list: bool,
-    set: fn(&mut Filter, &str) -> Option<()>,
-    values: fn(&Filter) -> Vec<String>,
+/// A field of a filter that an address names. The states are not among them: what is shown without any differs from
+/// place to place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FilterField {
+    /// A kind. There may be several.
+    Kind,
+    /// The earliest time.
+    After,
+    /// The time of the first command that does not match any more.
+    Before,
+    /// The text.
+    Text,
 }
 
 impl FilterField {
     /// Every field, in the order in which they are written.
-    pub const ALL: [Self; 4] = [
-        Self {
-            name: "kind",
-            is_list: true,
-            set: |filter, value| {
-                KindName::parse("kind", value).ok()?;
-                filter.kinds.push(KindName::exact(value));
-                Some(())
-            },
-            values: |filter| {
-                let kinds = filter.kinds.iter();
-                kinds.map(|kind| kind.as_str().to_owned()).collect()
-            },
-        },
-        Self {
-            name: "after",
-            is_list: false,
-            set: |filter, value| {
-                filter.created_after = Some(Timestamp::parse_rfc3339(value)?);
-                Some(())
-            },
-            values: |filter| {
-                filter
-                    .created_after
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect()
-            },
-        },
-        Self {
-            name: "before",
-            is_list: false,
-            set: |filter, value| {
-                filter.created_before = Some(Timestamp::parse_rfc3339(value)?);
-                Some(())
-            },
-            values: |filter| {
-                filter
-                    .created_before
-                    .iter()
-                    .map(ToString::to_string)
-                    .collect()
-            },
-        },
-        Self {
-            name: "text",
-            is_list: false,
-            set: |filter, value| {
-                SearchText::parse("text", value).ok()?;
-                filter.text = SearchText::typed(value);
-                Some(())
-            },
-            values: |filter| {
-                let text = filter
-                    .text
-                    .iter()
-                    .map(|text| text.as_str().trim().to_owned());
-                text.filter(|text| !text.is_empty()).collect()
-            },
-        },
-    ];
+    pub const ALL: [Self; 4] = [Self::Kind, Self::After, Self::Before, Self::Text];
 
-    /// Returns the field of this name.
-    pub fn named(name: &str) -> Option<&'static Self> {
-        const { &Self::ALL }.iter().find(|field| field.name == name)
+    /// Returns the word used in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Kind => "kind",
+            Self::After => "after",
+            Self::Before => "before",
+            Self::Text => "text",
+        }
+    }
+
+    /// Returns the field of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.as_str() == word)
+    }
+
+    /// Returns whether it may be set several times.
+    pub const fn is_list(self) -> bool {
+        matches!(self, Self::Kind)
     }
 
     /// Sets the field, or adds to its list. Returns `None` if the value is invalid.
-    pub fn set(&self, filter: &mut Filter, value: &str) -> Option<()> {
-        (self.set)(filter, value)
+    pub fn set(self, filter: &mut Filter, value: &str) -> Option<()> {
+        match self {
+            Self::Kind => {
+                KindName::parse("kind", value).ok()?;
+                filter.kinds.push(KindName::exact(value));
+            }
+            Self::After => filter.created_after = Some(Timestamp::parse_rfc3339(value)?),
+            Self::Before => filter.created_before = Some(Timestamp::parse_rfc3339(value)?),
+            Self::Text => {
+                SearchText::parse("text", value).ok()?;
+                filter.text = SearchText::typed(value);
+            }
+        }
+        Some(())
     }
 
     /// Returns the values that are set.
-    pub fn values(&self, filter: &Filter) -> Vec<String> {
-        (self.values)(filter)
+    pub fn values(self, filter: &Filter) -> Vec<String> {
+        let time = |at: Option<Timestamp>| at.iter().map(Timestamp::to_string).collect();
+        match self {
+            Self::Kind => {
+                let kinds = filter.kinds.iter();
+                kinds.map(|kind| kind.as_str().to_owned()).collect()
+            }
+            Self::After => time(filter.created_after),
+            Self::Before => time(filter.created_before),
+            Self::Text => {
+                let text = filter.text.iter().map(|text| text.as_str().trim());
+                let text = text.filter(|text| !text.is_empty());
+                text.map(str::to_owned).collect()
+            }
+        }
     }
 }
 

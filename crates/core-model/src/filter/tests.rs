@@ -104,7 +104,7 @@ fn each_field_reads_what_it_writes() {
         ("text", "a & b"),
     ] {
         let mut filter = Filter::default();
-        let field = FilterField::named(name).unwrap();
+        let field = FilterField::parse(name).unwrap();
         assert_eq!(field.set(&mut filter, " "), None, "{name}");
         assert_eq!(filter, Filter::default());
         field.set(&mut filter, value).unwrap();
