@@ -26,7 +26,7 @@ mod review;
 pub mod run;
 pub mod runner;
 pub mod saved_connections;
-mod store_signal;
+pub mod store_signal;
 pub mod stored_keys;
 mod table;
 

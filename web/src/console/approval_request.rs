@@ -99,7 +99,7 @@ impl ApprovalRequest {
         let Some(request) = request else {
             return Ok(());
         };
-        self.run.change(|run| run.wait_for_approval(true));
+        self.run.rows.change(|run| run.wait_for_approval(true));
         self.run.publish();
         let approved = self.ask_and_wait(&request).await;
         self.pending.set(None);
@@ -108,7 +108,7 @@ impl ApprovalRequest {
             Some(by) => text::approved_by(&by),
             None => text::approved().to_owned(),
         });
-        self.run.change(|run| run.wait_for_approval(false));
+        self.run.rows.change(|run| run.wait_for_approval(false));
         self.run.publish();
         Ok(())
     }
@@ -118,9 +118,7 @@ impl ApprovalRequest {
         let mut approval = self.ask(request).await?;
         let path = path(self.connection, Some(&approval.id));
         loop {
-            let is_withdrawing = self
-                .pending
-                .with_untracked(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing));
+            let is_withdrawing = self.pending.look_untracked(|asked| asked.is_withdrawing);
             match approval.state {
                 // Somebody approved it before it was withdrawn: it is not sent all the same.
                 ApprovalState::Approved if is_withdrawing => {
@@ -184,10 +182,9 @@ impl ApprovalRequest {
 
     /// Withdraws the request that the run at hand waits for.
     pub fn withdraw(self) {
-        let id = self.pending.with_untracked(|asked| {
-            let asked = asked.as_ref().filter(|asked| !asked.is_withdrawing)?;
-            Some(asked.id.clone())
-        });
+        let id = self
+            .pending
+            .look_untracked(|asked| (!asked.is_withdrawing).then(|| asked.id.clone()));
         let Some(id) = id else { return };
         self.change_pending(|asked| asked.is_withdrawing = true);
         let path = path(self.connection, Some(&id));

@@ -168,10 +168,9 @@ impl ConnectionSession {
     }
 
     fn keep_to(self, user: Option<String>) {
-        let opened_by = self.open.with_untracked(|open| {
-            let relay = open.as_ref()?.relay.as_ref()?;
-            Some(relay.user.clone())
-        });
+        let opened_by = self
+            .open
+            .look_untracked(|open| open.relay.as_ref().map(|relay| relay.user.clone()));
         if user.is_some() && opened_by.is_some() && user != opened_by {
             self.lock(Closed::OtherUser);
         }
@@ -179,8 +178,7 @@ impl ConnectionSession {
 
     /// Returns whether the open connection leads through the page's server.
     pub fn is_relayed(self) -> bool {
-        self.open
-            .with_untracked(|open| open.as_ref().is_some_and(|open| open.relay.is_some()))
+        self.open.look_untracked(|open| open.relay.is_some())
     }
 
     /// Wipes the keys, stored ones too, and everything that was read.
@@ -215,9 +213,7 @@ impl ConnectionSession {
     /// Locks if it is time. Called every few seconds.
     pub fn lock_when_idle(self) {
         let (last, now) = (touch::last(), clock::now());
-        let limit = self
-            .open
-            .with_untracked(|open| open.as_ref().map(|open| open.idle));
+        let limit = self.open.look_untracked(|open| Some(open.idle));
         let is_active = self.run_is_active.get_untracked();
         if is_active {
             // Somebody waits for the run.

@@ -47,10 +47,9 @@ impl Details {
         let client = self.connection.client();
         self.connection.spawn(async move {
             let read = client.get(&command.device, &command.id).await;
-            let is_open = self.command.with_untracked(|open| {
-                open.as_ref()
-                    .is_some_and(|open| open.id == command.id && open.device == command.device)
-            });
+            let is_open = self
+                .command
+                .look_untracked(|open| open.id == command.id && open.device == command.device);
             if !is_open {
                 return;
             }

@@ -76,8 +76,7 @@ impl PageHost {
 
     /// Returns who is signed in. Not tracked.
     pub fn user(self) -> Option<String> {
-        self.relay
-            .with_untracked(|relay| relay.as_ref().and_then(|relay| relay.user.clone()))
+        self.relay.look_untracked(|relay| relay.user.clone())
     }
 
     /// Signs in with a token.

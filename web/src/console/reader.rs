@@ -160,7 +160,7 @@ impl Reader {
         }
         self.table.fleet.with_untracked(|fleet| {
             let store = fleet.store();
-            self.run.change(|run| {
+            self.run.rows.change(|run| {
                 for row in updated.iter().filter(|row| store.has(**row)) {
                     let row = store.row(*row);
                     if let Some(target) = row.target() {
@@ -194,7 +194,7 @@ impl Reader {
 
     /// Reads every target of the last run again whose outcome may change by that.
     pub fn recheck_doubtful(self) {
-        self.recheck_all(self.run.peek(Run::to_read_again));
+        self.recheck_all(self.run.rows.peek(Run::to_read_again));
     }
 
     fn recheck_all(self, targets: Vec<CommandTarget>) {
@@ -234,7 +234,9 @@ impl Reader {
             Ok(state) => text::run::now(text::state_within(*state)),
             Err(problem) => text::run::still_unread(&problem.title),
         };
-        self.run.change(|run| run.was_read_again(&target, found));
+        self.run
+            .rows
+            .change(|run| run.was_read_again(&target, found));
         self.run.publish_soon();
         said
     }

@@ -63,7 +63,8 @@ impl ReviewStore {
 
     /// Opens a review of what the last run left undone and can be sent again: exactly these commands.
     pub fn open_retry(self) {
-        self.table.select_targets(&self.run.peek(Run::to_try_again));
+        self.table
+            .select_targets(&self.run.rows.peek(Run::to_try_again));
         self.open_selected();
     }
 

@@ -37,17 +37,17 @@ impl RunStore {
 
     /// Returns whether a run is active. Tracked.
     pub fn is_active(self) -> bool {
-        self.status.with(is_active)
+        self.status.look(RunStatus::goes_on)
     }
 
     /// Returns whether a run is active. Not tracked.
     pub fn is_active_now(self) -> bool {
-        self.status.with_untracked(is_active)
+        self.status.look_untracked(RunStatus::goes_on)
     }
 
     /// Returns the row of a command, or `None` where the command is no target of the run. Not tracked.
     pub fn row(self, target: &CommandTarget) -> Option<RunRow> {
-        self.rows.peek(|run| run.row(target)).flatten()
+        self.rows.peek(|run| run.row(target))
     }
 
     /// Stops sending. What was sent is still read again.
@@ -71,16 +71,6 @@ impl RunStore {
     pub(super) fn clear(self) {
         self.rows.replace(None);
         self.publish();
-    }
-
-    /// Looks at the run. Not tracked.
-    pub(super) fn peek<T: Default>(self, look: impl FnOnce(&Run) -> T) -> T {
-        self.rows.peek(look).unwrap_or_default()
-    }
-
-    /// Changes the run. The views are told by [`Self::publish`] or [`Self::publish_soon`].
-    pub(super) fn change(self, change: impl FnOnce(&mut Run)) {
-        self.rows.change(change);
     }
 
     /// Tells the views the status soon, with whatever else happens until then.
@@ -119,14 +109,8 @@ impl RunStore {
 
     /// Returns the status in a sentence. Not tracked.
     pub(super) fn status_text(self) -> String {
-        self.status
-            .with_untracked(|status| status.as_ref().map(RunStatus::polite))
-            .unwrap_or_default()
+        self.status.look_untracked(RunStatus::polite)
     }
-}
-
-fn is_active(status: &Option<RunStatus>) -> bool {
-    status.as_ref().is_some_and(RunStatus::goes_on)
 }
 
 /// The rows of a run. Every event changes them; the views are told when the status is published. Copies are
@@ -146,15 +130,16 @@ impl RunRows {
         }
     }
 
-    /// Looks at the rows; `None` where there is no run. Tracked.
-    pub fn with<T>(self, look: impl FnOnce(&Run) -> T) -> Option<T> {
+    /// Looks at the rows; returns the default where there is no run. Tracked.
+    pub fn look<T: Default>(self, look: impl FnOnce(&Run) -> T) -> T {
         self.status.track();
         self.peek(look)
     }
 
-    /// Looks at the rows; `None` where there is no run. Not tracked.
-    pub(super) fn peek<T>(self, look: impl FnOnce(&Run) -> T) -> Option<T> {
-        self.run.with_value(|run| run.as_ref().map(look))
+    /// Looks at the rows; returns the default where there is no run. Not tracked.
+    pub(super) fn peek<T: Default>(self, look: impl FnOnce(&Run) -> T) -> T {
+        self.run
+            .with_value(|run| run.as_ref().map(look).unwrap_or_default())
     }
 
     /// Puts other rows in place of these. The views are not told.

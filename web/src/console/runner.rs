@@ -137,7 +137,7 @@ impl Runner {
                 Err(Refusal(reason)) => return self.refuse(Refused::Journal(reason)),
             };
             if recording.is_some() {
-                self.run.change(|run| run.keep(JournalState::Written));
+                self.run.rows.change(|run| run.keep(JournalState::Written));
             }
             let planned = {
                 let (planning, stopped) = (pin!(planning()), pin!(stop.stopped()));
@@ -159,7 +159,7 @@ impl Runner {
                 None => run,
             };
             let run = self.begin(run, &stop);
-            self.run.change(|shown| shown.begin(run.watch()));
+            self.run.rows.change(|shown| shown.begin(run.watch()));
             self.keep_in_view();
             self.run.publish();
             if let Err(why) = self.approval.obtain(approval).await {
@@ -205,9 +205,9 @@ impl Runner {
     fn observer(self) -> Observer {
         Arc::new(move |event: RunEvent| {
             if matches!(event, RunEvent::Stopped(_)) && self.connection.is_signed_out() {
-                self.run.change(Run::signed_out);
+                self.run.rows.change(Run::signed_out);
             }
-            self.run.change(|run| run.apply(event));
+            self.run.rows.change(|run| run.apply(event));
             self.run.publish_soon();
         })
     }
@@ -217,16 +217,16 @@ impl Runner {
         unload_guard::set_active(false);
         let journal = recording.as_ref().map(|recording| &recording.journal);
         if journal.is_some_and(|journal| journal.failure().is_some()) {
-            self.run.change(|run| run.keep(JournalState::Broken));
+            self.run.rows.change(|run| run.keep(JournalState::Broken));
         }
         // Whoever watched the run to its end has not been idle.
         touch::note();
-        self.run.change(|run| run.finish(result));
+        self.run.rows.change(|run| run.finish(result));
         self.keep_in_view();
         self.run.publish();
         self.announcer.say(self.run.status_text());
         focus::soon("run-heading");
-        let devices = self.run.peek(Run::devices);
+        let devices = self.run.rows.peek(Run::devices);
         self.reader.read(self.table.still_chosen(devices));
         if let Some(recording) = recording {
             let status = self.run.status.get_untracked().unwrap_or_default();
@@ -239,7 +239,7 @@ impl Runner {
         let mut rows = Bits::default();
         self.table.fleet.with_untracked(|fleet| {
             let store = fleet.store();
-            self.run.peek(|run| {
+            self.run.rows.peek(|run| {
                 for device in run.devices() {
                     let known = store.find(&device).map(|ix| store.device(ix).rows());
                     for row in known.unwrap_or_default() {

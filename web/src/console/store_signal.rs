@@ -30,6 +30,18 @@ impl<T: Send + Sync + 'static> StoreSignal<T> {
     }
 }
 
+impl<T: Send + Sync + 'static> StoreSignal<Option<T>> {
+    /// Looks at the value; returns the default where there is none. Tracked.
+    pub fn look<U: Default>(self, look: impl FnOnce(&T) -> U) -> U {
+        self.with(|value| value.as_ref().map(look).unwrap_or_default())
+    }
+
+    /// Looks at the value; returns the default where there is none. Not tracked.
+    pub fn look_untracked<U: Default>(self, look: impl FnOnce(&T) -> U) -> U {
+        self.with_untracked(|value| value.as_ref().map(look).unwrap_or_default())
+    }
+}
+
 impl<T> Clone for StoreSignal<T> {
     fn clone(&self) -> Self {
         *self

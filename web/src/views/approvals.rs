@@ -19,7 +19,7 @@ pub(crate) fn Approvals() -> impl IntoView {
         let here = console
             .approval_request
             .pending
-            .with(|asked| asked.as_ref().map(|asked| asked.id.clone()));
+            .look(|asked| Some(asked.id.clone()));
         let mut all = console.approvals.waiting.get();
         all.retain(|one| Some(&one.id) != here.as_ref());
         all

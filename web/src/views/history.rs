@@ -49,11 +49,7 @@ pub(crate) fn HistoryDialog(on_close: impl Fn() + Copy + Send + Sync + 'static) 
 }
 
 fn buttons(history: History, on_close: impl Fn() + Copy + Send + Sync + 'static) -> AnyView {
-    let some = move || {
-        history
-            .runs
-            .with(|runs| runs.as_ref().is_some_and(|runs| !runs.is_empty()))
-    };
+    let some = move || history.runs.look(|runs| !runs.is_empty());
     let first = move || {
         match history.shown.get() {
         Some(_) => view! {
@@ -147,7 +143,6 @@ fn all(history: History) -> AnyView {
 fn item(history: History, past: PastRun) -> AnyView {
     let when = intl::local(past.started);
     let status = RunStatus::past(past.targets, &past.outcomes);
-    let open = past.targets.saturating_sub(status.progress.done);
     let (shown, deleted) = (past.clone(), past.clone());
     view! {
         <li>
@@ -156,7 +151,7 @@ fn item(history: History, past: PastRun) -> AnyView {
                 {verdict(history, past.run.clone())}
             </div>
             <p class="faint">{connection(&past)}</p>
-            <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(&status.counts(), open)}</div>
+            <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(&status)}</div>
             <p>{if status.progress.done > 0 { status.summary() } else { words::commands(past.targets) }}</p>
             <div class="actions">
                 <button type="button" class="button small" aria-label=words::show_of(&when) on:click=move |_| history.show(shown.clone())>
@@ -227,9 +222,7 @@ fn one(history: History, past: PastRun) -> AnyView {
             run.as_ref().map(|run| {
                 view! {
                     {headline(run.alarms())}
-                    <div class="outcome-bar" aria-hidden="true">
-                        {outcome_bar::segments(&run.counts(), run.progress.total.saturating_sub(run.progress.done))}
-                    </div>
+                    <div class="outcome-bar" aria-hidden="true">{outcome_bar::segments(run)}</div>
                     <p class="run-line">{run.summary()}</p>
                 }
             })

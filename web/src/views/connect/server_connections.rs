@@ -155,8 +155,7 @@ impl Opening {
         let Some(name) = self.host.wanted.get() else {
             return;
         };
-        let found = self.host.relay.with(|relay| {
-            let relay = relay.as_ref()?;
+        let found = self.host.relay.look(|relay| {
             let user = relay.user.clone()?;
             Some((user, relay.named(&name).cloned()))
         });

@@ -20,36 +20,18 @@ use crate::{
 pub(crate) fn ReviewDialog() -> impl IntoView {
     let console = Console::shared();
     let typed = RwSignal::new(String::new());
-    let with = move |look: &dyn Fn(&Review) -> String| {
-        console
-            .review
-            .current
-            .with(|review| review.as_ref().map(look).unwrap_or_default())
-    };
-    let title = Signal::derive(move || with(&title));
+    let current = console.review.current;
+    let title = Signal::derive(move || current.look(title));
     // What opened the review of an organisation was a dialog that is gone.
-    let whole = is_whole(console);
+    let whole = current.look_untracked(|review| review.whole.is_some());
     let fallback = if whole {
         "everything-organization"
     } else {
         "commands"
     };
-    let ready = Memo::new(move |_| {
-        typed.with(|typed| {
-            console
-                .review
-                .current
-                .with(|review| review.as_ref().is_some_and(|review| review.may_go(typed)))
-        })
-    });
-    let reasons = Memo::new(move |_| {
-        console.review.current.with(|review| {
-            let review = review.as_ref();
-            review
-                .map(|review| console.approval_request.reasons(review))
-                .unwrap_or_default()
-        })
-    });
+    let ready = Memo::new(move |_| typed.with(|typed| current.look(|review| review.may_go(typed))));
+    let reasons =
+        Memo::new(move |_| current.look(|review| console.approval_request.reasons(review)));
     let keep = move || console.review.close();
     let go = move |_| {
         if ready.get_untracked()
@@ -58,19 +40,14 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
             console.runner.start(review);
         }
     };
-    let wanted = Memo::new(move |_| {
-        console
-            .review
-            .current
-            .with(|review| review.as_ref().and_then(Review::to_be_typed))
-    });
+    let wanted = Memo::new(move |_| current.look(Review::to_be_typed));
     view! {
         <Modal id="review-title" title=title class="dialog review" fallback=fallback on_close=keep>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
                 {move || approval(&reasons.get())}
-                {move || console.review.current.with(|review| review.as_ref().map(review_parts::body))}
-                {whole_list(*console.review.current)}
+                {move || current.look(|review| Some(review_parts::body(review)))}
+                {whole_list(current)}
             </div>
             <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
@@ -79,19 +56,11 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
                     {words::keep()}
                 </button>
                 <button type="button" class="button danger" id="review-go" disabled=move || !ready.get() on:click=go>
-                    {move || with(&|review| button(review, reasons.with(|reasons| !reasons.is_empty())))}
+                    {move || current.look(|review| button(review, reasons.with(|reasons| !reasons.is_empty())))}
                 </button>
             </div>
         </Modal>
     }
-}
-
-fn is_whole(console: Console) -> bool {
-    let whole = |review: &Option<Review>| {
-        let whole = review.as_ref().map(|review| review.whole.is_some());
-        whole == Some(true)
-    };
-    console.review.current.with_untracked(whole)
 }
 
 fn title(review: &Review) -> String {

@@ -6,10 +6,11 @@ use countermand_console::{
 };
 use leptos::prelude::*;
 
+use crate::console::store_signal::StoreSignal;
 use crate::views::elements::searched_list::{Found, ROWS, SearchedList};
 
 /// A list of kinds and devices with a search.
-pub(crate) fn whole_list(review: ReadSignal<Option<Review>>) -> AnyView {
+pub(crate) fn whole_list(review: StoreSignal<Option<Review>>) -> AnyView {
     let summary = move |review: &Review| {
         (review.total > 0).then(|| words::list_all(review.total, review.devices.len()))
     };
@@ -17,17 +18,10 @@ pub(crate) fn whole_list(review: ReadSignal<Option<Review>>) -> AnyView {
         search_id: "review-search",
         class: "found",
         is_open: false,
-        summary: Memo::new(move |_| review.with(|review| review.as_ref().and_then(summary))),
+        summary: Memo::new(move |_| review.look(summary)),
         is_searched: Memo::new(|_| true),
     }
-    .show(move |search| {
-        review.with(|review| {
-            review
-                .as_ref()
-                .map(|review| find(review, search))
-                .unwrap_or_default()
-        })
-    })
+    .show(move |search| review.look(|review| find(review, search)))
 }
 
 fn find(review: &Review, search: &str) -> Found {

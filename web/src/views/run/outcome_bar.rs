@@ -1,18 +1,21 @@
 //! Shares of a whole as a bar in segments. What it shows stands beside it in words, always.
 
-use countermand_client::CancelOutcome;
-use countermand_console::outcome::{self, Tone};
+use countermand_console::{
+    outcome::{self, Tone},
+    run_status::RunStatus,
+};
 use leptos::prelude::*;
 
 /// The tone of what is still open.
 const OPEN: &str = "open";
 
-/// A segment for each outcome, as wide as its share, and what is still open behind them.
-pub(crate) fn segments(counts: &[(CancelOutcome, usize)], open: usize) -> AnyView {
+/// A segment for each outcome of a run, as wide as its share, and what is still open behind them.
+pub(crate) fn segments(run: &RunStatus) -> AnyView {
+    let counts = run.counts().into_iter();
     let mut all: Vec<_> = counts
-        .iter()
-        .map(|(found, count)| segment(outcome::tone(*found).name(), *count))
+        .map(|(found, count)| segment(outcome::tone(found).name(), count))
         .collect();
+    let open = run.progress.total.saturating_sub(run.progress.done);
     if open > 0 {
         all.push(segment(OPEN, open));
     }

@@ -21,46 +21,15 @@ use crate::{
 #[component]
 pub(crate) fn RunPanel() -> impl IntoView {
     let console = Console::shared();
+    let status = console.run.status;
     let over = Memo::new(move |_| !console.run.is_active());
-    let asks = Memo::new(move |_| {
-        console
-            .run
-            .status
-            .with(|run| run.as_ref().is_some_and(|run| run.phase == Phase::Asking))
-    });
+    let asks = Memo::new(move |_| status.look(|run| run.phase == Phase::Asking));
+    let alarms = Memo::new(move |_| status.look(RunStatus::alarms));
     let heading = move || match (asks.get(), over.get()) {
         (true, _) => approvals::waiting(),
         (false, true) => words::over(),
         (false, false) => words::going_on(),
     };
-    let line = move || {
-        console
-            .run
-            .status
-            .with(|run| run.as_ref().map(RunStatus::polite))
-    };
-    let pace = move || {
-        console
-            .run
-            .status
-            .with(|run| run.as_ref().and_then(RunStatus::pace))
-    };
-    let paused = Memo::new(move |_| {
-        let until = console.run.status.with(|run| run.as_ref()?.paused_until)?;
-        Some(words::paused(&intl::local_short(until)))
-    });
-    let done = move || {
-        console
-            .run
-            .status
-            .with(|run| run.as_ref().map_or(0, |run| run.progress.done).to_string())
-    };
-    let alarms = Memo::new(move |_| {
-        console
-            .run
-            .status
-            .with(|run| run.as_ref().map(RunStatus::alarms).unwrap_or_default())
-    });
     view! {
         <section class="card run" aria-labelledby="run-heading">
             <div class="run-head">
@@ -72,11 +41,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
                 }}
             </div>
             {move || headline(alarms.get())}
-            <div class="run-lines">
-                <p class="run-line" id="run-done" data-count=done>{line}</p>
-                <p class="run-pace faint">{pace}</p>
-            </div>
-            <div role="status">{move || paused.get().map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })}</div>
+            {lines(console)}
             {move || asks.get().then(|| asked(console))}
             {move || bar(console, over.get())}
             {move || not_kept(console)}
@@ -85,6 +50,25 @@ pub(crate) fn RunPanel() -> impl IntoView {
             <Results source=Source { rows: console.run.rows, console: Some(console) }/>
         </section>
     }
+}
+
+/// How far the run is and how fast, and that the provider asks to wait.
+fn lines(console: Console) -> AnyView {
+    let status = console.run.status;
+    let paused = Memo::new(move |_| {
+        let until = status.look(|run| run.paused_until);
+        until.map(|until| words::paused(&intl::local_short(until)))
+    });
+    view! {
+        <div class="run-lines">
+            <p class="run-line" id="run-done" data-count=move || status.look(|run| run.progress.done).to_string()>
+                {move || status.look(RunStatus::polite)}
+            </p>
+            <p class="run-pace faint">{move || status.look(RunStatus::pace)}</p>
+        </div>
+        <div role="status">{move || paused.get().map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })}</div>
+    }
+    .into_any()
 }
 
 /// What people must see first: what ran all the same, and why the run stopped.
@@ -101,37 +85,23 @@ pub(crate) fn headline(alarms: Vec<String>) -> AnyView {
 
 /// Its segments are decoration: what they show is said by the value's text and by the counts below.
 fn bar(console: Console, over: bool) -> AnyView {
-    let of = move |look: fn(&RunStatus) -> usize| {
-        console.run.status.with(|run| run.as_ref().map_or(0, look))
-    };
-    let segments = move || {
-        console.run.status.with(|run| {
-            run.as_ref().map(|run| {
-                outcome_bar::segments(
-                    &run.counts(),
-                    run.progress.total.saturating_sub(run.progress.done),
-                )
-            })
-        })
-    };
+    let status = console.run.status;
+    let done = move || status.look(|run| run.progress.done);
+    let total = move || status.look(|run| run.progress.total);
+    let segments = move || status.look(|run| Some(outcome_bar::segments(run)));
     if over {
         return view! { <div class="outcome-bar" aria-hidden="true">{segments}</div> }.into_any();
     }
-    let planning = move || {
-        console.run.status.with(|run| {
-            run.as_ref()
-                .is_some_and(|run| matches!(run.phase, Phase::Planning | Phase::Asking))
-        })
-    };
+    let planning = move || status.look(|run| matches!(run.phase, Phase::Planning | Phase::Asking));
     view! {
         <div
             class="outcome-bar"
             role="progressbar"
             aria-label=words::bar()
             aria-valuemin="0"
-            aria-valuemax=move || of(|run| run.progress.total).max(1).to_string()
-            aria-valuenow=move || (!planning()).then(|| of(|run| run.progress.done).to_string())
-            aria-valuetext=move || (!planning()).then(|| words::bar_text(of(|run| run.progress.done), of(|run| run.progress.total)))
+            aria-valuemax=move || total().max(1).to_string()
+            aria-valuenow=move || (!planning()).then(|| done().to_string())
+            aria-valuetext=move || (!planning()).then(|| words::bar_text(done(), total()))
             data-planning=move || planning().then_some("")
         >
             {segments}
@@ -176,9 +146,9 @@ fn asked(console: Console) -> AnyView {
         approvals::asked(&asked.by, &ago(asked.at, console.clock.now.get()))
     };
     let trouble = move || {
-        let asked = console.approval_request.pending.get();
-        asked
-            .is_some_and(|asked| asked.is_unanswered)
+        let pending = console.approval_request.pending;
+        pending
+            .look(|asked| asked.is_unanswered)
             .then(|| view! { <p class="notice" data-tone="warning">{approvals::no_answer()}</p> })
     };
     view! {
@@ -191,10 +161,8 @@ fn asked(console: Console) -> AnyView {
 
 fn withdraw(console: Console) -> AnyView {
     let withdrawing = move || {
-        console
-            .approval_request
-            .pending
-            .with(|asked| asked.as_ref().is_some_and(|asked| asked.is_withdrawing))
+        let pending = console.approval_request.pending;
+        pending.look(|asked| asked.is_withdrawing)
     };
     view! {
         <button
@@ -214,7 +182,7 @@ fn withdraw(console: Console) -> AnyView {
 /// What can be done after a run.
 fn after(console: Console) -> AnyView {
     let counts = move || {
-        let of = |look: fn(&Run) -> usize| console.run.rows.with(look).unwrap_or_default();
+        let of = |look: fn(&Run) -> usize| console.run.rows.look(look);
         (
             of(|run| run.to_read_again().len()),
             of(|run| run.to_try_again().len()),
@@ -235,23 +203,19 @@ fn after(console: Console) -> AnyView {
                 <button type="button" class="button" on:click=move |_| console.review.open_retry()>{words::try_again(again)}</button>
             }
         });
-        let resume = console
-            .run
-            .status
-            .with(|run| run.as_ref().is_some_and(RunStatus::can_resume))
-            .then(|| {
-                view! {
-                    <button
-                        type="button"
-                        class="button primary"
-                        title=text::history::resume_hint()
-                        aria-disabled=move || console.runner.is_resuming.get().to_string()
-                        on:click=move |_| console.runner.resume_stopped()
-                    >
-                        {text::history::resume()}
-                    </button>
-                }
-            });
+        let resume = console.run.status.look(RunStatus::can_resume).then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="button primary"
+                    title=text::history::resume_hint()
+                    aria-disabled=move || console.runner.is_resuming.get().to_string()
+                    on:click=move |_| console.runner.resume_stopped()
+                >
+                    {text::history::resume()}
+                </button>
+            }
+        });
         view! {
             {resume} {read} {again}
             <button type="button" class="button" on:click=move |_| printing::print()>{text::history::print()}</button>
@@ -262,26 +226,18 @@ fn after(console: Console) -> AnyView {
 
 /// A run without a journal says so as long as it goes on.
 fn not_kept(console: Console) -> AnyView {
-    let is_so = console.run.status.with(|run| {
-        run.as_ref()
-            .is_some_and(|run| run.phase == Phase::Going && run.journal == JournalState::None)
-    });
-    if is_so {
-        view! { <p class="hint">{text::history::not_kept_now()}</p> }.into_any()
-    } else {
-        ().into_any()
-    }
+    let status = console.run.status;
+    status
+        .look(|run| run.phase == Phase::Going && run.journal == JournalState::None)
+        .then(|| view! { <p class="hint">{text::history::not_kept_now()}</p> })
+        .into_any()
 }
 
 fn problems(console: Console) -> AnyView {
-    let over = console
-        .run
-        .status
-        .with(|run| run.as_ref().is_some_and(|run| !run.goes_on()));
-    if !over {
+    if !console.run.status.look(|run| !run.goes_on()) {
         return ().into_any();
     }
-    let said = console.run.rows.with(|run| {
+    let said = console.run.rows.look(|run| {
         let unread = run.problems.iter().map(|(device, problem)| {
             words::unread(
                 &text::short(device),
@@ -304,8 +260,7 @@ fn problems(console: Console) -> AnyView {
             .chain(unclear)
             .collect::<Vec<_>>()
     });
-    said.unwrap_or_default()
-        .into_iter()
+    said.into_iter()
         .map(|said| view! { <p class="notice" data-tone="warning">{said}</p> })
         .collect_view()
         .into_any()

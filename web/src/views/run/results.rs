@@ -39,11 +39,9 @@ pub(crate) fn Results(
     // On paper no page can be turned: there, all rows stand.
     let printing = printing::watch();
     let of = Memo::new(move |_| {
-        source.rows.status.with(|run| {
-            run.as_ref().map_or(0, |run| match filter.get() {
-                Some(outcome) => run.progress.count(outcome),
-                None => run.progress.done,
-            })
+        source.rows.status.look(|run| match filter.get() {
+            Some(outcome) => run.progress.count(outcome),
+            None => run.progress.done,
         })
     });
     // Fewer rows than before: another run, or what was read again.
@@ -52,26 +50,18 @@ pub(crate) fn Results(
         first.get().min(last)
     });
     let rows = move || {
-        source
-            .rows
-            .with(|run| {
-                let (from, most) = if printing.get() {
-                    (0, usize::MAX)
-                } else {
-                    (from.get(), A_PAGE)
-                };
-                run.rows(filter.get(), from, most)
-            })
-            .unwrap_or_default()
+        source.rows.look(|run| {
+            let (from, most) = if printing.get() {
+                (0, usize::MAX)
+            } else {
+                (from.get(), A_PAGE)
+            };
+            run.rows(filter.get(), from, most)
+        })
     };
     // The table stays one and the same from its first row to its last: were it built anew with every row,
     // rows that come while that happens could be lost.
-    let any = Memo::new(move |_| {
-        source
-            .rows
-            .status
-            .with(|run| run.as_ref().is_some_and(|run| run.progress.done > 0))
-    });
+    let any = Memo::new(move |_| source.rows.status.look(|run| run.progress.done > 0));
     move || {
         if !any.get() {
             return ().into_any();
@@ -129,11 +119,10 @@ fn filters(
     });
     let button = move |one: Option<CancelOutcome>| {
         let count = move || {
-            source.rows.status.with(|run| {
-                run.as_ref().map_or(0, |run| {
-                    one.map_or(run.progress.done, |one| run.progress.count(one))
-                })
-            })
+            source
+                .rows
+                .status
+                .look(|run| one.map_or(run.progress.done, |one| run.progress.count(one)))
         };
         view! {
             <button
@@ -235,8 +224,8 @@ fn recheck(source: Source, console: Console, report: &CancelReport, title: &str)
         move |_| {
             let read = source
                 .rows
-                .with(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
-            outcome::can_read_again(&report, read.flatten())
+                .look(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
+            outcome::can_read_again(&report, read)
         }
     });
     let again = target.clone();
@@ -260,16 +249,14 @@ fn recheck(source: Source, console: Console, report: &CancelReport, title: &str)
         })
     };
     let found = move || {
-        let found = source.rows.with(|run| {
+        let found = source.rows.look(|run| {
             let found = run.reading_after(target.as_ref()?)?;
             Some(match found {
                 Ok(state) => words::now(text::state_within(*state)),
                 Err(problem) => words::still_unread(text::again(&problem.title)),
             })
         });
-        found
-            .flatten()
-            .map(|said| view! { <span class="why">{said}</span> })
+        found.map(|said| view! { <span class="why">{said}</span> })
     };
     view! {
         {found}

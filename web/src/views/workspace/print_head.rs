@@ -19,12 +19,7 @@ pub(crate) fn PrintHead(open: OpenConnection) -> impl IntoView {
         client.base().to_string(),
     ]
     .join(" · ");
-    let counts = move || {
-        console
-            .run
-            .status
-            .with_untracked(|run| run.as_ref().map(RunStatus::polite))
-    };
+    let counts = move || console.run.status.look_untracked(RunStatus::polite);
     let name = open.name.clone();
     let printing = printing::watch();
     move || {

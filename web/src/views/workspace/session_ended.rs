@@ -33,9 +33,7 @@ pub(crate) fn SessionEnded() -> impl IntoView {
     });
     // Signed in again, whether here or in another tab: what is asked next is answered.
     Effect::new(move |before: Option<bool>| {
-        let is_in = host
-            .relay
-            .with(|relay| relay.as_ref().is_some_and(|relay| relay.user.is_some()));
+        let is_in = host.relay.look(|relay| relay.user.is_some());
         if before == Some(false) && is_in && session.is_signed_out.get_untracked() {
             console.reader.refresh_signed_in();
         }
@@ -43,7 +41,7 @@ pub(crate) fn SessionEnded() -> impl IntoView {
     });
     move || {
         session.is_signed_out.get().then(|| {
-            let way = host.relay.with(|relay| relay.as_ref().map(|relay| relay.sign_in));
+            let way = host.relay.look(|relay| Some(relay.sign_in));
             view! {
                 <section class="notice ended" data-tone="warning" role="alert" aria-labelledby="ended-heading">
                     <h2 class="notice-title" id="ended-heading">{text::ended()}</h2>
