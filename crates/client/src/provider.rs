@@ -1,12 +1,10 @@
 //! The providers behind one set of calls. What each can do is looked up, never decided by its name.
 
 mod api;
-mod applivery;
 mod calls;
 mod credentials;
 mod driver;
 mod drivers;
-mod enos;
 
 pub use api::{ApiFuture, DeviceSink, ProviderApi};
 pub(crate) use calls::ProviderCalls;

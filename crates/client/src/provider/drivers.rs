@@ -1,10 +1,13 @@
 //! The drivers of the providers.
 
+mod applivery;
+mod enos;
+
 use std::sync::{PoisonError, RwLock};
 
 use countermand_core_model::{InvalidValue, Provider};
 
-use super::{applivery, driver::ProviderDriver, enos};
+use super::driver::ProviderDriver;
 
 /// The drivers of the built-in providers.
 static BUILT_IN: [&ProviderDriver; 2] = [&applivery::DRIVER, &enos::DRIVER];

@@ -7,7 +7,7 @@ use countermand_core_model::{
 use countermand_enos::Enos;
 use countermand_transport::{Answer, ApiError, BaseUrl, BoxTransport};
 
-use super::{
+use crate::provider::{
     api::{ApiFuture, DeviceSink, ProviderApi},
     driver::{ProviderDriver, of_another_provider},
 };
