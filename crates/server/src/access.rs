@@ -1,4 +1,4 @@
-//! Who may: people, how they sign in, their sessions, and what they may do at which connection.
+//! Access: people, how they sign in, their sessions, and their roles at each connection.
 
 mod cookie;
 mod digest;

@@ -17,7 +17,7 @@ use ledger::Ledger;
 use stored_approval::{Key, MOST_ATTEMPTS, StoredApproval};
 
 use crate::{
-    audit::{Answer, Decision},
+    audit::{CancelResponse, Decision},
     lock::lock,
     provider::{CancelTarget, ObservedState},
 };
@@ -205,7 +205,7 @@ impl Approvals {
 
     /// Stores the response to a claimed cancel. One that the provider took is used up; after any other response it may be
     /// sent again.
-    pub(crate) fn settle(&self, id: &str, target: &CancelTarget, answer: Answer) {
+    pub(crate) fn settle(&self, id: &str, target: &CancelTarget, answer: CancelResponse) {
         let now = self.timer.monotonic();
         let mut inner = lock(&self.inner);
         if let Some(request) = inner
@@ -216,7 +216,7 @@ impl Approvals {
             request.used = now;
             if let Some(one) = request.uses.get_mut(&Key::of(target)) {
                 one.is_under_way = false;
-                one.is_taken = answer == Answer::Taken;
+                one.is_taken = answer == CancelResponse::Taken;
             }
         }
     }

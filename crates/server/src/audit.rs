@@ -8,7 +8,7 @@ mod recovery;
 mod refusal_budget;
 mod writer;
 
-pub use entry::{Answer, Decision, Entry, FORMAT};
+pub use entry::{CancelResponse, Decision, Entry, FORMAT};
 pub use open::AuditError;
 pub use reader::{AuditFormat, AuditReader, AuditSummary, read};
 

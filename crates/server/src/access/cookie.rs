@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, header::COOKIE};
 
-/// How this server names its cookies, and what it allows them.
+/// The names and attributes of this server's cookies.
 #[derive(Clone, Debug)]
 pub(crate) struct Cookies {
     session: String,
@@ -11,8 +11,8 @@ pub(crate) struct Cookies {
 }
 
 impl Cookies {
-    /// Over https, a name that no other host and no path can set. Over http, one of this port: cookies know
-    /// no ports, and another server of this machine has its own.
+    /// Over https, the names have the prefix `__Host-`, so that no other host and no path can set them. Over http, they
+    /// contain the port, because other servers of this machine share the cookies.
     pub(crate) fn new(secure: bool, port: u16) -> Self {
         let named = |what: &str| match secure {
             true => format!("__Host-countermand-{what}"),
@@ -25,38 +25,38 @@ impl Cookies {
         }
     }
 
-    /// What the session's is called.
+    /// Returns the name of the session's cookie.
     #[cfg(feature = "fuzzing")]
     pub(crate) fn session_name(&self) -> &str {
         &self.session
     }
 
-    /// The session's token that a request carries.
+    /// Returns the session's token in a request.
     pub(crate) fn session<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         value(headers, &self.session)
     }
 
-    /// What a browser was given when it was sent to the issuer.
+    /// Returns the token of a sign-in attempt in a request.
     pub(crate) fn attempt<'a>(&self, headers: &'a HeaderMap) -> Option<&'a str> {
         value(headers, &self.attempt)
     }
 
-    /// Sets the session's.
+    /// Returns the value that sets the session's cookie.
     pub(crate) fn set_session(&self, token: &str) -> String {
         self.set(&self.session, token, "Strict", None)
     }
 
-    /// Takes the session's away.
+    /// Returns the value that removes the session's cookie.
     pub(crate) fn clear_session(&self) -> String {
         self.set(&self.session, "", "Strict", Some(0))
     }
 
-    /// Sets the one that comes back from the issuer, which is another site.
+    /// Returns the value that sets the attempt's cookie. It is sent when the issuer, another site, leads back here.
     pub(crate) fn set_attempt(&self, token: &str, seconds: u64) -> String {
         self.set(&self.attempt, token, "Lax", Some(seconds))
     }
 
-    /// Takes it away.
+    /// Returns the value that removes the attempt's cookie.
     pub(crate) fn clear_attempt(&self) -> String {
         self.set(&self.attempt, "", "Lax", Some(0))
     }
@@ -73,8 +73,8 @@ impl Cookies {
     }
 }
 
-/// The value of this cookie; none where it comes twice, for then somebody else may have set one. Other cookies of
-/// this host may hold any bytes: they hide neither this one nor a second of its name.
+/// Returns the value of a cookie. `None` where it occurs twice: somebody else may have set one. Other cookies may hold
+/// any bytes.
 fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let mut found = headers
         .get_all(COOKIE)

@@ -1,24 +1,24 @@
-//! Secrets that are only ever compared: what is kept of them is a hash.
+//! Hashes of secrets that are only compared.
 
 use std::fmt;
 
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-/// How many bytes of chance a token has.
+/// The random bytes of a token.
 const TOKEN_BYTES: usize = 32;
 
-/// SHA-256 of a token of much chance. Comparing two takes the same time wherever they differ.
+/// The SHA-256 of a random token.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Digest([u8; 32]);
 
 impl Digest {
-    /// Of this text.
+    /// Returns the digest of `text`.
     pub(super) fn of(text: &str) -> Self {
         Self(Sha256::digest(text.as_bytes()).into())
     }
 
-    /// That 64 hexadecimal digits say.
+    /// Parses 64 hexadecimal digits.
     pub(super) fn from_hex(text: &str) -> Option<Self> {
         let digits: Vec<u8> = text
             .chars()
@@ -34,7 +34,7 @@ impl Digest {
         Some(Self(bytes))
     }
 
-    /// Are they equal? In constant time.
+    /// Compares two digests in constant time.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()
     }
@@ -46,10 +46,10 @@ impl fmt::Debug for Digest {
     }
 }
 
-/// A token that nobody can guess, in characters that stand for themselves in URLs and cookies.
+/// Returns a random token, in characters that need no encoding in URLs and cookies.
 ///
 /// # Errors
-/// When the system has no chance to give.
+/// When the system gives no random numbers.
 pub(crate) fn random_token() -> Result<String, getrandom::Error> {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let mut bytes = [0; TOKEN_BYTES];

@@ -1,5 +1,5 @@
-//! How many failed sign-ins are written down: whoever fails on purpose must not fill the disk, nor hide behind
-//! failures of their own what others try.
+//! Limits the lines about failed sign-ins, in total and for each peer: failures on purpose must neither fill the disk
+//! nor hide those of others.
 
 use std::{collections::HashMap, net::IpAddr, sync::Mutex, time::Duration};
 
@@ -7,7 +7,7 @@ use countermand_transport::SharedTimer;
 
 use crate::lock::lock;
 
-/// So many at once, and then one more in each interval: some 14,000 lines a day at the most.
+/// At most about 14,000 lines a day.
 const OF_ALL: Allowance = Allowance {
     burst: 100,
     every: Duration::from_secs(6),
@@ -17,15 +17,16 @@ const OF_ONE_PEER: Allowance = Allowance {
     every: Duration::from_secs(30),
 };
 
-/// More peers than this are not told apart: the one that was silent the longest is forgotten.
+/// How many peers are kept. Beyond that the one with the oldest failure is forgotten.
 const MOST_PEERS: usize = 1_000;
 
+/// A token bucket: `burst` lines at once, and one more in each interval.
 struct Allowance {
     burst: u32,
     every: Duration,
 }
 
-/// What is left of an allowance.
+/// The rest of an allowance.
 #[derive(Clone, Copy)]
 struct Left {
     lines: u32,
@@ -54,7 +55,7 @@ impl Left {
     }
 }
 
-/// Who may still be written about.
+/// The budget of lines about failed sign-ins.
 pub(crate) struct FailureBudget {
     timer: SharedTimer,
     inner: Mutex<Inner>,
@@ -79,7 +80,8 @@ impl FailureBudget {
         }
     }
 
-    /// May a failure of this peer's be written down? Then with how many before it that were not.
+    /// Takes a line for a failure of `peer`, and returns how many failures before it were not written. `None` where the
+    /// budget is used up.
     pub(crate) fn take(&self, peer: IpAddr) -> Option<u64> {
         let now = self.timer.monotonic();
         let mut inner = lock(&self.inner);

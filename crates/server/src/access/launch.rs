@@ -1,4 +1,4 @@
-//! Links that open a session once.
+//! One-time links that open a session.
 
 use std::{
     collections::VecDeque,
@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use super::digest::{Digest, random_token};
 use crate::lock::lock;
 
-/// The one link that is valid at a time. Clones share it.
+/// The link that is valid now. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub struct LaunchLinks {
     links: Arc<Mutex<Links>>,
@@ -20,36 +20,36 @@ pub struct LaunchLinks {
 #[derive(Debug, Default)]
 struct Links {
     valid: Option<Digest>,
-    /// Those that opened a session, the oldest first.
+    /// The links that opened a session, the oldest first.
     used: VecDeque<Digest>,
 }
 
-/// More links that were used are not remembered.
+/// How many used links are remembered.
 const MOST_USED: usize = 100;
 
 impl LaunchLinks {
-    /// None is valid yet.
+    /// Returns a value without a valid link.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Makes the token of the next link; the one before is not valid any more. It belongs behind
-    /// `/launch?token=`, and is to be shown to whoever started the server, and to nobody else.
+    /// Returns the token of a new link, `/launch?token=TOKEN`, and makes the one before invalid. Show it only to whoever
+    /// started the server.
     ///
     /// # Errors
-    /// When the system has no chance to give.
+    /// When the system gives no random numbers.
     pub fn mint(&self) -> Result<String, getrandom::Error> {
         let token = random_token()?;
         lock(&self.links).valid = Some(Digest::of(&token));
         Ok(token)
     }
 
-    /// Returns when a link was used: then it is time for the next one.
+    /// Waits until a link is used, and the next one is needed.
     pub async fn used(&self) {
         self.used.notified().await;
     }
 
-    /// Uses the link with this token up.
+    /// Uses up the link with this token. Returns `false` where it is not valid.
     pub(crate) fn redeem(&self, token: &str) -> bool {
         let presented = Digest::of(token);
         let mut links = lock(&self.links);
@@ -64,7 +64,7 @@ impl LaunchLinks {
         true
     }
 
-    /// Did the link with this token open a session?
+    /// Returns whether the link with this token opened a session.
     pub(crate) fn was_used(&self, token: &str) -> bool {
         let presented = Digest::of(token);
         lock(&self.links)

@@ -29,7 +29,7 @@ use self::{
 };
 use super::role::User;
 
-/// What the issuer sends is small.
+/// The largest response of the issuer that is read.
 const LARGEST_ANSWER: usize = 1 << 20;
 
 /// The sign-in at one issuer.
@@ -60,7 +60,7 @@ pub(crate) struct Arrival {
 }
 
 impl Oidc {
-    /// With `redirect` as the address that the issuer sends people back to.
+    /// Returns the sign-in at an issuer, which sends people back to `redirect`.
     pub(crate) fn new(
         config: OidcConfig,
         redirect: String,
@@ -78,17 +78,17 @@ impl Oidc {
         })
     }
 
-    /// How long a session lasts at the most, where that is set.
+    /// Returns how long a session lasts at most, where that is set.
     pub(crate) fn longest_session(&self) -> Option<Duration> {
         self.config.longest_session
     }
 
-    /// The issuer, for the log.
+    /// Returns the issuer, for the log.
     pub(crate) fn issuer(&self) -> &str {
         self.config.issuer.as_str()
     }
 
-    /// Begins.
+    /// Begins a sign-in.
     pub(crate) async fn depart(&self) -> Result<Departure, SignInFailed> {
         let known = self.issuer.known().await?;
         let begun = self
@@ -105,7 +105,7 @@ impl Oidc {
         })
     }
 
-    /// Ends: who it is that comes back. An attempt can come back once.
+    /// Ends a sign-in, and returns the person. An attempt can end once.
     pub(crate) async fn arrive(
         &self,
         token: Option<&str>,
@@ -121,7 +121,7 @@ impl Oidc {
             return Err(SignInFailed::new(FailureKind::Denied, detail));
         };
         let known = self.issuer.known().await?;
-        // Where it is not said, there is nobody else who could have sent it: there is one issuer.
+        // There is one issuer, so the parameter may be missing.
         let sender = arrival.issuer.as_deref();
         if sender.is_some_and(|sender| sender != known.metadata.issuer) {
             return Err(SignInFailed::new(
@@ -138,11 +138,11 @@ impl Oidc {
             now: self.timer.now(),
         };
         id_token::check(&claims, &expected)?;
-        let told = self.ask(&known, &tokens, &claims).await?;
-        person_claims::user(&claims, told.as_ref(), &self.config)
+        let more = self.userinfo(&known, &tokens, &claims).await?;
+        person_claims::user(&claims, more.as_ref(), &self.config)
     }
 
-    /// The claims of a token that the issuer signed. Its keys are read again where none of them fits: they change.
+    /// Returns the claims of a token that the issuer signed. The keys are read again where none of them fits.
     async fn signed(
         &self,
         known: std::sync::Arc<Known>,
@@ -160,9 +160,9 @@ impl Oidc {
         }
     }
 
-    /// What the token leaves out, by asking; it has to be about the same person. Where the token says who it is, an
-    /// issuer that does not answer is only told of in the log.
-    async fn ask(
+    /// Requests from the issuer what the token leaves out. The response must be about the same person. Where the token
+    /// names the person, a failure is only logged.
+    async fn userinfo(
         &self,
         known: &Known,
         tokens: &Tokens,
@@ -175,12 +175,12 @@ impl Oidc {
         if !person_claims::is_missing_something(id_token, &self.config) {
             return Ok(None);
         }
-        let told = match self.issuer.userinfo(url, access_token).await {
-            Ok(answer) => self.read_told(known, answer.body()),
+        let response = match self.issuer.userinfo(url, access_token).await {
+            Ok(answer) => self.decode_userinfo(known, answer.body()),
             Err(failed) => Err(failed),
         };
-        match told {
-            Ok(told) if subject(&told) == subject(id_token) => Ok(Some(told)),
+        match response {
+            Ok(claims) if subject(&claims) == subject(id_token) => Ok(Some(claims)),
             Ok(_) => Err(SignInFailed::new(
                 FailureKind::UserInfo,
                 "it is about somebody else (sub)",
@@ -198,10 +198,10 @@ impl Oidc {
         }
     }
 
-    /// JSON, or a token that the issuer signed.
-    fn read_told(&self, known: &Known, body: &[u8]) -> Result<Claims, SignInFailed> {
-        if let Ok(told) = serde_json::from_slice(body) {
-            return Ok(told);
+    /// Decodes a userinfo response: JSON, or a token that the issuer signed.
+    fn decode_userinfo(&self, known: &Known, body: &[u8]) -> Result<Claims, SignInFailed> {
+        if let Ok(claims) = serde_json::from_slice(body) {
+            return Ok(claims);
         }
         let unreadable = || SignInFailed::new(FailureKind::UserInfo, "it cannot be read");
         let token = std::str::from_utf8(body).map_err(|_| unreadable())?;

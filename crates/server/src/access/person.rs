@@ -1,4 +1,4 @@
-//! Who somebody is: one normal form, however the name was typed.
+//! Names of people in one normal form.
 
 use std::fmt;
 
@@ -11,28 +11,26 @@ use icu_properties::{
 };
 use serde::Serialize;
 
-/// The longest name, in bytes: every line of the audit that is about somebody holds it.
+/// The longest name, in bytes. Lines of the audit contain it.
 const LONGEST: usize = 256;
 
-/// After so many rounds the form does not change any more: two are enough for every text known.
+/// The most rounds of normalization. Two are enough for every known text.
 const MOST_ROUNDS: usize = 4;
 
-/// The name of a person in its normal form: compatibility composed (NFKC), case-folded, without blanks at its
-/// ends, each run of blanks inside one blank.
+/// The name of a person in its normal form: NFKC, case-folded, without blanks at the ends, with single blanks inside.
 ///
-/// Two spellings with the same normal form are one person: `Bob@x` does not approve what `bob@x` asked for.
-/// What nobody can see (control and format characters, fillers, variation selectors) and what has no meaning
-/// (unassigned, private use, the replacement character) is refused, so that two names that look alike are not
-/// two people for that reason. Letters of different scripts that look alike stay different.
+/// Spellings with the same normal form are one person: `Bob@x` does not approve what `bob@x` requested. Invisible
+/// characters (control, format, fillers, variation selectors) and characters without a meaning (unassigned, private
+/// use, the replacement character) are refused. Letters of different scripts that look alike stay different.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct PersonName(String);
 
 impl PersonName {
-    /// The person that `text` names.
+    /// Parses a name.
     ///
     /// # Errors
-    /// When it is empty, longer than 256 bytes, or has a character that no name has.
+    /// When it is empty, longer than 256 bytes, or has a character that is refused.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let invalid = |rule| Err(InvalidValue::new("name", rule, text));
         if text.len() > LONGEST {
@@ -56,12 +54,12 @@ impl PersonName {
         }
     }
 
-    /// Whoever started the server on this machine.
+    /// Returns the name of whoever started the server on this machine.
     pub(crate) fn local() -> Self {
         Self("local".to_owned())
     }
 
-    /// The normal form.
+    /// Returns the normal form.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -73,8 +71,8 @@ impl fmt::Display for PersonName {
     }
 }
 
-/// One round. Folding may take a text out of its composed form, and composing may bring a capital letter or a
-/// blank to light (`ℋ`, `¨`), so it is repeated until nothing changes.
+/// Returns the text after one round. Composing may produce capital letters and blanks (`ℋ`, `¨`), and folding may undo
+/// the composition, so rounds are repeated until nothing changes.
 fn normal(text: &str) -> String {
     let composed = ComposingNormalizer::new_nfkc().normalize(text).into_owned();
     let folded = CaseMapper::new().fold_string(&composed).into_owned();
@@ -96,8 +94,7 @@ fn may_be_in_a_name(c: char) -> bool {
             | GeneralCategory::LineSeparator
             | GeneralCategory::ParagraphSeparator
     );
-    // The replacement character stands for something that was lost, and the blank pattern of Braille looks
-    // like a blank without being one.
+    // The blank pattern of Braille looks like a blank.
     is_named
         && !matches!(c, '\u{FFFD}' | '\u{2800}')
         && !CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)

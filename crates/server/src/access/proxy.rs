@@ -1,4 +1,4 @@
-//! Sign-in by a reverse proxy, which says who somebody is.
+//! Sign-in by a reverse proxy, which names the person in a header.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
@@ -8,41 +8,41 @@ use ipnet::IpNet;
 
 use super::{person::PersonName, role::User};
 
-/// Which proxy is trusted, and in which header it says who somebody is.
+/// The trusted proxy, and its headers.
 #[derive(Clone, Debug)]
 pub struct ProxyConfig {
     /// The header with the name.
     pub header: HeaderName,
-    /// The header with the groups, parted by commas, where there is one.
+    /// The header with the groups, separated by commas.
     pub groups_header: Option<HeaderName>,
-    /// The networks that the proxy connects from. From elsewhere the header counts for nothing.
+    /// The networks that the proxy connects from. From elsewhere the header is ignored.
     pub from: Vec<IpNet>,
 }
 
-/// Networks that belong to one organization, however many addresses they have.
-const OF_ONE_HOUSE: [&str; 2] = ["fc00::/7", "fe80::/10"];
+/// Private networks, which are accepted however wide they are.
+const PRIVATE: [&str; 2] = ["fc00::/7", "fe80::/10"];
 
 impl ProxyConfig {
-    /// Returns a network that is so wide that anybody may be in it, and could claim to be anybody.
+    /// Returns a network that is so wide that strangers may be in it, and could use any name.
     pub fn too_wide(&self) -> Option<&IpNet> {
         self.from.iter().find(|net| is_too_wide(net))
     }
 }
 
 fn is_too_wide(net: &IpNet) -> bool {
-    let of_one_house = || {
-        OF_ONE_HOUSE
+    let is_private = || {
+        PRIVATE
             .iter()
-            .filter_map(|house| house.parse::<IpNet>().ok())
-            .any(|house| house.contains(net))
+            .filter_map(|private| private.parse::<IpNet>().ok())
+            .any(|private| private.contains(net))
     };
     match net {
         IpNet::V4(net) => net.prefix_len() < 8,
-        IpNet::V6(v6) => v6.prefix_len() < 32 && !of_one_house(),
+        IpNet::V6(v6) => v6.prefix_len() < 32 && !is_private(),
     }
 }
 
-/// Why a request is nobody's.
+/// Why a request is not authenticated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unauthenticated {
     /// It presents nothing, or its session has ended.

@@ -1,4 +1,4 @@
-//! What somebody may do at a connection.
+//! Grants of roles at a connection.
 
 use std::str::FromStr;
 
@@ -8,18 +8,17 @@ use countermand_relay_api::Role;
 
 use super::person::PersonName;
 
-/// Somebody who is signed in.
+/// A signed-in person.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct User {
-    /// Who it is, as the audit has it.
+    /// The name, as the audit has it.
     pub name: PersonName,
-    /// The groups, where the way to sign in tells them. Compared as they are: to some issuers two groups that
-    /// differ in case are two groups.
+    /// The groups, where the sign-in method tells them. Compared with case, as some issuers do.
     pub groups: Vec<String>,
 }
 
 impl User {
-    /// Somebody in no group.
+    /// Returns a person in no group.
     pub fn named(name: PersonName) -> Self {
         Self {
             name,
@@ -28,12 +27,12 @@ impl User {
     }
 }
 
-/// Who is meant: `*` is everybody who is signed in, `group:NAME` everybody of a group, anything else one person.
+/// Whom a role is granted to: `*` for everybody who is signed in, `group:NAME` for a group, anything else for one person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Grant {
     /// Everybody who is signed in.
     Everyone,
-    /// Everybody of this group.
+    /// The members of this group.
     Group(String),
     /// The person of this name.
     User(PersonName),
@@ -79,7 +78,7 @@ impl FromStr for Grant {
     }
 }
 
-/// Who may do what at a connection. Whoever is in none of the two may nothing, and is not told that it is there.
+/// The grants of a connection. It is hidden from everybody else.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Grants {
     /// Who may read and cancel.
@@ -89,7 +88,7 @@ pub struct Grants {
 }
 
 impl Grants {
-    /// Everybody who is signed in may everything.
+    /// Returns grants that make everybody who is signed in an operator.
     pub fn everyone() -> Self {
         Self {
             operators: vec![Grant::Everyone],
@@ -97,7 +96,7 @@ impl Grants {
         }
     }
 
-    /// The role of `user`; none where they may nothing.
+    /// Returns the role of `user`, where they have one.
     pub fn role(&self, user: &User) -> Option<Role> {
         let is_meant = |grants: &[Grant]| grants.iter().any(|grant| grant.means(user));
         if is_meant(&self.operators) {

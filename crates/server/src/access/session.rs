@@ -1,4 +1,4 @@
-//! Sessions: a token in the browser's cookie, its hash here.
+//! Sessions: the browser's cookie holds a token, and the server its hash.
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 

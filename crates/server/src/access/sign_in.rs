@@ -4,22 +4,22 @@ use countermand_relay_api::SignInMethod;
 
 use super::{launch::LaunchLinks, oidc::OidcConfig, proxy::ProxyConfig, static_token::StaticToken};
 
-/// How people sign in. There is exactly one way at a time: with two, the weaker would be the one that counts.
+/// How people sign in. There is one method at a time: with two, the weaker one would count.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum SignIn {
-    /// By a link with a one-time token, for whoever started the server on this machine.
+    /// A link with a one-time token, for whoever started the server on this machine.
     Launch(LaunchLinks),
-    /// By tokens that are kept as hashes.
+    /// Tokens, of which the hashes are kept.
     Tokens(Vec<StaticToken>),
-    /// A reverse proxy in front of this server says who it is.
+    /// A reverse proxy that names the person.
     Proxy(ProxyConfig),
-    /// At an issuer of OpenID Connect.
+    /// An OpenID Connect issuer.
     Oidc(OidcConfig),
 }
 
 impl SignIn {
-    /// Returns how people sign in, as the page is told it.
+    /// Returns the method as the page gets it.
     pub fn method(&self) -> SignInMethod {
         match self {
             Self::Launch(_) => SignInMethod::Launch,
@@ -29,7 +29,7 @@ impl SignIn {
         }
     }
 
-    /// Is it the same way, so that whoever runs the server may change it without a restart?
+    /// Returns whether the method is the same, so that no restart is needed.
     pub(super) fn is_same_as(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Oidc(one), Self::Oidc(other)) => one.is_same_client(other),
@@ -40,7 +40,7 @@ impl SignIn {
         }
     }
 
-    /// May others than this machine's own people use it?
+    /// Returns whether people of other machines may use it.
     pub fn is_for_a_team(&self) -> bool {
         !matches!(self, Self::Launch(_))
     }

@@ -1,40 +1,40 @@
-//! Tokens that are kept as hashes.
+//! Tokens of people, of which the hashes are kept.
 
 use countermand_core_model::InvalidValue;
 use http::{HeaderMap, header::AUTHORIZATION};
 
 use super::{digest::Digest, person::PersonName, role::User};
 
-/// A token of somebody, by its hash.
+/// The hash of a person's token.
 #[derive(Clone, Debug)]
 pub struct StaticToken {
     name: PersonName,
     digest: Digest,
 }
 
-/// A token cannot be one. What was given is not repeated: it may be the token itself.
+/// Why a token is not valid. The value is not repeated: it may be the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum InvalidToken {
-    /// No person has such a name.
+    /// The name is not valid.
     #[error(transparent)]
     Name(#[from] InvalidValue),
-    /// What should be a hash is none.
+    /// The hash is not valid.
     #[error("must be the 64 hexadecimal digits of the token's SHA-256")]
     Hash,
-    /// It is the hash of nothing: of an unset variable, or of an empty file.
+    /// It is the hash of an empty text, as of an unset variable or an empty file.
     #[error("is the SHA-256 of nothing: there was no token to hash")]
     Empty,
 }
 
-/// What somebody gets who hashes nothing, or nothing but a line end.
+/// Texts without a token, as a shell may hash them.
 const OF_NOTHING: [&str; 4] = ["", "\n", "\r\n", " "];
 
 impl StaticToken {
-    /// The token of `name` with this SHA-256 in hexadecimal digits.
+    /// Returns the token of `name` with this SHA-256 in hexadecimal digits.
     ///
     /// # Errors
-    /// When nobody has such a name, or that is no SHA-256 of a token.
+    /// When the name or the hash is not valid.
     pub fn new(name: &str, sha256: &str) -> Result<Self, InvalidToken> {
         let digest = Digest::from_hex(sha256.trim()).ok_or(InvalidToken::Hash)?;
         if OF_NOTHING.iter().any(|text| Digest::of(text).is(&digest)) {
@@ -46,7 +46,7 @@ impl StaticToken {
         })
     }
 
-    /// Whose it is.
+    /// Returns the person.
     pub fn name(&self) -> &PersonName {
         &self.name
     }
@@ -55,7 +55,7 @@ impl StaticToken {
         &self.digest
     }
 
-    /// Two people whose token is the same one: who came with it could not be told.
+    /// Returns two people with the same token, which could not be told apart.
     pub(crate) fn shared(tokens: &[Self]) -> Option<(&PersonName, &PersonName)> {
         tokens.iter().enumerate().find_map(|(index, one)| {
             let mut later = tokens.iter().skip(index + 1);
@@ -65,13 +65,13 @@ impl StaticToken {
     }
 }
 
-/// Whose token this is. It takes as long for the first of them as for the last, and for none.
+/// Returns whose token is presented, in constant time.
 pub(crate) fn owner(tokens: &[StaticToken], presented: &str) -> Option<User> {
     let token = presented_one(tokens, presented)?;
     Some(User::named(token.name.clone()))
 }
 
-/// Which one of them is presented.
+/// Returns which of the tokens is presented.
 pub(crate) fn presented_one<'a>(
     tokens: &'a [StaticToken],
     presented: &str,

@@ -219,7 +219,7 @@ impl StoredApproval {
             },
             None => self.approval.waiting.extend(found.iter().map(shown)),
         }
-        // Where a vendor does not know the call for everything, each of them is cancelled by itself.
+        // Where a provider does not know the call for everything, each of them is cancelled by itself.
         if target.command.is_none() {
             for observed in found {
                 let alone = CancelTarget {

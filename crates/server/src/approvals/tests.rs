@@ -218,7 +218,7 @@ fn an_approval_lives_as_long_as_its_run_and_no_longer_than_a_day() {
         let opened = approvals.claim(&id, &target(number), || true);
         assert_eq!(opened, spent < LONGEST, "{spent:?}");
         if opened {
-            approvals.settle(&id, &target(number), Answer::Taken);
+            approvals.settle(&id, &target(number), CancelResponse::Taken);
         }
         let pause = IDLE / 3;
         timer.advance(pause);
@@ -244,11 +244,15 @@ fn a_cancel_that_was_taken_is_used_up_and_one_that_was_not_is_not() {
     let settle = |number, answer| approvals.settle(&id, &target(number), answer);
     assert!(claim(1));
     assert!(!claim(1), "it is under way");
-    for answer in [Answer::Lost, Answer::Refused, Answer::NotSent] {
+    for answer in [
+        CancelResponse::Lost,
+        CancelResponse::Refused,
+        CancelResponse::NotSent,
+    ] {
         settle(1, answer);
         assert!(claim(1), "{answer:?}");
     }
-    settle(1, Answer::Taken);
+    settle(1, CancelResponse::Taken);
     assert!(!claim(1), "used up");
     assert_eq!(
         needs(&approvals, "alice", 1, "WIPE"),
@@ -256,10 +260,10 @@ fn a_cancel_that_was_taken_is_used_up_and_one_that_was_not_is_not() {
     );
     assert!(claim(2), "the other one is not");
     for _ in 1..MOST_ATTEMPTS {
-        settle(2, Answer::Lost);
+        settle(2, CancelResponse::Lost);
         assert!(claim(2));
     }
-    settle(2, Answer::Lost);
+    settle(2, CancelResponse::Lost);
     assert!(!claim(2), "no run sends it so often");
 }
 
@@ -287,8 +291,8 @@ fn an_approval_says_how_many_of_its_cancels_may_still_be_sent() {
     let settle = |number, answer| approvals.settle(&id, &target(number), answer);
     assert!(claim(1) && claim(2));
     assert_eq!(left(), Some(1), "what is under way is gone");
-    settle(1, Answer::Taken);
-    settle(2, Answer::Lost);
+    settle(1, CancelResponse::Taken);
+    settle(2, CancelResponse::Lost);
     assert_eq!(
         left(),
         Some(2),

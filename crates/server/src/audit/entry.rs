@@ -20,7 +20,7 @@ const MOST_OF_A_NAME: usize = 512;
 /// How a provider responded to a cancel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Answer {
+pub enum CancelResponse {
     /// The provider took it. Only reading again tells whether the command is cancelled.
     Taken,
     /// The provider refused it, and did not execute it.
@@ -31,7 +31,7 @@ pub enum Answer {
     NotSent,
 }
 
-impl Answer {
+impl CancelResponse {
     /// Returns the word in the audit.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -141,7 +141,7 @@ pub enum Entry {
         /// The cancel's number.
         cancel: u64,
         /// What it means.
-        answer: Answer,
+        answer: CancelResponse,
         /// The HTTP status, where there was one.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         status: Option<u16>,
@@ -203,7 +203,7 @@ pub enum Entry {
         /// How many cancels were about to be sent.
         cancels: u64,
         /// How many of each answer came.
-        answers: BTreeMap<Answer, u64>,
+        answers: BTreeMap<CancelResponse, u64>,
     },
 }
 

@@ -9,7 +9,7 @@ use countermand_chain::{ChainError, ChainFormat, ChainReader};
 use countermand_core_model::Timestamp;
 use serde::Deserialize;
 
-use super::entry::{Answer, Entry, FORMAT, VERSION};
+use super::entry::{CancelResponse, Entry, FORMAT, VERSION};
 
 /// The entries of an audit with their times, each checked against those before it.
 pub type AuditReader<R> = ChainReader<R, AuditFormat>;
@@ -25,7 +25,7 @@ pub struct AuditFormat {
     /// Cancels without an answer.
     open: HashSet<u64>,
     cancels: u64,
-    answers: BTreeMap<Answer, u64>,
+    answers: BTreeMap<CancelResponse, u64>,
 }
 
 #[derive(Deserialize)]
@@ -120,7 +120,7 @@ pub struct AuditSummary {
     /// How many cancels were about to be sent.
     pub cancels: u64,
     /// How many responses of each kind came.
-    pub answers: BTreeMap<Answer, u64>,
+    pub answers: BTreeMap<CancelResponse, u64>,
     /// How many cancels have no response: each may have been executed.
     pub without_answer: usize,
     /// Who cancelled how many.

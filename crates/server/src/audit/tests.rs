@@ -75,8 +75,8 @@ async fn send(audit: &Audit) -> Result<Option<Number>, JournalError> {
     audit.sending(sending, |note| note()).await
 }
 
-fn taken() -> (Answer, Option<u16>, ProviderDetail) {
-    (Answer::Taken, Some(200), ProviderDetail::default())
+fn taken() -> (CancelResponse, Option<u16>, ProviderDetail) {
+    (CancelResponse::Taken, Some(200), ProviderDetail::default())
 }
 
 fn forbidden(device: String) -> Entry {
@@ -112,7 +112,7 @@ async fn a_full_disk_loses_no_answer_and_the_audit_goes_on_when_there_is_room() 
     let summary = AuditSummary::of(&mut read(bytes.as_slice())).unwrap();
     assert!(summary.sealed);
     assert_eq!(summary.without_answer, 0);
-    assert_eq!(summary.answers.get(&Answer::Taken), Some(&2));
+    assert_eq!(summary.answers.get(&CancelResponse::Taken), Some(&2));
     assert_eq!(summary.events.get("unwritten"), Some(&1));
 }
 
@@ -127,7 +127,7 @@ async fn a_line_that_failed_says_later_that_its_cancel_did_not_leave() {
     let bytes = disk.bytes.lock().unwrap().clone();
     let summary = AuditSummary::of(&mut read(bytes.as_slice())).unwrap();
     assert_eq!((summary.cancels, summary.without_answer), (1, 0));
-    assert_eq!(summary.answers.get(&Answer::NotSent), Some(&1));
+    assert_eq!(summary.answers.get(&CancelResponse::NotSent), Some(&1));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use countermand_core_model::{CommandState, ProviderDetail};
 use countermand_transport::SharedTimer;
 
 use super::{
-    entry::{Answer, Entry},
+    entry::{CancelResponse, Entry},
     observed_commands::Seen,
     refusal_budget::Refusals,
 };
@@ -40,7 +40,7 @@ pub(super) struct Shared {
 pub(super) struct State {
     /// How many cancels were written.
     pub(super) cancels: u64,
-    pub(super) answers: BTreeMap<Answer, u64>,
+    pub(super) answers: BTreeMap<CancelResponse, u64>,
     /// The last line is queued: nothing may follow.
     pub(super) sealed: bool,
     pub(super) refusals: Refusals,
@@ -126,7 +126,7 @@ impl Audit {
                 message: Some("it could not be written down before".to_owned()),
                 ..ProviderDetail::default()
             };
-            self.queue_answer(number, Answer::NotSent, None, word);
+            self.queue_answer(number, CancelResponse::NotSent, None, word);
             return Err(error);
         }
         if let Some(command) = &sending.target.command {
@@ -154,7 +154,7 @@ impl Audit {
     pub(crate) async fn record_response(
         &self,
         number: Number,
-        answer: Answer,
+        answer: CancelResponse,
         status: Option<u16>,
         word: ProviderDetail,
     ) {
@@ -166,7 +166,7 @@ impl Audit {
     fn queue_answer(
         &self,
         Number(cancel): Number,
-        answer: Answer,
+        answer: CancelResponse,
         status: Option<u16>,
         word: ProviderDetail,
     ) {

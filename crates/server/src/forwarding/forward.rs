@@ -11,7 +11,7 @@ use super::upstream_response::{classify, client_response, transport_refusal};
 use crate::{
     access::Role,
     approvals::ApprovalNeed,
-    audit::{Answer, Entry, Number, Sending},
+    audit::{CancelResponse, Entry, Number, Sending},
     context::{Connection, ConnectionRequest, RelayContext},
     provider::{
         self, Call, CancelTarget, ObservedState, PENDING_PAGE, ParseError, Query, RawCall, served,
@@ -151,7 +151,7 @@ impl ConnectionRequest {
         });
         let written = written.await;
         if let (Err(_), true, Some(id)) = (&written, is_claimed, approval) {
-            approvals.settle(id, target, Answer::NotSent);
+            approvals.settle(id, target, CancelResponse::NotSent);
         }
         written.map_err(|_| Refusal::Audit)
     }

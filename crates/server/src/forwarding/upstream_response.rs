@@ -9,13 +9,13 @@ use http::{
     header::{CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
 };
 
-use crate::{audit::Answer, provider::Call, response::Refusal};
+use crate::{audit::CancelResponse, provider::Call, response::Refusal};
 
 /// Classifies the response to a cancel for the audit.
 pub(super) fn classify(
     call: &Call,
     answer: &Result<http::Response<Bytes>, TransportError>,
-) -> (Answer, Option<u16>, ProviderDetail) {
+) -> (CancelResponse, Option<u16>, ProviderDetail) {
     let said = |message: String| ProviderDetail {
         message: Some(message),
         ..ProviderDetail::default()
@@ -23,26 +23,26 @@ pub(super) fn classify(
     match answer {
         Err(error) => {
             let what = match error.delivery() {
-                Delivery::NotSent => Answer::NotSent,
-                Delivery::MayHaveBeenSent | Delivery::Answered => Answer::Lost,
+                Delivery::NotSent => CancelResponse::NotSent,
+                Delivery::MayHaveBeenSent | Delivery::Answered => CancelResponse::Lost,
             };
             (what, None, said(error.to_string()))
         }
         Ok(answer) => {
             let status = Some(answer.status().as_u16());
             match call.decode_cancel(answer) {
-                Ok(word) => (Answer::Taken, status, word),
+                Ok(word) => (CancelResponse::Taken, status, word),
                 Err(error) => (meaning(&error), status, word_of(&error)),
             }
         }
     }
 }
 
-fn meaning(error: &ApiError) -> Answer {
+fn meaning(error: &ApiError) -> CancelResponse {
     match error.cancel_effect() {
-        CancelEffect::NotSent => Answer::NotSent,
-        CancelEffect::Refused => Answer::Refused,
-        CancelEffect::Unknown => Answer::Lost,
+        CancelEffect::NotSent => CancelResponse::NotSent,
+        CancelEffect::Refused => CancelResponse::Refused,
+        CancelEffect::Unknown => CancelResponse::Lost,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::{fs::File, io::BufReader};
 
-use countermand_server::audit::{Answer, AuditSummary, read};
+use countermand_server::audit::{AuditSummary, CancelResponse, read};
 
 use crate::{
     house::ALICE,
@@ -25,7 +25,7 @@ async fn it_is_sealed_in_good_order_and_every_change_of_it_is_found() {
     let summary = AuditSummary::of(&mut read(bytes.as_slice())).unwrap();
     assert!(summary.sealed);
     assert_eq!((summary.cancels, summary.without_answer), (3, 0));
-    assert_eq!(summary.answers.get(&Answer::Taken), Some(&3));
+    assert_eq!(summary.answers.get(&CancelResponse::Taken), Some(&3));
     assert_eq!(summary.who.get("alice"), Some(&3));
     // One byte of any line but the last is changed.
     let last = bytes[..bytes.len() - 1]

@@ -29,7 +29,7 @@ fn slow() -> Value {
 }
 
 /// The faults that any request can meet: 17 of 20.
-fn of_all(vendor: &str) -> Vec<Kind> {
+fn of_all(provider: &str) -> Vec<Kind> {
     let mut kinds = vec![
         (0.025, plain("lost_before")),
         (0.025, plain("lost_after")),
@@ -46,11 +46,11 @@ fn of_all(vendor: &str) -> Vec<Kind> {
         (0.010, plain("html")),
     ];
     // At Applivery a refused token is final, and rightly ends a run: EnOS alone can renew one.
-    kinds.push(match vendor {
+    kinds.push(match provider {
         "enos" => (0.002, plain("token_expired")),
         _ => (0.002, done_and_then(504)),
     });
-    kinds.push(match vendor {
+    kinds.push(match provider {
         "enos" => (0.008, plain("replayed")),
         _ => (0.008, http(504)),
     });
@@ -91,18 +91,18 @@ const OPERATIONS: [&str; 9] = [
     "enos.token_refresh",
 ];
 
-/// Returns the rules for all requests to `vendor`.
-pub fn rules(vendor: &str) -> Vec<Value> {
+/// Returns the rules for all requests to `provider`.
+pub fn rules(provider: &str) -> Vec<Value> {
     let mut before = 0.0;
     let mut rules = Vec::new();
-    for (share, fault) in of_all(vendor) {
+    for (share, fault) in of_all(provider) {
         rules.push(json!({
-            "match": {"vendor": vendor}, "fault": fault, "probability": chance(share, before)
+            "match": {"vendor": provider}, "fault": fault, "probability": chance(share, before)
         }));
         before += share;
     }
     for operation in OPERATIONS {
-        if !operation.starts_with(vendor) {
+        if !operation.starts_with(provider) {
             continue;
         }
         let mut before = before;
@@ -128,13 +128,13 @@ mod tests {
 
     #[test]
     fn every_request_meets_a_fault_with_the_same_chance() {
-        for vendor in ["applivery", "enos"] {
-            let rules = rules(vendor);
-            for operation in OPERATIONS.iter().filter(|name| name.starts_with(vendor)) {
+        for provider in ["applivery", "enos"] {
+            let rules = rules(provider);
+            for operation in OPERATIONS.iter().filter(|name| name.starts_with(provider)) {
                 let spared: f64 = rules
                     .iter()
                     .filter(|rule| {
-                        rule["match"]["vendor"] == vendor
+                        rule["match"]["vendor"] == provider
                             || rule["match"]["operation"] == *operation
                     })
                     .map(|rule| 1.0 - rule["probability"].as_f64().unwrap())
@@ -148,7 +148,7 @@ mod tests {
     fn no_kind_that_the_issue_names_is_left_out() {
         let all: String = ["applivery", "enos"]
             .iter()
-            .flat_map(|vendor| rules(vendor))
+            .flat_map(|provider| rules(provider))
             .map(|rule| rule.to_string())
             .collect();
         for wanted in [

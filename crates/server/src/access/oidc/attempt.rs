@@ -1,8 +1,7 @@
-//! Sign-ins under way: what was sent with a browser, to be held against what it brings back.
+//! Sign-in attempts.
 //!
-//! Nothing of them is kept here: the browser's cookie holds a random number and when it was made, sealed, and
-//! everything else follows from these with a key that only this process has. So nobody who begins thousands of
-//! sign-ins pushes out anybody else's.
+//! The server keeps no state of them: the browser's cookie holds a random number and the time, with a MAC, and all other
+//! values are derived from these with a key of this process. So thousands of attempts push out nobody else's.
 
 use std::{
     collections::{HashSet, VecDeque},
@@ -22,21 +21,20 @@ use crate::lock::lock;
 const RANDOM_BYTES: usize = 16;
 const TIME_BYTES: usize = 8;
 const SEAL_BYTES: usize = 32;
-/// A block of the hash: the key is taken as it is.
+/// A block of the hash.
 const KEY_BYTES: usize = 64;
 
-/// More attempts that came back than this are not remembered: the oldest is forgotten. Only the issuer then says
-/// that its code was used.
+/// How many ended attempts are remembered. For older ones only the issuer knows that the code was used.
 const MOST_USED: usize = 10_000;
 
-/// What a browser is sent away with.
+/// An attempt that begins.
 pub(super) struct Begun {
-    /// For the browser's cookie.
+    /// The value of the browser's cookie.
     pub(super) token: String,
     pub(super) attempt: Attempt,
 }
 
-/// What an attempt is held against.
+/// The values that the issuer must return.
 pub(super) struct Attempt {
     pub(super) state: String,
     pub(super) nonce: String,
@@ -44,7 +42,7 @@ pub(super) struct Attempt {
 }
 
 impl Attempt {
-    /// What the issuer is told of the verifier beforehand (PKCE, `S256`).
+    /// Returns the code challenge (PKCE, `S256`).
     pub(super) fn challenge(&self) -> String {
         URL_SAFE_NO_PAD.encode(Sha256::digest(self.verifier.as_bytes()))
     }
@@ -56,7 +54,7 @@ pub(super) struct Attempts {
     used: Mutex<Used>,
 }
 
-/// Those that came back, and when they began.
+/// Ended attempts, and when they began.
 #[derive(Default)]
 struct Used {
     known: HashSet<[u8; RANDOM_BYTES]>,
@@ -65,7 +63,7 @@ struct Used {
 
 impl Attempts {
     /// # Errors
-    /// When the system has no chance to give.
+    /// When the system gives no random numbers.
     pub(super) fn new(timer: SharedTimer) -> Result<Self, getrandom::Error> {
         let mut key = [0; KEY_BYTES];
         getrandom::fill(&mut key)?;
@@ -77,7 +75,7 @@ impl Attempts {
     }
 
     /// # Errors
-    /// When the system has no chance to give.
+    /// When the system gives no random numbers.
     pub(super) fn begin(&self) -> Result<Begun, getrandom::Error> {
         let mut bytes = [0; RANDOM_BYTES + TIME_BYTES];
         let (random, time) = bytes.split_at_mut(RANDOM_BYTES);
@@ -91,10 +89,10 @@ impl Attempts {
         })
     }
 
-    /// The attempt that this browser's cookie is of, where it comes back with `state`.
+    /// Ends the attempt of a browser's cookie and `state`.
     ///
     /// # Errors
-    /// Says why it is none: an attempt comes back once, and not late.
+    /// Says why there is none: an attempt ends once, and not late.
     pub(super) fn end(
         &self,
         token: Option<&str>,
@@ -159,7 +157,7 @@ impl Attempts {
         }
     }
 
-    /// What follows from an attempt's number, by purpose: one says nothing about another.
+    /// Derives a value of an attempt, independent of those for other purposes.
     fn derived(&self, what: &str, bytes: &[u8]) -> [u8; SEAL_BYTES] {
         let mut mac = Hmac::<Sha256>::new(&self.key.into());
         mac.update(what.as_bytes());

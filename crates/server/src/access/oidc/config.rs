@@ -1,4 +1,4 @@
-//! An issuer, and what this server is to it.
+//! The configuration of an issuer.
 
 use std::time::Duration;
 
@@ -7,30 +7,30 @@ use countermand_transport::TransportError;
 
 use super::issuer_url::IssuerUrl;
 
-/// How long somebody may take to sign in there.
+/// How long a person may take to sign in there.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
-/// An issuer, and what this server is to it.
+/// An issuer, and this server as its client.
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
-    /// The issuer, as it writes itself.
+    /// The issuer, as it names itself.
     pub issuer: IssuerUrl,
-    /// What this server is called there.
+    /// The id of this client.
     pub client_id: String,
     /// The secret of a confidential client; a public one has PKCE alone.
     pub client_secret: Option<Secret>,
-    /// What is asked for beside `openid`.
+    /// The scopes beside `openid`.
     pub scopes: Vec<String>,
-    /// The claim that names people: `email` unless set otherwise.
+    /// The claim with the name: `email` by default.
     pub user_claim: String,
-    /// The claim that names their groups. Unless set, it is `groups`, and `roles` where that is missing.
+    /// The claim with the groups: by default `groups`, and `roles` where that is missing.
     pub groups_claim: Option<String>,
-    /// How long a session lasts at the most: until then, groups that were taken from somebody there stay here.
+    /// How long a session lasts at most. Groups that are removed at the issuer stay until then.
     pub longest_session: Option<Duration>,
 }
 
 impl OidcConfig {
-    /// A public client of `issuer`, whose people are named by their address.
+    /// Returns a public client of `issuer` that names people by their e-mail address.
     pub fn new(issuer: IssuerUrl, client_id: impl Into<String>) -> Self {
         Self {
             issuer,

@@ -1,34 +1,34 @@
-//! Why nobody was signed in.
+//! Failed sign-ins.
 
 use std::fmt;
 
 /// The longest detail, in characters.
 const LONGEST_DETAIL: usize = 200;
 
-/// Why nobody was signed in: its kind, and for whoever runs the server a detail. Neither holds a code, a token or
-/// a secret, and the detail is no text of the issuer's that could hold one.
+/// Why a sign-in failed: a kind, and a detail for the log. Neither contains a code, a token or a secret, nor a text of
+/// the issuer that could contain one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct SignInFailed {
     kind: FailureKind,
     detail: Option<String>,
 }
 
-/// At which step it failed.
+/// The step that failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailureKind {
     /// The issuer cannot be reached.
     Unreachable,
-    /// What the issuer says about itself cannot be used.
+    /// The issuer's metadata cannot be used.
     Metadata,
-    /// The issuer calls itself by another name.
+    /// The issuer has another name.
     OtherIssuer,
-    /// This browser began no such sign-in, or too long ago.
+    /// The browser began no such sign-in, or too long ago.
     NotBegun,
     /// The issuer sent the browser back with an error.
     Denied,
-    /// The issuer does not give tokens for the code.
+    /// The issuer gives no tokens for the code.
     Exchange,
-    /// Its answer has no identity token.
+    /// The response has no identity token.
     NoIdToken,
     /// The identity token is not signed by the issuer.
     Signature,
@@ -44,18 +44,18 @@ pub(crate) enum FailureKind {
     Nonce,
     /// The identity token cannot be read.
     IdToken,
-    /// The issuer does not tell who it is when it is asked.
+    /// The userinfo response cannot be used.
     UserInfo,
-    /// The address is not verified.
+    /// The e-mail address is not verified.
     UnverifiedEmail,
-    /// The claim that names people is missing.
+    /// The claim with the name is missing.
     NoName,
-    /// No person has such a name.
+    /// The name is not valid.
     InvalidName,
 }
 
 impl FailureKind {
-    /// Its name in logs and in the audit.
+    /// Returns its name in logs and in the audit.
     pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Unreachable => "issuer_unreachable",
@@ -79,7 +79,7 @@ impl FailureKind {
         }
     }
 
-    /// What the person is told.
+    /// Returns what the person is told.
     pub(crate) const fn words(self) -> &'static str {
         match self {
             Self::Unreachable => "The sign-in service does not answer. Try again later.",
@@ -127,19 +127,19 @@ impl FailureKind {
         }
     }
 
-    /// Is it the issuer's fault rather than anybody's who signs in?
+    /// Returns whether the issuer is the cause, and not the person.
     pub(crate) const fn is_of_the_issuer(self) -> bool {
         matches!(self, Self::Unreachable | Self::Metadata | Self::OtherIssuer)
     }
 }
 
 impl SignInFailed {
-    /// Because of this, which says all.
+    /// Returns a failure without a detail.
     pub(crate) const fn plain(kind: FailureKind) -> Self {
         Self { kind, detail: None }
     }
 
-    /// With a detail for the log.
+    /// Returns a failure with a detail for the log.
     pub(crate) fn new(kind: FailureKind, detail: impl fmt::Display) -> Self {
         let detail = detail.to_string();
         let visible = detail.chars().filter(|c| !c.is_control());
@@ -164,7 +164,7 @@ impl From<FailureKind> for SignInFailed {
     }
 }
 
-/// An error code of OAuth, where it looks like one: what else stands there may be anything.
+/// Returns an error code of OAuth, where the text has its form.
 pub(super) fn oauth_code(text: &str) -> &str {
     let is_code =
         (1..=40).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');

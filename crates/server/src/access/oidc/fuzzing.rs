@@ -1,4 +1,4 @@
-//! What an issuer answers, without the issuer.
+//! Reads the responses of an issuer, without the issuer.
 
 use bytes::Bytes;
 use countermand_core_model::{ExposeSecret, Secret, Timestamp};
@@ -14,11 +14,11 @@ use super::{
     person_claims, signature,
 };
 
-/// An issuer of which nothing is known but what it says about itself; it has published no key.
+/// An issuer with its metadata and without keys.
 #[derive(Debug)]
 pub struct Issuer(Known, OidcConfig);
 
-/// Somebody, as the issuer names them.
+/// A person, as the issuer names them.
 #[derive(Debug)]
 pub struct Person {
     /// Their name.
@@ -28,7 +28,7 @@ pub struct Person {
 }
 
 impl Issuer {
-    /// The issuer at `url`, from its own description; the client there is `us`, with a secret.
+    /// Returns the issuer at `url` with this metadata, and a confidential client `us`.
     pub fn read(url: &str, document: &Value) -> Option<Self> {
         let url = IssuerUrl::parse(url).ok()?;
         let metadata = Metadata::read(document, &url).ok()?;
@@ -41,7 +41,7 @@ impl Issuer {
         Some(Self(known, config))
     }
 
-    /// The identity token and the access token in an answer.
+    /// Returns the identity token and the access token in a response.
     pub fn tokens(answer: &Response<Bytes>) -> Option<(String, Option<String>)> {
         let Tokens {
             id_token,
@@ -52,12 +52,12 @@ impl Issuer {
         Some((id_token, access_token))
     }
 
-    /// The claims of a token that it signed.
+    /// Returns the claims of a token that it signed.
     pub fn claims(&self, token: &str) -> Option<Map<String, Value>> {
         signature::claims(token, &self.0, self.1.client_secret.as_ref()).ok()
     }
 
-    /// Is a token with these claims good at `now`, for a sign-in with `nonce`?
+    /// Returns whether a token with these claims is valid at `now`, for a sign-in with `nonce`.
     pub fn accepts(&self, claims: &Map<String, Value>, nonce: &str, now: Timestamp) -> bool {
         let expected = Expected {
             issuer: &self.0.metadata.issuer,
@@ -68,7 +68,7 @@ impl Issuer {
         id_token::check(claims, &expected).is_ok()
     }
 
-    /// Who it is, from the token's claims and what asking told.
+    /// Returns the person, from the token's claims and the userinfo response.
     pub fn person(
         &self,
         token: &Map<String, Value>,

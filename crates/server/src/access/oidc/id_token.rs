@@ -1,23 +1,23 @@
-//! Is an identity token for this server, of this sign-in, and still valid? (OpenID Connect Core 1.0, 3.1.3.7.)
+//! Checks the claims of an identity token (OpenID Connect Core 1.0, 3.1.3.7).
 
 use countermand_core_model::Timestamp;
 use serde_json::{Map, Value};
 
 use super::failure::{FailureKind, SignInFailed};
 
-/// A clock of the issuer's may be ahead by so much.
+/// How far the issuer's clock may be ahead.
 const SKEW_SECONDS: f64 = 120.0;
 
-/// What it is held against.
+/// The expected values.
 pub(super) struct Expected<'a> {
-    /// Exactly as the issuer calls itself.
+    /// The issuer's name for itself.
     pub(super) issuer: &'a str,
     pub(super) client_id: &'a str,
     pub(super) nonce: &'a str,
     pub(super) now: Timestamp,
 }
 
-/// Holds the claims of a token that was found to be signed against what is expected.
+/// Checks the claims of a token with a valid signature.
 pub(super) fn check(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,
@@ -53,7 +53,7 @@ pub(super) fn check(
     }
 }
 
-/// Who it is about, as the issuer numbers people.
+/// Returns the subject.
 pub(super) fn subject(claims: &Map<String, Value>) -> Option<String> {
     match claims.get("sub")? {
         Value::String(text) if !text.is_empty() => Some(text.clone()),
@@ -62,8 +62,8 @@ pub(super) fn subject(claims: &Map<String, Value>) -> Option<String> {
     }
 }
 
-/// It has to be for this client, maybe beside others; and where it says to whom it was issued, that has to be this
-/// client. One for several that does not say so was maybe issued to any of them.
+/// Checks that the token is for this client, and was issued to it. A token for several clients has to name its authorized
+/// party.
 fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), SignInFailed> {
     let audience: Vec<&str> = match claims.get("aud") {
         Some(Value::String(one)) => vec![one],
@@ -91,7 +91,7 @@ fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), SignInFa
     }
 }
 
-/// Seconds, which some write as a text.
+/// Returns a number, which some issuers write as a string.
 fn number(claims: &Map<String, Value>, name: &str) -> Result<Option<f64>, SignInFailed> {
     let number = match claims.get(name) {
         None | Some(Value::Null) => return Ok(None),

@@ -1,4 +1,4 @@
-//! Requests to the issuer: what it says about itself, its keys, tokens for a code, and who somebody is.
+//! Requests to the issuer: metadata, keys, tokens for a code, and userinfo.
 
 use std::{sync::Arc, time::Duration};
 
@@ -26,16 +26,16 @@ use super::{
 /// How long one request to the issuer may take.
 const LONGEST_REQUEST: Duration = Duration::from_secs(10);
 
-/// How long its keys and addresses are taken for granted.
+/// How long keys and metadata are used before they are read again.
 const FRESH: Duration = Duration::from_secs(60);
 
-/// How long an issuer that did not answer is not asked again, however many people sign in.
+/// How long no request is sent after a failed one, however many people sign in.
 const AFTER_A_FAILURE: Duration = Duration::from_secs(2);
 
-/// A token that is signed with an unknown key makes the keys be read again, but no oftener than this.
+/// The least time between two readings of the keys because of a token with an unknown key.
 const BETWEEN_KEYS: Duration = Duration::from_secs(5);
 
-/// An issuer whose addresses and keys are known.
+/// The metadata and the keys of an issuer.
 #[derive(Debug)]
 pub(super) struct Known {
     pub(super) metadata: Metadata,
@@ -53,18 +53,18 @@ pub(super) struct Issuer {
     known: Mutex<Option<Asked>>,
 }
 
-/// What the issuer gave for a code.
+/// The tokens for a code.
 pub(super) struct Tokens {
     pub(super) id_token: String,
     pub(super) access_token: Option<Secret>,
 }
 
 impl Tokens {
-    /// Those in an answer.
+    /// Reads the tokens in a response.
     pub(super) fn read(answer: &Response<Bytes>) -> Result<Self, SignInFailed> {
         let status = answer.status();
         let object: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-        // Some say what is wrong with a status that says that nothing is.
+        // Some issuers report errors with a status of success.
         if let Some(error) = object["error"].as_str() {
             return Err(SignInFailed::new(FailureKind::Exchange, oauth_code(error)));
         }
@@ -102,12 +102,12 @@ impl Issuer {
         }
     }
 
-    /// What the issuer said about itself not long ago: addresses and keys are changed there.
+    /// Returns metadata and keys that are fresh.
     pub(super) async fn known(&self) -> Result<Arc<Known>, SignInFailed> {
         self.known_within(FRESH).await
     }
 
-    /// With keys that were read a moment ago: one of a token was not among those before.
+    /// Returns metadata and keys that were just read, where a key was missing.
     pub(super) async fn known_anew(&self) -> Result<Arc<Known>, SignInFailed> {
         self.known_within(BETWEEN_KEYS).await
     }
@@ -136,7 +136,7 @@ impl Issuer {
         let set = self
             .get(metadata.keys.as_str(), FailureKind::Metadata)
             .await?;
-        // A key of a kind that is not known here is none of those that are needed.
+        // Keys of an unknown kind are skipped.
         let keys = set["keys"].as_array().into_iter().flatten();
         let keys: Vec<_> = keys
             .filter_map(|key| serde_json::from_value(key.clone()).ok())
@@ -144,7 +144,7 @@ impl Issuer {
         Ok(Known { metadata, keys })
     }
 
-    /// The page of the issuer's that somebody is sent to.
+    /// Returns the address of the issuer's sign-in page.
     pub(super) fn page(&self, known: &Known, state: &str, nonce: &str, challenge: &str) -> String {
         let mut scopes = vec!["openid"];
         scopes.extend(self.config.scopes.iter().map(String::as_str));
@@ -162,8 +162,7 @@ impl Issuer {
         url.into()
     }
 
-    /// Tokens for a code. Of the answer only these two are read: how long they hold, in whatever form that is
-    /// said, is of no use here.
+    /// Requests the tokens for a code.
     pub(super) async fn tokens(
         &self,
         known: &Known,
@@ -209,7 +208,7 @@ impl Issuer {
         Ok(request.map(|()| Bytes::from(form.finish())))
     }
 
-    /// Who it is, by asking. The body is JSON, or a token that is signed.
+    /// Requests the userinfo. The body is JSON, or a signed token.
     pub(super) async fn userinfo(
         &self,
         url: &Url,

@@ -5,20 +5,19 @@ use std::fmt;
 use countermand_core_model::InvalidValue;
 use countermand_transport::BaseUrl;
 
-/// What is added to an issuer for its description of itself.
+/// The path of the metadata below an issuer.
 const WELL_KNOWN: &str = "/.well-known/openid-configuration";
 
-/// An issuer, byte by byte as it was written: issuers are compared as texts, and to many the slash at the end
-/// belongs to the name (`https://acme.eu.auth0.com/`).
+/// An issuer, exactly as it was written: issuers are compared as text, and for many the slash at the end belongs to the
+/// name (`https://acme.eu.auth0.com/`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IssuerUrl(String);
 
 impl IssuerUrl {
-    /// Takes https to any host, and http to a loopback address. The address of the issuer's description of
-    /// itself may be given, too.
+    /// Parses an https URL, or an http URL of a loopback address. The URL of the metadata is accepted, too.
     ///
     /// # Errors
-    /// Names the rule that was broken.
+    /// Names the rule.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         let text = text.trim();
         let text = text.strip_suffix(WELL_KNOWN).unwrap_or(text);
@@ -26,18 +25,18 @@ impl IssuerUrl {
         Ok(Self(text.to_owned()))
     }
 
-    /// As it was written.
+    /// Returns it as it was written.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Where it describes itself.
+    /// Returns the URL of its metadata.
     pub(super) fn description(&self) -> String {
         format!("{}{WELL_KNOWN}", without_slash(&self.0))
     }
 
-    /// May `said`, which the issuer says it is called, be this one? What is configured may lack the slash at the
-    /// end or have one too many; what the issuer sends later is held to what it says itself, exactly.
+    /// Returns whether `said`, the issuer's name for itself, is this issuer. The configured one may differ in the slash at
+    /// the end; tokens must have exactly the issuer's own name.
     pub(super) fn may_be(&self, said: &str) -> bool {
         without_slash(&self.0) == without_slash(said)
     }

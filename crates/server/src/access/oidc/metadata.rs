@@ -1,5 +1,4 @@
-//! What an issuer says about itself (OpenID Connect Discovery 1.0). Read leniently: of a document that every
-//! product fills in its own way, only what is used here has to be right.
+//! The metadata of an issuer (OpenID Connect Discovery 1.0). Only the fields that are used here have to be right.
 
 use countermand_transport::BaseUrl;
 use openidconnect::url::Url;
@@ -10,10 +9,10 @@ use super::{
     issuer_url::IssuerUrl,
 };
 
-/// Where the issuer is asked for what, and what it can do.
+/// The endpoints of an issuer, and what it supports.
 #[derive(Clone, Debug)]
 pub(super) struct Metadata {
-    /// Its name for itself: identity tokens have exactly this one.
+    /// Its name for itself, as in identity tokens.
     pub(super) issuer: String,
     pub(super) authorization: Url,
     pub(super) token: Url,
@@ -43,8 +42,8 @@ impl Metadata {
         })
     }
 
-    /// Does the secret go into the body? Only where the issuer takes it there and not in the header, which is
-    /// what the standard has where nothing is said.
+    /// Returns whether the secret is sent in the body: only where the issuer does not accept it in the header, which is the
+    /// standard's default.
     pub(super) fn takes_the_secret_in_the_body_only(&self) -> bool {
         let takes = |method: &str| {
             self.client_authentication
@@ -54,7 +53,7 @@ impl Metadata {
         takes("client_secret_post") && !takes("client_secret_basic")
     }
 
-    /// Does it say that it signs in this way?
+    /// Returns whether it announces this algorithm.
     pub(super) fn signs_with(&self, algorithm: &str) -> bool {
         self.algorithms.iter().any(|known| known == algorithm)
     }
@@ -64,7 +63,7 @@ fn missing(name: &str) -> SignInFailed {
     SignInFailed::new(FailureKind::Metadata, format!("{name} is missing"))
 }
 
-/// An address of the issuer's, where it is given. A code and a secret go there: not in the clear.
+/// Reads the URL of an endpoint, where there is one. It has to be https, because codes and secrets are sent there.
 fn endpoint(document: &Value, name: &str) -> Result<Option<Url>, SignInFailed> {
     let text = match &document[name] {
         Value::Null => return Ok(None),

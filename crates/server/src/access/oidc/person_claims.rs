@@ -1,5 +1,5 @@
-//! Who an issuer says somebody is, in the identity token or when it is asked. Each claim is read in every form in
-//! which an issuer in use writes it; what is not used here may have any form.
+//! Reads the person out of claims: of the identity token, and of the userinfo response. Each claim is read in every
+//! form that issuers use.
 
 use serde_json::{Map, Value};
 
@@ -15,7 +15,7 @@ pub(super) type Claims = Map<String, Value>;
 const MOST_GROUPS: usize = 2_000;
 const LONGEST_GROUP: usize = 512;
 
-/// Does the identity token leave out something that asking may tell?
+/// Returns whether the identity token lacks something that the userinfo may have.
 pub(super) fn is_missing_something(id_token: &Claims, config: &OidcConfig) -> bool {
     let names_by_email = config.user_claim == "email";
     name(id_token, config).is_none()
@@ -23,13 +23,13 @@ pub(super) fn is_missing_something(id_token: &Claims, config: &OidcConfig) -> bo
         || (names_by_email && email_is_verified(id_token).is_none())
 }
 
-/// Does it say who somebody is, so that nothing else has to be known?
+/// Returns whether the claims name the person.
 pub(super) fn names_somebody(claims: &Claims, config: &OidcConfig) -> bool {
     name(claims, config).is_some()
 }
 
-/// The person, from the identity token and what was said when the issuer was asked. The token goes first; an
-/// address that one of the two says is not verified is nobody's.
+/// Returns the person, from the identity token and the userinfo response. The token goes first. An e-mail address that
+/// either of them says is not verified is refused.
 pub(super) fn user(
     id_token: &Claims,
     asked: Option<&Claims>,
@@ -60,7 +60,7 @@ fn name(claims: &Claims, config: &OidcConfig) -> Option<String> {
     }
 }
 
-/// Names of claims are no secret; their values are the person's.
+/// Returns the error of a missing name. It lists the names of the claims, and no values.
 fn no_name<'a>(all: impl Iterator<Item = &'a Claims>, config: &OidcConfig) -> SignInFailed {
     let mut known: Vec<&str> = all.flat_map(Map::keys).map(String::as_str).collect();
     known.sort_unstable();
@@ -69,7 +69,7 @@ fn no_name<'a>(all: impl Iterator<Item = &'a Claims>, config: &OidcConfig) -> Si
     SignInFailed::new(FailureKind::NoName, detail)
 }
 
-/// Whether the address is said to be verified; none where nothing is said. What is neither yes nor no is no.
+/// Returns whether the e-mail address is verified. `None` where the claim is missing; an unknown form means no.
 fn email_is_verified(claims: &Claims) -> Option<bool> {
     match claims.get("email_verified")? {
         Value::Null => None,
@@ -83,8 +83,7 @@ fn email_is_verified(claims: &Claims) -> Option<bool> {
     }
 }
 
-/// The groups; none where the claim is not there. Where none is configured, it is `groups`, and `roles` where there
-/// is no such claim.
+/// Returns the groups, where the claim exists: the configured one, else `groups`, else `roles`.
 fn groups(claims: &Claims, config: &OidcConfig) -> Option<Vec<String>> {
     match &config.groups_claim {
         Some(name) => group_names(find(claims, name)?),
@@ -94,7 +93,7 @@ fn groups(claims: &Claims, config: &OidcConfig) -> Option<Vec<String>> {
     }
 }
 
-/// A list of names, one name, or names with something about each (as Zitadel writes roles).
+/// Reads a list of names, one name, or an object with the names as keys (as Zitadel writes roles).
 fn group_names(value: &Value) -> Option<Vec<String>> {
     let names: Vec<&str> = match value {
         Value::Null => return None,
@@ -116,7 +115,7 @@ fn group_names(value: &Value) -> Option<Vec<String>> {
     )
 }
 
-/// The claim of this name; where there is none, dots lead into it (`realm_access.roles`).
+/// Returns the claim of this name. Dots lead into objects (`realm_access.roles`).
 fn find<'a>(claims: &'a Claims, name: &str) -> Option<&'a Value> {
     if let Some(value) = claims.get(name) {
         return Some(value);

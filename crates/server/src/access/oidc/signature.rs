@@ -1,4 +1,4 @@
-//! Who signed a token (JSON Web Signature in its compact form).
+//! Verifies signatures of tokens (JSON Web Signature, compact form).
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use countermand_core_model::{ExposeSecret, Secret};
@@ -19,7 +19,7 @@ struct Header {
     alg: String,
     #[serde(default)]
     kid: Option<String>,
-    /// What one has to understand to read the token: nothing of it is known here.
+    /// Extensions that a reader has to know. None is supported.
     #[serde(default)]
     crit: Option<Value>,
 }
@@ -145,7 +145,7 @@ fn length_of_shared(algorithm: &CoreJwsSigningAlgorithm) -> Option<usize> {
     }
 }
 
-/// May this key have signed it? One of the issuer's that is for signing, with the token's name where both have one.
+/// Returns whether a key may have signed: a public key for signing, with the token's key id where both have one.
 fn may_sign(key: &CoreJsonWebKey, algorithm: &CoreJwsSigningAlgorithm, name: Option<&str>) -> bool {
     let is_named = match (name, key.key_id()) {
         (Some(name), Some(known)) => known.as_str() == name,
@@ -156,7 +156,7 @@ fn may_sign(key: &CoreJsonWebKey, algorithm: &CoreJwsSigningAlgorithm, name: Opt
         JsonWebKeyAlgorithm::Unspecified => true,
         JsonWebKeyAlgorithm::Unsupported => false,
     };
-    // A key of the issuer's that is a shared secret would be one that everybody can read.
+    // A published shared secret would be known to everybody.
     let is_public = algorithm.key_type().as_ref() == Some(key.key_type());
     let is_for_signing = key.key_use().is_none_or(JsonWebKeyUse::allows_signature);
     is_named && is_for_this && is_public && is_for_signing
