@@ -15,6 +15,7 @@ use countermand_relay_api::{
 use super::{
     command_view::CommandView,
     review::{Gathering, Review, Scope},
+    rows,
 };
 use crate::text::approvals as text;
 
@@ -26,10 +27,7 @@ pub fn reasons(rule: &ApprovalRule, review: &Review, alone: usize) -> Vec<String
         .groups
         .iter()
         .filter(|group| rule.names(&group.kind))
-        .map(|group| match group.kind.as_str() {
-            "" => crate::text::command(),
-            kind => kind,
-        })
+        .map(|group| rows::kind(&group.kind))
         .collect();
     let mut kinds: Vec<&str> = Vec::new();
     for kind in named {

@@ -3,6 +3,8 @@
 use countermand_core_model::{Command, CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_table::Row;
 
+use super::rows;
+
 /// A borrowed command.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandView<'a> {
@@ -53,17 +55,12 @@ impl<'a> From<Row<'a>> for CommandView<'a> {
 impl<'a> CommandView<'a> {
     /// Returns the name by which people know it. A provider's path is no name.
     pub fn known_name(&self) -> Option<&'a str> {
-        self.name
-            .filter(|name| !name.is_empty() && !name.contains('/'))
+        rows::known_by(self.name)
     }
 
     /// Returns its name, or its kind where it has none.
     pub fn called(&self) -> &'a str {
-        match self.known_name() {
-            Some(name) => name,
-            None if self.kind.is_empty() => crate::text::command(),
-            None => self.kind,
-        }
+        self.known_name().unwrap_or_else(|| rows::kind(self.kind))
     }
 
     /// Returns its place in a queue that sends the oldest first. Without a time it comes last.

@@ -9,6 +9,7 @@ use countermand_core_model::{
 use super::{
     command_view::CommandView,
     kind_severity,
+    problem::Problem,
     promoted_commands::{PromotedCommands, Queue},
 };
 
@@ -31,6 +32,17 @@ pub struct Whole {
     pub organization: Organization,
     /// Did the vendor's list end as it should?
     pub listed_to_the_end: bool,
+}
+
+/// How far listing the devices of an organization is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OrgScan {
+    /// The provider's list is being read.
+    Listing,
+    /// The organization has no device.
+    NoDevices,
+    /// The list could not be read.
+    Failed(Problem),
 }
 
 /// What is to be typed before it may go ahead.

@@ -25,6 +25,13 @@ pub struct SavedConnection {
     pub slot: Option<String>,
 }
 
+impl SavedConnection {
+    /// Returns where it leads: provider, organization and host.
+    pub fn facts(&self) -> String {
+        [self.provider.display_name(), &self.org, &self.host].join(" · ")
+    }
+}
+
 /// The saved ones in their order, then what is only kept in this tab.
 pub fn saved_connections(profiles: &Profiles, kept: &[StoredKey]) -> Vec<SavedConnection> {
     let mut left: Vec<&StoredKey> = kept.iter().collect();

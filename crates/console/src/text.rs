@@ -18,7 +18,6 @@ pub mod formats;
 mod message;
 mod plural;
 pub mod problems;
-pub mod profiles;
 pub mod review;
 pub mod table;
 #[cfg(test)]
@@ -31,7 +30,7 @@ use countermand_core_model::{CommandState, DeviceRef};
 pub use catalogue::{
     Catalogue, NotThisVersion, about, approvals, connect, consequences, details, everywhere,
     firing, history, language, network, outcomes, outcomes_counted, outcomes_why, page::*, print,
-    ran, relay, rules, run, settings, shortcuts, spoken, undone, why_not,
+    profiles, ran, relay, rules, run, settings, shortcuts, spoken, undone, why_not,
 };
 use catalogue::{states, states_within};
 /// A device where the vendor is plain already: its text form without the vendor.

@@ -3,9 +3,8 @@
 use std::collections::HashSet;
 
 use countermand_console::{
-    org_scan::OrgScan,
     problem::Problem,
-    review::{Gathering, Review, Scope, Whole},
+    review::{Gathering, OrgScan, Review, Scope, Whole},
     run::Run,
 };
 use countermand_core_model::{AllPending, CommandState, DeviceRef};

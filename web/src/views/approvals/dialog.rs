@@ -31,8 +31,7 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
         all.iter().find(waits).cloned()
     };
     let newest = Memo::new(move |_| console.approvals.waiting.with(|all| found(all)));
-    let is_open = move || newest.with(Option::is_some);
-    // The server may still be reading it at the vendor.
+    // The server may still be reading it at the provider.
     let current = Memo::new(move |before: Option<&Approval>| {
         let known = before.cloned().unwrap_or_else(|| approval.clone());
         newest.get().unwrap_or(known)
@@ -44,27 +43,8 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
     let count = move || current.with(|one| one.count().max(one.everything.len()));
     let illegible = move || current.with(|one| one.illegible);
     let unread = move || current.with(|one| one.unread);
-    let decide = move |decision: Decision| {
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
-        failed.set(None);
-        leptos::task::spawn_local(async move {
-            let Some(approval) = current.try_get_untracked() else {
-                return;
-            };
-            match console.approvals.decide(&approval, decision).await {
-                Ok(said) => {
-                    close();
-                    console.announcer.say(said);
-                }
-                Err(why) => drop(failed.try_set(Some(why))),
-            }
-            busy.try_set(false);
-        });
-    };
-    let off = move || busy.get() || !is_open();
+    let decide = move |decision| decide(console, current, decision, busy, failed);
+    let off = move || busy.get() || newest.with(Option::is_none);
     let cannot_approve = move || off() || illegible() != 0 || unread() != 0;
     view! {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
@@ -99,6 +79,34 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
             </div>
         </Modal>
     }
+}
+
+/// Decides, one decision at a time, and closes the dialog where that worked.
+fn decide(
+    console: Console,
+    current: Memo<Approval>,
+    decision: Decision,
+    busy: RwSignal<bool>,
+    failed: RwSignal<Option<String>>,
+) {
+    if busy.get_untracked() {
+        return;
+    }
+    busy.set(true);
+    failed.set(None);
+    leptos::task::spawn_local(async move {
+        let Some(approval) = current.try_get_untracked() else {
+            return;
+        };
+        match console.approvals.decide(&approval, decision).await {
+            Ok(said) => {
+                console.approvals.close();
+                console.announcer.say(said);
+            }
+            Err(why) => drop(failed.try_set(Some(why))),
+        }
+        busy.try_set(false);
+    });
 }
 
 /// What speaks against approving it, and that somebody has decided.

@@ -55,20 +55,7 @@ pub(crate) fn ProfileDialog(name: String, editing: RwSignal<Option<String>>) -> 
     view! {
         <Modal id="profile-title" title=text::dialog_title().to_owned() class="dialog" fallback="form-heading" on_close=close>
             <form novalidate class="dialog-body" on:submit=save>
-                <div class="field">
-                    <label for="new-name">{text::name()}</label>
-                    <input
-                        id="new-name"
-                        type="text"
-                        autocomplete="off"
-                        autofocus
-                        aria-describedby="new-name-error"
-                        aria-invalid=move || wrong.get().map(|_| "true")
-                        prop:value=move || new.get()
-                        on:input=move |event| new.set(event_target_value(&event))
-                    />
-                    <p class="field-error" id="new-name-error" role="alert">{move || wrong.get().map(NameRule::text)}</p>
-                </div>
+                {name_field(new, wrong)}
                 {idle_limit("new-idle", idle)}
                 <div class="actions">
                     <button type="submit" class="button primary">{text::apply()}</button>
@@ -77,6 +64,26 @@ pub(crate) fn ProfileDialog(name: String, editing: RwSignal<Option<String>>) -> 
                 </div>
             </form>
         </Modal>
+    }
+    .into_any()
+}
+
+fn name_field(new: RwSignal<String>, wrong: RwSignal<Option<NameRule>>) -> AnyView {
+    view! {
+        <div class="field">
+            <label for="new-name">{text::name()}</label>
+            <input
+                id="new-name"
+                type="text"
+                autocomplete="off"
+                autofocus
+                aria-describedby="new-name-error"
+                aria-invalid=move || wrong.get().map(|_| "true")
+                prop:value=move || new.get()
+                on:input=move |event| new.set(event_target_value(&event))
+            />
+            <p class="field-error" id="new-name-error" role="alert">{move || wrong.get().map(NameRule::text)}</p>
+        </div>
     }
     .into_any()
 }

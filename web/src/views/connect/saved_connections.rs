@@ -94,11 +94,7 @@ fn row(
             </button>
         }
     });
-    let facts = text::facts(
-        entrance.provider.display_name(),
-        &entrance.org,
-        &entrance.host,
-    );
+    let facts = entrance.facts();
     let key = if entrance.slot.is_some() {
         text::key_kept()
     } else {

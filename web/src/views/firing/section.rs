@@ -3,7 +3,8 @@
 use countermand_console::{
     kind_severity,
     outcome::Tone,
-    text::{self, firing as words},
+    rows,
+    text::firing as words,
     timeline::{By, Picture, Wanted},
 };
 use leptos::{html, prelude::*};
@@ -173,11 +174,7 @@ fn kinds(picture: &Picture, shown: PictureView) -> AnyView {
         .kinds
         .iter()
         .map(|kind| Bar {
-            label: if kind.kind.is_empty() {
-                text::command().to_owned()
-            } else {
-                kind.kind.clone()
-            },
+            label: rows::kind(&kind.kind).to_owned(),
             count: kind.count,
             tone: if kind_severity::of(&kind.kind).is_grave() {
                 Tone::Bad

@@ -78,21 +78,8 @@ pub(crate) fn Palette() -> impl IntoView {
         request_animation_frame(move || entry.choose(actions, session));
     };
     let pressed = move |event: ev::KeyboardEvent| {
-        if event.is_composing() {
-            return;
-        }
-        let key = event.key();
-        let count = found.with(|found| found.len());
-        if let Some(to) = moved(at.get_untracked(), count, &key) {
-            event.prevent_default();
-            at.set(to);
-            focus::into_view(&id(to));
-        } else if key == "Enter" {
-            event.prevent_default();
-            let entry = found.with(|found| found.get(at.get_untracked()).cloned());
-            if let Some(entry) = entry {
-                choose(entry);
-            }
+        if let Some(entry) = pressed(&event, found, at) {
+            choose(entry);
         }
     };
     let options = move || {
@@ -131,6 +118,28 @@ pub(crate) fn Palette() -> impl IntoView {
         </Modal>
     }
     .into_any()
+}
+
+/// Moves among the entries by the arrow keys; returns the entry that Enter chooses.
+fn pressed(
+    event: &ev::KeyboardEvent,
+    found: Memo<Arc<Vec<Entry>>>,
+    at: RwSignal<usize>,
+) -> Option<Entry> {
+    if event.is_composing() {
+        return None;
+    }
+    let key = event.key();
+    let count = found.with(|found| found.len());
+    if let Some(to) = moved(at.get_untracked(), count, &key) {
+        event.prevent_default();
+        at.set(to);
+        focus::into_view(&id(to));
+    } else if key == "Enter" {
+        event.prevent_default();
+        return found.with(|found| found.get(at.get_untracked()).cloned());
+    }
+    None
 }
 
 /// What can be chosen now: the commands, the connections, the chosen devices.

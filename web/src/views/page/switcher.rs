@@ -33,11 +33,7 @@ pub(crate) fn Switcher(open: OpenConnection) -> impl IntoView {
             .get()
             .into_iter()
             .map(|entrance| {
-                let facts = text::facts(
-                    entrance.provider.display_name(),
-                    &entrance.org,
-                    &entrance.host,
-                );
+                let facts = entrance.facts();
                 let name = entrance.name.clone();
                 item(session, Some(entrance), name, Some(facts))
             })

@@ -3,6 +3,7 @@
 use countermand_console::{
     promoted_commands::PromotedCommands,
     review::{Group, Review, Scope},
+    rows,
     text::{self, review as words},
 };
 use leptos::prelude::*;
@@ -52,11 +53,7 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
     let Some(first) = groups.first() else {
         return ().into_any();
     };
-    let kind = if first.kind.is_empty() {
-        text::command().to_owned()
-    } else {
-        first.kind.clone()
-    };
+    let kind = rows::kind(&first.kind).to_owned();
     // All of the kind, also those that are only in the list.
     let of_kind = review
         .groups
@@ -64,7 +61,7 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
         .filter(|group| group.kind == first.kind);
     let total: usize = of_kind.map(|group| group.total).sum();
     let weight = first.weight;
-    let rows = groups
+    let listed = groups
         .iter()
         .map(|group| {
             view! {
@@ -89,7 +86,7 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
                 <strong>{kind}</strong>
             </p>
             <p>{weight.does()} " " <span class="faint">{weight.undone()}</span></p>
-            <ul class="group-rows">{rows}</ul>
+            <ul class="group-rows">{listed}</ul>
         </li>
     }
     .into_any()

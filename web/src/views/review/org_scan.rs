@@ -1,7 +1,7 @@
 //! Cancelling everything that waits: on every chosen device, and in the whole organisation.
 
 use countermand_console::{
-    org_scan::OrgScan,
+    review::OrgScan,
     text::{self, devices as devices_text, everywhere as words},
 };
 use leptos::prelude::*;
