@@ -168,12 +168,7 @@ impl Simulator {
     /// The true state of every command of every device that was looked at.
     #[must_use]
     pub fn ledger(&self) -> Ledger {
-        // Without a device the order is always valid.
-        self.world.ledger(None, false).unwrap_or_else(|_| Ledger {
-            now_ms: self.now_ms(),
-            commands: Vec::new(),
-            requests: Default::default(),
-        })
+        self.world.ledger(None, false)
     }
 
     /// The true states of the commands of one device.
@@ -181,7 +176,8 @@ impl Simulator {
     /// # Errors
     /// When there is no such device.
     pub fn ledger_of(&self, device: &str) -> Result<Ledger, ControlError> {
-        self.world.ledger(Some(device), false)
+        let device = self.world.resolve(device)?;
+        Ok(self.world.ledger(Some(device), false))
     }
 
     /// Stops to listen, and cuts what is connected.

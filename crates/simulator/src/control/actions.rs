@@ -26,7 +26,7 @@ impl ControlError {
 }
 
 impl World {
-    fn resolve(&self, device: &str) -> Result<(Provider, u32), ControlError> {
+    pub(crate) fn resolve(&self, device: &str) -> Result<(Provider, u32), ControlError> {
         self.identity
             .resolve(device)
             .ok_or_else(|| ControlError::new(format!("device: there is no {device}")))
@@ -178,14 +178,9 @@ impl World {
     }
 
     /// The true states, of one device or of all that were looked at.
-    pub(crate) fn ledger(
-        &self,
-        device: Option<&str>,
-        touched: bool,
-    ) -> Result<Ledger, ControlError> {
-        let wanted = device.map(|device| self.resolve(device)).transpose()?;
+    pub(crate) fn ledger(&self, device: Option<(Provider, u32)>, touched: bool) -> Ledger {
         let mut state = self.lock();
-        let known = match wanted {
+        let known = match device {
             Some(device) => vec![device],
             None => self.known_devices(&state),
         };
@@ -194,11 +189,11 @@ impl World {
             let device = self.device(&mut state, provider, index);
             commands.extend(entries(device, &self.identity, touched));
         }
-        Ok(Ledger {
+        Ledger {
             now_ms: self.clock.now_ms(),
             commands,
             requests: state.counters.by_name(),
-        })
+        }
     }
 }
 

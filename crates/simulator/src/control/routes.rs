@@ -160,5 +160,9 @@ struct Which {
 }
 
 async fn ledger(State(world): Shared, Query(which): Query<Which>) -> Response {
-    answered(world.ledger(which.device.as_deref(), which.touched))
+    let device = which
+        .device
+        .map(|device| world.resolve(&device))
+        .transpose();
+    answered(device.map(|device| world.ledger(device, which.touched)))
 }

@@ -1,5 +1,10 @@
 //! The browser's backend, on fetch.
 
+mod body;
+mod failure;
+mod request;
+mod turn;
+
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use js_sys::{Function, Promise, Reflect};
@@ -7,12 +12,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, ResponseType};
 
-use super::{
-    fetch_body,
-    fetch_failure::{of_the_fetch, of_the_request},
-    fetch_request, turn,
-};
+use self::failure::{of_the_fetch, of_the_request};
 use crate::{Transport, TransportError, TransportErrorKind};
+
+pub use turn::breathe;
 
 /// Sends by the browser's `fetch`, in a page and in a worker.
 ///
@@ -52,7 +55,7 @@ impl FetchTransport {
 impl FetchTransport {
     /// Returns whether a server answers at `url`, even if the page may not read the answer. No key and no cookie is sent.
     pub async fn answers(&self, url: &str) -> bool {
-        match fetch_request::build_opaque(url) {
+        match request::build_opaque(url) {
             Ok(request) => fetch(&request).await.is_ok(),
             Err(_) => false,
         }
@@ -70,7 +73,7 @@ impl Transport for FetchTransport {
         turn::one_more().await;
         let controller = AbortController::new()
             .map_err(|_| of_the_request("the browser gave no AbortController"))?;
-        let request = fetch_request::build(&request, self.cookies, &controller.signal())?;
+        let request = request::build(&request, self.cookies, &controller.signal())?;
         let abort = AbortOnDrop(Some(controller));
         let incoming = fetch(&request)
             .await
@@ -87,7 +90,7 @@ impl Transport for FetchTransport {
             .map_err(|_| TransportError::new(TransportErrorKind::Fetch))?;
         *response.headers_mut() = visible_headers(&incoming);
         if let Some(stream) = incoming.body() {
-            *response.body_mut() = fetch_body::read(stream, self.max_body_bytes).await?;
+            *response.body_mut() = body::read(stream, self.max_body_bytes).await?;
         }
         abort.has_ended();
         Ok(response)

@@ -1,5 +1,9 @@
 //! The native backend, on reqwest.
 
+mod addresses;
+mod failure;
+mod tls;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::{Bytes, BytesMut};
@@ -7,12 +11,10 @@ use http::{HeaderValue, Method, Request, Response, StatusCode, header::CONTENT_L
 use reqwest::{Client, ClientBuilder, redirect, retry};
 use rustls::ClientConfig;
 
-use super::{
-    AddressRule,
-    native_failure::{before_the_head, in_the_body, with_cause},
-    native_tls,
-};
+use self::failure::{before_the_head, in_the_body, with_cause};
 use crate::{Transport, TransportError, TransportErrorKind, base_url::is_loopback};
+
+pub use addresses::AddressRule;
 
 /// The options of the native backend.
 #[derive(Clone, Debug)]
@@ -68,10 +70,10 @@ impl ReqwestTransport {
     pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
         let set_up = |error| with_cause(TransportErrorKind::InvalidRequest, error);
         // A machine without certificates can still use a loopback address.
-        let (tls, no_tls) = match native_tls::config() {
+        let (tls, no_tls) = match tls::config() {
             Ok(tls) => (tls, None),
             Err(error) => {
-                let tls = native_tls::trusting_nobody().map_err(|error| {
+                let tls = tls::trusting_nobody().map_err(|error| {
                     TransportError::new(TransportErrorKind::InvalidRequest).with_source(error)
                 })?;
                 (tls, Some(error))

@@ -8,7 +8,7 @@ use web_sys::{
     AbortSignal, ReferrerPolicy, RequestCache, RequestCredentials, RequestMode, RequestRedirect,
 };
 
-use super::fetch_failure::of_the_request;
+use super::failure::of_the_request;
 use crate::TransportError;
 
 /// Builds a request without the page's cache and referrer, with cookies as `cookies` says, and without redirects.

@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{ReadableStream, ReadableStreamDefaultReader};
 
-use super::fetch_failure::of_the_body;
+use super::failure::of_the_body;
 use crate::{TransportError, TransportErrorKind};
 
 /// Reads a body up to `limit`.
