@@ -35,24 +35,8 @@ impl Journal {
         self.0.failure()
     }
 
-    /// Queues an entry. It is held in memory until the next commit or flush.
-    pub(crate) fn note(&self, entry: &Entry) {
-        self.0.note(entry);
-    }
-
-    /// Queues an entry and makes the queue durable.
-    ///
-    /// # Errors
-    /// The first failure of the journal.
-    pub(crate) async fn commit(&self, entry: &Entry) -> Result<(), JournalError> {
-        self.0.commit(entry).await
-    }
-
-    /// Makes the queue durable.
-    ///
-    /// # Errors
-    /// The first failure of the journal.
-    pub(crate) async fn flush(&self) -> Result<(), JournalError> {
-        self.0.flush().await
+    /// Returns the chain of its lines.
+    pub(crate) fn chain(&self) -> &Chain {
+        &self.0
     }
 }

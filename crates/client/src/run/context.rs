@@ -127,7 +127,7 @@ impl Context {
 
     /// Waits for a place among the senders, unless nothing may be sent now.
     pub(super) async fn may_send(&self) -> Result<SemaphoreGuard<'_>, HeldBack> {
-        let place = self.limits.send().await;
+        let place = self.limits.sending.acquire().await;
         let may = self.stop_reason().is_none() && self.monotonic() >= self.paused_until();
         may.then_some(place).ok_or(HeldBack)
     }

@@ -96,7 +96,7 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
         let turns = severe_first;
         let turn = async move {
             let is_patient = turns.wait(context, next).await;
-            (context.limits.queue().await, is_patient)
+            (context.limits.queues.acquire_arc().await, is_patient)
         };
         match beside(&mut running, select(pin!(list), pin!(turn))).await {
             Either::Left((Some((severity, jobs)), _)) => backlog.add(severity, jobs),

@@ -8,22 +8,23 @@ use std::{
     time::Duration,
 };
 
-use async_lock::{Semaphore, SemaphoreGuard, SemaphoreGuardArc};
+use async_lock::Semaphore;
 use countermand_transport::RateLimit;
 
 use super::pauses::Pauses;
 use crate::Progress;
 
 pub(super) struct Limits {
-    at_once: usize,
-    /// Targets whose cancels are being sent.
-    sending: Semaphore,
-    /// Targets that are read after their cancel.
-    reading: Semaphore,
-    /// Targets that are read before their cancel.
-    checking: Semaphore,
-    /// Device queues with something to send.
-    queues: Arc<Semaphore>,
+    /// How many may be under way at once.
+    pub(super) at_once: usize,
+    /// Places for targets whose cancels are being sent.
+    pub(super) sending: Semaphore,
+    /// Places for targets that are read after their cancel.
+    pub(super) reading: Semaphore,
+    /// Places for targets that are read before their cancel; they take none from those read after it.
+    pub(super) checking: Semaphore,
+    /// Places for device queues with something to send.
+    pub(super) queues: Arc<Semaphore>,
     pauses: Mutex<Pauses>,
     /// The requests per second that the connection may make.
     budget: Option<f64>,
@@ -48,37 +49,12 @@ impl Limits {
         }
     }
 
-    /// Returns how many may be under way at once.
-    pub(super) fn at_once(&self) -> usize {
-        self.at_once
-    }
-
-    /// Waits for a place for a queue with something to send.
-    pub(super) async fn queue(&self) -> SemaphoreGuardArc {
-        self.queues.acquire_arc().await
-    }
-
     /// Waits until no queue has anything to send.
     pub(super) async fn nothing_to_send(&self) {
         let mut places = Vec::with_capacity(self.at_once);
         for _ in 0..self.at_once {
             places.push(self.queues.acquire().await);
         }
-    }
-
-    /// Waits for a place among the senders.
-    pub(super) async fn send(&self) -> SemaphoreGuard<'_> {
-        self.sending.acquire().await
-    }
-
-    /// Waits for a place to read before a cancel, which takes none from readings after one.
-    pub(super) async fn check(&self) -> SemaphoreGuard<'_> {
-        self.checking.acquire().await
-    }
-
-    /// Waits for a place to read after a cancel.
-    pub(super) async fn read(&self) -> SemaphoreGuard<'_> {
-        self.reading.acquire().await
     }
 
     /// Returns the pauses that the provider asked for.

@@ -38,7 +38,7 @@ pub(super) fn list_each<'c>(
     devices: Vec<Unlisted>,
 ) -> impl Stream<Item = (Option<KindSeverity>, Vec<Job>)> + 'c {
     let options = AskOptions {
-        concurrency: context.limits.at_once(),
+        concurrency: context.limits.at_once,
         observe: None,
     };
     let ask = move |device: &Unlisted| {
@@ -80,7 +80,7 @@ async fn list(context: &Context, device: &DeviceRef) -> Result<Listed, ApiError>
         return Ok(Listed::Not);
     }
     let listing = pin!(async {
-        let _place = context.limits.check().await;
+        let _place = context.limits.checking.acquire().await;
         waiting(&context.calls.checker, device).await
     });
     match select(listing, pin!(context.state.stop.handle.stopped())).await {

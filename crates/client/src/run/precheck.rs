@@ -70,7 +70,7 @@ async fn see(context: &Context, job: &mut Job, numbers: &[usize], is_last: bool)
     let oldest = oldest(&unseen);
     let mut readings = {
         let reading = pin!(async {
-            let _place = context.limits.check().await;
+            let _place = context.limits.checking.acquire().await;
             reading::read(
                 &context.calls.checker,
                 &device,

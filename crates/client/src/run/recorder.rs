@@ -20,14 +20,14 @@ impl Recorder {
     /// Records an entry, durable with the next flush.
     pub(super) fn note(&self, entry: impl FnOnce() -> Entry) {
         if let Some(journal) = &self.0 {
-            journal.note(&entry());
+            journal.chain().note(&entry());
         }
     }
 
     /// Makes what was recorded durable.
     pub(super) async fn flush(&self) -> Result<(), JournalError> {
         match &self.0 {
-            Some(journal) => journal.flush().await,
+            Some(journal) => journal.chain().flush().await,
             None => Ok(()),
         }
     }
@@ -40,20 +40,20 @@ impl Recorder {
         entry: impl Fn(usize) -> Option<Entry>,
         others: impl FnOnce() -> Vec<Entry>,
     ) -> Result<(), JournalError> {
-        let Some(journal) = &self.0 else {
+        let Some(chain) = self.0.as_ref().map(Journal::chain) else {
             return Ok(());
         };
         for number in 0..count {
             if let Some(entry) = entry(number) {
-                journal.note(&entry);
+                chain.note(&entry);
             }
             if number % LINES_AT_ONCE == LINES_AT_ONCE - 1 {
-                journal.flush().await?;
+                chain.flush().await?;
             }
         }
         for entry in others() {
-            journal.note(&entry);
+            chain.note(&entry);
         }
-        journal.commit(&Entry::Planned { targets: count }).await
+        chain.commit(&Entry::Planned { targets: count }).await
     }
 }

@@ -21,7 +21,7 @@ pub(super) async fn verify(context: &Context, job: &mut Job, numbers: &[usize], 
     context.persist().await;
     wait(context, job, due).await;
     let (began, mut readings) = {
-        let _place = context.limits.read().await;
+        let _place = context.limits.reading.acquire().await;
         (context.monotonic(), readings(context, job, numbers).await)
     };
     let was_watching = job.queue.is_watching();

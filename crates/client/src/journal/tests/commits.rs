@@ -13,12 +13,16 @@ async fn many_commits_at_once_are_few_appends_in_one_order() {
         .await
         .unwrap();
     for number in 0..1000 {
-        journal.note(&target(number, None));
+        journal.chain().note(&target(number, None));
     }
     let commits = (0..1000).map(|target| {
         let (journal, memory) = (journal.clone(), memory.clone());
         async move {
-            journal.commit(&Entry::Sending { target }).await.unwrap();
+            journal
+                .chain()
+                .commit(&Entry::Sending { target })
+                .await
+                .unwrap();
             // Durable now, whoever wrote it.
             let line = format!(r#""sending","target":{target}}}"#);
             let text = String::from_utf8(memory.bytes()).unwrap();
@@ -40,11 +44,11 @@ async fn what_is_noted_is_durable_with_the_next_flush() {
         .await
         .unwrap();
     let before = memory.bytes();
-    journal.note(&target(0, None));
+    journal.chain().note(&target(0, None));
     assert_eq!(memory.bytes(), before);
-    journal.flush().await.unwrap();
+    journal.chain().flush().await.unwrap();
     assert_eq!(read_all(&memory.bytes()).unwrap().0, [target(0, None)]);
-    journal.flush().await.unwrap();
+    journal.chain().flush().await.unwrap();
     assert_eq!(memory.appended.lock().unwrap().len(), 2, "nothing was new");
 }
 
@@ -56,7 +60,7 @@ async fn a_journal_gone_on_with_is_one_chain() {
     memory.appended.lock().unwrap().push(first);
     let journal = Journal::go_on(memory.clone(), timer(), end);
     for entry in &run()[8..] {
-        journal.commit(entry).await.unwrap();
+        journal.chain().commit(entry).await.unwrap();
     }
     assert_eq!(read_all(&memory.bytes()).unwrap().0, run());
 }
@@ -70,19 +74,19 @@ async fn after_one_failure_nothing_further_is_written() {
     let journal = Journal::create(memory.clone(), timer(), header())
         .await
         .unwrap();
-    journal.commit(&target(0, None)).await.unwrap();
+    journal.chain().commit(&target(0, None)).await.unwrap();
     assert!(journal.failure().is_none());
     let sending = Entry::Sending { target: 0 };
-    let failed = join_all((0..5).map(|_| journal.commit(&sending))).await;
+    let failed = join_all((0..5).map(|_| journal.chain().commit(&sending))).await;
     for result in failed {
         let error = result.unwrap_err();
         assert_eq!(error.to_string(), "the memory cannot be written");
         assert!(error.source().is_some());
     }
     assert!(journal.failure().is_some());
-    journal.note(&sending);
-    assert!(journal.commit(&sending).await.is_err());
-    assert!(journal.flush().await.is_err());
+    journal.chain().note(&sending);
+    assert!(journal.chain().commit(&sending).await.is_err());
+    assert!(journal.chain().flush().await.is_err());
     assert_eq!(memory.appended.lock().unwrap().len(), 3);
 }
 
@@ -103,10 +107,10 @@ async fn an_append_that_nobody_waits_for_any_more_is_carried_on_by_the_next() {
         .unwrap();
     let entry = target(0, None);
     {
-        let mut commit = std::pin::pin!(journal.commit(&entry));
+        let mut commit = std::pin::pin!(journal.chain().commit(&entry));
         assert!((&mut commit).now_or_never().is_none(), "it is under way");
     }
-    journal.commit(&target(1, None)).await.unwrap();
+    journal.chain().commit(&target(1, None)).await.unwrap();
     let (entries, _) = read_all(&memory.bytes()).unwrap();
     assert_eq!(
         entries,
@@ -139,7 +143,11 @@ async fn two_appends_never_run_at_once() {
         let journal = journal.clone();
         tokio::spawn(async move {
             for _ in 0..50 {
-                journal.commit(&Entry::Sending { target }).await.unwrap();
+                journal
+                    .chain()
+                    .commit(&Entry::Sending { target })
+                    .await
+                    .unwrap();
             }
         })
     });
@@ -160,9 +168,9 @@ async fn a_text_of_any_length_leaves_a_line_that_can_be_read() {
         detail.message = Some("a€".repeat(8 << 20));
         detail.code = Some(ProviderCode::Text("x".repeat(2 << 20)));
     }
-    journal.note(&target(0, None));
-    journal.note(&long);
-    journal.commit(&target(1, None)).await.unwrap();
+    journal.chain().note(&target(0, None));
+    journal.chain().note(&long);
+    journal.chain().commit(&target(1, None)).await.unwrap();
     let (entries, _) = read_all(&memory.bytes()).unwrap();
     let Entry::Settled { detail, .. } = &entries[1] else {
         panic!("{:?}", entries[1].event());

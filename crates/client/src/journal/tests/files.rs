@@ -16,7 +16,7 @@ async fn what_was_committed_is_in_the_file() {
         .await
         .unwrap();
     for (number, entry) in run().iter().enumerate() {
-        journal.commit(entry).await.unwrap();
+        journal.chain().commit(entry).await.unwrap();
         let (entries, _) = read_all(&fs::read(&path).unwrap()).unwrap();
         assert_eq!(entries.len(), number + 1);
     }
@@ -69,7 +69,7 @@ async fn a_torn_line_is_dropped_before_the_journal_goes_on() {
     assert_eq!(fs::read(&path).unwrap(), whole);
     let journal = Journal::go_on(file, timer(), end);
     for entry in &run()[9..] {
-        journal.commit(entry).await.unwrap();
+        journal.chain().commit(entry).await.unwrap();
     }
     drop(journal);
     assert_eq!(read_all(&fs::read(&path).unwrap()).unwrap().0, run());
@@ -147,10 +147,10 @@ async fn a_file_that_is_taken_away_or_changed_under_a_running_run_is_noticed_at_
             .await
             .unwrap();
         let entries = run();
-        journal.commit(&entries[1]).await.unwrap();
+        journal.chain().commit(&entries[1]).await.unwrap();
         harm(&path);
         let left = fs::read(&path).ok();
-        let error = journal.commit(&entries[2]).await.unwrap_err();
+        let error = journal.chain().commit(&entries[2]).await.unwrap_err();
         let source = std::error::Error::source(&error).unwrap().to_string();
         assert!(source.contains(words), "{source}");
         assert!(journal.failure().is_some(), "it is the last");
