@@ -1,10 +1,8 @@
 //! Identifiers: newtypes that can only be made valid, and never interchange.
 
-mod command_id;
-mod organization;
+mod any_provider;
 
-pub use command_id::CommandId;
-pub use organization::Organization;
+pub use any_provider::{CommandId, Organization};
 
 /// Makes a newtype over text that satisfies a pattern. Identifiers that thousands of commands have in common are
 /// shared (`Arc<str>`), others are not (`Box<str>`).
