@@ -3,7 +3,6 @@
 
 mod arguments;
 mod breaking;
-mod chance;
 mod control;
 mod faults;
 mod http;

@@ -1,7 +1,6 @@
 //! The tasks.
 
 mod bench;
-mod bench_web;
 mod browser;
 mod demo;
 mod e2e;
@@ -10,8 +9,7 @@ mod lint;
 mod unit;
 mod web;
 
-pub use bench::bench;
-pub use bench_web::bench_web;
+pub use bench::{bench, bench_web};
 pub use browser::browser;
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};

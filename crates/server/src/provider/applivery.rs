@@ -103,11 +103,7 @@ fn list_commands(
             device: &device,
             page,
         };
-        let page = list.decode(response).ok()?;
-        Some(ObservedPage {
-            received: page.received(),
-            commands: page.items.into_iter().map(Into::into).collect(),
-        })
+        list.decode(response).ok().map(ObservedPage::from)
     }))
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use countermand_core_model::{
-    Command, CommandId, CommandState, DeviceRef, InvalidValue, Keys, Organization, Provider,
+    Command, CommandId, CommandState, DeviceRef, InvalidValue, Keys, Organization, Page, Provider,
     ProviderDetail, Timestamp,
 };
 use countermand_transport::{
@@ -175,6 +175,15 @@ impl From<Command> for ObservedPage {
         Self {
             received: 1,
             commands: vec![command.into()],
+        }
+    }
+}
+
+impl From<Page<Command>> for ObservedPage {
+    fn from(page: Page<Command>) -> Self {
+        Self {
+            received: page.received(),
+            commands: page.items.into_iter().map(Into::into).collect(),
         }
     }
 }

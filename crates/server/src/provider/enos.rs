@@ -97,11 +97,7 @@ fn search(
             state,
             page,
         };
-        let page = search.decode(response).ok()?;
-        Some(ObservedPage {
-            received: page.received(),
-            commands: page.items.into_iter().map(Into::into).collect(),
-        })
+        search.decode(response).ok().map(ObservedPage::from)
     }))
 }
 

@@ -13,11 +13,9 @@ use std::{
 };
 
 use anyhow::Result;
+use fastrand::Rng;
 
-use super::{
-    chance::Rng,
-    http::{PATIENCE, end_of_head, read_request},
-};
+use super::http::{PATIENCE, end_of_head, read_request};
 
 /// The token of an operator, who may read and cancel.
 pub const OPERATOR: &str = "operators-t0ken-0123456789abcdef";

@@ -1,9 +1,16 @@
 //! Speed and memory, against the bounds that the project promises.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use super::figure;
-use crate::{command_line::Profile, step::cargo, tools};
+use crate::{
+    command_line::Profile,
+    page, project,
+    step::{cargo, command},
+    tools,
+};
 
 /// The benchmarks of `tests/benches`, the quickest first.
 const BENCHES: [&str; 6] = ["sign", "decode", "memory", "run", "relay", "bookkeeping"];
@@ -30,4 +37,20 @@ pub fn bench(wanted: &[&str]) -> Result<()> {
         figures.extend(figure::measure(name, &mut benchmark)?);
     }
     figure::report(&figures)
+}
+
+/// Measures in Chromium. `arguments` go to `tests/bench-web/main.mjs`.
+pub fn bench_web(arguments: &[&str]) -> Result<()> {
+    tools::chromium()?;
+    let page = page::build()?;
+    let binary = Profile::Release.build(None)?;
+    let mut benchmark = command("node");
+    benchmark
+        .arg(project::root().join("tests/bench-web/main.mjs"))
+        .args(arguments)
+        // Names of files are meant from where the task was called.
+        .current_dir(std::env::current_dir().as_deref().unwrap_or(Path::new(".")))
+        .env("COUNTERMAND", binary)
+        .env("COUNTERMAND_DIST", page);
+    figure::report(&figure::measure("the console in Chromium", &mut benchmark)?)
 }
