@@ -52,20 +52,29 @@ fn sixth(bytes: &[u8], at: usize) -> Option<u8> {
 }
 
 impl Form {
-    /// The end of `secret` at `start` of `text`. None where it is not there.
+    /// Returns the end of `secret` at `start` of `text`, or `None` if it is not there. Escapes are ambiguous (`%25aa` is
+    /// `%aa`, or one byte that was escaped twice): every reading is followed, and the longest counts.
     pub(crate) fn matched(self, text: &[u8], start: usize, secret: &str) -> Option<usize> {
-        // A backslash may stand for itself, and may be escaped by another one.
-        if text.get(start..)?.starts_with(secret.as_bytes()) && !secret.contains('\\') {
-            return Some(start + secret.len());
-        }
-        let mut at = start;
-        for c in secret.chars() {
-            if self == Self::Base64 && at > start {
-                at = without_line_ends(text, at);
+        let mut chars = secret.chars();
+        let mut ends = Vec::new();
+        character(text, start, chars.next()?, &mut ends);
+        for c in chars {
+            let mut next = Vec::new();
+            for at in ends {
+                let at = match self {
+                    Self::Plain => at,
+                    Self::Base64 => without_line_ends(text, at),
+                };
+                character(text, at, c, &mut next);
             }
-            at = character(text, at, c)?;
+            next.sort_unstable();
+            next.dedup();
+            ends = next;
+            if ends.is_empty() {
+                break;
+            }
         }
-        Some(at)
+        ends.pop()
     }
 
     /// The found range, with the characters of Base64 that hold its first and its last bits.
@@ -81,60 +90,64 @@ impl Form {
     }
 }
 
-/// The end of this character, however it is written. Escapes come first: one may begin with the character that
-/// it stands for.
-fn character(text: &[u8], at: usize, c: char) -> Option<usize> {
-    let escaped = match text.get(at)? {
-        b'\\' => escape(text, at),
-        b'&' => entity(text, at),
-        b'+' => Some((' ', at + 1)),
+/// Adds every end of this character, however it is written.
+fn character(text: &[u8], at: usize, c: char, ends: &mut Vec<usize>) {
+    let escaped = match text.get(at) {
+        Some(b'\\') => escape(text, at),
+        Some(b'&') => entity(text, at),
+        Some(b'+') => Some((' ', at + 1)),
         _ => None,
     };
-    match escaped {
-        Some((found, end)) if found == c => Some(end),
-        // In JSON there are two.
-        _ if c == '\\' && text.get(at..)?.starts_with(b"\\\\") => Some(at + 2),
-        _ => bytes(text, at, c),
+    ends.extend(escaped.filter(|(found, _)| *found == c).map(|(_, end)| end));
+    if c == '\\' {
+        // Each level of JSON doubles them.
+        let run = backslashes(text, at);
+        ends.extend(
+            [2, 4, 8]
+                .into_iter()
+                .filter(|many| *many <= run)
+                .map(|many| at + many),
+        );
+    }
+    bytes(text, at, c.encode_utf8(&mut [0; 4]).as_bytes(), ends);
+}
+
+/// Adds every end of these bytes, as they are or percent-encoded.
+fn bytes(text: &[u8], at: usize, wanted: &[u8], ends: &mut Vec<usize>) {
+    let Some((byte, rest)) = wanted.split_first() else {
+        return ends.push(at);
+    };
+    if text.get(at) == Some(byte) {
+        bytes(text, at + 1, rest, ends);
+    }
+    if text.get(at) != Some(&b'%') {
+        return;
+    }
+    // The percent sign may be encoded itself, any number of times.
+    let mut digits = at + 1;
+    loop {
+        if number(text, digits, 2, 16) == Some(u32::from(*byte)) {
+            bytes(text, digits + 2, rest, ends);
+        }
+        if !text
+            .get(digits..)
+            .is_some_and(|rest| rest.starts_with(b"25"))
+        {
+            return;
+        }
+        digits += 2;
     }
 }
 
-/// The end of this character, as it is or percent-encoded.
-fn bytes(text: &[u8], mut at: usize, c: char) -> Option<usize> {
-    for byte in c.encode_utf8(&mut [0; 4]).bytes() {
-        let percent = percent(text, at).filter(|(found, _)| *found == byte);
-        at = match (percent, text.get(at)?) {
-            (Some((_, end)), _) => end,
-            (None, found) if *found == byte => at + 1,
-            _ => return None,
-        };
-    }
-    Some(at)
-}
-
-/// A percent-encoded byte, whose percent sign may be encoded itself.
-fn percent(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    if text.get(at)? != &b'%' {
-        return None;
-    }
-    let mut at = at + 1;
-    while text.get(at..).is_some_and(|rest| rest.starts_with(b"25"))
-        && text
-            .get(at + 2..at + 4)
-            .is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
-    {
-        at += 2;
-    }
-    Some((u8::try_from(number(text, at, 2, 16)?).ok()?, at + 2))
+/// Returns how many backslashes there are at this place.
+fn backslashes(text: &[u8], at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or_default();
+    rest.iter().take_while(|byte| **byte == b'\\').count()
 }
 
 /// An escape of JSON, whose backslash may be escaped itself.
 fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
-    let backslashes = text
-        .get(at..)?
-        .iter()
-        .take_while(|byte| **byte == b'\\')
-        .count();
-    let at = at + backslashes;
+    let at = at + backslashes(text, at);
     let character = match text.get(at)? {
         b'u' => return unicode(text, at),
         b'x' => return Some((char::from_u32(number(text, at + 1, 2, 16)?)?, at + 3)),
@@ -156,12 +169,7 @@ fn unicode(text: &[u8], at: usize) -> Option<(char, usize)> {
     if let Some(Ok(character)) = char::decode_utf16([first]).next() {
         return Some((character, end));
     }
-    let backslashes = text
-        .get(end..)?
-        .iter()
-        .take_while(|byte| **byte == b'\\')
-        .count();
-    let second = end + backslashes;
+    let second = end + backslashes(text, end);
     if text.get(second)? != &b'u' {
         return None;
     }

@@ -130,6 +130,24 @@ mod tests {
     }
 
     #[test]
+    fn every_reading_of_an_escape_is_followed() {
+        for (secret, echo) in [
+            ("é%aa-key", "%C3%A9%25aa-key"),
+            ("é%aa-key", "%C3%A9%2525aa-key"),
+            ("25%25%2525", "25%2525%252525"),
+            ("25%25%2525", "25%25%2525"),
+            (r"a\\nb\c-d", r"a\\\\nb\\c-d"),
+            (r"a\\nb\c-d", r"a\\\\\\\\nb\\\\c-d"),
+            ("&amp;&#65;", "&amp;amp;&amp;#65;"),
+            ("+ +%2B+", "+++%2B+"),
+        ] {
+            let mut response = Response::new(Bytes::from(format!("<{echo}>")));
+            SecretScrubber::of(&Secret::from(secret)).take_out_of(&mut response);
+            assert_eq!(response.body(), "<[redacted]>", "{secret} as {echo}");
+        }
+    }
+
+    #[test]
     fn bytes_that_are_no_text_stay_and_so_does_what_is_clean() {
         let echoes = SecretScrubber::of(&Secret::from("s3cr3t!"));
         let mut response = Response::new(Bytes::from_static(b"\xff\xfes3cr3t!\xff"));
