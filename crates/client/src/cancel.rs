@@ -1,14 +1,14 @@
 //! Decides what a response or a reading says about a cancel, and what to do next. Every outcome is decided here;
-//! `run` carries it out. There is no I/O and no clock, so that `cancel/tests/model` can try every order of events.
+//! `run` carries it out. There is no I/O and no clock, so that `cancel/model` can try every order of events.
 
 mod attempts;
 mod decide;
+#[cfg(test)]
+mod model;
 mod queue;
 mod response;
 mod schedule;
 mod target;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use decide::{before_cancel, is_covered_by_call, is_left_open, refusal, refused_before};
 pub(crate) use queue::{DeviceQueue, Order, ReadFailure, Step, UnplannedTarget};

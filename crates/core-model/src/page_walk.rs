@@ -18,7 +18,12 @@ pub struct PageWalk<K> {
     total: Option<u64>,
     /// The last page that any page named.
     last_named: Option<u64>,
+    /// How many pages in a row had no item that could be decoded.
+    illegible: u32,
 }
+
+/// After so many pages in a row without an item that can be decoded, no more are asked for.
+const MOST_ILLEGIBLE: u32 = 3;
 
 impl<K: Eq + Hash> PageWalk<K> {
     /// The most pages that are asked for.
@@ -33,6 +38,7 @@ impl<K: Eq + Hash> PageWalk<K> {
             end: None,
             total: None,
             last_named: None,
+            illegible: 0,
         }
     }
 
@@ -51,6 +57,7 @@ impl<K: Eq + Hash> PageWalk<K> {
         let is_known = items.is_empty() && self.undecodable.len() == known;
         self.total = self.total.into_iter().chain(page.signs.total).min();
         self.last_named = self.last_named.max(page.signs.last_named);
+        self.illegible = if decoded == 0 { self.illegible + 1 } else { 0 };
         self.end = if is_known {
             Some(self.end_of_known(received > 0 && decoded == 0, page.signs))
         } else {
@@ -108,6 +115,7 @@ impl<K: Eq + Hash> PageWalk<K> {
         match ended {
             true if self.is_short() => Some(PageEnd::Repeated),
             true => Some(PageEnd::Complete),
+            false if self.illegible >= MOST_ILLEGIBLE => Some(PageEnd::Repeated),
             false => (self.request.number >= Self::MOST_PAGES).then_some(PageEnd::TooMany),
         }
     }
@@ -286,6 +294,26 @@ mod tests {
             _ => said(&[], total(9)),
         });
         assert_eq!(seen, (vec![1, 2], PageEnd::Repeated, 2));
+    }
+
+    #[test]
+    fn ever_new_illegible_pages_are_given_up() {
+        let mut raw = 0_u32;
+        let mut illegible_page = || {
+            let mut page = said(&[], has_next(true));
+            for _ in 0..2 {
+                raw += 1;
+                page.push(&raw.to_le_bytes(), None);
+            }
+            page
+        };
+        let seen = walk(|_| illegible_page());
+        assert_eq!(seen, (vec![], PageEnd::Repeated, 3));
+        let seen = walk(|at| match at.number {
+            3 => said(&[1, 2], has_next(true)),
+            _ => illegible_page(),
+        });
+        assert_eq!(seen, (vec![1, 2], PageEnd::Repeated, 6));
     }
 
     #[test]

@@ -1,3 +1,0 @@
-//! What decides a cancel, searched in every order of events.
-
-mod model;
