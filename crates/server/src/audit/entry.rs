@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use countermand_core_model::{CommandState, ProviderCode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 /// What the first line says the file is.
 pub const FORMAT: &str = "countermand audit";
@@ -240,84 +241,23 @@ impl Entry {
 
 impl countermand_chain::Entry for Entry {
     fn truncated(&self) -> Self {
-        let mut entry = self.clone();
-        for (text, most) in entry.texts() {
-            countermand_chain::truncate(text, most);
-        }
-        entry
+        let most = match self {
+            Self::Answered { .. } => MOST,
+            _ => MOST_OF_A_NAME,
+        };
+        self.with_texts_of(most).unwrap_or_else(|_| self.clone())
     }
 }
 
 impl Entry {
-    /// Returns its texts, and how long each may be.
-    fn texts(&mut self) -> Vec<(&mut String, usize)> {
-        let Self::Answered {
-            vendor_code,
-            message,
-            request_id,
-            ..
-        } = self
-        else {
-            let names = self.names().into_iter();
-            return names.map(|text| (text, MOST_OF_A_NAME)).collect();
-        };
-        let code = match vendor_code {
-            Some(ProviderCode::Text(text)) => Some(text),
-            _ => None,
-        };
-        let texts = [message.as_mut(), request_id.as_mut(), code];
-        let texts = texts.into_iter().flatten();
-        texts.map(|text| (text, MOST)).collect()
-    }
-
-    /// Returns the texts that come from no provider.
-    fn names(&mut self) -> Vec<&mut String> {
-        let (named, optional) = match self {
-            Self::Header { .. }
-            | Self::Unwritten { .. }
-            | Self::Sealed { .. }
-            | Self::Answered { .. } => (Vec::new(), [None, None]),
-            Self::SignedIn { who, way } => (vec![who, way], [None, None]),
-            Self::SignInFailed {
-                peer, way, kind, ..
-            } => (vec![peer, way, kind], [None, None]),
-            Self::SignedOut { who } | Self::ForbiddenMore { who, .. } => (vec![who], [None, None]),
-            Self::Forbidden {
-                who,
-                connection,
-                device,
-                command,
-                why,
-            } => (vec![who, connection, device, why], [command.as_mut(), None]),
-            Self::Sending {
-                who,
-                connection,
-                device,
-                command,
-                approval,
-                ..
-            } => (
-                vec![who, connection, device],
-                [command.as_mut(), approval.as_mut()],
-            ),
-            Self::Read { command, .. } => (vec![command], [None, None]),
-            Self::Asked {
-                approval,
-                who,
-                connection,
-                ..
-            } => (vec![approval, who, connection], [None, None]),
-            Self::Meant {
-                approval,
-                device,
-                command,
-                kind,
-            } => (vec![approval, device], [command.as_mut(), kind.as_mut()]),
-            Self::Decided { approval, who, .. } => (vec![approval, who], [None, None]),
-        };
-        named
-            .into_iter()
-            .chain(optional.into_iter().flatten())
-            .collect()
+    /// Returns a copy whose texts, whatever their field, have at most `most` bytes.
+    fn with_texts_of(&self, most: usize) -> serde_json::Result<Self> {
+        let mut line = serde_json::to_value(self)?;
+        for value in line.as_object_mut().into_iter().flat_map(Map::values_mut) {
+            if let Value::String(text) = value {
+                countermand_chain::truncate(text, most);
+            }
+        }
+        serde_json::from_value(line)
     }
 }

@@ -9,7 +9,9 @@ use std::{
 };
 
 use countermand_chain::{JournalError, JournalErrorKind, JournalStore};
-use countermand_core_model::{CommandId, DeviceRef, Provider, ProviderDetail, Timestamp};
+use countermand_core_model::{
+    CommandId, DeviceRef, Provider, ProviderCode, ProviderDetail, Timestamp,
+};
 use countermand_transport::{BoxFuture, SharedTimer, fake::FakeTimer};
 
 use super::{writer::Number, *};
@@ -167,4 +169,33 @@ async fn nothing_stands_behind_the_seal() {
             .unwrap()
             .sealed
     );
+}
+
+#[test]
+fn whatever_text_is_too_long_is_shortened() {
+    use countermand_chain::Entry as _;
+    let long = "x".repeat(1 << 20);
+    let sending = Entry::Sending {
+        cancel: 7,
+        who: long.clone(),
+        connection: "fleet".to_owned(),
+        device: long.clone(),
+        command: Some(long.clone()),
+        approval: None,
+    };
+    let answered = Entry::Answered {
+        cancel: 7,
+        answer: CancelResponse::Lost,
+        status: Some(500),
+        vendor_code: Some(ProviderCode::Text(long.clone())),
+        message: Some(long.clone()),
+        request_id: Some("r-1".to_owned()),
+    };
+    for (entry, length) in [(sending, 3 * 600), (answered, 3 * 5000)] {
+        let short = serde_json::to_string(&entry.truncated()).unwrap();
+        assert!(short.len() < length, "{}", short.len());
+        let read: Entry = serde_json::from_str(&short).unwrap();
+        assert_eq!(read, entry.truncated());
+        assert_eq!(read.event(), entry.event());
+    }
 }

@@ -185,7 +185,7 @@ async fn refused(context: &Arc<RelayContext>, parts: &Parts, failed: &SignInFail
         true => StatusCode::BAD_GATEWAY,
         false => StatusCode::FORBIDDEN,
     };
-    plain(status, kind.words())
+    plain(status, kind.to_string())
 }
 
 /// Returns whether a page of another site leads here.

@@ -13,44 +13,64 @@ pub(crate) struct SignInFailed {
     detail: Option<String>,
 }
 
-/// The step that failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The step that failed. Its text is what the person is told.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum FailureKind {
-    /// The issuer cannot be reached.
+    #[error("The sign-in service does not answer. Try again later.")]
     Unreachable,
-    /// The issuer's metadata cannot be used.
+    #[error(
+        "The sign-in service does not describe itself as this server needs it. Whoever runs this server finds the reason in its log."
+    )]
     Metadata,
-    /// The issuer has another name.
+    #[error(
+        "The sign-in service calls itself by another name than the one that is set at this server (issuer). Whoever runs this server has to correct that."
+    )]
     OtherIssuer,
-    /// The browser began no such sign-in, or too long ago.
+    #[error(
+        "This sign-in was not begun in this browser, was used before, or began too long ago. Begin again."
+    )]
     NotBegun,
-    /// The issuer sent the browser back with an error.
+    #[error("The sign-in service did not sign you in.")]
     Denied,
-    /// The issuer gives no tokens for the code.
+    #[error(
+        "The sign-in service did not accept this server's request. Begin again; where it happens again, whoever runs this server finds the reason in its log."
+    )]
     Exchange,
-    /// The response has no identity token.
+    #[error("The sign-in service's answer holds no identity token that this server can read.")]
     NoIdToken,
-    /// The identity token is not signed by the issuer.
+    #[error(
+        "The identity token is not signed with a key of the sign-in service that this server can use."
+    )]
     Signature,
-    /// The identity token is of another issuer.
+    #[error("The identity token comes from another sign-in service.")]
     TokenIssuer,
-    /// The identity token is for another client.
+    #[error("The identity token is not meant for this server.")]
     Audience,
-    /// The identity token was issued to another client.
+    #[error("The identity token was issued to another application than this server.")]
     AuthorizedParty,
-    /// The identity token is too old, or not valid yet.
+    #[error(
+        "The identity token has expired, or is not valid yet. Begin again; where it happens again, a clock is wrong."
+    )]
     Expired,
-    /// The identity token is of another sign-in.
+    #[error("The identity token belongs to another sign-in. Begin again.")]
     Nonce,
-    /// The identity token cannot be read.
+    #[error("The identity token cannot be read.")]
     IdToken,
-    /// The userinfo response cannot be used.
+    #[error(
+        "The sign-in service does not say who you are: it did not answer when it was asked, or answered about somebody else."
+    )]
     UserInfo,
-    /// The e-mail address is not verified.
+    #[error(
+        "The sign-in service does not say who you are: it says that your e-mail address is not verified."
+    )]
     UnverifiedEmail,
-    /// The claim with the name is missing.
+    #[error(
+        "The sign-in service does not say who you are: the claim that names people here is missing."
+    )]
     NoName,
-    /// The name is not valid.
+    #[error(
+        "The sign-in service does not say who you are: your name there is empty, too long, or has characters that cannot be seen."
+    )]
     InvalidName,
 }
 
@@ -76,54 +96,6 @@ impl FailureKind {
             Self::UnverifiedEmail => "email_not_verified",
             Self::NoName => "no_name",
             Self::InvalidName => "invalid_name",
-        }
-    }
-
-    /// Returns what the person is told.
-    pub(crate) const fn words(self) -> &'static str {
-        match self {
-            Self::Unreachable => "The sign-in service does not answer. Try again later.",
-            Self::Metadata => {
-                "The sign-in service does not describe itself as this server needs it. Whoever runs this server finds the reason in its log."
-            }
-            Self::OtherIssuer => {
-                "The sign-in service calls itself by another name than the one that is set at this server (issuer). Whoever runs this server has to correct that."
-            }
-            Self::NotBegun => {
-                "This sign-in was not begun in this browser, was used before, or began too long ago. Begin again."
-            }
-            Self::Denied => "The sign-in service did not sign you in.",
-            Self::Exchange => {
-                "The sign-in service did not accept this server's request. Begin again; where it happens again, whoever runs this server finds the reason in its log."
-            }
-            Self::NoIdToken => {
-                "The sign-in service's answer holds no identity token that this server can read."
-            }
-            Self::Signature => {
-                "The identity token is not signed with a key of the sign-in service that this server can use."
-            }
-            Self::TokenIssuer => "The identity token comes from another sign-in service.",
-            Self::Audience => "The identity token is not meant for this server.",
-            Self::AuthorizedParty => {
-                "The identity token was issued to another application than this server."
-            }
-            Self::Expired => {
-                "The identity token has expired, or is not valid yet. Begin again; where it happens again, a clock is wrong."
-            }
-            Self::Nonce => "The identity token belongs to another sign-in. Begin again.",
-            Self::IdToken => "The identity token cannot be read.",
-            Self::UserInfo => {
-                "The sign-in service does not say who you are: it did not answer when it was asked, or answered about somebody else."
-            }
-            Self::UnverifiedEmail => {
-                "The sign-in service does not say who you are: it says that your e-mail address is not verified."
-            }
-            Self::NoName => {
-                "The sign-in service does not say who you are: the claim that names people here is missing."
-            }
-            Self::InvalidName => {
-                "The sign-in service does not say who you are: your name there is empty, too long, or has characters that cannot be seen."
-            }
         }
     }
 
