@@ -1,9 +1,8 @@
-//! The browser console: see which commands wait for devices at Applivery and EnOS, and cancel them.
+//! The browser console: see which commands are pending on devices at Applivery and EnOS, and cancel them.
 //!
-//! It shows what the client decides and never takes one of its decisions again: in particular it says
-//! "cancelled" only where the vendor, read again, said so. Keys live in memory alone. The
-//! state and the texts are `countermand_console`, plain Rust and tested without a browser; [`views`] show
-//! it, [`console`] joins it to [`platform`], which is all that knows the browser.
+//! It shows what the client decides, and decides nothing itself: it says "cancelled" only if the provider, read again,
+//! said so. Keys are in memory only. The state and the texts are in `countermand_console`, plain Rust that is tested
+//! without a browser. `views` shows it, and `console` joins it to `platform`, which is all that knows the browser.
 
 mod console;
 mod language;

@@ -246,8 +246,10 @@ async fn a_state_that_nobody_knows_is_left_out_of_what_a_filter_means_and_counte
                     .on(list_of(vendor))
                     .times(1),
             );
-            let mut filter = Filter::default();
-            filter.kinds = KindName::parse_list("kind", asked_for).unwrap();
+            let filter = Filter {
+                kinds: KindName::parse_list("kind", asked_for).unwrap(),
+                ..Filter::default()
+            };
             let plan = client.plan_matching(vec![device.clone()], &filter).await;
             assert!(plan.targets().all(|target| *target.id() != id));
             let found: usize = plan.gaps().unclear.iter().map(|(_, count)| count).sum();

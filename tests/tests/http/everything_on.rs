@@ -513,8 +513,10 @@ async fn what_a_filter_lets_through_is_cancelled_by_id_and_resumed_with_the_filt
                 }
             }
             let client = bed.client(vendor);
-            let mut filter = Filter::default();
-            filter.created_before = Timestamp::from_millis(cutoff);
+            let filter = Filter {
+                created_before: Timestamp::from_millis(cutoff),
+                ..Filter::default()
+            };
             let plan = Plan::matching_on(devices.clone(), filter);
             let store = FailingStore::default();
             let journal = journal_of(&bed, vendor, &store).await;
@@ -558,8 +560,10 @@ async fn a_device_that_may_not_be_touched_does_not_stop_the_others() {
             .on("enos.cancel")
             .device(&devices[2].to_string()),
     );
-    let mut filter = Filter::default();
-    filter.created_after = Timestamp::from_millis(1);
+    let filter = Filter {
+        created_after: Timestamp::from_millis(1),
+        ..Filter::default()
+    };
     let plan = Plan::matching_on(devices.clone(), filter);
     let client = bed.client(vendor);
     let result = TestRun::one_by_one().run(&bed, &client, plan).await;
