@@ -90,16 +90,16 @@ pub struct Asked {
     pub is_unanswered: bool,
 }
 
-/// A command that is asked about, as the server read it at the vendor.
+/// A command that is asked about, as the server read it at the provider.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AskedFor {
     /// Which it is.
     pub target: CommandTarget,
-    /// What it does; empty where the vendor does not know it, or it was not read yet.
+    /// What it does; empty where the provider does not know it, or it was not read yet.
     pub kind: String,
     /// Its name, where it has one.
     pub name: Option<String>,
-    /// Where the vendor says it stands; none where it was not read yet.
+    /// Its state at the provider; none where it was not read yet.
     pub state: Option<CommandState>,
     /// When it was given.
     pub created_at: Option<Timestamp>,
@@ -139,7 +139,7 @@ impl AskedFor {
         self.meant().known_name().unwrap_or(&self.kind)
     }
 
-    /// Does the vendor say that it does not wait, or does it not know it?
+    /// Whether the provider says that it is not pending, or does not know it.
     pub fn does_not_wait(&self) -> bool {
         self.state
             .is_some_and(|state| state != CommandState::Pending)
@@ -173,7 +173,7 @@ pub struct Approval {
     pub everything: Vec<DeviceRef>,
     /// What waits on those devices, beside the commands: a cancel of everything is approved for these.
     pub waiting: Vec<AskedFor>,
-    /// How many cancels the server did not read at the vendor yet: nobody approves before that.
+    /// How many cancels the server did not read at the provider yet: nobody approves before that.
     pub unread: usize,
     /// Where it was approved: how many of its cancels may still be sent with it, where the server says so.
     pub left: Option<usize>,
@@ -253,7 +253,7 @@ impl Approval {
         self.targets.iter().chain(&self.waiting)
     }
 
-    /// How many of them do not wait, as the vendor says.
+    /// How many of them are not pending, as the provider says.
     pub fn not_waiting(&self) -> usize {
         self.commands().filter(|one| one.does_not_wait()).count()
     }

@@ -34,9 +34,9 @@ pub fn needs_probe(error: &ApiError) -> bool {
 /// What was asked, and from where.
 #[derive(Clone, Copy, Debug)]
 pub struct Asked<'a> {
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
-    /// The vendor's origin.
+    /// The provider's origin.
     pub origin: &'a str,
     /// This page's origin.
     pub page: &'a str,
@@ -52,7 +52,7 @@ pub fn may_be_the_clock(provider: Provider, error: &ApiError) -> bool {
     provider.descriptor().signs_with_time && kind(error) == ApiErrorKind::Unauthorized
 }
 
-/// Does the vendor say that it is the time?
+/// Returns whether the provider says that the time is wrong.
 fn says_the_time(error: &ApiError) -> bool {
     let message = error.word().message.as_deref().unwrap_or_default();
     let message = message.to_ascii_lowercase();

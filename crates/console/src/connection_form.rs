@@ -13,11 +13,11 @@ use crate::text::{self, connect};
 /// What was entered. Redacted in Debug.
 #[derive(Clone, Debug)]
 pub struct Entered {
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
     /// Where its API is.
     pub base_url: String,
-    /// The organisation.
+    /// The organization.
     pub org: String,
     /// The keys, by name. Those of another provider do not matter.
     pub keys: Vec<(&'static str, Secret)>,
@@ -100,7 +100,7 @@ pub fn default_base_url(provider: Provider) -> &'static str {
     default.unwrap_or_default()
 }
 
-/// The vendor changes: a base URL that nobody typed becomes the new vendor's.
+/// Changes the provider. A base URL that nobody typed becomes the new provider's.
 pub fn switch_base_url(url: &mut String, old: Provider, new: Provider) {
     if url.trim() == default_base_url(old) {
         url.clear();

@@ -38,7 +38,7 @@ pub struct DeviceFile {
 }
 
 impl DeviceFile {
-    /// A file of devices of this vendor.
+    /// A file of devices of this provider.
     pub fn new(provider: Provider) -> Self {
         Self {
             provider,

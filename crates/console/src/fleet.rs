@@ -42,7 +42,7 @@ impl DeviceStatus {
 /// Why a list may not be whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Incomplete {
-    /// The vendor promised more, and repeated itself.
+    /// The provider announced more, and repeated a page.
     Repeated,
     /// There are more pages than are read.
     TooMany,

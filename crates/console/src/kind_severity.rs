@@ -36,7 +36,7 @@ impl Consequence {
     }
 }
 
-/// Of a command of this kind, in the vendor's word.
+/// Of a command of this kind, in the provider's word.
 pub fn of(kind: &str) -> Consequence {
     Consequence {
         severity: KindSeverity::of(kind),

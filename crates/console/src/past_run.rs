@@ -11,11 +11,11 @@ use super::run_status::RunStatus;
 pub struct PastRun {
     /// Its id.
     pub run: String,
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
-    /// Where the vendor's API is.
+    /// Where the provider's API is.
     pub base_url: String,
-    /// The organisation.
+    /// The organization.
     pub org: String,
     /// When it began.
     pub started: Timestamp,

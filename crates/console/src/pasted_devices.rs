@@ -9,7 +9,7 @@ use countermand_core_model::{DeviceRef, Provider};
 pub struct PastedDevices {
     /// The devices, each once, in their order; none that was known before.
     pub good: Vec<DeviceRef>,
-    /// What is no device of this vendor, and why.
+    /// What is no device of this provider, and why.
     pub bad: Vec<Bad>,
     /// How many were named before, here or earlier.
     pub known: usize,

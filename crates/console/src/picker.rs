@@ -1,4 +1,4 @@
-//! The vendor's list of devices, searched and picked from.
+//! The provider's list of devices, searched and picked from.
 
 use std::collections::HashSet;
 

@@ -1,4 +1,4 @@
-//! What went wrong, for people: what it is, what to do, and the vendor's own words.
+//! Errors for people: what happened, what to do, and the provider's message.
 
 use countermand_client::{CancelReport, RelayError, StopReason};
 use countermand_core_model::ProviderDetail;
@@ -13,12 +13,12 @@ pub struct Problem {
     pub title: String,
     /// What to do about it.
     pub advice: String,
-    /// The error's own words, with the vendor's code, message and request id.
+    /// The error's own words, with the provider's code, message and request id.
     pub detail: String,
 }
 
 impl Problem {
-    /// Of reading something from the vendor.
+    /// Of reading something from the provider.
     pub fn of(error: &ApiError) -> Self {
         let (title, advice) = words(error);
         let advice = match error.retry_after() {
@@ -88,7 +88,7 @@ pub fn in_words(error: &ApiError) -> String {
     }
 }
 
-/// What the vendor said about a target: message, code, request id.
+/// What the provider said about a target: message, code, request id.
 pub fn vendor_says(report: &CancelReport) -> Option<String> {
     let word = ProviderDetail {
         code: report.vendor_code.clone(),

@@ -23,18 +23,18 @@ const LONGEST_NAME: usize = 80;
 pub struct Profile {
     /// What it is called; no two have the same name.
     pub name: String,
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
     /// Where its API is.
     pub base_url: String,
-    /// The organisation.
+    /// The organization.
     pub org: String,
     /// After how long the page locks.
     pub idle: IdleLimit,
 }
 
 impl Profile {
-    /// Is it the same organisation at the same address?
+    /// Is it the same organization at the same address?
     pub fn is_same_place(&self, other: &Self) -> bool {
         (self.provider, &self.base_url, &self.org) == (other.provider, &other.base_url, &other.org)
     }
@@ -219,7 +219,7 @@ impl Profiles {
         strange.chain(whole_texts).collect()
     }
 
-    /// Saves `profile`: in the place of one of the same organisation and address, else as a new one. A
+    /// Saves `profile`: in the place of one of the same organization and address, else as a new one. A
     /// name that another one has gets a number. Gives the name.
     pub fn save(&mut self, mut profile: Profile) -> String {
         let same = self.entries.iter().position(

@@ -24,7 +24,7 @@ pub fn role_name(role: Role) -> &'static str {
 pub struct Offer {
     /// What it is called, here and in the relay's addresses.
     pub name: String,
-    /// The organisation, which also says the vendor.
+    /// The organization, which also says the provider.
     pub org: Organization,
     /// What this person may do.
     pub role: Role,

@@ -25,12 +25,12 @@ pub enum Scope {
     Everything(Vec<AllPending>),
 }
 
-/// The whole organisation, as the vendor's list of devices has it.
+/// The whole organization, as the provider's list of devices has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Whole {
     /// Its id, which is to be typed.
     pub organization: Organization,
-    /// Did the vendor's list end as it should?
+    /// Whether the provider's list is complete.
     pub listed_to_the_end: bool,
 }
 
@@ -50,7 +50,7 @@ pub enum OrgScan {
 pub enum Typed {
     /// The number of commands.
     Number(usize),
-    /// The organisation's id.
+    /// The organization's id.
     Id(String),
 }
 
@@ -74,9 +74,9 @@ impl Typed {
 pub struct Review {
     /// What is to be cancelled.
     pub scope: Scope,
-    /// Is everything of the organisation meant?
+    /// Is everything of the organization meant?
     pub whole: Option<Whole>,
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
     /// The commands as they were last read, by kind, the gravest first.
     pub groups: Vec<Group>,
@@ -176,7 +176,7 @@ pub struct Gathering {
 }
 
 impl Gathering {
-    /// Nothing yet, of this vendor.
+    /// Nothing yet, of this provider.
     pub fn new(provider: Provider) -> Self {
         Self {
             provider,

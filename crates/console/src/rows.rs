@@ -33,7 +33,7 @@ pub fn kind(kind: &str) -> &str {
     }
 }
 
-/// The name by which people know a command. A vendor's path to it is none: it stays in the details.
+/// The name by which people know a command. A provider's path to it is none: it stays in the details.
 pub fn known_by(name: Option<&str>) -> Option<&str> {
     name.filter(|name| is_name(name))
 }
@@ -57,7 +57,7 @@ pub fn title_of_row(row: Row<'_>) -> String {
     title_of(row.kind(), row.name())
 }
 
-/// The command of a row, as far as the table knows it: what the vendor's JSON says beyond that is read when it is
+/// The command of a row, as far as the table knows it: what the provider's JSON says beyond that is read when it is
 /// asked for, which for very many commands saves most of the memory.
 pub fn command(row: Row<'_>, org: &countermand_core_model::Organization) -> Command {
     let device = row.device().device().clone();

@@ -20,7 +20,7 @@ pub const WATCH: [u64; 5] = [0, 60, 300, 900, 3_600];
 
 /// So many cancels are under way at once. Each waits for two things, its journal and its answer, and a browser writes
 /// a journal for all who wait at the same time: with the client's usual eight most of a run was waiting. How many
-/// requests leave in a second is bounded elsewhere, by the vendor's rate.
+/// requests leave in a second is bounded elsewhere, by the provider's rate.
 const CONCURRENCY: usize = 16;
 
 impl Default for RunChoices {

@@ -13,11 +13,11 @@ use super::{
 pub struct SavedConnection {
     /// What it is called.
     pub name: String,
-    /// The vendor.
+    /// The provider.
     pub provider: Provider,
     /// Where its API is.
     pub host: String,
-    /// The organisation.
+    /// The organization.
     pub org: String,
     /// The saved connection behind it.
     pub profile: Option<Profile>,

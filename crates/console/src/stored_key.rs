@@ -1,6 +1,6 @@
 //! Keys that are kept until the tab closes, where a person asked for that.
 //!
-//! There is one slot for each vendor, host and organisation, and a slot opens nothing else: its text is
+//! There is one slot for each provider, host and organization, and a slot opens nothing else: its text is
 //! taken only if it belongs to the slot's own name.
 
 use countermand_client::{Connection, Credentials};

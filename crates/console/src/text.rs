@@ -4,7 +4,7 @@
 //! Write it into `crates/console/lang/en.txt`, whose head describes the form, and in the same place into every
 //! other file there: `cargo nextest run -p countermand-console text::` says what is missing. The section's
 //! module then has a function of the key's name: `text::table::cancel(3)`. A text without arguments is
-//! `&'static str`, one with arguments a `String`. What only decides which text it is (by a vendor, by a
+//! `&'static str`, one with arguments a `String`. What only decides which text it is (by a provider, by a
 //! state) is written in Rust, in the section's file here; where a type of the console decides, beside that type.
 //!
 //! A text is taken when it is shown, not kept in the state: the language may change meanwhile. Where a
@@ -33,7 +33,7 @@ pub use catalogue::{
     profiles, ran, relay, rules, run, settings, shortcuts, spoken, undone, why_not,
 };
 use catalogue::{states, states_within};
-/// A device where the vendor is plain already: its text form without the vendor.
+/// Returns the text form of a device without its provider.
 pub fn short(device: &DeviceRef) -> String {
     device.short()
 }
@@ -66,7 +66,7 @@ pub fn state_within(state: CommandState) -> &'static str {
     }
 }
 
-/// A state that goes by its vendor's word though the validity has passed.
+/// Returns the text of a state that the provider still reports although the validity has expired.
 pub fn past_validity() -> &'static str {
     states::past_validity()
 }

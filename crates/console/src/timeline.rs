@@ -34,7 +34,7 @@ pub enum By {
 /// What a column stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
-    /// The validity has passed, and the vendor still says that they wait.
+    /// The validity has passed, and the provider still says that they wait.
     Past,
     /// Those that expire between these two moments.
     Between(Timestamp, Timestamp),
@@ -75,7 +75,7 @@ pub struct Entry {
 /// A kind of which some wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Kind {
-    /// The vendor's word; empty where it has none.
+    /// The provider's word; empty where it has none.
     pub kind: String,
     /// How many.
     pub count: usize,

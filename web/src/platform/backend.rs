@@ -17,7 +17,7 @@ use http::{Request, Response};
 #[cfg(target_arch = "wasm32")]
 pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
     let backend = FetchTransport::new();
-    // A relay is of the page's own host and goes by the page's session; a vendor never sees it.
+    // A relay is of the page's own host and goes by the page's session; a provider never sees it.
     let backend = if connection.credentials.are_held_by_relay() {
         backend.with_session()
     } else {

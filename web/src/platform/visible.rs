@@ -41,7 +41,7 @@ pub fn every(millis: u64, tick: impl Fn() + Clone + 'static) {
     });
 }
 
-/// Is the page in front? Nothing is asked of a vendor while it is not.
+/// Returns whether the page is in front. While it is not, no provider is asked anything.
 pub fn is_visible() -> bool {
     super::document().is_none_or(|document| !document.hidden())
 }

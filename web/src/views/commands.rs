@@ -91,7 +91,7 @@ pub(crate) fn Commands() -> impl IntoView {
     }
 }
 
-/// How many commands are left out that may well wait: the vendor's word for where they stand is not known.
+/// How many commands are left out that may be pending: the provider's word for their state is not known.
 fn unclear(console: Console) -> usize {
     let states = console.table.filter.with(|filter| filter.commands.states);
     if states.has(CommandState::Pending) && !states.has(CommandState::Unknown) {

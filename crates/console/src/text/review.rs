@@ -4,7 +4,7 @@ use countermand_core_model::Provider;
 
 pub use super::catalogue::review::*;
 
-/// What is particular to a vendor.
+/// What is particular to a provider.
 pub fn of_vendor(provider: Provider) -> &'static str {
     match provider {
         Provider::Applivery => of_applivery(),
@@ -21,7 +21,7 @@ pub fn lets_out(cancelled: usize, forward: usize, ahead: usize) -> String {
     }
 }
 
-/// What is known already of an organisation.
+/// What is known already of an organization.
 pub fn organisation_known(commands: usize, devices: usize) -> String {
     match devices {
         0 => organisation_unseen().to_owned(),

@@ -42,7 +42,7 @@ fn wanted(numbers: &[u32]) -> ApprovalRequest {
     }
 }
 
-/// What the vendor says of a command.
+/// What the provider says of a command.
 fn seen(number: u32, kind: &str) -> ObservedState {
     let CancelTarget { device, command } = target(number);
     ObservedState {
@@ -55,7 +55,7 @@ fn seen(number: u32, kind: &str) -> ObservedState {
     }
 }
 
-/// Asks, and has the vendor say that all of them are wipes.
+/// Asks, and has the provider say that all of them are wipes.
 fn ask(approvals: &Approvals, by: &str, numbers: &[u32]) -> String {
     let id = try_to_ask(approvals, by, numbers).unwrap().id;
     for number in numbers {
@@ -81,7 +81,7 @@ fn decide(
     decided.map(|_| ())
 }
 
-/// What a cancel needs where the vendor says so of it.
+/// What a cancel needs where the provider says so of it.
 fn needs(approvals: &Approvals, who: &str, number: u32, kind: &str) -> ApprovalNeed {
     let rule = ApprovalRule {
         targets: Some(0),

@@ -17,7 +17,7 @@ use crate::{
     views::{elements::Badge, elements::Moment, elements::ProblemNotice, elements::modal::Modal},
 };
 
-/// All fields, the vendor's JSON, and the way to copy it.
+/// All fields, the provider's JSON, and the way to copy it.
 #[component]
 pub(crate) fn DetailsDialog(command: Arc<Command>) -> impl IntoView {
     let console = Console::shared();

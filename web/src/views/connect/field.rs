@@ -15,7 +15,7 @@ pub(crate) enum FieldValue {
 #[component]
 pub(crate) fn ConnectionField(
     field: Field,
-    /// Of which vendor.
+    /// Of which provider.
     provider: Provider,
     /// Where its text is.
     kept: FieldValue,

@@ -1,4 +1,4 @@
-//! The vendor's list of devices, in a dialog.
+//! The provider's list of devices, in a dialog.
 
 use std::collections::HashSet;
 

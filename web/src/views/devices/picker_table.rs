@@ -1,4 +1,4 @@
-//! The table of the vendor's devices.
+//! The table of the provider's devices.
 
 use std::collections::HashSet;
 

@@ -22,7 +22,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     let typed = RwSignal::new(String::new());
     let current = console.review.current;
     let title = Signal::derive(move || current.look(title));
-    // What opened the review of an organisation was a dialog that is gone.
+    // What opened the review of an organization was a dialog that is gone.
     let whole = current.look_untracked(|review| review.whole.is_some());
     let fallback = if whole {
         "everything-organization"

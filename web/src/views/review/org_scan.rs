@@ -1,4 +1,4 @@
-//! Cancelling everything that waits: on every chosen device, and in the whole organisation.
+//! Cancelling everything that waits: on every chosen device, and in the whole organization.
 
 use countermand_console::{
     review::OrgScan,
@@ -68,7 +68,7 @@ pub(crate) fn everywhere(console: Console) -> AnyView {
     .into_any()
 }
 
-/// While the vendor's list of devices is read, and if it cannot be.
+/// While the provider's list of devices is read, and if it cannot be.
 #[component]
 pub(crate) fn OrgScanDialog() -> impl IntoView {
     let console = Console::shared();

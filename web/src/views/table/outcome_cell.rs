@@ -55,7 +55,7 @@ fn settled(cell: &HtmlElement, report: &CancelReport) {
     let why = child(cell, "span", "why");
     let explanation = outcome::explanation(report);
     write(&why, &explanation);
-    // A row is two lines; the results and the details have room for the vendor's own words.
+    // A row is two lines; the results and the details have room for the provider's own words.
     let whole = match vendor_says(report) {
         Some(said) => format!("{explanation} {said}"),
         None => explanation.clone(),
