@@ -48,7 +48,7 @@ pub fn reasons(rule: &ApprovalRule, review: &Review, alone: usize) -> Vec<String
     .collect()
 }
 
-/// Has this plan to be approved, where `alone` cancels were sent without approval within the last hour?
+/// Returns whether this plan needs an approval, if `alone` cancels were sent without one within the last hour.
 pub fn needs_approval(rule: &ApprovalRule, plan: &Plan, alone: usize) -> bool {
     let mut sent = plan.targets().filter(|target| target.would_be_sent());
     plan.everything_in_one_call().next().is_some()
@@ -145,7 +145,7 @@ impl AskedFor {
             .is_some_and(|state| state != CommandState::Pending)
     }
 
-    /// Does `text` occur in it, without case?
+    /// Returns whether `text` occurs in it, without case.
     fn has(&self, text: &SearchText) -> bool {
         text.is_in(&self.kind)
             || self.name.as_ref().is_some_and(|name| text.is_in(name))
@@ -235,12 +235,12 @@ impl Approval {
         )
     }
 
-    /// Can it still be decided about?
+    /// Returns whether it can still be decided.
     pub fn waits(&self) -> bool {
         self.state == ApprovalState::Waiting
     }
 
-    /// May `user` take back what was approved: did they ask for it, or approve it, and can it still be used?
+    /// Returns whether `user` may withdraw the approval: it can still be used, and they requested or approved it.
     pub fn can_be_taken_back(&self, user: Option<&str>) -> bool {
         let theirs = [Some(self.by.as_str()), self.decided_by.as_deref()];
         self.state == ApprovalState::Approved

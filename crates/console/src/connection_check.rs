@@ -17,7 +17,7 @@ pub enum Probe {
     Blocked,
 }
 
-/// Does this failure need a probe to be told apart?
+/// Returns whether only a probe tells what this failure is.
 pub fn needs_probe(error: &ApiError) -> bool {
     matches!(
         error
@@ -47,7 +47,7 @@ pub struct Asked<'a> {
 /// EnOS was seen to allow five minutes; what is measured is a little off by itself.
 const CLOCK_TOLERANCE_MS: u64 = 4 * 60 * 1_000;
 
-/// May this computer's clock be the reason, so that it is worth being measured?
+/// Returns whether this computer's clock may be the reason, so that it is worth measuring.
 pub fn may_be_the_clock(provider: Provider, error: &ApiError) -> bool {
     provider.descriptor().signs_with_time && kind(error) == ApiErrorKind::Unauthorized
 }

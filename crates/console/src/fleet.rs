@@ -105,7 +105,7 @@ impl Fleet {
         self.store.device_count()
     }
 
-    /// Is none chosen?
+    /// Returns whether no device is chosen.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -116,7 +116,7 @@ impl Fleet {
         devices.map(|(_, device)| device.device().clone()).collect()
     }
 
-    /// Is this device chosen?
+    /// Returns whether this device is chosen.
     pub fn has(&self, device: &DeviceRef) -> bool {
         self.store.find(device).is_some()
     }
@@ -221,13 +221,13 @@ impl Fleet {
             .min()
     }
 
-    /// Was this device read before?
+    /// Returns whether this device was read before.
     pub fn was_read(&self, device: &DeviceRef) -> bool {
         let ix = self.store.find(device);
         ix.is_some_and(|ix| self.status(ix).read_at.is_some())
     }
 
-    /// Was anything read at all?
+    /// Returns whether anything was read.
     pub fn is_read(&self) -> bool {
         self.devices().any(|(_, status)| status.read_at.is_some())
     }

@@ -12,7 +12,7 @@ pub struct Consequence {
 }
 
 impl Consequence {
-    /// Is it one that cannot be taken back once it has run?
+    /// Returns whether it cannot be undone once it has run.
     pub const fn is_grave(self) -> bool {
         self.severity.is_destructive()
     }

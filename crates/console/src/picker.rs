@@ -18,7 +18,7 @@ pub enum Listed {
     Ready {
         /// The devices.
         devices: Vec<Device>,
-        /// Is it surely all of them?
+        /// Whether these are surely all devices.
         whole: bool,
     },
     /// It could not be read.

@@ -34,7 +34,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// Is it the same organization at the same address?
+    /// Returns whether it is the same organization at the same address.
     pub fn is_same_place(&self, other: &Self) -> bool {
         (self.provider, &self.base_url, &self.org) == (other.provider, &other.base_url, &other.org)
     }

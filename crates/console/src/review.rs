@@ -74,7 +74,7 @@ impl Typed {
 pub struct Review {
     /// What is to be cancelled.
     pub scope: Scope,
-    /// Is everything of the organization meant?
+    /// Whether it is about the whole organization.
     pub whole: Option<Whole>,
     /// The provider.
     pub provider: Provider,
@@ -114,7 +114,7 @@ impl Review {
         }
     }
 
-    /// Must something be typed, and what?
+    /// Returns what has to be typed to confirm, if anything.
     pub fn to_be_typed(&self) -> Option<Typed> {
         match &self.whole {
             Some(whole) => Some(Typed::Id(whole.organization.to_string())),
@@ -122,7 +122,7 @@ impl Review {
         }
     }
 
-    /// May it go ahead with this in the box?
+    /// Returns whether it may start with this text typed.
     pub fn may_go(&self, typed: &str) -> bool {
         let something =
             self.total > 0 || (self.unread > 0 && matches!(self.scope, Scope::Everything(_)));

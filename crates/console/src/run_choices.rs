@@ -44,7 +44,7 @@ impl RunChoices {
         }
     }
 
-    /// Is it what is usual?
+    /// Returns whether these are the defaults.
     pub fn is_usual(self) -> bool {
         self == Self::default()
     }

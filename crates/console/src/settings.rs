@@ -89,7 +89,7 @@ pub struct Settings {
     pub theme: Theme,
     /// How close the rows are.
     pub density: Density,
-    /// Do single keys give commands?
+    /// Whether single keys give commands.
     pub shortcuts: bool,
     /// Members that are not these.
     others: Map<String, Value>,

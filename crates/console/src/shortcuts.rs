@@ -100,7 +100,7 @@ impl Action {
         }
     }
 
-    /// Is it pressed with Ctrl or ⌘?
+    /// Returns whether it is pressed with Ctrl or ⌘.
     pub const fn with_control(self) -> bool {
         matches!(self, Self::Palette)
     }
@@ -135,7 +135,7 @@ pub struct Keyboard {
 }
 
 impl Keyboard {
-    /// The command that this press gives, if it gives one. `on`: do single keys give commands?
+    /// Returns the command of this key press, if it has one. `on`: whether single keys give commands.
     pub fn press(&mut self, press: Press<'_>, now: Timestamp, on: bool) -> Option<Action> {
         let first = self
             .first

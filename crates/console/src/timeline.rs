@@ -68,7 +68,7 @@ pub struct Entry {
     pub expires_at: Option<Timestamp>,
     /// Its place in its device's queue, and how many wait there.
     pub place: Option<(usize, usize)>,
-    /// Is it hard to undo?
+    /// Whether it is hard to undo.
     pub grave: bool,
 }
 

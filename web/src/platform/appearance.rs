@@ -12,7 +12,7 @@ pub fn apply(settings: &Settings) {
     }
 }
 
-/// Is it an Apple keyboard, with ⌘ for Ctrl?
+/// Returns whether the keyboard is Apple's, with ⌘ for Ctrl.
 pub fn has_command_key() -> bool {
     let agent = super::window().and_then(|window| window.navigator().user_agent().ok());
     agent.is_some_and(|agent| agent.contains("Mac") || agent.contains("iP"))

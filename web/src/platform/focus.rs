@@ -39,7 +39,7 @@ pub fn into_view(id: &str) {
     });
 }
 
-/// Has nothing in particular the focus?
+/// Returns whether no element has the focus.
 pub(super) fn is_lost() -> bool {
     let active = super::document().and_then(|document| document.active_element());
     active.is_none_or(|active| active.tag_name().eq_ignore_ascii_case("body"))

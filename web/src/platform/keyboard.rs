@@ -72,7 +72,7 @@ pub fn fill(id: &str, text: &str) {
     }
 }
 
-/// Is there something with this id, and can it be pressed?
+/// Returns whether there is a button with this id that can be pressed.
 pub fn can_click(id: &str) -> bool {
     pressable(id).is_some()
 }

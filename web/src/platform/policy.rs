@@ -20,7 +20,7 @@ pub fn watch() {
     );
 }
 
-/// Has it refused to connect to this origin?
+/// Returns whether it refused to connect to this origin.
 pub fn has_blocked(origin: &str) -> bool {
     BLOCKED.with_borrow(|blocked| {
         blocked.iter().any(|uri| {

@@ -25,7 +25,7 @@ fn manager() -> Option<JsValue> {
         .filter(JsValue::is_object)
 }
 
-/// Does this browser have locks?
+/// Returns whether this browser has locks.
 pub(super) fn are_there() -> bool {
     manager().is_some()
 }

@@ -21,7 +21,7 @@ use crate::{
 /// A card of them; nothing where the host has no relay.
 #[component]
 pub(crate) fn ServerConnections(
-    /// Does a connection come by itself, so that nothing is to be chosen?
+    /// Whether a connection is opened by itself, so that nothing has to be chosen.
     comes: Memo<bool>,
 ) -> impl IntoView {
     let opening = Opening {

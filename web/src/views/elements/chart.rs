@@ -9,7 +9,7 @@ pub(crate) struct Bar {
     pub(crate) count: usize,
     /// What it means.
     pub(crate) tone: Tone,
-    /// Is only this shown?
+    /// Whether only this is shown.
     pub(crate) pressed: bool,
 }
 

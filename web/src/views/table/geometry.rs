@@ -60,7 +60,7 @@ impl Geometry {
         self.height * self.count as f64
     }
 
-    /// Do all rows together exceed what a browser lays out?
+    /// Returns whether all rows together exceed what a browser lays out.
     fn is_stretched(self) -> bool {
         self.all() > TALLEST
     }

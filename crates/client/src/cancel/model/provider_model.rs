@@ -75,7 +75,7 @@ impl Truth {
         }
     }
 
-    /// A cancel arrives: is it taken?
+    /// Takes a cancel. Returns whether it is accepted.
     fn arrives(&mut self) -> bool {
         let taken = self.state == CommandState::Pending;
         self.cancelling |= taken;
