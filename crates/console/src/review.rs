@@ -74,7 +74,7 @@ impl Typed {
 pub struct Review {
     /// What is to be cancelled.
     pub scope: Scope,
-    /// Whether it is about the whole organization.
+    /// The whole organization, if the review is about that.
     pub whole: Option<Whole>,
     /// The provider.
     pub provider: Provider,
