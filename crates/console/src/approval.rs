@@ -163,13 +163,13 @@ pub struct Approval {
     pub by: String,
     /// When.
     pub at: Option<Timestamp>,
-    /// Where it stands.
+    /// Its state.
     pub state: ApprovalState,
     /// Who decided.
     pub decided_by: Option<String>,
     /// The commands.
     pub targets: Vec<AskedFor>,
-    /// The devices of which everything that waits is meant.
+    /// The devices on which everything pending is to be cancelled.
     pub everything: Vec<DeviceRef>,
     /// What waits on those devices, beside the commands: a cancel of everything is approved for these.
     pub waiting: Vec<AskedFor>,

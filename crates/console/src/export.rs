@@ -12,7 +12,7 @@ const COLUMNS: &str = "device,id,before,outcome,after,vendor_code,message,reques
 /// So many rows are written at a time.
 pub const AT_A_TIME: usize = 500;
 
-/// What stands before the first row of a CSV file.
+/// Returns what comes before the first row of a CSV file.
 pub const fn csv_head() -> &'static str {
     COLUMNS
 }
@@ -49,7 +49,7 @@ pub fn json_row(report: &CancelReport, is_first: bool, json: &mut String) {
     json.push_str(&json_line(&row));
 }
 
-/// What stands behind the last row of a JSON file.
+/// Returns what comes after the last row of a JSON file.
 pub const fn json_tail(is_empty: bool) -> &'static str {
     if is_empty { "[]\n" } else { "\n]\n" }
 }

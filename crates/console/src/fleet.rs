@@ -20,7 +20,7 @@ pub enum Reading {
     Failed(Box<Problem>),
 }
 
-/// How a chosen device stands.
+/// The status of a chosen device.
 #[derive(Clone, Debug)]
 pub struct DeviceStatus {
     /// How far reading it is.
@@ -88,12 +88,12 @@ impl Fleet {
         &self.store
     }
 
-    /// How a device stands.
+    /// Returns the status of a device.
     pub fn status(&self, ix: DeviceIx) -> &DeviceStatus {
         self.statuses.get(ix.index()).unwrap_or(&DeviceStatus::NEW)
     }
 
-    /// The devices, each with how it stands.
+    /// The devices, each with its status.
     pub fn devices(&self) -> impl Iterator<Item = (&Device, &DeviceStatus)> {
         self.store
             .devices()

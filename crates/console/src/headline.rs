@@ -97,7 +97,7 @@ fn executed(kind: &str, told: &Told) -> String {
     }
 }
 
-/// A sentence about so many devices.
+/// Returns a sentence about a number of devices.
 type Sentence = fn(usize) -> String;
 
 /// Kinds with a sentence of their own.

@@ -30,7 +30,7 @@ impl IdleLimit {
         }
     }
 
-    /// The limit of so many minutes; none where that cannot be chosen.
+    /// Returns the limit of this number of minutes; none if it is not on offer.
     pub fn of_minutes(minutes: u64) -> Option<Self> {
         Self::ALL
             .into_iter()

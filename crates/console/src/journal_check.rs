@@ -55,7 +55,7 @@ pub struct Open {
     pub to_send: usize,
     /// Devices that are still to be listed.
     pub to_list: usize,
-    /// Devices that could not be listed: what waits there is no part of the run.
+    /// Devices that could not be listed: what is pending there is not part of the run.
     pub unlisted: usize,
     /// Devices whose list may not have been whole.
     pub partly_listed: usize,

@@ -16,7 +16,7 @@ impl Language {
     pub const ALL: [Self; 3] = [Self::English, Self::Spanish, Self::Chinese];
 
     /// Its tag (BCP 47), as the page's `lang` and the browser's formats take it. Its file is called by
-    /// what stands before a hyphen.
+    /// the part before a hyphen.
     pub const fn tag(self) -> &'static str {
         match self {
             Self::English => "en",

@@ -7,7 +7,7 @@ use countermand_core_model::{CancelSeverity, CommandState, OutcomeSeverity};
 
 use crate::text::{self, outcomes, outcomes_counted, outcomes_why as why};
 
-/// What an outcome or a state means to whoever reads it. Always shown with a shape and a word, too.
+/// The colour of an outcome or a state. It is always shown with a shape and a word, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
     /// As it was wanted.

@@ -15,7 +15,7 @@ pub const KEY: &str = "countermand.profiles";
 
 const VERSION: u64 = 1;
 
-/// A name may have so many characters.
+/// The most characters of a name.
 const LONGEST_NAME: usize = 80;
 
 /// A saved connection. It has no place for a key.

@@ -53,7 +53,7 @@ impl Offer {
     }
 }
 
-/// What the relay says of itself and of whoever asks.
+/// What the relay says about itself and about the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Relay {
     /// How a person signs in.

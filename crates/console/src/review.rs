@@ -13,7 +13,7 @@ use super::{
     promoted_commands::{PromotedCommands, Queue},
 };
 
-/// From so many on the number has to be typed.
+/// From this number of commands on, the number has to be typed.
 pub const TYPED_FROM: usize = 50;
 
 /// What is to be cancelled. The two ways never turn into each other.
@@ -160,7 +160,7 @@ impl Review {
     }
 }
 
-/// A review that is being made, in one pass over what is meant and one over what is kept.
+/// A review being built, in one pass over the candidates and one over the commands kept.
 #[derive(Debug)]
 pub struct Gathering {
     provider: Provider,
@@ -176,7 +176,7 @@ pub struct Gathering {
 }
 
 impl Gathering {
-    /// Nothing yet, of this provider.
+    /// Returns an empty review for this provider.
     pub fn new(provider: Provider) -> Self {
         Self {
             provider,

@@ -56,7 +56,7 @@ impl Spread {
         }
     }
 
-    /// Something with so many milliseconds left.
+    /// Adds something with this many milliseconds left.
     pub(super) fn add(&mut self, left: i64) {
         let left = left.max(0);
         self.most = self.most.max(left);
@@ -89,12 +89,12 @@ impl Spread {
 pub struct Scale {
     /// Where it ends, in milliseconds from now.
     most: f64,
-    /// Up to about here it is even, beyond it goes by powers.
+    /// Up to about here the axis is linear; beyond, it is logarithmic.
     bend: f64,
 }
 
 impl Scale {
-    /// Where so many milliseconds from now are, in thousandths of the axis.
+    /// Returns the place of a time in milliseconds from now, in thousandths of the axis.
     pub fn place(self, left: i64) -> u32 {
         let part = (left.max(0) as f64 / self.bend).ln_1p() / (self.most / self.bend).ln_1p();
         ((part * 1_000.0) as u32).min(1_000)

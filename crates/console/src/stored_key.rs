@@ -34,7 +34,7 @@ pub fn slot_of(connection: &Connection) -> String {
 }
 
 fn slot(provider: Provider, base: &BaseUrl, org: &Organization) -> String {
-    // A blank stands in none of them.
+    // None of them has a blank.
     format!("{PREFIX}{} {} {org}", provider.as_str(), base.origin())
 }
 

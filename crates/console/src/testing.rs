@@ -93,7 +93,7 @@ pub(crate) fn run_rows(rows: &[TestRow]) -> RunWatch {
     RunWatch::of_journal(&UnfinishedRun::replay(lines).unwrap())
 }
 
-/// A clock that stands still.
+/// A clock that does not move.
 pub(crate) struct Stopped;
 
 impl Timer for Stopped {

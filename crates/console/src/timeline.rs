@@ -1,4 +1,4 @@
-//! What fires next: the picture of what waits, by when it expires or by its place in its device's queue.
+//! What fires next: the pending commands, by when they expire or by their place in their device's queue.
 //!
 //! However many commands there are, it is some columns, and the first few by name.
 
@@ -22,7 +22,7 @@ const KINDS: usize = 8;
 /// Shows every command to a look, device by device.
 pub type Walk<'w> = &'w dyn Fn(&mut dyn FnMut(CommandView<'_>));
 
-/// What the picture goes by.
+/// What the axis shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum By {
     /// By when the commands expire.
@@ -31,7 +31,7 @@ pub enum By {
     Place,
 }
 
-/// What a column stands for.
+/// The meaning of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Span {
     /// The validity has passed, and the provider still says that they wait.
@@ -47,7 +47,7 @@ pub enum Span {
 /// A column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// What it stands for.
+    /// Its meaning.
     pub span: Span,
     /// How many commands.
     pub count: usize,
@@ -84,7 +84,7 @@ pub struct Kind {
 /// What is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
-    /// What it goes by.
+    /// What its axis shows.
     pub by: By,
     /// Only this kind.
     pub kind: Option<String>,

@@ -6,12 +6,12 @@ use super::timeline::{Picture, Span};
 pub const WIDE: usize = 10_000;
 /// The picture's height, in pixels.
 pub const HIGH: usize = 120;
-/// Up to so many on top of each other are drawn one by one.
+/// The most commands in a column that are drawn one by one.
 const ONE_BY_ONE: usize = 8;
 /// One alone does not fill the picture.
 const LEAST: usize = 4;
 
-/// There is room for so many columns at least.
+/// The least number of columns.
 const FEWEST: usize = 12;
 
 /// A rectangle: from the left, from the top, width, height.
@@ -32,7 +32,7 @@ pub enum Mark {
     Place(usize),
 }
 
-/// Where everything stands.
+/// The place of everything.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     /// Each column from left, and its width.

@@ -23,7 +23,7 @@ use crate::platform::{
     site::NoAnswer,
 };
 
-/// How long lies between two questions whether a request was approved.
+/// The time between two requests for the state of an approval.
 const ASKED_EVERY: Duration = Duration::from_millis(1_500);
 
 /// For how many milliseconds the server counts what was sent without approval.

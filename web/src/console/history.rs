@@ -62,7 +62,7 @@ pub struct History {
 }
 
 impl History {
-    /// Opens it. What it does ends with whoever opened it.
+    /// Opens the history. Its tasks end with the view that opened it.
     pub fn open() -> Self {
         let tasks = Tasks::default();
         on_cleanup({

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::JsValue;
 
-/// What stands there.
+/// Returns what is there.
 pub fn read() -> String {
     super::window()
         .and_then(|window| window.location().hash().ok())

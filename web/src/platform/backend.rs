@@ -17,7 +17,7 @@ use http::{Request, Response};
 #[cfg(target_arch = "wasm32")]
 pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
     let backend = FetchTransport::new();
-    // A relay is of the page's own host and goes by the page's session; a provider never sees it.
+    // A relay is on the page's own host and uses the page's session, which a provider never sees.
     let backend = if connection.credentials.are_held_by_relay() {
         backend.with_session()
     } else {

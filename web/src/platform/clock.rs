@@ -41,7 +41,7 @@ pub fn every(millis: u64, tick: impl Fn() + 'static) {
     }
 }
 
-/// Calls `then` once, so many milliseconds from now.
+/// Calls `then` once, after this many milliseconds.
 pub fn after(millis: f64, then: impl FnOnce() + 'static) {
     leptos::prelude::set_timeout(then, Duration::from_millis(millis as u64));
 }

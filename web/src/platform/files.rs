@@ -27,7 +27,7 @@ pub async fn read(file: &File, mut take: impl FnMut(&[u8])) -> Result<(), ()> {
     Ok(())
 }
 
-/// The browser has begun with it after so many milliseconds, or never will.
+/// A browser has started the download after this many milliseconds, or never will.
 const KEPT_FOR: f64 = 60_000.0;
 
 /// Offers `parts`, texts or bytes, as a file of this name and type; false where the browser refuses.

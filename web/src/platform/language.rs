@@ -27,7 +27,7 @@ pub fn keep(language: Language) {
     }
 }
 
-/// Tells the browser, and whoever reads the page aloud, which language it is in.
+/// Tells the browser and screen readers which language the page is in.
 pub fn mark(language: Language) {
     let root = super::document().and_then(|document| document.document_element());
     if let Some(root) = root {

@@ -1,7 +1,7 @@
 //! Tables that show as many rows as there are, and draw only those in sight.
 //!
 //! A [`window`] moves a handful of elements along with the scroll bar and has their contents written anew; it
-//! knows nothing of commands. [`geometry`] computes where a row stands, [`drawing`] puts it there. Rows are plain
+//! knows nothing of commands. [`geometry`] computes where a row is, [`drawing`] puts it there. Rows are plain
 //! elements with roles: with the rows of a native table, a browser lays out the whole table whenever one changes,
 //! which was measured to cost a scroll most of its frames.
 

@@ -10,7 +10,7 @@ use crate::language::Language;
 /// An argument.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Value<'a> {
-    /// As it stands.
+    /// Literal text.
     Text(&'a str),
     /// Written as numbers are in the language.
     Number(usize),

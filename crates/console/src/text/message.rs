@@ -3,7 +3,7 @@
 /// A part of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
-    /// As it stands. Within a plural its `#` are the number.
+    /// Literal text. Within a plural, `#` is the number.
     Words(&'a str),
     /// An argument.
     Argument(&'a str),
@@ -60,7 +60,7 @@ fn argument(inner: &str) -> Option<Piece<'_>> {
     }
 }
 
-/// What stands between the brace at the beginning and the one that closes it, and what comes after.
+/// Returns the text between the brace at the beginning and the one that closes it, and the rest.
 fn braced(text: &str) -> Option<(&str, &str)> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {

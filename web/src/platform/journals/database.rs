@@ -17,7 +17,7 @@ const VERSION: u32 = 1;
 pub(super) const RUNS: &str = "runs";
 /// The journals' lines, by run and number.
 pub(super) const CHUNKS: &str = "chunks";
-/// A browser that has not opened it after so many milliseconds never will.
+/// A browser that has not opened it after this many milliseconds never will.
 const LONGEST: f64 = 5_000.0;
 
 thread_local! {

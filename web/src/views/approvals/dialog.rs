@@ -14,7 +14,7 @@ use crate::{
     },
 };
 
-/// So many devices are named of which everything is meant.
+/// The most devices that are named, of those on which everything is to be cancelled.
 const NAMED: usize = 200;
 
 /// The targets as their asker reviewed them; approve, decline, or decide later.
@@ -132,7 +132,7 @@ fn warnings(current: Memo<Approval>, newest: Memo<Option<Approval>>) -> AnyView 
     .into_any()
 }
 
-/// The devices of which everything that waits is meant.
+/// The devices on which everything pending is to be cancelled.
 fn everything(approval: &Approval) -> AnyView {
     let count = approval.everything.len();
     if count == 0 {

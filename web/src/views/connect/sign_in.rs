@@ -12,7 +12,7 @@ use crate::{
 /// Where the sign-in at an issuer begins.
 const AT_ISSUER: &str = "relay/sign-in";
 
-/// What to do, for whoever is not signed in.
+/// How to sign in.
 pub(crate) fn sign_in(way: SignInMethod, host: PageHost) -> AnyView {
     let how = match way {
         SignInMethod::Launch => text::how_launch(),

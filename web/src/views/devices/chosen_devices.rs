@@ -1,4 +1,4 @@
-//! The chosen devices, each with what waits on it: those in sight are drawn, however many there are.
+//! The chosen devices, each with its pending commands. Only those in sight are drawn.
 
 use std::cell::RefCell;
 

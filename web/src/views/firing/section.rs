@@ -22,7 +22,7 @@ use crate::{
 
 /// Where the tab remembers that it is open.
 const OPEN: &str = "countermand.firing";
-/// The axis moves on every so many seconds.
+/// How often the axis moves on, in seconds.
 const MOVES: usize = 30;
 
 /// A section that costs nothing while it is closed: what is in it is in the page only while it is open.

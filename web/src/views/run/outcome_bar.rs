@@ -1,4 +1,4 @@
-//! Shares of a whole as a bar in segments. What it shows stands beside it in words, always.
+//! Shares of a whole as a bar in segments. The same is always written beside it.
 
 use countermand_console::{
     outcome::{self, Tone},

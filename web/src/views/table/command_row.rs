@@ -65,7 +65,7 @@ impl Rows for CommandRows {
             set(&cell, "role", "cell");
             cell
         };
-        // Rows are selected to be cancelled: whoever may not has no box to see.
+        // Rows are selected to be cancelled: who may not cancel has no box.
         let input = if self.0.connection.may_cancel() {
             child(&cell("select"), "input", "")
         } else {

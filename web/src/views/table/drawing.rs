@@ -28,7 +28,7 @@ pub(super) struct Drawing<R: Rows> {
     pub(super) asked: Cell<bool>,
     /// The table is gone: nothing is drawn any more, and nothing that it showed is asked for.
     pub(super) closed: Cell<bool>,
-    /// How often it was drawn: whoever waits for the movement to end sees by it that it has.
+    /// How often it was drawn: a later task sees whether the movement has ended.
     pub(super) moved: Cell<u32>,
     /// Somebody waits for that.
     pub(super) settling: Cell<bool>,
@@ -58,7 +58,7 @@ pub(super) enum Pace {
 }
 
 impl<R: Rows> Drawing<R> {
-    /// Nothing yet, to be drawn into `field` inside `scroller`.
+    /// Returns an empty drawing in `field` inside `scroller`.
     pub(super) fn new(rows: R, scroller: HtmlElement, field: HtmlElement) -> Self {
         Self {
             rows,
@@ -215,7 +215,7 @@ impl<R: Rows> Drawing<R> {
         f64::from(self.scroller.scroll_top()).max(0.0)
     }
 
-    /// What stands above the rows in the scroller and stays there.
+    /// What is above the rows in the scroller and stays there.
     pub(super) fn head(&self) -> f64 {
         f64::from(self.field.offset_top())
     }

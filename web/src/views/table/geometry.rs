@@ -1,4 +1,4 @@
-//! Where each of many rows of one height stands.
+//! The place of each of many rows of one height.
 
 /// No browser lays out an element that is taller than some ten million pixels; what lies further down is reached
 /// by scrolling faster than the bar says.

@@ -30,7 +30,7 @@ impl<R: Rows + 'static> Window<R> {
         this
     }
 
-    /// There are so many rows now; all of them may be others.
+    /// Sets the number of rows. All of them may have changed.
     pub(crate) fn show(&self, count: usize) {
         self.0.count.set(count);
         self.redraw();

@@ -1,4 +1,4 @@
-//! What stands over a printed report and nowhere on the screen.
+//! The heading of a printed report. It is not on the screen.
 
 use countermand_console::{run_status::RunStatus, text::print as text};
 use leptos::prelude::*;
