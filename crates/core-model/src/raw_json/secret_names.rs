@@ -1,36 +1,57 @@
 //! Which names are those of secrets. Providers name what they like, so these are families of names, known by how
 //! they end, whatever the case and the characters between the words.
 
+use std::sync::LazyLock;
+
+/// The words of a list. Split once, because names are looked at in every answer.
+type Words = LazyLock<Vec<&'static str>>;
+
+macro_rules! words {
+    ($list:literal) => {
+        LazyLock::new(|| $list.split(' ').collect())
+    };
+}
+
 /// A name that ends in one of these is a secret's.
-const ENDINGS: &str = "\
+static ENDINGS: Words = words!(
+    "\
     password passwd passcode passphrase pwd passwort kennwort secret token credential authorization cookie mnemonic \
-    psk puk otp jwt";
+    psk puk otp jwt"
+);
 
 /// What precedes `key` in the name of a secret. Most keys are ids: of products, devices, assets, rows.
-const KEYS: &str = "\
+static KEYS: Words = words!(
+    "\
     access account activation admin aes api app auth authentication authorization bitlocker bootstrap cipher client \
     crypto decrypt decryption des encrypt encryption enrollment escrow filevault hmac integration licence license \
     lock login master mqtt net network nwk pairing pass password pgp preshared private psk recovery registration \
     root rsa secret security service session shared sign signature signing ssh ssl storage symmetric tls token \
-    unlock webhook wep wifi wlan wpa";
+    unlock webhook wep wifi wlan wpa"
+);
 
 /// What precedes `code` in the name of a secret.
-const CODES: &str = "\
+static CODES: Words = words!(
+    "\
     access activation admin auth authorization bypass challenge door enrollment entry esim lock master mfa otp \
-    pairing parental pass pin puk recovery release reset secret security sim twofactor unlock verification";
+    pairing parental pass pin puk recovery release reset secret security sim twofactor unlock verification"
+);
 
 /// What precedes `pin` or `pass` where nothing shows where that word begins.
-const PINS: &str = "\
+static PINS: Words = words!(
+    "\
     access admin alarm auth bypass card confirm current db default device door exit http initial kiosk lock login \
     master my new old owner parental phone profile proxy recovery reset root screen secret security service set sim \
-    smtp temp temporary unlock user wifi work";
+    smtp temp temporary unlock user wifi work"
+);
 
 /// Other names of secrets.
-const WHOLE: &str = "matchingid seedphrase 密码 密碼 口令 密钥";
+static WHOLE: Words = words!("matchingid seedphrase 密码 密碼 口令 密钥");
 
 /// What may follow the name: the same secret, or another form of it.
-const SUFFIXES: &str = "\
-    s value hash text plain encoded encrypted enc base hex new old current confirm confirmation again pem";
+static SUFFIXES: Words = words!(
+    "\
+    s value hash text plain encoded encrypted enc base hex new old current confirm confirmation again pem"
+);
 
 /// The longest name.
 const LONGEST: usize = 128;
@@ -61,7 +82,8 @@ pub(super) fn is_secret_name(name: &str) -> bool {
         if is_of_family(rest, begins_word) {
             return true;
         }
-        let Some(shorter) = words(SUFFIXES)
+        let Some(shorter) = SUFFIXES
+            .iter()
             .filter_map(|suffix| rest.strip_suffix(suffix))
             .min_by_key(|rest| rest.len())
         else {
@@ -94,7 +116,7 @@ fn may_be_secret(name: &str) -> bool {
 }
 
 fn is_of_family(letters: &str, begins_word: bool) -> bool {
-    let follows = |word: &str, before: &'static str| {
+    let follows = |word: &str, before: &Words| {
         letters
             .strip_suffix(word)
             .is_some_and(|rest| ends_in_one_of(without_digits(rest), before))
@@ -102,24 +124,19 @@ fn is_of_family(letters: &str, begins_word: bool) -> bool {
     let is_pin = |word: &str| {
         letters
             .strip_suffix(word)
-            .is_some_and(|rest| begins_word || rest.is_empty() || follows(word, PINS))
+            .is_some_and(|rest| begins_word || rest.is_empty() || follows(word, &PINS))
     };
-    ends_in_one_of(letters, ENDINGS)
-        || follows("key", KEYS)
-        || follows("skey", KEYS)
-        || follows("code", CODES)
+    ends_in_one_of(letters, &ENDINGS)
+        || follows("key", &KEYS)
+        || follows("skey", &KEYS)
+        || follows("code", &CODES)
         || is_pin("pin")
         || is_pin("pass")
-        || ends_in_one_of(letters, WHOLE)
+        || ends_in_one_of(letters, &WHOLE)
 }
 
-fn ends_in_one_of(letters: &str, list: &'static str) -> bool {
-    words(list).any(|word| letters.ends_with(word))
-}
-
-/// Returns the words of a list.
-fn words(list: &'static str) -> impl Iterator<Item = &'static str> {
-    list.split(' ')
+fn ends_in_one_of(letters: &str, words: &Words) -> bool {
+    words.iter().any(|word| letters.ends_with(word))
 }
 
 fn without_digits(text: &str) -> &str {
@@ -148,13 +165,15 @@ fn begins_last_word(name: &str) -> bool {
 }
 
 /// How the name of the value for the name beside it ends.
-const VALUES: &str = "\
-    value values val vals data content contents payload text string input output default current new old";
+static VALUES: Words = words!(
+    "\
+    value values val vals data content contents payload text string input output default current new old"
+);
 
 /// Returns whether a member of this name holds the value for the name beside it.
 pub(super) fn is_of_value(name: &str) -> bool {
     let letters = letters(name);
-    letters == "v" || (letters != "metadata" && ends_in_one_of(&letters, VALUES))
+    letters == "v" || (letters != "metadata" && ends_in_one_of(&letters, &VALUES))
 }
 
 /// Returns the letters and digits of a name, in lower case.
