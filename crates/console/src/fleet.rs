@@ -231,6 +231,12 @@ impl Fleet {
     pub fn is_read(&self) -> bool {
         self.devices().any(|(_, status)| status.read_at.is_some())
     }
+
+    /// Returns how many of the devices were read.
+    pub fn read_count(&self) -> usize {
+        let read = self.devices();
+        read.filter(|(_, status)| status.read_at.is_some()).count()
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use countermand_client::{CancelReport, RelayError, StopReason};
 use countermand_core_model::ProviderDetail;
 use countermand_transport::{ApiError, ApiErrorKind, TransportErrorKind};
 
-use crate::text::problems;
+use crate::text::{again, network, problems};
 
 /// A problem as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,20 @@ impl Problem {
             advice,
             detail: in_words(error),
         }
+    }
+
+    /// Of what was not tried, because there is no network.
+    pub fn offline() -> Self {
+        Self {
+            title: network::no_network().to_owned(),
+            advice: network::no_network_advice().to_owned(),
+            detail: String::new(),
+        }
+    }
+
+    /// Returns whether it is the network that is missing: the page's banner says so.
+    pub fn is_offline(&self) -> bool {
+        again(&self.title) == network::no_network()
     }
 }
 

@@ -31,6 +31,10 @@ export class CommandsPanel {
     /** What could not be read. */
     this.notRead = this.region.getByRole('alert');
     this.cancel = this.region.getByRole('button', { name: /^Cancel( \d+)? commands?$/ });
+    this.retryAll = this.region.getByRole('button', { name: 'Retry all of these' });
+    /** What is selected, and of what. */
+    this.bar = this.region.locator('.action-bar');
+    this.selectMore = this.bar.getByRole('button', { name: /^Select \d+ more$/ });
     this.clear = this.region.getByRole('button', { name: 'Clear selection' });
   }
 

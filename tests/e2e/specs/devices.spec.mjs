@@ -106,7 +106,7 @@ for (const vendor of VENDORS) {
       const target = await simulator.hold(device, vendor.kinds[0]);
       const { devices, commands } = await connected(vendor, [device, vendor.stranger]);
       await expect(commands.row(target)).toBeVisible();
-      await expect(commands.notRead).toContainText('Could not load:');
+      await expect(commands.notRead).toContainText('1 device could not be loaded');
       await expect(commands.notRead).toContainText(short(vendor.stranger));
       await expect(commands.notRead).toContainText('The provider does not know this device');
       await expect(commands.notRead).toContainText('Check the spelling and the format');

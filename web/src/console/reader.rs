@@ -11,7 +11,7 @@ use super::{
     announcer::Announcer, connection::ConnectionHandle, page_clock::PageClock, run::RunStore,
     table::TableStore,
 };
-use crate::platform::{clock, focus};
+use crate::platform::{clock, focus, network};
 
 /// How many milliseconds lie at least between two times that what was read is shown.
 const SHOWN_EVERY: f64 = 120.0;
@@ -32,6 +32,7 @@ pub struct Reader {
     pub(super) run: RunStore,
     arrivals: StoredValue<Vec<Arrival>>,
     next_showing: StoredValue<f64>,
+    was_going: StoredValue<bool>,
 }
 
 impl Reader {
@@ -50,12 +51,15 @@ impl Reader {
             run,
             arrivals: StoredValue::new(Vec::new()),
             next_showing: StoredValue::new(0.0),
+            was_going: StoredValue::new(false),
         }
     }
 
-    /// Reads every device again.
+    /// Reads every device again, unless there is no network: what is shown stays.
     pub fn refresh(self) {
-        self.read(self.table.devices());
+        if network::is_online() {
+            self.read(self.table.devices());
+        }
     }
 
     /// Reads everything again after somebody signed in again.
@@ -90,8 +94,12 @@ impl Reader {
             .spawn_each(devices, async move |device: DeviceRef| {
                 // A device that was taken out while it waited for its turn is not read.
                 if fleet.with_untracked(|fleet| fleet.has(&device)) {
-                    let read = client.list(&device, None).await;
-                    let read = read.map_err(|error| Problem::of(&error));
+                    let read = if network::is_online() {
+                        let read = client.list(&device, None).await;
+                        read.map_err(|error| Problem::of(&error))
+                    } else {
+                        Err(Problem::offline())
+                    };
                     self.arrived(Arrival { device, read });
                 }
             });
@@ -172,16 +180,28 @@ impl Reader {
         self.run.publish_soon();
     }
 
+    /// Says how far a long reading is. Called every few seconds.
+    pub fn announce(self) {
+        let (going, total) = self
+            .table
+            .fleet
+            .with_untracked(|fleet| (fleet.going(), fleet.len()));
+        // What is over before the next call needs no word.
+        if going > 0 && self.was_going.get_value() {
+            let done = total - going;
+            self.announcer.say(text::table::reading(done, total));
+        }
+        self.was_going.set_value(going > 0);
+    }
+
     fn after_reading(self) {
         let (going, failed, waiting) = self
             .table
             .fleet
             .with_untracked(|fleet| (fleet.going(), fleet.problems().count(), fleet.waiting()));
-        if going == 0 {
-            self.table.prune_selection();
-            if self.run.status.with_untracked(Option::is_none) {
-                self.announcer.say(text::table::read_all(waiting, failed));
-            }
+        self.table.prune_selection();
+        if going == 0 && self.run.status.with_untracked(Option::is_none) {
+            self.announcer.say(text::table::read_all(waiting, failed));
         }
     }
 }

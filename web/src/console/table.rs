@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use countermand_console::{
     command_view::CommandView,
+    counts::Counts,
     fleet::{DeviceStatus, Fleet},
     page::Page,
     rows,
@@ -50,6 +51,8 @@ pub struct TableStore {
     active: StoredValue<usize>,
     /// What is selected.
     pub selection: StoreSignal<Selection>,
+    /// Whether all that was shown was selected, and nothing was changed by hand since.
+    is_all_selected: StoreSignal<bool>,
 }
 
 impl TableStore {
@@ -71,7 +74,14 @@ impl TableStore {
             page: StoreSignal::new(Page::default()),
             active: StoredValue::new(0),
             selection: StoreSignal::new(Selection::default()),
+            is_all_selected: StoreSignal::new(false),
         }
+    }
+
+    /// Returns what was read, and how much of it is shown. Tracked.
+    pub fn counts(self) -> Counts {
+        self.view
+            .with(|view| self.fleet.with(|fleet| Counts::of(fleet, view)))
     }
 
     /// Returns the chosen devices.
@@ -148,7 +158,7 @@ impl TableStore {
     /// Takes out all devices.
     pub fn remove_all(self) {
         self.fleet.update(Fleet::clear);
-        self.selection.update(Selection::clear);
+        self.select_none();
         self.run_rows.set(Bits::default());
         self.recent.set(Bits::default());
     }

@@ -5,7 +5,7 @@ pub(crate) mod details;
 pub(crate) mod filters;
 pub(crate) mod freshness;
 
-use countermand_console::{rows::default_filter, text::table as text};
+use countermand_console::{counts::Counts, rows::default_filter, text::table as text};
 use countermand_core_model::CommandState;
 use countermand_table::RowFilter;
 use leptos::prelude::*;
@@ -26,7 +26,7 @@ enum Stage {
     NoDevices,
     Loading,
     AllFailed,
-    Nothing(RowFilter),
+    Nothing(RowFilter, Counts),
     Rows,
 }
 
@@ -35,13 +35,21 @@ enum Stage {
 pub(crate) fn Commands() -> impl IntoView {
     let console = Console::shared();
     let stage = Memo::new(move |_| {
-        console.table.fleet.with(|fleet| match fleet.len() {
-            0 => Stage::NoDevices,
-            _ if console.table.view.with(|view| !view.rows.is_empty()) => Stage::Rows,
-            _ if !fleet.is_read() && fleet.going() > 0 => Stage::Loading,
-            _ if !fleet.is_read() => Stage::AllFailed,
-            _ => Stage::Nothing(console.table.filter.get()),
-        })
+        let counts = console.table.counts();
+        if counts.devices == 0 {
+            return Stage::NoDevices;
+        }
+        if console.table.view.with(|view| !view.rows.is_empty()) {
+            return Stage::Rows;
+        }
+        let filter = console.table.filter.get();
+        // What may still come is not said to be missing.
+        let may_come = counts.coming > 0 && (counts.read == 0 || filter.is_only_of_states());
+        match counts.read {
+            _ if may_come => Stage::Loading,
+            0 => Stage::AllFailed,
+            _ => Stage::Nothing(filter, counts),
+        }
     });
     let some = Memo::new(move |_| console.table.fleet.with(|fleet| !fleet.is_empty()));
     let unclear = Memo::new(move |_| unclear(console));
@@ -83,7 +91,7 @@ pub(crate) fn Commands() -> impl IntoView {
                 Stage::AllFailed => {
                     view! { <Empty icon="unread" title=text::all_failed() hint=text::all_failed_hint()/> }.into_any()
                 }
-                Stage::Nothing(filter) => nothing(console, filter),
+                Stage::Nothing(filter, counts) => nothing(console, &filter, counts),
                 Stage::Rows => view! { <CommandTable/> }.into_any(),
             }}
             {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
@@ -104,25 +112,24 @@ fn unclear(console: Console) -> usize {
     }
 }
 
-fn nothing(console: Console, filter: RowFilter) -> AnyView {
+fn nothing(console: Console, filter: &RowFilter, counts: Counts) -> AnyView {
     if filter.is_unreadable {
         return unreadable(console);
     }
-    let (devices, total, unread) = console
-        .table
-        .fleet
-        .with_untracked(|fleet| (fleet.len(), fleet.store().len(), fleet.problems().count()));
-    let unclear = untrack(|| unclear(console));
-    let hint = if unread > 0 {
-        text::some_not_read().to_owned()
-    } else if unclear > 0 {
-        text::unclear(unclear)
+    let (title, mut hint) = counts.nothing(filter);
+    let unclear = unclear(console);
+    if counts.unread() == 0 && unclear > 0 {
+        hint = text::unclear(unclear);
+    }
+    // Only where nothing waits is nothing to be found good news.
+    let icon = if *filter == default_filter() {
+        "check"
     } else {
-        text::others_than(&filter, total)
+        "search"
     };
     view! {
-        <Empty icon="check" title=text::nothing(&filter, devices - unread.min(devices)) hint=hint>
-            {(total > 0 && !filter.is_empty())
+        <Empty icon=icon title=title hint=hint>
+            {(counts.hidden() > 0)
                 .then(|| {
                     view! {
                         <button type="button" class="button" on:click=move |_| console.table.filter_by(|filter| *filter = RowFilter::default())>

@@ -7,7 +7,10 @@ use countermand_console::{language::Language, text};
 use leptos::prelude::*;
 
 use crate::{
-    console::{Console, connection::OpenConnection, connection_session::ConnectionSession},
+    console::{
+        Console, connection::OpenConnection, connection_session::ConnectionSession,
+        connectivity::Connectivity,
+    },
     language,
     platform::{clock, visible},
     views::{
@@ -34,7 +37,10 @@ pub(crate) fn Workspace(open: OpenConnection) -> impl IntoView {
     Effect::new(move |_| console.table.write_address());
     console.devices.choose_first();
     console.journals.open();
-    clock::every(5_000, move || console.clock.tick());
+    clock::every(5_000, move || {
+        console.clock.tick();
+        console.reader.announce();
+    });
     clock::every(2_000, move || console.run.announce());
     clock::every(1_000, move || {
         console.auto_refresh.tick();
@@ -44,6 +50,15 @@ pub(crate) fn Workspace(open: OpenConnection) -> impl IntoView {
     if console.connection.may_approve() {
         visible::every(5_000, move || console.approvals.refresh());
     }
+    let connectivity = Connectivity::shared();
+    Effect::new(move |was_offline: Option<bool>| {
+        let is_offline = connectivity.is_offline();
+        // What failed for want of a network is tried again when there is one.
+        if was_offline == Some(true) && !is_offline {
+            console.reader.retry_failed();
+        }
+        is_offline
+    });
     Effect::new(move |spoken: Option<Language>| {
         let current = language::current();
         if spoken.is_some_and(|spoken| spoken != current) {

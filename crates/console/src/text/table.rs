@@ -1,7 +1,7 @@
 //! The table of commands.
 
 use countermand_core_model::CommandState;
-use countermand_table::{Column, RowFilter};
+use countermand_table::Column;
 
 pub use super::catalogue::table::*;
 
@@ -24,46 +24,5 @@ pub fn filter(state: Option<CommandState>) -> &'static str {
         Some(CommandState::Pending) => filter_waiting(),
         Some(state) => super::state(state),
         None => filter_all(),
-    }
-}
-
-/// The one state that a filter takes, where it narrows down nothing else; none inside where it takes any.
-fn only_state(filter: &RowFilter) -> Option<Option<CommandState>> {
-    let states = filter.commands.states;
-    let is_one_choice = states.is_empty() || states.only().is_some();
-    (filter.is_only_of_states() && is_one_choice).then_some(states.only())
-}
-
-/// The table's caption.
-pub fn caption(filter: &RowFilter, taken: usize, kept: usize, devices: usize) -> String {
-    let caption = match only_state(filter) {
-        Some(Some(CommandState::Pending)) => caption_waiting(devices, taken),
-        Some(Some(_)) => caption_state(devices, taken),
-        Some(None) => caption_all(devices, taken),
-        None => caption_filter(devices, taken),
-    };
-    if kept > 0 {
-        caption_kept(&caption, kept)
-    } else {
-        caption
-    }
-}
-
-/// Nothing in the filter.
-pub fn nothing(filter: &RowFilter, devices: usize) -> String {
-    match only_state(filter) {
-        Some(Some(CommandState::Pending)) => nothing_waits(devices),
-        Some(Some(state)) => nothing_in_state(devices, super::state_within(state)),
-        Some(None) => nothing_at_all(devices),
-        None => nothing_in_filter(devices),
-    }
-}
-
-/// Under "nothing": what else there is.
-pub fn others_than(filter: &RowFilter, total: usize) -> String {
-    match (only_state(filter), total) {
-        (Some(None), _) | (_, 0) => no_others().to_owned(),
-        (Some(_), total) => others(total),
-        (None, total) => others_in_filter(total),
     }
 }

@@ -19,6 +19,7 @@ impl TableStore {
     pub fn filter_by(self, change: impl FnOnce(&mut RowFilter)) {
         let was_unreadable = self.filter.with_untracked(|filter| filter.is_unreadable);
         self.filter.update(change);
+        self.keep_all_selected(false);
         // Set anew, it is no longer the address's.
         if was_unreadable && self.filter.with_untracked(|filter| !filter.is_unreadable) {
             self.ignored.set(Vec::new());

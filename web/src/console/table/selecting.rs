@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use countermand_console::fleet::Fleet;
+use countermand_console::{counts::Selected, fleet::Fleet};
 use countermand_core_model::{CommandTarget, DeviceRef};
 use countermand_table::{RowId, Selection};
 use leptos::prelude::*;
@@ -13,6 +13,7 @@ impl TableStore {
     /// Changes the selection. What is selected can be cancelled: a person who may not cancel selects nothing.
     fn change_selection(self, change: impl FnOnce(&mut Selection, &Fleet)) {
         if self.connection.may_cancel() {
+            self.keep_all_selected(false);
             self.fleet.with_untracked(|fleet| {
                 self.selection.update(|selection| change(selection, fleet));
             });
@@ -49,10 +50,28 @@ impl TableStore {
             self.view
                 .with_untracked(|view| selection.set_all(fleet.store(), view, on));
         });
+        self.keep_all_selected(on && self.connection.may_cancel());
+    }
+
+    /// Notes whether all that is shown is selected.
+    pub(super) fn keep_all_selected(self, is_all: bool) {
+        if self.is_all_selected.get_untracked() != is_all {
+            self.is_all_selected.set(is_all);
+        }
+    }
+
+    /// Returns what is selected, and what it is a part of. Tracked.
+    pub fn selected(self) -> Selected {
+        let (counts, is_all) = (self.counts(), self.is_all_selected.get());
+        self.view.with(|view| {
+            self.selection
+                .with(|selection| Selected::of(selection, view, &counts, is_all))
+        })
     }
 
     /// Selects nothing.
     pub fn select_none(self) {
+        self.keep_all_selected(false);
         self.selection.set(Selection::default());
     }
 
@@ -72,6 +91,7 @@ impl TableStore {
                 }
             }
         });
+        self.keep_all_selected(false);
         self.selection.set(selection);
     }
 

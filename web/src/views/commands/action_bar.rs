@@ -1,7 +1,6 @@
 //! What can be done with the selection.
 
 use countermand_console::text::table as text;
-use countermand_table::Selection;
 use leptos::prelude::*;
 
 use crate::console::Console;
@@ -10,25 +9,32 @@ use crate::console::Console;
 #[component]
 pub(crate) fn ActionBar() -> impl IntoView {
     let console = Console::shared();
-    let count = Memo::new(move |_| console.table.selection.with(Selection::len));
+    let selected = Memo::new(move |_| console.table.selected());
+    let count = Memo::new(move |_| selected.get().count);
     // What is out of sight must not be out of mind: it would be cancelled too.
-    let beyond = Memo::new(move |_| {
-        console.table.selection.with(|selection| {
-            console
-                .table
-                .view
-                .with(|view| selection.len() - selection.shown(view))
-        })
-    });
+    let beyond = Memo::new(move |_| selected.get().beyond);
+    // What came since all were selected is not taken without a word.
+    let more = Memo::new(move |_| selected.get().more);
     view! {
         <div class="action-bar" data-active=move || (count.get() > 0).then_some("")>
             <span class="chosen-count">
-                {move || text::selected(count.get())}
+                {move || selected.get().text()}
                 {move || {
                     let beyond = Some(beyond.get()).filter(|beyond| *beyond > 0)?;
                     Some(view! { " · " <span class="beyond">{text::selected_beyond(beyond)}</span> }.into_any())
                 }}
             </span>
+            {move || {
+                (more.get() > 0)
+                    .then(|| {
+                        view! {
+                            <button type="button" class="button small" id="select-more" on:click=move |_| console.table.select_all(true)>
+                                {move || text::select_more(more.get())}
+                            </button>
+                        }
+                        .into_any()
+                    })
+            }}
             {move || {
                 (count.get() > 0)
                     .then(|| {

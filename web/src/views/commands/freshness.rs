@@ -1,9 +1,13 @@
 //! When the commands were read, and the ways to read them again.
 
-use countermand_console::{fleet::Fleet, relative_time::ago, text::table as text};
+use countermand_console::{
+    fleet::Fleet,
+    relative_time::ago,
+    text::{network, table as text},
+};
 use leptos::prelude::*;
 
-use crate::console::{Console, auto_refresh::INTERVALS};
+use crate::console::{Console, auto_refresh::INTERVALS, connectivity::Connectivity};
 
 /// From how many devices on a progress bar shows how far reading them is.
 const MANY: usize = 10;
@@ -12,7 +16,7 @@ const MANY: usize = 10;
 #[component]
 pub(crate) fn Freshness() -> impl IntoView {
     let console = Console::shared();
-    let fleet = console.table.fleet;
+    let (fleet, connectivity) = (console.table.fleet, Connectivity::shared());
     let words = move || fleet.with(|fleet| age(console, fleet));
     let going = move || fleet.with(|fleet| fleet.going() > 0);
     let share = move || fleet.with(|fleet| (fleet.len() - fleet.going(), fleet.len()));
@@ -38,7 +42,8 @@ pub(crate) fn Freshness() -> impl IntoView {
                 type="button"
                 class="button small"
                 data-icon="refresh"
-                aria-disabled=move || going().to_string()
+                aria-disabled=move || (going() || connectivity.is_offline()).to_string()
+                title=move || connectivity.is_offline().then_some(network::needs_network())
                 on:click=move |_| {
                     if !untrack(going) {
                         console.reader.refresh();

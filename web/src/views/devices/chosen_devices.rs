@@ -134,7 +134,7 @@ impl Rows for DeviceRows {
         let (name, reference) = (child(&only, "span", ""), child(&only, "span", "mono"));
         set(&only, "title", words::only());
         let status = child(&row, "span", "device-standing");
-        let everything = button(&row, "button danger-quiet small", "everything");
+        let everything = button(&row, "button quiet small", "everything");
         write(&everything, words::cancel_all());
         let remove = button(&row, "button quiet small icon", "remove");
         set(&remove, "data-icon", "cross");

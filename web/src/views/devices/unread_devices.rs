@@ -1,33 +1,28 @@
 //! Devices that could not be read, or whose list may not be complete.
 
 use countermand_console::{
-    problem::Problem,
     relative_time::ago,
     text::{self, devices as words, table},
+    unread::{Cause, StruckDevice, causes, struck},
 };
-use countermand_core_model::{DeviceRef, Timestamp};
 use leptos::prelude::*;
 
-use crate::console::Console;
+use crate::console::{Console, connectivity::Connectivity};
 
-const LISTED: usize = 20;
+/// So many devices are named without being asked for.
+const FEW: usize = 3;
 
-/// A device that could not be read, when it was read last, and why it could not be.
-type Failure = (DeviceRef, Option<Timestamp>, Problem);
-
-/// Each device with its reason, and the way to try again.
+/// Each cause with the devices that it struck, and the way to try again.
 #[component]
 pub(crate) fn Unread() -> impl IntoView {
     let console = Console::shared();
-    let failures = Memo::new(move |_| {
-        console.table.fleet.with(|fleet| {
-            fleet
-                .problems()
-                .map(|(device, status, problem)| {
-                    (device.device().clone(), status.read_at, problem.clone())
-                })
-                .collect::<Vec<Failure>>()
-        })
+    let connectivity = Connectivity::shared();
+    let told = Memo::new(move |_| {
+        let mut causes = console.table.fleet.with(causes);
+        // The page's banner says it already.
+        let is_offline = connectivity.is_offline();
+        causes.retain(|cause| !(is_offline && cause.problem.is_offline()));
+        causes
     });
     let incomplete = Memo::new(move |_| {
         console.table.fleet.with(|fleet| {
@@ -41,7 +36,14 @@ pub(crate) fn Unread() -> impl IntoView {
         })
     });
     view! {
-        {move || if failures.with(Vec::is_empty) { ().into_any() } else { failed(console, failures.get()) }}
+        {move || {
+            let causes = told.get();
+            if causes.is_empty() {
+                return ().into_any();
+            }
+            let causes = causes.into_iter().map(|cause| notice(console, cause)).collect_view();
+            view! { <div class="unread" role="alert">{causes}</div> }.into_any()
+        }}
         {move || {
             incomplete
                 .get()
@@ -52,55 +54,46 @@ pub(crate) fn Unread() -> impl IntoView {
     }
 }
 
-fn failed(console: Console, failures: Vec<Failure>) -> AnyView {
-    let many = failures.len() > 1;
-    let left = failures.len().saturating_sub(LISTED);
-    let items = failures
-        .into_iter()
-        .take(LISTED)
-        .map(|failure| item(console, failure))
-        .collect_view();
+fn notice(console: Console, cause: Cause) -> AnyView {
+    let (count, left) = (cause.count, cause.count - cause.named.len());
+    let label = match cause.named.as_slice() {
+        [one] => words::try_again(&one.device.to_string()),
+        _ => table::try_all().to_owned(),
+    };
+    let stale = cause.read_at;
+    let stale = stale.map(|at| move || table::stale(&ago(at, console.clock.now.get())));
+    // A few are named at once.
+    let few = cause.named.iter().map(|one| text::short(&one.device));
+    let few = (count <= FEW).then(|| text::list(few));
+    let named = cause.named.into_iter().map(item).collect_view();
+    let problem = cause.problem;
+    let said = table::problem(text::again(&problem.title), text::again(&problem.advice));
+    let retry = move |_| {
+        let devices = console
+            .table
+            .fleet
+            .with_untracked(|fleet| struck(fleet, &problem));
+        console.reader.read(devices);
+    };
     view! {
-        <div class="notice" data-tone="bad" role="alert">
-            <p class="notice-title">{table::failed_heading()}</p>
-            <ul class="unread">{items}</ul>
-            {(left > 0).then(|| view! { <p>{table::more_unread(left)}</p> })}
-            {many
-                .then(|| {
-                    view! {
-                        <button type="button" class="button small" on:click=move |_| console.reader.retry_failed()>
-                            {table::try_all()}
-                        </button>
-                    }
-                })}
+        <div class="notice" data-tone="bad">
+            <p class="notice-title">{table::failed_devices(count)} " " <span class="mono">{few}</span></p>
+            <p>{said} {stale.map(|stale| view! { " " <strong>{stale}</strong> })}</p>
+            <details>
+                <summary>{text::detail()}</summary>
+                <ul>{named}</ul>
+                {(left > 0).then(|| view! { <p>{table::more_unread(left)}</p> })}
+            </details>
+            <button type="button" class="button small" aria-label=label on:click=retry>{text::try_again()}</button>
         </div>
     }
     .into_any()
 }
 
-fn item(console: Console, (device, read_at, problem): Failure) -> AnyView {
-    let stale = read_at.map(|at| move || table::stale(&ago(at, console.clock.now.get())));
-    let full = device.to_string();
+fn item(struck: StruckDevice) -> AnyView {
+    let name = struck.name.map(|name| format!("{name} "));
     view! {
-        <li>
-            <div>
-                <strong class="mono">{text::short(&device)}</strong>
-                " " {table::problem(text::again(&problem.title), text::again(&problem.advice))}
-                {stale.map(|stale| view! { " " <strong>{stale}</strong> })}
-                <details>
-                    <summary>{text::detail()}</summary>
-                    <span class="mono">{problem.detail}</span>
-                </details>
-            </div>
-            <button
-                type="button"
-                class="button small"
-                aria-label=words::try_again(&full)
-                on:click=move |_| console.reader.read(vec![device.clone()])
-            >
-                {text::try_again()}
-            </button>
-        </li>
+        <li>{name} <span class="mono">{text::short(&struck.device)}</span> " " {struck.detail}</li>
     }
     .into_any()
 }

@@ -1,6 +1,5 @@
 //! The table of commands.
 
-use countermand_console::{fleet::Fleet, text::table as text};
 use countermand_table::RowId;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -29,13 +28,11 @@ pub(crate) fn CommandTable() -> impl IntoView {
     };
     table.open(scroller, field);
     table.follow(has_verdicts);
-    let shown = Memo::new(move |_| {
-        console
-            .table
-            .view
-            .with(|view| (view.taken, view.rows.len()))
-    });
-    let caption = move || caption(console, shown.get());
+    let rows = Memo::new(move |_| console.table.view.with(|view| view.rows.len()));
+    let caption = move || {
+        let counts = console.table.counts();
+        console.table.filter.with(|filter| counts.caption(filter))
+    };
     view! {
         <div class="table-head">
             <p class="faint" id="commands-caption">{caption}</p>
@@ -45,9 +42,9 @@ pub(crate) fn CommandTable() -> impl IntoView {
             class="command-table"
             role="table"
             aria-labelledby="commands-caption"
-            aria-rowcount=move || (shown.get().1 + 1).to_string()
+            aria-rowcount=move || (rows.get() + 1).to_string()
             id="commands-count"
-            data-count=move || shown.get().1.to_string()
+            data-count=move || rows.get().to_string()
             data-verdicts=move || has_verdicts.get().then_some("")
             data-hidden=move || hidden_names(console)
         >
@@ -142,14 +139,6 @@ fn hidden_names(console: Console) -> String {
             .collect::<Vec<_>>()
             .join(" ")
     })
-}
-
-fn caption(console: Console, (taken, all): (usize, usize)) -> String {
-    let devices = console.table.fleet.with(Fleet::len);
-    console
-        .table
-        .filter
-        .with(|filter| text::caption(filter, taken, all - taken, devices))
 }
 
 /// The row that an event is about: the command that is drawn where it came from.
