@@ -7,6 +7,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod dialog;
 pub mod files;
+pub mod first_screen;
 pub mod focus;
 pub mod intl;
 pub mod journals;

@@ -11,7 +11,11 @@ use super::{
     announcer::Announcer, connection::ConnectionHandle, page_clock::PageClock, run::RunStore,
     table::TableStore,
 };
-use crate::platform::{clock, focus, network};
+use crate::platform::{
+    clock,
+    first_screen::{self, FirstScreen},
+    focus, network,
+};
 
 /// How many milliseconds lie at least between two times that what was read is shown.
 const SHOWN_EVERY: f64 = 120.0;
@@ -129,6 +133,7 @@ impl Reader {
         let took = clock::elapsed() - began;
         self.next_showing
             .set_value(clock::elapsed() + took.max(SHOWN_EVERY));
+        first_screen::is_there(FirstScreen::Rows);
         self.after_reading();
     }
 

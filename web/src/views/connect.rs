@@ -19,7 +19,10 @@ use crate::{
         page_host::PageHost,
     },
     language,
-    platform::site,
+    platform::{
+        first_screen::{self, FirstScreen},
+        site,
+    },
     views::{
         connect::demos::Demos,
         connect::form::ConnectionForm,
@@ -45,6 +48,11 @@ pub(crate) fn Connect() -> impl IntoView {
     // away: it is drawn once it is known which it is.
     // What is entered is not lost because the host said the same again.
     let stage = Memo::new(move |_| (comes.get() || !host.is_known.get(), is_relay.get()));
+    Effect::new(move |_| {
+        if !stage.get().0 {
+            first_screen::is_there(FirstScreen::Ready);
+        }
+    });
     let own = move || match stage.get() {
         (true, _) => ().into_any(),
         (false, false) => view! { <ConnectionForm/> }.into_any(),

@@ -12,7 +12,11 @@ use crate::{
         connectivity::Connectivity,
     },
     language,
-    platform::{clock, visible},
+    platform::{
+        clock,
+        first_screen::{self, FirstScreen},
+        visible,
+    },
     views::{
         approvals::Approvals, approvals::dialog::ApprovalDialog, commands::Commands,
         commands::details::DetailsDialog, devices::Devices, devices::picker::Picker,
@@ -36,7 +40,17 @@ pub(crate) fn Workspace(open: OpenConnection) -> impl IntoView {
     on_cleanup(move || hash.remove());
     Effect::new(move |_| console.table.write_address());
     console.devices.choose_first();
-    console.journals.open();
+    if console.table.devices().is_empty() {
+        first_screen::is_there(FirstScreen::Ready);
+    }
+    first_screen::limit_waiting();
+    Effect::new(move |opened: Option<bool>| {
+        let is_settled = first_screen::is_settled();
+        if is_settled && opened != Some(true) {
+            console.journals.open();
+        }
+        is_settled
+    });
     clock::every(5_000, move || {
         console.clock.tick();
         console.reader.announce();
@@ -75,7 +89,7 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
             <h1>{head.name.clone()}</h1>
             {viewer(&head)}
             <SessionEnded/>
-            <PrintHead open=head/>
+            {move || has(first_screen::is_settled(), || view! { <PrintHead open=head.clone()/> }.into_any())}
             <div class="panels">
                 <Devices/>
                 <div class="main">
@@ -88,7 +102,7 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
             </div>
             <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>
             <div class="unseen" aria-live="assertive" id="assertive">{move || console.announcer.assertive.get()}</div>
-            <Dialogs/>
+            {move || has(first_screen::is_settled(), || view! { <Dialogs/> }.into_any())}
         </div>
     }
     .into_any()
