@@ -26,7 +26,7 @@ try {
   const page = await open(browser, demo, { viewport: { width: 1360, height: 900 } });
   await shoot(page, 'fleet');
   await page.locator('#firing > summary').click();
-  await page.locator('#firing svg').waitFor();
+  await page.locator('#firing .lane button').waitFor();
   await shoot(page, 'firing');
   await page.locator('#firing > summary').click();
   const phone = await open(browser, demo, { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true });

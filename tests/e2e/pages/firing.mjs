@@ -1,4 +1,4 @@
-// What fires next: the picture, the next few by name, and the kinds.
+// What runs next: a line, and on demand the picture and the next few by name.
 
 export class Firing {
   constructor(page) {
@@ -6,20 +6,16 @@ export class Firing {
     this.section = page.locator('#firing');
     this.summary = this.section.locator('summary');
     this.figure = this.section.getByRole('figure');
-    this.caption = this.figure.locator('figcaption');
-    this.columns = this.figure.locator('rect.column');
-    this.slider = this.section.getByRole('slider', { name: 'Start list at' });
+    this.told = this.figure.locator('figcaption');
+    this.heads = this.figure.locator('.lane-heads span');
+    this.lanes = this.figure.locator('.lane-list > li');
+    this.marks = this.figure.getByRole('button');
     this.list = this.section.getByRole('list', { name: /^(Next command|Next \d+ of [\d,]+)$/ });
     this.items = this.list.getByRole('listitem');
-    this.kinds = this.section.getByRole('group', { name: 'By kind' }).getByRole('button');
   }
 
-  kind(name) {
-    return this.section.getByRole('group', { name: 'By kind' }).getByRole('button', { name: new RegExp(`^${name} \\d+$`) });
-  }
-
-  order(name) {
-    return this.section.getByRole('group', { name: 'Group by' }).getByRole('button', { name, exact: true });
+  mark(name) {
+    return this.figure.getByRole('button', { name });
   }
 
   details(device) {

@@ -12,7 +12,8 @@ use countermand_console::{
     fleet::{DeviceStatus, Fleet},
     page::Page,
     rows,
-    timeline::{self, Picture, Wanted},
+    timeline::{self, Next},
+    timeline_lanes::{self, Picture},
 };
 use countermand_core_model::{Command, DeviceRef};
 use countermand_table::{
@@ -137,9 +138,21 @@ impl TableStore {
         })
     }
 
-    /// Returns the picture of what fires next.
-    pub fn firing(self, wanted: &Wanted) -> Picture {
-        timeline::picture(&|look| self.each_command(look), wanted, clock::now())
+    /// Returns what runs next.
+    pub fn next(self) -> Next {
+        let descriptor = self.connection.provider().descriptor();
+        let has_queue = descriptor.has_device_queue();
+        self.fleet
+            .with_untracked(|fleet| timeline::next(fleet.store(), has_queue, clock::now()))
+    }
+
+    /// Returns the picture of what runs next.
+    pub fn picture(self) -> Picture {
+        self.fleet.with_untracked(|fleet| {
+            self.selection.with_untracked(|selection| {
+                timeline_lanes::picture(fleet.store(), selection, clock::now())
+            })
+        })
     }
 
     /// Changes the chosen devices or their commands.

@@ -1,6 +1,5 @@
 //! Small elements that several views use.
 
-pub(crate) mod chart;
 pub(crate) mod modal;
 pub(crate) mod searched_list;
 

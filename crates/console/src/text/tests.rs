@@ -20,7 +20,7 @@ const FILES: [(Language, &str); 3] = [
 ];
 
 /// What is the same in another language as in English, and rightly.
-const SAME: [&str; 19] = [
+const SAME: [&str; 20] = [
     "page.pair",
     "page.product",
     "connect.token",
@@ -35,6 +35,7 @@ const SAME: [&str; 19] = [
     "firing.hours",
     "firing.hours_minutes",
     "firing.days",
+    "firing.mark_many",
     "firing.count",
     "run.unread",
     "table.none",

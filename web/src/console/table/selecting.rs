@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use countermand_console::{counts::Selected, fleet::Fleet};
 use countermand_core_model::{CommandTarget, DeviceRef};
-use countermand_table::{RowId, Selection};
+use countermand_table::{Row, RowId, Selection};
 use leptos::prelude::*;
 
 use super::TableStore;
@@ -67,6 +67,16 @@ impl TableStore {
             self.selection
                 .with(|selection| Selected::of(selection, view, &counts, is_all))
         })
+    }
+
+    /// Selects or deselects every command that fulfils a condition.
+    pub fn select_where(self, on: bool, condition: &dyn Fn(Row<'_>) -> bool) {
+        self.change_selection(|selection, fleet| {
+            let store = fleet.store();
+            for row in store.rows().filter(|row| condition(*row)) {
+                selection.set(store, row.row(), on);
+            }
+        });
     }
 
     /// Selects nothing.

@@ -1,203 +1,213 @@
-//! What fires next: the picture, and the next few by name.
+//! What runs next: one line, and on demand a picture and the first few by name.
 
-use countermand_console::{
-    kind_severity,
-    outcome::Tone,
-    rows,
-    text::firing as words,
-    timeline::{By, Picture, Wanted},
-};
+use countermand_console::{text::firing as words, timeline::Next, timeline_lanes::Picture};
 use leptos::{html, prelude::*};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, Event};
 
 use crate::{
     console::Console,
-    platform::{clock, storage::Store, visible},
-    views::{
-        elements::chart::{Bar, chart},
-        firing::PictureView,
-        firing::figure::figure,
-        firing::next_list::list,
-    },
+    platform::{clock, storage::Store},
+    views::firing::{drawing::Drawing, keyboard},
 };
 
 /// Where the tab remembers that it is open.
 const OPEN: &str = "countermand.firing";
-/// How often the axis moves on, in seconds.
-const MOVES: usize = 30;
+/// What was read is drawn so many milliseconds later: thousands of devices arrive one by one.
+const DRAWN_AFTER: f64 = 250.0;
 
-/// A section that costs nothing while it is closed: what is in it is in the page only while it is open.
+/// What is drawn. Copies are the same.
+#[derive(Clone, Copy)]
+struct Shown {
+    console: Console,
+    state: StoredValue<State, LocalStorage>,
+}
+
+#[derive(Default)]
+struct State {
+    drawing: Option<Drawing>,
+    next: Next,
+    picture: Option<Picture>,
+    /// It will be drawn in a moment.
+    is_asked: bool,
+}
+
+/// A section that is one line while it is closed.
 #[component]
 pub(crate) fn Firing() -> impl IntoView {
-    let open = RwSignal::new(matches!(Store::Tab.get(OPEN), Ok(Some(_))));
+    let console = Console::shared();
     let node = NodeRef::<html::Details>::new();
-    let toggled = move |_| {
-        let is_open = node.get_untracked().is_some_and(|node| node.open());
+    let shown = Shown {
+        console,
+        state: StoredValue::new_local(State::default()),
+    };
+    Effect::new(move |_| {
+        if let Some(node) = node.get() {
+            let drawing = Drawing::new(node.unchecked_into());
+            shown
+                .state
+                .update_value(|state| state.drawing = Some(drawing));
+            shown.draw();
+        }
+    });
+    Effect::new(move |_| {
+        console.table.fleet.track();
+        shown.ask();
+    });
+    Effect::new(move |_| {
+        console.table.selection.track();
+        if shown.is_open() {
+            shown.ask();
+        }
+    });
+    Effect::new(move |_| {
+        console.clock.now.track();
+        shown.tick();
+    });
+    let is_open = matches!(Store::Tab.get(OPEN), Ok(Some(_)));
+    view! {
+        <details
+            class="card firing"
+            id="firing"
+            node_ref=node
+            open=is_open
+            hidden
+            on:toggle=move |_| shown.toggled()
+            on:click=move |event| shown.pressed(&event)
+            on:keydown=|event| keyboard::moved(&event)
+            on:mouseover=move |event| shown.told(&event)
+            on:focusin=move |event| shown.told(&event)
+        >
+            <summary>
+                <h2>{words::heading()}</h2>
+            </summary>
+        </details>
+    }
+    .into_any()
+}
+
+impl Shown {
+    fn is_open(self) -> bool {
+        let open = self
+            .state
+            .try_with_value(|state| state.drawing.as_ref().is_some_and(Drawing::is_open));
+        open == Some(true)
+    }
+
+    /// Has it drawn in a moment.
+    fn ask(self) {
+        let asked = self
+            .state
+            .try_update_value(|state| std::mem::replace(&mut state.is_asked, true));
+        if asked == Some(false) {
+            clock::after(DRAWN_AFTER, move || self.draw());
+        }
+    }
+
+    /// Draws it, unless it is gone.
+    fn draw(self) {
+        self.state.try_update_value(|state| {
+            state.is_asked = false;
+            let Some(drawing) = &state.drawing else {
+                return;
+            };
+            let table = self.console.table;
+            let has_devices = table.fleet.with_untracked(|fleet| !fleet.is_empty());
+            drawing.show(has_devices);
+            state.next = table.next();
+            drawing.line(&state.next, clock::now());
+            state.picture = drawing.is_open().then(|| table.picture());
+            let has_queue = self
+                .console
+                .connection
+                .provider()
+                .descriptor()
+                .has_device_queue();
+            match &state.picture {
+                Some(picture) => drawing.body(&state.next, picture, has_queue),
+                None => drawing.clear(),
+            }
+        });
+    }
+
+    /// Time has moved on: while it is closed, only the line's words change.
+    fn tick(self) {
+        let is_drawn = self.state.try_with_value(|state| {
+            let now = clock::now();
+            match &state.drawing {
+                Some(drawing) if !drawing.is_open() && !state.next.is_outdated(now) => {
+                    drawing.line(&state.next, now);
+                    true
+                }
+                _ => false,
+            }
+        });
+        if is_drawn == Some(false) {
+            self.ask();
+        }
+    }
+
+    fn toggled(self) {
         // A browser that keeps nothing forgets it.
-        if is_open {
+        if self.is_open() {
             let _ = Store::Tab.set(OPEN, "open");
         } else {
             Store::Tab.remove(OPEN);
         }
-        open.set(is_open);
-    };
-    view! {
-        <details class="card firing" id="firing" node_ref=node open=open.get_untracked() on:toggle=toggled>
-            <summary><h2>{words::heading()}</h2></summary>
-            {move || open.get().then(content)}
-        </details>
+        self.draw();
     }
-}
 
-fn content() -> AnyView {
-    let console = Console::shared();
-    let by = match console
-        .connection
-        .provider()
-        .descriptor()
-        .has_device_queue()
-    {
-        true => By::Place,
-        false => By::Expiry,
-    };
-    let shown = PictureView {
-        wanted: RwSignal::new(Wanted {
-            by,
-            kind: None,
-            from: 0,
-        }),
-        now: RwSignal::new(clock::now()),
-    };
-    let picture = RwSignal::new(None::<Picture>);
-    let draw = move || {
-        shown.now.set(clock::now());
-        picture.set(Some(
-            shown
-                .wanted
-                .with_untracked(|wanted| console.table.firing(wanted)),
-        ));
-    };
-    // What was asked for is drawn at once; what was read, with the next second: thousands of devices
-    // arrive one by one.
-    Effect::new(move |_| {
-        shown.wanted.track();
-        draw();
-    });
-    let changed = StoredValue::new(false);
-    Effect::new(move |_| {
-        console.table.fleet.track();
-        changed.set_value(true);
-    });
-    let seconds = StoredValue::new(0_usize);
-    visible::every(1_000, move || {
-        shown.now.set(clock::now());
-        seconds.update_value(|seconds| *seconds += 1);
-        if changed.get_value() || seconds.get_value().is_multiple_of(MOVES) {
-            changed.set_value(false);
-            draw();
-        }
-    });
-    (move || {
-        picture.with(|picture| {
-            picture
-                .as_ref()
-                .map(|picture| drawn(picture, console, shown))
-        })
-    })
-    .into_any()
-}
-
-fn drawn(picture: &Picture, console: Console, shown: PictureView) -> AnyView {
-    let by = shown.wanted.with_untracked(|wanted| wanted.by);
-    let queues = console
-        .connection
-        .provider()
-        .descriptor()
-        .has_device_queue();
-    let hint = match by {
-        By::Expiry => words::hint_expiry(),
-        By::Place => words::hint_place(),
-    };
-    if picture.total == 0 && picture.kinds.is_empty() {
-        return view! { <p class="hint">{words::empty()}</p> }.into_any();
-    }
-    view! {
-        <div class="firing-grid">
-            <div class="firing-main">
-                <div class="firing-head">
-                    <p class="hint">{hint}</p>
-                    {queues.then(|| order(by, shown))}
-                </div>
-                {figure(picture, by, shown)}
-                {kinds(picture, shown)}
-            </div>
-            {list(picture, console, shown)}
-        </div>
-    }
-    .into_any()
-}
-
-/// By which of the two it goes.
-fn order(by: By, shown: PictureView) -> AnyView {
-    let choice = |one: By, words: &'static str| {
-        view! {
-            <button
-                type="button"
-                class="button small"
-                aria-pressed=(one == by).to_string()
-                on:click=move |_| {
-                    shown
-                        .wanted
-                        .update(|wanted| {
-                            wanted.by = one;
-                            wanted.from = 0;
-                        });
+    /// A mark selects its commands in the table, a command of the list opens its details.
+    fn pressed(self, event: &Event) {
+        let Some(button) = button(event) else {
+            return;
+        };
+        let (lane, at) = (number(&button, "data-lane"), number(&button, "data-at"));
+        let table = self.console.table;
+        match (lane, at) {
+            (Some(lane), Some(at)) => {
+                let picture = self.state.with_value(|state| state.picture.clone());
+                if let Some(picture) = picture {
+                    let lane_of = picture.lanes.get(lane);
+                    let mark = lane_of.and_then(|lane| lane.marks.get(at));
+                    let on = mark.is_some_and(|mark| mark.selected < mark.count);
+                    table.select_where(on, &|row| picture.has(lane, at, row));
+                    self.draw();
                 }
-            >
-                {words}
-            </button>
+            }
+            (None, Some(at)) => {
+                let entry = self
+                    .state
+                    .with_value(|state| state.next.first.get(at).cloned());
+                if let Some(entry) = entry {
+                    self.console.details.open_command(&entry.device, &entry.id);
+                }
+            }
+            _ => {}
         }
-        .into_any()
-    };
-    view! {
-        <div class="segments" role="group" aria-label=words::by()>
-            {choice(By::Place, words::by_place())}
-            {choice(By::Expiry, words::by_expiry())}
-        </div>
     }
-    .into_any()
+
+    /// Says below the picture what is pointed at.
+    fn told(self, event: &Event) {
+        let said = button(event)
+            .filter(|button| button.has_attribute("data-lane"))
+            .and_then(|button| button.get_attribute("aria-label"));
+        if let Some(said) = said {
+            self.state.with_value(|state| {
+                if let Some(drawing) = &state.drawing {
+                    drawing.tell(&said);
+                }
+            });
+        }
+    }
 }
 
-fn kinds(picture: &Picture, shown: PictureView) -> AnyView {
-    let wanted = shown.wanted.with_untracked(|wanted| wanted.kind.clone());
-    let kinds: Vec<String> = picture.kinds.iter().map(|kind| kind.kind.clone()).collect();
-    let bars = picture
-        .kinds
-        .iter()
-        .map(|kind| Bar {
-            label: rows::kind(&kind.kind).to_owned(),
-            count: kind.count,
-            tone: if kind_severity::of(&kind.kind).is_grave() {
-                Tone::Bad
-            } else {
-                Tone::Waiting
-            },
-            pressed: wanted.as_ref() == Some(&kind.kind),
-        })
-        .collect();
-    let kinds = StoredValue::new(kinds);
-    let press = move |at: usize| {
-        let kind = kinds.with_value(|kinds| kinds.get(at).cloned());
-        shown.wanted.update(|wanted| {
-            wanted.kind = kind.filter(|kind| wanted.kind.as_ref() != Some(kind));
-            wanted.from = 0;
-        });
-    };
-    let others = (picture.other_kinds > 0).then(|| words::other_kinds(picture.other_kinds));
-    view! {
-        <div class="firing-kinds">
-            {chart(words::kinds(), bars, press)}
-            {others.map(|others| view! { <p class="hint">{others}</p> })}
-        </div>
-    }
-    .into_any()
+/// The button that an event is about.
+pub(super) fn button(event: &Event) -> Option<Element> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("button").ok().flatten()
+}
+
+fn number(button: &Element, name: &str) -> Option<usize> {
+    button.get_attribute(name)?.parse().ok()
 }
