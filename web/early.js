@@ -9,6 +9,26 @@
   } catch {
     // Nothing is kept here, or nonsense: as the system has it.
   }
+  // What needs no key is asked for while the program is on its way. It takes each answer once: a text, null
+  // where there is none, undefined where nobody answers or the host leads elsewhere.
+  const asked = (globalThis.countermandAsked = {});
+  const ask = (name, credentials) => {
+    const how = { credentials, cache: 'no-store', redirect: 'manual', referrerPolicy: 'no-referrer' };
+    asked[name] = fetch(name, how)
+      .then((answer) => (answer.type === 'opaqueredirect' ? undefined : answer.ok ? answer.text() : null))
+      .catch(() => undefined);
+  };
+  ask('connections.json', 'same-origin');
+  let wanted;
+  try {
+    wanted = localStorage.getItem('countermand.lang');
+  } catch {
+    // Nothing is kept here.
+  }
+  // As the program chooses: what was kept, or else the first that is spoken.
+  const spoken = (tag) => /^(en|es|zh)(?![^-_])/i.exec(tag ?? '')?.[1].toLowerCase();
+  const language = spoken(wanted) ?? navigator.languages.map(spoken).find(Boolean);
+  if (language && language !== 'en') ask(`lang/${language}.txt`, 'omit');
   // The program takes its time on a slow line, and may not come at all: neither is an empty page.
   const word = () => document.getElementById('coming-word');
   const say = (words) => {

@@ -6,7 +6,7 @@ const KEPT = `countermand-shell ${folder.pathname} `;
 const CACHE = KEPT + BUILD;
 const INDEX = 'index.html';
 /** Named after its content, a file never changes. */
-const HASHED = /-[0-9a-f]{8,}(_bg)?\.\w+$/;
+const HASHED = /^[^/]+-[0-9a-f]{8,}(_bg)?\.\w+$/;
 
 async function keep() {
   const cache = await caches.open(CACHE);
@@ -29,26 +29,28 @@ async function keep() {
   }
 }
 
+/** The build before stays: a page of it that is open may still ask for its parts, which its host has no more. */
 async function forgetOthers() {
   const names = await caches.keys();
   const old = names.filter((name) => name.startsWith(KEPT) && name !== CACHE);
-  await Promise.all(old.map((name) => caches.delete(name)));
+  await Promise.all(old.slice(0, -1).map((name) => caches.delete(name)));
 }
 
-/** The name of a file of the page, if this asks for one. */
+/** The name of a file of the page, if this asks for one: of this build, or a hashed one of another. */
 function fileOf(request) {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== folder.origin || !url.pathname.startsWith(folder.pathname)) {
     return undefined;
   }
   const name = url.pathname.slice(folder.pathname.length) || INDEX;
-  return Object.hasOwn(FILES, name) ? name : undefined;
+  return Object.hasOwn(FILES, name) || HASHED.test(name) ? name : undefined;
 }
 
 const kept = async (name) => (await caches.open(CACHE)).match(name);
 
 async function answer(request, name) {
-  if (HASHED.test(name)) return (await kept(name)) ?? fetch(request);
+  // Whichever build a page is of, it gets the parts of that build.
+  if (HASHED.test(name)) return (await caches.match(folder.href + name)) ?? fetch(request);
   try {
     return await fetch(request);
   } catch (error) {
@@ -59,8 +61,12 @@ async function answer(request, name) {
 }
 
 addEventListener('install', (event) => {
-  // What is none of the page's business does not even wake this worker, where the browser can do that.
-  const elsewhere = { condition: { not: { urlPattern: `${folder.href}*` } }, source: 'network' };
+  // What is no file of the page does not even wake this worker, where the browser can do that: neither another
+  // origin's API nor a relay's.
+  const plain = (text) => text.replace(/[\\{}()*+?:]/g, '\\$&');
+  const file = (name) => ({ urlPattern: { protocol: folder.protocol.slice(0, -1), hostname: folder.hostname, port: folder.port, pathname: plain(folder.pathname) + name } });
+  const files = ['', '*-*', ...Object.keys(FILES).filter((name) => !HASHED.test(name)).map(plain)].map(file);
+  const elsewhere = { condition: { not: { or: files } }, source: 'network' };
   try {
     event.addRoutes?.(elsewhere).catch(() => {});
   } catch {

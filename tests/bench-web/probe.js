@@ -32,6 +32,7 @@
     WebAssembly[name] = async function (...args) {
       const made = await original.apply(this, args);
       note((made.instance ?? made).exports);
+      bench.instantiated ??= performance.now();
       return made;
     };
   }
@@ -43,6 +44,25 @@
       port1.onmessage = () => then(performance.now());
       port2.postMessage(null);
     });
+
+  /** When each step of the start was done, in milliseconds from the navigation; undefined where it was not. */
+  bench.start = () => {
+    const first = (name) => performance.getEntriesByType('resource').find(({ name: url }) => name.test(url));
+    const [list, token, search] = [/connections\.json/, /apim-token-service/, /connect-service/].map(first);
+    return {
+      document: performance.getEntriesByType('navigation')[0]?.responseEnd,
+      asked: list?.startTime,
+      known: list?.responseEnd,
+      wasm: first(/\.wasm/)?.responseEnd,
+      main: bench.instantiated,
+      tokenAsked: token?.startTime,
+      token: token?.responseEnd,
+      searched: search?.startTime,
+      found: search?.responseEnd,
+      drawn: bench.ready,
+      marked: performance.getEntriesByName('countermand:rows')[0]?.startTime,
+    };
+  };
 
   const isShown = (element) => {
     const { top, width, height } = element.getBoundingClientRect();

@@ -15,6 +15,7 @@ pub mod connection_session;
 pub mod connectivity;
 mod details;
 mod device_choice;
+pub mod first_opening;
 pub mod history;
 mod journals;
 mod listed;

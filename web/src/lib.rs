@@ -22,7 +22,6 @@ pub fn start() {
     let begun = Rc::new(Cell::new(false));
     let begin = move || {
         if !begun.replace(true) {
-            platform::appearance::page_has_loaded();
             leptos::mount::mount_to_body(views::app::App);
         }
     };

@@ -6,6 +6,7 @@ pub mod backend;
 pub mod clipboard;
 pub mod clock;
 pub mod dialog;
+mod early;
 pub mod files;
 pub mod first_screen;
 pub mod focus;

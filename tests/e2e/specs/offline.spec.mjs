@@ -82,6 +82,35 @@ test('a page that was built anew is there at once, and its worker takes over', a
   await expect(page.getByText('stale')).toHaveCount(0);
 });
 
+test('an open page of the build before gets its parts, and no others are kept', async ({ page, served, connectPage }) => {
+  const part = 'part-0123456789abcdef.js';
+  // Three builds before this one, as their workers left them.
+  const build = (html) => ({ contentType: 'text/html', body: html });
+  await page.route(served.address, (route) => route.fulfill(build('<!doctype html><p>of a build before</p>')), { times: 1 });
+  await page.goto(served.address);
+  await page.evaluate(async (part) => {
+    for (const build of ['a', 'b', 'c']) {
+      const cache = await caches.open(`countermand-shell ${location.pathname} ${build}`);
+      await cache.put(part, new Response(build, { headers: { 'content-type': 'text/javascript' } }));
+    }
+  }, part);
+  await connectPage.open(served.address);
+  await expect.poll(() => ready(page)).toHaveLength(2);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  expect(await page.evaluate(async (part) => (await fetch(part)).text(), part)).toBe('c');
+});
+
+test('a new page beside an old worker gets the parts of its own build', async ({ page, context, served, connectPage }) => {
+  await connectPage.open(served.address);
+  expect(await ready(page)).toHaveLength(1);
+  const part = 'part-fedcba9876543210.js';
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  await context.route(`**/${part}`, (route) => route.fulfill({ contentType: 'text/javascript', body: 'new' }));
+  expect(await page.evaluate(async (part) => (await fetch(part)).text(), part)).toBe('new');
+  // And it is kept by nobody but the browser: the worker keeps what it was built with.
+  expect(await page.evaluate(async (part) => (await caches.match(part)) === undefined, part)).toBe(true);
+});
+
 test('the page can be installed', async ({ request, served }) => {
   const answer = await request.get(new URL('manifest.webmanifest', served.address).href);
   expect(answer.headers()['content-type']).toBe('application/manifest+json');

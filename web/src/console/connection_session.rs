@@ -10,7 +10,11 @@ use super::{
     Console, address, connection::OpenConnection, page_host::PageHost,
     saved_connections::SavedConnections, store_signal::StoreSignal,
 };
-use crate::platform::{clock, focus, touch, unload_guard};
+use crate::platform::{
+    clock,
+    first_screen::{self, FirstScreen},
+    focus, touch, unload_guard,
+};
 
 /// Why the last connection was closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +62,10 @@ pub struct ConnectionSession {
     pub asking: StoreSignal<Option<Leaving>>,
     /// The saved connection with which the connect screen is to begin.
     pub wanted: StoreSignal<Option<SavedConnection>>,
+    /// What owns the stores of every connection.
+    page: StoredValue<Owner>,
+    /// What owns the stores of the open connection.
+    owner: StoredValue<Option<Owner>>,
 }
 
 impl ConnectionSession {
@@ -74,6 +82,8 @@ impl ConnectionSession {
             run_is_active: StoreSignal::new(false),
             asking: StoreSignal::new(None),
             wanted: StoreSignal::new(None),
+            page: StoredValue::new(Owner::current().unwrap_or_default()),
+            owner: StoredValue::new(None),
         }
     }
 
@@ -95,16 +105,24 @@ impl ConnectionSession {
         if let Some(relay) = &open.relay {
             address::name_connection(&relay.offer.name);
         }
+        let owner = self.page.with_value(Owner::child);
+        owner.with(|| self.start_console(open.clone()));
+        self.owner.set_value(Some(owner));
         self.open.set(Some(open));
         focus::screen();
     }
 
-    /// Makes the stores of the open connection.
-    pub fn start_console(self, open: OpenConnection) -> Console {
+    /// Makes the stores of the open connection, and has its devices read before there are views to show them.
+    fn start_console(self, open: OpenConnection) {
         let console = Console::new(open);
         self.console.set(Some(console));
         Effect::new(move |_| self.run_is_active.set(console.run.is_active()));
-        console
+        console.table.follow_address();
+        console.devices.choose_first();
+        if console.table.devices().is_empty() {
+            first_screen::is_there(FirstScreen::Ready);
+        }
+        first_screen::limit_waiting();
     }
 
     /// Notices that the server session of the open connection has ended, or begun again. Called every second.
@@ -205,6 +223,9 @@ impl ConnectionSession {
             self.console.set(None);
             self.closed.set(Some(Closed::Switched));
             self.open.set(None);
+            // Once the views are gone that look at them.
+            let owner = self.owner.try_update_value(Option::take).flatten();
+            clock::after(0.0, move || drop(owner));
             address::forget();
             focus::screen();
         }

@@ -1,6 +1,10 @@
 //! The page's own server: the connections that it offers, and who is signed in there.
 
-use countermand_console::{demo::Offered, relay::Relay, text::relay as text};
+use countermand_console::{
+    demo::{Demo, Offered},
+    relay::{Offer, Relay},
+    text::relay as text,
+};
 use countermand_relay_api::{SignInRequest, route};
 use leptos::prelude::*;
 
@@ -24,6 +28,8 @@ pub struct PageHost {
     pub wanted: StoreSignal<Option<String>>,
     /// What went wrong with signing in or out, or with the wanted connection.
     pub problem: StoreSignal<Option<String>>,
+    /// Whether what it offers was read before anything was drawn, and not asked for since.
+    is_fresh: StoredValue<bool>,
     connectivity: Connectivity,
 }
 
@@ -37,6 +43,7 @@ impl PageHost {
             is_read: StoreSignal::new(false),
             wanted: StoreSignal::new(site::in_address("connection")),
             problem: StoreSignal::new(None),
+            is_fresh: StoredValue::new(false),
             connectivity,
         };
         clock::after(PATIENCE, move || this.is_known.set(true));
@@ -56,6 +63,35 @@ impl PageHost {
     pub fn refuse_wanted(self, name: &str) {
         self.wanted.set(None);
         self.problem.set(Some(text::not_offered(name)));
+    }
+
+    /// Asks the server before anything is drawn.
+    pub async fn read_first(self) {
+        self.reload().await;
+        self.is_fresh.set_value(true);
+    }
+
+    /// Asks the server, unless its first answer has just come.
+    pub async fn read(self) {
+        let was_fresh = self.is_fresh.try_update_value(std::mem::take);
+        if was_fresh != Some(true) {
+            self.reload().await;
+        }
+    }
+
+    /// Returns the demo of this name, where one is offered.
+    pub fn demo(self, name: &str) -> Option<Demo> {
+        let demos = self.demos;
+        demos.with_untracked(|offered| offered.named(name).map(|(_, demo)| demo.clone()))
+    }
+
+    /// Returns the wanted connection of its relay and who is signed in, where it is open to them.
+    pub fn wanted_offer(self) -> Option<(Offer, String)> {
+        let name = self.wanted.get_untracked()?;
+        self.relay.look_untracked(|relay| {
+            let user = relay.user.clone()?;
+            Some((relay.named(&name).cloned()?, user))
+        })
     }
 
     /// Asks the server again. Where it does not answer, its last answer stays.

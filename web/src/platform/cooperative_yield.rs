@@ -1,7 +1,7 @@
 //! Long work that yields to the browser, so that it draws and listens.
 
 #[cfg(target_arch = "wasm32")]
-use countermand_transport::breathe;
+pub use countermand_transport::breathe;
 use js_sys::Date;
 
 /// How many milliseconds of work lie between two yields: half a frame.
@@ -30,4 +30,4 @@ impl Yielder {
 
 /// Where no browser is, there is none that waits.
 #[cfg(not(target_arch = "wasm32"))]
-async fn breathe() {}
+pub async fn breathe() {}

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     backend::{self, Session},
+    early,
     site::{NoAnswer, request},
 };
 
@@ -44,6 +45,9 @@ pub async fn get(path: &str) -> Result<Answer, NoAnswer> {
 /// # Errors
 /// When no answer comes.
 pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
+    if let Some(answer) = early::answer(name).await {
+        return answer;
+    }
     let answer = get(name).await?;
     Ok(answer.is_good().then_some(answer.text))
 }

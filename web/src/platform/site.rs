@@ -8,14 +8,11 @@ use http::{Method, Request, Response, header::DATE};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::UrlSearchParams;
 
+pub use super::early::NoAnswer;
 use super::{
     backend::{self, Session},
-    policy,
+    early, policy,
 };
-
-/// No answer came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoAnswer;
 
 /// Makes a request to `path`, which is relative to the page's folder.
 pub(super) fn request(method: Method, path: &str) -> Result<Request<Bytes>, NoAnswer> {
@@ -39,6 +36,9 @@ async fn read(name: &str) -> Result<Option<Response<Bytes>>, NoAnswer> {
 /// # Errors
 /// When the page's host does not answer.
 pub async fn file(name: &str) -> Result<Option<String>, NoAnswer> {
+    if let Some(answer) = early::answer(name).await {
+        return answer;
+    }
     let found = read(name).await?;
     let found = found.filter(|response| response.status().is_success());
     Ok(found.map(|response| String::from_utf8_lossy(response.body()).into_owned()))

@@ -1,6 +1,9 @@
 //! The page: its head, and one of its two screens.
 
+use std::pin::pin;
+
 use countermand_console::text::{self, shortcuts};
+use futures_util::future::select;
 use leptos::prelude::*;
 
 use crate::{
@@ -9,10 +12,11 @@ use crate::{
         address,
         connection_session::{ConnectionSession, Leaving},
         connectivity::Connectivity,
+        first_opening,
         page_host::PageHost,
         preferences::Preferences,
     },
-    platform::{clock, policy, touch, unload_guard},
+    platform::{appearance, clock, cooperative_yield::breathe, policy, touch, unload_guard},
     views::{
         connect::Connect,
         history::HistoryDialog,
@@ -44,6 +48,18 @@ pub fn App() -> impl IntoView {
     let actions = Actions::new(session, preferences, connectivity);
     provide_context(actions);
     clock::every(5_000, move || session.lock_when_idle());
+    let is_begun = RwSignal::new(false);
+    leptos::task::spawn_local(async move {
+        // What the address names is opened first, where the answer that this needs is there already.
+        let opened = pin!(first_opening::open_named(session, host));
+        select(opened, pin!(breathe())).await;
+        is_begun.set(true);
+    });
+    move || is_begun.get().then(|| drawn(session, actions))
+}
+
+fn drawn(session: ConnectionSession, actions: Actions) -> AnyView {
+    appearance::page_has_loaded();
     view! {
         {in_language(|| view! { <a class="skip" href="#content">{text::skip()}</a> }.into_any())}
         <header class="bar">
@@ -67,8 +83,8 @@ pub fn App() -> impl IntoView {
         <ReachBanner/>
         <main id="content" tabindex="-1">
             {language::failure()}
-            {move || match session.open.get() {
-                Some(open) => view! { <Workspace open/> }.into_any(),
+            {move || match session.open.get().zip(session.console.get_untracked()) {
+                Some((open, console)) => view! { <Workspace open console/> }.into_any(),
                 None => view! { <Connect/> }.into_any(),
             }}
         </main>
@@ -78,6 +94,7 @@ pub fn App() -> impl IntoView {
         {move || actions.about.is_open().then(|| view! { <AboutDialog/> }.into_any())}
         {move || session.asking.with(Option::is_some).then(|| view! { <LockDialog/> }.into_any())}
     }
+    .into_any()
 }
 
 fn open_palette(actions: Actions) -> AnyView {

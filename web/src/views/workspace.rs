@@ -12,11 +12,7 @@ use crate::{
         connectivity::Connectivity,
     },
     language,
-    platform::{
-        clock,
-        first_screen::{self, FirstScreen},
-        visible,
-    },
+    platform::{clock, cooperative_yield::breathe, first_screen, visible},
     views::{
         approvals::Approvals, approvals::dialog::ApprovalDialog, commands::Commands,
         commands::details::DetailsDialog, devices::Devices, devices::picker::Picker,
@@ -28,22 +24,20 @@ use crate::{
 
 /// Everything that can be done over a connection.
 #[component]
-pub(crate) fn Workspace(open: OpenConnection) -> impl IntoView {
+pub(crate) fn Workspace(
+    /// The connection.
+    open: OpenConnection,
+    /// Its stores.
+    console: Console,
+) -> impl IntoView {
     let session = ConnectionSession::shared();
-    let head = open.clone();
-    let console = session.start_console(open);
+    let head = open;
     provide_context(console);
-    console.table.follow_address();
     let hash = window_event_listener(leptos::ev::hashchange, move |_| {
         console.table.follow_address();
     });
     on_cleanup(move || hash.remove());
     Effect::new(move |_| console.table.write_address());
-    console.devices.choose_first();
-    if console.table.devices().is_empty() {
-        first_screen::is_there(FirstScreen::Ready);
-    }
-    first_screen::limit_waiting();
     Effect::new(move |opened: Option<bool>| {
         let is_settled = first_screen::is_settled();
         if is_settled && opened != Some(true) {
@@ -91,13 +85,11 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
             <SessionEnded/>
             {move || has(first_screen::is_settled(), || view! { <PrintHead open=head.clone()/> }.into_any())}
             <div class="panels">
-                <Devices/>
+                {in_turn(|| view! { <Devices/> }.into_any())}
                 <div class="main">
-                    <Approvals/>
-                    <UnfinishedRuns/>
+                    {move || has(first_screen::is_settled(), || view! { <Approvals/> <UnfinishedRuns/> }.into_any())}
                     {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
-                    <Firing/>
-                    <Commands/>
+                    {in_turn(|| view! { <Firing/> <Commands/> }.into_any())}
                 </div>
             </div>
             <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>
@@ -115,6 +107,17 @@ fn viewer(open: &OpenConnection) -> AnyView {
     } else {
         view! { <p class="notice viewer" data-tone="quiet" data-icon="shield">{text::relay::viewer_hint()}</p> }.into_any()
     }
+}
+
+/// Draws `view` in a task of its own: an answer that comes meanwhile does not wait for all of them.
+fn in_turn(view: fn() -> AnyView) -> AnyView {
+    let is_due = RwSignal::new(false);
+    leptos::task::spawn_local(async move {
+        breathe().await;
+        // The connection may be closed by now.
+        is_due.try_set(true);
+    });
+    (move || has(is_due.get(), view)).into_any()
 }
 
 fn has(there: bool, view: impl FnOnce() -> AnyView) -> AnyView {

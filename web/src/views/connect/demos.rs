@@ -2,7 +2,6 @@
 
 use countermand_console::{
     demo::{Demo, Offered},
-    idle::IdleLimit,
     problem::Problem,
     text::connect as text,
 };
@@ -13,6 +12,7 @@ use crate::{
         connecting,
         connection_session::ConnectionSession,
         connectivity::{Connectivity, Reach},
+        first_opening,
         page_host::PageHost,
     },
     language,
@@ -89,7 +89,7 @@ impl Opening {
     /// Reads what the page's server offers, and opens the demo that the address names.
     fn read(self, host: PageHost) {
         leptos::task::spawn_local(async move {
-            host.reload().await;
+            host.read().await;
             // The screen may be gone by now.
             let wanted = self.named.try_get_untracked().flatten();
             let demo = wanted.as_ref().and_then(|name| {
@@ -114,13 +114,11 @@ impl Opening {
         self.busy.set(Some(at));
         self.problem.set(None);
         leptos::task::spawn_local(async move {
-            let devices = demo.devices.into_iter().take(demo.begin_with).collect();
-            let idle = IdleLimit::default();
-            let opened = if check {
-                connecting::open(demo.connection, Some(demo.name), devices, idle).await
-            } else {
-                connecting::open_unchecked(demo.connection, demo.name, devices, idle)
+            let checked = match check {
+                true => connecting::check(demo.connection.clone()).await.map(drop),
+                false => Ok(()),
             };
+            let opened = checked.and_then(|()| first_opening::open_demo(demo));
             match opened {
                 Ok(open) => self.session.start(open),
                 Err(found) => {
