@@ -86,7 +86,7 @@ test('an open page of the build before gets its parts, and no others are kept', 
   const part = 'part-0123456789abcdef.js';
   // Three builds before this one, as their workers left them.
   const build = (html) => ({ contentType: 'text/html', body: html });
-  await page.route(served.address, (route) => route.fulfill(build('<!doctype html><p>of a build before</p>')), { times: 1 });
+  await page.route(served.address, (route) => route.fulfill(build('<!doctype html><link rel="icon" href="data:,"><p>of a build before</p>')), { times: 1 });
   await page.goto(served.address);
   await page.evaluate(async (part) => {
     for (const build of ['a', 'b', 'c']) {

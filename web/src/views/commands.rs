@@ -62,6 +62,10 @@ pub(crate) fn Commands() -> impl IntoView {
         let is_there = is_selected || stage.with(|stage| matches!(stage, Stage::Rows));
         is_there && console.connection.may_cancel()
     });
+    let has_rows = Memo::new(move |_| stage.with(|stage| matches!(stage, Stage::Rows)));
+    // It is made while the first answer is on its way, so that rows are all that is left to be drawn.
+    let has_table =
+        Memo::new(move |_| has_rows.get() || stage.with(|stage| matches!(stage, Stage::Loading)));
     view! {
         <section class="card commands" aria-labelledby="commands">
             <div class="commands-head">
@@ -92,7 +96,12 @@ pub(crate) fn Commands() -> impl IntoView {
                     view! { <Empty icon="unread" title=text::all_failed() hint=text::all_failed_hint()/> }.into_any()
                 }
                 Stage::Nothing(filter, counts) => nothing(console, &filter, counts),
-                Stage::Rows => view! { <CommandTable/> }.into_any(),
+                Stage::Rows => ().into_any(),
+            }}
+            {move || {
+                has_table
+                    .get()
+                    .then(|| view! { <div class="table-place" hidden=move || !has_rows.get()><CommandTable/></div> }.into_any())
             }}
             {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
         </section>

@@ -85,11 +85,11 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
             <SessionEnded/>
             {move || has(first_screen::is_settled(), || view! { <PrintHead open=head.clone()/> }.into_any())}
             <div class="panels">
-                {in_turn(|| view! { <Devices/> }.into_any())}
+                {in_turn(2, || view! { <Devices/> }.into_any())}
                 <div class="main">
                     {move || has(first_screen::is_settled(), || view! { <Approvals/> <UnfinishedRuns/> }.into_any())}
                     {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
-                    {in_turn(|| view! { <Firing/> <Commands/> }.into_any())}
+                    {in_turn(1, || view! { <Firing/> <Commands/> }.into_any())}
                 </div>
             </div>
             <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>
@@ -109,11 +109,14 @@ fn viewer(open: &OpenConnection) -> AnyView {
     }
 }
 
-/// Draws `view` in a task of its own: an answer that comes meanwhile does not wait for all of them.
-fn in_turn(view: fn() -> AnyView) -> AnyView {
+/// Draws `view` in a task of its own after so many others: an answer that comes meanwhile does not wait for all of
+/// them.
+fn in_turn(after: u8, view: fn() -> AnyView) -> AnyView {
     let is_due = RwSignal::new(false);
     leptos::task::spawn_local(async move {
-        breathe().await;
+        for _ in 0..after {
+            breathe().await;
+        }
         // The connection may be closed by now.
         is_due.try_set(true);
     });
