@@ -7,7 +7,7 @@ fn main() {
     for outcome in CancelOutcome::ALL {
         println!(
             "{:8} {} / {}",
-            tone(outcome).name(),
+            tone(outcome.group()).name(),
             name(outcome),
             counted(outcome, 3)
         );

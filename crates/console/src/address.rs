@@ -1,7 +1,9 @@
 //! What is shown, in the page's address, so that a view can be saved and shared. It stands behind the `#`, which is
 //! sent to no server, and has no place for a key.
 
-use countermand_core_model::{CommandState, DeviceRef, FilterField, Provider, StateSet};
+use countermand_core_model::{
+    CommandState, DeviceRef, FilterField, Provider, SeverityLevel, StateSet,
+};
 use countermand_table::{Column, Direction, Order, RowFilter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
@@ -70,6 +72,7 @@ impl AddressView {
                 let device = DeviceRef::parse_for(provider, value).ok()?;
                 self.filter.devices.push(device);
             }
+            "severity" => self.filter.level = Some(SeverityLevel::parse(value)?),
             "sort" => {
                 let (column, direction) = match value.strip_prefix('-') {
                     Some(column) => (column, Direction::Descending),
@@ -94,7 +97,10 @@ impl AddressView {
             parts.push(format!("{name}={}", utf8_percent_encode(value, ENCODED)));
         };
         let RowFilter {
-            commands, devices, ..
+            commands,
+            devices,
+            level,
+            is_unreadable: _,
         } = filter;
         if commands.states.is_empty() {
             part("state", ALL_STATES);
@@ -114,6 +120,9 @@ impl AddressView {
         let devices = devices.map(|device| ("device", device.to_string()));
         for (name, value) in values(true).chain(devices).chain(values(false)) {
             part(name, &value);
+        }
+        if let Some(level) = level {
+            part("severity", level.as_str());
         }
         if order != Order::default() {
             let turned = match order.direction {
@@ -174,6 +183,7 @@ mod tests {
                     text: SearchText::typed("#till 1&x=y"),
                 },
                 devices: vec![device("enos:key:pk/d%2Fk"), device("enos:asset:a1")],
+                level: Some(SeverityLevel::Destructive),
                 is_unreadable: false,
             },
         ];
@@ -202,6 +212,8 @@ mod tests {
             "kind=",
             "kind=%20",
             "kind=_",
+            "severity=",
+            "severity=grave",
             "state=",
             "state=,",
             "state=sent,",
@@ -250,7 +262,7 @@ mod tests {
         #[test]
         fn nothing_is_left_out_of_an_address_in_silence(
             parts in prop::collection::vec(
-                ("(state|kind|device|after|before|text|sort|stat|)", "[ %a-f0-9,=:_TZ-]{0,12}"), 0..4,
+                ("(state|kind|severity|device|after|before|text|sort|stat|)", "[ %a-f0-9,=:_TZ-]{0,12}"), 0..4,
             ),
         ) {
             let address = parts.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&");
@@ -261,7 +273,7 @@ mod tests {
             let filter = &shown.filter.commands;
             let is_set = usize::from(filter.created_after.is_some()) + usize::from(filter.created_before.is_some())
                 + usize::from(filter.text.is_some()) + filter.kinds.len() + shown.filter.devices.len()
-                + usize::from(filter.states != default_filter().commands.states);
+                + usize::from(shown.filter.level.is_some()) + usize::from(filter.states != default_filter().commands.states);
             prop_assert!(shown.filter.is_unreadable || is_set <= understood);
             prop_assert_eq!(shown.filter.is_unreadable, shown.ignored.iter().any(|part| narrows(part)));
         }

@@ -5,7 +5,8 @@ use std::collections::HashSet;
 
 use countermand_client::{Plan, Planned};
 use countermand_core_model::{
-    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, Provider, SearchText, Timestamp,
+    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, KindSeverity, Provider,
+    SearchText, Timestamp,
 };
 use countermand_relay_api::{
     self as api, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
@@ -128,6 +129,7 @@ impl AskedFor {
             id: self.target.id(),
             kind: &self.kind,
             name: self.name.as_deref(),
+            severity: KindSeverity::of_command(&self.kind, self.name.as_deref()),
             state: self.state.unwrap_or(CommandState::Unknown),
             created_at: self.created_at,
             expires_at: None,

@@ -1,6 +1,8 @@
 //! A borrowed command, as reviews and timelines read it from wherever it is stored.
 
-use countermand_core_model::{Command, CommandId, CommandState, DeviceRef, Timestamp};
+use countermand_core_model::{
+    Command, CommandId, CommandState, DeviceRef, KindSeverity, Timestamp,
+};
 use countermand_table::Row;
 
 use super::rows;
@@ -16,6 +18,8 @@ pub struct CommandView<'a> {
     pub kind: &'a str,
     /// Its name, where it has one.
     pub name: Option<&'a str>,
+    /// How grave it is if it runs.
+    pub severity: KindSeverity,
     /// Its state.
     pub state: CommandState,
     /// When it was created.
@@ -31,6 +35,7 @@ impl<'a> From<&'a Command> for CommandView<'a> {
             id: &command.id,
             kind: &command.kind,
             name: command.name.as_deref(),
+            severity: KindSeverity::of_command(&command.kind, command.name.as_deref()),
             state: command.state,
             created_at: command.created_at,
             expires_at: command.expires_at,
@@ -45,6 +50,7 @@ impl<'a> From<Row<'a>> for CommandView<'a> {
             id: row.id(),
             kind: row.kind(),
             name: row.name(),
+            severity: row.severity(),
             state: row.state(),
             created_at: row.created_at(),
             expires_at: row.expires_at(),

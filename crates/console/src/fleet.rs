@@ -1,7 +1,9 @@
 //! The devices that were chosen, and what was read of each.
 
-use countermand_core_model::{Command, DeviceRef, Listing, PageEnd, Timestamp};
-use countermand_table::{Changes, Device, DeviceIx, Store};
+use countermand_core_model::{
+    Command, CommandId, CommandState, DeviceRef, Listing, PageEnd, Timestamp,
+};
+use countermand_table::{Changes, Device, DeviceIx, RowId, Store};
 
 use super::problem::Problem;
 use crate::text::table;
@@ -121,6 +123,17 @@ impl Fleet {
         self.store.find(device).is_some()
     }
 
+    /// Returns what people call a device: its name, where it is chosen and has one.
+    pub fn name(&self, device: &DeviceRef) -> Option<&str> {
+        self.store.device(self.store.find(device)?).name()
+    }
+
+    /// Returns what a device is called in a sentence or a list: its name or, without one, its reference.
+    pub fn called(&self, device: &DeviceRef) -> String {
+        self.name(device)
+            .map_or_else(|| device.short(), str::to_owned)
+    }
+
     /// Adds those that are not there yet, and tells which these are.
     pub fn add(&mut self, devices: Vec<(DeviceRef, Option<String>)>) -> Vec<DeviceRef> {
         let mut added = Vec::new();
@@ -174,6 +187,14 @@ impl Fleet {
             status.read_at = Some(at);
         }
         self.store.replace(ix, &listing.items)
+    }
+
+    /// Takes in the states of rows that were read elsewhere.
+    pub fn set_states<'a>(
+        &mut self,
+        states: impl IntoIterator<Item = (RowId, &'a CommandId, CommandState)>,
+    ) {
+        self.store.set_states(states);
     }
 
     /// A device could not be read. What was read earlier stays.
@@ -241,8 +262,6 @@ impl Fleet {
 
 #[cfg(test)]
 mod tests {
-    use countermand_core_model::CommandState;
-
     use super::*;
     use crate::testing::{at, command, device};
 

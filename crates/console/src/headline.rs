@@ -5,7 +5,9 @@ use std::{
     collections::{BTreeMap, HashMap},
 };
 
-use countermand_core_model::{CancelReport, DeviceRef, KindSeverity, OutcomeSeverity};
+use countermand_core_model::{
+    CancelReport, DeviceRef, KindSeverity, OutcomeGroup, OutcomeSeverity,
+};
 
 use super::rows;
 use crate::text::{self, ran};
@@ -28,8 +30,13 @@ struct Told {
 
 impl Headline {
     /// What came of this row; false where it does not belong here.
-    pub fn add(&mut self, report: &CancelReport, severity: OutcomeSeverity) -> bool {
-        let Some(key) = key(report, severity) else {
+    pub fn add(
+        &mut self,
+        report: &CancelReport,
+        name: Option<&str>,
+        severity: OutcomeSeverity,
+    ) -> bool {
+        let Some(key) = key(report, name, severity) else {
             return false;
         };
         let told = self.told.entry(key).or_default();
@@ -39,8 +46,13 @@ impl Headline {
     }
 
     /// It was something else that came of this row; false where it did not belong here.
-    pub fn remove(&mut self, report: &CancelReport, severity: OutcomeSeverity) -> bool {
-        let Some(key) = key(report, severity) else {
+    pub fn remove(
+        &mut self,
+        report: &CancelReport,
+        name: Option<&str>,
+        severity: OutcomeSeverity,
+    ) -> bool {
+        let Some(key) = key(report, name, severity) else {
             return false;
         };
         if let Some(told) = self.told.get_mut(&key) {
@@ -75,26 +87,34 @@ impl Headline {
     }
 }
 
-fn key(report: &CancelReport, severity: OutcomeSeverity) -> Option<Key> {
+/// A kind that leaves open what runs is told by the command's name.
+fn key(report: &CancelReport, name: Option<&str>, severity: OutcomeSeverity) -> Option<Key> {
     let kind = report.kind.as_deref().unwrap_or_default();
-    (severity >= OutcomeSeverity::Delivered).then(|| {
+    (severity.group() == OutcomeGroup::Ran).then(|| {
+        let called = match known(kind) {
+            Some(_) => kind,
+            None => rows::known_by(name).unwrap_or(kind),
+        };
         (
             Reverse(severity),
-            Reverse(KindSeverity::of(kind)),
-            kind.to_owned(),
+            Reverse(KindSeverity::of_command(kind, name)),
+            called.to_owned(),
         )
     })
 }
 
 fn executed(kind: &str, told: &Told) -> String {
-    let severity = KindSeverity::of(kind);
-    let known = KNOWN
-        .iter()
-        .find(|(known, _)| KindSeverity::of(known) == severity);
-    match known {
-        Some((_, say)) => say(told.devices.len()),
+    match known(kind) {
+        Some(say) => say(told.devices.len()),
         None => ran::executed(told.commands, rows::kind(kind)),
     }
+}
+
+fn known(kind: &str) -> Option<Sentence> {
+    let severity = KindSeverity::of(kind);
+    let mut known = KNOWN.iter();
+    let known = known.find(|(known, _)| KindSeverity::of(known) == severity);
+    known.map(|(_, say)| *say)
 }
 
 /// Returns a sentence about a number of devices.
@@ -141,7 +161,7 @@ mod tests {
             row("applivery:C", "", CommandState::Sent),
         ];
         for row in &rows {
-            assert!(headline.add(row, row.severity()));
+            assert!(headline.add(row, None, row.severity()));
         }
         assert_eq!(
             headline.lines(),
@@ -154,9 +174,40 @@ mod tests {
             ]
         );
         for row in &rows {
-            headline.remove(row, row.severity());
+            headline.remove(row, None, row.severity());
         }
         assert!(headline.lines().is_empty());
+    }
+
+    #[test]
+    fn a_service_is_told_by_its_name_and_what_stops_comes_first() {
+        let mut headline = Headline::default();
+        for name in ["Start turbine", "Stop turbine"] {
+            let row = row(
+                "enos:asset:a",
+                "service invocation",
+                CommandState::Succeeded,
+            );
+            headline.add(&row, Some(name), row.severity());
+        }
+        assert_eq!(
+            headline.lines(),
+            [
+                "Stop turbine: 1 command was executed.",
+                "Start turbine: 1 command was executed."
+            ]
+        );
+    }
+
+    #[test]
+    fn what_ran_in_spite_of_a_refusal_is_a_headline() {
+        for outcome in CancelOutcome::ALL {
+            let mut report = row("applivery:A", "WIPE", CommandState::Sent);
+            report.outcome = outcome;
+            let is_over = matches!(outcome, CancelOutcome::Cancelled | CancelOutcome::Expired);
+            let said = Headline::default().add(&report, None, report.severity());
+            assert_eq!(said, !is_over, "{outcome}");
+        }
     }
 
     #[test]
@@ -168,7 +219,7 @@ mod tests {
                 outcome,
                 CancelOutcome::LostRace | CancelOutcome::AlreadyDelivered
             );
-            let said = Headline::default().add(&report, report.severity());
+            let said = Headline::default().add(&report, None, report.severity());
             assert_eq!(said, went_out, "{outcome}");
         }
     }

@@ -1,8 +1,9 @@
 //! What a command does if it is not cancelled, and what its cancel means.
 
-use countermand_core_model::KindSeverity;
+use countermand_core_model::{KindSeverity, SeverityLevel};
 
-use crate::text::{consequences, undone};
+use super::outcome::Tone;
+use crate::text::{consequences, severity, undone};
 
 /// What a command of a kind does, and how grave that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,10 +44,37 @@ pub fn of(kind: &str) -> Consequence {
     }
 }
 
+/// Of a command of this kind and name.
+pub fn of_command(kind: &str, name: Option<&str>) -> Consequence {
+    Consequence {
+        severity: KindSeverity::of_command(kind, name),
+    }
+}
+
+/// A level's tone.
+pub const fn tone(level: SeverityLevel) -> Tone {
+    match level {
+        SeverityLevel::Destructive => Tone::Bad,
+        SeverityLevel::Disruptive => Tone::Warning,
+        SeverityLevel::Minor => Tone::Quiet,
+    }
+}
+
+/// A level in a word.
+pub fn level_name(level: SeverityLevel) -> &'static str {
+    match level {
+        SeverityLevel::Destructive => severity::destructive(),
+        SeverityLevel::Disruptive => severity::disruptive(),
+        SeverityLevel::Minor => severity::minor(),
+    }
+}
+
 /// A kind, what it does, and what its cancel means.
 type Known = (&'static str, fn() -> &'static str, fn() -> &'static str);
 
-static KNOWN: [Known; 13] = [
+static KNOWN: [Known; 14] = [
+    // As grave as whatever stops something by its name.
+    ("stop", consequences::stops, undone::service),
     ("WIPE", consequences::wipe, undone::wipe),
     (
         "RELINQUISH_OWNERSHIP",

@@ -32,6 +32,7 @@ pub mod profiles;
 pub mod promoted_commands;
 pub mod relative_time;
 pub mod relay;
+pub mod results;
 pub mod review;
 pub mod rows;
 pub mod run;

@@ -3,9 +3,11 @@
 //! Only a target that is cancelled now is called that.
 
 use countermand_client::{CancelOutcome, CancelReport};
-use countermand_core_model::{CancelSeverity, CommandState, OutcomeSeverity};
+use countermand_core_model::{CommandState, KindSeverity, OutcomeGroup, OutcomeSeverity};
 
-use crate::text::{self, outcomes, outcomes_counted, outcomes_why as why};
+use crate::text::{
+    self, outcomes, outcomes_counted, outcomes_next as next, outcomes_why as why, result_groups,
+};
 
 /// The colour of an outcome or a state. It is always shown with a shape and a word, too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,14 +115,43 @@ pub fn explanation(report: &CancelReport) -> String {
     }
 }
 
-/// The outcome's tone.
-pub const fn tone(outcome: CancelOutcome) -> Tone {
-    match outcome.severity() {
-        CancelSeverity::Good => Tone::Good,
-        CancelSeverity::Neutral => Tone::Quiet,
-        CancelSeverity::Open => Tone::Waiting,
-        CancelSeverity::Warning => Tone::Warning,
-        CancelSeverity::Bad => Tone::Bad,
+/// A group's tone. Whatever its outcome is called, a row has the tone of its group.
+pub const fn tone(group: OutcomeGroup) -> Tone {
+    match group {
+        OutcomeGroup::Ran => Tone::Bad,
+        OutcomeGroup::MayRun => Tone::Warning,
+        OutcomeGroup::Safe => Tone::Good,
+    }
+}
+
+/// A group in a few words.
+pub fn group_name(group: OutcomeGroup) -> &'static str {
+    match group {
+        OutcomeGroup::Ran => result_groups::ran(),
+        OutcomeGroup::MayRun => result_groups::may_run(),
+        OutcomeGroup::Safe => result_groups::safe(),
+    }
+}
+
+/// What to do about an outcome of a group, in a sentence.
+pub fn next_step(group: OutcomeGroup, outcome: CancelOutcome) -> &'static str {
+    match (group, outcome) {
+        (OutcomeGroup::Safe, _) => next::safe(),
+        (OutcomeGroup::Ran, _) => next::ran(),
+        (OutcomeGroup::MayRun, CancelOutcome::Denied) => next::denied(),
+        (OutcomeGroup::MayRun, CancelOutcome::Rejected) => next::rejected(),
+        (OutcomeGroup::MayRun, CancelOutcome::NotFound) => next::not_found(),
+        (OutcomeGroup::MayRun, CancelOutcome::NotSent | CancelOutcome::Planned) => next::not_sent(),
+        (
+            OutcomeGroup::MayRun,
+            CancelOutcome::Cancelled
+            | CancelOutcome::Accepted
+            | CancelOutcome::Expired
+            | CancelOutcome::LostRace
+            | CancelOutcome::AlreadyDelivered
+            | CancelOutcome::AlreadyFinished
+            | CancelOutcome::Unknown,
+        ) => next::check(),
     }
 }
 
@@ -130,21 +161,20 @@ pub fn can_read_again(report: &CancelReport, read: Option<CommandState>) -> bool
     report.outcome.may_read_again(last)
 }
 
-/// What came of the command of a row, with what reading it again after the run showed.
-pub fn severity_now(report: &CancelReport, read: Option<CommandState>) -> OutcomeSeverity {
-    match read {
-        Some(CommandState::Succeeded) => OutcomeSeverity::Executed,
-        Some(state) if state.reached_device() => OutcomeSeverity::Delivered,
-        _ => report.severity(),
+/// The tone of a command's state, where it is so grave if it runs.
+pub const fn tone_of_command(state: CommandState, severity: KindSeverity) -> Tone {
+    match state {
+        CommandState::Sent | CommandState::Succeeded if severity.is_destructive() => Tone::Bad,
+        state => state_tone(state),
     }
 }
 
-/// The tone of a command's state.
+/// The tone of a command's state. That it ran is nothing good where a cancel might have been wanted.
 pub const fn state_tone(state: CommandState) -> Tone {
     match state {
         CommandState::Pending => Tone::Waiting,
         CommandState::Sent => Tone::Warning,
-        CommandState::Succeeded => Tone::Good,
+        CommandState::Succeeded => Tone::Quiet,
         CommandState::Failed | CommandState::TimedOut => Tone::Bad,
         CommandState::Cancelled | CommandState::Expired | CommandState::Unknown => Tone::Quiet,
     }
@@ -267,15 +297,42 @@ mod tests {
 
     #[test]
     fn what_is_in_doubt_or_went_out_never_looks_good() {
+        let reads = || CommandState::ALL.map(Some).into_iter().chain([None]);
         for outcome in CancelOutcome::ALL {
-            assert_eq!(
-                tone(outcome) == Tone::Good,
-                outcome == CancelOutcome::Cancelled
-            );
+            for before in reads() {
+                for after in reads() {
+                    let mut report = report(outcome, before);
+                    report.after = after;
+                    let is_good = tone(report.severity().group()) == Tone::Good;
+                    let will_not_run = report.is_cancelled_now()
+                        || outcome == CancelOutcome::Expired
+                        || outcome == CancelOutcome::AlreadyFinished
+                            && matches!(
+                                after.or(before),
+                                Some(CommandState::Expired | CommandState::Cancelled)
+                            );
+                    if is_good {
+                        assert!(will_not_run, "{outcome} {before:?} {after:?}");
+                    }
+                }
+            }
         }
-        assert!(CancelOutcome::LostRace.has_failed() && CancelOutcome::Unknown.has_failed());
-        assert!(
-            !CancelOutcome::AlreadyFinished.has_failed() && !CancelOutcome::Accepted.has_failed()
-        );
+        for state in CommandState::ALL {
+            assert_ne!(state_tone(state), Tone::Good, "{state}");
+        }
+        let wipe = KindSeverity::of("WIPE");
+        assert_eq!(tone_of_command(CommandState::Succeeded, wipe), Tone::Bad);
+    }
+
+    #[test]
+    fn what_to_do_is_said_of_every_outcome_in_every_group() {
+        for group in OutcomeGroup::ALL {
+            for outcome in CancelOutcome::ALL {
+                assert!(!next_step(group, outcome).is_empty());
+            }
+        }
+        let of = |outcome: CancelOutcome| next_step(outcome.group(), outcome);
+        assert_ne!(of(CancelOutcome::NotSent), of(CancelOutcome::Denied));
+        assert_ne!(of(CancelOutcome::LostRace), of(CancelOutcome::Cancelled));
     }
 }

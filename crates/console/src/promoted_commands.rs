@@ -87,7 +87,7 @@ impl Queue {
                     at,
                     id: id.to_owned(),
                     called: one.called().to_owned(),
-                    severity: KindSeverity::of(one.kind),
+                    severity: one.severity,
                 },
             );
         }

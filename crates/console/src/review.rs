@@ -245,7 +245,7 @@ impl Gathering {
                 let group = Group {
                     kind: kind.to_owned(),
                     name: name.map(str::to_owned),
-                    weight: kind_severity::of(kind),
+                    weight: kind_severity::of_command(kind, name),
                     devices: Vec::new(),
                     total: 0,
                 };

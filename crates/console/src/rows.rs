@@ -1,8 +1,9 @@
 //! What is said of a command in the table.
 
-use countermand_core_model::{Command, CommandState, StateSet};
+use countermand_core_model::{Command, CommandState, StateSet, Timestamp};
 use countermand_table::{Row, RowFilter, is_name};
 
+use super::relative_time;
 use crate::text;
 
 /// Why a command in this state cannot be cancelled; none where it can be tried. A state that is not
@@ -57,6 +58,13 @@ pub fn title_of_row(row: Row<'_>) -> String {
     title_of(row.kind(), row.name())
 }
 
+/// How long a pending command is still valid: "in 3 h"; none where it does not wait, or that is not known.
+pub fn time_left(row: Row<'_>, now: Timestamp) -> Option<String> {
+    let waits = matches!(row.state(), CommandState::Pending | CommandState::Unknown);
+    let left = row.expires_at().filter(|_| waits)?.as_millis() - now.as_millis();
+    (left >= 0).then(|| text::table::in_time(&relative_time::span(left / 1_000)))
+}
+
 /// The command of a row, as far as the table knows it: what the provider's JSON says beyond that is read when it is
 /// asked for, which for very many commands saves most of the memory.
 pub fn command(row: Row<'_>, org: &countermand_core_model::Organization) -> Command {
@@ -102,6 +110,31 @@ mod tests {
             (title(&put), title_of_row(row)),
             ("LOCK Night shift".to_owned(), "LOCK Night shift".to_owned())
         );
+    }
+
+    #[test]
+    fn what_waits_says_how_long_it_is_valid() {
+        use crate::testing::at;
+        let mut store = countermand_table::Store::default();
+        let (ix, _) = store.add(&device("applivery:A"), None);
+        for (state, expires, now, said) in [
+            (CommandState::Pending, Some(at(67)), at(60), Some("in 7 s")),
+            (
+                CommandState::Unknown,
+                Some(at(10_860)),
+                at(60),
+                Some("in 3 h"),
+            ),
+            (CommandState::Pending, Some(at(60)), at(61), None),
+            (CommandState::Pending, None, at(0), None),
+            (CommandState::Sent, Some(at(60)), at(0), None),
+        ] {
+            let mut one = make("applivery:A", 1, "LOCK", state);
+            one.expires_at = expires;
+            store.replace(ix, &[one]);
+            let row = store.rows().next().unwrap();
+            assert_eq!(time_left(row, now).as_deref(), said);
+        }
     }
 
     #[test]

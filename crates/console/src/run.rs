@@ -3,22 +3,18 @@
 //! A run may have a hundred thousand targets and many events a second: an event changes only the small
 //! [`RunStatus`], and a row is copied when it is shown.
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeSet, HashMap},
-};
+use std::collections::{BTreeSet, HashMap};
 
 use countermand_client::{
-    CancelOutcome, CancelReport, Progress, RowStage, RowView, RunEvent, RunResult, RunRow, RunWatch,
+    CancelReport, Progress, RowStage, RowView, RunEvent, RunResult, RunRow, RunWatch,
 };
-use countermand_core_model::{
-    CommandState, CommandTarget, DeviceRef, KindSeverity, OutcomeSeverity,
-};
+use countermand_core_model::{CommandState, CommandTarget, DeviceRef, KindSeverity, OutcomeGroup};
 
 use super::{
     headline::Headline,
     outcome,
     problem::Problem,
+    results::{self, ResultFilter, Results},
     rows,
     run_status::{JournalState, Phase, RunStatus},
 };
@@ -28,10 +24,23 @@ use super::{
 pub struct SettledRow {
     /// The outcome.
     pub report: CancelReport,
+    /// What it comes to, with what was read since.
+    pub group: OutcomeGroup,
     /// What the command is called.
     pub title: String,
+    /// How grave it is if it runs.
+    pub severity: KindSeverity,
     /// Whether the provider named the command by itself.
     pub is_unplanned: bool,
+}
+
+/// What reading a row again after the run showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// The state that was read last.
+    pub state: Option<CommandState>,
+    /// Why it could not be read the last time, if so.
+    pub problem: Option<Problem>,
 }
 
 /// A run.
@@ -47,10 +56,11 @@ pub struct Run {
     /// Devices with commands that were left out because their state is unclear, and how many.
     pub unclear: Vec<(DeviceRef, usize)>,
     rows: Option<RunWatch>,
-    /// The numbers of the settled rows: as they were settled, and at the end the gravest first.
-    settled: Vec<usize>,
+    results: Results,
+    /// The numbers of the rows that were settled since somebody asked.
+    fresh: Vec<usize>,
     /// What reading rows again after the run showed, by their numbers.
-    read_again: HashMap<usize, Result<CommandState, Problem>>,
+    read_again: HashMap<usize, Reading>,
     headline: Headline,
 }
 
@@ -91,14 +101,16 @@ impl Run {
             for number in 0..rows.progress().total {
                 rows.look_at(number, |row| {
                     if row.stage == RowStage::Settled {
-                        self.settled.push(number);
-                        self.headline.add(&row.report, row.report.severity());
+                        self.results
+                            .add(number, &row.report, row.name, row.report.severity());
+                        self.headline
+                            .add(&row.report, row.name, row.report.severity());
                     }
                 });
             }
         }
-        self.status.headline = self.headline.lines();
         self.rows = Some(rows);
+        self.tell();
     }
 
     /// It waits for an approval, or no longer does.
@@ -130,18 +142,36 @@ impl Run {
             RunEvent::Paused { until } => self.status.paused_until = Some(until),
             RunEvent::Settled { report, progress } => {
                 self.status.progress = progress;
-                let number = self.rows.as_ref();
-                let number = number.and_then(|rows| rows.number(&report.device, &report.id));
-                self.settled.extend(number);
-                if self.headline.add(&report, report.severity()) {
-                    self.status.headline = self.headline.lines();
-                }
+                self.settled(&report);
             }
             RunEvent::Stopped(reason) => self.status.stopped = Some(reason),
             // The rows are read when they are shown, and a watched one that went out is settled, too.
             _ => {}
         }
         self.status.version += 1;
+    }
+
+    fn settled(&mut self, report: &CancelReport) {
+        let Some(rows) = &self.rows else { return };
+        let Some(number) = rows.number(&report.device, &report.id) else {
+            return;
+        };
+        let severity = report.severity();
+        let ran = rows.look_at(number, |row| {
+            self.results.add(number, report, row.name, severity);
+            self.headline.add(report, row.name, severity)
+        });
+        self.fresh.push(number);
+        self.status.groups = self.results.counts();
+        if ran == Some(true) {
+            self.status.headline = self.headline.lines();
+        }
+    }
+
+    /// Tells the status what the rows come to.
+    fn tell(&mut self) {
+        self.status.groups = self.results.counts();
+        self.status.headline = self.headline.lines();
     }
 
     /// The run is over, with this result.
@@ -166,25 +196,25 @@ impl Run {
 
     /// Nothing more comes: every row is shown, the gravest first and otherwise in the order of the plan.
     fn end(&mut self) {
-        let (mut order, mut outcomes) = (Vec::new(), Vec::new());
-        let mut headline = Headline::default();
+        let mut outcomes = Vec::new();
+        let (mut results, mut headline) = (Results::default(), Headline::default());
+        self.fresh.clear();
         if let Some(rows) = &self.rows {
             for number in 0..rows.progress().total {
                 rows.look_at(number, |row| {
                     let report = &row.report;
-                    order.push((gravity(report), number));
+                    let severity = report.severity_now(self.state_read(number));
+                    results.add(number, report, row.name, severity);
+                    headline.add(report, row.name, severity);
                     outcomes.push((report.outcome, 1));
-                    headline.add(
-                        report,
-                        outcome::severity_now(report, self.state_read(number)),
-                    );
                 });
+                self.fresh.push(number);
             }
+            let order = |number| rows.look_at(number, |row| results::order(&row.report, row.name));
+            results.sort(|number| order(number).unwrap_or_default());
         }
-        order.sort_unstable();
-        self.settled = order.into_iter().map(|(_, number)| number).collect();
-        self.headline = headline;
-        self.status.headline = self.headline.lines();
+        (self.results, self.headline) = (results, headline);
+        self.tell();
         self.status.progress = Progress::counted(outcomes);
         self.status.phase = Phase::Over;
         self.status.paused_until = None;
@@ -201,35 +231,52 @@ impl Run {
         self.rows.as_ref()?.row(target.device(), target.id())
     }
 
-    fn number(&self, target: &CommandTarget) -> Option<usize> {
-        self.rows.as_ref()?.number(target.device(), target.id())
-    }
-
     /// Returns the devices of the targets.
     pub fn devices(&self) -> BTreeSet<DeviceRef> {
         let rows = self.rows.as_ref();
         rows.map(RunWatch::devices).unwrap_or_default()
     }
 
-    /// Returns at most `most` settled rows with this outcome, or with any, from the one numbered `first` on.
-    pub fn rows(
-        &self,
-        outcome: Option<CancelOutcome>,
-        first: usize,
-        most: usize,
-    ) -> Vec<SettledRow> {
+    /// Returns the settled rows by what they come to.
+    pub fn results(&self) -> &Results {
+        &self.results
+    }
+
+    /// Returns at most `most` of the settled rows that a filter takes, from the one numbered `first` on.
+    pub fn rows(&self, filter: ResultFilter, first: usize, most: usize) -> Vec<SettledRow> {
         let Some(rows) = &self.rows else {
             return Vec::new();
         };
-        let has_outcome = |number: &&usize| {
-            let found = rows.look_at(**number, |row| row.report.outcome);
-            outcome.is_none() || outcome == found
-        };
-        let numbers = self.settled.iter().filter(has_outcome);
-        let shown = numbers.skip(first).take(most);
+        let shown = self.results.shown(filter).skip(first).take(most);
         shown
-            .filter_map(|number| rows.look_at(*number, |row| row.into()))
+            .filter_map(|(number, group)| rows.look_at(number, |row| SettledRow::of(row, group)))
             .collect()
+    }
+
+    /// Returns the number of a target among the rows.
+    pub fn number(&self, target: &CommandTarget) -> Option<usize> {
+        self.rows.as_ref()?.number(target.device(), target.id())
+    }
+
+    /// Calls `look` with the number and the report of each row that was settled since this was called, and with the
+    /// state that its cancel showed, where that was read.
+    pub fn each_fresh(&mut self, mut look: impl FnMut(usize, &CancelReport, Option<CommandState>)) {
+        for number in std::mem::take(&mut self.fresh) {
+            if let Some(rows) = &self.rows {
+                rows.look_at(number, |row| {
+                    look(number, &row.report, row.report.read());
+                });
+            }
+        }
+    }
+
+    /// Calls `look` with the report of each target, in the order of the plan.
+    pub fn each_report(&self, mut look: impl FnMut(&CancelReport)) {
+        if let Some(rows) = &self.rows {
+            for number in 0..rows.progress().total {
+                rows.look_at(number, |row| look(&row.report));
+            }
+        }
     }
 
     /// Returns the targets that are worth reading again.
@@ -249,29 +296,40 @@ impl Run {
         let Some(rows) = &self.rows else {
             return Vec::new();
         };
-        let target = |number: &usize| {
-            rows.look_at(*number, |row| {
+        let target = |number: usize| {
+            rows.look_at(number, |row| {
                 let report = &row.report;
-                condition(report, self.state_read(*number))
+                condition(report, self.state_read(number))
                     .then(|| CommandTarget::new(report.device.clone(), report.id.clone()).ok())
             })
         };
-        let targets = self.settled.iter().filter_map(target);
+        let targets = self.results.numbers().filter_map(target);
         targets.flatten().flatten().collect()
     }
 
     /// Takes in what reading a target again after the run showed.
     pub fn was_read_again(&mut self, target: &CommandTarget, found: Result<CommandState, Problem>) {
-        if let Some((number, row)) = self.number(target).zip(self.row(target)) {
-            let report = row.report;
-            let before = outcome::severity_now(&report, self.state_read(number));
-            self.read_again.insert(number, found);
-            let after = outcome::severity_now(&report, self.state_read(number));
-            let is_less = before != after && self.headline.remove(&report, before);
-            let is_more = before != after && self.headline.add(&report, after);
-            if is_less || is_more {
-                self.status.headline = self.headline.lines();
-            }
+        if let Some((number, rows)) = self.number(target).zip(self.rows.as_ref()) {
+            let read = self.state_read(number);
+            let now = found.as_ref().ok().copied().or(read);
+            rows.look_at(number, |row| {
+                let before = row.report.severity_now(read);
+                let after = row.report.severity_now(now);
+                if before != after {
+                    self.results.change(number, after);
+                    self.headline.remove(&row.report, row.name, before);
+                    self.headline.add(&row.report, row.name, after);
+                }
+            });
+            let problem = found.err();
+            self.read_again.insert(
+                number,
+                Reading {
+                    state: now,
+                    problem,
+                },
+            );
+            self.tell();
         }
         self.status.version += 1;
     }
@@ -282,46 +340,36 @@ impl Run {
         let Some((number, row)) = self.number(target).zip(self.row(target)) else {
             return;
         };
-        let before = outcome::severity_now(&row.report, self.state_read(number));
+        let before = row.report.severity_now(self.state_read(number));
         if self.status.phase == Phase::Over
             && state.reached_device()
-            && outcome::severity_now(&row.report, Some(state)) > before
+            && row.report.severity_now(Some(state)) > before
         {
             self.was_read_again(target, Ok(state));
         }
     }
 
     /// Returns what reading a target again after the run showed.
-    pub fn reading_after(&self, target: &CommandTarget) -> Option<&Result<CommandState, Problem>> {
+    pub fn reading_after(&self, target: &CommandTarget) -> Option<&Reading> {
         self.read_again.get(&self.number(target)?)
     }
 
     fn state_read(&self, number: usize) -> Option<CommandState> {
-        self.read_again.get(&number)?.as_ref().ok().copied()
+        self.read_again.get(&number)?.state
     }
 }
 
-impl From<RowView<'_>> for SettledRow {
-    fn from(row: RowView<'_>) -> Self {
+impl SettledRow {
+    fn of(row: RowView<'_>, group: OutcomeGroup) -> Self {
         let kind = row.report.kind.as_deref().unwrap_or_default();
         Self {
+            group,
             title: rows::title_of(kind, row.name),
+            severity: KindSeverity::of_command(kind, row.name),
             is_unplanned: row.is_unplanned,
             report: row.report.into_owned(),
         }
     }
-}
-
-/// Sorts the gravest first: by what became of the command, then by what it does, then by how much attention it needs.
-fn gravity(
-    report: &CancelReport,
-) -> (Reverse<OutcomeSeverity>, Reverse<KindSeverity>, Reverse<u8>) {
-    let kind = report.kind.as_deref().map(KindSeverity::of);
-    (
-        Reverse(report.severity()),
-        Reverse(kind.unwrap_or_default()),
-        Reverse(report.outcome.attention()),
-    )
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use countermand_client::{CancelOutcome, Progress, StopReason};
 use countermand_core_model::Timestamp;
 
-use super::{outcome, problem::stop_text};
+use super::{outcome, problem::stop_text, results::GroupCounts};
 use crate::text::{approvals, list, problems, run as text};
 
 /// How far a run is.
@@ -53,6 +53,8 @@ pub struct RunStatus {
     pub journal: JournalState,
     /// Grows with every change of a row, so that views of rows notice it.
     pub version: u64,
+    /// How many rows ran, may still run, and will not run.
+    pub groups: GroupCounts,
     /// What ran or went out despite the cancel, in sentences, the gravest first.
     pub headline: Vec<String>,
 }
@@ -65,6 +67,7 @@ impl RunStatus {
         Self {
             phase: Phase::Over,
             progress,
+            groups: GroupCounts::of_outcomes(outcomes.iter().copied()),
             ..Self::default()
         }
     }
@@ -74,13 +77,6 @@ impl RunStatus {
         let mut counts: Vec<(CancelOutcome, usize)> = self.progress.counts().collect();
         counts.sort_by_key(|(outcome, _)| std::cmp::Reverse(outcome.attention()));
         counts
-    }
-
-    /// Returns how many cancels failed.
-    pub fn failed(&self) -> usize {
-        let counts = self.progress.counts();
-        let failed = counts.filter(|(outcome, _)| outcome.has_failed());
-        failed.map(|(_, count)| count).sum()
     }
 
     /// Returns whether the run is active.
@@ -98,7 +94,11 @@ impl RunStatus {
         match self.phase {
             Phase::Planning => text::planning(self.progress.total),
             Phase::Asking => approvals::waiting_line(self.progress.total),
-            Phase::Going => text::going(self.progress.done, self.progress.total, self.failed()),
+            Phase::Going => text::going(
+                self.progress.done,
+                self.progress.total,
+                self.groups.attention(),
+            ),
             Phase::Over => self.summary(),
         }
     }

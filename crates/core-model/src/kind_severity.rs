@@ -1,5 +1,7 @@
 //! How grave a command is if it runs. Reviews, runs and results are ordered by it, the gravest first.
 
+mod names;
+
 /// How grave it is if a command of a kind runs. The greater of two is the graver one, so that the gravest come
 /// first with `sort_by_key(|kind| Reverse(KindSeverity::of(kind)))`.
 ///
@@ -12,19 +14,88 @@ impl KindSeverity {
     /// The severity of an unknown kind.
     pub const UNKNOWN: Self = Self(UNKNOWN);
 
+    /// The severity of a command whose name says that it stops, resets or switches off something.
+    pub const STOPS: Self = Self(STOPS);
+
     /// The severity of a kind, in the provider's word. Case, blanks, `_` and `-` make no difference.
     pub fn of(kind: &str) -> Self {
-        let (severity, _) = LIGHTEST_FIRST
+        let known = LIGHTEST_FIRST
             .iter()
-            .find(|(_, known)| is_same(kind, known))
-            .copied()
-            .unwrap_or((UNKNOWN, ""));
-        Self(severity)
+            .find(|(_, known)| is_same(kind, known));
+        match known {
+            Some((severity, _)) => Self(*severity),
+            None => Self::UNKNOWN.with_name(kind),
+        }
     }
 
-    /// Returns whether it destroys data, access or the device's management for good.
+    /// The severity of a command of this kind and name.
+    pub fn of_command(kind: &str, name: Option<&str>) -> Self {
+        Self::of(kind).with_name(name.unwrap_or_default())
+    }
+
+    /// The severity of a command of a kind with this severity, and with this name. Where the kind leaves open what
+    /// runs, as a service does, the name says it.
+    #[must_use]
+    pub fn with_name(self, name: &str) -> Self {
+        if self.is_open() && names::say_that_it_stops(name) {
+            Self::STOPS
+        } else {
+            self
+        }
+    }
+
+    /// Returns whether the kind leaves open what runs.
+    const fn is_open(self) -> bool {
+        matches!(self.0, SERVICE | SET_POINT | UNKNOWN)
+    }
+
+    /// Returns whether it destroys data, access or the device's management for good, or stops a machine.
     pub const fn is_destructive(self) -> bool {
         self.0 >= DESTRUCTIVE
+    }
+
+    /// Returns the severity in one of three words.
+    pub const fn level(self) -> SeverityLevel {
+        match self.0 {
+            DESTRUCTIVE.. => SeverityLevel::Destructive,
+            DISRUPTIVE.. => SeverityLevel::Disruptive,
+            _ => SeverityLevel::Minor,
+        }
+    }
+
+    /// Returns its place among all: the greater of two is the graver one.
+    pub const fn rank(self) -> u8 {
+        self.0
+    }
+}
+
+/// A severity in one of three words. The greater of two is the graver one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum SeverityLevel {
+    /// The device goes on as before, at once or after a moment.
+    Minor,
+    /// The device or its user is interrupted; or nobody knows what it does.
+    Disruptive,
+    /// It destroys something for good, or stops a machine.
+    Destructive,
+}
+
+impl SeverityLevel {
+    /// Every level, the gravest first.
+    pub const ALL: [Self; 3] = [Self::Destructive, Self::Disruptive, Self::Minor];
+
+    /// Returns the word used in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Minor => "minor",
+            Self::Disruptive => "disruptive",
+            Self::Destructive => "destructive",
+        }
+    }
+
+    /// Returns the level of this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|level| level.as_str() == word)
     }
 }
 
@@ -34,8 +105,14 @@ impl Default for KindSeverity {
     }
 }
 
+/// The lowest severity of a kind that interrupts somebody.
+const DISRUPTIVE: u8 = 3;
+const SERVICE: u8 = 6;
+const SET_POINT: u8 = 7;
 /// The lowest severity of a kind that destroys something.
 const DESTRUCTIVE: u8 = 10;
+/// No kind has it: a name says it.
+const STOPS: u8 = 15;
 /// An unknown kind: graver than every known one that destroys nothing.
 const UNKNOWN: u8 = DESTRUCTIVE - 1;
 
@@ -44,11 +121,11 @@ static LIGHTEST_FIRST: [(u8, &str); 14] = [
     (0, "REQUEST_DEVICE_INFO"),
     (1, "REBOOT"),
     (2, "STOP_LOST_MODE"),
-    (3, "LOCK"),
+    (DISRUPTIVE, "LOCK"),
     (4, "START_LOST_MODE"),
     (5, "ADD_ESIM"),
-    (6, "service invocation"),
-    (7, "measurement point setting"),
+    (SERVICE, "service invocation"),
+    (SET_POINT, "measurement point setting"),
     (DESTRUCTIVE, "REMOVE_ESIM"),
     (11, "CLEAR_APP_DATA"),
     (12, "RESET_PASSWORD"),
@@ -115,6 +192,56 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_service_is_as_grave_as_its_name() {
+        let of = KindSeverity::of_command;
+        for kind in [
+            "service invocation",
+            "measurement point setting",
+            "",
+            "command type 9",
+        ] {
+            assert_eq!(
+                of(kind, Some("Stop turbine")),
+                KindSeverity::STOPS,
+                "{kind}"
+            );
+            for name in [None, Some(""), Some("Start turbine")] {
+                assert_eq!(of(kind, name), KindSeverity::of(kind), "{kind} {name:?}");
+            }
+        }
+        // What a known kind does does not go by what somebody called it.
+        for kind in ["LOCK", "REQUEST_DEVICE_INFO", "STOP_LOST_MODE", "WIPE"] {
+            assert_eq!(of(kind, Some("stop")), KindSeverity::of(kind), "{kind}");
+        }
+        assert_eq!(KindSeverity::of("EMERGENCY_STOP"), KindSeverity::STOPS);
+        assert!(KindSeverity::STOPS.is_destructive());
+    }
+
+    #[test]
+    fn each_level_begins_where_the_one_before_ends() {
+        use SeverityLevel::{Destructive, Disruptive, Minor};
+        for (kind, level) in [
+            ("REQUEST_DEVICE_INFO", Minor),
+            ("STOP_LOST_MODE", Minor),
+            ("LOCK", Disruptive),
+            ("service invocation", Disruptive),
+            ("SELF_CHECK", Disruptive),
+            ("", Disruptive),
+            ("REMOVE_ESIM", Destructive),
+            ("WIPE", Destructive),
+        ] {
+            assert_eq!(KindSeverity::of(kind).level(), level, "{kind}");
+        }
+        for (severity, _) in LIGHTEST_FIRST {
+            let severity = KindSeverity(severity);
+            assert_eq!(severity.level() == Destructive, severity.is_destructive());
+        }
+        for level in SeverityLevel::ALL {
+            assert_eq!(SeverityLevel::parse(level.as_str()), Some(level));
+        }
+    }
+
     proptest! {
         /// However a kind is written, it is as grave.
         #[test]
@@ -132,7 +259,7 @@ mod tests {
         #[test]
         fn what_is_not_known_is_not_taken_for_harmless(kind in "\\PC{0,30}") {
             if !LIGHTEST_FIRST.iter().any(|(_, known)| is_same(&kind, known)) {
-                prop_assert_eq!(KindSeverity::of(&kind), KindSeverity::UNKNOWN);
+                prop_assert!(KindSeverity::of(&kind) >= KindSeverity::UNKNOWN);
             }
             for (_, known) in LIGHTEST_FIRST {
                 let known = KindSeverity::of(known);

@@ -36,6 +36,33 @@ pub enum OutcomeSeverity {
     Executed,
 }
 
+impl OutcomeSeverity {
+    /// Returns the group of what is so grave.
+    pub const fn group(self) -> OutcomeGroup {
+        match self {
+            Self::Executed | Self::Delivered => OutcomeGroup::Ran,
+            Self::Uncertain | Self::Waits => OutcomeGroup::MayRun,
+            Self::WillNotRun => OutcomeGroup::Safe,
+        }
+    }
+}
+
+/// What a result comes to for the device. Every row is in exactly one group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum OutcomeGroup {
+    /// The command ran, or went out and may have run.
+    Ran,
+    /// It may still run.
+    MayRun,
+    /// It will not run.
+    Safe,
+}
+
+impl OutcomeGroup {
+    /// Every group, the gravest first.
+    pub const ALL: [Self; 3] = [Self::Ran, Self::MayRun, Self::Safe];
+}
+
 /// What became of one target. Every target gets exactly one, and none is ever missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -159,20 +186,6 @@ impl CancelOutcome {
         }
     }
 
-    /// Returns whether the cancel failed, as counted in "3 failed". What settled without a cancel of this run has not.
-    pub const fn has_failed(self) -> bool {
-        match self {
-            Self::LostRace | Self::Denied | Self::Rejected | Self::NotFound | Self::Unknown => true,
-            Self::Cancelled
-            | Self::Accepted
-            | Self::Expired
-            | Self::AlreadyDelivered
-            | Self::AlreadyFinished
-            | Self::NotSent
-            | Self::Planned => false,
-        }
-    }
-
     /// Returns whether a dry run with this outcome could not plan the target.
     pub const fn is_unplanned(self) -> bool {
         match self {
@@ -235,10 +248,34 @@ impl CancelOutcome {
                 _ => OutcomeSeverity::Delivered,
             },
             Self::AlreadyFinished => read.unwrap_or(OutcomeSeverity::Uncertain),
-            Self::Accepted | Self::Unknown | Self::NotFound => OutcomeSeverity::Uncertain,
-            Self::Denied | Self::Rejected | Self::NotSent | Self::Planned => OutcomeSeverity::Waits,
+            Self::Accepted | Self::Unknown | Self::NotFound => {
+                went_out(read, OutcomeSeverity::Uncertain)
+            }
+            Self::Denied | Self::Rejected | Self::NotSent | Self::Planned => {
+                went_out(read, OutcomeSeverity::Waits)
+            }
         }
     }
+
+    /// Returns the group of the outcome, where no row is at hand. What had ended may have run.
+    pub const fn group(self) -> OutcomeGroup {
+        match self {
+            Self::LostRace | Self::AlreadyDelivered | Self::AlreadyFinished => OutcomeGroup::Ran,
+            Self::Accepted
+            | Self::Unknown
+            | Self::NotFound
+            | Self::Denied
+            | Self::Rejected
+            | Self::NotSent
+            | Self::Planned => OutcomeGroup::MayRun,
+            Self::Cancelled | Self::Expired => OutcomeGroup::Safe,
+        }
+    }
+}
+
+/// Returns what a reading showed, where that is graver: whatever came of the cancel, what went out went out.
+fn went_out(read: Option<OutcomeSeverity>, otherwise: OutcomeSeverity) -> OutcomeSeverity {
+    read.map_or(otherwise, |read| read.max(otherwise))
 }
 
 impl fmt::Display for CancelOutcome {

@@ -1,20 +1,35 @@
 //! How grave a row of a result is: what became of the command, not of its cancel.
 
-use crate::{CancelOutcome, CancelReport, CommandState, KindSeverity, OutcomeSeverity};
+use crate::{
+    CancelOutcome, CancelReport, CommandState, KindSeverity, OutcomeGroup, OutcomeSeverity,
+};
 
 impl CancelReport {
     /// How grave the state of the command is.
     pub fn severity(&self) -> OutcomeSeverity {
         // The latest reading says most.
-        let read = match self.after.or(self.before) {
-            Some(CommandState::Succeeded) => Some(OutcomeSeverity::Executed),
-            Some(state) if state.reached_device() => Some(OutcomeSeverity::Delivered),
-            Some(CommandState::Expired | CommandState::Cancelled) => {
-                Some(OutcomeSeverity::WillNotRun)
-            }
-            _ => None,
-        };
+        let read = self.after.or(self.before).and_then(of_state);
         self.outcome.of_command(read)
+    }
+
+    /// Returns the state that was read for this cancel, if any. What was seen before may be older than what others
+    /// read since.
+    pub fn read(&self) -> Option<CommandState> {
+        let ended_before = matches!(
+            self.outcome,
+            CancelOutcome::AlreadyDelivered | CancelOutcome::AlreadyFinished
+        );
+        self.after.or(self.before.filter(|_| ended_before))
+    }
+
+    /// How grave the state of the command is, where reading it again after the run showed `read`. What went out does
+    /// not come back.
+    pub fn severity_now(&self, read: Option<CommandState>) -> OutcomeSeverity {
+        let before = self.severity();
+        match read.and_then(of_state) {
+            Some(now) if before.group() != OutcomeGroup::Ran || now > before => now,
+            _ => before,
+        }
     }
 
     /// Returns whether the command is not found because it may have run: RELINQUISH_OWNERSHIP deletes the device.
@@ -29,6 +44,18 @@ impl CancelReport {
         self.may_have_deleted_its_device().then_some(
             "The command may have run: RELINQUISH_OWNERSHIP deletes the device at the provider.",
         )
+    }
+}
+
+/// How grave it is that a command is in this state; none where it is still open.
+fn of_state(state: CommandState) -> Option<OutcomeSeverity> {
+    match state {
+        CommandState::Succeeded => Some(OutcomeSeverity::Executed),
+        CommandState::Sent | CommandState::Failed | CommandState::TimedOut => {
+            Some(OutcomeSeverity::Delivered)
+        }
+        CommandState::Expired | CommandState::Cancelled => Some(OutcomeSeverity::WillNotRun),
+        CommandState::Pending | CommandState::Unknown => None,
     }
 }
 
@@ -111,6 +138,42 @@ mod tests {
                         severity != OutcomeSeverity::WillNotRun || ended_well || ended_before,
                         "{outcome}"
                     );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_row_is_in_the_group_of_what_was_read_last() {
+        use OutcomeGroup::{MayRun, Ran, Safe};
+        for outcome in CancelOutcome::ALL {
+            for before in states() {
+                for after in states() {
+                    let row = row(outcome, before, after);
+                    let read = after.or(before);
+                    let went_out = read.is_some_and(CommandState::reached_device);
+                    let is_over =
+                        matches!(outcome, CancelOutcome::Cancelled | CancelOutcome::Expired);
+                    let group = row.severity().group();
+                    if !is_over {
+                        assert!(!went_out || group == Ran, "{outcome} {read:?}");
+                    }
+                    if outcome != CancelOutcome::AlreadyFinished && !went_out {
+                        assert_eq!(group, outcome.group(), "{outcome} {read:?}");
+                    }
+                    for later in states() {
+                        let now = row.severity_now(later).group();
+                        let ran = later.is_some_and(CommandState::reached_device);
+                        let ended =
+                            matches!(later, Some(CommandState::Cancelled | CommandState::Expired));
+                        let expected = match group {
+                            _ if ran => Ran,
+                            Ran => Ran,
+                            MayRun | Safe if ended => Safe,
+                            other => other,
+                        };
+                        assert_eq!(now, expected, "{outcome} {read:?} {later:?}");
+                    }
                 }
             }
         }

@@ -1,6 +1,6 @@
 //! The columns of the table.
 
-use countermand_core_model::{Command, CommandId, CommandState, Timestamp};
+use countermand_core_model::{Command, CommandId, CommandState, KindSeverity, Timestamp};
 
 use crate::{
     DeviceIx,
@@ -16,6 +16,7 @@ pub(crate) struct Columns {
     pub(crate) name: Vec<Symbol>,
     pub(crate) vendor_state: Vec<Symbol>,
     pub(crate) state: Vec<CommandState>,
+    pub(crate) severity: Vec<KindSeverity>,
     pub(crate) created: Vec<i64>,
     pub(crate) expires: Vec<i64>,
 }
@@ -30,6 +31,7 @@ impl Columns {
         self.name.push(0);
         self.vendor_state.push(0);
         self.state.push(CommandState::Unknown);
+        self.severity.push(KindSeverity::UNKNOWN);
         self.created.push(0);
         self.expires.push(0);
         row
@@ -42,8 +44,12 @@ impl Columns {
         let vendor_state = words.intern(command.vendor_state.as_deref().unwrap_or_default());
         let (created, expires) = (millis(command.created_at), millis(command.expires_at));
         let mut differs = false;
-        differs |= put(&mut self.kind[at], kind);
-        differs |= put(&mut self.name[at], name);
+        let is_called_otherwise = put(&mut self.kind[at], kind) | put(&mut self.name[at], name);
+        if is_called_otherwise {
+            let severity = words.severity_of(kind);
+            self.severity[at] = severity.with_name(words.text(name));
+        }
+        differs |= is_called_otherwise;
         differs |= put(&mut self.vendor_state[at], vendor_state);
         differs |= put(&mut self.state[at], command.state);
         differs |= put(&mut self.created[at], created);

@@ -1,6 +1,6 @@
 //! How many commands each choice would show.
 
-use countermand_core_model::CommandState;
+use countermand_core_model::{CommandState, SeverityLevel};
 
 use crate::{DeviceIx, RowId, Store, filter::part};
 
@@ -9,6 +9,7 @@ use crate::{DeviceIx, RowId, Store, filter::part};
 pub struct Facets {
     states: [usize; CommandState::ALL.len()],
     all_states: usize,
+    levels: [usize; SeverityLevel::ALL.len()],
     /// By word.
     kinds: Vec<u32>,
     /// By device.
@@ -32,6 +33,9 @@ impl Facets {
             self.states[columns.state[at] as usize] += 1;
             self.all_states += 1;
         }
+        if fails & !part::LEVEL == 0 {
+            self.levels[columns.severity[at].level() as usize] += 1;
+        }
         if fails & !part::KIND == 0 {
             self.kinds[columns.kind[at] as usize] += 1;
         }
@@ -48,6 +52,11 @@ impl Facets {
     /// Returns how many there are in any state.
     pub fn all_states(&self) -> usize {
         self.all_states
+    }
+
+    /// Returns how many are as grave as this.
+    pub fn level(&self, level: SeverityLevel) -> usize {
+        self.levels[level as usize]
     }
 
     /// Returns every kind in `store` with its count, the most frequent first. Kinds without a row are left out.

@@ -1,6 +1,6 @@
 //! Which rows are shown: the filter of the command line, and what only a table narrows down.
 
-use countermand_core_model::{DeviceRef, Filter, SearchText, StateSet};
+use countermand_core_model::{DeviceRef, Filter, SearchText, SeverityLevel, StateSet};
 use memchr::memmem::Finder;
 
 use crate::{DeviceIx, RowId, Store, columns::time};
@@ -12,6 +12,8 @@ pub struct RowFilter {
     pub commands: Filter,
     /// One of these devices; any if empty.
     pub devices: Vec<DeviceRef>,
+    /// As grave as this; whatever it is if none.
+    pub level: Option<SeverityLevel>,
     /// It could not be read which commands are wanted. No row is shown, so that none is selected by mistake.
     pub is_unreadable: bool,
 }
@@ -51,6 +53,7 @@ pub(crate) mod part {
     pub(crate) const KIND: u8 = 2;
     pub(crate) const DEVICE: u8 = 4;
     pub(crate) const OTHER: u8 = 8;
+    pub(crate) const LEVEL: u8 = 16;
 }
 
 /// A filter prepared for one store: what it says of a word or of a device is found once, not for each row.
@@ -61,6 +64,7 @@ pub(crate) struct PreparedFilter<'a> {
     kinds: Option<Vec<bool>>,
     /// By device; `None` for any device.
     devices: Option<Vec<bool>>,
+    level: Option<SeverityLevel>,
     text: Option<PreparedText>,
     matches_nothing: bool,
 }
@@ -118,6 +122,7 @@ impl<'a> PreparedFilter<'a> {
             filter: commands,
             kinds,
             devices,
+            level: filter.level,
             text: text.map(|text| PreparedText::new(text, store)),
             matches_nothing: filter.is_unreadable || text.is_some_and(|text| !text.is_searchable()),
         }
@@ -138,6 +143,12 @@ impl<'a> PreparedFilter<'a> {
         }
         if lacks(&self.devices, device.index()) {
             fails |= part::DEVICE;
+        }
+        if self
+            .level
+            .is_some_and(|level| columns.severity[at].level() != level)
+        {
+            fails |= part::LEVEL;
         }
         if self.matches_nothing
             || !self.filter.has_time(time(columns.created[at]))

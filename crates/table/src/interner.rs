@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 
+use countermand_core_model::KindSeverity;
+
 use crate::text_order;
 
 /// The number of an interned text.
@@ -14,6 +16,8 @@ pub(crate) struct Interner {
     /// In lower case, for searches.
     folded: Vec<Box<str>>,
     known: HashMap<Box<str>, Symbol>,
+    /// How grave each is as a kind; none where nobody asked.
+    severities: Vec<Option<KindSeverity>>,
 }
 
 impl Default for Interner {
@@ -22,6 +26,7 @@ impl Default for Interner {
             texts: Vec::new(),
             folded: Vec::new(),
             known: HashMap::new(),
+            severities: Vec::new(),
         };
         interner.intern("");
         interner
@@ -44,6 +49,20 @@ impl Interner {
     /// Returns the text of a number.
     pub(crate) fn text(&self, ix: Symbol) -> &str {
         self.texts.get(ix as usize).map_or("", |text| text)
+    }
+
+    /// Returns how grave the kind of this number is.
+    pub(crate) fn severity_of(&mut self, ix: Symbol) -> KindSeverity {
+        let at = ix as usize;
+        if self.severities.len() <= at {
+            self.severities.resize(at + 1, None);
+        }
+        let known = self.severities.get(at).copied().flatten();
+        known.unwrap_or_else(|| {
+            let severity = KindSeverity::of(self.text(ix));
+            self.severities[at] = Some(severity);
+            severity
+        })
     }
 
     pub(crate) fn len(&self) -> usize {

@@ -5,6 +5,8 @@ use crate::{RowId, Store, columns::NO_TIME};
 /// A column that rows are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Column {
+    /// How grave it is if the command runs.
+    Severity,
     /// The state, in the order of a command's life.
     State,
     /// The name, or the kind where there is no name.
@@ -23,7 +25,8 @@ pub enum Column {
 
 impl Column {
     /// Every column.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
+        Self::Severity,
         Self::State,
         Self::Title,
         Self::Device,
@@ -36,6 +39,7 @@ impl Column {
     /// Returns the word used in addresses and settings.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Severity => "severity",
             Self::State => "state",
             Self::Title => "command",
             Self::Device => "device",
@@ -71,10 +75,10 @@ pub struct Order {
 }
 
 impl Default for Order {
-    /// Newest first.
+    /// The gravest first, and of those as grave the oldest: it goes out first.
     fn default() -> Self {
         Self {
-            column: Column::Created,
+            column: Column::Severity,
             direction: Direction::Descending,
         }
     }
@@ -87,8 +91,8 @@ impl Order {
         let direction = match (self.column == column, self.direction, column) {
             (true, Direction::Ascending, _) => Direction::Descending,
             (true, Direction::Descending, _) => Direction::Ascending,
-            // The newest commands are wanted first.
-            (false, _, Column::Created) => Direction::Descending,
+            // The newest commands are wanted first, and the gravest.
+            (false, _, Column::Created | Column::Severity) => Direction::Descending,
             (false, ..) => Direction::Ascending,
         };
         Self { column, direction }
@@ -98,7 +102,8 @@ impl Order {
 /// The key of unknown values, in either direction.
 const LAST: u64 = u64::MAX;
 
-/// Returns every row of `store` in `order`. Equal rows are ordered newest first, then as they were read.
+/// Returns every row of `store` in `order`. Equal rows are ordered newest first, and by severity what goes out first;
+/// then as they were read.
 pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<RowId> {
     let columns = &store.columns;
     let word_ranks = match order.column {
@@ -117,6 +122,7 @@ pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<R
         }
     };
     let key = |at: usize| match order.column {
+        Column::Severity => u64::from(columns.severity[at].rank()),
         Column::State => columns.state[at] as u64,
         Column::Title => rank(word_ranks[store.row(RowId(at as u32)).label_word() as usize]),
         Column::Device => rank(device_ranks[columns.device[at].index()]),
@@ -136,7 +142,12 @@ pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<R
                 known if turned => LAST - 1 - known,
                 known => known,
             };
-            (key, newest_first(columns.created[at]), row)
+            let created = columns.created[at];
+            let next = match order.column {
+                Column::Severity => time_key(created),
+                _ => newest_first(created),
+            };
+            (key, next, row)
         })
         .collect();
     keyed.sort_unstable();

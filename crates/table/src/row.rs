@@ -1,6 +1,6 @@
 //! A command in the table.
 
-use countermand_core_model::{CommandId, CommandState, CommandTarget, Timestamp};
+use countermand_core_model::{CommandId, CommandState, CommandTarget, KindSeverity, Timestamp};
 
 use crate::{Device, DeviceIx, RowId, Store, columns::time, interner::Symbol};
 
@@ -78,6 +78,11 @@ impl<'a> Row<'a> {
     /// Returns its state.
     pub fn state(self) -> CommandState {
         self.store.columns.state[self.at()]
+    }
+
+    /// Returns how grave it is if it runs.
+    pub fn severity(self) -> KindSeverity {
+        self.store.columns.severity[self.at()]
     }
 
     /// Returns the provider's own word for the state.

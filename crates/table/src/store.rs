@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use countermand_core_model::{Command, CommandState, CommandTarget, DeviceRef};
+use countermand_core_model::{Command, CommandId, CommandState, CommandTarget, DeviceRef};
 
 use crate::{Bits, Device, DeviceIx, RowId, columns::Columns, interner::Interner};
 
@@ -21,6 +21,8 @@ pub struct Store {
     free: Vec<RowId>,
     /// Counts the changes, so that orders computed before are recognized as outdated.
     pub(crate) version: u64,
+    /// Counts the changes of states alone: no order but theirs goes by them.
+    pub(crate) states_version: u64,
     /// Some ids have capital letters, so that a search has to fold them.
     pub(crate) has_capitals: bool,
 }
@@ -74,7 +76,7 @@ impl Store {
 
     /// Removes everything.
     pub fn clear(&mut self) {
-        let version = self.version + 1;
+        let version = self.version() + 1;
         *self = Self {
             version,
             ..Self::default()
@@ -129,7 +131,7 @@ impl Store {
 
     /// Returns how often anything changed.
     pub fn version(&self) -> u64 {
-        self.version
+        self.version + self.states_version
     }
 
     /// Returns whether this row holds a command.
@@ -201,6 +203,30 @@ impl Store {
             self.version += 1;
         }
         changes
+    }
+
+    /// Sets the states of these rows as they were read elsewhere. A row that is no longer the command of this id is
+    /// left alone. Returns whether anything changed.
+    pub fn set_states<'a>(
+        &mut self,
+        states: impl IntoIterator<Item = (RowId, &'a CommandId, CommandState)>,
+    ) -> bool {
+        let mut changed = false;
+        for (row, id, state) in states {
+            let at = row.0 as usize;
+            if !self.live.has(row.0) || !self.columns.id[at].same(id) {
+                continue;
+            }
+            let before = std::mem::replace(&mut self.columns.state[at], state);
+            changed |= before != state;
+            let waits = |state| u32::from(state == CommandState::Pending);
+            let device = self.devices.get_mut(self.columns.device[at].index());
+            if let Some(Some(device)) = device {
+                device.waiting = device.waiting + waits(state) - waits(before);
+            }
+        }
+        self.states_version += u64::from(changed);
+        changed
     }
 
     fn new_row(&mut self, device: DeviceIx, command: &Command) -> RowId {

@@ -1,8 +1,8 @@
 //! The table against what a person would do by hand.
 
 use countermand_core_model::{
-    Command, CommandId, CommandState, DeviceRef, Filter, KindName, Organization, Provider,
-    SearchText, StateSet, Timestamp,
+    Command, CommandId, CommandState, DeviceRef, Filter, KindName, KindSeverity, Organization,
+    Provider, SearchText, SeverityLevel, StateSet, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -62,6 +62,11 @@ fn numbers(store: &Store, view: &View) -> Vec<i64> {
     view.rows.iter().map(number).collect()
 }
 
+const NEWEST: Order = Order {
+    column: Column::Created,
+    direction: Direction::Descending,
+};
+
 fn by(column: Column, direction: Direction) -> Order {
     Order { column, direction }
 }
@@ -69,7 +74,7 @@ fn by(column: Column, direction: Direction) -> Order {
 #[test]
 fn each_part_of_a_filter_and_what_it_would_show_without_the_others() {
     let (store, a, b) = store();
-    let all = view(&store, &RowFilter::default(), Order::default());
+    let all = view(&store, &RowFilter::default(), NEWEST);
     assert_eq!(numbers(&store, &all), [4, 3, 2, 1]);
     assert_eq!(
         (all.taken, all.selectable, all.facets.all_states()),
@@ -80,7 +85,7 @@ fn each_part_of_a_filter_and_what_it_would_show_without_the_others() {
         kinds: vec![KindName::exact("wipe")],
         ..Filter::default()
     });
-    let shown = view(&store, &filter, Order::default());
+    let shown = view(&store, &filter, NEWEST);
     assert_eq!(numbers(&store, &shown), [2]);
     assert_eq!(
         shown.facets.state(Sent),
@@ -94,7 +99,7 @@ fn each_part_of_a_filter_and_what_it_would_show_without_the_others() {
         "of what waits"
     );
     assert_eq!((shown.facets.device(a), shown.facets.device(b)), (1, 0));
-    let of = |filter: RowFilter| numbers(&store, &view(&store, &filter, Order::default()));
+    let of = |filter: RowFilter| numbers(&store, &view(&store, &filter, NEWEST));
     let with = |text: &str| {
         of(RowFilter::from(Filter {
             text: SearchText::typed(text),
@@ -144,6 +149,70 @@ fn what_is_not_known_comes_last_either_way() {
         "equal ones: the newest first"
     );
     assert_eq!(order(Column::Device, Direction::Ascending), [3, 0, 4]);
+}
+
+#[test]
+fn the_gravest_come_first_and_of_those_the_oldest() {
+    let (mut store, a, _) = store();
+    let all = |store: &Store| numbers(store, &view(store, &RowFilter::default(), Order::default()));
+    assert_eq!(all(&store), [1, 2, 3, 4]);
+    let mut named = command("applivery:A", 7, "service invocation", Pending);
+    let mut read = vec![command("applivery:A", 6, "LOCK", Pending), named.clone()];
+    store.replace(a, &read);
+    assert_eq!(all(&store), [7, 4, 6]);
+    named.name = Some("Stop turbine".to_owned());
+    read[1] = named;
+    read.push(command("applivery:A", 8, "WIPE", Pending));
+    store.replace(a, &read);
+    assert_eq!(all(&store), [7, 8, 4, 6], "its name says what it does");
+}
+
+#[test]
+fn a_level_is_a_filter_and_counted_beside_the_others() {
+    let (store, ..) = store();
+    let filter = RowFilter {
+        level: Some(SeverityLevel::Disruptive),
+        ..RowFilter::of_states(StateSet::of([Pending]))
+    };
+    let shown = view(&store, &filter, NEWEST);
+    assert_eq!(numbers(&store, &shown), [3]);
+    let counts = SeverityLevel::ALL.map(|level| shown.facets.level(level));
+    assert_eq!(counts, [1, 1, 0]);
+    assert_eq!(shown.facets.kinds(&store), [("LOCK", 1), ("WIPE", 0)]);
+    assert_eq!(shown.facets.state(Unknown), 1);
+    assert!(!filter.is_only_of_states());
+}
+
+#[test]
+fn a_state_that_was_read_elsewhere_is_shown_and_counted() {
+    let (mut store, a, b) = store();
+    let rows: Vec<RowId> = store.rows().map(|row| row.row()).collect();
+    let ids: Vec<CommandId> = store.rows().map(|row| row.id().clone()).collect();
+    let mut orders = Orders::default();
+    let by_state = by(Column::State, Direction::Ascending);
+    let mut shown = |store: &Store, order| {
+        let filter = RowFilter::default();
+        numbers(
+            store,
+            &store.view(&filter, order, &Bits::default(), &mut orders),
+        )
+    };
+    assert_eq!(shown(&store, by_state), [3, 2, 1, 4]);
+    let version = store.version();
+    assert!(store.set_states([(rows[0], &ids[0], Cancelled), (rows[3], &ids[3], Pending)]));
+    assert_eq!(shown(&store, by_state), [4, 2, 1, 3]);
+    assert_eq!(shown(&store, NEWEST), [4, 3, 2, 1]);
+    let waiting = |ix| store.device(ix).waiting();
+    assert_eq!((waiting(a), waiting(b)), (1, 1));
+    assert!(store.version() > version);
+    assert!(
+        !store.set_states([(rows[0], &ids[0], Cancelled)]),
+        "as it was"
+    );
+    assert!(
+        !store.set_states([(rows[0], &ids[1], Sent)]),
+        "another command"
+    );
 }
 
 #[test]
@@ -208,10 +277,7 @@ fn what_is_taken_out_is_gone_from_everything() {
     );
     assert!(selection.is_empty());
     assert_eq!(
-        numbers(
-            &store,
-            &view(&store, &RowFilter::default(), Order::default())
-        ),
+        numbers(&store, &view(&store, &RowFilter::default(), NEWEST)),
         [7, 4]
     );
     let target = store.rows().next().unwrap().target().unwrap();
@@ -221,7 +287,7 @@ fn what_is_taken_out_is_gone_from_everything() {
 #[test]
 fn selecting_ranges_and_all_that_is_shown() {
     let (store, ..) = store();
-    let all = view(&store, &RowFilter::default(), Order::default());
+    let all = view(&store, &RowFilter::default(), NEWEST);
     let mut selection = Selection::default();
     assert_eq!(selection.over(&all), Over::Nothing);
     selection.set(&store, all.rows[3], true);
@@ -236,7 +302,7 @@ fn selecting_ranges_and_all_that_is_shown() {
             kinds: vec![KindName::exact("LOCK")],
             ..Filter::default()
         }),
-        Order::default(),
+        NEWEST,
     );
     selection.set_all(&store, &locks, false);
     assert_eq!(
@@ -250,7 +316,7 @@ fn selecting_ranges_and_all_that_is_shown() {
 fn a_selected_command_that_goes_out_is_let_go_of() {
     let (mut store, a, _) = store();
     let mut selection = Selection::default();
-    let all = view(&store, &RowFilter::default(), Order::default());
+    let all = view(&store, &RowFilter::default(), NEWEST);
     selection.set_all(&store, &all, true);
     store.replace(
         a,
@@ -271,7 +337,7 @@ fn rows_of_a_run_stay_in_view() {
         states: StateSet::of([Pending]),
         ..Filter::default()
     });
-    let shown = store.view(&filter, Order::default(), &kept, &mut Orders::default());
+    let shown = store.view(&filter, NEWEST, &kept, &mut Orders::default());
     assert_eq!((numbers(&store, &shown), shown.taken), (vec![3, 2, 1], 2));
 }
 
@@ -320,6 +386,7 @@ proptest! {
             .filter(|command| state.is_none_or(|state| command.state == CommandState::ALL[state]))
             .collect();
         let key = |command: &Command| match Column::ALL[column] {
+            Column::Severity => format!("{:03}", KindSeverity::of(&command.kind).rank()),
             Column::State => format!("{}", command.state as u8),
             Column::Title => command.kind.to_lowercase(),
             Column::Device => command.device.to_string(),
@@ -327,7 +394,8 @@ proptest! {
             Column::Expires | Column::VendorState => String::new(),
             Column::Id => command.id.to_string(),
         };
-        wanted.sort_by_key(|command| (key(command), -command.created_at.unwrap().as_millis()));
+        let sign = if order.column == Column::Severity { 1 } else { -1 };
+        wanted.sort_by_key(|command| (key(command), sign * command.created_at.unwrap().as_millis()));
         let wanted: Vec<String> = wanted.into_iter().map(|command| command.id.to_string()).collect();
         let got: Vec<String> = shown.rows.iter().map(|row| store.row(*row).id().to_string()).collect();
         prop_assert_eq!(got, wanted);
@@ -354,7 +422,7 @@ fn only_what_names_a_device_is_searched() {
             text: SearchText::typed(text),
             ..Filter::default()
         });
-        let mut found = numbers(&store, &view(&store, &filter, Order::default()));
+        let mut found = numbers(&store, &view(&store, &filter, NEWEST));
         found.sort_unstable();
         found
     };
@@ -371,7 +439,7 @@ fn only_what_names_a_device_is_searched() {
 #[test]
 fn what_is_not_readable_shows_nothing() {
     let (store, ..) = store();
-    let shown = |filter: &RowFilter| view(&store, filter, Order::default());
+    let shown = |filter: &RowFilter| view(&store, filter, NEWEST);
     assert!(!shown(&RowFilter::default()).rows.is_empty());
     for text in [" ", "\t", "\u{200b}", "\u{a0} \u{feff}"] {
         let filter = RowFilter::from(Filter {
@@ -406,7 +474,7 @@ fn a_kind_is_taken_however_its_words_are_joined() {
             kinds: vec![KindName::exact(kind)],
             ..Filter::default()
         });
-        let shown = view(&store, &filter, Order::default());
+        let shown = view(&store, &filter, NEWEST);
         assert_eq!(numbers(&store, &shown), found, "{kind:?}");
     }
 }

@@ -1,7 +1,7 @@
 //! The shown rows.
 
 use crate::{
-    Bits, Facets, Order, RowFilter, RowId, Store, filter::PreparedFilter, order::sorted,
+    Bits, Column, Facets, Order, RowFilter, RowId, Store, filter::PreparedFilter, order::sorted,
     row::is_selectable, text_order,
 };
 
@@ -21,7 +21,7 @@ pub struct View {
 /// Computed orders, kept while nothing changes, so that typing in the filter sorts nothing.
 #[derive(Debug, Default)]
 pub struct Orders {
-    of: Option<(u64, Order)>,
+    of: Option<(u64, u64, Order)>,
     rows: Vec<RowId>,
     ranks_of: Option<u64>,
     device_ranks: Vec<u32>,
@@ -29,9 +29,13 @@ pub struct Orders {
 
 impl Orders {
     fn rows(&mut self, store: &Store, order: Order) -> &[RowId] {
-        let wanted = (store.version, order);
+        let states = match order.column {
+            Column::State => store.states_version,
+            _ => 0,
+        };
+        let wanted = (store.version, states, order);
         if self.of != Some(wanted) {
-            if order.column == crate::Column::Device && self.ranks_of != Some(store.version) {
+            if order.column == Column::Device && self.ranks_of != Some(store.version) {
                 self.device_ranks = device_ranks(store);
                 self.ranks_of = Some(store.version);
             }

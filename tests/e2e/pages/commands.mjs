@@ -4,6 +4,7 @@ import { expect } from '@playwright/test';
 /** Each cell by its class: where there is little room, or by choice, a column is left out. */
 const COLUMNS = {
   select: 'select',
+  severity: 'severity',
   state: 'state',
   command: 'title',
   device: 'device-cell',
@@ -23,6 +24,7 @@ export class CommandsPanel {
     this.all = this.table.getByRole('checkbox', { name: /^(Select all \d+ that|Nothing here) can be cancelled$/ });
     this.sort = this.table.getByRole('button', { name: 'Created' });
     this.created = this.table.getByRole('columnheader', { name: 'Created' });
+    this.severity = this.table.getByRole('columnheader', { name: 'Severity' });
     this.filters = this.region.getByRole('group', { name: 'Show' });
     this.refresh = this.region.getByRole('button', { name: 'Refresh' });
     this.freshness = this.region.locator('.freshness');

@@ -1,6 +1,7 @@
 // A run while it goes on, and what became of each target.
+import { expect } from '@playwright/test';
 
-const COLUMNS = { command: 0, device: 1, outcome: 2, why: 3 };
+const COLUMNS = { device: 0, command: 1, outcome: 2, why: 3 };
 
 export class RunPanel {
   constructor(page) {
@@ -15,6 +16,14 @@ export class RunPanel {
     this.alarm = this.region.locator('.notice.loud');
     this.close = this.region.getByRole('button', { name: 'Close results' });
     this.table = this.region.getByRole('table', { name: 'Result for each command' });
+  }
+
+  /** Shows the rows of what is safe, too: at first only what needs attention is listed. */
+  async showAll() {
+    const filters = this.region.getByRole('group', { name: 'Filter results' });
+    const all = filters.getByRole('button', { name: /^All [\d,]+$/ });
+    await all.click();
+    await expect(all).toHaveAttribute('aria-pressed', 'true');
   }
 
   /** The button that shows the results with this outcome only. */
@@ -48,7 +57,7 @@ export class RunPanel {
     return this.rows().evaluateAll((rows) =>
       rows.map((row) => ({
         command: row.querySelector('.id').innerText.trim(),
-        device: row.cells[1].title,
+        device: row.cells[0].title,
         outcome: row.cells[2].innerText.trim(),
         text: row.innerText,
       })),

@@ -170,17 +170,17 @@ test('the table: caption, heads, places, order, and labels that name command and
   await expect(commands.table).toHaveAccessibleName(`${pending} pending commands on 1 device`);
   // By element and not by role: where there is little room a column is left out.
   const heads = commands.table.locator('.head > *');
-  await expect(heads).toHaveCount(10);
+  await expect(heads).toHaveCount(11);
   for (const head of await heads.all()) await expect(head).toHaveAttribute('role', 'columnheader');
   const cells = commands.row(target).locator('> *');
-  await expect(cells).toHaveCount(10);
+  await expect(cells).toHaveCount(11);
   for (const cell of await cells.all()) await expect(cell).toHaveAttribute('role', 'cell');
   await commands.hasCount(pending);
   // The head is the first row; those of commands follow, whether the ones between are drawn or not.
   const ids = await commands.ids();
   const place = commands.table.locator(`[data-id="${target.command}"]`);
   await expect(place).toHaveAttribute('aria-rowindex', String(ids.indexOf(target.command) + 2));
-  await expect(commands.created).toHaveAttribute('aria-sort', 'descending');
+  await expect(commands.severity).toHaveAttribute('aria-sort', 'descending');
   await expect(commands.box(target)).toHaveAccessibleName(`Select WIPE on ${device}`);
   await expect(commands.box(target)).toHaveAccessibleDescription(/\d/);
   await expect(commands.details(target)).toHaveAccessibleName(`Details of WIPE on ${device}`);

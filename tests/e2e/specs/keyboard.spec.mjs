@@ -185,7 +185,7 @@ test('a device is taken out, the table turned and the filter changed without los
   await expect(commands.filter('All')).toBeFocused();
   await keyboard.tabTo(commands.sort);
   await page.keyboard.press('Enter');
-  await expect(commands.created).toHaveAttribute('aria-sort', 'ascending');
+  await expect(commands.created).toHaveAttribute('aria-sort', 'descending');
   await expect(commands.sort).toBeFocused();
   await keyboard.tabTo(devices.remove(one), 60, 'Shift+Tab');
   await page.keyboard.press('Enter');

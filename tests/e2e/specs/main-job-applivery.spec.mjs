@@ -18,6 +18,7 @@ test('each command is a cancel of its own, also where everything is meant', asyn
   await expect(workspace.review.dialog).toContainText('Applivery may accept a cancel that then comes too late');
   await workspace.review.confirm.click();
   await expect(workspace.run.over).toBeVisible();
+  await workspace.run.showAll();
   const rows = await workspace.run.said();
   expect(await simulator.received('applivery.cancel')).toBe(rows.length);
 });

@@ -44,6 +44,7 @@ test('everything of a device is one call, and one each where the installation re
   await review.confirm.click();
   await expect(run.line).toHaveText(/^\d+ commands: \d+ cancelled\.$/);
   await expect(devices.item(other)).toContainText('none pending');
+  await run.showAll();
   const rows = await run.said();
   expect(rows.every(({ outcome }) => outcome === 'Cancelled')).toBe(true);
   expect(await simulator.received('enos.cancel')).toBe(rows.length);

@@ -97,6 +97,7 @@ test('a session that ends in the middle of a run loses no row, says nothing wron
   await expect(server.ended).toBeVisible();
   await expect(workspace.run.region).toContainText('your session on this server has ended');
   await expect(workspace.run.region).not.toContainText('rejected the key');
+  await workspace.run.showAll();
   await expect(workspace.run.rows()).toHaveCount(COUNT);
   await expectTruth(workspace.run, simulator);
   const said = await workspace.run.said();

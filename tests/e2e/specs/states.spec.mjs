@@ -179,6 +179,12 @@ test('the table can be turned round by the time of creation', async ({ connected
   const device = simulator.applivery.devices[0];
   const { commands } = await connected(APPLIVERY, [device]);
   await commands.filter('All').click();
+  // At first by severity, the gravest first.
+  await expect(commands.severity).toHaveAttribute('aria-sort', 'descending');
+  const order = ['Destructive', 'Disruptive', 'Minor'];
+  const levels = (await commands.rows().locator('.severity').allInnerTexts()).map((word) => order.indexOf(word.trim()));
+  expect(levels).toEqual(levels.toSorted((a, b) => a - b));
+  await commands.sort.click();
   await expect(commands.created).toHaveAttribute('aria-sort', 'descending');
   const newest = await commands.ids();
   const made = new Map((await simulator.commandsOf(device)).map((entry) => [entry.command, entry.created_ms]));

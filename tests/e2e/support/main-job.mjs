@@ -51,6 +51,7 @@ export function mainJob(vendor) {
       await commands.cancel.click();
       await review.confirm.click();
       await expect(run.going).toBeVisible();
+      await run.showAll();
       for (const target of targets.slice(0, 2)) await expect(run.outcome(target)).toHaveText('Cancelled');
       await expect(run.line).toHaveText('2 of 3 done');
       await expect(commands.cell(last, 'verdict')).toHaveText(/Sending cancel…|Checking…/);
@@ -82,6 +83,8 @@ export function mainJob(vendor) {
       await connected(vendor, [device, other]);
       await workspace.cancel(targets);
       await expect(run.over).toBeVisible();
+      await expect(run.rows(), 'nothing needs attention').toHaveCount(0);
+      await run.showAll();
       await expect(run.rows()).toHaveCount(3);
       await expectCancelled(workspace, simulator, targets);
       for (const target of kept) {

@@ -5,6 +5,7 @@ const SAYS_CANCELLED = /cancell?ed/i;
 
 /** No row of the results says "cancelled" of a command that the ledger does not. Gives the rows. */
 export async function expectTruth(run, simulator) {
+  await run.showAll();
   const rows = await run.said();
   expect(rows.length, 'rows of the results').toBeGreaterThan(0);
   const { commands } = await simulator.ledger();
@@ -19,6 +20,7 @@ export async function expectTruth(run, simulator) {
 
 /** Every one of these is said to be cancelled, and is. */
 export async function expectCancelled(workspace, simulator, targets) {
+  await workspace.run.showAll();
   for (const target of targets) {
     await expect(workspace.run.outcome(target)).toHaveText('Cancelled');
     await expect(workspace.commands.cell(target, 'verdict')).toContainText('Cancelled');

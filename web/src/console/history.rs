@@ -187,15 +187,7 @@ impl History {
                     Err(_) => false,
                 },
                 Format::Csv | Format::Json => match check(&past.run).await {
-                    Ok(Ok(checked)) => {
-                        let rows = checked.run.reports();
-                        let (ending, kind) = match format {
-                            Format::Csv => ("csv", "text/csv"),
-                            _ => ("json", "application/json"),
-                        };
-                        let parts = parts(rows, format).await;
-                        files::offer(&past.file_name(ending), kind, &parts)
-                    }
+                    Ok(Ok(checked)) => offer(&past.run, checked.run.reports(), format).await,
                     _ => false,
                 },
             };
@@ -238,6 +230,16 @@ impl History {
             self.back();
         });
     }
+}
+
+/// Offers the rows of a run as a file.
+pub(super) async fn offer(run: &str, rows: Vec<CancelReport>, format: Format) -> bool {
+    let (ending, kind) = match format {
+        Format::Csv => ("csv", "text/csv"),
+        _ => ("json", "application/json"),
+    };
+    let parts = parts(rows, format).await;
+    files::offer(&format!("countermand-{run}.{ending}"), kind, &parts)
 }
 
 /// The rows as parts of a file, in slices.

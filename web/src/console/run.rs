@@ -5,7 +5,11 @@ use countermand_console::{run::Run, run_status::RunStatus};
 use countermand_core_model::CommandTarget;
 use leptos::prelude::*;
 
-use super::{announcer::Announcer, store_signal::StoreSignal};
+use super::{
+    announcer::Announcer,
+    history::{Format, offer},
+    store_signal::StoreSignal,
+};
 use crate::platform::clock;
 
 /// How many milliseconds after an event the views are told, of all events until then at once.
@@ -140,6 +144,16 @@ impl RunRows {
     pub(super) fn peek<T: Default>(self, look: impl FnOnce(&Run) -> T) -> T {
         self.run
             .with_value(|run| run.as_ref().map(look).unwrap_or_default())
+    }
+
+    /// Saves the rows as a file, as they are now.
+    pub fn save(self, format: Format) {
+        let mut rows = Vec::new();
+        self.peek(|run| run.each_report(|report| rows.push(report.clone())));
+        let run = clock::now().as_millis().to_string();
+        leptos::task::spawn_local(async move {
+            offer(&run, rows, format).await;
+        });
     }
 
     /// Puts other rows in place of these. The views are not told.

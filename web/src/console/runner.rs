@@ -16,7 +16,7 @@ use countermand_console::{
     unfinished::ResumeState,
 };
 use countermand_core_model::{AllPending, CommandTarget};
-use countermand_table::Bits;
+use countermand_table::{Bits, RowId};
 use countermand_transport::{ApiError, Delivery, TransportError};
 use futures_util::future::{Either, select};
 use leptos::prelude::*;
@@ -33,10 +33,13 @@ use super::{
     table::TableStore,
 };
 use crate::platform::{
-    focus,
+    clock, focus,
     journals::{self, BrowserJournal, Refusal},
     touch, unload_guard,
 };
+
+/// How many milliseconds after a target is settled the table shows what was read of it, with all others until then.
+const TAKEN_OVER_EVERY: f64 = 1_000.0;
 
 /// Why the last run did not begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +60,9 @@ pub struct Runner {
     reader: Reader,
     pub(super) journals: JournalStore,
     approval: ApprovalRequest,
+    /// The table's rows by the numbers of the run's targets.
+    row_of: StoredValue<Vec<Option<RowId>>>,
+    is_taking_over: StoredValue<bool>,
     /// The options of the next run.
     pub choices: StoreSignal<RunChoices>,
     /// Whether a run is about to be resumed.
@@ -84,6 +90,8 @@ impl Runner {
             reader,
             journals,
             approval,
+            row_of: StoredValue::new(Vec::new()),
+            is_taking_over: StoredValue::new(false),
             choices: StoreSignal::new(RunChoices::default()),
             is_resuming: StoreSignal::new(false),
             refused: StoreSignal::new(None),
@@ -207,6 +215,9 @@ impl Runner {
             if matches!(event, RunEvent::Stopped(_)) && self.connection.is_signed_out() {
                 self.run.rows.change(Run::signed_out);
             }
+            if matches!(event, RunEvent::Settled { .. }) {
+                self.take_over_soon();
+            }
             self.run.rows.change(|run| run.apply(event));
             self.run.publish_soon();
         })
@@ -223,6 +234,7 @@ impl Runner {
         touch::note();
         self.run.rows.change(|run| run.finish(result));
         self.keep_in_view();
+        self.take_over();
         self.run.publish();
         self.announcer.say(self.run.status_text());
         focus::soon("run-heading");
@@ -234,9 +246,38 @@ impl Runner {
         }
     }
 
+    /// Takes what the run read of its rows over into the table, and lets go of what is settled, soon and with whatever
+    /// else is settled until then: the table is filtered anew with it.
+    fn take_over_soon(self) {
+        if self.is_taking_over.try_get_value() == Some(false) {
+            self.is_taking_over.set_value(true);
+            clock::after(TAKEN_OVER_EVERY, move || {
+                if self.is_taking_over.try_set_value(false).is_none() {
+                    self.take_over();
+                }
+            });
+        }
+    }
+
+    fn take_over(self) {
+        let (mut settled, mut read) = (Vec::new(), Vec::new());
+        let _ = self.row_of.try_with_value(|row_of| {
+            self.run.rows.change(|run| {
+                run.each_fresh(|number, report, state| {
+                    if let Some(row) = row_of.get(number).copied().flatten() {
+                        settled.push(row);
+                        read.extend(state.map(|state| (row, report.id.clone(), state)));
+                    }
+                });
+            });
+        });
+        self.table.take_states(&read, &settled);
+    }
+
     /// Keeps the rows of the run in view while its results are shown, whatever the filter lets through.
     pub(super) fn keep_in_view(self) {
         let mut rows = Bits::default();
+        let mut row_of = Vec::new();
         self.table.fleet.with_untracked(|fleet| {
             let store = fleet.store();
             self.run.rows.peek(|run| {
@@ -244,13 +285,18 @@ impl Runner {
                     let known = store.find(&device).map(|ix| store.device(ix).rows());
                     for row in known.unwrap_or_default() {
                         let target = store.row(*row).target();
-                        if target.is_some_and(|target| run.has(&target)) {
+                        if let Some(number) = target.and_then(|target| run.number(&target)) {
                             rows.set(row.number(), true);
+                            if row_of.len() <= number {
+                                row_of.resize(number + 1, None);
+                            }
+                            row_of[number] = Some(*row);
                         }
                     }
                 }
             });
         });
+        self.row_of.set_value(row_of);
         self.table.keep_in_view(rows);
     }
 

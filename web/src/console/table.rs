@@ -15,7 +15,7 @@ use countermand_console::{
     timeline::{self, Next},
     timeline_lanes::{self, Picture},
 };
-use countermand_core_model::{Command, DeviceRef};
+use countermand_core_model::{Command, CommandId, CommandState, DeviceRef};
 use countermand_table::{
     Bits, Column, Device, Order, Orders, Row, RowFilter, RowId, Selection, View,
 };
@@ -188,6 +188,18 @@ impl TableStore {
                     rows.set(row.number(), false);
                 }
             });
+        }
+    }
+
+    /// Takes in the states that a run read, and deselects what it settled.
+    pub(super) fn take_states(self, read: &[(RowId, CommandId, CommandState)], settled: &[RowId]) {
+        let states = || read.iter().map(|(row, id, state)| (*row, id, *state));
+        if !read.is_empty() {
+            self.fleet.update(|fleet| fleet.set_states(states()));
+        }
+        let is_selected = |selection: &Selection| settled.iter().any(|row| selection.has(*row));
+        if self.selection.with_untracked(is_selected) {
+            self.selection.update(|selection| selection.forget(settled));
         }
     }
 

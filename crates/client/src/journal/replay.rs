@@ -328,7 +328,8 @@ impl UnfinishedRun {
             return None;
         }
         let mut report = CancelReport::new(device, id);
-        let severity = KindSeverity::of(kind.as_deref().unwrap_or_default());
+        let severity =
+            KindSeverity::of_command(kind.as_deref().unwrap_or_default(), name.as_deref());
         report.kind = kind;
         report.before = before;
         report.set_detail(detail);

@@ -92,6 +92,11 @@ impl Planned {
         self.seen()?.name.as_deref()
     }
 
+    /// Returns how grave it is if it runs.
+    pub fn severity(&self) -> KindSeverity {
+        KindSeverity::of_command(self.kind(), self.name())
+    }
+
     /// Returns when it was created, if known.
     pub fn created_at(&self) -> Option<Timestamp> {
         self.seen()?.created_at
@@ -173,7 +178,7 @@ impl Planned {
             report.before = None;
         }
         let mut target = Target::planned(number, self.created_at(), report, self.would_be_sent());
-        target.severity = KindSeverity::of(self.kind());
+        target.severity = self.severity();
         target.listed = listed;
         target.is_deferred = self.may_be_deferred();
         target

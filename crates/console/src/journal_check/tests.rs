@@ -128,7 +128,7 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
     assert_eq!(status.progress.count(CancelOutcome::Unknown), 1);
     assert_eq!(status.progress.count(CancelOutcome::NotSent), 1);
     let titles: Vec<_> = past
-        .rows(None, 0, 9)
+        .rows(crate::results::ResultFilter::ALL, 0, 9)
         .into_iter()
         .map(|row| row.title)
         .collect();
@@ -206,7 +206,7 @@ fn what_the_vendor_named_beyond_the_plan_is_told_as_such() {
     ]);
     let past = check(journal(&lines)).unwrap().past();
     let beyond: Vec<bool> = past
-        .rows(None, 0, 9)
+        .rows(crate::results::ResultFilter::ALL, 0, 9)
         .iter()
         .map(|row| row.is_unplanned)
         .collect();

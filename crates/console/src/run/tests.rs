@@ -2,10 +2,11 @@
 
 use std::ops::{Deref, DerefMut};
 
-use countermand_client::StopReason;
+use countermand_client::{CancelOutcome, StopReason};
 use countermand_core_model::Command;
 
 use super::*;
+use crate::results::Shown;
 use crate::testing::{TestRow, command, run_rows, target};
 
 fn lock(number: u32) -> Command {
@@ -43,7 +44,7 @@ impl TestRun {
         report.kind = report.kind.or(row.report.kind.take());
         (row.report, row.is_settled) = (report.clone(), true);
         self.show_rows();
-        let told = self.run.settled.len() + 1;
+        let told = self.run.results.numbers().count() + 1;
         let settled = self.rows.iter().filter(|row| row.is_settled);
         let outcomes = settled.map(|row| (row.report.outcome, 1));
         let mut progress = Progress::counted(outcomes);
@@ -101,8 +102,12 @@ fn run_of(count: u32) -> TestRun {
     run_with(rows.collect())
 }
 
-fn outcomes(progress: &Run, filter: Option<CancelOutcome>) -> Vec<CancelOutcome> {
-    let rows = progress.rows(filter, 0, usize::MAX);
+fn shown(shown: Shown) -> ResultFilter {
+    ResultFilter { shown, kind: None }
+}
+
+fn outcomes(progress: &Run, filter: Shown) -> Vec<CancelOutcome> {
+    let rows = progress.rows(shown(filter), 0, usize::MAX);
     rows.iter().map(|row| row.report.outcome).collect()
 }
 
@@ -126,7 +131,7 @@ fn failures_are_counted_and_a_lost_race_is_an_alarm() {
     progress.settled(2, CancelOutcome::LostRace, 3);
     progress.settled(3, CancelOutcome::AlreadyFinished, 3);
     let status = progress.status();
-    assert_eq!(status.polite(), "3 of 3 done, 1 failed");
+    assert_eq!(status.polite(), "3 of 3 done, 2 need attention");
     assert!(
         status
             .alarm()
@@ -140,7 +145,7 @@ fn a_row_beyond_the_plan_is_known_as_such() {
     let mut progress = run_of(1);
     progress.settled(7, CancelOutcome::Cancelled, 2);
     progress.settled(1, CancelOutcome::Cancelled, 2);
-    let rows = progress.rows(None, 0, 10);
+    let rows = progress.rows(ResultFilter::ALL, 0, 10);
     let beyond: Vec<(bool, &str)> = rows
         .iter()
         .map(|row| (row.is_unplanned, &*row.title))
@@ -166,12 +171,12 @@ fn the_end_counts_what_the_result_holds_and_nothing_twice() {
     assert!(status.alarm().is_some(), "a stop is said at once");
     assert!(status.can_resume(), "its journal is not sealed");
     assert_eq!(
-        outcomes(&progress, None),
+        outcomes(&progress, Shown::All),
         [CancelOutcome::NotSent, CancelOutcome::Cancelled],
         "what was not done comes first"
     );
     assert_eq!(
-        outcomes(&progress, Some(CancelOutcome::Cancelled)),
+        outcomes(&progress, Shown::Group(OutcomeGroup::Safe)),
         [CancelOutcome::Cancelled]
     );
 }
@@ -257,7 +262,7 @@ fn what_ran_is_said_first_and_its_rows_come_first() {
         progress.settle(report, 6);
     }
     progress.end();
-    let rows = progress.rows(None, 0, 10);
+    let rows = progress.rows(ResultFilter::ALL, 0, 10);
     let shown: Vec<_> = rows
         .iter()
         .map(|row| (&*row.title, row.report.outcome))
@@ -329,7 +334,10 @@ fn what_the_table_shows_to_have_run_since_is_said_as_well() {
     assert_eq!(progress.status().alarms(), ["1 device was wiped."]);
     assert_eq!(
         progress.reading_after(&one),
-        Some(&Ok(CommandState::Succeeded))
+        Some(&Reading {
+            state: Some(CommandState::Succeeded),
+            problem: None
+        })
     );
 }
 
@@ -376,11 +384,11 @@ fn a_hundred_thousand_events_are_taken_in_one_by_one() {
             progress: Progress::of(100_000),
         });
     }
-    assert_eq!(progress.settled.len(), 100_000);
+    assert_eq!(progress.results.numbers().count(), 100_000);
     progress.end();
     let status = progress.status();
     assert_eq!(status.progress.count(CancelOutcome::Cancelled), 100_000);
-    assert_eq!(progress.rows(None, 99_990, 50).len(), 10);
+    assert_eq!(progress.rows(ResultFilter::ALL, 99_990, 50).len(), 10);
     // Unoptimised it takes some hundred milliseconds; quadratic, it would take minutes.
     assert!(began.elapsed().as_secs() < 20);
 }
@@ -404,7 +412,65 @@ fn what_a_device_that_is_listed_in_the_run_has_is_asked_for_and_has_its_name() {
     let stage = progress.row(&found).map(|row| row.stage);
     assert_eq!(stage, Some(RowStage::Queued));
     progress.settle(report, 2);
-    let row = progress.run.rows(None, 0, 10).remove(0);
+    let row = progress.run.rows(ResultFilter::ALL, 0, 10).remove(0);
     assert!(!row.is_unplanned, "it was meant");
     assert_eq!(row.title, rows::title_of("WIPE", None));
+}
+
+#[test]
+fn what_was_settled_is_told_once_with_what_was_read_last() {
+    let mut progress = run_of(3);
+    let mut late = row(2, CancelOutcome::LostRace);
+    late.after = Some(CommandState::Sent);
+    progress.settle(late, 3);
+    let told = |progress: &mut TestRun| {
+        let mut told = Vec::new();
+        progress.each_fresh(|number, report, read| told.push((number, report.outcome, read)));
+        told
+    };
+    let late = (1, CancelOutcome::LostRace, Some(CommandState::Sent));
+    assert_eq!(told(&mut progress), [late]);
+    assert!(told(&mut progress).is_empty());
+    progress.end();
+    let waits = |number| (number, CancelOutcome::NotSent, None);
+    let all = [waits(0), late, waits(2)];
+    assert_eq!(told(&mut progress), all, "at the end all of them");
+}
+
+#[test]
+fn a_reading_that_fails_does_not_count_twice_what_an_earlier_one_showed() {
+    let mut progress = run_of(1);
+    let mut report = row(1, CancelOutcome::Accepted);
+    report.kind = Some("WIPE".to_owned());
+    progress.settle(report, 1);
+    progress.end();
+    let one = target(&lock(1));
+    let problem = Problem {
+        title: "t".into(),
+        advice: "a".into(),
+        detail: "d".into(),
+    };
+    for found in [
+        Ok(CommandState::Succeeded),
+        Err(problem),
+        Ok(CommandState::Succeeded),
+    ] {
+        progress.was_read_again(&one, found);
+        assert_eq!(progress.status().alarms(), ["1 device was wiped."]);
+        assert_eq!(progress.status().groups.group(OutcomeGroup::Ran), 1);
+    }
+}
+
+#[test]
+fn what_is_read_cancelled_since_will_not_run() {
+    let mut progress = run_of(1);
+    progress.settled(1, CancelOutcome::Accepted, 1);
+    progress.end();
+    assert_eq!(
+        outcomes(&progress, Shown::Attention),
+        [CancelOutcome::Accepted]
+    );
+    progress.was_read_again(&target(&lock(1)), Ok(CommandState::Cancelled));
+    assert!(outcomes(&progress, Shown::Attention).is_empty());
+    assert_eq!(progress.status().groups.group(OutcomeGroup::Safe), 1);
 }

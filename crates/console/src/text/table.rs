@@ -8,6 +8,7 @@ pub use super::catalogue::table::*;
 /// A column's words.
 pub fn column(column: Column) -> &'static str {
     match column {
+        Column::Severity => column_severity(),
         Column::State => column_state(),
         Column::Title => column_command(),
         Column::Device => column_device(),

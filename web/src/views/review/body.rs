@@ -18,7 +18,7 @@ const NEXT_OUT: usize = 5;
 pub(crate) fn body(review: &Review) -> AnyView {
     let (shown, more) = split(&review.groups, GROUPS);
     let kinds = shown
-        .chunk_by(|one, next| one.kind == next.kind)
+        .chunk_by(|one, next| (&one.kind, one.weight) == (&next.kind, next.weight))
         .map(|groups| kind(review, groups))
         .collect_view();
     let none = review.total == 0 && review.unread == 0;
@@ -58,7 +58,7 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
     let of_kind = review
         .groups
         .iter()
-        .filter(|group| group.kind == first.kind);
+        .filter(|group| (&group.kind, group.weight) == (&first.kind, first.weight));
     let total: usize = of_kind.map(|group| group.total).sum();
     let weight = first.weight;
     let listed = groups

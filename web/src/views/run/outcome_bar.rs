@@ -4,22 +4,22 @@ use countermand_console::{
     outcome::{self, Tone},
     run_status::RunStatus,
 };
+use countermand_core_model::OutcomeGroup;
 use leptos::prelude::*;
 
 /// The tone of what is still open.
 const OPEN: &str = "open";
 
-/// A segment for each outcome of a run, as wide as its share, and what is still open behind them.
+/// A segment for each group of outcomes of a run, as wide as its share, and what is still open behind them.
 pub(crate) fn segments(run: &RunStatus) -> AnyView {
-    let counts = run.counts().into_iter();
-    let mut all: Vec<_> = counts
-        .map(|(found, count)| segment(outcome::tone(found).name(), count))
-        .collect();
     let open = run.progress.total.saturating_sub(run.progress.done);
-    if open > 0 {
-        all.push(segment(OPEN, open));
-    }
-    all.collect_view().into_any()
+    let groups =
+        OutcomeGroup::ALL.map(|group| (outcome::tone(group).name(), run.groups.group(group)));
+    let all = groups.into_iter().chain([(OPEN, open)]);
+    all.filter(|(_, count)| *count > 0)
+        .map(|(tone, count)| segment(tone, count))
+        .collect_view()
+        .into_any()
 }
 
 /// A segment for each share that there is.

@@ -13,7 +13,7 @@ use crate::{
     platform::{intl, printing},
     views::{
         run::outcome_bar,
-        run::results::{Results, Source},
+        run::results::{Results, Source, groups::saves},
     },
 };
 
@@ -219,6 +219,7 @@ fn after(console: Console) -> AnyView {
         view! {
             {resume} {read} {again}
             <button type="button" class="button" on:click=move |_| printing::print()>{text::history::print()}</button>
+            {saves(console.run.rows)}
         }
     };
     view! { <div class="actions">{buttons}</div> }.into_any()

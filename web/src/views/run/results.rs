@@ -1,14 +1,18 @@
 //! What became of each target: of the run at hand, or of one that is past.
 
+pub(crate) mod groups;
+
 use countermand_client::{CancelOutcome, CancelReport};
 use countermand_console::{
-    outcome,
+    fleet::Fleet,
+    kind_severity,
+    outcome::{self, Tone},
     problem::vendor_says,
+    results::ResultFilter,
     run::SettledRow,
-    run_status::RunStatus,
     text::{self, run as words},
 };
-use countermand_core_model::CommandTarget;
+use countermand_core_model::{CommandTarget, DeviceRef, OutcomeGroup, SeverityLevel};
 use leptos::prelude::*;
 
 use crate::{
@@ -16,6 +20,7 @@ use crate::{
     platform::printing,
     views::elements::Badge,
 };
+use groups::{groups, narrowing};
 
 /// So many rows are in the page at once.
 const A_PAGE: usize = 50;
@@ -28,46 +33,57 @@ pub(crate) struct Source {
     pub(crate) console: Option<Console>,
 }
 
-/// A row for every target, none ever missing; filters by outcome with their counts.
+/// Which rows are shown, and from where on.
+#[derive(Clone, Copy)]
+struct Chosen {
+    filter: RwSignal<ResultFilter>,
+    first: RwSignal<usize>,
+}
+
+/// What came of the targets by group, with what to do about it, and the rows of those that need attention. The others
+/// are in the table of commands, and here on demand.
 #[component]
 pub(crate) fn Results(
     /// Where they come from.
     source: Source,
 ) -> impl IntoView {
-    let filter = RwSignal::new(None::<CancelOutcome>);
-    let first = RwSignal::new(0_usize);
+    // A past run has no table beside it.
+    let at_first = match source.console {
+        Some(_) => ResultFilter::default(),
+        None => ResultFilter::ALL,
+    };
+    let chosen = Chosen {
+        filter: RwSignal::new(at_first),
+        first: RwSignal::new(0),
+    };
     // On paper no page can be turned: there, all rows stand.
     let printing = printing::watch();
     let of = Memo::new(move |_| {
-        source.rows.status.look(|run| match filter.get() {
-            Some(outcome) => run.progress.count(outcome),
-            None => run.progress.done,
-        })
+        let filter = chosen.filter.get();
+        source.rows.look(|run| run.results().count(filter))
     });
     // Fewer rows than before: another run, or what was read again.
     let from = Memo::new(move |_| {
         let last = of.get().saturating_sub(1) / A_PAGE * A_PAGE;
-        first.get().min(last)
+        chosen.first.get().min(last)
     });
     let rows = move || {
-        source.rows.look(|run| {
-            let (from, most) = if printing.get() {
-                (0, usize::MAX)
-            } else {
-                (from.get(), A_PAGE)
-            };
-            run.rows(filter.get(), from, most)
-        })
+        let (filter, from, most) = if printing.get() {
+            (ResultFilter::ALL, 0, usize::MAX)
+        } else {
+            (chosen.filter.get(), from.get(), A_PAGE)
+        };
+        source.rows.look(|run| run.rows(filter, from, most))
     };
+    let any = Memo::new(move |_| source.rows.status.look(|run| run.progress.done > 0));
     // The table stays one and the same from its first row to its last: were it built anew with every row,
     // rows that come while that happens could be lost.
-    let any = Memo::new(move |_| source.rows.status.look(|run| run.progress.done > 0));
-    move || {
-        if !any.get() {
+    let is_empty = Memo::new(move |_| of.get() == 0 && !printing.get());
+    let table = move || {
+        if is_empty.get() {
             return ().into_any();
         }
         view! {
-            {filters(source, filter, first)}
             <div class="results" tabindex="0" role="group" aria-label=words::caption()>
             <table class="result-table" role="table">
                 <caption class="unseen">{words::caption()}</caption>
@@ -77,78 +93,49 @@ pub(crate) fn Results(
                 </tbody>
             </table>
             </div>
-            {pages(of, from, first)}
+            {pages(of, from, chosen.first)}
         }
         .into_any()
+    };
+    move || {
+        any.get().then(|| {
+            view! {
+                <div class="run-filters" role="group" aria-label=words::filters()>
+                    {groups(source, chosen)}
+                    {narrowing(source, chosen)}
+                </div>
+                {table}
+            }
+            .into_any()
+        })
     }
 }
 
 fn head() -> AnyView {
+    let columns = [
+        words::column_device(),
+        words::column_command(),
+        words::column_outcome(),
+        words::column_why(),
+    ];
+    let columns =
+        columns.map(|word| view! { <th scope="col" role="columnheader">{word}</th> }.into_any());
     view! {
         <thead role="rowgroup">
-            <tr role="row">
-                <th scope="col" role="columnheader">{words::column_command()}</th>
-                <th scope="col" role="columnheader">{words::column_device()}</th>
-                <th scope="col" role="columnheader">{words::column_outcome()}</th>
-                <th scope="col" role="columnheader">{words::column_why()}</th>
-            </tr>
+            <tr role="row">{columns.into_iter().collect_view()}</tr>
         </thead>
     }
     .into_any()
 }
 
-fn key(row: &SettledRow) -> (String, String, CancelOutcome) {
+fn key(row: &SettledRow) -> (String, String, CancelOutcome, OutcomeGroup) {
     let report = &row.report;
     (
         report.device.to_string(),
         report.id.to_string(),
         report.outcome,
+        row.group,
     )
-}
-
-fn filters(
-    source: Source,
-    filter: RwSignal<Option<CancelOutcome>>,
-    first: RwSignal<usize>,
-) -> AnyView {
-    let shown = Memo::new(move |_| {
-        source.rows.status.with(|run| {
-            let outcomes = run.iter().flat_map(RunStatus::counts);
-            outcomes.map(|(outcome, _)| outcome).collect::<Vec<_>>()
-        })
-    });
-    let button = move |one: Option<CancelOutcome>| {
-        let count = move || {
-            source
-                .rows
-                .status
-                .look(|run| one.map_or(run.progress.done, |one| run.progress.count(one)))
-        };
-        view! {
-            <button
-                type="button"
-                class="filter"
-                data-tone=one.map(|one| outcome::tone(one).name())
-                aria-pressed=move || (filter.get() == one).to_string()
-                on:click=move |_| {
-                    first.set(0);
-                    filter.set(one);
-                }
-            >
-                {one.map_or_else(words::all, outcome::name)}
-                " "
-                <span class="count">{count}</span>
-            </button>
-        }
-        .into_any()
-    };
-    view! {
-        <div class="filter-line run-counts" role="group" aria-label=words::filters()>
-            {button(None)}
-            <For each=move || shown.get() key=|outcome| *outcome children=move |one| button(Some(one))/>
-        </div>
-    }
-    .into_any()
 }
 
 fn pages(of: Memo<usize>, from: Memo<usize>, first: RwSignal<usize>) -> AnyView {
@@ -189,21 +176,28 @@ fn pages(of: Memo<usize>, from: Memo<usize>, first: RwSignal<usize>) -> AnyView 
 fn result_row(source: Source, row: SettledRow) -> AnyView {
     let SettledRow {
         report,
+        group,
         title,
+        severity,
         is_unplanned,
     } = row;
-    let device = report.device.to_string();
     let recheck = source
         .console
         .map(|console| recheck(source, console, &report, &title));
+    let is_destructive = severity.level() == SeverityLevel::Destructive;
+    let badge = is_destructive.then(|| {
+        let word = kind_severity::level_name(SeverityLevel::Destructive);
+        view! { <Badge tone=Tone::Bad word=word/> }
+    });
     view! {
         <tr role="row">
+            {device(source, &report.device)}
             <td role="cell">
                 <span class="kind">{title}</span>
+                {badge}
                 <span class="mono faint id">{report.id.to_string()}</span>
             </td>
-            <td role="cell" class="mono" title=device>{text::short(&report.device)}</td>
-            <td role="cell"><Badge tone=outcome::tone(report.outcome) word=outcome::label(&report)/></td>
+            <td role="cell"><Badge tone=outcome::tone(group) word=outcome::label(&report)/></td>
             <td role="cell">
                 <span>{outcome::explanation(&report)}</span>
                 {vendor_says(&report).map(|said| view! { <span class="why mono">{said}</span> })}
@@ -211,6 +205,21 @@ fn result_row(source: Source, row: SettledRow) -> AnyView {
                 {recheck}
             </td>
         </tr>
+    }
+    .into_any()
+}
+
+/// The device by its name, where that is known, and by its reference.
+fn device(source: Source, device: &DeviceRef) -> AnyView {
+    let name = source.console.and_then(|console| {
+        let fleet = console.table.fleet;
+        fleet.with_untracked(|fleet: &Fleet| fleet.name(device).map(str::to_owned))
+    });
+    view! {
+        <td role="cell" title=device.to_string()>
+            {name.map(|name| view! { <span class="name">{name}</span> })}
+            <span class="mono">{text::short(device)}</span>
+        </td>
     }
     .into_any()
 }
@@ -224,7 +233,7 @@ fn recheck(source: Source, console: Console, report: &CancelReport, title: &str)
         move |_| {
             let read = source
                 .rows
-                .look(|run| run.reading_after(target.as_ref()?)?.as_ref().ok().copied());
+                .look(|run| run.reading_after(target.as_ref()?)?.state);
             outcome::can_read_again(&report, read)
         }
     });
@@ -251,10 +260,10 @@ fn recheck(source: Source, console: Console, report: &CancelReport, title: &str)
     let found = move || {
         let found = source.rows.look(|run| {
             let found = run.reading_after(target.as_ref()?)?;
-            Some(match found {
-                Ok(state) => words::now(text::state_within(*state)),
-                Err(problem) => words::still_unread(text::again(&problem.title)),
-            })
+            match &found.problem {
+                Some(problem) => Some(words::still_unread(text::again(&problem.title))),
+                None => Some(words::now(text::state_within(found.state?))),
+            }
         });
         found.map(|said| view! { <span class="why">{said}</span> })
     };

@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use crate::console::Console;
 
 /// The columns that can be hidden.
-pub(super) const HIDEABLE: [Column; 5] = [
+pub(super) const HIDEABLE: [Column; 6] = [
+    Column::Severity,
     Column::Device,
     Column::Created,
     Column::Expires,

@@ -3,6 +3,7 @@
 use std::cell::{Cell, RefCell};
 
 use countermand_console::{
+    kind_severity,
     outcome::{self, Tone},
     page::Page,
     rows,
@@ -29,12 +30,14 @@ pub(super) struct Parts {
     drawn: RefCell<Option<(RowId, CommandTarget)>>,
     pub(super) select: HtmlInputElement,
     badge: StateBadge,
+    severity: StateBadge,
     title: Written,
     kind: Written,
     device: Written,
     reference: Written,
     created: Written,
     expires: Written,
+    left: Written,
     vendor: Written,
     id: Written,
     outcome: OutcomeCell,
@@ -72,6 +75,7 @@ impl Rows for CommandRows {
             element("input", "")
         };
         set(&input, "type", "checkbox");
+        let severity = child(&cell("severity"), "span", "badge");
         let badge = child(&cell("state"), "span", "badge");
         let title = cell("title");
         let (title, kind) = (child(&title, "span", "kind"), child(&title, "span", "name"));
@@ -84,10 +88,11 @@ impl Rows for CommandRows {
         let time = |class: &str, label: &str| {
             let cell = cell(class);
             set(&cell, "data-label", label);
-            child(&cell, "time", "")
+            (child(&cell, "time", ""), cell)
         };
-        let created = time("time created", table::column_created());
-        let expires = time("time expires", table::column_expires());
+        let (created, _) = time("time created", table::column_created());
+        let (expires, left) = time("time expires", table::column_expires());
+        let left = child(&left, "span", "left faint");
         let vendor = cell("vendor faint");
         let id = cell("id mono faint");
         let outcome = cell("verdict");
@@ -103,12 +108,14 @@ impl Rows for CommandRows {
             drawn: RefCell::new(None),
             select: input.unchecked_into(),
             badge: StateBadge::new(badge),
+            severity: StateBadge::new(severity),
             title: Written::new(title),
             kind: Written::new(kind),
             device: Written::new(device),
             reference: Written::new(reference),
             created: Written::new(created),
             expires: Written::new(expires),
+            left: Written::new(left),
             vendor: Written::new(vendor),
             id: Written::new(id),
             outcome: OutcomeCell::new(outcome),
@@ -182,9 +189,12 @@ impl Parts {
             self.badge.write(Tone::Warning, text::past_validity());
         } else {
             let state = row.state();
-            self.badge
-                .write(outcome::state_tone(state), text::state(state));
+            let tone = outcome::tone_of_command(state, row.severity());
+            self.badge.write(tone, text::state(state));
         }
+        let level = row.severity().level();
+        self.severity
+            .write(kind_severity::tone(level), kind_severity::level_name(level));
         self.title.write(rows::kind(row.label()));
         self.kind.write(if row.is_named() {
             rows::kind(row.kind())
@@ -195,6 +205,8 @@ impl Parts {
         self.reference.write(&text::short(device.device()));
         moment(&self.created, row.created_at());
         moment(&self.expires, row.expires_at());
+        let left = rows::time_left(row, now);
+        self.left.write(left.as_deref().unwrap_or_default());
         self.vendor.write(row.vendor_state().unwrap_or_default());
         self.id.write(row.id().as_str());
         let in_run = target.as_ref().and_then(|target| console.run.row(target));

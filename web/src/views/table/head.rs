@@ -9,6 +9,7 @@ use crate::console::Console;
 /// The head's row.
 pub(super) fn head(console: Console) -> AnyView {
     let sorted = [
+        (Column::Severity, "severity"),
         (Column::State, "state"),
         (Column::Title, "title"),
         (Column::Device, "device-cell"),

@@ -50,7 +50,8 @@ impl OutcomeCell {
 
 fn settled(cell: &HtmlElement, report: &CancelReport) {
     let badge = child(cell, "span", "badge");
-    set(&badge, "data-tone", outcome::tone(report.outcome).name());
+    let group = report.severity().group();
+    set(&badge, "data-tone", outcome::tone(group).name());
     write(&badge, outcome::label(report));
     let why = child(cell, "span", "why");
     let explanation = outcome::explanation(report);
