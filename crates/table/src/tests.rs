@@ -7,8 +7,8 @@ use countermand_core_model::{
 use proptest::prelude::*;
 
 use crate::{
-    Bits, Column, DeviceIx, Direction, Order, Orders, Over, RowFilter, RowId, Selection, Store,
-    View,
+    Bits, Column, DeviceIx, Direction, Order, Orders, Over, Row, RowFilter, RowId, Selection,
+    Store, View,
 };
 
 fn device(text: &str) -> DeviceRef {
@@ -186,7 +186,7 @@ fn a_level_is_a_filter_and_counted_beside_the_others() {
 #[test]
 fn a_state_that_was_read_elsewhere_is_shown_and_counted() {
     let (mut store, a, b) = store();
-    let rows: Vec<RowId> = store.rows().map(|row| row.row()).collect();
+    let rows: Vec<RowId> = store.rows().map(Row::row).collect();
     let ids: Vec<CommandId> = store.rows().map(|row| row.id().clone()).collect();
     let mut orders = Orders::default();
     let by_state = by(Column::State, Direction::Ascending);

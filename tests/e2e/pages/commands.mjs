@@ -51,6 +51,12 @@ export class CommandsPanel {
     await expect(this.table).toHaveAttribute('aria-rowcount', String(count + 1));
   }
 
+  /** Turns the table, so that what was just made is at its top. */
+  async newestFirst() {
+    await this.sort.click();
+    await expect(this.created).toHaveAttribute('aria-sort', 'descending');
+  }
+
   row({ device, command }) {
     return this.rows().and(this.page.locator(`[data-id="${command}"][data-device="${device}"]`));
   }

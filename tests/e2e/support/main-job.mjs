@@ -25,6 +25,7 @@ export function mainJob(vendor) {
       await connectPage.demo(vendor).click();
       await workspace.isOpen();
       await expect(workspace.devices.items()).toHaveCount(5);
+      await commands.newestFirst();
       for (const target of targets) {
         await expect(commands.row(target)).toBeVisible();
         await expect(commands.cell(target, 'state')).toHaveText('Pending');
@@ -81,6 +82,7 @@ export function mainJob(vendor) {
       const { commands, run } = workspace;
 
       await connected(vendor, [device, other]);
+      await commands.newestFirst();
       await workspace.cancel(targets);
       await expect(run.over).toBeVisible();
       await expect(run.rows(), 'nothing needs attention').toHaveCount(0);
