@@ -2,7 +2,7 @@
 //!
 //! What destroys something comes first; what is past its validity comes last.
 
-use countermand_core_model::{CommandId, CommandState, DeviceRef, KindSeverity, Timestamp};
+use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_table::{Row, RowId, Store};
 
 use crate::{command_view::CommandView, relative_time, text::firing as words};
@@ -38,7 +38,7 @@ impl Entry {
             called: called(row).to_owned(),
             expires_at: row.expires_at(),
             place,
-            is_destructive: severity(row).is_destructive(),
+            is_destructive: row.severity().is_destructive(),
         }
     }
 
@@ -84,7 +84,7 @@ pub fn next(store: &Store, has_queue: bool, now: Timestamp) -> Next {
     let mut next = Next::default();
     let mut first: Vec<(Key, RowId, (usize, usize))> = Vec::new();
     each_pending(store, has_queue, &mut |row, place| {
-        let is_destructive = severity(row).is_destructive();
+        let is_destructive = row.severity().is_destructive();
         next.destructive += usize::from(is_destructive);
         let expires = row.expires_at();
         let key = (
@@ -138,10 +138,6 @@ pub(crate) fn each_pending(
             look(store.row(id), (at + 1, of));
         }
     }
-}
-
-pub(crate) fn severity(row: Row<'_>) -> KindSeverity {
-    KindSeverity::of(row.kind())
 }
 
 pub(crate) fn called(row: Row<'_>) -> &str {

@@ -8,7 +8,7 @@ use countermand_table::{Row, Selection, Store};
 use crate::{
     relative_time,
     text::{self, firing as words},
-    timeline::{called, device_name, each_pending, is_past, severity},
+    timeline::{called, device_name, each_pending, is_past},
 };
 
 /// At most so many devices have a lane each.
@@ -136,7 +136,7 @@ impl Picture {
         is_in_lane
             && row.state() == CommandState::Pending
             && mark.column == column(row.expires_at(), self.now)
-            && mark.is_destructive == severity(row).is_destructive()
+            && mark.is_destructive == row.severity().is_destructive()
     }
 
     /// Returns how long from now a column begins, in a word or two.
@@ -206,14 +206,14 @@ impl Lane {
             key,
             label,
             count: 0,
-            severity: severity(row),
+            severity: row.severity(),
             soonest: i64::MAX,
             marks: Vec::new(),
         }
     }
 
     fn add(&mut self, row: Row<'_>, is_selected: bool, now: Timestamp) {
-        let (severity, expires) = (severity(row), row.expires_at());
+        let (severity, expires) = (row.severity(), row.expires_at());
         self.count += 1;
         self.severity = self.severity.max(severity);
         if let Some(at) = expires.filter(|_| !is_past(expires, now)) {
