@@ -25,6 +25,7 @@ pub mod preferences;
 mod reader;
 mod review;
 pub mod run;
+pub mod run_files;
 pub mod runner;
 pub mod saved_connections;
 pub mod store_signal;

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::{
     announcer::Announcer,
-    history::{Format, offer},
+    run_files::{Format, offer},
     store_signal::StoreSignal,
 };
 use crate::platform::clock;

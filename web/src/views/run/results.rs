@@ -1,6 +1,7 @@
 //! What became of each target: of the run at hand, or of one that is past.
 
 pub(crate) mod groups;
+mod source;
 
 use countermand_client::{CancelOutcome, CancelReport};
 use countermand_console::{
@@ -15,30 +16,15 @@ use countermand_console::{
 use countermand_core_model::{CommandTarget, DeviceRef, OutcomeGroup, SeverityLevel};
 use leptos::prelude::*;
 
-use crate::{
-    console::{Console, run::RunRows},
-    platform::printing,
-    views::elements::Badge,
+pub(crate) use self::source::Source;
+use self::{
+    groups::{groups, narrowing},
+    source::Chosen,
 };
-use groups::{groups, narrowing};
+use crate::{console::Console, platform::printing, views::elements::Badge};
 
 /// So many rows are in the page at once.
 const A_PAGE: usize = 50;
-
-/// Where the rows come from.
-#[derive(Clone, Copy)]
-pub(crate) struct Source {
-    pub(crate) rows: RunRows,
-    /// The open connection, where something can be done about them.
-    pub(crate) console: Option<Console>,
-}
-
-/// Which rows are shown, and from where on.
-#[derive(Clone, Copy)]
-struct Chosen {
-    filter: RwSignal<ResultFilter>,
-    first: RwSignal<usize>,
-}
 
 /// What came of the targets by group, with what to do about it, and the rows of those that need attention. The others
 /// are in the table of commands, and here on demand.

@@ -9,8 +9,8 @@ use countermand_console::{
 use countermand_core_model::OutcomeGroup;
 use leptos::prelude::*;
 
-use super::{Chosen, Source};
-use crate::console::{history::Format, run::RunRows};
+use super::source::{Chosen, Source};
+use crate::console::{run::RunRows, run_files::Format};
 
 /// A block for each group that has rows, the gravest first: its outcomes, and what to do about each.
 pub(super) fn groups(source: Source, chosen: Chosen) -> AnyView {
