@@ -9,30 +9,47 @@ mod language;
 mod platform;
 mod views;
 
-use std::{cell::Cell, rc::Rc, time::Duration};
+use std::pin::pin;
 
 use countermand_console::language::Language;
+use futures_util::future::{Either, join, select};
 
-/// For so long the page waits for the messages of the person's language before it begins in English.
-const PATIENCE: Duration = Duration::from_secs(2);
+use console::early::Early;
+use platform::{appearance, clock, start as page};
+
+/// For so many milliseconds the page waits for what its host offers, and for the messages of the person's language, before
+/// it begins without.
+const PATIENCE: f64 = 2_000.0;
 
 /// Begins the console on the page.
 pub fn start() {
     platform::intl::install();
-    let begun = Rc::new(Cell::new(false));
-    let begin = move || {
-        if !begun.replace(true) {
-            leptos::mount::mount_to_body(views::app::App);
+    platform::policy::watch();
+    console::address::come_back();
+    wasm_bindgen_futures::spawn_local(async {
+        let (early, _) = join(in_time(Early::open()), in_time(speak())).await;
+        let early = early.flatten();
+        if let Some(early) = &early {
+            early.draw(views::early_rows::drawing).await;
         }
-    };
-    let wanted = language::preferred();
-    if wanted == Language::English {
-        return begin();
-    }
-    let in_time = begin.clone();
-    wasm_bindgen_futures::spawn_local(async move {
-        language::speak(wanted).await;
-        in_time();
+        page::rest().await;
+        appearance::page_has_loaded();
+        leptos::mount::mount_to_body(move || views::app::App(views::app::AppProps { early }));
     });
-    leptos::prelude::set_timeout(begin, PATIENCE);
+}
+
+/// Speaks the person's language.
+async fn speak() {
+    let wanted = language::preferred();
+    if wanted != Language::English {
+        language::speak(wanted).await;
+    }
+}
+
+/// Waits for `work`, but not for long.
+async fn in_time<T>(work: impl Future<Output = T>) -> Option<T> {
+    match select(pin!(work), clock::wait(PATIENCE)).await {
+        Either::Left((done, _)) => Some(done),
+        Either::Right(_) => None,
+    }
 }

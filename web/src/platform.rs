@@ -21,6 +21,7 @@ pub mod policy;
 pub mod printing;
 pub mod relay;
 pub mod site;
+pub mod start;
 pub mod storage;
 pub mod tasks;
 pub mod touch;

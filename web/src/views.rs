@@ -5,6 +5,7 @@ mod approvals;
 mod commands;
 mod connect;
 mod devices;
+pub(crate) mod early_rows;
 mod elements;
 mod firing;
 mod history;

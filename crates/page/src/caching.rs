@@ -23,8 +23,8 @@ pub fn cache_control(name: &str) -> &'static str {
     }
 }
 
-/// Returns whether the name contains a hash of the content, so that the file never changes. Trunk
-/// appends a '-' and a hash of 8 or more hexadecimal digits.
+/// Returns whether the name contains a hash of the content, so that the file never changes: a '-' and 8 or more
+/// hexadecimal digits.
 pub fn is_hashed(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default();
     let stem = stem.strip_suffix("_bg").unwrap_or(stem);

@@ -26,6 +26,7 @@ cargo xtask TASK
                 measure speed and memory against their bounds
   bench-web [--rounds N] [--peers FILE.json] [load|table|cancel|leak]...
                 the same for the console in Chromium; --peers compares it with what the peer lab measured
+  first-part    write web/first-part.txt: the functions of the console that run until the first rows are drawn
   web           build the console for release into dist/ and print what a browser downloads
   dist [--out DIR] [--page DIR] [--connect ORIGIN...]
                 the console as a folder for any static host (target/site), reproducible, with header files;
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         ["binary"] => tasks::binary(),
         ["screenshots"] => tasks::screenshots(),
         ["tools"] => tools::all(),
+        ["first-part"] => tasks::first_part(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

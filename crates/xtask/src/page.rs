@@ -1,13 +1,13 @@
-//! The console's page.
-//!
-//! What is shipped and tested is built with Trunk. The demo's page is built here in a fraction of the time, from the
-//! same `web/index.html`: see [`bundle`].
+//! Building the console's page: for release, and sooner for the demo.
 
 mod bundle;
 mod commit;
 mod files;
 mod manifest;
+mod minify;
 mod paths;
+mod program;
+mod split;
 
 pub use commit::Commit;
 #[cfg(test)]
@@ -15,32 +15,18 @@ pub use files::is_for_a_host;
 pub use files::{META, Page, README, files_of, list_shell};
 pub use manifest::write as write_manifest;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
-use crate::{
-    project,
-    step::{cargo, command, path_with, run},
-    tools,
-};
+use crate::{project, tools};
+use bundle::For;
+use program::Program;
 
 /// Builds the page for release into `dist/`, and returns that folder.
 pub fn build() -> Result<PathBuf> {
     tools::wasm_target()?;
-    let trunk = tools::TRUNK.folder()?.join("trunk");
-    let mut build = command(trunk);
-    build
-        .args(["build", "--locked", "--release"])
-        .env("PATH", path_with(&tools::WASM_BINDGEN.folder()?)?)
-        .env("CARGO_TARGET_DIR", project::wasm_target())
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            paths::remapped()?,
-        )
-        // Trunk reads it as its own option and wants `true` or `false`.
-        .env_remove("NO_COLOR");
-    run("build the console for release", &mut build)?;
+    bundle::write(&project::dist(), &Program::for_release()?, For::Release)?;
     paths::none_in(&project::dist())?;
     finish(project::dist())
 }
@@ -48,26 +34,23 @@ pub fn build() -> Result<PathBuf> {
 /// Builds the page for the demo, and returns its folder.
 pub fn build_demo() -> Result<PathBuf> {
     tools::wasm_target()?;
-    let bindgen = tools::WASM_BINDGEN.folder()?.join("wasm-bindgen");
-    run(
-        "build the console",
-        cargo(&["build", "--locked", "--package", "countermand-web"])
-            .args(["--target", "wasm32-unknown-unknown", "--profile", "demo"])
-            .env("CARGO_TARGET_DIR", project::wasm_target()),
-    )?;
     let folder = project::demo_page();
-    bundle::start(&folder)?;
-    run(
-        "write the console's JavaScript",
-        command(bindgen)
-            .args(["--target", "web", "--no-typescript", "--out-name"])
-            .arg(bundle::PROGRAM)
-            .arg("--out-dir")
-            .arg(&folder)
-            .arg(project::wasm_target().join("wasm32-unknown-unknown/demo/countermand-web.wasm")),
-    )?;
-    bundle::finish(&folder).context("the demo's page")?;
+    bundle::write(&folder, &Program::for_demo()?, For::Demo).context("the demo's page")?;
     finish(folder)
+}
+
+/// Builds the page so that its program tells of each function that is called, and writes the list of those that `visit`
+/// returns.
+pub fn profile(visit: impl FnOnce(&Path) -> Result<Vec<u32>>) -> Result<()> {
+    tools::wasm_target()?;
+    let whole = program::Whole::for_release()?;
+    let folder = tempfile::tempdir()?;
+    let page = folder.path().join("page");
+    bundle::write(&page, &whole.profiled()?, For::Demo)?;
+    let list = split::first_part(&whole.wasm, &visit(&page)?)?;
+    println!("the first part: {} functions", list.len());
+    fs_err::write(program::list(), list.write())?;
+    Ok(())
 }
 
 fn finish(folder: PathBuf) -> Result<PathBuf> {

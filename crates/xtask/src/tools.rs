@@ -4,9 +4,9 @@ mod apt;
 mod cargo_tool;
 
 pub use apt::{chromium, hosts, wrk};
-pub use cargo_tool::{CARGO_DENY, NEXTEST, TRUNK, TYPOS, WASM_BINDGEN};
+pub use cargo_tool::{CARGO_DENY, NEXTEST, TYPOS, WASM_BINDGEN};
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use anyhow::{Context, Result};
 
@@ -18,11 +18,12 @@ const TARGET: &str = "wasm32-unknown-unknown";
 /// Installs all tools.
 pub fn all() -> Result<()> {
     wasm_target()?;
-    for tool in [&NEXTEST, &WASM_BINDGEN, &TRUNK, &CARGO_DENY, &TYPOS] {
+    for tool in [&NEXTEST, &WASM_BINDGEN, &CARGO_DENY, &TYPOS] {
         tool.folder()?;
     }
     cargo_tool::clean()?;
-    e2e_packages()?;
+    packages("web")?;
+    packages("tests/e2e")?;
     chromium()?;
     hosts()
 }
@@ -45,22 +46,24 @@ pub fn wasm_target() -> Result<()> {
     )
 }
 
-/// Installs the packages of the browser tests, as their lock file says.
-pub fn e2e_packages() -> Result<()> {
-    let folder = project::root().join("tests/e2e");
-    let wanted =
-        fs::read(folder.join("package-lock.json")).context("tests/e2e/package-lock.json")?;
+/// Installs the npm packages of a folder, as its lock file says, and returns where they are.
+pub fn packages(folder: &str) -> Result<PathBuf> {
+    let path = project::root().join(folder);
+    let lock = path.join("package-lock.json");
+    let wanted = fs::read(&lock).with_context(|| lock.display().to_string())?;
     // npm writes no copy of the lock file that compares equal, so one is kept beside what it installed.
-    let installed = folder.join("node_modules/.installed-lock.json");
+    let modules = path.join("node_modules");
+    let installed = modules.join(".installed-lock.json");
     if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(());
+        return Ok(modules);
     }
-    println!("the packages of tests/e2e are missing or old: installing them from npm");
+    println!("the packages of {folder} are missing or old: installing them from npm");
     step::run(
-        "install the packages of tests/e2e",
+        &format!("install the packages of {folder}"),
         step::command("npm")
             .args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"])
-            .current_dir(&folder),
+            .current_dir(&path),
     )?;
-    fs::write(&installed, wanted).context("tests/e2e/node_modules")
+    fs::write(&installed, wanted).with_context(|| installed.display().to_string())?;
+    Ok(modules)
 }

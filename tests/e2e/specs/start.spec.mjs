@@ -28,7 +28,7 @@ test('a connection that the address names is asked once, and its rows are told o
   const asked = await noted(page);
   await page.goto(named(demo.address));
   await expect(workspace.commands.row(target)).toBeVisible();
-  await expect.poll(() => told(page)).toEqual({ settled: 1, marks: ['countermand:rows'] });
+  await expect.poll(() => told(page)).toEqual({ settled: 1, marks: expect.arrayContaining(['countermand:rows']) });
   expect(asked).toHaveLength(1);
 });
 
@@ -36,7 +36,7 @@ test('where nothing is named, what is offered is asked for once, and the screen 
   const asked = await noted(page);
   await connectPage.open(demo.address);
   await expect(connectPage.demos).toBeVisible();
-  await expect.poll(() => told(page)).toEqual({ settled: 1, marks: ['countermand:ready'] });
+  await expect.poll(() => told(page)).toEqual({ settled: 1, marks: expect.arrayContaining(['countermand:ready']) });
   expect(asked).toHaveLength(1);
 });
 

@@ -59,7 +59,7 @@ fn part(names: &[&str]) -> Option<String> {
 }
 
 /// Returns what the address says is shown.
-pub(super) fn read_shown() -> String {
+pub(crate) fn read_shown() -> String {
     address::read()
 }
 

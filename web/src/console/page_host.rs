@@ -1,10 +1,6 @@
 //! The page's own server: the connections that it offers, and who is signed in there.
 
-use countermand_console::{
-    demo::{Demo, Offered},
-    relay::{Offer, Relay},
-    text::relay as text,
-};
+use countermand_console::{demo::Offered, relay::Relay, text::relay as text};
 use countermand_relay_api::{SignInRequest, route};
 use leptos::prelude::*;
 
@@ -65,12 +61,6 @@ impl PageHost {
         self.problem.set(Some(text::not_offered(name)));
     }
 
-    /// Asks the server before anything is drawn.
-    pub async fn read_first(self) {
-        self.reload().await;
-        self.is_fresh.set_value(true);
-    }
-
     /// Asks the server, unless its first answer has just come.
     pub async fn read(self) {
         let was_fresh = self.is_fresh.try_update_value(std::mem::take);
@@ -79,35 +69,32 @@ impl PageHost {
         }
     }
 
-    /// Returns the demo of this name, where one is offered.
-    pub fn demo(self, name: &str) -> Option<Demo> {
-        let demos = self.demos;
-        demos.with_untracked(|offered| offered.named(name).map(|(_, demo)| demo.clone()))
-    }
-
-    /// Returns the wanted connection of its relay and who is signed in, where it is open to them.
-    pub fn wanted_offer(self) -> Option<(Offer, String)> {
-        let name = self.wanted.get_untracked()?;
-        self.relay.look_untracked(|relay| {
-            let user = relay.user.clone()?;
-            Some((relay.named(&name).cloned()?, user))
-        })
-    }
-
     /// Asks the server again. Where it does not answer, its last answer stays.
     pub async fn reload(self) {
         let file = relay::file(route::CONNECTIONS).await;
         self.connectivity.host_answered(file.is_ok());
         if let Ok(file) = file {
-            let file = file.unwrap_or_default();
-            self.demos.set(Offered::read(&file));
-            let relay = Relay::read(&file);
-            if self.relay.with_untracked(|before| *before != relay) {
-                self.relay.set(relay);
-            }
-            self.is_read.set(true);
+            self.take(&file.unwrap_or_default());
         }
         self.is_known.set(true);
+    }
+
+    /// Takes in what the server offers.
+    fn take(self, file: &str) {
+        self.demos.set(Offered::read(file));
+        let relay = Relay::read(file);
+        if self.relay.with_untracked(|before| *before != relay) {
+            self.relay.set(relay);
+        }
+        self.is_read.set(true);
+    }
+
+    /// Takes in what the server offered before the views were built, and that its connection was opened.
+    pub fn take_early(self, file: &str) {
+        self.take(file);
+        self.is_known.set(true);
+        self.is_fresh.set_value(true);
+        self.wanted.set(None);
     }
 
     /// Returns who is signed in. Not tracked.

@@ -8,8 +8,8 @@ use countermand_table::{Bits, RowId};
 use leptos::prelude::*;
 
 use super::{
-    announcer::Announcer, connection::ConnectionHandle, page_clock::PageClock, run::RunStore,
-    table::TableStore,
+    announcer::Announcer, connection::ConnectionHandle, early::EarlyReads, page_clock::PageClock,
+    run::RunStore, table::TableStore,
 };
 use crate::platform::{
     clock,
@@ -86,7 +86,7 @@ impl Reader {
         self.read(failed);
     }
 
-    /// Reads these devices, a few at a time.
+    /// Reads these devices, a few at a time. What was asked for before the console was built is not asked for again.
     pub fn read(self, devices: Vec<DeviceRef>) {
         if devices.is_empty() {
             return;
@@ -94,15 +94,19 @@ impl Reader {
         self.table
             .update_fleet(|fleet| devices.iter().for_each(|device| fleet.reading(device)));
         let (client, fleet) = (self.connection.client(), self.table.fleet);
+        let early = EarlyReads::take();
         self.connection
             .spawn_each(devices, async move |device: DeviceRef| {
                 // A device that was taken out while it waited for its turn is not read.
                 if fleet.with_untracked(|fleet| fleet.has(&device)) {
-                    let read = if network::is_online() {
-                        let read = client.list(&device, None).await;
-                        read.map_err(|error| Problem::of(&error))
-                    } else {
-                        Err(Problem::offline())
+                    let early = early.of(&device).await;
+                    let read = match early {
+                        Some(read) => read.map_err(|error| Problem::of(&error)),
+                        None if network::is_online() => {
+                            let read = client.list(&device, None).await;
+                            read.map_err(|error| Problem::of(&error))
+                        }
+                        None => Err(Problem::offline()),
                     };
                     self.arrived(Arrival { device, read });
                 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use countermand_core_model::Timestamp;
+use futures_channel::oneshot::{Receiver, channel};
 use js_sys::Date;
 use leptos::prelude::set_interval_with_handle;
 
@@ -44,6 +45,30 @@ pub fn every(millis: u64, tick: impl Fn() + 'static) {
 /// Calls `then` once, after this many milliseconds.
 pub fn after(millis: f64, then: impl FnOnce() + 'static) {
     leptos::prelude::set_timeout(then, Duration::from_millis(millis as u64));
+}
+
+/// Waits for this many milliseconds.
+pub fn wait(millis: f64) -> Receiver<()> {
+    let (done, waiting) = channel();
+    after(millis, move || {
+        let _ = done.send(());
+    });
+    waiting
+}
+
+/// Calls `then` as soon as `is_so`, looking at each frame, and after a second in any case.
+pub fn until(is_so: fn() -> bool, then: impl FnOnce() + 'static) {
+    look(is_so, elapsed() + 1_000.0, Box::new(then));
+}
+
+fn look(is_so: fn() -> bool, end: f64, then: Box<dyn FnOnce()>) {
+    leptos::prelude::request_animation_frame(move || {
+        if is_so() || elapsed() > end {
+            then();
+        } else {
+            look(is_so, end, then);
+        }
+    });
 }
 
 /// Milliseconds since the page was opened, by a clock that is never put back.

@@ -34,7 +34,7 @@ impl Tasks {
             number
         };
         let tasks = self.clone();
-        leptos::task::spawn_local(async move {
+        wasm_bindgen_futures::spawn_local(async move {
             // An aborted task is dropped, and its request with it.
             let _ = task.await;
             tasks.lock().handles.remove(&number);

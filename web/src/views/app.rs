@@ -1,22 +1,18 @@
 //! The page: its head, and one of its two screens.
 
-use std::pin::pin;
-
 use countermand_console::text::{self, shortcuts};
-use futures_util::future::select;
 use leptos::prelude::*;
 
 use crate::{
     console::{
         actions::Actions,
-        address,
         connection_session::{ConnectionSession, Leaving},
         connectivity::Connectivity,
-        first_opening,
+        early::Early,
         page_host::PageHost,
         preferences::Preferences,
     },
-    platform::{appearance, clock, cooperative_yield::breathe, policy, touch, unload_guard},
+    platform::{clock, touch, unload_guard},
     views::{
         connect::Connect,
         history::HistoryDialog,
@@ -33,9 +29,10 @@ use crate::{
 };
 
 #[component]
-pub fn App() -> impl IntoView {
-    policy::watch();
-    address::come_back();
+pub fn App(
+    /// What was opened before the views were built.
+    early: Option<Early>,
+) -> impl IntoView {
     unload_guard::watch();
     touch::watch();
     let (preferences, connectivity) = (Preferences::new(), Connectivity::new());
@@ -48,18 +45,11 @@ pub fn App() -> impl IntoView {
     let actions = Actions::new(session, preferences, connectivity);
     provide_context(actions);
     clock::every(5_000, move || session.lock_when_idle());
-    let is_begun = RwSignal::new(false);
-    leptos::task::spawn_local(async move {
-        // What the address names is opened first, where the answer that this needs is there already.
-        let opened = pin!(first_opening::open_named(session, host));
-        select(opened, pin!(breathe())).await;
-        is_begun.set(true);
-    });
-    move || is_begun.get().then(|| drawn(session, actions))
-}
-
-fn drawn(session: ConnectionSession, actions: Actions) -> AnyView {
-    appearance::page_has_loaded();
+    if let Some(early) = early {
+        host.take_early(&early.offered);
+        session.start(early.open.clone());
+        clock::until(rows_are_drawn, move || early.clear());
+    }
     view! {
         {in_language(|| view! { <a class="skip" href="#content">{text::skip()}</a> }.into_any())}
         <header class="bar">
@@ -134,4 +124,11 @@ fn past_runs(actions: Actions) -> AnyView {
         </button>
     }
     .into_any()
+}
+
+/// Whether the console has drawn rows of its own.
+fn rows_are_drawn() -> bool {
+    document()
+        .query_selector("#commands-scroller [data-id]")
+        .is_ok_and(|row| row.is_some())
 }

@@ -6,12 +6,12 @@
 //! which was measured to cost a scroll most of its frames.
 
 mod columns;
-mod command_row;
+pub(crate) mod command_row;
 mod command_table;
 pub(crate) mod dom;
 pub(crate) mod drawing;
 mod geometry;
-mod head;
+pub(crate) mod head;
 mod keyboard;
 mod outcome_cell;
 mod pages;

@@ -9,8 +9,6 @@ use crate::page::{Commit, META, Page, list_shell, write_manifest};
 
 /// The policy is inserted behind this, before everything that it is about.
 const BEFORE: &str = "<meta charset=\"utf-8\">";
-/// The same, as Trunk writes it for release.
-const BEFORE_MINIFIED: &str = "<meta charset=utf-8>";
 
 /// Writes the files that differ into `folder/meta`.
 pub(super) fn write(folder: &Path, commit: &Commit, connect: &[Origin]) -> Result<()> {
@@ -29,10 +27,10 @@ pub(super) fn write(folder: &Path, commit: &Commit, connect: &[Origin]) -> Resul
 }
 
 fn with_policy(html: &str, connect: &[Origin]) -> Result<String> {
-    let place = [BEFORE, BEFORE_MINIFIED]
-        .into_iter()
-        .find_map(|before| Some(html.find(before)? + before.len()))
-        .context("the page does not say its charset")?;
+    let place = html
+        .find(BEFORE)
+        .context("the page does not say its charset")?
+        + BEFORE.len();
     // Made of visible characters, without a double quote.
     let policy = content_security::policy_within(html, connect);
     let (before, after) = html.split_at(place);
@@ -47,8 +45,7 @@ mod tests {
 
     #[test]
     fn the_policy_comes_before_every_script_and_has_their_hashes() {
-        let html =
-            "<head><meta charset=utf-8><title>x</title><script>alert('Hello, world.');</script>";
+        let html = "<head><meta charset=\"utf-8\"><title>x</title><script>alert('Hello, world.');</script>";
         let html = with_policy(html, &["https://a.example".parse().unwrap()]).unwrap();
         let policy = html.find("Content-Security-Policy").unwrap();
         assert!(policy < html.find("<script").unwrap() && policy < html.find("<title").unwrap());

@@ -1,111 +1,201 @@
-//! The demo's page, built without Trunk.
+//! The files of the page, from the `data-build` links of `web/index.html`.
 //!
-//! It follows the same `data-trunk` links of `web/index.html` and the same hooks of `Trunk.toml`. Nothing is minified,
-//! and no name contains a hash, so that browsers ask for each file again. A kind of link that is not known here is an
-//! error: the two builds cannot drift apart unnoticed.
+//! For release, scripts and styles are minified by esbuild, and names have a hash of the content. For the demo nothing
+//! is changed and no name has a hash, so that browsers ask for each file again.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
+use base64::{Engine, engine::general_purpose::STANDARD};
 use countermand_page::INDEX;
 use fs_err as fs;
-use serde::Deserialize;
+use sha2::{Digest, Sha256, Sha384};
 
-use crate::{
-    project,
-    step::{command, run},
-};
+use super::{minify::minified, program::Program};
+use crate::project;
 
-/// The name of the program's files, without their extension.
-pub(super) const PROGRAM: &str = "countermand-web";
-
-/// The part of `Trunk.toml` that is read here.
-#[derive(Deserialize)]
-struct Configuration {
-    hooks: Vec<Hook>,
+/// What is written for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum For {
+    /// People: small, and kept by browsers as long as it stays the same.
+    Release,
+    /// Whoever tries the console: soon there.
+    Demo,
 }
 
-#[derive(Deserialize)]
-struct Hook {
-    stage: String,
-    command: String,
-    command_arguments: Vec<String>,
-}
-
-/// Empties the folder and runs the hooks that come before a build.
-pub(super) fn start(folder: &Path) -> Result<()> {
+/// Writes the page into an emptied folder.
+pub(super) fn write(folder: &Path, program: &Program, purpose: For) -> Result<()> {
     if folder.exists() {
         fs::remove_dir_all(folder)?;
     }
     fs::create_dir_all(folder)?;
-    let text = fs::read_to_string(project::root().join("Trunk.toml")).context("Trunk.toml")?;
-    let configuration: Configuration = toml::from_str(&text).context("Trunk.toml")?;
-    for hook in configuration.hooks {
-        if hook.stage == "pre_build" {
-            run(
-                "prepare the stylesheet",
-                command(hook.command).args(hook.command_arguments),
-            )?;
-        }
-    }
-    Ok(())
-}
-
-/// Copies the files that `web/index.html` links to, and writes the page itself.
-pub(super) fn finish(folder: &Path) -> Result<()> {
     let source = project::root().join("web");
-    let html = fs::read_to_string(source.join(INDEX)).context(INDEX)?;
+    let bundle = Bundle {
+        source: &source,
+        folder,
+        program,
+        purpose,
+    };
+    let html = fs::read_to_string(source.join(INDEX))?;
     let page = html
         .lines()
-        .map(|line| replaced(line, &source, folder).with_context(|| line.trim().to_owned()))
+        .map(|line| bundle.line(line).with_context(|| line.trim().to_owned()))
         .collect::<Result<String>>()?;
     fs::write(folder.join(INDEX), page).context(INDEX)
 }
 
-/// Returns the line of the page for a line of its source, and copies the file that it links to.
-fn replaced(line: &str, source: &Path, folder: &Path) -> Result<String> {
-    let trimmed = line.trim();
-    if !trimmed.starts_with("<link data-trunk ") {
-        return Ok(format!("{line}\n"));
-    }
-    let kind = attribute(trimmed, "rel").context("no rel")?;
-    let file = source.join(attribute(trimmed, "href").context("no href")?);
-    Ok(match kind {
-        "inline" => format!("<script>{}</script>\n", fs::read_to_string(file)?),
-        "copy-file" => {
-            copy(
-                &file,
-                &folder.join(attribute(trimmed, "data-target-path").unwrap_or_default()),
-            )?;
-            String::new()
-        }
-        "icon" => {
-            let kind = attribute(trimmed, "type").unwrap_or_default();
-            let name = copy(&file, folder)?;
-            format!("<link rel=\"icon\" href=\"./{name}\" type=\"{kind}\">\n")
-        }
-        "css" => format!(
-            "<link rel=\"stylesheet\" href=\"./{}\">\n",
-            copy(&file, folder)?
-        ),
-        "rust" => format!(
-            "<script type=\"module\">import init from './{PROGRAM}.js';\n\
-             await init({{ module_or_path: './{PROGRAM}_bg.wasm' }});</script>\n"
-        ),
-        other => bail!("links of the kind {other} are not known to the demo's build"),
-    })
+struct Bundle<'a> {
+    /// The folder of `index.html`, from which links are followed.
+    source: &'a Path,
+    folder: &'a Path,
+    program: &'a Program,
+    purpose: For,
 }
 
-/// Copies a file into a folder, and returns its name.
-fn copy(file: &Path, folder: &Path) -> Result<String> {
-    let name = file
-        .file_name()
-        .and_then(|name| name.to_str())
-        .context("no file name")?;
+impl Bundle<'_> {
+    /// Returns the line of the page for a line of its source, and writes the file that it links to.
+    fn line(&self, line: &str) -> Result<String> {
+        let trimmed = line.trim();
+        if !trimmed.starts_with("<link data-build=") {
+            return Ok(match self.purpose {
+                For::Release if trimmed.is_empty() => String::new(),
+                For::Release => format!("{trimmed}\n"),
+                For::Demo => format!("{line}\n"),
+            });
+        }
+        let kind = attribute(trimmed, "data-build").context("no data-build")?;
+        let file = self
+            .source
+            .join(attribute(trimmed, "href").context("no href")?);
+        Ok(match kind {
+            "inline" => format!("<script>{}</script>\n", self.script(&file)?.trim()),
+            "program" => self.program(&file)?,
+            "stylesheet" => {
+                let style = match self.purpose {
+                    For::Release => minified(&file, &["--bundle"])?,
+                    For::Demo => with_imports(&file)?,
+                };
+                let named = self.add("countermand", "css", style.as_bytes())?;
+                format!("<link rel=\"stylesheet\" {}>\n", named.as_attribute("href"))
+            }
+            "icon" => {
+                let named = self.add("favicon", "svg", &fs::read(file)?)?;
+                format!(
+                    "<link rel=\"icon\" {} type=\"image/svg+xml\">\n",
+                    named.as_attribute("href")
+                )
+            }
+            "copy" => {
+                copy(
+                    &file,
+                    &self
+                        .folder
+                        .join(attribute(trimmed, "data-to").unwrap_or_default()),
+                )?;
+                String::new()
+            }
+            other => bail!("links of the kind {other} are not known"),
+        })
+    }
+
+    fn script(&self, file: &Path) -> Result<String> {
+        match self.purpose {
+            For::Release => minified(file, &[]),
+            For::Demo => Ok(fs::read_to_string(file)?),
+        }
+    }
+
+    /// The program: a script and one or two parts, the first of which is fetched as soon as the page is read.
+    fn program(&self, start: &Path) -> Result<String> {
+        let first = self.add("countermand", "wasm", &self.program.first)?;
+        let rest = match &self.program.rest {
+            Some(rest) => format!(
+                " data-rest=\"{}\"",
+                self.add("countermand-rest", "wasm", rest)?.path()
+            ),
+            None => String::new(),
+        };
+        let script = match self.purpose {
+            For::Release => {
+                self.add("countermand", "js", self.program.script(start)?.as_bytes())?
+            }
+            For::Demo => {
+                fs::write(self.folder.join(Program::GLUE), &self.program.glue)?;
+                self.add("start", "js", &fs::read(start)?)?
+            }
+        };
+        let first = first.path();
+        Ok(format!(
+            "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"{first}\" crossorigin>\n\
+             <script type=\"module\" id=\"start\" data-first=\"{first}\"{rest} {}></script>\n",
+            script.as_attribute("src")
+        ))
+    }
+
+    /// Adds a file of the page.
+    fn add(&self, name: &str, extension: &str, content: &[u8]) -> Result<Named> {
+        let name = match self.purpose {
+            For::Release => {
+                let hash = Sha256::digest(content);
+                let hash: String = hash
+                    .iter()
+                    .take(8)
+                    .map(|byte| format!("{byte:02x}"))
+                    .collect();
+                format!("{name}-{hash}.{extension}")
+            }
+            For::Demo => format!("{name}.{extension}"),
+        };
+        fs::write(self.folder.join(&name), content)?;
+        let digest =
+            (self.purpose == For::Release).then(|| STANDARD.encode(Sha384::digest(content)));
+        Ok(Named { name, digest })
+    }
+}
+
+/// A file of the page, with its digest where the page says that nothing else is to be taken.
+struct Named {
+    name: String,
+    digest: Option<String>,
+}
+
+impl Named {
+    fn path(&self) -> String {
+        format!("./{}", self.name)
+    }
+
+    fn as_attribute(&self, attribute: &str) -> String {
+        let integrity = match &self.digest {
+            Some(digest) => format!(" integrity=\"sha384-{digest}\""),
+            None => String::new(),
+        };
+        format!("{attribute}=\"{}\"{integrity}", self.path())
+    }
+}
+
+/// Copies a file into a folder.
+fn copy(file: &Path, folder: &Path) -> Result<()> {
+    let name = file.file_name().context("no file name")?;
     fs::create_dir_all(folder)?;
     let target: PathBuf = folder.join(name);
     fs::copy(file, target)?;
-    Ok(name.to_owned())
+    Ok(())
+}
+
+/// Returns a stylesheet with the files that it imports.
+fn with_imports(file: &Path) -> Result<String> {
+    let folder = file.parent().context("no folder")?;
+    let mut style = String::new();
+    for line in fs::read_to_string(file)?.lines() {
+        let imported = line
+            .strip_prefix("@import '")
+            .and_then(|rest| rest.strip_suffix("';"));
+        match imported {
+            Some(name) => style.push_str(&fs::read_to_string(folder.join(name))?),
+            None => style.push_str(&format!("{line}\n")),
+        }
+    }
+    Ok(style)
 }
 
 /// Returns the value of an attribute that is written with double quotes.
@@ -117,42 +207,101 @@ fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use countermand_page::caching::is_hashed;
+
+    fn program() -> Program {
+        Program {
+            first: b"first".to_vec(),
+            rest: None,
+            glue: "glue".to_owned(),
+        }
+    }
 
     #[test]
     fn every_link_of_the_page_is_followed() {
         let folder = tempfile::tempdir().unwrap();
         let source = tempfile::tempdir().unwrap();
-        for name in ["early.js", "es.txt", "icon.svg", "console.css"] {
+        for name in ["early.js", "start.js", "es.txt", "icon.svg", "a.css"] {
             fs::write(source.path().join(name), name).unwrap();
         }
-        let page = |line: &str| replaced(line, source.path(), folder.path());
+        fs::write(
+            source.path().join("all.css"),
+            "/* all */\n@import './a.css';\n",
+        )
+        .unwrap();
+        let program = program();
+        let bundle = Bundle {
+            source: source.path(),
+            folder: folder.path(),
+            program: &program,
+            purpose: For::Demo,
+        };
         let same = "    <meta charset=\"utf-8\">";
-        assert_eq!(page(same).unwrap(), format!("{same}\n"));
+        assert_eq!(bundle.line(same).unwrap(), format!("{same}\n"));
         for (line, expected) in [
             (
-                r#"  <link data-trunk rel="inline" type="js" href="early.js">"#,
+                r#"  <link data-build="inline" href="early.js">"#,
                 "<script>early.js</script>\n",
             ),
             (
-                r#"  <link data-trunk rel="copy-file" href="es.txt" data-target-path="lang">"#,
+                r#"  <link data-build="copy" href="es.txt" data-to="lang">"#,
                 "",
             ),
             (
-                r#"  <link data-trunk rel="icon" href="icon.svg" type="image/svg+xml">"#,
-                "<link rel=\"icon\" href=\"./icon.svg\" type=\"image/svg+xml\">\n",
+                r#"  <link data-build="icon" href="icon.svg">"#,
+                "<link rel=\"icon\" href=\"./favicon.svg\" type=\"image/svg+xml\">\n",
             ),
             (
-                r#"  <link data-trunk rel="css" href="console.css">"#,
-                "<link rel=\"stylesheet\" href=\"./console.css\">\n",
+                r#"  <link data-build="stylesheet" href="all.css">"#,
+                "<link rel=\"stylesheet\" href=\"./countermand.css\">\n",
+            ),
+            (
+                r#"  <link data-build="program" href="start.js">"#,
+                "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"./countermand.wasm\" crossorigin>\n\
+                 <script type=\"module\" id=\"start\" data-first=\"./countermand.wasm\" src=\"./start.js\"></script>\n",
             ),
         ] {
-            assert_eq!(page(line).unwrap(), expected);
+            assert_eq!(bundle.line(line).unwrap(), expected);
         }
-        for name in ["lang/es.txt", "icon.svg", "console.css"] {
-            assert!(folder.path().join(name).exists(), "{name}");
+        for (name, content) in [
+            ("lang/es.txt", "es.txt"),
+            ("favicon.svg", "icon.svg"),
+            ("countermand.css", "/* all */\na.css"),
+            ("countermand.wasm", "first"),
+            ("countermand-web.js", "glue"),
+        ] {
+            assert_eq!(
+                fs::read_to_string(folder.path().join(name)).unwrap(),
+                content
+            );
         }
-        assert!(page(r#"<link data-trunk rel="sass" href="console.css">"#).is_err());
-        assert!(page(r#"<link data-trunk rel="css" href="missing.css">"#).is_err());
+        assert!(
+            bundle
+                .line(r#"<link data-build="sass" href="a.css">"#)
+                .is_err()
+        );
+        assert!(
+            bundle
+                .line(r#"<link data-build="stylesheet" href="missing.css">"#)
+                .is_err()
+        );
+    }
+
+    #[test]
+    fn for_release_a_name_has_a_hash_and_the_page_has_the_digest() {
+        let folder = tempfile::tempdir().unwrap();
+        let program = program();
+        let bundle = Bundle {
+            source: folder.path(),
+            folder: folder.path(),
+            program: &program,
+            purpose: For::Release,
+        };
+        let named = bundle.add("app", "css", b"abc").unwrap();
+        assert_eq!(named.name, "app-ba7816bf8f01cfea.css");
+        assert!(is_hashed(&named.name));
+        let attribute = named.as_attribute("href");
+        assert!(attribute.ends_with(" integrity=\"sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn\""), "{attribute}");
     }
 
     #[test]
@@ -160,13 +309,12 @@ mod tests {
         let html = fs::read_to_string(project::root().join("web").join(INDEX)).unwrap();
         let kinds: Vec<&str> = html
             .lines()
-            .filter(|line| line.contains("data-trunk"))
-            .map(|line| attribute(line, "rel").unwrap())
+            .filter_map(|line| attribute(line, "data-build"))
             .collect();
-        assert!(kinds.contains(&"rust") && kinds.contains(&"css"));
+        assert!(kinds.contains(&"program") && kinds.contains(&"stylesheet"));
         for kind in kinds {
             assert!(
-                ["inline", "copy-file", "icon", "css", "rust"].contains(&kind),
+                ["inline", "program", "stylesheet", "icon", "copy"].contains(&kind),
                 "{kind}"
             );
         }

@@ -48,7 +48,7 @@ pub fn screenshots() -> Result<()> {
 /// Prepares what both need besides the page, and returns the folder of the scripts.
 fn prepared() -> Result<PathBuf> {
     tools::chromium()?;
-    tools::e2e_packages()?;
+    tools::packages("tests/e2e")?;
     Profile::Debug.build(Some(&project::site()))?;
     Ok(project::root().join("tests/e2e"))
 }

@@ -19,16 +19,6 @@ pub struct CargoTool {
     minutes: &'static str,
 }
 
-/// Builds the console for release. Newer versions need a newer Rust. Without its features it does not look for
-/// updates and downloads nothing.
-pub const TRUNK: CargoTool = CargoTool {
-    package: "trunk",
-    version: "0.21.14",
-    binary: "trunk",
-    arguments: &["--no-default-features"],
-    minutes: "3 minutes",
-};
-
 /// Writes the JavaScript of the console, and runs tests in a browser. Its version must be the library's. Without its
 /// features it speaks no TLS, which a driver on this machine does not need.
 pub const WASM_BINDGEN: CargoTool = CargoTool {

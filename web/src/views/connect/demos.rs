@@ -12,7 +12,7 @@ use crate::{
         connecting,
         connection_session::ConnectionSession,
         connectivity::{Connectivity, Reach},
-        first_opening,
+        demo_opening,
         page_host::PageHost,
     },
     language,
@@ -118,7 +118,7 @@ impl Opening {
                 true => connecting::check(demo.connection.clone()).await.map(drop),
                 false => Ok(()),
             };
-            let opened = checked.and_then(|()| first_opening::open_demo(demo));
+            let opened = checked.and_then(|()| demo_opening::open_demo(demo));
             match opened {
                 Ok(open) => self.session.start(open),
                 Err(found) => {

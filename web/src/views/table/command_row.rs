@@ -2,6 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
+use countermand_client::RunRow;
 use countermand_console::{
     kind_severity,
     outcome::{self, Tone},
@@ -24,8 +25,17 @@ use crate::{console::Console, platform::intl};
 
 pub(super) struct CommandRows(pub(super) Console);
 
+/// What a row shows beside its command.
+pub(crate) struct Beside {
+    pub(crate) now: Timestamp,
+    pub(crate) may_cancel: bool,
+    pub(crate) is_selected: bool,
+    /// What the run at hand says of it.
+    pub(crate) in_run: Option<RunRow>,
+}
+
 /// The parts of a row that are written again and again.
-pub(super) struct Parts {
+pub(crate) struct Parts {
     row: HtmlElement,
     drawn: RefCell<Option<(RowId, CommandTarget)>>,
     pub(super) select: HtmlInputElement,
@@ -61,6 +71,58 @@ impl Rows for CommandRows {
     }
 
     fn make(&self) -> Parts {
+        Parts::make(self.0.connection.may_cancel())
+    }
+
+    fn write(&self, parts: &Parts, index: usize) {
+        self.with(index, |console, row| {
+            let now = console.clock.now.get_untracked();
+            let number = row.row().number();
+            let is_recent = console
+                .table
+                .recent
+                .with_untracked(|recent| recent.has(number));
+            mark(&parts.row, "data-changed", is_recent);
+            let target = row.target();
+            let beside = Beside {
+                now,
+                may_cancel: console.connection.may_cancel(),
+                is_selected: console
+                    .table
+                    .selection
+                    .with_untracked(|selection| selection.has(row.row())),
+                in_run: target.as_ref().and_then(|target| console.run.row(target)),
+            };
+            parts.write(row, &beside);
+        });
+    }
+
+    fn finish(&self, parts: &Parts, index: usize) {
+        let first = self.0.table.page.with_untracked(Page::first);
+        // The head is the first row.
+        let number = (first + index + 2).to_string();
+        set(&parts.row, "aria-rowindex", &number);
+        let is_active = self.0.table.active_row() == Some(index);
+        self.with(index, |_, row| parts.finish(row, is_active));
+    }
+}
+
+impl CommandRows {
+    fn with(&self, index: usize, look: impl FnOnce(Console, Row<'_>)) {
+        let Some(row) = self.0.table.row_at(index) else {
+            return;
+        };
+        self.0.table.fleet.with_untracked(|fleet| {
+            if fleet.store().has(row) {
+                look(self.0, fleet.store().row(row));
+            }
+        });
+    }
+}
+
+impl Parts {
+    /// Returns the parts of an empty row. Rows are selected to be cancelled: who may not cancel has no box.
+    pub(crate) fn make(may_cancel: bool) -> Self {
         let row = element("div", "command-row");
         set(&row, "role", "row");
         let cell = |class: &str| {
@@ -68,8 +130,7 @@ impl Rows for CommandRows {
             set(&cell, "role", "cell");
             cell
         };
-        // Rows are selected to be cancelled: who may not cancel has no box.
-        let input = if self.0.connection.may_cancel() {
+        let input = if may_cancel {
             child(&cell("select"), "input", "")
         } else {
             element("input", "")
@@ -103,7 +164,7 @@ impl Rows for CommandRows {
             &input,
             &[(&created, "row-created"), (&outcome, "row-verdict")],
         );
-        Parts {
+        Self {
             row,
             drawn: RefCell::new(None),
             select: input.unchecked_into(),
@@ -123,43 +184,6 @@ impl Rows for CommandRows {
         }
     }
 
-    fn write(&self, parts: &Parts, index: usize) {
-        self.with(index, |console, row| {
-            let now = console.clock.now.get_untracked();
-            let number = row.row().number();
-            let is_recent = console
-                .table
-                .recent
-                .with_untracked(|recent| recent.has(number));
-            mark(&parts.row, "data-changed", is_recent);
-            parts.write(row, console, now);
-        });
-    }
-
-    fn finish(&self, parts: &Parts, index: usize) {
-        let first = self.0.table.page.with_untracked(Page::first);
-        // The head is the first row.
-        let number = (first + index + 2).to_string();
-        set(&parts.row, "aria-rowindex", &number);
-        let is_active = self.0.table.active_row() == Some(index);
-        self.with(index, |_, row| parts.finish(row, is_active));
-    }
-}
-
-impl CommandRows {
-    fn with(&self, index: usize, look: impl FnOnce(Console, Row<'_>)) {
-        let Some(row) = self.0.table.row_at(index) else {
-            return;
-        };
-        self.0.table.fleet.with_untracked(|fleet| {
-            if fleet.store().has(row) {
-                look(self.0, fleet.store().row(row));
-            }
-        });
-    }
-}
-
-impl Parts {
     /// The row of the command that is drawn; none where the row is another command's by now, or nobody's.
     pub(super) fn row(&self, console: Console) -> Option<RowId> {
         let drawn = self.drawn.borrow();
@@ -171,21 +195,19 @@ impl Parts {
         is_still.then_some(*row)
     }
 
-    fn write(&self, row: Row<'_>, console: Console, now: Timestamp) {
+    /// Writes what a row shows.
+    pub(crate) fn write(&self, row: Row<'_>, beside: &Beside) {
         let target = row.target();
         let device = row.device();
         // Whoever may not cancel anything is not told why not this.
-        let why_not = rows::why_not(row.state()).filter(|_| console.connection.may_cancel());
-        let is_selected = console
-            .table
-            .selection
-            .with_untracked(|selection| selection.has(row.row()));
+        let why_not = rows::why_not(row.state()).filter(|_| beside.may_cancel);
+        let is_selected = beside.is_selected;
         set(&self.row, "data-id", row.id().as_str());
         set(&self.row, "data-device", &device.device().to_string());
         mark(&self.row, "data-selected", is_selected);
         self.select.set_checked(is_selected);
         self.select.set_disabled(why_not.is_some());
-        if row.is_past_its_validity(now) {
+        if row.is_past_its_validity(beside.now) {
             self.badge.write(Tone::Warning, text::past_validity());
         } else {
             let state = row.state();
@@ -205,16 +227,16 @@ impl Parts {
         self.reference.write(&text::short(device.device()));
         moment(&self.created, row.created_at());
         moment(&self.expires, row.expires_at());
-        let left = rows::time_left(row, now);
+        let left = rows::time_left(row, beside.now);
         self.left.write(left.as_deref().unwrap_or_default());
         self.vendor.write(row.vendor_state().unwrap_or_default());
         self.id.write(row.id().as_str());
-        let in_run = target.as_ref().and_then(|target| console.run.row(target));
-        self.outcome.write(in_run.as_ref(), why_not);
+        self.outcome.write(beside.in_run.as_ref(), why_not);
         self.drawn.replace(target.map(|target| (row.row(), target)));
     }
 
-    fn finish(&self, row: Row<'_>, is_active: bool) {
+    /// Writes what is not seen at a glance.
+    pub(crate) fn finish(&self, row: Row<'_>, is_active: bool) {
         let full = row.device().device().to_string();
         let title = rows::title_of_row(row);
         // One row is reached by the tabulator, and the others from there by the arrows.

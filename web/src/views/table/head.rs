@@ -6,19 +6,21 @@ use leptos::{html, prelude::*};
 
 use crate::console::Console;
 
+/// The columns that the table can be ordered by, each with the class of its cells.
+pub(crate) const COLUMNS: [(Column, &str); 8] = [
+    (Column::Severity, "severity"),
+    (Column::State, "state"),
+    (Column::Title, "title"),
+    (Column::Device, "device-cell"),
+    (Column::Created, "time created"),
+    (Column::Expires, "time expires"),
+    (Column::VendorState, "vendor"),
+    (Column::Id, "id"),
+];
+
 /// The head's row.
 pub(super) fn head(console: Console) -> AnyView {
-    let sorted = [
-        (Column::Severity, "severity"),
-        (Column::State, "state"),
-        (Column::Title, "title"),
-        (Column::Device, "device-cell"),
-        (Column::Created, "time created"),
-        (Column::Expires, "time expires"),
-        (Column::VendorState, "vendor"),
-        (Column::Id, "id"),
-    ]
-    .map(|(column, class)| sortable(console, column, class));
+    let sorted = COLUMNS.map(|(column, class)| sortable(console, column, class));
     view! {
         <div class="command-row head" role="row" aria-rowindex="1">
             {console

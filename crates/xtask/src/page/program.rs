@@ -1,0 +1,152 @@
+//! The console's program: compiled, joined to JavaScript by wasm-bindgen, and for release divided in two parts.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use fs_err as fs;
+
+use super::{
+    minify::minified,
+    paths,
+    split::{FirstPart, profiled, split, without_relocations},
+};
+use crate::{
+    project,
+    step::{cargo, command, run},
+    tools,
+};
+
+/// The name of the binary.
+const NAME: &str = "countermand-web";
+
+/// The program's files.
+pub(super) struct Program {
+    /// What the page begins with.
+    pub(super) first: Vec<u8>,
+    /// What it fetches when the first rows are drawn, where the program is divided.
+    pub(super) rest: Option<Vec<u8>>,
+    /// The JavaScript that wasm-bindgen writes.
+    pub(super) glue: String,
+}
+
+impl Program {
+    /// The name under which `web/start.js` imports wasm-bindgen's JavaScript.
+    pub(super) const GLUE: &str = "countermand-web.js";
+
+    /// Builds the program for the demo: quickly, and in one part.
+    pub(super) fn for_demo() -> Result<Self> {
+        let mut build = build_with("demo");
+        run("build the console", &mut build)?;
+        let whole = Whole::bind("demo", &[])?;
+        Ok(Self {
+            first: whole.wasm,
+            rest: None,
+            glue: whole.glue,
+        })
+    }
+
+    /// Builds the program for release.
+    pub(super) fn for_release() -> Result<Self> {
+        let whole = Whole::for_release()?;
+        let list = fs::read_to_string(list())?;
+        let parts = split(&whole.wasm, &whole.linked, &FirstPart::read(&list)?)?;
+        Ok(Self {
+            first: parts.first,
+            rest: Some(parts.second),
+            glue: whole.glue,
+        })
+    }
+
+    /// Returns the page's script: `start` and what it imports.
+    pub(super) fn script(&self, start: &Path) -> Result<String> {
+        let folder = tempfile::tempdir()?;
+        let copy = folder.path().join("start.js");
+        fs::copy(start, &copy)?;
+        fs::write(folder.path().join(Self::GLUE), &self.glue)?;
+        minified(&copy, &["--bundle", "--format=esm"])
+    }
+}
+
+/// Returns the list of the functions of the first part.
+pub(super) fn list() -> PathBuf {
+    project::root().join("web/first-part.txt")
+}
+
+/// The program in one part.
+pub(super) struct Whole {
+    /// The module as the linker wrote it; for release with what refers to what.
+    linked: Vec<u8>,
+    /// The module, with the names of its functions where it is built for release.
+    pub(super) wasm: Vec<u8>,
+    /// Its JavaScript.
+    pub(super) glue: String,
+}
+
+impl Whole {
+    /// Builds it for release.
+    pub(super) fn for_release() -> Result<Self> {
+        let flags = format!(
+            "{} -Csymbol-mangling-version=v0 -Clink-arg=--emit-relocs",
+            paths::remapped()?
+        );
+        let mut build = build_with("wasm-release");
+        build.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", flags);
+        run("build the console for release", &mut build)?;
+        Self::bind(
+            "wasm-release",
+            &["--remove-producers-section", "--no-demangle"],
+        )
+    }
+
+    /// Returns the program as one that tells of each function that is called.
+    pub(super) fn profiled(&self) -> Result<Program> {
+        Ok(Program {
+            first: profiled(&self.wasm)?,
+            rest: None,
+            glue: self.glue.clone(),
+        })
+    }
+
+    fn bind(profile: &str, arguments: &[&str]) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let linked = fs::read(
+            project::wasm_target()
+                .join("wasm32-unknown-unknown")
+                .join(profile)
+                .join(format!("{NAME}.wasm")),
+        )?;
+        let built = folder.path().join("linked.wasm");
+        fs::write(&built, without_relocations(&linked)?)?;
+        run(
+            "write the console's JavaScript",
+            command(tools::WASM_BINDGEN.folder()?.join("wasm-bindgen"))
+                .args([
+                    "--target",
+                    "web",
+                    "--no-typescript",
+                    "--out-name",
+                    NAME,
+                    "--out-dir",
+                ])
+                .arg(folder.path())
+                .args(arguments)
+                .arg(built),
+        )?;
+        let mut glue = fs::read_to_string(folder.path().join(Program::GLUE)).context(NAME)?;
+        // `start.js` instantiates the parts itself.
+        glue.push_str("export { __wbg_finalize_init, __wbg_get_imports };\n");
+        Ok(Self {
+            linked,
+            wasm: fs::read(folder.path().join(format!("{NAME}_bg.wasm")))?,
+            glue,
+        })
+    }
+}
+
+fn build_with(profile: &str) -> std::process::Command {
+    let mut build = cargo(&["build", "--locked", "--package", NAME, "--profile", profile]);
+    build
+        .args(["--target", "wasm32-unknown-unknown"])
+        .env("CARGO_TARGET_DIR", project::wasm_target());
+    build
+}

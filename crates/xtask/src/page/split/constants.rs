@@ -1,0 +1,105 @@
+//! Which part brings which constants.
+
+use std::ops::Range;
+
+use anyhow::{Context, Result, bail};
+use wasm_encoder::{ConstExpr, DataSection};
+use wasmparser::{DataKind, Operator};
+
+use super::{division::Division, program::Program, references::References};
+
+/// Two places with fewer bytes between them are one: a segment of its own takes as many.
+const APART: u32 = 12;
+
+/// Returns the places of the constants that come with the second part, in order.
+pub(super) fn later(
+    program: &Program<'_>,
+    division: &Division,
+    references: &References,
+) -> Result<Vec<Range<u32>>> {
+    let mut names = Vec::new();
+    for function in &division.first {
+        match program
+            .names
+            .get(function)
+            .filter(|name| references.knows(name))
+        {
+            Some(name) => names.push(*name),
+            // Written by wasm-bindgen, which has no constants.
+            None => has_no_constants(program, *function, references)?,
+        }
+    }
+    let mut apart = references.not_reached_from(names.into_iter());
+    apart.retain(|place| place.end - place.start > APART);
+    let mut joined: Vec<Range<u32>> = Vec::new();
+    for place in apart {
+        match joined.last_mut() {
+            Some(last) if last.end == place.start => last.end = place.end,
+            _ => joined.push(place),
+        }
+    }
+    Ok(joined)
+}
+
+fn has_no_constants(program: &Program<'_>, function: u32, references: &References) -> Result<()> {
+    for operator in program.body(function)?.get_operators_reader()? {
+        if let Operator::I32Const { value } = operator?
+            && references.constants.contains(&value.cast_unsigned())
+        {
+            let name = program.names.get(&function).unwrap_or(&"without a name");
+            bail!("the linker does not know the function {name}, which may refer to constants");
+        }
+    }
+    Ok(())
+}
+
+/// Writes the data of both parts.
+pub(super) fn write(
+    program: &Program<'_>,
+    later: &[Range<u32>],
+) -> Result<(DataSection, DataSection)> {
+    let (mut first, mut second) = (DataSection::new(), DataSection::new());
+    let mut left = later.iter().peekable();
+    let Some(section) = &program.data else {
+        return Ok((first, second));
+    };
+    for segment in section.clone() {
+        let segment = segment?;
+        let DataKind::Active { offset_expr, .. } = segment.kind else {
+            bail!("a passive segment is not expected");
+        };
+        let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
+            bail!("the place of a segment is not a number");
+        };
+        let base = value.cast_unsigned();
+        let end = base + u32::try_from(segment.data.len())?;
+        let bytes = |place: &Range<u32>| {
+            let place = (place.start - base) as usize..(place.end - base) as usize;
+            segment
+                .data
+                .get(place)
+                .context("a constant is beside its segment")
+        };
+        let mut at = base;
+        while let Some(place) = left.next_if(|place| place.start >= base && place.end <= end) {
+            add(&mut first, at, bytes(&(at..place.start))?);
+            add(&mut second, place.start, bytes(place)?);
+            at = place.end;
+        }
+        add(&mut first, at, bytes(&(at..end))?);
+    }
+    if left.next().is_some() {
+        bail!("constants are not where the linker put them");
+    }
+    Ok((first, second))
+}
+
+fn add(data: &mut DataSection, at: u32, bytes: &[u8]) {
+    if !bytes.is_empty() {
+        data.active(
+            0,
+            &ConstExpr::i32_const(at.cast_signed()),
+            bytes.iter().copied(),
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! Which function goes into which part, and how one part calls the other.
+
+use std::collections::{BTreeSet, HashMap};
+
+use anyhow::{Context, Result};
+
+use super::program::Program;
+
+/// A module divided in two.
+pub(super) struct Division {
+    /// The functions of the first part that are defined in the module.
+    pub(super) first: Vec<u32>,
+    /// The functions of the second part.
+    pub(super) second: Vec<u32>,
+    /// The functions of the second part that the first part may call, each with its slot in the table of functions.
+    /// Until the second part is there, a stub in the slot fetches it.
+    pub(super) stubs: Vec<(u32, u32)>,
+    /// How many slots the table has, with those of the stubs.
+    pub(super) slots: u32,
+    /// Functions of the first part that the second part calls.
+    pub(super) lent: Vec<u32>,
+    /// Imported functions that the first part calls, and those that the second part calls.
+    pub(super) imports: (BTreeSet<u32>, BTreeSet<u32>),
+}
+
+impl Division {
+    /// Divides a program: what `wanted` takes, by name, and what has no name go into the first part.
+    pub(super) fn new(program: &Program<'_>, wanted: impl Fn(&str) -> bool) -> Result<Self> {
+        let is_wanted = |function: &u32| {
+            let name = program.names.get(function);
+            name.is_none_or(|name| wanted(name))
+        };
+        let (first, second): (Vec<u32>, Vec<u32>) = program.defined().partition(is_wanted);
+        let is_second: BTreeSet<u32> = second.iter().copied().collect();
+        let is_import = |function: &u32| *function < program.imported();
+
+        let mut of_first: BTreeSet<u32> = program.exported().collect();
+        of_first.extend(program.slots.iter().flat_map(|(_, functions)| functions));
+        for function in &first {
+            of_first.extend(program.calls(*function)?);
+        }
+        let mut of_second = BTreeSet::new();
+        for function in &second {
+            of_second.extend(program.calls(*function)?);
+        }
+
+        let table = program.tables.first().context("no table of functions")?;
+        let mut slots = u32::try_from(table.initial)?;
+        let places = places(program);
+        let mut stubs = Vec::new();
+        for function in of_first.iter().filter(|called| is_second.contains(called)) {
+            let slot = places.get(function).copied().unwrap_or_else(|| {
+                slots += 1;
+                slots - 1
+            });
+            stubs.push((*function, slot));
+        }
+        Ok(Self {
+            stubs,
+            slots,
+            lent: of_second
+                .iter()
+                .copied()
+                .filter(|called| !is_import(called) && !is_second.contains(called))
+                .collect(),
+            imports: (
+                of_first.into_iter().filter(is_import).collect(),
+                of_second.into_iter().filter(is_import).collect(),
+            ),
+            first,
+            second,
+        })
+    }
+}
+
+/// Returns the first slot of each function in the table.
+fn places(program: &Program<'_>) -> HashMap<u32, u32> {
+    let mut places = HashMap::new();
+    for (start, functions) in &program.slots {
+        for (slot, function) in (*start..).zip(functions) {
+            places.entry(*function).or_insert(slot);
+        }
+    }
+    places
+}

@@ -1,0 +1,75 @@
+// Which functions of the console run until the first rows are drawn: prints their indices. The page is one whose program
+// tells of each function that is called (crates/xtask/src/page/split.rs).
+import { chromium } from '@playwright/test';
+
+import { BROWSER } from './support/browser.mjs';
+import { startDemo } from './support/console.mjs';
+import { NAMES, startProfiles } from './support/relay.mjs';
+
+/** Notes each function; in the page. */
+function note() {
+  const { instantiate } = WebAssembly;
+  const called = new Set();
+  // The program asks for its rest when the first rows are drawn. It does not come: what else runs is noted, too.
+  Object.defineProperty(globalThis, 'countermandRest', {
+    set: () => {},
+    get() {
+      setTimeout(() => (globalThis.settled = [...called]), 1_000);
+      return () => new Promise(() => {});
+    },
+  });
+  WebAssembly.instantiate = async (module, imports) => {
+    let program;
+    imports.second.second = () => called.add(program.second_is_here.value);
+    const instance = await instantiate.call(WebAssembly, module, imports);
+    program = instance.exports;
+    return instance;
+  };
+}
+
+const demo = await startDemo();
+const profiles = await startProfiles(demo);
+const browser = await chromium.launch(BROWSER);
+const all = new Set();
+
+/** Opens `address` in a context, and notes what runs until the program asks for its rest, and a moment longer. */
+async function visit(context, address, turns = 0) {
+  const page = await context.newPage();
+  await page.addInitScript(note);
+  // Other devices come first, so that commands of every kind and state are met.
+  await page.route('**/connections.json', async (route) => {
+    const response = await route.fetch();
+    const json = await response.json();
+    for (const { devices } of json.demo ?? []) devices.push(...devices.splice(0, turns * AT_ONCE));
+    await route.fulfill({ response, json });
+  });
+  await page.goto(address);
+  const called = await page.waitForFunction(() => globalThis.settled);
+  for (const at of await called.jsonValue()) all.add(at);
+  await page.close();
+}
+
+/** So many devices are read at first. */
+const AT_ONCE = 5;
+/** So often others are. */
+const TURNS = 6;
+const demos = ['Demo: Applivery', 'Demo: EnOS'].map((name) => `${demo.address}#demo=${encodeURIComponent(name)}`);
+const narrowed = `state=pending,sent&kind=LOCK&device=${encodeURIComponent(demo.enos.devices[0])}&q=set&sort=-device`;
+try {
+  const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
+  for (const address of demos) for (let turns = 0; turns < TURNS; turns += 1) await visit(context, address, turns);
+  await visit(context, `${demos[1]}&${narrowed}`);
+  await visit(context, `${demo.address}#demo=nowhere`);
+  await visit(await browser.newContext({ locale: 'es-ES' }), demos[1]);
+  const signedIn = await browser.newContext();
+  await visit(signedIn, `${profiles.address}#connection=${NAMES.enos}`);
+  const page = await signedIn.newPage();
+  await page.goto(profiles.launch);
+  await page.close();
+  for (const name of Object.values(NAMES)) await visit(signedIn, `${profiles.address}#connection=${name}`);
+} finally {
+  await browser.close();
+  await profiles.stop();
+  await demo.stop();
+}
+console.log(JSON.stringify([...all]));

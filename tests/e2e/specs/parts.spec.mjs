@@ -1,0 +1,36 @@
+// How the program comes: what the first rows need, and then the rest.
+import { test, expect } from '../support/fixtures.mjs';
+
+const DEMOS = ['Demo: Applivery', 'Demo: EnOS'];
+const opened = (demo, name) => `${demo.address}#demo=${encodeURIComponent(name)}`;
+const rows = (page) => page.locator('#commands-scroller [data-id]');
+const early = (page) => page.locator('#early [data-id]');
+const marks = (page) => page.evaluate(() => performance.getEntriesByType('mark').map(({ name }) => name));
+
+for (const name of DEMOS) {
+  test(`the first rows need nothing of the rest, and nothing is asked twice, ${name}`, async ({ page, demo, watched }) => {
+    await page.goto(opened(demo, name));
+    await expect(rows(page).first()).toBeVisible();
+    await expect(page.locator('#early')).toHaveCount(0);
+    // A page in one part, as the demo's, has no rest.
+    expect(await marks(page)).not.toContain('countermand:rest-at-once');
+    expect(await marks(page)).toContain('countermand:rows');
+    const asked = watched.requests.map((request) => `${request.url()} ${request.postData()}`);
+    const lists = asked.filter((line) => /command|search/i.test(line));
+    expect(new Set(lists).size).toBe(lists.length);
+  });
+}
+
+test('the rest does not come: rows stay, the page says so and tries again, and then all of it is there', async ({ page, demo, watched }) => {
+  watched.allow(/Failed to load resource/);
+  let isMissing = true;
+  await page.route(/countermand-rest-/, (route) => (isMissing ? route.abort() : route.continue()));
+  await page.goto(opened(demo, 'Demo: EnOS'));
+  test.skip(!(await page.locator('#start[data-rest]').count()), 'a page in one part');
+  await expect(early(page).first()).toBeVisible();
+  await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
+  await expect(early(page).first()).toBeVisible();
+  isMissing = false;
+  await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/could not be loaded/)).toHaveCount(0);
+});

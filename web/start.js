@@ -1,0 +1,93 @@
+// Starts the program. It comes in two parts: what runs until the first rows are drawn, and the rest, which is fetched
+// as soon as they are, and before there is anything to press. The demo's page has one part.
+import { __wbg_finalize_init as begin, __wbg_get_imports as importsOf } from './countermand-web.js';
+
+/** Where both parts are. */
+const { first, rest } = document.getElementById('start').dataset;
+/** Whether the address says what to open: rows come first, then. Otherwise a person chooses, and needs all of it. */
+const hasRows = /[#&](demo|connection)=/.test(location.hash);
+const MISSING = {
+  en: 'A part of this page could not be loaded. Check the network: it is tried again.',
+  es: 'No se ha podido cargar una parte de esta página. Compruebe la red: se vuelve a intentar.',
+  zh: '无法加载本页面的一部分。请检查网络：系统会再次尝试。',
+};
+
+const imports = importsOf();
+let program;
+let isWhole = rest === undefined;
+
+async function compiled(url) {
+  const answer = await fetch(url, { referrerPolicy: 'no-referrer' });
+  if (!answer.ok) throw new Error(`${url}: HTTP ${answer.status}`);
+  // A host that does not know the type of the file: it is compiled when all of it has come.
+  const isKnown = answer.headers.get('content-type')?.startsWith('application/wasm');
+  return isKnown ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
+}
+
+/** What the rest imports. */
+const forRest = () => ({ ...imports, first: program });
+
+/** Fetches the rest, and tries again until it has come. */
+async function fetchRest(coming = compiled(rest)) {
+  for (let tries = 0; !isWhole; tries += 1) {
+    try {
+      const module = await (tries === 0 ? coming : compiled(rest));
+      if (!isWhole) await WebAssembly.instantiate(module, forRest());
+      becomeWhole();
+    } catch {
+      sayMissing(true);
+      await new Promise((later) => setTimeout(later, Math.min(30_000, 1_000 * 2 ** tries)));
+    }
+  }
+}
+
+/**
+ * The program cannot go on without the rest, which it did not ask for in time: what went wrong is rare, or the list of the
+ * first part is old.
+ */
+function fetchAtOnce() {
+  if (isWhole) return;
+  performance.mark('countermand:rest-at-once');
+  const request = new XMLHttpRequest();
+  request.open('GET', rest, false);
+  request.overrideMimeType('text/plain; charset=x-user-defined');
+  try {
+    request.send();
+    if (request.status !== 200) throw new Error(`HTTP ${request.status}`);
+    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+    new WebAssembly.Instance(new WebAssembly.Module(bytes), forRest());
+  } catch (error) {
+    sayMissing(true);
+    throw error;
+  }
+  becomeWhole();
+}
+
+function becomeWhole() {
+  isWhole = true;
+  performance.mark('countermand:whole');
+  sayMissing(false);
+}
+
+function sayMissing(isMissing) {
+  const id = 'rest-missing';
+  document.getElementById(id)?.remove();
+  if (!isMissing) return;
+  const said = document.createElement('p');
+  said.id = id;
+  said.className = id;
+  said.role = 'alert';
+  said.textContent = MISSING[navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag in MISSING) ?? 'en'];
+  document.body.prepend(said);
+}
+
+globalThis.countermandRest = () => fetchRest();
+imports.second = { second: fetchAtOnce };
+const coming = isWhole || hasRows ? undefined : compiled(rest);
+// It may fail before anybody waits for it.
+coming?.catch(() => {});
+const module = await compiled(first);
+const instance = await WebAssembly.instantiate(module, imports);
+program = instance.exports;
+if (coming) await fetchRest(coming);
+begin(instance, module);
