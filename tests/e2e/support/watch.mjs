@@ -1,9 +1,5 @@
 // What the browser itself complains about: errors on its console, refusals by the page's policy.
 
-// Trunk puts `integrity` on the preloading of the WebAssembly; Chromium says that it ignores it there.
-// The script that loads it is checked all the same.
-const HARMLESS = [/^The `integrity` attribute is currently ignored for preload destinations/];
-
 /** Notes everything from now on; call it before the page is opened. */
 export async function watch(page) {
   const seen = { messages: [], problems: [], violations: [], requests: [], failed: [] };
@@ -23,7 +19,7 @@ export async function watch(page) {
   page.on('pageerror', (error) => seen.problems.push(`uncaught: ${error.message}`));
   page.on('requestfailed', (request) => seen.failed.push(`${request.method()} ${request.url()}: ${request.failure()?.errorText}`));
   page.on('request', (request) => seen.requests.push(request));
-  const allowed = [...HARMLESS];
+  const allowed = [];
   return {
     ...seen,
     /** A test that makes something go wrong says what the browser will say of it. */
