@@ -59,3 +59,6 @@ pub fn profiled(wasm: &[u8]) -> Result<Vec<u8>> {
 pub fn first_part(wasm: &[u8], called: &[u32]) -> Result<FirstPart> {
     Ok(FirstPart::of(&Program::read(wasm)?, called))
 }
+
+#[cfg(test)]
+mod tests;

@@ -273,3 +273,26 @@ fn is_memory(kind: RelocationType) -> bool {
             | RelocationType::MemoryAddrI32
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_reached_over_other_constants_is_reached() {
+        let references = References {
+            constants: 100..200,
+            places: HashMap::from([(0, 100..110), (1, 110..120), (2, 120..150), (3, 140..160)]),
+            of_functions: HashMap::from([("a".to_owned(), vec![0]), ("b".to_owned(), vec![2])]),
+            // The first refers to the second.
+            of_constants: BTreeMap::from([(104, 1)]),
+            of_variables: vec![3],
+        };
+        let later = |functions: &[&str]| references.not_reached_from(functions.iter().copied());
+        // The third shares bytes with one that a variable refers to.
+        assert_eq!(later(&["a"]), [120..140]);
+        assert_eq!(later(&["b"]), [100..110, 110..120]);
+        assert_eq!(later(&["a", "b"]), []);
+        assert_eq!(later(&[]), [100..110, 110..120, 120..140]);
+    }
+}
