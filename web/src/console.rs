@@ -18,7 +18,7 @@ mod details;
 mod device_choice;
 pub mod early;
 pub mod history;
-mod journals;
+pub mod journals;
 mod listed;
 mod page_clock;
 pub mod page_host;

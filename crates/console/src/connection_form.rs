@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use countermand_client::{Connection, Credentials};
 use countermand_core_model::{
-    ExposeSecret, InvalidValue, KeyField, Keys, Organization, Provider, Secret,
+    ExposeSecret, InvalidValue, KeyField, Keys, Organization, Provider, Secret, is_blank,
 };
 use countermand_transport::BaseUrl;
 
@@ -134,6 +134,17 @@ impl FieldError {
 pub fn validate(entered: &Entered) -> Result<Connection, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut note = |field: Field, rule: &'static str| {
+        // What is not there breaks no rule of form.
+        let is_empty = match field {
+            Field::BaseUrl => is_blank(&entered.base_url),
+            Field::Org => is_blank(&entered.org),
+            Field::Key(_) => rule == text::rules::required(),
+        };
+        let rule = if is_empty {
+            text::rules::required()
+        } else {
+            rule
+        };
         errors.push(FieldError::new(field, rule));
     };
     let mut keep = |field: Field, invalid: InvalidValue| note(field, invalid.rule());
@@ -170,7 +181,7 @@ fn checked_keys(entered: &Entered, mut note: impl FnMut(Field, &'static str)) ->
 /// The rule that a key breaks. It is neither trimmed nor shown.
 fn key_rule(key: &str) -> Option<&'static str> {
     if key.is_empty() {
-        Some(text::rules::key_empty())
+        Some(text::rules::required())
     } else if key.trim() != key {
         Some(text::rules::key_blanks())
     } else if key.chars().any(|c| !c.is_ascii_graphic()) {
@@ -229,6 +240,9 @@ mod tests {
                 ..entered(provider)
             };
             assert_eq!(wrong(&empty), Field::of(provider));
+            for error in validate(&empty).unwrap_err() {
+                assert_eq!(error.text, format!("{} is required.", error.field.label()));
+            }
         }
     }
 

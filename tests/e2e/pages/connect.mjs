@@ -5,6 +5,8 @@ export class ConnectPage {
   constructor(page) {
     this.page = page;
     this.form = page.getByRole('region', { name: 'Connect to a provider' });
+    /** Where something is saved, the form waits for this. */
+    this.other = page.getByRole('main').getByRole('button', { name: 'Another connection…' });
     this.demos = page.getByRole('region', { name: 'Try a demo' });
     this.connect = this.form.getByRole('button', { name: 'Connect', exact: true });
     this.check = this.form.getByRole('button', { name: 'Check connection' });
@@ -18,7 +20,7 @@ export class ConnectPage {
 
   async open(address) {
     await this.page.goto(address);
-    await expect(this.form).toBeVisible();
+    await expect(this.form.or(this.other)).toBeVisible();
   }
 
   demo(vendor) {
@@ -34,6 +36,8 @@ export class ConnectPage {
   }
 
   async fill(vendor, fields) {
+    await expect(this.form.or(this.other)).toBeVisible();
+    if (await this.other.isVisible()) await this.other.click();
     await this.vendor(vendor).check();
     for (const [label, text] of Object.entries(fields)) await this.field(label).fill(text);
   }

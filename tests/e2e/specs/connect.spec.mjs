@@ -26,18 +26,18 @@ const RULES = {
 
 test.describe('the fields', () => {
   const wrong = [
-    { vendor: APPLIVERY, field: 'Base URL', text: '', rule: RULES.url },
+    { vendor: APPLIVERY, field: 'Base URL', text: '', rule: 'Base URL is required.' },
     { vendor: APPLIVERY, field: 'Base URL', text: 'api.applivery.io/v1', rule: RULES.url },
     { vendor: APPLIVERY, field: 'Base URL', text: 'ftp://api.applivery.io/v1', rule: RULES.url },
     { vendor: APPLIVERY, field: 'Base URL', text: 'http://api.example.com/v1', rule: RULES.https },
-    { vendor: APPLIVERY, field: 'Organization', text: '', rule: RULES.applivery },
+    { vendor: APPLIVERY, field: 'Organization', text: '', rule: 'Organization is required.' },
     { vendor: APPLIVERY, field: 'Organization', text: 'a b', rule: RULES.applivery },
     { vendor: APPLIVERY, field: 'Organization', text: '../users', rule: RULES.applivery },
-    { vendor: APPLIVERY, field: 'Token', text: '', rule: 'Token must not be empty.' },
+    { vendor: APPLIVERY, field: 'Token', text: '', rule: 'Token is required.' },
     { vendor: APPLIVERY, field: 'Token', text: 'pasted ', rule: /^Token must not start or end with a space/ },
     { vendor: ENOS, field: 'Base URL', text: 'http://gateway.example.com', rule: RULES.https },
     { vendor: ENOS, field: 'Organization', text: 'o 1', rule: RULES.enos },
-    { vendor: ENOS, field: 'App key', text: '', rule: 'App key must not be empty.' },
+    { vendor: ENOS, field: 'App key', text: '', rule: 'App key is required.' },
     { vendor: ENOS, field: 'App secret', text: 'two words', rule: 'App secret must be visible ASCII characters without spaces.' },
   ];
 
@@ -72,7 +72,7 @@ test.describe('the fields', () => {
       await connectPage.check.click();
       for (const label of labels) {
         await expect(connectPage.field(label)).toHaveAttribute('aria-invalid', 'true');
-        await expect(connectPage.field(label)).toHaveAccessibleDescription(new RegExp(`^${label} must `));
+        await expect(connectPage.field(label)).toHaveAccessibleDescription(new RegExp(`^${label} is required\\.`));
       }
       await expect(connectPage.field(labels[0])).toBeFocused();
       expect((await simulator.ledger()).requests).toEqual({});

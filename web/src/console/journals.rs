@@ -169,6 +169,29 @@ impl JournalStore {
     }
 }
 
+/// Returns the runs of this browser that something is left of, as far as can be said without a connection. None where
+/// the browser keeps no journals.
+pub async fn unfinished_runs() -> Vec<UnfinishedRun> {
+    let Ok(()) = journals::open().await else {
+        return Vec::new();
+    };
+    let texts = journals::list().await.unwrap_or_default();
+    let running = journals::held_names().await;
+    let mut unfinished = Vec::new();
+    for past in newest_first(&texts) {
+        if past.sealed || running.contains(&past.run) {
+            continue;
+        }
+        if let Ok(Ok(checked)) = check(&past.run).await {
+            let found = ResumeState::of(checked.verdict(), false);
+            if found.is_of_interest() {
+                unfinished.push(UnfinishedRun { past, found });
+            }
+        }
+    }
+    unfinished
+}
+
 /// Reads a run's journal and checks it, in slices.
 ///
 /// # Errors

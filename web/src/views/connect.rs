@@ -10,7 +10,7 @@ pub(crate) mod saved_connections;
 pub(crate) mod server_connections;
 pub(crate) mod sign_in;
 
-use countermand_console::text::{self, relay};
+use countermand_console::text::{self, profiles, relay};
 use leptos::prelude::*;
 
 use crate::{
@@ -21,7 +21,7 @@ use crate::{
     language,
     platform::{
         first_screen::{self, FirstScreen},
-        site,
+        focus, site,
     },
     views::{
         connect::demos::Demos,
@@ -29,6 +29,7 @@ use crate::{
         connect::saved_connections::Saved,
         connect::server_connections::{ServerConnections, coming, is_coming},
         page::language::in_language,
+        run::unfinished::UnfinishedHere,
     },
 };
 
@@ -55,7 +56,7 @@ pub(crate) fn Connect() -> impl IntoView {
     });
     let own = move || match stage.get() {
         (true, _) => ().into_any(),
-        (false, false) => view! { <ConnectionForm/> }.into_any(),
+        (false, false) => on_demand(session),
         (false, true) => in_language(own_key),
     };
     let saved = move || (stage.get() == (false, false)).then(|| view! { <Saved/> });
@@ -91,6 +92,7 @@ pub(crate) fn Connect() -> impl IntoView {
                         })
                 }}
             </div>
+            <UnfinishedHere/>
             {saved}
             {coming(host)}
             <ServerConnections comes/>
@@ -98,6 +100,44 @@ pub(crate) fn Connect() -> impl IntoView {
             {own}
         </div>
     }
+}
+
+/// The form: there where nothing is saved, and otherwise as soon as it is wanted.
+fn on_demand(session: ConnectionSession) -> AnyView {
+    let is_wanted = move || {
+        session.saved.all.with(Vec::is_empty)
+            || session.wanted.with(Option::is_some)
+            || session
+                .closed
+                .with(|closed| matches!(closed, Some(Closed::Switched)))
+    };
+    let is_shown = RwSignal::new(untrack(is_wanted));
+    Effect::new(move |_| {
+        if is_wanted() {
+            is_shown.set(true);
+        }
+    });
+    (move || {
+        if is_shown.get() {
+            view! { <ConnectionForm/> }.into_any()
+        } else {
+            in_language(move || other(is_shown))
+        }
+    })
+    .into_any()
+}
+
+fn other(is_shown: RwSignal<bool>) -> AnyView {
+    let show = move |_| {
+        is_shown.set(true);
+        focus::soon("form-heading");
+    };
+    view! {
+        <button type="button" class="button" id="form-heading" data-icon="plus" on:click=show>
+            {profiles::other()}
+        </button>
+    }
+    .into_any()
 }
 
 /// The way with a key of one's own, where there is another.

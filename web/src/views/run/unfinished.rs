@@ -1,15 +1,19 @@
-//! Runs that were broken off, offered on opening a connection.
+//! Runs that were broken off, offered on opening a connection, and told of before.
 
 use countermand_console::{
     journal_check::{JournalStatus, Open},
     past_run::PastRun,
-    text::{approvals, history as words},
+    saved_connections::SavedConnection,
+    text::{approvals, connect, history as words},
     unfinished::{ResumeState, UnfinishedRun},
 };
 use leptos::prelude::*;
 
 use crate::{
-    console::{Console, runner::Refused},
+    console::{
+        Console, connection_session::ConnectionSession, journals::unfinished_runs, runner::Refused,
+    },
+    language,
     platform::intl,
 };
 
@@ -42,10 +46,7 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
         view! {
             {problem}
             {refused}
-            <section class="card unfinished" aria-labelledby="unfinished-heading">
-                <h2 id="unfinished-heading">{words::unfinished_heading()}</h2>
-                <ul>{runs.into_iter().map(|one| item(console, one)).collect_view()}</ul>
-            </section>
+            {card(runs.into_iter().map(|one| item(console, one)).collect_view().into_any())}
         }
         .into_any()
     }
@@ -60,24 +61,9 @@ pub(crate) fn connection(past: &PastRun) -> String {
     format!("{} · {} · {host}", past.provider.display_name(), past.org)
 }
 
-fn item(console: Console, one: UnfinishedRun) -> AnyView {
-    let UnfinishedRun { past, found } = one;
-    let when = intl::local_short(past.started);
-    let open = |open: &Open| {
-        let numbers = (open.total() > 0 || open.to_list == 0)
-            .then(|| words::open_numbers(open.total(), open.in_doubt));
-        let devices = [
-            (open.to_list, words::open_devices as fn(usize) -> String),
-            (open.unlisted, words::open_unlisted),
-            (open.partly_listed, words::open_partly),
-        ];
-        let devices = devices.into_iter().filter(|(count, _)| *count > 0);
-        let said = numbers
-            .into_iter()
-            .chain(devices.map(|(count, words)| words(count)));
-        said.collect::<Vec<_>>().join(" ")
-    };
-    let (said, why) = match &found {
+/// What is left of a run, in words, and what can be done about it.
+fn described(found: &ResumeState) -> (String, Option<&'static str>) {
+    match found {
         ResumeState::Checking => (words::checking().to_owned(), None),
         ResumeState::Running => (words::running().to_owned(), None),
         ResumeState::Resumable(left) => (open(left), Some(words::resume_hint())),
@@ -88,7 +74,98 @@ fn item(console: Console, one: UnfinishedRun) -> AnyView {
         ),
         ResumeState::NotResumable(_) => (words::broken().to_owned(), None),
         ResumeState::Unreadable => (words::unreadable().to_owned(), None),
-    };
+    }
+}
+
+fn open(open: &Open) -> String {
+    let numbers = (open.total() > 0 || open.to_list == 0)
+        .then(|| words::open_numbers(open.total(), open.in_doubt));
+    let devices = [
+        (open.to_list, words::open_devices as fn(usize) -> String),
+        (open.unlisted, words::open_unlisted),
+        (open.partly_listed, words::open_partly),
+    ];
+    let devices = devices.into_iter().filter(|(count, _)| *count > 0);
+    let said = numbers
+        .into_iter()
+        .chain(devices.map(|(count, words)| words(count)));
+    said.collect::<Vec<_>>().join(" ")
+}
+
+/// The runs that something is left of, before any connection is open: each belongs to one, and is resumed there.
+#[component]
+pub(crate) fn UnfinishedHere() -> impl IntoView {
+    let session = ConnectionSession::shared();
+    let runs = RwSignal::new(Vec::<UnfinishedRun>::new());
+    leptos::task::spawn_local(async move {
+        let found = unfinished_runs().await;
+        // The screen may be gone by now.
+        runs.try_set(found);
+    });
+    move || {
+        language::current();
+        let runs = runs.get();
+        if runs.is_empty() {
+            return ().into_any();
+        }
+        let saved = session.saved.all.get();
+        let items = runs.into_iter().map(|one| {
+            let base = one.past.base_url.clone();
+            let host = base.split_once("://").map_or(&*base, |(_, rest)| rest);
+            let host = host.split('/').next().unwrap_or(host);
+            let of = saved.iter().find(|saved| {
+                saved.provider == one.past.provider
+                    && saved.org == one.past.org
+                    && saved.host == host
+            });
+            here(session, &one, of.cloned())
+        });
+        card(items.collect_view().into_any())
+    }
+}
+
+fn here(
+    session: ConnectionSession,
+    one: &UnfinishedRun,
+    saved: Option<SavedConnection>,
+) -> AnyView {
+    let when = intl::local_short(one.past.started);
+    let about = words::unfinished_of(&when, &connection(&one.past));
+    let said = described(&one.found).0;
+    let button = saved.map(|saved| {
+        view! {
+            <button type="button" class="button" on:click=move |_| session.want(Some(saved.clone()))>
+                {connect::connect()}
+            </button>
+        }
+    });
+    view! {
+        <li>
+            <div>
+                <p class="unfinished-numbers">{said}</p>
+                <p class="faint">{about}</p>
+                <p class="hint">{words::connect_to_resume()}</p>
+            </div>
+            {button}
+        </li>
+    }
+    .into_any()
+}
+
+fn card(items: AnyView) -> AnyView {
+    view! {
+        <section class="card unfinished" aria-labelledby="unfinished-heading">
+            <h2 id="unfinished-heading">{words::unfinished_heading()}</h2>
+            <ul>{items}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+fn item(console: Console, one: UnfinishedRun) -> AnyView {
+    let UnfinishedRun { past, found } = one;
+    let when = intl::local_short(past.started);
+    let (said, why) = described(&found);
     let about = words::unfinished_of(&when, &connection(&past));
     let can_resume = matches!(found, ResumeState::Resumable(_)) && console.connection.may_cancel();
     let button = can_resume.then(|| {
