@@ -45,6 +45,7 @@ pub mod stored_key;
 #[cfg(test)]
 pub(crate) mod testing;
 pub mod text;
+pub mod text_width;
 pub mod timeline;
 pub mod timeline_lanes;
 pub mod unfinished;

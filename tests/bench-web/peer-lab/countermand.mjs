@@ -29,7 +29,7 @@ export default {
   script: WHOLE,
   row: '#commands-scroller [role=row][data-id]',
   scroller: '#commands-scroller',
-  count: { selector: '#commands-caption', regex: ': ([\\d,.]+)' },
+  count: { selector: '#commands-caption', regex: '([\\d,.]+)' },
   filter: '#filter-text',
   // The newest are first from the beginning, so the other column has its turn first.
   sort: { device: '#sort-device', created: '#sort-created' },

@@ -1,8 +1,13 @@
-// The devices' panel.
+// The devices: a form in the page, or a button with a drawer once there are some.
+import { expect } from '@playwright/test';
 
 export class DevicesPanel {
   constructor(page) {
     this.region = page.getByRole('region', { name: 'Devices', exact: true });
+    /** Says how many there are, and opens the drawer that they are in. */
+    this.opener = this.region.getByRole('button', { name: /^[\d,]+ devices?$/ });
+    this.drawer = page.locator('#devices-panel');
+    this.shut = this.drawer.getByRole('button', { name: 'Close' });
     this.box = this.region.getByRole('textbox', { name: 'Add devices' });
     this.add = this.region.getByRole('button', { name: 'Add', exact: true });
     this.pick = this.region.getByRole('button', { name: 'Choose from list' });
@@ -13,7 +18,20 @@ export class DevicesPanel {
     this.removeAll = this.region.getByRole('button', { name: 'Remove all' });
   }
 
+  /** Opens the drawer, where it is closed: without devices it stands in the page. */
+  async open() {
+    await expect(this.opener.or(this.drawer).first()).toBeVisible();
+    if (!(await this.drawer.isVisible())) await this.opener.click();
+    await expect(this.drawer).toBeVisible();
+  }
+
+  /** Closes the drawer. */
+  async close() {
+    if (await this.shut.isVisible()) await this.shut.click();
+  }
+
   async paste(text) {
+    await this.open();
     await this.box.fill(text);
     await this.add.click();
   }

@@ -32,6 +32,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await workspace.isOpen();
   await look('nothing yet');
 
+  await devices.open();
   await devices.pick.click();
   await expect(picker.boxes.first()).toBeVisible();
   await picker.boxes.first().check();
@@ -53,6 +54,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await expect(commands.row(target)).toBeVisible();
   await expect(commands.notRead).toBeVisible();
   await look('results, and what could not be added or read');
+  await devices.close();
 
   await commands.filter('All').click();
   await look('all states');
@@ -92,13 +94,16 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await look('results of the run, a lost race');
   await run.close.click();
 
+  await devices.open();
   await devices.removeAll.click();
+  await devices.close();
   await simulator.fault({ operation: vendor.operations.list }, { kind: 'html' });
   await devices.paste(one);
   await expect(commands.empty).toContainText('Could not load any of the devices');
   await look('an error');
   await simulator.noFaults();
   await commands.tryAgain(one).click();
+  await devices.open();
   await expect(devices.everything(one)).toBeVisible();
   await devices.everything(one).click();
   await expect(review.keep).toBeFocused();
@@ -174,7 +179,8 @@ test('the table: caption, heads, places, order, and labels that name command and
   for (const head of await heads.all()) await expect(head).toHaveAttribute('role', 'columnheader');
   const cells = commands.row(target).locator('> *');
   await expect(cells).toHaveCount(11);
-  for (const cell of await cells.all()) await expect(cell).toHaveAttribute('role', 'cell');
+  for (const cell of await cells.all()) await expect(cell).toHaveAttribute('role', /^(cell|rowheader)$/);
+  await expect(commands.row(target).getByRole('rowheader')).toHaveText('WIPE');
   await commands.hasCount(pending);
   // The head is the first row; those of commands follow, whether the ones between are drawn or not.
   const ids = await commands.ids();

@@ -176,6 +176,7 @@ test('everything that waits on a device is asked for where one call cancels it',
   for (const kind of ENOS.kinds) targets.push(await simulator.hold(device, kind));
   const { alice, bob, workspace } = await two('wind', '{ targets = 50 }');
   await workspace.devices.paste(device);
+  await workspace.devices.open();
   await workspace.devices.everything(device).click();
   await expect(workspace.review.dialog).toContainText('Cancelling all pending commands on a device needs a second operator');
   await workspace.review.dialog.getByRole('button', { name: ASK(3) }).click();

@@ -26,6 +26,7 @@ for (const vendor of VENDORS) {
       const { devices } = await connected(vendor);
       const junk = JUNK[vendor.name];
       await devices.paste([one, ...Object.keys(junk), `${short(two)};${three}`, one].join('\n'));
+      // What could not be added keeps the drawer open.
       await expect(devices.items()).toHaveCount(3);
       for (const device of [one, two, three]) await expect(devices.item(device)).toBeVisible();
       await expect(devices.box).toHaveAttribute('aria-invalid', 'true');
@@ -46,6 +47,7 @@ for (const vendor of VENDORS) {
     test("devices are picked from the vendor's list by what is shown of them", async ({ connected, simulator }) => {
       const all = simulator[vendor.key].devices;
       const { devices, picker, commands } = await connected(vendor);
+      await devices.open();
       await devices.pick.click();
       await expect(picker.search).toBeFocused();
       await expect(picker.boxes).toHaveCount(all.length);
@@ -69,16 +71,19 @@ for (const vendor of VENDORS) {
       await expect(picker.dialog).toBeVisible();
       await picker.add.click();
       await expect(picker.dialog).toBeHidden();
+      await devices.open();
       await expect(devices.items()).toHaveCount(count);
       await expect(devices.items().first()).toContainText(words);
+      await devices.close();
       await expect(commands.freshness).toContainText('Updated');
 
+      await devices.open();
       await devices.pick.click();
       await picker.all.check();
       await picker.close.click();
       await expect(picker.dialog).toBeHidden();
-      await expect(devices.items()).toHaveCount(count);
-      await expect(devices.pick).toBeFocused();
+      await expect(devices.opener).toBeFocused();
+      await expect(devices.opener).toHaveText(count === 1 ? '1 device' : `${count} devices`);
     });
 
     test("the vendor's list that cannot be had says so and can be tried again", async ({
@@ -89,6 +94,7 @@ for (const vendor of VENDORS) {
       watched.allow(HTTP_ERROR);
       const { devices, picker } = await connected(vendor);
       await simulator.fault({ operation: vendor.operations.devices }, { kind: 'html' });
+      await devices.open();
       await devices.pick.click();
       await expect(picker.dialog.getByRole('alert')).toContainText('Unexpected response');
       await simulator.noFaults();
@@ -110,14 +116,18 @@ for (const vendor of VENDORS) {
       await expect(commands.notRead).toContainText(short(vendor.stranger));
       await expect(commands.notRead).toContainText('The provider does not know this device');
       await expect(commands.notRead).toContainText('Check the spelling and the format');
+      await devices.open();
       await expect(devices.item(vendor.stranger)).toContainText('Could not load');
       await expect(devices.item(device)).toContainText(/\d+ pending/);
+      await devices.close();
 
       const before = await simulator.received(vendor.operations.list);
       await commands.tryAgain(vendor.stranger).click();
       await expect.poll(() => simulator.received(vendor.operations.list)).toBeGreaterThan(before);
       await expect(commands.notRead).toContainText('The provider does not know this device');
+      await devices.open();
       await devices.remove(vendor.stranger).click();
+      await devices.close();
       await expect(commands.notRead).toBeHidden();
       await expect(commands.row(target)).toBeVisible();
     });
@@ -134,7 +144,9 @@ test('a device of EnOS is named by its asset or by its keys, and both are the sa
   const [other] = also;
   const { devices, commands } = await connected(ENOS, [other]);
   await expect(commands.row({ ...target, device: other })).toBeVisible();
+  await devices.open();
   await expect(devices.item(other)).toBeVisible();
+  await devices.close();
 });
 
 test('a device of Applivery is named by its serial number, too', async ({ connected, simulator }) => {
@@ -147,6 +159,7 @@ test('a device of Applivery is named by its serial number, too', async ({ connec
 
 test('all devices are taken out at once, and the box is where the focus goes', async ({ connected, simulator }) => {
   const { devices, commands } = await connected(APPLIVERY, simulator.applivery.devices.slice(0, 3));
+  await devices.open();
   await expect(devices.items()).toHaveCount(3);
   await devices.removeAll.click();
   await expect(devices.region).toContainText('No devices added');

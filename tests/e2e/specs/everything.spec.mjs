@@ -23,12 +23,15 @@ for (const vendor of VENDORS) {
       test.slow();
       const { devices, targets } = await idleWithOne(simulator, vendor);
       const { run, review, ...workspace } = await connected(vendor, devices);
+      await workspace.devices.open();
       await expect(workspace.devices.everything(devices[0])).toBeVisible();
       await workspace.devices.more.click();
+      await workspace.devices.close();
       // What was read seconds ago need not be read again: here it was longer ago.
       await page.waitForTimeout(12_000);
       const hangs = devices.slice(9);
       for (const device of hangs) await simulator.fault({ operation: vendor.operations.list, device }, { kind: 'slow', ms: 40_000 });
+      await workspace.devices.open();
       await workspace.devices.everythingChosen.click();
       await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands on ${DEVICES} devices?`);
       await review.confirm.click();
@@ -51,12 +54,15 @@ for (const vendor of VENDORS) {
       watched.allow(NO_ANSWER);
       const { devices, targets } = await idleWithOne(simulator, vendor);
       const { run, review, ...workspace } = await connected(vendor, devices);
+      await workspace.devices.open();
       await expect(workspace.devices.everything(devices[0])).toBeVisible();
       await workspace.devices.more.click();
+      await workspace.devices.close();
       await page.waitForTimeout(12_000);
       // The table does not show it yet.
       targets.push(await simulator.hold(devices[4], vendor.kinds[0]));
       await simulator.fault({ operation: vendor.operations.list }, { kind: 'slow', ms: 40_000 });
+      await workspace.devices.open();
       await workspace.devices.everythingChosen.click();
       await review.confirm.click();
       await expect(run.going).toBeVisible();

@@ -31,7 +31,9 @@ for (const vendor of VENDORS) {
     await keyboard.tabTo(devices.box);
     await page.keyboard.insertText(`${device}\n${other}`);
     await page.keyboard.press('Control+Enter');
-    await expect(devices.items()).toHaveCount(2);
+    // The panel folds away, and the button that it leaves has the focus.
+    await expect(devices.opener).toBeFocused();
+    await expect(devices.opener).toHaveText('2 devices');
     for (const target of targets) await expect(commands.row(target)).toBeVisible();
 
     // The rows are one stop, and the arrows go from one to the next.
@@ -46,7 +48,7 @@ for (const vendor of VENDORS) {
       await page.keyboard.press('Space');
       await expect(commands.box(target)).toBeChecked();
     }
-    await keyboard.tabTo(commands.cancel);
+    await keyboard.tabTo(commands.cancel, 60, 'Shift+Tab');
     await page.keyboard.press('Enter');
     await expect(review.keep).toBeFocused();
 
@@ -147,12 +149,17 @@ test('devices are picked, and details are read and left, without a pointer', asy
   await page.keyboard.press('Space');
   await keyboard.tabTo(picker.add);
   await page.keyboard.press('Enter');
-  await expect(devices.items()).toHaveCount(1);
-  await expect(devices.pick).toBeFocused();
+  await expect(devices.opener).toHaveText('1 device');
+  await expect(devices.opener).toBeFocused();
 
-  await keyboard.tabTo(devices.box, 60, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await keyboard.tabTo(devices.box);
   await page.keyboard.insertText(device);
   await page.keyboard.press('Control+Enter');
+  await expect(devices.items()).toHaveCount(2);
+  await expect(devices.box).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(devices.opener).toBeFocused();
   await expect(commands.row(target)).toBeVisible();
   await expect(commands.refresh).toHaveAttribute('aria-disabled', 'false');
   await keyboard.tabTo(await commands.firstBox());
@@ -187,7 +194,9 @@ test('a device is taken out, the table turned and the filter changed without los
   await page.keyboard.press('Enter');
   await expect(commands.created).toHaveAttribute('aria-sort', 'descending');
   await expect(commands.sort).toBeFocused();
-  await keyboard.tabTo(devices.remove(one), 60, 'Shift+Tab');
+  await keyboard.tabTo(devices.opener, 60, 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await keyboard.tabTo(devices.remove(one));
   await page.keyboard.press('Enter');
   await expect(devices.item(one)).toBeHidden();
   await expect(devices.region.getByRole('heading', { name: 'Devices', exact: true })).toBeFocused();

@@ -13,6 +13,7 @@ test('each command is a cancel of its own, also where everything is meant', asyn
   const [device] = simulator.applivery.devices;
   await simulator.hold(device, 'WIPE', { count: 3 });
   await connected(APPLIVERY, [device]);
+  await workspace.devices.open();
   await workspace.devices.everything(device).click();
   await expect(workspace.review.dialog).toContainText('Erases everything on the device (on a personally owned device, only its work profile). Cannot be undone.');
   await expect(workspace.review.dialog).toContainText('Applivery may accept a cancel that then comes too late');

@@ -33,6 +33,7 @@ test('everything of a device is one call, and one each where the installation re
   const [device, other] = simulator.enos.devices;
   const { devices, review, run } = workspace;
   await connected(ENOS, [device, other]);
+  await devices.open();
   await devices.everything(device).click();
   await review.confirm.click();
   await expect(run.over).toBeVisible();
@@ -40,10 +41,13 @@ test('everything of a device is one call, and one each where the installation re
   expect(await simulator.received('enos.cancel')).toBe(0);
 
   await simulator.options({ enos_cancel_all: 'refused' });
+  await devices.open();
   await devices.everything(other).click();
   await review.confirm.click();
   await expect(run.line).toHaveText(/^\d+ commands: \d+ cancelled\.$/);
+  await devices.open();
   await expect(devices.item(other)).toContainText('none pending');
+  await devices.close();
   await run.showAll();
   const rows = await run.said();
   expect(rows.every(({ outcome }) => outcome === 'Cancelled')).toBe(true);

@@ -100,6 +100,7 @@ for (const vendor of VENDORS) {
     await connected(vendor, devices);
     await expect(commands.row(targets[0])).toBeVisible();
     await expectNone('after connecting');
+    await workspace.devices.open();
     await workspace.devices.pick.click();
     await expect(picker.boxes.first()).toBeVisible();
     await expectNone('in the picker');

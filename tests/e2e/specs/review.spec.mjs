@@ -19,6 +19,7 @@ test('the gravest kind comes first, with what it does and what its cancel means'
   for (const kind of ['REBOOT', 'LOCK', 'WIPE', 'LOCK', 'SELF_DESTRUCT']) await simulator.hold(device, kind);
   const { devices, review } = workspace;
   await connected(APPLIVERY, [device]);
+  await devices.open();
   await devices.everything(device).click();
   const titles = await review.groups.locator('.group-title').allInnerTexts();
   expect(titles).toEqual(['1 × WIPE', '1 × SELF_DESTRUCT', '2 × LOCK', '1 × REBOOT']);
@@ -37,13 +38,19 @@ test('the focus starts on the harmless button, Escape keeps everything, and the 
   const { commands, devices, review } = workspace;
   await connected(APPLIVERY, [device]);
   await commands.box(target).check();
-  for (const opener of [commands.cancel, devices.everything(device)]) {
-    await opener.click();
+  const leave = async () => {
     await expect(review.keep).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(review.dialog).toBeHidden();
-    await expect(opener).toBeFocused();
-  }
+  };
+  await commands.cancel.click();
+  await leave();
+  await expect(commands.cancel).toBeFocused();
+  // The drawer that it was opened from is closed by now.
+  await devices.open();
+  await devices.everything(device).click();
+  await leave();
+  await expect(devices.opener).toBeFocused();
   expect(await simulator.received('applivery.cancel')).toBe(0);
 });
 
@@ -56,6 +63,7 @@ test('from fifty on the number is typed, and a list of all can be searched', asy
   await simulator.hold(one, 'LOCK', { count: 49 });
   const { commands, devices, review } = workspace;
   await connected(APPLIVERY, [one]);
+  await devices.open();
   await devices.everything(one).click();
   await expect(review.confirm).toBeEnabled();
   await expect(review.number).toBeHidden();
@@ -63,7 +71,9 @@ test('from fifty on the number is typed, and a list of all can be searched', asy
 
   await simulator.hold(two, 'WIPE');
   await devices.paste(two);
+  await devices.open();
   await expect(devices.everything(two)).toBeVisible();
+  await devices.close();
   await commands.all.click();
   await commands.cancel.click();
   await expect(review.keep).toBeFocused();
@@ -155,6 +165,7 @@ for (const vendor of [APPLIVERY, ENOS]) {
     for (const device of [one, two, three]) for (const kind of vendor.kinds) await simulator.hold(device, kind);
     const { devices, review, run } = workspace;
     await connected(vendor, [one, two]);
+    await devices.open();
     await expect(devices.everything(two)).toBeVisible();
     await devices.more.click();
     await devices.everythingChosen.click();
@@ -178,6 +189,7 @@ test("everything in the organisation: the vendor's list is asked, and its id is 
   const { devices, review, run } = workspace;
   const held = [await simulator.hold(all[0], ENOS.kinds[0]), await simulator.hold(all.at(-1), ENOS.kinds[1])];
   await connected(ENOS);
+  await devices.open();
   await devices.more.click();
   await expect(devices.everythingChosen).toBeHidden();
   await devices.everythingInOrganisation.click();
@@ -189,9 +201,12 @@ test("everything in the organisation: the vendor's list is asked, and its id is 
   await review.id.fill('1');
   await expect(review.dialog).toContainText(`Type exactly ${org}.`);
   await review.keep.click();
+  await devices.open();
   await expect(devices.everythingInOrganisation).toBeFocused();
+  await devices.close();
   expect(await simulator.received('enos.cancel_all')).toBe(0);
 
+  await devices.open();
   await devices.everythingInOrganisation.click();
   await review.id.fill(org);
   await review.confirm.click();
@@ -211,6 +226,7 @@ test("a vendor's list that cannot be read says why, and can be tried again", asy
   const { devices, review } = workspace;
   await connected(APPLIVERY);
   await simulator.fault({ operation: 'applivery.devices' }, { kind: 'html' });
+  await devices.open();
   await devices.more.click();
   await devices.everythingInOrganisation.click();
   const dialog = page.getByRole('dialog', { name: 'All pending commands in this organization' });
@@ -242,8 +258,11 @@ for (const colorScheme of ['light', 'dark']) {
     await expectNoSidewaysScroll(page, 'the review');
     await expectNoViolations(page, 'the review, 320 px');
     await review.keep.click();
+    await devices.open();
     await devices.more.click();
+    await devices.close();
     await expectNoSidewaysScroll(page, 'more than one device');
+    await devices.open();
     await devices.everythingInOrganisation.click();
     await expect(review.id).toBeVisible();
     await expectNoSidewaysScroll(page, 'the organisation');

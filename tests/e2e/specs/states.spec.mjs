@@ -41,12 +41,16 @@ for (const vendor of VENDORS) {
       await simulator.fault({ operation: vendor.operations.list }, { kind: 'slow', ms: 2_500 }, { times: 1 });
       const { commands, devices } = await connected(vendor, [device]);
       await expect(commands.freshness).toContainText('Loading devices: 0 of 1');
+      await devices.open();
       await expect(devices.item(device)).toContainText('Loading…');
+      await devices.close();
       await expect(commands.refresh).toHaveAttribute('aria-disabled', 'true');
       await expect(commands.table).toBeHidden();
       await expect(commands.row(target)).toBeVisible();
       await expect(commands.freshness).toContainText('Updated');
+      await devices.open();
       await expect(devices.item(device)).not.toContainText('Loading…');
+      await devices.close();
       await expect(commands.refresh).toHaveAttribute('aria-disabled', 'false');
     });
 
@@ -59,8 +63,10 @@ for (const vendor of VENDORS) {
       const { commands, devices } = await connected(vendor, [device]);
       await expect(commands.empty).toContainText('No pending commands on this device');
       await expect(commands.empty).toContainText(`The provider lists ${all.length} commands in other states.`);
+      await devices.open();
       await expect(devices.item(device)).toContainText('none pending');
       await expect(devices.everything(device)).toBeHidden();
+      await devices.close();
       await expect(commands.cancel).toBeHidden();
       await commands.region.getByRole('button', { name: 'Show all commands' }).click();
       await commands.hasCount(all.length);
@@ -76,7 +82,9 @@ for (const vendor of VENDORS) {
       await expect(commands.empty).toContainText('It is not known what is pending.');
       for (const device of [one, two]) {
         await expect(commands.notRead).toContainText(short(device));
+        await devices.open();
         await expect(devices.item(device)).toContainText('Could not load');
+        await devices.close();
       }
       await expect(commands.notRead).toContainText('Unexpected response');
       await expect(commands.notRead).toContainText('Try again, and check the base URL.');

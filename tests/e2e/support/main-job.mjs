@@ -24,7 +24,9 @@ export function mainJob(vendor) {
       await connectPage.open(demo.address);
       await connectPage.demo(vendor).click();
       await workspace.isOpen();
+      await workspace.devices.open();
       await expect(workspace.devices.items()).toHaveCount(5);
+      await workspace.devices.close();
       await commands.newestFirst();
       for (const target of targets) {
         await expect(commands.row(target)).toBeVisible();
@@ -113,8 +115,11 @@ export function mainJob(vendor) {
       const { devices, review, run } = workspace;
 
       await connected(vendor, [device, other]);
+      await devices.open();
       await expect(devices.everything(device)).toBeVisible();
+      await devices.close();
       const [meant, others] = [await pending(device), await pending(other)];
+      await devices.open();
       await expect(devices.item(device)).toContainText(`${meant.length} pending`);
       await devices.everything(device).click();
       await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands on ${short(device)}?`);
@@ -128,8 +133,10 @@ export function mainJob(vendor) {
       expect(rows.map(({ outcome }) => outcome)).toEqual(meant.map(() => 'Cancelled'));
       expect(await pending(device)).toEqual([]);
       expect(await pending(other)).toEqual(others);
+      await devices.open();
       await expect(devices.item(device)).toContainText('none pending');
       await expect(devices.everything(device)).toBeHidden();
+      await devices.close();
     });
   });
 }

@@ -112,7 +112,7 @@ impl Actions {
             }
             Action::GoToHistory => self.history.open(),
             Action::Find => focus::by_id(FIND),
-            Action::GoToDevices => focus::by_id(DEVICES),
+            Action::GoToDevices => focus::reveal(DEVICES),
             Action::GoToCommands => focus::by_id(COMMANDS),
             Action::GoToRun => focus::by_id(RUN),
         }

@@ -34,7 +34,7 @@ pub fn closed(fallback: &'static str) {
             return;
         }
         if let Some(opener) = opener.filter(|opener| opener.is_connected()) {
-            let _ = opener.focus();
+            focus::give(&opener);
         }
         if focus::is_lost() {
             focus::by_id(fallback);

@@ -20,10 +20,41 @@ pub fn screen() {
 
 /// The element with this id gets the focus, if it is there.
 pub fn by_id(id: &str) {
-    let element = super::document().and_then(|document| document.get_element_by_id(id));
-    if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
-        let _ = element.focus();
+    if let Some(element) = element(id) {
+        give(&element);
     }
+}
+
+/// Gives the focus to `element`, or to the button of the drawer that it is in where that is closed.
+pub(super) fn give(element: &HtmlElement) {
+    let button = closed_drawer(element).and_then(|drawer| {
+        let opens = format!("[popovertarget=\"{}\"]", drawer.id());
+        super::document()?.query_selector(&opens).ok().flatten()
+    });
+    let button = button.and_then(|button| button.dyn_into::<HtmlElement>().ok());
+    let _ = button.as_ref().unwrap_or(element).focus();
+}
+
+/// The element with this id gets the focus, once the page shows what was just changed. The drawer that it is in is
+/// opened.
+pub fn reveal(id: &'static str) {
+    leptos::prelude::request_animation_frame(move || {
+        let Some(element) = element(id) else { return };
+        if let Some(drawer) = closed_drawer(&element) {
+            // Fails only for a drawer that is open.
+            let _ = drawer.show_popover();
+        }
+        let _ = element.focus();
+    });
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    super::document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+fn closed_drawer(element: &HtmlElement) -> Option<HtmlElement> {
+    let drawer = element.closest("[popover]:not(:popover-open)").ok()??;
+    drawer.dyn_into().ok()
 }
 
 /// The element with this id is scrolled to, as far as need be, once the page shows what was just changed.

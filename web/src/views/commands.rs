@@ -13,10 +13,14 @@ use leptos::prelude::*;
 use crate::{
     console::Console,
     views::{
-        commands::{action_bar::ActionBar, filters::Filters, freshness::Freshness},
+        commands::{
+            action_bar::ActionBar,
+            filters::{Filters, states::states},
+            freshness::Freshness,
+        },
         devices::unread_devices::Unread,
         elements::Empty,
-        table::CommandTable,
+        table::{CommandTable, tools},
     },
 };
 
@@ -30,7 +34,7 @@ enum Stage {
     Rows,
 }
 
-/// Filters, table, and the way to cancel.
+/// Filters, the way to cancel, and the table.
 #[component]
 pub(crate) fn Commands() -> impl IntoView {
     let console = Console::shared();
@@ -68,11 +72,15 @@ pub(crate) fn Commands() -> impl IntoView {
         Memo::new(move |_| has_rows.get() || stage.with(|stage| matches!(stage, Stage::Loading)));
     view! {
         <section class="card commands" aria-labelledby="commands">
-            <div class="commands-head">
-                <h2 id="commands" tabindex="-1">{text::heading()}</h2>
-                {move || some.get().then(|| view! { <Freshness/> }.into_any())}
+            <div class="toolbar">
+                <h2 class="unseen" id="commands" tabindex="-1">{text::heading()}</h2>
+                {move || some.get().then(|| view! { {states(console)} <Freshness/> }.into_any())}
             </div>
-            {move || some.get().then(|| view! { <Filters/> }.into_any())}
+            <div class="toolbar">
+                {move || some.get().then(|| view! { <Filters/> }.into_any())}
+                {move || stage.with(|stage| matches!(stage, Stage::Rows)).then(|| tools(console))}
+                {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
+            </div>
             {move || {
                 let ignored = console.table.ignored.get();
                 (!ignored.is_empty())
@@ -103,7 +111,6 @@ pub(crate) fn Commands() -> impl IntoView {
                     .get()
                     .then(|| view! { <div class="table-place" hidden=move || !has_rows.get()><CommandTable/></div> }.into_any())
             }}
-            {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
         </section>
     }
 }

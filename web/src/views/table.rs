@@ -10,6 +10,7 @@ pub(crate) mod command_row;
 mod command_table;
 pub(crate) mod dom;
 pub(crate) mod drawing;
+mod fitting;
 mod geometry;
 pub(crate) mod head;
 mod keyboard;
@@ -17,4 +18,4 @@ mod outcome_cell;
 mod pages;
 pub(crate) mod window;
 
-pub(crate) use command_table::CommandTable;
+pub(crate) use command_table::{CommandTable, tools};

@@ -80,18 +80,17 @@ pub(crate) fn Workspace(
 fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView {
     view! {
         <div class="workspace">
-            <h1>{head.name.clone()}</h1>
+            <h1 class="unseen">{head.name.clone()}</h1>
             {viewer(&head)}
             <SessionEnded/>
             {move || has(first_screen::is_settled(), || view! { <PrintHead open=head.clone()/> }.into_any())}
-            <div class="panels">
+            <div class="work-head">
                 {in_turn(2, || view! { <Devices/> }.into_any())}
-                <div class="main">
-                    {move || has(first_screen::is_settled(), || view! { <Approvals/> <UnfinishedRuns/> }.into_any())}
-                    {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
-                    {in_turn(1, || view! { <Firing/> <Commands/> }.into_any())}
-                </div>
+                {in_turn(1, || view! { <Firing/> }.into_any())}
             </div>
+            {move || has(first_screen::is_settled(), || view! { <Approvals/> <UnfinishedRuns/> }.into_any())}
+            {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
+            {in_turn(1, || view! { <Commands/> }.into_any())}
             <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>
             <div class="unseen" aria-live="assertive" id="assertive">{move || console.announcer.assertive.get()}</div>
             {move || has(first_screen::is_settled(), || view! { <Dialogs/> }.into_any())}

@@ -11,23 +11,20 @@ use countermand_console::{
 use countermand_core_model::{SearchText, is_blank};
 use leptos::prelude::*;
 
-use self::{kinds::kinds, states::states, times::times};
+use self::{kinds::kinds, times::times};
 use crate::{console::Console, platform::focus};
 
-/// States, kinds, times, devices and a text, each beside the others.
+/// Kinds, times, devices and a text, each beside the others.
 #[component]
 pub(crate) fn Filters() -> impl IntoView {
     let console = Console::shared();
     view! {
-        <div class="filters">
-            {states(console)}
-            <div class="filter-line" role="search">
-                {search(console)}
-                {kinds(console)}
-                {times(console)}
-                {devices(console)}
-                {reset(console)}
-            </div>
+        <div class="filters" role="search">
+            {search(console)}
+            {kinds(console)}
+            {times(console)}
+            {devices(console)}
+            {reset(console)}
         </div>
     }
 }

@@ -7,7 +7,7 @@ use countermand_console::{
 use countermand_core_model::Provider;
 use leptos::{ev, html, prelude::*};
 
-use crate::console::Console;
+use crate::{console::Console, platform::focus};
 
 /// What the box holds. Copies are the same box.
 #[derive(Clone, Copy)]
@@ -30,7 +30,12 @@ impl Pasting {
         area.set_value(&pasted.left_over());
         self.more_bad.set(0);
         self.bad.set(pasted.bad);
-        let _ = area.focus();
+        // What was no device is corrected here; otherwise the panel may just have been folded away.
+        if self.bad.with_untracked(Vec::is_empty) {
+            focus::soon("device-box");
+        } else {
+            focus::reveal("device-box");
+        }
     }
 
     // Enter alone makes a new line, as in any text area.
@@ -130,7 +135,7 @@ fn field(pasting: Pasting, provider: Provider) -> AnyView {
             <label for="device-box">{text::paste()}</label>
             <textarea
                 id="device-box"
-                rows="3"
+                rows="2"
                 spellcheck="false"
                 autocapitalize="none"
                 autocomplete="off"

@@ -1,9 +1,6 @@
 //! Shares of a whole as a bar in segments. The same is always written beside it.
 
-use countermand_console::{
-    outcome::{self, Tone},
-    run_status::RunStatus,
-};
+use countermand_console::{outcome, run_status::RunStatus};
 use countermand_core_model::OutcomeGroup;
 use leptos::prelude::*;
 
@@ -18,15 +15,6 @@ pub(crate) fn segments(run: &RunStatus) -> AnyView {
     let all = groups.into_iter().chain([(OPEN, open)]);
     all.filter(|(_, count)| *count > 0)
         .map(|(tone, count)| segment(tone, count))
-        .collect_view()
-        .into_any()
-}
-
-/// A segment for each share that there is.
-pub(crate) fn shares(shares: impl Iterator<Item = (Tone, usize)>) -> AnyView {
-    shares
-        .filter(|(_, count)| *count > 0)
-        .map(|(tone, count)| segment(tone.name(), count))
         .collect_view()
         .into_any()
 }

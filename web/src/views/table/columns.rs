@@ -4,6 +4,7 @@ use countermand_console::text::table as text;
 use countermand_table::Column;
 use leptos::prelude::*;
 
+use super::pages::size;
 use crate::console::Console;
 
 /// The columns that can be hidden.
@@ -16,7 +17,7 @@ pub(super) const HIDEABLE: [Column; 6] = [
     Column::Id,
 ];
 
-/// A box for each column that can be hidden.
+/// A box for each column that can be hidden, and how many rows a page has.
 pub(super) fn columns(console: Console) -> AnyView {
     let boxes = HIDEABLE
         .into_iter()
@@ -39,6 +40,7 @@ pub(super) fn columns(console: Console) -> AnyView {
             <fieldset class="menu-body">
                 <legend class="unseen">{text::columns()}</legend>
                 {boxes}
+                {size(console)}
             </fieldset>
         </details>
     }

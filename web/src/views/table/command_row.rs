@@ -19,11 +19,12 @@ use web_sys::{HtmlElement, HtmlInputElement};
 use super::{
     dom::{Written, child, element, mark, set, write},
     drawing::Rows,
+    fitting::Fitting,
     outcome_cell::OutcomeCell,
 };
 use crate::{console::Console, platform::intl};
 
-pub(super) struct CommandRows(pub(super) Console);
+pub(super) struct CommandRows(pub(super) Console, pub(super) Fitting);
 
 /// What a row shows beside its command.
 pub(crate) struct Beside {
@@ -94,6 +95,7 @@ impl Rows for CommandRows {
                 in_run: target.as_ref().and_then(|target| console.run.row(target)),
             };
             parts.write(row, &beside);
+            parts.fit(row, &self.1);
         });
     }
 
@@ -139,6 +141,7 @@ impl Parts {
         let severity = child(&cell("severity"), "span", "badge");
         let badge = child(&cell("state"), "span", "badge");
         let title = cell("title");
+        set(&title, "role", "rowheader");
         let (title, kind) = (child(&title, "span", "kind"), child(&title, "span", "name"));
         let device = cell("device-cell");
         let (device, reference) = (
@@ -233,6 +236,15 @@ impl Parts {
         self.id.write(row.id().as_str());
         self.outcome.write(beside.in_run.as_ref(), why_not);
         self.drawn.replace(target.map(|target| (row.row(), target)));
+    }
+
+    /// Makes room for what is written.
+    fn fit(&self, row: Row<'_>, fitting: &Fitting) {
+        let device = row.device();
+        let name = device.name().unwrap_or_default();
+        let short = text::short(device.device());
+        let device = [name, &short];
+        fitting.fit(&self.row, [row.label(), row.kind()], device);
     }
 
     /// Writes what is not seen at a glance.

@@ -8,6 +8,7 @@ use web_sys::{Element, Event, MouseEvent};
 use super::{
     columns::{HIDEABLE, columns},
     command_row::CommandRows,
+    fitting::Fitting,
     head::head,
     keyboard,
     pages::pages,
@@ -29,15 +30,7 @@ pub(crate) fn CommandTable() -> impl IntoView {
     table.open(scroller, field);
     table.follow(has_verdicts);
     let rows = Memo::new(move |_| console.table.view.with(|view| view.rows.len()));
-    let caption = move || {
-        let counts = console.table.counts();
-        console.table.filter.with(|filter| counts.caption(filter))
-    };
     view! {
-        <div class="table-head">
-            <p class="faint" id="commands-caption">{caption}</p>
-            <div class="table-tools">{pages(console)} {columns(console)}</div>
-        </div>
         <div
             class="command-table"
             role="table"
@@ -64,6 +57,20 @@ pub(crate) fn CommandTable() -> impl IntoView {
     }
 }
 
+/// What stands above the table: how many rows it has, its pages and its columns.
+pub(crate) fn tools(console: Console) -> AnyView {
+    let caption = move || {
+        let counts = console.table.counts();
+        console.table.filter.with(|filter| counts.caption(filter))
+    };
+    view! {
+        <p class="faint caption" id="commands-caption">{caption}</p>
+        {pages(console)}
+        {columns(console)}
+    }
+    .into_any()
+}
+
 /// The window on the rows, once it is in the page. Copies are the same.
 #[derive(Clone, Copy)]
 struct Drawn {
@@ -82,7 +89,7 @@ impl Drawn {
         Effect::new(move |_| {
             if let (Some(scroller), Some(field)) = (scroller.get(), field.get()) {
                 let made = Window::new(
-                    CommandRows(self.console),
+                    CommandRows(self.console, Fitting::default()),
                     scroller.unchecked_into(),
                     field.unchecked_into(),
                 );

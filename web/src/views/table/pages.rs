@@ -5,8 +5,19 @@ use leptos::prelude::*;
 
 use crate::console::Console;
 
-/// The choice of how many rows a page has, and the way from page to page.
+/// The way from page to page, where there are pages.
 pub(super) fn pages(console: Console) -> AnyView {
+    let is_paged = Memo::new(move |_| console.table.page.with(|page| page.size > 0));
+    (move || {
+        is_paged
+            .get()
+            .then(|| view! { <span class="pages">{turning(console)}</span> }.into_any())
+    })
+    .into_any()
+}
+
+/// The choice of how many rows a page has.
+pub(super) fn size(console: Console) -> AnyView {
     let choices = SIZES
         .into_iter()
         .map(|size| {
@@ -19,24 +30,19 @@ pub(super) fn pages(console: Console) -> AnyView {
                     {label}
                 </option>
             }
-            .into_any()
         })
         .collect_view();
-    let is_paged = Memo::new(move |_| console.table.page.with(|page| page.size > 0));
     view! {
-        <span class="pages">
-            {move || is_paged.get().then(|| turning(console))}
-            <select
-                id="page-size"
-                aria-label=text::page_size()
-                on:change=move |event| {
-                    let size = event_target_value(&event).parse().unwrap_or_default();
-                    console.table.set_page_size(size);
-                }
-            >
-                {choices}
-            </select>
-        </span>
+        <select
+            id="page-size"
+            aria-label=text::page_size()
+            on:change=move |event| {
+                let size = event_target_value(&event).parse().unwrap_or_default();
+                console.table.set_page_size(size);
+            }
+        >
+            {choices}
+        </select>
     }
     .into_any()
 }

@@ -4,7 +4,7 @@ use countermand_console::{outcome, text::table as words};
 use countermand_core_model::{CommandState, Filter, StateSet};
 use leptos::prelude::*;
 
-use crate::{console::Console, platform::focus, views::run::outcome_bar};
+use crate::{console::Console, platform::focus};
 
 /// A button with a count for each state that occurs, for pending and for all. With a command key or Shift, a state is
 /// chosen beside the others.
@@ -22,18 +22,8 @@ pub(crate) fn states(console: Console) -> AnyView {
             .chain([None])
             .collect::<Vec<_>>()
     });
-    // The buttons say it in words.
-    let shares = move || {
-        console.table.view.with(|view| {
-            let states = CommandState::ALL.into_iter();
-            outcome_bar::shares(
-                states.map(|state| (outcome::state_tone(state), view.facets.state(state))),
-            )
-        })
-    };
     view! {
-        <div class="outcome-bar slim" aria-hidden="true">{shares}</div>
-        <div class="filter-line" role="group" aria-label=words::filters()>
+        <div class="states" role="group" aria-label=words::filters()>
             <For each=move || shown.get() key=|state| state.map(|state| state as u8) children=move |state| button(console, state)/>
         </div>
     }
