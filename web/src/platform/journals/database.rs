@@ -93,6 +93,8 @@ async fn database() -> Result<IdbDatabase, Refusal> {
         })
     };
     request.set_onupgradeneeded(Some(making.as_ref().unchecked_ref()));
+    // It may still be called after this page has given up waiting.
+    making.forget();
     let opened = Promise::new(&mut |done, failed| {
         request.set_onsuccess(Some(&done));
         request.set_onerror(Some(&failed));

@@ -14,7 +14,7 @@ use crate::{
         Console, connection_session::ConnectionSession, journals::unfinished_runs, runner::Refused,
     },
     language,
-    platform::intl,
+    platform::{first_screen, intl},
 };
 
 /// The runs that are not over, each with what is left of it; nothing where there are none or one goes on.
@@ -97,10 +97,16 @@ fn open(open: &Open) -> String {
 pub(crate) fn UnfinishedHere() -> impl IntoView {
     let session = ConnectionSession::shared();
     let runs = RwSignal::new(Vec::<UnfinishedRun>::new());
-    leptos::task::spawn_local(async move {
-        let found = unfinished_runs().await;
-        // The screen may be gone by now.
-        runs.try_set(found);
+    Effect::new(move |began: Option<bool>| {
+        let is_settled = first_screen::is_settled();
+        if is_settled && began != Some(true) {
+            leptos::task::spawn_local(async move {
+                let found = unfinished_runs().await;
+                // The screen may be gone by now.
+                runs.try_set(found);
+            });
+        }
+        is_settled
     });
     move || {
         language::current();
