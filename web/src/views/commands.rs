@@ -78,7 +78,7 @@ pub(crate) fn Commands() -> impl IntoView {
             </div>
             <div class="toolbar">
                 {move || some.get().then(|| view! { <Filters/> }.into_any())}
-                {move || stage.with(|stage| matches!(stage, Stage::Rows)).then(|| tools(console))}
+                {move || has_rows.get().then(|| tools(console))}
                 {move || can_act.get().then(|| view! { <ActionBar/> }.into_any())}
             </div>
             {move || {
