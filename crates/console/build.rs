@@ -13,6 +13,16 @@ use message::{Branches, Piece, Pieces};
 
 const ENGLISH: &str = "lang/en.txt";
 
+/// Sections and messages that the page's first rows need. The others may come later.
+const FIRST: [&str; 6] = [
+    "page",
+    "states",
+    "why_not",
+    "severity",
+    "table",
+    "details.open",
+];
+
 /// The section whose messages are found by their English text instead of a function.
 const FOUND: &str = "found";
 
@@ -29,7 +39,8 @@ fn main() -> Result<(), String> {
     let out = env::var("OUT_DIR").map_err(|error| error.to_string())?;
     for (name, content) in [
         ("catalogue.rs", functions(&entries)?),
-        ("english.txt", body(&entries)),
+        ("english_first.txt", body(&entries, true)),
+        ("english_rest.txt", body(&entries, false)),
     ] {
         let path = Path::new(&out).join(name);
         // What is as it was is left alone, so that nothing is compiled anew for it.
@@ -41,10 +52,24 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// The messages alone, a line each.
-fn body(entries: &[Entry<'_>]) -> String {
-    let messages: Vec<&str> = entries.iter().map(|entry| entry.message).collect();
-    messages.join("\n")
+/// Those messages that the first rows need, or the others: a line each, which is empty for one of the other kind.
+fn body(entries: &[Entry<'_>], of_first_rows: bool) -> String {
+    let mut lines = String::new();
+    for Entry {
+        section,
+        key,
+        message,
+        ..
+    } in entries
+    {
+        let is_first =
+            FIRST.contains(section) || FIRST.contains(&format!("{section}.{key}").as_str());
+        if is_first == of_first_rows {
+            lines.push_str(message);
+        }
+        lines.push('\n');
+    }
+    lines
 }
 
 fn functions(entries: &[Entry<'_>]) -> Result<String, String> {

@@ -12,18 +12,40 @@ use crate::language::Language;
 
 include!(concat!(env!("OUT_DIR"), "/catalogue.rs"));
 
-/// The English messages, a line each.
-const ENGLISH: &str = include_str!(concat!(env!("OUT_DIR"), "/english.txt"));
+/// The English messages of the first rows, a line each; the lines of the others are empty.
+const FIRST: &str = include_str!(concat!(env!("OUT_DIR"), "/english_first.txt"));
+/// The other English messages, likewise.
+const REST: &str = include_str!(concat!(env!("OUT_DIR"), "/english_rest.txt"));
 
 /// A language's messages.
 #[derive(Clone, Copy)]
 pub struct Catalogue {
     language: Language,
+    /// All of them, or an empty one in place of each that is in the rest.
     messages: &'static [&'static str],
+    /// Returns the rest.
+    rest: fn() -> &'static [&'static str],
+}
+
+/// In a function of its own: the page brings it, and what it refers to, after the first rows.
+#[inline(never)]
+fn rest_of_english() -> &'static [&'static str] {
+    thread_local! {
+        static MESSAGES: &'static [&'static str] = lines(REST);
+    }
+    MESSAGES.with(|messages| *messages)
+}
+
+fn no_rest() -> &'static [&'static str] {
+    &[]
+}
+
+fn lines(text: &'static str) -> &'static [&'static str] {
+    text.lines().collect::<Vec<_>>().leak()
 }
 
 thread_local! {
-    static ENGLISH_MESSAGES: &'static [&'static str] = ENGLISH.lines().collect::<Vec<_>>().leak();
+    static ENGLISH_MESSAGES: &'static [&'static str] = lines(FIRST);
     static SPOKEN: Cell<Catalogue> = Cell::new(Catalogue::english());
     /// English, and every language that was spoken so far.
     static EVER: RefCell<Vec<Catalogue>> = RefCell::new(vec![Catalogue::english()]);
@@ -35,6 +57,7 @@ impl Catalogue {
         Self {
             language: Language::English,
             messages: ENGLISH_MESSAGES.with(|messages| *messages),
+            rest: rest_of_english,
         }
     }
 
@@ -54,10 +77,10 @@ impl Catalogue {
         if found != Fingerprint(FINGERPRINT) {
             return Err(NotThisVersion);
         }
-        let messages: &'static str = messages.leak();
         Ok(Self {
             language,
-            messages: messages.lines().collect::<Vec<_>>().leak(),
+            messages: lines(messages.leak()),
+            rest: no_rest,
         })
     }
 
@@ -71,16 +94,25 @@ impl Catalogue {
         });
     }
 
-    #[cfg(test)]
-    pub(super) fn messages(self) -> &'static [&'static str] {
-        self.messages
+    fn message(self, number: u16) -> &'static str {
+        let number = usize::from(number);
+        match self.messages.get(number).copied().unwrap_or_default() {
+            "" => (self.rest)().get(number).copied().unwrap_or_default(),
+            message => message,
+        }
     }
 
-    fn message(self, number: u16) -> &'static str {
-        self.messages
-            .get(usize::from(number))
-            .copied()
-            .unwrap_or_default()
+    /// Returns the number of a message.
+    fn number_of(self, said: &str) -> Option<u16> {
+        let among = |messages: &[&str]| messages.iter().position(|message| *message == said);
+        let number = among(self.messages).or_else(|| among((self.rest)()))?;
+        number.try_into().ok()
+    }
+
+    #[cfg(test)]
+    pub(super) fn messages(self) -> Vec<&'static str> {
+        let count = u16::try_from(self.messages.len()).unwrap_or_default();
+        (0..count).map(|number| self.message(number)).collect()
     }
 }
 
@@ -95,11 +127,8 @@ pub fn spoken() -> Language {
 
 /// The message that says in the language that is spoken what this says in one that was, if there is one.
 pub(super) fn found(said: &str) -> Option<&'static str> {
-    let number = EVER.with_borrow(|ever| {
-        ever.iter()
-            .find_map(|one| one.messages.iter().position(|message| *message == said))
-    })?;
-    SPOKEN.get().messages.get(number).copied()
+    let number = EVER.with_borrow(|ever| ever.iter().find_map(|one| one.number_of(said)))?;
+    Some(SPOKEN.get().message(number))
 }
 
 fn plain(number: u16) -> &'static str {

@@ -55,6 +55,8 @@ impl Division {
             });
             stubs.push((*function, slot));
         }
+        // Neighbours in the table are neighbours in the module: numbers that grow compress well.
+        stubs.sort_by_key(|(_, slot)| *slot);
         Ok(Self {
             stubs,
             slots,
