@@ -18,12 +18,25 @@ pub(crate) use rows::Rows;
 pub(crate) use streams::{Unwritten, alarm, may_colour, print, say, stderr_shape};
 pub(crate) use table::render;
 
-/// Returns a number with its noun: "1 device", "2 devices".
-pub(crate) fn count(number: usize, noun: &str) -> String {
-    match number {
+/// Returns a number with its noun: "1 device", "2,000 devices".
+pub(crate) fn count(count: usize, noun: &str) -> String {
+    match count {
         1 => format!("1 {noun}"),
-        number => format!("{number} {noun}s"),
+        count => format!("{} {noun}s", number(count)),
     }
+}
+
+/// Returns a number as people read it: "12,345". What programs read has no separators.
+pub(crate) fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
 }
 
 /// Prints `rows`. A closed standard output is no failure.
@@ -31,4 +44,24 @@ pub(crate) fn print_rows<R: Record>(form: OutputArgs, rows: &[R]) -> Result<(), 
     let mut printed = Rows::start(form)?;
     printed.print(rows)?;
     printed.end()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_in_groups_for_people() {
+        for (number_of, said) in [
+            (0, "0"),
+            (999, "999"),
+            (1_000, "1,000"),
+            (12_345, "12,345"),
+            (1_000_000, "1,000,000"),
+        ] {
+            assert_eq!(number(number_of), said);
+        }
+        assert_eq!(count(1, "device"), "1 device");
+        assert_eq!(count(100_000, "device"), "100,000 devices");
+    }
 }

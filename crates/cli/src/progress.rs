@@ -20,7 +20,7 @@ pub(crate) use waiting::Waiting;
 
 use drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, draw, erase};
 
-use crate::output::say;
+use crate::output::{number, say};
 
 /// The bar, or the lines.
 #[derive(Debug)]
@@ -110,9 +110,10 @@ impl ProgressLine {
 /// Returns the progress in words. Done and total come first: a line that is too long is cut. `still`: how long ago
 /// the last target was settled.
 fn words(progress: &Progress, still: Duration) -> String {
-    let mut words = format!("{}/{} settled", progress.done, progress.total);
+    let (done, total) = (number(progress.done), number(progress.total));
+    let mut words = format!("{done}/{total} finished");
     if let Some(rate) = progress.rate {
-        let _ = write!(words, ", {rate:.1} a second");
+        let _ = write!(words, ", {rate:.1} per second");
     }
     if let Some(left) = progress.time_left {
         let _ = write!(words, ", {} left", in_words(left));
@@ -121,7 +122,7 @@ fn words(progress: &Progress, still: Duration) -> String {
         let _ = write!(words, ", none for {}", in_words(still));
     }
     for (outcome, count) in progress.counts() {
-        let _ = write!(words, ", {count} {outcome}");
+        let _ = write!(words, ", {} {outcome}", number(count));
     }
     words
 }
@@ -147,16 +148,16 @@ mod tests {
         let at_once = |progress| words(&progress, Duration::ZERO);
         assert_eq!(
             bar(&progress(), &at_once(progress()), 120),
-            "[######..................] 20/80 settled, 12.3 a second, 5 s left"
+            "[######..................] 20/80 finished, 12.3 per second, 5 s left"
         );
         let none = Progress::of(0);
         assert_eq!(
             bar(&none, &at_once(none), 30),
-            "[................] 0/0 settled"
+            "[................] 0/0 finished"
         );
         assert_eq!(
             words(&Progress::of(3), Duration::from_secs(61)),
-            "0/3 settled, none for 61 s"
+            "0/3 finished, none for 61 s"
         );
     }
 

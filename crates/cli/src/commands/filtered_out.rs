@@ -61,14 +61,16 @@ fn nothing_matches(
     let pending = match left_out.count() {
         0 => None,
         1 => Some("1 command is pending".to_owned()),
-        count => Some(format!("{count} commands are pending")),
+        count => Some(format!("{} commands are pending", output::number(count))),
     };
     let may_be_pending = match left_out.may_wait() {
         0 => None,
         _ if !counts_unclear => None,
-        count if pending.is_some() => Some(format!("{count} more may be pending")),
+        count if pending.is_some() => {
+            Some(format!("{} more may be pending", output::number(count)))
+        }
         1 => Some("1 command may be pending".to_owned()),
-        count => Some(format!("{count} commands may be pending")),
+        count => Some(format!("{} commands may be pending", output::number(count))),
     };
     let which = [
         pending
@@ -96,9 +98,9 @@ pub(super) fn kind_counts<'a>(kinds: impl Iterator<Item = (&'a str, usize)>) -> 
     kinds.sort_by(|(a, many), (b, more)| more.cmp(many).then(a.cmp(b)));
     let counts: Vec<String> = kinds
         .into_iter()
-        .map(|(kind, count)| match kind {
-            "" => format!("{count} of unknown kind"),
-            kind => format!("{count} {kind}"),
+        .map(|(kind, count)| match (kind, output::number(count)) {
+            ("", count) => format!("{count} of unknown kind"),
+            (kind, count) => format!("{count} {kind}"),
         })
         .collect();
     counts.join(", ")

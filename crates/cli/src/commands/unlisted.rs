@@ -6,7 +6,7 @@ use countermand_core_model::{DeviceRef, Listing, PageEnd};
 use crate::{
     exit::Doubt,
     failure::in_words,
-    output::{self, say},
+    output::{self, number, say},
     settings::Redactor,
 };
 
@@ -81,7 +81,7 @@ impl Problems {
         if self.by_reason.is_empty() && self.not_asked > 0 {
             say(&match self.not_asked {
                 1 => "1 device was not listed".to_owned(),
-                count => format!("{count} devices were not listed"),
+                count => format!("{} devices were not listed", number(count)),
             });
         }
         let last = self.by_reason.len().saturating_sub(1);
@@ -124,7 +124,8 @@ pub(super) fn warn_if_incomplete<T>(of: &str, listing: &Listing<T>) -> bool {
             "{of}: 1 entry could not be read (for example, no valid ID) and is left out"
         )),
         count => say(&format!(
-            "{of}: {count} entries could not be read (for example, no valid ID) and are left out"
+            "{of}: {} entries could not be read (for example, no valid ID) and are left out",
+            number(count)
         )),
     }
     listing.is_whole()

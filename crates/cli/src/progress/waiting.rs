@@ -13,7 +13,7 @@ use std::{
 use countermand_client::{AskOptions, AskProgress};
 
 use super::drawing::{BETWEEN_DRAWINGS, BETWEEN_LINES, draw, erase, in_words};
-use crate::output::say;
+use crate::output::{number, say};
 
 /// A wait shorter than this shows nothing.
 const QUIET: Duration = Duration::from_millis(700);
@@ -70,7 +70,12 @@ impl Waiting {
             let elapsed = self.started.elapsed();
             let words = match self.came.load(Ordering::Relaxed) {
                 0 => words(self.verb, asked, elapsed),
-                came => format!("{}: {came} so far, after {}", self.verb, in_words(elapsed)),
+                came => format!(
+                    "{}: {} so far, after {}",
+                    self.verb,
+                    number(came),
+                    in_words(elapsed)
+                ),
             };
             if self.on_terminal {
                 let (done, total) = asked.map_or((0, 0), |asked| (asked.done, asked.total));
@@ -91,9 +96,10 @@ impl Waiting {
 
 fn words(verb: &str, asked: Option<AskProgress>, elapsed: Duration) -> String {
     let Some(AskProgress { done, total, .. }) = asked.filter(|asked| asked.done > 0) else {
-        return format!("{verb}: nothing has come yet, after {}", in_words(elapsed));
+        return format!("{verb}: no response after {}", in_words(elapsed));
     };
     let left = elapsed.mul_f64(total.saturating_sub(done) as f64 / done as f64);
+    let (done, total) = (number(done), number(total));
     format!("{verb}: {done}/{total} devices, {} left", in_words(left))
 }
 
@@ -106,7 +112,7 @@ mod tests {
         let at = Duration::from_secs(20);
         assert_eq!(
             words("listing", None, at),
-            "listing: nothing has come yet, after 20 s"
+            "listing: no response after 20 s"
         );
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn check_secret(path: &Path, whose: &str) -> Result<(), Failure> {
         tracing::warn!(
             path = %path.display(),
             mode = %format_args!("{mode:04o}"),
-            "everybody on this machine may read this secret: chmod 0600"
+            "every user of this machine can read this secret: run chmod 0600"
         );
     }
     Ok(())
@@ -41,7 +41,7 @@ fn check_writers(path: &Path, mode: u32, others: u32, whose: &str) -> Result<(),
         return Ok(());
     }
     Err(Failure::usage(format!(
-        "{whose}: {} has mode {mode:04o}: others than its owner may write it. chmod 0600, or 0640",
+        "{whose}: {} has mode {mode:04o}: users other than its owner can write it. Run chmod 0600 or 0640",
         path.display()
     )))
 }

@@ -94,7 +94,7 @@ impl Section {
         match self.text(key)? {
             Some(text) => parse(&text)
                 .map(Some)
-                .map_err(|error| self.wrong(key, format_args!("is not good: {error}"))),
+                .map_err(|error| self.wrong(key, format_args!("is not valid: {error}"))),
             None => Ok(None),
         }
     }
@@ -142,7 +142,7 @@ impl Section {
             all.push(parse(&text).map_err(|error| {
                 self.wrong(
                     key,
-                    format_args!("has {text:?}, which is not good: {error}"),
+                    format_args!("has {text:?}, which is not valid: {error}"),
                 )
             })?);
         }
@@ -233,7 +233,7 @@ impl Section {
             return Err(self.wrong(
                 key,
                 format_args!(
-                    "is refused: a secret does not belong into the file. Name where it is: {key}_env, {key}_file or {key}_command"
+                    "is refused: secrets must not be in this file. Use {key}_env, {key}_file or {key}_command"
                 ),
             ));
         }
@@ -248,7 +248,7 @@ impl Section {
             _ => Err(self.wrong(
                 key,
                 format_args!(
-                    "is one too many: give one of {key}_env, {key}_file and {key}_command"
+                    "is one too many: use only one of {key}_env, {key}_file and {key}_command"
                 ),
             )),
         }

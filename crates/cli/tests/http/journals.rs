@@ -324,7 +324,7 @@ fn a_watched_command_that_runs_all_the_same_raises_an_alarm() {
     let order = json!({"device": device, "command": id, "state": "succeeded"});
     simulator.control("POST", "/commands/state", order);
     let ended = Ended::from(child.wait_with_output().unwrap()).exits(3);
-    let alarm = format!("ALARM: {device} {id} was executed all the same");
+    let alarm = format!("ALARM: {device} {id} was executed after all");
     assert!(ended.stderr.lines().any(|line| line == alarm), "{ended:?}");
     assert_eq!(ended.rows()[0]["outcome"], "lost_race");
     assert_eq!(verify(&path, "json").exits(0).stdout, ended.stdout);

@@ -132,11 +132,11 @@ fn the_bar_says_how_far_a_run_is_and_leaves_its_line() {
     let (status, shown) = on_terminal(&simulator, "applivery", 100, &[], &arguments, "");
     assert_eq!(status, Some(0), "{shown}");
     assert!(
-        shown.contains("1/3 settled") && shown.contains("1 cancelled"),
+        shown.contains("1/3 finished") && shown.contains("1 cancelled"),
         "{shown:?}"
     );
     assert!(shown.contains("[####"), "{shown:?}");
-    let last = shown.rfind("/3 settled").unwrap();
+    let last = shown.rfind("/3 finished").unwrap();
     assert!(shown[last..].contains("\r\u{1b}[K"), "{shown:?}");
 }
 

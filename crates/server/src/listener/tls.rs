@@ -80,7 +80,7 @@ fn check_writers(key: &Path) -> Result<(), TlsError> {
         if metadata.is_file() && mode & 0o022 != 0 {
             return Err(TlsError::new(
                 format!("the key {} has mode {mode:04o}", key.display()),
-                "others than its owner may write it: chmod 0600",
+                "users other than its owner can write it: run chmod 0600",
             ));
         }
     }

@@ -62,8 +62,9 @@ pub(super) fn refusal(redactor: &Redactor, drift: &[Drift], allow_drift: bool) -
     let changed = match changed.len() {
         0 => None,
         1 => Some("1 target has changed since the plan was made".to_owned()),
-        count => Some(format!(
-            "{count} targets have changed since the plan was made"
+        changed => Some(format!(
+            "{} have changed since the plan was made",
+            count(changed, "target")
         )),
     };
     let Some(changed) = changed else {

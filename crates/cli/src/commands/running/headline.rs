@@ -8,6 +8,8 @@ use std::{
 use countermand_client::CancelReport;
 use countermand_core_model::{DeviceRef, KindSeverity, OutcomeSeverity};
 
+use crate::output::number;
+
 /// Returns a line for each kind of which a command ran or was sent.
 pub(super) fn lines(reports: &[CancelReport]) -> Vec<String> {
     let mut told: BTreeMap<_, (usize, BTreeSet<&DeviceRef>)> = BTreeMap::new();
@@ -36,7 +38,7 @@ pub(super) fn lines(reports: &[CancelReport]) -> Vec<String> {
                 } else {
                     "commands were sent to their devices"
                 };
-                format!("{kind}: {commands} {sent} and may have run")
+                format!("{kind}: {} {sent} and may have run", number(commands))
             }
         })
         .collect()
@@ -53,12 +55,12 @@ fn executed(kind: &str, commands: usize, devices: usize) -> String {
         } else {
             "commands were"
         };
-        return format!("{kind}: {commands} {were} executed");
+        return format!("{kind}: {} {were} executed", number(commands));
     };
     if devices == 1 {
         format!("1 device {one}")
     } else {
-        format!("{devices} devices {many}")
+        format!("{} devices {many}", number(devices))
     }
 }
 

@@ -2,6 +2,8 @@
 
 use countermand_client::{CancelOutcome, CancelReport, StopReason};
 
+use crate::output::number;
+
 /// Returns the lines below the result. What ran in spite of its cancel comes first.
 pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> Vec<String> {
     let mut lines = super::headline::lines(reports);
@@ -37,12 +39,14 @@ fn count(reports: &[CancelReport], outcome: CancelOutcome) -> Option<String> {
         .count();
     match (of_outcome().count(), earlier) {
         (0, _) => None,
-        (count, 0) => Some(format!("{count} {outcome}")),
+        (count, 0) => Some(format!("{} {outcome}", number(count))),
         (count, earlier) if count == earlier => {
-            Some(format!("{count} {outcome} (already cancelled)"))
+            Some(format!("{} {outcome} (already cancelled)", number(count)))
         }
         (count, earlier) => Some(format!(
-            "{count} {outcome} ({earlier} of them already cancelled)"
+            "{} {outcome} ({} of them already cancelled)",
+            number(count),
+            number(earlier)
         )),
     }
 }

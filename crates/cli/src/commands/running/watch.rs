@@ -169,7 +169,7 @@ fn pause_words(until: Timestamp, now: Timestamp) -> String {
 fn alarm_words(report: &CancelReport) -> String {
     let CancelReport { device, id, .. } = report;
     match report.after {
-        Some(CommandState::Sent) => format!("{device} {id} went to its device all the same"),
-        _ => format!("{device} {id} was executed all the same"),
+        Some(CommandState::Sent) => format!("{device} {id} was sent to its device after all"),
+        _ => format!("{device} {id} was executed after all"),
     }
 }

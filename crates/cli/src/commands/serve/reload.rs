@@ -25,7 +25,7 @@ fn reload_access(server: &Server, path: &Path) {
         Ok(file) => file,
         Err(failure) => {
             return say(&format!(
-                "{}: access rights unchanged; anyone who was to lose access still has it",
+                "{}: access rights unchanged; whoever should have lost access still has it",
                 failure.message()
             ));
         }

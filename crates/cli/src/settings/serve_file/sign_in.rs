@@ -68,7 +68,7 @@ fn proxy(mut section: Section) -> Result<ProxyConfig, Failure> {
     if config.from.is_empty() {
         return Err(section.wrong(
             "from",
-            "is missing: whose word is taken for who somebody is?",
+            "is missing: it lists the proxies that are trusted to identify users",
         ));
     }
     let may_be_anywhere = section.flag("from_anywhere")?;
@@ -76,7 +76,7 @@ fn proxy(mut section: Section) -> Result<ProxyConfig, Failure> {
         && !may_be_anywhere
     {
         let rule = format!(
-            "has {net}, from where anybody may say that they are anybody. Name where the proxy connects from; or, where nobody else can connect at all, set from_anywhere = true"
+            "has {net}: anyone there could pass as any user. Enter only the addresses that the proxy connects from; if nobody else can connect at all, set from_anywhere = true"
         );
         return Err(section.wrong("from", rule));
     }
