@@ -1,9 +1,7 @@
 //! The arrows move along a lane, and from lane to lane.
 
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlElement, KeyboardEvent};
-
-use super::section::button;
+use web_sys::{Element, Event, HtmlElement, KeyboardEvent};
 
 /// Moves the focus from the mark that has it.
 pub(super) fn moved(event: &KeyboardEvent) {
@@ -11,7 +9,7 @@ pub(super) fn moved(event: &KeyboardEvent) {
         return;
     };
     let lane = || mark.closest("li").ok().flatten();
-    let first = |lane: web_sys::Element| lane.query_selector("button").ok().flatten();
+    let first = |lane: Element| lane.query_selector("button").ok().flatten();
     let to = match event.key().as_str() {
         "ArrowRight" => mark.next_element_sibling(),
         "ArrowLeft" => mark.previous_element_sibling(),
@@ -28,4 +26,10 @@ pub(super) fn moved(event: &KeyboardEvent) {
         // What is no mark takes no focus.
         let _ = to.focus();
     }
+}
+
+/// The button that an event is about.
+pub(super) fn button(event: &Event) -> Option<Element> {
+    let target: Element = event.target()?.dyn_into().ok()?;
+    target.closest("button").ok().flatten()
 }

@@ -8,7 +8,10 @@ use web_sys::{Element, Event};
 use crate::{
     console::Console,
     platform::{clock, storage::Store},
-    views::firing::{drawing::Drawing, keyboard},
+    views::firing::{
+        drawing::Drawing,
+        keyboard::{self, button},
+    },
 };
 
 /// Where the tab remembers that it is open.
@@ -200,12 +203,6 @@ impl Shown {
             });
         }
     }
-}
-
-/// The button that an event is about.
-pub(super) fn button(event: &Event) -> Option<Element> {
-    let target: Element = event.target()?.dyn_into().ok()?;
-    target.closest("button").ok().flatten()
 }
 
 fn number(button: &Element, name: &str) -> Option<usize> {
