@@ -1,6 +1,6 @@
 //! What a command does if it is not cancelled, and what its cancel means.
 
-use countermand_core_model::{KindSeverity, SeverityLevel};
+use countermand_core_model::{KindSeverity, Provider, SeverityLevel};
 
 use super::outcome::Tone;
 use crate::text::{consequences, severity, undone};
@@ -67,6 +67,16 @@ pub fn level_name(level: SeverityLevel) -> &'static str {
         SeverityLevel::Disruptive => severity::disruptive(),
         SeverityLevel::Minor => severity::minor(),
     }
+}
+
+/// The kinds that a provider is known to have, the gravest first.
+pub fn kinds(provider: Provider) -> impl Iterator<Item = &'static str> {
+    let kinds = KNOWN.iter().map(|(kind, ..)| *kind);
+    kinds.filter(move |kind| match provider {
+        Provider::Applivery => kind.starts_with(char::is_uppercase),
+        Provider::Enos => kind.contains(' '),
+        Provider::Other(_) => false,
+    })
 }
 
 /// A kind, what it does, and what its cancel means.

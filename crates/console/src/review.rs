@@ -3,7 +3,7 @@
 use std::{cmp::Reverse, collections::HashMap};
 
 use countermand_core_model::{
-    AllPending, CommandTarget, DeviceRef, Organization, Provider, SearchText,
+    AllPending, CommandTarget, DeviceRef, KindName, Organization, Provider, SearchText,
 };
 
 use super::{
@@ -11,7 +11,9 @@ use super::{
     kind_severity,
     problem::Problem,
     promoted_commands::{PromotedCommands, Queue},
+    rows,
 };
+use crate::text;
 
 /// From this number of commands on, the number has to be typed.
 pub const TYPED_FROM: usize = 50;
@@ -23,6 +25,26 @@ pub enum Scope {
     Commands(Vec<CommandTarget>),
     /// Everything that waits on these devices.
     Everything(Vec<AllPending>),
+    /// What waits on these devices and is of this kind.
+    OfKind(KindName, Vec<AllPending>),
+}
+
+impl Scope {
+    /// Returns the devices of which everything is meant, or everything of a kind.
+    pub fn devices(&self) -> Option<&[AllPending]> {
+        match self {
+            Self::Commands(_) => None,
+            Self::Everything(devices) | Self::OfKind(_, devices) => Some(devices),
+        }
+    }
+
+    /// Returns the only kind that is meant.
+    pub fn kind(&self) -> Option<&KindName> {
+        match self {
+            Self::OfKind(kind, _) => Some(kind),
+            _ => None,
+        }
+    }
 }
 
 /// The whole organization, as the provider's list of devices has it.
@@ -108,10 +130,9 @@ pub struct Group {
 impl Review {
     /// How many devices are meant, with or without known commands.
     pub fn device_count(&self) -> usize {
-        match &self.scope {
-            Scope::Commands(_) => self.devices.len(),
-            Scope::Everything(devices) => devices.len(),
-        }
+        self.scope
+            .devices()
+            .map_or(self.devices.len(), <[AllPending]>::len)
     }
 
     /// Returns what has to be typed to confirm, if anything.
@@ -124,17 +145,38 @@ impl Review {
 
     /// Returns whether it may start with this text typed.
     pub fn may_go(&self, typed: &str) -> bool {
-        let something =
-            self.total > 0 || (self.unread > 0 && matches!(self.scope, Scope::Everything(_)));
+        let something = self.total > 0 || (self.unread > 0 && self.scope.devices().is_some());
         something
             && self
                 .to_be_typed()
                 .is_none_or(|wanted| wanted.is(typed.trim()))
     }
 
+    /// Returns what will be cancelled in a line: each kind with its number, the gravest first.
+    pub fn summary(&self) -> String {
+        let mut kinds: Vec<(&str, usize)> = Vec::new();
+        for group in &self.groups {
+            match kinds.iter_mut().find(|(kind, _)| *kind == group.kind) {
+                Some((_, count)) => *count += group.total,
+                None => kinds.push((&group.kind, group.total)),
+            }
+        }
+        text::list(
+            kinds
+                .into_iter()
+                .map(|(kind, count)| text::review::times_of(count, rows::kind(kind))),
+        )
+    }
+
     /// The first `most` kinds and devices in which `text` occurs, without case, as places in the groups and
     /// in their devices; and whether there are more. A blank text is in all: it only shows, and selects nothing.
-    pub fn matching(&self, text: &str, most: usize) -> (Vec<(usize, usize)>, bool) {
+    /// `name_of` knows what people call a device.
+    pub fn matching(
+        &self,
+        text: &str,
+        most: usize,
+        name_of: &dyn Fn(&DeviceRef) -> Option<String>,
+    ) -> (Vec<(usize, usize)>, bool) {
         let text = SearchText::parse("search", text.trim()).ok();
         let mut found = Vec::new();
         for (at, group) in self.groups.iter().enumerate() {
@@ -145,7 +187,10 @@ impl Review {
             for (place, (device, _)) in group.devices.iter().enumerate() {
                 let takes = all
                     || self.devices.get(*device).is_some_and(|device| {
-                        text.as_ref().is_some_and(|text| text.is_in_device(device))
+                        text.as_ref().is_some_and(|text| {
+                            text.is_in_device(device)
+                                || name_of(device).is_some_and(|name| text.is_in(&name))
+                        })
                     });
                 if !takes {
                     continue;

@@ -196,6 +196,7 @@ test("everything in the organisation: the vendor's list is asked, and its id is 
   await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands in ${org}?`);
   await expect(review.dialog).toContainText("devices in the provider's list");
   await expect(review.dialog).toContainText('Each device is loaded just before its commands are cancelled');
+  await expect(review.dialog).toContainText('Any other command pending on the device when the cancel arrives');
   await expect(review.keep).toBeFocused();
   await expect(review.confirm).toBeDisabled();
   await review.id.fill('1');
@@ -213,6 +214,32 @@ test("everything in the organisation: the vendor's list is asked, and its id is 
   await expect(run.over).toBeVisible();
   for (const target of held) expect((await simulator.truth(target)).state).toBe('cancelled');
   for (const device of all) expect(await pendingOf(simulator, device)).toEqual([]);
+});
+
+test('everything in the organisation can be limited to a kind: nothing else is cancelled', async ({
+  connected,
+  simulator,
+  workspace,
+}) => {
+  const { org, devices: all } = simulator.applivery;
+  await simulator.idle(all);
+  const { devices, review, run } = workspace;
+  const wipe = await simulator.hold(all[0], 'WIPE');
+  const kept = await simulator.hold(all[0], 'LOCK');
+  const far = await simulator.hold(all.at(-1), 'WIPE');
+  await connected(APPLIVERY);
+  await devices.more.click();
+  await devices.everythingInOrganisation.click();
+  await review.kind.selectOption('WIPE');
+  await expect(review.kind).toBeFocused();
+  await expect(review.dialog).toHaveAccessibleName(`Cancel all pending WIPE commands in ${org}?`);
+  await expect(review.dialog).toContainText('Only WIPE commands are cancelled. All others stay pending.');
+  await expect(review.dialog).not.toContainText('Any other command pending');
+  await review.id.fill(org);
+  await review.confirm.click();
+  await expect(run.over).toBeVisible();
+  for (const target of [wipe, far]) expect((await simulator.truth(target)).state).toBe('cancelled');
+  expect(await pendingOf(simulator, all[0])).toEqual([kept.command]);
 });
 
 test("a vendor's list that cannot be read says why, and can be tried again", async ({

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 
 use countermand_console::{
+    kind_severity,
     problem::Problem,
     review::{Gathering, OrgScan, Review, Scope, Whole},
     run::Run,
 };
-use countermand_core_model::{AllPending, CommandState, DeviceRef};
+use countermand_core_model::{AllPending, CommandState, DeviceRef, KindName};
 use leptos::prelude::*;
 
 use super::{
@@ -52,7 +53,7 @@ impl ReviewStore {
 
     /// Opens a review of everything that waits on these devices.
     pub fn open_devices(self, devices: Vec<DeviceRef>) {
-        self.open(self.everything_on(devices, None));
+        self.open(self.everything_on(devices, None, None));
     }
 
     /// Opens a review of everything that waits on the chosen devices.
@@ -93,9 +94,9 @@ impl ReviewStore {
     pub fn reread(self) {
         let devices = self.current.with_untracked(|review| match review {
             Some(Review { whole: Some(_), .. }) | None => Vec::new(),
-            Some(review) => match &review.scope {
-                Scope::Commands(_) => review.devices.clone(),
-                Scope::Everything(devices) => devices_of(devices),
+            Some(review) => match review.scope.devices() {
+                None => review.devices.clone(),
+                Some(devices) => devices_of(devices),
             },
         });
         self.reader.read(devices);
@@ -103,20 +104,46 @@ impl ReviewStore {
 
     /// Makes the open review anew of what is known now.
     pub fn renew(self) {
-        let Some((scope, whole)) = self.current.with_untracked(|review| {
+        let kind = self
+            .current
+            .with_untracked(|review| review.as_ref()?.scope.kind().cloned());
+        self.renew_of(kind);
+    }
+
+    /// Reviews only commands of this kind of what is reviewed; of all kinds if it is empty.
+    pub fn limit(self, kind: &str) {
+        self.renew_of((!kind.is_empty()).then(|| KindName::exact(kind)));
+    }
+
+    fn renew_of(self, kind: Option<KindName>) {
+        let Some((devices, whole)) = self.current.with_untracked(|review| {
             let review = review.as_ref()?;
-            let everything = match &review.scope {
-                Scope::Commands(_) => None,
-                Scope::Everything(devices) => Some(devices_of(devices)),
-            };
-            Some((everything, review.whole.clone()))
+            let devices = review.scope.devices().map(devices_of);
+            Some((devices, review.whole.clone()))
         }) else {
             return;
         };
-        self.current.set(Some(match scope {
-            Some(devices) => self.everything_on(devices, whole),
+        self.current.set(Some(match devices {
+            Some(devices) => self.everything_on(devices, whole, kind),
             None => self.selected(),
         }));
+    }
+
+    /// Returns the kinds to which a review can be limited: those of the provider, and those that are listed.
+    pub fn kinds(self) -> Vec<String> {
+        let known = kind_severity::kinds(self.connection.provider());
+        let mut kinds: Vec<String> = known.map(str::to_owned).collect();
+        let mut last = 0;
+        self.table.each_command(&mut |one| {
+            if kinds.get(last).is_none_or(|kind| kind != one.kind) && !one.kind.is_empty() {
+                let is_known = kinds.iter().position(|kind| kind == one.kind);
+                last = is_known.unwrap_or(kinds.len());
+                if is_known.is_none() {
+                    kinds.push(one.kind.to_owned());
+                }
+            }
+        });
+        kinds
     }
 
     fn selected(self) -> Review {
@@ -144,11 +171,19 @@ impl ReviewStore {
         gathering.finish(Scope::Commands(targets), None, 0)
     }
 
-    pub(super) fn everything_on(self, devices: Vec<DeviceRef>, whole: Option<Whole>) -> Review {
+    pub(super) fn everything_on(
+        self,
+        devices: Vec<DeviceRef>,
+        whole: Option<Whole>,
+        kind: Option<KindName>,
+    ) -> Review {
         let mut gathering = Gathering::new(self.connection.provider());
         let reviewed: HashSet<&DeviceRef> = devices.iter().collect();
         self.table.each_command(&mut |one| {
-            if one.state == CommandState::Pending && reviewed.contains(one.device) {
+            if one.state == CommandState::Pending
+                && reviewed.contains(one.device)
+                && kind.as_ref().is_none_or(|kind| kind.is(one.kind))
+            {
                 gathering.add(one);
             }
         });
@@ -157,7 +192,11 @@ impl ReviewStore {
         });
         let unread = reviewed.len() - read;
         let devices = devices.into_iter().map(AllPending::on).collect();
-        gathering.finish(Scope::Everything(devices), whole, unread)
+        let scope = match kind {
+            Some(kind) => Scope::OfKind(kind, devices),
+            None => Scope::Everything(devices),
+        };
+        gathering.finish(scope, whole, unread)
     }
 }
 
@@ -197,7 +236,7 @@ impl ReviewStore {
                     let devices: Vec<DeviceRef> =
                         listing.items.into_iter().map(|item| item.device).collect();
                     self.org_scan.set(None);
-                    self.open(self.everything_on(devices, Some(whole)));
+                    self.open(self.everything_on(devices, Some(whole), None));
                 }
                 Err(error) => {
                     let failed = OrgScan::Failed(Problem::of(&error));

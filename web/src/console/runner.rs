@@ -15,7 +15,7 @@ use countermand_console::{
     text,
     unfinished::ResumeState,
 };
-use countermand_core_model::{AllPending, CommandTarget};
+use countermand_core_model::{AllPending, CommandTarget, DeviceRef, Filter, KindName};
 use countermand_table::{Bits, RowId};
 use countermand_transport::{ApiError, Delivery, TransportError};
 use futures_util::future::{Either, select};
@@ -109,6 +109,7 @@ impl Runner {
         match review.scope {
             Scope::Commands(targets) => self.start_commands(targets),
             Scope::Everything(devices) => self.start_everything(devices, review.total),
+            Scope::OfKind(kind, devices) => self.start_of_kind(kind, devices, review.total),
         }
     }
 
@@ -127,6 +128,23 @@ impl Runner {
                 return client.plan_everything(devices).await;
             }
             Plan::everything_on(devices_as_listed(*self.table.fleet, devices).await)
+        });
+    }
+
+    /// Cancels what waits on these devices and is of this kind.
+    fn start_of_kind(self, kind: KindName, devices: Vec<AllPending>, total: usize) {
+        let filter = Filter {
+            kinds: vec![kind],
+            ..Filter::default()
+        };
+        let devices: Vec<DeviceRef> = devices.iter().map(|one| one.device().clone()).collect();
+        self.start_plan(total, async move || {
+            if self.connection.approval_rule().is_some() {
+                // An approver approves what is known.
+                let client = self.connection.client();
+                return client.plan_matching(devices, &filter).await;
+            }
+            Plan::matching_on(devices, filter)
         });
     }
 

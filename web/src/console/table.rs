@@ -11,7 +11,7 @@ use countermand_console::{
     counts::Counts,
     fleet::{DeviceStatus, Fleet},
     page::Page,
-    rows,
+    rows, text,
     timeline::{self, Next},
     timeline_lanes::{self, Picture},
 };
@@ -136,6 +136,20 @@ impl TableStore {
                 .has(row)
                 .then(|| rows::command(store.row(row), client.org()))
         })
+    }
+
+    /// Returns what people call a device, where that is known.
+    pub fn device_name(self, device: &DeviceRef) -> Option<String> {
+        self.fleet
+            .with_untracked(|fleet| fleet.name(device).map(str::to_owned))
+    }
+
+    /// Returns a device's reference, with its name where it has one.
+    pub fn device_called(self, device: &DeviceRef) -> String {
+        match self.device_name(device) {
+            Some(name) => text::review::named(&name, &device.short()),
+            None => device.short(),
+        }
     }
 
     /// Returns what runs next.

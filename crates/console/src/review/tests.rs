@@ -161,13 +161,15 @@ fn the_list_is_searched_and_bounded() {
         .chain([pending("applivery:X", 99, "WIPE")])
         .collect();
     let review = review(&meant);
-    let (found, more) = review.matching("", 10);
+    let (found, more) = review.matching("", 10, &|_| None);
     assert_eq!((found.len(), more), (10, true));
     assert_eq!(found[0], (0, 0), "the gravest first");
-    let (found, more) = review.matching(" t1", 20);
+    let (found, more) = review.matching(" t1", 20, &|_| None);
     assert_eq!((found.len(), more), (11, false), "T1 and T10 to T19");
-    assert_eq!(review.matching("wipe", 20).0, [(0, 0)]);
-    assert!(review.matching("nowhere", 20).0.is_empty());
+    assert_eq!(review.matching("wipe", 20, &|_| None).0, [(0, 0)]);
+    assert!(review.matching("nowhere", 20, &|_| None).0.is_empty());
+    let till = |_: &DeviceRef| Some("Till 7".to_owned());
+    assert!(!review.matching("TILL", 20, &till).0.is_empty());
 }
 
 #[test]
@@ -189,4 +191,31 @@ fn a_hundred_thousand_are_gathered_at_once() {
         let counted: usize = group.devices.iter().map(|(_, count)| count).sum();
         assert_eq!((counted, group.devices.len()), (group.total, 4_999));
     }
+}
+
+#[test]
+fn what_is_of_a_kind_says_so_and_its_summary_has_the_gravest_first() {
+    let mut gathering = Gathering::new(Provider::Applivery);
+    for (number, kind) in [(1, "LOCK"), (2, "WIPE"), (3, "LOCK")] {
+        let one = command("applivery:A", number, kind, CommandState::Pending);
+        gathering.add((&one).into());
+    }
+    let devices = vec![AllPending::on(device("applivery:A"))];
+    let kind = KindName::parse("kind", "LOCK").unwrap();
+    let review = gathering.finish(Scope::OfKind(kind.clone(), devices), None, 1);
+    assert_eq!(review.summary(), "1 × WIPE, 2 × LOCK");
+    assert_eq!(review.scope.kind(), Some(&kind));
+    assert_eq!(review.device_count(), 1);
+    assert!(review.may_go(""));
+}
+
+#[test]
+fn each_provider_has_its_own_kinds() {
+    let of = |provider| kind_severity::kinds(provider).collect::<Vec<_>>();
+    assert_eq!(
+        of(Provider::Enos),
+        ["measurement point setting", "service invocation"]
+    );
+    let kinds = of(Provider::Applivery);
+    assert_eq!((kinds[0], kinds.len()), ("WIPE", 11));
 }

@@ -20,13 +20,14 @@ const FILES: [(Language, &str); 3] = [
 ];
 
 /// What is the same in another language as in English, and rightly.
-const SAME: [&str; 20] = [
+const SAME: [&str; 21] = [
     "page.pair",
     "page.product",
     "connect.token",
     "history.unfinished_of",
     "history.csv",
     "history.json",
+    "review.named",
     "review.on_device",
     "review.times",
     "review.times_of",

@@ -15,6 +15,9 @@ pub(crate) fn Modal(
     class: &'static str,
     /// Where the focus goes if what had it is gone.
     fallback: &'static str,
+    /// The id of what describes it.
+    #[prop(optional)]
+    about: Option<&'static str>,
     /// Escape.
     on_close: impl Fn() + Copy + 'static,
     /// What it holds.
@@ -32,7 +35,7 @@ pub(crate) fn Modal(
         on_close();
     };
     view! {
-        <dialog node_ref=node class=class aria-labelledby=id on:cancel=cancel>
+        <dialog node_ref=node class=class aria-labelledby=id aria-describedby=about on:cancel=cancel>
             <h2 id=id>{move || title.get()}</h2>
             {children()}
         </dialog>

@@ -4,9 +4,11 @@ use countermand_console::{
     promoted_commands::PromotedCommands,
     review::{Group, Review, Scope},
     rows,
-    text::{self, review as words},
+    text::review as words,
 };
 use leptos::prelude::*;
+
+use crate::console::Console;
 
 /// So many devices of a group are named.
 const NAMED: usize = 6;
@@ -15,11 +17,11 @@ const GROUPS: usize = 8;
 /// So many devices are named on which something comes forward.
 const NEXT_OUT: usize = 5;
 
-pub(crate) fn body(review: &Review) -> AnyView {
+pub(crate) fn body(review: &Review, console: Console) -> AnyView {
     let (shown, more) = split(&review.groups, GROUPS);
     let kinds = shown
         .chunk_by(|one, next| (&one.kind, one.weight) == (&next.kind, next.weight))
-        .map(|groups| kind(review, groups))
+        .map(|groups| kind(review, groups, console))
         .collect_view();
     let none = review.total == 0 && review.unread == 0;
     view! {
@@ -34,7 +36,7 @@ pub(crate) fn body(review: &Review) -> AnyView {
                     </ul>
                 }
             })}
-        {(!review.next_out.is_empty()).then(|| coming_forward(&review.next_out))}
+        {(!review.next_out.is_empty()).then(|| coming_forward(&review.next_out, console))}
         {promises(review)}
     }
     .into_any()
@@ -49,7 +51,7 @@ fn split<T>(all: &[T], most: usize) -> (&[T], usize) {
 }
 
 /// The groups of a kind: what it does is said once.
-fn kind(review: &Review, groups: &[Group]) -> AnyView {
+fn kind(review: &Review, groups: &[Group], console: Console) -> AnyView {
     let Some(first) = groups.first() else {
         return ().into_any();
     };
@@ -72,7 +74,7 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
                         .map(|name| {
                             view! { <span class="named">{words::times_of(group.total, &name)}</span> }
                         })}
-                    <span class="mono faint">{devices(review, group)}</span>
+                    <span class="mono faint">{devices(review, group, console)}</span>
                 </li>
             }
             .into_any()
@@ -93,13 +95,16 @@ fn kind(review: &Review, groups: &[Group]) -> AnyView {
 }
 
 /// The first devices of a group, and how many more there are.
-fn devices(review: &Review, group: &Group) -> String {
+fn devices(review: &Review, group: &Group, console: Console) -> String {
     let (named, more) = split(&group.devices, NAMED);
     let named: Vec<String> = named
         .iter()
         .filter_map(|(device, count)| {
             let device = review.devices.get(*device)?;
-            Some(words::on_device(&text::short(device), *count))
+            Some(words::on_device(
+                &console.table.device_called(device),
+                *count,
+            ))
         })
         .collect();
     let mut devices = named.join(", ");
@@ -122,6 +127,7 @@ fn organisation(review: &Review) -> AnyView {
             <h3>{words::organisation_devices(count)}</h3>
             <ul>
                 <li>{words::organisation_read_first()}</li>
+                {review.scope.kind().map(|kind| view! { <li>{words::only_kind(kind.as_str())}</li> })}
                 {reads.then(|| view! { <li>{words::organisation_reads(count)}</li> })}
                 {(!listed).then(|| view! { <li>{words::organisation_not_whole()}</li> })}
                 <li>{words::organisation_known(review.total, count - review.unread)}</li>
@@ -131,12 +137,12 @@ fn organisation(review: &Review) -> AnyView {
     .into_any()
 }
 
-fn coming_forward(next_out: &[PromotedCommands]) -> AnyView {
+fn coming_forward(next_out: &[PromotedCommands], console: Console) -> AnyView {
     let (named, more) = split(next_out, NEXT_OUT);
     let devices = named
         .iter()
         .map(|next| {
-            let device = text::short(&next.device);
+            let device = console.table.device_called(&next.device);
             view! {
                 <li>
                     <span class="mono">{device}</span>
@@ -164,7 +170,9 @@ fn coming_forward(next_out: &[PromotedCommands]) -> AnyView {
 }
 
 fn promises(review: &Review) -> AnyView {
-    let everything = matches!(review.scope, Scope::Everything(_));
+    // Only there does one request cancel whatever waits when it arrives.
+    let everything =
+        matches!(review.scope, Scope::Everything(_)) && review.provider.descriptor().has_cancel_all;
     let unread =
         (review.unread > 0 && review.whole.is_none()).then(|| words::unread(review.unread));
     view! {

@@ -42,12 +42,23 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     };
     let wanted = Memo::new(move |_| current.look(Review::to_be_typed));
     view! {
-        <Modal id="review-title" title=title class="dialog review" fallback=fallback on_close=keep>
+        <Modal
+            id="review-title"
+            title=title
+            about="review-about"
+            class="dialog review"
+            fallback=fallback
+            on_close=keep
+        >
+            <p class="unseen" id="review-about">
+                {move || current.look(Review::summary)}
+            </p>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
+                {whole.then(|| kinds(console))}
                 {move || approval(&reasons.get())}
-                {move || current.look(|review| Some(review_parts::body(review)))}
-                {whole_list(current)}
+                {move || current.look(|review| Some(review_parts::body(review, console)))}
+                {whole_list(console)}
             </div>
             <RunOptions/>
             {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
@@ -65,23 +76,55 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
 
 fn title(review: &Review) -> String {
     match (&review.whole, &review.scope) {
+        (Some(whole), Scope::OfKind(kind, _)) => {
+            words::title_kind(kind.as_str(), &whole.organization.to_string())
+        }
         (Some(whole), _) => words::title_organisation(&whole.organization.to_string()),
         (None, Scope::Commands(_)) => words::title(review.total, review.device_count()),
-        (None, Scope::Everything(devices)) => match devices.as_slice() {
-            [one] => words::title_everything(&text::short(one.device())),
-            several => words::title_everything_on(several.len()),
-        },
+        (None, Scope::Everything(devices) | Scope::OfKind(_, devices)) => {
+            match devices.as_slice() {
+                [one] => words::title_everything(&text::short(one.device())),
+                several => words::title_everything_on(several.len()),
+            }
+        }
     }
 }
 
 /// What the button says that goes ahead: a number only where it is known.
 fn button(review: &Review, asks: bool) -> String {
+    if let Some(kind) = review.scope.kind().filter(|_| review.unread > 0 && !asks) {
+        return words::go_kind(kind.as_str(), review.device_count());
+    }
     match (review.unread > 0, asks) {
         (true, true) => approvals::ask_everything(review.device_count()),
         (true, false) => words::go_everything(review.device_count()),
         (false, true) => approvals::ask(review.total),
         (false, false) => words::go(review.total),
     }
+}
+
+/// The choice of one kind of all that waits in the organization.
+fn kinds(console: Console) -> AnyView {
+    let kinds = console.review.kinds().into_iter();
+    let options = kinds
+        .map(|kind| {
+            let said = kind.clone();
+            view! { <option value=kind>{said}</option> }.into_any()
+        })
+        .collect_view();
+    view! {
+        <div class="field">
+            <label for="review-kind">{words::kind()}</label>
+            <select
+                id="review-kind"
+                on:change=move |event| console.review.limit(&event_target_value(&event))
+            >
+                <option value="">{words::all_kinds()}</option>
+                {options}
+            </select>
+        </div>
+    }
+    .into_any()
 }
 
 /// That a second operator has to approve it, and why.

@@ -1,16 +1,15 @@
 //! Everything that a review holds, to be looked through.
 
-use countermand_console::{
-    review::Review,
-    text::{self, review as words},
-};
+use countermand_console::{review::Review, text::review as words};
+use countermand_core_model::DeviceRef;
 use leptos::prelude::*;
 
-use crate::console::store_signal::StoreSignal;
+use crate::console::Console;
 use crate::views::elements::searched_list::{Found, ROWS, SearchedList};
 
 /// A list of kinds and devices with a search.
-pub(crate) fn whole_list(review: StoreSignal<Option<Review>>) -> AnyView {
+pub(crate) fn whole_list(console: Console) -> AnyView {
+    let review = console.review.current;
     let summary = move |review: &Review| {
         (review.total > 0).then(|| words::list_all(review.total, review.devices.len()))
     };
@@ -21,16 +20,17 @@ pub(crate) fn whole_list(review: StoreSignal<Option<Review>>) -> AnyView {
         summary: Memo::new(move |_| review.look(summary)),
         is_searched: Memo::new(|_| true),
     }
-    .show(move |search| review.look(|review| find(review, search)))
+    .show(move |search| review.look(|review| find(review, search, console)))
 }
 
-fn find(review: &Review, search: &str) -> Found {
-    let (found, more) = review.matching(search, ROWS);
+fn find(review: &Review, search: &str, console: Console) -> Found {
+    let name = |device: &DeviceRef| console.table.device_name(device);
+    let (found, more) = review.matching(search, ROWS, &name);
     let rows = found.into_iter().filter_map(|(group, place)| {
         let group = review.groups.get(group)?;
         let (device, count) = *group.devices.get(place)?;
         let called = group.name.as_ref().unwrap_or(&group.kind).clone();
-        let device = text::short(review.devices.get(device)?);
+        let device = console.table.device_called(review.devices.get(device)?);
         let row = view! {
             <li>
                 <span class="mono">{device}</span>
