@@ -14,13 +14,18 @@ use message::{Branches, Piece, Pieces};
 const ENGLISH: &str = "lang/en.txt";
 
 /// Sections and messages that the page's first rows need. The others may come later.
-const FIRST: [&str; 6] = [
+const FIRST: [&str; 11] = [
     "page",
     "states",
     "why_not",
     "severity",
     "table",
     "details.open",
+    "firing.seconds",
+    "firing.minutes",
+    "firing.hours",
+    "firing.hours_minutes",
+    "firing.days",
 ];
 
 /// The section whose messages are found by their English text instead of a function.
