@@ -1,7 +1,8 @@
 //! The devices that were chosen, and what was read of each.
 
 use countermand_core_model::{
-    Command, CommandId, CommandState, DeviceRef, Listing, PageEnd, Timestamp,
+    Command, CommandId, CommandState, Device as ListedDevice, DeviceRef, Listing, PageEnd,
+    Timestamp,
 };
 use countermand_table::{Changes, Device, DeviceIx, RowId, Store};
 
@@ -148,6 +149,70 @@ impl Fleet {
         added
     }
 
+    /// Adds listed devices that are not there yet, under either of their names, and tells which these are. The rows
+    /// that are free are those of devices that were there twice.
+    pub fn add_listed(&mut self, listed: &[ListedDevice]) -> (Vec<DeviceRef>, Vec<RowId>) {
+        let freed = self.learn(listed);
+        let new = listed.iter().filter(|one| self.find_listed(one).is_none());
+        let new = new.map(|one| (one.device.clone(), one.name.clone()));
+        let added = self.add(new.collect());
+        self.learn(listed);
+        (added, freed)
+    }
+
+    /// Takes names, other names and what else identifies them from the provider's list, for those that are chosen.
+    /// Returns the rows that are free.
+    pub fn learn(&mut self, listed: &[ListedDevice]) -> Vec<RowId> {
+        let mut freed = Vec::new();
+        for one in listed {
+            let Some(ix) = self.find_listed(one) else {
+                continue;
+            };
+            let details: Vec<&str> = one.details.iter().map(|(_, value)| &**value).collect();
+            self.store
+                .describe(ix, one.name.as_deref(), &details.join("\n"));
+            if let Some(also) = &one.also {
+                let other = if self.store.device(ix).device() == also {
+                    &one.device
+                } else {
+                    also
+                };
+                freed.extend(self.call_also(ix, other).1);
+            }
+        }
+        freed
+    }
+
+    fn find_listed(&self, one: &ListedDevice) -> Option<DeviceIx> {
+        let also = one.also.as_ref();
+        self.store
+            .find(&one.device)
+            .or_else(|| also.and_then(|also| self.store.find(also)))
+    }
+
+    /// Returns whether the name of some device is not known.
+    pub fn has_unnamed(&self) -> bool {
+        let mut devices = self.store.devices();
+        devices.any(|(_, device)| device.name().is_none())
+    }
+
+    /// A device is called `also`, too: chosen under both names, it is one. Returns it, and the rows that are free.
+    fn call_also(&mut self, ix: DeviceIx, also: &DeviceRef) -> (DeviceIx, Vec<RowId>) {
+        let Some(folded) = self.store.call_also(ix, also) else {
+            return (ix, Vec::new());
+        };
+        if let Some(gone) = folded.gone {
+            let there = self.status(gone).clone();
+            self.set(gone, Reading::Done);
+            if let Some(status) = self.statuses.get_mut(folded.kept.index())
+                && status.read_at.is_none()
+            {
+                (status.read_at, status.incomplete) = (there.read_at, there.incomplete);
+            }
+        }
+        (folded.kept, folded.changes.removed)
+    }
+
     /// Takes a device out, with what was read of it.
     pub fn remove(&mut self, device: &DeviceRef) -> Changes {
         let Some(ix) = self.store.find(device) else {
@@ -178,15 +243,21 @@ impl Fleet {
         listing: &Listing<Command>,
         at: Timestamp,
     ) -> Changes {
-        let Some(ix) = self.store.find(device) else {
+        let Some(mut ix) = self.store.find(device) else {
             return Changes::default();
         };
+        let mut freed = Vec::new();
+        if let Some(also) = other_name(device, listing) {
+            (ix, freed) = self.call_also(ix, also);
+        }
         self.set(ix, Reading::Done);
         if let Some(status) = self.statuses.get_mut(ix.index()) {
             status.incomplete = Incomplete::of(listing);
             status.read_at = Some(at);
         }
-        self.store.replace(ix, &listing.items)
+        let mut changes = self.store.replace(ix, &listing.items);
+        changes.removed.extend(freed);
+        changes
     }
 
     /// Takes in the states of rows that were read elsewhere.
@@ -258,6 +329,14 @@ impl Fleet {
         let read = self.devices();
         read.filter(|(_, status)| status.read_at.is_some()).count()
     }
+}
+
+/// The other name of a device, where all of its commands that tell one tell the same.
+fn other_name<'a>(device: &DeviceRef, listing: &'a Listing<Command>) -> Option<&'a DeviceRef> {
+    let of_it = listing.items.iter().filter(|one| one.device == *device);
+    let mut told = of_it.filter_map(|one| one.device_also.as_deref());
+    let first = told.next()?;
+    told.all(|other| other == first).then_some(first)
 }
 
 #[cfg(test)]
@@ -357,5 +436,75 @@ mod tests {
             at(3),
         );
         assert_eq!(fleet.read_at(), Some(at(3)));
+    }
+
+    const ASSET: &str = "enos:asset:A1";
+    const KEY: &str = "enos:key:P/K1";
+
+    /// What a device's list says: its command, and its other name where the provider tells it.
+    fn told(name: &str, also: Option<&str>) -> Listing<Command> {
+        let mut command = command(name, 1, "service invocation", CommandState::Pending);
+        command.device_also = also.map(|also| Box::new(device(also)));
+        Listing::new(vec![command], PageEnd::Complete)
+    }
+
+    fn listed(name: &str, also: &str) -> ListedDevice {
+        let mut listed = ListedDevice::new(device(name));
+        listed.also = Some(device(also));
+        listed.name = Some("Turbine 1".to_owned());
+        listed
+    }
+
+    #[test]
+    fn one_device_under_two_names_is_one_whichever_tells_it() {
+        // In whatever order they are read.
+        for order in [[ASSET, KEY], [KEY, ASSET]] {
+            let mut fleet = fleet(&[ASSET, KEY]);
+            for name in order {
+                let also = if name == ASSET { KEY } else { ASSET };
+                fleet.read(&device(name), &told(name, Some(also)), at(0));
+            }
+            assert_eq!((fleet.len(), fleet.waiting(), fleet.going()), (1, 1, 0));
+            assert_eq!(fleet.refs(), [device(ASSET)]);
+            assert!(fleet.has(&device(ASSET)) && fleet.has(&device(KEY)));
+            assert_eq!(fleet.store().rows().count(), 1);
+        }
+        // By the list of devices, before and after their commands are read.
+        for is_read in [false, true] {
+            let mut fleet = fleet(&[ASSET, KEY]);
+            if is_read {
+                for name in [ASSET, KEY] {
+                    fleet.read(&device(name), &told(name, None), at(0));
+                }
+                assert_eq!((fleet.len(), fleet.waiting()), (2, 2));
+            }
+            let freed = fleet.learn(&[listed(KEY, ASSET)]);
+            assert_eq!((fleet.len(), freed.len()), (1, usize::from(is_read)));
+            let going = usize::from(!is_read);
+            assert_eq!((fleet.going(), fleet.waiting()), (going, 1 - going));
+        }
+        // Chosen from the list of devices, where it is chosen already.
+        let mut fleet = fleet(&[ASSET]);
+        let (added, _) = fleet.add_listed(&[listed(KEY, ASSET)]);
+        assert_eq!((added, fleet.len()), (Vec::new(), 1));
+        assert!(!fleet.has_unnamed());
+        let (added, _) = fleet.add_listed(&[listed("enos:key:P/K2", "enos:asset:A2")]);
+        assert_eq!((added.len(), fleet.len()), (1, 2));
+        assert!(fleet.add(vec![(device("enos:asset:A2"), None)]).is_empty());
+    }
+
+    #[test]
+    fn what_only_may_be_one_device_stays_two() {
+        let mut fleet = fleet(&[ASSET, KEY]);
+        let mut listing = told(ASSET, Some(KEY));
+        listing
+            .items
+            .push(command(ASSET, 2, "", CommandState::Sent));
+        listing.items[1].device_also = Some(Box::new(device("enos:key:P/K9")));
+        fleet.read(&device(ASSET), &listing, at(0));
+        assert_eq!(fleet.len(), 2);
+        // A command of another device tells nothing of this one.
+        fleet.read(&device(ASSET), &told("enos:asset:A7", Some(KEY)), at(0));
+        assert_eq!(fleet.len(), 2);
     }
 }

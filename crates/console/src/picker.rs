@@ -46,13 +46,11 @@ pub fn matching<'a>(devices: &'a [Device], search: &str) -> (Vec<&'a Device>, us
     (shown, total)
 }
 
-/// The picked ones with their names, in the order of the list.
-pub fn picked(devices: &[Device], chosen: &HashSet<DeviceRef>) -> Vec<(DeviceRef, Option<String>)> {
-    devices
-        .iter()
-        .filter(|device| chosen.contains(&device.device))
-        .map(|device| (device.device.clone(), device.name.clone()))
-        .collect()
+/// The picked ones, in the order of the list.
+pub fn picked(devices: &[Device], chosen: &HashSet<DeviceRef>) -> Vec<Device> {
+    let devices = devices.iter();
+    let picked = devices.filter(|device| chosen.contains(&device.device));
+    picked.cloned().collect()
 }
 
 #[cfg(test)]
@@ -91,7 +89,7 @@ mod tests {
         ]);
         let names: Vec<_> = picked(&devices, &chosen)
             .into_iter()
-            .map(|(_, name)| name.unwrap())
+            .map(|device| device.name.unwrap())
             .collect();
         assert_eq!(names, ["Till 1", "Till 4"]);
     }

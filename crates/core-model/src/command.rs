@@ -14,6 +14,9 @@ pub struct Command {
     pub org: Organization,
     /// The device, named as in the request.
     pub device: DeviceRef,
+    /// The device's other name, where the provider tells both.
+    #[serde(skip)]
+    pub device_also: Option<Box<DeviceRef>>,
     /// The command's id.
     pub id: CommandId,
     /// What it does, in the provider's word: `LOCK`, `service invocation`, ...
@@ -43,6 +46,7 @@ impl Command {
             provider: device.provider(),
             org,
             device,
+            device_also: None,
             id,
             kind: String::new(),
             name: None,

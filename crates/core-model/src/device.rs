@@ -12,6 +12,9 @@ pub struct Device {
     pub provider: Provider,
     /// How to name it: the text form.
     pub device: DeviceRef,
+    /// Its other name, where the provider tells both. It is the same device.
+    #[serde(skip)]
+    pub also: Option<DeviceRef>,
     /// Its name, where it has one.
     pub name: Option<String>,
     /// The provider's word for its status (`ACTIVE`, `online`, ...).
@@ -26,6 +29,7 @@ impl Device {
         Self {
             provider: device.provider(),
             device,
+            also: None,
             name: None,
             status: None,
             details: Vec::new(),

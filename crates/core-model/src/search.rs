@@ -106,6 +106,12 @@ impl SearchText {
         })
     }
 
+    /// Its words. Whatever the text is in, each of them is in, too.
+    pub fn words(&self) -> impl Iterator<Item = Self> {
+        let words = self.text.split_whitespace();
+        words.filter_map(|word| Self::parse("text", word).ok())
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -28,6 +28,7 @@ pub(crate) fn command(
         DeviceRef::Enos(device),
         countermand_core_model::CommandId::Enos(id),
     );
+    command.device_also = other_name(&command.device, wire).map(Box::new);
     command.kind = kind(wire.command_type.as_deref());
     command.name = wire
         .name
@@ -61,6 +62,25 @@ pub(crate) fn command(
     command.raw = Some(raw);
     command.request = Some(request).filter(|request| request.as_str() != "{}");
     command
+}
+
+/// The other name of `device`, where the command tells it whole.
+fn other_name(device: &DeviceRef, wire: &WireCommand<'_>) -> Option<DeviceRef> {
+    let other = match device {
+        DeviceRef::Enos(EnosDevice::Asset(asset))
+            if wire.asset_id.as_deref()? == asset.as_str() =>
+        {
+            key(wire.product_key.as_deref(), wire.device_key.as_deref())
+        }
+        DeviceRef::Enos(EnosDevice::Key(product, device))
+            if wire.product_key.as_deref()? == product.as_str()
+                && wire.device_key.as_deref()? == device.as_str() =>
+        {
+            asset(wire.asset_id.as_deref())
+        }
+        _ => None,
+    };
+    other.map(DeviceRef::Enos)
 }
 
 fn kind(command_type: Option<&str>) -> String {
@@ -140,6 +160,9 @@ pub(crate) fn device(wire: WireDevice) -> Option<Device> {
     let named_by_asset = by_key.is_none();
     let named = by_key.or_else(|| asset(wire.asset_id.as_deref()))?;
     let mut device = Device::new(DeviceRef::Enos(named));
+    if !named_by_asset {
+        device.also = asset(wire.asset_id.as_deref()).map(DeviceRef::Enos);
+    }
     device.name = wire.name;
     device.status = wire.status;
     device.details = [

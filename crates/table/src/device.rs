@@ -9,6 +9,10 @@ use crate::RowId;
 pub struct Device {
     pub(crate) device: DeviceRef,
     pub(crate) name: Option<Box<str>>,
+    /// Its other name at the provider.
+    pub(crate) also: Option<Box<DeviceRef>>,
+    /// What else identifies it, as it is shown: serial number, IMEI, user.
+    pub(crate) details: Box<str>,
     /// Its name and its reference without case, for searches.
     pub(crate) searchable: Box<str>,
     /// Its rows, in the provider's order.
@@ -21,6 +25,8 @@ impl Device {
         let mut this = Self {
             device,
             name: None,
+            also: None,
+            details: Box::default(),
             searchable: Box::default(),
             rows: Vec::new(),
             waiting: 0,
@@ -31,12 +37,23 @@ impl Device {
 
     pub(crate) fn call(&mut self, name: Option<&str>) {
         self.name = name.map(Into::into);
-        let device = self.device.searchable();
-        // No search contains a line break, so none matches across the two.
-        let text = match name {
-            Some(name) => format!("{}\n{device}", name.to_lowercase()),
-            None => device,
-        };
+        self.fold();
+    }
+
+    /// Notes what it is searched by.
+    pub(crate) fn fold(&mut self) {
+        let mut text = String::new();
+        // No search contains a line break, so none matches across two parts.
+        if let Some(name) = &self.name {
+            text = name.to_lowercase() + "\n";
+        }
+        text += &self.device.searchable();
+        if let Some(also) = &self.also {
+            text = text + "\n" + &also.searchable();
+        }
+        if !self.details.is_empty() {
+            text = text + "\n" + &self.details.to_lowercase();
+        }
         self.searchable = text.into();
     }
 
@@ -48,6 +65,11 @@ impl Device {
     /// Returns the device.
     pub fn device(&self) -> &DeviceRef {
         &self.device
+    }
+
+    /// Returns its other name at the provider, if known.
+    pub fn also(&self) -> Option<&DeviceRef> {
+        self.also.as_deref()
     }
 
     /// Returns its name, if known.

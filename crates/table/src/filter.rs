@@ -65,11 +65,13 @@ pub(crate) struct PreparedFilter<'a> {
     /// By device; `None` for any device.
     devices: Option<Vec<bool>>,
     level: Option<SeverityLevel>,
-    text: Option<PreparedText>,
+    /// Each is in some field of a row that is shown.
+    words: Vec<PreparedWord>,
     matches_nothing: bool,
 }
 
-struct PreparedText {
+/// A word that is searched for.
+struct PreparedWord {
     /// Words that contain it.
     words: Vec<bool>,
     /// Devices that it names.
@@ -77,7 +79,7 @@ struct PreparedText {
     finder: Finder<'static>,
 }
 
-impl PreparedText {
+impl PreparedWord {
     fn new(text: &SearchText, store: &Store) -> Self {
         let finder = Finder::new(text.folded()).into_owned();
         let has = |place: &str| finder.find(place.as_bytes()).is_some();
@@ -123,7 +125,10 @@ impl<'a> PreparedFilter<'a> {
             kinds,
             devices,
             level: filter.level,
-            text: text.map(|text| PreparedText::new(text, store)),
+            words: text.map_or_else(Vec::new, |text| {
+                let words = text.words();
+                words.map(|word| PreparedWord::new(&word, store)).collect()
+            }),
             matches_nothing: filter.is_unreadable || text.is_some_and(|text| !text.is_searchable()),
         }
     }
@@ -160,23 +165,26 @@ impl<'a> PreparedFilter<'a> {
     }
 
     fn has_text(&self, at: usize, kind: u32, device: DeviceIx) -> bool {
-        let Some(text) = &self.text else {
-            return true;
-        };
+        self.words
+            .iter()
+            .all(|word| self.has_word(word, at, kind, device))
+    }
+
+    fn has_word(&self, word: &PreparedWord, at: usize, kind: u32, device: DeviceIx) -> bool {
         let columns = &self.store.columns;
-        if text.devices[device.index()]
-            || text.words[kind as usize]
-            || text.words[columns.name[at] as usize]
+        if word.devices[device.index()]
+            || word.words[kind as usize]
+            || word.words[columns.name[at] as usize]
         {
             return true;
         }
         let id = columns.id[at].as_str();
         if self.store.has_capitals {
-            text.finder
+            word.finder
                 .find(id.to_ascii_lowercase().as_bytes())
                 .is_some()
         } else {
-            text.finder.find(id.as_bytes()).is_some()
+            word.finder.find(id.as_bytes()).is_some()
         }
     }
 }

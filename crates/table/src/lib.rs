@@ -32,5 +32,5 @@ pub use ids::{DeviceIx, RowId};
 pub use order::{Column, Direction, Order};
 pub use row::{Row, is_name};
 pub use selection::{Over, Selection};
-pub use store::{Changes, Store};
+pub use store::{Changes, Folded, Store};
 pub use view::{Orders, View};

@@ -27,6 +27,17 @@ pub struct Store {
     pub(crate) has_capitals: bool,
 }
 
+/// Two names became one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Folded {
+    /// The device that is left.
+    pub kept: DeviceIx,
+    /// The one that is no more, if there was one.
+    pub gone: Option<DeviceIx>,
+    /// The rows that are free: the commands are those of the other.
+    pub changes: Changes,
+}
+
 /// The changes made by reading a device again.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Changes {
@@ -56,12 +67,83 @@ impl Store {
         (ix, true)
     }
 
+    /// Notes a device's name, where there is one, and what else identifies it, so that it is found by that: serial
+    /// number, IMEI, user.
+    pub fn describe(&mut self, ix: DeviceIx, name: Option<&str>, details: &str) {
+        let Some(Some(device)) = self.devices.get_mut(ix.index()) else {
+            return;
+        };
+        let name = name.or(device.name.as_deref());
+        if name != device.name.as_deref() || *device.details != *details {
+            device.name = name.map(Into::into);
+            device.details = details.into();
+            device.fold();
+            self.version += 1;
+        }
+    }
+
+    /// Notes that a device is called `also`, too. Where that is chosen as another device, the two become the one that
+    /// was chosen first. Nothing changes, and nothing is returned, where a device would have two other names.
+    pub fn call_also(&mut self, ix: DeviceIx, also: &DeviceRef) -> Option<Folded> {
+        let known = self.devices.get(ix.index())?.as_ref()?;
+        if known.also.is_some() || known.device == *also {
+            return None;
+        }
+        let name = known.device.clone();
+        let (kept, other, gone) = match self.find(also) {
+            None => (ix, also.clone(), None),
+            Some(there) if self.device(there).also.is_some() => return None,
+            Some(there) if there < ix => (there, name, Some(ix)),
+            Some(there) => (ix, also.clone(), Some(there)),
+        };
+        let mut changes = Changes::default();
+        if let Some(gone) = gone {
+            self.hand_over(gone, kept);
+            changes = self.remove(gone);
+        }
+        self.by_ref.insert(other.clone(), kept);
+        if let Some(Some(device)) = self.devices.get_mut(kept.index()) {
+            device.also = Some(Box::new(other));
+            device.fold();
+        }
+        self.version += 1;
+        Some(Folded {
+            kept,
+            gone,
+            changes,
+        })
+    }
+
+    /// Gives `to` what it lacks and `from` has: its rows, where it was not read, and its name.
+    fn hand_over(&mut self, from: DeviceIx, to: DeviceIx) {
+        let Some(Some(mut there)) = self.devices.get_mut(from.index()).map(Option::take) else {
+            return;
+        };
+        if let Some(Some(device)) = self.devices.get_mut(to.index()) {
+            if device.rows.is_empty() {
+                device.rows = std::mem::take(&mut there.rows);
+                device.waiting = std::mem::take(&mut there.waiting);
+                for row in &device.rows {
+                    self.columns.device[row.0 as usize] = to;
+                }
+            }
+            device.name = device.name.take().or_else(|| there.name.clone());
+            if device.details.is_empty() {
+                device.details = there.details.clone();
+            }
+        }
+        self.devices[from.index()] = Some(there);
+    }
+
     /// Removes a device and its commands.
     pub fn remove(&mut self, ix: DeviceIx) -> Changes {
         let Some(device) = self.devices.get_mut(ix.index()).and_then(Option::take) else {
             return Changes::default();
         };
         self.by_ref.remove(&device.device);
+        if let Some(also) = &device.also {
+            self.by_ref.remove(&**also);
+        }
         self.chosen -= 1;
         self.version += 1;
         for row in &device.rows {

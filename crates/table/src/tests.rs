@@ -478,3 +478,122 @@ fn a_kind_is_taken_however_its_words_are_joined() {
         assert_eq!(numbers(&store, &shown), found, "{kind:?}");
     }
 }
+
+/// Returns the numbers of the commands in which `text` is found.
+fn found(store: &Store, text: &str) -> Vec<i64> {
+    let filter = RowFilter::from(Filter {
+        text: SearchText::typed(text),
+        ..Filter::default()
+    });
+    let mut found = numbers(store, &view(store, &filter, Order::default()));
+    found.sort_unstable();
+    found
+}
+
+#[test]
+fn every_word_is_found_in_some_field() {
+    let mut store = Store::default();
+    let (a, _) = store.add(&device("applivery:A1"), Some("Clinic Tablet"));
+    let (b, _) = store.add(&device("applivery:B2"), None);
+    store.replace(
+        a,
+        &[
+            command("applivery:A1", 1, "WIPE", Pending),
+            command("applivery:A1", 2, "LOCK", Pending),
+        ],
+    );
+    store.replace(b, &[command("applivery:B2", 3, "WIPE", Pending)]);
+    for (text, wanted) in [
+        ("wipe clinic", &[1][..]),
+        ("CLINIC  wipe", &[1]),
+        ("clinic tablet", &[1, 2]),
+        ("tablet a1 lo", &[2]),
+        ("wipe", &[1, 3]),
+        ("wipe nowhere", &[]),
+        ("000003 b2", &[3]),
+    ] {
+        assert_eq!(found(&store, text), wanted, "{text}");
+    }
+    store.describe(b, None, "R58M1 350000000000001 anna@example.com");
+    assert_eq!(found(&store, "wipe R58m1"), [3]);
+    assert_eq!(found(&store, "3500000 anna@"), [3]);
+}
+
+proptest! {
+    /// A row is shown where each word of the text is in it by the rule of the command line.
+    #[test]
+    fn a_text_is_found_word_by_word(words in proptest::collection::vec("[a-c1-3 ]{1,3}|wipe|LOCK|A1|Till", 1..4)) {
+        let (store, ..) = store();
+        let text = words.join(" ");
+        prop_assume!(!text.trim().is_empty());
+        let by_word: Vec<Vec<i64>> = text.split_whitespace().map(|word| found(&store, word)).collect();
+        let mut all = by_word[0].clone();
+        all.retain(|number| by_word.iter().all(|found| found.contains(number)));
+        prop_assert_eq!(found(&store, &text), all);
+    }
+}
+
+#[test]
+fn a_device_with_two_names_is_one() {
+    let mut store = Store::default();
+    let (asset, key) = (device("enos:asset:A1"), device("enos:key:P/K1"));
+    let (first, _) = store.add(&asset, None);
+    let (second, _) = store.add(&key, Some("Turbine 1"));
+    store.replace(
+        second,
+        &[command("enos:key:P/K1", 1, "service invocation", Pending)],
+    );
+    let folded = store.call_also(second, &asset).unwrap();
+    assert_eq!((folded.kept, folded.gone), (first, Some(second)));
+    assert_eq!((store.device_count(), store.len()), (1, 1));
+    assert_eq!(
+        (store.find(&asset), store.find(&key)),
+        (Some(first), Some(first))
+    );
+    let kept = store.device(first);
+    assert_eq!(
+        (kept.device(), kept.also(), kept.name(), kept.waiting()),
+        (&asset, Some(&key), Some("Turbine 1"), 1)
+    );
+    // Its row stays, and with it what was selected; it is found by either name.
+    let row = store.rows().next().unwrap();
+    assert_eq!(row.device().device(), &asset);
+    assert_eq!(
+        (found(&store, "k1"), found(&store, "a1")),
+        (vec![1], vec![1])
+    );
+    assert!(!store.add(&key, None).1);
+    // Both were read: the commands of one are enough.
+    store.remove(first);
+    assert_eq!(
+        (store.find(&asset), store.find(&key), store.len()),
+        (None, None, 0)
+    );
+    let (one, _) = store.add(&key, None);
+    let (two, _) = store.add(&asset, None);
+    for ix in [one, two] {
+        store.replace(
+            ix,
+            &[command("enos:key:P/K1", 1, "service invocation", Pending)],
+        );
+    }
+    let folded = store.call_also(one, &asset).unwrap();
+    assert_eq!(
+        (folded.kept, folded.changes.removed.len(), store.len()),
+        (one, 1, 1)
+    );
+}
+
+#[test]
+fn what_contradicts_itself_is_not_folded() {
+    let mut store = Store::default();
+    let (asset, key) = (device("enos:asset:A1"), device("enos:key:P/K1"));
+    let (first, _) = store.add(&asset, None);
+    let (second, _) = store.add(&key, None);
+    assert!(store.call_also(first, &asset).is_none());
+    // The key says that it is another asset's.
+    store.call_also(second, &device("enos:asset:A2")).unwrap();
+    assert!(store.call_also(first, &key).is_none());
+    assert!(store.call_also(second, &asset).is_none());
+    assert_eq!(store.device_count(), 2);
+}

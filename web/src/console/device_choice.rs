@@ -3,14 +3,14 @@
 use countermand_console::{
     device_file::DeviceFile, pasted_devices::PastedDevices, picker::Listed, problem::Problem, text,
 };
-use countermand_core_model::DeviceRef;
+use countermand_core_model::{Device, DeviceRef};
 use leptos::prelude::*;
 
 use super::{
     announcer::Announcer, connection::ConnectionHandle, reader::Reader, store_signal::StoreSignal,
     table::TableStore,
 };
-use crate::platform::files;
+use crate::platform::{files, network};
 
 /// The choice of devices. Copies are the same.
 #[derive(Clone, Copy)]
@@ -25,6 +25,8 @@ pub struct DeviceChoice {
     pub is_choosing_all: StoreSignal<bool>,
     /// Why that did not bring all of them.
     pub all_failed: StoreSignal<Option<String>>,
+    /// Up to which device names were asked for.
+    named: StoredValue<usize>,
 }
 
 impl DeviceChoice {
@@ -42,6 +44,7 @@ impl DeviceChoice {
             picker: StoreSignal::new(None),
             is_choosing_all: StoreSignal::new(false),
             all_failed: StoreSignal::new(None),
+            named: StoredValue::new(0),
         }
     }
 
@@ -51,7 +54,7 @@ impl DeviceChoice {
         let pasted = self.table.fleet.with_untracked(|fleet| {
             PastedDevices::read(provider, pasted_text, |device| fleet.has(device))
         });
-        self.choose(unnamed(pasted.good.iter().cloned()));
+        self.choose(pasted.good.iter().cloned());
         self.announcer.say(text::devices::added(
             pasted.good.len(),
             pasted.known,
@@ -72,23 +75,55 @@ impl DeviceChoice {
         let bad = devices.found.bad.len() + devices.more_bad;
         self.announcer
             .say(text::devices::added(good.len(), devices.found.known, bad));
-        self.choose(unnamed(good));
+        self.choose(good.into_iter());
         Some(devices)
     }
 
     /// Chooses the devices to begin with.
     pub fn choose_first(self) {
-        self.choose(unnamed(self.connection.first_devices()));
+        self.choose(self.connection.first_devices().into_iter());
     }
 
-    /// Chooses devices, each with its name where it is known, and reads those that are new.
-    pub fn choose(self, devices: Vec<(DeviceRef, Option<String>)>) {
+    /// Chooses devices, and reads those that are new.
+    fn choose(self, devices: impl Iterator<Item = DeviceRef>) {
+        let devices: Vec<_> = devices.map(|device| (device, None)).collect();
         if devices.is_empty() {
             return;
         }
         let mut added = Vec::new();
         self.table.update_fleet(|fleet| added = fleet.add(devices));
         self.reader.read(added);
+    }
+
+    /// Chooses devices of the provider's list, and reads those that are new.
+    pub fn choose_listed(self, devices: &[Device]) {
+        let (mut added, mut freed) = (Vec::new(), Vec::new());
+        self.table
+            .update_fleet(|fleet| (added, freed) = fleet.add_listed(devices));
+        self.table.forget(&freed);
+        self.reader.read(added);
+    }
+
+    /// Asks the provider once for the names of devices that were chosen without, so that they are shown and found by
+    /// name, serial number, IMEI and user. Without an answer they are called by their ids.
+    pub fn learn_names(self) {
+        let (bound, lacks) = self
+            .table
+            .fleet
+            .with_untracked(|fleet| (fleet.store().device_bound(), fleet.has_unnamed()));
+        if !lacks || bound <= self.named.get_value() || !network::is_online() {
+            return;
+        }
+        self.named.set_value(bound);
+        let client = self.connection.client();
+        self.connection.spawn(async move {
+            if let Ok(listing) = client.devices(None).await {
+                let mut freed = Vec::new();
+                self.table
+                    .update_fleet(|fleet| freed = fleet.learn(&listing.items));
+                self.table.forget(&freed);
+            }
+        });
     }
 
     /// Chooses every device of the organization.
@@ -103,10 +138,8 @@ impl DeviceChoice {
             match client.devices(None).await {
                 Ok(listing) => {
                     let is_whole = listing.is_whole();
-                    let devices = listing.items.into_iter();
-                    let devices: Vec<_> = devices.map(|one| (one.device, one.name)).collect();
-                    let count = devices.len();
-                    self.choose(devices);
+                    self.choose_listed(&listing.items);
+                    let count = listing.items.len();
                     self.announcer.say(text::devices::added(count, 0, 0));
                     if !is_whole {
                         self.all_failed
@@ -145,8 +178,4 @@ impl DeviceChoice {
     pub fn close_picker(self) {
         self.picker.set(None);
     }
-}
-
-fn unnamed(devices: impl IntoIterator<Item = DeviceRef>) -> Vec<(DeviceRef, Option<String>)> {
-    devices.into_iter().map(|device| (device, None)).collect()
 }

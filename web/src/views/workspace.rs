@@ -58,6 +58,18 @@ pub(crate) fn Workspace(
     if console.connection.may_approve() {
         visible::every(5_000, move || console.approvals.refresh());
     }
+    // Names come once the commands are there: those are what is waited for.
+    let is_read = Memo::new(move |_| {
+        console
+            .table
+            .fleet
+            .with(|fleet| (fleet.going() == 0, fleet.len()))
+    });
+    Effect::new(move |_| {
+        if is_read.get().0 {
+            console.devices.learn_names();
+        }
+    });
     let connectivity = Connectivity::shared();
     Effect::new(move |was_offline: Option<bool>| {
         let is_offline = connectivity.is_offline();

@@ -34,7 +34,7 @@ pub(crate) fn Picker() -> impl IntoView {
             });
         let count = devices.len();
         close();
-        console.devices.choose(devices);
+        console.devices.choose_listed(&devices);
         console.announcer.say(words::added(count, 0, 0));
     };
     let body = move || {
