@@ -111,6 +111,14 @@ impl Console {
         }
     }
 
+    /// Shows what the address says.
+    pub fn follow_address(self) {
+        let shown = self.table.follow_address();
+        let open = shown.open.map(|target| target.device().clone());
+        let named = shown.chosen.into_iter().chain(open);
+        self.devices.choose_named(named.collect());
+    }
+
     /// Returns the console of the views around this one.
     pub fn shared() -> Self {
         expect_context()

@@ -2,7 +2,8 @@
 //! sent to no server, and has no place for a key.
 
 use countermand_core_model::{
-    CommandState, DeviceRef, FilterField, Provider, SeverityLevel, StateSet,
+    CommandId, CommandState, CommandTarget, DeviceRef, FilterField, Provider, SeverityLevel,
+    StateSet,
 };
 use countermand_table::{Column, Direction, Order, RowFilter};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
@@ -19,7 +20,7 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b',');
 
 /// The most devices that an address names.
-const MOST_DEVICES: usize = 50;
+pub const MOST_DEVICES: usize = 50;
 
 /// What an address says.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,10 @@ pub struct AddressView {
     pub filter: RowFilter,
     /// In which order.
     pub order: Order,
+    /// The devices that are chosen; empty where the address does not say.
+    pub chosen: Vec<DeviceRef>,
+    /// The command whose details are open.
+    pub open: Option<CommandTarget>,
     /// Parts that are not understood. If one of them may narrow down what is shown, [`RowFilter::is_unreadable`] is
     /// set.
     pub ignored: Vec<String>,
@@ -40,6 +45,8 @@ impl AddressView {
         let mut shown = Self {
             filter: default_filter(),
             order: Order::default(),
+            chosen: Vec::new(),
+            open: None,
             ignored: Vec::new(),
         };
         // What takes one value is named once.
@@ -55,8 +62,8 @@ impl AddressView {
                 continue;
             }
             shown.ignored.push(part.chars().take(80).collect());
-            // In whatever order, the same commands are shown.
-            shown.filter.is_unreadable |= !part.starts_with("sort=");
+            // In whatever order, and whatever is open, the same commands are shown.
+            shown.filter.is_unreadable |= !part.starts_with("sort=") && !part.starts_with(OPEN);
         }
         shown
     }
@@ -82,6 +89,17 @@ impl AddressView {
                     column: Column::parse(column)?,
                     direction,
                 };
+            }
+            "chosen" => {
+                let devices = value.split(',');
+                let devices = devices.map(|one| DeviceRef::parse_for(provider, one).ok());
+                self.chosen = devices.take(MOST_DEVICES).collect::<Option<_>>()?;
+            }
+            "open" => {
+                let (device, id) = value.split_once(' ')?;
+                let device = DeviceRef::parse_for(provider, device).ok()?;
+                let id = CommandId::parse(provider, id).ok()?;
+                self.open = Some(CommandTarget::new(device, id).ok()?);
             }
             // Other parts of the page use these.
             "demo" | "connection" => {}
@@ -134,6 +152,29 @@ impl AddressView {
         parts.join("&")
     }
 }
+
+/// Returns the part of an address that names the chosen devices; empty where there are none, or too many to be named.
+pub fn write_chosen(chosen: &[DeviceRef]) -> String {
+    if chosen.is_empty() || chosen.len() > MOST_DEVICES {
+        return String::new();
+    }
+    let names: Vec<String> = chosen.iter().map(DeviceRef::to_string).collect();
+    written("chosen=", &names.join(","))
+}
+
+/// Returns the part of an address that opens a command's details.
+pub fn write_open(open: Option<&CommandTarget>) -> String {
+    open.map_or_else(String::new, |target| {
+        written(OPEN, &format!("{} {}", target.device(), target.id()))
+    })
+}
+
+fn written(name: &str, value: &str) -> String {
+    format!("{name}{}", utf8_percent_encode(value, ENCODED))
+}
+
+/// Begins the part that opens a command's details.
+const OPEN: &str = "open=";
 
 /// The states of an address that shows all.
 const ALL_STATES: &str = "all";
@@ -201,6 +242,26 @@ mod tests {
     }
 
     #[test]
+    fn a_place_is_read_as_it_was_written() {
+        let chosen = [device("enos:key:p,k/d%2Fk"), device("enos:asset:a&1")];
+        let id = CommandId::parse(Provider::Enos, "1234567890123456789").unwrap();
+        let target = CommandTarget::new(chosen[0].clone(), id).unwrap();
+        let address = format!(
+            "#{}&{}&sort=id",
+            write_chosen(&chosen),
+            write_open(Some(&target))
+        );
+        let read = AddressView::read(Provider::Enos, &address);
+        assert!(read.ignored.is_empty(), "{:?}", read.ignored);
+        assert_eq!((read.chosen, read.open), (chosen.to_vec(), Some(target)));
+        let many = vec![chosen[0].clone(); MOST_DEVICES + 1];
+        assert_eq!(
+            (write_chosen(&many), write_open(None)),
+            (String::new(), String::new())
+        );
+    }
+
+    #[test]
     fn what_may_narrow_and_is_not_understood_shows_nothing() {
         let narrower = [
             "text=",
@@ -218,6 +279,9 @@ mod tests {
             "state=,",
             "state=sent,",
             "state=flying",
+            "chosen=",
+            "chosen=A,,B",
+            "chosen=A&chosen=B",
             "device=",
             "device=%20",
             "device=enos:asset:a",
@@ -250,6 +314,10 @@ mod tests {
             "#state=all",
             "#demo=1",
             "#sort=colour",
+            "#open=",
+            "#open=A",
+            "#open=A%20..",
+            "#chosen=A,B",
             "#kind=A&kind=B&device=A&device=B",
         ] {
             let shown = AddressView::read(Provider::Applivery, address);

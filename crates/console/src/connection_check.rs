@@ -1,5 +1,6 @@
 //! What a check of a connection found, told apart as far as a browser can.
 
+use countermand_client::RelayError;
 use countermand_core_model::Provider;
 use countermand_transport::{ApiError, ApiErrorKind, Hold, TransportErrorKind};
 
@@ -19,16 +20,18 @@ pub enum Probe {
 
 /// Returns whether only a probe tells what this failure is.
 pub fn needs_probe(error: &ApiError) -> bool {
-    matches!(
-        error
-            .transport()
-            .map(countermand_transport::TransportError::kind),
-        Some(
-            TransportErrorKind::Fetch
-                | TransportErrorKind::Connect
-                | TransportErrorKind::HeldBack(Hold::Transient)
+    let is_relayed = RelayError::of(error).is_some();
+    !is_relayed
+        && matches!(
+            error
+                .transport()
+                .map(countermand_transport::TransportError::kind),
+            Some(
+                TransportErrorKind::Fetch
+                    | TransportErrorKind::Connect
+                    | TransportErrorKind::HeldBack(Hold::Transient | Hold::Lasting)
+            )
         )
-    )
 }
 
 /// What was asked, and from where.

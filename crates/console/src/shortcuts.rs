@@ -100,6 +100,11 @@ impl Action {
         }
     }
 
+    /// Returns whether it is pressed with Shift: what cannot be undone is not one key away.
+    pub const fn with_shift(self) -> bool {
+        matches!(self, Self::Lock)
+    }
+
     /// Returns whether it is pressed with Ctrl or ⌘.
     pub const fn with_control(self) -> bool {
         matches!(self, Self::Palette)
@@ -156,16 +161,23 @@ impl Keyboard {
         if press.control {
             return (key == 'k' && !press.shift).then_some(Action::Palette);
         }
-        // A letter with shift is another one; a sign needs it on some keyboards.
-        if !on || press.typing || (press.shift && key.is_ascii_alphabetic()) {
+        if !on || press.typing {
             return None;
+        }
+        // A letter with shift is another one; a sign needs it on some keyboards.
+        if press.shift && key.is_ascii_alphabetic() {
+            let mut shifted = Action::ALL.into_iter().filter(|one| one.with_shift());
+            return shifted.find(|one| one.keys().chars().eq([key]));
         }
         let typed: String = first
             .map(|(first, _)| first)
             .into_iter()
             .chain([key])
             .collect();
-        let single_keys = || Action::ALL.into_iter().filter(|one| !one.with_control());
+        let single_keys = || {
+            let all = Action::ALL.into_iter();
+            all.filter(|one| !one.with_control() && !one.with_shift())
+        };
         if let Some(action) = single_keys().find(|one| one.keys() == typed) {
             return Some(action);
         }
@@ -214,6 +226,7 @@ mod tests {
                     let key = key.to_string();
                     let press = Press {
                         control: action.with_control(),
+                        shift: action.with_shift(),
                         ..press(&key)
                     };
                     keyboard.press(press, at(0), true)
@@ -281,6 +294,19 @@ mod tests {
         };
         assert_eq!(alone(help), Some(Action::Help));
         assert_eq!(alone(press("R")), Some(Action::Refresh));
+        for key in ["l", "L"] {
+            assert_eq!(alone(press(key)), None, "one key alone does not lock");
+        }
+        let lock = Press {
+            shift: true,
+            ..press("L")
+        };
+        assert_eq!(alone(lock), Some(Action::Lock));
+        let typed = Press {
+            typing: true,
+            ..lock
+        };
+        assert_eq!(alone(typed), None);
     }
 
     #[test]
@@ -300,8 +326,8 @@ mod tests {
         );
         assert_eq!(keyboard.press(press("g"), at(10), true), None);
         assert_eq!(
-            keyboard.press(press("l"), at(10), true),
-            Some(Action::Lock),
+            keyboard.press(press("s"), at(10), true),
+            Some(Action::Stop),
             "no two keys begin so"
         );
         assert_eq!(keyboard.press(press("g"), at(11), true), None);

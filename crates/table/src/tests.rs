@@ -514,6 +514,9 @@ fn every_word_is_found_in_some_field() {
     ] {
         assert_eq!(found(&store, text), wanted, "{text}");
     }
+    let text = SearchText::typed("wipe").unwrap();
+    let ids = |most| store.search(&text, most).len();
+    assert_eq!((ids(1), ids(9)), (1, 2));
     store.describe(b, None, "R58M1 350000000000001 anna@example.com");
     assert_eq!(found(&store, "wipe R58m1"), [3]);
     assert_eq!(found(&store, "3500000 anna@"), [3]);

@@ -1,5 +1,7 @@
 //! The shown rows.
 
+use countermand_core_model::{Filter, SearchText};
+
 use crate::{
     Bits, Column, Facets, Order, RowFilter, RowId, Store, filter::PreparedFilter, order::sorted,
     row::is_selectable, text_order,
@@ -55,6 +57,19 @@ fn device_ranks(store: &Store) -> Vec<u32> {
 }
 
 impl Store {
+    /// Returns the first rows in which a text is found, at most so many.
+    pub fn search(&self, text: &SearchText, most: usize) -> Vec<RowId> {
+        let filter = RowFilter::from(Filter {
+            text: Some(text.clone()),
+            ..Filter::default()
+        });
+        let prepared = PreparedFilter::new(&filter, self);
+        let rows = self.live.iter().map(RowId);
+        rows.filter(|row| prepared.fails(*row) == 0)
+            .take(most)
+            .collect()
+    }
+
     /// Returns the rows that match `filter` and those in `kept`, in `order`.
     pub fn view(&self, filter: &RowFilter, order: Order, kept: &Bits, orders: &mut Orders) -> View {
         let prepared = PreparedFilter::new(filter, self);

@@ -178,6 +178,8 @@ for (const vendor of VENDORS) {
       const serveIt = `Serve the page with “countermand serve --connect ${simulator.origin}”`;
       await expectProblem(connectPage, at(simulator.origin), blocked, serveIt);
       await expectProblem(connectPage, at(simulator.origin), blocked, serveIt);
+      // What the policy refuses is tried once, and not again.
+      expect(watched.violations.filter((one) => one.startsWith('connect-src')).length).toBe(1);
       expect((await simulator.ledger()).requests, 'a blocked host hears nothing').toEqual({});
     });
   });

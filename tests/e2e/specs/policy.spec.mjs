@@ -144,7 +144,9 @@ for (const vendor of VENDORS) {
       workers: 1,
       cookies: '',
     });
-    expect(page.url()).toBe(served.address);
+    // The address says what is shown, and nothing that is secret.
+    expect(page.url().split('#')[0]).toBe(served.address);
+    for (const secret of secrets) expect(decodeURIComponent(page.url()).includes(secret)).toBe(false);
   });
 }
 

@@ -33,7 +33,10 @@ test('keys give commands, and not where one types', async ({ page, connected, si
   await page.keyboard.press('Escape');
   await expect(doors.help).toBeHidden();
 
+  // Locking is not one key away.
   await page.keyboard.press('l');
+  await workspace.isOpen();
+  await page.keyboard.press('Shift+L');
   await expect(connectPage.notice).toContainText('Locked.');
 });
 

@@ -1,6 +1,9 @@
 //! The page's address: it names what is shown, and the demo or connection of which.
 
-use crate::platform::{address, storage::Store};
+use crate::platform::{
+    address::{self, Entry},
+    storage::Store,
+};
 
 /// Begins the part that names a demo.
 const DEMO: &str = "demo=";
@@ -27,18 +30,42 @@ pub fn come_back() {
     };
     Store::Tab.remove(LEFT);
     if address::read().is_empty() {
-        address::write(shown.trim_start_matches('#'));
+        address::write(shown.trim_start_matches('#'), Entry::Same);
     }
 }
 
 /// Takes out of the address what was shown: a device of one connection means nothing to another. The demo that it
 /// names stays named.
 pub(super) fn forget() {
-    address::write(&part(&[DEMO]).unwrap_or_default());
+    address::closed();
+    address::write(&part(&[DEMO]).unwrap_or_default(), Entry::Same);
+}
+
+/// A connection is open from now on. What the address named already is where it was; else this is a step, and Back
+/// leads to where connections are chosen.
+pub(super) fn enter(relayed: Option<&str>) {
+    let was_named = part(&[DEMO, CONNECTION]).is_some();
+    if !was_named {
+        address::write(address::read().trim_start_matches('#'), Entry::Same);
+    }
+    address::opened();
+    let entry = if was_named { Entry::Same } else { Entry::Next };
+    match relayed {
+        Some(name) => name_connection(name, entry),
+        None => address::write(address::read().trim_start_matches('#'), entry),
+    }
+}
+
+/// Comes back to what is open, after a step led away from it.
+pub(super) fn enter_again(shown: &str, relayed: Option<&str>) {
+    address::write(shown, Entry::Next);
+    if let Some(name) = relayed {
+        name_connection(name, Entry::Same);
+    }
 }
 
 /// Names a connection of the page's server, so that reloading comes back to it. What is shown stays.
-pub(super) fn name_connection(name: &str) {
+fn name_connection(name: &str, entry: Entry) {
     let named = [CONNECTION, name].concat();
     let before = address::read();
     let shown = before.trim_start_matches('#').split('&');
@@ -46,7 +73,7 @@ pub(super) fn name_connection(name: &str) {
         !part.is_empty() && !part.starts_with(DEMO) && !part.starts_with(CONNECTION)
     });
     let parts: Vec<&str> = [named.as_str()].into_iter().chain(shown).collect();
-    address::write(&parts.join("&"));
+    address::write(&parts.join("&"), entry);
 }
 
 /// Returns the part of the address that begins with one of these.
@@ -63,10 +90,21 @@ pub(crate) fn read_shown() -> String {
     address::read()
 }
 
-/// Writes what is shown. The demo or the connection that the address names stays named.
-pub(super) fn write_shown(shown: &str) {
+/// Writes what is shown, unless the address says it already, which it returns. The demo or the connection that the
+/// address names stays named.
+pub(super) fn write_shown(shown: &str, entry: Entry) -> bool {
+    let named = with_name(shown);
+    let is_other = named != address::read().trim_start_matches('#');
+    if is_other {
+        address::write(&named, entry);
+    }
+    is_other
+}
+
+/// The name of what is open, and what is shown of it.
+fn with_name(shown: &str) -> String {
     let named = part(&[DEMO, CONNECTION]);
     let shown = Some(shown.to_owned()).filter(|shown| !shown.is_empty());
     let parts: Vec<String> = named.into_iter().chain(shown).collect();
-    address::write(&parts.join("&"));
+    parts.join("&")
 }

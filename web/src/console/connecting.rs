@@ -78,6 +78,7 @@ pub fn open_unchecked(
         devices,
         idle,
         tasks: Tasks::default(),
+        is_key_typed: false,
         relay: None,
     })
 }

@@ -24,6 +24,8 @@ pub struct OpenConnection {
     pub idle: IdleLimit,
     /// Its background tasks. They end when it is closed.
     pub tasks: Tasks,
+    /// Whether its key was typed by hand and is kept nowhere else.
+    pub is_key_typed: bool,
     /// The session at the page's server, where the server holds the keys. `None` where this page does.
     pub relay: Option<Arc<RelaySession>>,
 }

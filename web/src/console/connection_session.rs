@@ -11,6 +11,7 @@ use super::{
     saved_connections::SavedConnections, store_signal::StoreSignal,
 };
 use crate::platform::{
+    address::Step,
     clock,
     first_screen::{self, FirstScreen},
     focus, touch, unload_guard,
@@ -41,6 +42,8 @@ pub enum Leaving {
     Relayed(String),
     /// Lock, and sign out at the page's server.
     SignOut,
+    /// Go back to where connections are chosen.
+    Back,
 }
 
 /// The open connection, or none. Copies are the same.
@@ -102,9 +105,7 @@ impl ConnectionSession {
         self.closed.set(None);
         self.wanted.set(None);
         self.is_signed_out.set(false);
-        if let Some(relay) = &open.relay {
-            address::name_connection(&relay.offer.name);
-        }
+        address::enter(open.relay.as_ref().map(|relay| &*relay.offer.name));
         let owner = self.page.with_value(Owner::child);
         owner.with(|| self.start_console(open.clone()));
         self.owner.set_value(Some(owner));
@@ -117,7 +118,7 @@ impl ConnectionSession {
         let console = Console::new(open);
         self.console.set(Some(console));
         Effect::new(move |_| self.run_is_active.set(console.run.is_active()));
-        console.table.follow_address();
+        console.follow_address();
         console.devices.choose_first();
         if console.table.devices().is_empty() {
             first_screen::is_there(FirstScreen::Ready);
@@ -140,10 +141,33 @@ impl ConnectionSession {
             let pending = console.approval_request.pending;
             pending.with_untracked(Option::is_some)
         });
-        if self.run_is_active.get_untracked() && !waits {
+        let has_typed = self.open.look_untracked(|open| open.is_key_typed);
+        let loses = self.run_is_active.get_untracked() && !waits;
+        if loses || (leaving == Leaving::Back && has_typed) {
             self.asking.set(Some(leaving));
         } else {
             self.leave_now(leaving);
+        }
+    }
+
+    /// Follows a step in the browser's history. Where something would be lost, the page stays and asks.
+    pub fn stepped(self, step: Step) {
+        let Some(console) = self.console.get_untracked() else {
+            // What was closed stays closed.
+            return address::forget();
+        };
+        match step {
+            Step::Within => console.follow_address(),
+            Step::Own => {
+                let named = untrack(|| console.table.named_devices());
+                console.table.write_address_again(&named);
+            }
+            Step::Elsewhere => {
+                self.leave(Leaving::Back);
+                if self.asking.get_untracked().is_some() {
+                    console.table.stay_here();
+                }
+            }
         }
     }
 
@@ -155,6 +179,10 @@ impl ConnectionSession {
     pub fn leave_now(self, leaving: Leaving) {
         match leaving {
             Leaving::Lock => self.lock(Closed::Locked),
+            Leaving::Back => {
+                self.close();
+                self.saved.reload();
+            }
             Leaving::Switch(to) => {
                 self.close();
                 self.saved.reload();

@@ -44,6 +44,7 @@ impl Details {
         };
         self.read.set(None);
         self.command.set(Some(command.clone()));
+        self.note(CommandTarget::new(command.device.clone(), command.id.clone()).ok());
         let client = self.connection.client();
         self.connection.spawn(async move {
             let read = client.get(&command.device, &command.id).await;
@@ -77,5 +78,30 @@ impl Details {
 
     pub fn close(self) {
         self.command.set(None);
+        self.note(None);
+    }
+
+    /// Notes for the address what is open.
+    fn note(self, target: Option<CommandTarget>) {
+        if self.table.opened.get_untracked() != target {
+            self.table.opened.set(target);
+        }
+    }
+
+    /// Opens and closes what the address says, as soon as it is read. An effect: it runs with every change.
+    pub fn follow(self) {
+        self.table.fleet.track();
+        let wanted = self.table.opened.get();
+        let open = self.command.with_untracked(|command| {
+            let command = command.as_ref()?;
+            CommandTarget::new(command.device.clone(), command.id.clone()).ok()
+        });
+        match wanted {
+            Some(target) if open.as_ref() != Some(&target) => {
+                self.open_command(target.device(), target.id());
+            }
+            None if open.is_some() => self.command.set(None),
+            _ => {}
+        }
     }
 }

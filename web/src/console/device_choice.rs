@@ -1,7 +1,8 @@
 //! Choosing devices: pasted, from a file, from the provider's list.
 
 use countermand_console::{
-    device_file::DeviceFile, pasted_devices::PastedDevices, picker::Listed, problem::Problem, text,
+    device_file::DeviceFile, fleet::Fleet, pasted_devices::PastedDevices, picker::Listed,
+    problem::Problem, text,
 };
 use countermand_core_model::{Device, DeviceRef};
 use leptos::prelude::*;
@@ -79,8 +80,16 @@ impl DeviceChoice {
         Some(devices)
     }
 
-    /// Chooses the devices to begin with.
+    /// Chooses the devices that the address names. Others stay chosen.
+    pub(super) fn choose_named(self, named: Vec<DeviceRef>) {
+        self.choose(named.into_iter());
+    }
+
+    /// Chooses the devices to begin with, unless the address named some.
     pub fn choose_first(self) {
+        if !self.table.fleet.with_untracked(Fleet::is_empty) {
+            return;
+        }
         self.choose(self.connection.first_devices().into_iter());
     }
 

@@ -15,7 +15,7 @@ use countermand_console::{
     timeline::{self, Next},
     timeline_lanes::{self, Picture},
 };
-use countermand_core_model::{Command, CommandId, CommandState, DeviceRef};
+use countermand_core_model::{Command, CommandId, CommandState, CommandTarget, DeviceRef};
 use countermand_table::{
     Bits, Column, Device, Order, Orders, Row, RowFilter, RowId, Selection, View,
 };
@@ -52,6 +52,10 @@ pub struct TableStore {
     active: StoredValue<usize>,
     /// What is selected.
     pub selection: StoreSignal<Selection>,
+    /// The command whose details are open, or are to be opened once it is read.
+    pub(super) opened: StoreSignal<Option<CommandTarget>>,
+    /// What the address says.
+    written: StoredValue<filtering::Written>,
     /// Whether all that was shown was selected, and nothing was changed by hand since.
     is_all_selected: StoreSignal<bool>,
 }
@@ -75,6 +79,8 @@ impl TableStore {
             page: StoreSignal::new(Page::default()),
             active: StoredValue::new(0),
             selection: StoreSignal::new(Selection::default()),
+            opened: StoreSignal::new(None),
+            written: StoredValue::new(filtering::Written::default()),
             is_all_selected: StoreSignal::new(false),
         }
     }

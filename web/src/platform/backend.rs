@@ -7,8 +7,11 @@ use countermand_client::{Client, Connection};
 use countermand_core_model::InvalidValue;
 use countermand_transport::TransportError;
 #[cfg(target_arch = "wasm32")]
-use countermand_transport::{BrowserTimer, FetchTransport, Transport};
+use countermand_transport::{BrowserTimer, FetchTransport, Hold, Transport, TransportErrorKind};
 use http::{Request, Response};
+
+#[cfg(target_arch = "wasm32")]
+use super::{policy, site};
 
 /// A client for `connection`.
 ///
@@ -23,7 +26,39 @@ pub fn client(connection: Connection) -> Result<Client, InvalidValue> {
     } else {
         backend
     };
-    Client::connect(connection, backend, Arc::new(BrowserTimer::new()))
+    Client::connect(connection, Allowed(backend), Arc::new(BrowserTimer::new()))
+}
+
+/// Asks only hosts that the page's policy does not refuse: what it refuses once, it refuses again, and nothing of it
+/// was sent.
+#[cfg(target_arch = "wasm32")]
+struct Allowed<T>(T);
+
+#[cfg(target_arch = "wasm32")]
+impl<T: Transport> Transport for Allowed<T> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let host = request.uri().authority().map(ToString::to_string);
+        let scheme = request.uri().scheme_str().unwrap_or_default();
+        let origin = format!("{scheme}://{}", host.unwrap_or_default());
+        if policy::has_blocked(&origin) {
+            return Err(refused());
+        }
+        let sent = self.0.send(request).await;
+        let has_failed = |error: &TransportError| error.kind() == TransportErrorKind::Fetch;
+        if sent.as_ref().is_err_and(has_failed) {
+            // The browser reports what its policy refused after the request has failed.
+            site::next_task().await;
+            if policy::has_blocked(&origin) {
+                return Err(refused());
+            }
+        }
+        sent
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+fn refused() -> TransportError {
+    TransportError::held_back(Hold::Lasting, policy::Refused)
 }
 
 /// Outside a browser there is nothing to send with, and this says so.

@@ -94,7 +94,7 @@ pub async fn probe(url: &str, origin: &str) -> Probe {
 }
 
 /// Lets the browser do what it has in its queue.
-async fn next_task() {
+pub(super) async fn next_task() {
     let waiting = js_sys::Promise::new(&mut |done, _| {
         if let Some(window) = super::window() {
             let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, 50);

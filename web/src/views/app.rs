@@ -42,6 +42,7 @@ pub fn App(
     provide_context(host);
     let session = ConnectionSession::new(host);
     provide_context(session);
+    crate::platform::address::watch(move |step| session.stepped(step));
     let actions = Actions::new(session, preferences, connectivity);
     provide_context(actions);
     clock::every(5_000, move || session.lock_when_idle());

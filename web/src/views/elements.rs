@@ -86,16 +86,26 @@ pub(crate) fn Moment(
     }
 }
 
-/// The summary of a filter menu: its label, and what is chosen.
-pub(crate) fn menu_summary(
+/// A button with its label and what is chosen, and the menu that it opens. The browser closes the menu by Escape and by
+/// a click beside it.
+pub(crate) fn menu(
+    id: &'static str,
     label: &'static str,
-    chosen: impl Fn() -> Option<String> + Send + 'static,
+    chosen: Box<dyn Fn() -> Option<String> + Send>,
+    body: AnyView,
 ) -> AnyView {
+    let body_id = [id, "-menu"].concat();
     view! {
-        <summary class="button small">
-            {label}
-            {move || chosen().map(|chosen| view! { <strong class="chosen-value">{chosen}</strong> })}
-        </summary>
+        <div class="menu" id=id>
+            <button type="button" class="button small" popovertarget=body_id.clone()>
+                {label}
+                {move || chosen().map(|chosen| view! { <strong class="chosen-value">{chosen}</strong> })}
+            </button>
+            <fieldset class="menu-body" id=body_id popover="auto">
+                <legend class="unseen">{label}</legend>
+                {body}
+            </fieldset>
+        </div>
     }
     .into_any()
 }

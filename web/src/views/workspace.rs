@@ -33,11 +33,9 @@ pub(crate) fn Workspace(
     let session = ConnectionSession::shared();
     let head = open;
     provide_context(console);
-    let hash = window_event_listener(leptos::ev::hashchange, move |_| {
-        console.table.follow_address();
-    });
-    on_cleanup(move || hash.remove());
-    Effect::new(move |_| console.table.write_address());
+    let named = Memo::new(move |_| console.table.named_devices());
+    Effect::new(move |_| console.table.write_address(named));
+    Effect::new(move |_| console.details.follow());
     Effect::new(move |opened: Option<bool>| {
         let is_settled = first_screen::is_settled();
         if is_settled && opened != Some(true) {

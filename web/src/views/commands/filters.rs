@@ -42,6 +42,12 @@ fn search(console: Console) -> AnyView {
             prop:value=move || {
                 console.table.filter.with(|filter| filter.commands.text.as_ref().map(|text| text.as_str().to_owned()).unwrap_or_default())
             }
+            on:keydown=move |event| {
+                if event.key() == "ArrowDown" && !event.is_composing() {
+                    event.prevent_default();
+                    focus::first_row();
+                }
+            }
             on:input=move |event| {
                 let text = event_target_value(&event);
                 // What cannot be seen is not searched for.

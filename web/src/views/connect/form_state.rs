@@ -153,7 +153,8 @@ impl Form {
             let opened = connecting::open(connection.clone(), name, Vec::new(), idle).await;
             self.busy.try_set(false);
             match opened {
-                Ok(open) => {
+                Ok(mut open) => {
+                    open.is_key_typed = !self.remember.keep.get_untracked();
                     self.remember(session, connection, &open.name);
                     self.wipe();
                     session.start(open);

@@ -57,11 +57,12 @@ pub(crate) fn keys(action: Action) -> AnyView {
             "Ctrl"
         }
     });
+    let shift = action.with_shift().then(|| view! { <kbd>"Shift"</kbd> });
     let keys = action.keys().chars().map(|key| {
         view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> }
     });
     view! {
-        <span class="keys">{control.map(|control| view! { <kbd>{control}</kbd> })} {keys.collect_view()}</span>
+        <span class="keys">{control.map(|control| view! { <kbd>{control}</kbd> })} {shift} {keys.collect_view()}</span>
     }
     .into_any()
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use countermand_console::{
     palette::{best, moved},
+    rows::title_of_row,
     saved_connections::SavedConnection,
     shortcuts::Action,
     text::{self as texts, shortcuts as text},
 };
-use countermand_core_model::DeviceRef;
+use countermand_core_model::{DeviceRef, SearchText};
+use countermand_table::RowId;
 use leptos::{ev, prelude::*};
 
 use crate::{
@@ -24,7 +26,10 @@ use crate::{
 #[derive(Clone)]
 enum Entry {
     Do(Action),
-    Device(DeviceRef),
+    /// A device, and what it is called.
+    Device(DeviceRef, String),
+    /// A command, and what it is called.
+    Command(RowId, String),
     Switch(Box<SavedConnection>),
 }
 
@@ -32,7 +37,8 @@ impl Entry {
     fn label(&self) -> String {
         match self {
             Self::Do(action) => action.label().to_owned(),
-            Self::Device(device) => text::to_device(&texts::short(device)),
+            Self::Device(_, name) => text::to_device(name),
+            Self::Command(_, name) => text::to_command(name),
             Self::Switch(to) => text::to_connection(&to.name),
         }
     }
@@ -42,7 +48,12 @@ impl Entry {
             Self::Do(action) => {
                 actions.run(action);
             }
-            Self::Device(device) => {
+            Self::Command(row, _) => {
+                if let Some(console) = session.console.get_untracked() {
+                    console.details.open(row);
+                }
+            }
+            Self::Device(device, _) => {
                 keyboard::fill(FIND, &texts::short(&device));
                 focus::soon(COMMANDS);
             }
@@ -50,6 +61,10 @@ impl Entry {
         }
     }
 }
+
+/// From so many letters on commands are searched, and at most so many are shown.
+const SEARCHED_FROM: usize = 2;
+const COMMANDS_FOUND: usize = 10;
 
 fn id(at: usize) -> String {
     format!("palette-{at}")
@@ -66,7 +81,12 @@ pub(crate) fn Palette() -> impl IntoView {
         move |_| {
             at.set(0);
             typed.with(|typed| {
-                known.with_value(|known| Arc::new(best(known.iter().cloned(), Entry::label, typed)))
+                let commands = commands(session, typed);
+                known.with_value(|known| {
+                    let mut found = best(known.iter().cloned(), Entry::label, typed);
+                    found.extend(commands);
+                    Arc::new(found)
+                })
             })
         },
         |_, _| true,
@@ -157,16 +177,38 @@ fn known(actions: Actions, session: ConnectionSession) -> Vec<Entry> {
         .get_untracked()
         .filter(|_| keyboard::can_click(FIND))
         .map(|console| {
-            console
-                .table
-                .fleet
-                .with_untracked(countermand_console::fleet::Fleet::refs)
+            console.table.fleet.with_untracked(|fleet| {
+                let devices = fleet.devices().map(|(device, _)| {
+                    let (reference, short) = (device.device(), texts::short(device.device()));
+                    let name = device.name().map(|name| format!("{name} ({short})"));
+                    Entry::Device(reference.clone(), name.unwrap_or(short))
+                });
+                devices.collect::<Vec<_>>()
+            })
         })
         .unwrap_or_default();
-    commands
-        .chain(connections)
-        .chain(devices.into_iter().map(Entry::Device))
-        .collect()
+    commands.chain(connections).chain(devices).collect()
+}
+
+/// The first commands in which what was typed is found: by id, kind, name and device.
+fn commands(session: ConnectionSession, typed: &str) -> Vec<Entry> {
+    let text = SearchText::typed(typed).filter(|_| typed.trim().len() >= SEARCHED_FROM);
+    let (Some(text), Some(console)) = (text, session.console.get_untracked()) else {
+        return Vec::new();
+    };
+    console.table.fleet.with_untracked(|fleet| {
+        let store = fleet.store();
+        let found = store.search(&text, COMMANDS_FOUND).into_iter();
+        let entries = found.map(|id| {
+            let row = store.row(id);
+            let device = row.device();
+            let name = device.name().map(str::to_owned);
+            let name = name.unwrap_or_else(|| texts::short(device.device()));
+            let command = [title_of_row(row), name, row.id().to_string()];
+            Entry::Command(id, command.join(" · "))
+        });
+        entries.collect()
+    })
 }
 
 fn option(

@@ -5,7 +5,7 @@ use countermand_table::Column;
 use leptos::prelude::*;
 
 use super::pages::size;
-use crate::console::Console;
+use crate::{console::Console, views::elements::menu};
 
 /// The columns that can be hidden.
 pub(super) const HIDEABLE: [Column; 6] = [
@@ -34,15 +34,6 @@ pub(super) fn columns(console: Console) -> AnyView {
             }
         })
         .collect_view();
-    view! {
-        <details class="menu" id="columns">
-            <summary class="button small">{text::columns()}</summary>
-            <fieldset class="menu-body">
-                <legend class="unseen">{text::columns()}</legend>
-                {boxes}
-                {size(console)}
-            </fieldset>
-        </details>
-    }
-    .into_any()
+    let body = view! { {boxes} {size(console)} };
+    menu("columns", text::columns(), Box::new(|| None), body.into_any())
 }

@@ -39,6 +39,18 @@ pub(super) fn pressed(console: Console, window: &Window<CommandRows>, event: &Ke
             }
             return;
         }
+        "x" if !with_command => {
+            if let Some(row) = drawn {
+                let selection = console.table.selection;
+                let is_selected = selection.with_untracked(|selection| selection.has(row));
+                console.table.select(row, !is_selected);
+            }
+            return;
+        }
+        "Escape" => {
+            console.table.select_none();
+            return;
+        }
         "a" if with_command => {
             event.prevent_default();
             console.table.select_all(true);

@@ -4,7 +4,7 @@ use countermand_console::{rows, text::table as words};
 use countermand_core_model::KindName;
 use leptos::prelude::*;
 
-use crate::{console::Console, views::elements::menu_summary};
+use crate::{console::Console, views::elements::menu};
 
 /// How many commands each kind would show.
 type Counts = Vec<(String, usize)>;
@@ -38,16 +38,15 @@ pub(crate) fn kinds(console: Console) -> AnyView {
         names.sort_unstable();
         names
     });
-    view! {
-        <details class="menu" id="filter-kind">
-            {menu_summary(words::kinds(), chosen)}
-            <fieldset class="menu-body">
-                <legend class="unseen">{words::kinds()}</legend>
-                <For each=move || names.get() key=Clone::clone children=move |kind| choice(console, kinds, kind)/>
-            </fieldset>
-        </details>
-    }
-    .into_any()
+    let body = view! {
+        <For each=move || names.get() key=Clone::clone children=move |kind| choice(console, kinds, kind)/>
+    };
+    menu(
+        "filter-kind",
+        words::kinds(),
+        Box::new(chosen),
+        body.into_any(),
+    )
 }
 
 fn choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {

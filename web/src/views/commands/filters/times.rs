@@ -8,7 +8,7 @@ use web_sys::HtmlInputElement;
 use crate::{
     console::Console,
     platform::{clock, intl},
-    views::elements::menu_summary,
+    views::elements::menu,
 };
 
 /// A menu with a time from which on, and one until which, commands were created.
@@ -27,20 +27,19 @@ pub(crate) fn times(console: Console) -> AnyView {
             (!parts.is_empty()).then(|| parts.join(" · "))
         })
     };
-    view! {
-        <details class="menu" id="filter-created">
-            {menu_summary(words::created(), chosen)}
-            <fieldset class="menu-body">
-                <legend class="unseen">{words::created()}</legend>
+    let body = view! {
                 <div class="menu-buttons">
                     {within(console, 15, words::last_quarter())} {within(console, 60, words::last_hour())} {within(console, 24 * 60, words::last_day())}
                 </div>
                 {field(console, "created-after", words::created_after(), |filter| &mut filter.created_after)}
                 {field(console, "created-before", words::created_before(), |filter| &mut filter.created_before)}
-            </fieldset>
-        </details>
-    }
-    .into_any()
+    };
+    menu(
+        "filter-created",
+        words::created(),
+        Box::new(chosen),
+        body.into_any(),
+    )
 }
 
 fn field(
