@@ -1,5 +1,7 @@
 //! The page's address: it names what is shown, and the demo or connection of which.
 
+use countermand_core_model::CommandTarget;
+
 use crate::platform::{
     address::{self, Entry},
     storage::Store,
@@ -107,4 +109,18 @@ fn with_name(shown: &str) -> String {
     let shown = Some(shown.to_owned()).filter(|shown| !shown.is_empty());
     let parts: Vec<String> = named.into_iter().chain(shown).collect();
     parts.join("&")
+}
+
+/// What the address said when it was written or followed last.
+#[derive(Clone, Default, PartialEq)]
+pub(super) struct Written {
+    /// Without the text that is searched for.
+    pub(super) filter: String,
+    pub(super) open: Option<CommandTarget>,
+    /// The last entry is one of typing: the next letter goes into it, too.
+    pub(super) is_typing: bool,
+    /// The last entry was made for the details that are open: Back closes them.
+    pub(super) is_of_open: bool,
+    /// The address was followed: what changes by that is no step.
+    pub(super) is_followed: bool,
 }

@@ -21,7 +21,7 @@ use countermand_table::{
 };
 use leptos::prelude::*;
 
-use super::{connection::ConnectionHandle, store_signal::StoreSignal};
+use super::{address::Written, connection::ConnectionHandle, store_signal::StoreSignal};
 use crate::platform::clock;
 
 /// How many milliseconds a changed row is marked.
@@ -55,7 +55,7 @@ pub struct TableStore {
     /// The command whose details are open, or are to be opened once it is read.
     pub(super) opened: StoreSignal<Option<CommandTarget>>,
     /// What the address says.
-    written: StoredValue<filtering::Written>,
+    written: StoredValue<Written>,
     /// Whether all that was shown was selected, and nothing was changed by hand since.
     is_all_selected: StoreSignal<bool>,
 }
@@ -80,7 +80,7 @@ impl TableStore {
             active: StoredValue::new(0),
             selection: StoreSignal::new(Selection::default()),
             opened: StoreSignal::new(None),
-            written: StoredValue::new(filtering::Written::default()),
+            written: StoredValue::new(Written::default()),
             is_all_selected: StoreSignal::new(false),
         }
     }

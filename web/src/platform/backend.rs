@@ -11,7 +11,7 @@ use countermand_transport::{BrowserTimer, FetchTransport, Hold, Transport, Trans
 use http::{Request, Response};
 
 #[cfg(target_arch = "wasm32")]
-use super::{policy, site};
+use super::policy;
 
 /// A client for `connection`.
 ///
@@ -47,7 +47,7 @@ impl<T: Transport> Transport for Allowed<T> {
         let has_failed = |error: &TransportError| error.kind() == TransportErrorKind::Fetch;
         if sent.as_ref().is_err_and(has_failed) {
             // The browser reports what its policy refused after the request has failed.
-            site::next_task().await;
+            policy::next_task().await;
             if policy::has_blocked(&origin) {
                 return Err(refused());
             }

@@ -2,6 +2,7 @@
 
 use std::{cell::RefCell, collections::HashSet, fmt};
 
+use wasm_bindgen_futures::JsFuture;
 use web_sys::SecurityPolicyViolationEvent;
 
 thread_local! {
@@ -40,4 +41,14 @@ pub fn has_blocked(origin: &str) -> bool {
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
         })
     })
+}
+
+/// Lets the browser do what it has in its queue.
+pub(super) async fn next_task() {
+    let waiting = js_sys::Promise::new(&mut |done, _| {
+        if let Some(window) = super::window() {
+            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, 50);
+        }
+    });
+    let _ = JsFuture::from(waiting).await;
 }

@@ -5,7 +5,6 @@ use countermand_console::connection_check::Probe;
 use countermand_relay_api::route;
 use countermand_transport::TransportErrorKind;
 use http::{Method, Request, Response, header::DATE};
-use wasm_bindgen_futures::JsFuture;
 use web_sys::UrlSearchParams;
 
 pub use super::early::NoAnswer;
@@ -84,21 +83,11 @@ pub async fn probe(url: &str, origin: &str) -> Probe {
     let answers = backend::answers(url).await;
     // The browser reports what its policy refused after the request has failed.
     if !answers {
-        next_task().await;
+        policy::next_task().await;
     }
     match (policy::has_blocked(origin), answers) {
         (true, _) => Probe::Blocked,
         (false, true) => Probe::Answers,
         (false, false) => Probe::Silent,
     }
-}
-
-/// Lets the browser do what it has in its queue.
-pub(super) async fn next_task() {
-    let waiting = js_sys::Promise::new(&mut |done, _| {
-        if let Some(window) = super::window() {
-            let _ = window.set_timeout_with_callback_and_timeout_and_arguments_0(&done, 50);
-        }
-    });
-    let _ = JsFuture::from(waiting).await;
 }

@@ -1,13 +1,13 @@
 //! Which rows are shown, in which order, and the page's address, which says both.
 
 use countermand_console::address::{AddressView, MOST_DEVICES, write_chosen, write_open};
-use countermand_core_model::{CommandTarget, DeviceRef};
+use countermand_core_model::DeviceRef;
 use countermand_table::{Column, RowFilter};
 use leptos::prelude::*;
 
 use super::TableStore;
 use crate::{
-    console::address::{enter_again, read_shown, write_shown},
+    console::address::{Written, enter_again, read_shown, write_shown},
     platform::{
         address::{self, Entry},
         clock,
@@ -17,20 +17,6 @@ use crate::{
 /// How many milliseconds after a letter the address is written, so that typing does not write every letter:
 /// browsers allow some hundred changes a minute.
 const WRITTEN_AFTER: f64 = 400.0;
-
-/// What the address said when it was written or followed last.
-#[derive(Clone, Default, PartialEq)]
-pub(super) struct Written {
-    /// Without the text that is searched for.
-    filter: String,
-    open: Option<CommandTarget>,
-    /// The last entry is one of typing: the next letter goes into it, too.
-    is_typing: bool,
-    /// The last entry was made for the details that are open: Back closes them.
-    is_of_open: bool,
-    /// The address was followed: what changes by that is no step.
-    is_followed: bool,
-}
 
 impl TableStore {
     /// Changes which commands are shown.
