@@ -1,4 +1,4 @@
-// node main.mjs [--rounds N] [--peers FILE.json] [--out FILE.json] [load|table|cancel|leak ...]
+// node main.mjs [--rounds N] [--peers FILE.json] [--out FILE.json] [load|table|read|cancel|leak ...]
 // Prints one line of JSON per figure; what goes on is told on standard error.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -8,10 +8,11 @@ import { Measured, print, readPeers } from './numbers.mjs';
 import * as cancel from './scenarios/cancel.mjs';
 import * as leak from './scenarios/leak.mjs';
 import * as load from './scenarios/load.mjs';
+import * as read from './scenarios/read.mjs';
 import * as table from './scenarios/table.mjs';
 import { open } from './stage.mjs';
 
-const SCENARIOS = { load, table, cancel, leak };
+const SCENARIOS = { load, table, read, cancel, leak };
 /** Takes minutes, and what it finds does not hang on chance. */
 const ONCE = new Set(['leak']);
 

@@ -76,6 +76,8 @@ export async function open() {
       /** Gives the first devices so many waiting commands each, and no others. */
       fill: (devices, perDevice, seed) =>
         control('POST', 'fleet', { vendor: 'enos', devices, commands_per_device: perDevice, seed, hold: true }),
+      /** From now on a device's list has so many commands in an answer of so many bytes; of 0, as the vendor says. */
+      enlarge: (commands, bytes) => front.enlarge(commands, bytes),
       /** What is true of the first devices' commands. */
       async truth(devices) {
         const { commands } = await control('GET', 'ledger');
@@ -129,10 +131,12 @@ async function listen() {
   const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
   let vendor;
   let console_;
+  let enlarged = null;
   const forward = (request, response) => {
     const { hostname, port } = VENDOR.test(request.url) ? vendor : console_;
     const { method, url: path, headers } = request;
     const onward = http.request({ agent, hostname, port, method, path, headers }, (answer) => {
+      if (enlarged && /[?&]action=search(&|$)/.test(path)) return enlarge(answer, response, enlarged);
       response.writeHead(answer.statusCode, answer.headers);
       answer.pipe(response);
     });
@@ -152,6 +156,9 @@ async function listen() {
       vendor = toVendor;
       console_ = toConsole;
     },
+    enlarge(commands, bytes) {
+      enlarged = commands > 0 ? { commands, bytes } : null;
+    },
     async stop() {
       agent.destroy();
       server.closeAllConnections();
@@ -159,4 +166,21 @@ async function listen() {
       await once(server, 'close');
     },
   };
+}
+
+/** Answers with many more commands than the vendor has, each as long as the next. */
+async function enlarge(answer, response, { commands, bytes }) {
+  const chunks = [];
+  for await (const chunk of answer) chunks.push(chunk);
+  const { data, ...around } = JSON.parse(Buffer.concat(chunks));
+  const each = Math.floor(bytes / commands) - 1;
+  const items = Array.from({ length: commands }, (_, at) => {
+    const item = { ...data[at % data.length], commandId: `9${String(at).padStart(18, '0')}`, inputData: { note: '' } };
+    item.inputData.note = 'x'.repeat(Math.max(0, each - JSON.stringify(item).length));
+    return item;
+  });
+  around.pagination = { ...around.pagination, pageSize: commands, totalSize: commands };
+  const { 'content-length': _, ...headers } = answer.headers;
+  response.writeHead(answer.statusCode, headers);
+  response.end(JSON.stringify({ ...around, data: items }));
 }
