@@ -2,7 +2,11 @@
 
 use countermand_core_model::{CommandState, SeverityLevel};
 
-use crate::{DeviceIx, RowId, Store, filter::part};
+use crate::{
+    DeviceIx, RowId, Store,
+    filter::part,
+    sorting::{Keyed, sort},
+};
 
 /// How many commands each choice would show beside the other parts of the filter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -65,16 +69,19 @@ impl Facets {
         for row in store.live.iter() {
             of_kind[store.columns.kind[row as usize] as usize] = true;
         }
-        let mut kinds: Vec<(&str, usize)> = (0..)
+        let count = |word: u32| self.kinds.get(word as usize).copied().unwrap_or_default();
+        let mut kinds: Vec<Keyed> = (0..)
             .zip(of_kind)
             .filter(|(_, is_kind)| *is_kind)
-            .map(|(word, _)| {
-                let count = self.kinds.get(word as usize).copied().unwrap_or_default();
-                (store.words.text(word), count as usize)
-            })
+            .map(|(word, _)| (u128::from(u32::MAX - count(word)), word))
             .collect();
-        kinds.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+        sort(&mut kinds, &|a, b| {
+            store.words.text(a).cmp(store.words.text(b))
+        });
         kinds
+            .into_iter()
+            .map(|(_, word)| (store.words.text(word), count(word) as usize))
+            .collect()
     }
 
     /// Returns how many are of this device.

@@ -17,6 +17,7 @@ mod interner;
 mod order;
 mod row;
 mod selection;
+mod sorting;
 mod store;
 mod text_order;
 mod view;

@@ -1,6 +1,6 @@
 //! The order of the rows.
 
-use crate::{RowId, Store, columns::NO_TIME};
+use crate::{RowId, Store, columns::NO_TIME, sorting::Nearly};
 
 /// A column that rows are ordered by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -103,8 +103,14 @@ impl Order {
 const LAST: u64 = u64::MAX;
 
 /// Returns every row of `store` in `order`. Equal rows are ordered newest first, and by severity what goes out first;
-/// then as they were read.
-pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<RowId> {
+/// then as they were read. `before` are the rows as they were in this order earlier: those that are still in their
+/// place are not sorted again.
+pub(crate) fn sorted(
+    store: &Store,
+    order: Order,
+    device_ranks: &[u32],
+    before: &[RowId],
+) -> Vec<RowId> {
     let columns = &store.columns;
     let word_ranks = match order.column {
         Column::Title | Column::VendorState => store.words.ranks(),
@@ -132,26 +138,31 @@ pub(crate) fn sorted(store: &Store, order: Order, device_ranks: &[u32]) -> Vec<R
         Column::Id => rank(id_ranks[at]),
     };
     let turned = order.direction == Direction::Descending;
-    let mut keyed: Vec<(u64, u64, u32)> = store
-        .live
-        .iter()
-        .map(|row| {
-            let at = row as usize;
-            let key = match key(at) {
-                LAST => LAST,
-                known if turned => LAST - 1 - known,
-                known => known,
-            };
-            let created = columns.created[at];
-            let next = match order.column {
-                Column::Severity => time_key(created),
-                _ => newest_first(created),
-            };
-            (key, next, row)
-        })
-        .collect();
-    keyed.sort_unstable();
-    keyed.into_iter().map(|(_, _, row)| RowId(row)).collect()
+    let keyed = |row: u32| {
+        let at = row as usize;
+        let key = match key(at) {
+            LAST => LAST,
+            known if turned => LAST - 1 - known,
+            known => known,
+        };
+        let created = columns.created[at];
+        let next = match order.column {
+            Column::Severity => time_key(created),
+            _ => newest_first(created),
+        };
+        (u128::from(key) << 64 | u128::from(next), row)
+    };
+    let mut nearly = Nearly::with_capacity(store.len());
+    let mut known = vec![false; columns.id.len()];
+    for RowId(row) in before {
+        if store.live.has(*row) {
+            known[*row as usize] = true;
+            nearly.push(keyed(*row));
+        }
+    }
+    let new = store.live.iter().filter(|row| !known[*row as usize]);
+    new.for_each(|row| nearly.push_new(keyed(row)));
+    nearly.sorted().into_iter().map(RowId).collect()
 }
 
 /// Returns a key that grows with time and is smaller than [`LAST`].

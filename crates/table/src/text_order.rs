@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use crate::sorting::{Keyed, compare, sort};
+
 /// Returns the first 16 bytes as a number that sorts like them.
 fn first_bytes(text: &str) -> u128 {
     let mut bytes = [0; 16];
@@ -13,18 +15,15 @@ fn first_bytes(text: &str) -> u128 {
 
 /// Returns the rank of each of `count` texts. Equal texts share one.
 pub(crate) fn ranks<'a>(count: usize, text: impl Fn(usize) -> &'a str) -> Vec<u32> {
-    let mut keyed: Vec<(u128, u32)> = (0..count)
+    let mut keyed: Vec<Keyed> = (0..count)
         .map(|ix| (first_bytes(text(ix)), ix as u32))
         .collect();
-    let compare = |a: &(u128, u32), b: &(u128, u32)| match a.0.cmp(&b.0) {
-        Ordering::Equal => rest(text(a.1 as usize)).cmp(rest(text(b.1 as usize))),
-        decided => decided,
-    };
-    keyed.sort_unstable_by(compare);
+    let tie = |a: u32, b: u32| rest(text(a as usize)).cmp(rest(text(b as usize)));
+    sort(&mut keyed, &tie);
     let mut ranks = vec![0; count];
     let (mut rank, mut before) = (0, None);
     for one in &keyed {
-        if before.is_some_and(|before| compare(before, one) != Ordering::Equal) {
+        if before.is_some_and(|before| compare(before, one, &tie) != Ordering::Equal) {
             rank += 1;
         }
         if let Some(place) = ranks.get_mut(one.1 as usize) {

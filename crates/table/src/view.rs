@@ -41,7 +41,9 @@ impl Orders {
                 self.device_ranks = device_ranks(store);
                 self.ranks_of = Some(store.version);
             }
-            self.rows = sorted(store, order, &self.device_ranks);
+            let is_same_order = self.of.is_some_and(|(_, of)| of == order);
+            let before = if is_same_order { &*self.rows } else { &[] };
+            self.rows = sorted(store, order, &self.device_ranks, before);
             self.of = Some(wanted);
         }
         &self.rows
