@@ -9,8 +9,9 @@ use countermand_table::{Changes, Device, DeviceIx, RowId, Store};
 use super::problem::Problem;
 use crate::text::table;
 
-/// How many devices are read at once: as many as a browser opens connections to one host.
-pub const AT_ONCE: usize = 6;
+/// How many devices are read at once: twice as many as a browser opens connections to one host, so that none of them
+/// is idle while an answer is taken in.
+pub const AT_ONCE: usize = 12;
 
 /// How far the reading of a device is.
 #[derive(Clone, Debug, PartialEq, Eq)]

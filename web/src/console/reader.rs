@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use countermand_console::{problem::Problem, run::Run, text};
+use countermand_console::{fleet::Fleet, problem::Problem, run::Run, text};
 use countermand_core_model::{Command, CommandTarget, DeviceRef, Listing};
 use countermand_table::{Bits, RowId};
 use leptos::prelude::*;
@@ -19,6 +19,12 @@ use crate::platform::{
 
 /// How many milliseconds lie at least between two times that what was read is shown.
 const SHOWN_EVERY: f64 = 120.0;
+
+/// How many times as long as showing took nothing more is shown: reading has the rest of the time.
+const PAUSE: f64 = 6.0;
+
+/// How many milliseconds lie at most between two times.
+const SHOWN_WITHIN: f64 = 900.0;
 
 /// What was read of a device and is not shown yet.
 struct Arrival {
@@ -113,14 +119,19 @@ impl Reader {
             });
     }
 
-    /// Shows what was read soon: the first at once, then everything that came in the meantime together, so
-    /// that thousands of devices do not sort the table thousands of times.
+    /// Shows what was read soon: the first and the last at once, then everything that came in the meantime together,
+    /// so that thousands of devices do not sort the table thousands of times.
     fn arrived(self, arrival: Arrival) {
-        let first = self.arrivals.try_update_value(|arrivals| {
+        // Gone where the connection was closed meanwhile.
+        let Some(count) = self.arrivals.try_update_value(|arrivals| {
             arrivals.push(arrival);
-            arrivals.len() == 1
-        });
-        if first == Some(true) {
+            arrivals.len()
+        }) else {
+            return;
+        };
+        if count >= self.table.fleet.with_untracked(Fleet::going) {
+            clock::after(0.0, move || self.show_arrivals());
+        } else if count == 1 {
             let wait = self.next_showing.get_value() - clock::elapsed();
             clock::after(wait.max(0.0), move || self.show_arrivals());
         }
@@ -131,14 +142,20 @@ impl Reader {
         let Some(arrivals) = self.arrivals.try_update_value(std::mem::take) else {
             return;
         };
+        if arrivals.is_empty() {
+            return;
+        }
         let began = clock::elapsed();
+        self.next_showing.set_value(began + SHOWN_EVERY);
         focus::kept_over("commands", || self.take_in(arrivals));
-        // At most half of the time goes into showing, however many there are.
-        let took = clock::elapsed() - began;
-        self.next_showing
-            .set_value(clock::elapsed() + took.max(SHOWN_EVERY));
         first_screen::is_there(FirstScreen::Rows);
         self.after_reading();
+        // The views were told, and draw in tasks that were queued before this one.
+        leptos::task::spawn_local(async move {
+            let now = clock::elapsed();
+            let pause = ((now - began) * PAUSE).clamp(SHOWN_EVERY, SHOWN_WITHIN);
+            let _ = self.next_showing.try_set_value(now + pause);
+        });
     }
 
     fn take_in(self, arrivals: Vec<Arrival>) {
