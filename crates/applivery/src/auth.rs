@@ -88,7 +88,7 @@ impl<T: Transport> Transport for Bearer<T> {
             .headers_mut()
             .insert(header::AUTHORIZATION, self.header.clone());
         let mut response = self.inner.send(request).await?;
-        self.echoes.take_out_of(&mut response);
+        self.echoes.take_out_of(&mut response).await;
         Ok(response)
     }
 }

@@ -83,6 +83,18 @@ impl<T> Page<T> {
         });
     }
 
+    /// Adds the items of the next part of the same page.
+    pub fn append(&mut self, next: Self) {
+        let before = self.received();
+        let undecodable = next.undecodable.into_iter();
+        self.undecodable
+            .extend(undecodable.map(|one| ItemFingerprint {
+                position: before + one.position,
+                ..one
+            }));
+        self.items.extend(next.items);
+    }
+
     /// How many items the answer held, undecodable ones included.
     pub fn received(&self) -> usize {
         self.items.len() + self.undecodable.len()
@@ -127,4 +139,26 @@ pub enum PageEnd {
     Repeated,
     /// The limit of pages was reached: there is more.
     TooMany,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_in_parts_is_the_page_at_once() {
+        let raw = |at: u8| (at % 3 > 0).then_some(at);
+        let page = |items: std::ops::Range<u8>| {
+            let mut page = Page::new(Vec::new(), PageSigns::default());
+            items.for_each(|at| page.push(b"the same", raw(at)));
+            page
+        };
+        let mut parts = page(0..5);
+        parts.append(page(5..7));
+        parts.append(page(7..12));
+        // Every part begins with one that is decodable or not, as it comes.
+        let whole = page(0..12);
+        assert_eq!(parts.items, whole.items);
+        assert_eq!(parts.undecodable, whole.undecodable);
+    }
 }

@@ -46,13 +46,22 @@ pub async fn call<E: Endpoint>(
     base: &BaseUrl,
     endpoint: &E,
 ) -> Result<Answer<E::Output>, ApiError> {
-    let mut request = endpoint.request(base)?;
-    request.extensions_mut().insert(E::ROUTE);
-    request.extensions_mut().insert(E::CLASS);
-    let response = transport.send(request).await?;
+    let response = answer(transport, base, endpoint).await?;
     let attempts = Attempts::of(&response);
     match endpoint.decode(&response) {
         Ok(value) => Ok(Answer { value, attempts }),
         Err(error) => Err(error.with_attempts(attempts)),
     }
+}
+
+/// Sends the request of `endpoint`, and returns the answer.
+pub(crate) async fn answer<E: Endpoint>(
+    transport: &impl Transport,
+    base: &BaseUrl,
+    endpoint: &E,
+) -> Result<Response<Bytes>, ApiError> {
+    let mut request = endpoint.request(base)?;
+    request.extensions_mut().insert(E::ROUTE);
+    request.extensions_mut().insert(E::CLASS);
+    Ok(transport.send(request).await?)
 }

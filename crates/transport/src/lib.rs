@@ -24,11 +24,14 @@ mod error;
 pub mod fake;
 mod layers;
 mod limits;
+mod pace;
 mod pages;
 mod request;
 mod retry_after;
+mod secret_filter;
 mod secret_forms;
 mod secret_scrubber;
+mod slices;
 mod stop;
 mod timer;
 

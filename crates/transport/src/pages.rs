@@ -6,7 +6,9 @@ use bytes::Bytes;
 use countermand_core_model::{JsonPath, Listing, Page, PageRequest, PageWalk, salvage};
 use http::Response;
 
-use crate::{ApiError, BaseUrl, BoxTransport, Endpoint, call};
+use crate::{
+    ApiError, Attempts, BaseUrl, BoxTransport, Endpoint, endpoint::answer, pace::pause, slices,
+};
 
 /// Reads the pages of a list, one after the other.
 pub struct Pages<'a, F, T, K> {
@@ -60,7 +62,9 @@ where
             return Ok(None);
         };
         let endpoint = (self.endpoint)(request);
-        let page = call(self.transport, self.base, &endpoint).await?.value;
+        let response = answer(self.transport, self.base, &endpoint).await?;
+        let page = decoded(&endpoint, &response).await;
+        let page = page.map_err(|error| error.with_attempts(Attempts::of(&response)))?;
         let is_enough = enough(&page);
         let items = self.walk.take(page, self.key);
         if is_enough {
@@ -89,6 +93,31 @@ where
     /// How the list ended, with `items`.
     pub fn listing<I>(&self, items: Vec<I>) -> Listing<I> {
         self.walk.listing(items)
+    }
+}
+
+/// Decodes a page; a long one in slices, so that a page can do something else meanwhile.
+async fn decoded<T, E: Endpoint<Output = Page<T>>>(
+    endpoint: &E,
+    response: &Response<Bytes>,
+) -> Result<Page<T>, ApiError> {
+    let body = response.body();
+    let slices = match slices::of(body).await {
+        Some(slices) if response.status().is_success() => slices,
+        _ => return endpoint.decode(response),
+    };
+    let mut page: Option<Page<T>> = None;
+    for slice in slices.texts(body) {
+        let part = endpoint.decode(&with_body(response, slice))?;
+        match &mut page {
+            Some(page) => page.append(part),
+            None => page = Some(part),
+        }
+        pause().await;
+    }
+    match page {
+        Some(page) => Ok(page),
+        None => endpoint.decode(response),
     }
 }
 
@@ -127,7 +156,6 @@ mod tests {
     use http::{StatusCode, Version};
 
     use super::*;
-    use crate::Attempts;
 
     #[test]
     fn everything_but_the_body_stays() {

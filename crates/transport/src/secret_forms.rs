@@ -140,13 +140,13 @@ fn bytes(text: &[u8], at: usize, wanted: &[u8], ends: &mut Vec<usize>) {
 }
 
 /// Returns how many backslashes there are at this place.
-fn backslashes(text: &[u8], at: usize) -> usize {
+pub(crate) fn backslashes(text: &[u8], at: usize) -> usize {
     let rest = text.get(at..).unwrap_or_default();
     rest.iter().take_while(|byte| **byte == b'\\').count()
 }
 
 /// An escape of JSON, whose backslash may be escaped itself.
-fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
+pub(crate) fn escape(text: &[u8], at: usize) -> Option<(char, usize)> {
     let at = at + backslashes(text, at);
     let character = match text.get(at)? {
         b'u' => return unicode(text, at),
@@ -178,7 +178,7 @@ fn unicode(text: &[u8], at: usize) -> Option<(char, usize)> {
 }
 
 /// A character reference of HTML.
-fn entity(text: &[u8], at: usize) -> Option<(char, usize)> {
+pub(crate) fn entity(text: &[u8], at: usize) -> Option<(char, usize)> {
     /// The longest, with leading zeros.
     const LONGEST: usize = 12;
     let rest = text.get(at + 1..)?;
@@ -202,7 +202,7 @@ fn entity(text: &[u8], at: usize) -> Option<(char, usize)> {
     Some((character, at + 1 + length + 1))
 }
 
-fn number(text: &[u8], at: usize, digits: usize, radix: u32) -> Option<u32> {
+pub(crate) fn number(text: &[u8], at: usize, digits: usize, radix: u32) -> Option<u32> {
     let digits = text.get(at..at + digits)?;
     digits.iter().try_fold(0, |number, digit| {
         Some(number * radix + char::from(*digit).to_digit(radix)?)

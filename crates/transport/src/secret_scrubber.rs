@@ -7,15 +7,28 @@ use countermand_core_model::{ExposeSecret, Secret};
 use http::{HeaderValue, Response, header::CONTENT_LENGTH};
 use memchr::{memchr2, memchr3, memmem};
 
-use crate::secret_forms::{self, Form};
+use crate::{
+    pace::pause,
+    secret_filter::Filter,
+    secret_forms::{self, Form},
+};
 
 const REDACTED: &str = "[redacted]";
 
 /// Shorter texts are too common to be recognized as an echo.
 const SHORTEST: usize = 6;
 
+/// How much of a long body is looked through before the page may do something else.
+const PIECE: usize = 128 * 1024;
+
+/// No character of a secret is written longer, however it is escaped.
+const LONGEST: usize = 16 * 1024;
+
 /// A secret in every form in which a server, or a proxy on the way, may write it back.
-pub struct SecretScrubber(Vec<(Form, Secret)>);
+pub struct SecretScrubber {
+    forms: Vec<(Form, Secret)>,
+    filter: Filter,
+}
 
 impl SecretScrubber {
     /// The forms of a secret: as it is, in hexadecimal digits and in Base64, alone or in a longer text. Each may be
@@ -23,36 +36,82 @@ impl SecretScrubber {
     pub fn of(secret: &Secret) -> Self {
         // Exposed to be looked for and taken out.
         let plain = secret.expose_secret();
-        if plain.len() < SHORTEST {
-            return Self(Vec::new());
+        let mut forms = Vec::new();
+        if plain.len() >= SHORTEST {
+            forms.push((Form::Plain, plain.to_owned()));
+            forms.extend(secret_forms::hexadecimal(plain));
+            forms.extend(secret_forms::base64(plain));
         }
-        let mut forms = vec![(Form::Plain, plain.to_owned())];
-        forms.extend(secret_forms::hexadecimal(plain));
-        forms.extend(secret_forms::base64(plain));
+        let filter = Filter::of(forms.iter().map(|(form, text)| (*form, text.as_str())));
         let forms = forms.into_iter();
-        Self(
-            forms
+        Self {
+            forms: forms
                 .map(|(form, text)| (form, Secret::from(text)))
                 .collect(),
-        )
+            filter,
+        }
     }
 
-    /// Replaces each of them, in headers and body.
-    pub fn take_out_of(&self, response: &mut Response<Bytes>) {
-        for (form, text) in &self.0 {
-            // Exposed to be looked for and taken out.
-            let text = text.expose_secret();
-            for value in response.headers_mut().values_mut() {
-                if let Some(clean) = replaced(value.as_bytes(), *form, text) {
-                    *value = HeaderValue::from_bytes(&clean)
-                        .unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
-                }
-            }
-            if let Some(clean) = replaced(response.body(), *form, text) {
-                *response.body_mut() = Bytes::from(clean);
-                response.headers_mut().remove(CONTENT_LENGTH);
+    /// Replaces each of them, in headers and body. A page can do something else between the parts of a long body.
+    pub async fn take_out_of(&self, response: &mut Response<Bytes>) {
+        for value in response.headers_mut().values_mut() {
+            if let Some(clean) = self.cleaned(value.as_bytes()) {
+                *value = HeaderValue::from_bytes(&clean)
+                    .unwrap_or_else(|_| HeaderValue::from_static(REDACTED));
             }
         }
+        let may_match = if response.body().len() > 2 * PIECE {
+            self.may_be_in_pieces_of(response.body()).await
+        } else {
+            self.may_be_in(response.body())
+        };
+        if may_match && let Some(clean) = self.replaced_in(response.body()) {
+            *response.body_mut() = Bytes::from(clean);
+            response.headers_mut().remove(CONTENT_LENGTH);
+        }
+    }
+
+    /// As [`Self::may_be_in`], piece by piece.
+    async fn may_be_in_pieces_of(&self, body: &Bytes) -> bool {
+        let forms = self
+            .forms
+            .iter()
+            .map(|(_, form)| form.expose_secret().len());
+        // What begins in a piece may end in the next one.
+        let beyond = forms.max().unwrap_or_default() + LONGEST;
+        for start in (0..body.len()).step_by(PIECE) {
+            let end = body.len().min(start + PIECE + beyond);
+            if self.may_be_in(body.get(start..end).unwrap_or_default()) {
+                return true;
+            }
+            pause().await;
+        }
+        false
+    }
+
+    fn cleaned(&self, text: &[u8]) -> Option<Vec<u8>> {
+        self.may_be_in(text).then(|| self.replaced_in(text))?
+    }
+
+    /// Returns whether `text` may hold one of the forms: mostly not, and one pass shows it.
+    fn may_be_in(&self, text: &[u8]) -> bool {
+        // Exposed to be looked for.
+        let begins = |rest: &[u8]| {
+            let mut forms = self.forms.iter();
+            forms.any(|(_, form)| rest.starts_with(form.expose_secret().as_bytes()))
+        };
+        !self.forms.is_empty() && self.filter.may_match(text, begins)
+    }
+
+    /// Takes each form out of `text`. None where none is in it.
+    fn replaced_in(&self, text: &[u8]) -> Option<Vec<u8>> {
+        let mut clean = None;
+        for (form, secret) in &self.forms {
+            let text = clean.as_deref().unwrap_or(text);
+            // Exposed to be looked for and taken out.
+            clean = replaced(text, *form, secret.expose_secret()).or(clean);
+        }
+        clean
     }
 }
 
@@ -102,9 +161,15 @@ fn replaced(text: &[u8], form: Form, secret: &str) -> Option<Vec<u8>> {
 mod tests {
     use std::fmt::Write;
 
+    use futures_util::FutureExt;
     use proptest::prelude::*;
 
     use super::*;
+
+    fn taken_out(scrubber: &SecretScrubber, response: &mut Response<Bytes>) {
+        // Nothing is waited for outside a browser.
+        scrubber.take_out_of(response).now_or_never().unwrap();
+    }
 
     #[test]
     fn every_form_of_an_echo_goes_from_headers_and_body() {
@@ -120,13 +185,31 @@ mod tests {
                 .headers_mut()
                 .insert(name, HeaderValue::from_static(value));
         }
-        echoes.take_out_of(&mut response);
+        taken_out(&echoes, &mut response);
         assert_eq!(
             response.body(),
             &r#"{"a":"[redacted]","b":"[redacted] [redacted]","c":"token"}"#
         );
         assert_eq!(response.headers()["x-echo"], REDACTED);
         assert!(!response.headers().contains_key("content-length"));
+    }
+
+    #[test]
+    fn a_long_body_is_looked_through_to_its_end() {
+        let echoes = SecretScrubber::of(&Secret::from("s3cr3t!t0ken"));
+        for echo in ["s3cr3t!t0ken", "s3cr3t\\u0021t0ken", "czNjcjN0IXQ\nwa2Vu"] {
+            for place in [0, PIECE - 5, 3 * PIECE] {
+                let mut body = vec![b'.'; 3 * PIECE];
+                body.splice(place..place, echo.bytes());
+                let mut response = Response::new(Bytes::from(body));
+                taken_out(&echoes, &mut response);
+                let found = memmem::find(response.body(), REDACTED.as_bytes());
+                assert!(
+                    found.is_some_and(|at| at.abs_diff(place) < 2),
+                    "{echo} {place}"
+                );
+            }
+        }
     }
 
     #[test]
@@ -142,7 +225,7 @@ mod tests {
             ("+ +%2B+", "+++%2B+"),
         ] {
             let mut response = Response::new(Bytes::from(format!("<{echo}>")));
-            SecretScrubber::of(&Secret::from(secret)).take_out_of(&mut response);
+            taken_out(&SecretScrubber::of(&Secret::from(secret)), &mut response);
             assert_eq!(response.body(), "<[redacted]>", "{secret} as {echo}");
         }
     }
@@ -151,15 +234,15 @@ mod tests {
     fn bytes_that_are_no_text_stay_and_so_does_what_is_clean() {
         let echoes = SecretScrubber::of(&Secret::from("s3cr3t!"));
         let mut response = Response::new(Bytes::from_static(b"\xff\xfes3cr3t!\xff"));
-        echoes.take_out_of(&mut response);
+        taken_out(&echoes, &mut response);
         assert_eq!(response.body(), &b"\xff\xfe[redacted]\xff"[..]);
 
         let mut clean = Response::new(Bytes::from_static(b"s3cr3 s3cr3t"));
         clean
             .headers_mut()
             .insert(CONTENT_LENGTH, HeaderValue::from_static("12"));
-        echoes.take_out_of(&mut clean);
-        SecretScrubber::of(&Secret::from("")).take_out_of(&mut clean);
+        taken_out(&echoes, &mut clean);
+        taken_out(&SecretScrubber::of(&Secret::from("")), &mut clean);
         assert_eq!(clean.body(), "s3cr3 s3cr3t");
         assert!(clean.headers().contains_key(CONTENT_LENGTH));
     }
@@ -262,7 +345,7 @@ mod tests {
             if let Ok(header) = &header {
                 response.headers_mut().insert("x-echo", header.clone());
             }
-            SecretScrubber::of(&Secret::from(secret.clone())).take_out_of(&mut response);
+            taken_out(&SecretScrubber::of(&Secret::from(secret.clone())), &mut response);
             let body = std::str::from_utf8(response.body()).unwrap();
             prop_assert!(!body.contains(&echo), "{} in {}", echo, body);
             prop_assert_eq!(body.matches(REDACTED).count(), 2, "{}", body);
@@ -279,7 +362,7 @@ mod tests {
             let echoes = SecretScrubber::of(&Secret::from("s3cr3t-t0ken"));
             for body in [text, signs.into_bytes()] {
                 let mut response = Response::new(Bytes::from(body.clone()));
-                echoes.take_out_of(&mut response);
+                taken_out(&echoes, &mut response);
                 prop_assert_eq!(response.body(), &body);
             }
         }
@@ -298,7 +381,7 @@ mod tests {
                 .replace('=', "%3D");
             for echo in [text, wrapped, escaped, in_url] {
                 let mut response = Response::new(Bytes::from(format!("Basic {echo} refused")));
-                echoes.take_out_of(&mut response);
+                taken_out(&echoes, &mut response);
                 let body = std::str::from_utf8(response.body()).unwrap();
                 assert!(body.contains(REDACTED), "{user} {echo} {body}");
             }

@@ -170,7 +170,7 @@ impl<T: Transport> Transport for Signed<T> {
                 }
                 Some(Refusal::Signature) if resigned < RESIGNED => resigned += 1,
                 _ => {
-                    self.tokens.take_out_of(&mut response, Some(&token));
+                    self.tokens.take_out_of(&mut response, Some(&token)).await;
                     return Ok(self.marked(response, sent));
                 }
             }

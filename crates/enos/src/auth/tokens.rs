@@ -78,12 +78,12 @@ impl Tokens {
     }
 
     /// Takes app secret and app key, and this token, out of an answer that echoes them.
-    pub(super) fn take_out_of(&self, response: &mut Response<Bytes>, token: Option<&Token>) {
+    pub(super) async fn take_out_of(&self, response: &mut Response<Bytes>, token: Option<&Token>) {
         for echoes in &self.echoes {
-            echoes.take_out_of(response);
+            echoes.take_out_of(response).await;
         }
         if let Some(token) = token {
-            token.echoes().take_out_of(response);
+            token.echoes().take_out_of(response).await;
         }
     }
 
@@ -198,7 +198,7 @@ impl Tokens {
                 let first = if errors::is_page(&response) { "<" } else { "" };
                 *response.body_mut() = Bytes::from_static(first.as_bytes());
             }
-            self.take_out_of(&mut response, old);
+            self.take_out_of(&mut response, old).await;
             return Err(NoToken::Refused(Arc::new(response)));
         }
     }
