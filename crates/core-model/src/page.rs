@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_page_in_parts_is_the_page_at_once() {
-        let raw = |at: u8| (at % 3 > 0).then_some(at);
+        let raw = |at: u8| (!at.is_multiple_of(3)).then_some(at);
         let page = |items: std::ops::Range<u8>| {
             let mut page = Page::new(Vec::new(), PageSigns::default());
             items.for_each(|at| page.push(b"the same", raw(at)));

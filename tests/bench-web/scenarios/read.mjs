@@ -8,24 +8,26 @@ const ROWS = DEVICES * PER_DEVICE;
 const LOOPS = 16;
 const LARGE = { commands: 25_000, bytes: 10e6 };
 
-/** In the page, before any script of its own: keeps what is asked of the vendor, to ask it again. */
+/** In the page, before any script of its own: keeps what requests are made of, to make them again. */
 const KEEP = `(() => {
   const kept = [];
-  const send = window.fetch;
-  window.fetch = (request, ...rest) => {
-    if (request.url?.includes('action=search')) {
-      window.bench.firstAsked ??= performance.now();
-      kept.push(request.clone());
-    }
-    return send(request, ...rest);
-  };
+  const Made = window.Request;
+  window.Request = new Proxy(Made, {
+    construct(target, [url, options]) {
+      if (String(url).includes('action=search')) {
+        window.bench.firstAsked ??= performance.now();
+        kept.push([url, options]);
+      }
+      return new target(url, options);
+    },
+  });
   window.bench.again = async (loops) => {
     const began = performance.now();
     let next = 0;
     let read = 0;
     const loop = async () => {
       while (next < kept.length) {
-        const answer = await send(kept[next++]);
+        const answer = await fetch(new Made(...kept[next++]));
         read += (await answer.arrayBuffer()).byteLength;
       }
     };

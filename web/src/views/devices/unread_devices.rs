@@ -29,8 +29,9 @@ pub(crate) fn Unread() -> impl IntoView {
             fleet
                 .devices()
                 .filter_map(|(device, status)| {
-                    let name = text::short(device.device());
-                    Some(status.incomplete?.text(&name))
+                    // Mostly none is, and a name takes time.
+                    let incomplete = status.incomplete?;
+                    Some(incomplete.text(&text::short(device.device())))
                 })
                 .collect::<Vec<_>>()
         })
