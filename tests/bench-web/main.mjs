@@ -1,9 +1,10 @@
-// node main.mjs [--rounds N] [--peers FILE.json] [--out FILE.json] [load|table|read|cancel|leak ...]
+// node main.mjs [--rounds N] [--lab FOLDER | --peers FILE.json] [--out FILE.json] [load|table|read|cancel|leak ...]
 // Prints one line of JSON per figure; what goes on is told on standard error.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 
 import { launch } from './browser.mjs';
+import { runLab } from './lab.mjs';
 import { Measured, print, readPeers } from './numbers.mjs';
 import * as cancel from './scenarios/cancel.mjs';
 import * as leak from './scenarios/leak.mjs';
@@ -20,6 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '5' },
+    lab: { type: 'string' },
     peers: { type: 'string' },
     out: { type: 'string' },
   },
@@ -29,7 +31,7 @@ if (!Number.isInteger(rounds) || rounds < 1) throw new Error(`--rounds: a number
 const chosen = positionals.length > 0 ? positionals : Object.keys(SCENARIOS);
 const unknown = chosen.find((name) => !(name in SCENARIOS));
 if (unknown) throw new Error(`there is no ${unknown}: ${Object.keys(SCENARIOS).join(', ')}`);
-const peers = await readPeers(values.peers);
+const peers = await readPeers(values.lab ? await runLab(values.lab, rounds) : values.peers);
 
 const measured = new Measured();
 const stage = await open();

@@ -24,7 +24,7 @@ cargo xtask TASK
                 many targets, every kind of fault and some SIGKILLs, compared with the simulator's ledger
   bench [NAME...]
                 measure speed and memory against their bounds
-  bench-web [--rounds N] [--peers FILE.json] [load|table|read|cancel|leak]...
+  bench-web [--rounds N] [--lab FOLDER | --peers FILE.json] [load|table|read|cancel|leak]...
                 the same for the console in Chromium; --peers compares it with what the peer lab measured
   first-part    write web/first-part.txt: the functions of the console that run until the first rows are drawn
   web           build the console for release into dist/ and print what a browser downloads
