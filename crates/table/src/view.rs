@@ -41,7 +41,7 @@ impl Orders {
                 self.device_ranks = device_ranks(store);
                 self.ranks_of = Some(store.version);
             }
-            let is_same_order = self.of.is_some_and(|(_, of)| of == order);
+            let is_same_order = self.of.is_some_and(|(.., of)| of == order);
             let before = if is_same_order { &*self.rows } else { &[] };
             self.rows = sorted(store, order, &self.device_ranks, before);
             self.of = Some(wanted);
