@@ -9,7 +9,7 @@ const WHOLE = `(() => {
   const [, wanted] = /^\\/n(\\d+)\\//.exec(location.pathname) ?? [];
   const lab = window.__lab;
   // What a caption says is not its number.
-  lab.count = () => Number(document.querySelector('#commands-count')?.dataset.count ?? NaN);
+  lab.count = () => Number(document.querySelector('#early, #commands-count')?.dataset.count ?? NaN);
   let ready = null;
   Object.defineProperty(lab, 'ready', {
     get: () => ready,
@@ -29,7 +29,7 @@ export default {
   path: (n) => `/n${n}/#demo=Lab`,
   api: '-service/',
   script: WHOLE,
-  row: '#commands-scroller [role=row][data-id]',
+  row: ':is(#early, #commands-scroller) [role=row][data-id]',
   scroller: '#commands-scroller',
   count: { selector: '#commands-caption' },
   filter: '#filter-text',

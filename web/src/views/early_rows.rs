@@ -114,6 +114,7 @@ impl EarlyRows {
         for unused in parts.iter().skip(view.rows.len()) {
             mark(unused.as_ref(), "hidden", true);
         }
+        set(&self.root, "data-count", &view.rows.len().to_string());
         if !view.rows.is_empty() && !self.is_drawn.replace(true) {
             start::rows_are_drawn();
         }

@@ -35,5 +35,10 @@ pub(super) fn columns(console: Console) -> AnyView {
         })
         .collect_view();
     let body = view! { {boxes} {size(console)} };
-    menu("columns", text::columns(), Box::new(|| None), body.into_any())
+    menu(
+        "columns",
+        text::columns(),
+        Box::new(|| None),
+        body.into_any(),
+    )
 }
