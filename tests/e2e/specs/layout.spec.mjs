@@ -60,7 +60,9 @@ for (const vendor of VENDORS) {
       await page.setViewportSize({ width, height });
       for (const density of ['comfortable', 'compact']) {
         await page.evaluate((density) => (document.documentElement.dataset.density = density), density);
-        await page.setViewportSize({ width, height: height - 1 });
+        // Another size has the rows measured anew.
+        await page.setViewportSize({ width, height: height - 40 });
+        await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
         await page.setViewportSize({ width, height });
         await expect
           .poll(() => wholeRows(page), { message: `${width} x ${height}, ${density}`, timeout: 10_000 })
