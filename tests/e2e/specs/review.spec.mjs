@@ -230,6 +230,7 @@ test('everything in the organisation can be limited to a kind: nothing else is c
   await connected(APPLIVERY);
   await devices.more.click();
   await devices.everythingInOrganisation.click();
+  await review.kind.focus();
   await review.kind.selectOption('WIPE');
   await expect(review.kind).toBeFocused();
   await expect(review.dialog).toHaveAccessibleName(`Cancel all pending WIPE commands in ${org}?`);
