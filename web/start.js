@@ -81,7 +81,9 @@ function sayMissing(isMissing) {
   document.body.prepend(said);
 }
 
-globalThis.countermandRest = () => fetchRest();
+globalThis.countermandRest = async () => {
+  if (!isWhole) await fetchRest();
+};
 imports.second = { second: fetchAtOnce };
 const coming = isWhole || hasRows ? undefined : compiled(rest);
 // It may fail before anybody waits for it.
