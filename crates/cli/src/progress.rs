@@ -153,7 +153,7 @@ mod tests {
         let none = Progress::of(0);
         assert_eq!(
             bar(&none, &at_once(none), 30),
-            "[................] 0/0 finished"
+            "[...............] 0/0 finished"
         );
         assert_eq!(
             words(&Progress::of(3), Duration::from_secs(61)),
@@ -169,7 +169,7 @@ mod tests {
             assert!(bar.chars().count() <= width, "{width}");
         }
         let words = words(&progress(), Duration::ZERO);
-        assert_eq!(bar(&progress(), &words, 10), "20/80 sett");
+        assert_eq!(bar(&progress(), &words, 10), "20/80 fini");
     }
 
     #[test]
