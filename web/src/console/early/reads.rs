@@ -38,11 +38,13 @@ impl EarlyReads {
 
     /// Returns what the reading of a device brings, or `None` where it was not begun, or not brought to its end.
     pub async fn of(&self, device: &DeviceRef) -> Option<EarlyRead> {
+        self.begun(device)?.await.ok()
+    }
+
+    fn begun(&self, device: &DeviceRef) -> Option<Receiver<EarlyRead>> {
         let mut begun = self.0.borrow_mut();
         let at = begun.iter().position(|(begun, _)| begun == device)?;
-        let (_, receiver) = begun.swap_remove(at);
-        drop(begun);
-        receiver.await.ok()
+        Some(begun.swap_remove(at).1)
     }
 }
 
