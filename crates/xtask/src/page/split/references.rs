@@ -290,7 +290,8 @@ mod tests {
         };
         let later = |functions: &[&str]| references.not_reached_from(functions.iter().copied());
         // The third shares bytes with one that a variable refers to.
-        assert_eq!(later(&["a"]), [120..140]);
+        let shared = 120..140;
+        assert_eq!(later(&["a"]), [shared]);
         assert_eq!(later(&["b"]), [100..110, 110..120]);
         assert_eq!(later(&["a", "b"]), []);
         assert_eq!(later(&[]), [100..110, 110..120, 120..140]);

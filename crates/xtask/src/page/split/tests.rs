@@ -85,7 +85,8 @@ fn divided(first: &str) -> (Division, Parts) {
     let wasm = program();
     let program = Program::read(&wasm).unwrap();
     let division = Division::new(&program, |name| name == first).unwrap();
-    let parts = parts::write(&program, &division, &[16..34]).unwrap();
+    let later = 16..34;
+    let parts = parts::write(&program, &division, &[later]).unwrap();
     (division, parts)
 }
 
