@@ -104,7 +104,7 @@ pub fn kept_over(fallback: &'static str, change: impl FnOnce()) {
 /// The row of the commands that the Tab key reaches gets the focus.
 pub fn first_row() {
     let found = super::document().and_then(|document| {
-        let row = "#commands-scroller .rows [tabindex='0']";
+        let row = "#commands-scroller .rows > :not([hidden]) [tabindex='0']";
         document.query_selector(row).ok().flatten()
     });
     if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
