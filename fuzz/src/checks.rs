@@ -8,7 +8,11 @@
     reason = "a test may end the program"
 )]
 
-use std::io::BufReader;
+use std::{
+    io::BufReader,
+    pin::pin,
+    task::{Context, Waker},
+};
 
 use bytes::Bytes;
 use countermand_applivery::endpoints as applivery_api;
@@ -120,7 +124,11 @@ pub(crate) fn text(data: &[u8]) {
     }
     let echoes = SecretScrubber::of(&Secret::from("s3cr3t-t0ken"));
     let mut response = Response::new(Bytes::from(text.to_owned()));
-    echoes.take_out_of(&mut response);
+    {
+        let mut taken_out = pin!(echoes.take_out_of(&mut response));
+        let mut context = Context::from_waker(Waker::noop());
+        while taken_out.as_mut().poll(&mut context).is_pending() {}
+    }
     let clean = std::str::from_utf8(response.body()).unwrap().to_owned();
     assert!(!clean.contains("s3cr3t-t0ken"), "{clean}");
 }
