@@ -4,9 +4,13 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 use wasm_encoder::{ConstExpr, DataSection};
-use wasmparser::{DataKind, Operator};
+use wasmparser::Operator;
 
-use super::{division::Division, program::Program, references::References};
+use super::{
+    division::Division,
+    program::{Program, place_of_data},
+    references::References,
+};
 
 /// Two places with fewer bytes between them are one: a segment of its own takes as many.
 const APART: u32 = 12;
@@ -65,13 +69,7 @@ pub(super) fn write(
     };
     for segment in section.clone() {
         let segment = segment?;
-        let DataKind::Active { offset_expr, .. } = segment.kind else {
-            bail!("a passive segment is not expected");
-        };
-        let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
-            bail!("the place of a segment is not a number");
-        };
-        let base = value.cast_unsigned();
+        let base = place_of_data(&segment)?;
         let end = base + u32::try_from(segment.data.len())?;
         let bytes = |place: &Range<u32>| {
             let place = (place.start - base) as usize..(place.end - base) as usize;

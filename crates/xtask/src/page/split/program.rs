@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use anyhow::{Context, Result, bail};
 use wasmparser::{
-    ElementItems, ElementKind, Export, ExternalKind, FuncType, FunctionBody, GlobalType, Import,
-    MemoryType, Name, NameSectionReader, Operator, Parser, Payload, TableType, TypeRef,
+    ConstExpr, Data, DataKind, ElementItems, ElementKind, Export, ExternalKind, FuncType,
+    FunctionBody, GlobalType, Import, MemoryType, Name, NameSectionReader, Operator, Parser,
+    Payload, TableType, TypeRef,
 };
 
 /// What wasm-bindgen writes: one memory, an active segment for each part of the table of functions.
@@ -20,7 +21,7 @@ pub(super) struct Program<'a> {
     pub(super) tables: Vec<TableType>,
     pub(super) memories: Vec<MemoryType>,
     /// Each global with its initial value.
-    pub(super) globals: Vec<(GlobalType, wasmparser::ConstExpr<'a>)>,
+    pub(super) globals: Vec<(GlobalType, ConstExpr<'a>)>,
     pub(super) exports: Vec<Export<'a>>,
     /// Functions in the first table: the first slot and the functions from there on.
     pub(super) slots: Vec<(u32, Vec<u32>)>,
@@ -110,11 +111,9 @@ impl<'a> Program<'a> {
         if table_index.unwrap_or(0) != 0 {
             bail!("functions are expected in the first table");
         }
-        let Operator::I32Const { value } = offset_expr.get_operators_reader().read()? else {
-            bail!("the place of a segment is not a number");
-        };
+        let start = place(&offset_expr)?;
         let functions = functions.into_iter().collect::<Result<_, _>>()?;
-        self.slots.push((value.try_into()?, functions));
+        self.slots.push((start, functions));
         Ok(())
     }
 
@@ -179,5 +178,21 @@ impl<'a> Program<'a> {
             .iter()
             .filter(|export| export.kind == ExternalKind::Func);
         functions.map(|export| export.index)
+    }
+}
+
+/// Returns the place at which a segment begins.
+pub(super) fn place(offset: &ConstExpr<'_>) -> Result<u32> {
+    let Operator::I32Const { value } = offset.get_operators_reader().read()? else {
+        bail!("the place of a segment is not a number");
+    };
+    Ok(value.cast_unsigned())
+}
+
+/// Returns the place at which a segment of data begins in the memory.
+pub(super) fn place_of_data(segment: &Data<'_>) -> Result<u32> {
+    match &segment.kind {
+        DataKind::Active { offset_expr, .. } => place(offset_expr),
+        DataKind::Passive => bail!("a passive segment is not expected"),
     }
 }

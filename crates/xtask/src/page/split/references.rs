@@ -8,11 +8,12 @@ use std::{
     ops::Range,
 };
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use wasmparser::{
-    DataKind, KnownCustom, Linking, Name, Operator, Parser, Payload, RelocationEntry,
-    RelocationType, SymbolInfo,
+    KnownCustom, Linking, Name, Parser, Payload, RelocationEntry, RelocationType, SymbolInfo,
 };
+
+use super::program::place_of_data;
 
 /// The name that the linker gives to what is never written.
 const CONSTANTS: &str = ".rodata";
@@ -135,16 +136,10 @@ impl<'a> Linked<'a> {
                 self.data = Some((section, segments.range().start));
                 for segment in segments {
                     let segment = segment?;
-                    let DataKind::Active { offset_expr, .. } = segment.kind else {
-                        bail!("a passive segment is not expected");
-                    };
-                    let Operator::I32Const { value } = offset_expr.get_operators_reader().read()?
-                    else {
-                        bail!("the place of a segment is not a number");
-                    };
+                    let place = place_of_data(&segment)?;
                     let end = segment.range.end;
                     let start = end - u64::try_from(segment.data.len())?;
-                    self.segments.push((start..end, value.try_into()?));
+                    self.segments.push((start..end, place));
                 }
             }
             Payload::CustomSection(custom) => match custom.as_known() {
