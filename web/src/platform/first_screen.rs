@@ -61,18 +61,23 @@ pub fn limit_waiting() {
     clock::after(PATIENCE, settle);
 }
 
+/// Marks the moment on the browser's own timeline.
+pub fn mark(what: FirstScreen) {
+    if let Some(performance) = super::window().and_then(|window| window.performance()) {
+        // Refused for no such name.
+        let _ = performance.mark(what.mark());
+    }
+}
+
 fn drawn(what: FirstScreen) {
     let was_told = DRAWN.get().contains(&true);
     if replace(&DRAWN, what) {
         return;
     }
+    mark(what);
     let Some(window) = super::window() else {
         return;
     };
-    if let Some(performance) = window.performance() {
-        // Refused for no such name.
-        let _ = performance.mark(what.mark());
-    }
     if !was_told && let Ok(event) = Event::new(SETTLED) {
         let _ = window.dispatch_event(&event);
     }

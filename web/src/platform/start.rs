@@ -4,13 +4,6 @@ use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 
-/// Marks the moment at which the first rows were drawn, for whoever measures.
-pub fn rows_are_drawn() {
-    if let Some(performance) = super::window().and_then(|window| window.performance()) {
-        let _ = performance.mark("countermand:rows");
-    }
-}
-
 /// Fetches the rest of the program. To be waited for before anything is done that the first rows do not need.
 pub async fn rest() {
     if let Some(promise) = asked() {

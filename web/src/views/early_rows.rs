@@ -17,7 +17,10 @@ use super::table::{
 };
 use crate::{
     console::{address::read_shown, connection::OpenConnection, early::Draw},
-    platform::{appearance, clock, start},
+    platform::{
+        appearance, clock,
+        first_screen::{self, FirstScreen},
+    },
 };
 
 /// So many rows fill every screen.
@@ -116,7 +119,7 @@ impl EarlyRows {
         }
         set(&self.root, "data-count", &view.rows.len().to_string());
         if !view.rows.is_empty() && !self.is_drawn.replace(true) {
-            start::rows_are_drawn();
+            first_screen::mark(FirstScreen::Rows);
         }
     }
 }

@@ -145,17 +145,12 @@ fn here(
             </button>
         }
     });
-    view! {
-        <li>
-            <div>
-                <p class="unfinished-numbers">{said}</p>
-                <p class="faint">{about}</p>
-                <p class="hint">{words::connect_to_resume()}</p>
-            </div>
-            {button}
-        </li>
-    }
-    .into_any()
+    row(
+        said,
+        about,
+        Some(words::connect_to_resume().into()),
+        button.map(IntoAny::into_any),
+    )
 }
 
 fn card(items: AnyView) -> AnyView {
@@ -188,12 +183,21 @@ fn item(console: Console, one: UnfinishedRun) -> AnyView {
             </button>
         }
     });
+    row(
+        said,
+        about,
+        why.map(Into::into),
+        button.map(IntoAny::into_any),
+    )
+}
+
+fn row(said: String, about: String, hint: Option<String>, button: Option<AnyView>) -> AnyView {
     view! {
         <li>
             <div>
                 <p class="unfinished-numbers">{said}</p>
                 <p class="faint">{about}</p>
-                {why.map(|why| view! { <p class="hint">{why}</p> })}
+                {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             </div>
             {button}
         </li>
