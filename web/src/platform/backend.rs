@@ -58,8 +58,23 @@ impl<T: Transport> Transport for Allowed<T> {
 
 #[cfg(target_arch = "wasm32")]
 fn refused() -> TransportError {
-    TransportError::held_back(Hold::Lasting, policy::Refused)
+    TransportError::held_back(Hold::Lasting, Refused)
 }
+
+/// The page's policy refuses the host.
+#[cfg(target_arch = "wasm32")]
+#[derive(Debug)]
+struct Refused;
+
+#[cfg(target_arch = "wasm32")]
+impl std::fmt::Display for Refused {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the page's content security policy does not allow this host")
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+impl std::error::Error for Refused {}
 
 /// Outside a browser there is nothing to send with, and this says so.
 ///

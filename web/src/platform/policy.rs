@@ -1,6 +1,6 @@
 //! What the page's own content security policy refused.
 
-use std::{cell::RefCell, collections::HashSet, fmt};
+use std::{cell::RefCell, collections::HashSet};
 
 use wasm_bindgen_futures::JsFuture;
 use web_sys::SecurityPolicyViolationEvent;
@@ -8,18 +8,6 @@ use web_sys::SecurityPolicyViolationEvent;
 thread_local! {
     static BLOCKED: RefCell<HashSet<String>> = RefCell::default();
 }
-
-/// The page's policy refuses the host.
-#[derive(Debug)]
-pub struct Refused;
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the page's content security policy does not allow this host")
-    }
-}
-
-impl std::error::Error for Refused {}
 
 /// From now on, what the policy refuses to connect to is noted.
 pub fn watch() {
