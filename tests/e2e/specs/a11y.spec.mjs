@@ -85,6 +85,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   await simulator.fault({ operation: vendor.operations.cancel, command: late.command }, { kind: 'executed_all_the_same' });
   await run.close.click();
   await commands.refresh.click();
+  await commands.newestFirst();
   await expect(commands.row(late)).toBeVisible();
   await commands.box(late).check();
   await commands.cancel.click();

@@ -46,6 +46,7 @@ for (const { file, locale, tag } of LANGUAGES) {
       await expect(page.locator('[data-going]')).toHaveCount(0);
       await isWhole('workspace');
 
+      await page.locator('[popovertarget="devices-panel"]').first().click();
       await page.locator('#pick').click();
       await expect(page.locator('#picker-search')).toBeVisible();
       await isWhole('picker');
