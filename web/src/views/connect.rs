@@ -113,7 +113,8 @@ fn on_demand(session: ConnectionSession) -> AnyView {
     };
     let is_shown = RwSignal::new(untrack(is_wanted));
     Effect::new(move |_| {
-        if is_wanted() {
+        // Shown already, it is not built anew: it may have begun with a saved connection.
+        if is_wanted() && !is_shown.get_untracked() {
             is_shown.set(true);
         }
     });
