@@ -172,12 +172,15 @@ impl TestBed {
         self.devices(vendor).swap_remove(index)
     }
 
-    /// Gives a device one command in this state, made so long ago, that stays as it is. At Applivery they are all
-    /// of one kind: of several kinds the gravest would be cancelled first.
+    /// Gives a device one command in this state, made so long ago, that stays as it is. They are all of one kind: of
+    /// several kinds the gravest would be cancelled first.
     pub fn add(&self, device: &DeviceRef, state: TrueState, age_s: u32) -> CommandId {
-        let is_applivery = device.provider() == Provider::Applivery;
+        let kind = match device.provider() {
+            Provider::Applivery => "REBOOT",
+            _ => "start_turbine",
+        };
         let order = AddCommands {
-            kind: is_applivery.then(|| "REBOOT".to_owned()),
+            kind: Some(kind.to_owned()),
             state,
             age_s,
             hold: true,

@@ -248,6 +248,7 @@ for (const colorScheme of ['light', 'dark']) {
     }, PROFILES);
     const doors = new Doors(page);
     await connectPage.open(served.address);
+    await connectPage.other.click();
     await doors.save.check();
     await expect(doors.saved).toBeVisible();
     await expectNoViolations(page, 'saved connections');

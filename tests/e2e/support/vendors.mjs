@@ -26,6 +26,8 @@ export const ENOS = {
   name: 'EnOS',
   key: 'enos',
   kinds: ['stop_turbine', 'start_turbine', 'active_power_limit'],
+  /** Everything that waits on a device is cancelled by one call. */
+  cancelsInOneCall: true,
   operations: {
     check: 'enos.token_get',
     list: 'enos.search',
