@@ -84,6 +84,7 @@ async function everyScreen({ served, simulator, connectPage, workspace, vendor }
   const late = await simulator.hold(three, vendor.kinds[0]);
   await simulator.fault({ operation: vendor.operations.cancel, command: late.command }, { kind: 'executed_all_the_same' });
   await run.close.click();
+  await expect(commands.refresh).toHaveAttribute('aria-disabled', 'false');
   await commands.refresh.click();
   await commands.newestFirst();
   await expect(commands.row(late)).toBeVisible();

@@ -30,7 +30,7 @@ enum Stage {
     NoDevices,
     Loading,
     AllFailed,
-    Nothing(RowFilter, Counts),
+    Nothing(Box<(RowFilter, Counts)>),
     Rows,
 }
 
@@ -52,7 +52,7 @@ pub(crate) fn Commands() -> impl IntoView {
         match counts.read {
             _ if may_come => Stage::Loading,
             0 => Stage::AllFailed,
-            _ => Stage::Nothing(filter, counts),
+            _ => Stage::Nothing(Box::new((filter, counts))),
         }
     });
     let some = Memo::new(move |_| console.table.fleet.with(|fleet| !fleet.is_empty()));
@@ -103,7 +103,7 @@ pub(crate) fn Commands() -> impl IntoView {
                 Stage::AllFailed => {
                     view! { <Empty icon="unread" title=text::all_failed() hint=text::all_failed_hint()/> }.into_any()
                 }
-                Stage::Nothing(filter, counts) => nothing(console, &filter, counts),
+                Stage::Nothing(what) => nothing(console, &what.0, what.1),
                 Stage::Rows => ().into_any(),
             }}
             {move || {
