@@ -44,6 +44,7 @@ for (const vendor of VENDORS) {
     await page.reload();
     await workspace.isOpen();
     await workspace.devices.paste(other);
+    await workspace.devices.close();
     await expect(workspace.commands.row(left)).toBeVisible();
 
     // Locked, nothing that was read is left, and who was signed in still is.

@@ -37,6 +37,7 @@ for (const vendor of VENDORS) {
     await noCancel();
 
     // No key does it either: not the row's, not the shortcut's, not the palette's.
+    await commands.newestFirst();
     await commands.details(target).focus();
     await page.keyboard.press('Control+a');
     await page.keyboard.press('Shift+ArrowDown');

@@ -134,7 +134,7 @@ test('on EnOS it says which kept commands come forward, the next to fire first, 
   for (const at of [0, 1, 3]) await commands.box(queue[at]).check();
   await commands.cancel.click();
   await expect(review.comesForward).toContainText(
-    `${short(device)}: cancelling these 3 commands lets 2 others be sent next: ${third}, ${fifth}`,
+    `(${short(device)}): cancelling these 3 commands lets 2 others be sent next: ${third}, ${fifth}`,
   );
   await review.keep.click();
 

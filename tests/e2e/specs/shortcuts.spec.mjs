@@ -27,6 +27,7 @@ test('keys give commands, and not where one types', async ({ page, connected, si
   await page.keyboard.press('l');
   await expect(page.locator('#device-box')).toHaveValue('l');
   await page.evaluate(() => document.activeElement.blur());
+  await workspace.devices.close();
 
   await page.keyboard.press('?');
   await expect(doors.help).toContainText('Refresh');

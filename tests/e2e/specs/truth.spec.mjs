@@ -117,6 +117,7 @@ for (const vendor of VENDORS) {
       await review.confirm.click();
       await expect(run.over).toBeVisible();
       await expect(run.outcome(gone)).toHaveText(/Already (sent|finished)/);
+      await run.showAll();
       await expect(run.outcome(before)).toHaveText('Already cancelled');
       await expectTruth(run, simulator);
       for (const target of [gone, before]) expect((await simulator.truth(target)).cancels).toEqual([]);
