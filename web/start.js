@@ -14,6 +14,8 @@ const MISSING = {
 
 const imports = importsOf();
 let program;
+/** The rest, where it was asked for from the beginning. */
+let coming;
 let isWhole = rest === undefined;
 
 async function compiled(url) {
@@ -27,18 +29,44 @@ async function compiled(url) {
 /** What the rest imports. */
 const forRest = () => ({ ...imports, first: program });
 
-/** Fetches the rest, and tries again until it has come. */
-async function fetchRest(coming = compiled(rest)) {
-  for (let tries = 0; !isWhole; tries += 1) {
+/** Fetches the rest and its styles, and tries again until both have come. */
+const fetchRest = () => Promise.all([untilItComes(join), fetchStyle()]);
+let styled;
+const fetchStyle = () => (styled ??= untilItComes(style));
+
+async function join() {
+  const begun = coming;
+  coming = undefined;
+  const module = isWhole || (await (begun ?? compiled(rest)));
+  // It may have been fetched at once meanwhile.
+  if (!isWhole) await WebAssembly.instantiate(module, forRest());
+  if (!isWhole) becomeWhole();
+}
+
+async function untilItComes(bring) {
+  for (let tries = 0; ; tries += 1) {
     try {
-      const module = await (tries === 0 ? coming : compiled(rest));
-      if (!isWhole) await WebAssembly.instantiate(module, forRest());
-      becomeWhole();
+      await bring();
+      sayMissing(false);
+      return;
     } catch {
       sayMissing(true);
       await new Promise((later) => setTimeout(later, Math.min(30_000, 1_000 * 2 ** tries)));
     }
   }
+}
+
+/** Brings the styles of what comes after the first rows. */
+function style() {
+  const link = document.getElementById('later');
+  // What did not come once is not asked for again by the same element.
+  const made = link.cloneNode();
+  return new Promise((resolve, reject) => {
+    made.onload = resolve;
+    made.onerror = reject;
+    made.rel = 'stylesheet';
+    link.replaceWith(made);
+  });
 }
 
 /**
@@ -82,14 +110,17 @@ function sayMissing(isMissing) {
 }
 
 globalThis.countermandRest = async () => {
-  if (!isWhole) await fetchRest();
+  if (rest !== undefined) await fetchRest();
 };
 imports.second = { second: fetchAtOnce };
-const coming = isWhole || hasRows ? undefined : compiled(rest);
-// It may fail before anybody waits for it.
-coming?.catch(() => {});
+if (rest !== undefined && !hasRows) {
+  coming = compiled(rest);
+  // It may fail before anybody waits for it.
+  coming.catch(() => {});
+  fetchStyle();
+}
 const module = await compiled(first);
 const instance = await WebAssembly.instantiate(module, imports);
 program = instance.exports;
-if (coming) await fetchRest(coming);
+if (!hasRows) await globalThis.countermandRest();
 begin(instance, module);

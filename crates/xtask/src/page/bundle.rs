@@ -71,12 +71,16 @@ impl Bundle<'_> {
             "inline" => format!("<script>{}</script>\n", self.script(&file)?.trim()),
             "program" => self.program(&file)?,
             "stylesheet" => {
-                let style = match self.purpose {
-                    For::Release => minified(&file, &["--bundle"])?,
-                    For::Demo => with_imports(&file)?,
-                };
-                let named = self.add("countermand", "css", style.as_bytes())?;
+                let named = self.add("countermand", "css", self.style(&file)?.as_bytes())?;
                 format!("<link rel=\"stylesheet\" {}>\n", named.as_attribute("href"))
+            }
+            // A link without `rel` is no link yet: `start.js` makes it one.
+            "later" => {
+                let named = self.add("countermand-rest", "css", self.style(&file)?.as_bytes())?;
+                match self.program.rest {
+                    Some(_) => format!("<link id=\"later\" {}>\n", named.as_attribute("href")),
+                    None => format!("<link rel=\"stylesheet\" {}>\n", named.as_attribute("href")),
+                }
             }
             "icon" => {
                 let named = self.add("favicon", "svg", &fs::read(file)?)?;
@@ -98,6 +102,13 @@ impl Bundle<'_> {
         })
     }
 
+    fn style(&self, file: &Path) -> Result<String> {
+        match self.purpose {
+            For::Release => minified(file, &["--bundle"]),
+            For::Demo => with_imports(file),
+        }
+    }
+
     fn script(&self, file: &Path) -> Result<String> {
         match self.purpose {
             For::Release => minified(file, &[]),
@@ -116,11 +127,9 @@ impl Bundle<'_> {
             None => String::new(),
         };
         let script = match self.purpose {
-            For::Release => {
-                self.add("countermand", "js", self.program.script(start)?.as_bytes())?
-            }
+            For::Release => self.add("countermand", "js", self.program.script.as_bytes())?,
             For::Demo => {
-                fs::write(self.folder.join(Program::GLUE), &self.program.glue)?;
+                fs::write(self.folder.join(Program::GLUE), &self.program.script)?;
                 self.add("start", "js", &fs::read(start)?)?
             }
         };
@@ -213,7 +222,7 @@ mod tests {
         Program {
             first: b"first".to_vec(),
             rest: None,
-            glue: "glue".to_owned(),
+            script: "glue".to_owned(),
         }
     }
 
@@ -311,10 +320,12 @@ mod tests {
             .lines()
             .filter_map(|line| attribute(line, "data-build"))
             .collect();
-        assert!(kinds.contains(&"program") && kinds.contains(&"stylesheet"));
+        for kind in ["program", "stylesheet", "later"] {
+            assert!(kinds.contains(&kind), "{kind}");
+        }
         for kind in kinds {
             assert!(
-                ["inline", "program", "stylesheet", "icon", "copy"].contains(&kind),
+                ["inline", "program", "stylesheet", "later", "icon", "copy"].contains(&kind),
                 "{kind}"
             );
         }

@@ -1,14 +1,14 @@
 //! The console's program: compiled, joined to JavaScript by wasm-bindgen, and for release divided in two parts.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 use fs_err as fs;
 
 use super::{
-    minify::minified,
+    minify::bundled,
     paths,
-    split::{FirstPart, profiled, split, without_relocations},
+    split::{FirstPart, Renamed, profiled, split, without_relocations},
 };
 use crate::{
     project,
@@ -25,8 +25,8 @@ pub(super) struct Program {
     pub(super) first: Vec<u8>,
     /// What it fetches when the first rows are drawn, where the program is divided.
     pub(super) rest: Option<Vec<u8>>,
-    /// The JavaScript that wasm-bindgen writes.
-    pub(super) glue: String,
+    /// What starts it: for release with the JavaScript of wasm-bindgen, else that alone.
+    pub(super) script: String,
 }
 
 impl Program {
@@ -41,29 +41,21 @@ impl Program {
         Ok(Self {
             first: whole.wasm,
             rest: None,
-            glue: whole.glue,
+            script: whole.glue,
         })
     }
 
     /// Builds the program for release.
     pub(super) fn for_release() -> Result<Self> {
         let whole = Whole::for_release()?;
-        let list = fs::read_to_string(list())?;
-        let parts = split(&whole.wasm, &whole.linked, &FirstPart::read(&list)?)?;
+        let (script, renamed) = whole.script()?;
+        let list = FirstPart::read(&fs::read_to_string(list())?)?;
+        let parts = split(&whole.wasm, &whole.linked, &list, &renamed)?;
         Ok(Self {
             first: parts.first,
             rest: Some(parts.second),
-            glue: whole.glue,
+            script,
         })
-    }
-
-    /// Returns the page's script: `start` and what it imports.
-    pub(super) fn script(&self, start: &Path) -> Result<String> {
-        let folder = tempfile::tempdir()?;
-        let copy = folder.path().join("start.js");
-        fs::copy(start, &copy)?;
-        fs::write(folder.path().join(Self::GLUE), &self.glue)?;
-        minified(&copy, &["--bundle", "--format=esm"])
     }
 }
 
@@ -103,8 +95,17 @@ impl Whole {
         Ok(Program {
             first: profiled(&self.wasm)?,
             rest: None,
-            glue: self.glue.clone(),
+            script: self.glue.clone(),
         })
+    }
+
+    /// Returns `web/start.js` with what it imports, small, and the short names of what it shares with the program.
+    fn script(&self) -> Result<(String, Renamed)> {
+        let folder = tempfile::tempdir()?;
+        let start = folder.path().join("start.js");
+        fs::copy(project::root().join("web/start.js"), &start)?;
+        fs::write(folder.path().join(Program::GLUE), &self.glue)?;
+        bundled(&start)
     }
 
     fn bind(profile: &str, arguments: &[&str]) -> Result<Self> {

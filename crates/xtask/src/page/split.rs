@@ -13,23 +13,58 @@ mod program;
 mod references;
 
 pub use names::FirstPart;
-pub use parts::Parts;
+pub use parts::{Parts, Renamed};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use wasm_encoder::{Module, RawSection};
-use wasmparser::{Parser, Payload};
+use wasmparser::{Operator, Parser, Payload};
 
-use division::Division;
+use division::{Division, halves};
 use program::Program;
 use references::References;
 
 /// Divides a module as wasm-bindgen writes it, with the names of its functions. `linked` is the same as the linker wrote
-/// it, with what refers to what.
-pub fn split(wasm: &[u8], linked: &[u8], wanted: &FirstPart) -> Result<Parts> {
+/// it, with what refers to what. What it imports and exports gets the names that are `renamed`.
+pub fn split(wasm: &[u8], linked: &[u8], wanted: &FirstPart, renamed: &Renamed) -> Result<Parts> {
     let program = Program::read(wasm)?;
-    let division = Division::new(&program, |name| wanted.has(name))?;
-    let later = constants::later(&program, &division, &References::read(linked)?)?;
-    parts::write(&program, &division, &later)
+    let references = References::read(linked)?;
+    let halves = halves(&program, |name| wanted.has(name));
+    let reached = references.reached_from(known(&program, &halves.0, &references)?.into_iter());
+    let division = Division::new(&program, halves, |function| {
+        let name = program.names.get(&function);
+        name.is_none_or(|name| reached.has_slot(name))
+    })?;
+    parts::write(&program, &division, &constants::later(&reached), renamed)
+}
+
+/// Returns the names of those functions that the linker knows. The others were written by wasm-bindgen, and refer to no
+/// constant and call nothing by its slot.
+fn known<'a>(
+    program: &Program<'a>,
+    functions: &[u32],
+    references: &References,
+) -> Result<Vec<&'a str>> {
+    let mut known = Vec::new();
+    for function in functions {
+        match program.names.get(function) {
+            Some(name) if references.knows(name) => known.push(*name),
+            name => {
+                let refers = program.body(*function)?.get_operators_reader()?.into_iter();
+                for operator in refers {
+                    match operator? {
+                        Operator::I32Const { value }
+                            if references.constants.contains(&value.cast_unsigned()) => {}
+                        Operator::CallIndirect { .. } | Operator::ReturnCallIndirect { .. } => {}
+                        _ => continue,
+                    }
+                    bail!(
+                        "the linker does not know the function {name:?}, and it may refer to constants or slots"
+                    );
+                }
+            }
+        }
+    }
+    Ok(known)
 }
 
 /// Returns a linked module without what the linker says of it, which wasm-bindgen does not know how to keep.
@@ -51,7 +86,7 @@ pub fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
 /// Makes a module that tells of each function that is called.
 pub fn profiled(wasm: &[u8]) -> Result<Vec<u8>> {
     let program = Program::read(wasm)?;
-    let division = Division::new(&program, |_| true)?;
+    let division = Division::new(&program, halves(&program, |_| true), |_| true)?;
     parts::write_profiled(&program, &division)
 }
 

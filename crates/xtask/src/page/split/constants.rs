@@ -4,36 +4,18 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, bail};
 use wasm_encoder::{ConstExpr, DataSection};
-use wasmparser::Operator;
 
 use super::{
-    division::Division,
     program::{Program, place_of_data},
-    references::References,
+    references::Reached,
 };
 
 /// Two places with fewer bytes between them are one: a segment of its own takes as many.
 const APART: u32 = 12;
 
 /// Returns the places of the constants that come with the second part, in order.
-pub(super) fn later(
-    program: &Program<'_>,
-    division: &Division,
-    references: &References,
-) -> Result<Vec<Range<u32>>> {
-    let mut names = Vec::new();
-    for function in &division.first {
-        match program
-            .names
-            .get(function)
-            .filter(|name| references.knows(name))
-        {
-            Some(name) => names.push(*name),
-            // Written by wasm-bindgen, which has no constants.
-            None => has_no_constants(program, *function, references)?,
-        }
-    }
-    let mut apart = references.not_reached_from(names.into_iter());
+pub(super) fn later(reached: &Reached<'_>) -> Vec<Range<u32>> {
+    let mut apart = reached.other_constants();
     apart.retain(|place| place.end - place.start > APART);
     let mut joined: Vec<Range<u32>> = Vec::new();
     for place in apart {
@@ -42,19 +24,7 @@ pub(super) fn later(
             _ => joined.push(place),
         }
     }
-    Ok(joined)
-}
-
-fn has_no_constants(program: &Program<'_>, function: u32, references: &References) -> Result<()> {
-    for operator in program.body(function)?.get_operators_reader()? {
-        if let Operator::I32Const { value } = operator?
-            && references.constants.contains(&value.cast_unsigned())
-        {
-            let name = program.names.get(&function).unwrap_or(&"without a name");
-            bail!("the linker does not know the function {name}, which may refer to constants");
-        }
-    }
-    Ok(())
+    joined
 }
 
 /// Writes the data of both parts.

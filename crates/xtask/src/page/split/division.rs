@@ -6,6 +6,17 @@ use anyhow::{Context, Result};
 
 use super::program::Program;
 
+/// The functions of the first and of the second part that are defined in the module.
+pub(super) type Halves = (Vec<u32>, Vec<u32>);
+
+/// Returns the halves of a program: what `wanted` takes, by name, and what has no name go into the first part.
+pub(super) fn halves(program: &Program<'_>, wanted: impl Fn(&str) -> bool) -> Halves {
+    program.defined().partition(|function| {
+        let name = program.names.get(function);
+        name.is_none_or(|name| wanted(name))
+    })
+}
+
 /// A module divided in two.
 pub(super) struct Division {
     /// The functions of the first part that are defined in the module.
@@ -24,18 +35,19 @@ pub(super) struct Division {
 }
 
 impl Division {
-    /// Divides a program: what `wanted` takes, by name, and what has no name go into the first part.
-    pub(super) fn new(program: &Program<'_>, wanted: impl Fn(&str) -> bool) -> Result<Self> {
-        let is_wanted = |function: &u32| {
-            let name = program.names.get(function);
-            name.is_none_or(|name| wanted(name))
-        };
-        let (first, second): (Vec<u32>, Vec<u32>) = program.defined().partition(is_wanted);
+    /// Divides a program in these halves, the first of which may call functions by their slots for which
+    /// `is_reached` says so, and others by name only.
+    pub(super) fn new(
+        program: &Program<'_>,
+        (first, second): Halves,
+        is_reached: impl Fn(u32) -> bool,
+    ) -> Result<Self> {
         let is_second: BTreeSet<u32> = second.iter().copied().collect();
         let is_import = |function: &u32| *function < program.imported();
 
         let mut of_first: BTreeSet<u32> = program.exported().collect();
-        of_first.extend(program.slots.iter().flat_map(|(_, functions)| functions));
+        let in_slots = program.slots().map(|(_, function)| function);
+        of_first.extend(in_slots.filter(|function| is_reached(*function)));
         for function in &first {
             of_first.extend(program.calls(*function)?);
         }
@@ -78,10 +90,8 @@ impl Division {
 /// Returns the first slot of each function in the table.
 fn places(program: &Program<'_>) -> HashMap<u32, u32> {
     let mut places = HashMap::new();
-    for (start, functions) in &program.slots {
-        for (slot, function) in (*start..).zip(functions) {
-            places.entry(*function).or_insert(slot);
-        }
+    for (slot, function) in program.slots() {
+        places.entry(function).or_insert(slot);
     }
     places
 }

@@ -1,6 +1,10 @@
 //! The two modules of a divided program.
 
-use std::{borrow::Cow, collections::HashSet, ops::Range};
+use std::{
+    borrow::Cow,
+    collections::{BTreeMap, HashSet},
+    ops::Range,
+};
 
 use anyhow::Result;
 use wasm_encoder::{
@@ -32,13 +36,17 @@ pub struct Parts {
     pub second: Vec<u8>,
 }
 
+/// Other names of what a program imports and exports.
+pub type Renamed = BTreeMap<String, String>;
+
 /// Writes the two parts of a program.
 pub(super) fn write(
     program: &Program<'_>,
     division: &Division,
     later: &[Range<u32>],
+    renamed: &Renamed,
 ) -> Result<Parts> {
-    let names = Names::new(program, division);
+    let names = Names::new(program, division, renamed);
     let (data, later) = constants::write(program, later)?;
     Ok(Parts {
         first: first(program, division, &names, &data, |_, _| {})?,
@@ -49,7 +57,8 @@ pub(super) fn write(
 /// Writes a program that tells of each function that is called, before it does anything: the global has the function's
 /// index, and the page is asked for the second part.
 pub(super) fn write_profiled(program: &Program<'_>, division: &Division) -> Result<Vec<u8>> {
-    let names = Names::new(program, division);
+    let renamed = Renamed::new();
+    let names = Names::new(program, division, &renamed);
     let ready = u32::try_from(program.globals.len())?;
     let ask = u32::try_from(division.imports.0.len())?;
     let (data, _) = constants::write(program, &[])?;
@@ -61,28 +70,37 @@ pub(super) fn write_profiled(program: &Program<'_>, division: &Division) -> Resu
     })
 }
 
-/// The names under which the first part exports what the second imports.
-struct Names {
+/// The names under which the first part exports what the second imports, and those that are renamed.
+struct Names<'r> {
+    renamed: &'r Renamed,
     lent: Vec<String>,
     memories: Vec<String>,
     tables: Vec<String>,
     globals: Vec<String>,
 }
 
-impl Names {
-    fn new(program: &Program<'_>, division: &Division) -> Self {
-        let taken: HashSet<&str> = program.exports.iter().map(|export| export.name).collect();
+impl<'r> Names<'r> {
+    fn new(program: &Program<'_>, division: &Division, renamed: &'r Renamed) -> Self {
+        let exports = program.exports.iter();
+        let taken: HashSet<&str> = exports
+            .map(|export| new_name(renamed, export.name))
+            .collect();
         let mut free = (0_u32..)
             .map(short)
             .filter(|name| !taken.contains(name.as_str()));
         let mut some = |count: usize| free.by_ref().take(count).collect::<Vec<_>>();
         Self {
+            renamed,
             lent: some(division.lent.len()),
             memories: some(program.memories.len()),
             tables: some(program.tables.len()),
             globals: some(program.globals.len()),
         }
     }
+}
+
+fn new_name<'n>(renamed: &'n Renamed, name: &'n str) -> &'n str {
+    renamed.get(name).map_or(name, String::as_str)
 }
 
 /// Returns a short name for a number.
@@ -115,7 +133,7 @@ fn added(program: &Program<'_>, types: &mut TypeSection) -> Result<Added> {
 fn first(
     program: &Program<'_>,
     division: &Division,
-    names: &Names,
+    names: &Names<'_>,
     data: &DataSection,
     before: impl Fn(u32, &mut Function),
 ) -> Result<Vec<u8>> {
@@ -125,7 +143,7 @@ fn first(
 
     let mut imports = ImportSection::new();
     for function in &division.imports.0 {
-        import(program, &mut imports, *function);
+        import(program, names, &mut imports, *function);
         new.push(*function);
     }
     imports.import(SECOND, SECOND, EntityType::Function(added.ask));
@@ -171,7 +189,7 @@ fn first(
 fn second(
     program: &Program<'_>,
     division: &Division,
-    names: &Names,
+    names: &Names<'_>,
     data: &DataSection,
 ) -> Result<Vec<u8>> {
     let mut types = types(program)?;
@@ -188,7 +206,7 @@ fn second(
         new.push(*function);
     }
     for function in &division.imports.1 {
-        import(program, &mut imports, *function);
+        import(program, names, &mut imports, *function);
         new.push(*function);
     }
     for (memory, name) in program.memories.iter().zip(&names.memories) {
@@ -234,9 +252,10 @@ fn second(
     Ok(module.finish())
 }
 
-fn import(program: &Program<'_>, imports: &mut ImportSection, function: u32) {
+fn import(program: &Program<'_>, names: &Names<'_>, imports: &mut ImportSection, function: u32) {
     if let Some((import, kind)) = program.imports.get(function as usize) {
-        imports.import(import.module, import.name, EntityType::Function(*kind));
+        let name = new_name(names.renamed, import.name);
+        imports.import(import.module, name, EntityType::Function(*kind));
     }
 }
 
@@ -313,7 +332,7 @@ fn globals(program: &Program<'_>, new: &mut Renumbered) -> Result<GlobalSection>
 fn exports(
     program: &Program<'_>,
     division: &Division,
-    names: &Names,
+    names: &Names<'_>,
     new: &mut Renumbered,
     added: &Added,
 ) -> Result<ExportSection> {
@@ -323,7 +342,8 @@ fn exports(
             wasmparser::ExternalKind::Func => new.of(export.index)?,
             _ => export.index,
         };
-        exports.export(export.name, written(new.export_kind(export.kind))?, index);
+        let name = new_name(names.renamed, export.name);
+        exports.export(name, written(new.export_kind(export.kind))?, index);
     }
     for (function, name) in division.lent.iter().zip(&names.lent) {
         exports.export(name, ExportKind::Func, new.of(*function)?);
@@ -341,66 +361,55 @@ fn exports(
     Ok(exports)
 }
 
-/// The table as the first part fills it: with its own functions, and with stubs.
+/// The table as the first part fills it: with its own functions, and with stubs. Slots that it cannot reach stay empty.
 fn slots_of_first(
     program: &Program<'_>,
     division: &Division,
     new: &Renumbered,
 ) -> Result<ElementSection> {
-    let mut elements = ElementSection::new();
-    for (start, functions) in &program.slots {
-        let indices = functions
-            .iter()
-            .map(|function| new.of(*function))
-            .collect::<Result<Vec<u32>>>()?;
-        segment(&mut elements, *start, indices);
-    }
-    let before = program.tables.first().map_or(0, |table| table.initial);
-    let behind = division
-        .stubs
-        .iter()
-        .filter(|(_, slot)| u64::from(*slot) >= before);
-    let indices = behind
-        .map(|(function, _)| new.of(*function))
-        .collect::<Result<Vec<u32>>>()?;
-    segment(&mut elements, u32::try_from(before)?, indices);
-    Ok(elements)
+    let behind = behind(program, division);
+    let is_there = |(_, function): &(u32, u32)| new.has(*function);
+    elements(program.slots().chain(behind).filter(is_there), new)
 }
 
-/// The second part's functions, in place of the stubs.
+/// The second part's functions, in place of the stubs and in what is empty.
 fn slots_of_second(
     program: &Program<'_>,
     division: &Division,
     new: &Renumbered,
 ) -> Result<ElementSection> {
     let is_second: HashSet<u32> = division.second.iter().copied().collect();
-    let mut filled: Vec<(u32, u32)> = division
-        .stubs
-        .iter()
-        .map(|(at, slot)| (*slot, *at))
-        .collect();
-    for (start, functions) in &program.slots {
-        filled.extend(
-            (*start..)
-                .zip(functions.iter().copied())
-                .filter(|(_, at)| is_second.contains(at)),
-        );
-    }
-    filled.sort_unstable();
-    filled.dedup();
-    let mut elements = ElementSection::new();
-    for run in filled.chunk_by(|(slot, _), (next, _)| slot + 1 == *next) {
-        let indices = run.iter().map(|(_, function)| new.of(*function));
-        let start = run.first().map_or(0, |(slot, _)| *slot);
-        segment(&mut elements, start, indices.collect::<Result<Vec<u32>>>()?);
-    }
-    Ok(elements)
+    let is_there = |(_, function): &(u32, u32)| is_second.contains(function);
+    let behind = behind(program, division);
+    elements(program.slots().chain(behind).filter(is_there), new)
 }
 
-fn segment(elements: &mut ElementSection, start: u32, functions: Vec<u32>) {
-    elements.active(
-        None,
-        &ConstExpr::i32_const(start.cast_signed()),
-        Elements::Functions(Cow::Owned(functions)),
-    );
+/// Returns the slots of stubs that had none before.
+fn behind<'d>(
+    program: &Program<'_>,
+    division: &'d Division,
+) -> impl Iterator<Item = (u32, u32)> + 'd {
+    let before = program.tables.first().map_or(0, |table| table.initial);
+    let slots = division
+        .stubs
+        .iter()
+        .map(|(function, slot)| (*slot, *function));
+    slots.filter(move |(slot, _)| u64::from(*slot) >= before)
+}
+
+/// Writes functions into their slots, in as few segments as there are gaps.
+fn elements(slots: impl Iterator<Item = (u32, u32)>, new: &Renumbered) -> Result<ElementSection> {
+    let mut slots: Vec<(u32, u32)> = slots.collect();
+    slots.sort_unstable();
+    let mut elements = ElementSection::new();
+    for run in slots.chunk_by(|(slot, _), (next, _)| slot + 1 == *next) {
+        let start = run.first().map_or(0, |(slot, _)| *slot);
+        let functions = run.iter().map(|(_, function)| new.of(*function));
+        elements.active(
+            None,
+            &ConstExpr::i32_const(start.cast_signed()),
+            Elements::Functions(Cow::Owned(functions.collect::<Result<_>>()?)),
+        );
+    }
+    Ok(elements)
 }

@@ -24,7 +24,7 @@ pub(super) struct Program<'a> {
     pub(super) globals: Vec<(GlobalType, ConstExpr<'a>)>,
     pub(super) exports: Vec<Export<'a>>,
     /// Functions in the first table: the first slot and the functions from there on.
-    pub(super) slots: Vec<(u32, Vec<u32>)>,
+    pub(super) filled: Vec<(u32, Vec<u32>)>,
     pub(super) bodies: Vec<FunctionBody<'a>>,
     pub(super) data: Option<wasmparser::DataSectionReader<'a>>,
     /// The names of functions, by index.
@@ -113,7 +113,7 @@ impl<'a> Program<'a> {
         }
         let start = place(&offset_expr)?;
         let functions = functions.into_iter().collect::<Result<_, _>>()?;
-        self.slots.push((start, functions));
+        self.filled.push((start, functions));
         Ok(())
     }
 
@@ -169,6 +169,12 @@ impl<'a> Program<'a> {
             }
         }
         Ok(calls)
+    }
+
+    /// Returns each slot of the table that is filled, with its function.
+    pub(super) fn slots(&self) -> impl Iterator<Item = (u32, u32)> + '_ {
+        let filled = self.filled.iter();
+        filled.flat_map(|(start, functions)| (*start..).zip(functions.iter().copied()))
     }
 
     /// Returns the exported functions.

@@ -1,7 +1,7 @@
-//! Which constants only the second part refers to: they come with it.
+//! What the first part can reach, of constants and of functions that are called by their slot in the table.
 //!
-//! The linker says of each function and of each constant to which constants it refers (`--emit-relocs`). What no function
-//! of the first part can reach, directly or over other constants, is not needed before the second part is there.
+//! The linker says of each function and of each constant to which constants and slots it refers (`--emit-relocs`). What
+//! no function of the first part can reach, directly or over constants, is not needed before the second part is there.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -21,19 +21,57 @@ const CONSTANTS: &str = ".rodata";
 /// A constant: its place in the memory.
 type Place = Range<u32>;
 
-/// Who refers to which constants, in a module as the linker writes it.
+/// Who refers to which constants and slots, in a module as the linker writes it.
 #[derive(Default)]
 pub(super) struct References {
     /// All constants together.
     pub(super) constants: Place,
     /// Each constant by the index of its symbol.
     places: HashMap<u32, Place>,
+    /// The name of each function by the index of its symbol.
+    functions: HashMap<u32, String>,
     /// By the name of a function: the symbols that it refers to.
     of_functions: HashMap<String, Vec<u32>>,
     /// By the place of the reference in the memory: the symbol that a constant refers to.
     of_constants: BTreeMap<u32, u32>,
     /// The symbols that data refers to which is written at run time.
     of_variables: Vec<u32>,
+}
+
+/// What the first part can reach.
+pub(super) struct Reached<'r> {
+    references: &'r References,
+    symbols: HashSet<u32>,
+    /// The names of the functions that can be called by their slots.
+    slots: HashSet<&'r str>,
+}
+
+impl Reached<'_> {
+    /// Returns whether this function can be called by its slot, as far as the linker knows it.
+    pub(super) fn has_slot(&self, function: &str) -> bool {
+        self.slots.contains(function) || !self.references.knows(function)
+    }
+
+    /// Returns the constants that cannot be reached, as far as the linker knows them, in order and without overlaps.
+    pub(super) fn other_constants(&self) -> Vec<Place> {
+        let places = &self.references.places;
+        let mut reached: Vec<Place> = self
+            .symbols
+            .iter()
+            .filter_map(|symbol| places.get(symbol).cloned())
+            .collect();
+        reached.sort_by_key(|place| place.start);
+        let mut others: Vec<&Place> = places.values().collect();
+        others.sort_by_key(|place| place.start);
+        let mut apart: Vec<Place> = Vec::new();
+        for place in others {
+            let start = apart
+                .last()
+                .map_or(place.start, |last| last.end.max(place.start));
+            apart.extend(without(start..place.end, &reached));
+        }
+        apart
+    }
 }
 
 /// The parts of a module that tell it, as they are read.
@@ -66,28 +104,9 @@ impl References {
         linked.references()
     }
 
-    /// Returns the constants that these functions cannot reach, as far as the linker knows them, in order and without
-    /// overlaps.
-    pub(super) fn not_reached_from<'n>(
-        &self,
-        functions: impl Iterator<Item = &'n str>,
-    ) -> Vec<Place> {
-        let reached = self.reached_from(functions);
-        let mut others: Vec<&Place> = self.places.values().collect();
-        others.sort_by_key(|place| place.start);
-        let mut apart: Vec<Place> = Vec::new();
-        for place in others {
-            let start = apart
-                .last()
-                .map_or(place.start, |last| last.end.max(place.start));
-            apart.extend(without(start..place.end, &reached));
-        }
-        apart
-    }
-
-    /// Returns the places of the constants that these functions can reach, in order.
-    fn reached_from<'n>(&self, functions: impl Iterator<Item = &'n str>) -> Vec<Place> {
-        let mut reached = HashSet::new();
+    /// Returns what these functions can reach.
+    pub(super) fn reached_from<'n>(&self, functions: impl Iterator<Item = &'n str>) -> Reached<'_> {
+        let mut symbols = HashSet::new();
         let mut open: Vec<u32> = functions
             .filter_map(|name| self.of_functions.get(name))
             .flatten()
@@ -95,21 +114,22 @@ impl References {
             .copied()
             .collect();
         while let Some(symbol) = open.pop() {
-            let Some(place) = self.places.get(&symbol).filter(|_| reached.insert(symbol)) else {
+            if !symbols.insert(symbol) {
                 continue;
-            };
-            open.extend(
-                self.of_constants
-                    .range(place.clone())
-                    .map(|(_, symbol)| *symbol),
-            );
+            }
+            if let Some(place) = self.places.get(&symbol) {
+                let within = self.of_constants.range(place.clone());
+                open.extend(within.map(|(_, symbol)| *symbol));
+            }
         }
-        let mut places: Vec<Place> = reached
-            .into_iter()
-            .filter_map(|symbol| self.places.get(&symbol).cloned())
-            .collect();
-        places.sort_by_key(|place| place.start);
-        places
+        let named = symbols
+            .iter()
+            .filter_map(|symbol| self.functions.get(symbol));
+        Reached {
+            slots: named.map(String::as_str).collect(),
+            references: self,
+            symbols,
+        }
     }
 
     /// Returns whether the linker knows this function.
@@ -206,13 +226,20 @@ impl<'a> Linked<'a> {
                 found.places.insert(index, start..start + defined.size);
             }
         }
+        for (index, symbol) in (0..).zip(&self.symbols) {
+            if let SymbolInfo::Func { index: at, .. } = symbol
+                && let Some(name) = self.names.get(at)
+            {
+                found.functions.insert(index, (*name).to_owned());
+            }
+        }
         let (range, _) = &self.segments[segment as usize];
         found.constants = base..base + u32::try_from(range.end - range.start)?;
         for name in self.names.values() {
             found.of_functions.insert((*name).to_owned(), Vec::new());
         }
         for (section, entries) in &self.relocations {
-            for entry in entries.iter().filter(|entry| is_memory(entry.ty)) {
+            for entry in entries.iter().filter(|entry| is_address(entry.ty)) {
                 if *section == code {
                     let at = code_start + u64::from(entry.offset);
                     let body = self.bodies.partition_point(|body| body.end <= at);
@@ -260,12 +287,15 @@ fn without(place: Place, others: &[Place]) -> Vec<Place> {
     left
 }
 
-fn is_memory(kind: RelocationType) -> bool {
+/// Returns whether a relocation is of an address in the memory or of a slot in the table.
+fn is_address(kind: RelocationType) -> bool {
     matches!(
         kind,
         RelocationType::MemoryAddrLeb
             | RelocationType::MemoryAddrSleb
             | RelocationType::MemoryAddrI32
+            | RelocationType::TableIndexSleb
+            | RelocationType::TableIndexI32
     )
 }
 
@@ -278,17 +308,32 @@ mod tests {
         let references = References {
             constants: 100..200,
             places: HashMap::from([(0, 100..110), (1, 110..120), (2, 120..150), (3, 140..160)]),
-            of_functions: HashMap::from([("a".to_owned(), vec![0]), ("b".to_owned(), vec![2])]),
-            // The first refers to the second.
-            of_constants: BTreeMap::from([(104, 1)]),
-            of_variables: vec![3],
+            functions: HashMap::from([(7, "called".to_owned()), (8, "by a variable".to_owned())]),
+            of_functions: [
+                ("a", vec![0]),
+                ("b", vec![2]),
+                ("called", vec![]),
+                ("by a variable", vec![]),
+            ]
+            .map(|(name, symbols)| (name.to_owned(), symbols))
+            .into(),
+            // The first refers to the second, and that to the slot of a function.
+            of_constants: BTreeMap::from([(104, 1), (116, 7)]),
+            of_variables: vec![3, 8],
         };
-        let later = |functions: &[&str]| references.not_reached_from(functions.iter().copied());
+        let reached =
+            |functions: &[&'static str]| references.reached_from(functions.iter().copied());
+        let later = |functions| reached(functions).other_constants();
         // The third shares bytes with one that a variable refers to.
         let shared = 120..140;
         assert_eq!(later(&["a"]), [shared]);
         assert_eq!(later(&["b"]), [100..110, 110..120]);
         assert_eq!(later(&["a", "b"]), []);
         assert_eq!(later(&[]), [100..110, 110..120, 120..140]);
+
+        assert!(reached(&["a"]).has_slot("called"));
+        assert!(!reached(&["b"]).has_slot("called"));
+        assert!(reached(&[]).has_slot("by a variable"));
+        assert!(reached(&[]).has_slot("written after the linker"));
     }
 }

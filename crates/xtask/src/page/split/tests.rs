@@ -81,18 +81,21 @@ fn program() -> Vec<u8> {
     module.finish()
 }
 
-fn divided(first: &str) -> (Division, Parts) {
+fn divided(first: &str, is_reached: fn(u32) -> bool) -> (Division, Parts) {
     let wasm = program();
     let program = Program::read(&wasm).unwrap();
-    let division = Division::new(&program, |name| name == first).unwrap();
+    let halves = halves(&program, |name| name == first);
+    let division = Division::new(&program, halves, is_reached).unwrap();
     let later = 16..34;
-    let parts = parts::write(&program, &division, &[later]).unwrap();
+    let renamed = [("log", "a"), ("start", "b")].map(|(old, new)| (old.to_owned(), new.to_owned()));
+    let renamed = renamed.into();
+    let parts = parts::write(&program, &division, &[later], &renamed).unwrap();
     (division, parts)
 }
 
 #[test]
 fn both_parts_are_valid_and_one_stands_in_for_the_other() {
-    let (division, parts) = divided(FIRST);
+    let (division, parts) = divided(FIRST, |_| true);
     assert_eq!((division.first, division.second), (vec![1], vec![2, 3]));
     // The second has a slot of its own, the third the one that it had.
     assert_eq!(division.stubs, [(3, 1), (2, 2)]);
@@ -100,6 +103,16 @@ fn both_parts_are_valid_and_one_stands_in_for_the_other() {
     for part in [&parts.first, &parts.second] {
         Validator::new().validate_all(part).unwrap();
     }
+    let exports = Program::read(&parts.first).unwrap().exports;
+    assert!(exports.iter().any(|export| export.name == "b"));
+    let imports = Parser::new(0).parse_all(&parts.second);
+    let imports = imports.filter_map(|payload| match payload.unwrap() {
+        Payload::ImportSection(imports) => Some(imports),
+        _ => None,
+    });
+    let mut imports =
+        imports.flat_map(|imports| imports.into_imports().map(|import| import.unwrap().name));
+    assert!(imports.any(|name| name == "a"));
     let has = |wasm: &[u8]| wasm.windows(15).any(|bytes| bytes == b"the second part");
     assert!(!has(&parts.first) && has(&parts.second));
 }
@@ -107,11 +120,32 @@ fn both_parts_are_valid_and_one_stands_in_for_the_other() {
 #[test]
 fn whatever_is_in_the_list_both_parts_are_valid() {
     for first in [FIRST, SECOND, THIRD, "none of them"] {
-        let (_, parts) = divided(first);
-        for part in [&parts.first, &parts.second] {
-            Validator::new().validate_all(part).unwrap();
+        for is_reached in [|_| true, |_| false] {
+            let (_, parts) = divided(first, is_reached);
+            for part in [&parts.first, &parts.second] {
+                Validator::new().validate_all(part).unwrap();
+            }
         }
     }
+}
+
+#[test]
+fn a_slot_that_the_first_part_cannot_reach_is_filled_by_the_second() {
+    let (division, parts) = divided(FIRST, |_| false);
+    assert_eq!(division.stubs, [(2, 2)]);
+    let slots = |wasm: &[u8]| -> Vec<u32> {
+        let program = Program::read(wasm).unwrap();
+        program.slots().map(|(slot, _)| slot).collect()
+    };
+    assert_eq!(slots(&parts.first), [2]);
+    let mut second = Vec::new();
+    for payload in Parser::new(0).parse_all(&parts.second) {
+        if let Payload::ElementSection(elements) = payload.unwrap() {
+            second.extend(elements.into_iter().map(|element| element.unwrap().range));
+        }
+    }
+    // One segment for the slots 1 and 2.
+    assert_eq!(second.len(), 1);
 }
 
 #[test]
@@ -119,7 +153,7 @@ fn a_program_that_is_profiled_is_valid_and_whole() {
     let wasm = profiled(&program()).unwrap();
     Validator::new().validate_all(&wasm).unwrap();
     let program = Program::read(&wasm).unwrap();
-    assert_eq!(program.slots.first().map(|(slot, _)| *slot), Some(1));
+    assert_eq!(program.slots().next().map(|(slot, _)| slot), Some(1));
 }
 
 #[test]
