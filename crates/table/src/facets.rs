@@ -63,6 +63,11 @@ impl Facets {
         self.levels[level as usize]
     }
 
+    /// Returns how many there are, however grave.
+    pub fn all_levels(&self) -> usize {
+        self.levels.iter().sum()
+    }
+
     /// Returns every kind in `store` with its count, the most frequent first. Kinds without a row are left out.
     pub fn kinds<'a>(&self, store: &'a Store) -> Vec<(&'a str, usize)> {
         let mut of_kind = vec![false; store.words.len()];

@@ -178,6 +178,7 @@ fn a_level_is_a_filter_and_counted_beside_the_others() {
     assert_eq!(numbers(&store, &shown), [3]);
     let counts = SeverityLevel::ALL.map(|level| shown.facets.level(level));
     assert_eq!(counts, [1, 1, 0]);
+    assert_eq!(shown.facets.all_levels(), 2);
     assert_eq!(shown.facets.kinds(&store), [("LOCK", 1), ("WIPE", 0)]);
     assert_eq!(shown.facets.state(Unknown), 1);
     assert!(!filter.is_only_of_states());

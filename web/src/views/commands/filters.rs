@@ -1,6 +1,8 @@
 //! Which commands are shown: each choice with what it would show.
 
+mod choice;
 pub(crate) mod kinds;
+mod severity;
 pub(crate) mod states;
 pub(crate) mod times;
 
@@ -11,16 +13,17 @@ use countermand_console::{
 use countermand_core_model::{SearchText, is_blank};
 use leptos::prelude::*;
 
-use self::{kinds::kinds, times::times};
+use self::{kinds::kinds, severity::severity, times::times};
 use crate::{console::Console, platform::focus};
 
-/// Kinds, times, devices and a text, each beside the others.
+/// Severity, kinds, times, devices and a text, each beside the others.
 #[component]
 pub(crate) fn Filters() -> impl IntoView {
     let console = Console::shared();
     view! {
         <div class="filters" role="search">
             {search(console)}
+            {severity(console)}
             {kinds(console)}
             {times(console)}
             {devices(console)}

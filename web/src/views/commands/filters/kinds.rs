@@ -4,6 +4,7 @@ use countermand_console::{rows, text::table as words};
 use countermand_core_model::KindName;
 use leptos::prelude::*;
 
+use super::choice::choice;
 use crate::{console::Console, views::elements::menu};
 
 /// How many commands each kind would show.
@@ -39,7 +40,7 @@ pub(crate) fn kinds(console: Console) -> AnyView {
         names
     });
     let body = view! {
-        <For each=move || names.get() key=Clone::clone children=move |kind| choice(console, kinds, kind)/>
+        <For each=move || names.get() key=Clone::clone children=move |kind| kind_choice(console, kinds, kind)/>
     };
     menu(
         "filter-kind",
@@ -49,7 +50,7 @@ pub(crate) fn kinds(console: Console) -> AnyView {
     )
 }
 
-fn choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {
+fn kind_choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {
     let (is_chosen, put, counted) = (kind.clone(), kind.clone(), kind.clone());
     let count = move || {
         kinds.with(|kinds| {
@@ -59,26 +60,25 @@ fn choice(console: Console, kinds: Memo<Counts>, kind: String) -> AnyView {
                 .map_or(0, |(_, count)| *count)
         })
     };
-    view! {
-            <label class="check">
-                <input
-                    type="checkbox"
-                    prop:checked=move || {
-                        console.table.filter.with(|filter| filter.commands.kinds.iter().any(|one| one.as_str() == is_chosen))
-                    }
-                    on:change=move |event| {
-                        let on = event_target_checked(&event);
-                        console.table.filter_by(|filter| {
-                            filter.commands.kinds.retain(|one| one.as_str() != put);
-                            if on {
-                                filter.commands.kinds.push(KindName::exact(&put));
-                            }
-                        });
-                    }
-                />
-                <span>{rows::kind(&kind).to_owned()}</span>
-                <span class="count faint">{count}</span>
-            </label>
-        }
-    .into_any()
+    let table = console.table;
+    choice(
+        "checkbox",
+        rows::kind(&kind).to_owned(),
+        Box::new(move || {
+            table.filter.with(|filter| {
+                let kinds = &filter.commands.kinds;
+                kinds.iter().any(|one| one.as_str() == is_chosen)
+            })
+        }),
+        Box::new(count),
+        Box::new(move |on| {
+            table.filter_by(|filter| {
+                let kinds = &mut filter.commands.kinds;
+                kinds.retain(|one| one.as_str() != put);
+                if on {
+                    kinds.push(KindName::exact(&put));
+                }
+            });
+        }),
+    )
 }
