@@ -40,7 +40,11 @@ async function visit(context, address, turns = 0) {
   await page.route('**/connections.json', async (route) => {
     const response = await route.fetch();
     const json = await response.json();
-    for (const { devices } of json.demo ?? []) devices.push(...devices.splice(0, turns * AT_ONCE));
+    for (const demo of json.demo ?? []) {
+      demo.devices.push(...demo.devices.splice(0, turns * AT_ONCE));
+      // Not every host says it.
+      if (turns % 2) demo.begin_with = AT_ONCE * turns;
+    }
     await route.fulfill({ response, json });
   });
   await page.goto(address);
@@ -54,11 +58,21 @@ const AT_ONCE = 5;
 /** So often others are. */
 const TURNS = 6;
 const demos = ['Demo: Applivery', 'Demo: EnOS'].map((name) => `${demo.address}#demo=${encodeURIComponent(name)}`);
-const narrowed = `state=pending,sent&kind=LOCK&device=${encodeURIComponent(demo.enos.devices[0])}&q=set&sort=-device`;
+/** What is reloaded and sent to others: sorted, narrowed, searched, and a filter that nothing meets. */
+const SHOWN = [
+  'sort=-created',
+  'sort=created&state=all',
+  'sort=-expires&text=turbine',
+  'sort=state&state=pending,sent',
+  'sort=command&severity=destructive',
+  'sort=-device',
+  'text=e',
+  `kind=LOCK&device=${encodeURIComponent(demo.enos.devices[0])}&sort=id`,
+];
 try {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
   for (const address of demos) for (let turns = 0; turns < TURNS; turns += 1) await visit(context, address, turns);
-  await visit(context, `${demos[1]}&${narrowed}`);
+  for (const shown of SHOWN) await visit(context, `${demos[1]}&${shown}`);
   await visit(context, `${demo.address}#demo=nowhere`);
   await visit(await browser.newContext({ locale: 'es-ES' }), demos[1]);
   const signedIn = await browser.newContext();

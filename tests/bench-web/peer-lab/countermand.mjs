@@ -26,14 +26,14 @@ export default {
   versions: [],
   note: 'with everything; 2,000 devices of 50 commands, a request for each device, at the vendor\'s paths and with its paging',
   start: () => startVendor(process.env.COUNTERMAND_DIST),
-  path: (n) => `/n${n}/#demo=Lab`,
+  path: (n) => `/n${n}/#demo=Lab&sort=-created`,
   api: '-service/',
   script: WHOLE,
   row: ':is(#early, #commands-scroller) [role=row][data-id]',
   scroller: '#commands-scroller',
   count: { selector: '#commands-caption' },
   filter: '#filter-text',
-  // The newest are first from the beginning, so the other column has its turn first.
+  // The address says that the newest are first (else the gravest are), so the other column has its turn first.
   sort: { device: '#sort-device', created: '#sort-created' },
   selectAll: ['#select-all'],
   cancel: '#cancel-selected',

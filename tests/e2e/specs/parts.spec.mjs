@@ -7,9 +7,12 @@ const rows = (page) => page.locator('#commands-scroller [data-id]');
 const early = (page) => page.locator('#early [data-id]');
 const marks = (page) => page.evaluate(() => performance.getEntriesByType('mark').map(({ name }) => name));
 
-for (const name of DEMOS) {
-  test(`the first rows need nothing of the rest, and nothing is asked twice, ${name}`, async ({ page, demo, watched }) => {
-    await page.goto(opened(demo, name));
+/** What is reloaded and sent to others. */
+const SHOWN = ['', '&sort=-created', '&sort=command&text=e&severity=destructive&state=all'];
+
+for (const [name, shown] of DEMOS.flatMap((name) => SHOWN.map((shown) => [name, shown]))) {
+  test(`the first rows need nothing of the rest, and nothing is asked twice, ${name} ${shown}`, async ({ page, demo, watched }) => {
+    await page.goto(opened(demo, name) + shown);
     await expect(rows(page).first()).toBeVisible();
     await expect(page.locator('#early')).toHaveCount(0);
     // A page in one part, as the demo's, has no rest.
@@ -30,6 +33,20 @@ test('the rest does not come: rows stay, the page says so and tries again, and t
   await expect(early(page).first()).toBeVisible();
   await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
   await expect(early(page).first()).toBeVisible();
+  isMissing = false;
+  await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/could not be loaded/)).toHaveCount(0);
+});
+
+test('its styles do not come: the page says so and tries again, and shows the console when they are there', async ({ page, demo, watched }) => {
+  watched.allow(/Failed to load resource/);
+  let isMissing = true;
+  await page.route(/countermand-rest-.*css/, (route) => (isMissing ? route.abort() : route.continue()));
+  await page.goto(opened(demo, 'Demo: EnOS'));
+  test.skip(!(await page.locator('#later').count()), 'a page in one part');
+  await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
+  await expect(early(page).first()).toBeVisible();
+  await expect(rows(page)).toHaveCount(0);
   isMissing = false;
   await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/could not be loaded/)).toHaveCount(0);

@@ -23,12 +23,16 @@ use division::{Division, halves};
 use program::Program;
 use references::References;
 
+/// So many bytes of code are in the first part whether the list has them or not, where it calls them: a stub in their
+/// place is hardly smaller, and what rarely runs is often as small.
+const SMALL: usize = 32;
+
 /// Divides a module as wasm-bindgen writes it, with the names of its functions. `linked` is the same as the linker wrote
 /// it, with what refers to what. What it imports and exports gets the names that are `renamed`.
 pub fn split(wasm: &[u8], linked: &[u8], wanted: &FirstPart, renamed: &Renamed) -> Result<Parts> {
     let program = Program::read(wasm)?;
     let references = References::read(linked)?;
-    let halves = halves(&program, |name| wanted.has(name));
+    let halves = halves(&program, |name| wanted.has(name), SMALL)?;
     let reached = references.reached_from(known(&program, &halves.0, &references)?.into_iter());
     let division = Division::new(&program, halves, |function| {
         let name = program.names.get(&function);
@@ -86,7 +90,7 @@ pub fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
 /// Makes a module that tells of each function that is called.
 pub fn profiled(wasm: &[u8]) -> Result<Vec<u8>> {
     let program = Program::read(wasm)?;
-    let division = Division::new(&program, halves(&program, |_| true), |_| true)?;
+    let division = Division::new(&program, halves(&program, |_| true, 0)?, |_| true)?;
     parts::write_profiled(&program, &division)
 }
 

@@ -9,12 +9,30 @@ use super::program::Program;
 /// The functions of the first and of the second part that are defined in the module.
 pub(super) type Halves = (Vec<u32>, Vec<u32>);
 
-/// Returns the halves of a program: what `wanted` takes, by name, and what has no name go into the first part.
-pub(super) fn halves(program: &Program<'_>, wanted: impl Fn(&str) -> bool) -> Halves {
-    program.defined().partition(|function| {
+/// Returns the halves of a program. What `wanted` takes, by name, and what has no name go into the first part, and with
+/// them what they call by name that has no more than `small` bytes.
+pub(super) fn halves(
+    program: &Program<'_>,
+    wanted: impl Fn(&str) -> bool,
+    small: usize,
+) -> Result<Halves> {
+    let (mut first, second): Halves = program.defined().partition(|function| {
         let name = program.names.get(function);
         name.is_none_or(|name| wanted(name))
-    })
+    });
+    let mut second: BTreeSet<u32> = second.into_iter().collect();
+    let mut at = 0;
+    while let Some(function) = first.get(at).copied() {
+        at += 1;
+        for called in program.calls(function)? {
+            if second.contains(&called) && program.body(called)?.as_bytes().len() <= small {
+                second.remove(&called);
+                first.push(called);
+            }
+        }
+    }
+    first.sort_unstable();
+    Ok((first, second.into_iter().collect()))
 }
 
 /// A module divided in two.

@@ -84,7 +84,7 @@ fn program() -> Vec<u8> {
 fn divided(first: &str, is_reached: fn(u32) -> bool) -> (Division, Parts) {
     let wasm = program();
     let program = Program::read(&wasm).unwrap();
-    let halves = halves(&program, |name| name == first);
+    let halves = halves(&program, |name| name == first, 0).unwrap();
     let division = Division::new(&program, halves, is_reached).unwrap();
     let later = 16..34;
     let renamed = [("log", "a"), ("start", "b")].map(|(old, new)| (old.to_owned(), new.to_owned()));
@@ -146,6 +146,17 @@ fn a_slot_that_the_first_part_cannot_reach_is_filled_by_the_second() {
     }
     // One segment for the slots 1 and 2.
     assert_eq!(second.len(), 1);
+}
+
+#[test]
+fn what_is_small_and_called_by_name_is_in_the_first_part() {
+    let wasm = program();
+    let program = Program::read(&wasm).unwrap();
+    let halves = |small| halves(&program, |name| name == FIRST, small).unwrap();
+    let length = program.body(2).unwrap().as_bytes().len();
+    assert_eq!(halves(length - 1), (vec![1], vec![2, 3]));
+    // Nobody calls the third by its name.
+    assert_eq!(halves(length), (vec![1, 2], vec![3]));
 }
 
 #[test]
