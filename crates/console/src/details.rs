@@ -9,22 +9,24 @@ use crate::text::details as text;
 pub enum Fact {
     /// A text.
     Text(&'static str, String),
+    /// An id, with the name of what it is the id of.
+    Id(&'static str, Option<String>, String),
     /// A point in time.
     Time(&'static str, Timestamp),
 }
 
-/// The facts, in the order in which they are read.
-pub fn facts(command: &Command) -> Vec<Fact> {
+/// The facts, in the order in which they are read. `device` is the device's name.
+pub fn facts(command: &Command, device: Option<String>) -> Vec<Fact> {
     let text = |label, value: Option<String>| value.map(|value| Fact::Text(label, value));
     let time = |label, value: Option<Timestamp>| value.map(|value| Fact::Time(label, value));
     [
-        text(text::id(), Some(command.id.to_string())),
+        Some(Fact::Id(text::id(), None, command.id.to_string())),
         text(
             text::kind(),
             Some(command.kind.clone()).filter(|kind| !kind.is_empty()),
         ),
         text(text::name(), command.name.clone()),
-        text(text::device(), Some(command.device.to_string())),
+        Some(Fact::Id(text::device(), device, command.device.to_string())),
         text(text::organisation(), Some(command.org.to_string())),
         text(text::vendor_state(), command.vendor_state.clone()),
         time(text::created(), command.created_at),
@@ -45,9 +47,20 @@ mod tests {
     #[test]
     fn what_is_not_known_is_left_out() {
         let mut command = command("applivery:A", 1, "LOCK", CommandState::Pending);
-        let count = facts(&command).len();
+        let count = facts(&command, None).len();
         command.created_at = None;
         command.kind.clear();
-        assert_eq!(facts(&command).len(), count - 2);
+        assert_eq!(facts(&command, None).len(), count - 2);
+    }
+
+    #[test]
+    fn a_device_has_its_name_beside_its_id() {
+        let command = command("applivery:A", 1, "LOCK", CommandState::Pending);
+        let named = Fact::Id(
+            text::device(),
+            Some("Clinic 1".to_owned()),
+            "applivery:A".to_owned(),
+        );
+        assert!(facts(&command, Some("Clinic 1".to_owned())).contains(&named));
     }
 }

@@ -1,12 +1,14 @@
 //! The devices that were chosen, and what was read of each.
 
+use std::collections::HashMap;
+
 use countermand_core_model::{
     Command, CommandId, CommandState, Device as ListedDevice, DeviceRef, Listing, PageEnd,
     Timestamp,
 };
 use countermand_table::{Changes, Device, DeviceIx, RowId, Store};
 
-use super::problem::Problem;
+use super::{device_name, problem::Problem};
 use crate::text::table;
 
 /// How many devices are read at once: twice as many as a browser opens connections to one host, so that none of them
@@ -84,6 +86,9 @@ pub struct Fleet {
     statuses: Vec<DeviceStatus>,
     /// How many are being read.
     going: usize,
+    /// Where in `names` the name of a device is that is not chosen.
+    named: HashMap<DeviceRef, usize>,
+    names: Vec<Box<str>>,
 }
 
 impl Fleet {
@@ -125,15 +130,48 @@ impl Fleet {
         self.store.find(device).is_some()
     }
 
-    /// Returns what people call a device: its name, where it is chosen and has one.
+    /// Returns what people call a device: its name, where it is chosen or was listed, and has one.
     pub fn name(&self, device: &DeviceRef) -> Option<&str> {
-        self.store.device(self.store.find(device)?).name()
+        match self.store.find(device) {
+            Some(ix) => self.store.device(ix).name(),
+            None => Some(self.names.get(*self.named.get(device)?)?),
+        }
     }
 
-    /// Returns what a device is called in a sentence or a list: its name or, without one, its reference.
+    /// Returns what a device is called in a sentence or a list: its name with its id, or its id alone.
     pub fn called(&self, device: &DeviceRef) -> String {
-        self.name(device)
-            .map_or_else(|| device.short(), str::to_owned)
+        device_name::called(self.name(device), device)
+    }
+
+    /// Keeps the names of listed devices that are not chosen.
+    pub fn remember(&mut self, listed: &[ListedDevice]) {
+        for one in listed {
+            if self.find_listed(one).is_none() {
+                self.keep_name(&one.device, one.also.as_ref(), one.name.as_deref());
+            }
+        }
+    }
+
+    fn keep_name(&mut self, device: &DeviceRef, also: Option<&DeviceRef>, name: Option<&str>) {
+        let Some(name) = name else { return };
+        for device in [Some(device), also].into_iter().flatten() {
+            let next = self.names.len();
+            let at = *self.named.entry(device.clone()).or_insert(next);
+            match self.names.get_mut(at) {
+                Some(known) => *known = name.into(),
+                None => self.names.push(name.into()),
+            }
+        }
+    }
+
+    /// What is told of a device that is taken out still has its name.
+    fn keep_name_of(&mut self, ix: DeviceIx) {
+        let gone = self.store.device(ix);
+        if gone.name().is_some() {
+            let name = gone.name().map(str::to_owned);
+            let (device, also) = (gone.device().clone(), gone.also().cloned());
+            self.keep_name(&device, also.as_ref(), name.as_deref());
+        }
     }
 
     /// Adds those that are not there yet, and tells which these are.
@@ -220,11 +258,14 @@ impl Fleet {
             return Changes::default();
         };
         self.set(ix, Reading::Done);
+        self.keep_name_of(ix);
         self.store.remove(ix)
     }
 
     /// Takes all out.
     pub fn clear(&mut self) {
+        let all: Vec<DeviceIx> = self.store.devices().map(|(ix, _)| ix).collect();
+        all.into_iter().for_each(|ix| self.keep_name_of(ix));
         self.store.clear();
         self.statuses.clear();
         self.going = 0;
@@ -437,6 +478,27 @@ mod tests {
             at(3),
         );
         assert_eq!(fleet.read_at(), Some(at(3)));
+    }
+
+    #[test]
+    fn a_name_stays_with_a_device_that_is_not_chosen() {
+        let asset = "enos:asset:A1";
+        let mut fleet = fleet(&["enos:asset:A2"]);
+        let called = |fleet: &Fleet, name: &str| fleet.called(&device(name));
+        assert_eq!(called(&fleet, asset), "asset:A1");
+        fleet.remember(&[listed(asset, "enos:key:P/K1")]);
+        assert_eq!(called(&fleet, asset), "Turbine 1 (asset:A1)");
+        assert_eq!(called(&fleet, "enos:key:P/K1"), "Turbine 1 (key:P/K1)");
+        assert_eq!((fleet.len(), fleet.has(&device(asset))), (1, false));
+        // Chosen and named anew, it has its new name, also when it is taken out.
+        fleet.add(vec![(device(asset), Some("Turbine 9".to_owned()))]);
+        assert_eq!(called(&fleet, asset), "Turbine 9 (asset:A1)");
+        fleet.remove(&device(asset));
+        assert_eq!(called(&fleet, asset), "Turbine 9 (asset:A1)");
+        fleet.add(vec![(device(asset), Some("Turbine 10".to_owned()))]);
+        fleet.clear();
+        assert_eq!(called(&fleet, asset), "Turbine 10 (asset:A1)");
+        assert_eq!(called(&fleet, "enos:asset:A2"), "asset:A2");
     }
 
     const ASSET: &str = "enos:asset:A1";

@@ -14,6 +14,7 @@ pub mod counts;
 pub mod demo;
 pub mod details;
 pub mod device_file;
+pub mod device_name;
 pub mod export;
 pub mod fleet;
 pub mod headline;

@@ -1,7 +1,8 @@
 //! What is kept of a run beside its journal, so that past runs can be listed without reading them.
 
 use countermand_client::{CancelOutcome, Header};
-use countermand_core_model::{Provider, Timestamp};
+use countermand_core_model::{Organization, Provider, Timestamp};
+use countermand_transport::BaseUrl;
 use serde_json::{Map, Value};
 
 use super::run_status::RunStatus;
@@ -43,6 +44,13 @@ impl PastRun {
             outcomes: Vec::new(),
             sealed: false,
         }
+    }
+
+    /// Returns whether it was made over this connection.
+    pub fn is_of(&self, provider: Provider, base_url: &BaseUrl, org: &Organization) -> bool {
+        self.provider == provider
+            && self.base_url == base_url.as_str()
+            && self.org == org.to_string()
     }
 
     /// It ended, as far as it got.
@@ -159,6 +167,27 @@ mod tests {
             .map(|run| run.run)
             .collect();
         assert_eq!(runs, ["b", "a"]);
+    }
+
+    #[test]
+    fn it_is_of_one_connection_alone() {
+        let run = past("a", 1);
+        let is_of = |provider, base: &str, org: &str| {
+            let base = BaseUrl::parse(base).unwrap();
+            run.is_of(
+                provider,
+                &base,
+                &Organization::parse(provider, org).unwrap(),
+            )
+        };
+        assert!(is_of(Provider::Enos, "https://api.example.com", "o15"));
+        assert!(!is_of(Provider::Enos, "https://api.example.com", "o16"));
+        assert!(!is_of(Provider::Enos, "https://other.example.com", "o15"));
+        assert!(!is_of(
+            Provider::Applivery,
+            "https://api.example.com",
+            "o15"
+        ));
     }
 
     #[test]

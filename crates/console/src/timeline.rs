@@ -5,7 +5,9 @@
 use countermand_core_model::{CommandId, CommandState, DeviceRef, Timestamp};
 use countermand_table::{Row, RowId, Store};
 
-use crate::{command_view::CommandView, relative_time, text::firing as words};
+use crate::{
+    command_view::CommandView, device_name::briefly, relative_time, text::firing as words,
+};
 
 /// So many commands are named.
 pub const NAMED: usize = 10;
@@ -146,8 +148,7 @@ pub(crate) fn called(row: Row<'_>) -> &str {
 
 pub(crate) fn device_name(row: Row<'_>) -> String {
     let device = row.device();
-    let name = device.name().map(str::to_owned);
-    name.unwrap_or_else(|| device.device().short())
+    briefly(device.name(), device.device())
 }
 
 pub(crate) fn is_past(expires: Option<Timestamp>, now: Timestamp) -> bool {

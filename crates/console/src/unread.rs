@@ -2,7 +2,7 @@
 
 use countermand_core_model::{DeviceRef, Timestamp};
 
-use super::{fleet::Fleet, problem::Problem};
+use super::{device_name::called, fleet::Fleet, problem::Problem};
 
 /// How many devices of a cause are named.
 pub const NAMED: usize = 20;
@@ -23,10 +23,8 @@ pub struct Cause {
 /// A device that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StruckDevice {
-    /// Which one.
-    pub device: DeviceRef,
-    /// Its name, if it is known.
-    pub name: Option<String>,
+    /// What it is called.
+    pub called: String,
     /// The error's own words.
     pub detail: String,
 }
@@ -55,8 +53,7 @@ pub fn causes(fleet: &Fleet) -> Vec<Cause> {
         cause.read_at = cause.read_at.into_iter().chain(status.read_at).min();
         if cause.named.len() < NAMED {
             cause.named.push(StruckDevice {
-                device: device.device().clone(),
-                name: device.name().map(str::to_owned),
+                called: called(device.name(), device.device()),
                 detail: problem.detail.clone(),
             });
         }

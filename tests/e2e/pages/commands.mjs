@@ -1,6 +1,8 @@
 // The commands' panel: filters, table, and what was selected.
 import { expect } from '@playwright/test';
 
+import { called } from '../support/vendors.mjs';
+
 /** Each cell by its class: where there is little room, or by choice, a column is left out. */
 const COLUMNS = {
   select: 'select',
@@ -111,7 +113,7 @@ export class CommandsPanel {
   }
 
   tryAgain(device) {
-    return this.region.getByRole('button', { name: `Try again to load ${device}`, exact: true });
+    return this.region.getByRole('button', { name: new RegExp(`^Try again to load ${called(device)}$`) });
   }
 
   /** The devices of the rows, each once. */

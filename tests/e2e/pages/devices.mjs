@@ -1,6 +1,8 @@
 // The devices: a form in the page, or a button with a drawer once there are some.
 import { expect } from '@playwright/test';
 
+import { called } from '../support/vendors.mjs';
+
 export class DevicesPanel {
   constructor(page) {
     this.region = page.getByRole('region', { name: 'Devices', exact: true });
@@ -45,13 +47,12 @@ export class DevicesPanel {
   }
 
   remove(device) {
-    return this.region.page().getByRole('button', { name: `Remove ${device}`, exact: true });
+    return this.region.page().getByRole('button', { name: new RegExp(`^Remove ${called(device)}$`) });
   }
 
   everything(device) {
     return this.region.getByRole('button', {
-      name: `Cancel all pending commands on ${device}`,
-      exact: true,
+      name: new RegExp(`^Cancel all pending commands on ${called(device)}$`),
     });
   }
 }

@@ -49,3 +49,6 @@ export const VENDORS = [APPLIVERY, ENOS];
 
 /** A device's text as the page shows it: the vendor is plain there. */
 export const short = (device) => device.slice(device.indexOf(':') + 1);
+
+/** What the page calls a device, as a pattern: by its name, where it knows one, with the id beside it. */
+export const called = (device) => `(?:.+ \\()?${short(device).replace(/[^\w]/g, '\\$&')}\\)?`;

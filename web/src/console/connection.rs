@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::VecDeque, rc::Rc, sync::Arc};
 
 use countermand_client::Client;
 use countermand_console::{
-    command_line::command_line, fleet::AT_ONCE, idle::IdleLimit, relay::Offer,
+    command_line::command_line, fleet::AT_ONCE, idle::IdleLimit, past_run::PastRun, relay::Offer,
 };
 use countermand_core_model::{Command, DeviceRef, Provider};
 use countermand_relay_api::{ApprovalRule, Role};
@@ -96,6 +96,12 @@ impl ConnectionHandle {
     /// Returns the devices to begin with.
     pub fn first_devices(self) -> Vec<DeviceRef> {
         self.0.with_value(|open| open.devices.clone())
+    }
+
+    /// Returns whether a run was made over this connection.
+    pub fn made(self, past: &PastRun) -> bool {
+        let client = self.client();
+        past.is_of(client.provider(), client.base(), client.org())
     }
 
     pub fn command_line(self, cancels: bool, command: &Command) -> String {

@@ -233,6 +233,9 @@ impl ReviewStore {
                         organization: client.org().clone(),
                         listed_to_the_end: listing.is_whole(),
                     };
+                    // Few of them are chosen, and all of them are told.
+                    self.table
+                        .update_fleet(|fleet| fleet.remember(&listing.items));
                     let devices: Vec<DeviceRef> =
                         listing.items.into_iter().map(|item| item.device).collect();
                     self.org_scan.set(None);

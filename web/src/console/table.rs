@@ -11,7 +11,7 @@ use countermand_console::{
     counts::Counts,
     fleet::{DeviceStatus, Fleet},
     page::Page,
-    rows, text,
+    rows,
     timeline::{self, Next},
     timeline_lanes::{self, Picture},
 };
@@ -150,12 +150,9 @@ impl TableStore {
             .with_untracked(|fleet| fleet.name(device).map(str::to_owned))
     }
 
-    /// Returns a device's reference, with its name where it has one.
+    /// Returns what a device is called: its name with its id, or its id alone.
     pub fn device_called(self, device: &DeviceRef) -> String {
-        match self.device_name(device) {
-            Some(name) => text::review::named(&name, &device.short()),
-            None => device.short(),
-        }
+        self.fleet.with_untracked(|fleet| fleet.called(device))
     }
 
     /// Returns what runs next.

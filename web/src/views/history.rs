@@ -10,7 +10,10 @@ use countermand_console::{
 use leptos::prelude::*;
 
 use crate::{
-    console::history::{Format, History, Known},
+    console::{
+        connection_session::ConnectionSession,
+        history::{Format, History, Known},
+    },
     platform::{intl, printing},
     views::{
         elements::Badge,
@@ -217,6 +220,9 @@ fn verdict(history: History, run: String) -> AnyView {
 
 /// A run's rows.
 fn one(history: History, past: PastRun) -> AnyView {
+    // A journal has no names: those of the open connection, if the run was made over it.
+    let open = ConnectionSession::shared().console.get_untracked();
+    let names = open.filter(|console| console.connection.made(&past));
     let counted = move || {
         history.rows.status.with(|run| {
             run.as_ref().map(|run| {
@@ -246,7 +252,7 @@ fn one(history: History, past: PastRun) -> AnyView {
             {saves(history, &past)}
             <button type="button" class="button small" on:click=move |_| printing::print()>{words::print()}</button>
         </div>
-        <Results source=Source { rows: history.rows, console: None }/>
+        <Results source=Source { rows: history.rows, console: None, names }/>
     }
     .into_any()
 }

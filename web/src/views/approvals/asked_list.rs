@@ -8,6 +8,7 @@ use countermand_console::{
 use leptos::prelude::*;
 
 use crate::{
+    console::Console,
     platform::intl,
     views::elements::{
         Badge,
@@ -19,7 +20,7 @@ use crate::{
 const FEW: usize = 5;
 
 /// A list with a search.
-pub(crate) fn asked_list(approval: Memo<Approval>) -> AnyView {
+pub(crate) fn asked_list(approval: Memo<Approval>, console: Console) -> AnyView {
     let total = Memo::new(move |_| approval.with(|one| one.commands().count()));
     SearchedList {
         search_id: "asked-search",
@@ -31,12 +32,13 @@ pub(crate) fn asked_list(approval: Memo<Approval>) -> AnyView {
     .show(move |search| {
         approval.with(|approval| {
             let (found, more) = approval.matching(search, ROWS);
-            (found.into_iter().map(row).collect(), more)
+            let rows = found.into_iter().map(|one| row(one, console));
+            (rows.collect(), more)
         })
     })
 }
 
-fn row(one: &AskedFor) -> AnyView {
+fn row(one: &AskedFor, console: Console) -> AnyView {
     let called = match one.called() {
         "" => text::command().to_owned(),
         called => called.to_owned(),
@@ -53,7 +55,7 @@ fn row(one: &AskedFor) -> AnyView {
             <span>
                 <strong>{called}</strong>
                 " "
-                <span class="mono">{text::short(one.target.device())}</span>
+                <span class="mono">{console.table.device_called(one.target.device())}</span>
             </span>
             <span>{badge}{unread}</span>
             <span class="faint">

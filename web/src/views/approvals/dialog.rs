@@ -50,8 +50,8 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
                 {move || current.with(|one| review_parts::body(&one.review(console.connection.provider()), console))}
-                {move || current.with(everything)}
-                {asked_list(current)}
+                {move || current.with(|one| everything(one, console))}
+                {asked_list(current, console)}
             </div>
             <p class="hint">{words::responsible(&by)}</p>
             {warnings(current, newest)}
@@ -133,7 +133,7 @@ fn warnings(current: Memo<Approval>, newest: Memo<Option<Approval>>) -> AnyView 
 }
 
 /// The devices on which everything pending is to be cancelled.
-fn everything(approval: &Approval) -> AnyView {
+fn everything(approval: &Approval, console: Console) -> AnyView {
     let count = approval.everything.len();
     if count == 0 {
         return ().into_any();
@@ -142,7 +142,7 @@ fn everything(approval: &Approval) -> AnyView {
         .everything
         .iter()
         .take(NAMED)
-        .map(text::short)
+        .map(|device| console.table.device_called(device))
         .collect();
     let more = count.saturating_sub(NAMED);
     let more = (more > 0).then(|| text::review::and_more(more));

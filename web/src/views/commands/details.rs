@@ -50,12 +50,19 @@ pub(crate) fn DetailsDialog(command: Arc<Command>) -> impl IntoView {
 
 /// The facts, as they were read last, and what there is beside them.
 fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
-    let list = facts(command)
+    let list = facts(command, console.table.device_name(&command.device))
         .into_iter()
         .map(|fact| match fact {
             Fact::Text(label, value) => {
                 view! { <div><dt>{label}</dt><dd class="mono">{value}</dd></div> }.into_any()
             }
+            Fact::Id(label, name, id) => view! {
+                <div>
+                    <dt>{label}</dt>
+                    <dd>{name.map(|name| view! { <span class="named">{name}</span> })}<span class="mono">{id}</span></dd>
+                </div>
+            }
+            .into_any(),
             Fact::Time(label, at) => view! {
                 <div>
                     <dt>{label}</dt>

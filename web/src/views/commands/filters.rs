@@ -7,6 +7,7 @@ pub(crate) mod states;
 pub(crate) mod times;
 
 use countermand_console::{
+    device_name::briefly,
     rows::default_filter,
     text::{self, table as words},
 };
@@ -67,17 +68,24 @@ fn devices(console: Console) -> AnyView {
     let chosen = Memo::new(move |_| console.table.filter.with(|filter| filter.devices.clone()));
     (move || {
         let chosen = chosen.get();
-        let label = match chosen.as_slice() {
+        let (called, label) = match chosen.as_slice() {
             [] => return ().into_any(),
-            [one] => text::short(one),
-            several => text::devices(several.len()),
+            [one] => {
+                let name = console.table.device_name(one);
+                (
+                    console.table.device_called(one),
+                    briefly(name.as_deref(), one),
+                )
+            }
+            several => (text::devices(several.len()), text::devices(several.len())),
         };
         view! {
             <button
                 type="button"
                 class="filter"
                 aria-pressed="true"
-                aria-label=words::not_only(&label)
+                aria-label=words::not_only(&called)
+                title=called
                 on:click=move |_| {
                     console.table.filter_by(|filter| filter.devices.clear());
                     focus::by_id("filter-text");
@@ -85,7 +93,7 @@ fn devices(console: Console) -> AnyView {
             >
                 {words::of_devices()}
                 ": "
-                {label.clone()}
+                {label}
                 " ×"
             </button>
         }

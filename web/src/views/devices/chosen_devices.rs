@@ -3,8 +3,9 @@
 use std::cell::RefCell;
 
 use countermand_console::{
+    device_name::called,
     fleet::{Fleet, Reading},
-    text::{self, devices as words},
+    text::devices as words,
 };
 use countermand_core_model::DeviceRef;
 use leptos::{html, prelude::*};
@@ -173,9 +174,9 @@ impl Parts {
         self.drawn.replace(Some(device.clone()));
         let (known, status) = (fleet.store().device(ix), fleet.status(ix));
         let full = device.to_string();
-        let short = text::short(device);
+        let called = called(known.name(), device);
         write(&self.name, known.name().unwrap_or_default());
-        write(&self.reference, &short);
+        write(&self.reference, &device.short());
         set(&self.reference, "title", &full);
         let is_going = status.reading == Reading::Going;
         let has_failed = matches!(status.reading, Reading::Failed(_));
@@ -196,8 +197,12 @@ impl Parts {
             .set_hidden(known.waiting() == 0 || !may_cancel);
         mark(&self.everything, "disabled", runs);
         self.everything.set_id(&format!("everything-{full}"));
-        set(&self.everything, "aria-label", &words::cancel_all_on(&full));
-        set(&self.remove, "aria-label", &words::remove(&full));
+        set(
+            &self.everything,
+            "aria-label",
+            &words::cancel_all_on(&called),
+        );
+        set(&self.remove, "aria-label", &words::remove(&called));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use countermand_console::{picker::matching, text, text::devices as words};
+use countermand_console::{device_name::called, picker::matching, text::devices as words};
 use countermand_core_model::{Device, DeviceRef};
 use leptos::prelude::*;
 
@@ -90,11 +90,8 @@ fn head(shown: Vec<DeviceRef>, chosen: RwSignal<HashSet<DeviceRef>>) -> AnyView 
 
 fn row(device: &Device, chosen: RwSignal<HashSet<DeviceRef>>) -> AnyView {
     let reference = device.device.clone();
-    let short = text::short(&reference);
-    let label = words::pick_one(&match &device.name {
-        Some(name) => format!("{name} ({reference})"),
-        None => reference.to_string(),
-    });
+    let short = reference.short();
+    let label = words::pick_one(&called(device.name.as_deref(), &reference));
     let details: Vec<String> = device
         .details
         .iter()

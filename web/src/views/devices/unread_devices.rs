@@ -1,6 +1,7 @@
 //! Devices that could not be read, or whose list may not be complete.
 
 use countermand_console::{
+    device_name::called,
     relative_time::ago,
     text::{self, devices as words, table},
     unread::{Cause, StruckDevice, causes, struck},
@@ -31,7 +32,7 @@ pub(crate) fn Unread() -> impl IntoView {
                 .filter_map(|(device, status)| {
                     // Mostly none is, and a name takes time.
                     let incomplete = status.incomplete?;
-                    Some(incomplete.text(&text::short(device.device())))
+                    Some(incomplete.text(&called(device.name(), device.device())))
                 })
                 .collect::<Vec<_>>()
         })
@@ -58,13 +59,13 @@ pub(crate) fn Unread() -> impl IntoView {
 fn notice(console: Console, cause: Cause) -> AnyView {
     let (count, left) = (cause.count, cause.count - cause.named.len());
     let label = match cause.named.as_slice() {
-        [one] => words::try_again(&one.device.to_string()),
+        [one] => words::try_again(&one.called),
         _ => table::try_all().to_owned(),
     };
     let stale = cause.read_at;
     let stale = stale.map(|at| move || table::stale(&ago(at, console.clock.now.get())));
     // A few are named at once.
-    let few = cause.named.iter().map(|one| text::short(&one.device));
+    let few = cause.named.iter().map(|one| one.called.clone());
     let few = (count <= FEW).then(|| text::list(few));
     let named = cause.named.into_iter().map(item).collect_view();
     let problem = cause.problem;
@@ -92,9 +93,5 @@ fn notice(console: Console, cause: Cause) -> AnyView {
 }
 
 fn item(struck: StruckDevice) -> AnyView {
-    let name = struck.name.map(|name| format!("{name} "));
-    view! {
-        <li>{name} <span class="mono">{text::short(&struck.device)}</span> " " {struck.detail}</li>
-    }
-    .into_any()
+    view! { <li><span class="mono">{struck.called}</span> " " {struck.detail}</li> }.into_any()
 }

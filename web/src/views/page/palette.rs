@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use countermand_console::{
+    device_name::called,
     palette::{best, moved},
     rows::title_of_row,
     saved_connections::SavedConnection,
@@ -179,9 +180,8 @@ fn known(actions: Actions, session: ConnectionSession) -> Vec<Entry> {
         .map(|console| {
             console.table.fleet.with_untracked(|fleet| {
                 let devices = fleet.devices().map(|(device, _)| {
-                    let (reference, short) = (device.device(), texts::short(device.device()));
-                    let name = device.name().map(|name| format!("{name} ({short})"));
-                    Entry::Device(reference.clone(), name.unwrap_or(short))
+                    let reference = device.device();
+                    Entry::Device(reference.clone(), called(device.name(), reference))
                 });
                 devices.collect::<Vec<_>>()
             })
@@ -202,9 +202,8 @@ fn commands(session: ConnectionSession, typed: &str) -> Vec<Entry> {
         let entries = found.map(|id| {
             let row = store.row(id);
             let device = row.device();
-            let name = device.name().map(str::to_owned);
-            let name = name.unwrap_or_else(|| texts::short(device.device()));
-            let command = [title_of_row(row), name, row.id().to_string()];
+            let device = called(device.name(), device.device());
+            let command = [title_of_row(row), device, row.id().to_string()];
             Entry::Command(id, command.join(" · "))
         });
         entries.collect()

@@ -3,7 +3,7 @@
 use countermand_console::{
     relative_time::ago,
     review::{Review, Scope, Typed},
-    text::{self, approvals, review as words},
+    text::{approvals, review as words},
 };
 use leptos::prelude::*;
 
@@ -21,7 +21,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     let console = Console::shared();
     let typed = RwSignal::new(String::new());
     let current = console.review.current;
-    let title = Signal::derive(move || current.look(title));
+    let title = Signal::derive(move || current.look(|review| title(review, console)));
     // What opened the review of an organization was a dialog that is gone.
     let whole = current.look_untracked(|review| review.whole.is_some());
     let fallback = if whole {
@@ -74,7 +74,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     }
 }
 
-fn title(review: &Review) -> String {
+fn title(review: &Review, console: Console) -> String {
     match (&review.whole, &review.scope) {
         (Some(whole), Scope::OfKind(kind, _)) => {
             words::title_kind(kind.as_str(), &whole.organization.to_string())
@@ -83,7 +83,7 @@ fn title(review: &Review) -> String {
         (None, Scope::Commands(_)) => words::title(review.total, review.device_count()),
         (None, Scope::Everything(devices) | Scope::OfKind(_, devices)) => {
             match devices.as_slice() {
-                [one] => words::title_everything(&text::short(one.device())),
+                [one] => words::title_everything(&console.table.device_called(one.device())),
                 several => words::title_everything_on(several.len()),
             }
         }

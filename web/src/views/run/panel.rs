@@ -6,6 +6,7 @@ use countermand_console::{
     run_status::{JournalState, Phase, RunStatus},
     text::{self, approvals, run as words},
 };
+use countermand_core_model::DeviceRef;
 use leptos::prelude::*;
 
 use crate::{
@@ -47,7 +48,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
             {move || not_kept(console)}
             {move || problems(console)}
             {move || over.get().then(|| after(console))}
-            <Results source=Source { rows: console.run.rows, console: Some(console) }/>
+            <Results source=Source { rows: console.run.rows, console: Some(console), names: Some(console) }/>
         </section>
     }
 }
@@ -238,10 +239,11 @@ fn problems(console: Console) -> AnyView {
     if !console.run.status.look(|run| !run.goes_on()) {
         return ().into_any();
     }
+    let called = |device: &DeviceRef| console.table.device_called(device);
     let said = console.run.rows.look(|run| {
         let unread = run.problems.iter().map(|(device, problem)| {
             words::unread(
-                &text::short(device),
+                &called(device),
                 text::again(&problem.title),
                 &problem.detail,
             )
@@ -249,11 +251,11 @@ fn problems(console: Console) -> AnyView {
         let partial = run
             .incomplete
             .iter()
-            .map(|device| words::incomplete(&text::short(device)));
+            .map(|device| words::incomplete(&called(device)));
         let unclear = run
             .unclear
             .iter()
-            .map(|(device, count)| words::unclear(&text::short(device), *count));
+            .map(|(device, count)| words::unclear(&called(device), *count));
         let not_asked = (run.not_asked > 0).then(|| words::not_asked(run.not_asked));
         unread
             .chain(not_asked)

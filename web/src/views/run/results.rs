@@ -5,7 +5,6 @@ mod source;
 
 use countermand_client::{CancelOutcome, CancelReport};
 use countermand_console::{
-    fleet::Fleet,
     kind_severity,
     outcome::{self, Tone},
     problem::vendor_says,
@@ -197,10 +196,8 @@ fn result_row(source: Source, row: SettledRow) -> AnyView {
 
 /// The device by its name, where that is known, and by its reference.
 fn device(source: Source, device: &DeviceRef) -> AnyView {
-    let name = source.console.and_then(|console| {
-        let fleet = console.table.fleet;
-        fleet.with_untracked(|fleet: &Fleet| fleet.name(device).map(str::to_owned))
-    });
+    let names = source.names;
+    let name = names.and_then(|console| console.table.device_name(device));
     view! {
         <td role="cell" title=device.to_string()>
             {name.map(|name| view! { <span class="name">{name}</span> })}
@@ -213,7 +210,7 @@ fn device(source: Source, device: &DeviceRef) -> AnyView {
 /// What reading the target again showed, and the way to do that.
 fn recheck(source: Source, console: Console, report: &CancelReport, title: &str) -> AnyView {
     let target = CommandTarget::new(report.device.clone(), report.id.clone()).ok();
-    let label = words::read_again_of(title, &report.device.to_string());
+    let label = words::read_again_of(title, &console.table.device_called(&report.device));
     let can_read_again = Memo::new({
         let (report, target) = (report.clone(), target.clone());
         move |_| {

@@ -4,6 +4,7 @@ use std::cell::{Cell, RefCell};
 
 use countermand_client::RunRow;
 use countermand_console::{
+    device_name::called,
     kind_severity,
     outcome::{self, Tone},
     page::Page,
@@ -249,14 +250,16 @@ impl Parts {
 
     /// Writes what is not seen at a glance.
     pub(crate) fn finish(&self, row: Row<'_>, is_active: bool) {
-        let full = row.device().device().to_string();
+        let device = row.device();
+        let full = device.device().to_string();
+        let called = called(device.name(), device.device());
         let title = rows::title_of_row(row);
         // One row is reached by the tabulator, and the others from there by the arrows.
         let tab = if is_active { 0 } else { -1 };
         self.select.set_tab_index(tab);
         self.more.set_tab_index(tab);
-        set(&self.select, "aria-label", &table::select(&title, &full));
-        set(&self.more, "aria-label", &details::open_of(&title, &full));
+        set(&self.select, "aria-label", &table::select(&title, &called));
+        set(&self.more, "aria-label", &details::open_of(&title, &called));
         set(self.reference.as_ref(), "title", &full);
         exactly(&self.created, row.created_at());
         exactly(&self.expires, row.expires_at());

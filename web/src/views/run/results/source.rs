@@ -11,6 +11,8 @@ pub(crate) struct Source {
     pub(crate) rows: RunRows,
     /// The open connection, where something can be done about them.
     pub(crate) console: Option<Console>,
+    /// Who knows the devices' names.
+    pub(crate) names: Option<Console>,
 }
 
 /// Which rows are shown, and from where on.
