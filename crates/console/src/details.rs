@@ -9,8 +9,17 @@ use crate::text::details as text;
 pub enum Fact {
     /// A text.
     Text(&'static str, String),
-    /// An id, with the name of what it is the id of.
-    Id(&'static str, Option<String>, String),
+    /// An id, with the name of what it is the id of, and what copying it is called.
+    Id {
+        /// What it is the id of.
+        label: &'static str,
+        /// What copying it is called.
+        copy: &'static str,
+        /// The name of what it is the id of.
+        name: Option<String>,
+        /// The id.
+        id: String,
+    },
     /// A point in time.
     Time(&'static str, Timestamp),
 }
@@ -20,13 +29,23 @@ pub fn facts(command: &Command, device: Option<String>) -> Vec<Fact> {
     let text = |label, value: Option<String>| value.map(|value| Fact::Text(label, value));
     let time = |label, value: Option<Timestamp>| value.map(|value| Fact::Time(label, value));
     [
-        Some(Fact::Id(text::id(), None, command.id.to_string())),
+        Some(Fact::Id {
+            label: text::id(),
+            copy: text::copy_command(),
+            name: None,
+            id: command.id.to_string(),
+        }),
         text(
             text::kind(),
             Some(command.kind.clone()).filter(|kind| !kind.is_empty()),
         ),
         text(text::name(), command.name.clone()),
-        Some(Fact::Id(text::device(), device, command.device.to_string())),
+        Some(Fact::Id {
+            label: text::device(),
+            copy: text::copy_device(),
+            name: device,
+            id: command.device.to_string(),
+        }),
         text(text::organisation(), Some(command.org.to_string())),
         text(text::vendor_state(), command.vendor_state.clone()),
         time(text::created(), command.created_at),
@@ -56,11 +75,12 @@ mod tests {
     #[test]
     fn a_device_has_its_name_beside_its_id() {
         let command = command("applivery:A", 1, "LOCK", CommandState::Pending);
-        let named = Fact::Id(
-            text::device(),
-            Some("Clinic 1".to_owned()),
-            "applivery:A".to_owned(),
-        );
+        let named = Fact::Id {
+            label: text::device(),
+            copy: text::copy_device(),
+            name: Some("Clinic 1".to_owned()),
+            id: "applivery:A".to_owned(),
+        };
         assert!(facts(&command, Some("Clinic 1".to_owned())).contains(&named));
     }
 }

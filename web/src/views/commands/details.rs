@@ -50,29 +50,11 @@ pub(crate) fn DetailsDialog(command: Arc<Command>) -> impl IntoView {
 
 /// The facts, as they were read last, and what there is beside them.
 fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
+    let copied = RwSignal::new("");
     let list = facts(command, console.table.device_name(&command.device))
         .into_iter()
-        .map(|fact| match fact {
-            Fact::Text(label, value) => {
-                view! { <div><dt>{label}</dt><dd class="mono">{value}</dd></div> }.into_any()
-            }
-            Fact::Id(label, name, id) => view! {
-                <div>
-                    <dt>{label}</dt>
-                    <dd>{name.map(|name| view! { <span class="named">{name}</span> })}<span class="mono">{id}</span></dd>
-                </div>
-            }
-            .into_any(),
-            Fact::Time(label, at) => view! {
-                <div>
-                    <dt>{label}</dt>
-                    <dd><Moment at=Some(at) full=true/><span class="mono faint">{at.to_string()}</span></dd>
-                </div>
-            }
-            .into_any(),
-        })
+        .map(|one| fact(one, copied))
         .collect_view();
-    let copied = RwSignal::new("");
     let copies = copies(command, console, copied);
     view! {
         <div class="dialog-body">
@@ -94,16 +76,45 @@ fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
     .into_any()
 }
 
+fn fact(fact: Fact, copied: RwSignal<&'static str>) -> AnyView {
+    let (label, value) = match fact {
+        Fact::Text(label, value) => (label, view! { <dd class="mono">{value}</dd> }.into_any()),
+        Fact::Id {
+            label,
+            copy,
+            name,
+            id,
+        } => {
+            let name = name.map(|name| view! { <span class="named">{name}</span> });
+            let button = copy_button("button quiet small icon", copy, id.clone(), copied);
+            (
+                label,
+                view! { <dd>{name}<span class="mono">{id}</span>{button}</dd> }.into_any(),
+            )
+        }
+        Fact::Time(label, at) => {
+            let exact = at.to_string();
+            (
+                label,
+                view! { <dd><Moment at=Some(at) full=true/><span class="mono faint">{exact}</span></dd> }
+                    .into_any(),
+            )
+        }
+    };
+    view! { <div><dt>{label}</dt>{value}</div> }.into_any()
+}
+
 /// The buttons that copy a command line, or the provider's JSON.
 fn copies(command: &Command, console: Console, copied: RwSignal<&'static str>) -> AnyView {
     let is_open = why_not(command.state).is_none();
     // What leads through the server uses the page's session, which a command line does not have.
     let is_own = console.connection.relay().is_none();
+    let copy = |label, text| copy_button("button small", label, text, copied);
     let line = |cancels: bool| console.connection.command_line(cancels, command);
-    let show = is_own.then(|| copy(words::copy_show(), line(false), copied));
-    let cancel = (is_open && is_own).then(|| copy(words::copy_cancel(), line(true), copied));
+    let show = is_own.then(|| copy(words::copy_show(), line(false)));
+    let cancel = (is_open && is_own).then(|| copy(words::copy_cancel(), line(true)));
     let raw = command.raw.as_ref();
-    let raw = raw.map(|raw| copy(words::copy(), raw.pretty(), copied));
+    let raw = raw.map(|raw| copy(words::copy(), raw.pretty()));
     [show, cancel, raw]
         .into_iter()
         .flatten()
@@ -111,20 +122,32 @@ fn copies(command: &Command, console: Console, copied: RwSignal<&'static str>) -
         .into_any()
 }
 
-fn copy(label: &'static str, text: String, copied: RwSignal<&'static str>) -> AnyView {
+/// A button that copies a text. As an icon it has its label for those who hear or point at it.
+fn copy_button(
+    class: &'static str,
+    label: &'static str,
+    text: String,
+    copied: RwSignal<&'static str>,
+) -> AnyView {
+    let is_icon = class.ends_with("icon");
     view! {
         <button
             type="button"
-            class="button small"
+            class=class
+            data-icon=is_icon.then_some("copy")
+            aria-label=is_icon.then_some(label)
+            title=is_icon.then_some(label)
             on:click=move |_| {
                 let text = text.clone();
+                // Said again, it is heard again.
+                copied.set("");
                 leptos::task::spawn_local(async move {
                     let done = clipboard::copy(&text).await;
                     copied.try_set(if done { words::copied() } else { words::not_copied() });
                 });
             }
         >
-            {label}
+            {(!is_icon).then_some(label)}
         </button>
     }
     .into_any()

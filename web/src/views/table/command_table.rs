@@ -1,5 +1,6 @@
 //! The table of commands.
 
+use countermand_console::text::details as words;
 use countermand_table::RowId;
 use leptos::{html, prelude::*};
 use wasm_bindgen::JsCast;
@@ -8,13 +9,22 @@ use web_sys::{Element, Event, MouseEvent};
 use super::{
     columns::{HIDEABLE, columns},
     command_row::CommandRows,
+    dom,
     fitting::Fitting,
     head::head,
     keyboard,
     pages::pages,
     window::Window,
 };
-use crate::console::{Console, preferences::Preferences};
+use crate::{
+    console::{Console, preferences::Preferences},
+    platform::{clipboard, clock},
+};
+
+/// The ids in a row, which are copied by a click.
+const IDS: &str = ".id, .device-cell > .mono";
+/// How many milliseconds an id is marked as copied.
+const COPIED_FOR: f64 = 1_500.0;
 
 /// Every command that the filter takes, those in sight drawn.
 #[component]
@@ -155,7 +165,7 @@ fn row_of(console: Console, window: &Window<CommandRows>, event: &Event) -> Opti
 }
 
 /// A click: on the button it opens the details, with Shift it selects from the row before to this one, with the
-/// command key this one beside the others, and beside the box it does what the box does.
+/// command key this one beside the others, and beside the box it does what the box does. On an id it copies the id.
 fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
     let Some(target) = event
         .target()
@@ -185,14 +195,43 @@ fn clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
         console
             .table
             .select_to(row, !is_selected || !is_in("input"));
-    } else if !is_in("input") && (is_in(".select") || event.ctrl_key() || event.meta_key()) {
+    } else if is_in("input") || clipboard::marks_text() {
+        // The box turns by itself; and whoever marked text on the way wants nothing else.
+    } else if is_in(".select") || event.ctrl_key() || event.meta_key() {
         console.table.select(row, !is_selected);
+    } else if let Ok(Some(id)) = target.closest(IDS) {
+        copy(console, id);
     }
     window.redraw();
 }
 
-/// A double click opens the details.
+/// Copies an id, and says so.
+fn copy(console: Console, id: Element) {
+    // Said again, it is heard again.
+    console.announcer.say(String::new());
+    leptos::task::spawn_local(async move {
+        let done = clipboard::copy(&id.text_content().unwrap_or_default()).await;
+        let said = if done {
+            words::copied()
+        } else {
+            words::not_copied()
+        };
+        console.announcer.say(said.to_owned());
+        if done {
+            dom::mark(&id, "data-copied", true);
+            clock::after(COPIED_FOR, move || dom::mark(&id, "data-copied", false));
+        }
+    });
+}
+
+/// A double click opens the details; on an id it marks it, as on any text.
 fn double_clicked(console: Console, window: &Window<CommandRows>, event: &MouseEvent) {
+    let target = event
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    if target.is_some_and(|target| matches!(target.closest(IDS), Ok(Some(_)))) {
+        return;
+    }
     if let Some(row) = row_of(console, window, event) {
         console.details.open(row);
     }
