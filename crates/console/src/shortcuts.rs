@@ -2,7 +2,7 @@
 
 use countermand_core_model::Timestamp;
 
-use crate::text::{about, shortcuts as text};
+use crate::text::{about, shortcuts as text, table};
 
 /// A command of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +25,10 @@ pub enum Action {
     GoToDevices,
     /// Goes to the commands.
     GoToCommands,
+    /// Goes to the rows of the commands.
+    GoToRows,
+    /// Selects nothing.
+    SelectNone,
     /// Goes to the run.
     GoToRun,
     /// Opens the past runs.
@@ -41,11 +45,13 @@ pub enum Action {
 
 impl Action {
     /// All of them, in the order in which they are shown.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Palette,
         Self::Find,
         Self::Refresh,
+        Self::GoToRows,
         Self::SelectShown,
+        Self::SelectNone,
         Self::CancelSelected,
         Self::Stop,
         Self::GoToDevices,
@@ -71,6 +77,8 @@ impl Action {
             Self::Stop => text::stop(),
             Self::GoToDevices => text::go_to_devices(),
             Self::GoToCommands => text::go_to_commands(),
+            Self::GoToRows => text::go_to_rows(),
+            Self::SelectNone => table::clear(),
             Self::GoToRun => text::go_to_run(),
             Self::GoToHistory => text::go_to_history(),
             Self::Settings => text::settings(),
@@ -92,6 +100,8 @@ impl Action {
             Self::Stop => "s",
             Self::GoToDevices => "gd",
             Self::GoToCommands => "gc",
+            Self::GoToRows => "↓",
+            Self::SelectNone => "⎋",
             Self::GoToRun => "gr",
             Self::GoToHistory => "gh",
             Self::Settings => ",",
@@ -103,6 +113,11 @@ impl Action {
     /// Returns whether it is pressed with Shift: what cannot be undone is not one key away.
     pub const fn with_shift(self) -> bool {
         matches!(self, Self::Lock)
+    }
+
+    /// Returns whether its key means something else wherever something has the focus.
+    const fn is_for_idle(self) -> bool {
+        matches!(self, Self::GoToRows | Self::SelectNone)
     }
 
     /// Returns whether it is pressed with Ctrl or ⌘.
@@ -126,6 +141,8 @@ pub struct Press<'a> {
     pub repeated: bool,
     /// The focus is where one types.
     pub typing: bool,
+    /// Nothing has the focus that does anything with a key.
+    pub idle: bool,
     /// A dialog is open.
     pub in_dialog: bool,
 }
@@ -146,7 +163,12 @@ impl Keyboard {
             .first
             .take()
             .filter(|(_, at)| (0..=PATIENCE_MS).contains(&(now.as_millis() - at.as_millis())));
-        let mut characters = press.key.chars();
+        let mut characters = match press.key {
+            "ArrowDown" => "↓",
+            "Escape" => "⎋",
+            key => key,
+        }
+        .chars();
         let (Some(key), None) = (characters.next(), characters.next()) else {
             // Shift alone, which a second key may need, is no end of the first.
             if press.key == "Shift" {
@@ -163,6 +185,10 @@ impl Keyboard {
         }
         if !on || press.typing {
             return None;
+        }
+        let mut for_idle = Action::ALL.into_iter().filter(|one| one.is_for_idle());
+        if let Some(action) = for_idle.find(|one| one.keys().chars().eq([key])) {
+            return (press.idle && !press.shift).then_some(action);
         }
         // A letter with shift is another one; a sign needs it on some keyboards.
         if press.shift && key.is_ascii_alphabetic() {
@@ -207,7 +233,45 @@ mod tests {
             shift: false,
             repeated: false,
             typing: false,
+            idle: false,
             in_dialog: false,
+        }
+    }
+
+    #[test]
+    fn arrow_and_escape_are_left_to_what_has_the_focus() {
+        for (key, action) in [
+            ("ArrowDown", Action::GoToRows),
+            ("Escape", Action::SelectNone),
+        ] {
+            let idle = Press {
+                idle: true,
+                ..press(key)
+            };
+            assert_eq!(alone(idle), Some(action));
+            assert_eq!(alone(press(key)), None);
+            for other in [
+                Press {
+                    shift: true,
+                    ..idle
+                },
+                Press {
+                    control: true,
+                    ..idle
+                },
+                Press { alt: true, ..idle },
+                Press {
+                    in_dialog: true,
+                    ..idle
+                },
+                Press {
+                    typing: true,
+                    ..idle
+                },
+            ] {
+                assert_eq!(alone(other), None);
+            }
+            assert_eq!(Keyboard::default().press(idle, at(0), false), None);
         }
     }
 
@@ -223,8 +287,13 @@ mod tests {
                 .keys()
                 .chars()
                 .map(|key| {
-                    let key = key.to_string();
+                    let key = match key {
+                        '↓' => "ArrowDown".to_owned(),
+                        '⎋' => "Escape".to_owned(),
+                        key => key.to_string(),
+                    };
                     let press = Press {
+                        idle: true,
                         control: action.with_control(),
                         shift: action.with_shift(),
                         ..press(&key)

@@ -2,7 +2,7 @@
 import { Doors } from '../pages/doors.mjs';
 import { expectNoSidewaysScroll, expectNoViolations } from '../support/accessibility.mjs';
 import { test, expect } from '../support/fixtures.mjs';
-import { APPLIVERY } from '../support/vendors.mjs';
+import { APPLIVERY, short } from '../support/vendors.mjs';
 
 test('keys give commands, and not where one types', async ({ page, connected, simulator, connectPage }) => {
   const doors = new Doors(page);
@@ -104,3 +104,51 @@ for (const colorScheme of ['light', 'dark']) {
     await expectNoSidewaysScroll(page, 'the help sheet at 320 px');
   });
 }
+
+test('one hand on the arrows: to the rows from anywhere, select, and clear', async ({ page, connected, simulator }) => {
+  const [device] = await simulator.idle(simulator.applivery.devices.slice(0, 1));
+  for (const kind of ['LOCK', 'REBOOT', 'WIPE']) await simulator.hold(device, kind);
+  const { commands } = await connected(APPLIVERY, [device]);
+  await commands.hasCount(3);
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('ArrowDown');
+  const boxes = commands.rows().getByRole('checkbox');
+  const [first, second] = await commands.order();
+  const box = ({ device, id }) => commands.box({ device, command: id });
+  await expect(box(first)).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(box(first)).toBeChecked();
+  await page.keyboard.press('ArrowDown');
+  await expect(box(second)).toBeFocused();
+  await page.keyboard.press('x');
+  await expect(box(second)).toBeChecked();
+  await expect(commands.cancel).toHaveText('Cancel 2 commands');
+  // Wherever the focus was lost to.
+  await page.evaluate(() => document.activeElement.blur());
+  await page.keyboard.press('Escape');
+  for (const one of await boxes.all()) await expect(one).not.toBeChecked();
+  await page.keyboard.press('ArrowDown');
+  await expect(box(second)).toBeFocused();
+});
+
+test('the palette finds devices by name and by id, and commands by kind and device', async ({ page, connected, simulator, workspace }) => {
+  const doors = new Doors(page);
+  const [device] = await simulator.idle(simulator.applivery.devices.slice(0, 1));
+  const target = await simulator.hold(device, 'LOCK');
+  const { commands, details } = workspace;
+  await connected(APPLIVERY, [device]);
+  const cell = commands.cell(target, 'device').locator('.device-name');
+  await expect(cell).not.toBeEmpty();
+  const name = await cell.innerText();
+  const shown = `Show commands of ${name} (${short(device)})`;
+  await page.keyboard.press('Control+k');
+  for (const typed of [name.toLowerCase(), short(device)]) {
+    await doors.typed.fill(typed);
+    await expect(doors.options.filter({ hasText: shown })).toHaveCount(1);
+  }
+  await doors.typed.fill(`lock ${name.split(' ')[0]}`);
+  const command = doors.options.filter({ hasText: target.command });
+  await expect(command).toContainText(`${name} (${short(device)})`);
+  await command.click();
+  await expect(details.fact('Command ID')).toHaveText(target.command);
+});

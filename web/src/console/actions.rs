@@ -114,6 +114,8 @@ impl Actions {
             Action::Find => focus::by_id(FIND),
             Action::GoToDevices => focus::reveal(DEVICES),
             Action::GoToCommands => focus::by_id(COMMANDS),
+            Action::GoToRows => focus::first_row(),
+            Action::SelectNone => with(|console| console.table.select_none()),
             Action::GoToRun => focus::by_id(RUN),
         }
         true
@@ -123,7 +125,11 @@ impl Actions {
     pub fn is_offered(self, action: Action) -> bool {
         let cancels = matches!(
             action,
-            Action::CancelSelected | Action::SelectShown | Action::Stop | Action::GoToRun
+            Action::CancelSelected
+                | Action::SelectShown
+                | Action::SelectNone
+                | Action::Stop
+                | Action::GoToRun
         );
         let console = self.session.console.get_untracked();
         !cancels || console.is_none_or(|console| console.connection.may_cancel())
@@ -145,6 +151,11 @@ impl Actions {
             Action::Lock => console.is_some(),
             Action::Refresh => console.is_some() && !self.connectivity.is_offline_now(),
             Action::CancelSelected => console.is_some() && keyboard::can_click("cancel-selected"),
+            Action::SelectNone => console.is_some_and(|console| {
+                let selection = console.table.selection;
+                selection.with_untracked(|selection| !selection.is_empty())
+            }),
+            Action::GoToRows => focus::has_rows(),
             Action::Stop => self.session.run_is_active.get_untracked(),
             Action::SelectShown => keyboard::can_click(SELECT_SHOWN),
             Action::Find => keyboard::can_click(FIND),

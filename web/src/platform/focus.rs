@@ -103,11 +103,18 @@ pub fn kept_over(fallback: &'static str, change: impl FnOnce()) {
 
 /// The row of the commands that the Tab key reaches gets the focus.
 pub fn first_row() {
-    let found = super::document().and_then(|document| {
-        let row = "#commands-scroller .rows > :not([hidden]) [tabindex='0']";
-        document.query_selector(row).ok().flatten()
-    });
-    if let Some(element) = found.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+    if let Some(element) = row_stop() {
         let _ = element.focus();
     }
+}
+
+/// Returns whether there is such a row.
+pub fn has_rows() -> bool {
+    row_stop().is_some()
+}
+
+fn row_stop() -> Option<HtmlElement> {
+    let row = "#commands-scroller .rows > :not([hidden]) [tabindex='0']";
+    let found = super::document()?.query_selector(row).ok()??;
+    found.dyn_into().ok()
 }

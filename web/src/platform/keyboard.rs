@@ -4,6 +4,9 @@ use countermand_console::shortcuts::Press;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent};
 
+/// What does nothing with a key, although it may have the focus.
+const IDLE: &str = "body, [tabindex='-1']:not(button, input)";
+
 /// Calls `pressed` for each key; what it takes, the browser does not act upon.
 pub fn watch(pressed: impl Fn(Press<'_>) -> bool + 'static) {
     super::listen("keydown", move |event: KeyboardEvent| {
@@ -27,7 +30,8 @@ pub fn watch(pressed: impl Fn(Press<'_>) -> bool + 'static) {
             alt: event.alt_key(),
             shift: event.shift_key(),
             repeated: event.repeat() || event.is_composing(),
-            typing: focus.is_some_and(|focus| takes_text(&focus)),
+            typing: focus.as_ref().is_some_and(takes_text),
+            idle: focus.is_none_or(|focus| focus.matches(IDLE) == Ok(true)),
             in_dialog: dialog.is_some(),
         };
         if pressed(press) {

@@ -59,7 +59,11 @@ pub(crate) fn keys(action: Action) -> AnyView {
     });
     let shift = action.with_shift().then(|| view! { <kbd>"Shift"</kbd> });
     let keys = action.keys().chars().map(|key| {
-        view! { <kbd>{key.to_ascii_uppercase().to_string()}</kbd> }
+        let said = match key {
+            '⎋' => "Esc".to_owned(),
+            key => key.to_ascii_uppercase().to_string(),
+        };
+        view! { <kbd>{said}</kbd> }
     });
     view! {
         <span class="keys">{control.map(|control| view! { <kbd>{control}</kbd> })} {shift} {keys.collect_view()}</span>
