@@ -59,3 +59,17 @@ test('results keep the name of a device that is taken out', async ({ connected, 
   await run.showAll();
   await expect(run.row(target)).toContainText(told);
 });
+
+test('a name that comes after the result is put beside its id', async ({ connected, simulator, workspace }) => {
+  const [device] = await simulator.idle(simulator.applivery.devices.slice(0, 1));
+  const target = await simulator.hold(device, 'LOCK');
+  await simulator.fault({ operation: APPLIVERY.operations.devices }, { kind: 'slow', ms: 8_000 });
+  const { run } = workspace;
+  await connected(APPLIVERY, [device]);
+  await workspace.cancel([target]);
+  await expect(run.over).toBeVisible();
+  await run.showAll();
+  const told = run.row(target).getByRole('cell').first();
+  await expect(told).toHaveText(short(device));
+  await expect(told).toHaveText(new RegExp(`^.+${short(device)}$`), { timeout: 15_000 });
+});

@@ -197,10 +197,23 @@ fn result_row(source: Source, row: SettledRow) -> AnyView {
 /// The device by its name, where that is known, and by its reference.
 fn device(source: Source, device: &DeviceRef) -> AnyView {
     let names = source.names;
-    let name = names.and_then(|console| console.table.device_name(device));
+    let named = |name: String| view! { <span class="name">{name}</span> };
+    let name = match names.and_then(|console| console.table.device_name(device)) {
+        Some(name) => named(name).into_any(),
+        // It may be learned while the row is in the page.
+        None => {
+            let device = device.clone();
+            (move || {
+                let fleet = names?.table.fleet;
+                let name = fleet.with(|fleet| fleet.name(&device).map(str::to_owned));
+                name.map(named)
+            })
+            .into_any()
+        }
+    };
     view! {
         <td role="cell" title=device.to_string()>
-            {name.map(|name| view! { <span class="name">{name}</span> })}
+            {name}
             <span class="mono">{text::short(device)}</span>
         </td>
     }
