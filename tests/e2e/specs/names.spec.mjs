@@ -23,6 +23,14 @@ test('a device has its name in rows, details, review, results and the history of
   await details.close.click();
 
   await devices.open();
+  await devices.item(device).locator('button.device-name').click();
+  await devices.close();
+  const only = commands.region.getByRole('button', { name: `not only of ${called}` });
+  await expect(only).toHaveText(`Device: ${name} ×`);
+  await only.click();
+  await expect(only).toHaveCount(0);
+
+  await devices.open();
   await devices.everything(device).click();
   await expect(review.dialog).toHaveAccessibleName(`Cancel all pending commands on ${called}?`);
   await review.confirm.click();
