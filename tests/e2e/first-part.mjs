@@ -5,16 +5,17 @@ import { chromium } from '@playwright/test';
 import { BROWSER } from './support/browser.mjs';
 import { startDemo } from './support/console.mjs';
 import { NAMES, startProfiles } from './support/relay.mjs';
+import { APPLIVERY, ENOS } from './support/vendors.mjs';
 
 /** Notes each function; in the page. */
-function note() {
+function note(settles) {
   const { instantiate } = WebAssembly;
   const called = new Set();
   // The program asks for its rest when the first rows are drawn. It does not come: what else runs is noted, too.
   Object.defineProperty(globalThis, 'countermandRest', {
     set: () => {},
     get() {
-      setTimeout(() => (globalThis.settled = [...called]), 1_000);
+      setTimeout(() => (globalThis.settled = [...called]), settles);
       return () => new Promise(() => {});
     },
   });
@@ -32,10 +33,10 @@ const profiles = await startProfiles(demo);
 const browser = await chromium.launch(BROWSER);
 const all = new Set();
 
-/** Opens `address` in a context, and notes what runs until the program asks for its rest, and a moment longer. */
-async function visit(context, address, turns = 0) {
+/** Opens `address` in a context, and notes what runs until the program asks for its rest, and `settles` ms longer. */
+async function visit(context, address, { turns = 0, settles = 1_000 } = {}) {
   const page = await context.newPage();
-  await page.addInitScript(note);
+  await page.addInitScript(note, settles);
   // Other devices come first, so that commands of every kind and state are met.
   await page.route('**/connections.json', async (route) => {
     const response = await route.fetch();
@@ -47,12 +48,22 @@ async function visit(context, address, turns = 0) {
     }
     await route.fulfill({ response, json });
   });
+  // A host may say more than the simulator does, and the page is shown it.
+  await page.route(ASKED, async (route) => {
+    const response = await route.fetch().catch(() => undefined);
+    if (!response) return route.abort();
+    const more = Array.from({ length: 24 }, (_, at) => [`x-header-${at}`, `value ${at}`]);
+    const headers = { ...response.headers(), ...Object.fromEntries(more), 'access-control-expose-headers': '*' };
+    await route.fulfill({ response, headers });
+  });
   await page.goto(address);
   const called = await page.waitForFunction(() => globalThis.settled);
   for (const at of await called.jsonValue()) all.add(at);
   await page.close();
 }
 
+/** What is asked of a provider, directly or over the page's server. */
+const ASKED = /\/(apim-token-service|connect-service|v1|api)\//;
 /** So many devices are read at first. */
 const AT_ONCE = 5;
 /** So often others are. */
@@ -71,8 +82,21 @@ const SHOWN = [
 ];
 try {
   const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1440, height: 900 } });
-  for (const address of demos) for (let turns = 0; turns < TURNS; turns += 1) await visit(context, address, turns);
+  for (const address of demos) for (let turns = 0; turns < TURNS; turns += 1) await visit(context, address, { turns });
+  // On a slow line the rest takes its time, and what is done now and then is done meanwhile.
+  for (const address of demos) await visit(context, address, { settles: 15_000 });
   for (const shown of SHOWN) await visit(context, `${demos[1]}&${shown}`);
+  // What is tried again, and then comes.
+  for (const [at, vendor] of [APPLIVERY, ENOS].entries()) {
+    const { list } = vendor.operations;
+    for (const fault of [{ kind: 'http', status: 503 }, { kind: 'http', status: 429 }, { kind: 'lost_after' }, { kind: 'truncated' }]) {
+      await demo.fault({ operation: list }, fault, { times: 1 });
+      await visit(context, demos[at]);
+    }
+  }
+  await demo.fault({ operation: ENOS.operations.list }, { kind: 'token_expired' }, { times: 1 });
+  await visit(context, demos[1]);
+  await demo.noFaults();
   await visit(context, `${demo.address}#demo=nowhere`);
   await visit(await browser.newContext({ locale: 'es-ES' }), demos[1]);
   const signedIn = await browser.newContext();
