@@ -10,28 +10,33 @@ const OTHER_TEXTS = 'set active power limit yaw mode start turbine stop reset fa
 export class Expected {
   constructor(truth) {
     this.commands = truth;
-    this.perDevice = new Map();
-    for (const { device } of truth) this.perDevice.set(device, (this.perDevice.get(device) ?? 0) + 1);
-    this.searched = [...this.perDevice.keys()].map((device) => [short(device).toLowerCase(), device]);
+    // A device is found by any of its references.
+    this.searched = truth.map(({ device, also }) => [device, ...also].map((one) => short(one).toLowerCase()));
   }
 
-  /** How many rows a filter by this text leaves; it is a text that occurs in devices only. */
+  /** The rows that a filter by this text leaves; it is a text that occurs in devices only. */
+  matching(text) {
+    return this.commands.filter((_, at) => this.searched[at].some((one) => one.includes(text)));
+  }
+
+  /** How many they are. */
   count(text) {
-    return this.searched.reduce((sum, [searched, device]) => sum + (searched.includes(text) ? this.perDevice.get(device) : 0), 0);
+    return this.matching(text).length;
   }
 
   /** Two letters that so many rows have, or as nearly as there are any: the first letter has more of them. */
   query(rows) {
     const letters = [...'abcdefghijklmnopqrstuvwxyz'].filter((letter) => !OTHER_TEXTS.includes(letter));
     const pairs = letters.flatMap((first) => [...'abcdefghijklmnopqrstuvwxyz'].map((second) => first + second));
-    const off = (pair) => Math.abs(this.count(pair) - rows);
-    return pairs.filter((pair) => this.count(pair) > 0).sort((a, b) => off(a) - off(b))[0];
+    const counts = pairs.map((pair) => [pair, this.count(pair)]).filter(([, count]) => count > 0);
+    const off = ([, count]) => Math.abs(count - rows);
+    return counts.sort((a, b) => off(a) - off(b))[0][0];
   }
 
   /** The ids that may stand first in an order by `key`, from the smallest and from the greatest. */
-  firsts(key) {
-    const keys = this.commands.map(key);
-    const of = (wanted) => this.commands.filter((_, at) => keys[at] === wanted).map(({ command }) => command);
+  firsts(key, commands = this.commands) {
+    const keys = commands.map(key);
+    const of = (wanted) => commands.filter((_, at) => keys[at] === wanted).map(({ command }) => command);
     const [least, most] = [keys.reduce((a, b) => (b < a ? b : a)), keys.reduce((a, b) => (b > a ? b : a))];
     return [of(least), of(most)];
   }

@@ -21,10 +21,12 @@ export async function runLab(folder, rounds) {
   await run(lab, 'patch', '-p1', '-i', join(HERE, 'harness.patch'));
   await run(lab, 'npm', 'ci', '--no-audit', '--no-fund');
   await run(lab, 'npm', 'run', 'build');
-  const out = join(lab, 'results', 'today');
+  // The lab takes it from its own folder on.
+  const out = 'results/today';
   await run(lab, 'node', 'measure.mjs', '--apps', APPS.join(','), '--rounds', String(rounds), '--out', out);
-  console.error(`    the peer lab wrote ${out}.json`);
-  return `${out}.json`;
+  const file = join(lab, `${out}.json`);
+  console.error(`    the peer lab wrote ${file}`);
+  return file;
 }
 
 async function run(cwd, program, ...args) {

@@ -71,7 +71,8 @@ export async function open() {
         await served?.stop();
         served = await start('serve', '--listen', '127.0.0.1:0', '--dist', dist, '--connections', connections);
         front.lead(new URL(enos.base_url), new URL(served.said.console));
-        return `${front.origin}/#demo=${NAME}`;
+        // The newest first, as the others have them; by itself the page has the gravest first.
+        return `${front.origin}/#demo=${NAME}&sort=-created`;
       },
       /** Gives the first devices so many waiting commands each, and no others. */
       fill: (devices, perDevice, seed) =>

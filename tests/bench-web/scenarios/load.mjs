@@ -16,6 +16,7 @@ const STEPS = [
   ['searched', 'the search leaves'],
   ['found', 'the search is answered'],
   ['drawn', 'the first row is drawn'],
+  ['whole', 'the rest of the program is there'],
 ];
 const KINDS = [
   ['', ''],
@@ -46,6 +47,7 @@ function listen(page) {
 async function visit(page, url, received) {
   await page.goto(url);
   const ready = await page.until('the first row', () => window.bench?.ready);
+  await page.until('the rest of the program', () => performance.getEntriesByName('countermand:whole').length > 0);
   // What comes after the first rows.
   await pause(1_000);
   const steps = await page.eval(() => window.bench.start());
