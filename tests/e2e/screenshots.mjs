@@ -23,10 +23,10 @@ const shoot = (page, name) => page.screenshot({ path: join(folder, `${name}.png`
 const demo = await startDemo();
 const browser = await chromium.launch(BROWSER);
 try {
-  const page = await open(browser, demo, { viewport: { width: 1360, height: 900 } });
+  const page = await open(browser, demo, { viewport: { width: 1280, height: 800 } });
   await shoot(page, 'fleet');
   await page.locator('#firing > summary').click();
-  await page.locator('#firing .lane button').waitFor();
+  await page.locator('#firing .lane button').first().waitFor();
   await shoot(page, 'firing');
   await page.locator('#firing > summary').click();
   const phone = await open(browser, demo, { viewport: { width: 390, height: 844 }, colorScheme: 'dark', hasTouch: true });

@@ -92,7 +92,8 @@ export async function measure({ browser, stage, measured }) {
 
 export function report({ measured, peers, print }) {
   const tanstack = (name) => peers?.of('react-tanstack', name);
-  print('first load: brotli on the wire before the first row', measured.median('bytes before the first row') / 1_000, 'kB', { limit: 200 });
+  // On a fast line some of the rest arrives in the frame in which the rows are drawn.
+  print('first load: brotli on the wire before the first row', measured.median('bytes before the first row, slow') / 1_000, 'kB', { limit: 200 });
   print('first load: brotli on the wire, everything', measured.median('bytes') / 1_000, 'kB', { limit: 450 });
   print('50 rows: navigation to the first row', measured.median('first row'), 'ms', { limit: tanstack('small_nav_to_row') });
   print('50 rows: the same, CPU 4x, 1.6 Mbps, 150 ms', measured.median('first row, slow'), 'ms', {

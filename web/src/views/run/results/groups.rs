@@ -117,7 +117,7 @@ pub(super) fn narrowing(source: Source, chosen: Chosen) -> AnyView {
         })
     };
     view! {
-        <div class="filter-line run-shown">
+        <div class="run-shown">
             {chip(source, chosen, Shown::Attention, words::attention(), None)}
             {chip(source, chosen, Shown::All, words::all(), None)}
             {choice}
