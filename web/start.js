@@ -37,7 +37,8 @@ const fetchStyle = () => (styled ??= untilItComes(style));
 async function join() {
   const begun = coming;
   coming = undefined;
-  const module = isWhole || (await (begun ?? compiled(rest)));
+  if (isWhole) return;
+  const module = await (begun ?? compiled(rest));
   // It may have been fetched at once meanwhile.
   if (!isWhole) await WebAssembly.instantiate(module, forRest());
   if (!isWhole) becomeWhole();

@@ -11,17 +11,26 @@ export class Expected {
   constructor(truth) {
     this.commands = truth;
     // A device is found by any of its references.
-    this.searched = truth.map(({ device, also }) => [device, ...also].map((one) => short(one).toLowerCase()));
+    this.devices = new Map();
+    for (const { device, also } of truth) {
+      const known = this.devices.get(device) ?? { names: [device, ...also].map((one) => short(one).toLowerCase()), rows: 0 };
+      known.rows += 1;
+      this.devices.set(device, known);
+    }
+  }
+
+  isFound(device, text) {
+    return this.devices.get(device).names.some((name) => name.includes(text));
   }
 
   /** The rows that a filter by this text leaves; it is a text that occurs in devices only. */
   matching(text) {
-    return this.commands.filter((_, at) => this.searched[at].some((one) => one.includes(text)));
+    return this.commands.filter(({ device }) => this.isFound(device, text));
   }
 
   /** How many they are. */
   count(text) {
-    return this.matching(text).length;
+    return [...this.devices].reduce((sum, [device, { rows }]) => sum + (this.isFound(device, text) ? rows : 0), 0);
   }
 
   /** Two letters that so many rows have, or as nearly as there are any: the first letter has more of them. */

@@ -105,7 +105,8 @@
   /** The first number in a button's text. */
   const said = (selector) => Number(/[\d,. ]*\d/.exec(document.querySelector(selector)?.textContent ?? '')?.[0].replace(/\D/g, '') || NaN);
 
-  /** `count`: so many rows; `first`: the id of the first row is one of these; `other`: it is not this; `done`: so many targets of the run are done; `selected`: so many rows are selected. */
+  /** `count`: so many rows; `first`: the id of the first row is one of these; `other`: it is not this;
+   *  `done`: so many targets of the run are done; `selected`: so many rows are selected. */
   bench.holds = ({ count, first, other, done, selected }) => {
     if (count !== undefined && bench.count() !== count) return false;
     if (done !== undefined && number('#run-done') !== done) return false;

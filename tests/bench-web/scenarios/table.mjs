@@ -80,12 +80,12 @@ async function filter(page, expected, measured, since) {
 
 async function sort(page, expected, measured, since) {
   // The simulator tells when a command was made, and not what its device is called.
-  const newest = expected.firsts(({ created_ms }) => created_ms).flat();
+  const oldestAndNewest = expected.firsts(({ created_ms }) => created_ms).flat();
   await since('longest task, sorting', async () => {
     // The newest are first from the beginning: another order has to be there to come back from.
     const click = async (column) => {
       const before = await page.eval(() => window.bench.rows()[0].id);
-      const first = column === 'created' ? newest.filter((id) => id !== before) : undefined;
+      const first = column === 'created' ? oldestAndNewest : undefined;
       const { ms } = await page.timed('pointerup', { count: ROWS, first, other: before }, () => page.click(`#sort-${column}`));
       await page.idle();
       return ms;

@@ -77,10 +77,11 @@ impl Bundle<'_> {
             // A link without `rel` is no link yet: `start.js` makes it one.
             "later" => {
                 let named = self.add("countermand-rest", "css", self.style(&file)?.as_bytes())?;
-                match self.program.rest {
-                    Some(_) => format!("<link id=\"later\" {}>\n", named.as_attribute("href")),
-                    None => format!("<link rel=\"stylesheet\" {}>\n", named.as_attribute("href")),
-                }
+                let is = match self.program.rest {
+                    Some(_) => "id=\"later\"",
+                    None => "rel=\"stylesheet\"",
+                };
+                format!("<link {is} {}>\n", named.as_attribute("href"))
             }
             "icon" => {
                 let named = self.add("favicon", "svg", &fs::read(file)?)?;
