@@ -1,10 +1,13 @@
 //! What is said of a command in the table.
 
 use countermand_core_model::{Command, CommandState, StateSet, Timestamp};
-use countermand_table::{Row, RowFilter, is_name};
+use countermand_table::{Column, Row, RowFilter, is_name};
 
 use super::relative_time;
 use crate::text;
+
+/// The columns that are not shown before a person shows them.
+pub const HIDDEN_AT_FIRST: [Column; 2] = [Column::VendorState, Column::Id];
 
 /// Why a command in this state cannot be cancelled; none where it can be tried. A state that is not
 /// known does not forbid it: the reading afterwards decides.

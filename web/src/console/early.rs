@@ -14,7 +14,7 @@ use countermand_relay_api::route;
 use futures_util::future::select;
 
 use super::{connecting, connection::OpenConnection, demo_opening};
-use crate::platform::{clock, relay, site};
+use crate::platform::{clock, cooperative_yield::breathe, relay, site};
 use reads::Reads;
 
 /// For so many milliseconds the console waits for the first rows.
@@ -53,6 +53,8 @@ impl Early {
     /// Draws the first screen, and rows on it as they come, until the console draws its own. Returns when there are
     /// some, or none will come.
     pub async fn draw(&self, drawing: impl FnOnce(&OpenConnection) -> Option<Draw>) {
+        // The requests leave first.
+        breathe().await;
         if let Some(draw) = drawing(&self.open) {
             self.reads.draw_with(draw);
         }

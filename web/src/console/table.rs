@@ -75,7 +75,7 @@ impl TableStore {
             run_rows,
             recent: StoreSignal::new(Bits::default()),
             ignored: StoreSignal::new(Vec::new()),
-            hidden_columns: StoreSignal::new(vec![Column::VendorState, Column::Id]),
+            hidden_columns: StoreSignal::new(rows::HIDDEN_AT_FIRST.to_vec()),
             page: StoreSignal::new(Page::default()),
             active: StoredValue::new(0),
             selection: StoreSignal::new(Selection::default()),

@@ -1,18 +1,21 @@
 //! Rows without a console: what they say is the table's own, and nothing on them can be used yet.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use countermand_console::{
     address::AddressView,
     fleet::Fleet,
+    rows::HIDDEN_AT_FIRST,
     text::{self, table},
 };
 use countermand_table::{Bits, Order, Orders, RowFilter};
 use web_sys::HtmlElement;
 
 use super::table::{
+    columns::names,
     command_row::{Beside, Parts},
-    dom::{child, element, mark, set, write},
+    dom::{child, element, set, write},
+    fitting::Fitting,
     head::COLUMNS,
 };
 use crate::{
@@ -20,13 +23,17 @@ use crate::{
     platform::{
         appearance, clock,
         first_screen::{self, FirstScreen},
+        intl,
     },
 };
 
-/// So many rows fill every screen.
-const MOST: usize = 40;
+/// So many pixels of the window are above the rows.
+const ABOVE: f64 = 180.0;
+/// How many pixels tall a row is; in the compact density, and otherwise.
+const ROW: [f64; 2] = [26.0, 40.0];
 
-/// Puts an empty first screen into the page, and returns what draws rows on it.
+/// Puts an empty first screen into the page, and returns what draws rows on it. Rows take longer to make than to write:
+/// they are made while the answer is on its way.
 pub(crate) fn drawing(open: &OpenConnection) -> Option<Draw> {
     let rows = EarlyRows::new(open)?;
     Some(Box::new(move |fleet| rows.draw(fleet)))
@@ -35,8 +42,8 @@ pub(crate) fn drawing(open: &OpenConnection) -> Option<Draw> {
 /// The first screen, before the console draws its own.
 struct EarlyRows {
     root: HtmlElement,
-    field: HtmlElement,
-    parts: RefCell<Vec<Parts>>,
+    parts: Vec<Parts>,
+    fitting: Fitting,
     filter: RowFilter,
     order: Order,
     may_cancel: bool,
@@ -56,6 +63,7 @@ impl EarlyRows {
         write(&child(&main, "p", "early-name"), &open.name);
         let table = child(&main, "div", "command-table");
         set(&table, "role", "table");
+        set(&table, "data-hidden", &names(&HIDDEN_AT_FIRST));
         let scroller = child(&table, "div", "scroller");
         let head = child(
             &child(&scroller, "div", "table-top"),
@@ -77,10 +85,19 @@ impl EarlyRows {
             .append_child(&root)
             .ok()?;
         appearance::page_has_loaded();
+        let make = |_| {
+            let made = Parts::make(may_cancel);
+            made.as_ref().set_hidden(true);
+            let _ = field.append_child(made.as_ref());
+            made
+        };
+        let parts = (0..in_sight()?).map(make).collect();
+        // The first moment that is written takes as long as all rows.
+        intl::local_short(clock::now());
         Some(Self {
             root,
-            field,
-            parts: RefCell::default(),
+            parts,
+            fitting: Fitting::default(),
             filter: shown.filter,
             order: shown.order,
             may_cancel,
@@ -93,35 +110,38 @@ impl EarlyRows {
         let store = fleet.store();
         let mut orders = Orders::default();
         let view = store.view(&self.filter, self.order, &Bits::default(), &mut orders);
-        let mut parts = self.parts.borrow_mut();
-        for (at, row) in view.rows.iter().take(MOST).enumerate() {
-            if at == parts.len() {
-                let made = Parts::make(self.may_cancel);
-                let _ = self.field.append_child(made.as_ref());
-                parts.push(made);
-            }
-            if let Some(parts) = parts.get(at) {
-                let row = store.row(*row);
-                parts.write(
-                    row,
-                    &Beside {
-                        now: clock::now(),
-                        may_cancel: self.may_cancel,
-                        is_selected: false,
-                        in_run: None,
-                    },
-                );
-                mark(parts.as_ref(), "hidden", false);
-            }
+        for (parts, row) in self.parts.iter().zip(&view.rows) {
+            let row = store.row(*row);
+            parts.write(
+                row,
+                &Beside {
+                    now: clock::now(),
+                    may_cancel: self.may_cancel,
+                    is_selected: false,
+                    in_run: None,
+                },
+            );
+            parts.fit(row, &self.fitting);
+            parts.as_ref().set_hidden(false);
         }
-        for unused in parts.iter().skip(view.rows.len()) {
-            mark(unused.as_ref(), "hidden", true);
+        for unused in self.parts.iter().skip(view.rows.len()) {
+            unused.as_ref().set_hidden(true);
         }
         set(&self.root, "data-count", &view.rows.len().to_string());
         if !view.rows.is_empty() && !self.is_drawn.replace(true) {
             first_screen::mark(FirstScreen::Rows);
         }
     }
+}
+
+/// How many rows fill the window.
+fn in_sight() -> Option<usize> {
+    let window = web_sys::window()?;
+    let height = window.inner_height().ok()?.as_f64()?;
+    let density = window.document()?.document_element()?;
+    let is_compact = density.get_attribute("data-density").as_deref() == Some("compact");
+    let row = ROW[usize::from(!is_compact)];
+    Some(((height - ABOVE) / row).clamp(1.0, 60.0) as usize + 1)
 }
 
 impl Drop for EarlyRows {

@@ -5,12 +5,12 @@
 //! elements with roles: with the rows of a native table, a browser lays out the whole table whenever one changes,
 //! which was measured to cost a scroll most of its frames.
 
-mod columns;
+pub(crate) mod columns;
 pub(crate) mod command_row;
 mod command_table;
 pub(crate) mod dom;
 pub(crate) mod drawing;
-mod fitting;
+pub(crate) mod fitting;
 mod geometry;
 pub(crate) mod head;
 mod keyboard;

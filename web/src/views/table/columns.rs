@@ -42,3 +42,12 @@ pub(super) fn columns(console: Console) -> AnyView {
         body.into_any(),
     )
 }
+
+/// The names of columns, as the styles have them.
+pub(crate) fn names(columns: &[Column]) -> String {
+    columns
+        .iter()
+        .map(|column| column.as_str())
+        .collect::<Vec<_>>()
+        .join(" ")
+}

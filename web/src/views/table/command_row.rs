@@ -6,6 +6,7 @@ use countermand_client::RunRow;
 use countermand_console::{
     device_name::called,
     kind_severity,
+    language::Language,
     outcome::{self, Tone},
     page::Page,
     rows,
@@ -124,67 +125,34 @@ impl CommandRows {
 }
 
 impl Parts {
-    /// Returns the parts of an empty row. Rows are selected to be cancelled: who may not cancel has no box.
+    /// Returns the parts of an empty row.
     pub(crate) fn make(may_cancel: bool) -> Self {
-        let row = element("div", "command-row");
-        set(&row, "role", "row");
-        let cell = |class: &str| {
-            let cell = child(&row, "div", class);
-            set(&cell, "role", "cell");
-            cell
-        };
-        let input = if may_cancel {
-            child(&cell("select"), "input", "")
-        } else {
-            element("input", "")
-        };
-        set(&input, "type", "checkbox");
-        let severity = child(&cell("severity"), "span", "badge");
-        let badge = child(&cell("state"), "span", "badge");
-        let title = cell("title");
-        set(&title, "role", "rowheader");
-        let (title, kind) = (child(&title, "span", "kind"), child(&title, "span", "name"));
-        let device = cell("device-cell");
-        let (device, reference) = (
-            child(&device, "span", "device-name"),
-            child(&device, "span", "mono"),
-        );
-        // On a narrow page, where a row is a card, a time says which one it is.
-        let time = |class: &str, label: &str| {
-            let cell = cell(class);
-            set(&cell, "data-label", label);
-            (child(&cell, "time", ""), cell)
-        };
-        let (created, _) = time("time created", table::column_created());
-        let (expires, left) = time("time expires", table::column_expires());
-        let left = child(&left, "span", "left faint");
-        let vendor = cell("vendor faint");
-        let id = cell("id mono faint");
-        let outcome = cell("verdict");
-        let more = child(&cell("more"), "button", "button quiet small");
-        set(&more, "type", "button");
-        write(&more, details::open());
+        let row = empty_row(may_cancel);
+        let part = |selector| part(&row, selector);
+        let written = |selector| Written::new(part(selector));
+        let select = part("input");
+        let (created, outcome) = (part(".created time"), part(".verdict"));
         describe(
-            &input,
+            &select,
             &[(&created, "row-created"), (&outcome, "row-verdict")],
         );
         Self {
-            row,
             drawn: RefCell::new(None),
-            select: input.unchecked_into(),
-            badge: StateBadge::new(badge),
-            severity: StateBadge::new(severity),
-            title: Written::new(title),
-            kind: Written::new(kind),
-            device: Written::new(device),
-            reference: Written::new(reference),
+            select: select.unchecked_into(),
+            badge: StateBadge::new(part(".state .badge")),
+            severity: StateBadge::new(part(".severity .badge")),
+            title: written(".kind"),
+            kind: written(".name"),
+            device: written(".device-name"),
+            reference: written(".device-cell .mono"),
             created: Written::new(created),
-            expires: Written::new(expires),
-            left: Written::new(left),
-            vendor: Written::new(vendor),
-            id: Written::new(id),
+            expires: written(".expires time"),
+            left: written(".left"),
+            vendor: written(".vendor"),
+            id: written(".id"),
             outcome: OutcomeCell::new(outcome),
-            more,
+            more: part("button"),
+            row,
         }
     }
 
@@ -240,7 +208,7 @@ impl Parts {
     }
 
     /// Makes room for what is written.
-    fn fit(&self, row: Row<'_>, fitting: &Fitting) {
+    pub(crate) fn fit(&self, row: Row<'_>, fitting: &Fitting) {
         let device = row.device();
         let name = device.name().unwrap_or_default();
         let short = text::short(device.device());
@@ -264,6 +232,66 @@ impl Parts {
         exactly(&self.created, row.created_at());
         exactly(&self.expires, row.expires_at());
     }
+}
+
+/// A row without content. There are many: one is made for a language, and the others are copies of it.
+fn empty_row(may_cancel: bool) -> HtmlElement {
+    thread_local! {
+        static MADE: RefCell<Option<(Language, bool, HtmlElement)>> = const { RefCell::new(None) };
+    }
+    let (language, made) = (text::spoken(), MADE.take());
+    let made = made.filter(|(of, may, _)| (*of, *may) == (language, may_cancel));
+    let made = made.unwrap_or_else(|| (language, may_cancel, make_row(may_cancel)));
+    let copy = made.2.clone_node_with_deep(true);
+    MADE.set(Some(made));
+    // Only a document cannot be copied.
+    copy.map_or_else(|_| make_row(may_cancel), JsCast::unchecked_into)
+}
+
+/// Rows are selected to be cancelled: who may not cancel has no box.
+fn make_row(may_cancel: bool) -> HtmlElement {
+    let row = element("div", "command-row");
+    set(&row, "role", "row");
+    let cell = |class: &str| {
+        let cell = child(&row, "div", class);
+        set(&cell, "role", "cell");
+        cell
+    };
+    if may_cancel {
+        set(&child(&cell("select"), "input", ""), "type", "checkbox");
+    }
+    child(&cell("severity"), "span", "badge");
+    child(&cell("state"), "span", "badge");
+    let title = cell("title");
+    set(&title, "role", "rowheader");
+    child(&title, "span", "kind");
+    child(&title, "span", "name");
+    let device = cell("device-cell");
+    child(&device, "span", "device-name");
+    child(&device, "span", "mono");
+    // On a narrow page, where a row is a card, a time says which one it is.
+    let time = |class: &str, label: &str| {
+        let cell = cell(class);
+        set(&cell, "data-label", label);
+        child(&cell, "time", "");
+        cell
+    };
+    time("time created", table::column_created());
+    let expires = time("time expires", table::column_expires());
+    child(&expires, "span", "left faint");
+    cell("vendor faint");
+    cell("id mono faint");
+    cell("verdict");
+    let more = child(&cell("more"), "button", "button quiet small");
+    set(&more, "type", "button");
+    write(&more, details::open());
+    row
+}
+
+/// A part of a row, or an element of its own where the row has none.
+fn part(row: &HtmlElement, selector: &str) -> HtmlElement {
+    let found = row.query_selector(selector).ok().flatten();
+    found.map_or_else(|| element("input", ""), JsCast::unchecked_into)
 }
 
 /// A state in its colour.

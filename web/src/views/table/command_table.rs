@@ -7,7 +7,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Element, Event, MouseEvent};
 
 use super::{
-    columns::{HIDEABLE, columns},
+    columns::{columns, names},
     command_row::CommandRows,
     dom,
     fitting::Fitting,
@@ -49,7 +49,7 @@ pub(crate) fn CommandTable() -> impl IntoView {
             id="commands-count"
             data-count=move || rows.get().to_string()
             data-verdicts=move || has_verdicts.get().then_some("")
-            data-hidden=move || hidden_names(console)
+            data-hidden=move || console.table.hidden_columns.with(|hidden| names(hidden))
         >
             <div class="scroller" id="commands-scroller" node_ref=scroller on:scroll=move |_| table.with(&Window::scrolled)>
                 <div role="rowgroup" class="table-top">{head(console)}</div>
@@ -148,16 +148,6 @@ fn has_outcomes(console: Console) -> bool {
 }
 
 /// Returns the names of the hidden columns.
-fn hidden_names(console: Console) -> String {
-    console.table.hidden_columns.with(|hidden| {
-        let hidden = HIDEABLE.iter().filter(|column| hidden.contains(column));
-        hidden
-            .map(|column| column.as_str())
-            .collect::<Vec<_>>()
-            .join(" ")
-    })
-}
-
 /// The row that an event is about: the command that is drawn where it came from.
 fn row_of(console: Console, window: &Window<CommandRows>, event: &Event) -> Option<RowId> {
     let target: Element = event.target()?.dyn_into().ok()?;

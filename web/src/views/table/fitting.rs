@@ -11,14 +11,14 @@ const MOST: usize = 44;
 
 /// How wide two columns are. They only grow: what is scrolled away must not make the others jump.
 #[derive(Default)]
-pub(super) struct Fitting {
+pub(crate) struct Fitting {
     title: Cell<usize>,
     device: Cell<usize>,
 }
 
 impl Fitting {
     /// Makes the columns as wide as a row's texts need.
-    pub(super) fn fit(&self, row: &HtmlElement, title: [&str; 2], device: [&str; 2]) {
+    pub(crate) fn fit(&self, row: &HtmlElement, title: [&str; 2], device: [&str; 2]) {
         widen(&self.title, "--title-room", row, title);
         widen(&self.device, "--device-room", row, device);
     }
