@@ -1,9 +1,9 @@
-// Starts the program. It comes in two parts: what runs until the first rows are drawn, and the rest, which is fetched
-// as soon as they are, and before there is anything to press. The demo's page has one part.
+// Starts the program. It comes in parts: what runs until the first requests are answered, what runs until the first rows
+// are drawn, and the rest. Each is fetched as soon as the one before is there. The demo's page has one part.
 import { __wbg_finalize_init as begin, __wbg_get_imports as importsOf } from './countermand-web.js';
 
-/** Where both parts are. */
-const { first, rest } = document.getElementById('start').dataset;
+/** Where the parts are, in order. */
+const parts = document.getElementById('start').dataset.parts.split(' ');
 /** Whether the address says what to open: rows come first, then. Otherwise a person chooses, and needs all of it. */
 const hasRows = /[#&](demo|connection)=/.test(location.hash);
 const MISSING = {
@@ -13,10 +13,12 @@ const MISSING = {
 };
 
 const imports = importsOf();
-let program;
-/** The rest, where it was asked for from the beginning. */
-let coming;
-let isWhole = rest === undefined;
+/** What the parts that are there export: the later ones import it. */
+imports.earlier = {};
+/** The parts that were asked for, compiled. */
+const coming = [];
+/** How many are there. */
+let there = 0;
 
 async function compiled(url) {
   const answer = await fetch(url, { referrerPolicy: 'no-referrer' });
@@ -26,32 +28,49 @@ async function compiled(url) {
   return isKnown ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 }
 
-/** What the rest imports. */
-const forRest = () => ({ ...imports, first: program });
-
-/** Fetches the rest and its styles, and tries again until both have come. */
-const fetchRest = () => Promise.all([untilItComes(join), fetchStyle()]);
-let styled;
-const fetchStyle = () => (styled ??= untilItComes(style));
-
-async function join() {
-  const begun = coming;
-  coming = undefined;
-  if (isWhole) return;
-  const module = await (begun ?? compiled(rest));
-  // It may have been fetched at once meanwhile.
-  if (!isWhole) await WebAssembly.instantiate(module, forRest());
-  if (!isWhole) becomeWhole();
+function ask(part) {
+  coming[part] ??= compiled(parts[part]);
+  // It may fail before anybody waits for it.
+  coming[part].catch(() => {});
+  return coming[part];
 }
 
-async function untilItComes(bring) {
+/** Brings a part behind those before it, and with the last one the styles of it. */
+async function bring(part) {
+  const styles = part === parts.length - 1 && brought('styles', style);
+  for (let next = 0; next <= part; next += 1) await brought(next, () => join(next));
+  await styles;
+}
+
+async function join(part) {
+  if (there > part) return;
+  const module = await ask(part).finally(() => delete coming[part]);
+  const instance = there === part && (await WebAssembly.instantiate(module, imports));
+  // It may have been fetched at once meanwhile.
+  if (there === part) isThere(instance);
+}
+
+function isThere(instance) {
+  Object.assign(imports.earlier, instance.exports);
+  there += 1;
+  if (there === parts.length) performance.mark('countermand:whole');
+}
+
+/** What was asked for, each once, and what of it has not come and is tried again. */
+const asked = {};
+const missing = new Set();
+const brought = (what, get) => (asked[what] ??= untilItComes(what, get));
+
+async function untilItComes(what, get) {
   for (let tries = 0; ; tries += 1) {
     try {
-      await bring();
-      sayMissing(false);
+      await get();
+      missing.delete(what);
+      sayMissing();
       return;
     } catch {
-      sayMissing(true);
+      missing.add(what);
+      sayMissing();
       await new Promise((later) => setTimeout(later, Math.min(30_000, 1_000 * 2 ** tries)));
     }
   }
@@ -71,37 +90,34 @@ function style() {
 }
 
 /**
- * The program cannot go on without the rest, which it did not ask for in time: what went wrong is rare, or the list of the
- * first part is old.
+ * The program cannot go on without a part that it did not ask for in time: what went wrong is rare, or the lists of what
+ * is in which part are old.
  */
-function fetchAtOnce() {
-  if (isWhole) return;
-  performance.mark('countermand:rest-at-once');
-  const request = new XMLHttpRequest();
-  request.open('GET', rest, false);
-  request.overrideMimeType('text/plain; charset=x-user-defined');
-  try {
-    request.send();
-    if (request.status !== 200) throw new Error(`HTTP ${request.status}`);
-    const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
-    new WebAssembly.Instance(new WebAssembly.Module(bytes), forRest());
-  } catch (error) {
-    sayMissing(true);
-    throw error;
+function fetchAtOnce(part) {
+  while (there <= part) {
+    performance.mark('countermand:rest-at-once');
+    const request = new XMLHttpRequest();
+    request.open('GET', parts[there], false);
+    request.overrideMimeType('text/plain; charset=x-user-defined');
+    try {
+      request.send();
+      if (request.status !== 200) throw new Error(`HTTP ${request.status}`);
+      const bytes = Uint8Array.from(request.responseText, (letter) => letter.charCodeAt(0));
+      isThere(new WebAssembly.Instance(new WebAssembly.Module(bytes), imports));
+      missing.delete(part);
+      sayMissing();
+    } catch (error) {
+      missing.add(part);
+      sayMissing();
+      throw error;
+    }
   }
-  becomeWhole();
 }
 
-function becomeWhole() {
-  isWhole = true;
-  performance.mark('countermand:whole');
-  sayMissing(false);
-}
-
-function sayMissing(isMissing) {
+function sayMissing() {
   const id = 'rest-missing';
   document.getElementById(id)?.remove();
-  if (!isMissing) return;
+  if (missing.size === 0) return;
   const said = document.createElement('p');
   said.id = id;
   said.className = id;
@@ -110,18 +126,12 @@ function sayMissing(isMissing) {
   document.body.prepend(said);
 }
 
-globalThis.countermandRest = async () => {
-  if (rest !== undefined) await fetchRest();
-};
-imports.second = { second: fetchAtOnce };
-if (rest !== undefined && !hasRows) {
-  coming = compiled(rest);
-  // It may fail before anybody waits for it.
-  coming.catch(() => {});
-  fetchStyle();
-}
-const module = await compiled(first);
+globalThis.countermandPart = (part) => bring(Math.min(part, parts.length - 1));
+imports.page = { fetch: fetchAtOnce };
+if (!hasRows) parts.forEach((_, part) => ask(part));
+const module = await ask(0);
+if (hasRows && parts.length > 1) ask(1);
 const instance = await WebAssembly.instantiate(module, imports);
-program = instance.exports;
-if (!hasRows) await globalThis.countermandRest();
+isThere(instance);
+if (!hasRows) await bring(parts.length - 1);
 begin(instance, module);

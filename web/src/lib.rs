@@ -15,7 +15,10 @@ use countermand_console::language::Language;
 use futures_util::future::{Either, join, select};
 
 use console::early::Early;
-use platform::{appearance, clock, start as page};
+use platform::{
+    appearance, clock,
+    start::{self, Part},
+};
 
 /// For so many milliseconds the page waits for what its host offers, and for the messages of the person's language, before
 /// it begins without.
@@ -32,7 +35,7 @@ pub fn start() {
         if let Some(early) = &early {
             early.draw(views::early_rows::drawing).await;
         }
-        page::rest().await;
+        start::has(Part::Rest).await;
         appearance::page_has_loaded();
         leptos::mount::mount_to_body(move || views::app::App(views::app::AppProps { early }));
     });

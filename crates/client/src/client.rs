@@ -6,7 +6,7 @@ use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
     Provider,
 };
-use countermand_transport::{ApiError, BaseUrl, SharedTimer, Transport};
+use countermand_transport::{ApiError, BaseUrl, BoxTransport, SharedTimer, Transport};
 use futures_util::Stream;
 
 use crate::{
@@ -61,6 +61,26 @@ impl Client {
             }),
             asking: AskOptions::default(),
         })
+    }
+
+    /// Returns this client with a layer around everything that it sends from now on: each call passes it once, however
+    /// often it is tried. Clones of this client stay as they are; rate, token and session are shared with them.
+    #[must_use]
+    pub fn around<T: Transport>(&self, layer: impl FnOnce(BoxTransport) -> T) -> Self {
+        let shared = &*self.shared;
+        let transport = BoxTransport::new(layer(shared.transport.clone()));
+        Self {
+            shared: Arc::new(Shared {
+                calls: shared.calls.over(transport.clone()),
+                transport,
+                timer: shared.timer.clone(),
+                org: shared.org.clone(),
+                base: shared.base.clone(),
+                rate: shared.rate,
+                relay: shared.relay.clone(),
+            }),
+            asking: self.asking.clone(),
+        }
     }
 
     /// Returns the provider.

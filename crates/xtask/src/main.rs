@@ -26,7 +26,7 @@ cargo xtask TASK
                 measure speed and memory against their bounds
   bench-web [--rounds N] [--lab FOLDER | --peers FILE.json] [load|table|read|cancel|leak]...
                 the same for the console in Chromium; --peers compares it with what the peer lab measured
-  first-part    write web/first-part.txt: the functions of the console that run until the first rows are drawn
+  parts         write web/parts.txt: which functions of the console run until the first rows are drawn
   web           build the console for release into dist/ and print what a browser downloads
   dist [--out DIR] [--page DIR] [--connect ORIGIN...]
                 the console as a folder for any static host (target/site), reproducible, with header files;
@@ -57,7 +57,7 @@ fn main() -> ExitCode {
         ["binary"] => tasks::binary(),
         ["screenshots"] => tasks::screenshots(),
         ["tools"] => tools::all(),
-        ["first-part"] => tasks::first_part(),
+        ["parts"] => tasks::parts(),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -39,17 +39,20 @@ pub fn build_demo() -> Result<PathBuf> {
     finish(folder)
 }
 
-/// Builds the page so that its program tells of each function that is called, and writes the list of those that `visit`
-/// returns.
-pub fn profile(visit: impl FnOnce(&Path) -> Result<Vec<u32>>) -> Result<()> {
+/// Builds the page so that its program tells of each function that is called, and writes the lists of those that `visit`
+/// returns for each part.
+pub fn profile(visit: impl FnOnce(&Path) -> Result<Vec<Vec<u32>>>) -> Result<()> {
     tools::wasm_target()?;
     let whole = program::Whole::for_release()?;
     let folder = tempfile::tempdir()?;
     let page = folder.path().join("page");
     bundle::write(&page, &whole.profiled()?, For::Demo)?;
-    let list = split::first_part(&whole.wasm, &visit(&page)?)?;
-    println!("the first part: {} functions", list.len());
-    fs_err::write(program::list(), list.write())?;
+    let called = visit(&page)?;
+    let lists = split::lists(&whole.wasm, &called)?;
+    for part in 0..called.len() {
+        println!("part {}: {} functions", part + 1, lists.len(part));
+    }
+    fs_err::write(program::lists(), lists.write())?;
     Ok(())
 }
 

@@ -5,8 +5,8 @@ mod browser;
 mod demo;
 mod e2e;
 mod figure;
-mod first_part;
 mod lint;
+mod parts;
 mod unit;
 mod web;
 
@@ -14,8 +14,8 @@ pub use bench::{bench, bench_web};
 pub use browser::browser;
 pub use demo::demo;
 pub use e2e::{e2e, screenshots};
-pub use first_part::first_part;
 pub use lint::lint;
+pub use parts::parts;
 pub use unit::unit;
 pub use web::web;
 

@@ -77,9 +77,9 @@ impl Bundle<'_> {
             // A link without `rel` is no link yet: `start.js` makes it one.
             "later" => {
                 let named = self.add("countermand-rest", "css", self.style(&file)?.as_bytes())?;
-                let is = match self.program.rest {
-                    Some(_) => "id=\"later\"",
-                    None => "rel=\"stylesheet\"",
+                let is = match self.program.parts.len() {
+                    1 => "rel=\"stylesheet\"",
+                    _ => "id=\"later\"",
                 };
                 format!("<link {is} {}>\n", named.as_attribute("href"))
             }
@@ -117,16 +117,18 @@ impl Bundle<'_> {
         }
     }
 
-    /// The program: a script and one or two parts, the first of which is fetched as soon as the page is read.
+    /// The program: a script and parts, the first of which is fetched as soon as the page is read.
     fn program(&self, start: &Path) -> Result<String> {
-        let first = self.add("countermand", "wasm", &self.program.first)?;
-        let rest = match &self.program.rest {
-            Some(rest) => format!(
-                " data-rest=\"{}\"",
-                self.add("countermand-rest", "wasm", rest)?.path()
-            ),
-            None => String::new(),
-        };
+        let mut parts = Vec::new();
+        for (at, part) in self.program.parts.iter().enumerate() {
+            let name = match at {
+                0 => "countermand",
+                at if at + 1 == self.program.parts.len() => "countermand-rest",
+                _ => "countermand-rows",
+            };
+            parts.push(self.add(name, "wasm", part)?.path());
+        }
+        let first = parts.first().context("the program has no part")?;
         let script = match self.purpose {
             For::Release => self.add("countermand", "js", self.program.script.as_bytes())?,
             For::Demo => {
@@ -134,10 +136,10 @@ impl Bundle<'_> {
                 self.add("start", "js", &fs::read(start)?)?
             }
         };
-        let first = first.path();
         Ok(format!(
             "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"{first}\" crossorigin>\n\
-             <script type=\"module\" id=\"start\" data-first=\"{first}\"{rest} {}></script>\n",
+             <script type=\"module\" id=\"start\" data-parts=\"{}\" {}></script>\n",
+            parts.join(" "),
             script.as_attribute("src")
         ))
     }
@@ -221,8 +223,7 @@ mod tests {
 
     fn program() -> Program {
         Program {
-            first: b"first".to_vec(),
-            rest: None,
+            parts: vec![b"first".to_vec()],
             script: "glue".to_owned(),
         }
     }
@@ -268,7 +269,7 @@ mod tests {
             (
                 r#"  <link data-build="program" href="start.js">"#,
                 "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"./countermand.wasm\" crossorigin>\n\
-                 <script type=\"module\" id=\"start\" data-first=\"./countermand.wasm\" src=\"./start.js\"></script>\n",
+                 <script type=\"module\" id=\"start\" data-parts=\"./countermand.wasm\" src=\"./start.js\"></script>\n",
             ),
         ] {
             assert_eq!(bundle.line(line).unwrap(), expected);

@@ -1,4 +1,4 @@
-//! The console's program: compiled, joined to JavaScript by wasm-bindgen, and for release divided in two parts.
+//! The console's program: compiled, joined to JavaScript by wasm-bindgen, and for release divided into parts.
 
 use std::path::PathBuf;
 
@@ -8,7 +8,7 @@ use fs_err as fs;
 use super::{
     minify::bundled,
     paths,
-    split::{FirstPart, Renamed, profiled, split, without_relocations},
+    split::{Lists, Renamed, profiled, split, without_relocations},
 };
 use crate::{
     project,
@@ -21,10 +21,8 @@ const NAME: &str = "countermand-web";
 
 /// The program's files.
 pub(super) struct Program {
-    /// What the page begins with.
-    pub(super) first: Vec<u8>,
-    /// What it fetches when the first rows are drawn, where the program is divided.
-    pub(super) rest: Option<Vec<u8>>,
+    /// Its parts, in the order in which the page fetches them; one, or all that `split` makes of it.
+    pub(super) parts: Vec<Vec<u8>>,
     /// What starts it: for release with the JavaScript of wasm-bindgen, else that alone.
     pub(super) script: String,
 }
@@ -39,8 +37,7 @@ impl Program {
         run("build the console", &mut build)?;
         let whole = Whole::bind("demo", &[])?;
         Ok(Self {
-            first: whole.wasm,
-            rest: None,
+            parts: vec![whole.wasm],
             script: whole.glue,
         })
     }
@@ -49,19 +46,15 @@ impl Program {
     pub(super) fn for_release() -> Result<Self> {
         let whole = Whole::for_release()?;
         let (script, renamed) = whole.script()?;
-        let list = FirstPart::read(&fs::read_to_string(list())?)?;
-        let parts = split(&whole.wasm, &whole.linked, &list, &renamed)?;
-        Ok(Self {
-            first: parts.first,
-            rest: Some(parts.second),
-            script,
-        })
+        let lists = Lists::read(&fs::read_to_string(lists())?)?;
+        let parts = split(&whole.wasm, &whole.linked, &lists, &renamed)?;
+        Ok(Self { parts, script })
     }
 }
 
-/// Returns the list of the functions of the first part.
-pub(super) fn list() -> PathBuf {
-    project::root().join("web/first-part.txt")
+/// Returns the file that says which function comes in which part.
+pub(super) fn lists() -> PathBuf {
+    project::root().join("web/parts.txt")
 }
 
 /// The program in one part.
@@ -94,8 +87,7 @@ impl Whole {
     /// Returns the program as one that tells of each function that is called.
     pub(super) fn profiled(&self) -> Result<Program> {
         Ok(Program {
-            first: profiled(&self.wasm)?,
-            rest: None,
+            parts: vec![profiled(&self.wasm)?],
             script: self.glue.clone(),
         })
     }

@@ -1,8 +1,9 @@
-//! Divides the program in two: what runs until the first rows are drawn, and the rest.
+//! Divides the program into parts that come one after the other: what runs until the first requests are answered, what
+//! runs until the first rows are drawn, and the rest.
 //!
-//! The first part has a stub for each function of the second that it may call. A stub asks the page for the second part
-//! if it is not there yet (`web/start.js`), and then calls the function. Both have one memory and one table of
-//! functions. Which functions are in the first part is a list in the repository (`web/first-part.txt`).
+//! A part has a stub for each function of a later one that it may call. A stub asks the page for that part if it is not
+//! there yet (`web/start.js`), and then calls the function. All have one memory and one table of functions. Which
+//! functions are in which part is in lists in the repository (`web/parts.txt`).
 
 mod constants;
 mod division;
@@ -11,34 +12,43 @@ mod names;
 mod parts;
 mod program;
 mod references;
+mod stubs;
 
-pub use names::FirstPart;
-pub use parts::{Parts, Renamed};
+pub use names::Lists;
+pub use parts::Renamed;
 
 use anyhow::{Context, Result, bail};
 use wasm_encoder::{Module, RawSection};
 use wasmparser::{Operator, Parser, Payload};
 
-use division::{Division, halves};
+use division::{Division, assign};
 use program::Program;
 use references::References;
 
-/// So many bytes of code are in the first part whether the list has them or not, where it calls them: a stub in their
-/// place is hardly smaller, and what rarely runs is often as small.
+/// So many bytes of code come with a part whether the list has them or not, where it calls them: a stub in their place
+/// is hardly smaller, and what rarely runs is often as small.
 const SMALL: usize = 32;
 
 /// Divides a module as wasm-bindgen writes it, with the names of its functions. `linked` is the same as the linker wrote
 /// it, with what refers to what. What it imports and exports gets the names that are `renamed`.
-pub fn split(wasm: &[u8], linked: &[u8], wanted: &FirstPart, renamed: &Renamed) -> Result<Parts> {
+pub fn split(wasm: &[u8], linked: &[u8], lists: &Lists, renamed: &Renamed) -> Result<Vec<Vec<u8>>> {
     let program = Program::read(wasm)?;
     let references = References::read(linked)?;
-    let halves = halves(&program, |name| wanted.has(name), SMALL)?;
-    let reached = references.reached_from(known(&program, &halves.0, &references)?.into_iter());
-    let division = Division::new(&program, halves, |function| {
+    let parts = assign(&program, Lists::PARTS, |name| lists.part_of(name), SMALL)?;
+    let mut there = Vec::new();
+    let mut reached = Vec::new();
+    for functions in &parts {
+        there.extend(known(&program, functions, &references)?);
+        reached.push(references.reached_from(there.iter().copied()));
+    }
+    let division = Division::new(&program, parts, |part, function| {
         let name = program.names.get(&function);
-        name.is_none_or(|name| reached.has_slot(name))
+        let reached = reached.get(part);
+        name.is_none_or(|name| reached.is_none_or(|reached| reached.has_slot(name)))
     })?;
-    parts::write(&program, &division, &constants::later(&reached), renamed)
+    let all_but_last = reached.iter().take(Lists::PARTS - 1);
+    let later: Vec<_> = all_but_last.map(constants::later).collect();
+    parts::write(&program, &division, &later, renamed)
 }
 
 /// Returns the names of those functions that the linker knows. The others were written by wasm-bindgen, and refer to no
@@ -90,13 +100,13 @@ pub fn without_relocations(linked: &[u8]) -> Result<Vec<u8>> {
 /// Makes a module that tells of each function that is called.
 pub fn profiled(wasm: &[u8]) -> Result<Vec<u8>> {
     let program = Program::read(wasm)?;
-    let division = Division::new(&program, halves(&program, |_| true, 0)?, |_| true)?;
+    let division = Division::new(&program, assign(&program, 1, |_| 0, 0)?, |_, _| true)?;
     parts::write_profiled(&program, &division)
 }
 
-/// Returns the list of functions that were called, of their indices.
-pub fn first_part(wasm: &[u8], called: &[u32]) -> Result<FirstPart> {
-    Ok(FirstPart::of(&Program::read(wasm)?, called))
+/// Returns the lists of the functions that were called for each part, of their indices.
+pub fn lists(wasm: &[u8], called: &[Vec<u32>]) -> Result<Lists> {
+    Ok(Lists::of(&Program::read(wasm)?, called))
 }
 
 #[cfg(test)]

@@ -5,13 +5,18 @@ use std::{
     rc::Rc,
 };
 
+use bytes::Bytes;
 use countermand_console::fleet::{AT_ONCE, Fleet};
 use countermand_core_model::{Command, DeviceRef, Listing};
-use countermand_transport::ApiError;
+use countermand_transport::{ApiError, BoxTransport, Transport, TransportError};
 use futures_channel::oneshot::{Receiver, Sender, channel};
+use http::{Request, Response};
 
 use super::super::connection::OpenConnection;
-use crate::platform::clock;
+use crate::platform::{
+    clock,
+    start::{self, Part},
+};
 
 /// What a device's reading brings.
 pub type EarlyRead = Result<Listing<Command>, ApiError>;
@@ -48,6 +53,17 @@ impl EarlyReads {
     }
 }
 
+/// Holds answers until the part of the program is there that reads them: requests leave before it.
+struct Held(BoxTransport);
+
+impl Transport for Held {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let answer = self.0.send(request).await;
+        start::has(Part::Rows).await;
+        answer
+    }
+}
+
 /// The readings as far as rows are drawn from them.
 pub(super) struct Reads {
     fleet: RefCell<Fleet>,
@@ -75,10 +91,11 @@ impl Reads {
         let chosen = open.devices.iter().map(|device| (device.clone(), None));
         this.fleet.borrow_mut().add(chosen.collect());
         let mut pending = Vec::new();
+        let client = open.client.around(Held);
         for device in devices {
             let (read, receiver) = channel();
             pending.push((device.clone(), receiver));
-            let (client, this) = (open.client.clone(), this.clone());
+            let (client, this) = (client.clone(), this.clone());
             open.tasks.spawn(async move {
                 let answer = client.list(&device, None).await;
                 this.arrived(&device, &answer);

@@ -13,7 +13,7 @@ use super::{
 /// Two places with fewer bytes between them are one: a segment of its own takes as many.
 const APART: u32 = 12;
 
-/// Returns the places of the constants that come with the second part, in order.
+/// Returns the places of the constants that come after a part, in order.
 pub(super) fn later(reached: &Reached<'_>) -> Vec<Range<u32>> {
     let mut apart = reached.other_constants();
     apart.retain(|place| place.end - place.start > APART);
@@ -27,47 +27,58 @@ pub(super) fn later(reached: &Reached<'_>) -> Vec<Range<u32>> {
     joined
 }
 
-/// Writes the data of both parts.
-pub(super) fn write(
-    program: &Program<'_>,
-    later: &[Range<u32>],
-) -> Result<(DataSection, DataSection)> {
-    let (mut first, mut second) = (DataSection::new(), DataSection::new());
-    let mut left = later.iter().peekable();
+/// Writes the data of each part. `later` has for each part but the last the places that come after it.
+pub(super) fn write(program: &Program<'_>, later: &[Vec<Range<u32>>]) -> Result<Vec<DataSection>> {
+    let mut parts = vec![DataSection::new(); later.len() + 1];
     let Some(section) = &program.data else {
-        return Ok((first, second));
+        return Ok(parts);
     };
+    let (mut left, mut moved) = (0, 0);
     for segment in section.clone() {
         let segment = segment?;
         let base = place_of_data(&segment)?;
         let end = base + u32::try_from(segment.data.len())?;
-        let bytes = |place: &Range<u32>| {
-            let place = (place.start - base) as usize..(place.end - base) as usize;
-            segment
-                .data
-                .get(place)
-                .context("a constant is beside its segment")
-        };
-        let mut at = base;
-        while let Some(place) = left.next_if(|place| place.start >= base && place.end <= end) {
-            add(&mut first, at, bytes(&(at..place.start))?);
-            add(&mut second, place.start, bytes(place)?);
-            at = place.end;
+        let mut pieces = vec![(base..end, 0)];
+        for (part, places) in later.iter().enumerate() {
+            pieces = divided(pieces, part, places);
         }
-        add(&mut first, at, bytes(&(at..end))?);
+        for (place, part) in pieces {
+            let within = (place.start - base) as usize..(place.end - base) as usize;
+            let bytes = segment.data.get(within).context("beside its segment")?;
+            let data = parts.get_mut(part).context("a part too many")?;
+            let at = ConstExpr::i32_const(place.start.cast_signed());
+            data.active(0, &at, bytes.iter().copied());
+            left += if part == 0 { 0 } else { bytes.len() };
+        }
     }
-    if left.next().is_some() {
+    for place in later.first().into_iter().flatten() {
+        moved += (place.end - place.start) as usize;
+    }
+    if left != moved {
         bail!("constants are not where the linker put them");
     }
-    Ok((first, second))
+    Ok(parts)
 }
 
-fn add(data: &mut DataSection, at: u32, bytes: &[u8]) {
-    if !bytes.is_empty() {
-        data.active(
-            0,
-            &ConstExpr::i32_const(at.cast_signed()),
-            bytes.iter().copied(),
-        );
+/// Divides those pieces that are of `part`: what is in `places` comes one part later.
+fn divided(
+    pieces: Vec<(Range<u32>, usize)>,
+    part: usize,
+    places: &[Range<u32>],
+) -> Vec<(Range<u32>, usize)> {
+    let mut all = Vec::new();
+    for (piece, of) in pieces {
+        let mut at = piece.start;
+        let within = places
+            .iter()
+            .filter(|place| of == part && place.start >= piece.start && place.end <= piece.end);
+        for place in within {
+            all.push((at..place.start, of));
+            all.push((place.clone(), of + 1));
+            at = place.end;
+        }
+        all.push((at..piece.end, of));
     }
+    all.retain(|(place, _)| !place.is_empty());
+    all
 }

@@ -1,115 +1,166 @@
 //! Which function goes into which part, and how one part calls the other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use anyhow::{Context, Result};
 
 use super::program::Program;
 
-/// The functions of the first and of the second part that are defined in the module.
-pub(super) type Halves = (Vec<u32>, Vec<u32>);
-
-/// Returns the halves of a program. What `wanted` takes, by name, and what has no name go into the first part, and with
-/// them what they call by name that has no more than `small` bytes.
-pub(super) fn halves(
+/// Returns the functions of each part that are defined in the module, in the order in which the parts come. `wanted` says
+/// of a name in which part it is wanted; what has no name is in the first, and with each part comes what it calls by name
+/// and later parts would bring, if that has no more than `small` bytes.
+pub(super) fn assign(
     program: &Program<'_>,
-    wanted: impl Fn(&str) -> bool,
+    count: usize,
+    wanted: impl Fn(&str) -> usize,
     small: usize,
-) -> Result<Halves> {
-    let (mut first, second): Halves = program.defined().partition(|function| {
-        let name = program.names.get(function);
-        name.is_none_or(|name| wanted(name))
-    });
-    let mut second: BTreeSet<u32> = second.into_iter().collect();
-    let mut at = 0;
-    while let Some(function) = first.get(at).copied() {
-        at += 1;
-        for called in program.calls(function)? {
-            if second.contains(&called) && program.body(called)?.as_bytes().len() <= small {
-                second.remove(&called);
-                first.push(called);
+) -> Result<Vec<Vec<u32>>> {
+    let mut part_of: HashMap<u32, usize> = program
+        .defined()
+        .map(|function| {
+            let name = program.names.get(&function);
+            (function, name.map_or(0, |name| wanted(name)))
+        })
+        .collect();
+    let mut parts = Vec::new();
+    for part in 0..count {
+        let mut functions: Vec<u32> = program
+            .defined()
+            .filter(|function| part_of.get(function) == Some(&part))
+            .collect();
+        let mut at = 0;
+        while let Some(function) = functions.get(at).copied() {
+            at += 1;
+            for called in program.calls(function)? {
+                let is_later = part_of.get(&called).is_some_and(|of| *of > part);
+                if is_later && program.body(called)?.as_bytes().len() <= small {
+                    part_of.insert(called, part);
+                    functions.push(called);
+                }
             }
         }
+        functions.sort_unstable();
+        parts.push(functions);
     }
-    first.sort_unstable();
-    Ok((first, second.into_iter().collect()))
+    Ok(parts)
 }
 
-/// A module divided in two.
+/// A module divided into parts, which come one after the other.
 pub(super) struct Division {
-    /// The functions of the first part that are defined in the module.
-    pub(super) first: Vec<u32>,
-    /// The functions of the second part.
-    pub(super) second: Vec<u32>,
-    /// The functions of the second part that the first part may call, each with its slot in the table of functions.
-    /// Until the second part is there, a stub in the slot fetches it.
-    pub(super) stubs: Vec<(u32, u32)>,
+    /// The parts.
+    pub(super) parts: Vec<Part>,
     /// How many slots the table has, with those of the stubs.
     pub(super) slots: u32,
-    /// Functions of the first part that the second part calls.
+}
+
+/// A part of a module.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Part {
+    /// Its functions.
+    pub(super) functions: Vec<u32>,
+    /// Functions of later parts that it may call.
+    pub(super) stubs: Vec<Stub>,
+    /// Its functions that later parts call by name.
     pub(super) lent: Vec<u32>,
-    /// Imported functions that the first part calls, and those that the second part calls.
-    pub(super) imports: (BTreeSet<u32>, BTreeSet<u32>),
+    /// Functions of earlier parts that it calls by name.
+    pub(super) borrowed: Vec<u32>,
+    /// Imported functions that it calls, or puts into slots.
+    pub(super) imports: BTreeSet<u32>,
+}
+
+/// What stands in for a function of a later part: until that part is there, it fetches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stub {
+    /// The function.
+    pub(super) function: u32,
+    /// Its slot in the table of functions.
+    pub(super) slot: u32,
+    /// The number of the part that brings it.
+    pub(super) part: u32,
 }
 
 impl Division {
-    /// Divides a program in these halves, the first of which may call functions by their slots for which
-    /// `is_reached` says so, and others by name only.
+    /// Divides a program into these parts. `is_reached` says whether a part or those before it may call a function by
+    /// its slot.
     pub(super) fn new(
         program: &Program<'_>,
-        (first, second): Halves,
-        is_reached: impl Fn(u32) -> bool,
+        parts: Vec<Vec<u32>>,
+        is_reached: impl Fn(usize, u32) -> bool,
     ) -> Result<Self> {
-        let is_second: BTreeSet<u32> = second.iter().copied().collect();
-        let is_import = |function: &u32| *function < program.imported();
-
-        let mut of_first: BTreeSet<u32> = program.exported().collect();
-        let in_slots = program.slots().map(|(_, function)| function);
-        of_first.extend(in_slots.filter(|function| is_reached(*function)));
-        for function in &first {
-            of_first.extend(program.calls(*function)?);
-        }
-        let mut of_second = BTreeSet::new();
-        for function in &second {
-            of_second.extend(program.calls(*function)?);
-        }
-
+        let part_of: HashMap<u32, usize> = parts
+            .iter()
+            .enumerate()
+            .flat_map(|(part, functions)| functions.iter().map(move |function| (*function, part)))
+            .collect();
         let table = program.tables.first().context("no table of functions")?;
-        let mut slots = u32::try_from(table.initial)?;
-        let places = places(program);
-        let mut stubs = Vec::new();
-        for function in of_first.iter().filter(|called| is_second.contains(called)) {
-            let slot = places.get(function).copied().unwrap_or_else(|| {
-                slots += 1;
-                slots - 1
-            });
-            stubs.push((*function, slot));
+        let mut slots = Slots::new(program, u32::try_from(table.initial)?);
+        let mut made: Vec<Part> = Vec::new();
+        let mut placed = HashSet::new();
+        for (number, functions) in parts.into_iter().enumerate() {
+            let mut called = BTreeSet::new();
+            for function in &functions {
+                called.extend(program.calls(*function)?);
+            }
+            if number == 0 {
+                called.extend(program.exported());
+            }
+            let part_of = |function: u32| part_of.get(&function).copied();
+            // What a part brings is put into its slots by that part, reached or not.
+            let is_brought = |function: u32| part_of(function).is_some_and(|of| of <= number);
+            let in_slots = program.slots().map(|(_, function)| function);
+            let newly = in_slots.filter(|at| !is_brought(*at) && is_reached(number, *at));
+            called.extend(newly.filter(|function| placed.insert(*function)));
+            let mut part = Part::default();
+            for function in called {
+                match part_of(function) {
+                    None => drop(part.imports.insert(function)),
+                    Some(of) if of > number => part.stubs.push(Stub {
+                        function,
+                        slot: slots.of(function),
+                        part: u32::try_from(of)?,
+                    }),
+                    Some(of) if of < number => part.borrowed.push(function),
+                    Some(_) => {}
+                }
+            }
+            // Neighbours in the table are neighbours in the module: numbers that grow compress well.
+            part.stubs.sort_by_key(|stub| stub.slot);
+            part.functions = functions;
+            made.push(part);
         }
-        // Neighbours in the table are neighbours in the module: numbers that grow compress well.
-        stubs.sort_by_key(|(_, slot)| *slot);
+        let borrowed: BTreeSet<u32> = made.iter().flat_map(|part| part.borrowed.clone()).collect();
+        for (number, part) in made.iter_mut().enumerate() {
+            let own = borrowed.iter().copied();
+            part.lent = own
+                .filter(|function| part_of.get(function) == Some(&number))
+                .collect();
+        }
         Ok(Self {
-            stubs,
-            slots,
-            lent: of_second
-                .iter()
-                .copied()
-                .filter(|called| !is_import(called) && !is_second.contains(called))
-                .collect(),
-            imports: (
-                of_first.into_iter().filter(is_import).collect(),
-                of_second.into_iter().filter(is_import).collect(),
-            ),
-            first,
-            second,
+            parts: made,
+            slots: slots.count,
         })
     }
 }
 
-/// Returns the first slot of each function in the table.
-fn places(program: &Program<'_>) -> HashMap<u32, u32> {
-    let mut places = HashMap::new();
-    for (slot, function) in program.slots() {
-        places.entry(function).or_insert(slot);
+/// The slots of the table: the first of each function, and those that are added.
+struct Slots {
+    places: HashMap<u32, u32>,
+    count: u32,
+}
+
+impl Slots {
+    fn new(program: &Program<'_>, count: u32) -> Self {
+        let mut places = HashMap::new();
+        for (slot, function) in program.slots() {
+            places.entry(function).or_insert(slot);
+        }
+        Self { places, count }
     }
-    places
+
+    fn of(&mut self, function: u32) -> u32 {
+        *self.places.entry(function).or_insert_with(|| {
+            self.count += 1;
+            self.count - 1
+        })
+    }
 }

@@ -30,11 +30,6 @@ impl Renumbered {
         u32::try_from(self.0.len()).unwrap_or(u32::MAX)
     }
 
-    /// Returns whether a function has an index.
-    pub(super) fn has(&self, function: u32) -> bool {
-        self.0.contains_key(&function)
-    }
-
     /// Returns the new index of a function.
     pub(super) fn of(&self, function: u32) -> Result<u32> {
         let found = self.0.get(&function).copied();

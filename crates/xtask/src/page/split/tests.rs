@@ -5,7 +5,7 @@ use wasm_encoder::{
 };
 use wasmparser::Validator;
 
-use super::*;
+use super::{division::Stub, *};
 
 const FIRST: &str = "_RNvC4main5first";
 const SECOND: &str = "_RNvC4main6second";
@@ -81,31 +81,80 @@ fn program() -> Vec<u8> {
     module.finish()
 }
 
-fn divided(first: &str, is_reached: fn(u32) -> bool) -> (Division, Parts) {
+/// Divides the program so that each function comes in the part that `order` says. Constants come in the last part.
+fn divided(
+    order: [(&'static str, usize); 3],
+    is_reached: fn(usize, u32) -> bool,
+) -> (Division, Vec<Vec<u8>>) {
     let wasm = program();
     let program = Program::read(&wasm).unwrap();
-    let halves = halves(&program, |name| name == first, 0).unwrap();
-    let division = Division::new(&program, halves, is_reached).unwrap();
-    let later = 16..34;
+    let part_of = |name: &str| order.iter().find(|(known, _)| *known == name).unwrap().1;
+    let count = order.map(|(_, part)| part).into_iter().max().unwrap() + 1;
+    let assigned = assign(&program, count, part_of, 0).unwrap();
+    let division = Division::new(&program, assigned, is_reached).unwrap();
+    let later = vec![vec![16..34]; count - 1];
     let renamed = [("log", "a"), ("start", "b")].map(|(old, new)| (old.to_owned(), new.to_owned()));
-    let renamed = renamed.into();
-    let parts = parts::write(&program, &division, &[later], &renamed).unwrap();
+    let parts = parts::write(&program, &division, &later, &renamed.into()).unwrap();
     (division, parts)
+}
+
+fn stub(function: u32, slot: u32, part: u32) -> Stub {
+    Stub {
+        function,
+        slot,
+        part,
+    }
+}
+
+/// The slots that a part fills.
+fn slots(wasm: &[u8]) -> Vec<u32> {
+    let mut slots = Vec::new();
+    for payload in Parser::new(0).parse_all(wasm) {
+        let Payload::ElementSection(elements) = payload.unwrap() else {
+            continue;
+        };
+        for element in elements {
+            let element = element.unwrap();
+            let wasmparser::ElementKind::Active { offset_expr, .. } = element.kind else {
+                panic!("not active");
+            };
+            let wasmparser::ElementItems::Functions(functions) = element.items else {
+                panic!("no functions");
+            };
+            let start = program::place(&offset_expr).unwrap();
+            slots.extend(start..start + functions.count());
+        }
+    }
+    slots
+}
+
+fn has(wasm: &[u8], text: &[u8]) -> bool {
+    wasm.windows(text.len()).any(|bytes| bytes == text)
 }
 
 #[test]
 fn both_parts_are_valid_and_one_stands_in_for_the_other() {
-    let (division, parts) = divided(FIRST, |_| true);
-    assert_eq!((division.first, division.second), (vec![1], vec![2, 3]));
+    let (division, parts) = divided([(FIRST, 0), (SECOND, 1), (THIRD, 1)], |_, _| true);
+    let [first, second] = division.parts.as_slice() else {
+        panic!("not two parts");
+    };
+    assert_eq!(
+        (&first.functions, &second.functions),
+        (&vec![1], &vec![2, 3])
+    );
     // The second has a slot of its own, the third the one that it had.
-    assert_eq!(division.stubs, [(3, 1), (2, 2)]);
-    assert_eq!((division.slots, division.lent), (3, vec![1]));
-    for part in [&parts.first, &parts.second] {
+    assert_eq!(first.stubs, [stub(3, 1, 1), stub(2, 2, 1)]);
+    assert_eq!(second.stubs, []);
+    assert_eq!(
+        (division.slots, &first.lent, &second.borrowed),
+        (3, &vec![1], &vec![1])
+    );
+    for part in &parts {
         Validator::new().validate_all(part).unwrap();
     }
-    let exports = Program::read(&parts.first).unwrap().exports;
+    let exports = Program::read(&parts[0]).unwrap().exports;
     assert!(exports.iter().any(|export| export.name == "b"));
-    let imports = Parser::new(0).parse_all(&parts.second);
+    let imports = Parser::new(0).parse_all(&parts[1]);
     let imports = imports.filter_map(|payload| match payload.unwrap() {
         Payload::ImportSection(imports) => Some(imports),
         _ => None,
@@ -113,17 +162,42 @@ fn both_parts_are_valid_and_one_stands_in_for_the_other() {
     let mut imports =
         imports.flat_map(|imports| imports.into_imports().map(|import| import.unwrap().name));
     assert!(imports.any(|name| name == "a"));
-    let has = |wasm: &[u8]| wasm.windows(15).any(|bytes| bytes == b"the second part");
-    assert!(!has(&parts.first) && has(&parts.second));
+    let text = b"the second part";
+    assert!(!has(&parts[0], text) && has(&parts[1], text));
 }
 
 #[test]
-fn whatever_is_in_the_list_both_parts_are_valid() {
-    for first in [FIRST, SECOND, THIRD, "none of them"] {
-        for is_reached in [|_| true, |_| false] {
-            let (_, parts) = divided(first, is_reached);
-            for part in [&parts.first, &parts.second] {
-                Validator::new().validate_all(part).unwrap();
+fn of_three_parts_each_stands_in_for_the_later_ones() {
+    let (division, parts) = divided([(FIRST, 0), (SECOND, 1), (THIRD, 2)], |part, _| part > 0);
+    let [first, second, third] = division.parts.as_slice() else {
+        panic!("not three parts");
+    };
+    assert_eq!(first.stubs, [stub(2, 2, 1)]);
+    // Only the second part can reach the slot of what the third brings.
+    assert_eq!(second.stubs, [stub(3, 1, 2)]);
+    assert_eq!(third.stubs, []);
+    assert_eq!((&second.borrowed, &third.borrowed), (&vec![1], &vec![]));
+    assert!(slots(&parts[0]).is_empty());
+    assert_eq!(slots(&parts[1]), [1, 2]);
+    assert_eq!(slots(&parts[2]), [1]);
+    let text = b"the second part";
+    assert!(!has(&parts[0], text) && !has(&parts[1], text) && has(&parts[2], text));
+}
+
+#[test]
+fn wherever_a_function_comes_all_parts_are_valid() {
+    let places = || 0..3_usize;
+    for (first, second) in places().flat_map(|first| places().map(move |second| (first, second))) {
+        for third in places() {
+            let none: fn(usize, u32) -> bool = |_, _| false;
+            for is_reached in [none, |_, _| true, |part, _| part > 0] {
+                let (_, parts) = divided(
+                    [(FIRST, first), (SECOND, second), (THIRD, third)],
+                    is_reached,
+                );
+                for part in &parts {
+                    Validator::new().validate_all(part).unwrap();
+                }
             }
         }
     }
@@ -131,32 +205,22 @@ fn whatever_is_in_the_list_both_parts_are_valid() {
 
 #[test]
 fn a_slot_that_the_first_part_cannot_reach_is_filled_by_the_second() {
-    let (division, parts) = divided(FIRST, |_| false);
-    assert_eq!(division.stubs, [(2, 2)]);
-    let slots = |wasm: &[u8]| -> Vec<u32> {
-        let program = Program::read(wasm).unwrap();
-        program.slots().map(|(slot, _)| slot).collect()
-    };
-    assert_eq!(slots(&parts.first), [2]);
-    let mut second = Vec::new();
-    for payload in Parser::new(0).parse_all(&parts.second) {
-        if let Payload::ElementSection(elements) = payload.unwrap() {
-            second.extend(elements.into_iter().map(|element| element.unwrap().range));
-        }
-    }
-    // One segment for the slots 1 and 2.
-    assert_eq!(second.len(), 1);
+    let (division, parts) = divided([(FIRST, 0), (SECOND, 1), (THIRD, 1)], |_, _| false);
+    assert_eq!(division.parts[0].stubs, [stub(2, 2, 1)]);
+    // Nobody but a stub calls what is in the slot that was added.
+    assert!(slots(&parts[0]).is_empty());
+    assert_eq!(slots(&parts[1]), [1, 2]);
 }
 
 #[test]
-fn what_is_small_and_called_by_name_is_in_the_first_part() {
+fn what_is_small_and_called_by_name_comes_with_its_caller() {
     let wasm = program();
     let program = Program::read(&wasm).unwrap();
-    let halves = |small| halves(&program, |name| name == FIRST, small).unwrap();
+    let assigned = |small| assign(&program, 2, |name| usize::from(name != FIRST), small).unwrap();
     let length = program.body(2).unwrap().as_bytes().len();
-    assert_eq!(halves(length - 1), (vec![1], vec![2, 3]));
+    assert_eq!(assigned(length - 1), [vec![1], vec![2, 3]]);
     // Nobody calls the third by its name.
-    assert_eq!(halves(length), (vec![1, 2], vec![3]));
+    assert_eq!(assigned(length), [vec![1, 2], vec![3]]);
 }
 
 #[test]

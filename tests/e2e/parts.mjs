@@ -1,5 +1,6 @@
-// Which functions of the console run until the first rows are drawn: prints their indices. The page is one whose program
-// tells of each function that is called (crates/xtask/src/page/split.rs).
+// Which functions of the console run until its first requests are answered, and which until the first rows are drawn:
+// prints their indices. The page is one whose program tells of each function that is called
+// (crates/xtask/src/page/split.rs).
 import { chromium } from '@playwright/test';
 
 import { BROWSER } from './support/browser.mjs';
@@ -11,17 +12,22 @@ import { APPLIVERY, ENOS } from './support/vendors.mjs';
 function note(settles) {
   const { instantiate } = WebAssembly;
   const called = new Set();
-  // The program asks for its rest when the first rows are drawn. It does not come: what else runs is noted, too.
-  Object.defineProperty(globalThis, 'countermandRest', {
-    set: () => {},
-    get() {
-      setTimeout(() => (globalThis.settled = [...called]), settles);
-      return () => new Promise(() => {});
-    },
-  });
+  const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const parts = (globalThis.parts = []);
+  // The program asks for what reads answers when there is one. It comes late: what else runs is noted, too.
+  let rowsAsked;
+  const rows = () => (rowsAsked ??= after(settles).then(() => (parts[0] = [...called])));
+  // It asks for its rest when the first rows are drawn. It does not come.
+  const rest = async () => {
+    await rows();
+    await after(settles);
+    parts[1] ??= [...called];
+    await new Promise(() => {});
+  };
+  Object.defineProperty(globalThis, 'countermandPart', { set: () => {}, get: () => (part) => (part === 1 ? rows() : rest()) });
   WebAssembly.instantiate = async (module, imports) => {
     let program;
-    imports.second.second = () => called.add(program.second_is_here.value);
+    imports.page.fetch = () => called.add(program.latest_part.value);
     const instance = await instantiate.call(WebAssembly, module, imports);
     program = instance.exports;
     return instance;
@@ -31,9 +37,9 @@ function note(settles) {
 const demo = await startDemo();
 const profiles = await startProfiles(demo);
 const browser = await chromium.launch(BROWSER);
-const all = new Set();
+const all = [new Set(), new Set()];
 
-/** Opens `address` in a context, and notes what runs until the program asks for its rest, and `settles` ms longer. */
+/** Opens `address` in a context, and notes what runs until the program asks for a part, and `settles` ms longer. */
 async function visit(context, address, { turns = 0, settles = 1_000 } = {}) {
   const page = await context.newPage();
   await page.addInitScript(note, settles);
@@ -57,8 +63,8 @@ async function visit(context, address, { turns = 0, settles = 1_000 } = {}) {
     await route.fulfill({ response, headers });
   });
   await page.goto(address);
-  const called = await page.waitForFunction(() => globalThis.settled);
-  for (const at of await called.jsonValue()) all.add(at);
+  const called = await page.waitForFunction(() => globalThis.parts[1] && globalThis.parts, undefined, { timeout: 60_000 });
+  for (const [part, functions] of (await called.jsonValue()).entries()) for (const at of functions) all[part].add(at);
   await page.close();
 }
 
@@ -110,4 +116,4 @@ try {
   await profiles.stop();
   await demo.stop();
 }
-console.log(JSON.stringify([...all]));
+console.log(JSON.stringify(all.map((part) => [...part])));
