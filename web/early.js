@@ -1,14 +1,6 @@
 // Before anything is seen: the theme and the density that were chosen. After everything, when the page has
 // had the network and the processor for itself: the worker that lets the page open without a network.
 (() => {
-  try {
-    const { theme, density } = JSON.parse(localStorage.getItem('countermand.settings')) ?? {};
-    const root = document.documentElement.dataset;
-    if (['light', 'dark'].includes(theme)) root.theme = theme;
-    if (density === 'compact') root.density = density;
-  } catch {
-    // Nothing is kept here, or nonsense: as the system has it.
-  }
   // What needs no key is asked for while the program is on its way. It takes each answer once: a text, null
   // where there is none, undefined where nobody answers or the host leads elsewhere.
   const asked = (globalThis.countermandAsked = {});
@@ -19,6 +11,14 @@
       .catch(() => undefined);
   };
   ask('connections.json', 'same-origin');
+  try {
+    const { theme, density } = JSON.parse(localStorage.getItem('countermand.settings')) ?? {};
+    const root = document.documentElement.dataset;
+    if (['light', 'dark'].includes(theme)) root.theme = theme;
+    if (density === 'compact') root.density = density;
+  } catch {
+    // Nothing is kept here, or nonsense: as the system has it.
+  }
   let wanted;
   try {
     wanted = localStorage.getItem('countermand.lang');

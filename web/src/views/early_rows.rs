@@ -1,6 +1,6 @@
 //! Rows without a console: what they say is the table's own, and nothing on them can be used yet.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use countermand_console::{
     address::AddressView,
@@ -8,7 +8,8 @@ use countermand_console::{
     rows::HIDDEN_AT_FIRST,
     text::{self, table},
 };
-use countermand_table::{Bits, Order, Orders, RowFilter};
+use countermand_core_model::Provider;
+use countermand_table::{Bits, Orders};
 use web_sys::HtmlElement;
 
 use super::table::{
@@ -44,15 +45,15 @@ struct EarlyRows {
     root: HtmlElement,
     parts: Vec<Parts>,
     fitting: Fitting,
-    filter: RowFilter,
-    order: Order,
+    provider: Provider,
+    /// What the address asks for, once there is something to show.
+    shown: OnceCell<AddressView>,
     may_cancel: bool,
     is_drawn: Cell<bool>,
 }
 
 impl EarlyRows {
     fn new(open: &OpenConnection) -> Option<Self> {
-        let shown = AddressView::read(open.client.provider(), &read_shown());
         let root = element("div", "early");
         root.set_id("early");
         // It is replaced within moments: nothing is to be pressed on it, and nothing read to anybody.
@@ -98,8 +99,8 @@ impl EarlyRows {
             root,
             parts,
             fitting: Fitting::default(),
-            filter: shown.filter,
-            order: shown.order,
+            provider: open.client.provider(),
+            shown: OnceCell::new(),
             may_cancel,
             is_drawn: Cell::new(false),
         })
@@ -109,7 +110,10 @@ impl EarlyRows {
     fn draw(&self, fleet: &Fleet) {
         let store = fleet.store();
         let mut orders = Orders::default();
-        let view = store.view(&self.filter, self.order, &Bits::default(), &mut orders);
+        let shown = self
+            .shown
+            .get_or_init(|| AddressView::read(self.provider, &read_shown()));
+        let view = store.view(&shown.filter, shown.order, &Bits::default(), &mut orders);
         for (parts, row) in self.parts.iter().zip(&view.rows) {
             let row = store.row(*row);
             parts.write(

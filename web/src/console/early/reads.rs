@@ -66,6 +66,8 @@ impl Transport for Held {
 
 /// The readings as far as rows are drawn from them.
 pub(super) struct Reads {
+    /// The chosen devices, until the first of them is read.
+    chosen: RefCell<Vec<DeviceRef>>,
     fleet: RefCell<Fleet>,
     left: Cell<usize>,
     first: RefCell<Option<Sender<()>>>,
@@ -79,6 +81,7 @@ impl Reads {
         let devices: Vec<DeviceRef> = open.devices.iter().take(AT_ONCE).cloned().collect();
         let (first, waiting) = channel();
         let this = Rc::new(Self {
+            chosen: RefCell::new(open.devices.clone()),
             fleet: RefCell::default(),
             left: Cell::new(devices.len()),
             first: RefCell::new(Some(first)),
@@ -88,8 +91,6 @@ impl Reads {
         if devices.is_empty() {
             this.tell();
         }
-        let chosen = open.devices.iter().map(|device| (device.clone(), None));
-        this.fleet.borrow_mut().add(chosen.collect());
         let mut pending = Vec::new();
         let client = open.client.around(Held);
         for device in devices {
@@ -116,7 +117,9 @@ impl Reads {
 
     /// Draws what there is, and what comes.
     pub(super) fn draw_with(&self, draw: Draw) {
-        draw(&self.fleet.borrow());
+        if !self.fleet.borrow().store().is_empty() {
+            draw(&self.fleet.borrow());
+        }
         self.draw.replace(Some(draw));
     }
 
@@ -127,6 +130,11 @@ impl Reads {
 
     fn arrived(&self, device: &DeviceRef, answer: &EarlyRead) {
         self.left.set(self.left.get().saturating_sub(1));
+        let chosen = self.chosen.take();
+        if !chosen.is_empty() {
+            let chosen = chosen.into_iter().map(|device| (device, None));
+            self.fleet.borrow_mut().add(chosen.collect());
+        }
         if let Ok(listing) = answer {
             let mut fleet = self.fleet.borrow_mut();
             fleet.read(device, listing, clock::now());
