@@ -2,8 +2,11 @@
 // are drawn, and the rest. Each is fetched as soon as the one before is there. The demo's page has one part.
 import { __wbg_finalize_init as begin, __wbg_get_imports as importsOf } from './countermand-web.js';
 
+const { dataset } = document.getElementById('start');
 /** Where the parts are, in order. */
-const parts = document.getElementById('start').dataset.parts.split(' ');
+const parts = dataset.parts.split(' ');
+/** After so many bytes of the first part the second is asked for: it is to come right behind it, and not beside it. */
+const most = Number(dataset.most);
 /** Whether the address says what to open: rows come first, then. Otherwise a person chooses, and needs all of it. */
 const hasRows = /[#&](demo|connection)=/.test(location.hash);
 const MISSING = {
@@ -20,16 +23,27 @@ const coming = [];
 /** How many are there. */
 let there = 0;
 
-async function compiled(url) {
-  const answer = await fetch(url, { referrerPolicy: 'no-referrer' });
+async function compiled(url, watched = (answer) => answer) {
+  const answer = watched(await fetch(url, { referrerPolicy: 'no-referrer' }));
   if (!answer.ok) throw new Error(`${url}: HTTP ${answer.status}`);
   // A host that does not know the type of the file: it is compiled when all of it has come.
   const isKnown = answer.headers.get('content-type')?.startsWith('application/wasm');
   return isKnown ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 }
 
-function ask(part) {
-  coming[part] ??= compiled(parts[part]);
+/** An answer that asks for the second part when most of it has come. */
+function asksForSecond({ body, status, headers }) {
+  let seen = 0;
+  const count = (chunk, out) => {
+    seen += chunk.length;
+    if (seen >= most) ask(1);
+    out.enqueue(chunk);
+  };
+  return new Response(body.pipeThrough(new TransformStream({ transform: count })), { status, headers });
+}
+
+function ask(part, watched) {
+  coming[part] ??= compiled(parts[part], watched);
   // It may fail before anybody waits for it.
   coming[part].catch(() => {});
   return coming[part];
@@ -129,8 +143,7 @@ function sayMissing() {
 globalThis.countermandPart = (part) => bring(Math.min(part, parts.length - 1));
 imports.page = { fetch: fetchAtOnce };
 if (!hasRows) parts.forEach((_, part) => ask(part));
-const module = await ask(0);
-if (hasRows && parts.length > 1) ask(1);
+const module = await ask(0, hasRows && most ? asksForSecond : undefined);
 const instance = await WebAssembly.instantiate(module, imports);
 isThere(instance);
 if (!hasRows) await bring(parts.length - 1);

@@ -88,7 +88,6 @@ impl EarlyRows {
         appearance::page_has_loaded();
         let make = |_| {
             let made = Parts::make(may_cancel);
-            made.as_ref().set_hidden(true);
             let _ = field.append_child(made.as_ref());
             made
         };

@@ -128,7 +128,14 @@ impl Bundle<'_> {
             };
             parts.push(self.add(name, "wasm", part)?.path());
         }
-        let first = parts.first().context("the program has no part")?;
+        let (first, content) = parts
+            .first()
+            .zip(self.program.parts.first())
+            .context("the program has no part")?;
+        let most = match parts.len() {
+            1 => String::new(),
+            _ => format!(" data-most=\"{}\"", content.len() / 4 * 3),
+        };
         let script = match self.purpose {
             For::Release => self.add("countermand", "js", self.program.script.as_bytes())?,
             For::Demo => {
@@ -138,7 +145,7 @@ impl Bundle<'_> {
         };
         Ok(format!(
             "<link rel=\"preload\" as=\"fetch\" type=\"application/wasm\" href=\"{first}\" crossorigin>\n\
-             <script type=\"module\" id=\"start\" data-parts=\"{}\" {}></script>\n",
+             <script type=\"module\" id=\"start\" data-parts=\"{}\"{most} {}></script>\n",
             parts.join(" "),
             script.as_attribute("src")
         ))
