@@ -112,6 +112,19 @@ impl SearchText {
         words.filter_map(|word| Self::parse("text", word).ok())
     }
 
+    /// Returns whether all that is found by the words of this text is found by the words of `other`, too: each of those is
+    /// in one of these. Without it nothing is known.
+    pub fn narrows(&self, other: &Self) -> bool {
+        let words: Vec<Self> = self.words().collect();
+        let is_in_one = |word: &Self| {
+            words.iter().any(|longer| {
+                longer.folded.contains(&word.folded)
+                    && longer.folded_device.contains(&word.folded_device)
+            })
+        };
+        other.is_searchable() && other.words().all(|word| is_in_one(&word))
+    }
+
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -73,6 +73,23 @@ const fn place(number: u32) -> (usize, u64) {
     (number as usize / 64, 1 << (number % 64))
 }
 
+/// A set of bytes.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct ByteSet([u128; 2]);
+
+impl ByteSet {
+    /// Adds a byte.
+    pub(crate) fn add(&mut self, byte: u8) {
+        self.0[usize::from(byte >> 7)] |= 1 << (byte & 127);
+    }
+
+    /// Returns whether all bytes of a text are in it.
+    pub(crate) fn has_all(self, text: &str) -> bool {
+        text.bytes()
+            .all(|byte| self.0[usize::from(byte >> 7)] & 1 << (byte & 127) != 0)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

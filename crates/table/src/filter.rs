@@ -76,7 +76,8 @@ struct PreparedWord {
     words: Vec<bool>,
     /// Devices that it names.
     devices: Vec<bool>,
-    finder: Finder<'static>,
+    /// Finds it in ids; none where no id can have it.
+    finder: Option<Finder<'static>>,
 }
 
 impl PreparedWord {
@@ -90,7 +91,7 @@ impl PreparedWord {
         Self {
             words: store.words.folded().map(has).collect(),
             devices,
-            finder,
+            finder: store.in_ids.has_all(text.folded()).then_some(finder),
         }
     }
 }
@@ -178,13 +179,14 @@ impl<'a> PreparedFilter<'a> {
         {
             return true;
         }
+        let Some(finder) = &word.finder else {
+            return false;
+        };
         let id = columns.id[at].as_str();
         if self.store.has_capitals {
-            word.finder
-                .find(id.to_ascii_lowercase().as_bytes())
-                .is_some()
+            finder.find(id.to_ascii_lowercase().as_bytes()).is_some()
         } else {
-            word.finder.find(id.as_bytes()).is_some()
+            finder.find(id.as_bytes()).is_some()
         }
     }
 }

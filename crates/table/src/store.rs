@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use countermand_core_model::{Command, CommandId, CommandState, CommandTarget, DeviceRef};
 
-use crate::{Bits, Device, DeviceIx, RowId, columns::Columns, interner::Interner};
+use crate::{Bits, Device, DeviceIx, RowId, bits::ByteSet, columns::Columns, interner::Interner};
 
 /// The commands of the chosen devices, column by column.
 #[derive(Debug, Default)]
@@ -25,6 +25,8 @@ pub struct Store {
     pub(crate) states_version: u64,
     /// Some ids have capital letters, so that a search has to fold them.
     pub(crate) has_capitals: bool,
+    /// What ids are made of, without case.
+    pub(crate) in_ids: ByteSet,
 }
 
 /// Two names became one device.
@@ -312,12 +314,10 @@ impl Store {
     }
 
     fn new_row(&mut self, device: DeviceIx, command: &Command) -> RowId {
-        let has_capitals = command
-            .id
-            .as_str()
-            .bytes()
-            .any(|byte| byte.is_ascii_uppercase());
-        self.has_capitals |= has_capitals;
+        for byte in command.id.as_str().bytes() {
+            self.has_capitals |= byte.is_ascii_uppercase();
+            self.in_ids.add(byte.to_ascii_lowercase());
+        }
         let columns = &mut self.columns;
         let row = match self.free.pop() {
             Some(row) => {

@@ -410,6 +410,54 @@ proptest! {
     }
 }
 
+/// What a person types, letter by letter, and takes back.
+const TYPED: [&str; 12] = [
+    "",
+    "l",
+    "lo",
+    "loc",
+    "lock t",
+    "till",
+    "till 1",
+    "e5f6",
+    "e5f60000000",
+    "applivery:",
+    "applivery:b",
+    "\u{1}",
+];
+
+proptest! {
+    #[test]
+    fn what_is_typed_finds_the_same_whatever_was_typed_before(
+        steps in proptest::collection::vec((0..TYPED.len(), 0_usize..4, 0_usize..6), 1..20),
+    ) {
+        let (mut store, a, _) = store();
+        let mut orders = Orders::default();
+        for (typed, state, other) in steps {
+            if other == 0 {
+                store.describe(a, Some("Till 12"), "");
+            }
+            let filter = RowFilter {
+                is_unreadable: other == 1,
+                ..RowFilter::from(Filter {
+                    text: SearchText::typed(TYPED[typed]),
+                    states: StateSet::of((state > 0).then(|| CommandState::ALL[state])),
+                    created_after: Timestamp::from_millis(2_500).filter(|_| other == 2),
+                    ..Filter::default()
+                })
+            };
+            let order = if other == 3 { Order::default() } else { NEWEST };
+            let mut kept = Bits::default();
+            kept.set(1, other == 4);
+            let seen = store.view(&filter, order, &kept, &mut orders);
+            let anew = store.view(&filter, order, &kept, &mut Orders::default());
+            prop_assert_eq!(&seen.rows, &anew.rows);
+            prop_assert_eq!((seen.taken, seen.selectable), (anew.taken, anew.selectable));
+            prop_assert_eq!(seen.facets, anew.facets);
+        }
+    }
+}
+
 #[test]
 fn only_what_names_a_device_is_searched() {
     let mut store = Store::default();

@@ -120,6 +120,28 @@ fn kinds_are_alike_whatever_their_case_and_their_joints() {
 }
 
 proptest! {
+    /// What narrows a text finds nothing that the text does not find.
+    #[test]
+    fn what_narrows_another_finds_no_more(
+        text in "[a-ekpsty:/% ]{1,5}",
+        more in "[a-ekpsty:/% ]{0,4}",
+        asset in "[a-ekpsty:/%]{1,8}",
+        kind in "[a-ekpsty ]{0,8}",
+    ) {
+        let device = DeviceRef::Enos(EnosDevice::from_fields(Some(&asset), None, None).unwrap());
+        let finds = |text: &SearchText| {
+            text.is_searchable() && text.words().all(|word| word.is_in(&kind) || word.is_in_device(&device))
+        };
+        for other in [format!("{text}{more}"), format!("{more}{text}"), more] {
+            if let (Some(text), Some(other)) = (SearchText::typed(&text), SearchText::typed(&other))
+                && other.narrows(&text)
+                && finds(&other)
+            {
+                prop_assert!(finds(&text), "{other:?} narrows {text:?}");
+            }
+        }
+    }
+
     /// A text finds a device by nothing but its own parts.
     #[test]
     fn what_finds_a_device_is_in_its_parts(
