@@ -26,6 +26,8 @@ pub(super) struct Drawing<R: Rows> {
     /// What is drawn is of this time; anything older is written anew.
     pub(super) time: Cell<u32>,
     pub(super) asked: Cell<bool>,
+    /// Other rows are to be drawn.
+    pub(super) is_other: Cell<bool>,
     /// The table is gone: nothing is drawn any more, and nothing that it showed is asked for.
     pub(super) closed: Cell<bool>,
     /// How often it was drawn: a later task sees whether the movement has ended.
@@ -53,6 +55,8 @@ pub(super) struct Slot<P> {
 pub(super) enum Pace {
     /// They may fly by.
     Fast,
+    /// Others are in their place.
+    Other,
     /// They rest.
     Slow,
 }
@@ -71,6 +75,7 @@ impl<R: Rows> Drawing<R> {
             fit: Cell::new(0),
             time: Cell::new(0),
             asked: Cell::new(false),
+            is_other: Cell::new(false),
             closed: Cell::new(false),
             moved: Cell::new(0),
             settling: Cell::new(false),
@@ -98,8 +103,12 @@ impl<R: Rows> Drawing<R> {
             let index = slot.index.get();
             index.is_some_and(|index| (first..end).contains(&index))
         };
-        // Nothing of what is drawn will be seen any more: rows fly by.
-        let flies = pace == Pace::Fast && !slots.iter().any(was_in_sight);
+        // Nothing of what is drawn will be seen any more: what is not in sight, and what is not seen, can wait.
+        let flies = match pace {
+            Pace::Fast => !slots.iter().any(was_in_sight),
+            Pace::Other => true,
+            Pace::Slow => false,
+        };
         let beyond = if flies { 0 } else { BEYOND };
         let (from, to) = (first.saturating_sub(beyond), (end + beyond).min(count));
         let mut wanted: Vec<(usize, u64)> = (from..to).map(|at| (at, self.rows.key(at))).collect();

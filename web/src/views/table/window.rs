@@ -33,6 +33,7 @@ impl<R: Rows + 'static> Window<R> {
     /// Sets the number of rows. All of them may have changed.
     pub(crate) fn show(&self, count: usize) {
         self.0.count.set(count);
+        self.0.is_other.set(true);
         self.redraw();
     }
 
@@ -122,7 +123,9 @@ impl<R: Rows + 'static> Window<R> {
         let this = self.clone();
         leptos::prelude::request_animation_frame(move || {
             this.0.asked.set(false);
-            this.0.draw(Pace::Slow);
+            // Where they go on changing, they do not wait for their rest.
+            let is_first = this.0.is_other.replace(false) && !this.0.settling.get();
+            this.0.draw(if is_first { Pace::Other } else { Pace::Slow });
             this.settle();
         });
     }
