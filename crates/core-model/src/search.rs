@@ -143,7 +143,8 @@ impl SearchText {
     /// Returns whether it occurs in `searchable`, the text of [`DeviceRef::searchable`].
     pub fn is_in_searchable(&self, searchable: &str) -> bool {
         self.is_searchable()
-            && (searchable.contains(&self.folded) || searchable.contains(&self.folded_device))
+            && (searchable.contains(&self.folded)
+                || self.folded_device != self.folded && searchable.contains(&self.folded_device))
     }
 
     /// Returns whether it occurs in `text`, an id, a name or a kind.

@@ -24,6 +24,20 @@ for (const [name, shown] of DEMOS.flatMap((name) => SHOWN.map((shown) => [name, 
   });
 }
 
+test('what reads the answers does not come: the page says so and tries again, and then shows rows', async ({ page, demo, watched }) => {
+  watched.allow(/Failed to load resource/);
+  let isMissing = true;
+  await page.route(/countermand-rows-/, (route) => (isMissing ? route.abort() : route.continue()));
+  await page.goto(opened(demo, 'Demo: EnOS'));
+  test.skip(!(await page.locator('#start[data-parts*=" "]').count()), 'a page in one part');
+  await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
+  await expect(early(page)).toHaveCount(0);
+  isMissing = false;
+  await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/could not be loaded/)).toHaveCount(0);
+  expect(await marks(page)).not.toContain('countermand:rest-at-once');
+});
+
 test('the rest does not come: rows stay, the page says so and tries again, and then all of it is there', async ({ page, demo, watched }) => {
   watched.allow(/Failed to load resource/);
   let isMissing = true;
