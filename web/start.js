@@ -1,5 +1,5 @@
 // Starts the program. It comes in parts: what runs until the first requests are answered, what runs until the first rows
-// are drawn, and the rest. Each is fetched as soon as the one before is there. The demo's page has one part.
+// are drawn, what one of the providers needs for that, and the rest. The demo's page has one part.
 import { __wbg_finalize_init as begin, __wbg_get_imports as importsOf } from './countermand-web.js';
 
 const { dataset } = document.getElementById('start');
@@ -31,8 +31,10 @@ async function compiled(url, watched = (answer) => answer) {
   return isKnown ? WebAssembly.compileStreaming(answer) : WebAssembly.compile(await answer.arrayBuffer());
 }
 
-/** An answer that asks for the second part when most of it has come. */
-function asksForSecond({ body, status, headers }) {
+/** An answer that asks for the second part when most of it has come; where the browser can tell. */
+function asksForSecond(answer) {
+  const { body, status, headers } = answer;
+  if (!body?.pipeThrough || !globalThis.TransformStream) return answer;
   let seen = 0;
   const count = (chunk, out) => {
     seen += chunk.length;
@@ -52,6 +54,7 @@ function ask(part, watched) {
 /** Brings a part behind those before it, and with the last one the styles of it. */
 async function bring(part) {
   const styles = part === parts.length - 1 && brought('styles', style);
+  for (let next = there; next <= part; next += 1) ask(next);
   for (let next = 0; next <= part; next += 1) await brought(next, () => join(next));
   await styles;
 }
@@ -144,6 +147,7 @@ globalThis.countermandPart = (part) => bring(Math.min(part, parts.length - 1));
 imports.page = { fetch: fetchAtOnce };
 if (!hasRows) parts.forEach((_, part) => ask(part));
 const module = await ask(0, hasRows && most ? asksForSecond : undefined);
+if (hasRows && parts.length > 1) ask(1);
 const instance = await WebAssembly.instantiate(module, imports);
 isThere(instance);
 if (!hasRows) await bring(parts.length - 1);

@@ -9,7 +9,7 @@ import { NAMES, startProfiles } from './support/relay.mjs';
 import { APPLIVERY, ENOS } from './support/vendors.mjs';
 
 /** Notes each function; in the page. */
-function note(settles) {
+function note({ settles, REST }) {
   const { instantiate } = WebAssembly;
   const called = new Set();
   const after = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -24,7 +24,7 @@ function note(settles) {
     parts[1] ??= [...called];
     await new Promise(() => {});
   };
-  Object.defineProperty(globalThis, 'countermandPart', { set: () => {}, get: () => (part) => (part === 1 ? rows() : rest()) });
+  Object.defineProperty(globalThis, 'countermandPart', { set: () => {}, get: () => (part) => (part < REST ? rows() : rest()) });
   WebAssembly.instantiate = async (module, imports) => {
     let program;
     imports.page.fetch = () => called.add(program.latest_part.value);
@@ -37,12 +37,14 @@ function note(settles) {
 const demo = await startDemo();
 const profiles = await startProfiles(demo);
 const browser = await chromium.launch(BROWSER);
-const all = [new Set(), new Set()];
+/** The number of the part that has what is in no list. */
+const REST = 3;
+const all = [new Set(), new Set(), new Set()];
 
 /** Opens `address` in a context, and notes what runs until the program asks for a part, and `settles` ms longer. */
-async function visit(context, address, { turns = 0, settles = 1_000 } = {}) {
+async function visit(context, address, { turns = 0, settles = 1_000, isLarge = false } = {}) {
   const page = await context.newPage();
-  await page.addInitScript(note, settles);
+  await page.addInitScript(note, { settles, REST });
   // Other devices come first, so that commands of every kind and state are met.
   await page.route('**/connections.json', async (route) => {
     const response = await route.fetch();
@@ -60,13 +62,30 @@ async function visit(context, address, { turns = 0, settles = 1_000 } = {}) {
     if (!response) return route.abort();
     const more = Array.from({ length: 24 }, (_, at) => [`x-header-${at}`, `value ${at}`]);
     const headers = { ...response.headers(), ...Object.fromEntries(more), 'access-control-expose-headers': '*' };
-    await route.fulfill({ response, headers });
+    if (isLarge) await route.fulfill({ response, headers, json: enlarged(await response.json()) });
+    else await route.fulfill({ response, headers });
   });
   await page.goto(address);
   const called = await page.waitForFunction(() => globalThis.parts[1] && globalThis.parts, undefined, { timeout: 60_000 });
-  for (const [part, functions] of (await called.jsonValue()).entries()) for (const at of functions) all[part].add(at);
+  const [requests, rows] = await called.jsonValue();
+  for (const at of requests) all[0].add(at);
+  // What EnOS has no need for comes behind what both have.
+  for (const at of rows) all[isApplivery(address) ? 2 : 1].add(at);
   await page.close();
 }
+
+/** An answer with so many commands that it is taken in by pieces. */
+function enlarged(answer) {
+  const list = answer.data?.items ?? answer.data;
+  if (!Array.isArray(list) || list.length === 0) return answer;
+  const copy = (at) => JSON.parse(JSON.stringify(list[at % list.length]), (key, value) => (/^(commandId|_?id)$/.test(key) ? numbered(value, at) : value));
+  list.push(...Array.from({ length: 3_000 }, (_, at) => copy(at)));
+  return answer;
+}
+
+const numbered = (id, at) => (typeof id === 'string' ? id.slice(0, -6) + String(at).padStart(6, '0') : id);
+
+const isApplivery = (address) => address === demos[0] || address.endsWith(`#connection=${NAMES.applivery}`);
 
 /** What is asked of a provider, directly or over the page's server. */
 const ASKED = /\/(apim-token-service|connect-service|v1|api)\//;
@@ -92,6 +111,7 @@ try {
   // On a slow line the rest takes its time, and what is done now and then is done meanwhile.
   for (const address of demos) await visit(context, address, { settles: 15_000 });
   for (const shown of SHOWN) await visit(context, `${demos[1]}&${shown}`);
+  for (const address of demos) await visit(context, address, { isLarge: true });
   // What is tried again, and then comes.
   for (const [at, vendor] of [APPLIVERY, ENOS].entries()) {
     const { list } = vendor.operations;

@@ -254,3 +254,6 @@ impl Client {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

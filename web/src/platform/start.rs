@@ -1,5 +1,6 @@
 //! The page's own script (`web/start.js`), which brings the program in parts.
 
+use countermand_core_model::Provider;
 use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
@@ -9,8 +10,20 @@ use wasm_bindgen_futures::JsFuture;
 pub enum Part {
     /// What reads answers and draws the first rows.
     Rows = 1,
+    /// What else is needed for that with Applivery.
+    RowsOfApplivery = 2,
     /// Everything else.
-    Rest = 2,
+    Rest = 3,
+}
+
+impl Part {
+    /// The part that reads a provider's answers.
+    pub fn rows_of(provider: Provider) -> Self {
+        match provider {
+            Provider::Enos => Self::Rows,
+            _ => Self::RowsOfApplivery,
+        }
+    }
 }
 
 /// Waits until a part is there. To be waited for before anything of it is called.

@@ -124,7 +124,8 @@ impl Bundle<'_> {
             let name = match at {
                 0 => "countermand",
                 at if at + 1 == self.program.parts.len() => "countermand-rest",
-                _ => "countermand-rows",
+                1 => "countermand-rows",
+                _ => "countermand-more-rows",
             };
             parts.push(self.add(name, "wasm", part)?.path());
         }

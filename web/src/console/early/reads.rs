@@ -54,12 +54,12 @@ impl EarlyReads {
 }
 
 /// Holds answers until the part of the program is there that reads them: requests leave before it.
-struct Held(BoxTransport);
+struct Held(BoxTransport, Part);
 
 impl Transport for Held {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let answer = self.0.send(request).await;
-        start::has(Part::Rows).await;
+        start::has(self.1).await;
         answer
     }
 }
@@ -92,7 +92,9 @@ impl Reads {
             this.tell();
         }
         let mut pending = Vec::new();
-        let client = open.client.around(Held);
+        let part = Part::rows_of(open.client.provider());
+        let client = open.client.around(|inner| Held(inner, part));
+        open.tasks.spawn(start::has(part));
         for device in devices {
             let (read, receiver) = channel();
             pending.push((device.clone(), receiver));

@@ -19,9 +19,10 @@ const HEAD: &str = "\
 # here comes last. `cargo xtask parts` writes these lists.
 ";
 /// What comes before the list of each part.
-const PARTS: [&str; 2] = [
+const PARTS: [&str; 3] = [
     "## What runs until the first requests are answered",
     "## What runs until the first rows are drawn",
+    "## What runs until Applivery's first rows are drawn",
 ];
 
 /// The functions that are wanted in each part but the last.
@@ -134,6 +135,6 @@ mod tests {
     #[test]
     fn what_is_in_no_list_comes_last() {
         let lists = Lists([(hash("known"), 1)].into());
-        assert_eq!((lists.part_of("known"), lists.part_of("new")), (1, 2));
+        assert_eq!((lists.part_of("known"), lists.part_of("new")), (1, 3));
     }
 }
