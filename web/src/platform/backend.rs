@@ -11,7 +11,10 @@ use countermand_transport::{BrowserTimer, FetchTransport, Hold, Transport, Trans
 use http::{Request, Response};
 
 #[cfg(target_arch = "wasm32")]
-use super::policy;
+use super::{
+    policy,
+    start::{self, Part},
+};
 
 /// A client for `connection`.
 ///
@@ -53,6 +56,30 @@ impl<T: Transport> Transport for Allowed<T> {
             }
         }
         sent
+    }
+}
+
+/// Returns a client that holds answers until the part of the program is there that reads them: requests leave before it.
+#[cfg(target_arch = "wasm32")]
+pub fn held(client: &Client, part: Part) -> Client {
+    client.around(|inner| Held(inner, part))
+}
+
+/// Outside a browser the program is whole.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn held(client: &Client, _: super::start::Part) -> Client {
+    client.clone()
+}
+
+#[cfg(target_arch = "wasm32")]
+struct Held<T>(T, Part);
+
+#[cfg(target_arch = "wasm32")]
+impl<T: Transport> Transport for Held<T> {
+    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
+        let answer = self.0.send(request).await;
+        start::has(self.1).await;
+        answer
     }
 }
 

@@ -5,16 +5,14 @@ use std::{
     rc::Rc,
 };
 
-use bytes::Bytes;
 use countermand_console::fleet::{AT_ONCE, Fleet};
 use countermand_core_model::{Command, DeviceRef, Listing};
-use countermand_transport::{ApiError, BoxTransport, Transport, TransportError};
+use countermand_transport::ApiError;
 use futures_channel::oneshot::{Receiver, Sender, channel};
-use http::{Request, Response};
 
 use super::super::connection::OpenConnection;
 use crate::platform::{
-    clock,
+    backend, clock,
     start::{self, Part},
 };
 
@@ -53,17 +51,6 @@ impl EarlyReads {
     }
 }
 
-/// Holds answers until the part of the program is there that reads them: requests leave before it.
-struct Held(BoxTransport, Part);
-
-impl Transport for Held {
-    async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let answer = self.0.send(request).await;
-        start::has(self.1).await;
-        answer
-    }
-}
-
 /// The readings as far as rows are drawn from them.
 pub(super) struct Reads {
     /// The chosen devices, until the first of them is read.
@@ -93,7 +80,7 @@ impl Reads {
         }
         let mut pending = Vec::new();
         let part = Part::rows_of(open.client.provider());
-        let client = open.client.around(|inner| Held(inner, part));
+        let client = backend::held(&open.client, part);
         open.tasks.spawn(start::has(part));
         for device in devices {
             let (read, receiver) = channel();
