@@ -1,6 +1,6 @@
 //! The way from the address to the first rows: what it names is opened and read before any view is built.
 //!
-//! The program comes in two parts (`web/start.js`): what runs here is in the first, and everything else in the second,
+//! The program comes in parts (`web/start.js`): what runs here is in the first ones, and everything else in the last,
 //! which is fetched when rows are drawn. What was read is handed to the console, which asks for nothing twice.
 
 mod reads;

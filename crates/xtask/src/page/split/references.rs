@@ -1,7 +1,7 @@
-//! What the first part can reach, of constants and of functions that are called by their slot in the table.
+//! What a part can reach, of constants and of functions that are called by their slot in the table.
 //!
 //! The linker says of each function and of each constant to which constants and slots it refers (`--emit-relocs`). What
-//! no function of the first part can reach, directly or over constants, is not needed before the second part is there.
+//! no function of a part or of those before it can reach, directly or over constants, is not needed before the next is there.
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
@@ -38,7 +38,7 @@ pub(super) struct References {
     of_variables: Vec<u32>,
 }
 
-/// What the first part can reach.
+/// What some functions can reach.
 pub(super) struct Reached<'r> {
     references: &'r References,
     symbols: HashSet<u32>,
