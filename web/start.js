@@ -45,9 +45,11 @@ function asksForSecond(answer) {
 }
 
 function ask(part, watched) {
-  coming[part] ??= compiled(parts[part], watched);
-  // It may fail before anybody waits for it.
-  coming[part].catch(() => {});
+  if (!coming[part]) {
+    coming[part] = compiled(parts[part], watched);
+    // What failed is asked for anew. It may fail before anybody waits for it.
+    coming[part].catch(() => delete coming[part]);
+  }
   return coming[part];
 }
 
@@ -61,7 +63,7 @@ async function bring(part) {
 
 async function join(part) {
   if (there > part) return;
-  const module = await ask(part).finally(() => delete coming[part]);
+  const module = await ask(part);
   const instance = there === part && (await WebAssembly.instantiate(module, imports));
   // It may have been fetched at once meanwhile.
   if (there === part) isThere(instance);
