@@ -33,7 +33,7 @@ pub(super) fn write(program: &Program<'_>, later: &[Vec<Range<u32>>]) -> Result<
     let Some(section) = &program.data else {
         return Ok(parts);
     };
-    let (mut left, mut moved) = (0, 0);
+    let mut moved = 0;
     for segment in section.clone() {
         let segment = segment?;
         let base = place_of_data(&segment)?;
@@ -48,13 +48,11 @@ pub(super) fn write(program: &Program<'_>, later: &[Vec<Range<u32>>]) -> Result<
             let data = parts.get_mut(part).context("a part too many")?;
             let at = ConstExpr::i32_const(place.start.cast_signed());
             data.active(0, &at, bytes.iter().copied());
-            left += if part == 0 { 0 } else { bytes.len() };
+            moved += if part == 0 { 0 } else { bytes.len() };
         }
     }
-    for place in later.first().into_iter().flatten() {
-        moved += (place.end - place.start) as usize;
-    }
-    if left != moved {
+    let wanted = later.first().into_iter().flatten();
+    if moved != wanted.map(ExactSizeIterator::len).sum::<usize>() {
         bail!("constants are not where the linker put them");
     }
     Ok(parts)

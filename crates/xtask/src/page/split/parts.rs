@@ -190,15 +190,16 @@ impl Writing<'_> {
             code.function(&stands_in(program, *stub, awaited)?);
         }
 
-        let mut module = Module::new();
         let start = next;
-        if is_first {
-            module.section(&types).section(&imports).section(&functions);
-            self.own(&mut module, &mut new)?;
-        } else {
+        if !is_first {
             functions.function(added.takes_nothing);
             code.function(&is_here(&added, number));
-            module.section(&types).section(&imports).section(&functions);
+        }
+
+        let mut module = Module::new();
+        module.section(&types).section(&imports).section(&functions);
+        if is_first {
+            self.own(&mut module, &mut new)?;
         }
         module.section(&self.exports(part, &added, is_first, &mut new)?);
         if !is_first {
