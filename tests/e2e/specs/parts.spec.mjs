@@ -10,6 +10,16 @@ const marks = (page) => page.evaluate(() => performance.getEntriesByType('mark')
 /** What is reloaded and sent to others. */
 const SHOWN = ['', '&sort=-created', '&sort=command&text=e&severity=destructive&state=all'];
 
+/** Opens EnOS's demo without the files of these names, and returns what lets them come. */
+async function openedWithout(files, { page, demo, watched }) {
+  watched.allow(/Failed to load resource/);
+  let isMissing = true;
+  await page.route(files, (route) => (isMissing ? route.abort() : route.continue()));
+  await page.goto(opened(demo, 'Demo: EnOS'));
+  test.skip(!(await page.locator('#later').count()), 'a page in one part');
+  return () => (isMissing = false);
+}
+
 for (const [name, shown] of DEMOS.flatMap((name) => SHOWN.map((shown) => [name, shown]))) {
   test(`the first rows need nothing of the rest, and nothing is asked twice, ${name} ${shown}`, async ({ page, demo, watched }) => {
     await page.goto(opened(demo, name) + shown);
@@ -25,43 +35,31 @@ for (const [name, shown] of DEMOS.flatMap((name) => SHOWN.map((shown) => [name, 
 }
 
 test('what reads the answers does not come: the page says so and tries again, and then shows rows', async ({ page, demo, watched }) => {
-  watched.allow(/Failed to load resource/);
-  let isMissing = true;
-  await page.route(/countermand-rows-/, (route) => (isMissing ? route.abort() : route.continue()));
-  await page.goto(opened(demo, 'Demo: EnOS'));
-  test.skip(!(await page.locator('#start[data-parts*=" "]').count()), 'a page in one part');
+  const letCome = await openedWithout(/countermand-rows-/, { page, demo, watched });
   await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
   await expect(early(page)).toHaveCount(0);
-  isMissing = false;
+  letCome();
   await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/could not be loaded/)).toHaveCount(0);
   expect(await marks(page)).not.toContain('countermand:rest-at-once');
 });
 
 test('the rest does not come: rows stay, the page says so and tries again, and then all of it is there', async ({ page, demo, watched }) => {
-  watched.allow(/Failed to load resource/);
-  let isMissing = true;
-  await page.route(/countermand-rest-/, (route) => (isMissing ? route.abort() : route.continue()));
-  await page.goto(opened(demo, 'Demo: EnOS'));
-  test.skip(!(await page.locator('#start[data-parts*=" "]').count()), 'a page in one part');
+  const letCome = await openedWithout(/countermand-rest-/, { page, demo, watched });
   await expect(early(page).first()).toBeVisible();
   await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
   await expect(early(page).first()).toBeVisible();
-  isMissing = false;
+  letCome();
   await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/could not be loaded/)).toHaveCount(0);
 });
 
 test('its styles do not come: the page says so and tries again, and shows the console when they are there', async ({ page, demo, watched }) => {
-  watched.allow(/Failed to load resource/);
-  let isMissing = true;
-  await page.route(/countermand-rest-.*css/, (route) => (isMissing ? route.abort() : route.continue()));
-  await page.goto(opened(demo, 'Demo: EnOS'));
-  test.skip(!(await page.locator('#later').count()), 'a page in one part');
+  const letCome = await openedWithout(/countermand-rest-.*css/, { page, demo, watched });
   await expect(page.getByRole('alert')).toHaveText(/could not be loaded/);
   await expect(early(page).first()).toBeVisible();
   await expect(rows(page)).toHaveCount(0);
-  isMissing = false;
+  letCome();
   await expect(rows(page).first()).toBeVisible({ timeout: 30_000 });
   await expect(page.getByText(/could not be loaded/)).toHaveCount(0);
 });
