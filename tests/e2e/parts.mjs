@@ -35,7 +35,7 @@ function note({ settles, REST }) {
 }
 
 const demo = await startDemo();
-const profiles = await startProfiles(demo);
+const profiles = await startProfiles(demo, { severity: '{ "Start turbine" = "destructive", REBOOT = "disruptive" }' });
 const browser = await chromium.launch(BROWSER);
 /** The number of the part that has what is in no list. */
 const REST = 3;
@@ -85,7 +85,7 @@ function enlarged(answer) {
 
 const numbered = (id, at) => (typeof id === 'string' ? id.slice(0, -6) + String(at).padStart(6, '0') : id);
 
-const isApplivery = (address) => address === demos[0] || address.endsWith(`#connection=${NAMES.applivery}`);
+const isApplivery = (address) => address.startsWith(demos[0]) || address.endsWith(`#connection=${NAMES.applivery}`);
 
 /** What is asked of a provider, directly or over the page's server. */
 const ASKED = /\/(apim-token-service|connect-service|v1|api)\//;
@@ -110,7 +110,7 @@ try {
   for (const address of demos) for (let turns = 0; turns < TURNS; turns += 1) await visit(context, address, { turns });
   // On a slow line the rest takes its time, and what is done now and then is done meanwhile.
   for (const address of demos) await visit(context, address, { settles: 15_000 });
-  for (const shown of SHOWN) await visit(context, `${demos[1]}&${shown}`);
+  for (const shown of SHOWN) for (const address of demos) await visit(context, `${address}&${shown}`);
   for (const address of demos) await visit(context, address, { isLarge: true });
   // What is tried again, and then comes.
   for (const [at, vendor] of [APPLIVERY, ENOS].entries()) {
@@ -125,6 +125,9 @@ try {
   await demo.noFaults();
   await visit(context, `${demo.address}#demo=nowhere`);
   await visit(await browser.newContext({ locale: 'es-ES' }), demos[1]);
+  const grading = await browser.newContext();
+  await grading.addInitScript(() => localStorage.setItem('countermand.settings', '{"severity":{"Reset fault":"minor"}}'));
+  for (const address of demos) await visit(grading, address);
   const signedIn = await browser.newContext();
   await visit(signedIn, `${profiles.address}#connection=${NAMES.enos}`);
   const page = await signedIn.newPage();

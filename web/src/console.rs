@@ -44,6 +44,7 @@ use details::Details;
 use device_choice::DeviceChoice;
 use journals::JournalStore;
 use page_clock::PageClock;
+use preferences::Preferences;
 use reader::Reader;
 use review::ReviewStore;
 use run::RunStore;
@@ -109,6 +110,17 @@ impl Console {
             approval_request,
             approvals: ApprovalQueue::new(connection, announcer),
         }
+    }
+
+    /// Grades commands in this person's words, now and whenever they change.
+    fn follow_severity(self) {
+        let preferences = Preferences::shared();
+        Effect::new(move |_| {
+            let settings = preferences.settings.read();
+            if self.connection.grade(&settings.severity_rules) {
+                self.table.grade();
+            }
+        });
     }
 
     /// Shows what the address says.

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 
 use countermand_client::{Plan, Planned};
 use countermand_core_model::{
-    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, KindSeverity, Provider,
-    SearchText, Timestamp,
+    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, Provider, SearchText,
+    SeverityRules, Timestamp,
 };
 use countermand_relay_api::{
     self as api, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
@@ -123,13 +123,13 @@ impl AskedFor {
         })
     }
 
-    fn meant(&self) -> CommandView<'_> {
+    fn meant(&self, severity_rules: &SeverityRules) -> CommandView<'_> {
         CommandView {
             device: self.target.device(),
             id: self.target.id(),
             kind: &self.kind,
             name: self.name.as_deref(),
-            severity: KindSeverity::of_command(&self.kind, self.name.as_deref()),
+            severity: severity_rules.of_command(&self.kind, self.name.as_deref()),
             state: self.state.unwrap_or(CommandState::Unknown),
             created_at: self.created_at,
             expires_at: None,
@@ -138,7 +138,7 @@ impl AskedFor {
 
     /// What it is called: its name, or else its kind.
     pub fn called(&self) -> &str {
-        self.meant().known_name().unwrap_or(&self.kind)
+        rows::known_by(self.name.as_deref()).unwrap_or(&self.kind)
     }
 
     /// Whether the provider says that it is not pending, or does not know it.
@@ -288,10 +288,10 @@ impl Approval {
     }
 
     /// The same commands as their asker reviewed them: by kind, the gravest first.
-    pub fn review(&self, provider: Provider) -> Review {
+    pub fn review(&self, provider: Provider, severity_rules: &SeverityRules) -> Review {
         let mut gathering = Gathering::new(provider);
         for one in self.commands() {
-            gathering.add(one.meant());
+            gathering.add(one.meant(severity_rules));
         }
         let scope = if self.everything.is_empty() {
             Scope::Commands(Vec::new())

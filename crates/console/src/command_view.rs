@@ -1,8 +1,8 @@
 //! A borrowed command, as reviews and timelines read it from wherever it is stored.
 
-use countermand_core_model::{
-    Command, CommandId, CommandState, DeviceRef, KindSeverity, Timestamp,
-};
+#[cfg(test)]
+use countermand_core_model::Command;
+use countermand_core_model::{CommandId, CommandState, DeviceRef, KindSeverity, Timestamp};
 use countermand_table::Row;
 
 use super::rows;
@@ -28,6 +28,7 @@ pub struct CommandView<'a> {
     pub expires_at: Option<Timestamp>,
 }
 
+#[cfg(test)]
 impl<'a> From<&'a Command> for CommandView<'a> {
     fn from(command: &'a Command) -> Self {
         Self {

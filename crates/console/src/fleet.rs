@@ -6,7 +6,8 @@ mod status;
 pub use status::{DeviceStatus, Incomplete, Reading};
 
 use countermand_core_model::{
-    Command, CommandId, CommandState, Device as ListedDevice, DeviceRef, Listing, Timestamp,
+    Command, CommandId, CommandState, Device as ListedDevice, DeviceRef, Listing, SeverityRules,
+    Timestamp,
 };
 use countermand_table::{Changes, Device, DeviceIx, RowId, Store};
 
@@ -33,6 +34,11 @@ impl Fleet {
     /// The devices and their commands.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// Grades all commands, and those to come, by these rules.
+    pub fn set_severity_rules(&mut self, rules: SeverityRules) {
+        self.store.set_severity_rules(rules);
     }
 
     /// Returns the status of a device.

@@ -34,9 +34,10 @@ impl Headline {
         &mut self,
         report: &CancelReport,
         name: Option<&str>,
+        of_kind: KindSeverity,
         severity: OutcomeSeverity,
     ) -> bool {
-        let Some(key) = key(report, name, severity) else {
+        let Some(key) = key(report, name, of_kind, severity) else {
             return false;
         };
         let told = self.told.entry(key).or_default();
@@ -50,9 +51,10 @@ impl Headline {
         &mut self,
         report: &CancelReport,
         name: Option<&str>,
+        of_kind: KindSeverity,
         severity: OutcomeSeverity,
     ) -> bool {
-        let Some(key) = key(report, name, severity) else {
+        let Some(key) = key(report, name, of_kind, severity) else {
             return false;
         };
         if let Some(told) = self.told.get_mut(&key) {
@@ -88,18 +90,19 @@ impl Headline {
 }
 
 /// A kind that leaves open what runs is told by the command's name.
-fn key(report: &CancelReport, name: Option<&str>, severity: OutcomeSeverity) -> Option<Key> {
+fn key(
+    report: &CancelReport,
+    name: Option<&str>,
+    of_kind: KindSeverity,
+    severity: OutcomeSeverity,
+) -> Option<Key> {
     let kind = report.kind.as_deref().unwrap_or_default();
     (severity.group() == OutcomeGroup::Ran).then(|| {
         let called = match known(kind) {
             Some(_) => kind,
             None => rows::known_by(name).unwrap_or(kind),
         };
-        (
-            Reverse(severity),
-            Reverse(KindSeverity::of_command(kind, name)),
-            called.to_owned(),
-        )
+        (Reverse(severity), Reverse(of_kind), called.to_owned())
     })
 }
 
@@ -148,6 +151,14 @@ mod tests {
         report
     }
 
+    fn grave(report: &CancelReport, name: Option<&str>) -> KindSeverity {
+        KindSeverity::of_command(report.kind.as_deref().unwrap_or_default(), name)
+    }
+
+    fn add(headline: &mut Headline, report: &CancelReport, name: Option<&str>) -> bool {
+        headline.add(report, name, grave(report, name), report.severity())
+    }
+
     #[test]
     fn what_ran_comes_first_and_the_gravest_before_the_rest() {
         let mut headline = Headline::default();
@@ -161,7 +172,7 @@ mod tests {
             row("applivery:C", "", CommandState::Sent),
         ];
         for row in &rows {
-            assert!(headline.add(row, None, row.severity()));
+            assert!(add(&mut headline, row, None));
         }
         assert_eq!(
             headline.lines(),
@@ -174,7 +185,7 @@ mod tests {
             ]
         );
         for row in &rows {
-            headline.remove(row, None, row.severity());
+            headline.remove(row, None, grave(row, None), row.severity());
         }
         assert!(headline.lines().is_empty());
     }
@@ -188,7 +199,7 @@ mod tests {
                 "service invocation",
                 CommandState::Succeeded,
             );
-            headline.add(&row, Some(name), row.severity());
+            add(&mut headline, &row, Some(name));
         }
         assert_eq!(
             headline.lines(),
@@ -205,7 +216,7 @@ mod tests {
             let mut report = row("applivery:A", "WIPE", CommandState::Sent);
             report.outcome = outcome;
             let is_over = matches!(outcome, CancelOutcome::Cancelled | CancelOutcome::Expired);
-            let said = Headline::default().add(&report, None, report.severity());
+            let said = add(&mut Headline::default(), &report, None);
             assert_eq!(said, !is_over, "{outcome}");
         }
     }
@@ -219,7 +230,7 @@ mod tests {
                 outcome,
                 CancelOutcome::LostRace | CancelOutcome::AlreadyDelivered
             );
-            let said = Headline::default().add(&report, None, report.severity());
+            let said = add(&mut Headline::default(), &report, None);
             assert_eq!(said, went_out, "{outcome}");
         }
     }

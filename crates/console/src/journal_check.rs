@@ -9,6 +9,8 @@ use countermand_client::{
     ChainEnd, ChainError, Entry, JournalReader, RunWatch, UnfinishedRun, read_journal,
 };
 
+use countermand_core_model::SeverityRules;
+
 use super::run::Run;
 
 /// So many lines are read in one step: about a millisecond's worth.
@@ -119,9 +121,9 @@ impl Checked {
         }
     }
 
-    /// Returns the run with its rows, as far as the journal tells.
-    pub fn past(&self) -> Run {
-        Run::past(RunWatch::of_journal(&self.run))
+    /// Returns the run with its rows, as far as the journal tells, and as grave as these rules say.
+    pub fn past(&self, severity_rules: SeverityRules) -> Run {
+        Run::past(RunWatch::of_journal(&self.run, severity_rules))
     }
 }
 

@@ -1,8 +1,8 @@
 //! What a command does if it is not cancelled, and what its cancel means.
 
-use countermand_core_model::{KindSeverity, Provider, SeverityLevel};
+use countermand_core_model::{KindSeverity, Provider, SeverityLevel, SeverityRules};
 
-use super::outcome::Tone;
+use super::{outcome::Tone, rows};
 use crate::text::{consequences, severity, undone};
 
 /// What a command of a kind does, and how grave that is.
@@ -10,6 +10,8 @@ use crate::text::{consequences, severity, undone};
 pub struct Consequence {
     /// How grave it is.
     pub severity: KindSeverity,
+    /// How grave it is by what is known of its kind and name alone.
+    known: KindSeverity,
 }
 
 impl Consequence {
@@ -33,22 +35,33 @@ impl Consequence {
     fn entry(self) -> Option<&'static Known> {
         KNOWN
             .iter()
-            .find(|(kind, ..)| KindSeverity::of(kind) == self.severity)
+            .find(|(kind, ..)| KindSeverity::of(kind) == self.known)
     }
 }
 
-/// Of a command of this kind, in the provider's word.
-pub fn of(kind: &str) -> Consequence {
+/// Of a command of this kind and name, which is as grave as this.
+pub fn of_command(kind: &str, name: Option<&str>, severity: KindSeverity) -> Consequence {
     Consequence {
-        severity: KindSeverity::of(kind),
+        severity,
+        known: KindSeverity::of_command(kind, name),
     }
 }
 
-/// Of a command of this kind and name.
-pub fn of_command(kind: &str, name: Option<&str>) -> Consequence {
-    Consequence {
-        severity: KindSeverity::of_command(kind, name),
-    }
+/// What a person can call commands like one of this kind and name: the word that their severity is said of, and the
+/// levels, of which none is below what `others` say. `None` where it has no word.
+pub fn choice<'a>(
+    kind: &'a str,
+    name: Option<&'a str>,
+    others: &SeverityRules,
+) -> Option<(&'a str, Vec<SeverityLevel>)> {
+    let called = rows::known_by(name).filter(|_| KindSeverity::of(kind).is_open());
+    let word = called.unwrap_or(kind);
+    let said = others.level_of_command(kind, name.unwrap_or_default());
+    let levels = SeverityLevel::ALL.into_iter().filter(|level| {
+        said.is_none_or(|said| *level >= said)
+            && SeverityRules::default().with(word, *level).is_ok()
+    });
+    (!word.is_empty()).then(|| (word, levels.collect()))
 }
 
 /// A level's tone.
@@ -135,6 +148,41 @@ static KNOWN: [Known; 14] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn of(kind: &str) -> Consequence {
+        of_command(kind, None, KindSeverity::of(kind))
+    }
+
+    #[test]
+    fn what_an_operator_calls_grave_still_does_what_it_does() {
+        let reboot = of_command("REBOOT", None, KindSeverity::STOPS);
+        assert!(reboot.is_grave());
+        assert_eq!(reboot.does(), of("REBOOT").does());
+    }
+
+    #[test]
+    fn what_can_be_said_of_a_command() {
+        use SeverityLevel::{Destructive, Disruptive, Minor};
+        let nobody = SeverityRules::default();
+        let service = "service invocation";
+        assert_eq!(
+            choice(service, Some("Yaw left"), &nobody),
+            Some(("Yaw left", vec![Destructive, Disruptive, Minor]))
+        );
+        assert_eq!(
+            choice("LOCK", Some("Yaw left"), &nobody),
+            Some(("LOCK", vec![Destructive, Disruptive]))
+        );
+        let path = Some("enterprises/e/operations/1");
+        assert_eq!(
+            choice("WIPE", path, &nobody),
+            Some(("WIPE", vec![Destructive]))
+        );
+        assert_eq!(choice("", None, &nobody), None);
+        let others = nobody.with(service, Disruptive).unwrap();
+        let (_, levels) = choice(service, Some("Yaw left"), &others).unwrap();
+        assert_eq!(levels, [Destructive, Disruptive]);
+    }
 
     #[test]
     fn an_unknown_kind_is_not_taken_for_harmless() {

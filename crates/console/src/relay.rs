@@ -1,8 +1,10 @@
 //! The relay of the page's own host: the connections that it offers and whose keys it holds, as
 //! `connections.json` beside the page has them.
 
+use std::collections::BTreeMap;
+
 use countermand_client::{Connection, Credentials};
-use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider};
+use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, SeverityRules};
 use countermand_relay_api::{
     ApprovalRule, ConnectionInfo, ConnectionsFile, Role, SignInMethod, is_connection_name, route,
 };
@@ -34,9 +36,18 @@ pub struct Offer {
     pub rate: Option<RateLimit>,
     /// Devices to begin with.
     pub devices: Vec<DeviceRef>,
+    /// Kinds or names of commands, each with the word of its severity.
+    severity: BTreeMap<String, String>,
 }
 
 impl Offer {
+    /// Returns how grave commands are in the words of those who run the server. A word that is not known here is passed
+    /// over.
+    pub fn severity_rules(&self) -> SeverityRules {
+        let severity = self.severity.iter();
+        SeverityRules::parse_readable(severity.map(|(word, level)| (word.as_str(), level.as_str())))
+    }
+
     /// The connection, for a page in this folder. It has no key.
     ///
     /// # Errors
@@ -119,6 +130,7 @@ fn offer(entry: ConnectionInfo) -> Result<Offer, InvalidValue> {
             Some(text) => Some(text.parse()?),
         },
         devices: devices.collect(),
+        severity: entry.severity,
     })
 }
 
@@ -128,7 +140,8 @@ mod tests {
 
     const FILE: &str = r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[
         {"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","rate":"5000/h",
-         "approval":{"targets":50,"kinds":["WIPE"]},"devices":["applivery:A1","nonsense here"]},
+         "approval":{"targets":50,"kinds":["WIPE"]},"devices":["applivery:A1","nonsense here"],
+         "severity":{"REBOOT":"destructive","LOCK":7,"Yaw":"grave"}},
         {"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null},
         {"name":"new","provider":"enos","org":"o15","role":"owner of everything"},
         {"name":"../../admin","provider":"enos","org":"o15","role":"operator"},
@@ -149,6 +162,8 @@ mod tests {
         assert_eq!(fleet.role, Role::Operator);
         assert_eq!(fleet.devices.len(), 1);
         assert!(fleet.rule.is_some());
+        let said = SeverityRules::parse([("REBOOT", "destructive")]).unwrap();
+        assert_eq!(fleet.severity_rules(), said);
         let connection = fleet.connection("http://127.0.0.1:8080/").unwrap();
         assert_eq!(
             connection.base.as_str(),

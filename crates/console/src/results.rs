@@ -229,15 +229,6 @@ impl GroupCounts {
     }
 }
 
-/// Returns what orders rows that came to the same: the kind's severity, then how much attention the outcome needs.
-pub(super) fn order(report: &CancelReport, name: Option<&str>) -> (KindSeverity, u8) {
-    let kind = report.kind.as_deref().unwrap_or_default();
-    (
-        KindSeverity::of_command(kind, name),
-        report.outcome.attention(),
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use countermand_core_model::CommandState;

@@ -290,7 +290,7 @@ impl Gathering {
                 let group = Group {
                     kind: kind.to_owned(),
                     name: name.map(str::to_owned),
-                    weight: kind_severity::of_command(kind, name),
+                    weight: kind_severity::of_command(kind, name, one.severity),
                     devices: Vec::new(),
                     total: 0,
                 };

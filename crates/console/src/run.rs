@@ -14,7 +14,7 @@ use super::{
     headline::Headline,
     outcome,
     problem::Problem,
-    results::{self, ResultFilter, Results},
+    results::{ResultFilter, Results},
     rows,
     run_status::{JournalState, Phase, RunStatus},
 };
@@ -101,10 +101,10 @@ impl Run {
             for number in 0..rows.progress().total {
                 rows.look_at(number, |row| {
                     if row.stage == RowStage::Settled {
-                        self.results
-                            .add(number, &row.report, row.name, row.report.severity());
+                        let severity = row.report.severity();
+                        self.results.add(number, &row.report, row.name, severity);
                         self.headline
-                            .add(&row.report, row.name, row.report.severity());
+                            .add(&row.report, row.name, row.severity(), severity);
                     }
                 });
             }
@@ -159,7 +159,8 @@ impl Run {
         let severity = report.severity();
         let ran = rows.look_at(number, |row| {
             self.results.add(number, report, row.name, severity);
-            self.headline.add(report, row.name, severity)
+            self.headline
+                .add(report, row.name, row.severity(), severity)
         });
         self.fresh.push(number);
         self.status.groups = self.results.counts();
@@ -205,12 +206,16 @@ impl Run {
                     let report = &row.report;
                     let severity = report.severity_now(self.state_read(number));
                     results.add(number, report, row.name, severity);
-                    headline.add(report, row.name, severity);
+                    headline.add(report, row.name, row.severity(), severity);
                     outcomes.push((report.outcome, 1));
                 });
                 self.fresh.push(number);
             }
-            let order = |number| rows.look_at(number, |row| results::order(&row.report, row.name));
+            let order = |number| {
+                rows.look_at(number, |row| {
+                    (row.severity(), row.report.outcome.attention())
+                })
+            };
             results.sort(|number| order(number).unwrap_or_default());
         }
         (self.results, self.headline) = (results, headline);
@@ -317,8 +322,9 @@ impl Run {
                 let after = row.report.severity_now(now);
                 if before != after {
                     self.results.change(number, after);
-                    self.headline.remove(&row.report, row.name, before);
-                    self.headline.add(&row.report, row.name, after);
+                    let of_kind = row.severity();
+                    self.headline.remove(&row.report, row.name, of_kind, before);
+                    self.headline.add(&row.report, row.name, of_kind, after);
                 }
             });
             let problem = found.err();
@@ -365,7 +371,7 @@ impl SettledRow {
         Self {
             group,
             title: rows::title_of(kind, row.name),
-            severity: KindSeverity::of_command(kind, row.name),
+            severity: row.severity(),
             is_unplanned: row.is_unplanned,
             report: row.report.into_owned(),
         }

@@ -1,5 +1,10 @@
-//! How a person wants the console: theme, density, shortcuts.
+//! How a person wants the console: theme, density, shortcuts, and how grave they call commands.
 
+use std::collections::BTreeMap;
+
+use countermand_core_model::{InvalidValue, SeverityLevel, SeverityRules};
+use countermand_relay_api::lenient::texts;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::text::settings as text;
@@ -91,6 +96,8 @@ pub struct Settings {
     pub density: Density,
     /// Whether single keys give commands.
     pub shortcuts: bool,
+    /// How grave commands are in this person's words.
+    pub severity_rules: SeverityRules,
     /// Members that are not these.
     others: Map<String, Value>,
 }
@@ -101,6 +108,7 @@ impl Default for Settings {
             theme: Theme::default(),
             density: Density::default(),
             shortcuts: true,
+            severity_rules: SeverityRules::default(),
             others: Map::new(),
         }
     }
@@ -114,6 +122,7 @@ impl Settings {
             .unwrap_or_default();
         let mut take = |name: &str| members.shift_remove(name).unwrap_or_default();
         let (theme, density, shortcuts) = (take("theme"), take("density"), take("shortcuts"));
+        take("severity");
         Self {
             theme: Theme::ALL
                 .into_iter()
@@ -124,6 +133,7 @@ impl Settings {
                 .find(|one| density == one.as_str())
                 .unwrap_or_default(),
             shortcuts: shortcuts.as_bool().unwrap_or(true),
+            severity_rules: severity_rules(text),
             others: members,
         }
     }
@@ -134,8 +144,40 @@ impl Settings {
         members.insert("theme".to_owned(), self.theme.as_str().into());
         members.insert("density".to_owned(), self.density.as_str().into());
         members.insert("shortcuts".to_owned(), self.shortcuts.into());
+        if !self.severity_rules.is_empty() {
+            let rules = self.severity_rules.iter();
+            let rules = rules.map(|(word, level)| (word.to_owned(), level.as_str().into()));
+            members.insert("severity".to_owned(), Value::Object(rules.collect()));
+        }
         Value::Object(members).to_string()
     }
+
+    /// Calls commands of this kind or name as grave as this, or as they are known to be.
+    ///
+    /// # Errors
+    /// When it breaks a rule of [`SeverityRules::with`]. Nothing is changed then.
+    pub fn grade(&mut self, word: &str, level: Option<SeverityLevel>) -> Result<(), InvalidValue> {
+        let others = self.severity_rules.without(word);
+        self.severity_rules = match level {
+            Some(level) => others.with(word, level)?,
+            None => others,
+        };
+        Ok(())
+    }
+}
+
+/// Reads how grave commands are in a person's words, from the settings' text. An entry that is nonsense is as if it had
+/// never been set.
+pub fn severity_rules(text: Option<&str>) -> SeverityRules {
+    #[derive(Default, Deserialize)]
+    struct Kept {
+        #[serde(default, deserialize_with = "texts")]
+        severity: BTreeMap<String, String>,
+    }
+    let kept: Option<Kept> = text.and_then(|text| serde_json::from_str(text).ok());
+    let severity = kept.unwrap_or_default().severity;
+    let words = severity.iter();
+    SeverityRules::parse_readable(words.map(|(word, level)| (word.as_str(), level.as_str())))
 }
 
 #[cfg(test)]
@@ -184,6 +226,32 @@ mod tests {
         let written: Value = serde_json::from_str(&settings.write()).unwrap();
         assert_eq!(written["language"], "es");
         assert_eq!(written["theme"], "light");
+    }
+
+    #[test]
+    fn what_a_person_says_of_severity_is_read_again() {
+        let mut settings = Settings::default();
+        settings
+            .grade("Yaw left", Some(SeverityLevel::Destructive))
+            .unwrap();
+        settings.grade("Heat", Some(SeverityLevel::Minor)).unwrap();
+        assert_eq!(Settings::read(Some(&settings.write())), settings);
+        assert!(settings.grade("WIPE", Some(SeverityLevel::Minor)).is_err());
+        settings
+            .grade("yaw_left", Some(SeverityLevel::Disruptive))
+            .unwrap();
+        let level = settings.severity_rules.level_of("Yaw left");
+        assert_eq!(level, Some(SeverityLevel::Disruptive));
+        for word in ["Yaw left", "heat"] {
+            settings.grade(word, None).unwrap();
+        }
+        assert_eq!(Settings::read(Some(&settings.write())), Settings::default());
+        let odd = r#"{"severity":{"WIPE":"minor","Heat":"minor","Yaw":7,"Pitch":"grave"}}"#;
+        let words = Settings::read(Some(odd)).severity_rules;
+        assert_eq!(
+            words.iter().collect::<Vec<_>>(),
+            [("Heat", SeverityLevel::Minor)]
+        );
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countermand_client::{BaseUrl, CancelReport, Entry, Header, RunWatch, UnfinishedRun};
 use countermand_core_model::{
     Command, CommandId, CommandState, CommandTarget, DeviceRef, Organization, Provider,
-    ProviderDetail, Timestamp,
+    ProviderDetail, SeverityRules, Timestamp,
 };
 use countermand_transport::{BoxFuture, SharedTimer, Timer};
 
@@ -90,7 +90,10 @@ pub(crate) fn run_rows(rows: &[TestRow]) -> RunWatch {
     let settled = rows.iter().enumerate().filter(|(_, row)| row.is_settled);
     entries.extend(settled.map(|(number, row)| Entry::settled(number, &row.report)));
     let lines = (1..).zip(entries).map(Ok);
-    RunWatch::of_journal(&UnfinishedRun::replay(lines).unwrap())
+    RunWatch::of_journal(
+        &UnfinishedRun::replay(lines).unwrap(),
+        SeverityRules::default(),
+    )
 }
 
 /// A clock that does not move.

@@ -1,6 +1,9 @@
 //! How grave a command is if it runs. Reviews, runs and results are ordered by it, the gravest first.
 
 mod names;
+mod rules;
+
+pub use rules::SeverityRules;
 
 /// How grave it is if a command of a kind runs. The greater of two is the graver one, so that the gravest come
 /// first with `sort_by_key(|kind| Reverse(KindSeverity::of(kind)))`.
@@ -14,7 +17,8 @@ impl KindSeverity {
     /// The severity of an unknown kind.
     pub const UNKNOWN: Self = Self(UNKNOWN);
 
-    /// The severity of a command whose name says that it stops, resets or switches off something.
+    /// The severity of a command whose name says that it stops, resets or switches off something, or that an operator
+    /// calls destructive.
     pub const STOPS: Self = Self(STOPS);
 
     /// The severity of a kind, in the provider's word. Case, blanks, `_` and `-` make no difference.
@@ -45,8 +49,26 @@ impl KindSeverity {
     }
 
     /// Returns whether the kind leaves open what runs.
-    const fn is_open(self) -> bool {
+    pub const fn is_open(self) -> bool {
         matches!(self.0, SERVICE | SET_POINT | UNKNOWN)
+    }
+
+    /// The severity of a command that an operator calls so. What a known kind does is known: it can be called graver
+    /// than it is, and not more harmless.
+    #[must_use]
+    fn called(self, level: SeverityLevel) -> Self {
+        let called = Self(match level {
+            SeverityLevel::Destructive => STOPS,
+            SeverityLevel::Disruptive => CALLED_DISRUPTIVE,
+            SeverityLevel::Minor => CALLED_MINOR,
+        });
+        // Only a name makes it one that stops something: its kind leaves open what runs.
+        let is_open = self.is_open() || self == Self::STOPS;
+        if is_open || level > self.level() {
+            called
+        } else {
+            self
+        }
     }
 
     /// Returns whether it destroys data, access or the device's management for good, or stops a machine.
@@ -106,13 +128,16 @@ impl Default for KindSeverity {
 }
 
 /// The lowest severity of a kind that interrupts somebody.
-const DISRUPTIVE: u8 = 3;
-const SERVICE: u8 = 6;
-const SET_POINT: u8 = 7;
+const DISRUPTIVE: u8 = 4;
+const SERVICE: u8 = 7;
+const SET_POINT: u8 = 8;
 /// The lowest severity of a kind that destroys something.
-const DESTRUCTIVE: u8 = 10;
-/// No kind has it: a name says it.
-const STOPS: u8 = 15;
+const DESTRUCTIVE: u8 = 11;
+/// No kind has it: a name or an operator says it.
+const STOPS: u8 = 16;
+/// No kind has them: an operator says it. The gravest of their levels.
+const CALLED_DISRUPTIVE: u8 = UNKNOWN;
+const CALLED_MINOR: u8 = DISRUPTIVE - 1;
 /// An unknown kind: graver than every known one that destroys nothing.
 const UNKNOWN: u8 = DESTRUCTIVE - 1;
 
@@ -122,16 +147,16 @@ static LIGHTEST_FIRST: [(u8, &str); 14] = [
     (1, "REBOOT"),
     (2, "STOP_LOST_MODE"),
     (DISRUPTIVE, "LOCK"),
-    (4, "START_LOST_MODE"),
-    (5, "ADD_ESIM"),
+    (5, "START_LOST_MODE"),
+    (6, "ADD_ESIM"),
     (SERVICE, "service invocation"),
     (SET_POINT, "measurement point setting"),
     (DESTRUCTIVE, "REMOVE_ESIM"),
-    (11, "CLEAR_APP_DATA"),
-    (12, "RESET_PASSWORD"),
-    (13, "RELINQUISH_OWNERSHIP"),
-    (14, "FACTORY_RESET"),
-    (14, "WIPE"),
+    (12, "CLEAR_APP_DATA"),
+    (13, "RESET_PASSWORD"),
+    (14, "RELINQUISH_OWNERSHIP"),
+    (15, "FACTORY_RESET"),
+    (15, "WIPE"),
 ];
 
 /// Returns whether two kinds are equal but for case and what separates their words.

@@ -36,7 +36,7 @@ pub use filter::{Filter, FilterField, UnknownField};
 pub use id::{CommandId, Organization, applivery, enos, other};
 pub use invalid::{IdentifierRule, InvalidValue};
 pub use keys::Keys;
-pub use kind_severity::{KindSeverity, SeverityLevel};
+pub use kind_severity::{KindSeverity, SeverityLevel, SeverityRules};
 pub use outcome::{CancelOutcome, CancelReport, CancelSeverity, OutcomeGroup, OutcomeSeverity};
 pub use page::{ItemFingerprint, Listing, Page, PageEnd, PageRequest, PageSigns};
 pub use page_text::decode_items;

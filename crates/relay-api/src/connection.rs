@@ -40,6 +40,13 @@ pub struct ConnectionInfo {
     /// Devices to begin with, as `DeviceRef` prints them.
     #[serde(default, deserialize_with = "list")]
     pub devices: Vec<String>,
+    /// How grave commands are in the operator's words: kinds or names, each with the word of its level.
+    #[serde(
+        default,
+        skip_serializing_if = "BTreeMap::is_empty",
+        deserialize_with = "texts"
+    )]
+    pub severity: BTreeMap<String, String>,
 }
 
 /// What somebody may do at a connection. An unknown word is read as the lower role.

@@ -48,12 +48,15 @@ where
     Ok(count.map(|count| usize::try_from(count).unwrap_or(usize::MAX)))
 }
 
-/// Reads the fields that are strings.
-pub(crate) fn texts<'de, D>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error>
+/// Reads the fields that are strings, and passes over the others. What is no object has no fields.
+///
+/// # Errors
+/// When the text is not JSON.
+pub fn texts<'de, D>(deserializer: D) -> Result<BTreeMap<String, String>, D::Error>
 where
     D: Deserializer<'de>,
 {
-    let fields = BTreeMap::<String, Any<String>>::deserialize(deserializer)?;
+    let fields: BTreeMap<String, Any<String>> = or_default(deserializer)?;
     let texts = fields.into_iter().filter_map(|(name, value)| match value {
         Any::Readable(text) => Some((name, text)),
         Any::Other(IgnoredAny) => None,

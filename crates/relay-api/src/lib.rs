@@ -10,7 +10,7 @@
 mod approval;
 mod connection;
 mod error_body;
-mod lenient;
+pub mod lenient;
 mod manifest;
 mod reason;
 pub mod route;

@@ -36,6 +36,7 @@ fn fleet() -> ConnectionInfo {
         }),
         rate: Some("5000/h".to_owned()),
         devices: vec!["applivery:A1".to_owned()],
+        severity: keys(&[("REBOOT", "destructive")]),
     }
 }
 
@@ -67,7 +68,7 @@ fn what_the_host_offers() {
     };
     is(
         &file,
-        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"]},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"rate":null,"devices":[]}]}}"#,
+        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"rate":null,"devices":[]}]}}"#,
     );
     let demo = DemoConnection {
         name: "Demo: Applivery".to_owned(),

@@ -2,7 +2,7 @@
 
 mod name;
 
-use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization};
+use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization, SeverityRules};
 use countermand_relay_api::{ApprovalRule, ConnectionInfo, Role};
 use countermand_transport::{BaseUrl, RateLimit};
 use ipnet::IpNet;
@@ -33,6 +33,8 @@ pub struct ConnectionConfig {
     pub approval: Option<ApprovalRule>,
     /// Devices to begin with.
     pub devices: Vec<DeviceRef>,
+    /// How grave commands are in the operator's words.
+    pub severity_rules: SeverityRules,
 }
 
 impl ConnectionConfig {
@@ -63,6 +65,7 @@ impl ConnectionConfig {
             grants: Grants::default(),
             approval: None,
             devices: Vec::new(),
+            severity_rules: SeverityRules::default(),
         })
     }
 
@@ -76,6 +79,11 @@ impl ConnectionConfig {
             approval: self.approval.clone(),
             rate: self.rate.map(|rate| rate.to_string()),
             devices: self.devices.iter().map(ToString::to_string).collect(),
+            severity: self
+                .severity_rules
+                .iter()
+                .map(|(word, level)| (word.to_owned(), level.as_str().to_owned()))
+                .collect(),
         }
     }
 }

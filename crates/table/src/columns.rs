@@ -46,8 +46,7 @@ impl Columns {
         let mut differs = false;
         let is_called_otherwise = put(&mut self.kind[at], kind) | put(&mut self.name[at], name);
         if is_called_otherwise {
-            let severity = words.severity_of(kind);
-            self.severity[at] = severity.with_name(words.text(name));
+            self.severity[at] = words.severity_of_command(kind, name);
         }
         differs |= is_called_otherwise;
         differs |= put(&mut self.vendor_state[at], vendor_state);
@@ -55,6 +54,14 @@ impl Columns {
         differs |= put(&mut self.created[at], created);
         differs |= put(&mut self.expires[at], expires);
         differs
+    }
+
+    /// Grades every row anew.
+    pub(crate) fn grade(&mut self, words: &mut Interner) {
+        let called = self.kind.iter().zip(&self.name);
+        for (severity, (kind, name)) in self.severity.iter_mut().zip(called) {
+            *severity = words.severity_of_command(*kind, *name);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use countermand_core_model::KindSeverity;
+use countermand_core_model::{KindSeverity, SeverityRules};
 
 use crate::text_order;
 
@@ -18,6 +18,7 @@ pub(crate) struct Interner {
     known: HashMap<Box<str>, Symbol>,
     /// How grave each is as a kind; none where nobody asked.
     severities: Vec<Option<KindSeverity>>,
+    pub(crate) severity_rules: SeverityRules,
 }
 
 impl Default for Interner {
@@ -27,6 +28,7 @@ impl Default for Interner {
             folded: Vec::new(),
             known: HashMap::new(),
             severities: Vec::new(),
+            severity_rules: SeverityRules::default(),
         };
         interner.intern("");
         interner
@@ -51,8 +53,16 @@ impl Interner {
         self.texts.get(ix as usize).map_or("", |text| text)
     }
 
+    /// Returns how grave a command of this kind and name is.
+    pub(crate) fn severity_of_command(&mut self, kind: Symbol, name: Symbol) -> KindSeverity {
+        let of_kind = self.severity_of(kind);
+        let (kind, name) = (self.text(kind), self.text(name));
+        let known = of_kind.with_name(name);
+        self.severity_rules.apply(known, kind, name)
+    }
+
     /// Returns how grave the kind of this number is.
-    pub(crate) fn severity_of(&mut self, ix: Symbol) -> KindSeverity {
+    fn severity_of(&mut self, ix: Symbol) -> KindSeverity {
         let at = ix as usize;
         if self.severities.len() <= at {
             self.severities.resize(at + 1, None);

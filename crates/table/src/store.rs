@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 
-use countermand_core_model::{Command, CommandId, CommandState, CommandTarget, DeviceRef};
+use countermand_core_model::{
+    Command, CommandId, CommandState, CommandTarget, DeviceRef, SeverityRules,
+};
 
 use crate::{Bits, Device, DeviceIx, RowId, bits::ByteSet, columns::Columns, interner::Interner};
 
@@ -158,13 +160,24 @@ impl Store {
         }
     }
 
-    /// Removes everything.
+    /// Removes everything. The rules stay.
     pub fn clear(&mut self) {
         let version = self.version() + 1;
+        let rules = std::mem::take(&mut self.words.severity_rules);
         *self = Self {
             version,
             ..Self::default()
         };
+        self.words.severity_rules = rules;
+    }
+
+    /// Grades all commands, and those to come, by these rules.
+    pub fn set_severity_rules(&mut self, rules: SeverityRules) {
+        if self.words.severity_rules != rules {
+            self.words.severity_rules = rules;
+            self.columns.grade(&mut self.words);
+            self.version += 1;
+        }
     }
 
     /// Returns the number of a chosen device.

@@ -2,7 +2,7 @@
 
 use countermand_core_model::{
     Command, CommandId, CommandState, DeviceRef, Filter, KindName, KindSeverity, Organization,
-    Provider, SearchText, SeverityLevel, StateSet, Timestamp,
+    Provider, SearchText, SeverityLevel, SeverityRules, StateSet, Timestamp,
 };
 use proptest::prelude::*;
 
@@ -165,6 +165,50 @@ fn the_gravest_come_first_and_of_those_the_oldest() {
     read.push(command("applivery:A", 8, "WIPE", Pending));
     store.replace(a, &read);
     assert_eq!(all(&store), [7, 8, 4, 6], "its name says what it does");
+}
+
+#[test]
+fn what_an_operator_says_orders_and_filters_what_is_there_and_what_comes() {
+    let mut store = Store::default();
+    let (a, _) = store.add(&device("applivery:A"), None);
+    let service = |number, name: &str| {
+        let mut command = command("applivery:A", number, "service invocation", Pending);
+        command.name = Some(name.to_owned());
+        command
+    };
+    let mut read = vec![
+        service(1, "Yaw left"),
+        service(2, "Stop music"),
+        service(3, "Heat"),
+    ];
+    store.replace(a, &read);
+    let order =
+        |store: &Store| numbers(store, &view(store, &RowFilter::default(), Order::default()));
+    assert_eq!(order(&store), [2, 1, 3]);
+    let said = [("yaw left", "destructive"), ("stop music", "minor")];
+    let rules = SeverityRules::parse(said).unwrap();
+    let version = store.version();
+    store.set_severity_rules(rules.clone());
+    assert!(store.version() > version);
+    assert_eq!(order(&store), [1, 3, 2]);
+    read.push(service(4, "Yaw left"));
+    store.replace(a, &read);
+    assert_eq!(order(&store), [1, 4, 3, 2]);
+    let grave = RowFilter {
+        level: Some(SeverityLevel::Destructive),
+        ..RowFilter::default()
+    };
+    assert_eq!(
+        numbers(&store, &view(&store, &grave, Order::default())),
+        [1, 4]
+    );
+    let version = store.version();
+    store.set_severity_rules(rules);
+    assert_eq!(store.version(), version, "nothing has changed");
+    store.clear();
+    let (a, _) = store.add(&device("applivery:A"), None);
+    store.replace(a, &read);
+    assert_eq!(order(&store), [1, 4, 3, 2], "the rules outlive the rows");
 }
 
 #[test]

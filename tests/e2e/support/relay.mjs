@@ -44,19 +44,22 @@ async function serve(folder, args, env, listen = FREE_PORT) {
 
 const folderOf = () => mkdtemp(join(tmpdir(), 'countermand-relay-'));
 
-/** Serves the profiles of a person's configuration, opened by a link. */
-export async function startProfiles(simulator) {
+/** Serves the profiles of a person's configuration, opened by a link. `severity` is how grave commands are. */
+export async function startProfiles(simulator, { severity } = {}) {
   const [folder, env] = [await folderOf(), {}];
   const file = join(folder, 'config.toml');
   const sections = Object.entries(NAMES).map(([provider, name]) =>
-    connection(`profile.${name}`, provider, simulator[provider], env),
+    connection(`profile.${name}`, provider, simulator[provider], env, severity ? [`severity = ${severity}`] : []),
   );
   await writeFile(file, sections.join('\n'));
   return serve(folder, [], { ...env, COUNTERMAND_CONFIG: file });
 }
 
-/** Serves a team that signs in by tokens. `approval` is the two-person rule, where there is one. */
-export async function startTeam(simulator, { approval } = {}) {
+/**
+ * Serves a team that signs in by tokens. `approval` is the two-person rule, where there is one; `severity` is how grave
+ * commands are at EnOS.
+ */
+export async function startTeam(simulator, { approval, severity } = {}) {
   const [folder, env] = [await folderOf(), {}];
   const file = join(folder, 'serve.toml');
   const people = Object.entries(TOKENS).map(([name, token]) => {
@@ -69,6 +72,7 @@ export async function startTeam(simulator, { approval } = {}) {
       'viewers = ["vera"]',
       'addresses = ["127.0.0.0/8"]',
       ...(approval ? [`approval = ${approval}`] : []),
+      ...(severity && provider === 'enos' ? [`severity = ${severity}`] : []),
     ]),
   );
   await writeFile(file, [...people, ...sections].join('\n'));

@@ -5,7 +5,8 @@ use countermand_client::{
     Entry, Journal, ListedCommand, Plan, StopReason, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{
-    CancelOutcome, CommandId, CommandState, CommandTarget, KindSeverity, Provider, Timestamp,
+    CancelOutcome, CommandId, CommandState, CommandTarget, KindSeverity, Provider, SeverityRules,
+    Timestamp,
 };
 use countermand_simulator::{AddCommands, SetState, TrueState};
 use countermand_tests::{
@@ -175,8 +176,11 @@ async fn what_went_out_meanwhile_is_seen_before_its_cancel() {
 }
 
 #[tokio::test]
-async fn the_gravest_go_first() {
-    for age_ms in [0, 60_000] {
+async fn the_gravest_go_first_as_the_operator_says() {
+    let said = SeverityRules::parse([("reboot", "destructive"), ("LOCK", "disruptive")]).unwrap();
+    let each =
+        [0, 60_000].map(|age_ms| [(age_ms, SeverityRules::default()), (age_ms, said.clone())]);
+    for (age_ms, rules) in each.into_iter().flatten() {
         let bed = TestBed::with_devices(12).await;
         let kinds = [
             "REBOOT",
@@ -211,6 +215,7 @@ async fn the_gravest_go_first() {
             .run(plan)
             .options(run.options)
             .stop_handle(&run.stop)
+            .severity_rules(rules.clone())
             .start()
             .finish()
             .await;
@@ -219,7 +224,7 @@ async fn the_gravest_go_first() {
             .cancels()
             .iter()
             .map(|cancel| kind_of(cancel.command.as_deref().unwrap()))
-            .map(|kind| (KindSeverity::of(&kind), kind))
+            .map(|kind| (rules.of_command(&kind, None), kind))
             .collect();
         assert_eq!(order.len(), commands.len());
         assert!(

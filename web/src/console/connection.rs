@@ -6,10 +6,11 @@ use countermand_client::Client;
 use countermand_console::{
     command_line::command_line, fleet::AT_ONCE, idle::IdleLimit, past_run::PastRun, relay::Offer,
 };
-use countermand_core_model::{Command, DeviceRef, Provider};
+use countermand_core_model::{Command, DeviceRef, Provider, SeverityRules};
 use countermand_relay_api::{ApprovalRule, Role};
 use leptos::prelude::*;
 
+use super::preferences;
 use crate::platform::tasks::Tasks;
 
 #[derive(Clone)]
@@ -40,6 +41,18 @@ pub struct RelaySession {
 }
 
 impl OpenConnection {
+    /// Returns how grave commands are in the words of those who run the page's server.
+    fn severity_rules_of_server(&self) -> SeverityRules {
+        let relay = self.relay.as_ref();
+        relay.map_or_else(SeverityRules::default, |relay| relay.offer.severity_rules())
+    }
+
+    /// Returns how grave commands are in the words of this person, as the browser keeps them, and of those who run the
+    /// page's server.
+    pub fn severity_rules(&self) -> SeverityRules {
+        preferences::severity_rules().beside(self.severity_rules_of_server())
+    }
+
     /// Returns whether this person may cancel. Every control that leads to a cancel asks this, and so does
     /// every cancel.
     pub fn may_cancel(&self) -> bool {
@@ -50,12 +63,13 @@ impl OpenConnection {
 
 /// A handle to the open connection that the stores share.
 #[derive(Clone, Copy)]
-pub struct ConnectionHandle(StoredValue<OpenConnection>);
+pub struct ConnectionHandle(StoredValue<OpenConnection>, StoredValue<SeverityRules>);
 
 impl ConnectionHandle {
     /// Wraps an open connection.
     pub(super) fn new(connection: OpenConnection) -> Self {
-        Self(StoredValue::new(connection))
+        let rules = connection.severity_rules();
+        Self(StoredValue::new(connection), StoredValue::new(rules))
     }
 
     pub fn provider(self) -> Provider {
@@ -113,6 +127,24 @@ impl ConnectionHandle {
             &command.device,
             &command.id,
         )
+    }
+
+    /// Returns how grave commands are in the words of those who run the page's server.
+    pub fn severity_rules_of_server(self) -> SeverityRules {
+        self.0.with_value(OpenConnection::severity_rules_of_server)
+    }
+
+    /// Returns how grave commands are.
+    pub fn severity_rules(self) -> SeverityRules {
+        self.1.get_value()
+    }
+
+    /// Takes over what this person says of severity. Returns whether it changes anything.
+    pub(super) fn grade(self, own: &SeverityRules) -> bool {
+        let rules = own.beside(self.severity_rules_of_server());
+        let differ = self.1.with_value(|known| *known != rules);
+        self.1.set_value(rules);
+        differ
     }
 
     pub(super) fn client(self) -> Client {

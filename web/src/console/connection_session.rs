@@ -118,6 +118,7 @@ impl ConnectionSession {
         let console = Console::new(open);
         self.console.set(Some(console));
         Effect::new(move |_| self.run_is_active.set(console.run.is_active()));
+        console.follow_severity();
         console.follow_address();
         console.devices.choose_first();
         if console.table.devices().is_empty() {

@@ -8,10 +8,13 @@ use countermand_console::{
     run_status::RunStatus,
     text,
 };
+use countermand_core_model::SeverityRules;
 use leptos::prelude::*;
 
 pub use super::run_files::Format;
-use super::{journals::check, run::RunRows, run_files::offer, store_signal::StoreSignal};
+use super::{
+    journals::check, preferences, run::RunRows, run_files::offer, store_signal::StoreSignal,
+};
 use crate::platform::{
     files, focus,
     journals::{self, Refusal},
@@ -117,7 +120,7 @@ impl History {
             Ok(Ok(checked)) => checked,
         };
         // What is kept beside it may be of an earlier time, as where the page was closed in the middle.
-        let past = checked.past();
+        let past = checked.past(SeverityRules::default());
         let (targets, outcomes) = (past.status().progress.total, past.status().counts());
         let is_new = self.runs.with_untracked(|runs| {
             let one = runs.iter().flatten().find(|one| one.run == run);
@@ -142,7 +145,8 @@ impl History {
         self.spawn(async move {
             match check(&past.run).await {
                 Ok(Ok(checked)) => {
-                    self.rows.replace(Some(checked.past()));
+                    let rules = preferences::severity_rules();
+                    self.rows.replace(Some(checked.past(rules)));
                     self.rows.publish();
                 }
                 _ => self.rows.set_status(Some(RunStatus::past(0, &[]))),

@@ -139,7 +139,8 @@ impl JournalStore {
         let verdict = checked.verdict();
         if verdict == JournalStatus::Sealed {
             // The page was closed between the last line and this.
-            keep(past, checked.past().status(), true).await;
+            let rules = self.connection.severity_rules();
+            keep(past, checked.past(rules).status(), true).await;
         }
         let client = self.connection.client();
         let is_ours = client.check_header(checked.run.header()).is_ok();

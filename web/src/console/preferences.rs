@@ -1,6 +1,7 @@
 //! The settings of the page.
 
 use countermand_console::settings::{self, Settings};
+use countermand_core_model::{SeverityLevel, SeverityRules};
 use leptos::prelude::*;
 
 use super::store_signal::StoreSignal;
@@ -35,6 +36,14 @@ impl Preferences {
         self.take(settings);
     }
 
+    /// Calls commands of this kind or name as grave as this, or as they are known to be.
+    pub fn grade(self, word: &str, level: Option<SeverityLevel>) {
+        self.change(|settings| {
+            // What is offered is allowed, and where there are too many words nothing changes.
+            let _ = settings.grade(word, level);
+        });
+    }
+
     fn take(self, settings: Settings) {
         if self.settings.with_untracked(|old| *old != settings) {
             appearance::apply(&settings);
@@ -49,6 +58,15 @@ impl Default for Preferences {
     }
 }
 
+/// Returns how grave commands are in this person's words, as the browser keeps them.
+pub(super) fn severity_rules() -> SeverityRules {
+    settings::severity_rules(kept().as_deref())
+}
+
 fn read() -> Settings {
-    Settings::read(Store::Computer.get(settings::KEY).ok().flatten().as_deref())
+    Settings::read(kept().as_deref())
+}
+
+fn kept() -> Option<String> {
+    Store::Computer.get(settings::KEY).ok().flatten()
 }

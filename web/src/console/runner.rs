@@ -199,6 +199,7 @@ impl Runner {
     /// Starts a run as chosen. It goes on once it is driven.
     pub(super) fn begin(self, run: RunBuilder, stop: &StopHandle) -> RunHandle {
         run.options(self.choices.get_untracked().options())
+            .severity_rules(self.connection.severity_rules())
             .stop_handle(stop)
             .observe(self.observer())
             .start()

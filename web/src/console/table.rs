@@ -62,7 +62,9 @@ pub struct TableStore {
 
 impl TableStore {
     pub(super) fn new(connection: ConnectionHandle) -> Self {
-        let fleet = StoreSignal::new(Fleet::default());
+        let mut empty = Fleet::default();
+        empty.set_severity_rules(connection.severity_rules());
+        let fleet = StoreSignal::new(empty);
         let filter = StoreSignal::new(rows::default_filter());
         let order = StoreSignal::new(Order::default());
         let run_rows = StoreSignal::new(Bits::default());
@@ -175,6 +177,12 @@ impl TableStore {
     /// Changes the chosen devices or their commands.
     pub(super) fn update_fleet(self, change: impl FnOnce(&mut Fleet)) {
         self.fleet.update(change);
+    }
+
+    /// Grades all commands, and those to come, as the connection says.
+    pub(super) fn grade(self) {
+        let rules = self.connection.severity_rules();
+        self.fleet.update(|fleet| fleet.set_severity_rules(rules));
     }
 
     /// Takes out a device.

@@ -4,6 +4,7 @@ pub(crate) mod action_bar;
 pub(crate) mod details;
 pub(crate) mod filters;
 pub(crate) mod freshness;
+mod severity_choice;
 
 use countermand_console::{counts::Counts, rows::default_filter, text::table as text};
 use countermand_core_model::CommandState;

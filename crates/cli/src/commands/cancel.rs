@@ -86,7 +86,7 @@ async fn run_plan(
         None => None,
     };
     let work = Work::Plan(plan, recording);
-    Ok(running::run(&session.client, work, args.run.options(), signals).await)
+    Ok(running::run(session, work, args.run.options(), signals).await)
 }
 
 /// Prints the result of a run. Where it found no command, its journal is removed: there is nothing to resume.

@@ -90,7 +90,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, recording);
     let options = args.run.options();
-    let ended = running::run(&session.client, work, options, &mut signals).await;
+    let ended = running::run(&session, work, options, &mut signals).await;
     unlisted::report(&session.redactor, &ended.gaps);
     let doubt = doubt.and(unlisted::doubt(&ended.gaps, ended.gaps.listed > 0));
     Ok(running::tell(&session.redactor, args.output, ended, doubt))

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use countermand_client::{Client, Connection, Credentials};
-use countermand_core_model::{InvalidValue, KeyField, Keys, Organization, Provider, Secret};
+use countermand_core_model::{
+    InvalidValue, KeyField, Keys, Organization, Provider, Secret, SeverityRules,
+};
 use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, TokioTimer};
 
 use super::{ConfigFile, Redactor, environment, precedence::Precedence, profile::Profile, secret};
@@ -32,6 +34,8 @@ pub(crate) struct Session {
     pub(crate) client: Client,
     pub(crate) timer: SharedTimer,
     pub(crate) redactor: Redactor,
+    /// How grave commands are in the operator's words.
+    pub(crate) severity_rules: SeverityRules,
     /// The options of the connection as they were given, to be repeated in hints.
     pub(crate) given: String,
 }
@@ -133,6 +137,11 @@ impl Settings {
             client,
             timer,
             redactor,
+            severity_rules: self
+                .profile
+                .as_ref()
+                .map(|profile| profile.severity_rules.clone())
+                .unwrap_or_default(),
             given: self.given.clone(),
         })
     }

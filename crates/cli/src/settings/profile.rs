@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::Provider;
+use countermand_core_model::{Provider, SeverityRules};
 
 use super::{secret::SecretSource, section::Section};
 use crate::failure::Failure;
@@ -16,6 +16,8 @@ pub(crate) struct Profile {
     pub(crate) org: Option<String>,
     /// Where the keys are, by name. Those of another provider than the profile's are read and not used.
     pub(crate) keys: BTreeMap<&'static str, SecretSource>,
+    /// How grave commands are in the operator's words.
+    pub(crate) severity_rules: SeverityRules,
 }
 
 impl Profile {
@@ -41,6 +43,7 @@ impl Profile {
             base_url,
             org,
             keys,
+            severity_rules: section.severity_rules()?,
         };
         section.end()?;
         Ok(profile)
@@ -98,6 +101,29 @@ mod tests {
             let key = rest.split(' ').next().unwrap_or_default();
             assert!(text.contains(key), "{message}");
         }
+    }
+
+    #[test]
+    fn what_the_operator_says_of_severity() {
+        let profile =
+            parse("org = 'o'\n[profile.'at work.eu'.severity]\n'Yaw left' = 'destructive'")
+                .unwrap();
+        let yaw = profile
+            .severity_rules
+            .of_command("service invocation", Some("Yaw left"));
+        assert!(yaw.is_destructive());
+        for (rule, says) in [
+            ("'Yaw left' = 'grave'", "severity.Yaw left is not valid"),
+            ("'Yaw left' = 3", "severity.Yaw left must be a text"),
+            ("WIPE = 'minor'", "severity.WIPE is not valid"),
+            ("' ' = 'minor'", "severity.  is not valid"),
+            ("LOCK = 'disruptive'\nlock = 'destructive'", "two levels"),
+        ] {
+            let text = format!("[profile.'at work.eu'.severity]\n{rule}");
+            let message = parse(&text).unwrap_err().message().to_owned();
+            assert!(message.contains(says), "{message}");
+        }
+        assert!(parse("severity = 'minor'").is_err());
     }
 
     #[test]

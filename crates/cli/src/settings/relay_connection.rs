@@ -36,6 +36,7 @@ pub(crate) fn relay_connection(profile: &Profile) -> Result<ConnectionConfig, Fa
         keys,
     )?;
     config.rate = default_rate(provider);
+    config.severity_rules = profile.severity_rules.clone();
     config.grants = Grants::everyone();
     // The person who runs this machine decides where its names lead.
     let everywhere = ["0.0.0.0/0", "::/0"];

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use countermand_core_model::Secret;
+use countermand_core_model::{Secret, SeverityLevel, SeverityRules};
 use toml::{Table, Value};
 
 use super::secret::SecretSource;
@@ -167,6 +167,26 @@ impl Section {
             Some(Value::Boolean(is)) => Ok(is),
             Some(_) => Err(self.wrong(key, "must be true or false")),
         }
+    }
+
+    /// Takes the section `severity`: a level for each of some kinds or names of commands.
+    pub(super) fn severity_rules(&mut self) -> Result<SeverityRules, Failure> {
+        let mut rules = SeverityRules::default();
+        let Some(mut section) = self.section("severity")? else {
+            return Ok(rules);
+        };
+        let words: Vec<String> = section.table.keys().cloned().collect();
+        for word in words {
+            let level = section.must(&word, |section, key| {
+                section.parsed(key, |text| {
+                    SeverityLevel::parse(text).ok_or("it must be destructive, disruptive or minor")
+                })
+            })?;
+            rules = rules
+                .with(&word, level)
+                .map_err(|error| section.wrong(&word, format_args!("is not valid: {error}")))?;
+        }
+        Ok(rules)
     }
 
     /// Takes a section within this one.

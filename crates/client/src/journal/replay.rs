@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use countermand_chain::ChainError;
-use countermand_core_model::{CancelReport, DeviceRef, Filter, KindSeverity, Provider, Timestamp};
+use countermand_core_model::{CancelReport, DeviceRef, Filter, Provider, Timestamp};
 
 use super::{AnswerKind, Entry, Header, RecordedAnswer};
 use crate::{
@@ -328,13 +328,10 @@ impl UnfinishedRun {
             return None;
         }
         let mut report = CancelReport::new(device, id);
-        let severity =
-            KindSeverity::of_command(kind.as_deref().unwrap_or_default(), name.as_deref());
         report.kind = kind;
         report.before = before;
         report.set_detail(detail);
-        let mut target = Target::recorded(target, created_at, report, outcome);
-        target.severity = severity;
+        let target = Target::recorded(target, created_at, report, outcome);
         self.push(target, name.map(Box::from), false)
     }
 

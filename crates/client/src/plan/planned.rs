@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countermand_core_model::{
     CancelOutcome, CancelReport, Command, CommandId, CommandState, CommandTarget, DeviceRef,
-    KindSeverity, Timestamp,
+    SeverityRules, Timestamp,
 };
 use countermand_transport::ApiError;
 
@@ -92,11 +92,6 @@ impl Planned {
         self.seen()?.name.as_deref()
     }
 
-    /// Returns how grave it is if it runs.
-    pub fn severity(&self) -> KindSeverity {
-        KindSeverity::of_command(self.kind(), self.name())
-    }
-
     /// Returns when it was created, if known.
     pub fn created_at(&self) -> Option<Timestamp> {
         self.seen()?.created_at
@@ -169,8 +164,8 @@ impl Planned {
         report
     }
 
-    /// Returns the target of this number for a run.
-    pub(crate) fn target(&self, number: usize) -> Target {
+    /// Returns the target of this number for a run with these rules.
+    pub(crate) fn target(&self, number: usize, rules: &SeverityRules) -> Target {
         let mut report = self.report();
         let listed = self.listed().filter(|_| self.would_be_sent());
         if listed.is_some() {
@@ -178,7 +173,7 @@ impl Planned {
             report.before = None;
         }
         let mut target = Target::planned(number, self.created_at(), report, self.would_be_sent());
-        target.severity = self.severity();
+        target.severity = rules.of_command(self.kind(), self.name());
         target.listed = listed;
         target.is_deferred = self.may_be_deferred();
         target

@@ -2,6 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
+use countermand_core_model::SeverityRules;
+
 use super::{
     context::Context,
     events::Events,
@@ -27,6 +29,7 @@ pub struct RunBuilder {
     journal: Option<Journal>,
     stop: StopHandle,
     observer: Option<Observer>,
+    severity_rules: SeverityRules,
 }
 
 enum Target {
@@ -58,6 +61,7 @@ impl RunBuilder {
             journal: None,
             stop: StopHandle::new(),
             observer: None,
+            severity_rules: SeverityRules::default(),
         }
     }
 
@@ -71,6 +75,12 @@ impl RunBuilder {
     /// Sets the options.
     pub fn options(mut self, options: RunOptions) -> Self {
         self.options = options;
+        self
+    }
+
+    /// Sends the cancels in the order that these rules give, the gravest commands first.
+    pub fn severity_rules(mut self, rules: SeverityRules) -> Self {
+        self.severity_rules = rules;
         self
     }
 
@@ -96,6 +106,7 @@ impl RunBuilder {
             journal,
             stop,
             observer,
+            severity_rules: rules,
         } = self;
         let state = |rows| {
             Arc::new(RunState {
@@ -108,16 +119,17 @@ impl RunBuilder {
         match target {
             // Nothing is left to do, and nothing may follow a seal.
             Target::Unfinished(unfinished) if unfinished.is_finished() => {
-                RunHandle::new(state(Rows::replayed(&unfinished.targets)), Work::Over)
+                let rows = Rows::replayed(&unfinished.targets, rules);
+                RunHandle::new(state(rows), Work::Over)
             }
             Target::Unfinished(unfinished) => {
-                let (rows, rest) = Rest::of(unfinished);
+                let (rows, rest) = Rest::of(unfinished, rules);
                 let state = state(rows);
                 RunHandle::new(Arc::clone(&state), Work::Rest(context(state), rest))
             }
             Target::Plan(plan) => {
                 let (targets, layout) = Layout::of(plan);
-                let state = state(Rows::planned(targets));
+                let state = state(Rows::planned(targets, rules));
                 RunHandle::new(
                     Arc::clone(&state),
                     Work::Plan(context(state), shared.org.provider(), layout),

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use countermand_core_model::{CommandId, DeviceRef, Provider};
+use countermand_core_model::{CommandId, DeviceRef, Provider, SeverityRules};
 
 use super::{
     context::Context,
@@ -97,10 +97,10 @@ impl RunWatch {
         self.0.events.subscribe()
     }
 
-    /// The rows of a run as its journal tells them. Nothing drives it.
-    pub fn of_journal(run: &UnfinishedRun) -> Self {
+    /// The rows of a run as its journal tells them, as grave as these rules say. Nothing drives it.
+    pub fn of_journal(run: &UnfinishedRun, severity_rules: SeverityRules) -> Self {
         Self(Arc::new(RunState {
-            rows: Rows::replayed(&run.targets),
+            rows: Rows::replayed(&run.targets, severity_rules),
             events: Events::default(),
             stop: StopState::default(),
         }))

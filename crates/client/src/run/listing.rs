@@ -269,7 +269,7 @@ fn new_target(context: &Context, command: &Command, place: (usize, usize)) -> Op
     let rows = &context.state.rows;
     let number = rows.add(command, place, RowStage::Queued)?;
     context.recorder.note(|| entries::target(number, &planned));
-    let mut target = planned.target(number);
+    let mut target = rows.target(&planned, number);
     target.place = (place.0, place.1, number);
     context.state.events.send(RunEvent::Found {
         device: command.device.clone(),

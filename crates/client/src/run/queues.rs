@@ -12,10 +12,7 @@ use super::{
     layout::Layout,
     rows::{PlannedRows, Rows},
 };
-use crate::{
-    Planned,
-    cancel::{DeviceQueue, Order, Schedule, Target},
-};
+use crate::cancel::{DeviceQueue, Order, Schedule, Target};
 
 /// Returns the order of the cancels of a device. On EnOS cancelling the head of its queue releases the next command,
 /// so they are cancelled newest first. On Applivery the order does not matter.
@@ -83,8 +80,8 @@ pub(super) fn most_severe(targets: &[Target]) -> KindSeverity {
 }
 
 fn most_severe_of(planned: &PlannedRows<'_>, numbers: impl Iterator<Item = usize>) -> KindSeverity {
-    let planned = numbers.filter_map(|number| planned.get(number));
-    let severities = planned.map(Planned::severity);
+    let known = numbers.filter_map(|number| planned.get(number));
+    let severities = known.map(|one| planned.severity_of(one));
     severities.max().unwrap_or_default()
 }
 
@@ -98,7 +95,7 @@ fn grouped(provider: Provider, rows: &PlannedRows<'_>, numbers: Vec<usize>) -> V
         let Some(planned) = rows.get(number) else {
             continue;
         };
-        let severity = planned.severity();
+        let severity = rows.severity_of(planned);
         let parted = (!queued).then_some(severity);
         let at = *place.entry((planned.device(), parted)).or_insert_with(|| {
             queues.push((severity, Vec::new()));

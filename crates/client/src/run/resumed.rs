@@ -2,7 +2,7 @@
 
 use std::{cmp::Reverse, collections::HashMap, time::Duration};
 
-use countermand_core_model::{DeviceRef, Provider};
+use countermand_core_model::{DeviceRef, Provider, SeverityRules};
 
 use super::{
     job::{CancelAllCall, Job},
@@ -26,14 +26,16 @@ pub(super) struct Rest {
 
 impl Rest {
     /// Returns what is left of `unfinished`, with all of its rows.
-    pub(super) fn of(unfinished: UnfinishedRun) -> (Rows, Self) {
+    pub(super) fn of(unfinished: UnfinishedRun, rules: SeverityRules) -> (Rows, Self) {
         let provider = unfinished.provider();
-        let rows = Rows::replayed(&unfinished.targets);
+        let rows = Rows::replayed(&unfinished.targets, rules.clone());
         let mut devices: Vec<Vec<Target>> = Vec::new();
         let mut place: HashMap<DeviceRef, usize> = HashMap::new();
         let open = unfinished.targets.into_iter();
         for replayed in open.filter(|replayed| !replayed.is_settled) {
-            let target = replayed.target;
+            let mut target = replayed.target;
+            let kind = target.report.kind.as_deref().unwrap_or_default();
+            target.severity = rules.of_command(kind, replayed.name.as_deref());
             let at = *place.entry(target.device().clone()).or_insert_with(|| {
                 devices.push(Vec::new());
                 devices.len() - 1

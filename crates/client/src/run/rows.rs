@@ -6,7 +6,9 @@ use std::{
     time::Duration,
 };
 
-use countermand_core_model::{CancelOutcome, CancelReport, Command, CommandId, DeviceRef};
+use countermand_core_model::{
+    CancelOutcome, CancelReport, Command, CommandId, DeviceRef, KindSeverity, SeverityRules,
+};
 
 use super::{
     snapshot::{RowStage, RowView, RunRow},
@@ -19,7 +21,10 @@ use crate::{
 };
 
 /// The rows by the numbers of their targets.
-pub(super) struct Rows(Mutex<Table>);
+pub(super) struct Rows {
+    table: Mutex<Table>,
+    severity_rules: SeverityRules,
+}
 
 struct Table {
     rows: Vec<Row>,
@@ -42,7 +47,7 @@ enum Content {
 }
 
 /// The planned targets that have not settled.
-pub(super) struct PlannedRows<'t>(&'t [Row]);
+pub(super) struct PlannedRows<'t>(&'t [Row], &'t SeverityRules);
 
 impl<'t> PlannedRows<'t> {
     pub(super) fn get(&self, number: usize) -> Option<&'t Planned> {
@@ -51,11 +56,15 @@ impl<'t> PlannedRows<'t> {
             Content::Report(..) => None,
         }
     }
+
+    pub(super) fn severity_of(&self, planned: &Planned) -> KindSeverity {
+        self.1.of_command(planned.kind(), planned.name())
+    }
 }
 
 impl Rows {
     /// Returns the rows of a new plan, numbered in its order.
-    pub(super) fn planned(targets: Vec<Planned>) -> Self {
+    pub(super) fn planned(targets: Vec<Planned>, severity_rules: SeverityRules) -> Self {
         let mut ids = TargetSet::with_capacity(targets.len());
         for target in &targets {
             ids.insert(target.id());
@@ -70,11 +79,18 @@ impl Rows {
                 content: Content::Planned(planned),
             })
             .collect();
-        Self::with(rows, ids)
+        Self {
+            table: Mutex::new(Table {
+                progress: Progress::of(rows.len()),
+                rows,
+                ids,
+            }),
+            severity_rules,
+        }
     }
 
     /// Returns the rows of a run in a journal.
-    pub(super) fn replayed(targets: &[Replayed]) -> Self {
+    pub(super) fn replayed(targets: &[Replayed], severity_rules: SeverityRules) -> Self {
         let mut ids = TargetSet::with_capacity(targets.len());
         let mut progress = Progress::of(targets.len());
         let rows = targets.iter().map(|replayed| {
@@ -94,19 +110,14 @@ impl Rows {
             }
         });
         let rows = rows.collect();
-        Self(Mutex::new(Table {
-            rows,
-            ids,
-            progress,
-        }))
-    }
-
-    fn with(rows: Vec<Row>, ids: TargetSet) -> Self {
-        Self(Mutex::new(Table {
-            progress: Progress::of(rows.len()),
-            rows,
-            ids,
-        }))
+        Self {
+            table: Mutex::new(Table {
+                rows,
+                ids,
+                progress,
+            }),
+            severity_rules,
+        }
     }
 
     /// Returns how many rows there are.
@@ -121,7 +132,7 @@ impl Rows {
 
     /// Calls `look` with the targets of the plan.
     pub(super) fn inspect<T>(&self, look: impl FnOnce(PlannedRows<'_>) -> T) -> T {
-        look(PlannedRows(&self.table().rows))
+        look(PlannedRows(&self.table().rows, &self.severity_rules))
     }
 
     /// Calls `look` with the device of each row.
@@ -145,7 +156,9 @@ impl Rows {
         number: usize,
         look: impl FnOnce(RowView<'_>) -> T,
     ) -> Option<T> {
-        self.table().rows.get(number).map(|row| look(row.view()))
+        let table = self.table();
+        let row = table.rows.get(number)?;
+        Some(look(row.view(&self.severity_rules)))
     }
 
     /// Returns the targets of these numbers.
@@ -153,9 +166,14 @@ impl Rows {
         self.inspect(|planned| {
             let numbers = numbers.into_iter();
             numbers
-                .filter_map(|number| Some(planned.get(number)?.target(number)))
+                .filter_map(|number| Some(self.target(planned.get(number)?, number)))
                 .collect()
         })
+    }
+
+    /// Returns the target of a planned row.
+    pub(super) fn target(&self, planned: &Planned, number: usize) -> Target {
+        planned.target(number, &self.severity_rules)
     }
 
     /// Adds a command that the provider named, behind target `place.0` and its device `place.1`. Returns `None` if it
@@ -226,7 +244,7 @@ impl Rows {
         let mut rows: Vec<(Place, RunRow)> = table
             .rows
             .iter()
-            .map(|row| (row.place, row.view().into()))
+            .map(|row| (row.place, row.view(&self.severity_rules).into()))
             .collect();
         drop(table);
         rows.sort_unstable_by_key(|(place, _)| *place);
@@ -245,7 +263,7 @@ impl Rows {
     }
 
     fn table(&self) -> MutexGuard<'_, Table> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -266,7 +284,7 @@ impl Row {
         }
     }
 
-    fn view(&self) -> RowView<'_> {
+    fn view<'r>(&'r self, severity_rules: &'r SeverityRules) -> RowView<'r> {
         let (mut report, name) = match &self.content {
             Content::Planned(planned) => (Cow::Owned(planned.unsent_report()), planned.name()),
             Content::Report(report, name) => (Cow::Borrowed(report), name.as_deref()),
@@ -290,6 +308,7 @@ impl Row {
             stage: self.stage,
             name,
             is_unplanned: self.is_unplanned,
+            severity_rules,
         }
     }
 }
@@ -324,7 +343,10 @@ mod tests {
 
     #[test]
     fn a_run_that_was_ended_at_once_loses_no_target() {
-        let rows = Rows::planned(["1", "2", "3"].map(planned).into());
+        let rows = Rows::planned(
+            ["1", "2", "3"].map(planned).into(),
+            SeverityRules::default(),
+        );
         rows.mark(0, RowStage::Sending);
         rows.mark(1, RowStage::Sending);
         let place = rows.place(2);
@@ -352,7 +374,7 @@ mod tests {
     }
     #[test]
     fn a_row_goes_from_queued_to_its_outcome() {
-        let rows = Rows::planned(["1", "2"].map(planned).into());
+        let rows = Rows::planned(["1", "2"].map(planned).into(), SeverityRules::default());
         let number = |id: &str| rows.number(&command(id).device, &command(id).id);
         assert_eq!((number("2"), number("9")), (Some(1), None));
         let stage = || rows.look_at(1, |row| row.stage);

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use countermand_core_model::CancelReport;
+use countermand_core_model::{CancelReport, KindSeverity, SeverityRules};
 
 use crate::{Gaps, Progress, StopReason};
 
@@ -43,6 +43,15 @@ pub struct RowView<'r> {
     pub name: Option<&'r str>,
     /// Whether the provider named the command by itself, beyond the plan.
     pub is_unplanned: bool,
+    pub(super) severity_rules: &'r SeverityRules,
+}
+
+impl RowView<'_> {
+    /// Returns how grave it is if the command runs, by the rules of the run.
+    pub fn severity(&self) -> KindSeverity {
+        let kind = self.report.kind.as_deref().unwrap_or_default();
+        self.severity_rules.of_command(kind, self.name)
+    }
 }
 
 /// A run at one moment.

@@ -88,7 +88,7 @@ fn an_approval_shows_what_its_asker_reviewed() {
         (approval.unread, approval.left, approval.not_waiting()),
         (0, None, 0)
     );
-    let review = approval.review(Provider::Applivery);
+    let review = approval.review(Provider::Applivery, &SeverityRules::default());
     let kinds: Vec<_> = review
         .groups
         .iter()
@@ -171,7 +171,7 @@ fn what_the_server_read_is_shown_with_its_name_state_and_time() {
         "what was not read yet is not said to be gone"
     );
     assert_eq!((approval.unread, approval.count()), (2, 4));
-    let review = approval.review(Provider::Enos);
+    let review = approval.review(Provider::Enos, &SeverityRules::default());
     assert_eq!(review.total, 5);
     let (found, more) = approval.matching("STOP", 9);
     assert_eq!((found, more), (vec![first], false));

@@ -2,7 +2,7 @@
 
 use countermand_client::{AnswerKind, CancelOutcome, Header, RecordedAnswer, RowStage};
 use countermand_core_model::{
-    CancelReport, Command, CommandState, Organization, Provider, ProviderDetail,
+    CancelReport, Command, CommandState, Organization, Provider, ProviderDetail, SeverityRules,
 };
 use countermand_transport::{BaseUrl, SharedTimer};
 use serde_json::{Value, json};
@@ -121,7 +121,7 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
     };
     assert_eq!(checked.verdict(), JournalStatus::Unfinished(open));
     assert_eq!(open.total(), 2);
-    let past = checked.past();
+    let past = checked.past(SeverityRules::default());
     let status = past.status();
     assert_eq!(status.progress.total, 3);
     assert_eq!(status.progress.count(CancelOutcome::Cancelled), 1);
@@ -135,7 +135,10 @@ fn a_run_that_was_broken_off_says_what_is_left_and_what_is_in_doubt() {
     assert!(titles.iter().all(|title| title == "LOCK"));
     assert_eq!(titles.len(), 3);
 
-    let resumed = Run::going(RunWatch::of_journal(&checked.run), JournalState::Written);
+    let resumed = Run::going(
+        RunWatch::of_journal(&checked.run, SeverityRules::default()),
+        JournalState::Written,
+    );
     let status = resumed.status();
     assert_eq!((status.progress.done, status.progress.total), (1, 3));
     assert!(status.goes_on());
@@ -159,7 +162,7 @@ fn a_sealed_run_is_whole_and_over() {
     ]);
     let checked = check(journal(&lines)).unwrap();
     assert_eq!(checked.verdict(), JournalStatus::Sealed);
-    assert!(!checked.past().status().goes_on());
+    assert!(!checked.past(SeverityRules::default()).status().goes_on());
 }
 
 #[test]
@@ -204,7 +207,9 @@ fn what_the_vendor_named_beyond_the_plan_is_told_as_such() {
         }),
         settled(0, CancelOutcome::Cancelled),
     ]);
-    let past = check(journal(&lines)).unwrap().past();
+    let past = check(journal(&lines))
+        .unwrap()
+        .past(SeverityRules::default());
     let beyond: Vec<bool> = past
         .rows(crate::results::ResultFilter::ALL, 0, 9)
         .iter()

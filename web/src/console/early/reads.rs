@@ -53,6 +53,7 @@ impl EarlyReads {
 
 /// The readings as far as rows are drawn from them.
 pub(super) struct Reads {
+    connection: OpenConnection,
     /// The chosen devices, until the first of them is read.
     chosen: RefCell<Vec<DeviceRef>>,
     fleet: RefCell<Fleet>,
@@ -68,6 +69,7 @@ impl Reads {
         let devices: Vec<DeviceRef> = open.devices.iter().take(AT_ONCE).cloned().collect();
         let (first, waiting) = channel();
         let this = Rc::new(Self {
+            connection: open.clone(),
             chosen: RefCell::new(open.devices.clone()),
             fleet: RefCell::default(),
             left: Cell::new(devices.len()),
@@ -121,8 +123,9 @@ impl Reads {
         self.left.set(self.left.get().saturating_sub(1));
         let chosen = self.chosen.take();
         if !chosen.is_empty() {
-            let chosen = chosen.into_iter().map(|device| (device, None));
-            self.fleet.borrow_mut().add(chosen.collect());
+            let mut fleet = self.fleet.borrow_mut();
+            fleet.set_severity_rules(self.connection.severity_rules());
+            fleet.add(chosen.into_iter().map(|device| (device, None)).collect());
         }
         if let Ok(listing) = answer {
             let mut fleet = self.fleet.borrow_mut();

@@ -14,7 +14,10 @@ use leptos::prelude::*;
 use crate::{
     console::Console,
     platform::clipboard,
-    views::{elements::Badge, elements::Moment, elements::ProblemNotice, elements::modal::Modal},
+    views::{
+        commands::severity_choice::severity,
+        elements::{Badge, Moment, ProblemNotice, modal::Modal},
+    },
 };
 
 /// All fields, the provider's JSON, and the way to copy it.
@@ -66,6 +69,7 @@ fn body(command: &Command, beside: AnyView, console: Console) -> AnyView {
                         {why_not(command.state).map(|why| view! { <span class="why">{why}</span> }.into_any())}
                     </dd>
                 </div>
+                {severity(command, console)}
                 {list}
             </dl>
             <div class="copies">{copies}</div>

@@ -1,14 +1,19 @@
 //! The settings, in a popover of the page's head.
 
 use countermand_console::{
+    kind_severity::{level_name, tone},
     settings::{Density, Theme},
-    text::{about as about_text, settings as text, shortcuts as shortcut_text},
+    text::{about as about_text, settings as text, severity, shortcuts as shortcut_text},
 };
+use countermand_core_model::SeverityLevel;
 use leptos::prelude::*;
 
 use crate::{
     console::{actions::Actions, preferences::Preferences},
-    views::page::language::{self, in_language},
+    views::{
+        elements::Badge,
+        page::language::{self, in_language},
+    },
 };
 
 /// The button that opens them, and they.
@@ -39,6 +44,7 @@ fn choices() -> AnyView {
         {theme()}
         {density()}
         {shortcuts()}
+        {severities()}
         <p class="hint">{text::kept()}</p>
         <div class="actions">
             <button
@@ -115,6 +121,41 @@ fn shortcuts() -> AnyView {
         <p class="hint" id="shortcuts-hint">{text::shortcuts_hint()}</p>
     }
     .into_any()
+}
+
+/// What this person calls commands, each to be taken back.
+fn severities() -> AnyView {
+    let preferences = Preferences::shared();
+    let rules = Memo::new(move |_| preferences.settings.with(|now| now.severity_rules.clone()));
+    let list = move || {
+        let rules = rules.get();
+        let item = |(word, level): (&str, SeverityLevel)| {
+            let label = severity::forget(word);
+            let word = word.to_owned();
+            view! {
+                <li>
+                    <span class="wide">{word.clone()}</span>
+                    <Badge tone=tone(level) word=level_name(level)/>
+                    <button
+                        type="button"
+                        class="button quiet small icon"
+                        data-icon="cross"
+                        aria-label=label.clone()
+                        title=label
+                        on:click=move |_| preferences.grade(&word, None)
+                    ></button>
+                </li>
+            }
+        };
+        (!rules.is_empty()).then(|| {
+            let items = rules.iter().map(item).collect_view();
+            view! {
+                <h3 id="own-severities">{severity::yours()}</h3>
+                <ul class="own-severities" aria-labelledby="own-severities">{items}</ul>
+            }
+        })
+    };
+    list.into_any()
 }
 
 fn segments(legend: &'static str, choices: AnyView) -> AnyView {

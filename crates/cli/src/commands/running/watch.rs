@@ -3,8 +3,8 @@
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use countermand_client::{
-    CancelReport, Client, Gaps, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
-    RunSnapshot, StopReason, UnfinishedRun,
+    CancelReport, Gaps, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult, RunSnapshot,
+    StopReason, UnfinishedRun,
 };
 use countermand_core_model::{CommandState, Timestamp};
 
@@ -12,6 +12,7 @@ use super::journalling::{MANY, Recording, say_without_a_journal};
 use crate::{
     output::{alarm, say},
     progress::{ProgressLine, in_words},
+    settings::Session,
     signals::Signals,
 };
 
@@ -46,11 +47,12 @@ pub(in crate::commands) enum Work {
 /// Runs it. The first signal stops the sending, and what was sent is still read again. The second ends the run at once,
 /// and each target whose cancel was in flight is `unknown`.
 pub(in crate::commands) async fn run(
-    client: &Client,
+    session: &Session,
     work: Work,
     options: RunOptions,
     signals: &mut Signals,
 ) -> Watched {
+    let client = &session.client;
     let has_journal = !matches!(work, Work::Plan(_, None));
     let mut recording = None;
     let run = match work {
@@ -63,7 +65,11 @@ pub(in crate::commands) async fn run(
         let (progress, timer) = (Arc::clone(&progress), client.timer());
         Arc::new(move |event| tell(&event, &progress, has_journal, timer.now()))
     };
-    let run = run.options(options).observe(observer).start();
+    let run = run
+        .options(options)
+        .severity_rules(session.severity_rules.clone())
+        .observe(observer)
+        .start();
     let watch = run.watch();
     progress.found(watch.progress().total);
     let mut tick = tokio::time::interval(BETWEEN_TICKS);

@@ -49,6 +49,7 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
         viewers: section.all_parsed("viewers", grant)?,
     };
     config.devices = section.all_parsed("devices", |text| DeviceRef::parse_for(provider, text))?;
+    config.severity_rules = section.severity_rules()?;
     if let Some(mut approval) = section.section("approval")? {
         let rule = ApprovalRule {
             targets: approval.number("targets")?,

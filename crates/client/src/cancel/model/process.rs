@@ -8,7 +8,7 @@ use std::{
 
 use countermand_core_model::{
     CancelReport, Command, CommandId, CommandState, DeviceRef, Organization, Provider,
-    ProviderDetail, Timestamp,
+    ProviderDetail, SeverityRules, Timestamp,
 };
 use countermand_transport::BaseUrl;
 
@@ -124,7 +124,7 @@ pub(super) fn begins(
     let targets = planned
         .iter()
         .enumerate()
-        .map(|(number, planned)| planned.target(number))
+        .map(|(number, planned)| planned.target(number, &SeverityRules::default()))
         .collect();
     (DeviceQueue::new(order, schedule, call, targets), kept)
 }
