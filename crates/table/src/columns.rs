@@ -39,9 +39,12 @@ impl Columns {
 
     /// Writes everything but the id and the device, and returns whether anything changed.
     pub(crate) fn write(&mut self, at: usize, command: &Command, words: &mut Interner) -> bool {
-        let kind = words.intern(&command.kind);
+        // Kinds and states are few, and often those of the row before.
+        let before = at.saturating_sub(1);
+        let kind = words.intern_like(&command.kind, self.kind[before]);
         let name = words.intern(command.name.as_deref().unwrap_or_default());
-        let vendor_state = words.intern(command.vendor_state.as_deref().unwrap_or_default());
+        let vendor_state = command.vendor_state.as_deref().unwrap_or_default();
+        let vendor_state = words.intern_like(vendor_state, self.vendor_state[before]);
         let (created, expires) = (millis(command.created_at), millis(command.expires_at));
         let mut differs = false;
         let is_called_otherwise = put(&mut self.kind[at], kind) | put(&mut self.name[at], name);

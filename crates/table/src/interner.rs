@@ -16,8 +16,10 @@ pub(crate) struct Interner {
     /// In lower case, for searches.
     folded: Vec<Box<str>>,
     known: HashMap<Box<str>, Symbol>,
-    /// How grave each is as a kind; none where nobody asked.
-    severities: Vec<Option<KindSeverity>>,
+    /// How grave each is as a kind, and as the name of a command whose kind leaves open what runs; none where nobody
+    /// asked.
+    as_kind: Vec<Option<KindSeverity>>,
+    as_name: Vec<Option<KindSeverity>>,
     pub(crate) severity_rules: SeverityRules,
 }
 
@@ -27,7 +29,8 @@ impl Default for Interner {
             texts: Vec::new(),
             folded: Vec::new(),
             known: HashMap::new(),
-            severities: Vec::new(),
+            as_kind: Vec::new(),
+            as_name: Vec::new(),
             severity_rules: SeverityRules::default(),
         };
         interner.intern("");
@@ -50,29 +53,34 @@ impl Interner {
 
     /// Returns the text of a number.
     pub(crate) fn text(&self, ix: Symbol) -> &str {
-        self.texts.get(ix as usize).map_or("", |text| text)
+        text_of(&self.texts, ix)
+    }
+
+    /// Like [`Self::intern`], where the text is probably that of `like`.
+    pub(crate) fn intern_like(&mut self, text: &str, like: Symbol) -> Symbol {
+        if self.text(like) == text {
+            like
+        } else {
+            self.intern(text)
+        }
     }
 
     /// Returns how grave a command of this kind and name is.
     pub(crate) fn severity_of_command(&mut self, kind: Symbol, name: Symbol) -> KindSeverity {
-        let of_kind = self.severity_of(kind);
-        let (kind, name) = (self.text(kind), self.text(name));
-        let known = of_kind.with_name(name);
-        self.severity_rules.apply(known, kind, name)
-    }
-
-    /// Returns how grave the kind of this number is.
-    fn severity_of(&mut self, ix: Symbol) -> KindSeverity {
-        let at = ix as usize;
-        if self.severities.len() <= at {
-            self.severities.resize(at + 1, None);
+        let mut known = once(&mut self.as_kind, kind, || {
+            KindSeverity::of(text_of(&self.texts, kind))
+        });
+        if known.is_open() {
+            // All kinds that leave it open are as grave as each other where the name says more.
+            let named = once(&mut self.as_name, name, || {
+                KindSeverity::UNKNOWN.with_name(text_of(&self.texts, name))
+            });
+            if named == KindSeverity::STOPS {
+                known = named;
+            }
         }
-        let known = self.severities.get(at).copied().flatten();
-        known.unwrap_or_else(|| {
-            let severity = KindSeverity::of(self.text(ix));
-            self.severities[at] = Some(severity);
-            severity
-        })
+        self.severity_rules
+            .apply(known, self.text(kind), self.text(name))
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -93,4 +101,21 @@ impl Interner {
         }
         ranks
     }
+}
+
+fn text_of(texts: &[Box<str>], ix: Symbol) -> &str {
+    texts.get(ix as usize).map_or("", |text| text)
+}
+
+/// Returns what is known of a text, or finds it out.
+fn once(
+    known: &mut Vec<Option<KindSeverity>>,
+    ix: Symbol,
+    find: impl FnOnce() -> KindSeverity,
+) -> KindSeverity {
+    let at = ix as usize;
+    if known.len() <= at {
+        known.resize(at + 1, None);
+    }
+    *known[at].get_or_insert_with(find)
 }

@@ -260,7 +260,10 @@ impl Store {
         }
         let places: Vec<Option<RowId>> = commands
             .iter()
-            .map(|command| known.remove(command.id.as_str()))
+            .map(|command| match known.is_empty() {
+                true => None,
+                false => known.remove(command.id.as_str()),
+            })
             .collect();
         drop(known);
         let mut changes = Changes::default();
