@@ -65,7 +65,8 @@ addEventListener('install', (event) => {
   // origin's API nor a relay's.
   const plain = (text) => text.replace(/[\\{}()*+?:]/g, '\\$&');
   const file = (name) => ({ urlPattern: { protocol: folder.protocol.slice(0, -1), hostname: folder.hostname, port: folder.port, pathname: plain(folder.pathname) + name } });
-  const files = ['', '*-*', ...Object.keys(FILES).filter((name) => !HASHED.test(name)).map(plain)].map(file);
+  // A name in a pattern has no slash in it, as a star would: `connect-service` is a part of an API's paths.
+  const files = ['', ':name-:hash', ...Object.keys(FILES).filter((name) => !HASHED.test(name)).map(plain)].map(file);
   const elsewhere = { condition: { not: { or: files } }, source: 'network' };
   try {
     event.addRoutes?.(elsewhere).catch(() => {});

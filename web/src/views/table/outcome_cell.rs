@@ -1,6 +1,6 @@
 //! What becomes of a row's command, or why it cannot be cancelled.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use countermand_client::{CancelReport, RowStage, RunRow};
 use countermand_console::{outcome, problem::vendor_says, text::run};
@@ -11,25 +11,32 @@ use super::dom::{child, set, write};
 /// The cell of a row that says it.
 pub(super) struct OutcomeCell {
     cell: HtmlElement,
-    /// It says nothing: so it is with most rows, and nothing has to be done to say it again.
-    is_empty: Cell<bool>,
+    /// What it says. Rows are written again and again during a run, and most of them say the same each time.
+    said: RefCell<Said>,
 }
+
+/// What a cell says: what a run says of the row, or why not.
+type Said = (Option<RunRow>, Option<String>);
 
 impl OutcomeCell {
     /// A cell that says nothing.
     pub(super) fn new(cell: HtmlElement) -> Self {
         Self {
             cell,
-            is_empty: Cell::new(true),
+            said: RefCell::default(),
         }
     }
 
     /// Says what becomes of it; without a run, why not.
     pub(super) fn write(&self, row: Option<&RunRow>, why_not: Option<&str>) {
-        let is_empty = row.is_none() && why_not.is_none();
-        if self.is_empty.replace(is_empty) && is_empty {
-            return;
+        {
+            let said = self.said.borrow();
+            if (said.0.as_ref(), said.1.as_deref()) == (row, why_not) {
+                return;
+            }
         }
+        self.said
+            .replace((row.cloned(), why_not.map(str::to_owned)));
         let cell = &self.cell;
         write(cell, "");
         let _ = cell.remove_attribute("title");
