@@ -1,9 +1,6 @@
 //! How grave a command is if it runs. Reviews, runs and results are ordered by it, the gravest first.
 
 mod names;
-mod rules;
-
-pub use rules::SeverityRules;
 
 /// How grave it is if a command of a kind runs. The greater of two is the graver one, so that the gravest come
 /// first with `sort_by_key(|kind| Reverse(KindSeverity::of(kind)))`.
@@ -56,7 +53,7 @@ impl KindSeverity {
     /// The severity of a command that an operator calls so. What a known kind does is known: it can be called graver
     /// than it is, and not more harmless.
     #[must_use]
-    fn called(self, level: SeverityLevel) -> Self {
+    pub(crate) fn called(self, level: SeverityLevel) -> Self {
         let called = Self(match level {
             SeverityLevel::Destructive => STOPS,
             SeverityLevel::Disruptive => CALLED_DISRUPTIVE,
@@ -164,7 +161,8 @@ fn is_same(one: &str, other: &str) -> bool {
     letters(one).eq(letters(other))
 }
 
-fn letters(kind: &str) -> impl Iterator<Item = char> + '_ {
+/// The letters of a kind or a name, without case and without what separates its words.
+pub(crate) fn letters(kind: &str) -> impl Iterator<Item = char> + '_ {
     kind.chars()
         .filter(|letter| !letter.is_whitespace() && !matches!(letter, '_' | '-'))
         .flat_map(char::to_lowercase)

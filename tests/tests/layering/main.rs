@@ -91,7 +91,7 @@ const BANNED: &[(&[&str], &[&str])] = &[
             "http",
             "tokio",
             "reqwest",
-            "gloo-net",
+            "web-sys",
             "leptos",
             "tracing",
             "async-std",
@@ -100,14 +100,13 @@ const BANNED: &[(&[&str], &[&str])] = &[
     ),
     (
         &["chain", "applivery", "enos", "client"],
-        &["reqwest", "gloo-net", "leptos", "tokio"],
+        &["reqwest", "web-sys", "leptos", "tokio"],
     ),
     (&["transport"], &["leptos"]),
     (
         &["table", "console"],
         &[
             "reqwest",
-            "gloo-net",
             "leptos",
             "tokio",
             "web-sys",

@@ -7,7 +7,7 @@ mod turn;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
-use js_sys::{Function, Promise, Reflect};
+use js_sys::{Array, Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, RequestCredentials, ResponseType};
@@ -115,8 +115,8 @@ impl Drop for AbortOnDrop {
     }
 }
 
-/// gloo-net's own `send` panics where a rejection is no `Error`, or the answer no `Response`, as an
-/// extension that replaces `fetch` may cause. The console would crash, and lose the answers it waits for.
+/// An extension that replaces `fetch` may make it return what is no promise, and answer with what is no response: that is
+/// a failure like any other. The console must not crash, and lose the answers that it waits for.
 async fn fetch(request: &web_sys::Request) -> Result<web_sys::Response, JsValue> {
     let fetch: Function = Reflect::get(&js_sys::global(), &"fetch".into())?.dyn_into()?;
     let promise: Promise = fetch.call1(&JsValue::UNDEFINED, request)?.dyn_into()?;
@@ -125,10 +125,12 @@ async fn fetch(request: &web_sys::Request) -> Result<web_sys::Response, JsValue>
 
 fn visible_headers(incoming: &web_sys::Response) -> HeaderMap {
     let mut headers = HeaderMap::new();
-    for (name, value) in gloo_net::http::Headers::from_raw(incoming.headers()).entries() {
-        let name = HeaderName::from_bytes(name.as_bytes());
+    for entry in Array::from(&incoming.headers()) {
+        let entry = Array::from(&entry);
+        let text = |at| entry.get(at).as_string().unwrap_or_default();
+        let name = HeaderName::from_bytes(text(0).as_bytes());
         // The browser gives each byte as one character.
-        let bytes: Option<Vec<u8>> = value.chars().map(|c| u8::try_from(c).ok()).collect();
+        let bytes: Option<Vec<u8>> = text(1).chars().map(|c| u8::try_from(c).ok()).collect();
         let value = bytes.and_then(|bytes| HeaderValue::from_bytes(&bytes).ok());
         if let (Ok(name), Some(value)) = (name, value) {
             headers.append(name, value);

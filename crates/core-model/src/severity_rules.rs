@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{KindSeverity, SeverityLevel, letters};
-use crate::{InvalidValue, is_blank};
+use crate::{InvalidValue, KindSeverity, SeverityLevel, is_blank, kind_severity::letters};
 
 /// How grave commands are in the words of those who operate the devices: a level for each of some kinds or names. Cheap
 /// to clone.
