@@ -2,9 +2,11 @@
 import { Doors } from '../pages/doors.mjs';
 import { expectNoViolations } from '../support/accessibility.mjs';
 import { test, expect } from '../support/fixtures.mjs';
+import { TOKENS, startTeam } from '../support/relay.mjs';
 import { kept } from '../support/secrets.mjs';
 import { APPLIVERY, VENDORS } from '../support/vendors.mjs';
 import { NO_ANSWER } from '../support/watch.mjs';
+import { Server } from '../pages/server.mjs';
 
 const ready = (page) =>
   page.evaluate(async () => {
@@ -32,6 +34,28 @@ test('the shell opens from what is kept, says that it is offline, and recovers',
   await expect(doors.banner).toBeHidden();
   await connectPage.connect.click();
   await expect(connectPage.form).toBeHidden();
+});
+
+test("an API on the page's own host does not wake the worker", async ({ page, started, simulator, workspace }) => {
+  const device = simulator.enos.devices[0];
+  const target = await simulator.hold(device, 'stop_turbine');
+  const { address } = await started(startTeam(simulator));
+  await new Server(page).open(address, TOKENS.alice, 'wind');
+  expect(await ready(page)).toHaveLength(1);
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await page.evaluate(() => performance.clearResourceTimings());
+  await workspace.devices.paste(device);
+  await expect(workspace.commands.row(target)).toBeVisible();
+  // One that it is woken for, to see that this can be seen.
+  await page.evaluate(() => fetch(document.querySelector('link[rel=stylesheet]').href));
+  /** For each request of a name with this in it: where the browser was told to send it. */
+  const sources = (part) =>
+    page.evaluate((part) => {
+      const entries = performance.getEntriesByType('resource').filter(({ name }) => name.includes(part));
+      return [...new Set(entries.map(({ workerMatchedSourceType }) => workerMatchedSourceType))];
+    }, part);
+  await expect.poll(() => sources('.css')).toEqual(['']);
+  expect(await sources('/connect-service/')).toEqual(['network']);
 });
 
 test("a host that is away is said to be, and the page opens from what is kept", async ({ page, demo, connectPage, watched }) => {
