@@ -7,8 +7,9 @@ use crate::{InvalidValue, KindSeverity, SeverityLevel, is_blank, kind_severity::
 /// How grave commands are in the words of those who operate the devices: a level for each of some kinds or names. Cheap
 /// to clone.
 ///
-/// A name beats its kind. A service, a set-point and an unknown kind are as grave as it says here, whatever their
-/// names say; any other known kind can be called graver than it is, and not more harmless.
+/// A name beats its kind. A service, a set-point and an unknown kind are as grave as it is said here of their names,
+/// whatever these mean; what is said of all of a kind makes none of them more harmless whose name means that it stops
+/// something. Any other known kind can be called graver than it is, and not more harmless.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SeverityRules {
     rules: Arc<[Rule]>,
@@ -135,9 +136,23 @@ impl SeverityRules {
 
     /// Returns the level that is said of a command of this kind and name, if any is.
     pub fn level_of_command(&self, kind: &str, name: &str) -> Option<SeverityLevel> {
-        let own = self.level_of(name).or_else(|| self.level_of(kind));
+        self.level_of_known(KindSeverity::of_command(kind, Some(name)), kind, name)
+    }
+
+    /// Like [`Self::level_of_command`], of a command that without these rules has severity `known`.
+    fn level_of_known(&self, known: KindSeverity, kind: &str, name: &str) -> Option<SeverityLevel> {
+        let of_kind = || {
+            let level = self.level_of(kind)?;
+            let is_told_by_name = known == KindSeverity::STOPS;
+            Some(if is_told_by_name {
+                level.max(known.level())
+            } else {
+                level
+            })
+        };
+        let own = self.level_of(name).or_else(of_kind);
         let others = self.others.as_ref();
-        own.max(others.and_then(|others| others.level_of_command(kind, name)))
+        own.max(others.and_then(|others| others.level_of_known(known, kind, name)))
     }
 
     /// Returns the severity of a command of this kind and name.
@@ -152,7 +167,7 @@ impl SeverityRules {
         if self.is_empty() {
             return known;
         }
-        match self.level_of_command(kind, name) {
+        match self.level_of_known(known, kind, name) {
             Some(level) => known.called(level),
             None => known,
         }
@@ -197,6 +212,16 @@ mod tests {
             Disruptive
         );
         assert_eq!(of("", "Yaw left"), Destructive);
+    }
+
+    #[test]
+    fn calling_a_whole_kind_minor_hides_nothing_that_stops_something() {
+        let rules = rules(&[("service invocation", "minor"), ("Stop music", "minor")]);
+        let of = |name: &str| rules.of_command("service invocation", Some(name)).level();
+        assert_eq!(
+            [of("Yaw left"), of("Stop turbine"), of("Stop music")],
+            [Minor, Destructive, Minor]
+        );
     }
 
     #[test]
