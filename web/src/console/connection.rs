@@ -63,27 +63,33 @@ impl OpenConnection {
 
 /// A handle to the open connection that the stores share.
 #[derive(Clone, Copy)]
-pub struct ConnectionHandle(StoredValue<OpenConnection>, StoredValue<SeverityRules>);
+pub struct ConnectionHandle {
+    open: StoredValue<OpenConnection>,
+    /// How grave commands are, in the words of this person and of those who run the page's server.
+    severity_rules: StoredValue<SeverityRules>,
+}
 
 impl ConnectionHandle {
     /// Wraps an open connection.
     pub(super) fn new(connection: OpenConnection) -> Self {
-        let rules = connection.severity_rules();
-        Self(StoredValue::new(connection), StoredValue::new(rules))
+        Self {
+            severity_rules: StoredValue::new(connection.severity_rules()),
+            open: StoredValue::new(connection),
+        }
     }
 
     pub fn provider(self) -> Provider {
-        self.0.with_value(|open| open.client.provider())
+        self.open.with_value(|open| open.client.provider())
     }
 
     /// Returns whether this person may cancel over this connection.
     pub fn may_cancel(self) -> bool {
-        self.0.with_value(OpenConnection::may_cancel)
+        self.open.with_value(OpenConnection::may_cancel)
     }
 
     /// Returns the session at the page's server, or `None` where this page holds the keys.
     pub fn relay(self) -> Option<Arc<RelaySession>> {
-        self.0.with_value(|open| open.relay.clone())
+        self.open.with_value(|open| open.relay.clone())
     }
 
     /// Returns who is signed in at the page's server.
@@ -104,12 +110,12 @@ impl ConnectionHandle {
 
     /// Returns whether the server's last answer said that this person's session has ended.
     pub fn is_signed_out(self) -> bool {
-        self.0.with_value(|open| open.client.is_signed_out())
+        self.open.with_value(|open| open.client.is_signed_out())
     }
 
     /// Returns the devices to begin with.
     pub fn first_devices(self) -> Vec<DeviceRef> {
-        self.0.with_value(|open| open.devices.clone())
+        self.open.with_value(|open| open.devices.clone())
     }
 
     /// Returns whether a run was made over this connection.
@@ -131,29 +137,30 @@ impl ConnectionHandle {
 
     /// Returns how grave commands are in the words of those who run the page's server.
     pub fn severity_rules_of_server(self) -> SeverityRules {
-        self.0.with_value(OpenConnection::severity_rules_of_server)
+        self.open
+            .with_value(OpenConnection::severity_rules_of_server)
     }
 
     /// Returns how grave commands are.
     pub fn severity_rules(self) -> SeverityRules {
-        self.1.get_value()
+        self.severity_rules.get_value()
     }
 
     /// Takes over what this person says of severity. Returns whether it changes anything.
     pub(super) fn grade(self, own: &SeverityRules) -> bool {
         let rules = own.beside(self.severity_rules_of_server());
-        let differ = self.1.with_value(|known| *known != rules);
-        self.1.set_value(rules);
+        let differ = self.severity_rules.with_value(|known| *known != rules);
+        self.severity_rules.set_value(rules);
         differ
     }
 
     pub(super) fn client(self) -> Client {
-        self.0.with_value(|open| open.client.clone())
+        self.open.with_value(|open| open.client.clone())
     }
 
     /// Runs a task until it is done or the connection is closed.
     pub(super) fn spawn(self, task: impl Future<Output = ()> + 'static) {
-        self.0.with_value(|open| open.tasks.spawn(task));
+        self.open.with_value(|open| open.tasks.spawn(task));
     }
 
     /// Does `work` for each item in order, [`AT_ONCE`] at a time.
