@@ -14,6 +14,7 @@ pub mod lenient;
 mod manifest;
 mod reason;
 pub mod route;
+mod run;
 mod session;
 
 pub use approval::{
@@ -24,4 +25,5 @@ pub use connection::{ApprovalRule, ConnectionInfo, DemoConnection, Role, is_conn
 pub use error_body::{ErrorBody, ErrorMessage};
 pub use manifest::{Manifest, ManifestFile};
 pub use reason::{REASON_HEADER, Reason};
+pub use run::{Run, RunList, RunRequest, RunState};
 pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};

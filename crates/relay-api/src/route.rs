@@ -24,6 +24,21 @@ pub const SIGN_OUT: &str = "sign-out";
 /// Below a connection: the requests for approval.
 pub const APPROVALS: &str = "approvals";
 
+/// Below a connection: the runs that the server drives.
+pub const RUNS: &str = "runs";
+
+/// Below a run: `POST` has it send no further cancel.
+pub const STOP: &str = "stop";
+
+/// Below a run: `POST` has a stopped one go on.
+pub const RESUME: &str = "resume";
+
+/// Below a run: its journal.
+pub const JOURNAL: &str = "journal";
+
+/// Below a run: the lines of its journal as Server-Sent Events, as they come.
+pub const EVENTS: &str = "events";
+
 /// Returns the path for signing in.
 pub fn sign_in() -> String {
     format!("{RELAY}/{SIGN_IN}")
@@ -53,4 +68,39 @@ pub fn approvals(connection_name: &str) -> String {
 /// and answers with the same.
 pub fn approval(connection_name: &str, id: &str) -> String {
     format!("{RELAY}/{connection_name}/{APPROVALS}/{id}")
+}
+
+/// Returns the path of a connection's runs.
+///
+/// `GET` answers with a [`RunList`](crate::RunList); `POST` sends a [`RunRequest`](crate::RunRequest) and answers with
+/// a [`Run`](crate::Run): 201 where it was started, 200 where the same was started before.
+pub fn runs(connection_name: &str) -> String {
+    format!("{RELAY}/{connection_name}/{RUNS}")
+}
+
+/// Returns the path of one run. `GET` answers with a [`Run`](crate::Run).
+pub fn run(connection_name: &str, id: &str) -> String {
+    format!("{RELAY}/{connection_name}/{RUNS}/{id}")
+}
+
+/// Returns the path that stops a run. `POST` answers with a [`Run`](crate::Run).
+pub fn stop_run(connection_name: &str, id: &str) -> String {
+    format!("{}/{STOP}", run(connection_name, id))
+}
+
+/// Returns the path that has a stopped run go on. `POST` answers with a [`Run`](crate::Run).
+pub fn resume_run(connection_name: &str, id: &str) -> String {
+    format!("{}/{RESUME}", run(connection_name, id))
+}
+
+/// Returns the path of a run's journal, from line `from` on, counted from 1. `GET` answers with whole lines.
+pub fn run_journal(connection_name: &str, id: &str, from: u64) -> String {
+    format!("{}/{JOURNAL}?from={from}", run(connection_name, id))
+}
+
+/// Returns the path of a run's events. `GET` answers with Server-Sent Events: `line` for each line of the journal, with
+/// the line's number as its id; `run` with a [`Run`](crate::Run) where its state changes; after a `run` whose state is
+/// over nothing follows. `Last-Event-ID` continues behind that line.
+pub fn run_events(connection_name: &str, id: &str) -> String {
+    format!("{}/{EVENTS}", run(connection_name, id))
 }

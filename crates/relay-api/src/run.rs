@@ -1,0 +1,129 @@
+//! Runs that the server drives: what starts one, and how far one is.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::lenient::{list, or_default};
+
+/// What somebody asks the server to cancel. Sent twice, it is one run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunRequest {
+    /// The plan: the text of a plan file, with its chain.
+    pub plan: String,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The ticket that it belongs to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+    /// How many cancels are sent at once; 1 to 64.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub concurrency: Option<u32>,
+    /// For how many seconds an accepted cancel is read until it settles; at most 3,600.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verify_for: Option<u32>,
+}
+
+/// A run, as the server tells of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// Its id.
+    pub id: String,
+    /// Where it stands.
+    pub state: RunState,
+    /// Who started it.
+    #[serde(default, deserialize_with = "or_default")]
+    pub by: String,
+    /// When, in RFC 3339.
+    #[serde(default, deserialize_with = "or_default")]
+    pub at: String,
+    /// Why.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason: Option<String>,
+    /// The ticket that it belongs to.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ticket: Option<String>,
+    /// The SHA-256 of its plan's bytes, in hexadecimal digits.
+    #[serde(default, deserialize_with = "or_default")]
+    pub plan_sha256: String,
+    /// Who asked it to stop last, and it was not resumed since.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub stopped_by: Option<String>,
+    /// How many targets are settled.
+    #[serde(default, deserialize_with = "or_default")]
+    pub done: u64,
+    /// How many targets there are, as far as is known.
+    #[serde(default, deserialize_with = "or_default")]
+    pub total: u64,
+    /// How many targets have each outcome.
+    #[serde(default, deserialize_with = "or_default")]
+    pub outcomes: BTreeMap<String, u64>,
+    /// How many lines its journal has.
+    #[serde(default, deserialize_with = "or_default")]
+    pub lines: u64,
+    /// When it stopped or finished, in RFC 3339.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ended_at: Option<String>,
+}
+
+/// Where a run stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RunState {
+    /// Somebody works on it, or will within seconds.
+    Running,
+    /// It was asked to stop: what was sent is still read.
+    Stopping,
+    /// It stopped early, and can be resumed.
+    Stopped,
+    /// Every target is settled, and its journal sealed.
+    Finished,
+    /// A state that this version does not know.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+impl RunState {
+    /// Returns the word on the wire.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Stopping => "stopping",
+            Self::Stopped => "stopped",
+            Self::Finished => "finished",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// Returns whether nobody works on it any more.
+    pub const fn is_over(self) -> bool {
+        matches!(self, Self::Stopped | Self::Finished)
+    }
+}
+
+/// Runs of a connection, the newest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunList {
+    /// The runs.
+    #[serde(default, deserialize_with = "list")]
+    pub runs: Vec<Run>,
+}
