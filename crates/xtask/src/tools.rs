@@ -3,7 +3,7 @@
 mod apt;
 mod cargo_tool;
 
-pub use apt::{chromium, hosts, wrk};
+pub use apt::{chromium, hosts, postgres, wrk};
 pub use cargo_tool::{CARGO_DENY, NEXTEST, TYPOS, WASM_BINDGEN};
 
 use std::{fs, path::PathBuf};
@@ -25,7 +25,8 @@ pub fn all() -> Result<()> {
     packages("web")?;
     packages("tests/e2e")?;
     chromium()?;
-    hosts()
+    hosts()?;
+    postgres()
 }
 
 /// Adds the target if rustup has not installed it.

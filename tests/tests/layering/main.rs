@@ -37,6 +37,9 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Not even in its own tests: it must not be wrong in the same way as the clients.
     ("simulator", &[]),
     ("page", &[]),
+    // Only below the server.
+    ("store", &["core-model"]),
+    ("test-postgres", &[]),
     (
         "server",
         &[
@@ -47,6 +50,8 @@ const LAYERS: &[(&str, &[&str])] = &[
             "enos",
             "page",
             "relay-api",
+            "client",
+            "store",
         ],
     ),
     (

@@ -11,6 +11,7 @@ use crate::{
 /// Runs the tests of the crates, of the command line as a process, of the contracts over real HTTP and of the
 /// documentation, and a small soak.
 pub fn unit() -> Result<()> {
+    tools::postgres()?;
     let path = path_with(&tools::NEXTEST.folder()?)?;
     let mut tests = cargo(&[
         "nextest",

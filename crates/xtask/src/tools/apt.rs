@@ -29,6 +29,21 @@ pub fn wrk() -> Result<()> {
     install("the load generator wrk", &["/usr/bin/wrk"], &["wrk"])
 }
 
+/// Installs the database that the store's tests start, each in a folder of its own. Debian's own is not started.
+pub fn postgres() -> Result<()> {
+    // The programs stand in a folder for each version.
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+    let mut folders = versions.flatten().map(|version| version.path().join("bin"));
+    if folders.any(|folder| folder.join("postgres").exists()) {
+        return Ok(());
+    }
+    install(
+        "PostgreSQL",
+        &["/usr/lib/postgresql/*/bin/postgres"],
+        &["postgresql"],
+    )
+}
+
 /// Installs `packages` if one of `programs` is missing.
 fn install(what: &str, programs: &[&str], packages: &[&str]) -> Result<()> {
     if programs.iter().all(|program| Path::new(program).exists()) {

@@ -1,0 +1,22 @@
+//! What the server must not forget, in SQLite or PostgreSQL.
+//!
+//! A [`Store`] holds the runs that the server drives, with their plans and journals. A run belongs to the instance of
+//! the server that holds its [`Lease`]: only with it lines are added to the journal. An instance that dies is noticed by
+//! the others, which take over its runs; what it still tries to write is refused.
+//!
+//! The store decides nothing about cancels. It says who may write, and keeps what was written.
+
+mod database;
+mod error;
+mod instances;
+mod location;
+mod lock_file;
+mod migrations;
+mod runs;
+mod store;
+
+pub use error::{StoreError, StoreErrorKind};
+pub use instances::{Instance, InstanceId};
+pub use location::StoreLocation;
+pub use runs::{Appended, JournalPart, Lease, NewRun, RunChange, RunRecord, RunState};
+pub use store::Store;

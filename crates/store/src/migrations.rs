@@ -1,0 +1,68 @@
+//! The steps from one form of the store to the next. They only lead forward.
+
+use std::borrow::Cow;
+
+use sqlx::{
+    SqlSafeStr,
+    migrate::{MigrateError, Migration, MigrationType, Migrator},
+};
+
+use crate::{StoreError, StoreErrorKind, StoreLocation, database::Database};
+
+/// The steps in order: the number, what it is about, and the statements for SQLite and PostgreSQL.
+const STEPS: &[(i64, &str, &str, &str)] = &[(
+    1,
+    "runs",
+    include_str!("../migrations/sqlite/0001_runs.sql"),
+    include_str!("../migrations/postgres/0001_runs.sql"),
+)];
+
+/// Brings the store to the form that this program knows.
+pub(crate) async fn migrate(database: &Database, location: &StoreLocation) -> Result<(), StoreError> {
+    let migrated = match database {
+        Database::Sqlite(database) => {
+            let steps = STEPS.iter().map(|(number, about, sqlite, _)| step(*number, about, sqlite));
+            Migrator::with_migrations(steps.collect()).run(&database.writer).await
+        }
+        Database::Postgres(pool) => {
+            let steps = STEPS.iter().map(|(number, about, _, postgres)| step(*number, about, postgres));
+            Migrator::with_migrations(steps.collect()).run(pool).await
+        }
+    };
+    migrated.map_err(|error| not_migrated(error, location))
+}
+
+fn step(number: i64, about: &'static str, sql: &'static str) -> Migration {
+    Migration::new(
+        number,
+        Cow::Borrowed(about),
+        MigrationType::Simple,
+        sql.into_sql_str(),
+        false,
+    )
+}
+
+fn not_migrated(error: MigrateError, location: &StoreLocation) -> StoreError {
+    match error {
+        MigrateError::VersionMissing(found) => {
+            let known = STEPS.last().map_or(0, |(number, ..)| *number);
+            let what = format!(
+                "the store {location} has form {found}, and this program, countermand {}, knows up to {known}: a newer program has written it",
+                env!("CARGO_PKG_VERSION")
+            );
+            StoreError::new(StoreErrorKind::Newer, what)
+        }
+        MigrateError::VersionMismatch(found) => {
+            let what = format!("the store {location} has another form {found} than this program's: it is not this program's store");
+            StoreError::new(StoreErrorKind::Damaged, what)
+        }
+        MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
+            let what = format!("the store {location} cannot be brought to this program's form");
+            StoreError::new(StoreErrorKind::Unavailable, what).because(error)
+        }
+        error => {
+            let what = format!("the store {location} cannot be brought to this program's form: {error}");
+            StoreError::new(StoreErrorKind::Damaged, what)
+        }
+    }
+}

@@ -1,0 +1,12 @@
+//! The store keeps its promises in both databases.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test may end the program"
+)]
+
+mod databases;
+mod opening;
+mod runs;
