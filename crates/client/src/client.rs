@@ -6,11 +6,14 @@ use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
     Provider,
 };
-use countermand_transport::{ApiError, BaseUrl, BoxTransport, SharedTimer, Transport};
+use countermand_transport::{
+    ApiError, BaseUrl, BoxTransport, RateLimit, SharedTimer, Transport,
+};
 use futures_util::Stream;
 
 use crate::{
-    AnswerOrder, AskOptions, Connection, ListFailure,
+    AnswerOrder, AskOptions, Connection, ListFailure, Timeouts,
+    connection::traced,
     each_device::each,
     journal::Header,
     provider::{DeviceSink, ProviderCalls},
@@ -58,6 +61,34 @@ impl Client {
                 base,
                 rate,
                 relay,
+            }),
+            asking: AskOptions::default(),
+        })
+    }
+
+    /// Returns a client over a transport that authenticates each request and keeps to `rate` by itself, for a program
+    /// whose other requests share the key and the rate. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the provider has no driver.
+    pub fn over(
+        transport: impl Transport,
+        org: Organization,
+        base: BaseUrl,
+        rate: Option<RateLimit>,
+        timer: SharedTimer,
+    ) -> Result<Self, InvalidValue> {
+        let transport = traced(transport, &timer, &Timeouts::default());
+        let calls = ProviderCalls::new(transport.clone(), base.clone(), &org)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                calls,
+                transport,
+                timer,
+                org,
+                base,
+                rate,
+                relay: RelayStatus::default(),
             }),
             asking: AskOptions::default(),
         })

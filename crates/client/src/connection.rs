@@ -93,11 +93,18 @@ impl Connection {
 
     fn outer(&self, authenticated: impl Transport, timer: &SharedTimer) -> BoxTransport {
         let rated = Rate::new(authenticated, timer.clone(), self.rate);
-        let mut policy = RetryPolicy::default();
-        policy.budget = self.timeouts.retry_budget;
-        BoxTransport::new(Trace::new(
-            Retry::new(rated, timer.clone(), policy),
-            timer.clone(),
-        ))
+        traced(rated, timer, &self.timeouts)
     }
+}
+
+/// Wraps a transport that keeps to a rate in the layers around that.
+pub(crate) fn traced(
+    rated: impl Transport,
+    timer: &SharedTimer,
+    timeouts: &Timeouts,
+) -> BoxTransport {
+    let mut policy = RetryPolicy::default();
+    policy.budget = timeouts.retry_budget;
+    let retried = Retry::new(rated, timer.clone(), policy);
+    BoxTransport::new(Trace::new(retried, timer.clone()))
 }

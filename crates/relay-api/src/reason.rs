@@ -16,6 +16,8 @@ pub enum Reason {
     Rate,
     /// The audit cannot be written, so nothing was sent.
     Audit,
+    /// The store cannot be used. Whether a run was taken in is not known: sent again, it is the same run.
+    Store,
     /// The provider could not be reached or read. Nothing was sent.
     Unreachable,
     /// The provider's answer did not come through. The request may have been executed.
@@ -28,12 +30,13 @@ pub enum Reason {
 
 impl Reason {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::SignIn,
         Self::Forbidden,
         Self::Approval,
         Self::Rate,
         Self::Audit,
+        Self::Store,
         Self::Unreachable,
         Self::Upstream,
         Self::NotFound,
@@ -48,6 +51,7 @@ impl Reason {
             Self::Approval => "approval",
             Self::Rate => "rate",
             Self::Audit => "audit",
+            Self::Store => "store",
             Self::Unreachable => "unreachable",
             Self::Upstream => "upstream",
             Self::NotFound => "not-found",

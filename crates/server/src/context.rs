@@ -14,6 +14,7 @@ use crate::{
     forwarding::Upstream,
     metrics::Metrics,
     own_origin::OwnOrigin,
+    runs::Runs,
     tasks::Tasks,
 };
 
@@ -27,6 +28,7 @@ pub(crate) struct RelayContext {
     /// The origin of its page, where the server around it does not say by which name it was reached.
     pub(crate) origin: OwnOrigin,
     pub(crate) approvals: Approvals,
+    pub(crate) runs: Runs,
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,
     /// Work that no client can interrupt. Sealing the audit waits for it.

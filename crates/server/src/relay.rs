@@ -17,6 +17,7 @@ use axum::{
 };
 use countermand_page::Origin;
 use countermand_relay_api::{SessionInfo, route};
+use countermand_store::{Store, StoreError, StoreLocation};
 use countermand_transport::{SharedTimer, TokioTimer};
 use http::{HeaderMap, request::Parts};
 
@@ -35,6 +36,7 @@ use crate::{
     provider::{self, segments},
     response::{Refusal, RequestLog, logged},
     routes::sign_in_routes,
+    runs::{RunConnection, Runs},
     tasks::Tasks,
 };
 
@@ -52,16 +54,19 @@ pub struct RelayConfig {
     pub sign_in: SignIn,
     /// The folder of the audit's files.
     pub audit: PathBuf,
+    /// Where runs and their journals are kept.
+    pub store: StoreLocation,
     /// Who may read the metrics from elsewhere than this machine.
     pub metrics: Option<StaticToken>,
 }
 
 impl RelayConfig {
-    /// Returns a configuration without a token for the metrics.
+    /// Returns a configuration without a token for the metrics, with a store in the audit's folder.
     pub fn new(connections: Vec<ConnectionConfig>, sign_in: SignIn, audit: PathBuf) -> Self {
         Self {
             connections,
             sign_in,
+            store: StoreLocation::File(audit.join("store.sqlite")),
             audit,
             metrics: None,
         }
@@ -87,6 +92,9 @@ pub enum RelayStartError {
     /// The audit cannot be opened.
     #[error(transparent)]
     Audit(#[from] AuditError),
+    /// The store cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// A relay. Clones share it.
@@ -113,10 +121,18 @@ impl Relay {
     ) -> Result<Self, RelayStartError> {
         let timer: SharedTimer = Arc::new(TokioTimer::default());
         let mut connections = BTreeMap::new();
+        let mut run_connections = BTreeMap::new();
         for config in config.connections {
             let name = config.name.to_string();
             let upstream = Upstream::new(&config, &timer)
                 .map_err(|error| RelayStartError::Connection(name.clone(), error))?;
+            let run_connection = RunConnection {
+                client: upstream
+                    .client(&config, &timer)
+                    .map_err(|error| RelayStartError::Connection(name.clone(), error))?,
+                severity_rules: config.severity_rules.clone(),
+            };
+            run_connections.insert(name.clone(), run_connection);
             let connection = Arc::new(Connection { config, upstream });
             if connections.insert(name.clone(), connection).is_some() {
                 return Err(RelayStartError::Twice(name));
@@ -142,6 +158,8 @@ impl Relay {
         let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
             .await
             .map_err(RelayStartError::Audit)?;
+        let store = Store::open(&config.store).await?;
+        let runs = Runs::begin(store, audit.clone(), timer.clone(), run_connections).await?;
         Ok(Self(Arc::new(RelayContext {
             connections,
             policy,
@@ -151,6 +169,7 @@ impl Relay {
             cookies: Cookies::new(origin.starts_with("https:"), port),
             origin: OwnOrigin::of(origin),
             approvals: Approvals::new(timer),
+            runs,
             audit,
             metrics,
             tasks,
@@ -269,6 +288,7 @@ impl Relay {
         };
         let mut response = match rest {
             [route::APPROVALS, rest @ ..] => request.approvals(rest, parts, body).await,
+            [route::RUNS, rest @ ..] => request.runs(rest, parts, body).await,
             rest => request.forward(rest, parts, body).await,
         };
         if let Some(log) = response.extensions_mut().get_mut::<RequestLog>() {
@@ -324,12 +344,14 @@ impl Relay {
         all.map(|connection| &connection.config.name)
     }
 
-    /// Returns why the audit cannot be written, where that is so, in words for everybody.
-    pub(crate) fn audit_problem(&self) -> Option<String> {
-        let reason = self.0.audit.reason()?;
-        Some(format!(
-            "the audit cannot be written ({reason}): nothing is cancelled until it can"
-        ))
+    /// Returns why the audit or the store cannot be used, where that is so, in words for everybody.
+    pub(crate) fn problem(&self) -> Option<String> {
+        match self.0.audit.reason() {
+            Some(reason) => Some(format!(
+                "the audit cannot be written ({reason}): nothing is cancelled until it can"
+            )),
+            None => self.0.runs.problem(),
+        }
     }
 
     /// Returns whether a request carries the token for the metrics.
@@ -341,8 +363,9 @@ impl Relay {
         })
     }
 
-    /// Waits for the cancels in progress, and seals the audit.
+    /// Hands runs over, waits for the cancels in progress, and seals the audit.
     pub async fn stop(&self) {
+        self.0.runs.hand_over().await;
         // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;

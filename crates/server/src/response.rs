@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     Rate(Duration),
     /// The audit cannot be written. Nothing was sent.
     Audit,
+    /// The store cannot be used.
+    Store,
     /// The provider cannot be reached. Nothing was sent.
     Unreachable,
     /// The provider's answer about the commands cannot be read. Nothing was sent.
@@ -62,7 +64,7 @@ impl Refusal {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Approval | Self::Elsewhere => StatusCode::FORBIDDEN,
             Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Audit | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Audit | Self::Store | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upstream | Self::Unreadable => StatusCode::BAD_GATEWAY,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -80,6 +82,7 @@ impl Refusal {
             Self::Approval => Reason::Approval,
             Self::Rate(_) => Reason::Rate,
             Self::Audit => Reason::Audit,
+            Self::Store => Reason::Store,
             Self::Unreachable | Self::Unreadable => Reason::Unreachable,
             Self::Upstream | Self::Slow => Reason::Upstream,
             Self::NotFound => Reason::NotFound,
@@ -98,6 +101,9 @@ impl Refusal {
             Self::Approval => "A second operator has to approve this first. Nothing was sent.",
             Self::Rate(_) => "The budget of requests of this connection is used up for now.",
             Self::Audit => "The audit cannot be written, so nothing was sent.",
+            Self::Store => {
+                "The server's store cannot be used now. What was asked may have been taken in: ask again."
+            }
             Self::Unreachable => "The vendor cannot be reached from this server. Nothing was sent.",
             Self::Unreadable => {
                 "What the vendor says of these commands cannot be read, so nothing was sent."

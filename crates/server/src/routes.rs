@@ -1,6 +1,8 @@
 //! Routes that the server answers itself.
 
 mod approval_routes;
+mod run_events;
+mod run_routes;
 pub(crate) mod sign_in_routes;
 mod site_routes;
 

@@ -35,6 +35,14 @@ impl Journal {
         self.0.failure()
     }
 
+    /// Makes every line durable that was written so far.
+    ///
+    /// # Errors
+    /// The first failure of the journal.
+    pub async fn flush(&self) -> Result<(), JournalError> {
+        self.0.flush().await
+    }
+
     /// Returns the chain of its lines.
     pub(crate) fn chain(&self) -> &Chain {
         &self.0

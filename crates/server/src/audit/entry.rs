@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub const FORMAT: &str = "countermand audit";
 
 /// The version of the format of the lines.
-pub(super) const VERSION: u32 = 1;
+pub(super) const VERSION: u32 = 2;
 
 /// The most bytes of a text from a provider; a longer one is truncated.
 const MOST: usize = 4 << 10;
@@ -199,6 +199,67 @@ pub enum Entry {
         /// What.
         decision: Decision,
     },
+    /// The server works on a run from here on. What it sends is in the run's journal.
+    RunBegun {
+        /// The run's id.
+        run: String,
+        /// Who asked for it.
+        who: String,
+        /// At which connection.
+        connection: String,
+        /// The SHA-256 of its plan.
+        plan: String,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The ticket that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
+        /// How many lines its journal has. With any, it goes on where it ended before.
+        lines: u64,
+    },
+    /// Somebody asked a run to stop.
+    RunStopped {
+        /// The run's id.
+        run: String,
+        /// Who.
+        who: String,
+    },
+    /// Somebody had a stopped run go on.
+    RunResumed {
+        /// The run's id.
+        run: String,
+        /// Who.
+        who: String,
+    },
+    /// Somebody watches a run.
+    RunWatched {
+        /// The run's id.
+        run: String,
+        /// Who.
+        who: String,
+    },
+    /// Somebody asked for what they may not do with runs.
+    RunForbidden {
+        /// Who.
+        who: String,
+        /// At which connection.
+        connection: String,
+        /// Which run; none: a new one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<String>,
+        /// `role`, or `approval`: a second person would have to approve.
+        why: String,
+    },
+    /// The server works on a run no more.
+    RunEnded {
+        /// The run's id.
+        run: String,
+        /// `finished`, `stopped`, `handed_over` to the next server, or `lost` to another one.
+        state: String,
+        /// How many targets have each outcome, as far as this server knows.
+        outcomes: BTreeMap<String, u64>,
+    },
     /// The relay stopped cleanly. Always the last line.
     Sealed {
         /// How many cancels were about to be sent.
@@ -234,6 +295,12 @@ impl Entry {
             Self::Asked { .. } => "asked",
             Self::Meant { .. } => "meant",
             Self::Decided { .. } => "decided",
+            Self::RunBegun { .. } => "run_begun",
+            Self::RunStopped { .. } => "run_stopped",
+            Self::RunResumed { .. } => "run_resumed",
+            Self::RunWatched { .. } => "run_watched",
+            Self::RunForbidden { .. } => "run_forbidden",
+            Self::RunEnded { .. } => "run_ended",
             Self::Sealed { .. } => "sealed",
         }
     }

@@ -57,7 +57,7 @@ impl ChainFormat for AuditFormat {
         counted.map_err(|what| ChainError::Contradiction { line: number, what })?;
         match &entry {
             Entry::Header { format, .. } if format != FORMAT => Err(Self::empty()),
-            Entry::Header { version, .. } if *version != VERSION => Err(ChainError::OtherVersion {
+            Entry::Header { version, .. } if !(1..=VERSION).contains(version) => Err(ChainError::OtherVersion {
                 format: Self::NAME,
                 found: *version,
                 known: VERSION,

@@ -1,11 +1,12 @@
 //! A connection's way to its provider: the keys, the budget, and what an answer may bring back.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use countermand_client::Client;
 use countermand_core_model::InvalidValue;
 use countermand_transport::{
-    AddressRule, BoxTransport, Budget, RequestClass, ReqwestOptions, ReqwestTransport, SharedTimer,
+    AddressRule, BoxTransport, Budget, Rate, RequestClass, ReqwestOptions, ReqwestTransport, SharedTimer,
     Timeout, Transport, TransportError,
 };
 use http::{Request, Response};
@@ -22,7 +23,7 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 /// The way to a provider.
 pub(crate) struct Upstream {
     transport: BoxTransport,
-    pub(crate) budget: Budget,
+    pub(crate) budget: Arc<Budget>,
 }
 
 impl Upstream {
@@ -48,8 +49,19 @@ impl Upstream {
             .map_err(UpstreamError::Keys)?;
         Ok(Self {
             transport,
-            budget: Budget::new(timer.clone(), config.rate),
+            budget: Arc::new(Budget::new(timer.clone(), config.rate)),
         })
+    }
+
+    /// Returns a client that has the same keys, and draws on the same budget.
+    pub(crate) fn client(
+        &self,
+        config: &ConnectionConfig,
+        timer: &SharedTimer,
+    ) -> Result<Client, UpstreamError> {
+        let transport = Rate::sharing(self.transport.clone(), Arc::clone(&self.budget));
+        let (org, base) = (config.org.clone(), config.base.clone());
+        Client::over(transport, org, base, config.rate, timer.clone()).map_err(UpstreamError::Keys)
     }
 
     pub(crate) async fn send(

@@ -34,9 +34,9 @@ pub(crate) fn router(site: SiteState) -> Router {
         .with_state(Arc::new(site))
 }
 
-/// Answers `/healthz`. A server that cannot write its audit cannot cancel, so it is not healthy.
+/// Answers `/healthz`. A server that cannot write its audit or its store cannot cancel, so it is not healthy.
 async fn health(State(site): State<Arc<SiteState>>) -> Response {
-    let problem = site.relay.as_ref().and_then(Relay::audit_problem);
+    let problem = site.relay.as_ref().and_then(Relay::problem);
     let response = match problem {
         None => plain(StatusCode::OK, "ok"),
         Some(why) => plain(StatusCode::SERVICE_UNAVAILABLE, why),

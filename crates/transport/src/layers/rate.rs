@@ -1,6 +1,6 @@
 //! The layer that keeps to a rate.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -19,16 +19,18 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// once. A call that is dropped while it waits takes nothing from the others.
 pub struct Rate<T> {
     inner: T,
-    budget: Budget,
+    budget: Arc<Budget>,
 }
 
 impl<T> Rate<T> {
     /// Keeps `inner` to `limit`; without one only `Retry-After` is obeyed.
     pub fn new(inner: T, timer: SharedTimer, limit: Option<RateLimit>) -> Self {
-        Self {
-            inner,
-            budget: Budget::new(timer, limit),
-        }
+        Self::sharing(inner, Arc::new(Budget::new(timer, limit)))
+    }
+
+    /// Keeps `inner` to a budget that others draw on, too.
+    pub fn sharing(inner: T, budget: Arc<Budget>) -> Self {
+        Self { inner, budget }
     }
 }
 

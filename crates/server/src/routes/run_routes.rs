@@ -1,0 +1,226 @@
+//! Routes of the runs that the server drives.
+
+use axum::{body::Body, response::Response};
+use countermand_relay_api::{ErrorBody, Role, RunList, RunRequest, route};
+use countermand_store::RunRecord;
+use http::{Method, StatusCode, header::CONTENT_TYPE, request::Parts};
+
+use super::run_events;
+use crate::{
+    audit::Entry,
+    context::ConnectionRequest,
+    request_body,
+    response::{Refusal, json, logged, plain},
+    runs::{InvalidOrder, Order, described},
+};
+
+/// The largest body: fifty thousand targets with the names of their commands.
+const LARGEST_BODY: usize = 32 << 20;
+
+/// The most bytes of a journal in one response, beyond which the rest is asked for.
+const JOURNAL_AT_ONCE: usize = 4 << 20;
+
+impl ConnectionRequest {
+    /// Answers `runs` and what is below it.
+    pub(crate) async fn runs(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
+        logged("runs", self.runs_of(rest, parts, body).await)
+    }
+
+    async fn runs_of(
+        &self,
+        rest: &[&str],
+        parts: &Parts,
+        body: Body,
+    ) -> Result<Response, Refusal> {
+        let posts = match rest {
+            [] => &[Method::GET, Method::POST][..],
+            [_, route::STOP | route::RESUME] => &[Method::POST],
+            [_] | [_, route::JOURNAL | route::EVENTS] => &[Method::GET],
+            _ => return Err(Refusal::NotFound),
+        };
+        if !posts.contains(&parts.method) {
+            return Err(Refusal::Method(match posts.len() {
+                2 => "GET, POST",
+                _ if posts.contains(&Method::POST) => "POST",
+                _ => "GET",
+            }));
+        }
+        let is_journal = matches!(rest, [_, route::JOURNAL]);
+        if parts.uri.query().is_some() && !is_journal {
+            return Err(Refusal::NotFound);
+        }
+        let starts = parts.method == Method::POST;
+        match rest {
+            [] if starts => {
+                self.must_be_operator(None).await?;
+                let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
+                self.uninterrupted(|this| async move { this.start_run(&bytes).await }).await
+            }
+            [] => {
+                let runs = self.context.runs.list(self.name()).await;
+                let runs = runs.map_err(|_| Refusal::Store)?.into_iter().map(described).collect();
+                Ok(json(StatusCode::OK, &RunList { runs }))
+            }
+            [id, route::STOP] => {
+                self.must_be_operator(Some(id)).await?;
+                let id = (*id).to_owned();
+                self.uninterrupted(|this| async move { this.stop_run(&id).await }).await
+            }
+            [id, route::RESUME] => {
+                self.must_be_operator(Some(id)).await?;
+                let id = (*id).to_owned();
+                self.uninterrupted(|this| async move { this.resume_run(&id).await }).await
+            }
+            [id, route::JOURNAL] => self.journal(id, parts.uri.query()).await,
+            [id, route::EVENTS] => {
+                let run = self.found(id).await?;
+                self.write(Entry::RunWatched {
+                    run: run.id.clone(),
+                    who: self.user.name.to_string(),
+                })
+                .await?;
+                run_events::watch(self, parts, run)
+            }
+            [id] => Ok(json(StatusCode::OK, &described(self.found(id).await?))),
+            _ => Err(Refusal::NotFound),
+        }
+    }
+
+    fn name(&self) -> &str {
+        self.connection.config.name.as_str()
+    }
+
+    async fn found(&self, id: &str) -> Result<RunRecord, Refusal> {
+        let run = self.context.runs.get(self.name(), id).await;
+        run.map_err(|_| Refusal::Store)?.ok_or(Refusal::NotFound)
+    }
+
+    async fn write(&self, entry: Entry) -> Result<(), Refusal> {
+        let (context, tasks) = (self.context.clone(), &self.context.tasks);
+        let written = tasks.run(async move { context.audit.write(&entry).await }).await;
+        match written {
+            Some(Ok(())) => Ok(()),
+            _ => Err(Refusal::Audit),
+        }
+    }
+
+    async fn must_be_operator(&self, run: Option<&str>) -> Result<(), Refusal> {
+        if self.role >= Role::Operator {
+            return Ok(());
+        }
+        self.refuse(run, "role").await;
+        Err(Refusal::Forbidden)
+    }
+
+    async fn refuse(&self, run: Option<&str>, why: &str) {
+        let entry = Entry::RunForbidden {
+            who: self.user.name.to_string(),
+            connection: self.name().to_owned(),
+            run: run.map(str::to_owned),
+            why: why.to_owned(),
+        };
+        // It is refused whether or not the audit can be written.
+        self.context.audit.forbidden(self.user.name.as_str(), &entry).await;
+    }
+
+    async fn start_run(&self, bytes: &[u8]) -> Result<Response, Refusal> {
+        let request: RunRequest = serde_json::from_slice(bytes).map_err(|_| {
+            Refusal::Malformed(
+                "The body must be {\"plan\":TEXT,\"reason\":TEXT,\"ticket\":TEXT,\"concurrency\":NUMBER,\"verify_for\":SECONDS}; all but the plan may be left out.",
+            )
+        })?;
+        let config = &self.connection.config;
+        let order = match Order::check(request, self.name(), &config.org, &config.base) {
+            Ok(order) => order,
+            Err(why @ (InvalidOrder::Field(_) | InvalidOrder::Plan(_))) => {
+                let why = why.to_string();
+                return Ok(json(StatusCode::BAD_REQUEST, &ErrorBody::new(&why)));
+            }
+        };
+        if config.approval.is_some() {
+            self.refuse(None, "approval").await;
+            return Err(Refusal::Approval);
+        }
+        let audit = &self.context.audit;
+        audit.ensure_writable().await.map_err(|_| Refusal::Audit)?;
+        let who = self.user.name.as_str();
+        let started = self.context.runs.start(self.name(), who, &order).await;
+        let (run, is_new) = started.map_err(|_| Refusal::Store)?;
+        let status = match is_new {
+            true => StatusCode::CREATED,
+            false => StatusCode::OK,
+        };
+        Ok(json(status, &described(run)))
+    }
+
+    async fn stop_run(&self, id: &str) -> Result<Response, Refusal> {
+        let run = self.found(id).await?;
+        let who = self.user.name.as_str();
+        let stopped = self.context.runs.stop(self.name(), &run.id, who).await;
+        if stopped.map_err(|_| Refusal::Store)? {
+            // It stops, whether or not that can be written.
+            let _ = self
+                .write(Entry::RunStopped {
+                    run: run.id.clone(),
+                    who: who.to_owned(),
+                })
+                .await;
+        }
+        Ok(json(StatusCode::OK, &described(self.found(id).await?)))
+    }
+
+    async fn resume_run(&self, id: &str) -> Result<Response, Refusal> {
+        let run = self.found(id).await?;
+        if self.connection.config.approval.is_some() {
+            self.refuse(Some(id), "approval").await;
+            return Err(Refusal::Approval);
+        }
+        self.write(Entry::RunResumed {
+            run: run.id.clone(),
+            who: self.user.name.to_string(),
+        })
+        .await?;
+        let resumed = self.context.runs.resume(self.name(), &run.id).await;
+        let run = self.found(id).await?;
+        match resumed.map_err(|_| Refusal::Store)? {
+            true => Ok(json(StatusCode::OK, &described(run))),
+            false => {
+                let state = described(run).state;
+                let why = format!("Only a stopped run can be resumed; this one is {}.", state.as_str());
+                Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)))
+            }
+        }
+    }
+
+    /// Answers with whole lines of a journal, as many as come at once.
+    async fn journal(&self, id: &str, query: Option<&str>) -> Result<Response, Refusal> {
+        let from = match query {
+            None => 1,
+            Some(query) => {
+                let from = query.strip_prefix("from=").and_then(|from| from.parse().ok());
+                from.filter(|from| *from > 0)
+                    .ok_or(Refusal::Malformed("The query must be from=LINE, counted from 1."))?
+            }
+        };
+        let run = self.found(id).await?;
+        let (mut bytes, mut next) = (Vec::new(), from);
+        while bytes.len() < JOURNAL_AT_ONCE {
+            let lines = self.context.runs.lines(&run.id, next).await;
+            let lines = lines.map_err(|_| Refusal::Store)?;
+            if lines.is_empty() {
+                break;
+            }
+            for part in lines {
+                for (_, line) in part.from(next) {
+                    bytes.extend_from_slice(line);
+                    bytes.push(b'\n');
+                }
+                next = part.end();
+            }
+        }
+        let mut response = plain(StatusCode::OK, bytes);
+        let media_type = http::HeaderValue::from_static("application/x-ndjson");
+        response.headers_mut().insert(CONTENT_TYPE, media_type);
+        Ok(response)
+    }
+}

@@ -1,0 +1,19 @@
+//! Runs that the server drives: they outlive the page, the person's session, and the process.
+//!
+//! A run is taken in with its plan ([`room`]), claimed by an instance ([`keeper`]), driven by the same engine as the
+//! command line's ([`worker`]) with its journal in the store ([`journal`]), and watched by anybody ([`feed`]).
+
+mod feed;
+mod journal;
+mod keeper;
+mod order;
+mod progress;
+mod room;
+mod shared;
+mod worker;
+
+pub(crate) use feed::{Lines, next_lines};
+pub(crate) use order::{InvalidOrder, Order};
+pub(crate) use progress::described;
+pub(crate) use room::Runs;
+pub(crate) use shared::RunConnection;

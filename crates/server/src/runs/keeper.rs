@@ -1,0 +1,142 @@
+//! Keeps this process known as one that lives, notices others that died, and claims the runs that nobody has.
+
+use std::{
+    collections::HashMap,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use countermand_store::{Instance, InstanceId, RunChange, StoreError};
+
+use super::{shared::Shared, worker};
+
+/// How often runs are looked through.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How often this process says that it lives.
+const BEAT: Duration = Duration::from_secs(3);
+
+/// How long an instance may be silent. With a beat and a tick it is at most 15 s from its death to the takeover.
+const LONGEST_SILENCE: Duration = Duration::from_secs(10);
+
+/// The name in the list of instances.
+const PROGRAM: &str = concat!("countermand ", env!("CARGO_PKG_VERSION"));
+
+/// Adds this process to the instances of the store.
+pub(super) async fn register(
+    store: &countermand_store::Store,
+    now: countermand_core_model::Timestamp,
+) -> Result<InstanceId, StoreError> {
+    store.register(PROGRAM, now).await
+}
+
+/// What this process has seen of the others.
+#[derive(Default)]
+struct Others {
+    /// The last beat of each, and since when it has not changed.
+    seen: HashMap<InstanceId, (i64, Instant)>,
+    /// When the others were looked at last. Silence counts only while they could be heard.
+    looked_at: Option<Instant>,
+}
+
+/// Keeps on until the process ends.
+pub(super) async fn keep(shared: Arc<Shared>) {
+    let mut others = Others::default();
+    let mut beaten_at: Option<Instant> = None;
+    while !shared.is_closing() {
+        let kept = tick(&shared, &mut others, &mut beaten_at).await;
+        shared.note(&kept);
+        tokio::select! {
+            () = tokio::time::sleep(TICK) => {}
+            () = shared.news.notified() => {}
+        }
+    }
+}
+
+async fn tick(
+    shared: &Arc<Shared>,
+    others: &mut Others,
+    beaten_at: &mut Option<Instant>,
+) -> Result<(), StoreError> {
+    let store = &shared.store;
+    // Where a file has one user, nobody listens.
+    if !store.is_exclusive() {
+        let is_due = beaten_at.is_none_or(|at| at.elapsed() >= BEAT);
+        if is_due {
+            let began = Instant::now();
+            if !store.beat(&shared.instance()).await? {
+                // It was silent for so long that the others have its runs. What is under way here is refused.
+                let again = register(store, shared.timer.now()).await?;
+                tracing::warn!(target: "countermand_server::runs", "this server was silent for too long, and begins anew");
+                *crate::lock::lock(&shared.instance) = again;
+            }
+            *beaten_at = Some(began);
+        }
+        for dead in others.silent(&shared.instance(), store.instances().await?) {
+            if store.remove_instance(&dead).await? {
+                tracing::warn!(target: "countermand_server::runs", instance = %dead.id, "another server is gone: its runs are taken over");
+            }
+        }
+    }
+    for run in store.running().await? {
+        look_at(shared, run).await?;
+    }
+    Ok(())
+}
+
+async fn look_at(shared: &Arc<Shared>, run: RunChange) -> Result<(), StoreError> {
+    if !shared.connections.contains_key(&run.connection) {
+        return Ok(());
+    }
+    if let Some(active) = shared.active(&run.id) {
+        if run.stop_by.is_some() {
+            active.stop.stop();
+        }
+        return Ok(());
+    }
+    if run.owner.is_some() || shared.is_closing() {
+        return Ok(());
+    }
+    let Some(lease) = shared.store.claim(&run.id, &shared.instance()).await? else {
+        return Ok(());
+    };
+    let lines = shared.store.run(&run.connection, &run.id).await?;
+    let lines = lines.map_or(0, |run| run.lines);
+    if let Some(active) = shared.begin(&run.id, lines) {
+        let working = worker::work(Arc::clone(shared), run.connection, lease, active);
+        // It goes on by itself; the end of the process waits for it.
+        drop(shared.tasks.run(working));
+    }
+    Ok(())
+}
+
+impl Others {
+    /// Returns those that have been silent for too long.
+    fn silent(&mut self, own: &InstanceId, now: Vec<Instance>) -> Vec<Instance> {
+        let moment = Instant::now();
+        // After a time in which nobody could be heard, all begin anew.
+        let could_hear = self
+            .looked_at
+            .is_some_and(|at| moment.duration_since(at) < LONGEST_SILENCE / 2);
+        if !could_hear {
+            self.seen.clear();
+        }
+        self.looked_at = Some(moment);
+        self.seen
+            .retain(|id, _| now.iter().any(|instance| instance.id == *id));
+        let mut silent = Vec::new();
+        for instance in now {
+            if instance.id == *own {
+                continue;
+            }
+            let seen = self.seen.entry(instance.id.clone());
+            let (beat, since) = seen.or_insert((instance.beat, moment));
+            if *beat != instance.beat {
+                (*beat, *since) = (instance.beat, moment);
+            } else if moment.duration_since(*since) >= LONGEST_SILENCE {
+                silent.push(instance);
+            }
+        }
+        silent
+    }
+}

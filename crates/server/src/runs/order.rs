@@ -1,0 +1,152 @@
+//! What somebody asks to have cancelled, checked before anything is kept.
+
+use countermand_client::{BaseUrl, RunOptions, SavedPlan};
+use countermand_core_model::{InvalidValue, Organization};
+use countermand_relay_api::{RunRequest, route};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+/// The most targets and devices of a plan.
+pub(crate) const MOST_TARGETS: usize = 50_000;
+
+/// The most characters of a reason or a ticket.
+const LONGEST_NOTE: usize = 500;
+
+/// The most cancels at once.
+const MOST_AT_ONCE: u32 = 64;
+
+/// The longest time in seconds that an accepted cancel is read.
+const LONGEST_VERIFICATION: u32 = 3_600;
+
+/// A plan with what belongs to it, checked against its connection.
+#[derive(Debug)]
+pub(crate) struct Order {
+    pub(super) plan: String,
+    pub(super) plan_sha256: String,
+    pub(super) total: usize,
+    pub(super) reason: Option<String>,
+    pub(super) ticket: Option<String>,
+    pub(super) options: OrderOptions,
+}
+
+/// The options of a run, as the store keeps them.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(super) struct OrderOptions {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    concurrency: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    verify_for: Option<u32>,
+}
+
+/// Why a plan is not taken, in words for whoever sent it.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum InvalidOrder {
+    /// A field has a value that is not taken.
+    #[error(transparent)]
+    Field(#[from] InvalidValue),
+    /// The plan cannot be read.
+    #[error("plan cannot be used: {0}")]
+    Plan(#[from] countermand_client::ChainError),
+}
+
+impl Order {
+    /// Checks what somebody asks for at a connection.
+    ///
+    /// # Errors
+    /// Names the field and the rule.
+    pub(crate) fn check(
+        request: RunRequest,
+        connection: &str,
+        org: &Organization,
+        base: &BaseUrl,
+    ) -> Result<Self, InvalidOrder> {
+        let plan = SavedPlan::read_at_most(request.plan.as_bytes(), MOST_TARGETS)?;
+        let differs = |field, rule, value: &str| Err(InvalidValue::new(field, rule, value).into());
+        if plan.provider != org.provider() {
+            let rule = "must be of this connection's vendor";
+            return differs("plan.provider", rule, plan.provider.as_str());
+        }
+        if plan.org != *org {
+            let rule = "must be this connection's organization";
+            return differs("plan.org", rule, plan.org.as_str());
+        }
+        // Whoever reads through this server has its path in the place of the vendor's address.
+        let by_relay = format!("/{}", route::connection(connection));
+        if plan.base_url != *base && !plan.base_url.as_str().ends_with(&by_relay) {
+            let rule = "must be this connection, or what it leads to";
+            return differs("plan.base_url", rule, plan.base_url.as_str());
+        }
+        let total = plan.targets.len() + plan.everything.len();
+        if total == 0 {
+            return differs("plan", "must have a target", "none");
+        }
+        Ok(Self {
+            plan_sha256: sha256(request.plan.as_bytes()),
+            total: plan.targets.len(),
+            plan: request.plan,
+            reason: note("reason", request.reason)?,
+            ticket: note("ticket", request.ticket)?,
+            options: OrderOptions {
+                concurrency: within("concurrency", request.concurrency, 1, MOST_AT_ONCE)?,
+                verify_for: within("verify_for", request.verify_for, 0, LONGEST_VERIFICATION)?,
+            },
+        })
+    }
+}
+
+impl OrderOptions {
+    pub(super) fn words(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    pub(super) fn read(words: &str) -> RunOptions {
+        let read: Self = serde_json::from_str(words).unwrap_or_default();
+        let mut options = RunOptions::default();
+        if let Some(at_once) = read.concurrency {
+            options.concurrency = at_once as usize;
+        }
+        if let Some(seconds) = read.verify_for {
+            options.verify_for = std::time::Duration::from_secs(seconds.into());
+        }
+        options
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Returns a text that people wrote, or nothing where it is blank.
+fn note(field: &'static str, text: Option<String>) -> Result<Option<String>, InvalidValue> {
+    let text = text.map(|text| text.trim().to_owned());
+    let text = text.filter(|text| !text.is_empty());
+    if let Some(text) = &text {
+        if text.chars().count() > LONGEST_NOTE {
+            let length = format!("{} characters", text.chars().count());
+            return Err(InvalidValue::new(field, "must have at most 500 characters", &length));
+        }
+        if text.chars().any(char::is_control) {
+            return Err(InvalidValue::new(field, "must be one line without control characters", text));
+        }
+    }
+    Ok(text)
+}
+
+fn within(
+    field: &'static str,
+    value: Option<u32>,
+    least: u32,
+    most: u32,
+) -> Result<Option<u32>, InvalidValue> {
+    match value {
+        Some(value) if !(least..=most).contains(&value) => {
+            let rule = match field {
+                "concurrency" => "must be 1 to 64",
+                _ => "must be at most 3600 seconds",
+            };
+            Err(InvalidValue::new(field, rule, &value.to_string()))
+        }
+        value => Ok(value),
+    }
+}

@@ -1,0 +1,59 @@
+//! How far a run is, as the store keeps it and as the contract tells it.
+
+use std::collections::BTreeMap;
+
+use countermand_client::Progress;
+use countermand_relay_api as api;
+use countermand_store::{RunRecord, RunState};
+use serde::{Deserialize, Serialize};
+
+/// How far a run is.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Counts {
+    done: u64,
+    total: u64,
+    outcomes: BTreeMap<String, u64>,
+}
+
+/// Returns the words for the store.
+pub(super) fn words(progress: &Progress) -> String {
+    let counts = Counts {
+        done: progress.done as u64,
+        total: progress.total as u64,
+        outcomes: outcomes(progress),
+    };
+    serde_json::to_string(&counts).unwrap_or_default()
+}
+
+/// Returns how many targets have each outcome.
+pub(super) fn outcomes(progress: &Progress) -> BTreeMap<String, u64> {
+    let counts = progress.counts();
+    counts
+        .map(|(outcome, count)| (outcome.as_str().to_owned(), count as u64))
+        .collect()
+}
+
+/// Returns a run as the contract tells it.
+pub(crate) fn described(run: RunRecord) -> api::Run {
+    let counts: Counts = serde_json::from_str(&run.progress).unwrap_or_default();
+    api::Run {
+        state: match (run.state, &run.stop_by) {
+            (RunState::Running, None) => api::RunState::Running,
+            (RunState::Running, Some(_)) => api::RunState::Stopping,
+            (RunState::Stopped, _) => api::RunState::Stopped,
+            (RunState::Finished, _) => api::RunState::Finished,
+        },
+        id: run.id,
+        by: run.by,
+        at: run.at.to_string(),
+        reason: run.reason,
+        ticket: run.ticket,
+        plan_sha256: run.plan_sha256,
+        stopped_by: run.stop_by,
+        done: counts.done,
+        total: counts.total,
+        outcomes: counts.outcomes,
+        lines: run.lines,
+        ended_at: run.ended_at.map(|at| at.to_string()),
+    }
+}

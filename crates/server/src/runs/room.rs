@@ -1,0 +1,152 @@
+//! The room: takes runs in, stops and resumes them, and tells of them.
+
+use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
+
+use countermand_store::{NewRun, RunRecord, Store, StoreError};
+use countermand_transport::SharedTimer;
+use tokio::sync::watch;
+
+use super::{
+    feed::{Lines, next_lines},
+    keeper,
+    order::Order,
+    progress,
+    shared::{RunConnection, Shared},
+};
+use crate::audit::Audit;
+
+/// How many runs a list has.
+const LISTED: u32 = 200;
+
+/// How long runs may take to stop sending before they are handed over as they are.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The runs of all connections. Clones share them.
+#[derive(Clone)]
+pub(crate) struct Runs(Arc<Shared>);
+
+impl Runs {
+    /// Begins to work on the runs of a store.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub(crate) async fn begin(
+        store: Store,
+        audit: Audit,
+        timer: SharedTimer,
+        connections: BTreeMap<String, RunConnection>,
+    ) -> Result<Self, StoreError> {
+        let instance = keeper::register(&store, timer.now()).await?;
+        let shared = Arc::new(Shared::new(store, audit, timer, connections, instance));
+        tokio::spawn(keeper::keep(Arc::clone(&shared)));
+        Ok(Self(shared))
+    }
+
+    /// Takes a run in. The same plan of the same person is the same run. Returns it, and whether it is new.
+    ///
+    /// # Errors
+    /// When the store cannot be written. Whether it was taken in is not known.
+    pub(crate) async fn start(
+        &self,
+        connection: &str,
+        who: &str,
+        order: &Order,
+    ) -> Result<(RunRecord, bool), StoreError> {
+        let shared = &self.0;
+        let id = match shared.connections.get(connection) {
+            Some(connection) => connection.client.header().run,
+            None => String::new(),
+        };
+        let new = NewRun {
+            id: &id,
+            connection,
+            plan_sha256: &order.plan_sha256,
+            plan: order.plan.as_bytes(),
+            by: who,
+            at: shared.timer.now(),
+            reason: order.reason.as_deref(),
+            ticket: order.ticket.as_deref(),
+            options: &order.options.words(),
+            progress: &progress::words(&countermand_client::Progress::of(order.total)),
+        };
+        let created = shared.store.create_run(&new).await;
+        shared.note(&created);
+        shared.news.notify_one();
+        created
+    }
+
+    /// Returns the newest runs of a connection.
+    pub(crate) async fn list(&self, connection: &str) -> Result<Vec<RunRecord>, StoreError> {
+        self.0.store.runs(connection, LISTED).await
+    }
+
+    /// Returns a run of a connection.
+    pub(crate) async fn get(
+        &self,
+        connection: &str,
+        id: &str,
+    ) -> Result<Option<RunRecord>, StoreError> {
+        self.0.store.run(connection, id).await
+    }
+
+    /// Has a run of a connection send no further cancel. Returns whether it was asked just now. The caller has seen that
+    /// the run is of this connection.
+    pub(crate) async fn stop(
+        &self,
+        connection: &str,
+        id: &str,
+        who: &str,
+    ) -> Result<bool, StoreError> {
+        // At once here, before the store knows: a stop that is not written is better than a cancel too many.
+        if let Some(active) = self.0.active(id) {
+            active.stop.stop();
+        }
+        let asked = self.0.store.ask_to_stop(connection, id, who).await;
+        self.0.note(&asked);
+        self.0.news.notify_one();
+        asked
+    }
+
+    /// Has a stopped run go on. Returns whether it was stopped.
+    pub(crate) async fn resume(&self, connection: &str, id: &str) -> Result<bool, StoreError> {
+        let resumed = self.0.store.resume_run(connection, id).await;
+        self.0.note(&resumed);
+        self.0.news.notify_one();
+        resumed
+    }
+
+    /// Returns lines of a run's journal from line `from` on. Empty where there are none yet.
+    pub(crate) async fn lines(&self, id: &str, from: u64) -> Result<Vec<Lines>, StoreError> {
+        let active = self.0.active(id);
+        let feed = active.as_ref().map(|active| &*active.feed);
+        next_lines(feed, &self.0.store, id, from).await
+    }
+
+    /// Returns the number of the last line of a run that this process works on, which changes.
+    pub(crate) fn last_line(&self, id: &str) -> Option<watch::Receiver<u64>> {
+        Some(self.0.active(id)?.feed.last())
+    }
+
+    /// Returns why the store cannot be used, where that is so, in words for everybody.
+    pub(crate) fn problem(&self) -> Option<String> {
+        let reason = self.0.problem()?;
+        Some(format!("{reason}: runs wait until it can"))
+    }
+
+    /// Stops what is under way here and gives it to others, or to the next process.
+    pub(crate) async fn hand_over(&self) {
+        let shared = &self.0;
+        shared.close();
+        if !shared.tasks.finished(PATIENCE).await {
+            shared.give_up.notify_waiters();
+            shared.tasks.finished(PATIENCE).await;
+        }
+        shared.store.close().await;
+    }
+}
+
+impl fmt::Debug for Runs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Runs").finish_non_exhaustive()
+    }
+}

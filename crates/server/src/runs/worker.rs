@@ -1,0 +1,254 @@
+//! Works on one run, from its claim to its end or its handing over.
+
+use std::{
+    io::Cursor,
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+use countermand_client::{
+    ChainEnd, Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan, UnfinishedRun,
+    read_journal,
+};
+use countermand_store::{Appended, Lease, RunRecord, RunState, StoreError};
+
+use super::{
+    journal::StoredJournal,
+    order::OrderOptions,
+    progress,
+    shared::{Active, RunConnection, Shared},
+};
+use crate::audit::Entry;
+
+/// How long a run is left alone that could not be worked on.
+const PAUSE: Duration = Duration::from_secs(5);
+
+/// How many parts of a journal are read at a time.
+const PARTS: u32 = 256;
+
+/// Why the work on a run ended.
+enum Ended {
+    /// It stopped or finished, and the store is to know.
+    Over(RunState),
+    /// It goes on elsewhere, or here once more.
+    HandedOver,
+    /// Another instance has it.
+    Lost,
+}
+
+/// Why a run cannot be worked on now.
+#[derive(Debug, thiserror::Error)]
+enum Hindrance {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error("its journal cannot be written")]
+    Journal(#[from] countermand_client::JournalError),
+    #[error("its journal is broken")]
+    Broken(#[from] countermand_client::ChainError),
+    #[error("its plan is missing")]
+    NoPlan,
+    #[error("the audit cannot be written")]
+    Audit,
+    #[error("the run was lost to another server")]
+    Lost,
+}
+
+/// A run with what belongs to it.
+struct Work<'a> {
+    shared: &'a Arc<Shared>,
+    connection: &'a RunConnection,
+    lease: &'a Lease,
+    active: &'a Active,
+    record: RunRecord,
+    watch: Arc<OnceLock<RunWatch>>,
+}
+
+/// Works on a run that this process has claimed.
+pub(super) async fn work(shared: Arc<Shared>, name: String, lease: Lease, active: Active) {
+    let worked = match shared.connections.get(&name) {
+        Some(connection) => drive(&shared, &name, connection, &lease, &active).await,
+        None => Ok(()),
+    };
+    if let Err(hindrance) = worked {
+        tracing::error!(
+            target: "countermand_server::runs",
+            run = lease.run,
+            error = &hindrance as &dyn std::error::Error,
+            "a run cannot be worked on now"
+        );
+        // Others may be able to, or this one later.
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = shared.give_up.notified() => {}
+        }
+        let released = shared.store.release(&lease).await;
+        shared.note(&released);
+    }
+    shared.end(&lease.run);
+    shared.news.notify_one();
+}
+
+async fn drive(
+    shared: &Arc<Shared>,
+    name: &str,
+    connection: &RunConnection,
+    lease: &Lease,
+    active: &Active,
+) -> Result<(), Hindrance> {
+    let Some(record) = shared.store.run(name, &lease.run).await? else {
+        return Err(Hindrance::NoPlan);
+    };
+    if record.stop_by.is_some() {
+        active.stop.stop();
+    }
+    let work = Work {
+        shared,
+        connection,
+        lease,
+        active,
+        record,
+        watch: Arc::default(),
+    };
+    let (run, journal) = work.prepare().await?;
+    let entry = work.begun();
+    // Nothing leaves that the audit does not know of.
+    shared.audit.write(&entry).await.map_err(|_| Hindrance::Audit)?;
+    let result = tokio::select! {
+        result = run.drive() => Some(result),
+        () = shared.give_up.notified() => None,
+    };
+    // What was answered is in the journal, also where the rest was broken off.
+    let flushed = journal.flush().await;
+    let is_lost = matches!(&flushed, Err(error) if error.kind() == JournalErrorKind::InUse);
+    let ended = match result {
+        _ if is_lost => Ended::Lost,
+        _ if flushed.is_err() => Ended::HandedOver,
+        Some(result) => work.outcome(&result),
+        None => Ended::HandedOver,
+    };
+    work.conclude(ended).await
+}
+
+impl Work<'_> {
+    /// Returns the run, as far as its journal has it.
+    async fn prepare(&self) -> Result<(RunHandle, Journal), Hindrance> {
+        let (unfinished, end) = match self.replayed().await? {
+            Some((unfinished, end)) if unfinished.is_planned() => (unfinished, end),
+            Some(_) => {
+                // Its plan was not complete, so nothing was sent.
+                match self.shared.store.clear_journal(self.lease).await? {
+                    Appended::Done => return self.begin().await,
+                    Appended::Lost => return Err(Hindrance::Lost),
+                }
+            }
+            None => return self.begin().await,
+        };
+        let client = &self.connection.client;
+        let journal = Journal::go_on(self.stored(end.lines), client.timer(), end);
+        let builder = client.resume(unfinished, &journal);
+        Ok((self.start(builder), journal))
+    }
+
+    async fn begin(&self) -> Result<(RunHandle, Journal), Hindrance> {
+        let bytes = self.shared.store.plan(&self.lease.run).await?;
+        let plan = SavedPlan::read(bytes.ok_or(Hindrance::NoPlan)?.as_slice())?;
+        let client = &self.connection.client;
+        let mut header = client.header();
+        header.run.clone_from(&self.lease.run);
+        let journal = Journal::create(self.stored(0), client.timer(), header).await?;
+        let builder = client
+            .run(plan.into_plan(self.record.at))
+            .journal(&journal);
+        Ok((self.start(builder), journal))
+    }
+
+    fn start(&self, builder: countermand_client::RunBuilder) -> RunHandle {
+        let run = builder
+            .options(OrderOptions::read(&self.record.options))
+            .severity_rules(self.connection.severity_rules.clone())
+            .stop_handle(&self.active.stop)
+            .start();
+        let _ = self.watch.set(run.watch());
+        run
+    }
+
+    fn stored(&self, lines: u64) -> StoredJournal {
+        StoredJournal::new(
+            Arc::clone(self.shared),
+            self.lease.clone(),
+            Arc::clone(&self.active.feed),
+            lines,
+            Arc::clone(&self.watch),
+        )
+    }
+
+    /// Returns the run as its journal has it, or `None` where that has no line.
+    async fn replayed(&self) -> Result<Option<(UnfinishedRun, ChainEnd)>, Hindrance> {
+        let mut bytes = Vec::new();
+        let mut from = 1;
+        loop {
+            let parts = self.shared.store.journal(&self.lease.run, from, PARTS).await?;
+            let Some(last) = parts.last() else { break };
+            from = last.first_line + last.lines;
+            for part in parts {
+                bytes.extend_from_slice(&part.bytes);
+            }
+        }
+        if bytes.is_empty() {
+            return Ok(None);
+        }
+        let mut reader = read_journal(Cursor::new(bytes));
+        let unfinished = UnfinishedRun::replay(reader.by_ref())?;
+        Ok(Some((unfinished, reader.end())))
+    }
+
+    fn begun(&self) -> Entry {
+        let record = &self.record;
+        Entry::RunBegun {
+            run: record.id.clone(),
+            who: record.by.clone(),
+            connection: record.connection.clone(),
+            plan: record.plan_sha256.clone(),
+            reason: record.reason.clone(),
+            ticket: record.ticket.clone(),
+            lines: record.lines,
+        }
+    }
+
+    fn outcome(&self, result: &RunResult) -> Ended {
+        let is_finished = result.stopped.is_none() && result.left_open == 0;
+        match is_finished {
+            true => Ended::Over(RunState::Finished),
+            // Asked by this process's end, and by nobody else.
+            false if self.shared.is_closing() => Ended::HandedOver,
+            false => Ended::Over(RunState::Stopped),
+        }
+    }
+
+    /// Has the store and the audit know how the work ended.
+    async fn conclude(&self, ended: Ended) -> Result<(), Hindrance> {
+        let store = &self.shared.store;
+        let counted = self.watch.get().map(RunWatch::progress).unwrap_or_default();
+        let (is_ours, word) = match ended {
+            Ended::Over(state) => {
+                let words = progress::words(&counted);
+                let now = self.shared.timer.now();
+                let word = match state {
+                    RunState::Finished => "finished",
+                    RunState::Running | RunState::Stopped => "stopped",
+                };
+                (store.end_run(self.lease, state, &words, now).await?, word)
+            }
+            Ended::HandedOver => (store.release(self.lease).await?, "handed_over"),
+            Ended::Lost => (false, "lost"),
+        };
+        let entry = Entry::RunEnded {
+            run: self.lease.run.clone(),
+            state: if is_ours { word } else { "lost" }.to_owned(),
+            outcomes: progress::outcomes(&counted),
+        };
+        // It is over, whether or not that can be written now.
+        let _ = self.shared.audit.write(&entry).await;
+        Ok(())
+    }
+}
