@@ -228,8 +228,16 @@ pub enum ChainError {
         format: &'static str,
         /// The version that it says it has.
         found: u32,
-        /// The version that is known.
+        /// The newest version that is known.
         known: u32,
+    },
+    /// It holds more than its reader takes.
+    #[error("it has more than {most} {what}")]
+    TooMany {
+        /// The most that are taken.
+        most: usize,
+        /// What there is too much of.
+        what: &'static str,
     },
     /// A line was changed, or lines are missing, doubled or moved behind it.
     #[error("line {line} was changed, or lines are missing or moved behind it{}", hint(*.expected))]

@@ -103,15 +103,15 @@ impl<R: BufRead, F: ChainFormat> Iterator for ChainReader<R, F> {
     }
 }
 
-/// Checks that a first line names this format in this version, whatever else it has.
+/// Checks that a first line names this format in a version up to `newest`, whatever else it has. Returns its version.
 ///
 /// # Errors
-/// When it names another one, or none.
+/// When it names another format, a newer version, or none.
 pub fn check_opening<F: ChainFormat>(
     line: &[u8],
     format: &str,
-    version: u32,
-) -> Result<(), ChainError> {
+    newest: u32,
+) -> Result<u32, ChainError> {
     #[derive(Deserialize)]
     struct Opening {
         format: Option<String>,
@@ -120,11 +120,11 @@ pub fn check_opening<F: ChainFormat>(
     let opening = serde_json::from_slice::<Opening>(line).ok();
     let opening = opening.filter(|opening| opening.format.as_deref() == Some(format));
     match opening.and_then(|opening| opening.version) {
-        Some(found) if found == version => Ok(()),
+        Some(found) if (1..=newest).contains(&found) => Ok(found),
         Some(found) => Err(ChainError::OtherVersion {
             format: F::NAME,
             found,
-            known: version,
+            known: newest,
         }),
         None => Err(ChainError::OtherFormat(F::NAME)),
     }

@@ -45,7 +45,7 @@ pub use journal::{
 };
 pub use options::{RunOptions, Timeouts};
 pub use plan::{
-    Applied, Drift, ListedCommand, ListedDevice, Plan, Planned, SavedPlan, SavedTarget,
+    Applied, Drift, ListedCommand, ListedDevice, Plan, Planned, SavedDevice, SavedPlan, SavedTarget,
 };
 pub use progress::Progress;
 pub use provider::{

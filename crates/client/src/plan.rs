@@ -14,11 +14,12 @@ mod plan;
 mod plan_by_filter;
 mod planned;
 mod planner;
+mod saved;
 mod unlisted;
 
 pub(crate) use devices::{UnlistedDevice, Waiting, waiting};
 pub use drift::{Applied, Drift};
-pub use file::{SavedPlan, SavedTarget};
+pub use file::{SavedDevice, SavedPlan, SavedTarget};
 pub use listed::ListedCommand;
 pub(crate) use one_target::key;
 pub use plan::Plan;

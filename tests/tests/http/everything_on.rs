@@ -8,7 +8,7 @@ use std::{
 
 use countermand_client::{
     Entry, Filter, Journal, ListedCommand, ListedDevice, Observer, Plan, RunEvent, RunResult,
-    StopReason, UnfinishedRun, read_journal,
+    SavedPlan, StopReason, UnfinishedRun, read_journal,
 };
 use countermand_core_model::{
     AllPending, CancelOutcome, CommandId, CommandState, CommandTarget, DeviceRef, KindSeverity,
@@ -231,6 +231,68 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
                     .is_finished()
             );
         }
+    }
+}
+
+/// A plan for everything on these devices, as another process reads it; one command of each is known.
+async fn handed_over(bed: &TestBed, vendor: Provider, devices: &[DeviceRef]) -> SavedPlan {
+    let known = devices.iter().map(|device| listed(bed, device, 60_000, 2));
+    let plan = Plan::everything_on(known);
+    let text = bed.client(vendor).encode_whole_plan(&plan).unwrap();
+    let read = SavedPlan::read(&*text).unwrap();
+    assert_eq!(read.everything.len(), devices.len());
+    assert_eq!(read.targets.len(), devices.len());
+    read
+}
+
+#[tokio::test]
+async fn what_is_given_after_a_plan_was_asked_for_is_left_alone() {
+    for vendor in BOTH {
+        let (bed, waiting) = bed(vendor, 4).await;
+        let devices = bed.devices(vendor);
+        let client = bed.client(vendor);
+        let asked_at = client.timer().now();
+        let saved = handed_over(&bed, vendor, &devices).await;
+        bed.simulator.advance(2_000);
+        let later = bed.add(&devices[1], TrueState::Pending, 0);
+        let store = FailingStore::default();
+        let journal = journal_of(&bed, vendor, &store).await;
+        let run = TestRun::default();
+        let result = client
+            .run(saved.into_plan(asked_at))
+            .options(run.options)
+            .stop_handle(&run.stop)
+            .journal(&journal)
+            .start()
+            .finish()
+            .await;
+        all_cancelled(&result);
+        assert_eq!(ids(&result), waiting, "{vendor}");
+        assert_eq!(bed.waiting(&devices[1]), [later], "{vendor}");
+        assert_eq!(result.gaps.incomplete, [devices[1].clone()], "it is said");
+        let bytes = store.bytes();
+        let asked = read_journal(&bytes[..]).filter_map(|line| match line.unwrap().1 {
+            Entry::ToList { asked_at, .. } => Some(asked_at),
+            _ => None,
+        });
+        assert_eq!(asked.collect::<Vec<_>>(), vec![asked_at; devices.len()]);
+    }
+}
+
+#[tokio::test]
+async fn a_plan_of_everything_that_is_read_again_cancels_everything() {
+    for vendor in BOTH {
+        let (bed, waiting) = bed(vendor, 4).await;
+        let devices = bed.devices(vendor);
+        let saved = handed_over(&bed, vendor, &devices).await;
+        let client = bed.client(vendor);
+        let applied = client.apply(saved).await;
+        assert!(applied.drift.is_empty(), "{:?}", applied.drift);
+        assert_eq!(applied.plan.to_list().count(), devices.len());
+        assert_eq!(applied.plan.to_send(), devices.len());
+        let result = TestRun::default().run(&bed, &client, applied.plan).await;
+        all_cancelled(&result);
+        assert_eq!(ids(&result), waiting, "{vendor}");
     }
 }
 

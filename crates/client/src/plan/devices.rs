@@ -20,6 +20,14 @@ pub(crate) struct CancelAll {
     pub(crate) newest_seen: Option<Timestamp>,
 }
 
+impl CancelAll {
+    /// Returns whether one call is sent for it, which cancels whatever is pending when it arrives.
+    pub(crate) fn is_called(&self) -> bool {
+        let descriptor = self.target.device().provider().descriptor();
+        descriptor.has_cancel_all && !self.waiting.is_empty()
+    }
+}
+
 /// A device that the run is to list.
 #[derive(Debug)]
 pub(crate) struct UnlistedDevice {

@@ -9,6 +9,7 @@ use super::{
     one_target::key,
     plan::Plan,
     planned::{ObservedState, Planned},
+    saved::not_whole,
 };
 use crate::Client;
 
@@ -53,8 +54,9 @@ impl Client {
         self.check_connection(kept.provider, &kept.base_url, &kept.org)
     }
 
-    /// Reads the targets of a saved plan, and returns a plan that cancels exactly these by their ids. Check it with
-    /// [`Self::check_plan`] first.
+    /// Reads the targets of a saved plan, and returns a plan that cancels exactly these by their ids, and everything else
+    /// that is pending on the devices that it names for that, which the run lists. Check it with [`Self::check_plan`]
+    /// first.
     pub async fn apply(&self, kept: SavedPlan) -> Applied {
         let targets: Vec<CommandTarget> = kept
             .targets
@@ -62,9 +64,7 @@ impl Client {
             .map(|kept| kept.target.clone())
             .collect();
         let mut plan = self.plan_commands(targets).await;
-        // More may be pending where the plan could not list.
-        let unlisted = kept.unlisted.into_iter().map(|(device, _)| device);
-        plan.gaps.incomplete = kept.incomplete.into_iter().chain(unlisted).collect();
+        plan.gaps.incomplete = not_whole(kept.incomplete, kept.unlisted);
         let mut drift = Vec::new();
         // A command that the file names twice is one target.
         let mut befores: HashMap<(DeviceRef, Box<str>), Option<CommandState>> = HashMap::new();
@@ -84,6 +84,7 @@ impl Client {
                 now: planned.report(),
             });
         }
+        plan.add_everything(kept.everything);
         Applied { plan, drift }
     }
 }

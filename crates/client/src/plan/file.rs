@@ -1,4 +1,5 @@
-//! A saved plan: exact targets with the states seen, in a chained file like the journal.
+//! A saved plan: exact targets with the states seen, and devices on which everything is to be cancelled, in a chained
+//! file like the journal.
 
 mod parse;
 mod saved_plan;
@@ -6,4 +7,4 @@ mod saved_plan;
 mod tests;
 mod write;
 
-pub use saved_plan::{SavedPlan, SavedTarget};
+pub use saved_plan::{SavedDevice, SavedPlan, SavedTarget};

@@ -1,6 +1,6 @@
 //! A plan.
 
-use countermand_core_model::{CancelReport, DeviceRef};
+use countermand_core_model::{CancelReport, DeviceRef, Timestamp};
 
 use super::{
     devices::{CancelAll, UnlistedDevice},
@@ -18,6 +18,8 @@ pub struct Plan {
     pub(crate) unlisted: Vec<UnlistedDevice>,
     pub(crate) gaps: Gaps,
     pub(crate) any_answered: bool,
+    /// When it was asked for, if not when its run begins.
+    pub(crate) asked_at: Option<Timestamp>,
 }
 
 impl Plan {
@@ -36,12 +38,22 @@ impl Plan {
 
     /// Returns the devices for which one call is sent that cancels whatever is pending when it arrives.
     pub fn everything_in_one_call(&self) -> impl Iterator<Item = &DeviceRef> {
-        let devices = self.cancel_all.iter().filter(|one| !one.waiting.is_empty());
+        let devices = self.cancel_all.iter().filter(|one| one.is_called());
+        let devices = devices.map(|one| one.target.device());
         let unlisted = self.unlisted.iter().filter(|one| one.filter.is_none());
-        let devices = devices
-            .map(|one| one.target.device())
-            .chain(unlisted.map(|one| one.target.device()));
-        devices.filter(|device| device.provider().descriptor().has_cancel_all)
+        // The call would also cancel what was created after the plan was asked for.
+        let unlisted = unlisted.filter(|_| self.asked_at.is_none());
+        let unlisted = unlisted.map(|one| one.target.device());
+        let has_call = |device: &&DeviceRef| device.provider().descriptor().has_cancel_all;
+        devices.chain(unlisted.filter(has_call))
+    }
+
+    /// Returns this plan as asked for at that time, not when its run begins. On devices that the run lists, commands
+    /// created later are left alone.
+    #[must_use]
+    pub fn asked_for_at(mut self, at: Timestamp) -> Self {
+        self.asked_at = Some(at);
+        self
     }
 
     /// Returns how many targets would be sent a cancel. On EnOS one call may serve a whole device.

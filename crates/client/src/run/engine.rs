@@ -33,7 +33,7 @@ const PATIENCE_FOR_SEVERE: Duration = Duration::from_secs(1);
 /// Cancels the targets of a plan.
 pub(super) async fn run(mut context: Context, provider: Provider, mut layout: Layout) -> RunResult {
     context.began = context.monotonic();
-    let asked_at = context.timer.now();
+    let asked_at = layout.asked_at.unwrap_or_else(|| context.timer.now());
     let rows = &context.state.rows;
     let recorded = layout.record(&context.recorder, rows, asked_at).await;
     if recorded.is_err() {

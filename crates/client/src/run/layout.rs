@@ -17,6 +17,8 @@ pub(super) struct Layout {
     /// The devices to list, with the first of their targets and how many they are.
     unlisted: Vec<(UnlistedDevice, usize, usize)>,
     pub(super) gaps: Gaps,
+    /// When the plan was asked for, if not when its run begins.
+    pub(super) asked_at: Option<Timestamp>,
 }
 
 impl Layout {
@@ -27,6 +29,7 @@ impl Layout {
             cancel_all,
             unlisted,
             gaps,
+            asked_at,
             ..
         } = plan;
         let commands = targets.len();
@@ -50,6 +53,7 @@ impl Layout {
             calls,
             unlisted: to_list,
             gaps,
+            asked_at,
         };
         (targets, layout)
     }
@@ -59,7 +63,9 @@ impl Layout {
         let unlisted = std::mem::take(&mut self.unlisted).into_iter().enumerate();
         let unlisted = unlisted.map(|(index, (device, first, count))| {
             let known = rows.targets(first..first + count);
-            Unlisted::planned(device, known, first, index + 1)
+            let mut unlisted = Unlisted::planned(device, known, first, index + 1);
+            unlisted.asked_at = self.asked_at;
+            unlisted
         });
         unlisted.collect()
     }

@@ -14,7 +14,7 @@ pub(super) struct Unlisted {
     pub(super) known: Vec<Target>,
     pub(super) newest_seen: Option<Timestamp>,
     pub(super) read_at: Option<Timestamp>,
-    /// When another process was asked to cancel everything; later commands are left alone.
+    /// When it was asked for, if that was before this run began; later commands are left alone.
     pub(super) asked_at: Option<Timestamp>,
     pub(super) filter: Option<Arc<Filter>>,
 }

@@ -1,7 +1,7 @@
 //! A plan as a file holds it.
 
 use countermand_core_model::{
-    CommandState, CommandTarget, DeviceRef, Organization, Provider, Timestamp,
+    CommandState, CommandTarget, DeviceRef, Filter, Organization, Provider, Timestamp,
 };
 use countermand_transport::BaseUrl;
 use serde::{Deserialize, Serialize, de::IgnoredAny};
@@ -9,8 +9,11 @@ use serde::{Deserialize, Serialize, de::IgnoredAny};
 /// The format that the first line names.
 pub(super) const FORMAT: &str = "countermand plan";
 
-/// The version of the format.
-pub(super) const VERSION: u32 = 1;
+/// The version of a plan of exact targets.
+pub(super) const EXACT: u32 = 1;
+
+/// The version of a plan that also names devices on which everything is to be cancelled.
+pub(super) const WHOLE: u32 = 2;
 
 /// A target of a saved plan.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,8 +31,19 @@ pub struct SavedTarget {
     pub before: Option<CommandState>,
 }
 
+/// A device of a saved plan on which everything pending is to be cancelled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct SavedDevice {
+    /// The device.
+    pub device: DeviceRef,
+    /// Only what matches is cancelled.
+    pub filter: Option<Filter>,
+}
+
 /// A plan read from a file. What it says of a command is as old as the plan:
-/// [`Client::apply`](crate::Client::apply) reads each command again.
+/// [`Client::apply`](crate::Client::apply) reads each command again, and a run of [`Self::into_plan`] does so just before
+/// its cancel.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SavedPlan {
@@ -43,6 +57,8 @@ pub struct SavedPlan {
     pub made_at: Timestamp,
     /// The targets, in the plan's order.
     pub targets: Vec<SavedTarget>,
+    /// Devices on which everything pending is to be cancelled, each once. Targets on them are what was known.
+    pub everything: Vec<SavedDevice>,
     /// Devices that could not be listed, and why. The plan has no targets on them.
     pub unlisted: Vec<(DeviceRef, String)>,
     /// Devices whose list may be incomplete.
@@ -80,6 +96,15 @@ pub(super) enum Line {
         #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<CommandState>,
     },
+    /// Since version 2.
+    Everything {
+        #[serde(skip_serializing)]
+        prev: IgnoredAny,
+        device: DeviceRef,
+        /// Absent if all that is pending is meant.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        filter: Option<Filter>,
+    },
     Unlisted {
         #[serde(skip_serializing)]
         prev: IgnoredAny,
@@ -95,6 +120,9 @@ pub(super) enum Line {
         #[serde(skip_serializing)]
         prev: IgnoredAny,
         targets: usize,
+        /// Since version 2.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        everything: Option<usize>,
         unlisted: usize,
         incomplete: usize,
     },

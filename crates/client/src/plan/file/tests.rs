@@ -185,10 +185,14 @@ fn other_things_are_no_plan() {
             "{text:?}"
         );
     }
-    let newer = header.replace("\"version\":1", "\"version\":2,\"more\":0");
+    let newer = header.replace("\"version\":1", "\"version\":3,\"more\":0");
     assert!(matches!(
         broken(newer.as_bytes()),
-        ChainError::OtherVersion { found: 2, .. }
+        ChainError::OtherVersion {
+            found: 3,
+            known: 2,
+            ..
+        }
     ));
     let more = header.replace("\"version\":1", "\"version\":1,\"more\":0");
     assert_eq!(broken(more.as_bytes()).line(), Some(1));

@@ -5,7 +5,7 @@ use std::io;
 use countermand_chain::{Link, line};
 use serde::de::IgnoredAny;
 
-use super::saved_plan::{FORMAT, Line, VERSION};
+use super::saved_plan::{EXACT, FORMAT, Line, SavedDevice, WHOLE};
 use crate::{
     Client,
     each_device::NOT_ASKED,
@@ -14,18 +14,33 @@ use crate::{
 };
 
 impl Client {
-    /// Returns `plan` in the format of a file, without any secret.
+    /// Returns `plan` in the format of a file, without any secret. It pins exact targets: a device that a run of `plan`
+    /// would list is kept as one that was not listed.
     ///
     /// # Errors
     /// When something in it cannot be written as JSON.
     pub fn encode_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
+        self.encode(plan, &[])
+    }
+
+    /// Returns the whole of `plan` in the format of a file, without any secret: like [`Self::encode_plan`], and each
+    /// device whose further pending commands a run of `plan` would cancel, too, is kept as such, with its filter.
+    ///
+    /// # Errors
+    /// When something in it cannot be written as JSON.
+    pub fn encode_whole_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
+        self.encode(plan, &plan.everything())
+    }
+
+    fn encode(&self, plan: &Plan, everything: &[SavedDevice]) -> io::Result<Vec<u8>> {
+        let is_whole = !everything.is_empty();
         let mut kept = Vec::new();
         let mut last = Link::START;
         let mut add = |line: Line| line::add(&mut kept, &mut last, &line);
         add(Line::Header {
             prev: IgnoredAny,
             format: FORMAT.to_owned(),
-            version: VERSION,
+            version: if is_whole { WHOLE } else { EXACT },
             provider: self.provider(),
             base_url: self.base().as_str().to_owned(),
             org: self.org().as_str().to_owned(),
@@ -37,10 +52,18 @@ impl Client {
             add(line_of(planned))?;
             targets += 1;
         }
+        for SavedDevice { device, filter } in everything {
+            add(Line::Everything {
+                prev: IgnoredAny,
+                device: device.clone(),
+                filter: filter.clone(),
+            })?;
+        }
         let gaps = plan.gaps();
         let problems = gaps.problems.iter();
         let problems = problems.map(|(device, error)| (device, error_chain(error)));
-        let not_asked = gaps.not_asked.iter().chain(plan.to_list());
+        let to_list = plan.to_list().filter(|_| !is_whole);
+        let not_asked = gaps.not_asked.iter().chain(to_list);
         let not_asked = not_asked.map(|device| (device, NOT_ASKED.to_owned()));
         let mut unlisted = 0;
         for (device, message) in problems.chain(not_asked) {
@@ -60,6 +83,7 @@ impl Client {
         add(Line::Sealed {
             prev: IgnoredAny,
             targets,
+            everything: is_whole.then_some(everything.len()),
             unlisted,
             incomplete: gaps.partly_listed().count(),
         })?;
@@ -84,6 +108,23 @@ impl Client {
             let _ = std::fs::remove_file(path);
         }
         written
+    }
+}
+
+impl Plan {
+    /// Returns the devices on which a run cancels more than the known targets: those that it lists, and those for which
+    /// one call is sent, which cancels whatever is pending when it arrives.
+    fn everything(&self) -> Vec<SavedDevice> {
+        let called = self.cancel_all.iter().filter(|one| one.is_called());
+        let called = called.map(|one| SavedDevice {
+            device: one.target.device().clone(),
+            filter: None,
+        });
+        let listed = self.unlisted.iter().map(|one| SavedDevice {
+            device: one.target.device().clone(),
+            filter: one.filter.as_deref().cloned(),
+        });
+        called.chain(listed).collect()
     }
 }
 
