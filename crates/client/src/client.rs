@@ -6,9 +6,7 @@ use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
     Provider,
 };
-use countermand_transport::{
-    ApiError, BaseUrl, BoxTransport, RateLimit, SharedTimer, Transport,
-};
+use countermand_transport::{ApiError, BaseUrl, BoxTransport, RateLimit, SharedTimer, Transport};
 use futures_util::Stream;
 
 use crate::{

@@ -4,6 +4,7 @@ mod authentication;
 
 use std::{collections::BTreeMap, sync::Arc};
 
+use axum::response::Response;
 use countermand_relay_api::Role;
 
 use crate::{
@@ -14,6 +15,7 @@ use crate::{
     forwarding::Upstream,
     metrics::Metrics,
     own_origin::OwnOrigin,
+    response::Refusal,
     runs::Runs,
     tasks::Tasks,
 };
@@ -47,4 +49,18 @@ pub(crate) struct ConnectionRequest {
     pub(crate) connection: Arc<Connection>,
     pub(crate) user: User,
     pub(crate) role: Role,
+}
+
+impl ConnectionRequest {
+    /// Completes `act` even where the client disconnects: what it decides counts exactly where it is written down.
+    pub(crate) async fn uninterrupted<F>(
+        &self,
+        act: impl FnOnce(Self) -> F,
+    ) -> Result<Response, Refusal>
+    where
+        F: Future<Output = Result<Response, Refusal>> + Send + 'static,
+    {
+        let acted = self.context.tasks.run(act(self.clone())).await;
+        acted.unwrap_or(Err(Refusal::Audit))
+    }
 }

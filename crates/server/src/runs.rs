@@ -12,7 +12,6 @@ mod room;
 mod shared;
 mod worker;
 
-pub(crate) use feed::{Lines, next_lines};
 pub(crate) use order::{InvalidOrder, Order};
 pub(crate) use progress::described;
 pub(crate) use room::Runs;

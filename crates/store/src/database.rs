@@ -94,7 +94,10 @@ impl Database {
     pub(crate) async fn open_file(path: &Path) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder).map_err(|error| {
-                let what = format!("the folder of the store {} cannot be made: {error}", path.display());
+                let what = format!(
+                    "the folder of the store {} cannot be made: {error}",
+                    path.display()
+                );
                 StoreError::new(StoreErrorKind::Unavailable, what)
             })?;
         }

@@ -20,7 +20,9 @@ impl InstanceId {
             let what = format!("the system gives no random numbers: {error}");
             StoreError::new(StoreErrorKind::Unavailable, what)
         })?;
-        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+        Ok(Self(
+            bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        ))
     }
 }
 
@@ -52,8 +54,7 @@ const REMOVE: Sql = Sql::same("DELETE FROM instance WHERE id = $1 AND beat = $2"
 const REMOVE_ALL: Sql = Sql::same("DELETE FROM instance");
 
 /// The next owner's epoch is a later one, so what the one before still writes is refused.
-const DISOWN: Sql =
-    Sql::same("UPDATE run SET owner = NULL, epoch = epoch + 1 WHERE owner = $1");
+const DISOWN: Sql = Sql::same("UPDATE run SET owner = NULL, epoch = epoch + 1 WHERE owner = $1");
 
 const DISOWN_ALL: Sql =
     Sql::same("UPDATE run SET owner = NULL, epoch = epoch + 1 WHERE owner IS NOT NULL");
@@ -69,8 +70,12 @@ impl Store {
         write_with!(&*self.database, |pool, sql| {
             let mut transaction = pool.begin_with(sql(BEGIN)).await?;
             if self.is_exclusive() {
-                sqlx::query(sql(REMOVE_ALL)).execute(&mut *transaction).await?;
-                sqlx::query(sql(DISOWN_ALL)).execute(&mut *transaction).await?;
+                sqlx::query(sql(REMOVE_ALL))
+                    .execute(&mut *transaction)
+                    .await?;
+                sqlx::query(sql(DISOWN_ALL))
+                    .execute(&mut *transaction)
+                    .await?;
             }
             sqlx::query(sql(ADD))
                 .bind(&id.0)
@@ -89,7 +94,11 @@ impl Store {
     /// When the store cannot be written.
     pub async fn beat(&self, id: &InstanceId) -> Result<bool, StoreError> {
         let done = write_with!(&*self.database, |pool, sql| {
-            sqlx::query(sql(BEAT)).bind(&id.0).execute(pool).await?.rows_affected()
+            sqlx::query(sql(BEAT))
+                .bind(&id.0)
+                .execute(pool)
+                .await?
+                .rows_affected()
         });
         Ok(done == 1)
     }
@@ -126,7 +135,10 @@ impl Store {
             if removed == 0 {
                 return Ok(false);
             }
-            sqlx::query(sql(DISOWN)).bind(&seen.id.0).execute(&mut *transaction).await?;
+            sqlx::query(sql(DISOWN))
+                .bind(&seen.id.0)
+                .execute(&mut *transaction)
+                .await?;
             transaction.commit().await?;
         });
         Ok(true)

@@ -48,16 +48,17 @@ mod tests {
     #[test]
     fn a_file_or_a_database_of_postgresql() {
         let file = "state/store.sqlite".parse().unwrap();
-        assert!(
-            matches!(file, StoreLocation::File(path) if path.ends_with("state/store.sqlite"))
-        );
+        assert!(matches!(file, StoreLocation::File(path) if path.ends_with("state/store.sqlite")));
         for text in ["postgres://u:p@h/d", "postgresql://h/d"] {
             let location: StoreLocation = text.parse().unwrap();
             assert!(matches!(location, StoreLocation::Postgres(_)), "{text}");
         }
         for text in ["", "  ", "mysql://u:s3cr3t@h/d", "http://x"] {
             let error = text.parse::<StoreLocation>().unwrap_err().to_string();
-            assert!(error.contains("store") && !error.contains("s3cr3t"), "{error}");
+            assert!(
+                error.contains("store") && !error.contains("s3cr3t"),
+                "{error}"
+            );
         }
     }
 

@@ -18,14 +18,23 @@ const STEPS: &[(i64, &str, &str, &str)] = &[(
 )];
 
 /// Brings the store to the form that this program knows.
-pub(crate) async fn migrate(database: &Database, location: &StoreLocation) -> Result<(), StoreError> {
+pub(crate) async fn migrate(
+    database: &Database,
+    location: &StoreLocation,
+) -> Result<(), StoreError> {
     let migrated = match database {
         Database::Sqlite(database) => {
-            let steps = STEPS.iter().map(|(number, about, sqlite, _)| step(*number, about, sqlite));
-            Migrator::with_migrations(steps.collect()).run(&database.writer).await
+            let steps = STEPS
+                .iter()
+                .map(|(number, about, sqlite, _)| step(*number, about, sqlite));
+            Migrator::with_migrations(steps.collect())
+                .run(&database.writer)
+                .await
         }
         Database::Postgres(pool) => {
-            let steps = STEPS.iter().map(|(number, about, _, postgres)| step(*number, about, postgres));
+            let steps = STEPS
+                .iter()
+                .map(|(number, about, _, postgres)| step(*number, about, postgres));
             Migrator::with_migrations(steps.collect()).run(pool).await
         }
     };
@@ -53,7 +62,9 @@ fn not_migrated(error: MigrateError, location: &StoreLocation) -> StoreError {
             StoreError::new(StoreErrorKind::Newer, what)
         }
         MigrateError::VersionMismatch(found) => {
-            let what = format!("the store {location} has another form {found} than this program's: it is not this program's store");
+            let what = format!(
+                "the store {location} has another form {found} than this program's: it is not this program's store"
+            );
             StoreError::new(StoreErrorKind::Damaged, what)
         }
         MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
@@ -61,7 +72,8 @@ fn not_migrated(error: MigrateError, location: &StoreLocation) -> StoreError {
             StoreError::new(StoreErrorKind::Unavailable, what).because(error)
         }
         error => {
-            let what = format!("the store {location} cannot be brought to this program's form: {error}");
+            let what =
+                format!("the store {location} cannot be brought to this program's form: {error}");
             StoreError::new(StoreErrorKind::Damaged, what)
         }
     }

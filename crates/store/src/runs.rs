@@ -183,8 +183,7 @@ const BY_PLAN: Sql = select_run!("WHERE connection = $1 AND by_whom = $2 AND pla
 
 const BY_ID: Sql = select_run!("WHERE connection = $1 AND id = $2");
 
-const OF_CONNECTION: Sql =
-    select_run!("WHERE connection = $1 ORDER BY at DESC, id DESC LIMIT $2");
+const OF_CONNECTION: Sql = select_run!("WHERE connection = $1 ORDER BY at DESC, id DESC LIMIT $2");
 
 const RUNNING: Sql = Sql::same(
     "SELECT id, connection, owner, epoch, stop_by FROM run WHERE state = 'running' ORDER BY at, id",
@@ -298,7 +297,9 @@ impl Store {
     /// When the store cannot be read.
     pub async fn runs(&self, connection: &str, most: u32) -> Result<Vec<RunRecord>, StoreError> {
         let rows: Vec<RunRow> = read_with!(&*self.database, |pool, sql| {
-            let query = sqlx::query_as(sql(OF_CONNECTION)).bind(connection).bind(i64::from(most));
+            let query = sqlx::query_as(sql(OF_CONNECTION))
+                .bind(connection)
+                .bind(i64::from(most));
             query.fetch_all(pool).await?
         });
         rows.into_iter().map(record).collect()
@@ -313,13 +314,15 @@ impl Store {
         let rows: Vec<Row> = read_with!(&*self.database, |pool, sql| {
             sqlx::query_as(sql(RUNNING)).fetch_all(pool).await?
         });
-        let changes = rows.into_iter().map(|(id, connection, owner, epoch, stop_by)| RunChange {
-            id,
-            connection,
-            owner: owner.map(InstanceId),
-            epoch,
-            stop_by,
-        });
+        let changes = rows
+            .into_iter()
+            .map(|(id, connection, owner, epoch, stop_by)| RunChange {
+                id,
+                connection,
+                owner: owner.map(InstanceId),
+                epoch,
+                stop_by,
+            });
         Ok(changes.collect())
     }
 
@@ -329,7 +332,10 @@ impl Store {
     /// When the store cannot be read.
     pub async fn plan(&self, id: &str) -> Result<Option<Vec<u8>>, StoreError> {
         let row: Option<(Vec<u8>,)> = read_with!(&*self.database, |pool, sql| {
-            sqlx::query_as(sql(PLAN)).bind(id).fetch_optional(pool).await?
+            sqlx::query_as(sql(PLAN))
+                .bind(id)
+                .fetch_optional(pool)
+                .await?
         });
         Ok(row.map(|(bytes,)| bytes))
     }
@@ -347,10 +353,15 @@ impl Store {
     ) -> Result<Vec<JournalPart>, StoreError> {
         let from = number(from)?;
         let rows: Vec<(i64, i64, Vec<u8>)> = read_with!(&*self.database, |pool, sql| {
-            let query = sqlx::query_as(sql(PARTS)).bind(id).bind(from).bind(i64::from(most));
+            let query = sqlx::query_as(sql(PARTS))
+                .bind(id)
+                .bind(from)
+                .bind(i64::from(most));
             query.fetch_all(pool).await?
         });
-        let parts = rows.into_iter().filter(|(first, lines, _)| first + lines > from);
+        let parts = rows
+            .into_iter()
+            .filter(|(first, lines, _)| first + lines > from);
         let parts = parts.map(|(first, lines, bytes)| {
             Ok(JournalPart {
                 first_line: count(first)?,
@@ -383,7 +394,9 @@ impl Store {
     /// When the store cannot be written.
     pub async fn release(&self, lease: &Lease) -> Result<bool, StoreError> {
         let done = write_with!(&*self.database, |pool, sql| {
-            let query = sqlx::query(sql(RELEASE)).bind(&lease.run).bind(&lease.owner.0);
+            let query = sqlx::query(sql(RELEASE))
+                .bind(&lease.run)
+                .bind(&lease.owner.0);
             query.bind(lease.epoch).execute(pool).await?.rows_affected()
         });
         Ok(done == 1)
@@ -448,12 +461,17 @@ impl Store {
     pub async fn clear_journal(&self, lease: &Lease) -> Result<Appended, StoreError> {
         write_with!(&*self.database, |pool, sql| {
             let mut transaction = pool.begin_with(sql(BEGIN)).await?;
-            let query = sqlx::query(sql(CLEAR)).bind(&lease.run).bind(&lease.owner.0);
+            let query = sqlx::query(sql(CLEAR))
+                .bind(&lease.run)
+                .bind(&lease.owner.0);
             let cleared = query.bind(lease.epoch).execute(&mut *transaction).await?;
             if cleared.rows_affected() == 0 {
                 return Ok(Appended::Lost);
             }
-            sqlx::query(sql(CLEAR_LINES)).bind(&lease.run).execute(&mut *transaction).await?;
+            sqlx::query(sql(CLEAR_LINES))
+                .bind(&lease.run)
+                .execute(&mut *transaction)
+                .await?;
             transaction.commit().await?;
         });
         Ok(Appended::Done)
@@ -516,8 +534,23 @@ impl Store {
 }
 
 fn record(row: RunRow) -> Result<RunRecord, StoreError> {
-    let (id, connection, plan_sha256, state, by, at, reason, ticket, options, owner, epoch, stop_by, lines, progress, ended_at) =
-        row;
+    let (
+        id,
+        connection,
+        plan_sha256,
+        state,
+        by,
+        at,
+        reason,
+        ticket,
+        options,
+        owner,
+        epoch,
+        stop_by,
+        lines,
+        progress,
+        ended_at,
+    ) = row;
     Ok(RunRecord {
         state: RunState::parse(&state).ok_or_else(|| damaged("state"))?,
         at: time(at)?,

@@ -2,11 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{
-    StoreError, StoreLocation,
-    database::Database,
-    migrations::migrate,
-};
+use crate::{StoreError, StoreLocation, database::Database, migrations::migrate};
 
 /// An open store. Clones share it.
 #[derive(Clone, Debug)]

@@ -112,7 +112,12 @@ impl Postgres {
                 if server.try_wait()?.is_some() {
                     break;
                 }
-                if self.client("pg_isready")?.stdout(Stdio::null()).status()?.success() {
+                if self
+                    .client("pg_isready")?
+                    .stdout(Stdio::null())
+                    .status()?
+                    .success()
+                {
                     self.server = Some(server);
                     return Ok(());
                 }
@@ -126,11 +131,17 @@ impl Postgres {
             thread::sleep(Duration::from_millis(100));
         }
         let log = fs::read_to_string(self.log()).unwrap_or_default();
-        bail!("PostgreSQL did not start within {} s:\n{log}", PATIENCE.as_secs())
+        bail!(
+            "PostgreSQL did not start within {} s:\n{log}",
+            PATIENCE.as_secs()
+        )
     }
 
     fn serve(&self) -> Result<Child> {
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.log())?;
+        let log = fs::OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(self.log())?;
         let durable = if self.is_durable { "on" } else { "off" };
         let mut server = self.command("postgres")?;
         server.arg("-D").arg(self.data());
@@ -204,7 +215,9 @@ fn programs() -> Result<PathBuf> {
 }
 
 fn missing() -> String {
-    format!("PostgreSQL is not in {VERSIONS}: `cargo xtask test` installs it, or Debian's package postgresql")
+    format!(
+        "PostgreSQL is not in {VERSIONS}: `cargo xtask test` installs it, or Debian's package postgresql"
+    )
 }
 
 /// Returns the user and the group that it runs as, where it is root who starts it: PostgreSQL refuses to run as root.
@@ -221,7 +234,9 @@ fn other_user() -> Result<Option<(u32, u32)>> {
             _ => None,
         }
     });
-    Ok(Some(user.context("there is no user postgres to run PostgreSQL as")?))
+    Ok(Some(user.context(
+        "there is no user postgres to run PostgreSQL as",
+    )?))
 }
 
 fn free_port() -> Result<u16> {

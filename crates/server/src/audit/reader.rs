@@ -57,11 +57,13 @@ impl ChainFormat for AuditFormat {
         counted.map_err(|what| ChainError::Contradiction { line: number, what })?;
         match &entry {
             Entry::Header { format, .. } if format != FORMAT => Err(Self::empty()),
-            Entry::Header { version, .. } if !(1..=VERSION).contains(version) => Err(ChainError::OtherVersion {
-                format: Self::NAME,
-                found: *version,
-                known: VERSION,
-            }),
+            Entry::Header { version, .. } if !(1..=VERSION).contains(version) => {
+                Err(ChainError::OtherVersion {
+                    format: Self::NAME,
+                    found: *version,
+                    known: VERSION,
+                })
+            }
             _ => Ok((at, entry)),
         }
     }

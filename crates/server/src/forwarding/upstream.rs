@@ -6,8 +6,8 @@ use bytes::Bytes;
 use countermand_client::Client;
 use countermand_core_model::InvalidValue;
 use countermand_transport::{
-    AddressRule, BoxTransport, Budget, Rate, RequestClass, ReqwestOptions, ReqwestTransport, SharedTimer,
-    Timeout, Transport, TransportError,
+    AddressRule, BoxTransport, Budget, Rate, RequestClass, ReqwestOptions, ReqwestTransport,
+    SharedTimer, Timeout, Transport, TransportError,
 };
 use http::{Request, Response};
 

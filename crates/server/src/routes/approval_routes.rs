@@ -74,16 +74,6 @@ impl ConnectionRequest {
             .of(self.connection.config.name.as_str())
     }
 
-    /// Completes `act` even where the client disconnects: a request or a decision counts exactly where it is in the
-    /// audit.
-    async fn uninterrupted<F>(&self, act: impl FnOnce(Self) -> F) -> Result<Response, Refusal>
-    where
-        F: Future<Output = Result<Response, Refusal>> + Send + 'static,
-    {
-        let acted = self.context.tasks.run(act(self.clone())).await;
-        acted.unwrap_or(Err(Refusal::Audit))
-    }
-
     async fn ask(&self, bytes: &[u8]) -> Result<Response, Refusal> {
         let wanted: ApprovalRequest = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(

@@ -10,11 +10,7 @@ use bytes::Bytes;
 use countermand_relay_api::Run;
 use countermand_store::RunRecord;
 use futures_util::stream;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, StatusCode,
-    header::CONTENT_TYPE,
-    request::Parts,
-};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header::CONTENT_TYPE, request::Parts};
 
 use crate::{
     context::ConnectionRequest,
@@ -57,7 +53,9 @@ pub(super) fn watch(
 ) -> Result<Response, Refusal> {
     let next = match last_event_id(&parts.headers)? {
         Some(last) if last > run.lines => {
-            return Err(Refusal::Malformed("Last-Event-ID must be a line of this run's journal."));
+            return Err(Refusal::Malformed(
+                "Last-Event-ID must be a line of this run's journal.",
+            ));
         }
         Some(last) => last + 1,
         None => 1,
@@ -88,8 +86,9 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<u64>, Refusal> {
         return Ok(None);
     };
     let id = id.to_str().ok().and_then(|id| id.parse().ok());
-    id.map(Some)
-        .ok_or(Refusal::Malformed("Last-Event-ID must be the number of a line."))
+    id.map(Some).ok_or(Refusal::Malformed(
+        "Last-Event-ID must be the number of a line.",
+    ))
 }
 
 impl Watcher {
@@ -138,13 +137,19 @@ impl Watcher {
     /// Returns the lines that are there, `Some(None)` for none, or `None` where they cannot be read now: whoever
     /// watches comes again.
     async fn lines(&mut self) -> Option<Option<Bytes>> {
-        let found = self.request.context.runs.lines(&self.run, self.next).await.ok()?;
+        let found = self
+            .request
+            .context
+            .runs
+            .lines(&self.run, self.next)
+            .await
+            .ok()?;
         let mut bytes = Vec::new();
         for part in found {
             if bytes.len() > AT_ONCE {
                 break;
             }
-            for (number, line) in part.from(self.next) {
+            for (number, line) in part.numbered(self.next) {
                 bytes.extend_from_slice(format!("id: {number}\nevent: line\ndata: ").as_bytes());
                 bytes.extend_from_slice(line);
                 bytes.extend_from_slice(b"\n\n");

@@ -26,12 +26,7 @@ impl ConnectionRequest {
         logged("runs", self.runs_of(rest, parts, body).await)
     }
 
-    async fn runs_of(
-        &self,
-        rest: &[&str],
-        parts: &Parts,
-        body: Body,
-    ) -> Result<Response, Refusal> {
+    async fn runs_of(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Response, Refusal> {
         let posts = match rest {
             [] => &[Method::GET, Method::POST][..],
             [_, route::STOP | route::RESUME] => &[Method::POST],
@@ -54,22 +49,29 @@ impl ConnectionRequest {
             [] if starts => {
                 self.must_be_operator(None).await?;
                 let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
-                self.uninterrupted(|this| async move { this.start_run(&bytes).await }).await
+                self.uninterrupted(|this| async move { this.start_run(&bytes).await })
+                    .await
             }
             [] => {
                 let runs = self.context.runs.list(self.name()).await;
-                let runs = runs.map_err(|_| Refusal::Store)?.into_iter().map(described).collect();
+                let runs = runs
+                    .map_err(|_| Refusal::Store)?
+                    .into_iter()
+                    .map(described)
+                    .collect();
                 Ok(json(StatusCode::OK, &RunList { runs }))
             }
             [id, route::STOP] => {
                 self.must_be_operator(Some(id)).await?;
                 let id = (*id).to_owned();
-                self.uninterrupted(|this| async move { this.stop_run(&id).await }).await
+                self.uninterrupted(|this| async move { this.stop_run(&id).await })
+                    .await
             }
             [id, route::RESUME] => {
                 self.must_be_operator(Some(id)).await?;
                 let id = (*id).to_owned();
-                self.uninterrupted(|this| async move { this.resume_run(&id).await }).await
+                self.uninterrupted(|this| async move { this.resume_run(&id).await })
+                    .await
             }
             [id, route::JOURNAL] => self.journal(id, parts.uri.query()).await,
             [id, route::EVENTS] => {
@@ -97,7 +99,9 @@ impl ConnectionRequest {
 
     async fn write(&self, entry: Entry) -> Result<(), Refusal> {
         let (context, tasks) = (self.context.clone(), &self.context.tasks);
-        let written = tasks.run(async move { context.audit.write(&entry).await }).await;
+        let written = tasks
+            .run(async move { context.audit.write(&entry).await })
+            .await;
         match written {
             Some(Ok(())) => Ok(()),
             _ => Err(Refusal::Audit),
@@ -120,7 +124,10 @@ impl ConnectionRequest {
             why: why.to_owned(),
         };
         // It is refused whether or not the audit can be written.
-        self.context.audit.forbidden(self.user.name.as_str(), &entry).await;
+        self.context
+            .audit
+            .forbidden(self.user.name.as_str(), &entry)
+            .await;
     }
 
     async fn start_run(&self, bytes: &[u8]) -> Result<Response, Refusal> {
@@ -186,7 +193,10 @@ impl ConnectionRequest {
             true => Ok(json(StatusCode::OK, &described(run))),
             false => {
                 let state = described(run).state;
-                let why = format!("Only a stopped run can be resumed; this one is {}.", state.as_str());
+                let why = format!(
+                    "Only a stopped run can be resumed; this one is {}.",
+                    state.as_str()
+                );
                 Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)))
             }
         }
@@ -197,9 +207,12 @@ impl ConnectionRequest {
         let from = match query {
             None => 1,
             Some(query) => {
-                let from = query.strip_prefix("from=").and_then(|from| from.parse().ok());
-                from.filter(|from| *from > 0)
-                    .ok_or(Refusal::Malformed("The query must be from=LINE, counted from 1."))?
+                let from = query
+                    .strip_prefix("from=")
+                    .and_then(|from| from.parse().ok());
+                from.filter(|from| *from > 0).ok_or(Refusal::Malformed(
+                    "The query must be from=LINE, counted from 1.",
+                ))?
             }
         };
         let run = self.found(id).await?;
@@ -211,7 +224,7 @@ impl ConnectionRequest {
                 break;
             }
             for part in lines {
-                for (_, line) in part.from(next) {
+                for (_, line) in part.numbered(next) {
                     bytes.extend_from_slice(line);
                     bytes.push(b'\n');
                 }

@@ -114,7 +114,7 @@ impl From<JournalPart> for Lines {
 
 impl Lines {
     /// Returns each line from number `from` on, with its number, without its line feed.
-    pub(crate) fn from(&self, from: u64) -> impl Iterator<Item = (u64, &[u8])> {
+    pub(crate) fn numbered(&self, from: u64) -> impl Iterator<Item = (u64, &[u8])> {
         let lines = self.bytes.split(|byte| *byte == b'\n');
         let numbered = (self.first..self.first + self.count).zip(lines);
         numbered.filter(move |(number, _)| *number >= from)
@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn numbers(lines: &[Lines], from: u64) -> Vec<u64> {
-        let lines = lines.iter().flat_map(|lines| lines.from(from));
+        let lines = lines.iter().flat_map(|lines| lines.numbered(from));
         lines.map(|(number, _)| number).collect()
     }
 

@@ -124,10 +124,18 @@ fn note(field: &'static str, text: Option<String>) -> Result<Option<String>, Inv
     if let Some(text) = &text {
         if text.chars().count() > LONGEST_NOTE {
             let length = format!("{} characters", text.chars().count());
-            return Err(InvalidValue::new(field, "must have at most 500 characters", &length));
+            return Err(InvalidValue::new(
+                field,
+                "must have at most 500 characters",
+                &length,
+            ));
         }
         if text.chars().any(char::is_control) {
-            return Err(InvalidValue::new(field, "must be one line without control characters", text));
+            return Err(InvalidValue::new(
+                field,
+                "must be one line without control characters",
+                text,
+            ));
         }
     }
     Ok(text)

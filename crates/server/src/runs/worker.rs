@@ -112,7 +112,11 @@ async fn drive(
     let (run, journal) = work.prepare().await?;
     let entry = work.begun();
     // Nothing leaves that the audit does not know of.
-    shared.audit.write(&entry).await.map_err(|_| Hindrance::Audit)?;
+    shared
+        .audit
+        .write(&entry)
+        .await
+        .map_err(|_| Hindrance::Audit)?;
     let result = tokio::select! {
         result = run.drive() => Some(result),
         () = shared.give_up.notified() => None,
@@ -156,9 +160,7 @@ impl Work<'_> {
         let mut header = client.header();
         header.run.clone_from(&self.lease.run);
         let journal = Journal::create(self.stored(0), client.timer(), header).await?;
-        let builder = client
-            .run(plan.into_plan(self.record.at))
-            .journal(&journal);
+        let builder = client.run(plan.into_plan(self.record.at)).journal(&journal);
         Ok((self.start(builder), journal))
     }
 
@@ -187,7 +189,11 @@ impl Work<'_> {
         let mut bytes = Vec::new();
         let mut from = 1;
         loop {
-            let parts = self.shared.store.journal(&self.lease.run, from, PARTS).await?;
+            let parts = self
+                .shared
+                .store
+                .journal(&self.lease.run, from, PARTS)
+                .await?;
             let Some(last) = parts.last() else { break };
             from = last.first_line + last.lines;
             for part in parts {

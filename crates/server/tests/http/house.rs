@@ -5,7 +5,7 @@ use std::{fs, net::TcpListener};
 use countermand_core_model::{Organization, Provider, Secret};
 use countermand_server::{
     ApprovalRule, ConnectionConfig, ConnectionName, ConsoleConfig, Keys, RelayConfig, Server,
-    ServerConfig, StartError,
+    ServerConfig, StartError, StoreLocation,
     access::{Grants, LaunchLinks, SignIn, StaticToken},
 };
 use countermand_simulator::{ClockMode, Config, Simulator};
@@ -24,12 +24,15 @@ pub const MALLORY: &str = "mallory-t0ken-0123456789abcd";
 /// What a witness must never be shown elsewhere, and nobody else at all.
 pub const APPLIVERY_TOKEN: &str = "upstream-s3cr3t-t0ken-4711";
 
+/// The simulator's clock at the start.
+pub const START_MS: i64 = 1_790_000_000_000;
+
 pub const ORG: &str = "acme-mobile";
 
 #[derive(Debug)]
 pub struct House {
     pub server: Server,
-    pub _folder: TempDir,
+    pub folder: TempDir,
 }
 
 pub fn sha256(text: &str) -> String {
@@ -105,9 +108,7 @@ pub fn simulated(simulator: &Simulator) -> Vec<ConnectionConfig> {
 }
 
 pub async fn simulator() -> Simulator {
-    let clock = ClockMode::Manual {
-        start_ms: 1_790_000_000_000,
-    };
+    let clock = ClockMode::Manual { start_ms: START_MS };
     Simulator::start(Config {
         clock,
         ..Config::default()
@@ -130,9 +131,18 @@ pub async fn start_with(
     connections: Vec<ConnectionConfig>,
     sign_in: SignIn,
 ) -> Result<House, StartError> {
-    let folder = tempfile::tempdir().unwrap();
+    start_over(tempfile::tempdir().unwrap(), connections, sign_in, None).await
+}
+
+/// As [`start_with`], in the folder of another one that has stopped, or with a store of its own.
+pub async fn start_over(
+    folder: TempDir,
+    connections: Vec<ConnectionConfig>,
+    sign_in: SignIn,
+    store: Option<StoreLocation>,
+) -> Result<House, StartError> {
     let dist = folder.path().join("dist");
-    fs::create_dir(&dist).unwrap();
+    fs::create_dir_all(&dist).unwrap();
     fs::write(dist.join("index.html"), "<!doctype html><p>page").unwrap();
     let console = ConsoleConfig {
         files: dist.into(),
@@ -141,10 +151,14 @@ pub async fn start_with(
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut config = ServerConfig::new(listener, console);
     let audit = folder.path().join("audit");
-    config.relay = Some(RelayConfig::new(connections, sign_in, audit));
+    let mut relay = RelayConfig::new(connections, sign_in, audit);
+    if let Some(store) = store {
+        relay.store = store;
+    }
+    config.relay = Some(relay);
     Ok(House {
         server: Server::start(config).await?,
-        _folder: folder,
+        folder,
     })
 }
 

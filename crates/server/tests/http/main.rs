@@ -21,6 +21,8 @@ mod passing;
 mod persons;
 mod reaching;
 mod reloading;
+mod run_houses;
+mod running;
 mod secrets;
 mod serving;
 mod sessions;

@@ -19,7 +19,10 @@ async fn a_file_is_made_kept_and_used_by_one_program_at_a_time() {
     let instance = store.register("countermand", now()).await.unwrap();
     let error = Store::open(&location).await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::InUse);
-    assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    assert!(
+        error.to_string().contains(&path.display().to_string()),
+        "{error}"
+    );
     store.close().await;
     drop(store);
     let store = Store::open(&location).await.unwrap();
@@ -66,10 +69,19 @@ async fn a_newer_program_s_store_is_refused_by_name() {
 async fn what_is_no_store_is_said_with_its_place() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.sqlite");
-    fs::write(&path, "this is a letter to a friend, and no database at all".repeat(100)).unwrap();
-    let error = Store::open(&StoreLocation::File(path.clone())).await.unwrap_err();
+    fs::write(
+        &path,
+        "this is a letter to a friend, and no database at all".repeat(100),
+    )
+    .unwrap();
+    let error = Store::open(&StoreLocation::File(path.clone()))
+        .await
+        .unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable);
-    assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    assert!(
+        error.to_string().contains(&path.display().to_string()),
+        "{error}"
+    );
     let in_a_file = StoreLocation::File(path.join("store.sqlite"));
     let error = Store::open(&in_a_file).await.unwrap_err();
     assert_eq!(error.kind(), StoreErrorKind::Unavailable);
