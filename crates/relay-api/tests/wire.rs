@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use countermand_relay_api::{
     Approval, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
     ConnectionInfo, ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody,
-    ErrorMessage, Manifest, ManifestFile, REASON_HEADER, Reason, RequestedTarget, Role,
-    SessionInfo, SignInMethod, SignInRequest, is_connection_name, route,
+    ErrorMessage, Manifest, ManifestFile, REASON_HEADER, Reason, RequestedTarget, Role, Run,
+    RunRequest, RunState, SessionInfo, SignInMethod, SignInRequest, is_connection_name, route,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -212,6 +212,7 @@ fn errors_and_their_header() {
             "approval",
             "rate",
             "audit",
+            "store",
             "unreachable",
             "upstream",
             "not-found",
@@ -283,6 +284,21 @@ fn paths() {
     assert_eq!(route::connection("fleet"), "relay/fleet");
     assert_eq!(route::approvals("fleet"), "relay/fleet/approvals");
     assert_eq!(route::approval("fleet", "a-1"), "relay/fleet/approvals/a-1");
+    assert_eq!(route::runs("fleet"), "relay/fleet/runs");
+    assert_eq!(route::run("fleet", "r-1"), "relay/fleet/runs/r-1");
+    assert_eq!(route::stop_run("fleet", "r-1"), "relay/fleet/runs/r-1/stop");
+    assert_eq!(
+        route::resume_run("fleet", "r-1"),
+        "relay/fleet/runs/r-1/resume"
+    );
+    assert_eq!(
+        route::run_journal("fleet", "r-1", 7),
+        "relay/fleet/runs/r-1/journal?from=7"
+    );
+    assert_eq!(
+        route::run_events("fleet", "r-1"),
+        "relay/fleet/runs/r-1/events"
+    );
     for name in ["fleet", "a", "wind-2", "0", &"a".repeat(63)] {
         assert!(is_connection_name(name), "{name}");
     }
@@ -318,4 +334,36 @@ fn one_bad_value_does_not_hide_the_rest() {
         let file: ConnectionsFile<DemoConnection> = serde_json::from_str(text).unwrap();
         assert_eq!((file.demo.len(), file.relay), (0, None), "{text}");
     }
+}
+
+#[test]
+fn a_run_and_what_starts_one() {
+    let request = RunRequest {
+        plan: "{}\n".to_owned(),
+        reason: Some("a wrong lock".to_owned()),
+        ..RunRequest::default()
+    };
+    let text = r#"{"plan":"{}\n","reason":"a wrong lock"}"#;
+    assert_eq!(serde_json::to_string(&request).unwrap(), text);
+    assert_eq!(serde_json::from_str::<RunRequest>(text).unwrap(), request);
+    assert!(serde_json::from_str::<RunRequest>(r#"{"plan":"","dry_run":true}"#).is_err());
+    let run = Run {
+        id: "r-1".to_owned(),
+        state: RunState::Stopping,
+        by: "alice".to_owned(),
+        at: "2026-02-10T12:00:00Z".to_owned(),
+        plan_sha256: "ab".to_owned(),
+        stopped_by: Some("bob".to_owned()),
+        done: 1,
+        total: 2,
+        outcomes: [("cancelled".to_owned(), 1)].into(),
+        lines: 9,
+        ..Run::default()
+    };
+    let text = r#"{"id":"r-1","state":"stopping","by":"alice","at":"2026-02-10T12:00:00Z","plan_sha256":"ab","stopped_by":"bob","done":1,"total":2,"outcomes":{"cancelled":1},"lines":9}"#;
+    assert_eq!(serde_json::to_string(&run).unwrap(), text);
+    assert_eq!(serde_json::from_str::<Run>(text).unwrap(), run);
+    let newer: Run = serde_json::from_str(r#"{"id":"r-2","state":"waiting_for_mars"}"#).unwrap();
+    assert_eq!(newer.state, RunState::Unknown);
+    assert!(!newer.state.is_over());
 }

@@ -4,10 +4,7 @@ pub(crate) mod host;
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use http::{
-    HeaderMap, HeaderName, Method,
-    header::{AUTHORIZATION, ORIGIN},
-};
+use http::{HeaderMap, HeaderName, Method, header::ORIGIN};
 
 const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
@@ -40,7 +37,7 @@ impl OwnOrigin {
     }
 
     /// Returns whether a request comes from this server's own page, or from no page at all. A request that changes
-    /// something has to say so, as every browser does; or it has a token, which no browser adds by itself.
+    /// something has to say so, as every browser does.
     pub(crate) fn is_of(&self, method: &Method, headers: &HeaderMap) -> bool {
         let changes = !matches!(*method, Method::GET | Method::HEAD);
         let mut origins = headers.get_all(ORIGIN).iter();
@@ -58,7 +55,7 @@ impl OwnOrigin {
         match (origin, site) {
             (Some(false), _) | (_, Some(false)) => false,
             (Some(true), _) | (_, Some(true)) => true,
-            (None, None) => !changes || headers.contains_key(AUTHORIZATION),
+            (None, None) => !changes,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
-use countermand_core_model::{InvalidValue, Secret};
+use countermand_core_model::{ExposeSecret, InvalidValue, Secret};
 
 /// Where a store is: a file of SQLite, or a database of PostgreSQL.
 #[derive(Clone, Debug)]
@@ -11,6 +11,25 @@ pub enum StoreLocation {
     File(PathBuf),
     /// The URL of a database, which may hold a password.
     Postgres(Secret),
+}
+
+impl StoreLocation {
+    /// Returns whether it is a URL that holds a password.
+    pub fn has_password(&self) -> bool {
+        let Self::Postgres(url) = self else {
+            return false;
+        };
+        let url = url.expose_secret();
+        let authority = url.split_once("://").map_or(url, |(_, rest)| rest);
+        let user = authority
+            .split('/')
+            .next()
+            .and_then(|authority| authority.rsplit_once('@'));
+        let in_query = url
+            .split_once('?')
+            .is_some_and(|(_, query)| query.contains("password="));
+        in_query || user.is_some_and(|(user, _)| user.contains(':'))
+    }
 }
 
 impl FromStr for StoreLocation {
@@ -60,6 +79,13 @@ mod tests {
                 "{error}"
             );
         }
+    }
+
+    #[test]
+    fn a_password_in_a_url_is_noticed() {
+        let has = |text: &str| text.parse::<StoreLocation>().unwrap().has_password();
+        assert!(has("postgres://u:p@h/d") && has("postgres://h/d?user=u&password=p"));
+        assert!(!has("postgres://u@h:5432/d") && !has("postgres://h:5432/d") && !has("a:b@c"));
     }
 
     #[test]

@@ -10,9 +10,9 @@ mod reload;
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::Args;
-use countermand_core_model::Provider;
+use countermand_core_model::{InvalidValue, Provider};
 use countermand_server::{
-    ConsoleConfig, Origin, RelayStartError, Server, ServerConfig, StartError,
+    ConsoleConfig, Origin, RelayStartError, Server, ServerConfig, StartError, StoreLocation,
 };
 use serde_json::json;
 
@@ -62,6 +62,11 @@ pub(crate) struct ServeArgs {
     /// it: use it for keys of simulators only
     #[arg(long, value_name = "FILE", conflicts_with = "demo")]
     connections: Option<PathBuf>,
+    /// Where runs are kept: a file of SQLite, or postgres://USER@HOST/DATABASE, which several servers share. A password
+    /// comes from PGPASSWORD, or from store_env, store_file or store_command in --config [default: store.sqlite in the
+    /// folder of state, or in that of audit in --config]
+    #[arg(long, value_name = "STORE", value_parser = store, conflicts_with_all = ["demo", "connections"])]
+    store: Option<StoreLocation>,
     /// Hosts that the page may connect to, besides Applivery's and those of the profiles
     #[arg(long, value_name = "ORIGIN", num_args = 1..)]
     connect: Vec<Origin>,
@@ -74,6 +79,20 @@ impl ServeArgs {
             Some(_) => LogFormat::Text,
             None => LogFormat::Off,
         })
+    }
+}
+
+/// Reads where the store is. A password would be in the list of processes.
+fn store(text: &str) -> Result<StoreLocation, String> {
+    let location: StoreLocation = text
+        .parse()
+        .map_err(|error: InvalidValue| error.to_string())?;
+    match location.has_password() {
+        true => Err(
+            "a password must not be an argument: set PGPASSWORD, or store_file in --config"
+                .to_owned(),
+        ),
+        false => Ok(location),
     }
 }
 
@@ -100,9 +119,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     }
     let mut allowed = AllowedHosts::of(&args.connect);
     let mut setup = match &args.config {
-        Some(path) => RelaySetup::of_file(ServeFile::read(path)?)?,
+        Some(path) => RelaySetup::of_file(ServeFile::read(path)?, args.store.as_ref())?,
         None if args.demo || args.connections.is_some() => RelaySetup::none(),
-        None => RelaySetup::of_profiles(global.profile.as_deref(), &mut allowed)?,
+        None => {
+            let named = global.profile.as_deref();
+            RelaySetup::of_profiles(named, args.store.as_ref(), &mut allowed)?
+        }
     };
     if setup.relay.is_none() {
         allow_providers(&mut allowed)?;

@@ -237,11 +237,17 @@ impl Section {
         }
     }
 
+    /// Returns whether secrets are not fetched.
+    pub(super) fn skips_secrets(&self) -> bool {
+        self.secrets == Secrets::Skipped
+    }
+
     /// Takes a secret, named by one of `KEY_env`, `KEY_file` and `KEY_command`.
     pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
-        let name = format!("{}.{key}", self.place);
+        let dot = if self.place.is_empty() { "" } else { "." };
+        let name = format!("{}{dot}{key}", self.place);
         let source = self.secret_source(key)?;
-        if self.secrets == Secrets::Skipped {
+        if self.skips_secrets() {
             return Ok(source.map(|_| Secret::from("passed-over")));
         }
         source.map(|source| source.read(&name)).transpose()

@@ -8,8 +8,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use countermand_core_model::ExposeSecret;
 use countermand_server::{
-    ConnectionConfig, Origin, TlsFiles,
+    ConnectionConfig, Origin, StoreLocation, TlsFiles,
     access::{AccessConfig, SignIn, StaticToken},
 };
 
@@ -26,6 +27,7 @@ pub(crate) struct ServeFile {
     pub(crate) public: Option<Origin>,
     pub(crate) tls: Option<TlsFiles>,
     pub(crate) audit: Option<PathBuf>,
+    pub(crate) store: Option<StoreLocation>,
     pub(crate) metrics: Option<StaticToken>,
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) connections: Vec<ConnectionConfig>,
@@ -89,6 +91,7 @@ impl ServeFile {
             public: file.parsed("public_origin", str::parse)?,
             tls,
             audit: file.path("audit")?,
+            store: store(&mut file, folder)?,
             metrics,
             sign_in: match file.section("sign_in")? {
                 Some(section) => Some(sign_in::read(section)?),
@@ -105,6 +108,28 @@ impl ServeFile {
         };
         file.end()?;
         Ok(read)
+    }
+}
+
+/// Reads where the store is: `store`, or a URL with a password by `store_env`, `store_file` or `store_command`.
+fn store(file: &mut Section, folder: &Path) -> Result<Option<StoreLocation>, Failure> {
+    let Some(location) = file.parsed("store", str::parse)? else {
+        let Some(url) = file.secret("store")? else {
+            return Ok(None);
+        };
+        return match url.expose_secret().parse() {
+            Ok(location @ StoreLocation::Postgres(_)) => Ok(Some(location)),
+            _ if file.skips_secrets() => Ok(None),
+            _ => Err(file.wrong("store", "must be postgres://USER:PASSWORD@HOST/DATABASE")),
+        };
+    };
+    match location {
+        StoreLocation::File(path) => Ok(Some(StoreLocation::File(folder.join(path)))),
+        with_password if with_password.has_password() => Err(file.wrong(
+            "store",
+            "must not have a password in this file: use store_env, store_file or store_command",
+        )),
+        location @ StoreLocation::Postgres(_) => Ok(Some(location)),
     }
 }
 

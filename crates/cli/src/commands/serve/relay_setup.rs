@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use countermand_server::{
-    Origin, RelayConfig, TlsFiles,
+    Origin, RelayConfig, StoreLocation, TlsFiles,
     access::{LaunchLinks, SignIn},
 };
 
@@ -32,8 +32,14 @@ impl RelaySetup {
     }
 
     /// The setup in a file.
-    pub(super) fn of_file(file: ServeFile) -> Result<Self, Failure> {
+    pub(super) fn of_file(file: ServeFile, store: Option<&StoreLocation>) -> Result<Self, Failure> {
+        let default_store = match &file.audit {
+            // Where the audit may be written, the store may be, too.
+            Some(audit) => audit.join(STORE),
+            None => state_folder()?.join(STORE),
+        };
         let audit = file.audit.map_or_else(audit_folder, Ok)?;
+        let store = store.cloned().or(file.store);
         let (sign_in, links) = match file.sign_in {
             Some(sign_in) => (sign_in, None),
             None => by_link(),
@@ -47,6 +53,7 @@ impl RelaySetup {
         }
         let mut relay = RelayConfig::new(connections, sign_in, audit);
         relay.metrics = file.metrics;
+        relay.store = store.unwrap_or(StoreLocation::File(default_store));
         Ok(Self {
             relay: Some(relay),
             listen: file.listen,
@@ -60,6 +67,7 @@ impl RelaySetup {
     /// asks for the key.
     pub(super) fn of_profiles(
         named: Option<&str>,
+        store: Option<&StoreLocation>,
         allowed: &mut AllowedHosts,
     ) -> Result<Self, Failure> {
         let config = ConfigFile::read()?;
@@ -84,8 +92,13 @@ impl RelaySetup {
             return Ok(Self::none());
         }
         let (sign_in, links) = by_link();
+        let mut relay = RelayConfig::new(connections, sign_in, audit_folder()?);
+        relay.store = match store {
+            Some(store) => store.clone(),
+            None => StoreLocation::File(state_folder()?.join(STORE)),
+        };
         Ok(Self {
-            relay: Some(RelayConfig::new(connections, sign_in, audit_folder()?)),
+            relay: Some(relay),
             links,
             ..Self::default()
         })
@@ -97,14 +110,22 @@ fn by_link() -> (SignIn, Option<LaunchLinks>) {
     (SignIn::Launch(links.clone()), Some(links))
 }
 
-/// Returns the default folder of the audit log: the service manager's, or the user's.
+/// The name of the store's file.
+const STORE: &str = "store.sqlite";
+
+/// Returns the default folder of the audit log.
 fn audit_folder() -> Result<PathBuf, Failure> {
+    Ok(state_folder()?.join("audit"))
+}
+
+/// Returns the folder of what outlives the process: the service manager's, or the user's.
+fn state_folder() -> Result<PathBuf, Failure> {
     if let Some(folder) = std::env::var_os("STATE_DIRECTORY").filter(|folder| !folder.is_empty()) {
-        return Ok(PathBuf::from(folder).join("audit"));
+        return Ok(PathBuf::from(folder));
     }
     let dirs = directories::BaseDirs::new().ok_or_else(|| {
         Failure::usage("there is no home folder for the audit log: set audit in --config FILE")
     })?;
     let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
-    Ok(state.join("countermand/audit"))
+    Ok(state.join("countermand"))
 }

@@ -8,6 +8,7 @@ const WHOLE: &str = r#"
 listen = "127.0.0.1:8443"
 public_origin = "https://console.example"
 audit = "audit"
+store = "state/store.sqlite"
 
 [tls]
 certificate = "tls.crt"
@@ -52,6 +53,8 @@ fn every_key() {
         Some("https://console.example".parse().unwrap())
     );
     assert_eq!(file.audit, Some(folder.path().join("audit")));
+    let store = folder.path().join("state/store.sqlite");
+    assert!(matches!(&file.store, Some(StoreLocation::File(path)) if *path == store));
     assert!(matches!(file.sign_in, Some(SignIn::Tokens(ref tokens)) if tokens.len() == 1));
     let [fleet, wind] = file.connections.as_slice() else {
         panic!("{:?}", file.connections);
@@ -217,4 +220,25 @@ fn who_may_what_is_read_without_the_secrets() {
     assert_eq!(access.grants.len(), 2);
     let inline = WHOLE.replacen("token_file = \"token\"", "token = \"s3cr3t-t0ken\"", 1);
     assert!(ServeFile::parse(&inline, folder.path(), Secrets::Skipped).is_err());
+}
+
+#[test]
+fn a_store_in_a_database_whose_password_is_elsewhere() {
+    let folder = folder();
+    let url = folder.path().join("url");
+    fs::write(&url, "postgres://u:s3cr3t-s3cr3t@h/d\n").unwrap();
+    let read = |text: &str| ServeFile::parse(text, folder.path(), Secrets::Fetch);
+    let postgres = |file: ServeFile| matches!(file.store, Some(StoreLocation::Postgres(_)));
+    assert!(postgres(read("store = \"postgres://u@h/d\"").unwrap()));
+    assert!(postgres(read("store_file = \"url\"").unwrap()));
+    let with_it = read("store = \"postgres://u:s3cr3t-s3cr3t@h/d\"").unwrap_err();
+    assert!(with_it.message().contains("store_file"), "{with_it:?}");
+    let other = read("store = \"mysql://u:s3cr3t-s3cr3t@h/d\"").unwrap_err();
+    assert!(
+        !format!("{with_it:?}{other:?}").contains("s3cr3t"),
+        "{other:?}"
+    );
+    fs::write(&url, "not a url\n").unwrap();
+    assert!(read("store_file = \"url\"").is_err());
+    assert!(ServeFile::parse("store_file = \"url\"", folder.path(), Secrets::Skipped).is_ok());
 }
