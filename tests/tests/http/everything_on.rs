@@ -234,14 +234,14 @@ async fn a_run_that_is_closed_before_its_first_list_is_resumed_to_its_end() {
     }
 }
 
-/// A plan for everything on these devices, as another process reads it; one command of each is known.
+/// A plan for everything on these devices, as another process reads it; two commands of each are not known.
 async fn handed_over(bed: &TestBed, vendor: Provider, devices: &[DeviceRef]) -> SavedPlan {
     let known = devices.iter().map(|device| listed(bed, device, 60_000, 2));
     let plan = Plan::everything_on(known);
     let text = bed.client(vendor).encode_whole_plan(&plan).unwrap();
     let read = SavedPlan::read(&*text).unwrap();
     assert_eq!(read.everything.len(), devices.len());
-    assert_eq!(read.targets.len(), devices.len());
+    assert!(read.targets.len() >= devices.len());
     read
 }
 
@@ -286,10 +286,12 @@ async fn a_plan_of_everything_that_is_read_again_cancels_everything() {
         let devices = bed.devices(vendor);
         let saved = handed_over(&bed, vendor, &devices).await;
         let client = bed.client(vendor);
+        let known = saved.targets.len();
         let applied = client.apply(saved).await;
         assert!(applied.drift.is_empty(), "{:?}", applied.drift);
         assert_eq!(applied.plan.to_list().count(), devices.len());
-        assert_eq!(applied.plan.to_send(), devices.len());
+        assert_eq!(applied.plan.to_send(), known);
+        assert!(known < waiting.len());
         let result = TestRun::default().run(&bed, &client, applied.plan).await;
         all_cancelled(&result);
         assert_eq!(ids(&result), waiting, "{vendor}");
