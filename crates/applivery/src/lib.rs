@@ -19,10 +19,11 @@ mod signs;
 mod state;
 mod wire;
 
-pub use auth::{Bearer, authenticate};
+pub use auth::authenticate;
 pub use client::Applivery;
 pub use code::Code;
 pub use countermand_core_model::applivery::{CommandId, DeviceId, OrganizationId};
+pub use countermand_transport::Bearer;
 pub use endpoints::OrganizationFound;
 
 /// The provider's base URL. A tenant may have another domain.

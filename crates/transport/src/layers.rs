@@ -3,9 +3,10 @@
 //! From outside in: [`Trace`] sees one event per call, with everything that happened inside;
 //! [`Retry`] holds the budget of the whole call; [`Rate`] is passed by every attempt, since each counts
 //! for the provider; the provider's authentication signs every attempt anew, after the wait, so that its
-//! timestamp is fresh; [`Timeout`] limits one attempt, without the time that it waited for its turn.
+//! timestamp is fresh ([`Bearer`] where a token is all); [`Timeout`] limits one attempt, without the time that it waited for its turn.
 
 mod backoff;
+mod bearer;
 mod rate;
 mod rate_bucket;
 mod rate_budget;
@@ -16,6 +17,7 @@ mod retry_policy;
 mod timeout;
 mod trace;
 
+pub use bearer::Bearer;
 pub use rate::Rate;
 pub use rate_bucket::Share;
 pub use rate_budget::Budget;
