@@ -4,9 +4,11 @@ mod cancel;
 mod completions;
 mod devices;
 mod filtered_out;
+mod following;
 mod list;
 mod resume;
 mod running;
+mod runs;
 mod serve;
 mod show;
 mod simulate;
@@ -19,7 +21,8 @@ use crate::{args::GlobalOptions, exit::Exit, failure::Failure, logging::LogForma
 
 const AFTER_HELP: &str = "\
 Secrets are never arguments. They come from the environment (COUNTERMAND_TOKEN for Applivery;
-COUNTERMAND_APP_KEY and COUNTERMAND_APP_SECRET for EnOS), or from a profile.
+COUNTERMAND_APP_KEY and COUNTERMAND_APP_SECRET for EnOS; COUNTERMAND_SERVER_TOKEN for --server), or from
+a profile.
 
 Profiles are read from countermand/config.toml in your configuration folder, or from the file that
 COUNTERMAND_CONFIG names:
@@ -69,6 +72,8 @@ enum Action {
     Cancel(cancel::CancelArgs),
     /// Continue an interrupted run from its journal
     Resume(resume::ResumeArgs),
+    /// List, show, watch, stop and resume the runs that a server drives
+    Runs(runs::RunsArgs),
     /// Check that a journal is intact, and summarize it
     Verify(verify::VerifyArgs),
     /// Run both providers' servers on this machine, to try things out
@@ -94,15 +99,36 @@ impl Arguments {
     }
 }
 
+impl Action {
+    /// Refuses a server where none is asked.
+    fn refuse_server(&self, global: &GlobalOptions) -> Result<(), Failure> {
+        let instead = match self {
+            Self::List(_) | Self::Show(_) | Self::Devices(_) | Self::Cancel(_) | Self::Runs(_) => {
+                return Ok(());
+            }
+            Self::Resume(_) => ": a server resumes its own runs with `countermand runs resume ID`",
+            Self::Verify(_) | Self::Simulate(_) | Self::Serve(_) | Self::Completions(_) => "",
+        };
+        match global.server.is_some() || global.connection.is_some() {
+            true => Err(Failure::usage(format!(
+                "--server and --connection are not for this command{instead}"
+            ))),
+            false => Ok(()),
+        }
+    }
+}
+
 /// Runs the subcommand.
 pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let global = arguments.global;
+    arguments.action.refuse_server(&global)?;
     match arguments.action {
         Action::List(args) => list::run(&global, &args).await,
         Action::Show(args) => show::run(&global, &args).await,
         Action::Devices(args) => devices::run(&global, &args).await,
         Action::Cancel(args) => cancel::run(&global, &args).await,
         Action::Resume(args) => resume::run(&global, &args).await,
+        Action::Runs(args) => runs::run(&global, &args).await,
         Action::Verify(args) => verify::run(&args),
         Action::Simulate(args) => simulate::run(&args).await,
         Action::Serve(args) => serve::run(&global, &args).await,

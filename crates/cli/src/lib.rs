@@ -12,6 +12,7 @@ mod failure;
 mod logging;
 mod output;
 mod progress;
+mod server;
 mod settings;
 mod shell;
 mod signals;

@@ -12,11 +12,14 @@ mod relay_connection;
 mod secret;
 mod section;
 mod serve_file;
+mod server_connection;
+mod session;
 mod targets;
 
 pub(crate) use config_file::ConfigFile;
-pub(crate) use connection::{Session, Settings};
+pub(crate) use connection::Settings;
 pub(crate) use redactor::Redactor;
 pub(crate) use relay_connection::{default_rate, relay_connection};
 pub(crate) use serve_file::ServeFile;
+pub(crate) use session::{ServerSession, Session};
 pub(crate) use targets::{Targets, command_ids, one_device};

@@ -8,7 +8,7 @@ use countermand_core_model::Provider;
 
 use crate::shell;
 
-/// The connection: an organization at a provider.
+/// The connection: an organization at a provider, or a server's connection.
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Connection")]
 pub(crate) struct GlobalOptions {
@@ -24,6 +24,12 @@ pub(crate) struct GlobalOptions {
     /// Profile in the configuration file, for everything that is not given otherwise
     #[arg(long, global = true, value_name = "NAME")]
     pub(crate) profile: Option<String>,
+    /// Countermand server that holds the keys and drives the runs; its token comes from COUNTERMAND_SERVER_TOKEN
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) server: Option<String>,
+    /// Connection of the server; not needed if exactly one is open to you
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) connection: Option<String>,
     /// Allow http to hosts other than this machine; this exposes the key on the network
     #[arg(long, global = true)]
     pub(crate) insecure_http: bool,
@@ -40,6 +46,8 @@ impl GlobalOptions {
             ("--provider", provider),
             ("--base-url", self.base_url.as_deref()),
             ("--org", self.org.as_deref()),
+            ("--server", self.server.as_deref()),
+            ("--connection", self.connection.as_deref()),
         ] {
             if let Some(value) = value {
                 given.push_str(&format!(" {option} {}", shell::quoted(value)));

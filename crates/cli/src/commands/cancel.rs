@@ -1,6 +1,7 @@
 //! `countermand cancel`: plan, ask, run, and report the outcome of each target.
 
 mod args;
+mod hand_over;
 mod preview;
 mod saved_plan;
 mod selection;
@@ -29,12 +30,14 @@ use crate::{
     settings::{Session, Settings},
     signals::Signals,
 };
+use hand_over::{Handed, check_options, hand_over};
 use source::Source;
 
 /// Plans, asks and cancels. Without a question, devices are listed while others are already being cancelled, so that the
 /// first cancel does not wait for the last list.
 pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exit, Failure> {
-    let settings = Settings::gather(global)?;
+    check_options(global.server.is_some(), args)?;
+    let settings = Settings::gather(global).await?;
     let source = Source::read(args, &settings)?;
     require_consent(args)?;
     refuse_to_overwrite(args.plan_out.as_deref())?;
@@ -46,35 +49,81 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     let mut signals = Signals::catch()
         .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
     if args.sends_unasked()
+        && may_list_later(&session, args)
         && let Some(plan) = source.unlisted_plan()
     {
-        let ended = run_plan(&session, args, plan, journal, &mut signals).await?;
-        let listed = ended.gaps.listed > 0;
-        let doubt = report_gaps(&session, args, &ended.gaps, ended.reports.len(), listed);
-        return tell(&session, args, ended, doubt);
+        return run_plan(
+            &session,
+            args,
+            plan,
+            journal,
+            &mut signals,
+            Doubt::default(),
+        )
+        .await;
     }
     let plan = make_plan(source, &mut session, args, &mut signals).await?;
     let (gaps, count) = (plan.gaps(), plan.targets().count());
-    let doubt = report_gaps(&session, args, gaps, count, plan.any_answered());
+    let to_list = plan.to_list().count();
+    let mut doubt = report_gaps(&session, args, gaps, count, plan.any_answered());
     if args.sends_nothing() {
         return show_only(&session, args, &plan, doubt);
     }
     let to_send = plan.to_send();
-    if to_send >= MANY && journal.is_none() {
+    if to_send >= MANY && journal.is_none() && session.server.is_none() {
         running::say_without_a_journal(to_send);
     }
-    if to_send > 0 && !args.run.yes {
+    if to_send + to_list > 0 && !args.run.yes {
         confirm(&session, args, &plan, &mut signals).await?;
     }
-    if count == 0 {
+    if count + to_list == 0 {
         return nothing_pending(args, gaps, doubt);
     }
-    let ended = run_plan(&session, args, plan, journal, &mut signals).await?;
-    tell(&session, args, ended, doubt)
+    if to_list > 0 {
+        // The run reports them with its own.
+        doubt = Doubt::default();
+    }
+    run_plan(&session, args, plan, journal, &mut signals, doubt).await
 }
 
-/// Runs the plan, with a journal if there is one.
+/// Returns whether the run itself may list the devices. A server does not tell what a filter leaves out, which decides the
+/// exit status.
+fn may_list_later(session: &Session, args: &CancelArgs) -> bool {
+    session.server.is_none() || args.filter.filter().is_none()
+}
+
+/// Runs the plan here or at the server, and prints the result.
 async fn run_plan(
+    session: &Session,
+    args: &CancelArgs,
+    plan: Plan,
+    journal: Option<NewJournal>,
+    signals: &mut Signals,
+    doubt: Doubt,
+) -> Result<Exit, Failure> {
+    if let Some(server) = &session.server {
+        return match hand_over(session, server, args, &plan, journal, signals).await? {
+            Handed::Left(exit) => Ok(exit),
+            Handed::Over(over) => {
+                let (ended, recorded) = *over;
+                tell(session, args, ended, doubt.and(recorded))
+            }
+        };
+    }
+    let lists = plan.to_list().next().is_some();
+    let ended = run_here(session, args, plan, journal, signals).await?;
+    let doubt = match lists {
+        true => {
+            let listed = ended.gaps.listed > 0;
+            report_gaps(session, args, &ended.gaps, ended.reports.len(), listed)
+        }
+        false => doubt,
+    };
+    tell(session, args, ended, doubt)
+}
+
+/// Runs the plan here, with a journal if there is one.
+async fn run_here(
     session: &Session,
     args: &CancelArgs,
     plan: Plan,
@@ -248,8 +297,9 @@ fn show_only(
     if plan.to_send() > 0 {
         cancels.push_str(&format!(" ({})", preview::kinds(plan)));
     }
+    let devices = preview::further_devices(plan);
     say(&visible(&format!(
-        "{what}: {cancels} would be sent; nothing was sent"
+        "{what}: {cancels} would be sent{devices}; nothing was sent"
     )));
     Ok(Ended {
         reports: &reports,

@@ -27,7 +27,7 @@ pub(crate) struct DevicesArgs {
 
 /// Lists the devices, and prints each page as it arrives.
 pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Exit, Failure> {
-    let settings = Settings::gather(global)?;
+    let settings = Settings::gather(global).await?;
     let provider = settings.provider().ok_or_else(|| {
         Failure::usage(
             "no provider: give --provider, set COUNTERMAND_PROVIDER, or set provider in a profile",

@@ -62,7 +62,7 @@ fn state_filter() -> impl TypedValueParser<Value = StateFilter> {
 
 /// Lists the commands. A device that fails is reported and does not stop the others.
 pub(super) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit, Failure> {
-    let settings = Settings::gather(global)?;
+    let settings = Settings::gather(global).await?;
     let targets = args.named.gather(settings.provider())?;
     let mut session = settings.open(targets.provider, args.pace.rate)?;
     let progress = Waiting::start("listing");

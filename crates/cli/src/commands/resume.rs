@@ -10,12 +10,12 @@ use countermand_client::{ChainError, FileJournal, Journal, UnfinishedRun, read_j
 use countermand_transport::{Delivery, TransportError};
 
 use super::{
-    running::{self, Recording, Work, ask},
+    running::{self, Recording, Work, ask, doubt, gaps},
     unlisted,
 };
 use crate::{
     args::{GlobalOptions, OutputArgs, RunArgs},
-    exit::{Doubt, Ended, Exit},
+    exit::{Ended, Exit},
     failure::{Failure, in_words},
     output::{count, print_rows, say},
     settings::{Session, Settings},
@@ -40,7 +40,7 @@ pub(crate) struct ResumeArgs {
 
 /// Resumes the run.
 pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
-    let settings = Settings::gather(global)?;
+    let settings = Settings::gather(global).await?;
     let (file, bytes) = FileJournal::open(&args.journal)?;
     let mut reader = read_journal(bytes);
     let name = quoted_path(&args.journal);
@@ -146,37 +146,6 @@ fn numbers(run: &UnfinishedRun) -> String {
     match run.devices_to_list() {
         0 => numbers,
         number => format!("{numbers}, {} still to be listed", count(number, "device")),
-    }
-}
-
-/// Describes the devices where more commands may be pending than the run has targets, if there are any.
-fn gaps(run: &UnfinishedRun) -> Option<String> {
-    let gaps = [
-        (run.devices_unlisted(), "could not be listed"),
-        (
-            run.devices_partly_listed(),
-            "may have been listed incompletely",
-        ),
-    ];
-    let gaps: Vec<String> = gaps
-        .into_iter()
-        .filter(|(number, _)| *number > 0)
-        .map(|(number, what)| format!("{} {what}", count(number, "device")))
-        .collect();
-    (!gaps.is_empty()).then(|| {
-        format!(
-            "when it started, {}: more commands may be pending there",
-            gaps.join(", and ")
-        )
-    })
-}
-
-fn doubt(run: &UnfinishedRun) -> Doubt {
-    Doubt {
-        unlisted: run.devices_unlisted(),
-        partly: run.devices_partly_listed(),
-        // A run without targets leaves no journal.
-        any_answered: true,
     }
 }
 

@@ -3,6 +3,7 @@
 mod confirm;
 mod headline;
 mod journalling;
+mod recorded;
 mod summary;
 mod watch;
 
@@ -10,6 +11,7 @@ use countermand_client::CancelReport;
 
 pub(super) use confirm::ask;
 pub(super) use journalling::{MANY, NewJournal, Recording, say_without_a_journal};
+pub(super) use recorded::{doubt, gaps};
 pub(super) use summary::why_stopped;
 pub(super) use watch::{Watched, Work, run};
 

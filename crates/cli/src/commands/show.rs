@@ -25,7 +25,7 @@ pub(crate) struct ShowArgs {
 
 /// Shows the command.
 pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit, Failure> {
-    let settings = Settings::gather(global)?;
+    let settings = Settings::gather(global).await?;
     let targets = one_device(settings.provider(), &args.device)?;
     let ids = command_ids(targets.provider, from_ref(&args.command_id))?;
     let session = settings.open(targets.provider, None)?;

@@ -1,8 +1,13 @@
-//! One command in full, for people.
+//! One command or run in full, for people.
 
 use countermand_core_model::{Command, RawJson, Timestamp};
 
-use super::{records::state_words, text::visible};
+use countermand_relay_api::Run;
+
+use super::{
+    records::{done, state_words},
+    text::visible,
+};
 
 /// Returns one label and value per line, and the JSON below.
 pub(crate) fn command(command: &Command) -> String {
@@ -27,6 +32,34 @@ pub(crate) fn command(command: &Command) -> String {
         if let Some(json) = json {
             text.push_str(&format!("\n{title}\n{}", indented(json)));
         }
+    }
+    text
+}
+
+/// Returns one label and value per line.
+pub(crate) fn run(run: &Run) -> String {
+    let text_or_dash = |text: &Option<String>| text.as_deref().unwrap_or("-").to_owned();
+    let outcomes: Vec<String> = run
+        .outcomes
+        .iter()
+        .map(|(outcome, count)| format!("{count} {outcome}"))
+        .collect();
+    let mut text = String::new();
+    for (label, value) in [
+        ("Run", run.id.clone()),
+        ("State", run.state.as_str().to_owned()),
+        ("By", run.by.clone()),
+        ("At", run.at.clone()),
+        ("Reason", text_or_dash(&run.reason)),
+        ("Ticket", text_or_dash(&run.ticket)),
+        ("Done", done(run)),
+        ("Outcomes", outcomes.join(", ")),
+        ("Stopped by", text_or_dash(&run.stopped_by)),
+        ("Ended", text_or_dash(&run.ended_at)),
+        ("Journal", format!("{} lines", run.lines)),
+        ("Plan SHA-256", run.plan_sha256.clone()),
+    ] {
+        text.push_str(&format!("{label:<13} {}\n", visible(&value)));
     }
     text
 }

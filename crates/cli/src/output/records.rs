@@ -3,9 +3,11 @@
 mod command;
 mod device;
 mod report;
+mod run;
 
 pub(crate) use command::{CommandDetails, state_words};
 pub(crate) use device::DeviceRow;
+pub(crate) use run::{RunRow, done};
 
 #[cfg(test)]
 mod tests {
@@ -103,6 +105,19 @@ mod tests {
                 "attempts"
             ]
         );
+    }
+
+    #[test]
+    fn every_form_of_a_run_has_the_same_fields() {
+        let mut run = countermand_relay_api::Run {
+            id: "r1".to_owned(),
+            ..countermand_relay_api::Run::default()
+        };
+        agrees(&RunRow(run.clone()));
+        run.reason = Some("wrong profile".to_owned());
+        run.outcomes.insert("cancelled".to_owned(), 3);
+        run.ended_at = Some("2026-11-30T08:15:00.000Z".to_owned());
+        agrees(&RunRow(run));
     }
 
     #[test]

@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use countermand_client::{Client, Connection, Credentials};
-use countermand_core_model::{
-    InvalidValue, KeyField, Keys, Organization, Provider, Secret, SeverityRules,
-};
+use countermand_core_model::{InvalidValue, KeyField, Keys, Organization, Provider, Secret};
 use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, TokioTimer};
 
-use super::{ConfigFile, Redactor, environment, precedence::Precedence, profile::Profile, secret};
+use super::{
+    ConfigFile, Redactor, environment,
+    precedence::Precedence,
+    profile::Profile,
+    secret,
+    server_connection::ServerConnection,
+    session::{ServerSession, Session},
+};
 use crate::{
     args::GlobalOptions,
     failure::{Failure, in_words},
@@ -27,33 +32,35 @@ pub(crate) struct Settings {
     is_named: bool,
     insecure_http: bool,
     given: String,
-}
-
-/// A client, and what must not be printed while it is used.
-pub(crate) struct Session {
-    pub(crate) client: Client,
-    pub(crate) timer: SharedTimer,
-    pub(crate) redactor: Redactor,
-    /// How grave commands are in the operator's words.
-    pub(crate) severity_rules: SeverityRules,
-    /// The options of the connection as they were given, to be repeated in hints.
-    pub(crate) given: String,
-}
-
-impl Session {
-    /// Returns the connection in words: "acme at Applivery (api.applivery.io)".
-    pub(crate) fn place(&self) -> String {
-        let origin = self.client.base().origin();
-        let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-        let provider = self.client.provider().display_name();
-        format!("{} at {provider} ({host})", self.client.org())
-    }
+    /// The server's connection, if a server holds the keys.
+    server: Option<ServerConnection>,
 }
 
 impl Settings {
     /// Gathers everything except the secrets. Options override a profile that an option names, which overrides the
-    /// environment, which overrides a profile that only the environment names.
-    pub(crate) fn gather(options: &GlobalOptions) -> Result<Self, Failure> {
+    /// environment, which overrides a profile that only the environment names. A server that an option names is asked
+    /// for its connections.
+    pub(crate) async fn gather(options: &GlobalOptions) -> Result<Self, Failure> {
+        match ServerConnection::find(options).await? {
+            Some(connection) => Ok(Self::of_server(connection)),
+            None => Self::of_keys(options),
+        }
+    }
+
+    fn of_server(connection: ServerConnection) -> Self {
+        Self {
+            provider: Some(connection.org.provider()),
+            base_url: Some(connection.base.as_str().to_owned()),
+            org: Some(connection.org.to_string()),
+            profile: None,
+            is_named: false,
+            insecure_http: true,
+            given: connection.given.clone(),
+            server: Some(connection),
+        }
+    }
+
+    fn of_keys(options: &GlobalOptions) -> Result<Self, Failure> {
         let is_named = options.profile.is_some();
         let profile = match &options.profile {
             Some(name) => Some(name.clone()),
@@ -89,6 +96,7 @@ impl Settings {
             is_named,
             insecure_http: options.insecure_http,
             given: options.as_given(),
+            server: None,
         })
     }
 
@@ -123,6 +131,9 @@ impl Settings {
         provider: Provider,
         rate: Option<RateLimit>,
     ) -> Result<Session, Failure> {
+        if let Some(server) = &self.server {
+            return server.open(rate);
+        }
         let org = self.organization(provider)?;
         let base = self.base(provider)?;
         let keys = Keys::new(provider, |field| self.secret(field, provider, &base))?;
@@ -143,7 +154,20 @@ impl Settings {
                 .map(|profile| profile.severity_rules.clone())
                 .unwrap_or_default(),
             given: self.given.clone(),
+            server: None,
         })
+    }
+
+    /// Opens the connection of a server. Nothing is sent yet.
+    pub(crate) fn open_server(&self) -> Result<ServerSession, Failure> {
+        let session = match &self.server {
+            Some(server) => server.open(None)?,
+            None => return Err(Failure::usage("no server: give --server")),
+        };
+        match session.server.clone() {
+            Some(server) => Ok(ServerSession { session, server }),
+            None => Err(Failure::usage("no server: give --server")),
+        }
     }
 
     fn profile_org(&self) -> Option<&String> {

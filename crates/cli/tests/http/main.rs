@@ -11,6 +11,7 @@
 
 mod countermand;
 mod http;
+mod run_server;
 mod saved_files;
 mod simulator;
 mod stub_server;
@@ -31,6 +32,7 @@ mod output_forms;
 mod plans;
 mod profiles;
 mod relaying;
+mod runs;
 mod secrets;
 mod serving;
 mod terminals;

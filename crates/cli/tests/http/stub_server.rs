@@ -13,6 +13,7 @@ pub struct ReceivedRequest {
     pub method: String,
     pub target: String,
     pub headers: String,
+    pub body: String,
 }
 
 impl ReceivedRequest {
@@ -67,6 +68,10 @@ impl StubServer {
         format!("http://{}/v1", self.authority)
     }
 
+    pub fn origin(&self) -> String {
+        format!("http://{}", self.authority)
+    }
+
     pub fn requests(&self) -> Vec<ReceivedRequest> {
         self.asked.lock().unwrap().clone()
     }
@@ -117,6 +122,7 @@ fn read(stream: &TcpStream) -> Option<ReceivedRequest> {
         method: words.next()?.to_owned(),
         target: words.next()?.to_owned(),
         headers,
+        body: String::from_utf8(body).ok()?,
     })
 }
 

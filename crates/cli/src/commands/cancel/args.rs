@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args};
 
-use crate::args::{FilterArgs, NamedDevices, OutputArgs, RunArgs};
+use crate::args::{FilterArgs, NamedDevices, OutputArgs, RunArgs, parse_note};
 
 /// Cancel pending commands, and report what actually happened to each.
 ///
@@ -43,6 +43,12 @@ pub(crate) struct CancelArgs {
         conflicts_with = "plan_out"
     )]
     pub(super) journal: Option<PathBuf>,
+    /// With --server: why, kept with the run
+    #[arg(long, value_name = "TEXT", help_heading = "Run", value_parser = parse_note)]
+    pub(super) reason: Option<String>,
+    /// With --server: the ticket that it belongs to, kept with the run
+    #[arg(long, value_name = "TEXT", help_heading = "Run", value_parser = parse_note)]
+    pub(super) ticket: Option<String>,
     #[command(flatten)]
     pub(super) run: RunArgs,
     #[command(flatten)]

@@ -46,12 +46,28 @@ pub(super) fn show(redactor: &Redactor, org: &Organization, plan: &Plan) {
 pub(super) fn question(plan: &Plan, place: &str) -> String {
     let sent = plan.targets().filter(|target| target.would_be_sent());
     let devices: HashSet<_> = sent.map(Planned::device).collect();
-    visible(&format!(
-        "Cancel {} ({}) on {} of {place}?",
-        count(plan.to_send(), "command"),
-        kinds(plan),
-        count(devices.len(), "device")
-    ))
+    let (commands, devices) = (plan.to_send(), count(devices.len(), "device"));
+    let further = further_devices(plan);
+    let known = match commands {
+        0 => "nothing that is known".to_owned(),
+        _ => format!(
+            "{} ({}) on {devices}",
+            count(commands, "command"),
+            kinds(plan)
+        ),
+    };
+    visible(&format!("Cancel {known}{further} of {place}?"))
+}
+
+/// Returns on how many devices a run would cancel more than the known targets, after a comma; nothing for none.
+pub(super) fn further_devices(plan: &Plan) -> String {
+    match plan.to_list().count() {
+        0 => String::new(),
+        number => format!(
+            ", and everything else pending on {}",
+            count(number, "device")
+        ),
+    }
 }
 
 /// Returns the kinds of the commands to cancel: "31 LOCK, 9 WIPE".

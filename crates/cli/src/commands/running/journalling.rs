@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countermand_client::{FileJournal, Journal, JournalError, JournalErrorKind};
+use countermand_client::{FileJournal, Journal, JournalError, JournalErrorKind, JournalStore};
 
 use crate::{
     failure::{Failure, in_words},
@@ -60,6 +60,19 @@ impl NewJournal {
                 // Not even its first line is complete: it is useless.
                 let _ = std::fs::remove_file(&path);
                 Err(error.into())
+            }
+        }
+    }
+}
+
+impl NewJournal {
+    /// Keeps a journal that a server has written.
+    pub(in crate::commands) async fn keep(mut self, bytes: Vec<u8>) -> Result<(), JournalError> {
+        match self.0.take() {
+            Some(file) if !bytes.is_empty() => file.append(bytes).await,
+            file => {
+                self.0 = file;
+                Ok(())
             }
         }
     }

@@ -1,0 +1,209 @@
+//! Hands a plan over to a server, which drives the run.
+
+use std::time::Duration;
+
+use countermand_client::{CancelOutcome, CancelReport, Plan, Planned};
+use countermand_relay_api::{Run, RunRequest, RunState};
+
+use super::args::CancelArgs;
+use crate::{
+    commands::{
+        following::{Followed, Hints, Wanted, follow},
+        running::{self, NewJournal, Watched},
+    },
+    exit::{Doubt, Exit},
+    failure::{Failure, in_words},
+    output::{print_rows, say},
+    server::{ServerClient, ServerError},
+    settings::Session,
+    signals::Signals,
+};
+
+/// How often a request is sent whose answer was lost. The same plan is the same run.
+const ATTEMPTS: u32 = 3;
+
+/// The most cancels that a server sends at once.
+const MOST_AT_ONCE: u16 = 64;
+
+/// The longest time for which a server reads an accepted cancel again.
+const LONGEST_VERIFICATION: Duration = Duration::from_secs(3600);
+
+/// What came of a plan that was handed over.
+pub(super) enum Handed {
+    /// The run is over.
+    Over(Box<(Watched, Doubt)>),
+    /// Nothing more is known of it. That was said.
+    Left(Exit),
+}
+
+/// Refuses options that mean nothing without a server, or that a server does not know.
+pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), Failure> {
+    let refuse = |message: &str| Err(Failure::usage(message));
+    if !has_server {
+        return match (&args.reason, &args.ticket) {
+            (None, None) => Ok(()),
+            _ => refuse("--reason and --ticket are kept by a server: give --server, too"),
+        };
+    }
+    if args.sends_nothing() {
+        return Ok(());
+    }
+    if args.allow_drift {
+        return refuse(
+            "--allow-drift is not for a server, which reads each command before its cancel: make the plan again",
+        );
+    }
+    if !args.run.watch.is_zero() {
+        return refuse(
+            "--watch is not for a server: read the run again with `countermand runs watch`",
+        );
+    }
+    if args.run.pace.concurrency > MOST_AT_ONCE {
+        return refuse("--concurrency: must be at most 64 with --server");
+    }
+    if args.run.verify_for > LONGEST_VERIFICATION {
+        return refuse("--verify-for: must be at most 1h with --server");
+    }
+    Ok(())
+}
+
+/// Hands `plan` over, and waits for the end of the run.
+pub(super) async fn hand_over(
+    session: &Session,
+    server: &ServerClient,
+    args: &CancelArgs,
+    plan: &Plan,
+    journal: Option<NewJournal>,
+    signals: &mut Signals,
+) -> Result<Handed, Failure> {
+    let request = request(session, args, plan)?;
+    let expected: Vec<CancelReport> = plan.targets().map(unsent).collect();
+    let run = match start(session, server, &request).await {
+        Ok(run) => run,
+        Err(NotStarted::Refused(error)) => {
+            print_rows(args.output, &expected)?;
+            let message = format!("{}; nothing was sent", in_words(&error));
+            return Err(Failure::before_sending(session.redactor.of(&message)));
+        }
+        Err(NotStarted::Unclear(error)) => {
+            return Ok(Handed::Left(say_unclear(session, args, expected, &error)));
+        }
+    };
+    let hints = Hints {
+        id: run.id.clone(),
+        given: session.given.clone(),
+    };
+    say(&format!(
+        "run {} at the server: it goes on if this command is interrupted ({})",
+        hints.id,
+        hints.command("watch")
+    ));
+    let wanted = Wanted {
+        expected,
+        journal,
+        output: args.output,
+    };
+    Ok(match follow(session, server, run, wanted, signals).await? {
+        Followed::Left(exit) => Handed::Left(exit),
+        Followed::Over(over) => {
+            let (run, watched, doubt) = *over;
+            if run.state == RunState::Stopped {
+                say(&format!("continue it with: {}", hints.command("resume")));
+            }
+            Handed::Over(Box::new((watched, doubt)))
+        }
+    })
+}
+
+fn request(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<RunRequest, Failure> {
+    let unwritable = |error: &dyn std::fmt::Display| {
+        Failure::before_sending(format!("the plan cannot be written: {error}"))
+    };
+    let plan = session.client.encode_whole_plan(plan);
+    let plan = plan.map_err(|error| unwritable(&error))?;
+    let verify_for = &args.run.verify_for;
+    let seconds = verify_for.as_secs() + u64::from(verify_for.subsec_nanos() > 0);
+    Ok(RunRequest {
+        plan: String::from_utf8(plan).map_err(|error| unwritable(&error))?,
+        reason: args.reason.clone(),
+        ticket: args.ticket.clone(),
+        concurrency: Some(args.run.pace.concurrency.into()),
+        verify_for: u32::try_from(seconds).ok(),
+    })
+}
+
+/// Why there is no run.
+enum NotStarted {
+    /// The server surely did not start it.
+    Refused(ServerError),
+    /// It may have started it.
+    Unclear(ServerError),
+}
+
+/// Starts the run. Where an answer is lost, the same is asked again, and it is the same run. A signal does not end
+/// this: it would leave open whether there is a run.
+async fn start(
+    session: &Session,
+    server: &ServerClient,
+    request: &RunRequest,
+) -> Result<Run, NotStarted> {
+    let mut was_lost = false;
+    let mut attempt = 1;
+    loop {
+        let error = match server.start(request).await {
+            Ok(run) => return Ok(run),
+            Err(error) => error,
+        };
+        was_lost |= error.may_have_been_done();
+        if !was_lost {
+            return Err(NotStarted::Refused(error));
+        }
+        if attempt == ATTEMPTS || !error.may_pass() {
+            return Err(NotStarted::Unclear(error));
+        }
+        let why = session.redactor.of(&in_words(&error));
+        say(&format!(
+            "{why}: the server may have started the run; asked again, which starts no second one"
+        ));
+        tokio::time::sleep(Duration::from_secs(1 << attempt)).await;
+        attempt += 1;
+    }
+}
+
+/// Returns the row of a target of which nothing was sent.
+fn unsent(target: &Planned) -> CancelReport {
+    let mut report = CancelReport::new(target.device().clone(), target.id().clone());
+    report.kind = Some(target.kind().to_owned()).filter(|kind| !kind.is_empty());
+    report.before = target.before();
+    report
+}
+
+/// Says that there may be a run, and prints each target as unknown.
+fn say_unclear(
+    session: &Session,
+    args: &CancelArgs,
+    mut reports: Vec<CancelReport>,
+    error: &ServerError,
+) -> Exit {
+    for report in &mut reports {
+        report.outcome = CancelOutcome::Unknown;
+        report.message = Some("the server may have started the run".to_owned());
+    }
+    let watched = Watched {
+        reports,
+        stopped: None,
+        any_sent: true,
+        gaps: countermand_client::Gaps::default(),
+        left_open: 0,
+        broken_off: false,
+        recording: None,
+    };
+    running::tell(&session.redactor, args.output, watched, Doubt::default());
+    let why = session.redactor.of(&in_words(error));
+    say(&format!(
+        "{why}: the server may have started the run. See: countermand runs list{}",
+        session.given
+    ));
+    // Also where no target is known yet.
+    Exit::Unknown
+}

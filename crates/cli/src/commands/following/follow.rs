@@ -1,0 +1,208 @@
+//! Waits for the end of a run, and reads its journal.
+
+use countermand_client::{CancelOutcome, CancelReport, Progress};
+use countermand_relay_api::Run;
+
+use super::{
+    hints::Hints,
+    patience::{Left, patiently, pause},
+    record,
+};
+use crate::{
+    args::OutputArgs,
+    commands::running::{NewJournal, Watched},
+    exit::{Doubt, Exit},
+    failure::{Failure, in_words},
+    output::{print_rows, say},
+    progress::ProgressLine,
+    server::ServerClient,
+    settings::Session,
+    signals::Signals,
+};
+
+/// What is asked of a run that is followed.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Wanted {
+    /// The targets that its journal must have, if they are known.
+    pub(in crate::commands) expected: Vec<CancelReport>,
+    /// Where its journal is kept.
+    pub(in crate::commands) journal: Option<NewJournal>,
+    pub(in crate::commands) output: OutputArgs,
+}
+
+/// How following a run ended.
+#[derive(Debug)]
+pub(in crate::commands) enum Followed {
+    /// The run is over, and its journal is whole.
+    Over(Box<(Run, Watched, Doubt)>),
+    /// Nothing more is known of it. That was said.
+    Left(Exit),
+}
+
+/// Waits until `run` is over, and reads its journal.
+pub(in crate::commands) async fn follow(
+    session: &Session,
+    server: &ServerClient,
+    run: Run,
+    wanted: Wanted,
+    signals: &mut Signals,
+) -> Result<Followed, Failure> {
+    let hints = Hints {
+        id: run.id.clone(),
+        given: session.given.clone(),
+    };
+    let progress = ProgressLine::default();
+    let mut last = run;
+    let waited = until_over(session, server, &progress, signals, &mut last).await;
+    let fetched = match waited {
+        Ok(()) => journal_of(session, server, &progress, signals, &last.id).await,
+        Err(left) => Err(left),
+    };
+    progress.clear();
+    let bytes = match fetched {
+        Ok(bytes) => bytes,
+        Err(left) => {
+            if !wanted.output.is_table() {
+                print_rows::<CancelReport>(wanted.output, &[])?;
+            }
+            return Ok(Followed::Left(say_left(session, &left, &last, &hints)));
+        }
+    };
+    let record = record::read(&bytes, &last, session.client.org(), wanted.expected);
+    if let Some(journal) = wanted.journal {
+        // Broken or not: it is what the server gave.
+        keep(journal, bytes, &hints).await;
+    }
+    match record {
+        Ok(record) => {
+            if let Some(gaps) = record.gaps {
+                say(&gaps);
+            }
+            let over = (last, record.watched, record.doubt);
+            Ok(Followed::Over(Box::new(over)))
+        }
+        Err(broken) => {
+            print_rows::<CancelReport>(wanted.output, &[])?;
+            let words = session.redactor.of(&broken.words(&hints.id));
+            say(&format!(
+                "{words}: nothing it says of outcomes is believed. List the devices to see what is pending"
+            ));
+            Ok(Followed::Left(Exit::Unknown))
+        }
+    }
+}
+
+/// Asks every second how far the run is, until it is over.
+async fn until_over(
+    session: &Session,
+    server: &ServerClient,
+    progress: &ProgressLine,
+    signals: &mut Signals,
+    last: &mut Run,
+) -> Result<(), Left> {
+    let id = last.id.clone();
+    let mut shown = None;
+    loop {
+        let numbers = (last.done, last.total);
+        if shown.replace(numbers) == Some(numbers) {
+            progress.show();
+        } else {
+            progress.update(&progress_of(last));
+        }
+        if last.state.is_over() {
+            return Ok(());
+        }
+        pause(signals).await?;
+        let ask = async || server.run(&id).await;
+        *last = patiently(&session.redactor, progress, signals, ask).await?;
+    }
+}
+
+/// Returns the numbers of a run for the line that shows them.
+fn progress_of(run: &Run) -> Progress {
+    let outcomes = run.outcomes.iter().filter_map(|(word, count)| {
+        let outcome = CancelOutcome::ALL
+            .into_iter()
+            .find(|one| one.as_str() == word)?;
+        Some((outcome, number(*count)))
+    });
+    let mut progress = Progress::counted(outcomes);
+    progress.done = number(run.done);
+    progress.total = number(run.total).max(progress.done);
+    progress
+}
+
+fn number(number: u64) -> usize {
+    usize::try_from(number).unwrap_or(usize::MAX)
+}
+
+/// Fetches the whole journal of a run, which may come in parts.
+async fn journal_of(
+    session: &Session,
+    server: &ServerClient,
+    progress: &ProgressLine,
+    signals: &mut Signals,
+    id: &str,
+) -> Result<Vec<u8>, Left> {
+    let (mut bytes, mut next) = (Vec::new(), 1);
+    loop {
+        let ask = async || server.journal(id, next).await;
+        let part = patiently(&session.redactor, progress, signals, ask).await?;
+        bytes.extend_from_slice(&part);
+        let lines = part.iter().filter(|byte| **byte == b'\n').count();
+        // Half a line is no line to go on from.
+        if lines == 0 || !part.ends_with(b"\n") {
+            return Ok(bytes);
+        }
+        next += lines as u64;
+    }
+}
+
+/// Fetches the whole journal of a run, as far as it is.
+pub(in crate::commands) async fn fetch_journal(
+    session: &Session,
+    server: &ServerClient,
+    id: &str,
+    signals: &mut Signals,
+) -> Result<Vec<u8>, Failure> {
+    let progress = ProgressLine::default();
+    let fetched = journal_of(session, server, &progress, signals, id).await;
+    fetched.map_err(|left| match left {
+        Left::Interrupted => Failure::before_sending("interrupted"),
+        Left::NoAnswer(error) => Failure::before_sending(session.redactor.of(&in_words(&error))),
+    })
+}
+
+async fn keep(journal: NewJournal, bytes: Vec<u8>, hints: &Hints) {
+    if let Err(error) = journal.keep(bytes).await {
+        say(&format!(
+            "{}. The server still has it: {} --journal FILE",
+            in_words(&error),
+            hints.command("journal")
+        ));
+    }
+}
+
+/// Says why nobody waits for the run any more, and what to do. Returns the exit status.
+fn say_left(session: &Session, left: &Left, last: &Run, hints: &Hints) -> Exit {
+    let exit = match left {
+        Left::Interrupted => {
+            say("interrupted: the run goes on at the server");
+            let unknown = last.outcomes.get(CancelOutcome::Unknown.as_str());
+            match unknown {
+                Some(count) if *count > 0 => Exit::Unknown,
+                _ => Exit::NotCancelled,
+            }
+        }
+        Left::NoAnswer(error) => {
+            let why = session.redactor.of(&in_words(error));
+            say(&format!(
+                "{why}: what became of the run is not known here; it goes on at the server"
+            ));
+            Exit::Unknown
+        }
+    };
+    say(&format!("watch it with: {}", hints.command("watch")));
+    say(&format!("stop it with: {}", hints.command("stop")));
+    exit
+}

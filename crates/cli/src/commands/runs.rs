@@ -1,0 +1,34 @@
+//! `countermand runs`: the runs that a server drives.
+
+mod args;
+mod failure;
+mod journal;
+mod list;
+mod one;
+
+pub(super) use args::RunsArgs;
+
+use args::Action;
+
+use crate::{
+    args::GlobalOptions, exit::Exit, failure::Failure, settings::Settings, signals::Signals,
+};
+
+/// Asks the server.
+pub(super) async fn run(global: &GlobalOptions, args: &RunsArgs) -> Result<Exit, Failure> {
+    if global.server.is_none() {
+        return Err(Failure::usage("no server: give --server"));
+    }
+    let settings = Settings::gather(global).await?;
+    let session = settings.open_server()?;
+    let mut signals = Signals::catch()
+        .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
+    match &args.action {
+        Action::List(args) => list::run(&session, args).await,
+        Action::Show(args) => one::show(&session, args).await,
+        Action::Watch(args) => one::watch(&session, args, &mut signals).await,
+        Action::Stop(args) => one::stop(&session, args, &mut signals).await,
+        Action::Resume(args) => one::resume(&session, args, &mut signals).await,
+        Action::Journal(args) => journal::run(&session, args, &mut signals).await,
+    }
+}

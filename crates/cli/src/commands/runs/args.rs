@@ -1,0 +1,83 @@
+//! The arguments of `countermand runs`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+use countermand_core_model::InvalidValue;
+
+use crate::args::OutputArgs;
+
+/// List, show, watch, stop and resume the runs that a server drives.
+#[derive(Debug, Args)]
+pub(crate) struct RunsArgs {
+    #[command(subcommand)]
+    pub(super) action: Action,
+}
+
+/// What to do with the runs.
+#[derive(Debug, Subcommand)]
+pub(super) enum Action {
+    /// List the runs of the connection, the newest first
+    List(ListArgs),
+    /// Show how far a run is
+    Show(RunArgs),
+    /// Wait until a run is over, and report what happened to each target
+    Watch(RunArgs),
+    /// Have a run send no further cancel, wait until what was sent is read, and report like `watch`
+    Stop(RunArgs),
+    /// Have a stopped run go on, and report like `watch`
+    Resume(RunArgs),
+    /// Print the journal of a run
+    Journal(JournalArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ListArgs {
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RunArgs {
+    /// The run
+    #[arg(value_name = "ID", value_parser = parse_id)]
+    pub(super) id: String,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct JournalArgs {
+    /// The run
+    #[arg(value_name = "ID", value_parser = parse_id)]
+    pub(super) id: String,
+    /// Write it to a new file
+    #[arg(long, value_name = "FILE")]
+    pub(super) journal: Option<PathBuf>,
+}
+
+/// The longest id, in bytes.
+const LONGEST: usize = 128;
+
+/// Parses the id of a run, which is a segment of paths.
+fn parse_id(text: &str) -> Result<String, InvalidValue> {
+    let is_inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+    if (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_inner) {
+        return Ok(text.to_owned());
+    }
+    let rule = "must be 1 to 128 letters, digits, hyphens and underscores";
+    Err(InvalidValue::new("ID", rule, text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_one_segment_of_a_path() {
+        assert!(parse_id("20261130T081500-0123abcd").is_ok());
+        for text in ["", " ", ".", "..", "a/b", "a?b", "a%2fb", "é"] {
+            assert!(parse_id(text).is_err(), "{text:?}");
+        }
+    }
+}
