@@ -14,6 +14,9 @@ use crate::{
     stub_server::Reply,
 };
 
+/// How a journal is spoiled.
+type Damage<'a> = &'a dyn Fn(&[u8]) -> Vec<u8>;
+
 fn outcomes(rows: &[Value]) -> Vec<&str> {
     let rows = rows.iter().map(|row| row["outcome"].as_str().unwrap());
     rows.collect()
@@ -212,7 +215,7 @@ fn a_journal_that_was_tampered_with_is_not_believed() {
     };
     let torn = |journal: &[u8]| journal[..journal.len() - 9].to_vec();
     let none = |_: &[u8]| Vec::new();
-    let damages: [(&dyn Fn(&[u8]) -> Vec<u8>, Option<usize>); 5] = [
+    let damages: [(Damage<'_>, Option<usize>); 5] = [
         (&changed, None),
         (&shortened, None),
         (&shortened, Some(1)),

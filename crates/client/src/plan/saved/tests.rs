@@ -258,7 +258,7 @@ fn contents(plan: &Plan) -> (BTreeMap<String, String>, BTreeMap<String, String>)
     });
     let devices = plan.unlisted.iter();
     let devices = devices.map(|one| {
-        let known: Vec<_> = one.known.iter().map(|known| known.id()).collect();
+        let known: Vec<_> = one.known.iter().map(crate::Planned::id).collect();
         // Without the case of a text, which makes no difference.
         let filter = serde_json::to_string(&one.filter.as_deref()).unwrap();
         let what = format!("{filter} {known:?}");
