@@ -13,6 +13,7 @@ mod outcome;
 mod process;
 mod relay;
 mod scenario;
+mod servers;
 mod table;
 mod trial;
 

@@ -85,7 +85,10 @@ const LAYERS: &[(&str, &[&str])] = &[
             "console",
         ],
     ),
-    ("xtask", &["core-model", "page", "relay-api"]),
+    (
+        "xtask",
+        &["core-model", "page", "relay-api", "test-postgres"],
+    ),
 ];
 
 /// What these packages must not name, under whatever target or feature.

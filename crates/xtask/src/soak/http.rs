@@ -13,12 +13,23 @@ pub const PATIENCE: Duration = Duration::from_secs(90);
 
 /// Sends a request with a JSON body, and returns the body of the response. Fails if its status is not 200.
 pub fn exchange(authority: &str, method: &str, path: &str, body: &str) -> Result<Vec<u8>> {
+    exchange_with(authority, method, path, "", body)
+}
+
+/// As [`exchange`], with these headers, each of which ends in a line end.
+pub fn exchange_with(
+    authority: &str,
+    method: &str,
+    path: &str,
+    headers: &str,
+    body: &str,
+) -> Result<Vec<u8>> {
     let mut stream = TcpStream::connect(authority)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     write!(
         stream,
         "{method} {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+         content-type: application/json\r\n{headers}content-length: {}\r\n\r\n{body}",
         body.len()
     )?;
     let mut answer = Vec::new();

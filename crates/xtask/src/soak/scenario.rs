@@ -18,6 +18,17 @@ pub struct Scenario {
     pub is_stopped_by_a_person: bool,
     /// Whether a server is in between, over connections that break off at any moment.
     pub has_relay: bool,
+    /// The servers that drive the run, which the command line only hands over.
+    pub servers: Option<Servers>,
+}
+
+/// Servers that drive a run. They are killed in the place of the command line, which goes away at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Servers {
+    /// One, on a file of SQLite, which is started again.
+    One,
+    /// Two, on one database of PostgreSQL. The other one takes over; who was killed is started again.
+    Two,
 }
 
 const APPLIVERY: Scenario = Scenario {
@@ -27,6 +38,7 @@ const APPLIVERY: Scenario = Scenario {
     refuses_cancel_all: false,
     is_stopped_by_a_person: false,
     has_relay: false,
+    servers: None,
 };
 
 const ENOS: Scenario = Scenario {
@@ -37,8 +49,8 @@ const ENOS: Scenario = Scenario {
 
 impl Scenario {
     /// Every scenario: Applivery; EnOS by the one call for a device, by ids as a filter makes it, and by the one call
-    /// where it is refused; and Applivery through a relay.
-    pub const ALL: [Self; 5] = [
+    /// where it is refused; Applivery through a relay; and Applivery by servers that drive the run.
+    pub const ALL: [Self; 7] = [
         APPLIVERY,
         ENOS,
         Self {
@@ -55,6 +67,16 @@ impl Scenario {
         Self {
             name: "relay, broken",
             has_relay: true,
+            ..APPLIVERY
+        },
+        Self {
+            name: "server, sqlite",
+            servers: Some(Servers::One),
+            ..APPLIVERY
+        },
+        Self {
+            name: "two, postgres",
+            servers: Some(Servers::Two),
             ..APPLIVERY
         },
     ];

@@ -1,6 +1,9 @@
 //! One scenario from its start to its verdict.
 
-use std::{path::PathBuf, time::Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::Instant,
+};
 
 use anyhow::{Result, bail};
 use fs_err as fs;
@@ -12,9 +15,10 @@ use super::{
     journal::Journal,
     judge::{Evidence, Verdict, judge},
     outcome::Row,
-    process::{End, Runs},
+    process::{End, Runs, verify},
     relay::Relay,
-    scenario::Scenario,
+    scenario::{Scenario, Servers},
+    servers::House,
 };
 use crate::project;
 
@@ -32,6 +36,9 @@ pub fn run(soak: &Soak, number: usize, scenario: Scenario) -> Result<Verdict> {
     let added = simulator.add_held(scenario.provider, soak.per_device())?;
     simulator.add_faults(&faults::rules(scenario.provider))?;
     let provider = scenario.side(&simulator.about);
+    if let Some(servers) = scenario.servers {
+        return of_servers(soak, number, servers, &simulator, &added, &folder);
+    }
     let relay = match scenario.has_relay {
         true => Some(Relay::start(soak, provider, &folder)?),
         false => None,
@@ -69,6 +76,40 @@ pub fn run(soak: &Soak, number: usize, scenario: Scenario) -> Result<Verdict> {
     Ok(verdict)
 }
 
+/// Has servers drive the run and kills them at the moments of this scenario.
+fn of_servers(
+    soak: &Soak,
+    number: usize,
+    servers: Servers,
+    simulator: &Simulator,
+    added: &[String],
+    folder: &Path,
+) -> Result<Verdict> {
+    let began = Instant::now();
+    let mut house = House::start(soak, servers, &simulator.about.applivery, folder)?;
+    let moments = moments(seed(soak, number), soak.kills);
+    let kills = house.drive(&moments)?;
+    let path = house.journal()?;
+    let seconds = began.elapsed().as_secs_f64();
+    let verified: Vec<Row> = verify(soak, &path)?;
+    let journal = Journal::read(&path)?;
+    let mut verdict = judge(&Evidence {
+        added,
+        rows: &verified,
+        verified: &verified,
+        journal: &journal,
+        ledger: &simulator.ledger()?,
+    });
+    house.stop()?;
+    (verdict.seconds, verdict.kills) = (seconds, kills);
+    Ok(verdict)
+}
+
+/// Each scenario is killed at moments of its own.
+fn seed(soak: &Soak, number: usize) -> u64 {
+    soak.seed.wrapping_mul(16).wrapping_add(number as u64)
+}
+
 fn empty_folder(scenario: Scenario) -> Result<PathBuf> {
     let folder = project::target().join("soak").join(scenario.file_name());
     if folder.exists() {
@@ -89,14 +130,10 @@ struct Finished {
 
 /// Runs the command line, kills it at the moments of this scenario, and resumes it until nothing is left open.
 fn finish(soak: &Soak, number: usize, runs: &Runs) -> Result<Finished> {
-    // Each scenario is killed at moments of its own.
-    let mut moments = moments(
-        soak.seed.wrapping_mul(16).wrapping_add(number as u64),
-        soak.kills,
-    )
-    .into_iter()
-    .map(Some)
-    .chain([None]);
+    let mut moments = moments(seed(soak, number), soak.kills)
+        .into_iter()
+        .map(Some)
+        .chain([None]);
     let mut end = runs.begin(moments.next().flatten())?;
     let mut kills = 0;
     for moment in moments {
