@@ -20,7 +20,7 @@ cargo xtask TASK
   unit            tests of the crates and of the command line
   browser         tests of the crates in a headless browser
   e2e [ARG...]    the console in Chromium (arguments go to Playwright)
-  soak [--targets N] [--devices N] [--kills N] [--seed N] [--verify-for S] [--build debug|release]
+  soak [--targets N] [--devices N] [--kills N] [--seed N] [--verify-for S] [--build debug|release] [--server]
                 many targets, every kind of fault and some SIGKILLs, compared with the simulator's ledger
   bench [NAME...]
                 measure speed and memory against their bounds

@@ -31,7 +31,10 @@ pub fn soak(soak: &Soak) -> Result<()> {
         soak.targets, soak.devices, soak.kills, soak.seed
     );
     let mut columns = Vec::new();
-    for (number, scenario) in Scenario::ALL.into_iter().enumerate() {
+    let scenarios = Scenario::ALL.into_iter().enumerate();
+    for (number, scenario) in
+        scenarios.filter(|(_, scenario)| scenario.servers.is_some() || !soak.servers_only)
+    {
         columns.push((scenario, trial::run(soak, number, scenario)?));
     }
     print!("\n{}", table::of(&columns));

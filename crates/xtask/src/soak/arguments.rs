@@ -21,6 +21,8 @@ pub struct Soak {
     pub verify_for: u32,
     /// The build of the command line.
     pub profile: Profile,
+    /// Whether only servers drive runs.
+    pub servers_only: bool,
 }
 
 impl Soak {
@@ -32,6 +34,7 @@ impl Soak {
         kills: 3,
         verify_for: 20,
         profile: Profile::Release,
+        servers_only: false,
     };
     /// A soak of a few seconds, so that every test run shows that the soak itself works.
     pub const SMALL: Self = Self {
@@ -41,11 +44,15 @@ impl Soak {
         kills: 1,
         verify_for: 4,
         profile: Profile::Debug,
+        servers_only: false,
     };
 
-    /// Reads `--targets N --devices N --seed N --kills N --verify-for SECONDS --build debug|release`.
+    /// Reads `--targets N --devices N --seed N --kills N --verify-for SECONDS --build debug|release --server`.
     pub fn read(words: &[&str]) -> Result<Self> {
         let mut soak = Self::FULL;
+        let (flags, words): (Vec<&str>, Vec<&str>) =
+            words.iter().partition(|word| **word == "--server");
+        soak.servers_only = !flags.is_empty();
         for pair in words.chunks(2) {
             let [option, value] = pair else {
                 bail!("{} needs a value", pair.concat());
@@ -93,6 +100,9 @@ mod tests {
         let soak = Soak::read(&["--targets", "40", "--devices", "4", "--seed", "9"]).unwrap();
         assert_eq!((soak.targets, soak.devices, soak.seed), (40, 4, 9));
         assert_eq!((soak.per_device(), soak.kills), (10, Soak::FULL.kills));
+        assert!(!soak.servers_only);
+        let soak = Soak::read(&["--server", "--kills", "2"]).unwrap();
+        assert!(soak.servers_only && soak.kills == 2);
         for wrong in [
             &["--targets"][..],
             &["--targets", "many"],

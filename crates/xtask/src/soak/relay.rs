@@ -119,10 +119,11 @@ impl Relay {
         if !status.success() {
             bail!("the relay ended with {status}");
         }
-        let file = fs::read_dir(&self.audit)?
-            .next()
-            .context("there is no audit")??;
-        let audited: Vec<Audited> = verify(soak, &file.path())?;
+        let files = fs::read_dir(&self.audit)?.collect::<Result<Vec<_>, _>>()?;
+        let mut paths = files.iter().map(fs::DirEntry::path);
+        let is_audit = |path: &PathBuf| path.extension().is_some_and(|it| it == "ndjson");
+        let path = paths.find(is_audit).context("there is no audit")?;
+        let audited: Vec<Audited> = verify(soak, &path)?;
         let missing = missing(&audited, &simulator.ledger()?, self.began);
         if !missing.is_empty() {
             bail!("the audit is not complete: {}", missing.join("; "));

@@ -255,7 +255,10 @@ impl<'a> House<'a> {
             let lines = text.lines().filter(|line| line.contains(run));
             let mut marks = lines
                 .filter(|line| line.contains("\"run_begun\"") || line.contains("\"run_ended\""));
-            if marks.next_back().is_some_and(|line| line.contains("\"run_begun\"")) {
+            if marks
+                .next_back()
+                .is_some_and(|line| line.contains("\"run_begun\""))
+            {
                 return Ok(Some(number));
             }
         }

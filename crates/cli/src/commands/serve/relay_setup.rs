@@ -33,10 +33,10 @@ impl RelaySetup {
 
     /// The setup in a file.
     pub(super) fn of_file(file: ServeFile, store: Option<&StoreLocation>) -> Result<Self, Failure> {
-        let default_store = match &file.audit {
+        let default_store = match (service_folder(), &file.audit) {
             // Where the audit may be written, the store may be, too.
-            Some(audit) => audit.join(STORE),
-            None => state_folder()?.join(STORE),
+            (None, Some(audit)) => audit.join(STORE),
+            _ => state_folder()?.join(STORE),
         };
         let audit = file.audit.map_or_else(audit_folder, Ok)?;
         let store = store.cloned().or(file.store);
@@ -120,12 +120,18 @@ fn audit_folder() -> Result<PathBuf, Failure> {
 
 /// Returns the folder of what outlives the process: the service manager's, or the user's.
 fn state_folder() -> Result<PathBuf, Failure> {
-    if let Some(folder) = std::env::var_os("STATE_DIRECTORY").filter(|folder| !folder.is_empty()) {
-        return Ok(PathBuf::from(folder));
+    if let Some(folder) = service_folder() {
+        return Ok(folder);
     }
     let dirs = directories::BaseDirs::new().ok_or_else(|| {
         Failure::usage("there is no home folder for the audit log: set audit in --config FILE")
     })?;
     let state = dirs.state_dir().unwrap_or_else(|| dirs.data_local_dir());
     Ok(state.join("countermand"))
+}
+
+/// Returns the folder that the service manager gives, where there is one.
+fn service_folder() -> Option<PathBuf> {
+    let folder = std::env::var_os("STATE_DIRECTORY").filter(|folder| !folder.is_empty());
+    folder.map(PathBuf::from)
 }
