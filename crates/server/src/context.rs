@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use axum::response::Response;
 use countermand_relay_api::Role;
+use countermand_store::Store;
 
 use crate::{
     access::{Cookies, FailureBudget, Oidc, Policy, Sessions, User},
@@ -25,6 +26,7 @@ pub(crate) struct RelayContext {
     pub(crate) policy: Policy,
     pub(crate) oidc: Option<Oidc>,
     pub(crate) sessions: Sessions,
+    pub(crate) store: Store,
     pub(crate) failures: FailureBudget,
     pub(crate) cookies: Cookies,
     /// The origin of its page, where the server around it does not say by which name it was reached.

@@ -138,11 +138,12 @@ impl Relay {
                 return Err(RelayStartError::Twice(name));
             }
         }
+        let store = Store::open(&config.store).await?;
         let oidc = match &config.sign_in {
             SignIn::Oidc(config) => {
                 let redirect = format!("{origin}/{}/{}", route::RELAY, route::SIGNED_IN);
-                let oidc = Oidc::new(config.clone(), redirect, timer.clone());
-                Some(oidc.map_err(RelayStartError::Oidc)?)
+                let oidc = Oidc::new(config.clone(), redirect, timer.clone(), store.clone());
+                Some(oidc.await.map_err(RelayStartError::Oidc)?)
             }
             _ => None,
         };
@@ -158,13 +159,14 @@ impl Relay {
         let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
             .await
             .map_err(RelayStartError::Audit)?;
-        let store = Store::open(&config.store).await?;
-        let runs = Runs::begin(store, audit.clone(), timer.clone(), run_connections).await?;
+        let runs =
+            Runs::begin(store.clone(), audit.clone(), timer.clone(), run_connections).await?;
         Ok(Self(Arc::new(RelayContext {
             connections,
             policy,
             oidc,
-            sessions: Sessions::new(timer.clone()),
+            sessions: Sessions::new(timer.clone(), store.clone()),
+            store,
             failures: FailureBudget::new(timer.clone()),
             cookies: Cookies::new(origin.starts_with("https:"), port),
             origin: OwnOrigin::of(origin),
@@ -259,16 +261,21 @@ impl Relay {
     /// Answers a request to a connection.
     async fn at(&self, name: &str, rest: &[&str], parts: &Parts, body: Body) -> Response {
         let context = &self.0;
-        let user = match context.authenticate(parts) {
+        let user = match context.authenticate(parts).await {
             Ok(user) => user,
             Err(nobody) => {
-                if let Unauthenticated::Failed(kind) = nobody {
-                    context.sign_in_failed(parts, kind, None).await;
-                }
+                let refusal = match nobody {
+                    Unauthenticated::Anonymous => Refusal::SignIn,
+                    Unauthenticated::Failed(kind) => {
+                        context.sign_in_failed(parts, kind, None).await;
+                        Refusal::SignIn
+                    }
+                    Unauthenticated::NotKnown => Refusal::Store,
+                };
                 // Without a session nobody learns which connections there are.
                 return match provider::by_path(rest) {
-                    Some(provider) => Refusal::SignIn.response_of(provider),
-                    None => Refusal::SignIn.into_response(),
+                    Some(provider) => refusal.response_of(provider),
+                    None => refusal.into_response(),
                 };
             }
         };
@@ -299,9 +306,9 @@ impl Relay {
     }
 
     /// Returns what is open to the sender of a request.
-    pub(crate) fn session_info(&self, parts: &Parts) -> SessionInfo {
+    pub(crate) async fn session_info(&self, parts: &Parts) -> SessionInfo {
         let context = &self.0;
-        let user = context.authenticate(parts).ok();
+        let user = context.authenticate(parts).await.ok();
         let access = context.policy.now();
         let connections = context.connections.values().filter_map(|connection| {
             let role = access.role(&connection.config.name, user.as_ref()?)?;
@@ -316,7 +323,7 @@ impl Relay {
 
     /// Records a failed authentication.
     pub(crate) async fn record_failed_authentication(&self, parts: &Parts) {
-        if let Err(Unauthenticated::Failed(kind)) = self.0.authenticate(parts) {
+        if let Err(Unauthenticated::Failed(kind)) = self.0.authenticate(parts).await {
             self.0.sign_in_failed(parts, kind, None).await;
         }
     }
@@ -331,9 +338,11 @@ impl Relay {
     ///
     /// # Errors
     /// When the configuration is not taken. The one before stays.
-    pub fn reload(&self, config: AccessConfig) -> Result<bool, ReloadError> {
+    pub async fn reload(&self, config: AccessConfig) -> Result<bool, ReloadError> {
         let is_whole = self.0.policy.replace(config)?;
-        let ended = self.0.sessions.end_unknown(&self.0.policy.now());
+        let ended = self.0.sessions.end_unknown(&self.0.policy.now()).await;
+        // Whoever is not known any more is sent away when they come, too.
+        let ended = ended.unwrap_or_default();
         tracing::info!(target: "countermand_server::sign_in", ended, is_whole, "who may what was read again");
         Ok(is_whole)
     }
@@ -369,6 +378,7 @@ impl Relay {
         // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;
+        self.0.store.close().await;
     }
 }
 

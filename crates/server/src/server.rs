@@ -124,9 +124,9 @@ impl Server {
     ///
     /// # Errors
     /// When the configuration is not taken. The one before stays.
-    pub fn reload_access(&self, config: AccessConfig) -> Result<bool, ReloadError> {
+    pub async fn reload_access(&self, config: AccessConfig) -> Result<bool, ReloadError> {
         match &self.relay {
-            Some(relay) => relay.reload(config),
+            Some(relay) => relay.reload(config).await,
             None => Ok(true),
         }
     }

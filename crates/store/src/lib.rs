@@ -4,8 +4,11 @@
 //! the server that holds its [`Lease`]: only with it lines are added to the journal. An instance that dies is noticed by
 //! the others, which take over its runs; what it still tries to write is refused.
 //!
+//! It also holds who is signed in, so that a session is valid at every instance and outlives a restart.
+//!
 //! The store decides nothing about cancels. It says who may write, and keeps what was written.
 
+mod columns;
 mod database;
 mod error;
 mod instances;
@@ -13,10 +16,12 @@ mod location;
 mod lock_file;
 mod migrations;
 mod runs;
+mod sessions;
 mod store;
 
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};
 pub use location::StoreLocation;
 pub use runs::{Appended, JournalPart, Lease, NewRun, RunChange, RunRecord, RunState};
+pub use sessions::SessionRecord;
 pub use store::Store;

@@ -10,12 +10,20 @@ use sqlx::{
 use crate::{StoreError, StoreErrorKind, StoreLocation, database::Database};
 
 /// The steps in order: the number, what it is about, and the statements for SQLite and PostgreSQL.
-const STEPS: &[(i64, &str, &str, &str)] = &[(
-    1,
-    "runs",
-    include_str!("../migrations/sqlite/0001_runs.sql"),
-    include_str!("../migrations/postgres/0001_runs.sql"),
-)];
+const STEPS: &[(i64, &str, &str, &str)] = &[
+    (
+        1,
+        "runs",
+        include_str!("../migrations/sqlite/0001_runs.sql"),
+        include_str!("../migrations/postgres/0001_runs.sql"),
+    ),
+    (
+        2,
+        "sessions",
+        include_str!("../migrations/sqlite/0002_sessions.sql"),
+        include_str!("../migrations/postgres/0002_sessions.sql"),
+    ),
+];
 
 /// Brings the store to the form that this program knows.
 pub(crate) async fn migrate(

@@ -3,7 +3,8 @@
 use countermand_core_model::Timestamp;
 
 use crate::{
-    InstanceId, Store, StoreError, StoreErrorKind,
+    InstanceId, Store, StoreError,
+    columns::{count, damaged, number, time},
     database::{BEGIN, Sql, read_with, write_with},
 };
 
@@ -568,21 +569,4 @@ fn record(row: RunRow) -> Result<RunRecord, StoreError> {
         stop_by,
         progress,
     })
-}
-
-fn time(millis: i64) -> Result<Timestamp, StoreError> {
-    Timestamp::from_millis(millis).ok_or_else(|| damaged("time"))
-}
-
-fn count(number: i64) -> Result<u64, StoreError> {
-    u64::try_from(number).map_err(|_| damaged("number"))
-}
-
-fn number(count: u64) -> Result<i64, StoreError> {
-    i64::try_from(count).map_err(|_| damaged("number"))
-}
-
-fn damaged(what: &str) -> StoreError {
-    let what = format!("the store holds a {what} that this program does not write");
-    StoreError::new(StoreErrorKind::Damaged, what)
 }

@@ -157,7 +157,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     loop {
         tokio::select! {
             () = signals.next() => break,
-            () = reloads.next() => reload::reload(&server, args.config.as_deref()),
+            () = reloads.next() => reload::reload(&server, args.config.as_deref()).await,
         }
     }
     if let Some(link_printer) = link_printer {

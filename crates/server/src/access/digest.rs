@@ -34,6 +34,15 @@ impl Digest {
         Some(Self(bytes))
     }
 
+    /// Returns the digest of these bytes, as [`Self::as_bytes`] returned them.
+    pub(super) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        bytes.try_into().ok().map(Self)
+    }
+
+    pub(super) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Compares two digests in constant time.
     pub(super) fn is(&self, other: &Self) -> bool {
         self.0.ct_eq(&other.0).into()

@@ -14,6 +14,7 @@ mod signature;
 
 use std::time::Duration;
 
+use countermand_store::Store;
 use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer};
 
 pub(crate) use config::PATIENCE;
@@ -61,10 +62,11 @@ pub(crate) struct Arrival {
 
 impl Oidc {
     /// Returns the sign-in at an issuer, which sends people back to `redirect`.
-    pub(crate) fn new(
+    pub(crate) async fn new(
         config: OidcConfig,
         redirect: String,
         timer: SharedTimer,
+        store: Store,
     ) -> Result<Self, OidcError> {
         let mut options = ReqwestOptions::default();
         options.max_body_bytes = LARGEST_ANSWER;
@@ -73,7 +75,7 @@ impl Oidc {
         Ok(Self {
             config,
             issuer,
-            attempts: Attempts::new(timer.clone()).map_err(|_| OidcError::Random)?,
+            attempts: Attempts::new(timer.clone(), store).await?,
             timer,
         })
     }
@@ -114,6 +116,7 @@ impl Oidc {
         let attempt = self
             .attempts
             .end(token, arrival.state.as_deref())
+            .await
             .map_err(|why| SignInFailed::new(FailureKind::NotBegun, why))?;
         let Some(code) = arrival.code.as_deref().filter(|code| !code.is_empty()) else {
             let error = arrival.error.as_deref().unwrap_or_default();

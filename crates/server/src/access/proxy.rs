@@ -49,6 +49,8 @@ pub(crate) enum Unauthenticated {
     Anonymous,
     /// What it presents is not accepted: the kind of failure.
     Failed(&'static str),
+    /// The store cannot be read, so whether its session has ended is not known.
+    NotKnown,
 }
 
 impl ProxyConfig {

@@ -12,13 +12,15 @@ use crate::{
 
 impl RelayContext {
     /// Returns who sends a request, or why that is nobody.
-    pub(crate) fn authenticate(&self, parts: &Parts) -> Result<User, Unauthenticated> {
+    pub(crate) async fn authenticate(&self, parts: &Parts) -> Result<User, Unauthenticated> {
         match &self.policy.now().sign_in {
             SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
             SignIn::Tokens(tokens) => {
                 let presented = bearer(&parts.headers);
-                let by_token = presented.and_then(|token| owner(tokens, token));
-                let user = by_token.or_else(|| self.by_session(&parts.headers));
+                let user = match presented.and_then(|token| owner(tokens, token)) {
+                    Some(user) => Some(user),
+                    None => self.by_session(&parts.headers).await?,
+                };
                 user.ok_or(match presented {
                     Some(_) => Unauthenticated::Failed("unknown_token"),
                     None => Unauthenticated::Anonymous,
@@ -26,13 +28,17 @@ impl RelayContext {
             }
             SignIn::Launch(_) | SignIn::Oidc(_) => self
                 .by_session(&parts.headers)
+                .await?
                 .ok_or(Unauthenticated::Anonymous),
         }
     }
 
-    fn by_session(&self, headers: &HeaderMap) -> Option<User> {
-        let token = self.cookies.session(headers)?;
-        self.sessions.user_by(token, &self.policy.now())
+    async fn by_session(&self, headers: &HeaderMap) -> Result<Option<User>, Unauthenticated> {
+        let Some(token) = self.cookies.session(headers) else {
+            return Ok(None);
+        };
+        let found = self.sessions.user_by(token, &self.policy.now()).await;
+        found.map_err(|_| Unauthenticated::NotKnown)
     }
 
     /// Records a failed sign-in in the audit, the log and the metrics, within a budget: failing on purpose must not fill

@@ -99,7 +99,7 @@ impl Watcher {
         }
         loop {
             // Whoever may not watch any more is not told anything more.
-            if !self.may_watch() {
+            if !self.may_watch().await {
                 return None;
             }
             // Before the lines are read: where it says that the run is over, they are all there.
@@ -159,9 +159,9 @@ impl Watcher {
         Some((!bytes.is_empty()).then(|| bytes.into()))
     }
 
-    fn may_watch(&self) -> bool {
+    async fn may_watch(&self) -> bool {
         let context = &self.request.context;
-        let Ok(user) = context.authenticate(&self.parts) else {
+        let Ok(user) = context.authenticate(&self.parts).await else {
             return false;
         };
         let name = &self.request.connection.config.name;

@@ -46,7 +46,7 @@ pub(crate) async fn launch(
     let token = Query::read(parts.uri.query()).and_then(|mut query| query.take("token"));
     let token = token.unwrap_or_default();
     // The person who used this link before may follow it again; nobody else.
-    if links.was_used(&token) && context.authenticate(&parts).is_ok() {
+    if links.was_used(&token) && context.authenticate(&parts).await.is_ok() {
         return Ok(see_other("/", &[]));
     }
     // Where another site leads here, the browser withholds the session cookie; this page makes it send it.
@@ -223,8 +223,11 @@ pub(crate) async fn sign_out(
     parts: &Parts,
 ) -> Result<Response, Refusal> {
     only(parts, Method::POST, "POST")?;
-    let token = context.cookies.session(&parts.headers);
-    if let Some(user) = token.and_then(|token| context.sessions.close(token)) {
+    let closed = match context.cookies.session(&parts.headers) {
+        Some(token) => context.sessions.close(token).await,
+        None => Ok(None),
+    };
+    if let Some(user) = closed.map_err(|_| Refusal::Store)? {
         let who = user.name.to_string();
         // It is closed whether or not the audit can be written.
         let _ = context.audit.write(&Entry::SignedOut { who }).await;
@@ -274,7 +277,8 @@ async fn enter(context: &Arc<RelayContext>, entering: Entering<'_>) -> Result<Re
     written.map_err(|_| Refusal::Audit)?;
     let opened = context
         .sessions
-        .open_by(entering.user, entering.by, entering.longest);
+        .open_by(entering.user, entering.by, entering.longest)
+        .await;
     Ok(match opened {
         Ok(token) => {
             let mut cookies = vec![context.cookies.set_session(&token)];

@@ -89,9 +89,13 @@ async fn connections(State(site): State<Arc<SiteState>>, request: Request) -> Re
     if let Some(relay) = &site.relay {
         relay.record_failed_authentication(&parts).await;
     }
+    let relay = match &site.relay {
+        Some(relay) => Some(relay.session_info(&parts).await),
+        None => None,
+    };
     let offered = ConnectionsFile {
         demo: site.demo.clone(),
-        relay: site.relay.as_ref().map(|relay| relay.session_info(&parts)),
+        relay,
     };
     logged("connections", json(StatusCode::OK, &offered))
 }

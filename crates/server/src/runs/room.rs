@@ -141,7 +141,6 @@ impl Runs {
             shared.give_up.notify_waiters();
             shared.tasks.finished(PATIENCE).await;
         }
-        shared.store.close().await;
     }
 }
 

@@ -53,7 +53,7 @@ async fn a_token_that_was_taken_away_opens_nothing_and_its_sessions_end() {
     assert_eq!(house.ask("GET", &target, &alice, "").await.status, 200);
     let tokens = SignIn::Tokens(vec![token("bob", BOB), token("carol", CAROL)]);
     let wanted = access(&house, tokens, &["alice", "carol"], &["bob"]);
-    assert_eq!(house.server.reload_access(wanted), Ok(true));
+    assert_eq!(house.server.reload_access(wanted).await, Ok(true));
     assert_eq!(
         house.ask("GET", &target, &alice, "").await.status,
         401,
@@ -68,7 +68,7 @@ async fn a_token_that_was_taken_away_opens_nothing_and_its_sessions_end() {
     // The same name with another token: the old session was opened with what is gone.
     let tokens = SignIn::Tokens(vec![token("carol", "another-t0ken-0123456789")]);
     let wanted = access(&house, tokens, &["carol"], &[]);
-    assert_eq!(house.server.reload_access(wanted), Ok(true));
+    assert_eq!(house.server.reload_access(wanted).await, Ok(true));
     assert_eq!(house.ask("GET", &target, &carol, "").await.status, 401);
 }
 
@@ -85,13 +85,18 @@ async fn a_role_changes_in_a_session_that_is_open() {
     house
         .server
         .reload_access(with(&["carol"], &["alice"]))
+        .await
         .unwrap();
     assert_eq!(
         house.ask("POST", &cancel, &alice, "").await.status,
         403,
         "reads only"
     );
-    house.server.reload_access(with(&["carol"], &[])).unwrap();
+    house
+        .server
+        .reload_access(with(&["carol"], &[]))
+        .await
+        .unwrap();
     assert_eq!(
         house.ask("POST", &cancel, &alice, "").await.status,
         404,
@@ -102,11 +107,15 @@ async fn a_role_changes_in_a_session_that_is_open() {
         .await
         .json();
     assert_eq!(offered["relay"]["connections"], serde_json::json!([]));
-    house.server.reload_access(with(&["Alice "], &[])).unwrap();
+    house
+        .server
+        .reload_access(with(&["Alice "], &[]))
+        .await
+        .unwrap();
     assert_eq!(house.ask("POST", &cancel, &alice, "").await.status, 200);
     // A connection that is not in it any more is nobody's.
     let gone = AccessConfig::new(crate::house::tokens());
-    house.server.reload_access(gone).unwrap();
+    house.server.reload_access(gone).await.unwrap();
     assert_eq!(
         house
             .ask("GET", &target(&simulator), &alice, "")
@@ -124,7 +133,7 @@ async fn what_cannot_be_taken_changes_nothing() {
     let shared = SignIn::Tokens(vec![token("alice", ALICE), token("bob", ALICE)]);
     let wanted = access(&house, shared, &[], &[]);
     assert!(matches!(
-        house.server.reload_access(wanted),
+        house.server.reload_access(wanted).await,
         Err(ReloadError::SharedToken(..))
     ));
     assert_eq!(house.ask_as(ALICE, "GET", &target, "").await.status, 200);
@@ -135,7 +144,7 @@ async fn what_cannot_be_taken_changes_nothing() {
         from: vec!["127.0.0.0/8".parse().unwrap()],
     });
     let wanted = access(&house, proxy, &["carol"], &[]);
-    assert_eq!(house.server.reload_access(wanted), Ok(false));
+    assert_eq!(house.server.reload_access(wanted).await, Ok(false));
     assert_eq!(house.ask_as(ALICE, "GET", &target, "").await.status, 404);
     assert_eq!(house.ask_as(CAROL, "GET", &target, "").await.status, 200);
     let as_carol = "X-User: carol\r\n";
@@ -157,7 +166,7 @@ async fn a_proxy_is_believed_from_where_it_is_now() {
     let alice = "X-User: alice\r\n";
     assert_eq!(house.ask("GET", &target, alice, "").await.status, 200);
     let wanted = access(&house, proxy("10.0.0.0/8"), &["alice"], &[]);
-    assert_eq!(house.server.reload_access(wanted), Ok(true));
+    assert_eq!(house.server.reload_access(wanted).await, Ok(true));
     assert_eq!(house.ask("GET", &target, alice, "").await.status, 401);
     let failed = house.audited("sign_in_failed");
     assert_eq!(failed[0]["kind"], "foreign_peer");

@@ -1,9 +1,14 @@
 //! Sessions: opened once, never fixed, never replayed, never used from elsewhere.
 
-use countermand_server::access::{ProxyConfig, SignIn};
+use countermand_server::{
+    StoreLocation,
+    access::{ProxyConfig, SignIn},
+};
+use countermand_test_postgres::Postgres;
 
 use crate::{
-    house::{ALICE, House, house, house_with, launched, simulated, simulator},
+    house::{ALICE, House, house, house_with, launched, simulated, simulator, start_over, tokens},
+    run_houses::until,
     wire::Answer,
 };
 
@@ -246,4 +251,50 @@ async fn a_proxy_is_believed_where_it_connects_from_and_nowhere_else() {
         asked(other.ask("GET", "/connections.json", header, "").await),
         serde_json::Value::Null
     );
+}
+
+/// The cookie as another server's browser would send it: its name has the port, because cookies have none.
+fn as_at(house: &House, cookie: &str) -> String {
+    let (_, token) = cookie.split_once('=').unwrap();
+    let port = house.server.addr().port();
+    format!("countermand-session-{port}={token}")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_outlives_the_server_and_is_one_at_every_instance() {
+    let postgres = Postgres::start().unwrap();
+    let store: StoreLocation = postgres.database().unwrap().parse().unwrap();
+    let simulator = simulator().await;
+    let start = |folder| start_over(folder, simulated(&simulator), tokens(), Some(store.clone()));
+    let folder = || tempfile::tempdir().unwrap();
+    let (one, other) = (
+        start(folder()).await.unwrap(),
+        start(folder()).await.unwrap(),
+    );
+    let body = format!(r#"{{"token":"{ALICE}"}}"#);
+    let opened = one.ask("POST", "/relay/sign-in", &own(&one), &body).await;
+    let cookie = cookie(&opened);
+    assert_eq!(user(&other, &as_at(&other, &cookie)).await, "alice");
+    one.server.stop().await;
+    let one = start(one.folder).await.unwrap();
+    assert_eq!(
+        user(&one, &as_at(&one, &cookie)).await,
+        "alice",
+        "after a restart"
+    );
+    let headers = format!("{}Cookie: {}\r\n", own(&other), as_at(&other, &cookie));
+    let out = other.ask("POST", "/relay/sign-out", &headers, "").await;
+    assert_eq!(out.status, 204);
+    let here = || async {
+        let headers = format!("{}Cookie: {}\r\n", own(&one), as_at(&one, &cookie));
+        one.ask("GET", "/connections.json", &headers, "")
+            .await
+            .json()
+    };
+    until(
+        here,
+        |info| info["relay"]["user"].is_null(),
+        "it ends here, too",
+    )
+    .await;
 }

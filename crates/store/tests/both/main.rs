@@ -10,3 +10,4 @@
 mod databases;
 mod opening;
 mod runs;
+mod sessions;

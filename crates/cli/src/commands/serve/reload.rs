@@ -7,7 +7,7 @@ use countermand_server::{ConnectionName, Server};
 use crate::{failure::in_words, output::say, settings::ServeFile};
 
 /// Reloads both. Either stays unchanged if it cannot be read.
-pub(super) fn reload(server: &Server, config: Option<&Path>) {
+pub(super) async fn reload(server: &Server, config: Option<&Path>) {
     match server.reload_tls() {
         Ok(()) => say("certificate and key reloaded"),
         Err(error) => say(&format!(
@@ -16,11 +16,11 @@ pub(super) fn reload(server: &Server, config: Option<&Path>) {
         )),
     }
     if let Some(path) = config {
-        reload_access(server, path);
+        reload_access(server, path).await;
     }
 }
 
-fn reload_access(server: &Server, path: &Path) {
+async fn reload_access(server: &Server, path: &Path) {
     let file = match ServeFile::read_access(path) {
         Ok(file) => file,
         Err(failure) => {
@@ -35,7 +35,7 @@ fn reload_access(server: &Server, path: &Path) {
         return say("access rights unchanged: the file has no sign_in");
     };
     let wanted: BTreeSet<ConnectionName> = access.grants.keys().cloned().collect();
-    match server.reload_access(access) {
+    match server.reload_access(access).await {
         Ok(is_whole) => {
             say("access rights reloaded");
             if !is_whole {

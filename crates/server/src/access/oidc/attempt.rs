@@ -1,22 +1,20 @@
 //! Sign-in attempts.
 //!
-//! The server keeps no state of them: the browser's cookie holds a random number and the time, with a MAC, and all other
-//! values are derived from these with a key of this process. So thousands of attempts push out nobody else's.
+//! The server keeps no state of those that begin: the browser's cookie holds a random number and the time, with a MAC,
+//! and all other values are derived from these with a key that all instances share. So thousands of attempts push out
+//! nobody else's, and one that begins here may end at another instance. The store knows which ended.
 
-use std::{
-    collections::{HashSet, VecDeque},
-    sync::Mutex,
-    time::Duration,
-};
+use std::time::Duration;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use countermand_core_model::Timestamp;
+use countermand_store::Store;
 use countermand_transport::SharedTimer;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::config::PATIENCE;
-use crate::lock::lock;
+use super::config::{OidcError, PATIENCE};
 
 const RANDOM_BYTES: usize = 16;
 const TIME_BYTES: usize = 8;
@@ -24,8 +22,8 @@ const SEAL_BYTES: usize = 32;
 /// A block of the hash.
 const KEY_BYTES: usize = 64;
 
-/// How many ended attempts are remembered. For older ones only the issuer knows that the code was used.
-const MOST_USED: usize = 10_000;
+/// The name of the key in the store.
+const KEY: &str = "sign_in_attempts";
 
 /// An attempt that begins.
 pub(super) struct Begun {
@@ -50,28 +48,21 @@ impl Attempt {
 
 pub(super) struct Attempts {
     timer: SharedTimer,
+    store: Store,
     key: [u8; KEY_BYTES],
-    used: Mutex<Used>,
-}
-
-/// Ended attempts, and when they began.
-#[derive(Default)]
-struct Used {
-    known: HashSet<[u8; RANDOM_BYTES]>,
-    order: VecDeque<([u8; RANDOM_BYTES], Duration)>,
 }
 
 impl Attempts {
     /// # Errors
-    /// When the system gives no random numbers.
-    pub(super) fn new(timer: SharedTimer) -> Result<Self, getrandom::Error> {
+    /// When the system gives no random numbers, or the store has no key and takes none.
+    pub(super) async fn new(timer: SharedTimer, store: Store) -> Result<Self, OidcError> {
         let mut key = [0; KEY_BYTES];
-        getrandom::fill(&mut key)?;
-        Ok(Self {
-            timer,
-            key,
-            used: Mutex::default(),
-        })
+        getrandom::fill(&mut key).map_err(|_| OidcError::Random)?;
+        let shared = store.server_key(KEY, &key).await?;
+        if let Ok(shared) = shared.try_into() {
+            key = shared;
+        }
+        Ok(Self { timer, store, key })
     }
 
     /// # Errors
@@ -80,7 +71,7 @@ impl Attempts {
         let mut bytes = [0; RANDOM_BYTES + TIME_BYTES];
         let (random, time) = bytes.split_at_mut(RANDOM_BYTES);
         getrandom::fill(random)?;
-        time.copy_from_slice(&self.timer.monotonic().as_secs().to_be_bytes());
+        time.copy_from_slice(&self.timer.now().as_millis().to_be_bytes());
         let mut token = bytes.to_vec();
         token.extend_from_slice(&self.derived("cookie", &bytes));
         Ok(Begun {
@@ -93,23 +84,19 @@ impl Attempts {
     ///
     /// # Errors
     /// Says why there is none: an attempt ends once, and not late.
-    pub(super) fn end(
+    pub(super) async fn end(
         &self,
         token: Option<&str>,
         state: Option<&str>,
     ) -> Result<Attempt, &'static str> {
         let token = token.ok_or("the browser has no cookie of a sign-in")?;
         let unsealed = self.unsealed(token);
-        let bytes = unsealed.ok_or("the browser's cookie is not one of this process")?;
+        let bytes = unsealed.ok_or("the browser's cookie is not one of this server")?;
         let (random, time) = bytes.split_at(RANDOM_BYTES);
-        let begun = time.try_into().map(u64::from_be_bytes);
-        let random = <[u8; RANDOM_BYTES]>::try_from(random);
-        let (Ok(begun), Ok(random)) = (begun, random) else {
-            return Err("the browser's cookie is not one of this process");
-        };
-        let now = self.timer.monotonic();
-        let begun = Duration::from_secs(begun);
-        if now.saturating_sub(begun) >= PATIENCE {
+        let begun = time.try_into().map(i64::from_be_bytes);
+        let begun = begun.map_err(|_| "the browser's cookie is not one of this server")?;
+        let now = self.timer.now();
+        if is_late(begun, now) {
             return Err("it began too long ago");
         }
         let attempt = self.attempt(&bytes);
@@ -118,26 +105,12 @@ impl Attempts {
         if !is_its {
             return Err("the state is another one");
         }
-        match self.is_first(random, begun, now) {
-            true => Ok(attempt),
-            false => Err("it came back before"),
+        // As long as the attempt could still come back, the store knows that it did.
+        match self.store.end_attempt(random, now, 2 * PATIENCE).await {
+            Ok(true) => Ok(attempt),
+            Ok(false) => Err("it came back before"),
+            Err(_) => Err("the store cannot be used, so whether it came back before is not known"),
         }
-    }
-
-    fn is_first(&self, random: [u8; RANDOM_BYTES], begun: Duration, now: Duration) -> bool {
-        let mut used = lock(&self.used);
-        let used = &mut *used;
-        while let Some((oldest, begun)) = used.order.front()
-            && (used.known.len() >= MOST_USED || now.saturating_sub(*begun) >= PATIENCE)
-        {
-            used.known.remove(oldest);
-            used.order.pop_front();
-        }
-        let is_first = used.known.insert(random);
-        if is_first {
-            used.order.push_back((random, begun));
-        }
-        is_first
     }
 
     fn unsealed(&self, token: &str) -> Option<[u8; RANDOM_BYTES + TIME_BYTES]> {
@@ -167,28 +140,51 @@ impl Attempts {
     }
 }
 
+/// Returns whether an attempt that began at `begun` comes back too late. One from the future is as late as that: the
+/// clock was set back.
+fn is_late(begun: i64, now: Timestamp) -> bool {
+    let age = now.as_millis().abs_diff(begun);
+    Duration::from_millis(age) >= PATIENCE
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
 
-    use countermand_core_model::Timestamp;
+    use countermand_store::StoreLocation;
     use countermand_transport::fake::FakeTimer;
 
     use super::*;
 
-    fn attempts() -> (Attempts, FakeTimer) {
-        let timer = FakeTimer::starting_at(Timestamp::from_millis(0).unwrap());
-        (Attempts::new(Arc::new(timer.clone())).unwrap(), timer)
+    /// Two instances with one store.
+    struct Two {
+        one: Attempts,
+        other: Attempts,
+        timer: FakeTimer,
+        _folder: tempfile::TempDir,
     }
 
-    #[test]
-    fn it_comes_back_once_with_its_own_state_and_not_late() {
-        let (attempts, timer) = attempts();
-        let begun = attempts.begin().unwrap();
+    async fn two() -> Two {
+        let timer = FakeTimer::starting_at(Timestamp::from_millis(0).unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let file = StoreLocation::File(folder.path().join("store.sqlite"));
+        let store = Store::open(&file).await.unwrap();
+        let attempts = || Attempts::new(Arc::new(timer.clone()), store.clone());
+        Two {
+            one: attempts().await.unwrap(),
+            other: attempts().await.unwrap(),
+            timer,
+            _folder: folder,
+        }
+    }
+
+    #[tokio::test]
+    async fn it_comes_back_once_anywhere_with_its_own_state_and_not_late() {
+        let two = two().await;
+        let begun = two.one.begin().unwrap();
         let (token, state) = (begun.token.as_str(), begun.attempt.state.as_str());
-        let other = attempts.begin().unwrap();
+        let other = two.one.begin().unwrap();
         assert_ne!(other.attempt.nonce, begun.attempt.nonce);
-        let end = |token, state| attempts.end(token, state).is_ok();
         for (token, wrong) in [
             (None, Some(state)),
             (Some(token), None),
@@ -198,50 +194,49 @@ mod tests {
             (Some("made-up"), Some(state)),
             (Some(&token[1..]), Some(state)),
         ] {
-            assert!(!end(token, wrong));
+            assert!(two.one.end(token, wrong).await.is_err());
         }
-        let came = attempts.end(Some(token), Some(state)).unwrap();
+        let came = two.other.end(Some(token), Some(state)).await.unwrap();
         assert_eq!(came.nonce, begun.attempt.nonce);
         assert_eq!(came.verifier, begun.attempt.verifier);
-        assert!(!end(Some(token), Some(state)), "once");
-        timer.advance(PATIENCE);
-        let late = (other.token.as_str(), other.attempt.state.as_str());
-        assert!(!end(Some(late.0), Some(late.1)), "late");
-    }
-
-    #[test]
-    fn nobody_pushes_out_an_attempt_of_somebody_elses() {
-        let (attempts, _) = attempts();
-        let mine = attempts.begin().unwrap();
-        for _ in 0..2 * MOST_USED {
-            let other = attempts.begin().unwrap();
+        for instance in [&two.one, &two.other] {
             assert!(
-                attempts
-                    .end(Some(&other.token), Some(&other.attempt.state))
-                    .is_ok()
+                instance.end(Some(token), Some(state)).await.is_err(),
+                "once"
             );
         }
+        two.timer.advance(PATIENCE);
+        let late = (other.token.as_str(), other.attempt.state.as_str());
         assert!(
-            attempts
-                .end(Some(&mine.token), Some(&mine.attempt.state))
-                .is_ok()
+            two.one.end(Some(late.0), Some(late.1)).await.is_err(),
+            "late"
         );
     }
 
-    #[test]
-    fn a_cookie_that_was_changed_anywhere_is_none() {
-        let (attempts, _) = attempts();
-        let begun = attempts.begin().unwrap();
+    #[tokio::test]
+    async fn nobody_pushes_out_an_attempt_of_somebody_elses() {
+        let two = two().await;
+        let mine = two.one.begin().unwrap();
+        for _ in 0..200 {
+            let other = two.one.begin().unwrap();
+            let ended = two.one.end(Some(&other.token), Some(&other.attempt.state));
+            assert!(ended.await.is_ok());
+        }
+        let ended = two.one.end(Some(&mine.token), Some(&mine.attempt.state));
+        assert!(ended.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_cookie_that_was_changed_anywhere_is_none() {
+        let two = two().await;
+        let begun = two.one.begin().unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(&begun.token).unwrap();
         for place in 0..bytes.len() {
             let mut changed = bytes.clone();
             changed[place] ^= 1;
             let changed = URL_SAFE_NO_PAD.encode(changed);
-            assert!(
-                attempts
-                    .end(Some(&changed), Some(&begun.attempt.state))
-                    .is_err()
-            );
+            let ended = two.one.end(Some(&changed), Some(&begun.attempt.state));
+            assert!(ended.await.is_err());
         }
         // The secrets of an attempt are not in what the browser is given.
         let attempt = begun.attempt;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use countermand_core_model::Secret;
+use countermand_store::StoreError;
 use countermand_transport::TransportError;
 
 use super::issuer_url::IssuerUrl;
@@ -67,6 +68,9 @@ pub enum OidcError {
     /// The system gives no random numbers.
     #[error("the system gives no random numbers")]
     Random,
+    /// The key that all instances share is not in the store, and cannot be put there.
+    #[error("the store has no key for sign-ins")]
+    Store(#[from] StoreError),
     /// There is no way to the issuer.
     #[error("there is no way to the issuer")]
     Transport(#[source] TransportError),

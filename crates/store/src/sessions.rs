@@ -1,0 +1,229 @@
+//! Who is signed in, and what all instances need for that.
+
+use std::time::Duration;
+
+use countermand_core_model::Timestamp;
+
+use crate::{
+    Store, StoreError,
+    columns::time,
+    database::{BEGIN, Sql, read_with, write_with},
+};
+
+/// A session. The browser has its token, and the store the token's SHA-256.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRecord {
+    /// The SHA-256 of the token.
+    pub token_sha256: Vec<u8>,
+    /// Who is signed in.
+    pub person: String,
+    /// Their groups, in words of the caller's.
+    pub groups: String,
+    /// The SHA-256 of the token of a person that it was opened with.
+    pub by_token: Option<Vec<u8>>,
+    /// When it was opened.
+    pub begun_at: Timestamp,
+    /// When it was used last, not to the second.
+    pub used_at: Timestamp,
+    /// When it ends however much it is used.
+    pub ends_at: Timestamp,
+}
+
+type Row = (Vec<u8>, String, String, Option<Vec<u8>>, i64, i64, i64);
+
+/// The columns of [`Row`], in its order.
+macro_rules! columns {
+    () => {
+        "token_sha256, person, groups, by_token, begun_at, used_at, ends_at"
+    };
+}
+
+const ADD: Sql = Sql::same(concat!(
+    "INSERT INTO session (",
+    columns!(),
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
+));
+
+/// Removes all but the most recently used, and those that are over.
+const TRIM: Sql = Sql::same(
+    "DELETE FROM session WHERE ends_at <= $1 OR used_at <= $2 OR token_sha256 IN \
+     (SELECT token_sha256 FROM session ORDER BY used_at DESC LIMIT 1000000 OFFSET $3)",
+);
+
+const FIND: Sql = Sql::same(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM session WHERE token_sha256 = $1"
+));
+
+const ALL: Sql = Sql::same(concat!(
+    "SELECT ",
+    columns!(),
+    " FROM session ORDER BY begun_at, token_sha256"
+));
+
+const TOUCH: Sql =
+    Sql::same("UPDATE session SET used_at = $2 WHERE token_sha256 = $1 AND used_at < $2");
+
+const END: Sql = Sql::same(concat!(
+    "DELETE FROM session WHERE token_sha256 = $1 RETURNING ",
+    columns!()
+));
+
+const ADD_KEY: Sql =
+    Sql::same("INSERT INTO server_key (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO NOTHING");
+
+const KEY: Sql = Sql::same("SELECT bytes FROM server_key WHERE name = $1");
+
+const END_ATTEMPT: Sql = Sql::same(
+    "INSERT INTO sign_in_attempt (id, ended_at) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING",
+);
+
+const FORGET_ATTEMPTS: Sql = Sql::same("DELETE FROM sign_in_attempt WHERE ended_at <= $1");
+
+impl Store {
+    /// Adds a session, and removes those that are over at its beginning or were not used for `idle`, and the least
+    /// recently used ones beyond `most`.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn open_session(
+        &self,
+        session: &SessionRecord,
+        idle: Duration,
+        most: u32,
+    ) -> Result<(), StoreError> {
+        let now = session.begun_at.as_millis();
+        let idle = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
+        write_with!(&*self.database, |pool, sql| {
+            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+            sqlx::query(sql(TRIM))
+                .bind(now)
+                .bind(now.saturating_sub(idle))
+                .bind(i64::from(most.saturating_sub(1)))
+                .execute(&mut *transaction)
+                .await?;
+            sqlx::query(sql(ADD))
+                .bind(&session.token_sha256)
+                .bind(&session.person)
+                .bind(&session.groups)
+                .bind(session.by_token.as_deref())
+                .bind(now)
+                .bind(session.used_at.as_millis())
+                .bind(session.ends_at.as_millis())
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await?;
+        });
+        Ok(())
+    }
+
+    /// Returns a session.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn session(&self, token_sha256: &[u8]) -> Result<Option<SessionRecord>, StoreError> {
+        let row: Option<Row> = read_with!(&*self.database, |pool, sql| {
+            let query = sqlx::query_as(sql(FIND)).bind(token_sha256);
+            query.fetch_optional(pool).await?
+        });
+        row.map(record).transpose()
+    }
+
+    /// Returns every session, the oldest first.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn sessions(&self) -> Result<Vec<SessionRecord>, StoreError> {
+        let rows: Vec<Row> = read_with!(&*self.database, |pool, sql| {
+            sqlx::query_as(sql(ALL)).fetch_all(pool).await?
+        });
+        rows.into_iter().map(record).collect()
+    }
+
+    /// Says that a session was used.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn touch_session(
+        &self,
+        token_sha256: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        write_with!(&*self.database, |pool, sql| {
+            let query = sqlx::query(sql(TOUCH))
+                .bind(token_sha256)
+                .bind(at.as_millis());
+            query.execute(pool).await?;
+        });
+        Ok(())
+    }
+
+    /// Ends a session, and returns it.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn end_session(
+        &self,
+        token_sha256: &[u8],
+    ) -> Result<Option<SessionRecord>, StoreError> {
+        let row: Option<Row> = write_with!(&*self.database, |pool, sql| {
+            let query = sqlx::query_as(sql(END)).bind(token_sha256);
+            query.fetch_optional(pool).await?
+        });
+        row.map(record).transpose()
+    }
+
+    /// Returns the key of this name that all instances share. Where there is none, it is `new`.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn server_key(&self, name: &str, new: &[u8]) -> Result<Vec<u8>, StoreError> {
+        let (bytes,): (Vec<u8>,) = write_with!(&*self.database, |pool, sql| {
+            sqlx::query(sql(ADD_KEY))
+                .bind(name)
+                .bind(new)
+                .execute(pool)
+                .await?;
+            sqlx::query_as(sql(KEY)).bind(name).fetch_one(pool).await?
+        });
+        Ok(bytes)
+    }
+
+    /// Ends an attempt to sign in, at `now`, and forgets those that ended `patience` ago. Returns whether it had not
+    /// ended before, at any instance.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn end_attempt(
+        &self,
+        id: &[u8],
+        now: Timestamp,
+        patience: Duration,
+    ) -> Result<bool, StoreError> {
+        let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
+        let oldest = now.as_millis().saturating_sub(patience);
+        let ended = write_with!(&*self.database, |pool, sql| {
+            sqlx::query(sql(FORGET_ATTEMPTS))
+                .bind(oldest)
+                .execute(pool)
+                .await?;
+            let query = sqlx::query(sql(END_ATTEMPT)).bind(id).bind(now.as_millis());
+            query.execute(pool).await?.rows_affected()
+        });
+        Ok(ended == 1)
+    }
+}
+
+fn record(row: Row) -> Result<SessionRecord, StoreError> {
+    let (token_sha256, person, groups, by_token, begun_at, used_at, ends_at) = row;
+    Ok(SessionRecord {
+        token_sha256,
+        person,
+        groups,
+        by_token,
+        begun_at: time(begun_at)?,
+        used_at: time(used_at)?,
+        ends_at: time(ends_at)?,
+    })
+}

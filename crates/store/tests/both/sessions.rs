@@ -1,0 +1,127 @@
+//! Who is signed in, at every instance.
+
+use std::time::Duration;
+
+use countermand_core_model::Timestamp;
+use countermand_store::SessionRecord;
+
+use crate::databases::in_both;
+
+const HOUR: Duration = Duration::from_secs(3_600);
+
+fn at(second: i64) -> Timestamp {
+    Timestamp::from_millis(1_770_000_000_000 + second * 1_000).unwrap()
+}
+
+fn session(token: u8, begun: i64) -> SessionRecord {
+    SessionRecord {
+        token_sha256: vec![token; 32],
+        person: "alice".to_owned(),
+        groups: "[\"ops\"]".to_owned(),
+        by_token: Some(vec![1; 32]),
+        begun_at: at(begun),
+        used_at: at(begun),
+        ends_at: at(begun + 12 * 3_600),
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_found_used_and_ended() {
+    in_both(|store| async move {
+        let one = session(1, 0);
+        store.open_session(&one, HOUR, 10).await.unwrap();
+        assert_eq!(
+            store.session(&one.token_sha256).await.unwrap(),
+            Some(one.clone())
+        );
+        assert_eq!(store.session(&[9; 32]).await.unwrap(), None);
+        store
+            .touch_session(&one.token_sha256, at(60))
+            .await
+            .unwrap();
+        store
+            .touch_session(&one.token_sha256, at(30))
+            .await
+            .unwrap();
+        let used = store
+            .session(&one.token_sha256)
+            .await
+            .unwrap()
+            .unwrap()
+            .used_at;
+        assert_eq!(used, at(60), "never earlier");
+        let without = SessionRecord {
+            by_token: None,
+            ..session(2, 1)
+        };
+        store.open_session(&without, HOUR, 10).await.unwrap();
+        assert_eq!(store.sessions().await.unwrap().len(), 2);
+        let ended = store.end_session(&one.token_sha256).await.unwrap();
+        assert_eq!(ended.unwrap().person, "alice");
+        assert_eq!(store.end_session(&one.token_sha256).await.unwrap(), None);
+        assert_eq!(store.sessions().await.unwrap(), [without]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_that_are_over_go_and_so_do_the_least_used_beyond_the_bound() {
+    in_both(|store| async move {
+        for (token, begun) in [(1, 0), (2, 10), (3, 20)] {
+            store
+                .open_session(&session(token, begun), HOUR, 2)
+                .await
+                .unwrap();
+        }
+        let tokens = |sessions: Vec<SessionRecord>| -> Vec<u8> {
+            sessions
+                .iter()
+                .map(|session| session.token_sha256[0])
+                .collect()
+        };
+        assert_eq!(tokens(store.sessions().await.unwrap()), [2, 3]);
+        store.touch_session(&[2; 32], at(3_000)).await.unwrap();
+        store
+            .open_session(&session(4, 3_700), HOUR, 10)
+            .await
+            .unwrap();
+        assert_eq!(
+            tokens(store.sessions().await.unwrap()),
+            [2, 4],
+            "3 was idle for an hour"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_is_made_once_and_an_attempt_ends_once() {
+    in_both(|store| async move {
+        assert_eq!(
+            store.server_key("attempts", &[1; 64]).await.unwrap(),
+            [1; 64]
+        );
+        assert_eq!(
+            store.server_key("attempts", &[2; 64]).await.unwrap(),
+            [1; 64]
+        );
+        assert_eq!(store.server_key("other", &[3; 64]).await.unwrap(), [3; 64]);
+        let patience = Duration::from_secs(600);
+        assert!(store.end_attempt(&[1; 16], at(0), patience).await.unwrap());
+        assert!(!store.end_attempt(&[1; 16], at(1), patience).await.unwrap());
+        assert!(
+            store
+                .end_attempt(&[2; 16], at(700), patience)
+                .await
+                .unwrap()
+        );
+        assert!(
+            store
+                .end_attempt(&[1; 16], at(701), patience)
+                .await
+                .unwrap(),
+            "long forgotten"
+        );
+    })
+    .await;
+}
