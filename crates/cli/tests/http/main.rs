@@ -33,6 +33,8 @@ mod plans;
 mod profiles;
 mod relaying;
 mod runs;
+#[cfg(unix)]
+mod runs_served;
 mod secrets;
 mod serving;
 mod terminals;

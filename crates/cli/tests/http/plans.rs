@@ -307,3 +307,51 @@ fn the_hint_beside_a_kept_plan_works_as_it_is_printed() {
     assert_eq!(simulator.truth(&id), "cancelled");
     assert!(!kept.stderr.contains(&simulator.text("applivery", "token")));
 }
+
+/// Keeps a plan for everything on a device that nobody has listed, as it is handed to a server.
+fn keep_everything(simulator: &Simulator, vendor: &str, device: &str, path: &Path) {
+    use std::sync::Arc;
+
+    use countermand_client::{Client, Connection, Credentials, ListedDevice, Plan};
+    use countermand_core_model::{AllPending, Organization, Provider};
+    use countermand_transport::{BaseUrl, ReqwestTransport, TokioTimer};
+
+    let provider: Provider = vendor.parse().unwrap();
+    let connection = Connection::new(
+        Organization::parse(provider, &simulator.text(vendor, "org")).unwrap(),
+        BaseUrl::parse(&simulator.text(vendor, "base_url")).unwrap(),
+        Credentials::HeldByRelay(provider),
+    );
+    let backend = ReqwestTransport::new().unwrap();
+    let client = Client::connect(connection.unwrap(), backend, Arc::new(TokioTimer::new()));
+    let device = ListedDevice::unread(AllPending::on(device.parse().unwrap()));
+    let plan = Plan::everything_on([device]);
+    let text = client.unwrap().encode_whole_plan(&plan).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn a_plan_for_everything_on_a_device_lists_it() {
+    let simulator = Simulator::start();
+    let folder = folder();
+    for vendor in VENDORS {
+        let device = simulator.device(vendor, 3);
+        let waiting = simulator.waiting(&device, 3);
+        let path = folder.path().join(vendor);
+        keep_everything(&simulator, vendor, &device, &path);
+        let rows = apply(&simulator, vendor, &path, &["--dry-run"])
+            .exits(0)
+            .says("and everything else pending on 1 device")
+            .rows();
+        assert!(rows.is_empty(), "{rows:?}");
+        assert_eq!(cancels(&simulator, vendor), 0);
+        let rows = apply(&simulator, vendor, &path, &[]).exits(0).rows();
+        for id in waiting {
+            assert!(rows.iter().any(|row| row["id"] == id.as_str()));
+            assert_eq!(simulator.truth(&id), "cancelled");
+        }
+        apply(&simulator, vendor, &path, &[])
+            .exits(0)
+            .says("nothing is pending");
+    }
+}

@@ -17,12 +17,11 @@ use crate::{
 
 pub const TOKEN: &str = "t0ken-of-the-server";
 
-/// The run's id.
-pub const RUN: &str = "20261130T081500-0123abcd";
-
 /// What a test makes up.
 #[derive(Default)]
 pub struct Story {
+    /// The run's id.
+    pub run: String,
     /// Answers to requests that begin with these words, each once; then the usual one.
     pub first: Vec<(&'static str, Reply)>,
     /// The states of the run, poll by poll; the last one stays.
@@ -46,6 +45,8 @@ pub struct RunServer {
 pub struct Cancelled {
     pub device: String,
     pub ids: Vec<String>,
+    /// The run's id.
+    pub run: String,
     pub journal: Vec<u8>,
 }
 
@@ -62,10 +63,14 @@ pub fn cancelled(simulator: &Simulator, count: usize) -> Cancelled {
         .args(["--journal", &text(&path)])
         .run()
         .exits(0);
+    let journal = std::fs::read(&path).unwrap();
+    let first = journal.split(|byte| *byte == b'\n').next().unwrap();
+    let header: Value = serde_json::from_slice(first).unwrap();
     Cancelled {
         device,
         ids,
-        journal: std::fs::read(&path).unwrap(),
+        run: header["run"].as_str().unwrap().to_owned(),
+        journal,
     }
 }
 
@@ -164,7 +169,7 @@ fn offer(simulator: &Simulator) -> String {
 }
 
 fn of_runs(story: &mut Story, asked: &ReceivedRequest, path: &str) -> Reply {
-    let own = format!("/runs/{RUN}");
+    let own = format!("/runs/{}", story.run);
     if let Some(from) = path.strip_prefix(&format!("{own}/journal?from=")) {
         let from: usize = from.parse().unwrap();
         let lines = story.journal.split_inclusive(|byte| *byte == b'\n');
@@ -198,7 +203,7 @@ fn of_runs(story: &mut Story, asked: &ReceivedRequest, path: &str) -> Reply {
 fn run(story: &Story) -> Value {
     let lines = story.journal.iter().filter(|byte| **byte == b'\n').count();
     json!({
-        "id": RUN, "state": story.states.first().copied().unwrap_or("finished"), "by": "alice",
+        "id": story.run, "state": story.states.first().copied().unwrap_or("finished"), "by": "alice",
         "at": "2026-11-30T08:15:00.000Z", "reason": "wrong profile", "plan_sha256": "00",
         "done": 1, "total": 2, "outcomes": story.outcomes, "lines": story.lines.unwrap_or(lines),
     })

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::{
     countermand::{countermand, text},
-    run_server::{Cancelled, RUN, RunServer, Story, TOKEN, cancelled},
+    run_server::{Cancelled, RunServer, Story, TOKEN, cancelled},
     simulator::Simulator,
     stub_server::Reply,
 };
@@ -27,6 +27,7 @@ fn server(change: impl FnOnce(&mut Story)) -> (RunServer, Cancelled) {
     let simulator = Simulator::start();
     let of_run = cancelled(&simulator, 2);
     let mut story = Story {
+        run: of_run.run.clone(),
         journal: of_run.journal.clone(),
         outcomes: json!({}),
         ..Story::default()
@@ -54,9 +55,10 @@ fn a_plan_is_handed_over_and_its_rows_are_those_of_the_journal() {
         .env("RUST_LOG", "trace")
         .run()
         .exits(0)
-        .says(&format!("run {RUN} at the server"))
+        .says(&format!("run {} at the server", of_run.run))
         .says(&format!(
-            "countermand runs watch {RUN} --server {}",
+            "countermand runs watch {} --server {}",
+            of_run.run,
             server.url()
         ))
         .says("server.start_run")
@@ -186,16 +188,19 @@ fn a_journal_that_comes_in_parts_is_whole() {
         let (server, of_run) = server(|story| story.at_once = at_once);
         let file = server.file("kept");
         server
-            .countermand(&["runs", "journal", RUN, "--journal", &text(&file)])
+            .countermand(&["runs", "journal", &of_run.run, "--journal", &text(&file)])
             .run()
             .exits(0)
             .prints_nothing();
         assert_eq!(fs::read(&file).unwrap(), of_run.journal);
         countermand(["verify", &text(&file)]).run().exits(0);
-        let ended = server.countermand(&["runs", "journal", RUN]).run().exits(0);
+        let ended = server
+            .countermand(&["runs", "journal", &of_run.run])
+            .run()
+            .exits(0);
         assert_eq!(ended.stdout.as_bytes(), of_run.journal);
         let ended = server
-            .countermand(&["runs", "watch", RUN, "--output", "json"])
+            .countermand(&["runs", "watch", &of_run.run, "--output", "json"])
             .run()
             .exits(0);
         assert_eq!(outcomes(&ended.rows()), ["cancelled", "cancelled"]);
@@ -236,8 +241,21 @@ fn a_journal_that_was_tampered_with_is_not_believed() {
             .says("its journal")
             .says("is believed");
         assert_eq!(ended.rows(), Vec::<Value>::new());
-        server.countermand(&["runs", "watch", RUN]).run().exits(4);
+        server
+            .countermand(&["runs", "watch", &of_run.run])
+            .run()
+            .exits(4);
     }
+}
+
+#[test]
+fn the_journal_of_another_run_is_not_believed() {
+    let (server, of_run) = server(|story| story.run = "20261130T081500-0123abcd".to_owned());
+    server
+        .countermand(&cancel(&of_run, &[]))
+        .run()
+        .exits(4)
+        .says("is that of another run");
 }
 
 #[test]
@@ -263,7 +281,7 @@ fn a_run_that_stopped_before_it_began_has_sent_nothing() {
         .countermand(&cancel(&of_run, &[]))
         .run()
         .exits(1)
-        .says(&format!("countermand runs resume {RUN}"));
+        .says(&format!("countermand runs resume {}", of_run.run));
     assert_eq!(outcomes(&ended.rows()), ["not_sent", "not_sent"]);
 }
 
@@ -345,9 +363,15 @@ fn what_is_read_is_read_through_the_server() {
 
 #[test]
 fn runs_are_listed_and_shown() {
-    let (server, _) = server(|story| story.outcomes = json!({"cancelled": 1}));
+    let (server, of_run) = server(|story| story.outcomes = json!({"cancelled": 1}));
     let table = server.countermand(&["runs", "list"]).run().exits(0);
-    for word in [RUN, "finished", "alice", "1/2", "wrong profile"] {
+    for word in [
+        of_run.run.as_str(),
+        "finished",
+        "alice",
+        "1/2",
+        "wrong profile",
+    ] {
         assert!(table.stdout.contains(word), "{word}: {table:?}");
     }
     let rows = server
@@ -358,7 +382,7 @@ fn runs_are_listed_and_shown() {
     assert_eq!(rows[0]["outcomes"], json!({"cancelled": 1}));
     assert_eq!(rows[0]["ticket"], Value::Null);
     server
-        .countermand(&["runs", "show", RUN])
+        .countermand(&["runs", "show", &of_run.run])
         .run()
         .exits(0)
         .says_out("1 cancelled");
@@ -378,12 +402,9 @@ fn runs_are_listed_and_shown() {
 
 #[test]
 fn a_run_is_stopped_and_resumed() {
-    let (server, _) = server(|story| {
+    let (server, of_run) = server(|story| {
         story.states = vec!["stopping", "stopped"];
-        story.first = vec![(
-            "POST /relay/fleet/runs/20261130T081500-0123abcd/stop",
-            Reply::Nothing,
-        )];
+        story.first = vec![("POST /relay/fleet/runs/", Reply::Nothing)];
         let lines: Vec<&[u8]> = story
             .journal
             .split_inclusive(|byte| *byte == b'\n')
@@ -391,21 +412,21 @@ fn a_run_is_stopped_and_resumed() {
         story.journal = lines[..lines.len() - 1].concat();
     });
     server
-        .countermand(&["runs", "stop", RUN, "--output", "json"])
+        .countermand(&["runs", "stop", &of_run.run, "--output", "json"])
         .run()
         .exits(0)
-        .says(&format!("countermand runs resume {RUN}"));
+        .says(&format!("countermand runs resume {}", of_run.run));
     let conflict = r#"{"message":"Only a stopped run can be resumed; this one is running."}"#;
-    let (server, _) = self::server(|story| {
+    let (server, of_run) = self::server(|story| {
         story.first = vec![("POST /relay", Reply::Json(409, conflict.to_owned()))];
     });
     server
-        .countermand(&["runs", "resume", RUN])
+        .countermand(&["runs", "resume", &of_run.run])
         .run()
         .exits(1)
         .says("Only a stopped run can be resumed");
     server
-        .countermand(&["runs", "resume", RUN, "--output", "json"])
+        .countermand(&["runs", "resume", &of_run.run, "--output", "json"])
         .run()
         .exits(0);
 }
@@ -431,11 +452,11 @@ fn an_interrupted_command_leaves_the_run_alone() {
         let said = said.join("\n");
         assert!(said.contains("the run goes on at the server"), "{said}");
         assert!(
-            said.contains(&format!("countermand runs watch {RUN}")),
+            said.contains(&format!("countermand runs watch {}", of_run.run)),
             "{said}"
         );
         assert!(
-            said.contains(&format!("countermand runs stop {RUN}")),
+            said.contains(&format!("countermand runs stop {}", of_run.run)),
             "{said}"
         );
         let output = child.wait_with_output().unwrap();

@@ -84,6 +84,9 @@ pub(super) fn read(
     }
     if let Some(recorded) = &recorded {
         let header = recorded.header();
+        if header.run != run.id {
+            return Err(contradiction("is that of another run"));
+        }
         if header.org != *org {
             return Err(contradiction("is of another organization"));
         }
