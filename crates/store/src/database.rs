@@ -143,7 +143,12 @@ impl Database {
         let pool = PgPoolOptions::new()
             .max_connections(AT_ONCE)
             .acquire_timeout(PATIENCE)
-            .connect_with(options.application_name("countermand"))
+            // Whatever the server's default: what was committed survives its crash.
+            .connect_with(
+                options
+                    .application_name("countermand")
+                    .options([("synchronous_commit", "on")]),
+            )
             .await
             .map_err(|error| {
                 let what = "the store's PostgreSQL database cannot be reached";

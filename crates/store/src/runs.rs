@@ -191,8 +191,8 @@ const RUNNING: Sql = Sql::same(
 );
 
 const CLAIM: Sql = Sql::same(
-    "UPDATE run SET owner = $2, epoch = epoch + 1 WHERE id = $1 AND state = 'running' AND owner IS NULL \
-     RETURNING epoch",
+    "UPDATE run SET owner = $2, epoch = epoch + 1 \
+     WHERE id = $1 AND state = 'running' AND (owner IS NULL OR owner = $2) RETURNING epoch",
 );
 
 const RELEASE: Sql =
@@ -373,7 +373,8 @@ impl Store {
         parts.collect()
     }
 
-    /// Takes a run that nobody has. Returns `None` where somebody was quicker, or it is over.
+    /// Takes a run that nobody has, or that is `owner`'s anew: what it does under the lease before is refused then.
+    /// Returns `None` where somebody was quicker, or it is over.
     ///
     /// # Errors
     /// When the store cannot be written.

@@ -94,10 +94,13 @@ async fn look_at(shared: &Arc<Shared>, run: RunChange) -> Result<(), StoreError>
         }
         return Ok(());
     }
-    if run.owner.is_some() || shared.is_closing() {
+    let own = shared.instance();
+    // What is this process's, and nobody works on, was broken off: it is taken anew.
+    let is_others = run.owner.is_some_and(|owner| owner != own);
+    if is_others || shared.is_closing() {
         return Ok(());
     }
-    let Some(lease) = shared.store.claim(&run.id, &shared.instance()).await? else {
+    let Some(lease) = shared.store.claim(&run.id, &own).await? else {
         return Ok(());
     };
     let lines = shared.store.run(&run.connection, &run.id).await?;

@@ -355,3 +355,57 @@ async fn servers_with_one_database_know_of_each_other_s_runs() {
     staying.run_in(id, "finished").await;
     judge(&simulator, &devices, &staying.journal(id).await);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn while_the_database_is_gone_nothing_is_sent_and_then_it_goes_on() {
+    let mut postgres = Postgres::start().unwrap();
+    let store: StoreLocation = postgres.database().unwrap().parse().unwrap();
+    let (simulator, devices) = held(60, 4).await;
+    simulator
+        .fault(Fault::always(FaultKind::Slow { ms: 50 }).on("applivery.cancel"))
+        .unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let house = start_over(folder, simulated(&simulator), tokens(), Some(store))
+        .await
+        .unwrap();
+    let run = house.start_run(&plan(&client(&simulator), &devices)).await;
+    let id = run["id"].as_str().unwrap();
+    let begun = |run: &serde_json::Value| run["done"].as_u64() >= Some(5);
+    until(|| house.run(id), begun, "some are done").await;
+    postgres.kill().unwrap();
+    let cancels = || {
+        let requests = simulator.ledger().requests;
+        requests
+            .get("applivery.cancel")
+            .map_or(0, |count| count.received)
+    };
+    let before = cancels();
+    let unwell = || async { house.ask("GET", "/healthz", "", "").await };
+    let said = until(unwell, |answer| answer.status == 503, "it says so").await;
+    assert!(said.body.contains("store"), "{said:?}");
+    // What was written before may still leave: as many as are sent at once.
+    let sent = cancels() - before;
+    assert!(sent <= 2, "{sent} cancels were sent that are not written");
+    let asked = house
+        .ask_as(ALICE, "GET", &format!("{RUNS}/{id}"), "")
+        .await;
+    assert_eq!(
+        (asked.status, asked.header("countermand-relay")),
+        (503, Some("store"))
+    );
+    postgres.restart().unwrap();
+    let run = || async {
+        house
+            .ask_as(ALICE, "GET", &format!("{RUNS}/{id}"), "")
+            .await
+    };
+    until(
+        run,
+        |answer| answer.status == 200 && answer.json()["state"] == "finished",
+        "its end",
+    )
+    .await;
+    judge(&simulator, &devices, &house.journal(id).await);
+    let well = || async { house.ask("GET", "/healthz", "", "").await.status };
+    until(well, |status| *status == 200, "it is well again").await;
+}

@@ -73,11 +73,19 @@ async fn a_run_has_one_owner_and_each_owner_its_epoch() {
         store.create_run(&run("r1", "p")).await.unwrap();
         let one = store.register("countermand", at(0)).await.unwrap();
         let lease = store.claim("r1", &one).await.unwrap().unwrap();
-        assert_eq!(
-            store.claim("r1", &one).await.unwrap(),
-            None,
-            "it has an owner"
-        );
+        let other = store.register("countermand", at(0)).await.unwrap();
+        if store.is_exclusive() {
+            return assert!(
+                !store.release(&lease).await.unwrap(),
+                "who was before is gone"
+            );
+        }
+        let none = store.claim("r1", &other).await.unwrap();
+        assert_eq!(none, None, "it has an owner");
+        let anew = store.claim("r1", &one).await.unwrap().unwrap();
+        let stale = store.append(&lease, 0, 1, b"a\n", "{}").await.unwrap();
+        assert_eq!(stale, Appended::Lost, "the owner itself took it anew");
+        let lease = anew;
         assert!(store.release(&lease).await.unwrap());
         assert!(!store.release(&lease).await.unwrap());
         let next = store.claim("r1", &one).await.unwrap().unwrap();
