@@ -153,7 +153,11 @@ fn tell(
     }
     if ended.stopped == Some(StopReason::Requested) {
         print_rows::<CancelReport>(args.output, &[])?;
-        return Err(Failure::before_sending("interrupted: nothing was sent"));
+        let message = match session.server {
+            Some(_) => "the run was stopped: nothing was sent",
+            None => "interrupted: nothing was sent",
+        };
+        return Err(Failure::before_sending(message));
     }
     nothing_pending(args, &ended.gaps, doubt)
 }

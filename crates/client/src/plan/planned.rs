@@ -124,6 +124,11 @@ impl Planned {
         }
     }
 
+    /// Returns whether nothing is sent because its state has changed since the plan was made.
+    pub(crate) fn has_drifted(&self) -> bool {
+        matches!(self.seen, ObservedState::Drifted { .. })
+    }
+
     /// Returns whether it could be read.
     pub(crate) fn was_read(&self) -> bool {
         self.seen().is_some()

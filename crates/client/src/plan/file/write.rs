@@ -20,19 +20,26 @@ impl Client {
     /// # Errors
     /// When something in it cannot be written as JSON.
     pub fn encode_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
-        self.encode(plan, &[])
+        self.encode(plan, plan.targets(), &[])
     }
 
     /// Returns the whole of `plan` in the format of a file, without any secret: like [`Self::encode_plan`], and each
-    /// device whose further pending commands a run of `plan` would cancel, too, is kept as such, with its filter.
+    /// device whose further pending commands a run of `plan` would cancel, too, is kept as such, with its filter. A target
+    /// that is left out because it has drifted is not in it: whoever reads it would send its cancel.
     ///
     /// # Errors
     /// When something in it cannot be written as JSON.
     pub fn encode_whole_plan(&self, plan: &Plan) -> io::Result<Vec<u8>> {
-        self.encode(plan, &plan.everything())
+        let targets = plan.targets().filter(|planned| !planned.has_drifted());
+        self.encode(plan, targets, &plan.everything())
     }
 
-    fn encode(&self, plan: &Plan, everything: &[SavedDevice]) -> io::Result<Vec<u8>> {
+    fn encode<'p>(
+        &self,
+        plan: &Plan,
+        kept_targets: impl Iterator<Item = &'p Planned>,
+        everything: &[SavedDevice],
+    ) -> io::Result<Vec<u8>> {
         let is_whole = !everything.is_empty();
         let mut kept = Vec::new();
         let mut last = Link::START;
@@ -48,7 +55,7 @@ impl Client {
             countermand: env!("CARGO_PKG_VERSION").to_owned(),
         })?;
         let mut targets = 0;
-        for planned in plan.targets() {
+        for planned in kept_targets {
             add(line_of(planned))?;
             targets += 1;
         }

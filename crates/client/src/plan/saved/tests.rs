@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 use crate::{
     CancelOutcome, Client, Connection, Credentials, ListedCommand, ListedDevice, Plan, SavedPlan,
-    plan::devices::CancelAll,
+    plan::{ObservedState, devices::CancelAll},
 };
 
 const ASKED_AT: i64 = 1_770_724_900_000;
@@ -177,6 +177,25 @@ fn a_command_is_one_target_under_two_names_of_its_device() {
     let read = SavedPlan::read(&*whole(&plan)).unwrap();
     assert_eq!(read.targets.len(), 4);
     assert_eq!(read.into_plan(at(ASKED_AT)).targets().count(), 3);
+}
+
+#[test]
+fn what_has_drifted_is_not_handed_over() {
+    let mut plan = plan();
+    let ObservedState::Listed { command, .. } = &plan.commands[0].seen else {
+        panic!("{plan:?}")
+    };
+    plan.commands[0].seen = ObservedState::Drifted {
+        command: command.clone(),
+        kept: Some(CommandState::Unknown),
+    };
+    let read = SavedPlan::read(&*whole(&plan)).unwrap();
+    let ids: Vec<_> = read
+        .targets
+        .iter()
+        .map(|one| one.target.id().as_str())
+        .collect();
+    assert_eq!(ids, ["2", "3"]);
 }
 
 #[test]
