@@ -138,14 +138,9 @@ impl Relay {
                 return Err(RelayStartError::Twice(name));
             }
         }
-        let store = Store::open(&config.store).await?;
-        let oidc = match &config.sign_in {
-            SignIn::Oidc(config) => {
-                let redirect = format!("{origin}/{}/{}", route::RELAY, route::SIGNED_IN);
-                let oidc = Oidc::new(config.clone(), redirect, timer.clone(), store.clone());
-                Some(oidc.await.map_err(RelayStartError::Oidc)?)
-            }
-            _ => None,
+        let oidc_config = match &config.sign_in {
+            SignIn::Oidc(config) => Some(config.clone()),
+            SignIn::Launch(_) | SignIn::Proxy(_) | SignIn::Tokens(_) => None,
         };
         let mut access = AccessConfig::new(config.sign_in);
         access.metrics = config.metrics;
@@ -155,6 +150,15 @@ impl Relay {
         });
         access.grants = grants.collect();
         let policy = Policy::new(access).map_err(RelayStartError::Access)?;
+        let store = Store::open(&config.store).await?;
+        let oidc = match oidc_config {
+            Some(config) => {
+                let redirect = format!("{origin}/{}/{}", route::RELAY, route::SIGNED_IN);
+                let oidc = Oidc::new(config, redirect, timer.clone(), store.clone());
+                Some(oidc.await.map_err(RelayStartError::Oidc)?)
+            }
+            None => None,
+        };
         let tasks = Tasks::new();
         let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
             .await

@@ -9,7 +9,10 @@ use sqlx::{
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::{StoreError, StoreErrorKind, lock_file::LockFile};
+use crate::{
+    StoreError, StoreErrorKind,
+    lock_file::{LockFile, only_ours},
+};
 
 /// How long a connection to the database is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -29,7 +32,8 @@ pub(crate) enum Database {
 pub(crate) struct SqliteDatabase {
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
-    _lock: LockFile,
+    /// Held unless another program works with it.
+    _lock: Option<LockFile>,
 }
 
 /// A statement in the dialects of both.
@@ -102,7 +106,20 @@ impl Database {
             })?;
         }
         let lock = LockFile::acquire(path)?;
-        only_ours(path)?;
+        create(path)?;
+        Self::open_pools(path, Some(lock)).await
+    }
+
+    /// Opens a file that another program may be working with.
+    pub(crate) async fn open_file_beside(path: &Path) -> Result<Self, StoreError> {
+        if !path.is_file() {
+            let what = format!("there is no store {}", path.display());
+            return Err(StoreError::new(StoreErrorKind::Unavailable, what));
+        }
+        Self::open_pools(path, None).await
+    }
+
+    async fn open_pools(path: &Path, lock: Option<LockFile>) -> Result<Self, StoreError> {
         let unusable = |error| {
             let what = format!("the store {} cannot be opened", path.display());
             StoreError::new(StoreErrorKind::Unavailable, what).because(error)
@@ -168,13 +185,9 @@ impl Database {
     }
 }
 
-/// Creates the file such that only its owner reads it: it says who does what to which device.
-fn only_ours(path: &Path) -> Result<(), StoreError> {
-    let mut options = std::fs::OpenOptions::new();
-    options.create(true).truncate(false).write(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    match options.open(path) {
+/// Creates the file where it is missing.
+fn create(path: &Path) -> Result<(), StoreError> {
+    match only_ours().open(path) {
         Ok(_) => Ok(()),
         Err(error) => {
             let what = format!("the store {} cannot be written: {error}", path.display());

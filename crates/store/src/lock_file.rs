@@ -25,12 +25,7 @@ impl LockFile {
             let what = format!("the store {} cannot be written: {error}", path.display());
             StoreError::new(StoreErrorKind::Unavailable, what)
         };
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(beside(path))
-            .map_err(unusable)?;
+        let file = only_ours().open(beside(path)).map_err(unusable)?;
         match file.try_lock() {
             Ok(()) => Ok(Self { _locked: file }),
             Err(TryLockError::WouldBlock) => {
@@ -43,6 +38,15 @@ impl LockFile {
             Err(TryLockError::Error(error)) => Err(unusable(error)),
         }
     }
+}
+
+/// Creates files that only their owner can read: they say who does what to which device.
+pub(crate) fn only_ours() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 fn beside(path: &Path) -> PathBuf {

@@ -7,7 +7,10 @@ use sqlx::{
     migrate::{MigrateError, Migration, MigrationType, Migrator},
 };
 
-use crate::{StoreError, StoreErrorKind, StoreLocation, database::Database};
+use crate::{
+    StoreError, StoreErrorKind, StoreLocation,
+    database::{Database, Sql, read_with},
+};
 
 /// The steps in order: the number, what it is about, and the statements for SQLite and PostgreSQL.
 const STEPS: &[(i64, &str, &str, &str)] = &[
@@ -49,6 +52,47 @@ pub(crate) async fn migrate(
     migrated.map_err(|error| not_migrated(error, location))
 }
 
+/// Which step the store has taken last.
+const FORM: Sql = Sql::same("SELECT max(version) FROM _sqlx_migrations");
+
+/// Checks that the store has the form that this program knows.
+pub(crate) async fn check_form(
+    database: &Database,
+    location: &StoreLocation,
+) -> Result<(), StoreError> {
+    let known = newest();
+    let (found,): (Option<i64>,) = read_with!(database, |pool, sql| {
+        let row = sqlx::query_as(sql(FORM)).fetch_one(pool).await;
+        row.map_err(|error| {
+            let what = format!("{location} is not a store of this program");
+            StoreError::new(StoreErrorKind::Damaged, what).because(error)
+        })?
+    });
+    match found {
+        Some(found) if found == known => Ok(()),
+        Some(found) if found > known => Err(newer(found, location)),
+        _ => {
+            let what = format!(
+                "the store {location} has an older form than this program's: the server's next start with this program renews it"
+            );
+            Err(StoreError::new(StoreErrorKind::Damaged, what))
+        }
+    }
+}
+
+fn newest() -> i64 {
+    STEPS.last().map_or(0, |(number, ..)| *number)
+}
+
+fn newer(found: i64, location: &StoreLocation) -> StoreError {
+    let what = format!(
+        "the store {location} has form {found}, and this program, countermand {}, knows up to {}: a newer program has written it",
+        env!("CARGO_PKG_VERSION"),
+        newest()
+    );
+    StoreError::new(StoreErrorKind::Newer, what)
+}
+
 fn step(number: i64, about: &'static str, sql: &'static str) -> Migration {
     Migration::new(
         number,
@@ -61,14 +105,7 @@ fn step(number: i64, about: &'static str, sql: &'static str) -> Migration {
 
 fn not_migrated(error: MigrateError, location: &StoreLocation) -> StoreError {
     match error {
-        MigrateError::VersionMissing(found) => {
-            let known = STEPS.last().map_or(0, |(number, ..)| *number);
-            let what = format!(
-                "the store {location} has form {found}, and this program, countermand {}, knows up to {known}: a newer program has written it",
-                env!("CARGO_PKG_VERSION")
-            );
-            StoreError::new(StoreErrorKind::Newer, what)
-        }
+        MigrateError::VersionMissing(found) => newer(found, location),
         MigrateError::VersionMismatch(found) => {
             let what = format!(
                 "the store {location} has another form {found} than this program's: it is not this program's store"

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use crate::{StoreError, StoreLocation, database::Database, migrations::migrate};
+use crate::{
+    StoreError, StoreLocation,
+    database::Database,
+    migrations::{check_form, migrate},
+};
 
 /// An open store. Clones share it.
 #[derive(Clone, Debug)]
@@ -22,6 +26,21 @@ impl Store {
             StoreLocation::Postgres(url) => Database::connect(url).await?,
         };
         migrate(&database, location).await?;
+        Ok(Self {
+            database: Arc::new(database),
+        })
+    }
+
+    /// Opens a store that is there, beside the server that may be working with it, and leaves its form as it is.
+    ///
+    /// # Errors
+    /// When it is not there, cannot be reached, or has another form than this program knows.
+    pub async fn open_beside(location: &StoreLocation) -> Result<Self, StoreError> {
+        let database = match location {
+            StoreLocation::File(path) => Database::open_file_beside(path).await?,
+            StoreLocation::Postgres(url) => Database::connect(url).await?,
+        };
+        check_form(&database, location).await?;
         Ok(Self {
             database: Arc::new(database),
         })

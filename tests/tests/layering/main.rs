@@ -37,7 +37,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     // Not even in its own tests: it must not be wrong in the same way as the clients.
     ("simulator", &[]),
     ("page", &[]),
-    // Only below the server.
+    // Only below the server, and beside it for whoever looks after one.
     ("store", &["core-model"]),
     ("test-postgres", &[]),
     (
@@ -67,6 +67,7 @@ const LAYERS: &[(&str, &[&str])] = &[
             "relay-api",
             "server",
             "simulator",
+            "store",
         ],
     ),
     ("table", &["core-model"]),

@@ -6,10 +6,11 @@ mod launch_links;
 mod listener;
 mod relay_setup;
 mod reload;
+mod sessions;
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use clap::Args;
+use clap::{Args, Subcommand};
 use countermand_core_model::{InvalidValue, Provider};
 use countermand_server::{
     ConsoleConfig, Origin, RelayStartError, Server, ServerConfig, StartError, StoreLocation,
@@ -17,7 +18,8 @@ use countermand_server::{
 use serde_json::json;
 
 use self::{
-    allowed_hosts::AllowedHosts, demo::Demo, launch_links::LaunchLinkMaker, relay_setup::RelaySetup,
+    allowed_hosts::AllowedHosts, demo::Demo, launch_links::LaunchLinkMaker,
+    relay_setup::RelaySetup, sessions::SessionsAction,
 };
 use super::simulate;
 use crate::{
@@ -38,6 +40,8 @@ use crate::{
 /// link that opens the console with these connections, once.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
+    #[command(subcommand)]
+    action: Option<ServeAction>,
     /// Run the simulator as well, and offer both its providers as connections
     #[arg(long)]
     demo: bool,
@@ -46,7 +50,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     /// Relay the connections in this file (TOML) to the users that it names
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["demo", "connections"])]
+    #[arg(long, value_name = "FILE", global = true, conflicts_with_all = ["demo", "connections"])]
     config: Option<PathBuf>,
     /// Log each request to standard error [default: text with --config, else off]
     #[arg(long, value_name = "FORMAT")]
@@ -65,11 +69,19 @@ pub(crate) struct ServeArgs {
     /// Where runs are kept: a file of SQLite, or postgres://USER@HOST/DATABASE, which several servers share. A password
     /// comes from PGPASSWORD, or from store_env, store_file or store_command in --config [default: store.sqlite in the
     /// folder of state, or in that of audit in --config]
-    #[arg(long, value_name = "STORE", value_parser = store, conflicts_with_all = ["demo", "connections"])]
+    #[arg(long, value_name = "STORE", value_parser = store, global = true, conflicts_with_all = ["demo", "connections"])]
     store: Option<StoreLocation>,
     /// Hosts that the page may connect to, besides Applivery's and those of the profiles
     #[arg(long, value_name = "ORIGIN", num_args = 1..)]
     connect: Vec<Origin>,
+}
+
+/// What is done in the place of serving.
+#[derive(Debug, Subcommand)]
+enum ServeAction {
+    /// List or end the sessions of a server, of --config FILE or in --store STORE
+    #[command(subcommand)]
+    Sessions(SessionsAction),
 }
 
 impl ServeArgs {
@@ -112,6 +124,10 @@ fn allow_providers(allowed: &mut AllowedHosts) -> Result<(), Failure> {
 
 /// Serves until it is told to stop.
 pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit, Failure> {
+    if let Some(ServeAction::Sessions(action)) = &args.action {
+        let location = relay_setup::store_of(args.config.as_deref(), args.store.as_ref())?;
+        return sessions::run(&location, action).await;
+    }
     let files = console_files::chosen(args.dist.as_deref());
     if args.print_manifest {
         print(&console_files::manifest(&files)?)?;

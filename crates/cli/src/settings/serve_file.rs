@@ -117,18 +117,23 @@ fn store(file: &mut Section, folder: &Path) -> Result<Option<StoreLocation>, Fai
         let Some(url) = file.secret("store")? else {
             return Ok(None);
         };
+        if file.skips_secrets() {
+            return Ok(None);
+        }
         return match url.expose_secret().parse() {
             Ok(location @ StoreLocation::Postgres(_)) => Ok(Some(location)),
-            _ if file.skips_secrets() => Ok(None),
-            _ => Err(file.wrong("store", "must be postgres://USER:PASSWORD@HOST/DATABASE")),
+            Ok(StoreLocation::File(_)) | Err(_) => {
+                Err(file.wrong("store", "must be postgres://USER:PASSWORD@HOST/DATABASE"))
+            }
         };
     };
     match location {
         StoreLocation::File(path) => Ok(Some(StoreLocation::File(folder.join(path)))),
-        with_password if with_password.has_password() => Err(file.wrong(
-            "store",
-            "must not have a password in this file: use store_env, store_file or store_command",
-        )),
+        with_password @ StoreLocation::Postgres(_) if with_password.has_password() => Err(file
+            .wrong(
+                "store",
+                "must not have a password in this file: use store_env, store_file or store_command",
+            )),
         location @ StoreLocation::Postgres(_) => Ok(Some(location)),
     }
 }

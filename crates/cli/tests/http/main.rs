@@ -36,6 +36,7 @@ mod runs;
 #[cfg(unix)]
 mod runs_served;
 mod secrets;
+mod serve_sessions;
 mod serving;
 mod terminals;
 mod unexpected_responses;

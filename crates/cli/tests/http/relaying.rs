@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use countermand_test_postgres::Postgres;
 use serde_json::Value;
 
 use crate::{
@@ -140,8 +141,10 @@ fn where_the_audit_cannot_be_written_nothing_is_sent() {
     let (simulator, keys, dist) = (Simulator::start(), tempfile::tempdir().unwrap(), dist());
     let device = simulator.device("applivery", 3);
     let ids = simulator.waiting(&device, 20);
-    // As on a full disk: the header fits, and some cancels.
+    // As on a full disk: the header fits, and some cancels. The store is elsewhere.
+    let postgres = Postgres::start().unwrap();
     let full = on_free_port(&dist)
+        .args(["--store", &postgres.database().unwrap()])
         .config(&profiles(&simulator, keys.path()))
         .after("trap '' XFSZ; ulimit -S -f 8");
     let mut served = serve(full);

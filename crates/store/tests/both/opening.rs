@@ -23,6 +23,9 @@ async fn a_file_is_made_kept_and_used_by_one_program_at_a_time() {
         error.to_string().contains(&path.display().to_string()),
         "{error}"
     );
+    let beside = Store::open_beside(&location).await.unwrap();
+    assert_eq!(beside.instances().await.unwrap().len(), 1);
+    beside.close().await;
     store.close().await;
     drop(store);
     let store = Store::open(&location).await.unwrap();
@@ -60,9 +63,28 @@ async fn a_newer_program_s_store_is_refused_by_name() {
                  VALUES (999, 'of the future', 1, x'00', 0)";
     sqlx::query(newer).execute(&pool).await.unwrap();
     pool.close().await;
-    let error = Store::open(&location).await.unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::Newer);
-    assert!(error.to_string().contains("999"), "{error}");
+    for opened in [
+        Store::open(&location).await,
+        Store::open_beside(&location).await,
+    ] {
+        let error = opened.unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Newer);
+        assert!(error.to_string().contains("999"), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_made_beside_a_server_that_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.sqlite");
+    let location = StoreLocation::File(path.clone());
+    let error = Store::open_beside(&location).await.unwrap_err();
+    assert!(error.to_string().contains("there is no store"), "{error}");
+    assert!(!path.exists());
+    let postgres = Postgres::start().unwrap();
+    let empty: StoreLocation = postgres.database().unwrap().parse().unwrap();
+    let error = Store::open_beside(&empty).await.unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Damaged);
 }
 
 #[tokio::test]

@@ -1,6 +1,9 @@
 //! The relay's setup: from a file, from the profiles, or none.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use countermand_server::{
     Origin, RelayConfig, StoreLocation, TlsFiles,
@@ -33,13 +36,8 @@ impl RelaySetup {
 
     /// The setup in a file.
     pub(super) fn of_file(file: ServeFile, store: Option<&StoreLocation>) -> Result<Self, Failure> {
-        let default_store = match (service_folder(), &file.audit) {
-            // Where the audit may be written, the store may be, too.
-            (None, Some(audit)) => audit.join(STORE),
-            _ => state_folder()?.join(STORE),
-        };
+        let store = store_in(&file, store)?;
         let audit = file.audit.map_or_else(audit_folder, Ok)?;
-        let store = store.cloned().or(file.store);
         let (sign_in, links) = match file.sign_in {
             Some(sign_in) => (sign_in, None),
             None => by_link(),
@@ -53,7 +51,7 @@ impl RelaySetup {
         }
         let mut relay = RelayConfig::new(connections, sign_in, audit);
         relay.metrics = file.metrics;
-        relay.store = store.unwrap_or(StoreLocation::File(default_store));
+        relay.store = store;
         Ok(Self {
             relay: Some(relay),
             listen: file.listen,
@@ -93,10 +91,7 @@ impl RelaySetup {
         }
         let (sign_in, links) = by_link();
         let mut relay = RelayConfig::new(connections, sign_in, audit_folder()?);
-        relay.store = match store {
-            Some(store) => store.clone(),
-            None => StoreLocation::File(state_folder()?.join(STORE)),
-        };
+        relay.store = store.cloned().map_or_else(default_store, Ok)?;
         Ok(Self {
             relay: Some(relay),
             links,
@@ -112,6 +107,32 @@ fn by_link() -> (SignIn, Option<LaunchLinks>) {
 
 /// The name of the store's file.
 const STORE: &str = "store.sqlite";
+
+/// Returns where the store of a server is that was started with these.
+pub(super) fn store_of(
+    config: Option<&Path>,
+    store: Option<&StoreLocation>,
+) -> Result<StoreLocation, Failure> {
+    match (config, store) {
+        (_, Some(store)) => Ok(store.clone()),
+        (Some(config), None) => store_in(&ServeFile::read(config)?, None),
+        (None, None) => default_store(),
+    }
+}
+
+/// Returns where the store is, by the option, by the file, or else beside what the file names.
+fn store_in(file: &ServeFile, store: Option<&StoreLocation>) -> Result<StoreLocation, Failure> {
+    match (store.or(file.store.as_ref()), service_folder(), &file.audit) {
+        (Some(store), ..) => Ok(store.clone()),
+        // Where the audit may be written, the store may be, too.
+        (None, None, Some(audit)) => Ok(StoreLocation::File(audit.join(STORE))),
+        (None, ..) => default_store(),
+    }
+}
+
+fn default_store() -> Result<StoreLocation, Failure> {
+    Ok(StoreLocation::File(state_folder()?.join(STORE)))
+}
 
 /// Returns the default folder of the audit log.
 fn audit_folder() -> Result<PathBuf, Failure> {
