@@ -43,14 +43,14 @@ pub(crate) struct ServeArgs {
     #[command(subcommand)]
     action: Option<ServeAction>,
     /// Run the simulator as well, and offer both its providers as connections
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["config", "store"])]
     demo: bool,
     /// Address to listen on; port 0 picks a free port. Addresses that other machines can reach require sign-in
     /// [default: 127.0.0.1:8080, or as in --config]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
     /// Relay the connections in this file (TOML) to the users that it names
-    #[arg(long, value_name = "FILE", global = true, conflicts_with_all = ["demo", "connections"])]
+    #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Log each request to standard error [default: text with --config, else off]
     #[arg(long, value_name = "FORMAT")]
@@ -64,12 +64,12 @@ pub(crate) struct ServeArgs {
     /// Offer the connections in this file, in the format of /connections.json: {"demo":[{"name","provider",
     /// "base_url","org","token" or "app_key" and "app_secret","devices"}]}. Everyone who opens the page can read
     /// it: use it for keys of simulators only
-    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["demo", "config", "store"])]
     connections: Option<PathBuf>,
     /// Where runs are kept: a file of SQLite, or postgres://USER@HOST/DATABASE, which several servers share. A password
     /// comes from PGPASSWORD, or from store_env, store_file or store_command in --config [default: store.sqlite in the
     /// folder of state, or in that of audit in --config]
-    #[arg(long, value_name = "STORE", value_parser = store, global = true, conflicts_with_all = ["demo", "connections"])]
+    #[arg(long, value_name = "STORE", value_parser = store, global = true)]
     store: Option<StoreLocation>,
     /// Hosts that the page may connect to, besides Applivery's and those of the profiles
     #[arg(long, value_name = "ORIGIN", num_args = 1..)]
