@@ -2,6 +2,8 @@
 
 mod name;
 
+use std::{fmt, sync::Arc};
+
 use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization, SeverityRules};
 use countermand_relay_api::{ApprovalRule, ConnectionInfo, Role};
 use countermand_transport::{BaseUrl, RateLimit};
@@ -10,6 +12,30 @@ use ipnet::IpNet;
 pub use name::ConnectionName;
 
 use crate::access::Grants;
+
+/// Fetches a connection's keys again, in the way in which they were fetched first.
+#[derive(Clone)]
+pub struct KeySource(Arc<Fetch>);
+
+/// Blocks while it fetches. The error is for people, and shows no key.
+type Fetch = dyn Fn() -> Result<Keys, String> + Send + Sync;
+
+impl KeySource {
+    /// Returns a source that calls `fetch`, which may block. Its error is logged, and must show no key.
+    pub fn new(fetch: impl Fn() -> Result<Keys, String> + Send + Sync + 'static) -> Self {
+        Self(Arc::new(fetch))
+    }
+
+    pub(crate) fn fetch(&self) -> Result<Keys, String> {
+        (self.0)()
+    }
+}
+
+impl fmt::Debug for KeySource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("KeySource").finish_non_exhaustive()
+    }
+}
 
 /// One connection of the relay.
 #[derive(Clone, Debug)]
@@ -23,6 +49,8 @@ pub struct ConnectionConfig {
     pub base: BaseUrl,
     /// The keys.
     pub keys: Keys,
+    /// Where they come from again: when that is asked for, and when the provider refuses them.
+    pub key_source: Option<KeySource>,
     /// How many requests everybody together may make; `None` for no limit.
     pub rate: Option<RateLimit>,
     /// Private addresses that the host name may resolve to, beside public ones.
@@ -60,6 +88,7 @@ impl ConnectionConfig {
             org,
             base,
             keys,
+            key_source: None,
             rate: None,
             addresses: Vec::new(),
             grants: Grants::default(),

@@ -3,8 +3,10 @@
 mod addresses;
 mod approval_reading;
 mod forward;
+mod rotating;
 mod upstream;
 mod upstream_response;
 
+pub use rotating::Renewal;
 pub(crate) use upstream::Upstream;
 pub use upstream::UpstreamError;

@@ -32,12 +32,12 @@ mod server;
 mod tasks;
 mod validate_origin;
 
-pub use connection::{ConnectionConfig, ConnectionName};
+pub use connection::{ConnectionConfig, ConnectionName, KeySource};
 pub use console::{ConsoleConfig, Files, Origin};
 pub use countermand_core_model::Keys;
 pub use countermand_relay_api::ApprovalRule;
 pub use countermand_store::{StoreError, StoreLocation};
-pub use forwarding::UpstreamError;
+pub use forwarding::{Renewal, UpstreamError};
 pub use listener::{TlsError, TlsFiles};
 pub use relay::{Relay, RelayConfig, RelayStartError};
 pub use server::{Server, ServerConfig, StartError};

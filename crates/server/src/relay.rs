@@ -30,7 +30,7 @@ use crate::{
     audit::{Audit, AuditError},
     connection::{ConnectionConfig, ConnectionName},
     context::{Connection, ConnectionRequest, RelayContext},
-    forwarding::{Upstream, UpstreamError},
+    forwarding::{Renewal, Upstream, UpstreamError},
     metrics::Metrics,
     own_origin::OwnOrigin,
     provider::{self, segments},
@@ -349,6 +349,17 @@ impl Relay {
         let ended = ended.unwrap_or_default();
         tracing::info!(target: "countermand_server::sign_in", ended, is_whole, "who may what was read again");
         Ok(is_whole)
+    }
+
+    /// Fetches the keys of every connection again. Where they are others and the provider takes them, they are used from
+    /// now on; otherwise the old ones are.
+    pub async fn renew_keys(&self) -> Vec<(ConnectionName, Renewal)> {
+        let mut renewals = Vec::new();
+        for connection in self.0.connections.values() {
+            let renewal = connection.upstream.renew_keys().await;
+            renewals.push((connection.config.name.clone(), renewal));
+        }
+        renewals
     }
 
     /// Returns the names of its connections.

@@ -1,10 +1,15 @@
 //! A profile as a connection of the relay.
 
+use std::collections::BTreeMap;
+
 use countermand_core_model::{KeyField, Keys, Organization, Provider};
 use countermand_server::{ConnectionConfig, ConnectionName, access::Grants};
 use countermand_transport::{BaseUrl, RateLimit};
 
-use super::profile::Profile;
+use super::{
+    profile::Profile,
+    secret::{NamedSource, key_source},
+};
 use crate::failure::Failure;
 
 /// Returns the rate that the provider documents, if any.
@@ -25,9 +30,16 @@ pub(crate) fn relay_connection(profile: &Profile) -> Result<ConnectionConfig, Fa
     let base = base
         .or(provider.descriptor().default_base_url)
         .ok_or_else(|| missing("base_url"))?;
+    let mut sources = BTreeMap::new();
     let keys = Keys::new(provider, |KeyField { name, .. }| {
         let source = profile.keys.get(name).ok_or_else(|| missing(name))?;
-        source.read(&format!("{name} of profile {:?}", profile.name))
+        let source = NamedSource {
+            name: format!("{name} of profile {:?}", profile.name),
+            source: source.clone(),
+        };
+        let key = source.read();
+        sources.insert(*name, source);
+        key
     })?;
     let mut config = ConnectionConfig::new(
         ConnectionName::parse(&slug(&profile.name))?,
@@ -35,6 +47,7 @@ pub(crate) fn relay_connection(profile: &Profile) -> Result<ConnectionConfig, Fa
         BaseUrl::parse(base)?,
         keys,
     )?;
+    config.key_source = Some(key_source(provider, sources));
     config.rate = default_rate(provider);
     config.severity_rules = profile.severity_rules.clone();
     config.grants = Grants::everyone();

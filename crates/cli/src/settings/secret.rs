@@ -1,11 +1,13 @@
 //! Where a secret comes from: the environment, a file, or the output of a command.
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     process::{Command, Stdio},
 };
 
-use countermand_core_model::Secret;
+use countermand_core_model::{Keys, Provider, Secret};
+use countermand_server::KeySource;
 
 use super::{environment, file_mode::check_secret};
 use crate::failure::Failure;
@@ -19,6 +21,34 @@ pub(crate) enum SecretSource {
     File(PathBuf),
     /// In the output of this command.
     Command(String),
+}
+
+/// The source of a secret, with the secret's name for errors.
+#[derive(Clone, Debug)]
+pub(crate) struct NamedSource {
+    pub(crate) name: String,
+    pub(crate) source: SecretSource,
+}
+
+impl NamedSource {
+    /// Fetches the secret.
+    pub(crate) fn read(&self) -> Result<Secret, Failure> {
+        self.source.read(&self.name)
+    }
+}
+
+/// Returns what fetches the keys of a connection again, each from its source.
+pub(crate) fn key_source(
+    provider: Provider,
+    sources: BTreeMap<&'static str, NamedSource>,
+) -> KeySource {
+    KeySource::new(move || {
+        let keys = Keys::new(provider, |field| match sources.get(field.name) {
+            Some(source) => source.read(),
+            None => Err(Failure::usage(format!("{} has no source", field.name))),
+        });
+        keys.map_err(|failure| failure.message().to_owned())
+    })
 }
 
 impl SecretSource {

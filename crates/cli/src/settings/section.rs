@@ -8,7 +8,7 @@ use std::{
 use countermand_core_model::{Secret, SeverityLevel, SeverityRules};
 use toml::{Table, Value};
 
-use super::secret::SecretSource;
+use super::secret::{NamedSource, SecretSource};
 use crate::failure::Failure;
 
 /// A section, with the keys that are still to be taken.
@@ -242,15 +242,26 @@ impl Section {
         self.secrets == Secrets::Skipped
     }
 
-    /// Takes a secret, named by one of `KEY_env`, `KEY_file` and `KEY_command`.
-    pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
+    /// Takes a secret as [`Self::secret`], with what fetches it again.
+    pub(super) fn secret_to_renew(
+        &mut self,
+        key: &str,
+    ) -> Result<Option<(Secret, NamedSource)>, Failure> {
         let dot = if self.place.is_empty() { "" } else { "." };
         let name = format!("{}{dot}{key}", self.place);
-        let source = self.secret_source(key)?;
-        if self.skips_secrets() {
-            return Ok(source.map(|_| Secret::from("passed-over")));
-        }
-        source.map(|source| source.read(&name)).transpose()
+        let Some(source) = self.secret_source(key)? else {
+            return Ok(None);
+        };
+        let secret = match self.skips_secrets() {
+            true => Secret::from("passed-over"),
+            false => source.read(&name)?,
+        };
+        Ok(Some((secret, NamedSource { name, source })))
+    }
+
+    /// Takes a secret, named by one of `KEY_env`, `KEY_file` and `KEY_command`.
+    pub(super) fn secret(&mut self, key: &str) -> Result<Option<Secret>, Failure> {
+        Ok(self.secret_to_renew(key)?.map(|(secret, _)| secret))
     }
 
     /// Takes the source of a secret. The secret itself is refused.

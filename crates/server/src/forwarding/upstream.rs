@@ -4,14 +4,17 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use countermand_client::Client;
-use countermand_core_model::InvalidValue;
+use countermand_core_model::{InvalidValue, Keys};
 use countermand_transport::{
     AddressRule, BoxTransport, Budget, Rate, RequestClass, ReqwestOptions, ReqwestTransport,
     SharedTimer, Timeout, Transport, TransportError,
 };
 use http::{Request, Response};
 
-use super::addresses;
+use super::{
+    addresses,
+    rotating::{Renewal, Rotating},
+};
 use crate::{connection::ConnectionConfig, provider::served};
 
 /// The largest response of a provider that is read.
@@ -22,7 +25,7 @@ const LONGEST_ANSWER: Duration = Duration::from_secs(30);
 
 /// The way to a provider.
 pub(crate) struct Upstream {
-    transport: BoxTransport,
+    transport: Rotating,
     pub(crate) budget: Arc<Budget>,
 }
 
@@ -40,17 +43,21 @@ impl Upstream {
             config.addresses.clone(),
         )));
         let backend = ReqwestTransport::with_options(&options).map_err(UpstreamError::Transport)?;
-        let timed = Timeout::new(backend, timer.clone(), LONGEST_ANSWER);
-        let transport = served(config.keys.provider())
-            .and_then(|served| {
-                let timed = BoxTransport::new(timed);
-                (served.authenticate)(timed, &config.base, &config.keys, timer)
-            })
-            .map_err(UpstreamError::Keys)?;
+        let timed = BoxTransport::new(Timeout::new(backend, timer.clone(), LONGEST_ANSWER));
+        let served = served(config.keys.provider()).map_err(UpstreamError::Keys)?;
+        let (base, clock) = (config.base.clone(), timer.clone());
+        let authenticate =
+            move |keys: &Keys| (served.authenticate)(timed.clone(), &base, keys, &clock);
+        let transport = Rotating::new(config, timer, authenticate).map_err(UpstreamError::Keys)?;
         Ok(Self {
             transport,
             budget: Arc::new(Budget::new(timer.clone(), config.rate)),
         })
+    }
+
+    /// Fetches the keys again, and uses them if they are others and the provider takes them.
+    pub(crate) async fn renew_keys(&self) -> Renewal {
+        self.transport.renew().await
     }
 
     /// Returns a client that has the same keys, and draws on the same budget.

@@ -21,6 +21,7 @@ mod passing;
 mod persons;
 mod reaching;
 mod reloading;
+mod renewing_keys;
 mod run_houses;
 mod running;
 mod secrets;

@@ -1,12 +1,12 @@
-//! Reloading while the server runs: certificate and key, and access rights.
+//! Reloading while the server runs: certificate and key, access rights, and the providers' keys.
 
 use std::{collections::BTreeSet, path::Path};
 
-use countermand_server::{ConnectionName, Server};
+use countermand_server::{ConnectionName, Renewal, Server};
 
 use crate::{failure::in_words, output::say, settings::ServeFile};
 
-/// Reloads both. Either stays unchanged if it cannot be read.
+/// Reloads all of it. Each stays unchanged if it cannot be read.
 pub(super) async fn reload(server: &Server, config: Option<&Path>) {
     match server.reload_tls() {
         Ok(()) => say("certificate and key reloaded"),
@@ -17,6 +17,18 @@ pub(super) async fn reload(server: &Server, config: Option<&Path>) {
     }
     if let Some(path) = config {
         reload_access(server, path).await;
+    }
+    if let Some(relay) = server.relay() {
+        for (name, renewal) in relay.renew_keys().await {
+            let what = match renewal {
+                Renewal::Replaced => "new keys, which work, are used",
+                Renewal::Same => "keys unchanged",
+                Renewal::Refused => "the new keys do not work: the old ones are used on",
+                Renewal::NotFetched => "the keys cannot be fetched again: the old ones are used on",
+                Renewal::NoSource => continue,
+            };
+            say(&format!("connection {name}: {what}"));
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! `[connection.NAME]`.
 
+use std::collections::BTreeMap;
+
 use countermand_core_model::{DeviceRef, Keys, Organization, Provider};
 use countermand_server::{
     ApprovalRule, ConnectionConfig, ConnectionName,
@@ -9,7 +11,7 @@ use countermand_transport::{BaseUrl, RateLimit};
 
 use crate::{
     failure::Failure,
-    settings::{default_rate, section::Section},
+    settings::{default_rate, secret::key_source, section::Section},
 };
 
 /// Reads a connection of the relay.
@@ -35,8 +37,14 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
             return Err(section.wrong("base_url", why));
         }
     };
-    let keys = Keys::new(provider, |field| section.must(field.name, Section::secret))?;
+    let mut sources = BTreeMap::new();
+    let keys = Keys::new(provider, |field| {
+        let (secret, source) = section.must(field.name, Section::secret_to_renew)?;
+        sources.insert(field.name, source);
+        Ok::<_, Failure>(secret)
+    })?;
     let mut config = ConnectionConfig::new(name, org, base, keys)?;
+    config.key_source = Some(key_source(provider, sources));
     let rate = section.parsed("rate", str::parse::<RateLimit>)?;
     config.rate = rate.or_else(|| default_rate(provider));
     config.addresses = section.all_parsed("addresses", |text| {
