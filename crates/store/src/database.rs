@@ -91,7 +91,33 @@ macro_rules! read_with {
     };
 }
 
-pub(crate) use {read_with, write_with};
+/// Evaluates an expression in a transaction that writes, and commits it. The expression may end it early by `return
+/// Ok(...)`, which undoes what it did.
+///
+/// A connection whose transaction failed is closed: after a failed commit SQLite has ended the transaction by itself,
+/// and the pool's connection would not know.
+macro_rules! transaction {
+    ($database:expr, |$transaction:ident, $sql:ident| $body:expr) => {
+        $crate::database::write_with!($database, |pool, $sql| {
+            let mut connection = pool.acquire().await?;
+            let done = async {
+                let begin = $sql($crate::database::BEGIN);
+                let mut $transaction =
+                    sqlx::Connection::begin_with(&mut *connection, begin).await?;
+                let value = $body;
+                $transaction.commit().await?;
+                Ok::<_, $crate::StoreError>(value)
+            };
+            let done = done.await;
+            if done.is_err() {
+                connection.close_on_drop();
+            }
+            done
+        })
+    };
+}
+
+pub(crate) use {read_with, transaction, write_with};
 
 impl Database {
     /// Opens a file, which is created where it is missing.

@@ -6,7 +6,7 @@ use countermand_core_model::Timestamp;
 
 use crate::{
     Store, StoreError, StoreErrorKind,
-    database::{BEGIN, Sql, read_with, write_with},
+    database::{Sql, read_with, transaction, write_with},
 };
 
 /// The id of a program that uses the store, from its start to its end.
@@ -67,8 +67,7 @@ impl Store {
     /// When the store cannot be written.
     pub async fn register(&self, program: &str, now: Timestamp) -> Result<InstanceId, StoreError> {
         let id = InstanceId::random()?;
-        write_with!(&*self.database, |pool, sql| {
-            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+        transaction!(&*self.database, |transaction, sql| {
             if self.is_exclusive() {
                 sqlx::query(sql(REMOVE_ALL))
                     .execute(&mut *transaction)
@@ -83,8 +82,7 @@ impl Store {
                 .bind(now.as_millis())
                 .execute(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
-        });
+        })?;
         Ok(id)
     }
 
@@ -124,8 +122,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn remove_instance(&self, seen: &Instance) -> Result<bool, StoreError> {
-        write_with!(&*self.database, |pool, sql| {
-            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+        transaction!(&*self.database, |transaction, sql| {
             let removed = sqlx::query(sql(REMOVE))
                 .bind(&seen.id.0)
                 .bind(seen.beat)
@@ -139,8 +136,7 @@ impl Store {
                 .bind(&seen.id.0)
                 .execute(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
-        });
-        Ok(true)
+            true
+        })
     }
 }

@@ -5,7 +5,7 @@ use countermand_core_model::Timestamp;
 use crate::{
     InstanceId, Store, StoreError,
     columns::{count, damaged, number, time},
-    database::{BEGIN, Sql, read_with, write_with},
+    database::{Sql, read_with, transaction, write_with},
 };
 
 /// A run that somebody asks for.
@@ -246,8 +246,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn create_run(&self, new: &NewRun<'_>) -> Result<(RunRecord, bool), StoreError> {
-        let (row, is_new): (RunRow, bool) = write_with!(&*self.database, |pool, sql| {
-            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+        let (row, is_new): (RunRow, bool) = transaction!(&*self.database, |transaction, sql| {
             let added = sqlx::query(sql(ADD))
                 .bind(new.id)
                 .bind(new.connection)
@@ -274,9 +273,8 @@ impl Store {
                 .bind(new.plan_sha256)
                 .fetch_one(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
             (row, added == 1)
-        });
+        })?;
         Ok((record(row)?, is_new))
     }
 
@@ -419,8 +417,7 @@ impl Store {
         progress: &str,
     ) -> Result<Appended, StoreError> {
         let (before, lines) = (number(before)?, number(lines)?);
-        write_with!(&*self.database, |pool, sql| {
-            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+        transaction!(&*self.database, |transaction, sql| {
             let extended = sqlx::query(sql(EXTEND))
                 .bind(&lease.run)
                 .bind(&lease.owner.0)
@@ -451,9 +448,8 @@ impl Store {
                 .bind(bytes)
                 .execute(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
-        });
-        Ok(Appended::Done)
+            Appended::Done
+        })
     }
 
     /// Removes the journal of a run of which nothing was sent yet, so that it can be begun anew.
@@ -461,8 +457,7 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn clear_journal(&self, lease: &Lease) -> Result<Appended, StoreError> {
-        write_with!(&*self.database, |pool, sql| {
-            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+        transaction!(&*self.database, |transaction, sql| {
             let query = sqlx::query(sql(CLEAR))
                 .bind(&lease.run)
                 .bind(&lease.owner.0);
@@ -474,9 +469,8 @@ impl Store {
                 .bind(&lease.run)
                 .execute(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
-        });
-        Ok(Appended::Done)
+            Appended::Done
+        })
     }
 
     /// Says that a run stopped or finished. Returns `false` where it was lost before.

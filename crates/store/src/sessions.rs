@@ -7,7 +7,7 @@ use countermand_core_model::Timestamp;
 use crate::{
     Store, StoreError,
     columns::time,
-    database::{BEGIN, Sql, read_with, write_with},
+    database::{Sql, read_with, transaction, write_with},
 };
 
 /// A session. The browser has its token, and the store the token's SHA-256.
@@ -95,8 +95,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         let now = session.begun_at.as_millis();
         let idle = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
-        write_with!(&*self.database, |pool, sql| {
-            let mut transaction = pool.begin_with(sql(BEGIN)).await?;
+        transaction!(&*self.database, |transaction, sql| {
             sqlx::query(sql(TRIM))
                 .bind(now)
                 .bind(now.saturating_sub(idle))
@@ -113,9 +112,7 @@ impl Store {
                 .bind(session.ends_at.as_millis())
                 .execute(&mut *transaction)
                 .await?;
-            transaction.commit().await?;
-        });
-        Ok(())
+        })
     }
 
     /// Returns a session.

@@ -75,8 +75,10 @@ impl Team {
     fn serve(&mut self) {
         let config = text(&self.folder.path().join("serve.toml"));
         let dist = text(self.dist.path());
+        // A disk without room is an error there, and not the end.
         let run = countermand(["serve", "--listen", &self.authority, "--dist", &dist])
-            .args(["--config", &config]);
+            .args(["--config", &config, "--log", "off"])
+            .after("trap '' XFSZ");
         self.served = Some(serve(run));
     }
 
@@ -316,4 +318,56 @@ fn a_viewer_starts_nothing() {
     let began = Instant::now();
     assert!(team.runs("fleet").is_empty());
     assert!(began.elapsed() < Duration::from_secs(30));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn without_room_for_its_store_a_run_waits_and_sends_nothing_and_then_goes_on() {
+    let team = Team::start();
+    let device = team.simulator.device("applivery", 3);
+    let ids = team.simulator.waiting(&device, 80);
+    let slow = json!({"kind": "slow", "ms": 40});
+    team.simulator.fault("applivery.cancel", slow);
+    let started = team
+        .countermand("fleet", &["cancel", &device, "--yes", "--concurrency", "2"])
+        .arg("--command")
+        .args(&ids);
+    let (mut person, _home) = started.spawn();
+    let run = || team.runs("fleet").first().cloned().unwrap_or_default();
+    let wait = |what: &str, is_so: &dyn Fn() -> bool| {
+        let since = Instant::now();
+        while !is_so() {
+            assert!(since.elapsed() < Duration::from_secs(60), "never: {what}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    wait("some are done", &|| run()["done"].as_u64() >= Some(5));
+    let pid = team.served.as_ref().unwrap().child.id().to_string();
+    let limit = |bytes: &str| {
+        let limit = format!("--fsize={bytes}:");
+        let set = std::process::Command::new("prlimit")
+            .args(["--pid", &pid, &limit])
+            .status();
+        assert!(set.unwrap().success());
+    };
+    let wal = team.folder.path().join("store.sqlite-wal");
+    limit(&fs::metadata(wal).unwrap().len().to_string());
+    let health = || http::send(&team.authority, "GET", "/healthz", "");
+    wait("it says so", &|| health().status == 503);
+    assert!(health().body.contains("store"), "{:?}", health());
+    let cancels = || team.simulator.requests("applivery.cancel");
+    // What was written before may still leave: as many as are sent at once.
+    let before = cancels();
+    for _ in 0..40 {
+        assert!(cancels() <= before + 2, "sent, and not written");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    assert!(before < ids.len() as u64, "it was over too soon");
+    limit("unlimited");
+    wait("its end", &|| run()["state"] == "finished");
+    wait("it is well again", &|| health().status == 200);
+    assert_eq!(person.wait().unwrap().code(), Some(0));
+    for id in &ids {
+        assert_eq!(team.simulator.truth(id), "cancelled");
+    }
 }

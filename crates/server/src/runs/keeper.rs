@@ -39,13 +39,25 @@ struct Others {
     looked_at: Option<Instant>,
 }
 
+/// What was done of the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// It was read.
+    Read,
+    /// It was written, too.
+    Written,
+}
+
 /// Keeps on until the process ends.
 pub(super) async fn keep(shared: Arc<Shared>) {
     let mut others = Others::default();
     let mut beaten_at: Option<Instant> = None;
     while !shared.is_closing() {
         let kept = tick(&shared, &mut others, &mut beaten_at).await;
-        shared.note(&kept);
+        // That it can be read says nothing of whether it can be written.
+        if !matches!(kept, Ok(Kept::Read)) {
+            shared.note(&kept);
+        }
         tokio::select! {
             () = tokio::time::sleep(TICK) => {}
             () = shared.news.notified() => {}
@@ -57,21 +69,22 @@ async fn tick(
     shared: &Arc<Shared>,
     others: &mut Others,
     beaten_at: &mut Option<Instant>,
-) -> Result<(), StoreError> {
+) -> Result<Kept, StoreError> {
     let store = &shared.store;
-    // Where a file has one user, nobody listens.
-    if !store.is_exclusive() {
-        let is_due = beaten_at.is_none_or(|at| at.elapsed() >= BEAT);
-        if is_due {
-            let began = Instant::now();
-            if !store.beat(&shared.instance()).await? {
-                // It was silent for so long that the others have its runs. What is under way here is refused.
-                let again = register(store, shared.timer.now()).await?;
-                tracing::warn!(target: "countermand_server::runs", "this server was silent for too long, and begins anew");
-                *crate::lock::lock(&shared.instance) = again;
-            }
-            *beaten_at = Some(began);
+    // Where a file has one user, nobody listens; but where it could not be written, this tells when it can be again.
+    let beats = !store.is_exclusive() || shared.problem().is_some();
+    let is_due = beats && beaten_at.is_none_or(|at| at.elapsed() >= BEAT);
+    if is_due {
+        let began = Instant::now();
+        if !store.beat(&shared.instance()).await? {
+            // It was silent for so long that the others have its runs. What is under way here is refused.
+            let again = register(store, shared.timer.now()).await?;
+            tracing::warn!(target: "countermand_server::runs", "this server was silent for too long, and begins anew");
+            *crate::lock::lock(&shared.instance) = again;
         }
+        *beaten_at = Some(began);
+    }
+    if !store.is_exclusive() {
         for dead in others.silent(&shared.instance(), store.instances().await?) {
             if store.remove_instance(&dead).await? {
                 tracing::warn!(target: "countermand_server::runs", instance = %dead.id, "another server is gone: its runs are taken over");
@@ -81,7 +94,10 @@ async fn tick(
     for run in store.running().await? {
         look_at(shared, run).await?;
     }
-    Ok(())
+    Ok(match is_due {
+        true => Kept::Written,
+        false => Kept::Read,
+    })
 }
 
 async fn look_at(shared: &Arc<Shared>, run: RunChange) -> Result<(), StoreError> {

@@ -54,8 +54,9 @@ async fn with_token(simulator: &Simulator, token: &str, vault: &Vault) -> House 
 
 async fn list(house: &House, simulator: &Simulator) -> u16 {
     let org = simulator.description().applivery.org;
-    let path =
-        format!("/relay/fleet/organizations/{org}/mdm/android/enterprise/devices?page=1&limit=100&sort=createdAt%3Adesc");
+    let path = format!(
+        "/relay/fleet/organizations/{org}/mdm/android/enterprise/devices?page=1&limit=100&sort=createdAt%3Adesc"
+    );
     house.ask_as(ALICE, "GET", &path, "").await.status
 }
 
