@@ -13,7 +13,15 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, the quickest first.
-const BENCHES: [&str; 6] = ["sign", "decode", "memory", "run", "relay", "bookkeeping"];
+const BENCHES: [&str; 7] = [
+    "sign",
+    "decode",
+    "memory",
+    "run",
+    "server_runs",
+    "relay",
+    "bookkeeping",
+];
 
 /// Runs the named benchmarks, or all of them. Fails if a bound is not kept.
 pub fn bench(wanted: &[&str]) -> Result<()> {
@@ -24,8 +32,13 @@ pub fn bench(wanted: &[&str]) -> Result<()> {
     if chosen(&"relay") {
         tools::hosts()?;
     }
+    if chosen(&"server_runs") {
+        tools::postgres()?;
+    }
     if chosen(&"run") || chosen(&"relay") {
         tools::wrk()?;
+    }
+    if chosen(&"run") || chosen(&"relay") || chosen(&"server_runs") {
         Profile::Release.build(None)?;
     }
     let mut figures = Vec::new();
