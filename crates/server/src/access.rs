@@ -32,4 +32,4 @@ pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::{Unauthenticated, peer};
 pub(crate) use session::Sessions;
-pub(crate) use static_token::{bearer, owner, presented_one};
+pub(crate) use static_token::{NotLetIn, bearer, owner, presented_one};

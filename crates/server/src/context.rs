@@ -7,6 +7,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use axum::response::Response;
 use countermand_relay_api::Role;
 use countermand_store::Store;
+use countermand_transport::SharedTimer;
 
 use crate::{
     access::{Cookies, FailureBudget, Oidc, Policy, Sessions, User},
@@ -22,6 +23,7 @@ use crate::{
 };
 
 pub(crate) struct RelayContext {
+    pub(crate) timer: SharedTimer,
     pub(crate) connections: BTreeMap<String, Arc<Connection>>,
     pub(crate) policy: Policy,
     pub(crate) oidc: Option<Oidc>,

@@ -174,7 +174,8 @@ impl Relay {
             failures: FailureBudget::new(timer.clone()),
             cookies: Cookies::new(origin.starts_with("https:"), port),
             origin: OwnOrigin::of(origin),
-            approvals: Approvals::new(timer),
+            approvals: Approvals::new(timer.clone()),
+            timer,
             runs,
             audit,
             metrics,
@@ -337,6 +338,11 @@ impl Relay {
         self.0.tasks.finished(PATIENCE).await;
     }
 
+    /// Gives the runs that it works on to other instances, or to the next start.
+    pub(crate) async fn hand_over(&self) {
+        self.0.runs.hand_over().await;
+    }
+
     /// Replaces who may do what, at once. Returns `false` where the sign-in method differs: that needs a restart, and
     /// the method before stays.
     ///
@@ -383,13 +389,13 @@ impl Relay {
         let access = self.0.policy.now();
         let token = access.metrics.as_ref().zip(bearer(headers));
         token.is_some_and(|(token, presented)| {
-            owner(std::slice::from_ref(token), presented).is_some()
+            owner(std::slice::from_ref(token), presented, self.0.timer.now()).is_ok()
         })
     }
 
     /// Hands runs over, waits for the cancels in progress, and seals the audit.
     pub async fn stop(&self) {
-        self.0.runs.hand_over().await;
+        self.hand_over().await;
         // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
         self.0.audit.seal().await;

@@ -10,6 +10,7 @@ mod order;
 mod progress;
 mod room;
 mod shared;
+mod watchers;
 mod worker;
 
 pub(crate) use order::{InvalidOrder, Order};

@@ -131,13 +131,14 @@ impl Server {
         }
     }
 
-    /// Stops. Accepts nothing new, waits until cancels in progress are answered and in the audit, waits a moment for
-    /// other responses, and seals the audit.
+    /// Stops. Accepts nothing new, hands runs over, waits until cancels in progress are answered and in the audit, waits a
+    /// moment for other responses, and seals the audit.
     pub async fn stop(mut self) {
         // No limit here: a cancel may take longer than anything else.
         self.handle.graceful_shutdown(None);
         if let Some(relay) = &self.relay {
-            relay.cancels_finished().await;
+            // Another instance goes on with the runs meanwhile.
+            tokio::join!(relay.cancels_finished(), relay.hand_over());
         }
         if tokio::time::timeout(PATIENCE, &mut self.server)
             .await

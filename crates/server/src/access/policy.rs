@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, PoisonError, RwLock},
 };
 
+use countermand_core_model::Timestamp;
 use countermand_relay_api::Role;
 
 use super::{
@@ -44,12 +45,13 @@ impl AccessConfig {
         self.grants.get(connection)?.role(user)
     }
 
-    /// Returns whether a session of `user`, opened with the token `by`, is still valid. It ends with its token.
-    pub(super) fn still_knows(&self, user: &User, by: Option<&Digest>) -> bool {
+    /// Returns whether a session of `user`, opened with the token `by`, is still valid at `now`. It ends with its token.
+    pub(super) fn still_knows(&self, user: &User, by: Option<&Digest>, now: Timestamp) -> bool {
         match &self.sign_in {
             SignIn::Tokens(tokens) => by.is_some_and(|by| {
-                let is_it =
-                    |token: &StaticToken| token.digest().is(by) && *token.name() == user.name;
+                let is_it = |token: &StaticToken| {
+                    token.digest().is(by) && *token.name() == user.name && !token.is_over(now)
+                };
                 tokens.iter().any(is_it)
             }),
             SignIn::Launch(_) | SignIn::Proxy(_) | SignIn::Oidc(_) => true,

@@ -138,7 +138,7 @@ impl Sessions {
             return Ok(None);
         };
         let now = self.timer.now();
-        if session.is_over(now) || !access.still_knows(&session.user, session.by.as_ref()) {
+        if session.is_over(now) || !access.still_knows(&session.user, session.by.as_ref(), now) {
             self.forget(digest);
             self.store.end_session(digest.as_bytes()).await?;
             return Ok(None);
@@ -200,12 +200,12 @@ impl Sessions {
     /// # Errors
     /// When the store cannot be read or written. Those that are left end when they are used.
     pub(crate) async fn end_unknown(&self, access: &AccessConfig) -> Result<usize, StoreError> {
-        let mut ended = 0;
+        let (mut ended, now) = (0, self.timer.now());
         for record in self.store.sessions().await? {
             let token = record.token_sha256.clone();
             let session = Session::of(record);
             let is_known = session
-                .is_some_and(|session| access.still_knows(&session.user, session.by.as_ref()));
+                .is_some_and(|session| access.still_knows(&session.user, session.by.as_ref(), now));
             if !is_known && self.store.end_session(&token).await?.is_some() {
                 ended += 1;
             }
@@ -236,7 +236,7 @@ mod tests {
     use std::sync::Arc;
 
     use countermand_store::StoreLocation;
-    use countermand_transport::fake::FakeTimer;
+    use countermand_transport::{Timer, fake::FakeTimer};
 
     use super::*;
     use crate::access::{PersonName, SignIn};
@@ -330,6 +330,8 @@ mod tests {
             tokens(vec![token("bob", "b")]),
             tokens(vec![token("alice", "c")]),
             tokens(vec![token("bob", "a")]),
+            // Its last moment has come.
+            tokens(vec![alice.clone().expiring(here.timer.now())]),
         ] {
             let session = open().await;
             assert_eq!(by(session.clone(), other).await, None);

@@ -1,6 +1,6 @@
 //! Tokens of people, of which the hashes are kept.
 
-use countermand_core_model::InvalidValue;
+use countermand_core_model::{InvalidValue, Timestamp};
 use http::{HeaderMap, header::AUTHORIZATION};
 
 use super::{digest::Digest, person::PersonName, role::User};
@@ -10,7 +10,15 @@ use super::{digest::Digest, person::PersonName, role::User};
 pub struct StaticToken {
     name: PersonName,
     digest: Digest,
+    expires_at: Option<Timestamp>,
 }
+
+/// Why a presented token lets nobody in, as the audit has it.
+pub(crate) type NotLetIn = &'static str;
+
+const UNKNOWN: NotLetIn = "unknown_token";
+
+const EXPIRED: NotLetIn = "expired_token";
 
 /// Why a token is not valid. The value is not repeated: it may be the token itself.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -43,7 +51,20 @@ impl StaticToken {
         Ok(Self {
             name: PersonName::parse(name).map_err(InvalidToken::Name)?,
             digest,
+            expires_at: None,
         })
+    }
+
+    /// Returns this token, which opens nothing from then on. Sessions that it opened end with it.
+    #[must_use]
+    pub fn expiring(mut self, at: Timestamp) -> Self {
+        self.expires_at = Some(at);
+        self
+    }
+
+    /// Returns whether it has expired.
+    pub(super) fn is_over(&self, now: Timestamp) -> bool {
+        self.expires_at.is_some_and(|at| now >= at)
     }
 
     /// Returns the person.
@@ -66,27 +87,41 @@ impl StaticToken {
 }
 
 /// Returns whose token is presented, in constant time.
-pub(crate) fn owner(tokens: &[StaticToken], presented: &str) -> Option<User> {
-    let token = presented_one(tokens, presented)?;
-    Some(User::named(token.name.clone()))
+///
+/// # Errors
+/// When it is nobody's, or has expired.
+pub(crate) fn owner(
+    tokens: &[StaticToken],
+    presented: &str,
+    now: Timestamp,
+) -> Result<User, NotLetIn> {
+    let token = presented_one(tokens, presented, now)?;
+    Ok(User::named(token.name.clone()))
 }
 
 /// Returns which of the tokens is presented.
+///
+/// # Errors
+/// When it is none of them, or has expired.
 pub(crate) fn presented_one<'a>(
     tokens: &'a [StaticToken],
     presented: &str,
-) -> Option<&'a StaticToken> {
+    now: Timestamp,
+) -> Result<&'a StaticToken, NotLetIn> {
     if presented.trim().is_empty() {
-        return None;
+        return Err(UNKNOWN);
     }
     let presented = Digest::of(presented);
-    let mut owner = None;
+    let mut owner = Err(UNKNOWN);
     for token in tokens {
         if token.digest.is(&presented) {
-            owner = Some(token);
+            owner = Ok(token);
         }
     }
-    owner
+    match owner {
+        Ok(token) if token.is_over(now) => Err(EXPIRED),
+        owner => owner,
+    }
 }
 
 /// Returns the bearer token.
@@ -107,9 +142,10 @@ mod tests {
             StaticToken::new("bob", &"0".repeat(64)).unwrap(),
         ];
         let alice = User::named(PersonName::parse("alice").unwrap());
-        assert_eq!(owner(&tokens, "abc"), Some(alice));
+        let now = Timestamp::from_millis(1_770_000_000_000).unwrap();
+        assert_eq!(owner(&tokens, "abc", now), Ok(alice));
         for wrong in ["", "ab", "abcd", hash] {
-            assert_eq!(owner(&tokens, wrong), None, "{wrong}");
+            assert_eq!(owner(&tokens, wrong, now), Err(UNKNOWN), "{wrong}");
         }
         assert_eq!(
             StaticToken::new("carol", "s3cr3t-t0ken").unwrap_err(),
@@ -119,6 +155,17 @@ mod tests {
             StaticToken::new("ca\u{200b}rol", hash),
             Err(InvalidToken::Name(_))
         ));
+    }
+
+    #[test]
+    fn a_token_opens_nothing_from_its_last_moment_on() {
+        let hash = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        let at = |millis: i64| Timestamp::from_millis(1_770_000_000_000 + millis).unwrap();
+        let token = StaticToken::new("alice", hash).unwrap().expiring(at(0));
+        let tokens = [token];
+        assert!(owner(&tokens, "abc", at(-1)).is_ok());
+        assert_eq!(owner(&tokens, "abc", at(0)), Err(EXPIRED));
+        assert_eq!(owner(&tokens, "abd", at(0)), Err(UNKNOWN));
     }
 
     #[test]

@@ -17,13 +17,14 @@ impl RelayContext {
             SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
             SignIn::Tokens(tokens) => {
                 let presented = bearer(&parts.headers);
-                let user = match presented.and_then(|token| owner(tokens, token)) {
-                    Some(user) => Some(user),
-                    None => self.by_session(&parts.headers).await?,
-                };
-                user.ok_or(match presented {
-                    Some(_) => Unauthenticated::Failed("unknown_token"),
-                    None => Unauthenticated::Anonymous,
+                let by_token = presented.map(|token| owner(tokens, token, self.timer.now()));
+                if let Some(Ok(user)) = by_token {
+                    return Ok(user);
+                }
+                let user = self.by_session(&parts.headers).await?;
+                user.ok_or(match by_token {
+                    Some(Err(kind)) => Unauthenticated::Failed(kind),
+                    Some(Ok(_)) | None => Unauthenticated::Anonymous,
                 })
             }
             SignIn::Launch(_) | SignIn::Oidc(_) => self

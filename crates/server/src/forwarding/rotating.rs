@@ -94,9 +94,6 @@ impl Rotating {
 
     /// Fetches the keys again because those of this generation were refused. Returns whether there are others now.
     async fn renew_after(&self, generation: u64) -> bool {
-        if self.0.config.key_source.is_none() {
-            return false;
-        }
         let _renewing = self.0.renewing.lock().await;
         if self.current().generation != generation {
             return true;
@@ -190,6 +187,9 @@ fn are_same(one: &Keys, other: &Keys) -> bool {
 impl Transport for Rotating {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
         let current = self.current();
+        if self.0.config.key_source.is_none() {
+            return current.transport.send(request).await;
+        }
         let again = request.clone();
         let answer = current.transport.send(request).await;
         if !are_refused(&answer) || !self.renew_after(current.generation).await {

@@ -76,11 +76,11 @@ impl ConnectionRequest {
             [id, route::JOURNAL] => self.journal(id, parts.uri.query()).await,
             [id, route::EVENTS] => {
                 let run = self.found(id).await?;
-                self.write(Entry::RunWatched {
-                    run: run.id.clone(),
-                    who: self.user.name.to_string(),
-                })
-                .await?;
+                let who = self.user.name.to_string();
+                if self.context.runs.begins_to_watch(&run.id, &who) {
+                    let run = run.id.clone();
+                    self.write(Entry::RunWatched { run, who }).await?;
+                }
                 run_events::watch(self, parts, run)
             }
             [id] => Ok(json(StatusCode::OK, &described(self.found(id).await?))),
@@ -137,7 +137,13 @@ impl ConnectionRequest {
             )
         })?;
         let config = &self.connection.config;
-        let order = match Order::check(request, self.name(), &config.org, &config.base) {
+        let order = match Order::check(
+            request,
+            self.name(),
+            &config.org,
+            &config.base,
+            self.context.runs.timer(),
+        ) {
             Ok(order) => order,
             Err(why @ (InvalidOrder::Field(_) | InvalidOrder::Plan(_))) => {
                 let why = why.to_string();

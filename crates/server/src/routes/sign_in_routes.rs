@@ -16,7 +16,8 @@ use http::{
 
 use crate::{
     access::{
-        Arrival, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken, User, presented_one,
+        Arrival, NotLetIn, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken, User,
+        presented_one,
     },
     audit::Entry,
     context::RelayContext,
@@ -88,7 +89,8 @@ pub(crate) async fn sign_in(
             let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
             let SignInRequest { token } = serde_json::from_slice(&bytes)
                 .map_err(|_| Refusal::Malformed("The body must be {\"token\":\"...\"}."))?;
-            sign_in_by_token(context, parts, presented_one(tokens, token.trim())).await
+            let presented = presented_one(tokens, token.trim(), context.timer.now());
+            sign_in_by_token(context, parts, presented).await
         }
         SignIn::Launch(_) | SignIn::Proxy(_) => Err(Refusal::NotFound),
     }
@@ -97,15 +99,18 @@ pub(crate) async fn sign_in(
 async fn sign_in_by_token(
     context: &Arc<RelayContext>,
     parts: &Parts,
-    token: Option<&StaticToken>,
+    token: Result<&StaticToken, NotLetIn>,
 ) -> Result<Response, Refusal> {
-    let Some(token) = token else {
-        context.sign_in_failed(parts, "unknown_token", None).await;
-        tokio::time::sleep(AFTER_A_WRONG_ONE).await;
-        return Ok(json(
-            StatusCode::FORBIDDEN,
-            &ErrorBody::new("This token is not known here."),
-        ));
+    let token = match token {
+        Ok(token) => token,
+        Err(why) => {
+            context.sign_in_failed(parts, why, None).await;
+            tokio::time::sleep(AFTER_A_WRONG_ONE).await;
+            return Ok(json(
+                StatusCode::FORBIDDEN,
+                &ErrorBody::new("This token is not known here."),
+            ));
+        }
     };
     let entering = Entering {
         by: Some(token),

@@ -1,8 +1,9 @@
 //! What somebody asks to have cancelled, checked before anything is kept.
 
-use countermand_client::{BaseUrl, RunOptions, SavedPlan};
+use countermand_client::{BaseUrl, Header, RunOptions, SavedPlan};
 use countermand_core_model::{InvalidValue, Organization};
 use countermand_relay_api::{RunRequest, route};
+use countermand_transport::SharedTimer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -21,6 +22,8 @@ const LONGEST_VERIFICATION: u32 = 3_600;
 /// A plan with what belongs to it, checked against its connection.
 #[derive(Debug)]
 pub(crate) struct Order {
+    /// The id of its run, if it is a new one.
+    pub(super) id: String,
     pub(super) plan: String,
     pub(super) plan_sha256: String,
     pub(super) total: usize,
@@ -59,6 +62,7 @@ impl Order {
         connection: &str,
         org: &Organization,
         base: &BaseUrl,
+        timer: &SharedTimer,
     ) -> Result<Self, InvalidOrder> {
         let plan = SavedPlan::read_at_most(request.plan.as_bytes(), MOST_TARGETS)?;
         let differs = |field, rule, value: &str| Err(InvalidValue::new(field, rule, value).into());
@@ -81,6 +85,7 @@ impl Order {
             return differs("plan", "must have a target", "none");
         }
         Ok(Self {
+            id: Header::new(org.clone(), base.clone(), timer).run,
             plan_sha256: sha256(request.plan.as_bytes()),
             total: plan.targets.len(),
             plan: request.plan,

@@ -53,12 +53,8 @@ impl Runs {
         order: &Order,
     ) -> Result<(RunRecord, bool), StoreError> {
         let shared = &self.0;
-        let id = match shared.connections.get(connection) {
-            Some(connection) => connection.client.header().run,
-            None => String::new(),
-        };
         let new = NewRun {
-            id: &id,
+            id: &order.id,
             connection,
             plan_sha256: &order.plan_sha256,
             plan: order.plan.as_bytes(),
@@ -113,6 +109,17 @@ impl Runs {
         self.0.note(&resumed);
         self.0.news.notify_one();
         resumed
+    }
+
+    /// Returns the clock.
+    pub(crate) fn timer(&self) -> &SharedTimer {
+        &self.0.timer
+    }
+
+    /// Returns whether a person has not watched this run within the last hour, so that it is worth a line in the audit.
+    /// A browser whose connection breaks off comes again and again.
+    pub(crate) fn begins_to_watch(&self, id: &str, who: &str) -> bool {
+        self.0.watchers.begins(id, who, self.0.timer.monotonic())
     }
 
     /// Returns lines of a run's journal from line `from` on. Empty where there are none yet.

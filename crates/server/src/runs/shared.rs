@@ -14,7 +14,7 @@ use countermand_store::{InstanceId, Store, StoreError};
 use countermand_transport::SharedTimer;
 use tokio::sync::Notify;
 
-use super::feed::Feed;
+use super::{feed::Feed, watchers::Watchers};
 use crate::{audit::Audit, lock::lock, tasks::Tasks};
 
 /// A connection whose runs are driven here.
@@ -45,6 +45,7 @@ pub(super) struct Shared {
     is_closing: AtomicBool,
     /// The process ends at once: nothing is waited for.
     pub(super) give_up: Notify,
+    pub(super) watchers: Watchers,
     /// Why the store cannot be used, as far as is known.
     problem: Mutex<Option<String>>,
     /// The workers.
@@ -69,6 +70,7 @@ impl Shared {
             news: Notify::new(),
             is_closing: AtomicBool::new(false),
             give_up: Notify::new(),
+            watchers: Watchers::default(),
             problem: Mutex::default(),
             tasks: Tasks::new(),
         }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countermand_core_model::InvalidValue;
+use countermand_core_model::{InvalidValue, Timestamp};
 use countermand_server::access::{IssuerUrl, OidcConfig, ProxyConfig, SignIn, StaticToken};
 
 use crate::{failure::Failure, settings::section::Section};
@@ -90,6 +90,12 @@ fn token(mut section: Section) -> Result<StaticToken, Failure> {
     let token = section.must("sha256", |section, key| {
         section.parsed(key, |hash| StaticToken::new(&name, hash))
     })?;
+    let expires = section.parsed("expires", |text| {
+        Timestamp::parse_rfc3339(text).ok_or("it must be a time as 2027-01-31T00:00:00Z")
+    })?;
     section.end()?;
-    Ok(token)
+    Ok(match expires {
+        Some(at) => token.expiring(at),
+        None => token,
+    })
 }

@@ -242,3 +242,18 @@ fn a_store_in_a_database_whose_password_is_elsewhere() {
     assert!(read("store_file = \"url\"").is_err());
     assert!(ServeFile::parse("store_file = \"url\"", folder.path(), Secrets::Skipped).is_ok());
 }
+
+#[test]
+fn a_token_may_have_a_last_moment() {
+    let folder = folder();
+    let with = |expires: &str| {
+        let hash = "sha256 = \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"";
+        let text = WHOLE.replace(hash, &format!("{hash}\nexpires = \"{expires}\""));
+        ServeFile::parse(&text, folder.path(), Secrets::Fetch)
+    };
+    assert!(with("2027-01-31T00:00:00Z").is_ok());
+    for wrong in ["2027-01-31", "tomorrow", ""] {
+        let error = with(wrong).unwrap_err();
+        assert!(error.message().contains("expires"), "{error:?}");
+    }
+}
