@@ -1,7 +1,7 @@
 //! The format of an audit: how its lines are read and checked.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet, HashSet},
     io::BufRead,
 };
 
@@ -131,6 +131,8 @@ pub struct AuditSummary {
     pub first_at: Option<Timestamp>,
     /// The time of the last one.
     pub last_at: Option<Timestamp>,
+    /// The runs that the server worked on. What they sent is in their journals.
+    pub runs: BTreeSet<String>,
     /// How many lines of each kind.
     pub events: BTreeMap<&'static str, u64>,
 }
@@ -149,6 +151,9 @@ impl AuditSummary {
             *summary.events.entry(entry.event()).or_default() += 1;
             match entry {
                 Entry::Sending { who, .. } => *summary.who.entry(who).or_default() += 1,
+                Entry::RunBegun { run, .. } => {
+                    summary.runs.insert(run);
+                }
                 Entry::Sealed { .. } => summary.sealed = true,
                 _ => {}
             }

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use countermand_relay_api::{ErrorBody, Role, RunList, RunRequest, route};
-use countermand_store::RunRecord;
+use countermand_store::{RunRecord, RunState};
 use http::{Method, StatusCode, header::CONTENT_TYPE, request::Parts};
 
 use super::run_events;
@@ -188,6 +188,9 @@ impl ConnectionRequest {
             self.refuse(Some(id), "approval").await;
             return Err(Refusal::Approval);
         }
+        if run.state != RunState::Stopped {
+            return Ok(not_stopped(run));
+        }
         self.write(Entry::RunResumed {
             run: run.id.clone(),
             who: self.user.name.to_string(),
@@ -197,14 +200,8 @@ impl ConnectionRequest {
         let run = self.found(id).await?;
         match resumed.map_err(|_| Refusal::Store)? {
             true => Ok(json(StatusCode::OK, &described(run))),
-            false => {
-                let state = described(run).state;
-                let why = format!(
-                    "Only a stopped run can be resumed; this one is {}.",
-                    state.as_str()
-                );
-                Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)))
-            }
+            // Somebody else was quicker.
+            false => Ok(not_stopped(run)),
         }
     }
 
@@ -242,4 +239,13 @@ impl ConnectionRequest {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
         Ok(response)
     }
+}
+
+fn not_stopped(run: RunRecord) -> Response {
+    let state = described(run).state;
+    let why = format!(
+        "Only a stopped run can be resumed; this one is {}.",
+        state.as_str()
+    );
+    json(StatusCode::CONFLICT, &ErrorBody::new(&why))
 }

@@ -109,6 +109,7 @@ async fn who_may_not_is_refused_and_another_connection_s_run_is_not_there() {
         .await;
     assert_eq!(resumed.status, 409, "{resumed:?}");
     assert!(resumed.body.contains("finished"), "{resumed:?}");
+    assert!(house.audited("run_resumed").is_empty(), "it was not");
     assert_eq!(house.audited("run_forbidden").len(), 3);
 }
 

@@ -12,7 +12,7 @@ use crate::{
     args::OutputArgs,
     exit::Exit,
     failure::Failure,
-    output::{Cell, Column, Record, print_rows, say},
+    output::{Cell, Column, Record, count as count_of, print_rows, say},
 };
 
 /// A cancel in the log.
@@ -155,6 +155,13 @@ fn lines(summary: &AuditSummary, count: u64, torn: bool) -> Vec<(&'static str, S
     let answers = summary.answers.iter();
     let answers = counted(answers.map(|(answer, count)| (answer.as_str(), count)));
     lines.push(("cancels", total(summary.cancels, &answers)));
+    if !summary.runs.is_empty() {
+        let runs = format!(
+            "{} at the server; what they sent is in their journals (runs journal ID)",
+            count_of(summary.runs.len(), "run")
+        );
+        lines.push(("runs", runs));
+    }
     if summary.without_answer > 0 {
         let in_doubt = format!(
             "{} that may have been sent, without an answer",
