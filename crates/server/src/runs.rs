@@ -13,7 +13,7 @@ mod shared;
 mod watchers;
 mod worker;
 
-pub(crate) use order::{InvalidOrder, Order};
+pub(crate) use order::Order;
 pub(crate) use progress::described;
 pub(crate) use room::Runs;
 pub(crate) use shared::RunConnection;

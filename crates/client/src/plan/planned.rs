@@ -144,7 +144,7 @@ impl Planned {
     }
 
     /// Returns its row before anything was sent.
-    pub(crate) fn unsent_report(&self) -> CancelReport {
+    pub fn unsent_report(&self) -> CancelReport {
         let mut report = CancelReport::new(self.device().clone(), self.id().clone());
         report.kind = Some(self.kind().to_owned()).filter(|kind| !kind.is_empty());
         report.before = self.before();

@@ -11,7 +11,7 @@ use crate::{
     context::ConnectionRequest,
     request_body,
     response::{Refusal, json, logged, plain},
-    runs::{InvalidOrder, Order, described},
+    runs::{Order, described},
 };
 
 /// The largest body: fifty thousand targets with the names of their commands.
@@ -27,18 +27,14 @@ impl ConnectionRequest {
     }
 
     async fn runs_of(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Response, Refusal> {
-        let posts = match rest {
-            [] => &[Method::GET, Method::POST][..],
-            [_, route::STOP | route::RESUME] => &[Method::POST],
-            [_] | [_, route::JOURNAL | route::EVENTS] => &[Method::GET],
+        let (methods, names) = match rest {
+            [] => (&[Method::GET, Method::POST][..], "GET, POST"),
+            [_, route::STOP | route::RESUME] => (&[Method::POST][..], "POST"),
+            [_] | [_, route::JOURNAL | route::EVENTS] => (&[Method::GET][..], "GET"),
             _ => return Err(Refusal::NotFound),
         };
-        if !posts.contains(&parts.method) {
-            return Err(Refusal::Method(match posts.len() {
-                2 => "GET, POST",
-                _ if posts.contains(&Method::POST) => "POST",
-                _ => "GET",
-            }));
+        if !methods.contains(&parts.method) {
+            return Err(Refusal::Method(names));
         }
         let is_journal = matches!(rest, [_, route::JOURNAL]);
         if parts.uri.query().is_some() && !is_journal {
@@ -75,13 +71,9 @@ impl ConnectionRequest {
             }
             [id, route::JOURNAL] => self.journal(id, parts.uri.query()).await,
             [id, route::EVENTS] => {
-                let run = self.found(id).await?;
-                let who = self.user.name.to_string();
-                if self.context.runs.begins_to_watch(&run.id, &who) {
-                    let run = run.id.clone();
-                    self.write(Entry::RunWatched { run, who }).await?;
-                }
-                run_events::watch(self, parts, run)
+                let (id, parts) = ((*id).to_owned(), parts.clone());
+                self.uninterrupted(|this| async move { this.watch_run(&id, &parts).await })
+                    .await
             }
             [id] => Ok(json(StatusCode::OK, &described(self.found(id).await?))),
             _ => Err(Refusal::NotFound),
@@ -98,14 +90,8 @@ impl ConnectionRequest {
     }
 
     async fn write(&self, entry: Entry) -> Result<(), Refusal> {
-        let (context, tasks) = (self.context.clone(), &self.context.tasks);
-        let written = tasks
-            .run(async move { context.audit.write(&entry).await })
-            .await;
-        match written {
-            Some(Ok(())) => Ok(()),
-            _ => Err(Refusal::Audit),
-        }
+        let written = self.context.audit.write(&entry).await;
+        written.map_err(|_| Refusal::Audit)
     }
 
     async fn must_be_operator(&self, run: Option<&str>) -> Result<(), Refusal> {
@@ -142,10 +128,10 @@ impl ConnectionRequest {
             self.name(),
             &config.org,
             &config.base,
-            self.context.runs.timer(),
+            &self.context.timer,
         ) {
             Ok(order) => order,
-            Err(why @ (InvalidOrder::Field(_) | InvalidOrder::Plan(_))) => {
+            Err(why) => {
                 let why = why.to_string();
                 return Ok(json(StatusCode::BAD_REQUEST, &ErrorBody::new(&why)));
             }
@@ -203,6 +189,16 @@ impl ConnectionRequest {
             // Somebody else was quicker.
             false => Ok(not_stopped(run)),
         }
+    }
+
+    async fn watch_run(&self, id: &str, parts: &Parts) -> Result<Response, Refusal> {
+        let run = self.found(id).await?;
+        let who = self.user.name.to_string();
+        if self.context.runs.begins_to_watch(&run.id, &who) {
+            let run = run.id.clone();
+            self.write(Entry::RunWatched { run, who }).await?;
+        }
+        run_events::watch(self, parts, run)
     }
 
     /// Answers with whole lines of a journal, as many as come at once.

@@ -41,7 +41,7 @@ struct Others {
 
 /// What was done of the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kept {
+enum StoreUse {
     /// It was read.
     Read,
     /// It was written, too.
@@ -55,7 +55,7 @@ pub(super) async fn keep(shared: Arc<Shared>) {
     while !shared.is_closing() {
         let kept = tick(&shared, &mut others, &mut beaten_at).await;
         // That it can be read says nothing of whether it can be written.
-        if !matches!(kept, Ok(Kept::Read)) {
+        if !matches!(kept, Ok(StoreUse::Read)) {
             shared.note(&kept);
         }
         tokio::select! {
@@ -69,7 +69,7 @@ async fn tick(
     shared: &Arc<Shared>,
     others: &mut Others,
     beaten_at: &mut Option<Instant>,
-) -> Result<Kept, StoreError> {
+) -> Result<StoreUse, StoreError> {
     let store = &shared.store;
     // Where a file has one user, nobody listens; but where it could not be written, this tells when it can be again.
     let beats = !store.is_exclusive() || shared.problem().is_some();
@@ -95,8 +95,8 @@ async fn tick(
         look_at(shared, run).await?;
     }
     Ok(match is_due {
-        true => Kept::Written,
-        false => Kept::Read,
+        true => StoreUse::Written,
+        false => StoreUse::Read,
     })
 }
 

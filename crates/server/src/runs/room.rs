@@ -111,11 +111,6 @@ impl Runs {
         resumed
     }
 
-    /// Returns the clock.
-    pub(crate) fn timer(&self) -> &SharedTimer {
-        &self.0.timer
-    }
-
     /// Returns whether a person has not watched this run within the last hour, so that it is worth a line in the audit.
     /// A browser whose connection breaks off comes again and again.
     pub(crate) fn begins_to_watch(&self, id: &str, who: &str) -> bool {

@@ -77,7 +77,7 @@ pub(super) async fn hand_over(
     signals: &mut Signals,
 ) -> Result<Handed, Failure> {
     let request = request(session, args, plan)?;
-    let expected: Vec<CancelReport> = plan.targets().map(unsent).collect();
+    let expected: Vec<CancelReport> = plan.targets().map(Planned::unsent_report).collect();
     let run = match start(session, server, &request).await {
         Ok(run) => run,
         Err(NotStarted::Refused(error)) => {
@@ -168,14 +168,6 @@ async fn start(
         tokio::time::sleep(Duration::from_secs(1 << attempt)).await;
         attempt += 1;
     }
-}
-
-/// Returns the row of a target of which nothing was sent.
-fn unsent(target: &Planned) -> CancelReport {
-    let mut report = CancelReport::new(target.device().clone(), target.id().clone());
-    report.kind = Some(target.kind().to_owned()).filter(|kind| !kind.is_empty());
-    report.before = target.before();
-    report
 }
 
 /// Says that there may be a run, and prints each target as unknown.
