@@ -52,7 +52,7 @@ fn every_key() {
         file.public,
         Some("https://console.example".parse().unwrap())
     );
-    assert_eq!(file.audit, Some(folder.path().join("audit")));
+    assert_eq!(file.audit.folder, Some(folder.path().join("audit")));
     let store = folder.path().join("state/store.sqlite");
     assert!(matches!(&file.store, Some(StoreLocation::File(path)) if *path == store));
     assert!(matches!(file.sign_in, Some(SignIn::Tokens(ref tokens)) if tokens.len() == 1));
