@@ -135,9 +135,8 @@ pub fn relink(bytes: &mut Vec<u8>, last: &mut Link, lines: &[u8]) -> Result<u64,
         let rest = line
             .strip_suffix(b"\n")
             .and_then(|line| line.get(OPENING.len() + HEX..));
-        let rest = match (Link::carried_by(line), rest) {
-            (Some(_), Some(rest)) => rest,
-            _ => return Err(ChainError::changed(count)),
+        let (Some(_), Some(rest)) = (Link::carried_by(line), rest) else {
+            return Err(ChainError::changed(count));
         };
         let start = bytes.len();
         bytes.extend_from_slice(OPENING);

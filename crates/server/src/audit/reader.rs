@@ -129,13 +129,17 @@ impl AuditFormat {
             // Others may take one for dead that was only silent. A checkpoint may follow its end.
             self.running.insert(server.clone());
         }
+        let begins = matches!(line.entry, Entry::ServerStarted { .. });
+        if begins && self.counts.contains_key(&line.server) {
+            return Err("the server has begun before");
+        }
         let counts = self.counts.entry(server()).or_insert_with(|| Counts {
             is_part,
             ..Counts::default()
         });
         match &line.entry {
             Entry::ServerStarted { alone, .. } => {
-                *counts = Counts::default();
+                counts.is_part = false;
                 if *alone {
                     self.running
                         .retain(|other| Some(other) == line.server.as_ref());
@@ -212,7 +216,7 @@ impl AuditSummary {
     /// Why it is not a whole audit.
     pub fn of<R: BufRead>(reader: &mut AuditReader<R>) -> Result<Self, ChainError> {
         let mut summary = Self::default();
-        while let Some(read) = reader.next() {
+        for read in reader.by_ref() {
             summary.take(read?.1);
         }
         summary.end(reader.format())?;

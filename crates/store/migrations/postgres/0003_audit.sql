@@ -18,7 +18,8 @@ CREATE INDEX audit_checkpoint ON audit (first_line) WHERE checkpoint IS NOT NULL
 CREATE TABLE audit_head (
     id SMALLINT PRIMARY KEY CHECK (id = 1),
     lines BIGINT NOT NULL,
-    last_sha256 TEXT NOT NULL
+    last_sha256 TEXT NOT NULL,
+    ends_in_checkpoint BIGINT NOT NULL
 );
 
-INSERT INTO audit_head (id, lines, last_sha256) VALUES (1, 0, '');
+INSERT INTO audit_head (id, lines, last_sha256, ends_in_checkpoint) VALUES (1, 0, '', 0);

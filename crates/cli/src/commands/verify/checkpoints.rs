@@ -95,7 +95,7 @@ impl Checkpoints {
             match read {
                 None | Some((_, Signed::Invalid)) => {
                     return Err(format!(
-                        "line {number}: the checkpoint's signature is wrong"
+                        "line {number}: the checkpoint's signature is wrong: it, or a line before it, was changed"
                     ));
                 }
                 Some((checkpoint, Signed::Valid)) => self.note_signed(&checkpoint),
