@@ -29,6 +29,7 @@ pub mod run;
 pub mod run_files;
 pub mod runner;
 pub mod saved_connections;
+pub mod server_runs;
 pub mod store_signal;
 pub mod stored_keys;
 mod table;
@@ -49,6 +50,7 @@ use reader::Reader;
 use review::ReviewStore;
 use run::RunStore;
 use runner::Runner;
+use server_runs::ServerRunStore;
 use table::TableStore;
 
 /// The stores of an open connection. Copies are the same console.
@@ -82,6 +84,8 @@ pub struct Console {
     pub approval_request: ApprovalRequest,
     /// The approvals that others wait for.
     pub approvals: ApprovalQueue,
+    /// The runs that the page's server drives.
+    pub server_runs: ServerRunStore,
 }
 
 impl Console {
@@ -94,6 +98,7 @@ impl Console {
         let reader = Reader::new(connection, announcer, clock, table, run);
         let journals = JournalStore::new(connection);
         let approval_request = ApprovalRequest::new(connection, announcer, run);
+        let server_runs = ServerRunStore::new(connection, announcer);
         Self {
             connection,
             announcer,
@@ -105,10 +110,11 @@ impl Console {
             details: Details::new(connection, table, reader),
             review: ReviewStore::new(connection, table, run, reader),
             run,
-            runner: Runner::new(reader, journals, approval_request),
+            runner: Runner::new(reader, journals, approval_request, server_runs),
             journals,
             approval_request,
             approvals: ApprovalQueue::new(connection, announcer),
+            server_runs,
         }
     }
 
@@ -129,6 +135,14 @@ impl Console {
         let open = shown.open.map(|target| target.device().clone());
         let named = shown.chosen.into_iter().chain(open);
         self.devices.choose_named(named.collect());
+    }
+
+    /// Stops the run that is shown, wherever it is driven.
+    pub fn stop_run(self) {
+        match self.run.is_active_now() {
+            true => self.run.stop(),
+            false => self.server_runs.stop(),
+        }
     }
 
     /// Returns the console of the views around this one.

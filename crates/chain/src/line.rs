@@ -169,6 +169,38 @@ impl ChainEnd {
     pub fn last(&self) -> Link {
         self.last
     }
+
+    /// The end of a chain without a line.
+    pub(crate) const START: Self = Self {
+        last: Link::START,
+        lines: 0,
+        bytes: 0,
+        torn: false,
+        sealed: false,
+    };
+
+    /// Takes in a whole line without its line feed, and returns its number.
+    ///
+    /// # Errors
+    /// The hash that it carries, if any: it is not that of the line before it.
+    pub(crate) fn take(&mut self, line: &[u8]) -> Result<u64, Option<Link>> {
+        let carried = Link::carried_by(line);
+        if carried != Some(self.last) {
+            return Err(carried);
+        }
+        self.last = Link::of(line);
+        self.lines += 1;
+        self.bytes += line.len() as u64 + 1;
+        Ok(self.lines)
+    }
+}
+
+/// Returns the error of line `number` of a chain called `name`, which does not begin as a line of a chain does.
+pub(crate) fn not_a_line(number: u64, name: &'static str) -> ChainError {
+    match number {
+        1 => ChainError::OtherFormat(name),
+        _ => ChainError::changed(number),
+    }
 }
 
 /// Says of a first line that carries a hash how many lines were removed before it.
@@ -193,13 +225,7 @@ impl<R: BufRead> Lines<R> {
             name,
             removed_before,
             line: Vec::new(),
-            end: ChainEnd {
-                last: Link::START,
-                lines: 0,
-                bytes: 0,
-                torn: false,
-                sealed: false,
-            },
+            end: ChainEnd::START,
         }
     }
 
@@ -220,30 +246,23 @@ impl<R: BufRead> Lines<R> {
             Ok(false) => return None,
             Err(error) => return Some(Err(error)),
         }
-        let carried = Link::carried_by(&self.line);
-        if let (0, Some(carried)) = (self.end.lines, carried)
+        if let (0, Some(carried)) = (self.end.lines, Link::carried_by(&self.line))
             && carried != Link::START
             && let Some(before) = (self.removed_before)(&self.line)
         {
             (self.end.last, self.end.lines) = (carried, before);
         }
-        let number = self.end.lines + 1;
-        match carried {
-            Some(carried) if carried == self.end.last => {}
-            Some(carried) => return Some(Err(self.blame(number, carried))),
-            None => return Some(Err(self.not_a_line(number))),
+        match self.end.take(&self.line) {
+            Ok(number) => Some(Ok((number, &self.line))),
+            Err(carried) => Some(Err(self.broken(carried))),
         }
-        self.end.last = Link::of(&self.line);
-        self.end.lines = number;
-        self.end.bytes += self.line.len() as u64 + 1;
-        Some(Ok((number, &self.line)))
     }
 
-    /// Returns the error of line `number`, which does not begin as a line of a chain does.
-    fn not_a_line(&self, number: u64) -> ChainError {
-        match number {
-            1 => ChainError::OtherFormat(self.name),
-            _ => ChainError::changed(number),
+    fn broken(&mut self, carried: Option<Link>) -> ChainError {
+        let number = self.end.lines + 1;
+        match carried {
+            Some(carried) => self.blame(number, carried),
+            None => not_a_line(number, self.name),
         }
     }
 
@@ -278,7 +297,7 @@ impl<R: BufRead> Lines<R> {
             return Ok(true);
         }
         if read as u64 == LONGEST {
-            return Err(self.not_a_line(self.end.lines + 1));
+            return Err(not_a_line(self.end.lines + 1, self.name));
         }
         self.end.torn = read > 0;
         Ok(false)

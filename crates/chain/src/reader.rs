@@ -4,7 +4,7 @@ use std::io::BufRead;
 
 use serde::Deserialize;
 
-use crate::line::{ChainEnd, ChainError, Lines};
+use crate::line::{ChainEnd, ChainError, Lines, not_a_line};
 
 /// A format of chained lines, and what was read of one chain of it so far.
 pub trait ChainFormat {
@@ -106,6 +106,55 @@ impl<R: BufRead, F: ChainFormat> Iterator for ChainReader<R, F> {
         let read = self.read_next().transpose();
         self.is_over = !matches!(read, Some(Ok(_)));
         read
+    }
+}
+
+/// A chain that is still being written, checked line by line as it comes.
+#[derive(Debug)]
+pub struct ChainFollower<F> {
+    end: ChainEnd,
+    format: F,
+}
+
+impl<F: ChainFormat> ChainFollower<F> {
+    /// Follows a chain of this format from its first line on.
+    pub fn new(format: F) -> Self {
+        Self {
+            end: ChainEnd::START,
+            format,
+        }
+    }
+
+    /// Takes in the next whole line, without its line feed. Nothing may follow an error.
+    ///
+    /// # Errors
+    /// When it does not carry the hash of the line before it, is not a line of this format, or contradicts the lines
+    /// before it. Where a line was changed before it was hashed by the next, that next line is the one named.
+    pub fn take(&mut self, line: &[u8]) -> Result<(u64, F::Entry), ChainError> {
+        let was_sealed = self.end.sealed;
+        let number = self.end.take(line).map_err(|carried| {
+            let number = self.end.lines + 1;
+            match carried {
+                Some(_) => ChainError::changed(number),
+                None => not_a_line(number, F::NAME),
+            }
+        })?;
+        if was_sealed {
+            return Err(F::after_seal(number));
+        }
+        let entry = self.format.read(line, number)?;
+        self.end.sealed = F::is_seal(&entry);
+        Ok((number, entry))
+    }
+
+    /// Returns where the chain ends, as far as it was followed.
+    pub fn end(&self) -> &ChainEnd {
+        &self.end
+    }
+
+    /// Returns what the format knows of the lines so far.
+    pub fn format(&self) -> &F {
+        &self.format
     }
 }
 

@@ -122,6 +122,8 @@ pub enum RunEvent {
     },
     /// Nothing more is sent; the rest is `not_sent`.
     Stopped(StopReason),
+    /// Somebody goes on with a run that is followed. Every row may have changed.
+    Resumed,
 }
 
 /// Called with every [`RunEvent`], in order.

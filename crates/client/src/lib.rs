@@ -54,5 +54,6 @@ pub use provider::{
 };
 pub use relayed::RelayError;
 pub use run::{
-    RowStage, RowView, RunBuilder, RunEvents, RunHandle, RunResult, RunRow, RunSnapshot, RunWatch,
+    FollowedRun, RowStage, RowView, RunBuilder, RunEvents, RunHandle, RunResult, RunRow,
+    RunSnapshot, RunWatch,
 };

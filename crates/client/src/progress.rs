@@ -13,6 +13,8 @@ pub struct Progress {
     /// How many there are, as far as is known.
     pub total: usize,
     counts: [usize; CancelOutcome::ALL.len()],
+    /// How many were settled before this process began to count.
+    settled_before: usize,
     /// How many are settled per second on average, once that can be estimated.
     pub rate: Option<f64>,
     /// How long the rest takes, at that rate or under the connection's rate limit, whichever is longer.
@@ -74,7 +76,7 @@ impl Progress {
         if seconds < 1.0 {
             return;
         }
-        let rate = self.done as f64 / seconds;
+        let rate = (self.done - self.settled_before) as f64 / seconds;
         let left = Duration::try_from_secs_f64((self.total - self.done) as f64 / rate).ok();
         self.rate = Some(rate);
         self.time_left = left.max(by_budget);
@@ -83,6 +85,7 @@ impl Progress {
     /// Counts a target that an earlier process settled.
     pub(crate) fn was_settled(&mut self, outcome: CancelOutcome) {
         self.done += 1;
+        self.settled_before += 1;
         if let Some(count) = position(outcome).and_then(|at| self.counts.get_mut(at)) {
             *count += 1;
         }
@@ -117,6 +120,17 @@ mod tests {
             counts,
             [(CancelOutcome::Cancelled, 1), (CancelOutcome::Denied, 29)]
         );
+    }
+
+    #[test]
+    fn the_rate_of_a_resumed_run_is_that_of_this_process() {
+        let mut progress = Progress::of(1_000);
+        for _ in 0..900 {
+            progress.was_settled(CancelOutcome::Cancelled);
+        }
+        progress.settled(CancelOutcome::Cancelled, Duration::from_secs(1), None);
+        assert_eq!(progress.rate, Some(1.0));
+        assert_eq!(progress.time_left, Some(Duration::from_secs(99)));
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod engine;
 pub(crate) mod entries;
 mod events;
 mod failures;
+mod followed;
 mod handle;
 mod job;
 mod layout;
@@ -31,5 +32,6 @@ mod worker;
 
 pub use builder::RunBuilder;
 pub use events::RunEvents;
+pub use followed::FollowedRun;
 pub use handle::{RunHandle, RunWatch};
 pub use snapshot::{RowStage, RowView, RunResult, RunRow, RunSnapshot};

@@ -40,6 +40,7 @@ pub mod run;
 pub mod run_choices;
 pub mod run_status;
 pub mod saved_connections;
+pub mod server_run;
 pub mod settings;
 pub mod shortcuts;
 pub mod stored_key;

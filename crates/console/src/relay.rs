@@ -32,6 +32,8 @@ pub struct Offer {
     pub role: Role,
     /// Which cancels a second operator has to approve; none where none has to.
     pub rule: Option<ApprovalRule>,
+    /// Whether the server drives the runs.
+    pub drives_runs: bool,
     /// How many requests everybody together may make: who keeps to it is not told to come again.
     pub rate: Option<RateLimit>,
     /// Devices to begin with.
@@ -125,6 +127,7 @@ fn offer(entry: ConnectionInfo) -> Result<Offer, InvalidValue> {
         org: Organization::parse(provider, &entry.org)?,
         role: entry.role,
         rule: entry.approval,
+        drives_runs: entry.runs,
         rate: match entry.rate.as_deref() {
             None | Some("") => None,
             Some(text) => Some(text.parse()?),
@@ -142,7 +145,7 @@ mod tests {
         {"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","rate":"5000/h",
          "approval":{"targets":50,"kinds":["WIPE"]},"devices":["applivery:A1","nonsense here"],
          "severity":{"REBOOT":"destructive","LOCK":7,"Yaw":"grave"}},
-        {"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null},
+        {"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true},
         {"name":"new","provider":"enos","org":"o15","role":"owner of everything"},
         {"name":"../../admin","provider":"enos","org":"o15","role":"operator"},
         {"name":"odd","provider":"nobody","org":"o15","role":"operator"}]}}"#;
@@ -172,6 +175,7 @@ mod tests {
         assert!(connection.credentials.are_held_by_relay());
         assert_eq!(connection.rate, "5000/h".parse().ok());
         let wind = relay.named("wind").unwrap();
+        assert!(wind.drives_runs && !fleet.drives_runs);
         assert_eq!(
             wind.connection("http://127.0.0.1:8080/").unwrap().rate,
             None

@@ -87,13 +87,20 @@ impl Run {
         run
     }
 
+    /// Returns whether its plan is still to be made.
+    pub fn is_planning(&self) -> bool {
+        self.rows.is_none() && self.status.phase == Phase::Planning
+    }
+
     /// Returns the status.
     pub fn status(&self) -> &RunStatus {
         &self.status
     }
 
-    /// The plan is made, and these are its rows.
+    /// The plan is made, and these are its rows; or somebody goes on with it.
     pub fn begin(&mut self, rows: RunWatch) {
+        (self.results, self.headline) = (Results::default(), Headline::default());
+        self.read_again.clear();
         self.status.phase = Phase::Going;
         self.status.progress = rows.progress();
         self.status.version += 1;
@@ -111,6 +118,14 @@ impl Run {
         }
         self.rows = Some(rows);
         self.tell();
+    }
+
+    /// Somebody goes on with it: what was settled may be open again.
+    pub fn go_on(&mut self) {
+        self.status.stopped = None;
+        if let Some(rows) = self.rows.take() {
+            self.begin(rows);
+        }
     }
 
     /// It waits for an approval, or no longer does.
@@ -145,6 +160,7 @@ impl Run {
                 self.settled(&report);
             }
             RunEvent::Stopped(reason) => self.status.stopped = Some(reason),
+            RunEvent::Resumed => self.go_on(),
             // The rows are read when they are shown, and a watched one that went out is settled, too.
             _ => {}
         }

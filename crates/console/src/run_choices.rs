@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use countermand_client::RunOptions;
+use countermand_relay_api::RunRequest;
 
 /// What can be chosen, in seconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +45,17 @@ impl RunChoices {
         }
     }
 
+    /// What the page's own server is told of them, with a plan.
+    pub fn request(self, plan: String) -> RunRequest {
+        RunRequest {
+            plan,
+            concurrency: u32::try_from(CONCURRENCY).ok(),
+            verify_for: u32::try_from(self.verify).ok(),
+            watch_for: u32::try_from(self.watch).ok(),
+            ..RunRequest::default()
+        }
+    }
+
     /// Returns whether these are the defaults.
     pub fn is_usual(self) -> bool {
         self == Self::default()
@@ -75,5 +87,11 @@ mod tests {
         let options = chosen.options();
         assert_eq!(options.verify_for, Duration::from_secs(60));
         assert_eq!(options.watch_for, Duration::from_secs(300));
+        let request = chosen.request("{}".to_owned());
+        assert_eq!(
+            (request.verify_for, request.watch_for),
+            (Some(60), Some(300))
+        );
+        assert_eq!(request.plan, "{}");
     }
 }

@@ -30,6 +30,8 @@ pub enum JournalState {
     Written,
     /// Every step until the journal could no longer be written.
     Broken,
+    /// Nothing: the page's own server drives the run, and keeps its journal.
+    AtServer,
 }
 
 /// The status of a run. Small, because it is copied several times a second.
@@ -79,15 +81,21 @@ impl RunStatus {
         counts
     }
 
-    /// Returns whether the run is active.
+    /// Returns whether the run is active, here or at the page's own server.
     pub fn goes_on(&self) -> bool {
         self.phase != Phase::Over
     }
 
-    /// Returns whether it can be resumed from its journal: it ended before every target was settled.
+    /// Returns whether this page drives an active run: without the page it ends.
+    pub fn goes_on_here(&self) -> bool {
+        self.goes_on() && self.journal != JournalState::AtServer
+    }
+
+    /// Returns whether it can be resumed from its journal, wherever that is: it ended before every target was settled.
     pub fn can_resume(&self) -> bool {
         let is_left = self.stopped.is_some() || self.left_open;
-        self.phase == Phase::Over && self.journal == JournalState::Written && is_left
+        let is_kept = matches!(self.journal, JournalState::Written | JournalState::AtServer);
+        self.phase == Phase::Over && is_kept && is_left
     }
     /// Returns the status in a sentence, for a polite announcement.
     pub fn polite(&self) -> String {

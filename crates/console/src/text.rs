@@ -30,8 +30,8 @@ use countermand_core_model::{CommandState, DeviceRef};
 pub use catalogue::{
     Catalogue, NotThisVersion, about, approvals, connect, consequences, details, everywhere,
     firing, history, language, network, outcomes, outcomes_counted, outcomes_next, outcomes_why,
-    page::*, print, profiles, ran, relay, result_groups, rules, run, settings, severity, shortcuts,
-    spoken, undone, why_not,
+    page::*, print, profiles, ran, relay, result_groups, rules, run, server_runs, settings,
+    severity, shortcuts, spoken, undone, why_not,
 };
 use catalogue::{states, states_within};
 /// Returns the text form of a device without its provider.

@@ -34,6 +34,13 @@ pub struct ConnectionInfo {
     /// Which cancels a second person has to approve; `None` where none has to be.
     #[serde(default, deserialize_with = "or_default")]
     pub approval: Option<ApprovalRule>,
+    /// Whether the server drives runs of this connection. Otherwise the page does.
+    #[serde(
+        default,
+        skip_serializing_if = "std::ops::Not::not",
+        deserialize_with = "or_default"
+    )]
+    pub runs: bool,
     /// How many requests everybody together may make, as `RateLimit` prints it; `None` where there is no limit.
     #[serde(default, deserialize_with = "or_default")]
     pub rate: Option<String>,

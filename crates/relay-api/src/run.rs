@@ -24,6 +24,9 @@ pub struct RunRequest {
     /// For how many seconds an accepted cancel is read until it settles; at most 3,600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub verify_for: Option<u32>,
+    /// For how many seconds more a cancel that is not confirmed by then is watched; at most 3,600.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub watch_for: Option<u32>,
 }
 
 /// A run, as the server tells of it.

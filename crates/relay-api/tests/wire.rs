@@ -34,6 +34,7 @@ fn fleet() -> ConnectionInfo {
             targets: Some(50),
             kinds: vec!["WIPE".to_owned()],
         }),
+        runs: false,
         rate: Some("5000/h".to_owned()),
         devices: vec!["applivery:A1".to_owned()],
         severity: keys(&[("REBOOT", "destructive")]),
@@ -55,6 +56,7 @@ fn what_the_host_offers() {
         name: "wind".to_owned(),
         provider: "enos".to_owned(),
         org: "o15".to_owned(),
+        runs: true,
         ..ConnectionInfo::default()
     };
     let alice = SessionInfo {
@@ -68,7 +70,7 @@ fn what_the_host_offers() {
     };
     is(
         &file,
-        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"rate":null,"devices":[]}]}}"#,
+        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true,"rate":null,"devices":[]}]}}"#,
     );
     let demo = DemoConnection {
         name: "Demo: Applivery".to_owned(),
@@ -341,9 +343,10 @@ fn a_run_and_what_starts_one() {
     let request = RunRequest {
         plan: "{}\n".to_owned(),
         reason: Some("a wrong lock".to_owned()),
+        watch_for: Some(60),
         ..RunRequest::default()
     };
-    let text = r#"{"plan":"{}\n","reason":"a wrong lock"}"#;
+    let text = r#"{"plan":"{}\n","reason":"a wrong lock","watch_for":60}"#;
     assert_eq!(serde_json::to_string(&request).unwrap(), text);
     assert_eq!(serde_json::from_str::<RunRequest>(text).unwrap(), request);
     assert!(serde_json::from_str::<RunRequest>(r#"{"plan":"","dry_run":true}"#).is_err());

@@ -98,6 +98,11 @@ impl ConnectionConfig {
         })
     }
 
+    /// Returns whether the server drives runs of it: nobody approves such a run yet.
+    pub(crate) fn takes_runs(&self) -> bool {
+        self.approval.is_none()
+    }
+
     /// Returns what the page learns of it.
     pub(crate) fn info(&self, role: Role) -> ConnectionInfo {
         ConnectionInfo {
@@ -106,6 +111,7 @@ impl ConnectionConfig {
             org: self.org.to_string(),
             role,
             approval: self.approval.clone(),
+            runs: self.takes_runs(),
             rate: self.rate.map(|rate| rate.to_string()),
             devices: self.devices.iter().map(ToString::to_string).collect(),
             severity: self

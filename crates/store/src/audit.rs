@@ -35,20 +35,18 @@ pub struct NewLines {
 
 /// No instance adds lines between this and the end of the transaction.
 const LOCK_HEAD: Sql = Sql {
-    sqlite: "SELECT lines, last_sha256 FROM audit_head WHERE id = 1",
-    postgres: "SELECT lines, last_sha256 FROM audit_head WHERE id = 1 FOR UPDATE",
+    sqlite: "SELECT lines, last_sha256, ends_in_checkpoint FROM audit_head WHERE id = 1",
+    postgres: "SELECT lines, last_sha256, ends_in_checkpoint FROM audit_head WHERE id = 1 FOR UPDATE",
 };
-
-const ENDS_IN_CHECKPOINT: Sql = Sql::same(
-    "SELECT count(*) FROM audit WHERE first_line = $1 AND lines = 1 AND checkpoint IS NOT NULL",
-);
 
 const ADD: Sql = Sql::same(
     "INSERT INTO audit (first_line, lines, at, batch, last_sha256, checkpoint, bytes) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (batch) DO NOTHING",
 );
 
-const MOVE_HEAD: Sql = Sql::same("UPDATE audit_head SET lines = $1, last_sha256 = $2 WHERE id = 1");
+const MOVE_HEAD: Sql = Sql::same(
+    "UPDATE audit_head SET lines = $1, last_sha256 = $2, ends_in_checkpoint = $3 WHERE id = 1",
+);
 
 /// From the part that holds line $1 on.
 const PARTS: Sql = Sql::same(
@@ -87,17 +85,14 @@ impl Store {
         build: &(dyn Fn(&AuditHead) -> Option<NewLines> + Send + Sync),
     ) -> Result<Option<u64>, StoreError> {
         transaction!(&*self.database, |transaction, sql| {
-            let (lines, last_sha256): (i64, String) = sqlx::query_as(sql(LOCK_HEAD))
-                .fetch_one(&mut *transaction)
-                .await?;
-            let (checkpoints,): (i64,) = sqlx::query_as(sql(ENDS_IN_CHECKPOINT))
-                .bind(lines)
-                .fetch_one(&mut *transaction)
-                .await?;
+            let (lines, last_sha256, is_checkpoint): (i64, String, i64) =
+                sqlx::query_as(sql(LOCK_HEAD))
+                    .fetch_one(&mut *transaction)
+                    .await?;
             let head = AuditHead {
                 lines: count(lines)?,
                 last_sha256,
-                ends_in_checkpoint: checkpoints > 0,
+                ends_in_checkpoint: is_checkpoint != 0,
             };
             let Some(new) = build(&head) else {
                 return Ok(None);
@@ -121,6 +116,7 @@ impl Store {
             sqlx::query(sql(MOVE_HEAD))
                 .bind(end)
                 .bind(&new.last_sha256)
+                .bind(i64::from(new.lines == 1 && new.checkpoint.is_some()))
                 .execute(&mut *transaction)
                 .await?;
             Some(count(end)?)

@@ -1,13 +1,20 @@
 //! Fleets, faults and plans by chance, from seeds that stay the same: whatever happens, no row says what the
 //! ledger does not.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
 };
 
-use countermand_client::{Observer, Plan, RunEvent, UnfinishedRun, read_journal};
-use countermand_core_model::{CancelOutcome, CancelReport, CommandTarget, DeviceRef, Provider};
+use countermand_client::{
+    FollowedRun, Observer, Plan, RunEvent, RunWatch, UnfinishedRun, read_journal,
+};
+use countermand_core_model::{
+    CancelOutcome, CancelReport, CommandTarget, DeviceRef, Provider, SeverityRules,
+};
 use countermand_simulator::{
     AddCommands, AppliveryCancelAnswer, CancelAll, Fault, FaultKind, NotCached, TrueState,
 };
@@ -254,6 +261,7 @@ async fn one_case(vendor: Provider, seed: u64, mortal: bool, lists: bool) -> (us
         .await;
     ended.map_or((0, 1), |ended| {
         agrees(&ended);
+        can_be_followed(&ended.journal);
         (ended.result.reports.len(), ended.deaths)
     })
 }
@@ -287,6 +295,40 @@ fn agrees(ended: &Interrupted) {
     assert_eq!(said(told.reports()), said(ended.result.reports.clone()));
     let is_over = ended.result.stopped.is_none() && ended.result.left_open == 0;
     assert_eq!(reader.end().sealed, is_over);
+}
+
+/// Whoever follows the journal line by line knows at each line what somebody knows who reads the journal up to there.
+fn can_be_followed(journal: &[u8]) {
+    let lines: Vec<&[u8]> = journal.split_inclusive(|byte| *byte == b'\n').collect();
+    let whole = lines.iter().filter(|line| line.ends_with(b"\n")).count();
+    let mut follower = FollowedRun::new(SeverityRules::default());
+    let mut shown = 0;
+    for count in 1..=whole {
+        let line = lines[count - 1].strip_suffix(b"\n").unwrap();
+        let elapsed = (count % 2 == 0).then_some(Duration::from_secs(9));
+        if let Some(RunEvent::Settled { progress, .. }) = follower.take(line, elapsed).unwrap() {
+            shown = progress.done;
+            assert_eq!(progress, follower.watch().progress());
+        }
+        let mut late = FollowedRun::new(SeverityRules::default());
+        for line in &lines[..count] {
+            late.take(line.strip_suffix(b"\n").unwrap(), None).unwrap();
+        }
+        let result = late.finish();
+        let read = UnfinishedRun::replay(read_journal(&lines[..count].concat()[..])).unwrap();
+        let told = RunWatch::of_journal(&read, SeverityRules::default()).snapshot();
+        let followed = late.watch().snapshot();
+        assert_eq!(
+            (followed.rows, followed.progress),
+            (told.rows, told.progress)
+        );
+        assert_eq!(late.is_finished(), read.is_finished());
+        let left = read.in_doubt() + read.to_send() + read.devices_to_list();
+        assert_eq!(result.left_open, left);
+    }
+    if follower.is_finished() {
+        assert_eq!(shown, follower.watch().progress().total);
+    }
 }
 
 /// Tries all cases, and says how many rows and deaths there were.

@@ -1,6 +1,9 @@
 //! Doing what a shortcut or the palette asks for.
 
-use countermand_console::shortcuts::{Action, Keyboard};
+use countermand_console::{
+    run_status::RunStatus,
+    shortcuts::{Action, Keyboard},
+};
 use leptos::prelude::*;
 
 use super::{
@@ -105,7 +108,7 @@ impl Actions {
                 .change(|settings| settings.theme = settings.theme.next()),
             Action::Lock => self.session.leave(Leaving::Lock),
             Action::Refresh => with(|console| console.reader.refresh()),
-            Action::Stop => with(|console| console.run.stop()),
+            Action::Stop => with(Console::stop_run),
             Action::CancelSelected => with(|console| console.review.open_selected()),
             Action::SelectShown => {
                 keyboard::click(SELECT_SHOWN);
@@ -156,7 +159,9 @@ impl Actions {
                 selection.with_untracked(|selection| !selection.is_empty())
             }),
             Action::GoToRows => focus::has_rows(),
-            Action::Stop => self.session.run_is_active.get_untracked(),
+            Action::Stop => {
+                console.is_some_and(|console| console.run.status.look_untracked(RunStatus::goes_on))
+            }
             Action::SelectShown => keyboard::can_click(SELECT_SHOWN),
             Action::Find => keyboard::can_click(FIND),
             Action::GoToDevices => keyboard::can_click(DEVICES),

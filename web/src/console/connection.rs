@@ -102,6 +102,11 @@ impl ConnectionHandle {
         self.relay().and_then(|relay| relay.offer.rule.clone())
     }
 
+    /// Returns whether the page's server drives the runs of this connection.
+    pub fn has_server_runs(self) -> bool {
+        self.relay().is_some_and(|relay| relay.offer.drives_runs)
+    }
+
     /// Returns whether this person can be asked to approve cancels.
     pub fn may_approve(self) -> bool {
         self.relay()

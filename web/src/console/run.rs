@@ -39,14 +39,14 @@ impl RunStore {
         }
     }
 
-    /// Returns whether a run is active. Tracked.
+    /// Returns whether this page drives a run, which ends with the page. Tracked.
     pub fn is_active(self) -> bool {
-        self.status.look(RunStatus::goes_on)
+        self.status.look(RunStatus::goes_on_here)
     }
 
-    /// Returns whether a run is active. Not tracked.
+    /// Returns whether this page drives a run. Not tracked.
     pub fn is_active_now(self) -> bool {
-        self.status.look_untracked(RunStatus::goes_on)
+        self.status.look_untracked(RunStatus::goes_on_here)
     }
 
     /// Returns the row of a command, or `None` where the command is no target of the run. Not tracked.
@@ -103,7 +103,7 @@ impl RunStore {
 
     /// Reads out the status. Called every few seconds, so that not every row is read out.
     pub fn announce(self) {
-        if self.is_active_now() {
+        if self.status.look_untracked(RunStatus::goes_on) {
             let text = self.status_text();
             if text != self.announcer.polite.get_untracked() {
                 self.announcer.say(text);

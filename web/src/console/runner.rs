@@ -1,23 +1,23 @@
 //! Running a cancel: from the confirmed review to the results.
 
+mod following;
+mod resuming;
+mod table_rows;
+
 use std::{pin::pin, sync::Arc};
 
 use countermand_client::{
-    Journal, Observer, Plan, RunBuilder, RunEvent, RunHandle, RunResult, StopHandle, StopReason,
+    Observer, Plan, RunBuilder, RunEvent, RunHandle, RunResult, StopHandle, StopReason,
 };
 use countermand_console::{
-    past_run::PastRun,
-    problem::Problem,
     review::{Review, Scope},
     run::Run,
     run_choices::RunChoices,
     run_status::JournalState,
     text,
-    unfinished::ResumeState,
 };
 use countermand_core_model::{AllPending, CommandTarget, DeviceRef, Filter, KindName};
 use countermand_table::{Bits, RowId};
-use countermand_transport::{ApiError, Delivery, TransportError};
 use futures_util::future::{Either, select};
 use leptos::prelude::*;
 
@@ -25,21 +25,15 @@ use super::{
     announcer::Announcer,
     approval_request::ApprovalRequest,
     connection::ConnectionHandle,
-    journals::{JournalStore, Recording, check},
+    journals::{JournalStore, Recording},
     listed::{devices_as_listed, targets_as_listed},
     reader::Reader,
     run::RunStore,
+    server_runs::ServerRunStore,
     store_signal::StoreSignal,
     table::TableStore,
 };
-use crate::platform::{
-    clock, focus,
-    journals::{self, BrowserJournal, Refusal},
-    touch, unload_guard,
-};
-
-/// How many milliseconds after a target is settled the table shows what was read of it, with all others until then.
-const TAKEN_OVER_EVERY: f64 = 1_000.0;
+use crate::platform::{focus, journals::Refusal, touch, unload_guard};
 
 /// Why the last run did not begin.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +42,10 @@ pub enum Refused {
     Journal(String),
     /// A second operator did not approve it, as this sentence says.
     Approval(String),
+    /// The page's own server did not take it, as this sentence says.
+    Server(String),
+    /// The page's own server did not answer. Whether it began is not known.
+    Unclear,
 }
 
 /// Runs cancels. Copies are the same runner.
@@ -60,6 +58,7 @@ pub struct Runner {
     reader: Reader,
     pub(super) journals: JournalStore,
     approval: ApprovalRequest,
+    server: ServerRunStore,
     /// The table's rows by the numbers of the run's targets.
     row_of: StoredValue<Vec<Option<RowId>>>,
     is_taking_over: StoredValue<bool>,
@@ -74,7 +73,12 @@ pub struct Runner {
 }
 
 impl Runner {
-    pub(super) fn new(reader: Reader, journals: JournalStore, approval: ApprovalRequest) -> Self {
+    pub(super) fn new(
+        reader: Reader,
+        journals: JournalStore,
+        approval: ApprovalRequest,
+        server: ServerRunStore,
+    ) -> Self {
         let Reader {
             connection,
             announcer,
@@ -90,6 +94,7 @@ impl Runner {
             reader,
             journals,
             approval,
+            server,
             row_of: StoredValue::new(Vec::new()),
             is_taking_over: StoredValue::new(false),
             choices: StoreSignal::new(RunChoices::default()),
@@ -155,12 +160,17 @@ impl Runner {
         if self.run.is_active_now() || !self.connection.may_cancel() {
             return;
         }
+        self.server.follow(None);
         let stop = StopHandle::new();
         self.show(Run::planning(total), &stop);
         self.connection.spawn(async move {
-            let recording = match self.journals.record(total).await {
-                Ok(recording) => recording,
-                Err(Refusal(reason)) => return self.refuse(Refused::Journal(reason)),
+            let recording = if self.connection.has_server_runs() {
+                None
+            } else {
+                match self.journals.record(total).await {
+                    Ok(recording) => recording,
+                    Err(Refusal(reason)) => return self.refuse(Refused::Journal(reason)),
+                }
             };
             if recording.is_some() {
                 self.run.rows.change(|run| run.keep(JournalState::Written));
@@ -178,6 +188,11 @@ impl Runner {
                 result.stopped = Some(StopReason::Requested);
                 return self.finish(result, recording).await;
             };
+            // A plan without anything to send begins no run at the server.
+            let sends = plan.to_send() > 0 || plan.to_list().next().is_some();
+            if self.connection.has_server_runs() && sends {
+                return self.hand_over(&plan).await;
+            }
             let approval = self.approval.of(&plan);
             let run = self.connection.client().run(plan);
             let run = match &recording {
@@ -205,18 +220,18 @@ impl Runner {
             .start()
     }
 
-    /// Nothing was sent, and the run is gone.
+    /// The run is gone before it began, as far as is known.
     fn refuse(self, refused: Refused) {
         unload_guard::set_active(false);
         self.run.clear();
-        match &refused {
-            Refused::Journal(reason) => self.announcer.alert(text::history::not_begun(reason)),
-            Refused::Approval(why) => {
-                self.table.keep_in_view(Bits::default());
-                self.announcer.alert(why.clone());
-                focus::soon("commands");
-            }
-        }
+        let said = match &refused {
+            Refused::Journal(reason) => text::history::not_begun(reason),
+            Refused::Approval(why) | Refused::Server(why) => why.clone(),
+            Refused::Unclear => text::server_runs::unclear().to_owned(),
+        };
+        self.table.keep_in_view(Bits::default());
+        self.announcer.alert(said);
+        focus::soon("commands");
         self.refused.set(Some(refused));
     }
 
@@ -225,7 +240,7 @@ impl Runner {
         self.refused.set(None);
         self.resume_problem.set(None);
         self.run.begin(run, stop);
-        unload_guard::set_active(true);
+        unload_guard::set_active(self.run.is_active_now());
         focus::soon("run-heading");
     }
 
@@ -265,143 +280,14 @@ impl Runner {
         }
     }
 
-    /// Takes what the run read of its rows over into the table, and lets go of what is settled, soon and with whatever
-    /// else is settled until then: the table is filtered anew with it.
-    fn take_over_soon(self) {
-        if self.is_taking_over.try_get_value() == Some(false) {
-            self.is_taking_over.set_value(true);
-            clock::after(TAKEN_OVER_EVERY, move || {
-                if self.is_taking_over.try_set_value(false).is_none() {
-                    self.take_over();
-                }
-            });
-        }
-    }
-
-    fn take_over(self) {
-        let (mut settled, mut read) = (Vec::new(), Vec::new());
-        let _ = self.row_of.try_with_value(|row_of| {
-            self.run.rows.change(|run| {
-                run.each_fresh(|number, report, state| {
-                    if let Some(row) = row_of.get(number).copied().flatten() {
-                        settled.push(row);
-                        read.extend(state.map(|state| (row, report.id.clone(), state)));
-                    }
-                });
-            });
-        });
-        self.table.take_states(&read, &settled);
-    }
-
-    /// Keeps the rows of the run in view while its results are shown, whatever the filter lets through.
-    pub(super) fn keep_in_view(self) {
-        let mut rows = Bits::default();
-        let mut row_of = Vec::new();
-        self.table.fleet.with_untracked(|fleet| {
-            let store = fleet.store();
-            self.run.rows.peek(|run| {
-                for device in run.devices() {
-                    let known = store.find(&device).map(|ix| store.device(ix).rows());
-                    for row in known.unwrap_or_default() {
-                        let target = store.row(*row).target();
-                        if let Some(number) = target.and_then(|target| run.number(&target)) {
-                            rows.set(row.number(), true);
-                            if row_of.len() <= number {
-                                row_of.resize(number + 1, None);
-                            }
-                            row_of[number] = Some(*row);
-                        }
-                    }
-                }
-            });
-        });
-        self.row_of.set_value(row_of);
-        self.table.keep_in_view(rows);
-    }
-
-    /// Closes the results.
+    /// Closes the results. A run at the server goes on.
     pub fn close(self) {
         if !self.run.is_active_now() {
+            self.server.follow(None);
             self.run.clear();
             self.table.keep_in_view(Bits::default());
             self.announcer.clear_alert();
             focus::soon("commands");
         }
     }
-}
-
-impl Runner {
-    /// Resumes a run of this connection.
-    pub fn resume(self, past: PastRun) {
-        if self.run.is_active_now()
-            || self.is_resuming.get_untracked()
-            || !self.connection.may_cancel()
-        {
-            return;
-        }
-        self.is_resuming.set(true);
-        self.resume_problem.set(None);
-        self.connection.spawn(async move {
-            let problem = self.try_resume(past).await.err();
-            self.is_resuming.set(false);
-            if let Some(problem) = &problem {
-                self.announcer.say(problem.clone());
-            }
-            self.resume_problem.set(problem);
-        });
-    }
-
-    /// Resumes the run that was just stopped.
-    pub fn resume_stopped(self) {
-        if let Some(past) = self.journals.last_unfinished() {
-            self.resume(past);
-        }
-    }
-
-    /// # Errors
-    /// Why it was not resumed, in a sentence. The journal is unchanged then.
-    async fn try_resume(self, past: PastRun) -> Result<(), String> {
-        let client = self.connection.client();
-        let Some(held) = journals::hold(&past.run).await else {
-            self.journals.set_state(&past.run, ResumeState::Running);
-            return Err(text::history::kept_twice().to_owned());
-        };
-        let refused = |title: &str| text::history::resume_refused(title);
-        let unreadable = || refused(text::history::unreadable());
-        let checked = check(&past.run)
-            .await
-            .map_err(|_| unreadable())?
-            .map_err(|_| refused(text::history::broken()))?;
-        client
-            .check_header(checked.run.header())
-            .map_err(|_| refused(text::history::other_connection()))?;
-        // What cannot be read again now can be later, as long as nothing is written of it.
-        if let Err(error) = client.check().await
-            && leads_nowhere(&error)
-        {
-            return Err(refused(&Problem::of(&error).title));
-        }
-        let store = BrowserJournal::go_on(past.run.clone())
-            .await
-            .map_err(|_| unreadable())?;
-        self.journals.set_last_run(&past);
-        let recording = Recording {
-            journal: Journal::go_on(store, client.timer(), checked.end),
-            past,
-            held,
-        };
-        let stop = StopHandle::new();
-        let run = self.begin(client.resume(checked.run, &recording.journal), &stop);
-        self.show(Run::going(run.watch(), JournalState::Written), &stop);
-        self.keep_in_view();
-        let result = run.drive().await;
-        self.finish(result, Some(recording)).await;
-        Ok(())
-    }
-}
-
-/// Returns whether the connection is refused as a whole, or reaches nobody.
-fn leads_nowhere(error: &ApiError) -> bool {
-    error.refuses_connection()
-        || error.transport().map(TransportError::delivery) == Some(Delivery::NotSent)
 }

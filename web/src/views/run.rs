@@ -3,4 +3,5 @@
 pub(crate) mod outcome_bar;
 pub(crate) mod panel;
 pub(crate) mod results;
+pub(crate) mod server_runs;
 pub(crate) mod unfinished;

@@ -17,8 +17,9 @@ use crate::{
         approvals::Approvals, approvals::dialog::ApprovalDialog, commands::Commands,
         commands::details::DetailsDialog, devices::Devices, devices::picker::Picker,
         firing::section::Firing, page::language::in_language, review::dialog::ReviewDialog,
-        review::org_scan::OrgScanDialog, run::panel::RunPanel, run::unfinished::UnfinishedRuns,
-        workspace::print_head::PrintHead, workspace::session_ended::SessionEnded,
+        review::org_scan::OrgScanDialog, run::panel::RunPanel, run::server_runs::ServerRunList,
+        run::unfinished::UnfinishedRuns, workspace::print_head::PrintHead,
+        workspace::session_ended::SessionEnded,
     },
 };
 
@@ -55,6 +56,9 @@ pub(crate) fn Workspace(
     let running = Memo::new(move |_| console.run.status.with(Option::is_some));
     if console.connection.may_approve() {
         visible::every(5_000, move || console.approvals.refresh());
+    }
+    if console.connection.has_server_runs() {
+        visible::every(5_000, move || console.server_runs.refresh());
     }
     // Names come once the commands are there: those are what is waited for.
     let is_read = Memo::new(move |_| {
@@ -98,7 +102,7 @@ fn drawn(console: Console, head: OpenConnection, running: Memo<bool>) -> AnyView
                 {in_turn(2, || view! { <Devices/> }.into_any())}
                 {in_turn(1, || view! { <Firing/> }.into_any())}
             </div>
-            {move || has(first_screen::is_settled(), || view! { <Approvals/> <UnfinishedRuns/> }.into_any())}
+            {move || has(first_screen::is_settled(), || view! { <Approvals/> <ServerRunList/> <UnfinishedRuns/> }.into_any())}
             {move || has(running.get(), || view! { <RunPanel/> }.into_any())}
             {in_turn(1, || view! { <Commands/> }.into_any())}
             <div class="unseen" aria-live="polite" id="polite">{move || console.announcer.polite.get()}</div>

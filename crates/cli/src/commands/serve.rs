@@ -9,7 +9,10 @@ mod relay_setup;
 mod reload;
 mod sessions;
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::{SocketAddr, TcpListener},
+    path::PathBuf,
+};
 
 use clap::{Args, Subcommand};
 use countermand_core_model::{InvalidValue, Provider};
@@ -168,6 +171,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     let mut reloads = Reloads::catch()
         .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
     let demo = Demo::start(args.demo, args.connections.as_deref(), &mut allowed).await?;
+    let mut demo_folder = None;
+    // Whoever has a link may do everything, so links are for this machine alone.
+    if demo.simulator.is_some() && is_loopback(&listener) {
+        let (relay, folder) = RelaySetup::of_demo(demo.relayed()?, args.store.as_ref())?;
+        (setup, demo_folder) = (relay, Some(folder));
+    }
     let console = ConsoleConfig {
         files,
         connect: allowed.into_origins(),
@@ -200,7 +209,13 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     if let Some(simulator) = demo.simulator {
         simulator.stop().await;
     }
+    drop(demo_folder);
     Ok(Exit::AsAsked)
+}
+
+fn is_loopback(listener: &TcpListener) -> bool {
+    let addr = listener.local_addr();
+    addr.is_ok_and(|addr| addr.ip().is_loopback())
 }
 
 fn not_started(error: StartError) -> Failure {

@@ -513,8 +513,8 @@ fn options_that_contradict_each_other_are_refused() {
         (&["verify", "file"], "--server"),
         (&["resume", "file", "--yes"], "countermand runs resume"),
         (
-            &["cancel", device, "--all-pending", "--yes", "--watch", "2m"],
-            "--watch",
+            &["cancel", device, "--all-pending", "--yes", "--watch", "2h"],
+            "--watch: must be at most 1h",
         ),
         (
             &[

@@ -9,6 +9,7 @@ use super::{AnswerKind, Entry, Header, RecordedAnswer};
 use crate::{
     StopReason,
     cancel::{CancelResponse, ResponseKind, Target},
+    run::RowStage,
 };
 
 /// An interrupted or finished run, as its journal tells it.
@@ -73,26 +74,38 @@ impl UnfinishedRun {
     ) -> Result<Self, ChainError> {
         let mut entries = entries.into_iter();
         let mut this = match entries.next().transpose()? {
-            Some((_, Entry::Header(header))) => Self {
-                header,
-                targets: Vec::new(),
-                everything: Vec::new(),
-                to_list: HashMap::new(),
-                unlisted: HashSet::new(),
-                partly_listed: HashSet::new(),
-                is_planned: false,
-                is_sealed: false,
-                denied_as_a_whole: false,
-            },
-            Some(_) => return Err(misplaced(1)),
+            Some((_, entry)) => Self::begin(entry)?,
             None => return Err(ChainError::Empty),
         };
         for line in entries {
             let (number, entry) = line?;
-            this.take(entry).ok_or_else(|| misplaced(number))?;
+            this.take(entry, number)?;
         }
         this.settle_what_is_open();
         Ok(this)
+    }
+
+    /// Begins with the first line.
+    pub(crate) fn begin(entry: Entry) -> Result<Self, ChainError> {
+        let Entry::Header(header) = entry else {
+            return Err(misplaced(1));
+        };
+        Ok(Self {
+            header,
+            targets: Vec::new(),
+            everything: Vec::new(),
+            to_list: HashMap::new(),
+            unlisted: HashSet::new(),
+            partly_listed: HashSet::new(),
+            is_planned: false,
+            is_sealed: false,
+            denied_as_a_whole: false,
+        })
+    }
+
+    /// Takes in line `number`. What is in flight stays so until [`Self::settle_what_is_open`].
+    pub(crate) fn take(&mut self, entry: Entry, number: u64) -> Result<(), ChainError> {
+        self.take_entry(entry).ok_or_else(|| misplaced(number))
     }
 
     /// Returns which run over which connection it is.
@@ -130,6 +143,11 @@ impl UnfinishedRun {
         self.partly_listed.difference(&self.unlisted).count()
     }
 
+    /// Returns the devices that are still to be listed.
+    pub(crate) fn to_list(&self) -> impl Iterator<Item = &DeviceRef> {
+        self.to_list.keys()
+    }
+
     /// Returns how many devices are still to be listed.
     pub fn devices_to_list(&self) -> usize {
         self.to_list.len()
@@ -155,8 +173,8 @@ impl UnfinishedRun {
         self.header.provider
     }
 
-    /// Takes in a line; `None` if it does not fit the lines before it.
-    fn take(&mut self, entry: Entry) -> Option<()> {
+    /// Takes in an entry; `None` if it does not fit the lines before it.
+    fn take_entry(&mut self, entry: Entry) -> Option<()> {
         match entry {
             Entry::Header(_) => return None,
             Entry::Stopped { reason } => {
@@ -370,7 +388,7 @@ impl UnfinishedRun {
     }
 
     /// Takes the responses that are missing for lost.
-    fn settle_what_is_open(&mut self) {
+    pub(crate) fn settle_what_is_open(&mut self) {
         for replayed in &mut self.targets {
             if replayed.in_flight {
                 replayed.take_response(&CancelResponse::never_written());
@@ -385,6 +403,16 @@ impl UnfinishedRun {
 }
 
 impl Replayed {
+    /// Returns how far it is while somebody drives the run.
+    pub(crate) fn stage(&self) -> RowStage {
+        match (self.is_settled, self.in_flight) {
+            (true, _) => RowStage::Settled,
+            (false, true) => RowStage::Sending,
+            (false, false) if self.target.was_tried() => RowStage::Verifying,
+            (false, false) => RowStage::Queued,
+        }
+    }
+
     fn take_response(&mut self, response: &CancelResponse) {
         self.in_flight = false;
         self.target.replay_response(response);

@@ -99,11 +99,19 @@ impl RunWatch {
 
     /// The rows of a run as its journal tells them, as grave as these rules say. Nothing drives it.
     pub fn of_journal(run: &UnfinishedRun, severity_rules: SeverityRules) -> Self {
-        Self(Arc::new(RunState {
+        Self::new(RunState {
             rows: Rows::replayed(&run.targets, severity_rules),
             events: Events::default(),
             stop: StopState::default(),
-        }))
+        })
+    }
+
+    pub(super) fn new(state: RunState) -> Self {
+        Self(Arc::new(state))
+    }
+
+    pub(super) fn rows(&self) -> &Rows {
+        &self.0.rows
     }
 
     /// The number of a target, counted from zero in the order in which the run came to know of it. `None` where the

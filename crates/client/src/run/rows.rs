@@ -91,33 +91,53 @@ impl Rows {
 
     /// Returns the rows of a run in a journal.
     pub(super) fn replayed(targets: &[Replayed], severity_rules: SeverityRules) -> Self {
-        let mut ids = TargetSet::with_capacity(targets.len());
-        let mut progress = Progress::of(targets.len());
-        let rows = targets.iter().map(|replayed| {
-            let report = &replayed.target.report;
-            ids.insert(&report.id);
-            if replayed.is_settled {
-                progress.was_settled(report.outcome);
-            }
-            Row {
-                place: replayed.target.place,
-                stage: match replayed.is_settled {
-                    true => RowStage::Settled,
-                    false => RowStage::Queued,
-                },
-                is_unplanned: replayed.is_unplanned,
-                content: Content::Report(report.clone(), replayed.name.clone()),
-            }
-        });
-        let rows = rows.collect();
         Self {
-            table: Mutex::new(Table {
-                rows,
-                ids,
-                progress,
-            }),
+            table: Mutex::new(Table::replayed(targets)),
             severity_rules,
         }
+    }
+
+    /// Puts the rows of a run in a journal in place of these.
+    pub(super) fn replay(&self, targets: &[Replayed]) {
+        let rows = Table::replayed(targets);
+        *self.table() = rows;
+    }
+
+    /// Adds the row of a target that a journal names next.
+    pub(super) fn add_replayed(&self, replayed: &Replayed) {
+        let mut table = self.table();
+        table.ids.insert(&replayed.target.report.id);
+        table.progress.total += 1;
+        table.rows.push(Row::replayed(replayed));
+    }
+
+    /// Shows how far an unsettled target is by its journal.
+    pub(super) fn show_replayed(&self, replayed: &Replayed) {
+        if let Some(row) = self.table().rows.get_mut(replayed.target.number) {
+            *row = Row {
+                stage: replayed.stage(),
+                ..Row::replayed(replayed)
+            };
+        }
+    }
+
+    /// Makes the row of a target final that its journal says is settled, and returns how far the run is. `elapsed` is
+    /// `None` where it was settled before anybody counted.
+    pub(super) fn settle_replayed(
+        &self,
+        replayed: &Replayed,
+        elapsed: Option<Duration>,
+    ) -> Progress {
+        let mut table = self.table();
+        let outcome = replayed.target.report.outcome;
+        match elapsed {
+            None => table.progress.was_settled(outcome),
+            Some(elapsed) => table.progress.settled(outcome, elapsed, None),
+        }
+        if let Some(row) = table.rows.get_mut(replayed.target.number) {
+            *row = Row::replayed(replayed);
+        }
+        table.progress
     }
 
     /// Returns how many rows there are.
@@ -267,6 +287,26 @@ impl Rows {
     }
 }
 
+impl Table {
+    fn replayed(targets: &[Replayed]) -> Self {
+        let mut ids = TargetSet::with_capacity(targets.len());
+        let mut progress = Progress::of(targets.len());
+        let rows = targets.iter().map(|replayed| {
+            let report = &replayed.target.report;
+            ids.insert(&report.id);
+            if replayed.is_settled {
+                progress.was_settled(report.outcome);
+            }
+            Row::replayed(replayed)
+        });
+        Self {
+            rows: rows.collect(),
+            ids,
+            progress,
+        }
+    }
+}
+
 impl Content {
     fn take_name(&mut self) -> Option<Box<str>> {
         match self {
@@ -277,6 +317,18 @@ impl Content {
 }
 
 impl Row {
+    fn replayed(replayed: &Replayed) -> Self {
+        Self {
+            place: replayed.target.place,
+            stage: match replayed.is_settled {
+                true => RowStage::Settled,
+                false => RowStage::Queued,
+            },
+            is_unplanned: replayed.is_unplanned,
+            content: Content::Report(replayed.target.report.clone(), replayed.name.clone()),
+        }
+    }
+
     fn device(&self) -> &DeviceRef {
         match &self.content {
             Content::Planned(planned) => planned.device(),

@@ -119,7 +119,7 @@ impl ConnectionRequest {
     async fn start_run(&self, bytes: &[u8]) -> Result<Response, Refusal> {
         let request: RunRequest = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(
-                "The body must be {\"plan\":TEXT,\"reason\":TEXT,\"ticket\":TEXT,\"concurrency\":NUMBER,\"verify_for\":SECONDS}; all but the plan may be left out.",
+                "The body must be {\"plan\":TEXT,\"reason\":TEXT,\"ticket\":TEXT,\"concurrency\":NUMBER,\"verify_for\":SECONDS,\"watch_for\":SECONDS}; all but the plan may be left out.",
             )
         })?;
         let config = &self.connection.config;
@@ -136,7 +136,7 @@ impl ConnectionRequest {
                 return Ok(json(StatusCode::BAD_REQUEST, &ErrorBody::new(&why)));
             }
         };
-        if config.approval.is_some() {
+        if !config.takes_runs() {
             self.refuse(None, "approval").await;
             return Err(Refusal::Approval);
         }
@@ -170,7 +170,7 @@ impl ConnectionRequest {
 
     async fn resume_run(&self, id: &str) -> Result<Response, Refusal> {
         let run = self.found(id).await?;
-        if self.connection.config.approval.is_some() {
+        if !self.connection.config.takes_runs() {
             self.refuse(Some(id), "approval").await;
             return Err(Refusal::Approval);
         }

@@ -1,5 +1,7 @@
 //! What somebody asks to have cancelled, checked before anything is kept.
 
+use std::time::Duration;
+
 use countermand_client::{BaseUrl, Header, RunOptions, SavedPlan};
 use countermand_core_model::{InvalidValue, Organization};
 use countermand_relay_api::{RunRequest, route};
@@ -16,8 +18,8 @@ const LONGEST_NOTE: usize = 500;
 /// The most cancels at once.
 const MOST_AT_ONCE: u32 = 64;
 
-/// The longest time in seconds that an accepted cancel is read.
-const LONGEST_VERIFICATION: u32 = 3_600;
+/// The longest time in seconds that an accepted cancel is read, and that it is watched afterwards.
+const LONGEST_WAIT: u32 = 3_600;
 
 /// A plan with what belongs to it, checked against its connection.
 #[derive(Debug)]
@@ -39,6 +41,8 @@ pub(super) struct OrderOptions {
     concurrency: Option<u32>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verify_for: Option<u32>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    watch_for: Option<u32>,
 }
 
 /// Why a plan is not taken, in words for whoever sent it.
@@ -93,7 +97,8 @@ impl Order {
             ticket: note("ticket", request.ticket)?,
             options: OrderOptions {
                 concurrency: within("concurrency", request.concurrency, 1, MOST_AT_ONCE)?,
-                verify_for: within("verify_for", request.verify_for, 0, LONGEST_VERIFICATION)?,
+                verify_for: within("verify_for", request.verify_for, 0, LONGEST_WAIT)?,
+                watch_for: within("watch_for", request.watch_for, 0, LONGEST_WAIT)?,
             },
         })
     }
@@ -111,7 +116,10 @@ impl OrderOptions {
             options.concurrency = at_once as usize;
         }
         if let Some(seconds) = read.verify_for {
-            options.verify_for = std::time::Duration::from_secs(seconds.into());
+            options.verify_for = Duration::from_secs(seconds.into());
+        }
+        if let Some(seconds) = read.watch_for {
+            options.watch_for = Duration::from_secs(seconds.into());
         }
         options
     }

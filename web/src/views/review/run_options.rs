@@ -2,17 +2,26 @@
 
 use countermand_console::{
     run_choices::{RunChoices, VERIFY, WATCH},
-    text::{history, run as words},
+    text::{history, run as words, server_runs},
     unfinished::JournalSupport,
 };
 use leptos::prelude::*;
 
-use crate::console::Console;
+use crate::console::{Console, server_runs::ServerRunStore, store_signal::StoreSignal};
 
-/// How long to verify and to watch. Where this browser keeps no journal, it says that such a run cannot be resumed.
+/// How long to verify and to watch, and for a run at the server why. Where nobody keeps a journal, it says that such a
+/// run cannot be resumed.
 #[component]
 pub(crate) fn RunOptions() -> impl IntoView {
     let console = Console::shared();
+    if console.connection.has_server_runs() {
+        return view! {
+            <p class="hint run-keeping">{server_runs::is_kept()}</p>
+            {notes(console)}
+            {choices(console)}
+        }
+        .into_any();
+    }
     let keeping = move || match console.journals.support.get() {
         JournalSupport::Checking => ().into_any(),
         JournalSupport::Supported => view! { <p class="hint">{history::is_kept()}</p> }.into_any(),
@@ -23,6 +32,45 @@ pub(crate) fn RunOptions() -> impl IntoView {
     };
     view! {
         <div class="run-keeping">{keeping}</div>
+        {choices(console)}
+    }
+    .into_any()
+}
+
+/// Why it is cancelled, and the ticket that it belongs to.
+fn notes(console: Console) -> AnyView {
+    let runs = console.server_runs;
+    let field = |id: &'static str,
+                 label: &'static str,
+                 value: StoreSignal<String>,
+                 set: fn(ServerRunStore, String)| {
+        view! {
+            <div class="field">
+                <label for=id>{label}</label>
+                <input
+                    id=id
+                    type="text"
+                    maxlength="500"
+                    autocomplete="off"
+                    aria-describedby="run-notes-hint"
+                    prop:value=move || value.get()
+                    on:input=move |event| set(runs, event_target_value(&event))
+                />
+            </div>
+        }
+    };
+    view! {
+        <div class="run-notes">
+            {field("run-reason", server_runs::reason_label(), runs.reason, ServerRunStore::set_reason)}
+            {field("run-ticket", server_runs::ticket_label(), runs.ticket, ServerRunStore::set_ticket)}
+            <p class="hint" id="run-notes-hint">{server_runs::notes_hint()}</p>
+        </div>
+    }
+    .into_any()
+}
+
+fn choices(console: Console) -> AnyView {
+    view! {
         <details class="run-options">
             <summary>
                 {words::options()} " "
@@ -34,6 +82,7 @@ pub(crate) fn RunOptions() -> impl IntoView {
             </div>
         </details>
     }
+    .into_any()
 }
 
 /// A choice of seconds.

@@ -13,8 +13,8 @@ use crate::{
     console::Console,
     platform::{intl, printing},
     views::{
-        run::outcome_bar,
         run::results::{Results, Source, groups::saves},
+        run::{outcome_bar, server_runs},
     },
 };
 
@@ -23,7 +23,7 @@ use crate::{
 pub(crate) fn RunPanel() -> impl IntoView {
     let console = Console::shared();
     let status = console.run.status;
-    let over = Memo::new(move |_| !console.run.is_active());
+    let over = Memo::new(move |_| !console.run.status.look(RunStatus::goes_on));
     let asks = Memo::new(move |_| status.look(|run| run.phase == Phase::Asking));
     let alarms = Memo::new(move |_| status.look(RunStatus::alarms));
     let heading = move || match (asks.get(), over.get()) {
@@ -38,9 +38,10 @@ pub(crate) fn RunPanel() -> impl IntoView {
                 {move || match (asks.get(), over.get()) {
                     (true, _) => withdraw(console),
                     (false, true) => close(console),
-                    (false, false) => stop(console),
+                    (false, false) => going(console),
                 }}
             </div>
+            {server_runs::followed(console)}
             {move || headline(alarms.get())}
             {lines(console)}
             {move || asks.get().then(|| asked(console))}
@@ -114,6 +115,20 @@ fn bar(console: Console, over: bool) -> AnyView {
 fn close(console: Console) -> AnyView {
     view! {
         <button type="button" class="button" on:click=move |_| console.runner.close()>{words::close()}</button>
+    }
+    .into_any()
+}
+
+/// The buttons of a run that goes on. One at the server is stopped by whoever may cancel, and left by anybody.
+fn going(console: Console) -> AnyView {
+    if console.run.is_active() {
+        return stop(console);
+    }
+    view! {
+        <div class="actions">
+            {console.connection.may_cancel().then(|| server_runs::stop(console))}
+            {close(console)}
+        </div>
     }
     .into_any()
 }
@@ -204,14 +219,19 @@ fn after(console: Console) -> AnyView {
                 <button type="button" class="button" on:click=move |_| console.review.open_retry()>{words::try_again(again)}</button>
             }
         });
-        let resume = console.run.status.look(RunStatus::can_resume).then(|| {
+        let is_at_server = console.server_runs.followed.with(Option::is_some);
+        let can_resume = console.run.status.look(RunStatus::can_resume);
+        let resume = (can_resume && console.connection.may_cancel()).then(|| {
             view! {
                 <button
                     type="button"
                     class="button primary"
                     title=text::history::resume_hint()
                     aria-disabled=move || console.runner.is_resuming.get().to_string()
-                    on:click=move |_| console.runner.resume_stopped()
+                    on:click=move |_| match is_at_server {
+                        true => console.server_runs.resume(),
+                        false => console.runner.resume_stopped(),
+                    }
                 >
                     {text::history::resume()}
                 </button>
@@ -220,6 +240,7 @@ fn after(console: Console) -> AnyView {
         view! {
             {resume} {read} {again}
             <button type="button" class="button" on:click=move |_| printing::print()>{text::history::print()}</button>
+            {is_at_server.then(|| server_runs::save_journal(console))}
             {saves(console.run.rows)}
         }
     };

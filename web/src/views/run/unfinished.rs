@@ -4,7 +4,7 @@ use countermand_console::{
     journal_check::{JournalStatus, Open},
     past_run::PastRun,
     saved_connections::SavedConnection,
-    text::{approvals, connect, history as words},
+    text::{approvals, connect, history as words, server_runs},
     unfinished::{ResumeState, UnfinishedRun},
 };
 use leptos::prelude::*;
@@ -31,6 +31,12 @@ pub(crate) fn UnfinishedRuns() -> impl IntoView {
                     ("bad", words::not_begun_title(), words::not_begun(&reason))
                 }
                 Refused::Approval(why) => ("warning", approvals::ended_title(), why),
+                Refused::Server(why) => ("bad", words::not_begun_title(), why),
+                Refused::Unclear => (
+                    "bad",
+                    server_runs::unclear_title(),
+                    server_runs::unclear().to_owned(),
+                ),
             };
             view! {
                 <div class="notice" data-tone=tone>

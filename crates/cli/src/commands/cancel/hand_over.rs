@@ -25,8 +25,8 @@ const ATTEMPTS: u32 = 3;
 /// The most cancels that a server sends at once.
 const MOST_AT_ONCE: u16 = 64;
 
-/// The longest time for which a server reads an accepted cancel again.
-const LONGEST_VERIFICATION: Duration = Duration::from_secs(3600);
+/// The longest time for which a server reads an accepted cancel again, and watches it afterwards.
+const LONGEST_WAIT: Duration = Duration::from_secs(3600);
 
 /// What came of a plan that was handed over.
 pub(super) enum Handed {
@@ -53,16 +53,14 @@ pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), F
             "--allow-drift is not for a server, which reads each command before its cancel: make the plan again",
         );
     }
-    if !args.run.watch.is_zero() {
-        return refuse(
-            "--watch is not for a server: read the run again with `countermand runs watch`",
-        );
-    }
     if args.run.pace.concurrency > MOST_AT_ONCE {
         return refuse("--concurrency: must be at most 64 with --server");
     }
-    if args.run.verify_for > LONGEST_VERIFICATION {
+    if args.run.verify_for > LONGEST_WAIT {
         return refuse("--verify-for: must be at most 1h with --server");
+    }
+    if args.run.watch > LONGEST_WAIT {
+        return refuse("--watch: must be at most 1h with --server");
     }
     Ok(())
 }
@@ -121,15 +119,20 @@ fn request(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<RunReque
     };
     let plan = session.client.encode_whole_plan(plan);
     let plan = plan.map_err(|error| unwritable(&error))?;
-    let verify_for = &args.run.verify_for;
-    let seconds = verify_for.as_secs() + u64::from(verify_for.subsec_nanos() > 0);
     Ok(RunRequest {
         plan: String::from_utf8(plan).map_err(|error| unwritable(&error))?,
         reason: args.reason.clone(),
         ticket: args.ticket.clone(),
         concurrency: Some(args.run.pace.concurrency.into()),
-        verify_for: u32::try_from(seconds).ok(),
+        verify_for: seconds(args.run.verify_for),
+        watch_for: seconds(args.run.watch),
     })
+}
+
+/// Returns whole seconds, rounded up.
+fn seconds(time: Duration) -> Option<u32> {
+    let seconds = time.as_secs() + u64::from(time.subsec_nanos() > 0);
+    u32::try_from(seconds).ok()
 }
 
 /// Why there is no run.

@@ -1,17 +1,26 @@
-//! Demo connections, to simulators: every page may read their keys.
+//! Demo connections, to simulators: every page may read their keys. A relay leads to the same ones, so that runs can go
+//! on without a page.
 
 use std::{collections::BTreeMap, path::Path};
 
-use countermand_core_model::Provider;
+use countermand_core_model::{
+    DeviceRef, InvalidValue, KeyField, Keys, Organization, Provider, Secret,
+};
 use countermand_relay_api::DemoConnection;
+use countermand_server::{ConnectionConfig, ConnectionName, access::Grants};
 use countermand_simulator::{Config, Description, Simulator};
 use serde_json::Value;
+
+use countermand_transport::BaseUrl;
 
 use super::allowed_hosts::AllowedHosts;
 use crate::{commands::simulate, failure::Failure};
 
 /// The number of devices per provider in the demo.
 const DEMO_DEVICES: usize = 150;
+
+/// With how many devices a connection of the demo's relay begins.
+const RELAYED_DEVICES: usize = 12;
 
 /// The connections that the page offers, and the simulator behind them if this process runs it.
 pub(super) struct Demo {
@@ -20,6 +29,21 @@ pub(super) struct Demo {
 }
 
 impl Demo {
+    /// Returns the connections of a relay to the simulator that this process runs.
+    ///
+    /// # Errors
+    /// When what the simulator says of itself is no connection.
+    pub(super) fn relayed(&self) -> Result<Vec<ConnectionConfig>, Failure> {
+        let Some(simulator) = &self.simulator else {
+            return Ok(Vec::new());
+        };
+        let connections = demo_connections(&simulator.description());
+        let relayed = connections
+            .into_iter()
+            .map(|demo| relayed(&demo).map_err(|error| Failure::before_sending(error.to_string())));
+        relayed.collect()
+    }
+
     /// Starts the simulator if `simulate` is set, or reads `file`. Allows the hosts of the connections.
     pub(super) async fn start(
         simulate: bool,
@@ -56,10 +80,41 @@ async fn simulator() -> Result<Simulator, Failure> {
     .await
 }
 
-/// Returns the connections to the simulator. Their keys are made up and open nothing else.
+/// Returns a connection of the relay to the same simulator.
+fn relayed(demo: &DemoConnection) -> Result<ConnectionConfig, InvalidValue> {
+    let provider: Provider = demo.provider.parse()?;
+    let base = BaseUrl::parse(&demo.base_url)?;
+    let keys = Keys::new(provider, |KeyField { name, .. }| {
+        let key = demo.keys.get(*name).cloned().unwrap_or_default();
+        Ok::<_, InvalidValue>(Secret::from(key))
+    })?;
+    let name = ConnectionName::parse(&format!("demo-{provider}"))?;
+    let org = Organization::parse(provider, &demo.org)?;
+    let mut config = ConnectionConfig::new(name, org, base, keys)?;
+    config.grants = Grants::everyone();
+    // The simulator is on this machine.
+    config.addresses = ["127.0.0.0/8", "::1/128"]
+        .iter()
+        .filter_map(|net| net.parse().ok())
+        .collect();
+    let devices = demo
+        .devices
+        .iter()
+        .filter_map(|device| device.parse::<DeviceRef>().ok());
+    config.devices = devices.take(RELAYED_DEVICES).collect();
+    Ok(config)
+}
+
 fn connections(description: &Description) -> Vec<Value> {
+    let connections = demo_connections(description);
+    let texts = connections.iter().map(serde_json::to_value);
+    texts.filter_map(Result::ok).collect()
+}
+
+/// Returns the connections to the simulator. Their keys are made up and open nothing else.
+fn demo_connections(description: &Description) -> [DemoConnection; 2] {
     let Description { applivery, enos } = description;
-    let connections = [
+    [
         DemoConnection {
             name: "Demo: Applivery".to_owned(),
             provider: Provider::Applivery.to_string(),
@@ -78,9 +133,7 @@ fn connections(description: &Description) -> Vec<Value> {
             devices: enos.devices.clone(),
             ..DemoConnection::default()
         },
-    ];
-    let texts = connections.iter().map(serde_json::to_value);
-    texts.filter_map(Result::ok).collect()
+    ]
 }
 
 fn keys<const N: usize>(keys: [(&str, &String); N]) -> BTreeMap<String, String> {

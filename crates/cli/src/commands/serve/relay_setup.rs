@@ -7,10 +7,12 @@ use std::{
 };
 
 use countermand_server::{
-    Origin, RelayConfig, StoreLocation, TlsFiles,
+    ConnectionConfig, Origin, RelayConfig, StoreLocation, TlsFiles,
     access::{LaunchLinks, SignIn},
     audit::AuditConfig,
 };
+
+use tempfile::TempDir;
 
 use super::allowed_hosts::AllowedHosts;
 use crate::{
@@ -34,6 +36,31 @@ impl RelaySetup {
     /// No relay: the page calls the providers itself.
     pub(super) fn none() -> Self {
         Self::default()
+    }
+
+    /// A relay to the demo's connections. What it keeps is in a temporary folder, unless `store` says where, and is gone
+    /// with the returned folder.
+    pub(super) fn of_demo(
+        connections: Vec<ConnectionConfig>,
+        store: Option<&StoreLocation>,
+    ) -> Result<(Self, TempDir), Failure> {
+        let folder = tempfile::Builder::new()
+            .prefix("countermand-demo-")
+            .tempdir();
+        let folder = folder.map_err(|error| {
+            Failure::before_sending(format!("there is no temporary folder: {error}"))
+        })?;
+        let (sign_in, links) = by_link();
+        let mut relay = RelayConfig::new(connections, sign_in, folder.path().join("audit"));
+        if let Some(store) = store {
+            relay.store = store.clone();
+        }
+        let setup = Self {
+            relay: Some(relay),
+            links,
+            ..Self::default()
+        };
+        Ok((setup, folder))
     }
 
     /// The setup in a file.
