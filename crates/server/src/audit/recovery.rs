@@ -43,7 +43,9 @@ impl Audit {
                 }
             }
             let unwritten = state.unwritten;
-            if unwritten > 0 && self.put(&mut state, &Entry::Unwritten { count: unwritten }) {
+            let lost = Entry::Unwritten { count: unwritten };
+            // Of many requests, and not of the one that happens to come now.
+            if unwritten > 0 && self.put_for(None, &mut state, &lost) {
                 state.unwritten = 0;
             }
             std::mem::take(&mut state.is_told).then_some(unwritten)

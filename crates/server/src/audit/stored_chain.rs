@@ -18,8 +18,8 @@ use super::{entry::Entry, line::NewLine};
 pub(super) struct StoredChain {
     store: Store,
     timer: SharedTimer,
-    /// Lines of which it is not known whether they were added.
-    unsettled: Mutex<Option<Batch>>,
+    /// The batches of an append that failed: of each it is not known whether it was added.
+    unsettled: Mutex<Vec<Batch>>,
 }
 
 /// Lines that are added together, once.
@@ -50,20 +50,20 @@ impl StoredChain {
     async fn add(&self, lines: Vec<u8>) -> Result<(), JournalError> {
         let mut unsettled = self.unsettled.lock().await;
         let mut rest = lines.as_slice();
-        if let Some(batch) = unsettled.as_ref() {
-            // A chain that failed gives again, and first, what it gave before.
+        for batch in unsettled.iter() {
+            // A chain that failed gives again, and first, all that it gave before.
             rest = rest.strip_prefix(&*batch.lines).ok_or_else(|| {
                 let what = "the audit's lines are not those that were given before";
                 JournalError::new(JournalErrorKind::System, what)
             })?;
-            self.settle(batch).await?;
-            *unsettled = None;
         }
         if !rest.is_empty() {
-            let batch = unsettled.insert(Batch::new(rest)?);
-            self.settle(batch).await?;
-            *unsettled = None;
+            unsettled.push(Batch::new(rest)?);
         }
+        for batch in unsettled.iter() {
+            self.settle(batch).await?;
+        }
+        unsettled.clear();
         Ok(())
     }
 
@@ -171,3 +171,6 @@ impl Linking {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

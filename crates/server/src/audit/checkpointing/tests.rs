@@ -21,6 +21,7 @@ struct Stored {
 }
 
 async fn begin(
+    server: &str,
     folder: &Path,
     store: &Store,
     timer: &Arc<FakeTimer>,
@@ -30,7 +31,7 @@ async fn begin(
     config.checkpoint_file = Some(folder.join("elsewhere"));
     config.keep_days = keep_days;
     let timer: SharedTimer = Arc::clone(timer) as SharedTimer;
-    Audit::begin(config, "s1", store.clone(), timer, Tasks::new())
+    Audit::begin(config, server, store.clone(), timer, Tasks::new())
         .await
         .unwrap()
 }
@@ -41,7 +42,7 @@ async fn stored(keep_days: Option<u32>) -> Stored {
     let store = Store::open(&file).await.unwrap();
     let start = Timestamp::from_millis(1_790_000_000_000).unwrap();
     let timer = Arc::new(FakeTimer::starting_at(start));
-    let audit = begin(folder.path(), &store, &timer, keep_days).await;
+    let audit = begin("s1", folder.path(), &store, &timer, keep_days).await;
     Stored {
         folder,
         store,
@@ -207,9 +208,16 @@ async fn a_store_that_is_held_by_others_loses_no_line_and_doubles_none() {
 async fn audits_in_files_are_named_once() {
     let stored = stored(None).await;
     std::fs::write(stored.folder.path().join("audit-2026-1.ndjson"), "old\n").unwrap();
-    for _ in 0..2 {
+    for server in ["s2", "s3"] {
         stored.audit.seal().await;
-        begin(stored.folder.path(), &stored.store, &stored.timer, None).await;
+        begin(
+            server,
+            stored.folder.path(),
+            &stored.store,
+            &stored.timer,
+            None,
+        )
+        .await;
     }
     let audit = stored.exported().await;
     assert_eq!(
