@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 use countermand_client::{Connection, Credentials};
 use countermand_core_model::{DeviceRef, InvalidValue, Organization, Provider, SeverityRules};
 use countermand_relay_api::{
-    ApprovalRule, ConnectionInfo, ConnectionsFile, Role, SignInMethod, is_connection_name, route,
+    ApprovalRule, ConnectionInfo, ConnectionsFile, RequiredNotes, Role, SignInMethod,
+    is_connection_name, route,
 };
 use countermand_transport::{BaseUrl, RateLimit};
 use serde::de::IgnoredAny;
@@ -34,6 +35,8 @@ pub struct Offer {
     pub rule: Option<ApprovalRule>,
     /// Whether the server drives the runs.
     pub drives_runs: bool,
+    /// What has to be said of each cancel.
+    pub requires: RequiredNotes,
     /// How many requests everybody together may make: who keeps to it is not told to come again.
     pub rate: Option<RateLimit>,
     /// Devices to begin with.
@@ -128,6 +131,7 @@ fn offer(entry: ConnectionInfo) -> Result<Offer, InvalidValue> {
         role: entry.role,
         rule: entry.approval,
         drives_runs: entry.runs,
+        requires: entry.requires,
         rate: match entry.rate.as_deref() {
             None | Some("") => None,
             Some(text) => Some(text.parse()?),
@@ -145,7 +149,7 @@ mod tests {
         {"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","rate":"5000/h",
          "approval":{"targets":50,"kinds":["WIPE"]},"devices":["applivery:A1","nonsense here"],
          "severity":{"REBOOT":"destructive","LOCK":7,"Yaw":"grave"}},
-        {"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true},
+        {"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true,"requires":{"reason":true,"ticket":"x"}},
         {"name":"new","provider":"enos","org":"o15","role":"owner of everything"},
         {"name":"../../admin","provider":"enos","org":"o15","role":"operator"},
         {"name":"odd","provider":"nobody","org":"o15","role":"operator"}]}}"#;
@@ -176,6 +180,7 @@ mod tests {
         assert_eq!(connection.rate, "5000/h".parse().ok());
         let wind = relay.named("wind").unwrap();
         assert!(wind.drives_runs && !fleet.drives_runs);
+        assert!(wind.requires.reason && !wind.requires.ticket && fleet.requires.is_none());
         assert_eq!(
             wind.connection("http://127.0.0.1:8080/").unwrap().rate,
             None

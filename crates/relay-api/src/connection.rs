@@ -41,6 +41,13 @@ pub struct ConnectionInfo {
         deserialize_with = "or_default"
     )]
     pub runs: bool,
+    /// What has to be said of each cancel.
+    #[serde(
+        default,
+        skip_serializing_if = "RequiredNotes::is_none",
+        deserialize_with = "or_default"
+    )]
+    pub requires: RequiredNotes,
     /// How many requests everybody together may make, as `RateLimit` prints it; `None` where there is no limit.
     #[serde(default, deserialize_with = "or_default")]
     pub rate: Option<String>,
@@ -54,6 +61,24 @@ pub struct ConnectionInfo {
         deserialize_with = "texts"
     )]
     pub severity: BTreeMap<String, String>,
+}
+
+/// What has to be said of each cancel of a connection. Then only the server's runs cancel, because nothing else says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RequiredNotes {
+    /// Why.
+    #[serde(default, deserialize_with = "or_default")]
+    pub reason: bool,
+    /// The ticket that it belongs to.
+    #[serde(default, deserialize_with = "or_default")]
+    pub ticket: bool,
+}
+
+impl RequiredNotes {
+    /// Returns whether nothing has to be said.
+    pub const fn is_none(&self) -> bool {
+        !self.reason && !self.ticket
+    }
 }
 
 /// What somebody may do at a connection. An unknown word is read as the lower role.

@@ -21,7 +21,9 @@ pub use approval::{
     Approval, ApprovalList, ApprovalRequest, ApprovalState, ApprovalTarget, Decision,
     DecisionRequest, RequestedTarget,
 };
-pub use connection::{ApprovalRule, ConnectionInfo, DemoConnection, Role, is_connection_name};
+pub use connection::{
+    ApprovalRule, ConnectionInfo, DemoConnection, RequiredNotes, Role, is_connection_name,
+};
 pub use error_body::{ErrorBody, ErrorMessage};
 pub use manifest::{Manifest, ManifestFile};
 pub use reason::{REASON_HEADER, Reason};

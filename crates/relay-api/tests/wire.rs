@@ -35,6 +35,7 @@ fn fleet() -> ConnectionInfo {
             kinds: vec!["WIPE".to_owned()],
         }),
         runs: false,
+        requires: RequiredNotes::default(),
         rate: Some("5000/h".to_owned()),
         devices: vec!["applivery:A1".to_owned()],
         severity: keys(&[("REBOOT", "destructive")]),
@@ -57,6 +58,10 @@ fn what_the_host_offers() {
         provider: "enos".to_owned(),
         org: "o15".to_owned(),
         runs: true,
+        requires: RequiredNotes {
+            reason: true,
+            ticket: false,
+        },
         ..ConnectionInfo::default()
     };
     let alice = SessionInfo {
@@ -70,7 +75,7 @@ fn what_the_host_offers() {
     };
     is(
         &file,
-        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true,"rate":null,"devices":[]}]}}"#,
+        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true,"requires":{"reason":true,"ticket":false},"rate":null,"devices":[]}]}}"#,
     );
     let demo = DemoConnection {
         name: "Demo: Applivery".to_owned(),

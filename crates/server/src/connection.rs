@@ -5,7 +5,7 @@ mod name;
 use std::{fmt, sync::Arc};
 
 use countermand_core_model::{DeviceRef, InvalidValue, Keys, Organization, SeverityRules};
-use countermand_relay_api::{ApprovalRule, ConnectionInfo, Role};
+use countermand_relay_api::{ApprovalRule, ConnectionInfo, RequiredNotes, Role};
 use countermand_transport::{BaseUrl, RateLimit};
 use ipnet::IpNet;
 
@@ -59,6 +59,8 @@ pub struct ConnectionConfig {
     pub grants: Grants,
     /// Which cancels a second person has to approve.
     pub approval: Option<ApprovalRule>,
+    /// What has to be said of each cancel. Not together with `approval`, whose cancels are no runs of the server.
+    pub required_notes: RequiredNotes,
     /// Devices to begin with.
     pub devices: Vec<DeviceRef>,
     /// How grave commands are in the operator's words.
@@ -93,6 +95,7 @@ impl ConnectionConfig {
             addresses: Vec::new(),
             grants: Grants::default(),
             approval: None,
+            required_notes: RequiredNotes::default(),
             devices: Vec::new(),
             severity_rules: SeverityRules::default(),
         })
@@ -112,6 +115,7 @@ impl ConnectionConfig {
             role,
             approval: self.approval.clone(),
             runs: self.takes_runs(),
+            requires: self.required_notes,
             rate: self.rate.map(|rate| rate.to_string()),
             devices: self.devices.iter().map(ToString::to_string).collect(),
             severity: self

@@ -36,7 +36,7 @@ mod validate_origin;
 pub use connection::{ConnectionConfig, ConnectionName, KeySource};
 pub use console::{ConsoleConfig, Files, Origin};
 pub use countermand_core_model::Keys;
-pub use countermand_relay_api::ApprovalRule;
+pub use countermand_relay_api::{ApprovalRule, RequiredNotes};
 pub use countermand_store::{StoreError, StoreLocation};
 pub use forwarding::{Renewal, UpstreamError};
 pub use listener::{TlsError, TlsFiles};

@@ -30,6 +30,8 @@ pub(crate) enum Refusal {
     Forbidden,
     /// A second person has to approve.
     Approval,
+    /// This cancel does not say why, and has to.
+    Notes,
     /// The budget of requests of everybody together is used up.
     Rate(Duration),
     /// The audit cannot be written. Nothing was sent.
@@ -62,7 +64,9 @@ impl Refusal {
     fn status(self) -> StatusCode {
         match self {
             Self::SignIn => StatusCode::UNAUTHORIZED,
-            Self::Forbidden | Self::Approval | Self::Elsewhere => StatusCode::FORBIDDEN,
+            Self::Forbidden | Self::Approval | Self::Notes | Self::Elsewhere => {
+                StatusCode::FORBIDDEN
+            }
             Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Audit | Self::Store | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upstream | Self::Unreadable => StatusCode::BAD_GATEWAY,
@@ -86,7 +90,8 @@ impl Refusal {
             Self::Unreachable | Self::Unreadable => Reason::Unreachable,
             Self::Upstream | Self::Slow => Reason::Upstream,
             Self::NotFound => Reason::NotFound,
-            Self::Method(_)
+            Self::Notes
+            | Self::Method(_)
             | Self::TooLarge
             | Self::Timeout
             | Self::Malformed(_)
@@ -99,6 +104,9 @@ impl Refusal {
             Self::SignIn => "Your session at this server has ended: sign in again.",
             Self::Forbidden => "You may read here, and not cancel.",
             Self::Approval => "A second operator has to approve this first. Nothing was sent.",
+            Self::Notes => {
+                "Each cancel of this connection has to say why: start a run at this server. Nothing was sent."
+            }
             Self::Rate(_) => "The budget of requests of this connection is used up for now.",
             Self::Audit => "The audit cannot be written, so nothing was sent.",
             Self::Store => {

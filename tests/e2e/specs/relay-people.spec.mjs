@@ -75,7 +75,8 @@ test('a session that ends in the middle of a run loses no row, says nothing wron
   const [device] = simulator.applivery.devices;
   await simulator.idle([device]);
   const targets = await simulator.hold(device, 'LOCK', { count: COUNT });
-  const { address } = await started(startTeam(simulator));
+  // The page itself drives the runs of a connection with the two-person rule.
+  const { address } = await started(startTeam(simulator, { approval: '{ targets = 100 }' }));
   const server = new Server(page);
   await server.open(address, TOKENS.alice, 'fleet');
   await workspace.devices.paste(device);

@@ -6,7 +6,7 @@ use countermand_console::{
     server_run::{ServerRun, ServerRuns},
     text::{approvals, relay as relay_text, server_runs as text},
 };
-use countermand_relay_api::{RunRequest, route};
+use countermand_relay_api::{RequiredNotes, RunRequest, route};
 use js_sys::Array;
 use leptos::prelude::*;
 
@@ -65,6 +65,19 @@ impl ServerRunStore {
             ticket: StoreSignal::new(String::new()),
             turn: StoredValue::new(0),
         }
+    }
+
+    /// Returns whether everything is said that has to be said of a cancel of this connection. Tracked.
+    pub fn are_notes_there(self) -> bool {
+        let RequiredNotes { reason, ticket } = self.requires();
+        let is_there = |note: StoreSignal<String>| note.with(|note| !note.trim().is_empty());
+        (!reason || is_there(self.reason)) && (!ticket || is_there(self.ticket))
+    }
+
+    /// Returns what has to be said of each cancel.
+    pub fn requires(self) -> RequiredNotes {
+        let relay = self.connection.relay();
+        relay.map_or_else(RequiredNotes::default, |relay| relay.offer.requires)
     }
 
     /// Notes why the next run is started.

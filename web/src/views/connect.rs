@@ -95,8 +95,8 @@ pub(crate) fn Connect() -> impl IntoView {
             <UnfinishedHere/>
             {saved}
             {coming(host)}
-            <ServerConnections comes/>
             <Demos named/>
+            <ServerConnections comes/>
             {own}
         </div>
     }

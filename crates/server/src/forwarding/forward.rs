@@ -103,6 +103,10 @@ impl ConnectionRequest {
             self.forbid(target, "role").await;
             return Err(Refusal::Forbidden);
         }
+        if !self.connection.config.required_notes.is_none() {
+            self.forbid(target, "notes").await;
+            return Err(Refusal::Notes);
+        }
         let approval = match self.approval_for(target).await? {
             Ok(approval) => approval,
             Err(response) => return Ok(response),

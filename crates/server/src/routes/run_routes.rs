@@ -123,13 +123,7 @@ impl ConnectionRequest {
             )
         })?;
         let config = &self.connection.config;
-        let order = match Order::check(
-            request,
-            self.name(),
-            &config.org,
-            &config.base,
-            &self.context.timer,
-        ) {
+        let order = match Order::check(request, config, &self.context.timer) {
             Ok(order) => order,
             Err(why) => {
                 let why = why.to_string();

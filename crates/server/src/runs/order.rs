@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
-use countermand_client::{BaseUrl, Header, RunOptions, SavedPlan};
-use countermand_core_model::{InvalidValue, Organization};
+use countermand_client::{Header, RunOptions, SavedPlan};
+use countermand_core_model::InvalidValue;
 use countermand_relay_api::{RunRequest, route};
 use countermand_transport::SharedTimer;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+
+use crate::ConnectionConfig;
 
 /// The most targets and devices of a plan.
 pub(crate) const MOST_TARGETS: usize = 50_000;
@@ -63,11 +65,12 @@ impl Order {
     /// Names the field and the rule.
     pub(crate) fn check(
         request: RunRequest,
-        connection: &str,
-        org: &Organization,
-        base: &BaseUrl,
+        config: &ConnectionConfig,
         timer: &SharedTimer,
     ) -> Result<Self, InvalidOrder> {
+        let ConnectionConfig {
+            name, org, base, ..
+        } = config;
         let plan = SavedPlan::read_at_most(request.plan.as_bytes(), MOST_TARGETS)?;
         let differs = |field, rule, value: &str| Err(InvalidValue::new(field, rule, value).into());
         if plan.provider != org.provider() {
@@ -79,7 +82,7 @@ impl Order {
             return differs("plan.org", rule, plan.org.as_str());
         }
         // Whoever reads through this server has its path in the place of the vendor's address.
-        let by_relay = format!("/{}", route::connection(connection));
+        let by_relay = format!("/{}", route::connection(name.as_str()));
         if plan.base_url != *base && !plan.base_url.as_str().ends_with(&by_relay) {
             let rule = "must be this connection, or what it leads to";
             return differs("plan.base_url", rule, plan.base_url.as_str());
@@ -93,8 +96,8 @@ impl Order {
             plan_sha256: sha256(request.plan.as_bytes()),
             total: plan.targets.len(),
             plan: request.plan,
-            reason: note("reason", request.reason)?,
-            ticket: note("ticket", request.ticket)?,
+            reason: note("reason", request.reason, config.required_notes.reason)?,
+            ticket: note("ticket", request.ticket, config.required_notes.ticket)?,
             options: OrderOptions {
                 concurrency: within("concurrency", request.concurrency, 1, MOST_AT_ONCE)?,
                 verify_for: within("verify_for", request.verify_for, 0, LONGEST_WAIT)?,
@@ -131,9 +134,20 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Returns a text that people wrote, or nothing where it is blank.
-fn note(field: &'static str, text: Option<String>) -> Result<Option<String>, InvalidValue> {
+fn note(
+    field: &'static str,
+    text: Option<String>,
+    is_required: bool,
+) -> Result<Option<String>, InvalidValue> {
     let text = text.map(|text| text.trim().to_owned());
     let text = text.filter(|text| !text.is_empty());
+    if is_required && text.is_none() {
+        return Err(InvalidValue::new(
+            field,
+            "must say something: this connection requires it",
+            "",
+        ));
+    }
     if let Some(text) = &text {
         if text.chars().count() > LONGEST_NOTE {
             let length = format!("{} characters", text.chars().count());

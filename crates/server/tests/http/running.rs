@@ -129,6 +129,7 @@ async fn bad_input_names_its_field_and_nothing_is_kept() {
         (json!({"plan": good, "concurrency": 0}), "concurrency"),
         (json!({"plan": good, "concurrency": 65}), "concurrency"),
         (json!({"plan": good, "verify_for": 3601}), "verify_for"),
+        (json!({"plan": good, "watch_for": 3601}), "watch_for"),
         (json!({"plan": good, "unknown": 1}), "plan"),
         (json!({}), "plan"),
         (json!({"plan": plan(&client(&simulator), &[])}), "plan"),
@@ -171,6 +172,53 @@ async fn bad_input_names_its_field_and_nothing_is_kept() {
             "{query}"
         );
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_a_reason_is_required_nothing_is_cancelled_without_one() {
+    let (simulator, devices) = held(1, 1).await;
+    let mut connections = simulated(&simulator);
+    connections[0].required_notes.reason = true;
+    let house = house(connections).await;
+    let plan = plan(&client(&simulator), &devices);
+    for body in [
+        json!({"plan": plan}),
+        json!({"plan": plan, "reason": " ", "ticket": "T-1"}),
+    ] {
+        let refused = house.ask_as(ALICE, "POST", RUNS, &body.to_string()).await;
+        assert_eq!(refused.status, 400, "{refused:?}");
+        assert!(
+            refused.body.contains("reason must say something"),
+            "{refused:?}"
+        );
+    }
+    // A cancel that goes by itself says nothing either.
+    let ledger = simulator.ledger_of(&devices[0]).unwrap();
+    let held = ledger
+        .commands
+        .iter()
+        .find(|one| one.state == countermand_simulator::TrueState::Pending)
+        .unwrap();
+    let org = simulator.description().applivery.org;
+    let device = devices[0].strip_prefix("applivery:").unwrap();
+    let cancel = format!(
+        "/relay/fleet/organizations/{org}/mdm/android/enterprise/devices/{device}/commands/{}/cancel",
+        held.command
+    );
+    let alone = house.ask_as(ALICE, "POST", &cancel, "").await;
+    assert_eq!(
+        (alone.status, alone.header("countermand-relay")),
+        (403, Some("refused")),
+        "{alone:?}"
+    );
+    assert_eq!(house.audited("forbidden").len(), 1);
+    let untouched = simulator.ledger_of(&devices[0]).unwrap().commands;
+    let mut untouched = untouched.iter();
+    let same = untouched.find(|one| one.command == held.command).unwrap();
+    assert!(same.cancels.is_empty());
+
+    let run = house.start_run(&plan).await;
+    house.run_in(run["id"].as_str().unwrap(), "finished").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

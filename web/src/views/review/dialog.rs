@@ -29,7 +29,9 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     } else {
         "commands"
     };
-    let ready = Memo::new(move |_| typed.with(|typed| current.look(|review| review.may_go(typed))));
+    let is_typed =
+        Memo::new(move |_| typed.with(|typed| current.look(|review| review.may_go(typed))));
+    let ready = Memo::new(move |_| is_typed.get() && console.server_runs.are_notes_there());
     let reasons =
         Memo::new(move |_| current.look(|review| console.approval_request.reasons(review)));
     let keep = move || console.review.close();
@@ -61,7 +63,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
                 {whole_list(console)}
             </div>
             <RunOptions/>
-            {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, ready)))}
+            {move || wanted.with(|wanted| wanted.as_ref().map(|wanted| number(wanted, typed, is_typed)))}
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| keep()>
                     {words::keep()}

@@ -40,8 +40,20 @@ pub(crate) fn RunOptions() -> impl IntoView {
 /// Why it is cancelled, and the ticket that it belongs to.
 fn notes(console: Console) -> AnyView {
     let runs = console.server_runs;
+    let requires = runs.requires();
+    let (reason, ticket) = (
+        match requires.reason {
+            true => server_runs::reason_required(),
+            false => server_runs::reason_label(),
+        },
+        match requires.ticket {
+            true => server_runs::ticket_required(),
+            false => server_runs::ticket_label(),
+        },
+    );
     let field = |id: &'static str,
                  label: &'static str,
+                 is_required: bool,
                  value: StoreSignal<String>,
                  set: fn(ServerRunStore, String)| {
         view! {
@@ -51,6 +63,7 @@ fn notes(console: Console) -> AnyView {
                     id=id
                     type="text"
                     maxlength="500"
+                    required=is_required
                     autocomplete="off"
                     aria-describedby="run-notes-hint"
                     prop:value=move || value.get()
@@ -61,8 +74,8 @@ fn notes(console: Console) -> AnyView {
     };
     view! {
         <div class="run-notes">
-            {field("run-reason", server_runs::reason_label(), runs.reason, ServerRunStore::set_reason)}
-            {field("run-ticket", server_runs::ticket_label(), runs.ticket, ServerRunStore::set_ticket)}
+            {field("run-reason", reason, requires.reason, runs.reason, ServerRunStore::set_reason)}
+            {field("run-ticket", ticket, requires.ticket, runs.ticket, ServerRunStore::set_ticket)}
             <p class="hint" id="run-notes-hint">{server_runs::notes_hint()}</p>
         </div>
     }

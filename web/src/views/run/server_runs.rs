@@ -108,7 +108,11 @@ pub(crate) fn followed(console: Console) -> AnyView {
     let about = move || {
         let run = runs.followed.get()?;
         let when = run.at.map(|at| ago(at, console.clock.now.get()));
-        let started = words::started(&run.by, &when.unwrap_or_default());
+        let when = when.unwrap_or_default();
+        let started = match is_own(console, &run) {
+            true => words::started_own(&when),
+            false => words::started(&run.by, &when),
+        };
         let notes = run.notes().into_iter();
         let notes = notes
             .map(|note| view! { <p class="run-note">{note}</p> })

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use countermand_core_model::{DeviceRef, Keys, Organization, Provider};
 use countermand_server::{
-    ApprovalRule, ConnectionConfig, ConnectionName,
+    ApprovalRule, ConnectionConfig, ConnectionName, RequiredNotes,
     access::{Grant, Grants},
 };
 use countermand_transport::{BaseUrl, RateLimit};
@@ -68,6 +68,16 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
         }
         approval.end()?;
         config.approval = Some(rule);
+    }
+    if let Some(mut requires) = section.section("requires")? {
+        config.required_notes = RequiredNotes {
+            reason: requires.flag("reason")?,
+            ticket: requires.flag("ticket")?,
+        };
+        requires.end()?;
+        if config.approval.is_some() && !config.required_notes.is_none() {
+            return Err(section.wrong("requires", "must not stand beside approval"));
+        }
     }
     section.end()?;
     Ok(config)

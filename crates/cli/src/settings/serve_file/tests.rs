@@ -124,6 +124,16 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
             "connection.fleet.approval must say",
         ),
         (
+            "approval = {",
+            "requires = { reason = true }\napproval = {",
+            "connection.fleet.requires must not stand beside approval",
+        ),
+        (
+            "approval = {",
+            "requires = { color = true }\napproval = {",
+            "connection.fleet.requires.color",
+        ),
+        (
             "[tls]",
             "[sign_in.proxy]\nheader = \"x-user\"\nfrom = [\"10.0.0.0/8\"]\n[tls]",
             "sign_in must be one of",
