@@ -1,5 +1,5 @@
 //! Ten thousand commands cancelled by `countermand serve`, each listed, read before and after: its journal in SQLite and
-//! in PostgreSQL, everything on this machine.
+//! in PostgreSQL, and with people who watch, everything on this machine.
 
 #![allow(
     clippy::unwrap_used,
@@ -16,6 +16,7 @@ use std::{
     net::TcpStream,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread::JoinHandle,
     time::{Duration, Instant},
 };
 
@@ -32,7 +33,12 @@ const ROUNDS: usize = 3;
 /// Cancels per second in SQLite, and the part of them in PostgreSQL.
 const LEAST: f64 = 400.0;
 const LEAST_PART: f64 = 0.7;
+/// How many people watch a run, half of them as the page does, and what it costs at most.
+const WATCHERS: usize = 50;
+const LEAST_WATCHED: f64 = 0.9;
 const TOKEN: &str = "a-t0ken-of-a-benchmark";
+/// How often the page asks for the next lines.
+const ASKED_AGAIN: Duration = Duration::from_millis(400);
 const PATIENCE: Duration = Duration::from_secs(300);
 
 /// A process that ends with the benchmark.
@@ -52,14 +58,16 @@ impl Drop for TestRun {
 fn main() {
     let folder = tempfile::tempdir().unwrap();
     let postgres = Postgres::start_durable().unwrap();
-    let (mut sqlite, mut other) = (Vec::new(), Vec::new());
+    let (mut sqlite, mut watched, mut other) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let folder = folder.path().join(round.to_string());
         fs::create_dir_all(&folder).unwrap();
-        sqlite.push(cancelled_per_second(&folder, "store.sqlite"));
-        other.push(cancelled_per_second(&folder, &postgres.database().unwrap()));
+        sqlite.push(cancelled_per_second(&folder, "store.sqlite", 0));
+        watched.push(cancelled_per_second(&folder, "watched.sqlite", WATCHERS));
+        let database = postgres.database().unwrap();
+        other.push(cancelled_per_second(&folder, &database, 0));
     }
-    let (sqlite, other) = (median(sqlite), median(other));
+    let (sqlite, watched, other) = (median(sqlite), median(watched), median(other));
     figure("server runs/SQLite", sqlite, "cancels/s", Some(LEAST));
     figure("server runs/PostgreSQL", other, "cancels/s", None);
     let part = other / sqlite;
@@ -69,9 +77,15 @@ fn main() {
         "",
         Some(LEAST_PART),
     );
+    figure(
+        "server runs/SQLite with 50 watchers and one who does not read, of without",
+        watched / sqlite,
+        "",
+        Some(LEAST_WATCHED),
+    );
 }
 
-fn cancelled_per_second(folder: &Path, store: &str) -> f64 {
+fn cancelled_per_second(folder: &Path, store: &str, watchers: usize) -> f64 {
     let devices = DEVICES.to_string();
     let simulator = start(&["simulate", "--listen", "127.0.0.1:0", "--devices", &devices]);
     let vendor = &simulator.said["applivery"];
@@ -128,23 +142,68 @@ fn cancelled_per_second(folder: &Path, store: &str) -> f64 {
         CONCURRENCY,
     ]);
     cancel.env("COUNTERMAND_SERVER_TOKEN", TOKEN);
-    let status = cancel
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .unwrap();
+    let cancel = cancel.stdout(Stdio::null()).stderr(Stdio::null());
+    let mut cancelling = cancel.spawn().unwrap();
+    let authority = console.trim_start_matches("http://");
+    let run = || {
+        let list = ask(authority, "GET", "/relay/bench/runs", "");
+        let list: RunList = serde_json::from_str(&list).unwrap();
+        list.runs.into_iter().next()
+    };
+    let watching = (watchers > 0).then(|| {
+        let begun = std::iter::repeat_with(run).find_map(|run| run).unwrap();
+        watch(authority, &begun.id, watchers)
+    });
+    let status = cancelling.wait().unwrap();
     assert!(status.success(), "{status}");
-    let list = ask(
-        console.trim_start_matches("http://"),
-        "GET",
-        "/relay/bench/runs",
-        "",
-    );
-    let list: RunList = serde_json::from_str(&list).unwrap();
-    let run = list.runs.first().unwrap();
+    let run = &run().unwrap();
+    for (lines, watcher) in watching.into_iter().flatten().enumerate() {
+        let found = watcher.join().unwrap();
+        assert_eq!(found, run.lines, "what watcher {lines} got");
+    }
     assert!(run.done >= (DEVICES * PER_DEVICE) as u64, "{run:?}");
     assert_eq!(run.outcomes.get("cancelled"), Some(&run.done));
     run.done as f64 / seconds(run)
+}
+
+/// Watches a run to its end: half of the watchers by its events, the others by asking for the next lines as the page
+/// does, and one more asks for the events and reads none. Each says how many lines it got.
+fn watch(authority: &str, id: &str, watchers: usize) -> Vec<JoinHandle<u64>> {
+    let path = format!("/relay/bench/runs/{id}");
+    let mut silent = TcpStream::connect(authority).unwrap();
+    write!(
+        silent,
+        "GET {path}/events HTTP/1.1\r\nHost: {authority}\r\nAuthorization: Bearer {TOKEN}\r\n\r\n"
+    )
+    .unwrap();
+    // It is connected, and full, for as long as this process lives.
+    std::mem::forget(silent);
+    let watcher = |number: usize| {
+        let (authority, path) = (authority.to_owned(), path.clone());
+        std::thread::spawn(move || match number % 2 {
+            0 => {
+                let events = ask(&authority, "GET", &format!("{path}/events"), "");
+                events.matches("event: line\n").count() as u64
+            }
+            _ => asked_again_and_again(&authority, &path),
+        })
+    };
+    (0..watchers).map(watcher).collect()
+}
+
+fn asked_again_and_again(authority: &str, path: &str) -> u64 {
+    let mut lines = 0;
+    loop {
+        let run = ask(authority, "GET", path, "");
+        let run: Run = serde_json::from_str(&run).unwrap();
+        let next = format!("{path}/journal?from={}", lines + 1);
+        let new = ask(authority, "GET", &next, "").lines().count() as u64;
+        lines += new;
+        if new == 0 && run.state.is_over() {
+            return lines;
+        }
+        std::thread::sleep(ASKED_AGAIN);
+    }
 }
 
 /// How long the server worked on a run, by its own words.

@@ -7,8 +7,9 @@ use std::collections::BTreeMap;
 use countermand_relay_api::{
     Approval, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
     ConnectionInfo, ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody,
-    ErrorMessage, Manifest, ManifestFile, REASON_HEADER, Reason, RequestedTarget, Role, Run,
-    RunRequest, RunState, SessionInfo, SignInMethod, SignInRequest, is_connection_name, route,
+    ErrorMessage, Manifest, ManifestFile, REASON_HEADER, Reason, RequestedTarget, RequiredNotes,
+    Role, Run, RunRequest, RunState, SessionInfo, SignInMethod, SignInRequest, is_connection_name,
+    route,
 };
 use serde::{Serialize, de::DeserializeOwned};
 

@@ -32,7 +32,7 @@ use crate::{
     exit::Exit,
     failure::{Failure, in_words},
     logging::LogFormat,
-    output::print,
+    output::{print, say},
     settings::{ConfigFile, ServeFile},
     signals::Reloads,
 };
@@ -195,6 +195,9 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
         line.insert("launch".to_owned(), links.next()?.into());
     }
     print(&format!("{line}\n"))?;
+    if let (true, Some(link)) = (args.demo, line["launch"].as_str()) {
+        say(&format!("runs that go on without the page: open {link}"));
+    }
     let link_printer = links.map(|links| tokio::spawn(links.print_next()));
     loop {
         tokio::select! {

@@ -69,7 +69,11 @@ impl ConnectionRequest {
                 self.uninterrupted(|this| async move { this.resume_run(&id).await })
                     .await
             }
-            [id, route::JOURNAL] => self.journal(id, parts.uri.query()).await,
+            [id, route::JOURNAL] => {
+                let (id, query) = ((*id).to_owned(), parts.uri.query().map(str::to_owned));
+                self.uninterrupted(|this| async move { this.journal(&id, query.as_deref()).await })
+                    .await
+            }
             [id, route::EVENTS] => {
                 let (id, parts) = ((*id).to_owned(), parts.clone());
                 self.uninterrupted(|this| async move { this.watch_run(&id, &parts).await })
@@ -187,12 +191,18 @@ impl ConnectionRequest {
 
     async fn watch_run(&self, id: &str, parts: &Parts) -> Result<Response, Refusal> {
         let run = self.found(id).await?;
+        self.note_watching(&run).await?;
+        run_events::watch(self, parts, run)
+    }
+
+    /// Writes that somebody looks into a run, before they see anything of it.
+    async fn note_watching(&self, run: &RunRecord) -> Result<(), Refusal> {
         let who = self.user.name.to_string();
         if self.context.runs.begins_to_watch(&run.id, &who) {
             let run = run.id.clone();
             self.write(Entry::RunWatched { run, who }).await?;
         }
-        run_events::watch(self, parts, run)
+        Ok(())
     }
 
     /// Answers with whole lines of a journal, as many as come at once.
@@ -209,6 +219,7 @@ impl ConnectionRequest {
             }
         };
         let run = self.found(id).await?;
+        self.note_watching(&run).await?;
         let (mut bytes, mut next) = (Vec::new(), from);
         while bytes.len() < JOURNAL_AT_ONCE {
             let lines = self.context.runs.lines(&run.id, next).await;
