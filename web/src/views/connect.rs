@@ -44,7 +44,12 @@ pub(crate) fn Connect() -> impl IntoView {
     );
     let host = PageHost::shared();
     let comes = Memo::new(move |_| named.with(Option::is_some) || is_coming(host));
-    let is_relay = Memo::new(move |_| host.relay.with(Option::is_some));
+    // A demonstration's own server is one more way to try it: until somebody is signed in there, it folds nothing away.
+    let is_relay = Memo::new(move |_| {
+        let is_demo = host.demos.with(|offered| !offered.demos.is_empty());
+        let relay = host.relay.get();
+        relay.is_some_and(|relay| !is_demo || relay.user.is_some())
+    });
     // What comes by itself needs no form, and where the host has connections of its own the form is folded
     // away: it is drawn once it is known which it is.
     // What is entered is not lost because the host said the same again.
