@@ -27,9 +27,14 @@ impl Link {
 
     /// Returns the hash of a line without its line feed.
     pub fn of(line: &[u8]) -> Self {
+        Self::from_bytes(&Sha256::digest(line).into())
+    }
+
+    /// Returns the hash that has these bytes.
+    pub fn from_bytes(hash: &[u8; HEX / 2]) -> Self {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
         let mut hex = [b'0'; HEX];
-        for (pair, byte) in hex.chunks_exact_mut(2).zip(Sha256::digest(line)) {
+        for (pair, byte) in hex.chunks_exact_mut(2).zip(hash) {
             pair.copy_from_slice(&[
                 DIGITS[usize::from(byte >> 4)],
                 DIGITS[usize::from(byte & 15)],
@@ -38,7 +43,28 @@ impl Link {
         Self(hex)
     }
 
-    fn as_str(&self) -> &str {
+    /// Reads a hash from its digits, in small letters.
+    pub fn parse(hex: &str) -> Option<Self> {
+        let digits = hex.as_bytes().first_chunk::<HEX>()?;
+        let whole = hex.len() == HEX && digits.iter().all(is_digit);
+        whole.then_some(Self(*digits))
+    }
+
+    /// Returns the hash as bytes.
+    pub fn to_bytes(self) -> [u8; HEX / 2] {
+        let value = |digit: u8| match digit {
+            b'a'..=b'f' => digit - b'a' + 10,
+            digit => digit & 15,
+        };
+        let mut bytes = [0; HEX / 2];
+        for (byte, pair) in bytes.iter_mut().zip(self.0.as_chunks::<2>().0) {
+            *byte = value(pair[0]) << 4 | value(pair[1]);
+        }
+        bytes
+    }
+
+    /// Returns the hexadecimal digits.
+    pub fn as_str(&self) -> &str {
         // Hexadecimal digits are text.
         std::str::from_utf8(&self.0).unwrap_or_default()
     }
@@ -51,12 +77,13 @@ impl Link {
     /// Returns the hash that `line` carries, if it begins as a line of a chain does.
     fn carried_by(line: &[u8]) -> Option<Self> {
         let (hex, rest) = line.strip_prefix(OPENING)?.split_first_chunk::<HEX>()?;
-        let whole = rest.starts_with(b"\"")
-            && hex
-                .iter()
-                .all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'));
+        let whole = rest.starts_with(b"\"") && hex.iter().all(is_digit);
         whole.then_some(Self(*hex))
     }
+}
+
+fn is_digit(digit: &u8) -> bool {
+    matches!(digit, b'0'..=b'9' | b'a'..=b'f')
 }
 
 impl fmt::Debug for Link {
@@ -93,13 +120,41 @@ pub fn add<T: Serialize>(bytes: &mut Vec<u8>, last: &mut Link, body: &T) -> serd
     Ok(())
 }
 
+/// Appends `lines` to `bytes` behind `last`, which becomes the hash of the last one. They are whole lines of a chain, of
+/// which each gets another hash of the line before it. Returns how many these are.
+///
+/// So that a writer can queue lines before it knows what they will stand behind.
+///
+/// # Errors
+/// Where one of them is not a line of a chain.
+pub fn relink(bytes: &mut Vec<u8>, last: &mut Link, lines: &[u8]) -> Result<u64, ChainError> {
+    let mut count = 0;
+    bytes.reserve(lines.len());
+    for line in lines.split_inclusive(|byte| *byte == b'\n') {
+        count += 1;
+        let rest = line
+            .strip_suffix(b"\n")
+            .and_then(|line| line.get(OPENING.len() + HEX..));
+        let (Some(_), Some(rest)) = (Link::carried_by(line), rest) else {
+            return Err(ChainError::changed(count));
+        };
+        let start = bytes.len();
+        bytes.extend_from_slice(OPENING);
+        bytes.extend_from_slice(&last.0);
+        bytes.extend_from_slice(rest);
+        *last = Link::of(bytes.get(start..).unwrap_or_default());
+        bytes.push(b'\n');
+    }
+    Ok(count)
+}
+
 /// Where a chain ends, to append to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct ChainEnd {
     /// The hash of the last whole line.
     pub(crate) last: Link,
-    /// How many whole lines it has.
+    /// How many whole lines it has, with those before its first that were removed: the number of the last line.
     pub lines: u64,
     /// The length of the whole lines in bytes; a torn line may follow.
     pub bytes: u64,
@@ -110,6 +165,11 @@ pub struct ChainEnd {
 }
 
 impl ChainEnd {
+    /// Returns the hash of the last whole line.
+    pub fn last(&self) -> Link {
+        self.last
+    }
+
     /// The end of a chain without a line.
     pub(crate) const START: Self = Self {
         last: Link::START,
@@ -143,22 +203,27 @@ pub(crate) fn not_a_line(number: u64, name: &'static str) -> ChainError {
     }
 }
 
+/// Says of a first line that carries a hash how many lines were removed before it.
+pub(crate) type RemovedBefore = fn(&[u8]) -> Option<u64>;
+
 /// The whole lines of a chain, each checked against the one before.
 #[derive(Debug)]
 pub(crate) struct Lines<R> {
     source: R,
     /// What the chain is called.
     name: &'static str,
+    removed_before: RemovedBefore,
     line: Vec<u8>,
     end: ChainEnd,
 }
 
 impl<R: BufRead> Lines<R> {
     /// Reads the lines of `source`, which is called `name`.
-    pub(crate) fn of(source: R, name: &'static str) -> Self {
+    pub(crate) fn of(source: R, name: &'static str, removed_before: RemovedBefore) -> Self {
         Self {
             source,
             name,
+            removed_before,
             line: Vec::new(),
             end: ChainEnd::START,
         }
@@ -180,6 +245,12 @@ impl<R: BufRead> Lines<R> {
             Ok(true) => {}
             Ok(false) => return None,
             Err(error) => return Some(Err(error)),
+        }
+        if let (0, Some(carried)) = (self.end.lines, Link::carried_by(&self.line))
+            && carried != Link::START
+            && let Some(before) = (self.removed_before)(&self.line)
+        {
+            (self.end.last, self.end.lines) = (carried, before);
         }
         match self.end.take(&self.line) {
             Ok(number) => Some(Ok((number, &self.line))),

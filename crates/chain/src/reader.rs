@@ -26,6 +26,12 @@ pub trait ChainFormat {
     /// Returns whether `entry` is the seal, which nothing may follow.
     fn is_seal(entry: &Self::Entry) -> bool;
 
+    /// Returns how many lines were removed before `line`, which is the first that is left and says so. The first line
+    /// of a whole chain is another one.
+    fn removed_before(_line: &[u8]) -> Option<u64> {
+        None
+    }
+
     /// Returns the error of a chain without a line.
     fn empty() -> ChainError {
         ChainError::OtherFormat(Self::NAME)
@@ -53,7 +59,7 @@ impl<R: BufRead, F: ChainFormat> ChainReader<R, F> {
     /// Reads `source` as a chain of this format.
     pub fn new(source: R, format: F) -> Self {
         Self {
-            lines: Lines::of(source, F::NAME),
+            lines: Lines::of(source, F::NAME, F::removed_before),
             format,
             is_over: false,
         }

@@ -129,7 +129,7 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Action::Cancel(args) => cancel::run(&global, &args).await,
         Action::Resume(args) => resume::run(&global, &args).await,
         Action::Runs(args) => runs::run(&global, &args).await,
-        Action::Verify(args) => verify::run(&args),
+        Action::Verify(args) => verify::run(&args).await,
         Action::Simulate(args) => simulate::run(&args).await,
         Action::Serve(args) => serve::run(&global, &args).await,
         Action::Completions(args) => completions::run(&args, Arguments::command()),

@@ -20,6 +20,6 @@ pub(crate) use config_file::ConfigFile;
 pub(crate) use connection::Settings;
 pub(crate) use redactor::Redactor;
 pub(crate) use relay_connection::{default_rate, relay_connection};
-pub(crate) use serve_file::ServeFile;
+pub(crate) use serve_file::{AuditSettings, ServeFile};
 pub(crate) use session::{ServerSession, Session};
 pub(crate) use targets::{Targets, command_ids, one_device};

@@ -25,6 +25,7 @@ mod own_origin;
 mod provider;
 mod relay;
 mod request_body;
+mod request_peer;
 mod response;
 mod routes;
 mod runs;

@@ -1,12 +1,6 @@
 //! The relay: authenticates each request and hands it to the routes, or to forwarding.
 
-use std::{
-    collections::BTreeMap,
-    fmt,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::Duration,
-};
+use std::{collections::BTreeMap, fmt, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -24,16 +18,17 @@ use http::{HeaderMap, request::Parts};
 use crate::{
     access::{
         AccessConfig, Cookies, FailureBudget, Oidc, OidcError, Policy, ReloadError, Sessions,
-        SignIn, StaticToken, Unauthenticated, bearer, owner,
+        SignIn, StaticToken, Unauthenticated, bearer, owner, peer,
     },
     approvals::Approvals,
-    audit::{Audit, AuditError},
+    audit::{Audit, AuditConfig, AuditError},
     connection::{ConnectionConfig, ConnectionName},
     context::{Connection, ConnectionRequest, RelayContext},
     forwarding::{Renewal, Upstream, UpstreamError},
     metrics::Metrics,
     own_origin::OwnOrigin,
     provider::{self, segments},
+    request_peer,
     response::{Refusal, RequestLog, logged},
     routes::sign_in_routes,
     runs::{RunConnection, Runs},
@@ -52,9 +47,9 @@ pub struct RelayConfig {
     pub connections: Vec<ConnectionConfig>,
     /// How people sign in.
     pub sign_in: SignIn,
-    /// The folder of the audit's files.
-    pub audit: PathBuf,
-    /// Where runs and their journals are kept.
+    /// How the audit is set up.
+    pub audit: AuditConfig,
+    /// Where the audit, and runs and their journals, are kept.
     pub store: StoreLocation,
     /// Who may read the metrics from elsewhere than this machine.
     pub metrics: Option<StaticToken>,
@@ -62,11 +57,16 @@ pub struct RelayConfig {
 
 impl RelayConfig {
     /// Returns a configuration without a token for the metrics, with a store in the audit's folder.
-    pub fn new(connections: Vec<ConnectionConfig>, sign_in: SignIn, audit: PathBuf) -> Self {
+    pub fn new(
+        connections: Vec<ConnectionConfig>,
+        sign_in: SignIn,
+        audit: impl Into<AuditConfig>,
+    ) -> Self {
+        let audit = audit.into();
         Self {
             connections,
             sign_in,
-            store: StoreLocation::File(audit.join("store.sqlite")),
+            store: StoreLocation::File(audit.folder.join("store.sqlite")),
             audit,
             metrics: None,
         }
@@ -160,11 +160,26 @@ impl Relay {
             None => None,
         };
         let tasks = Tasks::new();
-        let audit = Audit::begin(&config.audit, timer.clone(), tasks.clone())
-            .await
-            .map_err(RelayStartError::Audit)?;
-        let runs =
-            Runs::begin(store.clone(), audit.clone(), timer.clone(), run_connections).await?;
+        let instance = Runs::register(&store, &timer).await?;
+        let server = instance.to_string();
+        let (audit_store, audit_tasks) = (store.clone(), tasks.clone());
+        let audit = Audit::begin(
+            config.audit,
+            &server,
+            audit_store,
+            timer.clone(),
+            audit_tasks,
+        )
+        .await
+        .map_err(RelayStartError::Audit)?;
+        let (run_store, run_audit) = (store.clone(), audit.clone());
+        let runs = Runs::begin(
+            run_store,
+            run_audit,
+            timer.clone(),
+            run_connections,
+            instance,
+        );
         Ok(Self(Arc::new(RelayContext {
             connections,
             policy,
@@ -183,11 +198,6 @@ impl Relay {
         })))
     }
 
-    /// Returns the file of its audit.
-    pub fn audit(&self) -> &Path {
-        self.0.audit.path()
-    }
-
     /// Returns its routes, to be nested at `/relay`. Sign-in by a proxy needs the peer's address in each request
     /// (axum's `ConnectInfo`). The relay answers pages of its origin only. The server around it has to check the `Host`,
     /// as [`Server`](crate::Server) does.
@@ -195,7 +205,8 @@ impl Relay {
         let relay = self.clone();
         Router::new().fallback(move |request: Request| {
             let relay = relay.clone();
-            async move { relay.answer(request).await }
+            let peer = address(&request);
+            request_peer::within(peer, async move { relay.answer(request).await })
         })
     }
 
@@ -203,11 +214,11 @@ impl Relay {
         let relay = self.clone();
         any(move |request: Request| {
             let relay = relay.clone();
-            async move {
+            request_peer::within(address(&request), async move {
                 let launch =
                     |context| async move { sign_in_routes::launch(&context, request).await };
                 relay.sign_in(launch).await
-            }
+            })
         })
     }
 
@@ -409,6 +420,12 @@ impl fmt::Debug for Relay {
             .field("connections", &self.0.connections.keys())
             .finish_non_exhaustive()
     }
+}
+
+/// Returns where a request came from, where that is known.
+fn address(request: &Request) -> Option<IpAddr> {
+    let peer = peer(request.extensions()).to_canonical();
+    (!peer.is_unspecified()).then_some(peer)
 }
 
 /// Returns whether the path is below the prefix in its one form: a nested router takes two slashes for one.

@@ -5,6 +5,8 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use tokio::sync::watch;
 
+use crate::request_peer;
+
 /// The running tasks. Clones share them.
 #[derive(Clone, Debug)]
 pub(crate) struct Tasks(Arc<watch::Sender<usize>>);
@@ -26,10 +28,10 @@ impl Tasks {
         F: Future<Output = T> + Send + 'static,
     {
         let under_way = self.begin();
-        let task = tokio::spawn(async move {
+        let task = tokio::spawn(request_peer::within(request_peer::current(), async move {
             let _under_way = under_way;
             work.await
-        });
+        }));
         async move { task.await.ok() }
     }
 

@@ -6,8 +6,12 @@
 //!
 //! It also holds who is signed in, so that a session is valid at every instance and outlives a restart.
 //!
+//! The audit of all instances is one sequence of lines, in the order in which they were committed. Whoever adds to it is
+//! told where it ends, and nobody else adds meanwhile.
+//!
 //! The store decides nothing about cancels. It says who may write, and keeps what was written.
 
+mod audit;
 mod columns;
 mod database;
 mod error;
@@ -19,6 +23,7 @@ mod runs;
 mod sessions;
 mod store;
 
+pub use audit::{AuditHead, NewLines};
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};
 pub use location::StoreLocation;

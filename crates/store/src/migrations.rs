@@ -26,6 +26,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0002_sessions.sql"),
         include_str!("../migrations/postgres/0002_sessions.sql"),
     ),
+    (
+        3,
+        "audit",
+        include_str!("../migrations/sqlite/0003_audit.sql"),
+        include_str!("../migrations/postgres/0003_audit.sql"),
+    ),
 ];
 
 /// Brings the store to the form that this program knows.

@@ -84,7 +84,7 @@ impl Slow {
     /// How many whole lines it holds, all of one chain.
     fn lines(&self) -> u64 {
         let bytes = self.bytes.lock().unwrap().clone();
-        let mut lines = Lines::of(bytes.as_slice(), "a chain");
+        let mut lines = Lines::of(bytes.as_slice(), "a chain", |_| None);
         while let Some(line) = lines.next_line() {
             line.unwrap();
         }
@@ -152,4 +152,38 @@ fn what_failed_is_written_when_there_is_room_again_and_nothing_twice() {
         wait(chain.commit(&Said { word: 3 })).unwrap();
         assert_eq!(store.lines(), 3, "{polls}");
     }
+}
+
+#[test]
+fn lines_are_linked_anew_behind_others() {
+    let mut bytes = Vec::new();
+    let mut last = Link::START;
+    for number in 0..3 {
+        line::add(
+            &mut bytes,
+            &mut last,
+            &serde_json::json!({"number": number}),
+        )
+        .unwrap();
+    }
+    let behind = Link::of(b"another line");
+    let (mut anew, mut end) = (Vec::new(), behind);
+    assert_eq!(line::relink(&mut anew, &mut end, &bytes).unwrap(), 3);
+    let (mut expected, mut expected_end) = (Vec::new(), behind);
+    for number in 0..3 {
+        let body = serde_json::json!({"number": number});
+        line::add(&mut expected, &mut expected_end, &body).unwrap();
+    }
+    assert_eq!((anew, end), (expected, expected_end));
+    for broken in [
+        &b"{\"prev\":\"00\"}\n"[..],
+        b"\n",
+        &bytes[..bytes.len() - 1],
+    ] {
+        assert!(line::relink(&mut Vec::new(), &mut Link::START.clone(), broken).is_err());
+    }
+    assert_eq!(Link::parse(end.as_str()), Some(end));
+    assert_eq!(Link::parse(&end.as_str().to_uppercase()), None);
+    assert_eq!(Link::parse("00"), None);
+    assert_eq!(Link::of(b"").to_bytes()[..4], [0xe3, 0xb0, 0xc4, 0x42]);
 }

@@ -1,6 +1,7 @@
 //! `countermand serve`: the console, with a relay or a simulator beside it.
 
 mod allowed_hosts;
+mod audit;
 mod demo;
 mod launch_links;
 mod listener;
@@ -21,7 +22,7 @@ use countermand_server::{
 use serde_json::json;
 
 use self::{
-    allowed_hosts::AllowedHosts, demo::Demo, launch_links::LaunchLinkMaker,
+    allowed_hosts::AllowedHosts, audit::AuditAction, demo::Demo, launch_links::LaunchLinkMaker,
     relay_setup::RelaySetup, sessions::SessionsAction,
 };
 use super::simulate;
@@ -85,6 +86,9 @@ enum ServeAction {
     /// List or end the sessions of a server, of --config FILE or in --store STORE
     #[command(subcommand)]
     Sessions(SessionsAction),
+    /// Export the audit of a server, of --config FILE or in --store STORE, or print the key that checks it
+    #[command(subcommand)]
+    Audit(AuditAction),
 }
 
 impl ServeArgs {
@@ -97,8 +101,10 @@ impl ServeArgs {
     }
 }
 
+pub(in crate::commands) use relay_setup::store_of;
+
 /// Reads where the store is. A password would be in the list of processes.
-fn store(text: &str) -> Result<StoreLocation, String> {
+pub(super) fn store(text: &str) -> Result<StoreLocation, String> {
     let location: StoreLocation = text
         .parse()
         .map_err(|error: InvalidValue| error.to_string())?;
@@ -127,9 +133,20 @@ fn allow_providers(allowed: &mut AllowedHosts) -> Result<(), Failure> {
 
 /// Serves until it is told to stop.
 pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit, Failure> {
-    if let Some(ServeAction::Sessions(action)) = &args.action {
-        let location = relay_setup::store_of(args.config.as_deref(), args.store.as_ref())?;
-        return sessions::run(&location, action).await;
+    let config = args.config.as_deref();
+    match &args.action {
+        Some(ServeAction::Sessions(action)) => {
+            let location = store_of(config, args.store.as_ref())?;
+            return sessions::run(&location, action).await;
+        }
+        Some(ServeAction::Audit(AuditAction::Export { out })) => {
+            let location = store_of(config, args.store.as_ref())?;
+            return audit::export(&location, out.as_deref()).await;
+        }
+        Some(ServeAction::Audit(AuditAction::Key)) => {
+            return audit::print_key(&relay_setup::audit_of(config)?);
+        }
+        None => {}
     }
     let files = console_files::chosen(args.dist.as_deref());
     if args.print_manifest {

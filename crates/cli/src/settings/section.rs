@@ -189,6 +189,11 @@ impl Section {
         Ok(rules)
     }
 
+    /// Returns whether a key has a section within this one.
+    pub(super) fn is_section(&self, key: &str) -> bool {
+        matches!(self.table.get(key), Some(Value::Table(_)))
+    }
+
     /// Takes a section within this one.
     pub(super) fn section(&mut self, key: &str) -> Result<Option<Self>, Failure> {
         match self.table.remove(key) {

@@ -1,12 +1,10 @@
 //! The file of `countermand serve --config`: connections, access rights, and where to listen.
 
+mod audit;
 mod connection;
 mod sign_in;
 
-use std::{
-    net::SocketAddr,
-    path::{Path, PathBuf},
-};
+use std::{net::SocketAddr, path::Path};
 
 use countermand_core_model::ExposeSecret;
 use countermand_server::{
@@ -20,13 +18,15 @@ use super::{
 };
 use crate::failure::Failure;
 
+pub(crate) use audit::AuditSettings;
+
 /// The settings in the file.
 #[derive(Debug)]
 pub(crate) struct ServeFile {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) public: Option<Origin>,
     pub(crate) tls: Option<TlsFiles>,
-    pub(crate) audit: Option<PathBuf>,
+    pub(crate) audit: AuditSettings,
     pub(crate) store: Option<StoreLocation>,
     pub(crate) metrics: Option<StaticToken>,
     pub(crate) sign_in: Option<SignIn>,
@@ -90,7 +90,7 @@ impl ServeFile {
             listen: file.parsed("listen", str::parse)?,
             public: file.parsed("public_origin", str::parse)?,
             tls,
-            audit: file.path("audit")?,
+            audit: audit::read(&mut file)?,
             store: store(&mut file, folder)?,
             metrics,
             sign_in: match file.section("sign_in")? {

@@ -17,7 +17,9 @@ mod simulator;
 mod stub_server;
 
 mod at_once;
+mod audit_kills;
 mod cancelling;
+mod checkpoints;
 mod crashes;
 mod deploying;
 mod filters;

@@ -6,11 +6,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countermand_test_postgres::Postgres;
 use serde_json::Value;
 
 use crate::{
-    countermand::{countermand, text},
+    countermand::{Countermand, countermand, text},
     http::{self, Answer},
     serving::{Served, dist, on_free_port, serve},
     simulator::Simulator,
@@ -63,15 +62,15 @@ fn cancel(served: &Served, session: &str, simulator: &Simulator, device: &str, i
     http::send_with(&served.authority, "POST", &path, session, "")
 }
 
-/// The only file in the audit's folder.
-fn audit(served: &Served) -> PathBuf {
-    let folder = served.home.path().join(".local/state/countermand/audit");
-    let mut files = fs::read_dir(&folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let file = files.next().unwrap();
-    assert_eq!(files.next(), None);
-    file
+/// The store, which has the audit.
+fn store(served: &Served) -> PathBuf {
+    let state = served.home.path().join(".local/state/countermand");
+    state.join("store.sqlite")
+}
+
+/// Checks the audit of a server.
+fn verify(served: &Served, args: &[&str]) -> Countermand {
+    countermand(["verify", "--store", &text(&store(served))]).args(args)
 }
 
 #[cfg(unix)]
@@ -101,26 +100,31 @@ fn profiles_are_ready_behind_a_link_and_what_is_cancelled_is_in_the_audit() {
     let cancelled = cancel(&served, &session, &simulator, &device, &id);
     assert_eq!(cancelled.status, 200, "{cancelled:?}");
     assert_eq!(simulator.truth(&id), "cancelled");
-    let audit = audit(&served);
-    countermand(["verify", &text(&audit)])
-        .run()
-        .exits(3)
-        .says_out("1 taken");
+    verify(&served, &[]).run().exits(3).says_out("1 taken");
     signal(&served.child, "TERM");
     assert_eq!(served.child.wait().unwrap().code(), Some(0));
-    countermand(["verify", &text(&audit)])
-        .run()
-        .exits(0)
-        .says_out("by local");
-    let rows = countermand(["verify", "--output", "json", &text(&audit)])
-        .run()
-        .exits(0)
-        .rows();
+    verify(&served, &[]).run().exits(0).says_out("by local");
+    let rows = verify(&served, &["--output", "json"]).run().exits(0).rows();
     assert_eq!(
         (&rows[0]["who"], &rows[0]["command"]),
         (&"local".into(), &id.as_str().into())
     );
     assert_eq!(rows[0]["answer"], "taken");
+    assert_eq!(rows[0]["peer"], "127.0.0.1");
+    let audit = keys.path().join("audit.ndjson");
+    countermand([
+        "serve",
+        "audit",
+        "export",
+        "--store",
+        &text(&store(&served)),
+    ])
+    .args(["--out", &text(&audit)])
+    .run()
+    .exits(0)
+    .prints_nothing();
+    let same = countermand(["verify", "--output", "json", &text(&audit)]).run();
+    assert_eq!(same.exits(0).rows(), rows);
     let written = fs::read_to_string(&audit).unwrap();
     for secret in [
         simulator.text("applivery", "token"),
@@ -132,7 +136,7 @@ fn profiles_are_ready_behind_a_link_and_what_is_cancelled_is_in_the_audit() {
     countermand(["verify", &text(&audit)])
         .run()
         .exits(1)
-        .says("line 3");
+        .says("is broken: line");
 }
 
 #[cfg(target_os = "linux")]
@@ -141,14 +145,21 @@ fn where_the_audit_cannot_be_written_nothing_is_sent() {
     let (simulator, keys, dist) = (Simulator::start(), tempfile::tempdir().unwrap(), dist());
     let device = simulator.device("applivery", 3);
     let ids = simulator.waiting(&device, 20);
-    // As on a full disk: the header fits, and some cancels. The store is elsewhere.
-    let postgres = Postgres::start().unwrap();
-    let full = on_free_port(&dist)
-        .args(["--store", &postgres.database().unwrap()])
-        .config(&profiles(&simulator, keys.path()))
-        .after("trap '' XFSZ; ulimit -S -f 8");
-    let mut served = serve(full);
+    let profiles = profiles(&simulator, keys.path());
+    let mut served = serve(on_free_port(&dist).config(&profiles).after("trap '' XFSZ"));
     let session = enter(&served);
+    // As on a full disk: some cancels fit.
+    let wal = store(&served).with_extension("sqlite-wal");
+    let size = fs::metadata(&wal).unwrap().len();
+    let pid = served.child.id().to_string();
+    let limit = |bytes: u64| {
+        let fsize = format!("--fsize={bytes}:");
+        let limited = std::process::Command::new("prlimit")
+            .args(["--pid", &pid, &fsize])
+            .status();
+        assert!(limited.unwrap().success());
+    };
+    limit(size + 100_000);
     let answers: Vec<u16> = ids
         .iter()
         .map(|id| cancel(&served, &session, &simulator, &device, id).status)
@@ -173,20 +184,16 @@ fn where_the_audit_cannot_be_written_nothing_is_sent() {
     }
     let health = http::send(&served.authority, "GET", "/healthz", "");
     assert_eq!(health.status, 503);
-    assert!(health.body.contains("file too large"), "{health:?}");
+    assert!(
+        health.body.contains("the store cannot be used"),
+        "{health:?}"
+    );
     assert!(!health.body.contains('/'), "no place is told: {health:?}");
     // Whatever was sent is in it: half a line at its end counts for nothing.
-    let sent = countermand(["verify", "--output", "json", &text(&audit(&served))])
-        .run()
-        .exits(3)
-        .rows();
+    let sent = verify(&served, &["--output", "json"]).run().exits(3).rows();
     assert!(sent.len() >= from, "{} of {from}", sent.len());
     // There is room again: it is well by itself, and no answer was lost.
-    let pid = served.child.id().to_string();
-    let raised = std::process::Command::new("prlimit")
-        .args(["--pid", &pid, "--fsize=1000000:"])
-        .status();
-    assert!(raised.unwrap().success());
+    limit(100_000_000);
     let began = Instant::now();
     while http::send(&served.authority, "GET", "/healthz", "").status != 200 {
         assert!(began.elapsed() < Duration::from_secs(20), "it stays ill");
@@ -195,13 +202,9 @@ fn where_the_audit_cannot_be_written_nothing_is_sent() {
     let id = simulator.waiting(&device, 1).remove(0);
     let cancelled = cancel(&served, &session, &simulator, &device, &id);
     assert_eq!(cancelled.status, 200, "{cancelled:?}");
-    let audit = audit(&served);
     crate::countermand::signal(&served.child, "TERM");
     assert_eq!(served.child.wait().unwrap().code(), Some(0));
-    let rows = countermand(["verify", "--output", "json", &text(&audit)])
-        .run()
-        .exits(0)
-        .rows();
+    let rows = verify(&served, &["--output", "json"]).run().exits(0).rows();
     let taken = rows.iter().filter(|row| row["answer"] == "taken").count();
     assert_eq!(taken, from + 1, "{rows:?}");
     assert!(

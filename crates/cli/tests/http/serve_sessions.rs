@@ -69,6 +69,14 @@ fn whoever_is_signed_in_is_listed_and_sent_away_by_whoever_may_read_the_store() 
     sessions(&["end", "--person", "alice"])
         .exits(0)
         .says("1 session");
+    let audit = countermand(["serve", "audit", "export", "--config", &file]).run();
+    let ended = audit.exits(0).stdout;
+    assert_eq!(
+        ended
+            .matches("\"event\":\"session_ended\",\"who\":\"alice\"")
+            .count(),
+        2
+    );
     let since = Instant::now();
     while user(&one) != Value::Null || user(&other) != Value::Null {
         assert!(since.elapsed() < Duration::from_secs(20), "they stay");

@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub const FORMAT: &str = "countermand audit";
 
 /// The version of the format of the lines.
-pub(super) const VERSION: u32 = 2;
+pub(super) const VERSION: u32 = 3;
 
 /// The most bytes of a text from a provider; a longer one is truncated.
 const MOST: usize = 4 << 10;
@@ -260,7 +260,53 @@ pub enum Entry {
         /// How many targets have each outcome, as far as this server knows.
         outcomes: BTreeMap<String, u64>,
     },
-    /// The relay stopped cleanly. Always the last line.
+    /// A server begins. Since version 3 the lines of several servers make one audit, and each says which one wrote it.
+    ServerStarted {
+        /// The version of this project.
+        countermand: String,
+        /// Nobody else can use the store: those that began before are over.
+        #[serde(default, skip_serializing_if = "is_false")]
+        alone: bool,
+    },
+    /// A server stopped cleanly. It writes nothing after that but a checkpoint.
+    ServerStopped {
+        /// How many cancels it was about to send.
+        cancels: u64,
+        /// How many of each answer came.
+        answers: BTreeMap<CancelResponse, u64>,
+    },
+    /// Another server was silent for so long that it is taken for dead.
+    ServerLost {
+        /// Which one.
+        lost: String,
+    },
+    /// An audit of an older version that a server found in its folder.
+    EarlierFile {
+        /// Its name.
+        file: String,
+        /// The SHA-256 of the whole file.
+        sha256: String,
+    },
+    /// Somebody's session was ended at the command line.
+    SessionEnded {
+        /// Whose.
+        who: String,
+        /// The first digits of the SHA-256 of its token.
+        session: String,
+    },
+    /// What was written so far, signed: the text of a signed note.
+    Checkpoint {
+        /// The note.
+        note: String,
+    },
+    /// Old lines are removed.
+    Removed {
+        /// The number of the last one.
+        through: u64,
+        /// For how many days lines are kept.
+        keep_days: u32,
+    },
+    /// The relay stopped cleanly. Always the last line. Since version 3 it is [`Self::ServerStopped`].
     Sealed {
         /// How many cancels were about to be sent.
         cancels: u64,
@@ -301,6 +347,13 @@ impl Entry {
             Self::RunWatched { .. } => "run_watched",
             Self::RunForbidden { .. } => "run_forbidden",
             Self::RunEnded { .. } => "run_ended",
+            Self::ServerStarted { .. } => "server_started",
+            Self::ServerStopped { .. } => "server_stopped",
+            Self::ServerLost { .. } => "server_lost",
+            Self::EarlierFile { .. } => "earlier_file",
+            Self::SessionEnded { .. } => "session_ended",
+            Self::Checkpoint { .. } => "checkpoint",
+            Self::Removed { .. } => "removed",
             Self::Sealed { .. } => "sealed",
         }
     }
@@ -310,10 +363,16 @@ impl countermand_chain::Entry for Entry {
     fn truncated(&self) -> Self {
         let most = match self {
             Self::Answered { .. } => MOST,
+            // Shortened, a signature is none.
+            Self::Checkpoint { .. } => usize::MAX,
             _ => MOST_OF_A_NAME,
         };
         self.with_texts_of(most).unwrap_or_else(|_| self.clone())
     }
+}
+
+fn is_false(flag: &bool) -> bool {
+    !flag
 }
 
 impl Entry {

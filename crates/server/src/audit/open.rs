@@ -1,67 +1,69 @@
 //! Opening an audit.
 
-use std::{
-    path::{Path, PathBuf},
-    sync::{Arc, Mutex},
-};
+use std::sync::{Arc, Mutex};
 
-use countermand_chain::{Chain, FileJournal, JournalError, JournalStore};
+use countermand_chain::{Chain, JournalStore};
+use countermand_store::Store;
 use countermand_transport::SharedTimer;
 
 use super::{
+    config::AuditConfig,
+    earlier_files,
     entry::Entry,
+    error::AuditError,
     observed_commands::Seen,
+    stored_chain::StoredChain,
+    upkeep::Upkeep,
     writer::{Audit, Shared, State},
 };
 use crate::tasks::Tasks;
 
 impl Audit {
-    /// Creates a new file in `folder`, which is created where it is missing. No process continues the file of another
-    /// one, so a file without a seal means that its relay did not stop cleanly.
+    /// Adds to the audit in the store, as the server of this name.
     pub(crate) async fn begin(
-        folder: &Path,
+        config: AuditConfig,
+        server: &str,
+        store: Store,
         timer: SharedTimer,
         tasks: Tasks,
     ) -> Result<Self, AuditError> {
-        let unusable = |error| AuditError::Folder(folder.to_owned(), error);
-        std::fs::create_dir_all(folder).map_err(unusable)?;
-        let now = timer.now().to_string().replace([':', '.'], "");
-        let path = folder.join(format!("audit-{now}-{}.ndjson", std::process::id()));
-        let file = FileJournal::create(&path).map_err(AuditError::File)?;
-        let audit = Self::in_store(file, path, timer, tasks);
-        audit
-            .write(&Entry::header())
-            .await
-            .map_err(AuditError::File)?;
+        let signer = config.signer()?;
+        earlier_files::record(&store, &config.folder, timer.now()).await?;
+        let alone = store.is_exclusive();
+        let chain = StoredChain::new(store.clone(), timer.clone());
+        let upkeep = Upkeep {
+            store,
+            signer,
+            file: config.checkpoint_file,
+            keep_days: config.keep_days,
+            every: config.checkpoint_every,
+            signed: Mutex::default(),
+        };
+        let audit = Self::over(chain, Some(server.to_owned()), Some(upkeep), timer, tasks);
+        let started = Entry::ServerStarted {
+            countermand: env!("CARGO_PKG_VERSION").to_owned(),
+            alone,
+        };
+        audit.write(&started).await?;
         audit.watch_over();
         Ok(audit)
     }
 
-    pub(super) fn in_store(
+    pub(super) fn over(
         store: impl JournalStore,
-        path: PathBuf,
+        server: Option<String>,
+        upkeep: Option<Upkeep>,
         timer: SharedTimer,
         tasks: Tasks,
     ) -> Self {
         Self(Arc::new(Shared {
             chain: Chain::new(store, timer.clone()),
-            path,
+            server,
+            upkeep,
             timer,
             tasks,
             state: Mutex::new(State::default()),
             seen: Seen::default(),
         }))
     }
-}
-
-/// Why an audit cannot be opened.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum AuditError {
-    /// Its folder cannot be created.
-    #[error("the audit's folder {} cannot be made", .0.display())]
-    Folder(PathBuf, #[source] std::io::Error),
-    /// Its file cannot be written.
-    #[error(transparent)]
-    File(#[from] JournalError),
 }

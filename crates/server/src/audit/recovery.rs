@@ -3,6 +3,7 @@
 use std::{error::Error, io, sync::Arc};
 
 use countermand_chain::JournalError;
+use countermand_store::StoreError;
 
 use super::{
     entry::Entry,
@@ -36,13 +37,15 @@ impl Audit {
         let unwritten = {
             let mut state = self.state();
             let owed = std::mem::take(&mut state.owed);
-            for entry in owed {
-                if !self.put(&mut state, &entry) {
-                    state.owed.push(entry);
+            for (peer, entry) in owed {
+                if !self.put_for(peer, &mut state, &entry) {
+                    state.owed.push((peer, entry));
                 }
             }
             let unwritten = state.unwritten;
-            if unwritten > 0 && self.put(&mut state, &Entry::Unwritten { count: unwritten }) {
+            let lost = Entry::Unwritten { count: unwritten };
+            // Of many requests, and not of the one that happens to come now.
+            if unwritten > 0 && self.put_for(None, &mut state, &lost) {
                 state.unwritten = 0;
             }
             std::mem::take(&mut state.is_told).then_some(unwritten)
@@ -63,7 +66,7 @@ impl Audit {
         }
         tracing::error!(
             target: "countermand_server::audit",
-            file = %self.path().display(),
+            error = error as &dyn Error,
             reason = reason(error),
             "the audit cannot be written: nothing is cancelled until it can"
         );
@@ -85,6 +88,7 @@ impl Audit {
                 if audit.ensure_writable().await.is_ok() {
                     audit.note_counted(false);
                     let _ = audit.flush().await;
+                    audit.keep_honest_and_short().await;
                 }
             }
         });
@@ -92,11 +96,12 @@ impl Audit {
 }
 
 fn reason(error: &JournalError) -> String {
-    let source = error
-        .source()
-        .and_then(|source| source.downcast_ref::<io::Error>());
-    source.map_or_else(
-        || "the system refused".to_owned(),
-        |error| error.kind().to_string(),
-    )
+    let source = error.source();
+    if let Some(error) = source.and_then(|source| source.downcast_ref::<io::Error>()) {
+        return error.kind().to_string();
+    }
+    match source.and_then(|source| source.downcast_ref::<StoreError>()) {
+        Some(error) => error.to_string(),
+        None => "the system refused".to_owned(),
+    }
 }

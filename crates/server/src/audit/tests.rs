@@ -1,11 +1,8 @@
 //! Disk full, and room again: what is true is in the audit in the end, and it is whole.
 
-use std::{
-    path::PathBuf,
-    sync::{
-        Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
-    },
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
 };
 
 use countermand_chain::{JournalError, JournalErrorKind, JournalStore};
@@ -55,7 +52,13 @@ impl JournalStore for Disk {
 
 async fn audit(disk: &Disk) -> Audit {
     let timer: SharedTimer = Arc::new(FakeTimer::starting_at(Timestamp::from_millis(0).unwrap()));
-    let audit = Audit::in_store(disk.clone(), PathBuf::from("audit"), timer, Tasks::new());
+    let audit = Audit::over(
+        disk.clone(),
+        Some("s1".to_owned()),
+        None,
+        timer,
+        Tasks::new(),
+    );
     audit.write(&Entry::header()).await.unwrap();
     audit
 }
@@ -144,7 +147,7 @@ async fn whoever_may_nothing_fills_no_disk_and_every_refusal_counts() {
     assert!(bytes.len() < 100_000, "{} bytes", bytes.len());
     let (mut written, mut counted) = (0, 0);
     for entry in read(bytes.as_slice()) {
-        match entry.unwrap().1.1 {
+        match entry.unwrap().1.entry {
             Entry::Forbidden { .. } => written += 1,
             Entry::ForbiddenMore { who, count } => {
                 assert_eq!(who, "bob");

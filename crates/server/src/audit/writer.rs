@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    net::IpAddr,
     sync::{Arc, Mutex, MutexGuard},
     time::Duration,
 };
@@ -13,12 +13,15 @@ use countermand_transport::SharedTimer;
 
 use super::{
     entry::{CancelResponse, Entry},
+    line::NewLine,
     observed_commands::Seen,
     refusal_budget::Refusals,
+    upkeep::Upkeep,
 };
 use crate::{
     lock::lock,
     provider::{CancelTarget, ObservedState},
+    request_peer,
     tasks::Tasks,
 };
 
@@ -28,7 +31,9 @@ pub(crate) struct Audit(pub(super) Arc<Shared>);
 
 pub(super) struct Shared {
     pub(super) chain: Chain,
-    pub(super) path: PathBuf,
+    /// Who writes: each line says it.
+    pub(super) server: Option<String>,
+    pub(super) upkeep: Option<Upkeep>,
     pub(super) timer: SharedTimer,
     /// Writing runs in these, so that no client interrupts it.
     pub(super) tasks: Tasks,
@@ -45,7 +50,7 @@ pub(super) struct State {
     pub(super) sealed: bool,
     pub(super) refusals: Refusals,
     /// Responses that came while nothing could be written. They are written first.
-    pub(super) owed: Vec<Entry>,
+    pub(super) owed: Vec<(Option<IpAddr>, Entry)>,
     /// How many other lines were lost meanwhile.
     pub(super) unwritten: u64,
     /// Whether the failure was logged.
@@ -66,11 +71,6 @@ pub(crate) struct Sending<'a> {
 }
 
 impl Audit {
-    /// Returns its file.
-    pub(crate) fn path(&self) -> &Path {
-        &self.0.path
-    }
-
     /// Queues a line. Its place among all lines is fixed when this returns; it is durable after [`Self::flush`].
     /// Returns `false` where nothing can be written.
     pub(crate) fn queue(&self, entry: &Entry) -> bool {
@@ -180,7 +180,8 @@ impl Audit {
         };
         let mut state = self.state();
         if !self.put(&mut state, &entry) {
-            state.owed.push(entry.truncated());
+            let owed = (request_peer::current(), entry.truncated());
+            state.owed.push(owed);
         }
     }
 
@@ -220,25 +221,38 @@ impl Audit {
         news.iter().map(|(_, observed)| observed.state).collect()
     }
 
-    /// Writes the counts that are due, and the last line.
+    /// Writes the counts that are due, the last line of this server, and a checkpoint behind it.
     pub(crate) async fn seal(&self) {
         let _ = self.ensure_writable().await;
         self.note_counted(true);
         {
             let mut state = self.state();
-            let sealed = Entry::Sealed {
+            let stopped = Entry::ServerStopped {
                 cancels: state.cancels,
                 answers: state.answers.clone(),
             };
-            self.put(&mut state, &sealed);
+            self.put(&mut state, &stopped);
             state.sealed = true;
         }
-        let _ = self.flush().await;
+        if let Err(error) = self.checkpoint().await {
+            self.log_failure(&error);
+        }
     }
 
     /// Queues a line, with truncated texts, and counts it.
     pub(super) fn put(&self, state: &mut State, entry: &Entry) -> bool {
-        if state.sealed || !self.0.chain.note(&entry.truncated()) {
+        self.put_for(request_peer::current(), state, entry)
+    }
+
+    /// As [`Self::put`], for a request that came from there.
+    pub(super) fn put_for(&self, peer: Option<IpAddr>, state: &mut State, entry: &Entry) -> bool {
+        let says_itself = matches!(entry, Entry::SignInFailed { .. });
+        let line = NewLine {
+            server: self.0.server.clone(),
+            peer: peer.filter(|_| !says_itself),
+            entry: entry.truncated(),
+        };
+        if state.sealed || !self.0.chain.note(&line) {
             return false;
         }
         match entry {

@@ -14,7 +14,7 @@ impl RelayContext {
     /// Returns who sends a request, or why that is nobody.
     pub(crate) async fn authenticate(&self, parts: &Parts) -> Result<User, Unauthenticated> {
         match &self.policy.now().sign_in {
-            SignIn::Proxy(proxy) => proxy.user(peer(parts), &parts.headers),
+            SignIn::Proxy(proxy) => proxy.user(peer(&parts.extensions), &parts.headers),
             SignIn::Tokens(tokens) => {
                 let presented = bearer(&parts.headers);
                 let by_token = presented.map(|token| owner(tokens, token, self.timer.now()));
@@ -52,7 +52,7 @@ impl RelayContext {
     ) {
         let way = self.policy.now().sign_in.method().as_str();
         self.metrics.sign_in_failed(way, kind);
-        let peer = peer(parts).to_canonical();
+        let peer = peer(&parts.extensions).to_canonical();
         let Some(unwritten) = self.failures.take(peer) else {
             return;
         };

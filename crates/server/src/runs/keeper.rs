@@ -9,6 +9,7 @@ use std::{
 use countermand_store::{Instance, InstanceId, RunChange, StoreError};
 
 use super::{shared::Shared, worker};
+use crate::audit::Entry;
 
 /// How often runs are looked through.
 const TICK: Duration = Duration::from_secs(1);
@@ -88,6 +89,9 @@ async fn tick(
         for dead in others.silent(&shared.instance(), store.instances().await?) {
             if store.remove_instance(&dead).await? {
                 tracing::warn!(target: "countermand_server::runs", instance = %dead.id, "another server is gone: its runs are taken over");
+                let lost = dead.id.to_string();
+                // It is durable with the next line, at the latest at the audit's next look at itself.
+                shared.audit.queue(&Entry::ServerLost { lost });
             }
         }
     }

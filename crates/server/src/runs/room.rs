@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use countermand_store::{NewRun, RunRecord, Store, StoreError};
+use countermand_store::{InstanceId, NewRun, RunRecord, Store, StoreError};
 use countermand_transport::SharedTimer;
 use tokio::sync::watch;
 
@@ -26,20 +26,28 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub(crate) struct Runs(Arc<Shared>);
 
 impl Runs {
-    /// Begins to work on the runs of a store.
+    /// Adds this process to the instances of a store.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub(crate) async fn begin(
+    pub(crate) async fn register(
+        store: &Store,
+        timer: &SharedTimer,
+    ) -> Result<InstanceId, StoreError> {
+        keeper::register(store, timer.now()).await
+    }
+
+    /// Begins to work on the runs of a store.
+    pub(crate) fn begin(
         store: Store,
         audit: Audit,
         timer: SharedTimer,
         connections: BTreeMap<String, RunConnection>,
-    ) -> Result<Self, StoreError> {
-        let instance = keeper::register(&store, timer.now()).await?;
+        instance: InstanceId,
+    ) -> Self {
         let shared = Arc::new(Shared::new(store, audit, timer, connections, instance));
         tokio::spawn(keeper::keep(Arc::clone(&shared)));
-        Ok(Self(shared))
+        Self(shared)
     }
 
     /// Takes a run in. The same plan of the same person is the same run. Returns it, and whether it is new.

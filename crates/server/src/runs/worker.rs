@@ -254,7 +254,10 @@ impl Work<'_> {
             outcomes: progress::outcomes(&counted),
         };
         // It is over, whether or not that can be written now.
-        let _ = self.shared.audit.write(&entry).await;
+        if self.shared.audit.write(&entry).await.is_ok() {
+            // One that is not signed now is signed within the hour.
+            let _ = self.shared.audit.checkpoint().await;
+        }
         Ok(())
     }
 }

@@ -3,7 +3,6 @@
 
 use std::{
     collections::HashMap,
-    fs,
     future::Future,
     path::Path,
     pin::pin,
@@ -23,7 +22,9 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::{
-    house::{ALICE, BOB, CAROL, House, house, rule, simulated, simulator, tokens},
+    house::{
+        ALICE, BOB, CAROL, House, exported, house, rule, simulated, simulator, store_in, tokens,
+    },
     passing::{applivery_path, enos_target, hold, truth},
     wire::send_and_go,
 };
@@ -36,7 +37,7 @@ const MOST_POLLS: usize = 60;
 async fn relay(folder: &Path, simulator: &Simulator, sign_in: SignIn) -> Relay {
     let mut connections = simulated(simulator);
     connections[1].approval = rule(Some(0), &[]);
-    let config = RelayConfig::new(connections, sign_in, folder.to_owned());
+    let config = RelayConfig::new(connections, sign_in, folder.join("audit"));
     Relay::open(config, &ORIGIN.parse().unwrap()).await.unwrap()
 }
 
@@ -64,17 +65,16 @@ async fn break_off_after<F: Future>(polls: usize, future: F) -> bool {
     false
 }
 
-fn lines(path: &Path) -> Vec<Value> {
-    let text = fs::read_to_string(path).unwrap();
-    text.lines()
+fn lines(audit: &str) -> Vec<Value> {
+    audit
+        .lines()
         .map(|line| serde_json::from_str(line).unwrap())
         .collect()
 }
 
 /// The audit in the end: whole, sealed, and with an answer for every cancel.
-fn whole(path: &Path) -> AuditSummary {
-    let bytes = fs::read(path).unwrap();
-    let summary = AuditSummary::of(&mut read(bytes.as_slice())).unwrap();
+fn whole(audit: &str) -> AuditSummary {
+    let summary = AuditSummary::of(&mut read(audit.as_bytes())).unwrap();
     assert!(summary.sealed);
     assert_eq!(summary.without_answer, 0);
     summary
@@ -105,11 +105,12 @@ async fn a_cancel_broken_off_at_any_await_is_written_down_whole_and_stops_nobody
     assert_eq!(next.await.unwrap().status(), 200);
     held_ones.push(held);
     relay.stop().await;
-    let summary = whole(relay.audit());
+    let audit = exported(&store_in(folder.path()));
+    let summary = whole(&audit);
     // What the vendor saw is what the audit says, command by command.
     simulator.advance(60_000);
     let mut answers = HashMap::new();
-    let lines = lines(relay.audit());
+    let lines = lines(&audit);
     for line in lines.iter().filter(|line| line["event"] == "sending") {
         let answered = lines
             .iter()
@@ -178,10 +179,11 @@ async fn decisions_refusals_and_sign_ins_broken_off_at_any_await_stop_nobody() {
     let next = relay.router().oneshot(request(ALICE, "POST", &cancel, ""));
     assert_eq!(next.await.unwrap().status(), 200);
     relay.stop().await;
-    whole(relay.audit());
+    let audit = exported(&store_in(folder.path()));
+    whole(&audit);
     // One decision for each request, and no more.
     let mut decided = HashMap::new();
-    for line in lines(relay.audit()) {
+    for line in lines(&audit) {
         if line["event"] == "decided" {
             *decided.entry(line["approval"].to_string()).or_insert(0) += 1;
         }
@@ -209,7 +211,6 @@ async fn connections_broken_off_in_the_middle_stop_nobody() {
     let held = hold(&simulator, "applivery", "LOCK");
     let cancel = format!("{}/cancel", applivery_path(&simulator, &held));
     assert_eq!(house.ask_as(ALICE, "POST", &cancel, "").await.status, 200);
-    let path = house.server.relay().unwrap().audit().to_owned();
     house.server.stop().await;
-    assert!(whole(&path).cancels > 1);
+    assert!(whole(&exported(&house.store)).cancels > 1);
 }

@@ -1,14 +1,16 @@
 //! A server with a relay, and people with tokens.
 
-use std::{fs, net::TcpListener};
+use std::{fs, net::TcpListener, path::Path};
 
 use countermand_core_model::{Organization, Provider, Secret};
 use countermand_server::{
     ApprovalRule, ConnectionConfig, ConnectionName, ConsoleConfig, Keys, RelayConfig, Server,
     ServerConfig, StartError, StoreLocation,
     access::{Grants, LaunchLinks, SignIn, StaticToken},
+    audit::next_lines,
 };
 use countermand_simulator::{ClockMode, Config, Simulator};
+use countermand_store::Store;
 use countermand_transport::BaseUrl;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
@@ -33,6 +35,7 @@ pub const ORG: &str = "acme-mobile";
 pub struct House {
     pub server: Server,
     pub folder: TempDir,
+    pub store: StoreLocation,
 }
 
 pub fn sha256(text: &str) -> String {
@@ -155,11 +158,39 @@ pub async fn start_over(
     if let Some(store) = store {
         relay.store = store;
     }
+    let store = relay.store.clone();
     config.relay = Some(relay);
     Ok(House {
         server: Server::start(config).await?,
         folder,
+        store,
     })
+}
+
+/// The audit in a store, as it is exported.
+pub fn exported(store: &StoreLocation) -> String {
+    // In a thread of its own: whoever asks may not block its runtime.
+    let export = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build();
+        runtime.unwrap().block_on(async {
+            let store = Store::open_beside(store).await.unwrap();
+            let (mut bytes, mut from) = (Vec::new(), 1);
+            while let Some((lines, next)) = next_lines(&store, from).await.unwrap() {
+                bytes.extend(lines);
+                from = next;
+            }
+            store.close().await;
+            String::from_utf8(bytes).unwrap()
+        })
+    };
+    std::thread::scope(|scope| scope.spawn(export).join().unwrap())
+}
+
+/// The store of a relay whose audit is in this folder.
+pub fn store_in(folder: &Path) -> StoreLocation {
+    StoreLocation::File(folder.join("audit/store.sqlite"))
 }
 
 /// A server for whoever has its link.
@@ -212,9 +243,8 @@ impl House {
 
     /// What the audit says, line by line.
     pub fn audit(&self) -> Vec<serde_json::Value> {
-        let path = self.server.relay().unwrap().audit();
-        let text = fs::read_to_string(path).unwrap();
-        text.lines()
+        exported(&self.store)
+            .lines()
             .map(|line| serde_json::from_str(line).unwrap())
             .collect()
     }

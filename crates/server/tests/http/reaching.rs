@@ -10,7 +10,7 @@ use countermand_server::{
 };
 
 use crate::{
-    house::{ALICE, simulated, simulator, tokens},
+    house::{ALICE, exported, simulated, simulator, store_in, tokens},
     wire::send,
 };
 
@@ -87,7 +87,7 @@ async fn a_server_of_somebody_elses_mounts_it_and_other_pages_are_still_refused(
         403
     );
     relay.stop().await;
-    let audit = std::fs::read(relay.audit()).unwrap();
-    let summary = AuditSummary::of(&mut read(audit.as_slice())).unwrap();
+    let audit = exported(&store_in(folder.path()));
+    let summary = AuditSummary::of(&mut read(audit.as_bytes())).unwrap();
     assert!(summary.sealed);
 }

@@ -7,7 +7,7 @@ use countermand_test_postgres::Postgres;
 use serde_json::json;
 
 use crate::{
-    house::{ALICE, BOB, CAROL, MALLORY, house, rule, simulated, start_over, tokens},
+    house::{ALICE, BOB, CAROL, MALLORY, exported, house, rule, simulated, start_over, tokens},
     run_houses::{client, held, judge, plan, until},
 };
 
@@ -342,9 +342,8 @@ async fn a_run_goes_on_at_the_next_start_of_the_server() {
     let id = run["id"].as_str().unwrap();
     let begun = |run: &serde_json::Value| run["done"].as_u64() >= Some(5);
     until(|| first.run(id), begun, "some are done").await;
-    let path = first.server.relay().unwrap().audit().to_owned();
     first.server.stop().await;
-    let audit = std::fs::read_to_string(path).unwrap();
+    let audit = exported(&first.store);
     assert!(audit.contains("\"handed_over\""), "{audit}");
     simulator.clear_faults();
     let second = start_over(first.folder, simulated(&simulator), tokens(), None)

@@ -10,7 +10,7 @@ use countermand_simulator::{Fault, FaultKind};
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::{
-    house::{ALICE, BOB},
+    house::{ALICE, BOB, exported},
     passing::{applivery_path, both, enos_target, hold},
 };
 
@@ -95,8 +95,7 @@ async fn nothing_that_leaves_the_process_has_a_key_in_it() {
             }
         }
     }
-    let audit = std::fs::read_to_string(house.server.relay().unwrap().audit()).unwrap();
-    left.push_str(&audit);
+    left.push_str(&exported(&house.store));
     left.push_str(&format!("{:?}", house.server));
     house.server.stop().await;
     let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();

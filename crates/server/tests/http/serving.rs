@@ -216,7 +216,7 @@ async fn whatever_a_viewer_reads_an_operator_reads_and_cancels() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_cancel_that_is_under_way_when_it_stops_is_answered_and_sealed() {
-    use crate::house::{applivery, house};
+    use crate::house::{applivery, exported, house};
     use countermand_server::audit::{AuditSummary, read};
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let vendor = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -237,7 +237,6 @@ async fn a_cancel_that_is_under_way_when_it_stops_is_answered_and_sealed() {
         let _ = stream.write_all(answer.as_bytes()).await;
     });
     let house = house(vec![applivery("fleet", &base)]).await;
-    let audit = house.server.relay().unwrap().audit().to_owned();
     let id = "0".repeat(24);
     let target = format!(
         "POST /relay/fleet/organizations/acme-mobile/mdm/android/enterprise/devices/A1/commands/{id}/cancel HTTP/1.1\r\nHost: {}\r\n{}Content-Length: 0\r\n\r\n",
@@ -248,14 +247,10 @@ async fn a_cancel_that_is_under_way_when_it_stops_is_answered_and_sealed() {
     is_asked.await.unwrap();
     house.server.stop().await;
     assert_eq!(cancel.await.unwrap().status, 200);
-    let written = fs::read(audit).unwrap();
-    let summary = AuditSummary::of(&mut read(written.as_slice())).unwrap();
+    let written = exported(&house.store);
+    let summary = AuditSummary::of(&mut read(written.as_bytes())).unwrap();
     assert!(summary.sealed);
-    assert!(
-        String::from_utf8(written)
-            .unwrap()
-            .contains("\"event\":\"answered\"")
-    );
+    assert!(written.contains("\"event\":\"answered\""));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -7,6 +7,7 @@
     reason = "a test may end the program"
 )]
 
+mod audit;
 mod databases;
 mod opening;
 mod runs;

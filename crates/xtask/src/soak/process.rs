@@ -148,10 +148,16 @@ impl<'a> Runs<'a> {
     }
 }
 
-/// Returns the rows that `verify` prints of a journal or an audit. Fails where that is not whole and sealed.
+/// Returns the rows that `verify` prints of a journal. Fails where that is not whole and sealed.
 pub fn verify<R: DeserializeOwned>(soak: &Soak, file: &Path) -> Result<Vec<R>> {
+    verify_by(soak, &[], file)
+}
+
+/// Returns the rows that `verify` prints of what `file` is by these arguments before it.
+pub fn verify_by<R: DeserializeOwned>(soak: &Soak, args: &[&str], file: &Path) -> Result<Vec<R>> {
     let output = command(soak.profile.binary())
         .arg("verify")
+        .args(args)
         .arg(file)
         .args(["--output", "json"])
         .output()

@@ -19,7 +19,7 @@ use super::{
     control::{Side, Simulator},
     http::exchange,
     ledger::{Cancel, Ledger},
-    process::verify,
+    process::verify_by,
 };
 use crate::step::command;
 
@@ -27,7 +27,8 @@ use crate::step::command;
 pub struct Relay {
     process: Child,
     authority: String,
-    audit: PathBuf,
+    /// The store, which has the audit.
+    store: PathBuf,
     began: SystemTime,
     breaking: Option<Breaking>,
 }
@@ -96,7 +97,7 @@ impl Relay {
             breaking: Some(Breaking::start(target, soak.seed)?),
             process,
             authority: authority.to_owned(),
-            audit,
+            store: audit.join("store.sqlite"),
             began,
         })
     }
@@ -119,11 +120,7 @@ impl Relay {
         if !status.success() {
             bail!("the relay ended with {status}");
         }
-        let files = fs::read_dir(&self.audit)?.collect::<Result<Vec<_>, _>>()?;
-        let mut paths = files.iter().map(fs::DirEntry::path);
-        let is_audit = |path: &PathBuf| path.extension().is_some_and(|it| it == "ndjson");
-        let path = paths.find(is_audit).context("there is no audit")?;
-        let audited: Vec<Audited> = verify(soak, &path)?;
+        let audited: Vec<Audited> = verify_by(soak, &["--store"], &self.store)?;
         let missing = missing(&audited, &simulator.ledger()?, self.began);
         if !missing.is_empty() {
             bail!("the audit is not complete: {}", missing.join("; "));

@@ -12,6 +12,7 @@ use std::{
 use anyhow::{Context, Result, bail};
 use countermand_relay_api::{Run, RunList, RunState};
 use countermand_test_postgres::Postgres;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::{Soak, breaking::OPERATOR, control::Side, http::exchange_with, scenario::Servers};
@@ -40,6 +41,8 @@ pub struct House<'a> {
 struct Instance {
     process: Child,
     authority: String,
+    /// Its name in the audit.
+    id: String,
 }
 
 impl Drop for Instance {
@@ -126,7 +129,29 @@ impl<'a> House<'a> {
         let authority = authority
             .with_context(|| format!("the server said {line:?}; see {}", own.display()))?
             .to_owned();
-        Ok(Instance { process, authority })
+        let started = self.audited(number, "\"server_started\"")?;
+        let id = started.last().and_then(|line| line["server"].as_str());
+        let id = id.context("no server is in the audit")?.to_owned();
+        Ok(Instance {
+            process,
+            authority,
+            id,
+        })
+    }
+
+    /// Returns the lines of the audit in the store of a server that have these words.
+    fn audited(&self, number: usize, words: &str) -> Result<Vec<Value>> {
+        let config = self.folder.join(format!("server-{number}/serve.toml"));
+        let mut export = command(self.soak.profile.binary());
+        export.args(["serve", "audit", "export", "--config"]);
+        self.side.give_keys(&mut export);
+        let output = export.arg(config).output().context("export the audit")?;
+        if !output.status.success() {
+            bail!("export: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        let text = String::from_utf8(output.stdout)?;
+        let lines = text.lines().filter(|line| line.contains(words));
+        lines.map(|line| Ok(serde_json::from_str(line)?)).collect()
     }
 
     /// Hands a run over, leaves it, and kills a server at each of the moments, which are parts of the targets. Returns
@@ -242,27 +267,14 @@ impl<'a> House<'a> {
         }
     }
 
-    /// Returns which server works on the run, as their audits have it.
+    /// Returns which server works on the run, as the audit has it.
     fn owner(&self, run: &str) -> Result<Option<usize>> {
-        for number in 0..self.instances.len() {
-            let folder = self.folder.join(format!("server-{number}/audit"));
-            let files = fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
-            // The newest file is that of the process that lives.
-            let newest = files.iter().map(fs::DirEntry::path);
-            let newest = newest.filter(|path| path.extension().is_some_and(|it| it == "ndjson"));
-            let Some(newest) = newest.max() else { continue };
-            let text = fs::read_to_string(newest)?;
-            let lines = text.lines().filter(|line| line.contains(run));
-            let mut marks = lines
-                .filter(|line| line.contains("\"run_begun\"") || line.contains("\"run_ended\""));
-            if marks
-                .next_back()
-                .is_some_and(|line| line.contains("\"run_begun\""))
-            {
-                return Ok(Some(number));
-            }
-        }
-        Ok(None)
+        let mut lines = self.audited(0, run)?;
+        lines.retain(|line| line["event"] == "run_begun" || line["event"] == "run_ended");
+        let last = lines.last().filter(|line| line["event"] == "run_begun");
+        let server = last.and_then(|line| line["server"].as_str());
+        let mut instances = self.instances.iter();
+        Ok(server.and_then(|server| instances.position(|instance| instance.id == server)))
     }
 
     fn finish(&self, run: &str) -> Result<()> {

@@ -3,11 +3,13 @@
 use std::{
     net::SocketAddr,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use countermand_server::{
     ConnectionConfig, Origin, RelayConfig, StoreLocation, TlsFiles,
     access::{LaunchLinks, SignIn},
+    audit::AuditConfig,
 };
 
 use tempfile::TempDir;
@@ -16,7 +18,7 @@ use super::allowed_hosts::AllowedHosts;
 use crate::{
     failure::Failure,
     output::say,
-    settings::{ConfigFile, ServeFile, relay_connection},
+    settings::{AuditSettings, ConfigFile, ServeFile, relay_connection},
 };
 
 /// The relay and its server, as a file or the profiles configure them.
@@ -64,7 +66,7 @@ impl RelaySetup {
     /// The setup in a file.
     pub(super) fn of_file(file: ServeFile, store: Option<&StoreLocation>) -> Result<Self, Failure> {
         let store = store_in(&file, store)?;
-        let audit = file.audit.map_or_else(audit_folder, Ok)?;
+        let audit = audit_config(file.audit)?;
         let (sign_in, links) = match file.sign_in {
             Some(sign_in) => (sign_in, None),
             None => by_link(),
@@ -136,7 +138,7 @@ fn by_link() -> (SignIn, Option<LaunchLinks>) {
 const STORE: &str = "store.sqlite";
 
 /// Returns where the store of a server is that was started with these.
-pub(super) fn store_of(
+pub(in crate::commands) fn store_of(
     config: Option<&Path>,
     store: Option<&StoreLocation>,
 ) -> Result<StoreLocation, Failure> {
@@ -149,7 +151,8 @@ pub(super) fn store_of(
 
 /// Returns where the store is, by the option, by the file, or else beside what the file names.
 fn store_in(file: &ServeFile, store: Option<&StoreLocation>) -> Result<StoreLocation, Failure> {
-    match (store.or(file.store.as_ref()), service_folder(), &file.audit) {
+    let folder = file.audit.folder.as_ref();
+    match (store.or(file.store.as_ref()), service_folder(), folder) {
         (Some(store), ..) => Ok(store.clone()),
         // Where the audit may be written, the store may be, too.
         (None, None, Some(audit)) => Ok(StoreLocation::File(audit.join(STORE))),
@@ -159,6 +162,25 @@ fn store_in(file: &ServeFile, store: Option<&StoreLocation>) -> Result<StoreLoca
 
 fn default_store() -> Result<StoreLocation, Failure> {
     Ok(StoreLocation::File(state_folder()?.join(STORE)))
+}
+
+/// Returns how the audit of a server is set up that was started with this file.
+pub(super) fn audit_of(config: Option<&Path>) -> Result<AuditConfig, Failure> {
+    match config {
+        Some(config) => audit_config(ServeFile::read(config)?.audit),
+        None => Ok(AuditConfig::new(audit_folder()?)),
+    }
+}
+
+fn audit_config(settings: AuditSettings) -> Result<AuditConfig, Failure> {
+    let mut config = AuditConfig::new(settings.folder.map_or_else(audit_folder, Ok)?);
+    config.key = settings.key;
+    config.checkpoint_file = settings.checkpoint_file;
+    if let Some(minutes) = settings.checkpoint_minutes {
+        config.checkpoint_every = Duration::from_secs(60 * u64::from(minutes));
+    }
+    config.keep_days = settings.keep_days;
+    Ok(config)
 }
 
 /// Returns the default folder of the audit log.

@@ -1,8 +1,12 @@
 //! `countermand serve sessions`: who is signed in at a server, and no more.
 
 use clap::Subcommand;
-use countermand_server::StoreLocation;
+use countermand_server::{
+    StoreLocation,
+    audit::{Entry, record},
+};
 use countermand_store::{SessionRecord, Store};
+use countermand_transport::{Timer as _, TokioTimer};
 use serde::Serialize;
 
 use crate::{
@@ -108,8 +112,18 @@ pub(super) async fn run(
             let is_meant = |session: &&SessionRecord| {
                 *all || person.contains(&session.person) || id.contains(&self::id(session))
             };
+            let sessions: Vec<&SessionRecord> = sessions.iter().filter(is_meant).collect();
+            let entries = sessions.iter().map(|session| Entry::SessionEnded {
+                who: session.person.clone(),
+                session: self::id(session),
+            });
+            if !sessions.is_empty() {
+                let now = TokioTimer::default().now();
+                let recorded = record(&store, now, entries.collect()).await;
+                recorded.map_err(|error| Failure::before_sending(in_words(&error)))?;
+            }
             let mut ended = 0;
-            for session in sessions.iter().filter(is_meant) {
+            for session in sessions {
                 let gone = store.end_session(&session.token_sha256).await;
                 ended += usize::from(gone.map_err(failed)?.is_some());
             }

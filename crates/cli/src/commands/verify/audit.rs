@@ -1,13 +1,17 @@
 //! The audit log of a server: who cancelled what.
 
-use std::{collections::BTreeMap, path::Path};
+use std::collections::BTreeMap;
 
 use countermand_client::ChainError;
 use countermand_core_model::ProviderCode;
 use countermand_server::audit::{AuditSummary, Entry, read};
 use serde::Serialize;
 
-use super::file::{self, TORN, counted, open, print_summary, total};
+use super::{
+    audit_source::AuditSource,
+    checkpoints::Checkpoints,
+    file::{self, TORN, counted, print_summary, total},
+};
 use crate::{
     args::OutputArgs,
     exit::Exit,
@@ -31,6 +35,10 @@ struct Row {
     vendor_code: Option<ProviderCode>,
     message: Option<String>,
     request_id: Option<String>,
+    /// Which server sent it.
+    server: Option<String>,
+    /// From where whoever asked for it came.
+    peer: Option<String>,
 }
 
 impl Record for Row {
@@ -46,6 +54,8 @@ impl Record for Row {
         "vendor_code",
         "message",
         "request_id",
+        "server",
+        "peer",
     ];
     const COLUMNS: &'static [Column] = &[];
 
@@ -58,20 +68,48 @@ impl Record for Row {
 const NAMES: [&str; 2] = ["an audit log", "audit log"];
 
 /// Checks the log, and prints its summary or its rows.
-pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
-    let mut reader = read(open(path)?);
-    let summary = match AuditSummary::of(&mut reader) {
-        Ok(summary) => summary,
-        Err(error) => return file::broken::<Row>(path, output, NAMES, &error),
+pub(super) fn run(
+    source: &AuditSource,
+    checkpoints: Checkpoints,
+    output: OutputArgs,
+) -> Result<Exit, Failure> {
+    let mut reader = read(source.lines()?);
+    let mut summary = AuditSummary::default();
+    let mut checkpoints = checkpoints;
+    let broken = |what: String| {
+        if !output.is_table() {
+            print_rows::<Row>(output, &[])?;
+        }
+        let what = format!("the audit log {source} is broken: {what}");
+        Err(Failure::before_sending(what))
     };
+    while let Some(next) = reader.next() {
+        let (number, line) = match next {
+            Ok(next) => next,
+            Err(error) => return file::broken::<Row>(source, output, NAMES, &error),
+        };
+        if let Err(what) = checkpoints.take(number, &line, reader.end().last()) {
+            return broken(what);
+        }
+        summary.take(line);
+    }
+    if let Err(error) = summary.end(reader.format()) {
+        return file::broken::<Row>(source, output, NAMES, &error);
+    }
     let end = reader.end();
-    let lines = lines(&summary, end.lines, end.torn);
+    let removed = summary.removed.map_or(0, |(through, _)| through);
+    let checked = match checkpoints.end(removed, end.lines) {
+        Ok(checked) => checked,
+        Err(what) => return broken(what),
+    };
+    let mut lines = lines(&summary, end.lines - removed, end.torn);
+    lines.extend(checked);
     if output.is_table() {
         print_summary(&lines)?;
     } else {
-        match rows(path)? {
+        match rows(source)? {
             Ok(rows) => print_rows(output, &rows)?,
-            Err(error) => return file::broken::<Row>(path, output, NAMES, &error),
+            Err(error) => return file::broken::<Row>(source, output, NAMES, &error),
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));
@@ -84,15 +122,16 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
 }
 
 /// Returns each cancel with its answer, in the order in which they were sent.
-fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
+fn rows(source: &AuditSource) -> Result<Result<Vec<Row>, ChainError>, Failure> {
     let mut rows: Vec<Row> = Vec::new();
-    let mut places: BTreeMap<u64, usize> = BTreeMap::new();
-    for entry in read(open(path)?) {
-        let (at, entry) = match entry {
-            Ok((_, entry)) => entry,
+    let mut places: BTreeMap<(Option<String>, u64), usize> = BTreeMap::new();
+    for line in read(source.lines()?) {
+        let line = match line {
+            Ok((_, line)) => line,
             Err(error) => return Ok(Err(error)),
         };
-        match entry {
+        let (at, server) = (line.at, line.server);
+        match line.entry {
             Entry::Sending {
                 cancel,
                 who,
@@ -101,7 +140,7 @@ fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
                 command,
                 approval,
             } => {
-                places.insert(cancel, rows.len());
+                places.insert((server.clone(), cancel), rows.len());
                 rows.push(Row {
                     at: at.to_string(),
                     who,
@@ -109,6 +148,8 @@ fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
                     device,
                     command,
                     approval,
+                    server,
+                    peer: line.peer,
                     ..Row::default()
                 });
             }
@@ -120,7 +161,10 @@ fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
                 request_id,
                 ..
             } => {
-                if let Some(row) = places.get(&cancel).and_then(|place| rows.get_mut(*place)) {
+                if let Some(row) = places
+                    .get(&(server, cancel))
+                    .and_then(|place| rows.get_mut(*place))
+                {
                     row.answer = Some(answer.as_str());
                     row.vendor_code = vendor_code;
                     row.message = message;
@@ -128,7 +172,10 @@ fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
                 }
             }
             Entry::Read { cancel, state, .. } => {
-                if let Some(row) = places.get(&cancel).and_then(|place| rows.get_mut(*place)) {
+                if let Some(row) = places
+                    .get(&(server, cancel))
+                    .and_then(|place| rows.get_mut(*place))
+                {
                     row.seen = Some(state.as_str());
                 }
             }
@@ -141,11 +188,20 @@ fn rows(path: &Path) -> Result<Result<Vec<Row>, ChainError>, Failure> {
 /// Returns the summary as names and values.
 fn lines(summary: &AuditSummary, count: u64, torn: bool) -> Vec<(&'static str, String)> {
     let mut lines = Vec::new();
-    let state = match summary.sealed {
-        true => "intact; the server shut down cleanly",
-        false => "intact; the server is running, or did not shut down cleanly",
+    let state = match (summary.sealed, summary.servers.len()) {
+        (true, 0..=1) => "intact; the server shut down cleanly",
+        (true, _) => "intact; every server has ended",
+        (false, 0..=1) => "intact; the server is running, or did not shut down cleanly",
+        (false, _) => "intact; a server is running, or did not shut down cleanly",
     };
     lines.push(("audit", state.to_owned()));
+    if let Some((through, at)) = summary.removed {
+        let from = format!(
+            "from line {}; earlier lines were removed at {at}",
+            through + 1
+        );
+        lines.push(("first line", from));
+    }
     if torn {
         lines.push((TORN.0, TORN.1.to_owned()));
     }

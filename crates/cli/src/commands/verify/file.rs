@@ -37,7 +37,10 @@ pub(super) fn is_audit(path: &Path) -> Result<bool, Failure> {
         .read_until(b'\n', &mut first)
         .map_err(|error| unreadable(path, &error))?;
     let line = serde_json::from_slice::<serde_json::Value>(&first);
-    Ok(line.is_ok_and(|line| line["format"] == countermand_server::audit::FORMAT))
+    Ok(line.is_ok_and(|line| {
+        // The first line that is left, where older ones were removed, is a checkpoint.
+        line["format"] == countermand_server::audit::FORMAT || line["event"] == "checkpoint"
+    }))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
@@ -49,22 +52,22 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
 
 /// Returns the failure of a file that is called `[article, name]` and could not be read as such, after printing no rows.
 pub(super) fn broken<R: Record>(
-    path: &Path,
+    source: &dyn Display,
     output: OutputArgs,
     [with_article, name]: [&str; 2],
     error: &ChainError,
 ) -> Result<Exit, Failure> {
-    let (path, words) = (path.display(), in_words(error));
+    let words = in_words(error);
     if error.is_unrecognized() {
         return Err(Failure::usage(format!(
-            "{path} is not {with_article}: {words}"
+            "{source} is not {with_article}: {words}"
         )));
     }
     if !output.is_table() {
         print_rows::<R>(output, &[])?;
     }
     Err(Failure::before_sending(format!(
-        "the {name} {path} is broken: {words}"
+        "the {name} {source} is broken: {words}"
     )))
 }
 

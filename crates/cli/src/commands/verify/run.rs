@@ -21,7 +21,7 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
     let mut reader = open(path)?;
     let summary = match Summary::of(&mut reader) {
         Ok(summary) => summary,
-        Err(error) => return file::broken::<CancelReport>(path, output, NAMES, &error),
+        Err(error) => return file::broken::<CancelReport>(&path.display(), output, NAMES, &error),
     };
     let end = reader.end();
     let lines = lines(&summary, end.lines, end.torn);
@@ -31,7 +31,9 @@ pub(super) fn run(path: &Path, output: OutputArgs) -> Result<Exit, Failure> {
         // Read again: a row needs more of a target than the summary does.
         match UnfinishedRun::replay(open(path)?) {
             Ok(journal) => print_rows(output, &journal.reports())?,
-            Err(error) => return file::broken::<CancelReport>(path, output, NAMES, &error),
+            Err(error) => {
+                return file::broken::<CancelReport>(&path.display(), output, NAMES, &error);
+            }
         }
         for (name, value) in &lines {
             say(&format!("{name}: {value}"));

@@ -52,7 +52,7 @@ fn every_key() {
         file.public,
         Some("https://console.example".parse().unwrap())
     );
-    assert_eq!(file.audit, Some(folder.path().join("audit")));
+    assert_eq!(file.audit.folder, Some(folder.path().join("audit")));
     let store = folder.path().join("state/store.sqlite");
     assert!(matches!(&file.store, Some(StoreLocation::File(path)) if *path == store));
     assert!(matches!(file.sign_in, Some(SignIn::Tokens(ref tokens)) if tokens.len() == 1));
@@ -184,6 +184,26 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
             "audit = s3cr3t-t0ken",
             "line 4 is not TOML",
         ),
+        (
+            "audit = \"audit\"",
+            "audit = { keep_days = 0 }",
+            "audit.keep_days must be 1 to 36525, and is 0",
+        ),
+        (
+            "audit = \"audit\"",
+            "audit = { checkpoint_minutes = \"s3cr3t\" }",
+            "audit.checkpoint_minutes must be a whole number",
+        ),
+        (
+            "audit = \"audit\"",
+            "audit = { key = \"s3cr3t\" }",
+            "audit.key is refused",
+        ),
+        (
+            "audit = \"audit\"",
+            "audit = { keep = 7 }",
+            "audit.keep is not known",
+        ),
     ] {
         let text = WHOLE.replacen(from, to, 1);
         assert_ne!(text, WHOLE, "{from}");
@@ -199,6 +219,26 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
             failure.message()
         );
     }
+}
+
+#[test]
+fn an_audit_is_a_folder_or_a_section() {
+    let folder = folder();
+    let section = "audit = { folder = \"a\", key_file = \"token\", checkpoint_file = \"c\", checkpoint_minutes = 15, \
+                   keep_days = 400 }";
+    let text = WHOLE.replacen("audit = \"audit\"", section, 1);
+    let audit = ServeFile::parse(&text, folder.path(), Secrets::Fetch)
+        .unwrap()
+        .audit;
+    assert_eq!(audit.folder, Some(folder.path().join("a")));
+    assert_eq!(audit.checkpoint_file, Some(folder.path().join("c")));
+    assert_eq!(
+        (audit.checkpoint_minutes, audit.keep_days),
+        (Some(15), Some(400))
+    );
+    assert_eq!(audit.key.unwrap().expose_secret(), "t0ken-t0ken");
+    let skipped = ServeFile::parse(&text, folder.path(), Secrets::Skipped).unwrap();
+    assert!(skipped.audit.key.is_none());
 }
 
 const ALICE: &str = "[[sign_in.token]]\nname = \"alice\"\nsha256 = \"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"";
