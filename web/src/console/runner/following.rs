@@ -5,7 +5,7 @@ use std::time::Duration;
 use countermand_client::{ChainError, FollowedRun, Plan, RunWatch, StopHandle};
 use countermand_console::{
     run::Run,
-    run_status::JournalState,
+    run_status::{JournalState, RunStatus},
     server_run::{ServerRun, distrusted},
     text::server_runs as text,
 };
@@ -63,7 +63,7 @@ impl Runner {
         let shown = Run::going(followed.watch(), JournalState::AtServer);
         self.show(shown, &StopHandle::new());
         self.connection.spawn(async move {
-            match self.read_on(id, turn, followed).await {
+            match Box::pin(self.read_on(id, turn, followed)).await {
                 Ended::Elsewhere => {}
                 Ended::Distrusted(said) => self.let_go(said),
                 Ended::Gone => self.let_go(text::gone().to_owned()),
@@ -169,7 +169,7 @@ impl Runner {
 
     /// Shows how the run is by the server's word.
     async fn is_now(self, run: ServerRun, followed: &mut FollowedRun) {
-        let was_over = !self.run.status.look_untracked(|status| status.goes_on());
+        let was_over = !self.run.status.look_untracked(RunStatus::goes_on);
         // Its last lines are written before it is over.
         let is_over = run.state.is_over() && followed.lines() >= run.lines;
         let changed = self
