@@ -23,6 +23,27 @@ async function elsewhere(browser, address, token) {
   return { page, runs: new ServerRuns(page), workspace: new Workspace(page), watched, close: () => context.close() };
 }
 
+/** Alice's page with commands that wait on one device until they are cancelled. */
+async function opened({ page, started, simulator, workspace }, count) {
+  const [device] = simulator.applivery.devices;
+  await simulator.idle([device]);
+  const targets = await simulator.hold(device, 'LOCK', { count });
+  const { address } = await started(startTeam(simulator));
+  const server = new Server(page);
+  await server.open(address, TOKENS.alice, 'fleet');
+  await workspace.devices.paste(device);
+  return { targets, address, server, runs: new ServerRuns(page) };
+}
+
+/** Everything that waits there is cancelled, slowly. */
+async function cancelAll({ simulator, workspace }) {
+  await simulator.fault(...slow(1_500));
+  await workspace.commands.all.check();
+  await workspace.commands.cancel.click();
+  await workspace.review.confirm.click();
+  await expect(workspace.run.going).toBeVisible();
+}
+
 /** Each is cancelled, and no cancel was sent twice. */
 async function expectOnce(simulator, targets) {
   for (const target of targets) {
@@ -41,13 +62,7 @@ test('the page is closed: somebody else sees the run live, stops it, resumes it,
 }, info) => {
   test.slow();
   const COUNT = 40;
-  const [device] = simulator.applivery.devices;
-  await simulator.idle([device]);
-  const targets = await simulator.hold(device, 'LOCK', { count: COUNT });
-  const { address } = await started(startTeam(simulator));
-  await new Server(page).open(address, TOKENS.alice, 'fleet');
-  const runs = new ServerRuns(page);
-  await workspace.devices.paste(device);
+  const { targets, address, runs } = await opened({ page, started, simulator, workspace }, COUNT);
   await simulator.fault(...slow(15_000));
   await workspace.commands.all.check();
   await workspace.commands.cancel.click();
@@ -108,17 +123,8 @@ test('a viewer watches a run to its end and can neither stop nor resume it', asy
   simulator,
   workspace,
 }) => {
-  const [device] = simulator.applivery.devices;
-  await simulator.idle([device]);
-  const targets = await simulator.hold(device, 'LOCK', { count: 24 });
-  const { address } = await started(startTeam(simulator));
-  await new Server(page).open(address, TOKENS.alice, 'fleet');
-  await workspace.devices.paste(device);
-  await simulator.fault(...slow(1_500));
-  await workspace.commands.all.check();
-  await workspace.commands.cancel.click();
-  await workspace.review.confirm.click();
-  await expect(workspace.run.going).toBeVisible();
+  const { targets, address, runs } = await opened({ page, started, simulator, workspace }, 24);
+  await cancelAll({ simulator, workspace });
 
   const vera = await elsewhere(browser, address, TOKENS.vera);
   await vera.runs.show('alice cancels 24 commands');
@@ -134,7 +140,6 @@ test('a viewer watches a run to its end and can neither stop nor resume it', asy
 
   // Closed, it is in the list; shown again, it says the same.
   await workspace.run.close.click();
-  const runs = new ServerRuns(page);
   await expect(runs.items).toContainText('24 commands: 24 cancelled.');
   await runs.show('You cancel 24 commands');
   await expect(workspace.run.line).toHaveText('24 commands: 24 cancelled.');
@@ -154,11 +159,7 @@ test.describe('what comes between', () => {
     watched,
   }) => {
     watched.allow(NO_ANSWER, NO_WORKER);
-    const [device] = simulator.applivery.devices;
-    const targets = await simulator.hold(device, 'LOCK', { count: 3 });
-    const { address } = await started(startTeam(simulator));
-    await new Server(page).open(address, TOKENS.alice, 'fleet');
-    await workspace.devices.paste(device);
+    const { targets, runs } = await opened({ page, started, simulator, workspace }, 3);
     let lost = 0;
     await page.route('**/relay/fleet/runs', async (route) => {
       if (route.request().method() !== 'POST' || lost > 0) return route.continue();
@@ -171,7 +172,7 @@ test.describe('what comes between', () => {
     expect(lost).toBe(1);
     await expectOnce(simulator, targets);
     await workspace.run.close.click();
-    await expect(new ServerRuns(page).items).toHaveCount(1);
+    await expect(runs.items).toHaveCount(1);
   });
 
   test('no answer to any attempt: the page says that it does not know, and then finds the run', async ({
@@ -182,11 +183,7 @@ test.describe('what comes between', () => {
     watched,
   }) => {
     watched.allow(NO_ANSWER, NO_WORKER);
-    const [device] = simulator.applivery.devices;
-    const targets = await simulator.hold(device, 'LOCK', { count: 2 });
-    const { address } = await started(startTeam(simulator));
-    await new Server(page).open(address, TOKENS.alice, 'fleet');
-    await workspace.devices.paste(device);
+    const { targets, runs } = await opened({ page, started, simulator, workspace }, 2);
     let first = true;
     await page.route('**/relay/fleet/runs', async (route) => {
       if (route.request().method() !== 'POST') return route.continue();
@@ -197,7 +194,6 @@ test.describe('what comes between', () => {
     await workspace.cancel(targets);
     await expect(page.getByText('Unknown whether the run started')).toBeVisible();
     await expect(page.locator('body')).not.toContainText('Nothing was sent');
-    const runs = new ServerRuns(page);
     await runs.show('You cancel 2 commands');
     await expect(workspace.run.line).toHaveText('2 commands: 2 cancelled.');
     await expectTruth(workspace.run, simulator);
@@ -211,11 +207,7 @@ test.describe('what comes between', () => {
     watched,
   }) => {
     watched.allow(NO_WORKER);
-    const [device] = simulator.applivery.devices;
-    const targets = await simulator.hold(device, 'LOCK', { count: 2 });
-    const { address } = await started(startTeam(simulator));
-    await new Server(page).open(address, TOKENS.alice, 'fleet');
-    await workspace.devices.paste(device);
+    const { targets } = await opened({ page, started, simulator, workspace }, 2);
     await page.route('**/journal?from=*', async (route) => {
       const answer = await route.fetch();
       const text = await answer.text();
@@ -234,17 +226,8 @@ test.describe('what comes between', () => {
     watched,
   }) => {
     watched.allow(NO_ANSWER, NO_WORKER);
-    const [device] = simulator.applivery.devices;
-    await simulator.idle([device]);
-    const targets = await simulator.hold(device, 'LOCK', { count: 12 });
-    const { address } = await started(startTeam(simulator));
-    await new Server(page).open(address, TOKENS.alice, 'fleet');
-    const runs = new ServerRuns(page);
-    await workspace.devices.paste(device);
-    await simulator.fault(...slow(1_500));
-    await workspace.commands.all.check();
-    await workspace.commands.cancel.click();
-    await workspace.review.confirm.click();
+    const { targets, runs } = await opened({ page, started, simulator, workspace }, 12);
+    await cancelAll({ simulator, workspace });
     await expect(runs.goesOn).toBeVisible();
     await page.route('**/relay/fleet/runs/**', (route) => route.abort());
     await expect(runs.unanswered).toBeVisible();
@@ -267,20 +250,10 @@ test('a session that ends while the run goes on: nothing is lost, and it is show
   watched,
 }) => {
   watched.allow(HTTP_ERROR);
-  const [device] = simulator.applivery.devices;
-  await simulator.idle([device]);
-  const targets = await simulator.hold(device, 'LOCK', { count: 12 });
-  const { address } = await started(startTeam(simulator));
-  const server = new Server(page);
-  await server.open(address, TOKENS.alice, 'fleet');
-  await workspace.devices.paste(device);
+  const { targets, address, server } = await opened({ page, started, simulator, workspace }, 12);
   const tab = await context.newPage();
   await tab.goto(address);
-  await simulator.fault(...slow(1_500));
-  await workspace.commands.all.check();
-  await workspace.commands.cancel.click();
-  await workspace.review.confirm.click();
-  await expect(workspace.run.going).toBeVisible();
+  await cancelAll({ simulator, workspace });
   await new Server(tab).signOut.click();
   await expect(server.ended).toBeVisible();
   await simulator.noFaults();
