@@ -6,12 +6,12 @@ use std::{
     path::Path,
 };
 
-use countermand_chain::{JournalError, JournalErrorKind, Timed, line};
+use countermand_chain::{JournalError, JournalErrorKind};
 use countermand_core_model::Timestamp;
 use countermand_store::Store;
 use sha2::{Digest, Sha256};
 
-use super::{entry::Entry, line::NewLine, stored_chain::append};
+use super::{entry::Entry, stored_lines::record_batch};
 
 /// Writes which files are in the folder. The same files are written once, however often servers start.
 pub(super) async fn record(
@@ -30,28 +30,12 @@ pub(super) async fn record(
     if files.is_empty() {
         return Ok(());
     }
-    let (mut lines, mut last, mut all) = (Vec::new(), line::Link::START, Sha256::new());
+    let (mut entries, mut all) = (Vec::new(), Sha256::new());
     for (file, sha256) in files {
         all.update(format!("{sha256} {file}\n").as_bytes());
-        let entry = NewLine {
-            server: None,
-            peer: None,
-            entry: Entry::EarlierFile { file, sha256 },
-        };
-        line::add(
-            &mut lines,
-            &mut last,
-            &Timed {
-                at: now,
-                entry: &entry,
-            },
-        )
-        .map_err(|error| {
-            let what = "the audits in files cannot be named";
-            JournalError::new(JournalErrorKind::System, what).because(error)
-        })?;
+        entries.push(Entry::EarlierFile { file, sha256 });
     }
-    append(store, &all.finalize(), now, &lines).await
+    record_batch(store, &all.finalize(), now, entries).await
 }
 
 /// Returns the names and the SHA-256 of the files, in the order of their names.

@@ -47,6 +47,16 @@ pub async fn record(
     now: Timestamp,
     entries: Vec<Entry>,
 ) -> Result<(), JournalError> {
+    record_batch(store, &random_id()?, now, entries).await
+}
+
+/// Adds entries as the batch of this name, which is added once.
+pub(super) async fn record_batch(
+    store: &Store,
+    batch: &[u8],
+    now: Timestamp,
+    entries: Vec<Entry>,
+) -> Result<(), JournalError> {
     let (mut lines, mut last) = (Vec::new(), Link::START);
     for entry in entries {
         let entry = NewLine {
@@ -67,5 +77,5 @@ pub async fn record(
             JournalError::new(JournalErrorKind::System, what).because(error)
         })?;
     }
-    append(store, &random_id()?, now, &lines).await
+    append(store, batch, now, &lines).await
 }
