@@ -17,6 +17,7 @@ use super::{
     results::{ResultFilter, Results},
     rows,
     run_status::{JournalState, Phase, RunStatus},
+    server_run::ServerRun,
 };
 
 /// A settled row, as it is shown.
@@ -77,6 +78,13 @@ impl Run {
         let mut run = Self::default();
         run.status.journal = journal;
         run.begin(rows);
+        run
+    }
+
+    /// A run that the page's own server drives, whose rows are still to come.
+    pub fn following(rows: RunWatch, told: &ServerRun) -> Self {
+        let mut run = Self::going(rows, JournalState::AtServer);
+        run.status.progress = told.numbers();
         run
     }
 

@@ -1,6 +1,6 @@
 //! Runs that the page's own server drives, whoever started them.
 
-use countermand_client::{CancelOutcome, ChainError, FollowedRun};
+use countermand_client::{CancelOutcome, ChainError, FollowedRun, Progress};
 use countermand_core_model::{Organization, Timestamp};
 use countermand_relay_api::{Run as Told, RunList, RunState};
 
@@ -99,6 +99,13 @@ impl ServerRun {
         !self.state.is_over() || self.ended_at.is_some_and(|ended| since(ended) < IS_RECENT)
     }
 
+    /// Returns how far it is in numbers.
+    pub fn numbers(&self) -> Progress {
+        let mut numbers = Progress::counted(self.outcomes.iter().copied());
+        (numbers.done, numbers.total) = (self.done, self.total);
+        numbers
+    }
+
     /// What it is called: who cancels how much.
     pub fn title(&self, is_own: bool) -> String {
         match is_own {
@@ -192,6 +199,8 @@ mod tests {
                 "3 of 5 done, 1 needs attention".to_owned()
             )
         );
+        let numbers = runs.current[0].numbers();
+        assert_eq!((numbers.done, numbers.total), (3, 5));
         assert_eq!(
             runs.current[0].notes(),
             ["Reason: wrong lock", "Ticket: T-1"]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use countermand_client::{ChainError, FollowedRun, Plan, RunWatch, StopHandle};
 use countermand_console::{
     run::Run,
-    run_status::{JournalState, RunStatus},
+    run_status::RunStatus,
     server_run::{ServerRun, distrusted},
     text::server_runs as text,
 };
@@ -58,9 +58,9 @@ impl Runner {
             return;
         }
         let id = run.id.clone();
-        let turn = self.server.follow(Some(run));
         let followed = FollowedRun::new(self.connection.severity_rules());
-        let shown = Run::going(followed.watch(), JournalState::AtServer);
+        let shown = Run::following(followed.watch(), &run);
+        let turn = self.server.follow(Some(run));
         self.show(shown, &StopHandle::new());
         self.connection.spawn(async move {
             match Box::pin(self.read_on(id, turn, followed)).await {
@@ -121,7 +121,8 @@ impl Runner {
                         return Ended::Distrusted(distrusted(None));
                     }
                     Ok(Some(run)) => {
-                        if live_since.is_none() {
+                        // While its plan is being written, nothing else happens.
+                        if live_since.is_none() && (followed.is_planned() || run.state.is_over()) {
                             live_since = Some(clock::elapsed());
                             self.has_caught_up(&followed.watch());
                         }
