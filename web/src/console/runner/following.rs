@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use countermand_client::{ChainError, FollowedRun, Plan, RunWatch, StopHandle};
+use countermand_client::{FollowedRun, Plan, RunWatch, StopHandle};
 use countermand_console::{
     run::Run,
     run_status::RunStatus,
@@ -98,8 +98,9 @@ impl Runner {
             }
             let has_news = match &read {
                 Ok(lines) => {
-                    if let Err(broken) = self.take_in(lines, &mut followed, live_since).await {
-                        return Ended::Distrusted(distrusted(Some(&broken)));
+                    let taken = self.take_in(lines, &mut followed, live_since, turn).await;
+                    if let Err(ended) = taken {
+                        return ended;
                     }
                     !lines.is_empty()
                 }
@@ -138,21 +139,29 @@ impl Runner {
         }
     }
 
-    /// Takes lines in. What happened before anybody watched makes no event.
+    /// Takes whole lines in. What happened before anybody watched makes no event.
     async fn take_in(
         self,
         lines: &str,
         followed: &mut FollowedRun,
         live_since: Option<f64>,
-    ) -> Result<(), ChainError> {
+        turn: u32,
+    ) -> Result<(), Ended> {
         let mut yielder = Yielder::begin();
         let observer = self.observer();
         let elapsed = live_since.map(|since| {
             let seconds = ((clock::elapsed() - since) / 1_000.0).max(0.0);
             Duration::try_from_secs_f64(seconds).unwrap_or_default()
         });
-        for line in lines.split_terminator('\n') {
-            let event = followed.take(line.as_bytes(), elapsed)?;
+        // Half a line is asked for again.
+        let whole = lines.rsplit_once('\n').map_or("", |(whole, _)| whole);
+        for line in whole.split_terminator('\n') {
+            // Another one may have been shown meanwhile, and these are not its events.
+            if !self.server.is_turn(turn) {
+                return Err(Ended::Elsewhere);
+            }
+            let event = followed.take(line.as_bytes(), elapsed);
+            let event = event.map_err(|broken| Ended::Distrusted(distrusted(Some(&broken))))?;
             if let Some(event) = event.filter(|_| live_since.is_some()) {
                 observer(event);
             }
