@@ -136,17 +136,7 @@ impl Store {
                 .fetch_all(pool)
                 .await?
         });
-        let parts = rows
-            .into_iter()
-            .filter(|(first, lines, _)| first + lines > from);
-        let parts = parts.map(|(first_line, lines, bytes)| {
-            Ok(JournalPart {
-                first_line: count(first_line)?,
-                lines: count(lines)?,
-                bytes,
-            })
-        });
-        parts.collect()
+        JournalPart::from_line(from, rows)
     }
 
     /// Returns the notes of the checkpoints behind line `line`, at most a thousand.

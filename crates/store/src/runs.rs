@@ -141,6 +141,25 @@ pub struct JournalPart {
     pub bytes: Vec<u8>,
 }
 
+impl JournalPart {
+    /// Returns those of these rows (first line, how many, the lines) that hold line `from` or follow it.
+    pub(crate) fn from_line(
+        from: i64,
+        rows: Vec<(i64, i64, Vec<u8>)>,
+    ) -> Result<Vec<Self>, StoreError> {
+        let rows = rows.into_iter();
+        let parts = rows.filter(|(first, lines, _)| first + lines > from);
+        let parts = parts.map(|(first, lines, bytes)| {
+            Ok(Self {
+                first_line: count(first)?,
+                lines: count(lines)?,
+                bytes,
+            })
+        });
+        parts.collect()
+    }
+}
+
 type RunRow = (
     String,
     String,
@@ -358,17 +377,7 @@ impl Store {
                 .bind(i64::from(most));
             query.fetch_all(pool).await?
         });
-        let parts = rows
-            .into_iter()
-            .filter(|(first, lines, _)| first + lines > from);
-        let parts = parts.map(|(first, lines, bytes)| {
-            Ok(JournalPart {
-                first_line: count(first)?,
-                lines: count(lines)?,
-                bytes,
-            })
-        });
-        parts.collect()
+        JournalPart::from_line(from, rows)
     }
 
     /// Takes a run that nobody has, or that is `owner`'s anew: what it does under the lease before is refused then.

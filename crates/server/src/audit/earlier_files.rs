@@ -50,14 +50,18 @@ fn hashed(folder: &Path) -> io::Result<Vec<(String, String)>> {
         let name = entry.file_name();
         let name = name.to_string_lossy();
         if name.starts_with("audit-") && name.ends_with(".ndjson") {
-            files.push((name.into_owned(), sha256(&entry.path())?));
+            files.push((name.into_owned(), file_sha256(&entry.path())?));
         }
     }
     files.sort();
     Ok(files)
 }
 
-fn sha256(path: &Path) -> io::Result<String> {
+/// Returns the SHA-256 of a file in hexadecimal digits, as the audit in a store names an earlier one.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn file_sha256(path: &Path) -> io::Result<String> {
     let (mut file, mut hash) = (File::open(path)?, Sha256::new());
     let mut part = vec![0; 1 << 16];
     loop {

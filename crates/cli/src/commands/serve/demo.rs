@@ -9,9 +9,8 @@ use countermand_core_model::{
 use countermand_relay_api::DemoConnection;
 use countermand_server::{ConnectionConfig, ConnectionName, access::Grants};
 use countermand_simulator::{Config, Description, Simulator};
-use serde_json::Value;
-
 use countermand_transport::BaseUrl;
+use serde_json::Value;
 
 use super::allowed_hosts::AllowedHosts;
 use crate::{commands::simulate, failure::Failure};

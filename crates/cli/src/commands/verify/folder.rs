@@ -2,13 +2,11 @@
 
 use std::{
     collections::BTreeMap,
-    fs::File,
     io,
     path::{Path, PathBuf},
 };
 
-use countermand_server::audit::{Entry, read};
-use sha2::{Digest, Sha256};
+use countermand_server::audit::{Entry, file_sha256, read};
 
 use super::{audit, audit_source::AuditSource, checkpoints::Checkpoints, file};
 use crate::{args::OutputArgs, exit::Exit, failure::Failure, output::say};
@@ -65,7 +63,7 @@ pub(super) fn run(
     for (name, sha256) in named {
         // A name, and no path: it stays in the folder.
         let path = folder.join(PathBuf::from(&name).file_name().unwrap_or_default());
-        if path.is_file() && hash(&path).map_err(unreadable)? != sha256 {
+        if path.is_file() && file_sha256(&path).map_err(unreadable)? != sha256 {
             say(&format!(
                 "the audit log {} is not what it was when a later one named it",
                 path.display()
@@ -74,17 +72,4 @@ pub(super) fn run(
         }
     }
     Ok(worst)
-}
-
-fn hash(path: &Path) -> io::Result<String> {
-    let (mut file, mut hash) = (File::open(path)?, Sha256::new());
-    let mut part = vec![0; 1 << 16];
-    loop {
-        match io::Read::read(&mut file, &mut part)? {
-            0 => break,
-            read => hash.update(part.get(..read).unwrap_or_default()),
-        }
-    }
-    let digest = hash.finalize();
-    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
