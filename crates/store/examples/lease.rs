@@ -21,6 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ticket: None,
         options: "{}",
         progress: "{}",
+        asks_for: None,
     };
     store.create_run(&run).await?;
 

@@ -4,6 +4,9 @@
 //! the server that holds its [`Lease`]: only with it lines are added to the journal. An instance that dies is noticed by
 //! the others, which take over its runs; what it still tries to write is refused.
 //!
+//! A run that a second person may have to approve is read first, then decided about once, and then belongs to whoever
+//! claims it, like any other.
+//!
 //! It also holds who is signed in, so that a session is valid at every instance and outlives a restart.
 //!
 //! The audit of all instances is one sequence of lines, in the order in which they were committed. Whoever adds to it is
@@ -11,6 +14,7 @@
 //!
 //! The store decides nothing about cancels. It says who may write, and keeps what was written.
 
+mod approvals;
 mod audit;
 mod columns;
 mod database;
@@ -23,6 +27,7 @@ mod runs;
 mod sessions;
 mod store;
 
+pub use approvals::{ApprovalDecision, ApprovalStage, AskedFor, ReadPlan, RunApproval};
 pub use audit::{AuditHead, NewLines};
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};

@@ -32,6 +32,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0003_audit.sql"),
         include_str!("../migrations/postgres/0003_audit.sql"),
     ),
+    (
+        4,
+        "approvals",
+        include_str!("../migrations/sqlite/0004_approvals.sql"),
+        include_str!("../migrations/postgres/0004_approvals.sql"),
+    ),
 ];
 
 /// Brings the store to the form that this program knows.

@@ -7,6 +7,7 @@
     reason = "a test may end the program"
 )]
 
+mod approvals;
 mod audit;
 mod databases;
 mod opening;

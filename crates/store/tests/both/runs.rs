@@ -5,11 +5,11 @@ use countermand_store::{Appended, Lease, NewRun, RunState, Store};
 
 use crate::databases::in_both;
 
-fn at(second: i64) -> Timestamp {
+pub(crate) fn at(second: i64) -> Timestamp {
     Timestamp::from_millis(1_770_000_000_000 + second * 1_000).unwrap()
 }
 
-fn run<'a>(id: &'a str, plan: &'a str) -> NewRun<'a> {
+pub(crate) fn run<'a>(id: &'a str, plan: &'a str) -> NewRun<'a> {
     NewRun {
         id,
         connection: "fleet",
@@ -21,6 +21,7 @@ fn run<'a>(id: &'a str, plan: &'a str) -> NewRun<'a> {
         ticket: None,
         options: "{}",
         progress: "{}",
+        asks_for: None,
     }
 }
 
