@@ -5,6 +5,7 @@ mod drift;
 mod file;
 mod listed;
 mod one_target;
+mod pinned;
 // The folder and the file are named after what they hold.
 #[expect(
     clippy::module_inception,

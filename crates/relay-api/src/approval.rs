@@ -1,80 +1,67 @@
-//! The two-person rule: requests for approval, and decisions about them.
+//! The two-person rule: runs that a second person has to approve, and decisions about them.
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{count, list, or_default};
+use crate::lenient::{list, or_default};
 
-/// What somebody asks approval for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ApprovalRequest {
-    /// The commands.
-    #[serde(default)]
-    pub targets: Vec<RequestedTarget>,
-    /// Devices of which everything that waits is to be cancelled.
-    #[serde(default)]
-    pub everything: Vec<String>,
-}
-
-/// A command that approval is asked for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RequestedTarget {
-    /// The device.
-    pub device: String,
-    /// The command's id.
-    pub command: String,
-    /// What it does, by the word of the person who asks. The server reads it, and believes the provider only.
-    #[serde(default)]
-    pub kind: String,
-}
-
-/// A request for approval, as the server answers with it.
+/// A run that a second person has to approve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Approval {
-    /// Its id.
+    /// The run's id.
     pub id: String,
     /// Who asked.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub by: String,
     /// When, in RFC 3339.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub at: String,
+    /// Why.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub reason: Option<String>,
+    /// The ticket that it belongs to.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub ticket: Option<String>,
     /// Where it stands.
     pub state: ApprovalState,
     /// Who decided.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "or_default")]
     pub decided_by: Option<String>,
-    /// The commands.
-    #[serde(default, deserialize_with = "list")]
-    pub targets: Vec<ApprovalTarget>,
-    /// Devices of which everything that waits is to be cancelled.
-    #[serde(default, deserialize_with = "list")]
-    pub everything: Vec<String>,
-    /// What waits on the devices of `everything`: a cancel of everything is approved for these.
+    /// How many commands it has, as far as is known.
+    #[serde(default, deserialize_with = "or_default")]
+    pub count: usize,
+    /// Whether the server still reads them at the provider: nobody approves before that.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "std::ops::Not::not"
+    )]
+    pub is_reading: bool,
+    /// The SHA-256 of the plan that is approved, in hexadecimal digits: exactly the commands of `targets`. `None` while
+    /// they are read.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub plan_sha256: Option<String>,
+    /// The commands, as the server read them. A list of approvals leaves them out.
     #[serde(
         default,
         deserialize_with = "list",
         skip_serializing_if = "Vec::is_empty"
     )]
-    pub waiting: Vec<ApprovalTarget>,
-    /// How many cancels were not read at the provider yet: nobody approves before that.
-    #[serde(default, skip_serializing_if = "is_zero")]
-    pub unread: usize,
-    /// Where it was approved: how many of its cancels may still be sent with it.
-    #[serde(
-        default,
-        deserialize_with = "count",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub left: Option<usize>,
+    pub targets: Vec<ApprovalTarget>,
 }
 
-fn is_zero(count: &usize) -> bool {
-    *count == 0
-}
-
-/// Where a request for approval stands.
+/// Where an approval stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalState {
@@ -84,13 +71,13 @@ pub enum ApprovalState {
     Approved,
     /// It may not be sent.
     Declined,
-    /// It was taken back by the person who asked or approved.
+    /// It was taken back before it began.
     Withdrawn,
-    /// Nobody decided in time, or it was not used in time.
+    /// Nobody decided in time, or it was not begun in time.
     Expired,
 }
 
-/// A command of a request for approval, as the server read it at the provider.
+/// A command that is asked about, as the server read it at the provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ApprovalTarget {
     /// The device.
@@ -99,7 +86,7 @@ pub struct ApprovalTarget {
     /// The command's id.
     #[serde(default, deserialize_with = "or_default")]
     pub command: String,
-    /// What it does; empty where the provider does not know the command, or it was not read yet.
+    /// What it does; empty where the provider does not say.
     #[serde(default, deserialize_with = "or_default")]
     pub kind: String,
     /// Its name, where it has one.
@@ -109,7 +96,7 @@ pub struct ApprovalTarget {
         skip_serializing_if = "Option::is_none"
     )]
     pub name: Option<String>,
-    /// Its state at the provider, as `CommandState` prints it; `None` where it was not read yet.
+    /// Its state at the provider, as `CommandState` prints it; `None` where it could not be read.
     #[serde(
         default,
         deserialize_with = "or_default",
@@ -125,24 +112,27 @@ pub struct ApprovalTarget {
     pub created_at: Option<String>,
 }
 
-/// The requests for approval of a connection, the newest first.
+/// The approvals of a connection, the newest first.
 ///
 /// The server writes `ApprovalList<Approval>`. The page reads `ApprovalList<Option<Approval>>`: one that it cannot read
 /// does not hide the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(bound(deserialize = "A: Deserialize<'de> + Default"))]
 pub struct ApprovalList<A> {
-    /// The requests.
+    /// The approvals.
     #[serde(deserialize_with = "list")]
     pub approvals: Vec<A>,
 }
 
-/// A decision about a request for approval.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A decision about a run that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DecisionRequest {
     /// The decision.
     pub decision: Decision,
+    /// The SHA-256 of the plan that was looked at: the decision is about that and nothing else. `None`: whatever it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan_sha256: Option<String>,
 }
 
 /// What somebody decides.

@@ -103,6 +103,13 @@ pub struct ApprovalRule {
     /// Kinds of commands that nobody cancels alone. Compared without case.
     #[serde(default, deserialize_with = "list")]
     pub kinds: Vec<String>,
+    /// Nobody cancels commands alone that are as grave as this, in the words of `SeverityLevel`, or graver.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub severity: Option<String>,
 }
 
 impl ApprovalRule {
@@ -115,7 +122,7 @@ impl ApprovalRule {
 
     /// Returns whether the rule depends on what a command does.
     pub fn asks_for_kinds(&self) -> bool {
-        !self.kinds.is_empty()
+        !self.kinds.is_empty() || self.severity.is_some()
     }
 }
 

@@ -18,8 +18,7 @@ mod run;
 mod session;
 
 pub use approval::{
-    Approval, ApprovalList, ApprovalRequest, ApprovalState, ApprovalTarget, Decision,
-    DecisionRequest, RequestedTarget,
+    Approval, ApprovalList, ApprovalState, ApprovalTarget, Decision, DecisionRequest,
 };
 pub use connection::{
     ApprovalRule, ConnectionInfo, DemoConnection, RequiredNotes, Role, is_connection_name,
@@ -27,5 +26,5 @@ pub use connection::{
 pub use error_body::{ErrorBody, ErrorMessage};
 pub use manifest::{Manifest, ManifestFile};
 pub use reason::{REASON_HEADER, Reason};
-pub use run::{Run, RunList, RunRequest, RunState};
+pub use run::{Run, RunApproval, RunList, RunRequest, RunState};
 pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};

@@ -21,7 +21,7 @@ pub const SIGNED_IN: &str = "signed-in";
 /// Below [`RELAY`]: `POST` ends the session.
 pub const SIGN_OUT: &str = "sign-out";
 
-/// Below a connection: the requests for approval.
+/// Below a connection: the runs that a second person has to approve.
 pub const APPROVALS: &str = "approvals";
 
 /// Below a connection: the runs that the server drives.
@@ -54,15 +54,13 @@ pub fn connection(name: &str) -> String {
     format!("{RELAY}/{name}")
 }
 
-/// Returns the path of a connection's requests for approval.
-///
-/// `GET` answers with an [`ApprovalList`](crate::ApprovalList); `POST` sends an
-/// [`ApprovalRequest`](crate::ApprovalRequest) and answers with an [`Approval`](crate::Approval).
+/// Returns the path of the approvals of a connection. `GET` answers with an [`ApprovalList`](crate::ApprovalList). Who
+/// starts a run asks for its approval, where it needs one.
 pub fn approvals(connection_name: &str) -> String {
     format!("{RELAY}/{connection_name}/{APPROVALS}")
 }
 
-/// Returns the path of one request for approval.
+/// Returns the path of the approval of a run.
 ///
 /// `GET` answers with an [`Approval`](crate::Approval); `POST` sends a [`DecisionRequest`](crate::DecisionRequest)
 /// and answers with the same.

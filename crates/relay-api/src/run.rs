@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::lenient::{list, or_default};
+use crate::{
+    ApprovalState,
+    lenient::{list, or_default},
+};
 
 /// What somebody asks the server to cancel. Sent twice, it is one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,7 +81,14 @@ pub struct Run {
     /// How many lines its journal has.
     #[serde(default, deserialize_with = "or_default")]
     pub lines: u64,
-    /// When it stopped or finished, in RFC 3339.
+    /// Where the approval of a second person stands, where that was looked at.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub approval: Option<RunApproval>,
+    /// When it stopped or finished, or was not approved, in RFC 3339.
     #[serde(
         default,
         deserialize_with = "or_default",
@@ -87,10 +97,26 @@ pub struct Run {
     pub ended_at: Option<String>,
 }
 
+/// Where the approval of a run stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunApproval {
+    /// Where it stands.
+    pub state: ApprovalState,
+    /// Who decided.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub decided_by: Option<String>,
+}
+
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RunState {
+    /// A second person has to approve it first. Nothing is sent before that.
+    Waiting,
     /// Somebody works on it, or will within seconds.
     Running,
     /// It was asked to stop: what was sent is still read.
@@ -99,6 +125,8 @@ pub enum RunState {
     Stopped,
     /// Every target is settled, and its journal sealed.
     Finished,
+    /// It was declined, withdrawn, or not decided about in time. Nothing was sent, and nothing will be.
+    NotApproved,
     /// A state that this version does not know.
     #[default]
     #[serde(other)]
@@ -109,17 +137,19 @@ impl RunState {
     /// Returns the word on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Waiting => "waiting",
             Self::Running => "running",
             Self::Stopping => "stopping",
             Self::Stopped => "stopped",
             Self::Finished => "finished",
+            Self::NotApproved => "not_approved",
             Self::Unknown => "unknown",
         }
     }
 
     /// Returns whether nobody works on it any more.
     pub const fn is_over(self) -> bool {
-        matches!(self, Self::Stopped | Self::Finished)
+        matches!(self, Self::Stopped | Self::Finished | Self::NotApproved)
     }
 }
 

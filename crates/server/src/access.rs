@@ -24,7 +24,6 @@ pub use sign_in::SignIn;
 pub use static_token::{InvalidToken, StaticToken};
 
 pub(crate) use cookie::Cookies;
-pub(crate) use digest::random_token;
 pub(crate) use failure_budget::FailureBudget;
 #[cfg(feature = "fuzzing")]
 pub(crate) use oidc::fuzzing;

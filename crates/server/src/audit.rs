@@ -32,7 +32,7 @@ pub use reader::{AuditFormat, AuditReader, AuditSummary, read};
 pub use signed_note::{NoteKey, NoteSigner, SignedNote};
 pub use stored_lines::{next_lines, record};
 
-pub(crate) use writer::{Audit, Number, Sending};
+pub(crate) use writer::{Audit, Sending};
 
 #[cfg(test)]
 mod tests;

@@ -57,9 +57,9 @@ pub struct ConnectionConfig {
     pub addresses: Vec<IpNet>,
     /// Who may do what.
     pub grants: Grants,
-    /// Which cancels a second person has to approve.
+    /// Which runs a second person has to approve.
     pub approval: Option<ApprovalRule>,
-    /// What has to be said of each cancel. Not together with `approval`, whose cancels are no runs of the server.
+    /// What has to be said of each cancel.
     pub required_notes: RequiredNotes,
     /// Devices to begin with.
     pub devices: Vec<DeviceRef>,
@@ -101,11 +101,6 @@ impl ConnectionConfig {
         })
     }
 
-    /// Returns whether the server drives runs of it: nobody approves such a run yet.
-    pub(crate) fn takes_runs(&self) -> bool {
-        self.approval.is_none()
-    }
-
     /// Returns what the page learns of it.
     pub(crate) fn info(&self, role: Role) -> ConnectionInfo {
         ConnectionInfo {
@@ -114,7 +109,7 @@ impl ConnectionConfig {
             org: self.org.to_string(),
             role,
             approval: self.approval.clone(),
-            runs: self.takes_runs(),
+            runs: true,
             requires: self.required_notes,
             rate: self.rate.map(|rate| rate.to_string()),
             devices: self.devices.iter().map(ToString::to_string).collect(),

@@ -11,7 +11,6 @@ use countermand_transport::SharedTimer;
 
 use crate::{
     access::{Cookies, FailureBudget, Oidc, Policy, Sessions, User},
-    approvals::Approvals,
     audit::Audit,
     connection::ConnectionConfig,
     forwarding::Upstream,
@@ -33,7 +32,6 @@ pub(crate) struct RelayContext {
     pub(crate) cookies: Cookies,
     /// The origin of its page, where the server around it does not say by which name it was reached.
     pub(crate) origin: OwnOrigin,
-    pub(crate) approvals: Approvals,
     pub(crate) runs: Runs,
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,

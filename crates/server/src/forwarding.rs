@@ -1,7 +1,6 @@
 //! Forwards calls to a provider. Each request is made anew from a parsed call, and only its response comes back.
 
 mod addresses;
-mod approval_reading;
 mod forward;
 mod rotating;
 mod upstream;

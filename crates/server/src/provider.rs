@@ -12,7 +12,7 @@ mod query;
 use countermand_core_model::{InvalidValue, Organization, Provider};
 use countermand_transport::BaseUrl;
 
-pub(crate) use call::{Call, CancelTarget, ObservedState, PENDING_PAGE, RawCall, ServedProvider};
+pub(crate) use call::{Call, CancelTarget, ObservedState, RawCall, ServedProvider};
 pub(crate) use path::segments;
 pub(crate) use query::{ParseError, Query};
 

@@ -20,7 +20,6 @@ use crate::{
         AccessConfig, Cookies, FailureBudget, Oidc, OidcError, Policy, ReloadError, Sessions,
         SignIn, StaticToken, Unauthenticated, bearer, owner, peer,
     },
-    approvals::Approvals,
     audit::{Audit, AuditConfig, AuditError},
     connection::{ConnectionConfig, ConnectionName},
     context::{Connection, ConnectionRequest, RelayContext},
@@ -131,6 +130,7 @@ impl Relay {
                     .client(&config, &timer)
                     .map_err(|error| RelayStartError::Connection(name.clone(), error))?,
                 severity_rules: config.severity_rules.clone(),
+                approval: config.approval.clone(),
             };
             run_connections.insert(name.clone(), run_connection);
             let connection = Arc::new(Connection { config, upstream });
@@ -189,7 +189,6 @@ impl Relay {
             failures: FailureBudget::new(timer.clone()),
             cookies: Cookies::new(origin.starts_with("https:"), port),
             origin: OwnOrigin::of(origin),
-            approvals: Approvals::new(timer.clone()),
             timer,
             runs,
             audit,

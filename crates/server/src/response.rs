@@ -40,8 +40,6 @@ pub(crate) enum Refusal {
     Store,
     /// The provider cannot be reached. Nothing was sent.
     Unreachable,
-    /// The provider's answer about the commands cannot be read. Nothing was sent.
-    Unreadable,
     /// The provider's response did not come, is too large, or is a redirect. The request may have been executed.
     Upstream,
     /// The provider did not answer in time. The request may have been executed.
@@ -69,7 +67,7 @@ impl Refusal {
             }
             Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Audit | Self::Store | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Upstream | Self::Unreadable => StatusCode::BAD_GATEWAY,
+            Self::Upstream => StatusCode::BAD_GATEWAY,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::Method(_) => StatusCode::METHOD_NOT_ALLOWED,
@@ -87,7 +85,7 @@ impl Refusal {
             Self::Rate(_) => Reason::Rate,
             Self::Audit => Reason::Audit,
             Self::Store => Reason::Store,
-            Self::Unreachable | Self::Unreadable => Reason::Unreachable,
+            Self::Unreachable => Reason::Unreachable,
             Self::Upstream | Self::Slow => Reason::Upstream,
             Self::NotFound => Reason::NotFound,
             Self::Notes
@@ -113,9 +111,6 @@ impl Refusal {
                 "The server's store cannot be used now. What was asked may have been taken in: ask again."
             }
             Self::Unreachable => "The vendor cannot be reached from this server. Nothing was sent.",
-            Self::Unreadable => {
-                "What the vendor says of these commands cannot be read, so nothing was sent."
-            }
             Self::Upstream => {
                 "The vendor's answer did not come through, is too large, or leads elsewhere. It may have done what was asked."
             }

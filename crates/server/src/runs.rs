@@ -1,6 +1,6 @@
 //! Runs that the server drives: they outlive the page, the person's session, and the process.
 //!
-//! A run is taken in with its plan ([`room`]), claimed by an instance ([`keeper`]), driven by the same engine as the
+//! A run is taken in with its plan ([`room`]), read first where somebody may have to approve it ([`reading`]), claimed by an instance ([`keeper`]), driven by the same engine as the
 //! command line's ([`worker`]) with its journal in the store ([`journal`]), and watched by anybody ([`feed`]).
 
 mod feed;
@@ -8,6 +8,7 @@ mod journal;
 mod keeper;
 mod order;
 mod progress;
+mod reading;
 mod room;
 mod shared;
 mod watchers;

@@ -100,7 +100,7 @@ pub struct ApprovalDecision<'a> {
 pub struct AskedFor {
     /// How many runs wait.
     pub open: u64,
-    /// How many runs were asked for since a time.
+    /// How many runs were asked for within a time.
     pub runs: u64,
     /// With how many targets together.
     pub targets: u64,
@@ -306,7 +306,7 @@ impl Store {
         rows.into_iter().map(RunRow::record).collect()
     }
 
-    /// Returns how much `who` asks approval for at a connection: now, and since `since`.
+    /// Returns how much `who` asks approval for at a connection: now, and within `window`.
     ///
     /// # Errors
     /// When the store cannot be read.
@@ -314,13 +314,14 @@ impl Store {
         &self,
         connection: &str,
         who: &str,
-        since: Timestamp,
+        now: Timestamp,
+        window: Duration,
     ) -> Result<AskedFor, StoreError> {
         let (open, runs, targets): (i64, i64, i64) = read_with!(&*self.database, |pool, sql| {
             sqlx::query_as(sql(ASKED_FOR))
                 .bind(connection)
                 .bind(who)
-                .bind(since.as_millis())
+                .bind(before(now, window))
                 .fetch_one(pool)
                 .await?
         });

@@ -1,6 +1,11 @@
 //! The two databases, and statements for either.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{
+    path::Path,
+    str::FromStr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use countermand_core_model::{ExposeSecret, Secret};
 use sqlx::{
@@ -40,8 +45,8 @@ pub(crate) enum Database {
 pub(crate) struct SqliteDatabase {
     pub(crate) writer: SqlitePool,
     pub(crate) readers: SqlitePool,
-    /// Held unless another program works with it.
-    _lock: Option<LockFile>,
+    /// Held until it is closed, unless another program works with it.
+    lock: Mutex<Option<LockFile>>,
 }
 
 /// A statement in the dialects of both.
@@ -180,7 +185,7 @@ impl Database {
         Ok(Self::Sqlite(SqliteDatabase {
             writer,
             readers,
-            _lock: lock,
+            lock: Mutex::new(lock),
         }))
     }
 
@@ -212,6 +217,9 @@ impl Database {
             Self::Sqlite(database) => {
                 database.readers.close().await;
                 database.writer.close().await;
+                // Nothing can be written any more, so it is the next program's.
+                let mut lock = database.lock.lock().unwrap_or_else(PoisonError::into_inner);
+                drop(lock.take());
             }
             Self::Postgres(pool) => pool.close().await,
         }

@@ -174,6 +174,23 @@ impl Store {
         row.map(RunRow::record).transpose()
     }
 
+    /// Returns the run of a plan that somebody has handed over before.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub async fn run_of(
+        &self,
+        connection: &str,
+        by: &str,
+        plan_sha256: &str,
+    ) -> Result<Option<RunRecord>, StoreError> {
+        let row: Option<RunRow> = read_with!(&*self.database, |pool, sql| {
+            let query = sqlx::query_as(sql(BY_PLAN)).bind(connection).bind(by);
+            query.bind(plan_sha256).fetch_optional(pool).await?
+        });
+        row.map(RunRow::record).transpose()
+    }
+
     /// Returns the newest runs of a connection, at most `most`.
     ///
     /// # Errors

@@ -105,7 +105,7 @@ pub enum Entry {
         /// Which command; none: everything that waited there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         command: Option<String>,
-        /// `role`, `approval`, or `changed`: it differs from what was approved.
+        /// `role`, `notes`, `approval`; in older audits also `changed`: it differed from what was approved.
         why: String,
     },
     /// Refused cancels that have no line of their own, because there were too many.
@@ -133,7 +133,7 @@ pub enum Entry {
         /// Which command; none: everything that waits there.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         command: Option<String>,
-        /// The approval that it needed.
+        /// The approval that it needed, in older audits: now only runs are approved.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         approval: Option<String>,
     },
@@ -165,21 +165,26 @@ pub enum Entry {
         /// Its state at the provider.
         state: CommandState,
     },
-    /// Somebody asks for approval of cancels.
+    /// Somebody asks for a run that may need an approval.
     Asked {
-        /// The approval's id.
+        /// The run's id; in older audits the request's.
         approval: String,
         /// Who.
         who: String,
         /// At which connection.
         connection: String,
-        /// How many cancels. A line for each follows, with what the provider says of it; they may stand further
-        /// down, and at a connection's call for everything more than one.
+        /// How many targets and devices are asked for. Lines for each command follow, with what the provider says of it.
         targets: usize,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        /// The ticket that it belongs to.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
     },
     /// One of the cancels that an approval is asked for.
     Meant {
-        /// The approval's id.
+        /// The run's id; in older audits the request's.
         approval: String,
         /// The device.
         device: String,
@@ -192,12 +197,15 @@ pub enum Entry {
     },
     /// Somebody decided about it.
     Decided {
-        /// The approval's id.
+        /// The run's id; in older audits the request's.
         approval: String,
         /// Who.
         who: String,
         /// What.
         decision: Decision,
+        /// The SHA-256 of the plan that it is about, as it was read.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        plan: Option<String>,
     },
     /// The server works on a run from here on. What it sends is in the run's journal.
     RunBegun {
@@ -215,6 +223,9 @@ pub enum Entry {
         /// The ticket that it belongs to.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         ticket: Option<String>,
+        /// Who approved it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        approved_by: Option<String>,
         /// How many lines its journal has. With any, it goes on where it ended before.
         lines: u64,
     },

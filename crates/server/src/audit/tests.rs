@@ -70,14 +70,13 @@ fn target() -> CancelTarget {
     }
 }
 
-async fn send(audit: &Audit) -> Result<Option<Number>, JournalError> {
+async fn send(audit: &Audit) -> Result<Number, JournalError> {
     let sending = Sending {
         who: "alice",
         connection: "fleet",
         target: &target(),
-        approval: None,
     };
-    audit.sending(sending, |note| note()).await
+    audit.sending(sending).await
 }
 
 fn taken() -> (CancelResponse, Option<u16>, ProviderDetail) {
@@ -98,7 +97,7 @@ fn forbidden(device: String) -> Entry {
 async fn a_full_disk_loses_no_answer_and_the_audit_goes_on_when_there_is_room() {
     let disk = Disk::default();
     let audit = audit(&disk).await;
-    let first = send(&audit).await.unwrap().unwrap();
+    let first = send(&audit).await.unwrap();
     disk.is_full.store(true, Ordering::Relaxed);
     let (answer, status, word) = taken();
     audit.record_response(first, answer, status, word).await;
@@ -108,7 +107,7 @@ async fn a_full_disk_loses_no_answer_and_the_audit_goes_on_when_there_is_room() 
         audit.forbidden("bob", &forbidden("A1".to_owned())).await;
     }
     disk.is_full.store(false, Ordering::Relaxed);
-    let second = send(&audit).await.unwrap().unwrap();
+    let second = send(&audit).await.unwrap();
     assert_eq!(audit.failure().map(|error| error.to_string()), None);
     let (answer, status, word) = taken();
     audit.record_response(second, answer, status, word).await;

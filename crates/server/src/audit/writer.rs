@@ -67,7 +67,6 @@ pub(crate) struct Sending<'a> {
     pub(crate) who: &'a str,
     pub(crate) connection: &'a str,
     pub(crate) target: &'a CancelTarget,
-    pub(crate) approval: Option<String>,
 }
 
 impl Audit {
@@ -100,25 +99,10 @@ impl Audit {
     }
 
     /// Writes that a cancel is about to leave. It may leave only after this returns.
-    ///
-    /// `claim` is called with the function that queues the line. Where it does not call it, nothing is written, and the
-    /// result is `None`.
-    pub(crate) async fn sending(
-        &self,
-        sending: Sending<'_>,
-        claim: impl FnOnce(&mut dyn FnMut() -> bool) -> bool,
-    ) -> Result<Option<Number>, JournalError> {
+    pub(crate) async fn sending(&self, sending: Sending<'_>) -> Result<Number, JournalError> {
         self.ensure_writable().await?;
-        let (mut queued, mut was_asked) = (None, false);
-        claim(&mut || {
-            was_asked = true;
-            queued = self.queue_sending(&sending);
-            queued.is_some()
-        });
-        let number = match queued {
-            Some(number) => number,
-            None if was_asked => return Err(self.failure().unwrap_or_else(ended)),
-            None => return Ok(None),
+        let Some(number) = self.queue_sending(&sending) else {
+            return Err(self.failure().unwrap_or_else(ended));
         };
         if let Err(error) = self.flush().await {
             // The line may still come to be written, and says then what became of it.
@@ -132,7 +116,7 @@ impl Audit {
         if let Some(command) = &sending.target.command {
             self.0.seen.watch(sending.connection, command, number.0);
         }
-        Ok(Some(number))
+        Ok(number)
     }
 
     fn queue_sending(&self, sending: &Sending<'_>) -> Option<Number> {
@@ -144,7 +128,7 @@ impl Audit {
             connection: sending.connection.to_owned(),
             device: sending.target.device.to_string(),
             command: sending.target.command.as_ref().map(ToString::to_string),
-            approval: sending.approval.clone(),
+            approval: None,
         };
         self.put(&mut state, &entry).then_some(Number(number))
     }

@@ -10,12 +10,10 @@ use http::request::Parts;
 use super::upstream_response::{classify, client_response, transport_refusal};
 use crate::{
     access::Role,
-    approvals::ApprovalNeed,
-    audit::{CancelResponse, Entry, Number, Sending},
+    approvals::{Rule, WINDOW, target_key},
+    audit::{Entry, Sending},
     context::{Connection, ConnectionRequest, RelayContext},
-    provider::{
-        self, Call, CancelTarget, ObservedState, PENDING_PAGE, ParseError, Query, RawCall, served,
-    },
+    provider::{self, Call, CancelTarget, ObservedState, ParseError, Query, RawCall, served},
     request_body,
     response::{Refusal, logged},
 };
@@ -25,9 +23,6 @@ const LARGEST_BODY: usize = 64 << 10;
 
 /// How long a request waits for its turn in the budget before it is told to come again.
 const LONGEST_TURN: Duration = Duration::from_secs(5);
-
-/// How many pages of pending commands a device has at most.
-const MOST_PAGES: u32 = 20;
 
 /// A malformed request is refused as a whole: no part of it counts as absent.
 const MALFORMED: Refusal =
@@ -84,8 +79,8 @@ impl ConnectionRequest {
         let answer = answer.map_err(|error| transport_refusal(&error))?;
         let name = self.connection.config.name.as_str();
         if self.context.audit.watches(name) {
-            let page = call.decode_commands(&answer).unwrap_or_default();
-            let news = self.context.audit.record_observed(name, &page.commands);
+            let commands = call.decode_commands(&answer).unwrap_or_default();
+            let news = self.context.audit.record_observed(name, &commands);
             for state in &news {
                 self.context.metrics.seen(name, state.as_str());
             }
@@ -107,23 +102,21 @@ impl ConnectionRequest {
             self.forbid(target, "notes").await;
             return Err(Refusal::Notes);
         }
-        let approval = match self.approval_for(target).await? {
-            Ok(approval) => approval,
-            Err(response) => return Ok(response),
-        };
+        if let Err(response) = self.must_need_no_approval(target).await? {
+            return Ok(response);
+        }
         self.wait_turn(RequestClass::Cancel, Share::Whole).await?;
-        let Some(number) = self.write_sending(target, approval.as_deref()).await? else {
-            // It was withdrawn, or used by another request, while this one waited for its turn.
-            self.forbid(target, "approval").await;
-            return Err(Refusal::Approval);
+        let sending = Sending {
+            who: self.user.name.as_str(),
+            connection: self.connection.config.name.as_str(),
+            target,
         };
+        let number = self.context.audit.sending(sending).await;
+        let number = number.map_err(|_| Refusal::Audit)?;
         let answer = exchange(&self.context, &self.connection, call).await;
         let (said, status, word) = classify(call, &answer);
         let name = self.connection.config.name.as_str();
         self.context.metrics.cancel(name, said.as_str());
-        if let Some(approval) = &approval {
-            self.context.approvals.settle(approval, target, said);
-        }
         self.context
             .audit
             .record_response(number, said, status, word)
@@ -131,109 +124,69 @@ impl ConnectionRequest {
         client_response(answer.map_err(|error| transport_refusal(&error))?)
     }
 
-    /// Writes that a cancel leaves, and claims its approval. Returns `None` where the approval does not cover it any
-    /// more.
-    async fn write_sending(
+    /// Refuses a cancel that a second person has to approve: only a run can be approved. Returns the provider's response
+    /// where reading the command failed.
+    async fn must_need_no_approval(
         &self,
         target: &CancelTarget,
-        approval: Option<&str>,
-    ) -> Result<Option<Number>, Refusal> {
-        let approvals = &self.context.approvals;
-        let sending = Sending {
-            who: self.user.name.as_str(),
-            connection: self.connection.config.name.as_str(),
-            target,
-            approval: approval.map(str::to_owned),
+    ) -> Result<Result<(), Response>, Refusal> {
+        let config = &self.connection.config;
+        let Some(rule) = &config.approval else {
+            return Ok(Ok(()));
         };
-        let mut is_claimed = false;
-        let written = self.context.audit.sending(sending, |note| {
-            is_claimed = match approval {
-                None => note(),
-                Some(id) => approvals.claim(id, target, note),
-            };
-            is_claimed
-        });
-        let written = written.await;
-        if let (Err(_), true, Some(id)) = (&written, is_claimed, approval) {
-            approvals.settle(id, target, CancelResponse::NotSent);
-        }
-        written.map_err(|_| Refusal::Audit)
-    }
-
-    /// Returns the approval of a cancel, where it needs one; or the provider's response, where reading the command
-    /// failed.
-    async fn approval_for(
-        &self,
-        target: &CancelTarget,
-    ) -> Result<Result<Option<String>, Response>, Refusal> {
-        let Some(rule) = &self.connection.config.approval else {
-            return Ok(Ok(None));
-        };
-        let (approvals, name) = (
-            &self.context.approvals,
-            self.connection.config.name.as_str(),
-        );
-        let who = self.user.name.as_str();
-        let asks_for_kind = rule.asks_for_kinds() && target.command.is_some();
-        let now = match asks_for_kind || approvals.is_approved(name, who, target) {
-            true => match self.observe(target, LONGEST_TURN).await? {
-                Ok(now) => Some(now),
+        // How many commands wait on a device is not known here: it may be any number.
+        let mut needs_approval = target.command.is_none();
+        if !needs_approval && rule.asks_for_kinds() {
+            let found = match self.observe(target).await? {
+                Ok(found) => found,
                 Err(response) => return client_response(response).map(Err),
-            },
-            false => None,
-        };
-        let why = match approvals.needs(rule, name, who, target, now.as_deref()) {
-            ApprovalNeed::Nothing => return Ok(Ok(None)),
-            ApprovalNeed::Approved(approval) => return Ok(Ok(Some(approval))),
-            ApprovalNeed::Approval => "approval",
-            ApprovalNeed::Changed => "changed",
-        };
-        self.forbid(target, why).await;
-        Err(Refusal::Approval)
+            };
+            let rule = Rule {
+                rule,
+                severity_rules: &config.severity_rules,
+            };
+            let known = found.iter().map(|one| (&*one.kind, one.name.as_deref()));
+            needs_approval = found.is_empty() && rule.names("", None)
+                || known.into_iter().any(|(kind, name)| rule.names(kind, name));
+        }
+        if let (false, Some(most)) = (needs_approval, rule.targets) {
+            let (key, now) = ([target_key(target)], self.context.timer.now());
+            let (name, who) = (config.name.as_str(), self.user.name.as_str());
+            let store = &self.context.store;
+            let counted = store.count_unapproved(name, who, &key, most as u64, now, WINDOW);
+            // What does not count does not leave.
+            needs_approval = !counted.await.map_err(|_| Refusal::Audit)?;
+        }
+        if needs_approval {
+            self.forbid(target, "approval").await;
+            return Err(Refusal::Approval);
+        }
+        Ok(Ok(()))
     }
 
-    /// Reads the commands that a cancel is about at the provider, whose word alone counts. Returns the provider's
-    /// response where it does not show them.
-    pub(crate) async fn observe(
+    /// Reads the command that a cancel is about at the provider, whose word alone counts. Returns the provider's response
+    /// where it does not show it.
+    async fn observe(
         &self,
         target: &CancelTarget,
-        patience: Duration,
     ) -> Result<Result<Vec<ObservedState>, http::Response<Bytes>>, Refusal> {
         let (org, base) = (&self.connection.config.org, &self.connection.config.base);
         let served = served(org.provider()).map_err(|_| Refusal::NotFound)?;
-        let mut found = Vec::new();
-        for number in 1..=MOST_PAGES {
-            let reading = match &target.command {
-                Some(id) => (served.get_command)(org, base, &target.device, id),
-                None => (served.list_pending)(org, base, &target.device, number),
-            };
-            // Without this reading, no cancel leaves.
-            let reading = reading.ok_or(Refusal::NotFound)?;
-            let budget = &self.connection.upstream.budget;
-            let turn = budget.pass_within(RequestClass::Read, Share::Whole, patience);
-            turn.await.map_err(Refusal::Rate)?;
-            let answer = exchange(&self.context, &self.connection, &reading).await;
-            // No cancel has left, so none is lost.
-            let answer = answer.map_err(|_| Refusal::Unreachable)?;
-            let Some(shown) = reading.decode_commands(&answer) else {
-                return Ok(Err(answer));
-            };
-            let mut page = shown.commands;
-            if let Some(asked) = &target.command {
-                page.retain(|observed| observed.is_of(asked));
-                return Ok(Ok(page));
+        let command = target.command.as_ref().ok_or(Refusal::NotFound)?;
+        // Without this reading, no cancel leaves.
+        let reading = (served.get_command)(org, base, &target.device, command);
+        let reading = reading.ok_or(Refusal::NotFound)?;
+        self.wait_turn(RequestClass::Read, Share::Whole).await?;
+        let answer = exchange(&self.context, &self.connection, &reading).await;
+        // No cancel has left, so none is lost.
+        let answer = answer.map_err(|_| Refusal::Unreachable)?;
+        Ok(match reading.decode_commands(&answer) {
+            None => Err(answer),
+            Some(mut commands) => {
+                commands.retain(|observed| observed.is_of(command));
+                Ok(commands)
             }
-            if page.len() < shown.received {
-                // What cannot be read cannot be approved.
-                return Err(Refusal::Unreadable);
-            }
-            found.extend(page);
-            if shown.received < PENDING_PAGE as usize {
-                return Ok(Ok(found));
-            }
-        }
-        // More than a provider lets wait on a device: the approval would not cover what is cancelled.
-        Err(Refusal::Unreadable)
+        })
     }
 
     async fn wait_turn(&self, class: RequestClass, share: Share) -> Result<(), Refusal> {

@@ -11,7 +11,7 @@ use countermand_transport::{BaseUrl, Endpoint};
 use serde::Serialize;
 
 use super::{
-    call::{Call, CancelTarget, ObservedPage, RawCall, ServedProvider},
+    call::{Call, CancelTarget, RawCall, ServedProvider, observed, observed_page},
     query::{ParseError, Query},
 };
 
@@ -26,7 +26,6 @@ pub(super) static SERVED: ServedProvider = ServedProvider {
     path: "organizations",
     parse,
     get_command,
-    list_pending: |_, _, _, _| None,
     authenticate: countermand_applivery::authenticate,
     error_body,
 };
@@ -103,7 +102,7 @@ fn list_commands(
             device: &device,
             page,
         };
-        list.decode(response).ok().map(ObservedPage::from)
+        list.decode(response).ok().map(observed_page)
     }))
 }
 
@@ -126,7 +125,7 @@ fn get(
             device: &device,
             id: &id,
         };
-        get.decode(response).ok().map(ObservedPage::from)
+        get.decode(response).ok().map(observed)
     }))
 }
 

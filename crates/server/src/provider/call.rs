@@ -14,9 +14,6 @@ use http::{Method, Request, Response};
 
 use super::query::{ParseError, Query};
 
-/// The size of a page of pending commands, as EnOS recommends.
-pub(crate) const PENDING_PAGE: u32 = 50;
-
 /// What the server needs of a provider.
 pub(crate) struct ServedProvider {
     pub(crate) provider: Provider,
@@ -26,9 +23,6 @@ pub(crate) struct ServedProvider {
     pub(super) parse: fn(&Organization, &BaseUrl, &RawCall<'_>) -> Result<Call, ParseError>,
     /// Returns the call that reads one command.
     pub(crate) get_command: fn(&Organization, &BaseUrl, &DeviceRef, &CommandId) -> Option<Call>,
-    /// Returns the call that reads a page of the pending commands of a device. `None` where the provider has no call
-    /// that cancels all of them.
-    pub(crate) list_pending: fn(&Organization, &BaseUrl, &DeviceRef, u32) -> Option<Call>,
     /// Wraps a transport in the layer that authenticates each request.
     pub(crate) authenticate:
         fn(BoxTransport, &BaseUrl, &Keys, &SharedTimer) -> Result<BoxTransport, InvalidValue>,
@@ -51,7 +45,7 @@ pub(crate) struct Call {
 enum Decode {
     Nothing,
     Cancel(Decoder<Result<ProviderDetail, ApiError>>),
-    Commands(Decoder<Option<ObservedPage>>),
+    Commands(Decoder<Option<Vec<ObservedState>>>),
 }
 
 type Decoder<T> = Arc<dyn Fn(&Response<Bytes>) -> T + Send + Sync>;
@@ -86,7 +80,7 @@ impl Call {
     /// Returns it as a reading of commands.
     pub(super) fn reads(
         mut self,
-        decode: impl Fn(&Response<Bytes>) -> Option<ObservedPage> + Send + Sync + 'static,
+        decode: impl Fn(&Response<Bytes>) -> Option<Vec<ObservedState>> + Send + Sync + 'static,
     ) -> Self {
         self.decode = Decode::Commands(Arc::new(decode));
         self
@@ -104,7 +98,7 @@ impl Call {
     }
 
     /// Decodes the commands in a response. `None` where it has none, or is an error.
-    pub(crate) fn decode_commands(&self, response: &Response<Bytes>) -> Option<ObservedPage> {
+    pub(crate) fn decode_commands(&self, response: &Response<Bytes>) -> Option<Vec<ObservedState>> {
         match &self.decode {
             Decode::Commands(decode) => decode(response),
             Decode::Cancel(_) | Decode::Nothing => None,
@@ -162,28 +156,12 @@ impl From<Command> for ObservedState {
     }
 }
 
-/// The commands of a response.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct ObservedPage {
-    /// How many commands the response has, including those that cannot be read.
-    pub(crate) received: usize,
-    pub(crate) commands: Vec<ObservedState>,
+/// Returns the command of a response.
+pub(super) fn observed(command: Command) -> Vec<ObservedState> {
+    vec![command.into()]
 }
 
-impl From<Command> for ObservedPage {
-    fn from(command: Command) -> Self {
-        Self {
-            received: 1,
-            commands: vec![command.into()],
-        }
-    }
-}
-
-impl From<Page<Command>> for ObservedPage {
-    fn from(page: Page<Command>) -> Self {
-        Self {
-            received: page.received(),
-            commands: page.items.into_iter().map(Into::into).collect(),
-        }
-    }
+/// Returns the commands of a response, without those that cannot be read.
+pub(super) fn observed_page(page: Page<Command>) -> Vec<ObservedState> {
+    page.items.into_iter().map(Into::into).collect()
 }

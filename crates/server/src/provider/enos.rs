@@ -11,7 +11,7 @@ use countermand_transport::{BaseUrl, Endpoint};
 use serde::Serialize;
 
 use super::{
-    call::{Call, CancelTarget, ObservedPage, PENDING_PAGE, RawCall, ServedProvider},
+    call::{Call, CancelTarget, RawCall, ServedProvider, observed, observed_page},
     query::{ParseError, Query},
 };
 
@@ -20,7 +20,6 @@ pub(super) static SERVED: ServedProvider = ServedProvider {
     path: "connect-service",
     parse,
     get_command,
-    list_pending,
     authenticate: countermand_enos::authenticate,
     error_body,
 };
@@ -97,22 +96,8 @@ fn search(
             state,
             page,
         };
-        search.decode(response).ok().map(ObservedPage::from)
+        search.decode(response).ok().map(observed_page)
     }))
-}
-
-fn list_pending(
-    org: &Organization,
-    base: &BaseUrl,
-    device: &DeviceRef,
-    number: u32,
-) -> Option<Call> {
-    let (Organization::Enos(org), DeviceRef::Enos(device)) = (org, device) else {
-        return None;
-    };
-    let size = PENDING_PAGE;
-    let (state, page) = (CommandState::Pending, PageRequest { number, size });
-    search(org, base, device.clone(), Some(state), page).ok()
 }
 
 fn get(
@@ -129,7 +114,7 @@ fn get(
             device: &device,
             id: &id,
         };
-        get.decode(response).ok().map(ObservedPage::from)
+        get.decode(response).ok().map(observed)
     }))
 }
 

@@ -2,24 +2,25 @@
 
 use axum::{body::Body, response::Response};
 use countermand_relay_api::{
-    self as api, Approval, ApprovalList, ApprovalRequest, DecisionRequest, ErrorBody, Role,
+    self as api, Approval, ApprovalList, ApprovalState, DecisionRequest, ErrorBody, Role,
 };
+use countermand_store::RunRecord;
 use http::{Method, StatusCode, request::Parts};
 
 use crate::{
-    access::random_token,
-    approvals::{DecisionError, RequestError},
+    approvals::{LISTED, summary, with_targets},
     audit::{Decision, Entry},
     context::ConnectionRequest,
     request_body,
     response::{Refusal, json, logged},
+    runs::described,
 };
 
-/// The largest body: twenty thousand targets with the names of their devices.
-const LARGEST_BODY: usize = 8 << 20;
+/// The largest body: a decision.
+const LARGEST_BODY: usize = 1 << 10;
 
 impl ConnectionRequest {
-    /// Answers `approvals` and `approvals/ID`.
+    /// Answers `approvals` and `approvals/RUN`.
     pub(crate) async fn approvals(&self, rest: &[&str], parts: &Parts, body: Body) -> Response {
         logged("approvals", self.approvals_of(rest, parts, body).await)
     }
@@ -33,140 +34,133 @@ impl ConnectionRequest {
         if self.connection.config.approval.is_none() || parts.uri.query().is_some() {
             return Err(Refusal::NotFound);
         }
-        // Viewers neither request nor decide, and do not see who does.
+        // Viewers do not decide, and do not see who does.
         if self.role < Role::Operator {
             return Err(Refusal::Forbidden);
         }
-        if ![Method::GET, Method::POST].contains(&parts.method) {
-            return Err(Refusal::Method("GET, POST"));
-        }
-        let asks = parts.method == Method::POST;
+        let decides = parts.method == Method::POST;
         match rest {
-            [] if asks => {
-                let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
-                self.uninterrupted(|this| async move { this.ask(&bytes).await })
-                    .await
+            [] | [_] if parts.method != Method::GET && (rest.is_empty() || !decides) => {
+                Err(Refusal::Method(match rest {
+                    [] => "GET",
+                    _ => "GET, POST",
+                }))
             }
-            [] => Ok(json(
-                StatusCode::OK,
-                &ApprovalList {
-                    approvals: self.all(),
-                },
-            )),
-            [id] if asks => {
-                let bytes = request_body::read(&parts.headers, body, 1 << 10).await?;
+            [] => {
+                let asked = self.context.store.asked(self.name(), LISTED).await;
+                let asked = asked.map_err(|_| Refusal::Store)?;
+                let approvals = asked.into_iter().filter_map(told).collect();
+                let list: ApprovalList<Approval> = ApprovalList { approvals };
+                Ok(json(StatusCode::OK, &list))
+            }
+            [id] if decides => {
+                let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
                 let id = (*id).to_owned();
                 self.uninterrupted(|this| async move { this.decide(&id, &bytes).await })
                     .await
             }
             [id] => {
-                let found = self.all().into_iter().find(|approval| approval.id == *id);
-                let approval = found.ok_or(Refusal::NotFound)?;
-                Ok(json(StatusCode::OK, &approval))
+                let approval = told(self.found(id).await?).ok_or(Refusal::NotFound)?;
+                let plan = self.context.store.read_plan(id).await;
+                let whole = match plan.map_err(|_| Refusal::Store)? {
+                    None => approval,
+                    Some(plan) => with_targets(approval, &plan).map_err(|_| Refusal::Store)?,
+                };
+                Ok(json(StatusCode::OK, &whole))
             }
             _ => Err(Refusal::NotFound),
         }
     }
 
-    fn all(&self) -> Vec<Approval> {
-        self.context
-            .approvals
-            .of(self.connection.config.name.as_str())
-    }
-
-    async fn ask(&self, bytes: &[u8]) -> Result<Response, Refusal> {
-        let wanted: ApprovalRequest = serde_json::from_slice(bytes).map_err(|_| {
-            Refusal::Malformed(
-                "The body must be {\"targets\":[{\"device\",\"command\",\"kind\"}],\"everything\":[DEVICE]}.",
-            )
-        })?;
-        let name = self.connection.config.name.as_str();
-        let org = &self.connection.config.org;
-        let id = random_token().map_err(|_| Refusal::Audit)?;
-        let (approvals, audit) = (&self.context.approvals, &self.context.audit);
-        audit.ensure_writable().await.map_err(|_| Refusal::Audit)?;
-        let who = self.user.name.as_str();
-        let asked = approvals.ask(name, org.provider(), who, id, &wanted, |approval| {
-            audit.queue(&Entry::Asked {
-                approval: approval.id.clone(),
-                who: who.to_owned(),
-                connection: name.to_owned(),
-                targets: approval.targets.len() + approval.everything.len(),
-            })
-        });
-        let approval = match asked {
-            Ok(approval) => approval,
-            Err(RequestError::Unwritten) => return Err(Refusal::Audit),
-            Err(why) => {
-                let status = match why {
-                    RequestError::Full(_) => StatusCode::TOO_MANY_REQUESTS,
-                    _ => StatusCode::BAD_REQUEST,
-                };
-                return Ok(json(status, &ErrorBody::new(&why.to_string())));
-            }
-        };
-        audit.flush().await.map_err(|_| Refusal::Audit)?;
-        self.read_soon(&approval.id).await;
-        let mut all = self.all().into_iter();
-        let read = all.find(|asked| asked.id == approval.id);
-        Ok(json(StatusCode::CREATED, &read.unwrap_or(approval)))
-    }
-
     async fn decide(&self, id: &str, bytes: &[u8]) -> Result<Response, Refusal> {
-        let DecisionRequest { decision } = serde_json::from_slice(bytes).map_err(|_| {
+        let request: DecisionRequest = serde_json::from_slice(bytes).map_err(|_| {
             Refusal::Malformed(
-                "The body must be {\"decision\":\"approve\"}, \"decline\" or \"withdraw\".",
+                "The body must be {\"decision\":\"approve\"}, \"decline\" or \"withdraw\"; \"plan_sha256\" may be added.",
             )
         })?;
-        let decision = match decision {
-            api::Decision::Approve => Decision::Approved,
-            api::Decision::Decline => Decision::Declined,
-            api::Decision::Withdraw => Decision::Withdrawn,
-        };
-        let (name, who) = (
-            self.connection.config.name.as_str(),
-            self.user.name.as_str(),
-        );
+        let run = self.found(id).await?;
+        let approval = told(run.clone()).ok_or(Refusal::NotFound)?;
+        let who = self.user.name.as_str();
         let audit = &self.context.audit;
         audit.ensure_writable().await.map_err(|_| Refusal::Audit)?;
-        let decided = self.context.approvals.decide(name, id, who, decision, || {
-            audit.queue(&Entry::Decided {
-                approval: id.to_owned(),
-                who: who.to_owned(),
-                decision,
-            })
-        });
-        match decided {
-            // Cancels under this approval are written after it, so it must be durable first.
-            Ok(approval) => {
-                audit.flush().await.map_err(|_| Refusal::Audit)?;
-                Ok(json(StatusCode::OK, &approval))
+        let is_decided = match request.decision {
+            api::Decision::Withdraw => {
+                let is_approvers = approval.state == ApprovalState::Approved
+                    && approval.decided_by.as_deref() == Some(who);
+                if approval.by != who && !is_approvers {
+                    return Ok(refused(StatusCode::FORBIDDEN, ONLY_WHO_ASKED));
+                }
+                self.withdraw(&run).await?
             }
-            Err(why) => not_decided(why),
+            decision => {
+                if approval.by == who {
+                    return Ok(refused(StatusCode::FORBIDDEN, YOURSELF));
+                }
+                if approval.is_reading {
+                    return Ok(refused(StatusCode::CONFLICT, UNREAD));
+                }
+                let seen = request.plan_sha256.as_deref();
+                if seen.is_some_and(|seen| approval.plan_sha256.as_deref() != Some(seen)) {
+                    return Ok(refused(StatusCode::CONFLICT, ANOTHER_PLAN));
+                }
+                let (is_approved, decision) = match decision {
+                    api::Decision::Approve => (true, Decision::Approved),
+                    _ => (false, Decision::Declined),
+                };
+                let runs = &self.context.runs;
+                let decided = runs.decide(self.name(), id, is_approved, who, seen).await;
+                let decided = decided.map_err(|_| Refusal::Store)?;
+                if decided {
+                    self.note_decision(&run, decision).await?;
+                }
+                decided
+            }
+        };
+        match is_decided {
+            false => Ok(refused(StatusCode::CONFLICT, OVER)),
+            true => {
+                let now = told(self.found(id).await?).ok_or(Refusal::NotFound)?;
+                Ok(json(StatusCode::OK, &now))
+            }
         }
+    }
+
+    /// Takes a run back that has not begun. Returns `false` where it has.
+    pub(super) async fn withdraw(&self, run: &RunRecord) -> Result<bool, Refusal> {
+        let (runs, who) = (&self.context.runs, self.user.name.as_str());
+        let withdrawn = runs.withdraw(self.name(), &run.id, who).await;
+        let withdrawn = withdrawn.map_err(|_| Refusal::Store)?;
+        if withdrawn {
+            self.note_decision(run, Decision::Withdrawn).await?;
+        }
+        Ok(withdrawn)
+    }
+
+    /// Writes a decision that counts. What begins says who approved it, so nothing is sent that the audit does not know
+    /// of, even where this cannot be written.
+    async fn note_decision(&self, run: &RunRecord, decision: Decision) -> Result<(), Refusal> {
+        let approval = run.approval.as_ref();
+        self.write(Entry::Decided {
+            approval: run.id.clone(),
+            who: self.user.name.to_string(),
+            decision,
+            plan: approval.and_then(|approval| approval.sha256.clone()),
+        })
+        .await
     }
 }
 
-fn not_decided(why: DecisionError) -> Result<Response, Refusal> {
-    let (status, message) = match why {
-        DecisionError::Unknown => return Err(Refusal::NotFound),
-        DecisionError::Over => (
-            StatusCode::CONFLICT,
-            "It was decided about before, or waited too long.",
-        ),
-        DecisionError::Yourself => (
-            StatusCode::FORBIDDEN,
-            "Somebody else has to decide about what you ask for.",
-        ),
-        DecisionError::OnlyWhoAsked => (
-            StatusCode::FORBIDDEN,
-            "Only who asked, or who approved it, can withdraw it.",
-        ),
-        DecisionError::Unread => (
-            StatusCode::CONFLICT,
-            "What is asked for is still being read at the vendor. Try again in a moment.",
-        ),
-        DecisionError::Unwritten => return Err(Refusal::Audit),
-    };
-    Ok(json(status, &ErrorBody::new(message)))
+const OVER: &str = "It was decided about before, waited too long, or has begun.";
+const YOURSELF: &str = "Somebody else has to decide about what you ask for.";
+const ONLY_WHO_ASKED: &str = "Only who asked, or who approved it, can withdraw it.";
+const UNREAD: &str = "What is asked for is still being read at the vendor. Try again in a moment.";
+const ANOTHER_PLAN: &str = "plan_sha256 must be that of the plan that waits: look at it again.";
+
+fn told(run: RunRecord) -> Option<Approval> {
+    let count = described(run.clone()).total;
+    summary(&run, usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+fn refused(status: StatusCode, why: &str) -> Response {
+    json(status, &ErrorBody::new(why))
 }

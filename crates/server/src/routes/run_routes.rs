@@ -1,12 +1,14 @@
 //! Routes of the runs that the server drives.
 
 use axum::{body::Body, response::Response};
+use countermand_core_model::Timestamp;
 use countermand_relay_api::{ErrorBody, Role, RunList, RunRequest, route};
-use countermand_store::{RunRecord, RunState};
+use countermand_store::{ApprovalStage, RunRecord, RunState};
 use http::{Method, StatusCode, header::CONTENT_TYPE, request::Parts};
 
 use super::run_events;
 use crate::{
+    approvals::{LONGEST, MOST_OPEN, MOST_RUNS_AN_HOUR, MOST_TARGETS_AN_HOUR, WINDOW},
     audit::Entry,
     context::ConnectionRequest,
     request_body,
@@ -84,16 +86,16 @@ impl ConnectionRequest {
         }
     }
 
-    fn name(&self) -> &str {
+    pub(super) fn name(&self) -> &str {
         self.connection.config.name.as_str()
     }
 
-    async fn found(&self, id: &str) -> Result<RunRecord, Refusal> {
+    pub(super) async fn found(&self, id: &str) -> Result<RunRecord, Refusal> {
         let run = self.context.runs.get(self.name(), id).await;
         run.map_err(|_| Refusal::Store)?.ok_or(Refusal::NotFound)
     }
 
-    async fn write(&self, entry: Entry) -> Result<(), Refusal> {
+    pub(super) async fn write(&self, entry: Entry) -> Result<(), Refusal> {
         let written = self.context.audit.write(&entry).await;
         written.map_err(|_| Refusal::Audit)
     }
@@ -134,14 +136,31 @@ impl ConnectionRequest {
                 return Ok(json(StatusCode::BAD_REQUEST, &ErrorBody::new(&why)));
             }
         };
-        if !config.takes_runs() {
-            self.refuse(None, "approval").await;
-            return Err(Refusal::Approval);
-        }
-        let audit = &self.context.audit;
+        let (audit, runs) = (&self.context.audit, &self.context.runs);
         audit.ensure_writable().await.map_err(|_| Refusal::Audit)?;
         let who = self.user.name.as_str();
-        let started = self.context.runs.start(self.name(), who, &order).await;
+        if config.approval.is_some() {
+            let known = runs.known(self.name(), who, &order).await;
+            if let Some(run) = known.map_err(|_| Refusal::Store)? {
+                return Ok(json(StatusCode::OK, &described(run)));
+            }
+            if let Some(too_much) = self.asks_too_much(order.size).await? {
+                return Ok(json(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    &ErrorBody::new(too_much),
+                ));
+            }
+            self.write(Entry::Asked {
+                approval: order.id.clone(),
+                who: who.to_owned(),
+                connection: self.name().to_owned(),
+                targets: order.size,
+                reason: order.reason.clone(),
+                ticket: order.ticket.clone(),
+            })
+            .await?;
+        }
+        let started = runs.start(self.name(), who, &order).await;
         let (run, is_new) = started.map_err(|_| Refusal::Store)?;
         let status = match is_new {
             true => StatusCode::CREATED,
@@ -150,9 +169,31 @@ impl ConnectionRequest {
         Ok(json(status, &described(run)))
     }
 
+    /// Returns why somebody may not ask for a run of so many targets now: each is a line of the audit, and somebody has to
+    /// look at it.
+    async fn asks_too_much(&self, targets: usize) -> Result<Option<&'static str>, Refusal> {
+        let (store, now) = (&self.context.store, self.context.timer.now());
+        let who = self.user.name.as_str();
+        let asked = store.asked_for(self.name(), who, now, WINDOW).await;
+        let asked = asked.map_err(|_| Refusal::Store)?;
+        let targets = asked.targets + targets as u64;
+        Ok(if asked.open >= MOST_OPEN {
+            Some("No more than 20 of your runs can wait for approval. Withdraw one, or wait.")
+        } else if asked.runs >= MOST_RUNS_AN_HOUR || targets > MOST_TARGETS_AN_HOUR {
+            Some(
+                "You have asked too often within an hour: no more than 200 runs with 100000 targets together.",
+            )
+        } else {
+            None
+        })
+    }
+
     async fn stop_run(&self, id: &str) -> Result<Response, Refusal> {
         let run = self.found(id).await?;
         let who = self.user.name.as_str();
+        if run.approval.is_some() && self.withdraw(&run).await? {
+            return Ok(json(StatusCode::OK, &described(self.found(id).await?)));
+        }
         let stopped = self.context.runs.stop(self.name(), &run.id, who).await;
         if stopped.map_err(|_| Refusal::Store)? {
             // It stops, whether or not that can be written.
@@ -168,12 +209,15 @@ impl ConnectionRequest {
 
     async fn resume_run(&self, id: &str) -> Result<Response, Refusal> {
         let run = self.found(id).await?;
-        if !self.connection.config.takes_runs() {
-            self.refuse(Some(id), "approval").await;
-            return Err(Refusal::Approval);
-        }
-        if run.state != RunState::Stopped {
+        let stage = run.approval.as_ref().map(|approval| approval.stage);
+        if run.state != RunState::Stopped || stage.is_some_and(|stage| !stage.is_granted()) {
             return Ok(not_stopped(run));
+        }
+        if is_approval_over(&run, self.context.timer.now()) {
+            self.refuse(Some(id), "approval").await;
+            let why =
+                "It was stopped more than 24 hours ago, so its approval is over: start a new run.";
+            return Ok(json(StatusCode::CONFLICT, &ErrorBody::new(why)));
         }
         self.write(Entry::RunResumed {
             run: run.id.clone(),
@@ -197,10 +241,14 @@ impl ConnectionRequest {
 
     /// Writes that somebody looks into a run, before they see anything of it.
     async fn note_watching(&self, run: &RunRecord) -> Result<(), Refusal> {
-        let who = self.user.name.to_string();
-        if self.context.runs.begins_to_watch(&run.id, &who) {
-            let run = run.id.clone();
-            self.write(Entry::RunWatched { run, who }).await?;
+        let (runs, who) = (&self.context.runs, self.user.name.to_string());
+        if !runs.is_watching(&run.id, &who) {
+            let entry = Entry::RunWatched {
+                run: run.id.clone(),
+                who: who.clone(),
+            };
+            self.write(entry).await?;
+            runs.began_to_watch(&run.id, &who);
         }
         Ok(())
     }
@@ -240,6 +288,19 @@ impl ConnectionRequest {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
         Ok(response)
     }
+}
+
+/// Returns whether a run was approved, and stopped too long ago to go on with that.
+fn is_approval_over(run: &RunRecord, now: Timestamp) -> bool {
+    let is_approved = run
+        .approval
+        .as_ref()
+        .is_some_and(|approval| approval.stage == ApprovalStage::Approved);
+    let age = |at: Timestamp| now.as_millis().saturating_sub(at.as_millis());
+    is_approved
+        && run
+            .ended_at
+            .is_some_and(|at| i128::from(age(at)) > LONGEST.as_millis() as i128)
 }
 
 fn not_stopped(run: RunRecord) -> Response {

@@ -17,6 +17,9 @@ const TICK: Duration = Duration::from_secs(1);
 /// How often this process says that it lives.
 const BEAT: Duration = Duration::from_secs(3);
 
+/// How often what nobody decided about is ended.
+const EXPIRES: Duration = Duration::from_secs(30);
+
 /// How long an instance may be silent. With a beat and a tick it is at most 15 s from its death to the takeover.
 const LONGEST_SILENCE: Duration = Duration::from_secs(10);
 
@@ -53,7 +56,17 @@ enum StoreUse {
 pub(super) async fn keep(shared: Arc<Shared>) {
     let mut others = Others::default();
     let mut beaten_at: Option<Instant> = None;
+    let mut expired_at: Option<Instant> = None;
+    let has_approvals = shared
+        .connections
+        .values()
+        .any(|one| one.approval.is_some());
     while !shared.is_closing() {
+        if has_approvals && expired_at.is_none_or(|at| at.elapsed() >= EXPIRES) {
+            expired_at = Some(Instant::now());
+            // Whoever decides looks at the time again.
+            let _ = shared.expire_approvals().await;
+        }
         let kept = tick(&shared, &mut others, &mut beaten_at).await;
         // That it can be read says nothing of whether it can be written.
         if !matches!(kept, Ok(StoreUse::Read)) {
@@ -109,7 +122,7 @@ async fn look_at(shared: &Arc<Shared>, run: RunChange) -> Result<(), StoreError>
         return Ok(());
     }
     if let Some(active) = shared.active(&run.id) {
-        if run.stop_by.is_some() {
+        if run.stop_by.is_some() && !run.is_reading {
             active.stop.stop();
         }
         return Ok(());

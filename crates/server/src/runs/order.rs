@@ -27,12 +27,14 @@ const LONGEST_WAIT: u32 = 3_600;
 #[derive(Debug)]
 pub(crate) struct Order {
     /// The id of its run, if it is a new one.
-    pub(super) id: String,
+    pub(crate) id: String,
     pub(super) plan: String,
     pub(super) plan_sha256: String,
     pub(super) total: usize,
-    pub(super) reason: Option<String>,
-    pub(super) ticket: Option<String>,
+    /// How many targets and devices it names.
+    pub(crate) size: usize,
+    pub(crate) reason: Option<String>,
+    pub(crate) ticket: Option<String>,
     pub(super) options: OrderOptions,
 }
 
@@ -87,14 +89,15 @@ impl Order {
             let rule = "must be this connection, or what it leads to";
             return differs("plan.base_url", rule, plan.base_url.as_str());
         }
-        let total = plan.targets.len() + plan.everything.len();
-        if total == 0 {
+        let size = plan.targets.len() + plan.everything.len();
+        if size == 0 {
             return differs("plan", "must have a target", "none");
         }
         Ok(Self {
             id: Header::new(org.clone(), base.clone(), timer).run,
             plan_sha256: sha256(request.plan.as_bytes()),
             total: plan.targets.len(),
+            size,
             plan: request.plan,
             reason: note("reason", request.reason, config.required_notes.reason)?,
             ticket: note("ticket", request.ticket, config.required_notes.ticket)?,
@@ -128,7 +131,7 @@ impl OrderOptions {
     }
 }
 
-fn sha256(bytes: &[u8]) -> String {
+pub(super) fn sha256(bytes: &[u8]) -> String {
     let digest = Sha256::digest(bytes);
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -7,6 +7,8 @@ use countermand_relay_api as api;
 use countermand_store::{RunRecord, RunState};
 use serde::{Deserialize, Serialize};
 
+use crate::approvals::standing;
+
 /// How far a run is.
 #[derive(Debug, Default, Serialize, Deserialize)]
 struct Counts {
@@ -25,6 +27,11 @@ pub(super) fn words(progress: &Progress) -> String {
     serde_json::to_string(&counts).unwrap_or_default()
 }
 
+/// Returns the words for the store of a run that has not begun, with so many targets.
+pub(super) fn not_begun(total: usize) -> String {
+    words(&Progress::of(total))
+}
+
 /// Returns how many targets have each outcome.
 pub(super) fn outcomes(progress: &Progress) -> BTreeMap<String, u64> {
     let counts = progress.counts();
@@ -36,13 +43,20 @@ pub(super) fn outcomes(progress: &Progress) -> BTreeMap<String, u64> {
 /// Returns a run as the contract tells it.
 pub(crate) fn described(run: RunRecord) -> api::Run {
     let counts: Counts = serde_json::from_str(&run.progress).unwrap_or_default();
+    let approval = standing(&run);
+    let stage = run.approval.as_ref().map(|approval| approval.stage);
     api::Run {
         state: match (run.state, &run.stop_by) {
             (RunState::Running, None) => api::RunState::Running,
             (RunState::Running, Some(_)) => api::RunState::Stopping,
-            (RunState::Stopped, _) => api::RunState::Stopped,
+            (RunState::Stopped, _) => match stage {
+                Some(stage) if stage.is_open() => api::RunState::Waiting,
+                Some(stage) if !stage.is_granted() => api::RunState::NotApproved,
+                _ => api::RunState::Stopped,
+            },
             (RunState::Finished, _) => api::RunState::Finished,
         },
+        approval,
         id: run.id,
         by: run.by,
         at: run.at.to_string(),

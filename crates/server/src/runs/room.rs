@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
-use countermand_store::{InstanceId, NewRun, RunRecord, Store, StoreError};
+use countermand_store::{ApprovalDecision, InstanceId, NewRun, RunRecord, Store, StoreError};
 use countermand_transport::SharedTimer;
 use tokio::sync::watch;
 
@@ -71,12 +71,24 @@ impl Runs {
             reason: order.reason.as_deref(),
             ticket: order.ticket.as_deref(),
             options: &order.options.words(),
-            progress: &progress::words(&countermand_client::Progress::of(order.total)),
+            progress: &progress::not_begun(order.total),
+            asks_for: shared.approval(connection).map(|_| order.size as u64),
         };
         let created = shared.store.create_run(&new).await;
         shared.note(&created);
         shared.news.notify_one();
         created
+    }
+
+    /// Returns the run of a plan that somebody has handed over before.
+    pub(crate) async fn known(
+        &self,
+        connection: &str,
+        who: &str,
+        order: &Order,
+    ) -> Result<Option<RunRecord>, StoreError> {
+        let store = &self.0.store;
+        store.run_of(connection, who, &order.plan_sha256).await
     }
 
     /// Returns the newest runs of a connection.
@@ -111,6 +123,46 @@ impl Runs {
         asked
     }
 
+    /// Takes a run back that has not begun. Returns `false` where it has, or was not asked about.
+    pub(crate) async fn withdraw(
+        &self,
+        connection: &str,
+        id: &str,
+        who: &str,
+    ) -> Result<bool, StoreError> {
+        let now = self.0.timer.now();
+        let withdrawn = self.0.store.withdraw(connection, id, who, now).await;
+        self.0.note(&withdrawn);
+        if let (Ok(true), Some(active)) = (&withdrawn, self.0.active(id)) {
+            // It is being read.
+            active.stop.stop();
+        }
+        withdrawn
+    }
+
+    /// Decides about a run that waits. Returns `false` where it does not, or waits with another plan.
+    pub(crate) async fn decide(
+        &self,
+        connection: &str,
+        id: &str,
+        is_approved: bool,
+        who: &str,
+        sha256: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        // What nobody decided about in time is over, whether or not that was noticed before.
+        self.0.expire_approvals().await?;
+        let decision = ApprovalDecision {
+            is_approved,
+            by: who,
+            at: self.0.timer.now(),
+            sha256,
+        };
+        let decided = self.0.store.decide(connection, id, &decision).await;
+        self.0.note(&decided);
+        self.0.news.notify_one();
+        decided
+    }
+
     /// Has a stopped run go on. Returns whether it was stopped.
     pub(crate) async fn resume(&self, connection: &str, id: &str) -> Result<bool, StoreError> {
         let resumed = self.0.store.resume_run(connection, id).await;
@@ -119,10 +171,16 @@ impl Runs {
         resumed
     }
 
-    /// Returns whether a person has not watched this run within the last hour, so that it is worth a line in the audit.
-    /// A browser whose connection breaks off comes again and again.
-    pub(crate) fn begins_to_watch(&self, id: &str, who: &str) -> bool {
-        self.0.watchers.begins(id, who, self.0.timer.monotonic())
+    /// Returns whether the audit has a line that this person watched this run within the last hour. A browser whose
+    /// connection breaks off comes again and again.
+    pub(crate) fn is_watching(&self, id: &str, who: &str) -> bool {
+        let now = self.0.timer.monotonic();
+        self.0.watchers.is_known(id, who, now)
+    }
+
+    /// Notes that the audit has such a line now.
+    pub(crate) fn began_to_watch(&self, id: &str, who: &str) {
+        self.0.watchers.note(id, who, self.0.timer.monotonic());
     }
 
     /// Returns lines of a run's journal from line `from` on. Empty where there are none yet.

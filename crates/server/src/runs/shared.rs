@@ -10,18 +10,26 @@ use std::{
 
 use countermand_client::{Client, StopHandle};
 use countermand_core_model::SeverityRules;
+use countermand_relay_api::ApprovalRule;
 use countermand_store::{InstanceId, Store, StoreError};
 use countermand_transport::SharedTimer;
 use tokio::sync::Notify;
 
 use super::{feed::Feed, watchers::Watchers};
-use crate::{audit::Audit, lock::lock, tasks::Tasks};
+use crate::{
+    approvals::{LONGEST, WAITS},
+    audit::Audit,
+    lock::lock,
+    tasks::Tasks,
+};
 
 /// A connection whose runs are driven here.
 #[derive(Debug)]
 pub(crate) struct RunConnection {
     pub(crate) client: Client,
     pub(crate) severity_rules: SeverityRules,
+    /// Which of its runs a second person has to approve.
+    pub(crate) approval: Option<ApprovalRule>,
 }
 
 /// A run that this process works on.
@@ -114,6 +122,19 @@ impl Shared {
 
     pub(super) fn is_closing(&self) -> bool {
         self.is_closing.load(Ordering::Acquire)
+    }
+
+    /// Returns which runs of a connection a second person has to approve.
+    pub(super) fn approval(&self, connection: &str) -> Option<&ApprovalRule> {
+        self.connections.get(connection)?.approval.as_ref()
+    }
+
+    /// Ends what nobody decided about in time, and what was not begun in time.
+    pub(super) async fn expire_approvals(&self) -> Result<(), StoreError> {
+        let now = self.timer.now();
+        let expired = self.store.expire_approvals(now, WAITS, LONGEST).await;
+        self.note(&expired);
+        expired.map(drop)
     }
 
     /// Takes note of whether the store can be used.

@@ -15,21 +15,23 @@ const MOST: usize = 10_000;
 pub(super) struct Watchers(Mutex<HashMap<(String, String), Duration>>);
 
 impl Watchers {
-    /// Returns whether `who` begins to watch a run at `now`.
-    pub(super) fn begins(&self, run: &str, who: &str, now: Duration) -> bool {
+    /// Returns whether `who` began to watch a run within the last hour.
+    pub(super) fn is_known(&self, run: &str, who: &str, now: Duration) -> bool {
         let mut began = lock(&self.0);
         began.retain(|_, at| now.saturating_sub(*at) < WINDOW);
+        began.contains_key(&(run.to_owned(), who.to_owned()))
+    }
+
+    /// Notes that `who` began to watch a run.
+    pub(super) fn note(&self, run: &str, who: &str, now: Duration) {
+        let mut began = lock(&self.0);
         if began.len() >= MOST
             && let Some(oldest) = began.iter().min_by_key(|(_, at)| **at)
         {
             let oldest = oldest.0.clone();
             began.remove(&oldest);
         }
-        let key = (run.to_owned(), who.to_owned());
-        match began.get(&key) {
-            Some(_) => false,
-            None => began.insert(key, now).is_none(),
-        }
+        began.insert((run.to_owned(), who.to_owned()), now);
     }
 }
 
@@ -41,10 +43,12 @@ mod tests {
     fn whoever_comes_again_within_an_hour_is_the_same_watcher() {
         let watchers = Watchers::default();
         let at = |minutes: u64| Duration::from_secs(60 * minutes);
-        assert!(watchers.begins("r1", "alice", at(0)));
-        assert!(!watchers.begins("r1", "alice", at(59)));
-        assert!(watchers.begins("r1", "bob", at(59)));
-        assert!(watchers.begins("r2", "alice", at(59)));
-        assert!(watchers.begins("r1", "alice", at(60)));
+        assert!(!watchers.is_known("r1", "alice", at(0)));
+        assert!(!watchers.is_known("r1", "alice", at(0)), "nobody noted it");
+        watchers.note("r1", "alice", at(0));
+        assert!(watchers.is_known("r1", "alice", at(59)));
+        assert!(!watchers.is_known("r1", "bob", at(59)));
+        assert!(!watchers.is_known("r2", "alice", at(59)));
+        assert!(!watchers.is_known("r1", "alice", at(60)));
     }
 }

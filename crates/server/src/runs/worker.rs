@@ -10,7 +10,7 @@ use countermand_client::{
     ChainEnd, Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan, UnfinishedRun,
     read_journal,
 };
-use countermand_store::{Appended, Lease, RunRecord, RunState, StoreError};
+use countermand_store::{Appended, ApprovalStage, Lease, RunRecord, RunState, StoreError};
 
 use super::{
     journal::StoredJournal,
@@ -18,7 +18,7 @@ use super::{
     progress,
     shared::{Active, RunConnection, Shared},
 };
-use crate::audit::Entry;
+use crate::{approvals::ReadError, audit::Entry};
 
 /// How long a run is left alone that could not be worked on.
 const PAUSE: Duration = Duration::from_secs(5);
@@ -38,7 +38,7 @@ enum Ended {
 
 /// Why a run cannot be worked on now.
 #[derive(Debug, thiserror::Error)]
-enum Hindrance {
+pub(super) enum Hindrance {
     #[error(transparent)]
     Store(#[from] StoreError),
     #[error("its journal cannot be written")]
@@ -47,6 +47,8 @@ enum Hindrance {
     Broken(#[from] countermand_client::ChainError),
     #[error("its plan is missing")]
     NoPlan,
+    #[error("it cannot be read for whoever approves it")]
+    Unread(#[from] ReadError),
     #[error("the audit cannot be written")]
     Audit,
     #[error("the run was lost to another server")]
@@ -54,12 +56,12 @@ enum Hindrance {
 }
 
 /// A run with what belongs to it.
-struct Work<'a> {
-    shared: &'a Arc<Shared>,
-    connection: &'a RunConnection,
-    lease: &'a Lease,
-    active: &'a Active,
-    record: RunRecord,
+pub(super) struct Work<'a> {
+    pub(super) shared: &'a Arc<Shared>,
+    pub(super) connection: &'a RunConnection,
+    pub(super) lease: &'a Lease,
+    pub(super) active: &'a Active,
+    pub(super) record: RunRecord,
     watch: Arc<OnceLock<RunWatch>>,
 }
 
@@ -98,7 +100,8 @@ async fn drive(
     let Some(record) = shared.store.run(name, &lease.run).await? else {
         return Err(Hindrance::NoPlan);
     };
-    if record.stop_by.is_some() {
+    let stage = record.approval.as_ref().map(|approval| approval.stage);
+    if record.stop_by.is_some() && stage != Some(ApprovalStage::Reading) {
         active.stop.stop();
     }
     let work = Work {
@@ -109,6 +112,11 @@ async fn drive(
         record,
         watch: Arc::default(),
     };
+    match stage {
+        Some(ApprovalStage::Reading) => return work.read_for_approval().await,
+        Some(stage) if !stage.is_granted() => return Err(Hindrance::Lost),
+        _ => {}
+    }
     let (run, journal) = work.prepare().await?;
     let entry = work.begun();
     // Nothing leaves that the audit does not know of.
@@ -154,7 +162,12 @@ impl Work<'_> {
     }
 
     async fn begin(&self) -> Result<(RunHandle, Journal), Hindrance> {
-        let bytes = self.shared.store.plan(&self.lease.run).await?;
+        let store = &self.shared.store;
+        let bytes = match self.record.approval {
+            // What was approved, and nothing else.
+            Some(_) => store.read_plan(&self.lease.run).await?,
+            None => store.plan(&self.lease.run).await?,
+        };
         let plan = SavedPlan::read(bytes.ok_or(Hindrance::NoPlan)?.as_slice())?;
         let client = &self.connection.client;
         let mut header = client.header();
@@ -217,6 +230,11 @@ impl Work<'_> {
             plan: record.plan_sha256.clone(),
             reason: record.reason.clone(),
             ticket: record.ticket.clone(),
+            approved_by: record
+                .approval
+                .as_ref()
+                .filter(|approval| approval.stage == ApprovalStage::Approved)
+                .and_then(|approval| approval.decided_by.clone()),
             lines: record.lines,
         }
     }

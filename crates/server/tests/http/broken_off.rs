@@ -11,6 +11,7 @@ use std::{
 };
 
 use axum::body::Body;
+use countermand_core_model::Provider;
 use countermand_server::{
     Relay, RelayConfig,
     access::SignIn,
@@ -18,7 +19,7 @@ use countermand_server::{
 };
 use countermand_simulator::Simulator;
 use http::Request;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{
@@ -26,6 +27,7 @@ use crate::{
         ALICE, BOB, CAROL, House, exported, house, rule, simulated, simulator, store_in, tokens,
     },
     passing::{applivery_path, enos_target, hold, truth},
+    run_houses::{client_of, plan_of, until},
     wire::send_and_go,
 };
 
@@ -63,6 +65,12 @@ async fn break_off_after<F: Future>(polls: usize, future: F) -> bool {
         tokio::time::sleep(Duration::from_micros(300)).await;
     }
     false
+}
+
+async fn json_of(relay: &Relay, request: Request<Body>) -> Value {
+    let answer = relay.router().oneshot(request).await.unwrap();
+    let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await;
+    serde_json::from_slice(&body.unwrap()).unwrap()
 }
 
 fn lines(audit: &str) -> Vec<Value> {
@@ -136,28 +144,23 @@ async fn decisions_refusals_and_sign_ins_broken_off_at_any_await_stop_nobody() {
     let relay = relay(folder.path(), &simulator, tokens()).await;
     let held = hold(&simulator, "enos", "stop_turbine");
     let cancel = enos_target(&simulator, &held, "cancel");
-    let approvals = "/relay/wind/approvals";
-    let wanted = format!(
-        r#"{{"targets":[{{"device":"{}","command":"{}","kind":"x"}}],"everything":[]}}"#,
-        held.device, held.command
-    );
+    let client = client_of(&simulator, Provider::Enos);
     let token = format!(r#"{{"token":"{ALICE}"}}"#);
     for polls in 0..25 {
-        let asked = relay
-            .router()
-            .oneshot(request(CAROL, "POST", approvals, &wanted));
-        let id = {
-            let answer = asked.await.unwrap();
-            let body = axum::body::to_bytes(answer.into_body(), 1 << 20)
-                .await
-                .unwrap();
-            let said: Value = serde_json::from_slice(&body).unwrap();
-            said["id"]
-                .as_str()
-                .unwrap_or_else(|| panic!("{said}"))
-                .to_owned()
+        // Each plan is another one.
+        let plan = plan_of(
+            &client,
+            std::slice::from_ref(&held),
+            &format!("kind {polls}"),
+        );
+        let wanted = json!({"plan": plan}).to_string();
+        let asked = json_of(&relay, request(CAROL, "POST", "/relay/wind/runs", &wanted)).await;
+        let one = format!("/relay/wind/approvals/{}", asked["id"].as_str().unwrap());
+        let is_read = || async {
+            let approval = json_of(&relay, request(CAROL, "GET", &one, "")).await;
+            approval["is_reading"].is_null()
         };
-        let one = format!("{approvals}/{id}");
+        until(is_read, |is_read| *is_read, "read").await;
         let decline = r#"{"decision":"decline"}"#;
         for (who, method, target, body) in [
             (ALICE, "POST", one.as_str(), decline),

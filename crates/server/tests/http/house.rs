@@ -204,6 +204,7 @@ pub fn rule(targets: Option<usize>, kinds: &[&str]) -> Option<ApprovalRule> {
     Some(ApprovalRule {
         targets,
         kinds: kinds.iter().map(|&kind| kind.to_owned()).collect(),
+        severity: None,
     })
 }
 

@@ -6,7 +6,6 @@
     reason = "a test may end the program"
 )]
 
-mod approval_uses;
 mod approving;
 mod auditing;
 mod broken_off;

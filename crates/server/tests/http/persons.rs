@@ -8,11 +8,13 @@ use serde_json::json;
 
 use crate::{
     house::{House, house_with, rule, sha256, simulated, simulator, start_with},
-    passing::{applivery_path, hold},
+    passing::{hold, truth},
+    run_houses::{client, plan_of, until},
 };
 
 async fn behind_a_proxy() -> (House, countermand_simulator::Simulator) {
     let simulator = simulator().await;
+    simulator.change_options(|options| options.applivery_cancel_delay_ms = 0);
     let mut connections = simulated(&simulator);
     for connection in &mut connections {
         connection.approval = rule(None, &["WIPE"]);
@@ -43,19 +45,16 @@ fn as_user(house: &House, name: &str) -> String {
 async fn nobody_approves_what_they_asked_for_under_another_spelling() {
     let (house, simulator) = behind_a_proxy().await;
     let wipe = hold(&simulator, "applivery", "WIPE");
-    let cancel = format!("{}/cancel", applivery_path(&simulator, &wipe));
-    let wanted = json!({"targets": [{"device": wipe.device, "command": wipe.command}]}).to_string();
-    let approvals = "/relay/fleet/approvals";
-    let asked = house
-        .ask(
-            "POST",
-            approvals,
-            &as_user(&house, "bob@x.example"),
-            &wanted,
-        )
-        .await;
+    let plan = plan_of(&client(&simulator), std::slice::from_ref(&wipe), "WIPE");
+    let wanted = json!({"plan": plan}).to_string();
+    let bobs = as_user(&house, "bob@x.example");
+    let asked = house.ask("POST", "/relay/fleet/runs", &bobs, &wanted).await;
     assert_eq!(asked.status, 201, "{asked:?}");
+    let approvals = "/relay/fleet/approvals";
     let one = format!("{approvals}/{}", asked.json()["id"].as_str().unwrap());
+    let is_read =
+        || async { house.ask("GET", &one, &bobs, "").await.json()["is_reading"].is_null() };
+    until(is_read, |is_read| *is_read, "read").await;
     let approve = r#"{"decision":"approve"}"#;
     for (name, status) in [
         ("Bob@X.example", 403),
@@ -76,11 +75,14 @@ async fn nobody_approves_what_they_asked_for_under_another_spelling() {
     }
     let carol = as_user(&house, "Carol@X.Example");
     assert_eq!(house.ask("POST", &one, &carol, approve).await.status, 200);
-    let bob = as_user(&house, "Bob@X.EXAMPLE");
-    let cancelled = house.ask("POST", &cancel, &bob, "").await;
-    assert_eq!(cancelled.status, 200, "{cancelled:?}");
+    until(
+        || async { truth(&simulator, &wipe) },
+        |state| state == "cancelled",
+        "cancelled",
+    )
+    .await;
     assert_eq!(house.audited("asked")[0]["who"], "bob@x.example");
-    assert_eq!(house.audited("sending")[0]["who"], "bob@x.example");
+    assert_eq!(house.audited("run_begun")[0]["who"], "bob@x.example");
     assert_eq!(house.audited("decided")[0]["who"], "carol@x.example");
 }
 

@@ -7,13 +7,20 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countermand_client::{Client, Connection, Credentials, ListedDevice, Plan, read_journal};
-use countermand_core_model::{AllPending, DeviceRef, Organization, Provider, Secret};
+use countermand_client::{
+    Client, Connection, Credentials, ListedCommand, ListedDevice, Plan, read_journal,
+};
+use countermand_core_model::{
+    AllPending, CommandId, CommandTarget, DeviceRef, Organization, Provider, Secret,
+};
 use countermand_simulator::{AddCommands, Simulator};
 use countermand_transport::{BaseUrl, ReqwestTransport, TokioTimer};
 use serde_json::{Value, json};
 
-use crate::house::{ALICE, House, START_MS};
+use crate::{
+    house::{ALICE, House, START_MS},
+    passing::Held,
+};
 
 /// How long something may take that should take seconds.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,6 +52,37 @@ pub fn client(simulator: &Simulator) -> Client {
     let backend = ReqwestTransport::new().unwrap();
     let timer = Arc::new(TokioTimer::default());
     Client::connect(connection.unwrap(), backend, timer).unwrap()
+}
+
+/// A client of one of the simulator's vendors.
+pub fn client_of(simulator: &Simulator, provider: Provider) -> Client {
+    let said = simulator.description();
+    let (org, base, credentials) = match provider {
+        Provider::Applivery => return client(simulator),
+        _ => (
+            said.enos.org,
+            said.enos.base_url,
+            Credentials::enos(said.enos.app_key.into(), said.enos.app_secret.into()),
+        ),
+    };
+    let org = Organization::parse(provider, &org).unwrap();
+    let connection = Connection::new(org, BaseUrl::parse(&base).unwrap(), credentials);
+    let timer = Arc::new(TokioTimer::default());
+    Client::connect(connection.unwrap(), ReqwestTransport::new().unwrap(), timer).unwrap()
+}
+
+/// The text of a plan of these commands, of which the requester says that they are of this kind.
+pub fn plan_of(client: &Client, held: &[Held], kind: &str) -> String {
+    let commands = held.iter().map(|held| {
+        let id = CommandId::parse(client.provider(), &held.command).unwrap();
+        let target = CommandTarget::new(held.device.parse().unwrap(), id).unwrap();
+        ListedCommand {
+            kind: kind.to_owned(),
+            ..ListedCommand::unread(target)
+        }
+    });
+    let plan = Plan::listed(commands);
+    String::from_utf8(client.encode_whole_plan(&plan).unwrap()).unwrap()
 }
 
 /// The text of a plan that cancels everything on these devices.
@@ -83,6 +121,31 @@ impl House {
             .await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.json()
+    }
+
+    /// Starts a run of a connection that asks for approval, and waits until it was read.
+    pub async fn ask_for_run(&self, connection: &str, plan: &str) -> Value {
+        let runs = format!("/relay/{connection}/runs");
+        let body =
+            json!({"plan": plan, "reason": "a wrong order", "ticket": "OPS-7", "verify_for": 5});
+        let answer = self.ask_as(ALICE, "POST", &runs, &body.to_string()).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        let id = answer.json()["id"].as_str().unwrap().to_owned();
+        let approval = format!("/relay/{connection}/approvals/{id}");
+        let read = || async {
+            let answer = self.ask_as(ALICE, "GET", &approval, "").await;
+            answer.status == 404 || answer.json()["is_reading"].is_null()
+        };
+        until(read, |is_read| *is_read, "read").await;
+        let run = format!("{runs}/{id}");
+        self.ask_as(ALICE, "GET", &run, "").await.json()
+    }
+
+    /// Waits until a run of this connection is in this state.
+    pub async fn run_at(&self, connection: &str, id: &str, state: &str) -> Value {
+        let path = format!("/relay/{connection}/runs/{id}");
+        let ask = || async { self.ask_as(ALICE, "GET", &path, "").await.json() };
+        until(ask, |run| run["state"] == state, state).await
     }
 
     pub async fn run(&self, id: &str) -> Value {

@@ -270,16 +270,22 @@ async fn how_much_one_person_asks_for_is_known() {
     in_both(|store| async move {
         waiting(&store, "r1").await;
         let _lease = reading(&store, "r2").await;
-        let asked = store.asked_for("fleet", "alice", at(-1)).await.unwrap();
+        let asked = store
+            .asked_for("fleet", "alice", at(3_599), HOUR)
+            .await
+            .unwrap();
         let wanted = AskedFor {
             open: 2,
             runs: 2,
             targets: 5,
         };
         assert_eq!(asked, wanted);
-        let since = store.asked_for("fleet", "alice", at(0)).await.unwrap();
+        let since = store
+            .asked_for("fleet", "alice", at(3_600), HOUR)
+            .await
+            .unwrap();
         assert_eq!((since.open, since.runs, since.targets), (2, 0, 0));
-        let others = store.asked_for("fleet", "bob", at(-1)).await.unwrap();
+        let others = store.asked_for("fleet", "bob", at(0), HOUR).await.unwrap();
         assert_eq!(others, AskedFor::default());
     })
     .await;

@@ -27,9 +27,10 @@ async fn a_file_is_made_kept_and_used_by_one_program_at_a_time() {
     assert_eq!(beside.instances().await.unwrap().len(), 1);
     beside.close().await;
     store.close().await;
-    drop(store);
-    let store = Store::open(&location).await.unwrap();
-    assert!(store.beat(&instance).await.unwrap(), "it is still there");
+    // Whoever still has it cannot use it.
+    let next = Store::open(&location).await.unwrap();
+    assert!(store.beat(&instance).await.is_err());
+    assert!(next.beat(&instance).await.unwrap(), "it is still there");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use countermand_core_model::{DeviceRef, Keys, Organization, Provider};
+use countermand_core_model::{DeviceRef, Keys, Organization, Provider, SeverityLevel};
 use countermand_server::{
     ApprovalRule, ConnectionConfig, ConnectionName, RequiredNotes,
     access::{Grant, Grants},
@@ -62,9 +62,10 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
         let rule = ApprovalRule {
             targets: approval.number("targets")?,
             kinds: approval.texts("kinds")?,
+            severity: approval.parsed("severity", level)?,
         };
         if rule == ApprovalRule::default() {
-            return Err(section.wrong("approval", "must say targets, kinds, or both"));
+            return Err(section.wrong("approval", "must say targets, kinds or severity"));
         }
         approval.end()?;
         config.approval = Some(rule);
@@ -75,10 +76,13 @@ pub(super) fn read(mut section: Section) -> Result<ConnectionConfig, Failure> {
             ticket: requires.flag("ticket")?,
         };
         requires.end()?;
-        if config.approval.is_some() && !config.required_notes.is_none() {
-            return Err(section.wrong("requires", "must not stand beside approval"));
-        }
     }
     section.end()?;
     Ok(config)
+}
+
+/// Reads the word of a level.
+fn level(word: &str) -> Result<String, &'static str> {
+    let known = SeverityLevel::parse(word).ok_or("it must be destructive, disruptive or minor")?;
+    Ok(known.as_str().to_owned())
 }
