@@ -5,11 +5,10 @@
 use std::collections::BTreeMap;
 
 use countermand_relay_api::{
-    Approval, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
-    ConnectionInfo, ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody,
-    ErrorMessage, Manifest, ManifestFile, REASON_HEADER, Reason, RequestedTarget, RequiredNotes,
-    Role, Run, RunRequest, RunState, SessionInfo, SignInMethod, SignInRequest, is_connection_name,
-    route,
+    Approval, ApprovalList, ApprovalRule, ApprovalState, ApprovalTarget, ConnectionInfo,
+    ConnectionsFile, Decision, DecisionRequest, DemoConnection, ErrorBody, ErrorMessage, Manifest,
+    ManifestFile, REASON_HEADER, Reason, RequiredNotes, Role, Run, RunApproval, RunRequest,
+    RunState, SessionInfo, SignInMethod, SignInRequest, is_connection_name, route,
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -34,6 +33,7 @@ fn fleet() -> ConnectionInfo {
         approval: Some(ApprovalRule {
             targets: Some(50),
             kinds: vec!["WIPE".to_owned()],
+            severity: Some("destructive".to_owned()),
         }),
         runs: false,
         requires: RequiredNotes::default(),
@@ -76,7 +76,7 @@ fn what_the_host_offers() {
     };
     is(
         &file,
-        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"]},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true,"requires":{"reason":true,"ticket":false},"rate":null,"devices":[]}]}}"#,
+        r#"{"demo":[],"relay":{"sign_in":"token","user":"alice@example.com","connections":[{"name":"fleet","provider":"applivery","org":"acme-mobile","role":"operator","approval":{"targets":50,"kinds":["WIPE"],"severity":"destructive"},"rate":"5000/h","devices":["applivery:A1"],"severity":{"REBOOT":"destructive"}},{"name":"wind","provider":"enos","org":"o15","role":"viewer","approval":null,"runs":true,"requires":{"reason":true,"ticket":false},"rate":null,"devices":[]}]}}"#,
     );
     let demo = DemoConnection {
         name: "Demo: Applivery".to_owned(),
@@ -133,39 +133,24 @@ fn signing_in() {
 
 #[test]
 fn approvals() {
-    let request = ApprovalRequest {
-        targets: vec![RequestedTarget {
-            device: "applivery:A1".to_owned(),
-            command: "01".to_owned(),
-            kind: "LOCK".to_owned(),
-        }],
-        everything: vec!["enos:asset:a".to_owned()],
-    };
-    is(
-        &request,
-        r#"{"targets":[{"device":"applivery:A1","command":"01","kind":"LOCK"}],"everything":["enos:asset:a"]}"#,
-    );
     let unread = Approval {
         id: "a-1".to_owned(),
         by: "alice".to_owned(),
         at: "2026-02-10T12:00:05Z".to_owned(),
+        reason: Some("a wrong wipe".to_owned()),
+        ticket: None,
         state: ApprovalState::Waiting,
         decided_by: None,
-        targets: vec![ApprovalTarget {
-            device: "applivery:A1".to_owned(),
-            command: "01".to_owned(),
-            ..ApprovalTarget::default()
-        }],
-        everything: Vec::new(),
-        waiting: Vec::new(),
-        unread: 1,
-        left: None,
+        count: 3,
+        is_reading: true,
+        plan_sha256: None,
+        targets: Vec::new(),
     };
     is(
         &ApprovalList {
             approvals: vec![Some(unread.clone())],
         },
-        r#"{"approvals":[{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"waiting","decided_by":null,"targets":[{"device":"applivery:A1","command":"01","kind":""}],"everything":[],"unread":1}]}"#,
+        r#"{"approvals":[{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","reason":"a wrong wipe","state":"waiting","decided_by":null,"count":3,"is_reading":true}]}"#,
     );
     let target = ApprovalTarget {
         device: "enos:asset:a".to_owned(),
@@ -178,16 +163,15 @@ fn approvals() {
     let approved = Approval {
         state: ApprovalState::Approved,
         decided_by: Some("bob".to_owned()),
-        targets: Vec::new(),
-        everything: vec!["enos:asset:a".to_owned()],
-        waiting: vec![target],
-        unread: 0,
-        left: Some(2),
+        reason: None,
+        is_reading: false,
+        plan_sha256: Some("5ha".to_owned()),
+        targets: vec![target],
         ..unread
     };
     is(
         &approved,
-        r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"approved","decided_by":"bob","targets":[],"everything":["enos:asset:a"],"waiting":[{"device":"enos:asset:a","command":"1","kind":"service invocation","name":"Stop","state":"pending","created_at":"2026-02-10T12:00:01Z"}],"left":2}"#,
+        r#"{"id":"a-1","by":"alice","at":"2026-02-10T12:00:05Z","state":"approved","decided_by":"bob","count":3,"plan_sha256":"5ha","targets":[{"device":"enos:asset:a","command":"1","kind":"service invocation","name":"Stop","state":"pending","created_at":"2026-02-10T12:00:01Z"}]}"#,
     );
     let text = r#"{"approvals":[{"id":"a-2","state":"perhaps"},7]}"#;
     let odd: ApprovalList<Option<Approval>> = serde_json::from_str(text).unwrap();
@@ -198,14 +182,29 @@ fn approvals() {
         (ApprovalState::Expired, "expired"),
     ] {
         is(&state, &format!("\"{word}\""));
+        assert_eq!(state.as_str(), word);
     }
     for (decision, text) in [
         (Decision::Approve, r#"{"decision":"approve"}"#),
         (Decision::Decline, r#"{"decision":"decline"}"#),
         (Decision::Withdraw, r#"{"decision":"withdraw"}"#),
     ] {
-        is(&DecisionRequest { decision }, text);
+        let plan_sha256 = None;
+        is(
+            &DecisionRequest {
+                decision,
+                plan_sha256,
+            },
+            text,
+        );
     }
+    is(
+        &DecisionRequest {
+            decision: Decision::Approve,
+            plan_sha256: Some("5ha".to_owned()),
+        },
+        r#"{"decision":"approve","plan_sha256":"5ha"}"#,
+    );
 }
 
 #[test]
@@ -372,6 +371,19 @@ fn a_run_and_what_starts_one() {
     let text = r#"{"id":"r-1","state":"stopping","by":"alice","at":"2026-02-10T12:00:00Z","plan_sha256":"ab","stopped_by":"bob","done":1,"total":2,"outcomes":{"cancelled":1},"lines":9}"#;
     assert_eq!(serde_json::to_string(&run).unwrap(), text);
     assert_eq!(serde_json::from_str::<Run>(text).unwrap(), run);
+    let declined = Run {
+        id: "r-3".to_owned(),
+        state: RunState::NotApproved,
+        approval: Some(RunApproval {
+            state: ApprovalState::Declined,
+            decided_by: Some("bob".to_owned()),
+        }),
+        ..Run::default()
+    };
+    let text = r#"{"id":"r-3","state":"not_approved","by":"","at":"","plan_sha256":"","done":0,"total":0,"outcomes":{},"lines":0,"approval":{"state":"declined","decided_by":"bob"}}"#;
+    assert_eq!(serde_json::to_string(&declined).unwrap(), text);
+    assert_eq!(serde_json::from_str::<Run>(text).unwrap(), declined);
+    assert!(declined.state.is_over() && !RunState::Waiting.is_over());
     let newer: Run = serde_json::from_str(r#"{"id":"r-2","state":"waiting_for_mars"}"#).unwrap();
     assert_eq!(newer.state, RunState::Unknown);
     assert!(!newer.state.is_over());

@@ -1,5 +1,6 @@
 //! `countermand runs`: the runs that a server drives.
 
+mod approve;
 mod args;
 mod failure;
 mod journal;
@@ -29,6 +30,8 @@ pub(super) async fn run(global: &GlobalOptions, args: &RunsArgs) -> Result<Exit,
         Action::Watch(args) => one::watch(&session, args, &mut signals).await,
         Action::Stop(args) => one::stop(&session, args, &mut signals).await,
         Action::Resume(args) => one::resume(&session, args, &mut signals).await,
+        Action::Approve(args) => approve::approve(&session, args, &mut signals).await,
+        Action::Decline(args) => approve::decline(&session, args).await,
         Action::Journal(args) => journal::run(&session, args, &mut signals).await,
     }
 }

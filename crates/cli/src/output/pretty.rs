@@ -55,6 +55,7 @@ pub(crate) fn run(run: &Run) -> String {
         ("Done", done(run)),
         ("Outcomes", outcomes.join(", ")),
         ("Stopped by", text_or_dash(&run.stopped_by)),
+        ("Approval", approval(run)),
         ("Ended", text_or_dash(&run.ended_at)),
         ("Journal", format!("{} lines", run.lines)),
         ("Plan SHA-256", run.plan_sha256.clone()),
@@ -62,6 +63,17 @@ pub(crate) fn run(run: &Run) -> String {
         text.push_str(&format!("{label:<13} {}\n", visible(&value)));
     }
     text
+}
+
+fn approval(run: &Run) -> String {
+    let Some(approval) = &run.approval else {
+        return "-".to_owned();
+    };
+    let state = approval.state.as_str();
+    match &approval.decided_by {
+        Some(by) => format!("{state} by {by}"),
+        None => state.to_owned(),
+    }
 }
 
 fn indented(json: &RawJson) -> String {

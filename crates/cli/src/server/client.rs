@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use countermand_relay_api::{ConnectionsFile, Run, RunList, RunRequest, SessionInfo, route};
+use countermand_relay_api::{
+    Approval, ConnectionsFile, DecisionRequest, Run, RunList, RunRequest, SessionInfo, route,
+};
 use countermand_transport::{
     BaseUrl, BoxTransport, RequestClass, Route, SharedTimer, Timeout, Trace, Transport,
     TransportError, TransportErrorKind,
@@ -45,6 +47,16 @@ const RESUME_RUN: Route = Route {
     operation: "server.resume_run",
     method: "POST",
     template: "/relay/{connection}/runs/{run}/resume",
+};
+const GET_APPROVAL: Route = Route {
+    operation: "server.get_approval",
+    method: "GET",
+    template: "/relay/{connection}/approvals/{run}",
+};
+const DECIDE: Route = Route {
+    operation: "server.decide",
+    method: "POST",
+    template: "/relay/{connection}/approvals/{run}",
 };
 const GET_JOURNAL: Route = Route {
     operation: "server.journal",
@@ -126,6 +138,23 @@ impl ServerClient {
     pub(crate) async fn resume(&self, id: &str) -> Result<Run, ServerError> {
         let path = route::resume_run(&self.connection, id);
         self.ask(RESUME_RUN, &path, Some(Bytes::new())).await
+    }
+
+    /// Returns a run that a second person has to approve, with its commands.
+    pub(crate) async fn approval(&self, id: &str) -> Result<Approval, ServerError> {
+        let path = route::approval(&self.connection, id);
+        self.ask(GET_APPROVAL, &path, None).await
+    }
+
+    /// Decides about a run.
+    pub(crate) async fn decide(
+        &self,
+        id: &str,
+        request: &DecisionRequest,
+    ) -> Result<Approval, ServerError> {
+        let body = serde_json::to_vec(request).map_err(|_| invalid())?;
+        let path = route::approval(&self.connection, id);
+        self.ask(DECIDE, &path, Some(body.into())).await
     }
 
     /// Returns lines of a run's journal from line `from` on, as many as come at once; none behind the last.

@@ -36,10 +36,12 @@ mod profiles;
 mod relaying;
 mod runs;
 #[cfg(unix)]
+mod runs_approved;
 mod runs_served;
 mod secrets;
 mod serve_sessions;
 mod serving;
+mod team;
 mod terminals;
 mod unexpected_responses;
 mod usage;

@@ -3,102 +3,17 @@
 use std::{
     fs,
     io::{BufRead, BufReader},
-    net::TcpListener,
     process::Child,
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
 use crate::{
-    countermand::{Countermand, countermand, signal, text},
+    countermand::{countermand, signal, text},
     http,
-    serving::{Served, dist, serve},
-    simulator::Simulator,
+    team::Team,
 };
-
-const TOKEN: &str = "abc";
-
-/// Of `printf abc | sha256sum`.
-const HASH: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
-
-/// A team's server that may be ended and started again, with both vendors of a simulator.
-struct Team {
-    simulator: Simulator,
-    folder: TempDir,
-    dist: TempDir,
-    authority: String,
-    served: Option<Served>,
-}
-
-impl Team {
-    fn start() -> Self {
-        let free = TcpListener::bind("127.0.0.1:0").unwrap();
-        let authority = free.local_addr().unwrap().to_string();
-        drop(free);
-        let mut team = Self {
-            simulator: Simulator::start(),
-            folder: tempfile::tempdir().unwrap(),
-            dist: dist(),
-            authority,
-            served: None,
-        };
-        team.configure();
-        team.serve();
-        team
-    }
-
-    fn configure(&self) {
-        let key = |vendor: &str, field: &str| {
-            let path = self.folder.path().join(format!("{vendor}-{field}"));
-            fs::write(&path, self.simulator.text(vendor, field)).unwrap();
-            format!("{field}_file = '{}'\n", path.display())
-        };
-        let connection = |name: &str, vendor: &str, keys: &str| {
-            format!(
-                "[connection.{name}]\nprovider = '{vendor}'\nbase_url = '{}'\norg = '{}'\n{keys}operators = ['alice']\n",
-                self.simulator.text(vendor, "base_url"),
-                self.simulator.text(vendor, "org"),
-            )
-        };
-        let token = key("applivery", "token");
-        let keys = key("enos", "app_key") + &key("enos", "app_secret");
-        let config = format!(
-            "audit = 'audit'\nstore = 'store.sqlite'\n[[sign_in.token]]\nname = 'alice'\nsha256 = '{HASH}'\n{}{}",
-            connection("fleet", "applivery", &token),
-            connection("wind", "enos", &keys)
-        );
-        fs::write(self.folder.path().join("serve.toml"), config).unwrap();
-    }
-
-    fn serve(&mut self) {
-        let config = text(&self.folder.path().join("serve.toml"));
-        let dist = text(self.dist.path());
-        // A disk without room is an error there, and not the end.
-        let run = countermand(["serve", "--listen", &self.authority, "--dist", &dist])
-            .args(["--config", &config, "--log", "off"])
-            .after("trap '' XFSZ");
-        self.served = Some(serve(run));
-    }
-
-    /// Ends the server without a warning.
-    fn kill(&mut self) {
-        drop(self.served.take());
-    }
-
-    fn countermand(&self, connection: &str, arguments: &[&str]) -> Countermand {
-        countermand(arguments)
-            .args(["--server", &format!("http://{}", self.authority)])
-            .args(["--connection", connection])
-            .env("COUNTERMAND_SERVER_TOKEN", TOKEN)
-    }
-
-    fn runs(&self, connection: &str) -> Vec<Value> {
-        let list = ["runs", "list", "--output", "json"];
-        self.countermand(connection, &list).run().exits(0).rows()
-    }
-}
 
 const BOTH: [(&str, &str); 2] = [("fleet", "applivery"), ("wind", "enos")];
 

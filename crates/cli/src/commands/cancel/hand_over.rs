@@ -103,6 +103,7 @@ pub(super) async fn hand_over(
     };
     Ok(match follow(session, server, run, wanted, signals).await? {
         Followed::Left(exit) => Handed::Left(exit),
+        Followed::NotApproved => Handed::Left(Exit::NothingSent),
         Followed::Over(over) => {
             let (run, watched, doubt) = *over;
             if run.state == RunState::Stopped {

@@ -1,7 +1,7 @@
 //! Waits for the end of a run, and reads its journal.
 
 use countermand_client::{CancelOutcome, CancelReport, Progress};
-use countermand_relay_api::Run;
+use countermand_relay_api::{ApprovalState, Run, RunState};
 
 use super::{
     hints::Hints,
@@ -35,6 +35,8 @@ pub(in crate::commands) struct Wanted {
 pub(in crate::commands) enum Followed {
     /// The run is over, and its journal is whole.
     Over(Box<(Run, Watched, Doubt)>),
+    /// Nobody approved it, and nothing was sent. That was said.
+    NotApproved,
     /// Nothing more is known of it. That was said.
     Left(Exit),
 }
@@ -54,6 +56,12 @@ pub(in crate::commands) async fn follow(
     let progress = ProgressLine::default();
     let mut last = run;
     let waited = until_over(session, server, &progress, signals, &mut last).await;
+    if waited.is_ok() && last.state == RunState::NotApproved {
+        progress.clear();
+        print_rows(wanted.output, &wanted.expected)?;
+        say(&format!("{}: nothing was sent", not_approved(&last)));
+        return Ok(Followed::NotApproved);
+    }
     let fetched = match waited {
         Ok(()) => journal_of(session, server, &progress, signals, &last.id).await,
         Err(left) => Err(left),
@@ -102,7 +110,19 @@ async fn until_over(
 ) -> Result<(), Left> {
     let id = last.id.clone();
     let mut shown = None;
+    let mut said_waiting = false;
     loop {
+        if last.state == RunState::Waiting && !std::mem::replace(&mut said_waiting, true) {
+            progress.clear();
+            let hints = Hints {
+                id: id.clone(),
+                given: session.given.clone(),
+            };
+            say(&format!(
+                "nothing is sent before a second operator approves it, in the console or with: {}",
+                hints.command("approve")
+            ));
+        }
         let numbers = (last.done, last.total);
         if shown.replace(numbers) == Some(numbers) {
             progress.show();
@@ -115,6 +135,18 @@ async fn until_over(
         pause(signals).await?;
         let ask = async || server.run(&id).await;
         *last = patiently(&session.redactor, progress, signals, ask).await?;
+    }
+}
+
+/// Returns what became of a run that was not approved.
+fn not_approved(run: &Run) -> String {
+    let approval = run.approval.as_ref();
+    let by = approval.and_then(|approval| approval.decided_by.as_deref());
+    let by = by.map_or_else(String::new, |by| format!(" by {by}"));
+    match approval.map(|approval| approval.state) {
+        Some(ApprovalState::Declined) => format!("run {} was declined{by}", run.id),
+        Some(ApprovalState::Withdrawn) => format!("run {} was withdrawn{by}", run.id),
+        _ => format!("nobody decided about run {} in time", run.id),
     }
 }
 

@@ -7,7 +7,7 @@ use countermand_core_model::InvalidValue;
 
 use crate::args::OutputArgs;
 
-/// List, show, watch, stop and resume the runs that a server drives.
+/// List, show, watch, stop, resume and approve the runs that a server drives.
 #[derive(Debug, Args)]
 pub(crate) struct RunsArgs {
     #[command(subcommand)]
@@ -27,8 +27,21 @@ pub(super) enum Action {
     Stop(RunArgs),
     /// Have a stopped run go on, and report like `watch`
     Resume(RunArgs),
+    /// Show what somebody else asks to cancel, as the server read it at the provider, and approve it
+    Approve(ApproveArgs),
+    /// Decline what somebody else asks to cancel
+    Decline(RunArgs),
     /// Print the journal of a run
     Journal(JournalArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ApproveArgs {
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+    /// Approve without asking
+    #[arg(long, short)]
+    pub(super) yes: bool,
 }
 
 #[derive(Debug, Args)]

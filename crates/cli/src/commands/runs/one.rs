@@ -72,7 +72,7 @@ pub(super) async fn resume(
     Ok(followed(session, args, run, signals).await?.exit)
 }
 
-async fn found(session: &ServerSession, id: &str) -> Result<Run, Failure> {
+pub(super) async fn found(session: &ServerSession, id: &str) -> Result<Run, Failure> {
     let run = session.server.run(id).await;
     run.map_err(|error| failure(session, id, &error))
 }
@@ -125,6 +125,13 @@ async fn followed(
     let followed = follow(&session.session, &session.server, run, wanted, signals).await?;
     let over = match followed {
         Followed::Over(over) => over,
+        Followed::NotApproved => {
+            return Ok(SeenRun {
+                exit: Exit::NothingSent,
+                is_over: true,
+                any_unknown: false,
+            });
+        }
         Followed::Left(exit) => {
             return Ok(SeenRun {
                 exit,

@@ -21,6 +21,7 @@ impl Serialize for RunRow {
         map.serialize_entry("ticket", &run.ticket)?;
         map.serialize_entry("plan_sha256", &run.plan_sha256)?;
         map.serialize_entry("stopped_by", &run.stopped_by)?;
+        map.serialize_entry("approval", &run.approval)?;
         map.serialize_entry("done", &run.done)?;
         map.serialize_entry("total", &run.total)?;
         map.serialize_entry("outcomes", &run.outcomes)?;
@@ -40,6 +41,7 @@ impl Record for RunRow {
         "ticket",
         "plan_sha256",
         "stopped_by",
+        "approval",
         "done",
         "total",
         "outcomes",
@@ -58,9 +60,9 @@ impl Record for RunRow {
     fn cells(&self) -> Vec<Cell> {
         let run = &self.0;
         let tone = match run.state {
-            RunState::Finished => Tone::Faint,
+            RunState::Finished | RunState::NotApproved => Tone::Faint,
             RunState::Running | RunState::Stopping => Tone::Plain,
-            RunState::Stopped | RunState::Unknown => Tone::Open,
+            RunState::Waiting | RunState::Stopped | RunState::Unknown => Tone::Open,
         };
         vec![
             run.id.clone().into(),

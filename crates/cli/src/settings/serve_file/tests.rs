@@ -124,9 +124,9 @@ fn what_is_wrong_is_named_with_its_place_and_never_a_secret() {
             "connection.fleet.approval must say",
         ),
         (
-            "approval = {",
-            "requires = { reason = true }\napproval = {",
-            "connection.fleet.requires must not stand beside approval",
+            "{ targets = 50, kinds = [\"WIPE\"] }",
+            "{ severity = \"grave\" }",
+            "connection.fleet.approval.severity",
         ),
         (
             "approval = {",

@@ -1,0 +1,120 @@
+//! `countermand runs approve` and `decline`.
+
+use std::io::{self, IsTerminal};
+
+use countermand_core_model::{
+    Command, CommandId, CommandState, DeviceRef, Organization, Timestamp,
+};
+use countermand_relay_api::{Approval, ApprovalTarget, Decision, DecisionRequest};
+
+use super::{
+    args::{ApproveArgs, RunArgs},
+    failure::failure,
+};
+use crate::{
+    commands::running::ask,
+    exit::Exit,
+    failure::Failure,
+    output::{print_rows, say},
+    settings::ServerSession,
+    signals::Signals,
+};
+
+/// Shows what somebody else asks for, and approves it.
+pub(super) async fn approve(
+    session: &ServerSession,
+    args: &ApproveArgs,
+    signals: &mut Signals,
+) -> Result<Exit, Failure> {
+    let id = &args.run.id;
+    let approval = found(session, id).await?;
+    if approval.is_reading {
+        let what = format!("run {id} is still being read at the provider: try again in a moment");
+        return Err(Failure::before_sending(what));
+    }
+    let org = session.session.client.org();
+    let commands: Vec<Command> = approval
+        .targets
+        .iter()
+        .filter_map(|target| command(org, target))
+        .collect();
+    if commands.len() < approval.targets.len() {
+        // Nobody approves what they cannot see.
+        let count = approval.targets.len() - commands.len();
+        let what = format!("run {id} has {count} commands that this version cannot read");
+        return Err(Failure::before_sending(what));
+    }
+    print_rows(args.run.output, &commands)?;
+    let why = [&approval.ticket, &approval.reason];
+    let why: Vec<&str> = why.into_iter().filter_map(|text| text.as_deref()).collect();
+    let why = match why.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", why.join(": ")),
+    };
+    let what = format!(
+        "{} cancels that {} asks for{why}",
+        commands.len(),
+        approval.by
+    );
+    if !args.yes {
+        confirm(&what, signals).await?;
+    }
+    let request = DecisionRequest {
+        decision: Decision::Approve,
+        plan_sha256: approval.plan_sha256,
+    };
+    let decided = session.server.decide(id, &request).await;
+    decided.map_err(|error| failure(session, id, &error))?;
+    say(&format!("approved: {what}"));
+    Ok(Exit::AsAsked)
+}
+
+/// Declines what somebody else asks for.
+pub(super) async fn decline(session: &ServerSession, args: &RunArgs) -> Result<Exit, Failure> {
+    let request = DecisionRequest {
+        decision: Decision::Decline,
+        plan_sha256: None,
+    };
+    let decided = session.server.decide(&args.id, &request).await;
+    decided.map_err(|error| failure(session, &args.id, &error))?;
+    say(&format!("declined: run {}. Nothing is sent", args.id));
+    Ok(Exit::AsAsked)
+}
+
+async fn found(session: &ServerSession, id: &str) -> Result<Approval, Failure> {
+    let approval = session.server.approval(id).await;
+    approval.map_err(|error| failure(session, id, &error))
+}
+
+async fn confirm(what: &str, signals: &mut Signals) -> Result<(), Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::usage(
+            "no terminal to confirm on: give --yes to approve without asking",
+        ));
+    }
+    let question = format!("Approve {what}?");
+    let agreed = tokio::select! {
+        agreed = ask(&question) => agreed,
+        () = signals.next() => false,
+    };
+    match agreed {
+        true => Ok(()),
+        false => Err(Failure::before_sending("nothing was approved")),
+    }
+}
+
+/// Returns a command as the server read it.
+fn command(org: &Organization, target: &ApprovalTarget) -> Option<Command> {
+    let device = DeviceRef::parse_for(org.provider(), &target.device).ok()?;
+    let id = CommandId::parse(org.provider(), &target.command).ok()?;
+    let mut command = Command::new(org.clone(), device, id);
+    command.kind.clone_from(&target.kind);
+    command.name.clone_from(&target.name);
+    let state = target.state.as_deref().map(str::parse);
+    command.state = state.and_then(Result::ok).unwrap_or(CommandState::Unknown);
+    command.created_at = target
+        .created_at
+        .as_deref()
+        .and_then(Timestamp::parse_rfc3339);
+    Some(command)
+}
