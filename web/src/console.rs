@@ -7,7 +7,6 @@ pub mod actions;
 pub mod address;
 mod announcer;
 pub mod approval_queue;
-pub mod approval_request;
 pub mod auto_refresh;
 pub mod connecting;
 pub mod connection;
@@ -38,7 +37,6 @@ use leptos::prelude::*;
 
 use announcer::Announcer;
 use approval_queue::ApprovalQueue;
-use approval_request::ApprovalRequest;
 use auto_refresh::AutoRefresh;
 use connection::{ConnectionHandle, OpenConnection};
 use details::Details;
@@ -80,9 +78,7 @@ pub struct Console {
     pub runner: Runner,
     /// The journals in this browser.
     pub journals: JournalStore,
-    /// The approval that the run at hand waits for.
-    pub approval_request: ApprovalRequest,
-    /// The approvals that others wait for.
+    /// The runs that wait for an approval.
     pub approvals: ApprovalQueue,
     /// The runs that the page's server drives.
     pub server_runs: ServerRunStore,
@@ -97,7 +93,6 @@ impl Console {
         let run = RunStore::new(announcer);
         let reader = Reader::new(connection, announcer, clock, table, run);
         let journals = JournalStore::new(connection);
-        let approval_request = ApprovalRequest::new(connection, announcer, run);
         let server_runs = ServerRunStore::new(connection, announcer);
         Self {
             connection,
@@ -110,9 +105,8 @@ impl Console {
             details: Details::new(connection, table, reader),
             review: ReviewStore::new(connection, table, run, reader),
             run,
-            runner: Runner::new(reader, journals, approval_request, server_runs),
+            runner: Runner::new(reader, journals, server_runs),
             journals,
-            approval_request,
             approvals: ApprovalQueue::new(connection, announcer),
             server_runs,
         }

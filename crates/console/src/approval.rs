@@ -1,16 +1,12 @@
 //! The two-person rule: which cancels a second operator has to approve, what is asked for, and what became
 //! of it.
 
-use std::collections::HashSet;
-
-use countermand_client::{Plan, Planned};
 use countermand_core_model::{
-    AllPending, CommandId, CommandState, CommandTarget, DeviceRef, Provider, SearchText,
+    CommandId, CommandState, CommandTarget, DeviceRef, Provider, SearchText, SeverityLevel,
     SeverityRules, Timestamp,
 };
 use countermand_relay_api::{
-    self as api, ApprovalList, ApprovalRequest, ApprovalRule, ApprovalState, ApprovalTarget,
-    RequestedTarget,
+    self as api, ApprovalList, ApprovalRule, ApprovalState, ApprovalTarget,
 };
 
 use super::{
@@ -18,12 +14,12 @@ use super::{
     review::{Gathering, Review, Scope},
     rows,
 };
-use crate::text::approvals as text;
+use crate::text::{approvals as text, server_runs};
 
-/// Why what is reviewed has to be approved, in words; nothing where it has not. `alone` cancels were sent
-/// without approval within the last hour. What was never read may turn out to need it all the same.
-pub fn reasons(rule: &ApprovalRule, review: &Review, alone: usize) -> Vec<String> {
-    let many = rule.targets.filter(|limit| review.total + alone > *limit);
+/// Why what is reviewed has to be approved, in words; nothing where it has not, as far as is known here. The server
+/// reads it, and decides.
+pub fn reasons(rule: &ApprovalRule, review: &Review) -> Vec<String> {
+    let many = rule.targets.filter(|limit| review.total > *limit);
     let named: Vec<&str> = review
         .groups
         .iter()
@@ -36,59 +32,25 @@ pub fn reasons(rule: &ApprovalRule, review: &Review, alone: usize) -> Vec<String
             kinds.push(kind);
         }
     }
-    let one_call =
-        review.provider.descriptor().has_cancel_all && matches!(review.scope, Scope::Everything(_));
+    let level = rule.severity.as_deref().map(SeverityLevel::parse);
+    let grave = level.filter(|level| {
+        let level = level.unwrap_or(SeverityLevel::Minor);
+        let mut groups = review.groups.iter();
+        groups.any(|group| group.kind.trim().is_empty() || group.weight.severity.level() >= level)
+    });
     [
         many.map(text::many),
         (!kinds.is_empty())
             .then(|| text::kinds(&crate::text::list(kinds.into_iter().map(str::to_owned)))),
-        one_call.then(|| text::everything().to_owned()),
+        grave.map(|level| match level {
+            Some(SeverityLevel::Destructive) => text::destructive().to_owned(),
+            Some(SeverityLevel::Disruptive) => text::disruptive().to_owned(),
+            Some(SeverityLevel::Minor) | None => text::wanted().to_owned(),
+        }),
     ]
     .into_iter()
     .flatten()
     .collect()
-}
-
-/// Returns whether this plan needs an approval, if `alone` cancels were sent without one within the last hour.
-pub fn needs_approval(rule: &ApprovalRule, plan: &Plan, alone: usize) -> bool {
-    let mut sent = plan.targets().filter(|target| target.would_be_sent());
-    plan.everything_in_one_call().next().is_some()
-        || rule
-            .targets
-            .is_some_and(|limit| plan.to_send() + alone > limit)
-        || sent.any(|target| rule.names(target.kind()))
-}
-
-/// What is asked for, as the relay takes it: every target of the plan that would be sent a cancel.
-pub fn request(plan: &Plan) -> ApprovalRequest {
-    let sent = plan.targets().filter(|target| target.would_be_sent());
-    let target = |target: &Planned| RequestedTarget {
-        device: target.device().to_string(),
-        command: target.id().as_str().to_owned(),
-        kind: target.kind().to_owned(),
-    };
-    ApprovalRequest {
-        targets: sent.map(target).collect(),
-        everything: plan
-            .everything_in_one_call()
-            .map(ToString::to_string)
-            .collect(),
-    }
-}
-
-/// The approval that the run at hand waits for.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Asked {
-    /// Its name at the relay.
-    pub id: String,
-    /// Who asked.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-    /// It is being taken back.
-    pub is_withdrawing: bool,
-    /// The server did not answer the last time.
-    pub is_unanswered: bool,
 }
 
 /// A command that is asked about, as the server read it at the provider.
@@ -96,11 +58,11 @@ pub struct Asked {
 pub struct AskedFor {
     /// Which it is.
     pub target: CommandTarget,
-    /// What it does; empty where the provider does not know it, or it was not read yet.
+    /// What it does; empty where the provider does not say.
     pub kind: String,
     /// Its name, where it has one.
     pub name: Option<String>,
-    /// Its state at the provider; none where it was not read yet.
+    /// Its state at the provider; none where it could not be read.
     pub state: Option<CommandState>,
     /// When it was given.
     pub created_at: Option<Timestamp>,
@@ -156,29 +118,31 @@ impl AskedFor {
     }
 }
 
-/// An approval that was asked for.
+/// A run that a second operator has to approve.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Approval {
-    /// Its name at the relay.
+    /// The run's id.
     pub id: String,
     /// Who asked.
     pub by: String,
     /// When.
     pub at: Option<Timestamp>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The ticket that it belongs to.
+    pub ticket: Option<String>,
     /// Its state.
     pub state: ApprovalState,
     /// Who decided.
     pub decided_by: Option<String>,
-    /// The commands.
-    pub targets: Vec<AskedFor>,
-    /// The devices on which everything pending is to be cancelled.
-    pub everything: Vec<DeviceRef>,
-    /// What waits on those devices, beside the commands: a cancel of everything is approved for these.
-    pub waiting: Vec<AskedFor>,
-    /// How many cancels the server did not read at the provider yet: nobody approves before that.
-    pub unread: usize,
-    /// Where it was approved: how many of its cancels may still be sent with it, where the server says so.
-    pub left: Option<usize>,
+    /// How many commands it has, as far as is known.
+    pub count: usize,
+    /// Whether the server still reads them at the provider: nobody approves before that.
+    pub is_reading: bool,
+    /// What is approved.
+    pub plan_sha256: Option<String>,
+    /// The commands; none in a list.
+    pub commands: Vec<AskedFor>,
     /// What of it cannot be read here: it must not be approved here either.
     pub illegible: usize,
 }
@@ -186,37 +150,24 @@ pub struct Approval {
 impl Approval {
     /// Reads one, as the relay answers it.
     fn read(provider: Provider, approval: api::Approval) -> Option<Self> {
-        let mut illegible = 0;
-        let mut commands = |entries: Vec<ApprovalTarget>| {
-            let (count, entries) = (entries.len(), entries.into_iter());
-            let commands: Vec<AskedFor> = entries
-                .filter_map(|entry| AskedFor::read(provider, entry))
-                .collect();
-            illegible += count - commands.len();
-            commands
-        };
-        let targets = commands(approval.targets);
-        let mut waiting = commands(approval.waiting);
-        let key = |one: &AskedFor| one.target.id().as_str().to_ascii_lowercase();
-        let named: HashSet<String> = targets.iter().map(key).collect();
-        waiting.retain(|one| !named.contains(&key(one)));
-        let devices = approval.everything.iter();
-        let everything: Vec<DeviceRef> = devices
-            .filter_map(|text| DeviceRef::parse_for(provider, text).ok())
+        let all = approval.targets.len();
+        let targets = approval.targets.into_iter();
+        let commands: Vec<AskedFor> = targets
+            .filter_map(|target| AskedFor::read(provider, target))
             .collect();
-        illegible += approval.everything.len() - everything.len();
         Some(Self {
             id: Some(approval.id).filter(|id| is_plain(id))?,
             by: approval.by,
             at: Timestamp::parse_rfc3339(&approval.at),
+            reason: approval.reason,
+            ticket: approval.ticket,
             state: approval.state,
             decided_by: approval.decided_by,
-            targets,
-            everything,
-            waiting,
-            unread: approval.unread,
-            left: approval.left,
-            illegible,
+            count: approval.count.max(all),
+            is_reading: approval.is_reading,
+            plan_sha256: approval.plan_sha256,
+            illegible: all - commands.len(),
+            commands,
         })
     }
 
@@ -225,16 +176,12 @@ impl Approval {
         Self::read(provider, serde_json::from_str(text).ok()?)
     }
 
-    /// Reads those that concern `user`, newest first: what waits, and what was approved for or by them and still
-    /// opens something.
-    pub fn open(provider: Provider, user: Option<&str>, text: &str) -> Option<Vec<Self>> {
+    /// Reads those that wait, the newest first.
+    pub fn waiting(provider: Provider, text: &str) -> Option<Vec<Self>> {
         let list: ApprovalList<Option<api::Approval>> = serde_json::from_str(text).ok()?;
         let all = list.approvals.into_iter().flatten();
         let all = all.filter_map(|one| Self::read(provider, one));
-        Some(
-            all.filter(|one| one.waits() || one.can_be_taken_back(user))
-                .collect(),
-        )
+        Some(all.filter(Self::waits).collect())
     }
 
     /// Returns whether it can still be decided.
@@ -242,22 +189,19 @@ impl Approval {
         self.state == ApprovalState::Waiting
     }
 
-    /// Returns whether `user` may withdraw the approval: it can still be used, and they requested or approved it.
-    pub fn can_be_taken_back(&self, user: Option<&str>) -> bool {
-        let theirs = [Some(self.by.as_str()), self.decided_by.as_deref()];
-        self.state == ApprovalState::Approved
-            && self.left != Some(0)
-            && user.is_some_and(|user| theirs.contains(&Some(user)))
-    }
-
-    /// All commands that it is about.
-    pub fn commands(&self) -> impl Iterator<Item = &AskedFor> {
-        self.targets.iter().chain(&self.waiting)
+    /// Why it was asked for and the ticket that it belongs to, where somebody said so.
+    pub fn notes(&self) -> Vec<String> {
+        let reason = self.reason.as_deref().map(server_runs::reason);
+        let ticket = self.ticket.as_deref().map(server_runs::ticket);
+        reason.into_iter().chain(ticket).collect()
     }
 
     /// How many of them are not pending, as the provider says.
     pub fn not_waiting(&self) -> usize {
-        self.commands().filter(|one| one.does_not_wait()).count()
+        self.commands
+            .iter()
+            .filter(|one| one.does_not_wait())
+            .count()
     }
 
     /// The first `most` commands in which `text` occurs, without case, and whether there are more. A blank text is in
@@ -265,41 +209,29 @@ impl Approval {
     pub fn matching(&self, text: &str, most: usize) -> (Vec<&AskedFor>, bool) {
         let text = SearchText::parse("search", text.trim()).ok();
         let has = |one: &&AskedFor| text.as_ref().is_none_or(|text| one.has(text));
-        let mut found: Vec<&AskedFor> = self.commands().filter(has).take(most + 1).collect();
+        let mut found: Vec<&AskedFor> = self.commands.iter().filter(has).take(most + 1).collect();
         let more = found.len() > most;
         found.truncate(most);
         (found, more)
     }
 
-    /// How many commands it names.
-    pub fn count(&self) -> usize {
-        self.targets.len()
-    }
-
-    /// What became of it, in words, for the one who asked; none where it waits or was approved.
-    pub fn refusal(&self) -> Option<String> {
-        match (self.state, &self.decided_by) {
-            (ApprovalState::Waiting | ApprovalState::Approved, _) => None,
-            (ApprovalState::Declined, Some(by)) => Some(text::declined_by(by)),
-            (ApprovalState::Declined, None) => Some(text::declined().to_owned()),
-            (ApprovalState::Withdrawn, _) => Some(text::withdrawn().to_owned()),
-            (ApprovalState::Expired, _) => Some(text::expired().to_owned()),
-        }
-    }
-
     /// The same commands as their asker reviewed them: by kind, the gravest first.
     pub fn review(&self, provider: Provider, severity_rules: &SeverityRules) -> Review {
         let mut gathering = Gathering::new(provider);
-        for one in self.commands() {
+        for one in &self.commands {
             gathering.add(one.meant(severity_rules));
         }
-        let scope = if self.everything.is_empty() {
-            Scope::Commands(Vec::new())
-        } else {
-            let devices = self.everything.iter().cloned();
-            Scope::Everything(devices.map(AllPending::on).collect())
-        };
-        gathering.finish(scope, None, 0)
+        gathering.finish(Scope::Commands(Vec::new()), None, 0)
+    }
+}
+
+/// What became of a run that was not approved, in words.
+pub fn refusal(state: Option<ApprovalState>, decided_by: Option<&str>) -> String {
+    match (state, decided_by) {
+        (Some(ApprovalState::Declined), Some(by)) => text::declined_by(by),
+        (Some(ApprovalState::Declined), None) => text::declined().to_owned(),
+        (Some(ApprovalState::Withdrawn), _) => text::withdrawn().to_owned(),
+        _ => text::expired().to_owned(),
     }
 }
 

@@ -2,10 +2,10 @@
 
 use countermand_client::{CancelOutcome, ChainError, FollowedRun, Progress};
 use countermand_core_model::{Organization, Timestamp};
-use countermand_relay_api::{Run as Told, RunList, RunState};
+use countermand_relay_api::{ApprovalState, Run as Told, RunList, RunState};
 
-use super::run_status::RunStatus;
-use crate::text::{run as run_text, server_runs as text};
+use super::{approval::refusal, run_status::RunStatus};
+use crate::text::{approvals, run as run_text, server_runs as text};
 
 /// For how many milliseconds a run that has ended is shown with those that go on.
 const IS_RECENT: i64 = 24 * 60 * 60 * 1_000;
@@ -27,7 +27,9 @@ pub struct ServerRun {
     pub ticket: Option<String>,
     /// Who asked it to stop.
     pub stopped_by: Option<String>,
-    /// When it stopped or finished.
+    /// Where its approval stands, where it needs one, and who decided.
+    pub approval: Option<(ApprovalState, Option<String>)>,
+    /// When it stopped or finished, or was not approved.
     pub ended_at: Option<Timestamp>,
     /// How many targets are settled.
     pub done: usize,
@@ -84,6 +86,9 @@ impl ServerRun {
             reason: run.reason,
             ticket: run.ticket,
             stopped_by: run.stopped_by,
+            approval: run
+                .approval
+                .map(|approval| (approval.state, approval.decided_by)),
             lines: run.lines,
         }
     }
@@ -119,6 +124,8 @@ impl ServerRun {
         let status = RunStatus::past(self.total, &self.outcomes);
         let attention = status.groups.attention();
         match (self.state, &self.stopped_by) {
+            (RunState::Waiting, _) => approvals::waiting_line(self.total),
+            (RunState::NotApproved, _) => self.refusal(),
             (RunState::Running, _) => run_text::going(self.done, self.total, attention),
             (RunState::Stopping, _) => text::stopping(self.done, self.total),
             (RunState::Stopped, Some(by)) => text::stopped_by(by, self.done, self.total),
@@ -126,6 +133,18 @@ impl ServerRun {
             (RunState::Finished, _) => status.summary(),
             (RunState::Unknown, _) => text::unknown_state().to_owned(),
         }
+    }
+
+    /// What became of it where it was not approved, in a sentence.
+    pub fn refusal(&self) -> String {
+        let (state, by) = self.approval.clone().unzip();
+        refusal(state, by.flatten().as_deref())
+    }
+
+    /// Returns who approved it, where somebody had to.
+    pub fn approved_by(&self) -> Option<&str> {
+        let (state, by) = self.approval.as_ref()?;
+        by.as_deref().filter(|_| *state == ApprovalState::Approved)
     }
 
     /// Why it was started and the ticket that it belongs to, where somebody said so.
@@ -168,6 +187,9 @@ mod tests {
          "done":3,"total":5,"outcomes":{"cancelled":1,"lost_race":1,"of_a_newer_server":1},"lines":20},
         {"id":"r-2","state":"stopped","by":"alice","at":"2026-02-10T11:00:00Z","stopped_by":"bob","done":1,"total":2,
          "outcomes":{"cancelled":1},"ended_at":"2026-02-10T11:30:00Z"},
+        {"id":"r-5","state":"not_approved","by":"bob","at":"2026-02-10T12:00:00Z","total":2,
+         "approval":{"state":"declined","decided_by":"alice"},"ended_at":"2026-02-10T12:20:00Z"},
+        {"id":"r-4","state":"waiting","by":"bob","at":"2026-02-10T12:00:00Z","total":2,"approval":{"state":"waiting"}},
         {"id":"r-1","state":"finished","by":"bob","at":"2026-02-08T11:00:00Z","done":2,"total":2,
          "outcomes":{"cancelled":2},"ended_at":"2026-02-08T11:30:00Z"}]}"#;
 
@@ -183,7 +205,7 @@ mod tests {
     fn what_goes_on_or_has_just_ended_comes_first() {
         let runs = runs();
         let ids = |runs: &[ServerRun]| runs.iter().map(|run| run.id.clone()).collect::<Vec<_>>();
-        assert_eq!(ids(&runs.current), ["r-3", "r-2"]);
+        assert_eq!(ids(&runs.current), ["r-3", "r-2", "r-5", "r-4"]);
         assert_eq!(ids(&runs.earlier), ["r-1"]);
         assert!(ServerRuns::read("<!doctype html>", now()).is_none());
     }
@@ -211,6 +233,14 @@ mod tests {
                 "You cancel 2 commands".to_owned(),
                 "Stopped by bob: 1 of 2 done. It can be resumed.".to_owned()
             )
+        );
+        assert_eq!(
+            runs.current[2].progress(),
+            "Declined by alice. Nothing was sent."
+        );
+        assert_eq!(
+            runs.current[3].progress(),
+            "2 cancels are waiting for a second operator. Nothing has been sent."
         );
         assert_eq!(runs.earlier[0].progress(), "2 commands: 2 cancelled.");
     }

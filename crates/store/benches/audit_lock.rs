@@ -90,7 +90,7 @@ async fn journal(store: Store, name: String, count: u32) {
         ticket: None,
         options: "{}",
         progress: "{}",
-        asks_for: None,
+        approval_targets: None,
     };
     store.create_run(&run).await.unwrap();
     let instance = store.register("countermand", now()).await.unwrap();

@@ -21,7 +21,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         ticket: None,
         options: "{}",
         progress: "{}",
-        asks_for: None,
+        approval_targets: None,
     };
     store.create_run(&run).await?;
 

@@ -97,7 +97,7 @@ pub struct ApprovalDecision<'a> {
 
 /// How much one person asks approval for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct AskedFor {
+pub struct ApprovalRequests {
     /// How many runs wait.
     pub open: u64,
     /// How many runs were asked for within a time.
@@ -107,7 +107,7 @@ pub struct AskedFor {
 }
 
 const WAIT: Sql = Sql::same(
-    "UPDATE run SET approval = $4, approval_at = $5, approved_sha256 = $6, asked_targets = $7, progress = $8, \
+    "UPDATE run SET approval = $4, approval_at = $5, approved_sha256 = $6, requested_targets = $7, progress = $8, \
      owner = NULL, state = CASE WHEN $4 = 'unneeded' THEN 'running' ELSE 'stopped' END \
      WHERE id = $1 AND owner = $2 AND epoch = $3 AND approval = 'reading'",
 );
@@ -137,14 +137,14 @@ const EXPIRE: Sql = Sql::same(
      OR (approval = 'approved' AND state = 'running' AND owner IS NULL AND lines = 0 AND approval_at <= $3)",
 );
 
-const ASKED: Sql = select_run!(
+const REQUESTS: Sql = select_run!(
     "WHERE connection = $1 AND approval IS NOT NULL AND approval <> 'unneeded' ORDER BY at DESC, id DESC LIMIT $2"
 );
 
-const ASKED_FOR: Sql = Sql::same(
+const REQUESTS_OF: Sql = Sql::same(
     "SELECT CAST(COALESCE(sum(CASE WHEN approval IN ('reading', 'waiting') THEN 1 ELSE 0 END), 0) AS BIGINT), \
      CAST(COALESCE(sum(CASE WHEN at > $3 THEN 1 ELSE 0 END), 0) AS BIGINT), \
-     CAST(COALESCE(sum(CASE WHEN at > $3 THEN asked_targets ELSE 0 END), 0) AS BIGINT) \
+     CAST(COALESCE(sum(CASE WHEN at > $3 THEN requested_targets ELSE 0 END), 0) AS BIGINT) \
      FROM run WHERE connection = $1 AND by_whom = $2 AND approval IS NOT NULL",
 );
 
@@ -296,9 +296,13 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn asked(&self, connection: &str, most: u32) -> Result<Vec<RunRecord>, StoreError> {
+    pub async fn approval_requests(
+        &self,
+        connection: &str,
+        most: u32,
+    ) -> Result<Vec<RunRecord>, StoreError> {
         let rows: Vec<RunRow> = read_with!(&*self.database, |pool, sql| {
-            let query = sqlx::query_as(sql(ASKED))
+            let query = sqlx::query_as(sql(REQUESTS))
                 .bind(connection)
                 .bind(i64::from(most));
             query.fetch_all(pool).await?
@@ -310,22 +314,22 @@ impl Store {
     ///
     /// # Errors
     /// When the store cannot be read.
-    pub async fn asked_for(
+    pub async fn approval_requests_of(
         &self,
         connection: &str,
         who: &str,
         now: Timestamp,
         window: Duration,
-    ) -> Result<AskedFor, StoreError> {
+    ) -> Result<ApprovalRequests, StoreError> {
         let (open, runs, targets): (i64, i64, i64) = read_with!(&*self.database, |pool, sql| {
-            sqlx::query_as(sql(ASKED_FOR))
+            sqlx::query_as(sql(REQUESTS_OF))
                 .bind(connection)
                 .bind(who)
                 .bind(before(now, window))
                 .fetch_one(pool)
                 .await?
         });
-        Ok(AskedFor {
+        Ok(ApprovalRequests {
             open: count(open)?,
             runs: count(runs)?,
             targets: count(targets)?,

@@ -27,7 +27,7 @@ mod runs;
 mod sessions;
 mod store;
 
-pub use approvals::{ApprovalDecision, ApprovalStage, AskedFor, ReadPlan, RunApproval};
+pub use approvals::{ApprovalDecision, ApprovalRequests, ApprovalStage, ReadPlan, RunApproval};
 pub use audit::{AuditHead, NewLines};
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};

@@ -39,7 +39,7 @@ pub struct NewRun<'a> {
     /// How far it is, in words of the caller's.
     pub progress: &'a str,
     /// How many targets are asked for, where a second person may have to approve. Then it is read first.
-    pub asks_for: Option<u64>,
+    pub approval_targets: Option<u64>,
 }
 
 /// What an instance has to know of a run that is not over.
@@ -71,7 +71,7 @@ pub struct Lease {
 
 const ADD: Sql = Sql::same(
     "INSERT INTO run (id, connection, plan_sha256, by_whom, at, reason, ticket, options, epoch, lines, progress, \
-     asked_targets, state, approval, approval_at) \
+     requested_targets, state, approval, approval_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, $10, $11, $12, CASE WHEN $12 IS NULL THEN NULL ELSE $5 END) \
      ON CONFLICT (connection, by_whom, plan_sha256) DO NOTHING",
 );
@@ -122,8 +122,8 @@ impl Store {
     /// # Errors
     /// When the store cannot be written.
     pub async fn create_run(&self, new: &NewRun<'_>) -> Result<(RunRecord, bool), StoreError> {
-        let asked = new.asks_for.map(number).transpose()?;
-        let (state, reading) = match asked {
+        let requested = new.approval_targets.map(number).transpose()?;
+        let (state, reading) = match requested {
             None => (RunState::Running, None),
             Some(_) => (RunState::Stopped, Some(ApprovalStage::Reading.as_str())),
         };
@@ -138,7 +138,7 @@ impl Store {
                 .bind(new.ticket)
                 .bind(new.options)
                 .bind(new.progress)
-                .bind(asked)
+                .bind(requested)
                 .bind(state.as_str())
                 .bind(reading)
                 .execute(&mut *transaction)

@@ -38,11 +38,6 @@ export class Server {
     return this.approvals.getByRole('button', { name: new RegExp(`^Review what ${by} asks for`) });
   }
 
-  /** Taking back what was approved. */
-  takeBack(by) {
-    return this.approvals.getByRole('button', { name: new RegExp(`^Revoke your approval of .* that ${by} asked for`) });
-  }
-
   async signInWith(token) {
     await this.token.fill(token);
     await this.signIn.click();

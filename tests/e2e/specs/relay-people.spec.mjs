@@ -61,61 +61,72 @@ for (const vendor of VENDORS) {
   });
 }
 
-test('a session that ends in the middle of a run loses no row, says nothing wrong, and goes on after signing in', async ({
-  page,
-  context,
-  started,
-  simulator,
-  workspace,
-  watched,
-}) => {
-  test.slow();
-  watched.allow(HTTP_ERROR);
-  const COUNT = 40;
-  const [device] = simulator.applivery.devices;
-  await simulator.idle([device]);
-  const targets = await simulator.hold(device, 'LOCK', { count: COUNT });
-  // The page itself drives the runs of a connection with the two-person rule.
-  const { address } = await started(startTeam(simulator, { approval: '{ targets = 100 }' }));
-  const server = new Server(page);
-  await server.open(address, TOKENS.alice, 'fleet');
-  await workspace.devices.paste(device);
-  const tab = await context.newPage();
-  const other = new Server(tab);
-  await tab.goto(address);
-  await expect(other.signOut).toBeVisible();
-  // The first ones are under way while somebody signs out in another tab.
-  await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 4_000 });
-  await workspace.commands.all.check();
-  await workspace.commands.cancel.click();
-  await workspace.review.confirm.click();
-  await expect(workspace.run.going).toBeVisible();
-  await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
+test.describe('without a service worker, which would answer in place of the test', () => {
+  test.use({ serviceWorkers: 'block' });
 
-  await other.signOut.click();
-  await expect(other.nobody).toBeVisible();
+  test('a session that ends in the middle of a run loses no row, says nothing wrong, and goes on after signing in', async ({
+    page,
+    context,
+    started,
+    simulator,
+    workspace,
+    watched,
+  }) => {
+    test.slow();
+    watched.allow(HTTP_ERROR);
+    watched.allow(/Service Worker registration blocked/);
+    const COUNT = 40;
+    const [device] = simulator.applivery.devices;
+    await simulator.idle([device]);
+    const targets = await simulator.hold(device, 'LOCK', { count: COUNT });
+    const { address } = await started(startTeam(simulator));
+    // Of a server that drives no runs: the page does.
+    await page.route('**/connections.json', async (route) => {
+      const answer = await route.fetch();
+      const offered = await answer.json();
+      for (const connection of offered.relay.connections) connection.runs = false;
+      await route.fulfill({ response: answer, json: offered });
+    });
+    const server = new Server(page);
+    await server.open(address, TOKENS.alice, 'fleet');
+    await workspace.devices.paste(device);
+    const tab = await context.newPage();
+    const other = new Server(tab);
+    await tab.goto(address);
+    await expect(other.signOut).toBeVisible();
+    // The first ones are under way while somebody signs out in another tab.
+    await simulator.fault({ operation: APPLIVERY.operations.cancel }, { kind: 'slow', ms: 4_000 });
+    await workspace.commands.all.check();
+    await workspace.commands.cancel.click();
+    await workspace.review.confirm.click();
+    await expect(workspace.run.going).toBeVisible();
+    await expect.poll(() => simulator.received(APPLIVERY.operations.cancel)).toBeGreaterThan(0);
 
-  await expect(workspace.run.over).toBeVisible();
-  await expect(server.ended).toBeVisible();
-  await expect(workspace.run.region).toContainText('your session on this server has ended');
-  await expect(workspace.run.region).not.toContainText('rejected the key');
-  await workspace.run.showAll();
-  await expect(workspace.run.rows()).toHaveCount(COUNT);
-  await expectTruth(workspace.run, simulator);
-  const said = await workspace.run.said();
-  expect(said.filter(({ outcome }) => outcome === 'Cancel not sent').length).toBeGreaterThan(0);
+    await other.signOut.click();
+    await expect(other.nobody).toBeVisible();
 
-  // Signed in again on the same page, it goes on where it was.
-  await simulator.noFaults();
-  await server.signInWith(TOKENS.alice);
-  await expect(server.ended).toBeHidden();
-  await workspace.run.resume.click();
-  await expect(workspace.run.line).toHaveText(`${COUNT} commands: ${COUNT} cancelled.`);
-  for (const target of targets) {
-    const { state, cancels } = await simulator.truth(target);
-    expect(state).toBe('cancelled');
-    expect(cancels.filter(({ accepted }) => accepted).length, 'nothing is cancelled twice').toBe(1);
-  }
+    await expect(workspace.run.over).toBeVisible();
+    await expect(server.ended).toBeVisible();
+    await expect(workspace.run.region).toContainText('your session on this server has ended');
+    await expect(workspace.run.region).not.toContainText('rejected the key');
+    await workspace.run.showAll();
+    await expect(workspace.run.rows()).toHaveCount(COUNT);
+    await expectTruth(workspace.run, simulator);
+    const said = await workspace.run.said();
+    expect(said.filter(({ outcome }) => outcome === 'Cancel not sent').length).toBeGreaterThan(0);
+
+    // Signed in again on the same page, it goes on where it was.
+    await simulator.noFaults();
+    await server.signInWith(TOKENS.alice);
+    await expect(server.ended).toBeHidden();
+    await workspace.run.resume.click();
+    await expect(workspace.run.line).toHaveText(`${COUNT} commands: ${COUNT} cancelled.`);
+    for (const target of targets) {
+      const { state, cancels } = await simulator.truth(target);
+      expect(state).toBe('cancelled');
+      expect(cancels.filter(({ accepted }) => accepted).length, 'nothing is cancelled twice').toBe(1);
+    }
+  });
 });
 
 test('somebody else who signs in meanwhile does not get what the first one read', async ({

@@ -137,13 +137,8 @@ impl ConnectionSession {
 
     /// Leaves, at once or after asking where a run is active.
     pub fn leave(self, leaving: Leaving) {
-        // Nothing was sent of what waits for an approval: it is withdrawn, and nothing is lost.
-        let waits = self.console.get_untracked().is_some_and(|console| {
-            let pending = console.approval_request.pending;
-            pending.with_untracked(Option::is_some)
-        });
         let has_typed = self.open.look_untracked(|open| open.is_key_typed);
-        let loses = self.run_is_active.get_untracked() && !waits;
+        let loses = self.run_is_active.get_untracked();
         if loses || (leaving == Leaving::Back && has_typed) {
             self.asking.set(Some(leaving));
         } else {
@@ -239,10 +234,6 @@ impl ConnectionSession {
     /// Wipes the open connection's key and everything that was read.
     fn close(self) {
         if let Some(open) = self.open.get_untracked() {
-            // Approved later, it could no longer start.
-            if let Some(console) = self.console.get_untracked() {
-                console.approval_request.abandon();
-            }
             open.tasks.end();
             self.was_relayed.set(open.relay.is_some());
             self.is_signed_out.set(false);

@@ -23,7 +23,6 @@ use leptos::prelude::*;
 
 use super::{
     announcer::Announcer,
-    approval_request::ApprovalRequest,
     connection::ConnectionHandle,
     journals::{JournalStore, Recording},
     listed::{devices_as_listed, targets_as_listed},
@@ -57,7 +56,6 @@ pub struct Runner {
     pub(super) run: RunStore,
     reader: Reader,
     pub(super) journals: JournalStore,
-    approval: ApprovalRequest,
     server: ServerRunStore,
     /// The table's rows by the numbers of the run's targets.
     row_of: StoredValue<Vec<Option<RowId>>>,
@@ -73,12 +71,7 @@ pub struct Runner {
 }
 
 impl Runner {
-    pub(super) fn new(
-        reader: Reader,
-        journals: JournalStore,
-        approval: ApprovalRequest,
-        server: ServerRunStore,
-    ) -> Self {
+    pub(super) fn new(reader: Reader, journals: JournalStore, server: ServerRunStore) -> Self {
         let Reader {
             connection,
             announcer,
@@ -93,7 +86,6 @@ impl Runner {
             run,
             reader,
             journals,
-            approval,
             server,
             row_of: StoredValue::new(Vec::new()),
             is_taking_over: StoredValue::new(false),
@@ -127,11 +119,6 @@ impl Runner {
     /// Cancels everything that waits on these devices: `total` commands by the last reading.
     fn start_everything(self, devices: Vec<AllPending>, total: usize) {
         self.start_plan(total, async move || {
-            if self.connection.approval_rule().is_some() {
-                // An approver approves what is known.
-                let client = self.connection.client();
-                return client.plan_everything(devices).await;
-            }
             Plan::everything_on(devices_as_listed(*self.table.fleet, devices).await)
         });
     }
@@ -143,14 +130,7 @@ impl Runner {
             ..Filter::default()
         };
         let devices: Vec<DeviceRef> = devices.iter().map(|one| one.device().clone()).collect();
-        self.start_plan(total, async move || {
-            if self.connection.approval_rule().is_some() {
-                // An approver approves what is known.
-                let client = self.connection.client();
-                return client.plan_matching(devices, &filter).await;
-            }
-            Plan::matching_on(devices, filter)
-        });
+        self.start_plan(total, async move || Plan::matching_on(devices, filter));
     }
 
     fn start_plan<P>(self, total: usize, planning: P)
@@ -193,7 +173,6 @@ impl Runner {
             if self.connection.has_server_runs() && sends {
                 return self.hand_over(&plan).await;
             }
-            let approval = self.approval.of(&plan);
             let run = self.connection.client().run(plan);
             let run = match &recording {
                 Some(Recording { journal, .. }) => run.journal(journal),
@@ -203,9 +182,6 @@ impl Runner {
             self.run.rows.change(|shown| shown.begin(run.watch()));
             self.keep_in_view();
             self.run.publish();
-            if let Err(why) = self.approval.obtain(approval).await {
-                return self.refuse(Refused::Approval(why));
-            }
             let result = run.drive().await;
             self.finish(result, recording).await;
         });

@@ -15,11 +15,11 @@ pub(crate) fn Approvals() -> impl IntoView {
     let console = Console::shared();
     let failed = RwSignal::new(None::<String>);
     let shown = Memo::new(move |_| {
-        // What this page waits for is shown with its run.
+        // A run that is shown says by itself that it waits.
         let here = console
-            .approval_request
-            .pending
-            .look(|asked| Some(asked.id.clone()));
+            .server_runs
+            .followed
+            .with(|run| run.as_ref().map(|run| run.id.clone()));
         let mut all = console.approvals.waiting.get();
         all.retain(|one| Some(&one.id) != here.as_ref());
         all
@@ -34,7 +34,7 @@ pub(crate) fn Approvals() -> impl IntoView {
                 <h2 id="approvals-heading" tabindex="-1">{text::heading()}</h2>
                 <ul>{all.into_iter().map(|one| item(console, one, failed)).collect_view()}</ul>
                 <div role="status">
-                    {move || failed.get().map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })}
+                    {move || failed.get().or_else(|| console.approvals.problem.get()).map(|why| view! { <p class="notice" data-tone="warning">{why}</p> })}
                 </div>
             </section>
         }
@@ -44,12 +44,16 @@ pub(crate) fn Approvals() -> impl IntoView {
 
 fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> AnyView {
     let is_own = console.connection.user().as_ref() == Some(&one.by);
-    let count = one.count();
+    let count = one.count;
     let at = one.at;
+    let notes = one.notes().join(" · ");
     let when = move || at.map(|at| ago(at, console.clock.now.get()));
-    let (title, hint) = said(&one, is_own);
+    let (title, hint) = match is_own {
+        true => (text::own(count), Some(text::own_hint())),
+        false => (text::other(&one.by, count), None),
+    };
     let id = format!("approval-{}", one.id);
-    let button = if one.waits() && !is_own {
+    let button = if !is_own {
         let label = text::look_of(&one.by, count);
         view! {
             <button
@@ -57,18 +61,14 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
                 class="button primary"
                 id=id
                 aria-label=label
-                on:click=move |_| console.approvals.open(one.clone())
+                on:click=move |_| console.approvals.open(&one)
             >
                 {text::look()}
             </button>
         }
         .into_any()
     } else {
-        let (word, label) = if is_own {
-            (text::withdraw(), text::withdraw_of(count))
-        } else {
-            (text::take_back(), text::take_back_of(&one.by, count))
-        };
+        let label = text::withdraw_of(count);
         let withdraw = move |_| {
             let one = one.clone();
             failed.set(None);
@@ -80,7 +80,7 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
             });
         };
         view! {
-            <button type="button" class="button" id=id aria-label=label on:click=withdraw>{word}</button>
+            <button type="button" class="button" id=id aria-label=label on:click=withdraw>{text::withdraw()}</button>
         }
         .into_any()
     };
@@ -88,26 +88,11 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
         <li>
             <div>
                 <p class="approval-title">{title}</p>
-                <p class="faint">{when}</p>
+                <p class="faint">{when}{(!notes.is_empty()).then(|| format!(" · {notes}"))}</p>
                 {hint.map(|hint| view! { <p class="hint">{hint}</p> })}
             </div>
             {button}
         </li>
     }
     .into_any()
-}
-
-/// What is said of one, and beside it.
-fn said(one: &Approval, is_own: bool) -> (String, Option<String>) {
-    let count = one.count();
-    let left = || one.left.map(text::left);
-    match (one.waits(), is_own) {
-        (true, true) => (text::own(count), Some(text::own_hint().to_owned())),
-        (true, false) => (text::other(&one.by, count), None),
-        (false, true) => {
-            let by = one.decided_by.as_deref().unwrap_or_default();
-            (text::own_approved(by, count), left())
-        }
-        (false, false) => (text::you_approved(&one.by, count), left()),
-    }
 }

@@ -147,11 +147,16 @@ fn Dialogs() -> impl IntoView {
     let picking = Memo::new(move |_| console.devices.picker.with(Option::is_some));
     let listing = Memo::new(move |_| console.review.org_scan.with(Option::is_some));
     let reviewing = Memo::new(move |_| console.review.current.with(Option::is_some));
+    // What is loaded of it later changes the dialog, and opens no other one.
+    let judged = Memo::new(move |_| {
+        let current = console.approvals.current;
+        current.look(|approval| Some(approval.id.clone()))
+    });
     view! {
         {move || has(picking.get(), || view! { <Picker/> }.into_any())}
         {move || has(listing.get(), || view! { <OrgScanDialog/> }.into_any())}
         {move || has(reviewing.get(), || view! { <ReviewDialog/> }.into_any())}
-        {move || match console.approvals.current.get() {
+        {move || match judged.get().and_then(|_| console.approvals.current.get_untracked()) {
             Some(approval) => view! { <ApprovalDialog approval/> }.into_any(),
             None => ().into_any(),
         }}

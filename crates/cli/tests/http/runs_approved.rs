@@ -78,8 +78,8 @@ fn what_somebody_else_approves_is_cancelled_and_the_command_that_asked_tells_it(
     let shown = team.countermand("fleet", &["runs", "show", id, "--output", "json"]);
     let shown = shown.run().exits(0).rows().remove(0);
     assert_eq!(
-        shown["approval"],
-        json!({"state": "approved", "decided_by": "bob"})
+        (&shown["approval"], &shown["decided_by"]),
+        (&json!("approved"), &json!("bob"))
     );
     as_bob(&team, &["runs", "decline", id]).exits(1);
 }

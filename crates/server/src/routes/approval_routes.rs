@@ -47,7 +47,11 @@ impl ConnectionRequest {
                 }))
             }
             [] => {
-                let asked = self.context.store.asked(self.name(), LISTED).await;
+                let asked = self
+                    .context
+                    .store
+                    .approval_requests(self.name(), LISTED)
+                    .await;
                 let asked = asked.map_err(|_| Refusal::Store)?;
                 let approvals = asked.into_iter().filter_map(told).collect();
                 let list: ApprovalList<Approval> = ApprovalList { approvals };

@@ -174,7 +174,9 @@ impl ConnectionRequest {
     async fn asks_too_much(&self, targets: usize) -> Result<Option<&'static str>, Refusal> {
         let (store, now) = (&self.context.store, self.context.timer.now());
         let who = self.user.name.as_str();
-        let asked = store.asked_for(self.name(), who, now, WINDOW).await;
+        let asked = store
+            .approval_requests_of(self.name(), who, now, WINDOW)
+            .await;
         let asked = asked.map_err(|_| Refusal::Store)?;
         let targets = asked.targets + targets as u64;
         Ok(if asked.open >= MOST_OPEN {

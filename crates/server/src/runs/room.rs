@@ -72,7 +72,7 @@ impl Runs {
             ticket: order.ticket.as_deref(),
             options: &order.options.words(),
             progress: &progress::not_begun(order.total),
-            asks_for: shared.approval(connection).map(|_| order.size as u64),
+            approval_targets: shared.approval(connection).map(|_| order.size as u64),
         };
         let created = shared.store.create_run(&new).await;
         shared.note(&created);

@@ -6,7 +6,7 @@ ALTER TABLE run ADD COLUMN approval_at BIGINT;
 ALTER TABLE run ADD COLUMN decided_by TEXT;
 
 -- How many targets are asked for, and the hash of what is approved.
-ALTER TABLE run ADD COLUMN asked_targets BIGINT;
+ALTER TABLE run ADD COLUMN requested_targets BIGINT;
 ALTER TABLE run ADD COLUMN approved_sha256 TEXT;
 
 -- The plan as it was read at the provider: that is what is approved, and what runs.

@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use countermand_store::{
-    ApprovalDecision, ApprovalStage, AskedFor, Lease, NewRun, ReadPlan, RunRecord, RunState, Store,
+    ApprovalDecision, ApprovalRequests, ApprovalStage, Lease, NewRun, ReadPlan, RunRecord,
+    RunState, Store,
 };
 
 use crate::{
@@ -18,7 +19,7 @@ const DAY: Duration = Duration::from_secs(86_400);
 async fn reading(store: &Store, id: &str) -> Lease {
     let instance = store.register("countermand", at(0)).await.unwrap();
     let new = NewRun {
-        asks_for: Some(3),
+        approval_targets: Some(3),
         ..run(id, id)
     };
     assert!(store.create_run(&new).await.unwrap().1);
@@ -133,7 +134,13 @@ async fn what_needs_no_approval_goes_on_by_itself() {
         assert!(store.keep_read_plan(&lease, &read(false)).await.unwrap());
         let run = found(&store, "r1").await;
         assert_eq!((run.state, run.owner), (RunState::Running, None));
-        assert!(store.asked("fleet", 10).await.unwrap().is_empty());
+        assert!(
+            store
+                .approval_requests("fleet", 10)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         assert!(
             !store
                 .withdraw("fleet", "r1", "alice", at(30))
@@ -225,7 +232,7 @@ async fn it_is_taken_back_until_it_begins() {
                 .unwrap()
         );
         assert!(store.resume_run("fleet", "begun").await.unwrap());
-        let ids: Vec<_> = store.asked("fleet", 10).await.unwrap();
+        let ids: Vec<_> = store.approval_requests("fleet", 10).await.unwrap();
         assert_eq!(ids.len(), 4);
     })
     .await;
@@ -271,22 +278,25 @@ async fn how_much_one_person_asks_for_is_known() {
         waiting(&store, "r1").await;
         let _lease = reading(&store, "r2").await;
         let asked = store
-            .asked_for("fleet", "alice", at(3_599), HOUR)
+            .approval_requests_of("fleet", "alice", at(3_599), HOUR)
             .await
             .unwrap();
-        let wanted = AskedFor {
+        let wanted = ApprovalRequests {
             open: 2,
             runs: 2,
             targets: 5,
         };
         assert_eq!(asked, wanted);
         let since = store
-            .asked_for("fleet", "alice", at(3_600), HOUR)
+            .approval_requests_of("fleet", "alice", at(3_600), HOUR)
             .await
             .unwrap();
         assert_eq!((since.open, since.runs, since.targets), (2, 0, 0));
-        let others = store.asked_for("fleet", "bob", at(0), HOUR).await.unwrap();
-        assert_eq!(others, AskedFor::default());
+        let others = store
+            .approval_requests_of("fleet", "bob", at(0), HOUR)
+            .await
+            .unwrap();
+        assert_eq!(others, ApprovalRequests::default());
     })
     .await;
 }

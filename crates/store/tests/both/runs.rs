@@ -21,7 +21,7 @@ pub(crate) fn run<'a>(id: &'a str, plan: &'a str) -> NewRun<'a> {
         ticket: None,
         options: "{}",
         progress: "{}",
-        asks_for: None,
+        approval_targets: None,
     }
 }
 

@@ -5,10 +5,11 @@ use std::time::Duration;
 use countermand_client::{FollowedRun, Plan, RunWatch, StopHandle};
 use countermand_console::{
     run::Run,
-    run_status::RunStatus,
+    run_status::{Phase, RunStatus},
     server_run::{ServerRun, distrusted},
-    text::server_runs as text,
+    text::{approvals as text_of_approvals, server_runs as text},
 };
+use countermand_relay_api::RunState;
 use countermand_table::Bits;
 use leptos::prelude::*;
 
@@ -24,6 +25,8 @@ enum Ended {
     Elsewhere,
     /// Its journal is broken, or that of something else.
     Distrusted(String),
+    /// Nobody approved it, as this sentence says.
+    NotApproved(String),
     /// The server does not have it.
     Gone,
 }
@@ -66,6 +69,11 @@ impl Runner {
             match Box::pin(self.read_on(id, turn, followed)).await {
                 Ended::Elsewhere => {}
                 Ended::Distrusted(said) => self.let_go(said),
+                Ended::NotApproved(said) => {
+                    self.server.follow(None);
+                    self.server.refresh();
+                    self.refuse(Refused::Approval(said));
+                }
                 Ended::Gone => self.let_go(text::gone().to_owned()),
             }
         });
@@ -121,7 +129,11 @@ impl Runner {
                     Ok(Some(run)) if run.contradicts(&followed, client.org()) => {
                         return Ended::Distrusted(distrusted(None));
                     }
+                    Ok(Some(run)) if run.state == RunState::NotApproved => {
+                        return Ended::NotApproved(run.refusal());
+                    }
                     Ok(Some(run)) => {
+                        self.note_approval(&run);
                         // While its plan is being written, nothing else happens.
                         if live_since.is_none() && (followed.is_planned() || run.state.is_over()) {
                             live_since = Some(clock::elapsed());
@@ -174,6 +186,23 @@ impl Runner {
     fn has_caught_up(self, watch: &RunWatch) {
         self.run.rows.change(|run| run.begin(watch.clone()));
         self.keep_in_view();
+        self.run.publish();
+    }
+
+    /// Shows that the run waits for somebody to approve it, or that somebody has.
+    fn note_approval(self, run: &ServerRun) {
+        let waits = run.state == RunState::Waiting;
+        let waited = self
+            .run
+            .status
+            .look_untracked(|status| status.phase == Phase::Asking);
+        if waits == waited {
+            return;
+        }
+        if let Some(by) = run.approved_by().filter(|_| waited) {
+            self.announcer.say(text_of_approvals::approved_by(by));
+        }
+        self.run.rows.change(|run| run.wait_for_approval(waits));
         self.run.publish();
     }
 

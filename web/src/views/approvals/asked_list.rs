@@ -21,7 +21,7 @@ const FEW: usize = 5;
 
 /// A list with a search.
 pub(crate) fn asked_list(approval: Memo<Approval>, console: Console) -> AnyView {
-    let total = Memo::new(move |_| approval.with(|one| one.commands().count()));
+    let total = Memo::new(move |_| approval.with(|one| one.commands.len()));
     SearchedList {
         search_id: "asked-search",
         class: "found asked",

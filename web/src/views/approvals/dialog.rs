@@ -1,9 +1,6 @@
 //! What another operator asks for, and the choice. The focus starts on the harmless one.
 
-use countermand_console::{
-    approval::Approval,
-    text::{self, approvals as words},
-};
+use countermand_console::{approval::Approval, text::approvals as words};
 use countermand_relay_api::Decision;
 use leptos::prelude::*;
 
@@ -14,9 +11,6 @@ use crate::{
     },
 };
 
-/// The most devices that are named, of those on which everything is to be cancelled.
-const NAMED: usize = 200;
-
 /// The targets as their asker reviewed them; approve, decline, or decide later.
 #[component]
 pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
@@ -26,26 +20,23 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
     let failed = RwSignal::new(None::<String>);
     let by = approval.by.clone();
     let id = approval.id.clone();
-    let found = move |all: &[Approval]| {
-        let waits = |one: &&Approval| one.id == id && one.waits();
-        all.iter().find(waits).cloned()
-    };
-    let newest = Memo::new(move |_| console.approvals.waiting.with(|all| found(all)));
+    let still_waits = Memo::new(move |_| {
+        let mut all = console.approvals.waiting.get().into_iter();
+        all.any(|one| one.id == id)
+    });
     // The server may still be reading it at the provider.
-    let current = Memo::new(move |before: Option<&Approval>| {
-        let known = before.cloned().unwrap_or_else(|| approval.clone());
-        newest.get().unwrap_or(known)
+    let current = Memo::new(move |_| {
+        let newest = console.approvals.current.get();
+        newest.unwrap_or_else(|| approval.clone())
     });
     let title = Signal::derive({
         let by = by.clone();
-        move || words::title(&by, current.with(Approval::count))
+        move || words::title(&by, current.with(|one| one.count))
     });
-    let count = move || current.with(|one| one.count().max(one.everything.len()));
-    let illegible = move || current.with(|one| one.illegible);
-    let unread = move || current.with(|one| one.unread);
+    let count = move || current.with(|one| one.count);
     let decide = move |decision| decide(console, current, decision, busy, failed);
-    let off = move || busy.get() || newest.with(Option::is_none);
-    let cannot_approve = move || off() || illegible() != 0 || unread() != 0;
+    let off = move || busy.get() || !still_waits.get();
+    let cannot_approve = move || off() || current.with(|one| one.illegible != 0 || one.is_reading);
     view! {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
@@ -53,11 +44,11 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
                     let rules = console.connection.severity_rules();
                     review_parts::body(&one.review(console.connection.provider(), &rules), console)
                 })}
-                {move || current.with(|one| everything(one, console))}
+                {move || current.with(notes)}
                 {asked_list(current, console)}
             </div>
             <p class="hint">{words::responsible(&by)}</p>
-            {warnings(current, newest)}
+            {warnings(current, still_waits)}
             {move || failed.get().map(|why| view! { <p class="notice in-dialog" data-tone="bad" role="alert">{why}</p> })}
             <div class="actions">
                 <button type="button" class="button" autofocus on:click=move |_| close()>{words::later()}</button>
@@ -112,48 +103,35 @@ fn decide(
     });
 }
 
+/// Why it is asked for, and the ticket that it belongs to.
+fn notes(approval: &Approval) -> AnyView {
+    let notes = approval.notes().into_iter();
+    notes
+        .map(|note| view! { <p class="run-note">{note}</p> })
+        .collect_view()
+        .into_any()
+}
+
 /// What speaks against approving it, and that somebody has decided.
-fn warnings(current: Memo<Approval>, newest: Memo<Option<Approval>>) -> AnyView {
+fn warnings(current: Memo<Approval>, still_waits: Memo<bool>) -> AnyView {
     let warned = move |count: fn(&Approval) -> usize, words: fn(usize) -> String| {
         let count = current.with(count);
         (count > 0)
             .then(|| view! { <p class="notice in-dialog" data-tone="warning">{words(count)}</p> })
     };
+    let reading = move || {
+        current.with(|one| one.is_reading).then(
+            || view! { <p class="notice in-dialog" data-tone="warning">{words::reading()}</p> },
+        )
+    };
     let decided = move || {
-        newest
-            .with(Option::is_none)
+        (!still_waits.get())
             .then(|| view! { <p class="notice in-dialog" data-tone="quiet">{words::decided()}</p> })
     };
     view! {
         {move || warned(|one| one.illegible, words::illegible)}
         {move || warned(Approval::not_waiting, words::not_waiting)}
-        <div role="status">
-            {move || warned(|one| one.unread, words::unread)}
-            {decided}
-        </div>
-    }
-    .into_any()
-}
-
-/// The devices on which everything pending is to be cancelled.
-fn everything(approval: &Approval, console: Console) -> AnyView {
-    let count = approval.everything.len();
-    if count == 0 {
-        return ().into_any();
-    }
-    let devices: Vec<String> = approval
-        .everything
-        .iter()
-        .take(NAMED)
-        .map(|device| console.table.device_called(device))
-        .collect();
-    let more = count.saturating_sub(NAMED);
-    let more = (more > 0).then(|| text::review::and_more(more));
-    view! {
-        <div class="promise" data-strong="">
-            <h3>{words::everything_on(count)}</h3>
-            <p class="mono">{devices.join(", ")} " " {more}</p>
-        </div>
+        <div role="status">{reading} {decided}</div>
     }
     .into_any()
 }

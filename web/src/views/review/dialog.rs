@@ -1,6 +1,7 @@
 //! The review before anything is sent.
 
 use countermand_console::{
+    approval,
     relative_time::ago,
     review::{Review, Scope, Typed},
     text::{approvals, review as words},
@@ -32,8 +33,10 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
     let is_typed =
         Memo::new(move |_| typed.with(|typed| current.look(|review| review.may_go(typed))));
     let ready = Memo::new(move |_| is_typed.get() && console.server_runs.are_notes_there());
-    let reasons =
-        Memo::new(move |_| current.look(|review| console.approval_request.reasons(review)));
+    let reasons = Memo::new(move |_| match console.connection.approval_rule() {
+        Some(rule) => current.look(|review| approval::reasons(&rule, review)),
+        None => Vec::new(),
+    });
     let keep = move || console.review.close();
     let go = move |_| {
         if ready.get_untracked()
@@ -58,7 +61,7 @@ pub(crate) fn ReviewDialog() -> impl IntoView {
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="review-title">
                 {(!whole).then(|| freshness(console))}
                 {whole.then(|| kinds(console))}
-                {move || approval(&reasons.get())}
+                {move || approval_notice(&reasons.get())}
                 {move || current.look(|review| Some(review_parts::body(review, console)))}
                 {whole_list(console)}
             </div>
@@ -130,7 +133,7 @@ fn kinds(console: Console) -> AnyView {
 }
 
 /// That a second operator has to approve it, and why.
-fn approval(reasons: &[String]) -> AnyView {
+fn approval_notice(reasons: &[String]) -> AnyView {
     if reasons.is_empty() {
         return ().into_any();
     }

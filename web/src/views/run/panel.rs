@@ -1,7 +1,6 @@
 //! A run while it goes on, and its results.
 
 use countermand_console::{
-    relative_time::ago,
     run::Run,
     run_status::{JournalState, Phase, RunStatus},
     text::{self, approvals, run as words},
@@ -36,7 +35,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
             <div class="run-head">
                 <h2 id="run-heading" tabindex="-1">{heading}</h2>
                 {move || match (asks.get(), over.get()) {
-                    (true, _) => withdraw(console),
+                    (true, _) => waiting(console),
                     (false, true) => close(console),
                     (false, false) => going(console),
                 }}
@@ -44,7 +43,7 @@ pub(crate) fn RunPanel() -> impl IntoView {
             {server_runs::followed(console)}
             {move || headline(alarms.get())}
             {lines(console)}
-            {move || asks.get().then(|| asked(console))}
+            {move || asks.get().then(|| view! { <p class="hint">{approvals::starts()}</p> })}
             {move || bar(console, over.get())}
             {move || not_kept(console)}
             {move || problems(console)}
@@ -153,46 +152,22 @@ fn stop(console: Console) -> AnyView {
     .into_any()
 }
 
-/// Who asked for the approval and when, and that nobody answers where that is so.
-fn asked(console: Console) -> AnyView {
-    let line = move || {
-        let Some(asked) = console.approval_request.pending.get() else {
-            return approvals::asking().to_owned();
-        };
-        approvals::asked(&asked.by, &ago(asked.at, console.clock.now.get()))
-    };
-    let trouble = move || {
-        let pending = console.approval_request.pending;
-        pending
-            .look(|asked| asked.is_unanswered)
-            .then(|| view! { <p class="notice" data-tone="warning">{approvals::no_answer()}</p> })
-    };
-    view! {
-        <p class="faint">{line}</p>
-        <p class="hint">{approvals::starts()}</p>
-        <div role="status">{trouble}</div>
-    }
-    .into_any()
-}
-
-fn withdraw(console: Console) -> AnyView {
-    let withdrawing = move || {
-        let pending = console.approval_request.pending;
-        pending.look(|asked| asked.is_withdrawing)
-    };
-    view! {
-        <button
-            type="button"
-            class="button"
-            data-icon="stop"
-            title=approvals::withdraw_hint()
-            aria-disabled=move || (withdrawing() || console.approval_request.pending.with(Option::is_none)).to_string()
-            on:click=move |_| console.approval_request.withdraw()
-        >
-            {move || if withdrawing() { approvals::withdrawing() } else { approvals::withdraw() }}
-        </button>
-    }
-    .into_any()
+/// The buttons of a run that waits for an approval: whoever may cancel can take it back, and anybody can leave it.
+fn waiting(console: Console) -> AnyView {
+    let withdraw = console.connection.may_cancel().then(|| {
+        view! {
+            <button
+                type="button"
+                class="button"
+                data-icon="stop"
+                title=approvals::withdraw_hint()
+                on:click=move |_| console.server_runs.stop()
+            >
+                {approvals::withdraw()}
+            </button>
+        }
+    });
+    view! { <div class="actions">{withdraw} {close(console)}</div> }.into_any()
 }
 
 /// What can be done after a run.

@@ -3,7 +3,7 @@
 use countermand_console::{
     relative_time::ago,
     server_run::ServerRun,
-    text::{history, run as run_words, server_runs as words},
+    text::{approvals, history, run as run_words, server_runs as words},
 };
 use countermand_relay_api::RunState;
 use leptos::prelude::*;
@@ -20,10 +20,13 @@ pub(crate) fn ServerRunList() -> impl IntoView {
             .followed
             .with(|run| run.as_ref().map(|run| run.id.clone()));
         let mut list = runs.list.get();
-        for some in [&mut list.current, &mut list.earlier] {
-            // The one that is shown has a card of its own.
-            some.retain(|run| Some(&run.id) != followed.as_ref());
-        }
+        console.approvals.waiting.with(|waiting| {
+            for some in [&mut list.current, &mut list.earlier] {
+                // The one that is shown has a card of its own, and so has what waits for an approval.
+                let has_card = |run: &ServerRun| waiting.iter().any(|one| one.id == run.id);
+                some.retain(|run| Some(&run.id) != followed.as_ref() && !has_card(run));
+            }
+        });
         list
     });
     let problem = move || {
@@ -110,6 +113,7 @@ pub(crate) fn followed(console: Console) -> AnyView {
         let when = run.at.map(|at| ago(at, console.clock.now.get()));
         let when = when.unwrap_or_default();
         let started = match is_own(console, &run) {
+            _ if run.state == RunState::Waiting => approvals::asked(&run.by, &when),
             true => words::started_own(&when),
             false => words::started(&run.by, &when),
         };
@@ -117,7 +121,8 @@ pub(crate) fn followed(console: Console) -> AnyView {
         let notes = notes
             .map(|note| view! { <p class="run-note">{note}</p> })
             .collect_view();
-        let hint = (!run.state.is_over()).then(|| view! { <p class="hint">{words::goes_on()}</p> });
+        let goes_on = !run.state.is_over() && run.state != RunState::Waiting;
+        let hint = goes_on.then(|| view! { <p class="hint">{words::goes_on()}</p> });
         let stopped = run
             .stopped_by
             .is_some()

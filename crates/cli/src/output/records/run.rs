@@ -21,12 +21,17 @@ impl Serialize for RunRow {
         map.serialize_entry("ticket", &run.ticket)?;
         map.serialize_entry("plan_sha256", &run.plan_sha256)?;
         map.serialize_entry("stopped_by", &run.stopped_by)?;
-        map.serialize_entry("approval", &run.approval)?;
         map.serialize_entry("done", &run.done)?;
         map.serialize_entry("total", &run.total)?;
         map.serialize_entry("outcomes", &run.outcomes)?;
         map.serialize_entry("lines", &run.lines)?;
         map.serialize_entry("ended_at", &run.ended_at)?;
+        let approval = run.approval.as_ref();
+        map.serialize_entry("approval", &approval.map(|approval| approval.state))?;
+        map.serialize_entry(
+            "decided_by",
+            &approval.and_then(|approval| approval.decided_by.as_ref()),
+        )?;
         map.end()
     }
 }
@@ -41,12 +46,13 @@ impl Record for RunRow {
         "ticket",
         "plan_sha256",
         "stopped_by",
-        "approval",
         "done",
         "total",
         "outcomes",
         "lines",
         "ended_at",
+        "approval",
+        "decided_by",
     ];
     const COLUMNS: &'static [Column] = &[
         Column::whole("ID"),
