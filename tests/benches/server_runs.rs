@@ -262,7 +262,29 @@ fn ask(authority: &str, method: &str, path: &str, body: &str) -> String {
         "{path} after {:?}: {answer}",
         began.elapsed()
     );
-    answer.split_once("\r\n\r\n").unwrap().1.to_owned()
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    match head
+        .to_ascii_lowercase()
+        .contains("transfer-encoding: chunked")
+    {
+        true => without_chunks(body),
+        false => body.to_owned(),
+    }
+}
+
+/// Returns the body that came in chunks, which may end anywhere in a line.
+fn without_chunks(mut rest: &str) -> String {
+    let mut body = String::new();
+    loop {
+        let (size, chunk) = rest.split_once("\r\n").expect("a size");
+        let size = usize::from_str_radix(size, 16).unwrap();
+        if size == 0 {
+            return body;
+        }
+        let (chunk, next) = chunk.split_at(size);
+        body.push_str(chunk);
+        rest = next.strip_prefix("\r\n").expect("the end of a chunk");
+    }
 }
 
 fn figure(name: &str, value: f64, unit: &str, at_least: Option<f64>) {
