@@ -3,6 +3,7 @@
 mod addresses;
 mod forward;
 mod rotating;
+mod shared_budget;
 mod upstream;
 mod upstream_response;
 

@@ -119,22 +119,12 @@ impl Relay {
         metrics: Arc<Metrics>,
     ) -> Result<Self, RelayStartError> {
         let timer: SharedTimer = Arc::new(TokioTimer::default());
-        let mut connections = BTreeMap::new();
-        let mut run_connections = BTreeMap::new();
+        let mut upstreams = BTreeMap::new();
         for config in config.connections {
             let name = config.name.to_string();
             let upstream = Upstream::new(&config, &timer)
                 .map_err(|error| RelayStartError::Connection(name.clone(), error))?;
-            let run_connection = RunConnection {
-                client: upstream
-                    .client(&config, &timer)
-                    .map_err(|error| RelayStartError::Connection(name.clone(), error))?,
-                severity_rules: config.severity_rules.clone(),
-                approval: config.approval.clone(),
-            };
-            run_connections.insert(name.clone(), run_connection);
-            let connection = Arc::new(Connection { config, upstream });
-            if connections.insert(name.clone(), connection).is_some() {
+            if upstreams.insert(name.clone(), (config, upstream)).is_some() {
                 return Err(RelayStartError::Twice(name));
             }
         }
@@ -144,13 +134,24 @@ impl Relay {
         };
         let mut access = AccessConfig::new(config.sign_in);
         access.metrics = config.metrics;
-        let grants = connections.values().map(|connection: &Arc<Connection>| {
-            let config = &connection.config;
-            (config.name.clone(), config.grants.clone())
-        });
+        let grants = upstreams
+            .values()
+            .map(|(config, _)| (config.name.clone(), config.grants.clone()));
         access.grants = grants.collect();
         let policy = Policy::new(access).map_err(RelayStartError::Access)?;
         let store = Store::open(&config.store).await?;
+        let (mut connections, mut run_connections) = (BTreeMap::new(), BTreeMap::new());
+        for (name, (config, mut upstream)) in upstreams {
+            upstream.share_budget(&config, &store, &timer);
+            let client = upstream.client(&config, &timer);
+            let run_connection = RunConnection {
+                client: client.map_err(|error| RelayStartError::Connection(name.clone(), error))?,
+                severity_rules: config.severity_rules.clone(),
+                approval: config.approval.clone(),
+            };
+            run_connections.insert(name.clone(), run_connection);
+            connections.insert(name, Arc::new(Connection { config, upstream }));
+        }
         let oidc = match oidc_config {
             Some(config) => {
                 let redirect = format!("{origin}/{}/{}", route::RELAY, route::SIGNED_IN);

@@ -16,6 +16,7 @@
 
 mod approvals;
 mod audit;
+mod budgets;
 mod columns;
 mod database;
 mod error;
@@ -29,6 +30,7 @@ mod store;
 
 pub use approvals::{ApprovalDecision, ApprovalRequests, ApprovalStage, ReadPlan, RunApproval};
 pub use audit::{AuditHead, NewLines};
+pub use budgets::TokenRequest;
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};
 pub use location::StoreLocation;

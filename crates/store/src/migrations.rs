@@ -38,6 +38,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0004_approvals.sql"),
         include_str!("../migrations/postgres/0004_approvals.sql"),
     ),
+    (
+        7,
+        "budgets",
+        include_str!("../migrations/sqlite/0007_budgets.sql"),
+        include_str!("../migrations/postgres/0007_budgets.sql"),
+    ),
 ];
 
 /// Brings the store to the form that this program knows.

@@ -44,7 +44,10 @@ pub use base_url::BaseUrl;
 pub use boxed::{BoxFuture, BoxTransport, MaybeSend, Transport};
 pub use endpoint::{Answer, Endpoint, call};
 pub use error::{Delivery, Hold, TransportError, TransportErrorKind};
-pub use layers::{Bearer, Budget, Rate, RateLimit, Retry, RetryPolicy, Share, Timeout, Trace};
+pub use layers::{
+    Bearer, Budget, Rate, RateLimit, Retry, RetryPolicy, Share, Timeout, TokenLease, TokenLender,
+    Trace,
+};
 pub use limits::{CallLimits, Limited};
 pub use pages::{Pages, decode_page};
 pub use request::{Attempts, HeldBack, RequestClass, Route};

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use bytes::Bytes;
 use countermand_client::Client;
 use countermand_core_model::{InvalidValue, Keys};
+use countermand_store::Store;
 use countermand_transport::{
     AddressRule, BoxTransport, Budget, Rate, RequestClass, ReqwestOptions, ReqwestTransport,
     SharedTimer, Timeout, Transport, TransportError,
@@ -14,6 +15,7 @@ use http::{Request, Response};
 use super::{
     addresses,
     rotating::{Renewal, Rotating},
+    shared_budget::StoreLender,
 };
 use crate::{connection::ConnectionConfig, provider::served};
 
@@ -53,6 +55,21 @@ impl Upstream {
             transport,
             budget: Arc::new(Budget::new(timer.clone(), config.rate)),
         })
+    }
+
+    /// Draws on the budget of a store from here on, where others may send requests of the same connection.
+    pub(crate) fn share_budget(
+        &mut self,
+        config: &ConnectionConfig,
+        store: &Store,
+        timer: &SharedTimer,
+    ) {
+        let Some(rate) = config.rate.filter(|_| !store.is_exclusive()) else {
+            return;
+        };
+        let lender = StoreLender::new(store.clone(), config.name.to_string(), rate);
+        let budget = Budget::leasing(timer.clone(), rate, Arc::new(lender));
+        self.budget = Arc::new(budget);
     }
 
     /// Fetches the keys again, and uses them if they are others and the provider takes them.

@@ -463,3 +463,39 @@ async fn while_the_database_is_gone_nothing_is_sent_and_then_it_goes_on() {
     let well = || async { house.ask("GET", "/healthz", "", "").await.status };
     until(well, |status| *status == 200, "it is well again").await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn instances_share_the_budget_of_a_connection() {
+    let postgres = Postgres::start().unwrap();
+    let store: StoreLocation = postgres.database().unwrap().parse().unwrap();
+    let simulator = crate::house::simulator().await;
+    let start = || async {
+        let mut connections = simulated(&simulator);
+        connections[0].rate = Some("60/h, burst 20".parse().unwrap());
+        let folder = tempfile::tempdir().unwrap();
+        let started = start_over(folder, connections, tokens(), Some(store.clone()));
+        started.await.unwrap()
+    };
+    let (one, other) = (start().await, start().await);
+    let held = crate::passing::hold(&simulator, "applivery", "LOCK");
+    let get = crate::passing::applivery_path(&simulator, &held);
+    let (mut passed, mut refused) = (0, 0);
+    for round in 0..30 {
+        let house = if round % 2 == 0 { &one } else { &other };
+        let read = house.ask_as(ALICE, "GET", &get, "").await;
+        match read.status {
+            200 => passed += 1,
+            429 => {
+                refused += 1;
+                assert_eq!(read.header("countermand-relay"), Some("rate"));
+                assert!(read.header("retry-after").is_some(), "{read:?}");
+            }
+            _ => panic!("{read:?}"),
+        }
+    }
+    // Reads leave a tenth for cancels; each instance may have leased some that it does not use.
+    assert!(
+        (10..=18).contains(&passed),
+        "{passed} of both, {refused} refused"
+    );
+}

@@ -9,6 +9,7 @@
 
 mod approvals;
 mod audit;
+mod budgets;
 mod databases;
 mod opening;
 mod runs;

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::RateLimit;
+use super::{
+    RateLimit,
+    rate_lease::{LeasedTokens, TokenLease},
+};
 use crate::RequestClass;
 
 const HOUR_IN_NANOS: u64 = 3_600_000_000_000;
@@ -21,7 +24,7 @@ pub enum Share {
 
 impl Share {
     /// How many tokens of `burst` are left.
-    pub(super) fn left_for_others(self, burst: u32) -> u32 {
+    pub fn left_for_others(self, burst: u32) -> u32 {
         match self {
             Self::Whole => 0,
             Self::Most => burst / 10,
@@ -39,6 +42,8 @@ impl Share {
 #[derive(Debug)]
 pub(super) struct Bucket {
     refill: Option<Refill>,
+    /// In place of what comes back by itself.
+    leased: Option<LeasedTokens>,
     /// Of reads, and of cancels.
     closed_until: [Duration; 2],
 }
@@ -50,6 +55,8 @@ pub(super) enum NoToken {
     Rate(Duration),
     /// The server asked for a pause.
     Pause(Duration),
+    /// One has to be leased.
+    Lease,
 }
 
 /// The bucket is kept as the point in time at which it is full again: nothing has to be refilled.
@@ -67,6 +74,7 @@ impl NoToken {
     pub(super) fn wait(self) -> Duration {
         match self {
             Self::Rate(wait) | Self::Pause(wait) => wait,
+            Self::Lease => Duration::ZERO,
         }
     }
 }
@@ -87,7 +95,30 @@ impl Bucket {
         });
         Self {
             refill,
+            leased: None,
             closed_until: [Duration::ZERO; 2],
+        }
+    }
+
+    /// A bucket whose tokens are leased.
+    pub(super) fn leasing(limit: RateLimit) -> Self {
+        Self {
+            leased: Some(LeasedTokens::default()),
+            ..Self::new(Some(limit))
+        }
+    }
+
+    /// Returns how many tokens to lease.
+    pub(super) fn wanted(&mut self, now: Duration) -> u32 {
+        let burst = self.refill.as_ref().map_or(1, |refill| refill.burst);
+        let wanted = self.leased.as_mut().map(|leased| leased.wanted(now));
+        wanted.unwrap_or_default().min(burst)
+    }
+
+    /// Keeps leased tokens.
+    pub(super) fn keep(&mut self, lease: TokenLease, now: Duration) {
+        if let Some(leased) = &mut self.leased {
+            leased.keep(lease, now);
         }
     }
 
@@ -106,6 +137,12 @@ impl Bucket {
         let pause = self.pause(class, now);
         if !pause.is_zero() {
             return Err(NoToken::Pause(pause));
+        }
+        if let Some(leased) = &mut self.leased {
+            return match leased.take(now) {
+                true => Ok(()),
+                false => Err(NoToken::Lease),
+            };
         }
         if let Some(refill) = &mut self.refill {
             let left = share.left_for_others(refill.burst);

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -13,6 +13,7 @@ use http::{Response, StatusCode};
 use super::{
     RateLimit,
     rate_bucket::{Bucket, NoToken, Share},
+    rate_lease::TokenLender,
     rate_turn::Turns,
 };
 use crate::{
@@ -28,6 +29,7 @@ pub struct Budget {
     bucket: Mutex<Bucket>,
     /// Of each share.
     turns: [Turns; 3],
+    lender: Option<Arc<dyn TokenLender>>,
 }
 
 impl Budget {
@@ -37,6 +39,16 @@ impl Budget {
             timer,
             bucket: Mutex::new(Bucket::new(limit)),
             turns: Default::default(),
+            lender: None,
+        }
+    }
+
+    /// A budget of `limit` whose tokens are leased, because other processes draw on it, too.
+    pub fn leasing(timer: SharedTimer, limit: RateLimit, lender: Arc<dyn TokenLender>) -> Self {
+        Self {
+            bucket: Mutex::new(Bucket::leasing(limit)),
+            lender: Some(lender),
+            ..Self::new(timer, Some(limit))
         }
     }
 
@@ -95,12 +107,11 @@ impl Budget {
             None => turn.await,
         };
         loop {
-            let taken = self
-                .bucket()
-                .take(Share::Whole, class, self.timer.monotonic());
+            let taken = self.take(Share::Whole, class).await;
             match (taken, stop) {
                 (Ok(()), _) => return Ok(true),
                 (Err(NoToken::Pause(_)), _) => return Ok(false),
+                (Err(NoToken::Lease), _) => {}
                 (Err(NoToken::Rate(_)), Some(stop)) if stop.is_stopped() => return stopped(),
                 (Err(NoToken::Rate(wait)), Some(stop)) => stop.sleep(&self.timer, wait).await,
                 (Err(NoToken::Rate(wait)), None) => self.timer.sleep(wait).await,
@@ -129,7 +140,7 @@ impl Budget {
             let now = self.timer.monotonic();
             let taken = match self.gives_way(share) {
                 Some(wait) => Err(wait),
-                None => self.bucket().take(share, class, now).map_err(NoToken::wait),
+                None => self.take(share, class).await.map_err(NoToken::wait),
             };
             match taken {
                 Ok(()) => return Ok(()),
@@ -137,6 +148,23 @@ impl Budget {
                 Err(wait) => self.timer.sleep(wait).await,
             }
         }
+    }
+
+    /// Takes a token, which is leased where this process has none; or says how long there is none.
+    async fn take(&self, share: Share, class: RequestClass) -> Result<(), NoToken> {
+        let now = self.timer.monotonic();
+        let taken = self.bucket().take(share, class, now);
+        let (Err(NoToken::Lease), Some(lender)) = (taken, &self.lender) else {
+            return taken;
+        };
+        let wanted = self.bucket().wanted(now);
+        let lease = lender.lease(wanted, share).await;
+        if lease.tokens == 0 {
+            return Err(NoToken::Rate(lease.wait));
+        }
+        let mut bucket = self.bucket();
+        bucket.keep(lease, now);
+        bucket.take(share, class, now)
     }
 
     /// How long this share waits because a larger one does.
@@ -183,7 +211,49 @@ mod tests {
     use futures_util::FutureExt;
 
     use super::*;
-    use crate::fake::FakeTimer;
+    use crate::{BoxFuture, TokenLease, fake::FakeTimer};
+
+    /// Lends so many tokens in all.
+    struct Purse(Mutex<u32>);
+
+    impl TokenLender for Purse {
+        fn lease(&self, tokens: u32, share: Share) -> BoxFuture<'_, TokenLease> {
+            let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            let given = tokens.min(left.saturating_sub(share.left_for_others(10)));
+            *left -= given;
+            let wait = Duration::from_secs(1);
+            Box::pin(async move {
+                TokenLease {
+                    tokens: given,
+                    wait,
+                }
+            })
+        }
+    }
+
+    #[test]
+    fn budgets_that_lease_send_no_more_together_than_there_is() {
+        let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
+        let timer = FakeTimer::starting_at(epoch);
+        let limit: RateLimit = "3600/h, burst 10".parse().unwrap();
+        let purse = Arc::new(Purse(Mutex::new(10)));
+        let budget = || Budget::leasing(Arc::new(timer.clone()), limit, purse.clone());
+        let (one, other) = (budget(), budget());
+        let passed = |budget: &Budget, share| {
+            let pass = || {
+                let turn = budget.pass_within(RequestClass::Cancel, share, Duration::ZERO);
+                turn.now_or_never().unwrap()
+            };
+            (0..20).map_while(|_| pass().ok()).count()
+        };
+        assert_eq!(passed(&one, Share::Half), 5);
+        assert_eq!(passed(&other, Share::Whole), 5);
+        assert_eq!(passed(&one, Share::Whole), 0);
+        let wait = one.pass_within(RequestClass::Cancel, Share::Whole, Duration::ZERO);
+        assert_eq!(wait.now_or_never(), Some(Err(Duration::from_secs(1))));
+        *purse.0.lock().unwrap() = 1;
+        assert_eq!(passed(&one, Share::Whole), 1);
+    }
 
     #[test]
     fn whoever_cannot_wait_so_long_is_told_how_long_it_takes_and_takes_nothing() {
