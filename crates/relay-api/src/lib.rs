@@ -26,5 +26,5 @@ pub use connection::{
 pub use error_body::{ErrorBody, ErrorMessage};
 pub use manifest::{Manifest, ManifestFile};
 pub use reason::{REASON_HEADER, Reason};
-pub use run::{Run, RunApproval, RunList, RunRequest, RunState};
+pub use run::{ReadAgain, ReadTarget, Run, RunApproval, RunList, RunRequest, RunState};
 pub use session::{ConnectionsFile, SessionInfo, SignInMethod, SignInRequest};

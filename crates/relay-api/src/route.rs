@@ -33,6 +33,9 @@ pub const STOP: &str = "stop";
 /// Below a run: `POST` has a stopped one go on.
 pub const RESUME: &str = "resume";
 
+/// Below a run: `POST` reads targets of one that is over again.
+pub const READ: &str = "read";
+
 /// Below a run: its journal.
 pub const JOURNAL: &str = "journal";
 
@@ -89,6 +92,12 @@ pub fn stop_run(connection_name: &str, id: &str) -> String {
 /// Returns the path that has a stopped run go on. `POST` answers with a [`Run`](crate::Run).
 pub fn resume_run(connection_name: &str, id: &str) -> String {
     format!("{}/{RESUME}", run(connection_name, id))
+}
+
+/// Returns the path that reads the targets of a run again whose outcome is not settled, behind the first `from` of them.
+/// The run is over. `POST` answers with a [`ReadAgain`](crate::ReadAgain).
+pub fn read_run(connection_name: &str, id: &str, from: u64) -> String {
+    format!("{}/{READ}?from={from}", run(connection_name, id))
 }
 
 /// Returns the path of a run's journal, from line `from` on, counted from 1. `GET` answers with whole lines.

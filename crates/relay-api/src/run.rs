@@ -160,3 +160,38 @@ pub struct RunList {
     #[serde(default, deserialize_with = "list")]
     pub runs: Vec<Run>,
 }
+
+/// Targets of a run that is over, read again because their outcome is not settled.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadAgain {
+    /// The targets, in the order of the run.
+    #[serde(default, deserialize_with = "list")]
+    pub targets: Vec<ReadTarget>,
+    /// How many more there are behind these.
+    #[serde(default, deserialize_with = "or_default")]
+    pub left: u64,
+}
+
+/// A target with its outcome in the journal, and what the provider says of it now.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReadTarget {
+    /// The device.
+    #[serde(default, deserialize_with = "or_default")]
+    pub device: String,
+    /// The command's id.
+    #[serde(default, deserialize_with = "or_default")]
+    pub command: String,
+    /// Its outcome in the journal, which stays as it is.
+    #[serde(default, deserialize_with = "or_default")]
+    pub outcome: String,
+    /// Its state now, as `CommandState` prints it; `None` where it could not be read.
+    #[serde(default, deserialize_with = "or_default")]
+    pub state: Option<String>,
+    /// Why it could not be read.
+    #[serde(
+        default,
+        deserialize_with = "or_default",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub message: Option<String>,
+}

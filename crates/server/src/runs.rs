@@ -8,6 +8,7 @@ mod journal;
 mod keeper;
 mod order;
 mod progress;
+mod read_again;
 mod reading;
 mod room;
 mod shared;
@@ -16,5 +17,6 @@ mod worker;
 
 pub(crate) use order::Order;
 pub(crate) use progress::described;
+pub(crate) use read_again::UnreadJournal;
 pub(crate) use room::Runs;
 pub(crate) use shared::RunConnection;

@@ -13,7 +13,7 @@ use crate::{
     context::ConnectionRequest,
     request_body,
     response::{Refusal, json, logged, plain},
-    runs::{Order, described},
+    runs::{Order, UnreadJournal, described},
 };
 
 /// The largest body: fifty thousand targets with the names of their commands.
@@ -31,15 +31,15 @@ impl ConnectionRequest {
     async fn runs_of(&self, rest: &[&str], parts: &Parts, body: Body) -> Result<Response, Refusal> {
         let (methods, names) = match rest {
             [] => (&[Method::GET, Method::POST][..], "GET, POST"),
-            [_, route::STOP | route::RESUME] => (&[Method::POST][..], "POST"),
+            [_, route::STOP | route::RESUME | route::READ] => (&[Method::POST][..], "POST"),
             [_] | [_, route::JOURNAL | route::EVENTS] => (&[Method::GET][..], "GET"),
             _ => return Err(Refusal::NotFound),
         };
         if !methods.contains(&parts.method) {
             return Err(Refusal::Method(names));
         }
-        let is_journal = matches!(rest, [_, route::JOURNAL]);
-        if parts.uri.query().is_some() && !is_journal {
+        let has_query = matches!(rest, [_, route::JOURNAL | route::READ]);
+        if parts.uri.query().is_some() && !has_query {
             return Err(Refusal::NotFound);
         }
         let starts = parts.method == Method::POST;
@@ -70,6 +70,11 @@ impl ConnectionRequest {
                 let id = (*id).to_owned();
                 self.uninterrupted(|this| async move { this.resume_run(&id).await })
                     .await
+            }
+            [id, route::READ] => {
+                self.must_be_operator(Some(id)).await?;
+                let from = from(parts.uri.query(), "The query must be from=NUMBER.")?;
+                self.read_again(id, from.unwrap_or(0)).await
             }
             [id, route::JOURNAL] => {
                 let (id, query) = ((*id).to_owned(), parts.uri.query().map(str::to_owned));
@@ -255,19 +260,34 @@ impl ConnectionRequest {
         Ok(())
     }
 
+    /// Reads targets of a run that is over again. Where the client disconnects, nothing is half done.
+    async fn read_again(&self, id: &str, from: u64) -> Result<Response, Refusal> {
+        let run = described(self.found(id).await?);
+        if !run.state.is_over() {
+            let why = format!(
+                "Only a run that is over is read again; this one is {}.",
+                run.state.as_str()
+            );
+            return Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)));
+        }
+        let from = usize::try_from(from).unwrap_or(usize::MAX);
+        let read = self.context.runs.read_again(self.name(), id, from).await;
+        match read {
+            Ok(read) => Ok(json(StatusCode::OK, &read)),
+            Err(UnreadJournal::Store(_)) => Err(Refusal::Store),
+            Err(UnreadJournal::Broken(error)) => {
+                let why = format!("The run's journal is broken: {error}.");
+                Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)))
+            }
+        }
+    }
+
     /// Answers with whole lines of a journal, as many as come at once.
     async fn journal(&self, id: &str, query: Option<&str>) -> Result<Response, Refusal> {
-        let from = match query {
-            None => 1,
-            Some(query) => {
-                let from = query
-                    .strip_prefix("from=")
-                    .and_then(|from| from.parse().ok());
-                from.filter(|from| *from > 0).ok_or(Refusal::Malformed(
-                    "The query must be from=LINE, counted from 1.",
-                ))?
-            }
-        };
+        let from = from(query, "The query must be from=LINE, counted from 1.")?.unwrap_or(1);
+        if from == 0 {
+            return Err(Refusal::Malformed("from must be a LINE, counted from 1."));
+        }
         let run = self.found(id).await?;
         self.note_watching(&run).await?;
         let (mut bytes, mut next) = (Vec::new(), from);
@@ -290,6 +310,14 @@ impl ConnectionRequest {
         response.headers_mut().insert(CONTENT_TYPE, media_type);
         Ok(response)
     }
+}
+
+/// Reads the query of a request that goes on somewhere.
+fn from(query: Option<&str>, rule: &'static str) -> Result<Option<u64>, Refusal> {
+    let Some(query) = query else { return Ok(None) };
+    let from = query.strip_prefix("from=");
+    let from = from.and_then(|from| from.parse().ok());
+    from.map(Some).ok_or(Refusal::Malformed(rule))
 }
 
 /// Returns whether a run was approved, and stopped too long ago to go on with that.

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc, time::Duration};
 
+use countermand_relay_api::ReadAgain;
 use countermand_store::{ApprovalDecision, InstanceId, NewRun, RunRecord, Store, StoreError};
 use countermand_transport::SharedTimer;
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use super::{
     keeper,
     order::Order,
     progress,
+    read_again::UnreadJournal,
     shared::{RunConnection, Shared},
 };
 use crate::audit::Audit;
@@ -169,6 +171,16 @@ impl Runs {
         self.0.note(&resumed);
         self.0.news.notify_one();
         resumed
+    }
+
+    /// Reads targets of a run that is over again, behind the first `from` whose outcome is not settled.
+    pub(crate) async fn read_again(
+        &self,
+        connection: &str,
+        id: &str,
+        from: usize,
+    ) -> Result<ReadAgain, UnreadJournal> {
+        self.0.read_again(connection, id, from).await
     }
 
     /// Returns whether the audit has a line that this person watched this run within the last hour. A browser whose

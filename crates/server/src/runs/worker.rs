@@ -1,30 +1,24 @@
 //! Works on one run, from its claim to its end or its handing over.
 
 use std::{
-    io::Cursor,
     sync::{Arc, OnceLock},
     time::Duration,
 };
 
-use countermand_client::{
-    ChainEnd, Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan, UnfinishedRun,
-    read_journal,
-};
+use countermand_client::{Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan};
 use countermand_store::{Appended, ApprovalStage, Lease, RunRecord, RunState, StoreError};
 
 use super::{
     journal::StoredJournal,
     order::OrderOptions,
     progress,
+    read_again::{UnreadJournal, replayed},
     shared::{Active, RunConnection, Shared},
 };
 use crate::{approvals::ReadError, audit::Entry};
 
 /// How long a run is left alone that could not be worked on.
 const PAUSE: Duration = Duration::from_secs(5);
-
-/// How many parts of a journal are read at a time.
-const PARTS: u32 = 256;
 
 /// Why the work on a run ended.
 enum Ended {
@@ -43,7 +37,9 @@ pub(super) enum Hindrance {
     Store(#[from] StoreError),
     #[error("its journal cannot be written")]
     Journal(#[from] countermand_client::JournalError),
-    #[error("its journal is broken")]
+    #[error("its journal cannot be read")]
+    Replay(#[from] UnreadJournal),
+    #[error("its plan is broken")]
     Broken(#[from] countermand_client::ChainError),
     #[error("its plan is missing")]
     NoPlan,
@@ -144,7 +140,7 @@ async fn drive(
 impl Work<'_> {
     /// Returns the run, as far as its journal has it.
     async fn prepare(&self) -> Result<(RunHandle, Journal), Hindrance> {
-        let (unfinished, end) = match self.replayed().await? {
+        let (unfinished, end) = match replayed(&self.shared.store, &self.lease.run).await? {
             Some((unfinished, end)) if unfinished.is_planned() => (unfinished, end),
             Some(_) => {
                 // Its plan was not complete, so nothing was sent.
@@ -195,30 +191,6 @@ impl Work<'_> {
             lines,
             Arc::clone(&self.watch),
         )
-    }
-
-    /// Returns the run as its journal has it, or `None` where that has no line.
-    async fn replayed(&self) -> Result<Option<(UnfinishedRun, ChainEnd)>, Hindrance> {
-        let mut bytes = Vec::new();
-        let mut from = 1;
-        loop {
-            let parts = self
-                .shared
-                .store
-                .journal(&self.lease.run, from, PARTS)
-                .await?;
-            let Some(last) = parts.last() else { break };
-            from = last.first_line + last.lines;
-            for part in parts {
-                bytes.extend_from_slice(&part.bytes);
-            }
-        }
-        if bytes.is_empty() {
-            return Ok(None);
-        }
-        let mut reader = read_journal(Cursor::new(bytes));
-        let unfinished = UnfinishedRun::replay(reader.by_ref())?;
-        Ok(Some((unfinished, reader.end())))
     }
 
     fn begun(&self) -> Entry {

@@ -499,3 +499,49 @@ async fn instances_share_the_budget_of_a_connection() {
         "{passed} of both, {refused} refused"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_journal_left_open_is_read_again_and_the_journal_stays_as_it_is() {
+    let (simulator, devices) = held(2, 1).await;
+    // The vendor takes the cancels, and shows them only later.
+    simulator.change_options(|options| options.applivery_cancel_delay_ms = 3_600_000);
+    let house = house(simulated(&simulator)).await;
+    let body = json!({"plan": plan(&client(&simulator), &devices), "verify_for": 0});
+    let run = house
+        .ask_as(ALICE, "POST", RUNS, &body.to_string())
+        .await
+        .json();
+    let id = run["id"].as_str().unwrap();
+    let read = format!("{RUNS}/{id}/read");
+    let done = house.run_in(id, "finished").await;
+    let open = done["outcomes"]["accepted"].as_u64().unwrap();
+    assert!(open >= 2, "{done}");
+    let journal = house.journal(id).await;
+    let again = house.ask_as(CAROL, "POST", &read, "").await.json();
+    let states = |answer: &serde_json::Value| -> Vec<String> {
+        let targets = answer["targets"].as_array().unwrap().iter();
+        targets
+            .map(|one| format!("{} {}", one["outcome"], one["state"]))
+            .collect()
+    };
+    assert_eq!(
+        states(&again),
+        vec![r#""accepted" "pending""#; open as usize]
+    );
+    simulator.advance(3_600_000);
+    let again = house.ask_as(CAROL, "POST", &read, "").await.json();
+    assert_eq!(
+        states(&again),
+        vec![r#""accepted" "cancelled""#; open as usize]
+    );
+    assert_eq!(again["left"], 0);
+    let next = format!("{read}?from={}", open - 1);
+    let last = house.ask_as(CAROL, "POST", &next, "").await.json();
+    assert_eq!(states(&last).len(), 1);
+    assert_eq!(house.journal(id).await, journal);
+    assert_eq!(house.ask_as(BOB, "POST", &read, "").await.status, 403);
+    for query in ["from=x", "to=1"] {
+        let bad = format!("{read}?{query}");
+        assert_eq!(house.ask_as(CAROL, "POST", &bad, "").await.status, 400);
+    }
+}
