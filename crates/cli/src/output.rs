@@ -13,7 +13,7 @@ pub(crate) use countermand_core_model::sanitize as text;
 use crate::args::OutputArgs;
 
 pub(crate) use record::{Cell, Column, Record, Tone};
-pub(crate) use records::{CommandDetails, DeviceRow, RunRow};
+pub(crate) use records::{CommandDetails, DeviceRow, ReadRow, RunRow};
 pub(crate) use rows::Rows;
 pub(crate) use streams::{Unwritten, alarm, may_colour, print, say, stderr_shape};
 pub(crate) use table::render;

@@ -6,6 +6,7 @@ mod failure;
 mod journal;
 mod list;
 mod one;
+mod read;
 
 pub(super) use args::RunsArgs;
 
@@ -30,6 +31,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &RunsArgs) -> Result<Exit,
         Action::Watch(args) => one::watch(&session, args, &mut signals).await,
         Action::Stop(args) => one::stop(&session, args, &mut signals).await,
         Action::Resume(args) => one::resume(&session, args, &mut signals).await,
+        Action::Read(args) => read::run(&session, args, &mut signals).await,
         Action::Approve(args) => approve::approve(&session, args, &mut signals).await,
         Action::Decline(args) => approve::decline(&session, args).await,
         Action::Journal(args) => journal::run(&session, args, &mut signals).await,

@@ -2,11 +2,13 @@
 
 mod command;
 mod device;
+mod read_again;
 mod report;
 mod run;
 
 pub(crate) use command::{CommandDetails, state_words};
 pub(crate) use device::DeviceRow;
+pub(crate) use read_again::ReadRow;
 pub(crate) use run::{RunRow, done};
 
 #[cfg(test)]
@@ -118,6 +120,7 @@ mod tests {
         run.outcomes.insert("cancelled".to_owned(), 3);
         run.ended_at = Some("2026-11-30T08:15:00.000Z".to_owned());
         agrees(&RunRow(run));
+        agrees(&ReadRow(countermand_relay_api::ReadTarget::default()));
     }
 
     #[test]

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use countermand_relay_api::{
-    Approval, ConnectionsFile, DecisionRequest, Run, RunList, RunRequest, SessionInfo, route,
+    Approval, ConnectionsFile, DecisionRequest, ReadAgain, Run, RunList, RunRequest, SessionInfo,
+    route,
 };
 use countermand_transport::{
     BaseUrl, BoxTransport, RequestClass, Route, SharedTimer, Timeout, Trace, Transport,
@@ -47,6 +48,11 @@ const RESUME_RUN: Route = Route {
     operation: "server.resume_run",
     method: "POST",
     template: "/relay/{connection}/runs/{run}/resume",
+};
+const READ_RUN: Route = Route {
+    operation: "server.read_run",
+    method: "POST",
+    template: "/relay/{connection}/runs/{run}/read",
 };
 const GET_APPROVAL: Route = Route {
     operation: "server.get_approval",
@@ -138,6 +144,12 @@ impl ServerClient {
     pub(crate) async fn resume(&self, id: &str) -> Result<Run, ServerError> {
         let path = route::resume_run(&self.connection, id);
         self.ask(RESUME_RUN, &path, Some(Bytes::new())).await
+    }
+
+    /// Reads targets of a run that is over again, behind the first `from` whose outcome is not settled.
+    pub(crate) async fn read_again(&self, id: &str, from: u64) -> Result<ReadAgain, ServerError> {
+        let path = route::read_run(&self.connection, id, from);
+        self.ask(READ_RUN, &path, Some(Bytes::new())).await
     }
 
     /// Returns a run that a second person has to approve, with its commands.

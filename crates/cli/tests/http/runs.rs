@@ -569,3 +569,36 @@ fn options_that_contradict_each_other_are_refused() {
         .says("https");
     assert!(server.requests().iter().all(|one| one.method == "GET"));
 }
+
+#[test]
+fn what_a_run_left_open_is_read_again_to_its_end() {
+    let page = |state: &str, left: u64| {
+        let target = json!({"device": "applivery:A1", "command": "1", "outcome": "accepted", "state": state});
+        Reply::Json(200, json!({"targets": [target], "left": left}).to_string())
+    };
+    for (last, exit) in [("cancelled", 0), ("pending", 3), ("", 4)] {
+        let (server, of_run) = server(|story| {
+            story.first = vec![
+                ("POST /relay/fleet/runs/", page("cancelled", 1)),
+                ("POST /relay/fleet/runs/", match last {
+                    "" => Reply::Json(
+                        200,
+                        r#"{"targets":[{"device":"applivery:A1","command":"2","outcome":"unknown","state":null,"message":"no answer"}]}"#.to_owned(),
+                    ),
+                    state => page(state, 0),
+                }),
+            ];
+        });
+        let read = server.countermand(&["runs", "read", &of_run.run, "--output", "json"]);
+        let rows = read.run().exits(exit).rows();
+        assert_eq!(rows.len(), 2);
+        assert_eq!(rows[0]["outcome"], "accepted");
+        let asked = server.requests();
+        let targets: Vec<_> = asked.iter().map(|one| one.target.as_str()).collect();
+        let read = |from: u64| format!("/relay/fleet/runs/{}/read?from={from}", of_run.run);
+        assert!(
+            targets.contains(&read(0).as_str()) && targets.contains(&read(1).as_str()),
+            "{targets:?}"
+        );
+    }
+}

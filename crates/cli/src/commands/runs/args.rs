@@ -27,6 +27,8 @@ pub(super) enum Action {
     Stop(RunArgs),
     /// Have a stopped run go on, and report like `watch`
     Resume(RunArgs),
+    /// Read again what the run left open, and print the state of each now
+    Read(RunArgs),
     /// Show what somebody else asks to cancel, as the server read it at the provider, and approve it
     Approve(ApproveArgs),
     /// Decline what somebody else asks to cancel
