@@ -40,11 +40,11 @@ pub(crate) fn ApprovalDialog(approval: Approval) -> impl IntoView {
     view! {
         <Modal id="approval-title" title=title class="dialog review" fallback="commands" on_close=close>
             <div class="dialog-body" tabindex="0" role="group" aria-labelledby="approval-title">
+                {move || current.with(notes)}
                 {move || current.with(|one| {
                     let rules = console.connection.severity_rules();
                     review_parts::body(&one.review(console.connection.provider(), &rules), console)
                 })}
-                {move || current.with(notes)}
                 {asked_list(current, console)}
             </div>
             <p class="hint">{words::responsible(&by)}</p>

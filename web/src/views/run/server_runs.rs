@@ -81,14 +81,11 @@ fn item(console: Console, run: ServerRun) -> AnyView {
     let notes = run.notes().join(" · ");
     let progress = run.progress();
     let id = format!("server-run-{}", run.id);
+    // Nothing happened in a run that was not approved.
+    let has_rows = run.state != RunState::NotApproved;
     let show = move |_| console.runner.follow(run.clone());
-    view! {
-        <li>
-            <div>
-                <p class="approval-title">{title}</p>
-                <p>{progress}</p>
-                <p class="faint">{when}{(!notes.is_empty()).then(|| format!(" · {notes}"))}</p>
-            </div>
+    let button = has_rows.then(|| {
+        view! {
             <button
                 type="button"
                 class="button"
@@ -99,6 +96,16 @@ fn item(console: Console, run: ServerRun) -> AnyView {
             >
                 {history::show()}
             </button>
+        }
+    });
+    view! {
+        <li>
+            <div>
+                <p class="approval-title">{title}</p>
+                <p>{progress}</p>
+                <p class="faint">{when}{(!notes.is_empty()).then(|| format!(" · {notes}"))}</p>
+            </div>
+            {button}
         </li>
     }
     .into_any()
