@@ -12,6 +12,8 @@
 //! The audit of all instances is one sequence of lines, in the order in which they were committed. Whoever adds to it is
 //! told where it ends, and nobody else adds meanwhile.
 //!
+//! Notices wait in an outbox until each of their destinations has taken them, or it is given up.
+//!
 //! The store decides nothing about cancels. It says who may write, and keeps what was written.
 
 mod approvals;
@@ -24,6 +26,7 @@ mod instances;
 mod location;
 mod lock_file;
 mod migrations;
+mod outbox;
 mod runs;
 mod sessions;
 mod store;
@@ -34,6 +37,7 @@ pub use budgets::TokenRequest;
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};
 pub use location::StoreLocation;
+pub use outbox::{Delivery, GivenUp, NewNotice};
 pub use runs::{Appended, JournalPart, Lease, NewRun, RunChange, RunRecord, RunState};
 pub use sessions::SessionRecord;
 pub use store::Store;

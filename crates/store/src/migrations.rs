@@ -39,6 +39,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0004_approvals.sql"),
     ),
     (
+        5,
+        "outbox",
+        include_str!("../migrations/sqlite/0005_outbox.sql"),
+        include_str!("../migrations/postgres/0005_outbox.sql"),
+    ),
+    (
         7,
         "budgets",
         include_str!("../migrations/sqlite/0007_budgets.sql"),

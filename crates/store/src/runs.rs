@@ -6,9 +6,10 @@ mod record;
 use countermand_core_model::Timestamp;
 
 use crate::{
-    ApprovalStage, InstanceId, Store, StoreError,
+    ApprovalStage, InstanceId, NewNotice, Store, StoreError,
     columns::number,
     database::{Sql, read_with, transaction, write_with},
+    outbox::add_notices,
 };
 
 pub use journal::{Appended, JournalPart};
@@ -272,7 +273,8 @@ impl Store {
         Ok(done == 1)
     }
 
-    /// Says that a run stopped or finished. Returns `false` where it was lost before.
+    /// Says that a run stopped or finished, and adds the notices that tell of it, both or neither. Returns `false` where
+    /// it was lost before.
     ///
     /// # Errors
     /// When the store cannot be written.
@@ -282,20 +284,25 @@ impl Store {
         state: RunState,
         progress: &str,
         at: Timestamp,
+        notices: &[NewNotice],
     ) -> Result<bool, StoreError> {
-        let done = write_with!(&*self.database, |pool, sql| {
-            sqlx::query(sql(END))
+        transaction!(&*self.database, |transaction, sql| {
+            let ended = sqlx::query(sql(END))
                 .bind(&lease.run)
                 .bind(&lease.owner.0)
                 .bind(lease.epoch)
                 .bind(state.as_str())
                 .bind(progress)
                 .bind(at.as_millis())
-                .execute(pool)
+                .execute(&mut *transaction)
                 .await?
-                .rows_affected()
-        });
-        Ok(done == 1)
+                .rows_affected();
+            if ended == 0 {
+                return Ok(false);
+            }
+            add_notices!(transaction, sql, notices);
+            true
+        })
     }
 
     /// Asks a run to stop. Returns `false` where it is over, or was asked before.

@@ -12,5 +12,6 @@ mod audit;
 mod budgets;
 mod databases;
 mod opening;
+mod outbox;
 mod runs;
 mod sessions;

@@ -95,7 +95,7 @@ async fn a_run_has_one_owner_and_each_owner_its_epoch() {
         assert_eq!(stale, Appended::Lost);
         assert!(
             !store
-                .end_run(&lease, RunState::Finished, "{}", at(1))
+                .end_run(&lease, RunState::Finished, "{}", at(1), &[])
                 .await
                 .unwrap()
         );
@@ -105,7 +105,7 @@ async fn a_run_has_one_owner_and_each_owner_its_epoch() {
         );
         assert!(
             store
-                .end_run(&next, RunState::Finished, "{}", at(1))
+                .end_run(&next, RunState::Finished, "{}", at(1), &[])
                 .await
                 .unwrap()
         );
@@ -204,7 +204,7 @@ async fn a_run_is_asked_to_stop_once_and_goes_on_when_it_is_resumed() {
         assert_eq!(change.stop_by.as_deref(), Some("bob"));
         assert!(
             store
-                .end_run(&lease, RunState::Stopped, "{\"done\":1}", at(5))
+                .end_run(&lease, RunState::Stopped, "{\"done\":1}", at(5), &[])
                 .await
                 .unwrap()
         );
