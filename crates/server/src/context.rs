@@ -15,6 +15,7 @@ use crate::{
     connection::ConnectionConfig,
     forwarding::Upstream,
     metrics::Metrics,
+    notices::Notices,
     own_origin::OwnOrigin,
     response::Refusal,
     runs::Runs,
@@ -33,6 +34,7 @@ pub(crate) struct RelayContext {
     /// The origin of its page, where the server around it does not say by which name it was reached.
     pub(crate) origin: OwnOrigin,
     pub(crate) runs: Runs,
+    pub(crate) notices: Notices,
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,
     /// Work that no client can interrupt. Sealing the audit waits for it.

@@ -1,6 +1,5 @@
 //! Forwards calls to a provider. Each request is made anew from a parsed call, and only its response comes back.
 
-mod addresses;
 mod forward;
 mod rotating;
 mod shared_budget;

@@ -9,6 +9,7 @@
 
 pub mod access;
 mod access_log;
+mod addresses;
 mod approvals;
 pub mod audit;
 mod connection;
@@ -21,6 +22,7 @@ pub mod fuzzing;
 mod listener;
 mod lock;
 mod metrics;
+pub mod notices;
 mod own_origin;
 mod provider;
 mod relay;

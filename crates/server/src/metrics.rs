@@ -26,6 +26,7 @@ pub(crate) struct Metrics {
     cancels: Counters,
     seen: Counters,
     sign_in_failures: Counters,
+    notices: Counters,
 }
 
 fn seconds() -> Histogram {
@@ -65,6 +66,11 @@ impl Metrics {
             "sign_in_failures",
             "Sign-ins that failed, by way and reason",
         );
+        let notices = counters(
+            &mut registry,
+            "notices",
+            "Attempts to deliver notices, by destination and outcome: delivered, failed, given_up",
+        );
         Self {
             registry,
             requests,
@@ -72,6 +78,7 @@ impl Metrics {
             cancels,
             seen,
             sign_in_failures,
+            notices,
         }
     }
 
@@ -104,6 +111,12 @@ impl Metrics {
     pub(crate) fn sign_in_failed(&self, way: &'static str, kind: &'static str) {
         let labels = labels(("way", way), ("kind", kind));
         self.sign_in_failures.get_or_create(&labels).inc();
+    }
+
+    /// Counts an attempt to deliver a notice, or one that is given up.
+    pub(crate) fn notice(&self, destination: &str, outcome: &'static str) {
+        let labels = labels(("destination", destination), ("outcome", outcome));
+        self.notices.get_or_create(&labels).inc();
     }
 
     /// Returns all of them in the OpenMetrics text format.

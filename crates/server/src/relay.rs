@@ -12,7 +12,7 @@ use axum::{
 use countermand_page::Origin;
 use countermand_relay_api::{SessionInfo, route};
 use countermand_store::{Store, StoreError, StoreLocation};
-use countermand_transport::{SharedTimer, TokioTimer};
+use countermand_transport::{SharedTimer, TokioTimer, TransportError};
 use http::{HeaderMap, request::Parts};
 
 use crate::{
@@ -25,6 +25,7 @@ use crate::{
     context::{Connection, ConnectionRequest, RelayContext},
     forwarding::{Renewal, Upstream, UpstreamError},
     metrics::Metrics,
+    notices::{Destination, Notices},
     own_origin::OwnOrigin,
     provider::{self, segments},
     request_peer,
@@ -52,10 +53,12 @@ pub struct RelayConfig {
     pub store: StoreLocation,
     /// Who may read the metrics from elsewhere than this machine.
     pub metrics: Option<StaticToken>,
+    /// Where notices go.
+    pub notices: Vec<Destination>,
 }
 
 impl RelayConfig {
-    /// Returns a configuration without a token for the metrics, with a store in the audit's folder.
+    /// Returns a configuration without notices and without a token for the metrics, with a store in the audit's folder.
     pub fn new(
         connections: Vec<ConnectionConfig>,
         sign_in: SignIn,
@@ -68,6 +71,7 @@ impl RelayConfig {
             store: StoreLocation::File(audit.folder.join("store.sqlite")),
             audit,
             metrics: None,
+            notices: Vec::new(),
         }
     }
 }
@@ -94,6 +98,9 @@ pub enum RelayStartError {
     /// The store cannot be opened.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// No client for notices can be set up on this machine.
+    #[error("notices")]
+    Notices(#[source] TransportError),
 }
 
 /// A relay. Clones share it.
@@ -173,10 +180,19 @@ impl Relay {
         )
         .await
         .map_err(RelayStartError::Audit)?;
+        let notices = Notices::begin(
+            config.notices,
+            store.clone(),
+            timer.clone(),
+            origin,
+            Arc::clone(&metrics),
+        )
+        .map_err(RelayStartError::Notices)?;
         let (run_store, run_audit) = (store.clone(), audit.clone());
         let runs = Runs::begin(
             run_store,
             run_audit,
+            notices.clone(),
             timer.clone(),
             run_connections,
             instance,
@@ -192,6 +208,7 @@ impl Relay {
             origin: OwnOrigin::of(origin),
             timer,
             runs,
+            notices,
             audit,
             metrics,
             tasks,
@@ -404,11 +421,12 @@ impl Relay {
         })
     }
 
-    /// Hands runs over, waits for the cancels in progress, and seals the audit.
+    /// Hands runs over, waits for the cancels in progress, lets notices that are under way arrive, and seals the audit.
     pub async fn stop(&self) {
         self.hand_over().await;
         // A cancel that takes longer has no answer in the audit, which shows it.
         self.0.tasks.finished(PATIENCE).await;
+        self.0.notices.stop().await;
         self.0.audit.seal().await;
         self.0.store.close().await;
     }

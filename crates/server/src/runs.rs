@@ -3,6 +3,7 @@
 //! A run is taken in with its plan ([`room`]), read first where somebody may have to approve it ([`reading`]), claimed by an instance ([`keeper`]), driven by the same engine as the
 //! command line's ([`worker`]) with its journal in the store ([`journal`]), and watched by anybody ([`feed`]).
 
+mod ending;
 mod feed;
 mod journal;
 mod keeper;

@@ -53,6 +53,7 @@ impl RelayContext {
         let way = self.policy.now().sign_in.method().as_str();
         self.metrics.sign_in_failed(way, kind);
         let peer = peer(&parts.extensions).to_canonical();
+        self.notices.sign_in_failed(peer);
         let Some(unwritten) = self.failures.take(peer) else {
             return;
         };

@@ -13,11 +13,10 @@ use countermand_transport::{
 use http::{Request, Response};
 
 use super::{
-    addresses,
     rotating::{Renewal, Rotating},
     shared_budget::StoreLender,
 };
-use crate::{connection::ConnectionConfig, provider::served};
+use crate::{addresses, connection::ConnectionConfig, provider::served};
 
 /// The largest response of a provider that is read.
 const LARGEST_ANSWER: usize = 16 << 20;

@@ -15,7 +15,7 @@ use super::{
     read_again::UnreadJournal,
     shared::{RunConnection, Shared},
 };
-use crate::audit::Audit;
+use crate::{audit::Audit, notices::Notices};
 
 /// How many runs a list has.
 const LISTED: u32 = 200;
@@ -43,11 +43,19 @@ impl Runs {
     pub(crate) fn begin(
         store: Store,
         audit: Audit,
+        notices: Notices,
         timer: SharedTimer,
         connections: BTreeMap<String, RunConnection>,
         instance: InstanceId,
     ) -> Self {
-        let shared = Arc::new(Shared::new(store, audit, timer, connections, instance));
+        let shared = Arc::new(Shared::new(
+            store,
+            audit,
+            notices,
+            timer,
+            connections,
+            instance,
+        ));
         tokio::spawn(keeper::keep(Arc::clone(&shared)));
         Self(shared)
     }

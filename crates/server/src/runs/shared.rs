@@ -20,6 +20,7 @@ use crate::{
     approvals::{LONGEST, WAITS},
     audit::Audit,
     lock::lock,
+    notices::Notices,
     tasks::Tasks,
 };
 
@@ -42,6 +43,7 @@ pub(super) struct Active {
 pub(super) struct Shared {
     pub(super) store: Store,
     pub(super) audit: Audit,
+    pub(super) notices: Notices,
     pub(super) timer: SharedTimer,
     pub(super) connections: BTreeMap<String, RunConnection>,
     /// Who this process is in the store.
@@ -64,6 +66,7 @@ impl Shared {
     pub(super) fn new(
         store: Store,
         audit: Audit,
+        notices: Notices,
         timer: SharedTimer,
         connections: BTreeMap<String, RunConnection>,
         instance: InstanceId,
@@ -71,6 +74,7 @@ impl Shared {
         Self {
             store,
             audit,
+            notices,
             timer,
             connections,
             instance: Mutex::new(instance),

@@ -5,10 +5,13 @@ use std::{
     time::Duration,
 };
 
-use countermand_client::{Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan};
+use countermand_client::{
+    Journal, JournalErrorKind, RunHandle, RunResult, RunWatch, SavedPlan, StopReason,
+};
 use countermand_store::{Appended, ApprovalStage, Lease, RunRecord, RunState, StoreError};
 
 use super::{
+    ending,
     journal::StoredJournal,
     order::OrderOptions,
     progress,
@@ -22,8 +25,8 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// Why the work on a run ended.
 enum Ended {
-    /// It stopped or finished, and the store is to know.
-    Over(RunState),
+    /// It finished, or stopped for this reason, and the store is to know.
+    Over(RunState, Option<StopReason>),
     /// It goes on elsewhere, or here once more.
     HandedOver,
     /// Another instance has it.
@@ -214,10 +217,10 @@ impl Work<'_> {
     fn outcome(&self, result: &RunResult) -> Ended {
         let is_finished = result.stopped.is_none() && result.left_open == 0;
         match is_finished {
-            true => Ended::Over(RunState::Finished),
+            true => Ended::Over(RunState::Finished, None),
             // Asked by this process's end, and by nobody else.
             false if self.shared.is_closing() => Ended::HandedOver,
-            false => Ended::Over(RunState::Stopped),
+            false => Ended::Over(RunState::Stopped, result.stopped.clone()),
         }
     }
 
@@ -226,14 +229,22 @@ impl Work<'_> {
         let store = &self.shared.store;
         let counted = self.watch.get().map(RunWatch::progress).unwrap_or_default();
         let (is_ours, word) = match ended {
-            Ended::Over(state) => {
+            Ended::Over(state, why) => {
                 let words = progress::words(&counted);
                 let now = self.shared.timer.now();
                 let word = match state {
                     RunState::Finished => "finished",
                     RunState::Running | RunState::Stopped => "stopped",
                 };
-                (store.end_run(self.lease, state, &words, now).await?, word)
+                let is_asked = self.active.stop.is_stopped();
+                let why = why.as_ref().map_or("left_open", StopReason::as_str);
+                let by_itself = Some(why).filter(|_| !is_asked);
+                let notices = &self.shared.notices;
+                let told = ending::notices(notices, &self.record, state, by_itself, &counted, now);
+                let ended = store.end_run(self.lease, state, &words, now, &told);
+                let is_ours = ended.await?;
+                notices.added();
+                (is_ours, word)
             }
             Ended::HandedOver => (store.release(self.lease).await?, "handed_over"),
             Ended::Lost => (false, "lost"),

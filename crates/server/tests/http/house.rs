@@ -144,6 +144,15 @@ pub async fn start_over(
     sign_in: SignIn,
     store: Option<StoreLocation>,
 ) -> Result<House, StartError> {
+    let mut relay = RelayConfig::new(connections, sign_in, folder.path().join("audit"));
+    if let Some(store) = store {
+        relay.store = store;
+    }
+    start_in(folder, relay).await
+}
+
+/// A server with this relay, whose folder this is.
+pub async fn start_in(folder: TempDir, relay: RelayConfig) -> Result<House, StartError> {
     let dist = folder.path().join("dist");
     fs::create_dir_all(&dist).unwrap();
     fs::write(dist.join("index.html"), "<!doctype html><p>page").unwrap();
@@ -153,11 +162,6 @@ pub async fn start_over(
     };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let mut config = ServerConfig::new(listener, console);
-    let audit = folder.path().join("audit");
-    let mut relay = RelayConfig::new(connections, sign_in, audit);
-    if let Some(store) = store {
-        relay.store = store;
-    }
     let store = relay.store.clone();
     config.relay = Some(relay);
     Ok(House {

@@ -27,6 +27,7 @@ mod secrets;
 mod serving;
 mod sessions;
 mod slow;
+mod telling;
 mod tls;
 mod upstreams;
 mod wire;

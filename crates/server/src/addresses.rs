@@ -1,4 +1,4 @@
-//! Addresses that a provider's host name may resolve to.
+//! Which addresses the server connects to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -7,7 +7,7 @@ use ipnet::IpNet;
 /// Returns the rule: public addresses, and private ones that were configured; loopback only for a host that is written
 /// as loopback. Otherwise whoever controls the DNS name could send a key to a neighbour, or to the metadata service of a
 /// cloud.
-pub(super) fn rule(
+pub(crate) fn rule(
     host_is_loopback: bool,
     named: Vec<IpNet>,
 ) -> impl Fn(IpAddr) -> bool + Send + Sync + 'static {
@@ -21,7 +21,8 @@ pub(super) fn rule(
     }
 }
 
-fn is_public(address: IpAddr) -> bool {
+/// Returns whether everybody may own the address: it is not private, of this machine, of a neighbour, or reserved.
+pub(crate) fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),

@@ -1,0 +1,55 @@
+//! What notices tell of.
+
+use std::str::FromStr;
+
+use countermand_core_model::InvalidValue;
+
+/// What a notice tells of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum NoticeKind {
+    /// Somebody asks for an approval.
+    ApprovalWanted,
+    /// A run has finished.
+    RunFinished,
+    /// Commands of a run went to their devices although a cancel was sent.
+    LostRace,
+    /// A run has stopped, and nobody asked it to.
+    RunStopped,
+    /// Sign-ins from one address failed one after the other.
+    SignInFailures,
+}
+
+impl NoticeKind {
+    /// Every kind.
+    pub const ALL: [Self; 5] = [
+        Self::ApprovalWanted,
+        Self::RunFinished,
+        Self::LostRace,
+        Self::RunStopped,
+        Self::SignInFailures,
+    ];
+
+    /// Returns the word for it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::ApprovalWanted => "approval_wanted",
+            Self::RunFinished => "run_finished",
+            Self::LostRace => "lost_race",
+            Self::RunStopped => "run_stopped",
+            Self::SignInFailures => "sign_in_failures",
+        }
+    }
+}
+
+impl FromStr for NoticeKind {
+    type Err = InvalidValue;
+
+    fn from_str(text: &str) -> Result<Self, InvalidValue> {
+        let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
+        found.ok_or_else(|| {
+            let rule =
+                "must be approval_wanted, run_finished, lost_race, run_stopped or sign_in_failures";
+            InvalidValue::new("kinds", rule, text)
+        })
+    }
+}

@@ -1,0 +1,163 @@
+//! A notice as a letter to people: a subject and a text.
+
+use std::collections::BTreeMap;
+
+use super::notice::{Body, Notice, RunFacts};
+
+/// What begins each subject.
+const SENDER: &str = "[countermand]";
+
+/// Returns the subject in plain words.
+pub(super) fn subject(body: &Body) -> String {
+    let what = match &body.notice {
+        Notice::ApprovalWanted {
+            connection,
+            targets,
+            ..
+        } => format!("Approval wanted at {connection}: {}", commands(*targets)),
+        Notice::RunFinished { run } => format!(
+            "Run finished at {}: {} of {} cancelled",
+            run.connection,
+            cancelled(run),
+            run.total
+        ),
+        Notice::LostRace { run, count } => format!(
+            "Lost race at {}: {} went out in spite of the cancel",
+            run.connection,
+            commands(*count)
+        ),
+        Notice::RunStopped { run, .. } => format!(
+            "Run stopped by itself at {}: {} of {} done",
+            run.connection, run.done, run.total
+        ),
+        Notice::SignInFailures { count, peer, .. } => {
+            format!("{count} failed sign-ins from {peer}")
+        }
+    };
+    format!("{SENDER} {what}")
+}
+
+/// Returns the text, a line for each thing that is known.
+pub(super) fn text(body: &Body) -> String {
+    let mut lines = Vec::new();
+    let mut line = |name: &str, value: &str| lines.push(format!("{name}: {value}"));
+    match &body.notice {
+        Notice::ApprovalWanted {
+            connection,
+            approval,
+            by,
+            reason,
+            ticket,
+            targets,
+        } => {
+            line("Connection", connection);
+            line("Approval", approval);
+            line("Requested by", by);
+            line("Commands", &targets.to_string());
+            why(&mut line, reason.as_deref(), ticket.as_deref());
+        }
+        Notice::RunFinished { run } => of_run(&mut line, run),
+        Notice::LostRace { run, count } => {
+            of_run(&mut line, run);
+            line("Went out in spite of the cancel", &count.to_string());
+        }
+        Notice::RunStopped { run, why } => {
+            of_run(&mut line, run);
+            line("Stopped because of", &spaced(why));
+        }
+        Notice::SignInFailures {
+            count,
+            peer,
+            minutes,
+        } => {
+            line("Address", peer);
+            line(
+                "Failed sign-ins",
+                &format!("{count} within {minutes} minutes"),
+            );
+        }
+    }
+    line("At", &body.at);
+    line("Look at it", &body.link);
+    line("Notice", &body.id);
+    lines.push(String::new());
+    lines.join("\r\n")
+}
+
+fn of_run(line: &mut impl FnMut(&str, &str), run: &RunFacts) {
+    line("Connection", &run.connection);
+    line("Run", &run.run);
+    line("Started by", &run.by);
+    why(line, run.reason.as_deref(), run.ticket.as_deref());
+    line("Done", &format!("{} of {}", run.done, run.total));
+    line("Outcomes", &outcomes(&run.outcomes));
+}
+
+fn why(line: &mut impl FnMut(&str, &str), reason: Option<&str>, ticket: Option<&str>) {
+    if let Some(reason) = reason {
+        line("Reason", reason);
+    }
+    if let Some(ticket) = ticket {
+        line("Ticket", ticket);
+    }
+}
+
+fn outcomes(outcomes: &BTreeMap<String, u64>) -> String {
+    let each = outcomes
+        .iter()
+        .map(|(outcome, count)| format!("{count} {}", spaced(outcome)));
+    match outcomes.is_empty() {
+        true => "none".to_owned(),
+        false => each.collect::<Vec<_>>().join(", "),
+    }
+}
+
+/// Only what was read again counts.
+fn cancelled(run: &RunFacts) -> u64 {
+    run.outcomes.get("cancelled").copied().unwrap_or_default()
+}
+
+fn commands(count: u64) -> String {
+    match count {
+        1 => "1 command".to_owned(),
+        count => format!("{count} commands"),
+    }
+}
+
+fn spaced(word: &str) -> String {
+    word.replace('_', " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_people() {
+        let run = RunFacts {
+            connection: "fleet".to_owned(),
+            run: "r1".to_owned(),
+            by: "alice".to_owned(),
+            reason: Some("a wrong lock".to_owned()),
+            ticket: None,
+            done: 12,
+            total: 12,
+            outcomes: BTreeMap::from([("cancelled".to_owned(), 11), ("lost_race".to_owned(), 1)]),
+        };
+        let body = Body {
+            id: "n1".to_owned(),
+            notice: Notice::LostRace { run, count: 1 },
+            at: "2026-11-30T16:00:00Z".to_owned(),
+            server: "https://c.example".to_owned(),
+            link: "https://c.example/#connection=fleet".to_owned(),
+        };
+        assert_eq!(
+            subject(&body),
+            "[countermand] Lost race at fleet: 1 command went out in spite of the cancel"
+        );
+        let expected = "Connection: fleet\r\nRun: r1\r\nStarted by: alice\r\nReason: a wrong lock\r\n\
+                        Done: 12 of 12\r\nOutcomes: 11 cancelled, 1 lost race\r\nWent out in spite of the cancel: 1\r\n\
+                        At: 2026-11-30T16:00:00Z\r\nLook at it: https://c.example/#connection=fleet\r\nNotice: n1\r\n";
+        assert_eq!(text(&body), expected);
+    }
+}

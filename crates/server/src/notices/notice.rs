@@ -1,0 +1,177 @@
+//! What a notice says.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::kind::NoticeKind;
+
+/// What has happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Notice {
+    /// Somebody asks for an approval.
+    #[allow(dead_code, reason = "the room of approvals does not tell of them yet")]
+    ApprovalWanted {
+        connection: String,
+        /// The id of the request, or of its run.
+        approval: String,
+        by: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ticket: Option<String>,
+        targets: u64,
+    },
+    /// A run has finished.
+    RunFinished {
+        #[serde(flatten)]
+        run: RunFacts,
+    },
+    /// Commands went to their devices although a cancel was sent.
+    LostRace {
+        #[serde(flatten)]
+        run: RunFacts,
+        count: u64,
+    },
+    /// A run has stopped, and nobody asked it to.
+    RunStopped {
+        #[serde(flatten)]
+        run: RunFacts,
+        /// Why, in one word.
+        why: String,
+    },
+    /// So many sign-ins from one address failed within so many minutes.
+    SignInFailures {
+        count: u32,
+        peer: String,
+        minutes: u64,
+    },
+}
+
+/// What is said of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(crate) struct RunFacts {
+    pub(crate) connection: String,
+    pub(crate) run: String,
+    /// Who started it.
+    pub(crate) by: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ticket: Option<String>,
+    pub(crate) done: u64,
+    pub(crate) total: u64,
+    pub(crate) outcomes: BTreeMap<String, u64>,
+}
+
+/// A notice as it is kept and sent.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Body {
+    pub(super) id: String,
+    #[serde(flatten)]
+    pub(super) notice: Notice,
+    /// When it happened, as RFC 3339.
+    pub(super) at: String,
+    /// The origin of the server.
+    pub(super) server: String,
+    /// Where a person looks at it, once they are signed in.
+    pub(super) link: String,
+}
+
+impl Notice {
+    pub(super) fn kind(&self) -> NoticeKind {
+        match self {
+            Self::ApprovalWanted { .. } => NoticeKind::ApprovalWanted,
+            Self::RunFinished { .. } => NoticeKind::RunFinished,
+            Self::LostRace { .. } => NoticeKind::LostRace,
+            Self::RunStopped { .. } => NoticeKind::RunStopped,
+            Self::SignInFailures { .. } => NoticeKind::SignInFailures,
+        }
+    }
+
+    fn connection(&self) -> Option<&str> {
+        match self {
+            Self::ApprovalWanted { connection, .. } => Some(connection),
+            Self::RunFinished { run }
+            | Self::LostRace { run, .. }
+            | Self::RunStopped { run, .. } => Some(&run.connection),
+            Self::SignInFailures { .. } => None,
+        }
+    }
+
+    /// Returns the address in the console of what it tells of. The page keeps it while a person signs in.
+    pub(super) fn link(&self, origin: &str) -> String {
+        match self.connection() {
+            Some(connection) => format!("{origin}/#connection={connection}"),
+            None => format!("{origin}/"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_body_is_read_as_it_was_written() {
+        let run = RunFacts {
+            connection: "fleet".to_owned(),
+            run: "r1".to_owned(),
+            by: "alice".to_owned(),
+            reason: Some("a wrong lock".to_owned()),
+            ticket: None,
+            done: 2,
+            total: 3,
+            outcomes: BTreeMap::from([("cancelled".to_owned(), 2)]),
+        };
+        let notices = [
+            Notice::ApprovalWanted {
+                connection: "fleet".to_owned(),
+                approval: "a1".to_owned(),
+                by: "alice".to_owned(),
+                reason: None,
+                ticket: Some("OPS-7".to_owned()),
+                targets: 12,
+            },
+            Notice::RunFinished { run: run.clone() },
+            Notice::LostRace {
+                run: run.clone(),
+                count: 1,
+            },
+            Notice::RunStopped {
+                run,
+                why: "too_many_failures".to_owned(),
+            },
+            Notice::SignInFailures {
+                count: 5,
+                peer: "192.0.2.7".to_owned(),
+                minutes: 10,
+            },
+        ];
+        for (notice, kind) in notices.into_iter().zip(NoticeKind::ALL) {
+            let body = Body {
+                id: "n1".to_owned(),
+                link: notice.link("https://c.example"),
+                notice,
+                at: "2026-11-30T16:00:00Z".to_owned(),
+                server: "https://c.example".to_owned(),
+            };
+            let text = serde_json::to_string(&body).unwrap();
+            let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(value["kind"], json!(kind.as_str()), "{text}");
+            let of_fleet = kind != NoticeKind::SignInFailures;
+            assert_eq!(
+                value["link"]
+                    .as_str()
+                    .unwrap()
+                    .ends_with("/#connection=fleet"),
+                of_fleet
+            );
+            assert_eq!(serde_json::from_str::<Body>(&text).unwrap(), body);
+            assert_eq!(body.notice.kind(), kind);
+        }
+    }
+}
