@@ -1,7 +1,8 @@
-//! The file of `countermand serve --config`: connections, access rights, and where to listen.
+//! The file of `countermand serve --config`: connections, access rights, where notices go, and where to listen.
 
 mod audit;
 mod connection;
+mod notices;
 mod sign_in;
 
 use std::{net::SocketAddr, path::Path};
@@ -10,6 +11,7 @@ use countermand_core_model::ExposeSecret;
 use countermand_server::{
     ConnectionConfig, Origin, StoreLocation, TlsFiles,
     access::{AccessConfig, SignIn, StaticToken},
+    notices::Destination,
 };
 
 use super::{
@@ -31,6 +33,7 @@ pub(crate) struct ServeFile {
     pub(crate) metrics: Option<StaticToken>,
     pub(crate) sign_in: Option<SignIn>,
     pub(crate) connections: Vec<ConnectionConfig>,
+    pub(crate) notices: Vec<Destination>,
 }
 
 impl ServeFile {
@@ -102,6 +105,14 @@ impl ServeFile {
                     .sections()?
                     .into_iter()
                     .map(connection::read)
+                    .collect::<Result<_, _>>()?,
+                None => Vec::new(),
+            },
+            notices: match file.section("notices")? {
+                Some(section) => section
+                    .sections()?
+                    .into_iter()
+                    .filter_map(|section| notices::read(section).transpose())
                     .collect::<Result<_, _>>()?,
                 None => Vec::new(),
             },

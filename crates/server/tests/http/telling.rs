@@ -12,6 +12,7 @@ use countermand_server::{
     notices::{Destination, NoticeKind, Way, Webhook},
 };
 use countermand_simulator::{Fault, FaultKind, Simulator};
+use countermand_store::Store;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -223,6 +224,9 @@ async fn what_nobody_took_is_delivered_after_the_next_start() {
     let failed = "countermand_notices_total{destination=\"chat\",outcome=\"failed\"} 1";
     until(metrics, |text| text.contains(failed), "it failed").await;
     first.server.stop().await;
+    // Within a second, whoever looked after the runs is gone, too.
+    let is_free = || async { Store::open(&first.store).await.is_ok() };
+    until(is_free, |is| *is, "the store is free").await;
     let (receiver, addr) = Receiver::start().await;
     let second = telling(first.folder, &simulator, vec![chat(addr)]).await;
     let got = receiver.gets("run_finished").await;

@@ -80,6 +80,7 @@ impl RelaySetup {
         }
         let mut relay = RelayConfig::new(connections, sign_in, audit);
         relay.metrics = file.metrics;
+        relay.notices = file.notices;
         relay.store = store;
         Ok(Self {
             relay: Some(relay),
