@@ -30,6 +30,8 @@ mod journals;
 mod listing;
 mod many_devices;
 mod narrowing;
+#[cfg(unix)]
+mod noticing;
 mod output_forms;
 mod plans;
 mod profiles;
