@@ -221,7 +221,7 @@ async fn it_is_taken_back_until_it_begins() {
         // Stopped and resumed, it is still approved.
         assert!(
             store
-                .end_run(&lease, RunState::Stopped, "{}", at(40))
+                .end_run(&lease, RunState::Stopped, "{}", at(40), &[])
                 .await
                 .unwrap()
         );
