@@ -8,11 +8,9 @@ use countermand_core_model::Timestamp;
 use super::Rule;
 use crate::audit::Entry;
 
-/// How often a plan is read before what cannot be read is shown as such.
-const TRIES: u32 = 3;
-
-/// How long to wait before the next of them.
-const AGAIN_AFTER: Duration = Duration::from_secs(2);
+/// How long a plan is read again and again of which something cannot be read. After that it is shown without: a command as
+/// one that could not be read, and a device among those that could not be listed.
+const PATIENCE: Duration = Duration::from_secs(10 * 60);
 
 /// Why a plan was not read.
 #[derive(Debug, thiserror::Error)]
@@ -55,22 +53,11 @@ pub(crate) async fn read(
     rule: Rule<'_>,
 ) -> Result<ReadTargets, ReadError> {
     let plan = SavedPlan::read(plan)?;
-    let mut tries = 1;
-    let plan = loop {
-        let read = client.pin(plan.clone(), asked_at).await;
-        if !read.is_unread() {
-            break read;
-        }
-        if tries == TRIES {
-            // Devices that were not asked at all would be missing without a word.
-            match read.any_answered() && read.gaps().not_asked.is_empty() {
-                true => break read,
-                false => return Err(ReadError::NoAnswer),
-            }
-        }
-        tries += 1;
-        client.timer().sleep(AGAIN_AFTER).await;
-    };
+    let plan = client.pin(plan, asked_at).await;
+    let is_patient = age(asked_at, client.timer().now()) < PATIENCE;
+    if plan.is_unread() && (is_patient || !plan.any_answered()) {
+        return Err(ReadError::NoAnswer);
+    }
     let sent = || plan.targets().filter(|target| target.would_be_sent());
     let unread = |target: &&Planned| target.before().is_none();
     let at_stake: Vec<&Planned> = sent().chain(plan.targets().filter(unread)).collect();
@@ -83,6 +70,11 @@ pub(crate) async fn read(
         keys: at_stake.iter().map(|target| key(target)).collect(),
         entries: entries(run, &plan),
     })
+}
+
+fn age(then: Timestamp, now: Timestamp) -> Duration {
+    let millis = now.as_millis().saturating_sub(then.as_millis());
+    Duration::from_millis(u64::try_from(millis).unwrap_or_default())
 }
 
 fn key(target: &Planned) -> String {

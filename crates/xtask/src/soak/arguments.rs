@@ -19,6 +19,8 @@ pub struct Soak {
     pub kills: u32,
     /// How many seconds accepted cancels are verified.
     pub verify_for: u32,
+    /// How many requests an hour a server may make.
+    pub per_hour: u32,
     /// The build of the command line.
     pub profile: Profile,
     /// Whether only servers drive runs.
@@ -33,6 +35,7 @@ impl Soak {
         seed: 1,
         kills: 3,
         verify_for: 20,
+        per_hour: 100_000_000,
         profile: Profile::Release,
         servers_only: false,
     };
@@ -43,11 +46,13 @@ impl Soak {
         seed: 1,
         kills: 1,
         verify_for: 4,
+        per_hour: 100_000_000,
         profile: Profile::Debug,
         servers_only: false,
     };
 
-    /// Reads `--targets N --devices N --seed N --kills N --verify-for SECONDS --build debug|release --server`.
+    /// Reads `--targets N --devices N --seed N --kills N --verify-for SECONDS --per-hour N --build debug|release
+    /// --server`.
     pub fn read(words: &[&str]) -> Result<Self> {
         let mut soak = Self::FULL;
         let (flags, words): (Vec<&str>, Vec<&str>) =
@@ -62,6 +67,7 @@ impl Soak {
                 "--devices" => soak.devices = number(option, value)?,
                 "--kills" => soak.kills = number(option, value)?,
                 "--verify-for" => soak.verify_for = number(option, value)?,
+                "--per-hour" => soak.per_hour = number(option, value)?,
                 "--seed" => soak.seed = number(option, value)?,
                 "--build" => {
                     soak.profile = match *value {

@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail};
-use countermand_relay_api::{Run, RunList, RunState};
+use countermand_relay_api::{Approval, Run, RunList, RunState};
 use countermand_test_postgres::Postgres;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -26,6 +26,9 @@ const LONGEST_TAKEOVER: Duration = Duration::from_secs(15);
 
 /// A run that is stopped with something left open so often will never finish.
 const MOST_LEFT: usize = 5;
+
+/// Whoever approves what the operator asks for.
+const APPROVER: &str = "a-t0ken-of-the-approver";
 
 /// Servers that share a store.
 pub struct House<'a> {
@@ -88,8 +91,6 @@ impl<'a> House<'a> {
         let dist = own.join("dist");
         fs::create_dir_all(&dist)?;
         fs::write(dist.join("index.html"), "<!doctype html><p>page")?;
-        let digest = Sha256::digest(OPERATOR.as_bytes());
-        let hash: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
         let store = match &self.postgres {
             Some((_, url)) => url.clone(),
             None => own.join("store.sqlite").display().to_string(),
@@ -99,13 +100,17 @@ impl<'a> House<'a> {
             &file,
             format!(
                 "audit = '{}'\nstore = '{store}'\n\
-                 [[sign_in.token]]\nname = 'operator'\nsha256 = '{hash}'\n\
+                 [[sign_in.token]]\nname = 'operator'\nsha256 = '{}'\n\
+                 [[sign_in.token]]\nname = 'approver'\nsha256 = '{}'\n\
                  [connection.fleet]\nprovider = 'applivery'\norg = '{}'\nbase_url = '{}'\n\
-                 token_env = 'COUNTERMAND_TOKEN'\nrate = '100000000/h, burst 10000'\n\
-                 operators = ['operator']\n",
+                 token_env = 'COUNTERMAND_TOKEN'\nrate = '{}/h, burst 10000'\n\
+                 operators = ['operator', 'approver']\napproval = {{ targets = 0 }}\n",
                 own.join("audit").display(),
+                sha256(OPERATOR),
+                sha256(APPROVER),
                 self.side.org,
                 self.side.base_url,
+                self.soak.per_hour,
             ),
         )?;
         let messages = File::options()
@@ -224,10 +229,39 @@ impl<'a> House<'a> {
             }
             thread::sleep(Duration::from_millis(20));
         };
+        self.approve(&run)?;
         self.wait(&run, 0.01)?;
         person.kill()?;
         person.wait()?;
         Ok(run)
+    }
+
+    /// Approves the run as somebody else, once it was read.
+    fn approve(&self, run: &str) -> Result<()> {
+        let since = Instant::now();
+        let path = format!("/relay/fleet/approvals/{run}");
+        let ask = |method, body| {
+            let headers =
+                format!("authorization: Bearer {APPROVER}\r\nsec-fetch-site: same-origin\r\n");
+            exchange_with(&self.instances[0].authority, method, &path, &headers, body)
+        };
+        loop {
+            let approval: Approval = serde_json::from_slice(&ask("GET", "")?)?;
+            if !approval.is_reading {
+                println!(
+                    "    {} commands were read for the approver in {:.1} s",
+                    approval.count,
+                    since.elapsed().as_secs_f64()
+                );
+                break;
+            }
+            if since.elapsed() > PATIENCE {
+                bail!("the run is not read: {approval:?}");
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        ask("POST", r#"{"decision":"approve"}"#)?;
+        Ok(())
     }
 
     /// Waits until this part of the targets is settled, and returns how many lines the journal has.
@@ -359,4 +393,9 @@ impl<'a> House<'a> {
             "",
         )
     }
+}
+
+fn sha256(token: &str) -> String {
+    let digest = Sha256::digest(token.as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
