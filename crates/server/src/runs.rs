@@ -3,7 +3,6 @@
 //! A run is taken in with its plan ([`room`]), read first where somebody may have to approve it ([`reading`]), claimed by an instance ([`keeper`]), driven by the same engine as the
 //! command line's ([`worker`]) with its journal in the store ([`journal`]), and watched by anybody ([`feed`]).
 
-mod ending;
 mod feed;
 mod journal;
 mod keeper;
@@ -13,6 +12,7 @@ mod read_again;
 mod reading;
 mod room;
 mod shared;
+mod telling;
 mod watchers;
 mod worker;
 

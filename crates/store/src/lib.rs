@@ -31,13 +31,16 @@ mod runs;
 mod sessions;
 mod store;
 
-pub use approvals::{ApprovalDecision, ApprovalRequests, ApprovalStage, ReadPlan, RunApproval};
+pub use approvals::{ApprovalDecision, ApprovalRequests, ReadPlan};
 pub use audit::{AuditHead, NewLines};
 pub use budgets::TokenRequest;
 pub use error::{StoreError, StoreErrorKind};
 pub use instances::{Instance, InstanceId};
 pub use location::StoreLocation;
 pub use outbox::{Delivery, GivenUp, NewNotice};
-pub use runs::{Appended, JournalPart, Lease, NewRun, RunChange, RunRecord, RunState};
+pub use runs::{
+    Appended, ApprovalStage, JournalPart, Lease, NewRun, RunApproval, RunChange, RunRecord,
+    RunState,
+};
 pub use sessions::SessionRecord;
 pub use store::Store;

@@ -2,11 +2,12 @@
 
 mod journal;
 mod record;
+mod stage;
 
 use countermand_core_model::Timestamp;
 
 use crate::{
-    ApprovalStage, InstanceId, NewNotice, Store, StoreError,
+    InstanceId, NewNotice, Store, StoreError,
     columns::number,
     database::{Sql, read_with, transaction, write_with},
     outbox::add_notices,
@@ -15,6 +16,7 @@ use crate::{
 pub use journal::{Appended, JournalPart};
 pub use record::{RunRecord, RunState};
 pub(crate) use record::{RunRow, select_run};
+pub use stage::{ApprovalStage, RunApproval};
 
 /// A run that somebody asks for.
 #[derive(Clone, Debug)]

@@ -44,14 +44,14 @@ pub(super) fn text(body: &Body) -> String {
     match &body.notice {
         Notice::ApprovalWanted {
             connection,
-            approval,
+            run,
             by,
             reason,
             ticket,
             targets,
         } => {
             line("Connection", connection);
-            line("Approval", approval);
+            line("Run", run);
             line("Requested by", by);
             line("Commands", &targets.to_string());
             why(&mut line, reason.as_deref(), ticket.as_deref());

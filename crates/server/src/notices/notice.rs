@@ -10,12 +10,10 @@ use super::kind::NoticeKind;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Notice {
-    /// Somebody asks for an approval.
-    #[allow(dead_code, reason = "the room of approvals does not tell of them yet")]
+    /// Somebody has to approve a run.
     ApprovalWanted {
         connection: String,
-        /// The id of the request, or of its run.
-        approval: String,
+        run: String,
         by: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
@@ -130,7 +128,7 @@ mod tests {
         let notices = [
             Notice::ApprovalWanted {
                 connection: "fleet".to_owned(),
-                approval: "a1".to_owned(),
+                run: "r1".to_owned(),
                 by: "alice".to_owned(),
                 reason: None,
                 ticket: Some("OPS-7".to_owned()),

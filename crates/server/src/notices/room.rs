@@ -85,8 +85,8 @@ impl Notices {
     ///
     /// # Errors
     /// When the store cannot be written.
-    #[allow(dead_code, reason = "the room of approvals does not tell of them yet")]
-    pub(crate) async fn tell(&self, notice: Notice) -> Result<(), StoreError> {
+    #[cfg(test)]
+    pub(super) async fn tell(&self, notice: Notice) -> Result<(), StoreError> {
         let now = self.0.outbox.timer.now();
         let rows = self.rows(&random_key(now), now, &notice);
         self.0.outbox.store.add_notices(&rows).await?;

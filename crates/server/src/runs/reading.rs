@@ -5,7 +5,7 @@ use countermand_store::ReadPlan;
 
 use super::{
     order::sha256,
-    progress,
+    progress, telling,
     worker::{Hindrance, Work},
 };
 use crate::approvals::{self, Rule, WINDOW};
@@ -50,16 +50,24 @@ impl Work<'_> {
                     counted.await?
                 }
             };
+        let now = self.shared.timer.now();
+        let wanted = match is_alone {
+            true => Vec::new(),
+            false => telling::approval_wanted(&self.shared.notices, &self.record, read.total, now),
+        };
         let plan = ReadPlan {
             bytes: &read.bytes,
             sha256: &sha256(&read.bytes),
             targets: read.total as u64,
             progress: &progress::not_begun(read.total),
             needs_approval: !is_alone,
-            at: self.shared.timer.now(),
+            at: now,
+            notices: &wanted,
         };
         // Where it was taken back meanwhile, it is over.
-        store.keep_read_plan(self.lease, &plan).await?;
+        if store.keep_read_plan(self.lease, &plan).await? {
+            self.shared.notices.added();
+        }
         Ok(())
     }
 }

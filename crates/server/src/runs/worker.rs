@@ -11,12 +11,12 @@ use countermand_client::{
 use countermand_store::{Appended, ApprovalStage, Lease, RunRecord, RunState, StoreError};
 
 use super::{
-    ending,
     journal::StoredJournal,
     order::OrderOptions,
     progress,
     read_again::{UnreadJournal, replayed},
     shared::{Active, RunConnection, Shared},
+    telling,
 };
 use crate::{approvals::ReadError, audit::Entry};
 
@@ -240,7 +240,7 @@ impl Work<'_> {
                 let why = why.as_ref().map_or("left_open", StopReason::as_str);
                 let by_itself = Some(why).filter(|_| !is_asked);
                 let notices = &self.shared.notices;
-                let told = ending::notices(notices, &self.record, state, by_itself, &counted, now);
+                let told = telling::notices(notices, &self.record, state, by_itself, &counted, now);
                 let ended = store.end_run(self.lease, state, &words, now, &told);
                 let is_ours = ended.await?;
                 notices.added();

@@ -8,7 +8,7 @@ use std::{
 use axum::{Router, extract::State, routing::post};
 use countermand_core_model::Secret;
 use countermand_server::{
-    RelayConfig,
+    ConnectionConfig, RelayConfig,
     notices::{Destination, NoticeKind, Way, Webhook},
 };
 use countermand_simulator::{Fault, FaultKind, Simulator};
@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::{
-    house::{ALICE, CAROL, House, exported, simulated, start_in, tokens},
+    house::{ALICE, CAROL, House, exported, rule, simulated, start_in, tokens},
     run_houses::{client, held, plan, until},
     witness::{Witness, answer},
 };
@@ -62,8 +62,16 @@ fn chat(addr: SocketAddr) -> Destination {
 }
 
 async fn telling(folder: TempDir, simulator: &Simulator, notices: Vec<Destination>) -> House {
+    telling_of(folder, simulated(simulator), notices).await
+}
+
+async fn telling_of(
+    folder: TempDir,
+    connections: Vec<ConnectionConfig>,
+    notices: Vec<Destination>,
+) -> House {
     let audit = folder.path().join("audit");
-    let mut relay = RelayConfig::new(simulated(simulator), tokens(), audit);
+    let mut relay = RelayConfig::new(connections, tokens(), audit);
     relay.notices = notices;
     start_in(folder, relay).await.unwrap()
 }
@@ -232,4 +240,28 @@ async fn what_nobody_took_is_delivered_after_the_next_start() {
     let got = receiver.gets("run_finished").await;
     assert_eq!((got.len(), &got[0]["run"]), (1, &run["id"]));
     second.server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_waits_for_approval_is_told_of_once() {
+    let (simulator, devices) = held(2, 2).await;
+    let (receiver, addr) = Receiver::start().await;
+    let mut connections = simulated(&simulator);
+    connections[0].approval = rule(Some(0), &[]);
+    let house = telling_of(folder(), connections, vec![chat(addr)]).await;
+    let plan = plan(&client(&simulator), &devices);
+    let run = house.ask_for_run("fleet", &plan).await;
+    let wanted = receiver.gets("approval_wanted").await.remove(0);
+    assert_eq!(
+        (&wanted["run"], &wanted["by"], &wanted["reason"]),
+        (&run["id"], &json!("alice"), &json!("a wrong order"))
+    );
+    assert_eq!(wanted["targets"], run["total"]);
+    let link = format!("{}/#connection=fleet", house.server.origin());
+    assert_eq!(wanted["link"], link);
+    let approve = format!("/relay/fleet/approvals/{}", run["id"].as_str().unwrap());
+    let approve = house.ask_as(CAROL, "POST", &approve, r#"{"decision":"approve"}"#);
+    assert_eq!(approve.await.status, 200);
+    let got = receiver.gets("run_finished").await;
+    assert_eq!(got.len(), 2, "{got:?}");
 }

@@ -3,8 +3,9 @@
 use countermand_core_model::Timestamp;
 use sqlx::{FromRow, Row, postgres::PgRow, sqlite::SqliteRow};
 
+use super::stage::{ApprovalStage, RunApproval};
 use crate::{
-    ApprovalStage, InstanceId, RunApproval, StoreError,
+    InstanceId, StoreError,
     columns::{count, damaged, time},
 };
 

@@ -34,6 +34,7 @@ fn read(needs_approval: bool) -> ReadPlan<'static> {
         progress: "{\"total\":2}",
         needs_approval,
         at: at(10),
+        notices: &[],
     }
 }
 

@@ -12,8 +12,9 @@ use http::{Response, StatusCode};
 
 use super::{
     RateLimit,
-    rate_bucket::{Bucket, NoToken, Share},
+    rate_bucket::{Bucket, NoToken},
     rate_lease::TokenLender,
+    rate_share::Share,
     rate_turn::Turns,
 };
 use crate::{

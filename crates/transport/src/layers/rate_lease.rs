@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::rate_bucket::Share;
+use super::rate_share::Share;
 use crate::BoxFuture;
 
 /// How long leased tokens hold. What is not used by then is lost: no more requests leave than were agreed.

@@ -1,4 +1,4 @@
-//! What is told of a run's end.
+//! What is told of runs.
 
 use countermand_client::Progress;
 use countermand_core_model::{CancelOutcome, Timestamp};
@@ -6,6 +6,24 @@ use countermand_store::{NewNotice, RunRecord, RunState};
 
 use super::progress;
 use crate::notices::{Notice, Notices, RunFacts};
+
+/// Returns the notices that somebody has to approve a run of so many targets.
+pub(super) fn approval_wanted(
+    notices: &Notices,
+    record: &RunRecord,
+    targets: usize,
+    now: Timestamp,
+) -> Vec<NewNotice> {
+    let notice = Notice::ApprovalWanted {
+        connection: record.connection.clone(),
+        run: record.id.clone(),
+        by: record.by.clone(),
+        reason: record.reason.clone(),
+        ticket: record.ticket.clone(),
+        targets: targets as u64,
+    };
+    notices.rows(&record.id, now, &notice)
+}
 
 /// Returns the notices of a run that ended at `now`: that it finished, or stopped `by_itself` for that reason, and that
 /// commands went out in spite of their cancels. A run that is resumed tells anew where there is something new.
