@@ -11,6 +11,7 @@ mod proxy;
 mod role;
 mod session;
 mod sign_in;
+mod sign_in_limit;
 mod static_token;
 
 pub use countermand_relay_api::Role;
@@ -31,4 +32,5 @@ pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::{Unauthenticated, peer};
 pub(crate) use session::Sessions;
+pub(crate) use sign_in_limit::{NotAccepted, SignInLimit};
 pub(crate) use static_token::{NotLetIn, bearer, owner, presented_one};

@@ -10,7 +10,7 @@ use countermand_store::Store;
 use countermand_transport::SharedTimer;
 
 use crate::{
-    access::{Cookies, FailureBudget, Oidc, Policy, Sessions, User},
+    access::{Cookies, FailureBudget, Oidc, Policy, Sessions, SignInLimit, User},
     audit::Audit,
     connection::ConnectionConfig,
     forwarding::Upstream,
@@ -29,6 +29,7 @@ pub(crate) struct RelayContext {
     pub(crate) oidc: Option<Oidc>,
     pub(crate) sessions: Sessions,
     pub(crate) store: Store,
+    pub(crate) limit: SignInLimit,
     pub(crate) failures: FailureBudget,
     pub(crate) cookies: Cookies,
     /// The origin of its page, where the server around it does not say by which name it was reached.

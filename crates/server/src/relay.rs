@@ -18,7 +18,7 @@ use http::{HeaderMap, request::Parts};
 use crate::{
     access::{
         AccessConfig, Cookies, FailureBudget, Oidc, OidcError, Policy, ReloadError, Sessions,
-        SignIn, StaticToken, Unauthenticated, bearer, owner, peer,
+        SignIn, SignInLimit, StaticToken, bearer, owner, peer,
     },
     audit::{Audit, AuditConfig, AuditError},
     connection::{ConnectionConfig, ConnectionName},
@@ -202,6 +202,7 @@ impl Relay {
             policy,
             oidc,
             sessions: Sessions::new(timer.clone(), store.clone()),
+            limit: SignInLimit::new(timer.clone(), store.clone()),
             store,
             failures: FailureBudget::new(timer.clone()),
             cookies: Cookies::new(origin.starts_with("https:"), port),
@@ -297,14 +298,7 @@ impl Relay {
         let user = match context.authenticate(parts).await {
             Ok(user) => user,
             Err(nobody) => {
-                let refusal = match nobody {
-                    Unauthenticated::Anonymous => Refusal::SignIn,
-                    Unauthenticated::Failed(kind) => {
-                        context.sign_in_failed(parts, kind, None).await;
-                        Refusal::SignIn
-                    }
-                    Unauthenticated::NotKnown => Refusal::Store,
-                };
+                let refusal = context.refuse(parts, nobody).await;
                 // Without a session nobody learns which connections there are.
                 return match provider::by_path(rest) {
                     Some(provider) => refusal.response_of(provider),
@@ -338,10 +332,16 @@ impl Relay {
         response
     }
 
-    /// Returns what is open to the sender of a request.
+    /// Returns what is open to the sender of a request, and records where it fails to authenticate.
     pub(crate) async fn session_info(&self, parts: &Parts) -> SessionInfo {
         let context = &self.0;
-        let user = context.authenticate(parts).await.ok();
+        let user = match context.authenticate(parts).await {
+            Ok(user) => Some(user),
+            Err(nobody) => {
+                context.refuse(parts, nobody).await;
+                None
+            }
+        };
         let access = context.policy.now();
         let connections = context.connections.values().filter_map(|connection| {
             let role = access.role(&connection.config.name, user.as_ref()?)?;
@@ -351,13 +351,6 @@ impl Relay {
             sign_in: access.sign_in.method(),
             connections: connections.collect(),
             user: user.as_ref().map(|user| user.name.to_string()),
-        }
-    }
-
-    /// Records a failed authentication.
-    pub(crate) async fn record_failed_authentication(&self, parts: &Parts) {
-        if let Err(Unauthenticated::Failed(kind)) = self.0.authenticate(parts).await {
-            self.0.sign_in_failed(parts, kind, None).await;
         }
     }
 

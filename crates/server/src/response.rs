@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     Notes,
     /// The budget of requests of everybody together is used up.
     Rate(Duration),
+    /// Too many sign-ins failed: no credential is compared for so long.
+    TooManyFailed(Duration),
     /// The audit cannot be written. Nothing was sent.
     Audit,
     /// The store cannot be used.
@@ -65,7 +67,7 @@ impl Refusal {
             Self::Forbidden | Self::Approval | Self::Notes | Self::Elsewhere => {
                 StatusCode::FORBIDDEN
             }
-            Self::Rate(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Rate(_) | Self::TooManyFailed(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Audit | Self::Store | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
             Self::Upstream => StatusCode::BAD_GATEWAY,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
@@ -82,7 +84,7 @@ impl Refusal {
             Self::SignIn => Reason::SignIn,
             Self::Forbidden => Reason::Forbidden,
             Self::Approval => Reason::Approval,
-            Self::Rate(_) => Reason::Rate,
+            Self::Rate(_) | Self::TooManyFailed(_) => Reason::Rate,
             Self::Audit => Reason::Audit,
             Self::Store => Reason::Store,
             Self::Unreachable => Reason::Unreachable,
@@ -106,6 +108,9 @@ impl Refusal {
                 "Each cancel of this connection has to say why: start a run at this server. Nothing was sent."
             }
             Self::Rate(_) => "The budget of requests of this connection is used up for now.",
+            Self::TooManyFailed(_) => {
+                "Too many sign-ins from your address failed. Wait a minute, and try again."
+            }
             Self::Audit => "The audit cannot be written, so nothing was sent.",
             Self::Store => {
                 "The server's store cannot be used now. What was asked may have been taken in: ask again."
@@ -134,12 +139,20 @@ impl Refusal {
         }
     }
 
+    /// Returns the response for a person who reads it in a browser.
+    pub(crate) fn page(self) -> Response {
+        self.with_reason(plain(self.status(), self.words()))
+    }
+
     fn with_body(self, body: Vec<u8>) -> Response {
-        let mut response = json_bytes(self.status(), body);
+        self.with_reason(json_bytes(self.status(), body))
+    }
+
+    fn with_reason(self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         let reason = HeaderValue::from_static(self.reason().as_str());
         headers.insert(REASON_HEADER, reason);
-        if let Self::Rate(wait) = self {
+        if let Self::Rate(wait) | Self::TooManyFailed(wait) = self {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
         }

@@ -1,5 +1,7 @@
 //! What columns hold, as values.
 
+use std::time::Duration;
+
 use countermand_core_model::Timestamp;
 
 use crate::{StoreError, StoreErrorKind};
@@ -14,6 +16,10 @@ pub(crate) fn count(number: i64) -> Result<u64, StoreError> {
 
 pub(crate) fn number(count: u64) -> Result<i64, StoreError> {
     i64::try_from(count).map_err(|_| damaged("number"))
+}
+
+pub(crate) fn millis(duration: Duration) -> i64 {
+    i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
 pub(crate) fn damaged(what: &str) -> StoreError {

@@ -7,7 +7,8 @@
 //! A run that a second person may have to approve is read first, then decided about once, and then belongs to whoever
 //! claims it, like any other.
 //!
-//! It also holds who is signed in, so that a session is valid at every instance and outlives a restart.
+//! It also holds who is signed in, and who failed to, so that a session is valid and a limit holds at every instance, and
+//! both outlive a restart.
 //!
 //! The audit of all instances is one sequence of lines, in the order in which they were committed. Whoever adds to it is
 //! told where it ends, and nobody else adds meanwhile.
@@ -22,6 +23,7 @@ mod budgets;
 mod columns;
 mod database;
 mod error;
+mod failed_sign_ins;
 mod instances;
 mod location;
 mod lock_file;
@@ -35,6 +37,7 @@ pub use approvals::{ApprovalDecision, ApprovalRequests, ReadPlan};
 pub use audit::{AuditHead, NewLines};
 pub use budgets::TokenRequest;
 pub use error::{StoreError, StoreErrorKind};
+pub use failed_sign_ins::{FailedSignIns, FailureCost};
 pub use instances::{Instance, InstanceId};
 pub use location::StoreLocation;
 pub use outbox::{Delivery, GivenUp, NewNotice};

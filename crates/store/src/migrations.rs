@@ -45,6 +45,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/postgres/0005_outbox.sql"),
     ),
     (
+        6,
+        "identity",
+        include_str!("../migrations/sqlite/0006_identity.sql"),
+        include_str!("../migrations/postgres/0006_identity.sql"),
+    ),
+    (
         7,
         "budgets",
         include_str!("../migrations/sqlite/0007_budgets.sql"),

@@ -6,7 +6,7 @@ use countermand_core_model::Timestamp;
 
 use crate::{
     Store, StoreError,
-    columns::time,
+    columns::{millis, time},
     database::{Sql, read_with, transaction, write_with},
 };
 
@@ -94,11 +94,10 @@ impl Store {
         most: u32,
     ) -> Result<(), StoreError> {
         let now = session.begun_at.as_millis();
-        let idle = i64::try_from(idle.as_millis()).unwrap_or(i64::MAX);
         transaction!(&*self.database, |transaction, sql| {
             sqlx::query(sql(TRIM))
                 .bind(now)
-                .bind(now.saturating_sub(idle))
+                .bind(now.saturating_sub(millis(idle)))
                 .bind(i64::from(most.saturating_sub(1)))
                 .execute(&mut *transaction)
                 .await?;
@@ -198,8 +197,7 @@ impl Store {
         now: Timestamp,
         patience: Duration,
     ) -> Result<bool, StoreError> {
-        let patience = i64::try_from(patience.as_millis()).unwrap_or(i64::MAX);
-        let oldest = now.as_millis().saturating_sub(patience);
+        let oldest = now.as_millis().saturating_sub(millis(patience));
         let ended = write_with!(&*self.database, |pool, sql| {
             sqlx::query(sql(FORGET_ATTEMPTS))
                 .bind(oldest)

@@ -1,6 +1,9 @@
 //! Sign-in by a reverse proxy, which names the person in a header.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use axum::extract::ConnectInfo;
 use http::{Extensions, HeaderMap, HeaderName, HeaderValue};
@@ -49,6 +52,8 @@ pub(crate) enum Unauthenticated {
     Anonymous,
     /// What it presents is not accepted: the kind of failure.
     Failed(&'static str),
+    /// What it presents was not compared, because too many sign-ins failed, and will not be for so long.
+    Limited(Duration),
     /// The store cannot be read, so whether its session has ended is not known.
     NotKnown,
 }

@@ -6,9 +6,13 @@ use http::{HeaderMap, request::Parts};
 
 use super::RelayContext;
 use crate::{
-    access::{Oidc, SignIn, Unauthenticated, User, bearer, owner, peer},
+    access::{NotAccepted, Oidc, SignIn, Unauthenticated, User, bearer, owner, peer},
     audit::Entry,
+    response::Refusal,
 };
+
+/// The kind of a failure where the credential was not even compared.
+const TOO_MANY: &str = "too_many_failed";
 
 impl RelayContext {
     /// Returns who sends a request, or why that is nobody.
@@ -16,16 +20,18 @@ impl RelayContext {
         match &self.policy.now().sign_in {
             SignIn::Proxy(proxy) => proxy.user(peer(&parts.extensions), &parts.headers),
             SignIn::Tokens(tokens) => {
-                let presented = bearer(&parts.headers);
-                let by_token = presented.map(|token| owner(tokens, token, self.timer.now()));
-                if let Some(Ok(user)) = by_token {
-                    return Ok(user);
-                }
-                let user = self.by_session(&parts.headers).await?;
-                user.ok_or(match by_token {
-                    Some(Err(kind)) => Unauthenticated::Failed(kind),
-                    Some(Ok(_)) | None => Unauthenticated::Anonymous,
-                })
+                let nobody = match bearer(&parts.headers) {
+                    Some(token) => {
+                        let compare = || owner(tokens, token, self.timer.now());
+                        match self.limit.compare(peer(&parts.extensions), compare).await {
+                            Ok(user) => return Ok(user),
+                            Err(NotAccepted::Wrong(kind)) => Unauthenticated::Failed(kind),
+                            Err(NotAccepted::Limited(wait)) => Unauthenticated::Limited(wait),
+                        }
+                    }
+                    None => Unauthenticated::Anonymous,
+                };
+                self.by_session(&parts.headers).await?.ok_or(nobody)
             }
             SignIn::Launch(_) | SignIn::Oidc(_) => self
                 .by_session(&parts.headers)
@@ -42,8 +48,28 @@ impl RelayContext {
         found.map_err(|_| Unauthenticated::NotKnown)
     }
 
+    /// Records why a request is not authenticated, and returns how it is refused.
+    pub(crate) async fn refuse(
+        self: &Arc<Self>,
+        parts: &Parts,
+        nobody: Unauthenticated,
+    ) -> Refusal {
+        match nobody {
+            Unauthenticated::Anonymous => Refusal::SignIn,
+            Unauthenticated::NotKnown => Refusal::Store,
+            Unauthenticated::Failed(kind) => {
+                self.sign_in_failed(parts, kind, None).await;
+                Refusal::SignIn
+            }
+            Unauthenticated::Limited(wait) => {
+                self.sign_in_failed(parts, TOO_MANY, None).await;
+                Refusal::TooManyFailed(wait)
+            }
+        }
+    }
+
     /// Records a failed sign-in in the audit, the log and the metrics, within a budget: failing on purpose must not fill
-    /// the disk.
+    /// the disk. What the limit has counted of it goes to the store.
     pub(crate) async fn sign_in_failed(
         self: &Arc<Self>,
         parts: &Parts,
@@ -54,7 +80,13 @@ impl RelayContext {
         self.metrics.sign_in_failed(way, kind);
         let peer = peer(&parts.extensions).to_canonical();
         self.notices.sign_in_failed(peer);
+        let context = Arc::clone(self);
+        // Whoever goes away at once has failed as well.
+        let counting = self
+            .tasks
+            .run(async move { context.limit.write(peer).await });
         let Some(unwritten) = self.failures.take(peer) else {
+            let _ = counting.await;
             return;
         };
         tracing::warn!(
@@ -78,6 +110,6 @@ impl RelayContext {
         let writing = self
             .tasks
             .run(async move { context.audit.write(&entry).await });
-        let _ = writing.await;
+        let _ = tokio::join!(counting, writing);
     }
 }

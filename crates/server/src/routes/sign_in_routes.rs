@@ -16,8 +16,8 @@ use http::{
 
 use crate::{
     access::{
-        Arrival, NotLetIn, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken, User,
-        presented_one,
+        Arrival, NotAccepted, NotLetIn, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken,
+        Unauthenticated, User, peer, presented_one,
     },
     audit::Entry,
     context::RelayContext,
@@ -62,10 +62,17 @@ pub(crate) async fn launch(
             "This link is opened by whoever follows it, and not by looking ahead.",
         ));
     }
-    if links.redeem(&token) {
-        return enter(context, Entering::new(User::named(PersonName::local()))).await;
+    let redeem = || match links.redeem(&token) {
+        true => Ok(()),
+        false => Err(()),
+    };
+    match context.limit.compare(peer(&parts.extensions), redeem).await {
+        Ok(()) => {
+            return enter(context, Entering::new(User::named(PersonName::local()))).await;
+        }
+        Err(NotAccepted::Limited(wait)) => return Ok(too_many(context, &parts, wait).await.page()),
+        Err(NotAccepted::Wrong(())) => context.sign_in_failed(&parts, "unknown_link", None).await,
     }
-    context.sign_in_failed(&parts, "unknown_link", None).await;
     Ok(plain(
         StatusCode::FORBIDDEN,
         "This link was used before, or is not the newest one. The newest one stands where countermand serve runs.",
@@ -89,7 +96,12 @@ pub(crate) async fn sign_in(
             let bytes = request_body::read(&parts.headers, body, LARGEST_BODY).await?;
             let SignInRequest { token } = serde_json::from_slice(&bytes)
                 .map_err(|_| Refusal::Malformed("The body must be {\"token\":\"...\"}."))?;
-            let presented = presented_one(tokens, token.trim(), context.timer.now());
+            let peer = peer(&parts.extensions);
+            if let Err(wait) = context.limit.check(peer).await {
+                return Err(too_many(context, parts, wait).await);
+            }
+            let compare = || presented_one(tokens, token.trim(), context.timer.now());
+            let presented = context.limit.compare(peer, compare).await;
             sign_in_by_token(context, parts, presented).await
         }
         SignIn::Launch(_) | SignIn::Proxy(_) => Err(Refusal::NotFound),
@@ -99,11 +111,12 @@ pub(crate) async fn sign_in(
 async fn sign_in_by_token(
     context: &Arc<RelayContext>,
     parts: &Parts,
-    token: Result<&StaticToken, NotLetIn>,
+    token: Result<&StaticToken, NotAccepted<NotLetIn>>,
 ) -> Result<Response, Refusal> {
     let token = match token {
         Ok(token) => token,
-        Err(why) => {
+        Err(NotAccepted::Limited(wait)) => return Err(too_many(context, parts, wait).await),
+        Err(NotAccepted::Wrong(why)) => {
             context.sign_in_failed(parts, why, None).await;
             tokio::time::sleep(AFTER_A_WRONG_ONE).await;
             return Ok(json(
@@ -124,6 +137,11 @@ async fn sign_in_by_token(
     Ok(response)
 }
 
+/// Records that a credential was not compared, and returns how that is said.
+async fn too_many(context: &Arc<RelayContext>, parts: &Parts, wait: Duration) -> Refusal {
+    context.refuse(parts, Unauthenticated::Limited(wait)).await
+}
+
 /// Answers `GET /relay/signed-in?code=...&state=...`: a browser comes back from the issuer.
 pub(crate) async fn signed_in(
     context: &Arc<RelayContext>,
@@ -131,6 +149,10 @@ pub(crate) async fn signed_in(
 ) -> Result<Response, Refusal> {
     let oidc = context.oidc.as_ref().ok_or(Refusal::NotFound)?;
     only(parts, Method::GET, "GET")?;
+    let peer = peer(&parts.extensions);
+    if let Err(wait) = context.limit.check(peer).await {
+        return Ok(too_many(context, parts, wait).await.page());
+    }
     let mut query = query(parts);
     let arrival = Arrival {
         state: query("state"),
@@ -148,7 +170,12 @@ pub(crate) async fn signed_in(
             };
             enter(context, entering).await
         }
-        Err(failed) => Ok(refused(context, parts, &failed).await),
+        Err(failed) => {
+            if failed.kind().may_be_a_guess() {
+                context.limit.failed(peer);
+            }
+            Ok(refused(context, parts, &failed).await)
+        }
     }
 }
 

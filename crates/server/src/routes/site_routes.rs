@@ -86,9 +86,6 @@ async fn connections(State(site): State<Arc<SiteState>>, request: Request) -> Re
     if !own.is_some_and(|own| own.is_of(&parts.method, &parts.headers)) {
         return Refusal::Elsewhere.into_response();
     }
-    if let Some(relay) = &site.relay {
-        relay.record_failed_authentication(&parts).await;
-    }
     let relay = match &site.relay {
         Some(relay) => Some(relay.session_info(&parts).await),
         None => None,

@@ -10,6 +10,7 @@ mod approving;
 mod auditing;
 mod broken_off;
 mod console;
+mod guessing;
 mod hostile;
 mod house;
 mod issuer;

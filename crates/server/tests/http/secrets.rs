@@ -14,6 +14,8 @@ use crate::{
     passing::{applivery_path, both, enos_target, hold},
 };
 
+const GUESSED: &str = "unknown-t0ken";
+
 #[derive(Clone, Default)]
 struct Written(Arc<Mutex<Vec<u8>>>);
 
@@ -64,14 +66,14 @@ async fn nothing_that_leaves_the_process_has_a_key_in_it() {
                     .unwrap();
             }
         }
-        for token in [ALICE, BOB, "unknown-t0ken"] {
+        for token in [ALICE, BOB, GUESSED] {
             let lock = hold(&simulator, "applivery", "LOCK");
             let stop = hold(&simulator, "enos", "stop_turbine");
             let (path, get) = (
                 applivery_path(&simulator, &lock),
                 enos_target(&simulator, &stop, "get"),
             );
-            let requests = [
+            let mut requests = vec![
                 ("GET", "/connections.json".to_owned()),
                 ("GET", "/metrics".to_owned()),
                 ("GET", path.clone()),
@@ -81,6 +83,10 @@ async fn nothing_that_leaves_the_process_has_a_key_in_it() {
                 ("POST", "/relay/sign-out".to_owned()),
                 ("GET", "/relay/fleet/organizations/other".to_owned()),
             ];
+            if token == GUESSED {
+                // No more than are compared.
+                requests.truncate(3);
+            }
             for (method, target) in requests {
                 let answer = house.ask_as(token, method, &target, "").await;
                 left.push_str(&answer.head);
@@ -108,7 +114,7 @@ async fn nothing_that_leaves_the_process_has_a_key_in_it() {
         &said.enos.app_secret,
         ALICE,
         BOB,
-        "unknown-t0ken",
+        GUESSED,
         &session,
     ];
     for secret in secrets {

@@ -50,16 +50,21 @@ pub async fn send_bytes(addr: SocketAddr, bytes: Vec<u8>) -> Option<Answer> {
         let _ = stream.write_all(&bytes);
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        let (head, body) = answer.split_once("\r\n\r\n")?;
-        Some(Answer {
-            status: head.split(' ').nth(1)?.parse().ok()?,
-            head: head.to_owned(),
-            body: body.to_owned(),
-        })
+        parse(&answer)
     })
     .await
     .unwrap()
+}
+
+/// Reads an answer.
+pub fn parse(answer: &[u8]) -> Option<Answer> {
+    let answer = String::from_utf8_lossy(answer).into_owned();
+    let (head, body) = answer.split_once("\r\n\r\n")?;
+    Some(Answer {
+        status: head.split(' ').nth(1)?.parse().ok()?,
+        head: head.to_owned(),
+        body: body.to_owned(),
+    })
 }
 
 /// Sends these bytes and goes away after so long, without waiting for an answer.

@@ -11,6 +11,7 @@ mod approvals;
 mod audit;
 mod budgets;
 mod databases;
+mod failed_sign_ins;
 mod opening;
 mod outbox;
 mod runs;

@@ -99,6 +99,11 @@ impl FailureKind {
         }
     }
 
+    /// Returns whether somebody who has no sign-in of their own could cause it, by guessing a cookie, a state or a code.
+    pub(crate) const fn may_be_a_guess(self) -> bool {
+        matches!(self, Self::NotBegun | Self::Exchange)
+    }
+
     /// Returns whether the issuer is the cause, and not the person.
     pub(crate) const fn is_of_the_issuer(self) -> bool {
         matches!(self, Self::Unreachable | Self::Metadata | Self::OtherIssuer)
