@@ -21,6 +21,9 @@ pub const SIGNED_IN: &str = "signed-in";
 /// Below [`RELAY`]: `POST` ends the session.
 pub const SIGN_OUT: &str = "sign-out";
 
+/// Below [`RELAY`]: the issuer's `POST` ends sessions (OpenID Connect Back-Channel Logout 1.0).
+pub const BACK_CHANNEL_LOGOUT: &str = "back-channel-logout";
+
 /// Below a connection: the runs that a second person has to approve.
 pub const APPROVALS: &str = "approvals";
 

@@ -28,9 +28,9 @@ pub(crate) use cookie::Cookies;
 pub(crate) use failure_budget::FailureBudget;
 #[cfg(feature = "fuzzing")]
 pub(crate) use oidc::fuzzing;
-pub(crate) use oidc::{Arrival, Oidc, PATIENCE, SignInFailed};
+pub(crate) use oidc::{Arrival, Arrived, LogoutRefused, Oidc, PATIENCE, SignInFailed};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::{Unauthenticated, peer};
-pub(crate) use session::Sessions;
+pub(crate) use session::{NewSession, Sessions};
 pub(crate) use sign_in_limit::{NotAccepted, SignInLimit};
 pub(crate) use static_token::{NotLetIn, bearer, owner, presented_one};

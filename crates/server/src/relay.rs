@@ -30,7 +30,7 @@ use crate::{
     provider::{self, segments},
     request_peer,
     response::{Refusal, RequestLog, logged},
-    routes::sign_in_routes,
+    routes::{logout_routes, sign_in_routes},
     runs::{RunConnection, Runs},
     tasks::Tasks,
 };
@@ -254,6 +254,14 @@ impl Relay {
         if let [route::SIGNED_IN] = segments.as_slice() {
             return self
                 .sign_in(|context| async move { sign_in_routes::signed_in(&context, &parts).await })
+                .await;
+        }
+        // The issuer itself sends this, from no page.
+        if let [route::BACK_CHANNEL_LOGOUT] = segments.as_slice() {
+            return self
+                .sign_in(|context| async move {
+                    logout_routes::back_channel_logout(&context, &parts, body).await
+                })
                 .await;
         }
         let own = parts.extensions.get::<OwnOrigin>();

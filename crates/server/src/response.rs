@@ -40,6 +40,8 @@ pub(crate) enum Refusal {
     Audit,
     /// The store cannot be used.
     Store,
+    /// The issuer of sign-ins cannot be asked.
+    Issuer,
     /// The provider cannot be reached. Nothing was sent.
     Unreachable,
     /// The provider's response did not come, is too large, or is a redirect. The request may have been executed.
@@ -68,7 +70,9 @@ impl Refusal {
                 StatusCode::FORBIDDEN
             }
             Self::Rate(_) | Self::TooManyFailed(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Audit | Self::Store | Self::Unreachable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Audit | Self::Store | Self::Issuer | Self::Unreachable => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Upstream => StatusCode::BAD_GATEWAY,
             Self::Slow => StatusCode::GATEWAY_TIMEOUT,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -94,6 +98,7 @@ impl Refusal {
             | Self::Method(_)
             | Self::TooLarge
             | Self::Timeout
+            | Self::Issuer
             | Self::Malformed(_)
             | Self::Elsewhere => Reason::Refused,
         }
@@ -115,6 +120,7 @@ impl Refusal {
             Self::Store => {
                 "The server's store cannot be used now. What was asked may have been taken in: ask again."
             }
+            Self::Issuer => "The sign-in service cannot be asked just now. Try again later.",
             Self::Unreachable => "The vendor cannot be reached from this server. Nothing was sent.",
             Self::Upstream => {
                 "The vendor's answer did not come through, is too large, or leads elsewhere. It may have done what was asked."

@@ -45,5 +45,5 @@ pub use runs::{
     Appended, ApprovalStage, JournalPart, Lease, NewRun, RunApproval, RunChange, RunRecord,
     RunState,
 };
-pub use sessions::SessionRecord;
+pub use sessions::{IssuerLogout, SessionRecord};
 pub use store::Store;

@@ -1,8 +1,12 @@
 //! Who is signed in, and what all instances need for that.
 
+mod issuer_logout;
+
 use std::time::Duration;
 
 use countermand_core_model::Timestamp;
+
+pub use issuer_logout::IssuerLogout;
 
 use crate::{
     Store, StoreError,
@@ -21,6 +25,10 @@ pub struct SessionRecord {
     pub groups: String,
     /// The SHA-256 of the token of a person that it was opened with.
     pub by_token: Option<Vec<u8>>,
+    /// What the issuer that it was opened by calls the person (`sub`).
+    pub subject: Option<String>,
+    /// What that issuer calls its own session (`sid`).
+    pub issuer_session: Option<String>,
     /// When it was opened.
     pub begun_at: Timestamp,
     /// When it was used last, not to the second.
@@ -29,19 +37,42 @@ pub struct SessionRecord {
     pub ends_at: Timestamp,
 }
 
-type Row = (Vec<u8>, String, String, Option<Vec<u8>>, i64, i64, i64);
+impl SessionRecord {
+    /// Returns its name: the first digits of its token's hash, which open nothing.
+    pub fn id(&self) -> String {
+        let bytes = self.token_sha256.iter().take(ID_BYTES);
+        bytes.map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+/// How many bytes of the hash a session's name has.
+const ID_BYTES: usize = 6;
+
+type Row = (
+    Vec<u8>,
+    String,
+    String,
+    Option<Vec<u8>>,
+    Option<String>,
+    Option<String>,
+    i64,
+    i64,
+    i64,
+);
 
 /// The columns of [`Row`], in its order.
 macro_rules! columns {
     () => {
-        "token_sha256, person, groups, by_token, begun_at, used_at, ends_at"
+        "token_sha256, person, groups, by_token, subject, issuer_session, begun_at, used_at, ends_at"
     };
 }
+
+use columns;
 
 const ADD: Sql = Sql::same(concat!(
     "INSERT INTO session (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
 ));
 
 /// Removes all but the most recently used, and those that are over.
@@ -106,6 +137,8 @@ impl Store {
                 .bind(&session.person)
                 .bind(&session.groups)
                 .bind(session.by_token.as_deref())
+                .bind(session.subject.as_deref())
+                .bind(session.issuer_session.as_deref())
                 .bind(now)
                 .bind(session.used_at.as_millis())
                 .bind(session.ends_at.as_millis())
@@ -211,14 +244,16 @@ impl Store {
 }
 
 fn record(row: Row) -> Result<SessionRecord, StoreError> {
-    let (token_sha256, person, groups, by_token, begun_at, used_at, ends_at) = row;
+    let (token_sha256, person, groups, by_token, subject, issuer_session, begun, used, ends) = row;
     Ok(SessionRecord {
         token_sha256,
         person,
         groups,
         by_token,
-        begun_at: time(begun_at)?,
-        used_at: time(used_at)?,
-        ends_at: time(ends_at)?,
+        subject,
+        issuer_session,
+        begun_at: time(begun)?,
+        used_at: time(used)?,
+        ends_at: time(ends)?,
     })
 }

@@ -8,6 +8,7 @@ pub(crate) mod fuzzing;
 mod id_token;
 mod issuer;
 mod issuer_url;
+mod logout_token;
 mod metadata;
 mod person_claims;
 mod signature;
@@ -16,11 +17,13 @@ use std::time::Duration;
 
 use countermand_store::Store;
 use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer};
+use serde_json::Value;
 
 pub(crate) use config::PATIENCE;
 pub use config::{OidcConfig, OidcError};
 pub(crate) use failure::{FailureKind, SignInFailed};
 pub use issuer_url::IssuerUrl;
+pub(crate) use logout_token::{Logout, REMEMBERED};
 
 use self::{
     attempt::Attempts,
@@ -58,6 +61,29 @@ pub(crate) struct Arrival {
     pub(crate) issuer: Option<String>,
     /// Why there is no code.
     pub(crate) error: Option<String>,
+}
+
+/// Somebody who signed in.
+pub(crate) struct Arrived {
+    pub(crate) user: User,
+    pub(crate) at_issuer: AtIssuer,
+}
+
+/// What the issuer knows a session by.
+#[derive(Debug)]
+pub(crate) struct AtIssuer {
+    /// What it calls the person.
+    pub(crate) subject: String,
+    /// What it calls its own session, where it says so.
+    pub(crate) session: Option<String>,
+}
+
+/// Why an issuer's order to end sessions is not carried out.
+pub(crate) enum LogoutRefused {
+    /// What is wrong with its token.
+    Token(&'static str),
+    /// The issuer's keys cannot be read.
+    Keys(SignInFailed),
 }
 
 impl Oidc {
@@ -112,7 +138,7 @@ impl Oidc {
         &self,
         token: Option<&str>,
         arrival: &Arrival,
-    ) -> Result<User, SignInFailed> {
+    ) -> Result<Arrived, SignInFailed> {
         let attempt = self
             .attempts
             .end(token, arrival.state.as_deref())
@@ -140,9 +166,32 @@ impl Oidc {
             nonce: &attempt.nonce,
             now: self.timer.now(),
         };
-        id_token::check(&claims, &expected)?;
+        let subject = id_token::check(&claims, &expected)?;
         let more = self.userinfo(&known, &tokens, &claims).await?;
-        person_claims::user(&claims, more.as_ref(), &self.config)
+        Ok(Arrived {
+            user: person_claims::user(&claims, more.as_ref(), &self.config)?,
+            at_issuer: AtIssuer {
+                subject,
+                session: claims.get("sid").and_then(Value::as_str).map(str::to_owned),
+            },
+        })
+    }
+
+    /// Reads the issuer's order to end sessions. Whether it was carried out before is not known here.
+    pub(crate) async fn logout(&self, token: &str) -> Result<Logout, LogoutRefused> {
+        let known = self.issuer.known().await.map_err(LogoutRefused::Keys)?;
+        let signed = self.signed(known, token).await;
+        let (known, claims) = signed.map_err(|failed| match failed.kind() {
+            FailureKind::Signature => LogoutRefused::Token(
+                "The logout token is not signed with a key of the issuer that this server can use.",
+            ),
+            FailureKind::IdToken => LogoutRefused::Token("The logout token cannot be read."),
+            _ => LogoutRefused::Keys(failed),
+        })?;
+        let issuer = &known.metadata.issuer;
+        let now = self.timer.now();
+        logout_token::read(&claims, issuer, &self.config.client_id, now)
+            .map_err(LogoutRefused::Token)
     }
 
     /// Returns the claims of a token that the issuer signed. The keys are read again where none of them fits.

@@ -4,11 +4,12 @@
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use countermand_core_model::Timestamp;
-use countermand_store::{SessionRecord, Store, StoreError};
+use countermand_store::{IssuerLogout, SessionRecord, Store, StoreError};
 use countermand_transport::SharedTimer;
 
 use super::{
     digest::{Digest, random_token},
+    oidc::{AtIssuer, Logout, REMEMBERED},
     person::PersonName,
     policy::AccessConfig,
     role::User,
@@ -56,6 +57,28 @@ struct Session {
     ends_at: Timestamp,
 }
 
+/// A session that is about to be opened.
+pub(crate) struct NewSession<'a> {
+    pub(crate) user: User,
+    /// The token that they presented.
+    pub(crate) by: Option<&'a StaticToken>,
+    /// What the issuer knows it by.
+    pub(crate) at_issuer: Option<AtIssuer>,
+    /// How long it lasts at most.
+    pub(crate) longest: Option<Duration>,
+}
+
+impl NewSession<'_> {
+    pub(crate) fn of(user: User) -> Self {
+        Self {
+            user,
+            by: None,
+            at_issuer: None,
+            longest: None,
+        }
+    }
+}
+
 /// Why no session is opened.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum NotOpened {
@@ -97,25 +120,25 @@ impl Sessions {
         }
     }
 
-    /// Opens a session for `user`, who presented the token `by`, for at most `longest`, and returns its token. That is
-    /// always a new one, so that nobody can fix a session beforehand.
+    /// Opens a session and returns its token. That is always a new one, so that nobody can fix a session beforehand.
     ///
     /// # Errors
     /// When the system gives no random numbers, or the store cannot be written.
-    pub(crate) async fn open_by(
-        &self,
-        user: User,
-        by: Option<&StaticToken>,
-        longest: Option<Duration>,
-    ) -> Result<String, NotOpened> {
+    pub(crate) async fn open(&self, new: NewSession<'_>) -> Result<String, NotOpened> {
         let token = random_token()?;
         let now = self.timer.now();
-        let longest = longest.unwrap_or(LONGEST).min(LONGEST);
+        let longest = new.longest.unwrap_or(LONGEST).min(LONGEST);
+        let (subject, issuer_session) = match new.at_issuer {
+            Some(at_issuer) => (Some(at_issuer.subject), at_issuer.session),
+            None => (None, None),
+        };
         let record = SessionRecord {
             token_sha256: Digest::of(&token).as_bytes().to_vec(),
-            person: user.name.to_string(),
-            groups: serde_json::to_string(&user.groups).unwrap_or_default(),
-            by_token: by.map(|token| token.digest().as_bytes().to_vec()),
+            person: new.user.name.to_string(),
+            groups: serde_json::to_string(&new.user.groups).unwrap_or_default(),
+            by_token: new.by.map(|token| token.digest().as_bytes().to_vec()),
+            subject,
+            issuer_session,
             begun_at: now,
             used_at: now,
             ends_at: after(now, longest).unwrap_or(now),
@@ -214,6 +237,29 @@ impl Sessions {
         Ok(ended)
     }
 
+    /// Ends the sessions that an issuer names, at every instance, and returns them; `None` where it had ended them before
+    /// by the same token.
+    ///
+    /// # Errors
+    /// When the store cannot be written. Then none has ended.
+    pub(crate) async fn log_out(
+        &self,
+        logout: &Logout,
+    ) -> Result<Option<Vec<SessionRecord>>, StoreError> {
+        let jti = Digest::of(&logout.jti);
+        let order = IssuerLogout {
+            jti_sha256: jti.as_bytes(),
+            subject: logout.subject.as_deref(),
+            issuer_session: logout.session.as_deref(),
+        };
+        let ended = self
+            .store
+            .log_out(&order, self.timer.now(), REMEMBERED)
+            .await;
+        lock(&self.known).clear();
+        ended
+    }
+
     /// Ends a session and returns whose it was.
     ///
     /// # Errors
@@ -232,145 +278,4 @@ fn after(time: Timestamp, duration: Duration) -> Option<Timestamp> {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use countermand_store::StoreLocation;
-    use countermand_transport::{Timer, fake::FakeTimer};
-
-    use super::*;
-    use crate::access::{PersonName, SignIn};
-
-    fn user(name: &str) -> User {
-        User::named(PersonName::parse(name).unwrap())
-    }
-
-    impl Sessions {
-        async fn open(&self, user: User) -> String {
-            self.open_by(user, None, None).await.unwrap()
-        }
-
-        async fn user(&self, token: &str) -> Option<User> {
-            let links = crate::access::LaunchLinks::new();
-            let access = AccessConfig::new(SignIn::Launch(links));
-            self.user_by(token, &access).await.unwrap()
-        }
-    }
-
-    struct Here {
-        sessions: Sessions,
-        /// Another instance with the same store.
-        there: Sessions,
-        timer: FakeTimer,
-        _folder: tempfile::TempDir,
-    }
-
-    async fn here() -> Here {
-        let timer = FakeTimer::starting_at(Timestamp::from_millis(0).unwrap());
-        let folder = tempfile::tempdir().unwrap();
-        let file = StoreLocation::File(folder.path().join("store.sqlite"));
-        let store = Store::open(&file).await.unwrap();
-        let sessions = || Sessions::new(Arc::new(timer.clone()), store.clone());
-        Here {
-            sessions: sessions(),
-            there: sessions(),
-            timer,
-            _folder: folder,
-        }
-    }
-
-    #[tokio::test]
-    async fn a_token_opens_its_session_everywhere_until_it_is_closed_anywhere() {
-        let here = here().await;
-        let (sessions, there, timer) = (&here.sessions, &here.there, &here.timer);
-        let token = sessions.open(user("alice")).await;
-        for instance in [sessions, there] {
-            assert_eq!(instance.user(&token).await, Some(user("alice")));
-            assert_eq!(instance.user("made up by somebody").await, None);
-        }
-        assert_ne!(sessions.open(user("alice")).await, token);
-        assert_eq!(there.close(&token).await.unwrap(), Some(user("alice")));
-        assert_eq!(there.user(&token).await, None);
-        timer.advance(BELIEVED);
-        assert_eq!(sessions.user(&token).await, None);
-        assert_eq!(sessions.close(&token).await.unwrap(), None);
-    }
-
-    #[tokio::test]
-    async fn groups_are_kept() {
-        let here = here().await;
-        let (sessions, there) = (&here.sessions, &here.there);
-        let with_groups = User {
-            groups: vec!["ops".to_owned(), "a \"b\"".to_owned()],
-            ..user("alice")
-        };
-        let token = sessions.open(with_groups.clone()).await;
-        assert_eq!(there.user(&token).await, Some(with_groups));
-    }
-
-    #[tokio::test]
-    async fn it_ends_with_the_token_it_was_opened_with() {
-        let here = here().await;
-        let sessions = &here.sessions;
-        let token = |name: &str, digit: &str| StaticToken::new(name, &digit.repeat(64)).unwrap();
-        let alice = token("alice", "a");
-        let tokens = |tokens: Vec<StaticToken>| AccessConfig::new(SignIn::Tokens(tokens));
-        let open = || async {
-            let opened = sessions.open_by(user("alice"), Some(&alice), None);
-            opened.await.unwrap()
-        };
-        let by = |token: String, access: AccessConfig| async move {
-            sessions.user_by(&token, &access).await.unwrap()
-        };
-        let (one, two) = (open().await, open().await);
-        let knows = || tokens(vec![alice.clone(), token("bob", "b")]);
-        assert_eq!(by(one, knows()).await, Some(user("alice")));
-        assert_eq!(sessions.end_unknown(&knows()).await.unwrap(), 0);
-        for other in [
-            tokens(vec![token("bob", "b")]),
-            tokens(vec![token("alice", "c")]),
-            tokens(vec![token("bob", "a")]),
-            // Its last moment has come.
-            tokens(vec![alice.clone().expiring(here.timer.now())]),
-        ] {
-            let session = open().await;
-            assert_eq!(by(session.clone(), other).await, None);
-            assert_eq!(by(session, knows()).await, None, "it does not come back");
-        }
-        assert_eq!(sessions.end_unknown(&tokens(Vec::new())).await.unwrap(), 2);
-        assert_eq!(by(two, knows()).await, None);
-    }
-
-    #[tokio::test]
-    async fn it_ends_when_nobody_uses_it_and_at_last_all_the_same() {
-        let here = here().await;
-        let (sessions, there, timer) = (&here.sessions, &here.there, &here.timer);
-        let idle = sessions.open(user("idle")).await;
-        let busy = sessions.open(user("busy")).await;
-        for _ in 0..11 {
-            timer.advance(IDLE - Duration::from_secs(1));
-            assert!(sessions.user(&busy).await.is_some());
-            assert!(there.user(&busy).await.is_some(), "its use is known there");
-        }
-        assert_eq!(sessions.user(&idle).await, None);
-        timer.advance(IDLE - Duration::from_secs(1));
-        assert!(sessions.user(&busy).await.is_some());
-        timer.advance(Duration::from_secs(12));
-        assert_eq!(sessions.user(&busy).await, None, "after twelve hours");
-    }
-
-    #[tokio::test]
-    async fn without_the_store_nobody_is_sent_away_at_once_and_nobody_is_let_in_for_long() {
-        let here = here().await;
-        let (sessions, timer) = (&here.sessions, &here.timer);
-        let token = sessions.open(user("alice")).await;
-        assert!(sessions.user(&token).await.is_some());
-        sessions.store.close().await;
-        timer.advance(BELIEVED_WITHOUT_STORE - Duration::from_secs(1));
-        assert!(sessions.user(&token).await.is_some());
-        timer.advance(Duration::from_secs(1));
-        let links = crate::access::LaunchLinks::new();
-        let access = AccessConfig::new(SignIn::Launch(links));
-        assert!(sessions.user_by(&token, &access).await.is_err());
-    }
-}
+mod tests;

@@ -298,12 +298,15 @@ pub enum Entry {
         /// The SHA-256 of the whole file.
         sha256: String,
     },
-    /// Somebody's session was ended at the command line.
+    /// Somebody's session was ended at the command line, or by the issuer.
     SessionEnded {
         /// Whose.
         who: String,
         /// The first digits of the SHA-256 of its token.
         session: String,
+        /// `issuer`, where it was that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
     },
     /// What was written so far, signed: the text of a signed note.
     Checkpoint {

@@ -16,13 +16,16 @@ impl ConnectionName {
     /// Names the rule and the value.
     pub fn parse(text: &str) -> Result<Self, InvalidValue> {
         // The relay's own paths stand beside the connections'.
-        let is_own_path = matches!(text, route::SIGN_IN | route::SIGNED_IN | route::SIGN_OUT);
+        let is_own_path = matches!(
+            text,
+            route::SIGN_IN | route::SIGNED_IN | route::SIGN_OUT | route::BACK_CHANNEL_LOGOUT
+        );
         let is_name = is_connection_name(text) && !is_own_path;
         match is_name {
             true => Ok(Self(text.into())),
             false => Err(InvalidValue::new(
                 "connection",
-                "must be 1 to 63 small letters, digits and hyphens, not begin with a hyphen, and not be sign-in, signed-in or sign-out",
+                "must be 1 to 63 small letters, digits and hyphens, not begin with a hyphen, and not be sign-in, signed-in, sign-out or back-channel-logout",
                 text,
             )),
         }
@@ -60,6 +63,7 @@ mod tests {
             "a_b",
             "é",
             "sign-in",
+            "back-channel-logout",
             &"a".repeat(64),
         ] {
             assert!(ConnectionName::parse(text).is_err(), "{text}");

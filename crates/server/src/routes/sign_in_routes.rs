@@ -16,8 +16,8 @@ use http::{
 
 use crate::{
     access::{
-        Arrival, NotAccepted, NotLetIn, PATIENCE, PersonName, SignIn, SignInFailed, StaticToken,
-        Unauthenticated, User, peer, presented_one,
+        Arrival, Arrived, NewSession, NotAccepted, NotLetIn, PATIENCE, PersonName, SignIn,
+        SignInFailed, StaticToken, Unauthenticated, User, peer, presented_one,
     },
     audit::Entry,
     context::RelayContext,
@@ -68,7 +68,8 @@ pub(crate) async fn launch(
     };
     match context.limit.compare(peer(&parts.extensions), redeem).await {
         Ok(()) => {
-            return enter(context, Entering::new(User::named(PersonName::local()))).await;
+            let new = NewSession::of(User::named(PersonName::local()));
+            return enter(context, new, None).await;
         }
         Err(NotAccepted::Limited(wait)) => return Ok(too_many(context, &parts, wait).await.page()),
         Err(NotAccepted::Wrong(())) => context.sign_in_failed(&parts, "unknown_link", None).await,
@@ -125,11 +126,11 @@ async fn sign_in_by_token(
             ));
         }
     };
-    let entering = Entering {
+    let new = NewSession {
         by: Some(token),
-        ..Entering::new(User::named(token.name().clone()))
+        ..NewSession::of(User::named(token.name().clone()))
     };
-    let mut response = enter(context, entering).await?;
+    let mut response = enter(context, new, None).await?;
     if response.status() == StatusCode::SEE_OTHER {
         *response.status_mut() = StatusCode::NO_CONTENT;
         response.headers_mut().remove(LOCATION);
@@ -162,13 +163,13 @@ pub(crate) async fn signed_in(
     };
     let attempt = context.cookies.attempt(&parts.headers);
     match oidc.arrive(attempt, &arrival).await {
-        Ok(user) => {
-            let entering = Entering {
+        Ok(Arrived { user, at_issuer }) => {
+            let new = NewSession {
+                at_issuer: Some(at_issuer),
                 longest: oidc.longest_session(),
-                cookie: Some(context.cookies.clear_attempt()),
-                ..Entering::new(user)
+                ..NewSession::of(user)
             };
-            enter(context, entering).await
+            enter(context, new, Some(context.cookies.clear_attempt())).await
         }
         Err(failed) => {
             if failed.kind().may_be_a_guess() {
@@ -270,51 +271,29 @@ pub(crate) async fn sign_out(
 }
 
 /// Checks the method of a request.
-fn only(parts: &Parts, allowed: Method, name: &'static str) -> Result<(), Refusal> {
+pub(super) fn only(parts: &Parts, allowed: Method, name: &'static str) -> Result<(), Refusal> {
     match parts.method == allowed {
         true => Ok(()),
         false => Err(Refusal::Method(name)),
     }
 }
 
-/// A person who signs in.
-struct Entering<'a> {
-    user: User,
-    /// The token that they presented.
-    by: Option<&'a StaticToken>,
-    /// How long the session lasts at most.
-    longest: Option<Duration>,
-    /// A cookie to set beside the session's.
+/// Opens a session and leads to the page, with a cookie beside the session's.
+async fn enter(
+    context: &Arc<RelayContext>,
+    new: NewSession<'_>,
     cookie: Option<String>,
-}
-
-impl Entering<'_> {
-    fn new(user: User) -> Self {
-        Self {
-            user,
-            by: None,
-            longest: None,
-            cookie: None,
-        }
-    }
-}
-
-/// Opens a session and leads to the page.
-async fn enter(context: &Arc<RelayContext>, entering: Entering<'_>) -> Result<Response, Refusal> {
+) -> Result<Response, Refusal> {
     let entry = Entry::SignedIn {
-        who: entering.user.name.to_string(),
+        who: new.user.name.to_string(),
         way: context.policy.now().sign_in.method().as_str().to_owned(),
     };
     let written = context.audit.write(&entry).await;
     written.map_err(|_| Refusal::Audit)?;
-    let opened = context
-        .sessions
-        .open_by(entering.user, entering.by, entering.longest)
-        .await;
-    Ok(match opened {
+    Ok(match context.sessions.open(new).await {
         Ok(token) => {
             let mut cookies = vec![context.cookies.set_session(&token)];
-            cookies.extend(entering.cookie);
+            cookies.extend(cookie);
             see_other("/", &cookies)
         }
         Err(_) => plain(

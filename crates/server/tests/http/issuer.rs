@@ -102,6 +102,11 @@ impl StubIssuer {
         nonce.clone_into(&mut self.inner.lock().unwrap().nonce);
     }
 
+    /// A logout token with these claims, with this header, and this in the place of its signature.
+    pub fn logout_token(&self, claims: &Value, header: &Value, signature: Option<&str>) -> String {
+        sign(header, &claims.to_string(), signature)
+    }
+
     /// The requests to this path: their heads, and their bodies.
     pub fn seen(&self, path: &str) -> Vec<(String, String)> {
         let inner = self.inner.lock().unwrap();
@@ -213,11 +218,19 @@ fn signed(says: &Says, nonce: &str) -> String {
         .replace("\"{{past}}\"", &(now - 30).to_string())
         .replace("{{nonce}}", nonce)
         .replace("{{client_id}}", CLIENT_ID);
+    sign(&says.header, &claims, says.signature.as_deref())
+}
+
+/// A token, signed with its key unless something else stands for the signature.
+fn sign(header: &Value, claims: &str, signature: Option<&str>) -> String {
     let encoded = |text: &str| URL_SAFE_NO_PAD.encode(text);
-    let message = format!("{}.{}", encoded(&says.header.to_string()), encoded(&claims));
-    let signature = says.signature.clone().unwrap_or_else(|| {
-        let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
-        URL_SAFE_NO_PAD.encode(key().sign(&algorithm, message.as_bytes()).unwrap())
-    });
+    let message = format!("{}.{}", encoded(&header.to_string()), encoded(claims));
+    let signature = signature.map_or_else(
+        || {
+            let algorithm = CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256;
+            URL_SAFE_NO_PAD.encode(key().sign(&algorithm, message.as_bytes()).unwrap())
+        },
+        str::to_owned,
+    );
     format!("{message}.{signature}")
 }

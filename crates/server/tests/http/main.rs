@@ -14,6 +14,7 @@ mod guessing;
 mod hostile;
 mod house;
 mod issuer;
+mod logout;
 mod narrowing;
 mod observing;
 mod oidc;

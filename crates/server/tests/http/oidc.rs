@@ -15,9 +15,9 @@ use crate::{
 
 const PLAIN_HOST: &str = "https://id.example";
 
-struct Site {
-    house: House,
-    issuer: StubIssuer,
+pub struct Site {
+    pub house: House,
+    pub issuer: StubIssuer,
     _simulator: Simulator,
 }
 
@@ -43,7 +43,7 @@ async fn site(
     }
 }
 
-async fn plain_site(says: Says) -> Site {
+pub async fn plain_site(says: Says) -> Site {
     site(says, &[PLAIN_HOST.to_owned()], |issuer| {
         OidcConfig::new(IssuerUrl::parse(&issuer.base).unwrap(), CLIENT_ID)
     })
@@ -81,7 +81,7 @@ impl Site {
     }
 
     /// Out and back.
-    async fn sign_in(&self) -> Answer {
+    pub async fn sign_in(&self) -> Answer {
         let away = self.depart().await;
         self.issuer.expect(&away.query["nonce"]);
         let query = format!("code={CODE}&state={}", away.query["state"]);
@@ -89,12 +89,8 @@ impl Site {
     }
 
     /// What is offered to whoever came back so.
-    async fn offered(&self, back: &Answer) -> Value {
-        let cookies = back.headers("set-cookie");
-        let session = cookies.iter().find(|set| set.contains("session"));
-        let session = session.unwrap_or_else(|| panic!("{back:?}"));
-        let session = session.split(';').next().unwrap();
-        let headers = format!("Cookie: {session}\r\n");
+    pub async fn offered(&self, back: &Answer) -> Value {
+        let headers = format!("Cookie: {}\r\n", session(back));
         let asked = self
             .house
             .ask("GET", "/connections.json", &headers, "")
@@ -125,6 +121,14 @@ impl Site {
         }
         back.body
     }
+}
+
+/// The session's cookie of whoever came back so.
+pub fn session(back: &Answer) -> &str {
+    let cookies = back.headers("set-cookie");
+    let session = cookies.iter().find(|set| set.contains("session"));
+    let session = session.unwrap_or_else(|| panic!("{back:?}"));
+    session.split(';').next().unwrap()
 }
 
 /// Every product of the fixtures.

@@ -7,3 +7,15 @@ CREATE TABLE failed_sign_in (
 );
 
 CREATE INDEX failed_sign_in_failed ON failed_sign_in (failed_at);
+
+-- What the issuer calls the person (`sub`) and its own session (`sid`), by which it ends them.
+ALTER TABLE session ADD COLUMN subject TEXT;
+ALTER TABLE session ADD COLUMN issuer_session TEXT;
+
+CREATE INDEX session_subject ON session (subject);
+
+-- Logout tokens of an issuer that were used: each is used once.
+CREATE TABLE logout_token (
+    jti_sha256 BYTEA PRIMARY KEY,
+    used_at BIGINT NOT NULL
+);

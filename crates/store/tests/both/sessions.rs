@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countermand_core_model::Timestamp;
-use countermand_store::SessionRecord;
+use countermand_store::{IssuerLogout, SessionRecord};
 
 use crate::databases::in_both;
 
@@ -19,6 +19,8 @@ fn session(token: u8, begun: i64) -> SessionRecord {
         person: "alice".to_owned(),
         groups: "[\"ops\"]".to_owned(),
         by_token: Some(vec![1; 32]),
+        subject: Some("1".to_owned()),
+        issuer_session: None,
         begun_at: at(begun),
         used_at: at(begun),
         ends_at: at(begun + 12 * 3_600),
@@ -122,6 +124,64 @@ async fn a_key_is_made_once_and_an_attempt_ends_once() {
                 .unwrap(),
             "long forgotten"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_issuer_ends_what_it_names_and_once() {
+    in_both(|store| async move {
+        let of = |token: u8, subject: Option<&str>, issuer_session: Option<&str>| SessionRecord {
+            subject: subject.map(str::to_owned),
+            issuer_session: issuer_session.map(str::to_owned),
+            ..session(token, i64::from(token))
+        };
+        let all = [
+            of(1, None, None),
+            of(2, Some("ada"), None),
+            of(3, Some("ada"), Some("here")),
+            of(4, Some("ada"), Some("there")),
+            of(5, Some("bob"), Some("here")),
+        ];
+        let open_all = || async {
+            for session in &all {
+                let _ = store.end_session(&session.token_sha256).await.unwrap();
+                store.open_session(session, HOUR, 10).await.unwrap();
+            }
+        };
+        let ends = |jti: u8, subject, issuer_session| {
+            let store = store.clone();
+            async move {
+                let logout = IssuerLogout {
+                    jti_sha256: &[jti; 32],
+                    subject,
+                    issuer_session,
+                };
+                let ended = store.log_out(&logout, at(60), HOUR).await.unwrap();
+                let tokens = ended.into_iter().flatten();
+                let mut tokens: Vec<u8> = tokens.map(|ended| ended.token_sha256[0]).collect();
+                tokens.sort_unstable();
+                tokens
+            }
+        };
+        open_all().await;
+        assert_eq!(ends(1, Some("ada"), Some("here")).await, [2, 3]);
+        open_all().await;
+        assert_eq!(ends(2, Some("ada"), None).await, [2, 3, 4]);
+        open_all().await;
+        assert_eq!(ends(3, None, Some("here")).await, [3, 5]);
+        assert_eq!(ends(4, Some("nobody"), None).await, [0; 0]);
+        let again = IssuerLogout {
+            jti_sha256: &[2; 32],
+            subject: Some("ada"),
+            issuer_session: None,
+        };
+        let again = |now| store.log_out(&again, at(now), HOUR);
+        assert_eq!(again(120).await.unwrap(), None, "once");
+        assert_eq!(store.sessions().await.unwrap().len(), 3);
+        let forgotten = again(120 + 3_600).await.unwrap().unwrap();
+        assert_eq!(forgotten.len(), 2);
+        assert_eq!(forgotten[0].id().len(), 12);
     })
     .await;
 }

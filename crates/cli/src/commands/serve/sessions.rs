@@ -16,9 +16,6 @@ use crate::{
     output::{Cell, Column, Record, count, print_rows, say},
 };
 
-/// How many digits of a token's hash name a session.
-const DIGITS: usize = 12;
-
 /// What is done with the sessions in the store of --config or --store.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum SessionsAction {
@@ -77,7 +74,7 @@ impl Record for Row {
 impl From<&SessionRecord> for Row {
     fn from(session: &SessionRecord) -> Self {
         Self {
-            id: id(session),
+            id: session.id(),
             person: session.person.clone(),
             groups: serde_json::from_str(&session.groups).unwrap_or_default(),
             begun_at: session.begun_at.to_string(),
@@ -85,13 +82,6 @@ impl From<&SessionRecord> for Row {
             ends_at: session.ends_at.to_string(),
         }
     }
-}
-
-/// Returns the name of a session: the first digits of its token's hash, which open nothing.
-fn id(session: &SessionRecord) -> String {
-    let bytes = session.token_sha256.iter();
-    let hex: String = bytes.map(|byte| format!("{byte:02x}")).collect();
-    hex.chars().take(DIGITS).collect()
 }
 
 /// Lists or ends the sessions in a store.
@@ -110,12 +100,13 @@ pub(super) async fn run(
         }
         SessionsAction::End { person, id, all } => {
             let is_meant = |session: &&SessionRecord| {
-                *all || person.contains(&session.person) || id.contains(&self::id(session))
+                *all || person.contains(&session.person) || id.contains(&session.id())
             };
             let sessions: Vec<&SessionRecord> = sessions.iter().filter(is_meant).collect();
             let entries = sessions.iter().map(|session| Entry::SessionEnded {
                 who: session.person.clone(),
-                session: self::id(session),
+                session: session.id(),
+                by: None,
             });
             if !sessions.is_empty() {
                 let now = TokioTimer::default().now();

@@ -6,7 +6,7 @@ use serde_json::{Map, Value};
 use super::failure::{FailureKind, SignInFailed};
 
 /// How far the issuer's clock may be ahead.
-const SKEW_SECONDS: f64 = 120.0;
+pub(super) const SKEW_SECONDS: f64 = 120.0;
 
 /// The expected values.
 pub(super) struct Expected<'a> {
@@ -17,25 +17,21 @@ pub(super) struct Expected<'a> {
     pub(super) now: Timestamp,
 }
 
-/// Checks the claims of a token with a valid signature.
+/// Checks the claims of a token with a valid signature, and returns whom they are about.
 pub(super) fn check(
     claims: &Map<String, Value>,
     expected: &Expected<'_>,
-) -> Result<(), SignInFailed> {
+) -> Result<String, SignInFailed> {
     let text = |name: &str| claims.get(name).and_then(Value::as_str);
     if text("iss") != Some(expected.issuer) {
         let detail = format!("iss is {:?}", text("iss").unwrap_or_default());
         return Err(SignInFailed::new(FailureKind::TokenIssuer, detail));
     }
-    audience(claims, expected.client_id)?;
+    is_for(claims, expected.client_id)?;
     if text("nonce") != Some(expected.nonce) {
         return Err(FailureKind::Nonce.into());
     }
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "milliseconds of this age are exact"
-    )]
-    let now = expected.now.as_millis() as f64 / 1000.0;
+    let now = seconds(expected.now);
     let expires = number(claims, "exp")?
         .ok_or_else(|| SignInFailed::new(FailureKind::IdToken, "exp is missing"))?;
     if expires <= now {
@@ -47,10 +43,7 @@ pub(super) fn check(
             return Err(SignInFailed::new(FailureKind::Expired, detail));
         }
     }
-    match subject(claims) {
-        Some(_) => Ok(()),
-        None => Err(SignInFailed::new(FailureKind::IdToken, "sub is missing")),
-    }
+    subject(claims).ok_or_else(|| SignInFailed::new(FailureKind::IdToken, "sub is missing"))
 }
 
 /// Returns the subject.
@@ -62,14 +55,28 @@ pub(super) fn subject(claims: &Map<String, Value>) -> Option<String> {
     }
 }
 
-/// Checks that the token is for this client, and was issued to it. A token for several clients has to name its authorized
-/// party.
-fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), SignInFailed> {
-    let audience: Vec<&str> = match claims.get("aud") {
+/// Returns a time as tokens have it.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "milliseconds of this age are exact"
+)]
+pub(super) fn seconds(time: Timestamp) -> f64 {
+    time.as_millis() as f64 / 1000.0
+}
+
+/// Returns the clients that a token is for.
+pub(super) fn audience(claims: &Map<String, Value>) -> Vec<&str> {
+    match claims.get("aud") {
         Some(Value::String(one)) => vec![one],
         Some(Value::Array(all)) => all.iter().filter_map(Value::as_str).collect(),
         _ => Vec::new(),
-    };
+    }
+}
+
+/// Checks that the token is for this client, and was issued to it. A token for several clients has to name its authorized
+/// party.
+fn is_for(claims: &Map<String, Value>, client_id: &str) -> Result<(), SignInFailed> {
+    let audience = audience(claims);
     if !audience.contains(&client_id) {
         return Err(SignInFailed::new(
             FailureKind::Audience,
@@ -92,7 +99,7 @@ fn audience(claims: &Map<String, Value>, client_id: &str) -> Result<(), SignInFa
 }
 
 /// Returns a number, which some issuers write as a string.
-fn number(claims: &Map<String, Value>, name: &str) -> Result<Option<f64>, SignInFailed> {
+pub(super) fn number(claims: &Map<String, Value>, name: &str) -> Result<Option<f64>, SignInFailed> {
     let number = match claims.get(name) {
         None | Some(Value::Null) => return Ok(None),
         Some(Value::Number(number)) => number.as_f64(),
@@ -128,7 +135,8 @@ mod tests {
             nonce: "n",
             now: Timestamp::from_millis(1_000_000).unwrap(),
         };
-        check(&claims, &expected).map_err(|failed| failed.kind())
+        let checked = check(&claims, &expected).map(drop);
+        checked.map_err(|failed| failed.kind())
     }
 
     fn check_set(name: &str, value: Value) -> Result<(), FailureKind> {
