@@ -1,6 +1,7 @@
 //! What the parts of the relay share, and an authenticated request to one of its connections.
 
 mod authentication;
+mod group_refresh;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -40,7 +40,6 @@ use crate::{
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The configuration of a relay.
-#[derive(Debug)]
 #[non_exhaustive]
 pub struct RelayConfig {
     /// The connections.
@@ -55,6 +54,21 @@ pub struct RelayConfig {
     pub metrics: Option<StaticToken>,
     /// Where notices go.
     pub notices: Vec<Destination>,
+    /// Its clock: the machine's, unless set.
+    pub timer: SharedTimer,
+}
+
+impl fmt::Debug for RelayConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RelayConfig")
+            .field("connections", &self.connections)
+            .field("sign_in", &self.sign_in)
+            .field("audit", &self.audit)
+            .field("store", &self.store)
+            .field("metrics", &self.metrics)
+            .field("notices", &self.notices)
+            .finish_non_exhaustive()
+    }
 }
 
 impl RelayConfig {
@@ -72,6 +86,7 @@ impl RelayConfig {
             audit,
             metrics: None,
             notices: Vec::new(),
+            timer: Arc::new(TokioTimer::default()),
         }
     }
 }
@@ -125,7 +140,7 @@ impl Relay {
         port: u16,
         metrics: Arc<Metrics>,
     ) -> Result<Self, RelayStartError> {
-        let timer: SharedTimer = Arc::new(TokioTimer::default());
+        let timer = config.timer;
         let mut upstreams = BTreeMap::new();
         for config in config.connections {
             let name = config.name.to_string();

@@ -45,5 +45,5 @@ pub use runs::{
     Appended, ApprovalStage, JournalPart, Lease, NewRun, RunApproval, RunChange, RunRecord,
     RunState,
 };
-pub use sessions::{IssuerLogout, SessionRecord};
+pub use sessions::{IssuerLogout, RefreshClaim, SessionRecord, SessionRefresh};
 pub use store::Store;

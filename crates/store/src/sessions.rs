@@ -1,12 +1,14 @@
 //! Who is signed in, and what all instances need for that.
 
 mod issuer_logout;
+mod refresh;
 
 use std::time::Duration;
 
 use countermand_core_model::Timestamp;
 
 pub use issuer_logout::IssuerLogout;
+pub use refresh::{RefreshClaim, SessionRefresh};
 
 use crate::{
     Store, StoreError,
@@ -29,6 +31,8 @@ pub struct SessionRecord {
     pub subject: Option<String>,
     /// What that issuer calls its own session (`sid`).
     pub issuer_session: Option<String>,
+    /// What its groups are read again with, where the issuer allows that.
+    pub refresh: Option<SessionRefresh>,
     /// When it was opened.
     pub begun_at: Timestamp,
     /// When it was used last, not to the second.
@@ -55,6 +59,10 @@ type Row = (
     Option<Vec<u8>>,
     Option<String>,
     Option<String>,
+    Option<Vec<u8>>,
+    i64,
+    i64,
+    i64,
     i64,
     i64,
     i64,
@@ -63,7 +71,8 @@ type Row = (
 /// The columns of [`Row`], in its order.
 macro_rules! columns {
     () => {
-        "token_sha256, person, groups, by_token, subject, issuer_session, begun_at, used_at, ends_at"
+        "token_sha256, person, groups, by_token, subject, issuer_session, refresh_token, refreshed_at, \
+         refresh_claimed_until, refresh_retry_at, begun_at, used_at, ends_at"
     };
 }
 
@@ -72,7 +81,7 @@ use columns;
 const ADD: Sql = Sql::same(concat!(
     "INSERT INTO session (",
     columns!(),
-    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+    ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
 ));
 
 /// Removes all but the most recently used, and those that are over.
@@ -125,6 +134,7 @@ impl Store {
         most: u32,
     ) -> Result<(), StoreError> {
         let now = session.begun_at.as_millis();
+        let refresh = session.refresh.as_ref();
         transaction!(&*self.database, |transaction, sql| {
             sqlx::query(sql(TRIM))
                 .bind(now)
@@ -139,6 +149,10 @@ impl Store {
                 .bind(session.by_token.as_deref())
                 .bind(session.subject.as_deref())
                 .bind(session.issuer_session.as_deref())
+                .bind(refresh.map(|refresh| refresh.sealed_token.as_slice()))
+                .bind(refresh.map_or(0, |refresh| refresh.read_at.as_millis()))
+                .bind(refresh.map_or(0, |refresh| refresh.claimed_until.as_millis()))
+                .bind(refresh.map_or(0, |refresh| refresh.retry_at.as_millis()))
                 .bind(now)
                 .bind(session.used_at.as_millis())
                 .bind(session.ends_at.as_millis())
@@ -244,7 +258,16 @@ impl Store {
 }
 
 fn record(row: Row) -> Result<SessionRecord, StoreError> {
-    let (token_sha256, person, groups, by_token, subject, issuer_session, begun, used, ends) = row;
+    let (token_sha256, person, groups, by_token, subject, issuer_session, refresh, ..) = row;
+    let (.., read, claimed, retry, begun, used, ends) = row;
+    let refresh = refresh.map(|sealed_token| {
+        Ok::<_, StoreError>(SessionRefresh {
+            sealed_token,
+            read_at: time(read)?,
+            claimed_until: time(claimed)?,
+            retry_at: time(retry)?,
+        })
+    });
     Ok(SessionRecord {
         token_sha256,
         person,
@@ -252,6 +275,7 @@ fn record(row: Row) -> Result<SessionRecord, StoreError> {
         by_token,
         subject,
         issuer_session,
+        refresh: refresh.transpose()?,
         begun_at: time(begun)?,
         used_at: time(used)?,
         ends_at: time(ends)?,

@@ -11,12 +11,15 @@ mod issuer_url;
 mod logout_token;
 mod metadata;
 mod person_claims;
+mod refresh;
 mod signature;
 
 use std::time::Duration;
 
+use countermand_core_model::Secret;
 use countermand_store::Store;
 use countermand_transport::{ReqwestOptions, ReqwestTransport, SharedTimer};
+use openidconnect::url::Url;
 use serde_json::Value;
 
 pub(crate) use config::PATIENCE;
@@ -24,6 +27,7 @@ pub use config::{OidcConfig, OidcError};
 pub(crate) use failure::{FailureKind, SignInFailed};
 pub use issuer_url::IssuerUrl;
 pub(crate) use logout_token::{Logout, REMEMBERED};
+pub(crate) use refresh::Refreshed;
 
 use self::{
     attempt::Attempts,
@@ -32,6 +36,9 @@ use self::{
     person_claims::Claims,
 };
 use super::role::User;
+
+/// What is wrong with a userinfo response that has another `sub`.
+const SOMEBODY_ELSE: &str = "it is about somebody else (sub)";
 
 /// The largest response of the issuer that is read.
 const LARGEST_ANSWER: usize = 1 << 20;
@@ -76,6 +83,8 @@ pub(crate) struct AtIssuer {
     pub(crate) subject: String,
     /// What it calls its own session, where it says so.
     pub(crate) session: Option<String>,
+    /// What it can be asked again with, where it allows that.
+    pub(crate) refresh_token: Option<Secret>,
 }
 
 /// Why an issuer's order to end sessions is not carried out.
@@ -159,11 +168,12 @@ impl Oidc {
             ));
         }
         let tokens = self.issuer.tokens(&known, code, &attempt.verifier).await?;
-        let (known, claims) = self.signed(known, &tokens.id_token).await?;
+        let id_token = tokens.id_token.as_deref().unwrap_or_default();
+        let (known, claims) = self.signed(known, id_token).await?;
         let expected = Expected {
             issuer: &known.metadata.issuer,
             client_id: &self.config.client_id,
-            nonce: &attempt.nonce,
+            nonce: Some(&attempt.nonce),
             now: self.timer.now(),
         };
         let subject = id_token::check(&claims, &expected)?;
@@ -173,6 +183,7 @@ impl Oidc {
             at_issuer: AtIssuer {
                 subject,
                 session: claims.get("sid").and_then(Value::as_str).map(str::to_owned),
+                refresh_token: tokens.refresh_token,
             },
         })
     }
@@ -227,16 +238,10 @@ impl Oidc {
         if !person_claims::is_missing_something(id_token, &self.config) {
             return Ok(None);
         }
-        let response = match self.issuer.userinfo(url, access_token).await {
-            Ok(answer) => self.decode_userinfo(known, answer.body()),
-            Err(failed) => Err(failed),
-        };
-        match response {
-            Ok(claims) if subject(&claims) == subject(id_token) => Ok(Some(claims)),
-            Ok(_) => Err(SignInFailed::new(
-                FailureKind::UserInfo,
-                "it is about somebody else (sub)",
-            )),
+        let about = subject(id_token);
+        match self.userinfo_about(known, url, access_token, about).await {
+            Ok(claims) => Ok(Some(claims)),
+            Err(failed) if failed.detail() == Some(SOMEBODY_ELSE) => Err(failed),
             Err(failed) if person_claims::names_somebody(id_token, &self.config) => {
                 tracing::warn!(
                     target: "countermand_server::sign_in",
@@ -247,6 +252,21 @@ impl Oidc {
                 Ok(None)
             }
             Err(failed) => Err(failed),
+        }
+    }
+
+    async fn userinfo_about(
+        &self,
+        known: &Known,
+        url: &Url,
+        access_token: &Secret,
+        about: Option<String>,
+    ) -> Result<Claims, SignInFailed> {
+        let answer = self.issuer.userinfo(url, access_token).await?;
+        let claims = self.decode_userinfo(known, answer.body())?;
+        match subject(&claims) == about {
+            true => Ok(claims),
+            false => Err(SignInFailed::new(FailureKind::UserInfo, SOMEBODY_ELSE)),
         }
     }
 

@@ -1,10 +1,12 @@
 //! Sessions: the browser's cookie holds a token, and the store its hash, so that a session is valid at every instance
 //! and outlives a restart.
 
+mod refresh;
+
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
 use countermand_core_model::Timestamp;
-use countermand_store::{IssuerLogout, SessionRecord, Store, StoreError};
+use countermand_store::{IssuerLogout, SessionRecord, SessionRefresh, Store, StoreError};
 use countermand_transport::SharedTimer;
 
 use super::{
@@ -13,9 +15,12 @@ use super::{
     person::PersonName,
     policy::AccessConfig,
     role::User,
+    sealed,
     static_token::StaticToken,
 };
 use crate::lock::lock;
+
+pub(crate) use refresh::{DueSession, Standing};
 
 /// How long a session lives without being used.
 const IDLE: Duration = Duration::from_secs(60 * 60);
@@ -53,6 +58,8 @@ struct Session {
     user: User,
     /// The token that it was opened with, where there is one.
     by: Option<Digest>,
+    /// What the issuer calls the person, and what it is asked again with.
+    refresh: Option<(String, SessionRefresh)>,
     used_at: Timestamp,
     ends_at: Timestamp,
 }
@@ -105,6 +112,7 @@ impl Session {
                 Some(token) => Some(Digest::from_bytes(&token)?),
                 None => None,
             },
+            refresh: record.subject.zip(record.refresh),
             used_at: record.used_at,
             ends_at: record.ends_at,
         })
@@ -128,10 +136,17 @@ impl Sessions {
         let token = random_token()?;
         let now = self.timer.now();
         let longest = new.longest.unwrap_or(LONGEST).min(LONGEST);
-        let (subject, issuer_session) = match new.at_issuer {
-            Some(at_issuer) => (Some(at_issuer.subject), at_issuer.session),
-            None => (None, None),
+        let (subject, issuer_session, refresh_token) = match new.at_issuer {
+            Some(of) => (Some(of.subject), of.session, of.refresh_token),
+            None => (None, None, None),
         };
+        let sealed = refresh_token.and_then(|secret| sealed::seal(&token, &secret));
+        let refresh = sealed.map(|sealed_token| SessionRefresh {
+            sealed_token,
+            read_at: now,
+            claimed_until: now,
+            retry_at: now,
+        });
         let record = SessionRecord {
             token_sha256: Digest::of(&token).as_bytes().to_vec(),
             person: new.user.name.to_string(),
@@ -139,6 +154,7 @@ impl Sessions {
             by_token: new.by.map(|token| token.digest().as_bytes().to_vec()),
             subject,
             issuer_session,
+            refresh,
             begun_at: now,
             used_at: now,
             ends_at: after(now, longest).unwrap_or(now),
@@ -147,24 +163,24 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Returns whose session it is. `None` where it is over or never was, or its person is not known any more.
+    /// Returns whose session it is, or that its groups have to be read again first.
     ///
     /// # Errors
     /// When the store cannot be read, and that is not known.
-    pub(crate) async fn user_by(
+    pub(crate) async fn standing(
         &self,
         token: &str,
         access: &AccessConfig,
-    ) -> Result<Option<User>, StoreError> {
+    ) -> Result<Standing, StoreError> {
         let digest = Digest::of(token);
         let Some(session) = self.find(digest).await? else {
-            return Ok(None);
+            return Ok(Standing::Nobody);
         };
         let now = self.timer.now();
         if session.is_over(now) || !access.still_knows(&session.user, session.by.as_ref(), now) {
             self.forget(digest);
             self.store.end_session(digest.as_bytes()).await?;
-            return Ok(None);
+            return Ok(Standing::Nobody);
         }
         if after(session.used_at, NOTED_EVERY).is_none_or(|due| now >= due) {
             if let Some(known) = lock(&self.known).get_mut(&digest) {
@@ -173,7 +189,7 @@ impl Sessions {
             // Whoever uses it is in, whether or not that can be written.
             let _ = self.store.touch_session(digest.as_bytes(), now).await;
         }
-        Ok(Some(session.user))
+        Ok(Standing::of(digest, session, now))
     }
 
     async fn find(&self, digest: Digest) -> Result<Option<Session>, StoreError> {

@@ -6,7 +6,7 @@ use http::{HeaderMap, request::Parts};
 
 use super::RelayContext;
 use crate::{
-    access::{NotAccepted, Oidc, SignIn, Unauthenticated, User, bearer, owner, peer},
+    access::{NotAccepted, Oidc, SignIn, Standing, Unauthenticated, User, bearer, owner, peer},
     audit::Entry,
     response::Refusal,
 };
@@ -16,7 +16,10 @@ const TOO_MANY: &str = "too_many_failed";
 
 impl RelayContext {
     /// Returns who sends a request, or why that is nobody.
-    pub(crate) async fn authenticate(&self, parts: &Parts) -> Result<User, Unauthenticated> {
+    pub(crate) async fn authenticate(
+        self: &Arc<Self>,
+        parts: &Parts,
+    ) -> Result<User, Unauthenticated> {
         match &self.policy.now().sign_in {
             SignIn::Proxy(proxy) => proxy.user(peer(&parts.extensions), &parts.headers),
             SignIn::Tokens(tokens) => {
@@ -40,12 +43,19 @@ impl RelayContext {
         }
     }
 
-    async fn by_session(&self, headers: &HeaderMap) -> Result<Option<User>, Unauthenticated> {
+    async fn by_session(
+        self: &Arc<Self>,
+        headers: &HeaderMap,
+    ) -> Result<Option<User>, Unauthenticated> {
         let Some(token) = self.cookies.session(headers) else {
             return Ok(None);
         };
-        let found = self.sessions.user_by(token, &self.policy.now()).await;
-        found.map_err(|_| Unauthenticated::NotKnown)
+        let standing = self.sessions.standing(token, &self.policy.now()).await;
+        match standing.map_err(|_| Unauthenticated::NotKnown)? {
+            Standing::Nobody => Ok(None),
+            Standing::In(user) => Ok(Some(user)),
+            Standing::Due(due) => self.refreshed(token, due).await,
+        }
     }
 
     /// Records why a request is not authenticated, and returns how it is refused.

@@ -11,7 +11,7 @@ use countermand_server::{
 };
 use countermand_simulator::{ClockMode, Config, Simulator};
 use countermand_store::Store;
-use countermand_transport::BaseUrl;
+use countermand_transport::{BaseUrl, SharedTimer};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
@@ -144,9 +144,23 @@ pub async fn start_over(
     sign_in: SignIn,
     store: Option<StoreLocation>,
 ) -> Result<House, StartError> {
+    start_at(folder, connections, sign_in, store, None).await
+}
+
+/// As [`start_over`], by a clock of its own.
+pub async fn start_at(
+    folder: TempDir,
+    connections: Vec<ConnectionConfig>,
+    sign_in: SignIn,
+    store: Option<StoreLocation>,
+    timer: Option<SharedTimer>,
+) -> Result<House, StartError> {
     let mut relay = RelayConfig::new(connections, sign_in, folder.path().join("audit"));
     if let Some(store) = store {
         relay.store = store;
+    }
+    if let Some(timer) = timer {
+        relay.timer = timer;
     }
     start_in(folder, relay).await
 }

@@ -3,7 +3,7 @@
 use std::{
     net::SocketAddr,
     sync::{Arc, Mutex},
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
@@ -20,9 +20,12 @@ use openidconnect::{
 };
 use serde_json::{Value, json};
 
+use crate::clock::Clock;
+
 pub const CLIENT_ID: &str = "countermand-of-the-tests";
 pub const CODE: &str = "c0de-of-the-tests";
 pub const ACCESS_TOKEN: &str = "acc3ss-t0ken-of-the-tests";
+pub const REFRESH_TOKEN: &str = "r3fresh-t0ken-of-the-tests";
 
 const KEY: &str = include_str!("../fixtures/issuers/signing-key.pem");
 const KID: &str = "key-of-the-tests";
@@ -40,6 +43,12 @@ pub struct Says {
     /// What stands for the signature, where it is not the key's.
     pub signature: Option<String>,
     pub token_status: u16,
+    /// How a refresh token is answered, where that is not as usual.
+    pub refresh: Option<(u16, Value)>,
+    /// Whether a refresh token counts once, and brings the next.
+    pub rotates: bool,
+    /// How long an answer to a refresh token takes.
+    pub refresh_takes: Duration,
     pub userinfo_status: u16,
 }
 
@@ -48,6 +57,10 @@ struct Inner {
     says: Says,
     nonce: String,
     base: String,
+    clock: Clock,
+    /// The refresh tokens that count.
+    valid: Vec<String>,
+    issued: usize,
     /// Requests, with their heads and bodies.
     seen: Vec<(String, String)>,
 }
@@ -57,6 +70,8 @@ struct Inner {
 pub struct StubIssuer {
     pub base: String,
     inner: Arc<Mutex<Inner>>,
+    /// Its clock, which others may have as well.
+    pub clock: Clock,
 }
 
 impl StubIssuer {
@@ -72,17 +87,21 @@ impl StubIssuer {
             userinfo: here(&says.userinfo, hosts, &base),
             ..says
         };
+        let clock = Clock::default();
         let inner = Arc::new(Mutex::new(Inner {
             says,
             nonce: String::new(),
             base: base.clone(),
+            clock: clock.clone(),
+            valid: Vec::new(),
+            issued: 0,
             seen: Vec::new(),
         }));
         let app = Router::new()
             .fallback(answer)
             .with_state(Arc::clone(&inner));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        Self { base, inner }
+        Self { base, inner, clock }
     }
 
     /// A text with its own address instead of the product's.
@@ -143,6 +162,9 @@ pub fn plain() -> Says {
         header: json!({"alg": "RS256", "kid": KID, "typ": "JWT"}),
         signature: None,
         token_status: 200,
+        refresh: None,
+        rotates: true,
+        refresh_takes: Duration::ZERO,
         userinfo_status: 200,
     }
 }
@@ -157,6 +179,11 @@ fn here(value: &Value, hosts: &[String], base: &str) -> Value {
 async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body: Bytes = axum::body::to_bytes(body, 1 << 20).await.unwrap();
+    let again = Again::read(&body);
+    if again.is_some() {
+        let takes = inner.lock().unwrap().says.refresh_takes;
+        tokio::time::sleep(takes).await;
+    }
     let mut inner = inner.lock().unwrap();
     let head = format!("{} {} {:?}", parts.method, parts.uri, parts.headers);
     inner
@@ -169,6 +196,20 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     );
     let asked = format!("{}{}", inner.base, parts.uri.path());
     let is = |name: &str| inner.says.discovery[name].as_str() == Some(asked.as_str());
+    let is_token = is("token_endpoint");
+    if is_token && let Some(Again(presented)) = &again {
+        if let Some((status, answer)) = &inner.says.refresh {
+            return json_answer(*status, answer);
+        }
+        if !inner.valid.contains(presented) {
+            return json_answer(400, &json!({"error": "invalid_grant"}));
+        }
+        if inner.says.rotates {
+            inner.valid.retain(|valid| valid != presented);
+        }
+    }
+    let refresh_token = is_token.then(|| inner.next_refresh_token());
+    let is = |name: &str| inner.says.discovery[name].as_str() == Some(asked.as_str());
     let says = &inner.says;
     if asked == described {
         json_answer(200, &says.discovery)
@@ -179,7 +220,8 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
     } else if is("token_endpoint") {
         let token = says.token.to_string();
         let token = token
-            .replace("{{id_token}}", &signed(says, &inner.nonce))
+            .replace("{{id_token}}", &signed(says, &inner.nonce, &inner.clock))
+            .replace("{{refresh_token}}", &refresh_token.unwrap_or_default())
             .replace("{{access_token}}", ACCESS_TOKEN)
             .replace("{{client_id}}", CLIENT_ID);
         json_answer(says.token_status, &serde_json::from_str(&token).unwrap())
@@ -187,6 +229,26 @@ async fn answer(State(inner): State<Arc<Mutex<Inner>>>, request: Request) -> Res
         json_answer(says.userinfo_status, &says.userinfo)
     } else {
         StatusCode::NOT_FOUND.into_response()
+    }
+}
+
+/// A refresh token that is presented.
+struct Again(String);
+
+impl Again {
+    fn read(body: &[u8]) -> Option<Self> {
+        let mut form = openidconnect::url::form_urlencoded::parse(body);
+        let token = form.find(|(name, _)| name == "refresh_token")?.1;
+        Some(Self(token.into_owned()))
+    }
+}
+
+impl Inner {
+    fn next_refresh_token(&mut self) -> String {
+        self.issued += 1;
+        let token = format!("{REFRESH_TOKEN}-{}", self.issued);
+        self.valid.push(token.clone());
+        token
     }
 }
 
@@ -205,11 +267,12 @@ fn key() -> CoreRsaPrivateSigningKey {
 }
 
 /// The token, with what is only known now in the place of what stands for it.
-fn signed(says: &Says, nonce: &str) -> String {
+fn signed(says: &Says, nonce: &str, clock: &Clock) -> String {
     let now = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .unwrap()
         .as_secs();
+    let now = now + clock.ahead().as_secs();
     let claims = says
         .id_token
         .to_string()

@@ -9,6 +9,7 @@
 mod approving;
 mod auditing;
 mod broken_off;
+mod clock;
 mod console;
 mod guessing;
 mod hostile;
@@ -21,6 +22,7 @@ mod oidc;
 mod passing;
 mod persons;
 mod reaching;
+mod refreshing;
 mod reloading;
 mod renewing_keys;
 mod run_houses;

@@ -1,14 +1,15 @@
 //! Sign-in at issuers as they are: products with their own ways, and those that mean harm.
 
-use std::{collections::HashMap, fs, path::Path};
+use std::{collections::HashMap, fs, path::Path, sync::Arc};
 
 use countermand_core_model::Secret;
 use countermand_server::access::{Grants, IssuerUrl, OidcConfig, SignIn};
 use countermand_simulator::Simulator;
+use countermand_transport::SharedTimer;
 use serde_json::{Value, json};
 
 use crate::{
-    house::{House, house_with, simulated, simulator},
+    house::{House, simulated, simulator, start_at},
     issuer::{ACCESS_TOKEN, CLIENT_ID, CODE, Says, StubIssuer, plain},
     wire::Answer,
 };
@@ -18,7 +19,7 @@ const PLAIN_HOST: &str = "https://id.example";
 pub struct Site {
     pub house: House,
     pub issuer: StubIssuer,
-    _simulator: Simulator,
+    pub simulator: Simulator,
 }
 
 async fn site(
@@ -35,11 +36,15 @@ async fn site(
             viewers: vec!["*".parse().unwrap()],
         };
     }
-    let house = house_with(connections, SignIn::Oidc(config(&issuer))).await;
+    let sign_in = SignIn::Oidc(config(&issuer));
+    let timer: SharedTimer = Arc::new(issuer.clock.clone());
+    let folder = tempfile::tempdir().unwrap();
+    let house = start_at(folder, connections, sign_in, None, Some(timer)).await;
+    let house = house.unwrap();
     Site {
         house,
         issuer,
-        _simulator: simulator,
+        simulator,
     }
 }
 

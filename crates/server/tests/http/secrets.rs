@@ -16,8 +16,30 @@ use crate::{
 
 const GUESSED: &str = "unknown-t0ken";
 
+/// What is logged.
 #[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
+pub struct Written(Arc<Mutex<Vec<u8>>>);
+
+impl Written {
+    /// Takes everything that this process logs from now on.
+    pub fn begin() -> Self {
+        use tracing_subscriber::{Layer, layer::SubscriberExt};
+        let logged = Self::default();
+        let ours = tracing_subscriber::filter::Targets::new()
+            .with_target("countermand_server", tracing::Level::TRACE)
+            .with_target("countermand_transport", tracing::Level::TRACE)
+            .with_target("countermand_enos", tracing::Level::TRACE)
+            .with_target("countermand_applivery", tracing::Level::TRACE);
+        let lines = tracing_subscriber::fmt::layer().with_writer(logged.clone());
+        let subscriber = tracing_subscriber::registry().with(lines.with_filter(ours));
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        logged
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
 
 impl Write for Written {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -40,18 +62,7 @@ impl<'a> MakeWriter<'a> for Written {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nothing_that_leaves_the_process_has_a_key_in_it() {
-    let logged = Written::default();
-    let ours = tracing_subscriber::filter::Targets::new()
-        .with_target("countermand_server", tracing::Level::TRACE)
-        .with_target("countermand_transport", tracing::Level::TRACE)
-        .with_target("countermand_enos", tracing::Level::TRACE)
-        .with_target("countermand_applivery", tracing::Level::TRACE);
-    let subscriber = {
-        use tracing_subscriber::{Layer, layer::SubscriberExt};
-        let lines = tracing_subscriber::fmt::layer().with_writer(logged.clone());
-        tracing_subscriber::registry().with(lines.with_filter(ours))
-    };
-    tracing::subscriber::set_global_default(subscriber).unwrap();
+    let logged = Written::begin();
     let (house, simulator) = both().await;
     let mut left = String::new();
     let mut session = String::new();
@@ -104,7 +115,7 @@ async fn nothing_that_leaves_the_process_has_a_key_in_it() {
     left.push_str(&exported(&house.store));
     left.push_str(&format!("{:?}", house.server));
     house.server.stop().await;
-    let logged = String::from_utf8(logged.0.lock().unwrap().clone()).unwrap();
+    let logged = logged.text();
     assert!(logged.contains("answered"), "nothing was logged: {logged}");
     left.push_str(&logged);
     let said = simulator.description();

@@ -19,3 +19,10 @@ CREATE TABLE logout_token (
     jti_sha256 BYTEA PRIMARY KEY,
     used_at BIGINT NOT NULL
 );
+
+-- What the groups are read again with: the issuer's refresh token, sealed with the session's own token, which only the
+-- browser has. One instance at a time reads them, until `refresh_claimed_until`, and none before `refresh_retry_at`.
+ALTER TABLE session ADD COLUMN refresh_token BYTEA;
+ALTER TABLE session ADD COLUMN refreshed_at BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE session ADD COLUMN refresh_claimed_until BIGINT NOT NULL DEFAULT 0;
+ALTER TABLE session ADD COLUMN refresh_retry_at BIGINT NOT NULL DEFAULT 0;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countermand_core_model::Timestamp;
-use countermand_store::{IssuerLogout, SessionRecord};
+use countermand_store::{IssuerLogout, SessionRecord, SessionRefresh};
 
 use crate::databases::in_both;
 
@@ -21,6 +21,7 @@ fn session(token: u8, begun: i64) -> SessionRecord {
         by_token: Some(vec![1; 32]),
         subject: Some("1".to_owned()),
         issuer_session: None,
+        refresh: None,
         begun_at: at(begun),
         used_at: at(begun),
         ends_at: at(begun + 12 * 3_600),
@@ -182,6 +183,52 @@ async fn an_issuer_ends_what_it_names_and_once() {
         let forgotten = again(120 + 3_600).await.unwrap().unwrap();
         assert_eq!(forgotten.len(), 2);
         assert_eq!(forgotten[0].id().len(), 12);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn groups_are_read_again_by_one_at_a_time() {
+    in_both(|store| async move {
+        let read = |second: i64| SessionRefresh {
+            sealed_token: vec![7; 40],
+            read_at: at(second),
+            claimed_until: Timestamp::from_millis(0).unwrap(),
+            retry_at: at(second),
+        };
+        let one = SessionRecord {
+            refresh: Some(read(0)),
+            ..session(1, 0)
+        };
+        store.open_session(&one, HOUR, 10).await.unwrap();
+        let found = || async { store.session(&one.token_sha256).await.unwrap().unwrap() };
+        assert_eq!(found().await, one);
+        let minute = Duration::from_secs(60);
+        let claim = |read: i64, now: i64| {
+            let store = store.clone();
+            async move {
+                let claim = store.claim_refresh(&[1; 32], at(read), at(now), minute);
+                claim.await.unwrap()
+            }
+        };
+        let (first, second) = tokio::join!(claim(0, 900), claim(0, 900));
+        assert_ne!(first.is_some(), second.is_some(), "one of two");
+        let first = first.or(second).unwrap();
+        assert_eq!(claim(0, 959).await, None);
+        // Whoever had it is gone, or the clock was set back.
+        let late = claim(0, 960).await.unwrap();
+        let back = claim(0, 500).await.unwrap();
+        for gone in [&first, &late] {
+            let ended = store.end_refresh(gone, "[\"x\"]", &read(970)).await;
+            assert!(!ended.unwrap());
+        }
+        assert_eq!(found().await.groups, one.groups);
+        assert!(store.end_refresh(&back, "[]", &read(970)).await.unwrap());
+        let now = found().await;
+        assert_eq!((now.groups.as_str(), now.refresh), ("[]", Some(read(970))));
+        assert_eq!(claim(0, 2_000).await, None, "they were read since");
+        assert!(claim(970, 2_000).await.is_some());
+        assert!(!format!("{:?}", found().await).contains("7, 7, 7"));
     })
     .await;
 }

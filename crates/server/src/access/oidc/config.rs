@@ -26,7 +26,7 @@ pub struct OidcConfig {
     pub user_claim: String,
     /// The claim with the groups: by default `groups`, and `roles` where that is missing.
     pub groups_claim: Option<String>,
-    /// How long a session lasts at most. Groups that are removed at the issuer stay until then.
+    /// How long a session lasts at most. Where the issuer gives no refresh token, groups that it removes stay until then.
     pub longest_session: Option<Duration>,
 }
 

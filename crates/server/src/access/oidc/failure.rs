@@ -36,6 +36,8 @@ pub(crate) enum FailureKind {
         "The sign-in service did not accept this server's request. Begin again; where it happens again, whoever runs this server finds the reason in its log."
     )]
     Exchange,
+    #[error("The sign-in service has ended your session. Sign in again.")]
+    Ended,
     #[error("The sign-in service's answer holds no identity token that this server can read.")]
     NoIdToken,
     #[error(
@@ -84,6 +86,7 @@ impl FailureKind {
             Self::NotBegun => "not_begun",
             Self::Denied => "denied_by_issuer",
             Self::Exchange => "code_refused",
+            Self::Ended => "ended_by_issuer",
             Self::NoIdToken => "no_id_token",
             Self::Signature => "id_token_signature",
             Self::TokenIssuer => "id_token_issuer",

@@ -46,7 +46,9 @@ impl Issuer {
         let Tokens {
             id_token,
             access_token,
+            ..
         } = Tokens::read(answer).ok()?;
+        let id_token = id_token?;
         // Exposed to be compared with what was sent: there is no secret here.
         let access_token = access_token.map(|token| token.expose_secret().to_owned());
         Some((id_token, access_token))
@@ -62,7 +64,7 @@ impl Issuer {
         let expected = Expected {
             issuer: &self.0.metadata.issuer,
             client_id: &self.1.client_id,
-            nonce,
+            nonce: Some(nonce),
             now,
         };
         id_token::check(claims, &expected).is_ok()

@@ -53,10 +53,21 @@ pub(super) struct Issuer {
     known: Mutex<Option<Asked>>,
 }
 
-/// The tokens for a code.
+/// The codes of OAuth and OpenID Connect by which an issuer ends what it has granted.
+const OVER: [&str; 5] = [
+    "invalid_grant",
+    "access_denied",
+    "login_required",
+    "consent_required",
+    "interaction_required",
+];
+
+/// The tokens for a code, or for a refresh token.
 pub(super) struct Tokens {
-    pub(super) id_token: String,
+    /// There is always one for a code.
+    pub(super) id_token: Option<String>,
     pub(super) access_token: Option<Secret>,
+    pub(super) refresh_token: Option<Secret>,
 }
 
 impl Tokens {
@@ -72,16 +83,15 @@ impl Tokens {
             let detail = format!("HTTP {}", status.as_u16());
             return Err(SignInFailed::new(FailureKind::Exchange, detail));
         }
-        let id_token = object["id_token"].as_str().ok_or_else(|| {
-            let detail = match object.is_object() {
-                true => "the answer has no id_token: does the client have the scope openid?",
-                false => "the answer is no JSON object",
-            };
-            SignInFailed::new(FailureKind::NoIdToken, detail)
-        })?;
+        if !object.is_object() {
+            let detail = "the answer is no JSON object";
+            return Err(SignInFailed::new(FailureKind::NoIdToken, detail));
+        }
+        let text = |name: &str| object[name].as_str().filter(|text| !text.is_empty());
         Ok(Self {
-            id_token: id_token.to_owned(),
-            access_token: object["access_token"].as_str().map(Secret::from),
+            id_token: text("id_token").map(str::to_owned),
+            access_token: text("access_token").map(Secret::from),
+            refresh_token: text("refresh_token").map(Secret::from),
         })
     }
 }
@@ -169,23 +179,51 @@ impl Issuer {
         code: &str,
         verifier: &str,
     ) -> Result<Tokens, SignInFailed> {
-        let request = self.token_request(known, code, verifier)?;
+        let grant = [
+            ("grant_type", "authorization_code"),
+            ("code", code),
+            ("redirect_uri", &self.redirect),
+            ("code_verifier", verifier),
+        ];
+        let request = self.token_request(known, &grant)?;
+        let tokens = Tokens::read(&self.send(request).await?)?;
+        match tokens.id_token {
+            Some(_) => Ok(tokens),
+            None => Err(SignInFailed::new(
+                FailureKind::NoIdToken,
+                "the answer has no id_token: does the client have the scope openid?",
+            )),
+        }
+    }
+
+    /// Requests the tokens for a refresh token.
+    pub(super) async fn tokens_again(
+        &self,
+        known: &Known,
+        refresh_token: &Secret,
+    ) -> Result<Tokens, SignInFailed> {
+        // Exposed to be sent to the issuer, which gave it.
+        let refresh_token = refresh_token.expose_secret();
+        let grant = [
+            ("grant_type", "refresh_token"),
+            ("refresh_token", refresh_token),
+        ];
+        let request = self.token_request(known, &grant)?;
         let answer = self.send(request).await?;
-        Tokens::read(&answer)
+        Tokens::read(&answer).map_err(|failed| match failed.detail() {
+            Some(code) if OVER.contains(&code) => SignInFailed::new(FailureKind::Ended, code),
+            _ => failed,
+        })
     }
 
     fn token_request(
         &self,
         known: &Known,
-        code: &str,
-        verifier: &str,
+        grant: &[(&str, &str)],
     ) -> Result<Request<Bytes>, SignInFailed> {
         let client_id = self.config.client_id.as_str();
         let mut form = form_urlencoded::Serializer::new(String::new());
-        form.append_pair("grant_type", "authorization_code")
-            .append_pair("code", code)
-            .append_pair("redirect_uri", &self.redirect)
-            .append_pair("code_verifier", verifier);
+        form.extend_pairs(grant);
         let mut request = post(&known.metadata.token)?;
         match &self.config.client_secret {
             Some(secret) if !known.metadata.takes_the_secret_in_the_body_only() => {

@@ -28,6 +28,11 @@ pub(super) fn names_somebody(claims: &Claims, config: &OidcConfig) -> bool {
     name(claims, config).is_some()
 }
 
+/// Returns whether the claims name the person and the groups, so that nothing else is needed.
+pub(super) fn are_enough(claims: &Claims, config: &OidcConfig) -> bool {
+    names_somebody(claims, config) && groups(claims, config).is_some()
+}
+
 /// Returns the person, from the identity token and the userinfo response. The token goes first. An e-mail address that
 /// either of them says is not verified is refused.
 pub(super) fn user(

@@ -17,6 +17,17 @@ impl Sessions {
         self.open(NewSession::of(user)).await.unwrap()
     }
 
+    async fn user_by(
+        &self,
+        token: &str,
+        access: &AccessConfig,
+    ) -> Result<Option<User>, StoreError> {
+        Ok(match self.standing(token, access).await? {
+            Standing::In(user) => Some(user),
+            Standing::Nobody | Standing::Due(_) => None,
+        })
+    }
+
     async fn user(&self, token: &str) -> Option<User> {
         let links = crate::access::LaunchLinks::new();
         let access = AccessConfig::new(SignIn::Launch(links));
