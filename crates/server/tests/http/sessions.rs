@@ -1,13 +1,21 @@
 //! Sessions: opened once, never fixed, never replayed, never used from elsewhere.
 
+use std::{sync::Arc, time::Duration};
+
+use countermand_core_model::Timestamp;
 use countermand_server::{
     StoreLocation,
-    access::{ProxyConfig, SignIn},
+    access::{ProxyConfig, SignIn, StaticToken},
 };
 use countermand_test_postgres::Postgres;
+use countermand_transport::Timer;
 
 use crate::{
-    house::{ALICE, House, house, house_with, launched, simulated, simulator, start_over, tokens},
+    clock::Clock,
+    house::{
+        ALICE, House, house, house_with, launched, sha256, simulated, simulator, start_at,
+        start_over, tokens,
+    },
     run_houses::until,
     wire::Answer,
 };
@@ -159,6 +167,40 @@ async fn a_token_opens_a_session_and_a_wrong_one_does_not() {
     let opened = house.ask("POST", "/relay/sign-in", &own, &body).await;
     assert_eq!(opened.status, 204, "{opened:?}");
     assert_eq!(user(&house, &cookie(&opened)).await, "alice");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_ends_at_its_time_and_the_sessions_that_it_opened_with_it() {
+    let simulator = simulator().await;
+    let clock = Clock::default();
+    let minute = Duration::from_secs(60);
+    let ends = clock.now().as_millis() + 600_000;
+    let ends = Timestamp::from_millis(ends).unwrap();
+    let token = StaticToken::new("alice", &sha256(ALICE)).unwrap();
+    let sign_in = SignIn::Tokens(vec![token.expiring(ends)]);
+    let (folder, timer) = (tempfile::tempdir().unwrap(), Arc::new(clock.clone()));
+    let house = start_at(folder, simulated(&simulator), sign_in, None, Some(timer)).await;
+    let house = house.unwrap();
+    let org = simulator.description().applivery.org;
+    let target = format!("/relay/fleet/organizations/{org}");
+    let body = format!(r#"{{"token":"{ALICE}"}}"#);
+    let opened = house
+        .ask("POST", "/relay/sign-in", &own(&house), &body)
+        .await;
+    let session = cookie(&opened);
+    clock.advance(8 * minute);
+    assert_eq!(user(&house, &session).await, "alice");
+    assert_eq!(house.ask_as(ALICE, "GET", &target, "").await.status, 200);
+    clock.advance(3 * minute);
+    assert_eq!(user(&house, &session).await, serde_json::Value::Null);
+    assert_eq!(house.ask_as(ALICE, "GET", &target, "").await.status, 401);
+    let again = house
+        .ask("POST", "/relay/sign-in", &own(&house), &body)
+        .await;
+    assert_eq!((again.status, again.header("set-cookie")), (403, None));
+    let failed = house.audited("sign_in_failed");
+    assert_eq!(failed.len(), 2);
+    assert!(failed.iter().all(|line| line["kind"] == "expired_token"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
