@@ -29,9 +29,14 @@ pub(crate) use cookie::Cookies;
 pub(crate) use failure_budget::FailureBudget;
 #[cfg(feature = "fuzzing")]
 pub(crate) use oidc::fuzzing;
-pub(crate) use oidc::{Arrival, Arrived, LogoutRefused, Oidc, PATIENCE, Refreshed, SignInFailed};
+pub(crate) use oidc::{
+    Arrival, Arrived, LogoutRefused, Oidc, PATIENCE, SignInFailed, refresh::Refreshed,
+};
 pub(crate) use policy::Policy;
 pub(crate) use proxy::{Unauthenticated, peer};
-pub(crate) use session::{DueSession, NewSession, Sessions, Standing};
+pub(crate) use session::{
+    NewSession, Sessions,
+    refresh::{DueSession, Standing},
+};
 pub(crate) use sign_in_limit::{NotAccepted, SignInLimit};
 pub(crate) use static_token::{NotLetIn, bearer, owner, presented_one};

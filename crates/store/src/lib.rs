@@ -45,5 +45,9 @@ pub use runs::{
     Appended, ApprovalStage, JournalPart, Lease, NewRun, RunApproval, RunChange, RunRecord,
     RunState,
 };
-pub use sessions::{IssuerLogout, RefreshClaim, SessionRecord, SessionRefresh};
+pub use sessions::{
+    SessionRecord,
+    issuer_logout::IssuerLogout,
+    refresh::{RefreshClaim, SessionRefresh},
+};
 pub use store::Store;

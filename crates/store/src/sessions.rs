@@ -1,15 +1,13 @@
 //! Who is signed in, and what all instances need for that.
 
-mod issuer_logout;
-mod refresh;
+pub(crate) mod issuer_logout;
+pub(crate) mod refresh;
 
 use std::time::Duration;
 
 use countermand_core_model::Timestamp;
 
-pub use issuer_logout::IssuerLogout;
-pub use refresh::{RefreshClaim, SessionRefresh};
-
+use self::refresh::SessionRefresh;
 use crate::{
     Store, StoreError,
     columns::{millis, time},

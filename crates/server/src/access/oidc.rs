@@ -11,7 +11,7 @@ mod issuer_url;
 mod logout_token;
 mod metadata;
 mod person_claims;
-mod refresh;
+pub(super) mod refresh;
 mod signature;
 
 use std::time::Duration;
@@ -27,7 +27,6 @@ pub use config::{OidcConfig, OidcError};
 pub(crate) use failure::{FailureKind, SignInFailed};
 pub use issuer_url::IssuerUrl;
 pub(crate) use logout_token::{Logout, REMEMBERED};
-pub(crate) use refresh::Refreshed;
 
 use self::{
     attempt::Attempts,

@@ -1,7 +1,7 @@
 //! Sessions: the browser's cookie holds a token, and the store its hash, so that a session is valid at every instance
 //! and outlives a restart.
 
-mod refresh;
+pub(super) mod refresh;
 
 use std::{collections::HashMap, sync::Mutex, time::Duration};
 
@@ -19,8 +19,6 @@ use super::{
     static_token::StaticToken,
 };
 use crate::lock::lock;
-
-pub(crate) use refresh::{DueSession, Standing};
 
 /// How long a session lives without being used.
 const IDLE: Duration = Duration::from_secs(60 * 60);
@@ -163,24 +161,23 @@ impl Sessions {
         Ok(token)
     }
 
-    /// Returns whose session it is, or that its groups have to be read again first.
+    /// Returns a session, which is used now. `None` where it is over or never was, or its person is not known any more.
     ///
     /// # Errors
     /// When the store cannot be read, and that is not known.
-    pub(crate) async fn standing(
+    async fn used(
         &self,
-        token: &str,
+        digest: Digest,
+        now: Timestamp,
         access: &AccessConfig,
-    ) -> Result<Standing, StoreError> {
-        let digest = Digest::of(token);
+    ) -> Result<Option<Session>, StoreError> {
         let Some(session) = self.find(digest).await? else {
-            return Ok(Standing::Nobody);
+            return Ok(None);
         };
-        let now = self.timer.now();
         if session.is_over(now) || !access.still_knows(&session.user, session.by.as_ref(), now) {
             self.forget(digest);
             self.store.end_session(digest.as_bytes()).await?;
-            return Ok(Standing::Nobody);
+            return Ok(None);
         }
         if after(session.used_at, NOTED_EVERY).is_none_or(|due| now >= due) {
             if let Some(known) = lock(&self.known).get_mut(&digest) {
@@ -189,7 +186,7 @@ impl Sessions {
             // Whoever uses it is in, whether or not that can be written.
             let _ = self.store.touch_session(digest.as_bytes(), now).await;
         }
-        Ok(Standing::of(digest, session, now))
+        Ok(Some(session))
     }
 
     async fn find(&self, digest: Digest) -> Result<Option<Session>, StoreError> {

@@ -5,8 +5,8 @@ use std::time::Duration;
 use countermand_core_model::{Secret, Timestamp};
 use countermand_store::{RefreshClaim, SessionRefresh, StoreError};
 
-use super::{Digest, Session, Sessions, after, sealed};
-use crate::access::role::User;
+use super::{Session, Sessions, after};
+use crate::access::{digest::Digest, policy::AccessConfig, role::User, sealed};
 
 /// How old groups may be.
 const FRESH: Duration = Duration::from_secs(15 * 60);
@@ -40,7 +40,7 @@ pub(crate) struct DueSession {
 }
 
 impl Standing {
-    pub(super) fn of(digest: Digest, session: Session, now: Timestamp) -> Self {
+    fn of(digest: Digest, session: Session, now: Timestamp) -> Self {
         match session.refresh {
             Some((subject, refresh)) if !is_within(refresh.read_at, FRESH, now) => {
                 Self::Due(Box::new(DueSession {
@@ -86,6 +86,22 @@ impl DueSession {
 }
 
 impl Sessions {
+    /// Returns whose session it is, or that its groups have to be read again first.
+    ///
+    /// # Errors
+    /// When the store cannot be read, and that is not known.
+    pub(crate) async fn standing(
+        &self,
+        token: &str,
+        access: &AccessConfig,
+    ) -> Result<Standing, StoreError> {
+        let (digest, now) = (Digest::of(token), self.timer.now());
+        let session = self.used(digest, now, access).await?;
+        Ok(session.map_or(Standing::Nobody, |session| {
+            Standing::of(digest, session, now)
+        }))
+    }
+
     /// Claims to read the groups of a session. `None` where somebody else does, or has.
     ///
     /// # Errors

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use countermand_store::StoreLocation;
 use countermand_transport::{Timer, fake::FakeTimer};
 
-use super::*;
+use super::{refresh::Standing, *};
 use crate::access::{PersonName, SignIn};
 
 fn user(name: &str) -> User {
