@@ -3,7 +3,7 @@
 use std::{fmt, net::IpAddr, sync::Arc};
 
 use countermand_core_model::Timestamp;
-use countermand_store::{NewNotice, Store, StoreError};
+use countermand_store::{NewNotice, Store};
 use countermand_transport::{SharedTimer, TransportError};
 use sha2::{Digest, Sha256};
 use tokio::sync::{Notify, watch};
@@ -86,7 +86,7 @@ impl Notices {
     /// # Errors
     /// When the store cannot be written.
     #[cfg(test)]
-    pub(super) async fn tell(&self, notice: Notice) -> Result<(), StoreError> {
+    pub(super) async fn tell(&self, notice: Notice) -> Result<(), countermand_store::StoreError> {
         let now = self.0.outbox.timer.now();
         let rows = self.rows(&random_key(now), now, &notice);
         self.0.outbox.store.add_notices(&rows).await?;
