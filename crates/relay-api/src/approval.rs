@@ -6,14 +6,17 @@ use crate::lenient::{list, or_default};
 
 /// A run that a second person has to approve.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Approval {
     /// The run's id.
     pub id: String,
     /// Who asked.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub by: String,
     /// When, in RFC 3339.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required, format = DateTime))]
     pub at: String,
     /// Why.
     #[serde(
@@ -21,6 +24,7 @@ pub struct Approval {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub reason: Option<String>,
     /// The ticket that it belongs to.
     #[serde(
@@ -28,14 +32,17 @@ pub struct Approval {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub ticket: Option<String>,
     /// Where it stands.
     pub state: ApprovalState,
     /// Who decided.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub decided_by: Option<String>,
     /// How many commands it has, as far as is known.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub count: usize,
     /// Whether the server still reads them at the provider: nobody approves before that.
     #[serde(
@@ -51,6 +58,10 @@ pub struct Approval {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(
+        feature = "openapi",
+        schema(nullable = false, pattern = "^[0-9a-f]{64}$")
+    )]
     pub plan_sha256: Option<String>,
     /// The commands, as the server read them. A list of approvals leaves them out.
     #[serde(
@@ -63,6 +74,7 @@ pub struct Approval {
 
 /// Where an approval stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ApprovalState {
     /// Nobody has decided yet.
@@ -92,15 +104,19 @@ impl ApprovalState {
 
 /// A command that is asked about, as the server read it at the provider.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalTarget {
     /// The device.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub device: String,
     /// The command's id.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub command: String,
     /// What it does; empty where the provider does not say.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub kind: String,
     /// Its name, where it has one.
     #[serde(
@@ -108,6 +124,7 @@ pub struct ApprovalTarget {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub name: Option<String>,
     /// Its state at the provider, as `CommandState` prints it; `None` where it could not be read.
     #[serde(
@@ -115,6 +132,7 @@ pub struct ApprovalTarget {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub state: Option<String>,
     /// When it was created, in RFC 3339.
     #[serde(
@@ -122,6 +140,7 @@ pub struct ApprovalTarget {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, format = DateTime))]
     pub created_at: Option<String>,
 }
 
@@ -130,6 +149,7 @@ pub struct ApprovalTarget {
 /// The server writes `ApprovalList<Approval>`. The page reads `ApprovalList<Option<Approval>>`: one that it cannot read
 /// does not hide the others.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(bound(deserialize = "A: Deserialize<'de> + Default"))]
 pub struct ApprovalList<A> {
     /// The approvals.
@@ -139,17 +159,20 @@ pub struct ApprovalList<A> {
 
 /// A decision about a run that waits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct DecisionRequest {
     /// The decision.
     pub decision: Decision,
     /// The SHA-256 of the plan that was looked at: the decision is about that and nothing else. `None`: whatever it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(pattern = "^[0-9a-f]{64}$"))]
     pub plan_sha256: Option<String>,
 }
 
 /// What somebody decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
     /// It may be sent.

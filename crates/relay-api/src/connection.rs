@@ -18,21 +18,27 @@ pub fn is_connection_name(text: &str) -> bool {
 
 /// A connection of the relay, which holds its keys.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ConnectionInfo {
     /// Its name, and its segment in the relay's paths.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub name: String,
     /// The provider, as `Provider` prints it.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub provider: String,
     /// The organization at the provider.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub org: String,
     /// What the person who asks may do.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub role: Role,
     /// Which cancels a second person has to approve; `None` where none has to be.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub approval: Option<ApprovalRule>,
     /// Whether the server drives runs of this connection. Otherwise the page does.
     #[serde(
@@ -50,9 +56,11 @@ pub struct ConnectionInfo {
     pub requires: RequiredNotes,
     /// How many requests everybody together may make, as `RateLimit` prints it; `None` where there is no limit.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub rate: Option<String>,
     /// Devices to begin with, as `DeviceRef` prints them.
     #[serde(default, deserialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub devices: Vec<String>,
     /// How grave commands are in the operator's words: kinds or names, each with the word of its level.
     #[serde(
@@ -65,12 +73,15 @@ pub struct ConnectionInfo {
 
 /// What has to be said of each cancel of a connection. Then only the server's runs cancel, because nothing else says it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RequiredNotes {
     /// Why.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub reason: bool,
     /// The ticket that it belongs to.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub ticket: bool,
 }
 
@@ -85,6 +96,7 @@ impl RequiredNotes {
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Read.
@@ -96,12 +108,15 @@ pub enum Role {
 
 /// When a second person has to approve.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ApprovalRule {
     /// How many commands one person may cancel in an hour alone; `None` for any number.
     #[serde(default, deserialize_with = "count")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub targets: Option<usize>,
     /// Kinds of commands that nobody cancels alone. Compared without case.
     #[serde(default, deserialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub kinds: Vec<String>,
     /// Nobody cancels commands alone that are as grave as this, in the words of `SeverityLevel`, or graver.
     #[serde(
@@ -109,6 +124,7 @@ pub struct ApprovalRule {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub severity: Option<String>,
 }
 
@@ -128,6 +144,7 @@ impl ApprovalRule {
 
 /// A connection with keys that every page of the origin may read: of a simulator. Keys are redacted in `Debug`.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoConnection {
     /// What it is called.
     #[serde(default, deserialize_with = "or_default")]

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// An error, where it is not in a provider's own form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ErrorBody<'a> {
     message: &'a str,
 }

@@ -24,6 +24,9 @@ pub const SIGN_OUT: &str = "sign-out";
 /// Below [`RELAY`]: the issuer's `POST` ends sessions (OpenID Connect Back-Channel Logout 1.0).
 pub const BACK_CHANNEL_LOGOUT: &str = "back-channel-logout";
 
+/// Below [`RELAY`]: the OpenAPI document of what the server answers itself, for everybody. No connection has this name.
+pub const OPENAPI: &str = "openapi.json";
+
 /// Below a connection: the runs that a second person has to approve.
 pub const APPROVALS: &str = "approvals";
 
@@ -53,6 +56,11 @@ pub fn sign_in() -> String {
 /// Returns the path for signing out.
 pub fn sign_out() -> String {
     format!("{RELAY}/{SIGN_OUT}")
+}
+
+/// Returns the path of the OpenAPI document.
+pub fn openapi() -> String {
+    format!("{RELAY}/{OPENAPI}")
 }
 
 /// Returns the path that stands for the base URL of a connection's provider.

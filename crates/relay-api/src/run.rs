@@ -11,29 +11,37 @@ use crate::{
 
 /// What somebody asks the server to cancel. Sent twice, it is one run.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct RunRequest {
     /// The plan: the text of a plan file, with its chain.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1))]
     pub plan: String,
     /// Why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub reason: Option<String>,
     /// The ticket that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(max_length = 500))]
     pub ticket: Option<String>,
     /// How many cancels are sent at once; 1 to 64.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(minimum = 1, maximum = 64))]
     pub concurrency: Option<u32>,
     /// For how many seconds an accepted cancel is read until it settles; at most 3,600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 3_600))]
     pub verify_for: Option<u32>,
     /// For how many seconds more a cancel that is not confirmed by then is watched; at most 3,600.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(maximum = 3_600))]
     pub watch_for: Option<u32>,
 }
 
 /// A run, as the server tells of it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Run {
     /// Its id.
     pub id: String,
@@ -41,9 +49,11 @@ pub struct Run {
     pub state: RunState,
     /// Who started it.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub by: String,
     /// When, in RFC 3339.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required, format = DateTime))]
     pub at: String,
     /// Why.
     #[serde(
@@ -51,6 +61,7 @@ pub struct Run {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub reason: Option<String>,
     /// The ticket that it belongs to.
     #[serde(
@@ -58,9 +69,11 @@ pub struct Run {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub ticket: Option<String>,
     /// The SHA-256 of its plan's bytes, in hexadecimal digits.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required, pattern = "^[0-9a-f]{64}$"))]
     pub plan_sha256: String,
     /// Who asked it to stop last, and it was not resumed since.
     #[serde(
@@ -68,18 +81,23 @@ pub struct Run {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub stopped_by: Option<String>,
     /// How many targets are settled.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub done: u64,
     /// How many targets there are, as far as is known.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub total: u64,
     /// How many targets have each outcome.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub outcomes: BTreeMap<String, u64>,
     /// How many lines its journal has.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub lines: u64,
     /// Where the approval of a second person stands, where that was looked at.
     #[serde(
@@ -87,6 +105,7 @@ pub struct Run {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub approval: Option<RunApproval>,
     /// When it stopped or finished, or was not approved, in RFC 3339.
     #[serde(
@@ -94,11 +113,13 @@ pub struct Run {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false, format = DateTime))]
     pub ended_at: Option<String>,
 }
 
 /// Where the approval of a run stands.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunApproval {
     /// Where it stands.
     pub state: ApprovalState,
@@ -108,6 +129,7 @@ pub struct RunApproval {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub decided_by: Option<String>,
 }
 
@@ -153,11 +175,36 @@ impl RunState {
     }
 }
 
+#[cfg(feature = "openapi")]
+impl utoipa::PartialSchema for RunState {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+        // No server says that it does not know.
+        let known = [
+            Self::Waiting,
+            Self::Running,
+            Self::Stopping,
+            Self::Stopped,
+            Self::Finished,
+            Self::NotApproved,
+        ];
+        let words = utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::String)
+            .description(Some("Where a run stands."))
+            .enum_values(Some(known.map(Self::as_str)));
+        words.into()
+    }
+}
+
+#[cfg(feature = "openapi")]
+impl utoipa::ToSchema for RunState {}
+
 /// Runs of a connection, the newest first.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct RunList {
     /// The runs.
     #[serde(default, deserialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub runs: Vec<Run>,
 }
 

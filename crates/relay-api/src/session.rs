@@ -14,10 +14,16 @@ use crate::{
 /// The server passes on what a demo file holds as it is; the page reads its entries as
 /// [`DemoConnection`](crate::DemoConnection)s.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(
+    feature = "openapi",
+    derive(utoipa::ToSchema),
+    schema(description = "What is open to whoever asks.")
+)]
 #[serde(bound(deserialize = "Demo: Deserialize<'de> + Default"))]
 pub struct ConnectionsFile<Demo> {
     /// Connections with keys that every page of this origin may read: of simulators only.
     #[serde(default, deserialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub demo: Vec<Demo>,
     /// What the relay says; `None` where the host has none.
     #[serde(
@@ -25,24 +31,29 @@ pub struct ConnectionsFile<Demo> {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub relay: Option<SessionInfo>,
 }
 
 /// What the relay says of itself, and of the person who asks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionInfo {
     /// How people sign in.
     pub sign_in: SignInMethod,
     /// Who is signed in.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub user: Option<String>,
     /// The connections that are open to them.
     #[serde(default, deserialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub connections: Vec<ConnectionInfo>,
 }
 
 /// How people sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SignInMethod {
     /// By a link that the server printed.
@@ -69,6 +80,7 @@ impl SignInMethod {
 
 /// The body of a sign-in by token. The token is redacted in `Debug`.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct SignInRequest {
     /// The token, which is serialized into this body only.

@@ -26,7 +26,7 @@ const IN_BROWSER: [&str; 10] = [
 /// hide what another forgot to ask for.
 const ALONE: [(&str, &[&str]); 12] = [
     ("core-model", &[""]),
-    ("relay-api", &[""]),
+    ("relay-api", &["", "openapi"]),
     ("page", &[""]),
     ("table", &[""]),
     ("transport", &["", "tokio", "fake"]),
