@@ -210,29 +210,37 @@ pub struct RunList {
 
 /// Targets of a run that is over, read again because their outcome is not settled.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadAgain {
     /// The targets, in the order of the run.
     #[serde(default, deserialize_with = "list")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub targets: Vec<ReadTarget>,
     /// How many more there are behind these.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub left: u64,
 }
 
 /// A target with its outcome in the journal, and what the provider says of it now.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ReadTarget {
     /// The device.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub device: String,
     /// The command's id.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub command: String,
     /// Its outcome in the journal, which stays as it is.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub outcome: String,
     /// Its state now, as `CommandState` prints it; `None` where it could not be read.
     #[serde(default, deserialize_with = "or_default")]
+    #[cfg_attr(feature = "openapi", schema(required))]
     pub state: Option<String>,
     /// Why it could not be read.
     #[serde(
@@ -240,5 +248,6 @@ pub struct ReadTarget {
         deserialize_with = "or_default",
         skip_serializing_if = "Option::is_none"
     )]
+    #[cfg_attr(feature = "openapi", schema(nullable = false))]
     pub message: Option<String>,
 }

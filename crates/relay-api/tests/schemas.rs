@@ -7,8 +7,8 @@ use std::collections::BTreeSet;
 
 use countermand_relay_api::{
     Approval, ApprovalRule, ApprovalState, ApprovalTarget, ConnectionInfo, DecisionRequest,
-    RequiredNotes, Run, RunApproval, RunList, RunRequest, RunState, SessionInfo, SignInMethod,
-    SignInRequest,
+    ReadAgain, ReadTarget, RequiredNotes, Run, RunApproval, RunList, RunRequest, RunState,
+    SessionInfo, SignInMethod, SignInRequest,
 };
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -40,6 +40,8 @@ fn is_written<T: Serialize + ToSchema>(emptiest: &T) {
 fn what_is_always_written_is_required() {
     is_written(&Run::default());
     is_written(&RunList::default());
+    is_written(&ReadAgain::default());
+    is_written(&ReadTarget::default());
     is_written(&ApprovalTarget::default());
     is_written(&ApprovalRule::default());
     is_written(&ConnectionInfo::default());

@@ -17,6 +17,7 @@ use crate::{
     forwarding::Upstream,
     metrics::Metrics,
     notices::Notices,
+    openapi::Document,
     own_origin::OwnOrigin,
     response::Refusal,
     runs::Runs,
@@ -39,6 +40,7 @@ pub(crate) struct RelayContext {
     pub(crate) notices: Notices,
     pub(crate) audit: Audit,
     pub(crate) metrics: Arc<Metrics>,
+    pub(crate) document: Document,
     /// Work that no client can interrupt. Sealing the audit waits for it.
     pub(crate) tasks: Tasks,
 }

@@ -23,6 +23,7 @@ mod listener;
 mod lock;
 mod metrics;
 pub mod notices;
+mod openapi;
 mod own_origin;
 mod provider;
 mod relay;

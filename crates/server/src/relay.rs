@@ -26,6 +26,7 @@ use crate::{
     forwarding::{Renewal, Upstream, UpstreamError},
     metrics::Metrics,
     notices::{Destination, Notices},
+    openapi::Document,
     own_origin::OwnOrigin,
     provider::{self, segments},
     request_peer,
@@ -212,7 +213,10 @@ impl Relay {
             run_connections,
             instance,
         );
+        let cookies = Cookies::new(origin.starts_with("https:"), port);
+        let method = policy.now().sign_in.method();
         Ok(Self(Arc::new(RelayContext {
+            document: Document::new(method, cookies.session_name()),
             connections,
             policy,
             oidc,
@@ -220,7 +224,7 @@ impl Relay {
             limit: SignInLimit::new(timer.clone(), store.clone()),
             store,
             failures: FailureBudget::new(timer.clone()),
-            cookies: Cookies::new(origin.starts_with("https:"), port),
+            cookies,
             origin: OwnOrigin::of(origin),
             timer,
             runs,
@@ -265,11 +269,17 @@ impl Relay {
             return Refusal::Malformed("The path is not in its one form.").into_response();
         };
         let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
-        // The issuer sends browsers back from its own page.
-        if let [route::SIGNED_IN] = segments.as_slice() {
-            return self
-                .sign_in(|context| async move { sign_in_routes::signed_in(&context, &parts).await })
-                .await;
+        match segments.as_slice() {
+            // The issuer sends browsers back from its own page.
+            [route::SIGNED_IN] => {
+                return self
+                    .sign_in(
+                        |context| async move { sign_in_routes::signed_in(&context, &parts).await },
+                    )
+                    .await;
+            }
+            [route::OPENAPI] => return self.0.document.answer(&parts.method),
+            _ => (),
         }
         // The issuer itself sends this, from no page.
         if let [route::BACK_CHANNEL_LOGOUT] = segments.as_slice() {

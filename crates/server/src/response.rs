@@ -63,7 +63,7 @@ pub(crate) enum Refusal {
 }
 
 impl Refusal {
-    fn status(self) -> StatusCode {
+    pub(crate) fn status(self) -> StatusCode {
         match self {
             Self::SignIn => StatusCode::UNAUTHORIZED,
             Self::Forbidden | Self::Approval | Self::Notes | Self::Elsewhere => {
@@ -83,7 +83,7 @@ impl Refusal {
         }
     }
 
-    fn reason(self) -> Reason {
+    pub(crate) fn reason(self) -> Reason {
         match self {
             Self::SignIn => Reason::SignIn,
             Self::Forbidden => Reason::Forbidden,
@@ -104,7 +104,7 @@ impl Refusal {
         }
     }
 
-    fn words(self) -> &'static str {
+    pub(crate) fn words(self) -> &'static str {
         match self {
             Self::SignIn => "Your session at this server has ended: sign in again.",
             Self::Forbidden => "You may read here, and not cancel.",

@@ -26,7 +26,6 @@ impl Cookies {
     }
 
     /// Returns the name of the session's cookie.
-    #[cfg(feature = "fuzzing")]
     pub(crate) fn session_name(&self) -> &str {
         &self.session
     }

@@ -12,6 +12,7 @@ mod broken_off;
 mod clock;
 mod console;
 mod guessing;
+mod describing;
 mod hostile;
 mod house;
 mod issuer;

@@ -55,6 +55,16 @@ pub async fn plain_site(says: Says) -> Site {
     .await
 }
 
+/// A server whose people sign in at an issuer, for tests of other subjects. Keep what comes with it.
+pub async fn issued() -> (House, impl Sized) {
+    let Site {
+        house,
+        issuer,
+        _simulator,
+    } = plain_site(plain()).await;
+    (house, (issuer, _simulator))
+}
+
 /// What a browser has when it was sent to the issuer.
 struct Away {
     cookie: String,
