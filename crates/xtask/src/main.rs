@@ -1,5 +1,6 @@
 //! The tasks of the repository: `cargo xtask demo`, `cargo xtask test` and its parts.
 
+mod api_fuzz;
 mod command_line;
 mod dist;
 mod page;
@@ -22,6 +23,7 @@ cargo xtask TASK
   e2e [ARG...]    the console in Chromium (arguments go to Playwright)
   soak [--targets N] [--devices N] [--kills N] [--seed N] [--verify-for S] [--build debug|release] [--server]
                 many targets, every kind of fault and some SIGKILLs, compared with the simulator's ledger
+  api-fuzz      send a server whatever its OpenAPI document allows and forbids (schemathesis; needs python3)
   bench [NAME...]
                 measure speed and memory against their bounds
   bench-web [--rounds N] [--lab FOLDER | --peers FILE.json] [load|table|read|cancel|leak]...
@@ -50,6 +52,7 @@ fn main() -> ExitCode {
         ["browser"] => tasks::browser(),
         ["e2e", rest @ ..] => tasks::e2e(rest),
         ["soak", rest @ ..] => soak::Soak::read(rest).and_then(|soak| soak::soak(&soak)),
+        ["api-fuzz"] => api_fuzz::api_fuzz(),
         ["bench", rest @ ..] => tasks::bench(rest),
         ["bench-web", rest @ ..] => tasks::bench_web(rest),
         ["web"] => tasks::web(),

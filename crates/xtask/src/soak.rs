@@ -18,6 +18,8 @@ mod table;
 mod trial;
 
 pub use arguments::Soak;
+pub use control::Simulator;
+pub use http::exchange_with;
 
 use anyhow::{Result, bail};
 

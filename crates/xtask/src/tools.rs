@@ -2,9 +2,11 @@
 
 mod apt;
 mod cargo_tool;
+mod python;
 
 pub use apt::{chromium, hosts, postgres, wrk};
 pub use cargo_tool::{CARGO_DENY, NEXTEST, TYPOS, WASM_BINDGEN};
+pub use python::schemathesis;
 
 use std::{fs, path::PathBuf};
 
