@@ -1,6 +1,9 @@
 //! One operation: a method of a path, with everything that it answers.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use countermand_relay_api::{ErrorBody, REASON_HEADER, SignInMethod};
 use http::{StatusCode, header::RETRY_AFTER};
@@ -28,7 +31,12 @@ pub(super) const METRICS: &str = "metrics";
 
 const JSON: &str = "application/json";
 
+const FORM: &str = "application/x-www-form-urlencoded";
+
 pub(super) const TEXT: &str = "text/plain";
+
+/// Too many presented what nobody has.
+pub(super) const TOO_MANY_FAILED: Refusal = Refusal::TooManyFailed(Duration::ZERO);
 
 /// A method of a path.
 pub(super) struct Operation {
@@ -89,7 +97,8 @@ impl Operation {
     ) -> Self {
         let mut described = Self::of_page(method, path, id, summary)
             .parameter(parameters::connection())
-            .refuses(&[Refusal::SignIn, Refusal::NotFound, Refusal::Store]);
+            .refuses(&[Refusal::SignIn, Refusal::NotFound, Refusal::Store])
+            .refuses(&[TOO_MANY_FAILED]);
         for scheme in schemes(sign_in) {
             described = described.by(scheme);
         }
@@ -128,6 +137,16 @@ impl Operation {
             .description(Some(words))
             .required(Some(Required::True))
             .content(JSON, Content::new(Some(self.refer::<T>())));
+        self.operation = self.operation.request_body(Some(body.build()));
+        self.refuses(&[Refusal::TooLarge, Refusal::Timeout])
+    }
+
+    /// It takes a form.
+    pub(super) fn form(mut self, schema: Schema, words: &str) -> Self {
+        let body = RequestBodyBuilder::new()
+            .description(Some(words))
+            .required(Some(Required::True))
+            .content(FORM, Content::new(Some(schema)));
         self.operation = self.operation.request_body(Some(body.build()));
         self.refuses(&[Refusal::TooLarge, Refusal::Timeout])
     }
@@ -186,7 +205,7 @@ impl Operation {
             self = self.error(status, refusal.words());
             let answer = self.answer(status, refusal.words());
             answer.reasons.insert(refusal.reason().as_str());
-            if matches!(refusal, Refusal::Rate(_)) {
+            if matches!(refusal, Refusal::Rate(_) | Refusal::TooManyFailed(_)) {
                 let words = "After how many seconds to ask again.";
                 answer.headers.insert(RETRY_AFTER.as_str(), words);
             }

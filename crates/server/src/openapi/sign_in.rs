@@ -2,10 +2,13 @@
 
 use countermand_relay_api::{SignInMethod, SignInRequest, route};
 use http::StatusCode;
-use utoipa::openapi::HttpMethod::{Get, Post};
+use utoipa::openapi::{
+    HttpMethod::{Get, Post},
+    ObjectBuilder, Schema, Type,
+};
 
 use super::{
-    operation::{LEADS_ON, Operation, SESSION, SETS_COOKIE, TEXT},
+    operation::{LEADS_ON, Operation, SESSION, SETS_COOKIE, TEXT, TOO_MANY_FAILED},
     parameters,
 };
 use crate::response::Refusal;
@@ -17,7 +20,7 @@ pub(super) fn operations(sign_in: SignInMethod) -> Vec<Operation> {
     let mut operations = match sign_in {
         SignInMethod::Launch => vec![launch()],
         SignInMethod::Token => vec![by_token()],
-        SignInMethod::Oidc => vec![to_issuer(), from_issuer()],
+        SignInMethod::Oidc => vec![to_issuer(), from_issuer(), by_issuer()],
         SignInMethod::Proxy => Vec::new(),
     };
     operations.push(sign_out(sign_in));
@@ -46,7 +49,7 @@ fn launch() -> Operation {
             "Nobody follows the link, but a program looks ahead.",
         )
         .text(StatusCode::SERVICE_UNAVAILABLE, TEXT, NO_SESSION)
-        .refuses(&[Refusal::Audit])
+        .refuses(&[Refusal::Audit, TOO_MANY_FAILED])
 }
 
 fn by_token() -> Operation {
@@ -56,7 +59,7 @@ fn by_token() -> Operation {
         .empty(StatusCode::NO_CONTENT, &[SETS_COOKIE], OPENED)
         .error(StatusCode::FORBIDDEN, "The token is not known.")
         .text(StatusCode::SERVICE_UNAVAILABLE, TEXT, NO_SESSION)
-        .refuses(&[Refusal::Audit])
+        .refuses(&[Refusal::Audit, TOO_MANY_FAILED])
 }
 
 fn to_issuer() -> Operation {
@@ -93,7 +96,26 @@ fn from_issuer() -> Operation {
             "The issuer does not answer as it should.",
         )
         .text(StatusCode::SERVICE_UNAVAILABLE, TEXT, NO_SESSION)
-        .refuses(&[Refusal::Audit])
+        .refuses(&[Refusal::Audit, TOO_MANY_FAILED])
+}
+
+fn by_issuer() -> Operation {
+    let path = format!("{}/{}", route::RELAY, route::BACK_CHANNEL_LOGOUT);
+    let text = ObjectBuilder::new().schema_type(Type::String);
+    let form = ObjectBuilder::new()
+        .property("logout_token", text)
+        .required("logout_token");
+    let summary = "End sessions, as the issuer (OpenID Connect Back-Channel Logout 1.0)";
+    Operation::new(Post, &path, "backChannelLogout", summary)
+        .misdirected()
+        .form(Schema::Object(form.build()), "The issuer's token.")
+        .empty(StatusCode::OK, &[], "The sessions are over.")
+        .text(
+            StatusCode::BAD_REQUEST,
+            "application/json",
+            "The token is not taken: an error as OAuth's.",
+        )
+        .refuses(&[Refusal::Issuer, Refusal::Store])
 }
 
 fn sign_out(sign_in: SignInMethod) -> Operation {

@@ -60,9 +60,9 @@ pub async fn issued() -> (House, impl Sized) {
     let Site {
         house,
         issuer,
-        _simulator,
+        simulator,
     } = plain_site(plain()).await;
-    (house, (issuer, _simulator))
+    (house, (issuer, simulator))
 }
 
 /// What a browser has when it was sent to the issuer.
