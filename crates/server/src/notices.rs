@@ -1,7 +1,7 @@
 //! Tells people and programs elsewhere what has happened: by webhook, or by mail.
 //!
-//! A notice is added to the store's outbox ([`room`]), where it can be in one transaction with what it tells of. Whoever
-//! of the instances takes it from there delivers it ([`delivery`]), again and again until its destination has taken it: at
+//! A notice is added to the store's outbox (`notices/room.rs`), where it can be in one transaction with what it tells of. Whoever
+//! of the instances takes it from there delivers it (`notices/delivery.rs`), again and again until its destination has taken it: at
 //! least once, always under the same id. A notice names a connection, a run and persons, and counts. It has no secret, no
 //! device and no command in it.
 
