@@ -1,6 +1,7 @@
 //! The runs that the server drives: who asked for them, and whose they are.
 
 mod journal;
+mod lease;
 mod record;
 mod stage;
 
@@ -14,6 +15,7 @@ use crate::{
 };
 
 pub use journal::{Appended, JournalPart};
+pub use lease::Lease;
 pub use record::{RunRecord, RunState};
 pub(crate) use record::{RunRow, select_run};
 pub use stage::{ApprovalStage, RunApproval};
@@ -61,15 +63,6 @@ pub struct RunChange {
     pub stop_by: Option<String>,
     /// Whether it is only to be read, because a second person may have to approve it.
     pub is_reading: bool,
-}
-
-/// A run belongs to an instance, as long as nobody has taken it over.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Lease {
-    /// The run's id.
-    pub run: String,
-    pub(crate) owner: InstanceId,
-    pub(crate) epoch: i64,
 }
 
 const ADD: Sql = Sql::same(

@@ -1,7 +1,8 @@
 //! The journals of runs: lines that only the run's owner adds.
 
+use super::lease::Lease;
 use crate::{
-    Lease, Store, StoreError,
+    Store, StoreError,
     columns::{count, number},
     database::{Sql, read_with, transaction},
 };
