@@ -6,7 +6,7 @@ use countermand_core_model::Timestamp;
 
 use crate::{
     ApprovalStage, Lease, NewNotice, RunRecord, Store, StoreError,
-    columns::count,
+    columns::{count, millis, number},
     database::{Sql, read_with, transaction, write_with},
     outbox::add_notices,
     runs::{RunRow, select_run},
@@ -109,7 +109,7 @@ impl Store {
             true => ApprovalStage::Waiting,
             false => ApprovalStage::Unneeded,
         };
-        let targets = crate::columns::number(plan.targets)?;
+        let targets = number(plan.targets)?;
         transaction!(&*self.database, |transaction, sql| {
             let kept = sqlx::query(sql(WAIT))
                 .bind(&lease.run)
@@ -334,6 +334,5 @@ pub struct ReadPlan<'a> {
 }
 
 fn before(now: Timestamp, time: Duration) -> i64 {
-    let time = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
-    now.as_millis().saturating_sub(time)
+    now.as_millis().saturating_sub(millis(time))
 }

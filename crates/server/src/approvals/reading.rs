@@ -5,7 +5,7 @@ use std::time::Duration;
 use countermand_client::{ChainError, Client, Plan, Planned, SavedPlan};
 use countermand_core_model::Timestamp;
 
-use super::Rule;
+use super::{Rule, target_key};
 use crate::audit::Entry;
 
 /// How long a plan is read again and again of which something cannot be read. After that it is shown without: a command as
@@ -67,7 +67,10 @@ pub(crate) async fn read(
         is_named: at_stake
             .iter()
             .any(|target| rule.names(target.kind(), target.name())),
-        keys: at_stake.iter().map(|target| key(target)).collect(),
+        keys: at_stake
+            .iter()
+            .map(|target| target_key(target.device(), target.id()))
+            .collect(),
         entries: entries(run, &plan),
     })
 }
@@ -75,11 +78,6 @@ pub(crate) async fn read(
 fn age(then: Timestamp, now: Timestamp) -> Duration {
     let millis = now.as_millis().saturating_sub(then.as_millis());
     Duration::from_millis(u64::try_from(millis).unwrap_or_default())
-}
-
-fn key(target: &Planned) -> String {
-    let id = target.id().as_str().to_ascii_lowercase();
-    format!("{} {id}", target.device())
 }
 
 fn entries(run: &str, plan: &Plan) -> Vec<Entry> {

@@ -1,9 +1,7 @@
 //! Which cancels need an approval.
 
-use countermand_core_model::{SeverityLevel, SeverityRules};
+use countermand_core_model::{CommandId, DeviceRef, SeverityLevel, SeverityRules};
 use countermand_relay_api::ApprovalRule;
-
-use crate::provider::CancelTarget;
 
 /// What a connection says of approvals, and of how grave its commands are.
 #[derive(Clone, Copy, Debug)]
@@ -28,11 +26,9 @@ impl Rule<'_> {
     }
 }
 
-/// Returns the key under which a cancel counts. Ids mean the same in either case.
-pub(crate) fn target_key(target: &CancelTarget) -> String {
-    let command = target.command.as_ref().map(ToString::to_string);
-    let command = command.unwrap_or_default().to_ascii_lowercase();
-    format!("{} {command}", target.device)
+/// Returns the key under which the cancel of a command counts. Ids mean the same in either case.
+pub(crate) fn target_key(device: &DeviceRef, command: &CommandId) -> String {
+    format!("{device} {}", command.as_str().to_ascii_lowercase())
 }
 
 #[cfg(test)]

@@ -149,8 +149,12 @@ impl ConnectionRequest {
             needs_approval = found.is_empty() && rule.names("", None)
                 || known.into_iter().any(|(kind, name)| rule.names(kind, name));
         }
-        if let (false, Some(most)) = (needs_approval, rule.targets) {
-            let (key, now) = ([target_key(target)], self.context.timer.now());
+        if let (false, Some(most), Some(command)) = (needs_approval, rule.targets, &target.command)
+        {
+            let (key, now) = (
+                [target_key(&target.device, command)],
+                self.context.timer.now(),
+            );
             let (name, who) = (config.name.as_str(), self.user.name.as_str());
             let store = &self.context.store;
             let counted = store.count_unapproved(name, who, &key, most as u64, now, WINDOW);
