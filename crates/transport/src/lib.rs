@@ -10,8 +10,8 @@
 //! [`Trace`] sees one event per call; [`Retry`] holds the budget of the whole call; [`Rate`] is passed by
 //! every attempt; authentication signs every attempt anew and fresh; [`Timeout`] limits one attempt.
 //!
-//! Backends: `ReqwestTransport` (feature `reqwest`, native) and `FetchTransport` (feature `fetch`, wasm32),
-//! with `TokioTimer` and `BrowserTimer` as the clocks of the layers. The features add up: one that does not
+//! Backends: `ReqwestTransport` (feature `reqwest`, native), `HyperTransport` (feature `hyper`, native, for a
+//! server that forwards very many requests) and `FetchTransport` (feature `fetch`, wasm32), with `TokioTimer` and `BrowserTimer` as the clocks of the layers. The features add up: one that does not
 //! fit the target adds nothing.
 
 mod api_error;
@@ -36,6 +36,8 @@ mod stop;
 mod timer;
 
 pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
+#[cfg(all(feature = "hyper", not(target_arch = "wasm32")))]
+pub use backend::HyperTransport;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
 pub use backend::{AddressRule, ReqwestOptions, ReqwestTransport};
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]

@@ -127,7 +127,7 @@ const BANNED: &[(&[&str], &[&str])] = &[
 ];
 
 /// The features of `transport` that bring a backend: only who is a program may ask for one, and the relay, which is a server.
-const BACKENDS: &[&str] = &["reqwest", "fetch", "tokio"];
+const BACKENDS: &[&str] = &["reqwest", "hyper", "fetch", "tokio"];
 
 const PREFIX: &str = "countermand-";
 

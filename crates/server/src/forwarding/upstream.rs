@@ -7,7 +7,7 @@ use countermand_client::Client;
 use countermand_core_model::{InvalidValue, Keys};
 use countermand_store::Store;
 use countermand_transport::{
-    AddressRule, BoxTransport, Budget, Rate, RequestClass, ReqwestOptions, ReqwestTransport,
+    AddressRule, BoxTransport, Budget, HyperTransport, Rate, RequestClass, ReqwestOptions,
     SharedTimer, Timeout, Transport, TransportError,
 };
 use http::{Request, Response};
@@ -43,7 +43,7 @@ impl Upstream {
             config.base.is_loopback(),
             config.addresses.clone(),
         )));
-        let backend = ReqwestTransport::with_options(&options).map_err(UpstreamError::Transport)?;
+        let backend = HyperTransport::with_options(&options).map_err(UpstreamError::Transport)?;
         let timed = BoxTransport::new(Timeout::new(backend, timer.clone(), LONGEST_ANSWER));
         let served = served(config.keys.provider()).map_err(UpstreamError::Keys)?;
         let (base, clock) = (config.base.clone(), timer.clone());

@@ -1,7 +1,9 @@
-//! The native backend, on reqwest.
+//! The native backends: on reqwest, and on hyper.
 
 mod addresses;
 mod failure;
+#[cfg(feature = "hyper")]
+mod hyper_transport;
 mod tls;
 
 use std::{sync::Arc, time::Duration};
@@ -15,8 +17,10 @@ use self::failure::{before_the_head, in_the_body, with_cause};
 use crate::{Transport, TransportError, TransportErrorKind, base_url::is_loopback};
 
 pub use addresses::AddressRule;
+#[cfg(feature = "hyper")]
+pub use hyper_transport::HyperTransport;
 
-/// The options of the native backend.
+/// The options of the native backends.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReqwestOptions {
@@ -69,16 +73,7 @@ impl ReqwestTransport {
     /// When the client cannot be set up on this machine, or the user agent is no valid header value.
     pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
         let set_up = |error| with_cause(TransportErrorKind::InvalidRequest, error);
-        // A machine without certificates can still use a loopback address.
-        let (tls, no_tls) = match tls::config() {
-            Ok(tls) => (tls, None),
-            Err(error) => {
-                let tls = tls::trusting_nobody().map_err(|error| {
-                    TransportError::new(TransportErrorKind::InvalidRequest).with_source(error)
-                })?;
-                (tls, Some(error))
-            }
-        };
+        let (tls, no_tls) = tls::of_this_machine()?;
         Ok(Self {
             direct: client(options, tls.clone())
                 .no_proxy()

@@ -1,5 +1,6 @@
-use countermand_transport::{ReqwestOptions, ReqwestTransport, Transport, TransportErrorKind};
+use countermand_transport::{ReqwestOptions, Transport, TransportErrorKind};
 
+use super::Backend;
 use crate::server::{Server, header, ok};
 
 #[tokio::test]
@@ -8,7 +9,7 @@ async fn status_headers_and_body_are_taken_over() {
         "HTTP/1.1 429 Slow Down\r\nretry-after: 7\r\nx-two: a\r\nx-two: b\r\ncontent-length: 4\r\n\r\nslow",
     )
     .await;
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     let response = transport.send(server.get("/x%20y?a=%25&b")).await.unwrap();
     assert_eq!(response.status().as_u16(), 429);
     assert_eq!(response.headers()["retry-after"], "7");
@@ -20,7 +21,7 @@ async fn status_headers_and_body_are_taken_over() {
 #[tokio::test]
 async fn a_request_says_who_sends_it_and_what_it_carries() {
     let server = Server::answering(ok("")).await;
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     transport.send(server.post("/", "{\"a\":1}")).await.unwrap();
     transport.send(server.post("/", "")).await.unwrap();
     let heard = server.heard();
@@ -39,11 +40,11 @@ async fn the_user_agent_can_be_set() {
     let server = Server::answering(ok("")).await;
     let mut options = ReqwestOptions::default();
     options.user_agent = "other/1".to_owned();
-    let transport = ReqwestTransport::with_options(&options).unwrap();
+    let transport = Backend::with_options(&options).unwrap();
     transport.send(server.get("/")).await.unwrap();
     assert_eq!(header(&server.heard()[0], "user-agent"), Some("other/1"));
     options.user_agent = "two\nlines".to_owned();
-    let error = ReqwestTransport::with_options(&options).unwrap_err();
+    let error = Backend::with_options(&options).unwrap_err();
     assert_eq!(error.kind(), TransportErrorKind::InvalidRequest);
 }
 
@@ -54,7 +55,7 @@ async fn a_redirect_is_an_answer_and_is_not_followed() {
             "HTTP/1.1 {status} Elsewhere\r\nlocation: /elsewhere\r\ncontent-length: 0\r\n\r\n"
         ))
         .await;
-        let transport = ReqwestTransport::new().unwrap();
+        let transport = Backend::new().unwrap();
         let response = transport.send(server.post("/", "{}")).await.unwrap();
         assert_eq!(response.status().as_u16(), status);
         assert_eq!(response.headers()["location"], "/elsewhere");
@@ -68,7 +69,7 @@ async fn a_cookie_is_not_kept() {
         "HTTP/1.1 200 OK\r\nset-cookie: session=1; Path=/\r\ncontent-length: 0\r\n\r\n",
     )
     .await;
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     transport.send(server.get("/")).await.unwrap();
     transport.send(server.get("/")).await.unwrap();
     assert_eq!(header(&server.heard()[1], "cookie"), None);

@@ -1,16 +1,15 @@
-use countermand_transport::{
-    Delivery, ReqwestOptions, ReqwestTransport, Transport, TransportErrorKind,
-};
+use countermand_transport::{Delivery, ReqwestOptions, Transport, TransportErrorKind};
 
+use super::Backend;
 use crate::server::{Server, ok, soon};
 
 /// 200,000 zeros, packed by gzip.
 const PACKED_ZEROS: &[u8] = include_bytes!("zeros.gz");
 
-fn with_limit(max_body_bytes: usize) -> ReqwestTransport {
+fn with_limit(max_body_bytes: usize) -> Backend {
     let mut options = ReqwestOptions::default();
     options.max_body_bytes = max_body_bytes;
-    ReqwestTransport::with_options(&options).unwrap()
+    Backend::with_options(&options).unwrap()
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
-use countermand_transport::{ReqwestTransport, Transport};
+use countermand_transport::Transport;
 use tokio::sync::mpsc;
 
+use super::Backend;
 use crate::server::{Connection, Server, soon};
 
 /// Sends `begun` of an answer, and tells when the request has come and when the client has gone.
@@ -24,7 +25,7 @@ async fn silent(begun: &'static str) -> (Server, mpsc::UnboundedReceiver<&'stati
 async fn dropping_the_call_closes_the_connection() {
     for begun in ["", "HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nbegun"] {
         let (server, mut told) = silent(begun).await;
-        let transport = ReqwestTransport::new().unwrap();
+        let transport = Backend::new().unwrap();
         let request = server.post("/", "{}");
         let call = tokio::spawn({
             let transport = transport.clone();

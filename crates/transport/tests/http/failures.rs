@@ -2,11 +2,12 @@ use std::{error::Error, time::Duration};
 
 use bytes::Bytes;
 use countermand_transport::{
-    Delivery, ReqwestOptions, ReqwestTransport, Transport, TransportError, TransportErrorKind,
+    Delivery, ReqwestOptions, Transport, TransportError, TransportErrorKind,
 };
 use http::Request;
 use tokio::net::TcpListener;
 
+use super::Backend;
 use crate::server::{Server, soon};
 
 const SECRET: &str = "hunter2";
@@ -41,7 +42,7 @@ async fn a_refused_port_is_surely_not_sent() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     drop(listener);
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     let error = soon(transport.send(get(&format!("http://{address}/"))))
         .await
         .unwrap_err();
@@ -56,7 +57,7 @@ async fn a_failed_tls_handshake_is_surely_not_sent() {
         connection.closed().await;
     })
     .await;
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     let url = format!("https://{}/", server.address);
     let error = soon(transport.send(get(&url))).await.unwrap_err();
     assert_not_sent(&error);
@@ -68,7 +69,7 @@ async fn a_connection_that_takes_too_long_is_surely_not_sent() {
     let server = Server::start(|mut connection| async move { connection.closed().await }).await;
     let mut options = ReqwestOptions::default();
     options.connect_timeout = Duration::from_millis(100);
-    let transport = ReqwestTransport::with_options(&options).unwrap();
+    let transport = Backend::with_options(&options).unwrap();
     let url = format!("https://{}/", server.address);
     let error = soon(transport.send(get(&url))).await.unwrap_err();
     assert_not_sent(&error);
@@ -82,7 +83,7 @@ async fn a_connection_that_breaks_before_the_answer_is_an_interruption() {
         "no HTTP at all\r\n\r\n",
     ] {
         let server = Server::answering(begun).await;
-        let transport = ReqwestTransport::new().unwrap();
+        let transport = Backend::new().unwrap();
         let error = soon(transport.send(get(&server.url("/"))))
             .await
             .unwrap_err();
@@ -96,7 +97,7 @@ async fn a_connection_that_breaks_before_the_answer_is_an_interruption() {
 #[tokio::test]
 async fn a_body_that_breaks_off_tells_no_secret() {
     let server = Server::answering("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n").await;
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     let error = soon(transport.send(get(&server.url("/"))))
         .await
         .unwrap_err();
@@ -108,7 +109,7 @@ async fn a_body_that_breaks_off_tells_no_secret() {
 async fn what_is_no_web_address_is_surely_not_sent() {
     for url in ["/path", "ftp://127.0.0.1/"] {
         let request = Request::get(url).body(Bytes::new()).unwrap();
-        let transport = ReqwestTransport::new().unwrap();
+        let transport = Backend::new().unwrap();
         let error = transport.send(request).await.unwrap_err();
         assert_eq!(error.kind(), TransportErrorKind::InvalidRequest, "{url}");
         assert_eq!(error.attempts(), 0);
@@ -121,7 +122,7 @@ async fn a_proxy_that_wants_to_know_who_asks_is_told_from_an_answer() {
         "HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n",
     )
     .await;
-    let transport = ReqwestTransport::new().unwrap();
+    let transport = Backend::new().unwrap();
     let error = soon(transport.send(get(&server.url("/"))))
         .await
         .unwrap_err();

@@ -1,4 +1,4 @@
-//! The native backend and timer, against servers that are nothing but a socket.
+//! The native backends and timer, against servers that are nothing but a socket.
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::unwrap_used,
@@ -6,12 +6,13 @@
     clippy::panic,
     reason = "a test may end the program"
 )] // A test may; clippy.toml covers test functions only.
+#![allow(
+    clippy::duplicate_mod,
+    reason = "both backends are held to the same tests"
+)]
 
-mod answers;
-mod body;
-mod cancelling;
-mod exactly_once;
-mod failures;
-mod proxy;
+mod keeping;
+mod on_hyper;
+mod on_reqwest;
 mod server;
 mod timer;

@@ -3,9 +3,10 @@
 use std::process::Command;
 
 use bytes::Bytes;
-use countermand_transport::{ReqwestTransport, Transport};
+use countermand_transport::Transport;
 use http::Request;
 
+use super::Backend;
 use crate::server::{Server, ok, soon};
 
 const URL: &str = "COUNTERMAND_TEST_URL";
@@ -16,18 +17,20 @@ const URL: &str = "COUNTERMAND_TEST_URL";
 async fn child() {
     let url = std::env::var(URL).unwrap();
     let request = Request::get(url).body(Bytes::new()).unwrap();
-    let response = ReqwestTransport::new()
-        .unwrap()
-        .send(request)
-        .await
-        .unwrap();
+    let response = Backend::new().unwrap().send(request).await.unwrap();
     println!("answered: {}", String::from_utf8_lossy(response.body()));
+}
+
+/// The name of [`child`], without this program's.
+fn child_test() -> String {
+    let (_, module) = module_path!().split_once("::").unwrap();
+    format!("{module}::child")
 }
 
 async fn answer_by_way_of(proxy: &Server, url: String) -> String {
     let mut child = Command::new(std::env::current_exe().unwrap());
     child
-        .args(["--exact", "proxy::child", "--ignored", "--nocapture"])
+        .args(["--exact", &child_test(), "--ignored", "--nocapture"])
         .env(URL, url)
         .env("http_proxy", proxy.url(""))
         .env_remove("REQUEST_METHOD")

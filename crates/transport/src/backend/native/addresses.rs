@@ -1,6 +1,11 @@
 //! The rule for the addresses of a name.
 
-use std::{fmt, io, net::IpAddr, sync::Arc};
+use std::{
+    fmt, io,
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+    vec,
+};
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
@@ -22,18 +27,24 @@ impl fmt::Debug for AddressRule {
     }
 }
 
+impl AddressRule {
+    /// Resolves a name to the addresses that it may lead to.
+    pub(super) async fn addresses(self, name: &str) -> io::Result<vec::IntoIter<SocketAddr>> {
+        let Self(allows) = self;
+        let found = tokio::net::lookup_host((name, 0)).await?;
+        // Checked where they are used: a second resolution could differ.
+        let allowed: Vec<_> = found.filter(|addr| allows(addr.ip())).collect();
+        if allowed.is_empty() {
+            let why = "the host's name leads to no address that it may lead to";
+            return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+        }
+        Ok(allowed.into_iter())
+    }
+}
+
 impl Resolve for AddressRule {
     fn resolve(&self, name: Name) -> Resolving {
-        let Self(allows) = self.clone();
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
-            // Checked where they are used: a second resolution could differ.
-            let allowed: Vec<_> = found.filter(|addr| allows(addr.ip())).collect();
-            if allowed.is_empty() {
-                let why = "the host's name leads to no address that it may lead to";
-                return Err(io::Error::new(io::ErrorKind::PermissionDenied, why).into());
-            }
-            Ok(Box::new(allowed.into_iter()) as Addrs)
-        })
+        let rule = self.clone();
+        Box::pin(async move { Ok(Box::new(rule.addresses(name.as_str()).await?) as Addrs) })
     }
 }

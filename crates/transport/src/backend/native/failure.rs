@@ -21,7 +21,7 @@ pub(super) fn before_the_head(error: reqwest::Error) -> TransportError {
 }
 
 /// Returns whether another attempt to connect may help.
-fn why_no_connection(error: &(dyn Error + 'static)) -> TransportErrorKind {
+pub(super) fn why_no_connection(error: &(dyn Error + 'static)) -> TransportErrorKind {
     let mut cause = Some(error);
     while let Some(error) = cause {
         if matches!(

@@ -5,11 +5,27 @@ use std::sync::Arc;
 use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use rustls_platform_verifier::BuilderVerifierExt;
 
+use crate::{TransportError, TransportErrorKind};
+
+/// Returns the configuration of TLS connections, and why no certificate can be checked, where that is so: a machine
+/// without certificates can still use a loopback address.
+pub(super) fn of_this_machine() -> Result<(ClientConfig, Option<rustls::Error>), TransportError> {
+    match config() {
+        Ok(tls) => Ok((tls, None)),
+        Err(error) => match trusting_nobody() {
+            Ok(tls) => Ok((tls, Some(error))),
+            Err(error) => {
+                Err(TransportError::new(TransportErrorKind::InvalidRequest).with_source(error))
+            }
+        },
+    }
+}
+
 /// The configuration of TLS connections.
 ///
 /// The crypto provider is passed here instead of being installed for the whole process: that is for the program
 /// to decide, not for a library.
-pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
+fn config() -> Result<ClientConfig, rustls::Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_platform_verifier()?
@@ -18,7 +34,7 @@ pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
 }
 
 /// Trusts no certificate, for a machine without any: a loopback address is still reached by http.
-pub(super) fn trusting_nobody() -> Result<ClientConfig, rustls::Error> {
+fn trusting_nobody() -> Result<ClientConfig, rustls::Error> {
     let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()?
         .with_root_certificates(RootCertStore::empty())

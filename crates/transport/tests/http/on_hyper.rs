@@ -1,0 +1,16 @@
+//! The tests of a backend, on `HyperTransport`.
+
+#[path = "answers.rs"]
+mod answers;
+#[path = "body.rs"]
+mod body;
+#[path = "cancelling.rs"]
+mod cancelling;
+#[path = "exactly_once.rs"]
+mod exactly_once;
+#[path = "failures.rs"]
+mod failures;
+#[path = "proxy.rs"]
+mod proxy;
+
+use countermand_transport::HyperTransport as Backend;
