@@ -1,28 +1,26 @@
 //! One log event and one metric for each request.
 
-use std::{sync::Arc, time::Instant};
+use std::time::Instant;
 
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, response::Response};
 
 use crate::{metrics::Metrics, response::RequestLog};
 
-/// Logs and counts each request. Everything that may be logged is listed here: never a path, a query, a header, a body,
+/// Logs and counts a request, which `next` answers. Everything that may be logged is listed here: never a path, a query, a header, a body,
 /// a device or a command.
 pub(crate) async fn record(
-    State(metrics): State<Arc<Metrics>>,
+    metrics: &Metrics,
     request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let began = Instant::now();
     let method = match request.method().as_str() {
-        method @ ("GET" | "HEAD" | "POST") => method.to_owned(),
-        _ => "other".to_owned(),
+        "GET" => "GET",
+        "HEAD" => "HEAD",
+        "POST" => "POST",
+        _ => "other",
     };
-    let response = next.run(request).await;
+    let response = next(request).await;
     let log = response.extensions().get::<RequestLog>();
     let route = log.map_or("other", |log| log.route);
     metrics.request(route, response.status());

@@ -25,6 +25,7 @@ mod metrics;
 pub mod notices;
 mod openapi;
 mod own_origin;
+mod pipeline;
 mod provider;
 mod relay;
 mod request_body;

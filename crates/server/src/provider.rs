@@ -67,7 +67,7 @@ pub(crate) fn parse_target(
         None => (target, None),
     };
     let segments = segments(path)?;
-    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
     let raw = RawCall {
         method: &http::Method::from_bytes(method.as_bytes()).ok()?,
         segments: &segments,

@@ -242,9 +242,27 @@ impl Relay {
         let relay = self.clone();
         Router::new().fallback(move |request: Request| {
             let relay = relay.clone();
-            let peer = address(&request);
-            request_peer::within(peer, async move { relay.answer(request).await })
+            request_peer::within(address(&request), async move {
+                let (parts, body) = request.into_parts();
+                let path = match is_below_its_prefix(&parts) {
+                    true => parts.uri.path().to_owned(),
+                    false => String::new(),
+                };
+                relay.answer(&path, parts, body).await
+            })
         })
+    }
+
+    /// Answers a request whose path begins with the prefix.
+    pub(crate) async fn answer_below_prefix(&self, request: Request) -> Response {
+        request_peer::within(address(&request), async move {
+            let (parts, body) = request.into_parts();
+            // Cheap: a part of it is shared and not copied.
+            let uri = parts.uri.clone();
+            let path = uri.path().get(1 + route::RELAY.len()..).unwrap_or_default();
+            self.answer(path, parts, body).await
+        })
+        .await
     }
 
     pub(crate) fn launch_route(&self) -> MethodRouter {
@@ -259,35 +277,28 @@ impl Relay {
         })
     }
 
-    async fn answer(&self, request: Request) -> Response {
-        let (parts, body) = request.into_parts();
-        let segments = match is_below_its_prefix(&parts) {
-            true => segments(parts.uri.path()),
-            false => None,
-        };
-        let Some(segments) = segments else {
+    /// Answers a request to `path`, which is below the prefix.
+    async fn answer(&self, path: &str, parts: Parts, body: Body) -> Response {
+        let Some(segments) = segments(path) else {
             return Refusal::Malformed("The path is not in its one form.").into_response();
         };
-        let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+        let segments: Vec<&str> = segments.iter().map(AsRef::as_ref).collect();
         match segments.as_slice() {
             // The issuer sends browsers back from its own page.
             [route::SIGNED_IN] => {
-                return self
-                    .sign_in(
-                        |context| async move { sign_in_routes::signed_in(&context, &parts).await },
-                    )
-                    .await;
+                let signed_in =
+                    |context| async move { sign_in_routes::signed_in(&context, &parts).await };
+                return Box::pin(self.sign_in(signed_in)).await;
             }
             [route::OPENAPI] => return self.0.document.answer(&parts.method),
             _ => (),
         }
         // The issuer itself sends this, from no page.
         if let [route::BACK_CHANNEL_LOGOUT] = segments.as_slice() {
-            return self
-                .sign_in(|context| async move {
-                    logout_routes::back_channel_logout(&context, &parts, body).await
-                })
-                .await;
+            let log_out = |context| async move {
+                logout_routes::back_channel_logout(&context, &parts, body).await
+            };
+            return Box::pin(self.sign_in(log_out)).await;
         }
         let own = parts.extensions.get::<OwnOrigin>();
         let is_own = own
@@ -298,16 +309,14 @@ impl Relay {
         }
         match segments.as_slice() {
             [route::SIGN_IN] => {
-                self.sign_in(|context| async move {
-                    sign_in_routes::sign_in(&context, &parts, body).await
-                })
-                .await
+                let sign_in =
+                    |context| async move { sign_in_routes::sign_in(&context, &parts, body).await };
+                Box::pin(self.sign_in(sign_in)).await
             }
             [route::SIGN_OUT] => {
-                self.sign_in(
-                    |context| async move { sign_in_routes::sign_out(&context, &parts).await },
-                )
-                .await
+                let sign_out =
+                    |context| async move { sign_in_routes::sign_out(&context, &parts).await };
+                Box::pin(self.sign_in(sign_out)).await
             }
             [name, rest @ ..] => self.at(name, rest, &parts, body).await,
             [] => Refusal::NotFound.into_response(),
@@ -331,7 +340,7 @@ impl Relay {
         let user = match context.authenticate(parts).await {
             Ok(user) => user,
             Err(nobody) => {
-                let refusal = context.refuse(parts, nobody).await;
+                let refusal = Box::pin(context.refuse(parts, nobody)).await;
                 // Without a session nobody learns which connections there are.
                 return match provider::by_path(rest) {
                     Some(provider) => refusal.response_of(provider),
@@ -354,8 +363,9 @@ impl Relay {
             role,
         };
         let mut response = match rest {
-            [route::APPROVALS, rest @ ..] => request.approvals(rest, parts, body).await,
-            [route::RUNS, rest @ ..] => request.runs(rest, parts, body).await,
+            // Boxed: what is large is copied for each request, and most are forwarded.
+            [route::APPROVALS, rest @ ..] => Box::pin(request.approvals(rest, parts, body)).await,
+            [route::RUNS, rest @ ..] => Box::pin(request.runs(rest, parts, body)).await,
             rest => request.forward(rest, parts, body).await,
         };
         if let Some(log) = response.extensions_mut().get_mut::<RequestLog>() {

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, ServiceExt, extract::Request};
 use axum_server::Handle;
 use countermand_page::Origin;
 use serde_json::Value;
@@ -21,13 +21,13 @@ use config::check_reach;
 
 use crate::{
     access::{AccessConfig, ReloadError},
-    access_log,
     console::Console,
     listener::{CutStalled, RejectFragments, Tls, TlsError},
     metrics::Metrics,
+    pipeline::Pipeline,
     relay::Relay,
     routes::{SiteState, site_router},
-    validate_origin::{Guard, validate_origin},
+    validate_origin::Guard,
 };
 
 /// How long the head of a request may take, and how long a connection may be idle before the next one.
@@ -70,8 +70,10 @@ impl Server {
             }
             None => None,
         };
-        let router = router(guard, console, config.demo, relay.clone(), metrics);
-        let service = router.into_make_service_with_connect_info::<SocketAddr>();
+        let pipeline = pipeline(guard, console, config.demo, relay.clone(), metrics);
+        let service = <Pipeline as ServiceExt<Request>>::into_make_service_with_connect_info::<
+            SocketAddr,
+        >(pipeline);
         let (listener, handle) = (config.listener, Handle::new());
         let server = match &tls {
             Some(tls) => {
@@ -187,33 +189,24 @@ fn limit(builder: &mut hyper_util::server::conn::auto::Builder<hyper_util::rt::T
         .keep_alive_timeout(LONGEST_HEAD);
 }
 
-fn router(
+/// Returns the way of each request.
+fn pipeline(
     guard: Guard,
     console: Console,
     demo: Vec<Value>,
     relay: Option<Relay>,
     metrics: Arc<Metrics>,
-) -> Router {
+) -> Pipeline {
     let site = SiteState {
         demo,
         relay: relay.clone(),
         metrics: Arc::clone(&metrics),
     };
-    let mut router = Router::new()
+    let mut others = Router::new()
         .merge(site_router(site))
         .fallback_service(console.router());
-    if let Some(relay) = relay {
-        router = router
-            .route("/launch", relay.launch_route())
-            .nest("/relay", relay.router());
+    if let Some(relay) = &relay {
+        others = others.route("/launch", relay.launch_route());
     }
-    router
-        .layer(axum::middleware::from_fn_with_state(
-            Arc::new(guard),
-            validate_origin,
-        ))
-        .layer(axum::middleware::from_fn_with_state(
-            metrics,
-            access_log::record,
-        ))
+    Pipeline::new(metrics, guard, relay, others)
 }

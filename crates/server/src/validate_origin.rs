@@ -1,10 +1,9 @@
 //! Checks that every request is meant for this server, before anything else reads it.
 
-use std::{net::IpAddr, sync::Arc};
+use std::net::IpAddr;
 
 use axum::{
-    extract::{Request, State},
-    middleware::Next,
+    extract::Request,
     response::{IntoResponse, Response},
 };
 use countermand_page::Origin;
@@ -109,24 +108,24 @@ enum Refused {
     Misdirected,
 }
 
-/// Lets requests through that are meant for this server, with their [`OwnOrigin`].
+/// Lets a request through to `next` that is meant for this server, with its [`OwnOrigin`].
 pub(crate) async fn validate_origin(
-    State(guard): State<Arc<Guard>>,
+    guard: &Guard,
     request: Request,
-    next: Next,
+    next: impl AsyncFnOnce(Request) -> Response,
 ) -> Response {
     let (mut parts, body) = request.into_parts();
     let own = guard.own(&parts);
     let is_secret = own.as_ref().map_or(guard.tls, OwnOrigin::is_https);
-    let is_localhost =
-        authority(&parts).is_some_and(|host| host.host().eq_ignore_ascii_case("localhost"));
+    let is_localhost = is_secret
+        && authority(&parts).is_some_and(|host| host.host().eq_ignore_ascii_case("localhost"));
     let mut response = match own {
         Ok(own) => {
             parts.extensions.insert(own);
-            next.run(Request::from_parts(parts, body)).await
+            next(Request::from_parts(parts, body)).await
         }
         Err(Refused::Misdirected) if BY_ADDRESS.contains(&parts.uri.path()) => {
-            next.run(Request::from_parts(parts, body)).await
+            next(Request::from_parts(parts, body)).await
         }
         Err(Refused::Malformed(why)) => Refusal::Malformed(why).into_response(),
         Err(Refused::Misdirected) => plain(

@@ -34,10 +34,10 @@ impl RelayContext {
                     }
                     None => Unauthenticated::Anonymous,
                 };
-                self.by_session(&parts.headers).await?.ok_or(nobody)
+                let user = Box::pin(self.by_session(&parts.headers)).await?;
+                user.ok_or(nobody)
             }
-            SignIn::Launch(_) | SignIn::Oidc(_) => self
-                .by_session(&parts.headers)
+            SignIn::Launch(_) | SignIn::Oidc(_) => Box::pin(self.by_session(&parts.headers))
                 .await?
                 .ok_or(Unauthenticated::Anonymous),
         }

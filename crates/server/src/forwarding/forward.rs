@@ -57,25 +57,29 @@ impl ConnectionRequest {
         })
     }
 
-    async fn dispatch(&self, call: Call) -> Result<Response, Refusal> {
+    async fn dispatch(&self, mut call: Call) -> Result<Response, Refusal> {
         let Some(target) = call.target.clone() else {
-            return self.read(&call).await;
+            return self.read(call).await;
         };
-        // From the first line of the audit to the last, even where the client disconnects.
-        let request = self.clone();
-        let cancel = async move { request.cancel(&call, &target).await };
-        let cancelled = self.context.tasks.run(cancel).await;
-        cancelled.unwrap_or(Err(Refusal::Upstream))
+        // Boxed: what is large is copied for each request, and most are reads.
+        Box::pin(async {
+            // From the first line of the audit to the last, even where the client disconnects.
+            let request = self.clone();
+            let cancel = async move { request.cancel(&mut call, &target).await };
+            let cancelled = self.context.tasks.run(cancel).await;
+            cancelled.unwrap_or(Err(Refusal::Upstream))
+        })
+        .await
     }
 
-    async fn read(&self, call: &Call) -> Result<Response, Refusal> {
+    async fn read(&self, mut call: Call) -> Result<Response, Refusal> {
         // Reads leave a share of the budget for cancels, and viewers leave one for operators.
         let share = match self.role {
             Role::Viewer => Share::Half,
             Role::Operator => Share::Most,
         };
         self.wait_turn(RequestClass::Read, share).await?;
-        let answer = exchange(&self.context, &self.connection, call).await;
+        let answer = exchange(&self.context, &self.connection, &mut call).await;
         let answer = answer.map_err(|error| transport_refusal(&error))?;
         let name = self.connection.config.name.as_str();
         if self.context.audit.watches(name) {
@@ -93,7 +97,7 @@ impl ConnectionRequest {
     }
 
     /// Writes a cancel to the audit, sends it, and writes its response.
-    async fn cancel(&self, call: &Call, target: &CancelTarget) -> Result<Response, Refusal> {
+    async fn cancel(&self, call: &mut Call, target: &CancelTarget) -> Result<Response, Refusal> {
         if self.role < Role::Operator {
             self.forbid(target, "role").await;
             return Err(Refusal::Forbidden);
@@ -179,9 +183,9 @@ impl ConnectionRequest {
         let command = target.command.as_ref().ok_or(Refusal::NotFound)?;
         // Without this reading, no cancel leaves.
         let reading = (served.get_command)(org, base, &target.device, command);
-        let reading = reading.ok_or(Refusal::NotFound)?;
+        let mut reading = reading.ok_or(Refusal::NotFound)?;
         self.wait_turn(RequestClass::Read, Share::Whole).await?;
-        let answer = exchange(&self.context, &self.connection, &reading).await;
+        let answer = exchange(&self.context, &self.connection, &mut reading).await;
         // No cancel has left, so none is lost.
         let answer = answer.map_err(|_| Refusal::Unreachable)?;
         Ok(match reading.decode_commands(&answer) {
@@ -215,14 +219,14 @@ impl ConnectionRequest {
     }
 }
 
-/// Sends a new request for a call, and measures it.
+/// Sends the new request of a call, and measures it.
 async fn exchange(
     context: &RelayContext,
     connection: &Connection,
-    call: &Call,
+    call: &mut Call,
 ) -> Result<http::Response<Bytes>, TransportError> {
     let began = Instant::now();
-    let answer = connection.upstream.send(call.request.clone()).await;
+    let answer = connection.upstream.send(call.take_request()).await;
     let (name, route) = (connection.config.name.as_str(), call.route.operation);
     context.metrics.upstream(name, route, began.elapsed());
     answer

@@ -81,6 +81,13 @@ impl Rotating {
         })))
     }
 
+    /// Returns the transport with the keys in force, and which they are. The keys themselves are not copied.
+    fn transport(&self) -> (BoxTransport, u64) {
+        let current = self.0.current.read();
+        let current = current.unwrap_or_else(PoisonError::into_inner);
+        (current.transport.clone(), current.generation)
+    }
+
     fn current(&self) -> Current {
         let current = self.0.current.read();
         current.unwrap_or_else(PoisonError::into_inner).clone()
@@ -186,17 +193,18 @@ fn are_same(one: &Keys, other: &Keys) -> bool {
 
 impl Transport for Rotating {
     async fn send(&self, request: Request<Bytes>) -> Result<Response<Bytes>, TransportError> {
-        let current = self.current();
+        let (transport, generation) = self.transport();
         if self.0.config.key_source.is_none() {
-            return current.transport.send(request).await;
+            return transport.send(request).await;
         }
         let again = request.clone();
-        let answer = current.transport.send(request).await;
-        if !are_refused(&answer) || !self.renew_after(current.generation).await {
+        let answer = transport.send(request).await;
+        if !are_refused(&answer) || !Box::pin(self.renew_after(generation)).await {
             return answer;
         }
         // A request with keys that are refused was not executed.
-        self.current().transport.send(again).await
+        let (transport, _) = self.transport();
+        transport.send(again).await
     }
 }
 

@@ -86,6 +86,11 @@ impl Call {
         self
     }
 
+    /// Takes the request to the provider, which is sent once.
+    pub(crate) fn take_request(&mut self) -> Request<Bytes> {
+        std::mem::take(&mut self.request)
+    }
+
     /// Decodes the response to a cancel: the provider's words where it was taken, or the error.
     pub(crate) fn decode_cancel(
         &self,

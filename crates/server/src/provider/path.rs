@@ -1,10 +1,12 @@
 //! The segments of a path.
 
+use std::borrow::Cow;
+
 use percent_encoding::percent_decode_str;
 
 /// Returns the decoded segments of `path`, which begins with a slash. `None` where a segment is empty, is `.` or `..`, has
 /// a slash, a backslash or a control character, or is not UTF-8: such a path could mean another one elsewhere.
-pub(crate) fn segments(path: &str) -> Option<Vec<String>> {
+pub(crate) fn segments(path: &str) -> Option<Vec<Cow<'_, str>>> {
     path.strip_prefix('/')?.split('/').map(segment).collect()
 }
 
@@ -19,7 +21,7 @@ pub(super) fn is_well_encoded(text: &str) -> bool {
     })
 }
 
-fn segment(raw: &str) -> Option<String> {
+fn segment(raw: &str) -> Option<Cow<'_, str>> {
     if !is_well_encoded(raw) {
         return None;
     }
@@ -31,7 +33,7 @@ fn segment(raw: &str) -> Option<String> {
         || text
             .chars()
             .any(|c| matches!(c, '/' | '\\' | '%') || c.is_control());
-    (!means_more).then(|| text.into_owned())
+    (!means_more).then_some(text)
 }
 
 #[cfg(test)]

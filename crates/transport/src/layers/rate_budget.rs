@@ -2,12 +2,16 @@
 
 use std::{
     fmt,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use bytes::Bytes;
-use futures_util::future::{Either, select};
+use futures_util::{
+    FutureExt,
+    future::{Either, select},
+};
 use http::{Response, StatusCode};
 
 use super::{
@@ -132,10 +136,14 @@ impl Budget {
         patience: Duration,
     ) -> Result<(), Duration> {
         let deadline = self.timer.monotonic().saturating_add(patience);
-        let turn = Box::pin(self.turns[share.place()].mine());
-        let _turn = match select(turn, self.timer.sleep(patience)).await {
-            Either::Left((turn, _)) => turn,
-            Either::Right(_) => return Err(patience),
+        let mut turn = pin!(self.turns[share.place()].mine());
+        let _turn = match (&mut turn).now_or_never() {
+            // Mostly nobody is before.
+            Some(turn) => turn,
+            None => match select(turn, self.timer.sleep(patience)).await {
+                Either::Left((turn, _)) => turn,
+                Either::Right(_) => return Err(patience),
+            },
         };
         loop {
             let now = self.timer.monotonic();
@@ -208,8 +216,6 @@ impl fmt::Debug for Budget {
 #[cfg(all(test, feature = "fake"))]
 mod tests {
     use std::sync::Arc;
-
-    use futures_util::FutureExt;
 
     use super::*;
     use crate::{BoxFuture, TokenLease, fake::FakeTimer};

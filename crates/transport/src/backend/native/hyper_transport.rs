@@ -11,13 +11,14 @@ use std::{fmt, sync::Arc};
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Request, Response, StatusCode,
+    HeaderValue, Request, Response, StatusCode, Uri,
     header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT},
     response::Parts,
 };
 use http_body_util::Full;
 use hyper::client::conn::TrySendError;
 use hyper_util::client::proxy::matcher::Matcher;
+use rustls::ClientConfig;
 
 use self::{
     connector::{Connector, is_http2},
@@ -63,6 +64,14 @@ impl HyperTransport {
     /// When the client cannot be set up on this machine, or the user agent is no valid header value.
     pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
         let (tls, no_tls) = tls::of_this_machine()?;
+        Self::with_tls(options, tls, no_tls)
+    }
+
+    fn with_tls(
+        options: &ReqwestOptions,
+        tls: ClientConfig,
+        no_tls: Option<rustls::Error>,
+    ) -> Result<Self, TransportError> {
         let user_agent = HeaderValue::from_str(&options.user_agent).map_err(|error| {
             TransportError::new(TransportErrorKind::InvalidRequest).with_source(error)
         })?;
@@ -90,7 +99,7 @@ impl Transport for HyperTransport {
                 );
             }
             if shared.is_proxied(&request) {
-                return shared.proxied.send(request).await;
+                return Box::pin(shared.proxied.send(request)).await;
             }
         }
         let response = shared.send(origin, kept, shared.prepared(request)).await?;
@@ -141,15 +150,8 @@ impl Shared {
             }
             kept = self.pool.take(&origin);
         }
-        let stream = self.connector.connect(uri).await?;
-        let connection = match is_http2(&stream) {
-            true => {
-                let connection = Http2::new(stream).await?;
-                self.pool.share(origin.clone(), connection.clone());
-                Kept::Http2(connection)
-            }
-            false => Kept::Http1(Http1::new(stream).await?),
-        };
+        // Boxed: it is rare and large, and what is large is copied for each request.
+        let connection = Box::pin(self.connected(&origin, uri)).await?;
         match self.exchange(&origin, connection, request).await {
             Ok(response) => Ok(response),
             Err(Failure::Lost(error)) => Err(error),
@@ -158,6 +160,17 @@ impl Shared {
                 Err(TransportError::new(TransportErrorKind::Interrupted).with_source(back.error))
             }
         }
+    }
+
+    /// Makes a connection. Nothing of a request is sent.
+    async fn connected(&self, origin: &Origin, uri: Uri) -> Result<Kept, TransportError> {
+        let stream = self.connector.connect(uri).await?;
+        if is_http2(&stream) {
+            let connection = Http2::new(stream).await?;
+            self.pool.share(origin.clone(), connection.clone());
+            return Ok(Kept::Http2(connection));
+        }
+        Ok(Kept::Http1(Http1::new(stream).await?))
     }
 
     async fn exchange(
@@ -176,7 +189,9 @@ impl Shared {
                 }
                 Ok(response)
             }
-            Kept::Http2(mut connection) => connection.exchange(request, self.max_body_bytes).await,
+            Kept::Http2(mut connection) => {
+                Box::pin(connection.exchange(request, self.max_body_bytes)).await
+            }
         }
     }
 }
@@ -228,3 +243,6 @@ impl fmt::Debug for HyperTransport {
         f.debug_struct("HyperTransport").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;
