@@ -33,6 +33,8 @@ pub mod store_signal;
 pub mod stored_keys;
 mod table;
 
+use countermand_console::{server_run::ServerRun, text};
+use countermand_relay_api::{RunState, route};
 use leptos::prelude::*;
 
 use announcer::Announcer;
@@ -50,6 +52,8 @@ use run::RunStore;
 use runner::Runner;
 use server_runs::ServerRunStore;
 use table::TableStore;
+
+use crate::platform::site::{self, NoAnswer};
 
 /// The stores of an open connection. Copies are the same console.
 #[derive(Clone, Copy)]
@@ -129,6 +133,27 @@ impl Console {
         let open = shown.open.map(|target| target.device().clone());
         let named = shown.chosen.into_iter().chain(open);
         self.devices.choose_named(named.collect());
+    }
+
+    /// Shows the run at the server that the address names: the way to it from a notice. One that waits for this person's
+    /// approval is shown with the question.
+    pub fn show_named_run(self) {
+        let named = site::in_address("run").filter(|id| route::is_run_id(id));
+        let Some(id) = named.filter(|_| self.connection.has_server_runs()) else {
+            return;
+        };
+        self.connection.spawn(async move {
+            let is_asked = |run: &ServerRun| {
+                let is_others = self.connection.user().as_ref() != Some(&run.by);
+                run.state == RunState::Waiting && self.connection.may_approve() && is_others
+            };
+            match self.server_runs.ask(&id).await {
+                Ok(Some(run)) if is_asked(&run) => self.approvals.open(&id),
+                Ok(Some(run)) => self.runner.follow(run),
+                Ok(None) => self.server_runs.say(text::server_runs::gone()),
+                Err(NoAnswer) => self.server_runs.say(text::server_runs::unanswered()),
+            }
+        });
     }
 
     /// Stops the run that is shown, wherever it is driven.

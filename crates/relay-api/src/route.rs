@@ -90,6 +90,11 @@ pub fn runs(connection_name: &str) -> String {
     format!("{RELAY}/{connection_name}/{RUNS}")
 }
 
+/// Returns whether a text may be the id of a run, and so the segment of a path.
+pub fn is_run_id(text: &str) -> bool {
+    matches!(text.len(), 1..=64) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+}
+
 /// Returns the path of one run. `GET` answers with a [`Run`](crate::Run).
 pub fn run(connection_name: &str, id: &str) -> String {
     format!("{RELAY}/{connection_name}/{RUNS}/{id}")

@@ -186,16 +186,6 @@ impl Relay {
         let tasks = Tasks::new();
         let instance = Runs::register(&store, &timer).await?;
         let server = instance.to_string();
-        let (audit_store, audit_tasks) = (store.clone(), tasks.clone());
-        let audit = Audit::begin(
-            config.audit,
-            &server,
-            audit_store,
-            timer.clone(),
-            audit_tasks,
-        )
-        .await
-        .map_err(RelayStartError::Audit)?;
         let notices = Notices::begin(
             config.notices,
             store.clone(),
@@ -204,6 +194,16 @@ impl Relay {
             Arc::clone(&metrics),
         )
         .map_err(RelayStartError::Notices)?;
+        let audit = Audit::begin(
+            config.audit,
+            &server,
+            store.clone(),
+            notices.clone(),
+            timer.clone(),
+            tasks.clone(),
+        )
+        .await
+        .map_err(RelayStartError::Audit)?;
         let (run_store, run_audit) = (store.clone(), audit.clone());
         let runs = Runs::begin(
             run_store,

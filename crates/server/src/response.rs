@@ -154,10 +154,9 @@ impl Refusal {
         self.with_reason(json_bytes(self.status(), body))
     }
 
-    fn with_reason(self, mut response: Response) -> Response {
+    fn with_reason(self, response: Response) -> Response {
+        let mut response = for_reason(self.reason(), response);
         let headers = response.headers_mut();
-        let reason = HeaderValue::from_static(self.reason().as_str());
-        headers.insert(REASON_HEADER, reason);
         if let Self::Rate(wait) | Self::TooManyFailed(wait) = self {
             let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
             headers.insert(RETRY_AFTER, HeaderValue::from(seconds.max(1)));
@@ -173,6 +172,17 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         self.with_body(serialized(&ErrorBody::new(self.words())))
     }
+}
+
+fn for_reason(reason: Reason, mut response: Response) -> Response {
+    let reason = HeaderValue::from_static(reason.as_str());
+    response.headers_mut().insert(REASON_HEADER, reason);
+    response
+}
+
+/// Returns a refusal in words of its own.
+pub(crate) fn refused(status: StatusCode, why: &str) -> Response {
+    for_reason(Reason::Refused, json(status, &ErrorBody::new(why)))
 }
 
 /// Returns `body` as JSON that is not cached.

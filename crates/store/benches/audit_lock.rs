@@ -69,6 +69,7 @@ async fn audit(store: Store, name: String, count: u32) {
             bytes: text(),
             last_sha256: format!("{:064x}", head.lines),
             checkpoint: None,
+            notices: Vec::new(),
         })
     };
     for number in 0..count {

@@ -3,9 +3,10 @@
 use countermand_core_model::Timestamp;
 
 use crate::{
-    JournalPart, Store, StoreError,
+    JournalPart, NewNotice, Store, StoreError,
     columns::{count, number},
     database::{Sql, read_with, transaction, write_with},
+    outbox::add_notices,
 };
 
 /// Where the audit ends.
@@ -31,6 +32,8 @@ pub struct NewLines {
     pub last_sha256: String,
     /// The note of the first line, where that is a checkpoint.
     pub checkpoint: Option<String>,
+    /// What tells of them, added together with them.
+    pub notices: Vec<NewNotice>,
 }
 
 /// No instance adds lines between this and the end of the transaction.
@@ -119,6 +122,7 @@ impl Store {
                 .bind(i64::from(new.lines == 1 && new.checkpoint.is_some()))
                 .execute(&mut *transaction)
                 .await?;
+            add_notices!(transaction, sql, &new.notices);
             Some(count(end)?)
         })
     }

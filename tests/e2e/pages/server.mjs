@@ -43,9 +43,9 @@ export class Server {
     await this.signIn.click();
   }
 
-  /** Opens the page, signs in, and opens a connection by the page's address. */
-  async open(address, token, name) {
-    await this.page.goto(`${address}#connection=${name}`);
+  /** Opens the page, signs in, and opens a connection by the page's address, which may name more. */
+  async open(address, token, name, more = '') {
+    await this.page.goto(`${address}#connection=${name}${more}`);
     await this.signInWith(token);
     await expect(this.page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible();
   }

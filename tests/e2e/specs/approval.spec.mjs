@@ -129,6 +129,54 @@ test('who approves sees what the server read, and can stop the run', async ({ tw
   for (const target of targets) expect((await simulator.truth(target)).state).toBe('pending');
 });
 
+test('a link to a run leads through signing in to what is asked, and to the run itself', async ({
+  page,
+  browser,
+  started,
+  simulator,
+  workspace,
+}) => {
+  const [device] = simulator.applivery.devices;
+  await simulator.idle([device]);
+  const targets = await simulator.hold(device, 'LOCK', { count: 3 });
+  const { address } = await started(startTeam(simulator, { approval: '{ targets = 2 }' }));
+  await new Server(page).open(address, TOKENS.alice, 'fleet');
+  await workspace.devices.paste(device);
+  await ask(workspace, targets);
+  const authorization = `Bearer ${TOKENS.bob}`;
+  const runs = () => page.request.get(`${address}relay/fleet/runs`, { headers: { authorization } });
+  await expect.poll(async () => (await (await runs()).json()).runs.map((run) => run.state)).toEqual(['waiting']);
+  const [{ id }] = (await (await runs()).json()).runs;
+
+  const open = async (token, run) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' });
+    const opened = await context.newPage();
+    const server = new Server(opened);
+    await server.open(address, token, 'fleet', `&run=${run}`);
+    return { server, list: new ServerRuns(opened).region, run: new Workspace(opened).run, close: () => context.close() };
+  };
+  const bob = await open(TOKENS.bob, id);
+  await expect(bob.server.judged).toHaveAccessibleName('alice asks to cancel 3 commands');
+  await bob.server.approve.click();
+  await bob.close();
+  await expect(workspace.run.line).toHaveText('3 commands: 3 cancelled.');
+  for (const target of targets) expect((await simulator.truth(target)).state).toBe('cancelled');
+
+  const vera = await open(TOKENS.vera, id);
+  await expect(vera.run.line).toHaveText('3 commands: 3 cancelled.');
+  await expect(vera.run.region).toContainText('Started by alice');
+  await vera.close();
+
+  // What is no run, and what is no id.
+  const lost = await open(TOKENS.vera, 'a-run-of-long-ago');
+  await expect(lost.server.page.getByText('The server does not have this run.')).toBeVisible();
+  await lost.close();
+  const crooked = await open(TOKENS.vera, '..%2F..%2Fapprovals');
+  await expect(crooked.list).toBeVisible();
+  await expect(crooked.run.region).toHaveCount(0);
+  await crooked.close();
+});
+
 test('what is declined is not sent, and so is what is withdrawn', async ({ two, simulator, context }) => {
   test.slow();
   const [device] = simulator.applivery.devices;

@@ -37,9 +37,9 @@ impl ApprovalQueue {
         }
     }
 
-    /// Opens the dialog of a request, with its commands.
-    pub fn open(self, approval: &Approval) {
-        let path = self.path(Some(&approval.id));
+    /// Opens the dialog of the request with this id, with its commands.
+    pub fn open(self, id: &str) {
+        let path = self.path(Some(id));
         self.problem.set(None);
         self.connection.spawn(async move {
             let answer = relay::get(&path).await;
@@ -113,7 +113,7 @@ impl ApprovalQueue {
             .look_untracked(|current| (current.is_reading).then(|| current.id.clone()));
         let is_read = |one: &&Approval| !one.is_reading && Some(&one.id) == opened.as_ref();
         if let Some(now_read) = waiting.iter().find(is_read) {
-            self.open(now_read);
+            self.open(&now_read.id);
         }
         if before != waiting {
             // A button may go with its request: the focus stays near it.

@@ -211,6 +211,12 @@ impl ServerRunStore {
         });
     }
 
+    /// Says what did not work.
+    pub(super) fn say(self, said: &str) {
+        self.announcer.alert(said.to_owned());
+        self.problem.set(Some(said.to_owned()));
+    }
+
     /// Saves the journal of the run that is shown as a file.
     pub fn save_journal(self) {
         let Some(run) = self.followed.get_untracked() else {

@@ -61,7 +61,7 @@ fn item(console: Console, one: Approval, failed: RwSignal<Option<String>>) -> An
                 class="button primary"
                 id=id
                 aria-label=label
-                on:click=move |_| console.approvals.open(&one)
+                on:click=move |_| console.approvals.open(&one.id)
             >
                 {text::look()}
             </button>

@@ -59,6 +59,7 @@ pub(crate) fn Workspace(
     }
     if console.connection.has_server_runs() {
         visible::every(5_000, move || console.server_runs.refresh());
+        console.show_named_run();
     }
     // Names come once the commands are there: those are what is waited for.
     let is_read = Memo::new(move |_| {

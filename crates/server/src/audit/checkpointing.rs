@@ -18,7 +18,7 @@ use super::{
     upkeep::Upkeep,
     writer::Audit,
 };
-use crate::lock::lock;
+use crate::{lock::lock, notices::Notice};
 
 /// How long it is left alone after it failed.
 const PAUSE: Duration = Duration::from_secs(60);
@@ -53,12 +53,21 @@ impl Audit {
                 self.0.server.as_ref(),
             )?;
             *lock(&signed) = Some(note.clone());
-            Some(new.done(Some(note)))
+            let notice = Notice::Checkpoint {
+                lines: head.lines,
+                note: note.clone(),
+            };
+            Some(NewLines {
+                notices: upkeep.notices.rows(&note, now, &notice),
+                checkpoint: Some(note),
+                ..new.done()
+            })
         };
         let id = random_id()?;
         let appended = upkeep.store.append_audit(&id, now, &build).await;
         appended.map_err(unwritten)?;
         *lock(&upkeep.signed) = Some(self.0.timer.monotonic());
+        upkeep.notices.added();
         let note = lock(&signed).take();
         if let (Some(note), Some(file)) = (note, &upkeep.file)
             && let Err(error) = append(file, &note)

@@ -16,7 +16,7 @@ use super::{
     upkeep::Upkeep,
     writer::{Audit, Shared, State},
 };
-use crate::tasks::Tasks;
+use crate::{notices::Notices, tasks::Tasks};
 
 impl Audit {
     /// Adds to the audit in the store, as the server of this name.
@@ -24,6 +24,7 @@ impl Audit {
         config: AuditConfig,
         server: &str,
         store: Store,
+        notices: Notices,
         timer: SharedTimer,
         tasks: Tasks,
     ) -> Result<Self, AuditError> {
@@ -35,6 +36,7 @@ impl Audit {
             store,
             signer,
             file: config.checkpoint_file,
+            notices,
             keep_days: config.keep_days,
             every: config.checkpoint_every,
             signed: Mutex::default(),

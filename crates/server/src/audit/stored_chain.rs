@@ -94,7 +94,7 @@ pub(super) async fn append(
     let build = |head: &AuditHead| {
         let mut new = Linking::behind(head, now)?;
         new.count += relink(&mut new.bytes, &mut new.last, lines).ok()?;
-        Some(new.done(None))
+        Some(new.done())
     };
     match store.append_audit(id, now, &build).await {
         Ok(Some(_)) => Ok(()),
@@ -162,12 +162,13 @@ impl Linking {
         Some(())
     }
 
-    pub(super) fn done(self, checkpoint: Option<String>) -> NewLines {
+    pub(super) fn done(self) -> NewLines {
         NewLines {
             lines: self.count,
             bytes: self.bytes,
             last_sha256: self.last.as_str().to_owned(),
-            checkpoint,
+            checkpoint: None,
+            notices: Vec::new(),
         }
     }
 }

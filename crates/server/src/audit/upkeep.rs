@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Mutex, time::Duration};
 use countermand_store::Store;
 
 use super::signed_note::NoteSigner;
+use crate::notices::Notices;
 
 /// What keeps an audit in the store honest and short.
 #[derive(Debug)]
@@ -13,6 +14,8 @@ pub(super) struct Upkeep {
     pub(super) signer: NoteSigner,
     /// Where checkpoints are kept apart from the store.
     pub(super) file: Option<PathBuf>,
+    /// Tell of them.
+    pub(super) notices: Notices,
     /// For how many days lines are kept.
     pub(super) keep_days: Option<u32>,
     /// How often one is signed.

@@ -17,7 +17,7 @@ pub struct Destination {
     pub(super) name: String,
     /// How it is reached.
     pub way: Way,
-    /// What it is told of. Everything, unless set.
+    /// What it is told of. Everything but checkpoints, unless set.
     pub kinds: BTreeSet<NoticeKind>,
     /// After how many failed sign-ins from one address within ten minutes it is told of them.
     pub sign_in_failures: u32,
@@ -33,7 +33,7 @@ pub enum Way {
 }
 
 impl Destination {
-    /// Returns a destination that is told of everything.
+    /// Returns a destination that is told of everything but checkpoints.
     ///
     /// # Errors
     /// When the name is not one.
@@ -46,7 +46,10 @@ impl Destination {
         Ok(Self {
             name: name.to_owned(),
             way,
-            kinds: BTreeSet::from(NoticeKind::ALL),
+            kinds: NoticeKind::ALL
+                .into_iter()
+                .filter(|kind| kind.is_news())
+                .collect(),
             sign_in_failures: SIGN_IN_FAILURES,
         })
     }

@@ -17,17 +17,25 @@ pub enum NoticeKind {
     RunStopped,
     /// Sign-ins from one address failed one after the other.
     SignInFailures,
+    /// The end of the audit was signed.
+    Checkpoint,
 }
 
 impl NoticeKind {
     /// Every kind.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::ApprovalWanted,
         Self::RunFinished,
         Self::LostRace,
         Self::RunStopped,
         Self::SignInFailures,
+        Self::Checkpoint,
     ];
+
+    /// Returns whether people are told of it unless they say what they want: checkpoints are kept, and not read.
+    pub(super) fn is_news(self) -> bool {
+        self != Self::Checkpoint
+    }
 
     /// Returns the word for it.
     pub const fn as_str(self) -> &'static str {
@@ -37,6 +45,7 @@ impl NoticeKind {
             Self::LostRace => "lost_race",
             Self::RunStopped => "run_stopped",
             Self::SignInFailures => "sign_in_failures",
+            Self::Checkpoint => "checkpoint",
         }
     }
 }
@@ -47,8 +56,7 @@ impl FromStr for NoticeKind {
     fn from_str(text: &str) -> Result<Self, InvalidValue> {
         let found = Self::ALL.into_iter().find(|kind| kind.as_str() == text);
         found.ok_or_else(|| {
-            let rule =
-                "must be approval_wanted, run_finished, lost_race, run_stopped or sign_in_failures";
+            let rule = "must be approval_wanted, run_finished, lost_race, run_stopped, sign_in_failures or checkpoint";
             InvalidValue::new("kinds", rule, text)
         })
     }

@@ -33,6 +33,7 @@ pub(super) fn subject(body: &Body) -> String {
         Notice::SignInFailures { count, peer, .. } => {
             format!("{count} failed sign-ins from {peer}")
         }
+        Notice::Checkpoint { lines, .. } => format!("The audit was signed at line {lines}"),
     };
     format!("{SENDER} {what}")
 }
@@ -75,6 +76,10 @@ pub(super) fn text(body: &Body) -> String {
                 "Failed sign-ins",
                 &format!("{count} within {minutes} minutes"),
             );
+        }
+        Notice::Checkpoint { note, .. } => {
+            let note = note.lines().map(|of_note| format!("\r\n{of_note}"));
+            line("Checkpoint", &note.collect::<String>());
         }
     }
     line("At", &body.at);
@@ -149,7 +154,7 @@ mod tests {
             notice: Notice::LostRace { run, count: 1 },
             at: "2026-11-30T16:00:00Z".to_owned(),
             server: "https://c.example".to_owned(),
-            link: "https://c.example/#connection=fleet".to_owned(),
+            link: "https://c.example/#connection=fleet&run=r1".to_owned(),
         };
         assert_eq!(
             subject(&body),
@@ -157,7 +162,7 @@ mod tests {
         );
         let expected = "Connection: fleet\r\nRun: r1\r\nStarted by: alice\r\nReason: a wrong lock\r\n\
                         Done: 12 of 12\r\nOutcomes: 11 cancelled, 1 lost race\r\nWent out in spite of the cancel: 1\r\n\
-                        At: 2026-11-30T16:00:00Z\r\nLook at it: https://c.example/#connection=fleet\r\nNotice: n1\r\n";
+                        At: 2026-11-30T16:00:00Z\r\nLook at it: https://c.example/#connection=fleet&run=r1\r\nNotice: n1\r\n";
         assert_eq!(text(&body), expected);
     }
 }

@@ -45,6 +45,13 @@ pub(crate) enum Notice {
         peer: String,
         minutes: u64,
     },
+    /// The end of the audit was signed.
+    Checkpoint {
+        /// How many lines the audit had.
+        lines: u64,
+        /// The checkpoint, as a signed note.
+        note: String,
+    },
 }
 
 /// What is said of a run.
@@ -85,23 +92,27 @@ impl Notice {
             Self::LostRace { .. } => NoticeKind::LostRace,
             Self::RunStopped { .. } => NoticeKind::RunStopped,
             Self::SignInFailures { .. } => NoticeKind::SignInFailures,
+            Self::Checkpoint { .. } => NoticeKind::Checkpoint,
         }
     }
 
-    fn connection(&self) -> Option<&str> {
+    /// Returns the connection and the run that it is about.
+    fn run(&self) -> Option<(&str, &str)> {
         match self {
-            Self::ApprovalWanted { connection, .. } => Some(connection),
+            Self::ApprovalWanted {
+                connection, run, ..
+            } => Some((connection, run)),
             Self::RunFinished { run }
             | Self::LostRace { run, .. }
-            | Self::RunStopped { run, .. } => Some(&run.connection),
-            Self::SignInFailures { .. } => None,
+            | Self::RunStopped { run, .. } => Some((&run.connection, &run.run)),
+            Self::SignInFailures { .. } | Self::Checkpoint { .. } => None,
         }
     }
 
     /// Returns the address in the console of what it tells of. The page keeps it while a person signs in.
     pub(super) fn link(&self, origin: &str) -> String {
-        match self.connection() {
-            Some(connection) => format!("{origin}/#connection={connection}"),
+        match self.run() {
+            Some((connection, run)) => format!("{origin}/#connection={connection}&run={run}"),
             None => format!("{origin}/"),
         }
     }
@@ -148,6 +159,10 @@ mod tests {
                 peer: "192.0.2.7".to_owned(),
                 minutes: 10,
             },
+            Notice::Checkpoint {
+                lines: 7,
+                note: "countermand-audit\n7\n".to_owned(),
+            },
         ];
         for (notice, kind) in notices.into_iter().zip(NoticeKind::ALL) {
             let body = Body {
@@ -160,14 +175,11 @@ mod tests {
             let text = serde_json::to_string(&body).unwrap();
             let value: serde_json::Value = serde_json::from_str(&text).unwrap();
             assert_eq!(value["kind"], json!(kind.as_str()), "{text}");
-            let of_fleet = kind != NoticeKind::SignInFailures;
-            assert_eq!(
-                value["link"]
-                    .as_str()
-                    .unwrap()
-                    .ends_with("/#connection=fleet"),
-                of_fleet
-            );
+            let link = match kind {
+                NoticeKind::SignInFailures | NoticeKind::Checkpoint => "https://c.example/",
+                _ => "https://c.example/#connection=fleet&run=r1",
+            };
+            assert_eq!(value["link"], link);
             assert_eq!(serde_json::from_str::<Body>(&text).unwrap(), body);
             assert_eq!(body.notice.kind(), kind);
         }

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use countermand_relay_api::{
-    self as api, Approval, ApprovalList, ApprovalState, DecisionRequest, ErrorBody, Role,
+    self as api, Approval, ApprovalList, ApprovalState, DecisionRequest, Role,
 };
 use countermand_store::RunRecord;
 use http::{Method, StatusCode, request::Parts};
@@ -12,7 +12,7 @@ use crate::{
     audit::{Decision, Entry},
     context::ConnectionRequest,
     request_body,
-    response::{Refusal, json, logged},
+    response::{Refusal, json, logged, refused},
     runs::described,
 };
 
@@ -163,8 +163,4 @@ const ANOTHER_PLAN: &str = "plan_sha256 must be that of the plan that waits: loo
 fn told(run: RunRecord) -> Option<Approval> {
     let count = described(run.clone()).total;
     summary(&run, usize::try_from(count).unwrap_or(usize::MAX))
-}
-
-fn refused(status: StatusCode, why: &str) -> Response {
-    json(status, &ErrorBody::new(why))
 }

@@ -2,7 +2,7 @@
 
 use axum::{body::Body, response::Response};
 use countermand_core_model::Timestamp;
-use countermand_relay_api::{ErrorBody, Role, RunList, RunRequest, route};
+use countermand_relay_api::{Role, RunList, RunRequest, route};
 use countermand_store::{ApprovalStage, RunRecord, RunState};
 use http::{Method, StatusCode, header::CONTENT_TYPE, request::Parts};
 
@@ -12,7 +12,7 @@ use crate::{
     audit::Entry,
     context::ConnectionRequest,
     request_body,
-    response::{Refusal, json, logged, plain},
+    response::{Refusal, json, logged, plain, refused},
     runs::{Order, UnreadJournal, described},
 };
 
@@ -138,7 +138,7 @@ impl ConnectionRequest {
             Ok(order) => order,
             Err(why) => {
                 let why = why.to_string();
-                return Ok(json(StatusCode::BAD_REQUEST, &ErrorBody::new(&why)));
+                return Ok(refused(StatusCode::BAD_REQUEST, &why));
             }
         };
         let (audit, runs) = (&self.context.audit, &self.context.runs);
@@ -150,10 +150,7 @@ impl ConnectionRequest {
                 return Ok(json(StatusCode::OK, &described(run)));
             }
             if let Some(too_much) = self.asks_too_much(order.size).await? {
-                return Ok(json(
-                    StatusCode::TOO_MANY_REQUESTS,
-                    &ErrorBody::new(too_much),
-                ));
+                return Ok(refused(StatusCode::TOO_MANY_REQUESTS, too_much));
             }
             self.write(Entry::Asked {
                 approval: order.id.clone(),
@@ -224,7 +221,7 @@ impl ConnectionRequest {
             self.refuse(Some(id), "approval").await;
             let why =
                 "It was stopped more than 24 hours ago, so its approval is over: start a new run.";
-            return Ok(json(StatusCode::CONFLICT, &ErrorBody::new(why)));
+            return Ok(refused(StatusCode::CONFLICT, why));
         }
         self.write(Entry::RunResumed {
             run: run.id.clone(),
@@ -268,7 +265,7 @@ impl ConnectionRequest {
                 "Only a run that is over is read again; this one is {}.",
                 run.state.as_str()
             );
-            return Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)));
+            return Ok(refused(StatusCode::CONFLICT, &why));
         }
         let from = usize::try_from(from).unwrap_or(usize::MAX);
         let read = self.context.runs.read_again(self.name(), id, from).await;
@@ -277,7 +274,7 @@ impl ConnectionRequest {
             Err(UnreadJournal::Store(_)) => Err(Refusal::Store),
             Err(UnreadJournal::Broken(error)) => {
                 let why = format!("The run's journal is broken: {error}.");
-                Ok(json(StatusCode::CONFLICT, &ErrorBody::new(&why)))
+                Ok(refused(StatusCode::CONFLICT, &why))
             }
         }
     }
@@ -339,5 +336,5 @@ fn not_stopped(run: RunRecord) -> Response {
         "Only a stopped run can be resumed; this one is {}.",
         state.as_str()
     );
-    json(StatusCode::CONFLICT, &ErrorBody::new(&why))
+    refused(StatusCode::CONFLICT, &why)
 }

@@ -7,7 +7,7 @@ use axum::{
     extract::Request,
     response::{IntoResponse, Response},
 };
-use countermand_relay_api::{ErrorBody, SignInRequest};
+use countermand_relay_api::SignInRequest;
 use http::{
     HeaderMap, HeaderValue, Method, StatusCode,
     header::{CACHE_CONTROL, LOCATION, SET_COOKIE},
@@ -23,7 +23,7 @@ use crate::{
     context::RelayContext,
     provider::Query,
     request_body,
-    response::{Refusal, html, json, plain},
+    response::{self, Refusal, html, plain},
 };
 
 /// The largest body: a token.
@@ -120,9 +120,9 @@ async fn sign_in_by_token(
         Err(NotAccepted::Wrong(why)) => {
             context.sign_in_failed(parts, why, None).await;
             tokio::time::sleep(AFTER_A_WRONG_ONE).await;
-            return Ok(json(
+            return Ok(response::refused(
                 StatusCode::FORBIDDEN,
-                &ErrorBody::new("This token is not known here."),
+                "This token is not known here.",
             ));
         }
     };

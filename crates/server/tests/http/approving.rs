@@ -89,7 +89,8 @@ async fn a_run_waits_is_looked_at_as_the_vendor_says_and_cancels_exactly_that() 
     }
     let other = json!({"decision": "approve", "plan_sha256": "0".repeat(64)}).to_string();
     let refused = decide(&house, CAROL, &run, &other).await;
-    assert_eq!(refused.status, 409);
+    let says = refused.header("countermand-relay");
+    assert_eq!((refused.status, says), (409, Some("refused")));
     assert!(refused.body.contains("plan_sha256"), "{refused:?}");
     assert_eq!(
         truth(&simulator, &wipe),

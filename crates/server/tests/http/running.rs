@@ -107,7 +107,10 @@ async fn who_may_not_is_refused_and_another_connection_s_run_is_not_there() {
     let resumed = house
         .ask_as(CAROL, "POST", &format!("{RUNS}/{id}/resume"), "")
         .await;
-    assert_eq!(resumed.status, 409, "{resumed:?}");
+    assert_eq!(
+        (resumed.status, resumed.header("countermand-relay")),
+        (409, Some("refused"))
+    );
     assert!(resumed.body.contains("finished"), "{resumed:?}");
     assert!(house.audited("run_resumed").is_empty(), "it was not");
     assert_eq!(house.audited("run_forbidden").len(), 3);

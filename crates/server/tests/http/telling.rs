@@ -76,6 +76,12 @@ async fn telling_of(
     start_in(folder, relay).await.unwrap()
 }
 
+/// Where a person looks at a run.
+fn link(house: &House, run: &Value) -> String {
+    let (origin, id) = (house.server.origin(), run["id"].as_str().unwrap());
+    format!("{origin}/#connection=fleet&run={id}")
+}
+
 fn folder() -> TempDir {
     tempfile::tempdir().unwrap()
 }
@@ -108,10 +114,7 @@ async fn a_run_that_finished_is_told_of_without_what_was_cancelled() {
             (&json!("a wrong lock"), &json!("OPS-7"))
         );
         assert_eq!(one["outcomes"], finished["outcomes"]);
-        assert_eq!(
-            one["link"],
-            format!("{}/#connection=fleet", house.server.origin())
-        );
+        assert_eq!(one["link"], link(&house, &run));
         let said = one.to_string();
         for device in &devices {
             let name = device.strip_prefix("applivery:").unwrap();
@@ -257,8 +260,7 @@ async fn a_run_that_waits_for_approval_is_told_of_once() {
         (&run["id"], &json!("alice"), &json!("a wrong order"))
     );
     assert_eq!(wanted["targets"], run["total"]);
-    let link = format!("{}/#connection=fleet", house.server.origin());
-    assert_eq!(wanted["link"], link);
+    assert_eq!(wanted["link"], link(&house, &run));
     let approve = format!("/relay/fleet/approvals/{}", run["id"].as_str().unwrap());
     let approve = house.ask_as(CAROL, "POST", &approve, r#"{"decision":"approve"}"#);
     assert_eq!(approve.await.status, 200);

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use countermand_core_model::Timestamp;
-use countermand_store::{AuditHead, NewLines, Store, StoreErrorKind, StoreLocation};
+use countermand_store::{AuditHead, NewLines, NewNotice, Store, StoreErrorKind, StoreLocation};
 use countermand_test_postgres::Postgres;
 
 use crate::databases::in_both;
@@ -25,6 +25,7 @@ fn line(head: &AuditHead, text: &str) -> Option<NewLines> {
         bytes: format!("{} behind {}\n", own, head.last_sha256).into_bytes(),
         last_sha256: own,
         checkpoint: (text == "checkpoint").then(|| format!("note of {}", head.lines)),
+        notices: Vec::new(),
     })
 }
 
@@ -61,6 +62,32 @@ async fn lines_follow_one_another_and_a_batch_is_in_it_once() {
             text(&store).await,
             "1:a behind \n2:b behind 1:a\n3:c behind 2:b\n"
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_tells_of_lines_is_added_with_them_once() {
+    in_both(|store| async move {
+        let build = |head: &AuditHead| {
+            let notice = NewNotice {
+                id: "n1".to_owned(),
+                destination: "keeper".to_owned(),
+                body: format!("behind {}", head.lines),
+                made_at: at(0),
+            };
+            let line = line(head, "checkpoint")?;
+            Some(NewLines {
+                notices: vec![notice],
+                ..line
+            })
+        };
+        for _ in 0..2 {
+            store.append_audit(b"b1", at(0), &build).await.unwrap();
+        }
+        let told = store.claim_notices("keeper", at(1), at(2), 10).await;
+        let told: Vec<_> = told.unwrap().into_iter().map(|one| one.body).collect();
+        assert_eq!(told, ["behind 0"]);
     })
     .await;
 }

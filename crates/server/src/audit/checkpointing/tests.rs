@@ -2,14 +2,16 @@
 
 use std::{path::Path, sync::Arc};
 
-use countermand_core_model::Timestamp;
+use countermand_core_model::{Secret, Timestamp};
 use countermand_store::{Store, StoreLocation};
-use countermand_transport::{SharedTimer, fake::FakeTimer};
+use countermand_transport::{SharedTimer, Timer as _, fake::FakeTimer};
 use tempfile::TempDir;
 
 use super::*;
 use crate::{
     audit::{AuditConfig, AuditSummary, NoteKey, SignedNote, next_lines, read},
+    metrics::Metrics,
+    notices::{Destination, NoticeKind, Notices, Way, Webhook},
     tasks::Tasks,
 };
 
@@ -31,9 +33,27 @@ async fn begin(
     config.checkpoint_file = Some(folder.join("elsewhere"));
     config.keep_days = keep_days;
     let timer: SharedTimer = Arc::clone(timer) as SharedTimer;
-    Audit::begin(config, server, store.clone(), timer, Tasks::new())
+    let notices = notices(store, &timer).await;
+    Audit::begin(config, server, store.clone(), notices, timer, Tasks::new())
         .await
         .unwrap()
+}
+
+/// Two destinations, to which nothing is delivered: one that keeps checkpoints, and people.
+async fn notices(store: &Store, timer: &SharedTimer) -> Notices {
+    let destination = |name| {
+        let (url, secret) = ("https://hooks.example/", "a-key-of-more-than-24-bytes");
+        let webhook = Webhook::new(&Secret::from(url), &Secret::from(secret), Vec::new());
+        Destination::new(name, Way::Webhook(webhook.unwrap())).unwrap()
+    };
+    let mut keeper = destination("keeper");
+    keeper.kinds = [NoticeKind::Checkpoint].into();
+    let destinations = vec![keeper, destination("people")];
+    let (store, timer) = (store.clone(), Arc::clone(timer));
+    let metrics = Arc::new(Metrics::new());
+    let notices = Notices::begin(destinations, store, timer, "https://c.example", metrics).unwrap();
+    notices.stop().await;
+    notices
 }
 
 async fn stored(keep_days: Option<u32>) -> Stored {
@@ -64,6 +84,19 @@ impl Stored {
     async fn note(&self, who: &str) {
         let who = who.to_owned();
         self.audit.write(&Entry::SignedOut { who }).await.unwrap();
+    }
+
+    /// What waits to be delivered: the notes of it.
+    async fn told(&self, destination: &str) -> String {
+        let now = self.timer.now();
+        let claimed = self.store.claim_notices(destination, now, now, 100);
+        let claimed = claimed.await.unwrap();
+        let bodies = claimed
+            .iter()
+            .map(|one| serde_json::from_str(&one.body).unwrap());
+        let notes =
+            bodies.map(|body: serde_json::Value| format!("{}\n", body["note"].as_str().unwrap()));
+        notes.collect()
     }
 
     fn key(&self) -> NoteKey {
@@ -115,6 +148,8 @@ async fn what_was_written_is_signed_once_an_hour_and_what_was_not_is_not() {
     }
     let elsewhere = std::fs::read_to_string(stored.folder.path().join("elsewhere")).unwrap();
     assert_eq!(elsewhere, kept.concat());
+    assert_eq!(stored.told("keeper").await, kept.concat());
+    assert_eq!(stored.told("people").await, "");
 }
 
 #[tokio::test]

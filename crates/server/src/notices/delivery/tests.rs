@@ -152,7 +152,7 @@ async fn what_was_not_taken_comes_again_under_its_id_until_it_is() {
         assert_eq!(body["kind"], "run_finished");
         assert_eq!(
             body["link"],
-            "https://countermand.example/#connection=fleet"
+            "https://countermand.example/#connection=fleet&run=r1"
         );
         assert_eq!(
             (&body["run"], &body["outcomes"]),
