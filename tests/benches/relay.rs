@@ -31,6 +31,7 @@ const LEAST: f64 = 0.6;
 const MANY: u64 = 1_000_000;
 /// What memory may have grown by while they were passed on, after the first of them.
 const MOST_GROWTH: f64 = 1.1;
+const NGINX: &str = "/usr/sbin/nginx";
 const TOKEN: &str = "a-t0ken-of-a-benchmark";
 const ANSWER: &str =
     r#"{"status":true,"data":{"id":"6567d267623438e2a0000001","name":"Bench","slug":"bench"}}"#;
@@ -42,6 +43,22 @@ impl Drop for TestRun {
     fn drop(&mut self) {
         let _ = self.0.kill();
         let _ = self.0.wait();
+    }
+}
+
+/// An nginx that ends with the benchmark, with its workers: where the first process is killed, they go on.
+struct Nginx(PathBuf, TestRun);
+
+impl Drop for Nginx {
+    fn drop(&mut self) {
+        let asked = Command::new(NGINX)
+            .arg("-c")
+            .arg(&self.0)
+            .args(["-s", "stop"])
+            .status();
+        if asked.is_ok_and(|status| status.success()) {
+            let _ = self.1.0.wait();
+        }
     }
 }
 
@@ -158,7 +175,7 @@ fn binary() -> PathBuf {
     )
 }
 
-fn nginx(folder: &Path, name: &str, http: &str) -> TestRun {
+fn nginx(folder: &Path, name: &str, http: &str) -> Nginx {
     let place = folder.display();
     let config = format!(
         "daemon off; worker_processes auto; pid {place}/{name}.pid; error_log {place}/{name}.log; \
@@ -167,8 +184,12 @@ fn nginx(folder: &Path, name: &str, http: &str) -> TestRun {
     );
     let file = folder.join(format!("{name}.conf"));
     fs::write(&file, config).unwrap();
-    let process = Command::new("/usr/sbin/nginx").arg("-c").arg(&file).spawn();
-    TestRun(process.expect("nginx"))
+    let process = Command::new(NGINX)
+        .arg("-c")
+        .arg(&file)
+        .stdout(Stdio::null())
+        .spawn();
+    Nginx(file, TestRun(process.expect("nginx")))
 }
 
 fn free_port() -> u16 {

@@ -20,23 +20,52 @@ pub struct TokenRequest {
     pub burst: u32,
 }
 
+/// What an instance gets of a connection's budget.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct LeasedTokens {
+    /// How many tokens; may be none.
+    pub tokens: u32,
+    /// Where there is none: after how long the next one is.
+    pub wait: Duration,
+    /// For how long the provider asked some instance to send nothing.
+    pub pauses: Pauses,
+}
+
+/// For how long nothing is sent because the provider asked for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pauses {
+    /// No reads.
+    pub reads: Duration,
+    /// No cancels.
+    pub cancels: Duration,
+}
+
+/// The longest pause. What is longer was written by a clock that was set back.
+const LONGEST_PAUSE: Duration = Duration::from_secs(24 * 3_600);
+
 const ADD: Sql = Sql::same(
     "INSERT INTO request_budget (connection, full_at) VALUES ($1, 0) ON CONFLICT (connection) DO NOTHING",
 );
 
 /// By one clock for all instances.
 const FIND: Sql = Sql {
-    sqlite: "SELECT full_at, CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER) \
+    sqlite: "SELECT full_at, reads_paused_until, cancels_paused_until, \
+             CAST((julianday('now') - 2440587.5) * 86400000000 AS INTEGER) \
              FROM request_budget WHERE connection = $1",
-    postgres: "SELECT full_at, CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) \
+    postgres: "SELECT full_at, reads_paused_until, cancels_paused_until, \
+               CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT) \
                FROM request_budget WHERE connection = $1 FOR UPDATE",
 };
 
 const SET: Sql = Sql::same("UPDATE request_budget SET full_at = $2 WHERE connection = $1");
 
+const PAUSE: Sql = Sql::same(
+    "UPDATE request_budget SET reads_paused_until = $2, cancels_paused_until = $3 WHERE connection = $1",
+);
+
 impl Store {
-    /// Takes tokens of a connection's budget: as many as are wanted and there. Returns how many, and where there is none,
-    /// after how long the next one is.
+    /// Takes tokens of a connection's budget: as many as are wanted and there.
     ///
     /// # Errors
     /// When the store cannot be written. Whether tokens were taken is not known.
@@ -44,13 +73,13 @@ impl Store {
         &self,
         connection: &str,
         request: &TokenRequest,
-    ) -> Result<(u32, Duration), StoreError> {
+    ) -> Result<LeasedTokens, StoreError> {
         transaction!(&*self.database, |transaction, sql| {
             sqlx::query(sql(ADD))
                 .bind(connection)
                 .execute(&mut *transaction)
                 .await?;
-            let (full_at, now): (i64, i64) = sqlx::query_as(sql(FIND))
+            let (full_at, reads, cancels, now): (i64, i64, i64, i64) = sqlx::query_as(sql(FIND))
                 .bind(connection)
                 .fetch_one(&mut *transaction)
                 .await?;
@@ -62,9 +91,50 @@ impl Store {
                     .execute(&mut *transaction)
                     .await?;
             }
-            (tokens, wait)
+            let pauses = Pauses {
+                reads: until(reads, now),
+                cancels: until(cancels, now),
+            };
+            LeasedTokens {
+                tokens,
+                wait,
+                pauses,
+            }
         })
     }
+
+    /// Has every instance pause that leases tokens from here on: at least as long as this, and as was asked for before.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub async fn pause_budget(&self, connection: &str, pauses: Pauses) -> Result<(), StoreError> {
+        transaction!(&*self.database, |transaction, sql| {
+            sqlx::query(sql(ADD))
+                .bind(connection)
+                .execute(&mut *transaction)
+                .await?;
+            let (_, reads, cancels, now): (i64, i64, i64, i64) = sqlx::query_as(sql(FIND))
+                .bind(connection)
+                .fetch_one(&mut *transaction)
+                .await?;
+            let at_least = |before, pause: Duration| {
+                let pause = pause.min(LONGEST_PAUSE).max(until(before, now));
+                now.saturating_add(i64::try_from(pause.as_micros()).unwrap_or(i64::MAX))
+            };
+            sqlx::query(sql(PAUSE))
+                .bind(connection)
+                .bind(at_least(reads, pauses.reads))
+                .bind(at_least(cancels, pauses.cancels))
+                .execute(&mut *transaction)
+                .await?;
+        })
+    }
+}
+
+/// Returns how long it is from `now` until then.
+fn until(then: i64, now: i64) -> Duration {
+    let micros = u64::try_from(then.saturating_sub(now)).unwrap_or_default();
+    Duration::from_micros(micros).min(LONGEST_PAUSE)
 }
 
 impl TokenRequest {

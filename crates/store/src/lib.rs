@@ -35,7 +35,7 @@ mod store;
 
 pub use approvals::{ApprovalDecision, ApprovalRequests, ReadPlan};
 pub use audit::{AuditHead, NewLines};
-pub use budgets::TokenRequest;
+pub use budgets::{LeasedTokens, Pauses, TokenRequest};
 pub use error::{StoreError, StoreErrorKind};
 pub use failed_sign_ins::{FailedSignIns, FailureCost};
 pub use instances::{Instance, InstanceId};

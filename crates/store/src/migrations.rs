@@ -56,6 +56,12 @@ const STEPS: &[(i64, &str, &str, &str)] = &[
         include_str!("../migrations/sqlite/0007_budgets.sql"),
         include_str!("../migrations/postgres/0007_budgets.sql"),
     ),
+    (
+        8,
+        "pauses",
+        include_str!("../migrations/sqlite/0008_pauses.sql"),
+        include_str!("../migrations/postgres/0008_pauses.sql"),
+    ),
 ];
 
 /// Brings the store to the form that this program knows.

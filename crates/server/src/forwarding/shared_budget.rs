@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use countermand_store::{Store, TokenRequest};
-use countermand_transport::{BoxFuture, RateLimit, Share, TokenLease, TokenLender};
+use countermand_store::{LeasedTokens, Pauses, Store, StoreError, TokenRequest};
+use countermand_transport::{BoxFuture, RateLimit, RequestClass, Share, TokenLease, TokenLender};
 
 /// After how long a store that does not answer is asked again.
 const AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -27,6 +27,17 @@ impl StoreLender {
     }
 }
 
+impl StoreLender {
+    fn warn(&self, error: &StoreError, what: &str) {
+        tracing::warn!(
+            target: "countermand_server::forwarding",
+            connection = self.connection,
+            error = error as &dyn std::error::Error,
+            "{what}"
+        );
+    }
+}
+
 impl TokenLender for StoreLender {
     fn lease(&self, tokens: u32, share: Share) -> BoxFuture<'_, TokenLease> {
         let request = TokenRequest {
@@ -37,16 +48,45 @@ impl TokenLender for StoreLender {
         };
         Box::pin(async move {
             let leased = self.store.lease_tokens(&self.connection, &request).await;
-            let (tokens, wait) = leased.unwrap_or_else(|error| {
-                tracing::warn!(
-                    target: "countermand_server::forwarding",
-                    connection = self.connection,
-                    error = &error as &dyn std::error::Error,
-                    "the shared budget of requests cannot be used: nothing is sent"
+            match leased {
+                Ok(LeasedTokens {
+                    tokens,
+                    wait,
+                    pauses: Pauses { reads, cancels },
+                    ..
+                }) => TokenLease {
+                    tokens,
+                    wait,
+                    pauses: [reads, cancels],
+                },
+                Err(error) => {
+                    self.warn(
+                        &error,
+                        "the shared budget of requests cannot be used: nothing is sent",
+                    );
+                    TokenLease {
+                        tokens: 0,
+                        wait: AGAIN_AFTER,
+                        pauses: [Duration::ZERO; 2],
+                    }
+                }
+            }
+        })
+    }
+
+    fn pause(&self, class: RequestClass, pause: Duration) -> BoxFuture<'_, ()> {
+        let mut pauses = Pauses::default();
+        match class {
+            RequestClass::Read => pauses.reads = pause,
+            RequestClass::Cancel => pauses.cancels = pause,
+        }
+        Box::pin(async move {
+            if let Err(error) = self.store.pause_budget(&self.connection, pauses).await {
+                self.warn(
+                    &error,
+                    "other instances do not learn that the provider asks to wait",
                 );
-                (0, AGAIN_AFTER)
-            });
-            TokenLease { tokens, wait }
+            }
         })
     }
 }

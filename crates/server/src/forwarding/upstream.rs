@@ -93,7 +93,7 @@ impl Upstream {
     ) -> Result<Response<Bytes>, TransportError> {
         let class = RequestClass::of(&request);
         let answer = self.transport.send(request).await?;
-        self.budget.heed(class, &answer);
+        self.budget.heed(class, &answer).await;
         Ok(answer)
     }
 }

@@ -5,10 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use countermand_store::StoreLocation;
+use countermand_test_postgres::Postgres;
 use countermand_transport::BaseUrl;
 
 use crate::{
-    house::{ALICE, APPLIVERY_TOKEN, applivery, exported, house},
+    house::{ALICE, APPLIVERY_TOKEN, applivery, exported, house, start_over, tokens},
     witness::{Say, Witness, answer},
 };
 
@@ -153,6 +155,29 @@ async fn a_vendor_that_is_busy_is_waited_for_by_everybody_and_says_how_long() {
     assert_eq!(second.status, 429);
     assert_eq!(second.header("countermand-relay"), Some("rate"));
     let wait: u64 = second.header("retry-after").unwrap().parse().unwrap();
+    assert!((20..=30).contains(&wait), "{wait}");
+    assert_eq!(vendor.seen().len(), 1, "nobody asked it a second time");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_vendor_that_is_busy_is_waited_for_at_every_instance() {
+    let postgres = Postgres::start().unwrap();
+    let store: StoreLocation = postgres.database().unwrap().parse().unwrap();
+    let vendor = Witness::saying(answer("429 Too Many Requests", "Retry-After: 30\r\n", "{}"));
+    let start = async || {
+        let mut connection = applivery("fleet", &format!("http://{}", vendor.addr));
+        connection.rate = Some("10000/h, burst 100".parse().unwrap());
+        let connections = vec![connection];
+        let folder = tempfile::tempdir().unwrap();
+        let started = start_over(folder, connections, tokens(), Some(store.clone()));
+        started.await.unwrap()
+    };
+    let (one, other) = (start().await, start().await);
+    let asked = one.ask_as(ALICE, "GET", TARGET, "").await;
+    assert_eq!(asked.header("countermand-relay"), None, "the vendor's own");
+    let there = other.ask_as(ALICE, "GET", TARGET, "").await;
+    assert_eq!(there.header("countermand-relay"), Some("rate"), "{there:?}");
+    let wait: u64 = there.header("retry-after").unwrap().parse().unwrap();
     assert!((20..=30).contains(&wait), "{wait}");
     assert_eq!(vendor.seen().len(), 1, "nobody asked it a second time");
 }

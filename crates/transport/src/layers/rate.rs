@@ -41,7 +41,7 @@ impl<T: Transport> Transport for Rate<T> {
         limits.patience.get_or_insert(PATIENCE);
         self.budget.pass(class, &limits).await?;
         let response = self.inner.send(request).await?;
-        self.budget.heed(class, &response);
+        self.budget.heed(class, &response).await;
         Ok(response)
     }
 }

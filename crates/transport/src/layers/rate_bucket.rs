@@ -88,10 +88,16 @@ impl Bucket {
         wanted.unwrap_or_default().min(burst)
     }
 
-    /// Keeps leased tokens.
+    /// Keeps leased tokens, and is closed where the server asked other processes for it.
     pub(super) fn keep(&mut self, lease: TokenLease, now: Duration) {
-        if let Some(leased) = &mut self.leased {
-            leased.keep(lease, now);
+        if let (Some(leased), 1..) = (&mut self.leased, lease.tokens) {
+            leased.keep(lease.tokens, now);
+        }
+        for (class, pause) in [RequestClass::Read, RequestClass::Cancel]
+            .into_iter()
+            .zip(lease.pauses)
+        {
+            self.close_until(class, now.saturating_add(pause));
         }
     }
 

@@ -168,12 +168,12 @@ impl Budget {
         };
         let wanted = self.bucket().wanted(now);
         let lease = lender.lease(wanted, share).await;
-        if lease.tokens == 0 {
-            return Err(NoToken::Rate(lease.wait));
-        }
         let mut bucket = self.bucket();
         bucket.keep(lease, now);
-        bucket.take(share, class, now)
+        match bucket.take(share, class, now) {
+            Err(NoToken::Lease) => Err(NoToken::Rate(lease.wait)),
+            taken => taken,
+        }
     }
 
     /// How long this share waits because a larger one does.
@@ -185,8 +185,9 @@ impl Budget {
         waits.then_some(interval).flatten()
     }
 
-    /// A `Retry-After` with HTTP 429 or 503 makes every request of this class wait as long, at most a day.
-    pub fn heed(&self, class: RequestClass, response: &Response<Bytes>) {
+    /// A `Retry-After` with HTTP 429 or 503 makes every request of this class wait as long, at most a day; those of other
+    /// processes that draw on the budget, too, when they lease again.
+    pub async fn heed(&self, class: RequestClass, response: &Response<Bytes>) {
         if !matches!(
             response.status(),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
@@ -194,11 +195,12 @@ impl Budget {
             return;
         }
         if let Some(asked) = retry_after(response.headers(), self.timer.now()) {
-            let until = self
-                .timer
-                .monotonic()
-                .saturating_add(asked.min(LONGEST_PAUSE));
+            let pause = asked.min(LONGEST_PAUSE);
+            let until = self.timer.monotonic().saturating_add(pause);
             self.bucket().close_until(class, until);
+            if let Some(lender) = &self.lender {
+                lender.pause(class, pause).await;
+            }
         }
     }
 
@@ -220,22 +222,59 @@ mod tests {
     use super::*;
     use crate::{BoxFuture, TokenLease, fake::FakeTimer};
 
-    /// Lends so many tokens in all.
-    struct Purse(Mutex<u32>);
+    /// Lends so many tokens in all, and keeps the pauses.
+    struct Purse(Mutex<(u32, [Duration; 2])>);
+
+    impl Purse {
+        fn of(tokens: u32) -> Arc<Self> {
+            Arc::new(Self(Mutex::new((tokens, [Duration::ZERO; 2]))))
+        }
+    }
 
     impl TokenLender for Purse {
         fn lease(&self, tokens: u32, share: Share) -> BoxFuture<'_, TokenLease> {
-            let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            let given = tokens.min(left.saturating_sub(share.left_for_others(10)));
-            *left -= given;
-            let wait = Duration::from_secs(1);
-            Box::pin(async move {
-                TokenLease {
-                    tokens: given,
-                    wait,
-                }
-            })
+            let mut kept = self.0.lock().unwrap();
+            let given = tokens.min(kept.0.saturating_sub(share.left_for_others(10)));
+            kept.0 -= given;
+            let lease = TokenLease {
+                tokens: given,
+                wait: Duration::from_secs(1),
+                pauses: kept.1,
+            };
+            Box::pin(async move { lease })
         }
+
+        fn pause(&self, class: RequestClass, pause: Duration) -> BoxFuture<'_, ()> {
+            self.0.lock().unwrap().1[class as usize] = pause;
+            Box::pin(async {})
+        }
+    }
+
+    #[test]
+    fn what_a_server_asks_of_one_holds_for_all_that_lease() {
+        let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
+        let timer = FakeTimer::starting_at(epoch);
+        let limit: RateLimit = "3600/h, burst 10".parse().unwrap();
+        let purse = Purse::of(10);
+        let budget = || Budget::leasing(Arc::new(timer.clone()), limit, purse.clone());
+        let (one, other) = (budget(), budget());
+        let pass = |budget: &Budget, class| {
+            let turn = budget.pass_within(class, Share::Whole, Duration::ZERO);
+            turn.now_or_never().unwrap()
+        };
+        let minute = Duration::from_secs(60);
+        let asked = Response::builder().status(429).header("retry-after", "60");
+        let asked = asked.body(Bytes::new()).unwrap();
+        one.heed(RequestClass::Cancel, &asked)
+            .now_or_never()
+            .unwrap();
+        for budget in [&one, &other] {
+            assert_eq!(pass(budget, RequestClass::Cancel), Err(minute));
+            assert_eq!(pass(budget, RequestClass::Read), Ok(()));
+        }
+        purse.0.lock().unwrap().1 = [Duration::ZERO; 2];
+        timer.advance(minute);
+        assert_eq!(pass(&other, RequestClass::Cancel), Ok(()));
     }
 
     #[test]
@@ -243,7 +282,7 @@ mod tests {
         let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
         let timer = FakeTimer::starting_at(epoch);
         let limit: RateLimit = "3600/h, burst 10".parse().unwrap();
-        let purse = Arc::new(Purse(Mutex::new(10)));
+        let purse = Purse::of(10);
         let budget = || Budget::leasing(Arc::new(timer.clone()), limit, purse.clone());
         let (one, other) = (budget(), budget());
         let passed = |budget: &Budget, share| {
@@ -258,7 +297,7 @@ mod tests {
         assert_eq!(passed(&one, Share::Whole), 0);
         let wait = one.pass_within(RequestClass::Cancel, Share::Whole, Duration::ZERO);
         assert_eq!(wait.now_or_never(), Some(Err(Duration::from_secs(1))));
-        *purse.0.lock().unwrap() = 1;
+        purse.0.lock().unwrap().0 = 1;
         assert_eq!(passed(&one, Share::Whole), 1);
     }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::rate_share::Share;
-use crate::BoxFuture;
+use crate::{BoxFuture, RequestClass};
 
 /// How long leased tokens hold. What is not used by then is lost: no more requests leave than were agreed.
 const HOLDS: Duration = Duration::from_secs(10);
@@ -16,6 +16,9 @@ pub trait TokenLender: Send + Sync {
     /// Takes up to `tokens` tokens at once, and leaves those to others that this share may not have. Where it is
     /// dropped, they may be lost.
     fn lease(&self, tokens: u32, share: Share) -> BoxFuture<'_, TokenLease>;
+
+    /// Tells the others that the server asked this process to send no requests of this class for so long.
+    fn pause(&self, class: RequestClass, pause: Duration) -> BoxFuture<'_, ()>;
 }
 
 /// What a lender gives.
@@ -25,6 +28,8 @@ pub struct TokenLease {
     pub tokens: u32,
     /// Where there is none: after how long it is worth to ask again.
     pub wait: Duration,
+    /// For how long no reads, and no cancels, are to be sent: the server asked some process for it.
+    pub pauses: [Duration; 2],
 }
 
 /// The tokens that this process has. Times are those of a monotonic clock.
@@ -59,8 +64,8 @@ impl LeasedTokens {
     }
 
     /// Keeps leased tokens.
-    pub(super) fn keep(&mut self, lease: TokenLease, now: Duration) {
-        self.tokens = self.tokens.saturating_add(lease.tokens);
+    pub(super) fn keep(&mut self, tokens: u32, now: Duration) {
+        self.tokens = self.tokens.saturating_add(tokens);
         self.at = now;
     }
 }
@@ -76,8 +81,7 @@ mod tests {
     fn kept(tokens: u32, now: Duration) -> LeasedTokens {
         let mut leased = LeasedTokens::default();
         assert_eq!(leased.wanted(now), 1);
-        let wait = Duration::ZERO;
-        leased.keep(TokenLease { tokens, wait }, now);
+        leased.keep(tokens, now);
         leased
     }
 
