@@ -229,11 +229,15 @@ mod tests {
         fn of(tokens: u32) -> Arc<Self> {
             Arc::new(Self(Mutex::new((tokens, [Duration::ZERO; 2]))))
         }
+
+        fn kept(&self) -> MutexGuard<'_, (u32, [Duration; 2])> {
+            self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        }
     }
 
     impl TokenLender for Purse {
         fn lease(&self, tokens: u32, share: Share) -> BoxFuture<'_, TokenLease> {
-            let mut kept = self.0.lock().unwrap();
+            let mut kept = self.kept();
             let given = tokens.min(kept.0.saturating_sub(share.left_for_others(10)));
             kept.0 -= given;
             let lease = TokenLease {
@@ -245,7 +249,7 @@ mod tests {
         }
 
         fn pause(&self, class: RequestClass, pause: Duration) -> BoxFuture<'_, ()> {
-            self.0.lock().unwrap().1[class as usize] = pause;
+            self.kept().1[class as usize] = pause;
             Box::pin(async {})
         }
     }
@@ -272,7 +276,7 @@ mod tests {
             assert_eq!(pass(budget, RequestClass::Cancel), Err(minute));
             assert_eq!(pass(budget, RequestClass::Read), Ok(()));
         }
-        purse.0.lock().unwrap().1 = [Duration::ZERO; 2];
+        purse.kept().1 = [Duration::ZERO; 2];
         timer.advance(minute);
         assert_eq!(pass(&other, RequestClass::Cancel), Ok(()));
     }
@@ -297,7 +301,7 @@ mod tests {
         assert_eq!(passed(&one, Share::Whole), 0);
         let wait = one.pass_within(RequestClass::Cancel, Share::Whole, Duration::ZERO);
         assert_eq!(wait.now_or_never(), Some(Err(Duration::from_secs(1))));
-        purse.0.lock().unwrap().0 = 1;
+        purse.kept().0 = 1;
         assert_eq!(passed(&one, Share::Whole), 1);
     }
 

@@ -69,7 +69,11 @@ impl Http1 {
         }
         if !self.can_be_used_again() {
             // It may not have noticed yet that the answer is over.
-            poll_fn(|context| Poll::Ready(self.drive(context))).await;
+            poll_fn(|context| {
+                self.drive(context);
+                Poll::Ready(())
+            })
+            .await;
         }
         Ok(super::response(head, body.finish()?))
     }
