@@ -169,7 +169,8 @@ test('a link to a run leads through signing in to what is asked, and to the run 
 
   // What is no run, and what is no id.
   const lost = await open(TOKENS.vera, 'a-run-of-long-ago');
-  await expect(lost.server.page.getByText('The server does not have this run.')).toBeVisible();
+  const gone = lost.server.page.getByRole('paragraph').filter({ hasText: 'The server does not have this run.' });
+  await expect(gone).toBeVisible();
   await lost.close();
   const crooked = await open(TOKENS.vera, '..%2F..%2Fapprovals');
   await expect(crooked.list).toBeVisible();
