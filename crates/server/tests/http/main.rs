@@ -16,6 +16,7 @@ mod guessing;
 mod hostile;
 mod house;
 mod issuer;
+mod jumping_clock;
 mod logout;
 mod narrowing;
 mod observing;
