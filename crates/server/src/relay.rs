@@ -3,6 +3,7 @@
 mod answering;
 mod config;
 mod start;
+mod start_error;
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -17,7 +18,7 @@ use crate::{
 };
 
 pub use config::RelayConfig;
-pub use start::RelayStartError;
+pub use start_error::RelayStartError;
 
 /// How long cancels in progress are waited for when the relay stops: as long as one may take at a provider whose token
 /// is fetched first (45 s), and the audit before and after it.

@@ -4,18 +4,14 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use countermand_page::Origin;
 use countermand_relay_api::route;
-use countermand_store::{Store, StoreError};
-use countermand_transport::TransportError;
+use countermand_store::Store;
 
-use super::{Relay, RelayConfig};
+use super::{Relay, config::RelayConfig, start_error::RelayStartError};
 use crate::{
-    access::{
-        AccessConfig, Cookies, FailureBudget, Oidc, OidcError, Policy, ReloadError, Sessions,
-        SignIn, SignInLimit,
-    },
-    audit::{Audit, AuditError},
+    access::{AccessConfig, Cookies, FailureBudget, Oidc, Policy, Sessions, SignIn, SignInLimit},
+    audit::Audit,
     context::{Connection, RelayContext},
-    forwarding::{Upstream, UpstreamError},
+    forwarding::Upstream,
     metrics::Metrics,
     notices::Notices,
     openapi::Document,
@@ -23,33 +19,6 @@ use crate::{
     runs::{RunConnection, Runs},
     tasks::Tasks,
 };
-
-/// Why a relay does not start.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum RelayStartError {
-    /// This connection has no way to its provider.
-    #[error("connection {0}")]
-    Connection(String, #[source] UpstreamError),
-    /// Two connections have this name.
-    #[error("there are two connections {0}")]
-    Twice(String),
-    /// The access configuration is not taken.
-    #[error(transparent)]
-    Access(#[from] ReloadError),
-    /// The sign-in cannot be set up.
-    #[error("sign-in")]
-    Oidc(#[source] OidcError),
-    /// The audit cannot be opened.
-    #[error(transparent)]
-    Audit(#[from] AuditError),
-    /// The store cannot be opened.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    /// No client for notices can be set up on this machine.
-    #[error("notices")]
-    Notices(#[source] TransportError),
-}
 
 impl Relay {
     /// Opens a relay for another server, which browsers reach by `origin`. Call [`Self::stop`] in the end.

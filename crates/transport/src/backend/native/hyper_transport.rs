@@ -2,6 +2,7 @@
 
 mod body;
 mod connector;
+mod exchange;
 mod http1;
 mod http2;
 mod origin;
@@ -13,21 +14,23 @@ use bytes::Bytes;
 use http::{
     HeaderValue, Request, Response, StatusCode, Uri,
     header::{ACCEPT, ACCEPT_ENCODING, USER_AGENT},
-    response::Parts,
 };
 use http_body_util::Full;
-use hyper::client::conn::TrySendError;
 use hyper_util::client::proxy::matcher::Matcher;
 use rustls::ClientConfig;
 
 use self::{
     connector::{Connector, is_http2},
+    exchange::Failure,
     http1::Http1,
     http2::Http2,
     origin::Origin,
     pool::{Kept, Pool},
 };
-use super::{ReqwestOptions, ReqwestTransport, tls, told_empty};
+use super::{
+    reqwest_transport::{ReqwestOptions, ReqwestTransport, told_empty},
+    tls,
+};
 use crate::{Transport, TransportError, TransportErrorKind, base_url::is_loopback};
 
 /// Sends as [`ReqwestTransport`] does, in less than half of its time: a URL is parsed once, and over HTTP/1.1 whoever
@@ -194,48 +197,6 @@ impl Shared {
             }
         }
     }
-}
-
-/// Why an exchange ended without an answer.
-enum Failure {
-    /// The connection has closed, and surely did not take the request.
-    HandedBack(Box<HandedBack>),
-    Lost(TransportError),
-}
-
-struct HandedBack {
-    request: Request<Full<Bytes>>,
-    error: hyper::Error,
-}
-
-impl Failure {
-    fn of(mut error: TrySendError<Request<Full<Bytes>>>) -> Self {
-        match error.take_message() {
-            Some(request) => Self::HandedBack(Box::new(HandedBack {
-                request,
-                error: error.into_error(),
-            })),
-            // It may have been read before the connection broke.
-            None => Self::Lost(
-                TransportError::new(TransportErrorKind::Interrupted)
-                    .with_source(error.into_error()),
-            ),
-        }
-    }
-}
-
-impl From<TransportError> for Failure {
-    fn from(error: TransportError) -> Self {
-        Self::Lost(error)
-    }
-}
-
-fn response(head: Parts, body: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(body);
-    *response.status_mut() = head.status;
-    *response.version_mut() = head.version;
-    *response.headers_mut() = head.headers;
-    response
 }
 
 impl fmt::Debug for HyperTransport {

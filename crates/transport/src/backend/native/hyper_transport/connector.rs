@@ -21,7 +21,9 @@ use rustls::ClientConfig;
 use tokio::net::TcpStream;
 use tower::{Service, ServiceExt};
 
-use super::super::{AddressRule, ReqwestOptions, failure::why_no_connection};
+use super::super::{
+    addresses::AddressRule, failure::why_no_connection, reqwest_transport::ReqwestOptions,
+};
 use crate::{TransportError, TransportErrorKind};
 
 /// How long a silent peer is waited for by the system, and how often it is asked: as reqwest does.

@@ -17,7 +17,11 @@ use hyper::{
     client::conn::http1::{self, Connection, SendRequest},
 };
 
-use super::{Failure, body::WholeBody, connector::Stream};
+use super::{
+    body::WholeBody,
+    connector::Stream,
+    exchange::{Failure, whole},
+};
 use crate::{TransportError, TransportErrorKind};
 
 /// A connection over HTTP/1.1.
@@ -75,7 +79,7 @@ impl Http1 {
             })
             .await;
         }
-        Ok(super::response(head, body.finish()?))
+        Ok(whole(head, body.finish()?))
     }
 
     /// Sends a request and returns the head of its answer.

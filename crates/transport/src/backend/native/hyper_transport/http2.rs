@@ -9,7 +9,11 @@ use hyper::{
 };
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 
-use super::{Failure, body::WholeBody, connector::Stream};
+use super::{
+    body::WholeBody,
+    connector::Stream,
+    exchange::{Failure, whole},
+};
 use crate::{TransportError, TransportErrorKind};
 
 /// A connection over HTTP/2.
@@ -60,6 +64,6 @@ impl Http2 {
                 body.push(piece)?;
             }
         }
-        Ok(super::response(head, body.finish()?))
+        Ok(whole(head, body.finish()?))
     }
 }
