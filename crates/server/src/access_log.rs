@@ -6,8 +6,8 @@ use axum::{extract::Request, response::Response};
 
 use crate::{metrics::Metrics, response::RequestLog};
 
-/// Logs and counts a request, which `next` answers. Everything that may be logged is listed here: never a path, a query, a header, a body,
-/// a device or a command.
+/// Logs and counts a request, which `next` answers. Everything that may be logged is listed here: never a path, a query,
+/// a header, a body, a device or a command.
 pub(crate) async fn record(
     metrics: &Metrics,
     request: Request,

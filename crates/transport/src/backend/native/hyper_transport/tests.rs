@@ -8,6 +8,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use http::{Method, Version, header::CONTENT_LENGTH};
@@ -163,9 +164,15 @@ async fn a_connection_over_http2_that_has_ended_is_not_used_again() {
     let transport = host.transport(1_000);
     for number in 0..3 {
         let request = host.request(Method::POST, &format!("/{number}"));
+        let origin = Origin::of(request.uri()).unwrap();
         transport.send(request).await.unwrap();
         host.goes_away.notify_waiters();
-        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        // Until this side knows.
+        let began = Instant::now();
+        while transport.0.pool.take(&origin).is_some() {
+            assert!(began.elapsed() < Duration::from_secs(30), "it stays open");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
     }
     assert_eq!(host.connections(), 3);
     assert_eq!(host.heard().len(), 3, "{:?}", host.heard());
