@@ -51,5 +51,6 @@ fn device(wire: &WireDevice, id: DeviceId) -> Device {
     device.name = wire.name();
     device.status = wire.status();
     device.details = wire.details();
+    device.last_contact = wire.last_contact();
     device
 }

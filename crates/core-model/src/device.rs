@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::{DeviceRef, Provider, SearchText};
+use crate::{DeviceRef, Provider, SearchText, Timestamp};
 
 /// A device of an organization.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -21,6 +21,11 @@ pub struct Device {
     pub status: Option<String>,
     /// Other values that identify it, with their labels: model, serial number, user, asset.
     pub details: Vec<(String, String)>,
+    /// When the provider last heard from it, if the provider tells. A device that was heard of after a command was given
+    /// may have taken it already.
+    pub last_contact: Option<Timestamp>,
+    /// Whether it can be reached now, if the provider tells.
+    pub is_online: Option<bool>,
 }
 
 impl Device {
@@ -33,6 +38,8 @@ impl Device {
             name: None,
             status: None,
             details: Vec::new(),
+            last_contact: None,
+            is_online: None,
         }
     }
 

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::{Command, CommandState, KindName, SearchText, StateSet, Timestamp};
+use crate::{
+    Command, CommandState, KindName, SearchText, SeverityLevel, SeverityRules, StateSet, Timestamp,
+};
 
 /// Matches the commands that satisfy every field that is set. An empty filter matches every command.
 ///
@@ -28,6 +30,12 @@ pub struct Filter {
         serialize_with = "without_case"
     )]
     pub text: Option<SearchText>,
+    /// At least as grave as this, as [`severity_rules`](Self::severity_rules) tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<SeverityLevel>,
+    /// What an operator says of severity. Whoever reads a filter from a file sets them anew.
+    #[serde(skip)]
+    pub severity_rules: SeverityRules,
 }
 
 fn without_case<S: Serializer>(
@@ -54,7 +62,10 @@ impl Filter {
 
     /// Returns whether `command` matches, whatever its state.
     pub fn matches_in_any_state(&self, command: &Command) -> bool {
-        self.has_kind(&command.kind) && self.has_time(command.created_at) && self.has_text(command)
+        self.has_kind(&command.kind)
+            && self.has_time(command.created_at)
+            && self.has_severity(command)
+            && self.has_text(command)
     }
 
     /// Returns whether `command` matches, whatever its state, or may match: what the filter asks for is not known of
@@ -66,10 +77,11 @@ impl Filter {
     /// Returns what is not known of `command`, if it may match but for that.
     pub fn unknown_field(&self, command: &Command) -> Option<UnknownField> {
         let has_no_time = self.narrows_time() && command.created_at.is_none();
-        let has_no_kind = !self.has_kind(&command.kind) && is_unknown_kind(&command.kind);
+        let has_kind = self.has_kind(&command.kind) && self.has_severity(command);
+        let has_no_kind = !has_kind && is_unknown_kind(&command.kind);
         let others_match = self.has_text(command)
             && (has_no_time || self.has_time(command.created_at))
-            && (has_no_kind || self.has_kind(&command.kind));
+            && (has_no_kind || has_kind);
         match others_match {
             true if has_no_time => Some(UnknownField::Time),
             true if has_no_kind => Some(UnknownField::Kind),
@@ -98,6 +110,16 @@ impl Filter {
 
     fn narrows_time(&self) -> bool {
         self.created_after.is_some() || self.created_before.is_some()
+    }
+
+    fn has_severity(&self, command: &Command) -> bool {
+        self.severity.is_none_or(|least| {
+            let rules = &self.severity_rules;
+            rules
+                .of_command(&command.kind, command.name.as_deref())
+                .level()
+                >= least
+        })
     }
 
     fn has_text(&self, command: &Command) -> bool {

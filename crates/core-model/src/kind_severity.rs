@@ -89,7 +89,10 @@ impl KindSeverity {
 }
 
 /// A severity in one of three words. The greater of two is the graver one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum SeverityLevel {
     /// The device goes on as before, at once or after a moment.
     Minor,

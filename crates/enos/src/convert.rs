@@ -164,6 +164,7 @@ pub(crate) fn device(wire: WireDevice) -> Option<Device> {
         device.also = asset(wire.asset_id.as_deref()).map(DeviceRef::Enos);
     }
     device.name = wire.name;
+    device.is_online = wire.status.as_deref().and_then(is_online);
     device.status = wire.status;
     device.details = [
         ("asset", wire.asset_id.filter(|_| !named_by_asset)),
@@ -174,6 +175,15 @@ pub(crate) fn device(wire: WireDevice) -> Option<Device> {
     .filter_map(|(label, value)| Some((label.to_owned(), value?)))
     .collect();
     Some(device)
+}
+
+/// Whether a device of this status can be reached. The words are documented for the search of devices.
+fn is_online(status: &str) -> Option<bool> {
+    match status.trim().to_ascii_lowercase().as_str() {
+        "online" => Some(true),
+        "offline" | "inactive" | "disabled" => Some(false),
+        _ => None,
+    }
 }
 
 fn key(product: Option<&str>, device: Option<&str>) -> Option<EnosDevice> {

@@ -50,7 +50,7 @@ pub use layers::{
     Bearer, Budget, Rate, RateLimit, Retry, RetryPolicy, Share, Timeout, TokenLease, TokenLender,
     Trace,
 };
-pub use limits::{CallLimits, Limited};
+pub use limits::{CallLimits, Limited, Urgency};
 pub use pages::{Pages, decode_page};
 pub use request::{Attempts, HeldBack, RequestClass, Route};
 pub use retry_after::retry_after;

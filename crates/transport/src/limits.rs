@@ -25,6 +25,21 @@ pub struct CallLimits {
     /// The longest wait for a server's `Retry-After`, and the budget of the retries; without one, what the
     /// connection was set up with.
     pub patience: Option<Duration>,
+    /// Which of the calls that wait for their turn go first.
+    pub urgency: Urgency,
+}
+
+/// Which of the calls that wait for their turn by the rate go first. Calls of the same urgency go in the order of their
+/// arrival.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Before all others.
+    First,
+    /// As calls usually do.
+    #[default]
+    Usual,
+    /// Only while no other call waits.
+    Last,
 }
 
 impl CallLimits {
@@ -32,8 +47,15 @@ impl CallLimits {
     pub fn until(stop: StopHandle) -> Self {
         Self {
             stop: Some(stop),
-            patience: None,
+            ..Self::default()
         }
+    }
+
+    /// With this urgency.
+    #[must_use]
+    pub fn with_urgency(mut self, urgency: Urgency) -> Self {
+        self.urgency = urgency;
+        self
     }
 
     /// With this patience.

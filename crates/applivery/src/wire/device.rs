@@ -1,6 +1,7 @@
 //! A device as the provider sends it. Its form is not documented: the members of the path patterns and of
 //! Google's Android Management API are read.
 
+use countermand_core_model::Timestamp;
 use serde::Deserialize;
 
 use super::{identity::Ids, object::Object, scalar::Scalar};
@@ -29,6 +30,9 @@ pub(crate) struct WireDevice {
     r#type: Scalar,
     platform: Scalar,
     os: Scalar,
+    last_status_report_time: Scalar,
+    last_policy_sync_time: Scalar,
+    last_policy_compliance_report_time: Scalar,
     mdm_user: UserOrId,
     hardware_info: Object<Hardware>,
     network_info: Object<Network>,
@@ -101,6 +105,20 @@ impl WireDevice {
         self.find(|at| first([&at.status, &at.state, &at.applied_state]))
     }
 
+    /// When the provider last heard from it: the latest report or fetch of a policy that any part of it tells. The times
+    /// are those of the Android Management API; Applivery's lists of other platforms show the first of them.
+    pub(crate) fn last_contact(&self) -> Option<Timestamp> {
+        let times = self.parts().flat_map(|part| {
+            [
+                &part.last_status_report_time,
+                &part.last_policy_sync_time,
+                &part.last_policy_compliance_report_time,
+            ]
+        });
+        let times = times.filter_map(|time| Timestamp::parse_rfc3339(&time.shown()?));
+        times.filter(Timestamp::is_plausible).max()
+    }
+
     /// Other values that identify it, with their labels.
     pub(crate) fn details(&self) -> Vec<(String, String)> {
         let (no_hardware, no_network) = (Hardware::default(), Network::default());
@@ -143,11 +161,15 @@ impl WireDevice {
 
     /// Looks at the top level, then into `config` and `_config`.
     fn find<T>(&self, of: impl Fn(&Self) -> Option<T>) -> Option<T> {
+        self.parts().find_map(of)
+    }
+
+    fn parts(&self) -> impl Iterator<Item = &Self> {
         let inner = [&self.config, &self.underscore_config]
             .into_iter()
             .filter_map(Object::members)
             .map(AsRef::as_ref);
-        std::iter::once(self).chain(inner).find_map(of)
+        std::iter::once(self).chain(inner)
     }
 }
 

@@ -49,6 +49,7 @@ impl FilterArgs {
             created_after: self.created_after,
             created_before: self.created_before,
             text: self.text.clone(),
+            ..Filter::default()
         };
         (filter != Filter::default()).then_some(filter)
     }

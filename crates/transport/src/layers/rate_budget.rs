@@ -22,7 +22,7 @@ use super::{
     rate_turn::Turns,
 };
 use crate::{
-    CallLimits, RequestClass, SharedTimer, TransportError, TransportErrorKind, retry_after,
+    CallLimits, RequestClass, SharedTimer, TransportError, TransportErrorKind, Urgency, retry_after,
 };
 
 /// The longest pause that a server can ask for.
@@ -34,6 +34,8 @@ pub struct Budget {
     bucket: Mutex<Bucket>,
     /// Of each share.
     turns: [Turns; 3],
+    /// Of each urgency, of calls that wait however long it takes.
+    patient: [Turns; 3],
     lender: Option<Arc<dyn TokenLender>>,
 }
 
@@ -44,6 +46,7 @@ impl Budget {
             timer,
             bucket: Mutex::new(Bucket::new(limit)),
             turns: Default::default(),
+            patient: Default::default(),
             lender: None,
         }
     }
@@ -103,7 +106,7 @@ impl Budget {
         let stop = limits.stop.as_ref();
         let stop = stop.filter(|_| class == RequestClass::Cancel);
         let stopped = || Err(TransportError::new(TransportErrorKind::Stopped));
-        let turn = Box::pin(self.turns[Share::Whole.place()].mine());
+        let turn = Box::pin(self.patient[limits.urgency as usize].mine());
         let _turn = match stop {
             Some(stop) => match select(turn, Box::pin(stop.stopped())).await {
                 Either::Left((turn, _)) => turn,
@@ -112,7 +115,10 @@ impl Budget {
             None => turn.await,
         };
         loop {
-            let taken = self.take(Share::Whole, class).await;
+            let taken = match self.gives_way_to_urgent(limits.urgency) {
+                Some(wait) => Err(NoToken::Rate(wait)),
+                None => self.take(Share::Whole, class).await,
+            };
             match (taken, stop) {
                 (Ok(()), _) => return Ok(true),
                 (Err(NoToken::Pause(_)), _) => return Ok(false),
@@ -176,11 +182,19 @@ impl Budget {
         }
     }
 
+    /// How long a call waits because a more urgent one does, which then takes the next token.
+    fn gives_way_to_urgent(&self, urgency: Urgency) -> Option<Duration> {
+        let more_urgent = &self.patient[..urgency as usize];
+        let waits = more_urgent.iter().any(|turns| !turns.is_empty());
+        let interval = self.bucket().interval();
+        waits.then_some(interval).flatten()
+    }
+
     /// How long this share waits because a larger one does.
     fn gives_way(&self, share: Share) -> Option<Duration> {
-        let larger = [Share::Whole, Share::Most];
-        let is_first = |larger: &Share| !self.turns[larger.place()].is_empty();
-        let waits = share == Share::Half && larger.iter().any(is_first);
+        let larger = [Share::Whole, Share::Most].map(|larger| &self.turns[larger.place()]);
+        let mut before = larger.into_iter().chain(&self.patient);
+        let waits = share == Share::Half && before.any(|turns| !turns.is_empty());
         let interval = self.bucket().interval();
         waits.then_some(interval).flatten()
     }

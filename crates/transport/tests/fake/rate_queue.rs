@@ -1,4 +1,6 @@
-use countermand_transport::{Rate, Transport, fake::FakeTransport};
+use bytes::Bytes;
+use countermand_transport::{CallLimits, Rate, Transport, Urgency, fake::FakeTransport};
+use http::Request;
 
 use crate::{
     clocks::{SteppedTimer, ms, secs},
@@ -90,4 +92,37 @@ async fn the_first_one_dropped_lets_the_next_one_go() {
         .expect("no token went with the first one")
         .unwrap();
     assert_eq!(paths(&fake), ["/first", "/b"]);
+}
+
+fn with_urgency(path: &str, urgency: Urgency) -> Request<Bytes> {
+    let mut request = to(path);
+    let limits = CallLimits::default().with_urgency(urgency);
+    request.extensions_mut().insert(limits);
+    request
+}
+
+#[layer_test]
+async fn the_more_urgent_go_first_and_those_alike_in_their_order() {
+    let timer = SteppedTimer::new();
+    let (fake, rate) = exhausted(&timer).await;
+    let waiting = [
+        ("/last", Urgency::Last),
+        ("/usual", Urgency::Usual),
+        ("/first-of-two", Urgency::First),
+        ("/second-of-two", Urgency::First),
+    ];
+    let mut waiting = waiting.map(|(path, urgency)| {
+        Probe::waiting(rate.send(with_urgency(path, urgency)))
+    });
+    for served in [2, 3, 4, 5] {
+        timer.advance(secs(1));
+        for _ in 0..3 {
+            for probe in &mut waiting {
+                probe.poll_if_woken();
+            }
+        }
+        assert_eq!(paths(&fake).len(), served, "one a second: {:?}", paths(&fake));
+    }
+    let order = ["/first", "/first-of-two", "/second-of-two", "/usual", "/last"];
+    assert_eq!(paths(&fake), order);
 }
