@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use countermand_core_model::{CancelReport, CommandId, CommandState, DeviceRef, Timestamp};
 
-use crate::Progress;
+use crate::{Progress, SweepStatus};
 
 /// Why a run stopped early.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -114,6 +114,11 @@ pub enum RunEvent {
         before: CommandState,
         /// How many targets there are now.
         total: usize,
+    },
+    /// A sweep came to know devices, or looked at one.
+    LookedAt {
+        /// How far it is.
+        status: SweepStatus,
     },
     /// The provider asks to wait: it takes no cancels, or no readings, until then.
     Paused {

@@ -20,6 +20,10 @@ pub struct Gaps {
     /// Devices with commands whose state is unknown, and how many. They are left out of a cancel of everything pending,
     /// and can be cancelled by their ids. A provider's list of what is pending may not show all of them.
     pub unclear: Vec<(DeviceRef, usize)>,
+    /// Why a sweep does not know all devices, if it does not.
+    pub devices_unknown: Option<String>,
+    /// How many devices a sweep did not look at, because it found as many commands as it was to cancel at most.
+    pub beyond_limit: usize,
     /// What is pending on the devices that were listed, and a filter leaves out.
     pub left_out: LeftOut,
 }

@@ -17,6 +17,6 @@ pub(crate) use entry::VERSION;
 pub use entry::{AnswerKind, Entry, Header, RecordedAnswer};
 pub use reader::{JournalFormat, JournalReader, read};
 pub use replay::UnfinishedRun;
-pub(crate) use replay::{Replayed, ReplayedCancelAll, ToList};
+pub(crate) use replay::{Replayed, ReplayedCancelAll, ReplayedSweep, ToList};
 pub use summary::Summary;
 pub use writer::Journal;

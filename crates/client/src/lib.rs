@@ -20,6 +20,7 @@ mod reading;
 mod relayed;
 mod run;
 mod shared;
+mod sweep;
 
 pub use client::{Client, ConnectionInfo};
 pub use connection::Connection;
@@ -57,3 +58,4 @@ pub use run::{
     FollowedRun, RowStage, RowView, RunBuilder, RunEvents, RunHandle, RunResult, RunRow,
     RunSnapshot, RunWatch,
 };
+pub use sweep::{Sweep, SweepScope, SweepStatus};

@@ -25,6 +25,7 @@ mod send;
 mod snapshot;
 mod state;
 mod stop;
+mod sweeping;
 mod target_set;
 mod unlisted;
 mod verification;

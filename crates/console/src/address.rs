@@ -222,6 +222,7 @@ mod tests {
                     created_after: Some(at(5)),
                     created_before: Some(at(9)),
                     text: SearchText::typed("#till 1&x=y"),
+                    ..Filter::default()
                 },
                 devices: vec![device("enos:key:pk/d%2Fk"), device("enos:asset:a1")],
                 level: Some(SeverityLevel::Destructive),

@@ -2,9 +2,10 @@
 
 mod actions;
 mod filling;
+mod incident;
 mod orders;
 mod routes;
 
 pub use actions::ControlError;
-pub use orders::{AddCommands, Added, FaultStatus, FillFleet, Filled, SetState};
+pub use orders::{AddCommands, Added, FaultStatus, FillFleet, Filled, Incident, SetState};
 pub(crate) use routes::router;

@@ -58,6 +58,7 @@
 //! | `POST commands/state` | [`SetState`]: `{"device":"...","command":"...","state":"sent"}` → `{}`; states are those of [`TrueState`] |
 //! | `POST devices/online` | `{"device":"...","online":true}` → `{}`; `null` gives back the pattern from the seed |
 //! | `POST fleet` | [`FillFleet`]: `{"vendor":"enos","devices":1000,"commands_per_device":100,"waiting_per_device":50,"seed":0,"hold":true}`, all but the first three optional, → [`Filled`]; the first devices have these commands and no others |
+//! | `POST incident` | [`Incident`]: `{"vendor":"applivery","kind":"WIPE","offline_percent":60,"shortest_s":600,"tail_percent":150,"ttl_s":2592000,"seed":0}`, all but the first optional, → [`Filled`]; every device has just been sent this, and those that are out of reach have it waiting |
 //! | `POST tokens/expire` | nothing → `{}`; EnOS forgets all tokens |
 //! | `GET options` | → [`Options`] |
 //! | `PATCH options` | the fields to change, such as `{"enos_cancel_delay_ms":0}` → [`Options`] |
@@ -105,7 +106,9 @@ mod world;
 
 pub use applivery::{ACTIVATION_CODE_PREFIX, NEW_PASSWORD_PREFIX};
 pub use config::{ClockMode, Config, Cors, MAX_DEVICES};
-pub use control::{AddCommands, Added, ControlError, FaultStatus, FillFleet, Filled, SetState};
+pub use control::{
+    AddCommands, Added, ControlError, FaultStatus, FillFleet, Filled, Incident, SetState,
+};
 pub use description::{AppliveryDescription, Description, EnosDescription};
 pub use enos::DEVICE_SECRET_PREFIX;
 pub use faults::{Fault, FaultKind, FaultMatch};

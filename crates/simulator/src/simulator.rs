@@ -9,7 +9,9 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::config::{Config, MAX_DEVICES};
-use crate::control::{AddCommands, Added, ControlError, FaultStatus, FillFleet, Filled, SetState};
+use crate::control::{
+    AddCommands, Added, ControlError, FaultStatus, FillFleet, Filled, Incident, SetState,
+};
 use crate::description::Description;
 use crate::faults::Fault;
 use crate::ledger::Ledger;
@@ -112,6 +114,14 @@ impl Simulator {
     /// When there are fewer devices, and when more should wait than can.
     pub fn fill_fleet(&self, order: &FillFleet) -> Result<Filled, ControlError> {
         self.world.fill_fleet(order)
+    }
+
+    /// Sends a wrong command to every device of a provider, some of which are out of reach.
+    ///
+    /// # Errors
+    /// When a number is out of its range.
+    pub fn incident(&self, order: &Incident) -> Result<Filled, ControlError> {
+        self.world.incident(order)
     }
 
     /// Changes the true state of a command.

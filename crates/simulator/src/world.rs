@@ -13,6 +13,8 @@ use crate::fleet::device::Device;
 use crate::fleet::generator;
 use crate::fleet::identity::Identity;
 use crate::fleet::lifecycle;
+use crate::fleet::presence::Presence;
+use crate::fleet::{applivery, enos};
 use crate::ledger::Counters;
 use crate::options::Options;
 
@@ -73,6 +75,19 @@ impl World {
         });
         lifecycle::advance(device, &self.identity, self.clock.now_ms());
         device
+    }
+
+    /// When a device can be reached, without making the device.
+    pub(crate) fn presence(&self, provider: Provider, index: u32) -> Presence {
+        let seen = self
+            .lock()
+            .seen(provider, index)
+            .map(|device| device.presence);
+        let start_ms = self.clock.start_ms();
+        seen.unwrap_or_else(|| match provider {
+            Provider::Applivery => applivery::presence_of(&self.identity, index, start_ms),
+            Provider::Enos => enos::presence_of(&self.identity, index, start_ms),
+        })
     }
 
     /// The devices that were looked at, in their order.

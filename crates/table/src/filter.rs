@@ -106,6 +106,9 @@ impl<'a> PreparedFilter<'a> {
             created_after: _,
             created_before: _,
             text,
+            severity: _,
+            // Each row knows how grave it is.
+            severity_rules: _,
         } = commands;
         let kinds = (!kinds.is_empty()).then(|| {
             let words = store.words.folded();
@@ -158,6 +161,10 @@ impl<'a> PreparedFilter<'a> {
         }
         if self.matches_nothing
             || !self.filter.has_time(time(columns.created[at]))
+            || self
+                .filter
+                .severity
+                .is_some_and(|least| columns.severity[at].level() < least)
             || !self.has_text(at, kind, device)
         {
             fails |= part::OTHER;

@@ -26,4 +26,5 @@ mod refusals;
 mod repeats;
 mod retry_safety;
 mod stopping;
+mod sweeping;
 mod watching;

@@ -116,7 +116,7 @@ impl WireDevice {
             ]
         });
         let times = times.filter_map(|time| Timestamp::parse_rfc3339(&time.shown()?));
-        times.filter(Timestamp::is_plausible).max()
+        times.filter(|time| time.is_plausible()).max()
     }
 
     /// Other values that identify it, with their labels.

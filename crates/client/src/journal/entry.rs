@@ -13,7 +13,7 @@ use countermand_core_model::{
 use countermand_transport::{BaseUrl, SharedTimer};
 use serde::{Deserialize, Serialize, Serializer, ser::SerializeStruct};
 
-use crate::{Filter, StopReason};
+use crate::{Filter, StopReason, SweepScope};
 
 mod truncate;
 
@@ -172,6 +172,23 @@ pub enum Entry {
         /// The device.
         device: DeviceRef,
     },
+    /// The run looks for what matches on many devices. Each becomes known by a [`Self::ToList`], also after the plan.
+    Sweep {
+        /// When that was requested.
+        asked_at: Timestamp,
+        /// What is cancelled.
+        filter: Filter,
+        /// Where.
+        scope: SweepScope,
+        /// How many commands are cancelled at most.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        at_most: Option<usize>,
+    },
+    /// Every device of the sweep is known.
+    AllKnown {
+        /// How many.
+        devices: usize,
+    },
     /// A device on which everything is to be cancelled and that the run is to list. Its targets follow the plan.
     ToList {
         /// The device.
@@ -324,6 +341,8 @@ impl Entry {
             Self::Everything { .. } => "everything",
             Self::Unlisted { .. } => "unlisted",
             Self::Incomplete { .. } => "incomplete",
+            Self::Sweep { .. } => "sweep",
+            Self::AllKnown { .. } => "all_known",
             Self::ToList { .. } => "to_list",
             Self::Listed { .. } => "listed",
             Self::Planned { .. } => "planned",

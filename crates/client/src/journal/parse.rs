@@ -11,7 +11,7 @@ use countermand_transport::BaseUrl;
 use serde::Deserialize;
 
 use super::entry::{AnswerKind, Entry, Header, RecordedAnswer};
-use crate::StopReason;
+use crate::{StopReason, SweepScope};
 
 /// The fields of a line: one shape for all events, so that a line is parsed once.
 #[derive(Deserialize)]
@@ -38,6 +38,9 @@ struct Line<'a> {
     newest_seen: Option<Timestamp>,
     asked_at: Option<Timestamp>,
     filter: Option<Filter>,
+    scope: Option<SweepScope>,
+    at_most: Option<usize>,
+    devices: Option<usize>,
     targets: Option<usize>,
     answer: Option<AnswerKind>,
     attempts: Option<u32>,
@@ -145,6 +148,15 @@ impl Line<'_> {
             },
             "incomplete" => Entry::Incomplete {
                 device: self.device?,
+            },
+            "sweep" => Entry::Sweep {
+                asked_at: self.asked_at?,
+                filter: self.filter?,
+                scope: self.scope?,
+                at_most: self.at_most,
+            },
+            "all_known" => Entry::AllKnown {
+                devices: self.devices?,
             },
             "to_list" => Entry::ToList {
                 device: self.device?,

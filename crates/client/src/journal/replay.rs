@@ -7,7 +7,7 @@ use countermand_core_model::{CancelReport, DeviceRef, Filter, Provider, Timestam
 
 use super::{AnswerKind, Entry, Header, RecordedAnswer};
 use crate::{
-    StopReason,
+    StopReason, Sweep,
     cancel::{CancelResponse, ResponseKind, Target},
     run::RowStage,
 };
@@ -20,6 +20,7 @@ pub struct UnfinishedRun {
     pub(crate) everything: Vec<ReplayedCancelAll>,
     /// Devices that are still to be listed.
     pub(crate) to_list: HashMap<DeviceRef, ToList>,
+    pub(crate) sweep: Option<ReplayedSweep>,
     /// Devices that could not be listed.
     unlisted: HashSet<DeviceRef>,
     /// Devices whose list may be incomplete.
@@ -42,6 +43,17 @@ pub(crate) struct Replayed {
     pub(crate) name: Option<Box<str>>,
     /// The provider named it beyond the plan.
     pub(crate) is_unplanned: bool,
+}
+
+/// A sweep as its journal tells it.
+#[derive(Debug)]
+pub(crate) struct ReplayedSweep {
+    pub(crate) sweep: Sweep,
+    pub(crate) asked_at: Timestamp,
+    /// Every device is known.
+    all_known: bool,
+    /// The devices that became known.
+    pub(crate) known: HashSet<DeviceRef>,
 }
 
 /// What is to be cancelled on a device that is still to be listed.
@@ -95,6 +107,7 @@ impl UnfinishedRun {
             targets: Vec::new(),
             everything: Vec::new(),
             to_list: HashMap::new(),
+            sweep: None,
             unlisted: HashSet::new(),
             partly_listed: HashSet::new(),
             is_planned: false,
@@ -148,9 +161,20 @@ impl UnfinishedRun {
         self.to_list.keys()
     }
 
-    /// Returns how many devices are still to be listed.
+    /// Returns how many devices are still to be listed, as far as they are known.
     pub fn devices_to_list(&self) -> usize {
         self.to_list.len()
+    }
+
+    /// Returns what it looks for on many devices, if it does.
+    pub fn sweep(&self) -> Option<&Sweep> {
+        self.sweep.as_ref().map(|replayed| &replayed.sweep)
+    }
+
+    /// Returns whether it looks for something on devices that it does not know yet.
+    pub fn has_unknown_devices(&self) -> bool {
+        let sweep = self.sweep.as_ref();
+        sweep.is_some_and(|replayed| !replayed.all_known) && !self.is_sealed
     }
 
     /// Returns how many unsettled targets may have been sent a cancel.
@@ -218,10 +242,42 @@ impl UnfinishedRun {
                 asked_at,
                 filter,
             } => {
-                let wanted = ToList { asked_at, filter };
-                if self.is_planned || self.to_list.insert(device, wanted).is_some() {
+                // A sweep comes to know its devices while it goes on.
+                let is_swept = match &mut self.sweep {
+                    Some(sweep) => sweep.known.insert(device.clone()),
+                    None => false,
+                };
+                if self.is_planned && !is_swept {
                     return None;
                 }
+                let wanted = ToList { asked_at, filter };
+                if self.to_list.insert(device, wanted).is_some() {
+                    return None;
+                }
+            }
+            Entry::Sweep {
+                asked_at,
+                filter,
+                scope,
+                at_most,
+            } => {
+                if self.is_planned || self.sweep.is_some() {
+                    return None;
+                }
+                let sweep = Sweep::new(filter).ok()?.over(scope).at_most(at_most);
+                self.sweep = Some(ReplayedSweep {
+                    sweep,
+                    asked_at,
+                    all_known: false,
+                    known: HashSet::new(),
+                });
+            }
+            Entry::AllKnown { devices } => {
+                let sweep = self.sweep.as_mut()?;
+                if devices != sweep.known.len() {
+                    return None;
+                }
+                sweep.all_known = true;
             }
             Entry::Listed { device, .. } => {
                 self.to_list.remove(&device)?;

@@ -6,7 +6,7 @@ use super::{
     devices::{CancelAll, UnlistedDevice},
     planned::Planned,
 };
-use crate::{Gaps, ListFailure};
+use crate::{Gaps, ListFailure, sweep::Sweep};
 
 /// Exact targets with the state seen of each. Made by [`crate::Client::plan_commands`] and
 /// [`crate::Client::plan_everything`], or without reading by [`Plan::listed`] and [`Plan::everything_on`], and run by
@@ -18,11 +18,21 @@ pub struct Plan {
     pub(crate) unlisted: Vec<UnlistedDevice>,
     pub(crate) gaps: Gaps,
     pub(crate) any_answered: bool,
+    /// What the run is to look for on many devices.
+    pub(crate) sweep: Option<Sweep>,
     /// When it was asked for, if not when its run begins.
     pub(crate) asked_at: Option<Timestamp>,
 }
 
 impl Plan {
+    /// Returns the plan of a sweep. It has no target yet: its run finds them.
+    pub fn sweeping(sweep: Sweep) -> Self {
+        Self {
+            sweep: Some(sweep),
+            ..Self::default()
+        }
+    }
+
     /// Returns every target, in the order of the devices.
     pub fn targets(&self) -> impl Iterator<Item = &Planned> {
         self.commands
@@ -61,6 +71,11 @@ impl Plan {
         self.targets()
             .filter(|target| target.would_be_sent())
             .count()
+    }
+
+    /// Returns what the run is to look for on many devices, if it is.
+    pub fn sweep(&self) -> Option<&Sweep> {
+        self.sweep.as_ref()
     }
 
     /// Returns where more may be pending than the plan holds.

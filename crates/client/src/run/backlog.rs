@@ -21,6 +21,8 @@ pub(super) struct Backlog<I: Iterator<Item = Job>> {
     turns: usize,
     /// How many devices are to be listed, by their most severe known command; `None` if nothing is known of them.
     to_list: BTreeMap<Option<KindSeverity>, usize>,
+    /// A sweep goes on: it is not known how many devices are to be listed.
+    is_sweeping: bool,
 }
 
 /// The next queue.
@@ -42,7 +44,7 @@ struct Listed {
 
 impl<I: Iterator<Item = Job>> Backlog<I> {
     /// Returns the backlog of these queues and devices.
-    pub(super) fn new(planned: I, devices: &[Unlisted]) -> Self {
+    pub(super) fn new(planned: I, devices: &[Unlisted], is_sweeping: bool) -> Self {
         let mut to_list = BTreeMap::new();
         for device in devices {
             *to_list.entry(device.severity()).or_default() += 1;
@@ -52,6 +54,7 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
             listed: BinaryHeap::new(),
             turns: 0,
             to_list,
+            is_sweeping,
         }
     }
 
@@ -73,6 +76,7 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
     /// Takes note that every device is listed.
     pub(super) fn all_listed(&mut self) {
         self.to_list.clear();
+        self.is_sweeping = false;
     }
 
     /// Returns whether the lists are far enough ahead of the cancels.
@@ -90,7 +94,7 @@ impl<I: Iterator<Item = Job>> Backlog<I> {
             });
         }
         let severity = self.listed.peek().map(|listed| listed.job.severity);
-        let is_listing = !self.to_list.is_empty();
+        let is_listing = self.is_sweeping || !self.to_list.is_empty();
         let most_severe = self.to_list.last_key_value();
         let awaits_more_severe = severity.is_some()
             && most_severe.is_some_and(|(most_severe, _)| *most_severe > severity);

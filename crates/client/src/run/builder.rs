@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use countermand_core_model::SeverityRules;
 
 use super::{
-    context::Context,
+    context::{Context, RunLimits},
     events::Events,
     handle::{RunHandle, Work},
     layout::Layout,
@@ -109,13 +109,18 @@ impl RunBuilder {
             severity_rules: rules,
         } = self;
         let state = |rows| {
-            Arc::new(RunState {
-                rows,
-                events: Events::new(observer),
-                stop: StopState::new(stop),
-            })
+            let (events, stop) = (Events::new(observer), StopState::new(stop));
+            Arc::new(RunState::new(rows, events, stop))
         };
-        let context = |state| Box::new(Context::new(&shared, &options, journal, state));
+        let sweep = match &target {
+            Target::Plan(plan) => plan.sweep(),
+            Target::Unfinished(unfinished) => unfinished.sweep(),
+        };
+        let limits = RunLimits {
+            is_sweep: sweep.is_some(),
+            most_targets: sweep.and_then(|sweep| sweep.at_most),
+        };
+        let context = |state| Box::new(Context::new(&shared, &options, limits, journal, state));
         match target {
             // Nothing is left to do, and nothing may follow a seal.
             Target::Unfinished(unfinished) if unfinished.is_finished() => {

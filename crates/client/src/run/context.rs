@@ -10,7 +10,7 @@ use std::{
 
 use async_lock::SemaphoreGuard;
 use countermand_core_model::{CancelOutcome, CommandId, DeviceRef};
-use countermand_transport::{ApiError, CallLimits, SharedTimer};
+use countermand_transport::{ApiError, CallLimits, SharedTimer, Urgency};
 
 use super::{
     entries, failures::Failures, limits::Limits, pauses::NEWS_AFTER, recorder::Recorder,
@@ -42,6 +42,17 @@ pub(super) struct Calls {
     pub(super) reader: ProviderCalls,
     /// Reads what is to be sent.
     pub(super) checker: ProviderCalls,
+    /// Lists the devices of a sweep.
+    pub(super) namer: ProviderCalls,
+}
+
+/// What a run is held to by its plan.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct RunLimits {
+    /// It looks for its targets on many devices.
+    pub(super) is_sweep: bool,
+    /// How many targets it has at most.
+    pub(super) most_targets: Option<usize>,
 }
 
 /// What all device queues of a run share.
@@ -54,6 +65,7 @@ pub(super) struct Context {
     pub(super) state: Arc<RunState>,
     pub(super) failures: Failures,
     gaps: Mutex<Gaps>,
+    most_targets: Option<usize>,
     /// When the run was first driven.
     pub(super) began: Duration,
     /// How many rows and devices are left to a resumed run.
@@ -64,6 +76,7 @@ impl Context {
     pub(super) fn new(
         shared: &Shared,
         options: &RunOptions,
+        run: RunLimits,
         journal: Option<Journal>,
         state: Arc<RunState>,
     ) -> Self {
@@ -71,12 +84,20 @@ impl Context {
         let failures = Failures::new(options, shared.org.provider(), at_once);
         state.rows.each_device(|device| failures.plan(device));
         let limits = CallLimits::until(state.stop.handle.clone());
+        let reading = limits.clone().with_patience(READING_PATIENCE);
+        // Otherwise calls go in the order of their arrival, whatever they are for.
+        let urgent = |limits: &CallLimits, urgency| match run.is_sweep {
+            true => limits.clone().with_urgency(urgency),
+            false => limits.clone(),
+        };
         Self {
             calls: Calls {
-                sender: shared.limited(limits.clone()),
+                sender: shared.limited(urgent(&limits, Urgency::First)),
                 checker: shared.limited(limits.clone()),
-                reader: shared.limited(limits.with_patience(READING_PATIENCE)),
+                reader: shared.limited(urgent(&reading, Urgency::Last)),
+                namer: shared.limited(urgent(&limits, Urgency::First)),
             },
+            most_targets: run.most_targets,
             timer: shared.timer.clone(),
             schedule: Schedule::of(options),
             limits: Limits::new(at_once, shared.rate),
@@ -96,6 +117,12 @@ impl Context {
     /// Changes where more may be pending.
     pub(super) fn gaps<T>(&self, change: impl FnOnce(&mut Gaps) -> T) -> T {
         change(&mut self.gaps.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Returns whether the run has as many targets as it may have.
+    pub(super) fn is_at_limit(&self) -> bool {
+        let count = self.state.rows.count();
+        self.most_targets.is_some_and(|most| count >= most)
     }
 
     /// Leaves one more row or device to a resumed run.

@@ -22,6 +22,7 @@ use super::{
     listing, queues,
     resumed::Rest,
     snapshot::RunResult,
+    sweeping::{self, SweepWork},
     unlisted::Unlisted,
     worker,
 };
@@ -42,7 +43,8 @@ pub(super) async fn run(mut context: Context, provider: Provider, mut layout: La
     context.gaps(|gaps| *gaps = std::mem::take(&mut layout.gaps));
     let unlisted = layout.take_unlisted(rows);
     let jobs = queues::planned(provider, &mut layout, rows, context.schedule);
-    conduct(&context, jobs, unlisted).await;
+    let sweep = layout.sweep.map(SweepWork::new);
+    conduct(&context, jobs, unlisted, sweep).await;
     finish(&context).await
 }
 
@@ -52,9 +54,10 @@ pub(super) async fn resume(mut context: Context, mut rest: Rest) -> RunResult {
     context.recorder.note(|| Entry::Resumed {
         countermand: env!("CARGO_PKG_VERSION").to_owned(),
     });
+    let sweep = rest.take_sweep();
     let unlisted = std::mem::take(&mut rest.unlisted);
     let jobs = rest.into_jobs(context.schedule, context.monotonic());
-    conduct(&context, jobs, unlisted).await;
+    conduct(&context, jobs, unlisted, sweep).await;
     finish(&context).await
 }
 
@@ -70,7 +73,12 @@ async fn finish(context: &Context) -> RunResult {
 }
 
 /// Works through the queues and the devices to list.
-async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unlisted: Vec<Unlisted>) {
+async fn conduct(
+    context: &Context,
+    jobs: impl Iterator<Item = Job>,
+    mut unlisted: Vec<Unlisted>,
+    sweep: Option<SweepWork>,
+) {
     let mut running = FuturesUnordered::new();
     let mut severe_first = SevereFirst::default();
     unlisted.sort_by_key(|device| Reverse(device.severity()));
@@ -78,8 +86,11 @@ async fn conduct(context: &Context, jobs: impl Iterator<Item = Job>, mut unliste
         .iter()
         .map(|device| device.device.clone())
         .collect();
-    let mut backlog = Backlog::new(jobs, &unlisted);
-    let mut lists = pin!(listing::list_each(context, unlisted));
+    let mut backlog = Backlog::new(jobs, &unlisted, sweep.is_some());
+    let mut lists = pin!(match sweep {
+        Some(sweep) => Either::Left(sweeping::sweep(context, sweep)),
+        None => Either::Right(listing::list_each(context, unlisted)),
+    });
     while let Some(next) = backlog.next() {
         if next.is_listing {
             devices

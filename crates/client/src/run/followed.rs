@@ -60,11 +60,8 @@ impl Change {
 impl FollowedRun {
     /// Follows a run from its first line on. Its commands are as grave as these rules say.
     pub fn new(severity_rules: SeverityRules) -> Self {
-        let state = RunState {
-            rows: Rows::replayed(&[], severity_rules),
-            events: Events::default(),
-            stop: StopState::default(),
-        };
+        let rows = Rows::replayed(&[], severity_rules);
+        let state = RunState::new(rows, Events::default(), StopState::default());
         Self {
             lines: ChainFollower::new(JournalFormat::default()),
             run: None,
@@ -187,7 +184,10 @@ impl FollowedRun {
             run.settle_what_is_open();
             self.watch.rows().replay(&run.targets);
             result.gaps.not_asked = run.to_list().cloned().collect();
-            result.left_open = run.in_doubt() + run.to_send() + run.devices_to_list();
+            result.left_open = run.in_doubt()
+                + run.to_send()
+                + run.devices_to_list()
+                + usize::from(run.has_unknown_devices());
         }
         result.stopped = self.stopped.clone().filter(|_| !self.is_finished());
         result

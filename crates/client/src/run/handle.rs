@@ -15,7 +15,7 @@ use super::{
     state::RunState,
     stop::StopState,
 };
-use crate::{Progress, UnfinishedRun};
+use crate::{Progress, SweepStatus, UnfinishedRun};
 
 /// A run. It goes on only while [`finish`](Self::finish) is polled; what was under way otherwise is resumed from the
 /// journal.
@@ -99,11 +99,8 @@ impl RunWatch {
 
     /// The rows of a run as its journal tells them, as grave as these rules say. Nothing drives it.
     pub fn of_journal(run: &UnfinishedRun, severity_rules: SeverityRules) -> Self {
-        Self::new(RunState {
-            rows: Rows::replayed(&run.targets, severity_rules),
-            events: Events::default(),
-            stop: StopState::default(),
-        })
+        let rows = Rows::replayed(&run.targets, severity_rules);
+        Self::new(RunState::new(rows, Events::default(), StopState::default()))
     }
 
     pub(super) fn new(state: RunState) -> Self {
@@ -150,6 +147,11 @@ impl RunWatch {
     /// Returns how far the run is, in numbers.
     pub fn progress(&self) -> Progress {
         self.0.rows.progress()
+    }
+
+    /// Returns how far its sweep is, if it is one and has begun.
+    pub fn sweep(&self) -> Option<SweepStatus> {
+        self.0.sweep()
     }
 
     /// Sends no further cancel. What was sent is still read.

@@ -4,7 +4,7 @@ use countermand_core_model::Timestamp;
 
 use super::{job::CancelAllCall, recorder::Recorder, rows::Rows, unlisted::Unlisted};
 use crate::{
-    Gaps, JournalError, Plan, Planned, each_device::NOT_ASKED, error_chain, journal::Entry,
+    Gaps, JournalError, Plan, Planned, Sweep, each_device::NOT_ASKED, error_chain, journal::Entry,
     plan::UnlistedDevice, run::entries,
 };
 
@@ -17,6 +17,7 @@ pub(super) struct Layout {
     /// The devices to list, with the first of their targets and how many they are.
     unlisted: Vec<(UnlistedDevice, usize, usize)>,
     pub(super) gaps: Gaps,
+    pub(super) sweep: Option<Sweep>,
     /// When the plan was asked for, if not when its run begins.
     pub(super) asked_at: Option<Timestamp>,
 }
@@ -29,6 +30,7 @@ impl Layout {
             cancel_all,
             unlisted,
             gaps,
+            sweep,
             asked_at,
             ..
         } = plan;
@@ -53,6 +55,7 @@ impl Layout {
             calls,
             unlisted: to_list,
             gaps,
+            sweep,
             asked_at,
         };
         (targets, layout)
@@ -111,7 +114,13 @@ impl Layout {
         let incomplete = self.gaps.partly_listed().map(|device| Entry::Incomplete {
             device: device.clone(),
         });
-        let entries = calls.chain(to_list).chain(problems).chain(not_asked);
-        entries.chain(incomplete).collect()
+        let sweep = self.sweep.iter().map(|sweep| Entry::Sweep {
+            asked_at,
+            filter: sweep.filter().clone(),
+            scope: sweep.scope.clone(),
+            at_most: sweep.at_most,
+        });
+        let entries = calls.chain(sweep).chain(to_list).chain(problems);
+        entries.chain(not_asked).chain(incomplete).collect()
     }
 }

@@ -77,10 +77,19 @@ impl Limits {
         self.sent.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Returns how many cancels were sent.
+    pub(super) fn sent(&self) -> usize {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// Returns how long so many requests take at least, once the burst is spent.
+    pub(super) fn requests_by_budget(&self, requests: f64) -> Option<Duration> {
+        Duration::try_from_secs_f64(requests / self.budget?).ok()
+    }
+
     /// Returns how long the remaining cancels take at least.
     pub(super) fn left_by_budget(&self, progress: &Progress) -> Option<Duration> {
-        let sent = self.sent.load(Ordering::Relaxed).max(progress.done);
-        let left = progress.total.saturating_sub(sent);
-        Duration::try_from_secs_f64(left as f64 / self.budget?).ok()
+        let sent = self.sent().max(progress.done);
+        self.requests_by_budget(progress.total.saturating_sub(sent) as f64)
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn list_each<'c>(
 }
 
 /// The result of a list.
-enum Listed {
+pub(super) enum Listed {
     Now(Waiting),
     /// An earlier list is recent enough.
     Before,
@@ -75,7 +75,8 @@ enum Listed {
     Not,
 }
 
-async fn list(context: &Context, device: &DeviceRef) -> Result<Listed, ApiError> {
+/// Lists what is pending on a device.
+pub(super) async fn list(context: &Context, device: &DeviceRef) -> Result<Listed, ApiError> {
     if !context.may_list().await {
         return Ok(Listed::Not);
     }
@@ -90,7 +91,12 @@ async fn list(context: &Context, device: &DeviceRef) -> Result<Listed, ApiError>
     }
 }
 
-fn take_in(context: &Context, device: Unlisted, listed: Result<Listed, ListFailure>) -> Vec<Job> {
+/// Returns the queues of what a list shows, or of what was known where there is none.
+pub(super) fn take_in(
+    context: &Context,
+    device: Unlisted,
+    listed: Result<Listed, ListFailure>,
+) -> Vec<Job> {
     match listed {
         Ok(Listed::Now(waiting)) => listed_now(context, device, waiting),
         Ok(Listed::Before) => {
@@ -238,6 +244,7 @@ fn add_found(context: &Context, device: &mut Unlisted, found: HashMap<Box<str>, 
             Some(filter) if !filter.matches_in_any_state(&command) => {
                 context.gaps(|gaps| gaps.left_out.add(filter, &command));
             }
+            _ if context.is_at_limit() => is_whole = false,
             _ => device
                 .known
                 .extend(new_target(context, &command, device.place)),

@@ -8,11 +8,12 @@ use super::{
     job::{CancelAllCall, Job},
     queues,
     rows::Rows,
+    sweeping::SweepWork,
     unlisted::Unlisted,
 };
 use crate::{
     cancel::{DeviceQueue, Schedule, Target},
-    journal::{ReplayedCancelAll, UnfinishedRun},
+    journal::{ReplayedCancelAll, ReplayedSweep, UnfinishedRun},
 };
 
 pub(super) struct Rest {
@@ -22,6 +23,7 @@ pub(super) struct Rest {
     /// The calls for everything that were sent, or were about to be.
     calls: HashMap<DeviceRef, ReplayedCancelAll>,
     pub(super) unlisted: Vec<Unlisted>,
+    sweep: Option<ReplayedSweep>,
 }
 
 impl Rest {
@@ -45,7 +47,8 @@ impl Rest {
             }
         }
         // Nothing was sent for a device that is still to be listed.
-        let unlisted = unfinished.to_list.into_iter().map(|(device, left)| {
+        let unlisted = unfinished.to_list.into_iter().map(|(device, mut left)| {
+            left.filter = left.filter.map(|filter| rows.with_rules(filter));
             let known = place.get(&device).and_then(|at| devices.get_mut(*at));
             let known = known.map(std::mem::take).unwrap_or_default();
             Unlisted::left(device, left, known)
@@ -60,8 +63,20 @@ impl Rest {
             devices,
             calls: calls.map(|call| (call.device.clone(), call)).collect(),
             unlisted,
+            sweep: unfinished.sweep,
         };
         (rows, rest)
+    }
+
+    /// Removes and returns what is left of a sweep, with the devices that are still to be listed.
+    pub(super) fn take_sweep(&mut self) -> Option<SweepWork> {
+        let replayed = self.sweep.take()?;
+        Some(SweepWork {
+            sweep: replayed.sweep,
+            asked_at: Some(replayed.asked_at),
+            known: replayed.known,
+            left: std::mem::take(&mut self.unlisted),
+        })
     }
 
     /// Returns the queues of what is left, as of `now`.

@@ -7,7 +7,7 @@ use std::{
 };
 
 use countermand_core_model::{
-    CancelOutcome, CancelReport, Command, CommandId, DeviceRef, KindSeverity, SeverityRules,
+    CancelOutcome, CancelReport, Command, CommandId, DeviceRef, Filter, KindSeverity, SeverityRules,
 };
 
 use super::{
@@ -138,6 +138,15 @@ impl Rows {
             *row = Row::replayed(replayed);
         }
         table.progress
+    }
+
+    /// Returns a filter that goes by the rules of the run.
+    pub(super) fn with_rules(&self, filter: Filter) -> Filter {
+        let severity_rules = self.severity_rules.clone();
+        Filter {
+            severity_rules,
+            ..filter
+        }
     }
 
     /// Returns how many rows there are.

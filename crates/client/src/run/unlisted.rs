@@ -38,6 +38,24 @@ impl Unlisted {
         }
     }
 
+    /// Returns a device that a sweep looks at, as the one of this number.
+    pub(super) fn swept(
+        device: DeviceRef,
+        number: usize,
+        asked_at: Option<Timestamp>,
+        filter: Arc<Filter>,
+    ) -> Self {
+        Self {
+            device,
+            place: (usize::MAX, number),
+            known: Vec::new(),
+            newest_seen: None,
+            read_at: None,
+            asked_at,
+            filter: Some(filter),
+        }
+    }
+
     /// Returns a device that another process left to be listed, with its `known` targets.
     pub(super) fn left(device: DeviceRef, left: ToList, known: Vec<Target>) -> Self {
         Self {

@@ -87,6 +87,46 @@ fn every_part_must_be_satisfied() {
 }
 
 #[test]
+fn a_least_severity_takes_what_is_as_grave_and_goes_by_the_operators_rules() {
+    let with = |kind: &str, name: Option<&str>, least, rules: &SeverityRules| {
+        let filter = Filter {
+            severity: Some(least),
+            severity_rules: rules.clone(),
+            ..Filter::default()
+        };
+        let mut one = command();
+        (one.kind, one.name) = (kind.to_owned(), name.map(str::to_owned));
+        (filter.matches(&one), filter.unknown_field(&one))
+    };
+    use SeverityLevel::{Destructive, Disruptive, Minor};
+    let none = SeverityRules::default();
+    for (kind, name, least, matches) in [
+        ("WIPE", None, Destructive, true),
+        ("LOCK", None, Destructive, false),
+        ("LOCK", None, Disruptive, true),
+        ("measurement point setting", None, Disruptive, true),
+        ("REBOOT", None, Disruptive, false),
+        ("REBOOT", None, Minor, true),
+        (
+            "service invocation",
+            Some("Stop turbine"),
+            Destructive,
+            true,
+        ),
+    ] {
+        assert_eq!(with(kind, name, least, &none), (matches, None), "{kind}");
+    }
+    // Of what kind it is decides, and is not known.
+    for kind in ["", "UNKNOWN"] {
+        let lacks = Some(UnknownField::Kind);
+        assert_eq!(with(kind, None, Destructive, &none), (false, lacks));
+    }
+    let rules = SeverityRules::parse([("REBOOT", "destructive"), ("Yaw", "minor")]).unwrap();
+    assert!(with("REBOOT", None, Destructive, &rules).0);
+    assert!(!with("service invocation", Some("Yaw"), Disruptive, &rules).0);
+}
+
+#[test]
 fn each_field_reads_what_it_writes() {
     // Named one by one, so that a new field is not forgotten in the list.
     let Filter {
@@ -95,6 +135,9 @@ fn each_field_reads_what_it_writes() {
         created_after: _,
         created_before: _,
         text: _,
+        // No address names it: a table shows one level alone.
+        severity: _,
+        severity_rules: _,
     } = Filter::default();
     assert_eq!(FilterField::ALL.len(), 4);
     for (name, value) in [

@@ -98,6 +98,72 @@ pub struct FillFleet {
     pub hold: bool,
 }
 
+/// A wrong command that has just gone to every device of a provider. The body of `POST /_sim/incident`.
+///
+/// Some of the devices are out of reach, and come back after times with a heavy tail; the others take it at once.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Incident {
+    /// The provider.
+    #[serde(rename = "vendor")]
+    pub provider: Provider,
+    /// What the command does. Default WIPE.
+    #[serde(default = "wipe")]
+    pub kind: String,
+    /// How many of a hundred devices are out of reach. Default 60.
+    #[serde(default = "sixty")]
+    pub offline_percent: u32,
+    /// The shortest absence, in seconds. Default 600.
+    #[serde(default = "ten_minutes")]
+    pub shortest_s: u32,
+    /// How heavy the tail of the absences is: of those that last, a share of `2^-(tail_percent / 100)` lasts twice as long.
+    /// More than 100; the less, the heavier. Default 150.
+    #[serde(default = "tail")]
+    pub tail_percent: u32,
+    /// How long the command may wait, in seconds. Default 30 days.
+    #[serde(default = "thirty_days")]
+    pub ttl_s: u32,
+    /// What the absences are made from. Default 0.
+    #[serde(default)]
+    pub seed: u64,
+}
+
+fn wipe() -> String {
+    "WIPE".to_owned()
+}
+
+fn sixty() -> u32 {
+    60
+}
+
+fn ten_minutes() -> u32 {
+    600
+}
+
+fn tail() -> u32 {
+    150
+}
+
+fn thirty_days() -> u32 {
+    30 * 86_400
+}
+
+impl Incident {
+    /// A wipe of every device of a provider.
+    #[must_use]
+    pub fn at(provider: Provider) -> Self {
+        Self {
+            provider,
+            kind: wipe(),
+            offline_percent: sixty(),
+            shortest_s: ten_minutes(),
+            tail_percent: tail(),
+            ttl_s: thirty_days(),
+            seed: 0,
+        }
+    }
+}
+
 /// What a fleet was filled with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Filled {

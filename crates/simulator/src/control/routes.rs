@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::control::actions::ControlError;
-use crate::control::orders::{AddCommands, FillFleet, SetState};
+use crate::control::orders::{AddCommands, FillFleet, Incident, SetState};
 use crate::faults::Fault;
 use crate::world::World;
 
@@ -27,6 +27,7 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/commands/state", post(set_state))
         .route("/devices/online", post(set_online))
         .route("/fleet", post(fill_fleet))
+        .route("/incident", post(incident))
         .route("/tokens/expire", post(expire_tokens))
         .route("/options", get(options).patch(patch_options))
         .route("/faults", get(faults).post(add_faults).delete(clear_faults))
@@ -103,6 +104,10 @@ async fn set_online(State(world): Shared, body: Body<Online>) -> Response {
 
 async fn fill_fleet(State(world): Shared, body: Body<FillFleet>) -> Response {
     with_body(body, |order| world.fill_fleet(&order))
+}
+
+async fn incident(State(world): Shared, body: Body<Incident>) -> Response {
+    with_body(body, |order| world.incident(&order))
 }
 
 async fn expire_tokens(State(world): Shared) -> Response {

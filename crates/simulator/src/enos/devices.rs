@@ -50,13 +50,7 @@ pub(super) fn answer(call: Call<'_>) -> Result<Reply, Reply> {
 }
 
 fn status(world: &World, index: u32) -> &'static str {
-    let changed = world
-        .lock()
-        .seen(Provider::Enos, index)
-        .map(|device| device.presence);
-    let presence = changed.unwrap_or_else(|| {
-        crate::fleet::enos::presence_of(&world.identity, index, world.clock.start_ms())
-    });
+    let presence = world.presence(Provider::Enos, index);
     if presence.is_online(world.clock.now_ms()) {
         "online"
     } else {

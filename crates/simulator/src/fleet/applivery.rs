@@ -15,23 +15,34 @@ const VALIDITIES: &[i64] = &[600, 600, 3_600, 7_200, 86_400];
 /// A device without commands.
 pub(crate) fn empty_device(identity: &Identity, index: u32, start_ms: i64) -> Device {
     let mut rng = Rng::of(&[identity.seed(), 51, u64::from(index)]);
-    let every_ms = rng.between(3, 45) * MINUTE;
-    let first = if index < 3 {
-        HOUR
-    } else {
-        rng.between(MINUTE, every_ms)
-    };
-    let polls = Presence::Windows {
-        first_ms: start_ms + first,
-        every_ms,
-        lasts_ms: 0,
-    };
+    let polls = presence(&mut rng, index, start_ms);
     let mut device = Device::new(Provider::Applivery, index, polls, start_ms, rng);
     // Some take their time to notice that a command is past its validity.
     if index % 7 == 5 {
         device.expiry_lag_ms = 5 * MINUTE;
     }
     device
+}
+
+/// It asks for its commands at regular times, the first three for the first time after an hour.
+fn presence(rng: &mut Rng, index: u32, start_ms: i64) -> Presence {
+    let every_ms = rng.between(3, 45) * MINUTE;
+    let first = if index < 3 {
+        HOUR
+    } else {
+        rng.between(MINUTE, every_ms)
+    };
+    Presence::Windows {
+        first_ms: start_ms + first,
+        every_ms,
+        lasts_ms: 0,
+    }
+}
+
+/// When a device can be reached, without making the device.
+pub(crate) fn presence_of(identity: &Identity, index: u32, start_ms: i64) -> Presence {
+    let mut rng = Rng::of(&[identity.seed(), 51, u64::from(index)]);
+    presence(&mut rng, index, start_ms)
 }
 
 /// Makes a pending command of the first devices stay valid. Two of device 0 hold secrets, so that whoever tries

@@ -111,9 +111,8 @@ async fn the_more_urgent_go_first_and_those_alike_in_their_order() {
         ("/first-of-two", Urgency::First),
         ("/second-of-two", Urgency::First),
     ];
-    let mut waiting = waiting.map(|(path, urgency)| {
-        Probe::waiting(rate.send(with_urgency(path, urgency)))
-    });
+    let mut waiting =
+        waiting.map(|(path, urgency)| Probe::waiting(rate.send(with_urgency(path, urgency))));
     for served in [2, 3, 4, 5] {
         timer.advance(secs(1));
         for _ in 0..3 {
@@ -121,8 +120,19 @@ async fn the_more_urgent_go_first_and_those_alike_in_their_order() {
                 probe.poll_if_woken();
             }
         }
-        assert_eq!(paths(&fake).len(), served, "one a second: {:?}", paths(&fake));
+        assert_eq!(
+            paths(&fake).len(),
+            served,
+            "one a second: {:?}",
+            paths(&fake)
+        );
     }
-    let order = ["/first", "/first-of-two", "/second-of-two", "/usual", "/last"];
+    let order = [
+        "/first",
+        "/first-of-two",
+        "/second-of-two",
+        "/usual",
+        "/last",
+    ];
     assert_eq!(paths(&fake), order);
 }
