@@ -72,7 +72,7 @@ enum Action {
     Cancel(cancel::CancelArgs),
     /// Continue an interrupted run from its journal
     Resume(resume::ResumeArgs),
-    /// List, show, watch, stop and resume the runs that a server drives
+    /// List and show the runs of this machine; with --server, control those of a server
     Runs(runs::RunsArgs),
     /// Check that a journal is intact, and summarize it
     Verify(verify::VerifyArgs),

@@ -12,6 +12,7 @@ mod failure;
 mod logging;
 mod output;
 mod progress;
+mod run_folder;
 mod server;
 mod settings;
 mod shell;

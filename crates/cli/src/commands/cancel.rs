@@ -42,10 +42,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     require_consent(args)?;
     refuse_to_overwrite(args.plan_out.as_deref())?;
     let mut session = source.open_session(settings, args)?;
-    let journal = match &args.journal {
-        Some(path) if !args.sends_nothing() => Some(NewJournal::create(path)?),
-        _ => None,
-    };
+    let journal = new_journal(args, &session)?;
     let mut signals = Signals::catch()
         .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
     if args.sends_unasked()
@@ -84,6 +81,16 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         doubt = Doubt::default();
     }
     run_plan(&session, args, plan, journal, &mut signals, doubt).await
+}
+
+/// Creates the journal of a run. A server keeps the journals of its runs, and only a file that was named gets a copy.
+fn new_journal(args: &CancelArgs, session: &Session) -> Result<Option<NewJournal>, Failure> {
+    match &args.journal {
+        _ if args.sends_nothing() => Ok(None),
+        Some(path) => NewJournal::create(path).map(Some),
+        None if args.no_journal || session.server.is_some() => Ok(None),
+        None => NewJournal::create_by_default(session).map(Some),
+    }
 }
 
 /// Returns whether the run itself may list the devices. A server does not tell what a filter leaves out, which decides the

@@ -18,6 +18,7 @@ use crate::{
     exit::{Ended, Exit},
     failure::{Failure, in_words},
     output::{count, print_rows, say},
+    run_folder::journal_named,
     settings::{Session, Settings},
     shell::quoted_path,
     signals::Signals,
@@ -30,7 +31,7 @@ use crate::{
 /// where you say.
 #[derive(Debug, Args)]
 pub(crate) struct ResumeArgs {
-    /// The journal of the run
+    /// The journal of the run, or its ID (`runs list`)
     journal: PathBuf,
     #[command(flatten)]
     run: RunArgs,
@@ -41,9 +42,10 @@ pub(crate) struct ResumeArgs {
 /// Resumes the run.
 pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exit, Failure> {
     let settings = Settings::gather(global).await?;
-    let (file, bytes) = FileJournal::open(&args.journal)?;
+    let path = journal_named(&args.journal);
+    let (file, bytes) = FileJournal::open(&path)?;
     let mut reader = read_journal(bytes);
-    let name = quoted_path(&args.journal);
+    let name = quoted_path(&path);
     let unfinished =
         UnfinishedRun::replay(reader.by_ref()).map_err(|error| refused(&name, &error))?;
     let end = reader.end();
@@ -84,8 +86,9 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     file.drop_torn(&end)?;
     let recording = Recording {
         journal: Journal::go_on(file, session.timer.clone(), end),
-        path: args.journal.clone(),
+        path,
         given: session.given.clone(),
+        by_default: false,
     };
     let doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, recording);

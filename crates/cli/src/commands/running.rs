@@ -87,6 +87,8 @@ fn tell_of(recording: &Recording, ended: &Watched) {
             "the journal {path} is unfinished. Continue with: countermand resume {path}{}",
             recording.given
         ));
+    } else if recording.by_default {
+        say(&format!("journal: {}", quoted_path(&recording.path)));
     }
 }
 

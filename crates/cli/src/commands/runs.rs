@@ -1,10 +1,12 @@
-//! `countermand runs`: the runs that a server drives.
+//! `countermand runs`: the runs that a server drives, and those of this machine.
 
 mod approve;
 mod args;
 mod failure;
 mod journal;
 mod list;
+mod local;
+mod local_run;
 mod one;
 mod read;
 
@@ -16,10 +18,10 @@ use crate::{
     args::GlobalOptions, exit::Exit, failure::Failure, settings::Settings, signals::Signals,
 };
 
-/// Asks the server.
+/// Asks the server, or looks into the user's folder.
 pub(super) async fn run(global: &GlobalOptions, args: &RunsArgs) -> Result<Exit, Failure> {
-    if global.server.is_none() {
-        return Err(Failure::usage("no server: give --server"));
+    if global.server.is_none() && global.connection.is_none() {
+        return local::run(&args.action);
     }
     let settings = Settings::gather(global).await?;
     let session = settings.open_server()?;

@@ -14,7 +14,7 @@ use countermand_server::{StoreLocation, audit::NoteKey};
 
 use self::{audit_source::AuditSource, checkpoints::Checkpoints};
 use super::serve;
-use crate::{args::OutputArgs, exit::Exit, failure::Failure};
+use crate::{args::OutputArgs, exit::Exit, failure::Failure, run_folder::journal_named};
 
 /// Check that a journal or an audit log is intact, and summarize it. No provider is contacted.
 ///
@@ -23,7 +23,7 @@ use crate::{args::OutputArgs, exit::Exit, failure::Failure};
 /// `cancel`, and the summary goes to standard error.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyArgs {
-    /// The journal of a run, a server's exported audit log, or a folder of audit logs
+    /// The journal of a run or its ID (`runs list`), a server's exported audit log, or a folder of audit logs
     #[arg(required_unless_present_any = ["store", "config"], conflicts_with_all = ["store", "config"])]
     journal: Option<PathBuf>,
     /// Check the audit log in this store of a server: a file of SQLite, or postgres://USER@HOST/DATABASE. A password
@@ -47,7 +47,8 @@ pub(crate) struct VerifyArgs {
 pub(super) async fn run(args: &VerifyArgs) -> Result<Exit, Failure> {
     let checks_checkpoints = !args.key.is_empty() || args.checkpoints.is_some();
     let checkpoints = || Checkpoints::read(args.key.clone(), args.checkpoints.as_deref());
-    let source = match &args.journal {
+    let journal = args.journal.as_deref().map(journal_named);
+    let source = match &journal {
         Some(path) if path.is_dir() => {
             return folder::run(path, &checkpoints, args.output);
         }

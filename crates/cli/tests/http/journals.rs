@@ -301,10 +301,12 @@ fn many_cancels_without_a_journal_are_worth_a_word() {
             .run()
             .exits(0)
     };
-    run(&[]).says("--journal");
+    run(&["--no-journal"]).says("--no-journal");
     let journal = text(&folder.path().join("journal"));
-    let quiet = run(&["--journal", &journal]);
-    assert!(!quiet.stderr.contains("--journal"), "{quiet:?}");
+    for kept in [&[][..], &["--journal", &journal]] {
+        let quiet = run(kept);
+        assert!(!quiet.stderr.contains("without a journal"), "{quiet:?}");
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ mod gateways;
 mod interrupting;
 mod journals;
 mod listing;
+mod local_runs;
 mod many_devices;
 mod narrowing;
 #[cfg(unix)]

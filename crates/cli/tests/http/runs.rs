@@ -550,10 +550,6 @@ fn options_that_contradict_each_other_are_refused() {
         .run()
         .exits(1)
         .says("open: fleet");
-    countermand(["runs", "list"])
-        .run()
-        .exits(2)
-        .says("--server");
     countermand(["list", device, "--connection", "fleet"])
         .run()
         .exits(2)

@@ -35,7 +35,8 @@ pub(crate) struct CancelArgs {
     /// Only show what would be sent, and save it as a plan in a new file
     #[arg(long, value_name = "FILE", help_heading = "Run")]
     pub(super) plan_out: Option<PathBuf>,
-    /// Write every step to a new file before it happens, so that `resume` can continue an interrupted run
+    /// Write every step to this new file before it happens, so that `resume` can continue an interrupted run
+    /// [default: a file in countermand/runs of your folder for state, see `runs list`]
     #[arg(
         long,
         value_name = "FILE",
@@ -43,6 +44,9 @@ pub(crate) struct CancelArgs {
         conflicts_with = "plan_out"
     )]
     pub(super) journal: Option<PathBuf>,
+    /// Keep no journal: an interrupted run cannot be resumed
+    #[arg(long, help_heading = "Run", conflicts_with = "journal")]
+    pub(super) no_journal: bool,
     /// With --server: why, kept with the run
     #[arg(long, value_name = "TEXT", help_heading = "Run", value_parser = parse_note)]
     pub(super) reason: Option<String>,

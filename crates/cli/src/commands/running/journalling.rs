@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use countermand_client::{FileJournal, Journal, JournalError, JournalErrorKind, JournalStore};
+use countermand_client::{
+    FileJournal, Header, Journal, JournalError, JournalErrorKind, JournalStore,
+};
 
 use crate::{
     failure::{Failure, in_words},
     output::say,
+    run_folder::RunFolder,
     settings::Session,
 };
 
@@ -16,7 +19,7 @@ pub(in crate::commands) const MANY: usize = 50;
 /// Warns that a run of so many cancels has no journal.
 pub(in crate::commands) fn say_without_a_journal(cancels: usize) {
     say(&format!(
-        "{cancels} cancels without a journal: if interrupted, this run cannot be resumed; use --journal FILE to keep one"
+        "{cancels} cancels without a journal: if interrupted, this run cannot be resumed; leave out --no-journal to keep one"
     ));
 }
 
@@ -32,12 +35,41 @@ impl From<JournalError> for Failure {
 
 /// The file of a new journal, still empty. It is removed if the run does not start.
 #[derive(Debug)]
-pub(in crate::commands) struct NewJournal(Option<FileJournal>);
+pub(in crate::commands) struct NewJournal {
+    /// Taken when the run starts.
+    file: Option<FileJournal>,
+    /// Its first line, if its name was made from it.
+    header: Option<Header>,
+}
 
 impl NewJournal {
     /// Creates the file. An existing one is never overwritten.
     pub(in crate::commands) fn create(path: &Path) -> Result<Self, Failure> {
-        Ok(Self(Some(FileJournal::create(path)?)))
+        Ok(Self {
+            file: Some(FileJournal::create(path)?),
+            header: None,
+        })
+    }
+
+    /// Creates a file in the user's folder, named after the run.
+    ///
+    /// # Errors
+    /// Wrong usage: going on without a journal is for the user to decide.
+    pub(in crate::commands) fn create_by_default(session: &Session) -> Result<Self, Failure> {
+        let folder = RunFolder::of_user().map_err(|failure| no_default(failure.message()))?;
+        folder.create().map_err(|error| {
+            no_default(&format!(
+                "cannot create {}: {error}",
+                folder.path().display()
+            ))
+        })?;
+        let header = session.client.header();
+        let file = FileJournal::create(&folder.journal(&header.run))
+            .map_err(|error| no_default(&in_words(&error)))?;
+        Ok(Self {
+            file: Some(file),
+            header: Some(header),
+        })
     }
 
     /// Starts the journal of a run over this session's connection.
@@ -45,33 +77,47 @@ impl NewJournal {
         mut self,
         session: &Session,
     ) -> Result<Recording, Failure> {
-        let Some(file) = self.0.take() else {
+        let Some(file) = self.file.take() else {
             return Err(Failure::before_sending("the journal was already started"));
         };
         let path = file.path().to_owned();
-        let header = session.client.header();
+        let by_default = self.header.is_some();
+        let header = self.header.take();
+        let header = header.unwrap_or_else(|| session.client.header());
         match Journal::create(file, session.timer.clone(), header).await {
             Ok(journal) => Ok(Recording {
                 journal,
                 path,
                 given: session.given.clone(),
+                by_default,
             }),
             Err(error) => {
                 // Not even its first line is complete: it is useless.
                 let _ = std::fs::remove_file(&path);
-                Err(error.into())
+                Err(match by_default {
+                    true => no_default(&in_words(&error)),
+                    false => error.into(),
+                })
             }
         }
     }
 }
 
+/// There can be no journal in the user's folder.
+fn no_default(why: &str) -> Failure {
+    Failure::usage(format!(
+        "cannot keep a journal, so nothing was sent: {why}. Use --journal FILE for another place, or --no-journal to \
+         cancel without one"
+    ))
+}
+
 impl NewJournal {
     /// Keeps a journal that a server has written.
     pub(in crate::commands) async fn keep(mut self, bytes: Vec<u8>) -> Result<(), JournalError> {
-        match self.0.take() {
+        match self.file.take() {
             Some(file) if !bytes.is_empty() => file.append(bytes).await,
             file => {
-                self.0 = file;
+                self.file = file;
                 Ok(())
             }
         }
@@ -80,7 +126,7 @@ impl NewJournal {
 
 impl Drop for NewJournal {
     fn drop(&mut self) {
-        if let Some(file) = self.0.take()
+        if let Some(file) = self.file.take()
             && let Err(error) = file.discard()
         {
             say(&in_words(&error));
@@ -95,6 +141,8 @@ pub(in crate::commands) struct Recording {
     pub(in crate::commands) path: PathBuf,
     /// The options of the connection as they were given, to be repeated in hints.
     pub(in crate::commands) given: String,
+    /// Whether nobody named the file, so that its path is worth saying.
+    pub(in crate::commands) by_default: bool,
 }
 
 impl Recording {

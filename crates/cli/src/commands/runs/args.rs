@@ -5,9 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, Subcommand};
 use countermand_core_model::InvalidValue;
 
-use crate::args::OutputArgs;
+use crate::{args::OutputArgs, run_folder::is_run_id};
 
-/// List, show, watch, stop, resume and approve the runs that a server drives.
+/// List and show the runs of this machine; with --server, also watch, stop, resume and approve a server's.
+///
+/// Without --server, the runs are the journals in countermand/runs of your folder for state.
 #[derive(Debug, Args)]
 pub(crate) struct RunsArgs {
     #[command(subcommand)]
@@ -17,7 +19,7 @@ pub(crate) struct RunsArgs {
 /// What to do with the runs.
 #[derive(Debug, Subcommand)]
 pub(super) enum Action {
-    /// List the runs of the connection, the newest first
+    /// List the runs of this machine, or of the server's connection, the newest first
     List(ListArgs),
     /// Show how far a run is
     Show(RunArgs),
@@ -71,28 +73,11 @@ pub(super) struct JournalArgs {
     pub(super) journal: Option<PathBuf>,
 }
 
-/// The longest id, in bytes.
-const LONGEST: usize = 128;
-
 /// Parses the id of a run, which is a segment of paths.
 fn parse_id(text: &str) -> Result<String, InvalidValue> {
-    let is_inner = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
-    if (1..=LONGEST).contains(&text.len()) && text.bytes().all(is_inner) {
+    if is_run_id(text) {
         return Ok(text.to_owned());
     }
     let rule = "must be 1 to 128 letters, digits, hyphens and underscores";
     Err(InvalidValue::new("ID", rule, text))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_id_is_one_segment_of_a_path() {
-        assert!(parse_id("20261130T081500-0123abcd").is_ok());
-        for text in ["", " ", ".", "..", "a/b", "a?b", "a%2fb", "é"] {
-            assert!(parse_id(text).is_err(), "{text:?}");
-        }
-    }
 }
