@@ -5,6 +5,8 @@ mod connection;
 mod device_list;
 mod environment;
 mod file_mode;
+mod gateway_headers;
+mod header_source;
 mod precedence;
 mod profile;
 mod redactor;

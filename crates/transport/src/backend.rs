@@ -10,4 +10,4 @@ pub use fetch::{FetchTransport, breathe};
 #[cfg(all(feature = "hyper", not(target_arch = "wasm32")))]
 pub use native::HyperTransport;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
-pub use native::{AddressRule, ReqwestOptions, ReqwestTransport};
+pub use native::{AddressRule, ExtraRoots, ReqwestOptions, ReqwestTransport, SystemProxy};

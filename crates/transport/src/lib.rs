@@ -39,7 +39,7 @@ pub use api_error::{ApiError, ApiErrorKind, CancelEffect, PAGE_INSTEAD};
 #[cfg(all(feature = "hyper", not(target_arch = "wasm32")))]
 pub use backend::HyperTransport;
 #[cfg(all(feature = "reqwest", not(target_arch = "wasm32")))]
-pub use backend::{AddressRule, ReqwestOptions, ReqwestTransport};
+pub use backend::{AddressRule, ExtraRoots, ReqwestOptions, ReqwestTransport, SystemProxy};
 #[cfg(all(feature = "fetch", target_arch = "wasm32"))]
 pub use backend::{FetchTransport, breathe};
 pub use base_url::BaseUrl;

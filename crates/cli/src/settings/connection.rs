@@ -1,13 +1,17 @@
 //! The connection: which organization at which provider, and a client for it.
 
-use std::sync::Arc;
+use std::{fmt::Display, sync::Arc};
 
 use countermand_client::{Client, Connection, Credentials};
 use countermand_core_model::{InvalidValue, KeyField, Keys, Organization, Provider, Secret};
-use countermand_transport::{BaseUrl, RateLimit, ReqwestTransport, SharedTimer, TokioTimer};
+use countermand_transport::{
+    BaseUrl, ExtraRoots, RateLimit, ReqwestOptions, ReqwestTransport, SharedTimer, TokioTimer,
+};
+use http::HeaderName;
 
 use super::{
     ConfigFile, Redactor, environment,
+    gateway_headers::GatewayHeaders,
     precedence::Precedence,
     profile::Profile,
     secret,
@@ -137,11 +141,14 @@ impl Settings {
         let org = self.organization(provider)?;
         let base = self.base(provider)?;
         let keys = Keys::new(provider, |field| self.secret(field, provider, &base))?;
-        let redactor = Redactor::new(keys.iter().map(|(_, key)| key.clone()).collect());
+        let headers = self.headers(provider, &base)?;
+        let of_headers = headers.iter().map(|(_, value)| value.clone());
+        let secrets = keys.iter().map(|(_, key)| key.clone()).chain(of_headers);
+        let redactor = Redactor::new(secrets.collect());
+        let backend = self.backend(provider, &base)?;
         let mut connection = Connection::new(org, base, Credentials::Keys(keys))?;
         connection.rate = rate.or(connection.rate);
-        let backend =
-            ReqwestTransport::new().map_err(|error| Failure::before_sending(in_words(&error)))?;
+        let backend = GatewayHeaders::new(backend, &headers)?;
         let timer: SharedTimer = Arc::new(TokioTimer::new());
         let client = Client::connect(connection, backend, timer.clone())?;
         Ok(Session {
@@ -229,6 +236,71 @@ impl Settings {
         named.or(provider.descriptor().default_base_url)
     }
 
+    /// Returns whether `base` is of the host to which the profile's secrets belong.
+    fn is_home(
+        &self,
+        profile: &Profile,
+        provider: Provider,
+        base: &BaseUrl,
+    ) -> Result<bool, Failure> {
+        let home = self
+            .profile_base(provider)
+            .map(BaseUrl::parse_allowing_http)
+            .transpose()
+            .map_err(|error| Failure::usage(format!("profile {:?}: {error}", profile.name)))?;
+        Ok(home.is_none_or(|home| origin(&home) == origin(base)))
+    }
+
+    /// Fetches the headers that the profile has for its own host.
+    fn headers(
+        &self,
+        provider: Provider,
+        base: &BaseUrl,
+    ) -> Result<Vec<(HeaderName, Secret)>, Failure> {
+        let Some(profile) = self.profile.as_ref().filter(|one| !one.headers.is_empty()) else {
+            return Ok(Vec::new());
+        };
+        let name = &profile.name;
+        if !self.is_home(profile, provider, base)? {
+            say(&format!(
+                "the headers of profile {name:?} are not sent: {base} is another host than the profile's"
+            ));
+            return Ok(Vec::new());
+        }
+        let headers = profile.headers.iter();
+        headers
+            .map(|header| {
+                let whose = format!("header {} of profile {name:?}", header.name);
+                Ok((header.name.clone(), header.source.read(&whose)?))
+            })
+            .collect()
+    }
+
+    /// Opens what sends the requests. The profile's own authorities are trusted for its own host only.
+    pub(crate) fn backend(
+        &self,
+        provider: Provider,
+        base: &BaseUrl,
+    ) -> Result<ReqwestTransport, Failure> {
+        let mut options = ReqwestOptions::default();
+        if let Some(profile) = &self.profile
+            && let Some(path) = &profile.ca_file
+            && self.is_home(profile, provider, base)?
+        {
+            let wrong = |why: &dyn Display| {
+                Failure::usage(format!(
+                    "ca_file of profile {:?}: {}: {why}",
+                    profile.name,
+                    path.display()
+                ))
+            };
+            let pem = std::fs::read(path).map_err(|error| wrong(&error))?;
+            options.extra_roots = ExtraRoots::from_pem(&pem).map_err(|error| wrong(&error))?;
+        }
+        ReqwestTransport::with_options(&options)
+            .map_err(|error| Failure::before_sending(in_words(&error)))
+    }
+
     fn secret(
         &self,
         field: &KeyField,
@@ -251,12 +323,7 @@ impl Settings {
                 ))
             });
         };
-        let home = self
-            .profile_base(provider)
-            .map(BaseUrl::parse_allowing_http)
-            .transpose()
-            .map_err(|error| Failure::usage(format!("profile {:?}: {error}", profile.name)))?;
-        let is_home = home.is_none_or(|home| origin(&home) == origin(base));
+        let is_home = self.is_home(profile, provider, base)?;
         match in_environment {
             // A profile that was named keeps its keys: those of the environment may belong to another organization.
             Some(_) if self.is_named && is_home => {

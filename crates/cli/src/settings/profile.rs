@@ -1,10 +1,10 @@
 //! A profile: one connection of the configuration file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use countermand_core_model::{Provider, SeverityRules};
 
-use super::{secret::SecretSource, section::Section};
+use super::{header_source::HeaderSource, secret::SecretSource, section::Section};
 use crate::failure::Failure;
 
 /// A profile. Everything in it is optional.
@@ -18,6 +18,10 @@ pub(crate) struct Profile {
     pub(crate) keys: BTreeMap<&'static str, SecretSource>,
     /// How grave commands are in the operator's words.
     pub(crate) severity_rules: SeverityRules,
+    /// Headers that a gateway before the provider wants.
+    pub(crate) headers: Vec<HeaderSource>,
+    /// Certificates of authorities (PEM) that are trusted beside those of this machine.
+    pub(crate) ca_file: Option<PathBuf>,
 }
 
 impl Profile {
@@ -44,6 +48,8 @@ impl Profile {
             org,
             keys,
             severity_rules: section.severity_rules()?,
+            headers: HeaderSource::all_of(&mut section)?,
+            ca_file: section.path("ca_file")?,
         };
         section.end()?;
         Ok(profile)
@@ -124,6 +130,55 @@ mod tests {
             assert!(message.contains(says), "{message}");
         }
         assert!(parse("severity = 'minor'").is_err());
+    }
+
+    #[test]
+    fn headers_of_a_gateway() {
+        let parse = |line: &str| parse(&format!("org = 'o'\n{line}"));
+        let profile = parse(
+            "header.\"X-Gateway-Key\" = { env = 'K' }\nheader.x-other = { command = 'pass x' }",
+        )
+        .unwrap();
+        let names: Vec<&str> = profile
+            .headers
+            .iter()
+            .map(|one| one.name.as_str())
+            .collect();
+        assert_eq!(names, ["x-gateway-key", "x-other"]);
+        for (line, says) in [
+            ("header.X-Key = 's3cr3t-t0ken'", "header.X-Key is refused"),
+            (
+                "header.X-Key = { value = 's3cr3t-t0ken' }",
+                "value is not known",
+            ),
+            ("header.X-Key = { env = 'A', file = 'b' }", "exactly one of"),
+            ("header.X-Key = {}", "exactly one of"),
+            ("header.\"X Key\" = { env = 'A' }", "not a valid name"),
+            ("header.\"\" = { env = 'A' }", "not a valid name"),
+            ("header.Authorization = { env = 'A' }", "set by countermand"),
+            (
+                "header.apim-signature = { env = 'A' }",
+                "set by countermand",
+            ),
+            ("header.Host = { env = 'A' }", "set by countermand"),
+            (
+                "header.Proxy-Authorization = { env = 'A' }",
+                "set by countermand",
+            ),
+            (
+                "header.content-length = { env = 'A' }",
+                "set by countermand",
+            ),
+            (
+                "header.X-A = { env = 'A' }\nheader.x-a = { env = 'B' }",
+                "twice",
+            ),
+            ("header = 's3cr3t-t0ken'", "must be a section"),
+        ] {
+            let message = parse(line).unwrap_err().message().to_owned();
+            assert!(message.contains(says), "{line}: {message}");
+            assert!(!message.contains("s3cr3t"), "{message}");
+        }
     }
 
     #[test]

@@ -30,6 +30,17 @@ pub(crate) fn relay_connection(profile: &Profile) -> Result<ConnectionConfig, Fa
     let base = base
         .or(provider.descriptor().default_base_url)
         .ok_or_else(|| missing("base_url"))?;
+    for (what, is_set) in [
+        ("header", !profile.headers.is_empty()),
+        ("ca_file", profile.ca_file.is_some()),
+    ] {
+        if is_set {
+            return Err(Failure::usage(format!(
+                "{what} of profile {:?} is not for `serve`, which would not use it",
+                profile.name
+            )));
+        }
+    }
     let mut sources = BTreeMap::new();
     let keys = Keys::new(provider, |KeyField { name, .. }| {
         let source = profile.keys.get(name).ok_or_else(|| missing(name))?;

@@ -175,8 +175,7 @@ impl Section {
         let Some(mut section) = self.section("severity")? else {
             return Ok(rules);
         };
-        let words: Vec<String> = section.table.keys().cloned().collect();
-        for word in words {
+        for word in section.keys() {
             let level = section.must(&word, |section, key| {
                 section.parsed(key, |text| {
                     SeverityLevel::parse(text).ok_or("it must be destructive, disruptive or minor")
@@ -293,6 +292,33 @@ impl Section {
                     "is one too many: use only one of {key}_env, {key}_file and {key}_command"
                 ),
             )),
+        }
+    }
+
+    /// Returns the keys that are still to be taken.
+    pub(super) fn keys(&self) -> Vec<String> {
+        self.table.keys().cloned().collect()
+    }
+
+    /// Takes the source of a secret as `key = { env = "..." }`, or with `file` or `command`. The secret itself is refused.
+    pub(super) fn source_of(&mut self, key: &str) -> Result<SecretSource, Failure> {
+        let rule = "is refused: secrets must not be in this file. Use { env = \"...\" }, { file = \"...\" } or \
+                    { command = \"...\" }";
+        let mut source = match self.table.remove(key) {
+            Some(Value::Table(table)) => self.within(key, table),
+            _ => return Err(self.wrong(key, rule)),
+        };
+        let found = (
+            source.text("env")?,
+            source.path("file")?,
+            source.text("command")?,
+        );
+        source.end()?;
+        match found {
+            (Some(name), None, None) => Ok(SecretSource::Environment(name)),
+            (None, Some(path), None) => Ok(SecretSource::File(path)),
+            (None, None, Some(command)) => Ok(SecretSource::Command(command)),
+            _ => Err(self.wrong(key, "must have exactly one of env, file and command")),
         }
     }
 

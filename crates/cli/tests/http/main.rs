@@ -9,8 +9,10 @@
     reason = "a test may end the program"
 )]
 
+mod authority;
 mod countermand;
 mod http;
+mod proxy;
 mod run_server;
 mod saved_files;
 mod simulator;
@@ -36,6 +38,7 @@ mod noticing;
 mod output_forms;
 mod plans;
 mod profiles;
+mod proxies;
 mod relaying;
 mod runs;
 #[cfg(unix)]

@@ -50,18 +50,45 @@ pub struct StubServer {
 
 impl StubServer {
     pub fn start(answer: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start_with(answer, |stream, answer, seen| serve(stream, answer, seen))
+    }
+
+    /// A server over TLS.
+    pub fn start_tls(
+        tls: Arc<rustls::ServerConfig>,
+        answer: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static,
+    ) -> Self {
+        Self::start_with(answer, move |stream, answer, seen| {
+            let connection = rustls::ServerConnection::new(Arc::clone(&tls)).unwrap();
+            let mut stream = rustls::StreamOwned::new(connection, stream);
+            serve(&mut stream, answer, seen);
+            stream.conn.send_close_notify();
+            let _ = stream.flush();
+        })
+    }
+
+    fn start_with(
+        answer: impl Fn(&ReceivedRequest) -> Reply + Send + Sync + 'static,
+        serve: impl Fn(TcpStream, &Answer, &Mutex<Vec<ReceivedRequest>>) + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let authority = listener.local_addr().unwrap().to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let (answer, seen) = (Arc::new(answer), Arc::clone(&asked));
+        let serve = Arc::new(serve);
         // It ends with the test's process.
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let (answer, seen) = (Arc::clone(&answer), Arc::clone(&seen));
+                let serve = Arc::clone(&serve);
                 thread::spawn(move || serve(stream, &*answer, &seen));
             }
         });
         Self { authority, asked }
+    }
+
+    pub fn authority(&self) -> &str {
+        &self.authority
     }
 
     pub fn base_url(&self) -> String {
@@ -77,12 +104,13 @@ impl StubServer {
     }
 }
 
-fn serve(
-    mut stream: TcpStream,
-    answer: &dyn Fn(&ReceivedRequest) -> Reply,
-    seen: &Mutex<Vec<ReceivedRequest>>,
-) {
-    let Some(asked) = read(&stream) else { return };
+/// What answers a request.
+type Answer = dyn Fn(&ReceivedRequest) -> Reply + Send + Sync;
+
+fn serve(mut stream: impl Read + Write, answer: &Answer, seen: &Mutex<Vec<ReceivedRequest>>) {
+    let Some(asked) = read(&mut stream) else {
+        return;
+    };
     seen.lock().unwrap().push(asked.clone());
     let (status, head, body, announced) = match answer(&asked) {
         Reply::Nothing => return,
@@ -99,7 +127,7 @@ fn serve(
     let _ = stream.write_all(text.as_bytes());
 }
 
-fn read(stream: &TcpStream) -> Option<ReceivedRequest> {
+fn read(stream: impl Read) -> Option<ReceivedRequest> {
     let mut reader = BufReader::new(stream);
     let mut first = String::new();
     reader.read_line(&mut first).ok()?;

@@ -66,7 +66,7 @@ impl HyperTransport {
     /// # Errors
     /// When the client cannot be set up on this machine, or the user agent is no valid header value.
     pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
-        let (tls, no_tls) = tls::of_this_machine()?;
+        let (tls, no_tls) = tls::of_this_machine(&options.extra_roots)?;
         Self::with_tls(options, tls, no_tls)
     }
 

@@ -9,6 +9,7 @@ use rustls::ClientConfig;
 
 use super::{
     addresses::AddressRule,
+    extra_roots::ExtraRoots,
     failure::{before_the_head, in_the_body, with_cause},
     tls,
 };
@@ -26,6 +27,8 @@ pub struct ReqwestOptions {
     pub user_agent: String,
     /// Which addresses a name may resolve to. Any, unless set.
     pub addresses: Option<AddressRule>,
+    /// Authorities that are trusted beside those of the machine. None, unless set.
+    pub extra_roots: ExtraRoots,
 }
 
 impl Default for ReqwestOptions {
@@ -35,6 +38,7 @@ impl Default for ReqwestOptions {
             max_body_bytes: crate::limits::MAX_BODY_BYTES,
             user_agent: concat!("countermand/", env!("CARGO_PKG_VERSION")).to_owned(),
             addresses: None,
+            extra_roots: ExtraRoots::default(),
         }
     }
 }
@@ -67,7 +71,7 @@ impl ReqwestTransport {
     /// When the client cannot be set up on this machine, or the user agent is no valid header value.
     pub fn with_options(options: &ReqwestOptions) -> Result<Self, TransportError> {
         let set_up = |error| with_cause(TransportErrorKind::InvalidRequest, error);
-        let (tls, no_tls) = tls::of_this_machine()?;
+        let (tls, no_tls) = tls::of_this_machine(&options.extra_roots)?;
         Ok(Self {
             direct: client(options, tls.clone())
                 .no_proxy()
