@@ -1,4 +1,4 @@
-//! A duration, such as `15s`.
+//! A duration, such as `15s` or `1h30m`.
 //!
 //! Parsed here and not by jiff: jiff also takes `1.5s`, `15 s` and `1 day 2 hours`, which are refused here, so its
 //! grammar would have to be narrowed by more code than it saves.
@@ -7,35 +7,46 @@ use std::time::Duration;
 
 use countermand_core_model::InvalidValue;
 
-const RULE: &str =
-    "must be a whole number with a unit, such as 500ms, 15s, 2m or 1h, and at most 24h";
+const RULE: &str = "must be whole numbers with units (ms, s, m, h, d, w), such as 500ms, 15s, 2m or 1h30m, and at \
+                    most 24h";
 const MOST: Duration = Duration::from_secs(24 * 3600);
 
-/// Parses a number with its unit.
+/// The units in milliseconds, the longest first.
+const UNITS: [(&str, u64); 6] = [
+    ("w", 604_800_000),
+    ("d", 86_400_000),
+    ("h", 3_600_000),
+    ("m", 60_000),
+    ("s", 1_000),
+    ("ms", 1),
+];
+
+/// Parses a duration of at most a day.
 pub(crate) fn parse(text: &str) -> Result<Duration, InvalidValue> {
-    parse_up_to(text, MOST)
-        .filter(|_| !text.ends_with('d'))
-        .ok_or_else(|| InvalidValue::new("time", RULE, text))
+    parse_up_to(text, MOST).ok_or_else(|| InvalidValue::new("duration", RULE, text))
 }
 
-/// Parses a number with its unit, including days. Returns `None` if it is invalid or more than `most`.
+/// Parses numbers with their units, the longest unit first and each at most once. Returns `None` if the text is
+/// invalid or the duration is more than `most`.
 pub(super) fn parse_up_to(text: &str, most: Duration) -> Option<Duration> {
-    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, unit) = text.split_at(digits);
-    let millis: u64 = match unit {
-        "ms" => 1,
-        "s" => 1_000,
-        "m" => 60_000,
-        "h" => 3_600_000,
-        "d" => 86_400_000,
-        _ => return None,
-    };
-    number
-        .parse::<u64>()
-        .ok()
-        .and_then(|number| number.checked_mul(millis))
-        .map(Duration::from_millis)
-        .filter(|duration| *duration <= most)
+    let mut millis: u64 = 0;
+    let (mut rest, mut units) = (text, UNITS.as_slice());
+    while !rest.is_empty() {
+        let (digits, after) = split_off(rest, |c| c.is_ascii_digit());
+        let (unit, after) = split_off(after, |c| c.is_ascii_lowercase());
+        let place = units.iter().position(|(name, _)| *name == unit)?;
+        let (_, factor) = units.get(place)?;
+        millis = millis.checked_add(digits.parse::<u64>().ok()?.checked_mul(*factor)?)?;
+        (rest, units) = (after, units.get(place + 1..)?);
+    }
+    let duration = Duration::from_millis(millis);
+    (!text.is_empty() && duration <= most).then_some(duration)
+}
+
+/// Splits `text` behind its first characters of a kind.
+fn split_off(text: &str, is_of_kind: impl Fn(char) -> bool) -> (&str, &str) {
+    let end = text.find(|c| !is_of_kind(c)).unwrap_or(text.len());
+    text.split_at(end)
 }
 
 #[cfg(test)]
@@ -44,9 +55,19 @@ mod tests {
 
     #[test]
     fn numbers_with_units() {
-        for (text, millis) in [("500ms", 500), ("15s", 15_000), ("2m", 120_000), ("0s", 0)] {
+        for (text, millis) in [
+            ("500ms", 500),
+            ("15s", 15_000),
+            ("2m", 120_000),
+            ("0s", 0),
+            ("1h30m", 5_400_000),
+            ("1m30s250ms", 90_250),
+            ("1d", 86_400_000),
+        ] {
             assert_eq!(parse(text), Ok(Duration::from_millis(millis)), "{text}");
         }
+        let weeks = parse_up_to("2w", Duration::MAX);
+        assert_eq!(weeks, Some(Duration::from_secs(14 * 86_400)));
     }
 
     #[test]
@@ -58,10 +79,16 @@ mod tests {
             "-1s",
             "1.5s",
             "15 s",
+            "1h 30m",
             "15S",
+            "30m1h",
+            "1h1h",
+            "1h30",
+            "1mo",
             "25h",
-            "1d",
+            "1d1s",
             "99999999999999999999h",
+            "18446744073709551615w",
         ] {
             assert!(parse(text).is_err(), "{text:?}");
         }

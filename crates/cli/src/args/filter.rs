@@ -16,10 +16,11 @@ pub(crate) struct FilterArgs {
     /// Only commands of these kinds, such as LOCK; comma-separated or repeated. Case, spaces, _ and - are ignored
     #[arg(long, value_name = "KIND,...", num_args = 1, value_parser = kinds)]
     pub(crate) kind: Vec<Kinds>,
-    /// Only commands created at or after this time: RFC 3339, or an age such as 2h or 3d
+    /// Only commands created at or after this time: a date or time in UTC (2026-11-20, 2026-11-20T08:00), RFC 3339, or
+    /// an age such as 2h, 3d or 2w
     #[arg(long, value_name = "TIME", value_parser = timestamp::parse)]
     pub(crate) created_after: Option<Timestamp>,
-    /// Only commands created before this time: RFC 3339, or an age such as 2h or 3d
+    /// Only commands created before this time, given in the same way
     #[arg(long, value_name = "TIME", value_parser = timestamp::parse)]
     pub(crate) created_before: Option<Timestamp>,
     /// Only commands with this text in the ID, kind, name or device; case is ignored

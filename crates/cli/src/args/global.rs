@@ -13,7 +13,7 @@ use crate::shell;
 #[command(next_help_heading = "Connection")]
 pub(crate) struct GlobalOptions {
     /// Provider; not needed if every DEVICE starts with it
-    #[arg(long, global = true, value_parser = provider())]
+    #[arg(long, global = true, ignore_case = true, value_parser = provider())]
     pub(crate) provider: Option<Provider>,
     /// Base URL of the provider's API (Applivery's includes /v1 and has a default)
     #[arg(long, global = true, value_name = "URL")]
@@ -62,5 +62,5 @@ impl GlobalOptions {
 
 fn provider() -> impl TypedValueParser<Value = Provider> {
     PossibleValuesParser::new(Provider::ALL.map(Provider::as_str))
-        .try_map(|text| text.parse::<Provider>())
+        .try_map(|text| text.to_ascii_lowercase().parse::<Provider>())
 }

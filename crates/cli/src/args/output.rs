@@ -21,7 +21,14 @@ pub(crate) enum Format {
 #[command(next_help_heading = "Output")]
 pub(crate) struct OutputArgs {
     /// Output format
-    #[arg(long = "output", value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(
+        long = "output",
+        short = 'o',
+        value_name = "FORMAT",
+        value_enum,
+        ignore_case = true,
+        default_value_t
+    )]
     pub(crate) format: Format,
     /// In a table, show every column in full, however long the lines
     #[arg(long)]

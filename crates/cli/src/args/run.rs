@@ -38,12 +38,12 @@ pub(crate) struct RunArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) pace: PaceArgs,
-    /// How long to check a command again after its cancel was accepted, for example 15s or 2m
-    #[arg(long, value_name = "TIME", default_value = "15s", value_parser = duration::parse)]
+    /// How long to check a command again after its cancel was accepted, for example 15s, 2m or 1h30m
+    #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = duration::parse)]
     pub(crate) verify_for: Duration,
     /// How much longer to watch commands that are not confirmed by then; prints an ALARM if one is sent to its
     /// device after all
-    #[arg(long, value_name = "TIME", default_value = "0s", hide_default_value = true, value_parser = duration::parse)]
+    #[arg(long, value_name = "DURATION", default_value = "0s", hide_default_value = true, value_parser = duration::parse)]
     pub(crate) watch: Duration,
 }
 

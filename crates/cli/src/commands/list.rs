@@ -29,7 +29,7 @@ pub(crate) struct ListArgs {
     #[command(flatten)]
     named: NamedDevices,
     /// Only commands in this state
-    #[arg(long, default_value = ALL, value_parser = state_filter())]
+    #[arg(long, default_value = ALL, ignore_case = true, value_parser = state_filter())]
     state: StateFilter,
     #[command(flatten)]
     filter: FilterArgs,
@@ -53,6 +53,7 @@ fn state_filter() -> impl TypedValueParser<Value = StateFilter> {
         .chain([ALL])
         .collect::<Vec<_>>();
     PossibleValuesParser::new(words).try_map(|text| {
+        let text = text.to_ascii_lowercase();
         if text == ALL {
             return Ok::<_, InvalidValue>(StateFilter(None));
         }

@@ -57,7 +57,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "FILE", global = true)]
     config: Option<PathBuf>,
     /// Log each request to standard error [default: text with --config, else off]
-    #[arg(long, value_name = "FORMAT")]
+    #[arg(long, value_name = "FORMAT", ignore_case = true)]
     log: Option<LogFormat>,
     /// Folder with the built console, in place of the one in this program [default if this program has none: ./dist]
     #[arg(long, value_name = "DIR")]

@@ -30,13 +30,13 @@ pub(crate) struct SimulateArgs {
     #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
     /// Whether pages of other origins may call it
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t)]
     cors: CorsSwitch,
     /// Keep new commands arriving
     #[arg(long)]
     traffic: bool,
     /// Whether time runs by itself, or is stepped through /_sim/clock/advance
-    #[arg(long, value_enum, default_value_t)]
+    #[arg(long, value_enum, ignore_case = true, default_value_t)]
     clock: Clock,
 }
 

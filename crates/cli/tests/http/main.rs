@@ -29,6 +29,7 @@ mod full_disk;
 mod gateways;
 mod interrupting;
 mod journals;
+mod lenient_values;
 mod listing;
 mod local_runs;
 mod many_devices;
