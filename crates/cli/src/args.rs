@@ -10,8 +10,9 @@ mod run;
 mod timestamp;
 
 pub(crate) use device_names::NamedDevices;
+pub(crate) use duration::parse_watch_interval;
 pub(crate) use filter::{FilterArgs, parse_text};
 pub(crate) use global::GlobalOptions;
 pub(crate) use note::parse_note;
-pub(crate) use output::{Format, OutputArgs};
+pub(crate) use output::{Format, ListOutputArgs, OutputArgs};
 pub(crate) use run::{PaceArgs, RunArgs};

@@ -45,6 +45,7 @@ Exit status:
   2  wrong usage, missing key or organization, invalid value
   3  some target was not cancelled, or a list is incomplete
   4  some outcome is unknown: treat that command as not cancelled
+  130  interrupted at a question: nothing was sent
   verify: 0 intact and finished, 3 intact but unfinished, 1 broken, 2 no journal";
 
 /// See which commands are pending on remote devices at Applivery and EnOS, and cancel them.

@@ -17,6 +17,8 @@ pub(crate) enum Exit {
     NotCancelled = 3,
     /// Some outcome is unknown.
     Unknown = 4,
+    /// A signal ended it at a question, or before the first list was read.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

@@ -29,6 +29,14 @@ impl Failure {
         }
     }
 
+    /// A signal at a question, or before anything was read.
+    pub(crate) fn interrupted() -> Self {
+        Self {
+            exit: Exit::Interrupted,
+            message: "interrupted: nothing was sent".to_owned(),
+        }
+    }
+
     /// Returns the exit status.
     pub(crate) fn exit(&self) -> Exit {
         self.exit

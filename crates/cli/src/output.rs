@@ -1,6 +1,7 @@
-//! Printing: results on standard output in one of four formats, messages on standard error.
+//! Printing: results on standard output, messages on standard error.
 
 mod csv;
+mod form;
 pub(crate) mod pretty;
 mod record;
 mod records;
@@ -10,12 +11,13 @@ mod table;
 
 pub(crate) use countermand_core_model::sanitize as text;
 
-use crate::args::OutputArgs;
-
+pub(crate) use form::{Form, Sort};
 pub(crate) use record::{Cell, Column, Record, Tone};
 pub(crate) use records::{CommandDetails, DeviceRow, ReadRow, RunRow};
 pub(crate) use rows::Rows;
-pub(crate) use streams::{Unwritten, alarm, may_colour, print, say, stderr_shape};
+pub(crate) use streams::{
+    Unwritten, alarm, is_reader_gone, may_colour, print, redraws, say, stderr_shape,
+};
 pub(crate) use table::render;
 
 /// Returns a number with its noun: "1 device", "2,000 devices".
@@ -24,6 +26,12 @@ pub(crate) fn count(count: usize, noun: &str) -> String {
         1 => format!("1 {noun}"),
         count => format!("{} {noun}s", number(count)),
     }
+}
+
+/// Returns a number with its noun and verb: "1 device was", "2,000 devices were".
+pub(crate) fn were(number: usize, noun: &str) -> String {
+    let verb = if number == 1 { "was" } else { "were" };
+    format!("{} {verb}", count(number, noun))
 }
 
 /// Returns a number as people read it: "12,345". What programs read has no separators.
@@ -40,10 +48,10 @@ pub(crate) fn number(number: usize) -> String {
 }
 
 /// Prints `rows`. A closed standard output is no failure.
-pub(crate) fn print_rows<R: Record>(form: OutputArgs, rows: &[R]) -> Result<(), Unwritten> {
-    let mut printed = Rows::start(form)?;
+pub(crate) fn print_rows<R: Record>(form: impl Into<Form>, rows: &[R]) -> Result<(), Unwritten> {
+    let mut printed = Rows::start(form.into())?;
     printed.print(rows)?;
-    printed.end()
+    printed.end().map(|_| ())
 }
 
 #[cfg(test)]

@@ -26,6 +26,14 @@ pub(crate) fn parse(text: &str) -> Result<Duration, InvalidValue> {
     parse_up_to(text, MOST).ok_or_else(|| InvalidValue::new("duration", RULE, text))
 }
 
+/// Parses the time between two readings of a list: a second to a day.
+pub(crate) fn parse_watch_interval(text: &str) -> Result<Duration, InvalidValue> {
+    const RULE: &str = "must be a duration from 1s to 24h, such as 5s or 1m";
+    parse_up_to(text, MOST)
+        .filter(|interval| *interval >= Duration::from_secs(1))
+        .ok_or_else(|| InvalidValue::new("interval", RULE, text))
+}
+
 /// Parses numbers with their units, the longest unit first and each at most once. Returns `None` if the text is
 /// invalid or the duration is more than `most`.
 pub(super) fn parse_up_to(text: &str, most: Duration) -> Option<Duration> {

@@ -2,13 +2,14 @@
 
 use clap::Args;
 use countermand_core_model::{Device, SearchText};
+use tokio::sync::Notify;
 
-use super::unlisted::warn_if_incomplete;
+use super::unlisted::incomplete_lines;
 use crate::{
-    args::{GlobalOptions, OutputArgs, PaceArgs, parse_text},
+    args::{GlobalOptions, ListOutputArgs, PaceArgs, parse_text},
     exit::Exit,
     failure::{Failure, in_words},
-    output::{DeviceRow, Rows, say},
+    output::{self, DeviceRow, Rows, say},
     progress::Waiting,
     settings::Settings,
 };
@@ -22,11 +23,13 @@ pub(crate) struct DevicesArgs {
     #[command(flatten)]
     pace: PaceArgs,
     #[command(flatten)]
-    output: OutputArgs,
+    output: ListOutputArgs,
 }
 
 /// Lists the devices, and prints each page as it arrives.
 pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Exit, Failure> {
+    let form = args.output.form::<DeviceRow>()?;
+    let limit = form.limit;
     let settings = Settings::gather(global).await?;
     let provider = settings.provider().ok_or_else(|| {
         Failure::usage(
@@ -36,11 +39,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
     let session = settings.open(provider, args.pace.rate)?;
     let progress = Waiting::start("listing the devices");
     let search = args.search.as_ref().map(SearchText::as_str);
-    let mut rows = Rows::start(args.output)?;
-    let mut shown = 0;
+    let mut rows = Rows::start(form)?;
+    let mut listed_so_far = 0;
     let mut printed = Ok(());
+    let full = Notify::new();
     let tell = |devices: Vec<Device>| {
-        shown += devices.len();
+        listed_so_far += devices.len();
         progress.came(devices.len());
         let devices = devices.into_iter().map(|mut device| {
             session.redactor.of_device(&mut device);
@@ -52,18 +56,33 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
         if printed.is_ok() {
             printed = rows.add(devices.collect());
         }
+        if rows.is_full() {
+            full.notify_one();
+        }
     };
     let listed = tokio::select! {
-        listed = session.client.devices_as_they_come(search, tell) => listed,
+        listed = session.client.devices_as_they_come(search, tell) => Some(listed),
+        () = full.notified() => None,
         never = progress.tick() => match never {},
     };
     progress.clear();
     printed?;
-    rows.end()?;
+    let left_out = rows.end()?;
+    if let Some(limit) = limit {
+        report_limit(limit, listed_so_far, left_out, listed.is_some());
+    }
     match listed {
-        Ok(listing) if warn_if_incomplete("devices", &listing) => Ok(Exit::AsAsked),
-        Ok(_) => Ok(Exit::NotCancelled),
-        Err(error) if shown > 0 => {
+        None => Ok(Exit::AsAsked),
+        Some(Ok(listing)) => {
+            for line in incomplete_lines("devices", &listing) {
+                say(&line);
+            }
+            match listing.is_whole() {
+                true => Ok(Exit::AsAsked),
+                false => Ok(Exit::NotCancelled),
+            }
+        }
+        Some(Err(error)) if listed_so_far > 0 => {
             let message = format!(
                 "there are more devices, but they could not be listed: {}",
                 in_words(&error)
@@ -71,9 +90,22 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
             say(&session.redactor.of(&message));
             Ok(Exit::NotCancelled)
         }
-        Err(error) => {
+        Some(Err(error)) => {
             let message = format!("the devices could not be listed: {}", in_words(&error));
             Err(Failure::before_sending(session.redactor.of(&message)))
         }
+    }
+}
+
+/// Reports what `--limit` left out of `count` devices, the whole organization's if `is_whole`.
+fn report_limit(limit: usize, count: usize, left_out: usize, is_whole: bool) {
+    let shown = count.saturating_sub(left_out);
+    if !is_whole {
+        say(&format!(
+            "showing the first {shown} devices (--limit {limit}); there may be more"
+        ));
+    } else if left_out > 0 {
+        let devices = output::count(count, "device");
+        say(&format!("showing {shown} of {devices} (--limit {limit})"));
     }
 }

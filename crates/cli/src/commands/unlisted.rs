@@ -107,26 +107,27 @@ fn named(devices: &[String]) -> String {
     }
 }
 
-/// Warns if `listing` may be incomplete. Returns whether it is complete.
-pub(super) fn warn_if_incomplete<T>(of: &str, listing: &Listing<T>) -> bool {
+/// Returns what to say of a listing that may be incomplete.
+pub(super) fn incomplete_lines<T>(of: &str, listing: &Listing<T>) -> Vec<String> {
+    let mut lines = Vec::new();
     match listing.end {
         PageEnd::Complete => {}
-        PageEnd::Repeated => say(&format!(
+        PageEnd::Repeated => lines.push(format!(
             "{of}: the provider announced more than it sent: the list may be incomplete"
         )),
-        PageEnd::TooMany => say(&format!(
+        PageEnd::TooMany => lines.push(format!(
             "{of}: more pages than can be read: the list is incomplete"
         )),
     }
     match listing.undecodable {
         0 => {}
-        1 => say(&format!(
+        1 => lines.push(format!(
             "{of}: 1 entry could not be read (for example, no valid ID) and is left out"
         )),
-        count => say(&format!(
+        count => lines.push(format!(
             "{of}: {} entries could not be read (for example, no valid ID) and are left out",
             number(count)
         )),
     }
-    listing.is_whole()
+    lines
 }

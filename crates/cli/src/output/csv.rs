@@ -2,19 +2,30 @@
 
 use csv::{Terminator, Writer, WriterBuilder};
 
-use super::{record::Record, text::harmless};
+use super::{
+    form::{Form, READ_AT},
+    record::Record,
+    text::harmless,
+};
 
 /// Returns the header.
-pub(crate) fn header<R: Record>() -> Result<String, csv::Error> {
-    written(|writer| writer.write_record(R::FIELDS))
+pub(super) fn header<R: Record>(form: &Form) -> Result<String, csv::Error> {
+    let read_at = form.read_at.as_ref().map(|_| READ_AT);
+    let fields = form.fields::<R>().iter().copied();
+    written(|writer| writer.write_record(read_at.into_iter().chain(fields)))
 }
 
 /// Returns the rows, without a header.
-pub(crate) fn lines<R: Record>(rows: &[R]) -> Result<String, csv::Error> {
+pub(super) fn lines<R: Record>(form: &Form, rows: &[R]) -> Result<String, csv::Error> {
+    let fields = form.fields::<R>().iter();
+    let places = fields.filter_map(|field| R::FIELDS.iter().position(|one| one == field));
+    let places: Vec<usize> = places.collect();
     written(|writer| {
         rows.iter().try_for_each(|row| {
             let values = row.values().map_err(std::io::Error::from)?;
-            writer.write_record(values.iter().map(|value| harmless(value)))
+            let values = places.iter().filter_map(|at| values.get(*at));
+            let values = form.read_at.iter().chain(values);
+            writer.write_record(values.map(|value| harmless(value)))
         })
     })
 }

@@ -9,6 +9,10 @@ pub(crate) trait Record: Serialize {
     const FIELDS: &'static [&'static str];
     /// The columns of a table.
     const COLUMNS: &'static [Column];
+    /// The field that `--output id` prints.
+    const ID: &'static str = "id";
+    /// The field that `--output name` prints.
+    const NAME: &'static str = "device";
 
     /// Returns the cells of a table, one per column.
     fn cells(&self) -> Vec<Cell>;
@@ -29,6 +33,8 @@ pub(crate) trait Record: Serialize {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Column {
     pub(crate) title: &'static str,
+    /// The field that it shows, if that is not its title in lower case.
+    field: Option<&'static str>,
     /// The least width a cell is shortened to, or `None` if it is never shortened: a shortened ID is useless.
     pub(crate) least: Option<usize>,
     /// Whether it may be left out, and in which order: the highest is left out first.
@@ -40,6 +46,7 @@ impl Column {
     pub(crate) const fn whole(title: &'static str) -> Self {
         Self {
             title,
+            field: None,
             least: None,
             dispensable: None,
         }
@@ -59,6 +66,30 @@ impl Column {
             dispensable: Some(order),
             ..self
         }
+    }
+
+    /// Returns this column, which is never left out.
+    pub(crate) const fn indispensable(self) -> Self {
+        Self {
+            dispensable: None,
+            ..self
+        }
+    }
+
+    /// Returns this column, which shows `field`.
+    pub(crate) const fn of(self, field: &'static str) -> Self {
+        Self {
+            field: Some(field),
+            ..self
+        }
+    }
+
+    /// Returns whether it shows `field`.
+    pub(crate) fn shows(&self, field: &str) -> bool {
+        self.field.map_or_else(
+            || self.title.eq_ignore_ascii_case(field),
+            |own| own == field,
+        )
     }
 }
 

@@ -1,6 +1,9 @@
 //! Standard output and standard error, and what they can show.
 
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::{
+    io::{self, ErrorKind, IsTerminal, Write},
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 use anstyle::AnsiColor;
 use terminal_size::{Height, Width, terminal_size_of};
@@ -24,6 +27,14 @@ impl From<csv::Error> for Unwritten {
     }
 }
 
+/// Whether the reader of standard output went away.
+static READER_IS_GONE: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether the reader of standard output went away, so that there is no use in writing more.
+pub(crate) fn is_reader_gone() -> bool {
+    READER_IS_GONE.load(Ordering::Relaxed)
+}
+
 /// Writes all of `text` to standard output. A reader that went away (`| head`) is no error.
 pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
     let mut stdout = io::stdout().lock();
@@ -31,8 +42,12 @@ pub(crate) fn print(text: &str) -> Result<(), Unwritten> {
         .write_all(text.as_bytes())
         .and_then(|()| stdout.flush());
     match written {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Unwritten(error)),
-        _ => Ok(()),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => {
+            READER_IS_GONE.store(true, Ordering::Relaxed);
+            Ok(())
+        }
+        Err(error) => Err(Unwritten(error)),
+        Ok(()) => Ok(()),
     }
 }
 
@@ -84,7 +99,16 @@ pub(crate) fn stderr_shape() -> Shape {
 /// Returns whether the environment allows colours on a terminal.
 pub(crate) fn may_colour() -> bool {
     let set = |name| std::env::var_os(name).filter(|value| !value.is_empty());
-    set("NO_COLOR").is_none() && set("TERM").is_none_or(|term| term != "dumb")
+    set("NO_COLOR").is_none() && !is_dumb()
+}
+
+/// Returns whether standard output is a terminal on which what was printed can be drawn again.
+pub(crate) fn redraws() -> bool {
+    io::stdout().is_terminal() && !is_dumb()
+}
+
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|term| term == "dumb")
 }
 
 fn columns(size: Option<(Width, Height)>) -> usize {

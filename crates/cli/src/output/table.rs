@@ -21,34 +21,71 @@ const LAST_TO_GO: u8 = 1;
 pub(crate) struct Table {
     pub(crate) text: String,
     /// The titles of the columns left out.
-    pub(crate) gone: Vec<&'static str>,
+    pub(crate) gone: Vec<String>,
 }
 
 /// Returns the rows below their titles, or nothing if there are no rows. `whole`: no cell is shortened.
 pub(crate) fn render<R: Record>(rows: &[R], shape: Shape, whole: bool) -> Table {
-    if rows.is_empty() {
+    let titles = R::COLUMNS.iter().map(|column| column.title.to_owned());
+    let cells = rows.iter().map(Record::cells).collect();
+    lay_out(R::COLUMNS, titles.collect(), cells, shape, whole)
+}
+
+/// Returns the rows like [`render`], with a column for each of `fields`. None of them is left out.
+pub(super) fn render_fields<R: Record>(
+    fields: &[&'static str],
+    rows: &[R],
+    shape: Shape,
+    whole: bool,
+) -> serde_json::Result<Table> {
+    let place = |field: &str| R::COLUMNS.iter().position(|column| column.shows(field));
+    let columns = fields.iter().map(|field| {
+        let own = place(field).and_then(|at| R::COLUMNS.get(at));
+        own.copied().unwrap_or(Column::whole("")).indispensable()
+    });
+    let columns: Vec<Column> = columns.collect();
+    let titles = fields
+        .iter()
+        .zip(&columns)
+        .map(|(field, column)| match column.title {
+            "" => field.to_ascii_uppercase(),
+            title => title.to_owned(),
+        });
+    let mut lines = Vec::with_capacity(rows.len());
+    for row in rows {
+        let (cells, values) = (row.cells(), row.values()?);
+        let line = fields.iter().map(|field| {
+            let own = place(field).and_then(|at| cells.get(at).cloned());
+            let value = || R::FIELDS.iter().position(|one| one == field);
+            let value = || value().and_then(|at| values.get(at).cloned());
+            own.unwrap_or_else(|| value().unwrap_or_default().into())
+        });
+        lines.push(line.collect());
+    }
+    Ok(lay_out(&columns, titles.collect(), lines, shape, whole))
+}
+
+fn lay_out(
+    columns: &[Column],
+    titles: Vec<String>,
+    mut cells: Vec<Vec<Cell>>,
+    shape: Shape,
+    whole: bool,
+) -> Table {
+    if cells.is_empty() {
         return Table::default();
     }
-    let cells: Vec<Vec<Cell>> = rows
-        .iter()
-        .map(|row| {
-            let cells = row.cells().into_iter();
-            cells
-                .map(|cell| Cell::new(visible(&cell.text), cell.tone))
-                .collect()
-        })
-        .collect();
-    let natural = natural(R::COLUMNS, &cells);
+    for cell in cells.iter_mut().flatten() {
+        cell.text = visible(&cell.text);
+    }
+    let natural = natural(&titles, &cells);
     let widths = match whole {
         true => natural,
-        false => fit(R::COLUMNS, natural, shape.width),
+        false => fit(columns, natural, shape.width),
     };
     let mut text = String::new();
-    let titles: Vec<Cell> = R::COLUMNS
-        .iter()
-        .map(|column| column.title.into())
-        .collect();
-    line(&mut text, &titles, &widths, |_| {
+    let head: Vec<Cell> = titles.iter().map(|title| title.as_str().into()).collect();
+    line(&mut text, &head, &widths, |_| {
         shape.colour.then(|| Style::new().bold())
     });
     for row in &cells {
@@ -56,17 +93,17 @@ pub(crate) fn render<R: Record>(rows: &[R], shape: Shape, whole: bool) -> Table 
             shape.colour.then(|| style(tone)).flatten()
         });
     }
-    let gone = R::COLUMNS.iter().zip(&widths);
+    let gone = titles.into_iter().zip(&widths);
     let gone = gone.filter(|(_, width)| **width == 0);
     Table {
         text,
-        gone: gone.map(|(column, _)| column.title).collect(),
+        gone: gone.map(|(title, _)| title).collect(),
     }
 }
 
 /// Returns the width of each column without shortening.
-fn natural(columns: &[Column], rows: &[Vec<Cell>]) -> Vec<usize> {
-    let mut widths: Vec<usize> = columns.iter().map(|column| column.title.width()).collect();
+fn natural(titles: &[String], rows: &[Vec<Cell>]) -> Vec<usize> {
+    let mut widths: Vec<usize> = titles.iter().map(|title| title.width()).collect();
     for row in rows {
         for (width, cell) in widths.iter_mut().zip(row) {
             *width = (*width).max(cell.text.width());

@@ -30,6 +30,7 @@ mod gateways;
 mod interrupting;
 mod journals;
 mod lenient_values;
+mod list_output;
 mod listing;
 mod local_runs;
 mod many_devices;

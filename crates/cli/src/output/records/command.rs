@@ -26,8 +26,8 @@ impl Record for Command {
         Column::at_least("KIND", 10).dispensable(1),
         Column::whole("NAME"),
         Column::whole("STATE"),
-        Column::whole("CREATED").dispensable(3),
-        Column::whole("EXPIRES").dispensable(4),
+        Column::whole("CREATED").of("created_at").dispensable(3),
+        Column::whole("EXPIRES").of("expires_at").dispensable(4),
     ];
 
     fn cells(&self) -> Vec<Cell> {

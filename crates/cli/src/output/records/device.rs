@@ -42,6 +42,7 @@ impl Serialize for DeviceRow {
 
 impl Record for DeviceRow {
     const FIELDS: &'static [&'static str] = &["provider", "device", "name", "status", "details"];
+    const ID: &'static str = "device";
     const COLUMNS: &'static [Column] = &[
         Column::whole("DEVICE"),
         Column::whole("NAME"),

@@ -28,7 +28,7 @@ impl Record for ReadRow {
         Column::whole("DEVICE"),
         Column::whole("ID"),
         Column::whole("OUTCOME"),
-        Column::whole("STATE NOW"),
+        Column::whole("STATE NOW").of("state"),
         Column::at_least("MESSAGE", 12).dispensable(1),
     ];
 

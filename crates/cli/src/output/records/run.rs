@@ -54,6 +54,7 @@ impl Record for RunRow {
         "approval",
         "decided_by",
     ];
+    const NAME: &'static str = "id";
     const COLUMNS: &'static [Column] = &[
         Column::whole("ID"),
         Column::whole("STATE"),
