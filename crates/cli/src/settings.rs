@@ -3,6 +3,7 @@
 mod config_file;
 mod connection;
 mod device_list;
+mod device_search;
 mod environment;
 mod file_mode;
 mod gateway_headers;
@@ -20,8 +21,9 @@ mod targets;
 
 pub(crate) use config_file::ConfigFile;
 pub(crate) use connection::Settings;
+pub(crate) use device_search::FoundDevices;
 pub(crate) use redactor::Redactor;
 pub(crate) use relay_connection::{default_rate, relay_connection};
 pub(crate) use serve_file::{AuditSettings, ServeFile};
 pub(crate) use session::{ServerSession, Session};
-pub(crate) use targets::{Targets, command_ids, one_device};
+pub(crate) use targets::{Targets, command_ids, no_provider, one_device};

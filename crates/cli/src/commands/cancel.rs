@@ -31,7 +31,7 @@ use crate::{
     signals::Signals,
 };
 use hand_over::{Handed, check_options, hand_over};
-use source::Source;
+use source::{FoundSource, Source};
 
 /// Plans, asks and cancels. Without a question, devices are listed while others are already being cancelled, so that the
 /// first cancel does not wait for the last list.
@@ -42,6 +42,16 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     require_consent(args)?;
     refuse_to_overwrite(args.plan_out.as_deref())?;
     let mut session = source.open_session(settings, args)?;
+    let (source, is_whole) = source.find(&session, args).await?;
+    // Another device may have pending commands as well.
+    let beyond = Doubt {
+        partly: usize::from(!is_whole),
+        any_answered: !is_whole,
+        ..Doubt::default()
+    };
+    if source.is_empty() {
+        return nothing_pending(args, &Gaps::default(), beyond);
+    }
     let journal = new_journal(args, &session)?;
     let mut signals = Signals::catch()
         .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
@@ -49,20 +59,13 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         && may_list_later(&session, args)
         && let Some(plan) = source.unlisted_plan()
     {
-        return run_plan(
-            &session,
-            args,
-            plan,
-            journal,
-            &mut signals,
-            Doubt::default(),
-        )
-        .await;
+        return run_plan(&session, args, plan, journal, &mut signals, beyond).await;
     }
     let plan = make_plan(source, &mut session, args, &mut signals).await?;
     let (gaps, count) = (plan.gaps(), plan.targets().count());
     let to_list = plan.to_list().count();
-    let mut doubt = report_gaps(&session, args, gaps, count, plan.any_answered());
+    let gaps_now = report_gaps(&session, args, gaps, count, plan.any_answered());
+    let mut doubt = gaps_now.and(beyond);
     if args.sends_nothing() {
         return show_only(&session, args, &plan, doubt);
     }
@@ -77,8 +80,8 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
         return nothing_pending(args, gaps, doubt);
     }
     if to_list > 0 {
-        // The run reports them with its own.
-        doubt = Doubt::default();
+        // The run reports the gaps with its own.
+        doubt = beyond;
     }
     run_plan(&session, args, plan, journal, &mut signals, doubt).await
 }
@@ -122,7 +125,7 @@ async fn run_plan(
     let doubt = match lists {
         true => {
             let listed = ended.gaps.listed > 0;
-            report_gaps(session, args, &ended.gaps, ended.reports.len(), listed)
+            report_gaps(session, args, &ended.gaps, ended.reports.len(), listed).and(doubt)
         }
         false => doubt,
     };
@@ -190,7 +193,7 @@ fn refuse_to_overwrite(plan_out: Option<&Path>) -> Result<(), Failure> {
 
 /// Makes the plan. A plan that must not be run is a failure; its targets are printed as not sent.
 async fn make_plan(
-    source: Source,
+    source: FoundSource,
     session: &mut Session,
     args: &CancelArgs,
     signals: &mut Signals,
@@ -245,7 +248,7 @@ async fn confirm(
     signals: &mut Signals,
 ) -> Result<(), Failure> {
     preview::show(&session.redactor, session.client.org(), plan);
-    let question = preview::question(plan, &session.place());
+    let question = preview::question(plan, &session.place(), args.named.search.is_some());
     let agreed = tokio::select! {
         agreed = ask(&question) => agreed,
         () = signals.next() => false,

@@ -11,7 +11,7 @@ use crate::{
     failure::{Failure, in_words},
     output::{self, DeviceRow, Rows, say},
     progress::Waiting,
-    settings::Settings,
+    settings::{Settings, no_provider},
 };
 
 /// List the devices of the organization.
@@ -31,11 +31,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &DevicesArgs) -> Result<Ex
     let form = args.output.form::<DeviceRow>()?;
     let limit = form.limit;
     let settings = Settings::gather(global).await?;
-    let provider = settings.provider().ok_or_else(|| {
-        Failure::usage(
-            "no provider: give --provider, set COUNTERMAND_PROVIDER, or set provider in a profile",
-        )
-    })?;
+    let provider = settings.provider().ok_or_else(no_provider)?;
     let session = settings.open(provider, args.pace.rate)?;
     let progress = Waiting::start("listing the devices");
     let search = args.search.as_ref().map(SearchText::as_str);

@@ -84,7 +84,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ListArgs) -> Result<Exit,
     let reading = Reading {
         session: &session,
         args,
-        devices: targets.devices,
+        found: targets.find(&session).await?,
     };
     match args.watch {
         Some(interval) => watch::run(&reading, form, interval).await,

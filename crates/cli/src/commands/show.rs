@@ -15,7 +15,7 @@ use crate::{
 /// Show one command in full.
 #[derive(Debug, Args)]
 pub(crate) struct ShowArgs {
-    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY
+    /// applivery:ID, enos:asset:ASSET_ID or enos:key:PRODUCT_KEY/DEVICE_KEY; or name:TEXT or serial:TEXT
     device: String,
     /// The command's ID
     command_id: String,
@@ -29,7 +29,8 @@ pub(super) async fn run(global: &GlobalOptions, args: &ShowArgs) -> Result<Exit,
     let targets = one_device(settings.provider(), &args.device)?;
     let ids = command_ids(targets.provider, from_ref(&args.command_id))?;
     let session = settings.open(targets.provider, None)?;
-    let (Some(device), Some(id)) = (targets.devices.first(), ids.first()) else {
+    let found = targets.find(&session).await?;
+    let (Some(device), Some(id)) = (found.devices.first(), ids.first()) else {
         return Err(Failure::usage("give one DEVICE and one COMMAND_ID"));
     };
     match session.client.get(device, id).await {

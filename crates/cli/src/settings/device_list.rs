@@ -11,8 +11,26 @@ use crate::failure::Failure;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Listed {
     pub(super) device: String,
-    /// The file and the line.
+    /// The file and the line, or the argument.
     pub(super) place: String,
+}
+
+/// The place of a device on the command line.
+const ARGUMENT: &str = "DEVICE";
+
+impl Listed {
+    /// A device from the command line.
+    pub(super) fn argument(text: &str) -> Self {
+        Self {
+            device: text.to_owned(),
+            place: ARGUMENT.to_owned(),
+        }
+    }
+
+    /// Returns whether it is from the command line.
+    pub(super) fn is_argument(&self) -> bool {
+        self.place == ARGUMENT
+    }
 }
 
 /// The field that names a device.

@@ -8,19 +8,38 @@ use std::{
 
 use countermand_core_model::{CommandId, DeviceRef, InvalidValue, Provider};
 
-use super::device_list::{Listed, read};
+use super::{
+    device_list::{Listed, read},
+    device_search::{DeviceQuery, FoundDevices, find, find_all},
+    session::Session,
+};
 use crate::{args::NamedDevices, failure::Failure};
 
-/// Devices of one provider, each once, in the order given.
+/// Devices of one provider, as the command line selects them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Targets {
     pub(crate) provider: Provider,
-    pub(crate) devices: Vec<DeviceRef>,
+    wanted: Wanted,
+}
+
+/// How devices are selected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Wanted {
+    /// By their text forms or by a property, in the order given.
+    Each(Vec<OneDevice>),
+    /// All of the organization, or those in which this text occurs.
+    All(Option<String>),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum OneDevice {
+    Named(DeviceRef),
+    Queried(DeviceQuery),
 }
 
 impl Targets {
     /// Parses the devices. Without a chosen provider, each must name its own, and all the same one.
-    pub(super) fn parse(chosen: Option<Provider>, named: &[Listed]) -> Result<Self, Failure> {
+    fn parse(chosen: Option<Provider>, named: &[Listed]) -> Result<Self, Failure> {
         let parse = |Listed { device, place }: &Listed| match chosen {
             Some(provider) => DeviceRef::parse_for(provider, device)
                 .map_err(|error| Failure::usage(format!("{place}: {error}"))),
@@ -30,32 +49,88 @@ impl Targets {
                 ))
             }),
         };
-        let mut devices = named.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
-        let Some(first) = devices.first() else {
-            return Err(Failure::usage("no DEVICE was given"));
-        };
-        let provider = first.provider();
-        if devices.iter().any(|device| device.provider() != provider) {
+        let mut wanted = Vec::with_capacity(named.len());
+        for listed in named {
+            wanted.push(match (parse(listed), listed.is_argument()) {
+                (Ok(device), _) => OneDevice::Named(device),
+                (Err(failure), false) => return Err(failure),
+                (Err(failure), true) => match DeviceQuery::parse(&listed.device)? {
+                    Some(query) => OneDevice::Queried(query),
+                    None => {
+                        return Err(Failure::usage(format!(
+                            "{}. To find a device otherwise, use name:TEXT, serial:TEXT or --search TEXT",
+                            failure.message()
+                        )));
+                    }
+                },
+            });
+        }
+        let mut known = HashSet::new();
+        wanted.retain(|one: &OneDevice| known.insert(one.clone()));
+        if wanted.is_empty() {
+            return Err(no_device());
+        }
+        let mut providers = wanted.iter().filter_map(|one| match one {
+            OneDevice::Named(device) => Some(device.provider()),
+            OneDevice::Queried(_) => None,
+        });
+        let first = providers.next();
+        if providers.any(|provider| Some(provider) != first) {
             return Err(Failure::usage(
                 "the devices are of both providers, and --provider names only one: run it once for each",
             ));
         }
-        let mut known = HashSet::new();
-        devices.retain(|device| known.insert(device.clone()));
-        Ok(Self { provider, devices })
+        let provider = first.or(chosen).ok_or_else(no_provider)?;
+        let wanted = Wanted::Each(wanted);
+        Ok(Self { provider, wanted })
     }
+
+    /// Returns the devices. Those that are not named by their text forms are looked up in the list of the
+    /// organization's devices.
+    ///
+    /// # Errors
+    /// When a device cannot be told for certain: none has the property, several have it, or the list is not whole.
+    pub(crate) async fn find(self, session: &Session) -> Result<FoundDevices, Failure> {
+        let wanted = match self.wanted {
+            Wanted::All(search) => return find_all(session, search.as_deref()).await,
+            Wanted::Each(wanted) => wanted,
+        };
+        let queries = wanted.iter().filter_map(|one| match one {
+            OneDevice::Named(_) => None,
+            OneDevice::Queried(query) => Some(query),
+        });
+        let mut queried = find(session, &queries.collect::<Vec<_>>())
+            .await?
+            .into_iter();
+        let devices = wanted.into_iter().filter_map(|one| match one {
+            OneDevice::Named(device) => Some(device),
+            OneDevice::Queried(_) => queried.next(),
+        });
+        let mut known = HashSet::new();
+        let devices = devices.filter(|device| known.insert(device.clone()));
+        Ok(FoundDevices {
+            devices: devices.collect(),
+            is_whole: true,
+        })
+    }
+}
+
+fn no_device() -> Failure {
+    Failure::usage(
+        "No device given. Name one, or use --devices-from FILE, --search TEXT or --all-devices (\"countermand devices\" lists them).",
+    )
+}
+
+/// No option, variable or profile says which provider is meant.
+pub(crate) fn no_provider() -> Failure {
+    Failure::usage(
+        "no provider: give --provider, set COUNTERMAND_PROVIDER, or set provider in a profile",
+    )
 }
 
 /// Parses one device from the command line.
 pub(crate) fn one_device(chosen: Option<Provider>, text: &str) -> Result<Targets, Failure> {
-    Targets::parse(chosen, &[argument(text)])
-}
-
-fn argument(text: &str) -> Listed {
-    Listed {
-        device: text.to_owned(),
-        place: "DEVICE".to_owned(),
-    }
+    Targets::parse(chosen, &[Listed::argument(text)])
 }
 
 /// The file name that means standard input.
@@ -71,7 +146,18 @@ impl NamedDevices {
 
     /// Returns the devices, all of one provider. Those of the file follow the others.
     pub(crate) fn gather(&self, chosen: Option<Provider>) -> Result<Targets, Failure> {
-        let mut devices: Vec<Listed> = self.devices.iter().map(|text| argument(text)).collect();
+        if self.all_devices || self.search.is_some() {
+            let search = self.search.as_ref().map(|text| text.as_str().to_owned());
+            return Ok(Targets {
+                provider: chosen.ok_or_else(no_provider)?,
+                wanted: Wanted::All(search),
+            });
+        }
+        let mut devices: Vec<Listed> = self
+            .devices
+            .iter()
+            .map(|text| Listed::argument(text))
+            .collect();
         if let Some(path) = &self.devices_from {
             let (name, bytes) = if self.takes_stdin() {
                 let mut bytes = Vec::new();
@@ -88,9 +174,7 @@ impl NamedDevices {
             }
             devices.extend(listed);
         } else if devices.is_empty() {
-            return Err(Failure::usage(
-                "no DEVICE: give one, or a file of them with --devices-from",
-            ));
+            return Err(no_device());
         }
         Targets::parse(chosen, &devices)
     }
@@ -109,13 +193,7 @@ mod tests {
     use super::*;
 
     fn parse(chosen: Option<Provider>, texts: &[&str]) -> Result<Targets, Failure> {
-        let texts: Vec<Listed> = texts
-            .iter()
-            .map(|text| Listed {
-                device: (*text).to_owned(),
-                place: "DEVICE".to_owned(),
-            })
-            .collect();
+        let texts: Vec<Listed> = texts.iter().map(|text| Listed::argument(text)).collect();
         Targets::parse(chosen, &texts)
     }
 
@@ -149,7 +227,26 @@ mod tests {
         }
         assert!(parse(Some(Provider::Applivery), &[]).is_err());
         let targets = parse(Some(Provider::Applivery), &["a", "b", "applivery:a"]).unwrap();
-        assert_eq!(targets.devices.len(), 2);
+        assert!(
+            matches!(&targets.wanted, Wanted::Each(each) if each.len() == 2),
+            "{targets:?}"
+        );
+    }
+
+    #[test]
+    fn a_property_stands_for_a_device_on_the_command_line_alone() {
+        let applivery = Some(Provider::Applivery);
+        assert!(parse(applivery, &["name:Tablet 7", "serial:R58", "a"]).is_ok());
+        assert!(parse(None, &["name:Tablet 7", "applivery:a"]).is_ok());
+        assert!(parse(None, &["name:Tablet 7"]).is_err(), "no provider");
+        assert!(parse(applivery, &["name:"]).is_err());
+        let failure = parse(applivery, &["Tablet 7"]).unwrap_err();
+        assert!(failure.message().contains("name:TEXT"), "{failure:?}");
+        let listed = Listed {
+            device: "name:Tablet".to_owned(),
+            place: "fleet.txt, line 1".to_owned(),
+        };
+        assert!(Targets::parse(applivery, &[listed]).is_err());
     }
 
     #[test]

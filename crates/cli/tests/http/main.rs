@@ -25,6 +25,7 @@ mod checkpoints;
 mod crashes;
 mod deploying;
 mod filters;
+mod finding_devices;
 mod full_disk;
 mod gateways;
 mod interrupting;

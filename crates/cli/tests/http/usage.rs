@@ -28,7 +28,7 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
     let server = StubServer::start(|_| page(""));
     for (arguments, named) in [
         (&["cancel", "dev1", "--yes"][..], "--command"),
-        (&["cancel", "--all-pending", "--yes"], "DEVICE"),
+        (&["cancel", "--all-pending", "--yes"], "No device given"),
         (
             &["cancel", "dev1", "--all-pending", "--command", ID, "--yes"],
             "--command",
@@ -122,7 +122,7 @@ fn what_is_wrong_is_named_and_nothing_is_sent() {
             "--created-after",
         ),
         (&["list", "--devices-from", "/dev/null"], "no device"),
-        (&["list"], "DEVICE"),
+        (&["list"], "No device given"),
         (&["list", "dev1", "--state", "waiting"], "--state"),
         (&["list", "dev1", "--output", "xml"], "--output"),
         (&["list", "a/b"], "emmDeviceId"),

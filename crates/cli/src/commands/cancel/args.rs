@@ -16,7 +16,7 @@ pub(crate) struct CancelArgs {
     #[command(flatten)]
     pub(crate) named: NamedDevices,
     /// Cancel these commands; requires exactly one DEVICE
-    #[arg(long, group = "what", value_name = "ID", num_args = 1.., value_delimiter = ',', conflicts_with = "FilterArgs")]
+    #[arg(long, group = "what", value_name = "ID", num_args = 1.., value_delimiter = ',', conflicts_with_all = ["FilterArgs", "all_devices", "search"])]
     pub(crate) command: Vec<String>,
     /// Cancel all pending commands on the devices, or those that match --kind, --text and so on
     #[arg(long, group = "what")]

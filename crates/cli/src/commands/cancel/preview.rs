@@ -1,12 +1,12 @@
 //! Shows what would be sent, before the question.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, BTreeSet},
     io::{self, Write},
 };
 
 use countermand_client::{CancelOutcome, Plan, Planned};
-use countermand_core_model::{Command, CommandState, Organization};
+use countermand_core_model::{Command, CommandState, DeviceRef, Organization};
 
 use crate::{
     commands::filtered_out::kind_counts,
@@ -42,11 +42,20 @@ pub(super) fn show(redactor: &Redactor, org: &Organization, plan: &Plan) {
     let _ = io::stderr().write_all(text.as_bytes());
 }
 
-/// Returns the question: how many commands, of which kinds, on how many devices, and where.
-pub(super) fn question(plan: &Plan, place: &str) -> String {
+/// Returns the question: how many commands, of which kinds, on how many devices, and where. `names_devices`: which
+/// devices, too, because nobody named them.
+pub(super) fn question(plan: &Plan, place: &str, names_devices: bool) -> String {
     let sent = plan.targets().filter(|target| target.would_be_sent());
-    let devices: HashSet<_> = sent.map(Planned::device).collect();
-    let (commands, devices) = (plan.to_send(), count(devices.len(), "device"));
+    let sent: BTreeSet<&DeviceRef> = sent.map(Planned::device).collect();
+    let (commands, mut devices) = (plan.to_send(), count(sent.len(), "device"));
+    if names_devices {
+        let names = sent.iter().take(SHOWN).map(ToString::to_string);
+        let names = names.collect::<Vec<_>>().join(", ");
+        devices.push_str(&match sent.len().saturating_sub(SHOWN) {
+            0 => format!(" ({names})"),
+            more => format!(" ({names} and {more} more)"),
+        });
+    }
     let further = further_devices(plan);
     let known = match commands {
         0 => "nothing that is known".to_owned(),

@@ -1,12 +1,12 @@
 //! What to cancel: three cases that are never turned into each other.
 
 use countermand_client::{Filter, Plan};
-use countermand_core_model::{AllPending, CommandTarget, DeviceRef};
+use countermand_core_model::{AllPending, CommandId, CommandTarget, DeviceRef, Provider};
 
 use super::args::CancelArgs;
 use crate::{
     failure::Failure,
-    settings::{Session, Targets, command_ids},
+    settings::{Session, command_ids},
 };
 
 /// What to cancel.
@@ -21,8 +21,11 @@ pub(super) enum Selection {
 
 impl Selection {
     /// Reads the selection from the arguments, for these devices.
-    pub(super) fn read(args: &CancelArgs, targets: Targets) -> Result<Self, Failure> {
-        let Targets { provider, devices } = targets;
+    pub(super) fn read(
+        args: &CancelArgs,
+        provider: Provider,
+        devices: Vec<DeviceRef>,
+    ) -> Result<Self, Failure> {
         if args.all_pending {
             return Ok(match args.filter.filter() {
                 Some(filter) => Self::Matching(devices, filter),
@@ -34,16 +37,34 @@ impl Selection {
                 "--command requires exactly one DEVICE: a command ID belongs to one device",
             ));
         };
-        let ids = command_ids(provider, &args.command)
-            .map_err(|failure| Failure::usage(format!("--command: {}", failure.message())))?;
-        if ids.is_empty() {
-            return Err(Failure::usage("--command has no command ID"));
-        }
+        let ids = Self::check_ids(args, provider)?;
         let commands = ids
             .into_iter()
             .map(|id| CommandTarget::new(device.clone(), id))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Self::Commands(commands))
+    }
+
+    /// Returns the command IDs that are given.
+    pub(super) fn check_ids(
+        args: &CancelArgs,
+        provider: Provider,
+    ) -> Result<Vec<CommandId>, Failure> {
+        let ids = command_ids(provider, &args.command)
+            .map_err(|failure| Failure::usage(format!("--command: {}", failure.message())))?;
+        match ids.is_empty() && !args.all_pending {
+            true => Err(Failure::usage("--command has no command ID")),
+            false => Ok(ids),
+        }
+    }
+
+    /// Returns whether there is no device.
+    pub(super) fn is_empty(&self) -> bool {
+        match self {
+            Self::Commands(targets) => targets.is_empty(),
+            Self::AllPending(devices) => devices.is_empty(),
+            Self::Matching(devices, _) => devices.is_empty(),
+        }
     }
 
     /// Returns the commands that are selected one by one.

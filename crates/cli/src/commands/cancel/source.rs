@@ -1,17 +1,24 @@
 //! Where the plan comes from: the arguments, or a saved plan.
 
 use countermand_client::{CancelReport, ListedDevice, Plan, SavedPlan};
-use countermand_core_model::{CommandTarget, Provider};
+use countermand_core_model::CommandTarget;
 
 use super::{args::CancelArgs, saved_plan, selection::Selection};
 use crate::{
     failure::Failure,
-    settings::{Session, Settings},
+    settings::{Session, Settings, Targets},
 };
 
 /// Where the plan comes from.
 pub(super) enum Source {
-    Selection(Provider, Selection),
+    /// What is to be cancelled on which devices, whose text forms may still have to be found.
+    Targets(Targets),
+    SavedPlan(Box<SavedPlan>),
+}
+
+/// Where the plan comes from, with its devices.
+pub(super) enum FoundSource {
+    Selection(Selection),
     SavedPlan(Box<SavedPlan>),
 }
 
@@ -22,8 +29,8 @@ impl Source {
             return Ok(Self::SavedPlan(Box::new(saved_plan::read(path)?)));
         }
         let targets = args.named.gather(settings.provider())?;
-        let provider = targets.provider;
-        Ok(Self::Selection(provider, Selection::read(args, targets)?))
+        Selection::check_ids(args, targets.provider)?;
+        Ok(Self::Targets(targets))
     }
 
     /// Opens the session for it. Nothing is sent yet.
@@ -34,23 +41,47 @@ impl Source {
     ) -> Result<Session, Failure> {
         let rate = args.run.pace.rate;
         match self {
-            Self::Selection(provider, _) => settings.open(*provider, rate),
+            Self::Targets(targets) => settings.open(targets.provider, rate),
             Self::SavedPlan(plan) => saved_plan::open_session(settings, plan, rate),
         }
+    }
+
+    /// Finds the devices. Also returns whether that is all of them.
+    pub(super) async fn find(
+        self,
+        session: &Session,
+        args: &CancelArgs,
+    ) -> Result<(FoundSource, bool), Failure> {
+        match self {
+            Self::SavedPlan(plan) => Ok((FoundSource::SavedPlan(plan), true)),
+            Self::Targets(targets) => {
+                let provider = targets.provider;
+                let found = targets.find(session).await?;
+                let selection = Selection::read(args, provider, found.devices)?;
+                Ok((FoundSource::Selection(selection), found.is_whole))
+            }
+        }
+    }
+}
+
+impl FoundSource {
+    /// Returns whether there is no device.
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self, Self::Selection(selection) if selection.is_empty())
     }
 
     /// Returns a plan whose devices the run itself lists, if there is one for this source.
     pub(super) fn unlisted_plan(&self) -> Option<Plan> {
         match self {
-            Self::Selection(_, Selection::AllPending(devices)) => {
+            Self::Selection(Selection::AllPending(devices)) => {
                 let devices = devices.iter().cloned();
                 Some(Plan::everything_on(devices.map(ListedDevice::unread)))
             }
-            Self::Selection(_, Selection::Matching(devices, filter)) => {
+            Self::Selection(Selection::Matching(devices, filter)) => {
                 let devices = devices.iter().cloned();
                 Some(Plan::matching_on(devices, filter.clone()))
             }
-            Self::Selection(_, Selection::Commands(_)) | Self::SavedPlan(_) => None,
+            Self::Selection(Selection::Commands(_)) | Self::SavedPlan(_) => None,
         }
     }
 
@@ -60,7 +91,7 @@ impl Source {
             CancelReport::new(target.device().clone(), target.id().clone())
         };
         match self {
-            Self::Selection(_, selection) => selection.commands().iter().map(row).collect(),
+            Self::Selection(selection) => selection.commands().iter().map(row).collect(),
             Self::SavedPlan(plan) => plan.targets.iter().map(|kept| row(&kept.target)).collect(),
         }
     }
@@ -72,7 +103,7 @@ impl Source {
         args: &CancelArgs,
     ) -> (Plan, Option<Failure>) {
         match self {
-            Self::Selection(_, selection) => (selection.plan(session).await, None),
+            Self::Selection(selection) => (selection.plan(session).await, None),
             Self::SavedPlan(plan) => {
                 let applied = session.client.apply(*plan).await;
                 let refusal =

@@ -37,7 +37,8 @@ pub(super) struct Found<'a> {
 }
 
 impl<'a> Found<'a> {
-    pub(super) fn new(session: &'a Session, args: &'a ListArgs) -> Self {
+    /// `is_whole`: whether every device is known.
+    pub(super) fn new(session: &'a Session, args: &'a ListArgs, is_whole: bool) -> Self {
         Self {
             session,
             args,
@@ -50,7 +51,7 @@ impl<'a> Found<'a> {
             not_asked: 0,
             unread: 0,
             any_listed: false,
-            is_whole: true,
+            is_whole,
         }
     }
 

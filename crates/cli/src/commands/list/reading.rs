@@ -1,27 +1,28 @@
 //! Reads the lists of devices once.
 
 use countermand_client::AnswerOrder;
-use countermand_core_model::{Command, CommandState, DeviceRef};
+use countermand_core_model::{Command, CommandState};
 use futures_util::StreamExt;
 
 use super::{ListArgs, found::Found};
 use crate::{
     output::{Rows, Unwritten},
     progress::Waiting,
-    settings::Session,
+    settings::{FoundDevices, Session},
 };
 
 /// What is listed.
 pub(super) struct Reading<'a> {
     pub(super) session: &'a Session,
     pub(super) args: &'a ListArgs,
-    pub(super) devices: Vec<DeviceRef>,
+    pub(super) found: FoundDevices,
 }
 
 impl<'a> Reading<'a> {
     /// Reads the list of each device, and adds its commands to `rows` as they come. Ends early once the rows are full.
     pub(super) async fn read(&self, rows: &mut Rows<Command>) -> Result<Found<'a>, Unwritten> {
         let Self { session, args, .. } = *self;
+        let devices = &self.found.devices;
         let progress = Waiting::start("listing");
         let asking = progress.told(args.pace.asking());
         let client = session.client.clone().asking(asking);
@@ -33,10 +34,10 @@ impl<'a> Reading<'a> {
         // Commands that may be pending are read as well, so that they are reported as left out.
         let waiting_only = args.state.0 == Some(CommandState::Pending);
         let asked_for = args.state.0.filter(|_| !waiting_only);
-        let listed = client.list_each(self.devices.clone(), asked_for, waiting_only, order);
+        let listed = client.list_each(devices.clone(), asked_for, waiting_only, order);
         let mut listed = std::pin::pin!(listed);
-        let mut found = Found::new(session, args);
-        let mut unread = self.devices.len();
+        let mut found = Found::new(session, args, self.found.is_whole);
+        let mut unread = devices.len();
         while !rows.is_full() {
             let next = tokio::select! {
                 next = listed.next() => next,
