@@ -15,4 +15,4 @@ pub(crate) use filter::{FilterArgs, parse_text};
 pub(crate) use global::GlobalOptions;
 pub(crate) use note::parse_note;
 pub(crate) use output::{Format, ListOutputArgs, OutputArgs};
-pub(crate) use run::{PaceArgs, RunArgs};
+pub(crate) use run::{ErrorLimitArgs, PaceArgs, RunArgs};

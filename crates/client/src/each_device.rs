@@ -3,10 +3,11 @@
 use std::{
     fmt,
     future::Future,
+    ops::ControlFlow,
     pin::pin,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -21,8 +22,7 @@ use futures_util::{
 };
 
 /// Why nothing is known of a device, or a command, that was not asked about.
-pub(crate) const NOT_ASKED: &str =
-    "not asked about: the connection is refused, or nobody answered for the devices before it";
+pub(crate) const NOT_ASKED: &str = "not asked about: the connection is refused, nobody answered, or too many devices before it failed";
 
 /// After how many devices in a row without an answer the others are not asked about.
 const MOST_WITHOUT_ANSWER: usize = 3;
@@ -33,12 +33,14 @@ const MOST_WITHOUT_ANSWER: usize = 3;
 pub struct AskProgress {
     /// Devices that are done.
     pub done: usize,
+    /// Those of them that failed.
+    pub failed: usize,
     /// All devices.
     pub total: usize,
 }
 
-/// Called after each device.
-pub type AskObserver = Arc<dyn Fn(AskProgress) + Send + Sync>;
+/// Called after each device. On a break no further device is asked about.
+pub type AskObserver = Arc<dyn Fn(AskProgress) -> ControlFlow<()> + Send + Sync>;
 
 /// How devices are asked about in lists and plans.
 #[derive(Clone)]
@@ -46,7 +48,7 @@ pub type AskObserver = Arc<dyn Fn(AskProgress) + Send + Sync>;
 pub struct AskOptions {
     /// How many devices are asked about at once; at least 1, by default 32.
     pub concurrency: usize,
-    /// Called with the progress.
+    /// Called with the progress; may end the asking.
     pub observe: Option<AskObserver>,
 }
 
@@ -72,7 +74,8 @@ impl fmt::Debug for AskOptions {
 pub enum ListFailure {
     /// The list could not be read.
     Failed(ApiError),
-    /// It was not asked for, because the connection is refused or several devices in a row got no answer.
+    /// It was not asked for, because the connection is refused, several devices in a row got no answer, or the observer
+    /// ended the asking.
     NotAsked,
 }
 
@@ -89,14 +92,20 @@ pub enum AnswerOrder {
 #[derive(Debug, Default)]
 struct Connectivity {
     without_answer: AtomicUsize,
+    failed: AtomicUsize,
+    is_broken_off: AtomicBool,
 }
 
 impl Connectivity {
     fn is_given_up(&self) -> bool {
-        self.without_answer.load(Ordering::Relaxed) >= MOST_WITHOUT_ANSWER
+        self.is_broken_off.load(Ordering::Relaxed)
+            || self.without_answer.load(Ordering::Relaxed) >= MOST_WITHOUT_ANSWER
     }
 
     fn take(&self, failure: Option<&ApiError>) {
+        if failure.is_some() {
+            self.failed.fetch_add(1, Ordering::Relaxed);
+        }
         match failure {
             Some(error) if error.refuses_connection() => {
                 self.without_answer
@@ -173,8 +182,14 @@ where
             // Only the first call has an effect.
             let _ = first.set(()).await;
             let done = done.fetch_add(1, Ordering::Relaxed) + 1;
-            if let Some(observe) = observe {
-                observe(AskProgress { done, total });
+            let failed = connectivity.failed.load(Ordering::Relaxed);
+            let progress = AskProgress {
+                done,
+                failed,
+                total,
+            };
+            if observe.is_some_and(|observe| observe(progress).is_break()) {
+                connectivity.is_broken_off.store(true, Ordering::Relaxed);
             }
             (device, response)
         }

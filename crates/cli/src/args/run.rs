@@ -29,6 +29,34 @@ impl PaceArgs {
     }
 }
 
+/// After how many failures to stop.
+#[derive(Clone, Copy, Debug, Default, Args)]
+#[command(next_help_heading = "Run")]
+pub(crate) struct ErrorLimitArgs {
+    /// Stop after N failed lists or cancels; what is left is not sent
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_errors: Option<u32>,
+    /// The same as --max-errors 1
+    #[arg(long, conflicts_with = "max_errors")]
+    fail_fast: bool,
+}
+
+impl ErrorLimitArgs {
+    /// Returns the number of failures after which to stop, if there is one.
+    pub(crate) fn limit(self) -> Option<usize> {
+        let limit = self.max_errors.or(self.fail_fast.then_some(1));
+        limit.and_then(|limit| usize::try_from(limit).ok())
+    }
+
+    /// Returns the option as it was given.
+    pub(crate) fn as_given(self) -> String {
+        match self.max_errors {
+            Some(most) => format!("--max-errors {most}"),
+            None => "--fail-fast".to_owned(),
+        }
+    }
+}
+
 /// Options that `cancel` and `resume` share.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Run")]
@@ -38,6 +66,8 @@ pub(crate) struct RunArgs {
     pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) pace: PaceArgs,
+    #[command(flatten)]
+    pub(crate) errors: ErrorLimitArgs,
     /// How long to check a command again after its cancel was accepted, for example 15s, 2m or 1h30m
     #[arg(long, value_name = "DURATION", default_value = "15s", value_parser = duration::parse)]
     pub(crate) verify_for: Duration,

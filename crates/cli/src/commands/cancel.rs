@@ -69,6 +69,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &CancelArgs) -> Result<Exi
     if args.sends_nothing() {
         return show_only(&session, args, &plan, doubt);
     }
+    refuse_failed(&session, args, &plan)?;
     let to_send = plan.to_send();
     if to_send >= MANY && journal.is_none() && session.server.is_none() {
         running::say_without_a_journal(to_send);
@@ -99,7 +100,11 @@ fn new_journal(args: &CancelArgs, session: &Session) -> Result<Option<NewJournal
 /// Returns whether the run itself may list the devices. A server does not tell what a filter leaves out, which decides the
 /// exit status.
 fn may_list_later(session: &Session, args: &CancelArgs) -> bool {
-    session.server.is_none() || args.filter.filter().is_none()
+    match session.server {
+        Some(_) => args.filter.filter().is_none(),
+        // A run does not tell of failed lists before it is over.
+        None => args.run.errors.limit().is_none(),
+    }
 }
 
 /// Runs the plan here or at the server, and prints the result.
@@ -144,8 +149,31 @@ async fn run_here(
         Some(journal) => Some(journal.begin(session).await?),
         None => None,
     };
+    let max_errors = args.run.errors.limit();
+    let max_errors = max_errors.map(|most| most.saturating_sub(failed_in_plan(&plan)));
     let work = Work::Plan(plan, recording);
-    Ok(running::run(session, work, args.run.options(), signals).await)
+    Ok(running::run(session, work, args.run.options(), max_errors, signals).await)
+}
+
+/// Returns the number of devices and commands of the plan that could not be read.
+fn failed_in_plan(plan: &Plan) -> usize {
+    let reports = plan.dry_run().into_iter();
+    let unplanned = reports.filter(|report| report.outcome.is_unplanned());
+    plan.gaps().problems.len() + unplanned.count()
+}
+
+/// Refuses a plan in which as many failed as `--max-errors` allows.
+fn refuse_failed(session: &Session, args: &CancelArgs, plan: &Plan) -> Result<(), Failure> {
+    let failed = failed_in_plan(plan);
+    if args.run.errors.limit().is_none_or(|most| failed < most) {
+        return Ok(());
+    }
+    print_not_sent(session, args, plan)?;
+    let failed = output::count(failed, "failure");
+    Err(Failure::before_sending(format!(
+        "stopped after {failed} ({}); nothing was sent",
+        args.run.errors.as_given()
+    )))
 }
 
 /// Prints the result of a run. Where it found no command, its journal is removed: there is nothing to resume.
@@ -200,7 +228,7 @@ async fn make_plan(
 ) -> Result<Plan, Failure> {
     let known = source.known_targets();
     let progress = Waiting::start("planning");
-    let asking = progress.told(args.run.pace.asking());
+    let asking = progress.told(args.run.pace.asking(), args.run.errors.limit());
     session.client = session.client.clone().asking(asking);
     let planned = tokio::select! {
         planned = source.plan(session, args) => Some(planned),
@@ -249,18 +277,16 @@ async fn confirm(
 ) -> Result<(), Failure> {
     preview::show(&session.redactor, session.client.org(), plan);
     let question = preview::question(plan, &session.place(), args.named.search.is_some());
-    let agreed = tokio::select! {
-        agreed = ask(&question) => agreed,
-        () = signals.next() => false,
+    let refusal = match ask(&question, signals).await {
+        Ok(true) => return Ok(()),
+        Ok(false) => Failure::before_sending("nothing was sent"),
+        Err(interrupted) => interrupted,
     };
-    if agreed {
-        return Ok(());
-    }
     // Scripts get a row for each target; people have just seen them.
     if !args.output.is_table() {
         print_not_sent(session, args, plan)?;
     }
-    Err(Failure::before_sending("nothing was sent"))
+    Err(refusal)
 }
 
 fn nothing_pending(args: &CancelArgs, gaps: &Gaps, doubt: Doubt) -> Result<Exit, Failure> {

@@ -14,7 +14,8 @@ use countermand_core_model::{Command, CommandState, InvalidValue};
 
 use crate::{
     args::{
-        FilterArgs, GlobalOptions, ListOutputArgs, NamedDevices, PaceArgs, parse_watch_interval,
+        ErrorLimitArgs, FilterArgs, GlobalOptions, ListOutputArgs, NamedDevices, PaceArgs,
+        parse_watch_interval,
     },
     exit::Exit,
     failure::Failure,
@@ -35,6 +36,8 @@ pub(crate) struct ListArgs {
     filter: FilterArgs,
     #[command(flatten)]
     pace: PaceArgs,
+    #[command(flatten)]
+    errors: ErrorLimitArgs,
     #[command(flatten)]
     output: ListOutputArgs,
     /// Read again every INTERVAL until interrupted, by default every 5s

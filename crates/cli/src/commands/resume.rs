@@ -93,7 +93,8 @@ pub(super) async fn run(global: &GlobalOptions, args: &ResumeArgs) -> Result<Exi
     let doubt = doubt(&unfinished);
     let work = Work::Rest(unfinished, recording);
     let options = args.run.options();
-    let ended = running::run(&session, work, options, &mut signals).await;
+    let max_errors = args.run.errors.limit();
+    let ended = running::run(&session, work, options, max_errors, &mut signals).await;
     unlisted::report(&session.redactor, &ended.gaps);
     let doubt = doubt.and(unlisted::doubt(&ended.gaps, ended.gaps.listed > 0));
     Ok(running::tell(&session.redactor, args.output, ended, doubt))
@@ -107,11 +108,7 @@ async fn confirm(session: &Session, numbers: &str, signals: &mut Signals) -> Res
         ));
     }
     let question = format!("Resume it ({numbers}) on {}?", session.place());
-    let agreed = tokio::select! {
-        agreed = ask(&question) => agreed,
-        () = signals.next() => false,
-    };
-    match agreed {
+    match ask(&question, signals).await? {
         true => Ok(()),
         false => Err(Failure::before_sending("nothing was sent")),
     }

@@ -59,7 +59,8 @@ pub(super) fn tell(
         ended.reports.sort_by_key(gravity);
     }
     let printed = print_rows(output, &ended.reports);
-    for line in summary::lines(&ended.reports, ended.stopped.as_ref()) {
+    let (stopped, after) = (ended.stopped.as_ref(), ended.stopped_after);
+    for line in summary::lines(&ended.reports, stopped, after) {
         say(&line);
     }
     if let Some(recording) = &ended.recording {

@@ -4,6 +4,7 @@ use countermand_client::Gaps;
 use countermand_core_model::{DeviceRef, Listing, PageEnd};
 
 use crate::{
+    args::ErrorLimitArgs,
     exit::Doubt,
     failure::in_words,
     output::{self, number, say},
@@ -74,6 +75,15 @@ impl Problems {
             .map(|(_, devices)| devices.len())
             .sum();
         failed + self.not_asked
+    }
+
+    /// Reports that the devices that failed were as many as the limit.
+    pub(super) fn report_limit(&self, errors: ErrorLimitArgs) {
+        let failed = self.count() - self.not_asked;
+        if errors.limit().is_some_and(|most| failed >= most) {
+            let failed = output::count(failed, "failed list");
+            say(&format!("stopped after {failed} ({})", errors.as_given()));
+        }
     }
 
     /// Reports them.

@@ -3,6 +3,7 @@
 use std::{
     convert::Infallible,
     io::{self, IsTerminal},
+    ops::ControlFlow,
     sync::{
         Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -46,11 +47,15 @@ impl Waiting {
         self.came.fetch_add(count, Ordering::Relaxed);
     }
 
-    /// Returns `options` that report progress to this wait.
-    pub(crate) fn told(&self, mut options: AskOptions) -> AskOptions {
+    /// Returns `options` that report progress to this wait, and end the asking after so many failed devices.
+    pub(crate) fn told(&self, mut options: AskOptions, max_errors: Option<usize>) -> AskOptions {
         let asked = Arc::clone(&self.asked);
         options.observe = Some(Arc::new(move |now| {
             *asked.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+            match max_errors {
+                Some(most) if now.failed >= most => ControlFlow::Break(()),
+                _ => ControlFlow::Continue(()),
+            }
         }));
         options
     }
@@ -95,12 +100,20 @@ impl Waiting {
 }
 
 fn words(verb: &str, asked: Option<AskProgress>, elapsed: Duration) -> String {
-    let Some(AskProgress { done, total, .. }) = asked.filter(|asked| asked.done > 0) else {
+    let Some(asked) = asked.filter(|asked| asked.done > 0) else {
         return format!("{verb}: no response after {}", in_words(elapsed));
     };
+    let AskProgress { done, total, .. } = asked;
     let left = elapsed.mul_f64(total.saturating_sub(done) as f64 / done as f64);
+    let failed = match asked.failed {
+        0 => String::new(),
+        failed => format!(", {} failed", number(failed)),
+    };
     let (done, total) = (number(done), number(total));
-    format!("{verb}: {done}/{total} devices, {} left", in_words(left))
+    format!(
+        "{verb}: {done}/{total} devices{failed}, {} left",
+        in_words(left)
+    )
 }
 
 #[cfg(test)]

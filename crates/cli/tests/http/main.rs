@@ -24,6 +24,7 @@ mod cancelling;
 mod checkpoints;
 mod crashes;
 mod deploying;
+mod error_limits;
 mod filters;
 mod finding_devices;
 mod full_disk;

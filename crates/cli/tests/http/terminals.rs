@@ -17,6 +17,19 @@ fn on_terminal(
     arguments: &[&str],
     typed: &str,
 ) -> (Option<i32>, String) {
+    let typed = [("", typed)];
+    typing(simulator, vendor, width, environment, arguments, &typed)
+}
+
+/// What a run shows on a terminal of this width. Each text is typed once the words before it are shown.
+fn typing(
+    simulator: &Simulator,
+    vendor: &str,
+    width: u16,
+    environment: &[(&str, &str)],
+    arguments: &[&str],
+    typed: &[(&str, &str)],
+) -> (Option<i32>, String) {
     let (mut terminal, side) = pty_process::blocking::open().unwrap();
     terminal.resize(pty_process::Size::new(24, width)).unwrap();
     let home = tempfile::tempdir().unwrap();
@@ -38,11 +51,18 @@ fn on_terminal(
         command = command.env(name, value);
     }
     let mut child = command.spawn(side).unwrap();
-    terminal.write_all(typed.as_bytes()).unwrap();
     let mut shown = Vec::new();
     let mut part = [0; 4096];
-    // A terminal whose other side is closed ends in an error.
-    while let Ok(count @ 1..) = terminal.read(&mut part) {
+    let mut typed = typed.iter().peekable();
+    loop {
+        let so_far = String::from_utf8_lossy(&shown).into_owned();
+        while let Some((_, text)) = typed.next_if(|(after, _)| so_far.contains(after)) {
+            terminal.write_all(text.as_bytes()).unwrap();
+        }
+        // A terminal whose other side is closed ends in an error.
+        let Ok(count @ 1..) = terminal.read(&mut part) else {
+            break;
+        };
         shown.extend_from_slice(&part[..count]);
     }
     let status = child.wait().unwrap();
@@ -201,4 +221,82 @@ fn colours_only_on_a_terminal_that_wants_them() {
         .run()
         .exits(0);
     assert!(!piped.stdout.contains('\u{1b}'));
+}
+
+#[test]
+fn ctrl_c_at_a_question_is_130_and_sends_nothing() {
+    let simulator = Simulator::start();
+    let device = simulator.device("enos", 5);
+    let ids = simulator.waiting(&device, 1);
+    let typed = [("[y/N]", "\u{3}")];
+    for form in ["table", "json"] {
+        let arguments = ["cancel", &device, "--command", &ids[0], "-o", form];
+        let (status, shown) = typing(&simulator, "enos", 120, &[], &arguments, &typed);
+        assert_eq!(status, Some(130), "{shown}");
+        assert!(shown.to_lowercase().contains("interrupted"), "{shown}");
+        assert_eq!(shown.contains("not_sent"), form == "json", "{shown}");
+    }
+    assert_eq!(simulator.requests("enos.cancel"), 0);
+    assert_eq!(simulator.truth(&ids[0]), "pending");
+}
+
+#[test]
+fn the_question_after_a_search_names_the_devices() {
+    let simulator = Simulator::start();
+    let rows = simulator
+        .countermand("enos", &["devices", "-o", "json"])
+        .run()
+        .exits(0)
+        .rows();
+    let (device, name) = (&rows[3]["device"], &rows[3]["name"]);
+    let (device, name) = (device.as_str().unwrap(), name.as_str().unwrap());
+    simulator.waiting(device, 1);
+    let arguments = ["cancel", "--search", name, "--all-pending"];
+    let typed = [("[y/N]", "n\n")];
+    let (status, shown) = typing(&simulator, "enos", 200, &[], &arguments, &typed);
+    assert_eq!(status, Some(1), "{shown}");
+    assert!(
+        shown.contains(&format!(" on 1 device ({device}) of ")),
+        "{shown}"
+    );
+    assert_eq!(simulator.requests("enos.cancel_all"), 0);
+}
+
+#[test]
+fn a_watched_table_is_drawn_again() {
+    let simulator = Simulator::start();
+    let device = simulator.device("applivery", 0);
+    let ids = simulator.waiting(&device, 1);
+    let arguments = ["list", &device, "--state", "pending", "--watch=1s"];
+    let typed = [(ids[0].as_str(), "\u{3}")];
+    let (status, shown) = typing(&simulator, "applivery", 120, &[], &arguments, &typed);
+    assert_eq!(status, Some(0), "{shown}");
+    let clear = "\u{1b}[H\u{1b}[2J";
+    assert!(shown.contains(clear), "{shown:?}");
+    assert!(shown.contains(", every 1 s; Ctrl-C ends"), "{shown:?}");
+    let dumb = [("TERM", "dumb")];
+    let (_, shown) = typing(&simulator, "applivery", 120, &dumb, &arguments, &typed);
+    assert!(
+        !shown.contains('\u{1b}') && shown.contains(&ids[0]),
+        "{shown:?}"
+    );
+}
+
+#[test]
+fn a_list_and_a_plan_say_how_far_they_are() {
+    let simulator = Simulator::start();
+    let devices: Vec<String> = (0..3).map(|at| simulator.device("applivery", at)).collect();
+    simulator.fault("applivery.list", json!({"kind": "slow", "ms": 900}));
+    for (command, verb) in [
+        (&["list"][..], "listing: "),
+        (&["cancel", "--all-pending", "--dry-run"], "planning: "),
+    ] {
+        let mut arguments = command.to_vec();
+        arguments.extend(["--concurrency", "1"]);
+        arguments.extend(devices.iter().map(String::as_str));
+        let (status, shown) = on_terminal(&simulator, "applivery", 100, &[], &arguments, "");
+        assert_eq!(status, Some(0), "{shown}");
+        let words = format!("{verb}1/3 devices");
+        assert!(shown.contains(&words), "{words}: {shown:?}");
+    }
 }

@@ -53,6 +53,11 @@ pub(super) fn check_options(has_server: bool, args: &CancelArgs) -> Result<(), F
             "--allow-drift is not for a server, which reads each command before its cancel: make the plan again",
         );
     }
+    if args.run.errors.limit().is_some() {
+        return refuse(
+            "--max-errors and --fail-fast are not for a server, which stops by itself: use `countermand runs stop`",
+        );
+    }
     if args.run.pace.concurrency > MOST_AT_ONCE {
         return refuse("--concurrency: must be at most 64 with --server");
     }
@@ -188,6 +193,7 @@ fn say_unclear(
     let watched = Watched {
         reports,
         stopped: None,
+        stopped_after: None,
         any_sent: true,
         gaps: countermand_client::Gaps::default(),
         left_open: 0,

@@ -114,6 +114,7 @@ pub(super) fn read(
             any_sent: reports.iter().any(|report| report.attempts > 0),
             reports,
             stopped: stopped.filter(|_| !is_finished),
+            stopped_after: None,
             gaps: Gaps::default(),
             left_open: 0,
             broken_off: false,

@@ -128,6 +128,7 @@ impl<'a> Found<'a> {
         }
         self.problems.set_not_asked(self.not_asked);
         self.problems.report(&self.session.redactor);
+        self.problems.report_limit(self.args.errors);
         let redactor = &self.session.redactor;
         let leaves_open = self.args.filter.filter().is_some()
             && filtered_out::report(redactor, &self.args.filter, &self.left_out, self.counts);

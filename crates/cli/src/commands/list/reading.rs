@@ -24,7 +24,7 @@ impl<'a> Reading<'a> {
         let Self { session, args, .. } = *self;
         let devices = &self.found.devices;
         let progress = Waiting::start("listing");
-        let asking = progress.told(args.pace.asking());
+        let asking = progress.told(args.pace.asking(), args.errors.limit());
         let client = session.client.clone().asking(asking);
         // Scripts get each row as it arrives; people get the devices in the order in which they gave them.
         let order = match rows.is_by_line() {

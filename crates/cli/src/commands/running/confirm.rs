@@ -4,8 +4,27 @@ use std::io::{self, BufRead, Write};
 
 use tokio::sync::oneshot;
 
+use crate::{failure::Failure, signals::Signals};
+
 /// Asks on the terminal. Anything but a clear yes is a no.
-pub(in crate::commands) async fn ask(question: &str) -> bool {
+///
+/// # Errors
+/// When a signal comes before the answer.
+pub(in crate::commands) async fn ask(
+    question: &str,
+    signals: &mut Signals,
+) -> Result<bool, Failure> {
+    tokio::select! {
+        agreed = answer(question) => Ok(agreed),
+        () = signals.next() => {
+            // The terminal shows ^C on the line of the question.
+            eprintln!();
+            Err(Failure::interrupted())
+        }
+    }
+}
+
+async fn answer(question: &str) -> bool {
     let mut stderr = io::stderr();
     let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
     if asked.is_err() {

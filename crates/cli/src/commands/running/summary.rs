@@ -5,7 +5,12 @@ use countermand_client::{CancelOutcome, CancelReport, StopReason};
 use crate::output::number;
 
 /// Returns the lines below the result. What ran in spite of its cancel comes first.
-pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> Vec<String> {
+/// `stopped_after`: after how many failed cancels it stopped, if these were the reason.
+pub(super) fn lines(
+    reports: &[CancelReport],
+    stopped: Option<&StopReason>,
+    stopped_after: Option<usize>,
+) -> Vec<String> {
     let mut lines = super::headline::lines(reports);
     lines.extend(stopped.map(|reason| {
         let held_back = reports
@@ -16,7 +21,13 @@ pub(super) fn lines(reports: &[CancelReport], stopped: Option<&StopReason>) -> V
         } else {
             ""
         };
-        format!("{}{rest}", stop_words(reason))
+        match (reason, stopped_after) {
+            (StopReason::Requested, Some(failed)) => {
+                let failed = crate::output::count(failed, "failure");
+                format!("stopped after {failed} (--max-errors){rest}")
+            }
+            _ => format!("{}{rest}", stop_words(reason)),
+        }
     }));
     let counts: Vec<String> = CancelOutcome::ALL
         .into_iter()
@@ -105,7 +116,7 @@ mod tests {
     #[test]
     fn cancelled_is_said_of_nothing_else() {
         for outcome in CancelOutcome::ALL {
-            let said = lines(&[row(outcome)], None).join("\n");
+            let said = lines(&[row(outcome)], None, None).join("\n");
             let may = outcome == CancelOutcome::Cancelled;
             assert_eq!(said.contains("cancelled"), may, "{said}");
             assert!(said.contains(outcome.as_str()), "{said}");
@@ -121,11 +132,11 @@ mod tests {
         before.before = Some(CommandState::Cancelled);
         let other = row(CancelOutcome::AlreadyFinished);
         assert_eq!(
-            lines(&[before.clone(), row(CancelOutcome::Cancelled)], None),
+            lines(&[before.clone(), row(CancelOutcome::Cancelled)], None, None),
             ["2 commands: 1 cancelled, 1 already_finished (already cancelled)"]
         );
         assert_eq!(
-            lines(&[before, other], None),
+            lines(&[before, other], None, None),
             ["2 commands: 2 already_finished (1 of them already cancelled)"]
         );
     }

@@ -1,10 +1,17 @@
 //! Runs a plan, shows its progress, and stops on a signal without losing an answer.
 
-use std::{pin::pin, sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use countermand_client::{
-    CancelReport, Gaps, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult, RunSnapshot,
-    StopReason, UnfinishedRun,
+    CancelOutcome, CancelReport, Gaps, Observer, Plan, RowStage, RunEvent, RunOptions, RunResult,
+    RunSnapshot, StopHandle, StopReason, UnfinishedRun,
 };
 use countermand_core_model::{CommandState, Timestamp};
 
@@ -23,6 +30,8 @@ pub(in crate::commands) struct Watched {
     pub(in crate::commands) reports: Vec<CancelReport>,
     /// Why it stopped early, if it did.
     pub(in crate::commands) stopped: Option<StopReason>,
+    /// The number of failed cancels after which it stopped, if these were the reason.
+    pub(in crate::commands) stopped_after: Option<usize>,
     /// Whether any cancel left, or may have.
     pub(in crate::commands) any_sent: bool,
     /// Devices that the run could not list, or not completely.
@@ -45,11 +54,12 @@ pub(in crate::commands) enum Work {
 }
 
 /// Runs it. The first signal stops the sending, and what was sent is still read again. The second ends the run at once,
-/// and each target whose cancel was in flight is `unknown`.
+/// and each target whose cancel was in flight is `unknown`. `max_errors` failed cancels stop the sending as well.
 pub(in crate::commands) async fn run(
     session: &Session,
     work: Work,
     options: RunOptions,
+    max_errors: Option<usize>,
     signals: &mut Signals,
 ) -> Watched {
     let client = &session.client;
@@ -61,13 +71,22 @@ pub(in crate::commands) async fn run(
         Work::Rest(rest, old) => client.resume(rest, &recording.insert(old).journal),
     };
     let progress = Arc::new(ProgressLine::default());
+    let stop = StopHandle::new();
+    let errors = Arc::new(Errors::default());
     let observer: Observer = {
         let (progress, timer) = (Arc::clone(&progress), client.timer());
-        Arc::new(move |event| tell(&event, &progress, has_journal, timer.now()))
+        let (errors, stop) = (Arc::clone(&errors), stop.clone());
+        Arc::new(move |event| {
+            if errors.reach(max_errors, &event) {
+                stop.stop();
+            }
+            tell(&event, &progress, has_journal, timer.now());
+        })
     };
     let run = run
         .options(options)
         .severity_rules(session.severity_rules.clone())
+        .stop_handle(&stop)
         .observe(observer)
         .start();
     let watch = run.watch();
@@ -94,7 +113,39 @@ pub(in crate::commands) async fn run(
         }
     };
     ended.recording = recording;
+    ended.stopped_after = errors.stopped_after();
     ended
+}
+
+/// The failed cancels of a run.
+#[derive(Debug, Default)]
+struct Errors {
+    count: AtomicUsize,
+    stopped_after: OnceLock<usize>,
+}
+
+impl Errors {
+    /// Counts a failed cancel. Returns whether the run is to stop now, because there are `most`.
+    fn reach(&self, most: Option<usize>, event: &RunEvent) -> bool {
+        let RunEvent::Settled { report, .. } = event else {
+            return false;
+        };
+        if self.stopped_after().is_some() || !is_failure(report.outcome) {
+            return false;
+        }
+        let count = self.count.fetch_add(1, Ordering::Relaxed) + 1;
+        most.is_some_and(|most| count >= most) && self.stopped_after.set(count).is_ok()
+    }
+
+    fn stopped_after(&self) -> Option<usize> {
+        self.stopped_after.get().copied()
+    }
+}
+
+/// Returns whether the provider refused a cancel, or nobody knows what became of it. Before the run is stopped, a
+/// command that was not sent could not be read.
+fn is_failure(outcome: CancelOutcome) -> bool {
+    outcome.is_unplanned() || outcome == CancelOutcome::Unknown
 }
 
 /// Prints what must be known at once, and updates the progress.
@@ -129,6 +180,7 @@ impl Watched {
             gaps: result.gaps,
             reports: result.reports,
             stopped: result.stopped,
+            stopped_after: None,
             recording: None,
         }
     }
@@ -153,6 +205,7 @@ impl Watched {
             gaps: Gaps::default(),
             reports,
             stopped: Some(StopReason::Requested),
+            stopped_after: None,
             recording: None,
         }
     }

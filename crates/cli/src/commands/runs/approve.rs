@@ -93,11 +93,7 @@ async fn confirm(what: &str, signals: &mut Signals) -> Result<(), Failure> {
         ));
     }
     let question = format!("Approve {what}?");
-    let agreed = tokio::select! {
-        agreed = ask(&question) => agreed,
-        () = signals.next() => false,
-    };
-    match agreed {
+    match ask(&question, signals).await? {
         true => Ok(()),
         false => Err(Failure::before_sending("nothing was approved")),
     }
