@@ -10,7 +10,7 @@ mod run;
 mod timestamp;
 
 pub(crate) use device_names::NamedDevices;
-pub(crate) use duration::parse_watch_interval;
+pub(crate) use duration::{parse as parse_duration, parse_watch_interval};
 pub(crate) use filter::{FilterArgs, parse_text};
 pub(crate) use global::GlobalOptions;
 pub(crate) use note::parse_note;

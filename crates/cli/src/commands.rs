@@ -1,5 +1,6 @@
 //! The subcommands. One file or folder each: its arguments, then its checks, then its work.
 
+mod brake;
 mod cancel;
 mod completions;
 mod devices;
@@ -71,6 +72,8 @@ enum Action {
     Devices(devices::DevicesArgs),
     /// Cancel pending commands, and report what actually happened to each
     Cancel(cancel::CancelArgs),
+    /// Stop a wrong command across the whole organization, soonest to act first
+    Brake(Box<brake::BrakeArgs>),
     /// Continue an interrupted run from its journal
     Resume(resume::ResumeArgs),
     /// List and show the runs of this machine; with --server, control those of a server
@@ -104,9 +107,12 @@ impl Action {
     /// Refuses a server where none is asked.
     fn refuse_server(&self, global: &GlobalOptions) -> Result<(), Failure> {
         let instead = match self {
-            Self::List(_) | Self::Show(_) | Self::Devices(_) | Self::Cancel(_) | Self::Runs(_) => {
-                return Ok(());
-            }
+            Self::List(_)
+            | Self::Show(_)
+            | Self::Devices(_)
+            | Self::Cancel(_)
+            | Self::Brake(_)
+            | Self::Runs(_) => return Ok(()),
             Self::Resume(_) => ": a server resumes its own runs with `countermand runs resume ID`",
             Self::Verify(_) | Self::Simulate(_) | Self::Serve(_) | Self::Completions(_) => "",
         };
@@ -127,7 +133,8 @@ pub(crate) async fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Action::List(args) => list::run(&global, &args).await,
         Action::Show(args) => show::run(&global, &args).await,
         Action::Devices(args) => devices::run(&global, &args).await,
-        Action::Cancel(args) => cancel::run(&global, &args).await,
+        Action::Cancel(args) => Box::pin(cancel::run(&global, &args)).await,
+        Action::Brake(args) => Box::pin(brake::run(&global, &args)).await,
         Action::Resume(args) => resume::run(&global, &args).await,
         Action::Runs(args) => runs::run(&global, &args).await,
         Action::Verify(args) => verify::run(&args).await,

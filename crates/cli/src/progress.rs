@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use countermand_client::Progress;
+use countermand_client::{CancelOutcome, Progress, SweepStatus};
 
 pub(crate) use drawing::in_words;
 pub(crate) use waiting::Waiting;
@@ -32,6 +32,7 @@ pub(crate) struct ProgressLine {
 #[derive(Debug)]
 struct Drawn {
     progress: Progress,
+    sweep: Option<SweepStatus>,
     /// When the line was last shown.
     at: Option<Instant>,
     /// When a target was last settled, or the start.
@@ -46,6 +47,7 @@ impl Default for ProgressLine {
             on_terminal: io::stderr().is_terminal(),
             shown: Mutex::new(Drawn {
                 progress: Progress::of(0),
+                sweep: None,
                 at: None,
                 moved: now,
                 started: now,
@@ -71,10 +73,16 @@ impl ProgressLine {
         self.show();
     }
 
+    /// Sets how far a sweep is.
+    pub(crate) fn looked_at(&self, sweep: SweepStatus) {
+        self.shown().sweep = Some(sweep);
+        self.show();
+    }
+
     /// Shows the progress if it is due. Called every second, so that a run in which nothing settles is not silent.
     pub(crate) fn show(&self) {
         let now = Instant::now();
-        let (progress, still) = {
+        let (progress, sweep, still) = {
             let mut shown = self.shown();
             let waits = if self.on_terminal {
                 shown.at.is_some_and(|at| now - at < BETWEEN_DRAWINGS)
@@ -85,11 +93,17 @@ impl ProgressLine {
                 return;
             }
             shown.at = Some(now);
-            (shown.progress, now - shown.moved)
+            (shown.progress, shown.sweep, now - shown.moved)
         };
-        let words = words(&progress, still);
+        let (words, done, total) = match &sweep {
+            Some(sweep) => {
+                let looked_at = sweep.devices - sweep.left();
+                (sweep_words(sweep, &progress), looked_at, sweep.devices)
+            }
+            None => (words(&progress, still), progress.done, progress.total),
+        };
         if self.on_terminal {
-            draw(&words, progress.done, progress.total);
+            draw(&words, done, total);
         } else {
             say(&words);
         }
@@ -105,6 +119,43 @@ impl ProgressLine {
             erase();
         }
     }
+}
+
+/// Returns the progress of a sweep in words. "Stopped" is what was read as cancelled.
+fn sweep_words(sweep: &SweepStatus, progress: &Progress) -> String {
+    let more = if sweep.all_known { "" } else { "+" };
+    let mut words = format!(
+        "{}/{}{more} devices",
+        number(sweep.devices - sweep.left()),
+        number(sweep.devices)
+    );
+    if let Some(left) = sweep.time_left {
+        let _ = write!(words, ", {} left", in_words(left));
+    }
+    let stopped = progress.count(CancelOutcome::Cancelled);
+    let too_late = [
+        CancelOutcome::LostRace,
+        CancelOutcome::AlreadyDelivered,
+        CancelOutcome::AlreadyFinished,
+    ];
+    let too_late: usize = too_late.map(|outcome| progress.count(outcome)).iter().sum();
+    let open = progress.total.saturating_sub(progress.done);
+    let _ = write!(
+        words,
+        ", {} found: {} stopped, {} too late, {} under way",
+        number(progress.total),
+        number(stopped),
+        number(too_late),
+        number(open)
+    );
+    let others = progress.done.saturating_sub(stopped + too_late);
+    if others > 0 {
+        let _ = write!(words, ", {} not stopped", number(others));
+    }
+    if sweep.failed > 0 {
+        let _ = write!(words, "; {} devices failed", number(sweep.failed));
+    }
+    words
 }
 
 /// Returns the progress in words. Done and total come first: a line that is too long is cut. `still`: how long ago

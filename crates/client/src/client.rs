@@ -1,6 +1,6 @@
 //! The client of one connection.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use countermand_core_model::{
     Command, CommandId, CommandState, Device, DeviceRef, InvalidValue, Listing, Organization,
@@ -10,7 +10,7 @@ use countermand_transport::{ApiError, BaseUrl, BoxTransport, RateLimit, SharedTi
 use futures_util::Stream;
 
 use crate::{
-    AnswerOrder, AskOptions, Connection, ListFailure, Timeouts,
+    AnswerOrder, AskOptions, Connection, ListFailure, Sweep, SweepScope, Timeouts,
     connection::traced,
     each_device::each,
     journal::Header,
@@ -174,6 +174,40 @@ impl Client {
         mut sink: impl DeviceSink,
     ) -> Result<Listing<Device>, ApiError> {
         self.shared.calls.devices(search, &mut sink).await
+    }
+
+    /// Lists the devices of a sweep like [`Self::devices_as_they_come`]. Returns whether these are all.
+    ///
+    /// # Errors
+    /// When a page could not be read. The pages before were passed on.
+    pub async fn sweep_devices(
+        &self,
+        sweep: &Sweep,
+        mut sink: impl DeviceSink,
+    ) -> Result<bool, ApiError> {
+        let (search, named) = match &sweep.scope {
+            SweepScope::Organization => (None, None),
+            SweepScope::Search(text) => (Some(text.as_str()), None),
+            SweepScope::Devices(devices) => (None, Some(devices)),
+        };
+        let Some(named) = named else {
+            return Ok(self.devices_as_they_come(search, sink).await?.is_whole());
+        };
+        let mut left: HashSet<DeviceRef> = named.iter().cloned().collect();
+        let mut found = Vec::new();
+        let listed = self
+            .devices_as_they_come(None, |page: Vec<Device>| {
+                let is_named = |device: &Device| {
+                    let also = device.also.as_ref();
+                    left.remove(&device.device) | also.is_some_and(|also| left.remove(also))
+                };
+                found.extend(page.into_iter().filter(is_named));
+            })
+            .await;
+        // The list only tells more of devices that are named anyway.
+        found.extend(left.into_iter().map(Device::new));
+        sink.take(found);
+        listed.map(|listing| listing.is_whole())
     }
 
     /// Lists the commands of a device, newest first; with `state`, those in that state.

@@ -25,3 +25,16 @@ pub(crate) struct NamedDevices {
     #[arg(long, conflicts_with_all = ["devices", "devices_from", "search"])]
     pub(crate) all_devices: bool,
 }
+
+impl NamedDevices {
+    /// Returns whether no device is named in any way.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self {
+            devices,
+            devices_from,
+            search,
+            all_devices,
+        } = self;
+        devices.is_empty() && devices_from.is_none() && search.is_none() && !all_devices
+    }
+}

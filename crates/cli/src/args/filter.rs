@@ -18,7 +18,7 @@ pub(crate) struct FilterArgs {
     pub(crate) kind: Vec<Kinds>,
     /// Only commands created at or after this time: a date or time in UTC (2026-11-20, 2026-11-20T08:00), RFC 3339, or
     /// an age such as 2h, 3d or 2w
-    #[arg(long, value_name = "TIME", value_parser = timestamp::parse)]
+    #[arg(long, visible_alias = "since", value_name = "TIME", value_parser = timestamp::parse)]
     pub(crate) created_after: Option<Timestamp>,
     /// Only commands created before this time, given in the same way
     #[arg(long, value_name = "TIME", value_parser = timestamp::parse)]

@@ -262,7 +262,12 @@ fn report_gaps(
         matched,
         unclear: gaps.unclear.iter().map(|(_, count)| count).sum(),
     };
-    let excludes = filtered_out::report(&session.redactor, &args.filter, &gaps.left_out, counts);
+    let excludes = filtered_out::report(
+        &session.redactor,
+        &args.filter.describe(),
+        &gaps.left_out,
+        counts,
+    );
     let mut doubt = unlisted::doubt(gaps, any_answered);
     doubt.partly += usize::from(excludes);
     doubt

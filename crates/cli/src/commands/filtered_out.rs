@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use countermand_client::LeftOut;
 
 use crate::{
-    args::FilterArgs,
     output::{self, say},
     settings::Redactor,
 };
@@ -19,11 +18,11 @@ pub(super) struct MatchCounts {
     pub(super) unclear: usize,
 }
 
-/// Reports the commands that `filter` excludes, as far as they matter beside those that matched. Returns whether
+/// Reports the commands that a filter excludes, which `filter` describes by its options, as far as they matter beside those that matched. Returns whether
 /// there are any, so that the result is not taken for complete.
 pub(super) fn report(
     redactor: &Redactor,
-    filter: &FilterArgs,
+    filter: &str,
     left_out: &LeftOut,
     counts: MatchCounts,
 ) -> bool {
@@ -34,7 +33,7 @@ pub(super) fn report(
     !lines.is_empty()
 }
 
-fn lines(filter: &FilterArgs, left_out: &LeftOut, counts: MatchCounts) -> Vec<String> {
+fn lines(filter: &str, left_out: &LeftOut, counts: MatchCounts) -> Vec<String> {
     let mut lines = Vec::new();
     if counts.matched == 0 {
         // Unclear commands that would match were reported already.
@@ -50,11 +49,7 @@ fn lines(filter: &FilterArgs, left_out: &LeftOut, counts: MatchCounts) -> Vec<St
 }
 
 /// Returns "3 commands are pending; none matches --kind WYPE (pending: 3 WIPE)", if there are any.
-fn nothing_matches(
-    filter: &FilterArgs,
-    left_out: &LeftOut,
-    counts_unclear: bool,
-) -> Option<String> {
+fn nothing_matches(filter: &str, left_out: &LeftOut, counts_unclear: bool) -> Option<String> {
     let kinds = |by_kind: &BTreeMap<String, usize>| {
         kind_counts(by_kind.iter().map(|(kind, count)| (&**kind, *count)))
     };
@@ -86,7 +81,7 @@ fn nothing_matches(
         format!(
             "{}; none matches {} ({})",
             both.join(", and "),
-            filter.describe(),
+            filter,
             which.join("; ")
         )
     })

@@ -9,7 +9,7 @@ mod watch;
 
 use countermand_client::CancelReport;
 
-pub(super) use confirm::ask;
+pub(super) use confirm::{ask, ask_for};
 pub(super) use journalling::{MANY, NewJournal, Recording, say_without_a_journal};
 pub(super) use recorded::{doubt, gaps};
 pub(super) use summary::why_stopped;
@@ -83,11 +83,7 @@ fn tell_of(recording: &Recording, ended: &Watched) {
     }
     let is_left = ended.stopped.is_some() || ended.broken_off || ended.left_open > 0;
     if failure.is_some() || is_left {
-        let path = quoted_path(&recording.path);
-        say(&format!(
-            "the journal {path} is unfinished. Continue with: countermand resume {path}{}",
-            recording.given
-        ));
+        say(&recording.hint());
     } else if recording.by_default {
         say(&format!("journal: {}", quoted_path(&recording.path)));
     }

@@ -27,6 +27,17 @@ pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
             "{device}: the list may be incomplete: more commands may be pending"
         ));
     }
+    if let Some(why) = &gaps.devices_unknown {
+        say(&redactor.of(&format!(
+            "there may be more devices, but they could not be listed: {why}"
+        )));
+    }
+    if gaps.beyond_limit > 0 {
+        let devices = output::count(gaps.beyond_limit, "device");
+        say(&format!(
+            "as many were found as were to be cancelled at most; {devices} were not looked at"
+        ));
+    }
     for (device, count) in &gaps.unclear {
         let commands = output::count(*count, "command");
         say(&format!(
@@ -39,7 +50,9 @@ pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
 pub(super) fn doubt(gaps: &Gaps, any_answered: bool) -> Doubt {
     Doubt {
         unlisted: gaps.problems.len() + gaps.not_asked.len(),
-        partly: gaps.partly_listed().count(),
+        partly: gaps.partly_listed().count()
+            + gaps.beyond_limit
+            + usize::from(gaps.devices_unknown.is_some()),
         any_answered,
     }
 }

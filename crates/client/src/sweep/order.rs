@@ -125,10 +125,18 @@ impl SweepOrder {
 
     /// Removes and returns the device to look at next. The result is told to [`Self::looked_at`] or [`Self::try_again`].
     pub(crate) fn next(&mut self) -> Option<DeviceRef> {
-        let place = match !self.is_learned && self.begun < SPREAD {
-            true => self.spread(),
-            false => self.likeliest(),
-        };
+        match !self.is_learned && self.begun < SPREAD {
+            true => self.take(self.spread()),
+            false => self.next_likeliest(),
+        }
+    }
+
+    /// Like [`Self::next`], as if something had been found.
+    pub(crate) fn next_likeliest(&mut self) -> Option<DeviceRef> {
+        self.take(self.likeliest())
+    }
+
+    fn take(&mut self, place: Option<(Stretch, Place)>) -> Option<DeviceRef> {
         let device = match place {
             Some(place) => self.remove(place)?,
             None => return self.again.pop_front(),

@@ -1,7 +1,11 @@
 //! What a sweep cancels, and where.
 
-use countermand_core_model::{DeviceRef, Filter, InvalidValue};
+use std::collections::HashMap;
+
+use countermand_core_model::{Device, DeviceRef, Filter, InvalidValue, Timestamp};
 use serde::{Deserialize, Serialize};
+
+use super::order::SweepOrder;
 
 /// What a sweep cancels, and where. Its plan has no target yet: the run finds them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +62,20 @@ impl Sweep {
     pub fn at_most(mut self, commands: Option<usize>) -> Self {
         self.at_most = commands;
         self
+    }
+
+    /// Returns these devices in the order in which a sweep that begins `now` looks at them, as long as it has found nothing.
+    pub fn in_order(devices: Vec<Device>, now: Timestamp) -> Vec<Device> {
+        let mut order = SweepOrder::beginning(now);
+        for device in &devices {
+            order.add(device);
+        }
+        let mut devices: HashMap<DeviceRef, Device> = devices
+            .into_iter()
+            .map(|device| (device.device.clone(), device))
+            .collect();
+        let order = std::iter::from_fn(|| order.next_likeliest());
+        order.filter_map(|name| devices.remove(&name)).collect()
     }
 
     /// Returns what is cancelled.

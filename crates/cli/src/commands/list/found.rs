@@ -131,7 +131,12 @@ impl<'a> Found<'a> {
         self.problems.report_limit(self.args.errors);
         let redactor = &self.session.redactor;
         let leaves_open = self.args.filter.filter().is_some()
-            && filtered_out::report(redactor, &self.args.filter, &self.left_out, self.counts);
+            && filtered_out::report(
+                redactor,
+                &self.args.filter.describe(),
+                &self.left_out,
+                self.counts,
+            );
         if self.problems.count() > 0 && !self.any_listed {
             Exit::NothingSent
         } else if self.problems.count() > 0 || !self.is_whole || leaves_open {

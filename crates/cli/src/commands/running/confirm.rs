@@ -14,8 +14,15 @@ pub(in crate::commands) async fn ask(
     question: &str,
     signals: &mut Signals,
 ) -> Result<bool, Failure> {
+    interruptible(answer(&format!("{question} [y/N]"), is_yes), signals).await
+}
+
+async fn interruptible(
+    answer: impl Future<Output = bool>,
+    signals: &mut Signals,
+) -> Result<bool, Failure> {
     tokio::select! {
-        agreed = answer(question) => Ok(agreed),
+        agreed = answer => Ok(agreed),
         () = signals.next() => {
             // The terminal shows ^C on the line of the question.
             eprintln!();
@@ -24,9 +31,26 @@ pub(in crate::commands) async fn ask(
     }
 }
 
-async fn answer(question: &str) -> bool {
+/// Asks on the terminal for `expected`. Anything else is a no.
+///
+/// # Errors
+/// When a signal comes before the answer.
+pub(in crate::commands) async fn ask_for(
+    question: &str,
+    expected: &str,
+    signals: &mut Signals,
+) -> Result<bool, Failure> {
+    let expected = expected.to_owned();
+    interruptible(
+        answer(question, move |line| line.trim() == expected),
+        signals,
+    )
+    .await
+}
+
+async fn answer(question: &str, is_agreed: impl FnOnce(&str) -> bool + Send + 'static) -> bool {
     let mut stderr = io::stderr();
-    let asked = write!(stderr, "{question} [y/N] ").and_then(|()| stderr.flush());
+    let asked = write!(stderr, "{question} ").and_then(|()| stderr.flush());
     if asked.is_err() {
         // Nobody saw the question.
         return false;
@@ -37,7 +61,7 @@ async fn answer(question: &str) -> bool {
         let mut line = String::new();
         let read = io::stdin().lock().read_line(&mut line);
         // The caller may have been interrupted meanwhile.
-        let _ = answer.send(read.is_ok() && is_yes(&line));
+        let _ = answer.send(read.is_ok() && is_agreed(&line));
     });
     answered.await.unwrap_or(false)
 }

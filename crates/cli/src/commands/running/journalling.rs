@@ -11,6 +11,7 @@ use crate::{
     output::say,
     run_folder::RunFolder,
     settings::Session,
+    shell::quoted_path,
 };
 
 /// The number of cancels from which a run without a journal is warned about.
@@ -146,6 +147,15 @@ pub(in crate::commands) struct Recording {
 }
 
 impl Recording {
+    /// Returns how to go on with a run that is not finished.
+    pub(in crate::commands) fn hint(&self) -> String {
+        let path = quoted_path(&self.path);
+        format!(
+            "the journal {path} is unfinished. Continue with: countermand resume {path}{}",
+            self.given
+        )
+    }
+
     /// Removes the file: there is nothing to resume.
     pub(in crate::commands) fn discard(self) {
         let Self { journal, path, .. } = self;

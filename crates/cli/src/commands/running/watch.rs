@@ -159,6 +159,7 @@ fn tell(event: &RunEvent, progress: &ProgressLine, has_journal: bool, now: Times
             }
             progress.found(*total);
         }
+        RunEvent::LookedAt { status } => progress.looked_at(*status),
         RunEvent::Alarm { report } => {
             progress.clear();
             alarm(&alarm_words(report));

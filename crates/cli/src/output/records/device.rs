@@ -35,18 +35,29 @@ impl Serialize for DeviceRow {
         map.serialize_entry("device", &device.device)?;
         map.serialize_entry("name", &device.name)?;
         map.serialize_entry("status", &device.status)?;
+        map.serialize_entry("online", &device.is_online)?;
+        map.serialize_entry("last_contact", &device.last_contact)?;
         map.serialize_entry("details", &self.details())?;
         map.end()
     }
 }
 
 impl Record for DeviceRow {
-    const FIELDS: &'static [&'static str] = &["provider", "device", "name", "status", "details"];
+    const FIELDS: &'static [&'static str] = &[
+        "provider",
+        "device",
+        "name",
+        "status",
+        "online",
+        "last_contact",
+        "details",
+    ];
     const ID: &'static str = "device";
     const COLUMNS: &'static [Column] = &[
         Column::whole("DEVICE"),
         Column::whole("NAME"),
         Column::whole("STATUS"),
+        Column::whole("LAST CONTACT").dispensable(2),
         Column::at_least("DETAILS", 12).dispensable(1),
     ];
 
@@ -59,6 +70,11 @@ impl Record for DeviceRow {
             self.0.device.to_string().into(),
             self.0.name.clone().unwrap_or_default().into(),
             self.0.status.clone().unwrap_or_default().into(),
+            self.0
+                .last_contact
+                .map(|at| at.to_string())
+                .unwrap_or_default()
+                .into(),
             details.join(", ").into(),
         ]
     }

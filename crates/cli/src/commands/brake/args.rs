@@ -1,0 +1,132 @@
+//! The arguments of `countermand brake`.
+
+use std::{num::NonZeroU32, path::PathBuf, time::Duration};
+
+use clap::{Args, ValueEnum};
+use countermand_client::{Connection, Filter, RunOptions};
+use countermand_core_model::{Provider, SeverityLevel};
+use countermand_transport::RateLimit;
+
+use crate::args::{FilterArgs, NamedDevices, OutputArgs, parse_duration};
+
+/// Stop a wrong command across the whole organization, on the devices that are likely to act soonest first.
+///
+/// Every device is looked at; what matches is cancelled as soon as it is found, and read again behind. Name what to stop:
+/// --kind, --destructive or --text. Without DEVICE, all devices of the organization are meant.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  countermand brake --profile fleet --kind WIPE --since 30m
+  countermand brake --profile fleet --destructive --since 2h --spend all
+  countermand brake --profile fleet --kind WIPE --since 30m --dry-run
+  countermand brake --profile fleet --kind LOCK --devices-from wrong.txt --yes")]
+pub(crate) struct BrakeArgs {
+    #[command(flatten)]
+    pub(super) named: NamedDevices,
+    #[command(flatten)]
+    pub(super) filter: FilterArgs,
+    /// Whatever destroys, locks or moves something: every kind but those that are known to be harmless
+    #[arg(long, help_heading = "Filter")]
+    destructive: bool,
+    /// Cancel at most N commands
+    #[arg(long, value_name = "N", help_heading = "Filter", value_parser = clap::value_parser!(u32).range(1..))]
+    at_most: Option<u32>,
+    /// How fast the hourly number of requests is spent
+    #[arg(
+        long,
+        value_name = "HOW",
+        help_heading = "Run",
+        value_enum,
+        default_value_t,
+        ignore_case = true
+    )]
+    spend: Spend,
+    /// Maximum request rate, for example 10000/h [default: Applivery 10000/h, EnOS unlimited]
+    #[arg(long, value_name = "N/h", help_heading = "Run")]
+    rate: Option<RateLimit>,
+    /// How many requests are under way at once
+    #[arg(long, value_name = "N", help_heading = "Run", default_value_t = 32, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    concurrency: u16,
+    /// How long to check a command again after its cancel was accepted
+    #[arg(long, value_name = "DURATION", help_heading = "Run", default_value = "15s", value_parser = parse_duration)]
+    verify_for: Duration,
+    /// Do not ask for confirmation; required without a terminal
+    #[arg(long, short = 'y', help_heading = "Run")]
+    pub(super) yes: bool,
+    /// Only show in which order the devices would be looked at, and how long that takes
+    #[arg(long, help_heading = "Run")]
+    pub(super) dry_run: bool,
+    /// Write every step to this new file before it happens [default: a file in your folder for state]
+    #[arg(
+        long,
+        value_name = "FILE",
+        help_heading = "Run",
+        conflicts_with = "dry_run"
+    )]
+    pub(super) journal: Option<PathBuf>,
+    /// Keep no journal: an interrupted brake cannot be resumed
+    #[arg(long, help_heading = "Run", conflicts_with = "journal")]
+    pub(super) no_journal: bool,
+    /// Start although another brake is under way on this connection
+    #[arg(long, help_heading = "Run")]
+    pub(super) beside: bool,
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
+
+/// How fast the hourly number of requests is spent.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum Spend {
+    /// Evenly, after a burst of a hundredth
+    #[default]
+    Evenly,
+    /// As fast as the provider takes them, until it asks to wait
+    All,
+}
+
+impl BrakeArgs {
+    /// Returns what is to be stopped.
+    pub(super) fn filter(&self) -> Filter {
+        Filter {
+            severity: self.destructive.then_some(SeverityLevel::Disruptive),
+            ..self.filter.filter().unwrap_or_default()
+        }
+    }
+
+    /// Describes what is to be stopped by its options.
+    pub(super) fn describe(&self) -> String {
+        let given = self.filter.describe();
+        match (self.destructive, given.is_empty()) {
+            (false, _) => given,
+            (true, true) => "--destructive".to_owned(),
+            (true, false) => format!("--destructive and {given}"),
+        }
+    }
+
+    pub(super) fn at_most(&self) -> Option<usize> {
+        self.at_most.and_then(|most| usize::try_from(most).ok())
+    }
+
+    /// Returns the rate limit, if it is not the provider's default.
+    pub(super) fn rate_for(&self, provider: Provider) -> Option<RateLimit> {
+        match self.spend {
+            Spend::Evenly => self.rate,
+            Spend::All => {
+                let rate = self.rate.or_else(|| Connection::default_rate(provider))?;
+                Some(RateLimit {
+                    burst: NonZeroU32::max(rate.burst, rate.per_hour),
+                    ..rate
+                })
+            }
+        }
+    }
+
+    /// Returns the options of the run.
+    pub(super) fn options(&self) -> RunOptions {
+        RunOptions {
+            concurrency: usize::from(self.concurrency),
+            verify_for: self.verify_for,
+            ..RunOptions::default()
+        }
+    }
+}
