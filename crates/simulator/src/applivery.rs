@@ -16,6 +16,7 @@ use crate::server::call::Call;
 use crate::server::operation::Operation;
 use crate::server::reply::Reply;
 
+pub(crate) use envelope::too_many_requests;
 pub use wire::{ACTIVATION_CODE_PREFIX, NEW_PASSWORD_PREFIX};
 
 /// Answers one request: route, then token, then the form of the path, then what it names. A

@@ -115,5 +115,7 @@ pub use faults::{Fault, FaultKind, FaultMatch};
 pub use fleet::Provider;
 pub use fleet::command::{CancelRequest, TrueState};
 pub use ledger::{Ledger, LedgerEntry, OperationCount};
-pub use options::{AppliveryCancelAnswer, CancelAll, NotCached, Options, TokenErrorField};
+pub use options::{
+    AppliveryCancelAnswer, CancelAll, NotCached, Options, RequestLimit, TokenErrorField,
+};
 pub use simulator::{Simulator, StartError};

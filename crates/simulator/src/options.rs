@@ -15,6 +15,8 @@ pub struct Options {
     pub applivery_cancel_delay_ms: u32,
     /// What Applivery answers to a cancel that it accepts.
     pub applivery_cancel_answer: AppliveryCancelAnswer,
+    /// How many requests Applivery takes; more are refused with HTTP 429 and `Retry-After`. Default null: no limit.
+    pub applivery_requests: Option<RequestLimit>,
     /// Milliseconds from an accepted cancel until EnOS's reads show it. Default 300.
     pub enos_cancel_delay_ms: u32,
     /// What EnOS answers to a cancel when nothing can be cancelled.
@@ -40,6 +42,7 @@ impl Options {
             cors,
             applivery_cancel_delay_ms: 500,
             applivery_cancel_answer: AppliveryCancelAnswer::Published,
+            applivery_requests: None,
             enos_cancel_delay_ms: 300,
             enos_not_cached: NotCached::Either,
             enos_cancel_all: CancelAll::Allowed,
@@ -50,6 +53,16 @@ impl Options {
             enos_clock_window_ms: (!manual_clock).then_some(300_000),
         }
     }
+}
+
+/// A limit of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestLimit {
+    /// How many an hour, evenly.
+    pub per_hour: u32,
+    /// How many at once after a pause.
+    pub burst: u32,
 }
 
 /// What Applivery answers to a cancel that it accepts.

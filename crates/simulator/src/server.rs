@@ -3,6 +3,7 @@
 pub(crate) mod call;
 mod connections;
 mod entry;
+pub(crate) mod meter;
 pub(crate) mod operation;
 pub(crate) mod reply;
 pub(crate) mod request;

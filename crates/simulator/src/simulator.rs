@@ -14,6 +14,7 @@ use crate::control::{
 };
 use crate::description::Description;
 use crate::faults::Fault;
+use crate::fleet::Provider;
 use crate::ledger::Ledger;
 use crate::options::Options;
 use crate::world::World;
@@ -122,6 +123,15 @@ impl Simulator {
     /// When a number is out of its range.
     pub fn incident(&self, order: &Incident) -> Result<Filled, ControlError> {
         self.world.incident(order)
+    }
+
+    /// When each device of a provider can next be reached, in the order of the description: milliseconds since 1970.
+    #[must_use]
+    pub fn next_contacts(&self, provider: Provider) -> Vec<Option<i64>> {
+        let now_ms = self.world.clock.now_ms();
+        let devices = 0..self.world.identity.devices();
+        let next = devices.map(|index| self.world.presence(provider, index).next_from(now_ms));
+        next.collect()
     }
 
     /// Changes the true state of a command.

@@ -17,6 +17,7 @@ use crate::fleet::presence::Presence;
 use crate::fleet::{applivery, enos};
 use crate::ledger::Counters;
 use crate::options::Options;
+use crate::server::meter::Meter;
 
 #[derive(Debug)]
 pub(crate) struct World {
@@ -34,6 +35,7 @@ pub(crate) struct State {
     pub(crate) rules: Rules,
     pub(crate) counters: Counters,
     pub(crate) tokens: Tokens,
+    pub(crate) meter: Meter,
     /// The devices that were looked at; the others are as they are at the start.
     devices: HashMap<(Provider, u32), Device>,
 }
@@ -46,6 +48,7 @@ impl World {
             rules: Rules::new(config.seed),
             counters: Counters::default(),
             tokens: Tokens::default(),
+            meter: Meter::default(),
             devices: HashMap::new(),
         };
         Self {

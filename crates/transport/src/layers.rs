@@ -13,6 +13,7 @@ mod rate_budget;
 mod rate_lease;
 mod rate_limit;
 mod rate_share;
+mod rate_told;
 mod rate_turn;
 mod retry;
 mod retry_policy;

@@ -46,6 +46,11 @@ pub(super) fn validation(field: &str, rule: &str) -> Reply {
     )
 }
 
+/// Neither its code nor its message is documented.
+pub(crate) fn too_many_requests() -> Reply {
+    error(StatusCode::TOO_MANY_REQUESTS, 4029, "Too Many Requests")
+}
+
 /// The code of the Apple sibling: Android's own is not documented.
 pub(super) fn not_pending() -> Reply {
     error(

@@ -10,6 +10,7 @@ use http::header::{
 };
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 
+use crate::applivery;
 use crate::config::Cors;
 use crate::faults::{Corrupted, FaultKind, corrupt};
 use crate::fleet::Provider;
@@ -64,7 +65,9 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
                 }
         )
     );
-    let reply = if untouched {
+    let reply = if let Some(refused) = too_many(world, provider) {
+        refused
+    } else if untouched {
         Reply::empty(StatusCode::OK)
     } else {
         let call = Call {
@@ -93,6 +96,19 @@ async fn answer_plainly(world: &World, request: http::Request<Body>) -> Response
             response
         }
     }
+}
+
+/// The refusal of a request beyond Applivery's limit, if there is a limit.
+fn too_many(world: &World, provider: Provider) -> Option<Reply> {
+    let mut state = world.lock();
+    let limit = match provider {
+        Provider::Applivery => state.options.applivery_requests?,
+        Provider::Enos => return None,
+    };
+    let wait_ms = state.meter.pass(&limit, world.clock.now_ms()).err()?;
+    let mut reply = applivery::too_many_requests();
+    reply.retry_after = Some((wait_ms + 999) / 1_000);
+    Some(reply)
 }
 
 /// Answers a preflight for any origin.

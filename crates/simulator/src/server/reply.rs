@@ -1,7 +1,7 @@
 //! An answer before it is sent.
 
 use axum::body::Body;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_TYPE, RETRY_AFTER};
 use http::{HeaderValue, Response, StatusCode};
 use serde::Serialize;
 
@@ -10,6 +10,8 @@ pub(crate) struct Reply {
     pub(crate) status: StatusCode,
     /// Empty where the answer has no body.
     pub(crate) body: Vec<u8>,
+    /// In seconds.
+    pub(crate) retry_after: Option<i64>,
 }
 
 impl Reply {
@@ -18,6 +20,7 @@ impl Reply {
         Self {
             status,
             body: serde_json::to_vec(body).unwrap_or_default(),
+            retry_after: None,
         }
     }
 
@@ -25,6 +28,7 @@ impl Reply {
         Self {
             status,
             body: Vec::new(),
+            retry_after: None,
         }
     }
 
@@ -35,6 +39,9 @@ impl Reply {
         if json {
             let value = HeaderValue::from_static("application/json; charset=utf-8");
             response.headers_mut().insert(CONTENT_TYPE, value);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

@@ -138,6 +138,31 @@ impl Bucket {
         Ok(())
     }
 
+    /// Leaves half of the tokens: the server took less than was agreed.
+    pub(super) fn halve(&mut self, now: Duration) {
+        if let Some(refill) = &self.refill {
+            let missing = refill.full_at.saturating_sub(now);
+            let missing = missing
+                .as_nanos()
+                .div_ceil(refill.interval.as_nanos().max(1));
+            let missing = u32::try_from(missing).unwrap_or(u32::MAX);
+            let left = refill.burst.saturating_sub(missing);
+            self.leave_at_most(left.div_ceil(2).into(), now);
+        }
+    }
+
+    /// Leaves at most so many tokens: the server has no more.
+    pub(super) fn leave_at_most(&mut self, tokens: u64, now: Duration) {
+        if let Some(refill) = &mut self.refill {
+            let tokens = u32::try_from(tokens).unwrap_or(u32::MAX).min(refill.burst);
+            let missing = refill.interval.saturating_mul(refill.burst - tokens);
+            refill.full_at = refill.full_at.max(now.saturating_add(missing));
+        }
+        if let Some(leased) = self.leased.as_mut().filter(|_| tokens == 0) {
+            *leased = LeasedTokens::default();
+        }
+    }
+
     /// The time in which one token comes back.
     pub(super) fn interval(&self) -> Option<Duration> {
         Some(self.refill.as_ref()?.interval)

@@ -19,6 +19,7 @@ use super::{
     rate_bucket::{Bucket, NoToken},
     rate_lease::TokenLender,
     rate_share::Share,
+    rate_told::ToldLimit,
     rate_turn::Turns,
 };
 use crate::{
@@ -199,9 +200,26 @@ impl Budget {
         waits.then_some(interval).flatten()
     }
 
+    /// What the server tells of its own limit is obeyed: where it takes no more requests, none is sent before it does again;
+    /// where it takes fewer than this budget has, the rest of a burst is not sent; where it refuses one with HTTP 429, half of it
+    /// is not.
+    ///
     /// A `Retry-After` with HTTP 429 or 503 makes every request of this class wait as long, at most a day; those of other
     /// processes that draw on the budget, too, when they lease again.
     pub async fn heed(&self, class: RequestClass, response: &Response<Bytes>) {
+        let (headers, now) = (response.headers(), self.timer.monotonic());
+        if let Some(told) = ToldLimit::of(headers, self.timer.now()) {
+            let mut bucket = self.bucket();
+            bucket.leave_at_most(told.remaining, now);
+            if told.remaining == 0 {
+                let until = now.saturating_add(told.reset);
+                bucket.close_until(RequestClass::Read, until);
+                bucket.close_until(RequestClass::Cancel, until);
+            }
+        }
+        if response.status() == StatusCode::TOO_MANY_REQUESTS {
+            self.bucket().halve(now);
+        }
         if !matches!(
             response.status(),
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
@@ -293,6 +311,48 @@ mod tests {
         purse.kept().1 = [Duration::ZERO; 2];
         timer.advance(minute);
         assert_eq!(pass(&other, RequestClass::Cancel), Ok(()));
+    }
+
+    #[test]
+    fn a_burst_ends_where_the_server_takes_no_more() {
+        let epoch = countermand_core_model::Timestamp::from_millis(0).unwrap();
+        let timer = FakeTimer::starting_at(epoch);
+        let budget = Budget::new(Arc::new(timer.clone()), "3600/h, burst 3600".parse().ok());
+        let passed = |class| {
+            let pass = || {
+                let turn = budget.pass_within(class, Share::Whole, Duration::ZERO);
+                turn.now_or_never().unwrap()
+            };
+            (0..5_000).map_while(|_| pass().ok()).count()
+        };
+        let heed = |status, headers: &[(&str, &str)]| {
+            let mut response = Response::builder().status(status);
+            for (name, value) in headers {
+                response = response.header(*name, *value);
+            }
+            let response = response.body(Bytes::new()).unwrap();
+            let heeded = budget.heed(RequestClass::Read, &response);
+            heeded.now_or_never().unwrap();
+        };
+        heed(
+            200,
+            &[("ratelimit-remaining", "20"), ("ratelimit-reset", "60")],
+        );
+        assert_eq!(passed(RequestClass::Read), 20);
+        timer.advance(Duration::from_secs(100));
+        for _ in 0..3 {
+            heed(429, &[]);
+        }
+        assert_eq!(passed(RequestClass::Cancel), 13, "half of a half of a half");
+        // Nothing is sent, whatever this budget has.
+        heed(
+            200,
+            &[("x-ratelimit-remaining", "0"), ("x-ratelimit-reset", "30")],
+        );
+        timer.advance(Duration::from_secs(29));
+        assert_eq!(passed(RequestClass::Cancel), 0);
+        timer.advance(Duration::from_secs(1));
+        assert_eq!(passed(RequestClass::Read), 30);
     }
 
     #[test]

@@ -13,13 +13,14 @@ use crate::{
 };
 
 /// The benchmarks of `tests/benches`, the quickest first.
-const BENCHES: [&str; 7] = [
+const BENCHES: [&str; 8] = [
     "sign",
     "decode",
     "memory",
     "run",
     "server_runs",
     "relay",
+    "brake",
     "bookkeeping",
 ];
 
