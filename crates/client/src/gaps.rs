@@ -22,7 +22,8 @@ pub struct Gaps {
     pub unclear: Vec<(DeviceRef, usize)>,
     /// Why a sweep does not know all devices, if it does not.
     pub devices_unknown: Option<String>,
-    /// How many devices a sweep did not look at, because it found as many commands as it was to cancel at most.
+    /// How many devices a sweep did not look at, or not take everything from, because it found as many commands as it was to
+    /// cancel at most.
     pub beyond_limit: usize,
     /// What is pending on the devices that were listed, and a filter leaves out.
     pub left_out: LeftOut,

@@ -15,7 +15,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 cargo xtask TASK
 
-  demo [ADDR]   build the console and serve it with a simulated fleet of both providers (127.0.0.1:8080)
+  demo [--incident] [ADDR]
+                build the console and serve it with a simulated fleet of both providers (127.0.0.1:8080);
+                --incident: a wrong command has just gone to every device
   test          everything that CI runs
   lint            formatting, spelling, clippy for both targets, documentation, each library alone, licences
   unit            tests of the crates and of the command line
@@ -44,8 +46,7 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match words.as_slice() {
-        ["demo"] => tasks::demo("127.0.0.1:8080"),
-        ["demo", address] => tasks::demo(address),
+        ["demo", rest @ ..] => tasks::demo(rest),
         ["test"] => tasks::test(),
         ["lint"] => tasks::lint(),
         ["unit"] => tasks::unit(),

@@ -22,8 +22,12 @@ use countermand_server::{
 use serde_json::json;
 
 use self::{
-    allowed_hosts::AllowedHosts, audit::AuditAction, demo::Demo, launch_links::LaunchLinkMaker,
-    relay_setup::RelaySetup, sessions::SessionsAction,
+    allowed_hosts::AllowedHosts,
+    audit::AuditAction,
+    demo::{Demo, Scene},
+    launch_links::LaunchLinkMaker,
+    relay_setup::RelaySetup,
+    sessions::SessionsAction,
 };
 use super::simulate;
 use crate::{
@@ -49,6 +53,9 @@ pub(crate) struct ServeArgs {
     /// Run the simulator as well, and offer both its providers as connections
     #[arg(long, conflicts_with_all = ["config", "store"])]
     demo: bool,
+    /// In the demo, have a wrong command just sent to every device: stop it with the brake
+    #[arg(long, requires = "demo")]
+    incident: bool,
     /// Address to listen on; port 0 picks a free port. Addresses that other machines can reach require sign-in
     /// [default: 127.0.0.1:8080, or as in --config]
     #[arg(long, value_name = "ADDR")]
@@ -170,7 +177,12 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     let mut signals = simulate::catch_but_hang_up()?;
     let mut reloads = Reloads::catch()
         .map_err(|error| Failure::before_sending(format!("cannot catch signals: {error}")))?;
-    let demo = Demo::start(args.demo, args.connections.as_deref(), &mut allowed).await?;
+    let scene = match (args.demo, args.incident) {
+        (false, _) => None,
+        (true, false) => Some(Scene::Everyday),
+        (true, true) => Some(Scene::Incident),
+    };
+    let mut demo = Demo::start(scene, args.connections.as_deref(), &mut allowed).await?;
     let mut demo_folder = None;
     // Whoever has a link may do everything, so links are for this machine alone.
     if demo.simulator.is_some() && is_loopback(&listener) {
@@ -184,7 +196,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     let mut config = ServerConfig::new(listener, console);
     config.tls = setup.tls.take();
     config.public = setup.public.take();
-    config.demo = demo.connections;
+    config.demo = std::mem::take(&mut demo.connections);
     config.relay = setup.relay.take();
     let server = Server::start(config).await.map_err(not_started)?;
     let links = setup
@@ -198,6 +210,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
     if let (true, Some(link)) = (args.demo, line["launch"].as_str()) {
         say(&format!("runs that go on without the page: open {link}"));
     }
+    demo.say_how_to_brake();
     let link_printer = links.map(|links| tokio::spawn(links.print_next()));
     loop {
         tokio::select! {
@@ -209,6 +222,7 @@ pub(super) async fn run(global: &GlobalOptions, args: &ServeArgs) -> Result<Exit
         link_printer.abort();
     }
     server.stop().await;
+    demo.say_what_became_of_it();
     if let Some(simulator) = demo.simulator {
         simulator.stop().await;
     }

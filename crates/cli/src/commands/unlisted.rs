@@ -35,7 +35,7 @@ pub(super) fn report(redactor: &Redactor, gaps: &Gaps) {
     if gaps.beyond_limit > 0 {
         let devices = output::count(gaps.beyond_limit, "device");
         say(&format!(
-            "as many were found as were to be cancelled at most; {devices} were not looked at"
+            "as many were found as were to be cancelled at most; more may be pending on {devices}"
         ));
     }
     for (device, count) in &gaps.unclear {

@@ -20,6 +20,7 @@ mod stub_server;
 
 mod at_once;
 mod audit_kills;
+mod braking;
 mod cancelling;
 mod checkpoints;
 mod crashes;

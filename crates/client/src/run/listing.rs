@@ -229,7 +229,7 @@ fn see_known(
 /// Adds the found commands that are to be cancelled as targets. Returns whether none of them is newer than the
 /// request.
 fn add_found(context: &Context, device: &mut Unlisted, found: HashMap<Box<str>, Command>) -> bool {
-    let mut is_whole = true;
+    let (mut is_whole, mut is_beyond_limit) = (true, false);
     // Newest first, as the provider lists them.
     let mut found: Vec<Command> = found.into_values().collect();
     found.sort_by_key(|command| std::cmp::Reverse((command.created_at, command.id.clone())));
@@ -244,12 +244,13 @@ fn add_found(context: &Context, device: &mut Unlisted, found: HashMap<Box<str>, 
             Some(filter) if !filter.matches_in_any_state(&command) => {
                 context.gaps(|gaps| gaps.left_out.add(filter, &command));
             }
-            _ if context.is_at_limit() => is_whole = false,
+            _ if context.is_at_limit() => is_beyond_limit = true,
             _ => device
                 .known
                 .extend(new_target(context, &command, device.place)),
         }
     }
+    context.gaps(|gaps| gaps.beyond_limit += usize::from(is_beyond_limit));
     is_whole
 }
 

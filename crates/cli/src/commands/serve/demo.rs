@@ -8,12 +8,18 @@ use countermand_core_model::{
 };
 use countermand_relay_api::DemoConnection;
 use countermand_server::{ConnectionConfig, ConnectionName, access::Grants};
-use countermand_simulator::{Config, Description, Simulator};
+use countermand_simulator::{
+    self as simulated, Config, Description, Incident, Simulator, TrueState,
+};
 use countermand_transport::BaseUrl;
 use serde_json::Value;
 
 use super::allowed_hosts::AllowedHosts;
-use crate::{commands::simulate, failure::Failure};
+use crate::{
+    commands::simulate,
+    failure::Failure,
+    output::{number, say},
+};
 
 /// The number of devices per provider in the demo.
 const DEMO_DEVICES: usize = 150;
@@ -21,10 +27,30 @@ const DEMO_DEVICES: usize = 150;
 /// With how many devices a connection of the demo's relay begins.
 const RELAYED_DEVICES: usize = 12;
 
+/// The number of devices per provider in an incident.
+const INCIDENT_DEVICES: usize = 1_000;
+
+/// What happens in the demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scene {
+    /// New commands keep arriving.
+    Everyday,
+    /// A wrong command has just gone to every device.
+    Incident,
+}
+
+/// The wrong commands of an incident, at each provider.
+const WRONG: [(simulated::Provider, &str); 2] = [
+    (simulated::Provider::Applivery, "WIPE"),
+    (simulated::Provider::Enos, "stop_turbine"),
+];
+
 /// The connections that the page offers, and the simulator behind them if this process runs it.
 pub(super) struct Demo {
     pub(super) connections: Vec<Value>,
     pub(super) simulator: Option<Simulator>,
+    /// When the wrong commands were given, in milliseconds since 1970.
+    incident_ms: Option<i64>,
 }
 
 impl Demo {
@@ -43,20 +69,25 @@ impl Demo {
         relayed.collect()
     }
 
-    /// Starts the simulator if `simulate` is set, or reads `file`. Allows the hosts of the connections.
+    /// Starts the simulator if a scene is to be played, or reads `file`. Allows the hosts of the connections.
     pub(super) async fn start(
-        simulate: bool,
+        scene: Option<Scene>,
         file: Option<&Path>,
         allowed: &mut AllowedHosts,
     ) -> Result<Self, Failure> {
-        if simulate {
-            let simulator = simulator().await?;
+        if let Some(scene) = scene {
+            let simulator = simulator(scene).await?;
+            let incident_ms = match scene {
+                Scene::Everyday => None,
+                Scene::Incident => Some(incident(&simulator)?),
+            };
             let description = simulator.description();
             allowed.allow(&description.applivery.base_url);
             allowed.allow(&description.enos.base_url);
             return Ok(Self {
                 connections: connections(&description),
                 simulator: Some(simulator),
+                incident_ms,
             });
         }
         let connections = match file {
@@ -66,17 +97,86 @@ impl Demo {
         Ok(Self {
             connections,
             simulator: None,
+            incident_ms: None,
         })
+    }
+
+    /// Says how to stop the wrong commands from another terminal. The keys are made up and open nothing else.
+    pub(super) fn say_how_to_brake(&self) {
+        let (Some(simulator), Some(_)) = (&self.simulator, self.incident_ms) else {
+            return;
+        };
+        let Description { applivery, enos } = simulator.description();
+        let [(_, wipe), (_, stop)] = WRONG;
+        say(&format!(
+            "incident: {wipe} has just gone to all {INCIDENT_DEVICES} devices at Applivery, and {stop} to as many at EnOS. Press the brake in the console, or in another terminal:"
+        ));
+        say(&format!(
+            "  COUNTERMAND_TOKEN={} countermand brake --provider applivery --base-url {} --org {} --kind {wipe} --since 30m",
+            applivery.token, applivery.base_url, applivery.org
+        ));
+        say(&format!(
+            "  COUNTERMAND_APP_KEY={} COUNTERMAND_APP_SECRET={} countermand brake --provider enos --base-url {} --org {} --text turbine --since 30m",
+            enos.app_key, enos.app_secret, enos.base_url, enos.org
+        ));
+    }
+
+    /// Says what became of the wrong commands, as the simulator knows it.
+    pub(super) fn say_what_became_of_it(&self) {
+        let (Some(simulator), Some(given_ms)) = (&self.simulator, self.incident_ms) else {
+            return;
+        };
+        let commands = simulator.ledger().commands;
+        for (provider, kind) in WRONG {
+            let wrong = commands.iter().filter(|command| {
+                command.provider == provider
+                    && command.kind == kind
+                    && command.created_ms >= given_ms
+            });
+            let mut counts = [0_usize; 3];
+            for command in wrong {
+                let place = match command.state {
+                    TrueState::Cancelled => 0,
+                    TrueState::Pending => 1,
+                    _ => 2,
+                };
+                if let Some(count) = counts.get_mut(place) {
+                    *count += 1;
+                }
+            }
+            let [cancelled, pending, gone] = counts.map(number);
+            say(&format!(
+                "incident: of the {kind} commands, {cancelled} were cancelled, {pending} are still pending, and {gone} went to their devices"
+            ));
+        }
     }
 }
 
-async fn simulator() -> Result<Simulator, Failure> {
+async fn simulator(scene: Scene) -> Result<Simulator, Failure> {
     simulate::start(Config {
-        devices: DEMO_DEVICES,
-        traffic: true,
+        devices: match scene {
+            Scene::Everyday => DEMO_DEVICES,
+            Scene::Incident => INCIDENT_DEVICES,
+        },
+        traffic: scene == Scene::Everyday,
         ..Config::default()
     })
     .await
+}
+
+/// Lets the wrong commands go, and returns when, in milliseconds since 1970.
+fn incident(simulator: &Simulator) -> Result<i64, Failure> {
+    let given_ms = simulator.now_ms();
+    for (provider, kind) in WRONG {
+        let incident = Incident {
+            kind: kind.to_owned(),
+            ..Incident::at(provider)
+        };
+        simulator
+            .incident(&incident)
+            .map_err(|error| Failure::before_sending(error.to_string()))?;
+    }
+    Ok(given_ms)
 }
 
 /// Returns a connection of the relay to the same simulator.
